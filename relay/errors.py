@@ -1,0 +1,51 @@
+"""The errors of relay, as one tree.
+
+    RelayError
+    ├── UsageError            what the user gave can't be used; the CLI prints it in one line and exits with status 2
+    │   ├── NotationError     a statement that is not in the language (carries a position); for a researcher it is data
+    │   └── TaskError         a task that does not describe a theory
+    ├── ModelFault            the model's fault: garbage, refusal, cut off at its length limit; costs the turn
+    └── MachineFault          the machine's fault: lost connection, dead engine, time-out; retried, costs nothing
+
+Messages name the culprit, what was expected, and the mend. Authors of components raise ordinary exceptions.
+"""
+
+from __future__ import annotations
+
+__all__ = ["MachineFault", "ModelFault", "NotationError", "RelayError", "TaskError", "UsageError"]
+
+
+class RelayError(Exception):
+    """Base of all errors that relay raises on purpose."""
+
+
+class UsageError(RelayError):
+    """Something that the user gave can't be used, and the user can mend it."""
+
+
+class NotationError(UsageError):
+    """A text is not a statement of the notation.
+
+    `line` and `column` count from 1, within the text that was given.
+    """
+
+    def __init__(self, message: str, *, line: int = 1, column: int = 1) -> None:
+        super().__init__(message)
+        self.message = message
+        self.line = line
+        self.column = column
+
+    def __str__(self) -> str:
+        return f"line {self.line}, column {self.column}: {self.message}"
+
+
+class TaskError(UsageError):
+    """A task does not describe a theory: a cycle, a misspelt prerequisite, an ill-typed definition."""
+
+
+class ModelFault(RelayError):
+    """The model answered with something that can't be used; the researcher has lost a turn."""
+
+
+class MachineFault(RelayError):
+    """Something between relay and the model broke; nothing is charged and the call may be retried."""

@@ -1,0 +1,110 @@
+"""What a task is: a brief, what is given, a hidden concept graph, and phenomena to explain.
+
+Data only. A resolved task is what `task.json` holds; nothing in it is executed, and all of its mathematics is text in
+the notation, or tables. `relay.theory` reads that text against the checker and refuses a task that does not hold together.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relay.record import Record
+
+
+class Sort(Record):
+    """A finite carrier that the task declares: its values are 0..size-1."""
+
+    name: str
+    size: int
+
+
+class Operation(Record):
+    """A given operation on sorts, as a complete table: `table[a][b]...` is its value."""
+
+    name: str
+    parameters: tuple[str, ...]
+    """Names of the sorts of its parameters."""
+    result: str
+    table: tuple[Any, ...]
+    """Nested tuples of ints, one level a parameter."""
+
+
+class Given(Record):
+    """What every researcher may use from the start."""
+
+    scalars: bool = False
+    """Whether `Scalar`, `Vector`, `Matrix` and their forms are part of the language of this task."""
+    sorts: tuple[Sort, ...] = ()
+    operations: tuple[Operation, ...] = ()
+
+
+class Form(Record):
+    """One reasonable shape of a concept: a reference definition with its own type and domain."""
+
+    source: str
+    """`define ...` in the notation; may call earlier references and primary forms of other concepts."""
+    domain: str | None = None
+    """A `Bool` term over the form's parameters; a definition is compared only where it is true. None: everywhere."""
+    sampler: dict[str, str] | None = None
+    """For predicates and partial concepts: parameter -> term over the form's parameters (drawn at random) and sizes,
+    whose values tend to make the reference true (or the domain hold)."""
+    symmetry: str | None = None
+    """`factor` (one constant non-zero factor), `sign`, or `transpose`: what a definition may differ by."""
+
+
+class Law(Record):
+    """A claim about a concept that the checker accepts, and that fails for most corruptions of the concept."""
+
+    source: str
+
+
+class Concept(Record):
+    """A node of the hidden graph. Depth is computed from `prerequisites`, never typed in."""
+
+    id: str
+    forms: tuple[Form, ...]
+    """The first form is the primary one: its name is what other references call."""
+    prerequisites: tuple[str, ...] = ()
+    laws: tuple[Law, ...] = ()
+
+
+class Row(Record):
+    """One worked example of a phenomenon: inputs in the order of its parameters, and the output.
+
+    Scalars are ints or strings such as `1/2`; vectors, matrices and lists are nested tuples; truth values are bools.
+    """
+
+    inputs: tuple[Any, ...]
+    output: Any
+
+
+class Phenomenon(Record):
+    """An unnamed behaviour to explain. `id` and order are replaced by a seeded shuffle before anyone sees them."""
+
+    id: str
+    text: str
+    """What is shown, in plain words, before the rows."""
+    parameters: tuple[str, ...]
+    """Types in the notation, as `Matrix[m, n]`; sizes may repeat."""
+    result: str
+    field: str
+    """Where the numbers live: `rationals`, `mod P` for a prime P, or `structure` for the task's own sorts."""
+    rows: tuple[Row, ...]
+    concept: str
+    """The hidden concept that accounts for it."""
+
+
+class Task(Record):
+    """A resolved task."""
+
+    name: str
+    parameters: dict[str, Any]
+    brief: str
+    given: Given
+    statement_size: int
+    references: tuple[str, ...] = ()
+    """Helper definitions of the hidden namespace, in order, before any concept's forms."""
+    concepts: tuple[Concept, ...]
+    phenomena: tuple[Phenomenon, ...] = ()
+    certificate: dict[str, Any] = {}
+    """For generated tasks: what was searched to certify it. Hidden."""
