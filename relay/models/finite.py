@@ -1,0 +1,194 @@
+"""Finite fields: prime fields on residues, small extensions on tables, squares of large primes on packed pairs."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relay.models.base import Array, Model
+
+SMALL = 64
+"""Fields of at most this many elements may be enumerated."""
+
+
+class PrimeField(Model):
+    """GF(p) for a prime p below 2^31, so that products fit into 64 bits. `conj` is the identity."""
+
+    def __init__(self, p: int) -> None:
+        self.p = p
+        self.name = f"GF({p})"
+        self.characteristic = p
+        self.order = p if p <= SMALL else None
+
+    def from_int(self, k: Array) -> Array:
+        return np.asarray(k, dtype=np.int64) % self.p
+
+    def add(self, a: Array, b: Array) -> Array:
+        return (a + b) % self.p
+
+    def sub(self, a: Array, b: Array) -> Array:
+        return (a - b) % self.p
+
+    def neg(self, a: Array) -> Array:
+        return -a % self.p
+
+    def mul(self, a: Array, b: Array) -> Array:
+        return (a * b) % self.p
+
+    def inverse(self, a: Array) -> Array:
+        return self.pow(a, np.full(1, self.p - 2, dtype=np.int64))
+
+    def sum(self, a: Array) -> Array:
+        return a.sum(axis=-1, dtype=np.int64) % self.p
+
+    def sample(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        return rng.integers(0, self.p, size=shape, dtype=np.int64)
+
+
+class GaloisField(Model):
+    """GF(p^k), small, on tables. Code = sum of digit_i * p^i for the polynomial's coefficients digit_i.
+
+    `conj` is Frobenius to the power k/2 when k is even (an involution), the identity otherwise.
+    """
+
+    def __init__(self, p: int, k: int) -> None:
+        q = p**k
+        self.name = f"GF({q})" if k > 1 else f"GF({p})"
+        self.characteristic = p
+        self.order = q
+        self._p, self._k = p, k
+        self._add, self._mul = _tables(p, k)
+        self._neg = np.array([int(np.flatnonzero(self._add[a] == 0)[0]) for a in range(q)])
+        self._inverse = np.array([0, *(int(np.flatnonzero(self._mul[a] == 1)[0]) for a in range(1, q))])
+        frobenius = np.arange(q)
+        if k % 2 == 0:
+            frobenius = self.pow(frobenius, np.full(1, p ** (k // 2), dtype=np.int64))
+        self._conj = frobenius
+
+    def from_int(self, k: Array) -> Array:
+        return np.asarray(k, dtype=np.int64) % self._p
+
+    def add(self, a: Array, b: Array) -> Array:
+        return self._add[a, b]
+
+    def neg(self, a: Array) -> Array:
+        return self._neg[a]
+
+    def mul(self, a: Array, b: Array) -> Array:
+        return self._mul[a, b]
+
+    def inverse(self, a: Array) -> Array:
+        return self._inverse[a]
+
+    def conj(self, a: Array) -> Array:
+        return self._conj[a]
+
+    def sample(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        return rng.integers(0, self.order or 0, size=shape, dtype=np.int64)
+
+    def show(self, code: Any) -> str:
+        digits = []
+        left = int(code)
+        for power in range(self._k):
+            digit, left = left % self._p, left // self._p
+            unit = {0: "", 1: "t"}.get(power, f"t^{power}")
+            if digit:
+                digits.append(unit if digit == 1 and unit else f"{digit}{'*' if unit else ''}{unit}")
+        return " + ".join(digits) or "0"
+
+
+@cache
+def _tables(p: int, k: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Addition and multiplication of GF(p^k), modulo the first irreducible monic polynomial in code order."""
+    q = p**k
+
+    def digits(code: int, count: int) -> list[int]:
+        return [(code // p**i) % p for i in range(count)]
+
+    def remainder(product: list[int], modulus: list[int]) -> list[int]:
+        left = list(product)
+        for top in range(len(left) - 1, k - 1, -1):
+            factor = left[top]
+            if factor:
+                for i in range(k + 1):
+                    left[top - k + i] = (left[top - k + i] - factor * modulus[i]) % p
+        return left[:k]
+
+    def times(a: int, b: int, modulus: list[int]) -> int:
+        product = [0] * (2 * k - 1)
+        for i, x in enumerate(digits(a, k)):
+            for j, y in enumerate(digits(b, k)):
+                product[i + j] = (product[i + j] + x * y) % p
+        return sum(d * p**i for i, d in enumerate(remainder(product, modulus)))
+
+    for low in range(q):
+        modulus = [*digits(low, k), 1]
+        table = np.array([[times(a, b, modulus) for b in range(q)] for a in range(q)], dtype=np.int64)
+        if all((table[a, 1:] != 0).all() for a in range(1, q)):  # no zero divisors: the quotient is a field
+            break
+    total = np.array(
+        [[sum(((x + y) % p) * p**i for i, (x, y) in enumerate(zip(digits(a, k), digits(b, k), strict=True)))
+          for b in range(q)] for a in range(q)],
+        dtype=np.int64,
+    )  # fmt: skip
+    return total, table
+
+
+class QuadraticExtension(Model):
+    """GF(p^2) for an odd prime p below 2^30: pairs x + y*r with r^2 a fixed non-residue, packed as x + y * 2^31.
+
+    `conj` is Frobenius: y to -y.
+    """
+
+    _SHIFT = 31
+
+    def __init__(self, p: int) -> None:
+        self.p = p
+        self.name = f"GF({p}^2)"
+        self.characteristic = p
+        self._residue = next(d for d in range(2, p) if pow(d, (p - 1) // 2, p) == p - 1)
+
+    def _unpack(self, a: Array) -> tuple[Array, Array]:
+        return a & ((1 << self._SHIFT) - 1), a >> self._SHIFT
+
+    def _pack(self, x: Array, y: Array) -> Array:
+        return (x % self.p) | ((y % self.p) << self._SHIFT)
+
+    def from_int(self, k: Array) -> Array:
+        return np.asarray(k, dtype=np.int64) % self.p
+
+    def add(self, a: Array, b: Array) -> Array:
+        (x, y), (u, v) = self._unpack(a), self._unpack(b)
+        return self._pack(x + u, y + v)
+
+    def neg(self, a: Array) -> Array:
+        x, y = self._unpack(a)
+        return self._pack(-x, -y)
+
+    def mul(self, a: Array, b: Array) -> Array:
+        (x, y), (u, v) = self._unpack(a), self._unpack(b)
+        return self._pack(x * u + (y * v % self.p) * self._residue, x * v + y * u)
+
+    def conj(self, a: Array) -> Array:
+        x, y = self._unpack(a)
+        return self._pack(x, -y)
+
+    def inverse(self, a: Array) -> Array:
+        norm = self.mul(a, self.conj(a))
+        base = PrimeField(self.p)
+        return self.mul(self.conj(a), base.inverse(norm))
+
+    def sum(self, a: Array) -> Array:
+        x, y = self._unpack(a)
+        return self._pack(x.sum(axis=-1, dtype=np.int64), y.sum(axis=-1, dtype=np.int64))
+
+    def sample(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        x = rng.integers(0, self.p, size=shape, dtype=np.int64)
+        return self._pack(x, rng.integers(0, self.p, size=shape, dtype=np.int64))
+
+    def show(self, code: Any) -> str:
+        x, y = self._unpack(np.int64(code))
+        return f"{x} + {y}*r" if y else str(x)

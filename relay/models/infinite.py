@@ -1,0 +1,64 @@
+"""The rationals, exact, on object arrays of `flint.fmpq`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flint
+import numpy as np
+from numpy.typing import NDArray
+
+from relay.models.base import Array, Model, TooLarge
+
+MAX_BITS = 4096
+"""Numerators and denominators above this many bits end the computation."""
+
+
+def _exact(k: Any) -> Any:
+    return flint.fmpq(int(k))
+
+
+_from_int = np.frompyfunc(_exact, 1, 1)
+_bits = np.frompyfunc(lambda x: int(x.p).bit_length() + int(x.q).bit_length(), 1, 1)
+
+
+class Rationals(Model):
+    """Q with its order. `conj` is the identity. Random values are small integers, which read well in a counterexample.
+
+    `spread` bounds them: values lie in -spread..spread.
+    """
+
+    name = "Q"
+    ordered = True
+    dtype = object
+
+    def __init__(self, spread: int = 3) -> None:
+        self.spread = spread
+
+    def from_int(self, k: Array) -> Array:
+        return np.asarray(_from_int(np.asarray(k)), dtype=object)
+
+    def add(self, a: Array, b: Array) -> Array:
+        return np.asarray(a + b, dtype=object)
+
+    def neg(self, a: Array) -> Array:
+        return np.asarray(-a, dtype=object)
+
+    def mul(self, a: Array, b: Array) -> Array:
+        if a.size and b.size and _bits(a).max() + _bits(b).max() > MAX_BITS:
+            raise TooLarge("a rational number has outgrown its limit")
+        return np.asarray(a * b, dtype=object)
+
+    def inverse(self, a: Array) -> Array:
+        return np.asarray(self.from_int(np.ones(1, dtype=np.int64)) / a, dtype=object)
+
+    def less(self, a: Array, b: Array) -> NDArray[np.bool_]:
+        return np.asarray(a < b, dtype=bool)
+
+    def pow(self, a: Array, exponent: NDArray[np.int64]) -> Array:
+        if np.size(exponent) and int(np.max(exponent)) > MAX_BITS:
+            raise TooLarge("an exponent has outgrown its limit")
+        return super().pow(a, exponent)
+
+    def sample(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        return self.from_int(rng.integers(-self.spread, self.spread + 1, size=shape))
