@@ -1,0 +1,161 @@
+"""A trial directory, read: its condition, its task, and one row a generation.
+
+The log is streamed, event by event; what is kept grows with the number of generations, never with what happened inside
+them. Generations that have not ended are left out, and so is a torn last line (a trial that was killed while writing).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from relay.budget import Spent
+from relay.errors import UsageError
+from relay.events import EVENTS, SCHEMA, AnyEvent, GenerationEnded, TrialEnded
+from relay.record import Record
+from relay.task import Task
+
+MEND = "give the directory that `relay run` wrote (it names it when it starts)"
+
+
+class GenerationRow(Record):
+    """What one generation left behind, as the engine logged it. Ids are sorted; `established` is cumulative."""
+
+    generation: int
+    established: tuple[str, ...]
+    new: tuple[str, ...]
+    """Established in this generation for the first time."""
+    established_without_leaps: tuple[str, ...]
+    retained: tuple[str, ...]
+    laws: tuple[str, ...]
+    explained: tuple[int, ...]
+    measures: dict[str, float]
+    spent: Spent
+
+
+class Trial(Record):
+    """A trial as analysis sees it."""
+
+    directory: str
+    condition: dict[str, Any]
+    """As `condition.yaml` holds it."""
+    task: Task
+    rows: tuple[GenerationRow, ...]
+    """Generations that have ended, in order."""
+    reason: str | None = None
+    """`completed` or `interrupted`; None while the trial has not ended."""
+    auc: float = 0.0
+    """Mean depth-weighted recall of what was retained, over the generations that have ended."""
+
+    @property
+    def seed(self) -> int:
+        """The trial's seed."""
+        return int(self.condition.get("seed", 0))
+
+    @property
+    def generations(self) -> int:
+        """How many generations the condition asks for."""
+        return int(self.condition.get("generations", len(self.rows)))
+
+    @property
+    def established_in(self) -> dict[str, int]:
+        """Concept id -> the generation that established it; concepts that none has are absent."""
+        return {concept: row.generation for row in self.rows for concept in row.new}
+
+
+def read_trial(directory: Path) -> Trial:
+    """Read a trial directory; `UsageError` when it is not one."""
+    condition = read_condition(directory)
+    task = read_task(directory)
+    rows: list[GenerationRow] = []
+    known: frozenset[str] = frozenset()
+    reason: str | None = None
+    for event in events(directory):
+        if isinstance(event, GenerationEnded):
+            rows.append(_row(event, known))
+            known = known.union(event.established)
+        elif isinstance(event, TrialEnded):
+            reason = event.reason
+    auc = sum(row.measures.get("depth_weighted_recall", 0.0) for row in rows) / len(rows) if rows else 0.0
+    return Trial(directory=str(directory), condition=condition, task=task, rows=tuple(rows), reason=reason, auc=auc)
+
+
+def read_condition(directory: Path) -> dict[str, Any]:
+    """The resolved condition, as plain data."""
+    path = directory / "condition.yaml"
+    try:
+        data = YAML(typ="safe", pure=True).load(_text(path, directory))
+    except YAMLError as error:
+        raise UsageError(f"{path} is not YAML ({str(error).splitlines()[0]}); {MEND}") from error
+    if not isinstance(data, dict):
+        raise UsageError(f"{path} holds no condition (expected a mapping); {MEND}")
+    return data
+
+
+def read_task(directory: Path) -> Task:
+    """The task with its hidden graph."""
+    path = directory / "task.json"
+    try:
+        return Task.model_validate_json(_text(path, directory))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the whole"
+        raise UsageError(f"{path} holds no task ({where}: {first['msg']}); {MEND}") from error
+
+
+def events(directory: Path) -> Iterator[AnyEvent]:
+    """The events of `events.jsonl`, one at a time; nothing where the log has not been begun."""
+    path = directory / "events.jsonl"
+    if not path.exists():
+        return
+    try:
+        with path.open("rb") as lines:
+            for number, line in enumerate(lines, start=1):
+                if not line.endswith(b"\n"):
+                    return  # torn: the writer was killed within this line
+                try:
+                    event = EVENTS.validate_json(line)
+                except ValidationError as error:
+                    message = error.errors()[0]["msg"]
+                    raise UsageError(
+                        f"{path}, line {number} is no event of schema {SCHEMA} ({message}); "
+                        "the log was damaged, or another version of relay wrote it: use that version"
+                    ) from error
+                if event.v != SCHEMA:
+                    raise UsageError(
+                        f"{path}, line {number} has schema version {event.v}, expected {SCHEMA}; "
+                        "use the version of relay that wrote it (see `versions` in condition.yaml)"
+                    )
+                yield event
+    except OSError as error:
+        raise UsageError(f"{path} can't be read ({error.strerror}); {MEND}") from error
+
+
+def _row(event: GenerationEnded, known: frozenset[str]) -> GenerationRow:
+    return GenerationRow(
+        generation=event.generation,
+        established=tuple(sorted(event.established)),
+        new=tuple(sorted(set(event.established) - known)),
+        established_without_leaps=tuple(sorted(event.established_without_leaps)),
+        retained=tuple(sorted(event.retained)),
+        laws=event.laws,
+        explained=event.explained,
+        measures=event.measures,
+        spent=event.spent,
+    )
+
+
+def _text(path: Path, directory: Path) -> str:
+    if not directory.is_dir():
+        raise UsageError(f"{directory} is not a directory; {MEND}")
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise UsageError(f"{directory} is not a trial: it has no {path.name}; {MEND}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} can't be read ({error}); {MEND}") from error

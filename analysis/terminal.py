@@ -1,0 +1,131 @@
+"""What a person sees in the terminal when a trial has ended: the frontier by generation, in numbers and bars."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from analysis.frontier import frontier, layers, lost
+from analysis.naming import title
+from analysis.reading import GenerationRow, Trial
+
+LEVELS = "▁▂▃▄▅▆▇█"
+BAR = 24
+"""Characters of the bar of a full graph."""
+ROWS = 24
+"""Generations that are shown one by one; of longer trials, those where something changed come first."""
+NAMES = 8
+"""Ids that are spelt out before the rest is counted."""
+
+
+def overview(trial: Trial) -> RenderableType:
+    """The whole view: a line on the condition, a row a generation, and what stands at the end."""
+    if not trial.rows:
+        return Group(Text(title(trial.condition), style="bold"), Text("No generation has ended yet."))
+    return Group(Text(title(trial.condition), style="bold"), _table(trial), *_closing(trial))
+
+
+def one_generation(trial: Trial, row: GenerationRow) -> RenderableType:
+    """One generation at length: every id, and its measures."""
+    table = Table(title=f"generation {row.generation}", title_justify="left", show_header=False, box=None)
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    table.add_row("new", ", ".join(row.new) or "nothing")
+    table.add_row("established", f"{len(row.established)}: " + ", ".join(row.established))
+    table.add_row("retained", f"{len(row.retained)}: " + ", ".join(row.retained))
+    table.add_row("frontier", ", ".join(frontier(trial.task.concepts, row.retained)) or "nothing is left to find")
+    table.add_row("laws", ", ".join(row.laws) or "none")
+    if trial.task.phenomena:
+        table.add_row("explained", f"{len(row.explained)} of {len(trial.task.phenomena)} phenomena")
+    for name, value in sorted(row.measures.items()):
+        table.add_row(name, f"{value:.3f}".rstrip("0").rstrip("."))
+    table.add_row("spent", f"{row.spent.turns} turns, {row.spent.tokens} tokens, {row.spent.evaluations} evaluations")
+    return table
+
+
+def sparkline(values: Sequence[float], top: float = 1.0) -> str:
+    """One character a value, from 0 to `top`."""
+    steps = len(LEVELS) - 1
+    return "".join(LEVELS[max(0, min(steps, round(value / top * steps)))] for value in values)
+
+
+def bar(retained: int, established: int, total: int, width: int = BAR) -> Text:
+    """Retained in full, established but lost in half tone, the rest empty."""
+    kept = round(retained / total * width) if total else 0
+    known = max(round(established / total * width) if total else 0, kept)
+    return Text.assemble(("█" * kept, "cyan"), ("▒" * (known - kept), "red"), ("·" * (width - known), "dim"))
+
+
+def _table(trial: Trial) -> Table:
+    total = len(trial.task.concepts)
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table.add_column("generation", justify="right", no_wrap=True)
+    table.add_column("new", justify="right")
+    table.add_column("established", justify="right", no_wrap=True)
+    table.add_column("retained", justify="right", no_wrap=True)
+    table.add_column(f"of {total} concepts", no_wrap=True)
+    table.add_column("depth", justify="right", no_wrap=True)
+    table.add_column("recall", justify="right", no_wrap=True)
+    before = 0
+    for row in _chosen(trial.rows):
+        if row.generation > before + 1:
+            table.add_row("⋮")
+        before = row.generation
+        table.add_row(
+            str(row.generation),
+            f"+{len(row.new)}" if row.new else "",
+            str(len(row.established)),
+            str(len(row.retained)),
+            bar(len(row.retained), len(row.established), total),
+            _deepest(trial, row),
+            f"{row.measures.get('depth_weighted_recall', 0.0):.2f}",
+        )
+    return table
+
+
+def _chosen(rows: Sequence[GenerationRow]) -> list[GenerationRow]:
+    """All rows, or the first, the last and those where most changed, in order."""
+    if len(rows) <= ROWS:
+        return list(rows)
+    gains = sorted(rows[1:-1], key=lambda row: (-len(row.new), row.generation))[: ROWS - 2]
+    return sorted([rows[0], *gains, rows[-1]], key=lambda row: row.generation)
+
+
+def _deepest(trial: Trial, row: GenerationRow) -> str:
+    """The deepest layer of which anything is retained, of how many."""
+    levels = layers(trial.task.concepts)
+    kept = frozenset(row.retained)
+    return f"{max((d for d, level in enumerate(levels, start=1) if kept.intersection(level)), default=0)}/{len(levels)}"
+
+
+def _closing(trial: Trial) -> list[Text]:
+    last, total = trial.rows[-1], len(trial.task.concepts)
+    recalls = [row.measures.get("depth_weighted_recall", 0.0) for row in trial.rows]
+    lines = [
+        Text(f"depth-weighted recall {sparkline(_thinned(recalls))} {recalls[-1]:.2f}, auc {trial.auc:.3f}"),
+        Text(f"established {len(last.established)} of {total}, retained {len(last.retained)}"),
+    ]
+    if trial.task.phenomena:
+        lines.append(Text(f"explained {len(last.explained)} of {len(trial.task.phenomena)} phenomena"))
+    if gone := lost(trial):
+        lines.append(Text(f"lost: {_listed(gone)}", style="red"))
+    if ahead := frontier(trial.task.concepts, last.retained):
+        lines.append(Text(f"frontier: {_listed(ahead)}"))
+    if trial.reason == "interrupted":
+        lines.append(Text("interrupted: resume it to go on", style="yellow"))
+    return lines
+
+
+def _thinned(values: Sequence[float], most: int = 60) -> list[float]:
+    """At most `most` of the values, evenly spaced, the last among them."""
+    if len(values) <= most:
+        return list(values)
+    return [values[round(i * (len(values) - 1) / (most - 1))] for i in range(most)]
+
+
+def _listed(ids: Sequence[str]) -> str:
+    rest = len(ids) - NAMES
+    return ", ".join(ids[:NAMES]) + (f" and {rest} more" if rest > 0 else "")

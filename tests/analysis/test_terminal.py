@@ -1,0 +1,59 @@
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+from rich.console import Console, RenderableType
+
+from analysis.naming import spelling, title
+from analysis.reading import Trial, read_trial
+from analysis.terminal import bar, one_generation, overview, sparkline
+from tests.analysis.builder import log, toy, write
+
+
+def rendered(what: RenderableType) -> str:
+    stream = io.StringIO()
+    Console(file=stream, width=100).print(what)
+    return stream.getvalue()
+
+
+def test_overview_has_a_row_a_generation(trial: Trial) -> None:
+    text = rendered(overview(trial))
+    assert "toy · notes ledger · memory fresh · agent scripted · seed 7" in text
+    numbers = [line.split()[0] for line in text.splitlines() if line.strip()[:1].isdigit()]
+    assert numbers == ["1", "2", "3", "4"]
+    assert "lost: c1_1" in text
+    assert "frontier: c1_1" in text
+
+
+def test_long_trials_show_where_something_changed(tmp_path: Path) -> None:
+    task = toy((3, 3))
+    long = read_trial(write(tmp_path / "long", task, log(task, 300, per_generation=1), generations=300))
+    lines = rendered(overview(long)).splitlines()
+    assert len(lines) < 40
+    assert any(line.strip().startswith("300 ") for line in lines)
+
+
+def test_nothing_has_ended_yet(tmp_path: Path) -> None:
+    empty = read_trial(write(tmp_path / "empty", toy(), []))
+    assert "No generation has ended yet" in rendered(overview(empty))
+
+
+def test_one_generation_names_everything(trial: Trial) -> None:
+    text = rendered(one_generation(trial, trial.rows[1]))
+    assert "c1_3, c2_1" in text
+    assert "500 evaluations" in text
+
+
+def test_bars_and_sparklines() -> None:
+    assert sparkline([0, 0.5, 1]) == "▁▅█"
+    assert bar(1, 2, 4, width=4).plain == "█▒··"
+    assert bar(0, 0, 0, width=2).plain == "··"
+
+
+def test_components_are_spelt_as_on_the_command_line() -> None:
+    assert spelling("ledger") == "ledger"
+    assert spelling({"name": "ledger", "parameters": {"cap": 2000}}) == "ledger(cap=2000)"
+    assert spelling({"ledger": {"cap": 2000, "open": True}}) == "ledger(cap=2000, open=true)"
+    assert spelling({"name": "fresh"}) == "fresh"
+    assert title({"task": "alien", "seed": 3}) == "alien · seed 3"
