@@ -1,0 +1,182 @@
+"""The explorer's search where the world is a finite structure: which tables can be explained, and how shortly.
+
+Terms are enumerated bottom-up over what is given and what was read, first all functions shallowly, then as many of the
+deepest-built ones as the budget covers with `DEEP` applications, then a random part of what is left.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+from numpy.random import PCG64, Generator
+from numpy.typing import NDArray
+
+from relay.bench import Function, LocalBench, Rows
+from relay.enumeration import Enumeration
+from relay.notation.syntax import Definition
+from relay.observation import PublicPhenomenon
+
+WIDE, DEEP = 2, 3
+"""Applications up to which all functions, and the chosen ones, are enumerated."""
+
+SHARE = 10
+"""The wide search gets one part in this many of the allowance."""
+
+
+@dataclass(frozen=True, slots=True)
+class StructurePayload:
+    """What the search is told; all of it stood in the observation, but the seed, which is the turn's own."""
+
+    library: tuple[tuple[str, Definition], ...]
+    """What was read: callable name and definition, in the order in which it was shown."""
+    phenomena: tuple[PublicPhenomenon, ...]
+    statement_size: int
+    reserve: int
+    """Evaluations to leave for stating what is found."""
+    study_cost: int
+    seed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """A phenomenon and a term that reproduces it."""
+
+    phenomenon: int
+    parameters: tuple[tuple[str, str], ...]
+    """Name and sort of each."""
+    result: str
+    term: str
+
+
+def explain(bench: LocalBench, payload: StructurePayload) -> tuple[Explanation, ...]:
+    """Shortest found explanations of the phenomena that nothing read explains, in order of number."""
+    rng = Generator(PCG64(payload.seed))
+    rows = bench.rows()
+    ranked = _internalise(bench, rows, payload, rng)
+    targets: dict[tuple[tuple[str, ...], str], dict[int, bytes]] = {}
+    for phenomenon in payload.phenomena:
+        if phenomenon.field == "structure":
+            table = _table(phenomenon, rows.sizes)
+            if table is not None and not _explained(rows, ranked, phenomenon, table):
+                group = targets.setdefault((phenomenon.parameters, phenomenon.result), {})
+                group[phenomenon.number] = table.astype(rows.dtype).tobytes()
+    found: list[Explanation] = []
+    for place, ((sorts, result), wanted) in enumerate(sorted(targets.items())):
+        allowance = max(0, bench.left - payload.reserve) // (len(targets) - place)
+        context = [(_variable(at), sort) for at, sort in enumerate(sorts)]
+        largest = (payload.statement_size - 1) // 2
+        for terms in _searches(bench, rows, context, ranked, largest, allowance, rng):
+            for number, row in sorted(wanted.items()):
+                serial = terms.find(result, row)
+                if serial is not None:
+                    found.append(Explanation(number, tuple(context), result, terms.spell(serial)))
+                    del wanted[number]
+    return tuple(sorted(found, key=lambda explanation: explanation.phenomenon))
+
+
+def _searches(
+    bench: LocalBench,
+    rows: Rows,
+    context: Sequence[tuple[str, str]],
+    ranked: Sequence[Function],
+    largest: int,
+    allowance: int,
+    rng: Generator,
+) -> list[Enumeration]:
+    """A wide and a deep enumeration; `ranked` is in the order in which functions are worth their cost."""
+    stop = bench.left - allowance
+    base = [rows.functions[operation.name] for operation in bench.given.operations]
+    wide = Enumeration(rows, context)
+    chosen = _affordable(base, ranked, len(context), min(WIDE, largest), allowance // SHARE)
+    for size in range(1, min(WIDE, largest) + 1):
+        wide.grow(chosen, size, max(0, bench.left - stop), rng)
+    deep = Enumeration(rows, context)
+    reach = min(DEEP, largest)
+    chosen = _affordable((), [*ranked, *base], len(context), reach, bench.left - stop)
+    for size in range(1, largest + 1):
+        deep.grow(chosen, size, max(0, bench.left - stop), rng)
+    return [wide, deep]
+
+
+def _affordable(
+    always: Sequence[Function], ranked: Sequence[Function], variables: int, size: int, allowance: int
+) -> list[Function]:
+    """`always`, and as many of `ranked` as leave the enumeration up to `size` within the allowance."""
+    chosen = list(always)
+    for function in ranked:
+        if _cost([*chosen, function], variables, size) > allowance and len(chosen) > 1:
+            break
+        chosen.append(function)
+    return chosen
+
+
+def _cost(functions: Sequence[Function], variables: int, size: int) -> int:
+    """An upper bound of the evaluations that all terms of 1..`size` applications take, sorts aside."""
+    counts = [variables]
+    for level in range(1, size + 1):
+        counts.append(sum(_ways(counts, len(function.parameters), level - 1) for function in functions))
+    return sum(counts[1:])
+
+
+def _ways(counts: Sequence[int], arity: int, size: int) -> int:
+    if arity == 0:
+        return 1 if size == 0 else 0
+    return sum(counts[part] * _ways(counts, arity - 1, size - part) for part in range(size + 1))
+
+
+def _internalise(bench: LocalBench, rows: Rows, payload: StructurePayload, rng: Generator) -> list[Function]:
+    """Put what was read on the bench, deepest-built and newest first, as far as the budget goes."""
+    definitions = {definition.key: definition for _, definition in payload.library}
+    level: dict[str, int] = {}
+    for _, definition in payload.library:
+        level[definition.key] = 1 + max((level.get(key, 0) for _, key in definition.rests_on), default=0)
+    noise = float(rng.choice([0.0, 1.5]))
+    rank = {key: -level[key] - noise * float(rng.gumbel()) for key in level}
+    order = sorted(enumerate(payload.library), key=lambda item: (rank[item[1][1].key], -item[0]))
+    functions = []
+    for _, (name, definition) in order:
+        price = 1 + payload.study_cost
+        if bench.left - payload.reserve < price:
+            break
+        function = rows.tabulate(name, definition, definitions)
+        if function is not None:
+            if payload.study_cost:
+                _study(rows, function, payload.study_cost, rng)
+            functions.append(function)
+    return functions
+
+
+def _study(rows: Rows, function: Function, cost: int, rng: Generator) -> None:
+    """Value the function at `cost` random arguments: what it takes this researcher to get used to it."""
+    points = [rng.integers(0, rows.sizes[sort], size=(cost, 1)).astype(rows.dtype) for sort in function.parameters]
+    rows.apply(function.name, points)
+
+
+def _explained(
+    rows: Rows, functions: Sequence[Function], phenomenon: PublicPhenomenon, table: NDArray[np.int64]
+) -> bool:
+    """Whether something read has this table, up to the order of two arguments of one sort."""
+    for function in functions:
+        if (function.parameters, function.result) == (phenomenon.parameters, phenomenon.result):
+            known = rows.table(function.name)
+            if np.array_equal(known, table) or (
+                table.ndim == 2 and known.shape == table.T.shape and np.array_equal(known.T, table)
+            ):
+                return True
+    return False
+
+
+def _table(phenomenon: PublicPhenomenon, sizes: Mapping[str, int]) -> NDArray[np.int64] | None:
+    """The rows as a table; None when they are not complete or not about sorts."""
+    if not all(sort in sizes for sort in (*phenomenon.parameters, phenomenon.result)):
+        return None
+    table = np.full(tuple(sizes[sort] for sort in phenomenon.parameters), -1, dtype=np.int64)
+    for row in phenomenon.rows:
+        table[tuple(row.inputs)] = row.output
+    return None if (table < 0).any() else table
+
+
+def _variable(place: int) -> str:
+    return "xyzuvw"[place] if place < 6 else f"x{place}"

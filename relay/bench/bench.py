@@ -1,0 +1,93 @@
+"""The two sides of the bench.
+
+`Bench` is the engine's: a desk hands it to an agent, which awaits `bench.run(search, payload)`. `search` is a function
+of a module, so that a worker process can find it; it is called as `search(local, payload)` with a `LocalBench`, and gets
+values from nothing else. What the search returns comes back; what it spent is charged even when it fails.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from typing import Any, Protocol, TypeVar
+
+from relay.bench.meter import Meter
+from relay.bench.rows import Rows
+from relay.task import Given
+
+Payload = TypeVar("Payload", contravariant=True)
+Result = TypeVar("Result", covariant=True)
+
+
+class LocalBench:
+    """What a search values its terms on, inside its worker."""
+
+    def __init__(self, given: Given, allowance: int) -> None:
+        self._given = given
+        self._meter = Meter(allowance)
+
+    @property
+    def given(self) -> Given:
+        """What the task gives."""
+        return self._given
+
+    @property
+    def left(self) -> int:
+        """Evaluations that may still be spent."""
+        return self._meter.left
+
+    @property
+    def spent(self) -> int:
+        """Evaluations spent so far."""
+        return self._meter.spent
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the values so far."""
+        return self._meter.digest
+
+    def rows(self) -> Rows:
+        """Valuation on the task's structure."""
+        return Rows(self._given, self._meter)
+
+
+class Search(Protocol[Payload, Result]):
+    """A function of a module that values terms on a bench."""
+
+    def __call__(self, bench: LocalBench, payload: Payload, /) -> Result: ...
+
+
+class Runner(Protocol):
+    """Runs a function of a module in a worker; `relay.workers.Workers` is one."""
+
+    def run(self, function: Callable[..., Any], /, *args: Any) -> Awaitable[Any]: ...
+
+
+class Bench:
+    """The bench of one tenure, as its researcher gets it."""
+
+    def __init__(
+        self, runner: Runner, given: Given, left: Callable[[], int], charge: Callable[[int, str], None]
+    ) -> None:
+        """`left` says how many evaluations the tenure has; `charge(count, digest)` is told what a run spent."""
+        self._runner = runner
+        self._given = given
+        self._left = left
+        self._charge = charge
+
+    async def run(self, search: Callable[[LocalBench, Any], Any], payload: Any) -> Any:
+        """What `search` returns. Raises what it raises, after charging what it spent."""
+        result, error, count, digest = await self._runner.run(_measured, search, self._given, self._left(), payload)
+        self._charge(count, digest)
+        if error is not None:
+            raise error
+        return result
+
+
+def _measured(
+    search: Callable[[LocalBench, Any], Any], given: Given, allowance: int, payload: Any
+) -> tuple[Any, Exception | None, int, str]:
+    bench = LocalBench(given, allowance)
+    try:
+        return search(bench, payload), None, bench.spent, bench.digest
+    except Exception as error:
+        return None, error, bench.spent, bench.digest

@@ -1,0 +1,270 @@
+"""Theories that are in nobody's training data, generated from a seed.
+
+A carrier of `q` elements, two random base operations, and `layers` of `width` binary concepts, each defined by a term
+of `term_size` applications over the two layers below, at least one of them from the layer just below. Degenerate tables,
+tables met before (up to the order of arguments) and shortcuts are drawn again: a shortcut is a concept that a flat
+search of `FLAT` evaluations finds from layers further down. Depth is certified relative to that search, and what was
+searched stands in the task's certificate.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+from pydantic import Field
+
+from relay.bench import Function, LocalBench
+from relay.enumeration import Enumeration
+from relay.errors import TaskError
+from relay.record import Record
+from relay.task import Concept, Form, Given, Law, Operation, Phenomenon, Row, Sort, Task
+
+Table = NDArray[np.int64]
+
+FLAT = 30_000
+"""Evaluations of the flat search that certifies depth."""
+
+DRAWS = 20_000
+"""Draws for one concept before the theory is given up."""
+
+SORT = "Element"
+
+BRIEF = """\
+There is a finite world of elements, and there are operations on them, given as complete tables. Other behaviours have
+been observed, and are shown as unnamed tables: explain them. A definition explains a table when it has its value at
+every point. What counts are short definitions that explain tables and that others can build on: most tables can be
+explained in few words only with the help of earlier explanations. Nothing here is known from anywhere else."""
+
+
+class Alien(Record):
+    """A generator of alien theories."""
+
+    q: int = Field(default=4, ge=3, le=9)
+    """Elements of the carrier."""
+    layers: int = Field(default=4, ge=1, le=12)
+    """Layers of concepts above the base operations."""
+    width: int = Field(default=2, ge=1, le=8)
+    """Concepts a layer."""
+    term_size: int = Field(default=2, ge=2, le=4)
+    """Applications in a concept's term."""
+    seed: int | None = None
+    """The theory's own seed; None: the trial's."""
+
+    def build(self, seed: int) -> Task:
+        """The theory of this seed. Raises `TaskError` when no theory of this kind could be drawn."""
+        own = seed if self.seed is None else self.seed
+        return _Theory(self, own).task()
+
+
+class _Theory:
+    """A theory while it is drawn."""
+
+    def __init__(self, shape: Alien, seed: int) -> None:
+        self._shape = shape
+        self._seed = seed
+        self._rng = _generator(["alien", seed, shape.q, shape.layers, shape.width, shape.term_size])
+        self._tables: list[dict[str, Table]] = []
+        self._terms: dict[str, str] = {}
+        self._uses: dict[str, tuple[str, ...]] = {}
+        self._searches: list[dict[str, Any]] = []
+        self._draws: dict[str, int] = {}
+        self._names = _names(shape, self._rng)
+
+    def task(self) -> Task:
+        base: dict[str, Table] = {}
+        for name in self._names[:2]:
+            base[name] = self._draw_base([*base.values()])
+        self._tables.append(base)
+        for layer in range(1, self._shape.layers + 1):
+            self._draw_layer(layer)
+        return self._assemble()
+
+    def _draw_base(self, others: list[Table]) -> Table:
+        q = self._shape.q
+        while True:
+            table = self._rng.integers(0, q, size=(q, q))
+            if len(np.unique(table)) == q and not _degenerate(table) and not _known(table, others):
+                return table
+
+    def _draw_layer(self, layer: int) -> None:
+        reached = self._search(layer)
+        everything = [table for tables in self._tables for table in tables.values()]
+        below, near = [*self._tables[layer - 1]], [*self._tables[max(0, layer - 2)]]
+        usable = sorted({*below, *near})
+        tables = {name: table for layer_tables in self._tables for name, table in layer_tables.items()}
+        drawn: dict[str, Table] = {}
+        for place in range(self._shape.width):
+            draws = 0
+            name = self._names[2 + (layer - 1) * self._shape.width + place]
+            for _ in range(DRAWS):
+                draws += 1
+                term = _draw_term(self._shape.term_size, usable, self._rng)
+                used = _used(term)
+                if not used & set(below):
+                    continue
+                table = _value(term, tables, self._shape.q)
+                if _degenerate(table) or _known(table, [*everything, *drawn.values()]):
+                    continue
+                if not any(_key(side) in reached for side in (table, table.T)):
+                    break
+            else:
+                raise TaskError(
+                    f"alien: no concept of layer {layer} was found in {DRAWS} draws; try a larger q or other seed"
+                )
+            drawn[name] = table
+            self._terms[name] = _spell(term)
+            self._uses[name] = tuple(sorted(used - {*self._names[:2]}))
+            self._draws[name] = draws
+        self._tables.append(drawn)
+
+    def _search(self, layer: int) -> set[bytes]:
+        """What flat searches find from layers further down than the one just below."""
+        further = range(layer - 1)
+        starts = {tuple(further), tuple(further)[-2:], tuple(further)[:1]} - {()}
+        reached: set[bytes] = set()
+        for layers in sorted(starts):
+            operations = [_operation(name, table) for at in layers for name, table in sorted(self._tables[at].items())]
+            bench = LocalBench(_given(self._shape.q, operations), FLAT)
+            found, size = _flat(bench, self._rng)
+            reached |= found
+            self._searches.append(
+                {"layer": layer, "from": list(layers), "evaluations": bench.spent, "applications": size,
+                 "distinct": len(found)}
+            )  # fmt: skip
+        return reached
+
+    def _assemble(self) -> Task:
+        concepts, phenomena = [], []
+        for tables in self._tables[1:]:
+            for name, table in tables.items():
+                source = f"define {name}(x: {SORT}, y: {SORT}) -> {SORT} = {self._terms[name]}"
+                concepts.append(
+                    Concept(
+                        id=name, forms=(Form(source=source),), prerequisites=self._uses[name], laws=_laws(name, table)
+                    )
+                )
+                phenomena.append(_phenomenon(name, table))
+        return Task(
+            name="alien",
+            parameters={**self._shape.model_dump(), "seed": self._seed},
+            brief=BRIEF,
+            given=_given(self._shape.q, [_operation(name, table) for name, table in self._tables[0].items()]),
+            statement_size=2 * self._shape.term_size + 1,
+            concepts=tuple(concepts),
+            phenomena=tuple(phenomena),
+            certificate={"flat": FLAT, "searches": self._searches, "draws": self._draws},
+        )
+
+
+# --- terms: nested tuples (function, left, right) over the variables "x" and "y" -------------------------------------
+
+_Tree = str | tuple[str, Any, Any]
+
+
+def _draw_term(size: int, functions: Sequence[str], rng: Generator) -> _Tree:
+    if size == 0:
+        return "xy"[int(rng.integers(2))]
+    left = int(rng.integers(size))
+    name = functions[int(rng.integers(len(functions)))]
+    return (name, _draw_term(left, functions, rng), _draw_term(size - 1 - left, functions, rng))
+
+
+def _used(term: _Tree) -> frozenset[str]:
+    if isinstance(term, str):
+        return frozenset()
+    return frozenset({term[0]}) | _used(term[1]) | _used(term[2])
+
+
+def _spell(term: _Tree) -> str:
+    return term if isinstance(term, str) else f"{term[0]}({_spell(term[1])}, {_spell(term[2])})"
+
+
+def _value(term: _Tree, tables: dict[str, Table], q: int) -> Table:
+    if isinstance(term, str):
+        grids: Table = np.indices((q, q))
+        return grids["xy".index(term)]
+    values: Table = tables[term[0]][_value(term[1], tables, q), _value(term[2], tables, q)]
+    return values
+
+
+# --- tables ----------------------------------------------------------------------------------------------------------
+
+
+def _degenerate(table: Table) -> bool:
+    """Constant, dependent on one argument only, or of fewer than three values."""
+    one = bool((table == table[:1]).all()) or bool((table == table[:, :1]).all())
+    return one or len(np.unique(table)) < 3
+
+
+def _known(table: Table, others: Sequence[Table]) -> bool:
+    return any(np.array_equal(table, other) or np.array_equal(table.T, other) for other in others)
+
+
+def _key(table: Table) -> bytes:
+    return np.ascontiguousarray(table).astype(np.uint8).tobytes()
+
+
+def _flat(bench: LocalBench, rng: Generator) -> tuple[set[bytes], int]:
+    """Tables of what a flat search of the bench's whole allowance reaches, and its largest number of applications."""
+    rows = bench.rows()
+    functions: list[Function] = [rows.functions[name] for name in sorted(rows.functions)]
+    terms = Enumeration(rows, [("x", SORT), ("y", SORT)])
+    size = 0
+    while bench.left:
+        size += 1
+        if not terms.grow(functions, size, bench.left, rng):
+            break
+    return terms.rows(SORT), size
+
+
+# --- what is shown ---------------------------------------------------------------------------------------------------
+
+
+def _given(q: int, operations: Sequence[Operation]) -> Given:
+    return Given(sorts=(Sort(name=SORT, size=q),), operations=tuple(operations))
+
+
+def _operation(name: str, table: Table) -> Operation:
+    rows = tuple(tuple(int(value) for value in row) for row in table)
+    return Operation(name=name, parameters=(SORT, SORT), result=SORT, table=rows)
+
+
+def _phenomenon(name: str, table: Table) -> Phenomenon:
+    q = len(table)
+    rows = tuple(Row(inputs=(x, y), output=int(table[x, y])) for x, y in product(range(q), repeat=2))
+    text = "An observed behaviour of two elements; the table is complete."
+    return Phenomenon(
+        id=name, text=text, parameters=(SORT, SORT), result=SORT, field="structure", rows=rows, concept=name
+    )
+
+
+def _laws(name: str, table: Table) -> tuple[Law, ...]:
+    """Short equational laws that the table happens to keep."""
+    laws = []
+    diagonal = np.diagonal(table)
+    if np.array_equal(table, table.T):
+        laws.append(f"claim (x: {SORT}, y: {SORT}): {name}(x, y) == {name}(y, x)")
+    if np.array_equal(diagonal, np.arange(len(table))):
+        laws.append(f"claim (x: {SORT}): {name}(x, x) == x")
+    if np.array_equal(table[table], table[:, table]):
+        laws.append(f"claim (x: {SORT}, y: {SORT}, z: {SORT}): {name}({name}(x, y), z) == {name}(x, {name}(y, z))")
+    return tuple(Law(source=source) for source in laws)
+
+
+def _names(shape: Alien, rng: Generator) -> list[str]:
+    """Names without meaning, and without a hint of their layer: all drawn together, none twice."""
+    names = ["".join(parts) for parts in product("bdfgklmnprstvz", "aeiou", "bdfgklmnprstvz")]
+    allowed = [name for name in names if name not in {"not", "for", "sum", "len", "max", "min"}]
+    return [allowed[int(index)] for index in rng.permutation(len(allowed))[: 2 + shape.layers * shape.width]]
+
+
+def _generator(key: list[Any]) -> Generator:
+    text = json.dumps(key, separators=(",", ":"), ensure_ascii=True)
+    return Generator(np.random.PCG64(int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")))
