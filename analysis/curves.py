@@ -28,7 +28,7 @@ def draw_frontier(trial: Trial, path: Path) -> None:
     with style.styled():
         figure = Figure(figsize=(WIDTH, 6.4))
         counts, recall, strata = figure.subplots(3, 1, sharex=True, height_ratios=(3, 2, 2))
-        figure.subplots_adjust(left=0.1, right=0.98, top=0.94, bottom=0.075, hspace=0.12)
+        figure.subplots_adjust(left=0.125, right=0.98, top=0.94, bottom=0.075, hspace=0.12)
         figure.align_ylabels()
         _counts(counts, trial)
         _recall(recall, trial)
