@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+from collections.abc import Iterator
 
 import pytest
 
 
-@pytest.fixture(autouse=True)
-def _own_surroundings(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.fixture(autouse=True, scope="session")
+def _own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
     """Trials go to a temporary directory, and output is plain whatever terminal runs the tests."""
-    monkeypatch.setenv("RELAY_LOG_DIR", str(tmp_path / "runs"))
-    monkeypatch.setenv("NO_COLOR", "1")
-    monkeypatch.setenv("COLUMNS", "120")
-    monkeypatch.delenv("FORCE_COLOR", raising=False)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("RELAY_LOG_DIR", str(tmp_path_factory.mktemp("runs")))
+        patch.setenv("NO_COLOR", "1")
+        patch.setenv("COLUMNS", "120")
+        patch.delenv("FORCE_COLOR", raising=False)
+        yield
