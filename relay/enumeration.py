@@ -41,9 +41,9 @@ class Enumeration:
     def __len__(self) -> int:
         return len(self._built)
 
-    def find(self, sort: str, row: Array) -> int | None:
+    def find(self, sort: str, row: bytes) -> int | None:
         """The serial number of the term with these values, if one was met."""
-        return self._seen.get((sort, np.ascontiguousarray(row).tobytes()))
+        return self._seen.get((sort, row))
 
     def rows(self, sort: str) -> set[bytes]:
         """The values of every term of a sort that was met."""

@@ -1,8 +1,8 @@
 """Theories that are in nobody's training data, generated from a seed.
 
 A carrier of `q` elements, two random base operations, and `layers` of `width` binary concepts, each defined by a term
-of `term_size` applications over the two layers below, at least one of them from the layer just below. Degenerate tables,
-tables met before (up to the order of arguments) and shortcuts are drawn again: a shortcut is a concept that a flat
+of `term_size` applications over the two layers below, at least one from the layer just below. Degenerate tables, tables
+met before (up to the order of arguments) and shortcuts are drawn again: a shortcut is a concept that a flat
 search of `FLAT` evaluations finds from layers further down. Depth is certified relative to that search, and what was
 searched stands in the task's certificate.
 """
@@ -31,8 +31,11 @@ Table = NDArray[np.int64]
 FLAT = 30_000
 """Evaluations of the flat search that certifies depth."""
 
-DRAWS = 20_000
-"""Draws for one concept before the theory is given up."""
+DRAWS = 2_000
+"""Draws for one concept before the whole theory is drawn again: some run dry, their tables collapsing."""
+
+THEORIES = 50
+"""Theories drawn before a shape is given up."""
 
 SORT = "Element"
 
@@ -60,16 +63,29 @@ class Alien(Record):
     def build(self, seed: int) -> Task:
         """The theory of this seed. Raises `TaskError` when no theory of this kind could be drawn."""
         own = seed if self.seed is None else self.seed
-        return _Theory(self, own).task()
+        for attempt in range(THEORIES):
+            try:
+                return _Theory(self, own, attempt).task()
+            except _RunDryError:
+                continue
+        raise TaskError(
+            f"alien: {THEORIES} theories ran dry before layer {self.layers} at q={self.q}, width={self.width}; "
+            "take a larger q, or fewer or narrower layers"
+        )
+
+
+class _RunDryError(Exception):
+    """No further concept of a layer was found."""
 
 
 class _Theory:
     """A theory while it is drawn."""
 
-    def __init__(self, shape: Alien, seed: int) -> None:
+    def __init__(self, shape: Alien, seed: int, attempt: int) -> None:
         self._shape = shape
         self._seed = seed
-        self._rng = _generator(["alien", seed, shape.q, shape.layers, shape.width, shape.term_size])
+        self._rng = _generator(["alien", seed, shape.q, shape.layers, shape.width, shape.term_size, attempt])
+        self._attempt = attempt
         self._tables: list[dict[str, Table]] = []
         self._terms: dict[str, str] = {}
         self._uses: dict[str, tuple[str, ...]] = {}
@@ -115,9 +131,7 @@ class _Theory:
                 if not any(_key(side) in reached for side in (table, table.T)):
                     break
             else:
-                raise TaskError(
-                    f"alien: no concept of layer {layer} was found in {DRAWS} draws; try a larger q or other seed"
-                )
+                raise _RunDryError
             drawn[name] = table
             self._terms[name] = _spell(term)
             self._uses[name] = tuple(sorted(used - {*self._names[:2]}))
@@ -156,10 +170,10 @@ class _Theory:
             parameters={**self._shape.model_dump(), "seed": self._seed},
             brief=BRIEF,
             given=_given(self._shape.q, [_operation(name, table) for name, table in self._tables[0].items()]),
-            statement_size=2 * self._shape.term_size + 1,
+            statement_size=4 * self._shape.term_size + 1,
             concepts=tuple(concepts),
             phenomena=tuple(phenomena),
-            certificate={"flat": FLAT, "searches": self._searches, "draws": self._draws},
+            certificate={"flat": FLAT, "theories": self._attempt + 1, "searches": self._searches, "draws": self._draws},
         )
 
 
@@ -189,7 +203,8 @@ def _spell(term: _Tree) -> str:
 def _value(term: _Tree, tables: dict[str, Table], q: int) -> Table:
     if isinstance(term, str):
         grids: Table = np.indices((q, q))
-        return grids["xy".index(term)]
+        variable: Table = grids["xy".index(term)]
+        return variable
     values: Table = tables[term[0]][_value(term[1], tables, q), _value(term[2], tables, q)]
     return values
 

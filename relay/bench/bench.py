@@ -1,8 +1,8 @@
 """The two sides of the bench.
 
 `Bench` is the engine's: a desk hands it to an agent, which awaits `bench.run(search, payload)`. `search` is a function
-of a module, so that a worker process can find it; it is called as `search(local, payload)` with a `LocalBench`, and gets
-values from nothing else. What the search returns comes back; what it spent is charged even when it fails.
+of a module, so that a worker process can find it; it is called as `search(local, payload)` with a `LocalBench`, and
+gets values from nothing else. What the search returns comes back; what it spent is charged even when it fails.
 """
 
 from __future__ import annotations
