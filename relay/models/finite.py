@@ -42,7 +42,7 @@ class PrimeField(Model):
         return self.pow(a, np.full(1, self.p - 2, dtype=np.int64))
 
     def sum(self, a: Array) -> Array:
-        return a.sum(axis=-1, dtype=np.int64) % self.p
+        return np.asarray(a.sum(axis=-1, dtype=np.int64) % self.p)
 
     def sample(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
         return rng.integers(0, self.p, size=shape, dtype=np.int64)
@@ -66,7 +66,7 @@ class GaloisField(Model):
         frobenius = np.arange(q)
         if k % 2 == 0:
             frobenius = self.pow(frobenius, np.full(1, p ** (k // 2), dtype=np.int64))
-        self._conj = frobenius
+        self._conj: Array = frobenius
 
     def from_int(self, k: Array) -> Array:
         return np.asarray(k, dtype=np.int64) % self._p
@@ -75,16 +75,16 @@ class GaloisField(Model):
         return self._add[a, b]
 
     def neg(self, a: Array) -> Array:
-        return self._neg[a]
+        return np.asarray(self._neg[a])
 
     def mul(self, a: Array, b: Array) -> Array:
         return self._mul[a, b]
 
     def inverse(self, a: Array) -> Array:
-        return self._inverse[a]
+        return np.asarray(self._inverse[a])
 
     def conj(self, a: Array) -> Array:
-        return self._conj[a]
+        return np.asarray(self._conj[a])
 
     def sample(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
         return rng.integers(0, self.order or 0, size=shape, dtype=np.int64)
@@ -155,7 +155,7 @@ class QuadraticExtension(Model):
         return a & ((1 << self._SHIFT) - 1), a >> self._SHIFT
 
     def _pack(self, x: Array, y: Array) -> Array:
-        return (x % self.p) | ((y % self.p) << self._SHIFT)
+        return np.asarray((x % self.p) | ((y % self.p) << self._SHIFT))
 
     def from_int(self, k: Array) -> Array:
         return np.asarray(k, dtype=np.int64) % self.p
@@ -190,5 +190,5 @@ class QuadraticExtension(Model):
         return self._pack(x, rng.integers(0, self.p, size=shape, dtype=np.int64))
 
     def show(self, code: Any) -> str:
-        x, y = self._unpack(np.int64(code))
+        x, y = (int(part) for part in self._unpack(np.array(code, dtype=np.int64)))
         return f"{x} + {y}*r" if y else str(x)

@@ -19,7 +19,14 @@ def _exact(k: Any) -> Any:
 
 
 _from_int = np.frompyfunc(_exact, 1, 1)
-_bits = np.frompyfunc(lambda x: int(x.p).bit_length() + int(x.q).bit_length(), 1, 1)
+
+
+def _height(x: Any) -> int:
+    # padding of ragged arrays is the plain int 0
+    return int(x.p).bit_length() + int(x.q).bit_length() if isinstance(x, flint.fmpq) else 1
+
+
+_bits = np.frompyfunc(_height, 1, 1)
 
 
 class Rationals(Model):

@@ -15,9 +15,7 @@ class Structure(Model):
 
     def __init__(self, given: Given) -> None:
         self.carriers = {sort.name: sort.size for sort in given.sorts}
-        self.operations = {
-            operation.name: np.array(operation.table, dtype=np.int64) for operation in given.operations
-        }
+        self.operations = {operation.name: np.array(operation.table, dtype=np.int64) for operation in given.operations}
 
     def _refuse(self) -> Undecidable:
         return Undecidable("this structure has no scalars")

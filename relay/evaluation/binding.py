@@ -1,0 +1,64 @@
+"""Sizes at a call: bare size names take their values from the arguments, everything else is compared."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import numpy as np
+
+from relay.evaluation.frame import Evaluator, Frame
+from relay.evaluation.lanes import UNDEFINED, Lanes
+from relay.evaluation.naturals import everywhere
+from relay.evaluation.values import ListValue, MatrixValue, Size, Value, VectorValue
+from relay.notation.syntax import Definition, ListType, MatrixType, Term, Type, Variable, VectorType
+
+
+def sizes_in(type_: Type, value: Value) -> list[tuple[Term, Size]]:
+    """Each size term of a type with the size that the value has there."""
+    if isinstance(type_, VectorType):
+        return [(type_.size, cast(VectorValue, value).size)]
+    if isinstance(type_, MatrixType):
+        matrix = cast(MatrixValue, value)
+        return [(type_.rows, matrix.rows), (type_.columns, matrix.columns)]
+    if isinstance(type_, ListType):
+        listed = cast(ListValue, value)
+        return [(term, _of_items(size, listed)) for term, size in sizes_in(type_.item, listed.items)]
+    return []
+
+
+def _of_items(size: Size, listed: ListValue) -> Size:
+    """The size that a list's items share; items of a checked list all have the same one."""
+    if isinstance(size, int) or size.ndim < 2:
+        return size
+    return size[:, 0] if size.shape[1] else np.zeros(size.shape[0], dtype=np.int64)
+
+
+def bind(machine: Evaluator, definition: Definition, frame: Frame, lanes: Lanes) -> None:
+    """Bind the definition's size names in `frame`, whose parameters are bound already; mark the lanes in which the
+    sizes of the arguments do not fit."""
+    unbound = set(definition.sizes) - frame.names.keys()
+    compare: list[tuple[Term, Size, Lanes]] = []
+    for parameter in definition.parameters:
+        value, owner = frame.names[parameter.name]
+        for term, size in sizes_in(parameter.type, value):
+            if isinstance(term, Variable) and term.name in unbound:
+                unbound.discard(term.name)
+                frame.names[term.name] = (size, owner)
+            else:
+                compare.append((term, size, owner))
+    for term, size, owner in compare:
+        expected = machine.sizes_of(frame, lanes, term)
+        path = lanes.path(owner)
+        actual = size if isinstance(size, int) or path is None else size[path]
+        _require(expected == actual, lanes)
+
+
+def matches(machine: Evaluator, type_: Type, value: Value, frame: Frame, lanes: Lanes) -> None:
+    """Mark the lanes in which a result does not have the sizes of its declared type."""
+    for term, size in sizes_in(type_, value):
+        _require(machine.sizes_of(frame, lanes, term) == size, lanes)
+
+
+def _require(same: object, lanes: Lanes) -> None:
+    if same is not True:
+        lanes.mark(~everywhere(cast(bool, same), lanes), UNDEFINED)

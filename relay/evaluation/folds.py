@@ -1,0 +1,252 @@
+"""Sinks: what a comprehension does with the values of its body, lane by lane of the batch where it stands.
+
+Lanes of a leaf are sorted by the root lane that they belong to and, within it, by the order of the items. A sink first
+looks for *events*: a leaf lane that died, or (where one item decides) one that decided. The first event of a root lane
+counts, later ones don't exist.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relay.evaluation.frame import Evaluator, Frame
+from relay.evaluation.lanes import UNDEFINED, Lanes
+from relay.evaluation.naturals import NAT_LIMIT
+from relay.evaluation.values import Index, ListValue, Value, agreed, as_array, gather_list, scatter, take
+from relay.models.base import Array, Model
+from relay.notation.syntax import BoolType, NatType, Type
+
+_NEVER = np.iinfo(np.int64).max
+
+
+class Sink:
+    """Keeps the root's deaths and fuel; subclasses fold the values."""
+
+    lazy = False
+    """Whether an item can decide, so that later ones are not evaluated."""
+
+    def __init__(self, root: Lanes) -> None:
+        self.root = root
+        self.closed = ~root.alive()
+        """Root lanes that need no more items: dead or decided."""
+        self._cuts: dict[int, NDArray[np.int64]] = {}
+
+    def open_lanes(self) -> NDArray[np.bool_]:
+        """Root lanes that still need items."""
+        return ~self.closed
+
+    def leaf(self, lanes: Lanes, value: Value | None) -> None:
+        """Values of the body over lanes; None when all of them are dead."""
+        owner = self.owner(lanes)
+        dead = ~lanes.alive()
+        decided = self.decides(value, lanes)
+        events = dead if decided is None else dead | (decided & ~dead)
+        if events.any():
+            self._meet(lanes, owner, dead, np.flatnonzero(events & ~self.closed[owner]), value)
+        if value is not None:
+            self.fold(lanes, owner, value)
+
+    def owner(self, lanes: Lanes) -> Index:
+        """The root lane of each lane."""
+        path = lanes.path(self.root)
+        return np.arange(lanes.count) if path is None else path
+
+    def _meet(self, lanes: Lanes, owner: Index, dead: NDArray[np.bool_], events: Index, value: Value | None) -> None:
+        roots, first = np.unique(owner[events], return_index=True)
+        where = events[first]
+        if not len(where):
+            return
+        self.closed[roots] = True
+        died = dead[where]
+        if died.any():
+            assert lanes.status is not None
+            if self.root.status is None:
+                self.root.status = np.zeros(self.root.count, dtype=np.int8)
+            self.root.status[roots[died]] = lanes.status[where[died]]
+        if not died.all() and value is not None:
+            self.decide(roots[~died], where[~died], value)
+        at: Lanes | None = lanes
+        while at is not None and at is not self.root:
+            cut = self._cuts.setdefault(id(at), np.full(self.root.count, _NEVER))
+            path = lanes.path(at)
+            cut[roots] = where if path is None else path[where]
+            at = at.parent
+
+    def done(self, lanes: Lanes) -> None:
+        """Charge the root for what these lanes spent, up to where each root lane was closed."""
+        if lanes is self.root:
+            return
+        owner = self.owner(lanes)
+        cut = self._cuts.pop(id(lanes), None)
+        if cut is None:
+            if lanes.fuel is None and lanes.regular and lanes.parent is self.root:
+                self.root.flat += lanes.flat * lanes.regular
+            else:
+                self.root.charge(owner, lanes.total())
+        else:
+            counted = np.arange(lanes.count) <= cut[owner]
+            self.root.charge(owner[counted], lanes.total()[counted])
+
+    def settle(self) -> None:
+        """Raise `Dead` when no root lane is left alive."""
+        self.root.check()
+
+    def decides(self, value: Value | None, lanes: Lanes) -> NDArray[np.bool_] | None:
+        """Which leaf lanes decide their root lane."""
+        return None
+
+    def decide(self, roots: Index, where: Index, value: Value) -> None:
+        """Root lanes are decided by the leaf lanes `where`."""
+
+    def fold(self, lanes: Lanes, owner: Index, value: Value) -> None:
+        """Take in the values of a leaf; those of dead lanes mean nothing, and neither do their roots' results."""
+
+
+class Deciding(Sink):
+    """`any`, `all`, `first`."""
+
+    lazy = True
+
+    def __init__(self, kind: str, root: Lanes) -> None:
+        super().__init__(root)
+        self._kind = kind
+        self._decided = np.zeros(root.count, dtype=np.bool_)
+        self._pieces: list[tuple[Index, Value]] = []
+
+    def decides(self, value: Value | None, lanes: Lanes) -> NDArray[np.bool_] | None:
+        if value is None:
+            return None
+        if self._kind == "first":
+            return np.ones(lanes.count, dtype=np.bool_)
+        truth = as_array(value, lanes.count).astype(np.bool_)
+        return truth if self._kind == "any" else ~truth
+
+    def decide(self, roots: Index, where: Index, value: Value) -> None:
+        self._decided[roots] = True
+        if self._kind == "first":
+            found = value if isinstance(value, int | bool) else take(value, where)
+            self._pieces.append((roots, found))
+
+    def result(self, machine: Evaluator, type_: Type, frame: Frame) -> Value:
+        """The truth values, or the first items; `first` of nothing is undefined."""
+        if self._kind != "first":
+            self.settle()
+            return self._decided if self._kind == "any" else ~self._decided
+        self.root.mark(~self._decided & self.root.alive(), UNDEFINED)
+        self.settle()
+        return scatter(self._pieces, self.root.count)
+
+
+class Listing(Sink):
+    """`[...]`, `vector`, `matrix`: all the values, in order."""
+
+    def __init__(self, root: Lanes) -> None:
+        super().__init__(root)
+        self._pieces: list[tuple[Index, Value]] = []
+
+    def fold(self, lanes: Lanes, owner: Index, value: Value) -> None:
+        self._pieces.append((owner, as_array(value, lanes.count) if isinstance(value, int | bool) else value))
+
+    def result(self, empty: Callable[[], Value]) -> ListValue:
+        """The lists; `empty` gives the shape of items where there are none at all."""
+        nothing = 0 if any(len(owner) for owner, _ in self._pieces) else empty()
+        return gather_list(self._pieces, self.root.count, nothing)
+
+
+class Folding(Sink):
+    """`sum`, `prod`, `count`, `max`, `min`."""
+
+    def __init__(self, kind: str, type_: Type, model: Model, root: Lanes) -> None:
+        super().__init__(root)
+        self._kind = kind
+        self._natural = isinstance(type_, NatType | BoolType)
+        self._model = model
+        self._total: Array | None = None
+        self._seen = np.zeros(root.count, dtype=np.bool_)
+
+    def fold(self, lanes: Lanes, owner: Index, value: Value) -> None:
+        values = as_array(value, lanes.count)
+        if values.dtype == np.bool_:
+            values = values.astype(np.int64)
+        regular = lanes.regular if lanes.parent is self.root else 0
+        if regular:
+            block = values.reshape(self.root.count, regular)
+            self._add(None, self._fold_block(block))
+            return
+        roots, starts, counts = np.unique(owner, return_index=True, return_counts=True)
+        width = int(counts.max())
+        if (counts == width).all():
+            block = values.reshape(len(roots), width)
+        else:
+            block = self._padding(values, (len(roots), width), starts)
+            place = np.arange(len(owner)) - np.repeat(starts, counts)
+            block[np.repeat(np.arange(len(roots)), counts), place] = values
+        self._add(roots, self._fold_block(block))
+
+    def _padding(self, values: Array, shape: tuple[int, int], starts: Index) -> Array:
+        if self._kind in ("max", "min"):
+            return np.repeat(values[starts][:, None], shape[1], axis=1)
+        unit = 1 if self._kind == "prod" else 0
+        fill = np.full(1, unit, dtype=np.int64)
+        return np.broadcast_to(fill if self._natural else self._model.from_int(fill), shape).copy()
+
+    def _fold_block(self, block: Array) -> Array:
+        if not self._natural:
+            if self._kind in ("max", "min"):
+                best = block[:, 0]
+                for k in range(1, block.shape[1]):
+                    best = self._better(best, block[:, k])
+                return best
+            return self._model.sum(block) if self._kind == "sum" else self._model.prod(block)
+        if self._kind == "max":
+            return np.asarray(block.max(axis=1))
+        if self._kind == "min":
+            return np.asarray(block.min(axis=1))
+        if self._kind == "prod":
+            with np.errstate(over="ignore"):
+                large = np.abs(np.prod(block.astype(np.float64), axis=1)) > NAT_LIMIT
+                return np.where(large, NAT_LIMIT + 1, np.prod(np.where(large[:, None], 0, block), axis=1))
+        return np.asarray(block.sum(axis=1))
+
+    def _better(self, a: Array, b: Array) -> Array:
+        less = self._model.less(a, b)
+        return np.where(less, b, a) if self._kind == "max" else np.where(less, a, b)
+
+    def _add(self, roots: Index | None, part: Array) -> None:
+        if self._total is None:
+            self._total = self._padding_total(part)
+        where: Index | slice = slice(None) if roots is None else roots
+        old, seen = self._total[where], self._seen[where]
+        if self._kind in ("max", "min"):
+            pick = np.maximum if self._kind == "max" else np.minimum
+            better = pick(old, part) if self._natural else self._better(old, part)
+            self._total[where] = np.where(seen, better, part)
+        elif self._natural:
+            self._total[where] = np.minimum(old * part if self._kind == "prod" else old + part, NAT_LIMIT + 1)
+        else:
+            op = self._model.mul if self._kind == "prod" else self._model.add
+            self._total[where] = np.where(seen, op(old, part), part)
+        self._seen[where] = True
+
+    def _padding_total(self, part: Array) -> Array:
+        unit = np.full(1, 1 if self._kind == "prod" else 0, dtype=np.int64)
+        fill = unit if self._natural or self._kind in ("max", "min") else self._model.from_int(unit)
+        total = np.empty(self.root.count, dtype=part.dtype)
+        total[:] = fill[0]
+        return total
+
+    def result(self) -> Value:
+        """The folded values; `max` and `min` of nothing are undefined."""
+        root = self.root
+        if self._kind in ("max", "min"):
+            root.mark(~self._seen & root.alive(), UNDEFINED)
+        if self._total is None:
+            unit = np.full(root.count, 1 if self._kind == "prod" else 0, dtype=np.int64)
+            return cast(Array, unit if self._natural else self._model.from_int(unit))
+        if self._natural and (self._total > NAT_LIMIT).any():
+            root.mark(self._total > NAT_LIMIT, 2)
+        return agreed(self._total) if self._natural and root.count == 1 else self._total

@@ -1,0 +1,44 @@
+"""What the parts of the evaluator share: the names of one call, and what they need of the machine."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Protocol
+
+from relay.evaluation.lanes import Lanes
+from relay.evaluation.values import Index, ListValue, Size, Value
+from relay.models.base import Model
+from relay.notation.syntax import Definition, Term, Type
+
+Slot = tuple[Value, Lanes]
+"""A value and the batch over which it was valued."""
+
+
+@dataclass(slots=True)
+class Frame:
+    """The names of one call: each with its value and the lanes over which it was valued."""
+
+    names: dict[str, Slot]
+    definition: Definition | None = None
+    depth: int = 0
+
+    def with_name(self, name: str, value: Value, lanes: Lanes) -> Frame:
+        """The same names and one more."""
+        return Frame({**self.names, name: (value, lanes)}, self.definition, self.depth)
+
+
+class Evaluator(Protocol):
+    """The machine as its parts see it (`relay.evaluation.machine.Machine`)."""
+
+    @property
+    def model(self) -> Model: ...
+
+    def run(self, term: Term, frame: Frame, lanes: Lanes) -> Value: ...
+
+    def base(self, term: Term, frame: Frame, lanes: Lanes) -> tuple[Value, Index | None]: ...
+
+    def sizes_of(self, frame: Frame, lanes: Lanes, term: Term) -> Size: ...
+
+    def blank(self, type_: Type, frame: Frame, lanes: Lanes) -> Value: ...
+
+    def even(self, value: ListValue, lanes: Lanes) -> ListValue: ...

@@ -1,0 +1,166 @@
+"""What a generator ranges over: how many items each lane has, and the k-th of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from itertools import combinations, permutations
+from math import comb, factorial
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relay.evaluation.frame import Evaluator, Frame
+from relay.evaluation.lanes import EXHAUSTED, Lanes
+from relay.evaluation.naturals import everywhere
+from relay.evaluation.values import Index, ListValue, MatrixValue, Size, Value, VectorValue, item
+from relay.models.base import Array, Undecidable
+from relay.notation.syntax import (
+    BoolType,
+    Items,
+    MatrixType,
+    Permutations,
+    Range,
+    ScalarType,
+    SortType,
+    Source,
+    Subsets,
+    Type,
+    VectorType,
+)
+
+MOST_ITEMS = 200_000
+"""A type, permutations or subsets with more values than this are not enumerated: the evaluation runs out."""
+
+Drawn = tuple[Size, Callable[[Index, NDArray[np.int64]], Value]]
+"""Items a lane, and the items numbered k of given lanes."""
+
+
+def draw(machine: Evaluator, source: Source, frame: Frame, lanes: Lanes) -> Drawn:
+    """The items of a source over lanes."""
+    if isinstance(source, Range):
+        return _range(machine, source, frame, lanes)
+    if isinstance(source, Items):
+        value, path = machine.base(source.list, frame, lanes)
+        listed = cast(ListValue, value)
+        length = listed.length if isinstance(listed.length, int) or path is None else listed.length[path]
+        return length, lambda owner, k: item(listed, owner if path is None else path[owner], k)
+    if isinstance(source, Permutations):
+        n = cast(Size, machine.run(source.n, frame, lanes))
+        return _tables(lanes, np.asarray(n)[..., None], lambda key: factorial(min(key[0], 20)), _permutations)
+    if isinstance(source, Subsets):
+        n, k = (cast(Size, machine.run(term, frame, lanes)) for term in (source.n, source.k))
+        keys = np.stack(np.broadcast_arrays(n, k), axis=-1)
+        return _tables(lanes, keys, lambda key: comb(min(key[0], 64), min(key[1], 65)), _subsets)
+    return _values(machine, source.type, frame, lanes)
+
+
+def _range(machine: Evaluator, source: Range, frame: Frame, lanes: Lanes) -> Drawn:
+    start = cast(Size, machine.run(source.start, frame, lanes))
+    stop = cast(Size, machine.run(source.stop, frame, lanes))
+    if isinstance(start, int) and isinstance(stop, int):
+        return max(stop - start, 0), lambda owner, k: k + start
+    counts = np.maximum(np.broadcast_to(np.asarray(stop) - start, (lanes.count,)), 0)
+    if isinstance(start, int):
+        return counts, lambda owner, k: k + start
+    first = start
+    return counts, lambda owner, k: k + first[owner]
+
+
+def _permutations(key: tuple[int, ...]) -> list[tuple[int, ...]]:
+    return list(permutations(range(key[0])))
+
+
+def _subsets(key: tuple[int, ...]) -> list[tuple[int, ...]]:
+    return list(combinations(range(key[0]), key[1]))
+
+
+def _tables(
+    lanes: Lanes,
+    keys: NDArray[np.int64],
+    count: Callable[[tuple[int, ...]], int],
+    rows: Callable[[tuple[int, ...]], list[tuple[int, ...]]],
+) -> Drawn:
+    """Lists of naturals out of tables, one table for each distinct key; lanes with too large a table run out."""
+    keys = np.broadcast_to(keys, (lanes.count, keys.shape[-1]))
+    different, which = np.unique(keys, axis=0, return_inverse=True)
+    which = which.reshape(-1)
+    tables = [tuple(int(x) for x in key) for key in different]
+    large = np.array([count(key) > MOST_ITEMS for key in tables], dtype=np.bool_)
+    lanes.mark(large[which], EXHAUSTED)
+    listed = [[] if big else rows(key) for key, big in zip(tables, large, strict=True)]
+    lengths = np.array([len(table[0]) if table else 0 for table in listed], dtype=np.int64)
+    flat = np.zeros((sum(map(len, listed)) or 1, int(lengths.max(initial=0))), dtype=np.int64)
+    starts = np.cumsum([0, *(len(table) for table in listed)])
+    for start, table in zip(starts, listed, strict=False):
+        for n, row in enumerate(table):
+            flat[start + n, : len(row)] = row
+    if len(tables) == 1:
+        length = int(lengths[0])
+        return len(listed[0]), lambda owner, k: ListValue(flat[k], length)
+    counts = np.array([len(table) for table in listed], dtype=np.int64)[which]
+    return counts, lambda owner, k: ListValue(flat[starts[which[owner]] + k], lengths[which[owner]])
+
+
+def _values(machine: Evaluator, type_: Type, frame: Frame, lanes: Lanes) -> Drawn:
+    """Every value of a type; the last coordinate changes fastest."""
+    model = machine.model
+    if isinstance(type_, BoolType):
+        return 2, lambda owner, k: k.astype(np.bool_)
+    if isinstance(type_, SortType):
+        return model.carriers[type_.name], lambda owner, k: k
+    if model.order is None:
+        raise Undecidable(f"{model.name} has too many elements to range over")
+    q = model.order
+    if isinstance(type_, ScalarType):
+        return q, lambda owner, k: k
+    if isinstance(type_, VectorType):
+        size = machine.sizes_of(frame, lanes, type_.size)
+        counts = _powers(q, size, lanes)
+        return counts, lambda owner, k: VectorValue(_digits(q, k, _of(size, owner)), _of(size, owner))
+    assert isinstance(type_, MatrixType)
+    rows, columns = (machine.sizes_of(frame, lanes, t) for t in (type_.rows, type_.columns))
+    counts = _powers(q, rows * columns, lanes)
+
+    def matrices(owner: Index, k: NDArray[np.int64]) -> Value:
+        r, c = _of(rows, owner), _of(columns, owner)
+        digits = _digits(q, k, r * c)
+        if isinstance(r, int) and isinstance(c, int):
+            return MatrixValue(digits.reshape(len(k), r, c), r, c)
+        most_r, most_c = int(np.max(r, initial=0)), int(np.max(c, initial=0))
+        i, j = np.arange(most_r)[None, :, None], np.arange(most_c)[None, None, :]
+        place = np.minimum(i * np.reshape(c, (-1, 1, 1)) + j, max(digits.shape[1] - 1, 0))
+        data = (
+            digits[np.arange(len(k))[:, None, None], place]
+            if digits.shape[1]
+            else np.zeros((len(k), most_r, most_c), dtype=np.int64)
+        )
+        return MatrixValue(data, r, c)
+
+    return counts, matrices
+
+
+def _of(size: Size, owner: Index) -> Size:
+    return size if isinstance(size, int) else size[owner]
+
+
+def _powers(q: int, cells: Size, lanes: Lanes) -> Size:
+    if isinstance(cells, int):
+        count = q**cells if cells <= 20 else MOST_ITEMS + 1
+        if count > MOST_ITEMS:
+            lanes.mark(everywhere(True, lanes), EXHAUSTED)
+        return count
+    most = np.minimum(cells, 20)
+    counts = np.power(np.float64(q), most)
+    lanes.mark(counts > MOST_ITEMS, EXHAUSTED)
+    return np.where(counts > MOST_ITEMS, 0, counts).astype(np.int64)
+
+
+def _digits(q: int, k: NDArray[np.int64], cells: Size) -> Array:
+    width = cells if isinstance(cells, int) else int(cells.max(initial=0))
+    places = np.arange(width)
+    if isinstance(cells, int):
+        exponents = (cells - 1 - places)[None, :]
+    else:
+        exponents = np.maximum(cells[:, None] - 1 - places[None, :], 0)
+    return (k[:, None] // np.power(q, exponents)) % q

@@ -1,0 +1,381 @@
+"""The evaluator: a walk over checked terms, each node done once for all lanes of a batch.
+
+Fuel is the number of nodes that a lane evaluates when its term is read from left to right, one item after another, and
+nothing is remembered; what is shared between lanes, items or equal calls saves time and no fuel. A lane that spends
+more than its fuel is `EXHAUSTED`. `work` bounds what is really done, over all lanes: past it the batch is abandoned.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relay.evaluation.binding import bind, matches
+from relay.evaluation.comprehension import comprehend
+from relay.evaluation.frame import Frame, Slot
+from relay.evaluation.lanes import EXHAUSTED, OK, UNDEFINED, Dead, Lanes
+from relay.evaluation.memo import distinct, worth_sharing
+from relay.evaluation.naturals import Nat, arithmetic, everywhere
+from relay.evaluation.values import (
+    Index,
+    ListValue,
+    MatrixValue,
+    Size,
+    Value,
+    VectorValue,
+    blank,
+    equal,
+    gather_list,
+    item,
+    same_shape,
+    scatter,
+    take,
+)
+from relay.models.base import Array, Model
+from relay.notation.syntax import (
+    Apply,
+    Call,
+    Choice,
+    Comprehension,
+    Definition,
+    ListType,
+    NatType,
+    Numeral,
+    Term,
+    Truth,
+    Type,
+    Variable,
+)
+from relay.notation.traversal import free_variables
+
+CALL_DEPTH = 256
+"""Calls within calls; beyond, the evaluation runs out."""
+
+
+class OutOfWork(Exception):  # noqa: N818 - the end of a computation
+    """The whole batch has used up what may really be done for it."""
+
+
+@dataclass(slots=True)
+class Machine:
+    """Values terms in one model."""
+
+    model: Model
+    definitions: Mapping[str, Definition]
+    fuel: int
+    work: int
+    done: int = 0
+    _free: dict[int, tuple[Term, frozenset[str]]] = field(default_factory=dict)
+
+    def run(self, term: Term, frame: Frame, lanes: Lanes) -> Value:
+        """The value of `term` over `lanes`. Raises `Dead` when no lane is alive, `OutOfWork`, and what the model
+        raises."""
+        lanes.flat += 1
+        self.done += lanes.count
+        if self.done > self.work:
+            raise OutOfWork
+        if isinstance(term, Variable):
+            value, owner = frame.names[term.name]
+            path = lanes.path(owner)
+            return value if path is None else take(value, path)
+        if isinstance(term, Apply):
+            return self._apply(term, frame, lanes)
+        if isinstance(term, Numeral):
+            if isinstance(term.type, NatType):
+                return term.value
+            return np.broadcast_to(self.model.from_int(np.full(1, term.value, dtype=np.int64)), (lanes.count,))
+        if isinstance(term, Call):
+            return self._call(term, frame, lanes)
+        if isinstance(term, Choice):
+            return self._choose(term, frame, lanes)
+        if isinstance(term, Comprehension):
+            value = comprehend(self, term, frame, lanes)
+            self._check_fuel(lanes)
+            return value
+        assert isinstance(term, Truth)
+        return term.value
+
+    def base(self, term: Term, frame: Frame, lanes: Lanes) -> tuple[Value, Index | None]:
+        """The value of a term where it lives, and each lane's place in it (None: lane by lane). Spares gathering a
+        whole matrix to read one entry."""
+        if isinstance(term, Variable):
+            lanes.flat += 1
+            value, owner = frame.names[term.name]
+            return value, lanes.path(owner)
+        return self.run(term, frame, lanes), None
+
+    def sizes_of(self, frame: Frame, lanes: Lanes, term: Term) -> Size:
+        """A size term's value; costs no fuel."""
+        before = lanes.flat
+        value = self.run(term, frame, lanes)
+        lanes.flat = before
+        return cast(Size, value)
+
+    def blank(self, type_: Type, frame: Frame, lanes: Lanes) -> Value:
+        """Some value of the type, of the right size."""
+        return blank(type_, lanes.count, self.model, lambda size: self.sizes_of(frame, lanes, size))
+
+    # --- operations --------------------------------------------------------------------------------------------------
+
+    def _apply(self, term: Apply, frame: Frame, lanes: Lanes) -> Value:
+        op = term.op
+        if op in ("entry", "component", "item"):
+            return self._index(term, frame, lanes)
+        if op == "len":
+            listed, path = self.base(term.args[0], frame, lanes)
+            length = cast(ListValue, listed).length
+            return length if path is None or isinstance(length, int) else length[path]
+        args = [self.run(arg, frame, lanes) for arg in term.args]
+        if op == "list" or op == "concat":
+            return self._list(term, args, frame, lanes)
+        if op in ("eq", "ne"):
+            kind = term.args[0].type
+            fits = same_shape(args[0], args[1])
+            if fits is not True:
+                lanes.mark(~everywhere(fits, lanes), UNDEFINED)
+            same = equal(args[0], args[1], lanes.count, kind, self.model)
+            return same if op == "eq" else (not same if isinstance(same, bool) else ~same)
+        if op == "not":
+            return not args[0] if isinstance(args[0], bool) else ~cast(NDArray[np.bool_], args[0])
+        if isinstance(term.args[0].type, NatType):
+            if op == "scalar":
+                codes = self.model.from_int(np.atleast_1d(np.asarray(args[0])))
+                return np.broadcast_to(codes, (lanes.count,))
+            if op in ("lt", "le", "gt", "ge"):
+                return _compare(op, cast(Nat, args[0]), cast(Nat, args[1]))
+            return arithmetic(op, cast(Nat, args[0]), cast(Nat, args[1]), lanes)
+        return self._scalars(op, args, lanes)
+
+    def _scalars(self, op: str, args: list[Value], lanes: Lanes) -> Value:
+        model = self.model
+        a = cast(Array, args[0])
+        if op == "neg":
+            return model.neg(a)
+        if op == "conj":
+            return model.conj(a)
+        if op == "pow":
+            return model.pow(a, np.atleast_1d(np.asarray(args[1], dtype=np.int64)))
+        b = cast(Array, args[1])
+        if op == "add":
+            return model.add(a, b)
+        if op == "sub":
+            return model.sub(a, b)
+        if op == "mul":
+            return model.mul(a, b)
+        if op == "div":
+            zero = model.is_zero(b)
+            if zero.any():
+                lanes.mark(zero, UNDEFINED)
+                b = np.where(zero, model.from_int(np.ones(1, dtype=np.int64)), b)
+            return model.mul(a, model.inverse(b))
+        less = model.less(b, a) if op in ("gt", "le") else model.less(a, b)
+        return ~less if op in ("le", "ge") else less
+
+    def _index(self, term: Apply, frame: Frame, lanes: Lanes) -> Value:
+        value, path = self.base(term.args[0], frame, lanes)
+        places = [cast(Nat, self.run(place, frame, lanes)) for place in term.args[1:]]
+        if isinstance(value, MatrixValue):
+            bounds: tuple[Size, ...] = (value.rows, value.columns)
+        elif isinstance(value, VectorValue):
+            bounds = (value.size,)
+        else:
+            bounds = (cast(ListValue, value).length,)
+        for n, bound in enumerate(bounds):
+            limit = bound if isinstance(bound, int) or path is None else bound[path]
+            inside = places[n] < limit
+            if not np.all(inside):
+                lanes.mark(~everywhere(inside, lanes), UNDEFINED)
+                places[n] = np.where(everywhere(inside, lanes), places[n], 0)
+        rows = np.arange(lanes.count) if path is None else path
+        if isinstance(value, MatrixValue | VectorValue):
+            return cast(Array, value.data[(rows, *places)])
+        return item(cast(ListValue, value), rows, places[0])
+
+    def _list(self, term: Apply, args: list[Value], frame: Frame, lanes: Lanes) -> Value:
+        everyone = np.arange(lanes.count)
+        item_type = cast(ListType, term.type).item
+        if term.op == "list":
+            pieces: list[tuple[Index, Value]] = [(everyone, value) for value in args]
+        else:
+            pieces = []
+            for value in args:
+                listed = cast(ListValue, value)
+                lanes.charge_all(np.broadcast_to(np.asarray(listed.length, dtype=np.int64), (lanes.count,)))
+                self._check_fuel(lanes)
+                inside = np.arange(listed.capacity)[None, :] < np.broadcast_to(listed.length, (lanes.count,))[:, None]
+                owner, place = np.nonzero(inside)
+                pieces.append((owner, item(listed, owner, place)))
+            if not any(len(owner) for owner, _ in pieces):
+                return args[0]
+        empty = self.blank(item_type, frame, lanes) if not any(len(o) for o, _ in pieces) else 0
+        return self.even(gather_list(pieces, lanes.count, empty), lanes)
+
+    def even(self, value: ListValue, lanes: Lanes) -> ListValue:
+        """Items of one list have one size; lanes where they don't are undefined."""
+
+        def settle(size: Size) -> Size:
+            if isinstance(size, int) or size.ndim < 2 or size.shape[1] == 0:
+                return size
+            first = size[:, :1]
+            inside = np.arange(size.shape[1])[None, :] < np.broadcast_to(value.length, (lanes.count,))[:, None]
+            inside = inside.reshape(inside.shape + (1,) * (size.ndim - 2))
+            lanes.mark(((size != first) & inside).reshape(lanes.count, -1).any(axis=1), UNDEFINED)
+            return int(size.flat[0]) if (size == size.flat[0]).all() else size
+
+        items = value.items
+        if isinstance(items, VectorValue):
+            return ListValue(VectorValue(items.data, settle(items.size)), value.length)
+        if isinstance(items, MatrixValue):
+            return ListValue(MatrixValue(items.data, settle(items.rows), settle(items.columns)), value.length)
+        return value
+
+    # --- choices -----------------------------------------------------------------------------------------------------
+
+    def _choose(self, term: Choice, frame: Frame, lanes: Lanes) -> Value:
+        first = self.run(term.args[0], frame, lanes)
+        if term.kind == "if":
+            return self._branches(first, term.args[1], term.args[2], frame, lanes)
+        if term.kind == "and":
+            return self._branches(first, term.args[1], Truth(False), frame, lanes, free_else=True)
+        if term.kind == "or":
+            return self._branches(first, Truth(True), term.args[1], frame, lanes, free_then=True)
+        return self._branches(first, term.args[1], Truth(True), frame, lanes, free_else=True)
+
+    def _branches(
+        self, condition: Value, then: Term, other: Term, frame: Frame, lanes: Lanes,
+        free_then: bool = False, free_else: bool = False,
+    ) -> Value:  # fmt: skip
+        if isinstance(condition, bool | np.bool_):
+            chosen, free = (then, free_then) if condition else (other, free_else)
+            return cast(Truth, chosen).value if free else self.run(chosen, frame, lanes)
+        alive = lanes.alive()
+        mask = cast(NDArray[np.bool_], condition)
+        pieces: list[tuple[Index, Value]] = []
+        for where, branch, free in ((mask & alive, then, free_then), (~mask & alive, other, free_else)):
+            index = np.flatnonzero(where)
+            if not len(index):
+                continue
+            if len(index) == lanes.count:
+                return cast(Truth, branch).value if free else self.run(branch, frame, lanes)
+            if free:
+                pieces.append((index, cast(Truth, branch).value))
+                continue
+            part = Lanes(len(index), lanes, index)
+            with suppress(Dead):
+                pieces.append((index, self.run(branch, frame, part)))
+            lanes.take_back(part)
+        lanes.check()
+        return scatter(pieces, lanes.count)
+
+    # --- calls -------------------------------------------------------------------------------------------------------
+
+    def _call(self, term: Call, frame: Frame, lanes: Lanes) -> Value:
+        level = self._level(term, frame, lanes)
+        path = lanes.path(level)
+        if path is not None:
+            used, back = np.unique(path, return_inverse=True)
+            if len(used) < lanes.count:
+                return self._elsewhere(term, frame, lanes, level, used, back)
+        return self._call_here(term, frame, lanes)
+
+    def _level(self, term: Call, frame: Frame, lanes: Lanes) -> Lanes:
+        """The highest batch in which all that the call mentions has a value."""
+        level: Lanes | None = None
+        for name in free_variables(term, self._free):
+            owner = frame.names[name][1]
+            if level is None or owner.depth > level.depth:
+                level = owner
+        return lanes if level is None else level
+
+    def _elsewhere(self, term: Call, frame: Frame, lanes: Lanes, level: Lanes, used: Index, back: Index) -> Value:
+        """Make the call once for all lanes that share its arguments, and charge each of them."""
+        part = Lanes(len(used), level, used)
+        try:
+            value = self._call_here(term, frame, part)
+        except Dead:
+            value = None
+        return self._spread(value, part, lanes, np.arange(lanes.count), back)
+
+    def _spread(self, value: Value | None, part: Lanes, lanes: Lanes, where: Index, back: Index) -> Value:
+        """Give lanes `where` the outcome of lane `back` of `part`."""
+        lanes.charge(where, part.total()[back])
+        if part.status is not None and part.status.any():
+            if lanes.status is None:
+                lanes.status = np.zeros(lanes.count, dtype=np.int8)
+            fresh = lanes.status[where] == OK
+            lanes.status[where[fresh]] = part.status[back[fresh]]
+        self._check_fuel(lanes)
+        lanes.check()
+        assert value is not None
+        whole = len(where) == lanes.count
+        spread = take(value, back)
+        return spread if whole else scatter([(where, spread)], lanes.count)
+
+    def _call_here(self, term: Call, frame: Frame, lanes: Lanes) -> Value:
+        slots: list[Slot] = []
+        for arg in term.args:
+            if isinstance(arg, Variable):
+                lanes.flat += 1
+                slots.append(frame.names[arg.name])
+            else:
+                slots.append((self.run(arg, frame, lanes), lanes))
+        return self.apply(term, slots, frame, lanes)
+
+    def apply(self, term: Call, slots: list[Slot], frame: Frame, lanes: Lanes) -> Value:
+        """The value of a call whose arguments are valued."""
+        if term.key.startswith("given:"):
+            table = self.model.operations[term.key.removeprefix("given:")]
+            places = []
+            for value, owner in slots:
+                path = lanes.path(owner)
+                places.append(cast(Array, value if path is None else take(value, path)))
+            return cast(Value, table[tuple(places)])
+        definition = self.definitions[term.key] if term.key != "self" else frame.definition
+        assert definition is not None
+        return self.call(definition, slots, frame.depth + 1, lanes)
+
+    def call(self, definition: Definition, slots: list[Slot], depth: int, lanes: Lanes) -> Value:
+        """A definition's value at given arguments."""
+        self._check_fuel(lanes)
+        if depth > CALL_DEPTH:
+            lanes.mark(np.ones(lanes.count, dtype=np.bool_), EXHAUSTED)
+        if lanes.count > 1 and worth_sharing(definition, self.definitions):
+            alive = np.flatnonzero(lanes.alive())
+            found = distinct(slots, lanes, alive)
+            if found is not None:
+                first, back = found
+                part = Lanes(len(first), lanes, alive[first])
+                try:
+                    value = self._body(definition, slots, depth, part)
+                except Dead:
+                    value = None
+                return self._spread(value, part, lanes, alive, back)
+        return self._body(definition, slots, depth, lanes)
+
+    def _body(self, definition: Definition, slots: list[Slot], depth: int, lanes: Lanes) -> Value:
+        names = {p.name: slot for p, slot in zip(definition.parameters, slots, strict=True)}
+        inner = Frame(names, definition, depth)
+        bind(self, definition, inner, lanes)
+        value = self.run(definition.body, inner, lanes)
+        if definition.body.type != definition.result:
+            matches(self, definition.result, value, inner, lanes)
+        return value
+
+    def _check_fuel(self, lanes: Lanes) -> None:
+        if lanes.fuel is None:
+            if lanes.flat > self.fuel:
+                lanes.mark(np.ones(lanes.count, dtype=np.bool_), EXHAUSTED)
+        else:
+            over = lanes.fuel + lanes.flat > self.fuel
+            if over.any():
+                lanes.mark(over, EXHAUSTED)
+
+
+def _compare(op: str, a: Nat, b: Nat) -> Value:
+    result = {"lt": a < b, "le": a <= b, "gt": a > b, "ge": a >= b}[op]
+    return bool(result) if isinstance(a, int) and isinstance(b, int) else cast(NDArray[np.bool_], result)

@@ -1,0 +1,64 @@
+"""Arithmetic of natural numbers over lanes: exact below 2^53, abandoned above, undefined below zero."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relay.evaluation.lanes import EXHAUSTED, UNDEFINED, Lanes
+
+Nat = int | NDArray[np.int64]
+NAT_LIMIT = 2**53
+"""Results above this are not computed: the evaluation runs out."""
+
+
+def everywhere(where: NDArray[np.bool_] | bool, lanes: Lanes) -> NDArray[np.bool_]:
+    """A condition as an array over the lanes."""
+    return np.full(lanes.count, where) if isinstance(where, bool | np.bool_) else where
+
+
+def arithmetic(op: str, a: Nat, b: Nat, lanes: Lanes) -> Nat:
+    """`add sub mul floordiv mod pow monus` on naturals; marks the lanes where it is undefined or too large."""
+    if isinstance(a, int) and isinstance(b, int):
+        value = _exact(op, a, b)
+        if value is None or value > NAT_LIMIT:
+            lanes.mark(np.ones(lanes.count, dtype=np.bool_), UNDEFINED if value is None else EXHAUSTED)
+            return 0
+        return value
+    return _arrays(op, np.asarray(a, dtype=np.int64), np.asarray(b, dtype=np.int64), lanes)
+
+
+def _exact(op: str, a: int, b: int) -> int | None:
+    if op in ("floordiv", "mod"):
+        return None if b == 0 else (a // b if op == "floordiv" else a % b)
+    if op == "sub":
+        return a - b if a >= b else None
+    if op == "monus":
+        return max(a - b, 0)
+    if op == "pow":
+        return a**b if a < 2 or b <= 53 else NAT_LIMIT + 1
+    return a + b if op == "add" else a * b
+
+
+def _arrays(op: str, a: NDArray[np.int64], b: NDArray[np.int64], lanes: Lanes) -> NDArray[np.int64]:
+    if op in ("floordiv", "mod"):
+        zero = np.broadcast_to(b == 0, (lanes.count,))
+        lanes.mark(zero, UNDEFINED)
+        divisor = np.where(b == 0, 1, b)
+        return np.broadcast_to(a // divisor if op == "floordiv" else a % divisor, (lanes.count,))
+    if op in ("sub", "monus"):
+        difference = np.broadcast_to(a - b, (lanes.count,))
+        if op == "sub":
+            lanes.mark(difference < 0, UNDEFINED)
+        return np.maximum(difference, 0)
+    estimate: dict[str, Callable[[Any, Any], Any]] = {"add": np.add, "mul": np.multiply, "pow": np.power}
+    with np.errstate(over="ignore"):
+        size = estimate[op](a.astype(np.float64), b.astype(np.float64))
+    large = np.broadcast_to(size > NAT_LIMIT, (lanes.count,))
+    lanes.mark(large, EXHAUSTED)
+    if large.any():
+        a, b = np.where(large, 0, a), np.where(large, 0, b)
+    return np.asarray(np.broadcast_to(estimate[op](a, b), (lanes.count,)))

@@ -1,0 +1,100 @@
+"""Walks over checked terms, shared by everything that looks inside them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from relay.notation.syntax import (
+    Apply,
+    Call,
+    Choice,
+    Comprehension,
+    Generator,
+    Items,
+    ListType,
+    MatrixType,
+    Permutations,
+    Range,
+    Source,
+    Subsets,
+    Term,
+    Type,
+    Variable,
+    VectorType,
+)
+
+
+def children(term: Term) -> tuple[Term, ...]:
+    """The terms directly inside a term, in reading order; those inside types are not among them."""
+    if isinstance(term, Apply | Call | Choice):
+        return term.args
+    if isinstance(term, Comprehension):
+        inside: list[Term] = []
+        for clause in term.clauses:
+            inside.extend(source_terms(clause.source) if isinstance(clause, Generator) else (clause.term,))
+        return (*inside, term.body)
+    return ()
+
+
+def source_terms(source: Source) -> tuple[Term, ...]:
+    """The terms of a generator's source; for a type, its sizes."""
+    if isinstance(source, Range):
+        return (source.start, source.stop)
+    if isinstance(source, Items):
+        return (source.list,)
+    if isinstance(source, Permutations):
+        return (source.n,)
+    if isinstance(source, Subsets):
+        return (source.n, source.k)
+    return type_terms(source.type)
+
+
+def type_terms(type_: Type) -> tuple[Term, ...]:
+    """The sizes in a type."""
+    if isinstance(type_, VectorType):
+        return (type_.size,)
+    if isinstance(type_, MatrixType):
+        return (type_.rows, type_.columns)
+    return type_terms(type_.item) if isinstance(type_, ListType) else ()
+
+
+def walk(term: Term) -> Iterator[Term]:
+    """A term and all terms inside it, without recursion."""
+    stack = [term]
+    while stack:
+        top = stack.pop()
+        yield top
+        stack.extend(reversed(children(top)))
+
+
+def sources(term: Term) -> Iterator[Source]:
+    """Every generator source inside a term."""
+    for inner in walk(term):
+        if isinstance(inner, Comprehension):
+            yield from (clause.source for clause in inner.clauses if isinstance(clause, Generator))
+
+
+def free_variables(term: Term, known: dict[int, tuple[Term, frozenset[str]]]) -> frozenset[str]:
+    """Names that a term needs from around it. `known` remembers by identity and keeps the terms alive."""
+    found = known.get(id(term))
+    if found is not None:
+        return found[1]
+    if isinstance(term, Variable):
+        names = frozenset((term.name,))
+    elif isinstance(term, Comprehension):
+        bound: frozenset[str] = frozenset()
+        names = frozenset()
+        for clause in term.clauses:
+            inside = source_terms(clause.source) if isinstance(clause, Generator) else (clause.term,)
+            for part in inside:
+                names |= free_variables(part, known) - bound
+            if isinstance(clause, Generator):
+                bound |= {clause.variable.name}
+        names |= free_variables(term.body, known) - bound
+        for size in type_terms(term.type):  # an empty list's items have their sizes from the type
+            names |= free_variables(size, known) - bound
+    else:
+        parts = (*children(term), *type_terms(term.type))
+        names = frozenset().union(*(free_variables(part, known) for part in parts)) if parts else frozenset()
+    known[id(term)] = (term, names)
+    return names
