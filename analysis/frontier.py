@@ -66,11 +66,12 @@ def summary(trial: Trial) -> dict[str, Any]:
         "auc": trial.auc,
         "reason": trial.reason,
         "concepts": depths(trial.task.concepts),
-        "generations": [_generation(trial, row) for row in trial.rows],
+        "generations": [generation_summary(trial, row) for row in trial.rows],
     }
 
 
-def _generation(trial: Trial, row: GenerationRow) -> dict[str, Any]:
+def generation_summary(trial: Trial, row: GenerationRow) -> dict[str, Any]:
+    """One generation of `summary`."""
     return {
         "generation": row.generation,
         "established": list(row.established),

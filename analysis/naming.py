@@ -5,6 +5,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+LONGEST = 60
+"""Characters of a task's spelling that a title has room for."""
+
 
 def spelling(component: Any) -> str:
     """A component of `condition.yaml` as the command line spells it: `ledger` or `ledger(cap=2000)`.
@@ -19,9 +22,10 @@ def spelling(component: Any) -> str:
         name, parameters = str(component["name"]), component.get("parameters") or {}
     else:
         name, parameters = next(((str(key), value or {}) for key, value in component.items()), ("?", {}))
-    if not isinstance(parameters, Mapping) or not parameters:
+    known = {key: value for key, value in parameters.items() if value is not None}
+    if not known:
         return name
-    return f"{name}({', '.join(f'{key}={_value(value)}' for key, value in parameters.items())})"
+    return f"{name}({', '.join(f'{key}={_value(value)}' for key, value in known.items())})"
 
 
 def bare(component: Any) -> str:
@@ -31,7 +35,8 @@ def bare(component: Any) -> str:
 
 def title(condition: Mapping[str, Any]) -> str:
     """One line that tells trials apart: task, notes, agent, seed."""
-    parts = [bare(condition.get("task", "?"))]
+    task = condition.get("task", "?")
+    parts = [task if len(task := spelling(task)) <= LONGEST else bare(task)]
     parts += [f"{key} {bare(condition[key])}" for key in ("notes", "memory", "agent") if key in condition]
     return " · ".join([*parts, f"seed {condition.get('seed', '?')}"])
 

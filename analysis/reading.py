@@ -67,6 +67,14 @@ class Trial(Record):
         """Concept id -> the generation that established it; concepts that none has are absent."""
         return {concept: row.generation for row in self.rows for concept in row.new}
 
+    def row(self, generation: int) -> GenerationRow:
+        """One generation; `UsageError` where it has not ended (or will never be)."""
+        for row in self.rows:
+            if row.generation == generation:
+                return row
+        ended = f"1 to {self.rows[-1].generation}" if self.rows else "none"
+        raise UsageError(f"{self.directory} has no generation {generation} that has ended (there is: {ended})")
+
 
 def read_trial(directory: Path) -> Trial:
     """Read a trial directory; `UsageError` when it is not one."""

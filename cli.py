@@ -1,0 +1,368 @@
+"""The `relay` command: one subcommand for each thing that a user does.
+
+Importing this module is cheap, so that `relay --help` and completion feel instant: whatever computes is imported by the
+command that needs it. Exit status: 0 done; 1 a statement that is not accepted or defined, or a task that fails its
+check; 2 unusable input, told in one line; 130 stopped by Ctrl-C. Results go to standard output, all else to standard
+error.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json as jsonlib
+import os
+import re
+import shlex
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any, NoReturn
+
+import typer
+
+from relay.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from relay.condition import Condition
+    from relay.task import Task
+
+HELP = """Can a chain of forgetful researchers, passing only notes, reinvent a field of mathematics?
+
+A trial is a chain of generations. Each researcher has one short life, sees the notes of those before, and leaves notes
+to those after. Relay checks every statement, and tells how far each generation moved the frontier."""
+
+app = typer.Typer(
+    name="relay",
+    help=HELP,
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode="rich",
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="Begin with: relay run alien",
+)
+tasks_app = typer.Typer(no_args_is_help=True, help="List, show and check invention tasks.")
+app.add_typer(tasks_app, name="task")
+
+TaskArgument = Annotated[
+    str,
+    typer.Argument(
+        metavar="TASK",
+        help="A task, as `alien` or `'alien(q=5, layers=6)'`, or the path of a YAML task file.",
+        show_default=False,
+    ),
+]
+DirectoryArgument = Annotated[Path, typer.Argument(metavar="DIR", help="A trial's directory.", show_default=False)]
+JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors (and JSON, if asked).")]
+TaskSeedOption = Annotated[int, typer.Option("--seed", "-s", help="The seed that a generated task is drawn from.")]
+RevealOption = Annotated[bool, typer.Option("--reveal", help="Show what researchers never see.")]
+GenerationOption = Annotated[int | None, typer.Option("--generation", "-g", min=1, help="As this generation left it.")]
+WorkersOption = Annotated[
+    int | None, typer.Option(min=0, help="Processes for heavy work; 0 for none. Default: one a core, at most 8.")
+]
+
+
+def main() -> None:
+    """Run the command line; what the user can mend becomes one line and exit status 2."""
+    try:
+        app(prog_name="relay")
+    except UsageError as error:
+        _fail(str(error))
+    except BrokenPipeError:  # the reader of the output left: nothing to tell, and nothing to flush at exit
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    except OSError as error:
+        _fail(f"{error.filename or 'the system'}: {error.strerror or error}; make room or mend the permissions there")
+
+
+# --- trials ----------------------------------------------------------------------------------------------------------
+
+
+@app.command(epilog="Example: relay run 'alien(q=5, layers=6)' --notes none --seed 3")
+def run(
+    task: TaskArgument,
+    agent: Annotated[str, typer.Option(help="Who does the research.")] = "explorer",
+    notes: Annotated[
+        str, typer.Option(help="Note scheme: none, journal or ledger, as `'ledger(cap=2000)'`.")
+    ] = "ledger",
+    memory: Annotated[str, typer.Option(help="Memory scheme: fresh or immortal.")] = "fresh",
+    truth: Annotated[str, typer.Option(help="What researchers are told of the truth: shown or hidden.")] = "shown",
+    generations: Annotated[
+        int | None, typer.Option("--generations", "-g", min=1, help="Length of the chain.", show_default="8")
+    ] = None,
+    width: Annotated[
+        int | None, typer.Option(min=1, help="Researchers side by side in a generation.", show_default="1")
+    ] = None,
+    turns: Annotated[int | None, typer.Option(min=1, help="Answers of a researcher.", show_default="4")] = None,
+    tokens: Annotated[
+        int | None, typer.Option(min=1, help="Tokens in and out of a researcher.", show_default="200000")
+    ] = None,
+    context: Annotated[
+        int | None, typer.Option(min=1, help="Tokens of one prompt with its answer.", show_default="16000")
+    ] = None,
+    evaluations: Annotated[
+        int | None, typer.Option(min=0, help="Terms valued and statements checked.", show_default="20000")
+    ] = None,
+    seed: Annotated[int, typer.Option("--seed", "-s", help="The trial's; the task's too, unless it has its own.")] = 1,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="The trial's directory. Default: named after the options, in RELAY_LOG_DIR or runs/."),
+    ] = None,
+    workers: WorkersOption = None,
+    json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Run a trial: researchers who leave each other notes, and how far each generation got.
+
+    Writes the whole log, and frontier.svg and graph.svg. A trial that is there already is shown, or gone on with.
+    """
+    from relay.budget import Budget
+    from relay.condition import resolve_condition
+
+    chain = _given(generations=generations, width=width)
+    budget = _given(turns=turns, tokens=tokens, context=context, evaluations=evaluations)
+    components: dict[str, Any] = {"agent": agent, "notes": notes, "memory": memory, "truth": truth}
+    condition = resolve_condition(_task(task), **components, **chain, budget=Budget(**budget), seed=seed)
+    unusual = {name: value for name, value in components.items() if value != USUAL[name]}
+    directory = out or _default_directory(task, {**unusual, **chain, **budget}, seed)
+    _carry_out(directory, workers, json, quiet, condition)
+
+
+@app.command(epilog="Example: relay resume runs/alien-ledger-s1")
+def resume(
+    directory: DirectoryArgument, workers: WorkersOption = None, json: JsonOption = False, quiet: QuietOption = False
+) -> None:
+    """Go on with a trial that was stopped or killed; nothing that was paid for is asked twice."""
+    _carry_out(directory, workers, json, quiet)
+
+
+@app.command(epilog="Examples: relay show runs/alien-ledger-s1    relay show runs/alien-ledger-s1 -g 3 --json")
+def show(directory: DirectoryArgument, generation: GenerationOption = None, json: JsonOption = False) -> None:
+    """Show how far each generation moved the frontier, or one generation at length."""
+    from analysis.frontier import generation_summary, summary
+    from analysis.reading import read_trial
+    from analysis.terminal import one_generation, overview
+
+    trial = read_trial(directory)
+    if generation is None:
+        _print_json(summary(trial)) if json else _print(overview(trial))
+        return
+    row = trial.row(generation)
+    _print_json(generation_summary(trial, row)) if json else _print(one_generation(trial, row))
+
+
+@app.command(
+    epilog="Examples: relay notes runs/alien-ledger-s1 -g 4    relay notes runs/alien-ledger-s1 --export notes/"
+)
+def notes(
+    directory: DirectoryArgument,
+    generation: GenerationOption = None,
+    export: Annotated[Path | None, typer.Option(help="Write each note to a file of its own in this directory.")] = None,
+    json: JsonOption = False,
+) -> None:
+    """Show the notes as a generation left them: the last one, or the one that is given."""
+    from analysis.store import export_notes, read_notes, words
+
+    found = read_notes(directory, generation)
+    if export is not None:
+        _say(f"{export_notes(found, export)} notes written to {export}")
+    elif json:
+        _print_json([note.model_dump(mode="json") for note in found])
+    else:
+        for note in found:
+            typer.echo(words(note))
+
+
+# --- statements and tasks --------------------------------------------------------------------------------------------
+
+
+@app.command(epilog="Example: echo 'claim (x: Scalar, y: Scalar): x * y == y * x' | relay check linear_algebra")
+def check(
+    task: TaskArgument,
+    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Default: standard input.")] = None,
+    seed: TaskSeedOption = 1,
+    reveal: RevealOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Check the statements of a file, in order; each is told as soon as it is done.
+
+    Exit status 1 when one of them is neither defined nor accepted.
+    """
+    from relay.review import review
+
+    passed = True
+    text = _read(file)
+    for found in review(_build(task, seed), text):
+        passed = passed and found.passed
+        if json:
+            _print_json(found.record(reveal), indent=None)
+        else:
+            typer.echo(found.words(reveal))
+        sys.stdout.flush()
+    raise typer.Exit(0 if passed else 1)
+
+
+@tasks_app.command("list", epilog="Example: relay task list")
+def task_list(json: JsonOption = False) -> None:
+    """List the tasks that are installed, with their parameters and defaults."""
+    from relay.components import available, find
+
+    rows: list[dict[str, Any]] = []
+    for name in available("relay.tasks"):
+        kind = find("relay.tasks", name)
+        fields = {field: None if info.is_required() else info.default for field, info in kind.model_fields.items()}
+        rows.append({"name": name, "summary": (kind.__doc__ or "").strip().partition("\n")[0], "parameters": fields})
+    if json:
+        _print_json(rows)
+        return
+    for row in rows:
+        typer.echo(f"{row['name']}: {row['summary']}")
+        for field, default in row["parameters"].items():
+            typer.echo(f"    {field} = {'none' if default is None else default}")
+
+
+@tasks_app.command("show", epilog="Example: relay task show 'linear_algebra(brief=problems)'")
+def task_show(
+    task: TaskArgument, seed: TaskSeedOption = 1, reveal: RevealOption = False, json: JsonOption = False
+) -> None:
+    """Show what a researcher would see of a task; with --reveal its hidden graph too."""
+    from relay.portrait import portrait, public
+
+    built = _build(task, seed)
+    if json:
+        _print_json(built.model_dump(mode="json") if reveal else public(built))
+    else:
+        typer.echo(portrait(built, reveal))
+
+
+@tasks_app.command("check", epilog="Example: relay task check linear_algebra")
+def task_check(task: TaskArgument, seed: TaskSeedOption = 1, json: JsonOption = False) -> None:
+    """Check a task: each concept's depth, forms, size with prerequisites inlined, and every law.
+
+    Exit status 1 when the checker does not accept some law.
+    """
+    from relay.inspection import inspect
+
+    built = _build(task, seed)
+    sound, early = True, 0
+    for report in inspect(built):
+        sound = sound and report.sound
+        early += report.fits and report.depth > 1
+        if json:
+            _print_json(report.model_dump(mode="json"), indent=None)
+        else:
+            typer.echo(report.words(built.statement_size))
+    if not json:
+        _say(f"{len(built.concepts)} concepts, statement_size {built.statement_size}; beyond depth 1, {early} fit into")
+        _say("one statement from what is given alone" + ("" if sound else "; some laws are not accepted"))
+    raise typer.Exit(0 if sound else 1)
+
+
+# --- what the commands share -----------------------------------------------------------------------------------------
+
+USUAL = {"agent": "explorer", "notes": "", "memory": "fresh", "truth": "shown"}
+"""Components that a default directory's name leaves out; the note scheme is always in it."""
+
+
+def _carry_out(
+    directory: Path, workers: int | None, json: bool, quiet: bool, condition: Condition | None = None
+) -> None:
+    """Run or go on with the trial in `directory`, draw its figures and print what came of it."""
+    from analysis.curves import draw_frontier
+    from analysis.frontier import summary
+    from analysis.network import draw_graph
+    from analysis.reading import read_trial
+    from analysis.terminal import overview
+    from relay.progress import progress_line
+    from relay.trial import resume_trial, run_trial
+
+    count = min(os.cpu_count() or 1, 8) if workers is None else workers
+    if condition is not None and not quiet:
+        _say(f"{_preface(condition)}\nin {directory}")
+    try:
+        with progress_line("generation", hidden=quiet) as progress:
+            if condition is None:
+                asyncio.run(resume_trial(directory, workers=count, on_progress=progress))
+            else:
+                asyncio.run(run_trial(condition, directory, workers=count, on_progress=progress))
+    except KeyboardInterrupt:
+        _say(f"stopped; nothing is lost: `relay resume {shlex.quote(str(directory))}` goes on from here")
+        raise typer.Exit(130) from None
+    trial = read_trial(directory)
+    draw_frontier(trial, directory / "frontier.svg")
+    draw_graph(trial, directory / "graph.svg")
+    if json:
+        _print_json(summary(trial))
+    elif not quiet:
+        _print(overview(trial))
+        _say(f"written: {directory / 'frontier.svg'} and graph.svg; look again with `relay show {directory}`")
+
+
+def _preface(condition: Condition) -> str:
+    """What is about to run, defaults written out."""
+    budget = condition.budget
+    people = "1 researcher" if condition.width == 1 else f"{condition.width} researchers side by side"
+    return (
+        f"{condition.task}, {condition.agent}, notes {condition.notes}, memory {condition.memory}, "
+        f"truth {condition.truth}, seed {condition.seed}\n"
+        f"{condition.generations} generations of {people}; each has {budget.turns} turns, {budget.tokens:,} tokens, "
+        f"a context of {budget.context:,}, {budget.evaluations:,} evaluations"
+    )
+
+
+def _task(text: str) -> str | dict[str, Any]:
+    """A task's spelling; the path of a YAML file stands for the task in it."""
+    if text.endswith((".yaml", ".yml")):
+        return {"name": "file", "parameters": {"path": text}}
+    return text
+
+
+def _build(text: str, seed: int) -> Task:
+    from relay.components import build
+
+    built: Task = build("relay.tasks", _task(text)).build(seed)
+    return built
+
+
+def _given(**options: int | None) -> dict[str, Any]:
+    """The options that were given; for the others the condition's own defaults hold."""
+    return {name: value for name, value in options.items() if value is not None}
+
+
+def _default_directory(task: str, options: Mapping[str, object], seed: int) -> Path:
+    """Named after what was asked for, so that the same command finds its trial again and another does not meet it."""
+    words = [Path(task).stem if task.endswith((".yaml", ".yml")) else task]
+    words += [str(value) if name in USUAL else f"{name}{value}" for name, value in options.items()]
+    plain = [re.sub(r"[^A-Za-z0-9.]+", "-", word.replace("=", "")).strip("-") for word in words]
+    return Path(os.environ.get("RELAY_LOG_DIR") or "runs") / "-".join([*plain, f"s{seed}"])
+
+
+def _read(file: Path | None) -> str:
+    try:
+        return sys.stdin.buffer.read().decode() if file is None else file.read_text(encoding="utf-8")
+    except UnicodeDecodeError as error:
+        raise UsageError(
+            f"{file or 'standard input'} is not UTF-8 text (byte {error.start}); save it as UTF-8"
+        ) from None
+    except OSError as error:
+        raise UsageError(f"{file} can't be read ({error.strerror}); give a file of statements") from None
+
+
+def _print(what: RenderableType) -> None:
+    from rich.console import Console
+
+    Console(highlight=False).print(what)
+
+
+def _print_json(data: object, indent: int | None = 2) -> None:
+    typer.echo(jsonlib.dumps(data, indent=indent, ensure_ascii=False))
+
+
+def _say(text: str) -> None:
+    typer.echo(text, err=True)
+
+
+def _fail(message: str) -> NoReturn:
+    _say(f"relay: {' '.join(message.split())}")
+    sys.exit(2)

@@ -1,0 +1,153 @@
+"""What `relay task check` reports on a task: depths, sizes with prerequisites inlined, and a verdict for every law.
+
+A concept that fits into one statement from what is given alone needs no chain: somebody could write it down in one go.
+Inlining is counted, never carried out: a term that doubles at each layer costs no more to count than one that doesn't.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping
+
+from relay.examiner import Examiner
+from relay.notation import NotationError, read_statement
+from relay.notation.syntax import Call, Claim, Definition, Term, Variable
+from relay.notation.walk import children
+from relay.record import Record
+from relay.task import Concept, Task
+from relay.theory import Theory
+
+
+class LawReport(Record):
+    """One law of a concept and what the checker says to it."""
+
+    source: str
+    status: str
+    message: str
+    accepted: bool
+
+
+class ConceptReport(Record):
+    """One concept of the hidden graph."""
+
+    id: str
+    depth: int
+    forms: int
+    size: int
+    """Term nodes of the primary form."""
+    inlined: int | None
+    """Least term nodes of a form with every call replaced by its body; None where each rests on a recursion."""
+    fits: bool
+    """Whether some form fits into one statement from what is given alone."""
+    laws: tuple[LawReport, ...]
+
+    @property
+    def sound(self) -> bool:
+        """Whether the checker accepts all of its laws."""
+        return all(law.accepted for law in self.laws)
+
+    def words(self, statement_size: int) -> str:
+        """Lines for a person: one for the concept, one more for each law that is not accepted."""
+        inlined = "rests on a recursion" if self.inlined is None else f"{self.inlined} inlined"
+        flag = f", fits into one statement of {statement_size}" if self.fits else ""
+        kept = sum(law.accepted for law in self.laws)
+        forms = "1 form" if self.forms == 1 else f"{self.forms} forms"
+        lines = [
+            f"{self.id}: depth {self.depth}, {forms}, size {self.size}, {inlined}{flag}; "
+            f"{kept} of {len(self.laws)} laws accepted"
+        ]
+        lines += [
+            f"    {law.status}: {' '.join(law.source.split())}\n        {law.message}"
+            for law in self.laws
+            if not law.accepted
+        ]
+        return "\n".join(lines)
+
+
+def inspect(task: Task) -> Iterator[ConceptReport]:
+    """One report a concept, by depth, as each is done; `TaskError` where the task does not hold together."""
+    theory = Theory.read(task)
+    examiner = Examiner(task)
+    sizes = Inliner(theory.definitions)
+    primary = {concept.id: concept for concept in task.concepts}
+    for concept_id in sorted(primary, key=lambda name: (theory.depth[name], name)):
+        concept = primary[concept_id]
+        forms = _forms(concept, theory)
+        inlined = [size for form in forms if (size := sizes.nodes(form)) is not None]
+        least = min(inlined, default=None)
+        yield ConceptReport(
+            id=concept_id,
+            depth=theory.depth[concept_id],
+            forms=len(forms),
+            size=forms[0].nodes,
+            inlined=least,
+            fits=least is not None and least <= task.statement_size,
+            laws=tuple(_law(law.source, theory, examiner) for law in concept.laws),
+        )
+
+
+def _forms(concept: Concept, theory: Theory) -> list[Definition]:
+    read = [read_statement(form.source, theory.scope) for form in concept.forms]
+    return [statement for statement in read if isinstance(statement, Definition)]
+
+
+def _law(source: str, theory: Theory, examiner: Examiner) -> LawReport:
+    try:
+        statement = read_statement(source, theory.scope)
+    except NotationError as error:
+        return LawReport(source=source, status="ill_formed", message=str(error), accepted=False)
+    if not isinstance(statement, Claim):
+        return LawReport(source=source, status="ill_formed", message="A law is a `claim`.", accepted=False)
+    verdict = examiner.examine(statement, theory.definitions).verdict
+    return LawReport(
+        source=source, status=verdict.status.value, message=verdict.message, accepted=verdict.status.accepted
+    )
+
+
+class Inliner:
+    """Counts the nodes of definitions after every call is replaced by the body of what it calls."""
+
+    def __init__(self, definitions: Mapping[str, Definition]) -> None:
+        self._definitions = definitions
+        self._known: dict[str, tuple[int, Counter[str]] | None] = {}
+
+    def nodes(self, definition: Definition) -> int | None:
+        """Nodes of the body; calls of itself stay. None when it rests on another definition that calls itself."""
+        counted = self._count(definition.body, own=True)
+        return None if counted is None else counted[0]
+
+    def _body(self, key: str) -> tuple[int, Counter[str]] | None:
+        if key not in self._known:
+            self._known[key] = None  # a cycle can't be inlined
+            self._known[key] = self._count(self._definitions[key].body, own=False)
+        return self._known[key]
+
+    def _count(self, term: Term, own: bool) -> tuple[int, Counter[str]] | None:
+        """Nodes, and how often each variable occurs; None when something in it can't be inlined."""
+        total, seen = 1, Counter[str]()
+        if isinstance(term, Variable):
+            seen[term.name] = 1
+        inlined = isinstance(term, Call) and term.key in self._definitions
+        if isinstance(term, Call) and term.key == "self" and not own:
+            return None
+        parts = [self._count(part, own) for part in children(term)]
+        if not inlined:
+            for part in parts:
+                if part is None:
+                    return None
+                total += part[0]
+                seen.update(part[1])
+            return total, seen
+        assert isinstance(term, Call)
+        body = self._body(term.key)
+        if body is None:
+            return None
+        total = body[0]
+        for parameter, part in zip(self._definitions[term.key].parameters, parts, strict=True):
+            if part is None:
+                return None
+            times = body[1][parameter.name]
+            total += times * (part[0] - 1)
+            for name, count in part[1].items():
+                seen[name] += times * count
+        return total, seen

@@ -1,0 +1,108 @@
+"""`relay check`: the statements of a file, one verdict each, in order; the scope of a name is the file so far.
+
+A file holds statements, or is free text with statements in fences marked `relay`; a file with such a fence is the
+latter. A statement that can't be read takes nothing from those after it, but for its name.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from relay.checking.verdict import Status, Verdict
+from relay.examiner import Examiner
+from relay.notation import NotationError, Scope, fences, read_statement, split_statements
+from relay.notation.syntax import Definition
+from relay.task import Task
+
+_HEAD = re.compile(r"\s*(define|claim)\b\s*(?:([A-Za-z_]\w*)\s*(?:over\b|\())?")
+
+
+@dataclass(frozen=True)
+class Reviewed:
+    """One statement of a file and what the checker says to it."""
+
+    line: int
+    """Where it begins in the file, counted from 1."""
+    kind: str
+    """`define` or `claim`; empty where that can't be read."""
+    name: str
+    """Empty for a claim without one."""
+    verdict: Verdict
+    concepts: tuple[str, ...] = ()
+    """Ids of the hidden concepts that a definition is a form of. For `--reveal` only."""
+    laws: tuple[str, ...] = ()
+    """Hidden laws that a claim is. For `--reveal` only."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether it is defined or accepted."""
+        return self.verdict.status is Status.DEFINED or self.verdict.status.accepted
+
+    def record(self, reveal: bool) -> dict[str, Any]:
+        """For programs: the keys of `relay check --json`."""
+        data: dict[str, Any] = {"line": self.line, "name": self.name, "kind": self.kind}
+        data["status"] = self.verdict.status.value
+        data["scope"] = self.verdict.scope
+        data["evidence"] = list(self.verdict.evidence)
+        data["counterexample"] = self.verdict.counterexample
+        data["message"] = self.verdict.message
+        if reveal:
+            data["concept"] = self.concepts[0] if self.concepts else None
+            data["concepts"] = list(self.concepts)
+            data["laws"] = list(self.laws)
+        return data
+
+    def words(self, reveal: bool) -> str:
+        """For a person: one line, and one more for each thing that there is to say."""
+        head = f"line {self.line}: {' '.join(part for part in (self.kind, self.name) if part) or 'statement'}"
+        lines = [f"{head}: {self.verdict.status.value}"]
+        if self.verdict.scope:
+            lines[0] += f" ({self.verdict.scope})"
+        details = [self.verdict.message]
+        if self.verdict.counterexample and self.verdict.counterexample not in self.verdict.message:
+            details.append(self.verdict.counterexample)
+        if reveal:
+            details += [f"a form of {concept}" for concept in self.concepts] + [f"law {law}" for law in self.laws]
+        lines += [f"    {line}" for detail in details for line in detail.splitlines()]
+        return "\n".join(lines)
+
+
+def review(task: Task, text: str) -> Iterator[Reviewed]:
+    """One `Reviewed` a statement of `text`, as each is done."""
+    examiner = Examiner(task)
+    scope = Scope(task.given)
+    definitions: dict[str, Definition] = {}
+    for line, source in statements(text):
+        kind, name = _head(source)
+        try:
+            statement = read_statement(source, scope, task.statement_size)
+        except NotationError as error:
+            where = NotationError(error.message, line=line + error.line - 1, column=error.column)
+            yield Reviewed(line, kind, name, Verdict(status=Status.ILL_FORMED, message=str(where)))
+            continue
+        found = examiner.examine(statement, definitions)
+        if isinstance(statement, Definition) and found.verdict.status is Status.DEFINED:
+            scope = scope.adding(statement)
+            definitions[statement.key] = statement
+        yield Reviewed(line, kind, statement.name or "", found.verdict, found.concepts, found.laws)
+
+
+def statements(text: str) -> Iterator[tuple[int, str]]:
+    """Line in `text` and source of each statement in it."""
+    marked = fences(text)
+    blocks = [(text.count("\n", 0, text.index(fence.body, fence.start)), fence.body) for fence in marked]
+    for offset, block in blocks or [(0, text)]:
+        for located in split_statements(block):
+            yield offset + located.line, located.source
+
+
+def _head(source: str) -> tuple[str, str]:
+    """Kind and name as far as they can be told from the first words, for statements that can't be read."""
+    match = _HEAD.match(source)
+    if match is None:
+        return "", ""
+    name = match[2] or ""
+    return match[1], "" if name == "over" else name
