@@ -1,0 +1,148 @@
+"""Task files: a whole task in one YAML file, its mathematics as text in the notation.
+
+The fields are those of `relay.task.Task`, with two shorthands: a form, law or row may be written without its field
+names, and `briefs` holds one or more briefs, each with its text and the phenomena shown with it. Loading checks the
+shape of the data; what the text means is checked by `relay.theory`. The file is data: YAML is read by a safe loader.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError, model_validator
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from relay.errors import TaskError
+from relay.record import Record
+from relay.task import Concept, Given, Phenomenon, Task
+
+
+class TaskFile(Record):
+    """The task in a YAML file."""
+
+    path: str
+    """The file, absolute or relative to the working directory."""
+    brief: str | None = None
+    """Which of the file's briefs; None: its first."""
+    seed: int | None = None
+    """A file says the same for every seed; the field is here because every task has one."""
+
+    def build(self, seed: int) -> Task:
+        """The task. Raises `TaskError` when the file can't be read or does not have the shape of a task."""
+        parameters = {"path": self.path, "brief": self.brief}
+        return resolve(read_task_file(Path(self.path)), self.path, self.brief, parameters)
+
+
+class Brief(Record):
+    """What researchers are asked, and the worked examples that they are shown with it."""
+
+    text: str
+    phenomena: tuple[Phenomenon, ...] = ()
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_rows(cls, data: Any) -> Any:
+        """A row `[[input, ...], output]` stands for `{inputs: [input, ...], output: output}`."""
+        return _rewritten(data, "phenomena", lambda item: _rewritten(item, "rows", _row))
+
+
+class TaskContents(Record):
+    """A task file: a task whose brief is still to be chosen."""
+
+    name: str
+    statement_size: int
+    given: Given
+    briefs: dict[str, Brief]
+    references: tuple[str, ...] = ()
+    concepts: tuple[Concept, ...]
+
+    @model_validator(mode="before")
+    @classmethod
+    def _short_forms_and_laws(cls, data: Any) -> Any:
+        """A form or law that is a text stands for `{source: text}`."""
+        return _rewritten(
+            data, "concepts", lambda item: _rewritten(_rewritten(item, "forms", _source), "laws", _source)
+        )
+
+
+@lru_cache(maxsize=8)
+def read_task_file(path: Path) -> TaskContents:
+    """Read one task file, once a process. Raises `TaskError` naming the file, the place in it and what was expected."""
+    try:
+        text = path.read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        reason = getattr(error, "strerror", None) or "not a UTF-8 text"
+        raise TaskError(f"task file {path}: {reason}; give the path of a readable YAML file") from None
+    try:
+        data = YAML(typ="safe", pure=True).load(text)
+    except (YAMLError, ValueError, RecursionError) as error:
+        raise TaskError(f"task file {path}: not YAML: {_first_line(error)}; mend it there") from None
+    if not isinstance(data, dict):
+        raise TaskError(f"task file {path}: expected a mapping with the fields of a task, found {_kind(data)}")
+    try:
+        return TaskContents.model_validate(data)
+    except ValidationError as error:
+        first = error.errors()[0]
+        place = ".".join(str(part) for part in first["loc"]) or "the file"
+        where = _concept_at(data, first["loc"])
+        raise TaskError(f"task file {path}: {place}{where}: {first['msg'][:1].lower()}{first['msg'][1:]}") from None
+
+
+def resolve(contents: TaskContents, where: str, brief: str | None, parameters: dict[str, Any]) -> Task:
+    """The task with one of its briefs. Raises `TaskError` when there is none of that name; `where` names the file."""
+    if not contents.briefs:
+        raise TaskError(f"task file {where}: `briefs` is empty; give at least one, as `briefs: {{blind: {{text: ...}}}}`")
+    chosen = next(iter(contents.briefs)) if brief is None else brief
+    if chosen not in contents.briefs:
+        raise TaskError(f"task file {where}: no brief `{chosen}`; it has {', '.join(contents.briefs)}")
+    return Task(
+        name=contents.name,
+        parameters=parameters,
+        brief=contents.briefs[chosen].text.strip(),
+        given=contents.given,
+        statement_size=contents.statement_size,
+        references=contents.references,
+        concepts=contents.concepts,
+        phenomena=contents.briefs[chosen].phenomena,
+    )
+
+
+def _rewritten(data: Any, field: str, change: Any) -> Any:
+    """`data` with `change` made to each item of one of its lists; anything of another shape is left to the records."""
+    if not isinstance(data, dict) or not isinstance(data.get(field), list):
+        return data
+    return {**data, field: [change(item) for item in data[field]]}
+
+
+def _source(item: Any) -> Any:
+    return {"source": item} if isinstance(item, str) else item
+
+
+def _row(item: Any) -> Any:
+    return {"inputs": item[0], "output": item[1]} if isinstance(item, list) and len(item) == 2 else item
+
+
+def _concept_at(data: dict[str, Any], place: tuple[int | str, ...]) -> str:
+    """The id of the concept that a place lies in, as a person would look for it."""
+    match place:
+        case ("concepts", int(index), *_):
+            item = data["concepts"][index]
+            if isinstance(item, dict) and isinstance(item.get("id"), str):
+                return f" (concept `{item['id']}`)"
+    return ""
+
+
+def _first_line(error: Exception) -> str:
+    """What went wrong in one line, with the position where the loader knows it."""
+    problem = getattr(error, "problem", None)
+    mark = getattr(error, "problem_mark", None)
+    if problem and mark is not None:
+        return f"line {mark.line + 1}, column {mark.column + 1}: {problem}"
+    return (str(error) or type(error).__name__).splitlines()[0]
+
+
+def _kind(data: Any) -> str:
+    return "nothing" if data is None else {list: "a list", str: "a text"}.get(type(data), f"a {type(data).__name__}")

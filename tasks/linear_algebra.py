@@ -1,0 +1,25 @@
+"""Linear algebra, to be invented from scalars and arrays; the theory stands in `linear_algebra.yaml`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from relay.record import Record
+from relay.task import Task
+from tasks.files import read_task_file, resolve
+
+PATH = Path(__file__).with_name("linear_algebra.yaml")
+
+
+class LinearAlgebra(Record):
+    """A fixed theory with two briefs."""
+
+    brief: Literal["blind", "problems"] = "blind"
+    """`blind`: nothing to explain is shown; `problems`: unnamed behaviours are shown as worked examples."""
+    seed: int | None = None
+    """The theory is the same for every seed; the field is here because every task has one."""
+
+    def build(self, seed: int) -> Task:
+        """The task, with the brief asked for."""
+        return resolve(read_task_file(PATH), PATH.name, self.brief, {"brief": self.brief})
