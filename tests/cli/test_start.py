@@ -1,0 +1,84 @@
+"""What happens before any command does its work."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from relay.budget import Budget
+from relay.condition import Condition
+from relay.errors import UsageError
+from relay.launch import check_names
+from tests.cli.conftest import Invoke
+
+ROOT = Path(__file__).resolve().parents[2]
+HEAVY = ("agents", "flint", "lark", "matplotlib", "networkx", "numpy", "pydantic", "sympy", "tasks")
+
+
+def test_help_imports_nothing_heavy() -> None:
+    code = (
+        "import sys\nsys.argv = ['relay', '--help']\nfrom relay.launch import main\n"
+        "try:\n    main()\nexcept SystemExit:\n    pass\n"
+        f"print([name for name in {HEAVY} if name in sys.modules])"
+    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    assert "task" in done.stdout
+    assert done.stdout.strip().endswith("[]"), done.stdout.splitlines()[-1]
+
+
+@pytest.mark.parametrize("command", [(), ("run",), ("resume",), ("show",), ("notes",), ("check",), ("task", "check")])
+def test_every_command_explains_itself(relay: Invoke, command: tuple[str, ...]) -> None:
+    told = relay(*command, "--help")
+    assert told.status == 0
+    assert "relay " in told.out
+    assert not told.err
+
+
+def test_help_states_the_defaults_that_hold(relay: Invoke) -> None:
+    told = " ".join(relay("run", "--help").out.replace("│", " ").split())
+    budget, chain = Budget(), Condition.model_fields
+    for name, default in {
+        "--turns": budget.turns,
+        "--tokens": budget.tokens,
+        "--context": budget.context,
+        "--evaluations": budget.evaluations,
+        "--generations": chain["generations"].default,
+        "--width": chain["width"].default,
+    }.items():
+        after = told[told.index(f"{name} ") :]
+        assert after.partition("[default: ")[2].startswith(f"({default})]"), name
+
+
+def test_an_unknown_option_is_status_2(relay: Invoke) -> None:
+    assert relay("show", "--colour").status == 2
+
+
+def test_own_names_pass() -> None:
+    check_names(ROOT)
+
+
+@pytest.mark.parametrize("layout", ["tasks.py", "tasks/__init__.py", "tasks/other.py", "cli.py"])
+def test_a_shadowing_distribution_is_named(tmp_path: Path, layout: str) -> None:
+    stranger = tmp_path / layout
+    stranger.parent.mkdir(exist_ok=True)
+    stranger.write_text("main = None\n", encoding="utf-8")
+    environment = {**os.environ, "PYTHONPATH": os.pathsep.join([str(tmp_path), str(ROOT)])}
+    done = subprocess.run(
+        [sys.executable, "-P", "-m", "relay", "--help"], cwd=tmp_path, env=environment, capture_output=True, text=True
+    )
+    if layout == "tasks/other.py":  # a folder without `__init__.py` gives way to a package further down the path
+        assert done.returncode == 0
+        return
+    assert done.returncode == 2
+    assert done.stderr.count("\n") == 1
+    assert f"shadows relay's `{layout.partition('/')[0].removesuffix('.py')}`" in done.stderr
+    assert str(tmp_path) in done.stderr
+
+
+def test_an_incomplete_installation_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match=r"shadows|missing"):
+        check_names(tmp_path)
