@@ -1,1 +1,5 @@
-"""The embedded researcher."""
+"""The embedded researcher: no model, no GPU, no network."""
+
+from agents.explorer.explorer import Explorer
+
+__all__ = ["Explorer"]

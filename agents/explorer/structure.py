@@ -13,6 +13,7 @@ import numpy as np
 from numpy.random import PCG64, Generator
 from numpy.typing import NDArray
 
+from agents.explorer.find import Find, name_for
 from relay.bench import Function, LocalBench, Rows
 from relay.enumeration import Enumeration
 from relay.notation.syntax import Definition
@@ -48,6 +49,12 @@ class Explanation:
     """Name and sort of each."""
     result: str
     term: str
+
+    def find(self) -> Find:
+        """The definition that states it."""
+        parameters = ", ".join(f"{name}: {sort}" for name, sort in self.parameters)
+        rest = f"({parameters}) -> {self.result} = {self.term}"
+        return Find(f"define {name_for(rest)}{rest}", f"explains {self.phenomenon}", 1.0)
 
 
 def explain(bench: LocalBench, payload: StructurePayload) -> tuple[Explanation, ...]:

@@ -1,0 +1,111 @@
+"""The embedded researcher: a typed bottom-up search, without a model.
+
+A tenure is short. In its first turn it reads what was handed on, searches on the bench, and states what it judges worth
+stating; in its second it writes down what it was told of these, and ends. It builds on what is given and on what it
+*read*, never on what it found itself in the same tenure: what is new must be passed on before it is built upon. An
+answer is a function of the view, the desk's generator and the bench.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic import Field
+
+from agents.explorer.find import Find
+from agents.explorer.noting import note_actions
+from agents.explorer.reading import read_library
+from agents.explorer.structure import StructurePayload, explain
+from relay.agent import Agent
+from relay.desk import Desk
+from relay.observation import Answer, Reply, TenureView
+from relay.tokens import count_text
+
+Action = dict[str, Any]
+
+
+class Explorer(Agent):
+    """A researcher that enumerates terms, looks at their values, and states what stands out."""
+
+    study_cost: int = Field(default=0, ge=0)
+    """Evaluations spent to internalise each definition that was read, before it can be built upon."""
+
+    async def answer(self, view: TenureView, desk: Desk) -> Answer:
+        """Search and state, then write down and end."""
+        budget, spent = view.observation.budget, view.spent
+        last = budget.turns - spent.turns <= 1
+        if not view.turns:
+            finds = await self._search(view, desk)
+            actions = [_state(find.source) for find in finds]
+            if last:
+                actions += note_actions(view.observation, [(find.source, find.remark) for find in finds])
+            return _answer(actions, desk)
+        return _answer([*note_actions(view.observation, _told(view)), {"action": "end"}], desk)
+
+    async def _search(self, view: TenureView, desk: Desk) -> tuple[Find, ...]:
+        library = read_library(view)
+        budget = view.observation.budget
+        left = budget.evaluations - view.spent.evaluations
+        seed = int(desk.rng.integers(2**63))
+        finds: list[Find] = []
+        if view.observation.given.sorts:
+            open_phenomena = len(view.observation.phenomena)
+            payload = StructurePayload(
+                library=library,
+                phenomena=view.observation.phenomena,
+                statement_size=view.observation.statement_size,
+                reserve=min(open_phenomena, left // 2),
+                study_cost=self.study_cost,
+                seed=seed,
+            )
+            finds += [explanation.find() for explanation in await desk.bench.run(explain, payload)]
+        return tuple(finds)
+
+
+def _state(source: str) -> Action:
+    return {"action": "state", "source": source}
+
+
+def _answer(actions: list[Action], desk: Desk) -> Answer:
+    """As many of the actions, in order, as the answer has room for; an `end` keeps its place."""
+    ending = [action for action in actions if action["action"] == "end"]
+    kept: list[Action] = []
+    used = count_text(json.dumps({"actions": ending})) + 2
+    for action in actions:
+        if action["action"] == "end":
+            continue
+        used += count_text(json.dumps(action)) + 1
+        if used > desk.max_tokens:
+            break
+        kept.append(action)
+    return Answer(text=json.dumps({"actions": [*kept, *ending]}))
+
+
+def _told(view: TenureView) -> list[tuple[str, str]]:
+    """What was stated and not refused, with a remark of what was told of it: explanations first, then as stated."""
+    entries: list[tuple[bool, str, str]] = []
+    for turn in view.turns:
+        sources = [action["source"] for action in _actions(turn.answer) if action.get("action") == "state"]
+        replies = [reply for reply in turn.replies if reply.action == "state"]
+        for source, reply in zip(sources, replies, strict=False):
+            if reply.ok and reply.data.get("status") not in REFUSED:
+                entries.append((not reply.data.get("explained"), source, _remark(reply)))
+    entries.sort(key=lambda entry: entry[0])
+    return [(source, remark) for _, source, remark in entries]
+
+
+REFUSED = frozenset({"ill_formed", "refuted", "undefined", "vacuous", "trivial", "undecided"})
+
+
+def _remark(reply: Reply) -> str:
+    explained = reply.data.get("explained")
+    if explained:
+        return "explains " + ", ".join(str(number) for number in explained)
+    status = reply.data.get("status")
+    return str(status) if status else ""
+
+
+def _actions(answer: str) -> list[Action]:
+    actions: list[Action] = json.loads(answer)["actions"]
+    return actions

@@ -1,0 +1,28 @@
+"""Writing down what is worth passing on, with whichever actions the note scheme offers.
+
+The explorer reads the scheme's instructions as anybody does: it looks for the actions that they spell out.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relay.observation import Observation
+
+Action = dict[str, Any]
+
+
+def note_actions(observation: Observation, entries: list[tuple[str, str]]) -> list[Action]:
+    """Actions that write entries (statement, remark) down, best first; none where nothing can be written."""
+    if not entries:
+        return []
+    if '"record"' in observation.instructions:
+        return [{"action": "record", "statement": source, "remark": remark} for source, remark in entries]
+    if '"write"' in observation.instructions:
+        return [{"action": "write", "text": f"{remark}\n{fenced(source)}"} for source, remark in entries]
+    return []
+
+
+def fenced(source: str) -> str:
+    """A statement as free text carries it."""
+    return f"```relay\n{source}\n```"
