@@ -1,1 +1,32 @@
-""""""
+"""The notation: text to checked statements and back. NOTATION: see docs/notation.md, generated from the grammar.
+
+Reading raises `NotationError` with a position, what was expected, and the mend; nothing in a text is ever executed.
+"""
+
+from relay.notation.canonical import canonical_term
+from relay.notation.elaborate import read_parameters, read_statement, read_term, read_type
+from relay.notation.fences import Fence, fences
+from relay.notation.lines import Located, split_statements
+from relay.notation.printing import print_statement, print_term, print_type
+from relay.notation.renaming import rename_calls
+from relay.notation.scope import RESERVED, Scope
+from relay.notation.walk import count_nodes
+
+__all__ = [
+    "RESERVED",
+    "Fence",
+    "Located",
+    "Scope",
+    "canonical_term",
+    "count_nodes",
+    "fences",
+    "print_statement",
+    "print_term",
+    "print_type",
+    "read_parameters",
+    "read_statement",
+    "read_term",
+    "read_type",
+    "rename_calls",
+    "split_statements",
+]

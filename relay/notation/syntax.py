@@ -110,6 +110,7 @@ OPERATIONS = (
     "eq", "ne", "lt", "le", "gt", "ge", "not",
     "entry", "component", "item",  # A[i, j], v[i], L[k]
     "len", "list", "concat",  # len(L); [a, b] (type says the item type when empty); L + M
+    "monus",  # max(a - b, 0) on Nat; only inside types, as the size that `range(b, a)` gives
 )  # fmt: skip
 """Every `Apply.op`, in one place: the evaluator, the printer and the hash all go through this list."""
 

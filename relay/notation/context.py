@@ -1,0 +1,153 @@
+"""What the elaboration of one statement knows: the scope, the names around a term, and how terms are inferred."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from difflib import get_close_matches
+
+from relay.errors import NotationError
+from relay.notation.complaints import FOREIGN
+from relay.notation.inference import Draft, Hole, Open, find, is_numeric, resolve, show, unify
+from relay.notation.raw import Raw
+from relay.notation.scope import RESERVED, Scope, Signature, given_signatures
+from relay.notation.sizes import SIZE_NODES
+from relay.notation.syntax import BOOL, NAT, ScalarType, Term, Type
+
+__all__ = ["Context", "Environment", "Rule"]
+
+Environment = Mapping[str, Open]
+"""The types of the parameters, sizes and generator variables around a term."""
+
+
+class Context:
+    """One statement being read."""
+
+    def __init__(self, scope: Scope, rules: Mapping[str, Rule]) -> None:
+        self.scope = scope
+        self.scalars = scope.given.scalars
+        self.sorts = frozenset(sort.name for sort in scope.given.sorts)
+        self.called: dict[str, str] = {}
+        """Spelling to key of the definitions called so far."""
+        self.itself: Signature | None = None
+        """The definition being read, once its header is known."""
+        self._given = given_signatures(scope.given)
+        self._rules = rules
+
+    def infer(self, raw: Raw, env: Environment) -> Draft:
+        """The draft of a term."""
+        return self._rules[raw.kind](self, raw, env)
+
+    # --- names ---
+
+    def signature(self, name: str) -> Signature | None:
+        """What `name` calls; None if it calls nothing. Inside a definition its own name means itself."""
+        if self.itself is not None and name == self.itself.name:
+            return self.itself
+        if name in self._given:
+            return self._given[name]
+        definition = self.scope.definitions.get(name)
+        if definition is None:
+            return None
+        parameters, sizes = definition.parameters, definition.sizes
+        return Signature.of(name, definition.key, parameters, sizes, definition.result)
+
+    def is_given(self, name: str) -> bool:
+        """Whether the task gives an operation of this name."""
+        return name in self._given
+
+    def is_callable(self, name: str) -> bool:
+        """Whether the name can be called."""
+        itself = self.itself is not None and name == self.itself.name
+        return itself or name in self._given or name in self.scope.definitions
+
+    def check_new(self, name: str, env: Environment, at: Raw | None, what: str) -> None:
+        """Raise unless `name` may be bound here."""
+        if name in env:
+            problem = f"`{name}` already stands for something here"
+        elif self.is_callable(name):
+            problem = f"`{name}` is the name of something that can be called here"
+        elif name in self.sorts:
+            problem = f"`{name}` is a type of this task"
+        elif name in RESERVED:
+            problem = f"`{name}` is a word of the notation"
+        else:
+            return
+        error = f"{problem}; choose another name for {what}"
+        raise at.error(error) if at is not None else NotationError(error)
+
+    def unknown(self, raw: Raw, name: str, env: Environment, *, called: bool) -> NotationError:
+        """The error for a name that means nothing here; only names in scope are suggested."""
+        if name in FOREIGN:
+            return raw.error(f"`{name}` is not a word of the notation: {FOREIGN[name]}")
+        own = [self.itself.name] if self.itself is not None else []
+        callables = [*own, *self._given, *self.scope.definitions]
+        known = sorted({*callables, *(() if called else env)})
+        close = get_close_matches(name, known, n=3) if len(name) <= 40 else []
+        mend = "did you mean " + " or ".join(f"`{word}`" for word in close) + "?" if close else ""
+        if called:
+            mend = mend or "define it first"
+            return raw.error(f"nothing that can be called here has the name `{name}`; {mend}")
+        mend = mend or "it is no parameter, size name or generator variable around this place"
+        return raw.error(f"unknown name `{name}`; {mend}")
+
+    # --- types ---
+
+    def expect(self, draft: Draft, expected: Open, place: str) -> None:
+        """Raise unless the draft can be of the expected kind; `place` says where it stands."""
+        if unify(draft.type, expected):
+            return
+        mend = _mend(draft, expected)
+        raise draft.raw.error(f"{place} must be {show(expected)}, found {show(draft.type)}{mend}")
+
+    def settle(self, type: Open, raw: Raw) -> Type:
+        """The type without holes; raises where nothing decides."""
+        settled = resolve(type)
+        if settled is not None:
+            return settled
+        if is_numeric(type):
+            raise raw.error(
+                "nothing decides whether the numerals here are Nat or Scalar; write one of them as `scalar(2)`, as in "
+                "`scalar(2) != 0`, or compare with a term whose type is known"
+            )
+        raise raw.error(
+            "nothing decides what this is a list of: `[]` takes its type from the other operand or from the place "
+            "where it stands"
+        )
+
+    def size(self, raw: Raw, env: Environment) -> Term:
+        """A term that is a size."""
+        draft = self.infer(raw, env)
+        self.expect(draft, NAT, "a size")
+        return self.as_size(draft)
+
+    def as_size(self, draft: Draft) -> Term:
+        """The term of a draft that comes to stand in a type."""
+        if draft.nodes > SIZE_NODES:
+            raise draft.raw.error(f"a size may have {SIZE_NODES} term nodes at most; name parts of it with definitions")
+        return draft.term()
+
+    def numeral_type(self) -> Open:
+        """The type of a numeral: in a task without scalars it can only be a Nat."""
+        return Hole(numeric=True) if self.scalars else NAT
+
+
+Rule = Callable[[Context, Raw, Environment], Draft]
+"""How a kind of node is elaborated."""
+
+
+def _mend(draft: Draft, expected: Open) -> str:
+    """What to write in place of a term of the wrong type."""
+    expected, found = find(expected), find(draft.type)
+    if expected == NAT and isinstance(found, ScalarType):
+        if draft.raw.kind == "minus":
+            return "; a Nat is never negative: count from the front, as in `L[len(L) - 1]`, or subtract, as in `b - a`"
+        return "; there is no way from a Scalar to a Nat"
+    if isinstance(expected, ScalarType) and found == NAT:
+        return f"; write `scalar({draft.raw.text})`" if draft.raw.kind == "name" else "; write `scalar(...)` around it"
+    if expected == BOOL and is_numeric(found):
+        return "; write a comparison, as in `k != 0`"
+    if is_numeric(expected) and found == BOOL:
+        return "; write `1 if b else 0`, or count with `count(...)`"
+    if isinstance(found, Hole) and found.numeric and not is_numeric(expected):
+        return "; numerals are Nat or Scalar"
+    return ""

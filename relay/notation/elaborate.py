@@ -1,0 +1,147 @@
+"""Text to checked statements, terms and types: the only door into `relay.notation.syntax` from text.
+
+Every function raises `NotationError` and nothing else, on any text, in time that is bounded by the limits.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from relay.errors import NotationError
+from relay.notation.canonical import canonical_claim, canonical_definition, content_key
+from relay.notation.context import Context
+from relay.notation.headers import read_header, read_type_node
+from relay.notation.inference import Draft, Open
+from relay.notation.parse import parse
+from relay.notation.raw import Raw
+from relay.notation.scope import Scope, Signature
+from relay.notation.syntax import BOOL, NAT, Claim, Definition, Parameter, Term, Type
+from relay.notation.terms import RULES
+from relay.notation.walk import type_names
+from relay.task import Given
+
+__all__ = ["MOST_NODES", "read_parameters", "read_statement", "read_term", "read_type"]
+
+MOST_NODES = 10_000
+"""Most term nodes of a statement where no `statement_size` is set. Only chained comparisons inside one another, whose
+middle terms count twice, can pass it within the limit on characters."""
+
+
+def read_statement(source: str, scope: Scope, statement_size: int | None = None) -> Definition | Claim:
+    """The statement that `source` holds, its names and types checked. `statement_size` is the most term nodes that its
+    body (and hypothesis) may have."""
+    raw = parse(source)
+    context = Context(scope, RULES)
+    if raw.kind == "definition":
+        return _definition(context, raw, source, statement_size)
+    return _claim(context, raw, source, statement_size)
+
+
+def read_term(
+    source: str, scope: Scope, variables: Mapping[str, Type] | None = None, expected: Type | None = None
+) -> Term:
+    """A term over `variables` and the size names in their types, of type `expected` if one is given."""
+    variables = variables or {}
+    env: dict[str, Open] = dict.fromkeys(sorted(name for type in variables.values() for name in type_names(type)), NAT)
+    env.update(variables)
+    raw = parse(source, "term")
+    context = Context(scope, RULES)
+    draft = context.infer(raw, env)
+    if expected is not None:
+        context.expect(draft, expected, "this term")
+    _check_size(raw, draft.nodes, None)
+    return draft.term()
+
+
+def read_type(source: str, given: Given, sizes: Collection[str] = ()) -> Type:
+    """A type whose sizes are terms over the names `sizes`."""
+    env: dict[str, Open] = dict.fromkeys(sizes, NAT)
+    return read_type_node(Context(Scope(given), RULES), parse(source, "type"), env, header=True)
+
+
+def read_parameters(source: str, given: Given) -> tuple[tuple[Parameter, ...], tuple[str, ...]]:
+    """The parameters in `x: TYPE, ...`, and their size names in the order in which they first stand bare."""
+    raw = parse(source, "parameters") if source.strip() else None
+    header = read_header(Context(Scope(given), RULES), raw)
+    return tuple(header.parameters), tuple(header.sizes)
+
+
+def _definition(context: Context, raw: Raw, source: str, statement_size: int | None) -> Definition:
+    name = raw.word(0)
+    if context.is_given(name):
+        raise raw.error(f"`{name}` is an operation of this task; choose another name")
+    if name in context.sorts:
+        raise raw.error(f"`{name}` is a type of this task; choose another name")
+    nodes = raw.nodes
+    parameters_raw = nodes[0] if nodes[0].kind == "parameters" else None
+    result_raw, body_raw = nodes[-2:]
+    # The name means this definition from here on, also where another of the same name is in scope.
+    context.itself = Signature.of(name, "self", (), (), BOOL)
+    header = read_header(context, parameters_raw)
+    result = read_type_node(context, result_raw, header.env, header=True)
+    context.itself = Signature.of(name, "self", header.parameters, header.sizes, result)
+    draft = context.infer(body_raw, header.env)
+    context.expect(draft, result, f"the term of `{name}`")
+    _check_size(raw, draft.nodes, statement_size)
+    body = draft.term()
+    parameters, sizes = tuple(header.parameters), tuple(header.sizes)
+    return Definition(
+        name=name,
+        parameters=parameters,
+        sizes=sizes,
+        result=result,
+        body=body,
+        source=source.strip(),
+        rests_on=tuple(sorted(context.called.items())),
+        key=content_key(canonical_definition(parameters, sizes, result, body)),
+        nodes=draft.nodes,
+    )
+
+
+def _claim(context: Context, raw: Raw, source: str, statement_size: int | None) -> Claim:
+    name, over = (None if child is None else str(child) for child in raw.children[:2])
+    if over not in (None, "fields"):
+        raise _at_class(raw, over or "")
+    parameters_raw, where_raw, body_raw = (child if isinstance(child, Raw) else None for child in raw.children[2:])
+    assert body_raw is not None
+    header = read_header(context, parameters_raw)
+    parts: list[Draft] = []
+    for part, place in ((where_raw, "the hypothesis"), (body_raw, "what is claimed")):
+        if part is not None:
+            parts.append(context.infer(part, header.env))
+            context.expect(parts[-1], BOOL, place)
+    nodes = sum(part.nodes for part in parts)
+    _check_size(raw, nodes, statement_size)
+    hypothesis = parts[0].term() if where_raw is not None else None
+    body = parts[-1].term()
+    parameters, sizes = tuple(header.parameters), tuple(header.sizes)
+    return Claim(
+        name=name,
+        over="fields",
+        parameters=parameters,
+        sizes=sizes,
+        hypothesis=hypothesis,
+        body=body,
+        source=source.strip(),
+        rests_on=tuple(sorted(context.called.items())),
+        key=content_key(canonical_claim("fields", parameters, sizes, hypothesis, body)),
+        nodes=nodes,
+    )
+
+
+def _at_class(raw: Raw, over: str) -> NotationError:
+    token = raw.children[1]
+    return NotationError(
+        f"claims `over {over}` are not available yet; leave `over {over}` out to claim it over every field",
+        line=getattr(token, "line", None) or 1,
+        column=getattr(token, "column", None) or 1,
+    )
+
+
+def _check_size(raw: Raw, nodes: int, statement_size: int | None) -> None:
+    """Raise where a statement has too many term nodes; checked before any term is made."""
+    limit = MOST_NODES if statement_size is None else min(statement_size, MOST_NODES)
+    if nodes > limit:
+        raise raw.error(
+            f"the statement has {nodes} term nodes and may have {limit}; name a part of it with a definition of its own"
+        )

@@ -1,0 +1,40 @@
+"""Fences marked `relay` in free text, as CommonMark reads fences; other fences and everything outside are prose."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+__all__ = ["Fence", "fences"]
+
+_FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*([^\n]*)")
+
+
+@dataclass(frozen=True, slots=True)
+class Fence:
+    """The inside of one fence: `text[start:end] == body`."""
+
+    start: int
+    end: int
+    body: str
+
+
+def fences(text: str) -> list[Fence]:
+    """The fences marked ```` ```relay ````, in order. One that is never closed goes on to the end of the text."""
+    found: list[Fence] = []
+    mark, wanted, start, offset = "", False, 0, 0
+    for line in text.splitlines(keepends=True):
+        match = _FENCE.match(line)
+        if match is not None:
+            marks, info = match.group(1), match.group(2).strip()
+            if not mark:
+                if marks[0] != "`" or "`" not in info:
+                    mark, wanted, start = marks, info.split()[:1] == ["relay"], offset + len(line)
+            elif marks.startswith(mark) and not info:
+                if wanted:
+                    found.append(Fence(start, offset, text[start:offset]))
+                mark = ""
+        offset += len(line)
+    if mark and wanted:
+        found.append(Fence(start, len(text), text[start:]))
+    return found

@@ -1,0 +1,73 @@
+"""Where a statement ends: at a line's end, unless a bracket is open or the line ends with `=` or `:`.
+
+A line that begins with the word `define` or `claim` begins a new statement whatever came before it, so that an unclosed
+bracket spoils its own statement only. Linear in the text.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from relay.errors import NotationError
+
+__all__ = ["Located", "check_single", "split_statements"]
+
+_BEGINS = re.compile(r"[ \t]*(?:define|claim)(?![A-Za-z0-9_])")
+_CONTINUES = re.compile(r"(?:[^=!<>:]|^)[=:]$")
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """One statement of a longer text and the line, from 1, on which it begins."""
+
+    source: str
+    line: int
+
+
+def split_statements(text: str) -> list[Located]:
+    """The statements of a text, in order. Nothing is checked: a stretch of lines that is no statement comes out as
+    one that can't be read, and the others are not affected."""
+    statements: list[Located] = []
+    current: list[str] = []
+    start, depth, goes_on = 1, 0, False
+    for number, line in enumerate(text.split("\n"), 1):
+        code = line.partition("#")[0].rstrip()
+        if current and (not goes_on or _BEGINS.match(line)):
+            statements.append(Located(_joined(current), start))
+            current, depth = [], 0
+        if not current:
+            if not code.strip():
+                continue
+            start = number
+        current.append(line)
+        for opening, closing in ("()", "[]"):
+            depth += code.count(opening) - code.count(closing)
+        goes_on = depth > 0 or bool(_CONTINUES.search(code)) or (not code.strip() and goes_on)
+    if current:
+        statements.append(Located(_joined(current), start))
+    return statements
+
+
+def _joined(lines: list[str]) -> str:
+    """The lines without those at the end that are blank or comments."""
+    end = len(lines)
+    while end > 1 and not lines[end - 1].partition("#")[0].strip():
+        end -= 1
+    return "\n".join(lines[:end]).rstrip()
+
+
+def check_single(source: str) -> None:
+    """Raise `NotationError` if `source` holds more than one statement."""
+    if "\n" not in source.strip():
+        return
+    statements = split_statements(source)
+    if len(statements) > 1:
+        second = statements[1]
+        if _BEGINS.match(second.source):
+            raise NotationError("a second statement begins here; state one at a time", line=second.line)
+        raise NotationError(
+            "the statement ended with the line before; it goes on over a line's end only while a bracket is open, or "
+            "after `=` or `:`. Put round brackets around the term",
+            line=second.line,
+        )

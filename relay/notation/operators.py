@@ -1,0 +1,222 @@
+"""Types of the operators, and what to write where a habit of mathematics or of Python has no operator here."""
+
+from __future__ import annotations
+
+from relay.errors import NotationError
+from relay.notation.context import Context, Environment
+from relay.notation.inference import Draft, Hole, Open, find, is_numeric, show, unify
+from relay.notation.printing import print_term
+from relay.notation.raw import Raw
+from relay.notation.syntax import (
+    BOOL,
+    NAT,
+    SCALAR,
+    Apply,
+    Choice,
+    ListType,
+    MatrixType,
+    ScalarType,
+    SortType,
+    Term,
+    VectorType,
+)
+
+__all__ = ["arithmetic", "choice", "comparison", "connective", "minus", "negation"]
+
+_ARITHMETIC = {"+": "add", "-": "sub", "*": "mul", "/": "div", "//": "floordiv", "%": "mod", "**": "pow"}
+_COMPARISON = {"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
+_ORDER = frozenset({"<", "<=", ">", ">="})
+
+
+def arithmetic(context: Context, raw: Raw, env: Environment) -> Draft:
+    """`+ - * / // % **`, and `+` on lists."""
+    left_raw, right_raw = raw.nodes
+    symbol = raw.word(1)
+    left, right = context.infer(left_raw, env), context.infer(right_raw, env)
+    kinds = (find(left.type), find(right.type))
+    if symbol == "+" and any(isinstance(kind, ListType) for kind in kinds):
+        if not unify(left.type, right.type):
+            raise raw.error(
+                f"`+` joins two lists of one type, found {show(left.type)} and {show(right.type)}; "
+                "a single item is joined as `L + [x]`"
+            )
+        return _apply(context, raw, "concat", left, right, left.type)
+    for draft in (left, right)[: 1 if symbol == "**" else 2]:
+        if not unify(draft.type, Hole(numeric=True)):
+            raise _not_numeric(context, raw, symbol, left, right)
+    if symbol == "**":
+        context.expect(right, NAT, "an exponent")
+    elif symbol in ("//", "%"):
+        for draft in (left, right):
+            if not unify(draft.type, NAT):
+                mend = "; on scalars there is `/` only" if symbol == "//" else ""
+                raise raw.error(f"`{symbol}` is for Nat, found {show(draft.type)}{mend}")
+    elif symbol == "/":
+        if not context.scalars:
+            raise raw.error("`/` is for scalars, and this task has none; on Nat there are `//` and `%`")
+        for draft in (left, right):
+            if not unify(draft.type, SCALAR):
+                raise raw.error("`/` is for scalars, found Nat; write `a // b`, or `scalar(a) / scalar(b)`")
+    elif not unify(left.type, right.type):
+        raise _mixed(raw, symbol, left, right)
+    return _apply(context, raw, _ARITHMETIC[symbol], left, right, left.type)
+
+
+def minus(context: Context, raw: Raw, env: Environment) -> Draft:
+    """`-x`."""
+    operand = context.infer(raw.nodes[0], env)
+    if not context.scalars:
+        raise raw.error("a Nat has no negative, and this task has no scalars; subtract, as in `b - a`")
+    if not unify(operand.type, SCALAR):
+        if find(operand.type) == NAT:
+            raise raw.error("a Nat has no negative; subtract, as in `b - a`, or write `-scalar(k)`")
+        raise _not_numeric(context, raw, "-", operand, operand)
+
+    def make() -> Term:
+        return Apply("neg", (operand.term(),), SCALAR)
+
+    return Draft(raw, SCALAR, operand.nodes + 1, make)
+
+
+def _apply(context: Context, raw: Raw, op: str, left: Draft, right: Draft, type: Open) -> Draft:
+    def make() -> Term:
+        return Apply(op, (left.term(), right.term()), context.settle(type, raw))
+
+    return Draft(raw, type, left.nodes + right.nodes + 1, make)
+
+
+def comparison(context: Context, raw: Raw, env: Environment) -> Draft:
+    """`==`, `!=`, order, and chains of them, which are joined by `and`."""
+    operands = [context.infer(node, env) for node in raw.nodes]
+    symbols = [str(child) for child in raw.children if not isinstance(child, Raw)]
+    links = list(zip(symbols, operands, operands[1:], strict=False))
+    for symbol, left, right in links:
+        if not unify(left.type, right.type):
+            raise _incomparable(raw, symbol, left, right)
+        if symbol in _ORDER:
+            _check_order(raw, symbol, left.type)
+
+    def make() -> Term:
+        terms: list[Term] = []
+        for symbol, left, right in links:
+            if symbol in _ORDER:
+                _check_order(raw, symbol, context.settle(left.type, raw))
+            context.settle(left.type, raw)
+            terms.append(Apply(_COMPARISON[symbol], (left.term(), right.term()), BOOL))
+        joined = terms.pop()
+        while terms:
+            joined = Choice("and", (terms.pop(), joined), BOOL)
+        return joined
+
+    nodes = sum(left.nodes + right.nodes + 2 for _, left, right in links) - 1
+    return Draft(raw, BOOL, nodes, make)
+
+
+def _check_order(raw: Raw, symbol: str, type: Open) -> None:
+    type = find(type)
+    if type == NAT or isinstance(type, Hole):
+        return
+    if isinstance(type, ScalarType):
+        raise raw.error(
+            f"scalars have no order in every field, so `{symbol}` is for Nat only; compare scalars with `==` and `!=`"
+        )
+    raise raw.error(f"`{symbol}` is for Nat, found {show(type)}")
+
+
+def connective(context: Context, raw: Raw, env: Environment) -> Draft:
+    """`and`, `or`."""
+    return _choice(context, raw, raw.word(1), [context.infer(node, env) for node in raw.nodes])
+
+
+def _choice(context: Context, raw: Raw, kind: str, operands: list[Draft]) -> Draft:
+    for operand in operands:
+        context.expect(operand, BOOL, f"each side of `{kind}`")
+
+    def make() -> Term:
+        return Choice(kind, tuple(operand.term() for operand in operands), BOOL)
+
+    return Draft(raw, BOOL, sum(operand.nodes for operand in operands) + 1, make)
+
+
+def negation(context: Context, raw: Raw, env: Environment) -> Draft:
+    """`not a`."""
+    operand = context.infer(raw.nodes[0], env)
+    context.expect(operand, BOOL, "what stands after `not`")
+
+    def make() -> Term:
+        return Apply("not", (operand.term(),), BOOL)
+
+    return Draft(raw, BOOL, operand.nodes + 1, make)
+
+
+def choice(context: Context, raw: Raw, env: Environment) -> Draft:
+    """`a if c else b`."""
+    then, condition, other = (context.infer(node, env) for node in raw.nodes)
+    context.expect(condition, BOOL, "the condition of `if`")
+    if not unify(then.type, other.type):
+        raise raw.error(f"both branches of `if` have one type, found {show(then.type)} and {show(other.type)}")
+
+    def make() -> Term:
+        type = context.settle(then.type, raw)
+        return Choice("if", (condition.term(), then.term(), other.term()), type)
+
+    return Draft(raw, then.type, then.nodes + condition.nodes + other.nodes + 1, make)
+
+
+# --- errors ----------------------------------------------------------------------------------------------------------
+
+
+def _not_numeric(context: Context, raw: Raw, symbol: str, left: Draft, right: Draft) -> NotationError:
+    """`symbol` was used on something that it is not for."""
+    operand = left if not is_numeric(left.type) else right
+    kind = find(operand.type)
+    numbers = "numbers" if context.scalars else "Nat"
+    message = f"`{symbol}` is for {numbers}, found {show(operand.type)}"
+    if isinstance(kind, MatrixType | VectorType):
+        mends = "; operations on arrays are not given, they are to be invented: write the entries out, as in "
+        return raw.error(f"{message}{mends}{_entries(symbol, kind)}, or define a function and call it")
+    if isinstance(kind, SortType):
+        return raw.error(f"{message}; on {kind.name} there are only the operations of the task")
+    if kind == BOOL:
+        return raw.error(f"{message}; truth values are joined with `and`, `or`, `not`, and counted with `count(...)`")
+    if isinstance(kind, ListType):
+        return raw.error(f"{message}; lists are joined with `+`, and built with `[t for x in L]`")
+    return raw.error(message)
+
+
+def _entries(symbol: str, kind: MatrixType | VectorType) -> str:
+    """An example of `symbol` entry by entry."""
+    first, second = {"-": ("A[{0}]", "B[{0}]"), "+": ("A[{0}]", "B[{0}]")}.get(symbol, ("c", "A[{0}]"))
+    if isinstance(kind, VectorType):
+        term = f"{first} {symbol} {second}".format("i").replace("A", "v").replace("B", "w")
+        return f"`vector({term} for i in range({print_term(kind.size)}))`"
+    term = f"{first} {symbol} {second}".format("i, j")
+    rows, columns = print_term(kind.rows), print_term(kind.columns)
+    return f"`matrix({term} for i in range({rows}) for j in range({columns}))`"
+
+
+def _mixed(raw: Raw, symbol: str, left: Draft, right: Draft) -> NotationError:
+    nat = left if find(left.type) == NAT else right
+    text = nat.raw.text if nat.raw.kind == "name" else "..."
+    return raw.error(
+        f"`{symbol}` takes two numbers of one type, found {show(left.type)} and {show(right.type)}; "
+        f"write `scalar({text})` for the Nat"
+    )
+
+
+def _incomparable(raw: Raw, symbol: str, left: Draft, right: Draft) -> NotationError:
+    message = f"`{symbol}` compares two terms of one type, found {show(left.type)} and {show(right.type)}"
+    kinds = (find(left.type), find(right.type))
+    for kind, other in (kinds, kinds[::-1]):
+        if is_numeric(other) and isinstance(kind, VectorType):
+            zero = f"vector(0 for i in range({print_term(kind.size)}))"
+            return raw.error(f"{message}; write `{zero}` for the zero vector")
+        if is_numeric(other) and isinstance(kind, MatrixType):
+            rows, columns = print_term(kind.rows), print_term(kind.columns)
+            zero = f"matrix(0 for i in range({rows}) for j in range({columns}))"
+            return raw.error(f"{message}; write `{zero}` for the zero matrix")
+        if kind == NAT and isinstance(other, ScalarType):
+            return raw.error(f"{message}; write `scalar(...)` around the Nat")
+        if is_numeric(other) and isinstance(kind, ListType):
+            return raw.error(f"{message}; a list without items is `[]`, its length `len(L)`")
+    return raw.error(message)

@@ -1,0 +1,57 @@
+"""Text to located nodes: limits first, then the grammar. Raises `NotationError`, nothing else, on any text."""
+
+from __future__ import annotations
+
+from functools import cache
+from importlib.resources import files
+from typing import Any, cast
+
+from lark import Lark, Token, UnexpectedCharacters, UnexpectedInput
+
+from relay.notation.complaints import complaint
+from relay.notation.limits import check_limits
+from relay.notation.lines import check_single
+from relay.notation.raw import Raw
+
+__all__ = ["grammar", "parse"]
+
+
+def grammar() -> str:
+    """The text of the grammar."""
+    return files("relay.notation").joinpath("grammar.lark").read_text(encoding="ascii")
+
+
+@cache
+def _parser() -> Lark:
+    """The parser; built on first use, so that importing costs nothing."""
+    # The words of the notation are excluded from NAME in the grammar itself, so no token depends on the parser's state
+    # and the basic lexer reads the same language as the contextual one, with less to build.
+    options: dict[str, Any] = {"tree_class": Raw}
+    return Lark(
+        grammar(),
+        start=["statement", "term", "type", "parameters"],
+        parser="lalr",
+        lexer="basic",
+        propagate_positions=False,
+        maybe_placeholders=True,
+        **options,
+    )
+
+
+def parse(source: str, start: str = "statement") -> Raw:
+    """The located tree of `source`, read as a `statement`, `term`, `type` or `parameters`."""
+    check_limits(source)
+    if start == "statement":
+        check_single(source)
+    try:
+        return cast(Raw, _parser().parse(source, start=start))
+    except UnexpectedCharacters as error:
+        raise complaint(source, error.pos_in_stream or 0, None, frozenset(), ()) from None
+    except UnexpectedInput as error:
+        token = getattr(error, "token", None)
+        accepts = frozenset(getattr(error, "accepts", None) or ())
+        stack = getattr(getattr(error, "interactive_parser", None), "parser_state", None)
+        values = tuple(getattr(stack, "value_stack", ()))
+        is_end = token is None or token.type == "$END"
+        offset = len(source.rstrip()) if is_end else cast(Token, token).start_pos or 0
+        raise complaint(source, offset, None if is_end else token, accepts, values) from None

@@ -1,0 +1,159 @@
+"""Checked terms back to text, with no more brackets than needed.
+
+Reading what was printed gives an equal statement with the same key, for every statement that was read. A term that was
+put together by hand may lack what decides its numerals, as `2 != 0` on scalars does; it prints all the same.
+"""
+
+from __future__ import annotations
+
+from relay.notation.syntax import (
+    Apply,
+    BoolType,
+    Call,
+    Claim,
+    Clause,
+    Comprehension,
+    Condition,
+    Items,
+    ListType,
+    MatrixType,
+    NatType,
+    Numeral,
+    Parameter,
+    Permutations,
+    Range,
+    ScalarType,
+    Source,
+    Statement,
+    Subsets,
+    Term,
+    Truth,
+    Type,
+    Variable,
+    VectorType,
+)
+
+__all__ = ["print_statement", "print_term", "print_type"]
+
+# How tightly a term binds: the levels of the grammar.
+_TERM, _OR, _AND, _NOT, _COMPARISON, _SUM, _PRODUCT, _FACTOR, _POWER, _ATOM = range(10)
+
+_BINARY = {  # symbol, own level, least level of the left and of the right operand
+    "add": ("+", _SUM, _SUM, _PRODUCT),
+    "sub": ("-", _SUM, _SUM, _PRODUCT),
+    "concat": ("+", _SUM, _SUM, _PRODUCT),
+    "mul": ("*", _PRODUCT, _PRODUCT, _FACTOR),
+    "div": ("/", _PRODUCT, _PRODUCT, _FACTOR),
+    "floordiv": ("//", _PRODUCT, _PRODUCT, _FACTOR),
+    "mod": ("%", _PRODUCT, _PRODUCT, _FACTOR),
+    "pow": ("**", _POWER, _ATOM, _FACTOR),
+    "eq": ("==", _COMPARISON, _SUM, _SUM),
+    "ne": ("!=", _COMPARISON, _SUM, _SUM),
+    "lt": ("<", _COMPARISON, _SUM, _SUM),
+    "le": ("<=", _COMPARISON, _SUM, _SUM),
+    "gt": (">", _COMPARISON, _SUM, _SUM),
+    "ge": (">=", _COMPARISON, _SUM, _SUM),
+    "and": ("and", _AND, _NOT, _AND),
+    "or": ("or", _OR, _AND, _OR),
+}
+
+
+def print_type(type: Type) -> str:
+    """A type as it is written."""
+    if isinstance(type, NatType):
+        return "Nat"
+    if isinstance(type, BoolType):
+        return "Bool"
+    if isinstance(type, ScalarType):
+        return "Scalar"
+    if isinstance(type, VectorType):
+        return f"Vector[{print_term(type.size)}]"
+    if isinstance(type, MatrixType):
+        return f"Matrix[{print_term(type.rows)}, {print_term(type.columns)}]"
+    if isinstance(type, ListType):
+        return f"List[{print_type(type.item)}]"
+    return type.name
+
+
+def print_term(term: Term) -> str:
+    """A term as it is written, on one line."""
+    return _at(term, _TERM, "self")
+
+
+def print_statement(statement: Statement) -> str:
+    """A statement as it is written, on one line, without comments."""
+    parameters = ", ".join(_parameter(parameter) for parameter in statement.parameters)
+    body = _at(statement.body, _TERM, statement.name or "self")
+    if not isinstance(statement, Claim):
+        return f"define {statement.name}({parameters}) -> {print_type(statement.result)} = {body}"
+    head = "claim" + (f" {statement.name}" if statement.name else "")
+    over = "" if statement.over == "fields" else f" over {statement.over}"
+    where = "" if statement.hypothesis is None else f" where {print_term(statement.hypothesis)}"
+    return f"{head}{over} ({parameters}){where}: {body}"
+
+
+def _parameter(parameter: Parameter) -> str:
+    return f"{parameter.name}: {print_type(parameter.type)}"
+
+
+def _at(term: Term, least: int, itself: str) -> str:
+    """The term's text, in brackets if it binds less tightly than `least`; `itself` is what `"self"` is called."""
+    text, level = _print(term, itself)
+    return text if level >= least else f"({text})"
+
+
+def _print(term: Term, itself: str) -> tuple[str, int]:
+    if isinstance(term, Numeral | Truth):
+        return str(term.value), _ATOM
+    if isinstance(term, Variable):
+        return term.name, _ATOM
+    if isinstance(term, Call):
+        name = itself if term.key == "self" else term.name
+        return f"{name}({_list(term.args, itself)})", _ATOM
+    if isinstance(term, Comprehension):
+        inside = _at(term.body, _TERM, itself) + "".join(_clause(clause, itself) for clause in term.clauses)
+        return (f"[{inside}]" if term.kind == "list" else f"{term.kind}({inside})"), _ATOM
+    kind = term.op if isinstance(term, Apply) else term.kind
+    args = term.args
+    if kind in _BINARY:
+        symbol, level, left, right = _BINARY[kind]
+        return f"{_at(args[0], left, itself)} {symbol} {_at(args[1], right, itself)}", level
+    if kind == "if":
+        then, condition = _at(args[1], _OR, itself), _at(args[0], _OR, itself)
+        return f"{then} if {condition} else {_at(args[2], _TERM, itself)}", _TERM
+    if kind == "not":
+        return f"not {_at(args[0], _NOT, itself)}", _NOT
+    if kind == "neg":
+        return f"-{_at(args[0], _FACTOR, itself)}", _FACTOR
+    if kind == "list":
+        return f"[{_list(args, itself)}]", _ATOM
+    if kind in ("entry", "component", "item"):
+        return f"{_at(args[0], _ATOM, itself)}[{_list(args[1:], itself)}]", _ATOM
+    if kind == "monus":
+        a, b = _at(args[0], _SUM, itself), _at(args[1], _PRODUCT, itself)
+        return f"{a} - {b} if {b} < {a} else 0", _TERM
+    return f"{kind}({_list(args, itself)})", _ATOM  # len, scalar, conj, implies
+
+
+def _list(terms: tuple[Term, ...], itself: str) -> str:
+    return ", ".join(_at(term, _TERM, itself) for term in terms)
+
+
+def _clause(clause: Clause, itself: str) -> str:
+    if isinstance(clause, Condition):
+        return f" if {_at(clause.term, _OR, itself)}"
+    return f" for {clause.variable.name} in {_source(clause.source, itself)}"
+
+
+def _source(source: Source, itself: str) -> str:
+    if isinstance(source, Range):
+        if isinstance(source.start, Numeral) and source.start.value == 0:
+            return f"range({_at(source.stop, _TERM, itself)})"
+        return f"range({_list((source.start, source.stop), itself)})"
+    if isinstance(source, Items):
+        return _at(source.list, _OR, itself)
+    if isinstance(source, Permutations):
+        return f"permutations({_at(source.n, _TERM, itself)})"
+    if isinstance(source, Subsets):
+        return f"subsets({_list((source.n, source.k), itself)})"
+    return print_type(source.type)

@@ -1,0 +1,63 @@
+"""Sizes in types: bound by the arguments of a call, and substituted in the types that the call promises."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from relay.notation.syntax import (
+    Apply,
+    Call,
+    Choice,
+    ListType,
+    MatrixType,
+    Numeral,
+    Term,
+    Type,
+    Variable,
+    VectorType,
+)
+from relay.notation.walk import type_sizes
+
+__all__ = ["SIZE_NODES", "bind_sizes", "is_size_term", "substitute"]
+
+SIZE_NODES = 200
+"""Most term nodes that a size may have."""
+
+_SIZE_OPERATIONS = frozenset({"add", "sub", "mul", "floordiv", "mod", "pow", "len", "item"})
+
+
+def is_size_term(term: Term) -> bool:
+    """Whether a term may be a size in the header of a statement: arithmetic over names, and `len`."""
+    if isinstance(term, Numeral | Variable):
+        return True
+    return isinstance(term, Apply) and term.op in _SIZE_OPERATIONS and all(is_size_term(arg) for arg in term.args)
+
+
+def bind_sizes(pattern: Type, actual: Type, names: Collection[str], bindings: dict[str, Term]) -> None:
+    """Note in `bindings` what each of `names` is where it stands bare in `pattern`; the first place decides. Both
+    types are of one kind."""
+    for expected, found in zip(type_sizes(pattern), type_sizes(actual), strict=True):
+        if isinstance(expected, Variable) and expected.name in names:
+            bindings.setdefault(expected.name, found)
+
+
+def substitute(type: Type, bindings: Mapping[str, Term]) -> Type:
+    """A type of a header with terms in place of names. No binder can stand in it, so nothing is captured."""
+    if isinstance(type, VectorType):
+        return VectorType(_replace(type.size, bindings))
+    if isinstance(type, MatrixType):
+        return MatrixType(_replace(type.rows, bindings), _replace(type.columns, bindings))
+    if isinstance(type, ListType):
+        item = substitute(type.item, bindings)
+        return type if item is type.item else ListType(item)
+    return type
+
+
+def _replace(term: Term, bindings: Mapping[str, Term]) -> Term:
+    if isinstance(term, Variable):
+        return bindings.get(term.name, term)
+    if isinstance(term, Apply):
+        return Apply(term.op, tuple(_replace(arg, bindings) for arg in term.args), term.type)
+    if isinstance(term, Call | Choice):
+        raise TypeError("the sizes of a header are arithmetic over names")
+    return term

@@ -1,0 +1,227 @@
+"""Names, numerals, calls, indices and lists; and the table of rules for every kind of term."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from relay.errors import NotationError
+from relay.notation.comprehensions import comprehension
+from relay.notation.context import Context, Environment, Rule
+from relay.notation.inference import Draft, Hole, Open, find, is_numeric, list_of, resolve, show, unify
+from relay.notation.limits import NUMERAL
+from relay.notation.operators import arithmetic, choice, comparison, connective, minus, negation
+from relay.notation.printing import print_term
+from relay.notation.raw import Raw
+from relay.notation.scope import Signature
+from relay.notation.sizes import SIZE_NODES, bind_sizes, substitute
+from relay.notation.syntax import (
+    BOOL,
+    NAT,
+    SCALAR,
+    Apply,
+    Call,
+    Choice,
+    ListType,
+    MatrixType,
+    Numeral,
+    Parameter,
+    Term,
+    Truth,
+    Type,
+    Variable,
+    VectorType,
+)
+from relay.notation.walk import count_nodes, free_names, type_names, type_sizes
+
+__all__ = ["RULES"]
+
+
+def _numeral(context: Context, raw: Raw, env: Environment) -> Draft:
+    digits = raw.text.lstrip("0") or "0"
+    if len(digits) > len(str(NUMERAL)) or int(digits) > NUMERAL:
+        raise raw.error(f"numerals go up to {NUMERAL}; write larger numbers as products or powers")
+    value, type = int(digits), context.numeral_type()
+    return Draft(raw, type, 1, lambda: Numeral(value, context.settle(type, raw)))
+
+
+def _truth(context: Context, raw: Raw, env: Environment) -> Draft:
+    value = raw.text == "True"
+    return Draft(raw, BOOL, 1, lambda: Truth(value))
+
+
+def _name(context: Context, raw: Raw, env: Environment) -> Draft:
+    name = raw.text
+    if name in env:
+        type = env[name]
+        return Draft(raw, type, 1, lambda: Variable(name, context.settle(type, raw)))
+    signature = context.signature(name)
+    if signature is not None:
+        shown = ", ".join(parameter.name for parameter in signature.parameters)
+        raise raw.error(f"`{name}` is a function and must be called: `{name}({shown})`")
+    if name in context.sorts:
+        raise raw.error(f"`{name}` is a type; a generator ranges over it with `for x in {name}`")
+    raise context.unknown(raw, name, env, called=False)
+
+
+# --- calls -----------------------------------------------------------------------------------------------------------
+
+
+def _call(context: Context, raw: Raw, env: Environment) -> Draft:
+    name = raw.word(0)
+    if name in env:
+        mend = f"write `{name} * (...)`" if is_numeric(env[name]) else f"an item is `{name}[i]`"
+        raise raw.error(f"`{name}` is {show(env[name])} and can't be called; {mend}")
+    signature = context.signature(name)
+    if signature is None:
+        raise context.unknown(raw, name, env, called=True)
+    if signature.key != "self" and not context.is_given(name):
+        context.called[name] = signature.key
+    args = [context.infer(node, env) for node in raw.nodes]
+    if len(args) != len(signature.parameters):
+        shown = ", ".join(f"{parameter.name}: {show(parameter.type)}" for parameter in signature.parameters)
+        raise raw.error(f"`{name}({shown})` takes {len(signature.parameters)} arguments, found {len(args)}")
+    result = _apply_signature(context, raw, signature, args)
+
+    def make() -> Term:
+        return Call(name, signature.key, tuple(arg.term() for arg in args), result)
+
+    return Draft(raw, result, sum(arg.nodes for arg in args) + 1, make)
+
+
+def _apply_signature(context: Context, raw: Raw, signature: Signature, args: Sequence[Draft]) -> Type:
+    """The type of a call: checks the arguments, then puts their sizes in place of the size names."""
+    bindings: dict[str, Term] = {}
+    late: list[tuple[Parameter, Draft, int]] = []
+    for index, (parameter, arg) in enumerate(zip(signature.parameters, args, strict=True), 1):
+        known = resolve(arg.type)
+        if known is None and type_sizes(parameter.type):
+            late.append((parameter, arg, index))
+            continue
+        context.expect(arg, parameter.type, f"argument {index} of `{signature.name}`")
+        if known is not None:
+            bind_sizes(parameter.type, known, signature.sizes, bindings)
+    for parameter, arg in zip(signature.parameters, args, strict=True):
+        if parameter.name in signature.dependent and resolve(arg.type) is not None:
+            bindings[parameter.name] = context.as_size(arg)
+    for parameter, arg, index in late:
+        # An open argument, such as `[]`, takes the sizes that the others decide.
+        missing = sorted(type_names(parameter.type) - bindings.keys())
+        expected = substitute(parameter.type, bindings)
+        if missing:
+            raise arg.raw.error(f"nothing decides the size `{missing[0]}` of argument {index} of `{signature.name}`")
+        context.expect(arg, expected, f"argument {index} of `{signature.name}`")
+        if parameter.name in signature.dependent:
+            bindings[parameter.name] = context.as_size(arg)
+    result = substitute(signature.result, bindings)
+    if any(count_nodes(size, SIZE_NODES) > SIZE_NODES for size in type_sizes(result)):
+        raise raw.error(f"the size of this term would have more than {SIZE_NODES} term nodes; split the term up")
+    return result
+
+
+def _function(context: Context, raw: Raw, env: Environment) -> Draft:
+    """`len`, `scalar`, `conj`, `implies`."""
+    word = raw.word(0)
+    args = [context.infer(node, env) for node in raw.nodes]
+    wanted = 2 if word == "implies" else 1
+    if len(args) != wanted:
+        raise raw.error(f"`{word}` takes {wanted} argument{'s' * (wanted > 1)}, found {len(args)}")
+    if word == "implies":
+        for arg in args:
+            context.expect(arg, BOOL, "each argument of `implies`")
+        nodes = args[0].nodes + args[1].nodes + 1
+        return Draft(raw, BOOL, nodes, lambda: Choice("implies", (args[0].term(), args[1].term()), BOOL))
+    arg = args[0]
+    if word == "len":
+        if not unify(arg.type, list_of(Hole())):
+            raise _no_length(raw, arg)
+        return Draft(raw, NAT, arg.nodes + 1, lambda: Apply("len", (arg.term(),), NAT))
+    if not context.scalars:
+        raise raw.error(f"this task has no scalars, and so no `{word}`")
+    context.expect(arg, NAT if word == "scalar" else SCALAR, f"the argument of `{word}`")
+    return Draft(raw, SCALAR, arg.nodes + 1, lambda: Apply(word, (arg.term(),), SCALAR))
+
+
+def _no_length(raw: Raw, arg: Draft) -> NotationError:
+    kind = find(arg.type)
+    message = f"`len` is for lists, found {show(kind)}"
+    if isinstance(kind, VectorType):
+        return raw.error(f"{message}; the size of a vector is the size in its type, here `{print_term(kind.size)}`")
+    if isinstance(kind, MatrixType):
+        rows, columns = print_term(kind.rows), print_term(kind.columns)
+        return raw.error(f"{message}; the sizes of a matrix are those in its type, here `{rows}` and `{columns}`")
+    return raw.error(message)
+
+
+# --- items -----------------------------------------------------------------------------------------------------------
+
+_INDEXED = {MatrixType: ("entry", 2), VectorType: ("component", 1), ListType: ("item", 1)}
+
+
+def _index(context: Context, raw: Raw, env: Environment) -> Draft:
+    base_raw, *index_raws = raw.nodes
+    base = context.infer(base_raw, env)
+    kind = find(base.type)
+    name = base_raw.text if base_raw.kind == "name" else "A"
+    if not isinstance(kind, MatrixType | VectorType | ListType):
+        raise raw.error(f"only vectors, matrices and lists have items, found {show(kind)}")
+    op, wanted = _INDEXED[type(kind)]
+    if len(index_raws) != wanted:
+        raise raw.error(_wrong_indices(kind, name, len(index_raws)))
+    indices = [context.infer(node, env) for node in index_raws]
+    for index in indices:
+        context.expect(index, NAT, "an index")
+    item: Open = kind.item if isinstance(kind, ListType) else SCALAR
+
+    def make() -> Term:
+        return Apply(op, (base.term(), *(index.term() for index in indices)), context.settle(item, raw))
+
+    return Draft(raw, item, base.nodes + sum(index.nodes for index in indices) + 1, make)
+
+
+def _wrong_indices(kind: MatrixType | VectorType | ListType, name: str, found: int) -> str:
+    if isinstance(kind, MatrixType):
+        row = f"a row is `vector({name}[i, j] for j in range({print_term(kind.columns)}))`"
+        column = f"a column is `vector({name}[i, j] for i in range({print_term(kind.rows)}))`"
+        return f"an entry of a matrix has two indices, `{name}[i, j]`, found {found}; {row}, {column}"
+    if isinstance(kind, VectorType):
+        return f"a vector has one index, `{name}[i]`, found {found}"
+    return f"a list has one index, `{name}[k]`, found {found}; an item of an item is `{name}[k][i]`"
+
+
+def _list(context: Context, raw: Raw, env: Environment) -> Draft:
+    items = [context.infer(node, env) for node in raw.nodes]
+    item: Open = items[0].type if items else Hole()
+    for position, draft in enumerate(items[1:], 2):
+        if not unify(item, draft.type):
+            raise draft.raw.error(
+                f"the items of a list have one type: the first is {show(item)}, item {position} is {show(draft.type)}"
+            )
+
+    def make() -> Term:
+        type = context.settle(list_of(item), raw)
+        if not items:
+            outside = sorted(name for size in type_sizes(type) for name in free_names(size) if name not in env)
+            if outside:
+                raise raw.error(f"the type of `[]` here would be {show(type)}, and `{outside[0]}` means nothing here")
+        return Apply("list", tuple(draft.term() for draft in items), type)
+
+    return Draft(raw, list_of(item), sum(draft.nodes for draft in items) + 1, make)
+
+
+RULES: Mapping[str, Rule] = {
+    "arithmetic": arithmetic,
+    "call": _call,
+    "choice": choice,
+    "comparison": comparison,
+    "comprehension": comprehension,
+    "connective": connective,
+    "function": _function,
+    "index": _index,
+    "list": _list,
+    "minus": minus,
+    "name": _name,
+    "negation": negation,
+    "numeral": _numeral,
+    "truth": _truth,
+}
+"""By the aliases of the grammar."""
