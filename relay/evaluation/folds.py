@@ -235,9 +235,7 @@ class Folding(Sink):
     def _padding_total(self, part: Array) -> Array:
         unit = np.full(1, 1 if self._kind == "prod" else 0, dtype=np.int64)
         fill = unit if self._natural or self._kind in ("max", "min") else self._model.from_int(unit)
-        total = np.empty(self.root.count, dtype=part.dtype)
-        total[:] = fill[0]
-        return total
+        return np.broadcast_to(fill, (self.root.count,)).astype(part.dtype)
 
     def result(self) -> Value:
         """The folded values; `max` and `min` of nothing are undefined."""
