@@ -227,13 +227,15 @@ def task_show(
     task: TaskArgument, seed: TaskSeedOption = 1, reveal: RevealOption = False, json: JsonOption = False
 ) -> None:
     """Show what a researcher would see of a task; with --reveal its hidden graph too."""
-    from relay.portrait import portrait, public
+    from relay.portrait import hidden, portrait, public
 
     built = _build(task, seed)
     if json:
-        _print_json(built.model_dump(mode="json") if reveal else public(built))
-    else:
-        typer.echo(portrait(built, reveal))
+        _print_json(built.model_dump(mode="json") if reveal else public(built, seed))
+        return
+    typer.echo(portrait(built, seed))
+    if reveal:
+        typer.echo(f"\n{hidden(built)}")
 
 
 @tasks_app.command("check", epilog="Example: relay task check linear_algebra")

@@ -9,8 +9,9 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 
+from relay.errors import NotationError
 from relay.examiner import Examiner
-from relay.notation import NotationError, read_statement
+from relay.notation import read_statement
 from relay.notation.syntax import Call, Claim, Definition, Term, Variable
 from relay.notation.walk import children
 from relay.record import Record

@@ -12,8 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from relay.checking.verdict import Status, Verdict
+from relay.errors import NotationError
 from relay.examiner import Examiner
-from relay.notation import NotationError, Scope, fences, read_statement, split_statements
+from relay.notation import Scope, fences, read_statement, split_statements
 from relay.notation.syntax import Definition
 from relay.task import Task
 
@@ -92,8 +93,7 @@ def review(task: Task, text: str) -> Iterator[Reviewed]:
 
 def statements(text: str) -> Iterator[tuple[int, str]]:
     """Line in `text` and source of each statement in it."""
-    marked = fences(text)
-    blocks = [(text.count("\n", 0, text.index(fence.body, fence.start)), fence.body) for fence in marked]
+    blocks = [(text.count("\n", 0, fence.start), fence.body) for fence in fences(text)]
     for offset, block in blocks or [(0, text)]:
         for located in split_statements(block):
             yield offset + located.line, located.source
