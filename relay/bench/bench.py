@@ -7,10 +7,12 @@ gets values from nothing else. What the search returns comes back; what it spent
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from typing import Any, Protocol, TypeVar
 
+from relay.bench.arrays import Arrays
 from relay.bench.meter import Meter
+from relay.bench.points import Shape
 from relay.bench.rows import Rows
 from relay.task import Given
 
@@ -48,6 +50,10 @@ class LocalBench:
     def rows(self) -> Rows:
         """Valuation on the task's structure."""
         return Rows(self._given, self._meter)
+
+    def arrays(self, shapes: Sequence[Shape], bound: Shape | None = None) -> Arrays:
+        """Valuation on the public points for parameters of these shapes, and perhaps a bound variable."""
+        return Arrays(self._meter, shapes, bound)
 
 
 class Search(Protocol[Payload, Result]):
