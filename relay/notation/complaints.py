@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from lark import Token
@@ -15,7 +14,7 @@ __all__ = ["FOREIGN", "complaint"]
 
 FOREIGN = {
     "None": "there is no `None`; every term has a value of its type",
-    "abs": "there is no absolute value; on scalars write `x * conj(x)`",
+    "abs": "there is no absolute value",
     "assert": "statements are `claim (...): ...`",
     "axiom": "statements are `define` and `claim`",
     "def": "write `define NAME(x: TYPE) -> TYPE = TERM`",
@@ -53,17 +52,23 @@ FOREIGN = {
 """Words of other languages, and what to write in their place."""
 
 _MARKS = (
-    ("&&", "write `and`"),
-    ("&", "write `and`"),
-    ("||", "write `or`"),
-    ("|", "write `or`"),
+    ("<==>", "write `a == b`"),
+    ("<=>", "write `a == b`"),
     ("==>", "write `implies(a, b)`"),
     ("=>", "write `implies(a, b)`; at least is `>=`"),
     ("===", "write `==`"),
     ("=<", "write `<=`"),
-    ("->", "`->` stands only between the parameters and the type of a definition; an implication is `implies(a, b)`"),
     ("<>", "write `!=`"),
     (":=", "a definition is written `define NAME(x: TYPE) -> TYPE = TERM`"),
+    ("+=", "there are no assignments"),
+    ("-=", "there are no assignments"),
+    ("*=", "there are no assignments"),
+    ("++", "there are no assignments; lists are joined with `+`"),
+    ("&&", "write `and`"),
+    ("&", "write `and`"),
+    ("||", "write `or`"),
+    ("|", "write `or`"),
+    ("->", "`->` stands only between the parameters and the type of a definition; an implication is `implies(a, b)`"),
     ("~", "write `not a`"),
     ("!", "`not` is written out: `not a`; unequal is `!=`. For a factorial write `prod(i + 1 for i in range(n))`"),
     ("^", "powers are written `x ** k`"),
@@ -78,7 +83,6 @@ _MARKS = (
     ("$", "there is no `$`; write the term in plain ASCII"),
     ("?", "write `a if c else b`"),
 )
-_NUMBER_BEFORE = re.compile(r"[0-9]$")
 _SHOWN = {
     "NAME": "a name",
     "LPAR": "`(`",
@@ -103,7 +107,26 @@ _SHOWN = {
 _OPERATORS = frozenset({"PLUS", "MINUS", "PRODUCT", "POWER", "COMPARISON", "AND", "OR"})
 _TYPES = frozenset({"NAT", "BOOL", "SCALAR", "VECTOR", "MATRIX", "LIST", "FN"})
 _STARTS_TERM = frozenset({"NUMBER", "TRUE", "FALSE", "FUNCTION", "COMPREHENSION"})
+_TERMS = frozenset(
+    [
+        "arithmetic",
+        "call",
+        "choice",
+        "comparison",
+        "comprehension",
+        "connective",
+        "function",
+        "index",
+        "list",
+        "minus",
+        "name",
+        "negation",
+        "numeral",
+        "truth",
+    ]
+)
 _SOURCES = frozenset({"RANGE", "PERMUTATIONS", "SUBSETS"})
+_WORDS = frozenset({"COMPREHENSION", "FUNCTION", "NAME", "CLASS", "CLAIM"}) | _TYPES | _SOURCES
 
 
 def complaint(
@@ -122,70 +145,83 @@ def _message(source: str, offset: int, token: Token | None, accepts: frozenset[s
     found = f"`{place}` can't stand here" if rest.strip() else "the text ends here"
     last = values[-1] if values else None
     for word in (token, last.token if isinstance(last, Raw) and last.kind in ("name", "call") else last):
-        if isinstance(word, Token) and str(word) in FOREIGN and (word.type == "NAME"):
+        if isinstance(word, Token) and word.type == "NAME" and str(word) in FOREIGN:
             return f"`{word}` is not a word of the notation: {FOREIGN[str(word)]}"
     for mark, mend in _MARKS:
-        if rest.startswith(mark) or (mark in ("=>", "==>", "=<", "===") and (before[-1:] + rest).startswith(mark)):
+        # The parser may stumble in the middle of a mark, over what is no token or over one too many.
+        if source.find(mark, max(0, offset - len(mark) + 1), offset + len(mark)) >= 0:
             return f"`{mark}` is not in the notation: {mend}"
     if rest.startswith("."):
-        if _NUMBER_BEFORE.search(before) or rest[1:2].isdigit():
+        if before[-1:].isdigit() or rest[1:2].isdigit():
             return "there are no floats; write a quotient of numerals such as `1 / 2`"
         return "there are no attributes and methods; functions are called as `f(x)`"
-    if token is not None and token.type in ("NAME", "LPAR") and isinstance(last, Raw) and last.kind == "numeral":
-        return f"{found}: between a numeral and what it multiplies write `*`, as in `2 * x`"
-    if token is not None and token.type in ("NAME", "NUMBER") and _NUMBER_BEFORE.search(before):
-        return f"{found}: numerals are plain decimal digits"
+    if token is not None and token.type in ("NAME", "LPAR", "NUMBER") and _is_numeral(last):
+        return f"{found}: numerals are plain decimal digits, and between factors stands `*`, as in `2 * x`"
     habit = _habit(token, accepts, values)
     if habit:
         return f"{found}: {habit}"
     return f"{found}; expected {_expected(accepts)}" if accepts else f"{found}; it begins no word of the notation"
 
 
+def _is_numeral(value: object) -> bool:
+    return (isinstance(value, Raw) and value.kind == "numeral") or (isinstance(value, Token) and value.type == "NUMBER")
+
+
 def _habit(token: Token | None, accepts: frozenset[str], values: Sequence[object]) -> str | None:
     """The mend for a slip that the tokens around the place betray."""
     kind = token.type if token is not None else "$END"
+    inside, words = _open_word(values)
     last = values[-1] if values else None
-    inside = _open_word(values)
-    if kind == "EQUAL":
+    # Where the parser has already closed the term before the place, operators are no longer among what it accepts.
+    is_term = isinstance(last, Raw) and last.kind in _TERMS
+    after_term = is_term or not accepts.isdisjoint({"PLUS", "COMPARISON", "POWER"})
+    before_term = "NUMBER" in accepts
+    if kind == "EQUAL" and after_term:
         return "equality is written `==`"
-    if kind in ("PRODUCT", "POWER", "PLUS", "MINUS", "COMPARISON") and isinstance(last, Token) and last.type == "PLUS":
-        return "there is no `+x`, `++` or `+=`; write the term out"
-    if kind == "PLUS" and "MINUS" in accepts:
+    if kind == "PLUS" and before_term:
         return "there is no `+x`; write `x`"
     if "ELSE" in accepts:
         return "`a if c` needs its other branch: write `a if c else b`"
-    if inside is not None and kind in ("COMMA", "RPAR") and "FOR" in accepts:
-        if kind == "COMMA" and str(inside) in ("max", "min"):
-            sign = ">=" if str(inside) == "max" else "<="
+    if kind == "IF" and before_term:
+        return "a choice is written `a if c else b`"
+    if inside == "(" and kind == "COMMA" and after_term:
+        return "there are no tuples; write a list, `[a, b]`"
+    if words == "COMPREHENSION" and kind in ("COMMA", "RPAR", "IN") and after_term:
+        if kind == "COMMA" and inside in ("max", "min"):
+            sign = ">=" if inside == "max" else "<="
             return f"`{inside}` ranges over generators; of two terms write `a if a {sign} b else b`"
         return f"`{inside}` ranges over generators: write `{inside}(t for x in ...)`"
-    if kind == "FOR" and inside is None:
+    if (words in _TYPES and kind in ("COMMA", "RSQB")) or accepts == {"LSQB"}:
+        return "types are written `Vector[n]`, `Matrix[m, n]` and `List[T]`"
+    if kind == "FOR" and after_term:
+        if words == "FUNCTION":
+            return f"`{inside}` takes a term; a list is built with `[t for ...]`"
         return "generators stand only in sum, prod, all, any, count, max, min, first, vector, matrix and `[t for ...]`"
-    if kind == "FOR" and "COMMA" in accepts:
-        return f"`{inside}` takes terms; a list is built with `[t for ...]`" if inside else None
-    if kind in ("IN", "NOT") and isinstance(last, Raw):
-        return "there is no `in` outside a generator; write `any(v == w for w in vs)` (in a generator: `for x in ...`)"
-    if kind in ("FUNCTION", "COMPREHENSION", *_SOURCES) and "NAME" in accepts and "NUMBER" not in accepts:
+    if kind in ("IN", "NOT") and after_term:
+        return "`in` stands in generators only, `for x in ...`; membership is `any(v == w for w in vs)`"
+    if kind in ("FUNCTION", "COMPREHENSION", *_SOURCES, *_TYPES) and "NAME" in accepts and not before_term:
         return f"`{token}` is a word of the notation; choose another name"
-    if kind in _SOURCES:
+    if kind in _SOURCES and before_term:
         mend = f"for a list write `[i for i in {token}(...)]`"
         return f"`{token}` stands only after `in`, as in `for i in {token}(...)`; {mend}"
-    if kind in _TYPES and "NUMBER" in accepts:
+    if kind in _TYPES and before_term:
         return "a type can't stand in a term; a generator ranges over it with `for x in TYPE`"
-    if kind == "COLON" and "RSQB" in accepts:
+    if kind == "COLON" and inside == "[":
         return "there are no slices; write `[v[i] for i in range(a, b)]`"
     return None
 
 
-def _open_word(values: Sequence[object]) -> Token | None:
-    """The word (`sum`, `len`, ...) whose bracket is the innermost open one, or a list's `[` (None)."""
-    for index in range(len(values) - 1, 0, -1):
-        value, before = values[index], values[index - 1]
-        if isinstance(value, Token) and value.type == "LSQB":
-            return None
-        if isinstance(value, Token) and value.type == "LPAR":
-            return before if isinstance(before, Token) and before.type in ("COMPREHENSION", "FUNCTION") else None
-    return None
+def _open_word(values: Sequence[object]) -> tuple[str, str]:
+    """The innermost open bracket: the word before it, as spelt, and that word's terminal. A bracket that belongs to no
+    word, but groups, indexes or makes a list, is itself and a blank."""
+    for index in range(len(values) - 1, -1, -1):
+        value = values[index]
+        if isinstance(value, Token) and value.type in ("LPAR", "LSQB"):
+            before = values[index - 1] if index else None
+            if isinstance(before, Token) and before.type in _WORDS:
+                return str(before), before.type
+            return str(value), ""
+    return "", ""
 
 
 def _expected(accepts: frozenset[str]) -> str:

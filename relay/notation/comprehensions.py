@@ -70,8 +70,10 @@ def comprehension(context: Context, raw: Raw, env: Environment) -> Draft:
     clauses = _Clauses(dict(env))
     for clause in clause_raws:
         _add_clause(context, clause, clauses)
+    if kind in ("vector", "matrix"):
+        _check_shape(context, raw, kind, clauses)
     body = context.infer(body_raw, clauses.env)
-    type = _array(context, raw, kind, body, clauses) if kind in ("vector", "matrix") else _fold(context, kind, body)
+    type = _array(context, kind, body, clauses) if kind in ("vector", "matrix") else _fold(context, kind, body)
     bound = frozenset(clauses.names)
 
     def make() -> Term:
@@ -108,8 +110,8 @@ def _fold(context: Context, kind: str, body: Draft) -> Open:
     return body.type
 
 
-def _array(context: Context, raw: Raw, kind: str, body: Draft, clauses: _Clauses) -> Open:
-    """The type of `vector(...)` or `matrix(...)`."""
+def _check_shape(context: Context, raw: Raw, kind: str, clauses: _Clauses) -> None:
+    """Raise unless `vector` has one range and `matrix` two, and nothing else."""
     if not context.scalars:
         raise raw.error(f"this task has no scalars, and so no `{kind}`")
     wanted = 1 if kind == "vector" else 2
@@ -118,9 +120,13 @@ def _array(context: Context, raw: Raw, kind: str, body: Draft, clauses: _Clauses
     if len(ranges) != wanted or len(clauses.ranges) != wanted or clauses.conditions:
         count = "one `range` clause" if wanted == 1 else "two `range` clauses"
         raise raw.error(f"`{kind}` takes exactly {count} and no `if`: write `{kind}({shape})`")
+
+
+def _array(context: Context, kind: str, body: Draft, clauses: _Clauses) -> Open:
+    """The type of `vector(...)` or `matrix(...)`."""
     context.expect(body, SCALAR, f"an entry of `{kind}`")
-    sizes = [_length(context, bounds) for bounds in ranges]
-    return VectorType(sizes[0]) if wanted == 1 else MatrixType(sizes[0], sizes[1])
+    sizes = [_length(context, bounds) for bounds in clauses.ranges if bounds is not None]
+    return VectorType(sizes[0]) if kind == "vector" else MatrixType(sizes[0], sizes[1])
 
 
 def _length(context: Context, bounds: tuple[Draft, ...]) -> Term:

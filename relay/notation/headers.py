@@ -91,15 +91,24 @@ def read_type_node(context: Context, raw: Raw, env: Environment, *, header: bool
 
 
 def _size(context: Context, raw: Raw, env: Environment, header: bool) -> Term:
-    if header and raw.kind == "name" and raw.text not in env:
-        raise raw.error(
-            f"unknown size `{raw.text}`; a size name must stand bare in some parameter's type, as in "
-            f"`Vector[{raw.text}]`, or be a Nat parameter"
-        )
+    for name in _names(raw) if header else ():
+        if name.text not in env and not context.is_callable(name.text):
+            raise name.error(
+                f"unknown size `{name.text}`; a size name must stand bare in some parameter's type, as in "
+                f"`Vector[{name.text}]`, or be a Nat parameter"
+            )
     term = context.size(raw, env)
     if header and not is_size_term(term):
         raise raw.error("a size in a parameter's or result's type is arithmetic over names, and `len(...)`")
     return term
+
+
+def _names(raw: Raw) -> Iterator[Raw]:
+    """The names in a written term."""
+    if raw.kind == "name":
+        yield raw
+    for node in raw.nodes:
+        yield from _names(node)
 
 
 def _sort(context: Context, raw: Raw) -> Type:

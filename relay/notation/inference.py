@@ -102,7 +102,8 @@ def show(type: Open) -> str:
     if isinstance(type, Hole):
         return "a numeral" if type.numeric else "something undecided"
     if isinstance(type, ListType) and resolve(type) is None:
-        return f"List of {show(type.item)}"
+        item = find(type.item)
+        return f"List[{('number' if item.numeric else '...') if isinstance(item, Hole) else show(item)}]"
     return print_type(type)
 
 

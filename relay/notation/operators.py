@@ -219,4 +219,9 @@ def _incomparable(raw: Raw, symbol: str, left: Draft, right: Draft) -> NotationE
             return raw.error(f"{message}; write `scalar(...)` around the Nat")
         if is_numeric(other) and isinstance(kind, ListType):
             return raw.error(f"{message}; a list without items is `[]`, its length `len(L)`")
+        if is_numeric(other) and kind == BOOL:
+            return raw.error(f"{message}; a truth value stands by itself, as in `b` or `not b`")
+        if isinstance(kind, ListType) and isinstance(other, VectorType | MatrixType):
+            made = "matrix(L[i][j] for ...)" if isinstance(other, MatrixType) else "vector(L[i] for ...)"
+            return raw.error(f"{message}; a list is no array: write `{made}`")
     return raw.error(message)

@@ -69,7 +69,8 @@ def _name(context: Context, raw: Raw, env: Environment) -> Draft:
 def _call(context: Context, raw: Raw, env: Environment) -> Draft:
     name = raw.word(0)
     if name in env:
-        mend = f"write `{name} * (...)`" if is_numeric(env[name]) else f"an item is `{name}[i]`"
+        index = "i, j" if isinstance(find(env[name]), MatrixType) else "i"
+        mend = f"write `{name} * (...)`" if is_numeric(env[name]) else f"an item is `{name}[{index}]`"
         raise raw.error(f"`{name}` is {show(env[name])} and can't be called; {mend}")
     signature = context.signature(name)
     if signature is None:
@@ -79,13 +80,17 @@ def _call(context: Context, raw: Raw, env: Environment) -> Draft:
     args = [context.infer(node, env) for node in raw.nodes]
     if len(args) != len(signature.parameters):
         shown = ", ".join(f"{parameter.name}: {show(parameter.type)}" for parameter in signature.parameters)
-        raise raw.error(f"`{name}({shown})` takes {len(signature.parameters)} arguments, found {len(args)}")
+        raise raw.error(f"`{name}({shown})` takes {_arguments(len(signature.parameters))}, found {len(args)}")
     result = _apply_signature(context, raw, signature, args)
 
     def make() -> Term:
         return Call(name, signature.key, tuple(arg.term() for arg in args), result)
 
     return Draft(raw, result, sum(arg.nodes for arg in args) + 1, make)
+
+
+def _arguments(count: int) -> str:
+    return f"{count} argument{'s' * (count != 1)}"
 
 
 def _apply_signature(context: Context, raw: Raw, signature: Signature, args: Sequence[Draft]) -> Type:
@@ -124,7 +129,7 @@ def _function(context: Context, raw: Raw, env: Environment) -> Draft:
     args = [context.infer(node, env) for node in raw.nodes]
     wanted = 2 if word == "implies" else 1
     if len(args) != wanted:
-        raise raw.error(f"`{word}` takes {wanted} argument{'s' * (wanted > 1)}, found {len(args)}")
+        raise raw.error(f"`{word}` takes {_arguments(wanted)}, found {len(args)}")
     if word == "implies":
         for arg in args:
             context.expect(arg, BOOL, "each argument of `implies`")
