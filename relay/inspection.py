@@ -1,19 +1,17 @@
 """What `relay task check` reports on a task: depths, sizes with prerequisites inlined, and a verdict for every law.
 
 A concept that fits into one statement from what is given alone needs no chain: somebody could write it down in one go.
-Inlining is counted, never carried out: a term that doubles at each layer costs no more to count than one that doesn't.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 
 from relay.errors import NotationError
 from relay.examiner import Examiner
+from relay.inlining import Inliner
 from relay.notation import read_statement
-from relay.notation.syntax import Call, Claim, Definition, Term, Variable
-from relay.notation.walk import children
+from relay.notation.syntax import Claim, Definition
 from relay.record import Record
 from relay.task import Concept, Task
 from relay.theory import Theory
@@ -103,52 +101,3 @@ def _law(source: str, theory: Theory, examiner: Examiner) -> LawReport:
     return LawReport(
         source=source, status=verdict.status.value, message=verdict.message, accepted=verdict.status.accepted
     )
-
-
-class Inliner:
-    """Counts the nodes of definitions after every call is replaced by the body of what it calls."""
-
-    def __init__(self, definitions: Mapping[str, Definition]) -> None:
-        self._definitions = definitions
-        self._known: dict[str, tuple[int, Counter[str]] | None] = {}
-
-    def nodes(self, definition: Definition) -> int | None:
-        """Nodes of the body; calls of itself stay. None when it rests on another definition that calls itself."""
-        counted = self._count(definition.body, own=True)
-        return None if counted is None else counted[0]
-
-    def _body(self, key: str) -> tuple[int, Counter[str]] | None:
-        if key not in self._known:
-            self._known[key] = None  # a cycle can't be inlined
-            self._known[key] = self._count(self._definitions[key].body, own=False)
-        return self._known[key]
-
-    def _count(self, term: Term, own: bool) -> tuple[int, Counter[str]] | None:
-        """Nodes, and how often each variable occurs; None when something in it can't be inlined."""
-        total, seen = 1, Counter[str]()
-        if isinstance(term, Variable):
-            seen[term.name] = 1
-        inlined = isinstance(term, Call) and term.key in self._definitions
-        if isinstance(term, Call) and term.key == "self" and not own:
-            return None
-        parts = [self._count(part, own) for part in children(term)]
-        if not inlined:
-            for part in parts:
-                if part is None:
-                    return None
-                total += part[0]
-                seen.update(part[1])
-            return total, seen
-        assert isinstance(term, Call)
-        body = self._body(term.key)
-        if body is None:
-            return None
-        total = body[0]
-        for parameter, part in zip(self._definitions[term.key].parameters, parts, strict=True):
-            if part is None:
-                return None
-            times = body[1][parameter.name]
-            total += times * (part[0] - 1)
-            for name, count in part[1].items():
-                seen[name] += times * count
-        return total, seen

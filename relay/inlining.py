@@ -1,0 +1,63 @@
+"""How large a definition is once every call in it is replaced by the body of what it calls.
+
+Inlining is counted, never carried out: a term that doubles at each layer costs no more to count than one that doesn't.
+Sizes that a callee reads off its arguments' types count as the one node that they are there.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+
+from relay.notation.syntax import Call, Definition, Term, Variable
+from relay.notation.walk import children
+
+__all__ = ["Inliner"]
+
+Count = tuple[int, Counter[str]]
+"""Nodes of a term with everything inlined, and how often each variable occurs in it."""
+
+
+class Inliner:
+    """Counts with one namespace of definitions, each of them once."""
+
+    def __init__(self, definitions: Mapping[str, Definition]) -> None:
+        self._definitions = definitions
+        self._bodies: dict[str, Count | None] = {}
+
+    def nodes(self, definition: Definition) -> int | None:
+        """Nodes of the body; its calls of itself stay. None when it rests on another definition that calls itself."""
+        counted = self._count(definition.body, recursive=True)
+        return None if counted is None else counted[0]
+
+    def _count(self, term: Term, recursive: bool) -> Count | None:
+        if isinstance(term, Variable):
+            return 1, Counter({term.name: 1})
+        parts: list[Count] = []
+        for child in children(term):
+            part = self._count(child, recursive)
+            if part is None:
+                return None
+            parts.append(part)
+        if isinstance(term, Call) and term.key in self._definitions:
+            return self._substituted(term.key, parts)
+        if isinstance(term, Call) and term.key == "self" and not recursive:
+            return None
+        return 1 + sum(nodes for nodes, _ in parts), sum((seen for _, seen in parts), Counter[str]())
+
+    def _substituted(self, key: str, arguments: list[Count]) -> Count | None:
+        """The body of `key` with its parameters replaced by terms that count as `arguments`."""
+        body = self._body(key)
+        if body is None:
+            return None
+        nodes, seen = body[0], Counter[str]()
+        for parameter, (size, names) in zip(self._definitions[key].parameters, arguments, strict=True):
+            times = body[1][parameter.name]
+            nodes += times * (size - 1)
+            seen.update({name: times * count for name, count in names.items()})
+        return nodes, seen
+
+    def _body(self, key: str) -> Count | None:
+        if key not in self._bodies:
+            self._bodies[key] = self._count(self._definitions[key].body, recursive=False)
+        return self._bodies[key]
