@@ -94,7 +94,9 @@ def read_task_file(path: Path) -> TaskContents:
 def resolve(contents: TaskContents, where: str, brief: str | None, parameters: dict[str, Any]) -> Task:
     """The task with one of its briefs. Raises `TaskError` when there is none of that name; `where` names the file."""
     if not contents.briefs:
-        raise TaskError(f"task file {where}: `briefs` is empty; give at least one, as `briefs: {{blind: {{text: ...}}}}`")
+        raise TaskError(
+            f"task file {where}: `briefs` is empty; give at least one, as `briefs: {{blind: {{text: ...}}}}`"
+        )
     chosen = next(iter(contents.briefs)) if brief is None else brief
     if chosen not in contents.briefs:
         raise TaskError(f"task file {where}: no brief `{chosen}`; it has {', '.join(contents.briefs)}")
@@ -145,4 +147,5 @@ def _first_line(error: Exception) -> str:
 
 
 def _kind(data: Any) -> str:
-    return "nothing" if data is None else {list: "a list", str: "a text"}.get(type(data), f"a {type(data).__name__}")
+    known = {"NoneType": "nothing", "list": "a list", "str": "a text"}
+    return known.get(type(data).__name__, f"a {type(data).__name__}")
