@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,6 +36,8 @@ class Outcome:
     value: Value | None
     status: NDArray[np.int8]
     fuel: NDArray[np.int64]
+    work: int
+    """What was really done, in nodes times lanes; for accounts of time, never for verdicts."""
 
     @property
     def ok(self) -> NDArray[np.bool_]:
@@ -57,7 +59,7 @@ def evaluate(
     root = Lanes(lanes)
     frame = Frame({name: (value, root) for name, value in variables.items()})
     engine = machine(model, definitions, fuel, max(LEAST_WORK, WORK_PER_FUEL * fuel))
-    return _guarded(root, lambda: engine.run(term, frame, root))
+    return _guarded(engine, root, lambda: engine.run(term, frame, root))
 
 
 def call(
@@ -71,15 +73,15 @@ def call(
     """Value a definition at arguments in the order of its parameters."""
     root = Lanes(lanes)
     engine = Machine(model, definitions, fuel, max(LEAST_WORK, WORK_PER_FUEL * fuel))
-    return _guarded(root, lambda: engine.call(definition, [(value, root) for value in args], 1, root))
+    return _guarded(engine, root, lambda: engine.call(definition, [(value, root) for value in args], 1, root))
 
 
-def _guarded(root: Lanes, compute: object) -> Outcome:
+def _guarded(engine: Machine, root: Lanes, compute: Callable[[], Value]) -> Outcome:
     if sys.getrecursionlimit() < RECURSION_LIMIT:
         sys.setrecursionlimit(RECURSION_LIMIT)
     value: Value | None = None
     try:
-        value = compute()  # type: ignore[operator]
+        value = compute()
     except Dead:
         pass
     except (OutOfWork, TooLarge, MemoryError):
@@ -87,4 +89,4 @@ def _guarded(root: Lanes, compute: object) -> Outcome:
         root.status = np.zeros(root.count, dtype=np.int8) if root.status is None else root.status
         root.status[rest] = EXHAUSTED
     status = np.zeros(root.count, dtype=np.int8) if root.status is None else root.status
-    return Outcome(value, status, root.total())
+    return Outcome(value, status, root.total(), engine.done)
