@@ -336,8 +336,8 @@ def _default_directory(task: str, options: Mapping[str, object], seed: int) -> P
     """Named after what was asked for, so that the same command finds its trial again and another does not meet it."""
     words = [Path(task).stem if task.endswith((".yaml", ".yml")) else task]
     words += [str(value) if name in USUAL else f"{name}{value}" for name, value in options.items()]
-    plain = [re.sub(r"[^A-Za-z0-9.]+", "-", word.replace("=", "")).strip("-") for word in words]
-    return Path(os.environ.get("RELAY_LOG_DIR") or "runs") / "-".join([*plain, f"s{seed}"])
+    plain = [re.sub(r"[^A-Za-z0-9.]+", "-", word.replace("=", "")).strip("-.") for word in words]
+    return Path(os.environ.get("RELAY_LOG_DIR") or "runs") / "-".join([*filter(None, plain), f"s{seed}"])
 
 
 def _read(file: Path | None) -> str:

@@ -1,0 +1,77 @@
+"""What the documents say holds: links lead somewhere, and the commands in them are commands."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from pathlib import Path
+
+import pytest
+
+from cli import _default_directory
+from tests.cli.conftest import Invoke
+
+ROOT = Path(__file__).resolve().parents[2]
+DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
+LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
+BLOCK = re.compile(r"```bash\n(.*?)```", re.DOTALL)
+
+
+def commands(document: Path) -> list[list[str]]:
+    """The `relay` commands in a document's shell blocks, comments taken off."""
+    lines = [line for block in BLOCK.findall(document.read_text(encoding="utf-8")) for line in block.splitlines()]
+    words = [shlex.split(part, comments=True) for line in lines for part in line.split("&&")]
+    return [found[1:] for found in words if found[:1] == ["relay"]]
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_links_lead_somewhere(document: Path) -> None:
+    for target in LINK.findall(document.read_text(encoding="utf-8")):
+        if not target.startswith("http"):
+            assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_commands_can_be_given(relay: Invoke, document: Path) -> None:
+    for words in commands(document):
+        command = words[: 2 if words[0] == "task" else 1]
+        told = relay(*command, "--help")
+        assert told.status == 0, f"{document.name} speaks of relay {' '.join(words)}"
+        for option in words:
+            if option.startswith("-"):
+                assert re.search(rf"(?<![\w-]){option}(?![\w-])", told.out), f"{document.name}: {option} of {command}"
+
+
+def test_the_readme_has_two_commands_that_set_up() -> None:
+    readme = (ROOT / "README.md").read_text(encoding="utf-8")
+    installs = [line for line in readme.splitlines() if line.startswith("python3 -m pip install")]
+    assert len(installs) == 2
+    assert installs[0].endswith("&& relay run alien")
+    assert installs[1].endswith("-m pytest")
+    assert "grep -m 1 -F -- '-m pytest' README.md" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("task", "options", "name"),
+    [
+        ("alien", {"notes": "ledger"}, "alien-ledger-s1"),
+        ("alien(q=5, layers=6)", {"notes": "none", "generations": 3}, "alien-q5-layers6-none-generations3-s1"),
+        ("examples/counting.yaml", {"notes": "ledger(cap=2000)"}, "counting-ledger-cap2000-s1"),
+        ("../../x.py:Name", {"notes": "../.."}, "x.py-Name-s1"),
+    ],
+)
+def test_default_directories_tell_trials_apart(
+    monkeypatch: pytest.MonkeyPatch, task: str, options: dict[str, object], name: str
+) -> None:
+    monkeypatch.delenv("RELAY_LOG_DIR")
+    assert _default_directory(task, options, 1) == Path("runs") / name
+    monkeypatch.setenv("RELAY_LOG_DIR", "elsewhere")
+    assert _default_directory(task, options, 1) == Path("elsewhere") / name
+
+
+def test_an_unknown_task_is_one_line(relay: Invoke) -> None:
+    for command in (("run",), ("check",), ("task", "show"), ("task", "check")):
+        told = relay(*command, "alein")
+        assert told.status == 2
+        assert "alein" in told.err
+        assert told.err.count("\n") == 1
