@@ -107,24 +107,10 @@ _SHOWN = {
 _OPERATORS = frozenset({"PLUS", "MINUS", "PRODUCT", "POWER", "COMPARISON", "AND", "OR"})
 _TYPES = frozenset({"NAT", "BOOL", "SCALAR", "VECTOR", "MATRIX", "LIST", "FN"})
 _STARTS_TERM = frozenset({"NUMBER", "TRUE", "FALSE", "FUNCTION", "COMPREHENSION"})
-_TERMS = frozenset(
-    [
-        "arithmetic",
-        "call",
-        "choice",
-        "comparison",
-        "comprehension",
-        "connective",
-        "function",
-        "index",
-        "list",
-        "minus",
-        "name",
-        "negation",
-        "numeral",
-        "truth",
-    ]
-)
+_TERMS = frozenset({
+    "arithmetic", "call", "chain", "choice", "comprehension", "connective", "function", "index", "list", "minus",
+    "name", "negation", "numeral", "terms", "truth",
+})  # fmt: skip
 _SOURCES = frozenset({"RANGE", "PERMUTATIONS", "SUBSETS"})
 _WORDS = frozenset({"COMPREHENSION", "FUNCTION", "NAME", "CLASS", "CLAIM"}) | _TYPES | _SOURCES
 
@@ -141,7 +127,11 @@ def complaint(
 def _message(source: str, offset: int, token: Token | None, accepts: frozenset[str], values: Sequence[object]) -> str:
     rest = source[offset:]
     before = source[:offset]
-    place = token if token is not None else rest[:1]
+    place = str(token) if token is not None else rest[:1]
+    if not place.isprintable():
+        place = f"U+{ord(place[0]):04X}"
+    elif len(place) > 40:
+        place = place[:40] + "..."
     found = f"`{place}` can't stand here" if rest.strip() else "the text ends here"
     last = values[-1] if values else None
     for word in (token, last.token if isinstance(last, Raw) and last.kind in ("name", "call") else last):

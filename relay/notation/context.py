@@ -77,6 +77,7 @@ class Context:
 
     def unknown(self, raw: Raw, name: str, env: Environment, *, called: bool) -> NotationError:
         """The error for a name that means nothing here; only names in scope are suggested."""
+        shown = name if len(name) <= 40 else name[:40] + "..."
         if name in FOREIGN:
             return raw.error(f"`{name}` is not a word of the notation: {FOREIGN[name]}")
         own = [self.itself.name] if self.itself is not None else []
@@ -86,9 +87,9 @@ class Context:
         mend = "did you mean " + " or ".join(f"`{word}`" for word in close) + "?" if close else ""
         if called:
             mend = mend or "define it first"
-            return raw.error(f"nothing that can be called here has the name `{name}`; {mend}")
+            return raw.error(f"nothing that can be called here has the name `{shown}`; {mend}")
         mend = mend or "it is no parameter, size name or generator variable around this place"
-        return raw.error(f"unknown name `{name}`; {mend}")
+        return raw.error(f"unknown name `{shown}`; {mend}")
 
     # --- types ---
 

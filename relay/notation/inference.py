@@ -97,14 +97,19 @@ def resolve(type: Open) -> Type | None:
 
 
 def show(type: Open) -> str:
-    """A type in a message."""
+    """A type in a message; a very long one is cut."""
     type = find(type)
     if isinstance(type, Hole):
         return "a numeral" if type.numeric else "something undecided"
-    if isinstance(type, ListType) and resolve(type) is None:
-        item = find(type.item)
-        return f"List[{('number' if item.numeric else '...') if isinstance(item, Hole) else show(item)}]"
-    return print_type(type)
+    text = _show(type)
+    return text if len(text) <= 80 else text[:77] + "..."
+
+
+def _show(type: Open) -> str:
+    type = find(type)
+    if isinstance(type, Hole):
+        return "number" if type.numeric else "..."
+    return f"List[{_show(type.item)}]" if isinstance(type, ListType) else print_type(type)
 
 
 class Draft:

@@ -11,7 +11,7 @@ from lark import Lark, Token, UnexpectedCharacters, UnexpectedInput
 from relay.notation.complaints import complaint
 from relay.notation.limits import check_limits
 from relay.notation.lines import check_single
-from relay.notation.raw import Raw
+from relay.notation.raw import Raw, build
 
 __all__ = ["grammar", "parse"]
 
@@ -26,7 +26,7 @@ def _parser() -> Lark:
     """The parser; built on first use, so that importing costs nothing."""
     # The words of the notation are excluded from NAME in the grammar itself, so no token depends on the parser's state
     # and the basic lexer reads the same language as the contextual one, with less to build.
-    options: dict[str, Any] = {"tree_class": Raw}
+    options: dict[str, Any] = {"tree_class": build}
     return Lark(
         grammar(),
         start=["statement", "term", "type", "parameters"],

@@ -12,13 +12,16 @@ from lark import Token
 
 from relay.errors import NotationError
 
-__all__ = ["NESTING", "Raw"]
+__all__ = ["NESTING", "Raw", "build"]
 
 NESTING = 40
 """Deepest nesting of a statement: of brackets, and of operators, calls and brackets in the tree of a term."""
 
-_FRAME = frozenset({"definition", "claim", "parameters", "parameter", "generator", "condition", "items", "values"})
-"""Kinds that put no term inside another; they don't count as nesting."""
+_SERIES = frozenset({"terms", "clauses", "parameters", "chain"})
+"""Kinds whose grammar is left recursive, and which are one flat node."""
+
+_FRAME = frozenset({"definition", "claim", "parameter", "generator", "condition", "items", "values"}) | _SERIES
+"""Kinds that put no term inside another; they don't count as nesting, but for a chain of comparisons."""
 
 
 class Raw:
@@ -27,24 +30,32 @@ class Raw:
     __slots__ = ("children", "depth", "kind", "token")
 
     def __init__(self, kind: str, children: Sequence[Token | Raw | None]) -> None:
-        depth = 0
-        first: Raw | None = None
-        token: Token | None = None
+        self.kind = kind
+        self.children: list[Token | Raw | None] = []
+        self.depth = 0
+        self.token: Token | None = None
+        """An operator's own token; else the first token inside."""
+        self.extend(children)
+        if kind not in _FRAME:
+            self._deepen(self.depth + 1)
+
+    def extend(self, children: Sequence[Token | Raw | None]) -> None:
+        """Add children, as a series does while it is read."""
+        self.children.extend(children)
+        depth, inner = self.depth, None
         for child in children:
             if isinstance(child, Raw):
                 depth = max(depth, child.depth)
-                first = first or child
-            elif child is not None and token is None:
-                token = child
-        if token is None and first is not None:
-            token = first.token
-        self.kind = str(kind)
-        self.children = children
-        # A chain of comparisons becomes a nest of `and`, one level each.
-        self.depth: int = depth + (0 if kind in _FRAME else len(children) // 2 if kind == "comparison" else 1)
-        self.token: Token | None = token
-        """An operator's own token; else the first token inside."""
-        if self.depth > NESTING:
+                inner = inner or child.token
+            elif self.token is None:
+                self.token = child
+        self.token = self.token or inner
+        # A chain of comparisons becomes a nest of `and`, one level a link.
+        self._deepen(depth + (self.kind == "chain"))
+
+    def _deepen(self, depth: int) -> None:
+        self.depth = depth
+        if depth > NESTING:
             raise self.error(
                 f"terms nest deeper than {NESTING}; name a part with a definition of its own, or write a long chain "
                 "of one operator as `sum`, `prod`, `all` or `any`"
@@ -57,8 +68,12 @@ class Raw:
 
     @property
     def nodes(self) -> tuple[Raw, ...]:
-        """The children that are nodes."""
-        return tuple(child for child in self.children if isinstance(child, Raw))
+        """The children that are nodes; those of a series of terms or clauses in its place."""
+        nodes: list[Raw] = []
+        for child in self.children:
+            if isinstance(child, Raw):
+                nodes += child.nodes if child.kind in ("terms", "clauses") else (child,)
+        return tuple(nodes)
 
     def word(self, index: int) -> str:
         """The text of the child at `index`, which is a token."""
@@ -69,3 +84,13 @@ class Raw:
         line = getattr(self.token, "line", None) or 1
         column = getattr(self.token, "column", None) or 1
         return NotationError(message, line=line, column=column)
+
+
+def build(kind: str, children: Sequence[Token | Raw | None]) -> Raw:
+    """One reduction of the grammar. A series that goes on is extended in place: a long one takes linear time."""
+    kind = str(kind)
+    first = children[0] if children else None
+    if kind in _SERIES and isinstance(first, Raw) and first.kind == kind:
+        first.extend(children[1:])
+        return first
+    return Raw(kind, children)

@@ -216,8 +216,8 @@ def _list(context: Context, raw: Raw, env: Environment) -> Draft:
 RULES: Mapping[str, Rule] = {
     "arithmetic": arithmetic,
     "call": _call,
+    "chain": comparison,
     "choice": choice,
-    "comparison": comparison,
     "comprehension": comprehension,
     "connective": connective,
     "function": _function,
