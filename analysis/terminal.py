@@ -87,11 +87,15 @@ def _table(trial: Trial) -> Table:
 
 
 def _chosen(rows: Sequence[GenerationRow]) -> list[GenerationRow]:
-    """All rows, or the first, the last and those where most changed, in order."""
+    """All rows; of a long trial the first, the last, and those where most changed, in order."""
     if len(rows) <= ROWS:
         return list(rows)
-    gains = sorted(rows[1:-1], key=lambda row: (-len(row.new), row.generation))[: ROWS - 2]
-    return sorted([rows[0], *gains, rows[-1]], key=lambda row: row.generation)
+    changes = [
+        (len(set(row.retained).symmetric_difference(before.retained)) + len(row.new), row)
+        for before, row in zip(rows[:-2], rows[1:-1], strict=True)
+    ]
+    most = sorted((change for change in changes if change[0]), key=lambda change: (-change[0], change[1].generation))
+    return sorted([rows[0], *(row for _, row in most[: ROWS - 2]), rows[-1]], key=lambda row: row.generation)
 
 
 def _deepest(trial: Trial, row: GenerationRow) -> str:
@@ -119,7 +123,7 @@ def _closing(trial: Trial) -> list[Text]:
     return lines
 
 
-def _thinned(values: Sequence[float], most: int = 60) -> list[float]:
+def _thinned(values: Sequence[float], most: int = 40) -> list[float]:
     """At most `most` of the values, evenly spaced, the last among them."""
     if len(values) <= most:
         return list(values)
