@@ -16,11 +16,13 @@ from ruamel.yaml.error import YAMLError
 
 from relay.budget import Spent
 from relay.errors import UsageError
-from relay.events import EVENTS, SCHEMA, AnyEvent, GenerationEnded, TrialEnded
+from relay.events import SCHEMA, AnyEvent, GenerationEnded, TrialEnded
+from relay.log import read_lines
 from relay.record import Record
 from relay.task import Task
 
 MEND = "give the directory that `relay run` wrote (it names it when it starts)"
+OTHER_RELAY = "use the relay that wrote it (see `versions` in condition.yaml)"
 
 
 class GenerationRow(Record):
@@ -119,29 +121,10 @@ def read_task(directory: Path) -> Task:
 def events(directory: Path) -> Iterator[AnyEvent]:
     """The events of `events.jsonl`, one at a time; nothing where the log has not been begun."""
     path = directory / "events.jsonl"
-    if not path.exists():
-        return
-    try:
-        with path.open("rb") as lines:
-            for number, line in enumerate(lines, start=1):
-                if not line.endswith(b"\n"):
-                    return  # torn: the writer was killed within this line
-                try:
-                    event = EVENTS.validate_json(line)
-                except ValidationError as error:
-                    message = error.errors()[0]["msg"]
-                    raise UsageError(
-                        f"{path}, line {number} is no event of schema {SCHEMA} ({message}); "
-                        "the log was damaged, or another version of relay wrote it: use that version"
-                    ) from error
-                if event.v != SCHEMA:
-                    raise UsageError(
-                        f"{path}, line {number} has schema version {event.v}, expected {SCHEMA}; "
-                        "use the version of relay that wrote it (see `versions` in condition.yaml)"
-                    )
-                yield event
-    except OSError as error:
-        raise UsageError(f"{path} can't be read ({error.strerror}); {MEND}") from error
+    for event, _ in read_lines(path):
+        if event.v != SCHEMA:
+            raise UsageError(f"{path} was written with schema version {event.v}, expected {SCHEMA}; {OTHER_RELAY}")
+        yield event
 
 
 def _row(event: GenerationEnded, known: frozenset[str]) -> GenerationRow:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -92,7 +93,7 @@ def _chosen(rows: Sequence[GenerationRow]) -> list[GenerationRow]:
         return list(rows)
     changes = [
         (len(set(row.retained).symmetric_difference(before.retained)) + len(row.new), row)
-        for before, row in zip(rows[:-2], rows[1:-1], strict=True)
+        for before, row in pairwise(rows[:-1])
     ]
     most = sorted((change for change in changes if change[0]), key=lambda change: (-change[0], change[1].generation))
     return sorted([rows[0], *(row for _, row in most[: ROWS - 2]), rows[-1]], key=lambda row: row.generation)

@@ -18,8 +18,8 @@ ALLOWED = {
     "tasks": {"relay"},
     "relay": set[str](),
 }
-DATA_OF_TRIALS = {"relay.budget", "relay.errors", "relay.events", "relay.record", "relay.task"}
-"""All of relay that analysis may use: the shapes of what is on disk, and the errors."""
+DATA_OF_TRIALS = {"relay.budget", "relay.errors", "relay.events", "relay.log", "relay.record", "relay.task"}
+"""All of relay that analysis may use: the shapes of what is on disk, its reader, and the errors."""
 
 
 def sources() -> list[Path]:
