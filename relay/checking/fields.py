@@ -1,0 +1,54 @@
+"""Which models a statement over `fields` is tried in."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import flint
+import numpy as np
+
+from relay.models.base import Model
+from relay.models.finite import GaloisField, PrimeField, QuadraticExtension
+
+
+@cache
+def small(p: int, k: int = 1) -> Model:
+    """A small field, made once."""
+    return GaloisField(p, k)
+
+
+def exhausted_fields() -> tuple[Model, ...]:
+    """GF(2), GF(3) and GF(4) with Frobenius: every value, where there are not too many."""
+    return small(2), small(3), small(2, 2)
+
+
+def further_fields(rng: np.random.Generator) -> tuple[Model, ...]:
+    """Small fields for statements that range over a type: GF(5), GF(9) with Frobenius, and one drawn."""
+    drawn = ((7, 1), (2, 3), (11, 1), (13, 1))[int(rng.integers(0, 4))]
+    return small(5), small(3, 2), small(*drawn)
+
+
+def large_fields(rng: np.random.Generator) -> tuple[Model, ...]:
+    """Two large prime fields and the square of one, drawn."""
+    return PrimeField(random_prime(rng)), PrimeField(random_prime(rng)), QuadraticExtension(random_prime(rng))
+
+
+def random_prime(rng: np.random.Generator) -> int:
+    """A prime between 2^28 and 2^29."""
+    while True:
+        candidate = int(rng.integers(2**28, 2**29)) | 1
+        if flint.fmpz(candidate).is_prime():
+            return candidate
+
+
+def divisor_fields(constants: frozenset[int], limit: int = 6) -> tuple[Model, ...]:
+    """Fields whose characteristic divides a constant of the statement, or a constant plus or minus one: the smallest
+    and the largest few of them."""
+    primes: set[int] = set()
+    for value in sorted(constants):
+        if value > 1:
+            primes.update(int(p) for p, _ in flint.fmpz(value).factor())
+    chosen = sorted(p for p in primes if p > 3)
+    if len(chosen) > limit:
+        chosen = chosen[: limit // 2] + chosen[-limit // 2 :]
+    return tuple(small(p) if p <= 13 else PrimeField(p) for p in chosen)

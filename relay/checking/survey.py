@@ -1,0 +1,194 @@
+"""The search for values that refute a claim, and the count of those that satisfy its hypothesis.
+
+Everything drawn derives from the hash of the claim, so that it is fixed only after the claim is, and is the same on
+every machine. How many values are drawn depends on the fuel that the claim takes, never on the clock.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import numpy as np
+
+from relay.checking.cases import Case, Dimension
+from relay.checking.draws import Shape, all_values, count_all, generator, random_values, rows, shape
+from relay.checking.probe import Probe, probe
+from relay.evaluation.values import Value, take
+from relay.models.base import Model, TooLarge, Undecidable
+from relay.notation.syntax import Claim, Definition
+
+FUEL = 1_000_000
+"""Nodes that one value may cost."""
+EXHAUST = 100_000
+"""Models and sizes with at most this many values are exhausted."""
+EXHAUST_WORK = 16_000_000
+"""... as long as that costs no more than this for one claim, in nodes times values; then they are sampled."""
+PILOT = 16
+"""Values of a model and case that are tried first, to learn what one costs."""
+SAMPLE_WORK = 300_000
+"""Nodes times values for one sample."""
+TOTAL_WORK = 120_000_000
+"""Nodes times values for one claim, over all models and sizes."""
+BLOCK = 16_384
+ENOUGH = 20
+"""Distinct satisfying values without which a claim does not hold."""
+REMEMBERED = 64
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Witness:
+    """One value: where it lives and what it is (a batch of one lane)."""
+
+    model: Model
+    case: Case
+    values: Mapping[str, Value]
+
+
+@dataclass(slots=True)
+class Survey:
+    """What has been found so far about one claim."""
+
+    claim: Claim
+    definitions: Mapping[str, Definition]
+    work: int = 0
+    refutation: Witness | None = None
+    undefined: Witness | None = None
+    ran_out: str = ""
+    """The first place where an evaluation ran out, in words."""
+    unclear: int = 0
+    satisfied: int = 0
+    distinct: dict[tuple[int, ...], set[bytes]] = field(default_factory=dict)
+    """Size assignment -> satisfying values, up to `REMEMBERED` of them, models told apart."""
+    barren: dict[tuple[int, ...], bool] = field(default_factory=dict)
+    """Size assignment -> whether a model was exhausted there and none had a satisfying value; absent: not known."""
+    sampled: bool = False
+    exhausting: int = EXHAUST_WORK
+    """What may still be spent on exhausting."""
+    stages: list[dict[str, Any]] = field(default_factory=list)
+    fuel: int = 0
+
+    def search(self, stage: str, models: Sequence[Model], cases: Sequence[Case], lanes: int, exhaust: bool) -> None:
+        """Try every case in every model: all values where `exhaust` and there are few enough, else `lanes` random
+        ones. Stops at a refutation."""
+        tried = counted = 0
+        for case in cases:
+            for model in models:
+                if self.refutation is not None:
+                    break
+                if self.work > TOTAL_WORK:
+                    self.ran_out = self.ran_out or f"the work allowed for one statement, in {model.name}"
+                    break
+                drawn = shape(self.claim.parameters, case, model)
+                if drawn is None:
+                    continue
+                values, satisfied = self._one(model, case, drawn, lanes, exhaust)
+                tried, counted = tried + values, counted + satisfied
+        self.stages.append(
+            {
+                "stage": stage,
+                "models": [m.name for m in models],
+                "cases": len(cases),
+                "values": tried,
+                "satisfied": counted,
+                "refuted": self.refutation is not None,
+            }
+        )
+
+    def _one(self, model: Model, case: Case, drawn: Shape, lanes: int, exhaust: bool) -> tuple[int, int]:
+        rng = generator(self.claim.key, model.name, *(f"{d.kind}{d.name}{d.level}={v}" for d, v in case.items()))
+        key = tuple(v for d, v in case.items() if d.kind == "size")
+        everything = count_all(drawn, model) if exhaust else None
+        if everything is not None and everything <= PILOT:
+            found = self._batch(model, case, all_values(drawn, model, 0, everything), everything, key)
+            self._barren(key, exhausted=True, found=found)
+            return everything, found
+        before, self.fuel = self.fuel, 0
+        pilot = min(PILOT, lanes)
+        found = self._batch(model, case, random_values(drawn, model, pilot, rng, case), pilot, key)
+        cost, self.fuel = max(self.fuel, 1), max(self.fuel, before)
+        if everything is not None and everything <= EXHAUST and everything * cost <= self.exhausting:
+            self.exhausting -= everything * cost
+            for start in range(0, everything, BLOCK):
+                if self.refutation is not None:
+                    break
+                stop = min(start + BLOCK, everything)
+                found += self._batch(model, case, all_values(drawn, model, start, stop), stop - start, key)
+            self._barren(key, exhausted=True, found=found)
+            return pilot + everything, found
+        self.sampled = self.sampled or exhaust
+        more = min(lanes, max(SAMPLE_WORK // cost, PILOT)) - pilot
+        if more > 0 and self.refutation is None:
+            found += self._batch(model, case, random_values(drawn, model, more, rng, case), more, key)
+        self._barren(key, exhausted=False, found=found)
+        return pilot + max(more, 0), found
+
+    def _barren(self, key: tuple[int, ...], exhausted: bool, found: int) -> None:
+        if found:
+            self.barren[key] = False
+        elif exhausted:
+            self.barren.setdefault(key, True)
+
+    def _batch(self, model: Model, case: Case, values: Mapping[str, Value], lanes: int, key: tuple[int, ...]) -> int:
+        try:
+            seen = probe(self.claim, values, lanes, model, self.definitions, FUEL)
+        except (Undecidable, TooLarge) as reason:
+            self.ran_out = self.ran_out or str(reason)
+            return 0
+        self.work += seen.work
+        self.fuel = max(self.fuel, seen.fuel)
+        self._note(seen, model, case, values, lanes, key)
+        return int(seen.satisfied.sum())
+
+    def _note(
+        self, seen: Probe, model: Model, case: Case, values: Mapping[str, Value], lanes: int, key: tuple[int, ...]
+    ) -> None:
+        if seen.exhausted.any() and not self.ran_out:
+            self.ran_out = f"fuel, at {describe(case) or 'a value'} in {model.name}"
+        self.unclear += int(seen.unclear.sum())
+        self.satisfied += int(seen.satisfied.sum())
+        if seen.false.any() and self.refutation is None:
+            self.refutation = Witness(model, case, _lane(values, int(np.flatnonzero(seen.false)[0])))
+        if seen.undefined.any() and self.undefined is None:
+            self.undefined = Witness(model, case, _lane(values, int(np.flatnonzero(seen.undefined)[0])))
+        kept = self.distinct.setdefault(key, set())
+        if len(kept) < REMEMBERED and seen.satisfied.any():
+            table = rows(values, lanes)[seen.satisfied]
+            naturals = ",".join(str(v) for d, v in case.items() if d.kind != "size")
+            for row in table[: 4 * REMEMBERED]:
+                kept.add(f"{model.name};{naturals};".encode() + row.tobytes())
+                if len(kept) >= REMEMBERED:
+                    break
+
+    @property
+    def enough(self) -> bool:
+        """Whether the hypothesis was satisfied often enough, at two sizes above 1 where it allows that."""
+        if not any(self.distinct):  # no sizes
+            return self._count(self.distinct) >= ENOUGH or not self.sampled
+        above = {key: values for key, values in self.distinct.items() if max(key) > 1}
+        met = sum(1 for values in above.values() if values)
+        base = [key for key in above if max(key) <= 3]
+        others = [key for key in base if not above[key] and not self.barren.get(key, False)]
+        if met < 2 and others:
+            return False
+        return self._count(above if met else self.distinct) >= ENOUGH
+
+    @staticmethod
+    def _count(distinct: Mapping[tuple[int, ...], set[bytes]]) -> int:
+        return sum(len(values) for values in distinct.values())
+
+
+def _lane(values: Mapping[str, Value], lane: int) -> dict[str, Value]:
+    return {name: take(value, np.array([lane])) for name, value in values.items()}
+
+
+def describe(case: Case) -> str:
+    """A case in words, as `n = 2, k = 0, len(vs) = 1`."""
+    return ", ".join(f"{_named(d)} = {v}" for d, v in case.items())
+
+
+def _named(dimension: Dimension) -> str:
+    if dimension.kind != "length":
+        return dimension.name
+    return f"len({dimension.name}{'[.]' * dimension.level})"

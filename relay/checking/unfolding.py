@@ -1,0 +1,130 @@
+"""Unfolding: calls replaced by the bodies of what they call."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from relay.notation.syntax import (
+    Apply,
+    Call,
+    Choice,
+    Clause,
+    Comprehension,
+    Condition,
+    Definition,
+    Generator,
+    Items,
+    ListType,
+    MatrixType,
+    Permutations,
+    Range,
+    Source,
+    Subsets,
+    Term,
+    Type,
+    Values,
+    Variable,
+    VectorType,
+)
+from relay.notation.traversal import walk
+
+MOST_NODES = 5_000
+"""Terms that would grow beyond this are not unfolded."""
+ROUNDS = 24
+
+
+def unfold(term: Term, definitions: Mapping[str, Definition]) -> Term | None:
+    """The term with every call of a definition that does not recurse replaced by its body, over and over; None where
+    it grows too large. Sizes are replaced by the sizes in the arguments' types."""
+    unfolder = _Unfolder(definitions)
+    for _ in range(ROUNDS):
+        if sum(1 for _ in walk(term)) > MOST_NODES:
+            return None
+        unfolder.changed = False
+        term = unfolder.term(term, {})
+        if not unfolder.changed:
+            return term
+    return None
+
+
+def _recurses(definition: Definition) -> bool:
+    return any(isinstance(t, Call) and t.key == "self" for t in walk(definition.body))
+
+
+class _Unfolder:
+    """One pass over a term: names replaced, calls opened, bound names made fresh."""
+
+    def __init__(self, definitions: Mapping[str, Definition]) -> None:
+        self._definitions = definitions
+        self._fresh = 0
+        self.changed = False
+
+    def term(self, term: Term, names: Mapping[str, Term]) -> Term:
+        if isinstance(term, Variable):
+            return names.get(term.name, term)
+        if isinstance(term, Apply):
+            return Apply(term.op, tuple(self.term(a, names) for a in term.args), self.type(term.type, names))
+        if isinstance(term, Choice):
+            return Choice(term.kind, tuple(self.term(a, names) for a in term.args), self.type(term.type, names))
+        if isinstance(term, Call):
+            return self._call(term, names)
+        if isinstance(term, Comprehension):
+            return self._comprehension(term, names)
+        return term
+
+    def _call(self, term: Call, names: Mapping[str, Term]) -> Term:
+        args = tuple(self.term(a, names) for a in term.args)
+        definition = self._definitions.get(term.key)
+        if definition is None or _recurses(definition):
+            return Call(term.name, term.key, args, self.type(term.type, names))
+        self.changed = True
+        inner: dict[str, Term] = {}
+        for parameter, arg in zip(definition.parameters, args, strict=True):
+            inner[parameter.name] = arg
+            _bind(parameter.type, arg.type, definition.sizes, inner)
+        return self.term(definition.body, inner)
+
+    def _comprehension(self, term: Comprehension, names: Mapping[str, Term]) -> Term:
+        inner = dict(names)
+        clauses: list[Clause] = []
+        for clause in term.clauses:
+            if isinstance(clause, Condition):
+                clauses.append(Condition(self.term(clause.term, inner)))
+                continue
+            source = self._source(clause.source, inner)
+            self._fresh += 1
+            variable = Variable(f"{clause.variable.name}'{self._fresh}", self.type(clause.variable.type, inner))
+            inner[clause.variable.name] = variable
+            clauses.append(Generator(variable, source))
+        return Comprehension(term.kind, self.term(term.body, inner), tuple(clauses), self.type(term.type, inner))
+
+    def _source(self, source: Source, names: Mapping[str, Term]) -> Source:
+        if isinstance(source, Range):
+            return Range(self.term(source.start, names), self.term(source.stop, names))
+        if isinstance(source, Items):
+            return Items(self.term(source.list, names))
+        if isinstance(source, Permutations):
+            return Permutations(self.term(source.n, names))
+        if isinstance(source, Subsets):
+            return Subsets(self.term(source.n, names), self.term(source.k, names))
+        return Values(self.type(source.type, names))
+
+    def type(self, type_: Type, names: Mapping[str, Term]) -> Type:
+        if isinstance(type_, VectorType):
+            return VectorType(self.term(type_.size, names))
+        if isinstance(type_, MatrixType):
+            return MatrixType(self.term(type_.rows, names), self.term(type_.columns, names))
+        return ListType(self.type(type_.item, names)) if isinstance(type_, ListType) else type_
+
+
+def _bind(declared: Type, actual: Type, sizes: tuple[str, ...], names: dict[str, Term]) -> None:
+    pairs: list[tuple[Term, Term]] = []
+    if isinstance(declared, VectorType) and isinstance(actual, VectorType):
+        pairs = [(declared.size, actual.size)]
+    elif isinstance(declared, MatrixType) and isinstance(actual, MatrixType):
+        pairs = [(declared.rows, actual.rows), (declared.columns, actual.columns)]
+    elif isinstance(declared, ListType) and isinstance(actual, ListType):
+        _bind(declared.item, actual.item, sizes, names)
+    for term, value in pairs:
+        if isinstance(term, Variable) and term.name in sizes:
+            names.setdefault(term.name, value)
