@@ -13,6 +13,7 @@ from typing import Any
 
 from pydantic import Field
 
+from agents.explorer.arrays import ArraysPayload, explore
 from agents.explorer.find import Find
 from agents.explorer.noting import note_actions
 from agents.explorer.reading import read_library
@@ -60,6 +61,15 @@ class Explorer(Agent):
                 seed=seed,
             )
             finds += [explanation.find() for explanation in await desk.bench.run(explain, payload)]
+        if view.observation.given.scalars:
+            arrays = ArraysPayload(
+                given=view.observation.given,
+                library=library,
+                statement_size=view.observation.statement_size,
+                study_cost=self.study_cost,
+                seed=seed,
+            )
+            finds += await desk.bench.run(explore, arrays)
         return tuple(finds)
 
 

@@ -1,0 +1,254 @@
+"""Closed terms: calls of what was read, equalities between them, and what ranges over a type.
+
+Level by level: calls at the parameters, calls at calls, then comparisons; with a bound variable, `any` and `all` of
+predicates that mention it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable as Function
+from collections.abc import Iterator, Mapping, Sequence
+from itertools import combinations, product
+
+import numpy as np
+from numpy.random import Generator
+
+from agents.explorer.calling import Callable, Kind
+from agents.explorer.open_terms import Closed
+from agents.explorer.pool import Piece, Pool
+from agents.explorer.signatures import Signature, type_text
+from relay.bench import Arrays, Shape, Stack
+from relay.notation.syntax import Definition
+
+BOUND = "x"
+"""The name of a bound variable; no signature has it."""
+
+BATCH = 64
+"""Calls valued together."""
+
+
+class ClosedSearch:
+    """One signature's closed terms, perhaps with a bound variable as its last parameter."""
+
+    def __init__(
+        self,
+        arrays: Arrays,
+        signature: Signature,
+        library: Sequence[Callable],
+        definitions: Mapping[str, Definition],
+        largest: int,
+        rng: Generator,
+        bound: Shape | None = None,
+    ) -> None:
+        self._arrays, self._signature, self._library = arrays, signature, library
+        self._definitions, self._largest, self._rng, self._bound = definitions, largest, rng, bound
+        self._names = (*signature.names, BOUND) if bound is not None else signature.names
+        self._shapes = (*signature.shapes, bound) if bound is not None else signature.shapes
+        self._everything = frozenset(range(len(self._names)))
+        self.pool: Pool[Kind] = Pool()
+        self._known: set[str] = set()
+        for at, (name, shape) in enumerate(zip(self._names, self._shapes, strict=True)):
+            self.pool.add(shape, [Piece(name, 1, frozenset({at}))], arrays.parameter(at))
+
+    def calls_at_parameters(self, left: Function[[], int]) -> Iterator[Closed]:
+        """Calls at the parameters themselves. What is a definition that was read, as it stands, is known, not found."""
+        for closed in self._apply(self._library, left, whole=True, base=None):
+            self.pool.add(closed.kind, closed.pieces, closed.stack)
+        for closed in self._apply(self._library, left, whole=False, base=None):
+            yield from self._keep(closed)
+
+    def calls_at_calls(self, chosen: Sequence[Callable], left: Function[[], int]) -> Iterator[Closed]:
+        """Calls whose arguments may be calls, of some of what was read."""
+        base = {kind: len(self.pool.pieces[kind]) for kind in self.pool.kinds}
+        for closed in self._apply(chosen, left, whole=False, base=base):
+            yield from self._keep(closed)
+
+    def equalities(self, left: Function[[], int]) -> Iterator[Closed]:
+        """Equality of two closed terms, of one and nothing, of one and one."""
+        self._constants()
+        for kind in self.pool.kinds:
+            if isinstance(kind, str):
+                continue
+            pieces = self.pool.pieces[kind]
+            pairs = [
+                (a, b)
+                for a, b in combinations(range(len(pieces)), 2)
+                if pieces[a].uses | pieces[b].uses == self._everything
+                and pieces[a].nodes + pieces[b].nodes < self._largest
+                and pieces[a].calls + pieces[b].calls
+            ]
+            pairs.sort(key=lambda pair: pieces[pair[0]].nodes + pieces[pair[1]].nodes)
+            for at in range(0, len(pairs), BATCH):
+                some = pairs[at : at + BATCH][: max(0, left()) // 2]
+                if not some:
+                    break
+                stack = self.pool.stack(kind)
+                truth = self._arrays.combine("eq", stack.take([a for a, _ in some]), stack.take([b for _, b in some]))
+                made = [
+                    Piece(
+                        f"{pieces[b].text} == {pieces[a].text}",
+                        pieces[a].nodes + pieces[b].nodes + 1,
+                        self._everything,
+                        True,
+                        pieces[a].calls + pieces[b].calls,
+                    )
+                    for a, b in some
+                ]
+                yield from self._keep(Closed("bool", tuple(made), self._arrays.every(truth)))
+
+    def junctions(self, left: Function[[], int]) -> Iterator[Closed]:
+        """`p and q`, `not p` of predicates that were read."""
+        pieces = self.pool.pieces.get("bool", [])
+        simple = [at for at, piece in enumerate(pieces) if piece.calls == 1 and piece.text.endswith(")")]
+        pairs = list(combinations(simple, 2))
+        some = [pairs[int(at)] for at in np.sort(self._rng.permutation(len(pairs))[: max(0, left()) // 4])]
+        if some:
+            stack = self.pool.stack("bool")
+            made = [
+                Piece(f"{pieces[a].text} and {pieces[b].text}", pieces[a].nodes + pieces[b].nodes + 1,
+                      pieces[a].uses | pieces[b].uses, True, 2)
+                for a, b in some
+            ]  # fmt: skip
+            both = self._arrays.both(stack.take([a for a, _ in some]), stack.take([b for _, b in some]))
+            yield from self._keep(Closed("bool", tuple(made), both))
+        if simple and left() >= len(simple):
+            negated = self._arrays.negated(self.pool.stack("bool").take(simple))
+            made = [Piece(f"not {pieces[a].text}", pieces[a].nodes + 1, pieces[a].uses, True, 1) for a in simple]
+            yield from self._keep(Closed("bool", tuple(made), negated))
+
+    def quantified(self, left: Function[[], int]) -> Iterator[Closed]:
+        """`any` and `all` over the bound variable, of the predicates met that mention it."""
+        assert self._bound is not None
+        variable = len(self._names) - 1
+        pieces = self.pool.pieces.get("bool", [])
+        places = [at for at, piece in enumerate(pieces) if piece.uses == self._everything]
+        if not places or left() < 6 * len(places):
+            return
+        stack = self.pool.stack("bool").take(places)
+        outer = self._everything - {variable}
+        source = f"for {BOUND} in {type_text(self._bound)}"
+        for kind in ("any", "all"):
+            made = [
+                Piece(f"{kind}({pieces[at].text} {source})", pieces[at].nodes + 2, outer, False, 1) for at in places
+            ]
+            yield Closed("bool", tuple(made), self._arrays.quantified(kind, stack))
+        zero = Piece(*_zero(self._bound), frozenset())
+        values = self._arrays.combine(
+            "eq",
+            _repeat(self._arrays.parameter(variable), len(places)),
+            _repeat(self._nothing(self._bound), len(places)),
+        )
+        some = self._arrays.both(self._arrays.negated(self._arrays.every(values)), stack)
+        made = [
+            Piece(f"any({BOUND} != {zero.text} and {pieces[at].operand} {source})",
+                  pieces[at].nodes + zero.nodes + 5, outer, False, 1)
+            for at in places
+        ]  # fmt: skip
+        yield Closed("bool", tuple(made), self._arrays.quantified("any", some))
+
+    def _keep(self, closed: Closed) -> Iterator[Closed]:
+        new = self.pool.add(closed.kind, closed.pieces, closed.stack)
+        found = [place for place in new if closed.pieces[place].uses == self._everything]
+        if found:
+            yield Closed(closed.kind, tuple(closed.pieces[place] for place in found), closed.stack.take(found))
+
+    def _constants(self) -> None:
+        for kind in [kind for kind in self.pool.kinds if isinstance(kind, tuple)]:
+            text, nodes = _zero(kind)
+            self.pool.add(kind, [Piece(text, nodes, frozenset())], self._nothing(kind))
+        if () in self.pool.kinds:
+            self.pool.add((), [Piece("1", 1, frozenset())], self._arrays.constant(1))
+
+    def _nothing(self, shape: Shape) -> Stack:
+        zero = self._arrays.constant(0, len(shape))
+        return Stack(
+            tuple(
+                np.broadcast_to(array, (*array.shape[:2], *(block.sizes[size] for size in shape)))
+                for array, block in zip(zero.data, self._arrays.blocks, strict=True)
+            )
+        )
+
+    def _apply(
+        self,
+        library: Sequence[Callable],
+        left: Function[[], int],
+        *,
+        whole: bool,
+        base: Mapping[Kind, int] | None,
+    ) -> list[Closed]:
+        """Calls at what the pool holds. `whole`: each parameter exactly once; else any arguments, not so."""
+        results = []
+        kinds = [kind for kind in self.pool.kinds if isinstance(kind, tuple)]
+        limit = {kind: len(self.pool.pieces[kind]) if base is None else base[kind] for kind in kinds}
+        for function in library:
+            share = max(0, left()) // (2 if base is None else max(2, len(library) // 2))
+            for arguments, result in function.fits(kinds, self._signature.sizes):
+                tuples = [
+                    choice
+                    for choice in product(*(range(limit[kind]) if kind in limit else [0] for kind in arguments))
+                    if self._wanted(function, arguments, choice, whole, base is not None)
+                ]
+                if len(tuples) > share:
+                    tuples = [tuples[int(at)] for at in np.sort(self._rng.permutation(len(tuples))[:share])]
+                for at in range(0, len(tuples), BATCH):
+                    closed = self._called(function, arguments, result, tuples[at : at + BATCH][: max(0, left())])
+                    if closed is not None:
+                        results.append(closed)
+        return results
+
+    def _wanted(
+        self, function: Callable, kinds: Sequence[Kind], choice: Sequence[int], whole: bool, nested: bool
+    ) -> bool:
+        pieces = [self.pool.pieces[kind][at] for kind, at in zip(kinds, choice, strict=True) if isinstance(kind, tuple)]
+        uses = [place for piece in pieces for place in piece.uses]
+        covers = len(uses) == len(set(uses)) == len(self._everything) and all(not piece.calls for piece in pieces)
+        if nested:
+            return any(piece.calls for piece in pieces) and sum(piece.nodes for piece in pieces) < self._largest
+        return covers if whole else not covers
+
+    def _called(
+        self, function: Callable, kinds: Sequence[Kind], result: Kind, tuples: Sequence[Sequence[int]]
+    ) -> Closed | None:
+        if not tuples:
+            return None
+        arguments: list[Stack | str] = []
+        pieces: list[list[Piece]] = []
+        for place, kind in enumerate(kinds):
+            if isinstance(kind, str):
+                size = kind.removeprefix("nat:")
+                arguments.append(size)
+                uses = frozenset() if self._names else self._everything
+                pieces.append([Piece(size, 1, uses)] * len(tuples))
+            else:
+                picks = [choice[place] for choice in tuples]
+                arguments.append(self.pool.stack(kind).take(picks))
+                pieces.append([self.pool.pieces[kind][pick] for pick in picks])
+        if all(isinstance(argument, str) for argument in arguments):
+            tuples = tuples[:1]
+        stack, fine = self._arrays.call(function.definition, self._definitions, arguments)
+        if stack is None:
+            return None
+        made = [
+            Piece(
+                f"{function.name}({', '.join(part[at].text for part in pieces)})",
+                1 + sum(part[at].nodes for part in pieces),
+                frozenset().union(*(part[at].uses for part in pieces)),
+                False,
+                1 + sum(part[at].calls for part in pieces),
+            )
+            for at in range(len(tuples))
+            if fine[at]
+        ]
+        return Closed(result, tuple(made), stack)
+
+
+def _zero(shape: Shape) -> tuple[str, int]:
+    if not shape:
+        return "0", 1
+    if len(shape) == 1:
+        return f"vector(0 for i in range({shape[0]}))", 4
+    return f"matrix(0 for i in range({shape[0]}) for j in range({shape[1]}))", 6
+
+
+def _repeat(stack: Stack, count: int) -> Stack:
+    return stack.take([0] * count)

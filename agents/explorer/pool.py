@@ -1,0 +1,69 @@
+"""Terms with their values, pruned when equal: the store that the search over arrays grows."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Generic, TypeVar
+
+from relay.bench import Stack
+from relay.bench.arrays import concatenated
+
+
+KindT = TypeVar("KindT")
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A term as text, with what the search needs to know of it."""
+
+    text: str
+    nodes: int
+    uses: frozenset[int]
+    """Places of the parameters that it mentions."""
+    loose: bool = False
+    """Whether it needs brackets as an operand."""
+    calls: int = 0
+    """How many calls of definitions it holds."""
+
+    @property
+    def operand(self) -> str:
+        """The text as an operand."""
+        return f"({self.text})" if self.loose else self.text
+
+
+@dataclass(slots=True)
+class Pool(Generic[KindT]):
+    """Pieces by kind (a pattern of indices, a type), each value once a kind."""
+
+    pieces: dict[KindT, list[Piece]] = field(default_factory=dict)
+    _stacks: dict[KindT, list[Stack]] = field(default_factory=dict)
+    _seen: set[tuple[KindT, bytes]] = field(default_factory=set)
+
+    def add(self, kind: KindT, pieces: Sequence[Piece], stack: Stack) -> list[int]:
+        """Keep those whose value is new; returns their places among `pieces`."""
+        new = []
+        for place, key in enumerate(stack.keys()):
+            if (kind, key) not in self._seen:
+                self._seen.add((kind, key))
+                new.append(place)
+        if new:
+            self.pieces.setdefault(kind, []).extend(pieces[place] for place in new)
+            self._stacks.setdefault(kind, []).append(stack.take(new))
+        return new
+
+    def know(self, kind: KindT, stack: Stack) -> None:
+        """Values that need not be met again."""
+        self._seen.update((kind, key) for key in stack.keys())  # noqa: SIM118
+
+    def stack(self, kind: KindT) -> Stack:
+        """The values of all pieces of a kind, in order."""
+        parts = self._stacks[kind]
+        if len(parts) > 1:
+            parts[:] = [concatenated(parts)]
+        return parts[0]
+
+    @property
+    def kinds(self) -> list[KindT]:
+        """Kinds, in the order in which they came."""
+        return list(self.pieces)
