@@ -280,7 +280,8 @@ def _carry_out(
     from relay.trial import resume_trial, run_trial
 
     count = min(os.cpu_count() or 1, 8) if workers is None else workers
-    if condition is not None and not quiet:
+    had_ended = (directory / "condition.yaml").exists() and read_trial(directory).reason == "completed"
+    if condition is not None and not quiet and not had_ended:
         _say(f"{_preface(condition)}\nin {directory}")
     try:
         with progress_line("generation", hidden=quiet) as progress:
@@ -298,7 +299,11 @@ def _carry_out(
         _print_json(summary(trial))
     elif not quiet:
         _print(overview(trial))
-        _say(f"written: {directory / 'frontier.svg'} and graph.svg; look again with `relay show {directory}`")
+        again = f"`relay show {shlex.quote(str(directory))}` shows this again"
+        _say(f"{again}; frontier.svg and graph.svg are there too" + ("; it had ended before" if had_ended else ""))
+    if trial.reason != "completed":
+        _say(f"interrupted by a machine's fault; `relay resume {shlex.quote(str(directory))}` goes on from here")
+        raise typer.Exit(1)
 
 
 def _preface(condition: Condition) -> str:
