@@ -63,7 +63,12 @@ class Shown(Event):
 
     type: Literal["shown"] = "shown"
     notes: tuple[NoteRef, ...] = ()
+    listed: tuple[NoteRef, ...] = ()
+    """Notes that only an index named, and that can be opened."""
     dropped: tuple[NoteRef, ...] = ()
+    """Notes not shown for want of room, those next in line first; at most 32, so that the log stays linear."""
+    dropped_count: int = 0
+    """How many there were in all."""
     messages: int = 0
     """Messages handed on by the memory scheme."""
     dropped_messages: int = 0
@@ -71,6 +76,10 @@ class Shown(Event):
     """Tokens of the inheritance as the engine counts them."""
     readable: tuple[str, ...] = ()
     """Keys of the definitions that this tenure may call from the start, because it can read them."""
+    names: dict[str, str] = {}
+    """Names, as this tenure reads them -> keys of the definitions whose source it was shown."""
+    text: str = ""
+    """The first message as it was shown; kept only where the memory scheme hands messages on."""
 
 
 class Searched(Event):
@@ -90,6 +99,9 @@ class Answered(Event):
     tokens_in: int
     tokens_out: int
     finish_reason: str = "stop"
+    """`stop`; `length` when the model was cut off; `too_long` when it passed its allowance; `fault`."""
+    fault: str = ""
+    """Why the turn is lost, where the answer can't be used at all."""
 
 
 class Acted(Event):
@@ -100,6 +112,8 @@ class Acted(Event):
     ok: bool
     reply: str
     data: dict[str, Any] = {}
+    evaluations: int = 0
+    """What the action itself cost beside what is in other events: 1 for `evaluate`."""
 
 
 class Judged(Event):
@@ -155,6 +169,8 @@ class NoteOpened(Event):
     type: Literal["note_opened"] = "note_opened"
     note: NoteRef
     tokens: int
+    names: dict[str, str] = {}
+    """Names, as this tenure reads them -> keys of the definitions whose source stands in the note."""
 
 
 class Credited(Event):

@@ -1,0 +1,47 @@
+"""`scripted`: a researcher that answers from a list, turn by turn. The fake for tests and examples; it implements the
+real interface and ships with the rest.
+
+Also `Function`, a researcher that is a Python function, for tests.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from pydantic import ConfigDict
+
+from relay.agent import Agent
+from relay.desk import Desk
+from relay.observation import Answer, TenureView
+
+__all__ = ["Function", "Scripted"]
+
+END = '{"actions": [{"action": "end"}]}'
+
+
+class Scripted(Agent):
+    """Answers with its lines in order, the same in every tenure, then ends."""
+
+    lines: tuple[str, ...] = ()
+    """One answer a turn."""
+
+    async def answer(self, view: TenureView, desk: Desk) -> Answer:
+        """The line of this turn."""
+        turn = len(view.turns)
+        return Answer(text=self.lines[turn] if turn < len(self.lines) else END)
+
+
+class Function(Agent):
+    """Answers with what a function of the view and the desk returns: a text or an `Answer`."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
+
+    function: Callable[[TenureView, Desk], Any]
+
+    async def answer(self, view: TenureView, desk: Desk) -> Answer:
+        """What the function returns."""
+        found = self.function(view, desk)
+        if hasattr(found, "__await__"):
+            found = await found
+        return found if isinstance(found, Answer) else Answer(text=str(found))

@@ -1,0 +1,37 @@
+"""What a researcher is, to the engine: a frozen component with two methods.
+
+An agent keeps nothing between calls. Its answer is a function of the view, of the desk's generator and of what the
+bench gives it; that is what lets a killed trial replay logged answers and ask only for the next.
+"""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+
+from relay.desk import Desk
+from relay.observation import Answer, Message, TenureView
+from relay.prompting import render
+from relay.record import Record
+from relay.tokens import count_messages
+
+__all__ = ["Agent"]
+
+
+class Agent(Record):
+    """Base of researchers. Its fields are its configuration."""
+
+    def messages(self, view: TenureView) -> tuple[Message, ...]:
+        """The prompt for the next answer: a pure function of the view. The engine counts it before it is sent."""
+        return render(view)
+
+    def count(self, messages: tuple[Message, ...]) -> int:
+        """Tokens of a prompt. Agents with a model override this with the model's own tokenizer."""
+        return count_messages(messages)
+
+    @abstractmethod
+    async def answer(self, view: TenureView, desk: Desk) -> Answer:
+        """The next answer.
+
+        Raises `ModelFault` when the model gave nothing that can be used (the turn is lost), `MachineFault` when
+        something between relay and the model broke (asked again, nothing charged).
+        """

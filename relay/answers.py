@@ -1,0 +1,67 @@
+"""From the text of an answer to actions. Any text is read; what can't be used is data, never a crash."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from pydantic import ValidationError
+
+from relay.actions import Action, End, Evaluate, State
+from relay.errors import ModelFault
+from relay.notation import fences, split_statements
+
+__all__ = ["BadAction", "clean", "read_answer"]
+
+
+class BadAction(Action):
+    """An action that is none; `problem` says why."""
+
+    problem: str
+
+
+def clean(text: str) -> str:
+    """The text with lone surrogates replaced: they have no bytes, and could be neither counted nor logged."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def read_answer(text: str, more: Iterable[type[Action]]) -> list[Action]:
+    """The actions of an answer; `more` are those of the note scheme. `ModelFault` when it holds none at all."""
+    every: tuple[type[Action], ...] = (State, Evaluate, End, *more)
+    kinds: dict[str, type[Action]] = {kind.model_fields["action"].default: kind for kind in every}
+    stripped = text.strip()
+    problem = "it is neither a JSON object nor text with statements in ```relay fences"
+    if stripped.startswith("{"):
+        try:
+            data = json.loads(stripped)
+            json.dumps(data, ensure_ascii=False, allow_nan=False).encode()  # an escape can spell a lone surrogate
+        except (ValueError, RecursionError) as error:
+            problem = f"its JSON can't be read ({str(error)[:80]})"
+        else:
+            if isinstance(data, dict) and isinstance(data.get("actions"), list):
+                return [_action(item, kinds) for item in data["actions"]]
+            problem = 'its JSON has no list "actions"'
+    stated: list[Action] = [
+        State(source=located.source) for fence in fences(text) for located in split_statements(fence.body)
+    ]
+    if stated:
+        return stated
+    raise ModelFault(f'the answer can\'t be used: {problem}; send {{"actions": [...]}}')
+
+
+def _action(item: Any, kinds: dict[str, type[Action]]) -> Action:
+    if not isinstance(item, dict) or not isinstance(item.get("action"), str):
+        return BadAction(action="?", problem='An action is an object with a name: {"action": "state", ...}.')
+    name = item["action"]
+    kind = kinds.get(name)
+    if kind is None:
+        there = ", ".join(sorted(kinds))
+        return BadAction(action=name[:40], problem=f"There is no action `{name[:40]}`; there are {there}.")
+    try:
+        return kind.model_validate(item, strict=True)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        fields = ", ".join(field for field in kind.model_fields if field != "action") or "no fields"
+        where = ".".join(map(str, first["loc"]))[:40]
+        return BadAction(action=name, problem=f"`{name}` has {fields}; `{where}`: {first['msg']}.")

@@ -1,0 +1,149 @@
+"""Finding a component by name and building it from its parameters.
+
+A component is a frozen `Record` whose fields are its configuration. It is found in an entry-point group, the project's
+own through the same door as anybody's, or as `path/to/file.py:Name`. Nothing registers itself by being imported.
+Every mistake is a `UsageError` that names the culprit, what there is, and the mend.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import importlib.util
+import sys
+from collections.abc import Mapping
+from difflib import get_close_matches
+from importlib.metadata import EntryPoint, entry_points
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from pydantic import ValidationError
+
+from relay.errors import UsageError
+from relay.record import Record
+from relay.spelling import Spelling, read_spelling
+
+__all__ = ["GROUPS", "available", "build", "find", "load_file", "loaded_files", "resolve"]
+
+GROUPS: Mapping[str, tuple[str, str]] = {
+    "relay.agents": ("agent", "answer"),
+    "relay.handover": ("hand-over step", "step"),
+    "relay.memory": ("memory scheme", "hand_on"),
+    "relay.models": ("model", "complete"),
+    "relay.notes": ("note scheme", "show"),
+    "relay.tasks": ("task", "build"),
+    "relay.truth": ("truth", "of_claim"),
+}
+"""Entry-point group -> what its components are called, and a method by which one is known."""
+
+FILE_MODULE = "_relay_component_"
+"""Modules read from files are named with this and a hash of their path."""
+
+
+def available(group: str) -> tuple[str, ...]:
+    """Names of the components of a group that are installed, sorted."""
+    return tuple(sorted(_entries(group)))
+
+
+def find(group: str, name: str) -> type[Record]:
+    """The class behind a name, or behind `path/to/file.py:Name`."""
+    noun, method = GROUPS[group]
+    if ".py:" in name:
+        found = _from_file(name, noun)
+    else:
+        entries = _entries(group)
+        if name not in entries:
+            raise UsageError(
+                f"there is no {noun} named `{name}`{_close(name, entries)}; "
+                f"there is: {', '.join(sorted(entries)) or 'none'}; or give path/to/file.py:Name"
+            )
+        try:
+            found = entries[name].load()
+        except (ImportError, AttributeError) as error:
+            raise UsageError(f"the {noun} `{name}` is installed but can't be loaded: {error}; reinstall it") from None
+    if not (isinstance(found, type) and issubclass(found, Record) and callable(getattr(found, method, None))):
+        raise UsageError(f"`{name}` is not a {noun}: expected a frozen `relay.record.Record` with a method `{method}`")
+    return found
+
+
+def build(group: str, source: str | Mapping[str, Any] | Spelling) -> Any:
+    """The component that a spelling stands for."""
+    spelling = read_spelling(source)
+    kind = find(group, spelling.name)
+    try:
+        return kind.model_validate(spelling.parameters)
+    except ValidationError as error:
+        raise UsageError(_explain(error, GROUPS[group][0], spelling, kind)) from None
+
+
+def resolve(group: str, source: str | Mapping[str, Any] | Spelling) -> Spelling:
+    """The spelling with every parameter written out, defaults too."""
+    spelling = read_spelling(source)
+    component = build(group, spelling)
+    return Spelling(name=spelling.name, parameters=component.model_dump(mode="json"))
+
+
+def load_file(path: Path) -> ModuleType:
+    """The module in a file, under a name of its own that is the same in every process."""
+    place = path.resolve()
+    name = FILE_MODULE + hashlib.sha256(str(place).encode()).hexdigest()[:16]
+    if name in sys.modules:
+        return sys.modules[name]
+    spec = importlib.util.spec_from_file_location(name, place)
+    if spec is None or spec.loader is None:
+        raise UsageError(f"`{path}` is not a Python file")
+    module = importlib.util.module_from_spec(spec)
+    sys.modules[name] = module
+    try:
+        spec.loader.exec_module(module)
+    except BaseException as error:
+        del sys.modules[name]
+        if isinstance(error, Exception):
+            raise UsageError(f"`{path}` can't be imported: {type(error).__name__}: {error}") from error
+        raise
+    return module
+
+
+def loaded_files() -> tuple[Path, ...]:
+    """Files that components were read from, for processes that have to know them too."""
+    return tuple(
+        Path(module.__file__)
+        for name, module in sorted(sys.modules.items())
+        if name.startswith(FILE_MODULE) and module.__file__
+    )
+
+
+def _entries(group: str) -> dict[str, EntryPoint]:
+    found = sorted(entry_points(group=group), key=lambda entry: (entry.name, entry.value))
+    return {entry.name: entry for entry in found}
+
+
+def _from_file(name: str, noun: str) -> Any:
+    file, _, attribute = name.rpartition(":")
+    path = Path(file)
+    if not path.is_file():
+        raise UsageError(f"the {noun} `{name}` names a file that does not exist: {path}; give path/to/file.py:Name")
+    module = load_file(path)
+    if not hasattr(module, attribute):
+        there = [key for key, value in vars(module).items() if isinstance(value, type) and not key.startswith("_")]
+        raise UsageError(f"`{path}` has no `{attribute}`{_close(attribute, there)}; it has: {', '.join(sorted(there))}")
+    return getattr(module, attribute)
+
+
+def _close(name: str, there: Any) -> str:
+    match = get_close_matches(name, sorted(there), n=1, cutoff=0.5)
+    return f" (did you mean `{match[0]}`?)" if match else ""
+
+
+def _explain(error: ValidationError, noun: str, spelling: Spelling, kind: type[Record]) -> str:
+    first = error.errors(include_url=False)[0]
+    key = ".".join(map(str, first["loc"])) or "?"
+    fields = sorted(kind.model_fields)
+    if first["type"] == "extra_forbidden":
+        has = f"it has: {', '.join(fields)}" if fields else "it has none"
+        return f"the {noun} `{spelling.name}` has no parameter `{key}`{_close(key, fields)}; {has}"
+    if first["type"] == "missing":
+        return f"the {noun} `{spelling.name}` needs `{key}`; write {spelling.name}({key}=...)"
+    given = first.get("input")
+    message = first["msg"][:1].lower() + first["msg"][1:]
+    return f"the {noun} `{spelling.name}` can't have {key}={given!r}: {message}; write {spelling.name}({key}=...)"

@@ -1,0 +1,121 @@
+"""The condition of a trial: everything that decides what happens in it, and nothing else.
+
+Resolved means that every parameter is written out, so that a condition file reads the same when defaults change. It is
+written to `condition.yaml` before anything else happens and used verbatim ever after.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Iterable, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from io import StringIO
+from typing import Any
+
+from pydantic import Field, ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from relay.budget import Budget
+from relay.components import resolve
+from relay.errors import UsageError
+from relay.events import SCHEMA
+from relay.record import Record
+from relay.spelling import Spelling
+
+__all__ = ["Condition", "digest", "resolve_condition"]
+
+Source = str | Mapping[str, Any] | Spelling
+
+
+class Condition(Record):
+    """One trial's condition, resolved."""
+
+    v: int = SCHEMA
+    task: Spelling
+    agent: Spelling
+    notes: Spelling
+    memory: Spelling
+    truth: Spelling
+    handover: tuple[Spelling, ...] = ()
+    """Steps between the store and the successor, in order."""
+    budget: Budget = Budget()
+    """Per tenure."""
+    generations: int = Field(default=8, ge=1)
+    width: int = Field(default=1, ge=1)
+    """Tenures side by side in one generation."""
+    seed: int = 0
+    versions: dict[str, str] = {}
+    """Of what decides the bytes of the log: relay itself. Of Python and the machine nothing depends."""
+
+    def to_yaml(self) -> str:
+        """The text of `condition.yaml`."""
+        out = StringIO()
+        YAML(typ="safe", pure=True).dump(self.model_dump(mode="json"), out)
+        return out.getvalue()
+
+    @classmethod
+    def from_yaml(cls, text: str, where: str) -> Condition:
+        """Read `condition.yaml`; `where` names it in errors."""
+        try:
+            data = YAML(typ="safe", pure=True).load(text)
+        except YAMLError as error:
+            raise UsageError(f"{where} is not YAML: {str(error).splitlines()[0]}; restore it or start anew") from None
+        if isinstance(data, dict) and isinstance(data.get("v"), int) and data["v"] != SCHEMA:
+            raise UsageError(
+                f"{where} was written with schema version {data['v']} and this relay reads version {SCHEMA}; "
+                "use the relay that wrote it"
+            )
+        try:
+            return cls.model_validate(data)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            place = ".".join(map(str, first["loc"])) or "its top"
+            raise UsageError(f"{where} is no condition: {place}: {first['msg']}; restore it or start anew") from None
+
+
+def resolve_condition(
+    task: Source,
+    *,
+    agent: Source = "explorer",
+    notes: Source = "ledger",
+    memory: Source = "fresh",
+    truth: Source = "shown",
+    handover: Iterable[Source] = (),
+    budget: Budget | None = None,
+    generations: int = 8,
+    width: int = 1,
+    seed: int = 0,
+) -> Condition:
+    """A condition with every component looked up and every parameter written out; `UsageError` on any mistake."""
+    try:
+        return Condition(
+            task=resolve("relay.tasks", task),
+            agent=resolve("relay.agents", agent),
+            notes=resolve("relay.notes", notes),
+            memory=resolve("relay.memory", memory),
+            truth=resolve("relay.truth", truth),
+            handover=tuple(resolve("relay.handover", step) for step in handover),
+            budget=budget if budget is not None else Budget(),
+            generations=generations,
+            width=width,
+            seed=seed,
+            versions={"relay": _version()},
+        )
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise UsageError(f"{'.'.join(map(str, first['loc']))}={first['input']!r}: {first['msg']}") from None
+
+
+def digest(record: Record) -> str:
+    """SHA-256 of a record's canonical JSON."""
+    canonical = json.dumps(record.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def _version() -> str:
+    try:
+        return version("relay-instrument")
+    except PackageNotFoundError:
+        return "unknown"

@@ -1,0 +1,55 @@
+"""What a researcher has at hand while it answers: the bench, a generator of its own, and its allowance of tokens."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from relay.bench import Bench, LocalBench
+from relay.bench.bench import Runner
+from relay.task import Given
+
+__all__ = ["Desk", "TurnBench"]
+
+
+class TurnBench(Bench):
+    """The bench for one attempt at one turn: searches run one after the other, and none after it is closed.
+
+    Two searches side by side would each be promised all that is left.
+    """
+
+    def __init__(
+        self, runner: Runner, given: Given, left: Callable[[], int], charge: Callable[[int, str], None]
+    ) -> None:
+        super().__init__(runner, given, self._allowance, charge)
+        self._remaining = left
+        self._lock = asyncio.Lock()
+        self._open = True
+
+    def _allowance(self) -> int:
+        return self._remaining() if self._open else 0
+
+    async def run(self, search: Callable[[LocalBench, Any], Any], payload: Any) -> Any:
+        """What `search` returns, once those before it are done."""
+        async with self._lock:
+            return await super().run(search, payload)
+
+    async def close(self) -> None:
+        """Wait for a search that is running, then allow nothing more."""
+        async with self._lock:
+            self._open = False
+
+
+@dataclass(frozen=True)
+class Desk:
+    """Given to an agent for one answer."""
+
+    bench: Bench
+    rng: np.random.Generator
+    """From the trial's seed and this turn's place in it; nobody else draws from it."""
+    max_tokens: int
+    """Tokens that the answer may have; a longer one is a lost turn."""

@@ -1,0 +1,141 @@
+"""A view in words: the default prompt, as a language model or a person reads it.
+
+Pure functions of records that a researcher may see. The prompt only ever grows at its end while a tenure lasts, so that
+a model's prefix cache holds; what is left of the budget stands in the last message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from relay.budget import Budget, Spent
+from relay.events import Answered, Fault
+from relay.observation import Message, Observation, PublicPhenomenon, TenureView
+from relay.task import Given, Operation
+
+__all__ = ["describe_given", "lost_turn", "opening", "render", "render_replies", "seen_answer"]
+
+ANSWERING = """\
+How to answer. Send one JSON object, {"actions": [...]}, and nothing else; or write freely and put statements in fences
+that open with ```relay and close with ```: each is then stated. The actions are
+  {"action": "state", "source": "..."}    state a definition or a claim; costs 1 evaluation
+  {"action": "evaluate", "term": "..."}   the value of a term without free names; costs 1 evaluation
+  {"action": "end"}                       end your time before your budget is spent
+A statement is
+  define NAME(PARAMETER: TYPE, ...) -> TYPE = TERM
+  claim NAME (PARAMETER: TYPE, ...) where TERM: TERM      (the name, and `where TERM`, can be left out)
+and may have at most {size} nodes: each number, name, operation and call in it is one."""
+
+SCALARS = """\
+Given are scalars, and arrays of them indexed from 0. Types: Nat, Bool, Scalar, Vector[n], Matrix[m, n], List[T].
+On scalars + - * / and ** with a Nat exponent, and conj(x); on Nat + - * // % ** and order; == and !=; and, or, not,
+implies(a, b), a if c else b. Entries: A[i, j], v[i], L[k]. Lists: [a, b], L + M, len(L), [t for ...].
+vector(t for i in range(n)) and matrix(t for i in range(m) for j in range(n)) build arrays.
+sum, prod, all, any, count, max, min, first take a term and generators: sum(v[i] * v[i] for i in range(n)).
+A generator ranges over range(b), range(a, b), a list, permutations(n), subsets(n, k), or every value of a type."""
+
+TABLES = """\
+Types: Nat, Bool, List[T] and {sorts}. Terms: calls, == and !=, and, or, not, implies(a, b), a if c else b; all, any,
+count, first over generators such as `for x in {sort}`."""
+
+
+def render(view: TenureView) -> tuple[Message, ...]:
+    """The whole prompt for the next answer."""
+    observation = view.observation
+    messages = [
+        Message(role="system", content=briefing(observation)),
+        *observation.inheritance.messages,
+        Message(role="user", content=opening(observation)),
+    ]
+    for turn in view.turns:
+        messages.append(Message(role="assistant", content=turn.answer))
+        messages.append(Message(role="user", content=render_replies([reply.text for reply in turn.replies])))
+    last = messages[-1]
+    messages[-1] = last.model_copy(update={"content": f"{last.content}\n\n{left(observation.budget, view.spent)}"})
+    return tuple(messages)
+
+
+def briefing(observation: Observation) -> str:
+    """The brief, what is given, how to answer, the phenomena: what is the same for every tenure of a trial."""
+    parts = [observation.brief.strip(), observation.given_text]
+    parts.append(ANSWERING.replace("{size}", str(observation.statement_size)))
+    parts.append(observation.instructions)
+    if not observation.truth_told:
+        parts.append("You will not be told whether a claim is true, nor whether a phenomenon is explained.")
+    if observation.phenomena:
+        parts.append("To be explained:")
+        parts += [_phenomenon(phenomenon) for phenomenon in observation.phenomena]
+    return "\n\n".join(part for part in parts if part)
+
+
+def opening(observation: Observation) -> str:
+    """The first message to a tenure: the notes."""
+    text = observation.inheritance.text
+    return f"Notes left for you:\n\n{text}" if text else "There are no notes for you."
+
+
+def render_replies(replies: Sequence[str]) -> str:
+    """What came back for one answer."""
+    if len(replies) == 1:
+        return replies[0]
+    return "\n".join(f"{number}. {reply}" for number, reply in enumerate(replies, 1)) or "Nothing was done."
+
+
+def lost_turn(fault: Fault) -> str:
+    """What a researcher is told of a turn that it lost."""
+    return f"The turn is lost: {fault.message}"
+
+
+def seen_answer(answered: Answered) -> str:
+    """An answer as its researcher sees it again: one that passed its allowance would fill every later prompt."""
+    return "" if answered.finish_reason == "too_long" else answered.text
+
+
+def left(budget: Budget, spent: Spent) -> str:
+    """What is left of a budget, in words."""
+    return (
+        f"Left: {budget.turns - spent.turns} turns, {budget.tokens - spent.tokens} tokens, "
+        f"{budget.evaluations - spent.evaluations} evaluations."
+    )
+
+
+def describe_given(given: Given) -> str:
+    """What every researcher may use from the start, in words and tables."""
+    parts = [SCALARS] if given.scalars else []
+    if given.sorts:
+        sorts = ", ".join(sort.name for sort in given.sorts)
+        if not given.scalars:
+            parts.append(TABLES.format(sorts=sorts, sort=given.sorts[0].name))
+        parts += [f"{sort.name} has the values 0 to {sort.size - 1}." for sort in given.sorts]
+    parts += [_operation(operation) for operation in given.operations]
+    return "\n\n".join(parts)
+
+
+def _operation(operation: Operation) -> str:
+    signature = f"{operation.name}({', '.join(operation.parameters)}) -> {operation.result}"
+    return f"{signature}\n{_table(operation.table, len(operation.parameters))}"
+
+
+def _table(table: Any, levels: int) -> str:
+    """Rows of values: one line a first argument (and, above two levels, one block an earlier one)."""
+    if levels <= 1:
+        return " ".join(map(str, table)) if isinstance(table, list | tuple) else str(table)
+    if levels == 2:
+        return "\n".join(f"{row}: " + " ".join(map(str, values)) for row, values in enumerate(table))
+    return "\n".join(f"({row}, ...)\n{_table(values, levels - 1)}" for row, values in enumerate(table))
+
+
+def _phenomenon(phenomenon: PublicPhenomenon) -> str:
+    where = "" if phenomenon.field == "structure" else f", numbers are {phenomenon.field}"
+    kind = f"({', '.join(phenomenon.parameters)}) -> {phenomenon.result}{where}"
+    head = f"{phenomenon.number}. {phenomenon.text.strip()} {kind}"
+    rows = [f"{', '.join(map(_value, row.inputs))} -> {_value(row.output)}" for row in phenomenon.rows]
+    joint = "; " if all(len(row) < 16 for row in rows) else "\n"
+    return f"{head}\n{joint.join(rows)}"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_value, value)) + "]"
+    return str(value)

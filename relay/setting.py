@@ -1,0 +1,89 @@
+"""All that is fixed for a trial, built once from its condition: components, task, theory, the order of phenomena."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from relay.agent import Agent
+from relay.budget import Budget
+from relay.components import build
+from relay.condition import Condition
+from relay.handover import HandoverStep
+from relay.memory.scheme import MemoryScheme
+from relay.notes.scheme import NoteScheme
+from relay.observation import Message, PublicPhenomenon
+from relay.prompting import describe_given
+from relay.seeds import generator
+from relay.task import Task
+from relay.theory import Theory
+from relay.truth.scheme import TruthScheme
+
+__all__ = ["Setting", "number_phenomena"]
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One trial's fixed parts."""
+
+    condition: Condition
+    task: Task
+    theory: Theory
+    agent: Agent
+    notes: NoteScheme
+    memory: MemoryScheme
+    truth: TruthScheme
+    steps: tuple[HandoverStep, ...]
+    phenomena: tuple[PublicPhenomenon, ...]
+    numbers: dict[str, int]
+    """Phenomenon id -> its number as researchers see it."""
+    given_text: str
+
+    @property
+    def budget(self) -> Budget:
+        """What one tenure may spend."""
+        return self.condition.budget
+
+    @property
+    def seed(self) -> int:
+        """The trial's."""
+        return self.condition.seed
+
+    def count(self, text: str) -> int:
+        """Tokens of a text as the agent's tokenizer counts them, message overhead left out."""
+        empty = self.agent.count((Message(role="user", content=""),))
+        return self.agent.count((Message(role="user", content=text),)) - empty
+
+    @classmethod
+    def of(cls, condition: Condition, task: Task) -> Setting:
+        """Build every component of a condition; `UsageError` when one can't be."""
+        phenomena = number_phenomena(task, condition.seed)
+        return cls(
+            condition=condition,
+            task=task,
+            theory=Theory.read(task),
+            agent=build("relay.agents", condition.agent),
+            notes=build("relay.notes", condition.notes),
+            memory=build("relay.memory", condition.memory),
+            truth=build("relay.truth", condition.truth),
+            steps=tuple(build("relay.handover", step) for step in condition.handover),
+            phenomena=tuple(phenomena.values()),
+            numbers={id: phenomenon.number for id, phenomenon in phenomena.items()},
+            given_text=describe_given(task.given),
+        )
+
+
+def number_phenomena(task: Task, seed: int) -> dict[str, PublicPhenomenon]:
+    """Phenomenon id -> what researchers see of it, in an order shuffled by the seed; numbers count from 1."""
+    order = generator(seed, "phenomena").permutation(len(task.phenomena))
+    shuffled = [task.phenomena[int(place)] for place in order]
+    return {
+        phenomenon.id: PublicPhenomenon(
+            number=number,
+            text=phenomenon.text,
+            parameters=phenomenon.parameters,
+            result=phenomenon.result,
+            field=phenomenon.field,
+            rows=phenomenon.rows,
+        )
+        for number, phenomenon in enumerate(shuffled, 1)
+    }

@@ -1,0 +1,227 @@
+"""One researcher's life: asked, heard, answered, until a budget is spent or it ends by itself.
+
+Everything that happens is an event in the tenure's own file before it has any effect. What was paid for is never asked
+again: on resume the file is folded, what followed the last answer is done anew (it is a function of what came before),
+and only the next answer is asked for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+from relay.acting import Acting
+from relay.actions import Action
+from relay.answers import clean, read_answer
+from relay.bench import AllowanceError
+from relay.bench.bench import Runner
+from relay.desk import Desk, TurnBench
+from relay.errors import MachineFault, ModelFault, RelayError
+from relay.events import Answered, AnyEvent, Fault, Searched, Shown, TenureEnded, TenureStarted
+from relay.judge import Judge
+from relay.life import Life
+from relay.log import Appender, encode, read_lines
+from relay.observation import Answer, Message, TenureView
+from relay.opening import open_tenure
+from relay.record import Record
+from relay.seeds import generator
+from relay.setting import Setting
+from relay.state import State
+
+__all__ = ["Interrupted", "OnTurn", "Retry", "Tenure"]
+
+OnTurn = Callable[[int, int, int, float, int], None]
+"""Told after each turn: generation, tenure, turn, seconds for the answer, its tokens."""
+
+MACHINE = (MachineFault, ConnectionError, TimeoutError)
+"""What an agent raises when something between relay and its model broke."""
+
+
+class Interrupted(RelayError):
+    """The machine's faults went on past the retry limit; the trial can be resumed."""
+
+
+class Retry(Record):
+    """What is done about the machine's faults."""
+
+    limit: int = 5
+    """Times that one answer is asked for again."""
+    pause: float = 1.0
+    """Seconds before the first repetition; doubled for each that follows."""
+
+
+class Tenure:
+    """One tenure of a running generation."""
+
+    def __init__(
+        self, setting: Setting, state: State, judge: Judge, runner: Runner, generation: int, number: int, path: Path
+    ) -> None:
+        """`state` as it stood when the generation began; `path` is the tenure's own file, which may hold a part."""
+        self.setting, self.judge, self.runner = setting, judge, runner
+        self.generation, self.number = generation, number
+        self.opening = open_tenure(setting, state, generation, number)
+        self.life = Life(self.opening, setting.task.given, state.credits)
+        self.events: list[AnyEvent] = []
+        kept = _keep([*read_lines(path)])
+        self._path, self._size = path, kept[-1][1] if kept else 0
+        self._appender: Appender | None = None
+        for event, _ in kept:
+            self.events.append(event)
+            self.life.apply(event)
+        last = self.events[-1] if self.events else None
+        self._unfinished = last if isinstance(last, Answered) else None
+        self.acting = Acting(
+            setting, self.life, judge, self._emit, f"g{generation}-t{number}", f"{generation}.{number}."
+        )
+
+    async def live(self, retry: Retry, on_turn: OnTurn) -> None:
+        """Until it ends. `Interrupted` when the machine's faults go on past the limit."""
+        self._appender = Appender(self._path, size=self._size)
+        try:
+            if not self.events:
+                self._emit(TenureStarted(), self.opening.shown)
+            if self._unfinished is not None:
+                await self._act(self._unfinished)
+            while self.life.ended is None:
+                view = self.life.view()
+                prompt = self.setting.agent.count(self.setting.agent.messages(view))
+                reason = self._reason_to_end(prompt)
+                if reason is not None:
+                    self._emit(TenureEnded(reason=reason, spent=self.life.spent))
+                    break
+                began = perf_counter()
+                answered = await self._ask(view, prompt, retry)
+                on_turn(self.generation, self.number, answered.turn, perf_counter() - began, answered.tokens_out)
+                await self._act(answered)
+        finally:
+            self._appender.close()
+
+    # --- budgets ---------------------------------------------------------------------------------------------------
+
+    def _reason_to_end(self, prompt: int) -> str | None:
+        """Why there is no next turn; a prompt that leaves no room for an answer is never sent."""
+        budget, spent = self.setting.budget, self.life.spent
+        if self.life.wants_to_end:
+            return "ended"
+        if spent.turns >= budget.turns:
+            return "turns"
+        if prompt >= budget.context:
+            return "context"
+        if prompt >= budget.tokens - spent.tokens:
+            return "tokens"
+        return None
+
+    # --- one turn --------------------------------------------------------------------------------------------------
+
+    async def _ask(self, view: TenureView, prompt: int, retry: Retry) -> Answered:
+        """Ask for the next answer, again after each of the machine's faults; emits it with the searches behind it."""
+        budget, spent = self.setting.budget, self.life.spent
+        allowance = min(budget.context, budget.tokens - spent.tokens) - prompt
+        turn = spent.turns + 1
+        for attempt in range(retry.limit + 1):
+            searches: list[Searched] = []
+
+            def left(searches: list[Searched] = searches) -> int:
+                return self.life.left(budget) - sum(search.count for search in searches)
+
+            def charge(count: int, digest: str, searches: list[Searched] = searches) -> None:
+                searches.append(Searched(turn=turn, count=count, digest=digest))
+
+            bench = TurnBench(self.runner, self.setting.task.given, left, charge)
+            rng = generator(self.setting.seed, "answer", self.generation, self.number, turn)
+            try:
+                answer, fault = await self.setting.agent.answer(view, Desk(bench, rng, allowance)), ""
+            except (ModelFault, AllowanceError) as error:
+                answer, fault = Answer(text="", finish_reason="fault"), clean(str(error)) or "the model failed"
+            except MACHINE as error:
+                await bench.close()
+                self._emit(Fault(turn=turn, side="machine", kind=type(error).__name__, message=clean(str(error))[:500]))
+                if attempt == retry.limit:
+                    raise Interrupted(f"{type(error).__name__}: {error}") from error
+                await asyncio.sleep(retry.pause * 2**attempt)
+                continue
+            await bench.close()
+            answered = self._charge(answer, fault, prompt, allowance, turn)
+            self._emit(*searches, answered)
+            return answered
+        raise AssertionError("the last attempt returns or raises")
+
+    def _charge(self, answer: Answer, fault: str, prompt: int, allowance: int, turn: int) -> Answered:
+        """The answer as it is logged. The engine counts too, and the larger count is charged; an answer that passes its
+        allowance is a lost turn, charged at the allowance."""
+        text, reasoning = clean(answer.text), clean(answer.reasoning)
+        finish = answer.finish_reason
+        counted = 0
+        if text or reasoning:
+            counted = self.setting.agent.count((Message(role="assistant", content=text + reasoning),))
+        tokens_out = max(counted, answer.tokens_out or 0)
+        tokens_in = min(max(prompt, answer.tokens_in or 0), prompt + allowance)
+        allowance = prompt + allowance - tokens_in
+        if tokens_out > allowance:
+            fault = f"the answer has {tokens_out} tokens and {allowance} were allowed; be shorter"
+            tokens_out, finish = allowance, "too_long"
+        elif finish == "length" and not fault:
+            fault = "the answer was cut off at its length limit; be shorter"
+        return Answered(
+            turn=turn,
+            text=text,
+            reasoning=reasoning,
+            tokens_in=tokens_in,
+            tokens_out=tokens_out,
+            finish_reason=finish,
+            fault=fault,
+        )
+
+    async def _act(self, answered: Answered) -> None:
+        """Carry out the actions of an answer."""
+        if answered.fault:
+            self._emit(Fault(side="model", kind=answered.finish_reason, message=answered.fault))
+            return
+        try:
+            actions: list[Action] = read_answer(answered.text, self.setting.notes.actions)
+        except ModelFault as error:
+            self._emit(Fault(side="model", kind="malformed", message=str(error)))
+            return
+        for action in actions:
+            await self.acting.carry_out(action)
+            if self.life.wants_to_end:
+                return
+
+    # --- the log ---------------------------------------------------------------------------------------------------
+
+    def _emit(self, *events: Any) -> None:
+        """Write events at their place, in one piece, then apply them."""
+        placed: list[AnyEvent] = []
+        for event in events:
+            turn = event.turn or self.life.spent.turns
+            place = {"generation": self.generation, "tenure": self.number, "turn": turn}
+            placed.append(event.model_copy(update={**place, "seq": len(self.events) + len(placed)}))
+        assert self._appender is not None, "a tenure acts only while it lives"
+        self._appender.append(encode(placed))
+        for event in placed:
+            self.events.append(event)
+            self.life.apply(event)
+
+
+def _keep(found: list[tuple[AnyEvent, int]]) -> list[tuple[AnyEvent, int]]:
+    """What of a tenure's file stands: all up to its last answer, and what the machine's faults prove to come after.
+
+    What follows the last answer may be incomplete, and is done anew; searches whose answer never came were not charged.
+    """
+    events = [event for event, _ in found]
+    if not any(isinstance(event, Shown) for event in events):
+        return []
+    if isinstance(events[-1], TenureEnded):
+        return found
+    answers = [place for place, event in enumerate(events) if isinstance(event, Answered)]
+    end = answers[-1] + 1 if answers else 2
+    turn = events[answers[-1]].turn if answers else 0
+    later = [place for place in range(end, len(events)) if events[place].turn > turn]
+    if later:
+        end = later[0]
+        while end < len(events) and not isinstance(events[end], Searched):
+            end += 1
+    return found[:end]

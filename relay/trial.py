@@ -1,0 +1,143 @@
+"""A trial: one chain of generations with one seed. The one loop.
+
+All tenures of a generation read the store as it stood when the generation began and run side by side, each writing its
+own file. When all have ended, their events, the changes of the notes in tenure order, and the measures become one block
+of the log. A trial that is there already is gone on with; one that has ended is left alone.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from pathlib import Path
+from typing import Any
+
+from relay.condition import Condition
+from relay.directory import Trial, TrialDirectory, load_trial, read_condition, read_task
+from relay.errors import UsageError
+from relay.events import AnyEvent, Credited, GenerationStarted, TrialEnded
+from relay.judge import Judge, PooledJudge
+from relay.log import encode, hold
+from relay.measures import measure
+from relay.setting import Setting
+from relay.state import State
+from relay.tenure import Interrupted, Retry, Tenure
+from relay.workers import Workers
+
+__all__ = ["Trial", "load_trial", "resume_trial", "run_trial"]
+
+Progress = Callable[[int, int, str], None]
+"""`progress(done, of, words)`: generations that have ended, of how many, and what stands now."""
+
+
+async def run_trial(
+    condition: Condition,
+    directory: Path,
+    *,
+    workers: int = 0,
+    on_progress: Progress = lambda done, of, words: None,
+    retry: Retry = Retry(),  # noqa: B008 (frozen)
+    judge: Judge | None = None,
+) -> State:
+    """Run a trial in a directory, or go on with it there; `state.ended` says whether it was completed or interrupted.
+
+    `judge` stands in for the task's own examiner (for tests). `UsageError` when the directory can't be used.
+    """
+    place = TrialDirectory(directory)
+    draft = _draft(condition, place)
+    with hold(directory):
+        if draft is not None:
+            place.make(condition, draft)
+        setting = Setting.of(condition, read_task(place.task))
+        state, log = place.load(setting)
+        with closing(log):
+            async with Workers(workers) as pool:
+                judge = judge or PooledJudge(pool, place.task)
+                while state.ended is None and state.generation < condition.generations:
+                    generation = state.generation + 1
+                    on_progress(state.generation, condition.generations, _words(state))
+                    tenures = [
+                        Tenure(setting, state, judge, pool, generation, number, place.open(generation, number))
+                        for number in range(1, condition.width + 1)
+                    ]
+                    if not await _live(tenures, retry, place):
+                        place.record(log, state, [TrialEnded(reason="interrupted", auc=state.auc)])
+                        return state
+                    log.append(encode(settle(setting, state, tenures)), sync=True)
+                    place.close_generation(generation, condition.width)
+            if state.ended is None:
+                place.record(log, state, [TrialEnded(reason="completed", auc=state.auc)])
+            on_progress(state.generation, condition.generations, _words(state))
+            return state
+
+
+async def resume_trial(directory: Path, **options: Any) -> State:
+    """Go on with the trial in a directory, under the condition that it began with; options as for `run_trial`."""
+    return await run_trial(read_condition(directory), directory, **options)
+
+
+def settle(setting: Setting, state: State, tenures: Sequence[Tenure]) -> list[AnyEvent]:
+    """A generation's block, applied to the state event by event: what its tenures did, in their order; the notes as
+    they now stand; what it was worth."""
+    block: list[AnyEvent] = []
+
+    def add(event: AnyEvent) -> None:
+        placed = event.model_copy(update={"seq": state.seq})
+        state.apply(placed)
+        block.append(placed)
+
+    add(GenerationStarted(generation=state.generation + 1))
+    for tenure in tenures:
+        for event in tenure.events:
+            if isinstance(event, Credited):
+                event = event.model_copy(update={"first": event.concept not in state.established})
+            add(event)
+    for tenure in tenures:
+        for change in tenure.life.changes:
+            add(setting.notes.merge(state.notes, change).model_copy(update={"applied": True}))
+    add(measure(setting, state, [tenure.life for tenure in tenures]))
+    return block
+
+
+async def _live(tenures: Sequence[Tenure], retry: Retry, place: TrialDirectory) -> bool:
+    """Let the tenures of a generation live; false when the machine kept one of them from its end."""
+
+    def on_turn(generation: int, tenure: int, turn: int, seconds: float, tokens: int) -> None:
+        rate = tokens / seconds if seconds > 0 else 0.0
+        place.note_time(
+            generation=generation, tenure=tenure, turn=turn, seconds=round(seconds, 4), tokens_per_second=round(rate, 1)
+        )
+
+    async def whole(tenure: Tenure) -> bool:
+        try:
+            await tenure.live(retry, on_turn)
+        except Interrupted:
+            return False  # the others live on: what they do is paid for and kept
+        return True
+
+    try:
+        async with asyncio.TaskGroup() as group:
+            tasks = [group.create_task(whole(tenure)) for tenure in tenures]
+    except BaseExceptionGroup as errors:
+        raise errors.exceptions[0] from None
+    return all(task.result() for task in tasks)
+
+
+def _draft(condition: Condition, place: TrialDirectory) -> str | None:
+    """The task of a trial that is new; None when the directory has this trial already."""
+    if not place.condition.exists():
+        return place.draft(condition)
+    there = read_condition(place.root)
+    if there != condition:
+        name = next(name for name in Condition.model_fields if getattr(there, name) != getattr(condition, name))
+        raise UsageError(
+            f"{place.root} holds another trial: its {name} is {getattr(there, name)}, not {getattr(condition, name)}; "
+            "give another directory, or `relay resume` it"
+        )
+    return None
+
+
+def _words(state: State) -> str:
+    kept = len(state.last.retained) if state.last else 0
+    return f"{len(state.established)} concepts established, {kept} retained"
