@@ -10,6 +10,7 @@ from relay.notation.syntax import (
     Apply,
     BoolType,
     Call,
+    Choice,
     Claim,
     Clause,
     Comprehension,
@@ -56,6 +57,8 @@ _BINARY = {  # symbol, own level, least level of the left and of the right opera
     "and": ("and", _AND, _NOT, _AND),
     "or": ("or", _OR, _AND, _OR),
 }
+
+_COMPARISONS = frozenset({"eq", "ne", "lt", "le", "gt", "ge"})
 
 
 def print_type(type: Type) -> str:
@@ -115,6 +118,12 @@ def _print(term: Term, itself: str) -> tuple[str, int]:
         return (f"[{inside}]" if term.kind == "list" else f"{term.kind}({inside})"), _ATOM
     kind = term.op if isinstance(term, Apply) else term.kind
     args = term.args
+    links = _chain(term)
+    if len(links) > 1:
+        # `1 < n < 3`, not `1 < n and n < 3`: in a chain each term helps to decide the numerals on both its sides.
+        first = _at(links[0].args[0], _SUM, itself)
+        rest = (f" {_BINARY[link.op][0]} {_at(link.args[1], _SUM, itself)}" for link in links)
+        return first + "".join(rest), _COMPARISON
     if kind in _BINARY:
         symbol, level, left, right = _BINARY[kind]
         return f"{_at(args[0], left, itself)} {symbol} {_at(args[1], right, itself)}", level
@@ -133,6 +142,19 @@ def _print(term: Term, itself: str) -> tuple[str, int]:
         a, b = _at(args[0], _SUM, itself), _at(args[1], _PRODUCT, itself)
         return f"{a} - {b} if {b} < {a} else 0", _TERM
     return f"{kind}({_list(args, itself)})", _ATOM  # len, scalar, conj, implies
+
+
+def _chain(term: Term) -> list[Apply]:
+    """The comparisons of a term that can be written as one chain; empty if it can't."""
+    links: list[Apply] = []
+    while isinstance(term, Choice) and term.kind == "and" and isinstance(term.args[0], Apply):
+        links.append(term.args[0])
+        term = term.args[1]
+    if not isinstance(term, Apply):
+        return []
+    links.append(term)
+    joined = all(left.args[-1] == right.args[0] for left, right in zip(links, links[1:], strict=False))
+    return links if joined and all(link.op in _COMPARISONS for link in links) else []
 
 
 def _list(terms: tuple[Term, ...], itself: str) -> str:

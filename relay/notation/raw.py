@@ -88,9 +88,9 @@ class Raw:
 
 def build(kind: str, children: Sequence[Token | Raw | None]) -> Raw:
     """One reduction of the grammar. A series that goes on is extended in place: a long one takes linear time."""
-    kind = str(kind)
-    first = children[0] if children else None
-    if kind in _SERIES and isinstance(first, Raw) and first.kind == kind:
-        first.extend(children[1:])
-        return first
-    return Raw(kind, children)
+    if kind == "more":
+        series = children[0]
+        assert isinstance(series, Raw)
+        series.extend(children[1:])
+        return series
+    return Raw(str(kind), children)
