@@ -62,7 +62,7 @@ class Reviewed:
         lines = [f"{head}: {self.verdict.status.value}"]
         if self.verdict.scope:
             lines[0] += f" ({self.verdict.scope})"
-        details = [self.verdict.message]
+        details = [] if self.verdict.message == self.verdict.status.value else [self.verdict.message]
         if self.verdict.counterexample and self.verdict.counterexample not in self.verdict.message:
             details.append(self.verdict.counterexample)
         if reveal:
