@@ -91,24 +91,27 @@ def read_type_node(context: Context, raw: Raw, env: Environment, *, header: bool
 
 
 def _size(context: Context, raw: Raw, env: Environment, header: bool) -> Term:
-    for name in _names(raw) if header else ():
-        if name.text not in env and not context.is_callable(name.text):
-            raise name.error(
-                f"unknown size `{name.text}`; a size name must stand bare in some parameter's type, as in "
-                f"`Vector[{name.text}]`, or be a Nat parameter"
+    if not header:
+        return context.size(raw, env)
+    inside = list(_inside(raw))
+    plain = not any(node.kind in ("call", "comprehension") for node in inside)
+    for node in inside if plain else ():
+        if node.kind == "name" and node.text not in env and not context.is_callable(node.text):
+            raise node.error(
+                f"unknown size `{node.text}`; a size name must stand bare in some parameter's type, as in "
+                f"`Vector[{node.text}]`, or be a Nat parameter"
             )
-    term = context.size(raw, env)
-    if header and not is_size_term(term):
+    term = context.size(raw, env) if plain else None
+    if term is None or not is_size_term(term):
         raise raw.error("a size in a parameter's or result's type is arithmetic over names, and `len(...)`")
     return term
 
 
-def _names(raw: Raw) -> Iterator[Raw]:
-    """The names in a written term."""
-    if raw.kind == "name":
-        yield raw
+def _inside(raw: Raw) -> Iterator[Raw]:
+    """The nodes of a written term, itself included."""
+    yield raw
     for node in raw.nodes:
-        yield from _names(node)
+        yield from _inside(node)
 
 
 def _sort(context: Context, raw: Raw) -> Type:

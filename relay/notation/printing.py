@@ -6,6 +6,8 @@ put together by hand may lack what decides its numerals, as `2 != 0` on scalars 
 
 from __future__ import annotations
 
+from itertools import pairwise
+
 from relay.notation.syntax import (
     Apply,
     BoolType,
@@ -153,7 +155,7 @@ def _chain(term: Term) -> list[Apply]:
     if not isinstance(term, Apply):
         return []
     links.append(term)
-    joined = all(left.args[-1] == right.args[0] for left, right in zip(links, links[1:], strict=False))
+    joined = all(left.args[-1] == right.args[0] for left, right in pairwise(links))
     return links if joined and all(link.op in _COMPARISONS for link in links) else []
 
 
