@@ -20,8 +20,6 @@ def entropy(seed: int, purpose: str, generation: int = 0, tenure: int = 0, turn:
     return int.from_bytes(hashlib.sha256(canonical.encode()).digest(), "big")
 
 
-def generator(
-    seed: int, purpose: str, generation: int = 0, tenure: int = 0, turn: int = 0
-) -> np.random.Generator:
+def generator(seed: int, purpose: str, generation: int = 0, tenure: int = 0, turn: int = 0) -> np.random.Generator:
     """A fresh generator for one purpose; drawing from it disturbs no other."""
     return np.random.Generator(np.random.PCG64(entropy(seed, purpose, generation, tenure, turn)))

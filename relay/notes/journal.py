@@ -27,9 +27,9 @@ class Journal(NoteScheme):
     def instructions(self) -> str:
         """The one action, in words."""
         return (
-            "Notes are a journal. Whoever comes after you is shown its newest entries, as many as there is room "
-            'for. Append an entry with {"action": "write", "text": "..."}. Statements that others shall be able to call '
-            "stand in fences that open with ```relay and close with ```; only statements that you have stated, or could "
+            "Notes are a journal. Whoever comes after you is shown its newest entries, as many as there is room for. "
+            'Append an entry with {"action": "write", "text": "..."}. Statements that others shall be able to call go '
+            "in fences that open with ```relay and close with ```; only statements that you have stated, or could "
             "read, can be called, and only where everything that they call can be read too."
         )
 
