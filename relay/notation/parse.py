@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import cache, lru_cache
 from importlib.resources import files
 from typing import Any, cast
 
@@ -38,8 +38,10 @@ def _parser() -> Lark:
     )
 
 
+@lru_cache(maxsize=512)
 def parse(source: str, start: str = "statement") -> Raw:
-    """The located tree of `source`, read as a `statement`, `term`, `type` or `parameters`."""
+    """The located tree of `source`, read as a `statement`, `term`, `type` or `parameters`. Nobody changes a tree, and
+    notes are read again in every turn, so the last trees are kept."""
     check_limits(source)
     if start == "statement":
         check_single(source)

@@ -1,0 +1,140 @@
+"""The reference page of the notation, `docs/notation.md`: made from the grammar, the tables and the limits.
+
+    python -m relay.notation.reference > docs/notation.md
+
+A test compares the committed page with what this module makes.
+"""
+
+from __future__ import annotations
+
+from relay.notation.limits import CHARACTERS, NUMERAL
+from relay.notation.parse import grammar
+from relay.notation.raw import NESTING
+from relay.notation.scope import RESERVED
+from relay.notation.sizes import SIZE_NODES
+
+__all__ = ["reference"]
+
+_OPENING = """\
+# The notation
+
+<!-- Made by `python -m relay.notation.reference`; change that module or the grammar, not this page. -->
+
+Researchers write mathematics as *statements*: definitions and claims. Terms are a typed subset of Python's expression
+syntax, and nothing in them is ever executed. In free text, statements stand in fences marked `relay`:
+
+    define trace(A: Matrix[n, n]) -> Scalar = sum(A[i, i] for i in range(n))
+    claim trace_cyclic (A: Matrix[m, n], B: Matrix[n, m]): trace(mul(A, B)) == trace(mul(B, A))
+
+A statement ends with its line, unless a bracket is open or the line ends with `=` or `:`. `#` starts a comment. A line
+that begins with `define` or `claim` begins a new statement whatever came before it.
+"""
+
+_TYPES = (
+    ("`Nat`, `Bool`", "0, 1, 2, ...; truth values"),
+    ("`Scalar`", "elements of the model's field"),
+    ("`Vector[n]`, `Matrix[m, n]`", "arrays of scalars, indexed from 0; `n` and `m` are sizes"),
+    ("`List[T]`", "finite lists, equal item by item, in order"),
+    ("`Element`, ...", "a sort that the task declares"),
+    ("`Fn[T, ..., R]`", "functions; not available yet"),
+)
+
+_FORMS = (
+    ("`x + y`, `x - y`, `x * y`", "two Nat or two Scalar; on Nat, `x - y` below 0 is undefined"),
+    ("`x / y`, `-x`", "Scalar; division by zero is undefined"),
+    ("`k // l`, `k % l`", "Nat"),
+    ("`x ** k`", "Nat or Scalar, to the power of a Nat; `0 ** 0` is 1; binds tighter than `-x`, to the right"),
+    ("`scalar(k)`, `conj(x)`", "a Nat as a Scalar; the involution of the field"),
+    ("`a == b`, `a != b`", "two terms of one type, any type"),
+    ("`k < l`, `<=`, `>`, `>=`", "Nat; scalars have no order in every field"),
+    ("`a < b <= c`", "`a < b and b <= c`"),
+    ("`a and b`, `a or b`, `not a`, `implies(a, b)`", "Bool, left to right, only as much as is needed"),
+    ("`a if c else b`", "`a` or `b`, of one type"),
+    ("`A[i, j]`, `v[i]`, `L[k]`", "an entry, a component, an item; outside is undefined"),
+    ("`[a, b]`, `[]`, `L + M`, `len(L)`", "lists"),
+    ("`[t for ...]`", "the list of the values of `t`"),
+    ("`vector(t for i in range(n))`", "a vector; exactly one range, no `if`"),
+    ("`matrix(t for i in range(m) for j in range(n))`", "a matrix; exactly two ranges, no `if`"),
+    ("`sum(t for ...)`, `prod`", "Nat or Scalar; empty: 0, 1"),
+    ("`all(t for ...)`, `any`, `count`", "of a Bool; `count` is how often it is true; empty: true, false, 0"),
+    ("`max(t for ...)`, `min`", "Nat; empty: undefined"),
+    ("`first(t for ...)`", "the first value, of any type; empty: undefined"),
+    ("`f(a, b)`", "a call, by position, of what is given, defined or read, or of the definition itself"),
+)
+
+_SOURCES = (
+    ("`range(b)`, `range(a, b)`", "0 or `a` up to `b` - 1; empty when `b <= a`"),
+    ("a list", "its items, in order"),
+    ("`permutations(n)`", "of 0, ..., n - 1, as lists, lexicographic"),
+    ("`subsets(n, k)`", "increasing lists of k of 0, ..., n - 1, lexicographic"),
+    ("`Scalar`, `Vector[k]`, `Matrix[m, n]`, `Bool`, a sort", "every value, in finite models only"),
+)
+
+_DECISIONS = (
+    "A numeral is decided by unification over the whole statement: by the other operand, the expected type, or "
+    "whatever else its variable meets. In a task without scalars every numeral is a Nat.",
+    "`[]` is decided the same way. As an argument whose type has a size name, it takes the size that another argument "
+    "decides; where none does, it is ill-formed.",
+    "A size name is what it is in the first argument in whose type it stands bare. Two sizes are never compared while "
+    "reading; where they differ, the value is undefined.",
+    "The type of `a if c else b`, `[a, b]` and `L + M` has the sizes of its first part.",
+    "Sizes in the header of a statement are arithmetic over names, `len(...)` and items of lists. In a type that a "
+    "generator ranges over, and in `range`, any Nat term will do.",
+    f"A size has at most {SIZE_NODES} term nodes, those that calls put together included.",
+    "`vector(t for i in range(a, b))` has the size `b - a`, or 0 where `b <= a`.",
+    "The items of a list, and what `first` ranges over, have one size: it can't name a variable that a generator of "
+    "the same term binds.",
+    "Nesting counts brackets as they are written and, in the tree of a term, every operator, call and comprehension: "
+    "`a + b + c` nests two deep, a chain of comparisons one deep a link. Arguments, items and clauses are flat.",
+    "Term nodes are counted as written, with two additions: the middle of a chained comparison counts twice, and "
+    "`range(b)` counts its start. Bound names and the types of parameters don't count; sizes of a type that is ranged "
+    "over do.",
+    "Inside a definition its name means itself, also where another definition of that name is in scope.",
+    "A claim's name is a label: it is not in scope, and it may be equal to any name that is no word of the notation.",
+    "There is no `+x`, and no comma after the last argument. `in` stands in generators only.",
+    "A source `for x in ...` and a condition `if ...` take a choice `a if c else b` in brackets only.",
+    "Leading zeros are allowed in numerals.",
+    "A fence that is never closed goes on to the end of the text.",
+)
+
+
+def _table(head: tuple[str, str], rows: tuple[tuple[str, str], ...]) -> str:
+    lines = [f"| {head[0]} | {head[1]} |", "| --- | --- |", *(f"| {left} | {right} |" for left, right in rows)]
+    return "\n".join(lines) + "\n"
+
+
+def _grammar() -> str:
+    """The grammar without its opening comment."""
+    text = grammar()
+    return text[text.index("// ---") :].rstrip()
+
+
+def reference() -> str:
+    """The whole page."""
+    words = ", ".join(f"`{word}`" for word in sorted(RESERVED, key=lambda word: (word.lower(), word)))
+    parts = [
+        _OPENING,
+        "## Types\n\n" + _table(("type", "values"), _TYPES),
+        "A size is a `Nat` term. A size name stands bare in some parameter's type and is a `Nat` in the term.\n",
+        "## Terms\n\n" + _table(("term", "meaning"), _FORMS),
+        "`and`, `or`, `implies`, `if`, `any`, `all` and `first` look only as far as they need; every other term is undefined "
+        "where a part of it is.\n",
+        "## Generators\n\n" + _table(("`for x in ...`", "x ranges over"), _SOURCES),
+        "A bound name may not equal one in scope around it, nor one that can be called; generators side by side may "
+        "share a name. Words that name nothing: " + words + ".\n",
+        "## Limits\n\n"
+        f"Checked before any work: ASCII, {CHARACTERS:,} characters and nesting {NESTING} a statement, numerals up to "
+        f"{NUMERAL:,}. A task sets the most term nodes that a statement may have.\n",
+        "## Decisions\n\n" + "\n".join(f"- {decision}" for decision in _DECISIONS) + "\n",
+        "## Identity\n\n"
+        "A statement's key is the hash of its canonical form, in which bound names are positions, calls are keys, and "
+        "layout, comments, needless brackets and the statement's own name are gone.\n",
+        "## Grammar\n\n"
+        "LALR(1), as Lark reads it. Capitals are words and marks; `?` and `->` name the nodes of the tree.\n\n"
+        f"```lark\n{_grammar()}\n```\n",
+    ]
+    return "\n".join(parts)
+
+
+if __name__ == "__main__":
+    print(reference(), end="")

@@ -1,0 +1,98 @@
+"""Statements in files and in free text, and renaming of what they call."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from relay.errors import NotationError
+from relay.notation import Scope, fences, read_statement, rename_calls, split_statements
+from relay.notation.syntax import Definition
+from tests.notation.samples import DESCRIBED, SCALARS, described_scope
+
+
+def test_statements_of_a_file_with_their_lines() -> None:
+    text = "# a file\n\n" + "\n# between\n".join(DESCRIBED) + "\n\n# end\n"
+    statements = split_statements(text)
+    assert [statement.source for statement in statements] == list(DESCRIBED)
+    lines = text.split("\n")
+    assert all(lines[statement.line - 1] == statement.source.split("\n")[0] for statement in statements)
+
+
+def test_a_broken_statement_spoils_itself_only() -> None:
+    text = (
+        "define f(x: Nat) -> Nat = sum(x for i in (range(x)\n"
+        "define g(x: Nat) -> Nat =  # twice\n\n  x + x\n"
+        "some prose\n"
+        "claim (x: Nat): g(x) == (x\n  # inside\n\n  + x)\n"
+    )
+    statements = split_statements(text)
+    assert [(found.line, found.source.split("\n")[0]) for found in statements] == [
+        (1, "define f(x: Nat) -> Nat = sum(x for i in (range(x)"),
+        (2, "define g(x: Nat) -> Nat =  # twice"),
+        (5, "some prose"),
+        (6, "claim (x: Nat): g(x) == (x"),
+    ]
+    scope = Scope(SCALARS)
+    with pytest.raises(NotationError):
+        read_statement(statements[0].source, scope)
+    twice = read_statement(statements[1].source, scope)
+    assert isinstance(twice, Definition)
+    assert read_statement(statements[3].source, scope.adding(twice)).rests_on == (("g", twice.key),)
+
+
+def test_positions_count_within_the_statement() -> None:
+    with pytest.raises(NotationError) as caught:
+        read_statement("\n# first\nclaim (x: Nat):\n    x == yy", Scope(SCALARS))
+    assert (caught.value.line, caught.value.column) == (4, 10)
+
+
+def test_only_marked_fences_are_found() -> None:
+    text = (
+        "prose\n```relay\nfirst\n```\n```python\n```relay\n```\n"
+        "  ````relay extra\nsecond\n```\n````\n```\nthird\n```\n~~~\n```relay\n~~~\n"
+    )
+    found = fences(text)
+    assert [fence.body for fence in found] == ["first\n", "second\n```\n"]
+    assert all(text[fence.start : fence.end] == fence.body for fence in found)
+
+
+def test_a_fence_that_is_never_closed_goes_on_to_the_end() -> None:
+    assert [fence.body for fence in fences("```relay\nclaim (): True")] == ["claim (): True"]
+    assert [fence.body for fence in fences("```relay")] == [""]
+
+
+@given(st.text(alphabet="`~relay \n\r\u2028x", max_size=80))
+def test_fences_are_slices_in_order(text: str) -> None:
+    end = 0
+    for fence in fences(text):
+        assert text[fence.start : fence.end] == fence.body
+        assert end <= fence.start <= fence.end <= len(text)
+        end = fence.end
+
+
+@given(st.text(alphabet="()[]=:# \ndefineclaimx", max_size=80))
+def test_splitting_keeps_every_line_of_code(text: str) -> None:
+    lines = text.split("\n")
+    for found in split_statements(text):
+        size = found.source.count("\n") + 1
+        assert found.source == "\n".join(lines[found.line - 1 : found.line - 1 + size]).rstrip()
+        lines[found.line - 1 : found.line - 1 + size] = [""] * size
+    assert all(not line.partition("#")[0].strip() for line in lines)
+
+
+def test_only_what_is_called_is_renamed() -> None:
+    source = "define f(g: Nat) -> Nat = f(g - 1) + g * h (g) + ff(g)  # f(x) stays"
+    renamed = rename_calls(source, {"f": "f_2", "g": "no", "h": "k"})
+    assert renamed == "define f_2(g: Nat) -> Nat = f_2(g - 1) + g * k (g) + ff(g)  # f(x) stays"
+    assert rename_calls("claim f (x: Nat): f(x) == x", {"f": "f_2"}) == "claim f (x: Nat): f_2(x) == x"
+
+
+def test_renaming_keeps_the_key() -> None:
+    scope = described_scope()
+    det = scope.definitions["det"]
+    minor = read_statement(rename_calls(scope.definitions["minor"].source, {"minor": "cut"}), Scope(SCALARS))
+    assert isinstance(minor, Definition)
+    again = read_statement(rename_calls(det.source, {"det": "volume", "minor": "cut"}), Scope(SCALARS).adding(minor))
+    assert again.key == det.key
