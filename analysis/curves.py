@@ -14,11 +14,13 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis import style
 from analysis.frontier import layers
-from analysis.naming import title
+from analysis.naming import titles
 from analysis.reading import Trial
 
 WIDTH = 7.2
 """Inches."""
+NARROW, USUAL, BROAD = 1.0, 1.7, 4.2
+"""Points: a broad line still shows where a usual one lies upon it."""
 MARKERS_UP_TO = 40
 """Generations beyond which points would run into each other."""
 
@@ -26,14 +28,14 @@ MARKERS_UP_TO = 40
 def draw_frontier(trial: Trial, path: Path) -> None:
     """Write the figure of one trial to `path` (`.svg` or `.png`)."""
     with style.styled():
-        figure = Figure(figsize=(WIDTH, 6.4))
+        figure = Figure(figsize=(WIDTH, 6.6))
         counts, recall, strata = figure.subplots(3, 1, sharex=True, height_ratios=(3, 2, 2))
-        figure.subplots_adjust(left=0.125, right=0.98, top=0.94, bottom=0.075, hspace=0.12)
+        figure.subplots_adjust(left=0.125, right=0.98, top=0.915, bottom=0.075, hspace=0.12)
         figure.align_ylabels()
         _counts(counts, trial)
         _recall(recall, trial)
         _strata(strata, trial)
-        figure.suptitle(title(trial.condition), x=0.012, y=0.99, va="top", ha="left", fontsize=11, fontweight="bold")
+        style.heading(figure, 0.12, *titles(trial.condition))
         strata.set_xlabel("generation")
         strata.xaxis.set_major_locator(MaxNLocator(integer=True))
         last = max((row.generation for row in trial.rows), default=1)
@@ -49,10 +51,10 @@ def _counts(axes: Axes, trial: Trial) -> None:
         va="bottom", fontsize=8, color=style.GREY,
     )  # fmt: skip
     generations = [row.generation for row in trial.rows]
-    _line(axes, generations, [len(row.established) for row in trial.rows], style.BLUE, "established, ever", "o")
+    _line(axes, generations, [len(row.established) for row in trial.rows], style.BLUE, "established, ever", "o", BROAD)
     clean = [len(row.established_without_leaps) for row in trial.rows]
     if clean != [len(row.established) for row in trial.rows]:
-        _line(axes, generations, clean, style.GREEN, "established without leaps", "^", thin=True)
+        _line(axes, generations, clean, style.GREEN, "established without leaps", "^", NARROW)
     _line(axes, generations, [len(row.retained) for row in trial.rows], style.ORANGE, "retained in the notes", "s")
     axes.set_ylim(0, total * 1.12 + 0.2)
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
@@ -63,11 +65,11 @@ def _counts(axes: Axes, trial: Trial) -> None:
 
 def _recall(axes: Axes, trial: Trial) -> None:
     generations = [row.generation for row in trial.rows]
-    for key, colour, label, marker in (
-        ("established_depth_weighted_recall", style.BLUE, "of what was established", "o"),
-        ("depth_weighted_recall", style.ORANGE, "of what is retained", "s"),
+    for key, colour, marker, width in (
+        ("established_depth_weighted_recall", style.BLUE, "o", BROAD),
+        ("depth_weighted_recall", style.ORANGE, "s", USUAL),
     ):
-        _line(axes, generations, [row.measures.get(key, 0.0) for row in trial.rows], colour, label, marker)
+        _line(axes, generations, [row.measures.get(key, 0.0) for row in trial.rows], colour, "", marker, width)
     axes.set_ylim(-0.03, 1.03)
     axes.set_ylabel("depth-weighted\nrecall")
     axes.grid(axis="y", linewidth=0.6)
@@ -99,9 +101,14 @@ def _shares(axes: Axes, shares: list[list[float]], trial: Trial) -> None:
 
 
 def _line(
-    axes: Axes, x: list[int], y: list[float] | list[int], colour: str, label: str, marker: str, thin: bool = False
+    axes: Axes,
+    x: list[int],
+    y: list[float] | list[int],
+    colour: str,
+    label: str,
+    marker: str,
+    width: float = USUAL,
 ) -> None:
     """One series; points too where they can be told apart, so that a single generation shows at all."""
     shape = marker if len(x) <= MARKERS_UP_TO else ""
-    width, size = (1.1, 3.5) if thin else (1.9, 5.0)
-    axes.plot(x, y, color=colour, label=label, linewidth=width, marker=shape, markersize=size, clip_on=False)
+    axes.plot(x, y, color=colour, label=label, linewidth=width, marker=shape, markersize=width + 2.4, clip_on=False)

@@ -5,9 +5,6 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-LONGEST = 60
-"""Characters of a task's spelling that a title has room for."""
-
 
 def spelling(component: Any) -> str:
     """A component of `condition.yaml` as the command line spells it: `ledger` or `ledger(cap=2000)`.
@@ -28,17 +25,11 @@ def spelling(component: Any) -> str:
     return f"{name}({', '.join(f'{key}={_value(value)}' for key, value in known.items())})"
 
 
-def bare(component: Any) -> str:
-    """Only the name of a component."""
-    return spelling(component).partition("(")[0]
-
-
-def title(condition: Mapping[str, Any]) -> str:
-    """One line that tells trials apart: task, notes, agent, seed."""
-    task = condition.get("task", "?")
-    parts = [task if len(task := spelling(task)) <= LONGEST else bare(task)]
-    parts += [f"{key} {bare(condition[key])}" for key in ("notes", "memory", "agent") if key in condition]
-    return " · ".join([*parts, f"seed {condition.get('seed', '?')}"])
+def titles(condition: Mapping[str, Any]) -> tuple[str, str]:
+    """Two lines that tell trials apart: the task, and what was done about it."""
+    task = spelling(condition.get("task", "?"))
+    parts = [f"{key} {spelling(condition[key])}" for key in ("notes", "memory", "truth", "agent") if key in condition]
+    return task, " · ".join([*parts, f"seed {condition.get('seed', '?')}"])
 
 
 def _value(value: Any) -> str:

@@ -5,6 +5,7 @@ Hollow: never established. Struck with a cross and a heavy rim: established once
 
 from __future__ import annotations
 
+from itertools import pairwise
 from pathlib import Path
 
 import networkx as nx
@@ -20,7 +21,7 @@ from matplotlib.ticker import MaxNLocator
 
 from analysis import style
 from analysis.frontier import concept_graph, layers, lost
-from analysis.naming import title
+from analysis.naming import titles
 from analysis.reading import Trial
 
 # Inches: the figure's data units are inches, so that text and boxes keep their proportions whatever the graph's size.
@@ -31,30 +32,35 @@ MARGIN = 0.3
 CHARACTER = 0.072
 """Width of a character of the 8 point labels."""
 CROSS = "\u00d7"
-HEADER = 0.75
+HEADER = 0.95
 FOOTER = 0.85
 
 Place = tuple[float, float, float]
 """Left, middle and width of a concept's box."""
+Lane = tuple[float, float, list[float]]
+"""Left and right side of a column, and the heights at which an edge passes between its boxes."""
 
 
 def draw_graph(trial: Trial, path: Path) -> None:
     """Write the figure of one trial to `path` (`.svg` or `.png`)."""
     with style.styled():
         graph = concept_graph(trial.task.concepts)
-        places, width, height = _places(graph, _ordered(graph, layers(trial.task.concepts)))
+        columns = _ordered(graph, layers(trial.task.concepts))
+        places, width, height = _places(columns)
         width = max(width, 6.4)
         total = height + HEADER + FOOTER
         figure = Figure(figsize=(width, total))
         axes = figure.add_axes((0, FOOTER / total, 1, height / total))
         axes.set(xlim=(0, width), ylim=(0, height))
         axes.axis("off")
+        lanes = [_lane([places[node] for node in column]) for column in columns]
         for before, after in graph.edges:
-            _edge(axes, places[before], places[after])
+            between = lanes[graph.nodes[before]["depth"] : graph.nodes[after]["depth"] - 1]
+            _edge(axes, places[before], places[after], between)
         scale, colours = Normalize(1, max(len(trial.rows), 2)), colormaps["viridis_r"]
         shades = {node: colours(float(scale(since))) for node, since in trial.established_in.items()}
         _boxes(axes, places, shades, frozenset(lost(trial)))
-        figure.text(MARGIN / width, 1 - 0.2 / total, title(trial.condition), va="top", fontsize=11, fontweight="bold")
+        style.heading(figure, MARGIN, *titles(trial.condition))
         _depth_labels(axes, graph, places, height)
         _legend(figure, scale, colours, width, total, len(trial.rows))
         style.save(figure, path)
@@ -77,7 +83,7 @@ def _ordered(graph: nx.DiGraph, columns: tuple[tuple[str, ...], ...]) -> list[li
     return order
 
 
-def _places(graph: nx.DiGraph, columns: list[list[str]]) -> tuple[dict[str, Place], float, float]:
+def _places(columns: list[list[str]]) -> tuple[dict[str, Place], float, float]:
     """Where each box stands, and the width and height of them all."""
     rows = max((len(column) for column in columns), default=1)
     height = rows * ROW + 0.1
@@ -92,11 +98,27 @@ def _places(graph: nx.DiGraph, columns: list[list[str]]) -> tuple[dict[str, Plac
     return places, left - GAP + MARGIN, height
 
 
-def _edge(axes: Axes, before: Place, after: Place) -> None:
+def _lane(column: list[Place]) -> Lane:
+    """Where edges can pass a column: its left and right sides, and the heights between, above and below its boxes."""
+    left, top, width = column[0]
+    return left, left + width, [top + ROW / 2 - i * ROW for i in range(len(column) + 1)]
+
+
+def _edge(axes: Axes, before: Place, after: Place, between: list[Lane]) -> None:
+    """A curve from box to box; it passes the columns between them beside their boxes, near to the straight line."""
     start, end = (before[0] + before[2], before[1]), (after[0], after[1])
-    bend = max((end[0] - start[0]) / 2, 0.25)
-    points = [start, (start[0] + bend, start[1]), (end[0] - bend, end[1]), end]
-    outline = Outline(points, [Outline.MOVETO, Outline.CURVE4, Outline.CURVE4, Outline.CURVE4])
+    points = [start]
+    for left, right, gaps in between:
+        straight = start[1] + (end[1] - start[1]) * ((left + right) / 2 - start[0]) / (end[0] - start[0])
+        gap = min(gaps, key=lambda height: (abs(height - straight), height))
+        points += [(left, gap), (right, gap)]
+    points.append(end)
+    vertices, codes = [start], [Outline.MOVETO]
+    for here, there in pairwise(points):
+        bend = (there[0] - here[0]) / 2
+        vertices += [(here[0] + bend, here[1]), (there[0] - bend, there[1]), there]
+        codes += [Outline.CURVE4] * 3
+    outline = Outline(vertices, codes)
     axes.add_patch(PathPatch(outline, facecolor="none", edgecolor="#B4B4B4", linewidth=0.7, zorder=1))
 
 

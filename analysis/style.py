@@ -53,6 +53,13 @@ def styled() -> Iterator[None]:
         yield
 
 
+def heading(figure: Figure, left: float, title: str, below: str) -> None:
+    """A bold line and a lighter one below it, at the top of the figure; `left` in inches."""
+    width, height = figure.get_size_inches()
+    figure.text(left / width, 1 - 0.1 / height, title, va="top", fontsize=11, fontweight="bold")
+    figure.text(left / width, 1 - 0.31 / height, below, va="top", fontsize=8.5, color=GREY)
+
+
 def save(figure: Figure, path: Path) -> None:
     """Write `figure` as SVG or PNG, told by the suffix; the same figure gives the same bytes."""
     try:

@@ -10,7 +10,7 @@ from rich.table import Table
 from rich.text import Text
 
 from analysis.frontier import frontier, layers, lost
-from analysis.naming import title
+from analysis.naming import titles
 from analysis.reading import GenerationRow, Trial
 
 LEVELS = "▁▂▃▄▅▆▇█"
@@ -24,9 +24,11 @@ NAMES = 8
 
 def overview(trial: Trial) -> RenderableType:
     """The whole view: a line on the condition, a row a generation, and what stands at the end."""
+    task, what = titles(trial.condition)
+    heading = (Text(task, style="bold"), Text(what, style="dim"))
     if not trial.rows:
-        return Group(Text(title(trial.condition), style="bold"), Text("No generation has ended yet."))
-    return Group(Text(title(trial.condition), style="bold"), _table(trial), *_closing(trial))
+        return Group(*heading, Text("No generation has ended yet."))
+    return Group(*heading, _table(trial), *_closing(trial))
 
 
 def one_generation(trial: Trial, row: GenerationRow) -> RenderableType:

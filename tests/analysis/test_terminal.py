@@ -5,7 +5,7 @@ from pathlib import Path
 
 from rich.console import Console, RenderableType
 
-from analysis.naming import spelling, title
+from analysis.naming import spelling, titles
 from analysis.reading import Trial, read_trial
 from analysis.terminal import bar, one_generation, overview, sparkline
 from tests.analysis.builder import log, toy, write
@@ -19,7 +19,7 @@ def rendered(what: RenderableType) -> str:
 
 def test_overview_has_a_row_a_generation(trial: Trial) -> None:
     text = rendered(overview(trial))
-    assert "toy · notes ledger · memory fresh · agent scripted · seed 7" in text
+    assert "notes ledger(cap=2000) · memory fresh · truth shown · agent scripted · seed 7" in text
     numbers = [line.split()[0] for line in text.splitlines() if line.strip()[:1].isdigit()]
     assert numbers == ["1", "2", "3", "4"]
     assert "lost: c1_1" in text
@@ -56,4 +56,4 @@ def test_components_are_spelt_as_on_the_command_line() -> None:
     assert spelling({"name": "ledger", "parameters": {"cap": 2000}}) == "ledger(cap=2000)"
     assert spelling({"ledger": {"cap": 2000, "open": True}}) == "ledger(cap=2000, open=true)"
     assert spelling({"name": "fresh"}) == "fresh"
-    assert title({"task": "alien", "seed": 3}) == "alien · seed 3"
+    assert titles({"task": "alien", "notes": "none", "seed": 3}) == ("alien", "notes none · seed 3")
