@@ -31,11 +31,14 @@ STATED = 500
 
 WEIGHTS = {
     "additive": 2.0, "multiple": 0.5, "conjugate": 0.5, "square": 0.5, "symmetric": 1.0, "alternating": 1.5,
-    "transposed": 1.0, "transposes": 0.5, "conjugates": 0.3, "conjugated": 0.3,
+    "transposed": 1.0, "transposes": 0.5, "conjugates": 1.0, "conjugated": 0.3, "relabelled": 1.5,
 }  # fmt: skip
 """What a law kept is worth; a node of length costs `LENGTH`."""
 
 LENGTH, PREDICATE, BUILT = 0.12, 2.0, 1.0
+
+CHOSEN, WARMTH = 10, 1.5
+"""How many definitions a family is built on, and how readily lesser ones are taken."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,14 +66,17 @@ def explore(bench: LocalBench, payload: ArraysPayload) -> tuple[Find, ...]:
     """The most interesting definitions found, best of each kind first."""
     rng = Generator(PCG64(payload.seed))
     library, definitions = _internalise(bench, payload, rng)
+    weights = _weights(bench, library, definitions)
     wanted = max(4, bench.left // STATED)
     spare = wanted + 2
     families = list(signatures())
-    chosen = [families[int(at)] for at in rng.permutation(len(families))[: max(4, bench.left // EACH)]]
+    odds = np.array([1 / max(1, len(signature.shapes)) for signature in families])
+    count = min(len(families), max(4, bench.left // EACH))
+    chosen = [families[int(at)] for at in rng.choice(len(families), count, replace=False, p=odds / odds.sum())]
     buckets: dict[tuple[int, Kind], list[Candidate]] = {}
     for place, signature in enumerate(chosen):
         stop = bench.left - (bench.left - spare) // (len(chosen) - place)
-        search = _Family(bench, signature, library, definitions, payload, rng, stop)
+        search = _Family(bench, signature, (library, weights), definitions, payload, rng, stop)
         for candidate in search.run():
             buckets.setdefault((place, candidate.kind), []).append(candidate)
     scope = Scope(payload.given, dict(payload.library))
@@ -84,13 +90,14 @@ class _Family:
         self,
         bench: LocalBench,
         signature: Signature,
-        library: Sequence[Callable],
+        library: tuple[Sequence[Callable], NDArray[np.float64]],
         definitions: dict[str, Definition],
         payload: ArraysPayload,
         rng: Generator,
         stop: int,
     ) -> None:
-        self._bench, self._signature, self._library, self._definitions = bench, signature, library, definitions
+        self._bench, self._signature, self._definitions = bench, signature, definitions
+        self._library, self._odds = library
         self._largest, self._rng, self._stop = payload.statement_size, rng, stop
         self._share = bench.left - stop
 
@@ -100,8 +107,9 @@ class _Family:
         arrays = self._bench.arrays(signature.shapes)
         met: Pool[Kind] = Pool()
         closed = ClosedSearch(arrays, signature, self._library, self._definitions, self._largest, self._rng)
+        chosen = self._some()
         if self._library:
-            found = list(closed.calls_at_parameters(self._left(0.25)))
+            found = list(closed.calls_at_parameters(chosen, self._left(0.25)))
             for kind in closed.pool.kinds:
                 met.know(kind, closed.pool.stack(kind))
             for each in found:
@@ -116,8 +124,7 @@ class _Family:
             for each in search.corners(self._left(0.1)):
                 yield from self._judged(arrays, each, met)
         if self._library:
-            deeper = [function for function in self._library if self._rng.random() < 0.5]
-            for each in closed.calls_at_calls(deeper, self._left(0.4)):
+            for each in closed.calls_at_calls(chosen, self._left(0.4)):
                 yield from self._judged(arrays, each, met)
             for each in closed.equalities(self._left(0.4)):
                 yield from self._judged(arrays, each, met)
@@ -139,13 +146,20 @@ class _Family:
             search = ClosedSearch(
                 arrays, signature, self._library, self._definitions, self._largest - 3, self._rng, bound
             )
-            for _ in search.calls_at_parameters(lambda left=left: left() // 2):  # type: ignore[misc]
+            for _ in search.calls_at_parameters(self._some(), lambda left=left: left() // 2):  # type: ignore[misc]
                 pass
             for _ in search.equalities(lambda left=left: left() // 2):  # type: ignore[misc]
                 pass
             met: Pool[Kind] = Pool()
             for each in search.quantified(left):
                 yield from self._judged(None, each, met)
+
+    def _some(self) -> list[Callable]:
+        """Some of what was read, the more readily the better it is."""
+        if not self._library:
+            return []
+        count = min(len(self._library), CHOSEN)
+        return [self._library[int(at)] for at in self._rng.choice(len(self._library), count, False, self._odds)]
 
     def _left(self, share: float) -> Function[[], int]:
         """How much is left of a share of what this family has left now."""
@@ -171,11 +185,14 @@ class _Family:
         fitting = fitting[: max(0, self._bench.left - self._stop)]
         if not fitting:
             return
-        laws = arrays.laws(stack.take(fitting)) if arrays is not None else [frozenset()] * len(fitting)
+        laws = (
+            arrays.laws(stack.take(fitting), closed.kind if isinstance(closed.kind, tuple) else ())
+            if arrays is not None
+            else [frozenset()] * len(fitting)
+        )
         for at, kept in zip(fitting, laws, strict=True):
             piece = pieces[at]
-            worth = sum(WEIGHTS[law.split()[0]] for law in kept) - LENGTH * piece.nodes
-            worth += PREDICATE if closed.kind == "bool" else 0.0
+            worth = _worth(kept, closed.kind, piece.nodes)
             worth += BUILT if piece.calls else 0.0
             yield Candidate(self._signature, closed.kind, piece, worth)
 
@@ -189,6 +206,34 @@ class _Family:
             if array.dtype == np.bool_ and not 0.02 <= float(values.mean()) <= 0.98:
                 return False
         return True
+
+
+def _worth(laws: frozenset[str], kind: Kind, nodes: int) -> float:
+    kept = sum(WEIGHTS[law.split()[0]] for law in laws)
+    return (PREDICATE + kept / 4 if kind == "bool" else kept) - LENGTH * nodes
+
+
+def _weights(bench: LocalBench, library: Sequence[Callable], definitions: dict[str, Definition]) -> NDArray[np.float64]:
+    """How readily to build on each definition that was read: by the laws that it keeps, and its length."""
+    worths = []
+    for function in library:
+        shapes = tuple(kind for kind in function.parameters if isinstance(kind, tuple))
+        names = {size: "nml"[at % 3] for at, size in enumerate(dict.fromkeys(s for shape in shapes for s in shape))}
+        worth = 0.0
+        if shapes and bench.left > 2:
+            arrays = bench.arrays([tuple(names[size] for size in shape) for shape in shapes])
+            places = iter(range(len(shapes)))
+            values = [
+                arrays.parameter(next(places)) if isinstance(kind, tuple) else "n" for kind in function.parameters
+            ]
+            stack, _ = arrays.call(function.definition, definitions, values)
+            if stack is not None:
+                shape = function.result if isinstance(function.result, tuple) else ()
+                own = tuple(names.get(size, "n") for size in shape)
+                worth = _worth(arrays.laws(stack, own)[0], function.result, function.definition.nodes)
+        worths.append(worth)
+    odds = np.exp(np.array(worths) / WARMTH)
+    return odds / odds.sum() if len(odds) else odds
 
 
 def _internalise(

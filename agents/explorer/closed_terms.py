@@ -50,11 +50,14 @@ class ClosedSearch:
         for at, (name, shape) in enumerate(zip(self._names, self._shapes, strict=True)):
             self.pool.add(shape, [Piece(name, 1, frozenset({at}))], arrays.parameter(at))
 
-    def calls_at_parameters(self, left: Function[[], int]) -> Iterator[Closed]:
-        """Calls at the parameters themselves. What is a definition that was read, as it stands, is known, not found."""
+    def calls_at_parameters(self, chosen: Sequence[Callable], left: Function[[], int]) -> Iterator[Closed]:
+        """Calls at the parameters themselves; of `chosen`, with parameters left out or repeated too.
+
+        What is a definition that was read, as it stands, is known, not found.
+        """
         for closed in self._apply(self._library, left, whole=True, base=None):
             self.pool.add(closed.kind, closed.pieces, closed.stack)
-        for closed in self._apply(self._library, left, whole=False, base=None):
+        for closed in self._apply(chosen, left, whole=False, base=None):
             yield from self._keep(closed)
 
     def calls_at_calls(self, chosen: Sequence[Callable], left: Function[[], int]) -> Iterator[Closed]:
@@ -185,16 +188,23 @@ class ClosedSearch:
             for arguments, result in function.fits(kinds, self._signature.sizes):
                 tuples = [
                     choice
-                    for choice in product(*(range(limit[kind]) if kind in limit else [0] for kind in arguments))
+                    for choice in self._choices([limit[kind] if isinstance(kind, tuple) else 1 for kind in arguments], share)
                     if self._wanted(function, arguments, choice, whole, base is not None)
-                ]
-                if len(tuples) > share:
-                    tuples = [tuples[int(at)] for at in np.sort(self._rng.permutation(len(tuples))[:share])]
+                ][:share]
                 for at in range(0, len(tuples), BATCH):
                     closed = self._called(function, arguments, result, tuples[at : at + BATCH][: max(0, left())])
                     if closed is not None:
                         results.append(closed)
         return results
+
+    def _choices(self, counts: Sequence[int], share: int) -> Iterator[tuple[int, ...]]:
+        """All tuples of places, or some random ones where there are many more than can be valued."""
+        total = int(np.prod(counts))
+        if total <= 8 * share:
+            return product(*(range(count) for count in counts))
+        drawn = np.unique(self._rng.integers(0, total, size=2 * share))
+        picks = np.unravel_index(self._rng.permutation(drawn), tuple(counts))
+        return iter(zip(*(axis.tolist() for axis in picks), strict=True))
 
     def _wanted(
         self, function: Callable, kinds: Sequence[Kind], choice: Sequence[int], whole: bool, nested: bool

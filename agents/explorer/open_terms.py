@@ -66,7 +66,6 @@ class OpenSearch:
                 nodes = 2 + len(shape) if shape else 1
                 pool.add((), [Piece(text, nodes, frozenset({at}))], self._arrays.corner(at, place))
         products = self._combined(pool, pool, ("mul",), left, 0.3)
-        yield from self._closings(products, left)
         yield from self._closings(self._combined(products, products, ("sub", "add"), left, 0.6), left)
 
     def _leaves(self) -> Pool[Pattern]:

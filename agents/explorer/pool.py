@@ -9,7 +9,6 @@ from typing import Generic, TypeVar
 from relay.bench import Stack
 from relay.bench.arrays import concatenated
 
-
 KindT = TypeVar("KindT")
 
 

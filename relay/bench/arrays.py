@@ -215,10 +215,10 @@ class Arrays:
         index: Any = (slice(None), *place)
         return self._done([block.values[at][index][np.newaxis] for block in self.blocks])
 
-    def laws(self, a: Stack) -> list[frozenset[str]]:
-        """The short laws that K closed terms keep (see `relay.bench.laws`)."""
+    def laws(self, a: Stack, shape: Shape = ()) -> list[frozenset[str]]:
+        """The short laws that K closed terms keep (see `relay.bench.laws`); `shape` is that of their values."""
         self._meter.reserve(len(a))
-        return read_laws(self.blocks, a.data, len(self._shapes))
+        return read_laws(self.blocks, a.data, len(self._shapes), shape)
 
     def _done(self, arrays: Sequence[Array]) -> Stack:
         for array in arrays:

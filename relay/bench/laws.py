@@ -11,27 +11,30 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.bench.points import Block, Family
+from relay.bench.points import Block, Family, Shape
 
 Array = NDArray[Any]
 
 
-def read_laws(blocks: Sequence[Block], data: Sequence[Array], parameters: int) -> list[frozenset[str]]:
+def read_laws(blocks: Sequence[Block], data: Sequence[Array], parameters: int, shape: Shape) -> list[frozenset[str]]:
     """The laws that each of K terms keeps at every family of every model; `data`: [K, points, *axes] by model.
 
     `additive P`, `multiple P`, `conjugate multiple P`, `square P` (P the parameter's place), `symmetric P Q`,
-    `alternating P Q`, `transposed` (unchanged), `transposes` (goes along), `conjugated`, `conjugates`.
+    `alternating P Q`, `transposed` (unchanged), `transposes` (goes along), `conjugated`, `conjugates`,
+    `relabelled` (indices renamed everywhere at once change nothing but the result's own). `shape`: the result's.
     """
     count = len(data[0])
     kept: dict[str, NDArray[np.bool_]] = {}
     for block, values in zip(blocks, data, strict=True):
         for family in block.families:
-            for law, holds in _family_laws(block, values, family, parameters):
+            for law, holds in _family_laws(block, values, family, parameters, shape):
                 kept[law] = kept.get(law, np.ones(count, dtype=bool)) & holds
     return [frozenset(law for law, holds in kept.items() if holds[at]) for at in range(count)]
 
 
-def _family_laws(block: Block, values: Array, family: Family, parameters: int) -> list[tuple[str, NDArray[np.bool_]]]:
+def _family_laws(
+    block: Block, values: Array, family: Family, parameters: int, shape: Shape
+) -> list[tuple[str, NDArray[np.bool_]]]:
     model, base = block.model, values[:, family.base]
     laws = []
 
@@ -53,6 +56,10 @@ def _family_laws(block: Block, values: Array, family: Family, parameters: int) -
         note(f"symmetric {a} {b}", values[:, swapped], base)
         if values.dtype != np.bool_:
             note(f"alternating {a} {b}", values[:, swapped], model.neg(base))
+    relabelled = base
+    for axis, size in enumerate(shape):
+        relabelled = np.take(relabelled, family.permutations[size], axis=1 + axis)
+    note("relabelled", values[:, family.relabelled], relabelled)
     note("transposed", values[:, family.transposed], base)
     note("conjugated", values[:, family.conjugated], base)
     if base.ndim == 3 and base.shape[1] == base.shape[2]:

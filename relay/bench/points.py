@@ -37,7 +37,7 @@ SMALL: tuple[tuple[int, int, Mapping[str, int]], ...] = (
 )
 """The same where a bound variable ranges over every value of its type."""
 
-FAMILIES, STRUCTURED, BOUND = 3, 24, 40
+FAMILIES, STRUCTURED, BOUND = 3, 24, 16
 """Families and structured points of each model; structured points where a variable is bound."""
 
 
@@ -55,6 +55,9 @@ class Family:
     swapped: Mapping[tuple[int, int], int]
     transposed: int
     conjugated: int
+    relabelled: int
+    """All indices renamed, one permutation a size."""
+    permutations: Mapping[str, Array]
     factor: int
     """Code of the family's scalar."""
 
@@ -136,9 +139,13 @@ class _Maker:
         transposed = self._add([value.T if len(shape) == 2 and shape[0] == shape[1] else value
                                 for value, shape in zip(base, self._shapes, strict=True)])  # fmt: skip
         conjugated = self._add([model.conj(value) for value in base])
+        permutations = {name: self._rng.permutation(size) for name, size in sorted(self._sizes.items())}
+        relabelled = self._add([_permuted(value, shape, permutations)
+                                for value, shape in zip(base, self._shapes, strict=True)])  # fmt: skip
         return Family(
-            self._add(base), tuple(other), tuple(total), tuple(scaled), swapped, transposed, conjugated, factor
-        )
+            self._add(base), tuple(other), tuple(total), tuple(scaled), swapped, transposed, conjugated,
+            relabelled, permutations, factor,
+        )  # fmt: skip
 
     def _structured(self) -> list[Array]:
         point: list[Array] = []
@@ -176,6 +183,12 @@ class _Maker:
         elif kind == 3:
             return np.where(np.arange(value.size).reshape(value.shape) == 0, 1, 0)
         return value
+
+
+def _permuted(value: Array, shape: Shape, permutations: Mapping[str, Array]) -> Array:
+    for axis, size in enumerate(shape):
+        value = np.take(value, permutations[size], axis=axis)
+    return value
 
 
 def _replaced(point: Sequence[Array], at: int, value: Array) -> list[Array]:
