@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 __all__ = ["Fence", "fences"]
 
+_LINE = re.compile(r"[^\n]*\n|[^\n]+")
 _FENCE = re.compile(r" {0,3}(`{3,}|~{3,})[ \t]*([^\n]*)")
 
 
@@ -23,7 +24,7 @@ def fences(text: str) -> list[Fence]:
     """The fences marked ```` ```relay ````, in order. One that is never closed goes on to the end of the text."""
     found: list[Fence] = []
     mark, wanted, start, offset = "", False, 0, 0
-    for line in text.splitlines(keepends=True):
+    for line in _LINE.findall(text):
         match = _FENCE.match(line)
         if match is not None:
             marks, info = match.group(1), match.group(2).strip()

@@ -45,6 +45,8 @@ def arithmetic(context: Context, raw: Raw, env: Environment) -> Draft:
         if not unify(draft.type, Hole(numeric=True)):
             raise _not_numeric(context, raw, symbol, left, right)
     if symbol == "**":
+        if right_raw.kind == "minus":
+            raise right_raw.error("an exponent must be Nat; write `1 / x ** k`")
         context.expect(right, NAT, "an exponent")
     elif symbol in ("//", "%"):
         for draft in (left, right):

@@ -117,8 +117,8 @@ def reference() -> str:
         "## Types\n\n" + _table(("type", "values"), _TYPES),
         "A size is a `Nat` term. A size name stands bare in some parameter's type and is a `Nat` in the term.\n",
         "## Terms\n\n" + _table(("term", "meaning"), _FORMS),
-        "`and`, `or`, `implies`, `if`, `any`, `all` and `first` look only as far as they need; every other term is undefined "
-        "where a part of it is.\n",
+        "`and`, `or`, `implies`, `if`, `any`, `all` and `first` look only as far as they need; every other term is "
+        "undefined where a part of it is.\n",
         "## Generators\n\n" + _table(("`for x in ...`", "x ranges over"), _SOURCES),
         "A bound name may not equal one in scope around it, nor one that can be called; generators side by side may "
         "share a name. Words that name nothing: " + words + ".\n",

@@ -94,6 +94,7 @@ TERMS = [
     ("x // 2 == x", 3, "on scalars there is `/` only"),
     ("x % 2 == x", 3, "`%` is for Nat, found Scalar"),
     ("x ** x == x", 6, "an exponent must be Nat, found Scalar"),
+    ("x ** -1 == x", 6, "write `1 / x ** k`"),
     ("-k == k", 1, "a Nat has no negative"),
     ("ks[-1] == k", 4, "count from the front"),
     ("x < x", 3, "scalars have no order in every field"),
