@@ -281,10 +281,9 @@ def _carry_out(
 
     count = min(os.cpu_count() or 1, 8) if workers is None else workers
     had_ended = (directory / "condition.yaml").exists() and read_trial(directory).reason == "completed"
-    if condition is not None and not quiet and not had_ended:
-        _say(f"{_preface(condition)}\nin {directory}")
+    opening = "" if condition is None or had_ended else f"{_preface(condition)}\nin {directory}"
     try:
-        with progress_line("generation", hidden=quiet) as progress:
+        with progress_line("generation", opening, hidden=quiet) as progress:
             if condition is None:
                 asyncio.run(resume_trial(directory, workers=count, on_progress=progress))
             else:

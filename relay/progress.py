@@ -15,15 +15,13 @@ Step = Callable[[int, int, str], None]
 
 
 @contextmanager
-def progress_line(unit: str, hidden: bool = False) -> Iterator[Step]:
-    """A line on standard error while the body runs; nothing where that is no terminal or `hidden` is set.
+def progress_line(unit: str, opening: str = "", hidden: bool = False) -> Iterator[Step]:
+    """A line on standard error while the body runs.
 
-    `unit` names what is counted, as `generation`.
+    `unit` names what is counted, as `generation`. `opening` is printed, to a terminal or not, at the first
+    step: by then the work has been found possible. With `hidden` nothing is printed at all.
     """
-    console = Console(stderr=True)
-    if hidden or not console.is_terminal:
-        yield lambda done, of, words: None
-        return
+    console = Console(stderr=True, highlight=False)
     columns = (
         TextColumn(unit),
         MofNCompleteColumn(),
@@ -33,6 +31,20 @@ def progress_line(unit: str, hidden: bool = False) -> Iterator[Step]:
         TimeRemainingColumn(compact=True),
         TextColumn("{task.fields[words]}"),
     )
-    with Progress(*columns, console=console, transient=True) as progress:
-        line = progress.add_task(unit, total=None, words="")
-        yield lambda done, of, words: progress.update(line, completed=done, total=of, words=words)
+    progress = Progress(*columns, console=console, transient=True, disable=hidden or not console.is_terminal)
+    line = progress.add_task(unit, total=None, words="")
+    begun = False
+
+    def step(done: int, of: int, words: str) -> None:
+        nonlocal begun
+        if not begun:
+            begun = True
+            if opening and not hidden:
+                console.print(opening, soft_wrap=True, markup=False)
+            progress.start()
+        progress.update(line, completed=done, total=of, words=words)
+
+    try:
+        yield step
+    finally:
+        progress.stop()
