@@ -98,6 +98,7 @@ def test_a_claim() -> None:
         ("matrix(A[j, i] for i in range(n) for j in range(k))", "Matrix[n, k]"),
         ("minor(A, 0, 0)", "Matrix[n - 1, n - 1]"),
         ("minor(minor(A, 0, 0), k, k)", "Matrix[n - 1 - 1, n - 1 - 1]"),
+        ("minor(matrix(x for i in range(k) for j in range(n)), 0, 0)", "Matrix[k - 1, k - 1]"),
         ("mul(A, identity(k))", "Matrix[n, k]"),
         ("identity(len(ks) + 1)", "Matrix[len(ks) + 1, len(ks) + 1]"),
         ("0 < k <= 3 != 4", "Bool"),
@@ -143,6 +144,39 @@ def test_binding_is_as_in_python() -> None:
     assert term("x if b else x if b else x") == term("x if b else (x if b else x)")
     assert term("0 < k < 3") == term("(0 < k) and (k < 3)")
     assert term("(0 < k) == b") != term("0 < k and k == 1")
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "x - (x - x)",
+        "x - x - x",
+        "x * -x / x",
+        "x * (x / x)",
+        "(x + x) * x ** 2",
+        "(-x) ** 2",
+        "-x ** 2",
+        "--x",
+        "-(x * x)",
+        "(x ** 2) ** 3",
+        "x ** (k + 1)",
+        "not (b and b) or not b == b",
+        "(b or b) and (b and b or b)",
+        "(b == b) == b",
+        "(x if b else x) + x",
+        "(b if b else b) if b else b",
+        "[x if b else x]",
+        "(ks + ks)[0]",
+        "[i for i in (ks if b else ks) if (b if b else b)]",
+        "[i for i in ks + ks if b or b]",
+        "0 < k < 3 and b",
+        "b and 0 < k < 3",
+        "(b and 0 < k) == b",
+    ],
+)
+def test_brackets_are_printed_where_they_matter(source: str) -> None:
+    assert print_term(term(source)) == source
+    assert term(print_term(term(source))) == term(source)
 
 
 def test_generators_side_by_side_may_share_a_name() -> None:

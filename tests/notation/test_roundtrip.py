@@ -10,8 +10,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relay.errors import NotationError
-from relay.notation import Scope, count_nodes, print_statement, read_statement
-from relay.notation.syntax import Claim, Definition
+from relay.notation import Scope, canonical_term, count_nodes, print_statement, read_statement
+from relay.notation.syntax import NAT, SCALAR, Apply, Claim, Definition, ListType, Numeral
 from tests.notation.samples import DESCRIBED, SCALARS, described_scope, level_names, unique_names, write
 
 SCOPE = Scope(SCALARS)
@@ -146,6 +146,12 @@ def test_the_described_statements_print_as_they_are_written(source: str) -> None
     printed = print_statement(read_statement(source, described_scope()))
     written = re.sub(r"\s+", " ", source).replace("matrix((1 if i == j else 0) for", "matrix(1 if i == j else 0 for")
     assert printed == written
+
+
+def test_the_canonical_form_tells_types_apart() -> None:
+    assert canonical_term(Numeral(1, NAT)) != canonical_term(Numeral(1, SCALAR))
+    one, other = (Apply("list", (), ListType(item)) for item in (NAT, SCALAR))
+    assert canonical_term(one) != canonical_term(other)
 
 
 def test_keys_do_not_change() -> None:
