@@ -1,0 +1,127 @@
+"""Alien theories: deterministic, layered as promised, without shortcuts, duplicates and degenerate tables."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import networkx as nx
+import numpy as np
+import pytest
+
+from relay.bench import LocalBench
+from relay.enumeration import Enumeration
+from relay.errors import TaskError
+from relay.notation import Scope, read_statement
+from relay.notation.syntax import Definition
+from relay.task import Given, Operation, Task
+from tasks.alien import Alien, _degenerate
+
+SHAPES = [Alien(), Alien(q=5, layers=3, width=2, term_size=3), Alien(q=3, layers=2, width=1)]
+
+
+def _tables(task: Task) -> dict[str, np.ndarray]:
+    """Tables as shown to researchers."""
+    q = task.given.sorts[0].size
+    tables = {}
+    for phenomenon in task.phenomena:
+        table = np.full((q, q), -1)
+        for row in phenomenon.rows:
+            table[row.inputs] = row.output
+        tables[phenomenon.concept] = table
+    return tables
+
+
+def _depths(task: Task) -> dict[str, int]:
+    graph = nx.DiGraph([(before, c.id) for c in task.concepts for before in c.prerequisites])
+    graph.add_nodes_from(concept.id for concept in task.concepts)
+    depth: dict[str, int] = {}
+    for name in nx.topological_sort(graph):
+        depth[name] = 1 + max((depth[before] for before in graph.predecessors(name)), default=0)
+    return depth
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_same_seed_same_theory(shape: Alien) -> None:
+    first = shape.build(7)
+    assert first == shape.build(7)
+    assert first == shape.model_copy(update={"seed": 7}).build(99)
+    assert first != shape.build(8)
+    text = first.model_dump_json()
+    assert Task.model_validate_json(text).model_dump_json() == text
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_layers_are_depths(shape: Alien) -> None:
+    depths = list(_depths(shape.build(1)).values())
+    assert sorted(depths) == sorted(layer for layer in range(1, shape.layers + 1) for _ in range(shape.width))
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_references_have_the_tables_shown(shape: Alien) -> None:
+    task = shape.build(2)
+    tables = _tables(task)
+    rows = LocalBench(task.given, 1000).rows()
+    scope, definitions = Scope(task.given), dict[str, Definition]()
+    for concept in task.concepts:
+        definition = read_statement(concept.forms[0].source, scope)
+        assert isinstance(definition, Definition)
+        assert definition.nodes <= task.statement_size
+        scope, definitions = scope.adding(definition), {**definitions, definition.key: definition}
+        assert rows.tabulate(definition.name, definition, definitions) is not None
+        assert np.array_equal(rows.table(definition.name), tables[concept.id])
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+def test_tables_are_neither_degenerate_nor_known(shape: Alien) -> None:
+    task = shape.build(3)
+    given = [np.array(operation.table) for operation in task.given.operations]
+    tables = [*given, *_tables(task).values()]
+    assert not any(_degenerate(table) for table in tables)
+    for a, b in combinations(tables, 2):
+        assert not np.array_equal(a, b)
+        assert not np.array_equal(a, b.T)
+
+
+def test_degenerate_tables_are_recognised() -> None:
+    x, y = np.indices((4, 4))
+    assert _degenerate(x)
+    assert _degenerate(y)
+    assert _degenerate(np.zeros((4, 4), dtype=int))
+    assert _degenerate((x + y) % 2)
+    assert not _degenerate((x + y) % 4)
+
+
+def test_no_concept_is_found_from_the_base_operations_by_another_flat_search() -> None:
+    task = Alien().build(4)
+    depth = _depths(task)
+    bench = LocalBench(task.given, 10_000)
+    rows = bench.rows()
+    terms = Enumeration(rows, [("x", "Element"), ("y", "Element")])
+    functions, rng = list(rows.functions.values()), np.random.default_rng(0)
+    for size in range(1, 5):
+        terms.grow(functions, size, bench.left, rng)
+    found = {
+        name for name, t in _tables(task).items() if terms.find("Element", t.astype(np.uint8).tobytes()) is not None
+    }
+    assert found == {name for name in depth if depth[name] == 1}
+
+
+def test_the_certificate_says_what_was_searched() -> None:
+    certificate = Alien().build(5).certificate
+    assert {search["layer"] for search in certificate["searches"]} == {2, 3, 4}
+    assert all(search["evaluations"] == certificate["flat"] == 30_000 for search in certificate["searches"])
+    assert all(max(search["from"]) < search["layer"] - 1 for search in certificate["searches"])
+
+
+def test_a_shape_that_runs_dry_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tasks.alien.DRAWS", 1)
+    monkeypatch.setattr("tasks.alien.THEORIES", 2)
+    with pytest.raises(TaskError, match=r"ran dry.*larger q"):
+        Alien(q=3, layers=6, width=4).build(1)
+
+
+def test_given_is_two_complete_tables() -> None:
+    given: Given = Alien(q=5).build(6).given
+    assert [type(operation) for operation in given.operations] == [Operation, Operation]
+    assert all(np.array(operation.table).shape == (5, 5) for operation in given.operations)
+    assert not given.scalars
