@@ -85,7 +85,7 @@ def read_task_file(path: Path) -> TaskContents:
     try:
         return TaskContents.model_validate(data)
     except ValidationError as error:
-        first = error.errors()[0]
+        first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")  # a misspelt field first
         place = ".".join(str(part) for part in first["loc"]) or "the file"
         where = _concept_at(data, first["loc"])
         raise TaskError(f"task file {path}: {place}{where}: {first['msg'][:1].lower()}{first['msg'][1:]}") from None
