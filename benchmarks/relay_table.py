@@ -15,7 +15,7 @@ from pathlib import Path
 from statistics import fmean
 
 from matplotlib.figure import Figure
-from matplotlib.ticker import MaxNLocator
+from matplotlib.ticker import MaxNLocator, MultipleLocator
 from trials import Done, Plan, carry_out, lives
 
 from analysis import style
@@ -70,7 +70,7 @@ def draw(done: Sequence[Done], generations: int, path: Path) -> None:
     total = len(done[0].trial.task.concepts)
     with style.styled():
         figure = Figure(figsize=(7.2, 3.6))
-        figure.subplots_adjust(left=0.085, right=0.76, top=0.9, bottom=0.135)
+        figure.subplots_adjust(left=0.085, right=0.74, top=0.9, bottom=0.135)
         axes = figure.subplots()
         for label in (CHAIN, ALONE):
             curves = [[len(row.established) for row in one.trial.rows] for one in done if one.plan.label == label]
@@ -81,11 +81,11 @@ def draw(done: Sequence[Done], generations: int, path: Path) -> None:
         level = fmean(one.established for one in done if one.plan.label == LONG)
         axes.axhline(level, color=COLOURS[LONG], linewidth=1.8, linestyle=(0, (5, 3)))
         ends = {
-            "a chain that passes on notes": (mean_at_end(done, CHAIN), CHAIN),
-            "a chain without notes": (mean_at_end(done, ALONE), ALONE),
-            "one researcher with the\nbudget of the whole chain": (level, LONG),
+            "a chain that\npasses on notes": (mean_at_end(done, CHAIN), CHAIN),
+            "the same chain\nwithout notes": (mean_at_end(done, ALONE), ALONE),
+            "one researcher with\nthe whole chain's budget": (level, LONG),
         }
-        for text, height in spread({text: end for text, (end, _) in ends.items()}, total * 0.1).items():
+        for text, height in spread({text: end for text, (end, _) in ends.items()}, total * 0.16).items():
             axes.annotate(
                 text, (1.015, height), xycoords=("axes fraction", "data"), va="center", fontsize=8.5,
                 color=COLOURS[ends[text][1]], fontweight="bold",
@@ -93,6 +93,7 @@ def draw(done: Sequence[Done], generations: int, path: Path) -> None:
         axes.axhline(total, color=style.GREY, linewidth=0.9, linestyle=(0, (2, 2)))
         axes.set(xlim=(1, generations), ylim=(0, total * 1.05), xlabel="generation", ylabel="concepts established")
         axes.xaxis.set_major_locator(MaxNLocator(integer=True))
+        axes.yaxis.set_major_locator(MultipleLocator(3))
         axes.grid(axis="y", linewidth=0.6)
         seeds = len({one.plan.seed for one in done})
         axes.set_title(f"Theories of {total} concepts that nobody has seen, {seeds} seeds", fontweight="bold")
