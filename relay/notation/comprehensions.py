@@ -102,7 +102,7 @@ def _fold(context: Context, kind: str, body: Draft) -> Open:
     if kind in ("sum", "prod", "max", "min") and not unify(body.type, Hole(numeric=True)):
         mend = ""
         if isinstance(find(body.type), VectorType | MatrixType):
-            mend = "; write the entries out, as in `vector(sum(v[i] for v in vs) for i in range(n))`"
+            mend = "; say what each entry is, with `vector(... for i in range(n))`"
         elif find(body.type) == BOOL:
             mend = "; how often something is true is `count(...)`"
         numbers = "numbers" if context.scalars else "Nat"

@@ -175,8 +175,8 @@ def _not_numeric(context: Context, raw: Raw, symbol: str, left: Draft, right: Dr
     numbers = "numbers" if context.scalars else "Nat"
     message = f"`{symbol}` is for {numbers}, found {show(operand.type)}"
     if isinstance(kind, MatrixType | VectorType):
-        mends = "; operations on arrays are not given, they are to be invented: write the entries out, as in "
-        return raw.error(f"{message}{mends}{_entries(symbol, kind)}, or define a function and call it")
+        mend = "operations on arrays are not given, they are to be invented: say what each entry is, with"
+        return raw.error(f"{message}; {mend} {_skeleton(kind)}, or define a function and call it")
     if isinstance(kind, SortType):
         return raw.error(f"{message}; on {kind.name} there are only the operations of the task")
     if kind == BOOL:
@@ -186,15 +186,11 @@ def _not_numeric(context: Context, raw: Raw, symbol: str, left: Draft, right: Dr
     return raw.error(message)
 
 
-def _entries(symbol: str, kind: MatrixType | VectorType) -> str:
-    """An example of `symbol` entry by entry."""
-    first, second = {"-": ("A[{0}]", "B[{0}]"), "+": ("A[{0}]", "B[{0}]")}.get(symbol, ("c", "A[{0}]"))
+def _skeleton(kind: MatrixType | VectorType) -> str:
+    """How an array is written, without a hint of what its entries might be: that is for the researcher to find."""
     if isinstance(kind, VectorType):
-        term = f"{first} {symbol} {second}".format("i").replace("A", "v").replace("B", "w")
-        return f"`vector({term} for i in range({print_term(kind.size)}))`"
-    term = f"{first} {symbol} {second}".format("i, j")
-    rows, columns = print_term(kind.rows), print_term(kind.columns)
-    return f"`matrix({term} for i in range({rows}) for j in range({columns}))`"
+        return f"`vector(... for i in range({print_term(kind.size)}))`"
+    return f"`matrix(... for i in range({print_term(kind.rows)}) for j in range({print_term(kind.columns)}))`"
 
 
 def _mixed(raw: Raw, symbol: str, left: Draft, right: Draft) -> NotationError:
@@ -211,12 +207,9 @@ def _incomparable(raw: Raw, symbol: str, left: Draft, right: Draft) -> NotationE
     kinds = (find(left.type), find(right.type))
     for kind, other in (kinds, kinds[::-1]):
         if is_numeric(other) and isinstance(kind, VectorType):
-            zero = f"vector(0 for i in range({print_term(kind.size)}))"
-            return raw.error(f"{message}; write `{zero}` for the zero vector")
+            return raw.error(f"{message}; compare it with a vector, {_skeleton(kind)}, or compare entries")
         if is_numeric(other) and isinstance(kind, MatrixType):
-            rows, columns = print_term(kind.rows), print_term(kind.columns)
-            zero = f"matrix(0 for i in range({rows}) for j in range({columns}))"
-            return raw.error(f"{message}; write `{zero}` for the zero matrix")
+            return raw.error(f"{message}; compare it with a matrix, {_skeleton(kind)}, or compare entries")
         if kind == NAT and isinstance(other, ScalarType):
             return raw.error(f"{message}; write `scalar(...)` around the Nat")
         if is_numeric(other) and isinstance(kind, ListType):

@@ -12,12 +12,12 @@ SCOPE = described_scope()
 
 TERMS = [
     # what habits of mathematics and Python suggest: term, column within it, part of the message
-    ("A + A == A", 3, "write the entries out, as in `matrix(A[i, j] + B[i, j] for i in range(n) for j in range(n))`"),
+    ("A + A == A", 3, "say what each entry is, with `matrix(... for i in range(n) for j in range(n))`"),
     ("A * A == A", 3, "operations on arrays are not given, they are to be invented"),
     ("-v == v", 1, "operations on arrays are not given"),
-    ("v + w == v", 3, "`vector(v[i] + w[i] for i in range(n))`"),
-    ("A == 0", 3, "`matrix(0 for i in range(n) for j in range(n))`"),
-    ("v != 0", 3, "`vector(0 for i in range(n))`"),
+    ("v + w == v", 3, "`vector(... for i in range(n))`"),
+    ("A == 0", 3, "`matrix(... for i in range(n) for j in range(n))`"),
+    ("v != 0", 3, "`vector(... for i in range(n))`"),
     ("A[0] == v", 1, "a row is `vector(A[i, j] for j in range(n))`"),
     ("A[0][0] == x", 1, "an entry of a matrix has two indices"),
     ("v[0, 1] == x", 1, "a vector has one index, `v[i]`"),
