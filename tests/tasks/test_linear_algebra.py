@@ -143,9 +143,9 @@ def corruptions(source: str) -> Iterator[str]:
         case "Nat":
             yield f"{head} = {body} + 1"
         case "Vector":
-            yield f"{head} = vector_multiple(scalar(2), {body})"
+            yield f"{head} = vector_sum({body}, {body})"
         case "Matrix":
-            yield f"{head} = matrix_multiple(scalar(2), {body})"
+            yield f"{head} = matrix_sum({body}, {body})"
 
 
 def primary_form(concept: str) -> Definition:
