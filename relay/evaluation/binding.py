@@ -4,33 +4,18 @@ from __future__ import annotations
 
 from typing import cast
 
-import numpy as np
-
+from relay.evaluation.evenness import leaf_sizes
 from relay.evaluation.frame import Evaluator, Frame
 from relay.evaluation.lanes import UNDEFINED, Lanes
 from relay.evaluation.naturals import everywhere
-from relay.evaluation.values import ListValue, MatrixValue, Size, Value, VectorValue
-from relay.notation.syntax import Definition, ListType, MatrixType, Term, Type, Variable, VectorType
+from relay.evaluation.values import Size, Value
+from relay.notation.syntax import Definition, Term, Type, Variable
+from relay.notation.traversal import type_terms
 
 
 def sizes_in(type_: Type, value: Value) -> list[tuple[Term, Size]]:
     """Each size term of a type with the size that the value has there."""
-    if isinstance(type_, VectorType):
-        return [(type_.size, cast(VectorValue, value).size)]
-    if isinstance(type_, MatrixType):
-        matrix = cast(MatrixValue, value)
-        return [(type_.rows, matrix.rows), (type_.columns, matrix.columns)]
-    if isinstance(type_, ListType):
-        listed = cast(ListValue, value)
-        return [(term, _of_items(size, listed)) for term, size in sizes_in(type_.item, listed.items)]
-    return []
-
-
-def _of_items(size: Size, listed: ListValue) -> Size:
-    """The size that a list's items share; items of a checked list all have the same one."""
-    if isinstance(size, int) or size.ndim < 2:
-        return size
-    return size[:, 0] if size.shape[1] else np.zeros(size.shape[0], dtype=np.int64)
+    return list(zip(type_terms(type_), leaf_sizes(value), strict=True))
 
 
 def bind(machine: Evaluator, definition: Definition, frame: Frame, lanes: Lanes) -> None:

@@ -7,14 +7,16 @@ lane is decided: what later items would have cost or done is not held against it
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from relay.evaluation.evenness import even
 from relay.evaluation.folds import Deciding, Folding, Listing, Sink
 from relay.evaluation.frame import Evaluator, Frame
-from relay.evaluation.generators import Drawn, draw
+from relay.evaluation.generators import Drawn, cells, draw
 from relay.evaluation.lanes import Dead, Lanes
 from relay.evaluation.values import (
     Index,
@@ -23,10 +25,14 @@ from relay.evaluation.values import (
     Value,
     VectorValue,
     as_array,
+    blank,
+    room,
     zeros,
 )
 from relay.notation.syntax import Comprehension, Condition, Generator, ListType, Range
 
+Place = Callable[[Frame, Index, NDArray[np.int64], Lanes], Frame]
+"""Puts item k of given lanes into a frame."""
 MOST_LANES = 1 << 15
 """Lanes of one batch inside a comprehension."""
 FIRST_BLOCK = 16
@@ -39,60 +45,71 @@ def comprehend(machine: Evaluator, term: Comprehension, frame: Frame, lanes: Lan
         return _matrix(machine, term, frame, lanes)
     if term.kind in ("any", "all", "first"):
         deciding = Deciding(term.kind, lanes)
-        _Walk(machine, term, frame, deciding).clause(0, frame, lanes)
-        return deciding.result(machine, term.type, frame)
+        _Walk(machine, term, deciding).clause(0, frame, lanes)
+        return deciding.result()
     if term.kind in ("list", "vector"):
         listing = Listing(lanes)
-        _Walk(machine, term, frame, listing).clause(0, frame, lanes)
+        _Walk(machine, term, listing).clause(0, frame, lanes)
         listing.settle()
+        machine.check_fuel(lanes)
         item_type = term.type.item if isinstance(term.type, ListType) else term.body.type
-        value = listing.result(lambda: machine.blank(item_type, frame, lanes))
+        value = listing.result(lambda: blank(item_type, lanes.count, machine.model, lambda size: 0))
         if term.kind == "list":
-            return machine.even(value, lanes)
+            return even(value, lanes, lambda: machine.guess(item_type, frame, lanes))
         return VectorValue(cast(NDArray[np.int64], value.items), value.length)
     folding = Folding(term.kind, term.body.type, machine.model, lanes)
-    _Walk(machine, term, frame, folding).clause(0, frame, lanes)
+    _Walk(machine, term, folding).clause(0, frame, lanes)
     folding.settle()
     return folding.result()
 
 
 def _matrix(machine: Evaluator, term: Comprehension, frame: Frame, lanes: Lanes) -> Value:
-    """Rows times columns entries in one go; the two ranges do not depend on each other."""
-    sizes: list[Size] = []
+    """Both ranges are read first, once each; then rows times columns entries are one row of items, in order."""
+    drawn: list[Drawn] = []
+    names: list[str] = []
     for clause in term.clauses:
         assert isinstance(clause, Generator) and isinstance(clause.source, Range)
-        start, stop = (machine.sizes_of(frame, lanes, t) for t in (clause.source.start, clause.source.stop))
-        span = stop - start
-        sizes.append(max(span, 0) if isinstance(span, int) else np.maximum(span, 0))
+        drawn.append(draw(machine, clause.source, frame, lanes))
+        names.append(clause.variable.name)
+    (rows, row), (columns, column) = drawn
+
+    def place(outer: Frame, owner: Index, k: NDArray[np.int64], part: Lanes) -> Frame:
+        width = columns if isinstance(columns, int) else columns[owner]
+        i, j = np.divmod(k, np.maximum(width, 1))  # a dead lane may have no columns
+        return outer.with_name(names[0], row(owner, i), part).with_name(names[1], column(owner, j), part)
+
     listing = Listing(lanes)
-    _Walk(machine, term, frame, listing).clause(0, frame, lanes)
+    _Walk(machine, term, listing).items(2, cells(rows, columns), place, frame, lanes)
     listing.settle()
-    rows, columns = sizes
+    machine.check_fuel(lanes)
     flat = listing.result(lambda: zeros(machine.model, (lanes.count,)))
     data = cast(NDArray[np.int64], flat.items)
-    if isinstance(rows, int) and isinstance(columns, int):
+    if isinstance(rows, int) and isinstance(columns, int) and data.shape[1] == rows * columns:
         return MatrixValue(data.reshape(lanes.count, rows, columns), rows, columns)
-    r, c = (np.broadcast_to(np.asarray(s), (lanes.count,)) for s in (rows, columns))
-    i = np.arange(int(r.max(initial=0)))[None, :, None]
-    j = np.arange(int(c.max(initial=0)))[None, None, :]
-    place = np.minimum(i * c[:, None, None] + j, max(data.shape[1] - 1, 0))
-    if data.shape[1]:
-        spread = data[np.arange(lanes.count)[:, None, None], place]
-    else:
-        spread = zeros(machine.model, (lanes.count, i.shape[1], j.shape[2]))
+    r, c = (np.where(lanes.alive(), size, 0) for size in (rows, columns))
+    most_r, most_c = int(r.max()), int(c.max())
+    room(lanes.count, most_r, most_c)
+    if not data.shape[1]:
+        return MatrixValue(zeros(machine.model, (lanes.count, most_r, most_c)), rows, columns)
+    spot = np.arange(most_r)[None, :, None] * c[:, None, None] + np.arange(most_c)[None, None, :]
+    spread = data[np.arange(lanes.count)[:, None, None], np.minimum(spot, data.shape[1] - 1)]
     return MatrixValue(spread, rows, columns)
 
 
 class _Walk:
     """One comprehension's way through its clauses."""
 
-    def __init__(self, machine: Evaluator, term: Comprehension, frame: Frame, sink: Sink) -> None:
+    def __init__(self, machine: Evaluator, term: Comprehension, sink: Sink) -> None:
         self._machine = machine
         self._term = term
         self._sink = sink
 
     def clause(self, n: int, frame: Frame, lanes: Lanes) -> None:
         """Go through clauses from number `n` on for the given lanes, descendants of the sink's."""
+        if not lanes.any_alive():
+            self._sink.leaf(lanes, None)
+            self._sink.done(lanes)
+            return
         if n == len(self._term.clauses):
             self._leaf(frame, lanes)
             return
@@ -110,7 +127,9 @@ class _Walk:
                 if len(keep):
                     self.clause(n + 1, frame, Lanes(len(keep), lanes, keep))
             else:
-                self._generate(n, clause, drawn, frame, lanes)
+                size, items = drawn
+                name = clause.variable.name
+                self.items(n + 1, size, lambda f, o, k, part: f.with_name(name, items(o, k), part), frame, lanes)
         self._sink.done(lanes)
 
     def _leaf(self, frame: Frame, lanes: Lanes) -> None:
@@ -121,24 +140,26 @@ class _Walk:
         self._sink.leaf(lanes, value)
         self._sink.done(lanes)
 
-    def _generate(self, n: int, clause: Generator, drawn: Drawn, frame: Frame, lanes: Lanes) -> None:
-        size, items = drawn
+    def items(self, n: int, size: Size, place: Place, frame: Frame, lanes: Lanes) -> None:
+        """Every lane becomes one lane an item; then go on with clause `n`."""
         counts = np.broadcast_to(np.asarray(size, dtype=np.int64), (lanes.count,))
         alive = lanes.alive()
         if not (counts[alive] > 0).any():
             if not alive.all():
                 self._sink.leaf(lanes, None)
             return
-        if not alive.all() and not isinstance(size, int):
-            # a dead lane goes along as one item, so that it is met in its place in the order
-            counts = np.where(alive, counts, np.minimum(counts, 1))
+        if int(counts.max()) > self._machine.fuel or not (isinstance(size, int) or alive.all()):
+            # A dead lane goes along as one item, so that it is met in its place in the order. No lane can pay for more
+            # items than it has fuel.
+            counts = np.where(alive, np.minimum(counts, self._machine.fuel + 1), 1)
+            size = counts
         whole = int(counts.sum())
         everyone = np.arange(lanes.count)
 
         def go(which: Index, low: int, high: int) -> None:
             if isinstance(size, int) and low == 0 and high >= size and len(which) == lanes.count:
                 index = np.repeat(everyone, size)
-                place = np.tile(np.arange(size, dtype=np.int64), lanes.count)
+                k = np.tile(np.arange(size, dtype=np.int64), lanes.count)
                 part = Lanes(len(index), lanes, index, regular=size)
             else:
                 spans = np.clip(np.minimum(counts[which], high) - low, 0, None)
@@ -146,10 +167,9 @@ class _Walk:
                 if not len(index):
                     return
                 starts = np.cumsum(spans) - spans
-                place = np.arange(len(index)) - np.repeat(starts, spans) + low
+                k = np.arange(len(index)) - np.repeat(starts, spans) + low
                 part = Lanes(len(index), lanes, index)
-            inner = frame.with_name(clause.variable.name, items(index, place), part)
-            self.clause(n + 1, inner, part)
+            self.clause(n, place(frame, index, k, part), part)
 
         top = lanes is self._sink.root
         if whole <= MOST_LANES and not (top and self._sink.lazy and whole > FIRST_BLOCK * lanes.count):

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 from relay.evaluation.frame import Frame
 from relay.evaluation.lanes import EXHAUSTED, OK, Dead, Lanes
 from relay.evaluation.machine import Machine, OutOfWork
-from relay.evaluation.values import Value
+from relay.evaluation.values import Index, Value, scatter, take
 from relay.models.base import Model, TooLarge
 from relay.notation.syntax import Definition, Term
 
@@ -56,10 +56,12 @@ def evaluate(
 ) -> Outcome:
     """Value a term whose free names (sizes too) have the given values. Raises `Undecidable` where the model can't
     answer."""
-    root = Lanes(lanes)
-    frame = Frame({name: (value, root) for name, value in variables.items()})
     engine = machine(model, definitions, fuel, max(LEAST_WORK, WORK_PER_FUEL * fuel))
-    return _guarded(engine, root, lambda: engine.run(term, frame, root))
+
+    def run(names: Mapping[str, Value], root: Lanes) -> Value:
+        return engine.run(term, Frame({name: (value, root) for name, value in names.items()}), root)
+
+    return _batch(engine, variables, lanes, run)
 
 
 def call(
@@ -71,22 +73,44 @@ def call(
     fuel: int,
 ) -> Outcome:
     """Value a definition at arguments in the order of its parameters."""
-    root = Lanes(lanes)
     engine = Machine(model, definitions, fuel, max(LEAST_WORK, WORK_PER_FUEL * fuel))
-    return _guarded(engine, root, lambda: engine.call(definition, [(value, root) for value in args], 1, root))
+
+    def run(names: Mapping[str, Value], root: Lanes) -> Value:
+        return engine.call(definition, [(names[p.name], root) for p in definition.parameters], 1, root)
+
+    names = {p.name: value for p, value in zip(definition.parameters, args, strict=True)}
+    return _batch(engine, names, lanes, run)
 
 
-def _guarded(engine: Machine, root: Lanes, compute: Callable[[], Value]) -> Outcome:
+def _batch(
+    engine: Machine, names: Mapping[str, Value], lanes: int, run: Callable[[Mapping[str, Value], Lanes], Value]
+) -> Outcome:
+    """Value a batch. Where something grows too large, each half is tried alone: lanes die of their own size only."""
     if sys.getrecursionlimit() < RECURSION_LIMIT:
         sys.setrecursionlimit(RECURSION_LIMIT)
+    root = Lanes(lanes)
     value: Value | None = None
     try:
-        value = compute()
+        value = run(names, root)
     except Dead:
         pass
-    except (OutOfWork, TooLarge, MemoryError):
-        rest = root.alive()
-        root.status = np.zeros(root.count, dtype=np.int8) if root.status is None else root.status
-        root.status[rest] = EXHAUSTED
-    status = np.zeros(root.count, dtype=np.int8) if root.status is None else root.status
-    return Outcome(value, status, root.total(), engine.done)
+    except (OutOfWork, TooLarge, MemoryError) as stop:
+        if lanes > 1 and not isinstance(stop, OutOfWork):
+            halves = (np.arange(lanes // 2), np.arange(lanes // 2, lanes))
+            parts = [
+                _batch(engine, {name: take(value, half) for name, value in names.items()}, len(half), run)
+                for half in halves
+            ]
+            return _joined(parts, halves, engine.done)
+        root.inherit(np.arange(lanes), np.full(lanes, EXHAUSTED, dtype=np.int8))
+    status = np.zeros(lanes, dtype=np.int8) if root.status is None else root.status
+    fuel = root.total()
+    status[fuel > engine.fuel] = EXHAUSTED
+    return Outcome(value if (status == OK).any() else None, status, fuel, engine.done)
+
+
+def _joined(parts: Sequence[Outcome], where: Sequence[Index], work: int) -> Outcome:
+    pieces = [(index, part.value) for index, part in zip(where, parts, strict=True) if part.value is not None]
+    status = np.concatenate([part.status for part in parts])
+    fuel = np.concatenate([part.fuel for part in parts])
+    return Outcome(scatter(pieces, len(status)) if pieces else None, status, fuel, work)

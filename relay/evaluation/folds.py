@@ -13,9 +13,8 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.evaluation.frame import Evaluator, Frame
-from relay.evaluation.lanes import UNDEFINED, Lanes
-from relay.evaluation.naturals import NAT_LIMIT
+from relay.evaluation.lanes import EXHAUSTED, UNDEFINED, Lanes
+from relay.evaluation.naturals import NAT_LIMIT, folded
 from relay.evaluation.values import Index, ListValue, Value, agreed, as_array, gather_list, scatter, take
 from relay.models.base import Array, Model
 from relay.notation.syntax import BoolType, NatType, Type
@@ -64,9 +63,7 @@ class Sink:
         died = dead[where]
         if died.any():
             assert lanes.status is not None
-            if self.root.status is None:
-                self.root.status = np.zeros(self.root.count, dtype=np.int8)
-            self.root.status[roots[died]] = lanes.status[where[died]]
+            self.root.inherit(roots[died], lanes.status[where[died]])
         if not died.all() and value is not None:
             self.decide(roots[~died], where[~died], value)
         at: Lanes | None = lanes
@@ -92,7 +89,8 @@ class Sink:
             self.root.charge(owner[counted], lanes.total()[counted])
 
     def settle(self) -> None:
-        """Raise `Dead` when no root lane is left alive."""
+        """All items have been met and charged. Raises `Dead` when no root lane is left alive."""
+        self.root.freeze()
         self.root.check()
 
     def decides(self, value: Value | None, lanes: Lanes) -> NDArray[np.bool_] | None:
@@ -131,13 +129,12 @@ class Deciding(Sink):
             found = value if isinstance(value, int | bool) else take(value, where)
             self._pieces.append((roots, found))
 
-    def result(self, machine: Evaluator, type_: Type, frame: Frame) -> Value:
+    def result(self) -> Value:
         """The truth values, or the first items; `first` of nothing is undefined."""
+        self.settle()
         if self._kind != "first":
-            self.settle()
             return self._decided if self._kind == "any" else ~self._decided
         self.root.mark(~self._decided & self.root.alive(), UNDEFINED)
-        self.settle()
         return scatter(self._pieces, self.root.count)
 
 
@@ -206,11 +203,7 @@ class Folding(Sink):
             return np.asarray(block.max(axis=1))
         if self._kind == "min":
             return np.asarray(block.min(axis=1))
-        if self._kind == "prod":
-            with np.errstate(over="ignore"):
-                large = np.abs(np.prod(block.astype(np.float64), axis=1)) > NAT_LIMIT
-                return np.where(large, NAT_LIMIT + 1, np.prod(np.where(large[:, None], 0, block), axis=1))
-        return np.asarray(block.sum(axis=1))
+        return folded(self._kind if self._kind == "prod" else "sum", block)
 
     def _better(self, a: Array, b: Array) -> Array:
         less = self._model.less(a, b)
@@ -226,7 +219,7 @@ class Folding(Sink):
             better = pick(old, part) if self._natural else self._better(old, part)
             self._total[where] = np.where(seen, better, part)
         elif self._natural:
-            self._total[where] = np.minimum(old * part if self._kind == "prod" else old + part, NAT_LIMIT + 1)
+            self._total[where] = folded(self._kind if self._kind == "prod" else "sum", np.stack([old, part], axis=-1))
         else:
             op = self._model.mul if self._kind == "prod" else self._model.add
             self._total[where] = np.where(seen, op(old, part), part)
@@ -246,5 +239,5 @@ class Folding(Sink):
             unit = np.full(root.count, 1 if self._kind == "prod" else 0, dtype=np.int64)
             return cast(Array, unit if self._natural else self._model.from_int(unit))
         if self._natural and (self._total > NAT_LIMIT).any():
-            root.mark(self._total > NAT_LIMIT, 2)
+            root.mark(self._total > NAT_LIMIT, EXHAUSTED)
         return agreed(self._total) if self._natural and root.count == 1 else self._total

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from relay.evaluation.lanes import Lanes
-from relay.evaluation.values import Index, ListValue, Size, Value
+from relay.evaluation.values import Index, Size, Value
 from relay.models.base import Model
 from relay.notation.syntax import Definition, Term, Type
 
@@ -39,6 +39,9 @@ class Evaluator(Protocol):
 
     def sizes_of(self, frame: Frame, lanes: Lanes, term: Term) -> Size: ...
 
-    def blank(self, type_: Type, frame: Frame, lanes: Lanes) -> Value: ...
+    @property
+    def fuel(self) -> int: ...
 
-    def even(self, value: ListValue, lanes: Lanes) -> ListValue: ...
+    def check_fuel(self, lanes: Lanes) -> None: ...
+
+    def guess(self, type_: Type, frame: Frame, lanes: Lanes) -> list[Size]: ...

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from itertools import combinations, permutations
-from math import comb, factorial
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from itertools import chain, combinations, permutations
+from math import factorial
 from typing import cast
 
 import numpy as np
@@ -13,7 +14,7 @@ from numpy.typing import NDArray
 from relay.evaluation.frame import Evaluator, Frame
 from relay.evaluation.lanes import EXHAUSTED, Lanes
 from relay.evaluation.naturals import everywhere
-from relay.evaluation.values import Index, ListValue, MatrixValue, Size, Value, VectorValue, item
+from relay.evaluation.values import Index, ListValue, MatrixValue, Size, Value, VectorValue, item, room
 from relay.models.base import Array, Undecidable
 from relay.notation.syntax import (
     BoolType,
@@ -36,6 +37,14 @@ Drawn = tuple[Size, Callable[[Index, NDArray[np.int64]], Value]]
 """Items a lane, and the items numbered k of given lanes."""
 
 
+def cells(rows: Size, columns: Size) -> Size:
+    """Rows times columns."""
+    if isinstance(rows, int) and isinstance(columns, int):
+        return rows * columns
+    most = 1 << 31  # no overflow then, and too large for any fuel
+    return np.asarray(np.minimum(rows, most) * np.minimum(columns, most), dtype=np.int64)
+
+
 def draw(machine: Evaluator, source: Source, frame: Frame, lanes: Lanes) -> Drawn:
     """The items of a source over lanes."""
     if isinstance(source, Range):
@@ -47,11 +56,11 @@ def draw(machine: Evaluator, source: Source, frame: Frame, lanes: Lanes) -> Draw
         return length, lambda owner, k: item(listed, owner if path is None else path[owner], k)
     if isinstance(source, Permutations):
         n = cast(Size, machine.run(source.n, frame, lanes))
-        return _tables(lanes, np.asarray(n)[..., None], lambda key: factorial(min(key[0], 20)), _permutations)
+        return _tables(lanes, np.asarray(n)[..., None], _permutations)
     if isinstance(source, Subsets):
         n, k = (cast(Size, machine.run(term, frame, lanes)) for term in (source.n, source.k))
         keys = np.stack(np.broadcast_arrays(n, k), axis=-1)
-        return _tables(lanes, keys, lambda key: comb(min(key[0], 64), min(key[1], 65)), _subsets)
+        return _tables(lanes, keys, _subsets)
     return _values(machine, source.type, frame, lanes)
 
 
@@ -67,38 +76,57 @@ def _range(machine: Evaluator, source: Range, frame: Frame, lanes: Lanes) -> Dra
     return counts, lambda owner, k: k + first[owner]
 
 
-def _permutations(key: tuple[int, ...]) -> list[tuple[int, ...]]:
-    return list(permutations(range(key[0])))
+@lru_cache(maxsize=64)
+def _permutations(key: tuple[int, ...]) -> NDArray[np.int64] | None:
+    n = key[0]
+    return None if n > 20 or factorial(n) > MOST_ITEMS else _rows(permutations(range(n)), n)
 
 
-def _subsets(key: tuple[int, ...]) -> list[tuple[int, ...]]:
-    return list(combinations(range(key[0]), key[1]))
+@lru_cache(maxsize=64)
+def _subsets(key: tuple[int, ...]) -> NDArray[np.int64] | None:
+    n, k = key
+    if k > n:
+        return np.zeros((0, 0), dtype=np.int64)
+    if k == 0:
+        return np.zeros((1, 0), dtype=np.int64)
+    if k == n:
+        room(n)
+        return np.arange(n)[None, :]
+    count = 1
+    for chosen in range(1, min(k, n - k) + 1):  # grows, and stops early: n and k may be huge
+        count = count * (n - chosen + 1) // chosen
+        if count > MOST_ITEMS:
+            return None
+    room(count, k)
+    return _rows(combinations(range(n), k), k)
+
+
+def _rows(rows: Iterable[tuple[int, ...]], width: int) -> NDArray[np.int64]:
+    flat = np.fromiter(chain.from_iterable(rows), dtype=np.int64)
+    return flat.reshape(-1, width) if width else np.zeros((1, 0), dtype=np.int64)
 
 
 def _tables(
-    lanes: Lanes,
-    keys: NDArray[np.int64],
-    count: Callable[[tuple[int, ...]], int],
-    rows: Callable[[tuple[int, ...]], list[tuple[int, ...]]],
+    lanes: Lanes, keys: NDArray[np.int64], rows: Callable[[tuple[int, ...]], NDArray[np.int64] | None]
 ) -> Drawn:
     """Lists of naturals out of tables, one table for each distinct key; lanes with too large a table run out."""
     keys = np.broadcast_to(keys, (lanes.count, keys.shape[-1]))
+    keys = np.where(lanes.alive()[:, None], keys, 0)
     different, which = np.unique(keys, axis=0, return_inverse=True)
     which = which.reshape(-1)
-    tables = [tuple(int(x) for x in key) for key in different]
-    large = np.array([count(key) > MOST_ITEMS for key in tables], dtype=np.bool_)
-    lanes.mark(large[which], EXHAUSTED)
-    listed = [[] if big else rows(key) for key, big in zip(tables, large, strict=True)]
-    lengths = np.array([len(table[0]) if table else 0 for table in listed], dtype=np.int64)
-    flat = np.zeros((sum(map(len, listed)) or 1, int(lengths.max(initial=0))), dtype=np.int64)
-    starts = np.cumsum([0, *(len(table) for table in listed)])
-    for start, table in zip(starts, listed, strict=False):
-        for n, row in enumerate(table):
-            flat[start + n, : len(row)] = row
+    found = [rows(tuple(int(x) for x in key)) for key in different]
+    lanes.mark(np.array([table is None for table in found], dtype=np.bool_)[which], EXHAUSTED)
+    tables = [np.zeros((0, 0), dtype=np.int64) if table is None else table for table in found]
     if len(tables) == 1:
-        length = int(lengths[0])
-        return len(listed[0]), lambda owner, k: ListValue(flat[k], length)
-    counts = np.array([len(table) for table in listed], dtype=np.int64)[which]
+        return len(tables[0]), lambda owner, k: ListValue(tables[0][k], tables[0].shape[1])
+    lengths = np.array([table.shape[1] for table in tables], dtype=np.int64)
+    total, width = sum(map(len, tables)), int(lengths.max())
+    room(total, width)
+    flat = np.zeros((total + 1, width), dtype=np.int64)  # one row more, for dead lanes with an empty table
+    starts = np.cumsum([0, *(len(table) for table in tables)])
+    for start, table in zip(starts, tables, strict=False):
+        flat[start : start + len(table), : table.shape[1]] = table
+    counts = np.array([len(table) for table in tables], dtype=np.int64)[which]
     return counts, lambda owner, k: ListValue(flat[starts[which[owner]] + k], lengths[which[owner]])
 
 
@@ -115,12 +143,12 @@ def _values(machine: Evaluator, type_: Type, frame: Frame, lanes: Lanes) -> Draw
     if isinstance(type_, ScalarType):
         return q, lambda owner, k: k
     if isinstance(type_, VectorType):
-        size = machine.sizes_of(frame, lanes, type_.size)
+        size = cast(Size, machine.run(type_.size, frame, lanes))
         counts = _powers(q, size, lanes)
         return counts, lambda owner, k: VectorValue(_digits(q, k, _of(size, owner)), _of(size, owner))
     assert isinstance(type_, MatrixType)
-    rows, columns = (machine.sizes_of(frame, lanes, t) for t in (type_.rows, type_.columns))
-    counts = _powers(q, rows * columns, lanes)
+    rows, columns = (cast(Size, machine.run(t, frame, lanes)) for t in (type_.rows, type_.columns))
+    counts = _powers(q, cells(rows, columns), lanes)
 
     def matrices(owner: Index, k: NDArray[np.int64]) -> Value:
         r, c = _of(rows, owner), _of(columns, owner)
@@ -128,6 +156,7 @@ def _values(machine: Evaluator, type_: Type, frame: Frame, lanes: Lanes) -> Draw
         if isinstance(r, int) and isinstance(c, int):
             return MatrixValue(digits.reshape(len(k), r, c), r, c)
         most_r, most_c = int(np.max(r, initial=0)), int(np.max(c, initial=0))
+        room(len(k), most_r, most_c)
         i, j = np.arange(most_r)[None, :, None], np.arange(most_c)[None, None, :]
         place = np.minimum(i * np.reshape(c, (-1, 1, 1)) + j, max(digits.shape[1] - 1, 0))
         data = (

@@ -3,7 +3,7 @@
 A comprehension over c items does not loop: every lane becomes c lanes, the body is evaluated once over all of them, and
 the results are folded back. A branch keeps some lanes. So a batch is a tree of `Lanes`, each knowing which lane of its
 parent each of its lanes came from. A lane that is undefined or out of fuel is dead: what is computed for it afterwards
-means nothing and reaches nobody.
+means nothing, reaches nobody and costs it nothing: what a lane spent stands still when it dies.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from relay.evaluation.values import Index
 OK, UNDEFINED, EXHAUSTED = 0, 1, 2
 
 
-class Dead(Exception):  # noqa: N818 - a way out of a computation, not an error
+class Dead(Exception):  # a way out of a computation, not an error
     """No lane of the batch is alive any more."""
 
 
@@ -26,7 +26,7 @@ class Lanes:
     `flat` is fuel that every lane spent alike, `fuel` what they spent besides; both in evaluated nodes.
     """
 
-    __slots__ = ("_paths", "count", "depth", "flat", "fuel", "index", "parent", "regular", "status")
+    __slots__ = ("_frozen", "_paths", "count", "depth", "flat", "fuel", "index", "parent", "regular", "status")
 
     def __init__(self, count: int, parent: Lanes | None = None, index: Index | None = None, regular: int = 0) -> None:
         self.count = count
@@ -39,8 +39,11 @@ class Lanes:
         self.flat = 0
         self.fuel: NDArray[np.int64] | None = None
         self.status: NDArray[np.int8] | None = None
+        self._frozen: NDArray[np.int64] | None = None
+        """What dead lanes had spent here when they died; -1 for the others."""
         if parent is not None and parent.status is not None:
             self.status = parent.status.copy() if index is None else parent.status[index]
+            self.freeze()
         self._paths: dict[int, Index | None] = {}
 
     def path(self, ancestor: Lanes) -> Index | None:
@@ -63,9 +66,8 @@ class Lanes:
 
     def total(self) -> NDArray[np.int64]:
         """Fuel spent by each lane in this batch."""
-        if self.fuel is None:
-            return np.full(self.count, self.flat, dtype=np.int64)
-        return self.fuel + self.flat
+        spent = np.full(self.count, self.flat, dtype=np.int64) if self.fuel is None else self.fuel + self.flat
+        return spent if self._frozen is None else np.where(self._frozen >= 0, self._frozen, spent)
 
     def charge(self, lanes: NDArray[np.int64] | Index, amount: NDArray[np.int64]) -> None:
         """Add fuel to given lanes; a lane may occur more than once."""
@@ -84,8 +86,24 @@ class Lanes:
         if self.status is None:
             self.status = np.zeros(self.count, dtype=np.int8)
         self.status[where & (self.status == OK)] = status
-        if (self.status != OK).all():
-            raise Dead
+        self.freeze()
+        self.check()
+
+    def inherit(self, index: Index, statuses: NDArray[np.int8]) -> None:
+        """Lanes `index` (no repeats) die of what others died of; those dead already stay as they are. Whoever calls
+        has charged them, and then `freeze`s them."""
+        if self.status is None:
+            self.status = np.zeros(self.count, dtype=np.int8)
+        fresh = self.status[index] == OK
+        self.status[index[fresh]] = statuses[fresh]
+
+    def freeze(self) -> None:
+        """What dead lanes have spent changes no more."""
+        if self.status is None:
+            return
+        if self._frozen is None:
+            self._frozen = np.full(self.count, -1, dtype=np.int64)
+        self._frozen = np.where((self.status != OK) & (self._frozen < 0), self.total(), self._frozen)
 
     def alive(self) -> NDArray[np.bool_]:
         """Which lanes are alive."""
@@ -93,18 +111,20 @@ class Lanes:
             return np.ones(self.count, dtype=np.bool_)
         return np.asarray(self.status == OK)
 
+    def any_alive(self) -> bool:
+        """Whether a lane is alive."""
+        return self.status is None or bool((self.status == OK).any())
+
     def take_back(self, child: Lanes) -> None:
         """Fold a child whose lanes are a subset of these: its fuel and its statuses. Does not raise `Dead`."""
         index = child.index if child.index is not None else np.arange(self.count)
-        if child.index is None and child.fuel is None:
+        if child.index is None and child.fuel is None and child._frozen is None:
             self.flat += child.flat
         else:
             self.charge(index, child.total())
         if child.status is not None and child.status.any():
-            if self.status is None:
-                self.status = np.zeros(self.count, dtype=np.int8)
-            fresh = self.status[index] == OK
-            self.status[index[fresh]] = child.status[fresh]
+            self.inherit(index, child.status)
+            self.freeze()
 
     def check(self) -> None:
         """Raise `Dead` when no lane is alive."""

@@ -1,8 +1,12 @@
 """The evaluator: a walk over checked terms, each node done once for all lanes of a batch.
 
 Fuel is the number of nodes that a lane evaluates when its term is read from left to right, one item after another, and
-nothing is remembered; what is shared between lanes, items or equal calls saves time and no fuel. A lane that spends
-more than its fuel is `EXHAUSTED`. `work` bounds what is really done, over all lanes: past it the batch is abandoned.
+nothing is remembered; what is shared between lanes, items or equal calls saves time and no fuel. `L + M` costs as many
+nodes more as both have items. Sizes in a header are free, and so are those that an empty list takes from its type. A
+lane that spends more than its fuel is `EXHAUSTED`, also where it was undefined after that.
+
+`work` bounds what is really done, over all lanes: past it the batch is abandoned, and every lane that has no status yet
+runs out. That is the one place where what becomes of a lane depends on the others.
 """
 
 from __future__ import annotations
@@ -17,8 +21,9 @@ from numpy.typing import NDArray
 
 from relay.evaluation.binding import bind, matches
 from relay.evaluation.comprehension import comprehend
+from relay.evaluation.evenness import even, leaf_sizes
 from relay.evaluation.frame import Frame, Slot
-from relay.evaluation.lanes import EXHAUSTED, OK, UNDEFINED, Dead, Lanes
+from relay.evaluation.lanes import EXHAUSTED, UNDEFINED, Dead, Lanes
 from relay.evaluation.memo import distinct, worth_sharing
 from relay.evaluation.naturals import Nat, arithmetic, everywhere
 from relay.evaluation.values import (
@@ -51,13 +56,19 @@ from relay.notation.syntax import (
     Type,
     Variable,
 )
-from relay.notation.traversal import free_variables
+from relay.notation.traversal import free_variables, type_terms
 
 CALL_DEPTH = 256
 """Calls within calls; beyond, the evaluation runs out."""
 
 
-class OutOfWork(Exception):  # noqa: N818 - the end of a computation
+NODE_WORK = 100
+"""What one node costs whatever the number of lanes, in lanes."""
+OBJECT_WORK = 16
+"""What a lane costs where scalars are Python objects."""
+
+
+class OutOfWork(Exception):  # the end of a computation
     """The whole batch has used up what may really be done for it."""
 
 
@@ -71,12 +82,16 @@ class Machine:
     work: int
     done: int = 0
     _free: dict[int, tuple[Term, frozenset[str]]] = field(default_factory=dict)
+    _lane_work: int = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._lane_work = OBJECT_WORK if self.model.dtype is object else 1
 
     def run(self, term: Term, frame: Frame, lanes: Lanes) -> Value:
         """The value of `term` over `lanes`. Raises `Dead` when no lane is alive, `OutOfWork`, and what the model
         raises."""
         lanes.flat += 1
-        self.done += lanes.count
+        self.done += NODE_WORK + lanes.count * self._lane_work
         if self.done > self.work:
             raise OutOfWork
         if isinstance(term, Variable):
@@ -95,7 +110,7 @@ class Machine:
             return self._choose(term, frame, lanes)
         if isinstance(term, Comprehension):
             value = comprehend(self, term, frame, lanes)
-            self._check_fuel(lanes)
+            self.check_fuel(lanes)
             return value
         assert isinstance(term, Truth)
         return term.value
@@ -116,9 +131,16 @@ class Machine:
         lanes.flat = before
         return cast(Size, value)
 
-    def blank(self, type_: Type, frame: Frame, lanes: Lanes) -> Value:
-        """Some value of the type, of the right size."""
-        return blank(type_, lanes.count, self.model, lambda size: self.sizes_of(frame, lanes, size))
+    def guess(self, type_: Type, frame: Frame, lanes: Lanes) -> list[Size]:
+        """The sizes that stand in a type, for values that are not there to have any; 0 where they have no value."""
+        found: list[Size] = []
+        for term in type_terms(type_):
+            aside = Lanes(lanes.count, lanes)
+            size: Size = 0
+            with suppress(Dead):
+                size = cast(Size, self.run(term, frame, aside))
+            found.append(size if aside.status is None else np.where(aside.alive(), size, 0))
+        return found
 
     # --- operations --------------------------------------------------------------------------------------------------
 
@@ -190,7 +212,8 @@ class Machine:
             inside = places[n] < limit
             if not np.all(inside):
                 lanes.mark(~everywhere(inside, lanes), UNDEFINED)
-                places[n] = np.where(everywhere(inside, lanes), places[n], 0)
+        if lanes.status is not None:  # what dead lanes ask for need not be there
+            places = [np.where(lanes.alive(), place, 0) for place in places]
         rows = np.arange(lanes.count) if path is None else path
         if isinstance(value, MatrixValue | VectorValue):
             return cast(Array, value.data[(rows, *places)])
@@ -205,34 +228,21 @@ class Machine:
             pieces = []
             for value in args:
                 listed = cast(ListValue, value)
-                lanes.charge_all(np.broadcast_to(np.asarray(listed.length, dtype=np.int64), (lanes.count,)))
-                self._check_fuel(lanes)
+                length = np.broadcast_to(np.asarray(listed.length, dtype=np.int64), (lanes.count,))
+                lanes.charge_all(length)
+                self.check_fuel(lanes)
+                self.done += int(length.sum())
                 inside = np.arange(listed.capacity)[None, :] < np.broadcast_to(listed.length, (lanes.count,))[:, None]
                 owner, place = np.nonzero(inside)
                 pieces.append((owner, item(listed, owner, place)))
             if not any(len(owner) for owner, _ in pieces):
                 return args[0]
-        empty = self.blank(item_type, frame, lanes) if not any(len(o) for o, _ in pieces) else 0
-        return self.even(gather_list(pieces, lanes.count, empty), lanes)
+        empty = blank(item_type, lanes.count, self.model, lambda size: 0)
 
-    def even(self, value: ListValue, lanes: Lanes) -> ListValue:
-        """Items of one list have one size; lanes where they don't are undefined."""
+        def sizes() -> list[Size]:
+            return leaf_sizes(args[0]) if term.op == "concat" else self.guess(item_type, frame, lanes)
 
-        def settle(size: Size) -> Size:
-            if isinstance(size, int) or size.ndim < 2 or size.shape[1] == 0:
-                return size
-            first = size[:, :1]
-            inside = np.arange(size.shape[1])[None, :] < np.broadcast_to(value.length, (lanes.count,))[:, None]
-            inside = inside.reshape(inside.shape + (1,) * (size.ndim - 2))
-            lanes.mark(((size != first) & inside).reshape(lanes.count, -1).any(axis=1), UNDEFINED)
-            return int(size.flat[0]) if (size == size.flat[0]).all() else size
-
-        items = value.items
-        if isinstance(items, VectorValue):
-            return ListValue(VectorValue(items.data, settle(items.size)), value.length)
-        if isinstance(items, MatrixValue):
-            return ListValue(MatrixValue(items.data, settle(items.rows), settle(items.columns)), value.length)
-        return value
+        return even(gather_list(pieces, lanes.count, empty), lanes, sizes)
 
     # --- choices -----------------------------------------------------------------------------------------------------
 
@@ -281,6 +291,9 @@ class Machine:
             used, back = np.unique(path, return_inverse=True)
             if len(used) < lanes.count:
                 return self._elsewhere(term, frame, lanes, level, used, back)
+        elif level is lanes and lanes.count > 1 and not free_variables(term, self._free):
+            some = np.flatnonzero(lanes.alive())[:1]
+            return self._elsewhere(term, frame, lanes, lanes, some, np.zeros(lanes.count, dtype=np.intp))
         return self._call_here(term, frame, lanes)
 
     def _level(self, term: Call, frame: Frame, lanes: Lanes) -> Lanes:
@@ -305,11 +318,9 @@ class Machine:
         """Give lanes `where` the outcome of lane `back` of `part`."""
         lanes.charge(where, part.total()[back])
         if part.status is not None and part.status.any():
-            if lanes.status is None:
-                lanes.status = np.zeros(lanes.count, dtype=np.int8)
-            fresh = lanes.status[where] == OK
-            lanes.status[where[fresh]] = part.status[back[fresh]]
-        self._check_fuel(lanes)
+            lanes.inherit(where, part.status[back])
+            lanes.freeze()
+        self.check_fuel(lanes)
         lanes.check()
         assert value is not None
         whole = len(where) == lanes.count
@@ -341,7 +352,7 @@ class Machine:
 
     def call(self, definition: Definition, slots: list[Slot], depth: int, lanes: Lanes) -> Value:
         """A definition's value at given arguments."""
-        self._check_fuel(lanes)
+        self.check_fuel(lanes)
         if depth > CALL_DEPTH:
             lanes.mark(np.ones(lanes.count, dtype=np.bool_), EXHAUSTED)
         if lanes.count > 1 and worth_sharing(definition, self.definitions):
@@ -362,11 +373,12 @@ class Machine:
         inner = Frame(names, definition, depth)
         bind(self, definition, inner, lanes)
         value = self.run(definition.body, inner, lanes)
-        if definition.body.type != definition.result:
+        if definition.body.type != definition.result or not _has_its_type(definition.body):
             matches(self, definition.result, value, inner, lanes)
         return value
 
-    def _check_fuel(self, lanes: Lanes) -> None:
+    def check_fuel(self, lanes: Lanes) -> None:
+        """Lanes that have spent too much die now rather than later."""
         if lanes.fuel is None:
             if lanes.flat > self.fuel:
                 lanes.mark(np.ones(lanes.count, dtype=np.bool_), EXHAUSTED)
@@ -374,6 +386,11 @@ class Machine:
             over = lanes.fuel + lanes.flat > self.fuel
             if over.any():
                 lanes.mark(over, EXHAUSTED)
+
+
+def _has_its_type(term: Term) -> bool:
+    """Whether the sizes of a term's value are surely those of its type; the branches of `if` may differ, say."""
+    return isinstance(term, Variable) or (isinstance(term, Comprehension) and term.kind in ("vector", "matrix"))
 
 
 def _compare(op: str, a: Nat, b: Nat) -> Value:

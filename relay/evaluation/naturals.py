@@ -57,8 +57,21 @@ def _arrays(op: str, a: NDArray[np.int64], b: NDArray[np.int64], lanes: Lanes) -
     estimate: dict[str, Callable[[Any, Any], Any]] = {"add": np.add, "mul": np.multiply, "pow": np.power}
     with np.errstate(over="ignore"):
         size = estimate[op](a.astype(np.float64), b.astype(np.float64))
-    large = np.broadcast_to(size > NAT_LIMIT, (lanes.count,))
-    lanes.mark(large, EXHAUSTED)
-    if large.any():
-        a, b = np.where(large, 0, a), np.where(large, 0, b)
-    return np.asarray(np.broadcast_to(estimate[op](a, b), (lanes.count,)))
+    far = size > 2 * NAT_LIMIT  # the estimate is rounded; what it lets pass fits into 64 bits and is compared exactly
+    if far.any():
+        a, b = np.where(far, 0, a), np.where(far, 0, b)
+    value = np.asarray(estimate[op](a, b))
+    lanes.mark(np.broadcast_to(far | (value > NAT_LIMIT), (lanes.count,)), EXHAUSTED)
+    return np.broadcast_to(value, (lanes.count,))
+
+
+def folded(op: str, block: NDArray[np.int64]) -> NDArray[np.int64]:
+    """`sum` or `prod` over the last axis; what is above the limit comes out as the limit plus one."""
+    fold = np.sum if op == "sum" else np.prod
+    with np.errstate(over="ignore", invalid="ignore"):
+        size = fold(block.astype(np.float64), axis=-1)
+    if op == "prod":  # infinity times zero
+        size = np.where((block == 0).any(axis=-1), 0.0, size)
+    far = size > 2 * NAT_LIMIT
+    value = fold(np.where(far[..., None], 0, block), axis=-1, dtype=np.int64)
+    return np.where(far | (value > NAT_LIMIT), NAT_LIMIT + 1, value)

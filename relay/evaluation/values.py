@@ -10,19 +10,21 @@
 | `List` | `ListValue(items, length)`: a value of the item type whose arrays have one more axis `[L, cap, ...]` |
 
 Sizes and lengths are an `int` when all lanes agree, else `int64[L]` (inside lists, with the further axes of the list).
-An empty list's items still carry their sizes.
+An empty list's items still carry their sizes: where these are arrays, they have at least one slot (`evenness`).
+Padding means nothing; in object arrays it is some element of the model, so that arithmetic can go over it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.models.base import Array, Model
+from relay.models.base import Array, Model, TooLarge
 from relay.notation.syntax import (
     BoolType,
     ListType,
@@ -36,6 +38,14 @@ from relay.notation.syntax import (
 
 Size = int | NDArray[np.int64]
 Index = NDArray[np.intp]
+MOST_CELLS = 1 << 23
+"""Entries of one array; beyond, the evaluation runs out. What bounds memory."""
+
+
+def room(*shape: int) -> None:
+    """Raise `TooLarge` for an array that would be too large, before it is made."""
+    if prod(shape) > MOST_CELLS:
+        raise TooLarge("an array of values has outgrown its limit")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,28 +74,30 @@ class ListValue:
 
     @property
     def capacity(self) -> int:
-        """The length of the item axis."""
-        return _capacity(self.items)
+        """The length of the item axis, for lists that are not in a list."""
+        return int(cast(Array, leaf_array(self.items)).shape[1])
 
 
 Value = int | bool | Array | VectorValue | MatrixValue | ListValue
 
 
-def _leaf_axis(value: Value) -> Array | None:
+def leaf_array(value: Value) -> Array | None:
+    """The array of a value that has all of its axes; None for one natural or truth value."""
     if isinstance(value, np.ndarray):
         return value
     if isinstance(value, VectorValue | MatrixValue):
         return value.data
     if isinstance(value, ListValue):
-        return _leaf_axis(value.items)
+        return leaf_array(value.items)
     return None
 
 
-def _capacity(items: Value) -> int:
-    leaf = _leaf_axis(items)
-    if leaf is None:  # a list of equal naturals is stored as an array; see `stack`
-        raise TypeError("list items must be arrays")
-    return int(leaf.shape[1])
+def list_axes(value: Value) -> int:
+    """The lanes and the lists around a value: how many axes its arrays have before its own."""
+    if isinstance(value, ListValue):
+        return list_axes(value.items) - 1
+    leaf = cast(Array, leaf_array(value))
+    return leaf.ndim - (1 if isinstance(value, VectorValue) else 2 if isinstance(value, MatrixValue) else 0)
 
 
 def map_arrays(value: Value, change: Callable[[Array], Array]) -> Value:
@@ -107,12 +119,29 @@ def _size(size: Size, change: Callable[[Array], Array]) -> Size:
 
 def take(value: Value, index: Index) -> Value:
     """The lanes `index`, in that order, repeats allowed."""
-    return map_arrays(value, lambda a: a[index])
+    return map_arrays(value, lambda a: _gathered(a, index, a.shape[1:]))
 
 
 def item(value: ListValue, lanes: Index, k: Array | int) -> Value:
     """Item `k` (in range) of the lists of the given lanes."""
-    return map_arrays(value.items, lambda a: a[lanes, k])
+    return map_arrays(value.items, lambda a: _gathered(a, (lanes, k), a.shape[2:], len(lanes)))
+
+
+def _gathered(a: Array, index: Any, tail: tuple[int, ...], count: int | None = None) -> Array:
+    if tail:
+        room(len(index) if count is None else count, *tail)
+    return cast(Array, a[index])
+
+
+def slotted(value: Value, axis: int) -> Value:
+    """The same arrays with at least one place on the given axis."""
+
+    def slot(a: Array) -> Array:
+        if a.shape[axis]:
+            return a
+        return np.zeros((*a.shape[:axis], 1, *a.shape[axis + 1 :]), dtype=a.dtype)
+
+    return map_arrays(value, slot)
 
 
 def as_array(value: Value, lanes: int, dtype: Any = None) -> Array:
@@ -146,7 +175,18 @@ def blank(type_: Type, lanes: int, model: Model, sizes: Callable[[Any], Size]) -
         rows, columns = sizes(type_.rows), sizes(type_.columns)
         return MatrixValue(zeros(model, (lanes, _most(rows), _most(columns))), rows, columns)
     items = blank(type_.item, lanes, model, sizes)
-    return ListValue(map_arrays(items, lambda a: a[:, None][:, :0]), 0)
+    ragged = isinstance(items, ListValue | VectorValue | MatrixValue) and any(_ragged(items))
+    return ListValue(map_arrays(items, lambda a: a[:, None] if ragged else a[:, None][:, :0]), 0)
+
+
+def _ragged(value: Value) -> Iterator[bool]:
+    """Whether each size inside a value differs by lane."""
+    if isinstance(value, VectorValue):
+        yield not isinstance(value.size, int)
+    elif isinstance(value, MatrixValue):
+        yield not isinstance(value.rows, int) or not isinstance(value.columns, int)
+    elif isinstance(value, ListValue):
+        yield from _ragged(value.items)
 
 
 def _most(size: Size) -> int:
@@ -155,6 +195,7 @@ def _most(size: Size) -> int:
 
 def zeros(model: Model, shape: tuple[int, ...]) -> Array:
     """Zero scalars."""
+    room(*shape)
     return np.broadcast_to(model.from_int(np.zeros(1, dtype=np.int64)), shape).copy()
 
 
@@ -168,39 +209,37 @@ def scatter(pieces: Sequence[tuple[Index, Value]], lanes: int) -> Value:
         return take(first, np.argsort(pieces[0][0], kind="stable"))
     if isinstance(first, VectorValue):
         vectors = [(i, cast(VectorValue, v)) for i, v in pieces]
-        return VectorValue(
-            _scatter([(i, v.data) for i, v in vectors], lanes), _scatter_sizes([(i, v.size) for i, v in vectors], lanes)
-        )
+        data = _scatter([(i, v.data) for i, v in vectors], lanes)
+        return VectorValue(data, _scatter_sizes([(i, v.size) for i, v in vectors], data.shape[:-1]))
     if isinstance(first, MatrixValue):
         matrices = [(i, cast(MatrixValue, v)) for i, v in pieces]
+        data = _scatter([(i, v.data) for i, v in matrices], lanes)
         return MatrixValue(
-            _scatter([(i, v.data) for i, v in matrices], lanes),
-            _scatter_sizes([(i, v.rows) for i, v in matrices], lanes),
-            _scatter_sizes([(i, v.columns) for i, v in matrices], lanes),
+            data,
+            _scatter_sizes([(i, v.rows) for i, v in matrices], data.shape[:-2]),
+            _scatter_sizes([(i, v.columns) for i, v in matrices], data.shape[:-2]),
         )
     if isinstance(first, ListValue):
         lists = [(i, cast(ListValue, v)) for i, v in pieces]
-        width = max(v.capacity for _, v in lists)
-        return ListValue(
-            scatter([(i, _widen(v.items, width)) for i, v in lists], lanes),
-            _scatter_sizes([(i, v.length) for i, v in lists], lanes),
-        )
+        axis = list_axes(first)
+        width = max(cast(Array, leaf_array(v.items)).shape[axis] for _, v in lists)
+        items = scatter([(i, _widen(v.items, axis, width)) for i, v in lists], lanes)
+        shape = cast(Array, leaf_array(items)).shape[:axis]
+        return ListValue(items, _scatter_sizes([(i, v.length) for i, v in lists], shape))
     if all(isinstance(v, int | bool) and v == first for _, v in pieces):
         return first
     return _scatter([(i, as_array(v, len(i))) for i, v in pieces], lanes)
 
 
-def _widen(items: Value, width: int) -> Value:
-    """The same items on an item axis of length `width`; what is added repeats or is zero, and is padding."""
+def _widen(items: Value, axis: int, width: int) -> Value:
+    """The same items on a list axis of length `width`; what is added is padding."""
 
     def widen(a: Array) -> Array:
-        missing = width - a.shape[1]
+        missing = width - a.shape[axis]
         if missing == 0:
             return a
-        fill = np.zeros((a.shape[0], missing, *a.shape[2:]), dtype=a.dtype)
-        if a.dtype == object:
-            fill[...] = 0
-        return np.concatenate([a, fill], axis=1)
+        room(*a.shape[:axis], width, *a.shape[axis + 1 :])
+        return np.concatenate([a, _padding((*a.shape[:axis], missing, *a.shape[axis + 1 :]), [a])], axis=axis)
 
     return map_arrays(items, widen)
 
@@ -208,7 +247,8 @@ def _widen(items: Value, width: int) -> Value:
 def _scatter(pieces: Sequence[tuple[Index, Array]], lanes: int) -> Array:
     rank = max(p.ndim for _, p in pieces)
     tail = tuple(max((p.shape[axis] for _, p in pieces), default=0) for axis in range(1, rank))
-    result = np.zeros((lanes, *tail), dtype=pieces[0][1].dtype)
+    room(lanes, *tail)
+    result = _padding((lanes, *tail), [p for _, p in pieces])
     for index, piece in pieces:
         if piece.shape[1:] == tail:
             result[index] = piece
@@ -218,20 +258,24 @@ def _scatter(pieces: Sequence[tuple[Index, Array]], lanes: int) -> Array:
     return result
 
 
-def _scatter_sizes(pieces: Sequence[tuple[Index, Size]], lanes: int) -> Size:
+def _padding(shape: tuple[int, ...], like: Sequence[Array]) -> Array:
+    """An array of padding; in object arrays an element that is there already."""
+    result = np.zeros(shape, dtype=like[0].dtype)
+    if result.dtype == object:
+        some = next((a.flat[0] for a in like if a.size), 0)
+        result.fill(some)  # an assignment would read a polynomial as a sequence
+    return result
+
+
+def _scatter_sizes(pieces: Sequence[tuple[Index, Size]], shape: tuple[int, ...]) -> Size:
+    """Sizes over the lanes and the axes of the lists around them."""
     first = pieces[0][1]
     if all(isinstance(s, int) and s == first for _, s in pieces):
         return first
-    shaped = [s for _, s in pieces if not isinstance(s, int)]
-    depth = max((s.ndim - 1 for s in shaped), default=0)
-    widest = tuple(max(s.shape[axis + 1] for s in shaped) for axis in range(depth)) if shaped else ()
-    result = np.zeros((lanes, *widest), dtype=np.int64)
+    result = np.zeros(shape, dtype=np.int64)
     for index, size in pieces:
-        if isinstance(size, int) or size.shape[1:] == widest:
-            result[index] = size
-        else:
-            window: Any = (index, *(slice(0, n) for n in size.shape[1:]))
-            result[window] = size
+        window: Any = index if isinstance(size, int) else (index, *(slice(0, n) for n in size.shape[1:]))
+        result[window] = size
     return result
 
 
@@ -242,6 +286,7 @@ def gather_list(pieces: Sequence[tuple[Index, Value]], lanes: int, empty: Value)
     if not owners:
         return ListValue(map_arrays(_stackable(empty, lanes), lambda a: a[:, None][:, :0]), 0)
     owner = np.concatenate(owners)
+    room(len(owner))
     if len(owners) > 1:
         offsets = np.cumsum([0, *(len(o) for o in owners)])
         flat = scatter(
@@ -264,7 +309,8 @@ def gather_list(pieces: Sequence[tuple[Index, Value]], lanes: int, empty: Value)
     position = np.arange(len(owner)) - starts[owner]
 
     def spread(a: Array) -> Array:
-        result = np.zeros((lanes, width, *a.shape[1:]), dtype=a.dtype)
+        room(lanes, width, *a.shape[1:])
+        result = _padding((lanes, width, *a.shape[1:]), [a])
         result[owner, position] = a
         return result
 
@@ -279,12 +325,28 @@ def _stackable(value: Value, lanes: int) -> Value:
 
 
 def same_shape(a: Value, b: Value) -> NDArray[np.bool_] | bool:
-    """Whether two values of one type have equal sizes (lists of different lengths are unequal, not ill-matched)."""
+    """Whether two values of one type may be compared: arrays of different sizes may not. Lists of different lengths
+    are unequal, whatever is in them; lists of one length are compared item by item."""
     if isinstance(a, VectorValue) and isinstance(b, VectorValue):
         return _same(a.size, b.size)
     if isinstance(a, MatrixValue) and isinstance(b, MatrixValue):
         return _both(_same(a.rows, b.rows), _same(a.columns, b.columns))
-    return True
+    if not isinstance(a, ListValue) or not isinstance(b, ListValue) or not any(True for _ in _ragged(a)):
+        return True
+    lanes = cast(Array, leaf_array(a)).shape[0]
+    result = np.ones(lanes, dtype=np.bool_)
+    for where, left, right in _pairs(a, b, lanes):
+        result[where] &= same_shape(left, right)
+    return result
+
+
+def _pairs(a: ListValue, b: ListValue, lanes: int) -> Iterator[tuple[Index, Value, Value]]:
+    """The items of lists of one length, side by side, and the lanes that have them."""
+    length = np.broadcast_to(np.asarray(a.length), (lanes,))
+    shared = np.where(length == b.length, length, 0)
+    for k in range(int(shared.max(initial=0))):
+        where = np.flatnonzero(k < shared)
+        yield where, item(a, where, k), item(b, where, k)
 
 
 def _same(a: Size, b: Size) -> NDArray[np.bool_] | bool:
@@ -328,27 +390,20 @@ def _equal_entries(
     )
     if exact:
         return np.asarray(model.equal(left, right).all(axis=tuple(range(lead, a.ndim))))
-    same = model.equal(left, right)
+    outside = np.zeros(1, dtype=np.bool_)
     for k, (s, t) in enumerate(zip(sizes, others, strict=True)):
         limit = np.minimum(s, t)
-        outside = np.arange(common[k]) >= np.expand_dims(limit, -1)  # lead axes + one, or just one
-        shape = outside.shape[:-1] + (1,) * k + (common[k],) + (1,) * (axes - 1 - k)
-        same = same | outside.reshape(shape)
+        beyond = np.arange(common[k]) >= np.expand_dims(limit, -1)  # lead axes + one, or just one
+        shape = beyond.shape[:-1] + (1,) * k + (common[k],) + (1,) * (axes - 1 - k)
+        outside = outside | beyond.reshape(shape)
+    same = model.equal(left, np.where(outside, left, right))  # padding is not for the model to see
     return np.asarray(same.all(axis=tuple(range(lead, a.ndim))))
 
 
 def _equal_lists(a: ListValue, b: ListValue, lanes: int, type_: ListType, model: Model) -> NDArray[np.bool_]:
-    lengths = np.broadcast_to(np.asarray(_same(a.length, b.length)), (lanes,))
-    width = min(a.capacity, b.capacity)
-    result = lengths.copy()
-    everyone = np.arange(lanes)
-    for k in range(width):
-        left, right = item(a, everyone, k), item(b, everyone, k)
-        inside = np.logical_and(k < np.asarray(a.length), k < np.asarray(b.length))
-        if not np.any(inside & result):
-            break
-        same = np.logical_and(equal(left, right, lanes, type_.item, model), same_shape(left, right))
-        result &= same | ~np.broadcast_to(inside, (lanes,))
+    result = np.broadcast_to(np.asarray(_same(a.length, b.length)), (lanes,)).copy()
+    for where, left, right in _pairs(a, b, lanes):
+        result[where] &= equal(left, right, len(where), type_.item, model)
     return result
 
 

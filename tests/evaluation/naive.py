@@ -1,0 +1,388 @@
+"""A reference evaluator: one lane, one node after another, nothing shared. Slow, short, and nothing like the real one.
+
+It states the meaning of terms as plain recursion over `relay.notation.syntax`, on Python ints, `Fraction`s and tuples.
+What it promises, and the evaluator must give lane by lane:
+
+- fuel is one for every node that is reached, read from left to right, one item after another. `L + M` costs the items
+  of both besides. The ranges of `matrix` are read first, once each. Sizes in a header cost nothing, the sizes of a type
+  that a generator ranges over are terms like any other;
+- a lane is exhausted when it spends more than its fuel, when a Nat outgrows 2^53 (sums and products when they are
+  complete), when calls nest too deep, or when a generator has too many values;
+- whichever comes first, undefined or exhausted, is the status.
+"""
+
+from __future__ import annotations
+
+import itertools
+import math
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from fractions import Fraction
+from typing import Any
+
+from relay.evaluation.generators import MOST_ITEMS
+from relay.evaluation.machine import CALL_DEPTH
+from relay.evaluation.naturals import NAT_LIMIT
+from relay.models import GaloisField
+from relay.notation.syntax import (
+    Apply,
+    BoolType,
+    Call,
+    Choice,
+    Comprehension,
+    Condition,
+    Definition,
+    Generator,
+    Items,
+    ListType,
+    MatrixType,
+    NatType,
+    Numeral,
+    Permutations,
+    Range,
+    ScalarType,
+    SortType,
+    Source,
+    Subsets,
+    Term,
+    Truth,
+    Type,
+    Variable,
+    VectorType,
+)
+from relay.notation.traversal import type_terms
+
+
+class Undefined(Exception):
+    pass
+
+
+class Exhausted(Exception):
+    pass
+
+
+@dataclass(frozen=True)
+class Vec:
+    data: tuple[Any, ...]
+
+
+@dataclass(frozen=True)
+class Mat:
+    rows: int
+    columns: int
+    data: tuple[tuple[Any, ...], ...]
+
+
+@dataclass(frozen=True)
+class Lst:
+    items: tuple[Any, ...]
+    sizes: tuple[int, ...] = field(default=(), compare=False)
+    """The sizes of the arrays inside, which an empty list has too."""
+
+
+@dataclass(frozen=True)
+class Field:
+    """Arithmetic on single scalars."""
+
+    number: Callable[[int], Any]
+    add: Callable[[Any, Any], Any]
+    mul: Callable[[Any, Any], Any]
+    neg: Callable[[Any], Any]
+    inverse: Callable[[Any], Any]
+    conj: Callable[[Any], Any] = lambda a: a
+    elements: tuple[Any, ...] = ()
+    carriers: Mapping[str, int] = field(default_factory=dict)
+    operations: Mapping[str, Any] = field(default_factory=dict)
+    """Nested tuples."""
+
+
+def prime(p: int) -> Field:
+    return Field(
+        lambda k: k % p, lambda a, b: (a + b) % p, lambda a, b: a * b % p, lambda a: -a % p,
+        lambda a: pow(a, -1, p), elements=tuple(range(p)) if p < 64 else (),
+    )  # fmt: skip
+
+
+def table(p: int, k: int) -> Field:
+    """Through the tables of the model, which have tests of their own."""
+    model = GaloisField(p, k)
+    q = p**k
+    add = [[int(model.add(a, b)) for b in range(q)] for a in range(q)]  # type: ignore[call-overload]
+    mul = [[int(model.mul(a, b)) for b in range(q)] for a in range(q)]  # type: ignore[call-overload]
+    return Field(
+        lambda n: n % p, lambda a, b: add[a][b], lambda a, b: mul[a][b], lambda a: add[a].index(0),
+        lambda a: mul[a].index(1), lambda a: int(model.conj(a)), tuple(range(q)),
+    )  # fmt: skip
+
+
+RATIONALS = Field(Fraction, lambda a, b: a + b, lambda a, b: a * b, lambda a: -a, lambda a: 1 / a)
+
+
+def leaf_sizes(value: Any) -> Iterator[tuple[int, ...]]:
+    if isinstance(value, Vec):
+        yield (len(value.data),)
+    elif isinstance(value, Mat):
+        yield (value.rows, value.columns)
+    elif isinstance(value, Lst):
+        for item in value.items:
+            yield from leaf_sizes(item)
+
+
+def sizes(value: Any) -> tuple[int, ...]:
+    """In the order of `type_terms`."""
+    return value.sizes if isinstance(value, Lst) else next(leaf_sizes(value), ())
+
+
+def resized(value: Any, common: tuple[int, ...]) -> Any:
+    return Lst(tuple(resized(item, common) for item in value.items), common) if isinstance(value, Lst) else value
+
+
+def fits(a: Any, b: Any) -> bool:
+    """Whether two values may be compared: lists of different lengths may, arrays of different sizes may not."""
+    if isinstance(a, Lst):
+        return len(a.items) != len(b.items) or all(fits(x, y) for x, y in zip(a.items, b.items, strict=True))
+    return sizes(a) == sizes(b)
+
+
+@dataclass
+class Naive:
+    field: Field
+    definitions: Mapping[str, Definition]
+    limit: int
+    fuel: int = 0
+
+    def charge(self, amount: int = 1) -> None:
+        self.fuel += amount
+        if self.fuel > self.limit:
+            raise Exhausted
+
+    def call(self, definition: Definition, args: list[Any], depth: int = 1) -> Any:
+        if depth > CALL_DEPTH:
+            raise Exhausted
+        names: dict[str, Any] = {p.name: arg for p, arg in zip(definition.parameters, args, strict=True)}
+        unbound = set(definition.sizes)
+        compare = []
+        for parameter, arg in zip(definition.parameters, args, strict=True):
+            for term, size in zip(type_terms(parameter.type), sizes(arg), strict=True):
+                if isinstance(term, Variable) and term.name in unbound:
+                    unbound.discard(term.name)
+                    names[term.name] = size
+                else:
+                    compare.append((term, size))
+        for term, size in compare:
+            if self.free(term, names) != size:
+                raise Undefined
+        value = self.run(definition.body, names, definition, depth)
+        for term, size in zip(type_terms(definition.result), sizes(value), strict=True):
+            if self.free(term, names) != size:
+                raise Undefined
+        return value
+
+    def free(self, term: Term, names: Mapping[str, Any], definition: Definition | None = None, depth: int = 0) -> Any:
+        """A size, which costs nothing."""
+        before = self.fuel
+        self.fuel = 0
+        try:
+            return self.run(term, names, definition, depth)
+        finally:
+            self.fuel = before
+
+    def ghost(self, type_: Type, names: Mapping[str, Any], definition: Definition | None, depth: int) -> Any:
+        """Sizes of the items of an empty list: what the type says, or 0 where that has no value."""
+        found = []
+        for term in type_terms(type_):
+            try:
+                found.append(self.free(term, names, definition, depth))
+            except (Undefined, Exhausted):
+                found.append(0)
+        return tuple(found)
+
+    def listed(self, items: tuple[Any, ...], ghost: Callable[[], tuple[int, ...]]) -> Lst:
+        leaves = [leaf for item in items for leaf in leaf_sizes(item)]
+        if any(leaf != leaves[0] for leaf in leaves):
+            raise Undefined
+        common = leaves[0] if leaves else sizes(items[0]) if items else ghost()
+        return resized(Lst(items), common)
+
+    def nat(self, value: int) -> int:
+        if value < 0:
+            raise Undefined
+        if value > NAT_LIMIT:
+            raise Exhausted
+        return value
+
+    def run(self, term: Term, names: Mapping[str, Any], definition: Definition | None, depth: int) -> Any:
+        self.charge()
+        if isinstance(term, Variable):
+            return names[term.name]
+        if isinstance(term, Truth):
+            return term.value
+        if isinstance(term, Numeral):
+            return term.value if isinstance(term.type, NatType) else self.field.number(term.value)
+        if isinstance(term, Apply):
+            args = [self.run(arg, names, definition, depth) for arg in term.args]
+            if term.op == "concat":
+                self.charge(len(args[0].items) + len(args[1].items))
+                return self.listed(args[0].items + args[1].items, lambda: args[0].sizes)
+            if term.op == "list":
+                assert isinstance(term.type, ListType)
+                item = term.type.item
+                return self.listed(tuple(args), lambda: self.ghost(item, names, definition, depth))
+            return self.apply(term, args)
+        if isinstance(term, Call):
+            args = [self.run(arg, names, definition, depth) for arg in term.args]
+            if term.key.startswith("given:"):
+                result = self.field.operations[term.key.removeprefix("given:")]
+                for arg in args:
+                    result = result[arg]
+                return result
+            target = definition if term.key == "self" else self.definitions[term.key]
+            assert target is not None
+            return self.call(target, args, depth + 1)
+        if isinstance(term, Choice):
+            first = self.run(term.args[0], names, definition, depth)
+            if term.kind == "if":
+                return self.run(term.args[1 if first else 2], names, definition, depth)
+            if term.kind == "and":
+                return first and self.run(term.args[1], names, definition, depth)
+            if term.kind == "or":
+                return first or self.run(term.args[1], names, definition, depth)
+            return not first or self.run(term.args[1], names, definition, depth)
+        return self.comprehend(term, names, definition, depth)
+
+    def apply(self, term: Apply, args: list[Any]) -> Any:
+        op, field_ = term.op, self.field
+        a, b = args[0], args[1] if len(args) > 1 else None
+        if op == "len":
+            return len(a.items)
+        if op == "item":
+            if b >= len(a.items):
+                raise Undefined
+            return a.items[b]
+        if op == "component":
+            if b >= len(a.data):
+                raise Undefined
+            return a.data[b]
+        if op == "entry":
+            if b >= a.rows or args[2] >= a.columns:
+                raise Undefined
+            return a.data[b][args[2]]
+        if op in ("eq", "ne"):
+            if not fits(a, b):
+                raise Undefined
+            return (a == b) == (op == "eq")
+        if op == "not":
+            return not a
+        if op == "scalar":
+            return field_.number(a)
+        if op in ("lt", "le", "gt", "ge"):
+            return {"lt": a < b, "le": a <= b, "gt": a > b, "ge": a >= b}[op]
+        if isinstance(term.args[0].type, NatType):
+            if op in ("floordiv", "mod") and b == 0:
+                raise Undefined
+            if op == "pow" and a > 1 and b > 53:
+                raise Exhausted
+            return self.nat(
+                a + b if op == "add" else a - b if op == "sub" else a * b if op == "mul" else a**b if op == "pow"
+                else a // b if op == "floordiv" else a % b if op == "mod" else max(a - b, 0)
+            )  # fmt: skip
+        if op == "neg":
+            return field_.neg(a)
+        if op == "conj":
+            return field_.conj(a)
+        if op == "pow":
+            result = field_.number(1)
+            for _ in range(b):
+                result = field_.mul(result, a)
+            return result
+        if op == "div":
+            if b == field_.number(0):
+                raise Undefined
+            return field_.mul(a, field_.inverse(b))
+        return field_.mul(a, b) if op == "mul" else field_.add(a, b if op == "add" else field_.neg(b))
+
+    # --- comprehensions ----------------------------------------------------------------------------------------------
+
+    def comprehend(self, term: Comprehension, names: Mapping[str, Any], definition: Any, depth: int) -> Any:
+        kind = term.kind
+        if kind == "matrix":
+            rows, columns = (self.source(c.source, names, definition, depth) for c in term.clauses)  # type: ignore[union-attr]
+            i, j = (c.variable.name for c in term.clauses)  # type: ignore[union-attr]
+            data = tuple(
+                tuple(self.run(term.body, {**names, i: r, j: c}, definition, depth) for c in columns) for r in rows
+            )
+            return Mat(len(rows), len(columns), data)
+        values = self.values(term, 0, names, definition, depth)
+        if kind in ("any", "all"):
+            return any(values) if kind == "any" else all(values)
+        if kind == "first":
+            for value in values:
+                return value
+            raise Undefined
+        items = tuple(values)
+        if kind == "vector":
+            return Vec(items)
+        if kind == "list":
+            assert isinstance(term.type, ListType)
+            item = term.type.item
+            return self.listed(items, lambda: self.ghost(item, names, definition, depth))
+        if kind == "count":
+            return sum(items)
+        if kind in ("max", "min"):
+            if not items:
+                raise Undefined
+            return max(items) if kind == "max" else min(items)
+        if isinstance(term.body.type, NatType):
+            return self.nat(sum(items) if kind == "sum" else math.prod(items))
+        total = self.field.number(0 if kind == "sum" else 1)
+        for item in items:
+            total = self.field.add(total, item) if kind == "sum" else self.field.mul(total, item)
+        return total
+
+    def values(self, term: Comprehension, n: int, names: Mapping[str, Any], d: Any, depth: int) -> Iterator[Any]:
+        if n == len(term.clauses):
+            yield self.run(term.body, names, d, depth)
+            return
+        clause = term.clauses[n]
+        if isinstance(clause, Condition):
+            if self.run(clause.term, names, d, depth):
+                yield from self.values(term, n + 1, names, d, depth)
+            return
+        assert isinstance(clause, Generator)
+        for item in self.source(clause.source, names, d, depth):
+            yield from self.values(term, n + 1, {**names, clause.variable.name: item}, d, depth)
+
+    def source(self, source: Source, names: Mapping[str, Any], d: Any, depth: int) -> Any:
+        if isinstance(source, Range):
+            start = self.run(source.start, names, d, depth)
+            return range(start, max(start, self.run(source.stop, names, d, depth)))
+        if isinstance(source, Items):
+            return self.run(source.list, names, d, depth).items
+        if isinstance(source, Permutations):
+            n = self.run(source.n, names, d, depth)
+            if n > 12 or math.factorial(n) > MOST_ITEMS:
+                raise Exhausted
+            return [Lst(p) for p in itertools.permutations(range(n))]
+        if isinstance(source, Subsets):
+            n, k = self.run(source.n, names, d, depth), self.run(source.k, names, d, depth)
+            if math.comb(n, k) > MOST_ITEMS:
+                raise Exhausted
+            return [Lst(p) for p in itertools.combinations(range(n), k)]
+        type_ = source.type
+        if isinstance(type_, BoolType):
+            return [False, True]
+        if isinstance(type_, SortType):
+            return range(self.field.carriers[type_.name])
+        elements = self.field.elements
+        if isinstance(type_, ScalarType):
+            return elements
+        found = [self.run(size, names, d, depth) for size in type_terms(type_)]
+        cells = math.prod(found)
+        if cells > 20 or len(elements) ** cells > MOST_ITEMS:
+            raise Exhausted
+        every = itertools.product(elements, repeat=cells)
+        if isinstance(type_, VectorType):
+            return [Vec(v) for v in every]
+        assert isinstance(type_, MatrixType)
+        r, c = found
+        return [Mat(r, c, tuple(v[i * c : (i + 1) * c] for i in range(r))) for v in every]

@@ -1,0 +1,28 @@
+"""Random terms: the evaluator and the naive one say the same of every lane, whatever stands beside it."""
+
+from __future__ import annotations
+
+from collections import Counter
+from random import Random
+
+import pytest
+
+from tests.evaluation.agreement import WORLDS, check, lanes_of, statement
+
+
+@pytest.mark.parametrize("name", sorted(WORLDS))
+def test_random_terms(name: str) -> None:
+    world = WORLDS[name]
+    seen: Counter[int] = Counter()
+    read = 0
+    for seed in range(400):
+        random = Random(f"{name} {seed}")
+        definition = statement(random, world, random.choice((2, 3, 4)))
+        if definition is None:
+            continue
+        read += 1
+        rows = lanes_of(random, world, definition, random.choice((1, 2, 5, 8)))
+        fuel = random.choice((20, 60, 200, 2000, 2000))
+        seen += check(world, definition, rows, fuel, random.random() < 0.3)
+    assert read > 200, "most of what is generated should be well typed"
+    assert min(seen[status] for status in (0, 1, 2)) > 40, seen
