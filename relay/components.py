@@ -62,7 +62,7 @@ def find(group: str, name: str) -> type[Record]:
         except (ImportError, AttributeError) as error:
             raise UsageError(f"the {noun} `{name}` is installed but can't be loaded: {error}; reinstall it") from None
     if not (isinstance(found, type) and issubclass(found, Record) and callable(getattr(found, method, None))):
-        raise UsageError(f"`{name}` is not a {noun}: expected a frozen `relay.record.Record` with a method `{method}`")
+        raise UsageError(f"`{name}` is no {noun}: expected a frozen `relay.record.Record` with a method `{method}`")
     return found
 
 

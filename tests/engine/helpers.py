@@ -10,9 +10,9 @@ from typing import Any
 
 from relay.budget import Budget
 from relay.condition import Condition, resolve_condition
+from relay.desk import Desk
 from relay.events import EVENTS, AnyEvent
 from relay.observation import Answer, TenureView
-from relay.desk import Desk
 from relay.state import State
 from relay.tenure import Retry
 from relay.trial import run_trial

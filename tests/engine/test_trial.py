@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from relay.desk import Desk
 from relay.directory import load_trial
 from relay.errors import UsageError
-from relay.events import Judged, NoteChanged
+from relay.observation import TenureView
 from relay.state import fold
 from tests.engine.helpers import condition, events, of_type, record, run, scripted, state
-from tests.engine.toy import EIGHTH, FOURTH, LAW, PAIR, SQUARE
+from tests.engine.puppets import puppet
+from tests.engine.toy import EIGHTH, FOURTH, HERE, LAW, PAIR, SQUARE
 
 
 def test_a_chain_of_notes_builds_what_one_tenure_begins(tmp_path: Path) -> None:
@@ -82,18 +85,42 @@ def test_tenures_of_a_generation_do_not_see_each_other(tmp_path: Path) -> None:
 
 
 def test_credit_knows_leaps_and_firsts(tmp_path: Path) -> None:
-    deep = "define deep(x: Element) -> Element = op(op(x, x), op(x, x))"
     agent = scripted([state(FOURTH.replace("square(square(x))", "op(op(x, x), op(x, x))")), state(SQUARE), state(PAIR)])
     final = run(tmp_path / "a", condition(agent=agent, width=2, generations=1))
     credited = of_type(tmp_path / "a", "credited")
-    assert deep and [(event.tenure, event.concept, event.leap, event.first) for event in credited] == [
+    assert [(event.tenure, event.concept, event.leap, event.first) for event in credited] == [
         (1, "square", False, True), (1, "pair", False, True), (2, "square", False, False), (2, "pair", False, False),
     ]  # fmt: skip
     assert final.established == {"square": 1, "pair": 1}
-    lone = "define lone(x: Element, y: Element) -> Element = op(square(x), y)"
-    chain = scripted([state(SQUARE), record(SQUARE)], [state(lone)])
-    run(tmp_path / "b", condition(agent=chain, generations=2))
-    assert [event.leap for event in of_type(tmp_path / "b", "credited")] == [False] * 4
+
+
+def test_a_concept_without_its_prerequisites_is_a_leap(tmp_path: Path) -> None:
+    task = {"name": f"{HERE}:Toy", "parameters": {"hidden": 1}}
+    other = "define other(x: Element) -> Element = op(x, op(x, x))"
+    final = run(tmp_path / "a", condition(task=task, agent=scripted([state(SQUARE)]), generations=1))
+    assert [event.leap for event in of_type(tmp_path / "a", "credited")] == [True]
+    assert final.established == {"square": 1} and final.without_leaps == set()
+    # the same definition, once its prerequisite is established, is no leap any more
+    agent = scripted([state(SQUARE), state(SQUARE), state(other), state(SQUARE), state(SQUARE), record("other")])
+    final = run(tmp_path / "b", condition(task=task, agent=agent, generations=1))
+    credited = [(event.concept, event.leap, event.first) for event in of_type(tmp_path / "b", "credited")]
+    assert credited == [("square", True, True), ("other", False, True), ("square", False, False)]
+    assert final.without_leaps == {"square", "other"}
+    # what stands in the notes is readable, and a concept built on it is no leap
+    run(tmp_path / "c", condition(task=task, agent=reader(other), generations=2))
+    assert [event.leap for event in of_type(tmp_path / "c", "credited")] == [False, False]
+
+
+def reader(first: str) -> dict[str, object]:
+    """Records one definition in the first generation and states another in the second."""
+
+    def answer(view: TenureView, desk: Desk) -> str:
+        if view.turns:
+            return '{"actions": [{"action": "end"}]}'
+        actions = [state(SQUARE)] if view.observation.inheritance.text else [state(first), record(first)]
+        return json.dumps({"actions": actions})
+
+    return puppet("reader", answer)
 
 
 def test_laws_and_phenomena_are_counted_apart(tmp_path: Path) -> None:
@@ -114,7 +141,9 @@ def test_orientation_counts_until_the_first_definition_of_ones_own(tmp_path: Pat
 
 
 def test_a_retained_concept_needs_all_that_it_rests_on(tmp_path: Path) -> None:
-    whole = scripted([state(SQUARE), state(FOURTH), state(EIGHTH), record("eighth"), record("square"), record("fourth")])
+    whole = scripted(
+        [state(SQUARE), state(FOURTH), state(EIGHTH), record("eighth"), record("square"), record("fourth")]
+    )
     last = run(tmp_path / "a", condition(agent=whole, generations=1)).last
     assert last is not None and last.retained == ("eighth", "fourth", "square")
     broken = scripted([state(SQUARE), state(FOURTH), state(EIGHTH), record("eighth"), record("square")])
@@ -126,4 +155,3 @@ def test_a_definition_is_kept_with_what_it_rests_on(tmp_path: Path) -> None:
     agent = scripted([state(SQUARE), state(FOURTH), record("fourth")])
     final = run(tmp_path / "a", condition(agent=agent, generations=1))
     assert [definition.name for definition in final.definitions.values()] == ["square", "fourth"]
-    assert all(isinstance(event, Judged | NoteChanged) or event.type for event in events(tmp_path / "a"))

@@ -63,9 +63,7 @@ class Toy(Record):
             brief=self.brief,
             given=Given(
                 sorts=(Sort(name="Element", size=7),),
-                operations=(
-                    Operation(name="op", parameters=("Element", "Element"), result="Element", table=TABLE),
-                ),
+                operations=(Operation(name="op", parameters=("Element", "Element"), result="Element", table=TABLE),),
             ),
             statement_size=12,
             concepts=tuple(concepts),

@@ -1,0 +1,205 @@
+"""No sequence of answers, however hostile, spends more than a budget; and nothing is spent before it is checked."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import tempfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from relay.bench import AllowanceError
+from relay.budget import Budget
+from relay.desk import Desk
+from relay.errors import ModelFault
+from relay.observation import Answer, TenureView
+from relay.prompting import render
+from relay.tokens import count_messages
+from tests.engine.helpers import condition, events, of_type, record, run, scripted, state, write
+from tests.engine.puppets import puppet
+from tests.engine.toy import FOURTH, LAW, SQUARE, apply_often
+
+SOURCES = st.one_of(
+    st.sampled_from([SQUARE, FOURTH, LAW, "define op(x: Element) -> Element = x", "claim (x: Element): x == x", ""]),
+    st.text(max_size=40),
+)
+WORDS = st.one_of(st.text(max_size=30), st.none(), st.integers(), st.lists(st.integers(), max_size=2))
+ACTIONS = st.one_of(
+    st.builds(state, SOURCES),
+    st.builds(record, SOURCES, st.text(max_size=20)),
+    st.builds(write, SOURCES),
+    st.builds(lambda term: {"action": "evaluate", "term": term}, st.sampled_from(["op(1, 2)", "square(3)", "x", "("])),
+    st.builds(lambda kind, id: {"action": kind, "id": id}, st.sampled_from(["open", "strike"]), WORDS),
+    st.builds(lambda key, word: {key: word}, st.sampled_from(["action", "type", "source"]), WORDS),
+    st.just({"action": "end"}),
+    WORDS,
+)
+TEXTS = st.one_of(
+    st.builds(lambda actions: json.dumps({"actions": actions}), st.lists(ACTIONS, max_size=8)),
+    st.builds(lambda source: f"so\n```relay\n{source}\n```", SOURCES),
+    st.text(max_size=200),
+    st.sampled_from(
+        [
+            "[" * 5_000,
+            "{" * 5_000,
+            '{"actions": "x"}',
+            '{"actions": [' + "[" * 3_000,
+            '"\\ud800"',
+            "x" * 90_000,
+            '{"actions": [{"action": "state", "source": "\\ud800"}]}',
+            "1e999",
+            '{"actions": [1e999]}',
+            "\x00",
+            "\ud800",
+        ]
+    ),
+)  # fmt: skip
+ANSWERS = st.builds(
+    lambda text, tokens_in, tokens_out, finish, searches: (text, tokens_in, tokens_out, finish, searches),
+    TEXTS,
+    st.one_of(st.none(), st.integers(-10, 100_000)),
+    st.one_of(st.none(), st.integers(-10, 100_000)),
+    st.sampled_from(["stop", "length", "?"]),
+    st.lists(st.integers(0, 40), max_size=3),
+)
+BUDGETS = st.builds(
+    Budget,
+    turns=st.integers(1, 4),
+    tokens=st.integers(500, 12_000),
+    context=st.integers(500, 4_000),
+    evaluations=st.integers(0, 30),
+)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.lists(ANSWERS, min_size=1, max_size=5), BUDGETS, st.sampled_from(["none", "journal", "ledger(cap=200)"]))
+def test_nothing_hostile_passes_a_budget(answers: list[tuple[Any, ...]], budget: Budget, notes: str) -> None:
+    prompts: list[int] = []
+    seen: list[TenureView] = []
+
+    async def answer(view: TenureView, desk: Desk) -> Answer:
+        seen.append(view)
+        text, tokens_in, tokens_out, finish, searches = answers[len(view.turns) % len(answers)]
+        for count in searches:
+            await desk.bench.run(apply_often, count)
+        return Answer(text=text, tokens_in=tokens_in, tokens_out=tokens_out, finish_reason=finish)
+
+    chosen = condition(agent=puppet("hostile", answer), budget=budget, notes=notes, generations=2, width=2)
+    with tempfile.TemporaryDirectory() as where:
+        run(Path(where) / "a", chosen)
+        log = events(Path(where) / "a")
+    for view in seen:
+        prompts.append(count_messages(render(view)))
+        assert prompts[-1] < budget.context
+        assert view.spent.tokens + prompts[-1] < budget.tokens
+    ended = [event for event in log if event.type == "tenure_ended"]
+    assert len(ended) == 4
+    for event in ended:
+        mine = [other for other in log if (other.generation, other.tenure) == (event.generation, event.tenure)]
+        answered = [other for other in mine if other.type == "answered"]
+        spent = event.spent
+        assert spent.turns == len(answered) <= budget.turns
+        assert spent.tokens == sum(other.tokens_in + other.tokens_out for other in answered) <= budget.tokens
+        assert all(other.tokens_in > 0 and other.tokens_out >= 0 for other in answered)
+        assert all(other.tokens_in + other.tokens_out <= budget.context for other in answered)
+        counted = sum(getattr(other, "evaluations", 0) + getattr(other, "count", 0) for other in mine)
+        assert spent.evaluations == counted <= budget.evaluations
+
+
+def test_an_answer_that_is_too_long_is_a_lost_turn_charged_at_its_allowance(tmp_path: Path) -> None:
+    long = json.dumps({"actions": [state(SQUARE)]}) + " " * 40_000
+    final = run(tmp_path / "a", condition(agent=scripted(long, [state(SQUARE)]), generations=1))
+    first, second = of_type(tmp_path / "a", "answered")[:2]
+    assert first.finish_reason == "too_long" and first.tokens_in + first.tokens_out == 6_000
+    assert second.tokens_in < 3_000
+    assert [event.kind for event in of_type(tmp_path / "a", "fault")] == ["too_long"]
+    assert final.established == {"square": 1}
+
+
+def test_an_answer_that_was_cut_off_is_a_lost_turn(tmp_path: Path) -> None:
+    def answer(view: TenureView, desk: Desk) -> Answer:
+        return Answer(text=json.dumps({"actions": [state(SQUARE)]}), finish_reason="length")
+
+    final = run(tmp_path / "a", condition(agent=puppet("cut", answer), generations=1))
+    assert final.established == {}
+    assert {event.kind for event in of_type(tmp_path / "a", "fault")} == {"length"}
+
+
+def test_a_prompt_that_does_not_fit_is_never_sent(tmp_path: Path) -> None:
+    asked = []
+
+    def answer(view: TenureView, desk: Desk) -> str:
+        asked.append(view)
+        return "{}"
+
+    budget = Budget(turns=3, tokens=40_000, context=50, evaluations=9)
+    run(tmp_path / "a", condition(agent=puppet("never", answer), budget=budget, generations=1))
+    assert asked == []
+    assert of_type(tmp_path / "a", "tenure_ended")[0].reason == "context"
+    budget = Budget(turns=3, tokens=50, context=40_000, evaluations=9)
+    run(tmp_path / "b", condition(agent=puppet("never", answer), budget=budget, generations=1))
+    assert asked == []
+    assert of_type(tmp_path / "b", "tenure_ended")[0].reason == "tokens"
+
+
+def test_each_statement_costs_one_evaluation_and_none_is_checked_without(tmp_path: Path) -> None:
+    agent = scripted([state(SQUARE), state("junk"), state(LAW), {"action": "evaluate", "term": "square(1)"}])
+    budget = Budget(turns=1, tokens=40_000, context=6_000, evaluations=3)
+    run(tmp_path / "a", condition(agent=agent, budget=budget, generations=1))
+    assert of_type(tmp_path / "a", "tenure_ended")[0].spent.evaluations == 3
+    replies = [event.reply for event in of_type(tmp_path / "a", "acted")]
+    assert replies[-1] == "Nothing was done: no evaluations are left."
+    assert len(of_type(tmp_path / "a", "judged")) == 3
+
+
+def test_the_larger_count_of_tokens_is_charged(tmp_path: Path) -> None:
+    def modest(view: TenureView, desk: Desk) -> Answer:
+        return Answer(text="x" * 400, tokens_in=0, tokens_out=0)
+
+    run(tmp_path / "a", condition(agent=puppet("modest", modest), generations=1))
+    first = of_type(tmp_path / "a", "answered")[0]
+    assert first.tokens_out >= 100 and first.tokens_in > 100
+
+
+def test_two_searches_at_once_share_one_allowance(tmp_path: Path) -> None:
+    async def greedy(view: TenureView, desk: Desk) -> str:
+        found = await asyncio.gather(*(desk.bench.run(apply_often, 40) for _ in range(2)), return_exceptions=True)
+        assert [isinstance(each, AllowanceError) for each in found] == [False, True]
+        return '{"actions": []}'
+
+    budget = Budget(turns=1, tokens=40_000, context=6_000, evaluations=60)
+    run(tmp_path / "a", condition(agent=puppet("greedy", greedy), budget=budget, generations=1))
+    assert of_type(tmp_path / "a", "tenure_ended")[0].spent.evaluations == 60
+
+
+def test_a_bench_is_closed_when_its_turn_is_over(tmp_path: Path) -> None:
+    kept: list[Desk] = []
+
+    async def hoarder(view: TenureView, desk: Desk) -> str:
+        for old in kept:
+            with pytest.raises(AllowanceError):
+                await old.bench.run(apply_often, 1)
+        kept.append(desk)
+        return '{"actions": []}'
+
+    run(tmp_path / "a", condition(agent=puppet("hoarder", hoarder), generations=1))
+    assert len(kept) == 3
+    assert of_type(tmp_path / "a", "tenure_ended")[0].spent.evaluations == 0
+
+
+@pytest.mark.parametrize("error", [ModelFault("the model refused"), AllowanceError("too many")])
+def test_what_the_model_does_wrong_costs_its_turn(tmp_path: Path, error: Exception) -> None:
+    def answer(view: TenureView, desk: Desk) -> str:
+        if not view.turns:
+            raise error
+        assert view.turns[0].answer == "" and str(error) in view.turns[0].replies[0].text
+        return json.dumps({"actions": [state(SQUARE), {"action": "end"}]})
+
+    final = run(tmp_path / "a", condition(agent=puppet("faulty", answer), generations=1))
+    assert final.established == {"square": 1}
+    fault = of_type(tmp_path / "a", "fault")[0]
+    assert (fault.side, fault.kind, fault.turn) == ("model", "fault", 1)
