@@ -30,7 +30,7 @@ def draw_frontier(trial: Trial, path: Path) -> None:
     with style.styled():
         figure = Figure(figsize=(WIDTH, 6.6))
         counts, recall, strata = figure.subplots(3, 1, sharex=True, height_ratios=(3, 2, 2))
-        figure.subplots_adjust(left=0.125, right=0.98, top=0.915, bottom=0.075, hspace=0.12)
+        figure.subplots_adjust(left=0.125, right=0.98, top=0.885, bottom=0.075, hspace=0.12)
         figure.align_ylabels()
         _counts(counts, trial)
         _recall(recall, trial)
@@ -45,6 +45,7 @@ def draw_frontier(trial: Trial, path: Path) -> None:
 
 def _counts(axes: Axes, trial: Trial) -> None:
     total = len(trial.task.concepts)
+    highest = max((len(row.established) for row in trial.rows), default=0)
     axes.axhline(total, color=style.GREY, linewidth=0.9, linestyle=(0, (2, 2)))
     axes.annotate(
         f"all {total} concepts", (0, total), (4, 2), xycoords=("axes fraction", "data"), textcoords="offset points",
@@ -56,23 +57,35 @@ def _counts(axes: Axes, trial: Trial) -> None:
     if clean != [len(row.established) for row in trial.rows]:
         _line(axes, generations, clean, style.GREEN, "established without leaps", "^", NARROW)
     _line(axes, generations, [len(row.retained) for row in trial.rows], style.ORANGE, "retained in the notes", "s")
-    axes.set_ylim(0, total * 1.12 + 0.2)
+    if _low(highest / max(total, 1)):  # a curve along the bottom shows nothing: the axis ends early, and says of how many
+        axes.set_ylim(0, highest * 1.5 + 1)
+        axes.set_ylabel(f"concepts,\nof {total}")
+    else:
+        axes.set_ylim(0, total * 1.12 + 0.2)
+        axes.set_ylabel("concepts")
     axes.yaxis.set_major_locator(MaxNLocator(integer=True))
-    axes.set_ylabel("concepts")
     axes.grid(axis="y", linewidth=0.6)
-    axes.legend(loc="lower right", fontsize=8)
+    axes.legend(loc="lower right", bbox_to_anchor=(1.01, 0.98), ncols=3, fontsize=8)
 
 
 def _recall(axes: Axes, trial: Trial) -> None:
     generations = [row.generation for row in trial.rows]
+    highest = 0.0
     for key, colour, marker, width in (
         ("established_depth_weighted_recall", style.BLUE, "o", BROAD),
         ("depth_weighted_recall", style.ORANGE, "s", USUAL),
     ):
-        _line(axes, generations, [row.measures.get(key, 0.0) for row in trial.rows], colour, "", marker, width)
-    axes.set_ylim(-0.03, 1.03)
+        recall = [row.measures.get(key, 0.0) for row in trial.rows]
+        highest = max([highest, *recall])
+        _line(axes, generations, recall, colour, "", marker, width)
+    axes.set_ylim(-0.03 * highest, highest * 1.5) if _low(highest) else axes.set_ylim(-0.03, 1.03)
     axes.set_ylabel("depth-weighted\nrecall")
     axes.grid(axis="y", linewidth=0.6)
+
+
+def _low(share: float) -> bool:
+    """Whether a curve that ends at this share of its axis would leave most of it empty."""
+    return 0 < share < 0.4
 
 
 def _strata(axes: Axes, trial: Trial) -> None:
