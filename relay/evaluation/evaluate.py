@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
+from relay.evaluation.depth import deep
 from relay.evaluation.frame import Frame
 from relay.evaluation.lanes import EXHAUSTED, OK, Dead, Lanes
 from relay.evaluation.machine import Machine, OutOfWork
@@ -20,9 +20,6 @@ WORK_PER_FUEL = 20
 """What may really be done for a batch, in nodes times lanes: this times the fuel of one lane, and no less than
 `LEAST_WORK`. It bounds items that are valued together and then turn out not to be needed."""
 LEAST_WORK = 20_000_000
-RECURSION_LIMIT = 200_000
-"""Python frames. The call depth and the nesting of terms are bounded, so this is never reached; the interpreter's own
-default would be."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -86,12 +83,11 @@ def _batch(
     engine: Machine, names: Mapping[str, Value], lanes: int, run: Callable[[Mapping[str, Value], Lanes], Value]
 ) -> Outcome:
     """Value a batch. Where something grows too large, each half is tried alone: lanes die of their own size only."""
-    if sys.getrecursionlimit() < RECURSION_LIMIT:
-        sys.setrecursionlimit(RECURSION_LIMIT)
     root = Lanes(lanes)
     value: Value | None = None
     try:
-        value = run(names, root)
+        with deep():
+            value = run(names, root)
     except Dead:
         pass
     except (OutOfWork, TooLarge, MemoryError) as stop:
