@@ -13,7 +13,9 @@ from numpy.typing import NDArray
 
 from agents.explorer.calling import Callable, Kind, callable_from
 from agents.explorer.closed_terms import ClosedSearch
+from agents.explorer.conjectures import Equal, conjectures
 from agents.explorer.find import Find, name_for
+from agents.explorer.judging import WARMTH, appraise, worth_of
 from agents.explorer.open_terms import Closed, Frame, OpenSearch
 from agents.explorer.pool import Piece, Pool
 from agents.explorer.signatures import Signature, signatures, type_text
@@ -29,16 +31,11 @@ EACH = 1_600
 STATED = 500
 """One statement for so many evaluations."""
 
-WEIGHTS = {
-    "additive": 2.0, "multiple": 0.5, "conjugate": 0.5, "square": 0.5, "symmetric": 1.0, "alternating": 1.5,
-    "transposed": 1.0, "transposes": 0.5, "conjugates": 1.0, "conjugated": 0.3, "relabelled": 1.5,
-}  # fmt: skip
-"""What a law kept is worth; a node of length costs `LENGTH`."""
+BUILT = 1.0
+"""What building on something read is worth."""
 
-LENGTH, PREDICATE, BUILT = 0.12, 2.0, 1.0
-
-CHOSEN, WARMTH = 10, 1.5
-"""How many definitions a family is built on, and how readily lesser ones are taken."""
+CHOSEN = 10
+"""How many definitions a family is built on."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,21 +63,26 @@ def explore(bench: LocalBench, payload: ArraysPayload) -> tuple[Find, ...]:
     """The most interesting definitions found, best of each kind first."""
     rng = Generator(PCG64(payload.seed))
     library, definitions = _internalise(bench, payload, rng)
-    weights = _weights(bench, library, definitions)
+    odds = np.exp(np.array(appraise(bench, library, definitions)) / WARMTH)
+    weights = odds / odds.sum()
     wanted = max(4, bench.left // STATED)
-    spare = wanted + 2
+    spare = wanted + 2 + 2 * (len(payload.library) + wanted)
     families = list(signatures())
-    odds = np.array([1 / max(1, len(signature.shapes)) for signature in families])
+    shares = np.array([1 / max(1, len(signature.shapes)) for signature in families])
     count = min(len(families), max(4, bench.left // EACH))
-    chosen = [families[int(at)] for at in rng.choice(len(families), count, replace=False, p=odds / odds.sum())]
+    chosen = [families[int(at)] for at in rng.choice(len(families), count, replace=False, p=shares / shares.sum())]
     buckets: dict[tuple[int, Kind], list[Candidate]] = {}
+    equals: list[Equal] = []
     for place, signature in enumerate(chosen):
         stop = bench.left - (bench.left - spare) // (len(chosen) - place)
         search = _Family(bench, signature, (library, weights), definitions, payload, rng, stop)
         for candidate in search.run():
             buckets.setdefault((place, candidate.kind), []).append(candidate)
+        equals += search.equal
     scope = Scope(payload.given, dict(payload.library))
-    return tuple(_chosen(buckets, scope, payload.statement_size, min(wanted, bench.left), rng))
+    claims = conjectures(equals, scope, payload.statement_size, wanted // 4)
+    count = max(0, min(wanted, bench.left) - len(claims))
+    return (*_chosen(buckets, scope, payload.statement_size, count, rng), *claims)
 
 
 class _Family:
@@ -99,7 +101,7 @@ class _Family:
         self._bench, self._signature, self._definitions = bench, signature, definitions
         self._library, self._odds = library
         self._largest, self._rng, self._stop = payload.statement_size, rng, stop
-        self._share = bench.left - stop
+        self.equal: list[Equal] = []
 
     def run(self) -> Iterator[Candidate]:
         """Candidates of every kind, judged."""
@@ -130,6 +132,7 @@ class _Family:
                 yield from self._judged(arrays, each, met)
             for each in closed.junctions(self._left(0.3)):
                 yield from self._judged(arrays, each, met)
+            self.equal += [(signature, kind, one, other) for kind, one, other in closed.pool.equal]
             yield from self._ranging()
 
     def _ranging(self) -> Iterator[Candidate]:
@@ -192,7 +195,7 @@ class _Family:
         )
         for at, kept in zip(fitting, laws, strict=True):
             piece = pieces[at]
-            worth = _worth(kept, closed.kind, piece.nodes)
+            worth = worth_of(kept, closed.kind, piece.nodes)
             worth += BUILT if piece.calls else 0.0
             yield Candidate(self._signature, closed.kind, piece, worth)
 
@@ -206,34 +209,6 @@ class _Family:
             if array.dtype == np.bool_ and not 0.02 <= float(values.mean()) <= 0.98:
                 return False
         return True
-
-
-def _worth(laws: frozenset[str], kind: Kind, nodes: int) -> float:
-    kept = sum(WEIGHTS[law.split()[0]] for law in laws)
-    return (PREDICATE + kept / 4 if kind == "bool" else kept) - LENGTH * nodes
-
-
-def _weights(bench: LocalBench, library: Sequence[Callable], definitions: dict[str, Definition]) -> NDArray[np.float64]:
-    """How readily to build on each definition that was read: by the laws that it keeps, and its length."""
-    worths = []
-    for function in library:
-        shapes = tuple(kind for kind in function.parameters if isinstance(kind, tuple))
-        names = {size: "nml"[at % 3] for at, size in enumerate(dict.fromkeys(s for shape in shapes for s in shape))}
-        worth = 0.0
-        if shapes and bench.left > 2:
-            arrays = bench.arrays([tuple(names[size] for size in shape) for shape in shapes])
-            places = iter(range(len(shapes)))
-            values = [
-                arrays.parameter(next(places)) if isinstance(kind, tuple) else "n" for kind in function.parameters
-            ]
-            stack, _ = arrays.call(function.definition, definitions, values)
-            if stack is not None:
-                shape = function.result if isinstance(function.result, tuple) else ()
-                own = tuple(names.get(size, "n") for size in shape)
-                worth = _worth(arrays.laws(stack, own)[0], function.result, function.definition.nodes)
-        worths.append(worth)
-    odds = np.exp(np.array(worths) / WARMTH)
-    return odds / odds.sum() if len(odds) else odds
 
 
 def _internalise(

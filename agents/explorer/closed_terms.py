@@ -93,7 +93,7 @@ class ClosedSearch:
                         pieces[a].nodes + pieces[b].nodes + 1,
                         self._everything,
                         True,
-                        pieces[a].calls + pieces[b].calls,
+                        tuple(sorted((*pieces[a].calls, *pieces[b].calls))),
                     )
                     for a, b in some
                 ]
@@ -102,21 +102,24 @@ class ClosedSearch:
     def junctions(self, left: Function[[], int]) -> Iterator[Closed]:
         """`p and q`, `not p` of predicates that were read."""
         pieces = self.pool.pieces.get("bool", [])
-        simple = [at for at, piece in enumerate(pieces) if piece.calls == 1 and piece.text.endswith(")")]
+        simple = [at for at, piece in enumerate(pieces) if len(piece.calls) == 1 and piece.text.endswith(")")]
         pairs = list(combinations(simple, 2))
         some = [pairs[int(at)] for at in np.sort(self._rng.permutation(len(pairs))[: max(0, left()) // 4])]
         if some:
             stack = self.pool.stack("bool")
             made = [
                 Piece(f"{pieces[a].text} and {pieces[b].text}", pieces[a].nodes + pieces[b].nodes + 1,
-                      pieces[a].uses | pieces[b].uses, True, 2)
+                      pieces[a].uses | pieces[b].uses, True, tuple(sorted((*pieces[a].calls, *pieces[b].calls))))
                 for a, b in some
             ]  # fmt: skip
             both = self._arrays.both(stack.take([a for a, _ in some]), stack.take([b for _, b in some]))
             yield from self._keep(Closed("bool", tuple(made), both))
         if simple and left() >= len(simple):
             negated = self._arrays.negated(self.pool.stack("bool").take(simple))
-            made = [Piece(f"not {pieces[a].text}", pieces[a].nodes + 1, pieces[a].uses, True, 1) for a in simple]
+            made = [
+                Piece(f"not {pieces[a].text}", pieces[a].nodes + 1, pieces[a].uses, True, pieces[a].calls)
+                for a in simple
+            ]
             yield from self._keep(Closed("bool", tuple(made), negated))
 
     def quantified(self, left: Function[[], int]) -> Iterator[Closed]:
@@ -132,7 +135,8 @@ class ClosedSearch:
         source = f"for {BOUND} in {type_text(self._bound)}"
         for kind in ("any", "all"):
             made = [
-                Piece(f"{kind}({pieces[at].text} {source})", pieces[at].nodes + 2, outer, False, 1) for at in places
+                Piece(f"{kind}({pieces[at].text} {source})", pieces[at].nodes + 2, outer, False, pieces[at].calls)
+                for at in places
             ]
             yield Closed("bool", tuple(made), self._arrays.quantified(kind, stack))
         zero = Piece(*_zero(self._bound), frozenset())
@@ -144,7 +148,7 @@ class ClosedSearch:
         some = self._arrays.both(self._arrays.negated(self._arrays.every(values)), stack)
         made = [
             Piece(f"any({BOUND} != {zero.text} and {pieces[at].operand} {source})",
-                  pieces[at].nodes + zero.nodes + 5, outer, False, 1)
+                  pieces[at].nodes + zero.nodes + 5, outer, False, pieces[at].calls)
             for at in places
         ]  # fmt: skip
         yield Closed("bool", tuple(made), self._arrays.quantified("any", some))
@@ -188,7 +192,9 @@ class ClosedSearch:
             for arguments, result in function.fits(kinds, self._signature.sizes):
                 tuples = [
                     choice
-                    for choice in self._choices([limit[kind] if isinstance(kind, tuple) else 1 for kind in arguments], share)
+                    for choice in self._choices(
+                        [limit[kind] if isinstance(kind, tuple) else 1 for kind in arguments], share
+                    )
                     if self._wanted(function, arguments, choice, whole, base is not None)
                 ][:share]
                 for at in range(0, len(tuples), BATCH):
@@ -244,7 +250,7 @@ class ClosedSearch:
                 1 + sum(part[at].nodes for part in pieces),
                 frozenset().union(*(part[at].uses for part in pieces)),
                 False,
-                1 + sum(part[at].calls for part in pieces),
+                tuple(sorted((function.name, *(name for part in pieces for name in part[at].calls)))),
             )
             for at in range(len(tuples))
             if fine[at]

@@ -14,13 +14,15 @@ from typing import Any
 from pydantic import Field
 
 from agents.explorer.arrays import ArraysPayload, explore
+from agents.explorer.curating import CuratePayload, curate, entry_ids, room_in
 from agents.explorer.find import Find
-from agents.explorer.noting import note_actions
-from agents.explorer.reading import read_library
+from agents.explorer.noting import note_actions, strike_actions
+from agents.explorer.reading import read_found, read_library
 from agents.explorer.structure import StructurePayload, explain
+from agents.explorer.telling import Told, tell
 from relay.agent import Agent
 from relay.desk import Desk
-from relay.observation import Answer, Reply, TenureView
+from relay.observation import Answer, TenureView
 from relay.tokens import count_text
 
 Action = dict[str, Any]
@@ -42,7 +44,36 @@ class Explorer(Agent):
             if last:
                 actions += note_actions(view.observation, [(find.source, find.remark) for find in finds])
             return _answer(actions, desk)
-        return _answer([*note_actions(view.observation, _told(view)), {"action": "end"}], desk)
+        told = tell(view)
+        if view.observation.given.scalars:
+            actions = await self._curated(view, desk, told)
+        else:
+            actions = note_actions(view.observation, [(each.source, each.remark) for each in told])
+        return _answer([*actions, {"action": "end"}], desk)
+
+    async def _curated(self, view: TenureView, desk: Desk, told: list[Told]) -> list[Action]:
+        """Enter what is worth its room, and strike out what is not."""
+        read = read_library(view)
+        found = read_found(view, [each.source for each in told], read)
+        laws: dict[str, int] = {}
+        for each in told:
+            if each.accepted:
+                for name, _ in read:
+                    if f"{name}(" in each.source:
+                        laws[name] = laws.get(name, 0) + 1
+        remarks = {each.source: each.remark for each in told}
+        payload = CuratePayload(
+            library=(*read, *found),
+            laws=laws,
+            explained={name: 1 for name, definition in found if "explains" in remarks[definition.source]},
+            room=room_in(view.observation.instructions),
+        )
+        kept = await desk.bench.run(curate, payload)
+        sources = dict(found)
+        entries = [(sources[name].source, remarks[sources[name].source]) for name in kept if name in sources]
+        ids = entry_ids(view.observation.inheritance.text)
+        struck = [ids[name] for name, _ in read if name in ids and name not in kept]
+        return [*note_actions(view.observation, entries), *strike_actions(view.observation, struck)]
 
     async def _search(self, view: TenureView, desk: Desk) -> tuple[Find, ...]:
         library = read_library(view)
@@ -90,32 +121,3 @@ def _answer(actions: list[Action], desk: Desk) -> Answer:
             break
         kept.append(action)
     return Answer(text=json.dumps({"actions": [*kept, *ending]}))
-
-
-def _told(view: TenureView) -> list[tuple[str, str]]:
-    """What was stated and not refused, with a remark of what was told of it: explanations first, then as stated."""
-    entries: list[tuple[bool, str, str]] = []
-    for turn in view.turns:
-        sources = [action["source"] for action in _actions(turn.answer) if action.get("action") == "state"]
-        replies = [reply for reply in turn.replies if reply.action == "state"]
-        for source, reply in zip(sources, replies, strict=False):
-            if reply.ok and reply.data.get("status") not in REFUSED:
-                entries.append((not reply.data.get("explained"), source, _remark(reply)))
-    entries.sort(key=lambda entry: entry[0])
-    return [(source, remark) for _, source, remark in entries]
-
-
-REFUSED = frozenset({"ill_formed", "refuted", "undefined", "vacuous", "trivial", "undecided"})
-
-
-def _remark(reply: Reply) -> str:
-    explained = reply.data.get("explained")
-    if explained:
-        return "explains " + ", ".join(str(number) for number in explained)
-    status = reply.data.get("status")
-    return str(status) if status else ""
-
-
-def _actions(answer: str) -> list[Action]:
-    actions: list[Action] = json.loads(answer)["actions"]
-    return actions

@@ -23,6 +23,13 @@ def note_actions(observation: Observation, entries: list[tuple[str, str]]) -> li
     return []
 
 
+def strike_actions(observation: Observation, ids: list[str]) -> list[Action]:
+    """Actions that take entries out; none where the scheme has no such thing."""
+    if '"strike"' not in observation.instructions:
+        return []
+    return [{"action": "strike", "id": id} for id in ids]
+
+
 def fenced(source: str) -> str:
     """A statement as free text carries it."""
     return f"```relay\n{source}\n```"

@@ -22,8 +22,8 @@ class Piece:
     """Places of the parameters that it mentions."""
     loose: bool = False
     """Whether it needs brackets as an operand."""
-    calls: int = 0
-    """How many calls of definitions it holds."""
+    calls: tuple[str, ...] = ()
+    """The definitions that it calls, sorted, as often as it calls them."""
 
     @property
     def operand(self) -> str:
@@ -36,16 +36,20 @@ class Pool(Generic[KindT]):
     """Pieces by kind (a pattern of indices, a type), each value once a kind."""
 
     pieces: dict[KindT, list[Piece]] = field(default_factory=dict)
+    equal: list[tuple[KindT, Piece, Piece]] = field(default_factory=list)
+    """A piece that was pruned, and the one that was there with its value: a law, perhaps."""
     _stacks: dict[KindT, list[Stack]] = field(default_factory=dict)
-    _seen: set[tuple[KindT, bytes]] = field(default_factory=set)
+    _seen: dict[tuple[KindT, bytes], Piece | None] = field(default_factory=dict)
 
     def add(self, kind: KindT, pieces: Sequence[Piece], stack: Stack) -> list[int]:
         """Keep those whose value is new; returns their places among `pieces`."""
         new = []
         for place, key in enumerate(stack.keys()):
             if (kind, key) not in self._seen:
-                self._seen.add((kind, key))
+                self._seen[kind, key] = pieces[place]
                 new.append(place)
+            elif (there := self._seen[kind, key]) is not None and there.text != pieces[place].text:
+                self.equal.append((kind, pieces[place], there))
         if new:
             self.pieces.setdefault(kind, []).extend(pieces[place] for place in new)
             self._stacks.setdefault(kind, []).append(stack.take(new))
@@ -53,7 +57,7 @@ class Pool(Generic[KindT]):
 
     def know(self, kind: KindT, stack: Stack) -> None:
         """Values that need not be met again."""
-        self._seen.update((kind, key) for key in stack.keys())  # noqa: SIM118
+        self._seen.update({(kind, key): None for key in stack.keys()})  # noqa: SIM118
 
     def stack(self, kind: KindT) -> Stack:
         """The values of all pieces of a kind, in order."""

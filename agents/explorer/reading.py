@@ -7,7 +7,7 @@ inherited answers. What the researcher stated itself in this tenure is not in it
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from relay.errors import NotationError
 from relay.notation import Scope, fences, read_statement, split_statements
@@ -40,6 +40,22 @@ def read_library(view: TenureView) -> Library:
             break
         waiting = left
     return tuple((read[at].name, read[at]) for at in sorted(read))
+
+
+def read_found(view: TenureView, sources: Iterable[str], library: Library) -> Library:
+    """The definitions among statements of this tenure, which may call what it read."""
+    scope = Scope(view.observation.given, dict(library))
+    known = {definition.key for _, definition in library}
+    found: dict[str, Definition] = {}
+    for source in sources:
+        try:
+            statement = read_statement(source, scope)
+        except NotationError:
+            continue
+        if isinstance(statement, Definition) and statement.key not in known:
+            known.add(statement.key)
+            found[statement.name] = statement
+    return tuple(found.items())
 
 
 def _sources(view: TenureView) -> Iterator[str]:

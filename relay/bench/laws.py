@@ -21,6 +21,7 @@ def read_laws(blocks: Sequence[Block], data: Sequence[Array], parameters: int, s
 
     `additive P`, `multiple P`, `conjugate multiple P`, `square P` (P the parameter's place), `symmetric P Q`,
     `alternating P Q`, `transposed` (unchanged), `transposes` (goes along), `conjugated`, `conjugates`,
+    `linear` (additive in all parameters at once, where there are several),
     `relabelled` (indices renamed everywhere at once change nothing but the result's own). `shape`: the result's.
     """
     count = len(data[0])
@@ -48,6 +49,8 @@ def _family_laws(
             note(f"multiple {at}", scaled, model.mul(factor, base))
             note(f"conjugate multiple {at}", scaled, model.mul(model.conj(factor), base))
             note(f"square {at}", scaled, model.mul(model.mul(factor, factor), base))
+        if parameters > 1:
+            note("linear", values[:, family.all_total], model.add(base, values[:, family.all_other]))
         note("conjugates", values[:, family.conjugated], model.conj(base))
     else:
         for at in range(parameters):

@@ -52,6 +52,10 @@ class Family:
     """By parameter: that argument replaced by the sum of both."""
     scaled: tuple[int, ...]
     """By parameter: that argument multiplied by the family's scalar."""
+    all_other: int
+    """Every argument replaced at once."""
+    all_total: int
+    """Every argument replaced by the sum of both at once."""
     swapped: Mapping[tuple[int, int], int]
     transposed: int
     conjugated: int
@@ -126,9 +130,10 @@ class _Maker:
         model = self._model
         base = [self._random(shape) for shape in self._shapes]
         factor = int(self._rng.integers(2, model.order))
-        other, total, scaled = [], [], []
+        other, total, scaled, seconds = [], [], [], []
         for at, shape in enumerate(self._shapes):
             second = self._random(shape)
+            seconds.append(second)
             other.append(self._add(_replaced(base, at, second)))
             total.append(self._add(_replaced(base, at, model.add(base[at], second))))
             scaled.append(self._add(_replaced(base, at, model.mul(np.full_like(base[at], factor), base[at]))))
@@ -139,12 +144,14 @@ class _Maker:
         transposed = self._add([value.T if len(shape) == 2 and shape[0] == shape[1] else value
                                 for value, shape in zip(base, self._shapes, strict=True)])  # fmt: skip
         conjugated = self._add([model.conj(value) for value in base])
+        all_other = self._add(seconds)
+        all_total = self._add([model.add(a, b) for a, b in zip(base, seconds, strict=True)])
         permutations = {name: self._rng.permutation(size) for name, size in sorted(self._sizes.items())}
         relabelled = self._add([_permuted(value, shape, permutations)
                                 for value, shape in zip(base, self._shapes, strict=True)])  # fmt: skip
         return Family(
-            self._add(base), tuple(other), tuple(total), tuple(scaled), swapped, transposed, conjugated,
-            relabelled, permutations, factor,
+            self._add(base), tuple(other), tuple(total), tuple(scaled), all_other, all_total, swapped, transposed,
+            conjugated,            relabelled, permutations, factor,
         )  # fmt: skip
 
     def _structured(self) -> list[Array]:

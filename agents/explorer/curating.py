@@ -1,0 +1,114 @@
+"""What to pass on when there is not room for everything: the best definitions with what they rest on.
+
+Notes have a cap. Every tenure looks at what it read and at what it found, keeps what is worth most a token, and strikes
+out the rest. Worth is what can be seen: laws kept, laws told to be true, phenomena told to be explained, what is built
+on a definition, its length, and how many better ones of its type there are.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from agents.explorer.calling import Callable, Kind, callable_from
+from agents.explorer.judging import appraise
+from relay.bench import LocalBench
+from relay.notation.syntax import Definition
+from relay.tokens import count_text
+
+USED, LAWFUL, EXPLAINING, CROWDED = 1.5, 0.7, 10.0, 0.8
+"""Worth of each of the first three definitions built on one and of the first three laws; of a phenomenon explained;
+and what each better definition of the same type takes away."""
+
+OVERHEAD = 14
+"""Tokens that an entry has beside its source."""
+
+ROOM = 3_000
+"""Tokens to fill where the scheme does not say what fits."""
+
+
+@dataclass(frozen=True, slots=True)
+class CuratePayload:
+    """What can be passed on, and what was told of it."""
+
+    library: tuple[tuple[str, Definition], ...]
+    """Callable name and definition: read and found."""
+    laws: Mapping[str, int]
+    """By name: laws about it that were told to be true."""
+    explained: Mapping[str, int]
+    """By name: phenomena that it was told to explain."""
+    room: int
+    """Tokens."""
+
+
+def curate(bench: LocalBench, payload: CuratePayload) -> tuple[str, ...]:
+    """Names of what to keep, in an order in which each stands after what it calls."""
+    definitions = {definition.key: definition for _, definition in payload.library}
+    names = {definition.key: name for name, definition in payload.library}
+    callables = [each for name, definition in payload.library if (each := callable_from(name, definition)) is not None]
+    worth = dict.fromkeys(definitions, 0.0)
+    for each, value in zip(callables, appraise(bench, callables, definitions), strict=True):
+        worth[each.definition.key] = value
+    users = dict.fromkeys(definitions, 0)
+    for definition in definitions.values():
+        for key in {key for _, key in definition.rests_on}:
+            users[key] = users.get(key, 0) + 1
+    for key, name in names.items():
+        worth[key] += USED * min(3, users[key]) + LAWFUL * min(3, payload.laws.get(name, 0))
+        worth[key] += EXPLAINING * payload.explained.get(name, 0)
+    _thin(worth, callables)
+    kept: dict[str, None] = {}
+    room = payload.room
+    for key in sorted(worth, key=lambda key: (-worth[key], names[key])):
+        needed = [each for each in _grounds(key, definitions) if each not in kept]
+        price = sum(count_text(definitions[each].source) + OVERHEAD for each in needed)
+        if price <= room:
+            room -= price
+            kept.update(dict.fromkeys(needed))
+    return tuple(names[key] for key in kept)
+
+
+def room_in(instructions: str) -> int:
+    """Tokens that the scheme says are shown."""
+    told = re.search(r"up to ([\d,]+) tokens", instructions)
+    return int(told[1].replace(",", "")) * 19 // 20 if told else ROOM
+
+
+def entry_ids(text: str) -> dict[str, str]:
+    """Name of a definition -> id of the ledger entry that holds it, as the notes show them."""
+    ids: dict[str, str] = {}
+    current = ""
+    for line in text.splitlines():
+        if heading := re.match(r"\[([^\]]+)\]", line):
+            current = heading[1]
+        elif current and (defined := re.match(r"define (\w+)", line)):
+            ids[defined[1]] = current
+            current = ""
+    return ids
+
+
+def _thin(worth: dict[str, float], callables: Sequence[Callable]) -> None:
+    """Take from each definition for the better ones of its type."""
+    types: dict[tuple[tuple[int, ...], Kind | int], list[str]] = {}
+    for each in callables:
+        ranks = tuple(sorted(len(kind) if isinstance(kind, tuple) else -1 for kind in each.parameters))
+        result = len(each.result) if isinstance(each.result, tuple) else each.result
+        types.setdefault((ranks, result), []).append(each.definition.key)
+    for keys in types.values():
+        for place, key in enumerate(sorted(keys, key=lambda key: (-worth[key], key))):
+            worth[key] -= CROWDED * place
+
+
+def _grounds(key: str, definitions: Mapping[str, Definition]) -> list[str]:
+    """What a definition rests on, then itself; those that are not at hand left out."""
+    order: dict[str, None] = {}
+
+    def visit(at: str) -> None:
+        if at in definitions and at not in order:
+            for _, below in definitions[at].rests_on:
+                visit(below)
+            order[at] = None
+
+    visit(key)
+    return list(order)
