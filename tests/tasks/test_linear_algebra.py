@@ -105,7 +105,7 @@ def test_the_briefs_differ_in_what_is_shown_only() -> None:
     assert same == problems()
 
 
-@pytest.mark.parametrize("name", some(LAWS, 17))
+@pytest.mark.parametrize("name", some(LAWS, 23))
 def test_the_checker_accepts_the_law(name: str) -> None:
     law = next(law for law in theory().laws if law.name == name)
     verdict = Checker(problems().given).judge(law.claim, theory().definitions)
@@ -132,20 +132,22 @@ def corruptions(source: str) -> Iterator[str]:
     for pattern, change in changes:
         for found in re.finditer(pattern, body):
             yield f"{head} = {body[: found.start()]}{found.expand(change)}{body[found.end() :]}"
-    match head.rsplit("-> ", 1)[1].split("[")[0]:
-        case "Scalar":
-            yield f"{head} = 2 * ({body})"
-            yield f"{head} = - ({body})"
-        case "Bool":
-            yield f"{head} = not ({body})"
-            yield f"{head} = True"
-            yield f"{head} = False"
-        case "Nat":
+    entries = re.fullmatch(r"(vector|matrix)\((.*)( for i in range.*)", body)
+    match head.rsplit("-> ", 1)[1].split("[")[0], entries:
+        case "Scalar", _:
+            yield from (f"{head} = {sign}({body})" for sign in ("2 * ", "- ", "conj"))
+        case "Bool", _:
+            yield from (f"{head} = not ({body})", f"{head} = True", f"{head} = False")
+        case "Nat", _:
             yield f"{head} = {body} + 1"
-        case "Vector":
-            yield f"{head} = vector_sum({body}, {body})"
-        case "Matrix":
-            yield f"{head} = matrix_sum({body}, {body})"
+        case _, None:
+            kind = "vector" if "Vector" in head.rsplit("-> ", 1)[1] else "matrix"
+            yield from (
+                f"{head} = {kind}_{change}, {body})" for change in ("multiple(scalar(2)", "multiple(- scalar(1)")
+            )
+        case _, found:
+            kind, entry, rest = found.groups()
+            yield from (f"{head} = {kind}({sign}({entry}){rest}" for sign in ("2 * ", "- ", "conj"))
 
 
 def primary_form(concept: str) -> Definition:
@@ -184,7 +186,7 @@ def is_the_concept_still(concept: str, definition: Definition) -> bool:
     return concept in CreditOffice(theory()).concepts(fresh, {**theory().definitions, fresh.key: fresh})
 
 
-@pytest.mark.parametrize("concept", some(CONCEPTS, 7))
+@pytest.mark.parametrize("concept", some(CONCEPTS, 9))
 def test_a_corrupted_definition_fails_a_law(concept: str) -> None:
     wrong = list(corrupted(concept))
     assert wrong
@@ -212,6 +214,8 @@ def test_a_form_of_the_concept_explains_its_examples_and_its_corruptions_do_not(
     assert right
     if primary_form(concept) in right:
         for wrong in corrupted(concept):
+            if "conj(" in wrong.source:  # the examples are rational numbers, or count on a clock
+                continue
             fresh = read_statement(wrong.source, theory().scope)
             assert isinstance(fresh, Definition)
             if behaviours()[name].explained_by(fresh, {**theory().definitions, fresh.key: fresh}):
