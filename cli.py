@@ -263,6 +263,9 @@ def task_check(task: TaskArgument, seed: TaskSeedOption = 1, json: JsonOption = 
 
 # --- what the commands share -----------------------------------------------------------------------------------------
 
+TIMES = {"alien": "less than 20 seconds", "linear_algebra": "less than 3 minutes"}
+"""What a trial takes on 2 cores when all options keep their defaults; docs/trials.md says the same."""
+
 USUAL = {"agent": "explorer", "notes": "", "memory": "fresh", "truth": "shown"}
 """Components that a default directory's name leaves out; the note scheme is always in it."""
 
@@ -314,7 +317,15 @@ def _preface(condition: Condition) -> str:
         f"truth {condition.truth}, seed {condition.seed}\n"
         f"{condition.generations} generations of {people}; each has {budget.turns} turns, {budget.tokens:,} tokens, "
         f"a context of {budget.context:,}, {budget.evaluations:,} evaluations"
-    )
+    ) + _takes(condition)
+
+
+def _takes(condition: Condition) -> str:
+    """The time that it takes, where that was measured: for the explorer, with the defaults of chain and budget."""
+    usual = type(condition).model_fields
+    same = all(getattr(condition, name) == usual[name].default for name in ("budget", "generations", "width"))
+    known = TIMES.get(condition.task.name) if same and condition.agent.name == "explorer" else None
+    return f"; takes {known} on 2 cores" if known else ""
 
 
 def _task(text: str) -> str | dict[str, Any]:

@@ -57,7 +57,7 @@ def _counts(axes: Axes, trial: Trial) -> None:
     if clean != [len(row.established) for row in trial.rows]:
         _line(axes, generations, clean, style.GREEN, "established without leaps", "^", NARROW)
     _line(axes, generations, [len(row.retained) for row in trial.rows], style.ORANGE, "retained in the notes", "s")
-    if _low(highest / max(total, 1)):  # a curve along the bottom shows nothing: the axis ends early, and says of how many
+    if _low(highest / max(total, 1)):  # the axis ends early, and says of how many
         axes.set_ylim(0, highest * 1.5 + 1)
         axes.set_ylabel(f"concepts,\nof {total}")
     else:

@@ -60,6 +60,7 @@ def test_json_is_all_there_is_on_standard_output(relay: Invoke, tmp_path: Path) 
     assert told.status == 0
     assert json.loads(told.out)["generations"][1]["retained"] == []
     assert "2 generations of 1 researcher" in told.err
+    assert "takes" not in told.err, "the time was measured with the defaults only"
 
 
 @pytest.mark.parametrize(
