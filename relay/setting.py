@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 
 from relay.agent import Agent
 from relay.budget import Budget
@@ -50,8 +51,11 @@ class Setting:
 
     def count(self, text: str) -> int:
         """Tokens of a text as the agent's tokenizer counts them, message overhead left out."""
-        empty = self.agent.count((Message(role="user", content=""),))
-        return self.agent.count((Message(role="user", content=text),)) - empty
+        return self.agent.count((Message(role="user", content=text),)) - self._overhead
+
+    @cached_property
+    def _overhead(self) -> int:
+        return self.agent.count((Message(role="user", content=""),))
 
     @classmethod
     def of(cls, condition: Condition, task: Task) -> Setting:

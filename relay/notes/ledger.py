@@ -37,6 +37,9 @@ ACCEPTED = ("proved", "holds")
 HEADINGS = ("Told to be true, or to explain a phenomenon, with what they rest on:", "Other entries:")
 INDEX = "Not shown for want of room; open an entry to read it:"
 MORE = "and {} more that are not listed"
+PATIENCE = 32
+"""Entries that may turn out not to fit before the page counts as full."""
+
 HEAD = 72
 """Characters of a statement that the index shows."""
 
@@ -93,8 +96,11 @@ class Ledger(NoteScheme):
         if all(whole.place(note, rank) for rank, note in order):
             return Layout(parts=tuple(whole.parts))
         page = _Page(notes, count, room - room // 4)
+        failures = 0
         for rank, note in order:
-            page.place(note, rank)
+            failures += not page.place(note, rank)
+            if failures == PATIENCE:
+                break
         rest = [note for _, note in order if note.id not in page.placed]
         listed, index = _index(rest, room - page.used, count)
         parts = (*page.parts, Part(index)) if index else tuple(page.parts)

@@ -65,7 +65,7 @@ class Toy(Record):
                 sorts=(Sort(name="Element", size=7),),
                 operations=(Operation(name="op", parameters=("Element", "Element"), result="Element", table=TABLE),),
             ),
-            statement_size=12,
+            statement_size=24,
             concepts=tuple(concepts),
             phenomena=tuple(phenomena),
         )
