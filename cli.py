@@ -11,10 +11,8 @@ from __future__ import annotations
 import asyncio
 import json as jsonlib
 import os
-import re
 import shlex
 import sys
-from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -119,13 +117,13 @@ def run(
     """
     from relay.budget import Budget
     from relay.condition import resolve_condition
+    from relay.preface import default_directory
 
     chain = _given(generations=generations, width=width)
     budget = _given(turns=turns, tokens=tokens, context=context, evaluations=evaluations)
     components: dict[str, Any] = {"agent": agent, "notes": notes, "memory": memory, "truth": truth}
     condition = resolve_condition(_task(task), **components, **chain, budget=Budget(**budget), seed=seed)
-    unusual = {name: value for name, value in components.items() if value != USUAL[name]}
-    directory = out or _default_directory(task, {**unusual, **chain, **budget}, seed)
+    directory = out or default_directory(task, components, {**chain, **budget}, seed)
     _carry_out(directory, workers, json, quiet, condition)
 
 
@@ -263,12 +261,6 @@ def task_check(task: TaskArgument, seed: TaskSeedOption = 1, json: JsonOption = 
 
 # --- what the commands share -----------------------------------------------------------------------------------------
 
-TIMES = {"alien": "less than 20 seconds", "linear_algebra": "less than 3 minutes"}
-"""What a trial takes on 2 cores when all options keep their defaults; docs/trials.md says the same."""
-
-USUAL = {"agent": "explorer", "notes": "", "memory": "fresh", "truth": "shown"}
-"""Components that a default directory's name leaves out; the note scheme is always in it."""
-
 
 def _carry_out(
     directory: Path, workers: int | None, json: bool, quiet: bool, condition: Condition | None = None
@@ -279,12 +271,13 @@ def _carry_out(
     from analysis.network import draw_graph
     from analysis.reading import read_trial
     from analysis.terminal import overview
+    from relay.preface import preface
     from relay.progress import progress_line
     from relay.trial import resume_trial, run_trial
 
     count = min(os.cpu_count() or 1, 8) if workers is None else workers
     had_ended = (directory / "condition.yaml").exists() and read_trial(directory).reason == "completed"
-    opening = "" if condition is None or had_ended else f"{_preface(condition)}\nin {directory}"
+    opening = "" if condition is None or had_ended else f"{preface(condition)}\nin {directory}"
     try:
         with progress_line("generation", opening, hidden=quiet) as progress:
             if condition is None:
@@ -308,26 +301,6 @@ def _carry_out(
         raise typer.Exit(1)
 
 
-def _preface(condition: Condition) -> str:
-    """What is about to run, defaults written out."""
-    budget = condition.budget
-    people = "1 researcher" if condition.width == 1 else f"{condition.width} researchers side by side"
-    return (
-        f"{condition.task}, {condition.agent}, notes {condition.notes}, memory {condition.memory}, "
-        f"truth {condition.truth}, seed {condition.seed}\n"
-        f"{condition.generations} generations of {people}; each has {budget.turns} turns, {budget.tokens:,} tokens, "
-        f"a context of {budget.context:,}, {budget.evaluations:,} evaluations"
-    ) + _takes(condition)
-
-
-def _takes(condition: Condition) -> str:
-    """The time that it takes, where that was measured: for the explorer, with the defaults of chain and budget."""
-    usual = type(condition).model_fields
-    same = all(getattr(condition, name) == usual[name].default for name in ("budget", "generations", "width"))
-    known = TIMES.get(condition.task.name) if same and condition.agent.name == "explorer" else None
-    return f"; takes {known} on 2 cores" if known else ""
-
-
 def _task(text: str) -> str | dict[str, Any]:
     """A task's spelling; the path of a YAML file stands for the task in it."""
     if text.endswith((".yaml", ".yml")):
@@ -345,14 +318,6 @@ def _build(text: str, seed: int) -> Task:
 def _given(**options: int | None) -> dict[str, Any]:
     """The options that were given; for the others the condition's own defaults hold."""
     return {name: value for name, value in options.items() if value is not None}
-
-
-def _default_directory(task: str, options: Mapping[str, object], seed: int) -> Path:
-    """Named after what was asked for, so that the same command finds its trial again and another does not meet it."""
-    words = [Path(task).stem if task.endswith((".yaml", ".yml")) else task]
-    words += [str(value) if name in USUAL else f"{name}{value}" for name, value in options.items()]
-    plain = [re.sub(r"[^A-Za-z0-9.]+", "-", word.replace("=", "")).strip("-.") for word in words]
-    return Path(os.environ.get("RELAY_LOG_DIR") or "runs") / "-".join([*filter(None, plain), f"s{seed}"])
 
 
 def _read(file: Path | None) -> str:

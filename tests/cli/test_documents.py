@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cli import _default_directory
+from relay.preface import default_directory
 from tests.cli.conftest import Invoke
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -52,21 +52,22 @@ def test_the_readme_has_two_commands_that_set_up() -> None:
 
 
 @pytest.mark.parametrize(
-    ("task", "options", "name"),
+    ("task", "notes", "numbers", "name"),
     [
-        ("alien", {"notes": "ledger"}, "alien-ledger-s1"),
-        ("alien(q=5, layers=6)", {"notes": "none", "generations": 3}, "alien-q5-layers6-none-generations3-s1"),
-        ("examples/counting.yaml", {"notes": "ledger(cap=2000)"}, "counting-ledger-cap2000-s1"),
-        ("../../x.py:Name", {"notes": "../.."}, "x.py-Name-s1"),
+        ("alien", "ledger", {}, "alien-ledger-s1"),
+        ("alien(q=5, layers=6)", "none", {"generations": 3}, "alien-q5-layers6-none-generations3-s1"),
+        ("examples/counting.yaml", "ledger(cap=2000)", {}, "counting-ledger-cap2000-s1"),
+        ("../../x.py:Name", "../..", {}, "x.py-Name-s1"),
     ],
 )
 def test_default_directories_tell_trials_apart(
-    monkeypatch: pytest.MonkeyPatch, task: str, options: dict[str, object], name: str
+    monkeypatch: pytest.MonkeyPatch, task: str, notes: str, numbers: dict[str, int], name: str
 ) -> None:
+    components = {"agent": "explorer", "notes": notes}
     monkeypatch.delenv("RELAY_LOG_DIR")
-    assert _default_directory(task, options, 1) == Path("runs") / name
+    assert default_directory(task, components, numbers, 1) == Path("runs") / name
     monkeypatch.setenv("RELAY_LOG_DIR", "elsewhere")
-    assert _default_directory(task, options, 1) == Path("elsewhere") / name
+    assert default_directory(task, components, numbers, 1) == Path("elsewhere") / name
 
 
 def test_an_unknown_task_is_one_line(relay: Invoke) -> None:

@@ -1,0 +1,49 @@
+"""What is said of a trial before it starts, and where it goes when nobody says where."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from relay.condition import Condition
+
+__all__ = ["default_directory", "preface"]
+
+TIMES = {"alien": "less than 20 seconds", "linear_algebra": "less than 3 minutes"}
+"""What a trial takes on 2 cores when all options keep their defaults; docs/trials.md says the same."""
+
+USUAL = {"agent": "explorer", "notes": "", "memory": "fresh", "truth": "shown"}
+"""Components that a directory's name leaves out; the note scheme is always in it."""
+
+
+def preface(condition: Condition) -> str:
+    """What is about to run, defaults written out, and the time that it takes where that is known."""
+    budget = condition.budget
+    people = "1 researcher" if condition.width == 1 else f"{condition.width} researchers side by side"
+    return (
+        f"{condition.task}, {condition.agent}, notes {condition.notes}, memory {condition.memory}, "
+        f"truth {condition.truth}, seed {condition.seed}\n"
+        f"{condition.generations} generations of {people}; each has {budget.turns} turns, {budget.tokens:,} tokens, "
+        f"a context of {budget.context:,}, {budget.evaluations:,} evaluations{_takes(condition)}"
+    )
+
+
+def default_directory(task: str, components: Mapping[str, str], numbers: Mapping[str, int], seed: int) -> Path:
+    """Named after what was asked for, so that the same command finds its trial again and another does not meet it.
+
+    `numbers`: the options of chain and budget that were given. The parent is `RELAY_LOG_DIR`, or `runs`.
+    """
+    words = [Path(task).stem if task.endswith((".yaml", ".yml")) else task]
+    words += [value for name, value in components.items() if value != USUAL[name]]
+    words += [f"{name}{value}" for name, value in numbers.items()]
+    plain = [re.sub(r"[^A-Za-z0-9.]+", "-", word.replace("=", "")).strip("-.") for word in words]
+    return Path(os.environ.get("RELAY_LOG_DIR") or "runs") / "-".join([*filter(None, plain), f"s{seed}"])
+
+
+def _takes(condition: Condition) -> str:
+    usual = Condition.model_fields
+    same = all(getattr(condition, name) == usual[name].default for name in ("budget", "generations", "width"))
+    known = TIMES.get(condition.task.name) if same and condition.agent.name == "explorer" else None
+    return f"; takes {known} on 2 cores" if known else ""
