@@ -31,7 +31,13 @@ def progress_line(unit: str, opening: str = "", hidden: bool = False) -> Iterato
         TimeRemainingColumn(compact=True),
         TextColumn("{task.fields[words]}"),
     )
-    progress = Progress(*columns, console=console, transient=True, disable=hidden or not console.is_terminal)
+    progress = Progress(
+        *columns,
+        console=console,
+        transient=True,
+        disable=hidden or not console.is_terminal,
+        speed_estimate_period=1e6,  # a generation may take hours, and its pace still counts
+    )
     line = progress.add_task(unit, total=None, words="")
     begun = False
 
