@@ -45,6 +45,9 @@ Emit = Callable[[AnyEvent], None]
 
 NOTHING_LEFT = "Nothing was done: no evaluations are left."
 
+LONGEST_VALUE = 2_000
+"""Characters of a value that are told; what is longer would fill the researcher's context."""
+
 
 @dataclass(frozen=True)
 class Acting:
@@ -174,7 +177,10 @@ class Acting:
             self._reply(action, False, f"ill_formed: {error}", evaluations=1)
             return
         needed = closure((definition.key for definition in scope.definitions.values()), self.life.definitions)
-        self._reply(action, True, await self.judge.evaluate(term, needed), evaluations=1)
+        value = await self.judge.evaluate(term, needed)
+        if len(value) > LONGEST_VALUE:
+            value = f"{value[:LONGEST_VALUE]} ... (the first {LONGEST_VALUE} of {len(value)} characters)"
+        self._reply(action, True, value, evaluations=1)
 
     # --- notes -----------------------------------------------------------------------------------------------------
 
@@ -247,7 +253,8 @@ def _kind(statement: Statement) -> str:
 
 
 def _words(verdict: Verdict) -> str:
-    words = f"{verdict.status.value}: {verdict.message}"
+    status = verdict.status.value
+    words = verdict.message if verdict.message.startswith(status) else f"{status}: {verdict.message}"
     if verdict.counterexample and verdict.counterexample not in verdict.message:
         words += f" {verdict.counterexample}"
     return words

@@ -61,10 +61,14 @@ class Workers:
             raise MachineFault(f"the worker process that ran {name} died; it may have run out of memory") from error
 
     def close(self, *, wait: bool) -> None:
-        """End the processes; a later `run` starts new ones."""
+        """End the processes, at once unless `wait` is set; a later `run` starts new ones."""
         pool, self._pool = self._pool, None
-        if pool is not None:
-            pool.shutdown(wait=wait, cancel_futures=True)
+        if pool is None:
+            return
+        running = [] if wait else list((pool._processes or {}).values())
+        pool.shutdown(wait=wait, cancel_futures=True)
+        for process in running:  # nobody will ask for what they are at, and Python would wait for it
+            process.terminate()
 
 
 def _begin(files: tuple[Path, ...]) -> None:

@@ -35,13 +35,24 @@ def test_a_scripted_researcher_of_linear_algebra(tmp_path: Path) -> None:
     cyclic = "claim trace_cyclic (A: Matrix[m, n], B: Matrix[n, m]): trace(mul(A, B)) == trace(mul(B, A))"
     wrong = "claim (A: Matrix[n, n], B: Matrix[n, n]): mul(A, B) == mul(B, A)"
     agent = scripted(
-        [state(product), state(trace), state(cyclic), state(wrong), {"action": "evaluate", "term": "trace(mul([[1]]))"}],
+        [
+            state(product),
+            state(trace),
+            state(cyclic),
+            state(wrong),
+            {"action": "evaluate", "term": "trace(mul([[1]]))"},
+        ],
         [record("mul"), record("trace"), record("trace_cyclic", "the order does not matter"), record(wrong)],
     )
     chosen = resolve_condition("linear_algebra", agent=agent, budget=SMALL, generations=2)
     final = asyncio.run(run_trial(chosen, tmp_path / "a"))
     assert {"matrix_product", "trace"} <= set(final.established)
-    assert [event.status for event in of_type(tmp_path / "a", "judged")][:4] == ["defined", "defined", "proved", "refuted"]
+    assert [event.status for event in of_type(tmp_path / "a", "judged")][:4] == [
+        "defined",
+        "defined",
+        "proved",
+        "refuted",
+    ]
     assert final.last is not None and set(final.last.retained) == set(final.established)
     replies = [event.reply for event in of_type(tmp_path / "a", "acted")]
     assert replies[0] == "defined: mul(A: Matrix[l, m], B: Matrix[m, n]) -> Matrix[l, n]."

@@ -135,3 +135,16 @@ def test_a_tenure_knows_no_name_that_it_cannot_read(tmp_path: Path) -> None:
         by_tenure.setdefault((event.generation, event.tenure), []).append(event.reply)
     assert len({tuple(replies) for replies in by_tenure.values()}) == 1
     assert len(events(tmp_path / "a")) > 10
+
+
+def test_hand_over_steps_stand_between_the_store_and_the_successor(tmp_path: Path) -> None:
+    lines = [state(SQUARE), record("square"), state(FOURTH), record("fourth")]
+    for memory in ("fresh", "immortal"):
+        where = tmp_path / memory
+        steps = [f"{HERE}:Shuffle", f"{HERE}:Forget(keep=0)"]
+        final = run(where, condition(agent=scripted(lines), handover=steps, memory=memory, generations=3))
+        assert len(final.notes) == 2 and final.last is not None and final.last.retained == ()
+        assert all(event.notes == () and event.messages == 0 for event in of_type(where, "shown"))
+    run(tmp_path / "c", condition(agent=scripted(lines), handover=[f"{HERE}:Shuffle"], generations=6, seed=1))
+    orders = {tuple(ref.id for ref in event.notes) for event in of_type(tmp_path / "c", "shown")}
+    assert len(orders) >= 2

@@ -6,14 +6,18 @@ import asyncio
 import json
 import re
 from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
+
+import numpy as np
 
 from relay.agent import Agent
 from relay.bench import LocalBench
 from relay.checking.verdict import Status, Verdict
 from relay.desk import Desk
 from relay.examiner import Examination
+from relay.handover import HandoverStep, HandoverView
 from relay.library import closure
 from relay.notation import Scope, canonical_term, read_statement
 from relay.notation.syntax import Claim, Definition, Statement, Term
@@ -115,6 +119,24 @@ def apply_often(bench: LocalBench, payload: int) -> int:
     for _ in range(payload):
         x = rows.apply("op", [x, y])
     return bench.spent
+
+
+class Forget(HandoverStep):
+    """A control: the successor gets the oldest `keep` notes and no message."""
+
+    keep: int = 0
+
+    def step(self, view: HandoverView, rng: np.random.Generator) -> HandoverView:
+        kept = dict(list(view.notes.items())[: self.keep])
+        return replace(view, notes=kept, remembered=())
+
+
+class Shuffle(HandoverStep):
+    """A control: the order of the notes is drawn."""
+
+    def step(self, view: HandoverView, rng: np.random.Generator) -> HandoverView:
+        names = list(view.notes)
+        return replace(view, notes={names[int(at)]: view.notes[names[int(at)]] for at in rng.permutation(len(names))})
 
 
 class Wanderer(Agent):
