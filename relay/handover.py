@@ -29,8 +29,8 @@ class HandoverView:
     definitions: Mapping[str, Definition]
     """Key -> definition, for every statement that the notes and messages are linked to."""
     remembered: tuple[Remembered, ...]
-    """Messages of the predecessor in the same place, oldest first. A step may drop the oldest, or all; the log holds how
-    many were handed on, so it can't put others in their place."""
+    """Messages of the predecessor in the same place, oldest first. A step may drop the oldest, or all: the log says how
+    many were handed on and not which, so none can be put in their place."""
 
 
 class HandoverStep(Record):
