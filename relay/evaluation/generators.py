@@ -145,10 +145,12 @@ def _values(machine: Evaluator, type_: Type, frame: Frame, lanes: Lanes) -> Draw
     if isinstance(type_, VectorType):
         size = cast(Size, machine.run(type_.size, frame, lanes))
         counts = _powers(q, size, lanes)
+        size = _spared(size, lanes)
         return counts, lambda owner, k: VectorValue(_digits(q, k, _of(size, owner)), _of(size, owner))
     assert isinstance(type_, MatrixType)
     rows, columns = (cast(Size, machine.run(t, frame, lanes)) for t in (type_.rows, type_.columns))
     counts = _powers(q, cells(rows, columns), lanes)
+    rows, columns = _spared(rows, lanes), _spared(columns, lanes)
 
     def matrices(owner: Index, k: NDArray[np.int64]) -> Value:
         r, c = _of(rows, owner), _of(columns, owner)
@@ -171,6 +173,11 @@ def _values(machine: Evaluator, type_: Type, frame: Frame, lanes: Lanes) -> Draw
 
 def _of(size: Size, owner: Index) -> Size:
     return size if isinstance(size, int) else size[owner]
+
+
+def _spared(size: Size, lanes: Lanes) -> Size:
+    """The size with 0 for dead lanes, whose types may be too large."""
+    return size if isinstance(size, int) or lanes.status is None else np.where(lanes.alive(), size, 0)
 
 
 def _powers(q: int, cells: Size, lanes: Lanes) -> Size:

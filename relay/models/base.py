@@ -16,11 +16,11 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 
 
-class TooLarge(Exception):  # noqa: N818 - it is not an error of anybody's, only the end of a computation
+class TooLarge(Exception):  # it is not an error of anybody's, only the end of a computation
     """A number would outgrow what the model is willing to hold; the computation is abandoned."""
 
 
-class Undecidable(Exception):  # noqa: N818 - as above
+class Undecidable(Exception):  # as above
     """The model can't answer: equality of polynomials as a condition, division by one, and the like."""
 
 

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from relay.models.base import Array, Model, TooLarge
 
 MAX_BITS = 4096
-"""Numerators and denominators above this many bits end the computation."""
+"""Numerators and denominators of more bits than this end the computation."""
 
 
 def _exact(k: Any) -> Any:
@@ -21,12 +21,15 @@ def _exact(k: Any) -> Any:
 _from_int = np.frompyfunc(_exact, 1, 1)
 
 
-def _height(x: Any) -> int:
-    # padding of ragged arrays is the plain int 0
-    return int(x.p).bit_length() + int(x.q).bit_length() if isinstance(x, flint.fmpq) else 1
+_bits = np.frompyfunc(lambda x: x.height_bits() if isinstance(x, flint.fmpq) else 1, 1, 1)
 
 
-_bits = np.frompyfunc(_height, 1, 1)
+def _held(a: Any) -> Array:
+    """The numbers, unless one of them is too large."""
+    numbers = np.asarray(a, dtype=object)
+    if numbers.size and _bits(numbers).max() > MAX_BITS:
+        raise TooLarge("a rational number has outgrown its limit")
+    return numbers
 
 
 class Rationals(Model):
@@ -46,15 +49,13 @@ class Rationals(Model):
         return np.asarray(_from_int(np.asarray(k)), dtype=object)
 
     def add(self, a: Array, b: Array) -> Array:
-        return np.asarray(a + b, dtype=object)
+        return _held(a + b)
 
     def neg(self, a: Array) -> Array:
         return np.asarray(-a, dtype=object)
 
     def mul(self, a: Array, b: Array) -> Array:
-        if a.size and b.size and _bits(a).max() + _bits(b).max() > MAX_BITS:
-            raise TooLarge("a rational number has outgrown its limit")
-        return np.asarray(a * b, dtype=object)
+        return _held(a * b)
 
     def inverse(self, a: Array) -> Array:
         return np.asarray(self.from_int(np.ones(1, dtype=np.int64)) / a, dtype=object)

@@ -17,7 +17,11 @@ from numpy.typing import NDArray
 from relay.models.base import Array, Model, TooLarge, Undecidable
 
 MAX_TERMS = 20_000
-"""Polynomials with more terms than this end the computation."""
+"""Products of more pairs of terms than this, and sums of more terms, end the computation."""
+MAX_BITS = 4096
+"""Likewise products with a coefficient of more bits."""
+MAX_DEGREE = 10_000
+"""Likewise products of a higher degree."""
 
 
 class Polynomials(Model):
@@ -37,6 +41,7 @@ class Polynomials(Model):
         constant = np.frompyfunc(lambda k: self._context.constant(int(k)), 1, 1)
         self._constant = constant
         self._swap = np.frompyfunc(lambda f: f.compose(*swapped) if not f.is_constant() else f, 1, 1)
+        self._length = np.frompyfunc(len, 1, 1)
         self._product = np.frompyfunc(_product, 2, 1)
 
     def variables(self, start: int, count: int) -> Array:
@@ -50,7 +55,10 @@ class Polynomials(Model):
         return np.asarray(self._constant(np.asarray(k)), dtype=object)
 
     def add(self, a: Array, b: Array) -> Array:
-        return np.asarray(a + b, dtype=object)
+        total = np.asarray(a + b, dtype=object)
+        if total.size and self._length(total).max() > MAX_TERMS:
+            raise TooLarge("a polynomial has outgrown its limit")
+        return total
 
     def neg(self, a: Array) -> Array:
         return np.asarray(-a, dtype=object)
@@ -92,4 +100,10 @@ class Polynomials(Model):
 def _product(a: Any, b: Any) -> Any:
     if len(a) * len(b) > MAX_TERMS:
         raise TooLarge("a polynomial has outgrown its limit")
-    return a * b
+    product = a * b
+    if product != 0 and (
+        max(coefficient.height_bits() for coefficient in product.coeffs()) > MAX_BITS
+        or product.total_degree() > MAX_DEGREE
+    ):
+        raise TooLarge("a polynomial has outgrown its limit")
+    return product
