@@ -2,24 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable as Function
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.random import PCG64, Generator
-from numpy.typing import NDArray
 
 from agents.explorer.calling import Callable, Kind, callable_from
-from agents.explorer.closed_terms import ClosedSearch
 from agents.explorer.conjectures import Equal, conjectures
+from agents.explorer.family import Candidate, Family
 from agents.explorer.find import Find, name_for
-from agents.explorer.judging import WARMTH, appraise, worth_of
-from agents.explorer.open_terms import Closed, Frame, OpenSearch
-from agents.explorer.pool import Piece, Pool
-from agents.explorer.signatures import Signature, signatures, type_text
-from relay.bench import Arrays, LocalBench, Shape
+from agents.explorer.judging import WARMTH, appraise
+from agents.explorer.signatures import signatures, type_text
+from relay.bench import LocalBench
 from relay.errors import NotationError
 from relay.notation import Scope, read_statement
 from relay.notation.syntax import Definition
@@ -31,11 +26,8 @@ EACH = 1_600
 STATED = 500
 """One statement for so many evaluations."""
 
-BUILT = 1.0
-"""What building on something read is worth."""
-
-CHOSEN = 10
-"""How many definitions a family is built on."""
+CROWDED = 0.5
+"""What every better candidate of the same type takes from a candidate's worth."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +39,6 @@ class ArraysPayload:
     statement_size: int
     study_cost: int
     seed: int
-
-
-@dataclass(frozen=True, slots=True)
-class Candidate:
-    """A closed term that might be worth a name."""
-
-    signature: Signature
-    kind: Kind
-    piece: Piece
-    worth: float
 
 
 def explore(bench: LocalBench, payload: ArraysPayload) -> tuple[Find, ...]:
@@ -75,140 +57,14 @@ def explore(bench: LocalBench, payload: ArraysPayload) -> tuple[Find, ...]:
     equals: list[Equal] = []
     for place, signature in enumerate(chosen):
         stop = bench.left - (bench.left - spare) // (len(chosen) - place)
-        search = _Family(bench, signature, (library, weights), definitions, payload, rng, stop)
+        search = Family(bench, signature, (library, weights), definitions, payload.statement_size, rng, stop)
         for candidate in search.run():
             buckets.setdefault((place, candidate.kind), []).append(candidate)
         equals += search.equal
     scope = Scope(payload.given, dict(payload.library))
     claims = conjectures(equals, scope, payload.statement_size, wanted // 4)
     count = max(0, min(wanted, bench.left) - len(claims))
-    return (*_chosen(buckets, scope, payload.statement_size, count, rng), *claims)
-
-
-class _Family:
-    """The search for one family of parameters."""
-
-    def __init__(
-        self,
-        bench: LocalBench,
-        signature: Signature,
-        library: tuple[Sequence[Callable], NDArray[np.float64]],
-        definitions: dict[str, Definition],
-        payload: ArraysPayload,
-        rng: Generator,
-        stop: int,
-    ) -> None:
-        self._bench, self._signature, self._definitions = bench, signature, definitions
-        self._library, self._odds = library
-        self._largest, self._rng, self._stop = payload.statement_size, rng, stop
-        self.equal: list[Equal] = []
-
-    def run(self) -> Iterator[Candidate]:
-        """Candidates of every kind, judged."""
-        signature = self._signature
-        arrays = self._bench.arrays(signature.shapes)
-        met: Pool[Kind] = Pool()
-        closed = ClosedSearch(arrays, signature, self._library, self._definitions, self._largest, self._rng)
-        chosen = self._some()
-        if self._library:
-            found = list(closed.calls_at_parameters(chosen, self._left(0.25)))
-            for kind in closed.pool.kinds:
-                met.know(kind, closed.pool.stack(kind))
-            for each in found:
-                yield from self._judged(arrays, each, None)
-        frames = self._frames()
-        for frame in frames:
-            search = OpenSearch(arrays, signature, frame, self._largest, self._rng)
-            for each in search.run(self._left(0.35 / len(frames) if self._library else 0.8 / len(frames))):
-                yield from self._judged(arrays, each, met)
-        if signature.shapes:
-            search = OpenSearch(arrays, signature, frames[0], self._largest, self._rng)
-            for each in search.corners(self._left(0.1)):
-                yield from self._judged(arrays, each, met)
-        if self._library:
-            for each in closed.calls_at_calls(chosen, self._left(0.4)):
-                yield from self._judged(arrays, each, met)
-            for each in closed.equalities(self._left(0.4)):
-                yield from self._judged(arrays, each, met)
-            for each in closed.junctions(self._left(0.3)):
-                yield from self._judged(arrays, each, met)
-            self.equal += [(signature, kind, one, other) for kind, one, other in closed.pool.equal]
-            yield from self._ranging()
-
-    def _ranging(self) -> Iterator[Candidate]:
-        """Predicates that range over a type."""
-        signature = self._signature
-        if not signature.shapes or len(signature.shapes) > 2:
-            return
-        shapes: list[Shape] = [(size,) for size in signature.sizes]
-        if len(signature.sizes) == 1:
-            shapes.append((signature.sizes[0],) * 2)
-        for place, bound in enumerate(shapes):
-            arrays = self._bench.arrays(signature.shapes, bound)
-            left = self._left(1 / (len(shapes) - place))
-            search = ClosedSearch(
-                arrays, signature, self._library, self._definitions, self._largest - 3, self._rng, bound
-            )
-            for _ in search.calls_at_parameters(self._some(), lambda left=left: left() // 2):  # type: ignore[misc]
-                pass
-            for _ in search.equalities(lambda left=left: left() // 2):  # type: ignore[misc]
-                pass
-            met: Pool[Kind] = Pool()
-            for each in search.quantified(left):
-                yield from self._judged(None, each, met)
-
-    def _some(self) -> list[Callable]:
-        """Some of what was read, the more readily the better it is."""
-        if not self._library:
-            return []
-        count = min(len(self._library), CHOSEN)
-        return [self._library[int(at)] for at in self._rng.choice(len(self._library), count, False, self._odds)]
-
-    def _left(self, share: float) -> Function[[], int]:
-        """How much is left of a share of what this family has left now."""
-        floor = self._bench.left - int(max(0, self._bench.left - self._stop) * share)
-        return lambda: max(0, self._bench.left - floor)
-
-    def _frames(self) -> list[Frame]:
-        sizes = self._signature.sizes
-        if len(sizes) == 1:
-            return [(sizes[0],) * 3]
-        everything = [(i, j, k) for i in sizes for j in sizes for k in sizes if not (i == j == k)]
-        return [everything[int(at)] for at in self._rng.permutation(len(everything))[: 2 if len(sizes) == 2 else 3]]
-
-    def _judged(self, arrays: Arrays | None, closed: Closed, met: Pool[Kind] | None) -> Iterator[Candidate]:
-        """New, not constant, short enough; with what its laws are worth."""
-        pieces, stack = closed.pieces, closed.stack
-        fitting = [
-            at for at, piece in enumerate(pieces) if piece.nodes <= self._largest and self._varies(stack.data, at)
-        ]
-        if met is not None and fitting:
-            new = met.add(closed.kind, [pieces[at] for at in fitting], stack.take(fitting))
-            fitting = [fitting[place] for place in new]
-        fitting = fitting[: max(0, self._bench.left - self._stop)]
-        if not fitting:
-            return
-        laws = (
-            arrays.laws(stack.take(fitting), closed.kind if isinstance(closed.kind, tuple) else ())
-            if arrays is not None
-            else [frozenset()] * len(fitting)
-        )
-        for at, kept in zip(fitting, laws, strict=True):
-            piece = pieces[at]
-            worth = worth_of(kept, closed.kind, piece.nodes)
-            worth += BUILT if piece.calls else 0.0
-            yield Candidate(self._signature, closed.kind, piece, worth)
-
-    def _varies(self, data: Sequence[NDArray[Any]], at: int) -> bool:
-        if not self._signature.shapes:
-            return True
-        for array in data:
-            values = array[at].reshape(len(array[at]), -1)
-            if bool((values == values[:1]).all()):
-                return False
-            if array.dtype == np.bool_ and not 0.02 <= float(values.mean()) <= 0.98:
-                return False
-        return True
+    return (*_chosen(buckets, scope, payload.statement_size, count), *claims)
 
 
 def _internalise(
@@ -242,18 +98,24 @@ def _study(bench: LocalBench, function: Callable, definitions: dict[str, Definit
 
 
 def _chosen(
-    buckets: dict[tuple[int, Kind], list[Candidate]], scope: Scope, largest: int, wanted: int, rng: Generator
+    buckets: dict[tuple[int, Kind], list[Candidate]], scope: Scope, largest: int, wanted: int
 ) -> Iterator[Find]:
-    """The best of every bucket in turn, buckets in random order, until enough are stated."""
-    queues = []
-    for place in rng.permutation(len(buckets)):
-        bucket = buckets[list(buckets)[int(place)]]
-        queues.append(sorted(bucket, key=lambda candidate: (-candidate.worth, candidate.piece.text)))
+    """The best of each class: over entries, by calls, predicates; classes take turns.
+
+    Every better candidate of the same type takes something from a candidate's worth.
+    """
+    classes: dict[str, list[tuple[float, str, Candidate]]] = {}
+    for bucket in buckets.values():
+        bucket.sort(key=lambda candidate: (-candidate.worth, candidate.piece.text))
+        for place, candidate in enumerate(bucket):
+            word = "predicate" if candidate.kind == "bool" else "composed" if candidate.piece.calls else "entries"
+            classes.setdefault(word, []).append((place * CROWDED - candidate.worth, candidate.piece.text, candidate))
+    queues = [sorted(ranked, key=lambda each: each[:2], reverse=True) for _, ranked in sorted(classes.items())]
     count = 0
     while count < wanted and any(queues):
         for queue in queues:
             while queue and count < wanted:
-                find = _find(queue.pop(0), scope, largest)
+                find = _find(queue.pop()[2], scope, largest)
                 if find is not None:
                     count += 1
                     yield find

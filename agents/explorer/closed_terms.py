@@ -50,13 +50,13 @@ class ClosedSearch:
         for at, (name, shape) in enumerate(zip(self._names, self._shapes, strict=True)):
             self.pool.add(shape, [Piece(name, 1, frozenset({at}))], arrays.parameter(at))
 
-    def calls_at_parameters(self, chosen: Sequence[Callable], left: Function[[], int]) -> Iterator[Closed]:
-        """Calls at the parameters themselves; of `chosen`, with parameters left out or repeated too.
-
-        What is a definition that was read, as it stands, is known, not found.
-        """
+    def recall(self, left: Function[[], int]) -> None:
+        """Calls of what was read at each parameter once: these are known, not found."""
         for closed in self._apply(self._library, left, whole=True, base=None):
             self.pool.add(closed.kind, closed.pieces, closed.stack)
+
+    def calls_at_parameters(self, chosen: Sequence[Callable], left: Function[[], int]) -> Iterator[Closed]:
+        """Calls at the parameters, some left out or repeated."""
         for closed in self._apply(chosen, left, whole=False, base=None):
             yield from self._keep(closed)
 
@@ -121,6 +121,13 @@ class ClosedSearch:
                 for a in simple
             ]
             yield from self._keep(Closed("bool", tuple(made), negated))
+
+    def known_outside(self) -> Stack | None:
+        """The truth of predicates met that do not mention the bound variable."""
+        variable = len(self._names) - 1
+        pieces = self.pool.pieces.get("bool", [])
+        places = [at for at, piece in enumerate(pieces) if variable not in piece.uses]
+        return self._arrays.quantified("any", self.pool.stack("bool").take(places)) if places else None
 
     def quantified(self, left: Function[[], int]) -> Iterator[Closed]:
         """`any` and `all` over the bound variable, of the predicates met that mention it."""

@@ -8,22 +8,28 @@ from agents.explorer.calling import Callable, Kind
 from relay.bench import LocalBench
 from relay.notation.syntax import Definition
 
-WEIGHTS = {
-    "additive": 2.0, "linear": 4.0, "multiple": 0.5, "conjugate": 0.5, "square": 0.5, "symmetric": 1.0,
-    "alternating": 1.5, "transposed": 1.0, "transposes": 0.5, "conjugates": 1.0, "conjugated": 0.3, "relabelled": 1.5,
-}  # fmt: skip
-"""What a law kept is worth; a node of length costs `LENGTH`."""
+SHARED = {"additive": 4.0, "multiple": 1.0, "conjugate": 1.0, "square": 1.0}
+"""What a law about one parameter is worth, shared between all parameters."""
 
-LENGTH, PREDICATE = 0.12, 2.0
+WEIGHTS = {
+    "linear": 4.0, "symmetric": 1.0, "alternating": 1.5, "transposed": 1.0, "transposes": 0.5, "conjugates": 1.0,
+    "conjugated": 0.3, "relabelled": 1.0, "turned": 4.0, "ignores": 0.0,
+}  # fmt: skip
+"""What a law about the whole is worth; a node of length costs `LENGTH`."""
+
+LENGTH, PREDICATE = 0.15, 4.0
 
 WARMTH = 1.5
 """How readily lesser definitions are built on: the scale on which worth becomes odds."""
 
 
-def worth_of(laws: frozenset[str], kind: Kind, nodes: int) -> float:
+def worth_of(laws: frozenset[str], kind: Kind, nodes: int, parameters: int) -> float:
     """The worth of a term that keeps these laws."""
-    kept = sum(WEIGHTS[law.split()[0]] for law in laws)
-    return (PREDICATE + kept / 4 if kind == "bool" else kept) - LENGTH * nodes
+    words = [law.split()[0] for law in laws]
+    if kind == "bool":
+        return PREDICATE + sum(WEIGHTS[word] for word in words if word in ("turned", "symmetric")) - LENGTH * nodes
+    kept = sum(SHARED[word] / max(1, parameters) if word in SHARED else WEIGHTS[word] for word in words)
+    return kept - LENGTH * nodes
 
 
 def appraise(bench: LocalBench, library: Sequence[Callable], definitions: dict[str, Definition]) -> list[float]:
@@ -43,6 +49,6 @@ def appraise(bench: LocalBench, library: Sequence[Callable], definitions: dict[s
             if stack is not None:
                 shape = function.result if isinstance(function.result, tuple) else ()
                 own = tuple(names.get(size, "n") for size in shape)
-                worth = worth_of(arrays.laws(stack, own)[0], function.result, function.definition.nodes)
+                worth = worth_of(arrays.laws(stack, own)[0], function.result, function.definition.nodes, len(shapes))
         worths.append(worth)
     return worths

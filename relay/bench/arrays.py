@@ -220,6 +220,17 @@ class Arrays:
         self._meter.reserve(len(a))
         return read_laws(self.blocks, a.data, len(self._shapes), shape)
 
+    def alike(self, a: Stack) -> list[bytes]:
+        """One string of bytes a term; equal when terms have equal values up to one factor a public model."""
+        parts = []
+        for block, array in zip(self.blocks, a.data, strict=True):
+            flat = array.reshape(len(array), -1)
+            if array.dtype != np.bool_:
+                first = np.take_along_axis(flat, np.argmax(flat != 0, axis=1)[:, np.newaxis], axis=1)
+                flat = block.model.mul(flat, block.model.inverse(np.where(first == 0, 1, first)))
+            parts.append(flat)
+        return Stack(tuple(part[:, np.newaxis] for part in parts)).keys()
+
     def _done(self, arrays: Sequence[Array]) -> Stack:
         for array in arrays:
             self._meter.record(array)

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.bench.points import Block, Family, Shape
+from relay.bench.points import Block, Family, Shape, turned
 
 Array = NDArray[Any]
 
@@ -22,6 +22,7 @@ def read_laws(blocks: Sequence[Block], data: Sequence[Array], parameters: int, s
     `additive P`, `multiple P`, `conjugate multiple P`, `square P` (P the parameter's place), `symmetric P Q`,
     `alternating P Q`, `transposed` (unchanged), `transposes` (goes along), `conjugated`, `conjugates`,
     `linear` (additive in all parameters at once, where there are several),
+    `turned` (in other axes, an orthogonal change of each size, the same up to the result's own axes), `ignores P`,
     `relabelled` (indices renamed everywhere at once change nothing but the result's own). `shape`: the result's.
     """
     count = len(data[0])
@@ -30,6 +31,9 @@ def read_laws(blocks: Sequence[Block], data: Sequence[Array], parameters: int, s
         for family in block.families:
             for law, holds in _family_laws(block, values, family, parameters, shape):
                 kept[law] = kept.get(law, np.ones(count, dtype=bool)) & holds
+        if not shape and "turned" in kept:
+            for plain, other in block.turned:
+                kept["turned"] &= _same(values[:, plain], values[:, other])
     return [frozenset(law for law, holds in kept.items() if holds[at]) for at in range(count)]
 
 
@@ -63,6 +67,9 @@ def _family_laws(
     for axis, size in enumerate(shape):
         relabelled = np.take(relabelled, family.permutations[size], axis=1 + axis)
     note("relabelled", values[:, family.relabelled], relabelled)
+    note("turned", values[:, family.turned], turned(model, base, shape, family.turns, 1) if shape else base)
+    for at in range(parameters):
+        note(f"ignores {at}", values[:, family.other[at]], base)
     note("transposed", values[:, family.transposed], base)
     note("conjugated", values[:, family.conjugated], base)
     if base.ndim == 3 and base.shape[1] == base.shape[2]:

@@ -27,7 +27,7 @@ Shape = tuple[str, ...]
 
 FIELDS: tuple[tuple[int, int, Mapping[str, int]], ...] = (
     (3, 2, {"n": 2, "m": 3, "l": 2}),
-    (5, 1, {"n": 3, "m": 2, "l": 2}),
+    (7, 1, {"n": 3, "m": 2, "l": 2}),
 )
 """Characteristic, degree and sizes of each public model."""
 
@@ -37,7 +37,7 @@ SMALL: tuple[tuple[int, int, Mapping[str, int]], ...] = (
 )
 """The same where a bound variable ranges over every value of its type."""
 
-FAMILIES, STRUCTURED, BOUND = 3, 24, 16
+FAMILIES, STRUCTURED, BOUND = 3, 14, 16
 """Families and structured points of each model; structured points where a variable is bound."""
 
 
@@ -62,6 +62,9 @@ class Family:
     relabelled: int
     """All indices renamed, one permutation a size."""
     permutations: Mapping[str, Array]
+    turned: int
+    """All arrays in other axes: one orthogonal matrix a size."""
+    turns: Mapping[str, Array]
     factor: int
     """Code of the family's scalar."""
 
@@ -75,6 +78,8 @@ class Block:
     values: tuple[Array, ...]
     """By parameter: [points, *axes]; with a bound variable, its values are the last factor of the points."""
     families: tuple[Family, ...]
+    turned: tuple[tuple[int, int], ...]
+    """Structured points, each with the same in other axes."""
     points: int
     """Points, the bound variable aside."""
     range: int
@@ -101,9 +106,12 @@ class _Maker:
 
     def block(self) -> Block:
         families = tuple(self._family() for _ in range(FAMILIES))
+        turned = []
         for _ in range(STRUCTURED):
-            self._add(self._structured())
-        return Block(self._model, self._sizes, self._stacked(), families, len(self._points), 1)
+            point = self._structured()
+            turns = self._turns()
+            turned.append((self._add(point), self._add(self._all_turned(point, turns))))
+        return Block(self._model, self._sizes, self._stacked(), families, tuple(turned), len(self._points), 1)
 
     def bound_block(self, bound: Shape) -> Block:
         for _ in range(BOUND):
@@ -114,7 +122,7 @@ class _Maker:
         count, points = len(everything), len(self._points)
         values = [np.repeat(value, count, axis=0) for value in self._stacked()]
         values.append(np.tile(everything, (points, *(1 for _ in shape))))
-        return Block(self._model, self._sizes, tuple(values), (), points, count)
+        return Block(self._model, self._sizes, tuple(values), (), (), points, count)
 
     def _stacked(self) -> tuple[Array, ...]:
         return tuple(np.stack([point[at] for point in self._points]) for at in range(len(self._shapes)))
@@ -144,6 +152,7 @@ class _Maker:
         transposed = self._add([value.T if len(shape) == 2 and shape[0] == shape[1] else value
                                 for value, shape in zip(base, self._shapes, strict=True)])  # fmt: skip
         conjugated = self._add([model.conj(value) for value in base])
+        turns = self._turns()
         all_other = self._add(seconds)
         all_total = self._add([model.add(a, b) for a, b in zip(base, seconds, strict=True)])
         permutations = {name: self._rng.permutation(size) for name, size in sorted(self._sizes.items())}
@@ -151,8 +160,27 @@ class _Maker:
                                 for value, shape in zip(base, self._shapes, strict=True)])  # fmt: skip
         return Family(
             self._add(base), tuple(other), tuple(total), tuple(scaled), all_other, all_total, swapped, transposed,
-            conjugated,            relabelled, permutations, factor,
+            conjugated,            relabelled, permutations, self._add(self._all_turned(base, turns)), turns, factor,
         )  # fmt: skip
+
+    def _all_turned(self, point: Sequence[Array], turns: Mapping[str, Array]) -> list[Array]:
+        return [turned(self._model, value, shape, turns) for value, shape in zip(point, self._shapes, strict=True)]
+
+    def _turns(self) -> dict[str, Array]:
+        """Products of two reflections, over the prime field so that conjugation leaves them alone."""
+        return {name: self._turn(size) for name, size in sorted(self._sizes.items())}
+
+    def _turn(self, size: int) -> Array:
+        p = self._model.characteristic
+        turn: Array = np.eye(size, dtype=np.int64)
+        done = 0
+        while done < 2:
+            mirror = self._rng.integers(0, p, size=size)
+            length = int(mirror @ mirror) % p
+            if length:
+                turn = turn @ (np.eye(size, dtype=np.int64) - 2 * pow(length, -1, p) * np.outer(mirror, mirror)) % p
+                done += 1
+        return self._model.from_int(turn)
 
     def _structured(self) -> list[Array]:
         point: list[Array] = []
@@ -190,6 +218,14 @@ class _Maker:
         elif kind == 3:
             return np.where(np.arange(value.size).reshape(value.shape) == 0, 1, 0)
         return value
+
+
+def turned(model: Model, value: Array, shape: Shape, turns: Mapping[str, Array], lead: int = 0) -> Array:
+    """An array in other axes, after `lead` axes that stay."""
+    for axis, size in enumerate(shape):
+        rows = np.moveaxis(value, lead + axis, -1)[..., np.newaxis, :]
+        value = np.moveaxis(model.sum(model.mul(turns[size], rows)), -1, lead + axis)
+    return value
 
 
 def _permuted(value: Array, shape: Shape, permutations: Mapping[str, Array]) -> Array:

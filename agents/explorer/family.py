@@ -1,0 +1,165 @@
+"""The search for one family of parameters: entries first, then what can be built from what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Callable as Function
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from agents.explorer.calling import Callable, Kind
+from agents.explorer.closed_terms import ClosedSearch
+from agents.explorer.conjectures import Equal
+from agents.explorer.judging import worth_of
+from agents.explorer.open_terms import Closed, Frame, OpenSearch
+from agents.explorer.pool import Piece
+from agents.explorer.signatures import Signature
+from relay.bench import Arrays, LocalBench, Shape
+from relay.notation.syntax import Definition
+
+COMPOSED = -1.0
+"""What it is worth that a term only composes what was read: its laws are mostly theirs."""
+
+CHOSEN = 10
+"""How many definitions a family is built on."""
+
+Met = set[tuple[Kind, bytes]]
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A closed term that might be worth a name."""
+
+    signature: Signature
+    kind: Kind
+    piece: Piece
+    worth: float
+
+
+class Family:
+    """The search for one family of parameters."""
+
+    def __init__(
+        self,
+        bench: LocalBench,
+        signature: Signature,
+        library: tuple[Sequence[Callable], NDArray[np.float64]],
+        definitions: dict[str, Definition],
+        largest: int,
+        rng: Generator,
+        stop: int,
+    ) -> None:
+        self._bench, self._signature, self._definitions = bench, signature, definitions
+        self._library, self._odds = library
+        self._largest, self._rng, self._stop = largest, rng, stop
+        self.equal: list[Equal] = []
+
+    def run(self) -> Iterator[Candidate]:
+        """Candidates of every kind, judged."""
+        signature = self._signature
+        arrays = self._bench.arrays(signature.shapes)
+        met: Met = set()
+        closed = ClosedSearch(arrays, signature, self._library, self._definitions, self._largest, self._rng)
+        chosen = self._some()
+        if self._library:
+            closed.recall(self._left(0.15))
+        for kind in closed.pool.kinds:
+            met.update((kind, key) for key in arrays.alike(closed.pool.stack(kind)))
+        if self._library:
+            for each in closed.calls_at_parameters(chosen, self._left(0.15)):
+                yield from self._judged(arrays, each, met)
+        frames = self._frames()
+        for frame in frames:
+            search = OpenSearch(arrays, signature, frame, self._largest, self._rng)
+            for each in search.run(self._left(0.35 / len(frames) if self._library else 0.8 / len(frames))):
+                yield from self._judged(arrays, each, met)
+        if signature.shapes:
+            search = OpenSearch(arrays, signature, frames[0], self._largest, self._rng)
+            for each in search.corners(self._left(0.1)):
+                yield from self._judged(arrays, each, met)
+        if self._library:
+            for each in closed.calls_at_calls(chosen, self._left(0.4)):
+                yield from self._judged(arrays, each, met)
+            for each in closed.equalities(self._left(0.4)):
+                yield from self._judged(arrays, each, met)
+            for each in closed.junctions(self._left(0.3)):
+                yield from self._judged(arrays, each, met)
+            self.equal += [(signature, kind, one, other) for kind, one, other in closed.pool.equal]
+            yield from self._ranging()
+
+    def _ranging(self) -> Iterator[Candidate]:
+        """Predicates that range over a type."""
+        signature = self._signature
+        if not signature.shapes or len(signature.shapes) > 2:
+            return
+        shapes: list[Shape] = [(size,) for size in signature.sizes]
+        if len(signature.sizes) == 1:
+            shapes.append((signature.sizes[0],) * 2)
+        for place, bound in enumerate(shapes):
+            arrays = self._bench.arrays(signature.shapes, bound)
+            left = self._left(1 / (len(shapes) - place))
+            search = ClosedSearch(
+                arrays, signature, self._library, self._definitions, self._largest - 3, self._rng, bound
+            )
+            search.recall(lambda left=left: left() // 4)  # type: ignore[misc]
+            for _ in search.calls_at_parameters(self._some(), lambda left=left: left() // 3):  # type: ignore[misc]
+                pass
+            known = search.known_outside()
+            met: Met = set() if known is None else {("bool", key) for key in arrays.alike(known)}
+            for _ in search.equalities(lambda left=left: left() // 2):  # type: ignore[misc]
+                pass
+            for each in search.quantified(left):
+                yield from self._judged(arrays, each, met)
+
+    def _some(self) -> list[Callable]:
+        """Some of what was read, the more readily the better it is."""
+        if not self._library:
+            return []
+        count = min(len(self._library), CHOSEN)
+        return [self._library[int(at)] for at in self._rng.choice(len(self._library), count, False, self._odds)]
+
+    def _left(self, share: float) -> Function[[], int]:
+        """How much is left of a share of what this family has left now."""
+        floor = self._bench.left - int(max(0, self._bench.left - self._stop) * share)
+        return lambda: max(0, self._bench.left - floor)
+
+    def _frames(self) -> list[Frame]:
+        sizes = self._signature.sizes
+        if len(sizes) == 1:
+            return [(sizes[0],) * 3]
+        everything = [(i, j, k) for i in sizes for j in sizes for k in sizes if not (i == j == k)]
+        return [everything[int(at)] for at in self._rng.permutation(len(everything))[: 2 if len(sizes) == 2 else 3]]
+
+    def _judged(self, arrays: Arrays, closed: Closed, met: Met) -> Iterator[Candidate]:
+        """New up to a factor, not constant, short enough; with what its laws are worth."""
+        fitting: list[int] = []
+        for at, key in enumerate(arrays.alike(closed.stack)):
+            if closed.pieces[at].nodes <= self._largest and (closed.kind, key) not in met:
+                met.add((closed.kind, key))
+                if self._varies(closed.stack.data, at):
+                    fitting.append(at)
+        fitting = fitting[: max(0, self._bench.left - self._stop)]
+        if not fitting:
+            return
+        shape = closed.kind if isinstance(closed.kind, tuple) else ()
+        for at, kept in zip(fitting, arrays.laws(closed.stack.take(fitting), shape), strict=True):
+            piece = closed.pieces[at]
+            if closed.kind == "bool" or not any(law.startswith("ignores") for law in kept):
+                worth = worth_of(kept, closed.kind, piece.nodes, len(self._signature.shapes))
+                worth += 0.0 if closed.kind == "bool" or not piece.calls else COMPOSED
+                yield Candidate(self._signature, closed.kind, piece, worth)
+
+    def _varies(self, data: Sequence[NDArray[Any]], at: int) -> bool:
+        if not self._signature.shapes:
+            return True
+        for array in data:
+            values = array[at].reshape(len(array[at]), -1)
+            if bool((values == values[:1]).all()):
+                return False
+            if array.dtype == np.bool_ and not 0.02 <= float(values.mean()) <= 0.98:
+                return False
+        return True
