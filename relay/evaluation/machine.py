@@ -64,8 +64,11 @@ CALL_DEPTH = 256
 
 NODE_WORK = 100
 """What one node costs whatever the number of lanes, in lanes."""
-OBJECT_WORK = 16
+OBJECT_WORK = 32
 """What a lane costs where scalars are Python objects."""
+
+ITEM_WORK = 4
+"""What an item costs that is copied from list to list."""
 
 
 class OutOfWork(Exception):  # the end of a computation
@@ -231,7 +234,7 @@ class Machine:
                 length = np.broadcast_to(np.asarray(listed.length, dtype=np.int64), (lanes.count,))
                 lanes.charge_all(length)
                 self.check_fuel(lanes)
-                self.done += int(length.sum())
+                self.done += ITEM_WORK * int(length.sum())
                 inside = np.arange(listed.capacity)[None, :] < np.broadcast_to(listed.length, (lanes.count,))[:, None]
                 owner, place = np.nonzero(inside)
                 pieces.append((owner, item(listed, owner, place)))

@@ -7,6 +7,7 @@ from random import Random
 
 import pytest
 
+from relay.evaluation import comprehension
 from tests.evaluation.agreement import WORLDS, check, lanes_of, statement
 
 
@@ -26,3 +27,16 @@ def test_random_terms(name: str) -> None:
         seen += check(world, definition, rows, fuel, random.random() < 0.3)
     assert read > 200, "most of what is generated should be well typed"
     assert min(seen[status] for status in (0, 1, 2)) > 40, seen
+
+
+@pytest.mark.parametrize("name", ["GF(2)", "GF(10007)"])
+def test_random_terms_in_small_blocks(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Items are worked through in blocks; where the cuts fall makes no difference."""
+    world = WORLDS[name]
+    for seed in range(250):
+        random = Random(f"blocks {name} {seed}")
+        monkeypatch.setattr(comprehension, "MOST_LANES", random.choice((1, 3, 10)))
+        monkeypatch.setattr(comprehension, "FIRST_BLOCK", random.choice((1, 2)))
+        definition = statement(random, world, random.choice((3, 4)))
+        if definition is not None:
+            check(world, definition, lanes_of(random, world, definition, 4), random.choice((60, 400)), False)

@@ -155,7 +155,7 @@ def test_deep_recursion_needs_no_c_stack() -> None:
 
 
 def test_a_process_survives_deep_text_after_deep_terms() -> None:
-    """Python 3.11 recurses in C as deep as the limit says: one that stayed high would end the process in `json.loads`."""
+    """Python 3.11 recurses in C as deep as the limit says: were it to stay high, `json.loads` would end the process."""
     code = (
         "import json, sys, tests.evaluation.test_hostile as t\n"
         "usual, found = sys.getrecursionlimit(), []\n"
