@@ -13,7 +13,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.evaluation.lanes import EXHAUSTED, UNDEFINED, Lanes
+from relay.evaluation.lanes import EXHAUSTED, UNDEFINED, Lanes, runs
 from relay.evaluation.naturals import NAT_LIMIT, folded
 from relay.evaluation.values import Index, ListValue, Value, agreed, as_array, gather_list, scatter, take
 from relay.models.base import Array, Model
@@ -55,10 +55,10 @@ class Sink:
         return np.arange(lanes.count) if path is None else path
 
     def _meet(self, lanes: Lanes, owner: Index, dead: NDArray[np.bool_], events: Index, value: Value | None) -> None:
-        roots, first = np.unique(owner[events], return_index=True)
-        where = events[first]
+        where = events[runs(owner[events])]
         if not len(where):
             return
+        roots = owner[where]
         self.closed[roots] = True
         died = dead[where]
         if died.any():
@@ -174,7 +174,8 @@ class Folding(Sink):
             block = values.reshape(self.root.count, regular)
             self._add(None, self._fold_block(block))
             return
-        roots, starts, counts = np.unique(owner, return_index=True, return_counts=True)
+        starts = runs(owner)
+        roots, counts = owner[starts], np.diff(starts, append=len(owner))
         width = int(counts.max())
         if (counts == width).all():
             block = values.reshape(len(roots), width)

@@ -20,6 +20,16 @@ class Dead(Exception):  # a way out of a computation, not an error
     """No lane of the batch is alive any more."""
 
 
+def runs(owners: Index) -> Index:
+    """Where each run of equal owners begins; owners do not decrease."""
+    if not len(owners):
+        return np.zeros(0, dtype=np.intp)
+    return np.concatenate([_FIRST, np.flatnonzero(owners[1:] != owners[:-1]) + 1])
+
+
+_FIRST = np.zeros(1, dtype=np.intp)
+
+
 class Lanes:
     """A batch of lanes.
 
@@ -70,10 +80,12 @@ class Lanes:
         return spent if self._frozen is None else np.where(self._frozen >= 0, self._frozen, spent)
 
     def charge(self, lanes: NDArray[np.int64] | Index, amount: NDArray[np.int64]) -> None:
-        """Add fuel to given lanes; a lane may occur more than once."""
+        """Add fuel to given lanes; a lane may occur more than once, side by side."""
         if self.fuel is None:
             self.fuel = np.zeros(self.count, dtype=np.int64)
-        self.fuel += np.bincount(lanes, weights=amount, minlength=self.count).astype(np.int64)
+        if len(lanes):
+            starts = runs(lanes)
+            self.fuel[lanes[starts]] += amount if len(starts) == len(lanes) else np.add.reduceat(amount, starts)
 
     def charge_all(self, amount: NDArray[np.int64]) -> None:
         """Add fuel to every lane."""

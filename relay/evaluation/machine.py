@@ -23,7 +23,7 @@ from relay.evaluation.binding import bind, matches
 from relay.evaluation.comprehension import comprehend
 from relay.evaluation.evenness import even, leaf_sizes
 from relay.evaluation.frame import Frame, Slot
-from relay.evaluation.lanes import EXHAUSTED, UNDEFINED, Dead, Lanes
+from relay.evaluation.lanes import EXHAUSTED, UNDEFINED, Dead, Lanes, runs
 from relay.evaluation.memo import distinct, worth_sharing
 from relay.evaluation.naturals import Nat, arithmetic, everywhere
 from relay.evaluation.values import (
@@ -35,6 +35,7 @@ from relay.evaluation.values import (
     VectorValue,
     blank,
     equal,
+    flattened,
     gather_list,
     item,
     same_shape,
@@ -44,6 +45,7 @@ from relay.evaluation.values import (
 from relay.models.base import Array, Model
 from relay.notation.syntax import (
     Apply,
+    BoolType,
     Call,
     Choice,
     Comprehension,
@@ -85,6 +87,7 @@ class Machine:
     work: int
     done: int = 0
     _free: dict[int, tuple[Term, frozenset[str]]] = field(default_factory=dict)
+    _numerals: dict[int, Array] = field(default_factory=dict)
     _lane_work: int = field(init=False)
 
     def __post_init__(self) -> None:
@@ -106,7 +109,10 @@ class Machine:
         if isinstance(term, Numeral):
             if isinstance(term.type, NatType):
                 return term.value
-            return np.broadcast_to(self.model.from_int(np.full(1, term.value, dtype=np.int64)), (lanes.count,))
+            code = self._numerals.get(term.value)
+            if code is None:
+                code = self._numerals[term.value] = self.model.from_int(np.full(1, term.value, dtype=np.int64))
+            return code.repeat(lanes.count)
         if isinstance(term, Call):
             return self._call(term, frame, lanes)
         if isinstance(term, Choice):
@@ -125,6 +131,11 @@ class Machine:
             lanes.flat += 1
             value, owner = frame.names[term.name]
             return value, lanes.path(owner)
+        if isinstance(term, Apply) and term.op == "item" and not isinstance(term.type, NatType | BoolType):
+            lanes.flat += 1
+            listed, rows, places = self._place(term, frame, lanes)
+            capacity = cast(ListValue, listed).capacity
+            return flattened(cast(ListValue, listed).items), rows * capacity + places[0]
         return self.run(term, frame, lanes), None
 
     def sizes_of(self, frame: Frame, lanes: Lanes, term: Term) -> Size:
@@ -170,7 +181,7 @@ class Machine:
         if isinstance(term.args[0].type, NatType):
             if op == "scalar":
                 codes = self.model.from_int(np.atleast_1d(np.asarray(args[0])))
-                return np.broadcast_to(codes, (lanes.count,))
+                return codes if len(codes) == lanes.count else codes.repeat(lanes.count)
             if op in ("lt", "le", "gt", "ge"):
                 return _compare(op, cast(Nat, args[0]), cast(Nat, args[1]))
             return arithmetic(op, cast(Nat, args[0]), cast(Nat, args[1]), lanes)
@@ -202,6 +213,13 @@ class Machine:
         return ~less if op in ("le", "ge") else less
 
     def _index(self, term: Apply, frame: Frame, lanes: Lanes) -> Value:
+        value, rows, places = self._place(term, frame, lanes)
+        if isinstance(value, MatrixValue | VectorValue):
+            return cast(Array, value.data[(rows, *places)])
+        return item(cast(ListValue, value), rows, places[0])
+
+    def _place(self, term: Apply, frame: Frame, lanes: Lanes) -> tuple[Value, Index, list[Nat]]:
+        """What is indexed, each lane's place in it, and the indices; lanes where these are out of range are marked."""
         value, path = self.base(term.args[0], frame, lanes)
         places = [cast(Nat, self.run(place, frame, lanes)) for place in term.args[1:]]
         if isinstance(value, MatrixValue):
@@ -217,10 +235,7 @@ class Machine:
                 lanes.mark(~everywhere(inside, lanes), UNDEFINED)
         if lanes.status is not None:  # what dead lanes ask for need not be there
             places = [np.where(lanes.alive(), place, 0) for place in places]
-        rows = np.arange(lanes.count) if path is None else path
-        if isinstance(value, MatrixValue | VectorValue):
-            return cast(Array, value.data[(rows, *places)])
-        return item(cast(ListValue, value), rows, places[0])
+        return value, np.arange(lanes.count) if path is None else path, places
 
     def _list(self, term: Apply, args: list[Value], frame: Frame, lanes: Lanes) -> Value:
         everyone = np.arange(lanes.count)
@@ -291,9 +306,10 @@ class Machine:
         level = self._level(term, frame, lanes)
         path = lanes.path(level)
         if path is not None:
-            used, back = np.unique(path, return_inverse=True)
-            if len(used) < lanes.count:
-                return self._elsewhere(term, frame, lanes, level, used, back)
+            starts = runs(path)
+            if len(starts) < lanes.count:
+                back = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(path)))
+                return self._elsewhere(term, frame, lanes, level, path[starts], back)
         elif level is lanes and lanes.count > 1 and not free_variables(term, self._free):
             some = np.flatnonzero(lanes.alive())[:1]
             return self._elsewhere(term, frame, lanes, lanes, some, np.zeros(lanes.count, dtype=np.intp))

@@ -14,6 +14,7 @@ from relay.models.base import Array
 from relay.notation.syntax import Call, Definition, Permutations, Subsets, Values
 from relay.notation.traversal import sources, walk
 
+_ODD = np.int64(-0x61C8864680B583EB)
 _WORTH: dict[str, bool] = {}
 
 
@@ -52,14 +53,28 @@ def distinct(slots: list[Slot], lanes: Lanes, alive: Index) -> tuple[Index, Inde
     table = np.ascontiguousarray(np.concatenate(columns, axis=1))
     if table.shape[1] == 0:
         return (np.zeros(1, dtype=np.intp), np.zeros(len(alive), dtype=np.intp)) if len(alive) > 1 else None
-    keys = table.view(np.dtype((np.void, table.dtype.itemsize * table.shape[1]))).reshape(-1)
-    _, first, back = np.unique(keys, return_index=True, return_inverse=True)
+    first, back = _classes(table)
     if len(first) == len(alive):
         return None
     order = np.argsort(first)
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))
-    return first[order], rank[back.reshape(-1)]
+    return first[order], rank[back]
+
+
+def _classes(table: NDArray[np.int64]) -> tuple[Index, Index]:
+    """The first row of each class of equal rows, in no order, and each row's class."""
+    with np.errstate(over="ignore"):
+        mixed = np.zeros(len(table), dtype=np.int64)
+        for column in table.T:
+            mixed = (mixed ^ column) * _ODD
+            mixed ^= mixed >> 29
+    _, first, back = np.unique(mixed, return_index=True, return_inverse=True)
+    if len(first) == len(table) or (table[first[back]] == table).all():
+        return first, back
+    keys = table.view(np.dtype((np.void, table.dtype.itemsize * table.shape[1]))).reshape(-1)  # two rows mixed alike
+    _, first, back = np.unique(keys, return_index=True, return_inverse=True)
+    return first, back.reshape(-1)
 
 
 def _arrays(value: Value) -> Iterator[Array]:

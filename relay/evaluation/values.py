@@ -133,6 +133,11 @@ def _gathered(a: Array, index: Any, tail: tuple[int, ...], count: int | None = N
     return cast(Array, a[index])
 
 
+def flattened(items: Value) -> Value:
+    """The items of lists as lanes: item `k` of lane `l` is lane `l * capacity + k`."""
+    return map_arrays(items, lambda a: a.reshape(-1, *a.shape[2:]))
+
+
 def slotted(value: Value, axis: int) -> Value:
     """The same arrays with at least one place on the given axis."""
 
