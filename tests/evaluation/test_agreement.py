@@ -16,7 +16,7 @@ def test_random_terms(name: str) -> None:
     world = WORLDS[name]
     seen: Counter[int] = Counter()
     read = 0
-    for seed in range(400):
+    for seed in range(150):
         random = Random(f"{name} {seed}")
         definition = statement(random, world, random.choice((2, 3, 4)))
         if definition is None:
@@ -25,15 +25,15 @@ def test_random_terms(name: str) -> None:
         rows = lanes_of(random, world, definition, random.choice((1, 2, 5, 8)))
         fuel = random.choice((20, 60, 200, 2000, 2000))
         seen += check(world, definition, rows, fuel, random.random() < 0.3)
-    assert read > 200, "most of what is generated should be well typed"
-    assert min(seen[status] for status in (0, 1, 2)) > 40, seen
+    assert read > 80, "most of what is generated should be well typed"
+    assert min(seen[status] for status in (0, 1, 2)) > 15, seen
 
 
 @pytest.mark.parametrize("name", ["GF(2)", "GF(10007)"])
 def test_random_terms_in_small_blocks(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Items are worked through in blocks; where the cuts fall makes no difference."""
     world = WORLDS[name]
-    for seed in range(250):
+    for seed in range(120):
         random = Random(f"blocks {name} {seed}")
         monkeypatch.setattr(comprehension, "MOST_LANES", random.choice((1, 3, 10)))
         monkeypatch.setattr(comprehension, "FIRST_BLOCK", random.choice((1, 2)))
