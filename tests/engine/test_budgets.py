@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
@@ -14,14 +15,14 @@ from hypothesis import strategies as st
 
 from relay.bench import AllowanceError
 from relay.budget import Budget
-from relay.desk import Desk
+from relay.desk import Desk, TurnBench
 from relay.errors import ModelFault
 from relay.observation import Answer, TenureView
 from relay.prompting import render
 from relay.tokens import count_messages
 from tests.engine.helpers import condition, events, of_type, record, run, scripted, state, write
 from tests.engine.puppets import puppet
-from tests.engine.toy import FOURTH, LAW, SQUARE, apply_often
+from tests.engine.toy import FOURTH, LAW, SQUARE, Toy, apply_often
 
 SOURCES = st.one_of(
     st.sampled_from([SQUARE, FOURTH, LAW, "define op(x: Element) -> Element = x", "claim (x: Element): x == x", ""]),
@@ -165,15 +166,25 @@ def test_the_larger_count_of_tokens_is_charged(tmp_path: Path) -> None:
     assert first.tokens_out >= 100 and first.tokens_in > 100
 
 
-def test_two_searches_at_once_share_one_allowance(tmp_path: Path) -> None:
-    async def greedy(view: TenureView, desk: Desk) -> str:
-        found = await asyncio.gather(*(desk.bench.run(apply_often, 40) for _ in range(2)), return_exceptions=True)
-        assert [isinstance(each, AllowanceError) for each in found] == [False, True]
-        return '{"actions": []}'
+class Slow:
+    """A runner that lets others in before it works, as worker processes do."""
 
-    budget = Budget(turns=1, tokens=40_000, context=6_000, evaluations=60)
-    run(tmp_path / "a", condition(agent=puppet("greedy", greedy), budget=budget, generations=1))
-    assert of_type(tmp_path / "a", "tenure_ended")[0].spent.evaluations == 60
+    async def run(self, function: Callable[..., Any], /, *args: Any) -> Any:
+        await asyncio.sleep(0)
+        return function(*args)
+
+
+def test_two_searches_at_once_share_one_allowance() -> None:
+    spent: list[int] = []
+
+    async def greedy() -> list[Any]:
+        given = Toy().build(0).given
+        bench = TurnBench(Slow(), given, lambda: 60 - sum(spent), lambda count, digest: spent.append(count))
+        return await asyncio.gather(*(bench.run(apply_often, 40) for _ in range(2)), return_exceptions=True)
+
+    found = asyncio.run(greedy())
+    assert [isinstance(each, AllowanceError) for each in found] == [False, True]
+    assert sum(spent) == 60
 
 
 def test_a_bench_is_closed_when_its_turn_is_over(tmp_path: Path) -> None:
