@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import permutations
 
 import numpy as np
 from numpy.random import PCG64, Generator
@@ -12,7 +14,7 @@ from agents.explorer.calling import Callable, Kind, callable_from
 from agents.explorer.conjectures import Equal, conjectures
 from agents.explorer.family import Candidate, Family
 from agents.explorer.find import Find, name_for
-from agents.explorer.judging import WARMTH, appraise
+from agents.explorer.judging import appraise
 from agents.explorer.signatures import signatures, type_text
 from relay.bench import LocalBench
 from relay.errors import NotationError
@@ -20,13 +22,16 @@ from relay.notation import Scope, read_statement
 from relay.notation.syntax import Definition
 from relay.task import Given
 
-EACH = 1_600
+EACH = 2_500
 """Evaluations that one family of parameters gets, about; fewer families are looked at where there are fewer."""
 
-STATED = 500
+STATED = 350
 """One statement for so many evaluations."""
 
-CROWDED = 0.5
+MOOD = 0.7
+"""How much, in worth, two tenures differ in what they find interesting."""
+
+CROWDED = 0.3
 """What every better candidate of the same type takes from a candidate's worth."""
 
 
@@ -45,8 +50,7 @@ def explore(bench: LocalBench, payload: ArraysPayload) -> tuple[Find, ...]:
     """The most interesting definitions found, best of each kind first."""
     rng = Generator(PCG64(payload.seed))
     library, definitions = _internalise(bench, payload, rng)
-    odds = np.exp(np.array(appraise(bench, library, definitions)) / WARMTH)
-    weights = odds / odds.sum()
+    worths = appraise(bench, library, definitions)
     wanted = max(4, bench.left // STATED)
     spare = wanted + 2 + 2 * (len(payload.library) + wanted)
     families = list(signatures())
@@ -57,14 +61,14 @@ def explore(bench: LocalBench, payload: ArraysPayload) -> tuple[Find, ...]:
     equals: list[Equal] = []
     for place, signature in enumerate(chosen):
         stop = bench.left - (bench.left - spare) // (len(chosen) - place)
-        search = Family(bench, signature, (library, weights), definitions, payload.statement_size, rng, stop)
+        search = Family(bench, signature, library, worths, definitions, payload.statement_size, rng, stop)
         for candidate in search.run():
             buckets.setdefault((place, candidate.kind), []).append(candidate)
         equals += search.equal
     scope = Scope(payload.given, dict(payload.library))
-    claims = conjectures(equals, scope, payload.statement_size, wanted // 4)
+    claims = conjectures(equals, scope, payload.statement_size, wanted // 8)
     count = max(0, min(wanted, bench.left) - len(claims))
-    return (*_chosen(buckets, scope, payload.statement_size, count), *claims)
+    return (*_chosen(buckets, scope, payload.statement_size, count, rng), *claims)
 
 
 def _internalise(
@@ -98,7 +102,7 @@ def _study(bench: LocalBench, function: Callable, definitions: dict[str, Definit
 
 
 def _chosen(
-    buckets: dict[tuple[int, Kind], list[Candidate]], scope: Scope, largest: int, wanted: int
+    buckets: dict[tuple[int, Kind], list[Candidate]], scope: Scope, largest: int, wanted: int, rng: Generator
 ) -> Iterator[Find]:
     """The best of each class: over entries, by calls, predicates; classes take turns.
 
@@ -106,10 +110,16 @@ def _chosen(
     """
     classes: dict[str, list[tuple[float, str, Candidate]]] = {}
     for bucket in buckets.values():
-        bucket.sort(key=lambda candidate: (-candidate.worth, candidate.piece.text))
-        for place, candidate in enumerate(bucket):
-            word = "predicate" if candidate.kind == "bool" else "composed" if candidate.piece.calls else "entries"
-            classes.setdefault(word, []).append((place * CROWDED - candidate.worth, candidate.piece.text, candidate))
+        drawn = rng.normal(0.0, MOOD, len(bucket)).tolist()
+        moods = [candidate.worth + mood for candidate, mood in zip(bucket, drawn, strict=True)]
+        texts: set[str] = set()
+        for at in sorted(range(len(bucket)), key=lambda at: (-moods[at], bucket[at].piece.text)):
+            candidate, spellings = bucket[at], _spellings(bucket[at])
+            if not texts.intersection(spellings):
+                texts.update(spellings)
+                word = "predicate" if candidate.kind == "bool" else "composed" if candidate.piece.calls else "entries"
+                rank = len(texts) * CROWDED - moods[at]
+                classes.setdefault(word, []).append((rank, candidate.piece.text, candidate))
     queues = [sorted(ranked, key=lambda each: each[:2], reverse=True) for _, ranked in sorted(classes.items())]
     count = 0
     while count < wanted and any(queues):
@@ -120,6 +130,18 @@ def _chosen(
                     count += 1
                     yield find
                     break
+
+
+def _spellings(candidate: Candidate) -> list[str]:
+    """The term with parameters of one shape in every order: which is which does not matter to a definition."""
+    signature = candidate.signature
+    spellings = []
+    for order in permutations(range(len(signature.names))):
+        if all(signature.shapes[a] == signature.shapes[b] for a, b in enumerate(order)):
+            names = {signature.names[a]: signature.names[b] for a, b in enumerate(order)}
+            words = re.split(r"(\w+)", candidate.piece.text)
+            spellings.append("".join(names.get(word, word) for word in words))
+    return spellings
 
 
 def _find(candidate: Candidate, scope: Scope, largest: int) -> Find | None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable as Function
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from statistics import fmean
 from typing import Any
 
 import numpy as np
@@ -14,18 +15,21 @@ from numpy.typing import NDArray
 from agents.explorer.calling import Callable, Kind
 from agents.explorer.closed_terms import ClosedSearch
 from agents.explorer.conjectures import Equal
-from agents.explorer.judging import worth_of
+from agents.explorer.judging import WARMTH, worth_of
 from agents.explorer.open_terms import Closed, Frame, OpenSearch
 from agents.explorer.pool import Piece
 from agents.explorer.signatures import Signature
 from relay.bench import Arrays, LocalBench, Shape
 from relay.notation.syntax import Definition
 
-COMPOSED = -1.0
-"""What it is worth that a term only composes what was read: its laws are mostly theirs."""
+BUILT_ON, LONGER, CONJUGATED = 0.4, 0.25, 0.4
+"""A share of the mean worth of what a composed term calls; what its every node costs beside, and every conjugation."""
 
 CHOSEN = 10
 """How many definitions a family is built on."""
+
+ENTRIES = 0.45
+"""The share of a family's evaluations for terms over entries, once something was read."""
 
 Met = set[tuple[Kind, bytes]]
 
@@ -47,14 +51,18 @@ class Family:
         self,
         bench: LocalBench,
         signature: Signature,
-        library: tuple[Sequence[Callable], NDArray[np.float64]],
+        library: Sequence[Callable],
+        worths: Sequence[float],
         definitions: dict[str, Definition],
         largest: int,
         rng: Generator,
         stop: int,
     ) -> None:
         self._bench, self._signature, self._definitions = bench, signature, definitions
-        self._library, self._odds = library
+        self._library = library
+        self._worths = {function.name: worth for function, worth in zip(library, worths, strict=True)}
+        odds = np.exp(np.array(worths) / WARMTH)
+        self._odds = odds / odds.sum()
         self._largest, self._rng, self._stop = largest, rng, stop
         self.equal: list[Equal] = []
 
@@ -75,7 +83,7 @@ class Family:
         frames = self._frames()
         for frame in frames:
             search = OpenSearch(arrays, signature, frame, self._largest, self._rng)
-            for each in search.run(self._left(0.35 / len(frames) if self._library else 0.8 / len(frames))):
+            for each in search.run(self._left(ENTRIES / len(frames) if self._library else 0.9 / len(frames))):
                 yield from self._judged(arrays, each, met)
         if signature.shapes:
             search = OpenSearch(arrays, signature, frames[0], self._largest, self._rng)
@@ -131,8 +139,12 @@ class Family:
         sizes = self._signature.sizes
         if len(sizes) == 1:
             return [(sizes[0],) * 3]
-        everything = [(i, j, k) for i in sizes for j in sizes for k in sizes if not (i == j == k)]
-        return [everything[int(at)] for at in self._rng.permutation(len(everything))[: 2 if len(sizes) == 2 else 3]]
+        everything = [(i, j, k) for i in sizes for j in sizes for k in sizes if self._reaches((i, j, k))]
+        return [everything[int(at)] for at in self._rng.permutation(len(everything))[:2]]
+
+    def _reaches(self, frame: Frame) -> bool:
+        """Whether every parameter has entries at the frame's indices."""
+        return all(frame.count(size) >= 1 for shape in self._signature.shapes for size in shape)
 
     def _judged(self, arrays: Arrays, closed: Closed, met: Met) -> Iterator[Candidate]:
         """New up to a factor, not constant, short enough; with what its laws are worth."""
@@ -150,7 +162,9 @@ class Family:
             piece = closed.pieces[at]
             if closed.kind == "bool" or not any(law.startswith("ignores") for law in kept):
                 worth = worth_of(kept, closed.kind, piece.nodes, len(self._signature.shapes))
-                worth += 0.0 if closed.kind == "bool" or not piece.calls else COMPOSED
+                worth -= CONJUGATED * piece.text.count("conj(")
+                if piece.calls:
+                    worth += BUILT_ON * fmean(self._worths[name] for name in piece.calls) - LONGER * piece.nodes
                 yield Candidate(self._signature, closed.kind, piece, worth)
 
     def _varies(self, data: Sequence[NDArray[Any]], at: int) -> bool:

@@ -37,6 +37,7 @@ class OpenSearch:
     def __init__(self, arrays: Arrays, signature: Signature, frame: Frame, largest: int, rng: Generator) -> None:
         self._arrays, self._signature, self._frame = arrays, signature, frame
         self._largest, self._rng = largest, rng
+        self._conjugates = bool(rng.random() < 0.5)
         self._seen = Pool[Pattern]()
 
     def run(self, left: Callable[[], int]) -> Iterator[Closed]:
@@ -79,6 +80,8 @@ class OpenSearch:
                 stack = self._arrays.entry(at, places, 3)
                 pattern = tuple(sorted(set(places)))
                 pool.add(pattern, [piece], stack)
+                if not self._conjugates:
+                    continue
                 pool.add(pattern, [Piece(f"conj({text})", piece.nodes + 1, piece.uses)], self._arrays.conj(stack))
         if self._frame[0] == self._frame[1]:
             delta = Piece("1 if i == j else 0", 6, frozenset(), loose=True)
