@@ -10,7 +10,7 @@ from relay.checking.verdict import Status, Verdict
 from relay.credit.office import CreditOffice
 from relay.evaluation.evaluate import evaluate
 from relay.evaluation.lanes import UNDEFINED
-from relay.evaluation.values import show
+from relay.evaluation.showing import show
 from relay.models.base import Model, TooLarge, Undecidable
 from relay.models.infinite import Rationals
 from relay.models.structure import Structure

@@ -12,8 +12,9 @@ import numpy as np
 
 from relay.checking.fields import small
 from relay.errors import NotationError, TaskError
+from relay.evaluation.equality import equal, same_shape
 from relay.evaluation.evaluate import call
-from relay.evaluation.values import ListValue, MatrixValue, Value, VectorValue, equal, same_shape
+from relay.evaluation.values import ListValue, MatrixValue, Value, VectorValue
 from relay.models.base import Array, Model, TooLarge, Undecidable
 from relay.models.finite import SMALL, PrimeField
 from relay.models.infinite import Rationals

@@ -28,7 +28,7 @@ from relay.checking.survey import Survey, Witness, describe
 from relay.checking.trivial import trivial
 from relay.checking.verdict import Status, Verdict
 from relay.evaluation.evaluate import evaluate
-from relay.evaluation.values import show
+from relay.evaluation.showing import show
 from relay.models.base import Model, Undecidable
 from relay.models.infinite import Rationals
 from relay.models.structure import Structure

@@ -18,11 +18,12 @@ from relay.checking.draws import generator, random_values, shape
 from relay.checking.fields import random_prime
 from relay.checking.probe import probe
 from relay.checking.unfolding import unfold
+from relay.evaluation.assembly import gather_list
 from relay.evaluation.binding import bind
 from relay.evaluation.frame import Frame, Slot
 from relay.evaluation.lanes import Lanes
 from relay.evaluation.machine import Machine
-from relay.evaluation.values import ListValue, MatrixValue, Value, VectorValue, as_array, blank, gather_list, take
+from relay.evaluation.values import ListValue, MatrixValue, Value, VectorValue, as_array, blank, take
 from relay.models.base import Array, Model, TooLarge, Undecidable
 from relay.models.finite import PrimeField, QuadraticExtension
 from relay.models.structure import Structure

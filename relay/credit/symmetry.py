@@ -5,7 +5,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.evaluation.values import MatrixValue, Value, VectorValue, equal, same_shape
+from relay.evaluation.equality import equal, same_shape
+from relay.evaluation.values import MatrixValue, Value, VectorValue
 from relay.models.base import Array, Model
 from relay.notation.syntax import Type
 

@@ -19,8 +19,10 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from relay.evaluation.assembly import gather_list, scatter
 from relay.evaluation.binding import bind, matches
 from relay.evaluation.comprehension import comprehend
+from relay.evaluation.equality import equal, same_shape
 from relay.evaluation.evenness import even, leaf_sizes
 from relay.evaluation.frame import Frame, Slot
 from relay.evaluation.lanes import EXHAUSTED, UNDEFINED, Dead, Lanes, runs
@@ -34,12 +36,8 @@ from relay.evaluation.values import (
     Value,
     VectorValue,
     blank,
-    equal,
     flattened,
-    gather_list,
     item,
-    same_shape,
-    scatter,
     take,
 )
 from relay.models.base import Array, Model
