@@ -154,7 +154,7 @@ class NoteChanged(Event):
     statements: tuple[str, ...] = ()
     """Keys of the statements whose source stands in `text`."""
     sure: str = ""
-    """How sure the author was: what it was told of the note's statements (`accepted`, `refuted`, ...), or its own words."""
+    """How sure the author was: what it was told of the note's statements, or its own words."""
     data: dict[str, Any] = {}
     """The note scheme's own fields."""
     applied: bool = True

@@ -1,7 +1,7 @@
 """What a task is: a brief, what is given, a hidden concept graph, and phenomena to explain.
 
 Data only. A resolved task is what `task.json` holds; nothing in it is executed, and all of its mathematics is text in
-the notation, or tables. `relay.theory` reads that text against the checker and refuses a task that does not hold together.
+the notation, or tables. `relay.theory` reads that text and refuses a task that does not hold together.
 """
 
 from __future__ import annotations
