@@ -1,18 +1,18 @@
 """Which sizes, lengths and natural parameters a statement is tried at.
 
 A *case* fixes everything about a statement's parameters that is a natural number: its size names, its `Nat` parameters
-and the lengths of its lists. Sizes start at 1, the others at 0. Where one of them may meet a constant c (a numeral of
-type `Nat` anywhere in the statement or in what it rests on), c - 1, c and c + 1 are tried as well.
+and the lengths of its lists. Sizes start at 1, the others at 0. Where one of them may meet a constant c (see
+`relay.checking.meetings`), c - 1, c and c + 1 are tried as well.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from itertools import product
+from itertools import cycle, product
+from math import prod
 
 from relay.notation.syntax import (
-    Apply,
     BoolType,
     Call,
     Comprehension,
@@ -20,9 +20,7 @@ from relay.notation.syntax import (
     Generator,
     ListType,
     NatType,
-    Numeral,
     Parameter,
-    Range,
     SortType,
     Term,
     Type,
@@ -32,7 +30,10 @@ from relay.notation.traversal import type_terms, walk
 
 REACH = 9
 """The largest number that is tried for a size, a length or a natural parameter because a constant asks for it."""
-MOST_CASES = 96
+MOST_CASES = 16
+"""Base cases in full; where there are more, only as many as bring every two numbers together."""
+MOST_PAIRED = 12
+"""Dimensions beyond which base cases are drawn."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,36 +87,6 @@ def _header(definition: Definition) -> Iterator[Term]:
     yield from type_terms(definition.result)
 
 
-def constants(terms: Sequence[Term], definitions: Mapping[str, Definition]) -> frozenset[int]:
-    """Numerals of type `Nat` that a size, a length or a natural number may meet: operands of comparisons, subtraction,
-    `//` and `%`. Ends of ranges and places of entries only add to them what the base cases try anyway, so they count
-    too."""
-    found: set[int] = set()
-    for term in closure(terms, definitions):
-        if isinstance(term, Apply) and isinstance(term.args[0].type if term.args else None, NatType):
-            if term.op in ("eq", "ne", "lt", "le", "gt", "ge", "sub", "floordiv", "mod", "monus"):
-                found.update(_numerals(term.args))
-        elif isinstance(term, Apply) and term.op in ("entry", "component", "item"):
-            found.update(_numerals(term.args[1:]))
-        elif isinstance(term, Comprehension):
-            for clause in term.clauses:
-                if isinstance(clause, Generator) and isinstance(clause.source, Range):
-                    found.update(_numerals((clause.source.start, clause.source.stop)))
-    return frozenset(found)
-
-
-def _numerals(terms: Sequence[Term]) -> Iterator[int]:
-    for term in terms:
-        for inner in walk(term):
-            if isinstance(inner, Numeral) and isinstance(inner.type, NatType):
-                yield inner.value
-
-
-def scalar_constants(terms: Sequence[Term], definitions: Mapping[str, Definition]) -> frozenset[int]:
-    """Numerals that are, or may become, scalars: their prime divisors are tried as characteristics."""
-    return frozenset(t.value for t in closure(terms, definitions) if isinstance(t, Numeral))
-
-
 def ranges_over_fields(terms: Sequence[Term], definitions: Mapping[str, Definition]) -> bool:
     """Whether the statement ranges over a type that has scalars in it, itself or through a definition."""
     return any(
@@ -135,53 +106,78 @@ class Plan:
     out_of_reach: tuple[int, ...]
 
 
-def plan(dims: Sequence[Dimension], meets: frozenset[int], largest: int, order: Sequence[int]) -> Plan:
-    """Base cases (all combinations up to `largest`, thinned to `MOST_CASES` by the shuffled `order`), and for each
-    dimension each number that a constant asks for, the others being equal to it or small.
+def plan(dims: Sequence[Dimension], meets: Collection[int], largest: int, order: Sequence[int]) -> Plan:
+    """Base cases (all combinations up to `largest`, or, where there are many, enough of them for every two numbers to
+    occur together), and for each dimension each number that a constant asks for, the others being equal to it or small.
 
     `order` is a source of numbers drawn from the statement's hash.
     """
-    base = [list(range(1, largest + 1)) if d.kind == "size" else list(range(largest + 1)) for d in dims]
-    if _count(base) <= 20_000:
-        combinations = [dict(zip(dims, values, strict=True)) for values in product(*base)]
-    else:
-        combinations = []
-        for n in range(MOST_CASES * 2):
-            picks = (order[(n * len(dims) + k) % len(order)] for k in range(len(dims)))
-            combinations.append({d: v[p % len(v)] for d, v, p in zip(dims, base, picks, strict=True)})
-    if len(combinations) > MOST_CASES:
-        keep = [c for c in combinations if len({c[d] for d in dims if d.kind == "size"}) <= 1 and _even(c)]
-        rest = [c for c in combinations if c not in keep]
-        ranked = sorted(range(len(rest)), key=lambda n: (order[n % len(order)] * 7919 + n * 104729) % 1_000_003)
-        combinations = (keep + [rest[n] for n in ranked])[:MOST_CASES]
+    cases = box(dims, largest) if count(dims, largest) <= MOST_CASES else _pairwise(dims, largest, order)
     asked = sorted({v for c in meets for v in (c - 1, c, c + 1) if v >= 0})
     out = tuple(v for v in asked if v > REACH) if dims else ()
-    extra: list[dict[Dimension, int]] = []
     for value in asked:
-        if value > REACH or value <= largest:
-            continue
-        for dim in dims:
-            extra.append({d: value if d == dim else 2 for d in dims})
-        extra.append(dict.fromkeys(dims, value))
-        extra.append({d: value if d.kind == "size" else 1 for d in dims})
-    seen: set[tuple[int, ...]] = set()
-    cases: list[Case] = []
-    for case in combinations + extra:
-        key = tuple(case[d] for d in dims)
-        if key not in seen:
-            seen.add(key)
-            cases.append(case)
-    cases.sort(key=lambda c: (sum(c.values()), tuple(c[d] for d in dims)))
-    return Plan(tuple(cases), out)
+        if largest < value <= REACH:
+            cases += [{d: value if d == dim else 2 for d in dims} for dim in dims]
+            cases.append(dict.fromkeys(dims, value))
+            cases.append({d: value if d.kind == "size" else 1 for d in dims})
+    return Plan(tuple(smallest_first(dims, cases)), out)
 
 
-def _even(case: Case) -> bool:
-    others = {v for d, v in case.items() if d.kind != "size"}
-    return len(others) <= 1
+def box(dims: Sequence[Dimension], largest: int) -> list[Case]:
+    """All combinations of base numbers up to `largest`."""
+    return smallest_first(dims, [dict(zip(dims, v, strict=True)) for v in product(*(_base(d, largest) for d in dims))])
 
 
-def _count(values: Sequence[Sequence[int]]) -> int:
-    count = 1
-    for v in values:
-        count *= len(v)
-    return count
+def count(dims: Sequence[Dimension], largest: int) -> int:
+    """How many combinations there are."""
+    return prod(len(_base(d, largest)) for d in dims)
+
+
+def smallest_first(dims: Sequence[Dimension], cases: Iterable[Case]) -> list[Case]:
+    """Each case once, by the sum of its numbers."""
+    different = {tuple(case[d] for d in dims): case for case in cases}
+    return [different[key] for key in sorted(different, key=lambda key: (sum(key), key))]
+
+
+def _base(dimension: Dimension, largest: int) -> range:
+    return range(1 if dimension.kind == "size" else 0, largest + 1)
+
+
+def _pairwise(dims: Sequence[Dimension], largest: int, order: Sequence[int]) -> list[Case]:
+    """Cases in which every two dimensions take every two numbers together; all sizes equal comes first."""
+    cases: list[Case] = [
+        {d: size if d.kind == "size" else other for d in dims}
+        for size in range(1, largest + 1)
+        for other in range(largest + 1)
+    ]
+    wanted = (
+        set()
+        if len(dims) > MOST_PAIRED
+        else {
+            (d, v, e, w)
+            for k, d in enumerate(dims)
+            for e in dims[k + 1 :]
+            for v in _base(d, largest)
+            for w in _base(e, largest)
+        }
+    )
+    draws = cycle(order)
+    if len(dims) > MOST_PAIRED:
+        return cases + [{d: _base(d, largest)[next(draws) % len(_base(d, largest))] for d in dims} for _ in range(24)]
+    for case in cases:
+        wanted -= _pairs(dims, case)
+    while wanted:
+        first = min(wanted, key=lambda pair: (dims.index(pair[0]), pair[1], dims.index(pair[2]), pair[3]))
+        choices: list[Case] = []
+        for _ in range(8):
+            case = {d: _base(d, largest)[next(draws) % len(_base(d, largest))] for d in dims}
+            case[first[0]], case[first[2]] = first[1], first[3]
+            choices.append(case)
+        best = max(choices, key=lambda case: len(wanted & _pairs(dims, case)))
+        wanted -= _pairs(dims, best)
+        cases.append(best)
+    return cases
+
+
+def _pairs(dims: Sequence[Dimension], case: Case) -> set[tuple[Dimension, int, Dimension, int]]:
+    return {(d, case[d], e, case[e]) for k, d in enumerate(dims) for e in dims[k + 1 :]}

@@ -3,11 +3,12 @@
 The stages, cheapest first; each leaves a line in the verdict's evidence:
 
 1. small integers: rationals near zero, for counterexamples that read well
-2. random values in large prime fields and the square of one, at sizes up to 5
-3. small finite fields, exhausted where there are not too many values
-4. fields whose characteristic divides a constant of the statement
-5. `trivial`: does it say anything about what was defined?
-6. identities of polynomials over the integers, size by size
+2. identities of polynomials over the integers, size by size; what they show is tried no further
+3. random values in large prime fields and the square of one
+4. small finite fields, exhausted where there are not too many values
+5. drawn fields of middling size, and fields whose characteristic divides a constant or a coefficient
+6. larger sizes, for counterexamples only
+7. `trivial`: does it say anything about what was defined?
 
 A claim about the sorts of a task has one model, which is exhausted. The verdict is a function of the canonical
 statement, the definitions that it rests on, the task and `CHECKER`.
@@ -15,33 +16,57 @@ statement, the definitions that it rests on, the task and `CHECKER`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 
-from relay.checking.cases import Case, Plan, constants, dimensions, plan, ranges_over_fields, scalar_constants
+from relay.checking.cases import Case, Dimension, Plan, box, dimensions, plan, ranges_over_fields
 from relay.checking.draws import generator
-from relay.checking.fields import divisor_fields, exhausted_fields, further_fields, large_fields
-from relay.checking.polynomial import identity_everywhere
+from relay.checking.fields import (
+    divisor_fields,
+    exhausted_fields,
+    further_fields,
+    large_fields,
+    middle_fields,
+    random_prime,
+    ranging_fields,
+    small,
+)
+from relay.checking.meetings import Meetings, meetings
+from relay.checking.polynomial import coefficients, contradictory, identities
 from relay.checking.survey import Survey, Witness, describe
-from relay.checking.trivial import trivial
+from relay.checking.tracing import traced
+from relay.checking.trivial import plainly_trivial, trivial
 from relay.checking.verdict import Status, Verdict
 from relay.evaluation.evaluate import evaluate
 from relay.evaluation.showing import show
 from relay.models.base import Model, Undecidable
+from relay.models.finite import PrimeField
 from relay.models.infinite import Rationals
 from relay.models.structure import Structure
 from relay.notation.syntax import Apply, Claim, Definition, Statement, Term
 from relay.task import Given
 
-CHECKER = 1
+CHECKER = 2
 """Version of the checker: a change that may change any verdict raises it."""
 
 LARGEST = 3
 """Base cases go up to this size."""
-BEYOND = (4, 5)
-"""Sizes beyond the base cases that every statement without ranges over types is tried at."""
+BEYOND = (4, 5, 7)
+"""Sizes beyond the base cases that every statement without ranges over types is tried at, where that is cheap."""
+BEYOND_ONE: Mapping[str, tuple[int, ...]] = {"size": (4, 5, 8), "length": (4, 5, 8), "nat": (4, 5, 8, 13, 21, 40)}
+"""Likewise for one of them alone."""
+MOST_LADDERS = 8
+FEW = 8
+"""Cases for the dearer stages."""
+LANES = 16
+EXPLORE_FUEL = 20_000
+"""Nodes that a value of larger sizes may cost."""
+RANGING_FUEL = 60_000
+"""Nodes that a value in the larger fields may cost for a statement that ranges over a type."""
+HARMLESS_DEGREE = 4
+"""Degrees below the number of elements of the fields that every such statement is tried in."""
 
 
 class Checker:
@@ -65,43 +90,66 @@ class Checker:
         rng = generator(claim.key, CHECKER, "models")
         dims = dimensions(claim.parameters, claim.sizes)
         terms = [claim.body] if claim.hypothesis is None else [claim.hypothesis, claim.body]
-        meets = constants(terms, definitions)
+        read = meetings(terms, [p.type for p in claim.parameters], definitions)
         order = [int(n) for n in rng.integers(0, 2**31, size=997)]
+        looked = (small(3), PrimeField(random_prime(rng))) if self._structure is None else (self._structure,)
+        met = read.constants | traced(terms, claim.parameters, dims, looked, definitions, rng)
+        cases = plan(dims, met, LARGEST, order)
+        proved = 0
         if self._structure is not None:
-            cases = plan(dims, meets, LARGEST, order)
             survey.search("structure", [self._structure], cases.cases, 4096, exhaust=True)
+        elif ranges_over_fields(terms, definitions):
+            self._ranging(survey, cases.cases, read, rng)
         else:
-            cases = self._fields(survey, terms, definitions, dims, meets, order, rng)
-        return self._verdict(survey, cases, bool(dims))
+            proved = self._fields(survey, cases.cases, dims, read, rng)
+        return self._verdict(survey, cases, dims, read.followed, proved)
+
+    def _ranging(self, survey: Survey, cases: Sequence[Case], read: Meetings, rng: np.random.Generator) -> None:
+        """Search the fields for a claim that speaks of finite ones only."""
+        few = tuple(c for c in cases if max(c.values(), default=0) <= 2)
+        divisors = tuple(p for p in divisor_fields(read.numbers) if p.order is not None)
+        survey.search("small fields", exhausted_fields()[:2], cases, 256, exhaust=True)
+        survey.search("small fields", exhausted_fields()[2:], few, 256, exhaust=True)
+        survey.search("further fields", further_fields(rng), few, 64, exhaust=False)
+        survey.search("divisors", divisors, few, 64, exhaust=False)
+        if survey.refutation is not None or survey.ran_out:
+            return
+        for field in ranging_fields(rng, read.degree):
+            affordable = tuple(c for c in few if survey.forecast(c, field) <= RANGING_FUEL)
+            passed = survey.explore("larger fields", (field,), [affordable], LANES, RANGING_FUEL)
+            if read.degree > HARMLESS_DEGREE and not any(min(c.values(), default=1) > 0 for c in passed):
+                survey.ran_out = survey.ran_out or "room: fields with more elements than its degree are too large"
 
     def _fields(
-        self, survey: Survey, terms: list[Term], definitions: Mapping[str, Definition], dims: tuple[Any, ...],
-        meets: frozenset[int], order: list[int], rng: np.random.Generator,
-    ) -> Plan:  # fmt: skip
-        """Search the fields; the plan of base cases and of those that constants ask for."""
-        claim = survey.claim
+        self, survey: Survey, cases: Sequence[Case], dims: Sequence[Dimension], read: Meetings, rng: np.random.Generator
+    ) -> int:
+        """Search the fields; the largest number up to which the claim is an identity of polynomials."""
+        claim, definitions = survey.claim, survey.definitions
         conditional = claim.hypothesis is not None
-        primes = divisor_fields(scalar_constants(terms, definitions))
-        larges = large_fields(rng)
-        if ranges_over_fields(terms, definitions):
-            cases = plan(dims, meets, LARGEST, order)
-            small = tuple(c for c in cases.cases if max(c.values(), default=0) <= 2)
-            survey.search("small fields", exhausted_fields()[:2], cases.cases, 256, exhaust=True)
-            survey.search("small fields", exhausted_fields()[2:], small, 256, exhaust=True)
-            survey.search("further fields", further_fields(rng), small, 128, exhaust=False)
-            survey.search("divisors", tuple(p for p in primes if p.order is not None), small, 64, exhaust=False)
-            return cases
-        cases = plan(dims, meets | set(BEYOND), LARGEST, order)
-        base = tuple(c for c in cases.cases if max(c.values(), default=0) <= LARGEST)
-        survey.search("small integers", (Rationals(),), base[:24], 12, exhaust=False)
-        survey.search("large fields", larges, cases.cases, 24 if not conditional else 64, exhaust=False)
-        survey.search("small fields", exhausted_fields(), base, 512, exhaust=True)
-        if conditional:
-            survey.search("further fields", further_fields(rng), base[:24], 1024, exhaust=False)
-        survey.search("divisors", primes, base[:12], 128, exhaust=True)
-        return plan(dims, meets, LARGEST, order)
+        base = tuple(c for c in cases if max(c.values(), default=0) <= LARGEST)
+        survey.search("small integers", (Rationals(),), base[:FEW], 12, exhaust=False)
+        if survey.refutation is not None:
+            return 0
+        proved = identities(claim, dims, definitions)
+        if proved:
+            survey.stages.append({"stage": "polynomial identity", "up to": proved})
+        left = tuple(c for c in cases if not proved or max(c.values(), default=0) > proved)
+        first, second, square = large_fields(rng)
+        lanes = LANES if not conditional else 3 * LANES
+        survey.search("large fields", (first, square), left, lanes, exhaust=False)
+        survey.search("large fields", (second,), left[:FEW], lanes, exhaust=False)
+        unproved = tuple(c for c in base if c in left)
+        exhausted = unproved or base[: 2 if conditional else 0]  # what is proved must still satisfy its hypothesis
+        survey.search("small fields", exhausted_fields(), exhausted, 512, exhaust=True)
+        if unproved:
+            numbers = read.numbers | coefficients(claim, unproved[:3] + unproved[-1:], definitions)
+            survey.search("further fields", further_fields(rng), unproved[:FEW], 512, exhaust=True)
+            survey.search("middle fields", middle_fields(rng), unproved[:FEW], 1024, exhaust=False)
+            survey.search("divisors", divisor_fields(numbers), unproved[:FEW], 128, exhaust=True)
+        survey.explore("larger sizes", (first, square), _ladders(dims, cases), LANES // 2, EXPLORE_FUEL)
+        return proved
 
-    def _verdict(self, survey: Survey, cases: Plan, sized: bool) -> Verdict:
+    def _verdict(self, survey: Survey, cases: Plan, dims: Sequence[Dimension], followed: bool, proved: int) -> Verdict:
         claim = survey.claim
 
         def verdict(status: Status, message: str, **more: Any) -> Verdict:
@@ -112,14 +160,20 @@ class Checker:
             return verdict(Status.REFUTED, f"refuted: {shown}", counterexample=shown)
         if survey.refutation is not None:
             return verdict(Status.UNDECIDED, "undecided: a counterexample was found but could not be confirmed")
+        if survey.ran_out:
+            return verdict(Status.UNDECIDED, f"undecided: ran out of {survey.ran_out}")
         if survey.undefined is not None:
             shown = self._describe(claim, survey.undefined, survey.definitions, sides=False)
             return verdict(Status.UNDEFINED, f"undefined: the claim has no value where {shown}", counterexample=shown)
-        if survey.ran_out:
-            return verdict(Status.UNDECIDED, f"undecided: ran out of {survey.ran_out}")
         if survey.satisfied == 0:
-            note = f"; it is undefined for {survey.unclear} of the values tried" if survey.unclear else ""
-            return verdict(Status.VACUOUS, f"vacuous: no value that satisfies the hypothesis was found{note}")
+            return verdict(Status.VACUOUS, _nothing(survey, cases.cases))
+        why = plainly_trivial(claim, survey.definitions)
+        if why is not None:
+            return verdict(Status.TRIVIAL, f"trivial: {why}")
+        if not followed:
+            return verdict(
+                Status.UNDECIDED, "undecided: a size or number in it may meet a constant that takes too long to compute"
+            )
         if cases.out_of_reach:
             return verdict(
                 Status.UNDECIDED,
@@ -129,30 +183,17 @@ class Checker:
         why = trivial(claim, self._few(cases), survey.definitions, self._structure)
         if why is not None:
             return verdict(Status.TRIVIAL, f"trivial: {why}")
-        return self._accept(survey, cases, sized, verdict)
-
-    def _accept(self, survey: Survey, cases: Plan, sized: bool, verdict: Any) -> Verdict:
-        claim = survey.claim
-        if self._structure is not None:
-            complete = not survey.sampled and not sized
-            scope = "the structure, every value" if complete else f"the structure, {survey.satisfied} values"
-            if complete:
-                return verdict(Status.PROVED, "proved", scope=scope)  # type: ignore[no-any-return]
-        else:
-            scope = _scope(cases)
-            terms = [claim.body]
-            base = [c for c in cases.cases if max(c.values(), default=0) <= LARGEST]
-            if not ranges_over_fields(terms, survey.definitions) and identity_everywhere(
-                claim, base, survey.definitions
-            ):
-                survey.stages.append({"stage": "polynomial identity", "cases": len(base)})
-                return verdict(Status.PROVED, "proved", scope=f"every field, {_scope_of(base)}")  # type: ignore[no-any-return]
+        if self._structure is not None and not survey.sampled and not dims:
+            return verdict(Status.PROVED, "proved", scope="the structure, every value")
+        if proved and self._structure is None:
+            return verdict(Status.PROVED, "proved", scope=f"every field, {_scope_of(box(dims, proved))}")
         if not survey.enough:
-            return verdict(  # type: ignore[no-any-return]
+            return verdict(
                 Status.UNDECIDED,
                 f"undecided: only {survey.satisfied} values satisfy the hypothesis, or at too few sizes",
             )
-        return verdict(Status.HOLDS, "holds", scope=scope)  # type: ignore[no-any-return]
+        where = "finite fields and random values" if self._structure is None else f"{survey.satisfied} values"
+        return verdict(Status.HOLDS, "holds", scope=f"{where}, {_scope_of(cases.cases)}")
 
     def _few(self, cases: Plan) -> list[Case]:
         """A few cases for the rule of random functions: the smallest ones with sizes 2 and 3."""
@@ -189,11 +230,38 @@ def _value(term: Term, witness: Witness, model: Model, definitions: Mapping[str,
     return show(outcome.value, term.type, 0, model) if outcome.value is not None and outcome.ok.all() else ""
 
 
-def _scope(cases: Plan) -> str:
-    return f"finite fields and random values, {_scope_of(list(cases.cases))}"
+def _ladders(dims: Sequence[Dimension], cases: Sequence[Case]) -> list[list[Case]]:
+    """Larger and larger numbers, for all dimensions together and for each alone."""
+    if not dims:
+        return []
+    together = [{d: n if d.kind == "size" else 2 for d in dims} for n in BEYOND]
+    ladders = [together, [dict.fromkeys(dims, n) for n in BEYOND]]
+    if len(dims) > 1:
+        ladders += [[{d: n if d == dim else 2 for d in dims} for n in BEYOND_ONE[dim.kind]] for dim in dims]
+    elif dims[0].kind == "nat":
+        ladders = [[{dims[0]: n} for n in BEYOND_ONE["nat"]]]
+    known = {tuple(c.values()) for c in cases}
+    tried: list[list[Case]] = []
+    for ladder in ladders[:MOST_LADDERS]:
+        tried.append([case for case in ladder if tuple(case.values()) not in known])
+        known |= {tuple(case.values()) for case in ladder}
+    return tried
 
 
-def _scope_of(cases: list[Case]) -> str:
+def _nothing(survey: Survey, cases: Sequence[Case]) -> str:
+    """Why a claim is vacuous, in words."""
+    values = sum(stage.get("values", 0) for stage in survey.stages)
+    fields = sorted({name for stage in survey.stages for name in stage.get("models", ())})
+    note = f"; it is undefined for {survey.unclear} of them" if survey.unclear else ""
+    base = [c for c in cases if max(c.values(), default=0) <= 2]
+    certain = contradictory(survey.claim, base, survey.definitions)
+    return (
+        f"vacuous: no value that satisfies the hypothesis was found, among {values} in {', '.join(fields)}{note}; "
+        + ("that it contradicts itself is certain" if certain else "that it contradicts itself is not certain")
+    )
+
+
+def _scope_of(cases: Sequence[Case]) -> str:
     spans: dict[str, set[int]] = {}
     for case in cases:
         for dimension, value in case.items():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from functools import cache
 
 import flint
@@ -9,6 +10,9 @@ import numpy as np
 
 from relay.models.base import Model
 from relay.models.finite import GaloisField, PrimeField, QuadraticExtension
+
+MOST_BITS = 96
+"""Constants of more bits are not factored."""
 
 
 @cache
@@ -41,14 +45,38 @@ def random_prime(rng: np.random.Generator) -> int:
             return candidate
 
 
-def divisor_fields(constants: frozenset[int], limit: int = 6) -> tuple[Model, ...]:
-    """Fields whose characteristic divides a constant of the statement, or a constant plus or minus one: the smallest
-    and the largest few of them."""
+def middle_fields(rng: np.random.Generator) -> tuple[Model, ...]:
+    """Two drawn prime fields in which a random value meets one equation often enough."""
+    return PrimeField(_drawn_prime(rng, 23, 64)), PrimeField(_drawn_prime(rng, 101, 257))
+
+
+def ranging_fields(rng: np.random.Generator, degree: int) -> tuple[Model, ...]:
+    """Two drawn prime fields for statements that range over a type, with more elements than `degree`."""
+    low = max(17, degree + 1)
+    return enumerated(_drawn_prime(rng, low, 3 * low)), enumerated(_drawn_prime(rng, low, 3 * low))
+
+
+def enumerated(p: int) -> Model:
+    """GF(p), ready to be ranged over."""
+    field = PrimeField(p)
+    field.order = p
+    return field
+
+
+def _drawn_prime(rng: np.random.Generator, low: int, high: int) -> int:
+    while True:
+        candidate = int(rng.integers(low, high))
+        if flint.fmpz(candidate).is_prime():
+            return candidate
+
+
+def divisor_fields(constants: Collection[int], limit: int = 8) -> tuple[Model, ...]:
+    """Fields whose characteristic divides one of the constants: those of the smallest and the largest few primes."""
     primes: set[int] = set()
     for value in sorted(constants):
-        if value > 1:
+        if 1 < value < 2**MOST_BITS:
             primes.update(int(p) for p, _ in flint.fmpz(value).factor())
-    chosen = sorted(p for p in primes if p > 3)
+    chosen = sorted(p for p in primes if 3 < p < 2**31)
     if len(chosen) > limit:
         chosen = chosen[: limit // 2] + chosen[-limit // 2 :]
     return tuple(small(p) if p <= 13 else PrimeField(p) for p in chosen)

@@ -4,41 +4,113 @@ involution."""
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
 
-from relay.checking.cases import Case
+import numpy as np
+from numpy.typing import NDArray
+
+from relay.checking.cases import Case, Dimension, box, count
 from relay.checking.draws import indeterminates, shape
 from relay.checking.probe import probe
-from relay.models.base import TooLarge, Undecidable
+from relay.evaluation.evaluate import evaluate
+from relay.models.base import Array, TooLarge, Undecidable
 from relay.models.infinite import Rationals
 from relay.models.polynomials import Polynomials
-from relay.notation.syntax import Claim, Definition
+from relay.notation.syntax import BOOL, Apply, Claim, Definition
 
 FUEL = 200_000
+WORK = 6_000_000
+"""What all cases of a claim may cost together, in nodes times `OBJECT_WORK`."""
 MOST_INDETERMINATES = 64
-MOST_TERMS = 2_000_000
+MOST_CASES = 48
+LARGEST = 3
+MOST_SEEN = 24
+"""Different numbers in compared polynomials that are looked at."""
 
 
-def identity_everywhere(claim: Claim, cases: Sequence[Case], definitions: Mapping[str, Definition]) -> bool:
-    """Whether the claim, its hypothesis aside, is an identity at every one of the cases. False only means that it was
-    not shown."""
-    bare = Claim(
-        claim.name, claim.over, claim.parameters, claim.sizes, None, claim.body, claim.source, claim.rests_on,
-        claim.key, claim.nodes,
-    )  # fmt: skip
-    shown = 0
+def identities(
+    claim: Claim, dims: Sequence[Dimension], definitions: Mapping[str, Definition], largest: int = LARGEST
+) -> int:
+    """The largest number n, up to `largest`, so that the claim, its hypothesis aside, is an identity at every case with
+    numbers up to n; 0 where that is not shown even for 2 (1, where there are no such numbers)."""
+    bare = replace(claim, hypothesis=None)
+    if not dims:
+        return int(_shown(bare, {}, definitions, WORK) > 0)
+    left, reached = WORK, 0
+    done: set[tuple[int, ...]] = set()
+    for top in range(2, largest + 1):
+        if count(dims, top) > MOST_CASES:
+            break
+        for case in box(dims, top):
+            key = tuple(case.values())
+            if key in done:
+                continue
+            spent = _shown(bare, case, definitions, left)
+            if spent < 0:
+                return reached
+            done.add(key)
+            left -= spent
+        reached = top
+    return reached
+
+
+def _shown(bare: Claim, case: Case, definitions: Mapping[str, Definition], work: int) -> int:
+    """What it cost to show the identity at a case; negative where it was not shown."""
+    drawn = shape(bare.parameters, case, Rationals())
+    if drawn is None:
+        return 0
+    scalars, truths = drawn.cells
+    if truths or scalars > MOST_INDETERMINATES or work <= 0:
+        return -1
+    ring = Polynomials(max(scalars, 1))
+    try:
+        seen = probe(bare, indeterminates(drawn, ring), 1, ring, definitions, FUEL)
+    except (Undecidable, TooLarge):
+        return -1
+    if seen.false.any() or seen.undefined.any() or seen.exhausted.any():
+        return -1
+    return seen.work + 1
+
+
+def contradictory(claim: Claim, cases: Sequence[Case], definitions: Mapping[str, Definition]) -> bool:
+    """Whether it is certain that nothing satisfies the hypothesis at these cases, whatever the field."""
+    assert claim.hypothesis is not None
+    denied = replace(claim, hypothesis=None, body=Apply("not", (claim.hypothesis,), BOOL))
+    return bool(cases) and all(_shown(denied, case, definitions, WORK) > 0 for case in cases)
+
+
+def coefficients(claim: Claim, cases: Sequence[Case], definitions: Mapping[str, Definition]) -> frozenset[int]:
+    """Numbers in the polynomials that the claim compares, or divides by, for generic values: in the fields whose
+    characteristic divides one of them it may say something else."""
+    found: set[int] = set()
     for case in cases:
         drawn = shape(claim.parameters, case, Rationals())
-        if drawn is None:
+        if drawn is None or drawn.cells[1] or drawn.cells[0] > MOST_INDETERMINATES:
             continue
-        scalars, truths = drawn.cells
-        if truths or scalars > MOST_INDETERMINATES:
-            return False
-        ring = Polynomials(max(scalars, 1))
-        try:
-            seen = probe(bare, indeterminates(drawn, ring), 1, ring, definitions, FUEL)
-        except (Undecidable, TooLarge):
-            return False
-        if seen.false.any() or seen.undefined.any() or seen.exhausted.any():
-            return False
-        shown += 1
-    return shown > 0
+        ring = _Watched(max(drawn.cells[0], 1), found)
+        for term in (claim.body,) if claim.hypothesis is None else (claim.hypothesis, claim.body):
+            with suppress(Undecidable, TooLarge):
+                evaluate(term, indeterminates(drawn, ring), 1, ring, definitions, FUEL // 10)
+    return frozenset(found)
+
+
+class _Watched(Polynomials):
+    """Generic values: polynomials that differ count as different, and their coefficients are written down."""
+
+    def __init__(self, count: int, found: set[int]) -> None:
+        super().__init__(count)
+        self._found = found
+
+    def equal(self, a: Array, b: Array) -> NDArray[np.bool_]:
+        self._note(self.add(a, self.neg(b)))
+        return np.asarray(a == b, dtype=bool)
+
+    def is_zero(self, a: Array) -> NDArray[np.bool_]:
+        self._note(a)
+        return np.array([f == 0 for f in a.flat], dtype=bool).reshape(a.shape)
+
+    def _note(self, differences: Array) -> None:
+        for polynomial in differences.flat:
+            if len(self._found) < MOST_SEEN:
+                self._found.update(abs(int(c)) for c in polynomial.coeffs()[:MOST_SEEN])

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
+from math import inf, log
 from typing import Any
 
 import numpy as np
@@ -15,6 +17,7 @@ import numpy as np
 from relay.checking.cases import Case, Dimension
 from relay.checking.draws import Shape, all_values, count_all, generator, random_values, rows, shape
 from relay.checking.probe import Probe, probe
+from relay.checking.structured import bend
 from relay.evaluation.values import Value, take
 from relay.models.base import Model, TooLarge, Undecidable
 from relay.notation.syntax import Claim, Definition
@@ -68,10 +71,14 @@ class Survey:
     """What may still be spent on exhausting."""
     stages: list[dict[str, Any]] = field(default_factory=list)
     fuel: int = 0
+    costs: dict[tuple[int, tuple[int, ...]], int] = field(default_factory=dict)
+    """Elements of the field (0: too many to count) and numbers of the case -> fuel of the costliest value there."""
 
     def search(self, stage: str, models: Sequence[Model], cases: Sequence[Case], lanes: int, exhaust: bool) -> None:
         """Try every case in every model: all values where `exhaust` and there are few enough, else `lanes` random
         ones. Stops at a refutation."""
+        if not models or not cases:
+            return
         tried = counted = 0
         for case in cases:
             for model in models:
@@ -101,13 +108,17 @@ class Survey:
         key = tuple(v for d, v in case.items() if d.kind == "size")
         everything = count_all(drawn, model) if exhaust else None
         if everything is not None and everything <= PILOT:
+            before, self.fuel = self.fuel, 0
             found = self._batch(model, case, all_values(drawn, model, 0, everything), everything, key)
+            self.costs[model.order or 0, tuple(case.values())] = max(self.fuel, 1)
+            self.fuel = max(self.fuel, before)
             self._barren(key, exhausted=True, found=found)
             return everything, found
         before, self.fuel = self.fuel, 0
         pilot = min(PILOT, lanes)
-        found = self._batch(model, case, random_values(drawn, model, pilot, rng, case), pilot, key)
+        found = self._batch(model, case, self._draw(drawn, model, pilot, rng, case), pilot, key)
         cost, self.fuel = max(self.fuel, 1), max(self.fuel, before)
+        self.costs[model.order or 0, tuple(case.values())] = cost
         if everything is not None and everything <= EXHAUST and everything * cost <= self.exhausting:
             self.exhausting -= everything * cost
             for start in range(0, everything, BLOCK):
@@ -120,9 +131,63 @@ class Survey:
         self.sampled = self.sampled or exhaust
         more = min(lanes, max(SAMPLE_WORK // cost, PILOT)) - pilot
         if more > 0 and self.refutation is None:
-            found += self._batch(model, case, random_values(drawn, model, more, rng, case), more, key)
+            found += self._batch(model, case, self._draw(drawn, model, more, rng, case), more, key)
         self._barren(key, exhausted=False, found=found)
         return pilot + max(more, 0), found
+
+    def _draw(self, drawn: Shape, model: Model, lanes: int, rng: np.random.Generator, case: Case) -> dict[str, Value]:
+        """Random values; where there is a hypothesis half of them are such as satisfy hypotheses."""
+        values = random_values(drawn, model, lanes, rng, case)
+        share = 2 if self.claim.hypothesis is not None else 4
+        bend({p.name: values[p.name] for p in self.claim.parameters}, model, rng, lanes - lanes // share, lanes)
+        return values
+
+    def forecast(self, case: Case, model: Model) -> float:
+        """About what one value would cost in a larger field, in nodes, as the cost grew from GF(2) to GF(3) and on."""
+        key = tuple(case.values())
+        known = sorted((order, cost) for (order, numbers), cost in self.costs.items() if numbers == key)
+        if len(known) < 2 or model.order is None:
+            return inf
+        slopes = [
+            log(above / below) / log(q / r) for (r, below), (q, above) in pairwise(known) if q > r and above > below
+        ]
+        last, cost = known[-1]
+        return float(cost * (model.order / last) ** max(slopes, default=0.0))
+
+    def explore(
+        self, stage: str, models: Sequence[Model], ladders: Sequence[Sequence[Case]], lanes: int, fuel: int
+    ) -> list[Case]:
+        """Look for counterexamples beyond the cases that a verdict speaks about: nothing else that is met there
+        counts, running out neither. Each ladder of cases is climbed until one runs out; returns those that did not."""
+        passed: list[Case] = []
+        for ladder in ladders:
+            for case in ladder:
+                if not all(self._step(model, case, lanes, fuel) for model in models):
+                    break
+                passed.append(case)
+        if any(ladders):
+            self.stages.append({"stage": stage, "models": [m.name for m in models], "cases": len(passed)})
+        return passed
+
+    def _step(self, model: Model, case: Case, lanes: int, fuel: int) -> bool:
+        """Whether to go on: nothing ran out, and nothing was found."""
+        drawn = shape(self.claim.parameters, case, model)
+        if drawn is None:
+            return True
+        if self.refutation is not None or self.work > TOTAL_WORK:
+            return False
+        rng = generator(self.claim.key, "explore", model.name, *case.values())
+        values = self._draw(drawn, model, lanes, rng, case)
+        try:
+            seen = probe(self.claim, values, lanes, model, self.definitions, fuel)
+        except (Undecidable, TooLarge):
+            return False
+        self.work += seen.work
+        if seen.false.any() and self.refutation is None:
+            self.refutation = Witness(model, case, _lane(values, int(np.flatnonzero(seen.false)[0])))
+        if seen.undefined.any() and self.undefined is None:
+            self.undefined = Witness(model, case, _lane(values, int(np.flatnonzero(seen.undefined)[0])))
+        return not seen.exhausted.any()
 
     def _barren(self, key: tuple[int, ...], exhausted: bool, found: int) -> None:
         if found:

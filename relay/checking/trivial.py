@@ -51,14 +51,19 @@ SATISFIED = 8
 FUEL = 200_000
 
 
-def trivial(
-    claim: Claim, cases: list[Case], definitions: Mapping[str, Definition], structure: Structure | None
-) -> str | None:
-    """Why the claim is trivial, or None."""
+def plainly_trivial(claim: Claim, definitions: Mapping[str, Definition]) -> str | None:
+    """Why the claim is trivial, as its text shows, or None."""
     if claim.hypothesis is not None and _repeats(claim):
         return "what it claims is one of its own hypotheses"
     if _one_term(claim.body, definitions):
         return "after unfolding, both sides are one term"
+    return None
+
+
+def trivial(
+    claim: Claim, cases: list[Case], definitions: Mapping[str, Definition], structure: Structure | None
+) -> str | None:
+    """Why the claim is trivial by the rule of random functions, or None."""
     if _whatever_names_mean(claim, cases, definitions, structure):
         return "it stays true when every defined name is replaced by a random function, so it says nothing about them"
     return None

@@ -15,20 +15,22 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.checking.cases import Case, constants, dimensions, plan, ranges_over_fields, scalar_constants
-from relay.checking.checker import BEYOND, LARGEST
+from relay.checking.cases import Case, dimensions, plan, ranges_over_fields
+from relay.checking.checker import LARGEST
 from relay.checking.draws import all_values, count_all, generator, random_values, shape
 from relay.checking.fields import divisor_fields, exhausted_fields, further_fields, large_fields, small
+from relay.checking.meetings import Meetings, meetings
 from relay.credit.symmetry import agree
 from relay.evaluation.evaluate import call, evaluate
 from relay.evaluation.lanes import OK
 from relay.evaluation.values import ListValue, MatrixValue, Value, VectorValue, as_array, take
 from relay.models.base import Array, Model, TooLarge, Undecidable
 from relay.models.structure import Structure
-from relay.notation.syntax import Apply, BoolType, Definition, NatType, Numeral, Term
-from relay.notation.traversal import walk
+from relay.notation.syntax import BoolType, Definition, Term
 from relay.theory import CheckedForm
 
+BEYOND = (4, 5)
+"""Sizes beyond the base cases that definitions which range over no type are compared at."""
 FUEL = 1_000_000
 EXHAUST = 4_096
 """Cases of small models with at most this many values are exhausted."""
@@ -65,12 +67,13 @@ def agrees(
     picks = [int(n) for n in rng.integers(0, 2**31, size=997)]
     dims = dimensions(reference.parameters, reference.sizes)
     tally = _Tally()
-    meets = constants(terms, definitions)
+    read = _read(definition, definitions)
+    meets = read.constants | _read(reference, definitions).constants
     wide = structure is None and not ranges_over_fields(terms, definitions)
     cases = plan(dims, meets | set(BEYOND if wide else ()), LARGEST, picks)
-    if plan(dims, constants([definition.body], definitions), LARGEST, picks).out_of_reach:
+    if not read.followed or plan(dims, read.constants, LARGEST, picks).out_of_reach:
         return False
-    for case, model, lanes in _places(cases.cases, terms, definitions, structure, wide, rng):
+    for case, model, lanes in _places(cases.cases, read, structure, wide, rng):
         if not _agree_here(definition, order, form, definitions, case, model, lanes, tally):
             return False
     if isinstance(reference.result, BoolType) and not (tally.true and tally.false):
@@ -78,10 +81,14 @@ def agrees(
     return tally.compared >= (ENOUGH if structure is None else 1)  # a structure is compared in full
 
 
+def _read(definition: Definition, definitions: Mapping[str, Definition]) -> Meetings:
+    headers = [*(p.type for p in definition.parameters), definition.result]
+    return meetings([definition.body], headers, definitions, definition.key)
+
+
 def _places(
     cases: Sequence[Case],
-    terms: Sequence[Term],
-    definitions: Mapping[str, Definition],
+    read: Meetings,
     structure: Structure | None,
     wide: bool,
     rng: np.random.Generator,
@@ -92,7 +99,7 @@ def _places(
         return
     smalls = exhausted_fields()
     base = [c for c in cases if max(c.values(), default=0) <= LARGEST]
-    primes = divisor_fields(scalar_constants(terms, definitions))
+    primes = divisor_fields(read.numbers)
     if wide:
         larges = large_fields(rng)
         for case in cases:
@@ -103,19 +110,12 @@ def _places(
             yield from ((case, model, LANES) for model in (*primes, small(3, 2)))
         return
     few = [c for c in cases if max(c.values(), default=0) <= 2]
-    exponent = max([t.value for term in terms for t in _exponents(term)], default=0)
-    beyond = [model for model in (small(11), small(13)) if exponent >= 5]
+    beyond = [model for model in (small(11), small(13)) if read.degree >= 5]
     for case in cases:
         yield from ((case, model, SMALL_LANES) for model in smalls[:2])
     for case in few:
         yield from ((case, model, SMALL_LANES) for model in (*smalls[2:], *further_fields(rng), *beyond))
         yield from ((case, model, SMALL_LANES) for model in primes if model.order is not None)
-
-
-def _exponents(term: Term) -> Iterator[Numeral]:
-    for inner in walk(term):
-        if isinstance(inner, Apply) and inner.op == "pow":
-            yield from (n for n in walk(inner.args[1]) if isinstance(n, Numeral) and isinstance(n.type, NatType))
 
 
 def _agree_here(

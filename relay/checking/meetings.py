@@ -1,0 +1,346 @@
+"""Which numbers a statement's sizes, lengths and natural numbers may meet.
+
+A *meeting* is a comparison, a subtraction, a quotient, a remainder, an end of a range or a place in an array, in the
+statement or in anything that it rests on, with a variable on one side and a constant on the other. The constant may be
+computed: every closed term is valued, and definitions are read again for each constant that they are called with.
+What can't be followed (a recursion through hundreds of constants, a constant that takes too long to compute) is said,
+so that nobody takes silence for absence. `relay.checking.tracing` looks for what cannot be seen in the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from itertools import product
+from math import lcm
+from typing import cast
+
+import flint
+
+from relay.evaluation.evaluate import evaluate
+from relay.evaluation.values import ListValue
+from relay.models.base import Array, TooLarge, Undecidable
+from relay.models.infinite import Rationals
+from relay.notation.rewriting import with_keys
+from relay.notation.syntax import (
+    NAT,
+    SCALAR,
+    Apply,
+    Call,
+    Choice,
+    Clause,
+    Comprehension,
+    Condition,
+    Definition,
+    Generator,
+    Items,
+    ListType,
+    MatrixType,
+    NatType,
+    Numeral,
+    Permutations,
+    Range,
+    ScalarType,
+    Subsets,
+    Term,
+    Type,
+    Variable,
+    VectorType,
+)
+from relay.notation.traversal import free_variables, source_terms, type_terms
+
+MOST_CONTEXTS = 400
+"""Readings of definitions, one for each list of constants that they are called with."""
+MOST_VALUES = 400
+"""Values of one closed term under the generators around it."""
+FUEL = 20_000
+MEETING = frozenset(("eq", "ne", "lt", "le", "gt", "ge", "sub", "floordiv", "mod", "monus"))
+
+
+@dataclass(frozen=True, slots=True)
+class Meetings:
+    """What was found."""
+
+    constants: frozenset[int]
+    """Numbers that a variable meets."""
+    numbers: frozenset[int]
+    """Values of all closed terms (of fractions numerator and denominator): their primes are characteristics to try."""
+    followed: bool
+    """Whether every constant could be computed."""
+    degree: int
+    """The product of what may multiply degrees: exponents, ends of ranges under `prod`, numbers that definitions are
+    called with; up to `MOST_DEGREE`."""
+
+
+MOST_DEGREE = 10**9
+
+
+@dataclass(frozen=True, slots=True)
+class _Context:
+    """A reading of one body: the constants among its names, and the generators around the place that is read."""
+
+    key: str
+    names: Mapping[str, int]
+    clauses: tuple[Generator, ...] = ()
+
+    def closed(self) -> frozenset[str]:
+        return frozenset(self.names) | {clause.variable.name for clause in self.clauses}
+
+
+def meetings(
+    terms: Sequence[Term], headers: Sequence[Type], definitions: Mapping[str, Definition], key: str = ""
+) -> Meetings:
+    """What the variables of a statement with these terms and parameter types may meet. `key` names the definition
+    whose body is among the terms, if there is one."""
+    reader = _Reader(definitions)
+    context = _Context(key, {})
+    for type_ in headers:
+        reader.header(type_, context)
+    for term in terms:
+        reader.read(term, context)
+    reader.rest()
+    found = set(reader.found)
+    if len(reader.moduli) > 1:
+        found.add(lcm(*reader.moduli))
+    if reader.open_scalar:
+        found |= reader.scalars
+    return Meetings(frozenset(found), frozenset(reader.numbers), reader.followed, reader.degree)
+
+
+class _Reader:
+    """Walks over bodies, each once for each list of constants that it is called with."""
+
+    def __init__(self, definitions: Mapping[str, Definition]) -> None:
+        self._definitions = definitions
+        self._free: dict[int, tuple[Term, frozenset[str]]] = {}
+        self._seen: set[tuple[str, tuple[tuple[str, int], ...]]] = set()
+        self._waiting: list[tuple[Definition, _Context]] = []
+        self.found: set[int] = set()
+        self.numbers: set[int] = set()
+        self.scalars: set[int] = set()
+        self.moduli: set[int] = set()
+        self.open_scalar = False
+        self.followed = True
+        self.degree = 1
+
+    def rest(self) -> None:
+        """Read the definitions that were called."""
+        while self._waiting and self.followed:
+            definition, context = self._waiting.pop()
+            for parameter in definition.parameters:
+                self.header(parameter.type, context)
+            self.header(definition.result, context)
+            self.read(definition.body, context)
+
+    def header(self, type_: Type, context: _Context) -> None:
+        for term in type_terms(type_):
+            self.read(term, context)
+
+    def read(self, term: Term, context: _Context) -> None:
+        if isinstance(term, Numeral):
+            self._number(term.value, isinstance(term.type, ScalarType))
+            return
+        if isinstance(term.type, NatType | ScalarType) and self._is_closed(term, context):
+            for value in self._values(term, context):
+                self._number(value, isinstance(term.type, ScalarType))
+        if isinstance(term, Apply):
+            self._apply(term, context)
+        elif isinstance(term, Call):
+            self._call(term, context)
+        elif isinstance(term, Choice):
+            for arg in term.args:
+                self.read(arg, context)
+        elif isinstance(term, Comprehension):
+            self._comprehension(term, context)
+
+    def _raises_degree(self, term: Term, context: _Context) -> None:
+        highest = max(self._constants(term, context), default=1)
+        self.degree = min(self.degree * max(highest, 1), MOST_DEGREE)
+
+    def _number(self, value: int, scalar: bool) -> None:
+        self.numbers.add(abs(value))
+        if scalar:
+            self.scalars.add(abs(value))
+
+    # --- meetings ----------------------------------------------------------------------------------------------------
+
+    def _apply(self, term: Apply, context: _Context) -> None:
+        for arg in term.args:
+            self.read(arg, context)
+        if term.op == "pow":
+            self._raises_degree(term.args[1], context)
+        if term.op in ("entry", "component", "item"):
+            for place in term.args[1:]:
+                self.found |= self._constants(place, context)
+        elif term.op == "scalar" and not self._is_closed(term, context):
+            self.open_scalar = True
+        elif term.op in MEETING and isinstance(term.args[0].type, NatType):
+            if all(self._is_closed(arg, context) for arg in term.args):
+                return
+            constants = {c for arg in term.args for c in self._constants(arg, context)}
+            self.found |= constants
+            if term.op in ("floordiv", "mod") and self._is_closed(term.args[1], context):
+                self.moduli |= {m for m in self._values(term.args[1], context) if m > 1}
+            for divisor in self._divisors(term, context):
+                for quotient in constants - {divisor}:
+                    self.found |= {quotient * divisor, quotient * divisor + divisor}
+
+    def _divisors(self, term: Term, context: _Context) -> set[int]:
+        """What variables are divided by, inside a term and outside calls."""
+        found: set[int] = set()
+        if isinstance(term, Apply):
+            for arg in term.args:
+                if isinstance(arg, Apply) and arg.op == "floordiv" and self._is_closed(arg.args[1], context):
+                    found |= set(self._values(arg.args[1], context))
+                found |= self._divisors(arg, context)
+        return found
+
+    def _constants(self, term: Term, context: _Context) -> set[int]:
+        """Values of the closed parts of a term, the largest ones."""
+        if isinstance(term.type, NatType) and self._is_closed(term, context):
+            return set(self._values(term, context))
+        if isinstance(term, Apply) and term.op == "len":
+            length = _length(term.args[0])
+            return set() if length is None else {length}
+        if isinstance(term, Apply | Choice | Call):
+            parts = [arg for arg in term.args if isinstance(_item(arg.type), NatType)]
+            return {c for arg in parts for c in self._constants(arg, context)}
+        return set()
+
+    def _comprehension(self, term: Comprehension, context: _Context) -> None:
+        for clause in term.clauses:
+            if isinstance(clause, Condition):
+                self.read(clause.term, context)
+                continue
+            for part in source_terms(clause.source):
+                self.read(part, context)
+                if isinstance(clause.source, Range | Permutations | Subsets) or isinstance(_item(part.type), NatType):
+                    self.found |= self._constants(part, context)
+                if term.kind == "prod":
+                    self._raises_degree(part, context)
+            if isinstance(clause.source, Range | Permutations | Subsets | Items) and all(
+                self._is_closed(part, context) for part in source_terms(clause.source)
+            ):
+                context = replace(context, clauses=(*context.clauses, clause))
+        self.read(term.body, context)
+        if term.kind in ("max", "min") and isinstance(term.body.type, NatType):
+            self.found |= self._constants(term.body, context)
+
+    # --- calls -------------------------------------------------------------------------------------------------------
+
+    def _call(self, term: Call, context: _Context) -> None:
+        for arg in term.args:
+            self.read(arg, context)
+        if term.key.startswith("given:") or self._is_closed(term, context):
+            return
+        definition = self._definitions.get(context.key if term.key == "self" else term.key)
+        if definition is None:
+            return
+        known: dict[str, Sequence[int]] = {}
+        for parameter, arg in zip(definition.parameters, term.args, strict=True):
+            if isinstance(parameter.type, NatType):
+                if term.key != "self":
+                    self._raises_degree(arg, context)
+                if self._is_closed(arg, context):
+                    known[parameter.name] = self._values(arg, context)
+                else:
+                    self.found |= self._constants(arg, context)
+            for size, value in _sizes(parameter.type, arg.type):
+                if isinstance(size, Variable) and size.name in definition.sizes and size.name not in known:
+                    if self._is_closed(value, context):
+                        known[size.name] = self._values(value, context)
+                    else:
+                        self.found |= self._constants(value, context)
+        for values in product(*known.values()):
+            self._enter(definition, dict(zip(known, values, strict=True)))
+
+    def _enter(self, definition: Definition, names: Mapping[str, int]) -> None:
+        mark = (definition.key, tuple(sorted(names.items())))
+        if mark in self._seen:
+            return
+        if len(self._seen) >= MOST_CONTEXTS:
+            self.followed = False
+            return
+        self._seen.add(mark)
+        self._waiting.append((definition, _Context(definition.key, names)))
+
+    # --- values ------------------------------------------------------------------------------------------------------
+
+    def _is_closed(self, term: Term, context: _Context) -> bool:
+        return free_variables(term, self._free) <= context.closed()
+
+    def _values(self, term: Term, context: _Context) -> Sequence[int]:
+        """Every value of a closed term under the generators around it, of a scalar numerator and denominator."""
+        if isinstance(term, Numeral):
+            return (term.value,)
+        if isinstance(term, Variable) and term.name in context.names:
+            return (context.names[term.name],)
+        clauses = self._needed(term, context)
+        item = SCALAR if isinstance(term.type, ScalarType) else NAT
+        whole = with_keys(Comprehension("list", term, clauses or (_ONCE,), ListType(item)), {"self": context.key})
+        names = {name: context.names[name] for name in free_variables(whole, self._free)}
+        try:
+            outcome = evaluate(whole, names, 1, Rationals(), self._definitions, FUEL)
+        except Undecidable:
+            return ()  # it depends on the field
+        except (TooLarge, KeyError):
+            self.followed = False
+            return ()
+        if (outcome.status == 2).any():
+            self.followed = False
+        if outcome.value is None or not outcome.ok.all():
+            return ()
+        listed = cast(ListValue, outcome.value)
+        items = cast(Array, listed.items)
+        flat = [] if not isinstance(items, int) and items.size == 0 else list(_plain(items))
+        values = sorted(set(flat))
+        if len(values) > MOST_VALUES:
+            self.followed = False
+        return values[:MOST_VALUES]
+
+    def _needed(self, term: Term, context: _Context) -> tuple[Clause, ...]:
+        """The generators around a term that its value depends on."""
+        names = set(free_variables(term, self._free))
+        kept: list[Clause] = []
+        for clause in reversed(context.clauses):
+            if clause.variable.name in names:
+                kept.append(clause)
+                for part in source_terms(clause.source):
+                    names |= free_variables(part, self._free)
+        return tuple(reversed(kept))
+
+
+_ONCE = Generator(Variable("once'", NAT), Range(Numeral(0, NAT), Numeral(1, NAT)))
+
+
+def _plain(items: Array | int) -> Iterator[int]:
+    for x in [items] if isinstance(items, int) else items.reshape(-1):
+        if isinstance(x, flint.fmpq):
+            yield int(x.p)
+            yield int(x.q)
+        else:
+            yield int(x)
+
+
+def _item(type_: Type) -> Type:
+    return _item(type_.item) if isinstance(type_, ListType) else type_
+
+
+def _length(term: Term) -> int | None:
+    """How long a list is whatever its items are, where the text shows it."""
+    if isinstance(term, Apply) and term.op == "list":
+        return len(term.args)
+    if isinstance(term, Apply) and term.op == "concat":
+        parts = [_length(arg) for arg in term.args]
+        return sum(part or 0 for part in parts)
+    return None
+
+
+def _sizes(declared: Type, actual: Type) -> Iterator[tuple[Term, Term]]:
+    if isinstance(declared, VectorType) and isinstance(actual, VectorType):
+        yield declared.size, actual.size
+    elif isinstance(declared, MatrixType) and isinstance(actual, MatrixType):
+        yield declared.rows, actual.rows
+        yield declared.columns, actual.columns
+    elif isinstance(declared, ListType) and isinstance(actual, ListType):
+        yield from _sizes(declared.item, actual.item)

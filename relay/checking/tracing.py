@@ -1,0 +1,100 @@
+"""Numbers that a statement's variables are seen to meet while it is valued.
+
+A constant can hide from `relay.checking.meetings`, which reads the text: in the length of a list of variables, behind a
+sum that always has the same value. But where all sizes are 1, a natural number that is large can only have come from a
+constant, whichever way it was computed. So the statement is valued with all sizes 1 and with all sizes 2, and what its
+comparisons, subtractions, quotients and remainders are given is written down, for those that are not given the same
+both times.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+
+import numpy as np
+
+from relay.checking.cases import Dimension, closure
+from relay.checking.draws import random_values, shape
+from relay.checking.meetings import MEETING
+from relay.evaluation.evaluate import evaluate
+from relay.evaluation.frame import Frame
+from relay.evaluation.lanes import Lanes
+from relay.evaluation.machine import Machine
+from relay.evaluation.values import Value, as_array
+from relay.models.base import Model, TooLarge, Undecidable
+from relay.notation.syntax import Apply, Definition, NatType, Parameter, Term
+
+FUEL = 20_000
+LANES = 8
+AT_TWO = 64
+"""At sizes of 2 numbers up to this one may have been computed from the sizes."""
+
+Seen = dict[int, set[int]]
+"""Place (by identity) -> numbers that it was given."""
+
+
+def traced(
+    terms: Sequence[Term],
+    parameters: Sequence[Parameter],
+    dims: Sequence[Dimension],
+    models: Sequence[Model],
+    definitions: Mapping[str, Definition],
+    rng: np.random.Generator,
+) -> frozenset[int]:
+    """Numbers that variables meet, as far as they show at the smallest sizes."""
+    if not dims:
+        return frozenset()
+    places: dict[int, int] = {}
+    """Operand -> the operation that it is given to."""
+    for term in closure(terms, definitions):
+        if isinstance(term, Apply) and term.op in MEETING and isinstance(term.args[0].type, NatType):
+            places.update((id(arg), id(term)) for arg in term.args)
+    one, two = (
+        _seen(terms, parameters, dict.fromkeys(dims, size), models, definitions, rng, places) for size in (1, 2)
+    )
+    found: set[int] = set()
+    for place in set(one) | set(two):
+        if one.get(place) != two.get(place):
+            found |= one.get(place, set()) | {n for n in two.get(place, ()) if n > AT_TWO}
+    return frozenset(found)
+
+
+def _seen(
+    terms: Iterable[Term],
+    parameters: Sequence[Parameter],
+    case: Mapping[Dimension, int],
+    models: Iterable[Model],
+    definitions: Mapping[str, Definition],
+    rng: np.random.Generator,
+    places: Mapping[int, int],
+) -> Seen:
+    seen: Seen = {}
+    machine = type("Tracing", (_Tracing,), {"places": places, "seen": seen})
+    for model in models:
+        drawn = shape(parameters, case, model)
+        if drawn is None:
+            continue
+        values = random_values(drawn, model, LANES, rng, case)
+        for term in terms:
+            try:
+                evaluate(term, values, LANES, model, definitions, FUEL, machine)
+            except (Undecidable, TooLarge):
+                continue
+    return seen
+
+
+class _Tracing(Machine):
+    """A machine that writes down what natural numbers meet."""
+
+    __slots__ = ()
+    places: Mapping[int, int] = {}
+    seen: Seen = {}
+
+    def run(self, term: Term, frame: Frame, lanes: Lanes) -> Value:
+        value = Machine.run(self, term, frame, lanes)
+        place = self.places.get(id(term))
+        if place is not None:
+            alive = lanes.alive()
+            numbers = as_array(value, lanes.count)[alive]
+            self.seen.setdefault(place, set()).update(int(n) for n in np.unique(numbers))
+        return value

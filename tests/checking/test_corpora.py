@@ -1,0 +1,23 @@
+"""Claims whose truth is known: none that is false is accepted, none that is true is refuted, and most are accepted."""
+
+from __future__ import annotations
+
+import pytest
+
+from relay.checking.verdict import Status
+from tests.checking.corpus import FALSE, NOT_ACCEPTED, TRUE, judge
+
+
+@pytest.mark.parametrize("name", sorted(FALSE))
+def test_a_false_claim_is_not_accepted(name: str) -> None:
+    assert not judge(FALSE[name]).status.accepted
+
+
+@pytest.mark.parametrize("name", sorted(TRUE))
+def test_a_true_claim_is_accepted(name: str) -> None:
+    assert judge(TRUE[name]).status.accepted
+
+
+@pytest.mark.parametrize("name", sorted(NOT_ACCEPTED))
+def test_what_is_said_about_a_true_claim_that_is_not_accepted(name: str) -> None:
+    assert judge(NOT_ACCEPTED[name]).status == Status(name.partition(":")[0])
