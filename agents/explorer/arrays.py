@@ -14,7 +14,7 @@ from agents.explorer.calling import Callable, Kind, callable_from
 from agents.explorer.conjectures import Equal, conjectures
 from agents.explorer.family import Candidate, Family
 from agents.explorer.find import Find, name_for
-from agents.explorer.judging import appraise
+from agents.explorer.judging import PRICE, appraise
 from agents.explorer.signatures import signatures, type_text
 from relay.bench import LocalBench
 from relay.errors import NotationError
@@ -52,7 +52,7 @@ def explore(bench: LocalBench, payload: ArraysPayload) -> tuple[Find, ...]:
     library, definitions = _internalise(bench, payload, rng)
     worths = appraise(bench, library, definitions)
     wanted = max(4, bench.left // STATED)
-    spare = wanted + 2 + 2 * (len(payload.library) + wanted)
+    spare = wanted + 2 + PRICE * (len(payload.library) + wanted)
     families = list(signatures())
     shares = np.array([1 / max(1, len(signature.shapes)) for signature in families])
     count = min(len(families), max(4, bench.left // EACH))

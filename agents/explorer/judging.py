@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agents.explorer.calling import Callable, Kind
-from relay.bench import LocalBench
+from relay.bench import LocalBench, Shape, Stack
 from relay.notation.syntax import Definition
 
 SHARED = {"additive": 4.0, "multiple": 1.0, "conjugate": 1.0, "square": 1.0}
@@ -19,7 +19,22 @@ WEIGHTS = {
 
 LENGTH, PREDICATE = 0.15, 4.0
 
-WARMTH = 1.5
+BUILT = -3.0
+"""What it takes from a definition's worth that it only composes others: its laws are mostly theirs."""
+
+FREE = 4.0
+"""The worth of a definition without scalars or arrays as parameters."""
+
+INVOLUTIVE, IDEMPOTENT, ASSOCIATIVE = 2.0, 1.0, 4.0
+"""The worth of laws about applying a definition twice."""
+
+CONJUGATED, PARAMETER = 0.8, 0.5
+"""What every conjugation, and every parameter, takes away."""
+
+PRICE = 6
+"""Evaluations for looking at one definition."""
+
+WARMTH = 1.0
 """How readily lesser definitions are built on: the scale on which worth becomes odds."""
 
 
@@ -33,22 +48,50 @@ def worth_of(laws: frozenset[str], kind: Kind, nodes: int, parameters: int) -> f
 
 
 def appraise(bench: LocalBench, library: Sequence[Callable], definitions: dict[str, Definition]) -> list[float]:
-    """The worth of each definition, read off the bench; two evaluations each."""
+    """The worth of each definition, read off the bench; at most `PRICE` evaluations each."""
     worths = []
     for function in library:
+        worth = FREE
         shapes = tuple(kind for kind in function.parameters if isinstance(kind, tuple))
-        names = {size: "nml"[at % 3] for at, size in enumerate(dict.fromkeys(s for shape in shapes for s in shape))}
-        worth = 1.0
-        if shapes and bench.left > 2:
-            arrays = bench.arrays([tuple(names[size] for size in shape) for shape in shapes])
-            places = iter(range(len(shapes)))
-            values = [
-                arrays.parameter(next(places)) if isinstance(kind, tuple) else "n" for kind in function.parameters
-            ]
-            stack, _ = arrays.call(function.definition, definitions, values)
-            if stack is not None:
-                shape = function.result if isinstance(function.result, tuple) else ()
-                own = tuple(names.get(size, "n") for size in shape)
-                worth = worth_of(arrays.laws(stack, own)[0], function.result, function.definition.nodes, len(shapes))
-        worths.append(worth)
+        if shapes and bench.left >= PRICE:
+            worth = _laws_worth(bench, function, definitions, shapes) + _repeated_worth(bench, function, definitions)
+        worth -= CONJUGATED * function.definition.source.count("conj(") + PARAMETER * len(shapes)
+        worths.append(worth + BUILT * bool(function.definition.rests_on))
     return worths
+
+
+def _laws_worth(
+    bench: LocalBench, function: Callable, definitions: dict[str, Definition], shapes: tuple[Shape, ...]
+) -> float:
+    names = {size: "nml"[at % 3] for at, size in enumerate(dict.fromkeys(s for shape in shapes for s in shape))}
+    arrays = bench.arrays([tuple(names[size] for size in shape) for shape in shapes])
+    places = iter(range(len(shapes)))
+    values = [arrays.parameter(next(places)) if isinstance(kind, tuple) else "n" for kind in function.parameters]
+    stack, _ = arrays.call(function.definition, definitions, values)
+    if stack is None:
+        return 0.0
+    own = tuple(names.get(size, "n") for size in function.result) if isinstance(function.result, tuple) else ()
+    return worth_of(arrays.laws(stack, own)[0], function.result, function.definition.nodes, len(shapes))
+
+
+def _repeated_worth(bench: LocalBench, function: Callable, definitions: dict[str, Definition]) -> float:
+    """What a function of one kind to itself keeps when it is applied twice: involutive, idempotent, associative."""
+    kinds = {len(kind) if isinstance(kind, tuple) else -1 for kind in (*function.parameters, function.result)}
+    if len(kinds) != 1 or -1 in kinds or len(function.parameters) > 2:
+        return 0.0
+    shape = ("n",) * kinds.pop()
+    arrays = bench.arrays([shape] * 3)
+    a, b, c = (arrays.parameter(at) for at in range(3))
+
+    def apply(*arguments: Stack | None) -> Stack | None:
+        known = [argument for argument in arguments if argument is not None]
+        return arrays.call(function.definition, definitions, known)[0] if len(known) == len(arguments) else None
+
+    if len(function.parameters) == 1:
+        once = apply(a)
+        twice = apply(once)
+        if once is None or twice is None or once.keys() == a.keys():
+            return 0.0
+        return INVOLUTIVE if twice.keys() == a.keys() else IDEMPOTENT if twice.keys() == once.keys() else 0.0
+    left, right = apply(apply(a, b), c), apply(a, apply(b, c))
+    return ASSOCIATIVE if left is not None and right is not None and left.keys() == right.keys() else 0.0

@@ -91,13 +91,13 @@ class OpenSearch:
     def _combined(
         self, a: Pool[Pattern], b: Pool[Pattern], ops: tuple[str, ...], left: Callable[[], int], share: float
     ) -> Pool[Pattern]:
-        """Terms joined two by two, or a random part of these within the share."""
+        """Terms joined two by two, or a random part of these within the share; added only over the same indices."""
         jobs = [
             (op, p, q, len(a.pieces[p]) * len(b.pieces[q]))
             for op in ops
             for p in a.pieces
             for q in b.pieces
-            if not (a is b and op != "sub" and (p, q) > (q, p))
+            if (op == "mul" or p == q) and not (a is b and op != "sub" and (p, q) > (q, p))
         ]
         total, allowed = sum(count for *_, count in jobs), int(max(0, left()) * share)
         result = Pool[Pattern]()
