@@ -115,7 +115,7 @@ class Checker:
         if survey.refutation is not None or survey.ran_out:
             return
         for field in ranging_fields(rng, read.degree):
-            affordable = tuple(c for c in few if survey.forecast(c, field) <= RANGING_FUEL)
+            affordable = tuple(c for c in few if survey.costs.forecast(field, c) <= RANGING_FUEL)
             passed = survey.explore("larger fields", (field,), [affordable], LANES, RANGING_FUEL)
             if read.degree > HARMLESS_DEGREE and not any(min(c.values(), default=1) > 0 for c in passed):
                 survey.ran_out = survey.ran_out or "room: fields with more elements than its degree are too large"

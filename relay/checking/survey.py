@@ -8,13 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from itertools import pairwise
-from math import inf, log
 from typing import Any
 
 import numpy as np
 
 from relay.checking.cases import Case, Dimension
+from relay.checking.costs import Costs
 from relay.checking.draws import Shape, all_values, count_all, generator, random_values, rows, shape
 from relay.checking.probe import Probe, probe
 from relay.checking.structured import bend
@@ -71,8 +70,7 @@ class Survey:
     """What may still be spent on exhausting."""
     stages: list[dict[str, Any]] = field(default_factory=list)
     fuel: int = 0
-    costs: dict[tuple[int, tuple[int, ...]], int] = field(default_factory=dict)
-    """Elements of the field (0: too many to count) and numbers of the case -> fuel of the costliest value there."""
+    costs: Costs = field(default_factory=Costs)
 
     def search(self, stage: str, models: Sequence[Model], cases: Sequence[Case], lanes: int, exhaust: bool) -> None:
         """Try every case in every model: all values where `exhaust` and there are few enough, else `lanes` random
@@ -110,7 +108,7 @@ class Survey:
         if everything is not None and everything <= PILOT:
             before, self.fuel = self.fuel, 0
             found = self._batch(model, case, all_values(drawn, model, 0, everything), everything, key)
-            self.costs[model.order or 0, tuple(case.values())] = max(self.fuel, 1)
+            self.costs.note(model, case, max(self.fuel, 1))
             self.fuel = max(self.fuel, before)
             self._barren(key, exhausted=True, found=found)
             return everything, found
@@ -118,7 +116,7 @@ class Survey:
         pilot = min(PILOT, lanes)
         found = self._batch(model, case, self._draw(drawn, model, pilot, rng, case), pilot, key)
         cost, self.fuel = max(self.fuel, 1), max(self.fuel, before)
-        self.costs[model.order or 0, tuple(case.values())] = cost
+        self.costs.note(model, case, cost)
         if everything is not None and everything <= EXHAUST and everything * cost <= self.exhausting:
             self.exhausting -= everything * cost
             for start in range(0, everything, BLOCK):
@@ -141,18 +139,6 @@ class Survey:
         share = 2 if self.claim.hypothesis is not None else 4
         bend({p.name: values[p.name] for p in self.claim.parameters}, model, rng, lanes - lanes // share, lanes)
         return values
-
-    def forecast(self, case: Case, model: Model) -> float:
-        """About what one value would cost in a larger field, in nodes, as the cost grew from GF(2) to GF(3) and on."""
-        key = tuple(case.values())
-        known = sorted((order, cost) for (order, numbers), cost in self.costs.items() if numbers == key)
-        if len(known) < 2 or model.order is None:
-            return inf
-        slopes = [
-            log(above / below) / log(q / r) for (r, below), (q, above) in pairwise(known) if q > r and above > below
-        ]
-        last, cost = known[-1]
-        return float(cost * (model.order / last) ** max(slopes, default=0.0))
 
     def explore(
         self, stage: str, models: Sequence[Model], ladders: Sequence[Sequence[Case]], lanes: int, fuel: int

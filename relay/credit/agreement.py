@@ -8,38 +8,41 @@ to tell them apart; running out of fuel is too.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import isinf
 from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.checking.cases import Case, dimensions, plan, ranges_over_fields
-from relay.checking.checker import LARGEST
-from relay.checking.draws import all_values, count_all, generator, random_values, shape
-from relay.checking.fields import divisor_fields, exhausted_fields, further_fields, large_fields, small
+from relay.checking.cases import Dimension, dimensions, plan, ranges_over_fields
+from relay.checking.checker import HARMLESS_DEGREE, LARGEST
+from relay.checking.costs import Costs
+from relay.checking.draws import Shape, all_values, count_all, generator, random_values, shape
+from relay.checking.fields import small
 from relay.checking.meetings import Meetings, meetings
+from relay.checking.structured import bend
+from relay.checking.tracing import traced
+from relay.credit.places import Place, ranging_places, wide_places
 from relay.credit.symmetry import agree
+from relay.evaluation.assembly import scatter
 from relay.evaluation.evaluate import call, evaluate
 from relay.evaluation.lanes import OK
 from relay.evaluation.values import ListValue, MatrixValue, Value, VectorValue, as_array, take
 from relay.models.base import Array, Model, TooLarge, Undecidable
 from relay.models.structure import Structure
+from relay.notation.rewriting import with_keys
 from relay.notation.syntax import BoolType, Definition, Term
 from relay.theory import CheckedForm
 
-BEYOND = (4, 5)
-"""Sizes beyond the base cases that definitions which range over no type are compared at."""
 FUEL = 1_000_000
 EXHAUST = 4_096
 """Cases of small models with at most this many values are exhausted."""
-LEAST_LANES = 16
+LEAST_LANES = 24
+"""Values that every place is tried on at least."""
 SAMPLE_WORK = 300_000
-"""Nodes times values for one sample; dear definitions are tried on fewer values of each model, never fewer than
-`LEAST_LANES`."""
-LANES = 24
-SMALL_LANES = 256
+"""Nodes times values for one sample in a field that may be ranged over."""
 ENOUGH = 20
 """Values in the domain without which nothing is said."""
 
@@ -49,8 +52,20 @@ class _Tally:
     compared: int = 0
     true: int = 0
     false: int = 0
-    cost: int = 0
-    """Fuel of the costliest value so far, definition and reference together."""
+    costs: Costs = field(default_factory=Costs)
+    """Of definition and reference together."""
+    factors: dict[str, int] = field(default_factory=dict)
+    """Field -> the factor by which the two differ there."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """What is compared: a definition, its parameters taken in an order, and a form."""
+
+    definition: Definition
+    order: Sequence[int]
+    form: CheckedForm
+    definitions: Mapping[str, Definition]
 
 
 def agrees(
@@ -62,21 +77,31 @@ def agrees(
 ) -> bool:
     """Whether `definition`, its parameters taken in `order`, is the form's reference on its domain."""
     reference = form.definition
+    pair = _Pair(definition, order, form, definitions)
     terms: list[Term] = [definition.body, reference.body] + ([form.domain.body] if form.domain is not None else [])
     rng = generator(definition.key, reference.key, "credit")
     picks = [int(n) for n in rng.integers(0, 2**31, size=997)]
     dims = dimensions(reference.parameters, reference.sizes)
     tally = _Tally()
     read = _read(definition, definitions)
-    meets = read.constants | _read(reference, definitions).constants
-    wide = structure is None and not ranges_over_fields(terms, definitions)
-    cases = plan(dims, meets | set(BEYOND if wide else ()), LARGEST, picks)
+    cases = plan(dims, read.constants | _read(reference, definitions).constants, LARGEST, picks).cases
     if not read.followed or plan(dims, read.constants, LARGEST, picks).out_of_reach:
         return False
-    for case, model, lanes in _places(cases.cases, read, structure, wide, rng):
-        if not _agree_here(definition, order, form, definitions, case, model, lanes, tally):
+    if structure is not None:
+        places: Iterable[Place] = (Place(case, structure, EXHAUST) for case in cases)
+    elif ranges_over_fields(terms, definitions):
+        places = ranging_places(cases, read, tally.costs, rng)
+    else:
+        places = wide_places(cases, dims, read, rng)
+    unreached = read.degree > HARMLESS_DEGREE and structure is None and ranges_over_fields(terms, definitions)
+    for place in places:
+        if not _agree_here(pair, place, tally):
             return False
-    if isinstance(reference.result, BoolType) and not (tally.true and tally.false):
+        if place.beyond_degree and min(place.case.values(), default=1) > 0:
+            unreached = False
+    if unreached or (isinstance(reference.result, BoolType) and not (tally.true and tally.false)):
+        return False
+    if dims and structure is None and _hidden(pair, dims, picks, rng):
         return False
     return tally.compared >= (ENOUGH if structure is None else 1)  # a structure is compared in full
 
@@ -86,76 +111,78 @@ def _read(definition: Definition, definitions: Mapping[str, Definition]) -> Meet
     return meetings([definition.body], headers, definitions, definition.key)
 
 
-def _places(
-    cases: Sequence[Case],
-    read: Meetings,
-    structure: Structure | None,
-    wide: bool,
-    rng: np.random.Generator,
-) -> Iterator[tuple[Case, Model, int]]:
-    """Where to compare, cheap and telling places first."""
-    if structure is not None:
-        yield from ((case, structure, EXHAUST) for case in cases)
-        return
-    smalls = exhausted_fields()
-    base = [c for c in cases if max(c.values(), default=0) <= LARGEST]
-    primes = divisor_fields(read.numbers)
-    if wide:
-        larges = large_fields(rng)
-        for case in cases:
-            yield from ((case, model, LANES) for model in larges)
-        for case in base:
-            yield from ((case, model, SMALL_LANES) for model in smalls)
-        for case in base[:12]:
-            yield from ((case, model, LANES) for model in (*primes, small(3, 2)))
-        return
-    few = [c for c in cases if max(c.values(), default=0) <= 2]
-    beyond = [model for model in (small(11), small(13)) if read.degree >= 5]
-    for case in cases:
-        yield from ((case, model, SMALL_LANES) for model in smalls[:2])
-    for case in few:
-        yield from ((case, model, SMALL_LANES) for model in (*smalls[2:], *further_fields(rng), *beyond))
-        yield from ((case, model, SMALL_LANES) for model in primes if model.order is not None)
+def _hidden(pair: _Pair, dims: Sequence[Dimension], picks: Sequence[int], rng: np.random.Generator) -> bool:
+    """Whether the definition is seen to meet constants out of reach that its text does not show."""
+    body = with_keys(pair.definition.body, {"self": pair.definition.key})
+    own = dimensions(pair.definition.parameters, pair.definition.sizes)
+    known = {**pair.definitions, pair.definition.key: pair.definition}
+    met = traced([body], pair.definition.parameters, own, (small(3), small(5)), known, rng)
+    return bool(plan(dims, met, LARGEST, picks).out_of_reach)
 
 
-def _agree_here(
-    definition: Definition,
-    order: Sequence[int],
-    form: CheckedForm,
-    definitions: Mapping[str, Definition],
-    case: Case,
-    model: Model,
-    lanes: int,
-    tally: _Tally,
-) -> bool:
-    reference = form.definition
-    drawn = shape(reference.parameters, case, model)
+def _agree_here(pair: _Pair, place: Place, tally: _Tally) -> bool:
+    form, model = pair.form, place.model
+    drawn = shape(form.definition.parameters, place.case, model)
     if drawn is None:
         return True
     rng = generator(
-        definition.key, reference.key, model.name, *(f"{d.kind}{d.name}{d.level}={v}" for d, v in case.items())
+        pair.definition.key,
+        form.definition.key,
+        model.name,
+        *(f"{d.kind}{d.name}{d.level}={v}" for d, v in place.case.items()),
     )
     everything = count_all(drawn, model)
-    batches: list[tuple[Mapping[str, Value], int]] = []
-    affordable = max(LEAST_LANES, SAMPLE_WORK // max(tally.cost, 1)) if tally.cost else LEAST_LANES
-    lanes = min(lanes, affordable)
-    whole = everything is not None and (everything <= lanes or everything <= min(EXHAUST, affordable))
-    if whole and everything is not None:
-        batches.append((all_values(drawn, model, 0, everything), everything))
-    else:
-        values = random_values(drawn, model, lanes, rng, case)
-        batches.append((values, lanes))
-    if form.sampler and not whole:
-        made = _sampled(form, random_values(drawn, model, lanes, rng, case), lanes, model, definitions)
-        if made is not None:
-            batches += [made, (_near_misses(made[0], made[1], model, rng), made[1])]
-    for batch, count in batches:
-        try:
-            if not _same(definition, order, form, definitions, batch, count, model, tally):
-                return False
-        except (Undecidable, TooLarge):
+    try:
+        if everything is not None and everything <= max(LEAST_LANES, place.lanes):
+            return _same(pair, all_values(drawn, model, 0, everything), everything, place, tally)
+        pilot = min(LEAST_LANES, place.lanes)
+        if not _same(pair, *_batch(pair, drawn, place, pilot, rng), place, tally):
             return False
-    return True
+        cost = tally.costs.forecast(
+            model, place.case
+        )  # infinite in fields too large to count, and where all is outside
+        affordable = place.lanes if isinf(cost) else int(SAMPLE_WORK / max(cost, 1))
+        if everything is not None and everything <= min(EXHAUST, affordable):
+            return _same(pair, all_values(drawn, model, 0, everything), everything, place, tally)
+        more = min(place.lanes, affordable) - pilot
+        return more <= 0 or _same(pair, *_batch(pair, drawn, place, more, rng), place, tally)
+    except (Undecidable, TooLarge):
+        return False
+
+
+def _batch(
+    pair: _Pair, drawn: Shape, place: Place, lanes: int, rng: np.random.Generator
+) -> tuple[Mapping[str, Value], int]:
+    """Random values, a third of them structured; where the form has a sampler, a third each of random values, of
+    values that the sampler makes, and of near misses."""
+    form, model = pair.form, place.model
+    plain = random_values(drawn, model, lanes, rng, place.case)
+    names = [p.name for p in form.definition.parameters]
+    bend({name: plain[name] for name in names}, model, rng, lanes - lanes // 3, lanes)
+    if not form.sampler:
+        return plain, lanes
+    third = -(-lanes // 3)
+    made = _sampled(form, random_values(drawn, model, third, rng, place.case), third, model, pair.definitions)
+    if made is None:
+        return plain, lanes
+    values, count = made
+    parts = [
+        (take_first(plain, names, third), third),
+        (values, count),
+        (_near_misses(values, count, model, rng), count),
+    ]
+    total = sum(n for _, n in parts)
+    starts = np.cumsum([0, *(n for _, n in parts)])
+    joined = {
+        name: scatter([(np.arange(a, a + n), part[name]) for a, (part, n) in zip(starts, parts, strict=False)], total)
+        for name in names
+    }
+    return joined, total
+
+
+def take_first(values: Mapping[str, Value], names: Sequence[str], lanes: int) -> dict[str, Value]:
+    """The first lanes of some values."""
+    return {name: take(values[name], np.arange(lanes)) for name in names}
 
 
 def _sampled(
@@ -220,20 +247,12 @@ def _scalars(value: Value) -> Array | None:
     return value if isinstance(value, np.ndarray) and value.dtype == np.int64 and value.ndim == 1 else None
 
 
-def _same(
-    definition: Definition,
-    order: Sequence[int],
-    form: CheckedForm,
-    definitions: Mapping[str, Definition],
-    values: Mapping[str, Value],
-    lanes: int,
-    model: Model,
-    tally: _Tally,
-) -> bool:
+def _same(pair: _Pair, values: Mapping[str, Value], lanes: int, place: Place, tally: _Tally) -> bool:
+    form, model = pair.form, place.model
     reference = form.definition
     chosen = {p.name: values[p.name] for p in reference.parameters}
     if form.domain is not None:
-        inside = call(form.domain, list(chosen.values()), lanes, model, definitions, FUEL)
+        inside = call(form.domain, list(chosen.values()), lanes, model, pair.definitions, FUEL)
         if inside.value is None:
             return True
         index = np.flatnonzero(as_array(inside.value, lanes, np.bool_).astype(np.bool_) & (inside.status == OK))
@@ -241,14 +260,14 @@ def _same(
             return True
         chosen, lanes = {name: take(value, index) for name, value in chosen.items()}, len(index)
     args = [chosen[p.name] for p in reference.parameters]
-    expected = call(reference, args, lanes, model, definitions, FUEL)
+    expected = call(reference, args, lanes, model, pair.definitions, FUEL)
     if expected.value is None:
         return True
     placed: list[Value] = [0] * len(args)
-    for position, parameter in enumerate(order):
+    for position, parameter in enumerate(pair.order):
         placed[parameter] = args[position]
-    found = call(definition, placed, lanes, model, definitions, FUEL)
-    tally.cost = max(tally.cost, int(expected.fuel.max(initial=0)) + int(found.fuel.max(initial=0)))
+    found = call(pair.definition, placed, lanes, model, pair.definitions, FUEL)
+    tally.costs.note(model, place.case, int(expected.fuel.max(initial=0)) + int(found.fuel.max(initial=0)))
     counted = expected.status == OK
     if found.value is None or (found.status[counted] != OK).any():
         return False
@@ -257,4 +276,4 @@ def _same(
         truth: NDArray[np.bool_] = as_array(expected.value, lanes, np.bool_).astype(np.bool_)
         tally.true += int((truth & counted).sum())
         tally.false += int((~truth & counted).sum())
-    return agree(found.value, expected.value, counted, lanes, reference.result, model, form.symmetry)
+    return agree(found.value, expected.value, counted, lanes, reference.result, model, form.symmetry, tally.factors)

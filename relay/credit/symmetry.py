@@ -19,13 +19,16 @@ def agree(
     type_: Type,
     model: Model,
     symmetry: str | None,
+    factors: dict[str, int],
 ) -> bool:
     """Whether two values are equal in all counted lanes, or differ there by one symmetry.
 
-    `factor`: by one non-zero scalar, the same in all lanes. `sign`: all lanes by -1. `transpose`: all transposed.
-    Fields in which a factor can't be told from others (of fewer than 64 elements) accept any factor but zero.
+    `factor`: by one non-zero scalar, the same wherever values of one field are compared; `factors` remembers it by the
+    field's name. `sign`: all lanes by -1. `transpose`: all transposed.
     """
-    if not counted.any() or _equal(found, expected, counted, lanes, type_, model):
+    if not counted.any():
+        return True
+    if symmetry != "factor" and _equal(found, expected, counted, lanes, type_, model):
         return True
     if symmetry == "transpose" and isinstance(found, MatrixValue):
         turned = MatrixValue(np.swapaxes(found.data, 1, 2), found.columns, found.rows)
@@ -40,7 +43,7 @@ def agree(
             return bool(model.is_zero(left).all())
         pivot = pivots[:1]
         factor = model.mul(left[pivot], model.inverse(right[pivot]))
-        if model.is_zero(factor).all():
+        if model.is_zero(factor).all() or factors.setdefault(model.name, int(factor[0])) != int(factor[0]):
             return False
         return bool(model.equal(left, model.mul(factor, right)).all())
     return False

@@ -1,0 +1,80 @@
+"""Where a definition is compared with a form: in which fields, at which sizes, on how many values. Cheap and telling
+places come first: most definitions that differ from a form differ at the first one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from relay.checking.cases import Case, Dimension
+from relay.checking.checker import LARGEST
+from relay.checking.costs import Costs
+from relay.checking.fields import divisor_fields, exhausted_fields, further_fields, large_fields, ranging_fields, small
+from relay.checking.meetings import Meetings
+from relay.models.base import Model
+
+BEYOND = (4, 5)
+"""Sizes beyond the base cases that definitions which range over no type are compared at."""
+LANES = 24
+SMALL_LANES = 256
+MANY = 12
+FEW = 8
+"""Cases for fields that are there for good measure."""
+RANGING_FUEL = 40_000
+"""Nodes that a value may cost, definition and reference together, in the further fields that a definition which ranges
+over a type is compared in; places that would cost more are left out. GF(2), GF(3) and GF(4) are never left out."""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A field, the sizes, and at most how many random values."""
+
+    case: Case
+    model: Model
+    lanes: int
+    beyond_degree: bool = False
+    """Whether the field has more elements than any degree that the definition spells out."""
+
+
+def wide_places(
+    cases: Sequence[Case], dims: Sequence[Dimension], read: Meetings, rng: np.random.Generator
+) -> Iterator[Place]:
+    """For definitions that range over no type."""
+    base = [c for c in cases if max(c.values(), default=0) <= LARGEST]
+    asked = [c for c in cases if max(c.values(), default=0) > LARGEST]
+    first, second, square = large_fields(rng)
+    for case in base:
+        yield Place(case, first, LANES)
+    for case in base:
+        yield from (Place(case, model, SMALL_LANES) for model in exhausted_fields())
+    yield from (Place(case, square, LANES) for case in base)
+    yield from (Place(case, second, LANES) for case in base[-FEW:])
+    yield from (Place(case, first, LANES) for case in asked)
+    for case in base[:FEW]:
+        yield from (Place(case, model, LANES) for model in (*divisor_fields(read.numbers), small(3, 2), small(5)))
+    known = {tuple(case.values()) for case in asked}
+    beyond = [dict.fromkeys(dims, size) for size in BEYOND]
+    beyond += [{d: size if d == dim else 2 for d in dims} for dim in dims for size in BEYOND]
+    for case in beyond if dims else ():
+        if tuple(case.values()) not in known:
+            known.add(tuple(case.values()))
+            yield Place(case, first, LANES)
+
+
+def ranging_places(cases: Sequence[Case], read: Meetings, costs: Costs, rng: np.random.Generator) -> Iterator[Place]:
+    """For definitions, or forms, that range over a type. `costs` grows while the places are tried."""
+    two, three, four = exhausted_fields()
+    few = [c for c in cases if max(c.values(), default=0) <= 2]
+    for n, case in enumerate(cases):
+        lanes = SMALL_LANES if n < MANY else LANES
+        yield from (Place(case, model, lanes) for model in (two, three))
+    yield from (Place(case, four, SMALL_LANES if n < FEW else LANES) for n, case in enumerate(few))
+    further = (*further_fields(rng), *(p for p in divisor_fields(read.numbers) if p.order is not None))
+    some = few if len(few) <= FEW else [*few[: FEW // 2], *few[-FEW // 2 :]]
+    for beyond, models in ((False, further), (True, ranging_fields(rng, read.degree))):
+        for case in some:
+            for model in models:
+                if costs.forecast(model, case) <= RANGING_FUEL:
+                    yield Place(case, model, LANES, beyond)
