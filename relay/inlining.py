@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from relay.notation.syntax import Call, Definition, Term, Variable
-from relay.notation.walk import children
+from relay.notation.traversal import children
 
 __all__ = ["Inliner"]
 

@@ -10,7 +10,7 @@ from relay.notation.lines import Located, split_statements
 from relay.notation.printing import print_statement, print_term, print_type
 from relay.notation.renaming import rename_calls
 from relay.notation.scope import RESERVED, Scope
-from relay.notation.walk import count_nodes
+from relay.notation.traversal import count_nodes
 
 __all__ = [
     "RESERVED",

@@ -36,7 +36,7 @@ from relay.notation.syntax import (
     Variable,
     VectorType,
 )
-from relay.notation.walk import count_nodes, type_names, type_sizes
+from relay.notation.traversal import count_nodes, type_names, type_terms
 
 __all__ = ["comprehension"]
 
@@ -194,7 +194,7 @@ def _values(raw: Raw, type: Type) -> _Source:
         raise raw.error("Nat has infinitely many values; write `for i in range(n)`")
     if isinstance(type, ListType):
         raise raw.error(f"{show(type)} has infinitely many values; range over the items of one list, or over arrays")
-    return _Source(type, lambda: Values(type), sum(count_nodes(size) for size in type_sizes(type)))
+    return _Source(type, lambda: Values(type), sum(count_nodes(size) for size in type_terms(type)))
 
 
 def _no_source(raw: Raw, inner: Raw, draft: Draft) -> NotationError:

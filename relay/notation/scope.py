@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from relay.notation.syntax import Definition, Parameter, SortType, Type
-from relay.notation.walk import type_names
+from relay.notation.traversal import type_names
 from relay.task import Given
 
 __all__ = ["RESERVED", "Scope", "Signature", "given_signatures"]

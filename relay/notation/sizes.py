@@ -16,7 +16,7 @@ from relay.notation.syntax import (
     Variable,
     VectorType,
 )
-from relay.notation.walk import type_sizes
+from relay.notation.traversal import type_terms
 
 __all__ = ["SIZE_NODES", "bind_sizes", "is_size_term", "substitute"]
 
@@ -36,7 +36,7 @@ def is_size_term(term: Term) -> bool:
 def bind_sizes(pattern: Type, actual: Type, names: Collection[str], bindings: dict[str, Term]) -> None:
     """Note in `bindings` what each of `names` is where it stands bare in `pattern`; the first place decides. Both
     types are of one kind."""
-    for expected, found in zip(type_sizes(pattern), type_sizes(actual), strict=True):
+    for expected, found in zip(type_terms(pattern), type_terms(actual), strict=True):
         if isinstance(expected, Variable) and expected.name in names:
             bindings.setdefault(expected.name, found)
 

@@ -31,7 +31,7 @@ from relay.notation.syntax import (
     Variable,
     VectorType,
 )
-from relay.notation.walk import count_nodes, free_names, type_names, type_sizes
+from relay.notation.traversal import count_nodes, free_names, type_names, type_terms
 
 __all__ = ["RULES"]
 
@@ -99,7 +99,7 @@ def _apply_signature(context: Context, raw: Raw, signature: Signature, args: Seq
     late: list[tuple[Parameter, Draft, int]] = []
     for index, (parameter, arg) in enumerate(zip(signature.parameters, args, strict=True), 1):
         known = resolve(arg.type)
-        if known is None and type_sizes(parameter.type):
+        if known is None and type_terms(parameter.type):
             late.append((parameter, arg, index))
             continue
         context.expect(arg, parameter.type, f"argument {index} of `{signature.name}`")
@@ -118,7 +118,7 @@ def _apply_signature(context: Context, raw: Raw, signature: Signature, args: Seq
         if parameter.name in signature.dependent:
             bindings[parameter.name] = context.as_size(arg)
     result = substitute(signature.result, bindings)
-    if any(count_nodes(size, SIZE_NODES) > SIZE_NODES for size in type_sizes(result)):
+    if any(count_nodes(size, SIZE_NODES) > SIZE_NODES for size in type_terms(result)):
         raise raw.error(f"the size of this term would have more than {SIZE_NODES} term nodes; split the term up")
     return result
 
@@ -205,7 +205,7 @@ def _list(context: Context, raw: Raw, env: Environment) -> Draft:
     def make() -> Term:
         type = context.settle(list_of(item), raw)
         if not items:
-            outside = sorted(name for size in type_sizes(type) for name in free_names(size) if name not in env)
+            outside = sorted(name for size in type_terms(type) for name in free_names(size) if name not in env)
             if outside:
                 raise raw.error(f"the type of `[]` here would be {show(type)}, and `{outside[0]}` means nothing here")
         return Apply("list", tuple(draft.term() for draft in items), type)

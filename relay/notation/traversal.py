@@ -74,6 +74,43 @@ def sources(term: Term) -> Iterator[Source]:
             yield from (clause.source for clause in inner.clauses if isinstance(clause, Generator))
 
 
+def count_nodes(term: Term, cap: int | None = None) -> int:
+    """Term nodes of `term`, itself included: what `statement_size` bounds. Stops counting beyond `cap`."""
+    total, stack = 0, [term]
+    while stack and (cap is None or total <= cap):
+        total += 1
+        stack.extend(children(stack.pop()))
+    return total
+
+
+def free_names(term: Term) -> frozenset[str]:
+    """The variables of a term that it does not bind itself."""
+    if isinstance(term, Variable):
+        return frozenset({term.name})
+    if not isinstance(term, Comprehension):
+        names: frozenset[str] = frozenset()
+        for child in children(term):
+            names |= free_names(child)
+        return names
+    inner = free_names(term.body)
+    for clause in reversed(term.clauses):
+        if isinstance(clause, Generator):
+            inner = inner - {clause.variable.name}
+            for part in source_terms(clause.source):
+                inner |= free_names(part)
+        else:
+            inner |= free_names(clause.term)
+    return inner
+
+
+def type_names(type: Type) -> frozenset[str]:
+    """The variables that stand in the sizes of a type."""
+    names: frozenset[str] = frozenset()
+    for size in type_terms(type):
+        names |= free_names(size)
+    return names
+
+
 def free_variables(term: Term, known: dict[int, tuple[Term, frozenset[str]]]) -> frozenset[str]:
     """Names that a term needs from around it. `known` remembers by identity and keeps the terms alive."""
     found = known.get(id(term))
