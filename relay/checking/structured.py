@@ -15,7 +15,7 @@ import numpy as np
 from relay.evaluation.values import ListValue, MatrixValue, Value, VectorValue
 from relay.models.base import Array, Model
 
-GROUP = 6
+GROUP = 4
 """Lanes that share a recipe."""
 
 

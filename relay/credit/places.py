@@ -51,7 +51,8 @@ def wide_places(
         yield from (Place(case, model, SMALL_LANES) for model in exhausted_fields())
     yield from (Place(case, square, LANES) for case in base)
     yield from (Place(case, second, LANES) for case in base[-FEW:])
-    yield from (Place(case, first, LANES) for case in asked)
+    for case in asked:
+        yield from (Place(case, model, 2 * LANES) for model in (first, *exhausted_fields()[:2]))
     for case in base[:FEW]:
         yield from (Place(case, model, LANES) for model in (*divisor_fields(read.numbers), small(3, 2), small(5)))
     known = {tuple(case.values()) for case in asked}
@@ -60,7 +61,7 @@ def wide_places(
     for case in beyond if dims else ():
         if tuple(case.values()) not in known:
             known.add(tuple(case.values()))
-            yield Place(case, first, LANES)
+            yield Place(case, first, 2 * LANES)
 
 
 def ranging_places(cases: Sequence[Case], read: Meetings, costs: Costs, rng: np.random.Generator) -> Iterator[Place]:
