@@ -12,23 +12,31 @@ from numpy.random import PCG64, Generator
 
 from agents.explorer.calling import Callable, Kind, callable_from
 from agents.explorer.conjectures import Equal, conjectures
+from agents.explorer.explaining import TRIED, Form, explaining, form_of_kinds, open_phenomena
 from agents.explorer.family import Candidate, Family
 from agents.explorer.find import Find, name_for
 from agents.explorer.judging import PRICE, appraise
-from agents.explorer.signatures import signatures, type_text
+from agents.explorer.signatures import Signature, signatures, type_text
 from relay.bench import LocalBench
 from relay.errors import NotationError
 from relay.notation import Scope, read_statement
 from relay.notation.syntax import Definition
+from relay.observation import PublicPhenomenon
 from relay.task import Given
 
 EACH = 2_500
-"""Evaluations that one family of parameters gets, about; fewer families are looked at where there are fewer."""
+"""Evaluations that a family of parameters gets at least; where there are fewer, fewer families are looked at."""
 
-STATED = 350
+ASKED = 3.0
+"""How much more readily a family is looked at whose parameters a phenomenon has."""
+
+STATED = 250
 """One statement for so many evaluations."""
 
-MOOD = 0.7
+TURNS = ("entries", "predicate", "composed", "predicate")
+"""Classes of candidates, in the order in which each may state its best."""
+
+MOOD = 1.0
 """How much, in worth, two tenures differ in what they find interesting."""
 
 CROWDED = 0.3
@@ -44,31 +52,70 @@ class ArraysPayload:
     statement_size: int
     study_cost: int
     seed: int
+    phenomena: tuple[PublicPhenomenon, ...] = ()
 
 
 def explore(bench: LocalBench, payload: ArraysPayload) -> tuple[Find, ...]:
-    """The most interesting definitions found, best of each kind first."""
+    """What explains a phenomenon, then the most interesting definitions found, then laws."""
     rng = Generator(PCG64(payload.seed))
     library, definitions = _internalise(bench, payload, rng)
     worths = appraise(bench, library, definitions)
     wanted = max(4, bench.left // STATED)
     spare = wanted + 2 + PRICE * (len(payload.library) + wanted)
-    families = list(signatures())
-    shares = np.array([1 / max(1, len(signature.shapes)) for signature in families])
-    count = min(len(families), max(4, bench.left // EACH))
-    chosen = [families[int(at)] for at in rng.choice(len(families), count, replace=False, p=shares / shares.sum())]
+    unexplained = open_phenomena(bench, payload.phenomena, payload.library, definitions)
+    tried = min(len(unexplained) * TRIED, bench.left // 5)
     buckets: dict[tuple[int, Kind], list[Candidate]] = {}
     equals: list[Equal] = []
+    chosen = _families(bench, {form[0] for form, _ in unexplained}, rng)
     for place, signature in enumerate(chosen):
-        stop = bench.left - (bench.left - spare) // (len(chosen) - place)
+        free = bench.left - spare - tried
+        if free <= 0:
+            break
+        stop = bench.left - min(free, max(EACH, free // (len(chosen) - place)))
         search = Family(bench, signature, library, worths, definitions, payload.statement_size, rng, stop)
         for candidate in search.run():
             buckets.setdefault((place, candidate.kind), []).append(candidate)
         equals += search.equal
     scope = Scope(payload.given, dict(payload.library))
+    finds: dict[str, Find] = {}
+    for form, phenomenon in unexplained:
+        fitting = _fitting(buckets, form, scope, payload.statement_size)
+        found = explaining(bench, phenomenon, fitting, definitions, spare)
+        if found is not None:
+            finds[found.source] = Find(found.source, f"explains {phenomenon.number}", 0.0)
     claims = conjectures(equals, scope, payload.statement_size, wanted // 8)
-    count = max(0, min(wanted, bench.left) - len(claims))
-    return (*_chosen(buckets, scope, payload.statement_size, count, rng), *claims)
+    count = max(0, min(wanted, bench.left) - len(claims) - len(finds))
+    for find in _chosen(buckets, scope, payload.statement_size, count, rng):
+        finds.setdefault(find.source, find)
+    return (*finds.values(), *claims)
+
+
+def _families(bench: LocalBench, asked: set[tuple[int, ...]], rng: Generator) -> list[Signature]:
+    """Families in the order in which to look at them: those with few parameters, and those that a phenomenon asks for, more readily."""
+    families = list(signatures())
+    odds = np.array([max(1, len(signature.shapes)) ** -1.5 for signature in families])
+    odds *= [ASKED if tuple(sorted(map(len, signature.shapes))) in asked else 1.0 for signature in families]
+    return [families[int(at)] for at in rng.choice(len(families), len(families), replace=False, p=odds / odds.sum())]
+
+
+def _fitting(
+    buckets: dict[tuple[int, Kind], list[Candidate]], form: Form, scope: Scope, largest: int
+) -> Iterator[Definition]:
+    """Candidates of a form as definitions, best first."""
+    candidates = [
+        candidate
+        for bucket in buckets.values()
+        if form_of_kinds(bucket[0].signature.shapes, bucket[0].kind) == form
+        or (not bucket[0].signature.shapes and form == form_of_kinds(["nat"], bucket[0].kind))
+        for candidate in bucket
+    ]
+    candidates.sort(key=lambda candidate: (-candidate.worth, candidate.piece.text))
+    for candidate in candidates:
+        find = _find(candidate, scope, largest)
+        if find is not None:
+            statement = read_statement(find.source, scope)
+            assert isinstance(statement, Definition)
+            yield statement
 
 
 def _internalise(
@@ -120,7 +167,9 @@ def _chosen(
                 word = "predicate" if candidate.kind == "bool" else "composed" if candidate.piece.calls else "entries"
                 rank = len(texts) * CROWDED - moods[at]
                 classes.setdefault(word, []).append((rank, candidate.piece.text, candidate))
-    queues = [sorted(ranked, key=lambda each: each[:2], reverse=True) for _, ranked in sorted(classes.items())]
+    for ranked in classes.values():
+        ranked.sort(key=lambda each: each[:2], reverse=True)
+    queues = [classes[word] for word in TURNS if word in classes]
     count = 0
     while count < wanted and any(queues):
         for queue in queues:

@@ -88,6 +88,12 @@ def entry_ids(text: str) -> dict[str, str]:
     return ids
 
 
+def explaining_names(text: str) -> list[str]:
+    """Definitions whose ledger entry says that they were told to explain something."""
+    entries = re.findall(r"^\[[^\]]+\] .*explains .*\n+```relay\ndefine (\w+)", text, flags=re.MULTILINE)
+    return list(entries)
+
+
 def _thin(worth: dict[str, float], callables: Sequence[Callable]) -> None:
     """Take from each definition for the better ones of its type."""
     types: dict[tuple[tuple[int, ...], Kind | int], list[str]] = {}

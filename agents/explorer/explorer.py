@@ -14,7 +14,7 @@ from typing import Any
 from pydantic import Field
 
 from agents.explorer.arrays import ArraysPayload, explore
-from agents.explorer.curating import CuratePayload, curate, entry_ids, room_in
+from agents.explorer.curating import CuratePayload, curate, entry_ids, explaining_names, room_in
 from agents.explorer.find import Find
 from agents.explorer.noting import note_actions, strike_actions
 from agents.explorer.reading import read_found, read_library
@@ -65,7 +65,10 @@ class Explorer(Agent):
         payload = CuratePayload(
             library=(*read, *found),
             laws=laws,
-            explained={name: 1 for name, definition in found if "explains" in remarks[definition.source]},
+            explained={
+                **dict.fromkeys(explaining_names(view.observation.inheritance.text), 1),
+                **{name: 1 for name, definition in found if "explains" in remarks[definition.source]},
+            },
             room=room_in(view.observation.instructions),
         )
         kept = await desk.bench.run(curate, payload)
@@ -99,6 +102,7 @@ class Explorer(Agent):
                 statement_size=view.observation.statement_size,
                 study_cost=self.study_cost,
                 seed=seed,
+                phenomena=view.observation.phenomena,
             )
             finds += await desk.bench.run(explore, arrays)
         return tuple(finds)

@@ -28,7 +28,7 @@ BUILT_ON, LONGER, CONJUGATED = 0.4, 0.25, 0.4
 CHOSEN = 10
 """How many definitions a family is built on."""
 
-ENTRIES = 0.45
+ENTRIES = 0.35
 """The share of a family's evaluations for terms over entries, once something was read."""
 
 Met = set[tuple[Kind, bytes]]

@@ -22,7 +22,7 @@ LENGTH, PREDICATE = 0.15, 4.0
 BUILT = -3.0
 """What it takes from a definition's worth that it only composes others: its laws are mostly theirs."""
 
-FREE = 4.0
+FREE = 8.0
 """The worth of a definition without scalars or arrays as parameters."""
 
 INVOLUTIVE, IDEMPOTENT, ASSOCIATIVE = 2.0, 1.0, 4.0

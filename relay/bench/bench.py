@@ -7,14 +7,19 @@ gets values from nothing else. What the search returns comes back; what it spent
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
+
+import numpy as np
 
 from relay.bench.arrays import Arrays
 from relay.bench.meter import Meter
 from relay.bench.points import Shape
 from relay.bench.rows import Rows
-from relay.task import Given
+from relay.notation.syntax import Definition
+from relay.observation import PublicPhenomenon
+from relay.phenomena import Behaviour
+from relay.task import Given, Phenomenon
 
 Payload = TypeVar("Payload", contravariant=True)
 Result = TypeVar("Result", covariant=True)
@@ -50,6 +55,19 @@ class LocalBench:
     def rows(self) -> Rows:
         """Valuation on the task's structure."""
         return Rows(self._given, self._meter)
+
+    def explains(
+        self, definition: Definition, definitions: Mapping[str, Definition], phenomenon: PublicPhenomenon
+    ) -> bool:
+        """Whether a definition reproduces every row of a phenomenon that is shown. One evaluation."""
+        self._meter.reserve(1)
+        shown = Phenomenon(
+            id=str(phenomenon.number), text=phenomenon.text, parameters=phenomenon.parameters,
+            result=phenomenon.result, field=phenomenon.field, rows=phenomenon.rows, concept="",
+        )  # fmt: skip
+        explained = Behaviour(shown, self._given).explained_by(definition, definitions)
+        self._meter.record(np.array([explained]))
+        return explained
 
     def arrays(self, shapes: Sequence[Shape], bound: Shape | None = None) -> Arrays:
         """Valuation on the public points for parameters of these shapes, and perhaps a bound variable."""
