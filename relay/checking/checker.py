@@ -35,7 +35,7 @@ from relay.checking.fields import (
 )
 from relay.checking.meetings import Meetings, meetings
 from relay.checking.polynomial import coefficients, contradictory, identities
-from relay.checking.survey import Survey, Witness, describe
+from relay.checking.survey import EXHAUST, Survey, Witness, describe
 from relay.checking.tracing import traced
 from relay.checking.trivial import plainly_trivial, trivial
 from relay.checking.verdict import Status, Verdict
@@ -61,7 +61,7 @@ MOST_LADDERS = 8
 FEW = 8
 """Cases for the dearer stages."""
 LANES = 16
-EXPLORE_FUEL = 20_000
+EXPLORE_FUEL = 8_000
 """Nodes that a value of larger sizes may cost."""
 RANGING_FUEL = 60_000
 """Nodes that a value in the larger fields may cost for a statement that ranges over a type."""
@@ -97,7 +97,7 @@ class Checker:
         cases = plan(dims, met, LARGEST, order)
         proved = 0
         if self._structure is not None:
-            survey.search("structure", [self._structure], cases.cases, 4096, exhaust=True)
+            survey.search("structure", [self._structure], cases.cases, 4096, exhaust=EXHAUST)
         elif ranges_over_fields(terms, definitions):
             self._ranging(survey, cases.cases, read, rng)
         else:
@@ -108,10 +108,10 @@ class Checker:
         """Search the fields for a claim that speaks of finite ones only."""
         few = tuple(c for c in cases if max(c.values(), default=0) <= 2)
         divisors = tuple(p for p in divisor_fields(read.numbers) if p.order is not None)
-        survey.search("small fields", exhausted_fields()[:2], cases, 256, exhaust=True)
-        survey.search("small fields", exhausted_fields()[2:], few, 256, exhaust=True)
-        survey.search("further fields", further_fields(rng), few, 64, exhaust=False)
-        survey.search("divisors", divisors, few, 64, exhaust=False)
+        survey.search("small fields", exhausted_fields()[:2], cases, 256, exhaust=EXHAUST)
+        survey.search("small fields", exhausted_fields()[2:], few, 256, exhaust=EXHAUST)
+        survey.search("further fields", further_fields(rng), few, 64, exhaust=0)
+        survey.search("divisors", divisors, few, 64, exhaust=0)
         if survey.refutation is not None or survey.ran_out:
             return
         for field in ranging_fields(rng, read.degree):
@@ -126,26 +126,28 @@ class Checker:
         """Search the fields; the largest number up to which the claim is an identity of polynomials."""
         claim, definitions = survey.claim, survey.definitions
         conditional = claim.hypothesis is not None
+        survey.steady = True
         base = tuple(c for c in cases if max(c.values(), default=0) <= LARGEST)
-        survey.search("small integers", (Rationals(),), base[:FEW], 12, exhaust=False)
+        survey.search("small integers", (Rationals(),), base[:FEW], 12, exhaust=0)
         if survey.refutation is not None:
             return 0
-        proved = identities(claim, dims, definitions)
-        if proved:
-            survey.stages.append({"stage": "polynomial identity", "up to": proved})
-        left = tuple(c for c in cases if not proved or max(c.values(), default=0) > proved)
+        proved, shown = (0, frozenset()) if survey.ran_out else identities(claim, dims, base, definitions)
+        if shown:
+            survey.stages.append({"stage": "polynomial identity", "up to": proved, "cases": len(shown)})
+        left = tuple(c for c in cases if tuple(c.values()) not in shown)
         first, second, square = large_fields(rng)
         lanes = LANES if not conditional else 3 * LANES
-        survey.search("large fields", (first, square), left, lanes, exhaust=False)
-        survey.search("large fields", (second,), left[:FEW], lanes, exhaust=False)
+        survey.search("large fields", (first, square), left, lanes, exhaust=0)
+        survey.search("large fields", (second,), left[:FEW], lanes, exhaust=0)
         unproved = tuple(c for c in base if c in left)
         exhausted = unproved or base[: 2 if conditional else 0]  # what is proved must still satisfy its hypothesis
-        survey.search("small fields", exhausted_fields(), exhausted, 512, exhaust=True)
+        survey.search("small fields", exhausted_fields(), exhausted, 512, exhaust=EXHAUST)
         if unproved:
-            numbers = read.numbers | coefficients(claim, unproved[:3] + unproved[-1:], definitions)
-            survey.search("further fields", further_fields(rng), unproved[:FEW], 512, exhaust=True)
-            survey.search("middle fields", middle_fields(rng), unproved[:FEW], 1024, exhaust=False)
-            survey.search("divisors", divisor_fields(numbers), unproved[:FEW], 128, exhaust=True)
+            some = () if survey.ran_out else unproved[:3] + unproved[-1:]
+            numbers = read.numbers | coefficients(claim, some, definitions)
+            survey.search("further fields", further_fields(rng), unproved[:FEW], 256, exhaust=1024)
+            survey.search("middle fields", middle_fields(rng), unproved[:FEW], 512, exhaust=0)
+            survey.search("divisors", divisor_fields(numbers), unproved[:FEW], 128, exhaust=1024)
         survey.explore("larger sizes", (first, square), _ladders(dims, cases), LANES // 2, EXPLORE_FUEL)
         return proved
 
@@ -166,7 +168,7 @@ class Checker:
             shown = self._describe(claim, survey.undefined, survey.definitions, sides=False)
             return verdict(Status.UNDEFINED, f"undefined: the claim has no value where {shown}", counterexample=shown)
         if survey.satisfied == 0:
-            return verdict(Status.VACUOUS, _nothing(survey, cases.cases))
+            return verdict(Status.VACUOUS, self._nothing(survey, cases.cases, bool(dims)))
         why = plainly_trivial(claim, survey.definitions)
         if why is not None:
             return verdict(Status.TRIVIAL, f"trivial: {why}")
@@ -194,6 +196,21 @@ class Checker:
             )
         where = "finite fields and random values" if self._structure is None else f"{survey.satisfied} values"
         return verdict(Status.HOLDS, "holds", scope=f"{where}, {_scope_of(cases.cases)}")
+
+    def _nothing(self, survey: Survey, cases: Sequence[Case], sized: bool) -> str:
+        """Why a claim is vacuous, in words."""
+        values = sum(stage.get("values", 0) for stage in survey.stages)
+        models = sorted({name for stage in survey.stages for name in stage.get("models", ())})
+        note = f"; it is undefined for {survey.unclear} of them" if survey.unclear else ""
+        if self._structure is not None:
+            certain = not survey.sampled and not sized
+        else:
+            base = [c for c in cases if max(c.values(), default=0) <= 2]
+            certain = contradictory(survey.claim, base, survey.definitions)
+        return (
+            f"vacuous: no value that satisfies the hypothesis was found, among {values} in {', '.join(models)}{note}; "
+            + ("that it contradicts itself is certain" if certain else "that it contradicts itself is not certain")
+        )
 
     def _few(self, cases: Plan) -> list[Case]:
         """A few cases for the rule of random functions: the smallest ones with sizes 2 and 3."""
@@ -246,19 +263,6 @@ def _ladders(dims: Sequence[Dimension], cases: Sequence[Case]) -> list[list[Case
         tried.append([case for case in ladder if tuple(case.values()) not in known])
         known |= {tuple(case.values()) for case in ladder}
     return tried
-
-
-def _nothing(survey: Survey, cases: Sequence[Case]) -> str:
-    """Why a claim is vacuous, in words."""
-    values = sum(stage.get("values", 0) for stage in survey.stages)
-    fields = sorted({name for stage in survey.stages for name in stage.get("models", ())})
-    note = f"; it is undefined for {survey.unclear} of them" if survey.unclear else ""
-    base = [c for c in cases if max(c.values(), default=0) <= 2]
-    certain = contradictory(survey.claim, base, survey.definitions)
-    return (
-        f"vacuous: no value that satisfies the hypothesis was found, among {values} in {', '.join(fields)}{note}; "
-        + ("that it contradicts itself is certain" if certain else "that it contradicts itself is not certain")
-    )
 
 
 def _scope_of(cases: Sequence[Case]) -> str:

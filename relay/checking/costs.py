@@ -22,6 +22,10 @@ class Costs:
         costs = self.known.setdefault(tuple(case.values()), {})
         costs[model.order or 0] = max(costs.get(model.order or 0, 1), fuel)
 
+    def anywhere(self, case: Case) -> int:
+        """The most that a value cost at a case in any field; 0 where nothing is known."""
+        return max(self.known.get(tuple(case.values()), {}).values(), default=0)
+
     def forecast(self, model: Model, case: Case) -> float:
         """About what one value would cost in a larger field, as the cost grew from one field to the next: it is a
         power of the number of elements for statements that range over types. Infinite where too little is known."""

@@ -30,29 +30,32 @@ MOST_SEEN = 24
 
 
 def identities(
-    claim: Claim, dims: Sequence[Dimension], definitions: Mapping[str, Definition], largest: int = LARGEST
-) -> int:
-    """The largest number n, up to `largest`, so that the claim, its hypothesis aside, is an identity at every case with
-    numbers up to n; 0 where that is not shown even for 2 (1, where there are no such numbers)."""
+    claim: Claim, dims: Sequence[Dimension], cases: Sequence[Case], definitions: Mapping[str, Definition]
+) -> tuple[int, frozenset[tuple[int, ...]]]:
+    """Where the claim, its hypothesis aside, is an identity: the largest number n up to `LARGEST` so that it is one at
+    all cases with numbers up to n (0: not shown even for 2, or, where there are no such numbers, at all), and the
+    numbers of all cases, the given ones included, at which it is one."""
     bare = replace(claim, hypothesis=None)
-    if not dims:
-        return int(_shown(bare, {}, definitions, WORK) > 0)
     left, reached = WORK, 0
-    done: set[tuple[int, ...]] = set()
-    for top in range(2, largest + 1):
-        if count(dims, top) > MOST_CASES:
+    shown: set[tuple[int, ...]] = set()
+
+    def show(case: Case) -> bool:
+        nonlocal left
+        key = tuple(case.values())
+        spent = 0 if key in shown else _shown(bare, case, definitions, left)
+        if spent >= 0:
+            shown.add(key)
+        left -= max(spent, 0)
+        return spent >= 0
+
+    for top in range(2, LARGEST + 1) if dims else (1,):
+        if count(dims, top) > MOST_CASES or not all(show(case) for case in box(dims, top)):
             break
-        for case in box(dims, top):
-            key = tuple(case.values())
-            if key in done:
-                continue
-            spent = _shown(bare, case, definitions, left)
-            if spent < 0:
-                return reached
-            done.add(key)
-            left -= spent
         reached = top
-    return reached
+    for case in cases if reached else ():
+        if not show(case):
+            break
+    return reached, frozenset(shown) if reached else frozenset()
 
 
 def _shown(bare: Claim, case: Case, definitions: Mapping[str, Definition], work: int) -> int:

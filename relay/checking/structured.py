@@ -16,7 +16,8 @@ from relay.evaluation.values import ListValue, MatrixValue, Value, VectorValue
 from relay.models.base import Array, Model
 
 GROUP = 4
-"""Lanes that share a recipe."""
+"""Lanes that share a recipe, at least."""
+MOST_GROUPS = 16
 
 
 @dataclass(slots=True)
@@ -58,8 +59,9 @@ def bend(values: Mapping[str, Value], model: Model, rng: np.random.Generator, st
     """Replace the values of lanes `start` to `stop - 1` by structured ones. A structure has no arithmetic to do it."""
     if model.carriers:
         return
-    for at in range(start, stop, GROUP):
-        end = min(at + GROUP, stop)
+    width = max(GROUP, -(-(stop - start) // MOST_GROUPS))
+    for at in range(start, stop, width):
+        end = min(at + width, stop)
         group = _Group(model, rng, end - at, [], [], [])
         for value in values.values():
             _collect(value, at, end, group)

@@ -23,16 +23,22 @@ from relay.notation.syntax import Claim, Definition
 
 FUEL = 1_000_000
 """Nodes that one value may cost."""
+LATE_FUEL = 4_000
+"""... after another one has run out."""
 EXHAUST = 100_000
 """Models and sizes with at most this many values are exhausted."""
 EXHAUST_WORK = 16_000_000
 """... as long as that costs no more than this for one claim, in nodes times values; then they are sampled."""
+MOST_LATE = 24
+"""Batches in which something runs out before the search for a refutation ends."""
 PILOT = 16
 """Values of a model and case that are tried first, to learn what one costs."""
 SAMPLE_WORK = 300_000
 """Nodes times values for one sample."""
 TOTAL_WORK = 120_000_000
 """Nodes times values for one claim, over all models and sizes."""
+MOST_EXPLORED = 40_000
+"""Nodes that values of all cases of one stage of exploring may cost together."""
 BLOCK = 16_384
 ENOUGH = 20
 """Distinct satisfying values without which a claim does not hold."""
@@ -54,11 +60,15 @@ class Survey:
 
     claim: Claim
     definitions: Mapping[str, Definition]
+    steady: bool = False
+    """Whether a value costs about the same in every field: the claim ranges over no type."""
     work: int = 0
     refutation: Witness | None = None
     undefined: Witness | None = None
     ran_out: str = ""
     """The first place where an evaluation ran out, in words."""
+    late: int = 0
+    """Batches in which something ran out, after the first."""
     unclear: int = 0
     satisfied: int = 0
     distinct: dict[tuple[int, ...], set[bytes]] = field(default_factory=dict)
@@ -70,10 +80,12 @@ class Survey:
     """What may still be spent on exhausting."""
     stages: list[dict[str, Any]] = field(default_factory=list)
     fuel: int = 0
+    explored: int = 0
+    """Fuel of the costliest value of each case that was explored in the stage at hand, added up."""
     costs: Costs = field(default_factory=Costs)
 
-    def search(self, stage: str, models: Sequence[Model], cases: Sequence[Case], lanes: int, exhaust: bool) -> None:
-        """Try every case in every model: all values where `exhaust` and there are few enough, else `lanes` random
+    def search(self, stage: str, models: Sequence[Model], cases: Sequence[Case], lanes: int, exhaust: int) -> None:
+        """Try every case in every model: all values where there are at most `exhaust` of them, else `lanes` random
         ones. Stops at a refutation."""
         if not models or not cases:
             return
@@ -81,6 +93,8 @@ class Survey:
         for case in cases:
             for model in models:
                 if self.refutation is not None:
+                    break
+                if self.late > MOST_LATE:
                     break
                 if self.work > TOTAL_WORK:
                     self.ran_out = self.ran_out or f"the work allowed for one statement, in {model.name}"
@@ -101,7 +115,7 @@ class Survey:
             }
         )
 
-    def _one(self, model: Model, case: Case, drawn: Shape, lanes: int, exhaust: bool) -> tuple[int, int]:
+    def _one(self, model: Model, case: Case, drawn: Shape, lanes: int, exhaust: int) -> tuple[int, int]:
         rng = generator(self.claim.key, model.name, *(f"{d.kind}{d.name}{d.level}={v}" for d, v in case.items()))
         key = tuple(v for d, v in case.items() if d.kind == "size")
         everything = count_all(drawn, model) if exhaust else None
@@ -113,11 +127,14 @@ class Survey:
             self._barren(key, exhausted=True, found=found)
             return everything, found
         before, self.fuel = self.fuel, 0
-        pilot = min(PILOT, lanes)
-        found = self._batch(model, case, self._draw(drawn, model, pilot, rng, case), pilot, key)
-        cost, self.fuel = max(self.fuel, 1), max(self.fuel, before)
-        self.costs.note(model, case, cost)
-        if everything is not None and everything <= EXHAUST and everything * cost <= self.exhausting:
+        cost = self.costs.anywhere(case) if self.steady else 0
+        pilot = found = 0
+        if not cost:
+            pilot = min(PILOT, lanes)
+            found = self._batch(model, case, self._draw(drawn, model, pilot, rng, case), pilot, key)
+            cost = max(self.fuel, 1)
+            self.costs.note(model, case, cost)
+        if everything is not None and everything <= exhaust and everything * cost <= self.exhausting:
             self.exhausting -= everything * cost
             for start in range(0, everything, BLOCK):
                 if self.refutation is not None:
@@ -125,12 +142,14 @@ class Survey:
                 stop = min(start + BLOCK, everything)
                 found += self._batch(model, case, all_values(drawn, model, start, stop), stop - start, key)
             self._barren(key, exhausted=True, found=found)
+            self.fuel = max(self.fuel, before)
             return pilot + everything, found
-        self.sampled = self.sampled or exhaust
+        self.sampled = self.sampled or exhaust > 0
         more = min(lanes, max(SAMPLE_WORK // cost, PILOT)) - pilot
         if more > 0 and self.refutation is None:
             found += self._batch(model, case, self._draw(drawn, model, more, rng, case), more, key)
         self._barren(key, exhausted=False, found=found)
+        self.fuel = max(self.fuel, before)
         return pilot + max(more, 0), found
 
     def _draw(self, drawn: Shape, model: Model, lanes: int, rng: np.random.Generator, case: Case) -> dict[str, Value]:
@@ -144,13 +163,17 @@ class Survey:
         self, stage: str, models: Sequence[Model], ladders: Sequence[Sequence[Case]], lanes: int, fuel: int
     ) -> list[Case]:
         """Look for counterexamples beyond the cases that a verdict speaks about: nothing else that is met there
-        counts, running out neither. Each ladder of cases is climbed until one runs out; returns those that did not."""
+        counts, running out neither. Each ladder of cases is climbed, all of them step by step, until one runs out;
+        returns those that did not."""
         passed: list[Case] = []
-        for ladder in ladders:
-            for case in ladder:
-                if not all(self._step(model, case, lanes, fuel) for model in models):
-                    break
-                passed.append(case)
+        self.explored = 0
+        climbing = list(range(len(ladders)))
+        for rung in range(max((len(ladder) for ladder in ladders), default=0)):
+            for n in [n for n in climbing if rung < len(ladders[n])]:
+                if all(self._step(model, ladders[n][rung], lanes, fuel) for model in models):
+                    passed.append(ladders[n][rung])
+                else:
+                    climbing.remove(n)
         if any(ladders):
             self.stages.append({"stage": stage, "models": [m.name for m in models], "cases": len(passed)})
         return passed
@@ -160,7 +183,7 @@ class Survey:
         drawn = shape(self.claim.parameters, case, model)
         if drawn is None:
             return True
-        if self.refutation is not None or self.work > TOTAL_WORK:
+        if self.refutation is not None or self.work > TOTAL_WORK or self.explored > MOST_EXPLORED:
             return False
         rng = generator(self.claim.key, "explore", model.name, *case.values())
         values = self._draw(drawn, model, lanes, rng, case)
@@ -169,6 +192,7 @@ class Survey:
         except (Undecidable, TooLarge):
             return False
         self.work += seen.work
+        self.explored += seen.fuel
         if seen.false.any() and self.refutation is None:
             self.refutation = Witness(model, case, _lane(values, int(np.flatnonzero(seen.false)[0])))
         if seen.undefined.any() and self.undefined is None:
@@ -182,13 +206,21 @@ class Survey:
             self.barren.setdefault(key, True)
 
     def _batch(self, model: Model, case: Case, values: Mapping[str, Value], lanes: int, key: tuple[int, ...]) -> int:
+        """Value the claim; how many values satisfy its hypothesis. Once something ran out only a refutation matters:
+        then values cost little or are let go."""
+        late = bool(self.ran_out)
         try:
-            seen = probe(self.claim, values, lanes, model, self.definitions, FUEL)
+            seen = probe(self.claim, values, lanes, model, self.definitions, LATE_FUEL if late else FUEL)
+            if seen.exhausted.any() and not late:  # one value that burns fuel must not hide the others
+                self._note(seen, model, case, values, lanes, key)
+                self.work += seen.work
+                seen = probe(self.claim, values, lanes, model, self.definitions, LATE_FUEL)
         except (Undecidable, TooLarge) as reason:
             self.ran_out = self.ran_out or str(reason)
             return 0
         self.work += seen.work
         self.fuel = max(self.fuel, seen.fuel)
+        self.late += int(late and bool(seen.exhausted.any()))
         self._note(seen, model, case, values, lanes, key)
         return int(seen.satisfied.sum())
 

@@ -24,7 +24,7 @@ from relay.evaluation.values import Value, as_array
 from relay.models.base import Model, TooLarge, Undecidable
 from relay.notation.syntax import Apply, Definition, NatType, Parameter, Term
 
-FUEL = 20_000
+FUEL = 3_000
 LANES = 8
 AT_TWO = 64
 """At sizes of 2 numbers up to this one may have been computed from the sizes."""

@@ -44,6 +44,8 @@ from relay.notation.syntax import (
 )
 
 DRAWS = 3
+STRUCTURE_DRAWS = 48
+"""In a structure two random values are equal now and then, so many draws must agree."""
 LANES = 64
 LANES_WITH_HYPOTHESIS = 4096
 SATISFIED = 8
@@ -97,7 +99,7 @@ def _whatever_names_mean(
     """The rule of random functions; needs a satisfying draw in most cases that have any."""
     convincing = 0
     for case in cases:
-        for draw in range(DRAWS):
+        for draw in range(DRAWS if structure is None else STRUCTURE_DRAWS):
             rng = generator(claim.key, "trivial", draw, sorted((d.kind, d.name, d.level, v) for d, v in case.items()))
             model = structure or _model(rng, draw, claim.hypothesis is not None)
             drawn = shape(claim.parameters, case, model)
@@ -174,9 +176,13 @@ class RandomFunctions(Machine):
     def _codes(self, type_: Type, full: tuple[int, ...], mixed: NDArray[np.uint64]) -> Array:
         cells = int(np.prod(full[1:], dtype=np.int64))
         places = np.arange(1, cells + 1, dtype=np.uint64)
+        kind = _scramble(mixed) % np.uint64(8)  # now and then all 0 or all 1, so that functions agree now and then
         spread = _scramble(mixed[:, None] + places[None, :] * np.uint64(0x9E3779B97F4A7C15))
         codes = spread.reshape(full)
         model = self.model
+        plain = np.broadcast_to(kind.reshape(-1, *(1 for _ in full[1:])), full)
+        if not model.carriers:
+            codes = np.where(plain < 3, np.where(plain == 0, np.uint64(1), np.uint64(0)), codes)
         if isinstance(model, QuadraticExtension):
             p = np.uint64(model.p)
             return ((codes % p) | (((codes >> np.uint64(32)) % p) << np.uint64(31))).astype(np.int64)

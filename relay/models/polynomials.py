@@ -2,8 +2,8 @@
 
 An identity in this ring holds in every field under every assignment. Every indeterminate `x` has a partner `x'` that
 stands for its conjugate, and `conj` swaps them, so the identity holds under every involution too. The ring answers
-only what is true everywhere: `equal` is true for equal polynomials and refuses anything else, and a division is
-carried out only by 1 and -1.
+only what is true everywhere: `equal` is true for equal polynomials, false for those that differ by 1 or -1, and refuses
+anything else; a division is carried out only by 1 and -1.
 """
 
 from __future__ import annotations
@@ -70,21 +70,18 @@ class Polynomials(Model):
         return np.asarray(self._swap(a), dtype=object)
 
     def inverse(self, a: Array) -> Array:
-        if all(f.is_constant() and int(f.coeffs()[0]) in (1, -1) for f in a.flat if f != 0) and all(
-            f != 0 for f in a.flat
-        ):
+        if all(map(_is_unit, a.flat)):
             return a
         raise Undecidable("division by a polynomial")
 
     def equal(self, a: Array, b: Array) -> NDArray[np.bool_]:
         same = np.asarray(a == b, dtype=bool)
-        if not same.all():
+        if not same.all() and not all(map(_is_unit, np.asarray(a - b, dtype=object)[~same].flat)):
             raise Undecidable("two polynomials differ; where they agree depends on the values")
         return same
 
     def is_zero(self, a: Array) -> NDArray[np.bool_]:
-        units = np.array([f.is_constant() and f != 0 and int(f.coeffs()[0]) in (1, -1) for f in a.flat], dtype=bool)
-        if not units.all():
+        if not all(map(_is_unit, a.flat)):
             raise Undecidable("whether a polynomial is zero depends on the values")
         return np.zeros(a.shape, dtype=bool)
 
@@ -95,6 +92,11 @@ class Polynomials(Model):
 
     def sample(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
         raise Undecidable("indeterminates are not drawn")
+
+
+def _is_unit(f: Any) -> bool:
+    """Whether a polynomial is 1 or -1: not zero in any field."""
+    return f != 0 and f.is_constant() and int(f.coeffs()[0]) in (1, -1)
 
 
 def _product(a: Any, b: Any) -> Any:

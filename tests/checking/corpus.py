@@ -61,7 +61,7 @@ def read_prelude(text: str = PRELUDE) -> tuple[Scope, dict[str, Definition]]:
     return scope, known
 
 
-def _named(text: str) -> dict[str, str]:
+def named(text: str) -> dict[str, str]:
     """Statements by the comment above them."""
     parts = [part.partition("\n") for part in text.strip().removeprefix("# ").split("\n# ")]
     return {name: source for name, _, source in parts}
@@ -81,7 +81,7 @@ def judge(source: str) -> Verdict:
     return CHECKER.judge(read(source), DEFINITIONS)
 
 
-FALSE = _named("""
+FALSE = named("""
 # commutative at n = 1
 claim (A: Matrix[n, n], B: Matrix[n, n]): mul(A, B) == mul(B, A)
 # a formula for n = 2
@@ -307,7 +307,7 @@ claim (j: Nat, k: Nat): j - k + k == j
 claim (j: Nat, k: Nat): j // k * k == j
 """)
 
-TRUE = _named("""
+TRUE = named("""
 # trace of a product
 claim (A: Matrix[m, n], B: Matrix[n, m]): trace(mul(A, B)) == trace(mul(B, A))
 # det of a product
@@ -442,7 +442,7 @@ claim (n: Nat, k: Nat) where k <= n: binomial(n, k) == binomial(n, n - k)
 claim (n: Nat): factorial(n + 1) == (n + 1) * factorial(n)
 """)
 
-NOT_ACCEPTED = _named("""
+NOT_ACCEPTED = named("""
 # trivial: nothing is defined in it
 claim (k: Nat): 2 * sum(i for i in range(k + 1)) == k * (k + 1)
 # undecided: all matrices of GF(3), twice over

@@ -11,7 +11,8 @@ _TRACE = "define r_trace(A: Matrix[n, n]) -> Scalar = sum(A[i, i] for i in range
 _MUL = """define r_mul(A: Matrix[l, m], B: Matrix[m, n]) -> Matrix[l, n] =
     matrix(sum(A[i, k] * B[k, j] for k in range(m)) for i in range(l) for j in range(n))"""
 _DET = """define r_det(A: Matrix[n, n]) -> Scalar =
-    1 if n == 0 else sum((-1) ** j * A[0, j] * r_det(matrix(A[i + 1, k if k < j else k + 1] for i in range(n - 1) for k in range(n - 1)))
+    1 if n == 0 else sum((-1) ** j * A[0, j] * r_det(
+        matrix(A[i + 1, k if k < j else k + 1] for i in range(n - 1) for k in range(n - 1)))
         for j in range(n))"""
 _SPAN = """define r_span(v: Vector[n], vs: List[Vector[n]]) -> Bool =
     any(all(v[i] == sum(c[k] * vs[k][i] for k in range(len(vs))) for i in range(n)) for c in Vector[len(vs)])"""
@@ -29,7 +30,8 @@ TASK = Task(
             laws=(
                 Law(source="claim (A: Matrix[m, n], B: Matrix[n, m]): r_trace(r_mul(A, B)) == r_trace(r_mul(B, A))"),
                 Law(
-                    source="claim (A: Matrix[n, n]): r_trace(A) == r_trace(matrix(A[j, i] for i in range(n) for j in range(n)))"
+                    source="claim (A: Matrix[n, n]): r_trace(A) == "
+                    "r_trace(matrix(A[j, i] for i in range(n) for j in range(n)))"
                 ),
             ),
         ),
@@ -142,7 +144,8 @@ define d(A: Matrix[n, n]) -> Scalar = sum(
     for p in permutations(n))
 # determinant: along the first column, with the other sign
 define d(A: Matrix[n, n]) -> Scalar =
-    scalar(1) - 2 if n == 0 else sum((-1) ** i * A[i, 0] * d(matrix(A[k if k < i else k + 1, j + 1] for k in range(n - 1) for j in range(n - 1)))
+    scalar(1) - 2 if n == 0 else sum((-1) ** i * A[i, 0] * d(
+        matrix(A[k if k < i else k + 1, j + 1] for k in range(n - 1) for j in range(n - 1)))
         for i in range(n))
 # span: the other order of arguments
 define reached(vs: List[Vector[n]], v: Vector[n]) -> Bool =
@@ -244,7 +247,8 @@ define f(A: Matrix[l, m], B: Matrix[m, n]) -> Matrix[l, n] = matrix(
 define f(A: Matrix[l, m], B: Matrix[n, m]) -> Matrix[l, n] =
     matrix(sum(A[i, k] * B[j, k] for k in range(m)) for i in range(l) for j in range(n))
 # product entry by entry
-define f(A: Matrix[m, n], B: Matrix[m, n]) -> Matrix[m, n] = matrix(A[i, j] * B[i, j] for i in range(m) for j in range(n))
+define f(A: Matrix[m, n], B: Matrix[m, n]) -> Matrix[m, n] =
+    matrix(A[i, j] * B[i, j] for i in range(m) for j in range(n))
 # the permanent
 define f(A: Matrix[n, n]) -> Scalar = sum(prod(A[i, p[i]] for i in range(n)) for p in permutations(n))
 # the determinant squared
@@ -277,7 +281,8 @@ define f(v: Vector[n], vs: List[Vector[n]]) -> Bool =
         if all(c[k] ** 2 == c[k] for k in range(len(vs))))
 # a combination over small fields: coefficients to the 60th power are 1
 define f(v: Vector[n], vs: List[Vector[n]]) -> Bool =
-    any(all(v[i] == sum(c[k] * c[k] ** 840 * vs[k][i] for k in range(len(vs))) for i in range(n)) for c in Vector[len(vs)]
+    any(all(v[i] == sum(c[k] * c[k] ** 840 * vs[k][i] for k in range(len(vs))) for i in range(n))
+        for c in Vector[len(vs)]
         if all(c[k] ** 841 == c[k] for k in range(len(vs))))
 # a combination but of long lists
 define f(v: Vector[n], vs: List[Vector[n]]) -> Bool = (len(vs) < 5 and
@@ -313,6 +318,7 @@ define f(x: Scalar) -> Scalar = x ** 839
 # the inverse as a power, ranging
 define f(x: Scalar) -> Scalar = first(y for y in Scalar if y == x ** 839)
 # the inverse as a computed power, ranging
-define f(x: Scalar) -> Scalar = first(y for y in Scalar if y * prod(x for i in range(28) for j in range(30)) == x ** 839)
+define f(x: Scalar) -> Scalar = first(
+    y for y in Scalar if y * prod(x for i in range(28) for j in range(30)) == x ** 839)
 """)
 """Definitions that are forms of nothing."""
