@@ -91,7 +91,7 @@ def explore(bench: LocalBench, payload: ArraysPayload) -> tuple[Find, ...]:
 
 
 def _families(bench: LocalBench, asked: set[tuple[int, ...]], rng: Generator) -> list[Signature]:
-    """Families in the order in which to look at them: those with few parameters, and those that a phenomenon asks for, more readily."""
+    """Families in the order in which to look: more readily those with few parameters, and those that are asked for."""
     families = list(signatures())
     odds = np.array([max(1, len(signature.shapes)) ** -1.5 for signature in families])
     odds *= [ASKED if tuple(sorted(map(len, signature.shapes))) in asked else 1.0 for signature in families]

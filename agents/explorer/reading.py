@@ -55,6 +55,7 @@ def read_found(view: TenureView, sources: Iterable[str], library: Library) -> Li
         if isinstance(statement, Definition) and statement.key not in known:
             known.add(statement.key)
             found[statement.name] = statement
+            scope = scope.adding(statement)
     return tuple(found.items())
 
 

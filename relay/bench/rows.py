@@ -14,10 +14,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relay.bench.meter import Meter
-from relay.notation.syntax import Call, Definition, SortType, Term, Variable
+from relay.evaluation import OK, call
+from relay.models import Structure
+from relay.notation.syntax import Definition, SortType
 from relay.task import Given
 
 Array = NDArray[Any]
+
+FUEL = 100_000
+"""Fuel for one value of a definition."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +44,7 @@ class Rows:
         self.dtype: type[np.uint8] | type[np.int64] = (
             np.uint8 if max(self._sizes.values(), default=0) <= 256 else np.int64
         )
+        self._model = Structure(given)
         self._tables: dict[str, Array] = {}
         self._functions: dict[str, Function] = {}
         for operation in given.operations:
@@ -97,27 +103,10 @@ class Rows:
     def _tabulated(self, definition: Definition, definitions: Mapping[str, Definition]) -> Array | None:
         shape = tuple(self._sizes[cast(SortType, parameter.type).name] for parameter in definition.parameters)
         grids = np.indices(shape).reshape(len(shape), -1)
-        names = [parameter.name for parameter in definition.parameters]
-        row = self._row(definition.body, dict(zip(names, grids, strict=True)), definitions)
-        return None if row is None else row.reshape(shape)
-
-    def _row(self, term: Term, values: Mapping[str, Array], definitions: Mapping[str, Definition]) -> Array | None:
-        """The values of a term that consists of variables and calls; None for any other."""
-        if isinstance(term, Variable):
-            return values[term.name]
-        if not isinstance(term, Call):
+        outcome = call(definition, [*grids], grids.shape[1], self._model, definitions, FUEL)
+        if outcome.value is None or np.any(outcome.status != OK):
             return None
-        arguments = [self._row(argument, values, definitions) for argument in term.args]
-        if term.key.startswith("given:"):
-            table: Array | None = self._tables[term.key.removeprefix("given:")]
-        elif term.key in definitions:
-            table = self._tabulated(definitions[term.key], definitions)
-        else:
-            return None
-        if table is None or any(argument is None for argument in arguments):
-            return None
-        row: Array = table[tuple(arguments)]
-        return row
+        return np.broadcast_to(np.asarray(outcome.value), grids.shape[1:]).reshape(shape)
 
     def _keep(self, function: Function, table: Array) -> None:
         shape = tuple(self._sizes[sort] for sort in function.parameters)
