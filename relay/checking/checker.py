@@ -32,6 +32,7 @@ from relay.checking.fields import (
     random_prime,
     ranging_fields,
     small,
+    untold,
 )
 from relay.checking.meetings import Meetings, meetings
 from relay.checking.polynomial import coefficients, contradictory, identities
@@ -155,7 +156,8 @@ class Checker:
         claim = survey.claim
 
         def verdict(status: Status, message: str, **more: Any) -> Verdict:
-            return Verdict(status=status, message=message, evidence=tuple(survey.stages), fuel=survey.fuel, **more)
+            told = untold(message)
+            return Verdict(status=status, message=told, evidence=tuple(survey.stages), fuel=survey.fuel, **more)
 
         if survey.refutation is not None and self._again(survey, survey.refutation):
             shown = self._describe(claim, survey.refutation, survey.definitions)
@@ -200,7 +202,7 @@ class Checker:
     def _nothing(self, survey: Survey, cases: Sequence[Case], sized: bool) -> str:
         """Why a claim is vacuous, in words."""
         values = sum(stage.get("values", 0) for stage in survey.stages)
-        models = sorted({name for stage in survey.stages for name in stage.get("models", ())})
+        models = sorted({untold(name) for stage in survey.stages for name in stage.get("models", ())})
         note = f"; it is undefined for {survey.unclear} of them" if survey.unclear else ""
         if self._structure is not None:
             certain = not survey.sampled and not sized
@@ -231,7 +233,7 @@ class Checker:
         parts += [f"{p.name} = {show(witness.values[p.name], p.type, 0, model)}" for p in claim.parameters]
         text = ", ".join(part for part in parts if part) or "every value"
         if not isinstance(model, Structure):
-            text += f" (in {model.name})"
+            text += f" (in {untold(model.name)})"
         if sides and isinstance(claim.body, Apply) and claim.body.op in ("eq", "ne", "lt", "le", "gt", "ge"):
             values = [_value(side, witness, model, definitions) for side in claim.body.args]
             if all(values):

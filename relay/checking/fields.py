@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Collection
 from functools import cache
 
@@ -13,6 +14,14 @@ from relay.models.finite import GaloisField, PrimeField, QuadraticExtension
 
 MOST_BITS = 96
 """Constants of more bits are not factored."""
+TOLD = 13
+"""Fields with more elements may be drawn: nobody is told which they were."""
+_FIELD = re.compile(r"GF\((\d+)(\^\d+)?\)")
+
+
+def untold(text: str) -> str:
+    """A text without the names of fields that may have been drawn."""
+    return _FIELD.sub(lambda m: m[0] if not m[2] and int(m[1]) <= TOLD else "a larger finite field", text)
 
 
 @cache
