@@ -40,7 +40,7 @@ WARMTH = 1.0
 
 def worth_of(laws: frozenset[str], kind: Kind, nodes: int, parameters: int) -> float:
     """The worth of a term that keeps these laws."""
-    words = [law.split()[0] for law in laws]
+    words = [law.split()[0] for law in sorted(laws)]  # floats are summed in one order
     if kind == "bool":
         return PREDICATE + sum(WEIGHTS[word] for word in words if word in ("turned", "symmetric")) - LENGTH * nodes
     kept = sum(SHARED[word] / max(1, parameters) if word in SHARED else WEIGHTS[word] for word in words)
