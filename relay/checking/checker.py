@@ -156,8 +156,9 @@ class Checker:
         claim = survey.claim
 
         def verdict(status: Status, message: str, **more: Any) -> Verdict:
-            told = untold(message)
-            return Verdict(status=status, message=told, evidence=tuple(survey.stages), fuel=survey.fuel, **more)
+            return Verdict(
+                status=status, message=untold(message), evidence=tuple(survey.stages), fuel=survey.fuel, **more
+            )
 
         if survey.refutation is not None and self._again(survey, survey.refutation):
             shown = self._describe(claim, survey.refutation, survey.definitions)
@@ -169,6 +170,8 @@ class Checker:
         if survey.undefined is not None:
             shown = self._describe(claim, survey.undefined, survey.definitions, sides=False)
             return verdict(Status.UNDEFINED, f"undefined: the claim has no value where {shown}", counterexample=shown)
+        if survey.satisfied == 0 and claim.hypothesis is None:
+            return verdict(Status.UNDECIDED, "undecided: at no size that was tried do its parameters have a value")
         if survey.satisfied == 0:
             return verdict(Status.VACUOUS, self._nothing(survey, cases.cases, bool(dims)))
         why = plainly_trivial(claim, survey.definitions)

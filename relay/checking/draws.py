@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
+from math import prod
 from typing import cast
 
 import numpy as np
@@ -12,8 +13,9 @@ from numpy.typing import NDArray
 
 from relay.checking.cases import Case
 from relay.evaluation.evaluate import evaluate
+from relay.evaluation.lanes import EXHAUSTED
 from relay.evaluation.values import ListValue, MatrixValue, Size, Value, VectorValue, map_arrays
-from relay.models.base import Array, Model, Undecidable
+from relay.models.base import Array, Model, TooLarge, Undecidable
 from relay.models.polynomials import Polynomials
 from relay.notation.syntax import (
     BoolType,
@@ -26,6 +28,9 @@ from relay.notation.syntax import (
     Type,
     VectorType,
 )
+
+MOST_CELLS = 4096
+"""Entries that one parameter's value may have, items of lists counted."""
 
 
 def generator(*parts: object) -> np.random.Generator:
@@ -62,7 +67,7 @@ def _innermost(type_: Type) -> Type:
 
 
 def shape(parameters: Sequence[Parameter], case: Case, model: Model) -> Shape | None:
-    """The sizes of a case; None where a size would be negative or undefined."""
+    """The sizes of a case; None where a size would be negative or undefined. Raises `TooLarge`."""
     sizes = {d.name: value for d, value in case.items() if d.kind == "size"}
     naturals = {d.name: value for d, value in case.items() if d.kind == "nat"}
     lengths = {(d.name, d.level): value for d, value in case.items() if d.kind == "length"}
@@ -87,12 +92,16 @@ def shape(parameters: Sequence[Parameter], case: Case, model: Model) -> Shape | 
             if value is None:
                 return None
             dims.append(value)
+        if prod((*outer, *dims)) > MOST_CELLS:
+            raise TooLarge(f"room for `{parameter.name}`")
         types.append((parameter, tuple(outer), tuple(dims), naturals.get(parameter.name)))
     return Shape(sizes, tuple(types))
 
 
 def _size(term: Term, names: Mapping[str, Value], model: Model) -> int | None:
     outcome = evaluate(term, names, 1, model, {}, 10_000)
+    if (outcome.status == EXHAUSTED).any():
+        raise TooLarge("room for a size")
     if outcome.value is None or not outcome.ok.all():
         return None
     return int(np.asarray(cast(Size, outcome.value)).reshape(-1)[0])

@@ -27,6 +27,8 @@ MOST_CASES = 48
 LARGEST = 3
 MOST_SEEN = 24
 """Different numbers in compared polynomials that are looked at."""
+MOST_PAIRS = 1_000
+"""Pairs of terms in one product, while coefficients are looked at."""
 
 
 def identities(
@@ -60,7 +62,10 @@ def identities(
 
 def _shown(bare: Claim, case: Case, definitions: Mapping[str, Definition], work: int) -> int:
     """What it cost to show the identity at a case; negative where it was not shown."""
-    drawn = shape(bare.parameters, case, Rationals())
+    try:
+        drawn = shape(bare.parameters, case, Rationals())
+    except TooLarge:
+        return -1
     if drawn is None:
         return 0
     scalars, truths = drawn.cells
@@ -88,7 +93,9 @@ def coefficients(claim: Claim, cases: Sequence[Case], definitions: Mapping[str, 
     characteristic divides one of them it may say something else."""
     found: set[int] = set()
     for case in cases:
-        drawn = shape(claim.parameters, case, Rationals())
+        drawn = None
+        with suppress(TooLarge):
+            drawn = shape(claim.parameters, case, Rationals())
         if drawn is None or drawn.cells[1] or drawn.cells[0] > MOST_INDETERMINATES:
             continue
         ring = _Watched(max(drawn.cells[0], 1), found)
@@ -104,6 +111,12 @@ class _Watched(Polynomials):
     def __init__(self, count: int, found: set[int]) -> None:
         super().__init__(count)
         self._found = found
+
+    def mul(self, a: Array, b: Array) -> Array:
+        longest = [max((len(f) for f in factor.flat), default=0) for factor in (np.asarray(a), np.asarray(b))]
+        if longest[0] * longest[1] > MOST_PAIRS:
+            raise TooLarge("a polynomial is too long to look at its coefficients")
+        return super().mul(a, b)
 
     def equal(self, a: Array, b: Array) -> NDArray[np.bool_]:
         self._note(self.add(a, self.neg(b)))

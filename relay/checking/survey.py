@@ -99,7 +99,11 @@ class Survey:
                 if self.work > TOTAL_WORK:
                     self.ran_out = self.ran_out or f"the work allowed for one statement, in {model.name}"
                     break
-                drawn = shape(self.claim.parameters, case, model)
+                try:
+                    drawn = shape(self.claim.parameters, case, model)
+                except TooLarge as reason:
+                    self.ran_out = self.ran_out or str(reason)
+                    continue
                 if drawn is None:
                     continue
                 values, satisfied = self._one(model, case, drawn, lanes, exhaust)
@@ -180,7 +184,10 @@ class Survey:
 
     def _step(self, model: Model, case: Case, lanes: int, fuel: int) -> bool:
         """Whether to go on: nothing ran out, and nothing was found."""
-        drawn = shape(self.claim.parameters, case, model)
+        try:
+            drawn = shape(self.claim.parameters, case, model)
+        except TooLarge:
+            return False
         if drawn is None:
             return True
         if self.refutation is not None or self.work > TOTAL_WORK or self.explored > MOST_EXPLORED:

@@ -10,6 +10,7 @@ both times.
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextlib import suppress
 
 import numpy as np
 
@@ -71,7 +72,9 @@ def _seen(
     seen: Seen = {}
     machine = type("Tracing", (_Tracing,), {"places": places, "seen": seen})
     for model in models:
-        drawn = shape(parameters, case, model)
+        drawn = None
+        with suppress(TooLarge):
+            drawn = shape(parameters, case, model)
         if drawn is None:
             continue
         values = random_values(drawn, model, LANES, rng, case)

@@ -102,13 +102,13 @@ def _whatever_names_mean(
         for draw in range(DRAWS if structure is None else STRUCTURE_DRAWS):
             rng = generator(claim.key, "trivial", draw, sorted((d.kind, d.name, d.level, v) for d, v in case.items()))
             model = structure or _model(rng, draw, claim.hypothesis is not None)
-            drawn = shape(claim.parameters, case, model)
-            if drawn is None:
-                continue
             lanes = LANES if claim.hypothesis is None else LANES_WITH_HYPOTHESIS
             seed = int(rng.integers(1, 2**62))
             oracle = type("Oracle", (RandomFunctions,), {"seed": seed})
             try:
+                drawn = shape(claim.parameters, case, model)
+                if drawn is None:
+                    continue
                 values = random_values(drawn, model, lanes, rng, case)
                 seen = probe(claim, values, lanes, model, definitions, FUEL, oracle)
             except (Undecidable, TooLarge):

@@ -122,7 +122,10 @@ def _hidden(pair: _Pair, dims: Sequence[Dimension], picks: Sequence[int], rng: n
 
 def _agree_here(pair: _Pair, place: Place, tally: _Tally) -> bool:
     form, model = pair.form, place.model
-    drawn = shape(form.definition.parameters, place.case, model)
+    try:
+        drawn = shape(form.definition.parameters, place.case, model)
+    except TooLarge:
+        return False
     if drawn is None:
         return True
     rng = generator(

@@ -100,10 +100,12 @@ class Model(ABC):
         if width == 0:
             unit = self.from_int(np.full(1, empty, dtype=np.int64))
             return np.broadcast_to(unit, a.shape[:-1]).copy()
-        result = a[..., 0]
-        for k in range(1, width):
-            result = op(result, a[..., k])
-        return result
+        while width > 1:  # halves onto each other: few large operations instead of many small ones
+            half = width // 2
+            folded = op(a[..., :half], a[..., half : 2 * half])
+            a = folded if width % 2 == 0 else np.concatenate([folded, a[..., -1:]], axis=-1)
+            width = a.shape[-1]
+        return a[..., 0]
 
     @abstractmethod
     def sample(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:

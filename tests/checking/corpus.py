@@ -51,10 +51,10 @@ define burn(k: Nat) -> Nat = 1 if k == 0 else burn(k - 1) + burn(k - 1)
 GIVEN = Given(scalars=True)
 
 
-def read_prelude(text: str = PRELUDE) -> tuple[Scope, dict[str, Definition]]:
-    """The scope after the prelude, and its definitions by key."""
+def read_prelude(more: str = "") -> tuple[Scope, dict[str, Definition]]:
+    """The scope after the prelude and more definitions, and all definitions by key."""
     scope, known = Scope(GIVEN), {}
-    for located in split_statements(text):
+    for located in split_statements(PRELUDE + more):
         definition = read_statement(located.source, scope)
         assert isinstance(definition, Definition)
         scope, known[definition.key] = scope.adding(definition), definition
@@ -71,9 +71,9 @@ SCOPE, DEFINITIONS = read_prelude()
 CHECKER = Checker(GIVEN)
 
 
-def read(source: str) -> Statement:
-    """One statement in the prelude's scope."""
-    return read_statement(source, SCOPE)
+def read(source: str, scope: Scope | None = None) -> Statement:
+    """One statement, in the prelude's scope unless another one is given."""
+    return read_statement(source, scope or SCOPE)
 
 
 def judge(source: str) -> Verdict:
