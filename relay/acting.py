@@ -226,6 +226,10 @@ class _Place:
         return self.acting.life.notes
 
     @property
+    def read(self) -> set[str]:
+        return self.acting.life.notes_read
+
+    @property
     def count(self) -> Counter:
         return self.acting.setting.count
 

@@ -34,7 +34,15 @@ class TurnBench(Bench):
         return self._remaining() if self._open else 0
 
     async def run(self, search: Callable[[LocalBench, Any], Any], payload: Any) -> Any:
-        """What `search` returns, once those before it are done."""
+        """What `search` returns, once those before it are done. Who stops waiting for it pays all the same."""
+        running = asyncio.create_task(self._alone(search, payload))
+        try:
+            return await asyncio.shield(running)
+        except asyncio.CancelledError:
+            running.add_done_callback(_heard)
+            raise
+
+    async def _alone(self, search: Callable[[LocalBench, Any], Any], payload: Any) -> Any:
         async with self._lock:
             return await super().run(search, payload)
 
@@ -42,6 +50,12 @@ class TurnBench(Bench):
         """Wait for a search that is running, then allow nothing more."""
         async with self._lock:
             self._open = False
+
+
+def _heard(task: asyncio.Task[Any]) -> None:
+    """Nobody waits for this search any more; what it raised is nobody's."""
+    if not task.cancelled():
+        task.exception()
 
 
 @dataclass(frozen=True)

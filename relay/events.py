@@ -17,6 +17,9 @@ from relay.record import Record
 SCHEMA = 1
 """Version of this schema; keys are added within a version, never renamed."""
 
+TOO_LONG = "too_long"
+"""How an answer that passed its allowance has finished; no agent can say this of its own."""
+
 
 class Event(Record):
     """What every event has."""
@@ -237,6 +240,8 @@ class GenerationEnded(Event):
     `orientation_turns`, `orientation_tokens`, `orientation_evaluations` (means over this generation's tenures)."""
     spent: Spent
     """Of this generation's tenures together."""
+    digest: str = ""
+    """SHA-256 of the last generation's digest and of this generation's lines before this one."""
 
 
 class TrialEnded(Event):

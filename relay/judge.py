@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Mapping
 from functools import lru_cache
+from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
@@ -44,7 +45,7 @@ class PooledJudge:
 
     def __init__(self, workers: Workers, task: Path) -> None:
         self._workers = workers
-        self._task = str(task.resolve())
+        self._task = (str(task.resolve()), sha256(task.read_bytes()).hexdigest())
         self._known: OrderedDict[tuple[str, str], Examination] = OrderedDict()
 
     async def examine(self, statement: Statement, definitions: Mapping[str, Definition]) -> Examination:
@@ -71,13 +72,14 @@ class PooledJudge:
 
 
 @lru_cache(maxsize=4)
-def _examiner(task: str) -> Examiner:
-    return Examiner(read_task(Path(task)))
+def _examiner(task: tuple[str, str]) -> Examiner:
+    """The examiner of the task in a file, which is told apart by its digest too: another may have taken its place."""
+    return Examiner(read_task(Path(task[0])))
 
 
-def _examine(task: str, statement: Statement, definitions: dict[str, Definition]) -> Examination:
+def _examine(task: tuple[str, str], statement: Statement, definitions: dict[str, Definition]) -> Examination:
     return _examiner(task).examine(statement, definitions)
 
 
-def _evaluate(task: str, term: Term, definitions: dict[str, Definition]) -> str:
+def _evaluate(task: tuple[str, str], term: Term, definitions: dict[str, Definition]) -> str:
     return _examiner(task).evaluate(term, definitions)

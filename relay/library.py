@@ -18,7 +18,7 @@ __all__ = ["closure", "definition_of", "grounded"]
 
 def definition_of(event: Judged, given: Given, definitions: Mapping[str, Definition]) -> Definition:
     """The definition that a `judged` event speaks of; what it calls is in `definitions`."""
-    scope = Scope(given, {name: definitions[key] for name, key in event.rests_on.items()})
+    scope = Scope(given, {name: definitions[key] for name, key in event.rests_on.items() if key in definitions})
     statement = read_statement(event.source, scope)
     if not isinstance(statement, Definition) or statement.key != event.key:
         raise UsageError(

@@ -56,6 +56,8 @@ class Life:
         """Keys of the statements that it stated or could read -> what it was told of them."""
         self.notes: dict[str, Note] = dict(opening.notes)
         """What it was shown, may open, or wrote."""
+        self.notes_read: set[str] = set()
+        """Ids of those that it has read in full, or wrote."""
         for ref in opening.shown.notes:
             self._take_in(self.notes[ref.id])
         self.changes: list[NoteChanged] = []
@@ -96,6 +98,7 @@ class Life:
                 self.notes.pop(event.id, None)
                 if event.text:
                     self.notes[event.id] = Note.of(event)
+                    self.notes_read.add(event.id)
             case NoteOpened():
                 note = self.notes[event.note.id]
                 self.names.update(event.names)
@@ -140,6 +143,7 @@ class Life:
 
     def _take_in(self, note: Note) -> None:
         """A note has been read in full. A status written on a note of several statements is of none in particular."""
+        self.notes_read.add(note.id)
         for key in note.statements:
             told = self._told(key)
             if len(note.statements) == 1:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import hashlib
 import json
 import os
 from collections.abc import Iterable, Iterator
@@ -21,12 +22,17 @@ from pydantic import ValidationError
 from relay.errors import UsageError
 from relay.events import EVENTS, SCHEMA, AnyEvent, GenerationEnded, TrialEnded, TrialStarted
 
-__all__ = ["Appender", "blocks", "cannot_write", "encode", "hold", "read_lines", "write_whole"]
+__all__ = ["Appender", "blocks", "cannot_write", "chained", "encode", "hold", "read_lines", "write_whole"]
 
 
 def encode(events: Iterable[AnyEvent]) -> bytes:
     """Events as lines."""
     return b"".join(event.model_dump_json().encode() + b"\n" for event in events)
+
+
+def chained(before: str, block: bytes) -> str:
+    """The digest of a generation's lines, chained to the digest of the generation before it."""
+    return hashlib.sha256(before.encode() + block).hexdigest()
 
 
 def cannot_write(path: Path, error: OSError) -> UsageError:
@@ -87,13 +93,18 @@ class Appender:
 def read_lines(path: Path) -> Iterator[tuple[AnyEvent, int]]:
     """Events of a file with the offset at which each ends; a torn last line is dropped. `UsageError` on any other."""
     offset = 0
+    for number, line in enumerate(_lines(path), 1):
+        offset += len(line)
+        yield _decode(line, path, number), offset
+
+
+def _lines(path: Path) -> Iterator[bytes]:
     try:
         with path.open("rb") as file:
-            for number, line in enumerate(file, 1):
-                offset += len(line)
+            for line in file:
                 if not line.endswith(b"\n"):
                     return
-                yield _decode(line, path, number), offset
+                yield line
     except FileNotFoundError:
         return
     except OSError as error:
@@ -101,13 +112,29 @@ def read_lines(path: Path) -> Iterator[tuple[AnyEvent, int]]:
 
 
 def blocks(path: Path) -> Iterator[tuple[list[AnyEvent], int]]:
-    """Whole blocks of `events.jsonl`, each with the offset at which it ends. What is no whole block is left out."""
+    """Whole blocks of `events.jsonl`, each with the offset at which it ends. What is no whole block is left out.
+
+    `UsageError` where events are missing, out of their order, or not as they were written.
+    """
     block: list[AnyEvent] = []
-    for event, end in read_lines(path):
+    data: list[bytes] = []
+    digest, end = "", 0
+    for number, line in enumerate(_lines(path), 1):
+        event = _decode(line, path, number)
+        end += len(line)
+        if event.seq != number - 1 or isinstance(event, TrialStarted) != (number == 1):
+            raise UsageError(f"{path}, line {number} is not the event that belongs there; restore the file")
         block.append(event)
+        if isinstance(event, GenerationEnded):
+            if event.digest and event.digest != chained(digest, b"".join(data)):
+                raise UsageError(
+                    f"{path} was changed after it was written, before line {number}; restore the file or start anew"
+                )
+            digest = event.digest
+        data.append(line)
         if isinstance(event, TrialStarted | GenerationEnded | TrialEnded):
             yield block, end
-            block = []
+            block, data = [], []
 
 
 @contextlib.contextmanager

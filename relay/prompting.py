@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from typing import Any
 
 from relay.budget import Budget, Spent
-from relay.events import Answered, Fault
+from relay.events import TOO_LONG, Answered, Fault
 from relay.observation import Message, Observation, PublicPhenomenon, TenureView
 from relay.task import Given, Operation
 
@@ -89,7 +89,7 @@ def lost_turn(fault: Fault) -> str:
 
 def seen_answer(answered: Answered) -> str:
     """An answer as its researcher sees it again: one that passed its allowance would fill every later prompt."""
-    return "" if answered.finish_reason == "too_long" else answered.text
+    return "" if answered.finish_reason == TOO_LONG else answered.text
 
 
 def left(budget: Budget, spent: Spent) -> str:

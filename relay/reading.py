@@ -111,7 +111,8 @@ def link(
     """The statements in the fences of a text, as their author reads them.
 
     `names` are the author's -> keys, `definitions` holds what they mean, `known` the keys of all statements that the
-    author stated or could read. Any other statement stays words.
+    author stated or could read. Any other statement stays words, and so does one that would give a name of the note a
+    second meaning: a key does not hold a definition's name, so one may be spelt with another's.
     """
     statements: dict[str, Told] = {}
     rests_on: dict[str, str] = {}
@@ -125,13 +126,15 @@ def link(
                 statement = read_statement(located.source, scope)
             except NotationError:
                 statement = None
-            if statement is None or statement.key not in known:
+            meant = dict(statement.rests_on) if statement is not None else {}
+            if isinstance(statement, Definition):
+                meant[statement.name] = statement.key
+            clash = any(rests_on.get(name, key) != key for name, key in meant.items())
+            if statement is None or statement.key not in known or clash:
                 unknown.append(located.source.partition("\n")[0])
                 continue
             statements.setdefault(statement.key, known[statement.key])
-            if isinstance(statement, Definition):
-                rests_on[statement.name] = statement.key
-            rests_on.update(statement.rests_on)
+            rests_on.update(meant)
     explains = {number for told in statements.values() for number in told.explains}
     return Linked(
         statements=tuple(statements),

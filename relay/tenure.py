@@ -19,8 +19,8 @@ from relay.answers import clean, read_answer
 from relay.bench import AllowanceError
 from relay.bench.bench import Runner
 from relay.desk import Desk, TurnBench
-from relay.errors import MachineFault, ModelFault, RelayError
-from relay.events import Answered, AnyEvent, Fault, Searched, Shown, TenureEnded, TenureStarted
+from relay.errors import MachineFault, ModelFault, RelayError, UsageError
+from relay.events import TOO_LONG, Answered, AnyEvent, Fault, Searched, Shown, TenureEnded, TenureStarted
 from relay.judge import Judge
 from relay.life import Life
 from relay.log import Appender, encode, read_lines
@@ -69,8 +69,13 @@ class Tenure:
         self._path, self._size = path, kept[-1][1] if kept else 0
         self._appender: Appender | None = None
         for event, _ in kept:
+            if not self._belongs(event):
+                raise _changed(path)
             self.events.append(event)
-            self.life.apply(event)
+            try:
+                self.life.apply(event)
+            except (KeyError, IndexError) as error:  # it speaks of what is not there
+                raise _changed(path) from error
         last = self.events[-1] if self.events else None
         self._unfinished = last if isinstance(last, Answered) else None
         self.acting = Acting(
@@ -98,6 +103,14 @@ class Tenure:
                 await self._act(answered)
         finally:
             self._appender.close()
+
+    def _belongs(self, event: AnyEvent) -> bool:
+        """Whether an event of the tenure's file is the one that stands there, as far as can be told."""
+        seq = len(self.events)
+        first = seq != 1 or event == self.opening.shown.model_copy(
+            update={"generation": self.generation, "tenure": self.number, "seq": 1}
+        )
+        return first and (event.generation, event.tenure, event.seq) == (self.generation, self.number, seq)
 
     # --- budgets ---------------------------------------------------------------------------------------------------
 
@@ -135,7 +148,7 @@ class Tenure:
             try:
                 answer, fault = await self.setting.agent.answer(view, Desk(bench, rng, allowance)), ""
             except (ModelFault, AllowanceError) as error:
-                answer, fault = Answer(text="", finish_reason="fault"), clean(str(error)) or "the model failed"
+                answer, fault = Answer(text="", finish_reason="fault"), clean(str(error))[:500] or "the model failed"
             except MACHINE as error:
                 await bench.close()
                 self._emit(Fault(turn=turn, side="machine", kind=type(error).__name__, message=clean(str(error))[:500]))
@@ -153,7 +166,9 @@ class Tenure:
         """The answer as it is logged. The engine counts too, and the larger count is charged; an answer that passes its
         allowance is a lost turn, charged at the allowance."""
         text, reasoning = clean(answer.text), clean(answer.reasoning)
-        finish = answer.finish_reason
+        finish = clean(answer.finish_reason)[:40]
+        if finish == TOO_LONG:  # the engine's own word: it keeps an answer out of the prompts to come
+            finish = "length"
         counted = 0
         if text or reasoning:
             counted = self.setting.agent.count((Message(role="assistant", content=text + reasoning),))
@@ -162,7 +177,7 @@ class Tenure:
         allowance = prompt + allowance - tokens_in
         if tokens_out > allowance:
             fault = f"the answer has {tokens_out} tokens and {allowance} were allowed; be shorter"
-            tokens_out, finish = allowance, "too_long"
+            tokens_out, finish = allowance, TOO_LONG
         elif finish == "length" and not fault:
             fault = "the answer was cut off at its length limit; be shorter"
         return Answered(
@@ -204,6 +219,10 @@ class Tenure:
         for event in placed:
             self.events.append(event)
             self.life.apply(event)
+
+
+def _changed(path: Path) -> UsageError:
+    return UsageError(f"{path} is not as it was written; restore it, or remove it to have that tenure lived anew")
 
 
 def _keep(found: list[tuple[AnyEvent, int]]) -> list[tuple[AnyEvent, int]]:

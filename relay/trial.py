@@ -18,7 +18,7 @@ from relay.directory import Trial, TrialDirectory, load_trial, read_condition, r
 from relay.errors import UsageError
 from relay.events import AnyEvent, Credited, GenerationStarted, TrialEnded
 from relay.judge import Judge, PooledJudge
-from relay.log import encode, hold
+from relay.log import chained, encode, hold
 from relay.measures import measure
 from relay.setting import Setting
 from relay.state import State
@@ -96,7 +96,8 @@ def settle(setting: Setting, state: State, tenures: Sequence[Tenure]) -> list[An
     for tenure in tenures:
         for change in tenure.life.changes:
             add(setting.notes.merge(state.notes, change).model_copy(update={"applied": True}))
-    add(measure(setting, state, [tenure.life for tenure in tenures]))
+    digest = chained(state.last.digest if state.last else "", encode(block))
+    add(measure(setting, state, [tenure.life for tenure in tenures]).model_copy(update={"digest": digest}))
     return block
 
 

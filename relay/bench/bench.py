@@ -7,6 +7,7 @@ gets values from nothing else. What the search returns comes back; what it spent
 
 from __future__ import annotations
 
+import pickle
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, Protocol, TypeVar
 
@@ -100,8 +101,9 @@ class Bench:
 
     async def run(self, search: Callable[[LocalBench, Any], Any], payload: Any) -> Any:
         """What `search` returns. Raises what it raises, after charging what it spent."""
-        result, error, count, digest = await self._runner.run(_measured, search, self._given, self._left(), payload)
+        packed, count, digest = await self._runner.run(_measured, search, self._given, self._left(), payload)
         self._charge(count, digest)
+        result, error = pickle.loads(packed)  # noqa: S301 (from the search itself)
         if error is not None:
             raise error
         return result
@@ -109,9 +111,24 @@ class Bench:
 
 def _measured(
     search: Callable[[LocalBench, Any], Any], given: Given, allowance: int, payload: Any
-) -> tuple[Any, Exception | None, int, str]:
+) -> tuple[bytes, int, str]:
+    """What came of a search, packed here: if that fails, in the worker or on the way back, it has still been paid."""
     bench = LocalBench(given, allowance)
+    result: Any = None
+    failure: BaseException | None = None
     try:
-        return search(bench, payload), None, bench.spent, bench.digest
+        result = search(bench, payload)
+    except KeyboardInterrupt:
+        raise
     except Exception as error:
-        return None, error, bench.spent, bench.digest
+        failure = error
+    except BaseException as error:  # it would end the process that awaits it
+        failure = RuntimeError(f"the search ended with {type(error).__name__}")
+    try:
+        packed = pickle.dumps((result, failure))
+        pickle.loads(packed)  # noqa: S301 (an error may be one that can't be made again)
+    except Exception as error:
+        what = failure if failure is not None else error
+        problem = f"what the search ended with can't be sent back: {type(what).__name__}: {what}"
+        packed = pickle.dumps((None, RuntimeError(problem)))
+    return packed, bench.spent, bench.digest

@@ -15,6 +15,7 @@ from pydantic import Field
 
 from relay.actions import Action
 from relay.events import NoteChanged
+from relay.notation import fences
 from relay.notes.note import Note
 from relay.notes.scheme import (
     Layout,
@@ -136,15 +137,18 @@ class Ledger(NoteScheme):
 
     def _record(self, action: Record, place: NotePlace) -> Outcome:
         source = place.source(action.statement.strip()) or action.statement.strip()
-        linked = place.link(_fence(source))
-        if len(linked.statements) != 1 or linked.unknown:
+        fenced = _fence(source)
+        linked = place.link(fenced)
+        # A source that closes its fence would bring along words that look like entries of others.
+        whole = [fence.body.strip() for fence in fences(fenced)] == [source.strip()]
+        if len(linked.statements) != 1 or linked.unknown or not whole:
             return Refused(
                 "An entry is one statement that you have stated or can read, by its source or by its name; "
                 "this is none. State it first, then record it."
             )
         key = linked.statements[0]
         for note in place.notes.values():
-            if key in note.statements and not action.remark:
+            if key in note.statements and note.id in place.read and not action.remark:
                 return Refused(f"It stands in the ledger already, as entry {note.id}.")
         text = _entry(source, action.remark)
         if place.count(text) > self.cap * 3 // 4:
@@ -197,7 +201,7 @@ def _fence(source: str) -> str:
 
 def _entry(source: str, remark: str) -> str:
     # A remark is words: a fence in it would smuggle in statements beside the one.
-    plain = " ".join(remark.replace("```", "'''").split())
+    plain = " ".join(remark.replace("```", "'''").replace("~~~", "---").split())
     return _fence(source) + (f"\n{plain}" if plain else "")
 
 

@@ -8,7 +8,7 @@ generation in tenure order.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
@@ -75,6 +75,10 @@ class NotePlace(Protocol):
     @property
     def notes(self) -> Notes:
         """What the tenure was shown, may open, or wrote itself."""
+
+    @property
+    def read(self) -> Collection[str]:
+        """Ids of those of `notes` that the tenure has read in full, or wrote: what a reply may depend on."""
 
     @property
     def count(self) -> Counter:

@@ -13,7 +13,8 @@ import pytest
 
 from relay.directory import TrialDirectory, read_condition
 from relay.errors import UsageError
-from relay.log import hold
+from relay.events import EVENTS
+from relay.log import encode, hold
 from tests.engine.helpers import condition, run
 
 SCRIPT = str(Path(__file__).with_name("run_toy.py"))
@@ -57,7 +58,9 @@ def test_every_cut_of_a_tenures_file_is_mended(tmp_path: Path) -> None:
     run(tmp_path / "a", chosen)
     wanted = (tmp_path / "a/events.jsonl").read_bytes()
     lines = wanted.splitlines(keepends=True)
-    own = b"".join(line for line in lines if b'"generation":1,"tenure":1,' in line and b'"applied":true' not in line)
+    mine = [line for line in lines if b'"generation":1,"tenure":1,' in line and b'"applied":true' not in line]
+    placed = [EVENTS.validate_json(line).model_copy(update={"seq": place}) for place, line in enumerate(mine)]
+    own = encode(placed)
     draw = random.Random(4)
     for size in [0, 1, len(own) - 1, len(own), *(draw.randrange(len(own)) for _ in range(20))]:
         shutil.rmtree(tmp_path / "a/open")

@@ -1,0 +1,88 @@
+"""Searches written to spend without paying."""
+
+from __future__ import annotations
+
+import asyncio
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from relay.bench import LocalBench
+from relay.desk import Desk, TurnBench
+from relay.observation import TenureView
+from relay.workers import Workers
+from tests.engine.helpers import condition, of_type, run
+from tests.engine.puppets import puppet
+from tests.engine.toy import Toy, apply_often
+
+GIVEN = Toy().build(0).given
+
+
+class Smuggler:
+    """Can't be packed; the attempt raises what it holds."""
+
+    def __init__(self, secret: int) -> None:
+        self.secret = secret
+
+    def __reduce__(self) -> Any:
+        raise ValueError(f"smuggled {self.secret}")
+
+
+class Awkward(Exception):
+    """Can be packed and not unpacked."""
+
+    def __init__(self, one: int, two: int) -> None:
+        super().__init__(f"{one}")
+
+
+def unpackable(bench: LocalBench, payload: int) -> Smuggler:
+    return Smuggler(apply_often(bench, payload))
+
+
+def awkward(bench: LocalBench, payload: int) -> None:
+    raise Awkward(apply_often(bench, payload), 2)
+
+
+def leaves(bench: LocalBench, payload: int) -> None:
+    raise SystemExit(apply_often(bench, payload))
+
+
+def slow(bench: LocalBench, payload: int) -> int:
+    spent = apply_often(bench, payload)
+    time.sleep(0.3)
+    return spent
+
+
+@pytest.mark.parametrize("search", [unpackable, awkward, leaves])
+def test_what_can_not_be_sent_back_is_paid(tmp_path: Path, search: Any) -> None:
+    async def answer(view: TenureView, desk: Desk) -> str:
+        for _ in range(3):
+            with pytest.raises(RuntimeError):
+                await desk.bench.run(search, 7)
+        return '{"actions": [{"action": "end"}]}'
+
+    run(tmp_path / "t", condition(agent=puppet("smuggler", answer), generations=1))
+    assert [event.count for event in of_type(tmp_path / "t", "searched")] == [7, 7, 7]
+    assert of_type(tmp_path / "t", "tenure_ended")[0].spent.evaluations == 21
+
+
+def test_the_same_in_workers() -> None:
+    """A result that can't be packed or unpacked neither breaks the pool nor goes unpaid; nor does one not awaited."""
+    charged: list[int] = []
+
+    async def go() -> None:
+        async with Workers(1) as workers:
+            bench = TurnBench(workers, GIVEN, lambda: 100 - sum(charged), lambda count, digest: charged.append(count))
+            assert await bench.run(apply_often, 1) == 1
+            for search in (unpackable, awkward, leaves):
+                with pytest.raises(RuntimeError):
+                    await bench.run(search, 10)
+            assert charged == [1, 10, 10, 10]
+            with pytest.raises(TimeoutError):
+                await asyncio.wait_for(bench.run(slow, 60), 0.1)
+            await bench.close()
+            assert charged == [1, 10, 10, 10, 60]
+
+    asyncio.run(go())
