@@ -53,6 +53,7 @@ WORLDS = {
 
 def draw(random: Random, world: World, type_: Type, sizes: dict[str, int]) -> Any:
     """A random plain value of a type."""
+
     def scalar() -> Any:
         elements = world.field.elements
         return random.choice(elements) if elements else world.field.number(random.randrange(4))

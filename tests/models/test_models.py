@@ -116,8 +116,7 @@ def test_quadratic_extensions(p: int) -> None:
         return [(int(c) & (2**31 - 1), int(c) >> 31) for c in codes]
 
     expected = [
-        ((x * u + y * v * residue) % p, (x * v + y * u) % p)
-        for (x, y), (u, v) in zip(pairs(a), pairs(b), strict=True)
+        ((x * u + y * v * residue) % p, (x * v + y * u) % p) for (x, y), (u, v) in zip(pairs(a), pairs(b), strict=True)
     ]
     assert pairs(model.mul(a, b)) == expected
     expected = [((x + u) % p, (y + v) % p) for (x, y), (u, v) in zip(pairs(a), pairs(b), strict=True)]
