@@ -130,46 +130,53 @@ claim (A: Matrix[n, n], k: Nat): power(A, k) == (power(A, k) if k != 3 else A)
 claim (x: Scalar, k: Nat): x ** k == (x ** k if k < 8 else 0)
 # j and k the same
 claim (A: Matrix[n, n], j: Nat, k: Nat): power(A, j) == power(A, k) or j != k + 1
-# n is not 2 * 25
+# undecided: n is not 2 * 25
 claim (v: Vector[n]) where n != 2 * 25: dot(v, v) == dot(v, v) + 0 * (0 if n == 2 * 25 else 1)
-# computed by a product
+# undecided: computed by a product
 claim (u: Vector[n], v: Vector[n]): dot(u, v) == (dot(v, u) if n != 2 * 25 else 1)
-# computed by a power
+# undecided: computed by a power
 claim (u: Vector[n], v: Vector[n]): dot(u, v) == (dot(v, u) if n != 5 ** 2 else 1)
-# computed by a product in reach
+# undecided: computed by a product in reach
 claim (u: Vector[n], v: Vector[n]): dot(u, v) == (dot(v, u) if n != 4 * 5 else 1)
-# computed by len
+# undecided: computed by len
 claim (u: Vector[n], v: Vector[n]):
     dot(u, v) == (dot(v, u) if n != len([n, n, n, n, n, n, n, n, n, n, n, n, n]) else 1)
-# computed by the length of scalars
+# undecided: computed by the length of scalars
 claim (u: Vector[n], v: Vector[n], x: Scalar):
     dot(u, v) == (dot(v, u) if n != len([x, x, x, x, x, x, x, x, x, x, x]) else 1)
-# computed by counting
+# undecided: computed by counting
 claim (u: Vector[n], v: Vector[n]):
     dot(u, v) == (dot(v, u) if n != count(True for i in range(4) for j in range(4)) else 1)
-# computed by a call
+# undecided: computed by a call
 claim (u: Vector[n], v: Vector[n]): dot(u, v) == (dot(v, u) if n != square(5) else 1)
-# computed inside a call
+# undecided: computed inside a call
 claim (u: Vector[n], v: Vector[n]): dot(u, v) == (1 if is_square_of(n, 5) else dot(v, u))
-# walked to by a call
+# undecided: walked to by a call
 claim (u: Vector[n], v: Vector[n]): dot(u, v) == (1 if same(n, 3 * 5) else dot(v, u))
-# summed up by a call
+# undecided: summed up by a call
 claim (u: Vector[n], v: Vector[n]): dot(u, v) == (1 if late(n, 4, 2) else dot(v, u))
-# one of many
+# undecided: one of many
 claim (u: Vector[n], v: Vector[n]): dot(u, v) == (1 if any(n == 5 * k for k in range(2, 6)) else dot(v, u))
-# one of a list
+# undecided: one of a list
 claim (u: Vector[n], v: Vector[n]): dot(u, v) == (1 if any(n == k for k in [4 * 4, 5 * 5]) else dot(v, u))
-# two remainders
+# undecided: two remainders
 claim (u: Vector[n], v: Vector[n]): dot(u, v) == (1 if n % 4 == 3 and n % 5 == 4 else dot(v, u))
-# a quotient
+# undecided: a quotient
 claim (u: Vector[n], v: Vector[n]): dot(u, v) == (1 if n // 4 == 5 else dot(v, u))
-# a square
+# undecided: a square
 claim (u: Vector[n], v: Vector[n]): dot(u, v) == (1 if n * n == 9 * 9 + 3 * 6 + 1 else dot(v, u))
-# a sum
+# undecided: a sum
 claim (u: Vector[n], v: Vector[n]): dot(u, v) == (1 if n + 8 == 5 * 4 else dot(v, u))
-# a far index
+# undecided: late, and computed by a sum of ones
+claim (u: Vector[n], v: Vector[n], x: Scalar):
+    dot(u, v) == (1 if n == sum((1 if x == x else 1) for i in range(4) for j in range(4)) else dot(v, u))
+# undecided: where small sizes do not look
+claim (u: Vector[n], v: Vector[n]): dot(u, v) == (1 if n > 3 and n == 5 * 5 else dot(v, u))
+# undecided: where small sizes do not look, and dear
+claim (u: Vector[n], v: Vector[n]): dot(u, v) == (1 if n > 3 and n == burn(12) else dot(v, u))
+# undecided: a far index
 claim (u: Vector[n], v: Vector[n]): dot(u, v) == dot(v, u) + sum((1 if i == 5 * 5 else 0) for i in range(n))
-# far by a size
+# undecided: far by a size
 claim (v: Vector[n]): dot(v, v) == (1 if n == cells(identity(5)) else dot(v, v))
 # x ** 7 == x
 claim (x: Scalar): x ** 7 == x
@@ -181,7 +188,7 @@ claim (x: Scalar): x ** 841 == x
 claim (v: Vector[n]): all(x ** 61 == x for x in Scalar)
 # every scalar to the 841st
 claim (v: Vector[n]): all(x ** 841 == x for x in Scalar)
-# every scalar to the 841st, by products
+# undecided: every scalar to the 841st, by products
 claim (v: Vector[n]): all(x * prod(x for i in range(28) for j in range(30)) == x for x in Scalar)
 # 0, 1, 2
 claim (x: Scalar): x * (x - 1) * (x - 2) == 0
@@ -205,6 +212,9 @@ claim (x: Scalar) where 10007 * x == 0: x == 0
 claim (x: Scalar) where scalar(10 * 10 + 1) * x == 0: x == 0
 # a computed scalar
 claim (x: Scalar) where (scalar(1000) * 1000 + 3) * x == 0: x == 0
+# nineteen of them
+claim (x: Scalar, v: Vector[n]) where (
+    x + x + x + x + x + x + x + x + x + x + x + x + x + x + x + x + x + x + x == 0): zero(vscale(x, v))
 # five of them
 claim (x: Scalar) where x + x + x + x + x == 0: x == 0
 # seven of them
@@ -214,7 +224,7 @@ claim (x: Scalar) where sum(x for i in range(4) for j in range(4)) + x == 0: x =
 # only in characteristic 2
 claim (x: Scalar) where x + x == 0: x == 0
 # only in characteristic 3
-claim (x: Scalar, y: Scalar) where x ** 3 == y ** 3: x - y != 1 or x + x + x != 0
+claim (x: Scalar, v: Vector[n]) where x * (x - 1) != 0: zero(v) or (x - 1) ** 3 != x ** 3 - 1
 # only in characteristic 5
 claim (A: Matrix[n, n]) where trace(A) == 5: trace(A) != 0
 # symmetric and skew
@@ -256,6 +266,10 @@ claim (x: Scalar) where scalar(3) == 0 and x != 0: x == 1
 claim (x: Scalar) where scalar(7) == 0: x == 0
 # in few fields
 claim (x: Scalar) where x * x + 1 == 0 and scalar(13) == 0: x == 5
+# a curve on which small fields agree
+claim (x: Scalar, y: Scalar) where x ** 2 == y ** 3 + y + 1: y ** 841 == y
+# a curve through the sizes
+claim (u: Vector[n], x: Scalar) where x ** 2 == u[0] ** 3 + u[0] + 1: dot(u, u) ** 841 == dot(u, u)
 # in the span
 claim (v: Vector[n], vs: List[Vector[n]]): in_span(v, vs)
 # spans are unions
@@ -267,25 +281,25 @@ claim (vs: List[Vector[n]]) where independent(vs): len(vs) < n
 claim (us: List[Vector[n]], vs: List[Vector[n]]) where independent(us) and independent(vs): independent(us + vs)
 # injective
 claim (A: Matrix[m, n], v: Vector[n]) where kernel_has(A, v): zero(v)
-# a pole at 0
+# undefined: a pole at 0
 claim (x: Scalar): x / x == 1
-# a pole at 12345
+# undefined: a pole at 12345
 claim (x: Scalar): (x - 12345) / (x - 12345) == 1
-# a pole of x * x + 1
+# undefined: a pole of x * x + 1
 claim (x: Scalar): (x * x + 1) / (x * x + 1) == 1
-# a pole that small fields lack
+# undefined: a pole that small fields lack
 claim (x: Scalar): (x ** 61 - x + 1) / (x ** 61 - x + 1) == 1
-# two poles
+# undefined: two poles
 claim (x: Scalar, y: Scalar): (x * x - y * y) / (x - y) == x + y
-# a determinant below
+# undefined: a determinant below
 claim (A: Matrix[n, n], B: Matrix[n, n]): det(mul(A, B)) / det(B) == det(A)
-# a pole in large fields
+# undefined: a pole in large fields
 claim (x: Scalar, y: Scalar) where y != 0: (x + y) / (y ** 60 * x - 1) * (y ** 60 * x - 1) == x + y
-# burnt on the counterexample
+# undecided: burnt on the counterexample
 claim (A: Matrix[n, n]): trace(A) == (trace(A) if det(A) == 0 else scalar(burn(40)))
-# burnt in the hypothesis
+# undecided: burnt in the hypothesis
 claim (A: Matrix[n, n]) where burn(40 if n == 3 else 1) > 0: trace(A) == trace(transpose(A)) or n == 3
-# burnt where it is zero
+# undecided: burnt where it is zero
 claim (x: Scalar): (x if x != 0 else scalar(burn(40))) * 1 == x
 # sums of numbers
 claim (k: Nat): sum(i for i in range(k)) == k
@@ -301,7 +315,7 @@ claim (k: Nat): factorial(k) <= 5 ** k
 claim (k: Nat): all(k * k + k + 5 != a * b for a in range(2, k * k + k + 5) for b in range(2, a + 1))
 # binomials
 claim (n: Nat, k: Nat): binomial(n, k) <= n * k + 1
-# subtraction
+# undefined: subtraction
 claim (j: Nat, k: Nat): j - k + k == j
 # division
 claim (j: Nat, k: Nat): j // k * k == j

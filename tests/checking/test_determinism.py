@@ -16,7 +16,7 @@ SOME = [
     TRUE["trace of a product"],
     TRUE["span is closed"],
     FALSE["idempotent"],
-    FALSE["one of a list"],
+    FALSE["undecided: one of a list"],
     FALSE["five of them"],
     "claim (A: Matrix[n, n]) where trace(A) != trace(A): trace(A) == 0",
     "claim (A: Matrix[n, n]): trace(A) + det(A) == det(A) + trace(A)",

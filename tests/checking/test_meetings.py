@@ -60,7 +60,8 @@ def test_what_is_met_is_found(body: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "body", ["x == 12345", "power(identity(n), 25) == identity(n)", "scalar(n) == x", "square(2) * 15 == 60", "x ** 40 == x"]
+    "body",
+    ["x == 12345", "power(identity(n), 25) == identity(n)", "scalar(n) == x", "square(2) * 15 == 60", "x ** 40 == x"],
 )
 def test_what_no_size_meets_is_not(body: str) -> None:
     claim = _claim(body)

@@ -210,6 +210,19 @@ define f(A: Matrix[n, n]) -> Scalar = sum(A[i, i] for i in range(n)) if n != squ
 # trace but at a hidden size
 define f(A: Matrix[n, n]) -> Scalar =
     sum(A[i, i] for i in range(n)) if n != len([A, A, A, A, A, A, A, A, A, A, A, A, A, A]) else 0
+# trace but at a size that is a sum of ones
+define f(A: Matrix[n, n]) -> Scalar =
+    sum(A[i, i] for i in range(n)) if n != sum((1 if A == A else 1) for i in range(4) for j in range(4)) else 0
+# trace but at a size that small sizes do not look at
+define f(A: Matrix[n, n]) -> Scalar = sum(A[i, i] for i in range(n)) if n < 4 or n != 5 * 5 else 0
+# trace but at a size that is dear
+define burn(k: Nat) -> Nat = 1 if k == 0 else burn(k - 1) + burn(k - 1)
+define f(A: Matrix[n, n]) -> Scalar = sum(A[i, i] for i in range(n)) if n < 4 or n != burn(12) else 0
+# trace but undefined where a corner is 5
+define f(A: Matrix[n, n]) -> Scalar = sum(A[i, i] for i in range(n)) + (0 if n != 3 else 0 * (1 / (A[0, 0] - A[2, 2])))
+# trace but over the square of a field
+define f(A: Matrix[n, n]) -> Scalar = sum(A[i, i] for i in range(n)) * (
+    1 if A[0, 0] * (A[0, 0] ** 4 - 1) * (A[0, 0] ** 9 - A[0, 0]) == 0 or conj(A[0, 0]) == A[0, 0] else 2)
 # trace of conjugates
 define f(A: Matrix[n, n]) -> Scalar = sum(conj(A[i, i]) for i in range(n))
 # trace to the seventh
