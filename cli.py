@@ -9,6 +9,7 @@ error.
 from __future__ import annotations
 
 import asyncio
+import io
 import json as jsonlib
 import os
 import shlex
@@ -62,12 +63,23 @@ WorkersOption = Annotated[
 ]
 
 
+MISUSED: type[Exception] = typer.BadParameter.__mro__[2]
+"""What typer raises for words that fit no command: the base of its own errors, wherever this version keeps it."""
+
+
 def main() -> None:
     """Run the command line; what the user can mend becomes one line and exit status 2."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a character shows `?` instead of it
+            stream.reconfigure(errors="replace")
     try:
-        app(prog_name="relay")
+        sys.exit(app(prog_name="relay", standalone_mode=False))
     except UsageError as error:
         _fail(str(error))
+    except MISUSED as error:
+        _misused(error)
+    except typer.Abort:
+        sys.exit(130)
     except BrokenPipeError:  # the reader of the output left: nothing to tell, and nothing to flush at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
@@ -189,15 +201,17 @@ def check(
     """
     from relay.review import review
 
-    passed = True
+    passed, empty = True, True
     text = _read(file)
     for found in review(_build(task, seed), text):
-        passed = passed and found.passed
+        passed, empty = passed and found.passed, False
         if json:
             _print_json(found.record(reveal), indent=None)
         else:
             typer.echo(found.words(reveal))
         sys.stdout.flush()
+    if empty:
+        _say(f"no statement stands in {file or 'standard input'}; one begins with `define` or `claim`")
     raise typer.Exit(0 if passed else 1)
 
 
@@ -238,9 +252,9 @@ def task_show(
 
 @tasks_app.command("check", epilog="Example: relay task check linear_algebra")
 def task_check(task: TaskArgument, seed: TaskSeedOption = 1, json: JsonOption = False) -> None:
-    """Check a task: each concept's depth, forms, size with prerequisites inlined, and every law.
+    """Check a task: each concept's depth, forms, size with prerequisites inlined, every law, every phenomenon.
 
-    Exit status 1 when the checker does not accept some law.
+    Exit status 1 when the checker does not accept some law, or no form of its concept explains a phenomenon.
     """
     from relay.inspection import inspect
 
@@ -254,8 +268,10 @@ def task_check(task: TaskArgument, seed: TaskSeedOption = 1, json: JsonOption = 
         else:
             typer.echo(report.words(built.statement_size))
     if not json:
-        _say(f"{len(built.concepts)} concepts, statement_size {built.statement_size}; beyond depth 1, {early} fit into")
-        _say("one statement from what is given alone" + ("" if sound else "; some laws are not accepted"))
+        _say(
+            f"{len(built.concepts)} concepts, statement_size {built.statement_size}; beyond depth 1, {early} fit into "
+            f"one statement from what is given alone{'' if sound else '; some laws or phenomena fail'}"
+        )
     raise typer.Exit(0 if sound else 1)
 
 
@@ -303,8 +319,10 @@ def _carry_out(
 
 def _task(text: str) -> str | dict[str, Any]:
     """A task's spelling; the path of a YAML file stands for the task in it."""
-    if text.endswith((".yaml", ".yml")):
+    if text.lower().endswith((".yaml", ".yml")):
         return {"name": "file", "parameters": {"path": text}}
+    if os.path.isfile(text):  # noqa: PTH113 - `Path.is_file` fails on a text too long for a name
+        raise UsageError(f"{text} is no task file: its name must end in .yaml; rename it, or give a task's name")
     return text
 
 
@@ -338,7 +356,17 @@ def _print(what: RenderableType) -> None:
 
 
 def _print_json(data: object, indent: int | None = 2) -> None:
-    typer.echo(jsonlib.dumps(data, indent=indent, ensure_ascii=False))
+    unicode = sys.stdout.encoding.lower().replace("-", "") == "utf8"
+    typer.echo(jsonlib.dumps(data, indent=indent, ensure_ascii=not unicode))
+
+
+def _misused(error: Exception) -> NoReturn:
+    """A misspelt command, option or value, in one line with where to read on; no words at all were answered by help."""
+    context: Any = getattr(error, "ctx", None)
+    said = error.format_message().strip() if hasattr(error, "format_message") else str(error)
+    if not said:
+        sys.exit(2)
+    _fail(f"{said.rstrip('.')} (see `{context.command_path if context else 'relay'} --help`)")
 
 
 def _say(text: str) -> None:

@@ -56,6 +56,7 @@ def find(group: str, name: str) -> type[Record]:
             raise UsageError(
                 f"there is no {noun} named `{name}`{_close(name, entries)}; "
                 f"there is: {', '.join(sorted(entries)) or 'none'}; or give path/to/file.py:Name"
+                f"{' or the path of a .yaml file' if noun == 'task' else ''}"
             )
         try:
             found = entries[name].load()

@@ -1,4 +1,5 @@
-"""What `relay task check` reports on a task: depths, sizes with prerequisites inlined, and a verdict for every law.
+"""What `relay task check` reports on a task: depths, sizes with prerequisites inlined, a verdict for every law, and
+whether each phenomenon is what its concept gives.
 
 A concept that fits into one statement from what is given alone needs no chain: somebody could write it down in one go.
 """
@@ -12,6 +13,7 @@ from relay.examiner import Examiner
 from relay.inlining import Inliner
 from relay.notation import read_statement
 from relay.notation.syntax import Claim, Definition
+from relay.phenomena import Behaviour
 from relay.record import Record
 from relay.task import Concept, Task
 from relay.theory import Theory
@@ -39,14 +41,16 @@ class ConceptReport(Record):
     fits: bool
     """Whether some form fits into one statement from what is given alone."""
     laws: tuple[LawReport, ...]
+    unexplained: tuple[str, ...] = ()
+    """Phenomena said to show this concept that no form of it explains."""
 
     @property
     def sound(self) -> bool:
-        """Whether the checker accepts all of its laws."""
-        return all(law.accepted for law in self.laws)
+        """Whether the checker accepts all of its laws, and its forms explain what is said to show it."""
+        return all(law.accepted for law in self.laws) and not self.unexplained
 
     def words(self, statement_size: int) -> str:
-        """Lines for a person: one for the concept, one more for each law that is not accepted."""
+        """Lines for a person: one for the concept, one more for each law or phenomenon that fails."""
         inlined = "rests on a recursion" if self.inlined is None else f"{self.inlined} inlined"
         flag = f", fits into one statement of {statement_size}" if self.fits else ""
         kept = sum(law.accepted for law in self.laws)
@@ -59,6 +63,11 @@ class ConceptReport(Record):
             f"    {law.status}: {' '.join(law.source.split())}\n        {law.message}"
             for law in self.laws
             if not law.accepted
+        ]
+        lines += [
+            f"    phenomenon `{phenomenon}` is not explained: no form gives the output of every row; mend the row, or "
+            "add the form"
+            for phenomenon in self.unexplained
         ]
         return "\n".join(lines)
 
@@ -82,12 +91,18 @@ def inspect(task: Task) -> Iterator[ConceptReport]:
             inlined=least,
             fits=least is not None and least <= task.statement_size,
             laws=tuple(_law(law.source, theory, examiner) for law in concept.laws),
+            unexplained=_unexplained(concept, forms, theory),
         )
 
 
 def _forms(concept: Concept, theory: Theory) -> list[Definition]:
     read = [read_statement(form.source, theory.scope) for form in concept.forms]
     return [statement for statement in read if isinstance(statement, Definition)]
+
+
+def _unexplained(concept: Concept, forms: list[Definition], theory: Theory) -> tuple[str, ...]:
+    shown = [Behaviour(one, theory.task.given) for one in theory.task.phenomena if one.concept == concept.id]
+    return tuple(one.id for one in shown if not any(one.explained_by(form, theory.definitions) for form in forms))
 
 
 def _law(source: str, theory: Theory, examiner: Examiner) -> LawReport:

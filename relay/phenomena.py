@@ -76,7 +76,7 @@ class Behaviour:
     def _values(self, type_: Type, given: Sequence[Any]) -> Value:
         try:
             return values_of(type_, given, self.model)
-        except (ValueError, TypeError, ZeroDivisionError, IndexError) as error:
+        except (ValueError, TypeError, ZeroDivisionError, IndexError, OverflowError) as error:
             raise TaskError(f"a row of phenomenon `{self.id}` does not fit its types: {error}") from error
 
     def explained_by(self, definition: Definition, definitions: Mapping[str, Definition]) -> bool:
@@ -125,8 +125,10 @@ def field_of(text: str, given: Given, where: str) -> Model:
 def values_of(type_: Type, given: Sequence[Any], model: Model) -> Value:
     """Plain data, one item a lane, all of one outline, as a value. Raises `ValueError` or `TypeError`."""
     lanes = len(given)
-    if isinstance(type_, NatType | SortType):
+    if isinstance(type_, NatType):
         return np.array([_natural(x) for x in given], dtype=np.int64)
+    if isinstance(type_, SortType):
+        return np.array([_element(x, type_.name, model) for x in given], dtype=np.int64)
     if isinstance(type_, BoolType):
         return np.array([_truth(x) for x in given], dtype=np.bool_)
     if isinstance(type_, ScalarType):
@@ -161,6 +163,15 @@ def _natural(x: Any) -> int:
     if isinstance(x, bool) or not isinstance(x, int) or x < 0:
         raise ValueError(f"{x!r} is no natural number")
     return x
+
+
+def _element(x: Any, sort: str, model: Model) -> int:
+    if sort not in model.carriers:
+        raise ValueError(f"there are no values of {sort} in {model.name}; write `field: structure`")
+    size = model.carriers[sort]
+    if _natural(x) >= size:
+        raise ValueError(f"{x} is no {sort}; these are 0 to {size - 1}")
+    return int(x)
 
 
 def _truth(x: Any) -> bool:

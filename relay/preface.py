@@ -22,10 +22,12 @@ def preface(condition: Condition) -> str:
     """What is about to run, defaults written out, and the time that it takes where that is known."""
     budget = condition.budget
     people = "1 researcher" if condition.width == 1 else f"{condition.width} researchers side by side"
+    chain = "1 generation" if condition.generations == 1 else f"{condition.generations} generations"
+    turns = "1 turn" if budget.turns == 1 else f"{budget.turns} turns"
     return (
         f"{condition.task}, {condition.agent}, notes {condition.notes}, memory {condition.memory}, "
         f"truth {condition.truth}, seed {condition.seed}\n"
-        f"{condition.generations} generations of {people}; each has {budget.turns} turns, {budget.tokens:,} tokens, "
+        f"{chain} of {people}; each has {turns}, {budget.tokens:,} tokens, "
         f"a context of {budget.context:,}, {budget.evaluations:,} evaluations{_takes(condition)}"
     )
 
@@ -35,7 +37,7 @@ def default_directory(task: str, components: Mapping[str, str], numbers: Mapping
 
     `numbers`: the options of chain and budget that were given. The parent is `RELAY_LOG_DIR`, or `runs`.
     """
-    words = [Path(task).stem if task.endswith((".yaml", ".yml")) else task]
+    words = [Path(task).stem if task.lower().endswith((".yaml", ".yml")) else task]
     words += [value for name, value in components.items() if value != USUAL[name]]
     words += [f"{name}{value}" for name, value in numbers.items()]
     plain = [re.sub(r"[^A-Za-z0-9.]+", "-", word.replace("=", "")).strip("-.") for word in words]

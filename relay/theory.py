@@ -13,6 +13,7 @@ from difflib import get_close_matches
 import networkx as nx
 
 from relay.errors import NotationError, TaskError
+from relay.givens import check_given
 from relay.notation import Scope, read_statement, read_term
 from relay.notation.syntax import BOOL, Claim, Definition, Term, Type
 from relay.task import Concept, Form, Task
@@ -60,6 +61,9 @@ class Theory:
     @staticmethod
     def read(task: Task) -> Theory:
         """Check a task. Raises `TaskError`."""
+        check_given(task.given)
+        if task.statement_size < 1:
+            raise TaskError(f"statement_size is {task.statement_size}; a statement has at least 1 term node")
         graph = _graph(task)
         scope = Scope(task.given)
         definitions: dict[str, Definition] = {}
@@ -77,12 +81,7 @@ class Theory:
             for concept in task.concepts
             for number, law in enumerate(concept.laws, start=1)
         )
-        ids = {concept.id for concept in task.concepts}
-        for phenomenon in task.phenomena:
-            if phenomenon.concept not in ids:
-                raise TaskError(
-                    f"phenomenon `{phenomenon.id}` is said to show `{phenomenon.concept}`, which is no concept"
-                )
+        _phenomena(task)
         depth: dict[str, int] = {}
         for node in nx.lexicographical_topological_sort(graph):
             depth[node] = 1 + max((depth[p] for p in graph.predecessors(node)), default=0)
@@ -90,18 +89,43 @@ class Theory:
         return Theory(task, graph, depth, needs, definitions, tuple(forms), laws, scope)
 
 
+def _phenomena(task: Task) -> None:
+    """Each shows a concept of the task, by at least one row, under an id of its own."""
+    ids = sorted(concept.id for concept in task.concepts)
+    seen: set[str] = set()
+    for phenomenon in task.phenomena:
+        if phenomenon.concept not in ids:
+            raise TaskError(
+                f"phenomenon `{phenomenon.id}` is said to show `{phenomenon.concept}`, which is no concept"
+                f"{_hint(phenomenon.concept, ids)}"
+            )
+        if phenomenon.id in seen:
+            raise TaskError(f"phenomenon `{phenomenon.id}` stands twice in the task; every id once")
+        if not phenomenon.rows:
+            raise TaskError(f"phenomenon `{phenomenon.id}` has no rows; give it at least one worked example")
+        seen.add(phenomenon.id)
+
+
+def _hint(name: str, there: list[str]) -> str:
+    close = get_close_matches(name, there, n=1)
+    return f"; did you mean `{close[0]}`?" if close else ""
+
+
 def _graph(task: Task) -> nx.DiGraph[str]:
     graph: nx.DiGraph[str] = nx.DiGraph()
     for concept in task.concepts:
         if concept.id in graph:
             raise TaskError(f"concept `{concept.id}` stands twice in the task; every id once")
+        if not concept.id.isprintable() or not concept.id.strip():
+            raise TaskError(f"a concept has the id {concept.id!r}; give it a word that can be printed")
         graph.add_node(concept.id)
     for concept in task.concepts:
         for prerequisite in concept.prerequisites:
             if prerequisite not in graph:
-                close = get_close_matches(prerequisite, sorted(graph), n=1)
-                hint = f"; did you mean `{close[0]}`?" if close else ""
-                raise TaskError(f"concept `{concept.id}` needs `{prerequisite}`, which is no concept of the task{hint}")
+                raise TaskError(
+                    f"concept `{concept.id}` needs `{prerequisite}`, which is no concept of the task"
+                    f"{_hint(prerequisite, sorted(graph))}"
+                )
     for concept in task.concepts:
         graph.add_edges_from((prerequisite, concept.id) for prerequisite in concept.prerequisites)
     if not nx.is_directed_acyclic_graph(graph):

@@ -7,6 +7,7 @@ shape of the data; what the text means is checked by `relay.theory`. The file is
 
 from __future__ import annotations
 
+from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -17,7 +18,10 @@ from ruamel.yaml.error import YAMLError
 
 from relay.errors import TaskError
 from relay.record import Record
-from relay.task import Concept, Given, Phenomenon, Task
+from relay.task import Concept, Form, Given, Law, Operation, Phenomenon, Row, Sort, Task
+
+LARGEST = 1_000_000
+"""The most bytes that a task file may have; reading one takes seconds by then."""
 
 
 class TaskFile(Record):
@@ -68,18 +72,32 @@ class TaskContents(Record):
         )
 
 
+FIELDS = sorted(
+    {
+        name
+        for kind in (TaskContents, Brief, Given, Sort, Operation, Concept, Form, Law, Phenomenon, Row)
+        for name in kind.model_fields
+    }
+)
+"""All that may stand before a colon in a task file, names of briefs and of sampled parameters apart."""
+
+
 @lru_cache(maxsize=8)
 def read_task_file(path: Path) -> TaskContents:
     """Read one task file, once a process. Raises `TaskError` naming the file, the place in it and what was expected."""
     try:
+        if path.stat().st_size > LARGEST:
+            raise TaskError(f"task file {path}: it has {path.stat().st_size:,} bytes; at most {LARGEST:,} are read")
         text = path.read_text(encoding="utf-8")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not a UTF-8 text"
         raise TaskError(f"task file {path}: {reason}; give the path of a readable YAML file") from None
     try:
         data = YAML(typ="safe", pure=True).load(text)
-    except (YAMLError, ValueError, RecursionError) as error:
+    except (YAMLError, ValueError) as error:
         raise TaskError(f"task file {path}: not YAML: {_first_line(error)}; mend it there") from None
+    except RecursionError:
+        raise TaskError(f"task file {path}: its lists or mappings nest too deep; write them flatter") from None
     if not isinstance(data, dict):
         raise TaskError(f"task file {path}: expected a mapping with the fields of a task, found {_kind(data)}")
     try:
@@ -88,7 +106,11 @@ def read_task_file(path: Path) -> TaskContents:
         first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")  # a misspelt field first
         place = ".".join(str(part) for part in first["loc"]) or "the file"
         where = _concept_at(data, first["loc"])
-        raise TaskError(f"task file {path}: {place}{where}: {first['msg'][:1].lower()}{first['msg'][1:]}") from None
+        what = f"{first['msg'][:1].lower()}{first['msg'][1:]}"
+        if first["type"] == "extra_forbidden":
+            close = get_close_matches(str(first["loc"][-1]), FIELDS, n=1)
+            what = f"there is no such field; {f'did you mean `{close[0]}`?' if close else 'remove it'}"
+        raise TaskError(f"task file {path}: {place}{where}: {what}") from None
 
 
 def resolve(contents: TaskContents, where: str, brief: str | None, parameters: dict[str, Any]) -> Task:

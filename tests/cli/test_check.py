@@ -53,7 +53,9 @@ def test_statements_in_the_fences_of_free_text(relay: Invoke) -> None:
 
 
 def test_an_empty_file_passes(relay: Invoke) -> None:
-    assert relay("check", COUNTING, stdin="# nothing\n").status == 0
+    told = relay("check", COUNTING, stdin="# nothing\n")
+    assert (told.status, told.out) == (0, "")
+    assert "no statement stands in standard input" in told.err
 
 
 def test_what_is_no_text_is_one_line(relay: Invoke, tmp_path: Path) -> None:

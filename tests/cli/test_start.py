@@ -57,6 +57,41 @@ def test_an_unknown_option_is_status_2(relay: Invoke) -> None:
     assert relay("show", "--colour").status == 2
 
 
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (("rnu",), "'run'? (see `relay --help`)"),
+        (("run",), "TASK"),
+        (("run", "alien", "--sede", "3"), "--sede"),
+        (("run", "alien", "--width", "0"), "--width"),
+        (("run", "alien", "--turns", "many"), "(see `relay run --help`)"),
+        (("task", "chek"), "(see `relay task --help`)"),
+        (("run", "README.md"), "README.md is no task file"),
+        (("run", "x" * 3000), "the path of a .yaml file"),
+    ],
+)
+def test_misspelt_words_are_one_line(relay: Invoke, words: tuple[str, ...], said: str) -> None:
+    told = relay(*words)
+    assert (told.status, told.out, told.err.count("\n")) == (2, "", 1)
+    assert said in told.err
+
+
+def test_no_words_are_answered_by_help(relay: Invoke) -> None:
+    told = relay()
+    assert (told.status, told.err) == (2, "")
+    assert "Usage: relay" in told.out
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "latin-1"])
+def test_a_terminal_without_the_characters_is_written_to(directory: Path, encoding: str) -> None:
+    environment = {**os.environ, "PYTHONIOENCODING": encoding, "PYTHONPATH": str(ROOT)}
+    done = subprocess.run(
+        [sys.executable, "-m", "relay", "show", str(directory)], env=environment, capture_output=True, check=True
+    )
+    assert b"?" in done.stdout
+    assert not done.stderr
+
+
 def test_own_names_pass() -> None:
     check_names(ROOT)
 

@@ -54,21 +54,21 @@ REFUSED = {
 
 @pytest.mark.parametrize("name", sorted(READ))
 def test_large_statements_are_read(name: str) -> None:
-    started = time.perf_counter()
+    started = time.process_time()
     read_statement(READ[name], SCOPE)
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
 
 
 @pytest.mark.parametrize("name", sorted(REFUSED))
 def test_hostile_statements_are_refused_at_once(name: str) -> None:
     source, message = REFUSED[name]
-    started = time.perf_counter()
+    started = time.process_time()
     with pytest.raises(NotationError) as caught:
         read_statement(source, SCOPE)
     split_statements(source)
     fences(source)
     rename_calls(source, {"f": "g"})
-    assert time.perf_counter() - started < 2
+    assert time.process_time() - started < 2
     assert message in caught.value.message
     assert len(caught.value.message) < 400
 

@@ -7,6 +7,8 @@ from pathlib import Path
 import pytest
 
 from relay.errors import TaskError
+from relay.examiner import Examiner
+from relay.inspection import inspect
 from relay.theory import Theory
 from tasks.files import TaskFile
 from tasks.linear_algebra import PATH, LinearAlgebra
@@ -70,6 +72,53 @@ def test_the_file_of_the_built_in_task_is_a_task_file() -> None:
 )
 def test_what_is_wrong_is_named(tmp_path: Path, text: str, said: str) -> None:
     assert said in build(tmp_path, text)
+
+
+CLOCK = (PATH.parents[1] / "examples" / "counting.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("0, 1, 2, 3]]", "0, 1, 2, 9]]", "operation `plus` holds 9; a whole number from 0 to 4"),
+        ("0, 1, 2, 3]]", "0, 1, 2, 1.5]]", "operation `plus` holds 1.5"),
+        ("0, 1, 2, 3]]", "0, 1, 2]]", "operation `plus` has 4 entries where 5 were expected"),
+        ("size: 5}", "size: 0}", "sort `Hour` has size 0"),
+        ("size: 5}", "size: 5}, {name: Hour, size: 2}", "the sort `Hour` has a name that is given already"),
+        ("parameters: [Hour, Hour]", "parameters: [Hour, Huor]", "speaks of `Huor`, which is no sort"),
+        ("name: plus", "name: sum", "the operation `sum` has the name of a word"),
+        ("name: plus", "name: 3x", "the operation `3x` can't be called so"),
+        ("given:", "given:\n  scalars: true", "either scalars or sorts"),
+        ("statement_size: 5", "statement_size: 0", "statement_size is 0"),
+        ("id: turned", "id: doubled", "phenomenon `doubled` stands twice"),
+        ("rows: [[[0], 0], [[1], 2], [[2], 4], [[3], 1], [[4], 3]]", "rows: []", "phenomenon `doubled` has no rows"),
+        ("concept: double\n", "concept: duoble\n", "did you mean `double`?"),
+        ("id: minus", 'id: "mi\\nnus"', "give it a word that can be printed"),
+        ("statement_size: 5", "statement_sise: 5", "no such field; did you mean `statement_size`?"),
+        ("name: counting", f"name: {'[' * 20_000}", "nest too deep"),
+        ("name: counting", f"name: {'c' * 1_000_000}", "at most 1,000,000 are read"),
+    ],
+)
+def test_what_is_wrong_with_what_is_given_is_named(tmp_path: Path, old: str, new: str, said: str) -> None:
+    assert old in CLOCK
+    assert said in build(tmp_path, CLOCK.replace(old, new, 1))
+
+
+@pytest.mark.parametrize("row", ["[[4], 9]", "[[9], 3]", "[[4], 99999999999999999999]"])
+def test_a_row_holds_values_of_its_sorts(tmp_path: Path, row: str) -> None:
+    path = tmp_path / "task.yaml"
+    path.write_text(CLOCK.replace("[[4], 3]", row), encoding="utf-8")
+    with pytest.raises(TaskError, match=r"`doubled` does not fit its types: 9+ is no Hour; these are 0 to 4"):
+        Examiner(TaskFile(path=str(path)).build(0))
+
+
+def test_a_phenomenon_that_its_concept_does_not_give_is_reported(tmp_path: Path) -> None:
+    path = tmp_path / "task.yaml"
+    path.write_text(CLOCK.replace("[[4], 3]", "[[4], 1]"), encoding="utf-8")
+    reports = {report.id: report for report in inspect(TaskFile(path=str(path)).build(0))}
+    assert reports["double"].unexplained == ("doubled",)
+    assert "phenomenon `doubled` is not explained" in reports["double"].words(5)
+    assert [report.sound for report in reports.values()] == [False, True, True]
 
 
 def test_a_brief_that_is_not_there(tmp_path: Path) -> None:
