@@ -61,7 +61,7 @@ def open_tenure(setting: Setting, state: State, generation: int, tenure: int) ->
     messages = setting.memory.hand_on(view.remembered, room - room // 2, setting.count)
     used = sum(message.tokens(setting.count) for message in messages)
     known = {name: key for message in messages for name, key in message.names.items()}
-    layout, read = _lay_out(setting, view, room // 2 if setting.memory.transcripts else room - used, known)
+    layout, read, _ = _lay_out(setting, view, room // 2 if setting.memory.transcripts else room - used, known)
     inheritance = Inheritance(text=read.text, messages=tuple(message.message for message in messages))
     observation = _observation(setting, inheritance)
     names = {**known, **read.names}
@@ -95,23 +95,25 @@ def readable_keys(setting: Setting, state: State, generation: int) -> frozenset[
         messages = setting.memory.hand_on(view.remembered, total - total // 2, setting.count)
         used = sum(message.tokens(setting.count) for message in messages)
         room = total // 2 if setting.memory.transcripts else total - used
-        notes = setting.notes.readable(view.notes, room, total, setting.budget.turns, setting.count)
+        known = {name: key for message in messages for name, key in message.names.items()}
+        _, _, asked = _lay_out(setting, view, room, known)
+        notes = setting.notes.readable(view.notes, asked, total, setting.budget.turns, setting.count)
         keys = {key for note in notes for key in note.defines.values()}
         keys |= {key for message in messages for key in message.names.values()}
         found |= grounded(keys, view.definitions)
     return frozenset(found)
 
 
-def _lay_out(setting: Setting, view: HandoverView, room: int, known: dict[str, str]) -> tuple[Layout, Read]:
-    """What the scheme shows, in the reader's names. Names with suffixes are longer than those that the scheme counted,
-    so it is asked again for less when they make the text too long."""
+def _lay_out(setting: Setting, view: HandoverView, room: int, known: dict[str, str]) -> tuple[Layout, Read, int]:
+    """What the scheme shows, in the reader's names, and the room that it was asked to fill. Names with suffixes are
+    longer than those that the scheme counted, so it is asked again for less when they make the text too long."""
     asked = room
     while True:
         layout = setting.notes.show(view.notes, max(asked, 0), setting.count)
         read = read_parts(layout.parts, known)
         over = setting.count(read.text) - room
         if over <= 0 or asked <= 0:
-            return layout, read
+            return layout, read, max(asked, 0)
         asked -= over
 
 
