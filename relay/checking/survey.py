@@ -218,10 +218,6 @@ class Survey:
         late = bool(self.ran_out)
         try:
             seen = probe(self.claim, values, lanes, model, self.definitions, LATE_FUEL if late else FUEL)
-            if seen.exhausted.any() and not late:  # one value that burns fuel must not hide the others
-                self._note(seen, model, case, values, lanes, key)
-                self.work += seen.work
-                seen = probe(self.claim, values, lanes, model, self.definitions, LATE_FUEL)
         except (Undecidable, TooLarge) as reason:
             self.ran_out = self.ran_out or str(reason)
             return 0

@@ -194,6 +194,8 @@ claim (v: Vector[n]): all(x * prod(x for i in range(28) for j in range(30)) == x
 claim (x: Scalar): x * (x - 1) * (x - 2) == 0
 # zero on all small fields
 claim (x: Scalar): (x ** 2 - x) * (x ** 3 - x) * (x ** 4 - x) * (x ** 5 - x) * (x ** 7 - x) == 0
+# undecided: every scalar to the 841st, and no size at all
+claim (x: Scalar): all(y * prod(y for i in range(28) for j in range(30)) == y for y in Scalar) or scalar(square(1)) == 0
 # three values are two
 claim (x: Scalar, y: Scalar, z: Scalar): (x - y) * (y - z) * (x - z) == 0
 # every scalar is a square

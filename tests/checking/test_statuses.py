@@ -187,6 +187,15 @@ def test_a_finite_structure_is_exhausted() -> None:
     assert _alien(TWICE, "claim (x: Element) where twice(x) != twice(x): x == x") is Status.VACUOUS
 
 
+@pytest.mark.parametrize(
+    "body", ["twice(x) != twice(y)", "op(x, x) != op(y, y)", "op(x, y) != twice(y)", "op(x, twice(x)) != op(y, x)"]
+)
+def test_values_that_differ_in_a_small_structure_and_might_by_chance_are_not_trivial(body: str) -> None:
+    claim = f"claim (x: Element, y: Element) where x != y: {body}"
+    assert _alien(TWICE, claim) in (Status.PROVED, Status.REFUTED)
+    assert _alien(TWICE, "claim (x: Element, y: Element) where x != y: twice(x) != twice(y)") is Status.PROVED
+
+
 def test_base_operations_count_as_defined_names() -> None:
     assert _alien("claim (x: Element, y: Element): op(x, y) == op(y, x)") is Status.PROVED
     assert _alien("claim (x: Element, y: Element): op(x, y) == op(x, y)") is Status.TRIVIAL

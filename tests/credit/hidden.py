@@ -65,6 +65,12 @@ TASK = Task(
             ),
         ),
         Concept(
+            id="total",
+            forms=(
+                Form(source="define r_total(v: Vector[n]) -> Scalar = sum(v[i] for i in range(n))", symmetry="factor"),
+            ),
+        ),
+        Concept(
             id="all_equal",
             forms=(
                 Form(
@@ -164,6 +170,8 @@ define ratio(y: Scalar, x: Scalar) -> Scalar = x / y
 define ratio(x: Scalar, y: Scalar) -> Scalar = y / x if x != 0 else 0
 # area: of the other sign
 define area(u: Vector[2], v: Vector[2]) -> Scalar = u[1] * v[0] - u[0] * v[1]
+# total: taken away
+define f(v: Vector[n]) -> Scalar = -sum(v[i] for i in range(n))
 # all_equal: each with each
 define flat(v: Vector[n]) -> Bool = all(v[i] == v[j] for i in range(n) for j in range(n))
 # choose: subsets
@@ -220,6 +228,8 @@ define burn(k: Nat) -> Nat = 1 if k == 0 else burn(k - 1) + burn(k - 1)
 define f(A: Matrix[n, n]) -> Scalar = sum(A[i, i] for i in range(n)) if n < 4 or n != burn(12) else 0
 # trace but undefined where a corner is 5
 define f(A: Matrix[n, n]) -> Scalar = sum(A[i, i] for i in range(n)) + (0 if n != 3 else 0 * (1 / (A[0, 0] - A[2, 2])))
+# trace but undefined where a corner is 0
+define f(A: Matrix[n, n]) -> Scalar = sum(A[i, i] for i in range(n)) + 0 / A[0, 0]
 # trace but over the square of a field
 define f(A: Matrix[n, n]) -> Scalar = sum(A[i, i] for i in range(n)) * (
     1 if A[0, 0] * (A[0, 0] ** 4 - 1) * (A[0, 0] ** 9 - A[0, 0]) == 0 or conj(A[0, 0]) == A[0, 0] else 2)
@@ -310,6 +320,12 @@ define f(u: Vector[2], v: Vector[2]) -> Scalar = 0 * (u[0] * v[1] - u[1] * v[0])
 define f(u: Vector[2], v: Vector[2]) -> Scalar = u[0] * (u[0] * v[1] - u[1] * v[0])
 # area with a plus
 define f(u: Vector[2], v: Vector[2]) -> Scalar = u[0] * v[1] + u[1] * v[0]
+# total, of a sign that depends on the size
+define f(v: Vector[n]) -> Scalar = (-1) ** n * sum(v[i] for i in range(n))
+# total, of a sign that depends on an entry
+define f(v: Vector[n]) -> Scalar = sum(v[i] for i in range(n)) if v[0] != 1 else -sum(v[i] for i in range(n))
+# total times a size
+define f(v: Vector[n]) -> Scalar = scalar(n) * sum(v[i] for i in range(n))
 # neighbours are equal, up to one
 define f(v: Vector[n]) -> Bool = all(v[i] == v[i + 1] for i in range(n - 1) if i != 1)
 # all zero
