@@ -206,13 +206,26 @@ class Acting:
                 )
                 self._reply(action, True, written.reply, id=written.id)
             case Opened(note=note):
-                naming = Naming(self.life.names)
+                naming = Naming(self.life.labels)
                 naming.avoid(note.text)
                 names = {naming.label(spelt, key): key for spelt, key in note.defines.items()}
                 text = naming.rewrite(note.text, note)
+                tokens = self.setting.count(text)
+                if tokens > self._room():
+                    self._reply(action, False, f"Entry {note.id} has {tokens} tokens, more than you have left to read.")
+                    return
                 names = dict(sorted(names.items()))
-                self.emit(NoteOpened(note=note.ref, tokens=self.setting.count(text), names=names))
+                called = {naming.label(spelt, key): key for spelt, key in sorted(note.rests_on.items())}
+                called = {name: key for name, key in called.items() if name not in names}
+                self.emit(NoteOpened(note=note.ref, tokens=tokens, names=names, called=called))
                 self._reply(action, True, f"Entry {note.id}:\n{text}", text=text)
+
+
+    def _room(self) -> int:
+        """Tokens that may still be read: what comes back must fit into the next prompt."""
+        budget, spent, agent = self.setting.budget, self.life.spent, self.setting.agent
+        prompt = agent.count(agent.messages(self.life.view()))
+        return min(budget.context, budget.tokens - spent.tokens) - prompt
 
 
 @dataclass(frozen=True)
@@ -242,7 +255,7 @@ class _Place:
         key = life.linkable().get(name)
         if key is None:
             return life.claims.get(name)
-        naming = Naming(life.names)
+        naming = Naming(life.labels)
         definition = life.definitions[key]
         renamed = {spelt: naming.label(spelt, below) for spelt, below in definition.rests_on}
         return rename_calls(definition.source, {**renamed, definition.name: name})

@@ -174,6 +174,8 @@ class NoteOpened(Event):
     tokens: int
     names: dict[str, str] = {}
     """Names, as this tenure reads them -> keys of the definitions whose source stands in the note."""
+    called: dict[str, str] = {}
+    """The same for definitions that the note only calls."""
 
 
 class Credited(Event):

@@ -47,6 +47,8 @@ class Life:
         """Everything that its names can mean."""
         self.names = dict(opening.names)
         """Names that have a meaning for it -> keys."""
+        self.labels = dict(opening.labels)
+        """The same with names that it has only seen called: nothing that it opens may mean something else by them."""
         self._read = set(opening.names.values())
         self.readable = grounded(self._read, opening.definitions)
         """Keys of the definitions that it may call because it can read them."""
@@ -102,6 +104,7 @@ class Life:
             case NoteOpened():
                 note = self.notes[event.note.id]
                 self.names.update(event.names)
+                self.labels |= event.called | event.names
                 self._read.update(event.names.values())
                 self.readable = grounded(self._read, self._opening.definitions)
                 self._take_in(note)
@@ -134,7 +137,7 @@ class Life:
         elif event.status == "defined":
             if event.key not in self.own:
                 self.own[event.key] = definition_of(event, self._given, self.definitions)
-            self.names[event.name] = event.key
+            self.names[event.name] = self.labels[event.name] = event.key
             if self.orientation is None and event.key not in self._noted:
                 self.orientation = self.spent
 

@@ -40,6 +40,8 @@ class Opening:
     """Id -> note that was shown or can be opened."""
     names: dict[str, str]
     """Names that were read -> keys, those in messages too."""
+    labels: dict[str, str]
+    """The same with names that were only seen called."""
     definitions: Mapping[str, Definition]
     """What these keys mean, and what they rest on."""
 
@@ -81,6 +83,7 @@ def open_tenure(setting: Setting, state: State, generation: int, tenure: int) ->
         ),
         notes={note.id: note for note in (*layout.shown, *layout.listed)},
         names=names,
+        labels=read.labels,
         definitions=view.definitions,
     )
 

@@ -69,6 +69,8 @@ class Read:
     text: str
     names: dict[str, str]
     """Names -> keys of the definitions whose source was shown, sorted by name."""
+    labels: dict[str, str] = field(default_factory=dict)
+    """The same with those that are only called in what was shown, and those that the reader knew already."""
 
 
 def read_parts(parts: Iterable[Part], known: Mapping[str, str]) -> Read:
@@ -84,7 +86,7 @@ def read_parts(parts: Iterable[Part], known: Mapping[str, str]) -> Read:
             shown.add(key)
     texts = [part.text if part.note is None else naming.rewrite(part.text, part.note) for part in parts]
     names = {name: key for name, key in naming.names.items() if key in shown}
-    return Read(text=SEPARATOR.join(texts), names=dict(sorted(names.items())))
+    return Read(text=SEPARATOR.join(texts), names=dict(sorted(names.items())), labels=dict(naming.names))
 
 
 def close_fences(text: str) -> str:
