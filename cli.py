@@ -92,7 +92,7 @@ def main() -> None:
 @app.command(epilog="Example: relay run 'alien(q=5, layers=6)' --notes none --seed 3")
 def run(
     task: TaskArgument,
-    agent: Annotated[str, typer.Option(help="Who does the research.")] = "explorer",
+    agent: Annotated[str, typer.Option(help="Who does the research; also path/to/file.py:Name.")] = "explorer",
     notes: Annotated[
         str, typer.Option(help="Note scheme: none, journal or ledger, as `'ledger(cap=2000)'`.")
     ] = "ledger",
@@ -182,6 +182,10 @@ def notes(
     else:
         for note in found:
             typer.echo(words(note))
+        if not found:
+            _say(
+                f"there are no notes in {directory}" + ("" if generation is None else f" after generation {generation}")
+            )
 
 
 # --- statements and tasks --------------------------------------------------------------------------------------------

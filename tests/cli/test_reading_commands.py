@@ -89,3 +89,12 @@ def test_nothing_is_printed_when_the_reader_has_left(directory: Path) -> None:
     script = f"{sys.executable} -m relay show {directory} --json | true"
     done = subprocess.run(["bash", "-c", script], capture_output=True, text=True, cwd=Path(__file__).parents[2])
     assert "Traceback" not in done.stderr
+
+
+def test_a_trial_without_notes_says_so(relay: Invoke, tmp_path: Path) -> None:
+    trial = tmp_path / "silent"
+    assert relay("run", "alien", "--notes", "none", "--agent", "scripted", "-g", "1", "-q", "--out", trial).status == 0
+    told = relay("notes", trial)
+    assert (told.status, told.out) == (0, "")
+    assert "there are no notes" in told.err
+    assert relay("notes", trial, "--json").out == "[]\n"
