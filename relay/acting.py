@@ -220,7 +220,6 @@ class Acting:
                 self.emit(NoteOpened(note=note.ref, tokens=tokens, names=names, called=called))
                 self._reply(action, True, f"Entry {note.id}:\n{text}", text=text)
 
-
     def _room(self) -> int:
         """Tokens that may still be read: what comes back must fit into the next prompt."""
         budget, spent, agent = self.setting.budget, self.life.spent, self.setting.agent
