@@ -232,7 +232,7 @@ define f(A: Matrix[n, n]) -> Scalar = sum(A[i, i] for i in range(n)) + (0 if n !
 define f(A: Matrix[n, n]) -> Scalar = sum(A[i, i] for i in range(n)) + 0 / A[0, 0]
 # trace but over the square of a field
 define f(A: Matrix[n, n]) -> Scalar = sum(A[i, i] for i in range(n)) * (
-    1 if A[0, 0] * (A[0, 0] ** 4 - 1) * (A[0, 0] ** 9 - A[0, 0]) == 0 or conj(A[0, 0]) == A[0, 0] else 2)
+    1 if conj(A[0, 0]) == A[0, 0] or (A[0, 0] ** 4 - A[0, 0]) * (A[0, 0] ** 9 - A[0, 0]) == 0 else 2)
 # trace of conjugates
 define f(A: Matrix[n, n]) -> Scalar = sum(conj(A[i, i]) for i in range(n))
 # trace to the seventh
