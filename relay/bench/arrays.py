@@ -119,7 +119,7 @@ class Arrays:
 
     def combine(self, op: str, a: Stack, b: Stack) -> Stack:
         """`add`, `sub`, `mul` or `eq` of K terms each, index by index."""
-        self._meter.reserve(len(a))
+        self._meter.reserve(max(len(a), len(b)))
         results = []
         for block, left, right in zip(self.blocks, a.data, b.data, strict=True):
             results.append(left == right if op == "eq" else getattr(block.model, op)(left, right))
@@ -137,7 +137,7 @@ class Arrays:
 
     def both(self, a: Stack, b: Stack) -> Stack:
         """`and`."""
-        self._meter.reserve(len(a))
+        self._meter.reserve(max(len(a), len(b)))
         return self._done([left & right for left, right in zip(a.data, b.data, strict=True)])
 
     def total(self, a: Stack, axis: int, sizes: str) -> Stack:

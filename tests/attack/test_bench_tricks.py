@@ -12,6 +12,7 @@ import pytest
 from relay.bench import LocalBench
 from relay.desk import Desk, TurnBench
 from relay.observation import TenureView
+from relay.task import Given
 from relay.workers import Workers
 from tests.engine.helpers import condition, of_type, run
 from tests.engine.puppets import puppet
@@ -86,3 +87,19 @@ def test_the_same_in_workers() -> None:
             assert charged == [1, 10, 10, 10, 60]
 
     asyncio.run(go())
+
+
+@pytest.mark.parametrize("alone", [0, 1])
+def test_one_term_with_many_is_many(alone: int) -> None:
+    """Numpy stretches one term over all those that it is combined with; each of them is paid."""
+    bench = LocalBench(Given(scalars=True), 300)
+    arrays = bench.arrays([("n",)])
+    one = arrays.parameter(0)
+    many = one.take([0] * 50)
+    before = bench.spent
+    arrays.combine("add", *((one, many) if alone else (many, one)))
+    assert bench.spent - before == 50
+    truths = arrays.combine("eq", one, one)
+    before = bench.spent
+    arrays.both(truths, truths.take([0] * 50))
+    assert bench.spent - before == 50
