@@ -96,9 +96,9 @@ def test_a_hostile_claim_gets_a_verdict_in_time(name: str) -> None:
         claim = read(STATEMENTS[name], SCOPE)
     except NotationError:
         return  # `ill_formed` is a verdict
-    begun = time.perf_counter()
+    begun = time.process_time()
     verdict = CHECKER.judge(claim, KNOWN)
-    assert time.perf_counter() - begun < SECONDS
+    assert time.process_time() - begun < SECONDS
     assert not verdict.status.accepted or name in ("nested ranging", "a determinant of a high power")
 
 
@@ -106,9 +106,9 @@ def test_a_deep_chain_of_definitions_is_judged() -> None:
     lines = ["define f0(x: Scalar) -> Scalar = x + 1"]
     lines += [f"define f{n}(x: Scalar) -> Scalar = f{n - 1}(f{n - 1}(x)) + f{n - 1}(x)" for n in range(1, 30)]
     scope, known = read_prelude("\n".join(lines))
-    begun = time.perf_counter()
+    begun = time.process_time()
     verdict = Checker(GIVEN).judge(read("claim (x: Scalar): f29(x) == x", scope), known)
-    assert time.perf_counter() - begun < SECONDS
+    assert time.process_time() - begun < SECONDS
     assert not verdict.status.accepted
 
 
@@ -123,6 +123,6 @@ def test_a_long_chain_of_definitions_is_judged() -> None:
 def test_the_widest_statement_is_judged() -> None:
     names = ", ".join(f"x{n}: Nat" for n in range(300))
     claim = read(f"claim ({names}): " + " + ".join(f"x{n}" for n in range(30)) + " == x0")
-    begun = time.perf_counter()
+    begun = time.process_time()
     assert not CHECKER.judge(claim, DEFINITIONS).status.accepted
-    assert time.perf_counter() - begun < SECONDS
+    assert time.process_time() - begun < SECONDS

@@ -121,9 +121,9 @@ CASES: dict[str, tuple[str, list[Any], int, Model | None]] = {
 def test_ends(name: str) -> None:
     source, args, lanes, model = CASES[name]
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
-    start = time.monotonic()
+    start = time.process_time()
     out = valued(source, args, lanes, model)
-    took = time.monotonic() - start
+    took = time.process_time() - start
     after = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss
     assert took < SECONDS
     assert (after - before) / 1024 < MEGABYTES
