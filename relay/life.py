@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import ChainMap
 from collections.abc import Mapping
+from copy import deepcopy
 
 from relay.budget import Budget, Spent
 from relay.events import (
@@ -89,7 +90,7 @@ class Life:
             case Acted():
                 self._spend(evaluations=event.evaluations)
                 name = str(event.action["action"])
-                self._reply(Reply(action=name, ok=event.ok, text=event.reply, data=event.data))
+                self._reply(Reply(action=name, ok=event.ok, text=event.reply, data=deepcopy(event.data)))
                 if "explained" in event.data:
                     self._told(event.data["key"]).explains = tuple(event.data["explained"])
                 self.wants_to_end = self.wants_to_end or (name == "end" and event.ok)

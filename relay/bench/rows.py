@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from typing import Any, cast
 
 import numpy as np
@@ -23,6 +24,9 @@ Array = NDArray[Any]
 
 FUEL = 100_000
 """Fuel for one value of a definition."""
+
+MOST_POINTS = 2**20
+"""Values that a table may have; one of many parameters would fill the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,13 +87,16 @@ class Rows:
     def tabulate(self, name: str, definition: Definition, definitions: Mapping[str, Definition]) -> Function | None:
         """Make a definition applicable under `name`; costs the one evaluation that its table is.
 
-        None, and nothing is charged, where it is not about sorts alone or where it has no value at some point.
+        None where it is not about sorts alone or has too many points, for which nothing is charged, and where it has no
+        value at some point.
         """
         if name in self._functions:
             return self._functions[name]
         types = [parameter.type for parameter in definition.parameters]
         sorts = tuple(type_.name for type_ in types if isinstance(type_, SortType))
         if len(sorts) != len(types) or not sorts or not isinstance(definition.result, SortType):
+            return None
+        if prod(self._sizes[sort] for sort in sorts) > MOST_POINTS:
             return None
         self._meter.reserve(1)
         table = self._tabulated(definition, definitions)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 import time
 from pathlib import Path
 from typing import Any
@@ -11,12 +12,14 @@ import pytest
 
 from relay.bench import LocalBench
 from relay.desk import Desk, TurnBench
+from relay.notation import Scope, read_statement
+from relay.notation.syntax import Definition
 from relay.observation import TenureView
 from relay.task import Given
 from relay.workers import Workers
-from tests.engine.helpers import condition, of_type, run
+from tests.engine.helpers import condition, of_type, run, state
 from tests.engine.puppets import puppet
-from tests.engine.toy import Toy, apply_often
+from tests.engine.toy import SQUARE, Toy, apply_often
 
 GIVEN = Toy().build(0).given
 
@@ -103,3 +106,23 @@ def test_one_term_with_many_is_many(alone: int) -> None:
     before = bench.spent
     arrays.both(truths, truths.take([0] * 50))
     assert bench.spent - before == 50
+
+
+def test_a_table_too_large_for_memory_is_not_made() -> None:
+    parameters = ", ".join(f"x{n}: Element" for n in range(14))
+    definition = read_statement(f"define wide({parameters}) -> Element = op(x0, x13)", Scope(GIVEN))
+    bench = LocalBench(GIVEN, 5)
+    assert isinstance(definition, Definition)
+    assert bench.rows().tabulate("wide", definition, {}) is None
+    assert bench.spent == 0
+
+
+def test_what_an_agent_does_to_its_view_is_not_logged(tmp_path: Path) -> None:
+    def answer(view: TenureView, desk: Desk) -> str:
+        for turn in view.turns:
+            for reply in turn.replies:
+                reply.data.get("explained", []).clear()
+        return json.dumps({"actions": [state(SQUARE)]})
+
+    run(tmp_path / "t", condition(agent=puppet("vandal", answer), generations=1))
+    assert [event.data["explained"] for event in of_type(tmp_path / "t", "acted")] == [[1, 2]] * 3
