@@ -13,26 +13,15 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import product
 from math import lcm
-from typing import cast
 
-import flint
-
-from relay.evaluation.evaluate import evaluate
-from relay.evaluation.values import ListValue
-from relay.models.base import Array, TooLarge, Undecidable
-from relay.models.infinite import Rationals
-from relay.notation.rewriting import with_keys
+from relay.checking.closed import ClosedTerms, Context
 from relay.notation.syntax import (
-    NAT,
-    SCALAR,
     Apply,
     Call,
     Choice,
-    Clause,
     Comprehension,
     Condition,
     Definition,
-    Generator,
     Items,
     ListType,
     MatrixType,
@@ -47,13 +36,10 @@ from relay.notation.syntax import (
     Variable,
     VectorType,
 )
-from relay.notation.traversal import free_variables, source_terms, type_terms
+from relay.notation.traversal import source_terms, type_terms
 
 MOST_CONTEXTS = 400
 """Readings of definitions, one for each list of constants that they are called with."""
-MOST_VALUES = 400
-"""Values of one closed term under the generators around it."""
-FUEL = 20_000
 MEETING = frozenset(("eq", "ne", "lt", "le", "gt", "ge", "sub", "floordiv", "mod", "monus"))
 
 
@@ -75,25 +61,13 @@ class Meetings:
 MOST_DEGREE = 10**9
 
 
-@dataclass(frozen=True, slots=True)
-class _Context:
-    """A reading of one body: the constants among its names, and the generators around the place that is read."""
-
-    key: str
-    names: Mapping[str, int]
-    clauses: tuple[Generator, ...] = ()
-
-    def closed(self) -> frozenset[str]:
-        return frozenset(self.names) | {clause.variable.name for clause in self.clauses}
-
-
 def meetings(
     terms: Sequence[Term], headers: Sequence[Type], definitions: Mapping[str, Definition], key: str = ""
 ) -> Meetings:
     """What the variables of a statement with these terms and parameter types may meet. `key` names the definition
     whose body is among the terms, if there is one."""
     reader = _Reader(definitions)
-    context = _Context(key, {})
+    context = Context(key, {})
     for type_ in headers:
         reader.header(type_, context)
     for term in terms:
@@ -104,7 +78,9 @@ def meetings(
         found.add(lcm(*reader.moduli))
     if reader.open_scalar:
         found |= reader.scalars
-    return Meetings(frozenset(found), frozenset(reader.numbers), reader.followed, reader.degree)
+    return Meetings(
+        frozenset(found), frozenset(reader.numbers), reader.followed and reader.closed.followed, reader.degree
+    )
 
 
 class _Reader:
@@ -112,9 +88,9 @@ class _Reader:
 
     def __init__(self, definitions: Mapping[str, Definition]) -> None:
         self._definitions = definitions
-        self._free: dict[int, tuple[Term, frozenset[str]]] = {}
+        self.closed = ClosedTerms(definitions)
         self._seen: set[tuple[str, tuple[tuple[str, int], ...]]] = set()
-        self._waiting: list[tuple[Definition, _Context]] = []
+        self._waiting: list[tuple[Definition, Context]] = []
         self.found: set[int] = set()
         self.numbers: set[int] = set()
         self.scalars: set[int] = set()
@@ -125,23 +101,23 @@ class _Reader:
 
     def rest(self) -> None:
         """Read the definitions that were called."""
-        while self._waiting and self.followed:
+        while self._waiting and self.followed and self.closed.followed:
             definition, context = self._waiting.pop()
             for parameter in definition.parameters:
                 self.header(parameter.type, context)
             self.header(definition.result, context)
             self.read(definition.body, context)
 
-    def header(self, type_: Type, context: _Context) -> None:
+    def header(self, type_: Type, context: Context) -> None:
         for term in type_terms(type_):
             self.read(term, context)
 
-    def read(self, term: Term, context: _Context) -> None:
+    def read(self, term: Term, context: Context) -> None:
         if isinstance(term, Numeral):
             self._number(term.value, isinstance(term.type, ScalarType))
             return
-        if isinstance(term.type, NatType | ScalarType) and self._is_closed(term, context):
-            for value in self._values(term, context):
+        if isinstance(term.type, NatType | ScalarType) and self.closed.is_closed(term, context):
+            for value in self.closed.values(term, context):
                 self._number(value, isinstance(term.type, ScalarType))
         if isinstance(term, Apply):
             self._apply(term, context)
@@ -153,7 +129,7 @@ class _Reader:
         elif isinstance(term, Comprehension):
             self._comprehension(term, context)
 
-    def _raises_degree(self, term: Term, context: _Context) -> None:
+    def _raises_degree(self, term: Term, context: Context) -> None:
         highest = max(self._constants(term, context), default=1)
         self.degree = min(self.degree * max(highest, 1), MOST_DEGREE)
 
@@ -164,7 +140,7 @@ class _Reader:
 
     # --- meetings ----------------------------------------------------------------------------------------------------
 
-    def _apply(self, term: Apply, context: _Context) -> None:
+    def _apply(self, term: Apply, context: Context) -> None:
         for arg in term.args:
             self.read(arg, context)
         if term.op == "pow":
@@ -172,33 +148,33 @@ class _Reader:
         if term.op in ("entry", "component", "item"):
             for place in term.args[1:]:
                 self.found |= self._constants(place, context)
-        elif term.op == "scalar" and not self._is_closed(term, context):
+        elif term.op == "scalar" and not self.closed.is_closed(term, context):
             self.open_scalar = True
         elif term.op in MEETING and isinstance(term.args[0].type, NatType):
-            if all(self._is_closed(arg, context) for arg in term.args):
+            if all(self.closed.is_closed(arg, context) for arg in term.args):
                 return
             constants = {c for arg in term.args for c in self._constants(arg, context)}
             self.found |= constants
-            if term.op in ("floordiv", "mod") and self._is_closed(term.args[1], context):
-                self.moduli |= {m for m in self._values(term.args[1], context) if m > 1}
+            if term.op in ("floordiv", "mod") and self.closed.is_closed(term.args[1], context):
+                self.moduli |= {m for m in self.closed.values(term.args[1], context) if m > 1}
             for divisor in self._divisors(term, context):
                 for quotient in constants - {divisor}:
                     self.found |= {quotient * divisor, quotient * divisor + divisor}
 
-    def _divisors(self, term: Term, context: _Context) -> set[int]:
+    def _divisors(self, term: Term, context: Context) -> set[int]:
         """What variables are divided by, inside a term and outside calls."""
         found: set[int] = set()
         if isinstance(term, Apply):
             for arg in term.args:
-                if isinstance(arg, Apply) and arg.op == "floordiv" and self._is_closed(arg.args[1], context):
-                    found |= set(self._values(arg.args[1], context))
+                if isinstance(arg, Apply) and arg.op == "floordiv" and self.closed.is_closed(arg.args[1], context):
+                    found |= set(self.closed.values(arg.args[1], context))
                 found |= self._divisors(arg, context)
         return found
 
-    def _constants(self, term: Term, context: _Context) -> set[int]:
+    def _constants(self, term: Term, context: Context) -> set[int]:
         """Values of the closed parts of a term, the largest ones."""
-        if isinstance(term.type, NatType) and self._is_closed(term, context):
-            return set(self._values(term, context))
+        if isinstance(term.type, NatType) and self.closed.is_closed(term, context):
+            return set(self.closed.values(term, context))
         if isinstance(term, Apply) and term.op == "len":
             length = _length(term.args[0])
             return set() if length is None else {length}
@@ -207,7 +183,7 @@ class _Reader:
             return {c for arg in parts for c in self._constants(arg, context)}
         return set()
 
-    def _comprehension(self, term: Comprehension, context: _Context) -> None:
+    def _comprehension(self, term: Comprehension, context: Context) -> None:
         for clause in term.clauses:
             if isinstance(clause, Condition):
                 self.read(clause.term, context)
@@ -219,7 +195,7 @@ class _Reader:
                 if term.kind == "prod":
                     self._raises_degree(part, context)
             if isinstance(clause.source, Range | Permutations | Subsets | Items) and all(
-                self._is_closed(part, context) for part in source_terms(clause.source)
+                self.closed.is_closed(part, context) for part in source_terms(clause.source)
             ):
                 context = replace(context, clauses=(*context.clauses, clause))
         self.read(term.body, context)
@@ -228,10 +204,10 @@ class _Reader:
 
     # --- calls -------------------------------------------------------------------------------------------------------
 
-    def _call(self, term: Call, context: _Context) -> None:
+    def _call(self, term: Call, context: Context) -> None:
         for arg in term.args:
             self.read(arg, context)
-        if term.key.startswith("given:") or self._is_closed(term, context):
+        if term.key.startswith("given:") or self.closed.is_closed(term, context):
             return
         definition = self._definitions.get(context.key if term.key == "self" else term.key)
         if definition is None:
@@ -241,14 +217,14 @@ class _Reader:
             if isinstance(parameter.type, NatType):
                 if term.key != "self":
                     self._raises_degree(arg, context)
-                if self._is_closed(arg, context):
-                    known[parameter.name] = self._values(arg, context)
+                if self.closed.is_closed(arg, context):
+                    known[parameter.name] = self.closed.values(arg, context)
                 else:
                     self.found |= self._constants(arg, context)
             for size, value in _sizes(parameter.type, arg.type):
                 if isinstance(size, Variable) and size.name in definition.sizes and size.name not in known:
-                    if self._is_closed(value, context):
-                        known[size.name] = self._values(value, context)
+                    if self.closed.is_closed(value, context):
+                        known[size.name] = self.closed.values(value, context)
                     else:
                         self.found |= self._constants(value, context)
         for values in product(*known.values()):
@@ -262,64 +238,7 @@ class _Reader:
             self.followed = False
             return
         self._seen.add(mark)
-        self._waiting.append((definition, _Context(definition.key, names)))
-
-    # --- values ------------------------------------------------------------------------------------------------------
-
-    def _is_closed(self, term: Term, context: _Context) -> bool:
-        return free_variables(term, self._free) <= context.closed()
-
-    def _values(self, term: Term, context: _Context) -> Sequence[int]:
-        """Every value of a closed term under the generators around it, of a scalar numerator and denominator."""
-        if isinstance(term, Numeral):
-            return (term.value,)
-        if isinstance(term, Variable) and term.name in context.names:
-            return (context.names[term.name],)
-        clauses = self._needed(term, context)
-        item = SCALAR if isinstance(term.type, ScalarType) else NAT
-        whole = with_keys(Comprehension("list", term, clauses or (_ONCE,), ListType(item)), {"self": context.key})
-        names = {name: context.names[name] for name in free_variables(whole, self._free)}
-        try:
-            outcome = evaluate(whole, names, 1, Rationals(), self._definitions, FUEL)
-        except Undecidable:
-            return ()  # it depends on the field
-        except (TooLarge, KeyError):
-            self.followed = False
-            return ()
-        if (outcome.status == 2).any():
-            self.followed = False
-        if outcome.value is None or not outcome.ok.all():
-            return ()
-        listed = cast(ListValue, outcome.value)
-        items = cast(Array, listed.items)
-        flat = [] if not isinstance(items, int) and items.size == 0 else list(_plain(items))
-        values = sorted(set(flat))
-        if len(values) > MOST_VALUES:
-            self.followed = False
-        return values[:MOST_VALUES]
-
-    def _needed(self, term: Term, context: _Context) -> tuple[Clause, ...]:
-        """The generators around a term that its value depends on."""
-        names = set(free_variables(term, self._free))
-        kept: list[Clause] = []
-        for clause in reversed(context.clauses):
-            if clause.variable.name in names:
-                kept.append(clause)
-                for part in source_terms(clause.source):
-                    names |= free_variables(part, self._free)
-        return tuple(reversed(kept))
-
-
-_ONCE = Generator(Variable("once'", NAT), Range(Numeral(0, NAT), Numeral(1, NAT)))
-
-
-def _plain(items: Array | int) -> Iterator[int]:
-    for x in [items] if isinstance(items, int) else items.reshape(-1):
-        if isinstance(x, flint.fmpq):
-            yield int(x.p)
-            yield int(x.q)
-        else:
-            yield int(x)
+        self._waiting.append((definition, Context(definition.key, names)))
 
 
 def _item(type_: Type) -> Type:

@@ -77,6 +77,8 @@ def agrees(
 ) -> bool:
     """Whether `definition`, its parameters taken in `order`, is the form's reference on its domain."""
     reference = form.definition
+    if definition.key == reference.key and list(order) == sorted(order):
+        return True
     pair = _Pair(definition, order, form, definitions)
     terms: list[Term] = [definition.body, reference.body] + ([form.domain.body] if form.domain is not None else [])
     rng = generator(definition.key, reference.key, "credit")

@@ -68,14 +68,21 @@ def ranging_places(cases: Sequence[Case], read: Meetings, costs: Costs, rng: np.
     """For definitions, or forms, that range over a type. `costs` grows while the places are tried."""
     two, three, four = exhausted_fields()
     few = [c for c in cases if max(c.values(), default=0) <= 2]
-    for n, case in enumerate(cases):
+    threes = sorted((c for c in cases if max(c.values(), default=0) == LARGEST), key=_sizes_first)[:FEW]
+    asked = [c for c in cases if max(c.values(), default=0) > LARGEST]
+    for n, case in enumerate([*few, *threes, *asked]):
         lanes = SMALL_LANES if n < MANY else LANES
         yield from (Place(case, model, lanes) for model in (two, three))
     yield from (Place(case, four, SMALL_LANES if n < FEW else LANES) for n, case in enumerate(few))
     further = (*further_fields(rng), *(p for p in divisor_fields(read.numbers) if p.order is not None))
-    some = few if len(few) <= FEW else [*few[: FEW // 2], *few[-FEW // 2 :]]
+    some = few if len(few) <= FEW else [*few[: FEW // 4], *few[-FEW // 2 :]]
     for beyond, models in ((False, further), (True, ranging_fields(rng, read.degree))):
         for case in some:
             for model in models:
                 if costs.forecast(model, case) <= RANGING_FUEL:
                     yield Place(case, model, LANES, beyond)
+
+
+def _sizes_first(case: Case) -> tuple[int, int]:
+    """Cases of the largest sizes first, then those of the longest lists."""
+    return (-min((v for d, v in case.items() if d.kind == "size"), default=0), -sum(case.values()))

@@ -30,6 +30,7 @@ FOUND = {
     "any(n == 5 * i for i in range(7))": 30,
     "any(n == p[0] + 20 for p in permutations(3))": 22,
     "any(n == i for i in [3, 40])": 40,
+    "any(n == 60 // (2 - i) for i in range(5))": 60,
     "n == max(i for i in [n, 33])": 33,
     "n == (33 if x == 0 else n)": 33,
     "n == cells(identity(6))": 36,
