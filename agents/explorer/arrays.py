@@ -30,7 +30,7 @@ EACH = 2_500
 ASKED = 3.0
 """How much more readily a family is looked at whose parameters a phenomenon has."""
 
-STATED = 250
+STATED = 100
 """One statement for so many evaluations."""
 
 TURNS = ("entries", "predicate", "composed", "predicate")

@@ -11,6 +11,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations, product
 from typing import Any
 
@@ -87,10 +88,15 @@ class Block:
 
 
 def public_blocks(shapes: Sequence[Shape], bound: Shape | None = None) -> tuple[Block, ...]:
-    """The public models with points for parameters of these shapes."""
+    """The public models with points for parameters of these shapes. Nobody writes into what is shared."""
+    return _blocks(tuple(shapes), bound)
+
+
+@lru_cache(maxsize=128)
+def _blocks(shapes: tuple[Shape, ...], bound: Shape | None) -> tuple[Block, ...]:
     blocks = []
     for p, k, sizes in SMALL if bound is not None else FIELDS:
-        text = f"{p},{k},{sorted(sizes.items())},{tuple(shapes)},{bound}"
+        text = f"{p},{k},{sorted(sizes.items())},{shapes},{bound}"
         rng = Generator(PCG64(int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")))
         maker = _Maker(GaloisField(p, k), sizes, shapes, rng)
         blocks.append(maker.bound_block(bound) if bound is not None else maker.block())
