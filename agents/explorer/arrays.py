@@ -33,7 +33,12 @@ ASKED = 3.0
 STATED = 100
 """One statement for so many evaluations."""
 
-TURNS = ("entries", "predicate", "composed", "predicate")
+CLASSES = {
+    (False, False): "entries", (False, True): "composed", (True, False): "predicate", (True, True): "relation",
+}  # fmt: skip
+"""By whether a candidate is a truth value, and whether it calls something."""
+
+TURNS = ("entries", "relation", "composed", "relation", "predicate")
 """Classes of candidates, in the order in which each may state its best."""
 
 MOOD = 1.0
@@ -151,7 +156,7 @@ def _study(bench: LocalBench, function: Callable, definitions: dict[str, Definit
 def _chosen(
     buckets: dict[tuple[int, Kind], list[Candidate]], scope: Scope, largest: int, wanted: int, rng: Generator
 ) -> Iterator[Find]:
-    """The best of each class: over entries, by calls, predicates; classes take turns.
+    """The best of each class; classes take turns.
 
     Every better candidate of the same type takes something from a candidate's worth.
     """
@@ -164,7 +169,7 @@ def _chosen(
             candidate, spellings = bucket[at], _spellings(bucket[at])
             if not texts.intersection(spellings):
                 texts.update(spellings)
-                word = "predicate" if candidate.kind == "bool" else "composed" if candidate.piece.calls else "entries"
+                word = CLASSES[candidate.kind == "bool", bool(candidate.piece.calls)]
                 rank = len(texts) * CROWDED - moods[at]
                 classes.setdefault(word, []).append((rank, candidate.piece.text, candidate))
     for ranked in classes.values():

@@ -14,7 +14,7 @@ import numpy as np
 from numpy.random import Generator
 
 from agents.explorer.calling import Callable, Kind
-from agents.explorer.open_terms import Closed
+from agents.explorer.open_terms import Closed, joined
 from agents.explorer.pool import Piece, Pool
 from agents.explorer.signatures import Signature, type_text
 from relay.bench import Arrays, Shape, Stack
@@ -51,7 +51,7 @@ class ClosedSearch:
             self.pool.add(shape, [Piece(name, 1, frozenset({at}))], arrays.parameter(at))
 
     def recall(self, left: Function[[], int]) -> None:
-        """Calls of what was read at each parameter once: these are known, not found."""
+        """Calls of what was read at each parameter once, and at none: these are known, not found."""
         for closed in self._apply(self._library, left, whole=True, base=None):
             self.pool.add(closed.kind, closed.pieces, closed.stack)
 
@@ -64,6 +64,30 @@ class ClosedSearch:
         """Calls whose arguments may be calls, of some of what was read."""
         base = {kind: len(self.pool.pieces[kind]) for kind in self.pool.kinds}
         for closed in self._apply(chosen, left, whole=False, base=base):
+            yield from self._keep(closed)
+
+    def arithmetic(self, left: Function[[], int]) -> Iterator[Closed]:
+        """Products, sums and differences of two numbers, of which at least one is a call."""
+        pieces = self.pool.pieces.get((), [])
+        pairs = [
+            (op, a, b)
+            for op in ("mul", "add", "sub")
+            for a, b in product(range(len(pieces)), repeat=2)
+            if (a != b if op == "sub" else a <= b)
+            and pieces[a].calls + pieces[b].calls
+            and pieces[a].nodes + pieces[b].nodes < self._largest
+        ]
+        pairs.sort(key=lambda each: pieces[each[1]].nodes + pieces[each[2]].nodes)
+        some = pairs[: max(0, left())]
+        made: list[Closed] = []
+        for op in ("mul", "add", "sub"):
+            places = [(a, b) for word, a, b in some if word == op]
+            if places:
+                stack = self.pool.stack(())
+                first, second = stack.take([a for a, _ in places]), stack.take([b for _, b in places])
+                texts = tuple(joined(op, pieces[a], pieces[b]) for a, b in places)
+                made.append(Closed((), texts, self._arrays.combine(op, first, second)))
+        for closed in made:
             yield from self._keep(closed)
 
     def equalities(self, left: Function[[], int]) -> Iterator[Closed]:
@@ -227,7 +251,7 @@ class ClosedSearch:
         covers = len(uses) == len(set(uses)) == len(self._everything) and all(not piece.calls for piece in pieces)
         if nested:
             return any(piece.calls for piece in pieces) and sum(piece.nodes for piece in pieces) < self._largest
-        return covers if whole else not covers
+        return covers or not pieces if whole else not covers
 
     def _called(
         self, function: Callable, kinds: Sequence[Kind], result: Kind, tuples: Sequence[Sequence[int]]

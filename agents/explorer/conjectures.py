@@ -1,8 +1,9 @@
-"""Laws suggested by terms that had equal values at every public point."""
+"""Laws suggested by terms that had equal values at every public point, and what a law makes superfluous."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from itertools import permutations
 
 from agents.explorer.calling import Kind
 from agents.explorer.find import Find
@@ -10,13 +11,16 @@ from agents.explorer.pool import Piece
 from agents.explorer.signatures import Signature
 from relay.errors import NotationError
 from relay.notation import Scope, read_statement
+from relay.notation.syntax import Apply, Call, Claim, Term, Variable
+from relay.notation.traversal import walk
 
 Equal = tuple[Signature, Kind, Piece, Piece]
 
 
 def conjectures(equals: Sequence[Equal], scope: Scope, largest: int, wanted: int) -> list[Find]:
-    """Claims, shortest first, one for each set of definitions that it is about."""
-    shortest: dict[tuple[str, ...], tuple[int, str]] = {}
+    """Claims, one for each set of definitions that it is about: first those that say one definition by others, then the
+    rest, shortest first."""
+    shortest: dict[tuple[str, ...], tuple[bool, int, str]] = {}
     for signature, _, one, other in equals:
         if not signature.names or one.uses | other.uses != frozenset(range(len(signature.names))):
             continue
@@ -25,9 +29,12 @@ def conjectures(equals: Sequence[Equal], scope: Scope, largest: int, wanted: int
         if len(called) < 2 or nodes > largest:
             continue  # about one call alone: a definition spelt out, more often than not
         source = f"claim {signature.header('').removesuffix(' -> ')}: {one.text} == {other.text}"
-        shortest[called] = min(shortest.get(called, (nodes, source)), (nodes, source))
+        says = any(len(a.calls) == 1 and a.nodes == 1 + len(a.uses) and a.calls[0] not in b.calls
+                   for a, b in ((one, other), (other, one)))  # fmt: skip
+        claim = (not says, nodes, source)
+        shortest[called] = min(shortest.get(called, claim), claim)
     finds: list[Find] = []
-    for _, source in sorted(shortest.values()):
+    for _, _, source in sorted(shortest.values()):
         if len(finds) == wanted:
             break
         try:
@@ -36,3 +43,21 @@ def conjectures(equals: Sequence[Equal], scope: Scope, largest: int, wanted: int
             continue
         finds.append(Find(source, "", 0.0))
     return finds
+
+
+def said_by_others(claim: Claim) -> Iterator[tuple[str, frozenset[str]]]:
+    """Keys of the definitions that a claim, if it is true, says by others; each with the keys of these others."""
+    body = claim.body
+    if claim.hypothesis is not None or not isinstance(body, Apply) or body.op != "eq":
+        return
+    for side, other in permutations(body.args):
+        if isinstance(side, Call) and _plain(side.args, claim):
+            others = frozenset(term.key for term in walk(other) if isinstance(term, Call))
+            if others and side.key not in others:
+                yield side.key, others
+
+
+def _plain(args: tuple[Term, ...], claim: Claim) -> bool:
+    """Whether these are the claim's own parameters, each once."""
+    names = [arg.name for arg in args if isinstance(arg, Variable)]
+    return len(names) == len(args) and sorted(names) == sorted(parameter.name for parameter in claim.parameters)

@@ -8,18 +8,20 @@ on a definition, its length, and how many better ones of its type there are.
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from agents.explorer.calling import Callable, Kind, callable_from
+from agents.explorer.conjectures import said_by_others
 from agents.explorer.judging import appraise
 from relay.bench import LocalBench
-from relay.notation.syntax import Definition
+from relay.notation.syntax import Claim, Definition
 from relay.tokens import count_text
 
-USED, LAWFUL, EXPLAINING, CROWDED = 1.5, 0.7, 10.0, 0.8
+USED, LAWFUL, EXPLAINING, CROWDED, SAID = 1.5, 0.7, 10.0, 0.8, 5.0
 """Worth of each of the first three definitions built on one and of the first three laws; of a phenomenon explained;
-and what each better definition of the same type takes away."""
+and what is taken away by each better definition of the same type, and by a law that says a definition by others."""
 
 OVERHEAD = 14
 """Tokens that an entry has beside its source."""
@@ -34,8 +36,8 @@ class CuratePayload:
 
     library: tuple[tuple[str, Definition], ...]
     """Callable name and definition: read and found."""
-    laws: Mapping[str, int]
-    """By name: laws about it that were told to be true."""
+    laws: tuple[Claim, ...]
+    """Claims that were told to be true."""
     explained: Mapping[str, int]
     """By name: phenomena that it was told to explain."""
     room: int
@@ -54,9 +56,12 @@ def curate(bench: LocalBench, payload: CuratePayload) -> tuple[str, ...]:
     for definition in definitions.values():
         for key in {key for _, key in definition.rests_on}:
             users[key] = users.get(key, 0) + 1
+    lawful = Counter(key for claim in payload.laws for key in {key for _, key in claim.rests_on})
     for key, name in names.items():
-        worth[key] += USED * min(3, users[key]) + LAWFUL * min(3, payload.laws.get(name, 0))
+        worth[key] += USED * min(3, users[key]) + LAWFUL * min(3, lawful[key])
         worth[key] += EXPLAINING * payload.explained.get(name, 0)
+    for key in _superfluous(worth, definitions, payload.laws):
+        worth[key] -= SAID
     _thin(worth, callables)
     kept: dict[str, None] = {}
     room = payload.room
@@ -67,6 +72,22 @@ def curate(bench: LocalBench, payload: CuratePayload) -> tuple[str, ...]:
             room -= price
             kept.update(dict.fromkeys(needed))
     return tuple(names[key] for key in kept)
+
+
+def _superfluous(
+    worth: Mapping[str, float], definitions: Mapping[str, Definition], laws: Sequence[Claim]
+) -> frozenset[str]:
+    """Definitions that laws say by others, which stay; the less general and the less worthy go first."""
+    said: dict[str, list[frozenset[str]]] = {}
+    for claim in laws:
+        for key, others in said_by_others(claim):
+            if key in definitions and others <= definitions.keys():
+                said.setdefault(key, []).append(others)
+    gone: set[str] = set()
+    for key in sorted(said, key=lambda key: (len(definitions[key].sizes), worth[key], key)):
+        if any(not others & gone for others in said[key]):
+            gone.add(key)
+    return frozenset(gone)
 
 
 def room_in(instructions: str) -> int:

@@ -17,7 +17,7 @@ from agents.explorer.arrays import ArraysPayload, explore
 from agents.explorer.curating import CuratePayload, curate, entry_ids, explaining_names, room_in
 from agents.explorer.find import Find
 from agents.explorer.noting import note_actions, strike_actions
-from agents.explorer.reading import read_found, read_library
+from agents.explorer.reading import read_claims, read_found, read_library
 from agents.explorer.structure import StructurePayload, explain
 from agents.explorer.telling import Told, tell
 from relay.agent import Agent
@@ -55,16 +55,10 @@ class Explorer(Agent):
         """Enter what is worth its room, and strike out what is not."""
         read = read_library(view)
         found = read_found(view, [each.source for each in told], read)
-        laws: dict[str, int] = {}
-        for each in told:
-            if each.accepted:
-                for name, _ in read:
-                    if f"{name}(" in each.source:
-                        laws[name] = laws.get(name, 0) + 1
         remarks = {each.source: each.remark for each in told}
         payload = CuratePayload(
             library=(*read, *found),
-            laws=laws,
+            laws=read_claims(view, [each.source for each in told if each.accepted], (*read, *found)),
             explained={
                 **dict.fromkeys(explaining_names(view.observation.inheritance.text), 1),
                 **{name: 1 for name, definition in found if "explains" in remarks[definition.source]},

@@ -1,10 +1,14 @@
-"""The search for one family of parameters: entries first, then what can be built from what was read."""
+"""The search for one family of parameters: what can be built from what was read, then terms over entries.
+
+What a call says already is not spelt out again by its entries.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Callable as Function
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from statistics import fmean
 from typing import Any
 
@@ -22,14 +26,18 @@ from agents.explorer.signatures import Signature
 from relay.bench import Arrays, LocalBench, Shape
 from relay.notation.syntax import Definition
 
-BUILT_ON, LONGER, CONJUGATED = 0.4, 0.25, 0.4
-"""A share of the mean worth of what a composed term calls; what its every node costs beside, and every conjugation."""
+BUILT_ON, LENT, LONGER, CONJUGATED = 0.4, 0.5, 0.5, 0.4
+"""A share of the mean worth of what a composed term calls, and of the laws that it keeps, which are mostly theirs; what
+its every node costs beside, and every conjugation."""
 
 CHOSEN = 10
 """How many definitions a family is built on."""
 
-ENTRIES = 0.35
-"""The share of a family's evaluations for terms over entries, once something was read."""
+ENTRIES = 0.6
+"""The share of what a family has left for terms over entries, once something was read and called."""
+
+RARE = 0.015
+"""The least share of the points of some model at which a predicate is true, and at which it is false."""
 
 Met = set[tuple[Kind, bytes]]
 
@@ -78,25 +86,26 @@ class Family:
         for kind in closed.pool.kinds:
             met.update((kind, key) for key in arrays.alike(closed.pool.stack(kind)))
         if self._library:
-            for each in closed.calls_at_parameters(chosen, self._left(0.15)):
-                yield from self._judged(arrays, each, met)
+            for share, search in (
+                (0.15, partial(closed.calls_at_parameters, chosen)),
+                (0.3, partial(closed.calls_at_calls, chosen)),
+                (0.1, closed.arithmetic),
+                (0.4, closed.equalities),
+                (0.1, closed.junctions),
+            ):
+                for each in search(self._left(share)):
+                    yield from self._judged(arrays, each, met)
+            self.equal += [(signature, kind, one, other) for kind, one, other in closed.pool.equal]
         frames = self._frames()
         for frame in frames:
-            search = OpenSearch(arrays, signature, frame, self._largest, self._rng)
-            for each in search.run(self._left(ENTRIES / len(frames) if self._library else 0.9 / len(frames))):
+            open_terms = OpenSearch(arrays, signature, frame, self._largest, self._rng)
+            for each in open_terms.run(self._left(ENTRIES / len(frames) if self._library else 0.9 / len(frames))):
                 yield from self._judged(arrays, each, met)
         if signature.shapes:
-            search = OpenSearch(arrays, signature, frames[0], self._largest, self._rng)
-            for each in search.corners(self._left(0.1)):
+            open_terms = OpenSearch(arrays, signature, frames[0], self._largest, self._rng)
+            for each in open_terms.corners(self._left(0.1)):
                 yield from self._judged(arrays, each, met)
         if self._library:
-            for each in closed.calls_at_calls(chosen, self._left(0.4)):
-                yield from self._judged(arrays, each, met)
-            for each in closed.equalities(self._left(0.4)):
-                yield from self._judged(arrays, each, met)
-            for each in closed.junctions(self._left(0.3)):
-                yield from self._judged(arrays, each, met)
-            self.equal += [(signature, kind, one, other) for kind, one, other in closed.pool.equal]
             yield from self._ranging()
 
     def _ranging(self) -> Iterator[Candidate]:
@@ -164,16 +173,17 @@ class Family:
                 worth = worth_of(kept, closed.kind, piece.nodes, len(self._signature.shapes))
                 worth -= CONJUGATED * piece.text.count("conj(")
                 if piece.calls:
-                    worth += BUILT_ON * fmean(self._worths[name] for name in piece.calls) - LONGER * piece.nodes
+                    worth = LENT * worth + BUILT_ON * fmean(self._worths[name] for name in piece.calls)
+                    worth -= LONGER * piece.nodes
                 yield Candidate(self._signature, closed.kind, piece, worth)
 
     def _varies(self, data: Sequence[NDArray[Any]], at: int) -> bool:
         if not self._signature.shapes:
             return True
-        for array in data:
-            values = array[at].reshape(len(array[at]), -1)
-            if bool((values == values[:1]).all()):
-                return False
-            if array.dtype == np.bool_ and not 0.02 <= float(values.mean()) <= 0.98:
-                return False
-        return True
+        return any(_varies(array[at].reshape(len(array[at]), -1)) for array in data)
+
+
+def _varies(values: NDArray[Any]) -> bool:
+    if values.dtype == np.bool_:
+        return RARE <= float(values.mean()) <= 1 - RARE
+    return not bool((values == values[:1]).all())

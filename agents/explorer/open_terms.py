@@ -107,7 +107,7 @@ class OpenSearch:
             first, second = np.divmod(order, len(b.pieces[q]))
             pieces, kept = [], []
             for place, (x, y) in enumerate(zip(first, second, strict=True)):
-                piece = _joined(op, a.pieces[p][int(x)], b.pieces[q][int(y)])
+                piece = joined(op, a.pieces[p][int(x)], b.pieces[q][int(y)])
                 if piece.nodes <= self._largest and not (a is b and p == q and op != "sub" and y < x):
                     pieces.append(piece)
                     kept.append(place)
@@ -199,13 +199,14 @@ class OpenSearch:
                 yield Closed("bool", tuple(pieces), self._arrays.every(truth))
 
 
-def _joined(op: str, a: Piece, b: Piece) -> Piece:
-    nodes, uses = a.nodes + b.nodes + 1, a.uses | b.uses
+def joined(op: str, a: Piece, b: Piece) -> Piece:
+    """Two terms multiplied, added or subtracted."""
+    nodes, uses, calls = a.nodes + b.nodes + 1, a.uses | b.uses, tuple(sorted((*a.calls, *b.calls)))
     if op == "mul":
-        return Piece(f"{a.operand} * {b.operand}", nodes, uses)
+        return Piece(f"{a.operand} * {b.operand}", nodes, uses, calls=calls)
     right = b.operand if op == "sub" else b.text if "if" not in b.text else b.operand
     left = a.text if " if " not in a.text else a.operand
-    return Piece(f"{left} {'+' if op == 'add' else '-'} {right}", nodes, uses, loose=True)
+    return Piece(f"{left} {'+' if op == 'add' else '-'} {right}", nodes, uses, loose=True, calls=calls)
 
 
 def _wrapped(word: str, piece: Piece, clauses: str, nodes: int) -> Piece:

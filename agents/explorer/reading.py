@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator
 
 from relay.errors import NotationError
 from relay.notation import Scope, fences, read_statement, split_statements
-from relay.notation.syntax import Definition
+from relay.notation.syntax import Claim, Definition
 from relay.observation import TenureView
 
 Library = tuple[tuple[str, Definition], ...]
@@ -57,6 +57,20 @@ def read_found(view: TenureView, sources: Iterable[str], library: Library) -> Li
             found[statement.name] = statement
             scope = scope.adding(statement)
     return tuple(found.items())
+
+
+def read_claims(view: TenureView, sources: Iterable[str], library: Library) -> tuple[Claim, ...]:
+    """The claims among statements of this tenure."""
+    scope = Scope(view.observation.given, dict(library))
+    claims = []
+    for source in sources:
+        try:
+            statement = read_statement(source, scope)
+        except NotationError:
+            continue
+        if isinstance(statement, Claim):
+            claims.append(statement)
+    return tuple(claims)
 
 
 def _sources(view: TenureView) -> Iterator[str]:

@@ -4,6 +4,7 @@ Derived from the types of the parameters and from nothing else. Points come in f
 term's values: a base point, and the points that it becomes when one argument is replaced by another, by a sum, or by a
 multiple, when two arguments change places, and when all square arrays are transposed or all scalars conjugated. After
 the families come points with structure (zeros, ones, symmetric, diagonal, repeated arguments), where predicates vary.
+The last model is tiny, and has such points alone: there even an equation between large arrays often holds by chance.
 """
 
 from __future__ import annotations
@@ -32,14 +33,17 @@ FIELDS: tuple[tuple[int, int, Mapping[str, int]], ...] = (
 )
 """Characteristic, degree and sizes of each public model."""
 
+TINY: tuple[int, int, Mapping[str, int]] = (3, 1, {"n": 2, "m": 2, "l": 2})
+"""The same of the model where equations often hold."""
+
 SMALL: tuple[tuple[int, int, Mapping[str, int]], ...] = (
     (3, 1, {"n": 2, "m": 2, "l": 1}),
     (2, 1, {"n": 3, "m": 2, "l": 2}),
 )
 """The same where a bound variable ranges over every value of its type."""
 
-FAMILIES, STRUCTURED, BOUND = 3, 14, 16
-"""Families and structured points of each model; structured points where a variable is bound."""
+FAMILIES, STRUCTURED, CHANCES, BOUND = 3, 14, 64, 16
+"""Families and structured points of each model; structured points of the tiny one, and where a variable is bound."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,13 +98,16 @@ def public_blocks(shapes: Sequence[Shape], bound: Shape | None = None) -> tuple[
 
 @lru_cache(maxsize=128)
 def _blocks(shapes: tuple[Shape, ...], bound: Shape | None) -> tuple[Block, ...]:
-    blocks = []
-    for p, k, sizes in SMALL if bound is not None else FIELDS:
-        text = f"{p},{k},{sorted(sizes.items())},{shapes},{bound}"
-        rng = Generator(PCG64(int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")))
-        maker = _Maker(GaloisField(p, k), sizes, shapes, rng)
-        blocks.append(maker.bound_block(bound) if bound is not None else maker.block())
-    return tuple(blocks)
+    if bound is not None:
+        return tuple(_maker(model, shapes, bound).bound_block(bound) for model in SMALL)
+    return (*(_maker(model, shapes, None).block() for model in FIELDS), _maker(TINY, shapes, None).tiny_block())
+
+
+def _maker(model: tuple[int, int, Mapping[str, int]], shapes: tuple[Shape, ...], bound: Shape | None) -> _Maker:
+    p, k, sizes = model
+    text = f"{p},{k},{sorted(sizes.items())},{shapes},{bound}"
+    rng = Generator(PCG64(int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")))
+    return _Maker(GaloisField(p, k), sizes, shapes, rng)
 
 
 class _Maker:
@@ -118,6 +125,11 @@ class _Maker:
             turns = self._turns()
             turned.append((self._add(point), self._add(self._all_turned(point, turns))))
         return Block(self._model, self._sizes, self._stacked(), families, tuple(turned), len(self._points), 1)
+
+    def tiny_block(self) -> Block:
+        for _ in range(CHANCES):
+            self._add(self._structured())
+        return Block(self._model, self._sizes, self._stacked(), (), (), len(self._points), 1)
 
     def bound_block(self, bound: Shape) -> Block:
         for _ in range(BOUND):
