@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import permutations
@@ -24,7 +25,7 @@ from relay.notation.syntax import Definition
 from relay.observation import PublicPhenomenon
 from relay.task import Given
 
-EACH = 2_500
+EACH = 1_700
 """Evaluations that a family of parameters gets at least; where there are fewer, fewer families are looked at."""
 
 ASKED = 3.0
@@ -71,12 +72,12 @@ def explore(bench: LocalBench, payload: ArraysPayload) -> tuple[Find, ...]:
     tried = min(len(unexplained) * TRIED, bench.left // 5)
     buckets: dict[tuple[int, Kind], list[Candidate]] = {}
     equals: list[Equal] = []
-    chosen = _families(bench, {form[0] for form, _ in unexplained}, rng)
+    chosen = _families(library, {form[0] for form, _ in unexplained}, rng)
     for place, signature in enumerate(chosen):
         free = bench.left - spare - tried
         if free <= 0:
             break
-        stop = bench.left - min(free, max(EACH, free // (len(chosen) - place)))
+        stop = bench.left - min(free, max(EACH if library else EACH // 2, free // (len(chosen) - place)))
         search = Family(bench, signature, library, worths, definitions, payload.statement_size, rng, stop)
         for candidate in search.run():
             buckets.setdefault((place, candidate.kind), []).append(candidate)
@@ -95,11 +96,14 @@ def explore(bench: LocalBench, payload: ArraysPayload) -> tuple[Find, ...]:
     return (*finds.values(), *claims)
 
 
-def _families(bench: LocalBench, asked: set[tuple[int, ...]], rng: Generator) -> list[Signature]:
-    """Families in the order in which to look: more readily those with few parameters, and those that are asked for."""
+def _families(library: list[Callable], asked: set[tuple[int, ...]], rng: Generator) -> list[Signature]:
+    """Families in the order in which to look: more readily those with few parameters, with many definitions that may
+    say the same, and those that are asked for."""
     families = list(signatures())
-    odds = np.array([max(1, len(signature.shapes)) ** -1.5 for signature in families])
-    odds *= [ASKED if tuple(sorted(map(len, signature.shapes))) in asked else 1.0 for signature in families]
+    ranks = [tuple(sorted(map(len, signature.shapes))) for signature in families]
+    known = Counter(tuple(sorted(len(kind) for kind in each.parameters if kind != "nat")) for each in library)
+    odds = np.array([max(1, len(rank)) ** -1.5 * (1 + known[rank]) ** 0.5 for rank in ranks])
+    odds *= [ASKED if rank in asked else 1.0 for rank in ranks]
     return [families[int(at)] for at in rng.choice(len(families), len(families), replace=False, p=odds / odds.sum())]
 
 

@@ -33,8 +33,8 @@ its every node costs beside, and every conjugation."""
 CHOSEN = 10
 """How many definitions a family is built on."""
 
-ENTRIES = 0.6
-"""The share of what a family has left for terms over entries, once something was read and called."""
+SPELLING = 0.4
+"""How often a family is searched for terms over entries, once something was read that can be called."""
 
 RARE = 0.015
 """The least share of the points of some model at which a predicate is true, and at which it is false."""
@@ -76,37 +76,44 @@ class Family:
 
     def run(self) -> Iterator[Candidate]:
         """Candidates of every kind, judged."""
-        signature = self._signature
-        arrays = self._bench.arrays(signature.shapes)
+        arrays = self._bench.arrays(self._signature.shapes)
+        closed = ClosedSearch(arrays, self._signature, self._library, self._definitions, self._largest, self._rng)
         met: Met = set()
-        closed = ClosedSearch(arrays, signature, self._library, self._definitions, self._largest, self._rng)
+        if not self._library:
+            yield from self._spelt_out(arrays, met, closed)
+            return
+        closed.recall(self._left(0.15))
         chosen = self._some()
-        if self._library:
-            closed.recall(self._left(0.15))
+        steps = [
+            (0.15, partial(closed.calls_at_parameters, chosen)),
+            (0.35, partial(closed.calls_at_calls, chosen)),
+            (0.1, closed.arithmetic),
+        ]
+        spelling = bool(self._rng.random() < SPELLING)
+        if not spelling:
+            steps += [(0.6, closed.equalities), (0.1, closed.junctions)]
+        for share, search in steps:
+            for each in search(self._left(share)):
+                yield from self._judged(arrays, each, met)
+        self.equal += [(self._signature, kind, one, other) for kind, one, other in closed.pool.equal]
+        if spelling:
+            yield from self._spelt_out(arrays, met, closed)
+        else:
+            yield from self._ranging()
+
+    def _spelt_out(self, arrays: Arrays, met: Met, closed: ClosedSearch) -> Iterator[Candidate]:
+        """Terms over entries; not those that are known."""
         for kind in closed.pool.kinds:
             met.update((kind, key) for key in arrays.alike(closed.pool.stack(kind)))
-        if self._library:
-            for share, search in (
-                (0.15, partial(closed.calls_at_parameters, chosen)),
-                (0.3, partial(closed.calls_at_calls, chosen)),
-                (0.1, closed.arithmetic),
-                (0.4, closed.equalities),
-                (0.1, closed.junctions),
-            ):
-                for each in search(self._left(share)):
-                    yield from self._judged(arrays, each, met)
-            self.equal += [(signature, kind, one, other) for kind, one, other in closed.pool.equal]
         frames = self._frames()
-        for frame in frames:
-            open_terms = OpenSearch(arrays, signature, frame, self._largest, self._rng)
-            for each in open_terms.run(self._left(ENTRIES / len(frames) if self._library else 0.9 / len(frames))):
+        for place, frame in enumerate(frames):
+            search = OpenSearch(arrays, self._signature, frame, self._largest, self._rng)
+            for each in search.run(self._left(0.9 / (len(frames) - place))):
                 yield from self._judged(arrays, each, met)
-        if signature.shapes:
-            open_terms = OpenSearch(arrays, signature, frames[0], self._largest, self._rng)
-            for each in open_terms.corners(self._left(0.1)):
+        if self._signature.shapes:
+            search = OpenSearch(arrays, self._signature, frames[0], self._largest, self._rng)
+            for each in search.corners(self._left(1.0)):
                 yield from self._judged(arrays, each, met)
-        if self._library:
-            yield from self._ranging()
 
     def _ranging(self) -> Iterator[Candidate]:
         """Predicates that range over a type."""

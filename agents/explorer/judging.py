@@ -19,16 +19,16 @@ WEIGHTS = {
 
 LENGTH, PREDICATE = 0.15, 4.0
 
-BUILT = -3.0
-"""What it takes from a definition's worth that it only composes others: its laws are mostly theirs."""
+LENT = 0.5
+"""The share of its laws' worth that a definition keeps which only composes others: they are mostly theirs."""
 
-FREE = 8.0
-"""The worth of a definition without scalars or arrays as parameters."""
+FREE, PLAIN = 8.0, 3.0
+"""The worth of a definition without scalars or arrays as parameters: of an array, of a number."""
 
 INVOLUTIVE, IDEMPOTENT, ASSOCIATIVE = 2.0, 1.0, 4.0
 """The worth of laws about applying a definition twice."""
 
-CONJUGATED, PARAMETER = 0.8, 0.5
+CONJUGATED, PARAMETER = 0.8, 1.0
 """What every conjugation, and every parameter, takes away."""
 
 PRICE = 6
@@ -51,12 +51,13 @@ def appraise(bench: LocalBench, library: Sequence[Callable], definitions: dict[s
     """The worth of each definition, read off the bench; at most `PRICE` evaluations each."""
     worths = []
     for function in library:
-        worth = FREE
+        worth = FREE if isinstance(function.result, tuple) and function.result else PLAIN
         shapes = tuple(kind for kind in function.parameters if isinstance(kind, tuple))
         if shapes and bench.left >= PRICE:
             worth = _laws_worth(bench, function, definitions, shapes) + _repeated_worth(bench, function, definitions)
-        worth -= CONJUGATED * function.definition.source.count("conj(") + PARAMETER * len(shapes)
-        worths.append(worth + BUILT * bool(function.definition.rests_on))
+        if function.definition.rests_on:
+            worth *= LENT
+        worths.append(worth - CONJUGATED * function.definition.source.count("conj(") - PARAMETER * len(shapes))
     return worths
 
 
