@@ -39,7 +39,7 @@ CLASSES = {
 }  # fmt: skip
 """By whether a candidate is a truth value, and whether it calls something."""
 
-TURNS = ("entries", "relation", "composed", "relation", "predicate")
+TURNS = ("entries", "relation", "composed", "entries", "relation", "predicate")
 """Classes of candidates, in the order in which each may state its best."""
 
 MOOD = 1.0
@@ -67,7 +67,7 @@ def explore(bench: LocalBench, payload: ArraysPayload) -> tuple[Find, ...]:
     library, definitions = _internalise(bench, payload, rng)
     worths = appraise(bench, library, definitions)
     wanted = max(4, bench.left // STATED)
-    spare = wanted + 2 + PRICE * (len(payload.library) + wanted)
+    spare = wanted + 2 + PRICE * (len(payload.library) + wanted) + bench.left // 10
     unexplained = open_phenomena(bench, payload.phenomena, payload.library, definitions)
     tried = min(len(unexplained) * TRIED, bench.left // 5)
     buckets: dict[tuple[int, Kind], list[Candidate]] = {}

@@ -52,19 +52,25 @@ class ClosedSearch:
 
     def recall(self, left: Function[[], int]) -> None:
         """Calls of what was read at each parameter once, and at none: these are known, not found."""
-        for closed in self._apply(self._library, left, whole=True, base=None):
+        for closed in self._apply(self._library, left, wanted=self._each_once):
             self.pool.add(closed.kind, closed.pieces, closed.stack)
 
     def calls_at_parameters(self, chosen: Sequence[Callable], left: Function[[], int]) -> Iterator[Closed]:
         """Calls at the parameters, some left out or repeated."""
-        for closed in self._apply(chosen, left, whole=False, base=None):
+        for closed in self._apply(chosen, left, wanted=self._not_each_once):
             yield from self._keep(closed)
 
     def calls_at_calls(self, chosen: Sequence[Callable], left: Function[[], int]) -> Iterator[Closed]:
         """Calls whose arguments may be calls, of some of what was read."""
         base = {kind: len(self.pool.pieces[kind]) for kind in self.pool.kinds}
-        for closed in self._apply(chosen, left, whole=False, base=base):
+        for closed in self._apply(chosen, left, wanted=self._at_calls, base=base):
             yield from self._keep(closed)
+
+    def calls_at_a_call(self, left: Function[[], int]) -> None:
+        """Calls at the parameters and one call of what was read, each parameter in it: what two calls can say."""
+        base = {kind: len(self.pool.pieces[kind]) for kind in self.pool.kinds}
+        for closed in self._apply(self._library, left, wanted=self._one_call, base=base):
+            self.pool.add(closed.kind, closed.pieces, closed.stack)
 
     def arithmetic(self, left: Function[[], int]) -> Iterator[Closed]:
         """Products, sums and differences of two numbers, of which at least one is a call."""
@@ -211,10 +217,10 @@ class ClosedSearch:
         library: Sequence[Callable],
         left: Function[[], int],
         *,
-        whole: bool,
-        base: Mapping[Kind, int] | None,
+        wanted: Function[[Sequence[Piece]], bool],
+        base: Mapping[Kind, int] | None = None,
     ) -> list[Closed]:
-        """Calls at what the pool holds. `whole`: each parameter exactly once; else any arguments, not so."""
+        """Calls at what the pool holds, up to a number of each kind; `wanted` says at which."""
         results = []
         kinds = [kind for kind in self.pool.kinds if isinstance(kind, tuple)]
         limit = {kind: len(self.pool.pieces[kind]) if base is None else base[kind] for kind in kinds}
@@ -226,7 +232,7 @@ class ClosedSearch:
                     for choice in self._choices(
                         [limit[kind] if isinstance(kind, tuple) else 1 for kind in arguments], share
                     )
-                    if self._wanted(function, arguments, choice, whole, base is not None)
+                    if wanted(self._picked(arguments, choice))
                 ][:share]
                 for at in range(0, len(tuples), BATCH):
                     closed = self._called(function, arguments, result, tuples[at : at + BATCH][: max(0, left())])
@@ -243,15 +249,27 @@ class ClosedSearch:
         picks = np.unravel_index(self._rng.permutation(drawn), tuple(counts))
         return iter(zip(*(axis.tolist() for axis in picks), strict=True))
 
-    def _wanted(
-        self, function: Callable, kinds: Sequence[Kind], choice: Sequence[int], whole: bool, nested: bool
-    ) -> bool:
-        pieces = [self.pool.pieces[kind][at] for kind, at in zip(kinds, choice, strict=True) if isinstance(kind, tuple)]
+    def _picked(self, kinds: Sequence[Kind], choice: Sequence[int]) -> list[Piece]:
+        return [self.pool.pieces[kind][at] for kind, at in zip(kinds, choice, strict=True) if isinstance(kind, tuple)]
+
+    def _each_once(self, pieces: Sequence[Piece]) -> bool:
+        """Each parameter exactly once, or nothing but sizes."""
+        return not pieces or self._covers(pieces)
+
+    def _not_each_once(self, pieces: Sequence[Piece]) -> bool:
+        return not self._covers(pieces)
+
+    def _covers(self, pieces: Sequence[Piece]) -> bool:
         uses = [place for piece in pieces for place in piece.uses]
-        covers = len(uses) == len(set(uses)) == len(self._everything) and all(not piece.calls for piece in pieces)
-        if nested:
-            return any(piece.calls for piece in pieces) and sum(piece.nodes for piece in pieces) < self._largest
-        return covers or not pieces if whole else not covers
+        plain = all(not piece.calls for piece in pieces)
+        return plain and len(uses) == len(set(uses)) == len(self._everything)
+
+    def _at_calls(self, pieces: Sequence[Piece]) -> bool:
+        return any(piece.calls for piece in pieces) and sum(piece.nodes for piece in pieces) < self._largest
+
+    def _one_call(self, pieces: Sequence[Piece]) -> bool:
+        calls = sum(len(piece.calls) for piece in pieces)
+        return calls == 1 and frozenset().union(*(piece.uses for piece in pieces)) == self._everything
 
     def _called(
         self, function: Callable, kinds: Sequence[Kind], result: Kind, tuples: Sequence[Sequence[int]]

@@ -9,19 +9,27 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 
+from numpy.random import PCG64, Generator
+
 from agents.explorer.calling import Callable, Kind, callable_from
+from agents.explorer.closed_terms import ClosedSearch
 from agents.explorer.conjectures import said_by_others
 from agents.explorer.judging import appraise
-from relay.bench import LocalBench
+from agents.explorer.signatures import signature_of
+from relay.bench import LocalBench, Shape
 from relay.notation.syntax import Claim, Definition
 from relay.tokens import count_text
 
 USED, LAWFUL, EXPLAINING, CROWDED, SAID = 1.5, 0.7, 10.0, 0.8, 5.0
 """Worth of each of the first three definitions built on one and of the first three laws; of a phenomenon explained;
 and what is taken away by each better definition of the same type, and by a law that says a definition by others."""
+
+SHORTLIST, TIDIED, LONGEST = 64, 300, 12
+"""How many of the best definitions are compared with each other; evaluations for those of one family of parameters; and
+the most term nodes of what they are compared with."""
 
 OVERHEAD = 14
 """Tokens that an entry has beside its source."""
@@ -40,6 +48,8 @@ class CuratePayload:
     """Claims that were told to be true."""
     explained: Mapping[str, int]
     """By name: phenomena that it was told to explain."""
+    new: frozenset[str]
+    """Names of what was found, not read."""
     room: int
     """Tokens."""
 
@@ -60,7 +70,10 @@ def curate(bench: LocalBench, payload: CuratePayload) -> tuple[str, ...]:
     for key, name in names.items():
         worth[key] += USED * min(3, users[key]) + LAWFUL * min(3, lawful[key])
         worth[key] += EXPLAINING * payload.explained.get(name, 0)
-    for key in _superfluous(worth, definitions, payload.laws):
+    said = [pair for claim in payload.laws for pair in said_by_others(claim)]
+    best = sorted(callables, key=lambda each: (-worth[each.definition.key], each.name))[:SHORTLIST]
+    said += tidy(bench, best, definitions, {key for key, name in names.items() if name in payload.new})
+    for key in _superfluous(worth, definitions, said):
         worth[key] -= SAID
     _thin(worth, callables)
     kept: dict[str, None] = {}
@@ -74,20 +87,46 @@ def curate(bench: LocalBench, payload: CuratePayload) -> tuple[str, ...]:
     return tuple(names[key] for key in kept)
 
 
+def tidy(
+    bench: LocalBench, library: Sequence[Callable], definitions: dict[str, Definition], new: Set[str]
+) -> Iterator[tuple[str, frozenset[str]]]:
+    """Which definitions have the values of one or two calls of others, wherever something new can be called."""
+    groups: dict[tuple[Shape, ...], None] = {}
+    for each in library:
+        if each.definition.key in new:
+            groups[_shapes(each)] = None
+    keys = {each.name: each.definition.key for each in library}
+    for place, shapes in enumerate(groups):
+        stop = bench.left - min(TIDIED, bench.left // (len(groups) - place))
+        arrays = bench.arrays(shapes)
+        closed = ClosedSearch(arrays, signature_of(shapes), library, definitions, LONGEST, Generator(PCG64(0)))
+        for search in (closed.recall, closed.calls_at_a_call):
+            search(lambda stop=stop: max(0, bench.left - stop))  # type: ignore[misc]
+        for _, one, other in closed.pool.equal:
+            for call, term in ((one, other), (other, one)):
+                if len(call.calls) == 1 and call.nodes == 1 + len(shapes) and call.calls[0] not in term.calls:
+                    if call.uses == term.uses and term.calls:
+                        yield keys[call.calls[0]], frozenset(keys[name] for name in term.calls)
+
+
+def _shapes(function: Callable) -> tuple[Shape, ...]:
+    """Its array parameters, their sizes named in order."""
+    shapes = tuple(kind for kind in function.parameters if isinstance(kind, tuple))
+    names = {size: "nml"[at % 3] for at, size in enumerate(dict.fromkeys(s for shape in shapes for s in shape))}
+    return tuple(tuple(names[size] for size in shape) for shape in shapes)
+
+
 def _superfluous(
-    worth: Mapping[str, float], definitions: Mapping[str, Definition], laws: Sequence[Claim]
+    worth: Mapping[str, float], definitions: Mapping[str, Definition], pairs: Iterable[tuple[str, frozenset[str]]]
 ) -> frozenset[str]:
-    """Definitions that laws say by others, which stay; the less general and the less worthy go first."""
-    said: dict[str, list[frozenset[str]]] = {}
-    for claim in laws:
-        for key, others in said_by_others(claim):
-            if key in definitions and others <= definitions.keys():
-                said.setdefault(key, []).append(others)
-    gone: set[str] = set()
-    for key in sorted(said, key=lambda key: (len(definitions[key].sizes), worth[key], key)):
-        if any(not others & gone for others in said[key]):
-            gone.add(key)
-    return frozenset(gone)
+    """Definitions that better ones say: a transpose is also a sum less its half, and that is no reason to drop it."""
+    return frozenset(
+        key
+        for key, others in pairs
+        if key in definitions
+        and others <= definitions.keys()
+        and all((worth[other], other) > (worth[key], key) for other in others)
+    )
 
 
 def room_in(instructions: str) -> int:

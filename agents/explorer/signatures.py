@@ -44,11 +44,16 @@ def signatures() -> tuple[Signature, ...]:
         [square, square], [wide, wide], [tall, wide], [v, v, v], [square, v, v], [wide, v, w], [square, s, v],
         [square, square, square], [square, square, v], [s, s, s, s],
     ]  # fmt: skip
-    return tuple(Signature(_names(shapes), tuple(shapes)) for shapes in families)
+    return tuple(signature_of(shapes) for shapes in families)
+
+
+def signature_of(shapes: Sequence[Shape]) -> Signature:
+    """Parameters of these shapes, named."""
+    return Signature(_names(shapes), tuple(shapes))
 
 
 def _names(shapes: Sequence[Shape]) -> tuple[str, ...]:
-    names, free = [], {0: list("abcd"), 1: list("uvw"), 2: list("ABC")}
+    names, free = [], {0: list("abcd"), 1: list("uvwxyz"), 2: list("ABCDEF")}
     for shape in shapes:
         names.append(free[len(shape)].pop(0))
     return tuple(names)
