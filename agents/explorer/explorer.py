@@ -28,6 +28,11 @@ from relay.tokens import count_text
 Action = dict[str, Any]
 
 
+NOTING, ANSWERED = 2_000, 1.75
+"""Tokens kept for writing down what was found, where that can be done; and what an answer takes of the next prompt
+together with what is said to it, as a multiple of its own tokens."""
+
+
 class Explorer(Agent):
     """A researcher that enumerates terms, looks at their values, and states what stands out."""
 
@@ -43,13 +48,15 @@ class Explorer(Agent):
             actions = [_state(find.source) for find in finds]
             if last:
                 actions += note_actions(view.observation, [(find.source, find.remark) for find in finds])
-            return _answer(actions, desk)
+                return _answer(actions, desk.max_tokens)
+            writes = bool(note_actions(view.observation, [("", "")]))
+            return _answer(actions, int((desk.max_tokens - NOTING) / ANSWERED) if writes else desk.max_tokens)
         told = tell(view)
         if view.observation.given.scalars:
             actions = await self._curated(view, desk, told)
         else:
             actions = note_actions(view.observation, [(each.source, each.remark) for each in told])
-        return _answer([*actions, {"action": "end"}], desk)
+        return _answer([*actions, {"action": "end"}], desk.max_tokens)
 
     async def _curated(self, view: TenureView, desk: Desk, told: list[Told]) -> list[Action]:
         """Enter what is worth its room, and strike out what is not."""
@@ -107,7 +114,7 @@ def _state(source: str) -> Action:
     return {"action": "state", "source": source}
 
 
-def _answer(actions: list[Action], desk: Desk) -> Answer:
+def _answer(actions: list[Action], room: int) -> Answer:
     """As many of the actions, in order, as the answer has room for; an `end` keeps its place."""
     ending = [action for action in actions if action["action"] == "end"]
     kept: list[Action] = []
@@ -116,7 +123,7 @@ def _answer(actions: list[Action], desk: Desk) -> Answer:
         if action["action"] == "end":
             continue
         used += count_text(json.dumps(action)) + 1
-        if used > desk.max_tokens:
+        if used > room:
             break
         kept.append(action)
     return Answer(text=json.dumps({"actions": [*kept, *ending]}))
