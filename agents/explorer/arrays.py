@@ -67,7 +67,7 @@ def explore(bench: LocalBench, payload: ArraysPayload) -> tuple[Find, ...]:
     library, definitions = _internalise(bench, payload, rng)
     worths = appraise(bench, library, definitions)
     wanted = max(4, bench.left // STATED)
-    spare = wanted + 2 + PRICE * (len(payload.library) + wanted) + bench.left // 10
+    spare = wanted + 2 + PRICE * (len(payload.library) + wanted) + bench.left // 5
     unexplained = open_phenomena(bench, payload.phenomena, payload.library, definitions)
     tried = min(len(unexplained) * TRIED, bench.left // 5)
     buckets: dict[tuple[int, Kind], list[Candidate]] = {}

@@ -49,6 +49,9 @@ class ClosedSearch:
         self._known: set[str] = set()
         for at, (name, shape) in enumerate(zip(self._names, self._shapes, strict=True)):
             self.pool.add(shape, [Piece(name, 1, frozenset({at}))], arrays.parameter(at))
+        for at, (name, shape) in enumerate(zip(self._names, self._shapes, strict=True)):
+            if not shape:
+                self.pool.add(shape, [Piece(f"conj({name})", 2, frozenset({at}))], arrays.conj(arrays.parameter(at)))
 
     def recall(self, left: Function[[], int]) -> None:
         """Calls of what was read at each parameter once, and at none: these are known, not found."""
@@ -66,8 +69,11 @@ class ClosedSearch:
         for closed in self._apply(chosen, left, wanted=self._at_calls, base=base):
             yield from self._keep(closed)
 
-    def calls_at_a_call(self, left: Function[[], int]) -> None:
-        """Calls at the parameters and one call of what was read, each parameter in it: what two calls can say."""
+    def compare(self, left: Function[[], int]) -> None:
+        """What was read, then what one call or two of it say: `pool.equal` holds what is the same."""
+        self.recall(left)
+        for _ in self.calls_at_parameters(self._library, lambda: left() // 2):
+            pass
         base = {kind: len(self.pool.pieces[kind]) for kind in self.pool.kinds}
         for closed in self._apply(self._library, left, wanted=self._one_call, base=base):
             self.pool.add(closed.kind, closed.pieces, closed.stack)

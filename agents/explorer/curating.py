@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from numpy.random import PCG64, Generator
@@ -27,7 +27,7 @@ USED, LAWFUL, EXPLAINING, CROWDED, SAID = 1.5, 0.7, 10.0, 0.8, 5.0
 """Worth of each of the first three definitions built on one and of the first three laws; of a phenomenon explained;
 and what is taken away by each better definition of the same type, and by a law that says a definition by others."""
 
-SHORTLIST, TIDIED, LONGEST = 64, 300, 12
+SHORTLIST, TIDIED, LONGEST = 56, 400, 12
 """How many of the best definitions are compared with each other; evaluations for those of one family of parameters; and
 the most term nodes of what they are compared with."""
 
@@ -48,8 +48,6 @@ class CuratePayload:
     """Claims that were told to be true."""
     explained: Mapping[str, int]
     """By name: phenomena that it was told to explain."""
-    new: frozenset[str]
-    """Names of what was found, not read."""
     room: int
     """Tokens."""
 
@@ -72,7 +70,7 @@ def curate(bench: LocalBench, payload: CuratePayload) -> tuple[str, ...]:
         worth[key] += EXPLAINING * payload.explained.get(name, 0)
     said = [pair for claim in payload.laws for pair in said_by_others(claim)]
     best = sorted(callables, key=lambda each: (-worth[each.definition.key], each.name))[:SHORTLIST]
-    said += tidy(bench, best, definitions, {key for key, name in names.items() if name in payload.new})
+    said += tidy(bench, best, definitions)
     for key in _superfluous(worth, definitions, said):
         worth[key] -= SAID
     _thin(worth, callables)
@@ -88,20 +86,16 @@ def curate(bench: LocalBench, payload: CuratePayload) -> tuple[str, ...]:
 
 
 def tidy(
-    bench: LocalBench, library: Sequence[Callable], definitions: dict[str, Definition], new: Set[str]
+    bench: LocalBench, library: Sequence[Callable], definitions: dict[str, Definition]
 ) -> Iterator[tuple[str, frozenset[str]]]:
-    """Which definitions have the values of one or two calls of others, wherever something new can be called."""
-    groups: dict[tuple[Shape, ...], None] = {}
-    for each in library:
-        if each.definition.key in new:
-            groups[_shapes(each)] = None
+    """Which definitions have the values of one or two calls of others."""
+    groups = list(dict.fromkeys(_shapes(each) for each in library))
     keys = {each.name: each.definition.key for each in library}
     for place, shapes in enumerate(groups):
         stop = bench.left - min(TIDIED, bench.left // (len(groups) - place))
         arrays = bench.arrays(shapes)
         closed = ClosedSearch(arrays, signature_of(shapes), library, definitions, LONGEST, Generator(PCG64(0)))
-        for search in (closed.recall, closed.calls_at_a_call):
-            search(lambda stop=stop: max(0, bench.left - stop))  # type: ignore[misc]
+        closed.compare(lambda stop=stop: max(0, bench.left - stop))  # type: ignore[misc]
         for _, one, other in closed.pool.equal:
             for call, term in ((one, other), (other, one)):
                 if len(call.calls) == 1 and call.nodes == 1 + len(shapes) and call.calls[0] not in term.calls:

@@ -70,7 +70,6 @@ class Explorer(Agent):
                 **dict.fromkeys(explaining_names(view.observation.inheritance.text), 1),
                 **{name: 1 for name, definition in found if "explains" in remarks[definition.source]},
             },
-            new=frozenset(name for name, _ in found),
             room=room_in(view.observation.instructions),
         )
         kept = await desk.bench.run(curate, payload)

@@ -54,9 +54,10 @@ def appraise(bench: LocalBench, library: Sequence[Callable], definitions: dict[s
         worth = FREE if isinstance(function.result, tuple) and function.result else PLAIN
         shapes = tuple(kind for kind in function.parameters if isinstance(kind, tuple))
         if shapes and bench.left >= PRICE:
-            worth = _laws_worth(bench, function, definitions, shapes) + _repeated_worth(bench, function, definitions)
-        if function.definition.rests_on:
-            worth *= LENT
+            worth = _laws_worth(bench, function, definitions, shapes)
+            if function.definition.rests_on:
+                worth *= LENT
+            worth += _repeated_worth(bench, function, definitions)
         worths.append(worth - CONJUGATED * function.definition.source.count("conj(") - PARAMETER * len(shapes))
     return worths
 

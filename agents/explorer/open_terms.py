@@ -38,6 +38,7 @@ class OpenSearch:
         self._arrays, self._signature, self._frame = arrays, signature, frame
         self._largest, self._rng = largest, rng
         self._conjugates = bool(rng.random() < 0.5)
+        self._everything = frozenset(range(len(signature.shapes)))
         self._seen = Pool[Pattern]()
 
     def run(self, left: Callable[[], int]) -> Iterator[Closed]:
@@ -103,7 +104,12 @@ class OpenSearch:
         result = Pool[Pattern]()
         for op, p, q, count in jobs:
             wanted = min(count, int(np.ceil(allowed * count / max(1, total))), max(0, left()))
-            order = np.sort(self._rng.permutation(count)[:wanted]) if wanted < count else np.arange(count)
+            order = self._rng.permutation(count)
+            if wanted < count:  # terms that mention every parameter first
+                covers = [a.pieces[p][x].uses | b.pieces[q][y].uses == self._everything
+                          for x, y in (divmod(int(at), len(b.pieces[q])) for at in order)]  # fmt: skip
+                order = order[np.argsort(~np.array(covers), kind="stable")[:wanted]]
+            order = np.sort(order)
             first, second = np.divmod(order, len(b.pieces[q]))
             pieces, kept = [], []
             for place, (x, y) in enumerate(zip(first, second, strict=True)):
@@ -140,9 +146,8 @@ class OpenSearch:
     def _closings(self, pool: Pool[Pattern], left: Callable[[], int]) -> Iterator[Closed]:
         i, j, _ = self._frame
         over_i, over_j = f"for i in range({i})", f"for j in range({j})"
-        everything = frozenset(range(len(self._signature.shapes)))
         for pattern in pool.kinds:
-            places = [at for at, piece in enumerate(pool.pieces[pattern]) if piece.uses == everything]
+            places = [at for at, piece in enumerate(pool.pieces[pattern]) if piece.uses == self._everything]
             if not places or pattern not in ((0, 1), (0,), ()):
                 continue
             pieces, stack = [pool.pieces[pattern][at] for at in places], pool.stack(pattern).take(places)
@@ -167,7 +172,6 @@ class OpenSearch:
     ) -> Iterator[Closed]:
         """`all(x == y ...)` of two terms, and of one and nothing."""
         i, j, _ = self._frame
-        everything = frozenset(range(len(self._signature.shapes)))
         allowed = int(max(0, left()) * share)
         zero = Pool[Pattern]()
         zero.add((), [Piece("0", 1, frozenset())], self._arrays.constant(0, 3))
@@ -180,7 +184,7 @@ class OpenSearch:
                     (x, y)
                     for x, first in enumerate(a.pieces[p])
                     for y, second in enumerate(other.pieces[q])
-                    if first.uses | second.uses == everything and not (a is other and (p, x) >= (q, y))
+                    if first.uses | second.uses == self._everything and not (a is other and (p, x) >= (q, y))
                 ][: max(0, min(allowed, left()) // 2)]
                 if not chosen:
                     continue
@@ -192,7 +196,7 @@ class OpenSearch:
                     Piece(
                         f"all({a.pieces[p][x].operand} == {other.pieces[q][y].operand} {over})",
                         a.pieces[p][x].nodes + other.pieces[q][y].nodes + (6 if pattern == (0, 1) else 4),
-                        everything,
+                        self._everything,
                     )
                     for x, y in chosen
                 ]
