@@ -16,7 +16,7 @@ from agents.explorer.conjectures import Equal, conjectures
 from agents.explorer.explaining import TRIED, Form, explaining, form_of_kinds, open_phenomena
 from agents.explorer.family import Candidate, Family
 from agents.explorer.find import Find, name_for
-from agents.explorer.judging import PRICE, appraise
+from agents.explorer.judging import BUILT, PRICE, appraise
 from agents.explorer.signatures import Signature, signatures, type_text
 from relay.bench import LocalBench
 from relay.errors import NotationError
@@ -65,7 +65,10 @@ def explore(bench: LocalBench, payload: ArraysPayload) -> tuple[Find, ...]:
     """What explains a phenomenon, then the most interesting definitions found, then laws."""
     rng = Generator(PCG64(payload.seed))
     library, definitions = _internalise(bench, payload, rng)
-    worths = appraise(bench, library, definitions)
+    worths = [
+        worth - BUILT * bool(function.definition.rests_on)
+        for function, worth in zip(library, appraise(bench, library, definitions), strict=True)
+    ]
     wanted = max(4, bench.left // STATED)
     spare = wanted + 2 + PRICE * (len(payload.library) + wanted) + bench.left // 5
     unexplained = open_phenomena(bench, payload.phenomena, payload.library, definitions)

@@ -17,7 +17,7 @@ from numpy.random import PCG64, Generator
 from agents.explorer.calling import Callable, Kind, callable_from
 from agents.explorer.closed_terms import ClosedSearch
 from agents.explorer.conjectures import said_by_others
-from agents.explorer.judging import appraise
+from agents.explorer.judging import BUILT, appraise
 from agents.explorer.signatures import signature_of
 from relay.bench import LocalBench, Shape
 from relay.notation.syntax import Claim, Definition
@@ -71,8 +71,9 @@ def curate(bench: LocalBench, payload: CuratePayload) -> tuple[str, ...]:
     said = [pair for claim in payload.laws for pair in said_by_others(claim)]
     best = sorted(callables, key=lambda each: (-worth[each.definition.key], each.name))[:SHORTLIST]
     said += tidy(bench, best, definitions)
-    for key in _superfluous(worth, definitions, said):
-        worth[key] -= SAID
+    superfluous = _superfluous(worth, definitions, said)
+    for key, definition in definitions.items():
+        worth[key] -= SAID * (key in superfluous) + BUILT * bool(definition.rests_on)
     _thin(worth, callables)
     kept: dict[str, None] = {}
     room = payload.room

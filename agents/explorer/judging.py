@@ -19,8 +19,8 @@ WEIGHTS = {
 
 LENGTH, PREDICATE = 0.15, 4.0
 
-LENT = 0.5
-"""The share of its laws' worth that a definition keeps which only composes others: they are mostly theirs."""
+BUILT = 3.0
+"""What it takes from the worth of keeping a definition, and of building on it, that it only composes others."""
 
 FREE, PLAIN = 8.0, 3.0
 """The worth of a definition without scalars or arrays as parameters: of an array, of a number."""
@@ -48,16 +48,13 @@ def worth_of(laws: frozenset[str], kind: Kind, nodes: int, parameters: int) -> f
 
 
 def appraise(bench: LocalBench, library: Sequence[Callable], definitions: dict[str, Definition]) -> list[float]:
-    """The worth of each definition, read off the bench; at most `PRICE` evaluations each."""
+    """The worth of what each definition defines, read off the bench; at most `PRICE` evaluations each."""
     worths = []
     for function in library:
         worth = FREE if isinstance(function.result, tuple) and function.result else PLAIN
         shapes = tuple(kind for kind in function.parameters if isinstance(kind, tuple))
         if shapes and bench.left >= PRICE:
-            worth = _laws_worth(bench, function, definitions, shapes)
-            if function.definition.rests_on:
-                worth *= LENT
-            worth += _repeated_worth(bench, function, definitions)
+            worth = _laws_worth(bench, function, definitions, shapes) + _repeated_worth(bench, function, definitions)
         worths.append(worth - CONJUGATED * function.definition.source.count("conj(") - PARAMETER * len(shapes))
     return worths
 
