@@ -99,7 +99,7 @@ def run(
     memory: Annotated[str, typer.Option(help="Memory scheme: fresh or immortal.")] = "fresh",
     truth: Annotated[str, typer.Option(help="What researchers are told of the truth: shown or hidden.")] = "shown",
     generations: Annotated[
-        int | None, typer.Option("--generations", "-g", min=1, help="Length of the chain.", show_default="8")
+        int | None, typer.Option("--generations", "-g", min=1, help="Length of the chain.", show_default="10")
     ] = None,
     width: Annotated[
         int | None, typer.Option(min=1, help="Researchers side by side in a generation.", show_default="1")

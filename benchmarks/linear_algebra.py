@@ -1,5 +1,6 @@
 """Linear algebra, paired by seed: a chain with notes against one researcher without notes who has as many evaluations,
-turns and tokens as the whole chain; for the brief that shows nothing (`blind`) and the one with worked examples.
+turns and tokens as the whole chain, and against a chain that passes nothing on; for the brief that shows nothing
+(`blind`) and the one with worked examples.
 
     python3 benchmarks/linear_algebra.py
     python3 benchmarks/linear_algebra.py --seeds 3 --briefs blind
@@ -43,34 +44,38 @@ def main() -> None:
                 plans.append(Plan(f"{brief}-chain", task, "ledger", options.generations, seed, life))
                 alone = lives(options.generations, life)
                 plans.append(Plan(f"{brief}-alone", task, "none", 1, seed, alone))
+                plans.append(Plan(f"{brief}-silent", task, "none", options.generations, seed, life))
             done = list(carry_out(plans, options.out or Path(scratch), options.processes))
             report(brief, options.generations, done)
 
 
 def report(brief: str, generations: int, done: Sequence[Done]) -> None:
-    """Both counts for each seed, in how many the chain is ahead, and how surprising that would be by a coin."""
-    pairs = list(zip(done[::2], done[1::2], strict=True))
+    """What each established and, against each control, in how many pairs the chain is ahead and how surprising that
+    would be by a coin."""
+    chain = [each.established for each in done[::3]]
     total = len(done[0].trial.task.concepts)
     print(f"linear_algebra, {brief}: {generations} generations, concepts established of {total}")
-    print(f"  chain  {' '.join(f'{chain.established:3d}' for chain, _ in pairs)}   mean {_mean(pairs, 0):.2f}")
-    print(f"  alone  {' '.join(f'{alone.established:3d}' for _, alone in pairs)}   mean {_mean(pairs, 1):.2f}")
-    ahead = sum(chain.established > alone.established for chain, alone in pairs)
-    print(f"  chain ahead in {ahead} of {len(pairs)} pairs; {_sign(pairs)}")
-    alone_mean = _mean(pairs, 1)
-    print(f"  ratio of means {_mean(pairs, 0) / alone_mean:.2f}" if alone_mean else "  alone: nothing at all")
-    print(f"  slowest chain {max(chain.seconds for chain, _ in pairs):.1f} s", flush=True)
+    print(f"  {'chain':7s} {_row(chain)}")
+    for place, name in ((1, "alone"), (2, "silent")):
+        control = [each.established for each in done[place::3]]
+        gains = [ours - theirs for ours, theirs in zip(chain, control, strict=True)]
+        ahead = sum(gain > 0 for gain in gains)
+        print(f"  {name:7s} {_row(control)}   chain ahead in {ahead} of {len(gains)} pairs; {_sign(gains)}")
+    retained = [len(each.trial.rows[-1].retained) for each in done[::3]]
+    print(f"  retained by the chain {_row(retained)}")
+    print(f"  slowest chain {max(each.seconds for each in done[::3]):.1f} s", flush=True)
 
 
-def _mean(pairs: Sequence[tuple[Done, Done]], side: int) -> float:
-    return fmean(pair[side].established for pair in pairs)
+def _row(counts: Sequence[int]) -> str:
+    return f"{' '.join(f'{count:3d}' for count in counts)}   mean {fmean(counts):.2f}"
 
 
-def _sign(pairs: Sequence[tuple[Done, Done]]) -> str:
+def _sign(gains: Sequence[int]) -> str:
     """Exact one-sided sign test over the pairs that differ."""
-    gains = [chain.established - alone.established for chain, alone in pairs if chain.established != alone.established]
-    wins = sum(gain > 0 for gain in gains)
-    tail = sum(comb(len(gains), k) for k in range(wins, len(gains) + 1)) / 2 ** len(gains)
-    return f"sign test p = {tail:.4g} ({len(pairs) - len(gains)} ties)"
+    differing = [gain for gain in gains if gain]
+    wins = sum(gain > 0 for gain in differing)
+    tail = sum(comb(len(differing), k) for k in range(wins, len(differing) + 1)) / 2 ** len(differing)
+    return f"sign test p = {tail:.4g} ({len(gains) - len(differing)} ties)"
 
 
 if __name__ == "__main__":

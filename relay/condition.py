@@ -28,6 +28,9 @@ __all__ = ["Condition", "digest", "resolve_condition"]
 
 Source = str | Mapping[str, Any] | Spelling
 
+GENERATIONS = 10
+"""Length of a chain where nothing else is asked for."""
+
 
 class Condition(Record):
     """One trial's condition, resolved."""
@@ -42,7 +45,7 @@ class Condition(Record):
     """Steps between the store and the successor, in order."""
     budget: Budget = Budget()
     """Per tenure."""
-    generations: int = Field(default=8, ge=1)
+    generations: int = Field(default=GENERATIONS, ge=1)
     width: int = Field(default=1, ge=1)
     """Tenures side by side in one generation."""
     seed: int = 0
@@ -84,7 +87,7 @@ def resolve_condition(
     truth: Source = "shown",
     handover: Iterable[Source] = (),
     budget: Budget | None = None,
-    generations: int = 8,
+    generations: int = GENERATIONS,
     width: int = 1,
     seed: int = 0,
 ) -> Condition:

@@ -99,9 +99,9 @@ def tidy(
         closed.compare(lambda stop=stop: max(0, bench.left - stop))  # type: ignore[misc]
         for _, one, other in closed.pool.equal:
             for call, term in ((one, other), (other, one)):
-                if len(call.calls) == 1 and call.nodes == 1 + len(shapes) and call.calls[0] not in term.calls:
-                    if call.uses == term.uses and term.calls:
-                        yield keys[call.calls[0]], frozenset(keys[name] for name in term.calls)
+                plain = len(call.calls) == 1 and call.nodes == 1 + len(shapes) and call.uses == term.uses
+                if plain and term.calls and call.calls[0] not in term.calls:
+                    yield keys[call.calls[0]], frozenset(keys[name] for name in term.calls)
 
 
 def _shapes(function: Callable) -> tuple[Shape, ...]:

@@ -50,7 +50,7 @@ class Explorer(Agent):
                 actions += note_actions(view.observation, [(find.source, find.remark) for find in finds])
                 return _answer(actions, desk.max_tokens)
             writes = bool(note_actions(view.observation, [("", "")]))
-            return _answer(actions, int((desk.max_tokens - NOTING) / ANSWERED) if writes else desk.max_tokens)
+            return _answer(actions, _room_to_state(desk.max_tokens) if writes else desk.max_tokens)
         told = tell(view)
         if view.observation.given.scalars:
             actions = await self._curated(view, desk, told)
@@ -107,6 +107,11 @@ class Explorer(Agent):
             )
             finds += await desk.bench.run(explore, arrays)
         return tuple(finds)
+
+
+def _room_to_state(tokens: int) -> int:
+    """Tokens for a first answer that leaves room for what is said to it, and for writing down what was found."""
+    return max(tokens // 3, int((tokens - NOTING) / ANSWERED))
 
 
 def _state(source: str) -> Action:

@@ -84,7 +84,7 @@ class Family:
             return
         closed.recall(self._left(0.15))
         chosen = self._some()
-        steps = [
+        steps: list[tuple[float, Function[[Function[[], int]], Iterator[Closed]]]] = [
             (0.15, partial(closed.calls_at_parameters, chosen)),
             (0.35, partial(closed.calls_at_calls, chosen)),
             (0.1, closed.arithmetic),
