@@ -44,6 +44,24 @@ app = typer.Typer(
 tasks_app = typer.Typer(no_args_is_help=True, help="List, show and check invention tasks.")
 app.add_typer(tasks_app, name="task")
 
+
+def _show_version(asked: bool) -> None:
+    if asked:
+        from relay.condition import installed_version
+
+        typer.echo(f"relay {installed_version()}")
+        raise typer.Exit
+
+
+@app.callback()
+def _everything(
+    version: Annotated[
+        bool, typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True)
+    ] = False,
+) -> None:
+    """Options that come before a command."""
+
+
 TaskArgument = Annotated[
     str,
     typer.Argument(

@@ -27,8 +27,8 @@ def overview(trial: Trial) -> RenderableType:
     task, what = titles(trial.condition)
     heading = (Text(task, style="bold"), Text(what, style="dim"))
     if not trial.rows:
-        return Group(*heading, Text("No generation has ended yet."))
-    return Group(*heading, _table(trial), *_closing(trial))
+        return Group(*heading, Text("No generation has ended yet."), *_standing(trial))
+    return Group(*heading, _table(trial), *_closing(trial), *_standing(trial))
 
 
 def one_generation(trial: Trial, row: GenerationRow) -> RenderableType:
@@ -121,8 +121,21 @@ def _closing(trial: Trial) -> list[Text]:
         lines.append(Text(f"lost: {_listed(gone)}", style="red"))
     if ahead := frontier(trial.task.concepts, last.retained):
         lines.append(Text(f"frontier: {_listed(ahead)}"))
+    return lines
+
+
+def _standing(trial: Trial) -> list[Text]:
+    """Where the trial is not what somebody would take it for: not at its end, or without a single turn."""
+    lines = []
     if trial.reason == "interrupted":
-        lines.append(Text("interrupted: resume it to go on", style="yellow"))
+        lines.append(Text("interrupted: `relay resume` goes on with it", style="yellow"))
+    elif trial.reason is None:
+        ended = f"{len(trial.rows)} of {trial.condition.get('generations', '?')} generations have ended"
+        lines.append(Text(f"{ended}; if nothing runs it, `relay resume` goes on with it", style="yellow"))
+    if trial.rows and not any(row.spent.turns for row in trial.rows):
+        lines.append(
+            Text("nobody had a turn: what a researcher reads first does not fit its tokens or its context", style="red")
+        )
     return lines
 
 

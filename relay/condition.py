@@ -104,7 +104,7 @@ def resolve_condition(
             generations=generations,
             width=width,
             seed=seed,
-            versions={"relay": _version()},
+            versions={"relay": installed_version()},
         )
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
@@ -117,7 +117,8 @@ def digest(record: Record) -> str:
     return hashlib.sha256(canonical.encode()).hexdigest()
 
 
-def _version() -> str:
+def installed_version() -> str:
+    """The version that is installed, as conditions record it."""
     try:
         return version("relay-instrument")
     except PackageNotFoundError:

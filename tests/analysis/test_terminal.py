@@ -8,6 +8,7 @@ from rich.console import Console, RenderableType
 from analysis.naming import spelling, titles
 from analysis.reading import Trial, read_trial
 from analysis.terminal import bar, one_generation, overview, sparkline
+from relay.budget import Spent
 from tests.analysis.builder import log, toy, write
 
 
@@ -36,7 +37,18 @@ def test_long_trials_show_where_something_changed(tmp_path: Path) -> None:
 
 def test_nothing_has_ended_yet(tmp_path: Path) -> None:
     empty = read_trial(write(tmp_path / "empty", toy(), []))
-    assert "No generation has ended yet" in rendered(overview(empty))
+    text = rendered(overview(empty))
+    assert "No generation has ended yet" in text
+    assert "`relay resume` goes on with it" in text
+
+
+def test_where_a_trial_stands_is_said(trial: Trial) -> None:
+    assert "resume" not in rendered(overview(trial.model_copy(update={"reason": "completed"})))
+    assert "interrupted: `relay resume`" in rendered(overview(trial.model_copy(update={"reason": "interrupted"})))
+    assert "4 of 6 generations have ended" in rendered(overview(trial.model_copy(update={"reason": None})))
+    assert "nobody had a turn" not in rendered(overview(trial))
+    idle = tuple(row.model_copy(update={"spent": Spent()}) for row in trial.rows)
+    assert "nobody had a turn" in rendered(overview(trial.model_copy(update={"rows": idle})))
 
 
 def test_one_generation_names_everything(trial: Trial) -> None:

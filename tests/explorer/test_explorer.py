@@ -154,6 +154,26 @@ def _after_stating(instructions: str, *sources: str) -> list[dict[str, Any]]:
     return _ask(Explorer(), view.model_copy(update={"spent": Spent(turns=1, evaluations=len(sources))}))[1]
 
 
+ONE = "define one(n: Nat) -> Matrix[n, n] = matrix((1 if i == j else 0) for i in range(n) for j in range(n))"
+
+
+def test_it_sets_calls_equal_that_seldom_are() -> None:
+    sources = [
+        action["source"].rpartition(" = ")[2]
+        for seed in range(4)
+        for action in _ask(Explorer(), _view(FIELDS, _fence(PRODUCT, ONE)), seed)[1]
+    ]
+    assert "mul(A, A) == A" in sources
+    assert {"mul(A, A) == one(n)", "one(n) == mul(A, A)"} & set(sources)
+    assert {"one(n) == mul(A, B)", "one(n) == mul(B, A)", "mul(A, B) == one(n)"} & set(sources)
+
+
+def test_what_a_call_says_is_not_spelt_out_again() -> None:
+    _, actions, _ = _ask(Explorer(), _view(FIELDS, _fence(PRODUCT)))
+    entries = [each["source"] for each in actions if "mul(" not in each["source"]]
+    assert not any("sum(A[i, k] * B[k, j] for k" in source for source in entries)
+
+
 def test_it_notes_with_the_actions_that_a_scheme_spells_out() -> None:
     ledger = _after_stating(Ledger().instructions(), PRODUCT, SQUARE)
     assert {each.get("statement") for each in ledger if each["action"] == "record"} == {PRODUCT, SQUARE}
