@@ -13,20 +13,16 @@ from relay.notation.syntax import (
     Condition,
     Definition,
     Generator,
-    Items,
     ListType,
     MatrixType,
-    Permutations,
-    Range,
     Source,
-    Subsets,
     Term,
     Type,
     Values,
     Variable,
     VectorType,
 )
-from relay.notation.traversal import walk
+from relay.notation.traversal import map_source, walk
 
 MOST_NODES = 5_000
 """Terms that would grow beyond this are not unfolded."""
@@ -99,15 +95,9 @@ class _Unfolder:
         return Comprehension(term.kind, self.term(term.body, inner), tuple(clauses), self.type(term.type, inner))
 
     def _source(self, source: Source, names: Mapping[str, Term]) -> Source:
-        if isinstance(source, Range):
-            return Range(self.term(source.start, names), self.term(source.stop, names))
-        if isinstance(source, Items):
-            return Items(self.term(source.list, names))
-        if isinstance(source, Permutations):
-            return Permutations(self.term(source.n, names))
-        if isinstance(source, Subsets):
-            return Subsets(self.term(source.n, names), self.term(source.k, names))
-        return Values(self.type(source.type, names))
+        if isinstance(source, Values):
+            return Values(self.type(source.type, names))
+        return map_source(source, lambda inner: self.term(inner, names))
 
     def type(self, type_: Type, names: Mapping[str, Term]) -> Type:
         if isinstance(type_, VectorType):

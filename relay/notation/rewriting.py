@@ -12,13 +12,9 @@ from relay.notation.syntax import (
     Comprehension,
     Condition,
     Generator,
-    Items,
-    Permutations,
-    Range,
-    Source,
-    Subsets,
     Term,
 )
+from relay.notation.traversal import map_source
 
 
 def with_keys(term: Term, keys: Mapping[str, str]) -> Term:
@@ -32,7 +28,7 @@ def with_keys(term: Term, keys: Mapping[str, str]) -> Term:
     if isinstance(term, Comprehension):
         clauses: list[Clause] = [
             Condition(with_keys(c.term, keys)) if isinstance(c, Condition)
-            else Generator(c.variable, _source(c.source, keys))
+            else Generator(c.variable, map_source(c.source, lambda inner: with_keys(inner, keys)))
             for c in term.clauses
         ]  # fmt: skip
         return Comprehension(term.kind, with_keys(term.body, keys), tuple(clauses), term.type)
@@ -41,15 +37,3 @@ def with_keys(term: Term, keys: Mapping[str, str]) -> Term:
 
 def _all(terms: tuple[Term, ...], keys: Mapping[str, str]) -> tuple[Term, ...]:
     return tuple(with_keys(t, keys) for t in terms)
-
-
-def _source(source: Source, keys: Mapping[str, str]) -> Source:
-    if isinstance(source, Range):
-        return Range(with_keys(source.start, keys), with_keys(source.stop, keys))
-    if isinstance(source, Items):
-        return Items(with_keys(source.list, keys))
-    if isinstance(source, Permutations):
-        return Permutations(with_keys(source.n, keys))
-    if isinstance(source, Subsets):
-        return Subsets(with_keys(source.n, keys), with_keys(source.k, keys))
-    return source

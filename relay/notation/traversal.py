@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from relay.notation.syntax import (
     Apply,
@@ -47,6 +47,20 @@ def source_terms(source: Source) -> tuple[Term, ...]:
     if isinstance(source, Subsets):
         return (source.n, source.k)
     return type_terms(source.type)
+
+
+def map_source(source: Source, change: Callable[[Term], Term]) -> Source:
+    """A generator's source with its terms changed; a type stays as it is."""
+    match source:
+        case Range(start, stop):
+            return Range(change(start), change(stop))
+        case Items(items):
+            return Items(change(items))
+        case Permutations(n):
+            return Permutations(change(n))
+        case Subsets(n, k):
+            return Subsets(change(n), change(k))
+    return source
 
 
 def type_terms(type_: Type) -> tuple[Term, ...]:
