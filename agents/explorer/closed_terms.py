@@ -46,7 +46,6 @@ class ClosedSearch:
         self._shapes = (*signature.shapes, bound) if bound is not None else signature.shapes
         self._everything = frozenset(range(len(self._names)))
         self.pool: Pool[Kind] = Pool()
-        self._known: set[str] = set()
         for at, (name, shape) in enumerate(zip(self._names, self._shapes, strict=True)):
             self.pool.add(shape, [Piece(name, 1, frozenset({at}))], arrays.parameter(at))
         for at, (name, shape) in enumerate(zip(self._names, self._shapes, strict=True)):

@@ -17,7 +17,7 @@ from numpy.random import PCG64, Generator
 from agents.explorer.calling import Callable, Kind, callable_from
 from agents.explorer.closed_terms import ClosedSearch
 from agents.explorer.conjectures import said_by_others
-from agents.explorer.judging import BUILT, appraise
+from agents.explorer.judging import BUILT, PRICE, appraise
 from agents.explorer.signatures import signature_of
 from relay.bench import LocalBench, Shape
 from relay.notation.syntax import Claim, Definition
@@ -93,6 +93,8 @@ def tidy(
     groups = list(dict.fromkeys(_shapes(each) for each in library))
     keys = {each.name: each.definition.key for each in library}
     for place, shapes in enumerate(groups):
+        if bench.left < PRICE:
+            return
         stop = bench.left - min(TIDIED, bench.left // (len(groups) - place))
         arrays = bench.arrays(shapes)
         closed = ClosedSearch(arrays, signature_of(shapes), library, definitions, LONGEST, Generator(PCG64(0)))

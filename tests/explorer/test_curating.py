@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from numpy.random import PCG64, Generator
 
 from agents.explorer.calling import callable_from
@@ -47,12 +48,8 @@ def _library(*sources: str) -> tuple[tuple[str, Definition], ...]:
     return tuple(library)
 
 
-def _kept(room: int, *sources: str, claims: tuple[str, ...] = ()) -> tuple[str, ...]:
-    library = _library(*sources)
-    scope = Scope(FIELDS, dict(library))
-    laws = [read_statement(claim, scope) for claim in claims]
-    payload = CuratePayload(library, tuple(law for law in laws if isinstance(law, Claim)), {}, room)
-    return curate(LocalBench(FIELDS, 20_000), payload)
+def _kept(room: int, *sources: str, evaluations: int = 20_000) -> tuple[str, ...]:
+    return curate(LocalBench(FIELDS, evaluations), CuratePayload(_library(*sources), (), {}, room))
 
 
 def test_what_better_definitions_say_goes_first() -> None:
@@ -74,6 +71,14 @@ def test_nothing_is_kept_without_room_and_everything_with_much() -> None:
     everything = (SQUARE, TRANSPOSE, CONJUGATE, ADJOINT, DIFFERENCE)
     assert _kept(20, *everything) == ()
     assert sorted(_kept(3_000, *everything)) == ["adj", "cj", "sq", "sub", "tr"]
+
+
+@pytest.mark.parametrize("evaluations", [*range(12), 40, 90, 200])
+def test_it_gets_by_with_what_is_left(evaluations: int) -> None:
+    kept = _kept(
+        100, SCALED, TRANSPOSE, "define double(a: Scalar, b: Scalar) -> Scalar = a + b", evaluations=evaluations
+    )
+    assert 1 <= len(kept) <= 3
 
 
 def test_a_claim_may_say_a_definition_by_others() -> None:
