@@ -63,7 +63,21 @@ def report(brief: str, generations: int, done: Sequence[Done]) -> None:
         print(f"  {name:7s} {_row(control)}   chain ahead in {ahead} of {len(gains)} pairs; {_sign(gains)}")
     retained = [len(each.trial.rows[-1].retained) for each in done[::3]]
     print(f"  retained by the chain {_row(retained)}")
-    print(f"  slowest chain {max(each.seconds for each in done[::3]):.1f} s", flush=True)
+    print(f"  slowest chain {max(each.seconds for each in done[::3]):.1f} s")
+    limits(done[::3])
+
+
+def limits(chains: Sequence[Done]) -> None:
+    """What the chains did not get to, and whether a form of it takes a list, which the explorer never searches over."""
+    found = [frozenset(each.trial.rows[-1].established) for each in chains]
+    some, every = frozenset().union(*found), frozenset.intersection(*found)
+    concepts = chains[0].trial.task.concepts
+    never = [concept for concept in concepts if concept.id not in some]
+    lists = [c.id for c in never if all("List[" in form.source.partition(" = ")[0] for form in c.forms[:1])]
+    others = [c.id for c in never if c.id not in lists]
+    print(f"  established by every chain {len(every)}, by some {len(some)}, by none {len(never)}, of which")
+    print(f"    {len(lists)} are about lists: {', '.join(lists)}")
+    print(f"    {len(others)} are not: {', '.join(others)}", flush=True)
 
 
 def _row(counts: Sequence[int]) -> str:
