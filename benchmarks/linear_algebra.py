@@ -68,12 +68,12 @@ def report(brief: str, generations: int, done: Sequence[Done]) -> None:
 
 
 def limits(chains: Sequence[Done]) -> None:
-    """What the chains did not get to, and whether a form of it takes a list, which the explorer never searches over."""
+    """What the chains did not get to, apart by whether it is about lists, which the explorer never searches over."""
     found = [frozenset(each.trial.rows[-1].established) for each in chains]
     some, every = frozenset().union(*found), frozenset.intersection(*found)
     concepts = chains[0].trial.task.concepts
     never = [concept for concept in concepts if concept.id not in some]
-    lists = [c.id for c in never if all("List[" in form.source.partition(" = ")[0] for form in c.forms[:1])]
+    lists = [c.id for c in never if "List[" in c.forms[0].source.partition(" = ")[0]]
     others = [c.id for c in never if c.id not in lists]
     print(f"  established by every chain {len(every)}, by some {len(some)}, by none {len(never)}, of which")
     print(f"    {len(lists)} are about lists: {', '.join(lists)}")

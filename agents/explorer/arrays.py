@@ -148,15 +148,13 @@ def _internalise(
 
 def _study(bench: LocalBench, function: Callable, definitions: dict[str, Definition], cost: int) -> None:
     """Value a definition again and again: what it takes this researcher to get used to it."""
-    shapes = tuple(kind for kind in function.parameters if isinstance(kind, tuple))
-    renamed = {size: "nml"[place % 3] for place, size in enumerate(dict.fromkeys(s for shape in shapes for s in shape))}
-    arrays = bench.arrays([tuple(renamed[size] for size in shape) for shape in shapes])
-    places = iter(range(len(shapes)))
+    arrays = bench.arrays(function.shapes)
+    places = iter(range(len(function.shapes)))
     arguments = [
         arrays.parameter(next(places)).take([0] * cost) if isinstance(kind, tuple) else "n"
         for kind in function.parameters
     ]
-    if shapes:
+    if function.shapes:
         arrays.call(function.definition, definitions, arguments)
 
 

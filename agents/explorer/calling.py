@@ -33,6 +33,18 @@ class Callable:
     result: Kind
     """Its sizes are size names or the names of `Nat` parameters."""
 
+    @property
+    def sizes(self) -> dict[str, str]:
+        """Its size names, in order, and what the public points call them."""
+        sizes = dict.fromkeys(size for kind in self.parameters if isinstance(kind, tuple) for size in kind)
+        return {size: "nml"[at % 3] for at, size in enumerate(sizes)}
+
+    @property
+    def shapes(self) -> tuple[Shape, ...]:
+        """Its scalar and array parameters, with the sizes of the public points."""
+        names = self.sizes
+        return tuple(tuple(names[size] for size in kind) for kind in self.parameters if isinstance(kind, tuple))
+
     def fits(self, kinds: Sequence[Kind], sizes: Sequence[str]) -> Iterator[tuple[tuple[Kind, ...], Kind]]:
         """Kinds of arguments that fit (`nat:SIZE` for a size), each with the kind of the call."""
         options: list[list[Kind]] = []

@@ -19,7 +19,7 @@ from agents.explorer.closed_terms import ClosedSearch
 from agents.explorer.conjectures import said_by_others
 from agents.explorer.judging import BUILT, PRICE, appraise
 from agents.explorer.signatures import signature_of
-from relay.bench import LocalBench, Shape
+from relay.bench import LocalBench
 from relay.notation.syntax import Claim, Definition
 from relay.tokens import count_text
 
@@ -90,7 +90,7 @@ def tidy(
     bench: LocalBench, library: Sequence[Callable], definitions: dict[str, Definition]
 ) -> Iterator[tuple[str, frozenset[str]]]:
     """Which definitions have the values of one or two calls of others."""
-    groups = list(dict.fromkeys(_shapes(each) for each in library))
+    groups = list(dict.fromkeys(each.shapes for each in library))
     keys = {each.name: each.definition.key for each in library}
     for place, shapes in enumerate(groups):
         if bench.left < PRICE:
@@ -104,13 +104,6 @@ def tidy(
                 plain = len(call.calls) == 1 and call.nodes == 1 + len(shapes) and call.uses == term.uses
                 if plain and term.calls and call.calls[0] not in term.calls:
                     yield keys[call.calls[0]], frozenset(keys[name] for name in term.calls)
-
-
-def _shapes(function: Callable) -> tuple[Shape, ...]:
-    """Its array parameters, their sizes named in order."""
-    shapes = tuple(kind for kind in function.parameters if isinstance(kind, tuple))
-    names = {size: "nml"[at % 3] for at, size in enumerate(dict.fromkeys(s for shape in shapes for s in shape))}
-    return tuple(tuple(names[size] for size in shape) for shape in shapes)
 
 
 def _superfluous(

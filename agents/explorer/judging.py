@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from agents.explorer.calling import Callable, Kind
-from relay.bench import LocalBench, Shape, Stack
+from relay.bench import LocalBench, Stack
 from relay.notation.syntax import Definition
 
 SHARED = {"additive": 4.0, "multiple": 1.0, "conjugate": 1.0, "square": 1.0}
@@ -52,18 +52,16 @@ def appraise(bench: LocalBench, library: Sequence[Callable], definitions: dict[s
     worths = []
     for function in library:
         worth = FREE if isinstance(function.result, tuple) and function.result else PLAIN
-        shapes = tuple(kind for kind in function.parameters if isinstance(kind, tuple))
+        shapes = function.shapes
         if shapes and bench.left >= PRICE:
-            worth = _laws_worth(bench, function, definitions, shapes) + _repeated_worth(bench, function, definitions)
+            worth = _laws_worth(bench, function, definitions) + _repeated_worth(bench, function, definitions)
         worths.append(worth - CONJUGATED * function.definition.source.count("conj(") - PARAMETER * len(shapes))
     return worths
 
 
-def _laws_worth(
-    bench: LocalBench, function: Callable, definitions: dict[str, Definition], shapes: tuple[Shape, ...]
-) -> float:
-    names = {size: "nml"[at % 3] for at, size in enumerate(dict.fromkeys(s for shape in shapes for s in shape))}
-    arrays = bench.arrays([tuple(names[size] for size in shape) for shape in shapes])
+def _laws_worth(bench: LocalBench, function: Callable, definitions: dict[str, Definition]) -> float:
+    names, shapes = function.sizes, function.shapes
+    arrays = bench.arrays(shapes)
     places = iter(range(len(shapes)))
     values = [arrays.parameter(next(places)) if isinstance(kind, tuple) else "n" for kind in function.parameters]
     stack, _ = arrays.call(function.definition, definitions, values)
