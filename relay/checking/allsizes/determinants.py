@@ -1,0 +1,214 @@
+"""Definitions that are a known function: their bodies, calls opened and products and sums put in order, are one of its
+texts.
+
+Each text is one way of writing the function down. That they all define the determinant is taken as known; the tests
+value them against one another at small sizes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache, lru_cache
+
+from relay.checking.unfolding import unfold
+from relay.notation import Scope, read_statement
+from relay.notation.syntax import (
+    Apply,
+    Call,
+    Choice,
+    Condition,
+    Definition,
+    Generator,
+    Items,
+    MatrixType,
+    NatType,
+    Numeral,
+    Permutations,
+    Range,
+    ScalarType,
+    Source,
+    Subsets,
+    Term,
+    Truth,
+    Variable,
+)
+from relay.task import Given
+
+
+@dataclass(frozen=True, slots=True)
+class Known:
+    """A function of square matrices."""
+
+    name: str
+    least: int
+    """The sizes from which on the definition is that function."""
+
+
+_MINORS = (
+    "matrix(A[i if i < {r} else i + 1, k if k < {c} else k + 1] for i in range(n - 1) for k in range(n - 1))",
+    "matrix(A[i + 1, k if k < {c} else k + 1] for i in range(n - 1) for k in range(n - 1))",
+    "matrix(A[i + 1, k + 1 if k >= {c} else k] for i in range(n - 1) for k in range(n - 1))",
+    "matrix(A[i + 1 if i >= {r} else i, k + 1 if k >= {c} else k] for i in range(n - 1) for k in range(n - 1))",
+    "matrix(A[i if i < {r} else i + 1, k + 1] for i in range(n - 1) for k in range(n - 1))",
+    "matrix(A[i + 1 if i >= {r} else i, k + 1] for i in range(n - 1) for k in range(n - 1))",
+)
+_SIGNS = ("(-1) ** j", "(1 if j % 2 == 0 else -1)", "(-1 if j % 2 == 1 else 1)")
+_BASES = (("1 if n == 0", 0), ("A[0, 0] if n == 1", 1))
+_INVERSIONS = (
+    "prod((-1 if p[i] > p[j] else 1) for j in range(len(p)) for i in range(j))",
+    "prod((-1 if p[i] > p[j] else 1) for i in range(n) for j in range(i + 1, n))",
+    "prod((-1 if p[i] > p[j] else 1) for j in range(n) for i in range(j))",
+    "prod((1 if p[i] < p[j] else -1) for j in range(n) for i in range(j))",
+    "prod((-1 if p[j] < p[i] else 1) for i in range(n) for j in range(i + 1, n))",
+    "(-1) ** count(p[i] > p[j] for j in range(n) for i in range(j))",
+    "(-1) ** count(p[i] > p[j] for i in range(n) for j in range(i + 1, n))",
+    "(-1) ** count(p[j] < p[i] for i in range(n) for j in range(i + 1, n))",
+)
+_DIAGONALS = ("prod(A[k, p[k]] for k in range(n))", "prod(A[p[k], k] for k in range(n))")
+
+
+def _texts() -> list[tuple[str, int]]:
+    """Ways to write the determinant of `A`, and the sizes from which on they are right."""
+    found: list[tuple[str, int]] = []
+    for base, least in _BASES:
+        for minor in _MINORS:
+            for sign in _SIGNS:
+                for entry, r, c in (("A[0, j]", "0", "j"), ("A[j, 0]", "j", "0")):
+                    both = "{r}" in minor and "{c}" in minor  # the others leave out the first row or the first column
+                    first_row = minor.startswith("matrix(A[i + 1, ")
+                    if both or first_row == (r == "0"):
+                        part = minor.format(r=r, c=c)
+                        found.append((f"{base} else sum({sign} * {entry} * self({part}) for j in range(n))", least))
+    for sign in _INVERSIONS:
+        for diagonal in _DIAGONALS:
+            found.append((f"sum({sign} * {diagonal} for p in permutations(n))", 0))
+    return found
+
+
+@cache
+def _known_texts() -> Mapping[str, Known]:
+    scope = Scope(Given(scalars=True))
+    known: dict[str, Known] = {}
+    for text, least in _texts():
+        source = f"define det(A: Matrix[n, n]) -> Scalar = {text.replace('self(', 'det(')}"
+        definition = read_statement(source, scope)
+        assert isinstance(definition, Definition)
+        form = _form(definition, {})
+        if form is not None:
+            known.setdefault(form, Known("determinant", least))
+    return known
+
+
+def known(definition: Definition, definitions: Mapping[str, Definition]) -> Known | None:
+    """The function that a definition is, where its text shows it."""
+    parameters = definition.parameters
+    if len(parameters) != 1 or not isinstance(definition.result, ScalarType):
+        return None
+    type_ = parameters[0].type
+    if not isinstance(type_, MatrixType) or type_.rows != type_.columns or not isinstance(type_.rows, Variable):
+        return None
+    return _recognised(_Keyed(definition.key, definition, definitions))
+
+
+@dataclass(frozen=True)
+class _Keyed:
+    """A definition with what it rests on, told apart by its key alone: that covers all the rest."""
+
+    key: str
+    definition: Definition
+    definitions: Mapping[str, Definition]
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _Keyed) and self.key == other.key
+
+    def __hash__(self) -> int:
+        return hash(self.key)
+
+
+@lru_cache(maxsize=512)
+def _recognised(keyed: _Keyed) -> Known | None:
+    form = _form(keyed.definition, keyed.definitions)
+    return None if form is None else _known_texts().get(form)
+
+
+def _form(definition: Definition, definitions: Mapping[str, Definition]) -> str | None:
+    body = unfold(definition.body, definitions)
+    if body is None:
+        return None
+    names = {definition.parameters[0].name: "A", **dict.fromkeys(definition.sizes, "n")}
+    return _text(body, names)
+
+
+# --- text in order ---------------------------------------------------------------------------------------------------
+
+
+def _text(term: Term, names: Mapping[str, str]) -> str:
+    """A term as text: bound names as numbers, sums and products in order, what is 0 + x or 1 * x as x."""
+    if isinstance(term, Variable):
+        return names.get(term.name, f"(free {term.name})")
+    if isinstance(term, Numeral):
+        return str(term.value)
+    if isinstance(term, Truth):
+        return str(term.value)
+    if isinstance(term, Apply):
+        return _applied(term, names)
+    if isinstance(term, Call):
+        return f"(call {'self' if term.key == 'self' else term.key} {' '.join(_text(a, names) for a in term.args)})"
+    if isinstance(term, Choice):
+        parts = [_text(a, names) for a in term.args]
+        if term.kind == "if" and parts[0] in ("True", "False"):
+            return parts[1 if parts[0] == "True" else 2]
+        return f"({term.kind} {' '.join(parts)})"
+    inner = dict(names)
+    clauses = []
+    for clause in term.clauses:
+        if isinstance(clause, Condition):
+            clauses.append(f"(if {_text(clause.term, inner)})")
+            continue
+        clauses.append(f"(for {_source(clause, inner)})")
+        inner[clause.variable.name] = f"b{sum(name.startswith('b') for name in inner.values())}"
+    return f"(of {term.kind} {' '.join(clauses)} {_text(term.body, inner)})"
+
+
+def _source(clause: Generator, names: Mapping[str, str]) -> str:
+    source: Source = clause.source
+    if isinstance(source, Range):
+        return f"(range {_text(source.start, names)} {_text(source.stop, names)})"
+    if isinstance(source, Items):
+        return f"(items {_text(source.list, names)})"
+    if isinstance(source, Permutations):
+        return f"(permutations {_text(source.n, names)})"
+    if isinstance(source, Subsets):
+        return f"(subsets {_text(source.n, names)} {_text(source.k, names)})"
+    return f"(values {source.type!r})"  # stands in no known text, so that any words for it will do
+
+
+def _applied(term: Apply, names: Mapping[str, str]) -> str:
+    parts = [_text(a, names) for a in term.args]
+    if term.op in ("add", "mul"):
+        unit = "0" if term.op == "add" else "1"
+        flat = [part for a, part in zip(term.args, parts, strict=True) for part in _flat(a, part, term.op, names)]
+        kept = sorted(part for part in flat if part != unit)
+        if not kept:
+            return unit
+        return kept[0] if len(kept) == 1 else f"({term.op} {' '.join(kept)})"
+    if term.op == "lt" and isinstance(term.args[0].type, NatType) and parts[1] == "0":
+        return "False"
+    if term.op == "ge" and isinstance(term.args[0].type, NatType) and parts[1] == "0":
+        return "True"
+    if term.op == "gt":
+        return f"(lt {parts[1]} {parts[0]})"
+    if term.op == "ge":
+        return f"(le {parts[1]} {parts[0]})"
+    if term.op in ("eq", "ne"):
+        parts.sort()
+    if term.op == "neg" and parts[0].isdigit():
+        return f"-{parts[0]}"
+    return f"({term.op} {' '.join(parts)})"
+
+
+def _flat(term: Term, text: str, op: str, names: Mapping[str, str]) -> list[str]:
+    if isinstance(term, Apply) and term.op == op:
+        return [part for a in term.args for part in _flat(a, _text(a, names), op, names)]
+    return [text]

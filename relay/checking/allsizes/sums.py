@@ -1,0 +1,244 @@
+"""Sums of monomials with integer coefficients, in normal form."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from relay.checking.allsizes.monomials import (
+    REAL,
+    Factor,
+    Flip,
+    GiveUp,
+    Indices,
+    Key,
+    Monomial,
+    canonical,
+    simplified,
+)
+from relay.checking.allsizes.sizes import ONE, ZERO, Size
+
+MOST_TERMS = 300
+MOST_FACTORS = 24
+"""Factors of one monomial."""
+WORK = 20_000
+"""Terms that one proof may read and monomials that it may bring to normal form, together."""
+LARGEST_POWER = 12
+"""Sums are multiplied out up to this power."""
+
+Sum = Mapping[Key, tuple[int, Monomial]]
+"""From keys to coefficients that are not zero and a monomial with that key."""
+
+
+@dataclass(slots=True)
+class Algebra:
+    """Arithmetic of sums, and what is known about the symbols in them."""
+
+    floors: dict[str, int] = field(default_factory=dict)
+    """What each name in a size is never below."""
+    flips: dict[str, Flip] = field(default_factory=dict)
+    real: bool = False
+    """Whether conjugation is the identity."""
+    indices: Indices = field(default_factory=Indices)
+    nonzero: set[Factor] = field(default_factory=set)
+    """Factors that are zero nowhere."""
+    spent: int = 0
+    _places: dict[tuple[int, Size], int] = field(default_factory=dict)
+
+    @property
+    def domains(self) -> dict[int, Size]:
+        return self.indices.domains
+
+    def spend(self) -> None:
+        """Count a step. Raises `GiveUp` when there have been too many."""
+        self.spent += 1
+        if self.spent > WORK:
+            raise GiveUp
+
+    def place(self, number: int, domain: Size) -> int:
+        """The free index that stands for place number so and so of something of this size."""
+        if (number, domain) not in self._places:
+            self._places[number, domain] = self.indices.fresh(domain)
+        return self._places[number, domain]
+
+    def collect(self, terms: Iterable[tuple[int, Iterable[int], Iterable[tuple[Factor, Size]]]]) -> Sum:
+        """The sum of coefficients times products, each summed over its bound indices."""
+        total: dict[Key, tuple[int, Monomial]] = {}
+        twice: set[Key] = set()
+        waiting = [(c, tuple(bound), tuple(powers)) for c, bound, powers in terms]
+        while waiting:
+            coefficient, bound, powers = waiting.pop()
+            self.spend()
+            if len(powers) > MOST_FACTORS:
+                raise GiveUp
+            found = simplified(bound, powers, self.domains, self.floors)
+            if found is None or coefficient == 0:
+                continue
+            monomial, counted = found
+            if counted:
+                waiting += [
+                    (coefficient * c, monomial.bound, (*monomial.powers, *factors)) for c, factors in _expanded(counted)
+                ]
+                continue
+            coefficient, monomial = _numbers(coefficient, monomial)
+            key, monomial, sign, torsion = canonical(monomial, self.domains, self.flips)
+            if torsion:
+                twice.add(key)
+            before = total[key][0] if key in total else 0
+            total[key] = (before + sign * coefficient, monomial)
+            if len(total) > MOST_TERMS:
+                raise GiveUp
+        return {
+            key: (c % 2 if key in twice else c, monomial)
+            for key, (c, monomial) in sorted(total.items(), key=lambda item: item[0])
+            if (c % 2 if key in twice else c)
+        }
+
+    def number(self, value: int) -> Sum:
+        return self.collect([(value, (), ())])
+
+    def factor(self, factor: Factor, exponent: Size = ONE) -> Sum:
+        if self.real and factor.conj:
+            factor = factor._replace(conj=False)
+        return self.collect([(1, (), ((factor, exponent),))])
+
+    def size(self, size: Size) -> Sum:
+        """A size as a scalar."""
+        return self.collect((c, (), factors) for c, factors in _expanded([size]))
+
+    def add(self, *sums: Sum) -> Sum:
+        return self.collect((c, m.bound, m.powers) for s in sums for c, m in s.values())
+
+    def times(self, number: int, s: Sum) -> Sum:
+        return self.collect((number * c, m.bound, m.powers) for c, m in s.values())
+
+    def sub(self, a: Sum, b: Sum) -> Sum:
+        return self.add(a, self.times(-1, b))
+
+    def mul(self, a: Sum, b: Sum) -> Sum:
+        if len(a) * len(b) > MOST_TERMS:
+            raise GiveUp
+        return self.collect(
+            (c * d, (*m.bound, *other.bound), (*m.powers, *other.powers))
+            for c, m in a.values()
+            for d, n in b.values()
+            for other in (self.apart(n),)
+        )
+
+    def apart(self, monomial: Monomial) -> Monomial:
+        """The monomial with bound indices of its own."""
+        if not monomial.bound:
+            return monomial
+        names = {index: self.indices.fresh(self.domains[index]) for index in monomial.bound}
+        return self.renamed(monomial, names)
+
+    def renamed(self, monomial: Monomial, names: Mapping[int, int]) -> Monomial:
+        return Monomial(
+            tuple(names.get(i, i) for i in monomial.bound), tuple((f.renamed(names), e) for f, e in monomial.powers)
+        )
+
+    def put(self, s: Sum, names: Mapping[int, int]) -> Sum:
+        """The sum with other free indices."""
+        return self.collect(
+            (c, moved.bound, moved.powers) for c, m in s.values() for moved in (self.renamed(self.apart(m), names),)
+        )
+
+    def over(self, s: Sum, index: int) -> Sum:
+        """The sum over all values of an index that is free in it."""
+        return self.collect((c, (*m.bound, index), m.powers) for c, m in s.values())
+
+    def conj(self, s: Sum) -> Sum:
+        if self.real:
+            return s
+        return self.collect(
+            (c, m.bound, tuple((f if f.kind in REAL else f._replace(conj=not f.conj), e) for f, e in m.powers))
+            for c, m in s.values()
+        )
+
+    def pow(self, s: Sum, exponent: Size) -> Sum:
+        """A power; of unknown exponent where the sum is one product without indices that it is summed over."""
+        number = exponent.number
+        if number is not None and (len(s) != 1 or any(m.bound for _, m in s.values())):
+            if not 0 <= number <= LARGEST_POWER:
+                raise GiveUp
+            result = self.number(1)
+            for _ in range(number):
+                result = self.mul(result, s)
+            return result
+        if not s and number is not None and number > 0:
+            return s
+        coefficient, monomial = self.single(s)
+        if (exponent.least(self.floors) or 0) < 0 or exponent.least(self.floors) is None:
+            raise GiveUp
+        return self.collect(
+            [(1, (), (*_prime_powers(coefficient, exponent), *((f, e * exponent) for f, e in monomial.powers)))]
+        )
+
+    def single(self, s: Sum) -> tuple[int, Monomial]:
+        """The one product that a sum is, nothing summed over. Raises `GiveUp`."""
+        if len(s) != 1:
+            raise GiveUp
+        coefficient, monomial = next(iter(s.values()))
+        if monomial.bound:
+            raise GiveUp
+        return coefficient, monomial
+
+    def inverse(self, s: Sum) -> Sum:
+        """One over a product that is known not to be zero."""
+        coefficient, monomial = self.single(s)
+        if coefficient not in (1, -1) or not all(self.is_nonzero(f) for f, _ in monomial.powers):
+            raise GiveUp
+        return self.collect([(coefficient, (), tuple((f, ZERO - e) for f, e in monomial.powers))])
+
+    def is_nonzero(self, factor: Factor) -> bool:
+        return factor.kind == "minus" or factor in self.nonzero or factor._replace(conj=not factor.conj) in self.nonzero
+
+
+MINUS = Factor("minus", "", False, ())
+
+
+def _expanded(sizes: Iterable[Size]) -> list[tuple[int, tuple[tuple[Factor, Size], ...]]]:
+    """The product of sizes as scalars: coefficients and factors."""
+    product = ONE
+    for size in sizes:
+        product = product * size
+    return [(c, tuple((Factor("size", name, False, ()), ONE) for name in names)) for names, c in product.terms]
+
+
+def _prime_powers(number: int, exponent: Size) -> list[tuple[Factor, Size]]:
+    if number == 0:
+        raise GiveUp
+    found = [(MINUS, exponent)] if number < 0 else []
+    left, prime = abs(number), 2
+    while left > 1:
+        if prime > 1_000:
+            raise GiveUp
+        while left % prime == 0:
+            found.append((Factor("number", str(prime), False, ()), exponent))
+            left //= prime
+        prime += 1
+    return found
+
+
+def _numbers(coefficient: int, monomial: Monomial) -> tuple[int, Monomial]:
+    """Powers of numbers taken into the coefficient as far as their exponents are known."""
+    if not any(f.kind in ("number", "minus") for f, _ in monomial.powers):
+        return coefficient, monomial
+    kept: list[tuple[Factor, Size]] = []
+    for factor, exponent in monomial.powers:
+        if factor.kind == "minus":
+            parity = exponent.parity
+            coefficient *= (-1) ** parity.head
+            exponent = parity.rest
+        elif factor.kind == "number":
+            if exponent.head < 0:
+                raise GiveUp  # the number may be zero
+            coefficient *= int(factor.head) ** exponent.head if exponent.head <= 64 else _give_up()
+            exponent = exponent.rest
+        if exponent.terms:
+            kept.append((factor, exponent))
+    return coefficient, Monomial(monomial.bound, tuple(kept))
+
+
+def _give_up() -> int:
+    raise GiveUp
