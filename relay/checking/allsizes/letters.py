@@ -7,7 +7,7 @@ from math import gcd
 from relay.checking.allsizes.monomials import Factor, GiveUp, Monomial
 from relay.checking.allsizes.sizes import ONE, Size
 from relay.checking.allsizes.sums import Algebra, Sum
-from relay.checking.allsizes.values import Matrix
+from relay.checking.allsizes.values import Matrix, Zero
 
 
 def determinant(matrix: Matrix, algebra: Algebra) -> Sum:
@@ -44,8 +44,8 @@ def _of_word(coefficient: int, monomial: Monomial, i: int, j: int, size: Size, a
     if letters is None:
         return None
     result = scalars
-    for letter in letters:
-        result = algebra.mul(result, algebra.factor(letter))
+    for found in letters:
+        result = algebra.mul(result, of_letter(found, size, algebra))
     return result
 
 
@@ -65,7 +65,7 @@ def _path(
         factor = here[0]
         left.remove(factor)
         at = factor.indices[1] if factor.indices[0] == at else factor.indices[0]
-        letters.append(letter(factor, algebra))
+        letters.append(factor)
         if at == j:
             break
         if at not in bound:
@@ -73,35 +73,158 @@ def _path(
     return letters if at == j and not left else None
 
 
-def letter(factor: Factor, algebra: Algebra) -> Factor:
-    """The determinant of the matrix that a factor is an entry of."""
+def of_letter(factor: Factor, size: Size, algebra: Algebra) -> Sum:
+    """The determinant of the square matrix that a factor is an entry of."""
     flip = algebra.flips.get(factor.head)
     conj = factor.conj and not (flip is not None and flip.conj and flip.sign == 1)
-    return Factor("det", factor.head, conj, ())
+    if factor.head.startswith(ADJUGATE):  # det(adj A) == det(A) ** (n - 1)
+        inner = factor._replace(head=factor.head[len(ADJUGATE) :])
+        return algebra.pow(of_letter(inner, size, algebra), size - ONE)
+    return algebra.factor(Factor("det", factor.head, conj, ()))
+
+
+ADJUGATE = "adjugate of "
+
+
+def adjugate(matrix: Matrix, algebra: Algebra, facts: list[Zero]) -> Matrix:
+    """The adjugate of a square matrix of size 1 at least: of a word, the adjugates in the opposite order. What is known
+    about it, `A adj(A) == det(A) == adj(A) A`, is added to `facts`."""
+    size = matrix.rows
+    i, j = algebra.place(0, size), algebra.place(1, size)
+    entries = matrix.at(i, j)
+    if len(entries) == 1:
+        coefficient, monomial = next(iter(entries.values()))
+        inner = {i, j, *monomial.bound}
+        outside = [(f, e) for f, e in monomial.powers if not inner & set(f.indices)]
+        inside = [(f, e) for f, e in monomial.powers if inner & set(f.indices)]
+        word = word_of(Monomial(monomial.bound, tuple(inside)), i, j, algebra)
+        if word is not None:
+            scalars = algebra.pow(algebra.collect([(coefficient, (), outside)]), size - ONE)
+            turned = [f._replace(head=ADJUGATE + f.head) for f in reversed(word)]
+            product = algebra.mul(scalars, word_sum(turned, (i, j), algebra))
+            for factor in word:
+                _adjugate_facts(factor, size, algebra, facts)
+            return Matrix(size, size, lambda a, b: algebra.put(product, {i: a, j: b}))
+    text = text_of(entries, (i, j))
+    head = f"{ADJUGATE}({text})"
+
+    def entry(a: int, b: int) -> Sum:
+        return algebra.factor(Factor("entry", head, False, (a, b)))
+
+    middle = algebra.indices.fresh(size)
+    a, b = algebra.indices.fresh(size), algebra.indices.fresh(size)
+    unit = algebra.mul(determinant(matrix, algebra), algebra.factor(Factor("equal", "", False, (a, b))))
+    for one, two in ((matrix.at, entry), (entry, matrix.at)):
+        both = algebra.over(algebra.mul(one(a, middle), two(middle, b)), middle)
+        facts.append(Zero(algebra.sub(both, unit), (a, b)))
+    return Matrix(size, size, entry)
+
+
+def _adjugate_facts(factor: Factor, size: Size, algebra: Algebra, facts: list[Zero]) -> None:
+    """What is known about the adjugate of one symbol."""
+    plain = factor._replace(indices=(0, 1), conj=False)
+    other = plain._replace(head=ADJUGATE + factor.head)
+    for one, two in ((plain, other), (other, plain)):
+        i, j = algebra.indices.fresh(size), algebra.indices.fresh(size)
+        unit = algebra.mul(of_letter(plain, size, algebra), algebra.factor(Factor("equal", "", False, (i, j))))
+        facts.append(Zero(algebra.sub(word_sum([one, two], (i, j), algebra), unit), (i, j)))
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+
+def word_of(monomial: Monomial, i: int, j: int, algebra: Algebra) -> list[Factor] | None:
+    """The square matrices on the way from i to j, where a monomial is nothing else; indices (0, 1) where a matrix
+    stands as it is, (1, 0) where transposed."""
+    if not monomial.bound and len(monomial.powers) == 1 and monomial.powers[0][0].kind == "equal":
+        return [] if set(monomial.powers[0][0].indices) == {i, j} else None
+    size = algebra.domains[i]
+    if any(f.kind != "entry" or len(f.indices) != 2 or e != ONE for f, e in monomial.powers):
+        return None
+    if any(algebra.domains[b] != size for b in monomial.bound):
+        return None
+    if any(index < 0 for f, _ in monomial.powers for index in f.indices):
+        return None
+    left, at, word = [f for f, _ in monomial.powers], i, []
+    while left:
+        here = [f for f in left if at in f.indices]
+        if len(here) != 1 or here[0].indices[0] == here[0].indices[1]:
+            return None
+        factor = here[0]
+        left.remove(factor)
+        straight = factor.indices[0] == at
+        at = factor.indices[1 if straight else 0]
+        word.append(factor._replace(indices=(0, 1) if straight else (1, 0)))
+        if at == j:
+            break
+        if at not in monomial.bound:
+            return None
+    return word if at == j and not left else None
+
+
+def word_sum(word: list[Factor], ends: tuple[int, int], algebra: Algebra) -> Sum:
+    """The product of matrices, as its entry at the two ends."""
+    i, j = ends
+    if not word:
+        return algebra.factor(Factor("equal", "", False, (i, j)))
+    between = [algebra.indices.fresh(algebra.domains[i]) for _ in word[1:]]
+    stops = [i, *between, j]
+    powers = [
+        (factor._replace(indices=(a, b) if factor.indices == (0, 1) else (b, a)), ONE)
+        for factor, a, b in zip(word, stops[:-1], stops[1:], strict=True)
+    ]
+    return algebra.collect([(1, between, powers)])
+
+
+def text_of(s: Sum, free: tuple[int, ...]) -> str:
+    """A sum as text that is the same for equal sums, whose only free indices are places. Raises `GiveUp`."""
+    for _, monomial in s.values():
+        for factor, _ in monomial.powers:
+            if any(index >= 0 and index not in free and index not in monomial.bound for index in factor.indices):
+                raise GiveUp  # it would have to carry indices of its own
+    return repr([(key, c) for key, (c, _) in s.items()])
 
 
 def _opaque(entries: Sum, i: int, j: int, size: Size, algebra: Algebra) -> Sum:
+    """The determinant of what is no word: a factor that is the same for the matrix, its transpose, and, for `s + t W`
+    with a word W of square matrices, for every rotation of W."""
     content = gcd(*(c for c, _ in entries.values()))
     leading = next(iter(entries.values()))[0]
     content = -content if leading < 0 else content
     plain = algebra.collect((c // content, m.bound, m.powers) for c, m in entries.values())
-    named = {
-        index for _, m in plain.values() for f, _ in m.powers for index in f.indices if index not in (i, j, *m.bound)
-    }
-    if any(index >= 0 for index in named):
-        raise GiveUp  # it would have to carry indices of its own
-    turned = algebra.put(plain, {i: j, j: i})
     choices = []
-    for conj in (False, True):
-        for s in (plain, turned):
-            form = algebra.conj(s) if conj else s
+    for turned in (plain, algebra.put(plain, {i: j, j: i}), *_rotations(plain, i, j, algebra)):
+        for conj in (False, True):
+            form = algebra.conj(turned) if conj else turned
             sign = -1 if next(iter(form.values()))[0] < 0 else 1
-            text = repr([(key, sign * c) for key, (c, _) in form.items()])
+            text = text_of(algebra.times(sign, form), (i, j))
             choices.append((text, conj, sign))
     text, conj, sign = min(choices)
     factor = Factor("det", f"{size.terms} {text}", conj and not algebra.real, ())
     numbers = algebra.pow(algebra.number(content * sign), size)
     return algebra.mul(numbers, algebra.factor(factor))
+
+
+def _rotations(s: Sum, i: int, j: int, algebra: Algebra) -> list[Sum]:
+    """`s + t W` with W rotated: `X Y` and `Y X` have one characteristic polynomial (Sylvester, 1883)."""
+    parts = list(s.values())
+    if len(parts) != 2:
+        return []
+    for (c, unit), (d, rest) in (parts, parts[::-1]):
+        inner = {i, j, *rest.bound}
+        outside = [(f, e) for f, e in rest.powers if not inner & set(f.indices)]
+        word = word_of(
+            Monomial(rest.bound, tuple((f, e) for f, e in rest.powers if inner & set(f.indices))), i, j, algebra
+        )
+        ends = [f for f, _ in unit.powers if i in f.indices or j in f.indices]
+        if word is None or len(word) < 2 or unit.bound or len(ends) != 1 or ends[0].kind != "equal":
+            continue
+        first = algebra.collect([(c, unit.bound, unit.powers)])
+        factor = algebra.collect([(d, (), outside)])
+        turns = [word[k:] + word[:k] for k in range(1, len(word))]
+        forms = [algebra.add(first, algebra.mul(factor, algebra.simpler(word_sum(t, (i, j), algebra)))) for t in turns]
+        return [form for f in forms for form in (f, algebra.put(f, {i: j, j: i}))]
+    return []
 
 
 def product_over(s: Sum, index: int, algebra: Algebra) -> Sum:

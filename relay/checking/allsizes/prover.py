@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from relay.checking.allsizes.monomials import GiveUp
 from relay.checking.allsizes.reading import Reader
 from relay.checking.allsizes.rules import Rules
-from relay.checking.allsizes.sums import Algebra
+from relay.checking.allsizes.sums import Algebra, Sum
 from relay.checking.allsizes.values import (
     All,
     Fact,
@@ -50,38 +50,47 @@ class _Proof:
         self._algebra = Algebra(real=claim.over == "reals")
         self._reader = Reader(self._algebra, definitions)
         self._rules = Rules(self._algebra)
+        self._algebra.simpler = self._simpler
         self._shown = self._given = 0
 
     def run(self) -> Certificate | None:
         claim = self._claim
         names = self._reader.symbols(claim.parameters, claim.sizes)
         if claim.hypothesis is not None:
-            equations: list[Zero] = []
             for part in _conjuncts(claim.hypothesis):
                 try:
                     formula = self._reader.formula(part, names)
                 except GiveUp:
                     continue  # what can't be used is not needed for what is shown without it
-                self._assume(formula, equations)
-            self._rules.learn(equations)
+                self._assume(formula, self._rules)
         goal = self._reader.formula(claim.body, names)
         if not self._holds(goal, self._rules):
             return None
         recognised = sorted({self._definitions[key].name for key in self._reader.recognised})
         return Certificate(self._shown, self._given, tuple(recognised))
 
-    def _assume(self, formula: Formula, equations: list[Zero]) -> None:
-        if isinstance(formula, All):
-            for part in formula.parts:
-                self._assume(part, equations)
-        elif isinstance(formula, Zero):
-            self._given += 1
-            equations.append(formula)
-        elif isinstance(formula, NotZero) and len(formula.sum) == 1:
-            _, monomial = next(iter(formula.sum.values()))
-            if not monomial.bound:
-                self._given += 1
-                self._algebra.nonzero.update(f for f, e in monomial.powers if (e.least(self._algebra.floors) or 0) > 0)
+    def _simpler(self, s: Sum) -> Sum:
+        self._take_facts()
+        return self._rules.reduced(s)
+
+    def _take_facts(self) -> None:
+        """Use what is known about symbols that were made since."""
+        facts = list(self._reader.facts)
+        self._reader.facts.clear()
+        self._rules.learn(facts)
+
+    def _assume(self, formula: Formula, rules: Rules) -> None:
+        equations: list[Zero] = []
+        unequal: list[NotZero] = []
+        _sort(formula, equations, unequal)
+        self._take_facts()
+        rules.learn(equations)
+        for fact in unequal:
+            try:
+                rules.learn_nonzero(fact)
+            except GiveUp:
+                continue
+        self._given += len(equations) + len(unequal)
 
     def _holds(self, goal: Formula, rules: Rules) -> bool:
         if isinstance(goal, Fact):
@@ -90,40 +99,42 @@ class _Proof:
             return all(self._holds(part, rules) for part in goal.parts)
         if isinstance(goal, Zero):
             self._shown += 1
+            self._take_facts()
             return not rules.reduced(goal.sum)
         if isinstance(goal, Indicator):
             self._shown += 1
             return not self._algebra.sub(goal.sum, self._algebra.number(1))
         if isinstance(goal, NotZero):
-            return self._is_nonzero(goal)
+            self._shown += 1
+            return rules.is_nonzero(goal)
         if isinstance(goal, Implies):
-            return self._follows(goal.given, goal.then)
+            return self._follows(goal.given, goal.then, rules)
         if isinstance(goal, Same):
-            return self._follows(goal.left, goal.right) and self._follows(goal.right, goal.left)
+            left, right = goal.left, goal.right
+            return self._follows(left, right, rules) and self._follows(right, left, rules)
         return False
 
-    def _is_nonzero(self, goal: NotZero) -> bool:
-        """Whether a sum is a product of what is known not to be zero."""
-        if len(goal.sum) != 1:
-            return False
-        coefficient, monomial = next(iter(goal.sum.values()))
-        known = all(self._algebra.is_nonzero(factor) for factor, _ in monomial.powers)
-        return coefficient in (1, -1) and not monomial.bound and known
-
-    def _follows(self, given: Formula, then: Formula) -> bool:
+    def _follows(self, given: Formula, then: Formula, rules: Rules) -> bool:
         """Whether one formula follows from another, and from what is given already."""
-        equations: list[Zero] = []
-        flips, nonzero = dict(self._algebra.flips), set(self._algebra.nonzero)
-        self._assume(given, equations)
-        more = Rules(self._algebra)
-        more.extend(self._rules)
-        more.learn(equations)
+        algebra = self._algebra
+        before = dict(algebra.flips), set(algebra.nonzero)
+        more = Rules(algebra)
+        more.extend(rules)
+        self._assume(given, more)
         shown = self._holds(then, more)
-        self._algebra.flips.clear()
-        self._algebra.flips.update(flips)
-        self._algebra.nonzero.clear()
-        self._algebra.nonzero.update(nonzero)
+        algebra.flips, algebra.nonzero = before
         return shown
+
+
+def _sort(formula: Formula, equations: list[Zero], unequal: list[NotZero]) -> None:
+    """The equations and inequations that a formula says, as far as they can be used."""
+    if isinstance(formula, All):
+        for part in formula.parts:
+            _sort(part, equations, unequal)
+    elif isinstance(formula, Zero):
+        equations.append(formula)
+    elif isinstance(formula, NotZero):
+        unequal.append(formula)
 
 
 def _conjuncts(term: Term) -> Sequence[Term]:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import cast
 
-from relay.checking.allsizes.determinants import Known, known
-from relay.checking.allsizes.letters import determinant, product_over
+from relay.checking.allsizes.functions import DET, Known, known
+from relay.checking.allsizes.letters import adjugate, determinant, product_over
 from relay.checking.allsizes.monomials import Factor, GiveUp, concrete, inside
 from relay.checking.allsizes.sizes import ONE, ZERO, Size
 from relay.checking.allsizes.sums import Algebra, Sum
@@ -63,6 +64,8 @@ class Reader:
 
     def __init__(self, algebra: Algebra, definitions: Mapping[str, Definition]) -> None:
         self.algebra = algebra
+        self.facts: list[Zero] = []
+        """What is known about the symbols that were made for what was read."""
         self._definitions = definitions
         self._depth = 0
         self.recognised: set[str] = set()
@@ -335,10 +338,10 @@ class Reader:
             return Fact(not formula.value)
         if isinstance(formula, Indicator):
             return Indicator(self.algebra.sub(self.algebra.number(1), formula.sum))
-        if isinstance(formula, Zero) and not formula.free:
-            return NotZero(formula.sum)
+        if isinstance(formula, Zero):
+            return NotZero(formula.sum, formula.free)
         if isinstance(formula, NotZero):
-            return Zero(formula.sum)
+            return Zero(formula.sum, formula.free)
         return Unknown()
 
     def _and(self, a: Formula, b: Formula) -> Formula:
@@ -436,7 +439,9 @@ class Reader:
         if least is None or least < function.least:
             raise GiveUp
         self.recognised.add(definition.key)
-        return Scalar(determinant(matrix, self.algebra))
+        if function.name == DET:
+            return Scalar(determinant(matrix, self.algebra))
+        return adjugate(matrix, self.algebra, self.facts)
 
     def _bind(self, definition: Definition, names: dict[str, Meaning]) -> None:
         """Bind the size names of a callee, and see that its parameters have the sizes that it says."""
@@ -486,6 +491,8 @@ class Reader:
             return Scalar(self._product(term, 0, names, callee))
         if term.kind == "all":
             return self._all(term, 0, names, callee)
+        if term.kind == "any":
+            return self._not(self._all(replace(term, kind="none"), 0, names, callee))
         if term.kind == "list" and len(term.clauses) == 1:
             return self._list(term, names, callee)
         raise GiveUp
@@ -535,8 +542,10 @@ class Reader:
         return result
 
     def _all(self, term: Comprehension, at: int, names: Names, callee: Definition | None) -> Formula:
+        """That the body is true for all that is ranged over, or that it is false."""
         if at == len(term.clauses):
-            return self._formula(term.body, names, callee)
+            body = self._formula(term.body, names, callee)
+            return body if term.kind == "all" else self._not(body)
         clause = term.clauses[at]
         if isinstance(clause, Condition):
             condition = self._formula(clause.term, names, callee)

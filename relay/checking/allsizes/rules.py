@@ -6,11 +6,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from relay.checking.allsizes.letters import letter
+from relay.checking.allsizes.letters import of_letter, text_of, word_of, word_sum
 from relay.checking.allsizes.monomials import Factor, Flip, GiveUp, Key, Monomial, inside
 from relay.checking.allsizes.sizes import ONE, ZERO, Size
-from relay.checking.allsizes.sums import Algebra, Sum
-from relay.checking.allsizes.values import Zero
+from relay.checking.allsizes.sums import Algebra, Sum, prime_powers
+from relay.checking.allsizes.values import NotZero, Zero
 
 MOST_RULES = 48
 MOST_STEPS = 400
@@ -39,6 +39,7 @@ class Rules:
     def __init__(self, algebra: Algebra) -> None:
         self._algebra = algebra
         self._rules: list[Rule] = []
+        self._unequal: set[str] = set()
 
     def learn(self, equations: Sequence[Zero]) -> None:
         """Take some equations as given. Exchanges of indices come first, since they change every normal form."""
@@ -51,6 +52,58 @@ class Rules:
     def extend(self, other: Rules) -> None:
         """Take over what is given there."""
         self._rules += other._rules
+        self._unequal |= other._unequal
+
+    # --- what is not zero --------------------------------------------------------------------------------------------
+
+    def learn_nonzero(self, fact: NotZero) -> None:
+        """Take an inequation as given: of a product for all its factors, of another sum for a symbol that stands for
+        it from now on."""
+        algebra = self._algebra
+        s = self.reduced(fact.sum)
+        if fact.free:
+            self._unequal.add(self._numbered(s, fact.free))
+            return
+        if len(s) == 1 and not next(iter(s.values()))[1].bound:
+            coefficient, monomial = next(iter(s.values()))
+            for factor, exponent in (*prime_powers(coefficient, ONE), *monomial.powers):
+                if (exponent.least(algebra.floors) or 0) > 0:
+                    algebra.nonzero.add(factor)
+            return
+        symbol = Factor("entry", f"value of {text_of(s, ())}", False, ())
+        algebra.nonzero.add(symbol)
+        self._add(Zero(algebra.sub(s, algebra.factor(symbol))))
+        turned = algebra.conj(s)
+        other = symbol if turned.keys() == s.keys() and not algebra.sub(turned, s) else symbol._replace(conj=True)
+        if other == symbol:
+            conjugate = algebra.collect([(1, (), [(symbol._replace(conj=True), ONE)])])
+            self._add(Zero(algebra.sub(conjugate, algebra.factor(symbol))))
+        else:
+            self._add(Zero(algebra.sub(turned, algebra.factor(other))))
+
+    def is_nonzero(self, goal: NotZero) -> bool:
+        """Whether it is known that a sum is not zero (for all values of its indices, where it has some)."""
+        algebra = self._algebra
+        s = self.reduced(goal.sum)
+        if goal.free:
+            return self._numbered(s, goal.free) in self._unequal
+        if len(s) != 1:
+            return False
+        coefficient, monomial = next(iter(s.values()))
+        known = all(algebra.is_nonzero(f) for f, _ in (*prime_powers(coefficient, ONE), *monomial.powers))
+        return not monomial.bound and known
+
+    def _numbered(self, s: Sum, free: Sequence[int]) -> str:
+        """A sum up to the names of its free indices and its sign, as text."""
+        algebra = self._algebra
+        places = {index: algebra.place(k, algebra.domains[index]) for k, index in enumerate(free)}
+        moved = algebra.put(s, places)
+        if not moved:
+            return ""
+        sign = -1 if next(iter(moved.values()))[0] < 0 else 1
+        return text_of(algebra.times(sign, moved), tuple(places.values()))
+
+    # --- what is zero ------------------------------------------------------------------------------------------------
 
     def _flip(self, equation: Zero) -> bool:
         """Whether the equation says what exchanging the indices of a matrix does; it is noted then."""
@@ -105,14 +158,14 @@ class Rules:
         for word, other in ((one, two), (two, one)):
             if not other and len(word) > 1:
                 for turn in range(1, len(word)):
-                    turned = self._product(word[turn:] + word[:turn], equation.free)
+                    turned = word_sum(word[turn:] + word[:turn], (equation.free[0], equation.free[1]), algebra)
                     unit = algebra.factor(Factor("equal", "", False, (equation.free[0], equation.free[1])))
                     both = algebra.add(turned, algebra.times(sign, unit))
                     yield Zero(both, equation.free)
                     yield Zero(algebra.conj(both), equation.free)
         least = size.least(algebra.floors)
         if least is not None and least >= 1:
-            left, right = (self._determinants(word) for word in (one, two))
+            left, right = (self._determinants(word, size) for word in (one, two))
             signs = algebra.pow(algebra.number(-sign), size)
             both = algebra.sub(left, algebra.mul(signs, right))
             if both:
@@ -130,26 +183,16 @@ class Rules:
         i, j = equation.free
         if algebra.domains[i] != algebra.domains[j]:
             return None
-        words = [_word(m, i, j, algebra) for m in (one, two)]
+        words = [word_of(m, i, j, algebra) for m in (one, two)]
         if words[0] is None or words[1] is None:
             return None
         return (words[0], c * d), (words[1], c * d)
 
-    def _product(self, word: list[Factor], free: tuple[int, ...]) -> Sum:
-        algebra, (i, j) = self._algebra, free
-        size = algebra.domains[i]
-        between = [algebra.indices.fresh(size) for _ in word[1:]]
-        ends = [i, *between, j]
-        powers = []
-        for factor, a, b in zip(word, ends[:-1], ends[1:], strict=True):
-            powers.append((factor._replace(indices=(a, b) if factor.indices == (0, 1) else (b, a)), ONE))
-        return algebra.collect([(1, between, powers)])
-
-    def _determinants(self, word: list[Factor]) -> Sum:
+    def _determinants(self, word: list[Factor], size: Size) -> Sum:
         algebra = self._algebra
         result = algebra.number(1)
         for factor in word:
-            result = algebra.mul(result, algebra.factor(letter(factor, algebra)))
+            result = algebra.mul(result, of_letter(factor, size, algebra))
         return result
 
     # --- use ---------------------------------------------------------------------------------------------------------
@@ -217,32 +260,6 @@ def _copies(monomial: Monomial) -> list[Factor] | None:
             return None
         copies += [factor] * number
     return copies
-
-
-def _word(monomial: Monomial, i: int, j: int, algebra: Algebra) -> list[Factor] | None:
-    """The matrices on the way from i to j; indices (0, 1) where a matrix stands as it is, (1, 0) where transposed."""
-    if not monomial.bound and len(monomial.powers) == 1 and monomial.powers[0][0].kind == "equal":
-        return [] if set(monomial.powers[0][0].indices) == {i, j} else None
-    size = algebra.domains[i]
-    if any(f.kind != "entry" or len(f.indices) != 2 or e != ONE for f, e in monomial.powers):
-        return None
-    if any(algebra.domains[b] != size for b in monomial.bound):
-        return None
-    left, at, word = [f for f, _ in monomial.powers], i, []
-    while left:
-        here = [f for f in left if at in f.indices]
-        if len(here) != 1 or here[0].indices[0] == here[0].indices[1]:
-            return None
-        factor = here[0]
-        left.remove(factor)
-        straight = factor.indices[0] == at
-        at = factor.indices[1 if straight else 0]
-        word.append(factor._replace(indices=(0, 1) if straight else (1, 0)))
-        if at != j and at not in monomial.bound:
-            return None
-        if at == j:
-            break
-    return word if at == j and not left else None
 
 
 def _matches(rule: Rule, monomial: Monomial, algebra: Algebra) -> Iterator[tuple[dict[int, int], list[Factor]]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from relay.checking.allsizes.monomials import (
@@ -23,6 +23,8 @@ MOST_FACTORS = 24
 """Factors of one monomial."""
 WORK = 20_000
 """Terms that one proof may read and monomials that it may bring to normal form, together."""
+LARGEST_EXPONENT = 64
+"""Numbers are raised up to this power."""
 LARGEST_POWER = 12
 """Sums are multiplied out up to this power."""
 
@@ -42,6 +44,8 @@ class Algebra:
     indices: Indices = field(default_factory=Indices)
     nonzero: set[Factor] = field(default_factory=set)
     """Factors that are zero nowhere."""
+    simpler: Callable[[Sum], Sum] = lambda s: s
+    """What is given, used on a sum; see `relay.checking.allsizes.rules`."""
     spent: int = 0
     _places: dict[tuple[int, Size], int] = field(default_factory=dict)
 
@@ -80,7 +84,7 @@ class Algebra:
                     (coefficient * c, monomial.bound, (*monomial.powers, *factors)) for c, factors in _expanded(counted)
                 ]
                 continue
-            coefficient, monomial = _numbers(coefficient, monomial)
+            coefficient, monomial = self.numbers(coefficient, monomial)
             key, monomial, sign, torsion = canonical(monomial, self.domains, self.flips)
             if torsion:
                 twice.add(key)
@@ -171,7 +175,7 @@ class Algebra:
         if (exponent.least(self.floors) or 0) < 0 or exponent.least(self.floors) is None:
             raise GiveUp
         return self.collect(
-            [(1, (), (*_prime_powers(coefficient, exponent), *((f, e * exponent) for f, e in monomial.powers)))]
+            [(1, (), (*prime_powers(coefficient, exponent), *((f, e * exponent) for f, e in monomial.powers)))]
         )
 
     def single(self, s: Sum) -> tuple[int, Monomial]:
@@ -185,13 +189,38 @@ class Algebra:
 
     def inverse(self, s: Sum) -> Sum:
         """One over a product that is known not to be zero."""
-        coefficient, monomial = self.single(s)
-        if coefficient not in (1, -1) or not all(self.is_nonzero(f) for f, _ in monomial.powers):
+        coefficient, monomial = self.single(self.simpler(s))
+        powers = (*prime_powers(coefficient, ONE), *monomial.powers)
+        if not all(self.is_nonzero(f) for f, _ in powers):
             raise GiveUp
-        return self.collect([(coefficient, (), tuple((f, ZERO - e) for f, e in monomial.powers))])
+        return self.collect([(1, (), tuple((f, ZERO - e) for f, e in powers))])
 
     def is_nonzero(self, factor: Factor) -> bool:
+        """Whether a factor is known to be zero nowhere."""
         return factor.kind == "minus" or factor in self.nonzero or factor._replace(conj=not factor.conj) in self.nonzero
+
+    def numbers(self, coefficient: int, monomial: Monomial) -> tuple[int, Monomial]:
+        """Powers of numbers taken into the coefficient as far as their exponents are known."""
+        if not any(f.kind in ("number", "minus") for f, _ in monomial.powers):
+            return coefficient, monomial
+        kept: list[tuple[Factor, Size]] = []
+        for factor, exponent in monomial.powers:
+            if factor.kind == "minus":
+                parity = exponent.parity
+                coefficient *= (-1) ** parity.head
+                exponent = parity.rest
+            elif factor.kind == "number":
+                prime, head = int(factor.head), exponent.head
+                if head > LARGEST_EXPONENT or (head < 0 and not self.is_nonzero(factor)):
+                    raise GiveUp  # the number may be zero
+                while head < 0 and coefficient % prime == 0:
+                    coefficient, head = coefficient // prime, head + 1
+                if head > 0:
+                    coefficient, head = coefficient * prime**head, 0
+                exponent = exponent.rest + Size.constant(head)
+            if exponent.terms:
+                kept.append((factor, exponent))
+        return coefficient, Monomial(monomial.bound, tuple(kept))
 
 
 MINUS = Factor("minus", "", False, ())
@@ -205,7 +234,8 @@ def _expanded(sizes: Iterable[Size]) -> list[tuple[int, tuple[tuple[Factor, Size
     return [(c, tuple((Factor("size", name, False, ()), ONE) for name in names)) for names, c in product.terms]
 
 
-def _prime_powers(number: int, exponent: Size) -> list[tuple[Factor, Size]]:
+def prime_powers(number: int, exponent: Size) -> list[tuple[Factor, Size]]:
+    """A power of an integer as powers of primes. Raises `GiveUp` for 0 and for large primes."""
     if number == 0:
         raise GiveUp
     found = [(MINUS, exponent)] if number < 0 else []
@@ -218,27 +248,3 @@ def _prime_powers(number: int, exponent: Size) -> list[tuple[Factor, Size]]:
             left //= prime
         prime += 1
     return found
-
-
-def _numbers(coefficient: int, monomial: Monomial) -> tuple[int, Monomial]:
-    """Powers of numbers taken into the coefficient as far as their exponents are known."""
-    if not any(f.kind in ("number", "minus") for f, _ in monomial.powers):
-        return coefficient, monomial
-    kept: list[tuple[Factor, Size]] = []
-    for factor, exponent in monomial.powers:
-        if factor.kind == "minus":
-            parity = exponent.parity
-            coefficient *= (-1) ** parity.head
-            exponent = parity.rest
-        elif factor.kind == "number":
-            if exponent.head < 0:
-                raise GiveUp  # the number may be zero
-            coefficient *= int(factor.head) ** exponent.head if exponent.head <= 64 else _give_up()
-            exponent = exponent.rest
-        if exponent.terms:
-            kept.append((factor, exponent))
-    return coefficient, Monomial(monomial.bound, tuple(kept))
-
-
-def _give_up() -> int:
-    raise GiveUp

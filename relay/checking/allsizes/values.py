@@ -71,7 +71,10 @@ class Zero:
 
 @dataclass(frozen=True, slots=True)
 class NotZero:
+    """The sum is not zero for all values of the indices in `free`."""
+
     sum: Sum
+    free: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
