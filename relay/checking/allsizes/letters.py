@@ -75,12 +75,10 @@ def _path(
 
 def of_letter(factor: Factor, size: Size, algebra: Algebra) -> Sum:
     """The determinant of the square matrix that a factor is an entry of."""
-    flip = algebra.flips.get(factor.head)
-    conj = factor.conj and not (flip is not None and flip.conj and flip.sign == 1)
     if factor.head.startswith(ADJUGATE):  # det(adj A) == det(A) ** (n - 1)
         inner = factor._replace(head=factor.head[len(ADJUGATE) :])
         return algebra.pow(of_letter(inner, size, algebra), size - ONE)
-    return algebra.factor(Factor("det", factor.head, conj, ()))
+    return algebra.factor(Factor("det", factor.head, factor.conj, ()))
 
 
 ADJUGATE = "adjugate of "
@@ -228,9 +226,12 @@ def _rotations(s: Sum, i: int, j: int, algebra: Algebra) -> list[Sum]:
 
 
 def product_over(s: Sum, index: int, algebra: Algebra) -> Sum:
-    """The product of one monomial over all values of an index. Raises `GiveUp` for anything longer."""
-    coefficient, monomial = algebra.single(s)
+    """The product of a sum over all values of an index: of a product factor by factor, of another sum a factor of its
+    own."""
     domain = algebra.domains[index]
+    if len(s) != 1 or any(monomial.bound for _, monomial in s.values()):
+        return _product_of_sum(s, index, algebra)
+    coefficient, monomial = algebra.single(s)
     outside = [(f, e) for f, e in monomial.powers if index not in f.indices]
     result = algebra.pow(algebra.collect([(coefficient, (), outside)]), domain)
     for factor, exponent in monomial.powers:
@@ -244,3 +245,19 @@ def product_over(s: Sum, index: int, algebra: Algebra) -> Sum:
         head = f"{domain.terms} {factor.kind} {factor.head} {len(factor.indices)}"
         result = algebra.mul(result, algebra.factor(Factor("product", head, factor.conj, ()), exponent))
     return result
+
+
+def _product_of_sum(s: Sum, index: int, algebra: Algebra) -> Sum:
+    domain = algebra.domains[index]
+    place = algebra.place(0, domain)
+    moved = algebra.put(s, {index: place})
+    if not moved:
+        raise GiveUp  # zero, unless the domain is empty
+    choices = []
+    for conj in (False, True):
+        form = algebra.conj(moved) if conj else moved
+        sign = -1 if next(iter(form.values()))[0] < 0 else 1
+        choices.append((text_of(algebra.times(sign, form), (place,)), conj, sign))
+    text, conj, sign = min(choices)
+    factor = Factor("product", f"{domain.terms} {text}", conj and not algebra.real, ())
+    return algebra.mul(algebra.pow(algebra.number(sign), domain), algebra.factor(factor))

@@ -55,9 +55,12 @@ class Monomial:
     powers: tuple[tuple[Factor, Size], ...]
 
     @property
-    def degree(self) -> int:
-        """How many factors it has, powers of unknown size counted once."""
-        return sum(abs(exponent.number) if exponent.number is not None else 1 for _, exponent in self.powers)
+    def weight(self) -> int:
+        """How much it says: its factors, powers of unknown size counted once, symbols made for terms by their names."""
+        return sum(
+            (abs(exponent.number) if exponent.number is not None else 1) * (len(f.head) if " " in f.head else 1)
+            for f, exponent in self.powers
+        )
 
 
 Key = tuple[Any, ...]
@@ -198,7 +201,7 @@ def _key(monomial: Monomial, labels: Mapping[int, int], domains: Mapping[int, Si
             places = tuple(sorted(places))
         factors.append((factor.kind, factor.head, factor.conj, places, exponent.terms))
     bound = tuple(domains[index].terms for index in sorted(labels, key=labels.__getitem__))
-    return len(bound), monomial.degree, bound, tuple(sorted(factors))
+    return len(bound), monomial.weight, bound, tuple(sorted(factors))
 
 
 # --- simplification --------------------------------------------------------------------------------------------------

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 
 from relay.checking.allsizes.monomials import GiveUp
 from relay.checking.allsizes.reading import Reader
 from relay.checking.allsizes.rules import Rules
+from relay.checking.allsizes.sizes import ONE, ZERO, Size
 from relay.checking.allsizes.sums import Algebra, Sum
 from relay.checking.allsizes.values import (
     All,
@@ -16,10 +18,12 @@ from relay.checking.allsizes.values import (
     Implies,
     Indicator,
     NotZero,
+    Number,
     Same,
     Zero,
 )
-from relay.notation.syntax import Choice, Claim, Definition, Term
+from relay.notation.syntax import Apply, Choice, Claim, Definition, NatType, Numeral, Term, Variable
+from relay.notation.traversal import free_variables, type_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,16 +35,49 @@ class Certificate:
     given: int
     """Equations and inequations of the hypothesis that could be used."""
     known: tuple[str, ...]
-    """Names of definitions that were recognised as a determinant, sorted."""
+    """Names of definitions that were recognised as a known function, sorted."""
+    induction: str = ""
+    """The parameter over which the proof is by induction."""
 
 
 def prove(claim: Claim, definitions: Mapping[str, Definition]) -> Certificate | None:
     """A certificate that the claim is true and defined wherever its hypothesis is true, at all sizes and in every model
     of its class; None where the normal form does not show it."""
+    found = _tried(_Proof(claim, definitions).direct)
+    if found is not None:
+        return found
+    for parameter in claim.parameters:
+        if isinstance(parameter.type, NatType) and not _rests_on(claim, parameter.name):
+            found = _tried(partial(_by_induction, claim, definitions, parameter.name))
+            if found is not None:
+                return found
+    return None
+
+
+def _tried(attempt: Callable[[], Certificate | None]) -> Certificate | None:
     try:
-        return _Proof(claim, definitions).run()
+        return attempt()
     except (GiveUp, RecursionError):
         return None
+
+
+def _rests_on(claim: Claim, name: str) -> bool:
+    """Whether a parameter stands in the hypothesis or in a type."""
+    terms = [t for p in claim.parameters for t in type_terms(p.type)]
+    terms += [claim.hypothesis] if claim.hypothesis is not None else []
+    return any(name in free_variables(term, {}) for term in terms)
+
+
+def _by_induction(claim: Claim, definitions: Mapping[str, Definition], name: str) -> Certificate | None:
+    base = _Proof(claim, definitions).direct({name: Number(ZERO)})
+    if base is None:
+        return None
+    following = {name: Number(Size.name(name) + ONE)}
+    step = _Proof(claim, definitions).direct(following, known={name: Number(Size.name(name))})
+    if step is None:
+        return None
+    both = sorted({*base.known, *step.known})
+    return Certificate(base.equations + step.equations, max(base.given, step.given), tuple(both), name)
 
 
 class _Proof:
@@ -53,17 +90,26 @@ class _Proof:
         self._algebra.simpler = self._simpler
         self._shown = self._given = 0
 
-    def run(self) -> Certificate | None:
+    def direct(
+        self, values: Mapping[str, Number] | None = None, known: Mapping[str, Number] | None = None
+    ) -> Certificate | None:
+        """A proof of the claim with some parameters given `values`, from the claim itself with `known` ones."""
         claim = self._claim
         names = self._reader.symbols(claim.parameters, claim.sizes)
         if claim.hypothesis is not None:
             for part in _conjuncts(claim.hypothesis):
+                name, least = _floor(part)
+                if least > self._algebra.floors.get(name, least):
+                    self._algebra.floors[name] = least
+                    continue
                 try:
                     formula = self._reader.formula(part, names)
                 except GiveUp:
                     continue  # what can't be used is not needed for what is shown without it
                 self._assume(formula, self._rules)
-        goal = self._reader.formula(claim.body, names)
+        if known is not None:
+            self._assume(self._reader.formula(claim.body, {**names, **known}), self._rules)
+        goal = self._reader.formula(claim.body, {**names, **(values or {})})
         if not self._holds(goal, self._rules):
             return None
         recognised = sorted({self._definitions[key].name for key in self._reader.recognised})
@@ -141,3 +187,16 @@ def _conjuncts(term: Term) -> Sequence[Term]:
     if isinstance(term, Choice) and term.kind == "and":
         return [c for arg in term.args for c in _conjuncts(arg)]
     return [term]
+
+
+_LEAST = {"gt": 1, "ge": 0, "lt": 1, "le": 0}
+"""How much more than the number the other side is at least."""
+
+
+def _floor(term: Term) -> tuple[str, int]:
+    """What a condition such as `k > 0` or `2 <= n` says: a name, and what it is at least."""
+    if isinstance(term, Apply) and term.op in _LEAST and isinstance(term.args[0].type, NatType):
+        larger, smaller = term.args if term.op in ("gt", "ge") else term.args[::-1]
+        if isinstance(larger, Variable) and isinstance(smaller, Numeral):
+            return larger.name, smaller.value + _LEAST[term.op]
+    return "", 0

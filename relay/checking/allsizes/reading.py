@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
+from itertools import product
 from typing import cast
 
 from relay.checking.allsizes.functions import DET, Known, known
-from relay.checking.allsizes.letters import adjugate, determinant, product_over
+from relay.checking.allsizes.letters import adjugate, determinant, product_over, text_of
 from relay.checking.allsizes.monomials import Factor, GiveUp, concrete, inside
+from relay.checking.allsizes.recursion import Descent, descent
+from relay.checking.allsizes.rules import Rules
 from relay.checking.allsizes.sizes import ONE, ZERO, Size
 from relay.checking.allsizes.sums import Algebra, Sum
 from relay.checking.allsizes.values import (
@@ -68,6 +71,9 @@ class Reader:
         """What is known about the symbols that were made for what was read."""
         self._definitions = definitions
         self._depth = 0
+        self._grounded: dict[str, tuple[str, ...]] = {}
+        """Descents that were seen to be defined; the parameters that commute with them."""
+        self._known_to_commute: set[tuple[str, Size]] = set()
         self.recognised: set[str] = set()
         """Definitions that were taken for a known function."""
 
@@ -166,7 +172,7 @@ class Reader:
             return Number(cast(Items, value).length)
         if op == "list":
             items = [self.read(arg, names, callee) for arg in term.args]
-            return Items(Size.constant(len(items)), lambda k: items[_number(k)])
+            return Items(Size.constant(len(items)), lambda k: self._pick(items, k))
         if op == "scalar":
             value = self.read(term.args[0], names, callee)
             if isinstance(value, Number) and value.index is not None:
@@ -176,6 +182,26 @@ class Reader:
             return self._natural(op, [_size(self.read(arg, names, callee)) for arg in term.args])
         if isinstance(term.type, ScalarType):
             return Scalar(self._arithmetic(term, names, callee))
+        raise GiveUp
+
+    def _pick(self, items: list[Meaning], index: int) -> Meaning:
+        """An item of a list that is written out."""
+        number = concrete(index)
+        if number is not None:
+            return items[number]
+        if len(items) > LONGEST:
+            raise GiveUp
+        algebra = self.algebra
+        chosen = [algebra.factor(Factor("equal", "", False, (index, -1 - k))) for k in range(len(items))]
+
+        def mixed(parts: list[Sum]) -> Sum:
+            return algebra.add(*(algebra.mul(one, part) for one, part in zip(chosen, parts, strict=True)))
+
+        if all(isinstance(item, Scalar) for item in items):
+            return Scalar(mixed([item.sum for item in items if isinstance(item, Scalar)]))
+        vectors = [item for item in items if isinstance(item, Vector)]
+        if len(vectors) == len(items) and len({v.size for v in vectors}) == 1:
+            return Vector(vectors[0].size, lambda i: mixed([v.at(i) for v in vectors]))
         raise GiveUp
 
     def _index(self, index: int) -> Sum:
@@ -268,11 +294,16 @@ class Reader:
         if isinstance(a, Vector) and isinstance(b, Vector):
             if a.size != b.size:
                 raise GiveUp
+            if _short(a.size):
+                return All(tuple(Zero(algebra.sub(a.at(k), b.at(k))) for k in _short(a.size)))
             i = algebra.indices.fresh(a.size)
             return Zero(algebra.sub(a.at(i), b.at(i)), (i,))
         if isinstance(a, Matrix) and isinstance(b, Matrix):
             if (a.rows, a.columns) != (b.rows, b.columns):
                 raise GiveUp
+            if _short(a.rows) and _short(a.columns):
+                places = list(product(_short(a.rows), _short(a.columns)))
+                return All(tuple(Zero(algebra.sub(a.at(*place), b.at(*place))) for place in places))
             i, j = algebra.indices.fresh(a.rows), algebra.indices.fresh(a.columns)
             return Zero(algebra.sub(a.at(i, j), b.at(i, j)), (i, j))
         if isinstance(a, Number) and isinstance(b, Number):
@@ -423,6 +454,9 @@ class Reader:
         for parameter, arg in zip(definition.parameters, args, strict=True):
             inner[parameter.name] = arg
         self._bind(definition, inner)
+        down = descent(definition)
+        if down is not None and self._undecided(args[down.position]):
+            return self._symbolic(definition, down, inner)
         self._depth += 1
         if self._depth > DEPTH:
             raise GiveUp
@@ -430,6 +464,85 @@ class Reader:
             return self.read(definition.body, inner, definition)
         finally:
             self._depth -= 1
+
+    # --- recursion ---------------------------------------------------------------------------------------------------
+
+    def _undecided(self, number: Meaning) -> bool:
+        """Whether a number may be 0 or not."""
+        size = _size(number)
+        least = size.least(self.algebra.floors)
+        return size.number is None and (least is None or least < 1)
+
+    def _symbolic(self, definition: Definition, down: Descent, names: Names) -> Meaning:
+        """The value of a descent from an unknown number: a symbol, since it is defined for all of them."""
+        number = definition.parameters[down.position].name
+        others = [self._text(names[p.name]) for p in definition.parameters if p.name != number]
+        head = f"{definition.key} of {' and '.join(others)}"
+        if head not in self._grounded:
+            self._grounded[head] = ()
+            self._ground(definition, down, {**names}, number, head)
+        value = self._made(definition, names, head, number)
+        size = _size(names[number])
+        if isinstance(value, Matrix) and (head, size) not in self._known_to_commute:
+            self._known_to_commute.add((head, size))
+            for name in self._grounded[head]:
+                self.facts.append(self._commutator(cast(Matrix, names[name]), value))
+        return value
+
+    def _made(self, definition: Definition, names: Names, head: str, number: str) -> Meaning:
+        """The symbol for a value of a descent."""
+        symbol = f"{head} from {_size(names[number]).terms}"
+        type_ = definition.result
+        if isinstance(type_, NatType):
+            self.algebra.floors[symbol] = 0
+            return Number(Size.name(symbol))
+        return self._array(symbol, type_, names, ())
+
+    def _ground(self, definition: Definition, down: Descent, names: dict[str, Meaning], number: str, head: str) -> None:
+        """See that base and step are defined and of the type that is said; and which parameters commute with what
+        comes of it."""
+        last = f"last of {head}"
+        self.algebra.floors[last] = 1
+        at = {**names, number: Number(ZERO)}, {**names, number: Number(Size.name(last))}
+        base, step = self.read(down.base, at[0], definition), self.read(down.step, at[1], definition)
+        for value, where in ((base, at[0]), (step, at[1])):
+            if _shape(value) != _shape(self._made(definition, where, head, number)):
+                raise GiveUp
+        if not (isinstance(base, Matrix) and isinstance(step, Matrix) and base.rows == base.columns):
+            return
+        before = {**names, number: Number(Size.name(last) - ONE)}
+        found = self._made(definition, before, head, number)
+        for parameter in definition.parameters:
+            given = names[parameter.name]
+            if not isinstance(given, Matrix) or _shape(given) != _shape(base) or not isinstance(found, Matrix):
+                continue
+            rules = Rules(self.algebra)
+            rules.learn([self._commutator(given, found)])
+            if not any(rules.reduced(self._commutator(given, value).sum) for value in (base, step)):
+                self._grounded[head] = (*self._grounded[head], parameter.name)
+
+    def _commutator(self, a: Matrix, b: Matrix) -> Zero:
+        """`a b - b a`, at indices of its own."""
+        algebra = self.algebra
+        i, j, k = (algebra.indices.fresh(a.rows) for _ in range(3))
+        one = algebra.over(algebra.mul(a.at(i, k), b.at(k, j)), k)
+        two = algebra.over(algebra.mul(b.at(i, k), a.at(k, j)), k)
+        return Zero(algebra.sub(one, two), (i, j))
+
+    def _text(self, value: Meaning) -> str:
+        """A value as text, the same for equal values."""
+        algebra = self.algebra
+        if isinstance(value, Number):
+            return repr(_size(value).terms)
+        if isinstance(value, Scalar):
+            return text_of(value.sum, ())
+        if isinstance(value, Vector):
+            place = algebra.place(0, value.size)
+            return f"{value.size.terms} {text_of(value.at(place), (place,))}"
+        if isinstance(value, Matrix):
+            i, j = algebra.place(0, value.rows), algebra.place(1, value.columns)
+            return f"{value.rows.terms} {value.columns.terms} {text_of(value.at(i, j), (i, j))}"
+        raise GiveUp
 
     def _known(self, function: Known, definition: Definition, args: list[Meaning]) -> Meaning:
         matrix = args[0]
@@ -471,18 +584,35 @@ class Reader:
                 return [pair for k in places for pair in self._sizes(declared.item, value.at(k))]
         return []
 
+    def _one_of(self, items: list[Sum], index: int) -> Sum:
+        """The item at an index that is below the number of items."""
+        picked = self._pick([Scalar(item) for item in items], index)
+        assert isinstance(picked, Scalar)
+        return picked.sum
+
     # --- comprehensions ----------------------------------------------------------------------------------------------
 
     def _comprehension(self, term: Comprehension, names: Names, callee: Definition | None) -> Meaning:
         if term.kind == "vector" and isinstance(term.type, VectorType):
             (size,) = self._ranges(term, names, callee)
             variable, i = _variable(term, 0), self.algebra.indices.fresh(size)
+            if _short(size):
+                items = [self._scalar(term.body, {**names, variable: _indexed(k)}, callee) for k in _short(size)]
+                return Vector(size, lambda k: self._one_of(items, k))
             component = self._scalar(term.body, {**names, variable: _indexed(i)}, callee)
             return Vector(size, lambda k: self.algebra.put(component, {i: k}))
         if term.kind == "matrix" and isinstance(term.type, MatrixType):
             rows, columns = self._ranges(term, names, callee)
             i, j = self.algebra.indices.fresh(rows), self.algebra.indices.fresh(columns)
-            inner = {**names, _variable(term, 0): _indexed(i), _variable(term, 1): _indexed(j)}
+            one, two = _variable(term, 0), _variable(term, 1)
+            if _short(rows) and _short(columns):
+                table = [
+                    [self._scalar(term.body, {**names, one: _indexed(a), two: _indexed(b)}, callee)
+                     for b in _short(columns)]
+                    for a in _short(rows)
+                ]  # fmt: skip
+                return Matrix(rows, columns, lambda a, b: self._one_of([self._one_of(row, b) for row in table], a))
+            inner = {**names, one: _indexed(i), two: _indexed(j)}
             entry = self._scalar(term.body, inner, callee)
             return Matrix(rows, columns, lambda a, b: self.algebra.put(entry, {i: a, j: b}))
         if term.kind == "sum" and isinstance(term.type, ScalarType):
@@ -622,6 +752,23 @@ class Reader:
         return Items(length, item)
 
 
+def _shape(value: Meaning) -> tuple[object, ...]:
+    """What kind of value it is, and its sizes."""
+    if isinstance(value, Vector):
+        return Vector, value.size
+    if isinstance(value, Matrix):
+        return Matrix, value.rows, value.columns
+    if isinstance(value, Number | Scalar):
+        return (type(value),)
+    raise GiveUp
+
+
+def _short(size: Size) -> range:
+    """The indices below a size that is a small number, none where it is not."""
+    number = size.number
+    return range(-1, -1 - number, -1) if number is not None and number <= LONGEST else range(0)
+
+
 def _indexed(index: int) -> Number:
     number = concrete(index)
     return Number(ZERO, index) if number is None else Number(Size.constant(number), index)
@@ -633,13 +780,6 @@ def _place(number: Number) -> int | None:
         return number.index
     value = number.size.number
     return None if value is None or value < 0 else -1 - value
-
-
-def _number(index: int) -> int:
-    number = concrete(index)
-    if number is None:
-        raise GiveUp
-    return number
 
 
 def _size(value: Meaning) -> Size:

@@ -30,7 +30,7 @@ class Rule:
     rest: tuple[tuple[int, Monomial], ...]
     free: tuple[int, ...]
     level: tuple[int, int]
-    """Bound indices and degree of the pattern."""
+    """Bound indices and weight of the pattern."""
 
 
 class Rules:
@@ -64,12 +64,16 @@ class Rules:
         if fact.free:
             self._unequal.add(self._numbered(s, fact.free))
             return
-        if len(s) == 1 and not next(iter(s.values()))[1].bound:
+        if len(s) == 1:
             coefficient, monomial = next(iter(s.values()))
-            for factor, exponent in (*prime_powers(coefficient, ONE), *monomial.powers):
+            bound = set(monomial.bound)
+            alone = [(f, e) for f, e in monomial.powers if not bound & set(f.indices)]
+            for factor, exponent in (*prime_powers(coefficient, ONE), *alone):
                 if (exponent.least(algebra.floors) or 0) > 0:
                     algebra.nonzero.add(factor)
-            return
+            s = algebra.collect([(1, monomial.bound, [p for p in monomial.powers if p not in alone])])
+            if not bound:
+                return
         symbol = Factor("entry", f"value of {text_of(s, ())}", False, ())
         algebra.nonzero.add(symbol)
         self._add(Zero(algebra.sub(s, algebra.factor(symbol))))
@@ -129,9 +133,9 @@ class Rules:
             copies = _copies(monomial)
             if abs(c) != 1 or copies is None or not copies or len(copies) > MOST_PATTERN:
                 continue
-            level = (len(monomial.bound), monomial.degree)
+            level = (len(monomial.bound), monomial.weight)
             others = [(-c * d, m) for n, (d, m) in enumerate(monomials) if n != k]
-            if any((len(m.bound), m.degree) > level for _, m in others):
+            if any((len(m.bound), m.weight) > level for _, m in others):
                 continue
             told = {index for f in copies for index in f.indices}
             asked = {index for _, m in others for f, _ in m.powers for index in f.indices}
@@ -166,6 +170,8 @@ class Rules:
         least = size.least(algebra.floors)
         if least is not None and least >= 1:
             left, right = (self._determinants(word, size) for word in (one, two))
+            if not one or not two:
+                algebra.nonzero.update(f for s in (left, right) for _, m in s.values() for f, _ in m.powers)
             signs = algebra.pow(algebra.number(-sign), size)
             both = algebra.sub(left, algebra.mul(signs, right))
             if both:

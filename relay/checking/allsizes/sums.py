@@ -75,6 +75,8 @@ class Algebra:
             self.spend()
             if len(powers) > MOST_FACTORS:
                 raise GiveUp
+            if self.flips:
+                powers = tuple((self._plain(f), e) for f, e in powers)
             found = simplified(bound, powers, self.domains, self.floors)
             if found is None or coefficient == 0:
                 continue
@@ -97,6 +99,11 @@ class Algebra:
             for key, (c, monomial) in sorted(total.items(), key=lambda item: item[0])
             if (c % 2 if key in twice else c)
         }
+
+    def _plain(self, factor: Factor) -> Factor:
+        """The determinant of a matrix that is its own adjoint is its own conjugate."""
+        flip = self.flips.get(factor.head) if factor.kind == "det" and factor.conj else None
+        return factor._replace(conj=False) if flip is not None and flip.conj and flip.sign == 1 else factor
 
     def number(self, value: int) -> Sum:
         return self.collect([(value, (), ())])
