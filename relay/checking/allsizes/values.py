@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from typing import Protocol
 
-from relay.checking.allsizes.sizes import Size
-from relay.checking.allsizes.sums import Sum
+from relay.checking.allsizes.monomials import GiveUp, concrete
+from relay.checking.allsizes.sizes import ZERO, Size
+from relay.checking.allsizes.sums import Algebra, Sum
+from relay.notation.syntax import Definition, Term, Type
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,3 +106,62 @@ class Unknown:
 
 Formula = Fact | Indicator | Zero | NotZero | All | Implies | Same | Unknown
 Meaning = Number | Scalar | Vector | Matrix | Items | Formula
+Names = Mapping[str, Meaning]
+
+
+class Reads(Protocol):
+    """What reads terms; see `relay.checking.allsizes.reading`."""
+
+    algebra: Algebra
+    facts: list[Zero]
+
+    def read(self, term: Term, names: Names, callee: Definition | None = None) -> Meaning: ...
+
+    def scalar(self, term: Term, names: Names, callee: Definition | None) -> Sum: ...
+
+    def truth(self, term: Term, names: Names, callee: Definition | None) -> Formula: ...
+
+    def array(self, name: str, type_: Type, names: Names, before: tuple[int, ...]) -> Meaning: ...
+
+
+# --- numbers and indices -------------------------------------------------------------------------------------------
+
+
+LONGEST = 6
+"""Ranges of a known length are written out up to this one."""
+
+
+def shape_of(value: Meaning) -> tuple[object, ...]:
+    """What kind of value it is, and its sizes."""
+    if isinstance(value, Vector):
+        return Vector, value.size
+    if isinstance(value, Matrix):
+        return Matrix, value.rows, value.columns
+    if isinstance(value, Number | Scalar):
+        return (type(value),)
+    raise GiveUp
+
+
+def short(size: Size) -> range:
+    """The indices below a size that is a small number, none where it is not."""
+    number = size.number
+    return range(-1, -1 - number, -1) if number is not None and number <= LONGEST else range(0)
+
+
+def indexed(index: int) -> Number:
+    number = concrete(index)
+    return Number(ZERO, index) if number is None else Number(Size.constant(number), index)
+
+
+def place_of(number: Number) -> int | None:
+    """A natural number as an index, where it is one or a constant."""
+    if number.index is not None:
+        return number.index
+    value = number.size.number
+    return None if value is None or value < 0 else -1 - value
+
+
+def size_of(value: Meaning) -> Size:
+    if not isinstance(value, Number) or (value.index is not None and concrete(value.index) is None):
+        raise GiveUp
+    return value.size
