@@ -29,8 +29,7 @@ def conjectures(equals: Sequence[Equal], scope: Scope, largest: int, wanted: int
         if len(called) < 2 or nodes > largest:
             continue  # about one call alone: a definition spelt out, more often than not
         source = f"claim {signature.header('').removesuffix(' -> ')}: {one.text} == {other.text}"
-        says = any(len(a.calls) == 1 and a.nodes == 1 + len(a.uses) and a.calls[0] not in b.calls
-                   for a, b in ((one, other), (other, one)))  # fmt: skip
+        says = any(a.plain and a.calls[0] not in b.calls for a, b in ((one, other), (other, one)))
         claim = (not says, nodes, source)
         shortest[called] = min(shortest.get(called, claim), claim)
     finds: list[Find] = []

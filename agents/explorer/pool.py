@@ -26,6 +26,11 @@ class Piece:
     """The definitions that it calls, sorted, as often as it calls them."""
 
     @property
+    def plain(self) -> bool:
+        """Whether it is one call of a definition with different parameters: what it says, it says of all values."""
+        return len(self.calls) == 1 and self.nodes == 1 + len(self.uses)
+
+    @property
     def operand(self) -> str:
         """The text as an operand."""
         return f"({self.text})" if self.loose else self.text
