@@ -3,12 +3,13 @@
 The stages, cheapest first; each leaves a line in the verdict's evidence:
 
 1. small integers: rationals near zero, for counterexamples that read well
-2. identities of polynomials over the integers, size by size; what they show is tried no further
-3. random values in large prime fields and the square of one
-4. small finite fields, exhausted where there are not too many values
-5. drawn fields of middling size, and fields whose characteristic divides a constant or a coefficient
-6. larger sizes, for counterexamples only
-7. `trivial`: does it say anything about what was defined?
+2. a proof at all sizes, by a normal form
+3. identities of polynomials over the integers, size by size; what they show is tried no further
+4. random values in large prime fields and the square of one
+5. small finite fields, exhausted where there are not too many values
+6. drawn fields of middling size, and fields whose characteristic divides a constant or a coefficient
+7. larger sizes, for counterexamples only
+8. `trivial`: does it say anything about what was defined?
 
 A claim about the sorts of a task has one model, which is exhausted. The verdict is a function of the canonical
 statement, the definitions that it rests on, the task and `CHECKER`.
@@ -21,6 +22,7 @@ from typing import Any
 
 import numpy as np
 
+from relay.checking.allsizes import prove
 from relay.checking.cases import Case, Dimension, Plan, box, dimensions, plan, ranges_over_fields
 from relay.checking.draws import generator
 from relay.checking.fields import (
@@ -61,6 +63,8 @@ BEYOND_ONE: Mapping[str, tuple[int, ...]] = {"size": (4, 5, 8), "length": (4, 5,
 MOST_LADDERS = 8
 FEW = 8
 """Cases for the dearer stages."""
+AUDITED = 4
+"""Cases at which a claim that was proved at all sizes is valued."""
 LANES = 16
 EXPLORE_FUEL = 8_000
 """Nodes that a value of larger sizes may cost."""
@@ -130,7 +134,7 @@ class Checker:
         survey.steady = True
         base = tuple(c for c in cases if max(c.values(), default=0) <= LARGEST)
         survey.search("small integers", (Rationals(),), base[:FEW], 12, exhaust=0)
-        if survey.refutation is not None:
+        if survey.refutation is not None or self._at_all_sizes(survey, base, rng):
             return 0
         proved, shown = (0, frozenset()) if survey.ran_out else identities(claim, dims, base, definitions)
         if shown:
@@ -151,6 +155,23 @@ class Checker:
             survey.search("divisors", divisor_fields(numbers), unproved[:FEW], 128, exhaust=1024)
         survey.explore("larger sizes", (first, square), _ladders(dims, cases), LANES // 2, EXPLORE_FUEL)
         return proved
+
+    def _at_all_sizes(self, survey: Survey, base: Sequence[Case], rng: np.random.Generator) -> bool:
+        """Whether the claim was proved at all sizes, and its hypothesis seen to be satisfied. What was proved is valued
+        all the same, here and there: the proof and the evaluator have nothing in common."""
+        certificate = None if survey.ran_out else prove(survey.claim, survey.definitions)
+        if certificate is None:
+            return False
+        conditional = survey.claim.hypothesis is not None
+        lanes = 3 * LANES if conditional else LANES // 2
+        survey.search("audit", (PrimeField(random_prime(rng)), small(2, 2)), base[:AUDITED], lanes, exhaust=512)
+        if conditional and not survey.satisfied:
+            survey.search("audit", exhausted_fields(), base[:FEW], 512, exhaust=EXHAUST)
+        if survey.refutation is not None or not survey.satisfied:
+            return False
+        survey.stages.append({"stage": "all sizes", **certificate.record()})
+        survey.everywhere = True
+        return True
 
     def _verdict(self, survey: Survey, cases: Plan, dims: Sequence[Dimension], followed: bool, proved: int) -> Verdict:
         claim = survey.claim
@@ -177,11 +198,11 @@ class Checker:
         why = plainly_trivial(claim, survey.definitions)
         if why is not None:
             return verdict(Status.TRIVIAL, f"trivial: {why}")
-        if not followed:
+        if not followed and not survey.everywhere:
             return verdict(
                 Status.UNDECIDED, "undecided: a size or number in it may meet a constant that takes too long to compute"
             )
-        if cases.out_of_reach:
+        if cases.out_of_reach and not survey.everywhere:
             return verdict(
                 Status.UNDECIDED,
                 "undecided: a size or number in it meets a constant, and cannot be tried at "
@@ -192,6 +213,8 @@ class Checker:
             return verdict(Status.TRIVIAL, f"trivial: {why}")
         if self._structure is not None and not survey.sampled and not dims:
             return verdict(Status.PROVED, "proved", scope="the structure, every value")
+        if survey.everywhere:
+            return verdict(Status.PROVED, "proved", scope=f"every field, {'all sizes' if dims else 'every value'}")
         if proved and self._structure is None:
             return verdict(Status.PROVED, "proved", scope=f"every field, {_scope_of(box(dims, proved))}")
         if not survey.enough:

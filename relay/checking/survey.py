@@ -67,6 +67,8 @@ class Survey:
     undefined: Witness | None = None
     ran_out: str = ""
     """The first place where an evaluation ran out, in words."""
+    everywhere: bool = False
+    """Whether the claim was proved at all sizes."""
     late: int = 0
     """Batches in which something ran out, after the first."""
     unclear: int = 0

@@ -39,6 +39,15 @@ class Certificate:
     induction: str = ""
     """The parameter over which the proof is by induction."""
 
+    def record(self) -> dict[str, object]:
+        """For the evidence of a verdict."""
+        return {
+            "equations": self.equations,
+            "given": self.given,
+            "known": list(self.known),
+            **({"induction": self.induction} if self.induction else {}),
+        }
+
 
 def prove(claim: Claim, definitions: Mapping[str, Definition]) -> Certificate | None:
     """A certificate that the claim is true and defined wherever its hypothesis is true, at all sizes and in every model
