@@ -1,8 +1,9 @@
 """Whether some field has values at which some polynomials vanish and others don't.
 
 Polynomials over the integers are read in every field at once. Equations are split into irreducible factors, and any
-that is linear in an indeterminate is solved for it; a number vanishes exactly in the fields whose characteristic divides
-it. What is left then is answered where it is clear: one irreducible equation has a generic point. All else is not known.
+that is linear in an indeterminate is solved for it; a number vanishes exactly in the fields whose characteristic
+divides it. What is left then is answered where it is clear: one irreducible equation has a generic point. All else is
+not known.
 """
 
 from __future__ import annotations
@@ -19,8 +20,12 @@ from relay.referee.paths import Fact, Polynomial
 from relay.referee.symbolic import conjugated
 
 MOST_DEPTH = 24
-MOST_FACTORED = 60
-"""Terms of a polynomial that is factored."""
+MOST_STEPS = 60
+"""Systems that one question may lead to."""
+MOST_TERMS = 400
+"""Terms of all polynomials that one question factors."""
+MOST_FACTORED = 30
+"""Terms of a polynomial that is factored, and its total degree."""
 MOST_BITS = 64
 """Bits of a number that is factored."""
 MOST_LENGTH = 2_000
@@ -57,12 +62,21 @@ class Found:
 _NO, _UNKNOWN = Found(Answer.NO), Found(Answer.UNKNOWN)
 
 
+@dataclass(slots=True)
+class _Budget:
+    """What one question may still cost."""
+
+    steps: int = MOST_STEPS
+    terms: int = MOST_TERMS
+
+
 @dataclass(frozen=True, slots=True)
 class _System:
     equations: tuple[Polynomial, ...]
     """All vanish."""
     others: tuple[tuple[Polynomial, ...], ...]
     """Of each group not all vanish."""
+    budget: _Budget
     solution: Solution = Solution()
     depth: int = 0
 
@@ -80,9 +94,10 @@ def satisfiable(facts: Sequence[Fact], paired: bool) -> Found:
     if not equations:
         # None of the polynomials is zero: entries of the field of all rational functions will do.
         return Found(Answer.YES)
-    own = _System(equations, others)
+    budget = _Budget()
+    own = _System(equations, others, budget)
     if paired:
-        plain = _System(tuple(map(_unpaired, equations)), tuple(tuple(map(_unpaired, group)) for group in others))
+        plain = _System(tuple(map(_unpaired, equations)), tuple(tuple(map(_unpaired, g)) for g in others), budget)
         own = replace(own, equations=(*equations, *map(conjugated, equations)))
     else:
         plain = own
@@ -119,7 +134,8 @@ def _over(system: _System, domain: Any) -> _System:
 
 
 def _solve(system: _System) -> Found:
-    if system.depth > MOST_DEPTH:
+    system.budget.steps -= 1
+    if system.depth > MOST_DEPTH or system.budget.steps < 0:
         return _UNKNOWN
     domain = system.domain
     equations = tuple(dict.fromkeys(p for p in system.equations if p))
@@ -169,28 +185,35 @@ def _any(branches: Iterable[Found]) -> Found:
 
 def _split(system: _System) -> Found | None:
     """An equation with several factors: one of them vanishes. None where every equation is irreducible."""
-    known = {p for group in system.others if len(group) == 1 for p in _factors(group[0])}
+    known = {p for group in system.others if len(group) == 1 for p in _factors(group[0], system.budget)}
     for k, equation in enumerate(system.equations):
-        factors = _factors(equation)
+        factors = _factors(equation, system.budget)
         if factors != [equation] or equation in known:
             rest = system.equations[:k] + system.equations[k + 1 :]
             return _any(_solve(replace(system, equations=(*rest, f))) for f in factors if f not in known)
     return None
 
 
-def _factors(polynomial: Polynomial) -> list[Polynomial]:
+def _factors(polynomial: Polynomial, budget: _Budget) -> list[Polynomial]:
     """Different irreducible factors, numbers that are no units among them; the polynomial itself where it is not
     factored."""
     ring = polynomial.ring
     modular = ring.domain not in (QQ, ZZ)
-    if polynomial.is_ground or len(polynomial) > MOST_FACTORED or (modular and ring.ngens > 1):
+    if polynomial.is_ground or (modular and ring.ngens > 1):
         return [polynomial]
+    if len(polynomial) > min(MOST_FACTORED, budget.terms) or _degree(polynomial) > MOST_FACTORED:
+        return [polynomial]
+    budget.terms -= len(polynomial)
     try:
         content, factors = polynomial.factor_list()
     except (PolynomialError, NotImplementedError):
         return [polynomial]
     numbers = [ring.ground_new(abs(int(content)))] if ring.domain == ZZ and abs(int(content)) > 1 else []
     return [factor for factor, _ in factors] + numbers
+
+
+def _degree(polynomial: Polynomial) -> int:
+    return max(sum(powers) for powers in polynomial.itermonoms())
 
 
 def _eliminated(system: _System) -> Found | None:
@@ -261,11 +284,11 @@ def _left(system: _System) -> Found:
     yes = Found(Answer.YES, replace(system.solution, rational=False))
     if not system.others:
         return yes  # it has a zero over the algebraic closure
-    if system.domain not in (QQ, ZZ) or _factors(equation) != [equation]:
+    if system.domain not in (QQ, ZZ) or _factors(equation, system.budget) != [equation]:
         return _UNKNOWN
     # At the generic point of an irreducible equation exactly its multiples vanish. That is so over the integers too: an
     # equation that is no number generates a prime ideal in which no number is but 0 (Gauss).
-    if len(equation) > MOST_FACTORED:
-        return _UNKNOWN
+    if len(equation) > min(MOST_FACTORED, system.budget.terms):
+        return _UNKNOWN  # it was not factored
     (equation,) = (system := _over(system, QQ)).equations
     return _NO if any(all(not p.rem([equation]) for p in group) for group in system.others) else yes
