@@ -10,4 +10,5 @@ its opinion and a verdict contradict each other, one of the two is wrong.
 - `solving`: whether some field has values that a path asks for.
 - `cases`: sizes, and the parameters' values at them.
 - `opinion`: a claim at given sizes: true in every field, false in one, undefined in one, vacuous, or unknown.
+- `appeal`: where an opinion contradicts a verdict.
 """

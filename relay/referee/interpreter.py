@@ -55,6 +55,19 @@ class Inexpressible(Exception):  # as above
     """The referee can't say; the reason is for a person."""
 
 
+class Budget:
+    """What a claim may still cost, in nodes; long polynomials count for more."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+
+    def spend(self, amount: int = 1) -> None:
+        """Raises `Inexpressible` where nothing is left."""
+        self.left -= amount
+        if self.left < 0:
+            raise Inexpressible("too much work")
+
+
 class Arithmetic(ABC):
     """Scalars, one at a time."""
 
@@ -90,19 +103,17 @@ _ORDER = {"lt": lt, "le": le, "gt": gt, "ge": ge, "eq": eq, "ne": ne}
 
 
 class Interpreter:
-    """Reads terms. `steps` bounds the nodes of one reading."""
+    """Reads terms."""
 
-    def __init__(self, arithmetic: Arithmetic, definitions: Mapping[str, Definition], steps: int) -> None:
+    def __init__(self, arithmetic: Arithmetic, definitions: Mapping[str, Definition], budget: Budget) -> None:
         self._scalars = arithmetic
         self._definitions = definitions
-        self._left = steps
+        self._budget = budget
 
     def value(self, term: Term, names: Names, home: Definition | None = None, depth: int = 0) -> Value:
         """The value of a term under names; `home` is the definition that it stands in. Raises `Undefined`,
         `Inexpressible`."""
-        self._left -= 1
-        if self._left < 0:
-            raise Inexpressible("too many steps")
+        self._budget.spend()
         if isinstance(term, Numeral):
             return term.value if isinstance(term.type, NatType) else self._scalars.number(term.value)
         if isinstance(term, Truth):

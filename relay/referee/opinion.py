@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
+from itertools import islice
 from random import Random
 from typing import Any
 
@@ -31,15 +32,15 @@ from relay.notation.syntax import (
 )
 from relay.notation.traversal import walk
 from relay.referee.cases import Case, Source, cases, values
-from relay.referee.interpreter import Inexpressible, Interpreter, Undefined
+from relay.referee.interpreter import Budget, Inexpressible, Interpreter, Undefined
 from relay.referee.paths import Path, every_path
 from relay.referee.points import Points
 from relay.referee.solving import Answer, Found, satisfiable
 from relay.referee.symbolic import Generic, Open, Symbolic
 from relay.referee.values import Scalar, Value
 
-STEPS = 40_000
-"""Nodes of one reading."""
+WORK = 200_000
+"""What one claim may cost, all its cases together, in nodes."""
 POINTS = 24
 """Points that are tried for a counterexample."""
 MOST_CASES = 12
@@ -84,9 +85,16 @@ class Opinion:
         return self.says.value + (f" at {where}" if where else "")
 
 
-def at_point(claim: Claim, definitions: Mapping[str, Definition], case: Case, source: Source, points: Points) -> Says:
-    """What the claim is at one point. A hypothesis that is not satisfied makes it `vacuous`."""
-    interpreter = Interpreter(points, definitions, STEPS)
+def at_point(
+    claim: Claim,
+    definitions: Mapping[str, Definition],
+    case: Case,
+    source: Source,
+    points: Points,
+    budget: Budget | None = None,
+) -> Says:
+    """What the claim is at one point. A hypothesis that is not satisfied makes it `vacuous`. Raises `Inexpressible`."""
+    interpreter = Interpreter(points, definitions, budget or Budget(WORK))
     names = values(claim.parameters, case, interpreter, source)
     return Says.VACUOUS if names is None else _said(claim, interpreter, points, names)
 
@@ -108,28 +116,28 @@ def opinions(claim: Claim, definitions: Mapping[str, Definition], largest: int =
     """One opinion a case, the smaller ones first."""
     reason = _out_of_bounds(claim, definitions)
     paired = any(isinstance(t, Apply) and t.op == "conj" for t in _everything(claim, definitions))
-    for k, case in enumerate(cases(claim, largest)):
-        if k == MOST_CASES:
-            return
-        yield Opinion(case, Says.UNKNOWN, reason) if reason else opinion(claim, definitions, case, paired)
+    budget = Budget(WORK)
+    for case in islice(cases(claim, largest), MOST_CASES):
+        yield Opinion(case, Says.UNKNOWN, reason) if reason else _opinion(claim, definitions, case, paired, budget)
 
 
-def opinion(claim: Claim, definitions: Mapping[str, Definition], case: Case, paired: bool = True) -> Opinion:
-    """What the claim is at one case. Without `paired` conjugates are left out, for claims that mention none."""
+def _opinion(claim: Claim, definitions: Mapping[str, Definition], case: Case, paired: bool, budget: Budget) -> Opinion:
     try:
-        return _Reading(claim, definitions, case, paired).opinion()
-    except Inexpressible as reason:
+        return _Reading(claim, definitions, case, paired, budget).opinion()
+    except (Inexpressible, RecursionError) as reason:
         return Opinion(case, Says.UNKNOWN, str(reason))
 
 
 class _Reading:
-    """A claim at a case."""
+    """A claim at a case. Without `paired` conjugates are left out, for claims that mention none."""
 
-    def __init__(self, claim: Claim, definitions: Mapping[str, Definition], case: Case, paired: bool) -> None:
-        self._claim, self._definitions, self._case = claim, definitions, case
+    def __init__(
+        self, claim: Claim, definitions: Mapping[str, Definition], case: Case, paired: bool, budget: Budget
+    ) -> None:
+        self._claim, self._definitions, self._case, self._budget = claim, definitions, case, budget
         self._entries = self._truths = 0
         counting = Source(self._count_entry, self._count_truth, _refuse)
-        self._empty = values(claim.parameters, case, Interpreter(Points(), definitions, STEPS), counting) is None
+        self._empty = values(claim.parameters, case, Interpreter(Points(), definitions, budget), counting) is None
         self._generic = Generic(self._entries, paired)
         self._paired = paired
 
@@ -142,10 +150,10 @@ class _Reading:
         return self._truths - 1
 
     def _read(self, path: Path) -> Says:
-        arithmetic = Symbolic(self._generic, path)
+        arithmetic = Symbolic(self._generic, path, self._budget)
         entries, truths = iter(range(self._entries)), iter(range(self._truths))
         source = Source(lambda: self._generic.entry(next(entries)), lambda: Open(f"b{next(truths)}"), _refuse)
-        interpreter = Interpreter(arithmetic, self._definitions, STEPS)
+        interpreter = Interpreter(arithmetic, self._definitions, self._budget)
         names = values(self._claim.parameters, self._case, interpreter, source)
         assert names is not None
         return _said(self._claim, interpreter, arithmetic, names)
@@ -207,7 +215,7 @@ class _Reading:
             left, open_ = iter(scalars), iter(truths)
             source = Source(lambda left=left: next(left), lambda open_=open_: next(open_), _refuse)  # type: ignore[misc]
             try:
-                if at_point(self._claim, self._definitions, self._case, source, points) is says:
+                if at_point(self._claim, self._definitions, self._case, source, points, self._budget) is says:
                     return Witness(points.name, tuple(scalars), truths)
             except Inexpressible:
                 continue

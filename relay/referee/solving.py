@@ -20,9 +20,9 @@ from relay.referee.paths import Fact, Polynomial
 from relay.referee.symbolic import conjugated
 
 MOST_DEPTH = 24
-MOST_STEPS = 60
+MOST_STEPS = 250
 """Systems that one question may lead to."""
-MOST_TERMS = 400
+MOST_TERMS = 800
 """Terms of all polynomials that one question factors."""
 MOST_FACTORED = 30
 """Terms of a polynomial that is factored, and its total degree."""
@@ -213,7 +213,7 @@ def _factors(polynomial: Polynomial, budget: _Budget) -> list[Polynomial]:
 
 
 def _degree(polynomial: Polynomial) -> int:
-    return max(sum(powers) for powers in polynomial.itermonoms())
+    return max(int(sum(powers)) for powers in polynomial.itermonoms())
 
 
 def _eliminated(system: _System) -> Found | None:

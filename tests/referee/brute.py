@@ -151,12 +151,13 @@ def _points(claim: Claim, field: Field, case: Case, random: Random) -> Iterator[
         rows = islice(iter(lambda: tuple(random.choice(a) for a in alphabets), None), DRAWN)
     for row in rows:
         left = iter(row)
-        yield {**case.numbers, **{p.name: _build(p.type, sizes, lengths, left) for p, sizes, lengths in shapes}}
+        yield {**case.numbers, **{p.name: build(p.type, sizes, lengths, left) for p, sizes, lengths in shapes}}
 
 
-def _build(type_: Type, sizes: tuple[int, ...], lengths: tuple[int, ...], left: Iterator[Any]) -> Any:
+def build(type_: Type, sizes: tuple[int, ...], lengths: tuple[int, ...], left: Iterator[Any]) -> Any:
+    """A value of a type from its parts, in order."""
     if isinstance(type_, ListType):
-        return Lst(tuple(_build(type_.item, sizes, lengths[1:], left) for _ in range(lengths[0])), sizes)
+        return Lst(tuple(build(type_.item, sizes, lengths[1:], left) for _ in range(lengths[0])), sizes)
     if isinstance(type_, VectorType):
         return Vec(tuple(islice(left, sizes[0])))
     if isinstance(type_, MatrixType):

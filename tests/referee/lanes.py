@@ -8,6 +8,7 @@ from sympy import QQ
 
 from relay.checking.checker import Checker
 from relay.checking.verdict import Status, Verdict
+from relay.referee.appeal import contradiction
 from relay.referee.cases import Source
 from relay.referee.interpreter import Inexpressible
 from relay.referee.opinion import Opinion, Says, at_point, opinions
@@ -48,18 +49,20 @@ def compare(read: ReadClaim, checker: Checker = CHECKER) -> Comparison:
     said = f"the verdict is {status.value}"
     worst = next((says for says in WORST if any(o.says is says for o in every)), Says.VACUOUS)
     against = [o for o in every if o.says in (Says.FALSE, Says.UNDEFINED)]
+    contradicted = contradiction(verdict, every)
+    wrong += [contradicted] if contradicted else []
     if status.accepted or status is Status.TRIVIAL:
-        wrong += [f"{said}, SymPy says {o.words()}" for o in against[:1]]
         wrong += [f"{said}, brute force {s} at {p.words()}" for s, p in _points(found)]
     elif status is Status.UNDEFINED:
         missed += [f"{said}, SymPy says {o.words()}" for o in against if o.says is Says.FALSE][:1]
         if found.false is not None:
             missed.append(f"{said}, brute force false at {found.false.words()}")
     elif status is Status.VACUOUS:
-        place = wrong if "is certain" in verdict.message else missed
-        place += [f"{said}, SymPy says {o.words()}" for o in every if o.says in (Says.TRUE, Says.FALSE, Says.UNDEFINED)]
+        certain = "that it contradicts itself is certain" in verdict.message
+        satisfied = [o for o in every if o.says in (Says.TRUE, Says.FALSE, Says.UNDEFINED)]
+        missed += [f"{said}, SymPy says {o.words()}" for o in satisfied[:1] if not certain]
         if found.satisfied is not None:
-            place.append(f"{said}, brute force satisfies it at {found.satisfied.words()}")
+            (wrong if certain else missed).append(f"{said}, brute force satisfies it at {found.satisfied.words()}")
     if read.built == TRUE and status in (Status.REFUTED, Status.UNDEFINED):
         wrong.append(f"{said} ({verdict.counterexample}), and it was built as true")
     confirmed = ""
