@@ -424,13 +424,13 @@ def _all(tree: Tree) -> list[Tree]:
 
 def powers(random: Random) -> RandomClaim:
     """Laws that small fields keep and large ones do not, and those that divide numbers."""
-    q = random.choice((2, 3, 4, 5, 7, 8, 9, 11, 13, 16, 25))
+    q = random.choice((2, 3, 4, 5, 7, 8, 9, 11, 13, 16, 17, 25, 27, 31, 49, 61, 64, 81, 101, 121, 841))
     form = random.randrange(8)
     prime = random.choice(PRIMES)
     if form == 0:
         return claim("x: Scalar", f"x ** {q} == x", CHANGED)
     if form == 1:
-        return claim("x: Scalar", f"x ** {q} == x", FREE, f"scalar({random.choice((2, 3, 5))}) == 0")
+        return claim("x: Scalar", f"x ** {q} == x", FREE, f"scalar({random.choice((2, 3, 5, 7, 11))}) == 0")
     if form == 2:
         return claim("x: Scalar, y: Scalar", f"(x + y) ** {q} == x ** {q} + y ** {q}", FREE, f"scalar({q}) == 0")
     if form == 3:
@@ -771,6 +771,63 @@ def lists(random: Random) -> RandomClaim:
     return _predicate(random, "L: List[Scalar], M: List[Scalar]", changed, FREE)
 
 
+# --- recursive definitions -------------------------------------------------------------------------------------------
+
+RECURSIONS = (
+    (
+        "define s(v: Vector[n], k: Nat) -> Scalar = {base} if k == 0 else v[k - 1] + s(v, k - 1)\n",
+        "v: Vector[n]", ("s(v, n) == sum(v[i] for i in range(n))", "s(v, n - 1) + v[n - 1] == s(v, n)"), "0",
+    ),
+    (
+        "define w(x: Scalar, k: Nat) -> Scalar = {base} if k == 0 else x * w(x, k - 1)\n",
+        "x: Scalar, j: Nat, k: Nat",
+        ("w(x, k) == x ** k", "w(x, j + k) == w(x, j) * w(x, k)", "w(w(x, j), k) == w(x, j * k)"), "1",
+    ),
+    (
+        "define fact(k: Nat) -> Nat = {base} if k == 0 else k * fact(k - 1)\n", "k: Nat",
+        ("fact(k + 1) == (k + 1) * fact(k)", "fact(k) == prod(i + 1 for i in range(k))", "fact(k) >= k"), "1",
+    ),
+    (
+        "define fib(k: Nat) -> Nat = k if k < 2 else fib(k - 1) + fib(k - 2)\n", "k: Nat",
+        ("fib(k + 2) == fib(k + 1) + fib(k)", "sum(fib(i) for i in range(k + 1)) + 1 == fib(k + 2)", "fib(k) < 2 ** k"), "",
+    ),
+    (
+        "define h(x: Scalar, v: Vector[n], k: Nat) -> Scalar = {base} if k == 0 else h(x, v, k - 1) * x + v[k - 1]\n",
+        "x: Scalar, v: Vector[n]", ("h(x, v, n) == sum(v[i] * x ** (n - 1 - i) for i in range(n))",), "0",
+    ),
+    (
+        "define alternating(L: List[Scalar], k: Nat) -> Scalar =\n"
+        "    {base} if k == len(L) else L[k] - alternating(L, k + 1)\n",
+        "L: List[Scalar]", ("alternating(L, 0) == sum((-1) ** k * L[k] for k in range(len(L)))",), "0",
+    ),
+)  # fmt: skip
+
+
+def recursive(random: Random) -> RandomClaim:
+    """Definitions that call themselves, now and then with another beginning, or with a step that one number misses."""
+    definition, parameters, truths, base = random.choice(RECURSIONS)
+    truth, built = random.choice(truths), TRUE
+    form = random.randrange(6)
+    if form == 0:
+        base, built = f"({base or 0} + 1)", FREE
+    elif form == 1:
+        definition, built = definition.replace("k == 0", f"k == {random.choice((1, 2, 3))}"), FREE
+    elif form == 2:
+        truth, built = (
+            truth.replace(*random.choice((("+", "-"), ("*", "+"), ("k", "(k + 1)"), ("n)", "n - 1)"))), 1),
+            FREE,
+        )
+    elif form == 3:
+        left, _, right = truth.partition(" == ")
+        size = "n" if "n" in _words(parameters) else "k" if "k" in _words(parameters) else "len(L)"
+        if right:
+            truth, built = (
+                f"{left} == ({right} if {size} != {random.choice((1, 2, 3, 4, 6))} else {right} + 1)",
+                CHANGED,
+            )
+    return claim(parameters, truth, built, "", definition.format(base=base))
+
+
 # --- types as generators ---------------------------------------------------------------------------------------------
 
 RANGING = (
@@ -835,6 +892,6 @@ def _words(source: str) -> set[str]:
 
 
 MAKERS: tuple[tuple[Callable[[Random], RandomClaim], int], ...] = (
-    (tiny, 32), (conditional, 12), (logical, 7), (quotient, 8), (powers, 5), (naturals, 8), (sized, 4), (vectors, 6),
-    (matrices, 8), (predicates, 2), (lists, 4), (ranging, 3), (anything, 3),
+    (tiny, 30), (conditional, 12), (logical, 7), (quotient, 8), (powers, 5), (naturals, 8), (sized, 4), (vectors, 6),
+    (matrices, 8), (predicates, 2), (lists, 4), (ranging, 3), (anything, 3), (recursive, 4),
 )  # fmt: skip
