@@ -789,7 +789,8 @@ RECURSIONS = (
     ),
     (
         "define fib(k: Nat) -> Nat = k if k < 2 else fib(k - 1) + fib(k - 2)\n", "k: Nat",
-        ("fib(k + 2) == fib(k + 1) + fib(k)", "sum(fib(i) for i in range(k + 1)) + 1 == fib(k + 2)", "fib(k) < 2 ** k"), "",
+        ("fib(k + 2) == fib(k + 1) + fib(k)",
+         "sum(fib(i) for i in range(k + 1)) + 1 == fib(k + 2)", "fib(k) < 2 ** k"), "",
     ),
     (
         "define h(x: Scalar, v: Vector[n], k: Nat) -> Scalar = {base} if k == 0 else h(x, v, k - 1) * x + v[k - 1]\n",
