@@ -7,14 +7,14 @@ where the verdict does not say that there are none.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from relay.checking.verdict import Status, Verdict
 from relay.errors import NotationError
 from relay.notation import Scope, read_statement
 from relay.notation.syntax import Claim, Definition
 from relay.referee.opinion import Opinion, Says, opinions
-from relay.review import statements
+from relay.review import Reviewed, statements
 from relay.task import Task
 
 _BAD = (Says.FALSE, Says.UNDEFINED)
@@ -40,6 +40,12 @@ def contradiction(verdict: Verdict, said: Sequence[Opinion]) -> str:
     if first.witness is not None:
         point = f" at ({', '.join(map(str, (*first.witness.scalars, *first.witness.truths)))}) in {first.witness.field}"
     return f"the checker says {status.value}, SymPy says {first.words()}{point}"
+
+
+def disputed_by_referee(reviewed: Iterable[Reviewed], task: Task, text: str) -> Iterator[tuple[Reviewed, str]]:
+    """Each statement of a text that is reviewed, with how the referee contradicts its verdict."""
+    for found, said in zip(reviewed, second_opinions(task, text), strict=True):
+        yield found, contradiction(found.verdict, said)
 
 
 def second_opinions(task: Task, text: str) -> Iterator[tuple[Opinion, ...]]:
