@@ -99,6 +99,7 @@ class Arithmetic(ABC):
         """A truth value, which may be open as yet."""
 
 
+_ARITHMETIC = frozenset(("add", "sub", "mul", "div", "floordiv", "mod", "neg", "pow", "conj", "monus"))
 _ORDER = {"lt": lt, "le": le, "gt": gt, "ge": ge, "eq": eq, "ne": ne}
 
 
@@ -124,11 +125,13 @@ class Interpreter:
             return self._choice(term, names, home, depth)
         if isinstance(term, Comprehension):
             return self._comprehension(term, names, home, depth)
+        if not isinstance(term, Apply | Call):
+            raise Inexpressible(f"`{type(term).__name__}` is not read here")
         args = [self.value(arg, names, home, depth) for arg in term.args]
         if isinstance(term, Call):
             target = home if term.key == "self" else self._definitions.get(term.key)
-            if target is None:
-                raise Inexpressible("it speaks of an operation that the task gives")
+            if target is None or len(args) != len(target.parameters):
+                raise Inexpressible("it speaks of a function, or of an operation that the task gives")
             return self._call(target, args, depth + 1)
         if term.op == "list":
             assert isinstance(term.type, ListType)
@@ -188,9 +191,9 @@ class Interpreter:
             return _joined(args[0].items + args[1].items, args[0].sizes)
         if op in ("item", "component", "entry"):
             return _place(args[0], args[1:])
-        if isinstance(term.type, NatType):
-            return _natural(op, args[0], args[1])
-        return self._scalar(op, args)
+        if op not in _ARITHMETIC:
+            raise Inexpressible(f"`{op}` is not read here")
+        return _natural(op, args[0], args[1]) if isinstance(term.type, NatType) else self._scalar(op, args)
 
     def _scalar(self, op: str, args: Sequence[Value]) -> Scalar:
         scalars = self._scalars
