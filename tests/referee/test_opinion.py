@@ -136,20 +136,20 @@ def test_a_counterexample_of_one_characteristic_has_no_point() -> None:
 def test_it_agrees_with_claims_whose_truth_is_known() -> None:
     scope, known = prelude()
     certain = 0
-    for source in claims("true")[::16]:
+    for source in claims("true")[::32]:
         claim = read_statement(source, scope)
         assert isinstance(claim, Claim)
         found = [o.says for o in opinions(claim, known)]
         assert not {Says.FALSE, Says.UNDEFINED} & set(found), source
         certain += Says.UNKNOWN not in found
-    assert certain > 30
+    assert certain > 15
 
 
 def test_it_agrees_with_brute_force() -> None:
     """What SymPy calls true in every field is never false or undefined in a small one, and what brute force finds is
     never called true; the checker has no part in this."""
     said: dict[str, int] = {}
-    for number in range(400):
+    for number in range(200):
         made = random_claim(11, number)
         by_case = {o.case.words(): o for o in opinions(made.claim, made.definitions)}
         found = brute.search(made.claim, made.definitions)
@@ -162,10 +162,10 @@ def test_it_agrees_with_brute_force() -> None:
             assert here is None or here.says is not Says.VACUOUS, (made.source, found.satisfied)
         for opinion in by_case.values():
             said[opinion.says.value] = said.get(opinion.says.value, 0) + 1
-    assert said["true"] > 100
-    assert said["false"] > 100
-    assert said["undefined"] > 10
-    assert said["vacuous"] > 5
+    assert said["true"] > 60
+    assert said["false"] > 60
+    assert said["undefined"] > 5
+    assert said["vacuous"] > 3
 
 
 def test_it_agrees_with_the_naive_evaluator_at_rational_points() -> None:
