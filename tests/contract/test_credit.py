@@ -5,6 +5,9 @@ from __future__ import annotations
 import pytest
 
 from relay.checking.verdict import Status
+from relay.examiner import Examiner
+from relay.task import Concept, Form
+from tests.contract.asking import definition_of
 from tests.credit.hidden import EXAMINER, TASK, examine
 
 
@@ -47,6 +50,11 @@ def test_on_the_forms_domain() -> None:
     """... the two agree on the form's domain."""
     assert concepts("define f(x: Scalar, y: Scalar) -> Scalar = 0 if y == 0 else x / y") == ("quotient",)
     assert concepts("define f(x: Scalar, y: Scalar) -> Scalar = 0 if y == 1 else x / y") == ()
+    form = Form(source="define r_power(x: Scalar, k: Nat) -> Scalar = x ** k", domain="k > 0")
+    examiner = Examiner(TASK.model_copy(update={"concepts": (Concept(id="power", forms=(form,)),)}))
+    for body, earned in (("0 if k == 0 else x ** k", ("power",)), ("0 if k == 1 else x ** k", ())):
+        found = definition_of(f"define f(x: Scalar, k: Nat) -> Scalar = {body}")
+        assert examiner.examine(found, {}).concepts == earned
 
 
 @pytest.mark.parametrize(

@@ -87,20 +87,24 @@ def test_poles(claim: str, expected: Status) -> None:
     assert found is expected or (expected is Status.HOLDS and found is Status.PROVED)
 
 
+SMALL = "define p(t: Scalar) -> Scalar = (t ** 2 - t) * (t ** 3 - t) * (t ** 4 - t)\n"
+"""Zero in GF(2), GF(3) and GF(4), which are exhausted, and seldom elsewhere."""
+
+
 @pytest.mark.parametrize(
     "claim",
     [
-        "claim (A: Matrix[n, n]) where det(A) == 0: trace(A) == 0",
-        "claim (A: Matrix[n, n]) where mul(A, A) == A: A == identity(n) or trace(A) == 0",
-        "claim (A: Matrix[n, n]) where mul(A, transpose(A)) == identity(n): det(A) == 1",
-        "claim (A: Matrix[n, n]) where power(A, n) == scale(0, A): mul(A, A) == scale(0, A)",
-        "claim (A: Matrix[n, n]) where mul(A, adjoint(A)) == identity(n): transpose(A) == adjoint(A)",
+        "claim (A: Matrix[n, n]) where det(A) == 0 and n > 2: p(trace(A)) == 0",
+        "claim (A: Matrix[n, n]) where mul(A, A) == A: p(trace(A)) == 0",
+        "claim (A: Matrix[n, n]) where mul(A, transpose(A)) == identity(n): p(A[0, 0]) * p(-A[0, 0]) == 0",
+        "claim (A: Matrix[n, n]) where mul(A, A) == scale(0, A) and n > 2: p(A[0, 0]) == 0",
+        "claim (A: Matrix[n, n]) where mul(A, adjoint(A)) == identity(n): p(A[0, 0]) * p(-A[0, 0]) == 0",
     ],
 )
 def test_hypotheses_that_random_values_never_satisfy(claim: str) -> None:
     """Hypotheses that random values never satisfy (singular, idempotent, orthogonal, nilpotent, unitary): constructive
     samplers."""
-    assert status(claim) is Status.REFUTED
+    assert status(SMALL + claim) is Status.REFUTED
 
 
 @pytest.mark.parametrize(
