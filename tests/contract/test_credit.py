@@ -6,9 +6,9 @@ import pytest
 
 from relay.checking.verdict import Status
 from relay.examiner import Examiner
-from relay.task import Concept, Form
-from tests.contract.asking import definition_of
-from tests.credit.hidden import EXAMINER, TASK, examine
+from relay.task import Concept, Form, Law
+from tests.contract.asking import definition_of, statements
+from tests.credit.hidden import TASK, examine
 
 
 def concepts(*lines: str) -> tuple[str, ...]:
@@ -114,13 +114,16 @@ def test_what_is_given_is_not_a_concept() -> None:
 
 def test_out_of_reach_earns_no_credit() -> None:
     """Where a size is out of reach [a claim] is `undecided`, and earns no credit."""
-    found = examine(
-        "define f(A: Matrix[n, n]) -> Scalar = sum(A[i, i] for i in range(n))\n"
-        "claim (A: Matrix[n, n]): f(matrix(A[j, i] for i in range(n) for j in range(n))) == (f(A) if n != 50 else 0)"
-    )
-    assert found.verdict.status is Status.UNDECIDED
-    assert found.laws == ()
-    assert EXAMINER.theory.task is TASK
+    trace = TASK.concepts[0]
+    turned = "r_trace(matrix(A[j, i] for i in range(n) for j in range(n)))"
+    far = f"claim (A: Matrix[n, n]): r_trace(A) == ({turned} if n < 50 else 2 * r_trace(A))"
+    near = f"claim (A: Matrix[n, n]): r_trace(A) == {turned}"
+    laws = (*trace.laws, Law(source=far), Law(source=near))
+    examiner = Examiner(TASK.model_copy(update={"concepts": (trace.model_copy(update={"laws": laws}),)}))
+    for law, expected, earned in ((far, Status.UNDECIDED, 0), (near, Status.PROVED, 1)):
+        found, known = statements(trace.forms[0].source + "\n" + law)
+        examined = examiner.examine(found[-1], known)
+        assert (examined.verdict.status, len(examined.laws)) == (expected, earned)
 
 
 # "A second definition of the same concept [earns] nothing more": credit is a set of concepts per chain, which
