@@ -37,7 +37,7 @@ from relay.checking.fields import (
     untold,
 )
 from relay.checking.meetings import Meetings, meetings
-from relay.checking.polynomial import coefficients, contradictory, identities
+from relay.checking.polynomial import Identities, coefficients, contradictory, identities
 from relay.checking.survey import EXHAUST, Survey, Witness, describe
 from relay.checking.tracing import traced
 from relay.checking.trivial import plainly_trivial, trivial
@@ -136,9 +136,10 @@ class Checker:
         survey.search("small integers", (Rationals(),), base[:FEW], 12, exhaust=0)
         if survey.refutation is not None or self._at_all_sizes(survey, base, rng):
             return 0
-        proved, shown = (0, frozenset()) if survey.ran_out else identities(claim, dims, base, definitions)
+        found = Identities() if survey.ran_out else identities(claim, dims, base, definitions)
+        proved, shown = found.reached, found.shown
         if shown:
-            survey.stages.append({"stage": "polynomial identity", "up to": proved, "cases": len(shown)})
+            survey.stages.append({"stage": "polynomial identity", "up to": proved, "cases": len(shown), "denominators": list(found.reasons), "conditional": found.conditional})
         left = tuple(c for c in cases if tuple(c.values()) not in shown)
         first, second, square = large_fields(rng)
         lanes = LANES if not conditional else 3 * LANES

@@ -1,91 +1,190 @@
 """Identities of polynomials over the integers, size by size: true there, true in every field and under every
-involution."""
+involution.
+
+A claim is valued once, for generic values (`relay.checking.generic`), under what its hypothesis says of them
+(`relay.checking.hypotheses`). A condition that is open is taken both ways. Division is carried out only where the
+divisor is shown not to be zero.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
-from dataclasses import replace
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
 
 from relay.checking.cases import Case, Dimension, box, count
 from relay.checking.draws import indeterminates, shape
-from relay.checking.probe import probe
+from relay.checking.generic import MOST_INDETERMINATES, Generic
+from relay.checking.hypotheses import assume
+from relay.evaluation.compiled import Code, code
+from relay.evaluation.depth import deep
 from relay.evaluation.evaluate import evaluate
+from relay.evaluation.plain import Run
 from relay.models.base import Array, TooLarge, Undecidable
 from relay.models.infinite import Rationals
 from relay.models.polynomials import Polynomials
-from relay.notation.syntax import BOOL, Apply, Claim, Definition
+from relay.models.ratios import NeedsPartners, Open, Poly, Ratios
+from relay.models.scalars import Undefined
+from relay.notation.syntax import Claim, Definition
 
-FUEL = 200_000
-WORK = 6_000_000
-"""What all cases of a claim may cost together, in nodes times `OBJECT_WORK`."""
-MOST_INDETERMINATES = 64
-MOST_CASES = 48
-LARGEST = 3
+LARGEST = 4
+MOST_CASES = 81
+ITEMS = 60_000
+"""Items and calls that valuing a claim in one case may take."""
+WORK = 1_000_000
+"""Pairs of terms that may be multiplied meanwhile."""
+MOST_WORK = 4_000_000
+"""What all cases together may take, in items times `ITEM_WORK` and pairs."""
+ITEM_WORK = 10
+MOST_SPLITS = 4
+"""Open conditions that are taken both ways, one inside the other."""
+FUEL = 20_000
+"""Nodes that looking at the coefficients in one case may take."""
 MOST_SEEN = 24
 """Different numbers in compared polynomials that are looked at."""
 MOST_PAIRS = 1_000
 """Pairs of terms in one product, while coefficients are looked at."""
 
 
+@dataclass(frozen=True, slots=True)
+class Identities:
+    """Where a claim is an identity."""
+
+    reached: int = 0
+    """The largest number up to `LARGEST` so that it is one in all cases with numbers up to it; 0 where that is not
+    shown even for 2, or, where there are no such numbers, at all."""
+    shown: frozenset[tuple[int, ...]] = frozenset()
+    """The numbers of all cases, those asked for included, in which it is one."""
+    reasons: tuple[str, ...] = ()
+    """Why what it divides by is not zero."""
+    conditional: bool = False
+    """Whether its hypothesis was needed, or a condition was taken both ways."""
+
+
 def identities(
     claim: Claim, dims: Sequence[Dimension], cases: Sequence[Case], definitions: Mapping[str, Definition]
-) -> tuple[int, frozenset[tuple[int, ...]]]:
-    """Where the claim, its hypothesis aside, is an identity: the largest number n up to `LARGEST` so that it is one at
-    all cases with numbers up to n (0: not shown even for 2, or, where there are no such numbers, at all), and the
-    numbers of all cases, the given ones included, at which it is one."""
-    bare = replace(claim, hypothesis=None)
-    left, reached = WORK, 0
-    shown: set[tuple[int, ...]] = set()
-
-    def show(case: Case) -> bool:
-        nonlocal left
-        key = tuple(case.values())
-        spent = 0 if key in shown else _shown(bare, case, definitions, left)
-        if spent >= 0:
-            shown.add(key)
-        left -= max(spent, 0)
-        return spent >= 0
-
-    for top in range(2, LARGEST + 1) if dims else (1,):
-        if count(dims, top) > MOST_CASES or not all(show(case) for case in box(dims, top)):
-            break
-        reached = top
-    for case in cases if reached else ():
-        if not show(case):
-            break
-    return reached, frozenset(shown) if reached else frozenset()
-
-
-def _shown(bare: Claim, case: Case, definitions: Mapping[str, Definition], work: int) -> int:
-    """What it cost to show the identity at a case; negative where it was not shown."""
+) -> Identities:
+    """Where the claim is an identity."""
     try:
-        drawn = shape(bare.parameters, case, Rationals())
-    except TooLarge:
-        return -1
-    if drawn is None:
-        return 0
-    scalars, truths = drawn.cells
-    if truths or scalars > MOST_INDETERMINATES or work <= 0:
-        return -1
-    ring = Polynomials(max(scalars, 1))
-    try:
-        seen = probe(bare, indeterminates(drawn, ring), 1, ring, definitions, FUEL)
-    except (Undecidable, TooLarge):
-        return -1
-    if seen.false.any() or seen.undefined.any() or seen.exhausted.any():
-        return -1
-    return seen.work + 1
+        prover = _Prover(claim, definitions)
+    except Undecidable:
+        return Identities()
+    reached = 0
+    with deep():
+        for top in range(2, LARGEST + 1) if dims else (1,):
+            if count(dims, top) > MOST_CASES or not all(prover.shows(case) for case in box(dims, top)):
+                break
+            reached = top
+        for case in cases if reached else ():
+            if not prover.shows(case):
+                break
+    if not reached:
+        return Identities()
+    return Identities(reached, frozenset(prover.shown), tuple(sorted(prover.reasons)), prover.conditional)
 
 
 def contradictory(claim: Claim, cases: Sequence[Case], definitions: Mapping[str, Definition]) -> bool:
     """Whether it is certain that nothing satisfies the hypothesis at these cases, whatever the field."""
-    assert claim.hypothesis is not None
-    denied = replace(claim, hypothesis=None, body=Apply("not", (claim.hypothesis,), BOOL))
-    return bool(cases) and all(_shown(denied, case, definitions, WORK) > 0 for case in cases)
+    try:
+        prover = _Prover(claim, definitions)
+    except Undecidable:
+        return False
+    with deep():
+        return bool(cases) and all(prover.excludes(case) for case in cases)
+
+
+@dataclass(slots=True)
+class _Prover:
+    """Shows one claim, case by case."""
+
+    claim: Claim
+    definitions: Mapping[str, Definition]
+    shown: set[tuple[int, ...]] = field(default_factory=set)
+    reasons: set[str] = field(default_factory=set)
+    conditional: bool = False
+    left: int = MOST_WORK
+    partners: bool = False
+    _body: Code = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Raises `Undecidable` where the claim can't be valued for generic values."""
+        self._body = code(self.claim.body)
+
+    def shows(self, case: Case) -> bool:
+        """Whether the claim is true at a case for all values that satisfy its hypothesis."""
+        key = tuple(case.values())
+        if key in self.shown:
+            return True
+        found = self._tried(case, self._under)
+        if found:
+            self.shown.add(key)
+        return bool(found)
+
+    def excludes(self, case: Case) -> bool:
+        """Whether no value at a case satisfies the hypothesis."""
+        return self._tried(case, self._excluded) is True
+
+    def _tried(self, case: Case, what: Callable[[Generic, tuple[Split, ...]], bool]) -> bool:
+        try:
+            generic = Generic(self.claim.parameters, case, self.definitions)
+        except Undefined:
+            return True  # there is no such value
+        except (Undecidable, TooLarge):
+            return False
+        for _ in range(2):
+            try:
+                return what(generic, ())
+            except (Undefined, Undecidable, TooLarge, OverflowError):
+                return False
+            except NeedsPartners:
+                self.partners = True
+        return False
+
+    def _under(self, generic: Generic, path: tuple[Split, ...]) -> bool:
+        """Whether the claim is true for all values that satisfy its hypothesis and go a way through its conditions."""
+        if self.left <= 0:
+            return False
+        ring = Ratios(generic.count, self.partners, WORK)
+        run = Run(ring, self.definitions, ITEMS)
+        try:
+            if not self._informed(generic, ring, run) or not all(_gone(ring, *split) for split in path):
+                return True
+            run.left = ITEMS
+            value = self._body(generic.values(ring), run)
+        except Open as condition:
+            if len(path) >= MOST_SPLITS:
+                return False
+            self.conditional = True
+            return all(self._under(generic, (*path, (condition.polynomial, zero))) for zero in (False, True))
+        finally:
+            self.left -= ITEM_WORK * (ITEMS - run.left) + WORK - ring.work
+        self.reasons |= ring.used
+        self.conditional |= bool(ring.used or ring.solved or ring.zeros)
+        return value is True
+
+    def _excluded(self, generic: Generic, path: tuple[Split, ...]) -> bool:
+        ring = Ratios(generic.count, self.partners, WORK)
+        return not self._informed(generic, ring, Run(ring, self.definitions, ITEMS))
+
+    def _informed(self, generic: Generic, ring: Ratios, run: Run) -> bool:
+        """Tell the ring what the hypothesis says; whether that can be."""
+        if self.claim.hypothesis is None:
+            return True
+        with suppress(TooLarge, Undecidable):  # what was said before it became too much remains true
+            return assume(self.claim.hypothesis, generic.values(ring), run, ring)
+        return True
+
+
+Split = tuple[Poly, bool]
+"""A polynomial, and whether it is taken to be zero."""
+
+
+def _gone(ring: Ratios, polynomial: Poly, zero: bool) -> bool:
+    """Take a condition one way; whether it can be."""
+    return ring.assume_zero(polynomial) if zero else ring.assume_nonzero(polynomial, "a condition of the claim")
 
 
 def coefficients(claim: Claim, cases: Sequence[Case], definitions: Mapping[str, Definition]) -> frozenset[int]:
@@ -101,7 +200,7 @@ def coefficients(claim: Claim, cases: Sequence[Case], definitions: Mapping[str, 
         ring = _Watched(max(drawn.cells[0], 1), found)
         for term in (claim.body,) if claim.hypothesis is None else (claim.hypothesis, claim.body):
             with suppress(Undecidable, TooLarge):
-                evaluate(term, indeterminates(drawn, ring), 1, ring, definitions, FUEL // 10)
+                evaluate(term, indeterminates(drawn, ring), 1, ring, definitions, FUEL)
     return frozenset(found)
 
 

@@ -1,0 +1,62 @@
+"""Values one at a time, as Python objects.
+
+| type | value |
+| --- | --- |
+| `Nat`, `Bool` | `int`, `bool` |
+| `Scalar` | an object that the `Scalars` at hand made |
+| `Vector` | a `tuple` of scalars |
+| `Matrix` | `Mat(rows, columns, entries)`, row by row |
+| `List` | `Lst(items, sizes)`; `sizes` are those of the arrays inside, which an empty list has too |
+
+Batches of values (`relay.evaluation.machine`) are what searches are made with. What looks at one generic value, and not
+at many, is spared their cost here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from relay.models.scalars import Scalars
+from relay.notation.syntax import Definition
+
+
+@dataclass(frozen=True, slots=True)
+class Mat:
+    """A matrix; `entries[i * columns + j]` is in row i and column j."""
+
+    rows: int
+    columns: int
+    entries: Sequence[Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Lst:
+    """A list."""
+
+    items: Sequence[Any]
+    sizes: tuple[int, ...] = ()
+
+
+class Run:
+    """What one computation has at hand: arithmetic, definitions, and what it may still do."""
+
+    __slots__ = ("definitions", "depth", "left", "scalars")
+
+    def __init__(self, scalars: Scalars, definitions: Mapping[str, Definition], budget: int) -> None:
+        self.scalars = scalars
+        self.definitions = definitions
+        self.left = budget
+        """Items and calls that it may still value."""
+        self.depth = 0
+        """Calls within calls."""
+
+
+def sizes(value: Any) -> tuple[int, ...]:
+    """The sizes of an array, or of the arrays inside a list, in the order in which they stand in types."""
+    if isinstance(value, tuple):
+        return (len(value),)
+    if isinstance(value, Mat):
+        return (value.rows, value.columns)
+    return value.sizes if isinstance(value, Lst) else ()
