@@ -36,6 +36,7 @@ from relay.checking.fields import (
     small,
     untold,
 )
+from relay.checking.front import Settled, settle
 from relay.checking.meetings import Meetings, meetings
 from relay.checking.polynomial import Identities, coefficients, contradictory, identities
 from relay.checking.survey import EXHAUST, Survey, Witness, describe
@@ -92,6 +93,10 @@ class Checker:
 
     def _claim(self, claim: Claim, definitions: Mapping[str, Definition]) -> Verdict:
         survey = Survey(claim, definitions)
+        if self._structure is None and claim.hypothesis is None and not dimensions(claim.parameters, claim.sizes):
+            settled = settle(claim, definitions)
+            if settled is not None:
+                return self._settled(survey, settled)
         rng = generator(claim.key, CHECKER, "models")
         dims = dimensions(claim.parameters, claim.sizes)
         terms = [claim.body] if claim.hypothesis is None else [claim.hypothesis, claim.body]
@@ -108,6 +113,24 @@ class Checker:
         else:
             proved = self._fields(survey, cases.cases, dims, read, rng)
         return self._verdict(survey, cases, dims, read.followed, proved)
+
+    def _settled(self, survey: Survey, settled: Settled) -> Verdict:
+        """The verdict on a claim that needs no search."""
+        if settled.points:
+            survey.stages.append({"stage": "small integers", "models": ["Q"], "values": settled.points})
+        if settled.identity is None:
+            found = settled.counterexample
+            return self._say(survey, Status.REFUTED, f"refuted: {found}", counterexample=found)
+        survey.stages.append(settled.identity.record())
+        if settled.trivial is not None:
+            return self._say(survey, Status.TRIVIAL, f"trivial: {settled.trivial}")
+        return self._say(survey, Status.PROVED, "proved", scope="every field, every value")
+
+    @staticmethod
+    def _say(survey: Survey, status: Status, message: str, **more: Any) -> Verdict:
+        return Verdict(
+            status=status, message=untold(message), evidence=tuple(survey.stages), fuel=survey.fuel, **more
+        )
 
     def _ranging(self, survey: Survey, cases: Sequence[Case], read: Meetings, rng: np.random.Generator) -> None:
         """Search the fields for a claim that speaks of finite ones only."""
@@ -139,7 +162,7 @@ class Checker:
         found = Identities() if survey.ran_out else identities(claim, dims, base, definitions)
         proved, shown = found.reached, found.shown
         if shown:
-            survey.stages.append({"stage": "polynomial identity", "up to": proved, "cases": len(shown), "denominators": list(found.reasons), "conditional": found.conditional})
+            survey.stages.append(found.record())
         left = tuple(c for c in cases if tuple(c.values()) not in shown)
         first, second, square = large_fields(rng)
         lanes = LANES if not conditional else 3 * LANES
@@ -178,9 +201,7 @@ class Checker:
         claim = survey.claim
 
         def verdict(status: Status, message: str, **more: Any) -> Verdict:
-            return Verdict(
-                status=status, message=untold(message), evidence=tuple(survey.stages), fuel=survey.fuel, **more
-            )
+            return self._say(survey, status, message, **more)
 
         if survey.refutation is not None and self._again(survey, survey.refutation):
             shown = self._describe(claim, survey.refutation, survey.definitions)

@@ -7,8 +7,8 @@ from math import prod
 from typing import Any
 
 from relay.checking.cases import Case
-from relay.evaluation.compiled import Names, code
-from relay.evaluation.plain import Lst, Mat, Run
+from relay.evaluation.compiled import Names, Run, code
+from relay.evaluation.plain import Lst, Mat
 from relay.models.base import TooLarge, Undecidable
 from relay.models.ratios import Ratios
 from relay.notation.syntax import (

@@ -6,8 +6,8 @@ say no more than a conjunction, the items of `all`. Nothing is lost by overlooki
 
 from __future__ import annotations
 
-from relay.evaluation.compiled import Names, callee, code, walked
-from relay.evaluation.plain import Mat, Run
+from relay.evaluation.compiled import Names, Run, callee, code, walked
+from relay.evaluation.plain import Mat
 from relay.models.base import Undecidable
 from relay.models.ratios import Ratios
 from relay.models.scalars import Undefined

@@ -11,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,10 +20,9 @@ from relay.checking.cases import Case, Dimension, box, count
 from relay.checking.draws import indeterminates, shape
 from relay.checking.generic import MOST_INDETERMINATES, Generic
 from relay.checking.hypotheses import assume
-from relay.evaluation.compiled import Code, code
+from relay.evaluation.compiled import Code, Run, code
 from relay.evaluation.depth import deep
 from relay.evaluation.evaluate import evaluate
-from relay.evaluation.plain import Run
 from relay.models.base import Array, TooLarge, Undecidable
 from relay.models.infinite import Rationals
 from relay.models.polynomials import Polynomials
@@ -63,13 +63,25 @@ class Identities:
     conditional: bool = False
     """Whether its hypothesis was needed, or a condition was taken both ways."""
 
+    def record(self) -> dict[str, Any]:
+        """A line of evidence."""
+        record: dict[str, Any] = {
+            "stage": "polynomial identity", "up to": self.reached, "cases": len(self.shown),
+            "conditional": self.conditional,
+        }  # fmt: skip
+        return {**record, "denominators": list(self.reasons)} if self.reasons else record
+
 
 def identities(
-    claim: Claim, dims: Sequence[Dimension], cases: Sequence[Case], definitions: Mapping[str, Definition]
+    claim: Claim,
+    dims: Sequence[Dimension],
+    cases: Sequence[Case],
+    definitions: Mapping[str, Definition],
+    body: Code | None = None,
 ) -> Identities:
-    """Where the claim is an identity."""
+    """Where the claim is an identity. `body` is the closure of what is claimed, where there is one already."""
     try:
-        prover = _Prover(claim, definitions)
+        prover = _Prover(claim, definitions, body or code(claim.body))
     except Undecidable:
         return Identities()
     reached = 0
@@ -89,7 +101,7 @@ def identities(
 def contradictory(claim: Claim, cases: Sequence[Case], definitions: Mapping[str, Definition]) -> bool:
     """Whether it is certain that nothing satisfies the hypothesis at these cases, whatever the field."""
     try:
-        prover = _Prover(claim, definitions)
+        prover = _Prover(claim, definitions, code(claim.body))
     except Undecidable:
         return False
     with deep():
@@ -102,16 +114,12 @@ class _Prover:
 
     claim: Claim
     definitions: Mapping[str, Definition]
+    body: Code
     shown: set[tuple[int, ...]] = field(default_factory=set)
     reasons: set[str] = field(default_factory=set)
     conditional: bool = False
     left: int = MOST_WORK
     partners: bool = False
-    _body: Code = field(init=False)
-
-    def __post_init__(self) -> None:
-        """Raises `Undecidable` where the claim can't be valued for generic values."""
-        self._body = code(self.claim.body)
 
     def shows(self, case: Case) -> bool:
         """Whether the claim is true at a case for all values that satisfy its hypothesis."""
@@ -153,7 +161,7 @@ class _Prover:
             if not self._informed(generic, ring, run) or not all(_gone(ring, *split) for split in path):
                 return True
             run.left = ITEMS
-            value = self._body(generic.values(ring), run)
+            value = self.body(generic.values(ring), run)
         except Open as condition:
             if len(path) >= MOST_SPLITS:
                 return False

@@ -7,16 +7,16 @@ composed from functions that stand here; no code is made from text.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, permutations
 from math import prod
 from typing import Any, cast
 
 from relay.evaluation.machine import CALL_DEPTH
 from relay.evaluation.naturals import NAT_LIMIT
-from relay.evaluation.plain import Lst, Mat, Run, sizes
+from relay.evaluation.plain import Lst, Mat, sizes
 from relay.models.base import TooLarge, Undecidable
-from relay.models.scalars import Undefined
+from relay.models.scalars import Scalars, Undefined
 from relay.notation.syntax import (
     Apply,
     BoolType,
@@ -43,8 +43,8 @@ from relay.notation.syntax import (
 from relay.notation.traversal import type_terms
 
 Names = dict[str, Any]
-Code = Callable[[Names, Run], Any]
-Walk = Callable[[Names, Run], Iterable[Any]]
+Code = Callable[[Names, "Run"], Any]
+Walk = Callable[[Names, "Run"], Iterable[Any]]
 
 ITSELF = ""
 """The name under which a frame holds the definition that is being valued; no name of the notation is empty."""
@@ -52,10 +52,29 @@ MOST_PERMUTED = 7
 MOST_CHOSEN = 24
 
 
+class Run:
+    """What one computation has at hand: arithmetic, definitions, and what it may still do."""
+
+    __slots__ = ("definitions", "depth", "left", "scalars")
+
+    def __init__(self, scalars: Scalars, definitions: Mapping[str, Definition], budget: int) -> None:
+        self.scalars = scalars
+        self.definitions = definitions
+        self.left = budget
+        """Items and calls that it may still value."""
+        self.depth = 0
+        """Calls within calls."""
+
+    def call(self, key: str, args: Sequence[Any], names: Names) -> Any:
+        """The value of what is called by `key` in a frame."""
+        return callee(key, names, self).call(args, self)
+
+
 class Callee:
     """A definition, ready to be called."""
 
     def __init__(self, definition: Definition) -> None:
+        self.definition = definition
         self.names = tuple(parameter.name for parameter in definition.parameters)
         self.binds: list[tuple[int, int, str]] = []
         self.compares: list[tuple[int, int, Code]] = []
@@ -403,7 +422,7 @@ def _call(term: Call) -> Code:
     if key.startswith("given:"):
         raise Undecidable("operations of a structure are not valued one by one")
     args = [code(arg) for arg in term.args]
-    return lambda names, run: callee(key, names, run).call([arg(names, run) for arg in args], run)
+    return lambda names, run: run.call(key, [arg(names, run) for arg in args], names)
 
 
 # --- comprehensions --------------------------------------------------------------------------------------------------

@@ -3,7 +3,7 @@
 | type | value |
 | --- | --- |
 | `Nat`, `Bool` | `int`, `bool` |
-| `Scalar` | an object that the `Scalars` at hand made |
+| `Scalar` | an object that the `Scalars` at hand (`relay.models.scalars`) made |
 | `Vector` | a `tuple` of scalars |
 | `Matrix` | `Mat(rows, columns, entries)`, row by row |
 | `List` | `Lst(items, sizes)`; `sizes` are those of the arrays inside, which an empty list has too |
@@ -14,12 +14,9 @@ at many, is spared their cost here.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
-
-from relay.models.scalars import Scalars
-from relay.notation.syntax import Definition
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,20 +34,6 @@ class Lst:
 
     items: Sequence[Any]
     sizes: tuple[int, ...] = ()
-
-
-class Run:
-    """What one computation has at hand: arithmetic, definitions, and what it may still do."""
-
-    __slots__ = ("definitions", "depth", "left", "scalars")
-
-    def __init__(self, scalars: Scalars, definitions: Mapping[str, Definition], budget: int) -> None:
-        self.scalars = scalars
-        self.definitions = definitions
-        self.left = budget
-        """Items and calls that it may still value."""
-        self.depth = 0
-        """Calls within calls."""
 
 
 def sizes(value: Any) -> tuple[int, ...]:
