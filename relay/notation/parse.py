@@ -9,6 +9,7 @@ from typing import Any, cast
 from lark import Lark, Token, UnexpectedCharacters, UnexpectedInput
 
 from relay.notation.complaints import complaint
+from relay.notation.driver import Driver
 from relay.notation.limits import check_limits
 from relay.notation.lines import check_single
 from relay.notation.raw import Raw, build
@@ -38,6 +39,11 @@ def _parser() -> Lark:
     )
 
 
+@cache
+def _driver() -> Driver:
+    return Driver(_parser())
+
+
 @lru_cache(maxsize=512)
 def parse(source: str, start: str = "statement") -> Raw:
     """The located tree of `source`, read as a `statement`, `term`, `type` or `parameters`. Nobody changes a tree, and
@@ -45,6 +51,9 @@ def parse(source: str, start: str = "statement") -> Raw:
     check_limits(source)
     if start == "statement":
         check_single(source)
+    read = _driver().parse(source, start)
+    if read is not None:
+        return read
     try:
         return cast(Raw, _parser().parse(source, start=start))
     except UnexpectedCharacters as error:

@@ -1,0 +1,131 @@
+"""The loop that reads a text by the tables that Lark makes of the grammar.
+
+It does what Lark's own loop does, without what is only needed where a text is wrong: places are worked out when
+somebody asks for them, and a reduction that changes nothing (`?sum: product`) only changes the state. It answers for
+texts of the language alone; what is wrong with another one, Lark's loop says (`relay.notation.parse`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import Any, cast
+
+from lark import Lark, Token
+from lark.parsers.lalr_analysis import Shift
+
+from relay.notation.limits import position
+from relay.notation.raw import Raw
+
+__all__ = ["Driver"]
+
+Action = tuple[int, int, str, Callable[[list[Any]], Any] | None]
+"""The state to shift to, or -1; else the length of a rule, what it makes, and how (None: nothing is made)."""
+END = "$END"
+
+
+class Placed(Token):
+    """A token that knows where it stands; line and column are counted when they are asked for."""
+
+    source: str
+
+    @property
+    def value(self) -> str:  # type: ignore[override]
+        """Its text."""
+        return str(self)
+
+    @property
+    def line(self) -> int:  # type: ignore[override]
+        """From 1."""
+        return position(self.source, cast(int, self.start_pos))[0]
+
+    @property
+    def column(self) -> int:  # type: ignore[override]
+        """From 1."""
+        return position(self.source, cast(int, self.start_pos))[1]
+
+
+class Driver:
+    """Reads texts by the tables of a parser."""
+
+    def __init__(self, lark: Lark) -> None:
+        frontend: Any = lark.parser
+        table, callbacks = frontend.parser.parser.parse_table, frontend.parser.parser.callbacks
+        self._start, self._end = table.start_states, table.end_states
+        self._states = {
+            state: {name: _action(step, callbacks) for name, step in row.items()}
+            for state, row in table.states.items()
+        }
+        patterns = {terminal.name: terminal.pattern.to_regexp() for terminal in frontend.lexer.terminals}
+        between = "|".join(patterns.pop(name) for name in sorted(lark.ignore_tokens))
+        # in the order in which Lark's lexer tries them
+        tokens = "|".join(f"(?P<{name}>{pattern})" for name, pattern in patterns.items())
+        self._match = re.compile(f"(?:{between})*(?:{tokens})").match
+        self._between = re.compile(f"(?:{between})*").fullmatch
+        self._skips: dict[tuple[int, int, str], int] = {}
+
+    def parse(self, source: str, start: str) -> Raw | None:
+        """The tree of a text, or None where it is not in the language. Raises what the tree raises."""
+        states: list[int] = [self._start[start]]
+        values: list[Any] = []
+        place = 0
+        while (match := self._match(source, place)) is not None:
+            kind, place = cast(str, match.lastgroup), match.end()
+            if not self._reduce(states, values, kind):
+                return None
+            token = str.__new__(Placed, match.group(kind))
+            token.type, token.start_pos, token.source = kind, match.start(kind), source
+            states.append(self._states[states[-1]][kind][0])
+            values.append(token)
+        if self._between(source, place) is None or not self._reduce(states, values, END, self._end[start]):
+            return None
+        return cast(Raw, values[-1])
+
+    def _reduce(self, states: list[int], values: list[Any], kind: str, end: int = -1) -> bool:
+        """Apply the rules that come before a token of this kind; whether it may come here."""
+        table, skips = self._states, self._skips
+        while states[-1] != end:
+            state = states[-1]
+            action = table[state].get(kind)
+            if action is None:
+                return False
+            shift, size, made, make = action
+            if shift >= 0:
+                return True
+            if make is None:
+                below = states[-2]
+                known = skips.get((below, state, kind))
+                if known is None:
+                    known = skips[below, state, kind] = self._skipped(below, state, kind, end)
+                states[-1] = known
+                continue
+            taken: list[Any] = values[len(values) - size :]
+            del states[len(states) - size :], values[len(values) - size :]
+            values.append(make(taken))
+            states.append(table[states[-1]][made][0])
+        return True
+
+    def _skipped(self, below: int, state: int, kind: str, end: int) -> int:
+        """The state after all rules that change nothing."""
+        while state != end:
+            action = self._states[state].get(kind)
+            if action is None or action[0] >= 0 or action[3] is not None:
+                break
+            state = self._states[below][action[2]][0]
+        return state
+
+
+def _action(step: tuple[Any, Any], callbacks: Any) -> Action:
+    kind, arg = step
+    if kind is Shift:
+        return int(arg), 0, "", None
+    make = callbacks[arg]
+    return -1, len(arg.expansion), str(arg.origin.name), None if _is_idle(arg, make) else make
+
+
+def _is_idle(rule: Any, make: Callable[[Sequence[Any]], Any]) -> bool:
+    """Whether a rule gives back the one node that it is made of."""
+    if len(rule.expansion) != 1 or rule.expansion[0].is_term:
+        return False
+    node = Raw("", ())
+    return make([node]) is node
