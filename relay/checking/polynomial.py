@@ -145,7 +145,7 @@ class _Prover:
         for _ in range(2):
             try:
                 return what(generic, ())
-            except (Undefined, Undecidable, TooLarge, OverflowError):
+            except (Undefined, Undecidable, TooLarge, ArithmeticError):
                 return False
             except NeedsPartners:
                 self.partners = True

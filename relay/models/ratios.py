@@ -178,7 +178,7 @@ class Ratios(Scalars):
             for other, known in list(self.solved.items()):
                 if other != place:
                     self.solved[other] = self._substituted(known, only)
-            self.zeros = [self._reduced(zero) for zero in self.zeros]
+            self.zeros = [left for left in map(self._reduced, self.zeros) if not left.is_zero()]
             self.facts = [Fact(self._reduced(fact.polynomial), fact.source) for fact in self.facts]
         return not any(fact.polynomial.is_zero() for fact in self.facts) and not any(map(_is_unit, self.zeros))
 
