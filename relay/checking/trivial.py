@@ -17,7 +17,7 @@ from relay.checking.cases import Case
 from relay.checking.draws import generator, random_values, shape
 from relay.checking.fields import random_prime
 from relay.checking.probe import probe
-from relay.checking.unfolding import unfold
+from relay.checking.unfolded import one_term
 from relay.evaluation.assembly import gather_list
 from relay.evaluation.binding import bind
 from relay.evaluation.frame import Frame, Slot
@@ -87,8 +87,7 @@ def _one_term(body: Term, definitions: Mapping[str, Definition]) -> bool:
     for part in _conjuncts(body):
         if not (isinstance(part, Apply) and part.op == "eq"):
             return False
-        left, right = (unfold(side, definitions) for side in part.args)
-        if left is None or right is None or canonical_term(left) != canonical_term(right):
+        if not one_term(part.args[0], part.args[1], definitions):
             return False
     return True
 

@@ -55,7 +55,7 @@ MOST_CHOSEN = 24
 class Run:
     """What one computation has at hand: arithmetic, definitions, and what it may still do."""
 
-    __slots__ = ("definitions", "depth", "left", "scalars")
+    __slots__ = ("_known", "definitions", "depth", "left", "scalars")
 
     def __init__(self, scalars: Scalars, definitions: Mapping[str, Definition], budget: int) -> None:
         self.scalars = scalars
@@ -64,10 +64,17 @@ class Run:
         """Items and calls that it may still value."""
         self.depth = 0
         """Calls within calls."""
+        self._known: dict[tuple[Any, ...], tuple[Any, Any]] = {}
+        """What was called with the very same arguments before: the arguments, kept alive, and the value."""
 
     def call(self, key: str, args: Sequence[Any], names: Names) -> Any:
-        """The value of what is called by `key` in a frame."""
-        return callee(key, names, self).call(args, self)
+        """The value of what is called by `key` in a frame. A call in a loop that does not depend on it is made once."""
+        target = callee(key, names, self)
+        place = (target, *[arg if arg.__class__ is int else id(arg) for arg in args])
+        known = self._known.get(place)
+        if known is None:
+            known = self._known[place] = (args, target.call(args, self))
+        return known[1]
 
 
 class Callee:
