@@ -2,14 +2,16 @@
 
 The stages, cheapest first; each leaves a line in the verdict's evidence:
 
-1. small integers: rationals near zero, for counterexamples that read well
-2. a proof at all sizes, by a normal form
-3. identities of polynomials over the integers, size by size; what they show is tried no further
-4. random values in large prime fields and the square of one
-5. small finite fields, exhausted where there are not too many values
-6. drawn fields of middling size, and fields whose characteristic divides a constant or a coefficient
-7. larger sizes, for counterexamples only
-8. `trivial`: does it say anything about what was defined?
+1. a claim of one case without hypothesis: an identity or a small counterexample settles it (`relay.checking.front`)
+2. where there is a hypothesis, small integers: rationals near zero, for counterexamples that read well
+3. a proof at all sizes, by a normal form
+4. identities of polynomials over the integers, size by size; what they show is tried no further
+5. small integers, where there is no hypothesis
+6. random values in large prime fields and the square of one
+7. small finite fields, exhausted where there are not too many values
+8. drawn fields of middling size, and fields whose characteristic divides a constant or a coefficient
+9. larger sizes, for counterexamples only
+10. `trivial`: does it say anything about what was defined?
 
 A claim about the sorts of a task has one model, which is exhausted. The verdict is a function of the canonical
 statement, the definitions that it rests on, the task and `CHECKER`.
@@ -17,7 +19,7 @@ statement, the definitions that it rests on, the task and `CHECKER`.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -38,6 +40,7 @@ from relay.checking.fields import (
 )
 from relay.checking.front import Settled, settle
 from relay.checking.meetings import Meetings, meetings
+from relay.checking.oracle import speaks_of_names
 from relay.checking.polynomial import Identities, coefficients, contradictory, identities
 from relay.checking.survey import EXHAUST, Survey, Witness, describe
 from relay.checking.tracing import traced
@@ -105,7 +108,7 @@ class Checker:
         looked = (small(3), PrimeField(random_prime(rng))) if self._structure is None else (self._structure,)
         met = read.constants | traced(terms, claim.parameters, dims, looked, definitions, rng)
         cases = plan(dims, met, LARGEST, order)
-        proved = 0
+        proved = Identities()
         if self._structure is not None:
             survey.search("structure", [self._structure], cases.cases, 4096, exhaust=EXHAUST)
         elif ranges_over_fields(terms, definitions):
@@ -150,20 +153,24 @@ class Checker:
 
     def _fields(
         self, survey: Survey, cases: Sequence[Case], dims: Sequence[Dimension], read: Meetings, rng: np.random.Generator
-    ) -> int:
-        """Search the fields; the largest number up to which the claim is an identity of polynomials."""
+    ) -> Identities:
+        """Search the fields, but for what is an identity of polynomials; where it is one."""
         claim, definitions = survey.claim, survey.definitions
         conditional = claim.hypothesis is not None
         survey.steady = True
         base = tuple(c for c in cases if max(c.values(), default=0) <= LARGEST)
-        survey.search("small integers", (Rationals(),), base[:FEW], 12, exhaust=0)
+        integers = base if conditional else ()
+        survey.search("small integers", (Rationals(),), integers[:FEW], 12, exhaust=0)
         if survey.refutation is not None or self._at_all_sizes(survey, base, rng):
-            return 0
+            return Identities()
         found = Identities() if survey.ran_out else identities(claim, dims, base, definitions)
-        proved, shown = found.reached, found.shown
-        if shown:
+        integers = () if conditional else tuple(c for c in base if tuple(c.values()) not in found.shown)
+        survey.search("small integers", (Rationals(),), integers[:FEW], 12, exhaust=0)
+        if survey.refutation is not None:
+            return found
+        if found.shown:
             survey.stages.append(found.record())
-        left = tuple(c for c in cases if tuple(c.values()) not in shown)
+        left = tuple(c for c in cases if tuple(c.values()) not in found.shown)
         first, second, square = large_fields(rng)
         lanes = LANES if not conditional else 3 * LANES
         survey.search("large fields", (first, square), left, lanes, exhaust=0)
@@ -171,14 +178,15 @@ class Checker:
         unproved = tuple(c for c in base if c in left)
         exhausted = unproved or base[: 2 if conditional else 0]  # what is proved must still satisfy its hypothesis
         survey.search("small fields", exhausted_fields(), exhausted, 512, exhaust=EXHAUST)
-        if unproved:
-            some = () if survey.ran_out else unproved[:3] + unproved[-1:]
+        open_ = unproved or (exhausted if survey.satisfied == 0 else ())
+        if open_:
+            some = () if survey.ran_out else open_[:3] + open_[-1:]
             numbers = read.numbers | coefficients(claim, some, definitions)
-            survey.search("further fields", further_fields(rng), unproved[:FEW], 256, exhaust=1024)
-            survey.search("middle fields", middle_fields(rng), unproved[:FEW], 512, exhaust=0)
-            survey.search("divisors", divisor_fields(numbers), unproved[:FEW], 128, exhaust=1024)
-        survey.explore("larger sizes", (first, square), _ladders(dims, cases), LANES // 2, EXPLORE_FUEL)
-        return proved
+            survey.search("further fields", further_fields(rng), open_[:FEW], 256, exhaust=1024)
+            survey.search("middle fields", middle_fields(rng), open_[:FEW], 512, exhaust=0)
+            survey.search("divisors", divisor_fields(numbers), open_[:FEW], 128, exhaust=1024)
+        survey.explore("larger sizes", (first, square), _ladders(dims, cases, found.shown), LANES // 2, EXPLORE_FUEL)
+        return found
 
     def _at_all_sizes(self, survey: Survey, base: Sequence[Case], rng: np.random.Generator) -> bool:
         """Whether the claim was proved at all sizes, and its hypothesis seen to be satisfied. What was proved is valued
@@ -197,7 +205,7 @@ class Checker:
         survey.everywhere = True
         return True
 
-    def _verdict(self, survey: Survey, cases: Plan, dims: Sequence[Dimension], followed: bool, proved: int) -> Verdict:
+    def _verdict(self, survey: Survey, cases: Plan, dims: Sequence[Dimension], followed: bool, proved: Identities) -> Verdict:
         claim = survey.claim
 
         def verdict(status: Status, message: str, **more: Any) -> Verdict:
@@ -213,9 +221,9 @@ class Checker:
         if survey.undefined is not None:
             shown = self._describe(claim, survey.undefined, survey.definitions, sides=False)
             return verdict(Status.UNDEFINED, f"undefined: the claim has no value where {shown}", counterexample=shown)
-        if survey.satisfied == 0 and claim.hypothesis is None:
+        if survey.satisfied == 0 and claim.hypothesis is None and not proved.inhabited:
             return verdict(Status.UNDECIDED, "undecided: at no size that was tried do its parameters have a value")
-        if survey.satisfied == 0:
+        if survey.satisfied == 0 and claim.hypothesis is not None:
             return verdict(Status.VACUOUS, self._nothing(survey, cases.cases, bool(dims)))
         why = plainly_trivial(claim, survey.definitions)
         if why is not None:
@@ -230,15 +238,18 @@ class Checker:
                 "undecided: a size or number in it meets a constant, and cannot be tried at "
                 + ", ".join(map(str, cases.out_of_reach)),
             )
-        why = trivial(claim, self._few(cases), survey.definitions, self._structure)
+        few = self._few(cases)
+        why = None
+        if self._structure is not None or not speaks_of_names(claim, few[0], survey.definitions):
+            why = trivial(claim, few, survey.definitions, self._structure)
         if why is not None:
             return verdict(Status.TRIVIAL, f"trivial: {why}")
         if self._structure is not None and not survey.sampled and not dims:
             return verdict(Status.PROVED, "proved", scope="the structure, every value")
         if survey.everywhere:
             return verdict(Status.PROVED, "proved", scope=f"every field, {'all sizes' if dims else 'every value'}")
-        if proved and self._structure is None:
-            return verdict(Status.PROVED, "proved", scope=f"every field, {_scope_of(box(dims, proved))}")
+        if proved.reached and self._structure is None:
+            return verdict(Status.PROVED, "proved", scope=f"every field, {_scope_of(box(dims, proved.reached))}")
         if not survey.enough:
             return verdict(
                 Status.UNDECIDED,
@@ -297,7 +308,9 @@ def _value(term: Term, witness: Witness, model: Model, definitions: Mapping[str,
     return show(outcome.value, term.type, 0, model) if outcome.value is not None and outcome.ok.all() else ""
 
 
-def _ladders(dims: Sequence[Dimension], cases: Sequence[Case]) -> list[list[Case]]:
+def _ladders(
+    dims: Sequence[Dimension], cases: Sequence[Case], shown: Collection[tuple[int, ...]]
+) -> list[list[Case]]:
     """Larger and larger numbers, for all dimensions together and for each alone."""
     if not dims:
         return []
@@ -307,7 +320,7 @@ def _ladders(dims: Sequence[Dimension], cases: Sequence[Case]) -> list[list[Case
         ladders += [[{d: n if d == dim else 2 for d in dims} for n in BEYOND_ONE[dim.kind]] for dim in dims]
     elif dims[0].kind == "nat":
         ladders = [[{dims[0]: n} for n in BEYOND_ONE["nat"]]]
-    known = {tuple(c.values()) for c in cases}
+    known = {*shown, *(tuple(c.values()) for c in cases)}
     tried: list[list[Case]] = []
     for ladder in ladders[:MOST_LADDERS]:
         tried.append([case for case in ladder if tuple(case.values()) not in known])

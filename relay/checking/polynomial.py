@@ -62,6 +62,8 @@ class Identities:
     """Why what it divides by is not zero."""
     conditional: bool = False
     """Whether its hypothesis was needed, or a condition was taken both ways."""
+    inhabited: bool = False
+    """Whether in one of them the parameters have values."""
 
     def record(self) -> dict[str, Any]:
         """A line of evidence."""
@@ -95,7 +97,8 @@ def identities(
                 break
     if not reached:
         return Identities()
-    return Identities(reached, frozenset(prover.shown), tuple(sorted(prover.reasons)), prover.conditional)
+    reasons = tuple(sorted(prover.reasons))
+    return Identities(reached, frozenset(prover.shown), reasons, prover.conditional, prover.inhabited)
 
 
 def contradictory(claim: Claim, cases: Sequence[Case], definitions: Mapping[str, Definition]) -> bool:
@@ -118,6 +121,7 @@ class _Prover:
     shown: set[tuple[int, ...]] = field(default_factory=set)
     reasons: set[str] = field(default_factory=set)
     conditional: bool = False
+    inhabited: bool = False
     left: int = MOST_WORK
     partners: bool = False
 
@@ -126,14 +130,14 @@ class _Prover:
         key = tuple(case.values())
         if key in self.shown:
             return True
-        found = self._tried(case, self._under)
-        if found:
+        shown = self._tried(case, self._under)
+        if shown:
             self.shown.add(key)
-        return bool(found)
+        return shown
 
     def excludes(self, case: Case) -> bool:
         """Whether no value at a case satisfies the hypothesis."""
-        return self._tried(case, self._excluded) is True
+        return self._tried(case, self._excluded)
 
     def _tried(self, case: Case, what: Callable[[Generic, tuple[Split, ...]], bool]) -> bool:
         try:
@@ -142,6 +146,7 @@ class _Prover:
             return True  # there is no such value
         except (Undecidable, TooLarge):
             return False
+        self.inhabited = True
         for _ in range(2):
             try:
                 return what(generic, ())

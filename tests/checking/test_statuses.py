@@ -34,7 +34,7 @@ claim (v: Vector[n]): first(i for i in range(n) if v[i] == 1) == first(j for j i
 # undefined: also where sizes out of reach are named
 claim (x: Scalar, v: Vector[n]) where n != 50: dot(v, v) / x == dot(v, v) / x
 # undecided: nothing is undefined as long as something runs out
-claim (x: Scalar): (scalar(burn(40)) if x == 1 else x) / x == x / x
+claim (x: Scalar): (scalar(count(s[0] == 0 for s in permutations(12))) if x == 1 else x) / x == x / x
 # vacuous: it contradicts itself
 claim (A: Matrix[n, n]) where trace(A) != trace(A): trace(A) == 0
 # vacuous: no size is like that
@@ -73,15 +73,19 @@ claim (A: Matrix[n, n], B: Matrix[n, n]): trace(add(A, B)) == trace(add(B, A)) a
 claim (A: Matrix[n, n]): trace(adjoint(A)) == conj(trace(A))
 # proved: an identity needs no hypothesis
 claim (A: Matrix[n, n]) where det(A) == 0: trace(transpose(A)) == trace(A)
-# holds: a hypothesis
+# proved: a hypothesis, whose equations divide what is claimed
 claim (A: Matrix[n, n]) where mul(A, A) == A: mul(mul(A, A), A) == A
-# holds: not a polynomial
+# proved: a hypothesis that keeps a divisor from being zero
+claim (A: Matrix[n, n]) where det(A) != 0: scale(1 / det(A), scale(det(A), A)) == A
+# holds: a hypothesis
+claim (A: Matrix[n, n], B: Matrix[n, n]) where mul(A, B) == identity(n): mul(B, A) == identity(n)
+# proved: not a polynomial
 claim (x: Scalar, v: Vector[n]) where x != 0: vscale(1 / x, vscale(x, v)) == v
 # holds: ranging over a type is no proof
 claim (v: Vector[n], vs: List[Vector[n]]) where zero(v): in_span(v, vs)
-# holds: false without its hypothesis
+# proved: false without its hypothesis
 claim (A: Matrix[n, n]) where n == 2: det(A) == A[0, 0] * A[1, 1] - A[0, 1] * A[1, 0]
-# undecided: hardly anything satisfies it
+# proved: hardly anything satisfies it
 claim (A: Matrix[4, 4]) where A == identity(4): det(A) == 1
 # undecided: out of reach
 claim (A: Matrix[n, n]) where n < 30: trace(transpose(A)) == trace(A)
@@ -143,14 +147,14 @@ def test_where_a_hypothesis_is_undefined_the_values_are_counted() -> None:
 
 def test_accepted_claims_state_their_scope() -> None:
     proved = judge("claim (A: Matrix[n, n]): trace(transpose(A)) == trace(A)")
-    assert proved.scope == "every field, n in 1..3"
+    assert proved.scope == "every field, n in 1..4"
     holds = judge("claim (v: Vector[n], vs: List[Vector[n]]) where zero(v): in_span(v, vs)")
     assert "finite fields" in holds.scope
     assert "len(vs) in 0..3" in holds.scope
 
 
 def test_every_stage_leaves_evidence() -> None:
-    verdict = judge("claim (A: Matrix[n, n]) where mul(A, A) == A: mul(mul(A, A), A) == A")
+    verdict = judge("claim (A: Matrix[n, n], B: Matrix[n, n]) where mul(A, B) == identity(n): mul(B, A) == identity(n)")
     stages = {record["stage"] for record in verdict.evidence}
     assert {"small integers", "large fields", "small fields", "divisors"} - stages == {"divisors"}
     assert {"GF(2)", "GF(3)", "GF(4)"} <= {name for record in verdict.evidence for name in record.get("models", ())}
