@@ -60,8 +60,9 @@ class Driver:
         between = "|".join(patterns.pop(name) for name in sorted(lark.ignore_tokens))
         # in the order in which Lark's lexer tries them
         tokens = "|".join(f"(?P<{name}>{pattern})" for name, pattern in patterns.items())
-        self._match = re.compile(f"(?:{between})*(?:{tokens})").match
-        self._between = re.compile(f"(?:{between})*").fullmatch
+        # `*+` gives nothing back: no token is looked for inside a comment
+        self._match = re.compile(f"(?:{between})*+(?:{tokens})").match
+        self._between = re.compile(f"(?:{between})*+").fullmatch
         self._skips: dict[tuple[int, int, str], int] = {}
 
     def parse(self, source: str, start: str) -> Raw | None:
