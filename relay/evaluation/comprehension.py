@@ -8,6 +8,7 @@ lane is decided: what later items would have cost or done is not held against it
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import lru_cache
 from typing import cast
 
 import numpy as np
@@ -37,6 +38,8 @@ MOST_LANES = 1 << 15
 """Lanes of one batch inside a comprehension."""
 FIRST_BLOCK = 16
 """Items a lane that are tried first where one item may decide."""
+MOST_KEPT = 4_096
+"""Tables of lanes and items up to this length are kept for the next comprehension."""
 
 
 def comprehend(machine: Evaluator, term: Comprehension, frame: Frame, lanes: Lanes) -> Value:
@@ -96,6 +99,15 @@ def _matrix(machine: Evaluator, term: Comprehension, frame: Frame, lanes: Lanes)
     return MatrixValue(spread, rows, columns)
 
 
+@lru_cache(maxsize=256)
+def _spread(lanes: int, size: int) -> tuple[Index, NDArray[np.int64]]:
+    """Each lane `size` times, and the number of each of its items; not to be written to."""
+    index = np.repeat(np.arange(lanes), size)
+    k = np.tile(np.arange(size, dtype=np.int64), lanes)
+    index.flags.writeable = k.flags.writeable = False
+    return index, k
+
+
 class _Walk:
     """One comprehension's way through its clauses."""
 
@@ -142,6 +154,8 @@ class _Walk:
 
     def items(self, n: int, size: Size, place: Place, frame: Frame, lanes: Lanes) -> None:
         """Every lane becomes one lane an item; then go on with clause `n`."""
+        if isinstance(size, int) and lanes.status is None and self._plainly(n, size, place, frame, lanes):
+            return
         counts = np.broadcast_to(np.asarray(size, dtype=np.int64), (lanes.count,))
         alive = lanes.alive()
         if not (counts[alive] > 0).any():
@@ -178,6 +192,19 @@ class _Walk:
             self._by_items(counts, go, everyone)
         else:
             self._by_lanes(counts, go, lanes)
+
+    def _plainly(self, n: int, size: int, place: Place, frame: Frame, lanes: Lanes) -> bool:
+        """The same for lanes that are alive and have the same few items each; whether they are few."""
+        if size <= 0:
+            return True
+        whole = size * lanes.count
+        lazy = self._sink.lazy and lanes is self._sink.root and whole > FIRST_BLOCK * lanes.count
+        if size > self._machine.fuel or whole > MOST_LANES or lazy:
+            return False
+        index, k = _spread(lanes.count, size) if whole <= MOST_KEPT else _spread.__wrapped__(lanes.count, size)
+        part = Lanes(whole, lanes, index, regular=size)
+        self.clause(n, place(frame, index, k, part), part)
+        return True
 
     def _by_items(self, counts: NDArray[np.int64], go: object, which: Index) -> None:
         """A few items of every lane, then more of those still undecided."""

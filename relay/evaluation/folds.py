@@ -42,6 +42,10 @@ class Sink:
     def leaf(self, lanes: Lanes, value: Value | None) -> None:
         """Values of the body over lanes; None when all of them are dead."""
         owner = self.owner(lanes)
+        if lanes.status is None and not self.lazy:
+            if value is not None:
+                self.fold(lanes, owner, value)
+            return
         dead = ~lanes.alive()
         decided = self.decides(value, lanes)
         events = dead if decided is None else dead | (decided & ~dead)

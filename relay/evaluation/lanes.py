@@ -8,12 +8,16 @@ means nothing, reaches nobody and costs it nothing: what a lane spent stands sti
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 import numpy as np
 from numpy.typing import NDArray
 
 from relay.evaluation.values import Index
 
 OK, UNDEFINED, EXHAUSTED = 0, 1, 2
+MOST_KEPT = 4_096
+"""Lanes up to which an array that says that all are alive is kept."""
 
 
 class Dead(Exception):  # a way out of a computation, not an error
@@ -28,6 +32,17 @@ def runs(owners: Index) -> Index:
 
 
 _FIRST = np.zeros(1, dtype=np.intp)
+
+
+@lru_cache(maxsize=256)
+def _few(count: int) -> NDArray[np.bool_]:
+    everyone = np.ones(count, dtype=np.bool_)
+    everyone.flags.writeable = False
+    return everyone
+
+
+def _everyone(count: int) -> NDArray[np.bool_]:
+    return _few(count) if count <= MOST_KEPT else np.ones(count, dtype=np.bool_)
 
 
 class Lanes:
@@ -118,9 +133,9 @@ class Lanes:
         self._frozen = np.where((self.status != OK) & (self._frozen < 0), self.total(), self._frozen)
 
     def alive(self) -> NDArray[np.bool_]:
-        """Which lanes are alive."""
+        """Which lanes are alive; not to be written to."""
         if self.status is None:
-            return np.ones(self.count, dtype=np.bool_)
+            return _everyone(self.count)
         return np.asarray(self.status == OK)
 
     def any_alive(self) -> bool:
