@@ -40,6 +40,7 @@ from relay.checking.fields import (
 )
 from relay.checking.front import Settled, settle
 from relay.checking.meetings import Meetings, meetings
+from relay.checking.missed import bound
 from relay.checking.oracle import speaks_of_names
 from relay.checking.polynomial import Identities, coefficients, contradictory, identities
 from relay.checking.survey import EXHAUST, Survey, Witness, describe
@@ -186,6 +187,9 @@ class Checker:
             survey.search("middle fields", middle_fields(rng), open_[:FEW], 512, exhaust=0)
             survey.search("divisors", divisor_fields(numbers), open_[:FEW], 128, exhaust=1024)
         survey.explore("larger sizes", (first, square), _ladders(dims, cases, found.shown), LANES // 2, EXPLORE_FUEL)
+        chance = None if survey.refutation is not None else bound(claim, survey.draws, definitions)
+        if chance is not None:
+            survey.stages.append(chance)
         return found
 
     def _at_all_sizes(self, survey: Survey, base: Sequence[Case], rng: np.random.Generator) -> bool:

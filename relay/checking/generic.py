@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from math import prod
-from typing import Any
+from typing import Any, Protocol
 
 from relay.checking.cases import Case
 from relay.evaluation.compiled import Names, Run, code
@@ -28,10 +28,23 @@ BUDGET = 1_000
 """Items that sizes may take to compute."""
 
 
+class Source(Protocol):
+    """Where the values of indeterminates come from."""
+
+    def indeterminates(self, start: int, count: int) -> list[Any]:
+        """The values of those number `start` to `start + count - 1`."""
+
+
 class Generic:
     """The parameters of a statement in one case."""
 
-    def __init__(self, parameters: Sequence[Parameter], case: Case, definitions: Mapping[str, Definition]) -> None:
+    def __init__(
+        self,
+        parameters: Sequence[Parameter],
+        case: Case,
+        definitions: Mapping[str, Definition],
+        most: int = MOST_INDETERMINATES,
+    ) -> None:
         """Raises `Undefined` where there are no such values, `Undecidable` where some are not scalars, `TooLarge`."""
         self._fixed: Names = {d.name: value for d, value in case.items() if d.kind != "length"}
         lengths = {(d.name, d.level): value for d, value in case.items() if d.kind == "length"}
@@ -54,11 +67,11 @@ class Generic:
             sizes = tuple(code(term)(names, run) for term in type_terms(inner))
             self._shapes.append((parameter.name, inner, tuple(outer), sizes))
             self.count += prod((*outer, *sizes))
-            if self.count > MOST_INDETERMINATES:
+            if self.count > most:
                 raise TooLarge("there are too many scalars for each to be an indeterminate")
 
-    def values(self, ring: Ratios) -> Names:
-        """The values in a ring of enough indeterminates."""
+    def values(self, ring: Source) -> Names:
+        """The values, from where there are enough of them."""
         names = dict(self._fixed)
         used = 0
         for name, inner, lengths, sizes in self._shapes:
@@ -67,7 +80,7 @@ class Generic:
 
 
 def _value(
-    inner: Type, lengths: tuple[int, ...], sizes: tuple[int, ...], ring: Ratios, used: int
+    inner: Type, lengths: tuple[int, ...], sizes: tuple[int, ...], ring: Source, used: int
 ) -> tuple[Any, int]:
     if lengths:
         items = []

@@ -15,6 +15,7 @@ import numpy as np
 from relay.checking.cases import Case, Dimension
 from relay.checking.costs import Costs
 from relay.checking.draws import Shape, all_values, count_all, generator, random_values, rows, shape
+from relay.checking.missed import Draws
 from relay.checking.probe import Probe, probe
 from relay.checking.structured import bend
 from relay.evaluation.values import Value, take
@@ -85,6 +86,8 @@ class Survey:
     explored: int = 0
     """Fuel of the costliest value of each case that was explored in the stage at hand, added up."""
     costs: Costs = field(default_factory=Costs)
+    draws: list[Draws] = field(default_factory=list)
+    """Uniform values in fields that are too large to be exhausted."""
 
     def search(self, stage: str, models: Sequence[Model], cases: Sequence[Case], lanes: int, exhaust: int) -> None:
         """Try every case in every model: all values where there are at most `exhaust` of them, else `lanes` random
@@ -137,7 +140,7 @@ class Survey:
         pilot = found = 0
         if not cost:
             pilot = min(PILOT, lanes)
-            found = self._batch(model, case, self._draw(drawn, model, pilot, rng, case), pilot, key)
+            found = self._batch(model, case, self._draw(drawn, model, pilot, rng, case), pilot, key, drawn=True)
             cost = max(self.fuel, 1)
             self.costs.note(model, case, cost)
         if everything is not None and everything <= exhaust and everything * cost <= self.exhausting:
@@ -153,7 +156,7 @@ class Survey:
         self.sampled = self.sampled or exhaust > 0
         more = min(lanes, max(SAMPLE_WORK // cost, PILOT)) - pilot
         if more > 0 and self.refutation is None:
-            found += self._batch(model, case, self._draw(drawn, model, more, rng, case), more, key)
+            found += self._batch(model, case, self._draw(drawn, model, more, rng, case), more, key, drawn=True)
         self._barren(key, exhausted=False, found=found)
         self.fuel = max(self.fuel, before)
         return pilot + max(more, 0), found
@@ -161,9 +164,19 @@ class Survey:
     def _draw(self, drawn: Shape, model: Model, lanes: int, rng: np.random.Generator, case: Case) -> dict[str, Value]:
         """Random values; where there is a hypothesis half of them are such as satisfy hypotheses."""
         values = random_values(drawn, model, lanes, rng, case)
-        share = 2 if self.claim.hypothesis is not None else 4
-        bend({p.name: values[p.name] for p in self.claim.parameters}, model, rng, lanes - lanes // share, lanes)
+        bend({p.name: values[p.name] for p in self.claim.parameters}, model, rng, self._uniform(lanes), lanes)
         return values
+
+    def _uniform(self, lanes: int) -> int:
+        """How many of so many drawn values are uniform: the first ones."""
+        return lanes - lanes // (2 if self.claim.hypothesis is not None else 4)
+
+    def _drew(self, seen: Probe, model: Model, case: Case, lanes: int) -> None:
+        """Take note of uniform values in a large field."""
+        if model.order is None and model.characteristic:
+            done = seen.satisfied & ~seen.exhausted
+            count = int(done[: self._uniform(lanes)].sum())
+            self.draws.append(Draws(case, model.elements, count))
 
     def explore(
         self, stage: str, models: Sequence[Model], ladders: Sequence[Sequence[Case]], lanes: int, fuel: int
@@ -200,6 +213,7 @@ class Survey:
             seen = probe(self.claim, values, lanes, model, self.definitions, fuel)
         except (Undecidable, TooLarge):
             return False
+        self._drew(seen, model, case, lanes)
         self.work += seen.work
         self.explored += seen.fuel
         if seen.false.any() and self.refutation is None:
@@ -214,7 +228,15 @@ class Survey:
         elif exhausted:
             self.barren.setdefault(key, True)
 
-    def _batch(self, model: Model, case: Case, values: Mapping[str, Value], lanes: int, key: tuple[int, ...]) -> int:
+    def _batch(
+        self,
+        model: Model,
+        case: Case,
+        values: Mapping[str, Value],
+        lanes: int,
+        key: tuple[int, ...],
+        drawn: bool = False,
+    ) -> int:
         """Value the claim; how many values satisfy its hypothesis. Once something ran out only a refutation matters:
         then values cost little or are let go."""
         late = bool(self.ran_out)
@@ -227,6 +249,8 @@ class Survey:
         self.fuel = max(self.fuel, seen.fuel)
         self.late += int(late and bool(seen.exhausted.any()))
         self._note(seen, model, case, values, lanes, key)
+        if drawn:
+            self._drew(seen, model, case, lanes)
         return int(seen.satisfied.sum())
 
     def _note(

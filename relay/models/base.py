@@ -31,6 +31,8 @@ class Model(ABC):
     characteristic: int = 0
     order: int | None = None
     """The number of scalars, where they can be enumerated; codes are then 0..order-1."""
+    elements: int = 0
+    """The number of scalars of a finite model, whether they are enumerated or not; 0 for others."""
     ordered: bool = False
     dtype: Any = np.int64
     carriers: Mapping[str, int] = {}

@@ -21,6 +21,7 @@ class PrimeField(Model):
         self.p = p
         self.name = f"GF({p})"
         self.characteristic = p
+        self.elements = p
         self.order = p if p <= SMALL else None
 
     def from_int(self, k: Array) -> Array:
@@ -58,7 +59,7 @@ class GaloisField(Model):
         q = p**k
         self.name = f"GF({q})" if k > 1 else f"GF({p})"
         self.characteristic = p
-        self.order = q
+        self.order = self.elements = q
         self._p, self._k = p, k
         self._add, self._mul = _tables(p, k)
         self._neg = np.array([int(np.flatnonzero(self._add[a] == 0)[0]) for a in range(q)])
@@ -148,6 +149,7 @@ class QuadraticExtension(Model):
     def __init__(self, p: int) -> None:
         self.p = p
         self.name = f"GF({p}^2)"
+        self.elements = p * p
         self.characteristic = p
         self._residue = next(d for d in range(2, p) if pow(d, (p - 1) // 2, p) == p - 1)
 

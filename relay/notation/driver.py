@@ -70,50 +70,57 @@ class Driver:
         states: list[int] = [self._start[start]]
         values: list[Any] = []
         place = 0
-        while (match := self._match(source, place)) is not None:
-            kind, place = cast(str, match.lastgroup), match.end()
-            if not self._reduce(states, values, kind):
-                return None
-            token = str.__new__(Placed, match.group(kind))
+        table, skips, read, new = self._states, self._skips, self._match, str.__new__
+        while (match := read(source, place)) is not None:
+            kind = cast(str, match.lastgroup)
+            while True:  # the rules that come before this token
+                state = states[-1]
+                action = table[state].get(kind)
+                if action is None:
+                    return None
+                shift, size, made, make = action
+                if shift >= 0:
+                    break
+                if make is None:
+                    below = states[-2]
+                    known = skips.get((below, state, kind))
+                    if known is None:
+                        known = skips[below, state, kind] = self._skipped(below, state, kind)
+                    states[-1] = known
+                    continue
+                taken: list[Any] = values[len(values) - size :]
+                del states[len(states) - size :], values[len(values) - size :]
+                values.append(make(taken))
+                states.append(table[states[-1]][made][0])
+            place = match.end()
+            token = new(Placed, match.group(kind))
             token.type, token.start_pos, token.source = kind, match.start(kind), source
-            states.append(self._states[states[-1]][kind][0])
+            states.append(shift)
             values.append(token)
-        if self._between(source, place) is None or not self._reduce(states, values, END, self._end[start]):
+        if self._between(source, place) is None or not self._close(states, values, self._end[start]):
             return None
         return cast(Raw, values[-1])
 
-    def _reduce(self, states: list[int], values: list[Any], kind: str, end: int = -1) -> bool:
-        """Apply the rules that come before a token of this kind; whether it may come here."""
-        table, skips = self._states, self._skips
+    def _close(self, states: list[int], values: list[Any], end: int) -> bool:
+        """Apply the rules that come before the end; whether the text may end here."""
         while states[-1] != end:
-            state = states[-1]
-            action = table[state].get(kind)
-            if action is None:
+            action = self._states[states[-1]].get(END)
+            if action is None or action[0] >= 0:
                 return False
-            shift, size, made, make = action
-            if shift >= 0:
-                return True
-            if make is None:
-                below = states[-2]
-                known = skips.get((below, state, kind))
-                if known is None:
-                    known = skips[below, state, kind] = self._skipped(below, state, kind, end)
-                states[-1] = known
-                continue
-            taken: list[Any] = values[len(values) - size :]
-            del states[len(states) - size :], values[len(values) - size :]
-            values.append(make(taken))
-            states.append(table[states[-1]][made][0])
+            _, size, made, make = action
+            if make is not None:
+                values[len(values) - size :] = [make(values[len(values) - size :])]
+            del states[len(states) - size :]
+            states.append(self._states[states[-1]][made][0])
         return True
 
-    def _skipped(self, below: int, state: int, kind: str, end: int) -> int:
+    def _skipped(self, below: int, state: int, kind: str) -> int:
         """The state after all rules that change nothing."""
-        while state != end:
+        while True:
             action = self._states[state].get(kind)
             if action is None or action[0] >= 0 or action[3] is not None:
-                break
+                return state
             state = self._states[below][action[2]][0]
-        return state
 
 
 def _action(step: tuple[Any, Any], callbacks: Any) -> Action:

@@ -42,7 +42,7 @@ def arithmetic(context: Context, raw: Raw, env: Environment) -> Draft:
             )
         return _apply(context, raw, "concat", left, right, left.type)
     for draft in (left, right)[: 1 if symbol == "**" else 2]:
-        if not unify(draft.type, Hole(numeric=True)):
+        if not is_numeric(draft.type) and not unify(draft.type, Hole(numeric=True)):
             raise _not_numeric(context, raw, symbol, left, right)
     if symbol == "**":
         if right_raw.kind == "minus":

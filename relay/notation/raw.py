@@ -35,6 +35,11 @@ class Raw:
         self.depth = 0
         self.token: Token | None = None
         """An operator's own token; else the first token inside."""
+        if len(children) == 1 and kind not in _FRAME and not isinstance(children[0], Raw):
+            self.children.append(children[0])  # most nodes are a name or a numeral
+            self.token = children[0]
+            self.depth = 1
+            return
         self.extend(children)
         if kind not in _FRAME:
             self._deepen(self.depth + 1)
