@@ -69,6 +69,7 @@ define chosen(A: Matrix[n, n], s: List[Nat]) -> Matrix[len(s), len(s)] =
 define coefficient(A: Matrix[n, n], k: Nat) -> Scalar = (-1) ** k * sum(det(chosen(A, s)) for s in subsets(n, k))
 define at_itself(A: Matrix[n, n]) -> Matrix[n, n] =
     matrix(sum(coefficient(A, k) * power(A, n - k)[i, j] for k in range(n + 1)) for i in range(n) for j in range(n))
+define rows(L: List[List[Scalar]]) -> Matrix[2, 2] = matrix(L[i][j] for i in range(2) for j in range(2))
 define zero(n: Nat) -> Matrix[n, n] = matrix(0 for i in range(n) for j in range(n))
 """
 GIVEN = Given(scalars=True)
@@ -141,9 +142,7 @@ def common(random: Random, count: int) -> Iterator[Common]:
             f"claim (): scalar({a}) * {c} + {b} == {a * c + b + off}",
             rf"${a}\cdot {c}+{b}$", f"${a * c + b + off}$", not off,
         )  # fmt: skip
-        yield Common(
-            "a power", f"claim (): scalar({a}) ** 3 == {a**3 + off}", f"${a}^3$", f"${a**3 + off}$", not off
-        )
+        yield Common("a power", f"claim (): scalar({a}) ** 3 == {a**3 + off}", f"${a}^3$", f"${a**3 + off}$", not off)
         yield Common(
             "a product of matrices",
             f"claim (): mul({ours([[a, b], [c, 1]])}, {ours([[2, 3], [5, 7]])}) == "
@@ -155,7 +154,7 @@ def common(random: Random, count: int) -> Iterator[Common]:
 
 def ours(rows: list[list[int]]) -> str:
     """A matrix of numbers in the notation."""
-    return f"matrix({rows}[i][j] for i in range({len(rows)}) for j in range({len(rows[0])}))"
+    return f"rows({rows})"
 
 
 def theirs(rows: list[list[int]]) -> str:

@@ -132,9 +132,7 @@ class Checker:
 
     @staticmethod
     def _say(survey: Survey, status: Status, message: str, **more: Any) -> Verdict:
-        return Verdict(
-            status=status, message=untold(message), evidence=tuple(survey.stages), fuel=survey.fuel, **more
-        )
+        return Verdict(status=status, message=untold(message), evidence=tuple(survey.stages), fuel=survey.fuel, **more)
 
     def _ranging(self, survey: Survey, cases: Sequence[Case], read: Meetings, rng: np.random.Generator) -> None:
         """Search the fields for a claim that speaks of finite ones only."""
@@ -209,7 +207,9 @@ class Checker:
         survey.everywhere = True
         return True
 
-    def _verdict(self, survey: Survey, cases: Plan, dims: Sequence[Dimension], followed: bool, proved: Identities) -> Verdict:
+    def _verdict(
+        self, survey: Survey, cases: Plan, dims: Sequence[Dimension], followed: bool, proved: Identities
+    ) -> Verdict:
         claim = survey.claim
 
         def verdict(status: Status, message: str, **more: Any) -> Verdict:
@@ -312,9 +312,7 @@ def _value(term: Term, witness: Witness, model: Model, definitions: Mapping[str,
     return show(outcome.value, term.type, 0, model) if outcome.value is not None and outcome.ok.all() else ""
 
 
-def _ladders(
-    dims: Sequence[Dimension], cases: Sequence[Case], shown: Collection[tuple[int, ...]]
-) -> list[list[Case]]:
+def _ladders(dims: Sequence[Dimension], cases: Sequence[Case], shown: Collection[tuple[int, ...]]) -> list[list[Case]]:
     """Larger and larger numbers, for all dimensions together and for each alone."""
     if not dims:
         return []

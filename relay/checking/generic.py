@@ -54,7 +54,8 @@ class Generic:
         names = dict(self._fixed)
         run = Run(Ratios(0), definitions, BUDGET)
         for parameter in parameters:
-            inner, outer = parameter.type, []
+            inner: Type = parameter.type
+            outer: list[int] = []
             while isinstance(inner, ListType):
                 outer.append(lengths[parameter.name, len(outer)])
                 inner = inner.item
@@ -79,9 +80,7 @@ class Generic:
         return names
 
 
-def _value(
-    inner: Type, lengths: tuple[int, ...], sizes: tuple[int, ...], ring: Source, used: int
-) -> tuple[Any, int]:
+def _value(inner: Type, lengths: tuple[int, ...], sizes: tuple[int, ...], ring: Source, used: int) -> tuple[Any, int]:
     if lengths:
         items = []
         for _ in range(lengths[0]):
@@ -93,5 +92,3 @@ def _value(
         return cells[0], used + 1
     value = Mat(sizes[0], sizes[1], cells) if isinstance(inner, MatrixType) else tuple(cells)
     return value, used + len(cells)
-
-

@@ -59,8 +59,10 @@ def _taken(term: Term, truth: bool, names: Names, run: Run, ring: Ratios, source
             return _said(branch, truth, names, run, ring, source, depth)
     if isinstance(term, Apply) and term.op == "not":
         return _said(term.args[0], not truth, names, run, ring, source, depth)
-    if isinstance(term, Apply) and term.op in ("eq", "ne") and not isinstance(
-        term.args[0].type, NatType | BoolType | ListType
+    if (
+        isinstance(term, Apply)
+        and term.op in ("eq", "ne")
+        and not isinstance(term.args[0].type, NatType | BoolType | ListType)
     ):
         return _compared(term, (term.op == "eq") is truth, names, run, ring, source)
     if isinstance(term, Call) and not term.key.startswith("given:") and depth < MOST_NESTED:
@@ -68,9 +70,7 @@ def _taken(term: Term, truth: bool, names: Names, run: Run, ring: Ratios, source
         inner = target.frame([code(arg)(names, run) for arg in term.args], run)
         return _said(target.body, truth, inner, run, ring, source, depth + 1)
     if isinstance(term, Comprehension) and term.kind == ("all" if truth else "any"):
-        return all(
-            _said(term.body, truth, names, run, ring, source, depth) for _ in walked(term.clauses)(names, run)
-        )
+        return all(_said(term.body, truth, names, run, ring, source, depth) for _ in walked(term.clauses)(names, run))
     return bool(code(term)(names, run)) is truth
 
 
@@ -90,5 +90,3 @@ def _compared(term: Apply, equal: bool, names: Names, run: Run, ring: Ratios, so
         return all(ring.assume_zero(difference) for difference in differences)
     open_ = [difference for difference in differences if ring.same(difference, ring.number(0)) is not True]
     return bool(open_) and (len(open_) > 1 or ring.assume_nonzero(open_[0], source))
-
-

@@ -3,9 +3,9 @@
 Where both sides of a claim are polynomials, or fractions of them, of degree at most d in a uniform value, and they are
 not the same fraction over a field of q elements, a value makes them equal with probability at most d / q (DeMillo and
 Lipton, 1978; Schwartz, 1980; Zippel, 1979). Among the values that satisfy a hypothesis of the form `t != 0` and make
-the claim defined it is at most d / (q - h), where h is the degree of what must not be zero. Degrees are formal: read off
-the term as it is valued, nothing is multiplied out. A claim with other hypotheses, with conjugates (whose degree is that
-of Frobenius), with conditions on scalars, or that ranges over a type has no such bound.
+the claim defined it is at most d / (q - h), where h is the degree of what must not be zero. Degrees are formal: they
+are read off the term as it is valued, nothing is multiplied out. A claim with other hypotheses, with conjugates (whose
+degree is that of Frobenius), with conditions on scalars, or that ranges over a type has no such bound.
 """
 
 from __future__ import annotations

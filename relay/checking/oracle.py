@@ -82,8 +82,7 @@ class _Imagined(Run):
             return self._value(type_, f"parameter:{name}", names)
         outer = name.partition("[")[0]
         items = [
-            self._parameter(type_.item, f"{name}[{k}]", level + 1, lengths, names)
-            for k in range(lengths[outer, level])
+            self._parameter(type_.item, f"{name}[{k}]", level + 1, lengths, names) for k in range(lengths[outer, level])
         ]
         return Lst(items, self._sizes(type_, names))
 
@@ -108,7 +107,7 @@ class _Imagined(Run):
         if isinstance(type_, VectorType):
             return tuple(n % PRIME for n in self._numbers(text, sizes[0]))
         if isinstance(type_, MatrixType):
-            return Mat(*sizes, [n % PRIME for n in self._numbers(text, sizes[0] * sizes[1])])
+            return Mat(sizes[0], sizes[1], [n % PRIME for n in self._numbers(text, sizes[0] * sizes[1])])
         assert isinstance(type_, ListType)
         length = 1 + self._numbers(text.partition(":")[0], 1)[0] % 3
         return Lst([self._value(type_.item, f"{text}[{k}]", names) for k in range(length)], sizes)
@@ -118,5 +117,3 @@ class _Imagined(Run):
             raise TooLarge("room for a random value")
         stream = shake_128(f"{self.seed}:{text}".encode()).digest(WORD * count)
         return [int.from_bytes(stream[WORD * k : WORD * (k + 1)], "big") for k in range(count)]
-
-

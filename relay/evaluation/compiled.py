@@ -146,33 +146,59 @@ def callee(key: str, names: Names, run: Run) -> Callee:
 
 def code(term: Term) -> Code:
     """The closure of a term. Raises `Undecidable` for what is not valued here."""
-    if isinstance(term, Variable):
-        name = term.name
-        return lambda names, run: names[name]
-    if isinstance(term, Apply):
-        return _apply(term)
-    if isinstance(term, Numeral):
-        value = term.value
-        if isinstance(term.type, NatType):
-            return lambda names, run: value
-        return lambda names, run: run.scalars.number(value)
-    if isinstance(term, Call):
-        return _call(term)
-    if isinstance(term, Choice):
-        return _choice(term)
-    if isinstance(term, Comprehension):
-        return _comprehension(term)
-    if isinstance(term, Truth):
-        truth = term.value
-        return lambda names, run: truth
-    raise Undecidable(f"{type(term).__name__} is not valued one by one")
+    make = _MAKERS.get(type(term))
+    if make is None:
+        raise Undecidable(f"{type(term).__name__} is not valued one by one")
+    return make(term)
+
+
+def _variable(term: Variable) -> Code:
+    name = term.name
+    return lambda names, run: names[name]
+
+
+def _numeral(term: Numeral) -> Code:
+    value = term.value
+    if isinstance(term.type, NatType):
+        return lambda names, run: value
+    return lambda names, run: run.scalars.number(value)
+
+
+def _truth(term: Truth) -> Code:
+    value = term.value
+    return lambda names, run: value
 
 
 # --- operations ------------------------------------------------------------------------------------------------------
 
 
+def _add(a: Code, b: Code) -> Code:
+    return lambda names, run: run.scalars.add(a(names, run), b(names, run))
+
+
+def _sub(a: Code, b: Code) -> Code:
+    return lambda names, run: run.scalars.sub(a(names, run), b(names, run))
+
+
+def _mul(a: Code, b: Code) -> Code:
+    return lambda names, run: run.scalars.mul(a(names, run), b(names, run))
+
+
+def _div(a: Code, b: Code) -> Code:
+    return lambda names, run: run.scalars.div(a(names, run), b(names, run))
+
+
+def _power(a: Code, b: Code) -> Code:
+    return lambda names, run: run.scalars.power(a(names, run), b(names, run))
+
+
+_ARITHMETIC = {"add": _add, "sub": _sub, "mul": _mul, "div": _div, "pow": _power}
+
+
 def _apply(term: Apply) -> Code:
     op = term.op
+    if op in _ARITHMETIC and type(term.type) is ScalarType:
+        return _ARITHMETIC[op](code(term.args[0]), code(term.args[1]))
     args = [code(arg) for arg in term.args]
     if op == "list":
         return _list(args, cast(ListType, term.type).item)
@@ -198,16 +224,6 @@ def _apply(term: Apply) -> Code:
         return _item(a, b, op == "item")
     if isinstance(term.args[0].type, NatType):
         return _natural(op, a, b)
-    if op == "pow":
-        return lambda names, run: run.scalars.power(a(names, run), b(names, run))
-    if op == "add":
-        return lambda names, run: run.scalars.add(a(names, run), b(names, run))
-    if op == "sub":
-        return lambda names, run: run.scalars.sub(a(names, run), b(names, run))
-    if op == "mul":
-        return lambda names, run: run.scalars.mul(a(names, run), b(names, run))
-    if op == "div":
-        return lambda names, run: run.scalars.div(a(names, run), b(names, run))
     if op in ("lt", "gt", "le", "ge"):
         return _order(op, a, b)
     raise Undecidable(f"`{op}` is not valued one by one")
@@ -592,3 +608,14 @@ def _source(source: Source) -> Walk:
     if isinstance(source.type, BoolType):
         return lambda names, run: (False, True)
     raise Undecidable("ranging over a type has a meaning in finite models only")
+
+
+_MAKERS: Mapping[type, Callable[[Any], Code]] = {
+    Apply: _apply,
+    Call: _call,
+    Choice: _choice,
+    Comprehension: _comprehension,
+    Numeral: _numeral,
+    Truth: _truth,
+    Variable: _variable,
+}

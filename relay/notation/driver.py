@@ -30,7 +30,7 @@ class Placed(Token):
     source: str
 
     @property
-    def value(self) -> str:  # type: ignore[override]
+    def value(self) -> str:
         """Its text."""
         return str(self)
 
@@ -53,8 +53,7 @@ class Driver:
         table, callbacks = frontend.parser.parser.parse_table, frontend.parser.parser.callbacks
         self._start, self._end = table.start_states, table.end_states
         self._states = {
-            state: {name: _action(step, callbacks) for name, step in row.items()}
-            for state, row in table.states.items()
+            state: {name: _action(step, callbacks) for name, step in row.items()} for state, row in table.states.items()
         }
         patterns = {terminal.name: terminal.pattern.to_regexp() for terminal in frontend.lexer.terminals}
         between = "|".join(patterns.pop(name) for name in sorted(lark.ignore_tokens))

@@ -60,9 +60,11 @@ def test_the_same_refusals() -> None:
     for seed, source in enumerate(TEXTS):
         random = Random(seed)
         at = random.randrange(len(source))
-        broken = source[:at] + random.choice(["", "", "(", ")", "]", " for ", "$", "**", "\n", " # ", "if"]) + source[
-            at + random.randrange(3) :
-        ]
+        broken = (
+            source[:at]
+            + random.choice(["", "", "(", ")", "]", " for ", "$", "**", "\n", " # ", "if"])
+            + source[at + random.randrange(3) :]
+        )
         tree = by_driver(broken)
         assert tree == by_lark(broken), broken
         refused += tree is None
@@ -71,6 +73,10 @@ def test_the_same_refusals() -> None:
 
 @pytest.mark.parametrize("start", ["term", "type", "parameters"])
 def test_the_other_beginnings(start: str) -> None:
-    sources = {"term": "x + 1 if a[0] == 2 else -x ** 2", "type": "List[Vector[n + 1]]", "parameters": "x: Nat, y: Bool"}
+    sources = {
+        "term": "x + 1 if a[0] == 2 else -x ** 2",
+        "type": "List[Vector[n + 1]]",
+        "parameters": "x: Nat, y: Bool",
+    }
     assert told(_driver().parse(sources[start], start)) == told(_parser().parse(sources[start], start=start))
     assert _driver().parse(sources[start] + " )", start) is None
