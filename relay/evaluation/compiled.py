@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import combinations, permutations
 from math import prod
+from operator import attrgetter
 from typing import Any, cast
 
 from relay.evaluation.machine import CALL_DEPTH
@@ -28,6 +29,7 @@ from relay.notation.syntax import (
     Definition,
     Items,
     ListType,
+    MatrixType,
     NatType,
     Numeral,
     Permutations,
@@ -39,6 +41,7 @@ from relay.notation.syntax import (
     Truth,
     Type,
     Variable,
+    VectorType,
 )
 from relay.notation.traversal import type_terms
 
@@ -83,16 +86,16 @@ class Callee:
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
         self.names = tuple(parameter.name for parameter in definition.parameters)
-        self.binds: list[tuple[int, int, str]] = []
-        self.compares: list[tuple[int, int, Code]] = []
+        self.binds: list[tuple[int, Callable[[Any], int], str]] = []
+        self.compares: list[tuple[int, Callable[[Any], int], Code]] = []
         unbound = set(definition.sizes)
         for n, parameter in enumerate(definition.parameters):
             for place, term in enumerate(type_terms(parameter.type)):
                 if isinstance(term, Variable) and term.name in unbound:
                     unbound.discard(term.name)
-                    self.binds.append((n, place, term.name))
+                    self.binds.append((n, _size(parameter.type, place), term.name))
                 else:
-                    self.compares.append((n, place, code(term)))
+                    self.compares.append((n, _size(parameter.type, place), code(term)))
         self.body = definition.body
         self.run = code(definition.body)
         sure = isinstance(definition.body, Variable) or (
@@ -105,10 +108,10 @@ class Callee:
         """The names of a call. Raises `Undefined` where the sizes do not fit."""
         names: Names = dict(zip(self.names, args, strict=True))
         names[ITSELF] = self
-        for n, place, name in self.binds:
-            names[name] = sizes(args[n])[place]
-        for n, place, expected in self.compares:
-            if expected(names, run) != sizes(args[n])[place]:
+        for n, size, name in self.binds:
+            names[name] = size(args[n])
+        for n, size, expected in self.compares:
+            if expected(names, run) != size(args[n]):
                 raise Undefined
         return names
 
@@ -127,6 +130,17 @@ class Callee:
         run.depth -= 1
         return value
 
+
+def _size(type_: Type, place: int) -> Callable[[Any], int]:
+    """Reads one of the sizes of a value of a type."""
+    if isinstance(type_, VectorType):
+        return len
+    if isinstance(type_, MatrixType):
+        return _rows if place == 0 else _columns
+    return lambda value: sizes(value)[place]
+
+
+_rows, _columns = attrgetter("rows"), attrgetter("columns")
 
 _KNOWN: dict[str, Callee] = {}
 """By content hash, so that nothing has to be compared."""
@@ -199,6 +213,12 @@ def _apply(term: Apply) -> Code:
     op = term.op
     if op in _ARITHMETIC and type(term.type) is ScalarType:
         return _ARITHMETIC[op](code(term.args[0]), code(term.args[1]))
+    if op in _LEAVES and isinstance(term.args[0].type, NatType) and isinstance(term.args[0], Variable):
+        other = term.args[1]
+        if isinstance(other, Variable):
+            return _LEAVES[op][0](term.args[0].name, other.name)
+        if isinstance(other, Numeral):
+            return _LEAVES[op][1](term.args[0].name, other.value)
     args = [code(arg) for arg in term.args]
     if op == "list":
         return _list(args, cast(ListType, term.type).item)
@@ -219,7 +239,8 @@ def _apply(term: Apply) -> Code:
         return lambda names, run: run.scalars.conj(a(names, run))
     b = args[1]
     if op == "entry":
-        return _entry(a, b, args[2])
+        array = term.args[0]
+        return _entry_of(array.name, b, args[2]) if isinstance(array, Variable) else _entry(a, b, args[2])
     if op in ("component", "item"):
         return _item(a, b, op == "item")
     if isinstance(term.args[0].type, NatType):
@@ -234,6 +255,18 @@ def _order(op: str, a: Code, b: Code) -> Code:
         x, y = a(names, run), b(names, run)
         less = run.scalars.less(y, x) if op in ("gt", "le") else run.scalars.less(x, y)
         return not less if op in ("le", "ge") else less
+
+    return value
+
+
+def _entry_of(name: str, i: Code, j: Code) -> Code:
+    def value(names: Names, run: Run) -> Any:
+        matrix = names[name]
+        row, column = i(names, run), j(names, run)
+        width = matrix.columns
+        if row >= matrix.rows or column >= width:
+            raise Undefined
+        return matrix.entries[row * width + column]
 
     return value
 
@@ -262,7 +295,42 @@ def _item(a: Code, k: Code, listed: bool) -> Code:
     return value
 
 
+def _less(a: str, b: str) -> Code:
+    return lambda names, run: names[a] < names[b]
+
+
+def _less_than(a: str, k: int) -> Code:
+    return lambda names, run: names[a] < k
+
+
+def _alike(a: str, b: str) -> Code:
+    return lambda names, run: names[a] == names[b]
+
+
+def _is(a: str, k: int) -> Code:
+    return lambda names, run: names[a] == k
+
+
+_LEAVES: Mapping[str, tuple[Callable[[str, str], Code], Callable[[str, int], Code]]] = {
+    "eq": (_alike, _is),
+    "lt": (_less, _less_than),
+}
+"""What is most often asked of indices, with a name on the left, and a name or a numeral on the right."""
+
+
+def _sum(a: Code, b: Code) -> Code:
+    def value(names: Names, run: Run) -> int:
+        result: int = a(names, run) + b(names, run)
+        if result > NAT_LIMIT:
+            raise TooLarge("a natural number has outgrown its limit")
+        return result
+
+    return value
+
+
 def _natural(op: str, a: Code, b: Code) -> Code:
+    if op == "add":
+        return _sum(a, b)
     if op == "lt":
         return lambda names, run: a(names, run) < b(names, run)
     if op == "le":
@@ -274,9 +342,7 @@ def _natural(op: str, a: Code, b: Code) -> Code:
 
     def value(names: Names, run: Run) -> int:
         x, y = a(names, run), b(names, run)
-        if op == "add":
-            result = x + y
-        elif op == "sub":
+        if op == "sub":
             result = x - y
             if result < 0:
                 raise Undefined

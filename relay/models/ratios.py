@@ -25,7 +25,7 @@ MAX_TERMS = 20_000
 MAX_BITS = 4096
 """Likewise products with a coefficient of more bits."""
 MAX_DEGREE = 10_000
-"""Likewise products of a higher degree."""
+"""Likewise comparing a polynomial of a higher degree."""
 MAX_EXPONENT = 64
 MOST_EQUATIONS = 64
 MOST_COMPARED = 5_000
@@ -131,6 +131,8 @@ class Ratios(Scalars):
 
     def _rest(self, polynomial: Poly) -> Poly:
         """A polynomial that is equal to it wherever the equations hold, and smaller where division finds one."""
+        if polynomial.total_degree() > MAX_DEGREE:  # division may leave as many terms as that
+            raise TooLarge("a polynomial has outgrown its limit")
         if self.assuming:
             polynomial = self._reduced(polynomial)
         for _ in range(ROUNDS if self.zeros else 0):
@@ -267,14 +269,12 @@ class Ratios(Scalars):
             raise TooLarge("the work allowed for polynomials")
         product = a * b
         if pairs == 1:
-            if product.leading_coefficient().height_bits() > MAX_BITS:
+            if product.coeffs()[0].height_bits() > MAX_BITS:
                 raise TooLarge("a coefficient has outgrown its limit")
         elif pairs and not product.is_zero():
             coefficients = product.coeffs()
             if max(max(coefficients).height_bits(), min(coefficients).height_bits()) > MAX_BITS:
                 raise TooLarge("a coefficient has outgrown its limit")
-        if product.total_degree() > MAX_DEGREE:
-            raise TooLarge("a polynomial has outgrown its limit")
         return product
 
     def div(self, a: Any, b: Any) -> Any:
