@@ -107,7 +107,7 @@ def _term(term: Term, names: Positions) -> str:
         if term.op == "list" and not term.args:
             return f"(list-of {_type(_item(term.type), names)})"
         # The types of the operands tell Nat arithmetic from scalar arithmetic.
-        return f"({' '.join([term.op, *(_term(arg, names) for arg in term.args)])})"
+        return f"({' '.join([term.op, *[_term(arg, names) for arg in term.args]])})"
     if isinstance(term, Call):
         return f"({' '.join(['call', term.key, *(_term(arg, names) for arg in term.args)])})"
     if isinstance(term, Choice):
