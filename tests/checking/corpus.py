@@ -301,7 +301,7 @@ claim (x: Scalar, y: Scalar) where y != 0: (x + y) / (y ** 60 * x - 1) * (y ** 6
 claim (A: Matrix[n, n]): trace(A) == (trace(A) if det(A) == 0 else scalar(burn(40)))
 # undecided: burnt in the hypothesis
 claim (A: Matrix[n, n]) where burn(40 if n == 3 else 1) > 0: trace(A) == trace(transpose(A)) or n == 3
-# undecided: burnt where it is zero
+# burnt where it is zero
 claim (x: Scalar): (x if x != 0 else scalar(burn(40))) * 1 == x
 # sums of numbers
 claim (k: Nat): sum(i for i in range(k)) == k
@@ -324,6 +324,13 @@ claim (j: Nat, k: Nat): j // k * k == j
 """)
 
 TRUE = named("""
+# a computed constant out of reach
+claim (A: Matrix[n, n]) where n != 7 * 7: trace(transpose(A)) == trace(A)
+# a constant out of reach
+claim (A: Matrix[n, n]) where n != 50: trace(transpose(A)) == trace(A)
+# satisfied at one size above 1 only, as far as can be seen
+claim (A: Matrix[n, n], B: Matrix[n, n]) where mul(A, A) == A and (n == 2 or
+    B == matrix(scalar(i * i + 3 * j + 5) for i in range(n) for j in range(n))): det(A) * det(A) == det(A)
 # trace of a product
 claim (A: Matrix[m, n], B: Matrix[n, m]): trace(mul(A, B)) == trace(mul(B, A))
 # det of a product
@@ -463,17 +470,10 @@ NOT_ACCEPTED = named("""
 claim (k: Nat): 2 * sum(i for i in range(k + 1)) == k * (k + 1)
 # undecided: all matrices of GF(3), twice over
 claim (A: Matrix[n, n]) where invertible(A): det(A) != 0
-# undecided: a constant out of reach
-claim (A: Matrix[n, n]) where n != 50: trace(transpose(A)) == trace(A)
-# undecided: a computed constant out of reach
-claim (A: Matrix[n, n]) where n != 7 * 7: trace(transpose(A)) == trace(A)
 # undecided: a constant too far to be computed
 claim (u: Vector[n], v: Vector[n]): implies(n != burn(40), dot(u, v) == dot(v, u))
 # undecided: a hypothesis that runs out
 claim (u: Vector[n], v: Vector[n]) where dot(u, v) != scalar(burn(n + 30)): dot(u, v) == dot(v, u)
-# undecided: satisfied at one size above 1 only, as far as can be seen
-claim (A: Matrix[n, n], B: Matrix[n, n]) where mul(A, A) == A and (n == 2 or
-    B == matrix(scalar(i * i + 3 * j + 5) for i in range(n) for j in range(n))): det(A) * det(A) == det(A)
 # undefined: inside a real quotient
 claim (x: Scalar, v: Vector[n]): vscale(x / x, v) == v
 """)

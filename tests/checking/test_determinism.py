@@ -66,7 +66,7 @@ def test_other_claims_meet_other_primes() -> None:
         names = {name for record in judge(source).evidence for name in record.get("models", ())}
         return {name for name in names if len(name) > 8}
 
-    one = primes("claim (A: Matrix[n, n]) where det(A) == 0: det(mul(A, A)) == 0")
-    two = primes("claim (A: Matrix[n, n]) where det(A) == 0: det(mul(A, mul(A, A))) == 0")
+    one = primes("claim (s: Scalar, v: Vector[n]) where s * s == 1: vscale(1 / s, v) == vscale(s, v)")
+    two = primes("claim (s: Scalar, v: Vector[n]) where s * s == 1: vscale(1 / s, v) == vscale(s ** 3, v)")
     assert len(one) == len(two) == 3
     assert not one & two

@@ -25,6 +25,7 @@ def claim(source: str) -> Claim:
         ("claim (x: Scalar, y: Scalar): x * x * y == 0", 0, (3, 0)),
         ("claim (x: Scalar): (x + 1) ** 5 == x and x == 1", 0, (5, 0)),
         ("claim (x: Scalar): 1 / x + 1 / (x * x) == x", 0, (4, 3)),  # (x * x + x) / x ** 3 - x
+        ("claim (x: Scalar): x ** 4 / x + 1 / (x * x) == 0", 0, (6, 3)),
         ("claim (x: Scalar) where x * x != 1 and x != 0: x == 1", 0, (1, 3)),
         ("claim (): scalar(2) == 3", 0, (0, 0)),
         ("claim (A: Matrix[n, n], B: Matrix[n, n]): det(mul(A, B)) == det(A) * det(B)", 3, (6, 0)),

@@ -88,13 +88,14 @@ def test_how_far_is_said() -> None:
 
 
 def test_the_evidence_names_the_hypothesis_that_keeps_denominators_from_being_zero() -> None:
-    verdict = judge("claim (A: Matrix[n, n]) where trace(A) == 1 and det(A) != 0: "
-                    "scale(1 / det(A), scale(det(A), A)) == A")  # fmt: skip
-    assert verdict.status is Status.PROVED
-    assert verdict.scope == "every field, n in 1..4"
-    (record,) = (one for one in verdict.evidence if one["stage"] == "polynomial identity")
+    found = shown(
+        "claim (A: Matrix[n, n]) where trace(A) == 1 and det(A) != 0: scale(1 / det(A), scale(det(A), A)) == A"
+    )
+    record = found.record()
+    assert record["up to"] == found.reached == 4
     assert record["denominators"] == ["det(A) != 0"]
     assert record["conditional"]
+    assert "denominators" not in shown("claim (A: Matrix[n, n]): trace(transpose(A)) == trace(A)").record()
 
 
 def test_without_its_hypothesis_a_fraction_is_undefined() -> None:
