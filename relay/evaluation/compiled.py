@@ -71,8 +71,11 @@ class Run:
         """What was called with the very same arguments before: the arguments, kept alive, and the value."""
 
     def call(self, key: str, args: Sequence[Any], names: Names) -> Any:
-        """The value of what is called by `key` in a frame. A call in a loop that does not depend on it is made once."""
+        """The value of what is called by `key` in a frame. A call with arrays or scalars, in a loop that does not
+        depend on it, is made once."""
         target = callee(key, names, self)
+        if all(arg.__class__ is int for arg in args):
+            return target.call(args, self)
         place = (target, *[arg if arg.__class__ is int else id(arg) for arg in args])
         known = self._known.get(place)
         if known is None:

@@ -301,7 +301,7 @@ claim (x: Scalar, y: Scalar) where y != 0: (x + y) / (y ** 60 * x - 1) * (y ** 6
 claim (A: Matrix[n, n]): trace(A) == (trace(A) if det(A) == 0 else scalar(burn(40)))
 # undecided: burnt in the hypothesis
 claim (A: Matrix[n, n]) where burn(40 if n == 3 else 1) > 0: trace(A) == trace(transpose(A)) or n == 3
-# burnt where it is zero
+# undecided: burnt where it is zero
 claim (x: Scalar): (x if x != 0 else scalar(burn(40))) * 1 == x
 # sums of numbers
 claim (k: Nat): sum(i for i in range(k)) == k
