@@ -123,9 +123,7 @@ def test_holds_needs_enough_values() -> None:
     assert (
         status("claim (A: Matrix[4, 4]) where A == identity(4): any(c == det(A) for c in Scalar)") is Status.UNDECIDED
     )
-    assert (
-        status("claim (A: Matrix[n, n]) where n == 2 and det(A) == 0: mul(A, A) == scale(trace(A), A)").accepted
-    )
+    assert status("claim (A: Matrix[n, n]) where n == 2 and det(A) == 0: mul(A, A) == scale(trace(A), A)").accepted
     assert status("claim (b: Bool) where b: (trace(identity(1)) == 1) == b") in (Status.HOLDS, Status.PROVED)
 
 
