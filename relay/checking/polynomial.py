@@ -2,7 +2,7 @@
 involution.
 
 A claim is valued once, for generic values (`relay.checking.generic`), under what its hypothesis says of them
-(`relay.checking.hypotheses`). A condition that is open is taken both ways. Division is carried out only where the
+(`relay.checking.assumptions`). A condition that is open is taken both ways. Division is carried out only where the
 divisor is shown not to be zero.
 """
 
@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from relay.checking.cases import Case, Dimension, box, count
 from relay.checking.draws import indeterminates, shape
 from relay.checking.generic import MOST_INDETERMINATES, Generic
-from relay.checking.hypotheses import assume
+from relay.checking.assumptions import assume
 from relay.evaluation.compiled import Code, Run, code
 from relay.evaluation.depth import deep
 from relay.evaluation.evaluate import evaluate
