@@ -30,7 +30,7 @@ MOST_EXTENDED = 4
 """Those of them, smallest and largest first, that extensions are tried of."""
 FIRST = 17
 LANES = 128
-EXTENSION_LANES = 48
+OBJECT_LANES = 32
 EXHAUST = 4096
 MANY_LANES = 256
 CHEAP_FUEL = 4_000
@@ -48,7 +48,8 @@ def search_characteristics(survey: Survey, cases: Sequence[Case], read: Meetings
     survey.search("divisors", prime_fields(_ends(found.primes, MOST_PRIMES)), cases, LANES, EXHAUST)
     survey.search("exponents", prime_fields(exponent_fields(read.exponents)), few, LANES, EXHAUST)
     for p in _ends(named.primes, MOST_EXTENDED):
-        survey.search("extensions", extensions(p), few, EXTENSION_LANES, EXHAUST)
+        for field in extensions(p):
+            survey.search("extensions", (field,), few, OBJECT_LANES if field.dtype is object else LANES, EXHAUST)
     if conjugates(survey.claim, survey.definitions):
         survey.search("extensions", plain_fields(), few, LANES, EXHAUST)
     return _untried(found.missing, len(found.primes), len(named.primes))

@@ -112,7 +112,7 @@ class Checker:
         looked = (small(3), PrimeField(random_prime(rng))) if self._structure is None else (self._structure,)
         met = read.constants | traced(terms, claim.parameters, dims, looked, definitions, rng)
         turned = turns(claim, frozenset(d.name for d in dims if d.kind != "length"), definitions)
-        survey.constants = (0, 1, *sorted(c for c in read.scalars if c > 1)[:MOST_CONSTANTS])
+        survey.constants = (0, 1, *sorted(c for c in read.scalars if 1 < c < 2**31)[:MOST_CONSTANTS])
         read = replace(read, followed=read.followed and turned.followed)
         cases = plan(dims, met, LARGEST, order, turned.numbers, turned.together)
         proved = 0
