@@ -223,13 +223,13 @@ class Checker:
         why = plainly_trivial(claim, survey.definitions)
         if why is not None:
             return verdict(Status.TRIVIAL, f"trivial: {why}")
-        if not followed and not survey.everywhere:
+        if not followed:
             return verdict(
                 Status.UNDECIDED, "undecided: a size or number in it may meet a constant that takes too long to compute"
             )
         if survey.untried and not survey.everywhere:
             return verdict(Status.UNDECIDED, f"undecided: {survey.untried}")
-        if cases.out_of_reach and not survey.everywhere:
+        if cases.out_of_reach:
             return verdict(
                 Status.UNDECIDED,
                 "undecided: a size or number in it meets a constant, and cannot be tried at "
