@@ -6,8 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from math import prod
-from typing import cast
+from typing import Any, cast
 
+import flint
 import numpy as np
 from numpy.typing import NDArray
 
@@ -233,4 +234,13 @@ def rows(values: Mapping[str, Value], lanes: int) -> NDArray[np.int64]:
 
 
 def _hashes(flat: Array) -> NDArray[np.int64]:
-    return np.asarray(np.frompyfunc(lambda x: int(x.p) * 1_000_003 + int(x.q), 1, 1)(flat), dtype=np.int64)
+    return np.asarray(np.frompyfunc(_hash, 1, 1)(flat), dtype=np.int64)
+
+
+def _hash(x: Any) -> int:
+    """A number that tells rationals, or elements of one field, apart, but for chance."""
+    parts = (x.p, x.q) if isinstance(x, flint.fmpq) else x.to_list()
+    mixed = 0
+    for part in parts:
+        mixed = (mixed * 1_000_003 + int(part)) % (2**61 - 1)
+    return mixed

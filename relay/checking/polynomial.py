@@ -16,10 +16,10 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from relay.checking.assumptions import assume
 from relay.checking.cases import Case, Dimension, box, count
 from relay.checking.draws import indeterminates, shape
 from relay.checking.generic import MOST_INDETERMINATES, Generic
-from relay.checking.assumptions import assume
 from relay.evaluation.compiled import Code, Run, code
 from relay.evaluation.depth import deep
 from relay.evaluation.evaluate import evaluate

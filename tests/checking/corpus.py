@@ -474,6 +474,10 @@ claim (A: Matrix[n, n]) where invertible(A): det(A) != 0
 claim (u: Vector[n], v: Vector[n]): implies(n != burn(40), dot(u, v) == dot(v, u))
 # undecided: a hypothesis that runs out
 claim (u: Vector[n], v: Vector[n]) where dot(u, v) != scalar(burn(n + 30)): dot(u, v) == dot(v, u)
+# undecided: satisfied at one size above 1 only, as far as can be seen
+claim (A: Matrix[n, n], B: Matrix[n, n]) where mul(A, A) == A and (n == 2 or
+    B == matrix(scalar(i * i + 3 * j + 5) for i in range(n) for j in range(n))):
+    det(A) * det(add(identity(n), scale(-1, A))) == 0
 # undefined: inside a real quotient
 claim (x: Scalar, v: Vector[n]): vscale(x / x, v) == v
 """)

@@ -73,12 +73,14 @@ claim (A: Matrix[n, n], B: Matrix[n, n]): trace(add(A, B)) == trace(add(B, A)) a
 claim (A: Matrix[n, n]): trace(adjoint(A)) == conj(trace(A))
 # proved: an identity needs no hypothesis
 claim (A: Matrix[n, n]) where det(A) == 0: trace(transpose(A)) == trace(A)
-# proved: a hypothesis, whose equations divide what is claimed
+# proved: by its hypothesis
 claim (A: Matrix[n, n]) where mul(A, A) == A: mul(mul(A, A), A) == A
 # proved: a hypothesis that keeps a divisor from being zero
 claim (A: Matrix[n, n]) where det(A) != 0: scale(1 / det(A), scale(det(A), A)) == A
 # holds: a hypothesis
 claim (s: Scalar, v: Vector[n]) where s * s == 1: dot(vscale(1 / s, v), v) == dot(v, vscale(s, v))
+# holds: a hypothesis that no rule knows
+claim (A: Matrix[n, n]) where mul(A, A) == matrix(0 for i in range(n) for j in range(n)): trace(A) == 0
 # proved: not a polynomial
 claim (x: Scalar, v: Vector[n]) where x != 0: vscale(1 / x, vscale(x, v)) == v
 # holds: ranging over a type is no proof
@@ -150,6 +152,7 @@ def test_where_a_hypothesis_is_undefined_the_values_are_counted() -> None:
 def test_accepted_claims_state_their_scope() -> None:
     proved = judge("claim (A: Matrix[n, n]): trace(transpose(A)) == trace(A)")
     assert proved.scope == "every field, all sizes"
+    assert judge("claim (u: Vector[2], v: Vector[2]): dot(u, v) == dot(v, u)").scope == "every field, every value"
     holds = judge("claim (v: Vector[n], vs: List[Vector[n]]) where zero(v): in_span(v, vs)")
     assert "finite fields" in holds.scope
     assert "len(vs) in 0..3" in holds.scope
@@ -157,7 +160,7 @@ def test_accepted_claims_state_their_scope() -> None:
 
 def test_every_stage_leaves_evidence() -> None:
     verdict = judge(
-        "claim (s: Scalar, v: Vector[n]) where s * s == 1: dot(vscale(1 / s, v), v) == dot(v, vscale(s, v))"
+        "claim (A: Matrix[n, n]) where mul(A, A) == matrix(0 for i in range(n) for j in range(n)): trace(A) == 0"
     )
     stages = {record["stage"] for record in verdict.evidence}
     assert {"small integers", "large fields", "small fields", "divisors"} - stages == {"divisors"}
