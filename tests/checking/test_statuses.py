@@ -89,9 +89,9 @@ claim (v: Vector[n], vs: List[Vector[n]]) where zero(v): in_span(v, vs)
 claim (A: Matrix[n, n]) where n == 2: det(A) == A[0, 0] * A[1, 1] - A[0, 1] * A[1, 0]
 # proved: hardly anything satisfies it
 claim (A: Matrix[4, 4]) where A == identity(4): det(A) == 1
-# proved: out of reach, but at all sizes
+# undecided: out of reach
 claim (A: Matrix[n, n]) where n < 30: trace(transpose(A)) == trace(A)
-# proved: out of reach through a definition, but at all sizes
+# undecided: out of reach through a definition
 claim (u: Vector[n], v: Vector[n]) where not is_square_of(n, 5): dot(u, v) == dot(v, u)
 # undecided: out of reach
 claim (v: Vector[n], vs: List[Vector[n]]) where n < 30 and zero(v): in_span(v, vs)
