@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from relay.checking.unfolding import unfold
 from relay.notation import Scope, read_statement
 from relay.notation.rewriting import with_keys
+from relay.notation.sizes import bind_sizes, substitute
 from relay.notation.syntax import (
     Apply,
     Call,
@@ -34,6 +35,7 @@ from relay.notation.syntax import (
     Truth,
     Variable,
 )
+from relay.notation.traversal import walk
 from relay.task import Given
 
 DET = "determinant"
@@ -185,6 +187,9 @@ def _form(definition: Definition, definitions: Mapping[str, Definition]) -> str 
         function = known(inner, definitions)
         targets[key] = function.name if function is not None and function.least == 0 else ""
         waiting += [k for _, k in inner.rests_on]
+    opened = [definitions[key] for key, name in sorted(targets.items()) if not name]
+    if not all(_opens(inner, definitions, targets) for inner in (definition, *opened)):
+        return None
     kept = {key: inner for key, inner in definitions.items() if not targets.get(key)}
     body = unfold(definition.body, kept)
     if body is None:
@@ -192,6 +197,26 @@ def _form(definition: Definition, definitions: Mapping[str, Definition]) -> str 
     named = {key: name for key, name in targets.items() if name}
     names = {definition.parameters[0].name: "A", **dict.fromkeys(definition.sizes, "n")}
     return _text(with_keys(body, named), names)
+
+
+def _opens(definition: Definition, definitions: Mapping[str, Definition], kept: Mapping[str, str]) -> bool:
+    """Whether calls in a definition's body may be replaced by what they call, but for those `kept`: no argument that
+    may be undefined gets lost, and no sizes that would have to be equal."""
+    if definition.body.type != definition.result:
+        return False
+    for call in walk(definition.body):
+        if not isinstance(call, Call) or call.key == "self" or kept.get(call.key):
+            continue
+        inner = definitions.get(call.key)
+        if inner is None or not all(isinstance(arg, Variable | Numeral) for arg in call.args):
+            return False
+        names: dict[str, Term] = {}
+        for parameter, arg in zip(inner.parameters, call.args, strict=True):
+            names[parameter.name] = arg
+            bind_sizes(parameter.type, arg.type, inner.sizes, names)
+        if any(substitute(p.type, names) != a.type for p, a in zip(inner.parameters, call.args, strict=True)):
+            return False
+    return True
 
 
 # --- text in order ---------------------------------------------------------------------------------------------------
@@ -255,12 +280,11 @@ def _applied(term: Apply, names: Mapping[str, str], lengths: Mapping[str, str]) 
         if not kept:
             return unit
         return kept[0] if len(kept) == 1 else f"({term.op} {' '.join(kept)})"
-    if term.op == "lt" and isinstance(term.args[0].type, NatType) and parts[1] == "0":
-        return "False"
-    if term.op == "le" and isinstance(term.args[0].type, NatType) and parts[0] == "0":
-        return "True"
-    if term.op == "ge" and isinstance(term.args[0].type, NatType) and parts[1] == "0":
-        return "True"
+    if isinstance(term.args[0].type, NatType) and all(isinstance(a, Variable | Numeral) for a in term.args):
+        if term.op == "lt" and parts[1] == "0":
+            return "False"
+        if (term.op == "le" and parts[0] == "0") or (term.op == "ge" and parts[1] == "0"):
+            return "True"
     if term.op == "gt":
         return f"(lt {parts[1]} {parts[0]})"
     if term.op == "ge":

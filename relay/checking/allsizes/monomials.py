@@ -11,16 +11,12 @@ from dataclasses import dataclass
 from itertools import count, product
 from typing import Any, NamedTuple
 
-from relay.checking.allsizes.sizes import ONE, Size
+from relay.checking.allsizes.sizes import ONE, GiveUp, Size
 
 MOST_LEAVES = 240
 """Labellings that are compared for one monomial."""
 MOST_FLIPPED = 6
 """Factors of one monomial whose two indices may be exchanged."""
-
-
-class GiveUp(Exception):  # nobody's error: there is no proof of this kind
-    """What was asked is beyond the normal form."""
 
 
 class Factor(NamedTuple):
@@ -127,7 +123,7 @@ def _orientations(monomial: Monomial, flips: Mapping[str, Flip]) -> Iterator[tup
             if turned:
                 factor, exponent = powers[k]
                 flip = flips[factor.head]
-                sign *= flip.sign ** (exponent.number or 0)
+                sign *= flip.sign if (exponent.number or 0) % 2 else 1
                 powers[k] = (
                     factor._replace(indices=factor.indices[::-1], conj=factor.conj != flip.conj), exponent,
                 )  # fmt: skip

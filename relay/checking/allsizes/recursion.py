@@ -86,8 +86,12 @@ class Descents:
         others = [written(names[p.name], self._algebra) for p in definition.parameters if p.name != number]
         head = f"{definition.key} of {' and '.join(others)}"
         if head not in self._grounded:
-            self._grounded[head] = ()
-            self._ground(definition, down, {**names}, number, head)
+            self._grounded[head] = ()  # what is below is taken to be defined while it is looked at
+            try:
+                self._ground(definition, down, {**names}, number, head)
+            except GiveUp:
+                del self._grounded[head]
+                raise
         value = self._made(definition, names, head, number)
         size = size_of(names[number])
         if isinstance(value, Matrix) and (head, size) not in self._known_to_commute:

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from relay.checking.allsizes.monomials import (
+    IDEMPOTENT,
     REAL,
     Factor,
     Flip,
@@ -42,6 +43,8 @@ class Algebra:
     real: bool = False
     """Whether conjugation is the identity."""
     indices: Indices = field(default_factory=Indices)
+    shapes: dict[str, tuple[Size, ...]] = field(default_factory=dict)
+    """How far the indices of each symbol go."""
     nonzero: set[Factor] = field(default_factory=set)
     """Factors that are zero nowhere."""
     simpler: Callable[[Sum], Sum] = lambda s: s
@@ -58,6 +61,20 @@ class Algebra:
         self.spent += 1
         if self.spent > WORK:
             raise GiveUp
+
+    def declare(self, head: str, shape: tuple[Size, ...]) -> None:
+        """Note the shape of a symbol. Raises `GiveUp` where it has another."""
+        if self.shapes.setdefault(head, shape) != shape:
+            raise GiveUp
+
+    def square(self, head: str, size: Size) -> bool:
+        """Whether a symbol is a matrix of `size` rows and columns, neither more nor less: a block of one is no letter."""
+        return self.shapes.get(head) == (size, size)
+
+    def positive(self, size: Size) -> bool:
+        """Whether a number is certain to be 1 at least."""
+        least = size.least(self.floors)
+        return least is not None and least >= 1
 
     def place(self, number: int, domain: Size) -> int:
         """The free index that stands for place number so and so of something of this size."""
@@ -179,8 +196,11 @@ class Algebra:
         if not s and number is not None and number > 0:
             return s
         coefficient, monomial = self.single(s)
-        if (exponent.least(self.floors) or 0) < 0 or exponent.least(self.floors) is None:
+        least = exponent.least(self.floors)
+        if least is None or least < 0:
             raise GiveUp
+        if least == 0 and number != 0 and any(f.kind in IDEMPOTENT for f, _ in monomial.powers):
+            raise GiveUp  # 0 ** 0 is 1
         return self.collect(
             [(1, (), (*prime_powers(coefficient, exponent), *((f, e * exponent) for f, e in monomial.powers)))]
         )
