@@ -40,6 +40,8 @@ from relay.task import Given
 
 DET = "determinant"
 ADJ = "adjugate"
+MOST_MADE = 2_000
+"""Terms that are made to open a definition; the longest known text has some 100."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,7 +193,7 @@ def _form(definition: Definition, definitions: Mapping[str, Definition]) -> str 
     if not all(_opens(inner, definitions, targets) for inner in (definition, *opened)):
         return None
     kept = {key: inner for key, inner in definitions.items() if not targets.get(key)}
-    body = unfold(definition.body, kept)
+    body = unfold(definition.body, kept, MOST_MADE)
     if body is None:
         return None
     named = {key: name for key, name in targets.items() if name}

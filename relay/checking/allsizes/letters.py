@@ -6,7 +6,7 @@ from math import gcd
 
 from relay.checking.allsizes.monomials import Factor, GiveUp, Monomial
 from relay.checking.allsizes.sizes import ONE, Size
-from relay.checking.allsizes.sums import Algebra, Sum
+from relay.checking.allsizes.sums import LONGEST_TEXT, Algebra, Sum
 from relay.checking.allsizes.values import Matrix, Zero
 
 
@@ -187,7 +187,10 @@ def text_of(s: Sum, free: tuple[int, ...]) -> str:
         for factor, _ in monomial.powers:
             if any(index >= 0 and index not in free and index not in monomial.bound for index in factor.indices):
                 raise GiveUp  # it would have to carry indices of its own
-    return repr([(key, c) for key, (c, _) in s.items()])
+    text = repr([(key, c) for key, (c, _) in s.items()])
+    if len(text) > LONGEST_TEXT:
+        raise GiveUp
+    return text
 
 
 def _opaque(entries: Sum, i: int, j: int, size: Size, algebra: Algebra) -> Sum:

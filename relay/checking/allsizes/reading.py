@@ -54,6 +54,8 @@ from relay.notation.traversal import type_terms
 
 DEPTH = 40
 """Calls inside one another."""
+READING = 5
+"""Steps of work for one term."""
 
 
 class Reader:
@@ -118,7 +120,7 @@ class Reader:
 
     def read(self, term: Term, names: Names, callee: Definition | None = None) -> Meaning:
         """The meaning of a term; `callee` is the definition that it stands in. Raises `GiveUp`."""
-        self.algebra.spend()
+        self.algebra.spend(READING)
         if isinstance(term, Numeral):
             if isinstance(term.type, NatType):
                 return Number(Size.constant(term.value))

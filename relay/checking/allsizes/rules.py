@@ -230,6 +230,7 @@ class Rules:
         algebra = self._algebra
         for one in self._turned(monomial):
             for rule in self._rules:
+                algebra.spend()
                 for names, used in _matches(rule, one, algebra):
                     found = self._put(rule, one, names, used)
                     if all(other < key for other in found):
@@ -283,6 +284,7 @@ def _matches(rule: Rule, monomial: Monomial, algebra: Algebra) -> Iterator[tuple
             if _apart(rule, monomial, names, used):
                 yield names, used
             return
+        algebra.spend(len(stock))
         wanted = rule.copies[k]
         for factor in stock:
             if stock[factor] - used.count(factor) < 1:

@@ -22,8 +22,12 @@ from relay.checking.allsizes.sizes import ONE, ZERO, Size
 MOST_TERMS = 300
 MOST_FACTORS = 24
 """Factors of one monomial."""
-WORK = 20_000
-"""Terms that one proof may read and monomials that it may bring to normal form, together."""
+WORK = 100_000
+"""Steps that the proofs tried for one claim may take together: terms read, factors of monomials brought to normal form,
+and factors compared with a pattern."""
+LONGEST_TEXT = 4_000
+"""Characters of the text that names a symbol."""
+LARGEST_COEFFICIENT = 2**1024
 LARGEST_EXPONENT = 64
 """Numbers are raised up to this power."""
 LARGEST_POWER = 12
@@ -31,6 +35,19 @@ LARGEST_POWER = 12
 
 Sum = Mapping[Key, tuple[int, Monomial]]
 """From keys to coefficients that are not zero and a monomial with that key."""
+
+
+@dataclass(slots=True)
+class Work:
+    """What the proofs tried for one claim have cost."""
+
+    spent: int = 0
+
+    def spend(self, steps: int) -> None:
+        """Count some steps. Raises `GiveUp` when there have been too many."""
+        self.spent += steps
+        if self.spent > WORK:
+            raise GiveUp
 
 
 @dataclass(slots=True)
@@ -49,18 +66,15 @@ class Algebra:
     """Factors that are zero nowhere."""
     simpler: Callable[[Sum], Sum] = lambda s: s
     """What is given, used on a sum; see `relay.checking.allsizes.rules`."""
-    spent: int = 0
+    work: Work = field(default_factory=Work)
     _places: dict[tuple[int, Size], int] = field(default_factory=dict)
+
+    def spend(self, steps: int = 1) -> None:
+        self.work.spend(steps)
 
     @property
     def domains(self) -> dict[int, Size]:
         return self.indices.domains
-
-    def spend(self) -> None:
-        """Count a step. Raises `GiveUp` when there have been too many."""
-        self.spent += 1
-        if self.spent > WORK:
-            raise GiveUp
 
     def declare(self, head: str, shape: tuple[Size, ...]) -> None:
         """Note the shape of a symbol. Raises `GiveUp` where it has another."""
@@ -89,8 +103,8 @@ class Algebra:
         waiting = [(c, tuple(bound), tuple(powers)) for c, bound, powers in terms]
         while waiting:
             coefficient, bound, powers = waiting.pop()
-            self.spend()
-            if len(powers) > MOST_FACTORS:
+            self.spend(2 + len(powers))
+            if len(powers) > MOST_FACTORS or abs(coefficient) > LARGEST_COEFFICIENT:
                 raise GiveUp
             if self.flips:
                 powers = tuple((self._plain(f), e) for f, e in powers)
@@ -104,7 +118,7 @@ class Algebra:
                 ]
                 continue
             coefficient, monomial = self.numbers(coefficient, monomial)
-            key, monomial, sign, torsion = canonical(monomial, self.domains, self.flips)
+            key, monomial, sign, torsion = canonical(monomial, self.domains, self.flips, self.spend)
             if torsion:
                 twice.add(key)
             before = total[key][0] if key in total else 0
