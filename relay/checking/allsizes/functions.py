@@ -75,13 +75,13 @@ _INVERSIONS = (
     "(-1) ** count(p[i] > p[j] for i in range(n) for j in range(i + 1, n))",
     "(-1) ** count(p[j] < p[i] for i in range(n) for j in range(i + 1, n))",
 )
-_COFACTOR_MINORS = (
+COFACTOR_MINORS = (
     "matrix(A[k if k < j else k + 1, l if l < i else l + 1] for k in range(n - 1) for l in range(n - 1))",
     "matrix(A[k + (1 if j <= k else 0), l + (1 if i <= l else 0)] for k in range(n - 1) for l in range(n - 1))",
     "matrix(A[k + 1 if k >= j else k, l + 1 if l >= i else l] for k in range(n - 1) for l in range(n - 1))",
     "matrix(A[k + (0 if k < j else 1), l + (0 if l < i else 1)] for k in range(n - 1) for l in range(n - 1))",
 )
-_COFACTOR_SIGNS = (
+COFACTOR_SIGNS = (
     "(-1) ** (i + j)",
     "(1 if (i + j) % 2 == 0 else -1)",
     "(-1 if (i + j) % 2 == 1 else 1)",
@@ -90,7 +90,7 @@ _COFACTOR_SIGNS = (
 _DIAGONALS = ("prod(A[k, p[k]] for k in range(n))", "prod(A[p[k], k] for k in range(n))")
 
 
-def _texts() -> list[tuple[str, int]]:
+def texts() -> list[tuple[str, int]]:
     """Ways to write the determinant of `A`, and the sizes from which on they are right."""
     found: list[tuple[str, int]] = []
     for base, least in _BASES:
@@ -111,7 +111,7 @@ def _texts() -> list[tuple[str, int]]:
 @cache
 def _determinants() -> Mapping[str, Known]:
     known: dict[str, Known] = {}
-    for text, least in _texts():
+    for text, least in texts():
         known.setdefault(
             _of(f"define det(A: Matrix[n, n]) -> Scalar = {text.replace('self(', 'det(')}"), Known(DET, least)
         )
@@ -121,8 +121,8 @@ def _determinants() -> Mapping[str, Known]:
 @cache
 def _adjugates() -> Mapping[str, Known]:
     known: dict[str, Known] = {}
-    for minor in _COFACTOR_MINORS:
-        for sign in _COFACTOR_SIGNS:
+    for minor in COFACTOR_MINORS:
+        for sign in COFACTOR_SIGNS:
             body = f"matrix({sign} * adj({minor})[0, 0] for i in range(n) for j in range(n))"
             text = _of(f"define adj(A: Matrix[n, n]) -> Matrix[n, n] = {body}")
             # a call of the determinant stands where the text has the entry of a call of itself
