@@ -221,6 +221,7 @@ def simplified(
     merged: dict[Factor, Size] = {}
     for factor, exponent in powers:
         merged[factor] = merged.get(factor, Size()) + exponent
+    merged = {factor: exponent for factor, exponent in merged.items() if exponent.terms}  # what is used up says nothing
     while True:
         step = _step(left, merged, domains, floors)
         if step is None:
