@@ -243,9 +243,10 @@ class Rules:
         for k, (factor, exponent) in enumerate(monomial.powers):
             flip = flips.get(factor.head)
             if flip is not None and factor.kind == "entry" and flip.sign == 1:
-                powers = list(monomial.powers)
-                powers[k] = (factor._replace(indices=factor.indices[::-1], conj=factor.conj != flip.conj), exponent)
-                yield Monomial(monomial.bound, tuple(powers))
+                turned = factor._replace(indices=factor.indices[::-1], conj=factor.conj != flip.conj)
+                powers = dict(p for at, p in enumerate(monomial.powers) if at != k)
+                powers[turned] = powers.get(turned, ZERO) + exponent  # it may stand there already
+                yield Monomial(monomial.bound, tuple(powers.items()))
 
     def _put(self, rule: Rule, monomial: Monomial, names: Mapping[int, int], used: Sequence[Factor]) -> Sum:
         algebra = self._algebra
