@@ -91,4 +91,4 @@ def test_conjugation_is_the_identity_over_the_reals_alone(source: str, over: str
 def test_what_a_proof_rests_on() -> None:
     found = proved(read("claim (A: Matrix[n, n], k: Nat) where det(A) != 0: det(power(A, k)) == det(A) ** k"))
     assert found is not None
-    assert (found.known, found.given, found.induction) == (("det",), 1, "k")
+    assert (found.known, found.given, found.induction) == (("det",), 2, "k")
