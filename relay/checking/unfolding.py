@@ -60,7 +60,7 @@ def recurses(definition: Definition) -> bool:
 class Unfolder:
     """One pass over a term: names replaced, calls opened, bound names made fresh."""
 
-    def __init__(self, definitions: Mapping[str, Definition], most_made: int = MOST_MADE) -> None:
+    def __init__(self, definitions: Mapping[str, Definition], most_made: int | None = None) -> None:
         self._definitions = definitions
         self._most_made = most_made
         self._fresh = 0
@@ -68,9 +68,9 @@ class Unfolder:
         self.changed = False
 
     def term(self, term: Term, names: Mapping[str, Term]) -> Term:
-        """The term with names replaced and calls opened. Raises `TooLargeError`."""
+        """The term with names replaced and calls opened. Raises `TooLargeError` where there is a bound."""
         self._made += 1
-        if self._made > self._most_made:
+        if self._most_made is not None and self._made > self._most_made:
             raise TooLargeError
         if isinstance(term, Variable):
             return names.get(term.name, term)

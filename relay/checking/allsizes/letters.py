@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from math import gcd
 
-from relay.checking.allsizes.monomials import Factor, GiveUp, Monomial
-from relay.checking.allsizes.sizes import ONE, Size
+from relay.checking.allsizes.monomials import Factor, Monomial
+from relay.checking.allsizes.sizes import ONE, GiveUp, Size
 from relay.checking.allsizes.sums import LONGEST_TEXT, Algebra, Sum
 from relay.checking.allsizes.values import Matrix, Zero
 
@@ -225,7 +225,14 @@ def _rotations(s: Sum, i: int, j: int, algebra: Algebra) -> list[Sum]:
             Monomial(rest.bound, tuple((f, e) for f, e in rest.powers if inner & set(f.indices))), i, j, algebra
         )
         ends = [f for f, _ in unit.powers if i in f.indices or j in f.indices]
-        if word is None or len(word) < 2 or unit.bound or len(ends) != 1 or ends[0].kind != "equal" or set(ends[0].indices) != {i, j}:
+        if (
+            word is None
+            or len(word) < 2
+            or unit.bound
+            or len(ends) != 1
+            or ends[0].kind != "equal"
+            or set(ends[0].indices) != {i, j}
+        ):
             continue
         first = algebra.collect([(c, unit.bound, unit.powers)])
         factor = algebra.collect([(d, (), outside)])

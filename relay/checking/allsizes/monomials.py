@@ -168,9 +168,7 @@ def _search(
     return min(keys)
 
 
-def _refined(
-    monomial: Monomial, domains: Mapping[int, Size], colours: dict[int, int], spend: Spend
-) -> dict[int, int]:
+def _refined(monomial: Monomial, domains: Mapping[int, Size], colours: dict[int, int], spend: Spend) -> dict[int, int]:
     """Indices told apart by where they stand and beside which others, until that tells no more of them apart."""
     seen = len(set(colours.values()))
     while True:

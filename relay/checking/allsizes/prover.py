@@ -6,10 +6,9 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from relay.checking.allsizes.monomials import GiveUp
 from relay.checking.allsizes.reading import Reader
 from relay.checking.allsizes.rules import Rules
-from relay.checking.allsizes.sizes import ONE, ZERO, Size
+from relay.checking.allsizes.sizes import ONE, ZERO, GiveUp, Size
 from relay.checking.allsizes.sums import Algebra, Sum, Work
 from relay.checking.allsizes.values import (
     All,
@@ -78,9 +77,7 @@ def _rests_on(claim: Claim, name: str) -> bool:
     return any(name in free_variables(term, {}) for term in terms)
 
 
-def _by_induction(
-    claim: Claim, definitions: Mapping[str, Definition], name: str, work: Work
-) -> Certificate | None:
+def _by_induction(claim: Claim, definitions: Mapping[str, Definition], name: str, work: Work) -> Certificate | None:
     base = _Proof(claim, definitions, work).direct({name: Number(ZERO)})
     if base is None:
         return None

@@ -9,9 +9,9 @@ from relay.checking.allsizes.arrays import pick
 from relay.checking.allsizes.comprehensions import Comprehensions
 from relay.checking.allsizes.functions import DET, Known, known
 from relay.checking.allsizes.letters import adjugate, determinant
-from relay.checking.allsizes.monomials import Factor, GiveUp, concrete, inside
+from relay.checking.allsizes.monomials import Factor, concrete, inside
 from relay.checking.allsizes.recursion import Descents, descent
-from relay.checking.allsizes.sizes import ONE, Size
+from relay.checking.allsizes.sizes import ONE, GiveUp, Size
 from relay.checking.allsizes.sums import Algebra, Sum
 from relay.checking.allsizes.truth import both, equal, less, negated, restricted
 from relay.checking.allsizes.values import (

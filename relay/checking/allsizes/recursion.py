@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from relay.checking.allsizes.arrays import written
-from relay.checking.allsizes.monomials import GiveUp
 from relay.checking.allsizes.rules import Rules
-from relay.checking.allsizes.sizes import ONE, ZERO, Size
+from relay.checking.allsizes.sizes import ONE, ZERO, GiveUp, Size
 from relay.checking.allsizes.values import Matrix, Meaning, Names, Number, Reads, Zero, shape_of, size_of
 from relay.notation.syntax import Apply, Call, Choice, Definition, NatType, Numeral, Term, Variable
 from relay.notation.traversal import walk

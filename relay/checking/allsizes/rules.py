@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from relay.checking.allsizes.letters import of_letter, text_of, word_of, word_sum
-from relay.checking.allsizes.monomials import Factor, Flip, GiveUp, Key, Monomial, inside
-from relay.checking.allsizes.sizes import ONE, ZERO, Size
+from relay.checking.allsizes.monomials import Factor, Flip, Key, Monomial, inside
+from relay.checking.allsizes.sizes import ONE, ZERO, GiveUp, Size
 from relay.checking.allsizes.sums import Algebra, Sum, prime_powers
 from relay.checking.allsizes.values import NotZero, Zero
 

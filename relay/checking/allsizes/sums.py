@@ -10,14 +10,13 @@ from relay.checking.allsizes.monomials import (
     REAL,
     Factor,
     Flip,
-    GiveUp,
     Indices,
     Key,
     Monomial,
     canonical,
     simplified,
 )
-from relay.checking.allsizes.sizes import ONE, ZERO, Size
+from relay.checking.allsizes.sizes import ONE, ZERO, GiveUp, Size
 
 MOST_TERMS = 300
 MOST_FACTORS = 24
@@ -82,7 +81,7 @@ class Algebra:
             raise GiveUp
 
     def square(self, head: str, size: Size) -> bool:
-        """Whether a symbol is a matrix of `size` rows and columns, neither more nor less: a block of one is no letter."""
+        """Whether a symbol is a matrix of `size` rows and columns, no more and no less: a block is no letter."""
         return self.shapes.get(head) == (size, size)
 
     def positive(self, size: Size) -> bool:

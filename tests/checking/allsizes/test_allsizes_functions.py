@@ -53,7 +53,9 @@ def adjugate(matrix: Mat, field: Field) -> Mat:
     return Mat(n, n, tuple(map(tuple, entries)))
 
 
-def values(definition: Definition, definitions: dict[str, Definition], n: int, seed: str) -> list[tuple[Any, Mat, Field]]:
+def values(
+    definition: Definition, definitions: dict[str, Definition], n: int, seed: str
+) -> list[tuple[Any, Mat, Field]]:
     found = []
     for place, field in enumerate(FIELDS):
         matrix = drawn(n, field, Random(f"{seed} {n} {place}"))

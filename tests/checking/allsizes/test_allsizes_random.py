@@ -24,8 +24,8 @@ def term(random: Random, indices: list[str], depth: int) -> str:
     kind = random.randrange(9)
     i, j = random.choice(indices), random.choice(indices)
     if depth == 0 or kind == 0:
-        leaf = random.choice((f"A[{i}, {j}]", f"B[{i}, {j}]", f"A[{j}, {i}]", f"u[{i}]", f"v[{j}]", "x", f"delta({i}, {j})",
-                              f"below({i}, {j})", f"scalar({i})"))  # fmt: skip
+        leaves = [f"A[{i}, {j}]", f"B[{i}, {j}]", f"A[{j}, {i}]", f"u[{i}]", f"v[{j}]", "x"]
+        leaf = random.choice([*leaves, f"delta({i}, {j})", f"below({i}, {j})", f"scalar({i})"])
         return f"conj({leaf})" if random.random() < 0.15 else leaf
     one = term(random, indices, depth - 1)
     if kind in (1, 2):

@@ -10,9 +10,9 @@ from typing import Any
 
 import pytest
 
-from relay.checking.allsizes.monomials import Factor, Flip, GiveUp, Monomial
+from relay.checking.allsizes.monomials import Factor, Flip, Monomial
 from relay.checking.allsizes.rules import Rules
-from relay.checking.allsizes.sizes import ONE, Size
+from relay.checking.allsizes.sizes import ONE, GiveUp, Size
 from relay.checking.allsizes.sums import Algebra, Sum
 from relay.checking.allsizes.values import Zero
 from tests.evaluation.naive import Field, prime, table
@@ -88,8 +88,10 @@ class Builder:
         self.free = [self.algebra.indices.fresh(size) for size in (N, N, N, M, N - ONE)]
 
     def index(self, domain: Size = N) -> int:
-        inside = [i for i in self.free if self.algebra.domains[i] == domain or domain == N != M and
-                  self.algebra.domains[i] == N - ONE]  # fmt: skip
+        inside = [
+            i for i in self.free
+            if self.algebra.domains[i] == domain or (domain == N and self.algebra.domains[i] == N - ONE)
+        ]  # fmt: skip
         return -1 if self.random.random() < 0.15 else self.random.choice(inside)
 
     def leaf(self) -> tuple[Sum, Meant]:
