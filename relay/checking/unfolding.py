@@ -22,25 +22,35 @@ from relay.notation.syntax import (
     Variable,
     VectorType,
 )
-from relay.notation.traversal import map_source, walk
+from relay.notation.traversal import count_nodes, map_source, walk
 
 MOST_NODES = 5_000
 """Terms that would grow beyond this are not unfolded."""
 ROUNDS = 24
+MOST_MADE = ROUNDS * MOST_NODES
+"""Terms that all rounds may make together, unless the caller says otherwise: bodies that call one thing twice double
+with every call inside."""
 
 
-def unfold(term: Term, definitions: Mapping[str, Definition]) -> Term | None:
+def unfold(term: Term, definitions: Mapping[str, Definition], most_made: int = MOST_MADE) -> Term | None:
     """The term with every call of a definition that does not recurse replaced by its body, over and over; None where
     it grows too large. Sizes are replaced by the sizes in the arguments' types."""
-    unfolder = Unfolder(definitions)
+    unfolder = Unfolder(definitions, most_made)
     for _ in range(ROUNDS):
-        if sum(1 for _ in walk(term)) > MOST_NODES:
+        if count_nodes(term, MOST_NODES) > MOST_NODES:
             return None
         unfolder.changed = False
-        term = unfolder.term(term, {})
+        try:
+            term = unfolder.term(term, {})
+        except TooLargeError:
+            return None
         if not unfolder.changed:
             return term
     return None
+
+
+class TooLargeError(Exception):
+    """An unfolder has made too many terms."""
 
 
 def recurses(definition: Definition) -> bool:
@@ -50,12 +60,18 @@ def recurses(definition: Definition) -> bool:
 class Unfolder:
     """One pass over a term: names replaced, calls opened, bound names made fresh."""
 
-    def __init__(self, definitions: Mapping[str, Definition]) -> None:
+    def __init__(self, definitions: Mapping[str, Definition], most_made: int | None = None) -> None:
         self._definitions = definitions
+        self._most_made = most_made
         self._fresh = 0
+        self._made = 0
         self.changed = False
 
     def term(self, term: Term, names: Mapping[str, Term]) -> Term:
+        """The term with names replaced and calls opened. Raises `TooLargeError` where there is a bound."""
+        self._made += 1
+        if self._most_made is not None and self._made > self._most_made:
+            raise TooLargeError
         if isinstance(term, Variable):
             return names.get(term.name, term)
         if isinstance(term, Apply):

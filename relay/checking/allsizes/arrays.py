@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from relay.checking.allsizes.letters import text_of
-from relay.checking.allsizes.monomials import Factor, GiveUp, concrete
+from relay.checking.allsizes.monomials import Factor, concrete
+from relay.checking.allsizes.sizes import GiveUp
 from relay.checking.allsizes.sums import Algebra, Sum
 from relay.checking.allsizes.values import LONGEST, Matrix, Meaning, Number, Scalar, Vector, size_of
 

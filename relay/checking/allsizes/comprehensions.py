@@ -7,8 +7,8 @@ from typing import cast
 
 from relay.checking.allsizes.arrays import one_of
 from relay.checking.allsizes.letters import product_over
-from relay.checking.allsizes.monomials import Factor, GiveUp, concrete
-from relay.checking.allsizes.sizes import Size
+from relay.checking.allsizes.monomials import Factor, concrete
+from relay.checking.allsizes.sizes import GiveUp, Size
 from relay.checking.allsizes.sums import Sum
 from relay.checking.allsizes.truth import for_all, negated, restricted
 from relay.checking.allsizes.values import (

@@ -14,6 +14,7 @@ from functools import cache, lru_cache
 from relay.checking.unfolding import unfold
 from relay.notation import Scope, read_statement
 from relay.notation.rewriting import with_keys
+from relay.notation.sizes import bind_sizes, substitute
 from relay.notation.syntax import (
     Apply,
     Call,
@@ -34,10 +35,13 @@ from relay.notation.syntax import (
     Truth,
     Variable,
 )
+from relay.notation.traversal import walk
 from relay.task import Given
 
 DET = "determinant"
 ADJ = "adjugate"
+MOST_MADE = 2_000
+"""Terms that are made to open a definition; the longest known text has some 100."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,13 +75,13 @@ _INVERSIONS = (
     "(-1) ** count(p[i] > p[j] for i in range(n) for j in range(i + 1, n))",
     "(-1) ** count(p[j] < p[i] for i in range(n) for j in range(i + 1, n))",
 )
-_COFACTOR_MINORS = (
+COFACTOR_MINORS = (
     "matrix(A[k if k < j else k + 1, l if l < i else l + 1] for k in range(n - 1) for l in range(n - 1))",
     "matrix(A[k + (1 if j <= k else 0), l + (1 if i <= l else 0)] for k in range(n - 1) for l in range(n - 1))",
     "matrix(A[k + 1 if k >= j else k, l + 1 if l >= i else l] for k in range(n - 1) for l in range(n - 1))",
     "matrix(A[k + (0 if k < j else 1), l + (0 if l < i else 1)] for k in range(n - 1) for l in range(n - 1))",
 )
-_COFACTOR_SIGNS = (
+COFACTOR_SIGNS = (
     "(-1) ** (i + j)",
     "(1 if (i + j) % 2 == 0 else -1)",
     "(-1 if (i + j) % 2 == 1 else 1)",
@@ -86,7 +90,7 @@ _COFACTOR_SIGNS = (
 _DIAGONALS = ("prod(A[k, p[k]] for k in range(n))", "prod(A[p[k], k] for k in range(n))")
 
 
-def _texts() -> list[tuple[str, int]]:
+def texts() -> list[tuple[str, int]]:
     """Ways to write the determinant of `A`, and the sizes from which on they are right."""
     found: list[tuple[str, int]] = []
     for base, least in _BASES:
@@ -107,7 +111,7 @@ def _texts() -> list[tuple[str, int]]:
 @cache
 def _determinants() -> Mapping[str, Known]:
     known: dict[str, Known] = {}
-    for text, least in _texts():
+    for text, least in texts():
         known.setdefault(
             _of(f"define det(A: Matrix[n, n]) -> Scalar = {text.replace('self(', 'det(')}"), Known(DET, least)
         )
@@ -117,8 +121,8 @@ def _determinants() -> Mapping[str, Known]:
 @cache
 def _adjugates() -> Mapping[str, Known]:
     known: dict[str, Known] = {}
-    for minor in _COFACTOR_MINORS:
-        for sign in _COFACTOR_SIGNS:
+    for minor in COFACTOR_MINORS:
+        for sign in COFACTOR_SIGNS:
             body = f"matrix({sign} * adj({minor})[0, 0] for i in range(n) for j in range(n))"
             text = _of(f"define adj(A: Matrix[n, n]) -> Matrix[n, n] = {body}")
             # a call of the determinant stands where the text has the entry of a call of itself
@@ -185,13 +189,36 @@ def _form(definition: Definition, definitions: Mapping[str, Definition]) -> str 
         function = known(inner, definitions)
         targets[key] = function.name if function is not None and function.least == 0 else ""
         waiting += [k for _, k in inner.rests_on]
+    opened = [definitions[key] for key, name in sorted(targets.items()) if not name]
+    if not all(_opens(inner, definitions, targets) for inner in (definition, *opened)):
+        return None
     kept = {key: inner for key, inner in definitions.items() if not targets.get(key)}
-    body = unfold(definition.body, kept)
+    body = unfold(definition.body, kept, MOST_MADE)
     if body is None:
         return None
     named = {key: name for key, name in targets.items() if name}
     names = {definition.parameters[0].name: "A", **dict.fromkeys(definition.sizes, "n")}
     return _text(with_keys(body, named), names)
+
+
+def _opens(definition: Definition, definitions: Mapping[str, Definition], kept: Mapping[str, str]) -> bool:
+    """Whether calls in a definition's body may be replaced by what they call, but for those `kept`: no argument that
+    may be undefined gets lost, and no sizes that would have to be equal."""
+    if definition.body.type != definition.result:
+        return False
+    for call in walk(definition.body):
+        if not isinstance(call, Call) or call.key == "self" or kept.get(call.key):
+            continue
+        inner = definitions.get(call.key)
+        if inner is None or not all(isinstance(arg, Variable | Numeral) for arg in call.args):
+            return False
+        names: dict[str, Term] = {}
+        for parameter, arg in zip(inner.parameters, call.args, strict=True):
+            names[parameter.name] = arg
+            bind_sizes(parameter.type, arg.type, inner.sizes, names)
+        if any(substitute(p.type, names) != a.type for p, a in zip(inner.parameters, call.args, strict=True)):
+            return False
+    return True
 
 
 # --- text in order ---------------------------------------------------------------------------------------------------
@@ -255,12 +282,11 @@ def _applied(term: Apply, names: Mapping[str, str], lengths: Mapping[str, str]) 
         if not kept:
             return unit
         return kept[0] if len(kept) == 1 else f"({term.op} {' '.join(kept)})"
-    if term.op == "lt" and isinstance(term.args[0].type, NatType) and parts[1] == "0":
-        return "False"
-    if term.op == "le" and isinstance(term.args[0].type, NatType) and parts[0] == "0":
-        return "True"
-    if term.op == "ge" and isinstance(term.args[0].type, NatType) and parts[1] == "0":
-        return "True"
+    if isinstance(term.args[0].type, NatType) and all(isinstance(a, Variable | Numeral) for a in term.args):
+        if term.op == "lt" and parts[1] == "0":
+            return "False"
+        if (term.op == "le" and parts[0] == "0") or (term.op == "ge" and parts[1] == "0"):
+            return "True"
     if term.op == "gt":
         return f"(lt {parts[1]} {parts[0]})"
     if term.op == "ge":

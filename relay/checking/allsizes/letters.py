@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from math import gcd
 
-from relay.checking.allsizes.monomials import Factor, GiveUp, Monomial
-from relay.checking.allsizes.sizes import ONE, Size
-from relay.checking.allsizes.sums import Algebra, Sum
+from relay.checking.allsizes.monomials import Factor, Monomial
+from relay.checking.allsizes.sizes import ONE, GiveUp, Size
+from relay.checking.allsizes.sums import LONGEST_TEXT, Algebra, Sum
 from relay.checking.allsizes.values import Matrix, Zero
 
 
@@ -57,6 +57,8 @@ def _path(
         return None
     if any(algebra.domains[b] != size for b in bound) or any(index < 0 for f, _ in factors for index in f.indices):
         return None
+    if not all(algebra.square(f.head, size) for f, _ in factors):
+        return None
     left, at, letters = [f for f, _ in factors], i, []
     while left:
         here = [f for f in left if at in f.indices]
@@ -98,13 +100,16 @@ def adjugate(matrix: Matrix, algebra: Algebra, facts: list[Zero]) -> Matrix:
         word = word_of(Monomial(monomial.bound, tuple(inside)), i, j, algebra)
         if word is not None:
             scalars = algebra.pow(algebra.collect([(coefficient, (), outside)]), size - ONE)
+            for factor in word:
+                algebra.declare(ADJUGATE + factor.head, (size, size))
             turned = [f._replace(head=ADJUGATE + f.head) for f in reversed(word)]
             product = algebra.mul(scalars, word_sum(turned, (i, j), algebra))
             for factor in word:
                 _adjugate_facts(factor, size, algebra, facts)
             return Matrix(size, size, lambda a, b: algebra.put(product, {i: a, j: b}))
     text = text_of(entries, (i, j))
-    head = f"{ADJUGATE}({text})"
+    head = f"{ADJUGATE}({size.terms} {text})"
+    algebra.declare(head, (size, size))
 
     def entry(a: int, b: int) -> Sum:
         return algebra.factor(Factor("entry", head, False, (a, b)))
@@ -143,6 +148,8 @@ def word_of(monomial: Monomial, i: int, j: int, algebra: Algebra) -> list[Factor
         return None
     if any(index < 0 for f, _ in monomial.powers for index in f.indices):
         return None
+    if not all(algebra.square(f.head, size) for f, _ in monomial.powers):
+        return None
     left, at, word = [f for f, _ in monomial.powers], i, []
     while left:
         here = [f for f in left if at in f.indices]
@@ -180,7 +187,10 @@ def text_of(s: Sum, free: tuple[int, ...]) -> str:
         for factor, _ in monomial.powers:
             if any(index >= 0 and index not in free and index not in monomial.bound for index in factor.indices):
                 raise GiveUp  # it would have to carry indices of its own
-    return repr([(key, c) for key, (c, _) in s.items()])
+    text = repr([(key, c) for key, (c, _) in s.items()])
+    if len(text) > LONGEST_TEXT:
+        raise GiveUp
+    return text
 
 
 def _opaque(entries: Sum, i: int, j: int, size: Size, algebra: Algebra) -> Sum:
@@ -215,7 +225,14 @@ def _rotations(s: Sum, i: int, j: int, algebra: Algebra) -> list[Sum]:
             Monomial(rest.bound, tuple((f, e) for f, e in rest.powers if inner & set(f.indices))), i, j, algebra
         )
         ends = [f for f, _ in unit.powers if i in f.indices or j in f.indices]
-        if word is None or len(word) < 2 or unit.bound or len(ends) != 1 or ends[0].kind != "equal":
+        if (
+            word is None
+            or len(word) < 2
+            or unit.bound
+            or len(ends) != 1
+            or ends[0].kind != "equal"
+            or set(ends[0].indices) != {i, j}
+        ):
             continue
         first = algebra.collect([(c, unit.bound, unit.powers)])
         factor = algebra.collect([(d, (), outside)])

@@ -6,21 +6,17 @@ named index lies below a size, its domain, and may be replaced only by one that 
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import count, product
 from typing import Any, NamedTuple
 
-from relay.checking.allsizes.sizes import ONE, Size
+from relay.checking.allsizes.sizes import ONE, GiveUp, Size
 
 MOST_LEAVES = 240
 """Labellings that are compared for one monomial."""
 MOST_FLIPPED = 6
 """Factors of one monomial whose two indices may be exchanged."""
-
-
-class GiveUp(Exception):  # nobody's error: there is no proof of this kind
-    """What was asked is beyond the normal form."""
 
 
 class Factor(NamedTuple):
@@ -63,6 +59,9 @@ class Monomial:
         )
 
 
+Spend = Callable[[int], None]
+"""Counts steps of work, each a few microseconds. Raises `GiveUp` when there have been too many."""
+
 Key = tuple[Any, ...]
 """Equal for two monomials exactly where they differ in the names of bound indices and what may be exchanged."""
 
@@ -94,13 +93,13 @@ def concrete(index: int) -> int | None:
 
 
 def canonical(
-    monomial: Monomial, domains: Mapping[int, Size], flips: Mapping[str, Flip]
+    monomial: Monomial, domains: Mapping[int, Size], flips: Mapping[str, Flip], spend: Spend
 ) -> tuple[Key, Monomial, int, bool]:
     """The key; the monomial as it stands there; the sign that it got; and whether it equals its own negative."""
     best: tuple[Key, Monomial, int] | None = None
     torsion = False
     for variant, sign in _orientations(monomial, flips):
-        key = _labelled(variant, domains)
+        key = _labelled(variant, domains, spend)
         if best is None or key < best[0]:
             best, torsion = (key, variant, sign), False
         elif key == best[0] and sign != best[2]:
@@ -127,7 +126,7 @@ def _orientations(monomial: Monomial, flips: Mapping[str, Flip]) -> Iterator[tup
             if turned:
                 factor, exponent = powers[k]
                 flip = flips[factor.head]
-                sign *= flip.sign ** (exponent.number or 0)
+                sign *= flip.sign if (exponent.number or 0) % 2 else 1
                 powers[k] = (
                     factor._replace(indices=factor.indices[::-1], conj=factor.conj != flip.conj), exponent,
                 )  # fmt: skip
@@ -140,16 +139,19 @@ def _orientations(monomial: Monomial, flips: Mapping[str, Flip]) -> Iterator[tup
 # --- labels of bound indices -----------------------------------------------------------------------------------------
 
 
-def _labelled(monomial: Monomial, domains: Mapping[int, Size]) -> Key:
+def _labelled(monomial: Monomial, domains: Mapping[int, Size], spend: Spend) -> Key:
     """The least key over all orders of the bound indices that refinement does not tell apart."""
+    spend(len(monomial.powers))
     if not monomial.bound:
         return _key(monomial, {}, domains)
     colours = dict.fromkeys(monomial.bound, 0)
     leaves = count(1)
-    return _search(monomial, domains, _refined(monomial, domains, colours), leaves)
+    return _search(monomial, domains, _refined(monomial, domains, colours, spend), leaves, spend)
 
 
-def _search(monomial: Monomial, domains: Mapping[int, Size], colours: dict[int, int], leaves: Iterator[int]) -> Key:
+def _search(
+    monomial: Monomial, domains: Mapping[int, Size], colours: dict[int, int], leaves: Iterator[int], spend: Spend
+) -> Key:
     classes: dict[int, list[int]] = {}
     for index, colour in colours.items():
         classes.setdefault(colour, []).append(index)
@@ -162,14 +164,15 @@ def _search(monomial: Monomial, domains: Mapping[int, Size], colours: dict[int, 
     keys = []
     for chosen in classes[tied[0]]:
         told = {index: 2 * colour + (index != chosen) for index, colour in colours.items()}
-        keys.append(_search(monomial, domains, _refined(monomial, domains, told), leaves))
+        keys.append(_search(monomial, domains, _refined(monomial, domains, told, spend), leaves, spend))
     return min(keys)
 
 
-def _refined(monomial: Monomial, domains: Mapping[int, Size], colours: dict[int, int]) -> dict[int, int]:
+def _refined(monomial: Monomial, domains: Mapping[int, Size], colours: dict[int, int], spend: Spend) -> dict[int, int]:
     """Indices told apart by where they stand and beside which others, until that tells no more of them apart."""
     seen = len(set(colours.values()))
     while True:
+        spend(len(monomial.powers) + len(colours))
         signatures: dict[int, list[Any]] = {index: [] for index in colours}
         for factor, exponent in monomial.powers:
             places = tuple(_place(index, colours) for index in factor.indices)
@@ -216,6 +219,7 @@ def simplified(
     merged: dict[Factor, Size] = {}
     for factor, exponent in powers:
         merged[factor] = merged.get(factor, Size()) + exponent
+    merged = {factor: exponent for factor, exponent in merged.items() if exponent.terms}  # what is used up says nothing
     while True:
         step = _step(left, merged, domains, floors)
         if step is None:

@@ -6,11 +6,10 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-from relay.checking.allsizes.monomials import GiveUp
 from relay.checking.allsizes.reading import Reader
 from relay.checking.allsizes.rules import Rules
-from relay.checking.allsizes.sizes import ONE, ZERO, Size
-from relay.checking.allsizes.sums import Algebra, Sum
+from relay.checking.allsizes.sizes import ONE, ZERO, GiveUp, Size
+from relay.checking.allsizes.sums import Algebra, Sum, Work
 from relay.checking.allsizes.values import (
     All,
     Fact,
@@ -52,12 +51,13 @@ class Certificate:
 def prove(claim: Claim, definitions: Mapping[str, Definition]) -> Certificate | None:
     """A certificate that the claim is true and defined wherever its hypothesis is true, at all sizes and in every model
     of its class; None where the normal form does not show it."""
-    found = _tried(_Proof(claim, definitions).direct)
+    work = Work()
+    found = _tried(_Proof(claim, definitions, work).direct)
     if found is not None:
         return found
     for parameter in claim.parameters:
         if isinstance(parameter.type, NatType) and not _rests_on(claim, parameter.name):
-            found = _tried(partial(_by_induction, claim, definitions, parameter.name))
+            found = _tried(partial(_by_induction, claim, definitions, parameter.name, work))
             if found is not None:
                 return found
     return None
@@ -77,12 +77,12 @@ def _rests_on(claim: Claim, name: str) -> bool:
     return any(name in free_variables(term, {}) for term in terms)
 
 
-def _by_induction(claim: Claim, definitions: Mapping[str, Definition], name: str) -> Certificate | None:
-    base = _Proof(claim, definitions).direct({name: Number(ZERO)})
+def _by_induction(claim: Claim, definitions: Mapping[str, Definition], name: str, work: Work) -> Certificate | None:
+    base = _Proof(claim, definitions, work).direct({name: Number(ZERO)})
     if base is None:
         return None
     following = {name: Number(Size.name(name) + ONE)}
-    step = _Proof(claim, definitions).direct(following, known={name: Number(Size.name(name))})
+    step = _Proof(claim, definitions, work).direct(following, known={name: Number(Size.name(name))})
     if step is None:
         return None
     both = sorted({*base.known, *step.known})
@@ -90,10 +90,10 @@ def _by_induction(claim: Claim, definitions: Mapping[str, Definition], name: str
 
 
 class _Proof:
-    def __init__(self, claim: Claim, definitions: Mapping[str, Definition]) -> None:
+    def __init__(self, claim: Claim, definitions: Mapping[str, Definition], work: Work) -> None:
         self._claim = claim
         self._definitions = definitions
-        self._algebra = Algebra(real=claim.over == "reals")
+        self._algebra = Algebra(real=claim.over == "reals", work=work)
         self._reader = Reader(self._algebra, definitions)
         self._rules = Rules(self._algebra)
         self._algebra.simpler = self._simpler

@@ -9,9 +9,9 @@ from relay.checking.allsizes.arrays import pick
 from relay.checking.allsizes.comprehensions import Comprehensions
 from relay.checking.allsizes.functions import DET, Known, known
 from relay.checking.allsizes.letters import adjugate, determinant
-from relay.checking.allsizes.monomials import Factor, GiveUp, concrete, inside
+from relay.checking.allsizes.monomials import Factor, concrete, inside
 from relay.checking.allsizes.recursion import Descents, descent
-from relay.checking.allsizes.sizes import ONE, Size
+from relay.checking.allsizes.sizes import ONE, GiveUp, Size
 from relay.checking.allsizes.sums import Algebra, Sum
 from relay.checking.allsizes.truth import both, equal, less, negated, restricted
 from relay.checking.allsizes.values import (
@@ -28,6 +28,7 @@ from relay.checking.allsizes.values import (
     Unknown,
     Vector,
     Zero,
+    shape_of,
     size_of,
 )
 from relay.notation.syntax import (
@@ -49,9 +50,12 @@ from relay.notation.syntax import (
     Variable,
     VectorType,
 )
+from relay.notation.traversal import type_terms
 
 DEPTH = 40
 """Calls inside one another."""
+READING = 5
+"""Steps of work for one term."""
 
 
 class Reader:
@@ -103,17 +107,20 @@ class Reader:
 
         if isinstance(type_, ScalarType):
             return Scalar(entry())
+        sizes = tuple(self.size(term, names) for term in type_terms(type_))
+        if not before:
+            self.algebra.declare(name, sizes)
         if isinstance(type_, VectorType):
-            return Vector(self.size(type_.size, names), entry)
+            return Vector(sizes[0], entry)
         if isinstance(type_, MatrixType):
-            return Matrix(self.size(type_.rows, names), self.size(type_.columns, names), entry)
+            return Matrix(sizes[0], sizes[1], entry)
         raise GiveUp
 
     # --- terms -------------------------------------------------------------------------------------------------------
 
     def read(self, term: Term, names: Names, callee: Definition | None = None) -> Meaning:
         """The meaning of a term; `callee` is the definition that it stands in. Raises `GiveUp`."""
-        self.algebra.spend()
+        self.algebra.spend(READING)
         if isinstance(term, Numeral):
             if isinstance(term.type, NatType):
                 return Number(Size.constant(term.value))
@@ -164,6 +171,8 @@ class Reader:
             return Number(cast(Items, value).length)
         if op == "list":
             items = [self.read(arg, names, callee) for arg in term.args]
+            if len(items) > 1 and len({shape_of(item) for item in items}) > 1:
+                raise GiveUp
             return Items(Size.constant(len(items)), lambda k: pick(items, k, self.algebra))
         if op == "scalar":
             value = self.read(term.args[0], names, callee)
@@ -319,9 +328,13 @@ class Reader:
         if self._depth > DEPTH:
             raise GiveUp
         try:
-            return self.read(definition.body, inner, definition)
+            value = self.read(definition.body, inner, definition)
         finally:
             self._depth -= 1
+        for declared, actual in self._sizes(definition.result, value):
+            if self.size(declared, inner) != actual:
+                raise GiveUp
+        return value
 
     def _known(self, function: Known, definition: Definition, args: list[Meaning]) -> Meaning:
         matrix = args[0]

@@ -6,9 +6,8 @@ from dataclasses import dataclass
 from typing import cast
 
 from relay.checking.allsizes.arrays import written
-from relay.checking.allsizes.monomials import GiveUp
 from relay.checking.allsizes.rules import Rules
-from relay.checking.allsizes.sizes import ONE, ZERO, Size
+from relay.checking.allsizes.sizes import ONE, ZERO, GiveUp, Size
 from relay.checking.allsizes.values import Matrix, Meaning, Names, Number, Reads, Zero, shape_of, size_of
 from relay.notation.syntax import Apply, Call, Choice, Definition, NatType, Numeral, Term, Variable
 from relay.notation.traversal import walk
@@ -86,8 +85,12 @@ class Descents:
         others = [written(names[p.name], self._algebra) for p in definition.parameters if p.name != number]
         head = f"{definition.key} of {' and '.join(others)}"
         if head not in self._grounded:
-            self._grounded[head] = ()
-            self._ground(definition, down, {**names}, number, head)
+            self._grounded[head] = ()  # what is below is taken to be defined while it is looked at
+            try:
+                self._ground(definition, down, {**names}, number, head)
+            except GiveUp:
+                del self._grounded[head]
+                raise
         value = self._made(definition, names, head, number)
         size = size_of(names[number])
         if isinstance(value, Matrix) and (head, size) not in self._known_to_commute:

@@ -7,8 +7,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from relay.checking.allsizes.letters import of_letter, text_of, word_of, word_sum
-from relay.checking.allsizes.monomials import Factor, Flip, GiveUp, Key, Monomial, inside
-from relay.checking.allsizes.sizes import ONE, ZERO, Size
+from relay.checking.allsizes.monomials import Factor, Flip, Key, Monomial, inside
+from relay.checking.allsizes.sizes import ONE, ZERO, GiveUp, Size
 from relay.checking.allsizes.sums import Algebra, Sum, prime_powers
 from relay.checking.allsizes.values import NotZero, Zero
 
@@ -69,7 +69,7 @@ class Rules:
             bound = set(monomial.bound)
             alone = [(f, e) for f, e in monomial.powers if not bound & set(f.indices)]
             for factor, exponent in (*prime_powers(coefficient, ONE), *alone):
-                if (exponent.least(algebra.floors) or 0) > 0:
+                if algebra.positive(exponent):
                     algebra.nonzero.add(factor)
             s = algebra.collect([(1, monomial.bound, [p for p in monomial.powers if p not in alone])])
             if not bound:
@@ -122,8 +122,8 @@ class Rules:
             return False
         if f.indices != g.indices[::-1] or set(f.indices) != set(equation.free) or f.head in algebra.flips:
             return False
-        if len({algebra.domains[i] for i in equation.free}) != 1:
-            return False
+        if not all(algebra.square(f.head, algebra.domains[index]) for index in equation.free):
+            return False  # it speaks of a block
         algebra.flips[f.head] = Flip(-c * d, f.conj != g.conj)
         return True
 
@@ -141,6 +141,8 @@ class Rules:
             asked = {index for _, m in others for f, _ in m.powers for index in f.indices}
             if (asked & set(equation.free)) - told:
                 continue
+            if not all(self._algebra.positive(self._algebra.domains[i]) for i in set(equation.free) - told):
+                continue  # over nothing it says nothing
             if len(self._rules) < MOST_RULES:
                 self._rules.append(Rule(monomial, tuple(copies), tuple(others), equation.free, level))
 
@@ -171,7 +173,9 @@ class Rules:
         if least is not None and least >= 1:
             left, right = (self._determinants(word, size) for word in (one, two))
             if not one or not two:
-                algebra.nonzero.update(f for s in (left, right) for _, m in s.values() for f, _ in m.powers)
+                algebra.nonzero.update(
+                    f for s in (left, right) for _, m in s.values() for f, e in m.powers if algebra.positive(e)
+                )
             signs = algebra.pow(algebra.number(-sign), size)
             both = algebra.sub(left, algebra.mul(signs, right))
             if both:
@@ -226,6 +230,7 @@ class Rules:
         algebra = self._algebra
         for one in self._turned(monomial):
             for rule in self._rules:
+                algebra.spend()
                 for names, used in _matches(rule, one, algebra):
                     found = self._put(rule, one, names, used)
                     if all(other < key for other in found):
@@ -238,9 +243,10 @@ class Rules:
         for k, (factor, exponent) in enumerate(monomial.powers):
             flip = flips.get(factor.head)
             if flip is not None and factor.kind == "entry" and flip.sign == 1:
-                powers = list(monomial.powers)
-                powers[k] = (factor._replace(indices=factor.indices[::-1], conj=factor.conj != flip.conj), exponent)
-                yield Monomial(monomial.bound, tuple(powers))
+                turned = factor._replace(indices=factor.indices[::-1], conj=factor.conj != flip.conj)
+                powers = dict(p for at, p in enumerate(monomial.powers) if at != k)
+                powers[turned] = powers.get(turned, ZERO) + exponent  # it may stand there already
+                yield Monomial(monomial.bound, tuple(powers.items()))
 
     def _put(self, rule: Rule, monomial: Monomial, names: Mapping[int, int], used: Sequence[Factor]) -> Sum:
         algebra = self._algebra
@@ -279,6 +285,7 @@ def _matches(rule: Rule, monomial: Monomial, algebra: Algebra) -> Iterator[tuple
             if _apart(rule, monomial, names, used):
                 yield names, used
             return
+        algebra.spend(len(stock))
         wanted = rule.copies[k]
         for factor in stock:
             if stock[factor] - used.count(factor) < 1:

@@ -5,8 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
+MOST_SIZE_TERMS = 60
+"""Terms of one polynomial."""
+LARGEST_DEGREE = 24
+LARGEST_COEFFICIENT = 2**256
+
 Names = tuple[str, ...]
 """A product of names, sorted, with repetitions."""
+
+
+class GiveUp(Exception):  # nobody's error: there is no proof of this kind
+    """What was asked is beyond the normal form."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -17,10 +26,14 @@ class Size:
 
     @staticmethod
     def of(terms: Iterable[tuple[Names, int]]) -> Size:
-        """The sum of some terms."""
+        """The sum of some terms. Raises `GiveUp` where that is a long polynomial."""
         total: dict[Names, int] = {}
         for names, coefficient in terms:
             total[names] = total.get(names, 0) + coefficient
+        if len(total) > MOST_SIZE_TERMS:
+            raise GiveUp
+        if any(len(names) > LARGEST_DEGREE or abs(c) > LARGEST_COEFFICIENT for names, c in total.items()):
+            raise GiveUp
         return Size(tuple(sorted((names, c) for names, c in total.items() if c)))
 
     @staticmethod

@@ -6,23 +6,27 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from relay.checking.allsizes.monomials import (
+    IDEMPOTENT,
     REAL,
     Factor,
     Flip,
-    GiveUp,
     Indices,
     Key,
     Monomial,
     canonical,
     simplified,
 )
-from relay.checking.allsizes.sizes import ONE, ZERO, Size
+from relay.checking.allsizes.sizes import ONE, ZERO, GiveUp, Size
 
 MOST_TERMS = 300
 MOST_FACTORS = 24
 """Factors of one monomial."""
-WORK = 20_000
-"""Terms that one proof may read and monomials that it may bring to normal form, together."""
+WORK = 100_000
+"""Steps that the proofs tried for one claim may take together: terms read, factors of monomials brought to normal form,
+and factors compared with a pattern."""
+LONGEST_TEXT = 4_000
+"""Characters of the text that names a symbol."""
+LARGEST_COEFFICIENT = 2**1024
 LARGEST_EXPONENT = 64
 """Numbers are raised up to this power."""
 LARGEST_POWER = 12
@@ -30,6 +34,19 @@ LARGEST_POWER = 12
 
 Sum = Mapping[Key, tuple[int, Monomial]]
 """From keys to coefficients that are not zero and a monomial with that key."""
+
+
+@dataclass(slots=True)
+class Work:
+    """What the proofs tried for one claim have cost."""
+
+    spent: int = 0
+
+    def spend(self, steps: int) -> None:
+        """Count some steps. Raises `GiveUp` when there have been too many."""
+        self.spent += steps
+        if self.spent > WORK:
+            raise GiveUp
 
 
 @dataclass(slots=True)
@@ -42,22 +59,35 @@ class Algebra:
     real: bool = False
     """Whether conjugation is the identity."""
     indices: Indices = field(default_factory=Indices)
+    shapes: dict[str, tuple[Size, ...]] = field(default_factory=dict)
+    """How far the indices of each symbol go."""
     nonzero: set[Factor] = field(default_factory=set)
     """Factors that are zero nowhere."""
     simpler: Callable[[Sum], Sum] = lambda s: s
     """What is given, used on a sum; see `relay.checking.allsizes.rules`."""
-    spent: int = 0
+    work: Work = field(default_factory=Work)
     _places: dict[tuple[int, Size], int] = field(default_factory=dict)
+
+    def spend(self, steps: int = 1) -> None:
+        self.work.spend(steps)
 
     @property
     def domains(self) -> dict[int, Size]:
         return self.indices.domains
 
-    def spend(self) -> None:
-        """Count a step. Raises `GiveUp` when there have been too many."""
-        self.spent += 1
-        if self.spent > WORK:
+    def declare(self, head: str, shape: tuple[Size, ...]) -> None:
+        """Note the shape of a symbol. Raises `GiveUp` where it has another."""
+        if self.shapes.setdefault(head, shape) != shape:
             raise GiveUp
+
+    def square(self, head: str, size: Size) -> bool:
+        """Whether a symbol is a matrix of `size` rows and columns, no more and no less: a block is no letter."""
+        return self.shapes.get(head) == (size, size)
+
+    def positive(self, size: Size) -> bool:
+        """Whether a number is certain to be 1 at least."""
+        least = size.least(self.floors)
+        return least is not None and least >= 1
 
     def place(self, number: int, domain: Size) -> int:
         """The free index that stands for place number so and so of something of this size."""
@@ -72,8 +102,8 @@ class Algebra:
         waiting = [(c, tuple(bound), tuple(powers)) for c, bound, powers in terms]
         while waiting:
             coefficient, bound, powers = waiting.pop()
-            self.spend()
-            if len(powers) > MOST_FACTORS:
+            self.spend(2 + len(powers))
+            if len(powers) > MOST_FACTORS or abs(coefficient) > LARGEST_COEFFICIENT:
                 raise GiveUp
             if self.flips:
                 powers = tuple((self._plain(f), e) for f, e in powers)
@@ -87,7 +117,7 @@ class Algebra:
                 ]
                 continue
             coefficient, monomial = self.numbers(coefficient, monomial)
-            key, monomial, sign, torsion = canonical(monomial, self.domains, self.flips)
+            key, monomial, sign, torsion = canonical(monomial, self.domains, self.flips, self.spend)
             if torsion:
                 twice.add(key)
             before = total[key][0] if key in total else 0
@@ -179,8 +209,11 @@ class Algebra:
         if not s and number is not None and number > 0:
             return s
         coefficient, monomial = self.single(s)
-        if (exponent.least(self.floors) or 0) < 0 or exponent.least(self.floors) is None:
+        least = exponent.least(self.floors)
+        if least is None or least < 0:
             raise GiveUp
+        if least == 0 and number != 0 and any(f.kind in IDEMPOTENT for f, _ in monomial.powers):
+            raise GiveUp  # 0 ** 0 is 1
         return self.collect(
             [(1, (), (*prime_powers(coefficient, exponent), *((f, e * exponent) for f, e in monomial.powers)))]
         )

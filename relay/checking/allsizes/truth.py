@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from itertools import product
 
-from relay.checking.allsizes.monomials import Factor, GiveUp, concrete, inside
-from relay.checking.allsizes.sizes import ZERO
+from relay.checking.allsizes.monomials import Factor, concrete, inside
+from relay.checking.allsizes.sizes import ZERO, GiveUp
 from relay.checking.allsizes.sums import Algebra
 from relay.checking.allsizes.values import (
     LONGEST,

@@ -6,8 +6,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Protocol
 
-from relay.checking.allsizes.monomials import GiveUp, concrete
-from relay.checking.allsizes.sizes import ZERO, Size
+from relay.checking.allsizes.monomials import concrete
+from relay.checking.allsizes.sizes import ZERO, GiveUp, Size
 from relay.checking.allsizes.sums import Algebra, Sum
 from relay.notation.syntax import Definition, Term, Type
 
