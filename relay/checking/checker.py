@@ -24,6 +24,7 @@ import numpy as np
 
 from relay.checking.allsizes import prove
 from relay.checking.cases import Case, Dimension, Plan, box, dimensions, plan, ranges_over_fields
+from relay.checking.classes import misplaced
 from relay.checking.draws import generator
 from relay.checking.fields import (
     divisor_fields,
@@ -37,8 +38,9 @@ from relay.checking.fields import (
     untold,
 )
 from relay.checking.meetings import Meetings, meetings
+from relay.checking.ordered import looked_at, search_ordered
 from relay.checking.polynomial import coefficients, contradictory, identities
-from relay.checking.survey import EXHAUST, Survey, Witness, describe
+from relay.checking.survey import EXHAUST, FUEL, Survey, Witness, describe
 from relay.checking.tracing import traced
 from relay.checking.trivial import plainly_trivial, trivial
 from relay.checking.verdict import Status, Verdict
@@ -54,6 +56,17 @@ from relay.task import Given
 CHECKER = 2
 """Version of the checker: a change that may change any verdict raises it."""
 
+_EVERY = {
+    "fields": "every field",
+    "reals": "every ordered field",
+    "complexes": "every K(i) over an ordered K",
+}
+_TRIED = {
+    "fields": "finite fields and random values",
+    "reals": "random values in Q and Q(sqrt(2))",
+    "complexes": "random values in Q(i) and Q(sqrt(2))(i)",
+}
+"""By class: where something was proved, and where no counterexample was found."""
 LARGEST = 3
 """Base cases go up to this size."""
 BEYOND = (4, 5, 7)
@@ -91,18 +104,26 @@ class Checker:
             return Verdict(status=Status.UNDECIDED, message=f"undecided: ran out of {type(error).__name__}")
 
     def _claim(self, claim: Claim, definitions: Mapping[str, Definition]) -> Verdict:
+        wrong = misplaced(claim, definitions)
+        if wrong is not None:
+            return Verdict(status=Status.ILL_FORMED, message=f"ill_formed: {wrong}")
         survey = Survey(claim, definitions)
         rng = generator(claim.key, CHECKER, "models")
         dims = dimensions(claim.parameters, claim.sizes)
         terms = [claim.body] if claim.hypothesis is None else [claim.hypothesis, claim.body]
         read = meetings(terms, [p.type for p in claim.parameters], definitions)
         order = [int(n) for n in rng.integers(0, 2**31, size=997)]
+        looked: tuple[Model, ...]
         looked = (small(3), PrimeField(random_prime(rng))) if self._structure is None else (self._structure,)
+        if claim.over != "fields":
+            looked = (looked_at(claim.over),)
         met = read.constants | traced(terms, claim.parameters, dims, looked, definitions, rng)
         cases = plan(dims, met, LARGEST, order)
         proved = 0
         if self._structure is not None:
             survey.search("structure", [self._structure], cases.cases, 4096, exhaust=EXHAUST)
+        elif claim.over != "fields":
+            proved = search_ordered(survey, cases.cases, dims, read.numbers, _ladders(dims, cases.cases))
         elif ranges_over_fields(terms, definitions):
             self._ranging(survey, cases.cases, read, rng)
         else:
@@ -115,7 +136,11 @@ class Checker:
         divisors = tuple(p for p in divisor_fields(read.numbers) if p.order is not None)
         survey.search("small fields", exhausted_fields()[:2], cases, 256, exhaust=EXHAUST)
         survey.search("small fields", exhausted_fields()[2:], few, 256, exhaust=EXHAUST)
-        survey.search("further fields", further_fields(rng), few, 64, exhaust=0)
+        for number, field in enumerate(further_fields(rng)):
+            # In GF(5), and at the smallest sizes, whatever it costs; elsewhere where it need not run out.
+            costs = [survey.costs.forecast(field, c) if number and max(c.values(), default=0) > 1 else 0 for c in few]
+            near = tuple(c for c, cost in zip(few, costs, strict=True) if cost <= FUEL // 2)
+            survey.search("further fields", (field,), near, 64, exhaust=0)
         survey.search("divisors", divisors, few, 64, exhaust=0)
         if survey.refutation is not None or survey.ran_out:
             return
@@ -216,13 +241,13 @@ class Checker:
         if survey.everywhere:
             return verdict(Status.PROVED, "proved", scope=f"every field, {'all sizes' if dims else 'every value'}")
         if proved and self._structure is None:
-            return verdict(Status.PROVED, "proved", scope=f"every field, {_scope_of(box(dims, proved))}")
+            return verdict(Status.PROVED, "proved", scope=f"{_EVERY[claim.over]}, {_scope_of(box(dims, proved))}")
         if not survey.enough:
             return verdict(
                 Status.UNDECIDED,
                 f"undecided: only {survey.satisfied} values satisfy the hypothesis, or at too few sizes",
             )
-        where = "finite fields and random values" if self._structure is None else f"{survey.satisfied} values"
+        where = _TRIED[claim.over] if self._structure is None else f"{survey.satisfied} values"
         return verdict(Status.HOLDS, "holds", scope=f"{where}, {_scope_of(cases.cases)}")
 
     def _nothing(self, survey: Survey, cases: Sequence[Case], sized: bool) -> str:

@@ -71,7 +71,7 @@ def _shown(bare: Claim, case: Case, definitions: Mapping[str, Definition], work:
     scalars, truths = drawn.cells
     if truths or scalars > MOST_INDETERMINATES or work <= 0:
         return -1
-    ring = Polynomials(max(scalars, 1))
+    ring = Polynomials(max(scalars, 1), involution=bare.over != "reals")
     try:
         seen = probe(bare, indeterminates(drawn, ring), 1, ring, definitions, FUEL)
     except (Undecidable, TooLarge):
