@@ -105,8 +105,8 @@ _DECISIONS = (
     "list or a function, or that give functions, are not compared.",
     "A generator does not range over functions. A claim does, with a parameter: over all of them where a model has "
     "few, else over random ones and ones with structure (linear, affine, bilinear, quadratic, constant, projections, "
-    "powers, membership in subspaces and the like). Parameters that are functions of functions are not drawn: such a claim is "
-    "undecided.",
+    "powers, membership in subspaces and the like). Parameters that are functions of functions are not drawn: such a "
+    "claim is undecided.",
     "Order on scalars may be written in any definition. A claim that uses it, itself or through a definition, has to "
     "be `over reals`.",
     "A claim `over reals` or `over complexes` that ranges over a type with scalars in it, itself or through a "

@@ -178,7 +178,7 @@ STATEMENTS = [
         "define g(A: Matrix[n, n]) -> Fn[Matrix[n, n], Nat] = trace",
         1,
         54,
-        "must be Fn[Matrix[n, n], Nat], found Fn[Matrix[n, n], Scalar]",
+        "found Fn[Matrix[n, n], Scalar]",
     ),
     ("define g(A: Matrix[n, n]) -> Fn[Nat, Matrix[n, n]] = identity", 1, 54, "depend on the argument `n`"),
     ("define g(A: Matrix[n, n]) -> Fn[Nat, Matrix[n - 1, n - 1]] = minor(A)", 1, 62, "must be Fn[Nat, Matrix"),
