@@ -174,7 +174,7 @@ def _gathered(a: Array, index: Any, tail: tuple[int, ...], count: int | None = N
 
 def flattened(items: Value) -> Value:
     """The items of lists as lanes: item `k` of lane `l` is lane `l * capacity + k`."""
-    return map_arrays(items, lambda a: a.reshape(-1, *a.shape[2:]))
+    return map_arrays(items, lambda a: a.reshape(a.shape[0] * a.shape[1], *a.shape[2:]))
 
 
 def slotted(value: Value, axis: int) -> Value:

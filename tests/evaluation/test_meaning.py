@@ -98,6 +98,22 @@ def value_of(source: str, model: Model | None = None, fuel: int = 100_000) -> st
     ("[v for v in Vector[1]][6]", "[6]"), ("[v for v in Vector[2]][8]", "[1, 1]"), ("len([v for v in Vector[0]])", "1"),
     ("[A for A in Matrix[1, 2]][8]", "[[1, 1]]"), ("[b for b in Bool]", "[False, True]"),
     ("count(True for v in Vector[1 - 2])", UNDEF), ("count(x * x == 2 for x in Scalar)", "2"),
+    ("[matrix(scalar(1) for i in range(3) for j in range(0)) for k in range(2)][1] == "
+     "matrix(scalar(1) for i in range(3) for j in range(0))", "True"),
+    # functions
+    ("at(fib, 9)", "34"), ("at(steps(1), 3)", "5"), ("steps(5)(9)", "34"), ("iterate(fib, 2, 7)", "233"),
+    ("iterate(ack(1), 3, 0)", "6"), ("above(3, ack(1), 0)", "2"), ("round_and_round(fib, 3)", OUT),
+    ("at(forever, 1)", OUT), ("compose(plus(1), plus(2), 3)", "6"), ("each(plus(1), grow(scalar(2), 3))", "[2, 3, 5]"),
+    ("width(ortho(grow(scalar(1), 4)))", "4"), ("holds_at(ortho(grow(scalar(1), 2)), grow(scalar(6), 2))", "True"),
+    ("holds_at(ortho(grow(scalar(1), 2)), grow(scalar(6), 3))", UNDEF),
+    ("holds_at(both(ortho(grow(scalar(1), 2)), ortho(grow(scalar(1), 3))), grow(scalar(6), 2))", UNDEF),
+    ("at(first(f for f in [fib, ack(2), ack(1)] if f(2) == 4), 9)", "11"), ("[fib, ack(2)][1](2)", "7"),
+    ("plus(1) == plus(1)", "True"), ("plus(1) == plus(2)", "False"), ("plus(1) != compose(plus(3), plus(5))", "False"),
+    ("[plus(1), plus(2)] == [plus(1), plus(9)]", "True"), ("[plus(1)] == [plus(1), plus(2)]", "False"),
+    ("ortho(grow(scalar(1), 1)) == ortho(grow(scalar(1), 2))", UNDEF), ("root == root", UNDEF),
+    ("ortho(grow(scalar(1), 2)) == both(ortho(grow(scalar(1), 2)), ortho(grow(scalar(2), 2)))", "False"),
+    ("len([fib, steps(1)] + [ack(3)])", "3"), ("sum(f(1) for f in [fib, ack(1), steps(0)])", "6"),
+    ("(plus if True else plus) == plus", "True"),
     # calls
     ("det(matrix(scalar(1) for i in range(0) for j in range(0)))", "1"),
     ("det(matrix(scalar(i + 2 * j) for i in range(2) for j in range(3)))", UNDEF),
