@@ -14,8 +14,7 @@ _TOKEN = re.compile(
     r"#[^\n]*|[0-9]+|(?P<claim>\bclaim[ \t\r\n]+)?(?P<name>[A-Za-z_][A-Za-z0-9_]*)(?P<call>[ \t\r\n]*\()?"
 )
 _STATEMENT = re.compile(r"(?m)^(?=[ \t]*(?:define|claim)\b)")
-_BOUND = re.compile(r"#[^\n]*|([A-Za-z_][A-Za-z0-9_]*)\s*:|\bfor\s+([A-Za-z_][A-Za-z0-9_]*)|\b(?:Vector|Matrix)\s*(\[)")
-_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_WORD = re.compile(r"#[^\n]*|[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[^\sA-Za-z0-9_]")
 
 
 def rename_calls(source: str, names: Mapping[str, str]) -> str:
@@ -56,9 +55,22 @@ def _bound_names(source: str) -> frozenset[str]:
 
 
 def _bindings(source: str) -> Iterator[str]:
-    for match in _BOUND.finditer(source):
-        if match[1] or match[2]:
-            yield match[1] or match[2]
-        elif match[3]:
-            end = source.find("]", match.end())
-            yield from _NAME.findall(source[match.end() : end if end >= 0 else len(source)])
+    last = ""
+    inside = False
+    for match in _WORD.finditer(source):
+        word = match[0]
+        if word.startswith("#"):
+            continue
+        if word == "[" and last in ("Vector", "Matrix"):
+            inside = True
+        elif word == "]":
+            inside = False
+        elif word == ":" and _is_name(last):
+            yield last
+        elif _is_name(word) and (inside or last == "for"):
+            yield word
+        last = word
+
+
+def _is_name(word: str) -> bool:
+    return word.isidentifier()

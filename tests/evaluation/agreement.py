@@ -86,7 +86,9 @@ def _function(random: Random, world: World, type_: FnType, sizes: dict[str, int]
     add, mul, number = world.field.add, world.field.mul, world.field.number
 
     def flat(args: Sequence[Any]) -> list[Any]:
-        return [x for arg in args for x in (arg.data if isinstance(arg, Vec) else [arg])]
+        kinds = zip(args, type_.parameters, strict=True)
+        scalars = (number(arg) if isinstance(part, NatType) else arg for arg, part in kinds)
+        return [x for arg in scalars for x in (arg.data if isinstance(arg, Vec) else [arg])]
 
     def wide(part: Type) -> int:
         return sizes[part.size.name] if isinstance(part, VectorType) else 1  # type: ignore[union-attr]
