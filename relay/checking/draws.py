@@ -102,6 +102,8 @@ def shape(parameters: Sequence[Parameter], case: Case, model: Model) -> Shape | 
         if isinstance(parameter.type, ListType):
             # `len(vs)` in a later type needs the list's length only
             names[parameter.name] = ListValue(np.zeros((1, outer[0]), dtype=np.int64), outer[0])
+        if isinstance(inner, FnType) and any(isinstance(part, FnType) for part in (*inner.parameters, inner.result)):
+            raise TooLarge("ways to draw functions of functions")
         dims: list[int] = []
         for term in type_terms(inner):
             value = _size(term, names, model)

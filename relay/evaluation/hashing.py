@@ -88,14 +88,14 @@ def hashed_value(type_: Type, mixed: Words, sizes: Callable[[Term], Size], model
         return (mixed & np.uint64(1)).astype(np.bool_)
     if isinstance(type_, FnType):
         raise Undecidable("functions that give functions are not drawn")
-    like = blank(type_, lanes, model, sizes)
     if isinstance(type_, ListType):
         everyone = np.arange(lanes)
         items = [
             (everyone, hashed_value(type_.item, scramble(mixed + np.uint64(k + 1)), sizes, model, length))
             for k in range(length)
         ]
-        return gather_list(items, lanes, cast(ListValue, like).items)
+        return gather_list(items, lanes, blank(type_.item, lanes, model, sizes))
+    like = blank(type_, lanes, model, sizes)
     if isinstance(type_, VectorType):
         vector = cast(VectorValue, like)
         return VectorValue(_codes(type_, vector.data.shape, mixed, model), vector.size)
