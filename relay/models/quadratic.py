@@ -177,7 +177,9 @@ class QuadraticField(Model):
         if not code.y:
             return x
         part = self._letter if y == "1" else f"-{self._letter}" if y == "-1" else f"{_bracketed(y)}*{self._letter}"
-        return part if not code.x else f"{x} + {part}"
+        if not code.x:
+            return part
+        return f"{x} - {part[1:]}" if part.startswith("-") else f"{x} + {part}"
 
 
 def _bracketed(text: str) -> str:
