@@ -239,7 +239,9 @@ class Checker:
         if self._structure is not None and not survey.sampled and not dims:
             return verdict(Status.PROVED, "proved", scope="the structure, every value")
         if survey.everywhere:
-            return verdict(Status.PROVED, "proved", scope=f"every field, {'all sizes' if dims else 'every value'}")
+            return verdict(
+                Status.PROVED, "proved", scope=f"{_EVERY[claim.over]}, {'all sizes' if dims else 'every value'}"
+            )
         if proved and self._structure is None:
             return verdict(Status.PROVED, "proved", scope=f"{_EVERY[claim.over]}, {_scope_of(box(dims, proved))}")
         if not survey.enough:

@@ -11,6 +11,7 @@ from math import prod
 
 import flint
 
+from relay.checking.allsizes import prove
 from relay.checking.cases import Case, Dimension
 from relay.checking.polynomial import identities
 from relay.checking.survey import Survey
@@ -65,11 +66,18 @@ def search_ordered(
     survey.search("small integers", (looked_at(claim.over),), base[:FEW], lanes, exhaust=0)
     if survey.refutation is not None:
         return 0
+    plain = (reals() if claim.over == "reals" else complexes())[0]
+    certificate = None if survey.ran_out else prove(claim, survey.definitions)
+    if certificate is not None:  # what was proved is valued all the same
+        survey.search("audit", (plain,), base[:FEW], lanes // 2, exhaust=0)
+        if survey.refutation is None and survey.satisfied:
+            survey.stages.append({"stage": "all sizes", **certificate.record()})
+            survey.everywhere = True
+            return 0
     proved, shown = (0, frozenset()) if survey.ran_out else identities(claim, dims, base, survey.definitions)
     if shown:
         survey.stages.append({"stage": "polynomial identity", "up to": proved, "cases": len(shown)})
     left = tuple(c for c in cases if tuple(c.values()) not in shown)
-    plain = (reals() if claim.over == "reals" else complexes())[0]
     survey.search("rationals", (plain,), left, lanes, exhaust=0)
     survey.search("square roots", rooted_fields(claim.over, numbers), left, lanes, exhaust=0)
     survey.explore("larger sizes", (plain,), ladders, 4, EXPLORE_FUEL)

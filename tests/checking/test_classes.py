@@ -86,9 +86,9 @@ CLAIMS = [
     ("proved", "claim over reals (A: Matrix[n, n]): adjoint(A) == transpose(A)"),
     ("refuted", "claim over complexes (A: Matrix[n, n]): adjoint(A) == transpose(A)"),
     ("proved", "claim over complexes (A: Matrix[n, n]): trace(adjoint(A)) == conj(trace(A))"),
-    ("holds", "claim over reals (Q: Matrix[n, n]) where mul(transpose(Q), Q) == identity(n): det(Q) ** 2 == 1"),
+    ("proved", "claim over reals (Q: Matrix[n, n]) where mul(transpose(Q), Q) == identity(n): det(Q) ** 2 == 1"),
     ("refuted", "claim over reals (Q: Matrix[n, n]) where mul(transpose(Q), Q) == identity(n): det(Q) == 1"),
-    ("holds", "claim over complexes (Q: Matrix[n, n]) where mul(adjoint(Q), Q) == identity(n): "
+    ("proved", "claim over complexes (Q: Matrix[n, n]) where mul(adjoint(Q), Q) == identity(n): "
      "det(Q) * conj(det(Q)) == 1"),
     ("refuted", "claim over complexes (Q: Matrix[n, n]) where mul(adjoint(Q), Q) == identity(n): det(Q) ** 2 == 1"),
     ("holds", "claim over complexes (A: Matrix[n, n], x: Scalar, v: Vector[n]) where adjoint(A) == A and "
@@ -139,7 +139,7 @@ def test_finite_fields_do_not_refute_over_the_reals() -> None:
 def test_scopes_name_the_class() -> None:
     assert judge(CLAIMS[0][1]).scope == "random values in Q and Q(sqrt(2)), n in 1..3"
     proved = "claim over complexes (A: Matrix[n, n]): trace(adjoint(A)) == conj(trace(A))"
-    assert judge(proved).scope == "every K(i) over an ordered K, n in 1..3"
+    assert judge(proved).scope == "every K(i) over an ordered K, all sizes"
 
 
 def test_counterexamples_are_small_and_name_their_field() -> None:
