@@ -33,6 +33,10 @@ from relay.notation.traversal import endless, map_sizes, type_terms
 
 SHOWN = 16
 """Functions that take at most so many values are shown as a table."""
+CHUNK = 1 << 20
+"""Products that a formula makes at a time, over all lanes."""
+WORTH = 16
+"""Products that count as much as one node in what is really done."""
 FIRST = 4
 """Values that are shown of those that were drawn value by value and take more."""
 
@@ -246,6 +250,16 @@ class Formula(Drawn):
             column = entries(part, arg, shape, lanes.count)
             columns.append(model.from_int(column) if isinstance(part, NatType | BoolType) else column)
         u = np.concatenate(columns, axis=1)
+        each = 1 + sum(int(np.prod(array.shape[1:], dtype=np.int64)) for _, array in self._parts())
+        machine.done += lanes.count * (each // WORTH)
+        width = max(1, CHUNK // each)
+        blocks = [self._valued(model, rows[at : at + width], u[at : at + width]) for at in range(0, len(rows), width)]
+        total = np.concatenate(blocks) if blocks else self.constant[rows]
+        if isinstance(kind.result, BoolType):
+            return np.asarray(model.is_zero(total).all(axis=1))
+        return compound(kind.result, total.reshape(lanes.count, *result), result)
+
+    def _valued(self, model: Model, rows: Index, u: Array) -> Array:
         total = self.constant[rows]
         for factor, vector in ((self.linear, u), (self.conjugate, model.conj(u))):
             if factor is not None:
@@ -254,9 +268,7 @@ class Formula(Drawn):
             if form is not None:
                 inner = model.sum(model.mul(form[rows], u[:, None, None, :]))
                 total = model.add(total, model.sum(model.mul(inner, left[:, None, :])))
-        if isinstance(kind.result, BoolType):
-            return np.asarray(model.is_zero(total).all(axis=1))
-        return compound(kind.result, total.reshape(lanes.count, *result), result)
+        return total
 
     def _parts(self) -> list[tuple[str, Array]]:
         named = (

@@ -48,6 +48,10 @@ define holds_at(p: Fn[Vector[n], Bool], v: Vector[m]) -> Bool = p(v)
 define width(p: Fn[Vector[n], Bool]) -> Nat = n
 define pair(f: Fn[Vector[n], Nat, Vector[m]], k: Nat, v: Vector[n]) -> Vector[m] = f(v)(k)
 define fixed(f: Fn[Vector[n], Nat, Vector[m]], v: Vector[n]) -> Fn[Nat, Vector[m]] = f(v)
+define anything(v: Vector[n]) -> Bool = True
+define sized(p: Fn[Vector[n], Bool], w: Vector[n], v: Vector[m]) -> Bool = p(v)
+define shaped(f: Fn[Vector[n], Vector[n], Vector[n]], w: Vector[n], v: Vector[m]) -> Fn[Vector[n], Vector[n]] = f(v)
+define left(v: Vector[n], w: Vector[n]) -> Vector[n] = v
 define steps(k: Nat) -> Fn[Nat, Nat] = ack(k) if k < 2 else fib
 """
 

@@ -114,6 +114,11 @@ def value_of(source: str, model: Model | None = None, fuel: int = 100_000) -> st
     ("ortho(grow(scalar(1), 2)) == both(ortho(grow(scalar(1), 2)), ortho(grow(scalar(2), 2)))", "False"),
     ("len([fib, steps(1)] + [ack(3)])", "3"), ("sum(f(1) for f in [fib, ack(1), steps(0)])", "6"),
     ("(plus if True else plus) == plus", "True"),
+    ("sized(anything, grow(scalar(1), 2), grow(scalar(1), 2))", "True"),
+    ("sized(anything, grow(scalar(1), 2), grow(scalar(1), 3))", UNDEF),
+    ("shaped(left, grow(scalar(1), 2), grow(scalar(3), 2))(grow(scalar(1), 2))", "[1, 3]"),
+    ("shaped(left, grow(scalar(1), 2), grow(scalar(3), 3)) == shaped(left, grow(scalar(1), 2), grow(scalar(3), 2))",
+     UNDEF),
     # calls
     ("det(matrix(scalar(1) for i in range(0) for j in range(0)))", "1"),
     ("det(matrix(scalar(i + 2 * j) for i in range(2) for j in range(3)))", UNDEF),
