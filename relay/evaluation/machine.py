@@ -73,6 +73,9 @@ NODE_WORK = 100
 OBJECT_WORK = 32
 """What a lane costs where scalars are Python objects."""
 
+TARGET_WORK = 2_000
+"""What it costs to apply the functions of one target, whatever the number of lanes."""
+
 ITEM_WORK = 4
 """What an item costs that is copied from list to list."""
 
@@ -341,6 +344,9 @@ class Machine:
             index = np.flatnonzero((here.which == n) & alive)
             if not len(index):
                 continue
+            self.done += TARGET_WORK
+            if self.done > self.work:
+                raise OutOfWork
             if len(index) == lanes.count:
                 return target.apply(self, here.row, args, kind, here.sizes, depth, lanes)
             part = Lanes(len(index), lanes, index)

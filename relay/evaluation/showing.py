@@ -7,7 +7,7 @@ from typing import cast
 import numpy as np
 
 from relay.evaluation.closures import Closure, Curried
-from relay.evaluation.drawn import FIRST, SHOWN, Drawn, Hashed, arguments, compound, fixed, points, spans
+from relay.evaluation.drawn import FIRST, SHOWN, Constant, Drawn, Hashed, arguments, compound, fixed, points, spans
 from relay.evaluation.lanes import Lanes
 from relay.evaluation.machine import Machine
 from relay.evaluation.values import (
@@ -68,6 +68,8 @@ def _function(one: FunctionValue, kind: FnType, model: Model) -> str:
             return target.name
         types = tuple(parameter.type for parameter in target.definition.parameters)
         return f"{target.name}({_given(target.captured, types, row, model)})"
+    if isinstance(target, Constant):
+        return f"the constant {show(take(target.values, np.array([row])), kind.result, 0, model)}"
     sizes = fixed(one.sizes)
     count = points(kind, sizes, model, SHOWN) if isinstance(target, Drawn) else None
     if not count and isinstance(target, Hashed) and not any(isinstance(p, ListType) for p in kind.parameters):
