@@ -14,6 +14,7 @@ import json as jsonlib
 import os
 import shlex
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -25,6 +26,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from relay.condition import Condition
+    from relay.review import Reviewed
     from relay.task import Task
 
 HELP = """Can a chain of forgetful researchers, passing only notes, reinvent a field of mathematics?
@@ -75,6 +77,9 @@ JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for progra
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors (and JSON, if asked).")]
 TaskSeedOption = Annotated[int, typer.Option("--seed", "-s", help="The seed that a generated task is drawn from.")]
 RevealOption = Annotated[bool, typer.Option("--reveal", help="Show what researchers never see.")]
+RefereeOption = Annotated[
+    bool, typer.Option("--referee", help="Ask SymPy about each claim too, at small sizes; say where it contradicts.")
+]
 GenerationOption = Annotated[int | None, typer.Option("--generation", "-g", min=1, help="As this generation left it.")]
 WorkersOption = Annotated[
     int | None, typer.Option(min=0, help="Processes for heavy work; 0 for none. Default: one a core, at most 8.")
@@ -216,21 +221,30 @@ def check(
     seed: TaskSeedOption = 1,
     reveal: RevealOption = False,
     json: JsonOption = False,
+    referee: RefereeOption = False,
 ) -> None:
     """Check the statements of a file, in order; each is told as soon as it is done.
 
-    Exit status 1 when one of them is neither defined nor accepted.
+    Exit status 1 when one of them is neither defined nor accepted, or when the referee contradicts a verdict.
     """
     from relay.review import review
 
     passed, empty = True, True
-    text = _read(file)
-    for found in review(_build(task, seed), text):
-        passed, empty = passed and found.passed, False
+    built, text = _build(task, seed), _read(file)
+    told: Iterator[tuple[Reviewed, str]] = ((found, "") for found in review(built, text))
+    if referee:
+        from relay.referee.appeal import disputed_by_referee
+
+        told = disputed_by_referee(review(built, text), built, text)
+    for found, disputed in told:
+        passed, empty = passed and found.passed and not disputed, False
         if json:
-            _print_json(found.record(reveal), indent=None)
+            record = found.record(reveal)
+            _print_json({**record, "referee": disputed} if referee else record, indent=None)
         else:
             typer.echo(found.words(reveal))
+        if disputed:
+            _say(f"relay: line {found.line}: {disputed}; one of the two is wrong, and that is worth a report")
         sys.stdout.flush()
     if empty:
         _say(f"no statement stands in {file or 'standard input'}; one begins with `define` or `claim`")

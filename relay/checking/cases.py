@@ -111,20 +111,29 @@ class Plan:
     out_of_reach: tuple[int, ...]
 
 
-def plan(dims: Sequence[Dimension], meets: Collection[int], largest: int, order: Sequence[int]) -> Plan:
+def plan(
+    dims: Sequence[Dimension],
+    meets: Collection[int],
+    largest: int,
+    order: Sequence[int],
+    exactly: Collection[int] = (),
+    together: Sequence[Mapping[str, int]] = (),
+) -> Plan:
     """Base cases (all combinations up to `largest`, or, where there are many, enough of them for every two numbers to
     occur together), and for each dimension each number that a constant asks for, the others being equal to it or small.
 
-    `order` is a source of numbers drawn from the statement's hash.
+    The numbers in `exactly` are tried without their neighbours, and the sizes and natural parameters in `together` as
+    they are. `order` is a source of numbers drawn from the statement's hash.
     """
     cases = box(dims, largest) if count(dims, largest) <= MOST_CASES else _pairwise(dims, largest, order)
-    asked = sorted({v for c in meets for v in (c - 1, c, c + 1) if v >= 0})
+    asked = sorted({v for c in meets for v in (c - 1, c, c + 1) if v >= 0} | set(exactly))
     out = tuple(v for v in asked if v > REACH) if dims else ()
     for value in asked:
         if largest < value <= REACH:
             cases += [{d: value if d == dim else 2 for d in dims} for dim in dims]
             cases.append(dict.fromkeys(dims, value))
             cases.append({d: value if d.kind == "size" else 1 for d in dims})
+    cases += [{d: numbers.get(d.name, 2) if d.kind != "length" else 2 for d in dims} for numbers in together]
     return Plan(tuple(smallest_first(dims, cases)), out)
 
 

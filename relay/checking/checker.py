@@ -18,16 +18,18 @@ statement, the definitions that it rests on, the task and `CHECKER`.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from relay.checking.allsizes import prove
 from relay.checking.cases import Case, Dimension, Plan, box, dimensions, plan, ranges_over_fields
+from relay.checking.characteristics import range_characteristics, search_characteristics, search_unsatisfied
 from relay.checking.classes import misplaced
+from relay.checking.constructing import Constructor, constructor
 from relay.checking.draws import generator
 from relay.checking.fields import (
-    divisor_fields,
     exhausted_fields,
     further_fields,
     large_fields,
@@ -40,9 +42,10 @@ from relay.checking.fields import (
 from relay.checking.meetings import Meetings, meetings
 from relay.checking.ordered import looked_at, search_ordered
 from relay.checking.polynomial import coefficients, contradictory, identities
-from relay.checking.survey import EXHAUST, FUEL, Survey, Witness, describe
+from relay.checking.survey import EXHAUST, Survey, Witness, describe
 from relay.checking.tracing import traced
 from relay.checking.trivial import plainly_trivial, trivial
+from relay.checking.turning import turns
 from relay.checking.verdict import Status, Verdict
 from relay.evaluation.evaluate import evaluate
 from relay.evaluation.showing import show
@@ -79,10 +82,19 @@ FEW = 8
 AUDITED = 4
 """Cases at which a claim that was proved at all sizes is valued."""
 LANES = 16
+MOST_CONSTANTS = 6
+MANY = 512
+"""Values in a field where a random one satisfies an equation now and then."""
+BUILT = 192
+"""... where values are built to satisfy the hypothesis."""
 EXPLORE_FUEL = 8_000
 """Nodes that a value of larger sizes may cost."""
+BUILT_LANES, BUILT_FUEL = 64, 20_000
+"""Values that are built at a larger size, and what one may cost."""
 RANGING_FUEL = 60_000
 """Nodes that a value in the larger fields may cost for a statement that ranges over a type."""
+AFFORDABLE = 400_000
+"""Nodes that a value in the further small fields may cost for such a statement, as far as that can be foreseen."""
 HARMLESS_DEGREE = 4
 """Degrees below the number of elements of the fields that every such statement is tried in."""
 
@@ -107,7 +119,7 @@ class Checker:
         wrong = misplaced(claim, definitions)
         if wrong is not None:
             return Verdict(status=Status.ILL_FORMED, message=f"ill_formed: {wrong}")
-        survey = Survey(claim, definitions)
+        survey = Survey(claim, definitions, constructor=constructor(claim, definitions))
         rng = generator(claim.key, CHECKER, "models")
         dims = dimensions(claim.parameters, claim.sizes)
         terms = [claim.body] if claim.hypothesis is None else [claim.hypothesis, claim.body]
@@ -118,7 +130,10 @@ class Checker:
         if claim.over != "fields":
             looked = (looked_at(claim.over),)
         met = read.constants | traced(terms, claim.parameters, dims, looked, definitions, rng)
-        cases = plan(dims, met, LARGEST, order)
+        turned = turns(claim, frozenset(d.name for d in dims if d.kind != "length"), definitions)
+        survey.constants = (0, 1, *sorted(c for c in read.scalars if 1 < c < 2**31)[:MOST_CONSTANTS])
+        read = replace(read, followed=read.followed and turned.followed)
+        cases = plan(dims, met, LARGEST, order, turned.numbers, turned.together)
         proved = 0
         if self._structure is not None:
             survey.search("structure", [self._structure], cases.cases, 4096, exhaust=EXHAUST)
@@ -133,15 +148,12 @@ class Checker:
     def _ranging(self, survey: Survey, cases: Sequence[Case], read: Meetings, rng: np.random.Generator) -> None:
         """Search the fields for a claim that speaks of finite ones only."""
         few = tuple(c for c in cases if max(c.values(), default=0) <= 2)
-        divisors = tuple(p for p in divisor_fields(read.numbers) if p.order is not None)
         survey.search("small fields", exhausted_fields()[:2], cases, 256, exhaust=EXHAUST)
         survey.search("small fields", exhausted_fields()[2:], few, 256, exhaust=EXHAUST)
-        for number, field in enumerate(further_fields(rng)):
-            # In GF(5), and at the smallest sizes, whatever it costs; elsewhere where it need not run out.
-            costs = [survey.costs.forecast(field, c) if number and max(c.values(), default=0) > 1 else 0 for c in few]
-            near = tuple(c for c, cost in zip(few, costs, strict=True) if cost <= FUEL // 2)
-            survey.search("further fields", (field,), near, 64, exhaust=0)
-        survey.search("divisors", divisors, few, 64, exhaust=0)
+        for field in further_fields(rng):
+            affordable = tuple(c for c in few if survey.costs.forecast(field, c) <= AFFORDABLE)
+            survey.search("further fields", (field,), affordable, 64, exhaust=0)
+        survey.untried = range_characteristics(survey, few, read)
         if survey.refutation is not None or survey.ran_out:
             return
         for field in ranging_fields(rng, read.degree):
@@ -167,18 +179,27 @@ class Checker:
         left = tuple(c for c in cases if tuple(c.values()) not in shown)
         first, second, square = large_fields(rng)
         lanes = LANES if not conditional else 3 * LANES
-        survey.search("large fields", (first, square), left, lanes, exhaust=0)
+        survey.search("large fields", (first, square), left, lanes, exhaust=0, build=True)
         survey.search("large fields", (second,), left[:FEW], lanes, exhaust=0)
         unproved = tuple(c for c in base if c in left)
         exhausted = unproved or base[: 2 if conditional else 0]  # what is proved must still satisfy its hypothesis
-        survey.search("small fields", exhausted_fields(), exhausted, 512, exhaust=EXHAUST)
+        many = BUILT if survey.builds else MANY  # built values need not be so many
+        survey.search("small fields", exhausted_fields(), exhausted, many, exhaust=EXHAUST, build=True)
         if unproved:
             some = () if survey.ran_out else unproved[:3] + unproved[-1:]
-            numbers = read.numbers | coefficients(claim, some, definitions)
-            survey.search("further fields", further_fields(rng), unproved[:FEW], 256, exhaust=1024)
-            survey.search("middle fields", middle_fields(rng), unproved[:FEW], 512, exhaust=0)
-            survey.search("divisors", divisor_fields(numbers), unproved[:FEW], 128, exhaust=1024)
-        survey.explore("larger sizes", (first, square), _ladders(dims, cases), LANES // 2, EXPLORE_FUEL)
+            found = coefficients(claim, some, definitions)
+            survey.search(
+                "further fields", further_fields(rng), unproved[:FEW], min(many, 256), exhaust=1024, build=True
+            )
+            survey.search("middle fields", middle_fields(rng), unproved[:FEW], many, exhaust=0)
+            survey.untried = search_characteristics(survey, unproved[:FEW], read, found)
+        if survey.constructor is None or not survey.builds:
+            survey.explore("larger sizes", (first, square), _ladders(dims, cases), LANES // 2, EXPLORE_FUEL)
+        else:
+            ladders = [_possible(ladder, survey.constructor) for ladder in _ladders(dims, cases)]
+            survey.explore("larger sizes", (first, small(2)), [x[:2] for x in ladders], BUILT_LANES, BUILT_FUEL)
+        if conditional and not survey.satisfied and survey.refutation is None:
+            search_unsatisfied(survey, base)
         return proved
 
     def _at_all_sizes(self, survey: Survey, base: Sequence[Case], rng: np.random.Generator) -> bool:
@@ -223,11 +244,13 @@ class Checker:
         why = plainly_trivial(claim, survey.definitions)
         if why is not None:
             return verdict(Status.TRIVIAL, f"trivial: {why}")
-        if not followed and not survey.everywhere:
+        if not followed:
             return verdict(
                 Status.UNDECIDED, "undecided: a size or number in it may meet a constant that takes too long to compute"
             )
-        if cases.out_of_reach and not survey.everywhere:
+        if survey.untried and not survey.everywhere:
+            return verdict(Status.UNDECIDED, f"undecided: {survey.untried}")
+        if cases.out_of_reach:
             return verdict(
                 Status.UNDECIDED,
                 "undecided: a size or number in it meets a constant, and cannot be tried at "
@@ -270,7 +293,9 @@ class Checker:
     def _few(self, cases: Plan) -> list[Case]:
         """A few cases for the rule of random functions: the smallest ones with sizes 2 and 3."""
         wanted = [c for c in cases.cases if max(c.values(), default=2) in (2, 3) and min(c.values(), default=2) >= 2]
-        return (wanted[:2] + wanted[-1:]) if wanted else list(cases.cases[:3])
+        falling = [c for c in wanted if list(c.values()) == sorted(c.values(), reverse=True)]
+        chosen = wanted[:2] + falling[1:2] + wanted[-1:]
+        return [c for k, c in enumerate(chosen) if c not in chosen[:k]] or list(cases.cases[:3])
 
     def _again(self, survey: Survey, witness: Witness) -> bool:
         """Evaluate a counterexample once more, by itself."""
@@ -318,6 +343,15 @@ def _ladders(dims: Sequence[Dimension], cases: Sequence[Case]) -> list[list[Case
         tried.append([case for case in ladder if tuple(case.values()) not in known])
         known |= {tuple(case.values()) for case in ladder}
     return tried
+
+
+def _possible(ladder: Sequence[Case], constructor: Constructor) -> list[Case]:
+    """The cases of a ladder, the numbers among them made smaller where the hypothesis asks for that."""
+    found: list[Case] = []
+    for case in ladder:
+        smaller = ({d: n if d.kind == "size" else k for d, n in case.items()} for k in (1, 0, 3))
+        found.append(next((c for c in (case, *smaller) if constructor.possible(c)), case))
+    return found
 
 
 def _scope_of(cases: Sequence[Case]) -> str:

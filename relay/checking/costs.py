@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from itertools import pairwise
+from itertools import combinations
 from math import inf, log
 
 from relay.checking.cases import Case
@@ -36,8 +36,11 @@ class Costs:
             return max(cost for order, cost in known if order <= model.order or order == known[0][0])
         if len(known) < 2:
             return inf
+        # neighbours say little: what a value costs differs by chance from one field to the next
         slopes = [
-            log(above / below) / log(q / max(r, 1)) for (r, below), (q, above) in pairwise(known) if above > below
+            log(above / below) / log(q / max(r, 1))
+            for (r, below), (q, above) in combinations(known, 2)
+            if above > below and q >= 2 * r
         ]
         last, cost = known[-1]
         return float(cost * (model.order / max(last, 1)) ** max(slopes, default=0.0))

@@ -3,17 +3,32 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
 from functools import cache
+from itertools import count
 
 import flint
 import numpy as np
 
 from relay.models.base import Model
+from relay.models.extension import LargeField
 from relay.models.finite import GaloisField, PrimeField, QuadraticExtension
 
-MOST_BITS = 96
-"""Constants of more bits are not factored."""
+EASY_BITS = 64
+"""Constants of fewer bits are factored however many there are."""
+TRIAL_BITS = 20
+"""Of larger ones primes of up to so many bits are looked for first."""
+MOST_BITS = 128
+"""What is left of them is not factored if it has more bits."""
+MOST_HARD = 4
+"""So many of those are factored."""
+MOST_EXPONENT = 10_000
+MOST_EXPONENTS = 4
+MOST_ENUMERATED = 4096
+LARGE = 2**24
+LARGEST_TABLE = 13
+"""The largest prime field with tables."""
 TOLD = 13
 """Fields with more elements may be drawn: nobody is told which they were."""
 _FIELD = re.compile(r"GF\((\d+)(\^\d+)?\)")
@@ -79,13 +94,98 @@ def _drawn_prime(rng: np.random.Generator, low: int, high: int) -> int:
             return candidate
 
 
-def divisor_fields(constants: Collection[int], limit: int = 8) -> tuple[Model, ...]:
-    """Fields whose characteristic divides one of the constants: those of the smallest and the largest few primes."""
+@dataclass(frozen=True, slots=True)
+class Divisors:
+    """The primes that divide some constants."""
+
+    primes: tuple[int, ...]
+    """Increasing."""
+    missing: bool
+    """Whether there are more: a constant could not be factored."""
+
+
+def divisors(constants: Collection[int]) -> Divisors:
+    """The primes that divide one of the constants."""
     primes: set[int] = set()
+    hard = 0
+    missing = False
     for value in sorted(constants):
-        if 1 < value < 2**MOST_BITS:
-            primes.update(int(p) for p, _ in flint.fmpz(value).factor())
-    chosen = sorted(p for p in primes if 3 < p < 2**31)
+        number = flint.fmpz(value)
+        for p in sorted(primes):
+            while number > 1 and number % p == 0:
+                number //= p
+        if number <= 1:
+            continue
+        if value < 2**EASY_BITS:
+            primes.update(int(p) for p, _ in number.factor())
+            continue
+        for factor, _ in number.factor_smooth(TRIAL_BITS):
+            if factor.is_prime():
+                primes.add(int(factor))
+            elif factor.bit_length() <= MOST_BITS and hard < MOST_HARD:
+                hard += 1
+                primes.update(int(p) for p, _ in factor.factor())
+            else:
+                missing = True
+    return Divisors(tuple(sorted(primes)), missing)
+
+
+def prime_field(p: int) -> Model:
+    """GF(p), by the arithmetic that is fastest for it; ready to be exhausted where it is not too large."""
+    if p <= LARGEST_TABLE:
+        return small(p)
+    return enumerated(p) if p < MOST_ENUMERATED else PrimeField(p) if p < 2**31 else LargeField(p)
+
+
+def small_primes(low: int, high: int) -> tuple[int, ...]:
+    """The primes from `low` up to `high`."""
+    return tuple(p for p in range(low, high + 1) if flint.fmpz(p).is_prime())
+
+
+def prime_fields(primes: Sequence[int]) -> tuple[Model, ...]:
+    """The prime fields of the given characteristics, but for those that every statement is tried in."""
+    return tuple(prime_field(p) for p in primes if p > 3)
+
+
+def divisor_fields(constants: Collection[int], limit: int = 8) -> tuple[Model, ...]:
+    """Prime fields whose characteristic divides one of the constants: those of the smallest and the largest few."""
+    chosen = [p for p in divisors(constants).primes if 3 < p < 2**31]
     if len(chosen) > limit:
         chosen = chosen[: limit // 2] + chosen[-limit // 2 :]
-    return tuple(small(p) if p <= 13 else PrimeField(p) for p in chosen)
+    return prime_fields(chosen)
+
+
+def extensions(p: int) -> tuple[Model, ...]:
+    """Further fields of characteristic p, with and without an involution: in a prime field more is true. One of them is
+    so large that no exponent makes up for it."""
+    if p >= 2**30:
+        return LargeField(p, 2), LargeField(p, 3)
+    if p > LARGEST_TABLE:
+        return QuadraticExtension(p), LargeField(p, 3)
+    degree = next(k for k in count(3, 2) if p**k > LARGE)
+    tables = {2: (3, 4), 3: (3,), 5: (2,), 7: (2,)}.get(p, ())
+    squares = () if tables else (QuadraticExtension(p),)
+    large = (LargeField(p, degree), LargeField(p, degree - 1)) if p < 5 else (LargeField(p, degree),)
+    return *(small(p, k) for k in tables), *squares, *large
+
+
+def plain_fields() -> tuple[Model, ...]:
+    """GF(4), GF(9) and GF(25) with the identity as involution."""
+    return tuple(_plain(p) for p in (2, 3, 5))
+
+
+@cache
+def _plain(p: int) -> Model:
+    return GaloisField(p, 2, involution=False)
+
+
+def exponent_fields(exponents: Collection[int]) -> tuple[int, ...]:
+    """Characteristics in whose prime fields some of the given powers are far from onto: those with all roots of unity,
+    for the largest exponents."""
+    chosen = sorted((e for e in exponents if 2 < e <= MOST_EXPONENT), reverse=True)[:MOST_EXPONENTS]
+    return tuple(sorted({_with_roots(e) for e in chosen}))
+
+
+@cache
+def _with_roots(exponent: int) -> int:
+    return next(p for p in count(exponent + 1, exponent) if flint.fmpz(p).is_prime())

@@ -52,6 +52,10 @@ class Meetings:
     """Values of all closed terms (of fractions numerator and denominator): their primes are characteristics to try."""
     followed: bool
     """Whether every constant could be computed."""
+    scalars: frozenset[int]
+    """Those of them that are scalars: such a statement may speak of a characteristic."""
+    exponents: frozenset[int]
+    """Constants that something is raised to."""
     degree: int
     """The product of what may multiply degrees: exponents, ends of ranges under `prod`, numbers that definitions are
     called with; up to `MOST_DEGREE`."""
@@ -78,7 +82,12 @@ def meetings(
     if reader.open_scalar:
         found |= reader.scalars
     return Meetings(
-        frozenset(found), frozenset(reader.numbers), reader.followed and reader.closed.followed, reader.degree
+        constants=frozenset(found),
+        numbers=frozenset(reader.numbers),
+        scalars=frozenset(reader.scalars),
+        exponents=frozenset(reader.exponents),
+        followed=reader.followed and reader.closed.followed,
+        degree=reader.degree,
     )
 
 
@@ -93,6 +102,7 @@ class _Reader:
         self.found: set[int] = set()
         self.numbers: set[int] = set()
         self.scalars: set[int] = set()
+        self.exponents: set[int] = set()
         self.moduli: set[int] = set()
         self.open_scalar = False
         self.followed = True
@@ -144,6 +154,8 @@ class _Reader:
             self.read(arg, context)
         if term.op == "pow":
             self._raises_degree(term.args[1], context)
+            if isinstance(term.type, ScalarType):
+                self.exponents |= self._constants(term.args[1], context)
         if term.op in ("apply", "curry"):
             # Who is applied is not known here, so a number that it is given may meet anything.
             for place in term.args[1:]:

@@ -7,7 +7,7 @@ what matters. Nothing here promises that a hypothesis holds: it is valued like f
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -69,6 +69,21 @@ def bend(values: Mapping[str, Value], model: Model, rng: np.random.Generator, st
             return
         recipes = _RECIPES if model.dtype is not object else _EXACT_RECIPES
         recipes[group.pick(len(recipes))](group)
+
+
+def plain(
+    values: Mapping[str, Value], model: Model, rng: np.random.Generator, constants: Sequence[int], stop: int
+) -> None:
+    """Fill each parameter with one constant in lanes 0 to `stop - 1`: zero first, then any."""
+    if model.carriers or not stop:
+        return
+    group = _Group(model, rng, stop, [], [], [])
+    for value in values.values():
+        _collect(value, 0, stop, group)
+    for array in (*group.matrices, *group.vectors, *group.scalars):
+        chosen = rng.choice(np.array(constants, dtype=np.int64), size=stop)
+        chosen[0] = 0
+        array[...] = group.number(chosen).reshape(stop, *(1 for _ in array.shape[1:]))
 
 
 def _collect(value: Value, at: int, end: int, group: _Group) -> None:

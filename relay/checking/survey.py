@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 
 from relay.checking.cases import Case, Dimension
+from relay.checking.constructing import Constructor
 from relay.checking.costs import Costs
 from relay.checking.draws import Shape, all_values, count_all, generator, random_values, rows, shape
 from relay.checking.probe import Probe, probe
-from relay.checking.structured import bend
+from relay.checking.structured import bend, plain
 from relay.evaluation.values import Value, take
 from relay.models.base import Model, TooLarge, Undecidable
 from relay.notation.syntax import Claim, Definition
@@ -43,6 +44,8 @@ BLOCK = 16_384
 ENOUGH = 20
 """Distinct satisfying values without which a claim does not hold."""
 REMEMBERED = 64
+MOST_WORTH = 4
+"""Cases of one stage that values are built at."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -69,6 +72,8 @@ class Survey:
     """The first place where an evaluation ran out, in words."""
     everywhere: bool = False
     """Whether the claim was proved at all sizes."""
+    untried: str = ""
+    """What the statement asks for and could not be tried, in words."""
     late: int = 0
     """Batches in which something ran out, after the first."""
     unclear: int = 0
@@ -77,6 +82,8 @@ class Survey:
     """Size assignment -> satisfying values, up to `REMEMBERED` of them, models told apart."""
     barren: dict[tuple[int, ...], bool] = field(default_factory=dict)
     """Size assignment -> whether a model was exhausted there and none had a satisfying value; absent: not known."""
+    complete: dict[tuple[int, ...], int] = field(default_factory=dict)
+    """Size assignment -> how many models were exhausted there and had a satisfying value."""
     sampled: bool = False
     exhausting: int = EXHAUST_WORK
     """What may still be spent on exhausting."""
@@ -85,12 +92,24 @@ class Survey:
     explored: int = 0
     """Fuel of the costliest value of each case that was explored in the stage at hand, added up."""
     costs: Costs = field(default_factory=Costs)
+    constructor: Constructor | None = None
+    constants: tuple[int, ...] = (0, 1)
+    """Scalars that whole parameters are filled with, now and then."""
 
-    def search(self, stage: str, models: Sequence[Model], cases: Sequence[Case], lanes: int, exhaust: int) -> None:
+    def search(
+        self,
+        stage: str,
+        models: Sequence[Model],
+        cases: Sequence[Case],
+        lanes: int,
+        exhaust: int,
+        build: bool = False,
+    ) -> None:
         """Try every case in every model: all values where there are at most `exhaust` of them, else `lanes` random
-        ones. Stops at a refutation."""
+        ones, at some cases such as are built to satisfy the hypothesis. Stops at a refutation."""
         if not models or not cases:
             return
+        worth = worth_building(self.constructor, cases) if build and self.builds else ()
         tried = counted = 0
         for case in cases:
             for model in models:
@@ -108,7 +127,9 @@ class Survey:
                     continue
                 if drawn is None:
                     continue
-                values, satisfied = self._one(model, case, drawn, lanes, exhaust)
+                if self.constructor is not None and not self.constructor.possible(case):
+                    self._barren(tuple(v for d, v in case.items() if d.kind == "size"), exhausted=True, found=0)
+                values, satisfied = self._one(model, case, drawn, lanes, exhaust, case in worth)
                 tried, counted = tried + values, counted + satisfied
         self.stages.append(
             {
@@ -121,7 +142,7 @@ class Survey:
             }
         )
 
-    def _one(self, model: Model, case: Case, drawn: Shape, lanes: int, exhaust: int) -> tuple[int, int]:
+    def _one(self, model: Model, case: Case, drawn: Shape, lanes: int, exhaust: int, built: bool) -> tuple[int, int]:
         rng = generator(self.claim.key, model.name, *(f"{d.kind}{d.name}{d.level}={v}" for d, v in case.items()))
         key = tuple(v for d, v in case.items() if d.kind == "size")
         everything = count_all(drawn, model) if exhaust else None
@@ -137,7 +158,7 @@ class Survey:
         pilot = found = 0
         if not cost:
             pilot = min(PILOT, lanes)
-            found = self._batch(model, case, self._draw(drawn, model, pilot, rng, case), pilot, key)
+            found = self._batch(model, case, self._draw(drawn, model, pilot, rng, case, built=False), pilot, key)
             cost = max(self.fuel, 1)
             self.costs.note(model, case, cost)
         if everything is not None and everything <= exhaust and everything * cost <= self.exhausting:
@@ -151,18 +172,26 @@ class Survey:
             self.fuel = max(self.fuel, before)
             return pilot + everything, found
         self.sampled = self.sampled or exhaust > 0
+        if built and self.constructor is not None and self.builds:
+            lanes = max(lanes, self.constructor.room(drawn, model))
         more = min(lanes, max(SAMPLE_WORK // cost, PILOT)) - pilot
         if more > 0 and self.refutation is None:
-            found += self._batch(model, case, self._draw(drawn, model, more, rng, case), more, key)
+            found += self._batch(model, case, self._draw(drawn, model, more, rng, case, built), more, key)
         self._barren(key, exhausted=False, found=found)
         self.fuel = max(self.fuel, before)
         return pilot + max(more, 0), found
 
-    def _draw(self, drawn: Shape, model: Model, lanes: int, rng: np.random.Generator, case: Case) -> dict[str, Value]:
-        """Random values; where there is a hypothesis half of them are such as satisfy hypotheses."""
+    def _draw(
+        self, drawn: Shape, model: Model, lanes: int, rng: np.random.Generator, case: Case, built: bool = True
+    ) -> dict[str, Value]:
+        """Random values; where there is a hypothesis half of them are such as satisfy hypotheses, or three quarters are
+        built for this one."""
         values = random_values(drawn, model, lanes, rng, case)
         share = 2 if self.claim.hypothesis is not None else 4
         bend({p.name: values[p.name] for p in self.claim.parameters}, model, rng, lanes - lanes // share, lanes)
+        plain({p.name: values[p.name] for p in self.claim.parameters}, model, rng, self.constants, lanes // 8)
+        if built and self.constructor is not None and self.builds:
+            self.constructor.build(values, model, rng, lanes // 8, lanes - lanes // 8)
         return values
 
     def explore(
@@ -176,7 +205,8 @@ class Survey:
         climbing = list(range(len(ladders)))
         for rung in range(max((len(ladder) for ladder in ladders), default=0)):
             for n in [n for n in climbing if rung < len(ladders[n])]:
-                if all(self._step(model, ladders[n][rung], lanes, fuel) for model in models):
+                steps = [self._step(model, ladders[n][rung], lanes, fuel) for model in models]
+                if all(steps):
                     passed.append(ladders[n][rung])
                 else:
                     climbing.remove(n)
@@ -209,6 +239,8 @@ class Survey:
         return not seen.exhausted.any()
 
     def _barren(self, key: tuple[int, ...], exhausted: bool, found: int) -> None:
+        if found and exhausted:
+            self.complete[key] = self.complete.get(key, 0) + 1
         if found:
             self.barren[key] = False
         elif exhausted:
@@ -250,12 +282,20 @@ class Survey:
                     break
 
     @property
+    def builds(self) -> bool:
+        """Whether values are built to satisfy the hypothesis."""
+        return self.constructor is not None and self.constructor.useful
+
+    @property
     def enough(self) -> bool:
-        """Whether the hypothesis was satisfied often enough, at two sizes above 1 where it allows that."""
+        """Whether the hypothesis was satisfied often enough, at two sizes above 1 where it allows that; or by every
+        value there is in several fields."""
         if not any(self.distinct):  # no sizes
             return self._count(self.distinct) >= ENOUGH or not self.sampled
         above = {key: values for key, values in self.distinct.items() if max(key) > 1}
         met = sum(1 for values in above.values() if values)
+        if sum(1 for key, times in self.complete.items() if max(key, default=0) > 1 and times > 1) > 1:
+            return True
         base = [key for key in above if max(key) <= 3]
         others = [key for key in base if not above[key] and not self.barren.get(key, False)]
         if met < 2 and others:
@@ -265,6 +305,17 @@ class Survey:
     @staticmethod
     def _count(distinct: Mapping[tuple[int, ...], set[bytes]]) -> int:
         return sum(len(values) for values in distinct.values())
+
+
+def worth_building(constructor: Constructor | None, cases: Sequence[Case]) -> tuple[Case, ...]:
+    """Cases that values are built at: some of those where all sizes are at least 2; chance does for the others."""
+    large = [
+        c
+        for c in cases
+        if all(v >= 2 or d.kind != "size" for d, v in c.items()) and (constructor is None or constructor.possible(c))
+    ]
+    half = MOST_WORTH // 2
+    return tuple(large) if len(large) <= MOST_WORTH else (*large[:half], *large[-half:])
 
 
 def _lane(values: Mapping[str, Value], lane: int) -> dict[str, Value]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import cast
 
 from relay.notation.syntax import (
@@ -32,7 +32,7 @@ ROUNDS = 24
 def unfold(term: Term, definitions: Mapping[str, Definition]) -> Term | None:
     """The term with every call of a definition that does not recurse replaced by its body, over and over; None where
     it grows too large. Sizes are replaced by the sizes in the arguments' types."""
-    unfolder = _Unfolder(definitions)
+    unfolder = Unfolder(definitions)
     for _ in range(ROUNDS):
         if sum(1 for _ in walk(term)) > MOST_NODES:
             return None
@@ -43,11 +43,11 @@ def unfold(term: Term, definitions: Mapping[str, Definition]) -> Term | None:
     return None
 
 
-def _recurses(definition: Definition) -> bool:
+def recurses(definition: Definition) -> bool:
     return any(isinstance(t, Call | Partial) and t.key == "self" for t in walk(definition.body))
 
 
-class _Unfolder:
+class Unfolder:
     """One pass over a term: names replaced, calls opened, bound names made fresh."""
 
     def __init__(self, definitions: Mapping[str, Definition]) -> None:
@@ -91,9 +91,13 @@ class _Unfolder:
     def _call(self, term: Call, names: Mapping[str, Term]) -> Term:
         args = tuple(self.term(a, names) for a in term.args)
         definition = self._definitions.get(term.key)
-        if definition is None or _recurses(definition):
+        if definition is None or recurses(definition):
             return Call(term.name, term.key, args, self.type(term.type, names))
         self.changed = True
+        return self.opened(definition, args)
+
+    def opened(self, definition: Definition, args: Sequence[Term]) -> Term:
+        """What a call of a definition with these arguments says, one level deep."""
         inner: dict[str, Term] = {}
         for parameter, arg in zip(definition.parameters, args, strict=True):
             inner[parameter.name] = arg

@@ -14,7 +14,22 @@ SMALL = 64
 """Fields of at most this many elements may be enumerated."""
 
 
-class PrimeField(Model):
+class FiniteField(Model):
+    """GF(p^k), whose codes can be taken apart: each is a vector over GF(p)."""
+
+    p: int
+    degree: int = 1
+
+    def digits(self, a: Array) -> NDArray[np.int64]:
+        """The coordinates over GF(p), on a last axis of length k."""
+        return np.asarray(a, dtype=np.int64)[..., None]
+
+    def from_digits(self, digits: NDArray[np.int64]) -> Array:
+        """The codes with the given coordinates."""
+        return digits[..., 0]
+
+
+class PrimeField(FiniteField):
     """GF(p) for a prime p below 2^31, so that products fit into 64 bits. `conj` is the identity."""
 
     def __init__(self, p: int) -> None:
@@ -48,28 +63,29 @@ class PrimeField(Model):
         return rng.integers(0, self.p, size=shape, dtype=np.int64)
 
 
-class GaloisField(Model):
+class GaloisField(FiniteField):
     """GF(p^k), small, on tables. Code = sum of digit_i * p^i for the polynomial's coefficients digit_i.
 
-    `conj` is Frobenius to the power k/2 when k is even (an involution), the identity otherwise.
+    `conj` is Frobenius to the power k/2 when k is even (an involution), the identity otherwise or where it is not to be
+    an involution.
     """
 
-    def __init__(self, p: int, k: int) -> None:
+    def __init__(self, p: int, k: int, involution: bool = True) -> None:
         q = p**k
-        self.name = f"GF({q})" if k > 1 else f"GF({p})"
+        self.name = f"GF({q})" if involution or k % 2 else f"GF({q}) with the identity as conj"
         self.characteristic = p
         self.order = q
-        self._p, self._k = p, k
+        self.p, self.degree = p, k
         self._add, self._mul = _tables(p, k)
         self._neg = np.array([int(np.flatnonzero(self._add[a] == 0)[0]) for a in range(q)])
         self._inverse = np.array([0, *(int(np.flatnonzero(self._mul[a] == 1)[0]) for a in range(1, q))])
         frobenius = np.arange(q)
-        if k % 2 == 0:
+        if k % 2 == 0 and involution:
             frobenius = self.pow(frobenius, np.full(1, p ** (k // 2), dtype=np.int64))
         self._conj: Array = frobenius
 
     def from_int(self, k: Array) -> Array:
-        return np.asarray(k, dtype=np.int64) % self._p
+        return np.asarray(k, dtype=np.int64) % self.p
 
     def add(self, a: Array, b: Array) -> Array:
         return self._add[a, b]
@@ -86,6 +102,12 @@ class GaloisField(Model):
     def conj(self, a: Array) -> Array:
         return np.asarray(self._conj[a])
 
+    def digits(self, a: Array) -> NDArray[np.int64]:
+        return np.stack([a // self.p**i % self.p for i in range(self.degree)], axis=-1)
+
+    def from_digits(self, digits: NDArray[np.int64]) -> Array:
+        return np.asarray(sum(digits[..., i] * self.p**i for i in range(self.degree)), dtype=np.int64)
+
     def sample(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
         return rng.integers(0, self.order or 0, size=shape, dtype=np.int64)
 
@@ -95,8 +117,8 @@ class GaloisField(Model):
     def show(self, code: Any) -> str:
         digits = []
         left = int(code)
-        for power in range(self._k):
-            digit, left = left % self._p, left // self._p
+        for power in range(self.degree):
+            digit, left = left % self.p, left // self.p
             unit = {0: "", 1: "t"}.get(power, f"t^{power}")
             if digit:
                 digits.append(unit if digit == 1 and unit else f"{digit}{'*' if unit else ''}{unit}")
@@ -129,6 +151,8 @@ def _tables(p: int, k: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
     for low in range(q):
         modulus = [*digits(low, k), 1]
+        if k > 1 and any(sum(c * x**i for i, c in enumerate(modulus)) % p == 0 for x in range(p)):
+            continue  # it has a root
         table = np.array([[times(a, b, modulus) for b in range(q)] for a in range(q)], dtype=np.int64)
         if all((table[a, 1:] != 0).all() for a in range(1, q)):  # no zero divisors: the quotient is a field
             break
@@ -140,13 +164,14 @@ def _tables(p: int, k: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return total, table
 
 
-class QuadraticExtension(Model):
+class QuadraticExtension(FiniteField):
     """GF(p^2) for an odd prime p below 2^30: pairs x + y*r with r^2 a fixed non-residue, packed as x + y * 2^31.
 
     `conj` is Frobenius: y to -y.
     """
 
     _SHIFT = 31
+    degree = 2
 
     def __init__(self, p: int) -> None:
         self.p = p
@@ -159,6 +184,12 @@ class QuadraticExtension(Model):
 
     def _pack(self, x: Array, y: Array) -> Array:
         return np.asarray((x % self.p) | ((y % self.p) << self._SHIFT))
+
+    def digits(self, a: Array) -> NDArray[np.int64]:
+        return np.stack(self._unpack(np.asarray(a)), axis=-1)
+
+    def from_digits(self, digits: NDArray[np.int64]) -> Array:
+        return self._pack(digits[..., 0], digits[..., 1])
 
     def from_int(self, k: Array) -> Array:
         return np.asarray(k, dtype=np.int64) % self.p

@@ -69,7 +69,7 @@ def test_the_corpus_is_large_and_says_nothing_twice() -> None:
     scope, _ = prelude()
     keys = set()
     for name in ("true", "false", "accepted"):
-        assert len(claims(name)) >= (1 if name == "accepted" else 400)
+        assert len(claims(name)) >= (0 if name == "accepted" else 400)
         for source in claims(name):
             claim = read_statement(source, scope)
             assert isinstance(claim, Claim)

@@ -1,0 +1,37 @@
+"""`relay check --referee`: a second opinion on every claim, loud where it contradicts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import pytest
+
+from relay.referee import appeal
+from relay.referee.cases import Case
+from relay.referee.opinion import Opinion, Says
+from tests.cli.conftest import Invoke
+
+FILE = """\
+define trace(A: Matrix[n, n]) -> Scalar = sum(A[i, i] for i in range(n))
+claim (A: Matrix[n, n]): trace(A) == trace(matrix(A[j, i] for i in range(n) for j in range(n)))
+"""
+
+
+def test_where_both_agree_nothing_is_said(relay: Invoke) -> None:
+    told = relay("check", "linear_algebra", "--referee", "--json", stdin=FILE)
+    assert told.status == 0
+    assert [json.loads(line)["referee"] for line in told.out.splitlines()] == ["", ""]
+    assert told.err == ""
+    assert "referee" not in json.loads(relay("check", "linear_algebra", "--json", stdin=FILE).out.splitlines()[0])
+
+
+def test_where_they_contradict_each_other_it_is_loud(relay: Invoke, monkeypatch: pytest.MonkeyPatch) -> None:
+    def wrong(*_: object) -> Iterator[Opinion]:
+        yield Opinion(Case({"n": 2}, {}), Says.FALSE)
+
+    monkeypatch.setattr(appeal, "opinions", wrong)
+    told = relay("check", "linear_algebra", "--referee", stdin=FILE)
+    assert told.status == 1
+    assert "line 2: the checker says proved, SymPy says false at n = 2" in told.err
+    assert "proved" in told.out
