@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 
-from relay.notation.syntax import Call, Definition, Term, Variable
+from relay.notation.syntax import Call, Definition, Partial, Term, Variable
 from relay.notation.traversal import children
 
 __all__ = ["Inliner"]
@@ -39,19 +39,20 @@ class Inliner:
             if part is None:
                 return None
             parts.append(part)
-        if isinstance(term, Call) and term.key in self._definitions:
+        if isinstance(term, Call | Partial) and term.key in self._definitions:
             return self._substituted(term.key, parts)
-        if isinstance(term, Call) and term.key == "self" and not recursive:
+        if isinstance(term, Call | Partial) and term.key == "self" and not recursive:
             return None
         return 1 + sum(nodes for nodes, _ in parts), sum((seen for _, seen in parts), Counter[str]())
 
     def _substituted(self, key: str, arguments: list[Count]) -> Count | None:
-        """The body of `key` with its parameters replaced by terms that count as `arguments`."""
+        """The body of `key` with its parameters replaced by terms that count as `arguments`; where it is passed on as
+        a function these are the first few."""
         body = self._body(key)
         if body is None:
             return None
         nodes, seen = body[0], Counter[str]()
-        for parameter, (size, names) in zip(self._definitions[key].parameters, arguments, strict=True):
+        for parameter, (size, names) in zip(self._definitions[key].parameters, arguments, strict=False):
             times = body[1][parameter.name]
             nodes += times * (size - 1)
             seen.update({name: times * count for name, count in names.items()})

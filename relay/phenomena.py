@@ -23,6 +23,7 @@ from relay.notation import read_parameters
 from relay.notation.syntax import (
     BoolType,
     Definition,
+    FnType,
     ListType,
     MatrixType,
     NatType,
@@ -141,6 +142,8 @@ def values_of(type_: Type, given: Sequence[Any], model: Model) -> Value:
         columns = len(given[0][0]) if rows else 0
         flat = [[x for line in matrix for x in line] for matrix in given]
         return MatrixValue(_scalars(flat, model).reshape(lanes, rows, columns), rows, columns)
+    if isinstance(type_, FnType):
+        raise ValueError("functions are no plain data")
     length = len(given[0])
     if length == 0:
         raise ValueError("an empty list does not tell the size of its items")

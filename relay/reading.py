@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from relay.errors import NotationError
-from relay.notation import Scope, fences, read_statement, rename_calls, split_statements
+from relay.notation import Scope, fences, mentioned_names, read_statement, rename_calls, split_statements
 from relay.notation.syntax import Definition
 from relay.notes.note import Note
 from relay.notes.scheme import SEPARATOR, Linked, Part
@@ -20,7 +20,6 @@ from relay.task import Given
 __all__ = ["Naming", "Read", "Told", "close_fences", "link", "read_parts"]
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-_CALLED = re.compile(r"([A-Za-z_][A-Za-z0-9_]*)[ \t\r\n]*\(")
 
 
 class Naming:
@@ -122,7 +121,7 @@ def link(
     for fence in fences(text):
         for located in split_statements(fence.body):
             # Only what it calls is in scope: a variable may be spelt like something defined since.
-            called = {name: names[name] for name in _CALLED.findall(located.source) if name in names}
+            called = {name: names[name] for name in sorted(mentioned_names(located.source)) if name in names}
             scope = Scope(given, {name: definitions[key] for name, key in called.items() if key in definitions})
             try:
                 statement = read_statement(located.source, scope)

@@ -63,6 +63,19 @@ def test_counting_agrees_with_inlining(shapes: list[list[int]]) -> None:
         assert inliner.nodes(definition) == count_nodes(expanded(definition.body, definitions))
 
 
+def test_what_is_passed_on_as_a_function_counts_as_its_body() -> None:
+    definitions, read = namespace(
+        "define twice(x: Scalar, y: Scalar) -> Scalar = x + x + y",
+        "define at(f: Fn[Scalar, Scalar], x: Scalar) -> Scalar = f(x)",
+        "define g(x: Scalar) -> Scalar = at(twice(x * x), x)",
+        "define loop(f: Fn[Scalar, Scalar], x: Scalar) -> Scalar = f(loop(f, x))",
+        "define h(x: Scalar) -> Scalar = at(loop(twice(x)), x)",
+    )
+    inliner = Inliner(definitions)
+    # `f(x)` is three nodes, of which `f` is `twice`: five nodes, two of them `x * x`
+    assert [inliner.nodes(definition) for definition in read] == [5, 3, 2 + 5 + 2 * 2, 5, None]
+
+
 def expanded(term: Term, definitions: dict[str, Definition]) -> Term:
     """The term with calls replaced, for terms of variables, operations and calls."""
     if isinstance(term, Call):

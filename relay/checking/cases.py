@@ -13,7 +13,7 @@ from itertools import cycle, product
 from math import prod
 
 from relay.notation.syntax import (
-    BoolType,
+    Apply,
     Call,
     Comprehension,
     Definition,
@@ -21,12 +21,12 @@ from relay.notation.syntax import (
     ListType,
     NatType,
     Parameter,
-    SortType,
+    Partial,
     Term,
     Type,
     Values,
 )
-from relay.notation.traversal import type_terms, walk
+from relay.notation.traversal import functions_in, has_scalars, type_terms, walk
 
 REACH = 9
 """The largest number that is tried for a size, a length or a natural parameter because a constant asks for it."""
@@ -70,14 +70,14 @@ def closure(terms: Sequence[Term], definitions: Mapping[str, Definition]) -> Ite
     while stack:
         for term in walk(stack.pop()):
             yield term
-            if isinstance(term, Call) and not given_or_self(term) and term.key not in seen:
+            if isinstance(term, Call | Partial) and not given_or_self(term) and term.key not in seen:
                 seen.add(term.key)
                 stack.append(definitions[term.key].body)
                 stack.extend(_header(definitions[term.key]))
 
 
-def given_or_self(term: Call) -> bool:
-    """Whether a call is of a given operation, or of the definition that it stands in."""
+def given_or_self(term: Call | Partial) -> bool:
+    """Whether what is called, or passed on as a function, is a given operation or the definition around."""
     return term.key == "self" or term.key.startswith("given:")
 
 
@@ -88,14 +88,19 @@ def _header(definition: Definition) -> Iterator[Term]:
 
 
 def ranges_over_fields(terms: Sequence[Term], definitions: Mapping[str, Definition]) -> bool:
-    """Whether the statement ranges over a type that has scalars in it, itself or through a definition."""
-    return any(
-        isinstance(clause.source, Values) and not isinstance(clause.source.type, SortType | BoolType)
-        for term in closure(terms, definitions)
-        if isinstance(term, Comprehension)
-        for clause in term.clauses
-        if isinstance(clause, Generator)
-    )
+    """Whether the statement ranges over a type that has scalars in it, itself or through a definition. So does who
+    compares functions of scalars."""
+    return any(map(ranges_over_scalars, closure(terms, definitions)))
+
+
+def ranges_over_scalars(term: Term) -> bool:
+    """Whether a term, those inside it aside, ranges over a type that has scalars in it."""
+    if isinstance(term, Comprehension):
+        types = [c.source.type for c in term.clauses if isinstance(c, Generator) and isinstance(c.source, Values)]
+        return any(map(has_scalars, types))
+    if isinstance(term, Apply) and term.op in ("eq", "ne"):
+        return any(has_scalars(part) for kind in functions_in(term.args[0].type) for part in kind.parameters)
+    return False
 
 
 @dataclass(frozen=True, slots=True)

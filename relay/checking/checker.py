@@ -28,6 +28,7 @@ import numpy as np
 from relay.checking.allsizes import prove
 from relay.checking.cases import Case, Dimension, Plan, box, dimensions, plan, ranges_over_fields
 from relay.checking.characteristics import range_characteristics, search_characteristics, search_unsatisfied
+from relay.checking.classes import misplaced
 from relay.checking.constructing import Constructor, constructor
 from relay.checking.draws import generator
 from relay.checking.fields import (
@@ -44,6 +45,7 @@ from relay.checking.front import Settled, settle
 from relay.checking.meetings import Meetings, meetings
 from relay.checking.missed import bound
 from relay.checking.oracle import speaks_of_names
+from relay.checking.ordered import looked_at, search_ordered
 from relay.checking.polynomial import Identities, coefficients, contradictory, identities
 from relay.checking.survey import EXHAUST, Survey, Witness, describe
 from relay.checking.tracing import traced
@@ -62,6 +64,17 @@ from relay.task import Given
 CHECKER = 2
 """Version of the checker: a change that may change any verdict raises it."""
 
+_EVERY = {
+    "fields": "every field",
+    "reals": "every ordered field",
+    "complexes": "every K(i) over an ordered K",
+}
+_TRIED = {
+    "fields": "finite fields and random values",
+    "reals": "random values in Q and Q(sqrt(2))",
+    "complexes": "random values in Q(i) and Q(sqrt(2))(i)",
+}
+"""By class: where something was proved, and where no counterexample was found."""
 LARGEST = 3
 """Base cases go up to this size."""
 BEYOND = (4, 5, 7)
@@ -108,9 +121,12 @@ class Checker:
             return Verdict(status=Status.UNDECIDED, message=f"undecided: ran out of {type(error).__name__}")
 
     def _claim(self, claim: Claim, definitions: Mapping[str, Definition]) -> Verdict:
+        wrong = misplaced(claim, definitions)
+        if wrong is not None:
+            return Verdict(status=Status.ILL_FORMED, message=f"ill_formed: {wrong}")
         survey = Survey(claim, definitions)
-        if self._structure is None and claim.hypothesis is None and not dimensions(claim.parameters, claim.sizes):
-            settled = settle(claim, definitions)
+        if self._structure is None and claim.over == "fields" and claim.hypothesis is None:
+            settled = None if dimensions(claim.parameters, claim.sizes) else settle(claim, definitions)
             if settled is not None:
                 return self._settled(survey, settled)
         survey.constructor = constructor(claim, definitions)
@@ -119,7 +135,10 @@ class Checker:
         terms = [claim.body] if claim.hypothesis is None else [claim.hypothesis, claim.body]
         read = meetings(terms, [p.type for p in claim.parameters], definitions)
         order = [int(n) for n in rng.integers(0, 2**31, size=997)]
+        looked: tuple[Model, ...]
         looked = (small(3), PrimeField(random_prime(rng))) if self._structure is None else (self._structure,)
+        if claim.over != "fields":
+            looked = (looked_at(claim.over),)
         met = read.constants | traced(terms, claim.parameters, dims, looked, definitions, rng)
         turned = turns(claim, frozenset(d.name for d in dims if d.kind != "length"), definitions)
         survey.constants = (0, 1, *sorted(c for c in read.scalars if 1 < c < 2**31)[:MOST_CONSTANTS])
@@ -128,6 +147,8 @@ class Checker:
         proved = Identities()
         if self._structure is not None:
             survey.search("structure", [self._structure], cases.cases, 4096, exhaust=EXHAUST)
+        elif claim.over != "fields":
+            proved = search_ordered(survey, cases.cases, dims, read.numbers, _ladders(dims, cases.cases, ()))
         elif ranges_over_fields(terms, definitions):
             self._ranging(survey, cases.cases, read, rng)
         else:
@@ -278,15 +299,17 @@ class Checker:
         if self._structure is not None and not survey.sampled and not dims:
             return verdict(Status.PROVED, "proved", scope="the structure, every value")
         if survey.everywhere:
-            return verdict(Status.PROVED, "proved", scope=f"every field, {'all sizes' if dims else 'every value'}")
+            where = "all sizes" if dims else "every value"
+            return verdict(Status.PROVED, "proved", scope=f"{_EVERY[claim.over]}, {where}")
         if proved.reached and self._structure is None:
-            return verdict(Status.PROVED, "proved", scope=f"every field, {_scope_of(box(dims, proved.reached))}")
+            where = _scope_of(box(dims, proved.reached))
+            return verdict(Status.PROVED, "proved", scope=f"{_EVERY[claim.over]}, {where}")
         if not survey.enough:
             return verdict(
                 Status.UNDECIDED,
                 f"undecided: only {survey.satisfied} values satisfy the hypothesis, or at too few sizes",
             )
-        where = "finite fields and random values" if self._structure is None else f"{survey.satisfied} values"
+        where = _TRIED[claim.over] if self._structure is None else f"{survey.satisfied} values"
         return verdict(Status.HOLDS, "holds", scope=f"{where}, {_scope_of(cases.cases)}")
 
     def _nothing(self, survey: Survey, cases: Sequence[Case], sized: bool) -> str:

@@ -26,7 +26,7 @@ from relay.evaluation.values import Value, as_array, leaf_array, take
 from relay.models.base import Array, Model, TooLarge, Undecidable
 from relay.models.finite import FiniteField
 from relay.models.infinite import Rationals
-from relay.notation.syntax import Apply, BoolType, Claim, Definition, ListType, NatType, Type
+from relay.notation.syntax import Apply, BoolType, Claim, Definition, FnType, ListType, NatType, Type
 from relay.notation.traversal import free_names
 
 ROOM = 4_000
@@ -273,7 +273,7 @@ def constructor(claim: Claim, definitions: Mapping[str, Definition]) -> Construc
 def _scalars(type_: Type) -> bool:
     while isinstance(type_, ListType):
         type_ = type_.item
-    return not isinstance(type_, NatType | BoolType)
+    return not isinstance(type_, NatType | BoolType | FnType)
 
 
 def _cells(value: Value) -> Array:

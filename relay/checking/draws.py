@@ -6,20 +6,34 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import sha256
 from math import prod
-from typing import Any, cast
+from typing import cast
 
-import flint
 import numpy as np
 from numpy.typing import NDArray
 
 from relay.checking.cases import Case
+from relay.checking.functions import count_functions, random_functions, tables
+from relay.evaluation.assembly import scatter
+from relay.evaluation.drawn import spans
 from relay.evaluation.evaluate import evaluate
+from relay.evaluation.hashing import mix_value
 from relay.evaluation.lanes import EXHAUSTED
-from relay.evaluation.values import ListValue, MatrixValue, Size, Value, VectorValue, map_arrays
+from relay.evaluation.values import (
+    FunctionValue,
+    ListValue,
+    MatrixValue,
+    Size,
+    Value,
+    VectorValue,
+    map_arrays,
+    take,
+)
 from relay.models.base import Array, Model, TooLarge, Undecidable
 from relay.models.polynomials import Polynomials
+from relay.notation.printing import print_type
 from relay.notation.syntax import (
     BoolType,
+    FnType,
     ListType,
     MatrixType,
     NatType,
@@ -29,6 +43,7 @@ from relay.notation.syntax import (
     Type,
     VectorType,
 )
+from relay.notation.traversal import type_terms
 
 MOST_CELLS = 4096
 """Entries that one parameter's value may have, items of lists counted."""
@@ -50,9 +65,13 @@ class Shape:
 
     @property
     def cells(self) -> tuple[int, int]:
-        """How many scalars (or sort elements) and how many truth values a drawing takes."""
+        """How many scalars (or sort elements) and how many truth values a drawing takes. Functions take none that can
+        be named one by one, and count as truth values."""
         scalars = truths = 0
         for parameter, lengths, sizes, _ in self.types:
+            if isinstance(_innermost(parameter.type), FnType):
+                truths += 1
+                continue
             count = int(np.prod(lengths, dtype=np.int64)) * int(np.prod(sizes, dtype=np.int64))
             if isinstance(_innermost(parameter.type), BoolType):
                 truths += count
@@ -83,20 +102,24 @@ def shape(parameters: Sequence[Parameter], case: Case, model: Model) -> Shape | 
         if isinstance(parameter.type, ListType):
             # `len(vs)` in a later type needs the list's length only
             names[parameter.name] = ListValue(np.zeros((1, outer[0]), dtype=np.int64), outer[0])
+        if isinstance(inner, FnType) and any(isinstance(part, FnType) for part in (*inner.parameters, inner.result)):
+            raise TooLarge("ways to draw functions of functions")
         dims: list[int] = []
-        for term in (
-            (inner.size,)
-            if isinstance(inner, VectorType)
-            else ((inner.rows, inner.columns) if isinstance(inner, MatrixType) else ())
-        ):
+        for term in type_terms(inner):
             value = _size(term, names, model)
             if value is None:
                 return None
             dims.append(value)
-        if prod((*outer, *dims)) > MOST_CELLS:
+        if prod((*outer, *dims)) > MOST_CELLS or (isinstance(inner, FnType) and _entries(inner, dims) > MOST_CELLS):
             raise TooLarge(f"room for `{parameter.name}`")
         types.append((parameter, tuple(outer), tuple(dims), naturals.get(parameter.name)))
     return Shape(sizes, tuple(types))
+
+
+def _entries(kind: FnType, sizes: Sequence[int]) -> int:
+    """Entries of a function's arguments times those of its result."""
+    shapes, result = spans(kind, sizes)
+    return max(sum(prod(shape) for shape in shapes), 1) * max(prod(result), 1)
 
 
 def _size(term: Term, names: Mapping[str, Value], model: Model) -> int | None:
@@ -108,7 +131,9 @@ def _size(term: Term, names: Mapping[str, Value], model: Model) -> int | None:
     return int(np.asarray(cast(Size, outcome.value)).reshape(-1)[0])
 
 
-def _build(shape_: Shape, lanes: int, cells: object, naturals: object, truths: object) -> dict[str, Value]:
+def _build(
+    shape_: Shape, lanes: int, cells: object, naturals: object, truths: object, functions: object
+) -> dict[str, Value]:
     values: dict[str, Value] = {**shape_.sizes}
     for parameter, lengths, sizes, natural in shape_.types:
         inner = _innermost(parameter.type)
@@ -118,6 +143,10 @@ def _build(shape_: Shape, lanes: int, cells: object, naturals: object, truths: o
             value = natural if not lengths and natural is not None else naturals(full)  # type: ignore[operator]
         elif isinstance(inner, BoolType):
             value = truths(full)  # type: ignore[operator]
+        elif isinstance(inner, FnType):
+            flat: FunctionValue = functions(int(np.prod((lanes, *lengths))), inner, sizes)  # type: ignore[operator]
+            shape_of = (lanes, *lengths)
+            value = FunctionValue(flat.which.reshape(shape_of), flat.row.reshape(shape_of), flat.targets, sizes)
         else:
             data: Array = cells(full, inner)  # type: ignore[operator]
             if isinstance(inner, VectorType):
@@ -141,13 +170,32 @@ def random_values(shape_: Shape, model: Model, lanes: int, rng: np.random.Genera
         return model.sample(rng, full)
 
     top = max([v for d, v in case.items() if d.kind in ("nat", "size")], default=3)
+    known: list[tuple[FnType, tuple[int, ...], FunctionValue]] = []
+
+    def functions(count: int, kind: FnType, sizes: tuple[int, ...]) -> FunctionValue:
+        drawn = random_functions(kind, sizes, model, count, rng)
+        for other, theirs, value in known:
+            # Now and then two parameters are one function, as hypotheses may ask for.
+            if theirs == sizes and len(value.which) == count and print_type(other) == print_type(kind):
+                drawn = _mixed(drawn, value, rng.integers(0, 4, size=count) == 0)
+        known.append((kind, sizes, drawn))
+        return drawn
+
     return _build(
         shape_,
         lanes,
         cells,
         lambda full: rng.integers(0, top + 1, size=full, dtype=np.int64),
         lambda full: rng.integers(0, 2, size=full).astype(np.bool_),
+        functions,
     )
+
+
+def _mixed(own: FunctionValue, other: FunctionValue, taken: NDArray[np.bool_]) -> FunctionValue:
+    """`other` in some lanes, `own` in the rest."""
+    parts = [(index, take(value, index)) for value, index in (
+        (own, np.flatnonzero(~taken)), (other, np.flatnonzero(taken))) if len(index)]  # fmt: skip
+    return cast(FunctionValue, scatter(parts, len(taken)))
 
 
 def count_all(shape_: Shape, model: Model) -> int | None:
@@ -155,6 +203,14 @@ def count_all(shape_: Shape, model: Model) -> int | None:
     total = 1
     for parameter, lengths, sizes, _ in shape_.types:
         inner = _innermost(parameter.type)
+        if isinstance(inner, FnType):
+            found = count_functions(inner, sizes, model)
+            if found is None or found[1] * prod(lengths) > 64:
+                return None
+            total *= found[0] ** (found[1] * prod(lengths))
+            if total > 10**9:
+                return None
+            continue
         if isinstance(inner, NatType):
             if lengths and np.prod(lengths) > 0:
                 return None
@@ -180,24 +236,29 @@ def all_values(shape_: Shape, model: Model, start: int, stop: int) -> dict[str, 
     left = np.arange(start, stop, dtype=np.int64)
     lanes = stop - start
 
-    def take(q: int, full: tuple[int, ...]) -> NDArray[np.int64]:
+    def digits(q: int, full: tuple[int, ...]) -> NDArray[np.int64]:
         nonlocal left
         count = int(np.prod(full[1:], dtype=np.int64))
-        digits = np.empty((lanes, count), dtype=np.int64)
+        found = np.empty((lanes, count), dtype=np.int64)
         for k in range(count):
-            digits[:, k] = left % q
+            found[:, k] = left % q
             left = left // q
-        return digits.reshape(full)
+        return found.reshape(full)
+
+    def functions(count: int, kind: FnType, sizes: tuple[int, ...]) -> FunctionValue:
+        base, power = cast(tuple[int, int], count_functions(kind, sizes, model))
+        return tables(kind, sizes, model, digits(base, (lanes, count // lanes * power)).reshape(count, power))
 
     def cells(full: tuple[int, ...], inner: Type) -> Array:
-        return take(model.carriers[inner.name] if isinstance(inner, SortType) else cast(int, model.order), full)
+        return digits(model.carriers[inner.name] if isinstance(inner, SortType) else cast(int, model.order), full)
 
     return _build(
         shape_,
         lanes,
         cells,
         lambda full: np.zeros(full, dtype=np.int64),
-        lambda full: take(2, full).astype(np.bool_),
+        lambda full: digits(2, full).astype(np.bool_),
+        functions,
     )
 
 
@@ -215,32 +276,32 @@ def indeterminates(shape_: Shape, ring: Polynomials) -> dict[str, Value]:
     def refuse(full: tuple[int, ...]) -> Array:
         raise Undecidable("truth values and lists of naturals have no indeterminates")
 
-    return _build(shape_, 1, cells, refuse, refuse)
+    def no_functions(count: int, kind: FnType, sizes: tuple[int, ...]) -> FunctionValue:
+        raise Undecidable("functions have no indeterminates")
+
+    return _build(shape_, 1, cells, refuse, refuse, no_functions)
 
 
-def rows(values: Mapping[str, Value], lanes: int) -> NDArray[np.int64]:
+def _told_apart(value: Value, lanes: int, model: Model) -> Value:
+    """The value with numbers in place of functions."""
+    inner = value
+    while isinstance(inner, ListValue):
+        inner = inner.items
+    if not isinstance(inner, FunctionValue):
+        return value
+    return mix_value(np.zeros(lanes, dtype=np.uint64), value, lanes, model).astype(np.int64)
+
+
+def rows(values: Mapping[str, Value], lanes: int, model: Model) -> NDArray[np.int64]:
     """The drawn values as one row of integers a lane, to tell distinct ones apart."""
     columns: list[NDArray[np.int64]] = []
 
     def collect(a: Array) -> Array:
         if a.shape[0] == lanes:
             flat = a.reshape(lanes, -1)
-            columns.append(flat.astype(np.int64) if flat.dtype != object else _hashes(flat))
+            columns.append(flat.astype(np.int64) if flat.dtype != object else model.numbers(flat))
         return a
 
     for value in values.values():
-        map_arrays(value, collect)
+        map_arrays(_told_apart(value, lanes, model), collect)
     return np.concatenate(columns, axis=1) if columns else np.zeros((lanes, 0), dtype=np.int64)
-
-
-def _hashes(flat: Array) -> NDArray[np.int64]:
-    return np.asarray(np.frompyfunc(_hash, 1, 1)(flat), dtype=np.int64)
-
-
-def _hash(x: Any) -> int:
-    """A number that tells rationals, or elements of one field, apart, but for chance."""
-    parts = (x.p, x.q) if isinstance(x, flint.fmpq) else x.to_list()
-    mixed = 0
-    for part in parts:
-        mixed = (mixed * 1_000_003 + int(part)) % (2**61 - 1)
-    return mixed

@@ -24,9 +24,9 @@ from relay.notation.syntax import (
     Definition,
     Items,
     ListType,
-    MatrixType,
     NatType,
     Numeral,
+    Partial,
     Permutations,
     Range,
     ScalarType,
@@ -34,7 +34,6 @@ from relay.notation.syntax import (
     Term,
     Type,
     Variable,
-    VectorType,
 )
 from relay.notation.traversal import source_terms, type_terms
 
@@ -131,7 +130,7 @@ class _Reader:
                 self._number(value, isinstance(term.type, ScalarType))
         if isinstance(term, Apply):
             self._apply(term, context)
-        elif isinstance(term, Call):
+        elif isinstance(term, Call | Partial):
             self._call(term, context)
         elif isinstance(term, Choice):
             for arg in term.args:
@@ -157,6 +156,12 @@ class _Reader:
             self._raises_degree(term.args[1], context)
             if isinstance(term.type, ScalarType):
                 self.exponents |= self._constants(term.args[1], context)
+        if term.op in ("apply", "curry"):
+            # Who is applied is not known here, so a number that it is given may meet anything.
+            for place in term.args[1:]:
+                self.found |= self._constants(place, context) if isinstance(_item(place.type), NatType) else set()
+                if isinstance(place.type, NatType):
+                    self._raises_degree(place, context)
         if term.op in ("entry", "component", "item"):
             for place in term.args[1:]:
                 self.found |= self._constants(place, context)
@@ -190,7 +195,7 @@ class _Reader:
         if isinstance(term, Apply) and term.op == "len":
             length = _length(term.args[0])
             return set() if length is None else {length}
-        if isinstance(term, Apply | Choice | Call):
+        if isinstance(term, Apply | Choice | Call | Partial):
             parts = [arg for arg in term.args if isinstance(_item(arg.type), NatType)]
             return {c for arg in parts for c in self._constants(arg, context)}
         return set()
@@ -216,16 +221,16 @@ class _Reader:
 
     # --- calls -------------------------------------------------------------------------------------------------------
 
-    def _call(self, term: Call, context: Context) -> None:
-        for arg in term.args:
+    def _call(self, term: Call | Partial, context: Context) -> None:
+        for arg in (*term.args, *(term.sizes if isinstance(term, Partial) else ())):
             self.read(arg, context)
-        if term.key.startswith("given:") or self.closed.is_closed(term, context):
+        if term.key.startswith("given:") or (isinstance(term, Call) and self.closed.is_closed(term, context)):
             return
         definition = self._definitions.get(context.key if term.key == "self" else term.key)
         if definition is None:
             return
         known: dict[str, Sequence[int]] = {}
-        for parameter, arg in zip(definition.parameters, term.args, strict=True):
+        for parameter, arg in zip(definition.parameters, term.args, strict=isinstance(term, Call)):
             if isinstance(parameter.type, NatType):
                 if term.key != "self":
                     self._raises_degree(arg, context)
@@ -268,10 +273,4 @@ def _length(term: Term) -> int | None:
 
 
 def _sizes(declared: Type, actual: Type) -> Iterator[tuple[Term, Term]]:
-    if isinstance(declared, VectorType) and isinstance(actual, VectorType):
-        yield declared.size, actual.size
-    elif isinstance(declared, MatrixType) and isinstance(actual, MatrixType):
-        yield declared.rows, actual.rows
-        yield declared.columns, actual.columns
-    elif isinstance(declared, ListType) and isinstance(actual, ListType):
-        yield from _sizes(declared.item, actual.item)
+    yield from zip(type_terms(declared), type_terms(actual), strict=True)

@@ -108,7 +108,8 @@ class _Imagined(Run):
             return tuple(n % PRIME for n in self._numbers(text, sizes[0]))
         if isinstance(type_, MatrixType):
             return Mat(sizes[0], sizes[1], [n % PRIME for n in self._numbers(text, sizes[0] * sizes[1])])
-        assert isinstance(type_, ListType)
+        if not isinstance(type_, ListType):
+            raise Undecidable("functions are not drawn here")
         length = 1 + self._numbers(text.partition(":")[0], 1)[0] % 3
         return Lst([self._value(type_.item, f"{text}[{k}]", names) for k in range(length)], sizes)
 

@@ -160,7 +160,7 @@ class _Prover:
         """Whether the claim is true for all values that satisfy its hypothesis and go a way through its conditions."""
         if self.left <= 0:
             return False
-        ring = Ratios(generic.count, self.partners, WORK)
+        ring = Ratios(generic.count, self.partners, WORK, real=self.claim.over == "reals")
         run = Run(ring, self.definitions, ITEMS)
         try:
             if not self._informed(generic, ring, run) or not all(_gone(ring, *split) for split in path):
@@ -179,7 +179,7 @@ class _Prover:
         return value is True
 
     def _excluded(self, generic: Generic, path: tuple[Split, ...]) -> bool:
-        ring = Ratios(generic.count, self.partners, WORK)
+        ring = Ratios(generic.count, self.partners, WORK, real=self.claim.over == "reals")
         return not self._informed(generic, ring, Run(ring, self.definitions, ITEMS))
 
     def _informed(self, generic: Generic, ring: Ratios, run: Run) -> bool:

@@ -67,7 +67,8 @@ def bend(values: Mapping[str, Value], model: Model, rng: np.random.Generator, st
             _collect(value, at, end, group)
         if not (group.matrices or group.vectors or group.scalars):
             return
-        _RECIPES[group.pick(len(_RECIPES))](group)
+        recipes = _RECIPES if model.dtype is not object else _EXACT_RECIPES
+        recipes[group.pick(len(recipes))](group)
 
 
 def plain(
@@ -193,6 +194,62 @@ def _zero(group: _Group) -> None:
 
 
 _RECIPES: tuple[Callable[[_Group], None], ...] = (_sparse, _families, _related, _eigen, _inverse, _families, _zero)
+
+
+def _isometries(group: _Group) -> None:
+    """Square matrices are orthogonal or unitary: products of reflections, permutations and signs."""
+    model = group.model
+    for matrix in group.matrices:
+        if matrix.shape[1] != matrix.shape[2] or not matrix.shape[1]:
+            continue
+        first = _reflection(group, matrix) if group.pick(3) else _permutation(group, matrix)
+        signs = group.number(group.rng.choice(np.array([1, -1]), size=matrix.shape[:2]))
+        turned = model.mul(first, signs[:, None, :])
+        if group.pick(2):
+            other = _reflection(group, matrix)
+            turned = model.sum(model.mul(turned[:, :, None, :], other.swapaxes(1, 2)[:, None, :, :]))
+        matrix[...] = turned
+
+
+def _spectral(group: _Group) -> None:
+    """Square matrices are Hermitian with two eigenvalues, one of them for a line: vectors are on it, scalars are that
+    eigenvalue."""
+    model = group.model
+    root, rest = (group.number(group.rng.integers(-2, 3, size=group.lanes)) for _ in range(2))
+    lines: dict[int, Array] = {}
+    for vector in group.vectors:
+        n = vector.shape[1]
+        if n and n not in lines:
+            lines[n] = group.uniform(n)
+        if n:
+            vector[...] = model.mul(
+                lines[n], group.number(group.rng.choice(np.array([1, 1, -1, 2]), size=group.lanes))[:, None]
+            )
+    for matrix in group.matrices:
+        n = matrix.shape[1]
+        if n != matrix.shape[2] or not n:
+            continue
+        unit = group.diagonal(group.number(np.ones((group.lanes, n), dtype=np.int64)))
+        projection = _projection(group, lines.setdefault(n, group.uniform(n)), unit)
+        one = model.mul(model.sub(root, rest)[:, None, None], projection)
+        matrix[...] = model.add(one, model.mul(rest[:, None, None], unit))
+    for scalar in group.scalars:
+        scalar[...] = root
+
+
+def _projection(group: _Group, v: Array, unit: Array) -> Array:
+    """Onto the line of v, orthogonally; the identity where v* v is zero."""
+    model = group.model
+    star = model.conj(v)
+    norm = model.sum(model.mul(star, v))
+    zero = model.is_zero(norm)
+    safe = np.where(zero, model.from_int(np.ones(1, dtype=np.int64)), norm)
+    onto = model.mul(model.inverse(safe)[:, None, None], model.mul(v[:, :, None], star[:, None, :]))
+    return np.where(zero[:, None, None], unit, onto)
+
+
+_EXACT_RECIPES = (*_RECIPES, _isometries, _spectral, _isometries)
+"""In infinite fields nothing is met by chance, and values that orthogonal axes make are worth their price."""
 
 
 # --- families of square matrices -------------------------------------------------------------------------------------

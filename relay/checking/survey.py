@@ -310,7 +310,7 @@ class Survey:
             self.undefined = Witness(model, case, _lane(values, int(np.flatnonzero(seen.undefined)[0])))
         kept = self.distinct.setdefault(key, set())
         if len(kept) < REMEMBERED and seen.satisfied.any():
-            table = rows(values, lanes)[seen.satisfied]
+            table = rows(values, lanes, model)[seen.satisfied]
             naturals = ",".join(str(v) for d, v in case.items() if d.kind != "size")
             for row in table[: 4 * REMEMBERED]:
                 kept.add(f"{model.name};{naturals};".encode() + row.tobytes())

@@ -8,41 +8,37 @@ is one of the hypotheses.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import cast
 
 import numpy as np
-from numpy.typing import NDArray
 
 from relay.checking.cases import Case
 from relay.checking.draws import generator, random_values, shape
 from relay.checking.fields import random_prime
 from relay.checking.probe import probe
 from relay.checking.unfolded import one_term
-from relay.evaluation.assembly import gather_list
 from relay.evaluation.binding import bind
+from relay.evaluation.drawn import Hashed
 from relay.evaluation.frame import Frame, Slot
+from relay.evaluation.hashing import hashed_value, mix_value, number
 from relay.evaluation.lanes import Lanes
 from relay.evaluation.machine import Machine
-from relay.evaluation.values import ListValue, MatrixValue, Value, VectorValue, as_array, blank, take
-from relay.models.base import Array, Model, TooLarge, Undecidable
+from relay.evaluation.values import FunctionValue, Value, take
+from relay.models.base import Model, TooLarge, Undecidable
 from relay.models.finite import PrimeField, QuadraticExtension
+from relay.models.infinite import Rationals
 from relay.models.structure import Structure
 from relay.notation.canonical import canonical_term
 from relay.notation.syntax import (
     Apply,
-    BoolType,
-    Call,
     Choice,
     Claim,
     Definition,
-    ListType,
-    MatrixType,
+    FnType,
     NatType,
     Term,
     Type,
-    VectorType,
 )
-from relay.notation.traversal import free_names
+from relay.notation.traversal import free_names, type_terms
 
 DRAWS = 3
 STRUCTURE_DRAWS = 48
@@ -50,6 +46,8 @@ STRUCTURE_DRAWS = 48
 drawn do not matter."""
 LANES = 64
 LANES_WITH_HYPOTHESIS = 4096
+LANES_IN_ORDER = 512
+"""... in ordered fields, where arithmetic is slow."""
 SATISFIED = 8
 """Draws under a hypothesis count when at least so many of their values satisfy it."""
 FUEL = 200_000
@@ -98,6 +96,8 @@ def _whatever_names_mean(
     claim: Claim, cases: list[Case], definitions: Mapping[str, Definition], structure: Structure | None
 ) -> bool:
     """The rule of random functions; needs a satisfying draw in most cases that have any."""
+    if claim.over != "fields":
+        return _in_every_field(claim, cases, definitions)
     convincing = 0
     names = {p.name for p in claim.parameters if not isinstance(p.type, NatType)}
     varied = structure is None and bool(free_names(claim.body) & names)
@@ -107,20 +107,61 @@ def _whatever_names_mean(
             rng = generator(claim.key, "trivial", draw, sorted((d.kind, d.name, d.level, v) for d, v in case.items()))
             model = structure or _model(rng, draw, claim.hypothesis is not None)
             lanes = LANES if claim.hypothesis is None else LANES_WITH_HYPOTHESIS
-            seed = int(rng.integers(1, 2**62))
-            oracle = type("Oracle", (RandomFunctions,), {"seed": seed})
             try:
-                drawn = shape(claim.parameters, case, model)
-                if drawn is None:
-                    continue
-                values = random_values(drawn, model, lanes, rng, case)
-                seen = probe(claim, values, lanes, model, definitions, FUEL, oracle)
+                satisfied = _satisfied(claim, case, model, lanes, definitions, rng)
             except (Undecidable, TooLarge):
                 return False
-            if seen.false.any() or seen.undefined.any() or seen.exhausted.any():
+            if satisfied is None:
                 return False
-            if int(seen.satisfied.sum()) >= SATISFIED:
-                convincing += 1
+            convincing += satisfied >= SATISFIED
+    return convincing >= min(DRAWS, len(cases) * DRAWS) and convincing > 0
+
+
+def _satisfied(
+    claim: Claim, case: Case, model: Model, lanes: int, definitions: Mapping[str, Definition], rng: np.random.Generator
+) -> int | None:
+    """How many values satisfy the hypothesis under one draw of all functions; None where the claim is not true for
+    all of them. Raises what the model raises, and `TooLarge`."""
+    oracle = type("Oracle", (RandomFunctions,), {"seed": int(rng.integers(1, 2**62))})
+    drawn = shape(claim.parameters, case, model)
+    if drawn is None:
+        return 0
+    values = random_values(drawn, model, lanes, rng, case)
+    seen = probe(claim, values, lanes, model, definitions, FUEL, oracle)
+    if seen.false.any() or seen.undefined.any() or seen.exhausted.any():
+        return None
+    return int(seen.satisfied.sum())
+
+
+def _in_every_field(claim: Claim, cases: list[Case], definitions: Mapping[str, Definition]) -> bool:
+    """The rule for claims over the reals or the complexes. What is true there and not in every field says something
+    about its class, so the fields have few enough elements for an equation to be met. A claim about the order can be
+    valued in ordered fields only; one in which nothing that was defined is called says something about the order."""
+    orders = False
+    convincing = 0
+    for case in cases:
+        for draw in range(DRAWS):
+            rng = generator(claim.key, "trivial", draw, sorted((d.kind, d.name, d.level, v) for d, v in case.items()))
+            real = claim.over == "reals"
+            model: Model = PrimeField((101, 103, 107)[draw]) if real else QuadraticExtension((11, 13, 17)[draw])
+            try:
+                if not orders:
+                    satisfied = _satisfied(claim, case, model, LANES_WITH_HYPOTHESIS, definitions, rng)
+            except Undecidable:
+                orders = True
+            except TooLarge:
+                return False
+            if orders:
+                if not claim.rests_on or not real:
+                    return False
+                lanes = LANES if claim.hypothesis is None else LANES_IN_ORDER
+                try:
+                    satisfied = _satisfied(claim, case, Rationals(), lanes, definitions, rng)
+                except (Undecidable, TooLarge):
+                    return False
+            if satisfied is None:
+                return False
+            convincing += satisfied >= SATISFIED
     return convincing >= min(DRAWS, len(cases) * DRAWS) and convincing > 0
 
 
@@ -132,92 +173,25 @@ def _model(rng: np.random.Generator, draw: int, hypothesis: bool) -> Model:
 
 class RandomFunctions(Machine):
     """A machine that answers every call by a function of the callee's name and arguments that is fixed by `seed` and
-    otherwise random."""
+    otherwise random; also where the callee is passed on as a function."""
 
     __slots__ = ()
     seed: int = 0
 
-    def apply(self, term: Call, slots: list[Slot], frame: Frame, lanes: Lanes) -> Value:
-        mixed = np.full(lanes.count, _number(f"{self.seed}:{term.key}"), dtype=np.uint64)
+    def invoke(
+        self, key: str, definition: Definition | None, slots: list[Slot], result: Type, depth: int, lanes: Lanes
+    ) -> Value:
+        mixed = np.full(lanes.count, number(f"{self.seed}:{key}"), dtype=np.uint64)
         for value, owner in slots:
             path = lanes.path(owner)
-            mixed = _mix_value(mixed, value if path is None else take(value, path), lanes.count)
-        if term.key.startswith("given:"):
-            result: Type = term.type
-            inner = frame
-        else:
-            definition = self.definitions[term.key] if term.key != "self" else cast(Definition, frame.definition)
-            inner = Frame(
-                {p.name: slot for p, slot in zip(definition.parameters, slots, strict=True)}, definition, frame.depth
-            )
+            mixed = mix_value(mixed, value if path is None else take(value, path), lanes.count, self.model)
+        inner = Frame({}, definition, depth)
+        if definition is not None:
+            inner.names.update({p.name: slot for p, slot in zip(definition.parameters, slots, strict=True)})
             bind(self, definition, inner, lanes)
-            result = definition.result
-        length = 1 + _number(f"{self.seed}:{term.key}:length") % 3
-        return self._random(result, mixed, inner, lanes, length)
-
-    def _random(self, type_: Type, mixed: NDArray[np.uint64], frame: Frame, lanes: Lanes, length: int) -> Value:
-        """A value of a type that depends on `mixed`; lists have a length that depends on the function alone."""
-        if isinstance(type_, NatType):
-            return (mixed % np.uint64(4)).astype(np.int64)
-        if isinstance(type_, BoolType):
-            return (mixed & np.uint64(1)).astype(np.bool_)
-        if isinstance(type_, ListType):
+        length = 1 + number(f"{self.seed}:{key}:length") % 3
+        if isinstance(result, FnType):
+            sizes = tuple(self.sizes_of(inner, lanes, size) for size in type_terms(result))
             everyone = np.arange(lanes.count)
-            items = [
-                (everyone, self._random(type_.item, _scramble(mixed + np.uint64(k + 1)), frame, lanes, length))
-                for k in range(length)
-            ]
-            return gather_list(items, lanes.count, 0)
-        like = blank(type_, lanes.count, self.model, lambda size: self.sizes_of(frame, lanes, size))
-        if isinstance(type_, VectorType):
-            vector = cast(VectorValue, like)
-            return VectorValue(self._codes(type_, vector.data.shape, mixed), vector.size)
-        if isinstance(type_, MatrixType):
-            matrix = cast(MatrixValue, like)
-            return MatrixValue(self._codes(type_, matrix.data.shape, mixed), matrix.rows, matrix.columns)
-        return self._codes(type_, (lanes.count,), mixed)
-
-    def _codes(self, type_: Type, full: tuple[int, ...], mixed: NDArray[np.uint64]) -> Array:
-        cells = int(np.prod(full[1:], dtype=np.int64))
-        places = np.arange(1, cells + 1, dtype=np.uint64)
-        kind = _scramble(mixed) % np.uint64(8)  # now and then all 0 or all 1, so that functions agree now and then
-        spread = _scramble(mixed[:, None] + places[None, :] * np.uint64(0x9E3779B97F4A7C15))
-        codes = spread.reshape(full)
-        model = self.model
-        plain = np.broadcast_to(kind.reshape(-1, *(1 for _ in full[1:])), full)
-        if not model.carriers:
-            codes = np.where(plain < 3, np.where(plain == 0, np.uint64(1), np.uint64(0)), codes)
-        if isinstance(model, QuadraticExtension):
-            p = np.uint64(model.p)
-            return ((codes % p) | (((codes >> np.uint64(32)) % p) << np.uint64(31))).astype(np.int64)
-        if isinstance(model, PrimeField):
-            return (codes % np.uint64(model.p)).astype(np.int64)
-        return (codes % np.uint64(model.carriers[getattr(type_, "name")])).astype(np.int64)  # noqa: B009
-
-
-def _number(text: str) -> int:
-    return int(generator(text).integers(0, 2**63))
-
-
-def _scramble(x: NDArray[np.uint64]) -> NDArray[np.uint64]:
-    """The finaliser of splitmix64 (Steele, Lea, Flood, 2014): a random-looking bijection of 64-bit words."""
-    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
-    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
-    return x ^ (x >> np.uint64(31))
-
-
-def _mix_value(mixed: NDArray[np.uint64], value: Value, lanes: int) -> NDArray[np.uint64]:
-    if isinstance(value, VectorValue):
-        return _mix_value(_mix_array(mixed, value.data), value.size, lanes)
-    if isinstance(value, MatrixValue):
-        return _mix_value(_mix_value(_mix_array(mixed, value.data), value.rows, lanes), value.columns, lanes)
-    if isinstance(value, ListValue):
-        return _mix_value(_mix_value(mixed, value.items, lanes), value.length, lanes)
-    return _mix_array(mixed, as_array(value, lanes))
-
-
-def _mix_array(mixed: NDArray[np.uint64], array: Array) -> NDArray[np.uint64]:
-    flat = array.reshape(array.shape[0], -1).astype(np.int64).astype(np.uint64)
-    for k in range(flat.shape[1]):
-        mixed = _scramble(mixed ^ (flat[:, k] + np.uint64(0x632BE59BD9B4E019)))
-    return _scramble(mixed + np.uint64(flat.shape[1] + 1))
+            return FunctionValue(np.zeros(lanes.count, dtype=np.int64), everyone, (Hashed(mixed, length),), sizes)
+        return hashed_value(result, mixed, lambda size: self.sizes_of(inner, lanes, size), self.model, length)

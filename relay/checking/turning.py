@@ -33,6 +33,7 @@ from relay.notation.syntax import (
     Generator,
     NatType,
     Numeral,
+    Partial,
     ScalarType,
     Term,
     Variable,
@@ -104,7 +105,7 @@ class _Reader:
     def read(self, term: Term, key: str, names: frozenset[str]) -> None:
         """Look at every comparison inside a term of the definition `key`, or of the statement itself (no key)."""
         for inner in walk(term):
-            if isinstance(inner, Call) and not given_or_self(inner) and inner.key not in self._seen:
+            if isinstance(inner, Call | Partial) and not given_or_self(inner) and inner.key not in self._seen:
                 self._seen.add(inner.key)
                 self.waiting.append(self._definitions[inner.key])
             pair = _compared(inner)

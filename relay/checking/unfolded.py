@@ -21,6 +21,7 @@ from relay.notation.syntax import (
     MatrixType,
     NatType,
     Numeral,
+    Partial,
     Source,
     Term,
     Truth,
@@ -82,6 +83,8 @@ class _Reader:
             if a.op == "list" and not a.args:
                 return b.op == "list" and not b.args and self._types(a.type, at, b.type, bt)
             return a.op == b.op and self._all(a.args, at, b.args, bt)
+        if isinstance(a, Partial) and isinstance(b, Partial):
+            return a.key == b.key and self._all(a.args, at, b.args, bt) and self._all(a.sizes, at, b.sizes, bt)
         if isinstance(a, Choice) and isinstance(b, Choice):
             return a.kind == b.kind and self._all(a.args, at, b.args, bt)
         if isinstance(a, Comprehension) and isinstance(b, Comprehension):
@@ -128,7 +131,7 @@ class _Reader:
         if known is None:
             definition = self.definitions.get(call.key)
             known = definition is None or any(
-                isinstance(term, Call) and term.key == "self" for term in walk(definition.body)
+                isinstance(term, Call | Partial) and term.key == "self" for term in walk(definition.body)
             )
             self.recursive[call.key] = known
         return not known

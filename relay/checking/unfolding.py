@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import cast
 
 from relay.notation.syntax import (
     Apply,
@@ -12,17 +13,16 @@ from relay.notation.syntax import (
     Comprehension,
     Condition,
     Definition,
+    FnType,
     Generator,
-    ListType,
-    MatrixType,
+    Partial,
     Source,
     Term,
     Type,
     Values,
     Variable,
-    VectorType,
 )
-from relay.notation.traversal import count_nodes, map_source, walk
+from relay.notation.traversal import count_nodes, map_sizes, map_source, type_terms, walk
 
 MOST_NODES = 5_000
 """Terms that would grow beyond this are not unfolded."""
@@ -54,7 +54,7 @@ class TooLargeError(Exception):
 
 
 def recurses(definition: Definition) -> bool:
-    return any(isinstance(t, Call) and t.key == "self" for t in walk(definition.body))
+    return any(isinstance(t, Call | Partial) and t.key == "self" for t in walk(definition.body))
 
 
 class Unfolder:
@@ -74,6 +74,11 @@ class Unfolder:
             raise TooLargeError
         if isinstance(term, Variable):
             return names.get(term.name, term)
+        if isinstance(term, Apply) and term.op in ("apply", "curry"):
+            return self._applied(term, names)
+        if isinstance(term, Partial):
+            args, sizes = (tuple(self.term(a, names) for a in part) for part in (term.args, term.sizes))
+            return Partial(term.name, term.key, args, sizes, self.function(term.type, names))
         if isinstance(term, Apply):
             return Apply(term.op, tuple(self.term(a, names) for a in term.args), self.type(term.type, names))
         if isinstance(term, Choice):
@@ -83,6 +88,21 @@ class Unfolder:
         if isinstance(term, Comprehension):
             return self._comprehension(term, names)
         return term
+
+    def _applied(self, term: Apply, names: Mapping[str, Term]) -> Term:
+        """An application; of what can be called, it is a call."""
+        function, args = self.term(term.args[0], names), [self.term(a, names) for a in term.args[1:]]
+        type_ = self.type(term.type, names)
+        if isinstance(function, Apply) and function.op == "curry":
+            args = [*function.args[1:], *args]
+            function = function.args[0]
+        if isinstance(function, Partial) and term.op == "apply":
+            self.changed = True
+            return Call(function.name, function.key, (*function.args, *args), type_)
+        return Apply(term.op, (function, *args), type_)
+
+    def function(self, type_: FnType, names: Mapping[str, Term]) -> FnType:
+        return cast(FnType, self.type(type_, names))
 
     def _call(self, term: Call, names: Mapping[str, Term]) -> Term:
         args = tuple(self.term(a, names) for a in term.args)
@@ -120,21 +140,10 @@ class Unfolder:
         return map_source(source, lambda inner: self.term(inner, names))
 
     def type(self, type_: Type, names: Mapping[str, Term]) -> Type:
-        if isinstance(type_, VectorType):
-            return VectorType(self.term(type_.size, names))
-        if isinstance(type_, MatrixType):
-            return MatrixType(self.term(type_.rows, names), self.term(type_.columns, names))
-        return ListType(self.type(type_.item, names)) if isinstance(type_, ListType) else type_
+        return map_sizes(type_, lambda size: self.term(size, names))
 
 
 def _bind(declared: Type, actual: Type, sizes: tuple[str, ...], names: dict[str, Term]) -> None:
-    pairs: list[tuple[Term, Term]] = []
-    if isinstance(declared, VectorType) and isinstance(actual, VectorType):
-        pairs = [(declared.size, actual.size)]
-    elif isinstance(declared, MatrixType) and isinstance(actual, MatrixType):
-        pairs = [(declared.rows, actual.rows), (declared.columns, actual.columns)]
-    elif isinstance(declared, ListType) and isinstance(actual, ListType):
-        _bind(declared.item, actual.item, sizes, names)
-    for term, value in pairs:
+    for term, value in zip(type_terms(declared), type_terms(actual), strict=True):
         if isinstance(term, Variable) and term.name in sizes:
             names.setdefault(term.name, value)

@@ -6,7 +6,8 @@ from collections.abc import Iterator, Sequence
 from itertools import permutations
 
 from relay.notation.canonical import canonical_definition
-from relay.notation.syntax import Definition, ListType, MatrixType, Parameter, Truth, Type, Variable, VectorType
+from relay.notation.syntax import Definition, Parameter, Truth, Type, Variable
+from relay.notation.traversal import type_terms
 
 MOST_PARAMETERS = 5
 """Definitions with more parameters are compared in the order in which they stand."""
@@ -30,16 +31,8 @@ def bare_sizes(parameters: Sequence[Parameter]) -> tuple[str, ...]:
     taken = {p.name for p in parameters}
     found: list[str] = []
     for parameter in parameters:
-        for term in _terms(parameter.type):
+        for term in type_terms(parameter.type):
             if isinstance(term, Variable) and term.name not in taken:
                 taken.add(term.name)
                 found.append(term.name)
     return tuple(found)
-
-
-def _terms(type_: Type) -> tuple[object, ...]:
-    if isinstance(type_, VectorType):
-        return (type_.size,)
-    if isinstance(type_, MatrixType):
-        return (type_.rows, type_.columns)
-    return _terms(type_.item) if isinstance(type_, ListType) else ()

@@ -8,6 +8,7 @@ from typing import Any, cast
 import numpy as np
 
 from relay.evaluation.values import (
+    FunctionValue,
     Index,
     ListValue,
     MatrixValue,
@@ -49,9 +50,27 @@ def scatter(pieces: Sequence[tuple[Index, Value]], lanes: int) -> Value:
         items = scatter([(i, _widen(v.items, axis, width)) for i, v in lists], lanes)
         shape = cast(Array, leaf_array(items)).shape[:axis]
         return ListValue(items, _scatter_sizes([(i, v.length) for i, v in lists], shape))
+    if isinstance(first, FunctionValue):
+        return _scatter_functions([(i, cast(FunctionValue, v)) for i, v in pieces], lanes)
     if all(isinstance(v, int | bool) and v == first for _, v in pieces):
         return first
     return _scatter([(i, as_array(v, len(i))) for i, v in pieces], lanes)
+
+
+def _scatter_functions(pieces: Sequence[tuple[Index, FunctionValue]], lanes: int) -> FunctionValue:
+    """One value over all targets of the pieces, each target once."""
+    targets = tuple({id(target): target for _, v in pieces for target in v.targets}.values())
+    place = {id(target): n for n, target in enumerate(targets)}
+    numbered = [(i, v, np.array([place[id(t)] for t in v.targets] or [0], dtype=np.int64)) for i, v in pieces]
+    which = _scatter([(i, places[v.which]) for i, v, places in numbered], lanes)
+    sizes = zip(*(v.sizes for _, v in pieces), strict=True)
+    index = [i for i, _ in pieces]
+    return FunctionValue(
+        which,
+        _scatter([(i, v.row) for i, v in pieces], lanes),
+        targets,
+        tuple(_scatter_sizes(list(zip(index, each, strict=True)), which.shape) for each in sizes),
+    )
 
 
 def _widen(items: Value, axis: int, width: int) -> Value:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import cast
 
 from relay.evaluation.evenness import leaf_sizes
@@ -18,12 +19,12 @@ def sizes_in(type_: Type, value: Value) -> list[tuple[Term, Size]]:
     return list(zip(type_terms(type_), leaf_sizes(value), strict=True))
 
 
-def bind(machine: Evaluator, definition: Definition, frame: Frame, lanes: Lanes) -> None:
-    """Bind the definition's size names in `frame`, whose parameters are bound already; mark the lanes in which the
-    sizes of the arguments do not fit."""
+def bind(machine: Evaluator, definition: Definition, frame: Frame, lanes: Lanes, count: int | None = None) -> None:
+    """Bind the definition's size names in `frame`, whose parameters (the first `count`) are bound already; mark the
+    lanes in which the sizes of the arguments do not fit."""
     unbound = set(definition.sizes) - frame.names.keys()
     compare: list[tuple[Term, Size, Lanes]] = []
-    for parameter in definition.parameters:
+    for parameter in definition.parameters[:count]:
         value, owner = frame.names[parameter.name]
         for term, size in sizes_in(parameter.type, value):
             if isinstance(term, Variable) and term.name in unbound:
@@ -36,6 +37,13 @@ def bind(machine: Evaluator, definition: Definition, frame: Frame, lanes: Lanes)
         path = lanes.path(owner)
         actual = size if isinstance(size, int) or path is None else size[path]
         _require(expected == actual, lanes)
+
+
+def fits(expected: Sequence[Size], types: Sequence[Type], args: Sequence[Value], lanes: Lanes) -> None:
+    """Mark the lanes in which arguments of a function do not have the sizes that stand in its type."""
+    actual = [size for type_, arg in zip(types, args, strict=True) for _, size in sizes_in(type_, arg)]
+    for wanted, found in zip(expected, actual, strict=True):
+        _require(wanted == found, lanes)
 
 
 def matches(machine: Evaluator, type_: Type, value: Value, frame: Frame, lanes: Lanes) -> None:

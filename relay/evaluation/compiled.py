@@ -27,6 +27,7 @@ from relay.notation.syntax import (
     Comprehension,
     Condition,
     Definition,
+    FnType,
     Items,
     ListType,
     MatrixType,
@@ -229,6 +230,8 @@ def _apply(term: Apply) -> Code:
         return _concat(args[0], args[1], cast(ListType, term.type).item)
     a = args[0]
     if op in ("eq", "ne"):
+        if _has_functions(term.args[0].type):
+            raise Undecidable("functions are not compared one by one")
         return _equality(a, args[1], term.args[0].type, op == "eq")
     if op == "not":
         return lambda names, run: not a(names, run)
@@ -251,6 +254,12 @@ def _apply(term: Apply) -> Code:
     if op in ("lt", "gt", "le", "ge"):
         return _order(op, a, b)
     raise Undecidable(f"`{op}` is not valued one by one")
+
+
+def _has_functions(type_: Type) -> bool:
+    while isinstance(type_, ListType):
+        type_ = type_.item
+    return isinstance(type_, FnType)
 
 
 def _order(op: str, a: Code, b: Code) -> Code:

@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relay.evaluation.values import (
+    FunctionValue,
     Index,
     ListValue,
     MatrixValue,
@@ -22,6 +23,7 @@ from relay.evaluation.values import (
 from relay.models.base import Array, Model
 from relay.notation.syntax import (
     BoolType,
+    FnType,
     ListType,
     MatrixType,
     NatType,
@@ -39,6 +41,11 @@ def same_shape(a: Value, b: Value) -> NDArray[np.bool_] | bool:
         return _same(a.size, b.size)
     if isinstance(a, MatrixValue) and isinstance(b, MatrixValue):
         return _both(_same(a.rows, b.rows), _same(a.columns, b.columns))
+    if isinstance(a, FunctionValue) and isinstance(b, FunctionValue):
+        same: NDArray[np.bool_] | bool = True
+        for size, other in zip(a.sizes, b.sizes, strict=True):
+            same = _both(same, _same(size, other))
+        return same
     if not isinstance(a, ListValue) or not isinstance(b, ListValue) or not any(True for _ in ragged(a)):
         return True
     lanes = cast(Array, leaf_array(a)).shape[0]
@@ -81,6 +88,8 @@ def equal(a: Value, b: Value, lanes: int, type_: Type, model: Model) -> NDArray[
     if isinstance(type_, MatrixType):
         m, k = cast(MatrixValue, a), cast(MatrixValue, b)
         return _equal_entries(m.data, k.data, (m.rows, m.columns), (k.rows, k.columns), model)
+    if isinstance(type_, FnType):
+        raise TypeError("functions are compared value by value: relay.evaluation.extension")
     return _equal_lists(cast(ListValue, a), cast(ListValue, b), lanes, type_, model)
 
 

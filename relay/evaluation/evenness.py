@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 
 from relay.evaluation.lanes import UNDEFINED, Lanes
 from relay.evaluation.values import (
+    FunctionValue,
     ListValue,
     MatrixValue,
     Size,
@@ -82,6 +83,8 @@ def _raw(value: Value) -> list[Size]:
         return [value.size]
     if isinstance(value, MatrixValue):
         return [value.rows, value.columns]
+    if isinstance(value, FunctionValue):
+        return list(value.sizes)
     return _raw(value.items) if isinstance(value, ListValue) else []
 
 
@@ -103,12 +106,14 @@ def _resized(value: Value, sizes: list[Size], axes: int) -> Value:
         value = slotted(value, axes)
     if isinstance(value, ListValue):
         return ListValue(_resized(value.items, sizes, axes + 1), value.length)
-    assert isinstance(value, VectorValue | MatrixValue)
-    shape = value.data.shape[: 1 + axes]
+    assert isinstance(value, VectorValue | MatrixValue | FunctionValue)
+    shape = (value.which if isinstance(value, FunctionValue) else value.data).shape[: 1 + axes]
 
     def spread(size: Size) -> Size:
         return size if isinstance(size, int) else np.broadcast_to(size.reshape(-1, *(1,) * axes), shape)
 
+    if isinstance(value, FunctionValue):
+        return FunctionValue(value.which, value.row, value.targets, tuple(map(spread, sizes)))
     if isinstance(value, VectorValue):
         return VectorValue(value.data, spread(sizes[0]))
     return MatrixValue(value.data, spread(sizes[0]), spread(sizes[1]))

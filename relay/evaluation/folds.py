@@ -233,7 +233,7 @@ class Folding(Sink):
 
     def _padding_total(self, part: Array) -> Array:
         unit = np.full(1, 1 if self._kind == "prod" else 0, dtype=np.int64)
-        fill = unit if self._natural or self._kind in ("max", "min") else self._model.from_int(unit)
+        fill = unit if self._natural else self._model.from_int(unit)
         return np.broadcast_to(fill, (self.root.count,)).astype(part.dtype)
 
     def result(self) -> Value:

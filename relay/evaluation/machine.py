@@ -20,15 +20,18 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relay.evaluation.assembly import gather_list, scatter
-from relay.evaluation.binding import bind, matches
+from relay.evaluation.binding import bind, fits, matches
+from relay.evaluation.closures import Closure, Curried
 from relay.evaluation.comprehension import comprehend
 from relay.evaluation.equality import equal, same_shape
 from relay.evaluation.evenness import even, leaf_sizes
+from relay.evaluation.extension import LEFT, RIGHT, agreement, size_name
 from relay.evaluation.frame import Frame, Slot
 from relay.evaluation.lanes import EXHAUSTED, UNDEFINED, Dead, Lanes, runs
 from relay.evaluation.memo import distinct, worth_sharing
 from relay.evaluation.naturals import Nat, arithmetic, everywhere
 from relay.evaluation.values import (
+    FunctionValue,
     Index,
     ListValue,
     MatrixValue,
@@ -41,6 +44,7 @@ from relay.evaluation.values import (
     take,
 )
 from relay.models.base import Array, Model
+from relay.notation.sizes import bare_names
 from relay.notation.syntax import (
     Apply,
     BoolType,
@@ -48,15 +52,17 @@ from relay.notation.syntax import (
     Choice,
     Comprehension,
     Definition,
+    FnType,
     ListType,
     NatType,
     Numeral,
+    Partial,
     Term,
     Truth,
     Type,
     Variable,
 )
-from relay.notation.traversal import free_variables, type_terms
+from relay.notation.traversal import free_variables, functions_in, type_terms
 
 CALL_DEPTH = 256
 """Calls within calls; beyond, the evaluation runs out."""
@@ -66,6 +72,9 @@ NODE_WORK = 100
 """What one node costs whatever the number of lanes, in lanes."""
 OBJECT_WORK = 32
 """What a lane costs where scalars are Python objects."""
+
+TARGET_WORK = 2_000
+"""What it costs to apply the functions of one target, whatever the number of lanes."""
 
 ITEM_WORK = 4
 """What an item costs that is copied from list to list."""
@@ -115,6 +124,8 @@ class Machine:
             return self._call(term, frame, lanes)
         if isinstance(term, Choice):
             return self._choose(term, frame, lanes)
+        if isinstance(term, Partial):
+            return self._partial(term, frame, lanes)
         if isinstance(term, Comprehension):
             value = comprehend(self, term, frame, lanes)
             self.check_fuel(lanes)
@@ -164,16 +175,22 @@ class Machine:
             listed, path = self.base(term.args[0], frame, lanes)
             length = cast(ListValue, listed).length
             return length if path is None or isinstance(length, int) else length[path]
+        if op in ("apply", "curry"):
+            return self._applied(term, frame, lanes)
         args = [self.run(arg, frame, lanes) for arg in term.args]
         if op == "list" or op == "concat":
             return self._list(term, args, frame, lanes)
         if op in ("eq", "ne"):
             kind = term.args[0].type
-            fits = same_shape(args[0], args[1])
-            if fits is not True:
-                lanes.mark(~everywhere(fits, lanes), UNDEFINED)
-            same = equal(args[0], args[1], lanes.count, kind, self.model)
-            return same if op == "eq" else (not same if isinstance(same, bool) else ~same)
+            comparable = same_shape(args[0], args[1])
+            if comparable is not True:
+                lanes.mark(~everywhere(comparable, lanes), UNDEFINED)
+            same: Value
+            if functions_in(kind):
+                same = self._agree(args[0], args[1], kind, frame, lanes)
+            else:
+                same = equal(args[0], args[1], lanes.count, kind, self.model)
+            return same if op == "eq" else (not same if isinstance(same, bool) else ~cast(NDArray[np.bool_], same))
         if op == "not":
             return not args[0] if isinstance(args[0], bool) else ~cast(NDArray[np.bool_], args[0])
         if isinstance(term.args[0].type, NatType):
@@ -259,6 +276,94 @@ class Machine:
             return leaf_sizes(args[0]) if term.op == "concat" else self.guess(item_type, frame, lanes)
 
         return even(gather_list(pieces, lanes.count, empty), lanes, sizes)
+
+    # --- functions ---------------------------------------------------------------------------------------------------
+
+    def _partial(self, term: Partial, frame: Frame, lanes: Lanes) -> Value:
+        """What is called with its first arguments; their sizes are compared now, those of the others when it is."""
+        args = tuple(self.run(arg, frame, lanes) for arg in term.args)
+        definition = None
+        sizes: tuple[Size, ...] = ()
+        if not term.key.startswith("given:"):
+            definition = self.definitions[term.key] if term.key != "self" else frame.definition
+            assert definition is not None
+            count = len(args)
+            slots: dict[str, Slot] = {p.name: (v, lanes) for p, v in zip(definition.parameters, args, strict=False)}
+            decided = bare_names(p.type for p in definition.parameters[:count])
+            left = [size for size in definition.sizes if size not in decided]
+            for name, size in zip(left, term.sizes, strict=True):
+                slots[name] = (self._aside(size, frame, lanes), lanes)
+            inner = Frame(slots, definition, frame.depth)
+            bind(self, definition, inner, lanes, count)
+            types = (*(p.type for p in definition.parameters[count:]), definition.result)
+            sizes = tuple(self.sizes_of(inner, lanes, size) for type_ in types for size in type_terms(type_))
+        target = Closure(term.name, definition.key if definition else term.key, definition, args)
+        everyone = np.arange(lanes.count)
+        return FunctionValue(np.zeros(lanes.count, dtype=np.int64), everyone, (target,), sizes)
+
+    def _aside(self, term: Term, frame: Frame, lanes: Lanes) -> Size:
+        """A size of a type around; it costs no fuel, and has to have a value."""
+        aside = Lanes(lanes.count, lanes)
+        value: Size = 0
+        with suppress(Dead):
+            value = cast(Size, self.run(term, frame, aside))
+        if aside.status is not None and aside.status.any():
+            lanes.inherit(np.arange(lanes.count), aside.status)
+            lanes.freeze()
+            lanes.check()
+        return value
+
+    def _applied(self, term: Apply, frame: Frame, lanes: Lanes) -> Value:
+        kind = cast(FnType, term.args[0].type)
+        found, path = self.base(term.args[0], frame, lanes)
+        function = cast(FunctionValue, found)
+        args = [self.run(arg, frame, lanes) for arg in term.args[1:]]
+        if term.op == "apply":
+            return self.apply_function(function, path, args, kind, frame.depth, lanes)
+        here = function if path is None else cast(FunctionValue, take(function, path))
+        sizes = self._fitting(here.sizes, args, kind, lanes)
+        target = Curried(here, kind, tuple(args))
+        return FunctionValue(np.zeros(lanes.count, dtype=np.int64), np.arange(lanes.count), (target,), sizes)
+
+    def _fitting(self, sizes: tuple[Size, ...], args: list[Value], kind: FnType, lanes: Lanes) -> tuple[Size, ...]:
+        """Mark the lanes where the arguments' sizes are not those of the type; the sizes of the rest of it."""
+        types = kind.parameters[: len(args)]
+        count = sum(len(type_terms(type_)) for type_ in types)
+        fits(sizes[:count], types, args, lanes)
+        return sizes[count:]
+
+    def apply_function(
+        self, function: FunctionValue, path: Index | None, args: list[Value], kind: FnType, depth: int, lanes: Lanes
+    ) -> Value:
+        """Functions at all of their arguments; `path` gives each lane's place in `function`."""
+        here = function if path is None else cast(FunctionValue, take(function, path))
+        self._fitting(here.sizes, args, kind, lanes)
+        alive = lanes.alive()
+        pieces: list[tuple[Index, Value]] = []
+        for n, target in enumerate(here.targets):
+            index = np.flatnonzero((here.which == n) & alive)
+            if not len(index):
+                continue
+            self.done += TARGET_WORK
+            if self.done > self.work:
+                raise OutOfWork
+            if len(index) == lanes.count:
+                return target.apply(self, here.row, args, kind, here.sizes, depth, lanes)
+            part = Lanes(len(index), lanes, index)
+            sizes = tuple(size if isinstance(size, int) else size[index] for size in here.sizes)
+            with suppress(Dead):
+                some = [take(arg, index) for arg in args]
+                pieces.append((index, target.apply(self, here.row[index], some, kind, sizes, depth, part)))
+            lanes.take_back(part)
+        lanes.check()
+        return scatter(pieces, lanes.count)
+
+    def _agree(self, left: Value, right: Value, kind: Type, frame: Frame, lanes: Lanes) -> Value:
+        """Equality of functions, or of lists of them."""
+        names: dict[str, Slot] = {LEFT: (left, lanes), RIGHT: (right, lanes)}
+        if isinstance(left, FunctionValue):
+            names.update({size_name(n): (size, lanes) for n, size in enumerate(left.sizes)})
+        return self.run(agreement(kind), Frame(names, None, frame.depth), lanes)
 
     # --- choices -----------------------------------------------------------------------------------------------------
 
@@ -357,15 +462,22 @@ class Machine:
     def apply(self, term: Call, slots: list[Slot], frame: Frame, lanes: Lanes) -> Value:
         """The value of a call whose arguments are valued."""
         if term.key.startswith("given:"):
-            table = self.model.operations[term.key.removeprefix("given:")]
-            places = []
-            for value, owner in slots:
-                path = lanes.path(owner)
-                places.append(cast(Array, value if path is None else take(value, path)))
-            return cast(Value, table[tuple(places)])
+            return self.invoke(term.key, None, slots, term.type, frame.depth, lanes)
         definition = self.definitions[term.key] if term.key != "self" else frame.definition
         assert definition is not None
-        return self.call(definition, slots, frame.depth + 1, lanes)
+        return self.invoke(term.key, definition, slots, definition.result, frame.depth, lanes)
+
+    def invoke(
+        self, key: str, definition: Definition | None, slots: list[Slot], result: Type, depth: int, lanes: Lanes
+    ) -> Value:
+        """The value of a definition, or of the given operation `key`, at given arguments; `depth` calls are around."""
+        if definition is not None:
+            return self.call(definition, slots, depth + 1, lanes)
+        places = []
+        for value, owner in slots:
+            path = lanes.path(owner)
+            places.append(cast(Array, value if path is None else take(value, path)))
+        return cast(Value, self.model.operations[key.removeprefix("given:")][tuple(places)])
 
     def call(self, definition: Definition, slots: list[Slot], depth: int, lanes: Lanes) -> Value:
         """A definition's value at given arguments."""

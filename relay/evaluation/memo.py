@@ -9,9 +9,9 @@ from numpy.typing import NDArray
 
 from relay.evaluation.frame import Slot
 from relay.evaluation.lanes import Lanes
-from relay.evaluation.values import Index, ListValue, MatrixValue, Value, VectorValue
+from relay.evaluation.values import FunctionValue, Index, ListValue, MatrixValue, Value, VectorValue
 from relay.models.base import Array
-from relay.notation.syntax import Call, Definition, Permutations, Subsets, Values
+from relay.notation.syntax import Call, Definition, Partial, Permutations, Subsets, Values
 from relay.notation.traversal import sources, walk
 
 _ODD = np.int64(-0x61C8864680B583EB)
@@ -27,7 +27,7 @@ def worth_sharing(definition: Definition, definitions: Mapping[str, Definition])
         for term in walk(definition.body):
             if known:
                 break
-            if isinstance(term, Call) and not term.key.startswith("given:"):
+            if isinstance(term, Call | Partial) and not term.key.startswith("given:"):
                 known = term.key == "self" or worth_sharing(definitions[term.key], definitions)
         if len(_WORTH) > 10_000:
             _WORTH.clear()
@@ -87,6 +87,11 @@ def _arrays(value: Value) -> Iterator[Array]:
         yield value.data
         yield from _arrays(value.rows)
         yield from _arrays(value.columns)
+    elif isinstance(value, FunctionValue):
+        yield value.which
+        yield value.row
+        for size in value.sizes:
+            yield from _arrays(size)
     elif isinstance(value, ListValue):
         yield from _arrays(value.items)
         yield from _arrays(value.length)

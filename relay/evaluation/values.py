@@ -7,6 +7,7 @@
 | `Scalar`, sorts | an array `[L]` of the model's codes |
 | `Vector` | `VectorValue(data[L, cap], size)`, entries from `size` on are padding |
 | `Matrix` | `MatrixValue(data[L, r, c], rows, columns)`, likewise |
+| `Fn` | `FunctionValue(which[L], row[L], targets, sizes)`: row `row` of `targets[which]` |
 | `List` | `ListValue(items, length)`: a value of the item type whose arrays have one more axis `[L, cap, ...]` |
 
 Sizes and lengths are an `int` when all lanes agree, else `int64[L]` (inside lists, with the further axes of the list).
@@ -16,7 +17,8 @@ Padding means nothing; in object arrays it is some element of the model, so that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from abc import ABC, abstractmethod
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import Any, cast
@@ -27,6 +29,7 @@ from numpy.typing import NDArray
 from relay.models.base import Array, Model, TooLarge
 from relay.notation.syntax import (
     BoolType,
+    FnType,
     MatrixType,
     NatType,
     ScalarType,
@@ -34,6 +37,7 @@ from relay.notation.syntax import (
     Type,
     VectorType,
 )
+from relay.notation.traversal import type_terms
 
 Size = int | NDArray[np.int64]
 Index = NDArray[np.intp]
@@ -77,7 +81,38 @@ class ListValue:
         return int(cast(Array, leaf_array(self.items)).shape[1])
 
 
-Value = int | bool | Array | VectorValue | MatrixValue | ListValue
+@dataclass(frozen=True, slots=True, eq=False)
+class FunctionValue:
+    """Functions, one a lane. A target holds a family of functions, numbered by rows; lanes that hold padding may number
+    none. `sizes` are those that stand in the type, from left to right."""
+
+    which: NDArray[np.int64]
+    row: NDArray[np.int64]
+    targets: tuple[Target, ...]
+    sizes: tuple[Size, ...]
+
+
+Value = int | bool | Array | VectorValue | MatrixValue | ListValue | FunctionValue
+
+
+class Target(ABC):
+    """A family of functions of one type, numbered from 0."""
+
+    @abstractmethod
+    def apply(
+        self, machine: Any, rows: Index, args: Sequence[Value], kind: FnType, sizes: Sequence[Size], depth: int,
+        lanes: Any,
+    ) -> Value:  # fmt: skip
+        """Function number `rows[l]` at the arguments of lane l. `sizes` are those of the type `kind`, `depth` how many
+        calls there are around; `machine` is a `relay.evaluation.machine.Machine`, `lanes` its `Lanes`."""
+
+    @abstractmethod
+    def words(self, rows: Index, model: Model) -> NDArray[np.uint64]:
+        """A number for each function that depends on what it is made of."""
+
+    @abstractmethod
+    def show(self, row: int, kind: FnType, model: Model) -> str:
+        """What a function is, for a reader."""
 
 
 def leaf_array(value: Value) -> Array | None:
@@ -88,6 +123,8 @@ def leaf_array(value: Value) -> Array | None:
         return value.data
     if isinstance(value, ListValue):
         return leaf_array(value.items)
+    if isinstance(value, FunctionValue):
+        return value.which
     return None
 
 
@@ -109,6 +146,9 @@ def map_arrays(value: Value, change: Callable[[Array], Array]) -> Value:
         return MatrixValue(change(value.data), _size(value.rows, change), _size(value.columns, change))
     if isinstance(value, ListValue):
         return ListValue(map_arrays(value.items, change), _size(value.length, change))
+    if isinstance(value, FunctionValue):
+        sizes = tuple(_size(size, change) for size in value.sizes)
+        return FunctionValue(change(value.which), change(value.row), value.targets, sizes)
     return value
 
 
@@ -134,7 +174,7 @@ def _gathered(a: Array, index: Any, tail: tuple[int, ...], count: int | None = N
 
 def flattened(items: Value) -> Value:
     """The items of lists as lanes: item `k` of lane `l` is lane `l * capacity + k`."""
-    return map_arrays(items, lambda a: a.reshape(-1, *a.shape[2:]))
+    return map_arrays(items, lambda a: a.reshape(a.shape[0] * a.shape[1], *a.shape[2:]))
 
 
 def slotted(value: Value, axis: int) -> Value:
@@ -178,6 +218,9 @@ def blank(type_: Type, lanes: int, model: Model, sizes: Callable[[Any], Size]) -
     if isinstance(type_, MatrixType):
         rows, columns = sizes(type_.rows), sizes(type_.columns)
         return MatrixValue(zeros(model, (lanes, _most(rows), _most(columns))), rows, columns)
+    if isinstance(type_, FnType):
+        nowhere = np.zeros(lanes, dtype=np.int64)
+        return FunctionValue(nowhere, nowhere, (), tuple(sizes(size) for size in type_terms(type_)))
     items = blank(type_.item, lanes, model, sizes)
     slots = 1 if any(ragged(items)) else 0
     return ListValue(map_arrays(items, lambda a: a[:, None][:, :slots]), 0)
@@ -189,6 +232,8 @@ def ragged(value: Value) -> Iterator[bool]:
         yield not isinstance(value.size, int)
     elif isinstance(value, MatrixValue):
         yield not isinstance(value.rows, int) or not isinstance(value.columns, int)
+    elif isinstance(value, FunctionValue):
+        yield from (not isinstance(size, int) for size in value.sizes)
     elif isinstance(value, ListValue):
         yield from ragged(value.items)
 

@@ -113,6 +113,14 @@ class Model(ABC):
     def sample(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
         """Random scalars, uniform where that has a meaning."""
 
+    def from_words(self, words: NDArray[np.uint64]) -> Array:
+        """Scalars that depend on 64-bit words, and look random if these do."""
+        return self.from_int((words % np.uint64(self.order or self.characteristic)).astype(np.int64))
+
+    def numbers(self, a: Array) -> NDArray[np.int64]:
+        """A number for each scalar; different ones for different scalars as a rule."""
+        return np.asarray(a, dtype=np.int64)
+
     def show(self, code: Any) -> str:
         """One scalar, for a reader."""
         return str(code)

@@ -62,6 +62,12 @@ class LargeField(Model):
         values[:] = [tuple(_joined(digit) % self._p for digit in digits) for digits in parts]
         return np.asarray(self._from_digits(values), dtype=object).reshape(shape)
 
+    def from_words(self, words: NDArray[np.uint64]) -> Array:
+        return self.from_int(words)
+
+    def numbers(self, a: Array) -> NDArray[np.int64]:
+        return np.asarray(np.frompyfunc(_number_of, 1, 1)(a), dtype=np.int64)
+
     def show(self, code: Any) -> str:
         return str(code)
 
@@ -69,6 +75,14 @@ class LargeField(Model):
 def _inverse_of(x: Any) -> Any:
     """flint ends the process where zero is to be inverted."""
     return x.inverse() if isinstance(x, flint.fq_default) and not x.is_zero() else x
+
+
+def _number_of(x: Any) -> int:
+    """A number that tells elements apart, but for chance."""
+    mixed = 0
+    for part in x.to_list() if isinstance(x, flint.fq_default) else (x,):
+        mixed = (mixed * 1_000_003 + int(part)) % (2**61 - 1)
+    return mixed
 
 
 def _joined(blocks: list[int]) -> int:

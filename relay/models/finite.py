@@ -112,6 +112,9 @@ class GaloisField(FiniteField):
     def sample(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
         return rng.integers(0, self.order or 0, size=shape, dtype=np.int64)
 
+    def from_words(self, words: NDArray[np.uint64]) -> Array:
+        return (words % np.uint64(self.order or 1)).astype(np.int64)
+
     def show(self, code: Any) -> str:
         digits = []
         left = int(code)
@@ -221,6 +224,10 @@ class QuadraticExtension(FiniteField):
     def sample(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
         x = rng.integers(0, self.p, size=shape, dtype=np.int64)
         return self._pack(x, rng.integers(0, self.p, size=shape, dtype=np.int64))
+
+    def from_words(self, words: NDArray[np.uint64]) -> Array:
+        p = np.uint64(self.p)
+        return ((words % p) | (((words >> np.uint64(32)) % p) << np.uint64(self._SHIFT))).astype(np.int64)
 
     def show(self, code: Any) -> str:
         x, y = (int(part) for part in self._unpack(np.array(code, dtype=np.int64)))

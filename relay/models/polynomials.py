@@ -25,12 +25,14 @@ MAX_DEGREE = 10_000
 
 
 class Polynomials(Model):
-    """Z[x0, x0', x1, x1', ...] with `count` indeterminates and their partners."""
+    """Z[x0, x0', x1, x1', ...] with `count` indeterminates and their partners; without an
+    `involution` each is its own partner."""
 
     name = "Z[x]"
     dtype = object
 
-    def __init__(self, count: int) -> None:
+    def __init__(self, count: int, involution: bool = True) -> None:
+        self._involution = involution
         names = [f"{letter}{i}" for i in range(count) for letter in ("x", "y")]
         self._context = flint.fmpz_mpoly_ctx.get(names or ["x0"], "lex")
         self._variables = list(self._context.gens())
@@ -67,7 +69,7 @@ class Polynomials(Model):
         return np.asarray(self._product(a, b), dtype=object)
 
     def conj(self, a: Array) -> Array:
-        return np.asarray(self._swap(a), dtype=object)
+        return np.asarray(self._swap(a), dtype=object) if self._involution else a
 
     def inverse(self, a: Array) -> Array:
         if all(map(_is_unit, a.flat)):

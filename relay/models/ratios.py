@@ -76,7 +76,9 @@ def _context(count: int, partners: bool) -> tuple[Any, tuple[Poly, ...]]:
 class Ratios(Scalars):
     """Fractions over Z[x0, x0', x1, x1', ...] with `count` indeterminates, with or without partners."""
 
-    def __init__(self, count: int, partners: bool = False, work: int = 2_000_000) -> None:
+    def __init__(self, count: int, partners: bool = False, work: int = 2_000_000, real: bool = False) -> None:
+        """With `real` conjugation is the identity."""
+        self._real = real
         self._context, self._variables = _context(count, partners)
         self._step = 2 if partners else 1
         self._numbers: dict[int, Poly] = {}
@@ -300,6 +302,8 @@ class Ratios(Scalars):
         return top // top if top == bottom else Ratio(top, bottom)
 
     def conj(self, a: Any) -> Any:
+        if self._real:
+            return a
         if isinstance(a, Ratio):
             return Ratio(self._swapped(a.top), self._swapped(a.bottom))
         return self._swapped(a)

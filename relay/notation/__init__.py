@@ -8,7 +8,7 @@ from relay.notation.elaborate import read_parameters, read_statement, read_term,
 from relay.notation.fences import Fence, fences
 from relay.notation.lines import Located, split_statements
 from relay.notation.printing import print_statement, print_term, print_type
-from relay.notation.renaming import rename_calls
+from relay.notation.renaming import mentioned_names, rename_calls
 from relay.notation.scope import RESERVED, Scope
 from relay.notation.traversal import count_nodes
 
@@ -20,6 +20,7 @@ __all__ = [
     "canonical_term",
     "count_nodes",
     "fences",
+    "mentioned_names",
     "print_statement",
     "print_term",
     "print_type",

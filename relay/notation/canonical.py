@@ -20,12 +20,14 @@ from relay.notation.syntax import (
     Choice,
     Comprehension,
     Condition,
+    FnType,
     Items,
     ListType,
     MatrixType,
     NatType,
     Numeral,
     Parameter,
+    Partial,
     Permutations,
     Range,
     ScalarType,
@@ -93,6 +95,8 @@ def _type(type: Type, names: Positions) -> str:
         return f"(Vector {_term(type.size, names)})"
     if isinstance(type, MatrixType):
         return f"(Matrix {_term(type.rows, names)} {_term(type.columns, names)})"
+    if isinstance(type, FnType):
+        return f"(Fn {' '.join(_type(part, names) for part in (*type.parameters, type.result))})"
     return f"(List {_type(type.item, names)})"
 
 
@@ -110,6 +114,9 @@ def _term(term: Term, names: Positions) -> str:
         return f"({' '.join([term.op, *[_term(arg, names) for arg in term.args]])})"
     if isinstance(term, Call):
         return f"({' '.join(['call', term.key, *(_term(arg, names) for arg in term.args)])})"
+    if isinstance(term, Partial):
+        # What sizes it takes from its place is determined by that place.
+        return f"({' '.join(['function', term.key, *(_term(arg, names) for arg in term.args)])})"
     if isinstance(term, Choice):
         return f"({' '.join([term.kind, *(_term(arg, names) for arg in term.args)])})"
     return _comprehension(term, names)

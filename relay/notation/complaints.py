@@ -108,8 +108,8 @@ _OPERATORS = frozenset({"PLUS", "MINUS", "PRODUCT", "POWER", "COMPARISON", "AND"
 _TYPES = frozenset({"NAT", "BOOL", "SCALAR", "VECTOR", "MATRIX", "LIST", "FN"})
 _STARTS_TERM = frozenset({"NUMBER", "TRUE", "FALSE", "FUNCTION", "COMPREHENSION"})
 _TERMS = frozenset({
-    "arithmetic", "call", "chain", "choice", "comprehension", "connective", "function", "index", "list", "minus",
-    "name", "negation", "numeral", "terms", "truth",
+    "application", "arithmetic", "call", "chain", "choice", "comprehension", "connective", "function", "index", "list",
+    "minus", "name", "negation", "numeral", "terms", "truth",
 })  # fmt: skip
 _SOURCES = frozenset({"RANGE", "PERMUTATIONS", "SUBSETS"})
 _WORDS = frozenset({"COMPREHENSION", "FUNCTION", "NAME", "CLASS", "CLAIM"}) | _TYPES | _SOURCES
@@ -182,7 +182,7 @@ def _habit(token: Token | None, accepts: frozenset[str], values: Sequence[object
             return f"`{inside}` ranges over generators; of two terms write `a if a {sign} b else b`"
         return f"`{inside}` ranges over generators: write `{inside}(t for x in ...)`"
     if (words in _TYPES and kind in ("COMMA", "RSQB")) or accepts == {"LSQB"}:
-        return "types are written `Vector[n]`, `Matrix[m, n]` and `List[T]`"
+        return "types are written `Vector[n]`, `Matrix[m, n]`, `List[T]` and `Fn[T, R]`"
     if kind == "FOR" and after_term:
         if words == "FUNCTION":
             return f"`{inside}` takes a term; a list is built with `[t for ...]`"

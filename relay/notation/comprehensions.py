@@ -8,7 +8,8 @@ from dataclasses import dataclass, field
 from relay.errors import NotationError
 from relay.notation.context import Context, Environment
 from relay.notation.headers import read_type_node
-from relay.notation.inference import Draft, Hole, Open, find, is_numeric, list_of, show, unify
+from relay.notation.inference import Draft, Hole, Open, find, is_numeric, list_of, no_function, show, unify
+from relay.notation.operators import check_ordered
 from relay.notation.printing import print_term
 from relay.notation.raw import Raw
 from relay.notation.syntax import (
@@ -19,6 +20,7 @@ from relay.notation.syntax import (
     Clause,
     Comprehension,
     Condition,
+    FnType,
     Generator,
     Items,
     ListType,
@@ -79,7 +81,7 @@ def comprehension(context: Context, raw: Raw, env: Environment) -> Draft:
     def make() -> Term:
         settled = context.settle(type, raw)
         if kind in ("max", "min") and isinstance(settled, ScalarType):
-            raise raw.error(f"scalars have no order in every field, so `{kind}` is for Nat only")
+            check_ordered(context, raw, kind)
         inner = sorted(type_names(settled) & bound)
         if inner:
             raise raw.error(
@@ -100,6 +102,7 @@ def _fold(context: Context, kind: str, body: Draft) -> Open:
         context.expect(body, BOOL, f"what `{kind}` ranges over")
         return NAT if kind == "count" else BOOL
     if kind in ("sum", "prod", "max", "min") and not unify(body.type, Hole(numeric=True)):
+        no_function(body)
         mend = ""
         if isinstance(find(body.type), VectorType | MatrixType):
             mend = "; say what each entry is, with `vector(... for i in range(n))`"
@@ -166,6 +169,7 @@ def _source(context: Context, raw: Raw, env: Environment) -> _Source:
     draft = context.infer(inner, env)
     item = Hole()
     if not unify(draft.type, list_of(item)):
+        no_function(draft)
         raise _no_source(raw, inner, draft)
     return _Source(item, lambda: Items(draft.term()), draft.nodes)
 
@@ -192,6 +196,11 @@ def _counted(context: Context, raw: Raw, args: Sequence[Draft]) -> _Source:
 def _values(raw: Raw, type: Type) -> _Source:
     if type == NAT:
         raise raw.error("Nat has infinitely many values; write `for i in range(n)`")
+    if isinstance(type, FnType):
+        raise raw.error(
+            f"a generator does not range over functions, found {show(type)}; a claim speaks of all of them with a "
+            "parameter, as in `claim (f: Fn[Scalar, Scalar]): ...`"
+        )
     if isinstance(type, ListType):
         raise raw.error(f"{show(type)} has infinitely many values; range over the items of one list, or over arrays")
     return _Source(type, lambda: Values(type), sum(count_nodes(size) for size in type_terms(type)))

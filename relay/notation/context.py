@@ -7,11 +7,11 @@ from difflib import get_close_matches
 
 from relay.errors import NotationError
 from relay.notation.complaints import FOREIGN
-from relay.notation.inference import Draft, Hole, Open, find, is_numeric, resolve, show, unify
+from relay.notation.inference import Draft, Hole, Open, find, is_numeric, no_function, open_sizes, resolve, show, unify
 from relay.notation.raw import Raw
 from relay.notation.scope import RESERVED, Scope, Signature, given_signatures
 from relay.notation.sizes import SIZE_NODES
-from relay.notation.syntax import BOOL, NAT, ScalarType, Term, Type
+from relay.notation.syntax import BOOL, NAT, FnType, ScalarType, Term, Type
 
 __all__ = ["Context", "Environment", "Rule"]
 
@@ -28,6 +28,11 @@ class Context:
         self.sorts = frozenset(sort.name for sort in scope.given.sorts)
         self.called: dict[str, str] = {}
         """Spelling to key of the definitions called so far."""
+        self.ordered = False
+        """Whether scalars may be compared by `<`: in definitions, which may be of use over the reals only, and in
+        claims over the reals."""
+        self.over = "fields"
+        """The class of the claim being read."""
         self.itself: Signature | None = None
         """The definition being read, once its header is known."""
         self._given = given_signatures(scope.given)
@@ -97,6 +102,8 @@ class Context:
         """Raise unless the draft can be of the expected kind; `place` says where it stands."""
         if unify(draft.type, expected):
             return
+        if not isinstance(find(expected), FnType):
+            no_function(draft)
         mend = _mend(draft, expected)
         raise draft.raw.error(f"{place} must be {show(expected)}, found {show(draft.type)}{mend}")
 
@@ -109,6 +116,12 @@ class Context:
             raise raw.error(
                 "nothing decides whether the numerals here are Nat or Scalar; write one of them as `scalar(2)`, as in "
                 "`scalar(2) != 0`, or compare with a term whose type is known"
+            )
+        names = sorted(size.name for size in open_sizes(type))
+        if names:
+            raise raw.error(
+                f"nothing decides the size `{names[0]}` of this function, {show(type)}: a function takes the sizes "
+                "that its arguments leave open from the place where it stands"
             )
         raise raw.error(
             "nothing decides what this is a list of: `[]` takes its type from the other operand or from the place "

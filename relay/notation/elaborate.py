@@ -32,6 +32,7 @@ def read_statement(source: str, scope: Scope, statement_size: int | None = None)
     body (and hypothesis) may have."""
     raw = parse(source)
     context = Context(scope, RULES)
+    context.ordered = raw.kind == "definition"
     if raw.kind == "definition":
         return _definition(context, raw, source, statement_size)
     return _claim(context, raw, source, statement_size)
@@ -100,8 +101,10 @@ def _definition(context: Context, raw: Raw, source: str, statement_size: int | N
 
 def _claim(context: Context, raw: Raw, source: str, statement_size: int | None) -> Claim:
     name, over = (None if child is None else str(child) for child in raw.children[:2])
-    if over not in (None, "fields"):
-        raise _at_class(raw, over or "")
+    over = over or "fields"
+    if over != "fields" and not context.scalars:
+        raise _at_class(raw, over)
+    context.over, context.ordered = over, over == "reals"
     parameters_raw, where_raw, body_raw = (child if isinstance(child, Raw) else None for child in raw.children[2:])
     assert body_raw is not None
     header = read_header(context, parameters_raw)
@@ -117,14 +120,14 @@ def _claim(context: Context, raw: Raw, source: str, statement_size: int | None) 
     parameters, sizes = tuple(header.parameters), tuple(header.sizes)
     return Claim(
         name=name,
-        over="fields",
+        over=over,
         parameters=parameters,
         sizes=sizes,
         hypothesis=hypothesis,
         body=body,
         source=source.strip(),
         rests_on=tuple(sorted(context.called.items())),
-        key=content_key(canonical_claim("fields", parameters, sizes, hypothesis, body)),
+        key=content_key(canonical_claim(over, parameters, sizes, hypothesis, body)),
         nodes=nodes,
     )
 
@@ -132,7 +135,7 @@ def _claim(context: Context, raw: Raw, source: str, statement_size: int | None) 
 def _at_class(raw: Raw, over: str) -> NotationError:
     token = raw.children[1]
     return NotationError(
-        f"claims `over {over}` are not available yet; leave `over {over}` out to claim it over every field",
+        f"this task has no scalars, and so no claims `over {over}`; leave it out",
         line=getattr(token, "line", None) or 1,
         column=getattr(token, "column", None) or 1,
     )

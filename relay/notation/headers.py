@@ -12,6 +12,7 @@ from relay.notation.syntax import (
     BOOL,
     NAT,
     SCALAR,
+    FnType,
     ListType,
     MatrixType,
     Parameter,
@@ -76,18 +77,27 @@ def read_type_node(context: Context, raw: Raw, env: Environment, *, header: bool
     if raw.kind in _PLAIN:
         return _PLAIN[raw.kind]
     if raw.kind == "fn_type":
-        raise raw.error("types of functions, `Fn[...]`, are not available yet; define what you need for each function")
+        return _function(context, raw, env, header)
     if raw.kind == "list_type":
         return ListType(read_type_node(context, raw.nodes[0], env, header=header))
     if raw.kind == "sort_type":
         return _sort(context, raw)
     if not context.scalars:
-        known = ", ".join([*sorted(context.sorts), "Nat", "Bool", "List[T]"])
+        known = ", ".join([*sorted(context.sorts), "Nat", "Bool", "List[T]", "Fn[T, R]"])
         raise raw.error(f"this task has no scalars, and so no type `{raw.text}`; its types are {known}")
     if raw.kind == "scalar_type":
         return SCALAR
     sizes = [_size(context, node, env, header) for node in raw.nodes]
     return VectorType(sizes[0]) if raw.kind == "vector_type" else MatrixType(sizes[0], sizes[1])
+
+
+def _function(context: Context, raw: Raw, env: Environment, header: bool) -> Type:
+    parts = [read_type_node(context, node, env, header=header) for node in raw.nodes]
+    if len(parts) < 2:
+        raise raw.error(
+            "a function takes at least one argument: write `Fn[T, R]`, what it takes and then what it gives"
+        )
+    return FnType(tuple(parts[:-1]), parts[-1])
 
 
 def _size(context: Context, raw: Raw, env: Environment, header: bool) -> Term:
@@ -118,5 +128,5 @@ def _sort(context: Context, raw: Raw) -> Type:
     if raw.text in context.sorts:
         return SortType(raw.text)
     scalars = ["Scalar", "Vector[n]", "Matrix[m, n]"] if context.scalars else []
-    known = [*sorted(context.sorts), "Nat", "Bool", *scalars, "List[T]"]
+    known = [*sorted(context.sorts), "Nat", "Bool", *scalars, "List[T]", "Fn[T, R]"]
     raise raw.error(f"unknown type `{raw.text}`; the types are {', '.join(known)}")

@@ -12,19 +12,40 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import cast
 
+from relay.errors import NotationError
 from relay.notation.printing import print_type
 from relay.notation.raw import Raw
 from relay.notation.syntax import (
+    Apply,
+    FnType,
     ListType,
     MatrixType,
     NatType,
     ScalarType,
     Term,
     Type,
+    Variable,
     VectorType,
 )
+from relay.notation.traversal import map_sizes, type_terms
 
-__all__ = ["Draft", "Hole", "Open", "find", "is_numeric", "list_of", "resolve", "show", "unify"]
+__all__ = [
+    "Draft",
+    "Hole",
+    "Open",
+    "OpenSize",
+    "find",
+    "is_numeric",
+    "list_of",
+    "no_function",
+    "open_in",
+    "open_size",
+    "open_sizes",
+    "resolve",
+    "show",
+    "size_of",
+    "unify",
+]
 
 
 class Hole:
@@ -38,7 +59,73 @@ class Hole:
 
 
 Open = Type | Hole
-"""A type that may be a hole, or be a list of a hole."""
+"""A type that may be a hole, or be a list of a hole; its sizes may be open too."""
+
+
+class OpenSize:
+    """A size to be found: of a function whose given arguments do not decide all of its sizes. It stands where a term
+    does, in types of drafts only."""
+
+    __slots__ = ("name", "term")
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        """What the callee calls it, for messages."""
+        self.term: Term | None = None
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def open_size(name: str) -> Term:
+    """A new size to be found, as a term."""
+    return cast(Term, OpenSize(name))
+
+
+def size_of(term: Term) -> Term:
+    """A size with what is known put in place of what was open."""
+    found: object = term
+    if isinstance(found, OpenSize):
+        return term if found.term is None else size_of(found.term)
+    if isinstance(term, Apply):
+        args = tuple(size_of(arg) for arg in term.args)
+        return term if args == term.args else Apply(term.op, args, term.type)
+    return term
+
+
+def _unify_sizes(left: Type, right: Type) -> None:
+    """Let open sizes be those that stand in their place in the other type; all else is left to evaluation."""
+    for one, other in zip(type_terms(left), type_terms(right), strict=True):
+        a, b = size_of(one), size_of(other)
+        for here, there in ((a, b), (b, a)):
+            place: object = here
+            if isinstance(place, OpenSize):
+                if here is not there and not _mentions(there, place):
+                    place.term = there
+                break
+
+
+def open_sizes(type: Open) -> list[OpenSize]:
+    """The sizes in a type that nothing has decided yet."""
+    type = find(type)
+    if isinstance(type, Hole):
+        return []
+    if isinstance(type, ListType):
+        return open_sizes(type.item)
+    return [found for size in type_terms(type) for found in open_in(size_of(size))]
+
+
+def open_in(term: Term) -> list[OpenSize]:
+    """Likewise of a size."""
+    found: object = term
+    if isinstance(found, OpenSize):
+        return [found]
+    return [inner for arg in term.args for inner in open_in(arg)] if isinstance(term, Apply) else []
+
+
+def _mentions(term: Term, size: OpenSize) -> bool:
+    found: object = term
+    return found is size or (isinstance(term, Apply) and any(_mentions(arg, size) for arg in term.args))
 
 
 def find(type: Open) -> Open:
@@ -76,7 +163,13 @@ def unify(left: Open, right: Open) -> bool:
     if isinstance(left, ListType) and isinstance(right, ListType):
         return unify(left.item, right.item)
     if isinstance(left, VectorType | MatrixType):
-        return type(left) is type(right)
+        if type(left) is not type(right):
+            return False
+        _unify_sizes(left, cast(Type, right))
+        return True
+    if isinstance(left, FnType) and isinstance(right, FnType):
+        parts = zip((*left.parameters, left.result), (*right.parameters, right.result), strict=False)
+        return len(left.parameters) == len(right.parameters) and all(unify(one, other) for one, other in parts)
     return left == right
 
 
@@ -93,7 +186,8 @@ def resolve(type: Open) -> Type | None:
     if isinstance(type, ListType):
         item = resolve(type.item)
         return None if item is None else type if item is type.item else ListType(item)
-    return type
+    settled = map_sizes(type, size_of)
+    return None if open_sizes(settled) else settled
 
 
 def show(type: Open) -> str:
@@ -109,16 +203,29 @@ def _show(type: Open) -> str:
     type = find(type)
     if isinstance(type, Hole):
         return "number" if type.numeric else "..."
-    return f"List[{_show(type.item)}]" if isinstance(type, ListType) else print_type(type)
+    if isinstance(type, ListType):
+        return f"List[{_show(type.item)}]"
+    return print_type(map_sizes(type, _shown_size))
+
+
+def _shown_size(term: Term) -> Term:
+    found: object = size_of(term)
+    if isinstance(found, OpenSize):
+        return Variable(found.name, NatType())
+    return Apply(found.op, tuple(map(_shown_size, found.args)), found.type) if isinstance(found, Apply) else term
 
 
 class Draft:
-    """A term whose types may be open. `nodes` counts its term nodes without walking them."""
+    """A term whose types may be open. `nodes` counts its term nodes without walking them. `uncalled` is the error to
+    report where it is a function and no function can stand: most often arguments were forgotten."""
 
-    __slots__ = ("_make", "_term", "nodes", "raw", "type")
+    __slots__ = ("_make", "_term", "nodes", "raw", "type", "uncalled")
 
-    def __init__(self, raw: Raw, type: Open, nodes: int, make: Callable[[], Term]) -> None:
+    def __init__(
+        self, raw: Raw, type: Open, nodes: int, make: Callable[[], Term], uncalled: NotationError | None = None
+    ) -> None:
         self.raw = raw
+        self.uncalled = uncalled
         self.type = type
         self.nodes = nodes
         self._make = make
@@ -129,3 +236,10 @@ class Draft:
         if self._term is None:
             self._term = self._make()
         return self._term
+
+
+def no_function(*drafts: Draft) -> None:
+    """Raise where one of the drafts is a function because arguments were forgotten; called where none can stand."""
+    for draft in drafts:
+        if draft.uncalled is not None:
+            raise draft.uncalled

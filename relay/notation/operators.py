@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from relay.errors import NotationError
 from relay.notation.context import Context, Environment
-from relay.notation.inference import Draft, Hole, Open, find, is_numeric, show, unify
+from relay.notation.inference import Draft, Hole, Open, find, is_numeric, no_function, show, unify
 from relay.notation.printing import print_term
 from relay.notation.raw import Raw
 from relay.notation.syntax import (
@@ -13,6 +13,7 @@ from relay.notation.syntax import (
     SCALAR,
     Apply,
     Choice,
+    FnType,
     ListType,
     MatrixType,
     ScalarType,
@@ -20,8 +21,9 @@ from relay.notation.syntax import (
     Term,
     VectorType,
 )
+from relay.notation.traversal import endless, functions_in, has_scalars
 
-__all__ = ["arithmetic", "choice", "comparison", "connective", "minus", "negation"]
+__all__ = ["arithmetic", "check_ordered", "choice", "comparison", "connective", "minus", "negation"]
 
 _ARITHMETIC = {"+": "add", "-": "sub", "*": "mul", "/": "div", "//": "floordiv", "%": "mod", "**": "pow"}
 _COMPARISON = {"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
@@ -94,16 +96,19 @@ def comparison(context: Context, raw: Raw, env: Environment) -> Draft:
     links = list(zip(symbols, operands, operands[1:], strict=False))
     for symbol, left, right in links:
         if not unify(left.type, right.type):
+            no_function(left, right)
             raise _incomparable(raw, symbol, left, right)
         if symbol in _ORDER:
-            _check_order(raw, symbol, left.type)
+            _check_order(context, raw, symbol, left.type)
 
     def make() -> Term:
         terms: list[Term] = []
         for symbol, left, right in links:
+            type = context.settle(left.type, raw)
             if symbol in _ORDER:
-                _check_order(raw, symbol, context.settle(left.type, raw))
-            context.settle(left.type, raw)
+                _check_order(context, raw, symbol, type)
+            for function in functions_in(type):
+                _check_equality(context, raw, symbol, function)
             terms.append(Apply(_COMPARISON[symbol], (left.term(), right.term()), BOOL))
         joined = terms.pop()
         while terms:
@@ -114,15 +119,37 @@ def comparison(context: Context, raw: Raw, env: Environment) -> Draft:
     return Draft(raw, BOOL, nodes, make)
 
 
-def _check_order(raw: Raw, symbol: str, type: Open) -> None:
+def _check_order(context: Context, raw: Raw, symbol: str, type: Open) -> None:
     type = find(type)
     if type == NAT or isinstance(type, Hole):
         return
     if isinstance(type, ScalarType):
-        raise raw.error(
-            f"scalars have no order in every field, so `{symbol}` is for Nat only; compare scalars with `==` and `!=`"
-        )
+        check_ordered(context, raw, symbol)
+        return
     raise raw.error(f"`{symbol}` is for Nat, found {show(type)}")
+
+
+def check_ordered(context: Context, raw: Raw, symbol: str) -> None:
+    """Raise unless scalars have an order here."""
+    if not context.ordered:
+        raise raw.error(
+            f"scalars have no order in every field, so `{symbol}` is for Nat only; compare scalars with `==` and `!=`, "
+            "or claim it `over reals`"
+        )
+
+
+def _check_equality(context: Context, raw: Raw, symbol: str, type: FnType) -> None:
+    """Functions are compared at every value that they take, which must be finitely many."""
+    if any(endless(part) for part in type.parameters) or functions_in(type.result):
+        raise raw.error(
+            f"`{symbol}` compares functions at every value that they take, and {show(type)} has no end of them, or no "
+            "values that can be compared; compare some, as in `all(f(k) == g(k) for k in range(n))`"
+        )
+    if context.over != "fields" and any(map(has_scalars, type.parameters)):
+        raise raw.error(
+            f"`{symbol}` of functions has a meaning in finite models only, and this claim is over {context.over}; "
+            "write `f(x) == g(x)` with `x` a parameter of the claim"
+        )
 
 
 def connective(context: Context, raw: Raw, env: Environment) -> Draft:
@@ -156,6 +183,7 @@ def choice(context: Context, raw: Raw, env: Environment) -> Draft:
     then, condition, other = (context.infer(node, env) for node in raw.nodes)
     context.expect(condition, BOOL, "the condition of `if`")
     if not unify(then.type, other.type):
+        no_function(then, other)
         raise raw.error(f"both branches of `if` have one type, found {show(then.type)} and {show(other.type)}")
 
     def make() -> Term:
@@ -170,6 +198,7 @@ def choice(context: Context, raw: Raw, env: Environment) -> Draft:
 
 def _not_numeric(context: Context, raw: Raw, symbol: str, left: Draft, right: Draft) -> NotationError:
     """`symbol` was used on something that it is not for."""
+    no_function(left, right)
     operand = left if not is_numeric(left.type) else right
     kind = find(operand.type)
     numbers = "numbers" if context.scalars else "Nat"

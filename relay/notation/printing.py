@@ -17,12 +17,14 @@ from relay.notation.syntax import (
     Clause,
     Comprehension,
     Condition,
+    FnType,
     Items,
     ListType,
     MatrixType,
     NatType,
     Numeral,
     Parameter,
+    Partial,
     Permutations,
     Range,
     ScalarType,
@@ -77,6 +79,8 @@ def print_type(type: Type) -> str:
         return f"Matrix[{print_term(type.rows)}, {print_term(type.columns)}]"
     if isinstance(type, ListType):
         return f"List[{print_type(type.item)}]"
+    if isinstance(type, FnType):
+        return f"Fn[{', '.join(print_type(part) for part in (*type.parameters, type.result))}]"
     return type.name
 
 
@@ -115,9 +119,14 @@ def _print(term: Term, itself: str) -> tuple[str, int]:
     if isinstance(term, Call):
         name = itself if term.key == "self" else term.name
         return f"{name}({_list(term.args, itself)})", _ATOM
+    if isinstance(term, Partial):
+        name = itself if term.key == "self" else term.name
+        return f"{name}({_list(term.args, itself)})" if term.args else name, _ATOM
     if isinstance(term, Comprehension):
         inside = _at(term.body, _TERM, itself) + "".join(_clause(clause, itself) for clause in term.clauses)
         return (f"[{inside}]" if term.kind == "list" else f"{term.kind}({inside})"), _ATOM
+    if not isinstance(term, Apply | Choice):
+        return str(term), _ATOM  # a size that is still open, in a message
     kind = term.op if isinstance(term, Apply) else term.kind
     args = term.args
     links = _chain(term)
@@ -138,6 +147,8 @@ def _print(term: Term, itself: str) -> tuple[str, int]:
         return f"-{_at(args[0], _FACTOR, itself)}", _FACTOR
     if kind == "list":
         return f"[{_list(args, itself)}]", _ATOM
+    if kind in ("apply", "curry"):
+        return f"{_at(args[0], _ATOM, itself)}({_list(args[1:], itself)})", _ATOM
     if kind in ("entry", "component", "item"):
         return f"{_at(args[0], _ATOM, itself)}[{_list(args[1:], itself)}]", _ATOM
     if kind == "monus":

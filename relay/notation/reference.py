@@ -36,7 +36,7 @@ _TYPES = (
     ("`Vector[n]`, `Matrix[m, n]`", "arrays of scalars, indexed from 0; `n` and `m` are sizes"),
     ("`List[T]`", "finite lists, equal item by item, in order"),
     ("`Element`, ...", "a sort that the task declares"),
-    ("`Fn[T, ..., R]`", "functions; not available yet"),
+    ("`Fn[T, ..., R]`", "functions of one or more arguments, `T, ...`, that give an `R`"),
 )
 
 _FORMS = (
@@ -46,7 +46,7 @@ _FORMS = (
     ("`x ** k`", "Nat or Scalar, to the power of a Nat; `0 ** 0` is 1; binds tighter than `-x`, to the right"),
     ("`scalar(k)`, `conj(x)`", "a Nat as a Scalar; the involution of the field"),
     ("`a == b`, `a != b`", "two terms of one type, any type"),
-    ("`k < l`, `<=`, `>`, `>=`", "Nat; scalars have no order in every field"),
+    ("`k < l`, `<=`, `>`, `>=`", "Nat; Scalar in definitions and in claims `over reals`"),
     ("`a < b <= c`", "`a < b and b <= c`"),
     ("`a and b`, `a or b`, `not a`, `implies(a, b)`", "Bool, left to right, only as much as is needed"),
     ("`a if c else b`", "`a` or `b`, of one type"),
@@ -57,9 +57,11 @@ _FORMS = (
     ("`matrix(t for i in range(m) for j in range(n))`", "a matrix; exactly two ranges, no `if`"),
     ("`sum(t for ...)`, `prod`", "Nat or Scalar; empty: 0, 1"),
     ("`all(t for ...)`, `any`, `count`", "of a Bool; `count` is how often it is true; empty: true, false, 0"),
-    ("`max(t for ...)`, `min`", "Nat; empty: undefined"),
+    ("`max(t for ...)`, `min`", "Nat; Scalar where scalars have an order; empty: undefined"),
     ("`first(t for ...)`", "the first value, of any type; empty: undefined"),
     ("`f(a, b)`", "a call, by position, of what is given, defined or read, or of the definition itself"),
+    ("`f(a)`, `f`", "a name with its first arguments only, maybe none: the function of the rest"),
+    ("`f(x)`, `fs[k](x)`, `g(a)(x)`", "a function applied; with its first arguments only, a function of the rest"),
 )
 
 _SOURCES = (
@@ -89,6 +91,31 @@ _DECISIONS = (
     "Term nodes are counted as written, with two additions: the middle of a chained comparison counts twice, and "
     "`range(b)` counts its start. Bound names and the types of parameters don't count; sizes of a type that is ranged "
     "over do.",
+    "A bare name stands for the function that it names, with its first arguments for the function of the rest: "
+    "`in_kernel(A)` is an `Fn[Vector[n], Bool]`. Where no function can stand, a name with too few arguments is "
+    "ill-formed. A name without parameters is called, `f()`.",
+    "`Fn[S, T, R]` takes two arguments; `Fn[S, Fn[T, R]]` takes one and gives a function. They are different types.",
+    "A size name may stand bare inside an `Fn`, and is bound there. A function takes the sizes that its given "
+    "arguments leave open from the place where it stands, as `[]` does; where nothing decides them it is ill-formed. "
+    "So is what has sizes that depend on an argument that was not given: `identity` alone, with `identity(n: Nat) -> "
+    "Matrix[n, n]`, is no `Fn`.",
+    "A function has its sizes: where it is applied to an argument of another size, the value is undefined.",
+    "`f == g` compares functions at every value that they take, so it ranges over types; it is undefined where one of "
+    "these values is, and where their sizes differ. It costs what writing that out costs. Functions that take a Nat, a "
+    "list or a function, or that give functions, are not compared.",
+    "A generator does not range over functions. A claim does, with a parameter: over all of them where a model has "
+    "few, else over random ones and ones with structure (linear, affine, bilinear, quadratic, constant, projections, "
+    "powers, membership in subspaces and the like). Parameters that are functions of functions are not drawn: such a "
+    "claim is undecided.",
+    "Order on scalars may be written in any definition. A claim that uses it, itself or through a definition, has to "
+    "be `over reals`.",
+    "A claim `over reals` or `over complexes` that ranges over a type with scalars in it, itself or through a "
+    "definition, is ill-formed, unless it can be decided exactly. Ranging over `Bool` or over a sort is not meant.",
+    "`over reals` is tried in Q and in Q(sqrt(2)) with both of its orders, and with the square roots of a few numbers "
+    "that the claim names; `over complexes` in these with i beside.",
+    "Over the reals and the complexes a claim is trivial by random functions only if it stays true with them in finite "
+    "fields too: `x * x != -1` says something about the reals. One that compares scalars by `<` is trivial only if it "
+    "calls something that was defined, and stays true with random functions over the rationals.",
     "Inside a definition its name means itself, also where another definition of that name is in scope.",
     "A claim's name is a label: it is not in scope, and it may be equal to any name that is no word of the notation.",
     "There is no `+x`, and no comma after the last argument. `in` stands in generators only.",

@@ -12,6 +12,7 @@ from relay.notation.syntax import (
     Comprehension,
     Condition,
     Generator,
+    Partial,
     Term,
 )
 from relay.notation.traversal import map_source
@@ -21,6 +22,10 @@ def with_keys(term: Term, keys: Mapping[str, str]) -> Term:
     """The same term, each call whose key is in `keys` made to another target of the same type."""
     if isinstance(term, Call):
         return Call(term.name, keys.get(term.key, term.key), _all(term.args, keys), term.type)
+    if isinstance(term, Partial):
+        return Partial(
+            term.name, keys.get(term.key, term.key), _all(term.args, keys), _all(term.sizes, keys), term.type
+        )
     if isinstance(term, Apply):
         return Apply(term.op, _all(term.args, keys), term.type)
     if isinstance(term, Choice):

@@ -2,23 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping
 
 from relay.notation.syntax import (
     Apply,
     Call,
     Choice,
-    ListType,
-    MatrixType,
     Numeral,
+    Partial,
     Term,
     Type,
     Variable,
-    VectorType,
 )
-from relay.notation.traversal import type_terms
+from relay.notation.traversal import map_sizes, type_terms
 
-__all__ = ["SIZE_NODES", "bind_sizes", "is_size_term", "substitute"]
+__all__ = ["SIZE_NODES", "bare_names", "bind_sizes", "is_size_term", "substitute"]
 
 SIZE_NODES = 200
 """Most term nodes that a size may have."""
@@ -33,6 +31,11 @@ def is_size_term(term: Term) -> bool:
     return isinstance(term, Apply) and term.op in _SIZE_OPERATIONS and all(is_size_term(arg) for arg in term.args)
 
 
+def bare_names(types: Iterable[Type]) -> frozenset[str]:
+    """The names that stand bare, as sizes, in some types."""
+    return frozenset(size.name for type in types for size in type_terms(type) if isinstance(size, Variable))
+
+
 def bind_sizes(pattern: Type, actual: Type, names: Collection[str], bindings: dict[str, Term]) -> None:
     """Note in `bindings` what each of `names` is where it stands bare in `pattern`; the first place decides. Both
     types are of one kind."""
@@ -43,14 +46,7 @@ def bind_sizes(pattern: Type, actual: Type, names: Collection[str], bindings: di
 
 def substitute(type: Type, bindings: Mapping[str, Term]) -> Type:
     """A type of a header with terms in place of names. No binder can stand in it, so nothing is captured."""
-    if isinstance(type, VectorType):
-        return VectorType(_replace(type.size, bindings))
-    if isinstance(type, MatrixType):
-        return MatrixType(_replace(type.rows, bindings), _replace(type.columns, bindings))
-    if isinstance(type, ListType):
-        item = substitute(type.item, bindings)
-        return type if item is type.item else ListType(item)
-    return type
+    return map_sizes(type, lambda size: _replace(size, bindings))
 
 
 def _replace(term: Term, bindings: Mapping[str, Term]) -> Term:
@@ -58,6 +54,6 @@ def _replace(term: Term, bindings: Mapping[str, Term]) -> Term:
         return bindings.get(term.name, term)
     if isinstance(term, Apply):
         return Apply(term.op, tuple(_replace(arg, bindings) for arg in term.args), term.type)
-    if isinstance(term, Call | Choice):
+    if isinstance(term, Call | Choice | Partial):
         raise TypeError("the sizes of a header are arithmetic over names")
     return term

@@ -59,7 +59,15 @@ class ListType:
     item: Type
 
 
-Type = NatType | BoolType | ScalarType | SortType | VectorType | MatrixType | ListType
+@dataclass(frozen=True, slots=True)
+class FnType:
+    """Functions of one or more arguments."""
+
+    parameters: tuple[Type, ...]
+    result: Type
+
+
+Type = NatType | BoolType | ScalarType | SortType | VectorType | MatrixType | ListType | FnType
 
 NAT = NatType()
 BOOL = BoolType()
@@ -110,6 +118,7 @@ OPERATIONS = (
     "eq", "ne", "lt", "le", "gt", "ge", "not",
     "entry", "component", "item",  # A[i, j], v[i], L[k]
     "len", "list", "concat",  # len(L); [a, b] (type says the item type when empty); L + M
+    "apply", "curry",  # f(x, y), every argument given; f(x), some are: a function of the rest
     "monus",  # max(a - b, 0) on Nat; only inside types, as the size that `range(b, a)` gives
 )  # fmt: skip
 """Every `Apply.op`, in one place: the evaluator, the printer and the hash all go through this list."""
@@ -123,6 +132,20 @@ class Call:
     key: str
     args: tuple[Term, ...]
     type: Type
+
+
+@dataclass(frozen=True, slots=True)
+class Partial:
+    """A function: what `key` calls, its first arguments given (maybe none).
+
+    `sizes` are terms for those size names of the callee that `args` do not decide, in the order of its `sizes`.
+    """
+
+    name: str = field(compare=False)
+    key: str
+    args: tuple[Term, ...]
+    sizes: tuple[Term, ...]
+    type: FnType
 
 
 @dataclass(frozen=True, slots=True)
@@ -204,7 +227,7 @@ class Values:
     type: Type
 
 
-Term = Numeral | Truth | Variable | Apply | Call | Choice | Comprehension
+Term = Numeral | Truth | Variable | Apply | Call | Partial | Choice | Comprehension
 Clause = Generator | Condition
 Source = Range | Items | Permutations | Subsets | Values
 

@@ -3,11 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from relay.errors import NotationError
 from relay.notation.comprehensions import comprehension
 from relay.notation.context import Context, Environment, Rule
-from relay.notation.inference import Draft, Hole, Open, find, is_numeric, list_of, resolve, show, unify
+from relay.notation.functions import applied, partial
+from relay.notation.inference import (
+    Draft,
+    Hole,
+    Open,
+    find,
+    is_numeric,
+    list_of,
+    no_function,
+    open_in,
+    open_size,
+    resolve,
+    show,
+    size_of,
+    unify,
+)
 from relay.notation.limits import NUMERAL
 from relay.notation.operators import arithmetic, choice, comparison, connective, minus, negation
 from relay.notation.printing import print_term
@@ -21,6 +37,7 @@ from relay.notation.syntax import (
     Apply,
     Call,
     Choice,
+    FnType,
     ListType,
     MatrixType,
     Numeral,
@@ -57,7 +74,10 @@ def _name(context: Context, raw: Raw, env: Environment) -> Draft:
     signature = context.signature(name)
     if signature is not None:
         shown = ", ".join(parameter.name for parameter in signature.parameters)
-        raise raw.error(f"`{name}` is a function and must be called: `{name}({shown})`")
+        uncalled = raw.error(f"`{name}` is a function and must be called: `{name}({shown})`")
+        if not signature.parameters:
+            raise uncalled
+        return _partial(context, raw, signature, (), uncalled)
     if name in context.sorts:
         raise raw.error(f"`{name}` is a type; a generator ranges over it with `for x in {name}`")
     raise context.unknown(raw, name, env, called=False)
@@ -68,6 +88,10 @@ def _name(context: Context, raw: Raw, env: Environment) -> Draft:
 
 def _call(context: Context, raw: Raw, env: Environment) -> Draft:
     name = raw.word(0)
+    if name in env and isinstance(find(env[name]), FnType):
+        type = env[name]
+        function = Draft(raw, type, 1, lambda: Variable(name, context.settle(type, raw)))
+        return applied(context, raw, name, function, [context.infer(node, env) for node in raw.nodes])
     if name in env:
         index = "i, j" if isinstance(find(env[name]), MatrixType) else "i"
         mend = f"write `{name} * (...)`" if is_numeric(env[name]) else f"an item is `{name}[{index}]`"
@@ -75,12 +99,14 @@ def _call(context: Context, raw: Raw, env: Environment) -> Draft:
     signature = context.signature(name)
     if signature is None:
         raise context.unknown(raw, name, env, called=True)
-    if signature.key != "self" and not context.is_given(name):
-        context.called[name] = signature.key
     args = [context.infer(node, env) for node in raw.nodes]
     if len(args) != len(signature.parameters):
         shown = ", ".join(f"{parameter.name}: {show(parameter.type)}" for parameter in signature.parameters)
-        raise raw.error(f"`{name}({shown})` takes {_arguments(len(signature.parameters))}, found {len(args)}")
+        wrong = raw.error(f"`{name}({shown})` takes {_arguments(len(signature.parameters))}, found {len(args)}")
+        if not 0 < len(args) < len(signature.parameters):
+            raise wrong
+        return _partial(context, raw, signature, args, wrong)
+    _note_call(context, signature)
     result = _apply_signature(context, raw, signature, args)
 
     def make() -> Term:
@@ -89,12 +115,41 @@ def _call(context: Context, raw: Raw, env: Environment) -> Draft:
     return Draft(raw, result, sum(arg.nodes for arg in args) + 1, make)
 
 
+def _note_call(context: Context, signature: Signature) -> None:
+    if signature.key != "self" and not context.is_given(signature.name):
+        context.called[signature.name] = signature.key
+
+
+def _partial(context: Context, raw: Raw, signature: Signature, args: Sequence[Draft], uncalled: NotationError) -> Draft:
+    """A name with its first arguments only, maybe none: a function of the rest."""
+    _note_call(context, signature)
+    taken = replace(signature, parameters=signature.parameters[: len(args)])
+    return partial(context, raw, signature, args, _bindings(context, taken, args), uncalled)
+
+
+def _application(context: Context, raw: Raw, env: Environment) -> Draft:
+    """`fs[k](x)`, `f(x)(y)`: a function that is no bare name, applied."""
+    function_raw, *arg_raws = raw.nodes
+    function = context.infer(function_raw, env)
+    args = [context.infer(node, env) for node in arg_raws]
+    return applied(context, raw, "this function", function, args)
+
+
 def _arguments(count: int) -> str:
     return f"{count} argument{'s' * (count != 1)}"
 
 
 def _apply_signature(context: Context, raw: Raw, signature: Signature, args: Sequence[Draft]) -> Type:
     """The type of a call: checks the arguments, then puts their sizes in place of the size names."""
+    bindings = _bindings(context, signature, args)
+    result = substitute(signature.result, bindings)
+    if any(count_nodes(size, SIZE_NODES) > SIZE_NODES for size in type_terms(result)):
+        raise raw.error(f"the size of this term would have more than {SIZE_NODES} term nodes; split the term up")
+    return result
+
+
+def _bindings(context: Context, signature: Signature, args: Sequence[Draft]) -> dict[str, Term]:
+    """Checks the arguments; what they decide: sizes, and parameters that stand in sizes."""
     bindings: dict[str, Term] = {}
     late: list[tuple[Parameter, Draft, int]] = []
     for index, (parameter, arg) in enumerate(zip(signature.parameters, args, strict=True), 1):
@@ -108,19 +163,21 @@ def _apply_signature(context: Context, raw: Raw, signature: Signature, args: Seq
     for parameter, arg in zip(signature.parameters, args, strict=True):
         if parameter.name in signature.dependent and resolve(arg.type) is not None:
             bindings[parameter.name] = context.as_size(arg)
+    # An open argument, such as `[]` or the bare name of a function, takes the sizes that the others decide, and a
+    # function may then decide more.
+    missing = sorted({name for parameter, _, _ in late for name in type_names(parameter.type)} - bindings.keys())
+    sizes = {**bindings, **{name: open_size(name) for name in missing}}
     for parameter, arg, index in late:
-        # An open argument, such as `[]`, takes the sizes that the others decide.
-        missing = sorted(type_names(parameter.type) - bindings.keys())
-        expected = substitute(parameter.type, bindings)
-        if missing:
-            raise arg.raw.error(f"nothing decides the size `{missing[0]}` of argument {index} of `{signature.name}`")
-        context.expect(arg, expected, f"argument {index} of `{signature.name}`")
+        context.expect(arg, substitute(parameter.type, sizes), f"argument {index} of `{signature.name}`")
+    for parameter, arg, index in late:
+        for name in sorted(type_names(parameter.type) & set(missing)):
+            found = size_of(sizes[name])
+            if open_in(found):
+                raise arg.raw.error(f"nothing decides the size `{name}` of argument {index} of `{signature.name}`")
+            bindings[name] = found
         if parameter.name in signature.dependent:
             bindings[parameter.name] = context.as_size(arg)
-    result = substitute(signature.result, bindings)
-    if any(count_nodes(size, SIZE_NODES) > SIZE_NODES for size in type_terms(result)):
-        raise raw.error(f"the size of this term would have more than {SIZE_NODES} term nodes; split the term up")
-    return result
+    return bindings
 
 
 def _function(context: Context, raw: Raw, env: Environment) -> Draft:
@@ -138,6 +195,7 @@ def _function(context: Context, raw: Raw, env: Environment) -> Draft:
     arg = args[0]
     if word == "len":
         if not unify(arg.type, list_of(Hole())):
+            no_function(arg)
             raise _no_length(raw, arg)
         return Draft(raw, NAT, arg.nodes + 1, lambda: Apply("len", (arg.term(),), NAT))
     if not context.scalars:
@@ -168,6 +226,7 @@ def _index(context: Context, raw: Raw, env: Environment) -> Draft:
     kind = find(base.type)
     name = base_raw.text if base_raw.kind == "name" else "A"
     if not isinstance(kind, MatrixType | VectorType | ListType):
+        no_function(base)
         raise raw.error(f"only vectors, matrices and lists have items, found {show(kind)}")
     op, wanted = _INDEXED[type(kind)]
     if len(index_raws) != wanted:
@@ -198,6 +257,7 @@ def _list(context: Context, raw: Raw, env: Environment) -> Draft:
     item: Open = items[0].type if items else Hole()
     for position, draft in enumerate(items[1:], 2):
         if not unify(item, draft.type):
+            no_function(draft, items[0])
             raise draft.raw.error(
                 f"the items of a list have one type: the first is {show(item)}, item {position} is {show(draft.type)}"
             )
@@ -214,6 +274,7 @@ def _list(context: Context, raw: Raw, env: Environment) -> Draft:
 
 
 RULES: Mapping[str, Rule] = {
+    "application": _application,
     "arithmetic": arithmetic,
     "call": _call,
     "chain": comparison,

@@ -9,12 +9,16 @@ from relay.notation.syntax import (
     Call,
     Choice,
     Comprehension,
+    FnType,
     Generator,
     Items,
     ListType,
     MatrixType,
+    NatType,
+    Partial,
     Permutations,
     Range,
+    ScalarType,
     Source,
     Subsets,
     Term,
@@ -26,7 +30,7 @@ from relay.notation.syntax import (
 
 def children(term: Term) -> tuple[Term, ...]:
     """The terms directly inside a term, in reading order; those inside types are not among them."""
-    if isinstance(term, Apply | Call | Choice):
+    if isinstance(term, Apply | Call | Partial | Choice):
         return term.args
     if isinstance(term, Comprehension):
         inside: list[Term] = []
@@ -64,12 +68,56 @@ def map_source(source: Source, change: Callable[[Term], Term]) -> Source:
 
 
 def type_terms(type_: Type) -> tuple[Term, ...]:
-    """The sizes in a type."""
+    """The sizes in a type, as they stand in it from left to right."""
     if isinstance(type_, VectorType):
         return (type_.size,)
     if isinstance(type_, MatrixType):
         return (type_.rows, type_.columns)
+    if isinstance(type_, FnType):
+        return tuple(size for part in (*type_.parameters, type_.result) for size in type_terms(part))
     return type_terms(type_.item) if isinstance(type_, ListType) else ()
+
+
+def map_sizes(type_: Type, change: Callable[[Term], Term]) -> Type:
+    """A type with its sizes changed; itself where none is."""
+    match type_:
+        case VectorType(size):
+            new: Type = VectorType(change(size))
+        case MatrixType(rows, columns):
+            new = MatrixType(change(rows), change(columns))
+        case ListType(item):
+            inner = map_sizes(item, change)
+            new = type_ if inner is item else ListType(inner)
+        case FnType(parameters, result):
+            new = FnType(tuple(map_sizes(part, change) for part in parameters), map_sizes(result, change))
+        case _:
+            return type_
+    return type_ if new == type_ else new
+
+
+def innermost(type_: Type) -> Type:
+    """What is in the lists, or the type itself."""
+    while isinstance(type_, ListType):
+        type_ = type_.item
+    return type_
+
+
+def functions_in(type_: Type) -> tuple[FnType, ...]:
+    """The types of functions that a value of a type is, or is a list of."""
+    inner = innermost(type_)
+    return (inner,) if isinstance(inner, FnType) else ()
+
+
+def has_scalars(type_: Type) -> bool:
+    """Whether values of the type are made of scalars: how many there are depends on the field."""
+    if isinstance(type_, FnType):
+        return any(has_scalars(part) for part in (*type_.parameters, type_.result))
+    return isinstance(innermost(type_), ScalarType | VectorType | MatrixType)
+
+
+def endless(type_: Type) -> bool:
+    """Whether the type has infinitely many values in finite models, or functions among what they take."""
+    return isinstance(type_, NatType | ListType | FnType)
 
 
 def walk(term: Term) -> Iterator[Term]:
@@ -146,6 +194,8 @@ def free_variables(term: Term, known: dict[int, tuple[Term, frozenset[str]]]) ->
             names |= free_variables(size, known) - bound
     else:
         parts = (*children(term), *type_terms(term.type))
+        if isinstance(term, Partial):
+            parts = (*parts, *term.sizes)
         names = frozenset().union(*(free_variables(part, known) for part in parts)) if parts else frozenset()
     known[id(term)] = (term, names)
     return names

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from random import Random
@@ -13,12 +14,14 @@ import numpy as np
 
 from relay.errors import NotationError
 from relay.evaluation import EXHAUSTED, OK, UNDEFINED, call
+from relay.evaluation.depth import deep
 from relay.models import GaloisField, Model, PrimeField, Rationals
 from relay.notation import Scope, read_statement
-from relay.notation.syntax import Definition, ListType, MatrixType, Type, VectorType
+from relay.notation.syntax import BoolType, Definition, FnType, ListType, MatrixType, NatType, Type, VectorType
+from relay.notation.traversal import type_terms
 from tests.evaluation.batches import Code, pack, unpack
 from tests.evaluation.library import RANGING, SOURCE, by_key, read
-from tests.evaluation.naive import RATIONALS, Exhausted, Field, Lst, Mat, Naive, Undefined, Vec, prime, table
+from tests.evaluation.naive import RATIONALS, Exhausted, Field, Fun, Lst, Mat, Naive, Undefined, Vec, prime, table
 from tests.evaluation.random_terms import KINDS, PARAMETERS, Terms
 
 
@@ -66,8 +69,57 @@ def draw(random: Random, world: World, type_: Type, sizes: dict[str, int]) -> An
     if isinstance(type_, ListType):
         items = tuple(draw(random, world, type_.item, sizes) for _ in range(random.randrange(4)))
         return Lst(items, _leaf(type_, sizes))
+    if isinstance(type_, FnType):
+        return _function(random, world, type_, sizes, scalar)
     name = type(type_).__name__
     return random.randrange(5) if name == "NatType" else random.random() < 0.5 if name == "BoolType" else scalar()
+
+
+def _function(random: Random, world: World, type_: FnType, sizes: dict[str, int], scalar: Callable[[], Any]) -> Fun:
+    """Counting for naturals; else a table where there are few values, or an affine map or whether one vanishes."""
+    own = tuple(sizes[size.name] for size in type_terms(type_))  # type: ignore[union-attr]
+    if isinstance(type_.parameters[0], NatType):
+        start, step = random.randrange(3), random.randrange(3)
+        if isinstance(type_.result, BoolType):
+            return Fun(own, lambda args, around: args[0] % (step + 1) == start, ("count", start, step))
+        return Fun(own, lambda args, around: start + step * args[0], ("count", start, step))
+    add, mul, number = world.field.add, world.field.mul, world.field.number
+
+    def flat(args: Sequence[Any]) -> list[Any]:
+        kinds = zip(args, type_.parameters, strict=True)
+        scalars = (number(arg) if isinstance(part, NatType) else arg for arg, part in kinds)
+        return [x for arg in scalars for x in (arg.data if isinstance(arg, Vec) else [arg])]
+
+    def wide(part: Type) -> int:
+        return sizes[part.size.name] if isinstance(part, VectorType) else 1  # type: ignore[union-attr]
+
+    n = sum(wide(part) for part in type_.parameters)
+    q = len(world.field.elements)
+    numbers = any(isinstance(part, NatType) for part in type_.parameters)
+    if q and q**n <= 64 and not numbers and random.random() < 0.5:
+        values = [draw(random, world, type_.result, sizes) for _ in range(q**n)]
+
+        def look(args: list[Any], around: int) -> Any:
+            place = 0
+            for x in flat(args):
+                place = place * q + x
+            return values[place]
+
+        return Fun(own, look, ("table", values))
+    c = 2 if isinstance(type_.result, BoolType) else wide(type_.result)
+    constant = tuple(scalar() for _ in range(c))
+    linear = tuple(tuple(scalar() for _ in range(n)) for _ in range(c))
+
+    def valued(args: list[Any], around: int) -> Any:
+        found = list(constant)
+        for k, line in enumerate(linear):
+            for factor, x in zip(line, flat(args), strict=True):
+                found[k] = add(found[k], mul(factor, x))
+        if isinstance(type_.result, BoolType):
+            return all(x == number(0) for x in found)
+        return Vec(tuple(found)) if isinstance(type_.result, VectorType) else found[0]
+
+    return Fun(own, valued, ("affine", constant, linear, n))
 
 
 def _leaf(type_: Type, sizes: dict[str, int]) -> tuple[int, ...]:
@@ -89,13 +141,13 @@ def lanes_of(random: Random, world: World, definition: Definition, count: int) -
 
 def statement(random: Random, world: World, depth: int) -> Definition | None:
     """A random definition, or nothing where the text that came out is ill-typed."""
-    kind = random.choice(sorted(set(KINDS.values())))
+    kind = random.choice(sorted(kind for kind in set(KINDS.values()) if "Fn" not in kind))
     terms = Terms(random, ranging=world.ranging)
     body = terms.term(kind, depth, dict(KINDS))
     sized = {"Vector": "Vector[n]", "Matrix": "Matrix[m, n]", "List[Vector]": "List[Vector[n]]",
              "List[List[Vector]]": "List[List[Vector[m]]]"}  # fmt: skip
     try:
-        found = read_statement(f"define f({PARAMETERS}) -> {sized.get(kind, kind)} = {body}", world.scope)
+        found = read_statement(f"define probed({PARAMETERS}) -> {sized.get(kind, kind)} = {body}", world.scope)
     except NotationError:
         return None
     assert isinstance(found, Definition)
@@ -106,7 +158,8 @@ def expected(world: World, definition: Definition, args: list[Any], fuel: int) -
     """Status, value and fuel of one lane by the naive evaluator."""
     naive = Naive(world.field, by_key(world.scope), fuel)
     try:
-        value = naive.call(definition, args)
+        with deep():
+            value = naive.call(definition, args)
     except Undefined:
         return UNDEFINED, None, naive.fuel
     except Exhausted:

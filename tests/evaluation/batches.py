@@ -8,9 +8,11 @@ from typing import Any
 import numpy as np
 
 from relay.evaluation import ListValue, MatrixValue, Value, VectorValue, take
+from relay.evaluation.drawn import Countdown, Formula, Table
+from relay.evaluation.values import FunctionValue, Target
 from relay.models import Model
-from relay.notation.syntax import BoolType, ListType, MatrixType, NatType, Type, VectorType
-from tests.evaluation.naive import Lst, Mat, Vec
+from relay.notation.syntax import BoolType, FnType, ListType, MatrixType, NatType, Type, VectorType
+from tests.evaluation.naive import Fun, Lst, Mat, Vec
 
 Code = Callable[[Any], Any]
 """A plain scalar to a code, or back."""
@@ -41,6 +43,8 @@ def pack(type_: Type, lanes: Sequence[Any], model: Model, code: Code, ragged: bo
                 for j, x in enumerate(row):
                     data[n, i, j] = code(x)
         return MatrixValue(data, _size([m.rows for m in lanes], ragged), _size([m.columns for m in lanes], ragged))
+    if isinstance(type_, FnType):
+        return _functions(type_, lanes, model, code, ragged)
     if isinstance(type_, ListType):
         width = max([1, *(len(listed.items) for listed in lanes)])
         spare = [_filler(type_.item, listed.sizes) for listed in lanes]
@@ -49,6 +53,39 @@ def pack(type_: Type, lanes: Sequence[Any], model: Model, code: Code, ragged: bo
         items = _reshaped(flat, count, width)
         return ListValue(items, _size([len(listed.items) for listed in lanes], ragged))
     return np.array([code(x) for x in lanes], dtype=model.dtype)
+
+
+def _functions(type_: FnType, lanes: Sequence[Fun], model: Model, code: Code, ragged: bool) -> FunctionValue:
+    """One target for all functions of one recipe and one shape."""
+    groups: dict[Any, list[Fun]] = {}
+    which, row = [], []
+    for fun in lanes:
+        mark = (fun.recipe[0], fun.sizes)
+        which.append(list(groups).index(mark) if mark in groups else len(groups))
+        row.append(len(groups.setdefault(mark, [])))
+        groups[mark].append(fun)
+    targets = tuple(_target(type_, mark[0], funs, model, code) for mark, funs in groups.items())
+    sizes = tuple(_size([fun.sizes[n] for fun in lanes], ragged) for n in range(len(lanes[0].sizes)))
+    return FunctionValue(np.array(which, dtype=np.int64), np.array(row, dtype=np.int64), targets, sizes)
+
+
+def _target(type_: FnType, kind: str, funs: Sequence[Fun], model: Model, code: Code) -> Target:
+    if kind == "count":
+        start, step = (np.array([fun.recipe[n] for fun in funs], dtype=np.int64) for n in (1, 2))
+        return Countdown(start, step)
+    if kind == "table":
+        points = len(funs[0].recipe[1])
+        values = pack(type_.result, [value for fun in funs for value in fun.recipe[1]], model, code)
+        return Table(np.full(len(funs) * points, values) if isinstance(values, int | bool) else values, points)
+    constant, linear = ([fun.recipe[n] for fun in funs] for n in (1, 2))
+    c, n = len(constant[0]), funs[0].recipe[3]
+    first, second = _blank(model, code, (len(funs), c)), _blank(model, code, (len(funs), c, n))
+    for at in range(len(funs)):
+        for k in range(c):
+            first[at, k] = code(constant[at][k])
+            for j in range(n):
+                second[at, k, j] = code(linear[at][k][j])
+    return Formula("affine", first, second)
 
 
 def _blank(model: Model, code: Code, shape: tuple[int, ...]) -> Any:
@@ -64,6 +101,8 @@ def _filler(type_: Type, sizes: tuple[int, ...]) -> Any:
         return Mat(sizes[0], sizes[1], ((0,) * sizes[1],) * sizes[0])
     if isinstance(type_, ListType):
         return Lst((), sizes)
+    if isinstance(type_, FnType):
+        return Fun(sizes, lambda args, around: None, ("affine", (0,), ((0,),), 1))
     return False if isinstance(type_, BoolType) else 0
 
 
@@ -75,6 +114,8 @@ def _reshaped(value: Any, count: int, width: int) -> Any:
         return VectorValue(fold(value.data), fold(value.size))
     if isinstance(value, MatrixValue):
         return MatrixValue(fold(value.data), fold(value.rows), fold(value.columns))
+    if isinstance(value, FunctionValue):
+        return FunctionValue(fold(value.which), fold(value.row), value.targets, tuple(map(fold, value.sizes)))
     if isinstance(value, ListValue):
         return ListValue(_reshaped(value.items, count, width), fold(value.length))
     return fold(value)

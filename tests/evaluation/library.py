@@ -35,6 +35,24 @@ define ack(m: Nat, n: Nat) -> Nat = n + 1 if m == 0 else ack(m - 1, 1) if n == 0
 define forever(n: Nat) -> Nat = forever(n)
 define square(A: Matrix[n, n]) -> Bool = True
 define seven() -> Nat = 7
+define at(f: Fn[Nat, Nat], k: Nat) -> Nat = f(k)
+define iterate(f: Fn[Nat, Nat], n: Nat, k: Nat) -> Nat = k if n == 0 else f(iterate(f, n - 1, k))
+define above(n: Nat, f: Fn[Nat, Nat], k: Nat) -> Nat = f(k) if n == 0 else above(n - 1, above(n - 1, f), k)
+define round_and_round(f: Fn[Nat, Nat], k: Nat) -> Nat = f(round_and_round(round_and_round(f), k))
+define plus(x: Scalar, y: Scalar) -> Scalar = x + y
+define compose(f: Fn[Scalar, Scalar], g: Fn[Scalar, Scalar], x: Scalar) -> Scalar = f(g(x))
+define each(f: Fn[Scalar, Scalar], v: Vector[n]) -> Vector[n] = vector(f(v[i]) for i in range(n))
+define ortho(w: Vector[n], v: Vector[n]) -> Bool = dot(v, w) == 0
+define both(p: Fn[Vector[n], Bool], q: Fn[Vector[n], Bool], v: Vector[n]) -> Bool = p(v) and q(v)
+define holds_at(p: Fn[Vector[n], Bool], v: Vector[m]) -> Bool = p(v)
+define width(p: Fn[Vector[n], Bool]) -> Nat = n
+define pair(f: Fn[Vector[n], Nat, Vector[m]], k: Nat, v: Vector[n]) -> Vector[m] = f(v)(k)
+define fixed(f: Fn[Vector[n], Nat, Vector[m]], v: Vector[n]) -> Fn[Nat, Vector[m]] = f(v)
+define anything(v: Vector[n]) -> Bool = True
+define sized(p: Fn[Vector[n], Bool], w: Vector[n], v: Vector[m]) -> Bool = p(v)
+define shaped(f: Fn[Vector[n], Vector[n], Vector[n]], w: Vector[n], v: Vector[m]) -> Fn[Vector[n], Vector[n]] = f(v)
+define left(v: Vector[n], w: Vector[n]) -> Vector[n] = v
+define steps(k: Nat) -> Fn[Nat, Nat] = ack(k) if k < 2 else fib
 """
 
 RANGING = """

@@ -20,6 +20,7 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
+from relay.evaluation.extension import LEFT, RIGHT, agreement, size_name
 from relay.evaluation.generators import MOST_ITEMS
 from relay.evaluation.machine import CALL_DEPTH
 from relay.evaluation.naturals import NAT_LIMIT
@@ -32,12 +33,14 @@ from relay.notation.syntax import (
     Comprehension,
     Condition,
     Definition,
+    FnType,
     Generator,
     Items,
     ListType,
     MatrixType,
     NatType,
     Numeral,
+    Partial,
     Permutations,
     Range,
     ScalarType,
@@ -50,7 +53,7 @@ from relay.notation.syntax import (
     Variable,
     VectorType,
 )
-from relay.notation.traversal import type_terms
+from relay.notation.traversal import functions_in, type_terms
 
 
 class Undefined(Exception):
@@ -78,6 +81,16 @@ class Lst:
     items: tuple[Any, ...]
     sizes: tuple[int, ...] = field(default=(), compare=False)
     """The sizes of the arrays inside, which an empty list has too."""
+
+
+@dataclass(frozen=True, eq=False)
+class Fun:
+    sizes: tuple[int, ...]
+    """Those of its type."""
+    call: Callable[[list[Any], int], Any]
+    """Of the arguments, and of how many calls are around."""
+    recipe: tuple[Any, ...] = ()
+    """What it was drawn as, for packing."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +136,8 @@ def leaf_sizes(value: Any) -> Iterator[tuple[int, ...]]:
         yield (len(value.data),)
     elif isinstance(value, Mat):
         yield (value.rows, value.columns)
+    elif isinstance(value, Fun):
+        yield value.sizes
     elif isinstance(value, Lst):
         for item in value.items:
             yield from leaf_sizes(item)
@@ -156,13 +171,12 @@ class Naive:
         if self.fuel > self.limit:
             raise Exhausted
 
-    def call(self, definition: Definition, args: list[Any], depth: int = 1) -> Any:
-        if depth > CALL_DEPTH:
-            raise Exhausted
-        names: dict[str, Any] = {p.name: arg for p, arg in zip(definition.parameters, args, strict=True)}
-        unbound = set(definition.sizes)
+    def bound(self, definition: Definition, args: list[Any], names: dict[str, Any]) -> dict[str, Any]:
+        """The names of a call with the first arguments; `names` has sizes that these do not decide."""
+        names.update({p.name: arg for p, arg in zip(definition.parameters, args, strict=False)})
+        unbound = set(definition.sizes) - names.keys()
         compare = []
-        for parameter, arg in zip(definition.parameters, args, strict=True):
+        for parameter, arg in zip(definition.parameters, args, strict=False):
             for term, size in zip(type_terms(parameter.type), sizes(arg), strict=True):
                 if isinstance(term, Variable) and term.name in unbound:
                     unbound.discard(term.name)
@@ -172,6 +186,13 @@ class Naive:
         for term, size in compare:
             if self.free(term, names) != size:
                 raise Undefined
+        return names
+
+    def call(self, definition: Definition, args: list[Any], depth: int = 1) -> Any:
+        if depth > CALL_DEPTH:
+            raise Exhausted
+        assert len(args) == len(definition.parameters)
+        names = self.bound(definition, args, {})
         value = self.run(definition.body, names, definition, depth)
         for term, size in zip(type_terms(definition.result), sizes(value), strict=True):
             if self.free(term, names) != size:
@@ -221,6 +242,11 @@ class Naive:
             return term.value if isinstance(term.type, NatType) else self.field.number(term.value)
         if isinstance(term, Apply):
             args = [self.run(arg, names, definition, depth) for arg in term.args]
+            if term.op in ("apply", "curry"):
+                return self.applied(term, args[0], args[1:], depth)
+            if term.op in ("eq", "ne") and functions_in(term.args[0].type):
+                same = self.agree(term.args[0].type, args[0], args[1], depth)
+                return same == (term.op == "eq")
             if term.op == "concat":
                 self.charge(len(args[0].items) + len(args[1].items))
                 return self.listed(args[0].items + args[1].items, lambda: args[0].sizes)
@@ -239,6 +265,8 @@ class Naive:
             target = definition if term.key == "self" else self.definitions[term.key]
             assert target is not None
             return self.call(target, args, depth + 1)
+        if isinstance(term, Partial):
+            return self.partial(term, names, definition, depth)
         if isinstance(term, Choice):
             first = self.run(term.args[0], names, definition, depth)
             if term.kind == "if":
@@ -249,6 +277,47 @@ class Naive:
                 return first or self.run(term.args[1], names, definition, depth)
             return not first or self.run(term.args[1], names, definition, depth)
         return self.comprehend(term, names, definition, depth)
+
+    def partial(self, term: Partial, names: Mapping[str, Any], definition: Definition | None, depth: int) -> Fun:
+        args = [self.run(arg, names, definition, depth) for arg in term.args]
+        if term.key.startswith("given:"):
+            table = self.field.operations[term.key.removeprefix("given:")]
+
+            def look(rest: list[Any], around: int) -> Any:
+                result = table
+                for arg in args + rest:
+                    result = result[arg]
+                return result
+
+            return Fun((), look)
+        target = definition if term.key == "self" else self.definitions[term.key]
+        assert target is not None
+        taken, rest = target.parameters[: len(args)], target.parameters[len(args) :]
+        decided = {t.name for p in taken for t in type_terms(p.type) if isinstance(t, Variable)}
+        left = [size for size in target.sizes if size not in decided]
+        given = {size: self.free(t, names, definition, depth) for size, t in zip(left, term.sizes, strict=True)}
+        inner = self.bound(target, args, given)
+        types = [*(p.type for p in rest), target.result]
+        sizes_ = tuple(self.free(size, inner) for type_ in types for size in type_terms(type_))
+        return Fun(sizes_, lambda more, around: self.call(target, args + more, around + 1))
+
+    def applied(self, term: Apply, function: Fun, args: list[Any], depth: int) -> Any:
+        kind = term.args[0].type
+        assert isinstance(kind, FnType)
+        actual = [size for arg in args for size in sizes(arg)]
+        if tuple(actual) != function.sizes[: len(actual)]:
+            raise Undefined
+        if term.op == "apply":
+            return function.call(args, depth)
+        return Fun(function.sizes[len(actual) :], lambda rest, around: function.call(args + rest, around))
+
+    def agree(self, kind: Type, left: Any, right: Any, depth: int) -> Any:
+        if not fits(left, right):
+            raise Undefined
+        names = {LEFT: left, RIGHT: right}
+        if isinstance(left, Fun):
+            names.update({size_name(n): size for n, size in enumerate(left.sizes)})
+        return self.run(agreement(kind), names, None, depth)
 
     def apply(self, term: Apply, args: list[Any]) -> Any:
         op, field_ = term.op, self.field

@@ -7,15 +7,18 @@ from random import Random
 NAT, BOOL, SCALAR, VECTOR, MATRIX = "Nat", "Bool", "Scalar", "Vector", "Matrix"
 NATS, VECTORS, LISTS, TABLE = "List[Nat]", "List[Vector]", "List[List[Nat]]", "List[List[Vector]]"
 SCALARS, MATRICES = "List[Scalar]", "List[Matrix]"
-ITEM = {NATS: NAT, VECTORS: VECTOR, LISTS: NATS, TABLE: VECTORS, SCALARS: SCALAR, MATRICES: MATRIX}
+COUNTS, MAPS, TESTS, LISTED = "Fn[Nat, Nat]", "Fn[Scalar, Scalar]", "Fn[Vector, Bool]", "List[Fn[Scalar, Scalar]]"
+ITEM = {NATS: NAT, VECTORS: VECTOR, LISTS: NATS, TABLE: VECTORS, SCALARS: SCALAR, MATRICES: MATRIX, LISTED: MAPS}
 
 PARAMETERS = (
     "A: Matrix[m, n], v: Vector[n], w: Vector[m], k: Nat, q: Nat, b: Bool, x: Scalar, "
-    "L: List[Nat], M: List[List[Nat]], vs: List[Vector[n]], T: List[List[Vector[m]]]"
+    "L: List[Nat], M: List[List[Nat]], vs: List[Vector[n]], T: List[List[Vector[m]]], "
+    "f: Fn[Nat, Nat], g: Fn[Scalar, Scalar], p: Fn[Vector[n], Bool], h: Fn[Vector[n], Nat, Vector[m]], "
+    "fs: List[Fn[Scalar, Scalar]]"
 )
 KINDS = {
     "A": MATRIX, "v": VECTOR, "w": VECTOR, "k": NAT, "q": NAT, "b": BOOL, "x": SCALAR, "L": NATS, "M": LISTS,
-    "vs": VECTORS, "T": TABLE, "m": NAT, "n": NAT,
+    "vs": VECTORS, "T": TABLE, "m": NAT, "n": NAT, "f": COUNTS, "g": MAPS, "p": TESTS, "fs": LISTED,
 }  # fmt: skip
 
 
@@ -105,7 +108,18 @@ class Terms:
     # --- kinds -------------------------------------------------------------------------------------------------------
 
     def _nat(self, depth: int, names: dict[str, str]) -> str:
-        form = self.random.randrange(12)
+        form = self.random.randrange(14)
+        if form == 12:
+            return self._of(
+                f"at({self.term(COUNTS, depth, names)}, {self.term(NAT, depth, names)})",
+                f"f({self.term(NAT, depth, names)})", f"steps({self._of('k', 'q')})({self.term(NAT, 0, names)} % 3)",
+            )  # fmt: skip
+        if form == 13:
+            return self._of(
+                f"width({self.term(TESTS, depth, names)})", f"above({self._of('0', '1', 'k')}, f, q)",
+                f"iterate({self.term(COUNTS, 0, names)}, {self._of('k', 'q', '2')}, {self.term(NAT, 0, names)} % 3)",
+                "round_and_round(f, k)",
+            )  # fmt: skip
         if form < 4:
             op = self._of("+", "-", "*", "//", "%", "**", "-", "+")
             return f"({self.term(NAT, depth, names)} {op} {self.term(NAT, depth, names)})"
@@ -122,7 +136,15 @@ class Terms:
         return f"ack({self._of('k', '1', '2')}, {self.term(NAT, depth, names)} % 3)"
 
     def _bool(self, depth: int, names: dict[str, str]) -> str:
-        form = self.random.randrange(10)
+        form = self.random.randrange(12)
+        if form == 10:
+            return self._of(
+                f"p({self.term(VECTOR, depth, names)})",
+                f"holds_at({self.term(TESTS, depth, names)}, {self.term(VECTOR, depth, names)})",
+            )  # fmt: skip
+        if form == 11:
+            kind = self._of(MAPS, LISTED, TESTS) if self.ranging else NAT
+            return f"(({self.term(kind, depth, names)}) == ({self.term(kind, depth, names)}))"
         if form < 3:
             kind = self._of(NAT, SCALAR, VECTOR, MATRIX, NATS, VECTORS, LISTS, TABLE, BOOL)
             left, right = self.term(kind, depth, names), self.term(kind, depth, names)
@@ -141,7 +163,13 @@ class Terms:
         return self._comprehension(self._of("any", "all"), BOOL, depth, names)
 
     def _scalar(self, depth: int, names: dict[str, str]) -> str:
-        form = self.random.randrange(12)
+        form = self.random.randrange(13)
+        if form == 12:
+            return self._of(
+                f"g({self.term(SCALAR, depth, names)})",
+                f"fs[{self.term(NAT, 0, names)}]({self.term(SCALAR, depth, names)})",
+                f"compose({self.term(MAPS, depth, names)}, g, {self.term(SCALAR, 0, names)})",
+            )  # fmt: skip
         if form < 3:
             left, right = self.term(SCALAR, depth, names), self.term(SCALAR, depth, names)
             return f"({left} {self._of('+', '-', '*', '/')} {right})"
@@ -166,7 +194,15 @@ class Terms:
         return self._comprehension(self._of("sum", "prod"), SCALAR, depth, names)
 
     def _vector(self, depth: int, names: dict[str, str]) -> str:
-        form = self.random.randrange(6)
+        form = self.random.randrange(7)
+        if form == 6:
+            return self._of(
+                f"each({self.term(MAPS, depth, names)}, {self.term(VECTOR, depth, names)})",
+                f"h({self.term(VECTOR, depth, names)}, {self.term(NAT, 0, names)})",
+                f"pair(h, {self.term(NAT, 0, names)}, {self.term(VECTOR, depth, names)})",
+                f"fixed(h, {self.term(VECTOR, depth, names)})({self.term(NAT, 0, names)})",
+                f"h({self.term(VECTOR, 0, names)})({self.term(NAT, 0, names)})",
+            )  # fmt: skip
         if form < 2:
             name = self._name()
             low = f"{self.term(NAT, 0, names)}, " if self.random.random() < 0.2 else ""
@@ -233,6 +269,29 @@ class Terms:
 
     def _listscalar(self, depth: int, names: dict[str, str]) -> str:
         return self._list(SCALARS, depth, names)
+
+    # --- functions ---------------------------------------------------------------------------------------------------
+
+    def _fnnatnat(self, depth: int, names: dict[str, str]) -> str:
+        return self._of(
+            "fib", f"ack({self.term(NAT, depth, names)} % 3)", f"iterate({self.term(COUNTS, depth, names)}, k % 3)",
+            f"steps({self.term(NAT, depth, names)})", f"above(1, {self.term(COUNTS, 0, names)})", "f",
+        )  # fmt: skip
+
+    def _fnscalarscalar(self, depth: int, names: dict[str, str]) -> str:
+        return self._of(
+            f"plus({self.term(SCALAR, depth, names)})", "g",
+            f"compose({self.term(MAPS, depth, names)}, {self.term(MAPS, depth, names)})",
+        )  # fmt: skip
+
+    def _fnvectorbool(self, depth: int, names: dict[str, str]) -> str:
+        return self._of(
+            f"ortho({self.term(VECTOR, depth, names)})", "p",
+            f"both({self.term(TESTS, depth, names)}, {self.term(TESTS, depth, names)})",
+        )  # fmt: skip
+
+    def _listfnscalarscalar(self, depth: int, names: dict[str, str]) -> str:
+        return self._list(LISTED, depth, names)
 
     def _listmatrix(self, depth: int, names: dict[str, str]) -> str:
         return self._list(MATRICES, depth, names)

@@ -72,12 +72,16 @@ class Writer:
         self.env = {}
         m, n = self.bind("Nat", size=True), self.bind("Nat", size=True)
         types = [f"Vector[{n}]", f"Matrix[{m}, {n}]", "Scalar", "Nat", f"List[Vector[{n}]]", "List[Nat]", "Bool"]
+        types += [f"Fn[Vector[{n}], Bool]", "Fn[Nat, Scalar, Scalar]", "Fn[Scalar, Scalar]", "List[Fn[Scalar, Scalar]]"]
+        self.test = types[-4]
         parameters = ", ".join(f"{self.bind(type)}: {type}" for type in types)
         self.recursive = ""
         if self.random.random() < 0.5:
             where = f" where {self.term('Bool', 2)}" if self.random.random() < 0.5 else ""
             return f"claim {name} ({parameters}){where}: {self.term('Bool', 3)}"
         result = self.random.choice(["Nat", "Bool", "Scalar", f"Vector[{n}]", "List[Nat]", f"List[Vector[{n} + 1]]"])
+        if self.random.random() < 0.2:
+            result = self.random.choice(["Fn[Scalar, Scalar]", f"Fn[Vector[{n}], Bool]", "List[Fn[Scalar, Scalar]]"])
         self.recursive = f"{name}({', '.join(list(self.env)[2:])})"
         self.result = result
         return f"define {name}({parameters}) -> {result} = {self.term(result, 3)}"
@@ -88,7 +92,12 @@ class Writer:
         return name
 
     def variables(self, type: str) -> list[str]:
-        return [name for name, known in self.env.items() if known.split("[")[0] == type.split("[")[0] or known == type]
+        head = type.split("[")[0]
+        return [
+            name
+            for name, known in self.env.items()
+            if known == type or (head not in ("Fn", "List") and known.split("[")[0] == head)
+        ]
 
     def variable(self, type: str) -> str:
         exact = [name for name, known in self.env.items() if known == type]
@@ -145,6 +154,9 @@ class Writer:
                 lambda: f"{self.variable('Vector')}[{sub('Nat')}]",
                 lambda: f"{self.variable('Matrix')}[{sub('Nat')}, {sub('Nat')}]",
                 lambda: self.over(pick(["sum", "prod", "first"]), "Scalar", depth),
+                lambda: f"{self.variable('Fn[Nat, Scalar, Scalar]')}({sub('Nat')}, {sub('Scalar')})",
+                lambda: f"{self.variable('Fn[Nat, Scalar, Scalar]')}({sub('Nat')})({sub('Scalar')})",
+                lambda: f"{self.variable('List[Fn[Scalar, Scalar]]')}[{sub('Nat')}]({sub('Scalar')})",
             ]
         elif type == "Bool":
             forms += [
@@ -156,6 +168,8 @@ class Writer:
                 lambda: f"{self.variable('Scalar')} {pick(['==', '!='])} {paren('Scalar')}",
                 lambda: f"{self.variable('Vector')} == {paren(self.env[self.variable('Vector')])}",
                 lambda: f"{self.variable('List[Nat]')} == {paren('List[Nat]')}",
+                lambda: f"{paren('Fn[Scalar, Scalar]')} == {paren('Fn[Scalar, Scalar]')}",
+                lambda: f"{self.variable(self.test)}({sub(self.test[3:-7])})",
                 lambda: self.over(pick(["all", "any"]), "Bool", depth),
             ]
         elif type.startswith("List"):
@@ -165,6 +179,12 @@ class Writer:
                 forms.append(lambda: self.over("list", "Nat", depth))
         elif type.startswith("Vector"):
             forms.append(lambda: self.vector(type[7:-1], depth))
+        elif type == "Fn[Scalar, Scalar]":
+            forms += [
+                lambda: f"{self.variable('Fn[Nat, Scalar, Scalar]')}({sub('Nat')})",
+                lambda: f"{self.variable('List[Fn[Scalar, Scalar]]')}[{sub('Nat')}]",
+                lambda: self.over("first", "Fn[Scalar, Scalar]", depth),
+            ]
         return pick(forms)()
 
     def vector(self, size: str, depth: int) -> str:
@@ -193,6 +213,7 @@ class Writer:
                 ("Scalar", "Scalar"),
                 (f"Vector[{n}]", f"Vector[{n}]"),
                 ("Bool", "Bool"),
+                (self.variable("List[Fn[Scalar, Scalar]]"), "Fn[Scalar, Scalar]"),
             ]
         )
         text = f" for {self.bind(type)} in {source}"

@@ -125,10 +125,29 @@ TERMS = [
     ("[vector(1 for j in range(i)) for i in ks] == vs", 1, "`i` means nothing outside"),
     ("in_span([], vs)", 9, "must be Vector[n]"),
     ("1000001 == k", 1, "numerals go up to 1000000"),
+    # functions
+    ("f(k) == x", 3, "argument 1 of `f` must be Scalar, found Nat; write `scalar(k)`"),
+    ("f(x, x) == x", 1, "`f`, Fn[Scalar, Scalar], takes 1 argument, found 2"),
+    ("f() == x", 1, "`f`, Fn[Scalar, Scalar], takes 1 argument, found 0"),
+    ("f == x", 3, "found Fn[Scalar, Scalar] and Scalar"),
+    ("g(v) == x", 1, "`g`, Fn[Vector[n], Vector[n], Scalar], takes 2 arguments, found 1"),
+    ("g(v)(x) == x", 6, "argument 1 of this function must be Vector[n], found Scalar"),
+    ("vs[0](v) == x", 1, "only functions are applied to arguments, found Vector[n]"),
+    ("trace(A)(x) == x", 1, "only functions are applied to arguments, found Scalar; write `... * (...)`"),
+    ("f[0] == x", 1, "only vectors, matrices and lists have items, found Fn[Scalar, Scalar]"),
+    ("f + f == f", 3, "`+` is for numbers, found Fn[Scalar, Scalar]"),
+    ("f < f", 3, "`<` is for Nat, found Fn[Scalar, Scalar]"),
+    ("trace == trace", 7, "nothing decides the size `n` of this function, Fn[Matrix[n, n], Scalar]"),
+    ("mul(A) == mul", 1, "takes 2 arguments, found 1"),
+    ("len(trace) == k", 5, "`trace` is a function and must be called"),
+    ("[trace, x] == [x]", 2, "must be called"),
+    ("all(b for q in Fn[Scalar, Scalar])", 16, "a generator does not range over functions"),
+    ("h == h", 3, "Fn[Nat, Bool] has no end of them"),
+    ("[h] == [h]", 5, "Fn[Nat, Bool] has no end of them"),
 ]
 HEAD = (
     "claim (A: Matrix[n, n], v: Vector[n], w: Vector[n], vs: List[Vector[n]], x: Scalar, "
-    "k: Nat, ks: List[Nat], b: Bool): "
+    "k: Nat, ks: List[Nat], b: Bool, f: Fn[Scalar, Scalar], g: Fn[Vector[n], Vector[n], Scalar], h: Fn[Nat, Bool]): "
 )
 
 
@@ -151,7 +170,18 @@ STATEMENTS = [
     ("define f(x: Int) -> Nat = x", 1, 13, "the types are Nat, Bool, Scalar, Vector[n], Matrix[m, n], List[T]"),
     ("define f(x: Matrix[n]) -> Nat = n", 1, 21, "`Matrix[m, n]`"),
     ("define f(x: Vector) -> Nat = n", 1, 19, "`Vector[n]`"),
-    ("define f(x: Fn[Nat, Nat]) -> Nat = 1", 1, 13, "not available yet"),
+    ("define f(x: Fn[Nat]) -> Nat = 1", 1, 13, "a function takes at least one argument: write `Fn[T, R]`"),
+    ("define f(x: Fn) -> Nat = 1", 1, 15, "`Fn[T, R]`"),
+    ("define f(x: Fn[Nat, Vector[n + 1]]) -> Nat = 1", 1, 28, "must stand bare in some parameter's type"),
+    ("define f(x: Nat) -> Fn[Vector[n], Nat] = 1", 1, 31, "must stand bare in some parameter's type"),
+    (
+        "define g(A: Matrix[n, n]) -> Fn[Matrix[n, n], Nat] = trace",
+        1,
+        54,
+        "found Fn[Matrix[n, n], Scalar]",
+    ),
+    ("define g(A: Matrix[n, n]) -> Fn[Nat, Matrix[n, n]] = identity", 1, 54, "depend on the argument `n`"),
+    ("define g(A: Matrix[n, n]) -> Fn[Nat, Matrix[n - 1, n - 1]] = minor(A)", 1, 62, "must be Fn[Nat, Matrix"),
     ("define sum(x: Nat) -> Nat = x", 1, 8, "a word of the notation"),
     ("define f(len: Nat) -> Nat = 1", 1, 10, "a word of the notation"),
     ("define f(det: Nat) -> Nat = det", 1, 10, "the name of something that can be called"),
@@ -165,7 +195,8 @@ STATEMENTS = [
     ("define f(x: Nat) -> Scalar = x", 1, 30, "the term of `f` must be Scalar, found Nat; write `scalar(x)`"),
     ("claim (x: Nat) x == x", 1, 16, "expected `:` or `where`"),
     ("claim (x: Nat) where x: x == x", 1, 22, "the hypothesis must be Bool"),
-    ("claim over reals (x: Scalar): x == x", 1, 12, "not available yet"),
+    ("claim over complexes (x: Scalar): x < x", 1, 37, "claim it `over reals`"),
+    ("claim over reals (f: Fn[Scalar, Nat], g: Fn[Scalar, Nat]): f == g", 1, 62, "has a meaning in finite models only"),
     ("claim over rings (x: Scalar): x == x", 1, 12, "expected `fields`, `reals` or `complexes`"),
     ("claim (x: Nat): x <= x\nclaim (x: Nat): x >= x", 2, 1, "state one at a time"),
     ("claim (x: Nat): x <= x\n  and x >= x", 2, 1, "goes on over a line's end only while a bracket is open"),

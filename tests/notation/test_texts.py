@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relay.errors import NotationError
-from relay.notation import Scope, fences, read_statement, rename_calls, split_statements
+from relay.notation import Scope, fences, mentioned_names, read_statement, rename_calls, split_statements
 from relay.notation.syntax import Definition
 from tests.notation.samples import DESCRIBED, SCALARS, described_scope
 
@@ -87,6 +87,17 @@ def test_only_what_is_called_is_renamed() -> None:
     renamed = rename_calls(source, {"f": "f_2", "g": "no", "h": "k"})
     assert renamed == "define f_2(g: Nat) -> Nat = f_2(g - 1) + g * k (g) + ff(g)  # f(x) stays"
     assert rename_calls("claim f (x: Nat): f(x) == x", {"f": "f_2"}) == "claim f (x: Nat): f_2(x) == x"
+
+
+def test_what_is_passed_on_as_a_function_is_renamed_and_variables_of_that_name_are_not() -> None:
+    names = {"f": "f_2", "g": "no", "n": "k", "h": "h_2"}
+    source = "claim (g: Nat, v: Vector[n]): at(f, g) == sum(h for h in [n]) + at(h_1, g)  # f and n"
+    assert rename_calls(source, names) == source.replace("at(f,", "at(f_2,")
+    two = "claim (f: Nat): at(g, f) == 0\ndefine g(x: Nat) -> Nat = at(f, x) + h(h)"
+    assert (
+        rename_calls(two, names) == "claim (f: Nat): at(no, f) == 0\ndefine no(x: Nat) -> Nat = at(f_2, x) + h_2(h_2)"
+    )
+    assert mentioned_names(source) == {"at", "f", "h_1"}
 
 
 def test_renaming_keeps_the_key() -> None:

@@ -26,6 +26,7 @@ from relay.notation.syntax import (
     MatrixType,
     NatType,
     Numeral,
+    Partial,
     Permutations,
     Range,
     ScalarType,
@@ -238,6 +239,8 @@ def _text(term: Term, names: Mapping[str, str], lengths: Mapping[str, str] | Non
         return _applied(term, names, lengths)
     if isinstance(term, Call):
         return f"(call {term.key} {' '.join(_text(a, names, lengths) for a in term.args)})"
+    if isinstance(term, Partial):
+        return f"(function {term.key} {' '.join(_text(a, names, lengths) for a in term.args)})"
     if isinstance(term, Choice):
         parts = [_text(a, names, lengths) for a in term.args]
         if term.kind == "if" and parts[0] in ("True", "False"):

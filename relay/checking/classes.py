@@ -1,0 +1,63 @@
+"""What may be said over which class of models: order over the reals only, ranging over a type over fields only.
+
+Definitions may use both; a claim that does, itself or through them, has to be over a class where that has a meaning.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping, Sequence
+
+from relay.checking.cases import closure, ranges_over_scalars
+from relay.errors import NotationError
+from relay.notation.syntax import Apply, Claim, Comprehension, Definition, ScalarType, Term
+
+_ORDER = frozenset({"lt", "le", "gt", "ge"})
+_RANGED = re.compile(r"\bin\s+(?:Scalar|Vector|Matrix)\b")
+
+
+def misplaced(claim: Claim, definitions: Mapping[str, Definition]) -> NotationError | None:
+    """Why a claim means nothing in its class: where, and the mend; None where it does."""
+    terms = [claim.body] if claim.hypothesis is None else [claim.hypothesis, claim.body]
+    if claim.over != "reals" and any(map(_compares_scalars, closure(terms, definitions))):
+        return _error(
+            claim, definitions, _compares_scalars, "uses the order of scalars, which not every field has",
+            "claim it `over reals`",
+        )  # fmt: skip
+    if claim.over != "fields" and any(map(ranges_over_scalars, closure(terms, definitions))):
+        return _error(
+            claim, definitions, ranges_over_scalars,
+            f"ranges over a type, which has a meaning in finite models only, and this claim is over {claim.over}",
+            f"leave `over {claim.over}` out, or make what is ranged over a parameter of the claim",
+        )  # fmt: skip
+    return None
+
+
+def _compares_scalars(term: Term) -> bool:
+    if isinstance(term, Apply):
+        return term.op in _ORDER and isinstance(term.args[0].type, ScalarType)
+    return isinstance(term, Comprehension) and term.kind in ("max", "min") and isinstance(term.type, ScalarType)
+
+
+def _error(
+    claim: Claim, definitions: Mapping[str, Definition], guilty: Callable[[Term], bool], what: str, mend: str
+) -> NotationError:
+    for name, key in claim.rests_on:
+        definition = definitions.get(key)
+        if definition is not None and _any(guilty, [definition.body], definitions):
+            line, column = _place(claim.source, re.compile(rf"\b{re.escape(name)}\b"))
+            return NotationError(f"`{name}` {what}; {mend}", line=line, column=column)
+    line, column = _place(claim.source, _RANGED)
+    return NotationError(f"this {what}; {mend}", line=line, column=column)
+
+
+def _any(guilty: Callable[[Term], bool], terms: Sequence[Term], definitions: Mapping[str, Definition]) -> bool:
+    return any(map(guilty, closure(terms, definitions)))
+
+
+def _place(source: str, wanted: re.Pattern[str]) -> tuple[int, int]:
+    """Line and column of the first match outside of comments, after what a claim begins with; else of the claim."""
+    plain = re.sub(r"#[^\n]*", lambda comment: " " * len(comment[0]), source)
+    found = wanted.search(plain, plain.find("(") + 1)
+    at = found.start() if found is not None else 0
+    return plain.count("\n", 0, at) + 1, at - plain.rfind("\n", 0, at)

@@ -1,0 +1,83 @@
+"""The search for counterexamples over the reals and the complexes, where finite fields are no models.
+
+Small integers come first, because they read well; then rationals, and numbers with a square root of 2 under both of its
+signs. For the complexes each of these has an i beside it. What is an identity of polynomials is tried no further.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from math import prod
+
+import flint
+
+from relay.checking.allsizes import prove
+from relay.checking.cases import Case, Dimension
+from relay.checking.polynomial import Identities, identities
+from relay.checking.survey import Survey
+from relay.models.base import Model
+from relay.models.infinite import Rationals
+from relay.models.quadratic import QuadraticField, complexes, reals
+
+LARGEST = 3
+"""Cases that a verdict speaks of go up to this size."""
+FEW = 8
+MOST_ROOTS = 3
+"""Square roots of numbers in a claim that are adjoined, besides that of 2."""
+MOST_BITS = 64
+EXPLORE_FUEL = 4_000
+"""Nodes that a value of larger sizes may cost."""
+
+
+def looked_at(over: str) -> Model:
+    """A field of the class with small elements."""
+    return Rationals() if over == "reals" else QuadraticField(Rationals(), -1, "i")
+
+
+def rooted_fields(over: str, numbers: Collection[int]) -> tuple[Model, ...]:
+    """The fields of a class with a square root: of 2, and of the least few numbers that occur in a claim."""
+    first = (reals() if over == "reals" else complexes())[1:]
+    free = sorted({_free(n) for n in numbers if 2 < n < 2**MOST_BITS} - {1, 2})[:MOST_ROOTS]
+    found = [*first]
+    for n in free:
+        field = QuadraticField(Rationals(fractions=True), n, f"sqrt({n})", 1)
+        found.append(field if over == "reals" else QuadraticField(field, -1, "i"))
+    return tuple(found)
+
+
+def _free(n: int) -> int:
+    """The number without its square factors."""
+    return prod(int(p) for p, power in flint.fmpz(n).factor() if power % 2)
+
+
+def search_ordered(
+    survey: Survey,
+    cases: Sequence[Case],
+    dims: Sequence[Dimension],
+    numbers: Collection[int],
+    ladders: Sequence[Sequence[Case]],
+) -> Identities:
+    """Search the fields of the claim's class; where the claim is an identity of polynomials."""
+    claim = survey.claim
+    survey.steady = True
+    base = tuple(c for c in cases if max(c.values(), default=0) <= LARGEST)
+    lanes = (192 if len(dims) == 0 else 24) * (3 if claim.hypothesis is not None else 1)
+    survey.search("small integers", (looked_at(claim.over),), base[:FEW], lanes, exhaust=0)
+    if survey.refutation is not None:
+        return Identities()
+    plain = (reals() if claim.over == "reals" else complexes())[0]
+    certificate = None if survey.ran_out else prove(claim, survey.definitions)
+    if certificate is not None:  # what was proved is valued all the same
+        survey.search("audit", (plain,), base[:FEW], lanes // 2, exhaust=0)
+        if survey.refutation is None and survey.satisfied:
+            survey.stages.append({"stage": "all sizes", **certificate.record()})
+            survey.everywhere = True
+            return Identities()
+    proved = Identities() if survey.ran_out else identities(claim, dims, base, survey.definitions)
+    if proved.shown:
+        survey.stages.append(proved.record())
+    left = tuple(c for c in cases if tuple(c.values()) not in proved.shown)
+    survey.search("rationals", (plain,), left, lanes, exhaust=0)
+    survey.search("square roots", rooted_fields(claim.over, numbers), left, lanes, exhaust=0)
+    survey.explore("larger sizes", (plain,), ladders, 4, EXPLORE_FUEL)
+    return proved

@@ -1,0 +1,71 @@
+"""Functions that are made of what can be called, its first arguments given; and of functions, likewise."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relay.evaluation.hashing import mix_value, number
+from relay.evaluation.values import FunctionValue, Index, Size, Target, Value, take
+from relay.models.base import Model
+from relay.notation.syntax import Definition, FnType
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Closure(Target):
+    """What `key` calls (`definition`, or a given operation where it is None) with its first arguments; row r has those
+    of lane r of `captured`."""
+
+    name: str
+    key: str
+    definition: Definition | None
+    captured: tuple[Value, ...]
+
+    def apply(
+        self, machine: Any, rows: Index, args: Sequence[Value], kind: FnType, sizes: Sequence[Size], depth: int,
+        lanes: Any,
+    ) -> Value:  # fmt: skip
+        slots = [(value, lanes) for value in (*(take(value, rows) for value in self.captured), *args)]
+        value: Value = machine.invoke(self.key, self.definition, slots, kind.result, depth, lanes)
+        return value
+
+    def words(self, rows: Index, model: Model) -> NDArray[np.uint64]:
+        mixed = np.full(len(rows), number(self.key), dtype=np.uint64)
+        for value in self.captured:
+            mixed = mix_value(mixed, take(value, rows), len(rows), model)
+        return mixed
+
+    def show(self, row: int, kind: FnType, model: Model) -> str:
+        return self.name
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Curried(Target):
+    """Functions with their first arguments; row r is that of lane r of `function` and of `captured`."""
+
+    function: FunctionValue
+    kind: FnType
+    captured: tuple[Value, ...]
+
+    def apply(
+        self, machine: Any, rows: Index, args: Sequence[Value], kind: FnType, sizes: Sequence[Size], depth: int,
+        lanes: Any,
+    ) -> Value:  # fmt: skip
+        given = [*(take(value, rows) for value in self.captured), *args]
+        value: Value = machine.apply_function(self.function, rows, given, self.kind, depth, lanes)
+        return value
+
+    def words(self, rows: Index, model: Model) -> NDArray[np.uint64]:
+        mixed = mix_value(np.zeros(len(rows), dtype=np.uint64), take(self.function, rows), len(rows), model)
+        for value in self.captured:
+            mixed = mix_value(mixed, take(value, rows), len(rows), model)
+        return mixed
+
+    def show(self, row: int, kind: FnType, model: Model) -> str:
+        inner = self.function
+        at = np.ravel(inner.which)[row], np.ravel(inner.row)[row]
+        return f"({inner.targets[int(at[0])].show(int(at[1]), self.kind, model)})(...)"

@@ -1,0 +1,117 @@
+"""Values that depend on a hash of other values: functions that are fixed and otherwise random."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from hashlib import sha256
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relay.evaluation.assembly import gather_list
+from relay.evaluation.values import (
+    FunctionValue,
+    ListValue,
+    MatrixValue,
+    Size,
+    Value,
+    VectorValue,
+    as_array,
+    blank,
+)
+from relay.models.base import Array, Model, Undecidable
+from relay.notation.syntax import (
+    BoolType,
+    FnType,
+    ListType,
+    MatrixType,
+    NatType,
+    SortType,
+    Term,
+    Type,
+    VectorType,
+)
+
+Words = NDArray[np.uint64]
+
+
+def number(text: str) -> int:
+    """A number below 2^63 that depends on a text."""
+    return int.from_bytes(sha256(text.encode()).digest()[:8], "big") >> 1
+
+
+def scramble(x: Words) -> Words:
+    """The finaliser of splitmix64 (Steele, Lea, Flood, 2014): a random-looking bijection of 64-bit words."""
+    x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
+    x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
+    return x ^ (x >> np.uint64(31))
+
+
+def mix_value(mixed: Words, value: Value, lanes: int, model: Model) -> Words:
+    """`mixed` and a value, lane by lane. A function counts as what it is made of."""
+    if isinstance(value, VectorValue):
+        return mix_value(_mix_array(mixed, value.data, model), value.size, lanes, model)
+    if isinstance(value, MatrixValue):
+        inside = mix_value(_mix_array(mixed, value.data, model), value.rows, lanes, model)
+        return mix_value(inside, value.columns, lanes, model)
+    if isinstance(value, ListValue):
+        return mix_value(mix_value(mixed, value.items, lanes, model), value.length, lanes, model)
+    if isinstance(value, FunctionValue):
+        words = np.zeros(value.which.shape, dtype=np.uint64)
+        for n, target in enumerate(value.targets):
+            here = value.which == n
+            words[here] = target.words(value.row[here].astype(np.intp), model)
+        mixed = _mix_array(mixed, words, model)
+        for size in value.sizes:
+            mixed = mix_value(mixed, size, lanes, model)
+        return mixed
+    return _mix_array(mixed, as_array(value, lanes), model)
+
+
+def _mix_array(mixed: Words, array: Array, model: Model) -> Words:
+    flat = array.reshape(array.shape[0], int(np.prod(array.shape[1:], dtype=np.int64)))
+    words = model.numbers(flat) if flat.dtype == object else flat.astype(np.int64)
+    unsigned = words.astype(np.uint64)
+    for k in range(unsigned.shape[1]):
+        mixed = scramble(mixed ^ (unsigned[:, k] + np.uint64(0x632BE59BD9B4E019)))
+    return scramble(mixed + np.uint64(unsigned.shape[1] + 1))
+
+
+def hashed_value(type_: Type, mixed: Words, sizes: Callable[[Term], Size], model: Model, length: int) -> Value:
+    """A value of a type that depends on `mixed`, one a lane; `sizes` values the sizes of the type, and lists have
+    `length` items. Raises `Undecidable` for functions."""
+    lanes = len(mixed)
+    if isinstance(type_, NatType):
+        return (mixed % np.uint64(4)).astype(np.int64)
+    if isinstance(type_, BoolType):
+        return (mixed & np.uint64(1)).astype(np.bool_)
+    if isinstance(type_, FnType):
+        raise Undecidable("functions that give functions are not drawn")
+    if isinstance(type_, ListType):
+        everyone = np.arange(lanes)
+        items = [
+            (everyone, hashed_value(type_.item, scramble(mixed + np.uint64(k + 1)), sizes, model, length))
+            for k in range(length)
+        ]
+        return gather_list(items, lanes, blank(type_.item, lanes, model, sizes))
+    like = blank(type_, lanes, model, sizes)
+    if isinstance(type_, VectorType):
+        vector = cast(VectorValue, like)
+        return VectorValue(_codes(type_, vector.data.shape, mixed, model), vector.size)
+    if isinstance(type_, MatrixType):
+        matrix = cast(MatrixValue, like)
+        return MatrixValue(_codes(type_, matrix.data.shape, mixed, model), matrix.rows, matrix.columns)
+    return _codes(type_, (lanes,), mixed, model)
+
+
+def _codes(type_: Type, full: tuple[int, ...], mixed: Words, model: Model) -> Array:
+    cells = int(np.prod(full[1:], dtype=np.int64))
+    places = np.arange(1, cells + 1, dtype=np.uint64)
+    kind = scramble(mixed) % np.uint64(8)  # now and then all 0 or all 1, so that functions agree now and then
+    words = scramble(mixed[:, None] + places[None, :] * np.uint64(0x9E3779B97F4A7C15)).reshape(full)
+    if isinstance(type_, SortType):
+        return (words % np.uint64(model.carriers[type_.name])).astype(np.int64)
+    plain = np.broadcast_to(kind.reshape(-1, *(1 for _ in full[1:])), full)
+    simple = model.from_int(np.where(plain == 0, 1, 0).astype(np.int64))
+    return np.where(plain < 3, simple, model.from_words(words))
