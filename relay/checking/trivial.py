@@ -16,6 +16,7 @@ from relay.checking.draws import generator, random_values, shape
 from relay.checking.fields import random_prime
 from relay.checking.probe import probe
 from relay.checking.unfolded import one_term
+from relay.checking.unfolding import unfold
 from relay.evaluation.binding import bind
 from relay.evaluation.drawn import Hashed
 from relay.evaluation.frame import Frame, Slot
@@ -35,10 +36,11 @@ from relay.notation.syntax import (
     Definition,
     FnType,
     NatType,
+    Partial,
     Term,
     Type,
 )
-from relay.notation.traversal import free_names, type_terms
+from relay.notation.traversal import free_names, type_terms, walk
 
 DRAWS = 3
 STRUCTURE_DRAWS = 48
@@ -87,9 +89,18 @@ def _one_term(body: Term, definitions: Mapping[str, Definition]) -> bool:
     for part in _conjuncts(body):
         if not (isinstance(part, Apply) and part.op == "eq"):
             return False
-        if not one_term(part.args[0], part.args[1], definitions):
+        left, right = part.args
+        if not one_term(left, right, definitions) and not _one_term_applied(left, right, definitions):
             return False
     return True
+
+
+def _one_term_applied(left: Term, right: Term, definitions: Mapping[str, Definition]) -> bool:
+    """Whether the two are one term when functions that are passed on are applied too."""
+    if not any(isinstance(term, Partial) for side in (left, right) for term in walk(side)):
+        return False
+    one, two = (unfold(side, definitions) for side in (left, right))
+    return one is not None and two is not None and canonical_term(one) == canonical_term(two)
 
 
 def _whatever_names_mean(

@@ -4,7 +4,6 @@ primes beyond 2^31 and large extensions of small fields."""
 from __future__ import annotations
 
 from functools import cache
-from itertools import product
 from typing import Any
 
 import flint
@@ -12,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relay.models.base import Array, Model
+
+SMALL_BASE = 7
 
 
 class LargeField(Model):
@@ -94,14 +95,14 @@ def _joined(blocks: list[int]) -> int:
 
 @cache
 def _context(p: int, k: int) -> Any:
-    """The field modulo an irreducible monic polynomial, the first in the order of its largest coefficient. By their
-    number it would be far away at times: where 3 does not divide p - 1, every `x^3 + c` has a root."""
+    """The field modulo the first irreducible monic polynomial in the order of its lower coefficients as a number to a
+    small base. To the base p it would be far away at times: where 3 does not divide p - 1, every `x^3 + c` has a
+    root."""
     ring = flint.fmpz_mod_poly_ctx(flint.fmpz_mod_ctx(p))
-    for largest in range(p):
-        for digits in product(range(largest + 1), repeat=k):
-            if max(digits) == largest:
-                modulus = ring([*digits, 1])
-                _, factors = modulus.factor()
-                if len(factors) == 1 and factors[0][1] == 1:
-                    return flint.fq_default_ctx(modulus=modulus)
+    for base in (min(p, SMALL_BASE), p):
+        for low in range(base**k):
+            modulus = ring([*(low // base**i % base for i in range(k)), 1])
+            _, factors = modulus.factor()
+            if len(factors) == 1 and factors[0][1] == 1:
+                return flint.fq_default_ctx(modulus=modulus)
     raise AssertionError("there is an irreducible polynomial of every degree")
