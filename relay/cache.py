@@ -13,7 +13,7 @@ import contextlib
 import os
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 from types import TracebackType
@@ -21,6 +21,7 @@ from typing import Self
 
 from platformdirs import user_cache_path
 
+from relay.errors import UsageError
 from relay.record import Record
 
 __all__ = ["Cache", "CacheReport", "cache_directory", "clear", "report"]
@@ -140,7 +141,7 @@ class Cache:
             )
 
     @contextlib.contextmanager
-    def _care(self) -> Iterable[sqlite3.Connection | None]:  # type: ignore[misc]
+    def _care(self) -> Iterator[sqlite3.Connection | None]:
         """The database; None where there is none. What goes wrong in the body is told once, and it was the last."""
         try:
             if self._connection is None and not self._useless:
@@ -177,29 +178,55 @@ def cache_directory() -> Path:
 
 
 def report(directory: Path | None = None) -> CacheReport:
-    """What the cache holds. Raises `OSError` or `sqlite3.Error` when it can't be read."""
+    """What the cache holds. Raises `UsageError` when it can't be read."""
     path = _place(directory)
-    files = [file for file in _files(path) if file.exists()]
     counts, entries = {"hits": 0, "misses": 0}, 0
-    if path.exists():
-        with contextlib.closing(_open(path, create=False)) as database:
-            (entries,) = database.execute("SELECT COUNT(*) FROM entries").fetchone()
-            counts.update(database.execute("SELECT name, value FROM counts").fetchall())
-    size = sum(file.stat().st_size for file in files)
+    try:
+        if path.exists():
+            with contextlib.closing(_open(path, create=False)) as database:
+                (entries,) = database.execute("SELECT COUNT(*) FROM entries").fetchone()
+                counts.update(database.execute("SELECT name, value FROM counts").fetchall())
+        size = _size(path)
+    except (sqlite3.Error, OSError) as error:
+        raise _unusable(path, error) from None
     return CacheReport(
         path=str(path), entries=entries, bytes=size, largest=LARGEST, hits=counts["hits"], misses=counts["misses"]
     )
 
 
 def clear(directory: Path | None = None) -> int:
-    """Remove the cache; how many bytes that freed. Raises `OSError`."""
-    freed = 0
-    for file in _files(_place(directory)):
-        with contextlib.suppress(FileNotFoundError):
-            size = file.stat().st_size
-            file.unlink()
-            freed += size
-    return freed
+    """Empty the cache, also while others use it; how many bytes that freed. What is no database is removed. Raises
+    `UsageError` when neither can be done."""
+    path = _place(directory)
+    try:
+        before = _size(path)
+        if not path.exists():
+            return 0
+        try:
+            with contextlib.closing(_open(path, create=False)) as database:
+                with database:
+                    database.execute("DELETE FROM entries")
+                    database.execute("DELETE FROM counts")
+                database.execute("VACUUM")
+        except sqlite3.DatabaseError as error:
+            if not _spoilt(error):
+                raise
+            for file in _files(path):
+                file.unlink(missing_ok=True)
+        return max(0, before - _size(path))
+    except (sqlite3.Error, OSError) as error:
+        raise _unusable(path, error) from None
+
+
+def _unusable(path: Path, error: Exception) -> UsageError:
+    why = getattr(error, "strerror", None) or error
+    mend = "`relay cache clear` removes it" if _spoilt(error) else "mend the permissions there, or wait for the others"
+    return UsageError(f"the cache {path} can't be used: {why}; {mend}")
+
+
+def _size(path: Path) -> int:
+    """Bytes of the file with what belongs to it."""
+    return sum(file.stat().st_size for file in _files(path) if file.exists())
 
 
 def _place(directory: Path | None) -> Path:

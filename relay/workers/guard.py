@@ -17,7 +17,9 @@ from relay.workers.limits import Guard
 
 __all__ = ["Refused", "guarded", "install"]
 
-_FORBIDDEN = frozenset(["code.__new__", "function.__new__", "builtins.input", "builtins.breakpoint", "sys.addaudithook"])
+_FORBIDDEN = frozenset(
+    ["code.__new__", "function.__new__", "builtins.input", "builtins.breakpoint", "sys.addaudithook"]
+)
 _STRANGE = frozenset(["import", "object.__getattr__", "object.__setattr__", "object.__delattr__", "gc.get_objects"])
 """What a library may have a reason for, and a statement has not: looking into code objects, say."""
 _FAMILIES = frozenset(

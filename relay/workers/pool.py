@@ -69,9 +69,7 @@ class Workers:
             return function(*args)
         return await asyncio.wrap_future(self.submit(function, *args, limits=limits, attempts=attempts))
 
-    def submit(
-        self, function: Callable[..., T], /, *args: Any, limits: Limits = OPEN, attempts: int = 1
-    ) -> Future[T]:
+    def submit(self, function: Callable[..., T], /, *args: Any, limits: Limits = OPEN, attempts: int = 1) -> Future[T]:
         """What `function(*args)` will be. Calls begin in the order in which they are made.
 
         With more than one attempt, a call whose worker crashed or had no memory left is made again in a worker that has

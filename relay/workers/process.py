@@ -90,7 +90,7 @@ class Worker:
         said, says = os.pipe()
         try:
             process = subprocess.Popen(
-                [sys.executable, "-s", "-P", "-B", "-c", _BEGIN.format(theirs, life), json.dumps(path)],
+                [sys.executable, "-s", "-P", "-B", "-u", "-c", _BEGIN.format(theirs, life), json.dumps(path)],
                 stdin=subprocess.PIPE, stdout=says, stderr=says, pass_fds=(theirs, life), env={**kept, **_OWN},
                 bufsize=0, process_group=0,
             )  # fmt: skip
