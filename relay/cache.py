@@ -1,8 +1,9 @@
 """Verdicts that were reached before, kept from one command to the next: one SQLite file for each user.
 
-An entry is a text under a key; the key is a hash of all that the text is a function of, so an entry is never wrong, only
-there or not. Many processes may use the file at once. Whatever is wrong with it (a disk that is full, a home that can't be
-written, a file that is no database) is told once and then gone on without: nothing depends on the cache but time.
+An entry is a text under a key; the key is a hash of all that the text is a function of, so an entry is never wrong,
+only there or not. Many processes may use the file at once. Whatever is wrong with it (a disk that is full, a home that
+can't be written, a file that is no database) is told once and then gone on without: nothing depends on the cache but
+time.
 
 The file is where the system keeps caches, or in `RELAY_CACHE_DIR`. It grows to `LARGEST`; then the oldest entries go.
 """
@@ -144,15 +145,21 @@ class Cache:
     def _care(self) -> Iterator[sqlite3.Connection | None]:
         """The database; None where there is none. What goes wrong in the body is told once, and it was the last."""
         try:
-            if self._connection is None and not self._useless:
-                self._connection = _open(_place(self._directory), create=True)
-            yield self._connection
+            yield self._opened()
         except sqlite3.OperationalError as error:
-            if getattr(error, "sqlite_errorcode", None) in _BUSY:
-                return  # somebody else is writing: this once it goes without
-            self._give_up(error)
+            if getattr(error, "sqlite_errorcode", None) not in _BUSY:  # then somebody else is writing
+                self._give_up(error)
         except (sqlite3.Error, OSError) as error:
             self._give_up(error)
+
+    def _opened(self) -> sqlite3.Connection | None:
+        if self._connection is None and not self._useless:
+            try:
+                self._connection = _open(_place(self._directory), create=True)
+            except (sqlite3.Error, OSError) as error:
+                if getattr(error, "sqlite_errorcode", None) not in _BUSY:
+                    self._give_up(error)
+        return self._connection
 
     def _give_up(self, error: Exception) -> None:
         self._useless = True
@@ -270,7 +277,8 @@ def _filled(database: sqlite3.Connection) -> int:
 
 def _count(database: sqlite3.Connection, more: Iterable[tuple[str, int]]) -> None:
     database.executemany(
-        "INSERT INTO counts (name, value) VALUES (?, ?) ON CONFLICT (name) DO UPDATE SET value = value + excluded.value",
+        "INSERT INTO counts (name, value) VALUES (?, ?) "
+        "ON CONFLICT (name) DO UPDATE SET value = value + excluded.value",
         list(more),
     )
 

@@ -7,7 +7,6 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-
 MACHINE = "machine"
 """The stage of evidence that tells what befell the process, not what was found."""
 
@@ -53,8 +52,8 @@ class Verdict(BaseModel):
 
     @property
     def of_machine(self) -> bool:
-        """Whether this is no verdict but the lack of one: whoever was at it died or failed. Asked again, the answer may be
-        another, so it is never remembered."""
+        """Whether this is no verdict but the lack of one: whoever was at it died or failed. Asked again, the answer may
+        be another, so it is never remembered."""
         return any(record.get("stage") == MACHINE for record in self.evidence)
 
     @property

@@ -1,8 +1,8 @@
 """Who does what: one thread that hands calls to workers, reads their replies, and ends those that take too long.
 
 A worker is started when a call finds none idle, up to their number. Brief calls may wait in a worker behind another, so
-that it need not wait for its parent. A worker whose call crashed it, ran out of memory or time, or sent what is no reply
-is done with; the calls that waited behind it go to others.
+that it need not wait for its parent. A worker whose call crashed it, ran out of memory or time, or sent what is no
+reply is done with; the calls that waited behind it go to others.
 """
 
 from __future__ import annotations
@@ -239,9 +239,9 @@ class Dispatch:
             _fail(call, MachineFault(f"what {call.name} gave can't be read here: {type(error).__name__}: {error}"))
             return
         if kind == Kind.RAISED:
-            error, text = found
-            error.__cause__ = Elsewhere(text)
-            _fail(call, error)
+            raised, text = found
+            raised.__cause__ = Elsewhere(text)
+            _fail(call, raised)
             return
         with contextlib.suppress(InvalidStateError):
             call.future.set_result(found)

@@ -1,8 +1,8 @@
 """Sees to it that checking a statement only computes.
 
 Python tells an audit hook (PEP 578) before it runs code made from text, starts a process, opens a socket or writes a
-file. While the guard is up those are refused and noted, in a worker that was started for nothing else. No text gets that
-far: the guard is there so that nobody has to take this on trust. It is no sandbox for Python code.
+file. While the guard is up those are refused and noted. No text gets that far: the guard is there so that nobody has to
+take this on trust. It is no sandbox for Python code.
 """
 
 from __future__ import annotations
@@ -23,10 +23,34 @@ _FORBIDDEN = frozenset(
 _STRANGE = frozenset(["import", "object.__getattr__", "object.__setattr__", "object.__delattr__", "gc.get_objects"])
 """What a library may have a reason for, and a statement has not: looking into code objects, say."""
 _FAMILIES = frozenset(
-    """
-    os subprocess pty fcntl socket ctypes shutil tempfile sqlite3 signal ftplib http imaplib nntplib poplib smtplib telnetlib
-    urllib webbrowser winreg msvcrt mmap syslog resource cpython pickle
-    """.split()
+    [
+        "os",
+        "subprocess",
+        "pty",
+        "fcntl",
+        "socket",
+        "ctypes",
+        "shutil",
+        "tempfile",
+        "sqlite3",
+        "signal",
+        "ftplib",
+        "http",
+        "imaplib",
+        "nntplib",
+        "poplib",
+        "smtplib",
+        "telnetlib",
+        "urllib",
+        "webbrowser",
+        "winreg",
+        "msvcrt",
+        "mmap",
+        "syslog",
+        "resource",
+        "cpython",
+        "pickle",
+    ]
 )
 """Whatever these announce is refused, save what only looks."""
 _LOOKS = frozenset(["os.listdir", "os.scandir", "os.walk", "os.fwalk", "os.listdrives", "os.getxattr", "os.listxattr"])

@@ -83,7 +83,7 @@ class Worker:
     @classmethod
     def start(cls) -> Worker:
         """A new process. Raises `OSError`."""
-        path = [str(Path(entry).resolve()) if not entry else entry for entry in sys.path]
+        path = [entry or str(Path.cwd()) for entry in sys.path]
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
         replies, theirs = os.pipe()
         life, mine = os.pipe()

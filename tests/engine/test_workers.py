@@ -80,9 +80,9 @@ def babble() -> None:
 
 def crash_when_used(marks: str) -> int:
     """Crashes in a worker that has done something before, and is fine in another."""
-    before = len(os.listdir(marks))
+    before = len(list(Path(marks).iterdir()))
     (Path(marks) / f"{os.getpid()}-{before}").touch()
-    if sum(name.startswith(f"{os.getpid()}-") for name in os.listdir(marks)) > 1:
+    if len(list(Path(marks).glob(f"{os.getpid()}-*"))) > 1:
         segfault()
     return os.getpid()
 
@@ -322,7 +322,7 @@ def test_a_worker_that_can_not_start_is_told_with_its_last_words(monkeypatch: py
     with Workers(2) as workers:
         futures = [workers.submit(double, number) for number in range(5)]
         for future in futures:
-            with pytest.raises(WorkerFault, match="could not start: ended with exit status 1: .*relay"):
+            with pytest.raises(WorkerFault, match=r"could not start: ended with exit status 1: .*relay"):
                 future.result()
 
 
@@ -383,7 +383,8 @@ def test_a_cancelled_call_is_not_made() -> None:
 def test_workers_go_with_their_parent(tmp_path: Path) -> None:
     """The parent is killed while its worker is busy and ignores what can be ignored."""
     code = (
-        "import os, sys, time\nfrom relay.workers import Workers\nfrom tests.engine.test_workers import whereabouts, stubborn\n"
+        "import os, sys, time\nfrom relay.workers import Workers\n"
+        "from tests.engine.test_workers import whereabouts, stubborn\n"
         "workers = Workers(1)\nprint(workers.submit(whereabouts).result(), flush=True)\n"
         "workers.submit(stubborn)\ntime.sleep(0.5)\nos.kill(os.getpid(), 9)\n"
     )
