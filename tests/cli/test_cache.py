@@ -147,6 +147,15 @@ def test_a_file_with_changed_bytes_gives_no_wrong_answer(place: Path) -> None:
     assert None in found.values()
 
 
+def test_an_entry_that_was_changed_is_not_believed(place: Path) -> None:
+    filled(place)
+    with sqlite3.connect(place / FILE) as database:
+        database.execute("UPDATE entries SET value = 'another' WHERE key = 'key 1'")
+    database.close()
+    with Cache(place) as cache:
+        assert [cache.get(f"key {number}") for number in range(3)] == ["value 0", None, "value 2"]
+
+
 def test_a_place_that_is_no_directory(place: Path) -> None:
     place.write_text("a file")
     unusable(place)
