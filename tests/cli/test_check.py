@@ -157,12 +157,13 @@ def test_quiet_tells_by_the_status_alone(relay: Invoke) -> None:
     assert relay("check", COUNTING, "-q", stdin=FILE.splitlines()[0]).status == 0
 
 
+@pytest.mark.slow
 def test_memory_does_not_grow_with_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Besides the text, once there is as much to remember as may be."""
+    """Besides the text, once there is as much to remember as may be: nothing is held that was told."""
     monkeypatch.setattr("relay.judge.REMEMBERED", 50)
     task = TaskFile(path=str(COUNTING)).build(1)
     peaks = []
-    for count in (100, 100, 600):
+    for count in (600, 600, 1_200):  # texts that were read last are kept too, 512 of them
         text = "\n".join(SHORT.format(f"z{n % 500}") for n in range(count))
         with Workers(0) as workers:
             judge = PooledJudge(workers, task)
@@ -170,7 +171,7 @@ def test_memory_does_not_grow_with_the_file(monkeypatch: pytest.MonkeyPatch) -> 
             assert sum(found.kind == "claim" for found in review(task, text, judge)) == count
             peaks.append(tracemalloc.get_traced_memory()[1] - 6 * len(text))
             tracemalloc.stop()
-    assert peaks[2] < 1.5 * peaks[1] + 300_000
+    assert peaks[2] < 1.3 * peaks[1]
 
 
 def test_answers_come_in_order_and_none_is_begun_too_early() -> None:
