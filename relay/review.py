@@ -20,6 +20,7 @@ from relay.lookahead import in_order
 from relay.notation import Scope, fences, read_statement, split_statements
 from relay.notation.syntax import Definition
 from relay.task import Task
+from relay.workers import Workers
 
 _HEAD = re.compile(r"\s*(define|claim)\b\s*(?:([A-Za-z_]\w*)\s*(?:over\b|\())?")
 
@@ -82,13 +83,16 @@ class Reviewed:
         return "\n".join(lines)
 
 
-def review(task: Task, text: str, judge: PooledJudge, *, reveal: bool = False, ahead: int = 1) -> Iterator[Reviewed]:
+def review(
+    task: Task, text: str, judge: PooledJudge | None = None, *, reveal: bool = False, ahead: int = 1
+) -> Iterator[Reviewed]:
     """One `Reviewed` a statement of `text`, in order, each as soon as it is done; so many statements are asked about
-    `ahead` of the one that is told.
+    `ahead` of the one that is told. Without a `judge` they are checked in this process.
 
     A definition that reads is defined, whatever becomes of the process that looks for its concepts; without `reveal`
     none does.
     """
+    judge = judge or PooledJudge(Workers(0), task)
     for asked in in_order(_asked(task, text, judge, reveal), _is_done, ahead):
         if isinstance(asked, Reviewed):
             yield asked
