@@ -9,10 +9,12 @@ error.
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import io
 import json as jsonlib
 import os
 import shlex
+import signal
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -25,6 +27,7 @@ from relay.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from relay.cache import Cache
     from relay.condition import Condition
     from relay.review import Reviewed
     from relay.task import Task
@@ -45,6 +48,12 @@ app = typer.Typer(
 )
 tasks_app = typer.Typer(no_args_is_help=True, help="List, show and check invention tasks.")
 app.add_typer(tasks_app, name="task")
+cache_app = typer.Typer(
+    no_args_is_help=True,
+    help="Show or clear the verdicts that are kept, so that no statement is checked twice.\n\n"
+    "They are in one file, in RELAY_CACHE_DIR or where the system keeps caches. It may be removed at any time.",
+)
+app.add_typer(cache_app, name="cache")
 
 
 def _show_version(asked: bool) -> None:
@@ -84,8 +93,11 @@ GenerationOption = Annotated[int | None, typer.Option("--generation", "-g", min=
 WorkersOption = Annotated[
     int | None, typer.Option(min=0, help="Processes for heavy work; 0 for none. Default: one a core, at most 8.")
 ]
+NoCacheOption = Annotated[bool, typer.Option("--no-cache", help="Neither look for earlier verdicts nor keep these.")]
 
 
+AHEAD = 8
+"""Statements that `relay check` reads ahead of the one that it tells, for each worker."""
 MISUSED: type[Exception] = typer.BadParameter.__mro__[2]
 """What typer raises for words that fit no command: the base of its own errors, wherever this version keeps it."""
 
@@ -143,6 +155,7 @@ def run(
         typer.Option(help="The trial's directory. Default: named after the options, in RELAY_LOG_DIR or runs/."),
     ] = None,
     workers: WorkersOption = None,
+    no_cache: NoCacheOption = False,
     json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
@@ -159,15 +172,19 @@ def run(
     components: dict[str, Any] = {"agent": agent, "notes": notes, "memory": memory, "truth": truth}
     condition = resolve_condition(_task(task), **components, **chain, budget=Budget(**budget), seed=seed)
     directory = out or default_directory(task, components, {**chain, **budget}, seed)
-    _carry_out(directory, workers, json, quiet, condition)
+    _carry_out(directory, workers, not no_cache, json, quiet, condition)
 
 
 @app.command(epilog="Example: relay resume runs/alien-ledger-s1")
 def resume(
-    directory: DirectoryArgument, workers: WorkersOption = None, json: JsonOption = False, quiet: QuietOption = False
+    directory: DirectoryArgument,
+    workers: WorkersOption = None,
+    no_cache: NoCacheOption = False,
+    json: JsonOption = False,
+    quiet: QuietOption = False,
 ) -> None:
     """Go on with a trial that was stopped or killed; nothing that was paid for is asked twice."""
-    _carry_out(directory, workers, json, quiet)
+    _carry_out(directory, workers, not no_cache, json, quiet)
 
 
 @app.command(epilog="Examples: relay show runs/alien-ledger-s1    relay show runs/alien-ledger-s1 -g 3 --json")
@@ -214,40 +231,59 @@ def notes(
 # --- statements and tasks --------------------------------------------------------------------------------------------
 
 
-@app.command(epilog="Example: echo 'claim (x: Scalar, y: Scalar): x * y == y * x' | relay check linear_algebra")
+@app.command(
+    epilog="Examples: echo 'claim (x: Scalar, y: Scalar): x * y == y * x' | relay check linear_algebra    "
+    "relay check linear_algebra statements.relay --json > verdicts.jsonl"
+)
 def check(
     task: TaskArgument,
-    file: Annotated[Path | None, typer.Argument(metavar="[FILE]", help="Default: standard input.")] = None,
+    file: Annotated[
+        Path | None, typer.Argument(metavar="[FILE]", help="Statements, or text with them; `-`: standard input.")
+    ] = None,
     seed: TaskSeedOption = 1,
     reveal: RevealOption = False,
+    workers: WorkersOption = None,
+    no_cache: NoCacheOption = False,
     json: JsonOption = False,
+    quiet: QuietOption = False,
     referee: RefereeOption = False,
 ) -> None:
-    """Check the statements of a file, in order; each is told as soon as it is done.
+    """Check the statements of a file, in order; each is told as soon as it is decided.
 
-    Exit status 1 when one of them is neither defined nor accepted, or when the referee contradicts a verdict.
+    A statement may call the definitions before it. One that can't be read, or whose check fails, stops none after it.
+    With --json one object a line. Exit status 1 when one of them is neither defined nor accepted, or when the referee
+    contradicts a verdict; quiet: that alone.
     """
-    from relay.review import review
+    from relay.judge import PooledJudge
+    from relay.progress import progress_line
+    from relay.review import review, statements
+    from relay.workers import Workers
 
-    passed, empty = True, True
     built, text = _build(task, seed), _read(file)
-    told: Iterator[tuple[Reviewed, str]] = ((found, "") for found in review(built, text))
-    if referee:
-        from relay.referee.appeal import disputed_by_referee
+    total = sum(1 for _ in statements(text))
+    passed, done, count = True, 0, min(_count(workers), total)
+    shown = sys.stdout.isatty() or quiet  # what is told is progress enough
+    with (
+        progress_line("statement", hidden=shown) as progress,
+        _cache(not no_cache) as cache,
+        Workers(count) as pool,
+    ):
+        found_in_order = review(built, text, PooledJudge(pool, built, cache), reveal=reveal, ahead=AHEAD * count)
+        told: Iterator[tuple[Reviewed, str]] = ((found, "") for found in found_in_order)
+        if referee:
+            from relay.referee.appeal import disputed_by_referee
 
-        told = disputed_by_referee(review(built, text), built, text)
-    for found, disputed in told:
-        passed, empty = passed and found.passed and not disputed, False
-        if json:
-            record = found.record(reveal)
-            _print_json({**record, "referee": disputed} if referee else record, indent=None)
-        else:
-            typer.echo(found.words(reveal))
-        if disputed:
-            _say(f"relay: line {found.line}: {disputed}; one of the two is wrong, and that is worth a report")
-        sys.stdout.flush()
-    if empty:
-        _say(f"no statement stands in {file or 'standard input'}; one begins with `define` or `claim`")
+            told = disputed_by_referee(found_in_order, built, text)
+        for found, disputed in told:
+            passed, done = passed and found.passed and not disputed, done + 1
+            if not quiet:
+                record = found.record(reveal) | ({"referee": disputed} if referee else {})
+                _write_line(_json_line(record) if json else found.words(reveal))
+            if disputed:
+                _say(f"relay: line {found.line}: {disputed}; one of the two is wrong, and that is worth a report")
+            progress(done, total, "" if passed else "not all accepted")
+    if not total:
+        _say(f"no statement stands in {_source(file)}; one begins with `define` or `claim`")
     raise typer.Exit(0 if passed else 1)
 
 
@@ -287,22 +323,28 @@ def task_show(
 
 
 @tasks_app.command("check", epilog="Example: relay task check linear_algebra")
-def task_check(task: TaskArgument, seed: TaskSeedOption = 1, json: JsonOption = False) -> None:
+def task_check(
+    task: TaskArgument,
+    seed: TaskSeedOption = 1,
+    workers: WorkersOption = None,
+    no_cache: NoCacheOption = False,
+    json: JsonOption = False,
+) -> None:
     """Check a task: each concept's depth, forms, size with prerequisites inlined, every law, every phenomenon.
 
     Exit status 1 when the checker does not accept some law, or no form of its concept explains a phenomenon.
     """
     from relay.inspection import inspect
+    from relay.judge import PooledJudge
+    from relay.workers import Workers
 
     built = _build(task, seed)
     sound, early = True, 0
-    for report in inspect(built):
-        sound = sound and report.sound
-        early += report.fits and report.depth > 1
-        if json:
-            _print_json(report.model_dump(mode="json"), indent=None)
-        else:
-            typer.echo(report.words(built.statement_size))
+    with _cache(not no_cache) as cache, Workers(_count(workers)) as pool:
+        for report in inspect(built, PooledJudge(pool, built, cache)):
+            sound = sound and report.sound
+            early += report.fits and report.depth > 1
+            _write_line(_json_line(report.model_dump(mode="json")) if json else report.words(built.statement_size))
     if not json:
         _say(
             f"{len(built.concepts)} concepts, statement_size {built.statement_size}; beyond depth 1, {early} fit into "
@@ -311,11 +353,35 @@ def task_check(task: TaskArgument, seed: TaskSeedOption = 1, json: JsonOption = 
     raise typer.Exit(0 if sound else 1)
 
 
+# --- the cache -------------------------------------------------------------------------------------------------------
+
+
+@cache_app.command("show", epilog="Examples: relay cache show    relay cache show --json")
+def cache_show(json: JsonOption = False) -> None:
+    """Show where the cache is, what it holds, and how often something was found in it."""
+    from relay.cache import report
+
+    found = report()
+    _print_json(found.model_dump(mode="json")) if json else typer.echo(found.words())
+
+
+@cache_app.command("clear", epilog="Example: relay cache clear")
+def cache_clear(json: JsonOption = False) -> None:
+    """Remove the cache; what was in it is found again when it is needed."""
+    from relay.cache import cache_directory, clear
+
+    freed = clear()
+    if json:
+        _print_json({"path": str(cache_directory()), "freed": freed})
+    else:
+        _say(f"{freed / (1 << 20):.1f} MiB freed in {cache_directory()}")
+
+
 # --- what the commands share -----------------------------------------------------------------------------------------
 
 
 def _carry_out(
-    directory: Path, workers: int | None, json: bool, quiet: bool, condition: Condition | None = None
+    directory: Path, workers: int | None, cached: bool, json: bool, quiet: bool, condition: Condition | None = None
 ) -> None:
     """Run or go on with the trial in `directory`, draw its figures and print what came of it."""
     from analysis.curves import draw_frontier
@@ -327,15 +393,15 @@ def _carry_out(
     from relay.progress import progress_line
     from relay.trial import resume_trial, run_trial
 
-    count = min(os.cpu_count() or 1, 8) if workers is None else workers
+    count = _count(workers)
     had_ended = (directory / "condition.yaml").exists() and read_trial(directory).reason == "completed"
     opening = "" if condition is None or had_ended else f"{preface(condition)}\nin {directory}"
     try:
-        with progress_line("generation", opening, hidden=quiet) as progress:
+        with progress_line("generation", opening, hidden=quiet) as progress, _cache(cached) as cache:
             if condition is None:
-                asyncio.run(resume_trial(directory, workers=count, on_progress=progress))
+                asyncio.run(resume_trial(directory, workers=count, on_progress=progress, cache=cache))
             else:
-                asyncio.run(run_trial(condition, directory, workers=count, on_progress=progress))
+                asyncio.run(run_trial(condition, directory, workers=count, on_progress=progress, cache=cache))
     except KeyboardInterrupt:
         _say(f"stopped; nothing is lost: `relay resume {shlex.quote(str(directory))}` goes on from here")
         raise typer.Exit(130) from None
@@ -374,13 +440,33 @@ def _given(**options: int | None) -> dict[str, Any]:
     return {name: value for name, value in options.items() if value is not None}
 
 
+def _count(workers: int | None) -> int:
+    return min(os.cpu_count() or 1, 8) if workers is None else workers
+
+
+@contextlib.contextmanager
+def _cache(wanted: bool) -> Iterator[Cache | None]:
+    """The user's cache, unless it is not wanted."""
+    from relay.cache import Cache
+
+    if not wanted:
+        yield None
+        return
+    with Cache(warn=lambda text: _say(f"relay: {text}")) as cache:
+        yield cache
+
+
+def _source(file: Path | None) -> str:
+    return "standard input" if file is None or str(file) == "-" else str(file)
+
+
 def _read(file: Path | None) -> str:
     try:
-        return sys.stdin.buffer.read().decode() if file is None else file.read_text(encoding="utf-8")
+        if file is None or str(file) == "-":
+            return sys.stdin.buffer.read().decode()
+        return file.read_text(encoding="utf-8")
     except UnicodeDecodeError as error:
-        raise UsageError(
-            f"{file or 'standard input'} is not UTF-8 text (byte {error.start}); save it as UTF-8"
-        ) from None
+        raise UsageError(f"{_source(file)} is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
     except OSError as error:
         raise UsageError(f"{file} can't be read ({error.strerror}); give a file of statements") from None
 
@@ -391,9 +477,23 @@ def _print(what: RenderableType) -> None:
     Console(highlight=False).print(what)
 
 
-def _print_json(data: object, indent: int | None = 2) -> None:
+def _print_json(data: object) -> None:
+    typer.echo(_json_line(data, indent=2))
+
+
+def _json_line(data: object, indent: int | None = None) -> str:
     unicode = sys.stdout.encoding.lower().replace("-", "") == "utf8"
-    typer.echo(jsonlib.dumps(data, indent=indent, ensure_ascii=not unicode))
+    return jsonlib.dumps(data, indent=indent, ensure_ascii=not unicode)
+
+
+def _write_line(text: str) -> None:
+    """Write a line now, and all of it: Ctrl-C waits until it stands there."""
+    held = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
+    try:
+        typer.echo(text)
+        sys.stdout.flush()
+    finally:
+        signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
 
 def _misused(error: Exception) -> NoReturn:

@@ -1,121 +1,95 @@
-"""What worker processes add, and what a hostile claim takes away.
+"""What isolation costs: the laws of linear algebra, judged by plain copies of one loop and by workers.
 
-    python3 benchmarks/workers.py
-    python3 benchmarks/workers.py --good 200    # a taste of it
+    python3 benchmarks/workers.py [--claims N] [--workers N]
 
-Three figures, in wall-clock time, so that the machine should have nothing else to do:
-
-1. two workers against one, over what two plain copies of the same loop reach against one copy: what handing statements
-   out and taking answers back costs;
-2. how long a hostile claim among the good ones delays them, against how long it takes alone.
+Seconds are processor time, so that a busy machine does not matter; beside them stands the time on the clock. The
+*ratio* is what the copies spent on the claims over what the workers and their parent did.
 """
 
 from __future__ import annotations
 
 import argparse
-import asyncio
-import subprocess
-import sys
+import multiprocessing
+import resource
 import time
-from functools import cache
-from random import Random
 
-from checker import Setting, setting
-
+from relay.examiner import Examiner
+from relay.judge import PooledJudge
+from relay.notation import read_statement
 from relay.workers import Workers
+from tasks.linear_algebra import LinearAlgebra
 
-BATCH = 10
-"""Statements that a worker is handed at once."""
-HOSTILE = (
-    "claim (v: Vector[n]): sum(v[i] * scalar(count(s[0] == t[0] for s in permutations(8) for t in permutations(4))) "
-    "for i in range(n)) == sum(v[i] for i in range(n))"
-)
+TASK = LinearAlgebra().build(1)
 
 
-@cache
-def here() -> Setting:
-    """The definitions, read once a process."""
-    return setting()
+def laws(count: int) -> list[str]:
+    """So many laws, no two alike: those of the task, parameters renamed."""
+    sources = [law.source for concept in TASK.concepts for law in concept.laws]
+    return [sources[n % len(sources)] + f"  # {n}" for n in range(count)]
 
 
-def good(count: int) -> list[str]:
-    """Different claims, true and false, of a few milliseconds each."""
-    random = Random(1)
-    claims = []
-    for _ in range(count):
-        a, b = random.sample(range(2, 5_000), 2)
-        claims.append(
-            f"claim (A: Matrix[3, 3], B: Matrix[3, 3]): det(plus(scale({a}, mul(A, B)), scale({b}, mul(A, B)))) == "
-            f"{a + b} ** 3 * det(A) * det(B)"
-        )
-    return claims
+def plain(sources: list[str], spent: multiprocessing.SimpleQueue[float]) -> None:
+    """One copy: reads and judges its share; tells the processor time of the loop alone."""
+    examiner = Examiner(TASK)
+    theory = examiner.theory
+    begun = time.process_time()
+    for source in sources:
+        examiner.verdict(read_statement(source, theory.scope), theory.definitions)
+    spent.put(time.process_time() - begun)
 
 
-def judged(claims: tuple[str, ...]) -> list[str]:
-    """Their statuses."""
-    return [here().status(claim).value for claim in claims]
-
-
-def batches(claims: list[str]) -> list[tuple[str, ...]]:
-    return [tuple(claims[at : at + BATCH]) for at in range(0, len(claims), BATCH)]
-
-
-async def seconds(count: int, work: list[tuple[str, ...]]) -> float:
-    """What `count` workers take for all of the work, each handed what comes next as soon as it is free."""
-    async with Workers(count) as workers:
-        await asyncio.gather(*(workers.run(judged, work[0][:1]) for _ in range(4 * count)))  # all have started
-        begun = time.perf_counter()
-        waiting = iter(work)
-
-        async def busy() -> None:
-            for batch in waiting:
-                await workers.run(judged, batch)
-
-        await asyncio.gather(*(busy() for _ in range(count)))
-        return time.perf_counter() - begun
-
-
-def copies(count: int, statements: int) -> float:
-    """What the slowest of some copies of the loop takes, each over all of the statements."""
-    command = [sys.executable, __file__, "--loop", "--good", str(statements)]
-    running = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(count)]
-    return max(float(process.communicate()[0]) for process in running)
-
-
-def loop(statements: int) -> float:
-    """The plain loop."""
-    claims = good(statements)
-    judged(tuple(claims[:1]))
+def copies(sources: list[str], count: int) -> tuple[float, float]:
+    """Processor time and time on the clock of so many plain copies side by side."""
+    context = multiprocessing.get_context("spawn")
+    spent = context.SimpleQueue()
+    running = [context.Process(target=plain, args=(sources[n::count], spent)) for n in range(count)]
     begun = time.perf_counter()
-    for batch in batches(claims):
-        judged(batch)
-    return time.perf_counter() - begun
+    for process in running:
+        process.start()
+    total = sum(spent.get() for _ in running)
+    wall = time.perf_counter() - begun
+    for process in running:
+        process.join()
+    return total, wall
+
+
+def pool(sources: list[str], count: int) -> tuple[float, float]:
+    """The same of workers and their parent, their start and end counted too."""
+    theory = Examiner(TASK).theory
+    before, own = _children(), time.process_time()
+    with Workers(count) as workers:
+        judge = PooledJudge(workers, TASK)
+        warm = [read_statement(f"claim (x: Scalar): x == {n}", theory.scope) for n in range(4 * count)]
+        for future in [judge.submit(claim, theory.definitions, credit=False) for claim in warm]:
+            future.result()
+        begun = time.perf_counter()
+        futures = [judge.submit(read_statement(s, theory.scope), theory.definitions, credit=False) for s in sources]
+        for future in futures:
+            future.result()
+        wall = time.perf_counter() - begun
+    return time.process_time() - own + _children() - before, wall
+
+
+def _children() -> float:
+    """Processor time of all processes that were started here and have ended."""
+    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
+    return usage.ru_utime + usage.ru_stime
 
 
 def main() -> None:
-    """Measure and print."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--good", type=int, default=1_000, help="claims")
-    parser.add_argument("--loop", action="store_true", help="only the plain loop, for the copies")
-    options = parser.parse_args()
-    if options.loop:
-        print(loop(options.good))
-        return
-    work = batches(good(options.good))
-    one, two = asyncio.run(seconds(1, work)), asyncio.run(seconds(2, work))
-    alone, both = copies(1, options.good), copies(2, options.good)
-    workers, plain = one / two, 2 * alone / both
-    print(f"{options.good} claims: one worker {one:.2f} s, two {two:.2f} s: {workers:.2f} times as many")
-    print(f"one copy of the loop {alone:.2f} s, two at once {both:.2f} s: {plain:.2f} times as many")
-    print(f"workers over copies: {workers / plain:.2f}")
-
-    begun = time.perf_counter()
-    status = judged((HOSTILE,))[0]
-    hostile = time.perf_counter() - begun
-    middle = len(work) // 2
-    among = asyncio.run(seconds(1, [*work[:middle], (HOSTILE,), *work[middle:]]))
-    print(f"a hostile claim ({status}) takes {hostile:.2f} s alone, and delays {options.good} others on one worker by "
-          f"{among - one:.2f} s")  # fmt: skip
+    """Print the table."""
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
+    parser.add_argument("--claims", type=int, default=120)
+    parser.add_argument("--workers", type=int, default=2)
+    chosen = parser.parse_args()
+    sources = laws(chosen.claims)
+    plain_spent, plain_wall = copies(sources, chosen.workers)
+    print(f"{chosen.workers} plain copies: {plain_spent:.1f} s of processor time, {plain_wall:.1f} s with their start")
+    start, _ = pool([], chosen.workers)
+    spent, wall = pool(sources, chosen.workers)
+    spent -= start
+    print(f"{chosen.workers} workers and their parent: {spent:.1f} s of processor time, {wall:.1f} s on the clock")
+    print(f"ratio {plain_spent / spent:.2f}")
 
 
 if __name__ == "__main__":

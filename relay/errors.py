@@ -6,13 +6,14 @@
     │   └── TaskError         a task that does not describe a theory
     ├── ModelFault            the model's fault: garbage, refusal, cut off at its length limit; costs the turn
     └── MachineFault          the machine's fault: lost connection, dead engine, time-out; retried, costs nothing
+        └── WorkerFault       a worker process was killed, crashed or ran out of memory (carries the cause)
 
 Messages name the culprit, what was expected, and the mend. Authors of components raise ordinary exceptions.
 """
 
 from __future__ import annotations
 
-__all__ = ["MachineFault", "ModelFault", "NotationError", "RelayError", "TaskError", "UsageError"]
+__all__ = ["MachineFault", "ModelFault", "NotationError", "RelayError", "TaskError", "UsageError", "WorkerFault"]
 
 
 class RelayError(Exception):
@@ -49,3 +50,11 @@ class ModelFault(RelayError):
 
 class MachineFault(RelayError):
     """Something between relay and the model broke; nothing is charged and the call may be retried."""
+
+
+class WorkerFault(MachineFault):
+    """A worker process did not come to the end of what it was asked; `cause` says in a few words what befell it."""
+
+    def __init__(self, message: str, *, cause: str) -> None:
+        super().__init__(message)
+        self.cause = cause

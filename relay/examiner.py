@@ -51,7 +51,7 @@ class Examiner:
 
     def examine(self, statement: Statement, definitions: Mapping[str, Definition]) -> Examination:
         """The verdict on a well-formed statement, and what it earns."""
-        verdict = self._checker.judge(statement, definitions)
+        verdict = self.verdict(statement, definitions)
         if isinstance(statement, Definition):
             known = {**definitions, statement.key: statement}
             return Examination(
@@ -61,6 +61,10 @@ class Examiner:
             )
         laws = self._office.laws(statement, definitions) if Status(verdict.status).accepted else ()
         return Examination(verdict=verdict, laws=laws)
+
+    def verdict(self, statement: Statement, definitions: Mapping[str, Definition]) -> Verdict:
+        """The verdict alone; what is given is all of the task that it depends on."""
+        return self._checker.judge(statement, definitions)
 
     def evaluate(self, term: Term, definitions: Mapping[str, Definition]) -> str:
         """The value of a closed term on each of the task's public models, one line a model."""

@@ -7,16 +7,20 @@ A concept that fits into one statement from what is given alone needs no chain: 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from concurrent.futures import Future
 
 from relay.errors import NotationError
-from relay.examiner import Examiner
+from relay.examiner import Examination
 from relay.inlining import Inliner
+from relay.judge import PooledJudge
+from relay.lookahead import in_order
 from relay.notation import read_statement
 from relay.notation.syntax import Claim, Definition
 from relay.phenomena import Behaviour
 from relay.record import Record
 from relay.task import Concept, Task
 from relay.theory import Theory
+from relay.workers import Workers
 
 
 class LawReport(Record):
@@ -72,25 +76,33 @@ class ConceptReport(Record):
         return "\n".join(lines)
 
 
-def inspect(task: Task) -> Iterator[ConceptReport]:
-    """One report a concept, by depth, as each is done; `TaskError` where the task does not hold together."""
+LAWS_AHEAD = 8
+"""Concepts whose laws are asked about ahead of the one that is reported."""
+
+
+def inspect(task: Task, judge: PooledJudge | None = None) -> Iterator[ConceptReport]:
+    """One report a concept, by depth, as each is done; `TaskError` where the task does not hold together. Without a
+    `judge` the laws are checked in this process."""
     theory = Theory.read(task)
-    examiner = Examiner(task)
+    judge = judge or PooledJudge(Workers(0), task)
+    for behaviour in [Behaviour(one, task.given) for one in task.phenomena]:
+        _ = behaviour.groups  # reads the rows, so that a task that does not fit is refused at once
     sizes = Inliner(theory.definitions)
     primary = {concept.id: concept for concept in task.concepts}
-    for concept_id in sorted(primary, key=lambda name: (theory.depth[name], name)):
-        concept = primary[concept_id]
+    ordered = [primary[name] for name in sorted(primary, key=lambda name: (theory.depth[name], name))]
+    begun = ((concept, [_law(law.source, theory, judge) for law in concept.laws]) for concept in ordered)
+    for concept, laws in in_order(begun, lambda item: all(_is_done(law) for law in item[1]), LAWS_AHEAD):
         forms = _forms(concept, theory)
         inlined = [size for form in forms if (size := sizes.nodes(form)) is not None]
         least = min(inlined, default=None)
         yield ConceptReport(
-            id=concept_id,
-            depth=theory.depth[concept_id],
+            id=concept.id,
+            depth=theory.depth[concept.id],
             forms=len(forms),
             size=forms[0].nodes,
             inlined=least,
             fits=least is not None and least <= task.statement_size,
-            laws=tuple(_law(law.source, theory, examiner) for law in concept.laws),
+            laws=tuple(law if isinstance(law, LawReport) else _told(*law) for law in laws),
             unexplained=_unexplained(concept, forms, theory),
         )
 
@@ -105,14 +117,23 @@ def _unexplained(concept: Concept, forms: list[Definition], theory: Theory) -> t
     return tuple(one.id for one in shown if not any(one.explained_by(form, theory.definitions) for form in forms))
 
 
-def _law(source: str, theory: Theory, examiner: Examiner) -> LawReport:
+def _law(source: str, theory: Theory, judge: PooledJudge) -> LawReport | tuple[str, Future[Examination]]:
+    """What is to be said of a law, or the law and what its examination will be."""
     try:
         statement = read_statement(source, theory.scope)
     except NotationError as error:
         return LawReport(source=source, status="ill_formed", message=str(error), accepted=False)
     if not isinstance(statement, Claim):
         return LawReport(source=source, status="ill_formed", message="A law is a `claim`.", accepted=False)
-    verdict = examiner.examine(statement, theory.definitions).verdict
+    return source, judge.submit(statement, theory.definitions, credit=False)
+
+
+def _is_done(law: LawReport | tuple[str, Future[Examination]]) -> bool:
+    return isinstance(law, LawReport) or law[1].done()
+
+
+def _told(source: str, asked: Future[Examination]) -> LawReport:
+    verdict = asked.result().verdict
     return LawReport(
         source=source, status=verdict.status.value, message=verdict.message, accepted=verdict.status.accepted
     )

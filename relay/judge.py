@@ -1,25 +1,34 @@
-"""What a tenure asks of the examiner, and the process that answers.
+"""What a tenure, or a command, asks of the examiner, and who answers: a worker, or the cache.
 
 A judgement is a pure function of the statement, what it rests on and the task, so it may be remembered, asked of any
-worker and asked again. A worker that dies is no verdict: asked twice in vain, the statement is `undecided`.
+worker and asked again. The verdict depends on what the task gives, credit on the whole task: they are kept apart. What
+befell a worker is no verdict: the statement is `undecided`, its evidence says so, and nothing is remembered.
 """
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import json
 from collections import OrderedDict
 from collections.abc import Mapping
-from functools import lru_cache
+from concurrent.futures import Future, InvalidStateError
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
-from relay.checking.verdict import Status, Verdict
-from relay.directory import read_task
-from relay.errors import MachineFault
+from pydantic import ValidationError
+
+from relay.cache import Cache
+from relay.checking.verdict import OUT_OF_MEMORY, by_machine
+from relay.directory import parse_task
+from relay.errors import MachineFault, UsageError, WorkerFault
 from relay.examiner import Examination, Examiner
+from relay.fingerprint import fingerprint
 from relay.library import closure
 from relay.notation.syntax import Definition, Statement, Term
-from relay.workers import Workers
+from relay.task import Task
+from relay.workers import CHECKING, Workers
 
 __all__ = ["Judge", "PooledJudge"]
 
@@ -27,7 +36,7 @@ REMEMBERED = 4_096
 """Judgements kept; the chain restates what it reads."""
 
 ATTEMPTS = 2
-"""Workers that a statement may cost before it is left undecided."""
+"""Workers that a statement may cost before it is left undecided; the second has done nothing else before."""
 
 
 class Judge(Protocol):
@@ -41,45 +50,177 @@ class Judge(Protocol):
 
 
 class PooledJudge:
-    """The task's examiner, in worker processes that read it from `task.json` once."""
+    """The task's examiner, in worker processes that read the task once."""
 
-    def __init__(self, workers: Workers, task: Path) -> None:
+    def __init__(self, workers: Workers, task: Path | Task, cache: Cache | None = None) -> None:
+        """`task` may be the path of a `task.json`. `cache` stays the caller's to close."""
         self._workers = workers
-        self._task = (str(task.resolve()), sha256(task.read_bytes()).hexdigest())
-        self._known: OrderedDict[tuple[str, str], Examination] = OrderedDict()
+        self._cache = cache
+        self._text = task.read_text(encoding="utf-8") if isinstance(task, Path) else task.model_dump_json() + "\n"
+        self._digest = sha256(self._text.encode()).hexdigest()
+        self._local: Examiner | None = None
+        self._prepared = False
+        self._bases: tuple[str, str] | None = None
+        self._known: OrderedDict[tuple[str, str, bool], Examination] = OrderedDict()
 
     async def examine(self, statement: Statement, definitions: Mapping[str, Definition]) -> Examination:
         """Verdict and credit; `undecided` when the workers that were asked died."""
-        known = (statement.key, statement.source)
-        if known not in self._known:
-            needed = closure((key for _, key in statement.rests_on), definitions)
-            for attempt in range(ATTEMPTS):
-                try:
-                    found = await self._workers.run(_examine, self._task, statement, needed)
-                    break
-                except MachineFault:
-                    if attempt + 1 == ATTEMPTS:
-                        message = "The process that checked it died, twice; nothing is known about it."
-                        return Examination(verdict=Verdict(status=Status.UNDECIDED, message=message))
-            self._known[known] = found
-            if len(self._known) > REMEMBERED:
-                self._known.popitem(last=False)
-        return self._known[known]
+        return await asyncio.wrap_future(self.submit(statement, definitions))
 
     async def evaluate(self, term: Term, definitions: Mapping[str, Definition]) -> str:
         """The values, in words."""
-        return await self._workers.run(_evaluate, self._task, term, dict(definitions))
+        if self._workers.count == 0:
+            return self._examiner().evaluate(term, dict(definitions))
+        self._prepare()
+        try:
+            return await self._workers.run(
+                _evaluate, self._digest, term, dict(definitions), limits=CHECKING, attempts=ATTEMPTS
+            )
+        except WorkerFault as fault:
+            return f"no value (the process that valued it was {fault.cause})"
+
+    def submit(
+        self, statement: Statement, definitions: Mapping[str, Definition], *, credit: bool = True
+    ) -> Future[Examination]:
+        """What the examination will be; without `credit` the verdict is all there is in it. May be asked for from one
+        thread only. `UsageError` comes out of it when the task does not hold together."""
+        known = (statement.key, statement.source, credit)
+        outcome: Future[Examination] = Future()
+        if known in self._known:
+            outcome.set_result(self._known[known])
+            return outcome
+        needed = closure((key for _, key in statement.rests_on), definitions)
+        keys = self._keys(statement, needed) if self._cache is not None else ("", "")
+        there = self._recall(keys, credit)
+        if there is not None:
+            self._remember(known, there)
+            outcome.set_result(there)
+            return outcome
+
+        def settle(asked: Future[str]) -> None:
+            try:
+                found = _found(asked)
+            except BaseException as error:
+                with contextlib.suppress(InvalidStateError):
+                    outcome.set_exception(error)
+                return
+            if not found.verdict.of_machine:
+                self._remember(known, found)
+                self._keep(keys, found, credit)
+            with contextlib.suppress(InvalidStateError):
+                outcome.set_result(found)
+
+        self._ask(statement, needed, credit).add_done_callback(settle)
+        return outcome
+
+    # --- asking ------------------------------------------------------------------------------------------------------
+
+    def _ask(self, statement: Statement, needed: dict[str, Definition], credit: bool) -> Future[str]:
+        if self._workers.count:
+            self._prepare()
+            return self._workers.submit(
+                _examine, self._digest, statement, needed, credit, limits=CHECKING, attempts=ATTEMPTS
+            )
+        answer: Future[str] = Future()
+        try:
+            answer.set_result(_weigh(self._examiner(), statement, needed, credit).model_dump_json())
+        except Exception as error:
+            answer.set_exception(error)
+        return answer
+
+    def _prepare(self) -> None:
+        if not self._prepared:
+            self._workers.prepare(_open, self._digest, self._text)
+            self._prepared = True
+
+    def _examiner(self) -> Examiner:
+        """The examiner of this process, where there are no workers."""
+        if self._local is None:
+            self._local = Examiner(parse_task(self._text, "the task"))
+        return self._local
+
+    # --- remembering -------------------------------------------------------------------------------------------------
+
+    def _remember(self, known: tuple[str, str, bool], found: Examination) -> None:
+        self._known[known] = found
+        if len(self._known) > REMEMBERED:
+            self._known.popitem(last=False)
+
+    def _keys(self, statement: Statement, needed: Mapping[str, Definition]) -> tuple[str, str]:
+        """Keys of the verdict and of the credit. What a message says depends on the author's own names, so the source
+        counts, and that of what it rests on."""
+        if self._bases is None:
+            task = parse_task(self._text, "the task")
+            given = task.given.model_dump_json()
+            whole = task.model_dump_json(include={"given", "references", "concepts", "phenomena"})
+            self._bases = (_hash(fingerprint(), "verdict", given), _hash(fingerprint(), "credit", whole))
+        about = [statement.key, statement.source, *(part for key, d in needed.items() for part in (key, d.source))]
+        return _hash(self._bases[0], *about), _hash(self._bases[1], *about)
+
+    def _recall(self, keys: tuple[str, str], credit: bool) -> Examination | None:
+        if self._cache is None:
+            return None
+        verdict = self._cache.get(keys[0])
+        earned = self._cache.get(keys[1]) if credit and verdict is not None else "{}"
+        if verdict is None or earned is None:
+            return None
+        try:
+            return Examination.model_validate({"verdict": json.loads(verdict), **json.loads(earned)})
+        except (ValidationError, ValueError, TypeError):
+            return None
+
+    def _keep(self, keys: tuple[str, str], found: Examination, credit: bool) -> None:
+        if self._cache is None:
+            return
+        entries = {keys[0]: found.verdict.model_dump_json()}
+        if credit:
+            entries[keys[1]] = found.model_dump_json(exclude={"verdict"})
+        self._cache.put(entries)
 
 
-@lru_cache(maxsize=4)
-def _examiner(task: tuple[str, str]) -> Examiner:
-    """The examiner of the task in a file, which is told apart by its digest too: another may have taken its place."""
-    return Examiner(read_task(Path(task[0])))
+def _hash(*parts: str) -> str:
+    return sha256(json.dumps(parts).encode()).hexdigest()
 
 
-def _examine(task: tuple[str, str], statement: Statement, definitions: dict[str, Definition]) -> Examination:
-    return _examiner(task).examine(statement, definitions)
+def _found(asked: Future[str]) -> Examination:
+    """What a worker answered; what befell it is an examination too. Raises `UsageError` and what ends a program."""
+    try:
+        return Examination.model_validate_json(asked.result())
+    except UsageError:
+        raise
+    except WorkerFault as fault:
+        return Examination(verdict=by_machine(fault.cause))
+    except MachineFault as fault:
+        return Examination(verdict=by_machine(str(fault)))
+    except MemoryError:
+        return Examination(verdict=by_machine(OUT_OF_MEMORY))
+    except Exception as error:  # a fault of the checker costs one statement, not all those after it
+        return Examination(verdict=by_machine(f"the checker failed with {type(error).__name__}: {error}"))
 
 
-def _evaluate(task: tuple[str, str], term: Term, definitions: dict[str, Definition]) -> str:
-    return _examiner(task).evaluate(term, definitions)
+# --- in a worker -----------------------------------------------------------------------------------------------------
+
+_OPENED: dict[str, Examiner] = {}
+"""Examiners of this process, by the digest of their task."""
+
+
+def _open(digest: str, text: str) -> None:
+    _OPENED[digest] = Examiner(parse_task(text, "the task"))
+
+
+def _examine(digest: str, statement: Statement, definitions: dict[str, Definition], credit: bool) -> str:
+    """The examination as JSON: the same text whoever made it, and whether or not it was kept."""
+    found = _weigh(_OPENED[digest], statement, definitions, credit)
+    if found.verdict.lacked_memory:
+        raise MemoryError  # another worker may have more of it left
+    return found.model_dump_json()
+
+
+def _evaluate(digest: str, term: Term, definitions: dict[str, Definition]) -> str:
+    return _OPENED[digest].evaluate(term, definitions)
+
+
+def _weigh(examiner: Examiner, statement: Statement, definitions: dict[str, Definition], credit: bool) -> Examination:
+    if credit:
+        return examiner.examine(statement, definitions)
+    return Examination(verdict=examiner.verdict(statement, definitions))

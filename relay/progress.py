@@ -35,6 +35,7 @@ def progress_line(unit: str, opening: str = "", hidden: bool = False) -> Iterato
         *columns,
         console=console,
         transient=True,
+        redirect_stdout=False,  # results go where they were sent, not to the terminal with this line
         disable=hidden or not console.is_terminal,
         speed_estimate_period=1e6,  # a generation may take hours, and its pace still counts
     )

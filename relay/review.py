@@ -8,15 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
+from concurrent.futures import Future
+from dataclasses import dataclass, replace
 from typing import Any
 
 from relay.checking.verdict import Status, Verdict
 from relay.errors import NotationError
-from relay.examiner import Examiner
+from relay.examiner import Examination
+from relay.judge import PooledJudge
+from relay.lookahead import in_order
 from relay.notation import Scope, fences, read_statement, split_statements
 from relay.notation.syntax import Definition
 from relay.task import Task
+from relay.workers import Workers
 
 _HEAD = re.compile(r"\s*(define|claim)\b\s*(?:([A-Za-z_]\w*)\s*(?:over\b|\())?")
 
@@ -41,6 +45,14 @@ class Reviewed:
     def passed(self) -> bool:
         """Whether it is defined or accepted."""
         return self.verdict.status is Status.DEFINED or self.verdict.status.accepted
+
+    def told(self, found: Examination) -> Reviewed:
+        """With what the examination found."""
+        verdict = found.verdict
+        if verdict.of_machine and self.kind == "define":
+            message = f"defined; what it is a form of is not known: {verdict.evidence[0]['cause']}"
+            verdict = verdict.model_copy(update={"status": Status.DEFINED, "message": message})
+        return replace(self, verdict=verdict, concepts=found.concepts, laws=found.laws)
 
     def record(self, reveal: bool) -> dict[str, Any]:
         """For programs: the keys of `relay check --json`."""
@@ -71,9 +83,36 @@ class Reviewed:
         return "\n".join(lines)
 
 
-def review(task: Task, text: str) -> Iterator[Reviewed]:
-    """One `Reviewed` a statement of `text`, as each is done."""
-    examiner = Examiner(task)
+def review(
+    task: Task, text: str, judge: PooledJudge | None = None, *, reveal: bool = False, ahead: int = 1
+) -> Iterator[Reviewed]:
+    """One `Reviewed` a statement of `text`, in order, each as soon as it is done; so many statements are asked about
+    `ahead` of the one that is told. Without a `judge` they are checked in this process.
+
+    A definition that reads is defined, whatever becomes of the process that looks for its concepts; without `reveal`
+    none does.
+    """
+    judge = judge or PooledJudge(Workers(0), task)
+    for asked in in_order(_asked(task, text, judge, reveal), _is_done, ahead):
+        if isinstance(asked, Reviewed):
+            yield asked
+        else:
+            yield asked.shell.told(asked.future.result())
+
+
+@dataclass(frozen=True)
+class _Asked:
+    """A statement whose verdict is not there yet."""
+
+    shell: Reviewed
+    future: Future[Examination]
+
+
+def _is_done(asked: Reviewed | _Asked) -> bool:
+    return isinstance(asked, Reviewed) or asked.future.done()
+
+
+def _asked(task: Task, text: str, judge: PooledJudge, reveal: bool) -> Iterator[Reviewed | _Asked]:
     scope = Scope(task.given)
     definitions: dict[str, Definition] = {}
     for line, source in statements(text):
@@ -84,11 +123,14 @@ def review(task: Task, text: str) -> Iterator[Reviewed]:
             where = NotationError(error.message, line=line + error.line - 1, column=error.column)
             yield Reviewed(line, kind, name, Verdict(status=Status.ILL_FORMED, message=str(where)))
             continue
-        found = examiner.examine(statement, definitions)
-        if isinstance(statement, Definition) and found.verdict.status is Status.DEFINED:
+        shell = Reviewed(line, kind, statement.name or "", Verdict(status=Status.DEFINED, message="defined"))
+        if reveal or not isinstance(statement, Definition):
+            yield _Asked(shell, judge.submit(statement, definitions, credit=reveal))
+        else:
+            yield shell
+        if isinstance(statement, Definition):
             scope = scope.adding(statement)
             definitions[statement.key] = statement
-        yield Reviewed(line, kind, statement.name or "", found.verdict, found.concepts, found.laws)
 
 
 def statements(text: str) -> Iterator[tuple[int, str]]:

@@ -13,6 +13,7 @@ from contextlib import closing
 from pathlib import Path
 from typing import Any
 
+from relay.cache import Cache
 from relay.condition import Condition
 from relay.directory import Trial, TrialDirectory, load_trial, read_condition, read_task
 from relay.errors import UsageError
@@ -39,10 +40,12 @@ async def run_trial(
     on_progress: Progress = lambda done, of, words: None,
     retry: Retry = Retry(),  # noqa: B008 (frozen)
     judge: Judge | None = None,
+    cache: Cache | None = None,
 ) -> State:
     """Run a trial in a directory, or go on with it there; `state.ended` says whether it was completed or interrupted.
 
-    `judge` stands in for the task's own examiner (for tests). `UsageError` when the directory can't be used.
+    `judge` stands in for the task's own examiner (for tests). `cache` saves time and changes nothing.
+    `UsageError` when the directory can't be used.
     """
     place = TrialDirectory(directory)
     draft = _draft(condition, place)
@@ -53,7 +56,7 @@ async def run_trial(
         state, log = place.load(setting)
         with closing(log):
             async with Workers(workers) as pool:
-                judge = judge or PooledJudge(pool, place.task)
+                judge = judge or PooledJudge(pool, place.task, cache)
                 while state.ended is None and state.generation < condition.generations:
                     generation = state.generation + 1
                     on_progress(state.generation, condition.generations, _words(state))

@@ -12,6 +12,7 @@ def _own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
     """Trials go to a temporary directory, and output is plain whatever terminal runs the tests."""
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RELAY_LOG_DIR", str(tmp_path_factory.mktemp("runs")))
+        patch.setenv("RELAY_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))
         patch.setenv("NO_COLOR", "1")
         patch.setenv("COLUMNS", "120")
         patch.delenv("FORCE_COLOR", raising=False)

@@ -51,7 +51,7 @@ from relay.checking.survey import EXHAUST, Survey, Witness, describe
 from relay.checking.tracing import traced
 from relay.checking.trivial import plainly_trivial, trivial
 from relay.checking.turning import turns
-from relay.checking.verdict import Status, Verdict
+from relay.checking.verdict import OUT_OF_MEMORY, Status, Verdict, by_machine
 from relay.evaluation.evaluate import evaluate
 from relay.evaluation.showing import show
 from relay.models.base import Model, Undecidable
@@ -112,13 +112,15 @@ class Checker:
 
     def judge(self, statement: Statement, definitions: Mapping[str, Definition]) -> Verdict:
         """The verdict on a well-formed statement. `definitions` holds, by key, all that it rests on. Never raises for
-        anything that a statement can say."""
+        anything that a statement can say; where this process has no room left, that is told as what befell it."""
         if isinstance(statement, Definition):
             return Verdict(status=Status.DEFINED, message="defined")
         try:
             return self._claim(statement, definitions)
-        except (MemoryError, RecursionError) as error:
-            return Verdict(status=Status.UNDECIDED, message=f"undecided: ran out of {type(error).__name__}")
+        except MemoryError:
+            return by_machine(OUT_OF_MEMORY)
+        except RecursionError:
+            return by_machine("out of stack")
 
     def _claim(self, claim: Claim, definitions: Mapping[str, Definition]) -> Verdict:
         wrong = misplaced(claim, definitions)

@@ -27,6 +27,8 @@ from relay.notation.syntax import Apply, Definition, NatType, Parameter, Term
 
 FUEL = 3_000
 LANES = 8
+MOST_NUMBERS = 100_000
+"""Numbers that are written down for one operand; one that is given more counts as given others each time."""
 AT_TWO = 64
 """At sizes of 2 numbers up to this one may have been computed from the sizes."""
 
@@ -55,7 +57,7 @@ def traced(
     )
     found: set[int] = set()
     for place in set(one) | set(two):
-        if one.get(place) != two.get(place):
+        if one.get(place) != two.get(place) or len(one.get(place, ())) >= MOST_NUMBERS:
             found |= one.get(place, set()) | {n for n in two.get(place, ()) if n > AT_TWO}
     return frozenset(found)
 
@@ -97,7 +99,8 @@ class _Tracing(Machine):
         value = Machine.run(self, term, frame, lanes)
         place = self.places.get(id(term))
         if place is not None:
-            alive = lanes.alive()
-            numbers = as_array(value, lanes.count)[alive]
-            self.seen.setdefault(place, set()).update(int(n) for n in np.unique(numbers))
+            seen = self.seen.setdefault(place, set())
+            if len(seen) < MOST_NUMBERS:
+                numbers = as_array(value, lanes.count)[lanes.alive()]
+                seen.update(np.unique(numbers)[:MOST_NUMBERS].tolist())
         return value

@@ -7,6 +7,11 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
+MACHINE = "machine"
+"""The stage of evidence that tells what befell the process, not what was found."""
+
+OUT_OF_MEMORY = "out of memory"
+
 
 class Status(StrEnum):
     """The statuses of NOTATION.md, in the order in which they apply."""
@@ -44,3 +49,20 @@ class Verdict(BaseModel):
     """One JSON-able record a stage: `{stage, ...}`."""
     fuel: int = 0
     """Fuel spent, in node evaluations."""
+
+    @property
+    def of_machine(self) -> bool:
+        """Whether this is no verdict but the lack of one: whoever was at it died or failed. Asked again, the answer may
+        be another, so it is never remembered."""
+        return any(record.get("stage") == MACHINE for record in self.evidence)
+
+    @property
+    def lacked_memory(self) -> bool:
+        """Whether what befell it was that."""
+        return any(record.get("cause") == OUT_OF_MEMORY for record in self.evidence)
+
+
+def by_machine(cause: str) -> Verdict:
+    """What is said of a statement whose check did not come to its end: `cause` is what befell it, in a few words."""
+    message = f"undecided: the process that checked it was stopped: {cause}"
+    return Verdict(status=Status.UNDECIDED, message=message, evidence=({"stage": MACHINE, "cause": cause},))

@@ -3,8 +3,22 @@
 from __future__ import annotations
 
 import json
+import os
+import pty
+import signal
+import subprocess
+import sys
+import tracemalloc
 from pathlib import Path
 
+import pytest
+
+from relay.checking.checker import Checker
+from relay.judge import PooledJudge
+from relay.lookahead import in_order
+from relay.review import review
+from relay.workers import Workers
+from tasks.files import TaskFile
 from tests.cli.conftest import Invoke
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -102,3 +116,168 @@ def test_a_law_that_is_not_accepted_fails_the_task(relay: Invoke, tmp_path: Path
     told = relay("task", "check", path)
     assert told.status == 1
     assert "refuted: claim (x: Hour): opposite(x) == x" in told.out
+
+
+# --- long files ------------------------------------------------------------------------------------------------------
+
+SHORT = "claim ({0}: Hour, y: Hour): plus({0}, y) == y"
+ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
+
+
+def many(count: int) -> str:
+    """Definitions, claims that hold or not, and lines that can't be read; no two the same."""
+    lines = []
+    for n in range(count // 4):
+        lines += [
+            f"define f{n}(x: Hour) -> Hour = {f'plus(f{n - 1}(x), x)' if n % 50 else 'plus(x, x)'}",
+            f"claim a{n} (x{n}: Hour): f{n}(x{n}) == x{n}",
+            f"claim b{n} (x: Hour: f{n}(x) == x",
+            SHORT.format(f"z{n}"),
+        ]
+    return "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_workers_change_nothing(relay: Invoke, workers: int) -> None:
+    text = many(200)
+    here = relay("check", COUNTING, "--json", "--reveal", "--workers", 0, "--no-cache", stdin=text)
+    there = relay("check", COUNTING, "--json", "--reveal", "--workers", workers, "--no-cache", stdin=text)
+    assert there == here
+    assert [json.loads(line)["line"] for line in here.out.splitlines()] == list(range(1, 201))
+
+
+def test_standard_input_may_be_named(relay: Invoke) -> None:
+    assert relay("check", COUNTING, "-", "--json", stdin=FILE) == relay("check", COUNTING, "--json", stdin=FILE)
+    assert "no statement stands in standard input" in relay("check", COUNTING, "-", stdin="").err
+
+
+def test_quiet_tells_by_the_status_alone(relay: Invoke) -> None:
+    told = relay("check", COUNTING, "-q", stdin=FILE)
+    assert (told.status, told.out, told.err) == (1, "", "")
+    assert relay("check", COUNTING, "-q", stdin=FILE.splitlines()[0]).status == 0
+
+
+@pytest.mark.slow
+def test_memory_does_not_grow_with_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Besides the text, once there is as much to remember as may be: nothing is held that was told."""
+    monkeypatch.setattr("relay.judge.REMEMBERED", 50)
+    task = TaskFile(path=str(COUNTING)).build(1)
+    peaks = []
+    for count in (600, 600, 1_200):  # texts that were read last are kept too, 512 of them
+        text = "\n".join(SHORT.format(f"z{n % 500}") for n in range(count))
+        with Workers(0) as workers:
+            judge = PooledJudge(workers, task)
+            tracemalloc.start()
+            assert sum(found.kind == "claim" for found in review(task, text, judge)) == count
+            peaks.append(tracemalloc.get_traced_memory()[1] - 6 * len(text))
+            tracemalloc.stop()
+    assert peaks[2] < 1.3 * peaks[1]
+
+
+def test_answers_come_in_order_and_none_is_begun_too_early() -> None:
+    begun: list[int] = []
+    done: set[int] = set()
+
+    def items() -> list[int]:
+        return list(range(10))
+
+    def begin(item: int) -> int:
+        begun.append(item)
+        return item
+
+    told = in_order(map(begin, items()), done.__contains__, 3)
+    assert next(told) == 0 and begun == [0, 1, 2, 3]
+    done.update({1, 2, 4, 5})
+    assert [next(told) for _ in range(2)] == [1, 2] and begun == [0, 1, 2, 3]
+    assert list(told) == [3, 4, 5, 6, 7, 8, 9]
+
+
+def test_each_is_told_as_soon_as_it_is_decided() -> None:
+    """Before the next is asked for: the first answer stands while the rest of the file is still to be checked."""
+    task = TaskFile(path=str(COUNTING)).build(1)
+    asked: list[str] = []
+
+    class Watching(PooledJudge):
+        def submit(self, statement, definitions, *, credit=True):  # type: ignore[no-untyped-def]
+            asked.append(statement.source)
+            return super().submit(statement, definitions, credit=credit)
+
+    with Workers(0) as workers:
+        told = review(task, many(40), Watching(workers, task), ahead=8)
+        for _ in range(2):
+            next(told)
+        assert len(asked) == 1
+
+
+def test_ctrl_c_leaves_whole_lines(tmp_path: Path) -> None:
+    (tmp_path / "many.relay").write_text(many(20_000))
+    command = [sys.executable, "-m", "relay", "check", str(COUNTING), str(tmp_path / "many.relay"), "--json"]
+    command += ["--no-cache", "--workers", "1"]
+    process = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0)
+    assert process.stdout is not None and process.stderr is not None
+    out = process.stdout.read(4_096)
+    process.send_signal(signal.SIGINT)
+    while more := process.stdout.read(1 << 16):
+        out += more
+    assert process.wait(timeout=120) == 130
+    assert b"Traceback" not in process.stderr.read()
+    process.stderr.close()
+    process.stdout.close()
+    rows = [json.loads(line) for line in out.splitlines()]
+    assert out.endswith(b"\n") and [row["line"] for row in rows] == list(range(1, len(rows) + 1))
+    assert len(rows) < 20_000
+
+
+@pytest.mark.parametrize("terminal", [False, True])
+def test_progress_is_for_a_terminal_and_results_go_where_they_were_sent(tmp_path: Path, terminal: bool) -> None:
+    (tmp_path / "some.relay").write_text(many(400))
+    command = [sys.executable, "-m", "relay", "check", str(COUNTING), str(tmp_path / "some.relay"), "--json"]
+    ours, theirs = pty.openpty() if terminal else os.pipe()
+    process = subprocess.Popen(
+        [*command, "--no-cache", "--workers", "1"],
+        env={**ENVIRONMENT, "TERM": "xterm"}, stdout=subprocess.PIPE, stderr=theirs,
+    )  # fmt: skip
+    os.close(theirs)
+    out, _ = process.communicate(timeout=300)
+    said = b""
+    try:
+        while data := os.read(ours, 1 << 16):
+            said += data
+    except OSError:  # how a terminal says that nobody is at its other end
+        pass
+    os.close(ours)
+    assert len([json.loads(line) for line in out.splitlines()]) == 400
+    assert (b"statement" in said and b"/400" in said) == terminal
+    assert terminal or not said
+
+
+def test_a_statement_that_kills_its_worker_takes_nothing_with_it(
+    relay: Invoke, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    lines = [f"claim (x{n}: Hour): plus(x{n}, x{n}) == x{n}" for n in range(20)]
+    lines[7] = "claim victim (w: Hour): plus(w, w) == w"
+    usual = PooledJudge._prepare
+
+    def sabotaged(self: PooledJudge) -> None:
+        usual(self)
+        if len(self._workers._preparations) == 1:
+            self._workers.prepare(lay_a_trap)
+
+    monkeypatch.setattr(PooledJudge, "_prepare", sabotaged)
+    told = relay("check", COUNTING, "--json", "--no-cache", "--workers", 1, stdin="\n".join(lines))
+    rows = [json.loads(line) for line in told.out.splitlines()]
+    assert [row["status"] for row in rows] == ["refuted"] * 7 + ["undecided"] + ["refuted"] * 12
+    assert rows[7]["evidence"] == [{"stage": "machine", "cause": "crashed with signal 11 (SIGSEGV)"}]
+    assert told.status == 1
+
+
+def lay_a_trap() -> None:
+    """In a worker: one claim crashes it."""
+    usual = Checker._claim
+
+    def trapped(self, claim, definitions):  # type: ignore[no-untyped-def]
+        if claim.name == "victim":
+            signal.raise_signal(signal.SIGSEGV)
+        return usual(self, claim, definitions)
+
+    Checker._claim = trapped  # type: ignore[method-assign]

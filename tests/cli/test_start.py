@@ -30,7 +30,10 @@ def test_help_imports_nothing_heavy() -> None:
     assert done.stdout.strip().endswith("[]"), done.stdout.splitlines()[-1]
 
 
-@pytest.mark.parametrize("command", [(), ("run",), ("resume",), ("show",), ("notes",), ("check",), ("task", "check")])
+@pytest.mark.parametrize(
+    "command",
+    [(), ("run",), ("resume",), ("show",), ("notes",), ("check",), ("task", "check"), ("cache",), ("cache", "show")],
+)
 def test_every_command_explains_itself(relay: Invoke, command: tuple[str, ...]) -> None:
     told = relay(*command, "--help")
     assert told.status == 0

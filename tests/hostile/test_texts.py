@@ -1,0 +1,146 @@
+"""Every hostile text gets a verdict within its budget, in a worker that may only compute, and none is believed.
+
+Time is processor time as the worker measures it; memory is what the worker has ever had. The worker runs under a strict
+guard: once it has checked a few honest statements, an import, code made from text, a process, a socket or a file that
+is written would end it.
+"""
+
+from __future__ import annotations
+
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from functools import cache
+from typing import Any
+
+import pytest
+
+from relay.errors import NotationError
+from relay.examiner import Examiner
+from relay.notation import Scope, fences, read_statement, rename_calls, split_statements
+from relay.notation.syntax import Definition
+from relay.workers import CHECKING, Guard, Workers
+from tasks.linear_algebra import LinearAlgebra
+from tests.hostile.texts import CODE, DEFINITIONS, NAMES, PRELUDE, SIZES, SPELLING, WORK
+
+SECONDS = 30.0
+"""Of processor time: a quarter of what a worker is killed for, and several times what any of these takes."""
+STRICT = replace(CHECKING, guard=Guard.STRICT)
+TRUE = {"Leibniz and Laplace"}
+"""Those that are hard, not false."""
+HONEST = (
+    "claim (A: Matrix[m, n], B: Matrix[n, m]): trace(mul(A, B)) == trace(mul(B, A))",
+    "claim (A: Matrix[n, n], B: Matrix[n, n]): mul(A, B) == mul(B, A)",
+    "claim (A: Matrix[n, n]) where mul(A, A) == A: det(A) == 0 or det(A) == 1",
+    "claim (v: Vector[n]) where dot(v, v) != dot(v, v): v == v",
+    "claim (x: Scalar): 1 / x == x",
+    "claim (v: Vector[n]): any(dot(v, w) == 0 for w in Vector[n])",
+    "claim (k: Nat) where k > 7: k == 9",
+    "claim (L: List[Scalar]): len(L + L) == 2 * len(L)",
+    "define square(A: Matrix[n, n]) -> Matrix[n, n] = mul(A, A)",
+    "define turned(A: Matrix[m, n]) -> Matrix[n, m] = matrix(A[j, i] for i in range(n) for j in range(m))",
+    "claim (x: Scalar): x ** == x",
+    "claim (x: Scalar): lambda x: x",
+)
+
+
+@cache
+def setting() -> tuple[Examiner, Scope, dict[str, Definition]]:
+    """In the worker, once."""
+    task = LinearAlgebra(brief="problems").build(1)
+    scope, definitions = Scope(task.given), dict[str, Definition]()
+    for located in split_statements(PRELUDE):
+        definition = read_statement(located.source, scope)
+        assert isinstance(definition, Definition)
+        scope = scope.adding(definition)
+        definitions[definition.key] = definition
+    return Examiner(task), scope, definitions
+
+
+def attempt(text: str) -> tuple[str, str, float, int]:
+    """Status and message of a text; seconds that it took; bytes that this process has had at most."""
+    examiner, scope, definitions = setting()
+    begun = time.process_time()
+    split_statements(text)
+    fences(text)
+    rename_calls(text, {"f": "g"})
+    try:
+        statement = read_statement(text, scope, examiner.theory.task.statement_size * 100)
+    except NotationError as error:
+        status, message = "ill_formed", str(error)
+    else:
+        verdict = examiner.examine(statement, definitions).verdict
+        assert not verdict.of_machine, verdict.message
+        status, message = verdict.status.value, verdict.message
+    unit = 1 if sys.platform == "darwin" else 1024
+    return status, message, time.process_time() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
+
+
+@pytest.fixture(scope="module")
+def workers() -> Iterator[Workers]:
+    with Workers(1) as pool:
+        pool.prepare(setting)
+        for text in HONEST:
+            assert pool.submit(attempt, text, limits=CHECKING).result()[0]
+        yield pool
+
+
+def tried(workers: Workers, text: str) -> tuple[str, str]:
+    status, message, seconds, peak = workers.submit(attempt, text, limits=STRICT).result()
+    assert seconds < SECONDS
+    assert CHECKING.memory is not None and peak < CHECKING.memory
+    assert len(message) < 5_000
+    return status, message
+
+
+def cases(texts: dict[str, str]) -> Any:
+    return pytest.mark.parametrize("name", sorted(texts))
+
+
+@cases(CODE)
+def test_code_is_no_statement(workers: Workers, name: str) -> None:
+    status, message = tried(workers, CODE[name])
+    assert status == "ill_formed"
+    assert message.startswith("line ")
+
+
+@cases(SPELLING)
+def test_what_can_not_be_read_is_refused(workers: Workers, name: str) -> None:
+    status, message = tried(workers, SPELLING[name])
+    assert status == "ill_formed"
+    assert message.isprintable() and message.isascii()
+
+
+@cases(NAMES)
+def test_names_mean_nothing_of_pythons(workers: Workers, name: str) -> None:
+    assert tried(workers, NAMES[name])[0] in ("defined", "refuted", "ill_formed")
+
+
+@cases(SIZES)
+def test_huge_sizes_are_not_made(workers: Workers, name: str) -> None:
+    assert tried(workers, SIZES[name])[0] not in ("proved", "holds")
+
+
+@cases(WORK)
+def test_endless_work_comes_to_an_end(workers: Workers, name: str) -> None:
+    status, _ = tried(workers, WORK[name])
+    assert status not in ("proved", "holds") or name in TRUE
+
+
+@cases(DEFINITIONS)
+def test_hostile_definitions_are_defined_or_refused(workers: Workers, name: str) -> None:
+    assert tried(workers, DEFINITIONS[name])[0] in ("defined", "ill_formed")
+
+
+def test_there_are_enough_of_them() -> None:
+    texts = [
+        *CODE.values(),
+        *SPELLING.values(),
+        *NAMES.values(),
+        *SIZES.values(),
+        *WORK.values(),
+        *DEFINITIONS.values(),
+    ]
+    assert len(set(texts)) == len(texts) >= 150
