@@ -4,14 +4,23 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from functools import cached_property
+from itertools import islice, product
 
+from relay.checking.unfolding import unfold
 from relay.credit.agreement import agrees
+from relay.credit.laws import saying
 from relay.credit.signatures import orders, signature
 from relay.models.structure import Structure
-from relay.notation.canonical import canonical_claim, content_key
-from relay.notation.rewriting import with_keys
-from relay.notation.syntax import Claim, Definition
+from relay.notation.rewriting import with_children
+from relay.notation.syntax import Call, Claim, Definition, Term
 from relay.theory import CheckedForm, Theory
+
+MOST_READINGS = 32
+"""Ways to read a claim's definitions as forms that are tried, where some agree with forms of several concepts."""
+
+Match = tuple[CheckedForm, tuple[int, ...]]
+"""A form, and for each of its parameters the place of that of the definition."""
 
 
 class CreditOffice:
@@ -23,43 +32,78 @@ class CreditOffice:
         self._forms: dict[str, list[CheckedForm]] = defaultdict(list)
         for form in theory.forms:
             self._forms[signature(form.definition.parameters, form.definition.result)].append(form)
-        self._laws = {law.claim.key: law.name for law in theory.laws}
-        self._known: dict[str, tuple[CheckedForm, ...]] = {}
-        self._plain: dict[str, str] = {}
+        self._known: dict[str, tuple[Match, ...]] = {}
 
     def concepts(self, definition: Definition, definitions: Mapping[str, Definition]) -> tuple[str, ...]:
         """Ids of the concepts that the definition is a form of, sorted."""
-        return tuple(sorted({form.concept for form in self._matching(definition, definitions)}))
+        return tuple(sorted({form.concept for form, _ in self._matching(definition, definitions)}))
 
     def laws(self, claim: Claim, definitions: Mapping[str, Definition]) -> tuple[str, ...]:
-        """Names of the hidden laws that an accepted claim states, its own definitions read as the forms that they
-        are."""
-        renamed: dict[str, str] = {}
-        for _, key in claim.rests_on:
-            definition = definitions.get(key)
-            if definition is not None:
-                self._matching(definition, definitions)
-                renamed[key] = self._plain.get(key, key)
-        body = with_keys(claim.body, renamed)
-        hypothesis = None if claim.hypothesis is None else with_keys(claim.hypothesis, renamed)
-        key = content_key(canonical_claim(claim.over, claim.parameters, claim.sizes, hypothesis, body))
-        return (self._laws[key],) if key in self._laws else ()
+        """Names of the hidden laws that an accepted claim states, sorted: its own definitions are read as the forms
+        that they are, with the arguments in the forms' order, and those that are no form of anything as what they
+        say."""
+        known: dict[str, tuple[Match, ...]] = {}
+        waiting = [key for _, key in claim.rests_on]
+        while waiting:
+            definition = definitions.get(waiting.pop())
+            if definition is not None and definition.key not in known:
+                known[definition.key] = self._matching(definition, definitions)
+                waiting += [] if known[definition.key] else [key for _, key in definition.rests_on]
+        found: set[str] = set()
+        choices = [[(key, match) for match in matches] for key, matches in sorted(known.items()) if matches]
+        for chosen in islice(product(*choices), MOST_READINGS):
+            read = dict(chosen)
+            text = self._said(claim, definitions, read)
+            found.update(self._laws.get(text, ()) if text else ())
+        return tuple(sorted(found))
 
-    def _matching(self, definition: Definition, definitions: Mapping[str, Definition]) -> tuple[CheckedForm, ...]:
+    @cached_property
+    def _laws(self) -> Mapping[str, tuple[str, ...]]:
+        """What the laws say, and their names."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for law in self._theory.laws:
+            found[self._said(law.claim, {}, {})].append(law.name)
+        return {text: tuple(sorted(names)) for text, names in found.items() if text}
+
+    def _said(self, claim: Claim, definitions: Mapping[str, Definition], read: Mapping[str, Match]) -> str:
+        """What a claim says once it calls nothing but forms, and what calls itself; empty where it grows too large."""
+        forms = {form.definition.key for form in self._theory.forms}
+        everything = {**definitions, **self._theory.definitions}
+        plain = {key: one for key, one in everything.items() if key not in forms and key not in read}
+        parts: list[Term | None] = []
+        for part in (claim.hypothesis, claim.body):
+            unfolded = None if part is None else unfold(part, plain)
+            if part is not None and unfolded is None:
+                return ""
+            parts.append(None if unfolded is None else _as_forms(unfolded, read))
+        hypothesis, body = parts
+        return "" if body is None else saying(claim.over, claim.parameters, hypothesis, body)
+
+    def _matching(self, definition: Definition, definitions: Mapping[str, Definition]) -> tuple[Match, ...]:
+        """Forms that the definition agrees with, one a concept, and the order in which its parameters are theirs."""
         known = self._known.get(definition.key)
         if known is not None:
             return known
         everything = {**definitions, **self._theory.definitions}
-        found: list[CheckedForm] = []
+        found: list[Match] = []
         credited: set[str] = set()
         for order, text in orders(definition):
             for form in self._forms.get(text, ()):
                 if form.concept in credited:
                     continue
                 if agrees(definition, order, form, everything, self._structure):
-                    found.append(form)
+                    found.append((form, order))
                     credited.add(form.concept)
-                    if order == tuple(range(len(order))):
-                        self._plain.setdefault(definition.key, form.definition.key)
         self._known[definition.key] = tuple(found)
         return self._known[definition.key]
+
+
+def _as_forms(term: Term, read: Mapping[str, Match]) -> Term:
+    """The term with calls of the author's own definitions made calls of the forms that they agree with."""
+    if isinstance(term, Call):
+        args = tuple(_as_forms(arg, read) for arg in term.args)
+        if term.key not in read:
+            return Call(term.name, term.key, args, term.type)
+        form, order = read[term.key]
+        return Call(form.definition.name, form.definition.key, tuple(args[place] for place in order), term.type)
+    return with_children(term, lambda child: _as_forms(child, read))

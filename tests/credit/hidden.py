@@ -50,10 +50,21 @@ TASK = Task(
                     sampler={"v": "vector(sum(A[i, j] * v[j % m] for j in range(n)) for i in range(m))"},
                 ),
             ),
+            laws=(
+                Law(
+                    source="claim (v: Vector[n], vs: List[Vector[n]], x: Scalar) where r_span(v, vs) and 2 * x != 0: "
+                    "r_span(vector((x * x + 1) * v[i] for i in range(n)), vs)"
+                ),
+            ),
         ),
         Concept(
             id="quotient",
             forms=(Form(source="define r_quotient(x: Scalar, y: Scalar) -> Scalar = x / y", domain="y != 0"),),
+            laws=(
+                Law(
+                    source="claim (x: Scalar, y: Scalar) where y != 0: r_quotient(x - y, y) == r_quotient(x, y) - 1"
+                ),
+            ),
         ),
         Concept(
             id="area",
@@ -91,6 +102,7 @@ TASK = Task(
         Concept(
             id="zeros",
             forms=(Form(source="define r_zeros(v: Vector[n]) -> Nat = count(v[i] == 0 for i in range(n))"),),
+            laws=(Law(source="claim (v: Vector[n]): r_zeros(v) < n + 1"),),
         ),
         Concept(
             id="inverse_scalar",

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.credit.hidden import examine
 
 MUL = """
@@ -54,3 +56,58 @@ def test_a_definition_earns_no_law_and_a_claim_no_concept() -> None:
     assert examine(TRACE).laws == ()
     claim = "claim (A: Matrix[m, n], B: Matrix[n, m]): spur(times(A, B)) == spur(times(B, A))"
     assert examine(MUL + TRACE + claim).concepts == ()
+
+
+def test_a_law_in_another_order_of_everything() -> None:
+    """Sides, parameters, operands and the arguments of the author's own definitions stand the other way round."""
+    turned = """define times(B: Matrix[m, n], A: Matrix[l, m]) -> Matrix[l, n] =
+        matrix(sum(A[i, k] * B[k, j] for k in range(m)) for i in range(l) for j in range(n))\n"""
+    claim = "claim (B: Matrix[n, m], A: Matrix[m, n]): spur(times(A, B)) == spur(times(B, A))"
+    assert examine(turned + OTHER_TRACE + claim).laws == ("trace/1",)
+    sides = "claim (A: Matrix[n, n]): spur(matrix(A[j, i] for i in range(n) for j in range(n))) == spur(A)"
+    assert examine(TRACE + sides).laws == ("trace/2",)
+
+
+SPAN = """define hit(v: Vector[n], vs: List[Vector[n]]) -> Bool =
+    any(all(v[i] == sum(c[k] * vs[k][i] for k in range(len(vs))) for i in range(n)) for c in Vector[len(vs)])
+"""
+OF_ORDER = (
+    "claim (x: Scalar, v: Vector[n], vs: List[Vector[n]]) where hit(v, vs) and x * 2 != 0: "
+    "hit(vector(v[i] * (1 + x * x) for i in range(n)), vs)",
+    "claim (v: Vector[n], us: List[Vector[n]], y: Scalar) where 0 != 2 * y and hit(v, us): "
+    "hit(vector((y * y + 1) * v[i] for i in range(n)), us)",
+)
+
+
+@pytest.mark.parametrize("claim", OF_ORDER)
+def test_operands_and_conjuncts_stand_in_any_order(claim: str) -> None:
+    found = examine(SPAN + claim)
+    assert found.verdict.status.accepted, found.verdict.message
+    assert found.laws == ("span/1",)
+
+
+def test_a_comparison_may_be_turned_and_not_reversed() -> None:
+    least = "define many(v: Vector[n]) -> Nat = count(v[i] == 0 for i in range(n))\n"
+    assert examine(least + "claim (v: Vector[n]): n + 1 > many(v)").laws == ("zeros/1",)
+    assert examine(least + "claim (v: Vector[n]): many(v) < 1 + n").laws == ("zeros/1",)
+    assert examine(least + "claim (v: Vector[n]): many(v) <= n + 1").laws == ()
+
+
+def test_the_order_of_what_does_not_commute_matters() -> None:
+    claim = "claim (x: Scalar, y: Scalar) where y != 0: ratio(x - y, y) == ratio(x, y) - 1"
+    assert examine("define ratio(a: Scalar, b: Scalar) -> Scalar = a / b\n" + claim).laws == ("quotient/1",)
+    other = "claim (x: Scalar, y: Scalar) where y != 0: ratio(y - x, y) == 1 - ratio(x, y)"
+    assert examine("define ratio(a: Scalar, b: Scalar) -> Scalar = a / b\n" + other).laws == ()
+
+
+def test_a_helper_that_is_no_concept_is_read_as_what_it_says() -> None:
+    flip = "define flip(A: Matrix[n, n]) -> Matrix[n, n] = matrix(A[j, i] for i in range(n) for j in range(n))\n"
+    assert examine(TRACE + flip + "claim (A: Matrix[n, n]): spur(flip(A)) == spur(A)").laws == ("trace/2",)
+
+
+def test_a_definition_that_differs_out_of_sight_earns_no_law() -> None:
+    wrong = "define spur(A: Matrix[n, n]) -> Scalar = sum(A[i, i] for i in range(n)) if n < 4 else 0\n"
+    claim = "claim (A: Matrix[n, n]): spur(matrix(A[j, i] for i in range(n) for j in range(n))) == spur(A)"
+    found = examine(wrong + claim)
+    assert found.verdict.status.accepted, found.verdict.message
+    assert found.laws == ()

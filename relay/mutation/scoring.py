@@ -1,0 +1,148 @@
+"""The mutation score: how many corruptions of a concept's definitions its own laws notice.
+
+A corruption counts when it changes what the definition says, which is judged like any claim: that the two agree on the
+form's domain. It is caught when one of the concept's laws, stated with the corruption in the place of the right
+definition, is refuted, undefined, vacuous or trivial. `undecided` catches nothing, and where it is undecided whether
+anything changed, the corruption does not count.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from relay.checking.cases import dimensions, ranges_over_fields
+from relay.checking.verdict import Status, Verdict
+from relay.library import closure
+from relay.mutation.corruptions import MOST, Corruption, corruptions
+from relay.mutation.replacing import replaced
+from relay.notation.canonical import canonical_claim, content_key
+from relay.notation.syntax import BOOL, Apply, Call, Choice, Claim, Definition, Term, Variable
+from relay.notation.traversal import walk
+from relay.record import Record
+from relay.theory import CheckedForm, CheckedLaw, Theory
+
+Judge = Callable[[Claim, Mapping[str, Definition]], Verdict]
+
+CHANGED = (Status.REFUTED, Status.UNDEFINED)
+NOTICED = (Status.REFUTED, Status.UNDEFINED, Status.VACUOUS, Status.TRIVIAL)
+
+
+class Score(Record):
+    """What became of the corruptions of a form, of a concept, or of a whole task."""
+
+    caught: int = 0
+    survivors: tuple[str, ...] = ()
+    """Sources of the corruptions that change the definition and that no law notices."""
+    unchanged: int = 0
+    """Corruptions that say the same as the definition."""
+    undecided: int = 0
+    """Corruptions of which it is not known whether they do."""
+
+    @property
+    def counted(self) -> int:
+        """Corruptions that change what the definition says."""
+        return self.caught + len(self.survivors)
+
+    @property
+    def share(self) -> float | None:
+        """Caught ones among those that count; None where none does."""
+        return self.caught / self.counted if self.counted else None
+
+    def plus(self, other: Score) -> Score:
+        """Both together."""
+        return Score(
+            caught=self.caught + other.caught,
+            survivors=self.survivors + other.survivors,
+            unchanged=self.unchanged + other.unchanged,
+            undecided=self.undecided + other.undecided,
+        )
+
+
+def score_form(form: CheckedForm, theory: Theory, judge: Judge, most: int = MOST) -> Score:
+    """The score of at most `most` corruptions of one form against its concept's laws."""
+    laws = _telling(form, theory)
+    total = Score()
+    for corruption in corruptions(form.definition, theory.scope, most):
+        total = total.plus(_score(corruption, form, laws, theory, judge))
+    return total
+
+
+def _score(
+    corruption: Corruption, form: CheckedForm, laws: Sequence[CheckedLaw], theory: Theory, judge: Judge
+) -> Score:
+    changed = _changed(corruption.definition, form, theory, judge)
+    if changed is None:
+        return Score(undecided=1)
+    if not changed:
+        return Score(unchanged=1)
+    for law in laws:
+        claim, definitions = replaced(law.claim, form.definition.key, corruption.definition, theory.definitions)
+        if judge(claim, definitions).status in NOTICED:
+            return Score(caught=1)
+    return Score(survivors=(corruption.definition.source,))
+
+
+def _changed(wrong: Definition, form: CheckedForm, theory: Theory, judge: Judge) -> bool | None:
+    """Whether a corruption differs from the form somewhere in its domain where the form has a value."""
+    known = {**theory.definitions, wrong.key: wrong}
+    for defined in (False, True):
+        claim = _agreement(wrong, form, defined)
+        verdict = judge(claim, closure((key for _, key in claim.rests_on), known))
+        if verdict.status is Status.REFUTED or (defined and verdict.status is Status.UNDEFINED):
+            return True
+        if verdict.status.accepted or verdict.status is Status.TRIVIAL:
+            return False
+        if verdict.status is not Status.UNDEFINED:
+            return None
+    return None
+
+
+def _agreement(wrong: Definition, form: CheckedForm, defined: bool) -> Claim:
+    """That both have one value wherever the domain holds and, if `defined`, the form has a value."""
+    right = form.definition
+    arguments = tuple(Variable(p.name, p.type) for p in right.parameters)
+    found, expected = (Call(one.name, one.key, arguments, one.result) for one in (wrong, right))
+    hypotheses: list[Term] = [] if form.domain is None else [form.domain.body]
+    if defined:
+        hypotheses.append(Apply("eq", (expected, expected), BOOL))
+    hypothesis = hypotheses[0] if hypotheses else None
+    if len(hypotheses) == 2:
+        hypothesis = Choice("and", tuple(hypotheses), BOOL)
+    body = Apply("eq", (found, expected), BOOL)
+    terms = [body] if hypothesis is None else [hypothesis, body]
+    called = sorted({term.key for outer in terms for term in walk(outer) if isinstance(term, Call)})
+    canonical = canonical_claim("fields", right.parameters, right.sizes, hypothesis, body)
+    return Claim(
+        name=None,
+        over="fields",
+        parameters=right.parameters,
+        sizes=right.sizes,
+        hypothesis=hypothesis,
+        body=body,
+        source=f"claim: {wrong.source}",
+        rests_on=tuple((key, key) for key in called),  # two of one name: the keys stand for them
+        key=content_key(canonical),
+        nodes=0,
+    )
+
+
+def _telling(form: CheckedForm, theory: Theory) -> list[CheckedLaw]:
+    """The concept's laws that rest on the form, those that cost least to refute first."""
+    laws = [law for law in theory.laws if law.concept == form.concept]
+    telling = [
+        law
+        for law in laws
+        if form.definition.key in closure((key for _, key in law.claim.rests_on), theory.definitions)
+    ]
+    return sorted(telling, key=lambda law: (*_cost(law.claim, form, theory), law.name))
+
+
+def _cost(claim: Claim, form: CheckedForm, theory: Theory) -> tuple[bool, bool, bool, int]:
+    terms = [claim.body] if claim.hypothesis is None else [claim.hypothesis, claim.body]
+    indirect = form.definition.key not in [key for _, key in claim.rests_on]
+    return (
+        ranges_over_fields(terms, theory.definitions),
+        claim.hypothesis is not None,
+        indirect,
+        len(dimensions(claim.parameters, claim.sizes)),
+    )
