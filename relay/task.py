@@ -8,6 +8,9 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import field_validator
+
+from relay.prerequisites import with_prerequisites
 from relay.record import Record
 
 
@@ -65,6 +68,9 @@ class Concept(Record):
     forms: tuple[Form, ...]
     """The first form is the primary one: its name is what other references call."""
     prerequisites: tuple[str, ...] = ()
+    """Concepts that it needs. In a task these are, beside those declared, all whose forms its primary form calls."""
+    reasons: dict[str, str] = {}
+    """Prerequisite -> why it is one, for those that the primary form does not call."""
     laws: tuple[Law, ...] = ()
 
 
@@ -108,3 +114,8 @@ class Task(Record):
     phenomena: tuple[Phenomenon, ...] = ()
     certificate: dict[str, Any] = {}
     """For generated tasks: what was searched to certify it. Hidden."""
+
+    @field_validator("concepts")
+    @classmethod
+    def _derive_prerequisites(cls, concepts: tuple[Concept, ...]) -> tuple[Concept, ...]:
+        return with_prerequisites(concepts)

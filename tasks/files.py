@@ -1,8 +1,9 @@
 """Task files: a whole task in one YAML file, its mathematics as text in the notation.
 
-The fields are those of `relay.task.Task`, with two shorthands: a form, law or row may be written without its field
-names, and `briefs` holds one or more briefs, each with its text and the phenomena shown with it. Loading checks the
-shape of the data; what the text means is checked by `relay.theory`. The file is data: YAML is read by a safe loader.
+The fields are those of `relay.task.Task`, with three shorthands: a form, law or row may be written without its field
+names, `prerequisites` may be a mapping of concepts to the reasons why they are needed, and `briefs` holds one or more
+briefs, each with its text and the phenomena shown with it. Loading checks the shape of the data; what the text means is
+checked by `relay.theory`. The file is data: YAML is read by a safe loader.
 """
 
 from __future__ import annotations
@@ -66,9 +67,10 @@ class TaskContents(Record):
     @model_validator(mode="before")
     @classmethod
     def _short_forms_and_laws(cls, data: Any) -> Any:
-        """A form or law that is a text stands for `{source: text}`."""
+        """A form or law that is a text stands for `{source: text}`, and prerequisites may have their reasons with
+        them."""
         return _rewritten(
-            data, "concepts", lambda item: _rewritten(_rewritten(item, "forms", _source), "laws", _source)
+            data, "concepts", lambda item: _reasons(_rewritten(_rewritten(item, "forms", _source), "laws", _source))
         )
 
 
@@ -143,6 +145,13 @@ def _rewritten(data: Any, field: str, change: Any) -> Any:
 
 def _source(item: Any) -> Any:
     return {"source": item} if isinstance(item, str) else item
+
+
+def _reasons(item: Any) -> Any:
+    """`prerequisites: {id: reason}` stands for both the list of prerequisites and their reasons."""
+    if not isinstance(item, dict) or not isinstance(item.get("prerequisites"), dict):
+        return item
+    return {**item, "prerequisites": list(item["prerequisites"]), "reasons": item["prerequisites"]}
 
 
 def _row(item: Any) -> Any:

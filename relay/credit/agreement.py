@@ -11,7 +11,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isinf
-from typing import Any, cast
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,18 +18,17 @@ from numpy.typing import NDArray
 from relay.checking.cases import Dimension, dimensions, plan, ranges_over_fields
 from relay.checking.checker import HARMLESS_DEGREE, LARGEST
 from relay.checking.costs import Costs
-from relay.checking.draws import Shape, all_values, count_all, generator, random_values, shape
+from relay.checking.draws import Shape, all_values, count_all, generator, shape
 from relay.checking.fields import small
 from relay.checking.meetings import Meetings, meetings
-from relay.checking.structured import bend
 from relay.checking.tracing import traced
 from relay.credit.places import Place, ranging_places, wide_places
+from relay.credit.sampling import batch
 from relay.credit.symmetry import agree
-from relay.evaluation.assembly import scatter
-from relay.evaluation.evaluate import call, evaluate
+from relay.evaluation.evaluate import call
 from relay.evaluation.lanes import OK
-from relay.evaluation.values import ListValue, MatrixValue, Value, VectorValue, as_array, take
-from relay.models.base import Array, Model, TooLarge, Undecidable
+from relay.evaluation.values import Value, as_array, take
+from relay.models.base import TooLarge, Undecidable
 from relay.models.structure import Structure
 from relay.notation.rewriting import with_keys
 from relay.notation.syntax import BoolType, Definition, Term
@@ -45,6 +43,10 @@ SAMPLE_WORK = 300_000
 """Nodes times values for one sample in a field that may be ranged over."""
 ENOUGH = 20
 """Values in the domain without which nothing is said."""
+
+
+_Drawn = tuple[Mapping[str, Value], int]
+"""Values by parameter, and how many."""
 
 
 @dataclass(slots=True)
@@ -141,7 +143,7 @@ def _agree_here(pair: _Pair, place: Place, tally: _Tally) -> bool:
         if everything is not None and everything <= max(LEAST_LANES, place.lanes):
             return _same(pair, all_values(drawn, model, 0, everything), everything, place, tally)
         pilot = min(LEAST_LANES, place.lanes)
-        if not _same(pair, *_batch(pair, drawn, place, pilot, rng), place, tally):
+        if not _same(pair, *_drawn(pair, drawn, place, pilot, rng), place, tally):
             return False
         cost = tally.costs.forecast(
             model, place.case
@@ -150,106 +152,14 @@ def _agree_here(pair: _Pair, place: Place, tally: _Tally) -> bool:
         if everything is not None and everything <= min(EXHAUST, affordable):
             return _same(pair, all_values(drawn, model, 0, everything), everything, place, tally)
         more = min(place.lanes, affordable) - pilot
-        return more <= 0 or _same(pair, *_batch(pair, drawn, place, more, rng), place, tally)
+        return more <= 0 or _same(pair, *_drawn(pair, drawn, place, more, rng), place, tally)
     except (Undecidable, TooLarge):
         return False
 
 
-def _batch(
-    pair: _Pair, drawn: Shape, place: Place, lanes: int, rng: np.random.Generator
-) -> tuple[Mapping[str, Value], int]:
-    """Random values, a third of them structured; where the form has a sampler, a third each of random values, of
-    values that the sampler makes, and of near misses."""
-    form, model = pair.form, place.model
-    plain = random_values(drawn, model, lanes, rng, place.case)
-    names = [p.name for p in form.definition.parameters]
-    bend({name: plain[name] for name in names}, model, rng, lanes - lanes // 3, lanes)
-    if not form.sampler:
-        return plain, lanes
-    third = -(-lanes // 3)
-    made = _sampled(form, random_values(drawn, model, third, rng, place.case), third, model, pair.definitions)
-    if made is None:
-        return plain, lanes
-    values, count = made
-    parts = [
-        (take_first(plain, names, third), third),
-        (values, count),
-        (_near_misses(values, count, model, rng), count),
-    ]
-    total = sum(n for _, n in parts)
-    starts = np.cumsum([0, *(n for _, n in parts)])
-    joined = {
-        name: scatter([(np.arange(a, a + n), part[name]) for a, (part, n) in zip(starts, parts, strict=False)], total)
-        for name in names
-    }
-    return joined, total
-
-
-def take_first(values: Mapping[str, Value], names: Sequence[str], lanes: int) -> dict[str, Value]:
-    """The first lanes of some values."""
-    return {name: take(values[name], np.arange(lanes)) for name in names}
-
-
-def _sampled(
-    form: CheckedForm, values: Mapping[str, Value], lanes: int, model: Model, definitions: Mapping[str, Definition]
-) -> tuple[dict[str, Value], int] | None:
-    """Values that tend to make the reference true."""
-    made = {**values}
-    good = np.ones(lanes, dtype=np.bool_)
-    for name, term in form.sampler.items():
-        outcome = evaluate(term, values, lanes, model, definitions, FUEL)
-        if outcome.value is None:
-            return None
-        good &= outcome.status == OK
-        made[name] = outcome.value
-    index = np.flatnonzero(good)
-    if not len(index):
-        return None
-    # the form's own size names are bound again by the call, so those of the case must not stay
-    kept = {p.name: take(made[p.name], index) for p in form.definition.parameters}
-    return kept, len(index)
-
-
-def _near_misses(values: Mapping[str, Value], lanes: int, model: Model, rng: np.random.Generator) -> dict[str, Value]:
-    """The same values with one scalar of one parameter changed in every lane."""
-    changed = {**values}
-    names = [name for name in sorted(values) if _scalars(values[name]) is not None]
-    if not names:
-        return changed
-    for lane in range(lanes):
-        name = names[int(rng.integers(0, len(names)))]
-        cells = cast(Array, _scalars(changed[name]))
-        if lane == 0:
-            for n in names:
-                changed[n] = _copied(changed[n])
-            cells = cast(Array, _scalars(changed[name]))
-        flat = cells[lane].reshape(-1)
-        if flat.size == 0:
-            continue
-        place = int(rng.integers(0, flat.size))
-        other = model.sample(rng, (1,))
-        where: Any = (lane, *(np.unravel_index(place, cells.shape[1:]) if cells.ndim > 1 else ()))
-        cells[where] = other[0]
-    return changed
-
-
-def _copied(value: Value) -> Value:
-    if isinstance(value, VectorValue):
-        return VectorValue(value.data.copy(), value.size)
-    if isinstance(value, MatrixValue):
-        return MatrixValue(value.data.copy(), value.rows, value.columns)
-    if isinstance(value, ListValue):
-        return ListValue(_copied(value.items), value.length)
-    return value.copy() if isinstance(value, np.ndarray) else value
-
-
-def _scalars(value: Value) -> Array | None:
-    """The array of a value's scalars, to be written to; None where it has none."""
-    if isinstance(value, VectorValue | MatrixValue):
-        return value.data
-    if isinstance(value, ListValue):
-        return _scalars(value.items)
-    return value if isinstance(value, np.ndarray) and value.dtype == np.int64 and value.ndim == 1 else None
+def _drawn(pair: _Pair, drawn: Shape, place: Place, lanes: int, rng: np.random.Generator) -> _Drawn:
+    made = batch(pair.form, drawn, place.model, place.case, lanes, rng, pair.definitions)
+    return made.values, made.lanes
 
 
 def _same(pair: _Pair, values: Mapping[str, Value], lanes: int, place: Place, tally: _Tally) -> bool:

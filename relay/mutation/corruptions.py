@@ -1,7 +1,7 @@
 """Corruptions of a definition: one small change each, well typed, the same ones every time.
 
-Every kind of change is tried at every place of the body. Of what comes out as a statement of the notation a fixed number
-is kept, the kinds taken in turn, so that no kind crowds out the others.
+Every kind of change is tried at every place of the body. Of what comes out as a statement of the notation a fixed
+number is kept, the kinds taken in turn, so that no kind crowds out the others.
 """
 
 from __future__ import annotations
