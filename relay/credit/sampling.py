@@ -1,10 +1,10 @@
-"""Random values for comparing a definition with a form: a third as they come, a third that the form's sampler makes, and
-a third that are one change away from those.
+"""Random values for comparing a definition with a form: a quarter as they come, more than a third that the form's
+sampler makes, and as many that are one change away from those.
 
 Of a predicate the change is one that makes the reference false where the sampler made it true, and true where it made
-it false, if such a one is found: either way a third of the values are true, and a third just miss that. Samplers of
-predicates that almost every value makes true make it false. Of a form that is no predicate the change leaves its domain
-as little as may be.
+it false, if such a one is found: either way at least a third of the values are true, and a third just miss that.
+Samplers of predicates that almost every value makes true make it false. Of a form that is no predicate the change
+leaves its domain as little as may be.
 """
 
 from __future__ import annotations
@@ -30,8 +30,10 @@ from relay.theory import CheckedForm
 FUEL = 1_000_000
 SPARE = 2
 """Values that a sampler makes for each one that is needed: it may be undefined for some."""
-CHANGES = 8
-"""Changes that are tried for each value."""
+CHANGES = 24
+"""Changes that are tried for each value ..."""
+HOPELESS = 4
+"""... unless none of the first few does for any value what it should."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -57,14 +59,16 @@ def batch(
     plain = random_values(drawn, model, lanes, rng, case)
     names = [p.name for p in form.definition.parameters]
     bend({name: plain[name] for name in names}, model, rng, lanes - lanes // 3, lanes)
-    third = -(-lanes // 3)
-    made = _made(form, random_values(drawn, model, SPARE * third, rng, case), third, model, definitions)
+    share = -(-3 * lanes // 8)
+    made = _made(form, random_values(drawn, model, SPARE * share, rng, case), share, model, definitions)
     if made is None:
         return Batch(plain, lanes, 0)
     values, count = made
     missed = _missed(form, values, count, model, rng, definitions)
-    own = {name: take(plain[name], np.arange(third)) for name in names}
-    parts = [(own, third), (values, count), (missed, count)]
+    few = max(lanes - 2 * share, 1)
+    ends = np.r_[0 : few // 2, lanes - (few - few // 2) : lanes]  # of both kinds
+    own = {name: take(plain[name], ends) for name in names}
+    parts = [(own, few), (values, count), (missed, count)]
     starts = np.cumsum([0, *(n for _, n in parts)])
     total = int(starts[-1])
     joined = {
@@ -126,8 +130,8 @@ def _missed(
     before = truth(form, values, lanes, model, definitions)
     best = _changed(form, values, lanes, model, rng)
     wanted = (truth(form, best, lanes, model, definitions) != before) == predicate
-    for _ in range(CHANGES - 1):
-        if wanted.all():
+    for tried in range(1, CHANGES):
+        if wanted.all() or (tried == HOPELESS and not wanted.any()):
             break
         other = _changed(form, values, lanes, model, rng)
         better = ((truth(form, other, lanes, model, definitions) != before) == predicate) & ~wanted

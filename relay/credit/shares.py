@@ -1,5 +1,5 @@
-"""How well a form's sampler does: how many of the values that definitions are compared on make it true, and how many just
-miss it. Measured at sizes and lengths 2 and 3, and at 2 where the form ranges over a type."""
+"""How well a form's sampler does: how many of the values that definitions are compared on make it true, and how many
+just miss it. Measured at sizes and lengths 2 and 3, and at 2 where the form ranges over a type."""
 
 from __future__ import annotations
 
