@@ -322,35 +322,53 @@ def task_show(
         typer.echo(f"\n{hidden(built)}")
 
 
-@tasks_app.command("check", epilog="Example: relay task check linear_algebra")
+@tasks_app.command(
+    "check", epilog="Examples: relay task check linear_algebra    relay task check task.yaml --survivors"
+)
 def task_check(
     task: TaskArgument,
     seed: TaskSeedOption = 1,
+    corruptions: Annotated[
+        int, typer.Option(min=0, help="Corruptions tried of each form for the mutation score; 0: none.")
+    ] = 16,
+    survivors: Annotated[bool, typer.Option("--survivors", help="Name the corruptions that no law notices.")] = False,
     workers: WorkersOption = None,
     no_cache: NoCacheOption = False,
     json: JsonOption = False,
 ) -> None:
-    """Check a task: each concept's depth, forms, size with prerequisites inlined, every law, every phenomenon.
+    """Check a task: concepts, forms, laws, prerequisites, samplers, phenomena, and how much its laws notice.
 
-    Exit status 1 when the checker does not accept some law, or no form of its concept explains a phenomenon.
+    With --json one object a concept and line, and one with the key `summary` at the end. Exit status 1 when the checker
+    does not accept some law, a sampler does not hit, a prerequisite has no reason, or a phenomenon is not explained.
     """
-    from relay.inspection import inspect
+    from relay.inspecting import summary_table
+    from relay.inspection import TaskSummary, inspect
     from relay.judge import PooledJudge
+    from relay.progress import progress_line
     from relay.workers import Workers
 
     built = _build(task, seed)
-    sound, early = True, 0
-    with _cache(not no_cache) as cache, Workers(_count(workers)) as pool:
-        for report in inspect(built, PooledJudge(pool, built, cache)):
-            sound = sound and report.sound
-            early += report.fits and report.depth > 1
-            _write_line(_json_line(report.model_dump(mode="json")) if json else report.words(built.statement_size))
-    if not json:
-        _say(
-            f"{len(built.concepts)} concepts, statement_size {built.statement_size}; beyond depth 1, {early} fit into "
-            f"one statement from what is given alone{'' if sound else '; some laws or phenomena fail'}"
-        )
-    raise typer.Exit(0 if sound else 1)
+    table = sys.stdout.isatty() and not json
+    reports = []
+    with (
+        progress_line("concept", hidden=not table) as progress,
+        _cache(not no_cache) as cache,
+        Workers(_count(workers)) as pool,
+    ):
+        for report in inspect(built, PooledJudge(pool, built, cache), corruptions):
+            reports.append(report)
+            progress(len(reports), len(built.concepts), "")
+            if not table:
+                data = report.model_dump(mode="json")
+                _write_line(_json_line(data) if json else report.words(built.statement_size, survivors))
+    summary = TaskSummary.of(reports)
+    if table:
+        _print(summary_table(reports, survivors))
+    if json:
+        _write_line(_json_line({"summary": summary.model_dump(mode="json")}))
+    else:
+        typer.echo(summary.words(built.statement_size))
+    raise typer.Exit(0 if summary.sound else 1)
 
 
 # --- the cache -------------------------------------------------------------------------------------------------------

@@ -37,6 +37,15 @@ class Shares(Record):
         wanted = Fraction(self.values, PARTS)
         return 0 < self.true >= wanted and (not self.predicate or self.missed >= wanted)
 
+    def words(self) -> str:
+        """A sentence for whoever mends the sampler."""
+        aim = "make it true" if self.predicate else "lie in its domain"
+        missed = f" and {self.missed} just miss that" if self.predicate else ""
+        return (
+            f"sampler of `{self.form}`: of {self.values} values {self.true} {aim}{missed}, and a third should; give it "
+            "a `sampler` whose values are one change away from being false, or from being true"
+        )
+
 
 def shares(form: CheckedForm, definitions: Mapping[str, Definition]) -> Shares | None:
     """The shares of a predicate or of a form with a domain, in a large field, or in GF(5) where the form ranges over a

@@ -8,7 +8,8 @@ anything changed, the corruption does not count.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Generator, Mapping, Sequence
+from typing import TypeVar
 
 from relay.checking.cases import dimensions, ranges_over_fields
 from relay.checking.verdict import Status, Verdict
@@ -21,9 +22,13 @@ from relay.notation.traversal import walk
 from relay.record import Record
 from relay.theory import CheckedForm, CheckedLaw, Theory
 
-Judge = Callable[[Claim, Mapping[str, Definition]], Verdict]
+Question = tuple[Claim, Mapping[str, Definition]]
+"""A claim to be judged, and the definitions behind it."""
+T = TypeVar("T")
+Asking = Generator[Question, Verdict, T]
+"""Work that asks one question after the other, and is sent the verdict on each: who answers, and where, is not its
+concern."""
 
-CHANGED = (Status.REFUTED, Status.UNDEFINED)
 NOTICED = (Status.REFUTED, Status.UNDEFINED, Status.VACUOUS, Status.TRIVIAL)
 
 
@@ -48,8 +53,7 @@ class Score(Record):
         """Caught ones among those that count; None where none does."""
         return self.caught / self.counted if self.counted else None
 
-    def plus(self, other: Score) -> Score:
-        """Both together."""
+    def __add__(self, other: Score) -> Score:
         return Score(
             caught=self.caught + other.caught,
             survivors=self.survivors + other.survivors,
@@ -58,36 +62,36 @@ class Score(Record):
         )
 
 
-def score_form(form: CheckedForm, theory: Theory, judge: Judge, most: int = MOST) -> Score:
+def score_form(form: CheckedForm, theory: Theory, most: int = MOST) -> Asking[Score]:
     """The score of at most `most` corruptions of one form against its concept's laws."""
     laws = _telling(form, theory)
     total = Score()
     for corruption in corruptions(form.definition, theory.scope, most):
-        total = total.plus(_score(corruption, form, laws, theory, judge))
+        score = yield from _score(corruption, form, laws, theory)
+        total = total + score
     return total
 
 
-def _score(
-    corruption: Corruption, form: CheckedForm, laws: Sequence[CheckedLaw], theory: Theory, judge: Judge
-) -> Score:
-    changed = _changed(corruption.definition, form, theory, judge)
+def _score(corruption: Corruption, form: CheckedForm, laws: Sequence[CheckedLaw], theory: Theory) -> Asking[Score]:
+    changed = yield from _changed(corruption.definition, form, theory)
     if changed is None:
         return Score(undecided=1)
     if not changed:
         return Score(unchanged=1)
     for law in laws:
-        claim, definitions = replaced(law.claim, form.definition.key, corruption.definition, theory.definitions)
-        if judge(claim, definitions).status in NOTICED:
+        verdict = yield replaced(law.claim, form.definition.key, corruption.definition, theory.definitions)
+        if verdict.status in NOTICED:
             return Score(caught=1)
     return Score(survivors=(corruption.definition.source,))
 
 
-def _changed(wrong: Definition, form: CheckedForm, theory: Theory, judge: Judge) -> bool | None:
-    """Whether a corruption differs from the form somewhere in its domain where the form has a value."""
+def _changed(wrong: Definition, form: CheckedForm, theory: Theory) -> Asking[bool | None]:
+    """Whether a corruption differs from the form somewhere in its domain where the form has a value; None where that
+    is undecided."""
     known = {**theory.definitions, wrong.key: wrong}
     for defined in (False, True):
         claim = _agreement(wrong, form, defined)
-        verdict = judge(claim, closure((key for _, key in claim.rests_on), known))
+        verdict = yield claim, closure((key for _, key in claim.rests_on), known)
         if verdict.status is Status.REFUTED or (defined and verdict.status is Status.UNDEFINED):
             return True
         if verdict.status.accepted or verdict.status is Status.TRIVIAL:

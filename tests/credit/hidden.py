@@ -61,9 +61,7 @@ TASK = Task(
             id="quotient",
             forms=(Form(source="define r_quotient(x: Scalar, y: Scalar) -> Scalar = x / y", domain="y != 0"),),
             laws=(
-                Law(
-                    source="claim (x: Scalar, y: Scalar) where y != 0: r_quotient(x - y, y) == r_quotient(x, y) - 1"
-                ),
+                Law(source="claim (x: Scalar, y: Scalar) where y != 0: r_quotient(x - y, y) == r_quotient(x, y) - 1"),
             ),
         ),
         Concept(
