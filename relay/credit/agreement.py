@@ -16,17 +16,17 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relay.checking.cases import Dimension, dimensions, plan, ranges_over_fields
-from relay.checking.checker import HARMLESS_DEGREE, LARGEST
+from relay.checking.checker import LARGEST
 from relay.checking.costs import Costs
 from relay.checking.draws import Shape, all_values, count_all, generator, shape
 from relay.checking.fields import small
 from relay.checking.meetings import Meetings, meetings
 from relay.checking.tracing import traced
-from relay.credit.places import Place, ranging_places, wide_places
+from relay.credit.places import Place, owed, ranging_places, wide_places, within
 from relay.credit.sampling import batch
 from relay.credit.symmetry import agree
 from relay.evaluation.evaluate import call
-from relay.evaluation.lanes import OK
+from relay.evaluation.lanes import EXHAUSTED, OK
 from relay.evaluation.values import Value, as_array, take
 from relay.models.base import TooLarge, Undecidable
 from relay.models.structure import Structure
@@ -88,7 +88,7 @@ def agrees(
     dims = dimensions(reference.parameters, reference.sizes)
     tally = _Tally()
     read = _read(definition, definitions)
-    cases = plan(dims, read.constants | _read(reference, definitions).constants, LARGEST, picks).cases
+    cases = within(plan(dims, read.constants | _read(reference, definitions).constants, LARGEST, picks).cases, dims)
     if not read.followed or plan(dims, read.constants, LARGEST, picks).out_of_reach:
         return False
     if structure is not None:
@@ -97,13 +97,13 @@ def agrees(
         places = ranging_places(cases, read, tally.costs, rng)
     else:
         places = wide_places(cases, dims, read, rng)
-    unreached = read.degree > HARMLESS_DEGREE and structure is None and ranges_over_fields(terms, definitions)
+    left = owed(read) if structure is None and ranges_over_fields(terms, definitions) else set()
     for place in places:
         if not _agree_here(pair, place, tally):
             return False
-        if place.beyond_degree and min(place.case.values(), default=1) > 0:
-            unreached = False
-    if unreached or (isinstance(reference.result, BoolType) and not (tally.true and tally.false)):
+        if min(place.case.values(), default=1) > 0:
+            left.discard(place.settles)
+    if left or (isinstance(reference.result, BoolType) and not (tally.true and tally.false)):
         return False
     if dims and structure is None and _hidden(pair, dims, picks, rng):
         return False
@@ -168,6 +168,8 @@ def _same(pair: _Pair, values: Mapping[str, Value], lanes: int, place: Place, ta
     chosen = {p.name: values[p.name] for p in reference.parameters}
     if form.domain is not None:
         inside = call(form.domain, list(chosen.values()), lanes, model, pair.definitions, FUEL)
+        if place.asked and (inside.status == EXHAUSTED).any():
+            return False
         if inside.value is None:
             return True
         index = np.flatnonzero(as_array(inside.value, lanes, np.bool_).astype(np.bool_) & (inside.status == OK))
@@ -176,6 +178,8 @@ def _same(pair: _Pair, values: Mapping[str, Value], lanes: int, place: Place, ta
         chosen, lanes = {name: take(value, index) for name, value in chosen.items()}, len(index)
     args = [chosen[p.name] for p in reference.parameters]
     expected = call(reference, args, lanes, model, pair.definitions, FUEL)
+    if place.asked and (expected.status == EXHAUSTED).any():
+        return False
     if expected.value is None:
         return True
     placed: list[Value] = [0] * len(args)

@@ -9,11 +9,20 @@ from dataclasses import dataclass
 import numpy as np
 
 from relay.checking.cases import Case, Dimension
-from relay.checking.checker import LARGEST
+from relay.checking.checker import HARMLESS_DEGREE, LARGEST
 from relay.checking.costs import Costs
-from relay.checking.fields import divisor_fields, exhausted_fields, further_fields, large_fields, ranging_fields, small
+from relay.checking.fields import (
+    divisor_fields,
+    enumerated,
+    exhausted_fields,
+    further_fields,
+    large_fields,
+    ranging_fields,
+    small,
+)
 from relay.checking.meetings import Meetings
 from relay.models.base import Model
+from relay.models.finite import PrimeField
 
 BEYOND = (4, 5)
 """Sizes beyond the base cases that definitions which range over no type are compared at."""
@@ -34,8 +43,10 @@ class Place:
     case: Case
     model: Model
     lanes: int
-    beyond_degree: bool = False
-    """Whether the field has more elements than any degree that the definition spells out."""
+    asked: bool = False
+    """Whether a constant asks for the case: then it counts as a difference that the reference can't be valued there."""
+    settles: str = ""
+    """What is owed until a definition that ranges over a type agrees here, see `owed`."""
 
 
 def wide_places(
@@ -52,7 +63,7 @@ def wide_places(
     yield from (Place(case, square, LANES) for case in base)
     yield from (Place(case, second, LANES) for case in base[-FEW:])
     for case in asked:
-        yield from (Place(case, model, 2 * LANES) for model in (first, *exhausted_fields()[:2]))
+        yield from (Place(case, model, 2 * LANES, asked=True) for model in (first, *exhausted_fields()[:2]))
     for case in base[:FEW]:
         yield from (Place(case, model, LANES) for model in (*divisor_fields(read.numbers), small(3, 2), small(5)))
     known = {tuple(case.values()) for case in asked}
@@ -64,6 +75,22 @@ def wide_places(
             yield Place(case, first, 2 * LANES)
 
 
+def owed(read: Meetings) -> set[str]:
+    """What has to be tried before a definition that ranges over a type earns anything: a field with more elements than
+    any degree that it spells out, and each characteristic that a constant of it names."""
+    found = {f"characteristic {p.order}" for p in _divisors(read)}
+    return found | {"degree"} if read.degree > HARMLESS_DEGREE else found
+
+
+def _divisors(read: Meetings) -> list[Model]:
+    return [field if field.order is not None else enumerated(_prime(field)) for field in divisor_fields(read.numbers)]
+
+
+def _prime(field: Model) -> int:
+    assert isinstance(field, PrimeField)
+    return field.p
+
+
 def ranging_places(cases: Sequence[Case], read: Meetings, costs: Costs, rng: np.random.Generator) -> Iterator[Place]:
     """For definitions, or forms, that range over a type. `costs` grows while the places are tried."""
     two, three, four = exhausted_fields()
@@ -72,15 +99,33 @@ def ranging_places(cases: Sequence[Case], read: Meetings, costs: Costs, rng: np.
     asked = [c for c in cases if max(c.values(), default=0) > LARGEST]
     for n, case in enumerate([*few, *threes, *asked]):
         lanes = SMALL_LANES if n < MANY else LANES
-        yield from (Place(case, model, lanes) for model in (two, three))
+        asks = max(case.values(), default=0) > LARGEST
+        yield from (Place(case, model, lanes, asked=asks) for model in (two, three))
     yield from (Place(case, four, SMALL_LANES if n < FEW else LANES) for n, case in enumerate(few))
-    further = (*further_fields(rng), *(p for p in divisor_fields(read.numbers) if p.order is not None))
     some = few if len(few) <= FEW else [*few[: FEW // 4], *few[-FEW // 2 :]]
-    for beyond, models in ((False, further), (True, ranging_fields(rng, read.degree))):
+    further = [(field, "") for field in further_fields(rng)]
+    further += [(field, f"characteristic {field.order}") for field in _divisors(read)]
+    for models in (further, [(field, "degree") for field in ranging_fields(rng, read.degree)]):
         for case in some:
-            for model in models:
+            for model, settles in models:
                 if costs.forecast(model, case) <= RANGING_FUEL:
-                    yield Place(case, model, LANES, beyond)
+                    yield Place(case, model, LANES, settles=settles)
+
+
+def within(cases: Sequence[Case], dims: Sequence[Dimension]) -> list[Case]:
+    """The cases, and for each large natural parameter one with larger sizes all around: domains such as `k < n`
+    leave out those in which the parameter is the largest."""
+    found = {tuple(case.values()): case for case in cases}
+    naturals = [d for d in dims if d.kind == "nat"]
+    for case in cases:
+        for dim in naturals:
+            value = case[dim]
+            if value <= LARGEST or len(dims) == 1:
+                continue
+            for others in (1, value, value + 1):
+                more = {d: value + 1 if d.kind == "size" else others for d in dims} | {dim: value}
+                found.setdefault(tuple(more.values()), more)
+    return list(found.values())
 
 
 def _sizes_first(case: Case) -> tuple[int, int]:

@@ -1,0 +1,97 @@
+"""Nothing is earned by a definition that is a concept nearly everywhere.
+
+A fixed share of the disguises is tried in each run, another of each concept's; `RELAY_EVERYTHING=1` tries them all.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import cache
+
+import pytest
+
+from relay.credit.office import CreditOffice
+from relay.notation import Scope, read_statement
+from relay.notation.syntax import Definition
+from relay.theory import Theory
+from tasks.linear_algebra import LinearAlgebra
+from tests.credit.disguises import HELPERS, Disguise, disguises
+
+EVERYTHING = os.environ.get("RELAY_EVERYTHING") == "1"
+STRIDE = 12
+
+THEORY = Theory.read(LinearAlgebra().build(0))
+PRIMARY = {form.concept: form.definition for form in reversed(THEORY.forms)}
+CASES = [(concept, disguise) for concept in sorted(PRIMARY) for disguise in disguises(PRIMARY[concept])]
+
+
+@cache
+def office() -> CreditOffice:
+    return CreditOffice(THEORY)
+
+
+@cache
+def surroundings() -> tuple[Scope, dict[str, Definition]]:
+    """The hidden namespace, and helpers of whoever would fool it."""
+    scope, known = THEORY.scope, dict(THEORY.definitions)
+    for source in HELPERS:
+        helper = read_statement(source, scope)
+        assert isinstance(helper, Definition)
+        scope, known[helper.key] = scope.adding(helper), helper
+    return scope, known
+
+
+def earned(source: str) -> tuple[str, ...]:
+    scope, known = surroundings()
+    statement = read_statement(source, scope)
+    assert isinstance(statement, Definition)
+    return office().concepts(statement, {**known, statement.key: statement})
+
+
+def test_there_are_disguises_of_many_kinds_for_every_concept() -> None:
+    kinds = {disguise.hides for _, disguise in CASES}
+    assert len(PRIMARY) >= 60
+    assert len(CASES) >= 1000
+    assert len(kinds) >= 40
+    assert all(sum(concept == one for one, _ in CASES) >= 3 for concept in PRIMARY)
+
+
+@pytest.mark.parametrize(
+    ("concept", "disguise"),
+    CASES if EVERYTHING else CASES[::STRIDE],
+    ids=[f"{concept}: {disguise.hides}" for concept, disguise in (CASES if EVERYTHING else CASES[::STRIDE])],
+)
+def test_a_disguise_earns_nothing(concept: str, disguise: Disguise) -> None:
+    assert earned(disguise.source) == (), disguise.source
+
+
+@pytest.mark.parametrize("concept", sorted(PRIMARY)[::9])
+def test_what_is_wrapped_and_right_earns_its_concept(concept: str) -> None:
+    """The wrapping alone costs nothing: what would be refused in any dress shows nothing by being refused."""
+    right = PRIMARY[concept]
+    source = next(disguises(right)).source
+    head = source.partition(" = ")[0]
+    call = f"{right.name}({', '.join(p.name for p in right.parameters)})"
+    assert concept in earned(f"{head} = {call}")
+
+
+def test_a_second_definition_of_a_concept_is_the_same_concept() -> None:
+    one = earned("define spur(M: Matrix[k, k]) -> Scalar = trace(M)")
+    two = earned("define track(A: Matrix[n, n]) -> Scalar = sum(A[n - 1 - i, n - 1 - i] for i in range(n))")
+    assert one == two == ("trace",)
+
+
+def test_a_large_constant_around_a_place_is_looked_at() -> None:
+    """`k < n` leaves out the cases in which the place is the largest number of all."""
+    wrong = "define unit(n: Nat, k: Nat) -> Vector[n] = vector((1 if i == k and k != 5 else 0) for i in range(n))"
+    right = "define unit(n: Nat, k: Nat) -> Vector[n] = vector((1 if i == k and k != n else 0) for i in range(n))"
+    assert earned(wrong) == ()
+    assert earned(right) == ("standard_vector",)
+
+
+def test_what_the_reference_is_too_dear_for_is_out_of_reach() -> None:
+    """At 8 rows the sum over all permutations runs out, so nobody can say that a definition is right there."""
+    assert earned("define det(A: Matrix[n, n]) -> Scalar = determinant(A) if n != 8 else 0") == ()
+    assert earned(
+        "define det(A: Matrix[n, n]) -> Scalar = determinant(A) if n != 3 else list_determinant(row_list(A))"
+    ) == ("determinant",)
