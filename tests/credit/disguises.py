@@ -23,10 +23,9 @@ from relay.notation.syntax import (
     VectorType,
 )
 
-FIB = "define fib(k: Nat) -> Nat = k if k < 2 else fib(k - 1) + fib(k - 2)"
 BURN = "define burn(k: Nat) -> Nat = 1 if k == 0 else burn(k - 1) + burn(k - 1)"
 DOUBLE = "define twice(k: Nat) -> Nat = 0 if k == 0 else 2 + twice(k - 1)"
-HELPERS = (FIB, BURN, DOUBLE)
+HELPERS = (BURN, DOUBLE)
 
 SMALL_FIELDS = (2, 3, 4, 5, 7, 8, 9)
 """Numbers of elements of the fields in which x to that power is x."""
@@ -58,7 +57,6 @@ def disguises(reference: Definition) -> Iterator[Disguise]:
         yield Disguise(f"{name} is 5", either(f"{name} != 5"))
         yield Disguise(f"{name} is 5 * 8", either(f"{name} != 5 * 8"))
         yield Disguise(f"{name} is 30, counted", either(f"{name} != sum(2 for i in range(15))"))
-        yield Disguise(f"{name} of the number 8 of Fibonacci", either(f"fib({name}) != 8"))
         yield Disguise(f"{name} doubled by recursion", either(f"twice({name}) != 10"))
         yield Disguise(f"{name} even", either(f"{name} % 2 == 1"))
         yield Disguise(f"{name} large, and dear", either(f"{name} < 4 or burn(40) == 0"))

@@ -29,7 +29,8 @@ def bodies(source: str, most: int = 500) -> dict[str, set[str]]:
 @pytest.mark.parametrize(
     ("source", "kind", "body"),
     [
-        ("define f(A: Matrix[n, n]) -> Scalar = sum(A[i, 0] for i in range(n))", "indices", "sum(A[0, i] for i in range(n))"),
+        ("define f(A: Matrix[n, n]) -> Scalar = sum(A[i, 0] for i in range(n))", "indices",
+         "sum(A[0, i] for i in range(n))"),
         ("define f(x: Scalar, y: Scalar) -> Scalar = x + y", "dropped", "x"),
         ("define f(x: Scalar, y: Scalar) -> Scalar = x + y", "operation", "x - y"),
         ("define f(x: Scalar, y: Scalar) -> Scalar = x + y", "variable", "x + x"),
@@ -42,7 +43,8 @@ def bodies(source: str, most: int = 500) -> dict[str, set[str]]:
         ("define f(v: Vector[n]) -> Scalar = sum(v[i] for i in range(n))", "range", "sum(v[i] for i in range(1, n))"),
         ("define f(v: Vector[n]) -> Scalar = sum(v[i] for i in range(n))", "range", "sum(v[i] for i in range(n - 1))"),
         ("define f(v: Vector[n]) -> Scalar = sum(v[i] for i in range(n))", "fold", "prod(v[i] for i in range(n))"),
-        ("define f(v: Vector[n]) -> Bool = all(v[i] == 0 for i in range(n))", "fold", "any(v[i] == 0 for i in range(n))"),
+        ("define f(v: Vector[n]) -> Bool = all(v[i] == 0 for i in range(n))", "fold",
+         "any(v[i] == 0 for i in range(n))"),
         ("define f(v: Vector[n]) -> Bool = all(v[i] == 0 for i in range(n))", "comparison",
          "all(v[i] != 0 for i in range(n))"),
         ("define f(x: Scalar) -> Bool = x == 1 and x != 2", "dropped", "x == 1"),
@@ -70,7 +72,8 @@ def test_calls_are_exchanged_and_transposed() -> None:
     assert "matrix(mul(A, B)[x1, x0] for x0 in range(n) for x1 in range(n))" in found
 
 
-SOURCE = "define f(A: Matrix[n, n], v: Vector[n]) -> Bool = all(sum(A[i, j] * v[j] for j in range(n)) == 0 for i in range(n))"
+SOURCE = """define f(A: Matrix[n, n], v: Vector[n]) -> Bool =
+    all(sum(A[i, j] * v[j] for j in range(n)) == 0 for i in range(n))"""
 
 
 def test_they_are_all_different_and_fixed_in_number() -> None:

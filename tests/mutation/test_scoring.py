@@ -97,12 +97,11 @@ def test_a_structure_task_has_a_score_too() -> None:
     )
     law = "claim (x: Hour, y: Hour): three(plus(x, y)) == plus(three(x), three(y))"
     read = theory(("define three(x: Hour) -> Hour = plus(x, plus(x, x))",), (law,), given)
-    found = score(read)
-    assert found.survivors != ()  # so do all other multiples
+    weak = len(score(read).survivors)
+    assert weak > 0  # so do all other multiples
     stronger = "claim (x: Hour): plus(three(x), plus(x, x)) == plus(x, plus(x, plus(x, plus(x, x))))"
-    assert len(score(theory((read.forms[0].definition.source,), (law, stronger), given)).survivors) < len(
-        found.survivors
-    )
+    strong = theory((read.forms[0].definition.source,), (law, stronger), given)
+    assert len(score(strong).survivors) < weak
 
 
 def test_a_law_speaks_of_the_corruption_through_all_that_rests_on_it() -> None:
