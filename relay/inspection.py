@@ -1,5 +1,5 @@
-"""What `relay task check` reports on a task: depths, sizes with prerequisites inlined, a verdict for every law, how many
-corruptions of its definitions the laws notice, whether samplers hit, and whether phenomena are what concepts give.
+"""What `relay task check` reports on a task: depths, sizes with prerequisites inlined, a verdict for every law, how
+many corruptions of its definitions the laws notice, whether samplers hit, and whether phenomena are what concepts give.
 
 A concept that fits into one statement from what is given alone needs no chain: somebody could write it down in one go.
 """
@@ -22,7 +22,7 @@ from relay.phenomena import Behaviour
 from relay.prerequisites import called_concepts
 from relay.record import Record
 from relay.task import Concept, Task
-from relay.theory import Theory
+from relay.theory import CheckedLaw, Theory
 from relay.workers import Workers
 
 AHEAD = 12
@@ -215,14 +215,16 @@ def _report(
     concept: Concept, theory: Theory, sizes: Inliner, called: Mapping[str, tuple[str, ...]], corruptions: int
 ) -> Asking[ConceptReport]:
     laws: list[LawReport] = []
+    accepted: list[CheckedLaw] = []
     for law in theory.laws:
         if law.concept == concept.id:
             verdict = yield law.claim, theory.definitions
             laws.append(_law(law.claim.source, verdict))
+            accepted += [law] if verdict.status.accepted else []
     forms = [form for form in theory.forms if form.concept == concept.id]
     score = Score() if laws and corruptions else None
     for form in forms if score is not None else ():
-        more = yield from score_form(form, theory, corruptions)
+        more = yield from score_form(form, accepted, theory, corruptions)
         score = more if score is None else score + more
     structure = not theory.task.given.scalars
     samplers = [] if structure else [found for form in forms if (found := shares(form, theory.definitions))]

@@ -62,12 +62,13 @@ class Score(Record):
         )
 
 
-def score_form(form: CheckedForm, theory: Theory, most: int = MOST) -> Asking[Score]:
-    """The score of at most `most` corruptions of one form against its concept's laws."""
-    laws = _telling(form, theory)
+def score_form(form: CheckedForm, laws: Sequence[CheckedLaw], theory: Theory, most: int = MOST) -> Asking[Score]:
+    """The score of at most `most` corruptions of one form against laws: those of its concept that are accepted as they
+    stand, since any other would catch everything."""
+    telling = _telling(form, laws, theory)
     total = Score()
     for corruption in corruptions(form.definition, theory.scope, most):
-        score = yield from _score(corruption, form, laws, theory)
+        score = yield from _score(corruption, form, telling, theory)
         total = total + score
     return total
 
@@ -130,9 +131,8 @@ def _agreement(wrong: Definition, form: CheckedForm, defined: bool) -> Claim:
     )
 
 
-def _telling(form: CheckedForm, theory: Theory) -> list[CheckedLaw]:
-    """The concept's laws that rest on the form, those that cost least to refute first."""
-    laws = [law for law in theory.laws if law.concept == form.concept]
+def _telling(form: CheckedForm, laws: Sequence[CheckedLaw], theory: Theory) -> list[CheckedLaw]:
+    """The laws that rest on the form, those that cost least to refute first."""
     telling = [
         law
         for law in laws

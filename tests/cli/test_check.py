@@ -101,13 +101,82 @@ def test_what_a_researcher_sees_has_nothing_hidden(relay: Invoke) -> None:
 def test_task_check_reports_each_concept(relay: Invoke) -> None:
     told = relay("task", "check", COUNTING, "--json")
     assert told.status == 0
-    rows = {row["id"]: row for row in map(json.loads, told.out.splitlines())}
+    *lines, last = map(json.loads, told.out.splitlines())
+    rows = {row["id"]: row for row in lines}
     assert [(row["depth"], row["size"], row["inlined"], row["fits"]) for row in rows.values()] == [
         (1, 3, 3, True),
         (2, 3, 7, False),
         (3, 4, 9, False),
     ]
     assert [law["status"] for row in rows.values() for law in row["laws"]] == ["proved"] * 5
+    assert {law["scope"].partition(",")[0] for row in rows.values() for law in row["laws"]} == {"the structure"}
+    summary = last["summary"]
+    assert (summary["concepts"], summary["forms"], summary["laws"]) == (3, 3, 5)
+    assert (summary["statuses"], summary["depths"]) == ({"proved": 5}, {"1": 1, "2": 1, "3": 1})
+    assert (summary["score"], summary["mutation"]["survivors"], summary["sound"]) == (1.0, [], True)
+    assert summary["mutation"]["caught"] == sum(row["mutation"]["caught"] for row in rows.values()) == 7
+
+
+def test_what_no_law_notices_is_named(relay: Invoke, tmp_path: Path) -> None:
+    path = tmp_path / "weak.yaml"
+    law = '  - "claim (x: Hour, y: Hour): plus(minus(x, y), y) == x"\n'
+    text = COUNTING.read_text(encoding="utf-8")
+    assert law in text
+    path.write_text(text.replace(law, ""), encoding="utf-8")
+    told = relay("task", "check", path, "--survivors")
+    assert told.status == 0
+    assert "no law notices: define minus(x: Hour, y: Hour) -> Hour = " in told.out
+    assert "mutation score" in told.out
+    assert "no law notices" not in relay("task", "check", path).out
+    assert "mutation score" not in relay("task", "check", path, "--corruptions", "0").out
+
+
+def test_a_law_that_is_not_accepted_catches_nothing(relay: Invoke, tmp_path: Path) -> None:
+    path = tmp_path / "wrong.yaml"
+    text = COUNTING.read_text(encoding="utf-8")
+    path.write_text(text.replace("double(plus(x, y)) == plus(double(x), double(y))", "double(x) == y"))
+    told = relay("task", "check", path, "--json")
+    assert told.status == 1
+    double = json.loads(told.out.splitlines()[0])
+    assert [law["accepted"] for law in double["laws"]] == [False]
+    assert double["mutation"]["caught"] == 0
+    assert double["mutation"]["survivors"]
+
+
+def test_a_prerequisite_without_a_reason_fails_the_task(relay: Invoke, tmp_path: Path) -> None:
+    path = tmp_path / "task.yaml"
+    text = COUNTING.read_text(encoding="utf-8")
+    path.write_text(text.replace("prerequisites: [opposite]", "prerequisites: [double]"), encoding="utf-8")
+    told = relay("task", "check", path, "--corruptions", "0")
+    assert told.status == 1
+    assert "prerequisite `double` is called by no primary form and has no reason" in told.out
+    mended = tmp_path / "mended.yaml"
+    mended.write_text(text.replace("prerequisites: [opposite]", "prerequisites: {double: it came first}"))
+    assert relay("task", "check", mended, "--corruptions", "0").status == 0
+
+
+def test_a_sampler_that_misses_fails_the_task(relay: Invoke, tmp_path: Path) -> None:
+    path = tmp_path / "task.yaml"
+    path.write_text(
+        """name: zero
+statement_size: 9
+given: {scalars: true}
+briefs: {blind: {text: Find it.}}
+concepts:
+- id: zero
+  forms: ["define is_zero(v: Vector[n]) -> Bool = all(v[i] == 0 for i in range(n))"]
+  laws: ["claim (v: Vector[n]): is_zero(v) == (v == vector(0 for i in range(n)))"]
+""",
+        encoding="utf-8",
+    )
+    told = relay("task", "check", path, "--corruptions", "0")
+    assert told.status == 1
+    assert "sampler of `is_zero`: of " in told.out
+    form = '"define is_zero(v: Vector[n]) -> Bool = all(v[i] == 0 for i in range(n))"'
+    better = f"{{source: {form}, sampler: {{v: vector(0 for i in range(n))}}}}"
+    mended = tmp_path / "mended.yaml"
+    mended.write_text(path.read_text(encoding="utf-8").replace(form, better), encoding="utf-8")
+    assert relay("task", "check", mended, "--corruptions", "0").status == 0
 
 
 def test_a_law_that_is_not_accepted_fails_the_task(relay: Invoke, tmp_path: Path) -> None:

@@ -45,7 +45,7 @@ def answer(asking: Asking[T], given: Given, asked: list[tuple[Claim, Verdict]] |
 
 
 def score(read: Theory, number: int = 0) -> Score:
-    return answer(score_form(read.forms[number], read), read.task.given)
+    return answer(score_form(read.forms[number], read.laws, read), read.task.given)
 
 
 def test_a_law_that_pins_a_definition_down_catches_everything() -> None:

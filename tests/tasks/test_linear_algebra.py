@@ -17,12 +17,16 @@ import pytest
 from relay.checking.checker import Checker
 from relay.credit.office import CreditOffice
 from relay.errors import NotationError
+from relay.library import closure
+from relay.mutation.corruptions import MOST
+from relay.mutation.scoring import Score, score_form
 from relay.notation import Scope, read_statement
 from relay.notation.syntax import Call, Definition
 from relay.notation.traversal import walk
 from relay.phenomena import Behaviour
+from relay.prerequisites import called_concepts
 from relay.task import Task
-from relay.theory import Theory
+from relay.theory import CheckedForm, CheckedLaw, Theory
 from tasks.linear_algebra import LinearAlgebra
 
 EVERYTHING = os.environ.get("RELAY_EVERYTHING") == "1"
@@ -66,7 +70,9 @@ def some(items: list[str], stride: int) -> list[str]:
 
 
 def test_the_graph_is_large_and_deep_and_holds_what_was_asked_for() -> None:
-    assert len(CONCEPTS) >= 40
+    assert len(CONCEPTS) >= 60
+    assert len(LAWS) >= 300
+    assert len(theory().forms) >= 150
     assert set(CONCEPTS) >= REQUIRED
     assert max(theory().depth.values()) >= 6
     assert theory().depth["determinant"] > theory().depth["determinant_2x2"] == 1
@@ -171,14 +177,6 @@ def corrupted(concept: str) -> Iterator[Definition]:
             yield replace(statement, key=original.key)
 
 
-def fails_a_law(concept: str, wrong: Definition) -> bool:
-    """Whether the checker turns down a law of the concept when `wrong` stands in the place of its primary form."""
-    definitions = {**theory().definitions, wrong.key: wrong}
-    checker = Checker(problems().given)
-    claims = [law.claim for law in theory().laws if law.concept == concept]
-    return any(not checker.judge(claim, definitions).status.accepted for claim in claims)
-
-
 def is_the_concept_still(concept: str, definition: Definition) -> bool:
     """Whether a corruption is harmless: it is still credited, as one form or another."""
     fresh = read_statement(definition.source, theory().scope)
@@ -186,12 +184,42 @@ def is_the_concept_still(concept: str, definition: Definition) -> bool:
     return concept in CreditOffice(theory()).concepts(fresh, {**theory().definitions, fresh.key: fresh})
 
 
-@pytest.mark.parametrize("concept", some(CONCEPTS, 9))
-def test_a_corrupted_definition_fails_a_law(concept: str) -> None:
-    wrong = list(corrupted(concept))
-    assert wrong
-    for definition in wrong if EVERYTHING else wrong[:: max(1, len(wrong) // 3)]:
-        assert fails_a_law(concept, definition) or is_the_concept_still(concept, definition), definition.source
+def score(form: CheckedForm, most: int) -> Score:
+    """What the concept's laws, which are accepted, notice of the form's corruptions."""
+    checker, asking = Checker(problems().given), score_form(form, laws_of(form.concept), theory(), most)
+    try:
+        question = next(asking)
+        while True:
+            question = asking.send(checker.judge(*question))
+    except StopIteration as done:
+        assert isinstance(done.value, Score)
+        return done.value
+
+
+def laws_of(concept: str) -> list[CheckedLaw]:
+    return [law for law in theory().laws if law.concept == concept]
+
+
+@pytest.mark.parametrize("name", some([form.definition.name for form in theory().forms], 7))
+def test_the_laws_notice_what_is_wrong_with_a_form(name: str) -> None:
+    form = next(form for form in theory().forms if form.definition.name == name)
+    found = score(form, MOST if EVERYTHING else 3)
+    assert found.survivors == ()
+
+
+def test_every_form_has_a_law_that_speaks_of_it() -> None:
+    for form in theory().forms:
+        spoken = [
+            closure((key for _, key in law.claim.rests_on), theory().definitions) for law in laws_of(form.concept)
+        ]
+        assert any(form.definition.key in there for there in spoken), form.definition.name
+
+
+def test_what_a_concept_needs_is_called_or_has_a_reason() -> None:
+    called = called_concepts(problems().concepts)
+    for concept in problems().concepts:
+        assert set(called[concept.id]) <= set(concept.prerequisites)
+        assert set(concept.prerequisites) - set(called[concept.id]) == set(concept.reasons)
 
 
 def test_there_are_many_worked_examples_and_they_show_different_things() -> None:
