@@ -100,6 +100,17 @@ def test_the_order_of_what_does_not_commute_matters() -> None:
     assert examine("define ratio(a: Scalar, b: Scalar) -> Scalar = a / b\n" + other).laws == ()
 
 
+def test_own_definitions_may_take_their_arguments_in_another_order() -> None:
+    turned = "define part(b: Scalar, a: Scalar) -> Scalar = a / b\n"
+    claim = "claim (y: Scalar, x: Scalar) where y != 0: part(y, x) - 1 == part(y, x - y)"
+    assert examine(turned + claim).laws == ("quotient/1",)
+    straight = "define part(b: Scalar, a: Scalar) -> Scalar = b / a\n"
+    other = "claim (y: Scalar, x: Scalar) where x * y * (x - y) != 0: part(y, x - y) * (x - y) == part(y, x) * x"
+    found = examine(straight + other)
+    assert found.verdict.status.accepted, found.verdict.message
+    assert found.laws == ()
+
+
 def test_a_helper_that_is_no_concept_is_read_as_what_it_says() -> None:
     flip = "define flip(A: Matrix[n, n]) -> Matrix[n, n] = matrix(A[j, i] for i in range(n) for j in range(n))\n"
     assert examine(TRACE + flip + "claim (A: Matrix[n, n]): spur(flip(A)) == spur(A)").laws == ("trace/2",)
