@@ -95,3 +95,10 @@ def test_what_the_reference_is_too_dear_for_is_out_of_reach() -> None:
     assert earned(
         "define det(A: Matrix[n, n]) -> Scalar = determinant(A) if n != 3 else list_determinant(row_list(A))"
     ) == ("determinant",)
+
+
+@pytest.mark.parametrize("prime", [97, 999_983])
+def test_a_characteristic_that_a_constant_names_is_tried_or_out_of_reach(prime: int) -> None:
+    """The second has too many elements to be ranged over, so nothing is earned whatever stands there."""
+    head = "define reached(v: Vector[n], vs: List[Vector[n]]) -> Bool ="
+    assert earned(f"{head} in_span(v, vs) if scalar({prime}) != 0 else not in_span(v, vs)") == ()
