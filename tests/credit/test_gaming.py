@@ -61,8 +61,10 @@ def test_there_are_disguises_of_many_kinds_for_every_concept() -> None:
     CASES if EVERYTHING else CASES[::STRIDE],
     ids=[f"{concept}: {disguise.hides}" for concept, disguise in (CASES if EVERYTHING else CASES[::STRIDE])],
 )
-def test_a_disguise_earns_nothing(concept: str, disguise: Disguise) -> None:
-    assert earned(disguise.source) == (), disguise.source
+def test_a_disguise_does_not_earn_its_concept(concept: str, disguise: Disguise) -> None:
+    """What is wrong at 5 rows only may still be right as another concept, that of 2 rows."""
+    allowed = {"determinant": {"determinant_2x2"}}.get(concept, set())
+    assert set(earned(disguise.source)) <= allowed, disguise.source
 
 
 @pytest.mark.parametrize("concept", sorted(PRIMARY)[::9])
@@ -91,10 +93,9 @@ def test_a_large_constant_around_a_place_is_looked_at() -> None:
 
 def test_what_the_reference_is_too_dear_for_is_out_of_reach() -> None:
     """At 8 rows the sum over all permutations runs out, so nobody can say that a definition is right there."""
-    assert earned("define det(A: Matrix[n, n]) -> Scalar = determinant(A) if n != 8 else 0") == ()
-    assert earned(
-        "define det(A: Matrix[n, n]) -> Scalar = determinant(A) if n != 3 else list_determinant(row_list(A))"
-    ) == ("determinant",)
+    head = "define det(A: Matrix[n, n]) -> Scalar ="
+    assert "determinant" not in earned(f"{head} determinant(A) if n != 8 else 0")
+    assert "determinant" in earned(f"{head} determinant(A) if n != 3 else list_determinant(row_list(A))")
 
 
 @pytest.mark.parametrize("prime", [97, 999_983])
