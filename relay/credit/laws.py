@@ -13,6 +13,7 @@ from itertools import permutations
 
 from relay.credit.signatures import MOST_PARAMETERS, bare_sizes
 from relay.notation.canonical import canonical_claim, canonical_term, content_key
+from relay.notation.rewriting import with_children
 from relay.notation.syntax import (
     NAT,
     Apply,
@@ -75,7 +76,7 @@ def _ordered(term: Term, names: Mapping[str, Variable], depth: int) -> Term:
         return Call(term.name, term.key, args, term.type)
     if isinstance(term, Apply):
         return _apply(term, names, depth)
-    return term
+    return with_children(term, lambda child: _ordered(child, names, depth))
 
 
 def _apply(term: Apply, names: Mapping[str, Variable], depth: int) -> Term:

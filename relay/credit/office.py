@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
+from dataclasses import replace
 from functools import cached_property
 from itertools import islice, product
 
@@ -13,7 +14,7 @@ from relay.credit.laws import saying
 from relay.credit.signatures import orders, signature
 from relay.models.structure import Structure
 from relay.notation.rewriting import with_children
-from relay.notation.syntax import Call, Claim, Definition, Term
+from relay.notation.syntax import Call, Claim, Definition, Partial, Term
 from relay.theory import CheckedForm, Theory
 
 MOST_READINGS = 32
@@ -106,4 +107,9 @@ def _as_forms(term: Term, read: Mapping[str, Match]) -> Term:
             return Call(term.name, term.key, args, term.type)
         form, order = read[term.key]
         return Call(form.definition.name, form.definition.key, tuple(args[place] for place in order), term.type)
-    return with_children(term, lambda child: _as_forms(child, read))
+    changed = with_children(term, lambda child: _as_forms(child, read))
+    if isinstance(changed, Partial) and changed.key in read:
+        form, order = read[changed.key]
+        if list(order) == sorted(order):  # otherwise it is a function of other arguments
+            return replace(changed, name=form.definition.name, key=form.definition.key)
+    return changed

@@ -199,7 +199,7 @@ def _here(term: Term, env: Mapping[str, Type]) -> Iterator[Change]:
         yield from _choice(term)
     elif isinstance(term, Call):
         yield from _call(term, env)
-    else:
+    elif isinstance(term, Comprehension):
         yield from _comprehension(term)
 
 

@@ -17,7 +17,7 @@ from relay.library import closure
 from relay.mutation.corruptions import MOST, Corruption, corruptions
 from relay.mutation.replacing import replaced
 from relay.notation.canonical import canonical_claim, content_key
-from relay.notation.syntax import BOOL, Apply, Call, Choice, Claim, Definition, Term, Variable
+from relay.notation.syntax import BOOL, Apply, Call, Choice, Claim, Definition, Partial, Term, Variable
 from relay.notation.traversal import walk
 from relay.record import Record
 from relay.theory import CheckedForm, CheckedLaw, Theory
@@ -115,7 +115,7 @@ def _agreement(wrong: Definition, form: CheckedForm, defined: bool) -> Claim:
         hypothesis = Choice("and", tuple(hypotheses), BOOL)
     body = Apply("eq", (found, expected), BOOL)
     terms = [body] if hypothesis is None else [hypothesis, body]
-    called = sorted({term.key for outer in terms for term in walk(outer) if isinstance(term, Call)})
+    called = sorted({term.key for outer in terms for term in walk(outer) if isinstance(term, Call | Partial)})
     canonical = canonical_claim("fields", right.parameters, right.sizes, hypothesis, body)
     return Claim(
         name=None,
