@@ -93,6 +93,8 @@ class Callee:
         self.binds: list[tuple[int, Callable[[Any], int], str]] = []
         self.compares: list[tuple[int, Callable[[Any], int], Code]] = []
         unbound = set(definition.sizes)
+        if any(_has_functions(parameter.type) for parameter in definition.parameters):
+            raise Undecidable("functions are not passed on one by one")
         for n, parameter in enumerate(definition.parameters):
             for place, term in enumerate(type_terms(parameter.type)):
                 if isinstance(term, Variable) and term.name in unbound:

@@ -159,6 +159,7 @@ def _values(machine: Evaluator, type_: Type, frame: Frame, lanes: Lanes) -> Draw
             return MatrixValue(digits.reshape(len(k), r, c), r, c)
         most_r, most_c = int(np.max(r, initial=0)), int(np.max(c, initial=0))
         room(len(k), most_r, most_c)
+        room(most_r + most_c)  # where there are no entries too
         i, j = np.arange(most_r)[None, :, None], np.arange(most_c)[None, None, :]
         place = np.minimum(i * np.reshape(c, (-1, 1, 1)) + j, max(digits.shape[1] - 1, 0))
         data = (

@@ -241,7 +241,7 @@ def test_what_is_kept_saves_work_from_one_command_to_the_next(relay: Invoke, pla
     relay("task", "check", COUNTING)
     after = report(place)
     assert (before.hits, before.entries) == (0, 1)
-    assert after.hits == 1 and after.entries == 5
+    assert after.hits == 1 and after.entries > 5
 
 
 def test_a_spoilt_cache_stops_no_command(relay: Invoke, place: Path) -> None:

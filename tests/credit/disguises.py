@@ -154,19 +154,21 @@ def _shapes(name: str, type_: Type, either: object) -> Iterator[Disguise]:
     if isinstance(type_, MatrixType) and isinstance(type_.rows, Variable) and type_.rows == type_.columns:
         n = type_.rows.name
         yield Disguise(
-            "symmetric ones", either(f"any({name}[a, b] != {name}[b, a] for a in range({n}) for b in range(a))")
+            "symmetric ones",
+            either(f"any({name}[ro, co] != {name}[co, ro] for ro in range({n}) for co in range(ro))"),
         )
         yield Disguise("diagonal ones from 3 on", either(
-            f"{n} < 3 or any({name}[a, b] != 0 for a in range({n}) for b in range({n}) if a != b)"))  # fmt: skip
+            f"{n} < 3 or any({name}[ro, co] != 0 for ro in range({n}) for co in range({n}) if ro != co)"))  # fmt: skip
         yield Disguise("triangular ones", either(
-            f"{n} < 2 or any({name}[a, b] != 0 for a in range({n}) for b in range(a))"))  # fmt: skip
-        yield Disguise("a zero column", either(f"any({name}[a, {n} - 1] != 0 for a in range({n}))"))
+            f"{n} < 2 or any({name}[ro, co] != 0 for ro in range({n}) for co in range(ro))"))  # fmt: skip
+        yield Disguise("a zero column", either(f"any({name}[ro, {n} - 1] != 0 for ro in range({n}))"))
     if isinstance(type_, MatrixType) and isinstance(type_.rows, Variable) and isinstance(type_.columns, Variable):
         m, n = type_.rows.name, type_.columns.name
         if m != n:
             yield Disguise("tables that are no squares", either(f"{m} == {n}"))
         yield Disguise("rank below 2", either(
-            f"any({name}[a, b] * {name}[0, 0] != {name}[a, 0] * {name}[0, b] for a in range({m}) for b in range({n}))"
+            f"any({name}[ro, co] * {name}[0, 0] != {name}[ro, 0] * {name}[0, co] "
+            f"for ro in range({m}) for co in range({n}))"
         ))  # fmt: skip
     if isinstance(type_, ListType):
         yield Disguise("lists of more than 3", either(f"len({name}) < 4"))

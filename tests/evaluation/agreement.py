@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -22,7 +23,7 @@ from relay.notation.traversal import type_terms
 from tests.evaluation.batches import Code, pack, unpack
 from tests.evaluation.library import RANGING, SOURCE, by_key, read
 from tests.evaluation.naive import RATIONALS, Exhausted, Field, Fun, Lst, Mat, Naive, Undefined, Vec, prime, table
-from tests.evaluation.random_terms import KINDS, PARAMETERS, Terms
+from tests.evaluation.random_terms import KINDS, PARAMETERS, WITHOUT_FUNCTIONS, Terms
 
 
 @dataclass(frozen=True)
@@ -139,15 +140,19 @@ def lanes_of(random: Random, world: World, definition: Definition, count: int) -
     return rows
 
 
-def statement(random: Random, world: World, depth: int) -> Definition | None:
+def statement(random: Random, world: World, depth: int, functions: bool = True) -> Definition | None:
     """A random definition, or nothing where the text that came out is ill-typed."""
     kind = random.choice(sorted(kind for kind in set(KINDS.values()) if "Fn" not in kind))
     terms = Terms(random, ranging=world.ranging)
     body = terms.term(kind, depth, dict(KINDS))
+    mentioned = set(re.findall(r"\w+", body))
+    if not functions and any("Fn" in kind and name in mentioned for name, kind in KINDS.items()):
+        return None
+    parameters = PARAMETERS if functions else WITHOUT_FUNCTIONS
     sized = {"Vector": "Vector[n]", "Matrix": "Matrix[m, n]", "List[Vector]": "List[Vector[n]]",
              "List[List[Vector]]": "List[List[Vector[m]]]"}  # fmt: skip
     try:
-        found = read_statement(f"define probed({PARAMETERS}) -> {sized.get(kind, kind)} = {body}", world.scope)
+        found = read_statement(f"define probed({parameters}) -> {sized.get(kind, kind)} = {body}", world.scope)
     except NotationError:
         return None
     assert isinstance(found, Definition)

@@ -10,9 +10,12 @@ SCALARS, MATRICES = "List[Scalar]", "List[Matrix]"
 COUNTS, MAPS, TESTS, LISTED = "Fn[Nat, Nat]", "Fn[Scalar, Scalar]", "Fn[Vector, Bool]", "List[Fn[Scalar, Scalar]]"
 ITEM = {NATS: NAT, VECTORS: VECTOR, LISTS: NATS, TABLE: VECTORS, SCALARS: SCALAR, MATRICES: MATRIX, LISTED: MAPS}
 
-PARAMETERS = (
+WITHOUT_FUNCTIONS = (
     "A: Matrix[m, n], v: Vector[n], w: Vector[m], k: Nat, q: Nat, b: Bool, x: Scalar, "
-    "L: List[Nat], M: List[List[Nat]], vs: List[Vector[n]], T: List[List[Vector[m]]], "
+    "L: List[Nat], M: List[List[Nat]], vs: List[Vector[n]], T: List[List[Vector[m]]]"
+)
+PARAMETERS = (
+    f"{WITHOUT_FUNCTIONS}, "
     "f: Fn[Nat, Nat], g: Fn[Scalar, Scalar], p: Fn[Vector[n], Bool], h: Fn[Vector[n], Nat, Vector[m]], "
     "fs: List[Fn[Scalar, Scalar]]"
 )

@@ -7,6 +7,7 @@ the checker to be held against; a claim about which nothing is known is `free`. 
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -854,7 +855,8 @@ def ranging(random: Random) -> RandomClaim:
 
 # --- anything --------------------------------------------------------------------------------------------------------
 
-ANYTHING = dict(part.split(": ") for part in random_terms.PARAMETERS.replace("Matrix[m, n]", "Matrix[m;n]").split(", "))
+ANYTHING = {part.split(": ")[0]: part.split(": ")[1] for part in re.split(r", (?=\w+: )", random_terms.WITHOUT_FUNCTIONS)}
+"""Functions are left out: no lane but the checker reads them."""
 
 
 def anything(random: Random) -> RandomClaim:
@@ -869,12 +871,14 @@ def anything(random: Random) -> RandomClaim:
     hypothesis = terms.term(random_terms.BOOL, 1, dict(random_terms.KINDS)) if random.random() < 0.2 else ""
     used = _words(body + " " + hypothesis)
     chosen = [word for word in ANYTHING if word in used]
+    if any("Fn" in kind and name in used for name, kind in random_terms.KINDS.items()):
+        return tiny(random)
     for size, holder in (("m", "w"), ("n", "v")):
-        if size in used and not any(f"[{size}" in ANYTHING[w] or f";{size}" in ANYTHING[w] for w in chosen):
+        if size in used and not any(re.search(rf"\b{size}\b", ANYTHING[word]) for word in chosen):
             chosen.append(holder)
     if not 0 < len(chosen) <= 3 or len(body) > 300:
         return tiny(random)
-    parameters = ", ".join(f"{word}: {ANYTHING[word].replace(';', ', ')}" for word in chosen)
+    parameters = ", ".join(f"{word}: {ANYTHING[word]}" for word in chosen)
     return claim(parameters, body, FREE, hypothesis, _library(used))
 
 
