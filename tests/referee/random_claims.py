@@ -855,7 +855,9 @@ def ranging(random: Random) -> RandomClaim:
 
 # --- anything --------------------------------------------------------------------------------------------------------
 
-ANYTHING = {part.split(": ")[0]: part.split(": ")[1] for part in re.split(r", (?=\w+: )", random_terms.WITHOUT_FUNCTIONS)}
+ANYTHING = {
+    part.split(": ")[0]: part.split(": ")[1] for part in re.split(r", (?=\w+: )", random_terms.WITHOUT_FUNCTIONS)
+}
 """Functions are left out: no lane but the checker reads them."""
 
 
