@@ -82,6 +82,19 @@ def range_characteristics(survey: Survey, cases: Sequence[Case], read: Meetings)
     return untried
 
 
+def search_alone(survey: Survey, cases: Sequence[Case]) -> None:
+    """Try extensions of the small characteristics in which a hypothesis was met, where it was met in no other: it may
+    force one without naming it, as `x != 0 and x == -x` does."""
+    met = sorted(survey.characteristics)
+    if not met or met[0] == 0 or met[-1] > LARGEST:
+        return
+    for p in met[:MOST_EXTENDED]:
+        for field in extensions(p):
+            survey.search(
+                "extensions", (field,), spread(cases), OBJECT_LANES if field.dtype is object else LANES, EXHAUST
+            )
+
+
 def search_unsatisfied(survey: Survey, cases: Sequence[Case]) -> None:
     """Look for values that satisfy a hypothesis that nothing has satisfied: it may speak of one characteristic without
     naming it."""

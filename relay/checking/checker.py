@@ -27,7 +27,12 @@ import numpy as np
 
 from relay.checking.allsizes import prove
 from relay.checking.cases import Case, Dimension, Plan, box, dimensions, plan, ranges_over_fields
-from relay.checking.characteristics import range_characteristics, search_characteristics, search_unsatisfied
+from relay.checking.characteristics import (
+    range_characteristics,
+    search_alone,
+    search_characteristics,
+    search_unsatisfied,
+)
 from relay.checking.classes import misplaced
 from relay.checking.constructing import Constructor, constructor
 from relay.checking.draws import generator
@@ -225,6 +230,7 @@ class Checker:
             survey.search("further fields", further_fields(rng), open_[:FEW], min(many, 256), exhaust=1024, build=True)
             survey.search("middle fields", middle_fields(rng), open_[:FEW], many, exhaust=0)
             survey.untried = search_characteristics(survey, open_[:FEW], read, numbers)
+            search_alone(survey, open_[:FEW])
         ladders = _ladders(dims, cases, found.shown)
         if survey.constructor is None or not survey.builds:
             survey.explore("larger sizes", (first, square), ladders, LANES // 2, EXPLORE_FUEL)

@@ -81,6 +81,8 @@ class Survey:
     """Batches in which something ran out, after the first."""
     unclear: int = 0
     satisfied: int = 0
+    characteristics: set[int] = field(default_factory=set)
+    """Of the models in which a value satisfied the hypothesis."""
     distinct: dict[tuple[int, ...], set[bytes]] = field(default_factory=dict)
     """Size assignment -> satisfying values, up to `REMEMBERED` of them, models told apart."""
     barren: dict[tuple[int, ...], bool] = field(default_factory=dict)
@@ -304,6 +306,8 @@ class Survey:
             self.ran_out = f"fuel, at {describe(case) or 'a value'} in {model.name}"
         self.unclear += int(seen.unclear.sum())
         self.satisfied += int(seen.satisfied.sum())
+        if seen.satisfied.any():
+            self.characteristics.add(model.characteristic)
         if seen.false.any() and self.refutation is None:
             self.refutation = Witness(model, case, _lane(values, int(np.flatnonzero(seen.false)[0])))
         if seen.undefined.any() and self.undefined is None:
