@@ -23,10 +23,12 @@ from relay.evaluation.lanes import Lanes
 from relay.evaluation.machine import Machine
 from relay.evaluation.values import Value, as_array
 from relay.models.base import Model, TooLarge, Undecidable
-from relay.notation.syntax import Apply, Definition, NatType, Parameter, Term
+from relay.notation.syntax import Apply, Definition, FnType, ListType, NatType, Parameter, Term, Type
 
 FUEL = 3_000
 LANES = 8
+ROUNDS = 12
+"""Draws of one value each where functions are drawn, which have numbers of their own: a constant is met by all."""
 MOST_NUMBERS = 100_000
 """Numbers that are written down for one operand; one that is given more counts as given others each time."""
 AT_TWO = 64
@@ -52,14 +54,35 @@ def traced(
     for term in closure(terms, definitions):
         if isinstance(term, Apply) and term.op in MEETING and isinstance(term.args[0].type, NatType):
             places.update((id(arg), id(term)) for arg in term.args)
+    rounds = ROUNDS if any(_has_functions(p.type) for p in parameters) else 1
+    lanes = 1 if rounds > 1 else LANES
+    met = [_met(terms, parameters, dims, models, definitions, rng, places, lanes) for _ in range(rounds)]
+    return frozenset(set.intersection(*met))
+
+
+def _has_functions(type_: Type) -> bool:
+    return _has_functions(type_.item) if isinstance(type_, ListType) else isinstance(type_, FnType)
+
+
+def _met(
+    terms: Sequence[Term],
+    parameters: Sequence[Parameter],
+    dims: Sequence[Dimension],
+    models: Sequence[Model],
+    definitions: Mapping[str, Definition],
+    rng: np.random.Generator,
+    places: Mapping[int, int],
+    lanes: int,
+) -> set[int]:
+    """The numbers that are met at one draw."""
     one, two = (
-        _seen(terms, parameters, dict.fromkeys(dims, size), models, definitions, rng, places) for size in (1, 2)
+        _seen(terms, parameters, dict.fromkeys(dims, size), models, definitions, rng, places, lanes) for size in (1, 2)
     )
     found: set[int] = set()
     for place in set(one) | set(two):
         if one.get(place) != two.get(place) or len(one.get(place, ())) >= MOST_NUMBERS:
             found |= one.get(place, set()) | {n for n in two.get(place, ()) if n > AT_TWO}
-    return frozenset(found)
+    return found
 
 
 def _seen(
@@ -70,6 +93,7 @@ def _seen(
     definitions: Mapping[str, Definition],
     rng: np.random.Generator,
     places: Mapping[int, int],
+    lanes: int,
 ) -> Seen:
     seen: Seen = {}
     machine = type("Tracing", (_Tracing,), {"places": places, "seen": seen})
@@ -79,10 +103,10 @@ def _seen(
             drawn = shape(parameters, case, model)
         if drawn is None:
             continue
-        values = random_values(drawn, model, LANES, rng, case)
+        values = random_values(drawn, model, lanes, rng, case)
         for term in terms:
             try:
-                evaluate(term, values, LANES, model, definitions, FUEL, machine)
+                evaluate(term, values, lanes, model, definitions, FUEL, machine)
             except (Undecidable, TooLarge):
                 continue
     return seen
