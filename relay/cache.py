@@ -37,7 +37,6 @@ BETWEEN = 256
 """Entries written between two looks at the size."""
 PATIENCE = 5.0
 """Seconds that a process waits for another that is writing."""
-PAGE = 4096
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS entries (number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, value TEXT NOT NULL,

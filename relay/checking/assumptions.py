@@ -13,6 +13,7 @@ from relay.models.ratios import Ratios
 from relay.models.scalars import Undefined
 from relay.notation.printing import print_term
 from relay.notation.syntax import Apply, BoolType, Call, Choice, Comprehension, ListType, NatType, Term
+from relay.notation.traversal import operands
 
 MOST_NESTED = 12
 """Definitions within definitions that are looked into."""
@@ -22,15 +23,9 @@ def assume(term: Term, names: Names, run: Run, ring: Ratios) -> bool:
     """Tell the ring what it means that a term is true; whether that can be. Raises `TooLarge`."""
     ring.assuming = True
     try:
-        return all(_said(part, True, names, run, ring, print_term(part), 0) for part in _conjuncts(term))
+        return all(_said(part, True, names, run, ring, print_term(part), 0) for part in operands(term))
     finally:
         ring.assuming = False
-
-
-def _conjuncts(term: Term) -> list[Term]:
-    if isinstance(term, Choice) and term.kind == "and":
-        return [part for arg in term.args for part in _conjuncts(arg)]
-    return [term]
 
 
 def _said(term: Term, truth: bool, names: Names, run: Run, ring: Ratios, source: str, depth: int) -> bool:

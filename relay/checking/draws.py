@@ -43,7 +43,7 @@ from relay.notation.syntax import (
     Type,
     VectorType,
 )
-from relay.notation.traversal import type_terms
+from relay.notation.traversal import innermost, type_terms
 
 MOST_CELLS = 4096
 """Entries that one parameter's value may have, items of lists counted."""
@@ -69,21 +69,15 @@ class Shape:
         be named one by one, and count as truth values."""
         scalars = truths = 0
         for parameter, lengths, sizes, _ in self.types:
-            if isinstance(_innermost(parameter.type), FnType):
+            if isinstance(innermost(parameter.type), FnType):
                 truths += 1
                 continue
             count = int(np.prod(lengths, dtype=np.int64)) * int(np.prod(sizes, dtype=np.int64))
-            if isinstance(_innermost(parameter.type), BoolType):
+            if isinstance(innermost(parameter.type), BoolType):
                 truths += count
-            elif not isinstance(_innermost(parameter.type), NatType):
+            elif not isinstance(innermost(parameter.type), NatType):
                 scalars += count
         return scalars, truths
-
-
-def _innermost(type_: Type) -> Type:
-    while isinstance(type_, ListType):
-        type_ = type_.item
-    return type_
 
 
 def shape(parameters: Sequence[Parameter], case: Case, model: Model) -> Shape | None:
@@ -136,7 +130,7 @@ def _build(
 ) -> dict[str, Value]:
     values: dict[str, Value] = {**shape_.sizes}
     for parameter, lengths, sizes, natural in shape_.types:
-        inner = _innermost(parameter.type)
+        inner = innermost(parameter.type)
         full = (lanes, *lengths, *sizes)
         value: Value
         if isinstance(inner, NatType):
@@ -202,7 +196,7 @@ def count_all(shape_: Shape, model: Model) -> int | None:
     """How many drawings there are in a finite model; None where it can't be exhausted."""
     total = 1
     for parameter, lengths, sizes, _ in shape_.types:
-        inner = _innermost(parameter.type)
+        inner = innermost(parameter.type)
         if isinstance(inner, FnType):
             found = count_functions(inner, sizes, model)
             if found is None or found[1] * prod(lengths) > 64:

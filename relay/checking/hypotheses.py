@@ -36,7 +36,7 @@ from relay.notation.syntax import (
     Values,
     Variable,
 )
-from relay.notation.traversal import free_names, type_names, walk
+from relay.notation.traversal import free_names, innermost, type_names, walk
 
 MOST_PARTS = 24
 MOST_DEPTH = 8
@@ -61,7 +61,7 @@ def parts(claim: Claim, definitions: Mapping[str, Definition]) -> tuple[Part, ..
     """The requirements of a claim's hypothesis; none where there is no hypothesis or where it has too many."""
     if claim.hypothesis is None:
         return ()
-    names = {p.name for p in claim.parameters if not isinstance(_innermost(p.type), NatType | BoolType)}
+    names = {p.name for p in claim.parameters if not isinstance(innermost(p.type), NatType | BoolType)}
     splitter = _Splitter(definitions)
     found: list[Part] = []
     for term, clauses in splitter.split(claim.hypothesis, (), MOST_DEPTH):
@@ -72,12 +72,6 @@ def parts(claim: Claim, definitions: Mapping[str, Definition]) -> tuple[Part, ..
         if len(found) > MOST_PARTS:
             return ()
     return tuple(found)
-
-
-def _innermost(type_: object) -> object:
-    while isinstance(type_, ListType):
-        type_ = type_.item
-    return type_
 
 
 def named(
@@ -161,7 +155,7 @@ def _ranges(term: Comprehension) -> bool:
 
 def _sides(term: Term, clauses: tuple[Clause, ...]) -> tuple[Term, Term] | None:
     if not (isinstance(term, Apply) and term.op == "eq") or isinstance(
-        _innermost(term.args[0].type), NatType | BoolType
+        innermost(term.args[0].type), NatType | BoolType
     ):
         return None
     if not clauses:

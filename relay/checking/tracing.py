@@ -23,7 +23,8 @@ from relay.evaluation.lanes import Lanes
 from relay.evaluation.machine import Machine
 from relay.evaluation.values import Value, as_array
 from relay.models.base import Model, TooLarge, Undecidable
-from relay.notation.syntax import Apply, Definition, FnType, ListType, NatType, Parameter, Term, Type
+from relay.notation.syntax import Apply, Definition, NatType, Parameter, Term
+from relay.notation.traversal import has_functions
 
 FUEL = 3_000
 LANES = 8
@@ -54,14 +55,10 @@ def traced(
     for term in closure(terms, definitions):
         if isinstance(term, Apply) and term.op in MEETING and isinstance(term.args[0].type, NatType):
             places.update((id(arg), id(term)) for arg in term.args)
-    rounds = ROUNDS if any(_has_functions(p.type) for p in parameters) else 1
+    rounds = ROUNDS if any(has_functions(p.type) for p in parameters) else 1
     lanes = 1 if rounds > 1 else LANES
     met = [_met(terms, parameters, dims, models, definitions, rng, places, lanes) for _ in range(rounds)]
     return frozenset(set.intersection(*met))
-
-
-def _has_functions(type_: Type) -> bool:
-    return _has_functions(type_.item) if isinstance(type_, ListType) else isinstance(type_, FnType)
 
 
 def _met(

@@ -31,7 +31,6 @@ from relay.models.structure import Structure
 from relay.notation.canonical import canonical_term
 from relay.notation.syntax import (
     Apply,
-    Choice,
     Claim,
     Definition,
     FnType,
@@ -40,7 +39,7 @@ from relay.notation.syntax import (
     Term,
     Type,
 )
-from relay.notation.traversal import free_names, type_terms, walk
+from relay.notation.traversal import free_names, operands, type_terms, walk
 
 DRAWS = 3
 STRUCTURE_DRAWS = 48
@@ -73,20 +72,14 @@ def trivial(
     return None
 
 
-def _conjuncts(term: Term) -> list[Term]:
-    if isinstance(term, Choice) and term.kind == "and":
-        return [c for arg in term.args for c in _conjuncts(arg)]
-    return [term]
-
-
 def _repeats(claim: Claim) -> bool:
     assert claim.hypothesis is not None
-    hypotheses = {canonical_term(h) for h in _conjuncts(claim.hypothesis)}
-    return all(canonical_term(c) in hypotheses for c in _conjuncts(claim.body))
+    hypotheses = {canonical_term(h) for h in operands(claim.hypothesis)}
+    return all(canonical_term(c) in hypotheses for c in operands(claim.body))
 
 
 def _one_term(body: Term, definitions: Mapping[str, Definition]) -> bool:
-    for part in _conjuncts(body):
+    for part in operands(body):
         if not (isinstance(part, Apply) and part.op == "eq"):
             return False
         left, right = part.args

@@ -38,7 +38,7 @@ from relay.notation.syntax import (
     Term,
     Variable,
 )
-from relay.notation.traversal import free_variables, walk
+from relay.notation.traversal import free_variables, operands, walk
 
 FARTHEST = 20
 """The largest number that such a term is valued at."""
@@ -73,7 +73,7 @@ class Turns:
 
 def turns(claim: Claim, names: frozenset[str], definitions: Mapping[str, Definition]) -> Turns:
     """Where a claim whose sizes and natural parameters have the given names turns."""
-    reader = _Reader(definitions, frozenset(id(term) for term in _asserted(claim.body)))
+    reader = _Reader(definitions, frozenset(id(term) for term in operands(claim.body)))
     for term in (claim.body,) if claim.hypothesis is None else (claim.hypothesis, claim.body):
         reader.read(term, "", names)
     while reader.waiting:
@@ -81,15 +81,6 @@ def turns(claim: Claim, names: frozenset[str], definitions: Mapping[str, Definit
         inside = {p.name for p in definition.parameters if isinstance(p.type, NatType)}
         reader.read(definition.body, definition.key, frozenset(inside | set(definition.sizes)))
     return reader.found
-
-
-def _asserted(term: Term) -> Iterator[Term]:
-    """What a claim says without a condition: it need not be known beforehand how that comes out."""
-    if isinstance(term, Choice) and term.kind == "and":
-        for arg in term.args:
-            yield from _asserted(arg)
-    else:
-        yield term
 
 
 class _Reader:

@@ -35,7 +35,7 @@ from relay.notation.syntax import (
     Variable,
     VectorType,
 )
-from relay.notation.traversal import map_source
+from relay.notation.traversal import map_source, operands
 
 SYMMETRIC = frozenset(("eq", "ne"))
 TURNED = {"gt": "lt", "ge": "le"}
@@ -67,7 +67,7 @@ def _ordered(term: Term, names: Mapping[str, Variable], depth: int) -> Term:
     if isinstance(term, Comprehension):
         return _comprehension(term, names, depth)
     if isinstance(term, Choice) and term.kind in ("and", "or"):
-        parts = _sorted([_ordered(part, names, depth) for part in _conjuncts(term, term.kind)])
+        parts = _sorted([_ordered(part, names, depth) for part in operands(term, term.kind)])
         return reduce(lambda later, part: Choice(term.kind, (part, later), term.type), reversed(parts))
     if isinstance(term, Choice):
         return Choice(term.kind, tuple(_ordered(arg, names, depth) for arg in term.args), term.type)
@@ -123,12 +123,6 @@ def _type(type_: Type, names: Mapping[str, Variable], depth: int) -> Type:
 def _operands(term: Term, op: str) -> list[Term]:
     if isinstance(term, Apply) and term.op == op:
         return [part for arg in term.args for part in _operands(arg, op)]
-    return [term]
-
-
-def _conjuncts(term: Term, kind: str) -> list[Term]:
-    if isinstance(term, Choice) and term.kind == kind:
-        return [part for arg in term.args for part in _conjuncts(arg, kind)]
     return [term]
 
 

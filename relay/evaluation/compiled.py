@@ -27,7 +27,6 @@ from relay.notation.syntax import (
     Comprehension,
     Condition,
     Definition,
-    FnType,
     Items,
     ListType,
     MatrixType,
@@ -44,7 +43,7 @@ from relay.notation.syntax import (
     Variable,
     VectorType,
 )
-from relay.notation.traversal import type_terms
+from relay.notation.traversal import has_functions, type_terms
 
 Names = dict[str, Any]
 Code = Callable[[Names, "Run"], Any]
@@ -93,7 +92,7 @@ class Callee:
         self.binds: list[tuple[int, Callable[[Any], int], str]] = []
         self.compares: list[tuple[int, Callable[[Any], int], Code]] = []
         unbound = set(definition.sizes)
-        if any(_has_functions(parameter.type) for parameter in definition.parameters):
+        if any(has_functions(parameter.type) for parameter in definition.parameters):
             raise Undecidable("functions are not passed on one by one")
         for n, parameter in enumerate(definition.parameters):
             for place, term in enumerate(type_terms(parameter.type)):
@@ -232,7 +231,7 @@ def _apply(term: Apply) -> Code:
         return _concat(args[0], args[1], cast(ListType, term.type).item)
     a = args[0]
     if op in ("eq", "ne"):
-        if _has_functions(term.args[0].type):
+        if has_functions(term.args[0].type):
             raise Undecidable("functions are not compared one by one")
         return _equality(a, args[1], term.args[0].type, op == "eq")
     if op == "not":
@@ -256,12 +255,6 @@ def _apply(term: Apply) -> Code:
     if op in ("lt", "gt", "le", "ge"):
         return _order(op, a, b)
     raise Undecidable(f"`{op}` is not valued one by one")
-
-
-def _has_functions(type_: Type) -> bool:
-    while isinstance(type_, ListType):
-        type_ = type_.item
-    return isinstance(type_, FnType)
 
 
 def _order(op: str, a: Code, b: Code) -> Code:

@@ -40,6 +40,18 @@ def children(term: Term) -> tuple[Term, ...]:
     return ()
 
 
+def operands(term: Term, kind: str = "and") -> list[Term]:
+    """The parts of a chain of one connective, in order; the term itself where it is no such chain."""
+    if isinstance(term, Choice) and term.kind == kind:
+        return [part for arg in term.args for part in operands(arg, kind)]
+    return [term]
+
+
+def has_functions(type_: Type) -> bool:
+    """Whether values of a type are functions, or lists of them."""
+    return isinstance(innermost(type_), FnType)
+
+
 def source_terms(source: Source) -> tuple[Term, ...]:
     """The terms of a generator's source; for a type, its sizes."""
     if isinstance(source, Range):

@@ -40,8 +40,6 @@ IDEMPOTENT = frozenset({"equal", "less"})
 REAL = frozenset({"equal", "less", "index", "size", "number", "minus"})
 """Kinds that conjugation leaves alone."""
 
-Powers = Mapping[Factor, Size]
-
 
 @dataclass(frozen=True, slots=True)
 class Monomial:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
@@ -21,8 +21,8 @@ from relay.checking.allsizes.values import (
     Same,
     Zero,
 )
-from relay.notation.syntax import Apply, Choice, Claim, Definition, NatType, Numeral, Term, Variable
-from relay.notation.traversal import free_variables, type_terms
+from relay.notation.syntax import Apply, Claim, Definition, NatType, Numeral, Term, Variable
+from relay.notation.traversal import free_variables, operands, type_terms
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class _Proof:
         claim = self._claim
         names = self._reader.symbols(claim.parameters, claim.sizes)
         if claim.hypothesis is not None:
-            for part in _conjuncts(claim.hypothesis):
+            for part in operands(claim.hypothesis):
                 name, least = _floor(part)
                 if least > self._algebra.floors.get(name, least):
                     self._algebra.floors[name] = least
@@ -190,12 +190,6 @@ def _sort(formula: Formula, equations: list[Zero], unequal: list[NotZero]) -> No
         equations.append(formula)
     elif isinstance(formula, NotZero):
         unequal.append(formula)
-
-
-def _conjuncts(term: Term) -> Sequence[Term]:
-    if isinstance(term, Choice) and term.kind == "and":
-        return [c for arg in term.args for c in _conjuncts(arg)]
-    return [term]
 
 
 _LEAST = {"gt": 1, "ge": 0, "lt": 1, "le": 0}

@@ -17,8 +17,6 @@ MOST_STEPS = 400
 MOST_PATTERN = 8
 """Factors that a monomial which is looked for may have, repetitions counted."""
 
-Copies = list[Factor]
-
 
 @dataclass(frozen=True, slots=True)
 class Rule:
