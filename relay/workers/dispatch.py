@@ -191,17 +191,19 @@ class Dispatch:
         elif descriptor == worker.errors:
             self._listen(worker)
         elif descriptor == worker.replies:
-            try:
-                replies = worker.receive()
-            except Garbage:
-                worker.cause = "sent what is no reply"
-                replies = None
-            if replies is None:
-                self._lose(worker)
-                return
-            for reply in replies:
-                if worker in self._crew:
-                    self._settle(worker, reply)
+            self._hear(worker)
+
+    def _hear(self, worker: Worker) -> None:
+        try:
+            for reply in worker.receive():
+                self._settle(worker, reply)
+                if worker not in self._crew:
+                    return
+        except Garbage:
+            worker.cause = "sent what is no reply"
+            self._lose(worker)
+        except EOFError:
+            self._lose(worker)
 
     def _listen(self, worker: Worker) -> None:
         heard = worker.listen()

@@ -6,6 +6,7 @@ What a worker sends is read only when both fit, so a worker that lost its mind c
 from __future__ import annotations
 
 import struct
+from collections.abc import Iterator
 from typing import BinaryIO
 from zlib import crc32
 
@@ -32,18 +33,17 @@ class Reader:
     def __init__(self) -> None:
         self._held = bytearray()
 
-    def feed(self, data: bytes) -> list[bytes]:
-        """The messages that are whole now, in order. Raises `Garbage`."""
+    def feed(self, data: bytes) -> Iterator[bytes]:
+        """The messages that are whole now, in order. Raises `Garbage` where one is none, after those before it."""
         self._held += data
-        found: list[bytes] = []
         while len(self._held) >= _HEADER.size:
             length, check = _header(bytes(self._held[: _HEADER.size]))
             end = _HEADER.size + length
             if len(self._held) < end:
                 break
-            found.append(_checked(bytes(self._held[_HEADER.size : end]), check))
+            message = _checked(bytes(self._held[_HEADER.size : end]), check)
             del self._held[:end]
-        return found
+            yield message
 
 
 def read(file: BinaryIO) -> bytes | None:

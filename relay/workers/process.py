@@ -14,6 +14,7 @@ import signal
 import subprocess
 import sys
 from collections import deque
+from collections.abc import Iterator
 from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -143,21 +144,20 @@ class Worker:
                 self.said = (self.said + data)[-TAIL:]
         return heard
 
-    def receive(self) -> list[Reply] | None:
-        """Replies that are whole now; None when there will be no more. Raises `Garbage`."""
+    def receive(self) -> Iterator[Reply]:
+        """Replies that are whole now. Raises `EOFError` when there will be no more, and `Garbage` where something is
+        none, after those before it: they are what other calls came to."""
         try:
             data = os.read(self.replies, CHUNK)
         except BlockingIOError:
-            return []
+            return
         if not data:
-            return None
-        found: list[Reply] = []
+            raise EOFError
         for message in self._reader.feed(data):
             if len(message) < REPLY.size:
                 raise Garbage
             number, kind = REPLY.unpack_from(message)
-            found.append((number, kind, message[REPLY.size :]))
-        return found
+            yield number, kind, message[REPLY.size :]
 
     def kill(self) -> None:
         """End it and whatever it started, whether it wants to or not."""

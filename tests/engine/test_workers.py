@@ -442,6 +442,14 @@ def test_messages_are_cut_wherever_they_are_cut() -> None:
         assert found == payloads
 
 
+def test_messages_before_garbage_are_not_lost() -> None:
+    found = []
+    with pytest.raises(Garbage):
+        for message in Reader().feed(pack(b"a") + pack(b"b") + b"x" * 64):
+            found.append(message)
+    assert found == [b"a", b"b"]
+
+
 @pytest.mark.parametrize("place", [0, 5, 12, 20])
 def test_a_changed_byte_is_garbage(place: int) -> None:
     message = bytearray(pack(b"some payload"))
@@ -449,4 +457,4 @@ def test_a_changed_byte_is_garbage(place: int) -> None:
     if 4 <= place < 12:  # the length: what follows does not fit it
         message[4] = 0xFF
     with pytest.raises(Garbage):
-        Reader().feed(bytes(message))
+        list(Reader().feed(bytes(message)))
