@@ -411,11 +411,9 @@ def quotient(random: Random) -> RandomClaim:
         tree = ("/", ("*", tree[1], factor), ("*", tree[2], factor)) if tree[0] == "/" else tree
     left, right, built = sides(tree, random, SCALAR_RULES, 3)
     denominators = sorted({text(t[2]) for t in _all(left) + _all(right) if t[0] == "/"})
-    hypothesis = ""
-    if random.random() < 0.7:
-        hypothesis = " and ".join(f"{d} != scalar(0)" for d in denominators if random.random() < 0.9)
-    complete = all(d in hypothesis for d in denominators)
-    known = built if complete or built != TRUE else FREE
+    kept = [d for d in denominators if random.random() < 0.9] if random.random() < 0.7 else []
+    known = built if kept == denominators or built != TRUE else FREE
+    hypothesis = " and ".join(f"{d} != scalar(0)" for d in kept)
     return equation(random, "x: Scalar, y: Scalar", left, right, known, hypothesis)
 
 
