@@ -12,21 +12,20 @@ from dataclasses import dataclass
 from itertools import cycle, product
 from math import prod
 
+from relay.checking.written import below
 from relay.notation.syntax import (
     Apply,
-    Call,
     Comprehension,
     Definition,
     Generator,
     ListType,
     NatType,
     Parameter,
-    Partial,
     Term,
     Type,
     Values,
 )
-from relay.notation.traversal import functions_in, has_scalars, type_terms, walk
+from relay.notation.traversal import called, functions_in, has_scalars, walk
 
 REACH = 9
 """The largest number that is tried for a size, a length or a natural parameter because a constant asks for it."""
@@ -65,26 +64,15 @@ def dimensions(parameters: Sequence[Parameter], sizes: Sequence[str]) -> tuple[D
 
 def closure(terms: Sequence[Term], definitions: Mapping[str, Definition]) -> Iterator[Term]:
     """Every term inside the given ones and inside the definitions that they rest on, each definition once."""
-    seen: set[str] = set()
-    stack = list(terms)
-    while stack:
-        for term in walk(stack.pop()):
-            yield term
-            if isinstance(term, Call | Partial) and not given_or_self(term) and term.key not in seen:
-                seen.add(term.key)
-                stack.append(definitions[term.key].body)
-                stack.extend(_header(definitions[term.key]))
-
-
-def given_or_self(term: Call | Partial) -> bool:
-    """Whether what is called, or passed on as a function, is a given operation or the definition around."""
-    return term.key == "self" or term.key.startswith("given:")
-
-
-def _header(definition: Definition) -> Iterator[Term]:
-    for parameter in definition.parameters:
-        yield from type_terms(parameter.type)
-    yield from type_terms(definition.result)
+    keys: list[str] = []
+    for term in terms:
+        for inner in walk(term):
+            yield inner
+            key = called(inner)
+            if key is not None:
+                keys.append(key)
+    for definition in below(keys, definitions):
+        yield from definition.terms
 
 
 def ranges_over_fields(terms: Sequence[Term], definitions: Mapping[str, Definition]) -> bool:

@@ -9,6 +9,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from relay.checking.cases import closure, ranges_over_scalars
+from relay.checking.written import below
 from relay.errors import NotationError
 from relay.notation.syntax import Apply, Claim, Comprehension, Definition, ScalarType, Term
 
@@ -18,12 +19,16 @@ _RANGED = re.compile(r"\bin\s+(?:Scalar|Vector|Matrix)\b")
 
 def misplaced(claim: Claim, definitions: Mapping[str, Definition]) -> NotationError | None:
     """Why a claim means nothing in its class: where, and the mend; None where it does."""
-    terms = [claim.body] if claim.hypothesis is None else [claim.hypothesis, claim.body]
-    if claim.over != "reals" and any(map(_compares_scalars, closure(terms, definitions))):
+    if claim.over != "reals" and any(
+        _compares_scalars(term)  # in what was defined: whoever read the claim saw to its own text
+        for definition in below((key for _, key in claim.rests_on), definitions)
+        for term in definition.terms
+    ):
         return _error(
             claim, definitions, _compares_scalars, "uses the order of scalars, which not every field has",
             "claim it `over reals`",
         )  # fmt: skip
+    terms = [claim.body] if claim.hypothesis is None else [claim.hypothesis, claim.body]
     if claim.over != "fields" and any(map(ranges_over_scalars, closure(terms, definitions))):
         return _error(
             claim, definitions, ranges_over_scalars,

@@ -15,7 +15,7 @@ from itertools import product
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.checking.cases import REACH, given_or_self
+from relay.checking.cases import REACH
 from relay.evaluation.evaluate import evaluate
 from relay.evaluation.values import Value, as_array
 from relay.models.base import TooLarge, Undecidable
@@ -33,12 +33,11 @@ from relay.notation.syntax import (
     Generator,
     NatType,
     Numeral,
-    Partial,
     ScalarType,
     Term,
     Variable,
 )
-from relay.notation.traversal import free_variables, operands, walk
+from relay.notation.traversal import called, free_variables, operands, walk
 
 FARTHEST = 20
 """The largest number that such a term is valued at."""
@@ -96,9 +95,10 @@ class _Reader:
     def read(self, term: Term, key: str, names: frozenset[str]) -> None:
         """Look at every comparison inside a term of the definition `key`, or of the statement itself (no key)."""
         for inner in walk(term):
-            if isinstance(inner, Call | Partial) and not given_or_self(inner) and inner.key not in self._seen:
-                self._seen.add(inner.key)
-                self.waiting.append(self._definitions[inner.key])
+            called_key = called(inner)
+            if called_key is not None and called_key not in self._seen:
+                self._seen.add(called_key)
+                self.waiting.append(self._definitions[called_key])
             pair = _compared(inner)
             if pair is not None and self._left > 0:
                 self._follow(pair, key, names, id(inner) in self._asserted)

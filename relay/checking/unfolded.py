@@ -7,9 +7,10 @@ A definition that calls itself is not opened.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import Any
 
+from relay.checking.written import written
 from relay.notation.syntax import (
     Apply,
     Call,
@@ -30,7 +31,7 @@ from relay.notation.syntax import (
     Variable,
     VectorType,
 )
-from relay.notation.traversal import source_terms, type_terms, walk
+from relay.notation.traversal import source_terms, type_terms
 
 MOST_STEPS = 20_000
 """Pairs of nodes that are compared before the terms are held to be two."""
@@ -56,7 +57,6 @@ class _Reader:
     definitions: Mapping[str, Definition]
     steps: int = 0
     bound: int = 0
-    recursive: dict[str, bool] = field(default_factory=dict)
 
     def same(self, a: Term, at: Names, b: Term, bt: Names) -> bool:
         self.steps += 1
@@ -64,32 +64,39 @@ class _Reader:
             raise _TooLong
         a, at = _resolved(a, at)
         b, bt = _resolved(b, bt)
-        if isinstance(a, Call) and isinstance(b, Call) and a.key == b.key:
-            if self._all(a.args, at, b.args, bt):
-                return True
-            if not self._opens(a):
-                return False
-        if isinstance(a, Call) and self._opens(a):
-            return self.same(*self._opened(a, at), b, bt)
+        if isinstance(a, Call):
+            if isinstance(b, Call) and a.key == b.key:
+                if self._all(a.args, at, b.args, bt):
+                    return True
+                if not self._opens(a):
+                    return False
+            if self._opens(a):
+                return self.same(*self._opened(a, at), b, bt)
         if isinstance(b, Call) and self._opens(b):
             return self.same(a, at, *self._opened(b, bt))
-        if isinstance(a, Variable) and isinstance(b, Variable):
+        if a.__class__ is not b.__class__:
+            return False
+        return self._alike(a, at, b, bt)
+
+    def _alike(self, a: Term, at: Names, b: Any, bt: Names) -> bool:
+        """Whether two terms of one class are one term."""
+        if isinstance(a, Variable):
             return bool(at.get(a.name, a.name) == bt.get(b.name, b.name))
-        if isinstance(a, Numeral) and isinstance(b, Numeral):
-            return a.value == b.value and isinstance(a.type, NatType) is isinstance(b.type, NatType)
-        if isinstance(a, Truth) and isinstance(b, Truth):
-            return a.value is b.value
-        if isinstance(a, Apply) and isinstance(b, Apply):
+        if isinstance(a, Apply):
+            if a.op != b.op:
+                return False
             if a.op == "list" and not a.args:
-                return b.op == "list" and not b.args and self._types(a.type, at, b.type, bt)
-            return a.op == b.op and self._all(a.args, at, b.args, bt)
-        if isinstance(a, Partial) and isinstance(b, Partial):
-            return a.key == b.key and self._all(a.args, at, b.args, bt) and self._all(a.sizes, at, b.sizes, bt)
-        if isinstance(a, Choice) and isinstance(b, Choice):
-            return a.kind == b.kind and self._all(a.args, at, b.args, bt)
-        if isinstance(a, Comprehension) and isinstance(b, Comprehension):
+                return not b.args and self._types(a.type, at, b.type, bt)
+            return self._all(a.args, at, b.args, bt)
+        if isinstance(a, Numeral):
+            return bool(a.value == b.value and isinstance(a.type, NatType) is isinstance(b.type, NatType))
+        if isinstance(a, Comprehension):
             return a.kind == b.kind and self._comprehensions(a, at, b, bt)
-        return False
+        if isinstance(a, Choice):
+            return a.kind == b.kind and self._all(a.args, at, b.args, bt)
+        if isinstance(a, Partial):
+            return a.key == b.key and self._all(a.args, at, b.args, bt) and self._all(a.sizes, at, b.sizes, bt)
+        return isinstance(a, Truth) and a.value is b.value
 
     def _all(self, left: tuple[Term, ...], at: Names, right: tuple[Term, ...], bt: Names) -> bool:
         return len(left) == len(right) and all(self.same(a, at, b, bt) for a, b in zip(left, right, strict=True))
@@ -127,14 +134,8 @@ class _Reader:
 
     def _opens(self, call: Call) -> bool:
         """Whether a call can be replaced by the body of what it calls."""
-        known = self.recursive.get(call.key)
-        if known is None:
-            definition = self.definitions.get(call.key)
-            known = definition is None or any(
-                isinstance(term, Call | Partial) and term.key == "self" for term in walk(definition.body)
-            )
-            self.recursive[call.key] = known
-        return not known
+        definition = self.definitions.get(call.key)
+        return definition is not None and not written(definition).recursive
 
     def _opened(self, call: Call, names: Names) -> tuple[Term, Names]:
         definition = self.definitions[call.key]

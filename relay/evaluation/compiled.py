@@ -27,6 +27,7 @@ from relay.notation.syntax import (
     Comprehension,
     Condition,
     Definition,
+    Generator,
     Items,
     ListType,
     MatrixType,
@@ -48,6 +49,7 @@ from relay.notation.traversal import has_functions, type_terms
 Names = dict[str, Any]
 Code = Callable[[Names, "Run"], Any]
 Walk = Callable[[Names, "Run"], Iterable[Any]]
+Listed = Callable[[Names, "Run"], list[Any]]
 
 ITSELF = ""
 """The name under which a frame holds the definition that is being valued; no name of the notation is empty."""
@@ -68,19 +70,30 @@ class Run:
         self.depth = 0
         """Calls within calls."""
         self._known: dict[tuple[Any, ...], tuple[Any, Any]] = {}
-        """What was called with the very same arguments before: the arguments, kept alive, and the value."""
+        """What was called with the very same scalars before: the arguments, kept alive, and the value."""
 
     def call(self, key: str, args: Sequence[Any], names: Names) -> Any:
         """The value of what is called by `key` in a frame. A call with arrays or scalars, in a loop that does not
-        depend on it, is made once."""
+        depend on it, is made once, and so is one with the very same scalars."""
         target = callee(key, names, self)
-        if all(arg.__class__ is int for arg in args):
+        if target.counts:
             return target.call(args, self)
-        place = (target, *[arg if arg.__class__ is int else id(arg) for arg in args])
+        place = (target, *map(_mark, args))
         known = self._known.get(place)
         if known is None:
             known = self._known[place] = (args, target.call(args, self))
         return known[1]
+
+
+def _mark(arg: Any) -> Any:
+    """Equal for two arguments in one place only if they are one value: a number, or arrays of the very same scalars,
+    such as the minors of minors are. Whoever keeps it keeps the argument alive."""
+    kind = arg.__class__
+    if kind is int:
+        return arg
+    if kind is Mat:
+        return (arg.rows, arg.columns, *map(id, arg.entries))
+    return tuple(map(id, arg)) if kind is tuple else id(arg)
 
 
 class Callee:
@@ -89,6 +102,8 @@ class Callee:
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
         self.names = tuple(parameter.name for parameter in definition.parameters)
+        self.counts = all(isinstance(parameter.type, NatType) for parameter in definition.parameters)
+        """Whether it takes natural numbers only."""
         self.binds: list[tuple[int, Callable[[Any], int], str]] = []
         self.compares: list[tuple[int, Callable[[Any], int], Code]] = []
         unbound = set(definition.sizes)
@@ -542,9 +557,7 @@ def _comprehension(term: Comprehension) -> Code:
 
         return first
 
-    def items(names: Names, run: Run) -> list[Any]:
-        return [body(names, run) for _ in walk(names, run)]
-
+    items = _counted(term.clauses[0], body) if _is_one_range(term.clauses) else _items(walk, body)
     if kind == "vector":
         return lambda names, run: tuple(items(names, run))
     if kind == "list":
@@ -564,7 +577,33 @@ def _comprehension(term: Comprehension) -> Code:
     return lambda names, run: run.scalars.product(items(names, run))
 
 
-def _folded(items: Callable[[Names, Run], list[int]], fold: Callable[[Iterable[int]], int]) -> Code:
+def _items(walk: Walk, body: Code) -> Listed:
+    return lambda names, run: [body(names, run) for _ in walk(names, run)]
+
+
+def _is_one_range(clauses: Sequence[Clause]) -> bool:
+    return len(clauses) == 1 and isinstance(clauses[0], Generator) and isinstance(clauses[0].source, Range)
+
+
+def _counted(clause: Clause, body: Code) -> Listed:
+    """One generator over a range, which most comprehensions are."""
+    assert isinstance(clause, Generator)
+    numbers, name = _range(clause.source), clause.variable.name
+
+    def value(names: Names, run: Run) -> list[Any]:
+        found: list[Any] = []
+        for number in numbers(names, run):
+            run.left -= 1
+            if run.left < 0:
+                raise TooLarge("the items and calls allowed for one value")
+            names[name] = number
+            found.append(body(names, run))
+        return found
+
+    return value
+
+
+def _folded(items: Listed, fold: Callable[[Iterable[int]], int]) -> Code:
     def value(names: Names, run: Run) -> int:
         result = fold(items(names, run))
         if result > NAT_LIMIT:
@@ -574,7 +613,7 @@ def _folded(items: Callable[[Names, Run], list[int]], fold: Callable[[Iterable[i
     return value
 
 
-def _best(items: Callable[[Names, Run], list[Any]], largest: bool, natural: bool) -> Code:
+def _best(items: Listed, largest: bool, natural: bool) -> Code:
     def value(names: Names, run: Run) -> Any:
         found = items(names, run)
         if not found:

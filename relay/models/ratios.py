@@ -230,6 +230,14 @@ class Ratios(Scalars):
             raise TooLarge("a polynomial has outgrown its limit")
         return total
 
+    def total(self, items: Sequence[Any]) -> Any:
+        if len(items) < 2 or any(item.__class__ is Ratio for item in items) or sum(map(len, items)) > MAX_TERMS:
+            return super().total(items)
+        result = items[0] + items[1]
+        for item in items[2:]:
+            result.iadd(item)  # nobody else has it yet
+        return result
+
     def sub(self, a: Any, b: Any) -> Any:
         if isinstance(a, Ratio) or isinstance(b, Ratio):
             return self._sum(a, b, True)

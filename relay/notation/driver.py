@@ -27,6 +27,7 @@ END = "$END"
 class Placed(Token):
     """A token that knows where it stands; line and column are counted when they are asked for."""
 
+    __slots__ = ("source",)
     source: str
 
     @property
@@ -63,20 +64,25 @@ class Driver:
         self._match = re.compile(f"(?:{between})*+(?:{tokens})").match
         self._between = re.compile(f"(?:{between})*+").fullmatch
         self._skips: dict[tuple[int, int, str], int] = {}
+        kept = {part.name for rule in lark.rules for part in rule.expansion if not getattr(part, "filter_out", False)}
+        self._silent = frozenset(patterns.keys() - kept)
+        """Words that no rule keeps."""
 
     def parse(self, source: str, start: str) -> Raw | None:
         """The tree of a text, or None where it is not in the language. Raises what the tree raises."""
         states: list[int] = [self._start[start]]
         values: list[Any] = []
         place = 0
-        table, skips, read, new = self._states, self._skips, self._match, str.__new__
-        while (match := read(source, place)) is not None:
-            kind = cast(str, match.lastgroup)
+        table, skips, silent, read, new = self._states, self._skips, self._silent, self._match, str.__new__
+        while True:
+            match = read(source, place)
+            kind = END if match is None else cast(str, match.lastgroup)
             while True:  # the rules that come before this token
                 state = states[-1]
                 action = table[state].get(kind)
                 if action is None:
-                    return None
+                    whole = kind == END and state == self._end[start] and self._between(source, place) is not None
+                    return cast(Raw, values[-1]) if whole else None
                 shift, size, made, make = action
                 if shift >= 0:
                     break
@@ -91,27 +97,16 @@ class Driver:
                 del states[len(states) - size :], values[len(values) - size :]
                 values.append(make(taken))
                 states.append(table[states[-1]][made][0])
+            if match is None:
+                return None
             place = match.end()
+            states.append(shift)
+            if kind in silent:
+                values.append(None)
+                continue
             token = new(Placed, match.group(kind))
             token.type, token.start_pos, token.source = kind, match.start(kind), source
-            states.append(shift)
             values.append(token)
-        if self._between(source, place) is None or not self._close(states, values, self._end[start]):
-            return None
-        return cast(Raw, values[-1])
-
-    def _close(self, states: list[int], values: list[Any], end: int) -> bool:
-        """Apply the rules that come before the end; whether the text may end here."""
-        while states[-1] != end:
-            action = self._states[states[-1]].get(END)
-            if action is None or action[0] >= 0:
-                return False
-            _, size, made, make = action
-            if make is not None:
-                values[len(values) - size :] = [make(values[len(values) - size :])]
-            del states[len(states) - size :]
-            states.append(self._states[states[-1]][made][0])
-        return True
 
     def _skipped(self, below: int, state: int, kind: str) -> int:
         """The state after all rules that change nothing."""

@@ -17,11 +17,13 @@ from relay.notation.printing import print_type
 from relay.notation.raw import Raw
 from relay.notation.syntax import (
     Apply,
+    BoolType,
     FnType,
     ListType,
     MatrixType,
     NatType,
     ScalarType,
+    SortType,
     Term,
     Type,
     Variable,
@@ -57,6 +59,8 @@ class Hole:
         self.numeric = numeric
         self.type: Open | None = None
 
+
+_WITHOUT_PARTS = (ScalarType, NatType, BoolType, SortType)
 
 Open = Type | Hole
 """A type that may be a hole, or be a list of a hole; its sizes may be open too."""
@@ -151,6 +155,8 @@ def unify(left: Open, right: Open) -> bool:
     left, right = find(left), find(right)
     if left is right:
         return True
+    if isinstance(left, ScalarType) and isinstance(right, ScalarType):
+        return True
     if isinstance(right, Hole):
         left, right = right, left
     if isinstance(left, Hole):
@@ -181,6 +187,8 @@ def _occurs(hole: Hole, type: Open) -> bool:
 def resolve(type: Open) -> Type | None:
     """The type without holes; None while something is open."""
     type = find(type)
+    if isinstance(type, _WITHOUT_PARTS):
+        return type
     if isinstance(type, Hole):
         return None
     if isinstance(type, ListType):

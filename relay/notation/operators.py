@@ -26,6 +26,7 @@ from relay.notation.traversal import endless, functions_in, has_scalars
 __all__ = ["arithmetic", "check_ordered", "choice", "comparison", "connective", "minus", "negation"]
 
 _ARITHMETIC = {"+": "add", "-": "sub", "*": "mul", "/": "div", "//": "floordiv", "%": "mod", "**": "pow"}
+_FIELD = frozenset({"+", "-", "*"})
 _COMPARISON = {"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
 _ORDER = frozenset({"<", "<=", ">", ">="})
 
@@ -35,8 +36,10 @@ def arithmetic(context: Context, raw: Raw, env: Environment) -> Draft:
     left_raw, right_raw = raw.nodes
     symbol = raw.word(1)
     left, right = context.infer(left_raw, env), context.infer(right_raw, env)
-    kinds = (find(left.type), find(right.type))
-    if symbol == "+" and any(isinstance(kind, ListType) for kind in kinds):
+    kind, other = find(left.type), find(right.type)
+    if isinstance(kind, ScalarType) and isinstance(other, ScalarType) and symbol in _FIELD:  # as most of them are
+        return _apply(context, raw, _ARITHMETIC[symbol], left, right, SCALAR)
+    if symbol == "+" and (isinstance(kind, ListType) or isinstance(other, ListType)):
         if not unify(left.type, right.type):
             raise raw.error(
                 f"`+` joins two lists of one type, found {show(left.type)} and {show(right.type)}; "

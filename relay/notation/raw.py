@@ -20,6 +20,9 @@ NESTING = 40
 _SERIES = frozenset({"terms", "clauses", "parameters", "chain"})
 """Kinds whose grammar is left recursive, and which are one flat node."""
 
+_INSIDE = frozenset({"terms", "clauses"})
+"""Series whose nodes count as their parent's."""
+
 _FRAME = frozenset({"definition", "claim", "parameter", "generator", "condition", "items", "values"}) | _SERIES
 """Kinds that put no term inside another; they don't count as nesting, but for a chain of comparisons."""
 
@@ -35,14 +38,20 @@ class Raw:
         self.depth = 0
         self.token: Token | None = None
         """An operator's own token; else the first token inside."""
-        if len(children) == 1 and kind not in _FRAME and not isinstance(children[0], Raw):
-            self.children.append(children[0])  # most nodes are a name or a numeral
-            self.token = children[0]
-            self.depth = 1
+        if kind in _FRAME:
+            self.extend(children)
             return
-        self.extend(children)
-        if kind not in _FRAME:
-            self._deepen(self.depth + 1)
+        depth, inner = 0, None
+        for child in children:
+            if isinstance(child, Raw):
+                if child.depth > depth:
+                    depth = child.depth
+                inner = inner or child.token
+            elif self.token is None:
+                self.token = child
+        self.children += children
+        self.token = self.token or inner
+        self._deepen(depth + 1)
 
     def extend(self, children: Sequence[Token | Raw | None]) -> None:
         """Add children, as a series does while it is read."""
@@ -77,7 +86,10 @@ class Raw:
         nodes: list[Raw] = []
         for child in self.children:
             if isinstance(child, Raw):
-                nodes += child.nodes if child.kind in ("terms", "clauses") else (child,)
+                if child.kind in _INSIDE:
+                    nodes += child.nodes
+                else:
+                    nodes.append(child)
         return tuple(nodes)
 
     def word(self, index: int) -> str:

@@ -52,10 +52,12 @@ from relay.notation.traversal import count_nodes, free_names, type_names, type_t
 
 __all__ = ["RULES"]
 
+DIGITS = len(str(NUMERAL))
+
 
 def _numeral(context: Context, raw: Raw, env: Environment) -> Draft:
     digits = raw.text.lstrip("0") or "0"
-    if len(digits) > len(str(NUMERAL)) or int(digits) > NUMERAL:
+    if len(digits) > DIGITS or int(digits) > NUMERAL:
         raise raw.error(f"numerals go up to {NUMERAL}; write larger numbers as products or powers")
     value, type = int(digits), context.numeral_type()
     return Draft(raw, type, 1, lambda: Numeral(value, context.settle(type, raw)))

@@ -27,10 +27,12 @@ from relay.notation.syntax import (
     VectorType,
 )
 
+_WITH_ARGS = (Apply, Call, Partial, Choice)
+
 
 def children(term: Term) -> tuple[Term, ...]:
     """The terms directly inside a term, in reading order; those inside types are not among them."""
-    if isinstance(term, Apply | Call | Partial | Choice):
+    if isinstance(term, _WITH_ARGS):
         return term.args
     if isinstance(term, Comprehension):
         inside: list[Term] = []
@@ -138,7 +140,17 @@ def walk(term: Term) -> Iterator[Term]:
     while stack:
         top = stack.pop()
         yield top
-        stack.extend(reversed(children(top)))
+        inside = children(top)
+        if inside:
+            stack.extend(inside[::-1])
+
+
+def called(term: Term) -> str | None:
+    """The key of the definition that a term calls or passes on as a function; None for a given operation, and for the
+    definition around."""
+    if isinstance(term, Call | Partial) and term.key != "self" and not term.key.startswith("given:"):
+        return term.key
+    return None
 
 
 def sources(term: Term) -> Iterator[Source]:
