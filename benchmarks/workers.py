@@ -1,95 +1,138 @@
-"""What isolation costs: the laws of linear algebra, judged by plain copies of one loop and by workers.
+"""What isolation costs, and what a hostile claim takes from the others.
 
-    python3 benchmarks/workers.py [--claims N] [--workers N]
+    python3 benchmarks/workers.py                 # all of it
+    python3 benchmarks/workers.py --claims 200    # a taste of it
 
-Seconds are processor time, so that a busy machine does not matter; beside them stands the time on the clock. The
-*ratio* is what the copies spent on the claims over what the workers and their parent did.
+Different true claims about matrices are judged by the checker of the linear algebra task: by plain copies of one loop,
+and by worker processes, which are handed them one by one by a parent that reads them, with limits, the guard and
+everything else that stands between a statement and the machine. All is measured several times in turn, in time on the
+clock, and the fastest of each counts: the machine should have nothing else to do. Two figures:
+
+1. how much faster two workers are than one, over how much faster two plain copies of the loop are than one: what
+   handing statements out costs as workers are added;
+2. how much later the last of the claims is done when a hostile one stands in their middle, with one worker, and what
+   that one takes by itself.
 """
 
 from __future__ import annotations
 
 import argparse
 import multiprocessing
-import resource
 import time
+from collections.abc import Sequence
+from random import Random
+from typing import Any
 
 from relay.examiner import Examiner
 from relay.judge import PooledJudge
 from relay.notation import read_statement
+from relay.task import Task
 from relay.workers import Workers
 from tasks.linear_algebra import LinearAlgebra
 
-TASK = LinearAlgebra().build(1)
+HOSTILE = (
+    "claim (v: Vector[n]): sum(v[i] * scalar(count(s[0] == t[0] for s in permutations(8) for t in permutations(4))) "
+    "for i in range(n)) == sum(v[i] for i in range(n))"
+)
+"""Asks for nearly a million pairs of permutations at each of its values; its fuel runs out."""
+WARM = 20
+"""Claims that each process judges before it is timed."""
+FORMS = (
+    "determinant(matrix_sum(matrix_multiple({a}, product(A, B)), matrix_multiple({b}, product(B, A)))) == "
+    "determinant(matrix_sum(matrix_multiple({b}, product(B, A)), matrix_multiple({a}, product(A, B))))",
+    "trace(product(matrix_multiple({a}, A), matrix_multiple({b}, B))) == {a} * {b} * trace(product(B, A))",
+    "determinant(matrix_multiple({a}, product(A, transpose(B)))) == {a} ** 3 * determinant(A) * determinant(B) + "
+    "{b} * (trace(A) - trace(transpose(A)))",
+)
 
 
-def laws(count: int) -> list[str]:
-    """So many laws, no two alike: those of the task, parameters renamed."""
-    sources = [law.source for concept in TASK.concepts for law in concept.laws]
-    return [sources[n % len(sources)] + f"  # {n}" for n in range(count)]
+def good(count: int) -> list[str]:
+    """So many true claims, no two alike."""
+    random = Random(1)
+    claims = []
+    for n in range(count):
+        a, b = random.sample(range(2, 50_000), 2)
+        claims.append(f"claim (A: Matrix[3, 3], B: Matrix[3, 3]): {FORMS[n % len(FORMS)].format(a=a, b=b)}")
+    return claims
 
 
-def plain(sources: list[str], spent: multiprocessing.SimpleQueue[float]) -> None:
-    """One copy: reads and judges its share; tells the processor time of the loop alone."""
-    examiner = Examiner(TASK)
+def plain(sources: Sequence[str], begin: Any, spent: Any) -> None:
+    """One copy: reads and judges all of them once it may begin; tells the seconds of the loop."""
+    examiner = Examiner(LinearAlgebra().build(1))
     theory = examiner.theory
-    begun = time.process_time()
-    for source in sources:
+    for source in good(WARM):
         examiner.verdict(read_statement(source, theory.scope), theory.definitions)
-    spent.put(time.process_time() - begun)
+    spent.put(0.0)
+    begin.wait()
+    clock = time.perf_counter()
+    for source in sources:
+        verdict = examiner.verdict(read_statement(source, theory.scope), theory.definitions)
+        assert verdict.status.accepted, source
+    spent.put(time.perf_counter() - clock)
 
 
-def copies(sources: list[str], count: int) -> tuple[float, float]:
-    """Processor time and time on the clock of so many plain copies side by side."""
+def copies(sources: Sequence[str], count: int) -> float:
+    """Seconds that so many copies take, which share out the claims."""
     context = multiprocessing.get_context("spawn")
-    spent = context.SimpleQueue()
-    running = [context.Process(target=plain, args=(sources[n::count], spent)) for n in range(count)]
-    begun = time.perf_counter()
+    spent, begin = context.Queue(), context.Event()
+    running = [context.Process(target=plain, args=(sources[n::count], begin, spent)) for n in range(count)]
     for process in running:
         process.start()
-    total = sum(spent.get() for _ in running)
-    wall = time.perf_counter() - begun
+    for _ in running:
+        spent.get()
+    begin.set()
+    slowest = max(float(spent.get()) for _ in running)
     for process in running:
         process.join()
-    return total, wall
+    return slowest
 
 
-def pool(sources: list[str], count: int) -> tuple[float, float]:
-    """The same of workers and their parent, their start and end counted too."""
-    theory = Examiner(TASK).theory
-    before, own = _children(), time.process_time()
+def pool(task: Task, sources: Sequence[str], count: int) -> float:
+    """Seconds that so many workers and their parent take; the start of the processes is not counted."""
+    theory = Examiner(task).theory
     with Workers(count) as workers:
-        judge = PooledJudge(workers, TASK)
-        warm = [read_statement(f"claim (x: Scalar): x == {n}", theory.scope) for n in range(4 * count)]
-        for future in [judge.submit(claim, theory.definitions, credit=False) for claim in warm]:
-            future.result()
-        begun = time.perf_counter()
-        futures = [judge.submit(read_statement(s, theory.scope), theory.definitions, credit=False) for s in sources]
-        for future in futures:
-            future.result()
-        wall = time.perf_counter() - begun
-    return time.process_time() - own + _children() - before, wall
+        judge = PooledJudge(workers, task)
 
+        def judged(claims: Sequence[str]) -> None:
+            futures = [
+                judge.submit(read_statement(claim, theory.scope), theory.definitions, credit=False) for claim in claims
+            ]
+            for claim, future in zip(claims, futures, strict=True):
+                assert future.result().verdict.status.accepted is not (claim == HOSTILE), claim
 
-def _children() -> float:
-    """Processor time of all processes that were started here and have ended."""
-    usage = resource.getrusage(resource.RUSAGE_CHILDREN)
-    return usage.ru_utime + usage.ru_stime
+        judged(good(WARM * count))
+        clock = time.perf_counter()
+        judged(sources)
+        return time.perf_counter() - clock
 
 
 def main() -> None:
-    """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("--claims", type=int, default=120)
-    parser.add_argument("--workers", type=int, default=2)
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--claims", type=int, default=1_000)
+    parser.add_argument("--rounds", type=int, default=3)
     chosen = parser.parse_args()
-    sources = laws(chosen.claims)
-    plain_spent, plain_wall = copies(sources, chosen.workers)
-    print(f"{chosen.workers} plain copies: {plain_spent:.1f} s of processor time, {plain_wall:.1f} s with their start")
-    start, _ = pool([], chosen.workers)
-    spent, wall = pool(sources, chosen.workers)
-    spent -= start
-    print(f"{chosen.workers} workers and their parent: {spent:.1f} s of processor time, {wall:.1f} s on the clock")
-    print(f"ratio {plain_spent / spent:.2f}")
+    task, claims = LinearAlgebra().build(1), good(WARM * 2 + chosen.claims)[WARM * 2 :]
+    middle = [*claims[: len(claims) // 2], HOSTILE, *claims[len(claims) // 2 :]]
+    rows: dict[str, list[float]] = {}
+    for _ in range(chosen.rounds):
+        for count in (1, 2):
+            rows.setdefault(f"copies {count}", []).append(copies(claims, count))
+            rows.setdefault(f"workers {count}", []).append(pool(task, claims, count))
+        rows.setdefault("hostile alone", []).append(pool(task, [HOSTILE], 1))
+        rows.setdefault("hostile among", []).append(pool(task, middle, 1))
+    fastest = {name: min(found) for name, found in rows.items()}
+    print(f"{len(claims)} claims, {chosen.rounds} rounds, seconds on the clock")
+    print(f"{'':10}{'one':>8}{'two':>8}{'times as fast':>16}")
+    gain = {}
+    for name in ("copies", "workers"):
+        one, two = fastest[f"{name} 1"], fastest[f"{name} 2"]
+        gain[name] = one / two
+        print(f"{name:10}{one:8.2f}{two:8.2f}{gain[name]:16.2f}")
+    print(f"workers over copies: {gain['workers'] / gain['copies']:.2f}")
+    delay = fastest["hostile among"] - fastest["workers 1"]
+    alone = fastest["hostile alone"]
+    print(f"a hostile claim takes {alone:.2f} s by itself, and delays {len(claims)} others by {delay:.2f} s")
 
 
 if __name__ == "__main__":

@@ -28,7 +28,7 @@ from relay.fingerprint import fingerprint
 from relay.library import closure
 from relay.notation.syntax import Definition, Statement, Term
 from relay.task import Task
-from relay.workers import CHECKING, Workers
+from relay.workers import CHECKING, Once, Workers
 
 __all__ = ["Judge", "PooledJudge"]
 
@@ -62,6 +62,8 @@ class PooledJudge:
         self._prepared = False
         self._bases: tuple[str, str] | None = None
         self._known: OrderedDict[tuple[str, str, bool], Examination] = OrderedDict()
+        self._sent: dict[tuple[str, str], Once] = {}
+        """Definitions by key and source, which tell them apart."""
 
     async def examine(self, statement: Statement, definitions: Mapping[str, Definition]) -> Examination:
         """Verdict and credit; `undecided` when the workers that were asked died."""
@@ -74,7 +76,7 @@ class PooledJudge:
         self._prepare()
         try:
             return await self._workers.run(
-                _evaluate, self._digest, term, dict(definitions), limits=CHECKING, attempts=ATTEMPTS
+                _evaluate, self._digest, term, self._shared(definitions), limits=CHECKING, attempts=ATTEMPTS
             )
         except WorkerFault as fault:
             return f"no value (the process that valued it was {fault.cause})"
@@ -119,7 +121,7 @@ class PooledJudge:
         if self._workers.count:
             self._prepare()
             return self._workers.submit(
-                _examine, self._digest, statement, needed, credit, limits=CHECKING, attempts=ATTEMPTS
+                _examine, self._digest, statement, self._shared(needed), credit, limits=CHECKING, attempts=ATTEMPTS
             )
         answer: Future[str] = Future()
         try:
@@ -127,6 +129,18 @@ class PooledJudge:
         except Exception as error:
             answer.set_exception(error)
         return answer
+
+    def _shared(self, definitions: Mapping[str, Definition]) -> dict[str, Once]:
+        """Definitions by key, as they are sent to workers."""
+        shared: dict[str, Once] = {}
+        for key, definition in definitions.items():
+            found = self._sent.get((key, definition.source))
+            if found is None:
+                if len(self._sent) >= REMEMBERED:
+                    self._sent.clear()
+                found = self._sent[key, definition.source] = Once(definition)
+            shared[key] = found
+        return shared
 
     def _prepare(self) -> None:
         if not self._prepared:

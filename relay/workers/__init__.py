@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from relay.workers.limits import CHECKING, OPEN, Guard, Limits
+from relay.workers.once import Once
 from relay.workers.pool import Workers
 
-__all__ = ["CHECKING", "OPEN", "Guard", "Limits", "Workers"]
+__all__ = ["CHECKING", "OPEN", "Guard", "Limits", "Once", "Workers"]

@@ -21,7 +21,7 @@ import numpy as np
 import pytest
 
 from relay.errors import MachineFault, UsageError, WorkerFault
-from relay.workers import CHECKING, Guard, Limits, Workers
+from relay.workers import CHECKING, Guard, Limits, Once, Workers
 from relay.workers.frames import Garbage, Reader, pack
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux only")
@@ -428,6 +428,26 @@ def test_the_guard_lets_pass_what_computes() -> None:
 def test_without_the_guard_components_may_do_what_they_like() -> None:
     with Workers(1) as workers:
         assert workers.submit(run_code).result() is None
+
+
+# --- arguments that come again ---------------------------------------------------------------------------------------
+
+
+SEEN: list[list[int]] = []
+"""In a worker: what it was sent, kept so that no two have one place."""
+
+
+def who(values: dict[str, list[int]]) -> tuple[int, list[int]]:
+    SEEN.append(values["a"])
+    return id(values["a"]), values["a"]
+
+
+def test_what_comes_again_is_unpickled_once() -> None:
+    one, same, other = Once([1, 2]), Once([1, 2]), Once([3])
+    with Workers(1) as workers:
+        found = [workers.submit(who, {"a": value}, limits=CHECKING).result() for value in (one, same, other, one)]
+    assert [values for _, values in found] == [[1, 2], [1, 2], [3], [1, 2]]
+    assert len({place for place, _ in found}) == 2
 
 
 # --- frames ----------------------------------------------------------------------------------------------------------
