@@ -317,8 +317,8 @@ class Checker:
                 Status.UNDECIDED,
                 f"undecided: only {survey.satisfied} values satisfy the hypothesis, or at too few sizes",
             )
-        where = _TRIED[claim.over] if self._structure is None else f"{survey.satisfied} values"
-        return verdict(Status.HOLDS, "holds", scope=f"{where}, {_scope_of(cases.cases)}")
+        where = _TRIED[claim.over] if self._structure is None else "random values"
+        return verdict(Status.HOLDS, "holds", scope=f"{where}, {survey.told}, {_scope_of(cases.cases)}")
 
     def _nothing(self, survey: Survey, cases: Sequence[Case], sized: bool) -> str:
         """Why a claim is vacuous, in words."""

@@ -342,6 +342,14 @@ class Survey:
             return False
         return self._count(above if met else self.distinct) >= ENOUGH
 
+    @property
+    def told(self) -> str:
+        """In how many models no counterexample was found, and among how many distinct satisfying values, in words."""
+        models = {name for stage in self.stages for name in stage.get("models", ())}
+        more = any(len(values) >= REMEMBERED for values in self.distinct.values())
+        values = f"{self._count(self.distinct)}{' or more' if more else ''} distinct values"
+        return f"{len(models)} model{'s' * (len(models) != 1)}, {values}"
+
     @staticmethod
     def _count(distinct: Mapping[tuple[int, ...], set[bytes]]) -> int:
         return sum(len(values) for values in distinct.values())

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from relay.checking.checker import Checker
@@ -115,7 +117,9 @@ def test_holds() -> None:
     found = verdict("claim (v: Vector[n], vs: List[Vector[n]]) where zero(v): in_span(v, vs)")
     assert found.status is Status.HOLDS
     assert {"GF(2)", "GF(3)", "GF(4)"} <= {name for stage in found.evidence for name in stage.get("models", ())}
-    assert sum(stage.get("satisfied", 0) for stage in found.evidence) >= 20
+    models, values = re.search(r", (\d+) models, (\d+)(?: or more)? distinct values, ", found.scope).groups()  # type: ignore[union-attr]
+    assert int(models) == len({name for stage in found.evidence for name in stage.get("models", ())})
+    assert 20 <= int(values) <= sum(stage.get("satisfied", 0) for stage in found.evidence)
 
 
 def test_holds_needs_enough_values() -> None:
