@@ -16,7 +16,10 @@ from relay.checking.checker import CHECKER
 __all__ = ["fingerprint"]
 
 ROOMS = ("checking", "credit", "evaluation", "models", "notation")
-MODULES = ("examiner.py", "phenomena.py", "task.py", "theory.py")
+MODULES = (
+    "errors.py", "examiner.py", "givens.py", "phenomena.py", "prerequisites.py", "record.py", "task.py", "theory.py",
+)  # fmt: skip
+"""All that the examiner is made of; a test compares this with what it imports."""
 PACKAGES = ("numpy", "python-flint", "relay-instrument", "sympy")
 """What random values, exact arithmetic and terms are made with. A new release of numpy may draw other values."""
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import subprocess
 import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -16,7 +17,7 @@ from relay.checking.checker import Checker
 from relay.checking.verdict import OUT_OF_MEMORY, Status, by_machine
 from relay.errors import UsageError
 from relay.examiner import Examination
-from relay.fingerprint import fingerprint
+from relay.fingerprint import MODULES, ROOMS, fingerprint
 from relay.judge import PooledJudge
 from relay.notation import Scope, read_statement, read_term
 from relay.notation.syntax import Claim, Definition, Statement
@@ -158,6 +159,12 @@ def test_the_fingerprint_reads_the_code() -> None:
     finally:
         path.unlink()
         fingerprint.cache_clear()
+
+
+def test_the_fingerprint_covers_all_that_the_examiner_imports() -> None:
+    asked = "import sys, relay.examiner; print(*(name for name in sys.modules if name.startswith('relay.')))"
+    imported = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
+    assert {name.split(".")[1] for name in imported} == {*ROOMS, *(name.removesuffix(".py") for name in MODULES)}
 
 
 def test_what_befell_the_machine_is_told_and_not_kept(
