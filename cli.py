@@ -232,7 +232,7 @@ def notes(
 
 
 @app.command(
-    epilog="Examples: echo 'claim (x: Scalar, y: Scalar): x * y == y * x' | relay check linear_algebra    "
+    epilog="Examples: echo 'claim (u: Vector[n], v: Vector[n]): u == v' | relay check linear_algebra    "
     "relay check linear_algebra statements.relay --json > verdicts.jsonl"
 )
 def check(
@@ -341,14 +341,17 @@ def task_check(
     With --json one object a concept and line, and one with the key `summary` at the end. Exit status 1 when the checker
     does not accept some law, a sampler does not hit, a prerequisite has no reason, or a phenomenon is not explained.
     """
-    from relay.inspecting import summary_table
+    from rich.console import Console
+
+    from relay.inspecting import summary_table, table_width
     from relay.inspection import TaskSummary, inspect
     from relay.judge import PooledJudge
     from relay.progress import progress_line
     from relay.workers import Workers
 
     built = _build(task, seed)
-    table = sys.stdout.isatty() and not json
+    wide = Console().width >= table_width(concept.id for concept in built.concepts)
+    table = sys.stdout.isatty() and wide and not json
     reports = []
     with (
         progress_line("concept", hidden=not table) as progress,

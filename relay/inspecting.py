@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from rich.console import Group, RenderableType
 from rich.table import Table
@@ -10,16 +10,24 @@ from rich.text import Text
 
 from relay.inspection import ConceptReport
 
-__all__ = ["summary_table"]
+__all__ = ["summary_table", "table_width"]
+
+_NUMBERS = ("depth", "forms", "size", "inlined", "proved", "hold", "other", "caught", "hits")
+_EARLY = "* fits into one statement from what is given alone"
+
+
+def table_width(ids: Iterable[str]) -> int:
+    """Columns that the table of these concepts needs on a terminal: in fewer, rich would cut numbers off."""
+    return max(map(len, ("concept", *ids))) + sum(1 + len(name) for name in _NUMBERS)
 
 
 def summary_table(reports: Sequence[ConceptReport], survivors: bool = False) -> RenderableType:
     """The reports as a table; the faults of each concept stand below it, with `survivors` what no law notices too."""
-    table = Table(box=None, header_style="dim", pad_edge=False)
+    table = Table(box=None, header_style="dim", pad_edge=False, collapse_padding=True)
     table.add_column("concept", no_wrap=True)
-    for name in ("depth", "forms", "size", "inlined", "proved", "hold", "other", "caught", "samplers"):
-        table.add_column(name, justify="right")
-    below: list[RenderableType] = []
+    for name in _NUMBERS:
+        table.add_column(name, justify="right", no_wrap=True)
+    below: list[RenderableType] = [Text(_EARLY, style="dim")] if any(report.fits for report in reports) else []
     for report in reports:
         table.add_row(*_cells(report), style="" if report.sound else "red")
         lines = [*report.faults(), *(report.survivors() if survivors else ())]

@@ -8,12 +8,18 @@ import pty
 import signal
 import subprocess
 import sys
+import threading
 import tracemalloc
+from contextlib import suppress
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from relay.checking.checker import Checker
+from relay.inspecting import summary_table, table_width
+from relay.inspection import ConceptReport
 from relay.judge import PooledJudge
 from relay.lookahead import in_order
 from relay.review import review
@@ -307,13 +313,19 @@ def test_progress_is_for_a_terminal_and_results_go_where_they_were_sent(tmp_path
         env={**ENVIRONMENT, "TERM": "xterm"}, stdout=subprocess.PIPE, stderr=theirs,
     )  # fmt: skip
     os.close(theirs)
-    out, _ = process.communicate(timeout=300)
     said = b""
-    try:
-        while data := os.read(ours, 1 << 16):
-            said += data
-    except OSError:  # how a terminal says that nobody is at its other end
-        pass
+
+    def listen() -> None:
+        nonlocal said
+        with suppress(OSError):  # how a terminal says that nobody is at its other end
+            while data := os.read(ours, 1 << 16):
+                said += data
+
+    # Beside the process: a terminal that nobody reads fills up, and blocks who writes to it.
+    listener = threading.Thread(target=listen)
+    listener.start()
+    out, _ = process.communicate(timeout=300)
+    listener.join()
     os.close(ours)
     assert len([json.loads(line) for line in out.splitlines()]) == 400
     assert (b"statement" in said and b"/400" in said) == terminal
@@ -350,3 +362,15 @@ def lay_a_trap() -> None:
         return usual(self, claim, definitions)
 
     Checker._claim = trapped  # type: ignore[method-assign]
+
+
+def test_the_table_of_a_task_is_as_wide_as_it_says() -> None:
+    report = ConceptReport(id="characteristic_polynomial", depth=1, forms=1, size=18, inlined=112, fits=True, laws=())
+    width = table_width([report.id])
+    assert width <= 80
+    shown = StringIO()
+    Console(file=shown, width=width).print(summary_table([report]))
+    header, row, legend = shown.getvalue().splitlines()
+    assert "…" not in header + row and len(header) == width
+    assert row.split() == ["characteristic_polynomial", "1", "1", "18*", "112", "0", "0"]
+    assert legend.startswith("* ")
