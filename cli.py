@@ -16,7 +16,8 @@ import os
 import shlex
 import signal
 import sys
-from collections.abc import Iterator
+from collections import Counter
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -73,10 +74,22 @@ def _everything(
     """Options that come before a command."""
 
 
+def _names(group: str) -> Callable[[str], list[str]]:
+    """Completes the names of what is installed."""
+
+    def complete(incomplete: str) -> list[str]:
+        from relay.components import available
+
+        return [name for name in available(group) if name.startswith(incomplete)]
+
+    return complete
+
+
 TaskArgument = Annotated[
     str,
     typer.Argument(
         metavar="TASK",
+        autocompletion=_names("relay.tasks"),
         help="A task, as `alien` or `'alien(q=5, layers=6)'`, or the path of a YAML task file.",
         show_default=False,
     ),
@@ -114,6 +127,7 @@ def main() -> None:
     except MISUSED as error:
         _misused(error)
     except typer.Abort:
+        _say("stopped")
         sys.exit(130)
     except BrokenPipeError:  # the reader of the output left: nothing to tell, and nothing to flush at exit
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
@@ -127,12 +141,25 @@ def main() -> None:
 @app.command(epilog="Example: relay run 'alien(q=5, layers=6)' --notes none --seed 3")
 def run(
     task: TaskArgument,
-    agent: Annotated[str, typer.Option(help="Who does the research; also path/to/file.py:Name.")] = "explorer",
+    agent: Annotated[
+        str,
+        typer.Option(autocompletion=_names("relay.agents"), help="Who does the research; also path/to/file.py:Name."),
+    ] = "explorer",
     notes: Annotated[
-        str, typer.Option(help="Note scheme: none, journal or ledger, as `'ledger(cap=2000)'`.")
+        str,
+        typer.Option(
+            autocompletion=_names("relay.notes"), help="Note scheme: none, journal or ledger, as `'ledger(cap=2000)'`."
+        ),
     ] = "ledger",
-    memory: Annotated[str, typer.Option(help="Memory scheme: fresh or immortal.")] = "fresh",
-    truth: Annotated[str, typer.Option(help="What researchers are told of the truth: shown or hidden.")] = "shown",
+    memory: Annotated[
+        str, typer.Option(autocompletion=_names("relay.memory"), help="Memory scheme: fresh or immortal.")
+    ] = "fresh",
+    truth: Annotated[
+        str,
+        typer.Option(
+            autocompletion=_names("relay.truth"), help="What researchers are told of the truth: shown or hidden."
+        ),
+    ] = "shown",
     generations: Annotated[
         int | None, typer.Option("--generations", "-g", min=1, help="Length of the chain.", show_default="10")
     ] = None,
@@ -187,7 +214,7 @@ def resume(
     _carry_out(directory, workers, not no_cache, json, quiet)
 
 
-@app.command(epilog="Examples: relay show runs/alien-ledger-s1    relay show runs/alien-ledger-s1 -g 3 --json")
+@app.command(epilog="Examples: relay show runs/alien-ledger-s1\n\nrelay show runs/alien-ledger-s1 -g 3 --json")
 def show(directory: DirectoryArgument, generation: GenerationOption = None, json: JsonOption = False) -> None:
     """Show how far each generation moved the frontier, or one generation at length."""
     from analysis.frontier import generation_summary, summary
@@ -203,7 +230,7 @@ def show(directory: DirectoryArgument, generation: GenerationOption = None, json
 
 
 @app.command(
-    epilog="Examples: relay notes runs/alien-ledger-s1 -g 4    relay notes runs/alien-ledger-s1 --export notes/"
+    epilog="Examples: relay notes runs/alien-ledger-s1 -g 4\n\nrelay notes runs/alien-ledger-s1 --export notes/"
 )
 def notes(
     directory: DirectoryArgument,
@@ -232,15 +259,18 @@ def notes(
 
 
 @app.command(
-    epilog="Examples: echo 'claim (u: Vector[n], v: Vector[n]): u == v' | relay check linear_algebra    "
+    epilog="Examples: echo 'claim (k: Nat): k * k == k' | relay check linear_algebra\n\n"
     "relay check linear_algebra statements.relay --json > verdicts.jsonl"
 )
 def check(
     task: TaskArgument,
     file: Annotated[
-        Path | None, typer.Argument(metavar="[FILE]", help="Statements, or text with them; `-`: standard input.")
+        Path | None, typer.Argument(metavar="FILE", help="Statements, or text with them; `-`: standard input.")
     ] = None,
     seed: TaskSeedOption = 1,
+    statement_size: Annotated[
+        int | None, typer.Option(min=1, help="Most term nodes of a statement. Default: the task's.")
+    ] = None,
     reveal: RevealOption = False,
     workers: WorkersOption = None,
     no_cache: NoCacheOption = False,
@@ -251,8 +281,8 @@ def check(
     """Check the statements of a file, in order; each is told as soon as it is decided.
 
     A statement may call the definitions before it. One that can't be read, or whose check fails, stops none after it.
-    With --json one object a line. Exit status 1 when one of them is neither defined nor accepted, or when the referee
-    contradicts a verdict; quiet: that alone.
+    With --json one object a line. Standard input is read to its end first. Exit status 0 when every definition reads
+    and every claim is `proved` or `holds`, 1 otherwise, also when the referee contradicts a verdict.
     """
     from relay.judge import PooledJudge
     from relay.progress import progress_line
@@ -260,8 +290,13 @@ def check(
     from relay.workers import Workers
 
     built, text = _build(task, seed), _read(file)
+    if statement_size is not None:
+        built = built.model_copy(update={"statement_size": statement_size})
     total = sum(1 for _ in statements(text))
+    if not total:
+        raise UsageError(f"no statement stands in {_source(file)}; one begins with `define` or `claim`")
     passed, done, count = True, 0, min(_count(workers), total)
+    statuses, opinions = Counter[str](), Counter[str]()
     shown = sys.stdout.isatty() or quiet  # what is told is progress enough
     with (
         progress_line("statement", hidden=shown) as progress,
@@ -271,19 +306,28 @@ def check(
         found_in_order = review(built, text, PooledJudge(pool, built, cache), reveal=reveal, ahead=AHEAD * count)
         told: Iterator[tuple[Reviewed, str]] = ((found, "") for found in found_in_order)
         if referee:
-            from relay.referee.appeal import disputed_by_referee
+            from relay.referee.appeal import SAID, appealed
 
-            told = disputed_by_referee(found_in_order, built, text)
-        for found, disputed in told:
+            told = appealed(found_in_order, built, text)
+        for found, said in told:
+            disputed = bool(said) and said not in SAID
             passed, done = passed and found.passed and not disputed, done + 1
+            statuses[found.verdict.status.value] += 1
+            opinions["contradicts" if disputed else said] += 1
             if not quiet:
-                record = found.record(reveal) | ({"referee": disputed} if referee else {})
+                record = found.record(reveal) | ({"referee": said} if referee else {})
                 _write_line(_json_line(record) if json else found.words(reveal))
             if disputed:
-                _say(f"relay: line {found.line}: {disputed}; one of the two is wrong, and that is worth a report")
+                _say(f"relay: line {found.line}: {said}; one of the two is wrong, and that is worth a report")
             progress(done, total, "" if passed else "not all accepted")
-    if not total:
-        _say(f"no statement stands in {_source(file)}; one begins with `define` or `claim`")
+    if not quiet and not json:
+        _say(f"{total} statement{'s' * (total != 1)}: " + ", ".join(f"{n} {status}" for status, n in statuses.items()))
+        if referee:
+            _say(
+                "the referee agrees with {agrees} claims, contradicts {contradicts}, and can't judge {unknown}".format(
+                    agrees=opinions["agrees"], contradicts=opinions["contradicts"], unknown=opinions["unknown"]
+                )
+            )
     raise typer.Exit(0 if passed else 1)
 
 
@@ -323,7 +367,7 @@ def task_show(
 
 
 @tasks_app.command(
-    "check", epilog="Examples: relay task check linear_algebra    relay task check task.yaml --survivors"
+    "check", epilog="Examples: relay task check linear_algebra\n\nrelay task check task.yaml --survivors"
 )
 def task_check(
     task: TaskArgument,
@@ -354,13 +398,13 @@ def task_check(
     table = sys.stdout.isatty() and wide and not json
     reports = []
     with (
-        progress_line("concept", hidden=not table) as progress,
+        progress_line("laws and corruptions", hidden=not table) as progress,
         _cache(not no_cache) as cache,
         Workers(_count(workers)) as pool,
     ):
-        for report in inspect(built, PooledJudge(pool, built, cache), corruptions):
+        judge = PooledJudge(pool, built, cache)
+        for report in inspect(built, judge, corruptions, lambda done, of: progress(done, of, "")):
             reports.append(report)
-            progress(len(reports), len(built.concepts), "")
             if not table:
                 data = report.model_dump(mode="json")
                 _write_line(_json_line(data) if json else report.words(built.statement_size, survivors))
@@ -377,7 +421,7 @@ def task_check(
 # --- the cache -------------------------------------------------------------------------------------------------------
 
 
-@cache_app.command("show", epilog="Examples: relay cache show    relay cache show --json")
+@cache_app.command("show", epilog="Examples: relay cache show\n\nrelay cache show --json")
 def cache_show(json: JsonOption = False) -> None:
     """Show where the cache is, what it holds, and how often something was found in it."""
     from relay.cache import report
@@ -388,7 +432,7 @@ def cache_show(json: JsonOption = False) -> None:
 
 @cache_app.command("clear", epilog="Example: relay cache clear")
 def cache_clear(json: JsonOption = False) -> None:
-    """Remove the cache; what was in it is found again when it is needed."""
+    """Remove the cache; what was in it is worked out again when it is needed."""
     from relay.cache import cache_directory, clear
 
     freed = clear()
@@ -484,10 +528,15 @@ def _source(file: Path | None) -> str:
 def _read(file: Path | None) -> str:
     try:
         if file is None or str(file) == "-":
-            return sys.stdin.buffer.read().decode()
-        return file.read_text(encoding="utf-8")
+            if sys.stdin.isatty():
+                _say("type statements; Ctrl-D on a line of its own ends them")
+            return sys.stdin.buffer.read().decode("utf-8-sig")
+        return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
-        raise UsageError(f"{_source(file)} is not UTF-8 text (byte {error.start}); save it as UTF-8") from None
+        line = error.object.count(b"\n", 0, error.start) + 1
+        raise UsageError(
+            f"{_source(file)} is not UTF-8 text (line {line}, byte {error.start}); save it as UTF-8"
+        ) from None
     except OSError as error:
         raise UsageError(f"{file} can't be read ({error.strerror}); give a file of statements") from None
 

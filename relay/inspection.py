@@ -7,7 +7,7 @@ A concept that fits into one statement from what is given alone needs no chain: 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future
 
 from relay.asking import answered
@@ -184,9 +184,15 @@ class TaskSummary(Record):
         return "\n".join(lines)
 
 
-def inspect(task: Task, judge: PooledJudge | None = None, corruptions: int = MOST) -> Iterator[ConceptReport]:
+def inspect(
+    task: Task,
+    judge: PooledJudge | None = None,
+    corruptions: int = MOST,
+    step: Callable[[int, int], None] = lambda done, of: None,
+) -> Iterator[ConceptReport]:
     """One report a concept, by depth, as each is done; `TaskError` where the task does not hold together. Without a
-    `judge` all claims are checked in this process. Of each form at most so many `corruptions` are tried."""
+    `judge` all claims are checked in this process. Of each form at most so many `corruptions` are tried. `step` is told
+    how many laws and corruptions are done, of how many, however the concepts are."""
     theory = Theory.read(task)
     asked = judge or PooledJudge(Workers(0), task)
     for behaviour in [Behaviour(one, task.given) for one in task.phenomena]:
@@ -194,7 +200,8 @@ def inspect(task: Task, judge: PooledJudge | None = None, corruptions: int = MOS
     sizes = Inliner(theory.definitions)
     called = called_concepts(task.concepts)
     ordered = sorted(task.concepts, key=lambda concept: (theory.depth[concept.id], concept.id))
-    work = (_report(concept, theory, sizes, called, corruptions) for concept in ordered)
+    progress = _Progress(len(theory.laws) + corruptions * len(theory.forms), step)
+    work = (_report(concept, theory, sizes, called, corruptions, progress) for concept in ordered)
     return answered(work, lambda question: _verdict(asked, question), AHEAD)
 
 
@@ -211,8 +218,25 @@ def _verdict(judge: PooledJudge, question: Question) -> Future[Verdict]:
     return verdict
 
 
+class _Progress:
+    """Counts laws and corruptions; told of none first, so that whoever watches sees that it has begun."""
+
+    def __init__(self, of: int, step: Callable[[int, int], None]) -> None:
+        self._of, self._step, self._done = of, step, 0
+        step(0, of)
+
+    def __call__(self, units: int = 1) -> None:
+        self._done += units
+        self._step(self._done, self._of)
+
+
 def _report(
-    concept: Concept, theory: Theory, sizes: Inliner, called: Mapping[str, tuple[str, ...]], corruptions: int
+    concept: Concept,
+    theory: Theory,
+    sizes: Inliner,
+    called: Mapping[str, tuple[str, ...]],
+    corruptions: int,
+    progress: _Progress,
 ) -> Asking[ConceptReport]:
     laws: list[LawReport] = []
     accepted: list[CheckedLaw] = []
@@ -220,12 +244,16 @@ def _report(
         if law.concept == concept.id:
             verdict = yield law.claim, theory.definitions
             laws.append(_law(law.claim.source, verdict))
+            progress()
             accepted += [law] if verdict.status.accepted else []
     forms = [form for form in theory.forms if form.concept == concept.id]
     score = Score() if laws and corruptions else None
     for form in forms if score is not None else ():
-        more = yield from score_form(form, accepted, theory, corruptions)
+        more = yield from score_form(form, accepted, theory, corruptions, progress)
         score = more if score is None else score + more
+        progress(corruptions - more.tried)  # a small form has fewer
+    if score is None:
+        progress(corruptions * len(forms))
     structure = not theory.task.given.scalars
     samplers = [] if structure else [found for form in forms if (found := shares(form, theory.definitions))]
     inlined = [size for form in forms if (size := sizes.nodes(form.definition)) is not None]

@@ -12,13 +12,14 @@ from concurrent.futures import Future
 from dataclasses import dataclass, replace
 from typing import Any
 
+from relay.checking.classes import misplaced
 from relay.checking.verdict import Status, Verdict
 from relay.errors import NotationError
 from relay.examiner import Examination
 from relay.judge import PooledJudge
 from relay.lookahead import in_order
 from relay.notation import Scope, fences, read_statement, split_statements
-from relay.notation.syntax import Definition
+from relay.notation.syntax import Claim, Definition
 from relay.task import Task
 from relay.workers import Workers
 
@@ -119,8 +120,11 @@ def _asked(task: Task, text: str, judge: PooledJudge, reveal: bool) -> Iterator[
         kind, name = _head(source)
         try:
             statement = read_statement(source, scope, task.statement_size)
+            wrong = misplaced(statement, definitions) if isinstance(statement, Claim) else None
         except NotationError as error:
-            where = NotationError(error.message, line=line + error.line - 1, column=error.column)
+            wrong = error
+        if wrong is not None:
+            where = NotationError(wrong.message, line=line + wrong.line - 1, column=wrong.column)
             yield Reviewed(line, kind, name, Verdict(status=Status.ILL_FORMED, message=str(where)))
             continue
         shell = Reviewed(line, kind, statement.name or "", Verdict(status=Status.DEFINED, message="defined"))

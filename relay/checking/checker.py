@@ -26,7 +26,7 @@ from typing import Any
 import numpy as np
 
 from relay.checking.allsizes import prove
-from relay.checking.cases import Case, Dimension, Plan, box, dimensions, plan, ranges_over_fields
+from relay.checking.cases import REACH, Case, Dimension, Plan, box, dimensions, plan, ranges_over_fields
 from relay.checking.characteristics import (
     range_characteristics,
     search_alone,
@@ -295,7 +295,7 @@ class Checker:
         if cases.out_of_reach:
             return verdict(
                 Status.UNDECIDED,
-                "undecided: a size or number in it meets a constant, and cannot be tried at "
+                f"undecided: a size or number in it meets a constant, and is tried up to {REACH} only, not at "
                 + ", ".join(map(str, cases.out_of_reach)),
             )
         few = self._few(cases)
@@ -312,13 +312,11 @@ class Checker:
         if proved.reached and self._structure is None:
             where = _scope_of(box(dims, proved.reached))
             return verdict(Status.PROVED, "proved", scope=f"{_EVERY[claim.over]}, {where}")
-        if not survey.enough:
-            return verdict(
-                Status.UNDECIDED,
-                f"undecided: only {survey.satisfied} values satisfy the hypothesis, or at too few sizes",
-            )
+        if survey.lacking:
+            return verdict(Status.UNDECIDED, f"undecided: {survey.lacking}")
         where = _TRIED[claim.over] if self._structure is None else "random values"
-        return verdict(Status.HOLDS, "holds", scope=f"{where}, {survey.told}, {_scope_of(cases.cases)}")
+        scope = ", ".join(part for part in (where, survey.told, _spans(cases.cases)) if part)
+        return verdict(Status.HOLDS, "holds", scope=scope)
 
     def _nothing(self, survey: Survey, cases: Sequence[Case], sized: bool) -> str:
         """Why a claim is vacuous, in words."""
@@ -400,9 +398,13 @@ def _possible(ladder: Sequence[Case], constructor: Constructor) -> list[Case]:
 
 
 def _scope_of(cases: Sequence[Case]) -> str:
+    return _spans(cases) or "every value"
+
+
+def _spans(cases: Sequence[Case]) -> str:
+    """From where to where each number goes, in words."""
     spans: dict[str, set[int]] = {}
     for case in cases:
         for dimension, value in case.items():
             spans.setdefault(describe({dimension: value}).split(" = ")[0], set()).add(value)
-    words = [f"{name} in {min(values)}..{max(values)}" for name, values in spans.items()]
-    return ", ".join(words) if words else "every value"
+    return ", ".join(f"{name} in {min(values)}..{max(values)}" for name, values in spans.items())

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Mapping, Sequence
+from itertools import chain
 
 from relay.checking.cases import closure, ranges_over_scalars
 from relay.checking.written import below
 from relay.errors import NotationError
 from relay.notation.syntax import Apply, Claim, Comprehension, Definition, ScalarType, Term
+from relay.notation.traversal import walk
 
 _ORDER = frozenset({"lt", "le", "gt", "ge"})
 _RANGED = re.compile(r"\bin\s+(?:Scalar|Vector|Matrix)\b")
@@ -19,11 +21,10 @@ _RANGED = re.compile(r"\bin\s+(?:Scalar|Vector|Matrix)\b")
 
 def misplaced(claim: Claim, definitions: Mapping[str, Definition]) -> NotationError | None:
     """Why a claim means nothing in its class: where, and the mend; None where it does."""
-    if claim.over != "reals" and any(
-        _compares_scalars(term)  # in what was defined: whoever read the claim saw to its own text
-        for definition in below((key for _, key in claim.rests_on), definitions)
-        for term in definition.terms
-    ):
+    defined = (d.terms for d in below((key for _, key in claim.rests_on), definitions))
+    hypothesis = () if claim.hypothesis is None else walk(claim.hypothesis)
+    # whoever read what is claimed saw to its own order; a form's domain may become a hypothesis unread
+    if claim.over != "reals" and any(map(_compares_scalars, chain(hypothesis, *defined))):
         return _error(
             claim, definitions, _compares_scalars, "uses the order of scalars, which not every field has",
             "claim it `over reals`",

@@ -13,7 +13,7 @@ import flint
 
 from relay.checking.oracle import speaks_of_names
 from relay.checking.polynomial import Identities, identities
-from relay.checking.trivial import plainly_trivial, trivial
+from relay.checking.trivial import NOTHING_DEFINED, plainly_trivial, trivial
 from relay.evaluation.compiled import Code, Names, Run, code
 from relay.evaluation.depth import deep
 from relay.models.base import TooLarge, Undecidable
@@ -67,7 +67,7 @@ def why_trivial(claim: Claim, definitions: Mapping[str, Definition]) -> str | No
     if not claim.rests_on:
         if isinstance(body, Apply) and body.op == "eq" and body.args[0] == body.args[1]:
             return "both sides are one term"
-        return "nothing that was defined occurs in it, so that it follows from what is given"
+        return NOTHING_DEFINED
     why = plainly_trivial(claim, definitions)
     if why is not None or speaks_of_names(claim, {}, definitions):
         return why

@@ -114,7 +114,7 @@ class Survey:
     ) -> None:
         """Try every case in every model: all values where there are at most `exhaust` of them, else `lanes` random
         ones, at some cases such as are built to satisfy the hypothesis. Stops at a refutation."""
-        if not models or not cases:
+        if not models or not cases or self.refutation is not None:
             return
         worth = worth_building(self.constructor, cases) if build and self.builds else ()
         tried = counted = 0
@@ -227,6 +227,8 @@ class Survey:
         """Look for counterexamples beyond the cases that a verdict speaks about: nothing else that is met there
         counts, running out neither. Each ladder of cases is climbed, all of them step by step, until one runs out;
         returns those that did not."""
+        if self.refutation is not None:
+            return []
         passed: list[Case] = []
         self.explored = 0
         climbing = list(range(len(ladders)))
@@ -327,20 +329,28 @@ class Survey:
         return self.constructor is not None and self.constructor.useful
 
     @property
-    def enough(self) -> bool:
-        """Whether the hypothesis was satisfied often enough, at two sizes above 1 where it allows that; or by every
-        value there is in several fields."""
+    def lacking(self) -> str:
+        """What is missing, in words: the hypothesis is to be satisfied often enough, at two sizes above 1 where it
+        allows that; or by every value there is in several fields."""
         if not any(self.distinct):  # no sizes
-            return self._count(self.distinct) >= ENOUGH or not self.sampled
+            return self._too_few(self.distinct) if self.sampled else ""
         above = {key: values for key, values in self.distinct.items() if max(key) > 1}
         met = sum(1 for values in above.values() if values)
         if sum(1 for key, times in self.complete.items() if max(key, default=0) > 1 and times > 1) > 1:
-            return True
+            return ""
         base = [key for key in above if max(key) <= 3]
         others = [key for key in base if not above[key] and not self.barren.get(key, False)]
         if met < 2 and others:
-            return False
-        return self._count(above if met else self.distinct) >= ENOUGH
+            return (
+                "values that satisfy the hypothesis were found at one size only"
+                if met
+                else "no value was found that satisfies the hypothesis at a size above 1"
+            )
+        return self._too_few(above if met else self.distinct)
+
+    def _too_few(self, distinct: Mapping[tuple[int, ...], set[bytes]]) -> str:
+        count = self._count(distinct)
+        return "" if count >= ENOUGH else f"only {count} different values satisfy the hypothesis"
 
     @property
     def told(self) -> str:

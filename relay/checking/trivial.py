@@ -52,6 +52,7 @@ LANES_IN_ORDER = 512
 SATISFIED = 8
 """Draws under a hypothesis count when at least so many of their values satisfy it."""
 FUEL = 200_000
+NOTHING_DEFINED = "nothing that was defined occurs in it, so that it follows from what is given"
 
 
 def plainly_trivial(claim: Claim, definitions: Mapping[str, Definition]) -> str | None:
@@ -68,6 +69,8 @@ def trivial(
 ) -> str | None:
     """Why the claim is trivial by the rule of random functions, or None."""
     if _whatever_names_mean(claim, cases, definitions, structure):
+        if structure is None and not claim.rests_on:
+            return NOTHING_DEFINED
         return "it stays true when every defined name is replaced by a random function, so it says nothing about them"
     return None
 

@@ -8,7 +8,7 @@ anything changed, the corruption does not count.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Mapping, Sequence
+from collections.abc import Callable, Generator, Mapping, Sequence
 from typing import TypeVar
 
 from relay.checking.cases import dimensions, ranges_over_fields
@@ -49,6 +49,11 @@ class Score(Record):
         return self.caught + len(self.survivors)
 
     @property
+    def tried(self) -> int:
+        """All corruptions."""
+        return self.counted + self.unchanged + self.undecided
+
+    @property
     def share(self) -> float | None:
         """Caught ones among those that count; None where none does."""
         return self.caught / self.counted if self.counted else None
@@ -62,7 +67,13 @@ class Score(Record):
         )
 
 
-def score_form(form: CheckedForm, laws: Sequence[CheckedLaw], theory: Theory, most: int = MOST) -> Asking[Score]:
+def score_form(
+    form: CheckedForm,
+    laws: Sequence[CheckedLaw],
+    theory: Theory,
+    most: int = MOST,
+    after_each: Callable[[], None] = lambda: None,
+) -> Asking[Score]:
     """The score of at most `most` corruptions of one form against laws: those of its concept that are accepted as they
     stand, since any other would catch everything."""
     telling = _telling(form, laws, theory)
@@ -70,6 +81,7 @@ def score_form(form: CheckedForm, laws: Sequence[CheckedLaw], theory: Theory, mo
     for corruption in corruptions(form.definition, theory.scope, most):
         score = yield from _score(corruption, form, telling, theory)
         total = total + score
+        after_each()
     return total
 
 

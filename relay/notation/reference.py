@@ -110,7 +110,7 @@ _DECISIONS = (
     "Order on scalars may be written in any definition. A claim that uses it, itself or through a definition, has to "
     "be `over reals`.",
     "A claim `over reals` or `over complexes` that ranges over a type with scalars in it, itself or through a "
-    "definition, is ill-formed, unless it can be decided exactly. Ranging over `Bool` or over a sort is not meant.",
+    "definition, is ill-formed, unless it can be decided exactly. Ranging over `Bool` or over a sort is allowed.",
     "`over reals` is tried in Q and in Q(sqrt(2)) with both of its orders, and with the square roots of a few numbers "
     "that the claim names; `over complexes` in these with i beside.",
     "Over the reals and the complexes a claim is trivial by random functions only if it stays true with them in finite "
@@ -151,7 +151,8 @@ def reference() -> str:
         "share a name. Words that name nothing: " + words + ".\n",
         "## Limits\n\n"
         f"Checked before any work: ASCII, {CHARACTERS:,} characters and nesting {NESTING} a statement, numerals up to "
-        f"{NUMERAL:,}. A task sets the most term nodes that a statement may have.\n",
+        f"{NUMERAL:,}. A task sets the most term nodes that a statement may have: `relay task show` tells, and "
+        "`relay check --statement-size` sets another number.\n",
         "## Decisions\n\n" + "\n".join(f"- {decision}" for decision in _DECISIONS) + "\n",
         "## Identity\n\n"
         "A statement's key is the hash of its canonical form, in which bound names are positions, calls are keys, and "

@@ -17,6 +17,10 @@ from relay.referee.opinion import Opinion, Says, opinions
 from relay.review import Reviewed, statements
 from relay.task import Task
 
+AGREES = "agrees"
+UNKNOWN = "unknown"
+"""It can't judge the claim, or the checker could not."""
+SAID = (AGREES, UNKNOWN)
 _BAD = (Says.FALSE, Says.UNDEFINED)
 
 
@@ -42,10 +46,15 @@ def contradiction(verdict: Verdict, said: Sequence[Opinion]) -> str:
     return f"the checker says {status.value}, SymPy says {first.words()}{point}"
 
 
-def disputed_by_referee(reviewed: Iterable[Reviewed], task: Task, text: str) -> Iterator[tuple[Reviewed, str]]:
-    """Each statement of a text that is reviewed, with how the referee contradicts its verdict."""
+def appealed(reviewed: Iterable[Reviewed], task: Task, text: str) -> Iterator[tuple[Reviewed, str]]:
+    """Each statement of a text that is reviewed, with what the referee says to its verdict: `AGREES`, `UNKNOWN`, how it
+    contradicts it, or nothing where there is no verdict on a claim."""
     for found, said in zip(reviewed, second_opinions(task, text), strict=True):
-        yield found, contradiction(found.verdict, said)
+        if not said:
+            yield found, ""
+            continue
+        judged = found.verdict.status is not Status.UNDECIDED and any(one.says is not Says.UNKNOWN for one in said)
+        yield found, contradiction(found.verdict, said) or (AGREES if judged else UNKNOWN)
 
 
 def second_opinions(task: Task, text: str) -> Iterator[tuple[Opinion, ...]]:

@@ -72,10 +72,10 @@ def test_statements_in_the_fences_of_free_text(relay: Invoke) -> None:
     assert [json.loads(line)["line"] for line in told.out.splitlines()] == [6, 7, 9, 10, 11, 15]
 
 
-def test_an_empty_file_passes(relay: Invoke) -> None:
+def test_an_empty_file_is_a_mistake(relay: Invoke) -> None:
     told = relay("check", COUNTING, stdin="# nothing\n")
-    assert (told.status, told.out) == (0, "")
-    assert "no statement stands in standard input" in told.err
+    assert (told.status, told.out) == (2, "")
+    assert "relay: no statement stands in standard input" in told.err
 
 
 def test_what_is_no_text_is_one_line(relay: Invoke, tmp_path: Path) -> None:
@@ -219,6 +219,39 @@ def test_workers_change_nothing(relay: Invoke, workers: int) -> None:
     there = relay("check", COUNTING, "--json", "--reveal", "--workers", workers, "--no-cache", stdin=text)
     assert there == here
     assert [json.loads(line)["line"] for line in here.out.splitlines()] == list(range(1, 201))
+
+
+def test_verdicts_are_summed_up(relay: Invoke) -> None:
+    assert relay("check", COUNTING, stdin=FILE).err.splitlines()[-1].startswith("5 statements: 2 defined, ")
+    assert (
+        relay("check", COUNTING, "--quiet", stdin=FILE).err == relay("check", COUNTING, "--json", stdin=FILE).err == ""
+    )
+
+
+def test_a_claim_in_the_wrong_class_is_told_where_it_stands(relay: Invoke) -> None:
+    text = "# one\n\nclaim over complexes (x: Scalar):\n    any(y == x for y in Scalar)\n"
+    (line,) = relay("check", "linear_algebra", "--json", stdin=text).out.splitlines()
+    assert json.loads(line)["message"].startswith("line 4, column 22: this ranges over a type")
+
+
+def test_a_file_may_begin_with_a_mark_of_its_encoding(relay: Invoke, tmp_path: Path) -> None:
+    file = tmp_path / "marked.relay"
+    file.write_bytes(b"\xef\xbb\xbfdefine f(x: Scalar) -> Scalar = x\n")
+    assert relay("check", "linear_algebra", str(file)).status == 0
+
+
+def test_what_is_no_text_is_told_where(relay: Invoke, tmp_path: Path) -> None:
+    file = tmp_path / "spoilt.relay"
+    file.write_bytes(b"define f(x: Scalar) -> Scalar = x\n# \xff\n")
+    told = relay("check", "linear_algebra", str(file))
+    assert told.status == 2 and "(line 2, byte 36)" in told.err
+
+
+def test_statements_may_be_longer_than_the_task_allows(relay: Invoke) -> None:
+    text = f"define f(x: Scalar) -> Scalar = {' + '.join(['x'] * 12)}\n"
+    assert relay("check", "linear_algebra", stdin=text).status == 1
+    assert relay("check", "linear_algebra", "--statement-size", "23", stdin=text).status == 0
+    assert relay("check", "linear_algebra", "--statement-size", "22", stdin=text).status == 1
 
 
 def test_standard_input_may_be_named(relay: Invoke) -> None:
