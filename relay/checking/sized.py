@@ -65,8 +65,15 @@ def sized(
         for place, differences in draws[0].items():
             if all(draw.get(place) == differences for draw in draws) and len(differences) < MOST_DIFFERENCES:
                 at.setdefault(place, {})[size] = differences
-    changing = [sizes for sizes in at.values() if any(one != two for one in sizes.values() for two in sizes.values())]
+    changing = [sizes for sizes in at.values() if _changes(sizes)]
     return Sized(bool(changing), any(map(_closes, changing)))
+
+
+def _changes(sizes: Mapping[int, set[Any]]) -> bool:
+    """Whether the differences are not always the same, or are seen at one large size only, where nobody can tell."""
+    if len(sizes) == 1 and max(sizes) > SIZES[1]:
+        return any(differences != {0} for differences in sizes.values())
+    return any(one != two for one in sizes.values() for two in sizes.values())
 
 
 def _closes(sizes: Mapping[int, set[Any]]) -> bool:
