@@ -70,6 +70,9 @@ from relay.task import Given
 CHECKER = 3
 """Version of the checker: a change that may change any verdict raises it."""
 
+RAN_OUT = "undecided: ran out of"
+"""How it begins what is said where a budget ended; any other `undecided` names what ought to be tried and was not."""
+
 _EVERY = {
     "fields": "every field",
     "reals": "every ordered field",
@@ -283,7 +286,7 @@ class Checker:
         if survey.refutation is not None:
             return verdict(Status.UNDECIDED, "undecided: a counterexample was found but could not be confirmed")
         if survey.ran_out:
-            return verdict(Status.UNDECIDED, f"undecided: ran out of {survey.ran_out}")
+            return verdict(Status.UNDECIDED, f"{RAN_OUT} {survey.ran_out}")
         if survey.undefined is not None:
             shown = self._describe(claim, survey.undefined, survey.definitions, sides=False)
             return verdict(Status.UNDEFINED, f"undefined: the claim has no value where {shown}", counterexample=shown)

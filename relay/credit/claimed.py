@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from relay.checking.checker import Checker
+from relay.checking.checker import RAN_OUT, Checker
 from relay.checking.verdict import Status
 from relay.notation.canonical import canonical_claim, content_key
 from relay.notation.syntax import (
@@ -47,8 +47,8 @@ def contradicted(
     checker: Checker,
 ) -> bool:
     """Whether the checker finds a value of the form's domain at which the definition, its parameters taken in `order`,
-    differs from the form, or has no value where the form has one; up to a declared sign, which has to be the same
-    everywhere. Other symmetries are left to sampling."""
+    differs from the form, or has no value where the form has one; or a constant that it can't try. That is up to a
+    declared sign, which has to be the same everywhere. Other symmetries are left to sampling."""
     if form.symmetry not in (None, "sign"):
         return False
     signs = (False,) if form.symmetry is None else (False, True)
@@ -65,9 +65,11 @@ def _differs(
 ) -> bool:
     for defined in (False, True):
         claim = agreement(definition, form, defined, order, negative)
-        status = checker.judge(claim, definitions).status
-        if status is not Status.UNDEFINED:
-            return status is Status.REFUTED
+        verdict = checker.judge(claim, definitions)
+        if verdict.status is Status.UNDECIDED:
+            return not verdict.message.startswith(RAN_OUT)  # a constant in it is out of reach
+        if verdict.status is not Status.UNDEFINED:
+            return verdict.status is Status.REFUTED
     return True  # undefined although the form has a value
 
 

@@ -137,6 +137,18 @@ def test_what_the_checker_refutes_earns_nothing(condition: str) -> None:
     assert earned(f"{head} + (1 if {HIDDEN[condition]} else 0)") == ()
 
 
+def test_a_constant_out_of_the_checkers_reach_earns_nothing() -> None:
+    head = "define spur(A: Matrix[n, n]) -> Scalar = trace(A)"
+    assert earned(f"{head} + 0") == ("trace",)
+    assert earned(f"{head} + (1 if sum(scalar(1) for i in range(n)) == 17 and {LARGE} else 0)") == ()
+
+
+def test_a_characteristic_by_difference_is_tried_where_types_are_ranged_over() -> None:
+    head = "define height(A: Matrix[m, n]) -> Nat = rank(A)"
+    assert earned(f"{head} + (1 if scalar(100) == 3 else 0)") == ()
+    assert earned(f"{head} + (1 if scalar(100) == 0 - scalar(3) * 10 ** 9 else 0)") == ()
+
+
 def test_a_sign_has_to_be_the_same_everywhere() -> None:
     head = "define oriented(A: Matrix[n, n]) -> Scalar ="
     assert "determinant" in earned(f"{head} -determinant(A)")
