@@ -110,8 +110,8 @@ def plan(
     """Base cases (all combinations up to `largest`, or, where there are many, enough of them for every two numbers to
     occur together), and for each dimension each number that a constant asks for, the others being equal to it or small.
 
-    The numbers in `exactly` are tried without their neighbours, and the sizes and natural parameters in `together` as
-    they are. `order` is a source of numbers drawn from the statement's hash.
+    The numbers in `exactly` are tried without their neighbours, and the sizes, natural parameters and lengths in
+    `together` as they are. `order` is a source of numbers drawn from the statement's hash.
     """
     cases = box(dims, largest) if count(dims, largest) <= MOST_CASES else _pairwise(dims, largest, order)
     asked = sorted({v for c in meets for v in (c - 1, c, c + 1) if v >= 0} | set(exactly))
@@ -121,8 +121,19 @@ def plan(
             cases += [{d: value if d == dim else 2 for d in dims} for dim in dims]
             cases.append(dict.fromkeys(dims, value))
             cases.append({d: value if d.kind == "size" else 1 for d in dims})
-    cases += [{d: numbers.get(d.name, 2) if d.kind != "length" else 2 for d in dims} for numbers in together]
+    cases += [{d: numbers.get(_called(d), 2) for d in dims} for numbers in together]
     return Plan(tuple(smallest_first(dims, cases)), out)
+
+
+def length_of(name: str) -> str:
+    """What the length of a list parameter is called among numbers that are tried together."""
+    return f"len({name})"
+
+
+def _called(dimension: Dimension) -> str:
+    if dimension.kind != "length":
+        return dimension.name
+    return length_of(dimension.name) if dimension.level == 0 else ""
 
 
 def box(dims: Sequence[Dimension], largest: int) -> list[Case]:

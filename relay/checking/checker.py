@@ -52,6 +52,7 @@ from relay.checking.missed import bound
 from relay.checking.oracle import speaks_of_names
 from relay.checking.ordered import looked_at, search_ordered
 from relay.checking.polynomial import Identities, coefficients, contradictory, identities
+from relay.checking.sized import Sized, sized
 from relay.checking.survey import EXHAUST, Survey, Witness, describe
 from relay.checking.tracing import traced
 from relay.checking.trivial import plainly_trivial, trivial
@@ -68,6 +69,9 @@ from relay.task import Given
 
 CHECKER = 3
 """Version of the checker: a change that may change any verdict raises it."""
+
+RAN_OUT = "undecided: ran out of"
+"""How it begins what is said where a budget ended; any other `undecided` names what ought to be tried and was not."""
 
 _EVERY = {
     "fields": "every field",
@@ -89,6 +93,8 @@ BEYOND_ONE: Mapping[str, tuple[int, ...]] = {"size": (4, 5, 8), "length": (4, 5,
 MOST_LADDERS = 8
 FEW = 8
 """Cases for the dearer stages."""
+MOST_ASKED = 3
+"""... and the last so many of those that a constant asks for."""
 AUDITED = 4
 """Cases at which a claim that was proved at all sizes is valued."""
 LANES = 16
@@ -148,8 +154,12 @@ class Checker:
             looked = (looked_at(claim.over),)
         met = read.constants | traced(terms, claim.parameters, dims, looked, definitions, rng)
         turned = turns(claim, frozenset(d.name for d in dims if d.kind != "length"), definitions)
+        as_scalars = (
+            sized(terms, claim.parameters, dims, definitions, claim.key) if self._structure is None else Sized()
+        )
+        met |= read.scalars if as_scalars.found else frozenset()
         survey.constants = (0, 1, *sorted(c for c in read.scalars if 1 < c < 2**31)[:MOST_CONSTANTS])
-        read = replace(read, followed=read.followed and turned.followed)
+        read = replace(read, followed=read.followed and turned.followed and not as_scalars.closing)
         cases = plan(dims, met, LARGEST, order, turned.numbers, turned.together)
         proved = Identities()
         if self._structure is not None:
@@ -223,14 +233,15 @@ class Checker:
         exhausted = unproved or base[: 2 if conditional else 0]  # what is proved must still satisfy its hypothesis
         many = BUILT if survey.builds else MANY  # built values need not be so many
         survey.search("small fields", exhausted_fields(), exhausted, many, exhaust=EXHAUST, build=True)
-        open_ = unproved or (exhausted if survey.satisfied == 0 else ())
+        asked = tuple(c for c in left if c not in base)[-MOST_ASKED:]
+        open_ = (unproved or (exhausted if survey.satisfied == 0 else ()))[:FEW] + asked
         if open_:
             some = () if survey.ran_out else open_[:3] + open_[-1:]
             numbers = coefficients(claim, some, definitions)
-            survey.search("further fields", further_fields(rng), open_[:FEW], min(many, 256), exhaust=1024, build=True)
-            survey.search("middle fields", middle_fields(rng), open_[:FEW], many, exhaust=0)
-            survey.untried = search_characteristics(survey, open_[:FEW], read, numbers)
-            search_alone(survey, open_[:FEW])
+            survey.search("further fields", further_fields(rng), open_, min(many, 256), exhaust=1024, build=True)
+            survey.search("middle fields", middle_fields(rng), open_, many, exhaust=0)
+            survey.untried = search_characteristics(survey, open_, read, numbers)
+            search_alone(survey, open_)
         ladders = _ladders(dims, cases, found.shown)
         if survey.constructor is None or not survey.builds:
             survey.explore("larger sizes", (first, square), ladders, LANES // 2, EXPLORE_FUEL)
@@ -275,7 +286,7 @@ class Checker:
         if survey.refutation is not None:
             return verdict(Status.UNDECIDED, "undecided: a counterexample was found but could not be confirmed")
         if survey.ran_out:
-            return verdict(Status.UNDECIDED, f"undecided: ran out of {survey.ran_out}")
+            return verdict(Status.UNDECIDED, f"{RAN_OUT} {survey.ran_out}")
         if survey.undefined is not None:
             shown = self._describe(claim, survey.undefined, survey.definitions, sides=False)
             return verdict(Status.UNDEFINED, f"undefined: the claim has no value where {shown}", counterexample=shown)

@@ -27,6 +27,8 @@ MOST_EXPONENT = 10_000
 MOST_EXPONENTS = 4
 MOST_ENUMERATED = 4096
 LARGE = 2**24
+ROOTED = (73, 97, 193, 241)
+"""Primes that are 1 modulo 24."""
 LARGEST_TABLE = 13
 """The largest prime field with tables."""
 TOLD = 13
@@ -70,8 +72,11 @@ def random_prime(rng: np.random.Generator) -> int:
 
 
 def middle_fields(rng: np.random.Generator) -> tuple[Model, ...]:
-    """Two drawn prime fields in which a random value meets one equation often enough."""
-    return PrimeField(_drawn_prime(rng, 23, 64)), PrimeField(_drawn_prime(rng, 101, 257))
+    """Drawn fields in which a random value meets one equation often enough: two prime fields, one that has square roots
+    of -1, 2 and 3 and cube roots of 1, and the square of one, which has values that conjugation negates."""
+    first, second = PrimeField(_drawn_prime(rng, 23, 64)), PrimeField(_drawn_prime(rng, 101, 257))
+    rooted = PrimeField(ROOTED[int(rng.integers(0, len(ROOTED)))])
+    return first, second, rooted, QuadraticExtension(_drawn_prime(rng, 29, 48))
 
 
 def ranging_fields(rng: np.random.Generator, degree: int) -> tuple[Model, ...]:

@@ -39,6 +39,8 @@ from relay.notation.traversal import source_terms, type_terms
 
 MOST_CONTEXTS = 400
 """Readings of definitions, one for each list of constants that they are called with."""
+MOST_COMPARED = 8
+"""Values of one constant, under the generators around it, that are compared with those of another."""
 MEETING = frozenset(("eq", "ne", "lt", "le", "gt", "ge", "sub", "floordiv", "mod", "monus"))
 
 
@@ -167,6 +169,8 @@ class _Reader:
                 self.found |= self._constants(place, context)
         elif term.op == "scalar" and not self.closed.is_closed(term, context):
             self.open_scalar = True
+        elif term.op in ("eq", "ne") and isinstance(term.args[0].type, ScalarType):
+            self._compared_constants(term, context)
         elif term.op in MEETING and isinstance(term.args[0].type, NatType):
             if all(self.closed.is_closed(arg, context) for arg in term.args):
                 return
@@ -177,6 +181,13 @@ class _Reader:
             for divisor in self._divisors(term, context):
                 for quotient in constants - {divisor}:
                     self.found |= {quotient * divisor, quotient * divisor + divisor}
+
+    def _compared_constants(self, term: Apply, context: Context) -> None:
+        """Two constants are equal in the characteristics that divide their difference."""
+        if all(self.closed.is_closed(arg, context) for arg in term.args):
+            left, right = (self.closed.values(arg, context)[-MOST_COMPARED:] for arg in term.args)
+            for value in {abs(a - b) for a in left for b in right}:
+                self._number(value, scalar=True)
 
     def _divisors(self, term: Term, context: Context) -> set[int]:
         """What variables are divided by, inside a term and outside calls."""

@@ -1,13 +1,14 @@
 """The search for counterexamples over the reals and the complexes, where finite fields are no models.
 
 Small integers come first, because they read well; then rationals, and numbers with a square root of 2 under both of its
-signs. For the complexes each of these has an i beside it. What is an identity of polynomials is tried no further.
+signs. Numbers near those that the claim names come in between: inequalities turn there. For the complexes each of these
+has an i beside it. What is an identity of polynomials is tried no further.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from math import prod
+from math import isqrt, prod
 
 import flint
 
@@ -16,7 +17,7 @@ from relay.checking.cases import Case, Dimension
 from relay.checking.polynomial import Identities, identities
 from relay.checking.survey import Survey
 from relay.models.base import Model
-from relay.models.infinite import Rationals
+from relay.models.infinite import Marked, Rationals
 from relay.models.quadratic import QuadraticField, complexes, reals
 
 LARGEST = 3
@@ -25,6 +26,8 @@ FEW = 8
 MOST_ROOTS = 3
 """Square roots of numbers in a claim that are adjoined, besides that of 2."""
 MOST_BITS = 64
+MOST_MARKED = 6
+"""Numbers of a claim that values are drawn beside, smallest and largest."""
 EXPLORE_FUEL = 4_000
 """Nodes that a value of larger sizes may cost."""
 
@@ -43,6 +46,19 @@ def rooted_fields(over: str, numbers: Collection[int]) -> tuple[Model, ...]:
         field = QuadraticField(Rationals(fractions=True), n, f"sqrt({n})", 1)
         found.append(field if over == "reals" else QuadraticField(field, -1, "i"))
     return tuple(found)
+
+
+def marks(numbers: Collection[int]) -> list[tuple[int, int]]:
+    """Fractions at which a comparison with one of the numbers in a claim may turn: beside the number, its reciprocal,
+    half of either, and quotients of two of them; with both signs."""
+    chosen = sorted(n for n in numbers if 3 < n < 2**MOST_BITS)
+    chosen = [*chosen[: MOST_MARKED // 2], *chosen[MOST_MARKED // 2 :][-MOST_MARKED // 2 :]]
+    found: list[tuple[int, int]] = []
+    for n in chosen:
+        found += [(n - 1, 1), (n, 1), (n + 1, 1), (n, 2), (1, n), (1, 2 * n), (2, n), (1, n + 1), (1, n - 1)]
+        found += [(m, n) for m in sorted({m for m in numbers if 1 < m < 2**MOST_BITS and m != n})[:MOST_MARKED]]
+        found += [(isqrt(n) + 1, 1), (isqrt(n), 1), (1, isqrt(n) + 1)]
+    return [(sign * p, q) for p, q in found for sign in (1, -1)]
 
 
 def _free(n: int) -> int:
@@ -78,6 +94,11 @@ def search_ordered(
         survey.stages.append(proved.record())
     left = tuple(c for c in cases if tuple(c.values()) not in proved.shown)
     survey.search("rationals", (plain,), left, lanes, exhaust=0)
+    marked = marks(numbers)
+    if marked:
+        near = Marked(marked)
+        model = near if claim.over == "reals" else QuadraticField(near, -1, "i")
+        survey.search("marks", (model,), left[:FEW], lanes if dims else max(lanes, 2 * len(marked)), exhaust=0)
     survey.search("square roots", rooted_fields(claim.over, numbers), left, lanes, exhaust=0)
     survey.explore("larger sizes", (plain,), ladders, 4, EXPLORE_FUEL)
     return proved

@@ -10,12 +10,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import reduce
 from itertools import product
 
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.checking.cases import REACH
+from relay.checking.cases import REACH, length_of
 from relay.evaluation.evaluate import evaluate
 from relay.evaluation.values import Value, as_array
 from relay.models.base import TooLarge, Undecidable
@@ -31,6 +32,7 @@ from relay.notation.syntax import (
     Comprehension,
     Definition,
     Generator,
+    ListType,
     NatType,
     Numeral,
     ScalarType,
@@ -41,8 +43,8 @@ from relay.notation.traversal import called, free_variables, operands, walk
 
 FARTHEST = 20
 """The largest number that such a term is valued at."""
-GRID = REACH
-"""... where there are two of them."""
+GRIDS = (REACH, REACH)
+"""... where there are two of them, and three."""
 SMALL = 3
 """Sizes up to this one are tried anyway."""
 FUEL = 4_000
@@ -65,14 +67,16 @@ class Turns:
     numbers: set[int] = field(default_factory=set)
     """Numbers to try every size, length and natural number at."""
     together: list[Mapping[str, int]] = field(default_factory=list)
-    """Sizes and natural parameters of the statement, by name, to be tried together."""
+    """Sizes and natural parameters of the statement, by name, and lengths of its lists, by `length_of`, to be tried
+    together."""
     followed: bool = True
     """Whether it could be seen where every comparison turns."""
 
 
 def turns(claim: Claim, names: frozenset[str], definitions: Mapping[str, Definition]) -> Turns:
     """Where a claim whose sizes and natural parameters have the given names turns."""
-    reader = _Reader(definitions, frozenset(id(term) for term in operands(claim.body)))
+    lists = frozenset(p.name for p in claim.parameters if isinstance(p.type, ListType))
+    reader = _Reader(definitions, frozenset(id(term) for term in operands(claim.body)), lists)
     for term in (claim.body,) if claim.hypothesis is None else (claim.hypothesis, claim.body):
         reader.read(term, "", names)
     while reader.waiting:
@@ -83,8 +87,9 @@ def turns(claim: Claim, names: frozenset[str], definitions: Mapping[str, Definit
 
 
 class _Reader:
-    def __init__(self, definitions: Mapping[str, Definition], asserted: frozenset[int]) -> None:
+    def __init__(self, definitions: Mapping[str, Definition], asserted: frozenset[int], lists: frozenset[str]) -> None:
         self._definitions = definitions
+        self._lists = lists
         self._asserted = asserted
         self._free: dict[int, tuple[Term, frozenset[str]]] = {}
         self._seen: set[str] = set()
@@ -102,14 +107,18 @@ class _Reader:
             pair = _compared(inner)
             if pair is not None and self._left > 0:
                 self._follow(pair, key, names, id(inner) in self._asserted)
+            if isinstance(inner, Choice) and inner.kind in ("and", "or") and self._left > 0:
+                self._jointly(inner, key, names)
 
     def _follow(self, pair: tuple[Term, ...], key: str, names: frozenset[str], asserted: bool) -> None:
         abstract = _Abstraction(self._free, names)
         terms = [with_keys(abstract.term(t), {"self": key}) for t in pair]
-        if abstract.failed or not any(_computes(t, self._free) for t in terms):
+        if abstract.failed:
             return
         free = sorted(frozenset().union(*(free_variables(t, self._free) for t in terms)))
-        if not free:
+        if len(free) > 1 and isinstance(terms[0].type, NatType):
+            self._together(terms, free, abstract, key, names)
+        if not free or not any(_computes(t, self._free) for t in terms):
             return
         if len(free) == 1:
             farthest = FARTHEST if isinstance(terms[0].type, NatType) else REACH
@@ -120,19 +129,45 @@ class _Reader:
             if not asserted and isinstance(terms[0].type, BoolType | ScalarType) and reached < REACH:
                 self.found.followed = False
         elif len(free) == 2 and names >= set(free):
-            axis = range(1, GRID + 1)
-            cells = np.array(sorted(product(axis, axis), key=lambda cell: (sum(cell), cell)), dtype=np.int64)
-            found = self._profile(terms, {name: cells[:, k] for k, name in enumerate(free)})
-            for cell in () if found is None else _first_cells(found[0], cells):
-                if not key:
-                    self.found.together.append({name: int(v) for name, v in zip(free, cell, strict=True)})
-                else:
-                    self.found.numbers.update(int(v) for v in cell if v > SMALL)
+            if not isinstance(terms[0].type, NatType):
+                self._together(terms, free, abstract, key, names)
         elif names | abstract.fresh >= set(free):
             numbers = np.arange(FARTHEST + 1, dtype=np.int64)
             found = self._profile(terms, dict.fromkeys(free, numbers))
             if found is not None:
                 self._turn(*found, bound=False)
+
+    def _jointly(self, term: Choice, key: str, names: frozenset[str]) -> None:
+        """Look at what several conditions on natural numbers say together; the other conditions are let go."""
+        abstract = _Abstraction(self._free, names)
+        kept: list[Term] = []
+        for part in operands(term, term.kind):
+            abstract.failed = False
+            found = abstract.term(part)
+            if not abstract.failed:
+                kept.append(with_keys(found, {"self": key}))
+        free = sorted(frozenset().union(*(free_variables(part, self._free) for part in kept)))
+        if len(kept) > 1 and len(free) > 1:
+            joined = reduce(lambda later, part: Choice(term.kind, (part, later), term.type), reversed(kept))
+            self._together((joined,), free, abstract, key, names)
+
+    def _together(
+        self, terms: Sequence[Term], free: Sequence[str], abstract: _Abstraction, key: str, names: frozenset[str]
+    ) -> None:
+        """Look at a comparison of two or three natural numbers at all small values of them."""
+        lengths = {} if key else abstract.lengths(self._lists)
+        if len(free) > len(GRIDS) + 1 or not names | set(lengths) >= set(free):
+            return
+        axis = range(1, GRIDS[len(free) - 2] + 1)
+        cells = np.array(sorted(product(axis, repeat=len(free)), key=lambda cell: (sum(cell), cell)), dtype=np.int64)
+        found = self._profile(terms, {name: cells[:, k] for k, name in enumerate(free)})
+        for cell in () if found is None else _first_cells(found[0], cells):
+            if not key:
+                self.found.together.append(
+                    {lengths.get(name, name): int(v) for name, v in zip(free, cell, strict=True)}
+                )
+            else:
+                self.found.numbers.update(int(v) for v in cell if v > SMALL)
 
     def _profile(
         self, terms: Sequence[Term], values: Mapping[str, NDArray[np.int64]]
@@ -179,10 +214,10 @@ class _Reader:
 
 
 def _first_cells(signs: NDArray[np.int8], cells: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
-    """Where each sign is first seen, if that is not among the smallest sizes."""
+    """Where each sign is first seen, if that is not certain to be tried: not all threes of small sizes are."""
     for sign in sorted(set(signs.tolist()) - {UNKNOWN}):
         cell = cells[int(np.flatnonzero(signs == sign)[0])]
-        if cell.max() > SMALL:
+        if cell.max() > SMALL or len(cell) > 2:
             yield cell
 
 
@@ -227,6 +262,17 @@ class _Abstraction:
     def fresh(self) -> set[str]:
         """The names that were put in."""
         return set(self._names.values())
+
+    def lengths(self, lists: frozenset[str]) -> dict[str, str]:
+        """Names that were put in the place of the lengths of these lists."""
+        return {
+            name: length_of(term.args[0].name)
+            for term, name in self._names.items()
+            if isinstance(term, Apply)
+            and term.op == "len"
+            and isinstance(term.args[0], Variable)
+            and term.args[0].name in lists
+        }
 
     def term(self, term: Term) -> Term:
         """The term, of natural numbers alone; `failed` is set where that can't be done."""

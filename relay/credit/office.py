@@ -8,8 +8,10 @@ from dataclasses import replace
 from functools import cached_property
 from itertools import islice, product
 
+from relay.checking.checker import Checker
 from relay.checking.unfolding import unfold
 from relay.credit.agreement import agrees
+from relay.credit.claimed import contradicted
 from relay.credit.laws import saying
 from relay.credit.signatures import orders, signature
 from relay.models.structure import Structure
@@ -29,6 +31,7 @@ class CreditOffice:
 
     def __init__(self, theory: Theory) -> None:
         self._theory = theory
+        self._checker = Checker(theory.task.given)
         self._structure = Structure(theory.task.given) if not theory.task.given.scalars else None
         self._forms: dict[str, list[CheckedForm]] = defaultdict(list)
         for form in theory.forms:
@@ -92,11 +95,20 @@ class CreditOffice:
             for form in self._forms.get(text, ()):
                 if form.concept in credited:
                     continue
-                if agrees(definition, order, form, everything, self._structure):
+                if agrees(definition, order, form, everything, self._structure) and not self._contradicted(
+                    definition, order, form, everything
+                ):
                     found.append((form, order))
                     credited.add(form.concept)
         self._known[definition.key] = tuple(found)
         return self._known[definition.key]
+
+    def _contradicted(
+        self, definition: Definition, order: tuple[int, ...], form: CheckedForm, definitions: Mapping[str, Definition]
+    ) -> bool:
+        if self._structure is not None or definition.key == form.definition.key:
+            return False  # a structure has been compared in full
+        return contradicted(definition, order, form, definitions, self._checker)
 
 
 def _as_forms(term: Term, read: Mapping[str, Match]) -> Term:

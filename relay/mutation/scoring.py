@@ -13,12 +13,11 @@ from typing import TypeVar
 
 from relay.checking.cases import dimensions, ranges_over_fields
 from relay.checking.verdict import Status, Verdict
+from relay.credit.claimed import agreement
 from relay.library import closure
 from relay.mutation.corruptions import MOST, Corruption, corruptions
 from relay.mutation.replacing import replaced
-from relay.notation.canonical import canonical_claim, content_key
-from relay.notation.syntax import BOOL, Apply, Call, Choice, Claim, Definition, Partial, Term, Variable
-from relay.notation.traversal import walk
+from relay.notation.syntax import Claim, Definition
 from relay.record import Record
 from relay.theory import CheckedForm, CheckedLaw, Theory
 
@@ -103,7 +102,7 @@ def _changed(wrong: Definition, form: CheckedForm, theory: Theory) -> Asking[boo
     is undecided."""
     known = {**theory.definitions, wrong.key: wrong}
     for defined in (False, True):
-        claim = _agreement(wrong, form, defined)
+        claim = agreement(wrong, form, defined)
         verdict = yield claim, closure((key for _, key in claim.rests_on), known)
         if verdict.status is Status.REFUTED or (defined and verdict.status is Status.UNDEFINED):
             return True
@@ -112,35 +111,6 @@ def _changed(wrong: Definition, form: CheckedForm, theory: Theory) -> Asking[boo
         if verdict.status is not Status.UNDEFINED:
             return None
     return None
-
-
-def _agreement(wrong: Definition, form: CheckedForm, defined: bool) -> Claim:
-    """That both have one value wherever the domain holds and, if `defined`, the form has a value."""
-    right = form.definition
-    arguments = tuple(Variable(p.name, p.type) for p in right.parameters)
-    found, expected = (Call(one.name, one.key, arguments, one.result) for one in (wrong, right))
-    hypotheses: list[Term] = [] if form.domain is None else [form.domain.body]
-    if defined:
-        hypotheses.append(Apply("eq", (expected, expected), BOOL))
-    hypothesis = hypotheses[0] if hypotheses else None
-    if len(hypotheses) == 2:
-        hypothesis = Choice("and", tuple(hypotheses), BOOL)
-    body = Apply("eq", (found, expected), BOOL)
-    terms = [body] if hypothesis is None else [hypothesis, body]
-    called = sorted({term.key for outer in terms for term in walk(outer) if isinstance(term, Call | Partial)})
-    canonical = canonical_claim("fields", right.parameters, right.sizes, hypothesis, body)
-    return Claim(
-        name=None,
-        over="fields",
-        parameters=right.parameters,
-        sizes=right.sizes,
-        hypothesis=hypothesis,
-        body=body,
-        source=f"claim: {wrong.source}",
-        rests_on=tuple((key, key) for key in called),  # two of one name: the keys stand for them
-        key=content_key(canonical),
-        nodes=0,
-    )
 
 
 def _telling(form: CheckedForm, laws: Sequence[CheckedLaw], theory: Theory) -> list[CheckedLaw]:

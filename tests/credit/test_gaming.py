@@ -112,3 +112,56 @@ def test_a_characteristic_that_a_constant_names_is_tried_or_out_of_reach(prime: 
     """The second has too many elements to be ranged over, so nothing is earned whatever stands there."""
     head = "define reached(v: Vector[n], vs: List[Vector[n]]) -> Bool ="
     assert earned(f"{head} in_span(v, vs) if scalar({prime}) != 0 else not in_span(v, vs)") == ()
+
+
+LARGE = "scalar(30030) * 17 * 19 * 23 != 0"
+"""In characteristics of 29 at least."""
+HIDDEN = {
+    "a characteristic that two constants differ by": "scalar(100) == 3",
+    "... that a power and a constant differ by": "scalar(10) ** 2 == 3",
+    "a large one that a power and a constant differ by": "scalar(2) ** 61 == 1",
+    "... that a sum and a constant differ by": "sum(scalar(1) for i in range(3) for j in range(3)) == scalar(110)",
+    "a small constant in large characteristics": f"A[0, 0] == 7 and {LARGE}",
+    "proportional entries in large characteristics": f"n > 1 and A[0, 0] == 2 * A[1, 1] and A[1, 1] != 0 and {LARGE}",
+    "roots of unity": "A[0, 0] ** 11 == 1 and A[0, 0] != 1",
+    "a norm": f"conj(A[0, 0]) * A[0, 0] == -1 and {LARGE}",
+    "a power that sizes reach": f"prod(scalar(2) for i in range(n)) == 4096 and {LARGE}",
+    "a number of subsets": f"sum(scalar(1) for s in subsets(2 * n, n)) == 924 and {LARGE}",
+}
+
+
+@pytest.mark.parametrize("condition", sorted(HIDDEN))
+def test_what_the_checker_refutes_earns_nothing(condition: str) -> None:
+    """The agreement with the form is a claim like any other."""
+    head = "define spur(A: Matrix[n, n]) -> Scalar = sum(A[i, i] for i in range(n))"
+    assert earned(f"{head} + (1 if {HIDDEN[condition]} else 0)") == ()
+
+
+def test_a_constant_out_of_the_checkers_reach_earns_nothing() -> None:
+    head = "define spur(A: Matrix[n, n]) -> Scalar = trace(A)"
+    assert earned(f"{head} + 0") == ("trace",)
+    assert earned(f"{head} + (1 if sum(scalar(1) for i in range(n)) == 17 and {LARGE} else 0)") == ()
+
+
+def test_a_characteristic_by_difference_is_tried_where_types_are_ranged_over() -> None:
+    head = "define height(A: Matrix[m, n]) -> Nat = rank(A)"
+    assert earned(f"{head} + (1 if scalar(100) == 3 else 0)") == ()
+    assert earned(f"{head} + (1 if scalar(100) == 0 - scalar(3) * 10 ** 9 else 0)") == ()
+
+
+def test_a_sign_has_to_be_the_same_everywhere() -> None:
+    head = "define oriented(A: Matrix[n, n]) -> Scalar ="
+    assert "determinant" in earned(f"{head} -determinant(A)")
+    assert "determinant" not in earned(f"{head} -determinant(A) if scalar(100) == 3 else determinant(A)")
+    head = "define oriented(u: Vector[3], v: Vector[3]) -> Vector[3] ="
+    assert earned(f"{head} vector(-cross(u, v)[i] for i in range(3))") == earned(f"{head} cross(u, v)") != ()
+    wrong = "vector((-cross(u, v)[i] if scalar(100) == 3 else cross(u, v)[i]) for i in range(3))"
+    assert earned(f"{head} {wrong}") == ()
+
+
+def test_the_order_of_parameters_is_free_and_what_is_undefined_counts() -> None:
+    assert earned("define turned(B: Matrix[l, k], A: Matrix[m, l]) -> Matrix[m, k] = product(A, B)") == (
+        "matrix_product",
+    )
+    head = "define spur(A: Matrix[n, n]) -> Scalar = trace(A)"
+    assert earned(f"{head} + 0 / (scalar(100) - 3)") == ()
