@@ -118,7 +118,7 @@ def plan(
     out = tuple(v for v in asked if v > REACH) if dims else ()
     for value in asked:
         if largest < value <= REACH:
-            cases += [{d: value if d == dim else 2 for d in dims} for dim in dims]
+            cases += [{d: value if d == dim else other for d in dims} for dim in dims for other in (1, 2)]
             cases.append(dict.fromkeys(dims, value))
             cases.append({d: value if d.kind == "size" else 1 for d in dims})
     cases += [{d: numbers.get(_called(d), 2) for d in dims} for numbers in together]

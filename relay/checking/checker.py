@@ -86,7 +86,7 @@ _TRIED = {
 """By class: where something was proved, and where no counterexample was found."""
 LARGEST = 3
 """Base cases go up to this size."""
-BEYOND = (4, 5, 7)
+BEYOND = (4, 5, 7, 9)
 """Sizes beyond the base cases that every statement without ranges over types is tried at, where that is cheap."""
 BEYOND_ONE: Mapping[str, tuple[int, ...]] = {"size": (4, 5, 8), "length": (4, 5, 8), "nat": (4, 5, 8, 13, 21, 40)}
 """Likewise for one of them alone."""
@@ -190,7 +190,7 @@ class Checker:
 
     def _ranging(self, survey: Survey, cases: Sequence[Case], read: Meetings, rng: np.random.Generator) -> None:
         """Search the fields for a claim that speaks of finite ones only."""
-        few = tuple(c for c in cases if max(c.values(), default=0) <= 2)
+        few = tuple(c for c in cases if _is_narrow(c))
         survey.search("small fields", exhausted_fields()[:2], cases, 256, exhaust=EXHAUST)
         survey.search("small fields", exhausted_fields()[2:], few, 256, exhaust=EXHAUST)
         for field in further_fields(rng):
@@ -397,6 +397,13 @@ def _ladders(dims: Sequence[Dimension], cases: Sequence[Case], shown: Collection
         tried.append([case for case in ladder if tuple(case.values()) not in known])
         known |= {tuple(case.values()) for case in ladder}
     return tried
+
+
+def _is_narrow(case: Case) -> bool:
+    """Whether a statement that ranges over a type may be valued in larger fields too: nothing is above 2, or one number
+    is 3 and the others below 2."""
+    *others, largest = sorted(case.values()) or [0]
+    return largest <= 2 or (largest == 3 and max(others, default=0) < 2)
 
 
 def _possible(ladder: Sequence[Case], constructor: Constructor) -> list[Case]:

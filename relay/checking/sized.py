@@ -1,8 +1,8 @@
 """Scalars that depend on sizes alone.
 
 `trace(identity(n)) == 17` speaks of 17, but no natural number meets it: the size has become a scalar. So what scalars
-are compared is written down over the rationals, for two draws of values at several sizes. Where the differences of two
-sides are the same for both draws, and change with the sizes, the constants of the statement are to be tried as sizes;
+are compared is written down over the rationals, for two draws of values, and for zeros, at several sizes. Where the
+differences of two sides are the same for both draws, and change with the sizes, the constants of the statement are to be tried as sizes;
 where the smallest difference shrinks from one large size to the next, it may vanish at a size that is not tried.
 """
 
@@ -22,12 +22,14 @@ from relay.evaluation.frame import Frame
 from relay.evaluation.lanes import Lanes
 from relay.evaluation.machine import Machine
 from relay.evaluation.values import MatrixValue, Value, VectorValue, as_array
-from relay.models.base import TooLarge, Undecidable
+from relay.models.base import Model, TooLarge, Undecidable
 from relay.models.infinite import Rationals
 from relay.notation.syntax import Apply, Definition, MatrixType, Parameter, ScalarType, Term, VectorType
 
 FIELD = Rationals(spread=10**6)
 """Exact; and what depends on drawn values is never the same twice."""
+ZERO = Rationals(spread=0)
+"""Its random values are zeros, which satisfy most conditions that stand before a comparison."""
 SIZES = (1, 2, REACH - 1, REACH)
 DRAWS = 2
 LANES = 2
@@ -59,12 +61,16 @@ def sized(
 ) -> Sized:
     """Whether the statement with this key compares sizes as scalars."""
     rng = generator(key, "sized")
-    at: dict[int, dict[int, set[Any]]] = {}
+    at: dict[tuple[int, bool], dict[int, set[Any]]] = {}
     for size in SIZES if dims else ():
-        draws = [_seen(terms, parameters, dims, size, definitions, rng) for _ in range(DRAWS)]
+        draws = [_seen(terms, parameters, dims, size, definitions, FIELD, rng) for _ in range(DRAWS)]
+        zero = _seen(terms, parameters, dims, size, definitions, ZERO, rng)
         for place, differences in draws[0].items():
             if all(draw.get(place) == differences for draw in draws) and len(differences) < MOST_DIFFERENCES:
-                at.setdefault(place, {})[size] = differences
+                at.setdefault((place, False), {})[size] = differences
+        for place, differences in zero.items():
+            if len(differences) < MOST_DIFFERENCES:
+                at.setdefault((place, True), {})[size] = differences
     changing = [sizes for sizes in at.values() if _changes(sizes)]
     return Sized(bool(changing), any(map(_closes, changing)))
 
@@ -88,17 +94,18 @@ def _seen(
     dims: Sequence[Dimension],
     size: int,
     definitions: Mapping[str, Definition],
+    field: Model,
     rng: np.random.Generator,
 ) -> Seen:
     seen: Seen = {}
     machine = type("Comparing", (_Comparing,), {"seen": seen, "sides": {}})
     case = dict.fromkeys(dims, size)
     with suppress(TooLarge):
-        drawn = shape(parameters, case, FIELD)
-        values = None if drawn is None else random_values(drawn, FIELD, LANES, rng, case)
+        drawn = shape(parameters, case, field)
+        values = None if drawn is None else random_values(drawn, field, LANES, rng, case)
         for term in terms if values is not None else ():
             with suppress(Undecidable, TooLarge):
-                evaluate(term, values or {}, LANES, FIELD, definitions, FUEL, machine)
+                evaluate(term, values or {}, LANES, field, definitions, FUEL, machine)
     return seen
 
 

@@ -11,7 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import reduce
-from itertools import product
+from itertools import permutations, product
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,6 +58,8 @@ FIELD = PrimeField(2**31 - 1)
 UNKNOWN = 9
 CLOSING = 9
 """A difference that shrinks over so many numbers may vanish beyond."""
+MOST_CELLS = 4
+"""Numbers inside of definitions that are tried together as any of the statement's."""
 
 
 @dataclass(slots=True)
@@ -83,6 +85,8 @@ def turns(claim: Claim, names: frozenset[str], definitions: Mapping[str, Definit
         definition = reader.waiting.pop()
         inside = {p.name for p in definition.parameters if isinstance(p.type, NatType)}
         reader.read(definition.body, definition.key, frozenset(inside | set(definition.sizes)))
+    for cell in sorted(reader.cells, key=lambda cell: (sum(cell), cell))[:MOST_CELLS]:
+        reader.found.together += [dict(zip(some, cell, strict=True)) for some in permutations(sorted(names), len(cell))]
     return reader.found
 
 
@@ -95,6 +99,8 @@ class _Reader:
         self._seen: set[str] = set()
         self._left = WORK
         self.waiting: list[Definition] = []
+        self.cells: set[tuple[int, ...]] = set()
+        """Numbers that turn something together inside of a definition: which of the statement's they are is not known."""
         self.found = Turns()
 
     def read(self, term: Term, key: str, names: frozenset[str]) -> None:
@@ -168,6 +174,7 @@ class _Reader:
                 )
             else:
                 self.found.numbers.update(int(v) for v in cell if v > SMALL)
+                self.cells.add(tuple(int(v) for v in cell))
 
     def _profile(
         self, terms: Sequence[Term], values: Mapping[str, NDArray[np.int64]]

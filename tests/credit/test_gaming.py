@@ -149,6 +149,24 @@ def test_a_characteristic_by_difference_is_tried_where_types_are_ranged_over() -
     assert earned(f"{head} + (1 if scalar(100) == 0 - scalar(3) * 10 ** 9 else 0)") == ()
 
 
+@pytest.mark.parametrize("condition", ["m > n + n + n + n", "m == n + 3 and n > 2", "scalar(30030) != 0 and m == 3"])
+def test_sizes_that_are_far_apart_are_tried_where_types_are_ranged_over(condition: str) -> None:
+    assert earned(f"define height(A: Matrix[m, n]) -> Nat = rank(A) + (1 if {condition} else 0)") == ()
+
+
+def test_entries_that_are_wrong_far_out_earn_nothing() -> None:
+    head = "define turned(A: Matrix[m, n]) -> Matrix[n, m] = matrix(A[j, i]"
+    tail = "for i in range(n) for j in range(m))"
+    assert earned(f"{head} {tail}") == ("transpose",)
+    assert earned(f"{head} + (1 if i > 2 and j > 3 + i else 0) {tail}") == ()
+
+
+def test_a_size_that_has_become_a_scalar_is_seen_behind_a_condition() -> None:
+    head = "define even(A: Matrix[n, n]) -> Bool = is_symmetric(A)"
+    assert earned(f"{head} and True") == ("symmetric",)
+    assert earned(f"{head} and not (sum(scalar(1) for i in range(n)) == 17 and {LARGE})") == ()
+
+
 def test_a_sign_has_to_be_the_same_everywhere() -> None:
     head = "define oriented(A: Matrix[n, n]) -> Scalar ="
     assert "determinant" in earned(f"{head} -determinant(A)")
