@@ -2,8 +2,9 @@
 
 `trace(identity(n)) == 17` speaks of 17, but no natural number meets it: the size has become a scalar. So what scalars
 are compared is written down over the rationals, for two draws of values, and for zeros, at several sizes. Where the
-differences of two sides are the same for both draws, and change with the sizes, the constants of the statement are to be tried as sizes;
-where the smallest difference shrinks from one large size to the next, it may vanish at a size that is not tried.
+differences of two sides are the same for both draws, and change with the sizes, the constants of the statement are to
+be tried as sizes; where the smallest difference shrinks from one large size to the next, it may vanish at a size that
+is not tried.
 """
 
 from __future__ import annotations

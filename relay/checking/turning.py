@@ -100,7 +100,7 @@ class _Reader:
         self._left = WORK
         self.waiting: list[Definition] = []
         self.cells: set[tuple[int, ...]] = set()
-        """Numbers that turn something together inside of a definition: which of the statement's they are is not known."""
+        """Numbers that turn something together inside of a definition: which of the statement's is not known."""
         self.found = Turns()
 
     def read(self, term: Term, key: str, names: frozenset[str]) -> None:
