@@ -8,7 +8,7 @@ from numpy.random import PCG64, Generator
 from agents.explorer.calling import callable_from
 from agents.explorer.closed_terms import ClosedSearch
 from agents.explorer.conjectures import said_by_others
-from agents.explorer.curating import CuratePayload, curate, tidy
+from agents.explorer.curating import CuratePayload, curate
 from agents.explorer.explorer import _room_to_state
 from agents.explorer.signatures import signature_of
 from relay.bench import LocalBench
@@ -61,18 +61,6 @@ def test_what_better_definitions_say_goes_first() -> None:
 def test_a_roundabout_way_to_say_something_is_no_reason_to_drop_it() -> None:
     # A transpose is also a symmetric sum less the matrix itself.
     assert _kept(60, TWICE, DIFFERENCE, TRANSPOSE) == ("tr",)
-
-
-def test_what_is_said_at_equal_arguments_is_not_all_that_a_definition_says() -> None:
-    double = "define dbl(A: Matrix[m, n]) -> Matrix[m, n] = matrix(2 * A[i, j] for i in range(m) for j in range(n))"
-    library = _library(SUM, double, SQUARE, TRANSPOSE)
-    callables = [each for name, definition in library if (each := callable_from(name, definition)) is not None]
-    definitions = {definition.key: definition for _, definition in library}
-    names = {definition.key: name for name, definition in library}
-    bench = LocalBench(FIELDS, 20_000)
-    said = {(names[key], *sorted(names[k] for k in others)) for key, others in tidy(bench, callables, definitions)}
-    assert ("sq", "tr") in said
-    assert not {one for one in said if one[0] == "add"}  # add(A, A) == dbl(A)
 
 
 def test_a_composition_with_a_law_of_its_own_is_kept_with_what_it_rests_on() -> None:
