@@ -15,6 +15,7 @@ import flint
 from relay.checking.allsizes import prove
 from relay.checking.cases import Case, Dimension
 from relay.checking.polynomial import Identities, identities
+from relay.checking.roots import roots
 from relay.checking.survey import Survey
 from relay.models.base import Model
 from relay.models.infinite import Marked, Rationals
@@ -26,6 +27,8 @@ FEW = 8
 MOST_ROOTS = 3
 """Square roots of numbers in a claim that are adjoined, besides that of 2."""
 MOST_BITS = 64
+MOST_ROOTED = 3
+"""Cases in which it is looked at what is compared with zero."""
 MOST_MARKED = 6
 """Numbers of a claim that values are drawn beside, smallest and largest."""
 EXPLORE_FUEL = 4_000
@@ -75,7 +78,7 @@ def search_ordered(
 ) -> Identities:
     """Search the fields of the claim's class; where the claim is an identity of polynomials."""
     claim = survey.claim
-    survey.steady = True
+    survey.steady = survey.sampled = True
     base = tuple(c for c in cases if max(c.values(), default=0) <= LARGEST)
     lanes = (192 if len(dims) == 0 else 24) * (3 if claim.hypothesis is not None else 1)
     survey.search("small integers", (looked_at(claim.over),), base[:FEW], lanes, exhaust=0)
@@ -99,6 +102,9 @@ def search_ordered(
         near = Marked(marked)
         model = near if claim.over == "reals" else QuadraticField(near, -1, "i")
         survey.search("marks", (model,), left[:FEW], lanes if dims else max(lanes, 2 * len(marked)), exhaust=0)
+    turning = roots(claim, left[:MOST_ROOTED], survey.definitions)
+    survey.search("roots", turning.models, left[:FEW], lanes // 2, exhaust=0)
+    survey.untried = "" if proved.reached else turning.untried
     survey.search("square roots", rooted_fields(claim.over, numbers), left, lanes, exhaust=0)
     survey.explore("larger sizes", (plain,), ladders, 4, EXPLORE_FUEL)
     return proved

@@ -204,25 +204,42 @@ def coefficients(claim: Claim, cases: Sequence[Case], definitions: Mapping[str, 
     """Numbers in the polynomials that the claim compares, or divides by, for generic values: in the fields whose
     characteristic divides one of them it may say something else."""
     found: set[int] = set()
+
+    def note(polynomial: Poly) -> None:
+        if len(found) < MOST_SEEN:
+            found.update(abs(int(c)) for c in polynomial.coeffs()[:MOST_SEEN])
+
+    watch(claim, cases, definitions, note)
+    return frozenset(found)
+
+
+def watch(
+    claim: Claim,
+    cases: Sequence[Case],
+    definitions: Mapping[str, Definition],
+    note: Callable[[Poly], None],
+    involution: bool = True,
+) -> None:
+    """Value the claim for generic values, and tell what it compares with zero: differences, and what it divides by.
+    Without `involution` conjugation is the identity."""
     for case in cases:
         drawn = None
         with suppress(TooLarge):
             drawn = shape(claim.parameters, case, Rationals())
         if drawn is None or drawn.cells[1] or drawn.cells[0] > MOST_INDETERMINATES:
             continue
-        ring = _Watched(max(drawn.cells[0], 1), found)
+        ring = _Watched(max(drawn.cells[0], 1), involution, note)
         for term in (claim.body,) if claim.hypothesis is None else (claim.hypothesis, claim.body):
             with suppress(Undecidable, TooLarge):
                 evaluate(term, indeterminates(drawn, ring), 1, ring, definitions, FUEL)
-    return frozenset(found)
 
 
 class _Watched(Polynomials):
-    """Generic values: polynomials that differ count as different, and their coefficients are written down."""
+    """Generic values: polynomials that differ count as different, and somebody is told of their difference."""
 
-    def __init__(self, count: int, found: set[int]) -> None:
-        super().__init__(count)
-        self._found = found
+    def __init__(self, count: int, involution: bool, note: Callable[[Poly], None]) -> None:
+        super().__init__(count, involution)
+        self._note = note
 
     def mul(self, a: Array, b: Array) -> Array:
         longest = [max((len(f) for f in factor.flat), default=0) for factor in (np.asarray(a), np.asarray(b))]
@@ -231,14 +248,13 @@ class _Watched(Polynomials):
         return super().mul(a, b)
 
     def equal(self, a: Array, b: Array) -> NDArray[np.bool_]:
-        self._note(self.add(a, self.neg(b)))
+        self._tell(self.add(a, self.neg(b)))
         return np.asarray(a == b, dtype=bool)
 
     def is_zero(self, a: Array) -> NDArray[np.bool_]:
-        self._note(a)
+        self._tell(a)
         return np.array([f == 0 for f in a.flat], dtype=bool).reshape(a.shape)
 
-    def _note(self, differences: Array) -> None:
+    def _tell(self, differences: Array) -> None:
         for polynomial in differences.flat:
-            if len(self._found) < MOST_SEEN:
-                self._found.update(abs(int(c)) for c in polynomial.coeffs()[:MOST_SEEN])
+            self._note(polynomial)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
 from relay.checking.checker import Checker
@@ -67,6 +69,14 @@ CLAIMS = [
     ("refuted", "claim over reals (A: Matrix[2, 2]): trace(A) ** 2 - 4 * det(A) >= 0"),
     ("refuted", "claim over reals (x: Scalar): x * x != 2"),
     ("refuted", "claim over reals (x: Scalar): x * x != 3"),
+    ("refuted", "claim over reals (x: Scalar): x * x != x + 1"),
+    ("refuted", "claim over reals (x: Scalar): 7 * x * x != 3 * x + 11"),
+    ("undefined", "claim over reals (x: Scalar): 1 / (x * x - 6) == 1 / (x * x - 6)"),
+    ("undecided", "claim over reals (x: Scalar): x ** 3 != 2"),
+    ("holds", "claim over reals (x: Scalar): x ** 4 + x ** 2 != -1"),
+    ("refuted", "claim over complexes (x: Scalar): x ** 3 != 1 or x == 1"),
+    ("refuted", "claim over complexes (x: Scalar): x ** 2 + 5 != 0"),
+    ("undecided", "claim over complexes (x: Scalar): x ** 4 != -1"),
     ("holds", "claim over reals (x: Scalar): x * x != -1"),
     ("refuted", "claim over complexes (x: Scalar): x * x != -1"),
     ("refuted", "claim over complexes (x: Scalar): x * x != 2"),
@@ -137,7 +147,10 @@ def test_finite_fields_do_not_refute_over_the_reals() -> None:
 
 
 def test_scopes_name_the_class() -> None:
-    assert judge(CLAIMS[0][1]).scope == "random values in Q and Q(sqrt(2)), n in 1..3"
+    assert re.fullmatch(
+        r"random values in Q and Q\(sqrt\(2\)\), \d+ models, \d+ or more distinct values, n in 1..3",
+        judge(CLAIMS[0][1]).scope,
+    )
     proved = "claim over complexes (A: Matrix[n, n]): trace(adjoint(A)) == conj(trace(A))"
     assert judge(proved).scope == "every K(i) over an ordered K, all sizes"
 
