@@ -190,7 +190,7 @@ class Checker:
 
     def _ranging(self, survey: Survey, cases: Sequence[Case], read: Meetings, rng: np.random.Generator) -> None:
         """Search the fields for a claim that speaks of finite ones only."""
-        few = tuple(c for c in cases if _is_narrow(c))
+        few = tuple(c for c in cases if max(c.values(), default=0) <= 2)
         survey.search("small fields", exhausted_fields()[:2], cases, 256, exhaust=EXHAUST)
         survey.search("small fields", exhausted_fields()[2:], few, 256, exhaust=EXHAUST)
         for field in further_fields(rng):
@@ -199,8 +199,9 @@ class Checker:
         survey.untried = range_characteristics(survey, few, read)
         if survey.refutation is not None or survey.ran_out:
             return
+        narrow = tuple(c for c in cases if _is_narrow(c))  # what runs out there does no harm
         for field in ranging_fields(rng, read.degree):
-            affordable = tuple(c for c in few if survey.costs.forecast(field, c) <= RANGING_FUEL)
+            affordable = tuple(c for c in narrow if survey.costs.forecast(field, c) <= RANGING_FUEL)
             passed = survey.explore("larger fields", (field,), [affordable], LANES, RANGING_FUEL)
             if read.degree > HARMLESS_DEGREE and not any(min(c.values(), default=1) > 0 for c in passed):
                 survey.ran_out = survey.ran_out or "room: fields with more elements than its degree are too large"
@@ -400,10 +401,10 @@ def _ladders(dims: Sequence[Dimension], cases: Sequence[Case], shown: Collection
 
 
 def _is_narrow(case: Case) -> bool:
-    """Whether a statement that ranges over a type may be valued in larger fields too: nothing is above 2, or one number
-    is 3 and the others below 2."""
+    """Whether a statement that ranges over a type may be valued in larger fields too, if that is not dear: nothing is
+    above 2, or one number is 3 and the others below 2."""
     *others, largest = sorted(case.values()) or [0]
-    return largest <= 2 or (largest == 3 and max(others, default=0) < 2)
+    return largest <= 2 or (largest == 3 and max(others, default=2) < 2)
 
 
 def _possible(ladder: Sequence[Case], constructor: Constructor) -> list[Case]:
