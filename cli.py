@@ -280,9 +280,12 @@ def check(
 ) -> None:
     """Check the statements of a file, in order; each is told as soon as it is decided.
 
-    A statement may call the definitions before it. One that can't be read, or whose check fails, stops none after it.
-    With --json one object a line. Standard input is read to its end first. Exit status 0 when every definition reads
-    and every claim is `proved` or `holds`, 1 otherwise, also when the referee contradicts a verdict.
+    A statement may call the definitions before it. One that can't be read, or
+    whose check fails, stops none after it. Standard input is read to its end
+    first. With --json one object a line.
+
+    Exit status 0 when every definition reads and every claim is `proved` or
+    `holds`; 1 otherwise, also when the referee contradicts a verdict.
     """
     from relay.judge import PooledJudge
     from relay.progress import progress_line
