@@ -35,6 +35,7 @@ EXHAUST = 4096
 MANY_LANES = 256
 CHEAP_FUEL = 4_000
 """Nodes that a value may cost in each of many prime fields."""
+ALWAYS_EXTENDED = (2, 3)
 LARGEST = 127
 """The largest characteristic that is tried without being asked for."""
 RANGING_FUEL = 60_000
@@ -84,15 +85,14 @@ def range_characteristics(survey: Survey, cases: Sequence[Case], read: Meetings)
 
 def search_alone(survey: Survey, cases: Sequence[Case]) -> None:
     """Try extensions of the small characteristics in which a hypothesis was met, where it was met in no other: it may
-    force one without naming it, as `x != 0 and x == -x` does."""
+    force one without naming it, as `x != 0 and x == -x` does. Conditions inside of a claim may do the same, and the
+    characteristics that they force without naming them are 2 and 3 most often."""
     met = sorted(survey.characteristics)
-    if not met or met[0] == 0 or met[-1] > LARGEST:
-        return
-    for p in met[:MOST_EXTENDED]:
+    forced = met[:MOST_EXTENDED] if met and met[0] > 0 and met[-1] <= LARGEST else []
+    for p in sorted({*ALWAYS_EXTENDED, *forced}):
         for field in extensions(p):
-            survey.search(
-                "extensions", (field,), spread(cases), OBJECT_LANES if field.dtype is object else LANES, EXHAUST
-            )
+            lanes = OBJECT_LANES if field.dtype is object else LANES
+            survey.search("extensions", (field,), spread(cases), lanes, EXHAUST, build=True)
 
 
 def search_unsatisfied(survey: Survey, cases: Sequence[Case]) -> None:
