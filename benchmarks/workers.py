@@ -1,15 +1,16 @@
 """What isolation costs, and what a hostile claim takes from the others.
 
-    python3 benchmarks/workers.py                 # all of it
-    python3 benchmarks/workers.py --claims 200    # a taste of it
+    python3 benchmarks/workers.py                           # all of it
+    python3 benchmarks/workers.py --laws 20 --claims 200    # a taste of it
 
-Different true claims about matrices are judged by the checker of the linear algebra task: by plain copies of one loop,
-and by worker processes, which are handed them one by one by a parent that reads them, with limits, the guard and
-everything else that stands between a statement and the machine. All is measured several times in turn, in time on the
-clock, and the fastest of each counts: the machine should have nothing else to do. Two figures:
+Laws of the linear algebra task, and true claims about matrices of a few milliseconds each, are judged by the checker:
+by plain copies of one loop, and by worker processes. Those are handed them one by one by a parent that reads them, with
+limits, the guard and everything else that stands between a statement and the machine. All is measured several times in
+turn, in time on the clock, and the fastest counts: the machine should have nothing else to do. Two figures:
 
 1. how much faster two workers are than one, over how much faster two plain copies of the loop are than one: what
-   handing statements out costs as workers are added;
+   handing statements out costs as workers are added. With brief claims the parent needs a core of its own: beside one
+   worker it may have it, beside two workers on two cores not;
 2. how much later the last of the claims is done when a hostile one stands in their middle, with one worker, and what
    that one takes by itself.
 """
@@ -20,6 +21,7 @@ import argparse
 import multiprocessing
 import time
 from collections.abc import Sequence
+from itertools import product
 from random import Random
 from typing import Any
 
@@ -54,6 +56,12 @@ def good(count: int) -> list[str]:
         a, b = random.sample(range(2, 50_000), 2)
         claims.append(f"claim (A: Matrix[3, 3], B: Matrix[3, 3]): {FORMS[n % len(FORMS)].format(a=a, b=b)}")
     return claims
+
+
+def laws(task: Task, count: int) -> list[str]:
+    """So many laws of the task, from all over it."""
+    sources = [law.source for concept in task.concepts for law in concept.laws]
+    return sources[:: max(1, len(sources) // count)][:count]
 
 
 def plain(sources: Sequence[str], begin: Any, spent: Any) -> None:
@@ -109,30 +117,32 @@ def pool(task: Task, sources: Sequence[str], count: int) -> float:
 def main() -> None:
     """Measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--laws", type=int, default=100)
     parser.add_argument("--claims", type=int, default=1_000)
     parser.add_argument("--rounds", type=int, default=3)
     chosen = parser.parse_args()
     task, claims = LinearAlgebra().build(1), good(WARM * 2 + chosen.claims)[WARM * 2 :]
     middle = [*claims[: len(claims) // 2], HOSTILE, *claims[len(claims) // 2 :]]
-    rows: dict[str, list[float]] = {}
-    for _ in range(chosen.rounds):
-        for count in (1, 2):
-            rows.setdefault(f"copies {count}", []).append(copies(claims, count))
-            rows.setdefault(f"workers {count}", []).append(pool(task, claims, count))
-        rows.setdefault("hostile alone", []).append(pool(task, [HOSTILE], 1))
-        rows.setdefault("hostile among", []).append(pool(task, middle, 1))
-    fastest = {name: min(found) for name, found in rows.items()}
-    print(f"{len(claims)} claims, {chosen.rounds} rounds, seconds on the clock")
+    scaling(task, "laws", laws(task, chosen.laws), chosen.rounds)
+    one = scaling(task, "brief claims", claims, chosen.rounds)
+    alone = min(pool(task, [HOSTILE], 1) for _ in range(chosen.rounds))
+    among = min(pool(task, middle, 1) for _ in range(chosen.rounds))
+    print(f"a hostile claim takes {alone:.2f} s by itself, and delays {len(claims)} others by {among - one:.2f} s")
+
+
+def scaling(task: Task, what: str, sources: Sequence[str], rounds: int) -> float:
+    """Print how copies and workers gain from a second one; returns the seconds of one worker."""
+    found: dict[tuple[str, int], float] = {}
+    for _, count in product(range(rounds), (1, 2)):
+        for name, seconds in (("copies", copies(sources, count)), ("workers", pool(task, sources, count))):
+            found[name, count] = min(seconds, found.get((name, count), seconds))
+    print(f"{len(sources)} {what}, {rounds} rounds, seconds on the clock")
     print(f"{'':10}{'one':>8}{'two':>8}{'times as fast':>16}")
-    gain = {}
-    for name in ("copies", "workers"):
-        one, two = fastest[f"{name} 1"], fastest[f"{name} 2"]
-        gain[name] = one / two
-        print(f"{name:10}{one:8.2f}{two:8.2f}{gain[name]:16.2f}")
-    print(f"workers over copies: {gain['workers'] / gain['copies']:.2f}")
-    delay = fastest["hostile among"] - fastest["workers 1"]
-    alone = fastest["hostile alone"]
-    print(f"a hostile claim takes {alone:.2f} s by itself, and delays {len(claims)} others by {delay:.2f} s")
+    gain = {name: found[name, 1] / found[name, 2] for name in ("copies", "workers")}
+    for name in gain:
+        print(f"{name:10}{found[name, 1]:8.2f}{found[name, 2]:8.2f}{gain[name]:16.2f}")
+    print(f"workers over copies: {gain['workers'] / gain['copies']:.2f}\n", flush=True)
+    return found["workers", 1]
 
 
 if __name__ == "__main__":

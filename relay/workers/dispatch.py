@@ -26,8 +26,8 @@ from relay.workers.process import Call, Reply, Worker
 
 __all__ = ["Dispatch"]
 
-DEPTH = 2
-"""Brief calls that a worker has at a time: one that it is at, one that waits."""
+DEPTH = 4
+"""Brief calls that a worker has at a time: one that it is at, and some that wait while the parent is busy."""
 BEGINNING = 600.0
 """Seconds in which a worker has to begin."""
 STILLBORN = 3
