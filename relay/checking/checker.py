@@ -154,9 +154,9 @@ class Checker:
             looked = (looked_at(claim.over),)
         met = read.constants | traced(terms, claim.parameters, dims, looked, definitions, rng)
         turned = turns(claim, frozenset(d.name for d in dims if d.kind != "length"), definitions)
-        as_scalars = (
-            sized(terms, claim.parameters, dims, definitions, claim.key) if self._structure is None else Sized()
-        )
+        as_scalars = Sized()
+        if max(read.scalars, default=0) > 1:  # else there is no constant for a size to meet
+            as_scalars = sized(terms, claim.parameters, dims, definitions, claim.key)
         met |= read.scalars if as_scalars.found else frozenset()
         survey.constants = (0, 1, *sorted(c for c in read.scalars if 1 < c < 2**31)[:MOST_CONSTANTS])
         read = replace(read, followed=read.followed and turned.followed and not as_scalars.closing)
