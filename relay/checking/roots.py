@@ -107,7 +107,7 @@ def _field(square: int, pairs: Sequence[tuple[Any, Any]], real: bool) -> Model:
     below, zero = Rationals(fractions=True), flint.fmpq(0)
     if abs(square) == 1:
         if real:
-            return _Drawn([x for x, _ in pairs], below)
+            return _Drawn([x for x, _ in pairs])
         return _DrawnQuadratic([Quadratic(x, y, -1) for x, y in pairs], below, -1, "i")
     letter = f"sqrt({abs(square)})"
     if real:
@@ -128,8 +128,8 @@ def _chosen(elements: Sequence[Any], rng: np.random.Generator, shape: tuple[int,
 class _Drawn(Rationals):
     """Q, of which given elements are drawn, most often."""
 
-    def __init__(self, elements: Sequence[Any], like: Rationals) -> None:
-        super().__init__(like.spread, fractions=True)
+    def __init__(self, elements: Sequence[Any]) -> None:
+        super().__init__(fractions=True)
         self._elements = elements
 
     def sample(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:

@@ -103,10 +103,12 @@ def _seen(
     case = dict.fromkeys(dims, size)
     with suppress(TooLarge):
         drawn = shape(parameters, case, field)
-        values = None if drawn is None else random_values(drawn, field, LANES, rng, case)
-        for term in terms if values is not None else ():
+        if drawn is None:
+            return seen
+        values = random_values(drawn, field, LANES, rng, case)
+        for term in terms:
             with suppress(Undecidable, TooLarge):
-                evaluate(term, values or {}, LANES, field, definitions, FUEL, machine)
+                evaluate(term, values, LANES, field, definitions, FUEL, machine)
     return seen
 
 

@@ -43,8 +43,8 @@ from relay.notation.traversal import called, free_variables, operands, walk
 
 FARTHEST = 20
 """The largest number that such a term is valued at."""
-GRIDS = (REACH, REACH)
-"""... where there are two of them, and three."""
+MOST_TOGETHER = 3
+"""Numbers that are looked at together, each up to `REACH`."""
 SMALL = 3
 """Sizes up to this one are tried anyway."""
 FUEL = 4_000
@@ -162,9 +162,9 @@ class _Reader:
     ) -> None:
         """Look at a comparison of two or three natural numbers at all small values of them."""
         lengths = {} if key else abstract.lengths(self._lists)
-        if len(free) > len(GRIDS) + 1 or not names | set(lengths) >= set(free):
+        if len(free) > MOST_TOGETHER or not names | set(lengths) >= set(free):
             return
-        axis = range(1, GRIDS[len(free) - 2] + 1)
+        axis = range(1, REACH + 1)
         cells = np.array(sorted(product(axis, repeat=len(free)), key=lambda cell: (sum(cell), cell)), dtype=np.int64)
         found = self._profile(terms, {name: cells[:, k] for k, name in enumerate(free)})
         for cell in () if found is None else _first_cells(found[0], cells):
