@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from relay.checking.cases import Case, closure
+from relay.checking.eliminating import Eliminated, roots_in
 from relay.checking.fields import (
     divisors,
     enumerated,
@@ -22,15 +23,19 @@ from relay.checking.meetings import Meetings
 from relay.checking.survey import Survey
 from relay.models.base import Model
 from relay.models.finite import SMALL
+from relay.models.marked import MarkedPrimeField
 from relay.notation.syntax import Apply, Claim, Definition
 
 MOST_PRIMES = 24
 """Characteristics that one statement is tried in because it asks for them."""
+MOST_MET = 8
+"""Further ones that it is tried in because polynomials that it compares meet there."""
 MOST_EXTENDED = 4
 """Those of them, smallest and largest first, that extensions are tried of."""
 FIRST = 17
 LANES = 128
 OBJECT_LANES = 32
+MARKED_LANES = 512
 EXHAUST = 4096
 MANY_LANES = 256
 CHEAP_FUEL = 4_000
@@ -42,18 +47,35 @@ RANGING_FUEL = 60_000
 """Nodes that a value in a field that is ranged over may cost."""
 
 
-def search_characteristics(survey: Survey, cases: Sequence[Case], read: Meetings, coefficients: frozenset[int]) -> str:
-    """Try what the constants ask for; what could not be tried, in words, or nothing."""
-    found, named = divisors(read.numbers | coefficients), divisors(read.scalars)
+def search_characteristics(survey: Survey, cases: Sequence[Case], read: Meetings, solved: Eliminated) -> str:
+    """Try what the constants ask for, and the polynomials that it compares; what could not be tried, in words, or
+    nothing."""
+    found, named = divisors(read.numbers | solved.coefficients), divisors(read.scalars)
     few = spread(cases)
-    survey.search("divisors", prime_fields(_ends(found.primes, MOST_PRIMES)), cases, LANES, EXHAUST)
+    primes = _ends(found.primes, MOST_PRIMES)
+    survey.search("divisors", prime_fields(primes), cases, LANES, EXHAUST)
+    met = _ends([p for p in divisors(solved.resultants).primes if p not in primes], MOST_MET)
+    survey.search("resultants", prime_fields(met), cases, LANES, EXHAUST)
+    rooted = [(p, roots_in(p, solved.factors)) for p in sorted({*primes, *met}) if 3 < p < 2**31]
+    # a random value in a larger one of these fields is hardly ever where anything turns
+    survey.search("roots", [MarkedPrimeField(marks, p) for p, marks in rooted if marks], few, MARKED_LANES, EXHAUST)
     survey.search("exponents", prime_fields(exponent_fields(read.exponents)), few, LANES, EXHAUST)
-    for p in _ends(named.primes, MOST_EXTENDED):
+    return _untried(found.missing, len(found.primes), len(named.primes))
+
+
+def search_extensions(survey: Survey, cases: Sequence[Case], read: Meetings) -> None:
+    """Try extensions: of the characteristics that are named; of those in which a hypothesis was met, where it was met
+    in no large one, for it may force one without naming it, as `x != 0 and x == -x` does; and of 2 and 3, which
+    conditions inside of a claim force without naming them most often."""
+    few = spread(cases)
+    met = sorted(survey.characteristics)
+    forced = met[:MOST_EXTENDED] if met and met[0] > 0 and met[-1] <= LARGEST else []
+    for p in sorted({*ALWAYS_EXTENDED, *forced, *_ends(divisors(read.scalars).primes, MOST_EXTENDED)}):
         for field in extensions(p):
-            survey.search("extensions", (field,), few, OBJECT_LANES if field.dtype is object else LANES, EXHAUST)
+            lanes = OBJECT_LANES if field.dtype is object else LANES
+            survey.search("extensions", (field,), few, lanes, EXHAUST, build=True)
     if conjugates(survey.claim, survey.definitions):
         survey.search("extensions", plain_fields(), few, LANES, EXHAUST)
-    return _untried(found.missing, len(found.primes), len(named.primes))
 
 
 def range_characteristics(survey: Survey, cases: Sequence[Case], read: Meetings) -> str:
@@ -81,18 +103,6 @@ def range_characteristics(survey: Survey, cases: Sequence[Case], read: Meetings)
         if not any(min(case.values(), default=1) > 0 for case in passed) and survey.refutation is None:
             untried = untried or "a power or a constant in it asks for a field that is too large to range over"
     return untried
-
-
-def search_alone(survey: Survey, cases: Sequence[Case]) -> None:
-    """Try extensions of the small characteristics in which a hypothesis was met, where it was met in no other: it may
-    force one without naming it, as `x != 0 and x == -x` does. Conditions inside of a claim may do the same, and the
-    characteristics that they force without naming them are 2 and 3 most often."""
-    met = sorted(survey.characteristics)
-    forced = met[:MOST_EXTENDED] if met and met[0] > 0 and met[-1] <= LARGEST else []
-    for p in sorted({*ALWAYS_EXTENDED, *forced}):
-        for field in extensions(p):
-            lanes = OBJECT_LANES if field.dtype is object else LANES
-            survey.search("extensions", (field,), spread(cases), lanes, EXHAUST, build=True)
 
 
 def search_unsatisfied(survey: Survey, cases: Sequence[Case]) -> None:

@@ -29,13 +29,14 @@ from relay.checking.allsizes import prove
 from relay.checking.cases import REACH, Case, Dimension, Plan, box, dimensions, plan, ranges_over_fields
 from relay.checking.characteristics import (
     range_characteristics,
-    search_alone,
     search_characteristics,
+    search_extensions,
     search_unsatisfied,
 )
 from relay.checking.classes import misplaced
 from relay.checking.constructing import Constructor, constructor
 from relay.checking.draws import generator
+from relay.checking.eliminating import eliminated
 from relay.checking.fields import (
     exhausted_fields,
     further_fields,
@@ -51,7 +52,7 @@ from relay.checking.meetings import Meetings, meetings
 from relay.checking.missed import bound
 from relay.checking.oracle import speaks_of_names
 from relay.checking.ordered import looked_at, search_ordered
-from relay.checking.polynomial import Identities, coefficients, contradictory, identities
+from relay.checking.polynomial import Identities, contradictory, identities
 from relay.checking.sized import Sized, sized
 from relay.checking.survey import EXHAUST, Survey, Witness, describe
 from relay.checking.tracing import traced
@@ -67,7 +68,7 @@ from relay.models.structure import Structure
 from relay.notation.syntax import Apply, Claim, Definition, Statement, Term
 from relay.task import Given
 
-CHECKER = 3
+CHECKER = 4
 """Version of the checker: a change that may change any verdict raises it."""
 
 RAN_OUT = "undecided: ran out of"
@@ -105,7 +106,7 @@ BUILT = 192
 """... where values are built to satisfy the hypothesis."""
 EXPLORE_FUEL = 8_000
 """Nodes that a value of larger sizes may cost."""
-BUILT_LANES, BUILT_FUEL = 64, 20_000
+BUILT_LANES, BUILT_FUEL = 192, 20_000
 """Values that are built at a larger size, and what one may cost."""
 RANGING_FUEL = 60_000
 """Nodes that a value in the larger fields may cost for a statement that ranges over a type."""
@@ -238,17 +239,18 @@ class Checker:
         open_ = (unproved or (exhausted if survey.satisfied == 0 else ()))[:FEW] + asked
         if open_:
             some = () if survey.ran_out else open_[:3] + open_[-1:]
-            numbers = coefficients(claim, some, definitions)
+            solved = eliminated(claim, some, definitions)
             survey.search("further fields", further_fields(rng), open_, min(many, 256), exhaust=1024, build=True)
             survey.search("middle fields", middle_fields(rng), open_, many, exhaust=0)
-            survey.untried = search_characteristics(survey, open_, read, numbers)
-            search_alone(survey, open_)
+            survey.untried = search_characteristics(survey, open_, read, solved)
         ladders = _ladders(dims, cases, found.shown)
         if survey.constructor is None or not survey.builds:
             survey.explore("larger sizes", (first, square), ladders, LANES // 2, EXPLORE_FUEL)
         else:
             ladders = [_possible(ladder, survey.constructor) for ladder in ladders]
             survey.explore("larger sizes", (first, small(2)), [x[:2] for x in ladders], BUILT_LANES, BUILT_FUEL)
+        if open_:
+            search_extensions(survey, open_, read)  # last, because building values there takes most of what it may
         if conditional and not survey.satisfied and survey.refutation is None:
             search_unsatisfied(survey, base)
         chance = None if survey.refutation is not None else bound(claim, survey.draws, definitions)

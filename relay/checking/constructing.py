@@ -29,10 +29,10 @@ from relay.models.infinite import Rationals
 from relay.notation.syntax import Apply, BoolType, Claim, Definition, FnType, ListType, NatType, Type
 from relay.notation.traversal import free_names
 
-ROOM = 4_000
+ROOM = 8_000
 """Scalars in one batch, about."""
 SMALL = 16
-LEAST, MOST = 48, 384
+LEAST, MOST = 48, 768
 """Values in one batch."""
 TRIED = 3
 """Members of each family, while it is not known which ones are liked."""

@@ -18,7 +18,8 @@ from relay.checking.polynomial import Identities, identities
 from relay.checking.roots import roots
 from relay.checking.survey import Survey
 from relay.models.base import Model
-from relay.models.infinite import Marked, Rationals
+from relay.models.infinite import Rationals
+from relay.models.marked import MarkedRationals
 from relay.models.quadratic import QuadraticField, complexes, reals
 
 LARGEST = 3
@@ -99,7 +100,7 @@ def search_ordered(
     survey.search("rationals", (plain,), left, lanes, exhaust=0)
     marked = marks(numbers)
     if marked:
-        near = Marked(marked)
+        near = MarkedRationals([flint.fmpq(p, q) for p, q in marked])
         model = near if claim.over == "reals" else QuadraticField(near, -1, "i")
         survey.search("marks", (model,), left[:FEW], lanes if dims else max(lanes, 2 * len(marked)), exhaust=0)
     turning = roots(claim, left[:MOST_ROOTED], survey.definitions)

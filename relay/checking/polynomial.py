@@ -13,19 +13,12 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-import numpy as np
-from numpy.typing import NDArray
-
 from relay.checking.assumptions import assume
 from relay.checking.cases import Case, Dimension, box, count
-from relay.checking.draws import indeterminates, shape
-from relay.checking.generic import MOST_INDETERMINATES, Generic
+from relay.checking.generic import Generic
 from relay.evaluation.compiled import Code, Run, code
 from relay.evaluation.depth import deep
-from relay.evaluation.evaluate import evaluate
-from relay.models.base import Array, TooLarge, Undecidable
-from relay.models.infinite import Rationals
-from relay.models.polynomials import Polynomials
+from relay.models.base import TooLarge, Undecidable
 from relay.models.ratios import NeedsPartners, Open, Poly, Ratios
 from relay.models.scalars import Undefined
 from relay.notation.syntax import Claim, Definition
@@ -41,12 +34,6 @@ MOST_WORK = 4_000_000
 ITEM_WORK = 10
 MOST_SPLITS = 4
 """Open conditions that are taken both ways, one inside the other."""
-FUEL = 20_000
-"""Nodes that looking at the coefficients in one case may take."""
-MOST_SEEN = 24
-"""Different numbers in compared polynomials that are looked at."""
-MOST_PAIRS = 1_000
-"""Pairs of terms in one product, while coefficients are looked at."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,63 +185,3 @@ Split = tuple[Poly, bool]
 def _gone(ring: Ratios, polynomial: Poly, zero: bool) -> bool:
     """Take a condition one way; whether it can be."""
     return ring.assume_zero(polynomial) if zero else ring.assume_nonzero(polynomial, "a condition of the claim")
-
-
-def coefficients(claim: Claim, cases: Sequence[Case], definitions: Mapping[str, Definition]) -> frozenset[int]:
-    """Numbers in the polynomials that the claim compares, or divides by, for generic values: in the fields whose
-    characteristic divides one of them it may say something else."""
-    found: set[int] = set()
-
-    def note(polynomial: Poly) -> None:
-        if len(found) < MOST_SEEN:
-            found.update(abs(int(c)) for c in polynomial.coeffs()[:MOST_SEEN])
-
-    watch(claim, cases, definitions, note)
-    return frozenset(found)
-
-
-def watch(
-    claim: Claim,
-    cases: Sequence[Case],
-    definitions: Mapping[str, Definition],
-    note: Callable[[Poly], None],
-    involution: bool = True,
-) -> None:
-    """Value the claim for generic values, and tell what it compares with zero: differences, and what it divides by.
-    Without `involution` conjugation is the identity."""
-    for case in cases:
-        drawn = None
-        with suppress(TooLarge):
-            drawn = shape(claim.parameters, case, Rationals())
-        if drawn is None or drawn.cells[1] or drawn.cells[0] > MOST_INDETERMINATES:
-            continue
-        ring = _Watched(max(drawn.cells[0], 1), involution, note)
-        for term in (claim.body,) if claim.hypothesis is None else (claim.hypothesis, claim.body):
-            with suppress(Undecidable, TooLarge):
-                evaluate(term, indeterminates(drawn, ring), 1, ring, definitions, FUEL)
-
-
-class _Watched(Polynomials):
-    """Generic values: polynomials that differ count as different, and somebody is told of their difference."""
-
-    def __init__(self, count: int, involution: bool, note: Callable[[Poly], None]) -> None:
-        super().__init__(count, involution)
-        self._note = note
-
-    def mul(self, a: Array, b: Array) -> Array:
-        longest = [max((len(f) for f in factor.flat), default=0) for factor in (np.asarray(a), np.asarray(b))]
-        if longest[0] * longest[1] > MOST_PAIRS:
-            raise TooLarge("a polynomial is too long to look at its coefficients")
-        return super().mul(a, b)
-
-    def equal(self, a: Array, b: Array) -> NDArray[np.bool_]:
-        self._tell(self.add(a, self.neg(b)))
-        return np.asarray(a == b, dtype=bool)
-
-    def is_zero(self, a: Array) -> NDArray[np.bool_]:
-        self._tell(a)
-        return np.array([f == 0 for f in a.flat], dtype=bool).reshape(a.shape)
-
-    def _tell(self, differences: Array) -> None:
-        for polynomial in differences.flat:
-            self._note(polynomial)

@@ -9,18 +9,18 @@ is written nowhere here, there is a value that can't be tried.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from math import isqrt
 from typing import Any
 
 import flint
-import numpy as np
 
 from relay.checking.cases import Case
-from relay.checking.polynomial import watch
-from relay.models.base import Array, Model
+from relay.checking.compared import factors, watch
+from relay.models.base import Model
 from relay.models.infinite import Rationals
+from relay.models.marked import MarkedQuadraticField, MarkedRationals
 from relay.models.quadratic import Quadratic, QuadraticField
 from relay.models.ratios import Poly
 from relay.notation.syntax import Claim, Definition
@@ -28,11 +28,8 @@ from relay.notation.syntax import Claim, Definition
 __all__ = ["Roots", "roots"]
 
 MOST_FACTORS = 12
-MOST_DEGREE = 12
 MOST_BITS = 64
 """Of a discriminant."""
-BETWEEN = 4
-"""One value in so many is none of the roots."""
 
 
 @dataclass(slots=True)
@@ -48,16 +45,16 @@ class Roots:
 def roots(claim: Claim, cases: Sequence[Case], definitions: Mapping[str, Definition]) -> Roots:
     """The roots of what the claim compares in one unknown, in some cases."""
     real = claim.over == "reals"
-    factors: dict[tuple[int, ...], None] = {}
+    seen: dict[tuple[int, ...], None] = {}
 
     def note(polynomial: Poly) -> None:
-        if len(factors) < MOST_FACTORS:
-            factors.update(dict.fromkeys(_factors(polynomial)))
+        if len(seen) < MOST_FACTORS:
+            seen.update(dict.fromkeys(factors(polynomial)))
 
     watch(claim, cases, definitions, note, involution=not real)
     found = Roots()
     elements: dict[int, list[tuple[Any, Any]]] = {}
-    for factor in sorted(factors, key=lambda f: (len(f), f)):
+    for factor in sorted(seen, key=lambda f: (len(f), f)):
         if len(factor) == 2:
             elements.setdefault(1, []).append((flint.fmpq(-factor[0], factor[1]), flint.fmpq(0)))
         elif len(factor) == 3 and _bits(factor) < MOST_BITS:
@@ -73,18 +70,6 @@ def roots(claim: Claim, cases: Sequence[Case], definitions: Mapping[str, Definit
 def _has_real_root(factor: Sequence[int]) -> bool:
     found: Any = flint.fmpz_poly(list(factor)).complex_roots()
     return any(root.imag == 0 for root, _ in found)
-
-
-def _factors(polynomial: Poly) -> Iterator[tuple[int, ...]]:
-    """The factors of a polynomial in one indeterminate, each as its coefficients, the constant one first."""
-    places = [place for place, degree in enumerate(polynomial.degrees()) if int(degree)]
-    if len(places) != 1 or polynomial.total_degree() > MOST_DEGREE:
-        return
-    coefficients = [0] * (polynomial.total_degree() + 1)
-    for monomial, coefficient in zip(polynomial.monoms(), polynomial.coeffs(), strict=True):
-        coefficients[int(monomial[places[0]])] = int(coefficient)
-    for factor, _ in flint.fmpz_poly(coefficients).factor()[1]:
-        yield tuple(int(c) for c in factor.coeffs())
 
 
 def _bits(factor: Sequence[int]) -> int:
@@ -107,44 +92,15 @@ def _field(square: int, pairs: Sequence[tuple[Any, Any]], real: bool) -> Model:
     below, zero = Rationals(fractions=True), flint.fmpq(0)
     if abs(square) == 1:
         if real:
-            return _Drawn([x for x, _ in pairs])
-        return _DrawnQuadratic([Quadratic(x, y, -1) for x, y in pairs], below, -1, "i")
+            return MarkedRationals([x for x, _ in pairs])
+        return MarkedQuadraticField([Quadratic(x, y, -1) for x, y in pairs], below, -1, "i")
     letter = f"sqrt({abs(square)})"
     if real:
-        return _DrawnQuadratic([Quadratic(x, y, square) for x, y in pairs], below, square, letter, 1)
+        return MarkedQuadraticField([Quadratic(x, y, square) for x, y in pairs], below, square, letter, 1)
     inner = QuadraticField(below, abs(square), letter, 1)
     plain = [Quadratic(x, y if square > 0 else zero, abs(square)) for x, y in pairs]
     turned = [Quadratic(zero, zero if square > 0 else y, abs(square)) for _, y in pairs]
-    return _DrawnQuadratic([Quadratic(x, y, -1) for x, y in zip(plain, turned, strict=True)], inner, -1, "i")
-
-
-def _chosen(elements: Sequence[Any], rng: np.random.Generator, shape: tuple[int, ...], others: Array) -> Array:
-    marks = np.empty(len(elements), dtype=object)
-    marks[:] = elements
-    taken = marks[rng.integers(0, len(marks), size=shape)]
-    return np.where(rng.integers(0, BETWEEN, size=shape) == 0, others, taken)
-
-
-class _Drawn(Rationals):
-    """Q, of which given elements are drawn, most often."""
-
-    def __init__(self, elements: Sequence[Any]) -> None:
-        super().__init__(fractions=True)
-        self._elements = elements
-
-    def sample(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-        return _chosen(self._elements, rng, shape, super().sample(rng, shape))
-
-
-class _DrawnQuadratic(QuadraticField):
-    """A quadratic extension of which given elements are drawn, most often."""
-
-    def __init__(self, elements: Sequence[Quadratic], below: Model, square: int, letter: str, root: int = 0) -> None:
-        super().__init__(below, square, letter, root)
-        self._elements = elements
-
-    def sample(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-        return _chosen(self._elements, rng, shape, super().sample(rng, shape))
+    return MarkedQuadraticField([Quadratic(x, y, -1) for x, y in zip(plain, turned, strict=True)], inner, -1, "i")
 
 
 def _shown(factor: Sequence[int]) -> str:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import Any
 
 import flint
@@ -85,18 +84,3 @@ class Rationals(Model):
             return whole
         below = np.where(rng.integers(0, 2, size=shape) == 0, 1, rng.integers(1, 5, size=shape))
         return np.asarray(whole / self.from_int(below), dtype=object)
-
-
-class Marked(Rationals):
-    """Q, of which given numbers are drawn, and small ones beside them."""
-
-    def __init__(self, marks: Sequence[tuple[int, int]]) -> None:
-        """`marks` are numerators and denominators."""
-        super().__init__(fractions=True)
-        self._marks = np.array([flint.fmpq(p, q) for p, q in marks], dtype=object)
-
-    def sample(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-        chosen = self._marks[rng.integers(0, len(self._marks), size=shape)]
-        if not shape or not len(self._marks):
-            return chosen
-        return np.where(rng.integers(0, 4, size=shape) == 0, super().sample(rng, shape), chosen)
