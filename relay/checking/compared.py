@@ -38,8 +38,11 @@ def watch(
     involution: bool = True,
 ) -> None:
     """Value the claim for generic values in some cases, and tell of each polynomial that is compared with zero.
-    Once what differs counts as different, once as equal, so that conditions are followed both ways. An inverse is one
-    more indeterminate, and what it is the inverse of is told. Without `involution` conjugation is the identity."""
+
+    Once what differs counts as different, once as equal unless it differs by a number, so that conditions are followed
+    both ways. An inverse is one more indeterminate, and what it is the inverse of is told. Without `involution`
+    conjugation is the identity.
+    """
     for case in cases:
         drawn = None
         with suppress(TooLarge):
@@ -90,8 +93,10 @@ class _Watched(Polynomials):
         return inverses.reshape(a.shape)
 
     def equal(self, a: Array, b: Array) -> NDArray[np.bool_]:
-        self._tell(self.add(a, self.neg(b)))
-        return np.asarray(a == b, dtype=bool) | self._equal
+        differences = self.add(a, self.neg(b))
+        self._tell(differences)
+        taken = [f == 0 or (self._equal and not f.is_constant()) for f in differences.flat]
+        return np.array(taken, dtype=bool).reshape(differences.shape)
 
     def is_zero(self, a: Array) -> NDArray[np.bool_]:
         self._tell(a)
