@@ -120,3 +120,16 @@ def test_a_shadowing_distribution_is_named(tmp_path: Path, layout: str) -> None:
 def test_an_incomplete_installation_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"shadows|missing"):
         check_names(tmp_path)
+
+
+@pytest.mark.parametrize(
+    ("typed", "place", "names"),
+    [("relay run lin", 2, ["linear_algebra"]), ("relay run --notes ", 3, ["journal", "ledger", "none"])],
+)
+def test_the_shell_completes_names(typed: str, place: int, names: list[str]) -> None:
+    asked = {"_RELAY_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(place)}
+    code = "import sys\nsys.argv = ['relay']\nfrom relay.launch import main\nmain()"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, env={**os.environ, **asked}, capture_output=True, text=True, check=False
+    )
+    assert done.stdout.split() == names, done.stderr
