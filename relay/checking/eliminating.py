@@ -30,8 +30,10 @@ MOST_UNKNOWNS = 3
 """In one of them."""
 MOST_DEGREE = 8
 MOST_TERMS = 24
+MOST_BEZOUT = 12
+"""Degrees of two polynomials multiplied, where what follows is not a number: it may have that degree."""
 MOST_BITS = 64
-"""Of a resultant whose prime divisors are characteristics to try."""
+"""Of a coefficient, and of a resultant whose prime divisors are characteristics to try."""
 ROUNDS = 3
 
 
@@ -85,12 +87,12 @@ def _eliminants(polynomials: list[Poly]) -> list[Poly]:
     fresh = sorted(polynomials, key=_size)
     found = list(fresh)
     for _ in range(ROUNDS):
-        results = [f.discriminant(place) for f in fresh for place in _unknowns(f) if f.degrees()[place] > 1]
+        results = [f.discriminant(place) for f in fresh for place in _unknowns(f) if _is_cheap(f, f, place, 2)]
         old = found[: len(found) - len(fresh)]
         for f, g in chain(combinations(fresh, 2), product(old, fresh)):
             if len(results) > MOST_ELIMINANTS:
                 break
-            results += [f.resultant(g, place) for place in _unknowns(f) if g.degrees()[place]]
+            results += [f.resultant(g, place) for place in _unknowns(f) if _is_cheap(f, g, place, 1)]
         fresh = []
         for result in sorted(results, key=_size):
             if (result.is_constant() or _is_small(result)) and result not in found:
@@ -101,6 +103,14 @@ def _eliminants(polynomials: list[Poly]) -> list[Poly]:
 
 def _unknowns(polynomial: Poly) -> list[int]:
     return [place for place, degree in enumerate(polynomial.degrees()) if degree]
+
+
+def _is_cheap(f: Poly, g: Poly, place: int, least: int) -> bool:
+    """Whether an unknown, in which both have at least some degree, is soon eliminated."""
+    if min(f.degrees()[place], g.degrees()[place]) < least:
+        return False
+    together = {*_unknowns(f), *_unknowns(g)}
+    return len(together) == 1 or int(f.total_degree()) * int(g.total_degree()) <= MOST_BEZOUT
 
 
 def _size(polynomial: Poly) -> tuple[int, int, int]:
@@ -114,4 +124,5 @@ def _is_small(polynomial: Poly) -> bool:
         and len(polynomial) <= MOST_TERMS
         and polynomial.total_degree() <= MOST_DEGREE
         and len(_unknowns(polynomial)) <= MOST_UNKNOWNS
+        and max(c.height_bits() for c in polynomial.coeffs()) <= MOST_BITS
     )
