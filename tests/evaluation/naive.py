@@ -116,9 +116,9 @@ def prime(p: int) -> Field:
     )  # fmt: skip
 
 
-def table(p: int, k: int) -> Field:
+def table(p: int, k: int, involution: bool = True) -> Field:
     """Through the tables of the model, which have tests of their own."""
-    model = GaloisField(p, k)
+    model = GaloisField(p, k, involution)
     q = p**k
     add = [[int(model.add(a, b)) for b in range(q)] for a in range(q)]  # type: ignore[call-overload]
     mul = [[int(model.mul(a, b)) for b in range(q)] for a in range(q)]  # type: ignore[call-overload]

@@ -16,6 +16,8 @@ from tests.referee.brute import sizes_of
 
 _PRIME_POWERS = {2: (2, 1), 3: (3, 1), 4: (2, 2), 5: (5, 1), 7: (7, 1), 8: (2, 3), 9: (3, 2), 11: (11, 1), 13: (13, 1)}
 
+_FINITE = re.compile(r"GF\((\d+)\)( with the identity as conj)?")
+
 
 @dataclass(frozen=True)
 class Shown:
@@ -37,24 +39,25 @@ def field_of(name: str) -> Field | None:
     """The field of that name; None where the name does not tell which it was."""
     if name == "Q":
         return RATIONALS
-    told = re.fullmatch(r"GF\((\d+)\)", name)
+    told = _FINITE.fullmatch(name)
     if told is None or int(told[1]) not in _PRIME_POWERS:
         return None
     p, k = _PRIME_POWERS[int(told[1])]
-    return prime(p) if k == 1 else table(p, k)
+    return prime(p) if k == 1 else table(p, k, involution=not told[2])
 
 
 def read_shown(claim: Claim, text: str) -> Shown | None:
     """The values of a printed counterexample; None where its field is not told."""
     head, _, rest = text.partition(" (in ")
-    name = rest.partition(")")[0] + (")" if rest.startswith("GF(") else "")
+    finite = _FINITE.match(rest)
+    name = finite[0] if finite else rest.partition(")")[0]
     field = field_of(name)
     if field is None:
         return None
     found = dict(part.split(" = ", 1) for part in _split(head) if " = " in part)
     numbers = {size: int(found[size]) for size in claim.sizes}
     numbers |= {p.name: int(found[p.name]) for p in claim.parameters if isinstance(p.type, NatType)}
-    scalar = _rational if name == "Q" else _element(_PRIME_POWERS[int(name[3:-1])][0])
+    scalar = _rational if finite is None else _element(_PRIME_POWERS[int(finite[1])][0])
     raw = {p.name: _nested(found[p.name]) for p in claim.parameters if p.name not in numbers}
     lengths = {p.name: _lengths(p.type, raw[p.name]) for p in claim.parameters if isinstance(p.type, ListType)}
     partial = {**numbers, **{name: Lst((0,) * its[0]) for name, its in lengths.items()}}

@@ -239,6 +239,15 @@ def test_what_is_printed_is_read_back(source: str, text: str, expected: tuple[ob
     assert read_shown(claim, text.partition(" (in ")[0] + " (in a larger finite field)") is None
 
 
+@pytest.mark.parametrize(("field", "says"), [("GF(9)", brute.TRUE), ("GF(9) with the identity as conj", brute.FALSE)])
+def test_the_involution_of_a_printed_field_counts(field: str, says: str) -> None:
+    claim = read("claim (x: Scalar): implies(x ** 2 == 2, conj(x) == -x)")
+    assert isinstance(claim, Claim)
+    shown = read_shown(claim, f"x = t (in {field})")
+    assert shown is not None
+    assert brute.value(claim, DEFINITIONS, shown.field, shown.names, 1_000)[0] == says
+
+
 def test_nothing_takes_long() -> None:
     """Budgets of work end what would take for ever, and the rest of the cases is unknown."""
     for source in (
