@@ -21,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
+from math import prod
 from typing import Any
 
 import numpy as np
@@ -200,7 +201,7 @@ class Checker:
         survey.untried = range_characteristics(survey, few, read)
         if survey.refutation is not None or survey.ran_out:
             return
-        narrow = tuple(c for c in cases if _is_narrow(c))  # what runs out there does no harm
+        narrow = sorted(filter(_is_narrow, cases), key=_volume)  # what runs out there does no harm
         for field in ranging_fields(rng, read.degree):
             affordable = tuple(c for c in narrow if survey.costs.forecast(field, c) <= RANGING_FUEL)
             passed = survey.explore("larger fields", (field,), [affordable], LANES, RANGING_FUEL)
@@ -407,6 +408,11 @@ def _is_narrow(case: Case) -> bool:
     above 2, or one number is 3 and the others below 2."""
     *others, largest = sorted(case.values()) or [0]
     return largest <= 2 or (largest == 3 and max(others, default=2) < 2)
+
+
+def _volume(case: Case) -> int:
+    """About what a value in a case costs where a type is ranged over."""
+    return prod(max(number, 1) for number in case.values())
 
 
 def _possible(ladder: Sequence[Case], constructor: Constructor) -> list[Case]:

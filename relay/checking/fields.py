@@ -80,9 +80,10 @@ def middle_fields(rng: np.random.Generator) -> tuple[Model, ...]:
 
 
 def ranging_fields(rng: np.random.Generator, degree: int) -> tuple[Model, ...]:
-    """Two drawn prime fields for statements that range over a type, with more elements than `degree`."""
+    """Two drawn prime fields for statements that range over a type, with more elements than `degree`: there is a prime
+    between n and 2n, and between 2n and 3n."""
     low = max(17, degree + 1)
-    return enumerated(_drawn_prime(rng, low, 3 * low)), enumerated(_drawn_prime(rng, low, 3 * low))
+    return enumerated(_drawn_prime(rng, low, 2 * low)), enumerated(_drawn_prime(rng, 2 * low, 3 * low))
 
 
 def enumerated(p: int) -> Model:
