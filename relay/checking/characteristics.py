@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
+
 from relay.checking.cases import Case, closure
-from relay.checking.eliminating import Eliminated, roots_in
+from relay.checking.eliminating import Eliminated, roots_in, roots_in_square
 from relay.checking.fields import (
     divisors,
     enumerated,
@@ -23,7 +25,7 @@ from relay.checking.meetings import Meetings
 from relay.checking.survey import Survey
 from relay.models.base import Model
 from relay.models.finite import SMALL
-from relay.models.marked import MarkedPrimeField
+from relay.models.marked import MarkedPrimeField, MarkedQuadraticExtension
 from relay.notation.syntax import Apply, Claim, Definition
 
 MOST_PRIMES = 24
@@ -56,9 +58,12 @@ def search_characteristics(survey: Survey, cases: Sequence[Case], read: Meetings
     survey.search("divisors", prime_fields(primes), cases, LANES, EXHAUST)
     met = _ends([p for p in divisors(solved.resultants).primes if p not in primes], MOST_MET)
     survey.search("resultants", prime_fields(met), cases, LANES, EXHAUST)
+    # a random value in a larger one of these fields, or of their squares, is hardly ever where anything turns
     rooted = [(p, roots_in(p, solved.factors)) for p in sorted({*primes, *met}) if 3 < p < 2**31]
-    # a random value in a larger one of these fields is hardly ever where anything turns
     survey.search("roots", [MarkedPrimeField(marks, p) for p, marks in rooted if marks], few, MARKED_LANES, EXHAUST)
+    squared = [(p, roots_in_square(p, solved.factors)) for p, _ in rooted if p < 2**30]
+    squares = [MarkedQuadraticExtension(np.array(marks), p) for p, marks in squared if marks]
+    survey.search("roots", squares, few, LANES, EXHAUST)
     survey.search("exponents", prime_fields(exponent_fields(read.exponents)), few, LANES, EXHAUST)
     return _untried(found.missing, len(found.primes), len(named.primes))
 

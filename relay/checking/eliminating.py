@@ -16,10 +16,11 @@ import flint
 
 from relay.checking.cases import Case
 from relay.checking.compared import factors, watch
+from relay.models.finite import non_residue
 from relay.models.ratios import Poly
 from relay.notation.syntax import Claim, Definition
 
-__all__ = ["Eliminated", "eliminated", "roots_in"]
+__all__ = ["Eliminated", "eliminated", "roots_in", "roots_in_square"]
 
 MOST_SEEN = 24
 """Different numbers in compared polynomials that are looked at."""
@@ -79,6 +80,21 @@ def roots_in(p: int, polynomials: Sequence[Sequence[int]]) -> tuple[int, ...]:
         reduced = flint.nmod_poly([c % p for c in coefficients], p)
         if reduced.degree() > 0:
             found.update(int(-f[0]) for f, _ in reduced.factor()[1] if f.degree() == 1)
+    return tuple(sorted(found))
+
+
+def roots_in_square(p: int, polynomials: Sequence[Sequence[int]]) -> tuple[tuple[int, int], ...]:
+    """Their roots in GF(p^2) that are not in GF(p), for a prime p from 3 to 2^30: pairs x, y for `x + y r` with r as in
+    `relay.models.finite.QuadraticExtension`."""
+    found: set[tuple[int, int]] = set()
+    half, square = pow(2, -1, p), non_residue(p)
+    for coefficients in polynomials:
+        reduced = flint.nmod_poly([c % p for c in coefficients], p)
+        for factor, _ in reduced.factor()[1] if reduced.degree() > 1 else ():
+            if factor.degree() == 2:  # monic: x^2 + b x + c, and its discriminant is no square
+                b, c = int(factor[1]), int(factor[0])
+                ratio = (b * b - 4 * c) * pow(square, -1, p) % p
+                found.update((-b * half % p, s * half % p) for s in roots_in(p, [(-ratio, 0, 1)]))
     return tuple(sorted(found))
 
 

@@ -165,6 +165,11 @@ def _tables(p: int, k: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
     return total, table
 
 
+def non_residue(p: int) -> int:
+    """The smallest number from 2 on that is no square modulo an odd prime p: r^2 in `QuadraticExtension`."""
+    return next(d for d in range(2, p) if pow(d, (p - 1) // 2, p) == p - 1)
+
+
 class QuadraticExtension(FiniteField):
     """GF(p^2) for an odd prime p below 2^30: pairs x + y*r with r^2 a fixed non-residue, packed as x + y * 2^31.
 
@@ -179,7 +184,7 @@ class QuadraticExtension(FiniteField):
         self.name = f"GF({p}^2)"
         self.elements = p * p
         self.characteristic = p
-        self._residue = next(d for d in range(2, p) if pow(d, (p - 1) // 2, p) == p - 1)
+        self._residue = non_residue(p)
 
     def _unpack(self, a: Array) -> tuple[Array, Array]:
         return a & ((1 << self._SHIFT) - 1), a >> self._SHIFT

@@ -6,13 +6,14 @@ from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 
 from relay.models.base import Array, Model
-from relay.models.finite import PrimeField
+from relay.models.finite import PrimeField, QuadraticExtension
 from relay.models.infinite import Rationals
 from relay.models.quadratic import Quadratic, QuadraticField
 
-__all__ = ["MarkedPrimeField", "MarkedQuadraticField", "MarkedRationals"]
+__all__ = ["MarkedPrimeField", "MarkedQuadraticExtension", "MarkedQuadraticField", "MarkedRationals"]
 
 BETWEEN = 4
 """One value in so many is none of the marks, unless by chance."""
@@ -47,6 +48,18 @@ class MarkedPrimeField(PrimeField):
     def __init__(self, marks: Sequence[int], p: int) -> None:
         super().__init__(p)
         self._marks = np.array(marks, dtype=np.int64)
+
+    def sample(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        return _mixed(self._marks, super().sample(rng, shape), rng)
+
+
+class MarkedQuadraticExtension(QuadraticExtension):
+    """GF(p^2)."""
+
+    def __init__(self, marks: NDArray[np.int64], p: int) -> None:
+        """`marks` are coordinates over GF(p), of shape (marks, 2)."""
+        super().__init__(p)
+        self._marks = self.from_digits(marks)
 
     def sample(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
         return _mixed(self._marks, super().sample(rng, shape), rng)

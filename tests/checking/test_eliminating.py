@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
-from relay.checking.eliminating import Eliminated, eliminated, roots_in
+from relay.checking.eliminating import Eliminated, eliminated, roots_in, roots_in_square
+from relay.models.finite import QuadraticExtension, non_residue
 from relay.notation import Scope, read_statement
 from relay.notation.syntax import Claim
 from relay.task import Given
@@ -40,6 +42,21 @@ def test_the_numbers_are_told_and_the_roots() -> None:
     assert (-2, 0, 125) in told.factors
     assert roots_in(7, [(-2, 0, 1), (3, 1), (7, 14), (1, 0, 1)]) == (3, 4)
     assert roots_in(7, [(5,)]) == ()
+
+
+@pytest.mark.parametrize("p", [7, 13, 101, 999_983])
+def test_roots_in_a_square_are_roots(p: int) -> None:
+    polynomials = [(1, 0, 1), (-2, 0, 1), (3, 1, 2), (5, 7), (0, 0, 1), (-1, 3, 0, 0, 1)]
+    field = QuadraticExtension(p)
+    for polynomial in polynomials:
+        marks = roots_in_square(p, [polynomial])
+        values = field.from_digits(np.array(marks, dtype=np.int64).reshape(-1, 2))
+        total = field.from_int(np.zeros(len(marks), dtype=np.int64))
+        for coefficient in reversed(polynomial):
+            total = field.add(field.mul(total, values), field.from_int(np.full(len(marks), coefficient)))
+        assert not total.any()
+        assert all(y for _, y in marks)
+    assert len(roots_in_square(p, [(-non_residue(p), 0, 1)])) == 2
 
 
 def test_what_is_too_large_is_left() -> None:
