@@ -17,7 +17,7 @@ import shlex
 import signal
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from relay.cache import Cache
     from relay.condition import Condition
     from relay.review import Reviewed
+    from relay.spelling import Spelling
     from relay.task import Task
 
 HELP = """Can a chain of forgetful researchers, passing only notes, reinvent a field of mathematics?
@@ -83,6 +84,11 @@ def _names(group: str) -> Callable[[str], list[str]]:
         return [name for name in available(group) if name.startswith(incomplete)]
 
     return complete
+
+
+def _models(incomplete: str) -> list[str]:
+    """Completes the providers of models."""
+    return [f"{name}/" for name in _names("relay.models")(incomplete.partition("/")[0])]
 
 
 TaskArgument = Annotated[
@@ -142,9 +148,25 @@ def main() -> None:
 def run(
     task: TaskArgument,
     agent: Annotated[
-        str,
-        typer.Option(autocompletion=_names("relay.agents"), help="Who does the research; also path/to/file.py:Name."),
-    ] = "explorer",
+        str | None,
+        typer.Option(
+            autocompletion=_names("relay.agents"),
+            help="Who does the research; also path/to/file.py:Name. With a model: llm.",
+            show_default="explorer",
+        ),
+    ] = None,
+    model: Annotated[
+        str | None,
+        typer.Option(
+            autocompletion=_models,
+            help="The language model of the agent llm, as openai/name or mock/explorer.",
+            show_default="RELAY_MODEL",
+        ),
+    ] = None,
+    options: Annotated[
+        list[str] | None,
+        typer.Option("--model-option", "-M", metavar="KEY=VALUE", help="A parameter of the model; may be repeated."),
+    ] = None,
     notes: Annotated[
         str,
         typer.Option(
@@ -196,8 +218,11 @@ def run(
 
     chain = _given(generations=generations, width=width)
     budget = _given(turns=turns, tokens=tokens, context=context, evaluations=evaluations)
-    components: dict[str, Any] = {"agent": agent, "notes": notes, "memory": memory, "truth": truth}
-    condition = resolve_condition(_task(task), **components, **chain, budget=Budget(**budget), seed=seed)
+    researcher, called = _researcher(agent, model, options or [])
+    components: dict[str, Any] = {"agent": called, "notes": notes, "memory": memory, "truth": truth}
+    condition = resolve_condition(
+        _task(task), **{**components, "agent": researcher}, **chain, budget=Budget(**budget), seed=seed
+    )
     directory = out or default_directory(task, components, {**chain, **budget}, seed)
     _carry_out(directory, workers, not no_cache, json, quiet, condition)
 
@@ -494,6 +519,25 @@ def _task(text: str) -> str | dict[str, Any]:
     if os.path.isfile(text):  # noqa: PTH113 - `Path.is_file` fails on a text too long for a name
         raise UsageError(f"{text} is no task file: its name must end in .yaml; rename it, or give a task's name")
     return text
+
+
+def _researcher(agent: str | None, model: str | None, options: Sequence[str]) -> tuple[Spelling, str]:
+    """The agent with the model that it is asked to be, and both in words."""
+    from agents.models import read_model
+    from relay.spelling import read_options, read_spelling
+
+    spelling = read_spelling(agent or ("llm" if model else "explorer"))
+    if spelling.name == "llm" and model is None and "model" not in spelling.parameters:
+        model = os.environ.get("RELAY_MODEL")
+        if not model:
+            raise UsageError("the agent `llm` needs a model: give --model provider/name, or set RELAY_MODEL")
+    if model is None:
+        if options:
+            raise UsageError("-M sets a parameter of a model, and there is none; give --model provider/name")
+        return spelling, agent or "explorer"
+    named = read_model(model, read_options(options))
+    whole = spelling.model_copy(update={"parameters": {**spelling.parameters, "model": named.model_dump()}})
+    return whole, " ".join([agent or "llm", model, *options])
 
 
 def _build(text: str, seed: int) -> Task:

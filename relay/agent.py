@@ -7,6 +7,8 @@ bench gives it; that is what lets a killed trial replay logged answers and ask o
 from __future__ import annotations
 
 from abc import abstractmethod
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from relay.desk import Desk
 from relay.observation import Answer, Message, TenureView
@@ -27,6 +29,12 @@ class Agent(Record):
     def count(self, messages: tuple[Message, ...]) -> int:
         """Tokens of a prompt. Agents with a model override this with the model's own tokenizer."""
         return count_messages(messages)
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncIterator[None]:
+        """Held open while answers may be asked for. What an agent needs beside its configuration, an engine or a
+        connection, it opens and closes here. Raises `UsageError` for what a user can mend, before anything is spent."""
+        yield
 
     @abstractmethod
     async def answer(self, view: TenureView, desk: Desk) -> Answer:

@@ -49,7 +49,16 @@ class ModelFault(RelayError):
 
 
 class MachineFault(RelayError):
-    """Something between relay and the model broke; nothing is charged and the call may be retried."""
+    """Something between relay and the model broke; nothing is charged and the call may be retried.
+
+    `kind` is one word for the log, the class's name where none is given; `retry_after` the seconds that the other side
+    asked to be left alone for.
+    """
+
+    def __init__(self, message: str = "", *, kind: str = "", retry_after: float = 0.0) -> None:
+        super().__init__(message)
+        self.kind = kind or type(self).__name__
+        self.retry_after = retry_after
 
 
 class WorkerFault(MachineFault):

@@ -49,6 +49,8 @@ class Observation(Record):
     inheritance: Inheritance
     instructions: str
     """The actions of the note scheme, in words."""
+    answers: dict[str, Any] = {}
+    """The JSON schema of an answer."""
     budget: Budget
     statement_size: int
     truth_told: bool

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from relay.actions import answer_schema
 from relay.budget import Spent
 from relay.events import Shown
 from relay.handover import HandoverView
@@ -135,6 +136,7 @@ def _observation(setting: Setting, inheritance: Inheritance) -> Observation:
         phenomena=setting.phenomena,
         inheritance=inheritance,
         instructions=setting.notes.instructions(),
+        answers=answer_schema(setting.notes.actions),
         budget=setting.budget,
         statement_size=setting.task.statement_size,
         truth_told=setting.truth.tells,

@@ -14,7 +14,7 @@ from relay.events import TOO_LONG, Answered, Fault
 from relay.observation import Message, Observation, PublicPhenomenon, TenureView
 from relay.task import Given, Operation
 
-__all__ = ["describe_given", "lost_turn", "opening", "render", "render_replies", "seen_answer"]
+__all__ = ["describe_given", "left", "lost_turn", "opening", "render", "render_replies", "seen_answer", "the_task"]
 
 ANSWERING = """\
 How to answer. Send one JSON object, {"actions": [...]}, and nothing else; or write freely and put statements in fences
@@ -34,6 +34,9 @@ implies(a, b), a if c else b. Entries: A[i, j], v[i], L[k]. Lists: [a, b], L + M
 vector(t for i in range(n)) and matrix(t for i in range(m) for j in range(n)) build arrays.
 sum, prod, all, any, count, max, min, first take a term and generators: sum(v[i] * v[i] for i in range(n)).
 A generator ranges over range(b), range(a, b), a list, permutations(n), subsets(n, k), or every value of a type."""
+
+NOTES = "Notes left for you:\n\n"
+NO_NOTES = "There are no notes for you."
 
 TABLES = """\
 Types: Nat, Bool, List[T] and {sorts}. Terms: calls, == and !=, and, or, not, implies(a, b), a if c else b; all, any,
@@ -58,8 +61,14 @@ def render(view: TenureView) -> tuple[Message, ...]:
 
 def briefing(observation: Observation) -> str:
     """The brief, what is given, how to answer, the phenomena: what is the same for every tenure of a trial."""
+    return the_task(observation, ANSWERING)
+
+
+def the_task(observation: Observation, answering: str) -> str:
+    """The brief, what is given, how to answer (with `{size}` for the nodes that a statement may have), the note scheme,
+    the phenomena."""
     parts = [observation.brief.strip(), observation.given_text]
-    parts.append(ANSWERING.replace("{size}", str(observation.statement_size)))
+    parts.append(answering.replace("{size}", str(observation.statement_size)))
     parts.append(observation.instructions)
     if not observation.truth_told:
         parts.append("You will not be told whether a claim is true, nor whether a phenomenon is explained.")
@@ -72,7 +81,7 @@ def briefing(observation: Observation) -> str:
 def opening(observation: Observation) -> str:
     """The first message to a tenure: the notes."""
     text = observation.inheritance.text
-    return f"Notes left for you:\n\n{text}" if text else "There are no notes for you."
+    return f"{NOTES}{text}" if text else NO_NOTES
 
 
 def render_replies(replies: Sequence[str]) -> str:

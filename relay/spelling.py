@@ -8,13 +8,13 @@ reader and by nothing else; nothing in it is executed.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from relay.errors import UsageError
 from relay.record import Record
 
-__all__ = ["Spelling", "read_spelling"]
+__all__ = ["Spelling", "read_options", "read_spelling"]
 
 LONGEST = 4_000
 """Characters of a spelling; what is longer is no spelling but an accident."""
@@ -50,6 +50,20 @@ def read_spelling(source: str | Mapping[str, Any] | Spelling) -> Spelling:
     if isinstance(source, Mapping):
         return _from_mapping(source)
     raise UsageError(f"a component is `name`, `name(key=value)` or `{{name: ..., parameters: ...}}`, not {source!r}")
+
+
+def read_options(pairs: Iterable[str]) -> dict[str, Any]:
+    """Parameters from texts such as `key=value`, each value as in a spelling; `UsageError` names what is none."""
+    found: dict[str, Any] = {}
+    for pair in pairs:
+        key, equals, value = pair.partition("=")
+        if not equals or not key.strip():
+            raise UsageError(f"`{pair}` is no option: write key=value")
+        if key.strip() in found:
+            raise UsageError(f"the option `{key.strip()}` is given twice")
+        quoted = value.strip().startswith(("[", "'", '"'))
+        found |= _Reader(f"_({pair})").spelling().parameters if quoted else {key.strip(): _constant(value.strip())}
+    return found
 
 
 def _from_mapping(source: Mapping[str, Any]) -> Spelling:
@@ -152,6 +166,8 @@ def _constant(word: str) -> Any:
 
 
 def _print(value: Any) -> str:
+    if isinstance(value, Mapping) and set(value) == {"name", "parameters"}:
+        return str(Spelling.model_validate(value))
     if isinstance(value, bool) or value is None:
         return str(value).lower()
     if isinstance(value, list | tuple):

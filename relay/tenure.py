@@ -51,6 +51,8 @@ class Retry(Record):
     """Times that one answer is asked for again."""
     pause: float = 1.0
     """Seconds before the first repetition; doubled for each that follows."""
+    patience: float = 120.0
+    """Seconds that the other side may ask for at most; then it is asked all the same."""
 
 
 class Tenure:
@@ -151,10 +153,12 @@ class Tenure:
                 answer, fault = Answer(text="", finish_reason="fault"), clean(str(error))[:500] or "the model failed"
             except MACHINE as error:
                 await bench.close()
-                self._emit(Fault(turn=turn, side="machine", kind=type(error).__name__, message=clean(str(error))[:500]))
+                kind = error.kind if isinstance(error, MachineFault) else type(error).__name__
+                self._emit(Fault(turn=turn, side="machine", kind=kind, message=clean(str(error))[:500]))
                 if attempt == retry.limit:
                     raise Interrupted(f"{type(error).__name__}: {error}") from error
-                await asyncio.sleep(retry.pause * 2**attempt)
+                asked = error.retry_after if isinstance(error, MachineFault) else 0.0
+                await asyncio.sleep(max(retry.pause * 2**attempt, min(asked, retry.patience)))
                 continue
             await bench.close()
             answered = self._charge(answer, fault, prompt, allowance, turn)

@@ -55,7 +55,9 @@ async def run_trial(
         setting = Setting.of(condition, read_task(place.task))
         state, log = place.load(setting)
         with closing(log):
-            async with Workers(workers) as pool:
+            if state.ended is not None:
+                return state
+            async with setting.agent.at_work(), Workers(workers) as pool:
                 judge = judge or PooledJudge(pool, place.task, cache)
                 while state.ended is None and state.generation < condition.generations:
                     generation = state.generation + 1

@@ -16,4 +16,5 @@ def _own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         patch.setenv("NO_COLOR", "1")
         patch.setenv("COLUMNS", "120")
         patch.delenv("FORCE_COLOR", raising=False)
+        patch.setenv("RELAY_MODELS", "mock")  # no test asks a real model by accident
         yield

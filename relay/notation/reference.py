@@ -7,13 +7,15 @@ A test compares the committed page with what this module makes.
 
 from __future__ import annotations
 
+import re
+
 from relay.notation.limits import CHARACTERS, NUMERAL
 from relay.notation.parse import grammar
 from relay.notation.raw import NESTING
 from relay.notation.scope import RESERVED
 from relay.notation.sizes import SIZE_NODES
 
-__all__ = ["reference"]
+__all__ = ["reference", "summary"]
 
 _OPENING = """\
 # The notation
@@ -69,8 +71,12 @@ _SOURCES = (
     ("a list", "its items, in order"),
     ("`permutations(n)`", "of 0, ..., n - 1, as lists, lexicographic"),
     ("`subsets(n, k)`", "increasing lists of k of 0, ..., n - 1, lexicographic"),
-    ("`Scalar`, `Vector[k]`, `Matrix[m, n]`, `Bool`, a sort", "every value, in finite models only"),
+    ("`Bool`, a sort", "every value"),
+    ("`Scalar`, `Vector[k]`, `Matrix[m, n]`", "every value, in finite models only"),
 )
+
+_OF_SCALARS = re.compile(r"Scalar|Vector|Matrix|vector|matrix|conj|A\[|x \*\* k")
+"""Rows that speak of scalars alone."""
 
 _DECISIONS = (
     "A numeral is decided by unification over the whole statement: by the other operand, the expected type, or "
@@ -162,6 +168,19 @@ def reference() -> str:
         f"```lark\n{_grammar()}\n```\n",
     ]
     return "\n".join(parts)
+
+
+def summary(scalars: bool) -> str:
+    """Types, terms and generators, one line a row, for a reader who has little room; without `scalars` only what a task
+    has that gives none."""
+    groups = (("Types", _TYPES), ("Terms", _FORMS), ("Generators, as in `for x in ...`", _SOURCES))
+    lines = []
+    for head, rows in groups:
+        lines.append(f"{head}:")
+        for left, right in rows:
+            if scalars or not (_OF_SCALARS.search(left) or _OF_SCALARS.match(right)):
+                lines.append(f"  {left.replace('`', '')}    {right.replace('`', '')}")
+    return "\n".join(lines)
 
 
 if __name__ == "__main__":

@@ -1,0 +1,52 @@
+"""The prompt of the language-model researcher.
+
+What is shared stands first, so that a model's prefix cache holds it: the rules, the same for every task; then what is
+the same for every tenure of a trial; the notes, the same for a generation; the turns, which only grow. What is left of
+the budget ends the last message.
+"""
+
+from __future__ import annotations
+
+from importlib.resources import files
+
+from relay.notation.reference import summary
+from relay.observation import Message, Observation, TenureView
+from relay.prompting import left, opening, render_replies, the_task
+
+__all__ = ["default_rules", "render"]
+
+ACTIONS = """\
+  {"action": "state", "source": "..."}    state one definition or claim; costs 1 evaluation
+  {"action": "evaluate", "term": "..."}   the value of a term without free names; costs 1 evaluation
+  {"action": "end"}                       end your time before your budget is spent"""
+
+SIZE = "A statement may have at most {size} nodes: each number, name, operation and call in it is one."
+LAST = "This is your last turn: what is not in the notes after it is lost."
+
+
+def default_rules() -> str:
+    """The text that stands first, with `{actions}` and `{notation}` where these are put in."""
+    return files("agents.llm").joinpath("prompts", "rules.md").read_text(encoding="utf-8")
+
+
+def render(view: TenureView, rules: str) -> tuple[Message, ...]:
+    """The whole prompt for the next answer."""
+    observation = view.observation
+    messages = [
+        Message(role="system", content=f"{_fixed(observation, rules)}\n\n{the_task(observation, SIZE)}"),
+        *observation.inheritance.messages,
+        Message(role="user", content=opening(observation)),
+    ]
+    for turn in view.turns:
+        messages.append(Message(role="assistant", content=turn.answer))
+        messages.append(Message(role="user", content=render_replies([reply.text for reply in turn.replies])))
+    budget = left(observation.budget, view.spent)
+    if observation.budget.turns - view.spent.turns == 1:
+        budget = f"{LAST} {budget}"
+    messages[-1] = messages[-1].model_copy(update={"content": f"{messages[-1].content}\n\n{budget}"})
+    return tuple(messages)
+
+
+def _fixed(observation: Observation, rules: str) -> str:
+    notation = summary(observation.given.scalars)
+    return rules.strip().replace("{actions}", ACTIONS).replace("{notation}", notation)

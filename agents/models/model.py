@@ -1,0 +1,101 @@
+"""What a language model is, to relay: messages in, text out.
+
+A model is a frozen component: its fields are its configuration. It is spelt `provider/name`, as `vllm/org/name`,
+`openai/name` or `mock/explorer`; the provider is found by entry point (`relay.models`) and the rest is its `name`.
+"""
+
+from __future__ import annotations
+
+import os
+from abc import abstractmethod
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+from typing import Any
+
+from relay.components import available, build
+from relay.errors import UsageError
+from relay.observation import Message
+from relay.record import Record
+from relay.spelling import Spelling
+from relay.tokens import count_messages
+
+__all__ = ["Completion", "Model", "Request", "read_model"]
+
+GROUP = "relay.models"
+ALLOWED = "RELAY_MODELS"
+"""The variable that says which providers may be asked, between commas; unset: all. Tests allow `mock`."""
+
+
+class Request(Record):
+    """One completion that is asked for."""
+
+    messages: tuple[Message, ...]
+    max_tokens: int
+    """Tokens that the answer may have, reasoning included."""
+    seed: int
+    """Below 2^63; the same request with the same seed asks for the same draw, where a provider can keep to it."""
+    temperature: float = 1.0
+    stop: tuple[str, ...] = ()
+    """Texts at which the answer ends; they are not part of it."""
+    response_schema: dict[str, Any] | None = None
+    """A JSON schema that the answer has to meet."""
+    grammar: str | None = None
+    """A context-free grammar that the answer has to meet, instead of a schema."""
+    adapter: str | None = None
+    """A weight adapter that the model is asked with."""
+
+
+class Completion(Record):
+    """What came back."""
+
+    text: str
+    reasoning: str = ""
+    """What a reasoning model thought before it answered; counted among `tokens_out`, and kept apart."""
+    tokens_in: int | None = None
+    """As the provider counted them; None where it does not say."""
+    tokens_out: int | None = None
+    tokens_cached: int = 0
+    """Tokens of the prompt that were served from a prefix cache."""
+    finish_reason: str = "stop"
+    """`stop`, or `length` when the model was cut off."""
+
+
+class Model(Record):
+    """Base of providers."""
+
+    @asynccontextmanager
+    async def served(self) -> AsyncIterator[None]:
+        """Held open while completions may be asked for. Raises `UsageError` for what a user can mend: an extra that is
+        missing, a model that is unknown, an endpoint that is not there, a key that is wrong."""
+        yield
+
+    def count_tokens(self, messages: tuple[Message, ...]) -> int:
+        """Tokens of a prompt, by the model's own tokenizer with its chat template; without one by `relay.tokens`."""
+        return count_messages(messages)
+
+    @abstractmethod
+    async def complete(self, request: Request) -> Completion:
+        """One completion.
+
+        Raises `ModelFault` when the model gave nothing that can be used, `MachineFault` when something between relay
+        and the model broke.
+        """
+
+
+def read_model(source: str | Mapping[str, Any] | Spelling, options: Mapping[str, Any] | None = None) -> Spelling:
+    """The spelling of a model, every parameter written out, from `provider/name` or from such a spelling; `options`
+    are further parameters of its provider. `UsageError` names what is wrong."""
+    if isinstance(source, str):
+        provider, slash, name = source.partition("/")
+        if not slash or not name:
+            providers = ", ".join(f"{there}/..." for there in available(GROUP))
+            raise UsageError(f"`{source}` is no model: a model is provider/name, of {providers}")
+        source = Spelling(name=provider, parameters={"name": name})
+    elif isinstance(source, Mapping):
+        source = Spelling.model_validate(source)
+    allowed = os.environ.get(ALLOWED)
+    if allowed is not None and source.name not in allowed.split(","):
+        raise UsageError(f"{source.name}/... is not to be asked here: {ALLOWED} allows {allowed or 'none'}; unset it")
+    spelling = Spelling(name=source.name, parameters={**source.parameters, **(options or {})})
+    model = build(GROUP, spelling)
+    return Spelling(name=spelling.name, parameters=model.model_dump(mode="json"))

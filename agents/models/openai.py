@@ -1,0 +1,161 @@
+"""`openai/name`: the official client, against any endpoint that speaks its protocol.
+
+`OPENAI_BASE_URL` names another server than the hosted one: vLLM's, llama.cpp's, Ollama's. Every fault of the machine is
+told apart and handed to the engine, which logs it and asks again; the client itself repeats nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, Literal
+
+from pydantic import Field, PrivateAttr
+
+from agents.models.model import Completion, Model, Request
+from relay.errors import MachineFault, ModelFault, UsageError
+
+__all__ = ["OpenAI"]
+
+ENOUGH = 2**31
+"""Seeds are below this: some servers take no larger ones."""
+
+
+class OpenAI(Model):
+    """A model behind an endpoint."""
+
+    name: str
+    concurrency: int = Field(default=16, ge=1)
+    """Requests that are under way at once."""
+    timeout: float = Field(default=600.0, gt=0)
+    """Seconds for one answer."""
+    schema_mode: Literal["on", "off"] = "on"
+    """Whether the server is asked to keep to the schema of an answer."""
+    body: dict[str, Any] = {}
+    """Further fields of the body of each request, such as `top_p`."""
+
+    _client: Any = PrivateAttr(default=None)
+    _room: Any = PrivateAttr(default=None)
+
+    @asynccontextmanager
+    async def served(self) -> AsyncIterator[None]:
+        """A client, once the endpoint was seen to be there and to know the model."""
+        openai = _imported()
+        url = os.environ.get("OPENAI_BASE_URL")
+        key = os.environ.get("OPENAI_API_KEY") or ("none" if url else "")
+        if not key:
+            raise UsageError(
+                f"openai/{self.name} needs a key or a server: set OPENAI_API_KEY, or OPENAI_BASE_URL to one of your own"
+            )
+        async with openai.AsyncOpenAI(api_key=key, base_url=url, max_retries=0, timeout=self.timeout) as client:
+            await self._look(openai, client)
+            self._client, self._room = client, asyncio.Semaphore(self.concurrency)
+            try:
+                yield
+            finally:
+                self._client = self._room = None
+
+    async def complete(self, request: Request) -> Completion:
+        """One chat completion."""
+        if self._client is None:
+            raise UsageError(f"openai/{self.name} is asked before it is served")
+        openai = _imported()
+        async with self._room:
+            try:
+                reply = await self._client.chat.completions.create(**self._arguments(request))
+            except openai.APITimeoutError as error:
+                raise MachineFault(f"no answer in {self.timeout:g} seconds", kind="timeout") from error
+            except openai.APIConnectionError as error:
+                raise MachineFault(f"the connection was lost: {_cause(error)}", kind="connection") from error
+            except openai.APIStatusError as error:
+                raise self._status(error) from error
+            except (openai.OpenAIError, ValueError) as error:
+                raise MachineFault(f"the server's answer can't be read: {error}"[:300], kind="unreadable") from error
+        return _read(reply)
+
+    def _arguments(self, request: Request) -> dict[str, Any]:
+        own = os.environ.get("OPENAI_BASE_URL") is not None
+        arguments: dict[str, Any] = {
+            "model": request.adapter or self.name,
+            "messages": [{"role": message.role, "content": message.content} for message in request.messages],
+            "max_tokens" if own else "max_completion_tokens": request.max_tokens,
+            "seed": request.seed % ENOUGH,
+            "temperature": request.temperature,
+            "extra_body": self.body or None,
+        }
+        if request.stop:
+            arguments["stop"] = list(request.stop)
+        if request.response_schema is not None and self.schema_mode == "on":
+            schema = {"name": "answer", "schema": request.response_schema, "strict": True}
+            arguments["response_format"] = {"type": "json_schema", "json_schema": schema}
+        return arguments
+
+    async def _look(self, openai: Any, client: Any) -> None:
+        """See that the endpoint is there, takes the key and knows the model; it costs nothing."""
+        where = str(client.base_url)
+        try:
+            there = [model.id async for model in await client.models.list()]
+        except openai.AuthenticationError as error:
+            raise UsageError(f"{where} does not take the key; set OPENAI_API_KEY to one that it knows") from error
+        except openai.APIConnectionError as error:
+            raise UsageError(f"no server answers at {where}; start one there, or set OPENAI_BASE_URL") from error
+        except (openai.OpenAIError, ValueError, TypeError, AttributeError):
+            return  # not every server lists its models; the first request will tell
+        if there and self.name not in there:
+            some = ", ".join(sorted(there)[:8])
+            raise UsageError(f"{where} has no model `{self.name}`; it has: {some}")
+
+    def _status(self, error: Any) -> Exception:
+        status, message = error.status_code, str(error.message)[:300]
+        if status == 429:
+            return MachineFault(message, kind="rate_limit", retry_after=_seconds(error))
+        if status >= 500 or status in (408, 409):
+            return MachineFault(f"status {status}: {message}", kind="server", retry_after=_seconds(error))
+        return UsageError(f"the endpoint refuses what openai/{self.name} is asked (status {status}): {message}")
+
+
+def _imported() -> Any:
+    try:
+        import openai  # noqa: PLC0415 - an extra
+    except ImportError:
+        raise UsageError("openai/... needs the extra `openai`: pip install 'relay-instrument[openai]'") from None
+    return openai
+
+
+def _read(reply: Any) -> Completion:
+    """A completion from the client's object, whose fields may be anything: it does not look at what came."""
+    try:
+        choice = reply.choices[0]
+        message = choice.message
+        text, refusal = message.content or "", getattr(message, "refusal", None)
+        reasoning = getattr(message, "reasoning", None) or getattr(message, "reasoning_content", None) or ""
+        usage = reply.usage
+        details = getattr(usage, "prompt_tokens_details", None)
+        found = Completion(
+            text=text,
+            reasoning=reasoning,
+            tokens_in=usage.prompt_tokens if usage else None,
+            tokens_out=usage.completion_tokens if usage else None,
+            tokens_cached=getattr(details, "cached_tokens", None) or 0,
+            finish_reason=choice.finish_reason or "stop",
+        )
+    except (AttributeError, TypeError, IndexError, KeyError, ValueError) as error:
+        raise MachineFault(f"the server's answer has another shape: {error}"[:300], kind="unreadable") from error
+    if refusal:
+        raise ModelFault(f"the model refused: {str(refusal)[:300]}")
+    if found.finish_reason == "content_filter":
+        raise ModelFault("the answer was held back by a filter")
+    return found
+
+
+def _seconds(error: Any) -> float:
+    try:
+        return max(float(error.response.headers.get("retry-after", 0)), 0.0)
+    except (ValueError, AttributeError):
+        return 0.0
+
+
+def _cause(error: BaseException) -> str:
+    return str(error.__cause__ or error)[:200]

@@ -1,0 +1,100 @@
+"""A server that speaks the protocol of chat completions, and misbehaves on demand."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from typing import Any
+
+Talk = Callable[[dict[str, Any]], str]
+"""From the body of a request to the text of an answer."""
+
+
+@dataclass
+class Endpoint:
+    """What a server does, and what was asked of it."""
+
+    talk: Talk = lambda body: "{}"
+    troubles: Sequence[str] = ()
+    """For each completion, in order: `fine`, or how it goes wrong; fine once they have run out."""
+    models: tuple[str, ...] = ("tiny",)
+    key: str = ""
+    """The only key that is taken; empty: any."""
+    asked: list[dict[str, Any]] = field(default_factory=list)
+    url: str = ""
+
+    async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """One connection, one request."""
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        headers = dict(line.lower().split(": ", 1) for line in head.splitlines()[1:] if ": " in line)
+        body = await reader.readexactly(int(headers.get("content-length", 0)))
+        try:
+            if self.key and headers.get("authorization") != f"bearer {self.key}".lower():
+                self.send(writer, 401, {"error": {"message": "wrong key"}})
+            elif head.startswith("GET"):
+                listed = [{"id": name, "object": "model", "created": 0, "owned_by": "us"} for name in self.models]
+                self.send(writer, 200, {"object": "list", "data": listed})
+            else:
+                await self.complete(writer, json.loads(body))
+            await writer.drain()
+        finally:
+            writer.close()
+
+    async def complete(self, writer: asyncio.StreamWriter, asked: dict[str, Any]) -> None:
+        """Answer a completion, or go wrong."""
+        trouble = self.troubles[len(self.asked)] if len(self.asked) < len(self.troubles) else "fine"
+        self.asked.append(asked)
+        text = "x" * 10_000_000 if trouble == "endless" else self.talk(asked)
+        usage = {"prompt_tokens": 10, "completion_tokens": len(text) // 4, "total_tokens": 10 + len(text) // 4}
+        message = {"role": "assistant", "content": text}
+        choice = {"index": 0, "message": message, "finish_reason": "stop"}
+        reply = {
+            "id": "1",
+            "object": "chat.completion",
+            "created": 0,
+            "model": "tiny",
+            "choices": [choice],
+            "usage": usage,
+        }
+        match trouble:
+            case "429":
+                self.send(writer, 429, {"error": {"message": "slow down"}}, "Retry-After: 0.2\r\n")
+            case "500":
+                self.send(writer, 500, {"error": {"message": "broken"}})
+            case "half":
+                self.send(writer, 200, reply, cut=True)
+            case "silence":
+                await asyncio.sleep(60)
+            case "no json":
+                self.raw(writer, 200, b"this is not JSON {")
+            case "wrong shape":
+                self.send(writer, 200, {"answer": [1, 2, {"choices": None}]})
+            case "wrong types":
+                self.send(writer, 200, {**reply, "choices": [{**choice, "message": {**message, "content": {"a": 1}}}]})
+            case "cut off":
+                self.send(writer, 200, {**reply, "choices": [{**choice, "finish_reason": "length"}]})
+            case "refusal":
+                self.send(writer, 200, {**reply, "choices": [{**choice, "message": {**message, "refusal": "I can't"}}]})
+            case _:
+                self.send(writer, 200, reply)
+
+    def send(self, writer: asyncio.StreamWriter, status: int, data: Any, more: str = "", cut: bool = False) -> None:
+        """A JSON body, or the first half of one."""
+        self.raw(writer, status, json.dumps(data).encode(), more, cut)
+
+    def raw(self, writer: asyncio.StreamWriter, status: int, body: bytes, more: str = "", cut: bool = False) -> None:
+        """Any body."""
+        head = f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n{more}"
+        writer.write(f"{head}Connection: close\r\n\r\n".encode() + (body[: len(body) // 2] if cut else body))
+
+
+@asynccontextmanager
+async def serving(endpoint: Endpoint) -> AsyncIterator[Endpoint]:
+    """The endpoint on a port of this machine."""
+    server = await asyncio.start_server(endpoint.handle, "127.0.0.1", 0)
+    endpoint.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
+    async with server:
+        yield endpoint

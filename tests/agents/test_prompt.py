@@ -1,0 +1,90 @@
+"""What a language model is told, and in which order."""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import pytest
+
+from agents.llm import LanguageModel
+from agents.llm.prompt import LAST, default_rules, render
+from relay.actions import answer_schema
+from relay.answers import read_answer
+from relay.errors import UsageError
+from relay.notation.reference import summary
+from relay.notes import Ledger
+from relay.observation import Reply, Turn
+from relay.review import review
+from relay.task import Given, Operation, Sort
+from relay.tokens import count_text
+from tests.agents.test_through_text import task, view_of
+
+LAMPS = Given(
+    sorts=(Sort(name="Lamp", size=3),),
+    operations=(Operation(name="next", parameters=("Lamp",), result="Lamp", table=(1, 2, 0)),),
+)
+FIXED = 1_500
+"""Tokens that the fixed part of a prompt may have."""
+
+
+@pytest.mark.parametrize("name", ["alien", "linear_algebra"])
+def test_the_fixed_part_is_short_and_the_same_for_all(name: str) -> None:
+    first, second = (render(view_of(task(name), text=text), default_rules()) for text in ("", "Entry 1\nwords"))
+    fixed = first[0].content.partition(task(name).brief.strip())[0]
+    assert count_text(fixed) <= FIXED
+    assert second[0] == first[0]
+    assert "{" not in fixed.replace('{"action', "")
+
+
+def test_a_prompt_grows_at_its_end() -> None:
+    turn = Turn(answer="{}", replies=(Reply(action="end", ok=True, text="words"),))
+    views = [view_of(task("alien"), *[turn] * count) for count in range(4)]
+    prompts = ["\n".join(message.content for message in render(view, default_rules())) for view in views]
+    for shorter, longer in pairwise(prompts):
+        assert longer.startswith(shorter.rpartition("\n\n")[0])
+    assert [LAST in prompt for prompt in prompts] == [False, False, False, True]
+
+
+def test_the_worked_turns_are_true() -> None:
+    """Each answer reads, and what came back is what the engine says."""
+    worked = default_rules().partition("# Two turns")[2].splitlines()
+    assert "table 1 2 0" in "\n".join(worked)
+    answers = [line for line in worked if line.startswith("{")]
+    told = [line.partition(". ")[2] for line in worked if line[:1].isdigit()]
+    actions = [action for answer in answers for action in read_answer(answer, ())]
+    assert len(actions) == len(told) == 4
+    statements = [action.source for action in actions if action.action == "state"]
+    built = task("alien").model_copy(update={"given": LAMPS, "phenomena": (), "concepts": (), "references": ()})
+    found = list(review(built, "\n".join(statements)))
+    assert [line for line in told if line != "True"][1:] == [each.verdict.message for each in found[1:]]
+    assert told[0] == "defined: twice(x: Lamp) -> Lamp."
+    assert told[1] == "True"
+
+
+def test_the_notation_speaks_of_scalars_only_where_there_are_any() -> None:
+    assert "Matrix" in summary(True) and "conj" in summary(True)
+    for word in ("Matrix", "Vector", "conj", "vector("):
+        assert word not in summary(False)
+    assert "a sort    every value" in summary(False)
+
+
+def test_rules_may_be_replaced(tmp_path: Path) -> None:
+    rules = tmp_path / "rules.md"
+    rules.write_text("Be brief.\n\n{actions}\n", encoding="utf-8")
+    agent = LanguageModel.model_validate({"model": "mock/script", "rules": str(rules)})
+    content = agent.messages(view_of(task("alien")))[0].content
+    assert content.startswith('Be brief.\n\n  {"action": "state"')
+    with pytest.raises(UsageError, match="can't be read"):
+        LanguageModel.model_validate({"model": "mock/script", "rules": "nowhere.md"}).messages(view_of(task("alien")))
+
+
+def test_the_schema_of_an_answer_has_every_action_and_bounds_every_text() -> None:
+    schema = answer_schema(Ledger().actions)
+    items = schema["properties"]["actions"]["items"]["anyOf"]
+    names = [item["properties"]["action"]["const"] for item in items]
+    assert names == ["state", "evaluate", "end", "record", "strike", "open"]
+    for item in items:
+        assert item["required"] == list(item["properties"]) and item["additionalProperties"] is False
+        for text in item["properties"].values():
+            assert "const" in text or text["maxLength"] > 0
