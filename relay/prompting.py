@@ -14,7 +14,17 @@ from relay.events import TOO_LONG, Answered, Fault
 from relay.observation import Message, Observation, PublicPhenomenon, TenureView
 from relay.task import Given, Operation
 
-__all__ = ["describe_given", "left", "lost_turn", "opening", "render", "render_replies", "seen_answer", "the_task"]
+__all__ = [
+    "conversation",
+    "describe_given",
+    "left",
+    "lost_turn",
+    "opening",
+    "render",
+    "render_replies",
+    "seen_answer",
+    "the_task",
+]
 
 ANSWERING = """\
 How to answer. Send one JSON object, {"actions": [...]}, and nothing else; or write freely and put statements in fences
@@ -45,9 +55,15 @@ count, first over generators such as `for x in {sort}`."""
 
 def render(view: TenureView) -> tuple[Message, ...]:
     """The whole prompt for the next answer."""
+    return conversation(view, briefing(view.observation), left(view.observation.budget, view.spent))
+
+
+def conversation(view: TenureView, system: str, ending: str) -> tuple[Message, ...]:
+    """A prompt with the given first message: what was handed on, the notes, the turns; the last message has an
+    `ending`."""
     observation = view.observation
     messages = [
-        Message(role="system", content=briefing(observation)),
+        Message(role="system", content=system),
         *observation.inheritance.messages,
         Message(role="user", content=opening(observation)),
     ]
@@ -55,7 +71,7 @@ def render(view: TenureView) -> tuple[Message, ...]:
         messages.append(Message(role="assistant", content=turn.answer))
         messages.append(Message(role="user", content=render_replies([reply.text for reply in turn.replies])))
     last = messages[-1]
-    messages[-1] = last.model_copy(update={"content": f"{last.content}\n\n{left(observation.budget, view.spent)}"})
+    messages[-1] = last.model_copy(update={"content": f"{last.content}\n\n{ending}"})
     return tuple(messages)
 
 

@@ -11,7 +11,7 @@ from importlib.resources import files
 
 from relay.notation.reference import summary
 from relay.observation import Message, Observation, TenureView
-from relay.prompting import left, opening, render_replies, the_task
+from relay.prompting import conversation, left, the_task
 
 __all__ = ["default_rules", "render"]
 
@@ -32,19 +32,10 @@ def default_rules() -> str:
 def render(view: TenureView, rules: str) -> tuple[Message, ...]:
     """The whole prompt for the next answer."""
     observation = view.observation
-    messages = [
-        Message(role="system", content=f"{_fixed(observation, rules)}\n\n{the_task(observation, SIZE)}"),
-        *observation.inheritance.messages,
-        Message(role="user", content=opening(observation)),
-    ]
-    for turn in view.turns:
-        messages.append(Message(role="assistant", content=turn.answer))
-        messages.append(Message(role="user", content=render_replies([reply.text for reply in turn.replies])))
-    budget = left(observation.budget, view.spent)
+    ending = left(observation.budget, view.spent)
     if observation.budget.turns - view.spent.turns == 1:
-        budget = f"{LAST} {budget}"
-    messages[-1] = messages[-1].model_copy(update={"content": f"{messages[-1].content}\n\n{budget}"})
-    return tuple(messages)
+        ending = f"{LAST} {ending}"
+    return conversation(view, f"{_fixed(observation, rules)}\n\n{the_task(observation, SIZE)}", ending)
 
 
 def _fixed(observation: Observation, rules: str) -> str:

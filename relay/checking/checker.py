@@ -240,9 +240,9 @@ class Checker:
         open_ = (unproved or (exhausted if survey.satisfied == 0 else ()))[:FEW] + asked
         if open_:
             some = () if survey.ran_out else open_[:3] + open_[-1:]
-            solved = eliminated(claim, some, definitions)
             survey.search("further fields", further_fields(rng), open_, min(many, 256), exhaust=1024, build=True)
             survey.search("middle fields", middle_fields(rng), open_, many, exhaust=0)
+            solved = eliminated(claim, some if survey.refutation is None else (), definitions)
             survey.untried = search_characteristics(survey, open_, read, solved)
         ladders = _ladders(dims, cases, found.shown)
         if survey.constructor is None or not survey.builds:
