@@ -22,7 +22,7 @@ def spelling(component: Any) -> str:
     known = {key: value for key, value in parameters.items() if value is not None}
     if not known:
         return name
-    return f"{name}({', '.join(f'{key}={_value(value)}' for key, value in known.items())})"
+    return f"{name}({', '.join(f'{key}={_value(key, value)}' for key, value in known.items())})"
 
 
 def titles(condition: Mapping[str, Any]) -> tuple[str, str]:
@@ -32,7 +32,9 @@ def titles(condition: Mapping[str, Any]) -> tuple[str, str]:
     return task, " · ".join([*parts, f"seed {condition.get('seed', '?')}"])
 
 
-def _value(value: Any) -> str:
+def _value(key: str, value: Any) -> str:
     if isinstance(value, bool) or value is None:
         return str(value).lower()
-    return str(value)
+    if isinstance(value, Mapping) and "name" in value:
+        return spelling(value)
+    return str(value)[:8] if key.endswith("_sha256") else str(value)

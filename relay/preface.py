@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from relay.condition import Condition
+from relay.spelling import Spelling
 
 __all__ = ["default_directory", "preface"]
 
@@ -25,7 +26,7 @@ def preface(condition: Condition) -> str:
     chain = "1 generation" if condition.generations == 1 else f"{condition.generations} generations"
     turns = "1 turn" if budget.turns == 1 else f"{budget.turns} turns"
     return (
-        f"{condition.task}, {condition.agent}, notes {condition.notes}, memory {condition.memory}, "
+        f"{condition.task}, {_shortened(condition.agent)}, notes {condition.notes}, memory {condition.memory}, "
         f"truth {condition.truth}, seed {condition.seed}\n"
         f"{chain} of {people}; each has {turns}, {budget.tokens:,} tokens, "
         f"a context of {budget.context:,}, {budget.evaluations:,} evaluations{_takes(condition)}"
@@ -42,6 +43,12 @@ def default_directory(task: str, components: Mapping[str, str], numbers: Mapping
     words += [f"{name}{value}" for name, value in numbers.items()]
     plain = [re.sub(r"[^A-Za-z0-9.]+", "-", word.replace("=", "")).strip("-.") for word in words]
     return Path(os.environ.get("RELAY_LOG_DIR") or "runs") / "-".join([*filter(None, plain), f"s{seed}"])
+
+
+def _shortened(spelling: Spelling) -> Spelling:
+    """With eight characters of each hash: enough for a person."""
+    short = {key: str(value)[:8] for key, value in spelling.parameters.items() if key.endswith("_sha256")}
+    return spelling.model_copy(update={"parameters": {**spelling.parameters, **short}})
 
 
 def _takes(condition: Condition) -> str:

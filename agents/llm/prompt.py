@@ -7,13 +7,11 @@ the budget ends the last message.
 
 from __future__ import annotations
 
-from importlib.resources import files
-
 from relay.notation.reference import summary
 from relay.observation import Message, Observation, TenureView
 from relay.prompting import conversation, left, the_task
 
-__all__ = ["default_rules", "render"]
+__all__ = ["render"]
 
 ACTIONS = """\
   {"action": "state", "source": "..."}    state one definition or claim; costs 1 evaluation
@@ -24,13 +22,8 @@ SIZE = "A statement may have at most {size} nodes: each number, name, operation 
 LAST = "This is your last turn: what is not in the notes after it is lost."
 
 
-def default_rules() -> str:
-    """The text that stands first, with `{actions}` and `{notation}` where these are put in."""
-    return files("agents.llm").joinpath("prompts", "rules.md").read_text(encoding="utf-8")
-
-
 def render(view: TenureView, rules: str) -> tuple[Message, ...]:
-    """The whole prompt for the next answer."""
+    """The whole prompt for the next answer; `rules` as `read_rules` gives them."""
     observation = view.observation
     ending = left(observation.budget, view.spent)
     if observation.budget.turns - view.spent.turns == 1:

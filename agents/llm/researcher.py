@@ -9,17 +9,16 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import cached_property
-from pathlib import Path
 from typing import Any
 
-from pydantic import field_validator
+from pydantic import Field, ValidationInfo, field_validator
 
-from agents.llm.prompt import default_rules, render
+from agents.llm.prompt import render
+from agents.llm.rules import read_rules
 from agents.models import Model, Request, read_model
 from relay.agent import Agent
 from relay.components import build
 from relay.desk import Desk
-from relay.errors import UsageError
 from relay.observation import Answer, Message, TenureView
 from relay.spelling import Spelling
 
@@ -32,13 +31,21 @@ class LanguageModel(Agent):
     model: Spelling
     """As `provider/name`, or a spelling with the provider's parameters."""
     temperature: float = 1.0
-    rules: str = ""
-    """The path of a text that stands first in every prompt instead of relay's own; see `agents/llm/prompts/`."""
+    rules: str = "rules"
+    """What stands first in every prompt: the name of a text in `agents/llm/prompts/` (`rules`; `probe` for a probe), or
+    the path of one."""
+    rules_sha256: str = Field(default="", validate_default=True)
+    """The hash of that text's bytes. It is filled in; where it is given, the text has to have it."""
 
     @field_validator("model", mode="before")
     @classmethod
     def _resolved(cls, value: str | Mapping[str, Any] | Spelling) -> Spelling:
         return read_model(value)
+
+    @field_validator("rules_sha256")
+    @classmethod
+    def _hashed(cls, expected: str, info: ValidationInfo) -> str:
+        return read_rules(info.data["rules"], expected).sha256 if "rules" in info.data else expected
 
     @cached_property
     def _asked(self) -> Model:
@@ -52,12 +59,7 @@ class LanguageModel(Agent):
 
     @cached_property
     def _rules(self) -> str:
-        if not self.rules:
-            return default_rules()
-        try:
-            return Path(self.rules).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"the rules of the agent `llm` can't be read from {self.rules}: {error}") from None
+        return read_rules(self.rules, self.rules_sha256).text
 
     def messages(self, view: TenureView) -> tuple[Message, ...]:
         """The prompt: rules, task, notes, turns, and what is left."""

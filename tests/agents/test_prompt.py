@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from agents.llm import LanguageModel
-from agents.llm.prompt import LAST, default_rules, render
+from agents.llm.prompt import LAST, render
+from agents.llm.rules import read_rules
 from relay.actions import answer_schema
 from relay.answers import read_answer
 from relay.errors import UsageError
@@ -26,11 +27,12 @@ LAMPS = Given(
 )
 FIXED = 1_500
 """Tokens that the fixed part of a prompt may have."""
+OWN = read_rules("rules").text
 
 
 @pytest.mark.parametrize("name", ["alien", "linear_algebra"])
 def test_the_fixed_part_is_short_and_the_same_for_all(name: str) -> None:
-    first, second = (render(view_of(task(name), text=text), default_rules()) for text in ("", "Entry 1\nwords"))
+    first, second = (render(view_of(task(name), text=text), OWN) for text in ("", "Entry 1\nwords"))
     fixed = first[0].content.partition(task(name).brief.strip())[0]
     assert count_text(fixed) <= FIXED
     assert second[0] == first[0]
@@ -40,7 +42,7 @@ def test_the_fixed_part_is_short_and_the_same_for_all(name: str) -> None:
 def test_a_prompt_grows_at_its_end() -> None:
     turn = Turn(answer="{}", replies=(Reply(action="end", ok=True, text="words"),))
     views = [view_of(task("alien"), *[turn] * count) for count in range(4)]
-    prompts = ["\n".join(message.content for message in render(view, default_rules())) for view in views]
+    prompts = ["\n".join(message.content for message in render(view, OWN)) for view in views]
     for shorter, longer in pairwise(prompts):
         assert longer.startswith(shorter.rpartition("\n\n")[0])
     assert [LAST in prompt for prompt in prompts] == [False, False, False, True]
@@ -48,7 +50,7 @@ def test_a_prompt_grows_at_its_end() -> None:
 
 def test_the_worked_turns_are_true() -> None:
     """Each answer reads, and what came back is what the engine says."""
-    worked = default_rules().partition("# Two turns")[2].splitlines()
+    worked = OWN.partition("# Two turns")[2].splitlines()
     assert "table 1 2 0" in "\n".join(worked)
     answers = [line for line in worked if line.startswith("{")]
     told = [line.partition(". ")[2] for line in worked if line[:1].isdigit()]

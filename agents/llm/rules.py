@@ -1,0 +1,54 @@
+"""The rules: the text that stands first in every prompt of a language model, and the hash by which a log knows it.
+
+They are files. Relay's own are in `agents/llm/prompts/` and go by name; any other is given by its path.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from importlib.resources import files
+from pathlib import Path
+
+from relay.errors import UsageError
+from relay.record import Record
+
+__all__ = ["Rules", "read_rules", "shipped_rules"]
+
+PROMPTS = files("agents.llm").joinpath("prompts")
+
+
+class Rules(Record):
+    """One such text."""
+
+    text: str
+    """With `{actions}` and `{notation}` where these are put in."""
+    sha256: str
+    """Of the file's bytes, in hexadecimal."""
+
+
+def shipped_rules() -> tuple[str, ...]:
+    """Names of the rules that come with relay, sorted."""
+    return tuple(sorted(file.name.removesuffix(".md") for file in PROMPTS.iterdir() if file.name.endswith(".md")))
+
+
+def read_rules(source: str, expected: str = "") -> Rules:
+    """The rules behind a name of relay's own or behind a path. `UsageError` when they can't be read, or when they are
+    `expected` to have another hash: the file was changed since a condition was resolved."""
+    own = shipped_rules()
+    try:
+        data = (PROMPTS.joinpath(f"{source}.md") if source in own else Path(source)).read_bytes()
+        text = data.decode("utf-8").replace("\r\n", "\n")
+    except (OSError, ValueError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise UsageError(
+            f"the rules of the agent `llm` can't be read from `{source}` ({why}); give the path of a UTF-8 text, as it "
+            f"is from where relay is started, or one of relay's own: {', '.join(own)}"
+        ) from None
+    found = Rules(text=text, sha256=hashlib.sha256(data).hexdigest())
+    if expected not in ("", found.sha256):
+        mend = "use the relay that wrote it" if source in own else "restore it"
+        raise UsageError(
+            f"the prompt file `{source}` of the agent `llm` was changed since the trial began: its SHA-256 is "
+            f"{found.sha256[:12]}..., not {expected[:12]}...; {mend}, or start a new trial in another directory"
+        )
+    return found
