@@ -28,6 +28,8 @@ from relay.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from analysis.probe import Probed
+    from analysis.reading import Trial
     from relay.cache import Cache
     from relay.condition import Condition
     from relay.review import Reviewed
@@ -100,6 +102,40 @@ TaskArgument = Annotated[
         show_default=False,
     ),
 ]
+AgentOption = Annotated[
+    str | None,
+    typer.Option(
+        autocompletion=_names("relay.agents"),
+        help="Who does the research; also path/to/file.py:Name. With a model: llm.",
+        show_default="explorer",
+    ),
+]
+ModelOption = Annotated[
+    str | None,
+    typer.Option(
+        autocompletion=_models,
+        help="The language model of the agent llm, as openai/name or mock/explorer.",
+        show_default="RELAY_MODEL",
+    ),
+]
+ModelOptionsOption = Annotated[
+    list[str] | None,
+    typer.Option("--model-option", "-M", metavar="KEY=VALUE", help="A parameter of the model; may be repeated."),
+]
+TokensOption = Annotated[
+    int | None, typer.Option(min=1, help="Tokens in and out of a researcher.", show_default="200000")
+]
+ContextOption = Annotated[
+    int | None, typer.Option(min=1, help="Tokens of one prompt with its answer.", show_default="16000")
+]
+EvaluationsOption = Annotated[
+    int | None, typer.Option(min=0, help="Terms valued and statements checked.", show_default="20000")
+]
+SeedOption = Annotated[int, typer.Option("--seed", "-s", help="The trial's; the task's too, unless it has its own.")]
+OutOption = Annotated[
+    Path | None,
+    typer.Option(help="The trial's directory. Default: named after the options, in RELAY_LOG_DIR or runs/."),
+]
 DirectoryArgument = Annotated[Path, typer.Argument(metavar="DIR", help="A trial's directory.", show_default=False)]
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors (and JSON, if asked).")]
@@ -112,9 +148,19 @@ GenerationOption = Annotated[int | None, typer.Option("--generation", "-g", min=
 WorkersOption = Annotated[
     int | None, typer.Option(min=0, help="Processes for heavy work; 0 for none. Default: one a core, at most 8.")
 ]
+ProbeOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        metavar="DIR",
+        help="A probe whose recall is subtracted; may be repeated. Default: those beside the trial that fit it.",
+        show_default=False,
+    ),
+]
 NoCacheOption = Annotated[bool, typer.Option("--no-cache", help="Neither look for earlier verdicts nor keep these.")]
 
 
+DRAWS = 4
+"""Researchers that `relay probe` asks."""
 AHEAD = 8
 """Statements that `relay check` reads ahead of the one that it tells, for each worker."""
 MISUSED: type[Exception] = typer.BadParameter.__mro__[2]
@@ -147,26 +193,9 @@ def main() -> None:
 @app.command(epilog="Example: relay run 'alien(q=5, layers=6)' --notes none --seed 3")
 def run(
     task: TaskArgument,
-    agent: Annotated[
-        str | None,
-        typer.Option(
-            autocompletion=_names("relay.agents"),
-            help="Who does the research; also path/to/file.py:Name. With a model: llm.",
-            show_default="explorer",
-        ),
-    ] = None,
-    model: Annotated[
-        str | None,
-        typer.Option(
-            autocompletion=_models,
-            help="The language model of the agent llm, as openai/name or mock/explorer.",
-            show_default="RELAY_MODEL",
-        ),
-    ] = None,
-    options: Annotated[
-        list[str] | None,
-        typer.Option("--model-option", "-M", metavar="KEY=VALUE", help="A parameter of the model; may be repeated."),
-    ] = None,
+    agent: AgentOption = None,
+    model: ModelOption = None,
+    options: ModelOptionsOption = None,
     notes: Annotated[
         str,
         typer.Option(
@@ -189,20 +218,11 @@ def run(
         int | None, typer.Option(min=1, help="Researchers side by side in a generation.", show_default="1")
     ] = None,
     turns: Annotated[int | None, typer.Option(min=1, help="Answers of a researcher.", show_default="4")] = None,
-    tokens: Annotated[
-        int | None, typer.Option(min=1, help="Tokens in and out of a researcher.", show_default="200000")
-    ] = None,
-    context: Annotated[
-        int | None, typer.Option(min=1, help="Tokens of one prompt with its answer.", show_default="16000")
-    ] = None,
-    evaluations: Annotated[
-        int | None, typer.Option(min=0, help="Terms valued and statements checked.", show_default="20000")
-    ] = None,
-    seed: Annotated[int, typer.Option("--seed", "-s", help="The trial's; the task's too, unless it has its own.")] = 1,
-    out: Annotated[
-        Path | None,
-        typer.Option(help="The trial's directory. Default: named after the options, in RELAY_LOG_DIR or runs/."),
-    ] = None,
+    tokens: TokensOption = None,
+    context: ContextOption = None,
+    evaluations: EvaluationsOption = None,
+    seed: SeedOption = 1,
+    out: OutOption = None,
     workers: WorkersOption = None,
     no_cache: NoCacheOption = False,
     json: JsonOption = False,
@@ -240,18 +260,76 @@ def resume(
 
 
 @app.command(epilog="Examples: relay show runs/alien-ledger-s1\n\nrelay show runs/alien-ledger-s1 -g 3 --json")
-def show(directory: DirectoryArgument, generation: GenerationOption = None, json: JsonOption = False) -> None:
-    """Show how far each generation moved the frontier, or one generation at length."""
-    from analysis.frontier import generation_summary, summary
+def show(
+    directory: DirectoryArgument,
+    generation: GenerationOption = None,
+    probe: ProbeOption = None,
+    json: JsonOption = False,
+) -> None:
+    """Show how far each generation moved the frontier, or one generation at length.
+
+    With a language model recall is told three ways: raw, after a probe, and
+    without leaps.
+    """
+    from analysis.meters import metered_generation
     from analysis.reading import read_trial
-    from analysis.terminal import one_generation, overview
+    from analysis.subtracting import find_probes, given_probes
+    from analysis.terminal import one_generation
 
     trial = read_trial(directory)
+    probes = given_probes(trial, probe) if probe else find_probes(trial)
     if generation is None:
-        _print_json(summary(trial)) if json else _print(overview(trial))
+        _tell(trial, json, probes)
         return
     row = trial.row(generation)
-    _print_json(generation_summary(trial, row)) if json else _print(one_generation(trial, row))
+    _print_json(metered_generation(trial, row, probes)) if json else _print(one_generation(trial, row, probes))
+
+
+@app.command(
+    epilog="Examples: relay probe linear_algebra --model openai/my-model --draws 8\n\nrelay probe alien --seed 3"
+)
+def probe(
+    task: TaskArgument,
+    agent: AgentOption = None,
+    model: ModelOption = None,
+    options: ModelOptionsOption = None,
+    draws: Annotated[int, typer.Option("--draws", min=1, help="Researchers that are asked, each once.")] = DRAWS,
+    tokens: TokensOption = None,
+    context: ContextOption = None,
+    evaluations: EvaluationsOption = None,
+    seed: SeedOption = 1,
+    out: OutOption = None,
+    workers: WorkersOption = None,
+    no_cache: NoCacheOption = False,
+    json: JsonOption = False,
+    quiet: QuietOption = False,
+) -> None:
+    """Ask for what is known already: one turn, no notes. Tell the recall to be subtracted from a trial's.
+
+    It is a trial like any other, and can be resumed. A language model is asked
+    with a prompt for probes, or with one of yours: --agent 'llm(rules=mine.md)'.
+    `relay show` subtracts the probes that it finds beside a trial.
+    """
+    from relay.budget import Budget
+    from relay.condition import resolve_condition
+    from relay.preface import probe_directory
+
+    budget = _given(tokens=tokens, context=context, evaluations=evaluations)
+    researcher, called = _researcher(agent, model, options or [])
+    if researcher.name == "llm":
+        researcher = researcher.model_copy(update={"parameters": {"rules": "probe", **researcher.parameters}})
+    condition = resolve_condition(
+        _task(task),
+        agent=researcher,
+        notes="none",
+        generations=1,
+        width=draws,
+        budget=Budget(turns=1, **budget),
+        seed=seed,
+    )
+    numbers = {**({} if draws == DRAWS else {"draws": draws}), **budget}
+    directory = out or probe_directory(task, called.removeprefix("llm "), numbers, seed)
+    _carry_out(directory, workers, not no_cache, json, quiet, condition)
 
 
 @app.command(
@@ -476,12 +554,12 @@ def cache_clear(json: JsonOption = False) -> None:
 def _carry_out(
     directory: Path, workers: int | None, cached: bool, json: bool, quiet: bool, condition: Condition | None = None
 ) -> None:
-    """Run or go on with the trial in `directory`, draw its figures and print what came of it."""
+    """Run or go on with the trial in `directory`, draw its figures (a probe has none) and print what came of it."""
     from analysis.curves import draw_frontier
-    from analysis.frontier import summary
     from analysis.network import draw_graph
+    from analysis.probe import is_probe
     from analysis.reading import read_trial
-    from analysis.terminal import overview
+    from analysis.subtracting import find_probes
     from relay.preface import preface
     from relay.progress import progress_line
     from relay.trial import resume_trial, run_trial
@@ -499,17 +577,33 @@ def _carry_out(
         _say(f"stopped; nothing is lost: `relay resume {shlex.quote(str(directory))}` goes on from here")
         raise typer.Exit(130) from None
     trial = read_trial(directory)
-    draw_frontier(trial, directory / "frontier.svg")
-    draw_graph(trial, directory / "graph.svg")
-    if json:
-        _print_json(summary(trial))
-    elif not quiet:
-        _print(overview(trial))
+    drawn = not is_probe(trial.condition)
+    if drawn:
+        draw_frontier(trial, directory / "frontier.svg")
+        draw_graph(trial, directory / "graph.svg")
+    if json or not quiet:
+        _tell(trial, json, find_probes(trial))
+    if not json and not quiet:
         again = f"`relay show {shlex.quote(str(directory))}` shows this again"
-        _say(f"{again}; frontier.svg and graph.svg are there too" + ("; it had ended before" if had_ended else ""))
+        drawn_too = "; frontier.svg and graph.svg are there too" if drawn else ""
+        _say(f"{again}{drawn_too}" + ("; it had ended before" if had_ended else ""))
     if trial.reason != "completed":
         _say(f"interrupted by a machine's fault; `relay resume {shlex.quote(str(directory))}` goes on from here")
         raise typer.Exit(1)
+
+
+def _tell(trial: Trial, json: bool, probes: Probed | None) -> None:
+    """What came of a trial, or of a probe; `probes` are those that are subtracted."""
+    from analysis.meters import metered
+    from analysis.probe import is_probe, probed
+    from analysis.probing import probe_metered, probe_overview
+    from analysis.terminal import overview
+
+    if is_probe(trial.condition) and trial.rows:
+        found = probed(trial)
+        _print_json(probe_metered(trial, found)) if json else _print(probe_overview(trial, found))
+    else:
+        _print_json(metered(trial, probes)) if json else _print(overview(trial, probes))
 
 
 def _task(text: str) -> str | dict[str, Any]:

@@ -6,7 +6,7 @@ though all of their prerequisites are: what a successor could reach next.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from typing import Any
 
 import networkx as nx
@@ -47,6 +47,12 @@ def frontier(concepts: Sequence[Concept], retained: Collection[str]) -> tuple[st
     return tuple(
         sorted(concept.id for concept in concepts if concept.id not in kept and kept.issuperset(concept.prerequisites))
     )
+
+
+def recall(concepts: Collection[str], depth: Mapping[str, int]) -> float:
+    """The sum of depths over `concepts`, by the sum of depths over all; 0 for a task without concepts."""
+    total = sum(depth.values())
+    return sum(depth[concept] for concept in concepts) / total if total else 0.0
 
 
 def lost(trial: Trial) -> tuple[str, ...]:

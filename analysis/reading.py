@@ -14,9 +14,11 @@ from pydantic import ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from analysis.form import Form, FormCount
+from analysis.leaps import LeapCount, Leaps
 from relay.budget import Spent
 from relay.errors import UsageError
-from relay.events import SCHEMA, AnyEvent, GenerationEnded, TrialEnded
+from relay.events import SCHEMA, AnyEvent, GenerationEnded, GenerationStarted, TrialEnded, TrialStarted
 from relay.log import read_lines
 from relay.record import Record
 from relay.task import Task
@@ -38,6 +40,8 @@ class GenerationRow(Record):
     explained: tuple[int, ...]
     measures: dict[str, float]
     spent: Spent
+    leaps: Leaps = Leaps()
+    form: Form = Form()
 
 
 class Trial(Record):
@@ -47,6 +51,8 @@ class Trial(Record):
     condition: dict[str, Any]
     """As `condition.yaml` holds it."""
     task: Task
+    task_digest: str = ""
+    """As the log names its task; empty where the log has not been begun."""
     rows: tuple[GenerationRow, ...]
     """Generations that have ended, in order."""
     reason: str | None = None
@@ -69,6 +75,16 @@ class Trial(Record):
         """Concept id -> the generation that established it; concepts that none has are absent."""
         return {concept: row.generation for row in self.rows for concept in row.new}
 
+    @property
+    def leaps(self) -> Leaps:
+        """What was credited by leaps in all generations together."""
+        return Leaps.together(row.leaps for row in self.rows)
+
+    @property
+    def form(self) -> Form:
+        """What was lost to form in all generations together."""
+        return Form.together(row.form for row in self.rows)
+
     def row(self, generation: int) -> GenerationRow:
         """One generation; `UsageError` where it has not ended (or will never be)."""
         for row in self.rows:
@@ -85,14 +101,30 @@ def read_trial(directory: Path) -> Trial:
     rows: list[GenerationRow] = []
     known: frozenset[str] = frozenset()
     reason: str | None = None
+    task_digest = ""
+    form, leaps = FormCount(), LeapCount()
     for event in events(directory):
-        if isinstance(event, GenerationEnded):
-            rows.append(_row(event, known))
+        form.take(event)
+        leaps.take(event)
+        if isinstance(event, TrialStarted):
+            task_digest = event.task
+        elif isinstance(event, GenerationStarted):  # what an unfinished one counted is dropped with it
+            form, leaps = FormCount(), LeapCount()
+        elif isinstance(event, GenerationEnded):
+            rows.append(_row(event, known, leaps.leaps(), form.form()))
             known = known.union(event.established)
         elif isinstance(event, TrialEnded):
             reason = event.reason
     auc = sum(row.measures.get("depth_weighted_recall", 0.0) for row in rows) / len(rows) if rows else 0.0
-    return Trial(directory=str(directory), condition=condition, task=task, rows=tuple(rows), reason=reason, auc=auc)
+    return Trial(
+        directory=str(directory),
+        condition=condition,
+        task=task,
+        task_digest=task_digest,
+        rows=tuple(rows),
+        reason=reason,
+        auc=auc,
+    )
 
 
 def read_condition(directory: Path) -> dict[str, Any]:
@@ -127,7 +159,7 @@ def events(directory: Path) -> Iterator[AnyEvent]:
         yield event
 
 
-def _row(event: GenerationEnded, known: frozenset[str]) -> GenerationRow:
+def _row(event: GenerationEnded, known: frozenset[str], leaps: Leaps, form: Form) -> GenerationRow:
     return GenerationRow(
         generation=event.generation,
         established=tuple(sorted(event.established)),
@@ -138,6 +170,8 @@ def _row(event: GenerationEnded, known: frozenset[str]) -> GenerationRow:
         explained=event.explained,
         measures=event.measures,
         spent=event.spent,
+        leaps=leaps,
+        form=form,
     )
 
 

@@ -10,7 +10,9 @@ from rich.table import Table
 from rich.text import Text
 
 from analysis.frontier import frontier, layers, lost
+from analysis.meters import said_of_generation, said_of_trial
 from analysis.naming import titles
+from analysis.probe import Probed
 from analysis.reading import GenerationRow, Trial
 
 LEVELS = "▁▂▃▄▅▆▇█"
@@ -22,16 +24,18 @@ NAMES = 8
 """Ids that are spelt out before the rest is counted."""
 
 
-def overview(trial: Trial) -> RenderableType:
-    """The whole view: a line on the condition, a row a generation, and what stands at the end."""
+def overview(trial: Trial, probes: Probed | None = None) -> RenderableType:
+    """The whole view: a line on the condition, a row a generation, and what stands at the end; `probes` are those whose
+    recall is subtracted."""
     task, what = titles(trial.condition)
     heading = (Text(task, style="bold"), Text(what, style="dim"))
     if not trial.rows:
         return Group(*heading, Text("No generation has ended yet."), *_standing(trial))
-    return Group(*heading, _table(trial), *_closing(trial), *_standing(trial))
+    metered = [Text(f"{label}: {words}") for label, words in said_of_trial(trial, probes)]
+    return Group(*heading, _table(trial), *_closing(trial), *metered, *_standing(trial))
 
 
-def one_generation(trial: Trial, row: GenerationRow) -> RenderableType:
+def one_generation(trial: Trial, row: GenerationRow, probes: Probed | None = None) -> RenderableType:
     """One generation at length: every id, and its measures."""
     table = Table(title=f"generation {row.generation}", title_justify="left", show_header=False, box=None)
     table.add_column(style="bold", no_wrap=True)
@@ -43,6 +47,8 @@ def one_generation(trial: Trial, row: GenerationRow) -> RenderableType:
     table.add_row("laws", ", ".join(row.laws) or "none")
     if trial.task.phenomena:
         table.add_row("explained", f"{len(row.explained)} of {len(trial.task.phenomena)} phenomena")
+    for label, words in said_of_generation(trial, row, probes):
+        table.add_row(label, words)
     for name, value in sorted(row.measures.items()):
         table.add_row(name, f"{value:.3f}".rstrip("0").rstrip("."))
     table.add_row("spent", f"{row.spent.turns} turns, {row.spent.tokens} tokens, {row.spent.evaluations} evaluations")

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from relay.condition import Condition
 from relay.spelling import Spelling
 
-__all__ = ["default_directory", "preface"]
+__all__ = ["default_directory", "preface", "probe_directory", "trials_directory"]
 
 TIMES = {"alien": "less than 20 seconds", "linear_algebra": "less than 3 minutes"}
 """What a trial takes on 2 cores when all options keep their defaults; docs/trials.md says the same."""
@@ -38,11 +38,29 @@ def default_directory(task: str, components: Mapping[str, str], numbers: Mapping
 
     `numbers`: the options of chain and budget that were given. The parent is `RELAY_LOG_DIR`, or `runs`.
     """
-    words = [Path(task).stem if task.lower().endswith((".yaml", ".yml")) else task]
+    words = [_stem(task)]
     words += [value for name, value in components.items() if value != USUAL[name]]
     words += [f"{name}{value}" for name, value in numbers.items()]
+    return _named(words, seed)
+
+
+def probe_directory(task: str, agent: str, numbers: Mapping[str, int], seed: int) -> Path:
+    """The same for a probe; the agent is always in its name."""
+    return _named(["probe", _stem(task), agent, *(f"{name}{value}" for name, value in numbers.items())], seed)
+
+
+def trials_directory() -> Path:
+    """Where trials go when nobody says where."""
+    return Path(os.environ.get("RELAY_LOG_DIR") or "runs")
+
+
+def _stem(task: str) -> str:
+    return Path(task).stem if task.lower().endswith((".yaml", ".yml")) else task
+
+
+def _named(words: Iterable[str], seed: int) -> Path:
     plain = [re.sub(r"[^A-Za-z0-9.]+", "-", word.replace("=", "")).strip("-.") for word in words]
-    return Path(os.environ.get("RELAY_LOG_DIR") or "runs") / "-".join([*filter(None, plain), f"s{seed}"])
+    return trials_directory() / "-".join([*filter(None, plain), f"s{seed}"])
 
 
 def _shortened(spelling: Spelling) -> Spelling:

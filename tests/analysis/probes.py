@@ -1,0 +1,125 @@
+"""A trial of two generations by a language model, and probes, made by hand and counted by hand.
+
+The task has the depths 1, 1, 2, 2, 3: nine in all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from relay.budget import Spent
+from relay.events import (
+    Acted,
+    Answered,
+    AnyEvent,
+    Credited,
+    Fault,
+    GenerationEnded,
+    GenerationStarted,
+    Judged,
+    TrialEnded,
+    TrialStarted,
+)
+from tests.analysis.builder import toy, write
+
+CONDITION = """\
+task: {{name: alien, parameters: {{layers: 2, seed: null}}}}
+agent: {{name: {agent}, parameters: {{{parameters}}}}}
+notes: {{name: {notes}, parameters: {{}}}}
+memory: {{name: fresh, parameters: {{}}}}
+truth: {{name: shown, parameters: {{}}}}
+handover: []
+budget: {{turns: {turns}, tokens: 200000, context: 16000, evaluations: 20000}}
+generations: {generations}
+width: {width}
+seed: 7
+"""
+TASK = toy((2, 2, 1))
+
+
+def model(name: str, temperature: float = 1.0) -> dict[str, str]:
+    """An agent that asks a model."""
+    provider, _, name = name.partition("/")
+    asked = f"model: {{name: {provider}, parameters: {{name: {name}}}}}, temperature: {temperature}"
+    return {"agent": "llm", "parameters": asked}
+
+
+MINE = model("mock/mine")
+EXPLORER = {"agent": "explorer", "parameters": "study_cost: 0"}
+
+
+def laid_down(where: Path, events: Sequence[AnyEvent], **condition: Any) -> Path:
+    """A trial with these events, numbered."""
+    write(where, TASK, [event.model_copy(update={"seq": seq}) for seq, event in enumerate(events)])
+    usual = {**MINE, "notes": "ledger", "turns": 4, "generations": 2, "width": 1}
+    (where / "condition.yaml").write_text(CONDITION.format(**usual | condition), encoding="utf-8")
+    return where
+
+
+def credited(concept: str, leap: bool = False, **place: int) -> Credited:
+    """A concept that some definition earned."""
+    return Credited(key="k", concept=concept, leap=leap, first=False, **{"generation": 1, "tenure": 1, **place})
+
+
+def probe(where: Path, draws: Sequence[Sequence[str]], digest: str = "1" * 64, **condition: Any) -> Path:
+    """A probe in which each draw has defined these."""
+    earned = [credited(concept, tenure=place) for place, draw in enumerate(draws, 1) for concept in draw]
+    events: list[AnyEvent] = [TrialStarted(condition="0" * 64, task=digest), GenerationStarted(generation=1), *earned]
+    events += [_ended(1, [event.concept for event in earned], [event.concept for event in earned], [])]
+    events += [TrialEnded(reason="completed", auc=0.0)]
+    usual = {"notes": "none", "turns": 1, "generations": 1, "width": len(draws)}
+    return laid_down(where, events, **usual | condition)
+
+
+def trial(where: Path, **condition: Any) -> Path:
+    """The trial. In generation 1 c2_1 is a leap that turns into none, and c3_1 is a leap until generation 2, in which
+    c2_2 is one for good. Of five turns three are lost; of five actions one is none; two of three statements are
+    ill-formed."""
+    state = {"action": "state", "source": "..."}
+    bad = Judged(generation=1, source="", status="ill_formed", message="no")
+    events: list[AnyEvent] = [
+        TrialStarted(condition="0" * 64, task="1" * 64),
+        GenerationStarted(generation=1),
+        *[Answered(generation=1, text="", tokens_in=1, tokens_out=1) for _ in range(4)],
+        Fault(generation=1, side="model", kind="malformed", message=""),
+        Fault(generation=1, side="model", kind="too_long", message=""),
+        Fault(generation=1, side="machine", kind="rate_limit", message=""),
+        Fault(generation=1, side="machine", kind="rate_limit", message=""),
+        Judged(generation=1, source="", kind="define", key="k", status="defined", message=""),
+        Acted(generation=1, action=state, ok=True, reply="defined"),
+        *[bad, Acted(generation=1, action=state, ok=False, reply="ill_formed")] * 2,
+        Acted(generation=1, action={"action": "fly"}, ok=False, reply="There is no action `fly`"),
+        Acted(generation=1, action={"action": "end"}, ok=True, reply="You have ended your time."),
+        credited("c1_1"),
+        credited("c2_1", leap=True),
+        credited("c2_1"),
+        credited("c3_1", leap=True),
+        _ended(1, ["c1_1", "c2_1", "c3_1"], ["c1_1", "c2_1"], ["c1_1", "c3_1"]),
+        GenerationStarted(generation=2),
+        Answered(generation=2, text="", tokens_in=1, tokens_out=1),
+        Fault(generation=2, side="model", kind="malformed", message=""),
+        credited("c3_1", generation=2),
+        credited("c2_2", leap=True, generation=2),
+        _ended(2, ["c1_1", "c2_1", "c2_2", "c3_1"], ["c1_1", "c2_1", "c3_1"], ["c1_1", "c2_2"]),
+        TrialEnded(reason="completed", auc=0.0),
+    ]
+    return laid_down(where, events, **condition)
+
+
+def _ended(
+    generation: int, established: Sequence[str], without_leaps: Sequence[str], retained: Sequence[str]
+) -> GenerationEnded:
+    depth = {"c1_1": 1, "c1_2": 1, "c2_1": 2, "c2_2": 2, "c3_1": 3}
+    sets = {"": retained, "established_": established, "without_leaps_": without_leaps}
+    return GenerationEnded(
+        generation=generation,
+        established=tuple(sorted(set(established))),
+        established_without_leaps=tuple(sorted(set(without_leaps))),
+        retained=tuple(retained),
+        laws=(),
+        explained=(),
+        measures={f"{of}depth_weighted_recall": sum(map(depth.__getitem__, set(ids))) / 9 for of, ids in sets.items()},
+        spent=Spent(turns=4 if generation == 1 else 1),
+    )
