@@ -9,9 +9,11 @@ from collections import Counter
 from collections.abc import Iterable
 from typing import Any
 
-from relay.checking.verdict import Status
 from relay.events import Acted, Answered, AnyEvent, Fault, Judged
 from relay.record import Record
+
+ILL_FORMED = "ill_formed"
+"""The status of what is not in the language."""
 
 
 class Form(Record):
@@ -81,7 +83,7 @@ class FormCount:
                 self._numbers["bad_actions"] += not event.ok and event.action.keys() == {"action"}
             case Judged():
                 self._numbers["statements"] += 1
-                self._numbers["ill_formed"] += event.status == Status.ILL_FORMED.value
+                self._numbers["ill_formed"] += event.status == ILL_FORMED
 
     def add(self, form: Form) -> None:
         """Count what was counted before."""

@@ -17,7 +17,7 @@ from analysis.frontier import depths
 from analysis.probe import Probe, Probed, is_probe, model_of, probed
 from analysis.reading import Trial, read_condition, read_trial
 from relay.errors import UsageError
-from relay.preface import trials_directory
+from relay.place import trials_directory
 from relay.spelling import Spelling
 
 

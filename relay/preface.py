@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
 from relay.condition import Condition
+from relay.place import trials_directory
 from relay.spelling import Spelling
 
-__all__ = ["default_directory", "preface", "probe_directory", "trials_directory"]
+__all__ = ["default_directory", "preface", "probe_directory"]
 
 TIMES = {"alien": "less than 20 seconds", "linear_algebra": "less than 3 minutes"}
 """What a trial takes on 2 cores when all options keep their defaults; docs/trials.md says the same."""
@@ -47,11 +47,6 @@ def default_directory(task: str, components: Mapping[str, str], numbers: Mapping
 def probe_directory(task: str, agent: str, numbers: Mapping[str, int], seed: int) -> Path:
     """The same for a probe; the agent is always in its name."""
     return _named(["probe", _stem(task), agent, *(f"{name}{value}" for name, value in numbers.items())], seed)
-
-
-def trials_directory() -> Path:
-    """Where trials go when nobody says where."""
-    return Path(os.environ.get("RELAY_LOG_DIR") or "runs")
 
 
 def _stem(task: str) -> str:

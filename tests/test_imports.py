@@ -18,8 +18,9 @@ ALLOWED = {
     "tasks": {"relay"},
     "relay": set[str](),
 }
-DATA_OF_TRIALS = {"relay.budget", "relay.errors", "relay.events", "relay.log", "relay.record", "relay.task"}
-"""All of relay that analysis may use: the shapes of what is on disk, its reader, and the errors."""
+SHAPES = {"relay.budget", "relay.events", "relay.record", "relay.spelling", "relay.task"}
+DATA_OF_TRIALS = SHAPES | {"relay.errors", "relay.log", "relay.place"}
+"""All of relay that analysis may use: the shapes of what is on disk, its reader, where it is, and the errors."""
 
 
 def sources() -> list[Path]:

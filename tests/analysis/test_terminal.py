@@ -68,4 +68,7 @@ def test_components_are_spelt_as_on_the_command_line() -> None:
     assert spelling({"name": "ledger", "parameters": {"cap": 2000}}) == "ledger(cap=2000)"
     assert spelling({"ledger": {"cap": 2000, "open": True}}) == "ledger(cap=2000, open=true)"
     assert spelling({"name": "fresh"}) == "fresh"
+    asked = {"name": "mock", "parameters": {"name": "explorer"}}
+    agent = {"name": "llm", "parameters": {"model": asked, "rules_sha256": "0123456789abcdef"}}
+    assert spelling(agent) == "llm(model=mock(name=explorer), rules_sha256=01234567)"
     assert titles({"task": "alien", "notes": "none", "seed": 3}) == ("alien", "notes none · seed 3")
