@@ -123,13 +123,22 @@ ModelOptionsOption = Annotated[
     typer.Option("--model-option", "-M", metavar="KEY=VALUE", help="A parameter of the model; may be repeated."),
 ]
 TokensOption = Annotated[
-    int | None, typer.Option(min=1, help="Tokens in and out of a researcher.", show_default="200000")
+    int | None, typer.Option(min=1, help="Tokens in and out of a researcher.", show_default="the agent's")
 ]
 ContextOption = Annotated[
-    int | None, typer.Option(min=1, help="Tokens of one prompt with its answer.", show_default="16000")
+    int | None, typer.Option(min=1, help="Tokens of one prompt with its answer.", show_default="the agent's")
+]
+AnswerOption = Annotated[
+    int | None, typer.Option(min=1, help="Tokens of one answer.", show_default="the agent's, or all that is left")
+]
+PricesOption = Annotated[
+    Path | None, typer.Option(metavar="FILE", help="What tokens cost, as YAML; then money is counted.")
+]
+MoneyOption = Annotated[
+    float | None, typer.Option(min=0, help="What a researcher may cost, in the currency of the prices.")
 ]
 EvaluationsOption = Annotated[
-    int | None, typer.Option(min=0, help="Terms valued and statements checked.", show_default="20000")
+    int | None, typer.Option(min=0, help="Terms valued and statements checked.", show_default="the agent's")
 ]
 SeedOption = Annotated[int, typer.Option("--seed", "-s", help="The trial's; the task's too, unless it has its own.")]
 OutOption = Annotated[
@@ -217,10 +226,21 @@ def run(
     width: Annotated[
         int | None, typer.Option(min=1, help="Researchers side by side in a generation.", show_default="1")
     ] = None,
-    turns: Annotated[int | None, typer.Option(min=1, help="Answers of a researcher.", show_default="4")] = None,
+    turns: Annotated[
+        int | None, typer.Option(min=1, help="Answers of a researcher.", show_default="the agent's")
+    ] = None,
     tokens: TokensOption = None,
     context: ContextOption = None,
+    answer: AnswerOption = None,
     evaluations: EvaluationsOption = None,
+    seconds: Annotated[
+        float | None,
+        typer.Option(
+            min=0.001, help="Seconds that a researcher's answers may take.", show_default="the agent's, or any"
+        ),
+    ] = None,
+    prices: PricesOption = None,
+    money: MoneyOption = None,
     seed: SeedOption = 1,
     out: OutOption = None,
     workers: WorkersOption = None,
@@ -232,18 +252,32 @@ def run(
 
     Writes the whole log, and frontier.svg and graph.svg. A trial that is there already is shown, or gone on with.
     """
-    from relay.budget import Budget
     from relay.condition import resolve_condition
     from relay.preface import default_directory
+    from relay.prices import PriceTable
 
     chain = _given(generations=generations, width=width)
-    budget = _given(turns=turns, tokens=tokens, context=context, evaluations=evaluations)
+    budget = _given(
+        turns=turns,
+        tokens=tokens,
+        context=context,
+        answer=answer,
+        evaluations=evaluations,
+        seconds=seconds,
+        money=money,
+    )
     researcher, called = _researcher(agent, model, options or [])
     components: dict[str, Any] = {"agent": called, "notes": notes, "memory": memory, "truth": truth}
     condition = resolve_condition(
-        _task(task), **{**components, "agent": researcher}, **chain, budget=Budget(**budget), seed=seed
+        _task(task),
+        **{**components, "agent": researcher},
+        **chain,
+        budget=budget,
+        prices=None if prices is None else PriceTable.read(prices),
+        seed=seed,
     )
-    directory = out or default_directory(task, components, {**chain, **budget}, seed)
+    numbers = {**chain, **budget, **_given(prices=prices.stem if prices else None)}
+    directory = out or default_directory(task, components, numbers, seed)
     _carry_out(directory, workers, not no_cache, json, quiet, condition)
 
 
@@ -296,7 +330,10 @@ def probe(
     draws: Annotated[int, typer.Option("--draws", min=1, help="Researchers that are asked, each once.")] = DRAWS,
     tokens: TokensOption = None,
     context: ContextOption = None,
+    answer: AnswerOption = None,
     evaluations: EvaluationsOption = None,
+    prices: PricesOption = None,
+    money: MoneyOption = None,
     seed: SeedOption = 1,
     out: OutOption = None,
     workers: WorkersOption = None,
@@ -310,11 +347,11 @@ def probe(
     with a prompt for probes, or with one of yours: --agent 'llm(rules=mine.md)'.
     `relay show` subtracts the probes that it finds beside a trial.
     """
-    from relay.budget import Budget
     from relay.condition import resolve_condition
     from relay.preface import probe_directory
+    from relay.prices import PriceTable
 
-    budget = _given(tokens=tokens, context=context, evaluations=evaluations)
+    budget = _given(tokens=tokens, context=context, answer=answer, evaluations=evaluations, money=money)
     researcher, called = _researcher(agent, model, options or [])
     if researcher.name == "llm":
         researcher = researcher.model_copy(update={"parameters": {"rules": "probe", **researcher.parameters}})
@@ -324,10 +361,15 @@ def probe(
         notes="none",
         generations=1,
         width=draws,
-        budget=Budget(turns=1, **budget),
+        budget={"answer": None, **budget, "turns": 1},
+        prices=None if prices is None else PriceTable.read(prices),
         seed=seed,
     )
-    numbers = {**({} if draws == DRAWS else {"draws": draws}), **budget}
+    numbers = {
+        **({} if draws == DRAWS else {"draws": draws}),
+        **budget,
+        **_given(prices=prices.stem if prices else None),
+    }
     directory = out or probe_directory(task, called.removeprefix("llm "), numbers, seed)
     _carry_out(directory, workers, not no_cache, json, quiet, condition)
 
@@ -641,8 +683,8 @@ def _build(text: str, seed: int) -> Task:
     return built
 
 
-def _given(**options: int | None) -> dict[str, Any]:
-    """The options that were given; for the others the condition's own defaults hold."""
+def _given(**options: int | float | str | None) -> dict[str, Any]:
+    """The options that were given; for the others the condition's and the agent's own defaults hold."""
     return {name: value for name, value in options.items() if value is not None}
 
 

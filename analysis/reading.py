@@ -18,7 +18,15 @@ from analysis.form import Form, FormCount
 from analysis.leaps import LeapCount, Leaps
 from relay.budget import Spent
 from relay.errors import UsageError
-from relay.events import SCHEMA, AnyEvent, GenerationEnded, GenerationStarted, TrialEnded, TrialStarted
+from relay.events import (
+    SCHEMA,
+    AnyEvent,
+    GenerationEnded,
+    GenerationStarted,
+    TenureEnded,
+    TrialEnded,
+    TrialStarted,
+)
 from relay.log import read_lines
 from relay.record import Record
 from relay.task import Task
@@ -42,6 +50,8 @@ class GenerationRow(Record):
     spent: Spent
     leaps: Leaps = Leaps()
     form: Form = Form()
+    unannounced: int = 0
+    """Tenures that ended without having been told of their last turn that it was the last."""
 
 
 class Trial(Record):
@@ -64,6 +74,28 @@ class Trial(Record):
     def seed(self) -> int:
         """The trial's seed."""
         return int(self.condition.get("seed", 0))
+
+    @property
+    def currency(self) -> str | None:
+        """In which money was counted; None where there were no prices."""
+        prices = self.condition.get("prices")
+        return str(prices.get("currency")) if isinstance(prices, dict) else None
+
+    @property
+    def clocked(self) -> bool:
+        """Whether seconds were budgeted, and so counted."""
+        budget = self.condition.get("budget")
+        return isinstance(budget, dict) and budget.get("seconds") is not None
+
+    @property
+    def spent(self) -> Spent:
+        """By all generations that have ended."""
+        return sum((row.spent for row in self.rows), start=Spent())
+
+    @property
+    def unannounced(self) -> int:
+        """Tenures that ended unannounced, in all of them."""
+        return sum(row.unannounced for row in self.rows)
 
     @property
     def generations(self) -> int:
@@ -101,7 +133,7 @@ def read_trial(directory: Path) -> Trial:
     rows: list[GenerationRow] = []
     known: frozenset[str] = frozenset()
     reason: str | None = None
-    task_digest = ""
+    task_digest, unannounced = "", 0
     form, leaps = FormCount(), LeapCount()
     for event in events(directory):
         form.take(event)
@@ -109,9 +141,11 @@ def read_trial(directory: Path) -> Trial:
         if isinstance(event, TrialStarted):
             task_digest = event.task
         elif isinstance(event, GenerationStarted):  # what an unfinished one counted is dropped with it
-            form, leaps = FormCount(), LeapCount()
+            form, leaps, unannounced = FormCount(), LeapCount(), 0
+        elif isinstance(event, TenureEnded):
+            unannounced += event.unannounced
         elif isinstance(event, GenerationEnded):
-            rows.append(_row(event, known, leaps.leaps(), form.form()))
+            rows.append(_row(event, known, leaps.leaps(), form.form(), unannounced))
             known = known.union(event.established)
         elif isinstance(event, TrialEnded):
             reason = event.reason
@@ -159,7 +193,7 @@ def events(directory: Path) -> Iterator[AnyEvent]:
         yield event
 
 
-def _row(event: GenerationEnded, known: frozenset[str], leaps: Leaps, form: Form) -> GenerationRow:
+def _row(event: GenerationEnded, known: frozenset[str], leaps: Leaps, form: Form, unannounced: int) -> GenerationRow:
     return GenerationRow(
         generation=event.generation,
         established=tuple(sorted(event.established)),
@@ -172,6 +206,7 @@ def _row(event: GenerationEnded, known: frozenset[str], leaps: Leaps, form: Form
         spent=event.spent,
         leaps=leaps,
         form=form,
+        unannounced=unannounced,
     )
 
 

@@ -14,6 +14,7 @@ from analysis.meters import said_of_generation, said_of_trial
 from analysis.naming import titles
 from analysis.probe import Probed
 from analysis.reading import GenerationRow, Trial
+from relay.budget import Spent
 
 LEVELS = "▁▂▃▄▅▆▇█"
 BAR = 24
@@ -32,7 +33,7 @@ def overview(trial: Trial, probes: Probed | None = None) -> RenderableType:
     if not trial.rows:
         return Group(*heading, Text("No generation has ended yet."), *_standing(trial))
     metered = [Text(f"{label}: {words}") for label, words in said_of_trial(trial, probes)]
-    return Group(*heading, _table(trial), *_closing(trial), *metered, *_standing(trial))
+    return Group(*heading, _table(trial), *_spending(trial), *_closing(trial), *metered, *_standing(trial))
 
 
 def one_generation(trial: Trial, row: GenerationRow, probes: Probed | None = None) -> RenderableType:
@@ -51,8 +52,17 @@ def one_generation(trial: Trial, row: GenerationRow, probes: Probed | None = Non
         table.add_row(label, words)
     for name, value in sorted(row.measures.items()):
         table.add_row(name, f"{value:.3f}".rstrip("0").rstrip("."))
-    table.add_row("spent", f"{row.spent.turns} turns, {row.spent.tokens} tokens, {row.spent.evaluations} evaluations")
+    table.add_row("spent", spent_words(trial, row.spent))
+    if row.unannounced:
+        table.add_row("unannounced", f"{_tenures(row.unannounced)} ended without having been told of the last turn")
     return table
+
+
+def spent_words(trial: Trial, spent: Spent) -> str:
+    """What was spent, time and money too where they were counted."""
+    parts = [f"{spent.turns} turns", f"{spent.tokens} tokens", f"{spent.evaluations} evaluations"]
+    parts += [f"{value} {name}" for name, value in _counted(trial, spent).items()]
+    return ", ".join(parts)
 
 
 def sparkline(values: Sequence[float], top: float = 1.0) -> str:
@@ -95,6 +105,25 @@ def _table(trial: Trial) -> Table:
     return table
 
 
+def _spending(trial: Trial) -> list[Table]:
+    """What each generation spent, where time or money was counted."""
+    if not (trial.clocked or trial.currency):
+        return []
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for name in ("generation", "turns", "tokens", *_counted(trial, trial.spent)):
+        table.add_column(name, justify="right", no_wrap=True)
+    for row in _chosen(trial.rows):
+        spent = row.spent
+        table.add_row(str(row.generation), str(spent.turns), str(spent.tokens), *_counted(trial, spent).values())
+    return [table]
+
+
+def _counted(trial: Trial, spent: Spent) -> dict[str, str]:
+    """Time and money, where they were counted."""
+    seconds = {"seconds": f"{spent.seconds:.1f}"} if trial.clocked else {}
+    return seconds | ({trial.currency: f"{spent.money:.4f}"} if trial.currency else {})
+
+
 def _chosen(rows: Sequence[GenerationRow]) -> list[GenerationRow]:
     """All rows; of a long trial the first, the last, and those where most changed, in order."""
     if len(rows) <= ROWS:
@@ -123,6 +152,9 @@ def _closing(trial: Trial) -> list[Text]:
     ]
     if trial.task.phenomena:
         lines.append(Text(f"explained {len(last.explained)} of {len(trial.task.phenomena)} phenomena"))
+    lines.append(Text(f"spent {spent_words(trial, trial.spent)}"))
+    if trial.unannounced:
+        lines.append(Text(f"{_tenures(trial.unannounced)} ended unannounced", style="yellow"))
     if gone := lost(trial):
         lines.append(Text(f"lost: {_listed(gone)}", style="red"))
     if ahead := frontier(trial.task.concepts, last.retained):
@@ -150,6 +182,10 @@ def _thinned(values: Sequence[float], most: int = 40) -> list[float]:
     if len(values) <= most:
         return list(values)
     return [values[round(i * (len(values) - 1) / (most - 1))] for i in range(most)]
+
+
+def _tenures(count: int) -> str:
+    return "1 tenure" if count == 1 else f"{count} tenures"
 
 
 def _listed(ids: Sequence[str]) -> str:

@@ -13,6 +13,7 @@ from typing import Any
 from relay.actions import Action, Evaluate
 from relay.actions import End as EndAction
 from relay.actions import State as StateAction
+from relay.allowance import Allowance
 from relay.answers import BadAction
 from relay.checking.verdict import Status, Verdict
 from relay.errors import NotationError
@@ -222,9 +223,9 @@ class Acting:
 
     def _room(self) -> int:
         """Tokens that may still be read: what comes back must fit into the next prompt."""
-        budget, spent, agent = self.setting.budget, self.life.spent, self.setting.agent
+        setting, agent = self.setting, self.setting.agent
         prompt = agent.count(agent.messages(self.life.view()))
-        return min(budget.context, budget.tokens - spent.tokens) - prompt
+        return Allowance(setting.budget, self.life.spent, setting.condition.prices).readable(prompt)
 
 
 @dataclass(frozen=True)

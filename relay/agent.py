@@ -9,7 +9,9 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from typing import ClassVar
 
+from relay.budget import Budget
 from relay.desk import Desk
 from relay.observation import Answer, Message, TenureView
 from relay.prompting import render
@@ -21,6 +23,13 @@ __all__ = ["Agent"]
 
 class Agent(Record):
     """Base of researchers. Its fields are its configuration."""
+
+    usual: ClassVar[Budget] = Budget()
+    """What a researcher of this kind gets where nothing else is asked for."""
+
+    def priced_as(self) -> str:
+        """What a price table calls the model that is asked, as `provider/name`; empty where none is."""
+        return ""
 
     def messages(self, view: TenureView) -> tuple[Message, ...]:
         """The prompt for the next answer: a pure function of the view. The engine counts it before it is sent."""

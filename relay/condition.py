@@ -13,15 +13,17 @@ from importlib.metadata import PackageNotFoundError, version
 from io import StringIO
 from typing import Any
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
+from relay.agent import Agent
 from relay.budget import Budget
-from relay.components import resolve
+from relay.components import build, resolve
 from relay.errors import UsageError
 from relay.events import SCHEMA
-from relay.record import Record
+from relay.prices import Prices, PriceTable
+from relay.record import Record, later
 from relay.spelling import Spelling
 
 __all__ = ["Condition", "digest", "resolve_condition"]
@@ -45,12 +47,20 @@ class Condition(Record):
     """Steps between the store and the successor, in order."""
     budget: Budget = Budget()
     """Per tenure."""
+    prices: Prices | None = later(None)
+    """What the tokens of the agent's model cost: the entry of the user's table that applies."""
     generations: int = Field(default=GENERATIONS, ge=1)
     width: int = Field(default=1, ge=1)
     """Tenures side by side in one generation."""
     seed: int = 0
     versions: dict[str, str] = {}
     """Of what decides the bytes of the log: relay itself. Of Python and the machine nothing depends."""
+
+    @model_validator(mode="after")
+    def _money_has_prices(self) -> Condition:
+        if self.budget.money is not None and self.prices is None:
+            raise ValueError("a budget of money needs prices; give a price table")
+        return self
 
     def to_yaml(self) -> str:
         """The text of `condition.yaml`."""
@@ -86,21 +96,32 @@ def resolve_condition(
     memory: Source = "fresh",
     truth: Source = "shown",
     handover: Iterable[Source] = (),
-    budget: Budget | None = None,
+    budget: Budget | Mapping[str, Any] | None = None,
+    prices: PriceTable | None = None,
     generations: int = GENERATIONS,
     width: int = 1,
     seed: int = 0,
 ) -> Condition:
-    """A condition with every component looked up and every parameter written out; `UsageError` on any mistake."""
+    """A condition with every component looked up and every parameter written out; `UsageError` on any mistake.
+
+    `budget`: a whole one, or what differs from the agent's usual one.
+    """
+    researcher = resolve("relay.agents", agent)
+    built: Agent = build("relay.agents", researcher)
     try:
+        if not isinstance(budget, Budget):
+            budget = Budget.model_validate({**built.usual.model_dump(), **(budget or {})})
+        if budget.money is not None and prices is None:
+            raise UsageError("a budget of money needs to know what tokens cost: give a price table with --prices")
         return Condition(
             task=resolve("relay.tasks", task),
-            agent=resolve("relay.agents", agent),
+            agent=researcher,
             notes=resolve("relay.notes", notes),
             memory=resolve("relay.memory", memory),
             truth=resolve("relay.truth", truth),
             handover=tuple(resolve("relay.handover", step) for step in handover),
-            budget=budget if budget is not None else Budget(),
+            budget=budget,
+            prices=None if prices is None else prices.of(_model_of(built, researcher)),
             generations=generations,
             width=width,
             seed=seed,
@@ -109,6 +130,13 @@ def resolve_condition(
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise UsageError(f"{'.'.join(map(str, first['loc']))}={first['input']!r}: {first['msg']}") from None
+
+
+def _model_of(agent: Agent, spelling: Spelling) -> str:
+    model = agent.priced_as()
+    if not model:
+        raise UsageError(f"the agent `{spelling.name}` asks no model that a price table could name; leave --prices out")
+    return model
 
 
 def digest(record: Record) -> str:

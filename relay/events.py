@@ -7,18 +7,23 @@ within a generation; 0 marks events of the trial or of a generation as a whole, 
 
 from __future__ import annotations
 
+from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import Field, TypeAdapter
 
 from relay.budget import Spent
-from relay.record import Record
+from relay.prices import Amount
+from relay.record import Record, later
 
 SCHEMA = 1
 """Version of this schema; keys are added within a version, never renamed."""
 
 TOO_LONG = "too_long"
 """How an answer that passed its allowance has finished; no agent can say this of its own."""
+
+CLOCK = "clock"
+"""How an answer that did not come before the tenure's clock ran out has finished; nor can it say this."""
 
 
 class Event(Record):
@@ -102,9 +107,17 @@ class Answered(Event):
     tokens_in: int
     tokens_out: int
     finish_reason: str = "stop"
-    """`stop`; `length` when the model was cut off; `too_long` when it passed its allowance; `fault`."""
+    """`stop`; `length` when the model was cut off; `too_long` when it passed its allowance; `clock` when the clock ran
+    out first; `fault`."""
     fault: str = ""
     """Why the turn is lost, where the answer can't be used at all."""
+    tokens_cached: int = later(0)
+    """Of `tokens_in`, those that were served from a prefix cache, as the model says."""
+    seconds: float = later(0.0)
+    """What the answer took, where seconds are budgeted. It is no measurement but what was spent: a resumed tenure has
+    to come to the same end."""
+    money: Amount = later(Decimal(0))
+    """What the answer cost, where there are prices."""
 
 
 class Acted(Event):
@@ -218,11 +231,15 @@ class Fault(Event):
 
 
 class TenureEnded(Event):
-    """A researcher's life ends: `ended` (its own choice), `turns`, `tokens`, `context`, `fault`."""
+    """A researcher's life ends: `ended` (its own choice), or what ran out: `turns`, `tokens`, `context`, `money`,
+    `seconds`."""
 
     type: Literal["tenure_ended"] = "tenure_ended"
     reason: str
     spent: Spent
+    unannounced: bool = later(False)
+    """Whether it did not end by itself and had not been told of its last turn that it was the last; false where it had
+    no turn at all."""
 
 
 class GenerationEnded(Event):

@@ -81,14 +81,21 @@ class Life:
         match event:
             case Answered():
                 self._turns.append((seen_answer(event), []))
-                self._spend(turns=1, tokens_in=event.tokens_in, tokens_out=event.tokens_out)
+                self.spent += Spent(
+                    turns=1,
+                    tokens_in=event.tokens_in,
+                    tokens_out=event.tokens_out,
+                    tokens_cached=event.tokens_cached,
+                    seconds=event.seconds,
+                    money=event.money,
+                )
             case Searched():
-                self._spend(evaluations=event.count)
+                self.spent += Spent(evaluations=event.count)
             case Judged():
-                self._spend(evaluations=event.evaluations)
+                self.spent += Spent(evaluations=event.evaluations)
                 self._judge(event)
             case Acted():
-                self._spend(evaluations=event.evaluations)
+                self.spent += Spent(evaluations=event.evaluations)
                 name = str(event.action["action"])
                 self._reply(Reply(action=name, ok=event.ok, text=event.reply, data=deepcopy(event.data)))
                 if "explained" in event.data:
@@ -117,14 +124,6 @@ class Life:
                 self.ended = event.reason
             case _:
                 pass
-
-    def _spend(self, turns: int = 0, tokens_in: int = 0, tokens_out: int = 0, evaluations: int = 0) -> None:
-        self.spent = Spent(
-            turns=self.spent.turns + turns,
-            tokens_in=self.spent.tokens_in + tokens_in,
-            tokens_out=self.spent.tokens_out + tokens_out,
-            evaluations=self.spent.evaluations + evaluations,
-        )
 
     def _judge(self, event: Judged) -> None:
         if not event.key:

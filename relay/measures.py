@@ -67,12 +67,7 @@ def measure(setting: Setting, state: State, lives: Sequence[Life]) -> Generation
         laws=tuple(sorted(state.laws)),
         explained=tuple(sorted(state.explained)),
         measures=measures,
-        spent=Spent(
-            turns=sum(life.spent.turns for life in lives),
-            tokens_in=sum(life.spent.tokens_in for life in lives),
-            tokens_out=sum(life.spent.tokens_out for life in lives),
-            evaluations=sum(life.spent.evaluations for life in lives),
-        ),
+        spent=sum((life.spent for life in lives), start=Spent()),
     )
 
 

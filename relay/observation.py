@@ -82,6 +82,8 @@ class TenureView(Record):
     observation: Observation
     turns: tuple[Turn, ...]
     spent: Spent
+    last: bool = False
+    """Whether this turn is the last: the tenure ends after it."""
 
 
 class Answer(Record):
@@ -92,5 +94,7 @@ class Answer(Record):
     tokens_in: int | None = None
     """As counted by the model's own tokenizer; None lets the engine count by its documented rule."""
     tokens_out: int | None = None
+    tokens_cached: int = 0
+    """Of `tokens_in`, those that were served from a prefix cache."""
     finish_reason: str = "stop"
     """`stop`, or `length` when the model was cut off."""

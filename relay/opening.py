@@ -10,6 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from relay.actions import answer_schema
+from relay.allowance import Allowance
 from relay.budget import Spent
 from relay.events import Shown
 from relay.handover import HandoverView
@@ -124,7 +125,7 @@ def _lay_out(setting: Setting, view: HandoverView, room: int, known: dict[str, s
 def _room(setting: Setting, bare: Observation) -> int:
     """Tokens for what is handed on: half of what a prompt may have beside the brief, if all turns shall be paid."""
     prompt = TenureView(observation=bare, turns=(), spent=Spent())
-    most = min(setting.budget.context, setting.budget.tokens // setting.budget.turns)
+    most = Allowance(setting.budget, Spent(), setting.condition.prices).fair_prompt
     return (most - setting.agent.count(setting.agent.messages(prompt))) // 2
 
 

@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from decimal import Decimal
 from pathlib import Path
 
 from relay.condition import Condition
 from relay.place import trials_directory
+from relay.prices import plain
 from relay.spelling import Spelling
 
-__all__ = ["default_directory", "preface", "probe_directory"]
+__all__ = ["default_directory", "most_money", "preface", "probe_directory"]
 
 TIMES = {"alien": "less than 20 seconds", "linear_algebra": "less than 3 minutes"}
 """What a trial takes on 2 cores when all options keep their defaults; docs/trials.md says the same."""
@@ -24,27 +26,45 @@ def preface(condition: Condition) -> str:
     budget = condition.budget
     people = "1 researcher" if condition.width == 1 else f"{condition.width} researchers side by side"
     chain = "1 generation" if condition.generations == 1 else f"{condition.generations} generations"
-    turns = "1 turn" if budget.turns == 1 else f"{budget.turns} turns"
+    each = ["1 turn" if budget.turns == 1 else f"{budget.turns} turns", f"{budget.tokens:,} tokens"]
+    each.append(f"a context of {budget.context:,}")
+    if budget.answer is not None:
+        each.append(f"answers of {budget.answer:,}")
+    each.append(f"{budget.evaluations:,} evaluations")
+    if budget.seconds is not None:
+        each.append(f"{budget.seconds:,g} seconds")
+    if budget.money is not None and condition.prices is not None:
+        each.append(f"{budget.money:,f} {condition.prices.currency}")
     return (
         f"{condition.task}, {_shortened(condition.agent)}, notes {condition.notes}, memory {condition.memory}, "
         f"truth {condition.truth}, seed {condition.seed}\n"
-        f"{chain} of {people}; each has {turns}, {budget.tokens:,} tokens, "
-        f"a context of {budget.context:,}, {budget.evaluations:,} evaluations{_takes(condition)}"
+        f"{chain} of {people}; each has {', '.join(each)}{_takes(condition)}{_costs(condition)}"
     )
 
 
-def default_directory(task: str, components: Mapping[str, str], numbers: Mapping[str, int], seed: int) -> Path:
+def most_money(condition: Condition) -> Decimal | None:
+    """What a trial can cost at most, in the currency of its prices; None where it has none."""
+    budget, prices = condition.budget, condition.prices
+    if prices is None:
+        return None
+    each = max(prices.at_most(budget.tokens, 0), prices.at_most(0, budget.tokens))  # all of them the dearer kind
+    if budget.money is not None:
+        each = min(each, budget.money)
+    return plain(each * condition.generations * condition.width)
+
+
+def default_directory(task: str, components: Mapping[str, str], numbers: Mapping[str, float | str], seed: int) -> Path:
     """Named after what was asked for, so that the same command finds its trial again and another does not meet it.
 
-    `numbers`: the options of chain and budget that were given. The parent is `RELAY_LOG_DIR`, or `runs`.
+    `numbers`: the options of chain, budget and prices that were given. The parent is `RELAY_LOG_DIR`, or `runs`.
     """
     words = [_stem(task)]
     words += [value for name, value in components.items() if value != USUAL[name]]
-    words += [f"{name}{value}" for name, value in numbers.items()]
+    words += [f"{name}{value}".removesuffix(".0") for name, value in numbers.items()]
     return _named(words, seed)
 
 
-def probe_directory(task: str, agent: str, numbers: Mapping[str, int], seed: int) -> Path:
+def probe_directory(task: str, agent: str, numbers: Mapping[str, float | str], seed: int) -> Path:
     """The same for a probe; the agent is always in its name."""
     return _named(["probe", _stem(task), agent, *(f"{name}{value}" for name, value in numbers.items())], seed)
 
@@ -62,6 +82,11 @@ def _shortened(spelling: Spelling) -> Spelling:
     """With eight characters of each hash: enough for a person."""
     short = {key: str(value)[:8] for key, value in spelling.parameters.items() if key.endswith("_sha256")}
     return spelling.model_copy(update={"parameters": {**spelling.parameters, **short}})
+
+
+def _costs(condition: Condition) -> str:
+    most = most_money(condition)
+    return "" if most is None or condition.prices is None else f"; costs at most {most:,f} {condition.prices.currency}"
 
 
 def _takes(condition: Condition) -> str:

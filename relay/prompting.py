@@ -45,6 +45,7 @@ vector(t for i in range(n)) and matrix(t for i in range(m) for j in range(n)) bu
 sum, prod, all, any, count, max, min, first take a term and generators: sum(v[i] * v[i] for i in range(n)).
 A generator ranges over range(b), range(a, b), a list, permutations(n), subsets(n, k), or every value of a type."""
 
+LAST = "This is your last turn: what is not in the notes after it is lost."
 NOTES = "Notes left for you:\n\n"
 NO_NOTES = "There are no notes for you."
 
@@ -118,11 +119,17 @@ def seen_answer(answered: Answered) -> str:
 
 
 def left(budget: Budget, spent: Spent) -> str:
-    """What is left of a budget, in words."""
-    return (
-        f"Left: {budget.turns - spent.turns} turns, {budget.tokens - spent.tokens} tokens, "
-        f"{budget.evaluations - spent.evaluations} evaluations."
-    )
+    """What is left of a budget, in words; of time and money where they are budgeted."""
+    parts = [
+        f"{budget.turns - spent.turns} turns",
+        f"{budget.tokens - spent.tokens} tokens",
+        f"{budget.evaluations - spent.evaluations} evaluations",
+    ]
+    if budget.seconds is not None:
+        parts.append(f"{int(budget.seconds - spent.seconds)} seconds")
+    if budget.money is not None:
+        parts.append(f"{budget.money - spent.money:.4g} of money")
+    return f"Left: {', '.join(parts)}."
 
 
 def describe_given(given: Given) -> str:

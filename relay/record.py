@@ -2,10 +2,20 @@
 
 from __future__ import annotations
 
-from pydantic import BaseModel, ConfigDict
+from typing import Any
+
+from pydantic import BaseModel, ConfigDict, Field
+
+__all__ = ["Record", "later"]
 
 
 class Record(BaseModel):
     """A frozen, typed record that refuses unknown keys and serialises to JSON."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
+
+
+def later(default: Any, **constraints: Any) -> Any:
+    """A field that came into a record after logs had been written: where it has its default it is not written down, so
+    that what does not use it keeps its bytes and its digest. `constraints` as for pydantic's `Field`."""
+    return Field(default=default, exclude_if=lambda value: value == default, **constraints)

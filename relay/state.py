@@ -150,12 +150,7 @@ class State:
         self.generation = event.generation
         self.last = event
         self.recall_sum += event.measures["depth_weighted_recall"]
-        self.spent = Spent(
-            turns=self.spent.turns + event.spent.turns,
-            tokens_in=self.spent.tokens_in + event.spent.tokens_in,
-            tokens_out=self.spent.tokens_out + event.spent.tokens_out,
-            evaluations=self.spent.evaluations + event.spent.evaluations,
-        )
+        self.spent += event.spent
 
     # --- messages that a memory scheme may hand on -----------------------------------------------------------------
 

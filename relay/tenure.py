@@ -15,16 +15,19 @@ from typing import Any
 
 from relay.acting import Acting
 from relay.actions import Action
+from relay.allowance import Allowance
 from relay.answers import clean, read_answer
 from relay.bench import AllowanceError
 from relay.bench.bench import Runner
+from relay.budget import milliseconds
+from relay.charging import charged
 from relay.desk import Desk, TurnBench
 from relay.errors import MachineFault, ModelFault, RelayError, UsageError
-from relay.events import TOO_LONG, Answered, AnyEvent, Fault, Searched, Shown, TenureEnded, TenureStarted
+from relay.events import CLOCK, Answered, AnyEvent, Fault, Searched, Shown, TenureEnded, TenureStarted
 from relay.judge import Judge
 from relay.life import Life
 from relay.log import Appender, encode, read_lines
-from relay.observation import Answer, Message, TenureView
+from relay.observation import Answer, TenureView
 from relay.opening import open_tenure
 from relay.record import Record
 from relay.seeds import generator
@@ -70,11 +73,16 @@ class Tenure:
         kept = _keep([*read_lines(path)])
         self._path, self._size = path, kept[-1][1] if kept else 0
         self._appender: Appender | None = None
+        self._announced = ""
+        """Why the turn that was asked for last is the last; empty where its researcher was not told that it is."""
+        turn = _last_turn([event for event, _ in kept])
         for event, _ in kept:
             if not self._belongs(event):
                 raise _changed(path)
             self.events.append(event)
             try:
+                if turn and event.turn == turn:  # before what was searched in it is spent
+                    self._announced, turn = self._next()[2], 0
                 self.life.apply(event)
             except (KeyError, IndexError) as error:  # it speaks of what is not there
                 raise _changed(path) from error
@@ -93,12 +101,13 @@ class Tenure:
             if self._unfinished is not None:
                 await self._act(self._unfinished)
             while self.life.ended is None:
-                view = self.life.view()
-                prompt = self.setting.agent.count(self.setting.agent.messages(view))
+                view, prompt, last = self._next()
                 reason = self._reason_to_end(prompt)
                 if reason is not None:
-                    self._emit(TenureEnded(reason=reason, spent=self.life.spent))
+                    told = reason == "ended" or self._announced or not view.turns
+                    self._emit(TenureEnded(reason=reason, spent=self.life.spent, unannounced=not told))
                     break
+                self._announced = last
                 began = perf_counter()
                 answered = await self._ask(view, prompt, retry)
                 on_turn(self.generation, self.number, answered.turn, perf_counter() - began, answered.tokens_out)
@@ -116,26 +125,36 @@ class Tenure:
 
     # --- budgets ---------------------------------------------------------------------------------------------------
 
+    @property
+    def _allowance(self) -> Allowance:
+        return Allowance(self.setting.budget, self.life.spent, self.setting.condition.prices)
+
+    def _next(self) -> tuple[TenureView, int, str]:
+        """What its researcher would now be shown, the tokens of it as a prompt, and why it is the last turn, if so.
+        That it is the last is told in the prompt too, and counted."""
+        view, agent = self.life.view(), self.setting.agent
+        prompt = agent.count(agent.messages(view))
+        last = self._allowance.last(prompt)
+        if last:
+            view = view.model_copy(update={"last": True})
+            prompt = agent.count(agent.messages(view))
+        return view, prompt, last
+
     def _reason_to_end(self, prompt: int) -> str | None:
-        """Why there is no next turn; a prompt that leaves no room for an answer is never sent."""
-        budget, spent = self.setting.budget, self.life.spent
+        """Why there is no next turn. After one that was announced as the last there is none, though it was short."""
         if self.life.wants_to_end:
             return "ended"
-        if spent.turns >= budget.turns:
-            return "turns"
-        if prompt >= budget.context:
-            return "context"
-        if prompt >= budget.tokens - spent.tokens:
-            return "tokens"
-        return None
+        if self._allowance.clock_has_run_out:
+            return "seconds"
+        return self._announced or self._allowance.refusal(prompt)
 
     # --- one turn --------------------------------------------------------------------------------------------------
 
     async def _ask(self, view: TenureView, prompt: int, retry: Retry) -> Answered:
         """Ask for the next answer, again after each of the machine's faults; emits it with the searches behind it."""
-        budget, spent = self.setting.budget, self.life.spent
-        allowance = min(budget.context, budget.tokens - spent.tokens) - prompt
-        turn = spent.turns + 1
+        budget, allowance = self.setting.budget, self._allowance
+        most, clock = allowance.asked(prompt, view.last), allowance.seconds
+        turn = self.life.spent.turns + 1
         for attempt in range(retry.limit + 1):
             searches: list[Searched] = []
 
@@ -148,9 +167,7 @@ class Tenure:
             bench = TurnBench(self.runner, self.setting.task.given, left, charge)
             rng = generator(self.setting.seed, "answer", self.generation, self.number, turn)
             try:
-                answer, fault = await self.setting.agent.answer(view, Desk(bench, rng, allowance)), ""
-            except (ModelFault, AllowanceError) as error:
-                answer, fault = Answer(text="", finish_reason="fault"), clean(str(error))[:500] or "the model failed"
+                answer, fault, seconds = await self._attempt(view, Desk(bench, rng, most), clock)
             except MACHINE as error:
                 await bench.close()
                 kind = error.kind if isinstance(error, MachineFault) else type(error).__name__
@@ -161,38 +178,31 @@ class Tenure:
                 await asyncio.sleep(max(retry.pause * 2**attempt, min(asked, retry.patience)))
                 continue
             await bench.close()
-            answered = self._charge(answer, fault, prompt, allowance, turn)
+            answered = charged(self.setting, allowance, answer, fault, prompt, most, seconds)
             self._emit(*searches, answered)
             return answered
         raise AssertionError("the last attempt returns or raises")
 
-    def _charge(self, answer: Answer, fault: str, prompt: int, allowance: int, turn: int) -> Answered:
-        """The answer as it is logged. The engine counts too, and the larger count is charged; an answer that passes its
-        allowance is a lost turn, charged at the allowance."""
-        text, reasoning = clean(answer.text), clean(answer.reasoning)
-        finish = clean(answer.finish_reason)[:40]
-        if finish == TOO_LONG:  # the engine's own word: it keeps an answer out of the prompts to come
-            finish = "length"
-        counted = 0
-        if text or reasoning:
-            counted = self.setting.agent.count((Message(role="assistant", content=text + reasoning),))
-        tokens_out = max(counted, answer.tokens_out or 0)
-        tokens_in = min(max(prompt, answer.tokens_in or 0), prompt + allowance)
-        allowance = prompt + allowance - tokens_in
-        if tokens_out > allowance:
-            fault = f"the answer has {tokens_out} tokens and {allowance} were allowed; be shorter"
-            tokens_out, finish = allowance, TOO_LONG
-        elif finish == "length" and not fault:
-            fault = "the answer was cut off at its length limit; be shorter"
-        return Answered(
-            turn=turn,
-            text=text,
-            reasoning=reasoning,
-            tokens_in=tokens_in,
-            tokens_out=tokens_out,
-            finish_reason=finish,
-            fault=fault,
-        )
+    async def _attempt(self, view: TenureView, desk: Desk, clock: float | None) -> tuple[Answer, str, float]:
+        """Ask once: the answer, why the turn is lost, if so, and the seconds that it took where a clock runs. What has
+        not come when the clock runs out is not waited for; what comes later all the same is not heard."""
+        timer, began = asyncio.timeout(clock), perf_counter()
+        answer, fault = Answer(text="", finish_reason="fault"), ""
+        try:
+            async with timer:
+                answer = await self.setting.agent.answer(view, desk)
+        except (ModelFault, AllowanceError) as error:
+            fault = clean(str(error))[:500] or "the model failed"
+        except MACHINE:
+            if not timer.expired():
+                raise
+        if clock is None:
+            return answer, fault, 0.0
+        seconds = milliseconds(perf_counter() - began)
+        if timer.expired() or seconds >= clock:
+            late = {"text": "", "reasoning": "", "finish_reason": CLOCK}
+            return answer.model_copy(update=late), "your time ran out", clock
+        return answer, fault, seconds
 
     async def _act(self, answered: Answered) -> None:
         """Carry out the actions of an answer."""
@@ -227,6 +237,12 @@ class Tenure:
 
 def _changed(path: Path) -> UsageError:
     return UsageError(f"{path} is not as it was written; restore it, or remove it to have that tenure lived anew")
+
+
+def _last_turn(events: list[AnyEvent]) -> int:
+    """The turn of the last answer in a tenure's events; 0 when there is none, or nothing comes after it any more."""
+    answers = [event.turn for event in events if isinstance(event, Answered)]
+    return answers[-1] if answers and not isinstance(events[-1], TenureEnded) else 0
 
 
 def _keep(found: list[tuple[AnyEvent, int]]) -> list[tuple[AnyEvent, int]]:

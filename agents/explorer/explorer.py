@@ -42,7 +42,7 @@ class Explorer(Agent):
     async def answer(self, view: TenureView, desk: Desk) -> Answer:
         """Search and state, then write down and end."""
         budget, spent = view.observation.budget, view.spent
-        last = budget.turns - spent.turns <= 1
+        last = view.last or budget.turns - spent.turns <= 1
         if not view.turns:
             finds = await self._search(view, desk)
             actions = [_state(find.source) for find in finds]

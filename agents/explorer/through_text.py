@@ -20,13 +20,13 @@ from relay.budget import Budget, Spent
 from relay.desk import Desk
 from relay.errors import ModelFault
 from relay.observation import Inheritance, Message, Observation, PublicPhenomenon, Reply, TenureView, Turn
-from relay.prompting import NO_NOTES, NOTES, SCALARS
+from relay.prompting import LAST, NO_NOTES, NOTES, SCALARS
 from relay.task import Given, Operation, Row, Sort
 from relay.workers import Workers
 
 __all__ = ["play", "read_prompt"]
 
-_LEFT = re.compile(r"Left: (\d+) turns, (\d+) tokens, (\d+) evaluations\.")
+_LEFT = re.compile(r"Left: (\d+) turns, (\d+) tokens, (\d+) evaluations\b")
 _NODES = re.compile(r"may have at most (\d+) nodes")
 _SORT = re.compile(r"(\w+) has the values 0 to (\d+)\.")
 _SIGNATURE = re.compile(r"(\w+)\(([^()]*)\) -> (\w+)")
@@ -57,7 +57,8 @@ def read_prompt(messages: Sequence[Message]) -> TenureView:
     start = max(at for at, message in enumerate(messages) if _is_opening(message))
     rest = messages[start + 1 :]
     turns = tuple(_turn(answer.content, told.content) for answer, told in zip(rest[::2], rest[1::2], strict=True))
-    match = _LEFT.search(messages[-1].content.rpartition("\n")[2])
+    ending = messages[-1].content.rpartition("\n")[2]
+    match = _LEFT.search(ending)
     nodes = _NODES.search(briefing)
     if match is None or nodes is None:
         raise ValueError("it does not say what is left, or how long a statement may be")
@@ -76,7 +77,7 @@ def read_prompt(messages: Sequence[Message]) -> TenureView:
         statement_size=int(nodes[1]),
         truth_told=True,
     )
-    return TenureView(observation=observation, turns=turns, spent=Spent(turns=len(turns)))
+    return TenureView(observation=observation, turns=turns, spent=Spent(turns=len(turns)), last=LAST in ending)
 
 
 def _is_opening(message: Message) -> bool:

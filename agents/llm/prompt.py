@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from relay.notation.reference import summary
 from relay.observation import Message, Observation, TenureView
-from relay.prompting import conversation, left, the_task
+from relay.prompting import LAST, conversation, left, the_task
 
 __all__ = ["render"]
 
@@ -19,14 +19,13 @@ ACTIONS = """\
   {"action": "end"}                       end your time before your budget is spent"""
 
 SIZE = "A statement may have at most {size} nodes: each number, name, operation and call in it is one."
-LAST = "This is your last turn: what is not in the notes after it is lost."
 
 
 def render(view: TenureView, rules: str) -> tuple[Message, ...]:
     """The whole prompt for the next answer; `rules` as `read_rules` gives them."""
     observation = view.observation
     ending = left(observation.budget, view.spent)
-    if observation.budget.turns - view.spent.turns == 1:
+    if view.last:
         ending = f"{LAST} {ending}"
     return conversation(view, f"{_fixed(observation, rules)}\n\n{the_task(observation, SIZE)}", ending)
 

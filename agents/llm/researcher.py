@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import cached_property
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field, ValidationInfo, field_validator
 
@@ -17,6 +17,7 @@ from agents.llm.prompt import render
 from agents.llm.rules import read_rules
 from agents.models import Model, Request, read_model
 from relay.agent import Agent
+from relay.budget import Budget
 from relay.components import build
 from relay.desk import Desk
 from relay.observation import Answer, Message, TenureView
@@ -27,6 +28,10 @@ __all__ = ["LanguageModel"]
 
 class LanguageModel(Agent):
     """A researcher that answers with what a language model says."""
+
+    usual: ClassVar[Budget] = Budget(turns=8, tokens=200_000, context=16_000, answer=4_000, evaluations=20_000)
+    """The evaluations are everybody's: a model without a bench is bounded by what it can say, and `mock/explorer` has
+    one."""
 
     model: Spelling
     """As `provider/name`, or a spelling with the provider's parameters."""
@@ -50,6 +55,10 @@ class LanguageModel(Agent):
     @cached_property
     def _asked(self) -> Model:
         return build("relay.models", self.model)  # type: ignore[no-any-return]
+
+    def priced_as(self) -> str:
+        """Provider and name of its model."""
+        return f"{self.model.name}/{self.model.parameters.get('name', '')}"
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
@@ -84,5 +93,6 @@ class LanguageModel(Agent):
             reasoning=said.reasoning,
             tokens_in=said.tokens_in,
             tokens_out=said.tokens_out,
+            tokens_cached=said.tokens_cached,
             finish_reason=said.finish_reason,
         )
