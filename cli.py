@@ -128,9 +128,7 @@ TokensOption = Annotated[
 ContextOption = Annotated[
     int | None, typer.Option(min=1, help="Tokens of one prompt with its answer.", show_default="the agent's")
 ]
-AnswerOption = Annotated[
-    int | None, typer.Option(min=1, help="Tokens of one answer.", show_default="the agent's, or all that is left")
-]
+AnswerOption = Annotated[int | None, typer.Option(min=1, help="Tokens of one answer.", show_default="the agent's")]
 PricesOption = Annotated[
     Path | None, typer.Option(metavar="FILE", help="What tokens cost, as YAML; then money is counted.")
 ]
@@ -235,9 +233,7 @@ def run(
     evaluations: EvaluationsOption = None,
     seconds: Annotated[
         float | None,
-        typer.Option(
-            min=0.001, help="Seconds that a researcher's answers may take.", show_default="the agent's, or any"
-        ),
+        typer.Option(min=0.001, help="Seconds that a researcher's answers may take.", show_default="the agent's"),
     ] = None,
     prices: PricesOption = None,
     money: MoneyOption = None,

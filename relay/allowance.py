@@ -15,10 +15,10 @@ from relay.prices import Prices
 __all__ = ["Allowance"]
 
 MODEST = 1_024
-"""Tokens of a modest answer together with what is said to it; and those that a last answer should have, to leave notes
-in. Where a context is small, a part of it stands instead."""
+"""Tokens of a modest answer together with what is said to it; and those that a last turn should have, to be announced
+in and to leave notes in. Where a context is small, a part of it stands instead."""
 PART = 8
-"""A modest turn takes at most the context divided by this."""
+"""It is at most the context divided by this."""
 LAST_SHARE = 0.1
 """A turn that begins in this last part of the clock is the last."""
 
@@ -75,17 +75,17 @@ class Allowance:
         if self.budget.answer is None or last:
             return most
         said = self._modest // 2
-        rooms = [self.budget.context - prompt - said - self._hand_over]
-        rooms.append((self.tokens - 2 * prompt - said - self._hand_over) // 2)  # paid as answer, then in the prompt
+        rooms = [self.budget.context - prompt - said - self._modest]
+        rooms.append((self.tokens - 2 * prompt - said - self._modest) // 2)  # paid as answer, then in the prompt
         if self.money is not None and self.prices is not None and self.prices.dearest + self.prices.output:
-            rest = self.money - self.prices.at_most(2 * prompt + said, self._hand_over)
+            rest = self.money - self.prices.at_most(2 * prompt + said, self._modest)
             rooms.append(int(rest * self.prices.per // (self.prices.dearest + self.prices.output)))
         return max(min(most, *rooms), 1)
 
     def readable(self, prompt: int) -> int:
         """Tokens that a prompt of so many may still grow by. Where the length of an answer is budgeted, room for one is
         kept."""
-        return self.prompt - prompt - (0 if self.budget.answer is None else self._hand_over)
+        return self.prompt - prompt - (0 if self.budget.answer is None else self._modest)
 
     @property
     def fair_prompt(self) -> int:
@@ -115,24 +115,19 @@ class Allowance:
         next prompt would leave no room for another one. Empty where it is not."""
         if self.budget.turns - self.spent.turns <= 1:
             return "turns"
-        modest, answer = self._modest, self._hand_over
-        if prompt + modest + answer > self.budget.context:
+        modest = self._modest
+        if prompt + 2 * modest > self.budget.context:
             return "context"
-        if 2 * prompt + 2 * modest + answer > self.tokens:
+        if 2 * prompt + 3 * modest > self.tokens:
             return "tokens"
-        if self.money is not None and self.prices is not None:
-            both = self.prices.at_most(prompt, modest) + self.prices.at_most(prompt + modest, answer)
-            if both > self.money:
-                return "money"
+        both = Decimal(0) if self.prices is None else self.prices.at_most(2 * prompt + modest, 2 * modest)
+        if self.money is not None and both > self.money:
+            return "money"
         return "seconds" if self._last_on_the_clock else ""
 
     @property
     def _modest(self) -> int:
         return min(MODEST, self.budget.context // PART)
-
-    @property
-    def _hand_over(self) -> int:
-        return min(self._modest, self.budget.answer or self._modest)
 
     @property
     def _last_on_the_clock(self) -> bool:

@@ -41,7 +41,10 @@ def test_the_fixed_part_is_short_and_the_same_for_all(name: str) -> None:
 
 def test_a_prompt_grows_at_its_end() -> None:
     turn = Turn(answer="{}", replies=(Reply(action="end", ok=True, text="words"),))
-    views = [view_of(task("alien"), *[turn] * count) for count in range(4)]
+    views = [
+        view_of(task("alien"), *[turn] * count).model_copy(update={"last": count == 3})  # as the engine says
+        for count in range(4)
+    ]
     prompts = ["\n".join(message.content for message in render(view, OWN)) for view in views]
     for shorter, longer in pairwise(prompts):
         assert longer.startswith(shorter.rpartition("\n\n")[0])

@@ -9,7 +9,6 @@ from pathlib import Path
 
 import pytest
 
-from relay.budget import Budget
 from relay.condition import Condition
 from relay.errors import UsageError
 from relay.launch import check_names
@@ -43,12 +42,14 @@ def test_every_command_explains_itself(relay: Invoke, command: tuple[str, ...]) 
 
 def test_help_states_the_defaults_that_hold(relay: Invoke) -> None:
     told = " ".join(relay("run", "--help").out.replace("│", " ").split())
-    budget, chain = Budget(), Condition.model_fields
+    chain = Condition.model_fields
     for name, default in {
-        "--turns": budget.turns,
-        "--tokens": budget.tokens,
-        "--context": budget.context,
-        "--evaluations": budget.evaluations,
+        "--turns": "the agent's",
+        "--tokens": "the agent's",
+        "--context": "the agent's",
+        "--answer": "the agent's",
+        "--evaluations": "the agent's",
+        "--seconds": "the agent's",
         "--generations": chain["generations"].default,
         "--width": chain["width"].default,
     }.items():

@@ -6,6 +6,8 @@ import asyncio
 import json
 import tempfile
 from collections.abc import Callable
+from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
@@ -14,10 +16,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from relay.bench import AllowanceError
-from relay.budget import Budget
+from relay.budget import Budget, Spent
+from relay.condition import Condition
 from relay.desk import Desk, TurnBench
 from relay.errors import ModelFault
+from relay.events import EVENTS, Answered, TenureEnded
+from relay.log import encode
 from relay.observation import Answer, TenureView
+from relay.prices import Prices
 from relay.prompting import render
 from relay.tokens import count_messages
 from tests.engine.helpers import condition, events, of_type, record, run, scripted, state, write
@@ -59,37 +65,47 @@ TEXTS = st.one_of(
         ]
     ),
 )  # fmt: skip
-ANSWERS = st.builds(
-    lambda text, tokens_in, tokens_out, finish, searches: (text, tokens_in, tokens_out, finish, searches),
+ANSWERS = st.tuples(
     TEXTS,
     st.one_of(st.none(), st.integers(-10, 100_000)),
     st.one_of(st.none(), st.integers(-10, 100_000)),
-    st.sampled_from(["stop", "length", "?"]),
+    st.integers(-10, 100_000),
+    st.sampled_from(["stop", "length", "clock", "?"]),
     st.lists(st.integers(0, 40), max_size=3),
 )
+PRICE = st.decimals(0, 30, places=3)
+PRICES = st.builds(Prices, currency=st.just("USD"), input=PRICE, output=PRICE, cached=PRICE)
 BUDGETS = st.builds(
     Budget,
     turns=st.integers(1, 4),
     tokens=st.integers(500, 12_000),
     context=st.integers(500, 4_000),
     evaluations=st.integers(0, 30),
+    answer=st.one_of(st.none(), st.integers(1, 2_000)),
+    money=st.one_of(st.none(), st.decimals("0.0001", "0.2", places=4)),
 )
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.lists(ANSWERS, min_size=1, max_size=5), BUDGETS, st.sampled_from(["none", "journal", "ledger(cap=200)"]))
-def test_nothing_hostile_passes_a_budget(answers: list[tuple[Any, ...]], budget: Budget, notes: str) -> None:
+@given(
+    st.lists(ANSWERS, min_size=1, max_size=5), BUDGETS, PRICES, st.sampled_from(["none", "journal", "ledger(cap=200)"])
+)
+def test_nothing_hostile_passes_a_budget(
+    answers: list[tuple[Any, ...]], budget: Budget, prices: Prices, notes: str
+) -> None:
     prompts: list[int] = []
     seen: list[TenureView] = []
 
     async def answer(view: TenureView, desk: Desk) -> Answer:
         seen.append(view)
-        text, tokens_in, tokens_out, finish, searches = answers[len(view.turns) % len(answers)]
+        text, tokens_in, tokens_out, cached, finish, searches = answers[len(view.turns) % len(answers)]
         for count in searches:
             await desk.bench.run(apply_often, count)
-        return Answer(text=text, tokens_in=tokens_in, tokens_out=tokens_out, finish_reason=finish)
+        return Answer(text=text, tokens_in=tokens_in, tokens_out=tokens_out, tokens_cached=cached, finish_reason=finish)
 
-    chosen = condition(agent=puppet("hostile", answer), budget=budget, notes=notes, generations=2, width=2)
+    free = budget.model_copy(update={"money": None})
+    chosen = condition(agent=puppet("hostile", answer), budget=free, notes=notes, generations=2, width=2)
+    chosen = chosen.model_copy(update={"budget": budget, "prices": prices})
     with tempfile.TemporaryDirectory() as where:
         run(Path(where) / "a", chosen)
         log = events(Path(where) / "a")
@@ -107,6 +123,17 @@ def test_nothing_hostile_passes_a_budget(answers: list[tuple[Any, ...]], budget:
         assert spent.tokens == sum(other.tokens_in + other.tokens_out for other in answered) <= budget.tokens
         assert all(other.tokens_in > 0 and other.tokens_out >= 0 for other in answered)
         assert all(other.tokens_in + other.tokens_out <= budget.context for other in answered)
+        assert all(other.tokens_out <= (budget.answer or budget.context) for other in answered)
+        assert all(0 <= other.tokens_cached <= other.tokens_in for other in answered)
+        paid = sum(
+            (other.tokens_in - other.tokens_cached) * Fraction(prices.input)
+            + other.tokens_cached * Fraction(prices.cached)
+            + other.tokens_out * Fraction(prices.output)
+            for other in answered
+        )
+        assert Fraction(spent.money) == paid / prices.per
+        assert budget.money is None or paid / prices.per <= Fraction(budget.money)
+        assert spent.tokens_cached == sum(other.tokens_cached for other in answered)
         counted = sum(getattr(other, "evaluations", 0) + getattr(other, "count", 0) for other in mine)
         assert spent.evaluations == counted <= budget.evaluations
 
@@ -164,6 +191,36 @@ def test_the_larger_count_of_tokens_is_charged(tmp_path: Path) -> None:
     run(tmp_path / "a", condition(agent=puppet("modest", modest), generations=1))
     first = of_type(tmp_path / "a", "answered")[0]
     assert first.tokens_out >= 100 and first.tokens_in > 100
+
+
+@pytest.mark.parametrize(("says", "charged"), [(None, 104), (100, 100), (130, 130)])
+def test_a_model_that_counts_exactly_is_charged_what_it_says(tmp_path: Path, says: int | None, charged: int) -> None:
+    """What a chat template puts around an answer is counted only where nobody says how long it was."""
+
+    def exact(view: TenureView, desk: Desk) -> Answer:
+        return Answer(text="x" * 400, tokens_out=says)
+
+    run(tmp_path / "a", condition(agent=puppet("exact", exact), generations=1))
+    assert of_type(tmp_path / "a", "answered")[0].tokens_out == charged
+
+
+def test_what_is_not_used_is_not_logged(tmp_path: Path) -> None:
+    """Logs of trials without answers, seconds or money budgeted keep their bytes, and older logs are read."""
+    new = {"tokens_cached", "seconds", "money", "unannounced", "answer", "prices"}
+    log = [
+        Answered(text="", tokens_in=3, tokens_out=1),
+        TenureEnded(reason="turns", spent=Spent(turns=1)),
+    ]
+    for line, event in zip(encode(log).splitlines(), log, strict=True):
+        written = json.loads(line)
+        assert not new & (written.keys() | written.get("spent", {}).keys())
+        assert EVENTS.validate_json(line) == event
+    chosen = condition()
+    assert not new & (chosen.model_dump().keys() | chosen.model_dump()["budget"].keys())
+    assert Condition.from_yaml(chosen.to_yaml(), "it") == chosen
+    used = TenureEnded(reason="money", spent=Spent(money=Decimal("0.50"), seconds=0.25), unannounced=True)
+    assert b'"seconds":0.25,"money":"0.5"},"unannounced":true' in encode([used])
+    assert EVENTS.validate_json(encode([used])) == used
 
 
 class Slow:
