@@ -7,10 +7,17 @@ from pathlib import Path
 
 import pytest
 
+from agents.llm import LanguageModel
 from agents.models import Completion, Request, read_model
+from relay.bench import Bench
 from relay.components import build
+from relay.desk import Desk
 from relay.errors import UsageError
 from relay.observation import Message
+from relay.seeds import generator
+from relay.task import Given
+from relay.workers import Workers
+from tests.agents.test_through_text import task, view_of
 
 HELLO = Request(messages=(Message(role="user", content="Hello"),), max_tokens=9, seed=1)
 
@@ -43,6 +50,19 @@ def test_a_function_is_a_model(tmp_path: Path) -> None:
     assert ask(f"mock/{file}:whole") == Completion(text="so", reasoning="hm", tokens_out=2)
     with pytest.raises(UsageError, match="has no function `other`"):
         ask(f"mock/{file}:other")
+
+
+def test_what_a_model_says_of_its_tokens_is_handed_on(tmp_path: Path) -> None:
+    file = tmp_path / "said.py"
+    file.write_text(
+        "from agents.models import Completion\n"
+        "def usage(request):\n    return Completion(text='so', tokens_in=90, tokens_out=7, tokens_cached=64)\n"
+    )
+    agent = LanguageModel.model_validate({"model": f"mock/{file}:usage"})
+    desk = Desk(Bench(Workers(0), Given(), lambda: 0, lambda count, digest: None), generator(1, "answer"), 100)
+    answer = asyncio.run(agent.answer(view_of(task("alien")), desk))
+    assert (answer.tokens_in, answer.tokens_out, answer.tokens_cached) == (90, 7, 64)
+    assert agent.priced_as() == f"mock/{file}:usage"
 
 
 @pytest.mark.parametrize(

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from analysis.frontier import summary
@@ -16,11 +16,12 @@ from analysis.reading import read_trial
 from relay.allowance import MODEST, PART, Allowance
 from relay.budget import Budget, Spent
 from relay.desk import Desk
-from relay.observation import Answer, TenureView
+from relay.observation import Answer, Message, TenureView
 from relay.prices import Prices
 from relay.prompting import LAST
+from relay.tokens import count_messages
 from tests.engine.helpers import condition, events, of_type, run, state
-from tests.engine.puppets import puppet
+from tests.engine.puppets import Puppet, puppet
 from tests.engine.test_kill import cut
 from tests.engine.toy import SQUARE
 
@@ -30,8 +31,8 @@ ANNOUNCEMENT = 20
 PRICES = st.builds(
     Prices,
     currency=st.just("USD"),
-    input=st.decimals(0, 20, places=2),
-    output=st.decimals(0, 20, places=2),
+    input=st.decimals(1, 20, places=2),
+    output=st.decimals(1, 20, places=2),
     cached=st.decimals(0, 20, places=2),
 )
 BUDGETS = st.builds(
@@ -40,10 +41,15 @@ BUDGETS = st.builds(
     context=st.integers(512, 20_000),
     tokens=st.integers(512, 100_000),
     answer=st.one_of(st.none(), st.integers(1, 6_000)),
-    money=st.one_of(st.none(), st.decimals("0.001", "1", places=3)),
+    money=st.one_of(st.none(), st.decimals("0.001", "0.1", places=3)),
 )
 
 
+def up_to(most: int) -> st.SearchStrategy[int]:
+    return st.one_of(st.just(most), st.integers(0, most))
+
+
+@settings(max_examples=300, deadline=None)
 @given(BUDGETS, PRICES, st.integers(1, 4_000), st.data())
 def test_no_end_comes_unannounced(budget: Budget, prices: Prices, prompt: int, data: Any) -> None:
     """Where answers and what is said to them are modest; or where answers are as long as they are allowed to be, and
@@ -62,8 +68,8 @@ def test_no_end_comes_unannounced(budget: Budget, prices: Prices, prompt: int, d
             room = min(modest - ANNOUNCEMENT, budget.answer or modest)
             assert not spent.turns or most >= room, "there is no room to hand over"
             return
-        answer = data.draw(st.integers(0, most if budget.answer else min(most, modest // 2)))
-        said = data.draw(st.integers(0, modest // 2))
+        answer = data.draw(up_to(most if budget.answer else min(most, modest // 2)))
+        said = data.draw(up_to(modest // 2))
         cost = prices.cost(prompt, answer, data.draw(st.integers(0, prompt)))
         spent += Spent(turns=1, tokens_in=prompt, tokens_out=answer, money=cost)
         prompt += answer + said
@@ -148,17 +154,22 @@ def test_a_life_without_any_turn_is_no_end_that_was_not_announced(tmp_path: Path
     assert (ended.reason, ended.spent.turns, ended.unannounced) == ("context", 0, False)
 
 
+class Told(Puppet):
+    """A puppet that reads in its prompt that a turn is the last, as a language model does."""
+
+    def messages(self, view: TenureView) -> tuple[Message, ...]:
+        told = super().messages(view)
+        return (*told, Message(role="user", content=LAST)) if view.last else told
+
+
 def test_the_announcement_is_counted(tmp_path: Path) -> None:
-    """A language model is told in its prompt, and pays for the words."""
-    agent = {
-        "name": "llm",
-        "parameters": {"model": {"name": "mock", "parameters": {"name": "script", "lines": ["{}"] * 2}}},
-    }
+    puppet("told", lambda view, desk: NOTHING)
+    agent = {"name": f"{Path(__file__).resolve()}:Told", "parameters": {"name": "told"}}
     prompts = []
     for turns in (2, 3):
-        run(tmp_path / str(turns), condition(agent=agent, budget=budget(turns=turns, answer=100), generations=1))
+        run(tmp_path / str(turns), condition(agent=agent, budget=budget(turns=turns), generations=1))
         prompts.append(of_type(tmp_path / str(turns), "answered")[1].tokens_in)
-    assert 0 <= prompts[0] - prompts[1] - len(LAST) / 4 <= 1.25
+    assert prompts[0] - prompts[1] == count_messages([Message(role="user", content=LAST)])
 
 
 def test_what_is_left_is_an_exact_amount() -> None:

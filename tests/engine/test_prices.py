@@ -16,6 +16,7 @@ from relay.errors import UsageError
 from relay.observation import Answer, TenureView
 from relay.preface import most_money, preface
 from relay.prices import PriceTable
+from relay.spelling import Spelling
 from tests.engine.helpers import of_type, run
 from tests.engine.puppets import Puppet, puppet
 from tests.engine.toy import HERE
@@ -112,17 +113,28 @@ def test_the_notes_leave_money_for_all_turns(tmp_path: Path) -> None:
     """What is handed on is cut to what a turn may cost, as to its share of the tokens."""
 
     def answer(view: TenureView, desk: Desk) -> str:
-        return '{"actions": [{"action": "write", "text": "%s"}]}' % ("word " * 900)
+        return '{"actions": [{"action": "write", "text": "%s"}, {"action": "end"}]}' % ("word " * 900)
 
-    chosen = priced(tmp_path, answer, "0.015", turns=2).model_copy(update={"generations": 2})
+    chosen = priced(tmp_path, answer, "0.0135", turns=2).model_copy(
+        update={"generations": 2, "notes": Spelling(name="journal")}
+    )
     rich = chosen.model_copy(update={"budget": chosen.budget.model_copy(update={"money": Decimal(9)})})
     for name, condition in (("poor", chosen), ("rich", rich)):
-        run(tmp_path / name, condition.model_copy(update={"notes": chosen.notes.model_copy(update=JOURNAL)}))
-    poor, rich_one = (of_type(tmp_path / name, "shown")[1] for name in ("poor", "rich"))
-    assert poor.tokens < rich_one.tokens
+        run(tmp_path / name, condition)
+    shown = {name: of_type(tmp_path / name, "shown")[1] for name in ("poor", "rich")}
+    assert (shown["poor"].dropped_count, shown["rich"].dropped_count) == (1, 0)
 
 
-JOURNAL = {"name": "journal", "parameters": {}}
+def test_cached_tokens_may_be_the_dearer_ones(tmp_path: Path) -> None:
+    def answer(view: TenureView, desk: Desk) -> Answer:
+        return Answer(text="{}", tokens_out=desk.max_tokens, tokens_cached=10**9)
+
+    chosen = priced(tmp_path, answer, "0.01")
+    assert chosen.prices is not None
+    dear = chosen.prices.model_copy(update={"cached": Decimal(5)})
+    run(tmp_path / "a", chosen.model_copy(update={"prices": dear}))
+    (ended,) = of_type(tmp_path / "a", "tenure_ended")
+    assert Decimal("0.00999") < ended.spent.money <= Decimal("0.01")
 
 
 @pytest.mark.parametrize(
