@@ -85,7 +85,7 @@ def test_recall_is_shown_after_the_probe_that_stands_beside(relay: Invoke, model
     shown = relay("show", tmp_path / "runs" / "trial")
     assert "recall of the retained: 1.00 raw, 0.50 after the probe, 1.00 without leaps" in shown.out
     assert made.name in shown.out.replace("\n", "")
-    assert "lost turns: 6 of 8 (75%): 6 malformed" in shown.out
+    assert "lost turns: 14 of 16 (88%): 14 malformed" in shown.out
     data = json.loads(relay("show", tmp_path / "runs" / "trial", "--json").out)
     assert data["generations"][1]["depth_weighted_recall_after_probe"] == pytest.approx(3 / 6)
     assert data["probe"]["depth_weighted_recall"] == pytest.approx(3 / 6)
