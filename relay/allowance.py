@@ -78,7 +78,7 @@ class Allowance:
         rooms = [self.budget.context - prompt - said - self._modest]
         rooms.append((self.tokens - 2 * prompt - said - self._modest) // 2)  # paid as answer, then in the prompt
         if self.money is not None and self.prices is not None and self.prices.dearest + self.prices.output:
-            rest = self.money - self.prices.at_most(2 * prompt + said, self._modest)
+            rest = self.money - self.prices.at_most(2 * prompt + said + self._modest, self._modest)
             rooms.append(int(rest * self.prices.per // (self.prices.dearest + self.prices.output)))
         return max(min(most, *rooms), 1)
 
@@ -120,7 +120,7 @@ class Allowance:
             return "context"
         if 2 * prompt + 3 * modest > self.tokens:
             return "tokens"
-        both = Decimal(0) if self.prices is None else self.prices.at_most(2 * prompt + modest, 2 * modest)
+        both = Decimal(0) if self.prices is None else self.prices.at_most(2 * prompt + 2 * modest, 2 * modest)
         if self.money is not None and both > self.money:
             return "money"
         return "seconds" if self._last_on_the_clock else ""

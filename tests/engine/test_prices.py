@@ -125,6 +125,23 @@ def test_the_notes_leave_money_for_all_turns(tmp_path: Path) -> None:
     assert (shown["poor"].dropped_count, shown["rich"].dropped_count) == (1, 0)
 
 
+@pytest.mark.parametrize("money", ["0.030", "0.034", "0.038", "0.042"])
+@pytest.mark.parametrize("answer", [None, 5_000])
+def test_the_last_turn_that_can_be_paid_is_announced(tmp_path: Path, money: str, answer: int | None) -> None:
+    """After short answers; after any, where their length is budgeted."""
+    seen: list[bool] = []
+
+    def wordy(view: TenureView, desk: Desk) -> Answer:
+        seen.append(view.last)
+        tokens = desk.max_tokens if answer else 350
+        return Answer(text='{"actions": []}'.ljust(4 * tokens), tokens_out=tokens)
+
+    run(tmp_path / "a", priced(tmp_path, wordy, money, answer=answer))
+    (ended,) = of_type(tmp_path / "a", "tenure_ended")
+    assert (ended.reason, ended.unannounced) == ("money", False)
+    assert len(seen) > 1 and seen == [False] * (len(seen) - 1) + [True]
+
+
 def test_cached_tokens_may_be_the_dearer_ones(tmp_path: Path) -> None:
     def answer(view: TenureView, desk: Desk) -> Answer:
         return Answer(text="{}", tokens_out=desk.max_tokens, tokens_cached=10**9)
