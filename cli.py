@@ -147,6 +147,10 @@ DirectoryArgument = Annotated[Path, typer.Argument(metavar="DIR", help="A trial'
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors (and JSON, if asked).")]
 TaskSeedOption = Annotated[int, typer.Option("--seed", "-s", help="The seed that a generated task is drawn from.")]
+DisguiseOption = Annotated[
+    int | None,
+    typer.Option(metavar="SEED", help="Rename what betrays the field (Matrix, conj, ...), as a seed draws."),
+]
 RevealOption = Annotated[bool, typer.Option("--reveal", help="Show what researchers never see.")]
 RefereeOption = Annotated[
     bool, typer.Option("--referee", help="Ask SymPy about each claim too, at small sizes; say where it contradicts.")
@@ -197,12 +201,16 @@ def main() -> None:
 # --- trials ----------------------------------------------------------------------------------------------------------
 
 
-@app.command(epilog="Example: relay run 'alien(q=5, layers=6)' --notes none --seed 3")
+@app.command(
+    epilog="Examples: relay run 'alien(q=5, layers=6)' --notes none --seed 3\n\n"
+    "relay run linear_algebra --model openai/my-model --disguise 1"
+)
 def run(
     task: TaskArgument,
     agent: AgentOption = None,
     model: ModelOption = None,
     options: ModelOptionsOption = None,
+    disguise: DisguiseOption = None,
     notes: Annotated[
         str,
         typer.Option(
@@ -262,7 +270,7 @@ def run(
         seconds=seconds,
         money=money,
     )
-    researcher, called = _researcher(agent, model, options or [])
+    researcher, called = _disguised(*_researcher(agent, model, options or []), disguise)
     components: dict[str, Any] = {"agent": called, "notes": notes, "memory": memory, "truth": truth}
     condition = resolve_condition(
         _task(task),
@@ -323,6 +331,7 @@ def probe(
     agent: AgentOption = None,
     model: ModelOption = None,
     options: ModelOptionsOption = None,
+    disguise: DisguiseOption = None,
     draws: Annotated[int, typer.Option("--draws", min=1, help="Researchers that are asked, each once.")] = DRAWS,
     tokens: TokensOption = None,
     context: ContextOption = None,
@@ -348,7 +357,7 @@ def probe(
     from relay.prices import PriceTable
 
     budget = _given(tokens=tokens, context=context, answer=answer, evaluations=evaluations, money=money)
-    researcher, called = _researcher(agent, model, options or [])
+    researcher, called = _disguised(*_researcher(agent, model, options or []), disguise)
     if researcher.name == "llm":
         researcher = researcher.model_copy(update={"parameters": {"rules": "probe", **researcher.parameters}})
     condition = resolve_condition(
@@ -494,18 +503,30 @@ def task_list(json: JsonOption = False) -> None:
             typer.echo(f"    {field} = {'none' if default is None else default}")
 
 
-@tasks_app.command("show", epilog="Example: relay task show 'linear_algebra(brief=problems)'")
+@tasks_app.command(
+    "show",
+    epilog="Examples: relay task show 'linear_algebra(brief=problems)'\n\nrelay task show linear_algebra --disguise 1",
+)
 def task_show(
-    task: TaskArgument, seed: TaskSeedOption = 1, reveal: RevealOption = False, json: JsonOption = False
+    task: TaskArgument,
+    seed: TaskSeedOption = 1,
+    disguise: DisguiseOption = None,
+    reveal: RevealOption = False,
+    json: JsonOption = False,
 ) -> None:
-    """Show what a researcher would see of a task; with --reveal its hidden graph too."""
-    from relay.portrait import hidden, portrait, public
+    """Show what a researcher would see of a task, also in a disguise.
+
+    With --reveal its hidden graph too, and which word stands for which.
+    """
+    from relay.portrait import aliases, hidden, portrait, public
 
     built = _build(task, seed)
     if json:
-        _print_json(built.model_dump(mode="json") if reveal else public(built, seed))
+        _print_json(built.model_dump(mode="json") if reveal else public(built, seed, disguise))
         return
-    typer.echo(portrait(built, seed))
+    typer.echo(portrait(built, seed, disguise))
+    if reveal and disguise is not None:
+        typer.echo(f"\n{aliases(built, disguise)}")
     if reveal:
         typer.echo(f"\n{hidden(built)}")
 
@@ -670,6 +691,20 @@ def _researcher(agent: str | None, model: str | None, options: Sequence[str]) ->
     named = read_model(model, read_options(options))
     whole = spelling.model_copy(update={"parameters": {**spelling.parameters, "model": named.model_dump()}})
     return whole, " ".join([agent or "llm", model, *options])
+
+
+def _disguised(spelling: Spelling, called: str, seed: int | None) -> tuple[Spelling, str]:
+    """The agent in the disguise that is asked for, and both in words."""
+    from relay.components import find
+
+    if seed is None:
+        return spelling, called
+    if "disguise" not in find("relay.agents", spelling.name).model_fields:
+        raise UsageError(
+            f"--disguise renames words, and the agent `{spelling.name}` reads none; take one that reads words, as llm"
+        )
+    whole = spelling.model_copy(update={"parameters": {**spelling.parameters, "disguise": seed}})
+    return whole, f"{called} disguise{seed}"
 
 
 def _build(text: str, seed: int) -> Task:

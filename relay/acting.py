@@ -28,6 +28,7 @@ from relay.events import (
     NoteOpened,
 )
 from relay.examiner import Examination
+from relay.excerpt import excerpt
 from relay.judge import Judge
 from relay.library import closure
 from relay.life import Life
@@ -180,7 +181,7 @@ class Acting:
         needed = closure((definition.key for definition in scope.definitions.values()), self.life.definitions)
         value = await self.judge.evaluate(term, needed)
         if len(value) > LONGEST_VALUE:
-            value = f"{value[:LONGEST_VALUE]} ... (the first {LONGEST_VALUE} of {len(value)} characters)"
+            value = f"{excerpt(value, LONGEST_VALUE)} ... (the first {LONGEST_VALUE} of {len(value)} characters)"
         self._reply(action, True, value, evaluations=1)
 
     # --- notes -----------------------------------------------------------------------------------------------------

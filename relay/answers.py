@@ -62,6 +62,7 @@ def _action(item: Any, kinds: dict[str, type[Action]]) -> Action:
         return kind.model_validate(item, strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
-        fields = ", ".join(field for field in kind.model_fields if field != "action") or "no fields"
+        fields = ", ".join(field for field in kind.model_fields if field != "action") or "nothing more"
         where = ".".join(map(str, first["loc"]))[:40]
-        return BadAction(action=name, problem=f"`{name}` has {fields}; `{where}`: {first['msg']}.")
+        what = "It is missing" if first["type"] == "missing" else first["msg"]
+        return BadAction(action=name, problem=f"`{name}` has {fields}; `{where}`: {what}.")

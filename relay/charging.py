@@ -56,5 +56,6 @@ def _counted(setting: Setting, answer: Answer, said: str) -> int:
     if not said:
         return 0
     if answer.tokens_out is not None:
-        return setting.count(said)
-    return setting.agent.count((Message(role="assistant", content=said),))
+        return setting.count_said(said)
+    written = Message(role="assistant", content=setting.disguise.swap_answer(said))
+    return setting.agent.count((written,))

@@ -7,6 +7,7 @@ from typing import Any
 from relay.budget import Budget, Spent
 from relay.record import Record
 from relay.task import Given, Row
+from relay.telling import Telling
 
 
 class PublicPhenomenon(Record):
@@ -55,6 +56,8 @@ class Observation(Record):
     statement_size: int
     truth_told: bool
     """Whether the status of claims and phenomena will be told."""
+    telling: Telling = Telling()
+    """Which words betray the field, for agents that show them in a disguise."""
 
 
 class Reply(Record):

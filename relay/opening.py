@@ -141,4 +141,5 @@ def _observation(setting: Setting, inheritance: Inheritance) -> Observation:
         budget=setting.budget,
         statement_size=setting.task.statement_size,
         truth_told=setting.truth.tells,
+        telling=setting.telling,
     )

@@ -4,18 +4,22 @@ from __future__ import annotations
 
 from typing import Any
 
+from relay.actions import answer_schema
 from relay.budget import Budget
+from relay.disguise import Disguise
 from relay.observation import Inheritance, Observation
 from relay.prompting import briefing, describe_given
 from relay.setting import number_phenomena
 from relay.task import Concept, Task
+from relay.telling import Telling
 from relay.theory import Theory
 
-__all__ = ["hidden", "portrait", "public"]
+__all__ = ["aliases", "hidden", "portrait", "public"]
 
 
-def portrait(task: Task, seed: int) -> str:
-    """The briefing of the first researcher of a trial with this seed; the note scheme's own actions are left out."""
+def portrait(task: Task, seed: int, disguise: int | None = None) -> str:
+    """The briefing of the first researcher of a trial with this seed, in the disguise that another seed draws; the note
+    scheme's own actions are left out."""
     observation = Observation(
         brief=task.brief,
         given=task.given,
@@ -27,18 +31,42 @@ def portrait(task: Task, seed: int) -> str:
         statement_size=task.statement_size,
         truth_told=True,
     )
-    return briefing(observation)
+    return _disguise(task, disguise).swap(briefing(observation))
 
 
-def public(task: Task, seed: int) -> dict[str, Any]:
+def public(task: Task, seed: int, disguise: int | None = None) -> dict[str, Any]:
     """The same for programs: nothing of the hidden graph is in it."""
-    return {
-        "name": task.name,
+    shown = {
         "brief": task.brief,
         "given": task.given.model_dump(mode="json"),
         "statement_size": task.statement_size,
         "phenomena": [phenomenon.model_dump(mode="json") for phenomenon in number_phenomena(task, seed).values()],
     }
+    return {"name": task.name, **_swapped(shown, _disguise(task, disguise))}
+
+
+def aliases(task: Task, disguise: int) -> str:
+    """What a disguise calls each word; this is not for researchers."""
+    pairs = _disguise(task, disguise).pairs
+    words = [word.partition("/")[0] for word in _telling(task).words]
+    return "Disguised: " + ", ".join(f"{word} is {pairs[word]}" for word in words if word in pairs)
+
+
+def _disguise(task: Task, seed: int | None) -> Disguise:
+    return Disguise.of(_telling(task), seed)
+
+
+def _telling(task: Task) -> Telling:
+    return Telling.of(task, answer_schema(()))
+
+
+def _swapped(data: Any, disguise: Disguise) -> Any:
+    """Data with the words of a disguise traded in its texts, keys aside."""
+    if isinstance(data, str):
+        return disguise.swap(data)
+    if isinstance(data, dict):
+        return {key: _swapped(value, disguise) for key, value in data.items()}
+    return [_swapped(item, disguise) for item in data] if isinstance(data, list) else data
 
 
 def hidden(task: Task) -> str:

@@ -5,17 +5,21 @@ from __future__ import annotations
 from dataclasses import dataclass
 from functools import cached_property
 
+from relay.actions import answer_schema
 from relay.agent import Agent
 from relay.budget import Budget
 from relay.components import build
 from relay.condition import Condition
+from relay.disguise import Disguise
 from relay.handover import HandoverStep
+from relay.literate import Literate
 from relay.memory.scheme import MemoryScheme
 from relay.notes.scheme import NoteScheme
 from relay.observation import Message, PublicPhenomenon
 from relay.prompting import describe_given
 from relay.seeds import generator
 from relay.task import Task
+from relay.telling import Telling
 from relay.theory import Theory
 from relay.truth.scheme import TruthScheme
 
@@ -38,6 +42,7 @@ class Setting:
     numbers: dict[str, int]
     """Phenomenon id -> its number as researchers see it."""
     given_text: str
+    telling: Telling
 
     @property
     def budget(self) -> Budget:
@@ -50,8 +55,20 @@ class Setting:
         return self.condition.seed
 
     def count(self, text: str) -> int:
-        """Tokens of a text as the agent's tokenizer counts them, message overhead left out."""
+        """Tokens of a text as the agent's tokenizer counts what it reads of it, message overhead left out."""
+        return self._bare(self.disguise.swap(text))
+
+    def count_said(self, text: str) -> int:
+        """The same of what the agent said, as it said it."""
+        return self._bare(self.disguise.swap_answer(text))
+
+    def _bare(self, text: str) -> int:
         return self.agent.count((Message(role="user", content=text),)) - self._overhead
+
+    @cached_property
+    def disguise(self) -> Disguise:
+        """What stands between true words and what the agent reads."""
+        return Disguise.of(self.telling, self.agent.disguise if isinstance(self.agent, Literate) else None)
 
     @cached_property
     def _overhead(self) -> int:
@@ -61,18 +78,20 @@ class Setting:
     def of(cls, condition: Condition, task: Task) -> Setting:
         """Build every component of a condition; `UsageError` when one can't be."""
         phenomena = number_phenomena(task, condition.seed)
+        notes: NoteScheme = build("relay.notes", condition.notes)
         return cls(
             condition=condition,
             task=task,
             theory=Theory.read(task),
             agent=build("relay.agents", condition.agent),
-            notes=build("relay.notes", condition.notes),
+            notes=notes,
             memory=build("relay.memory", condition.memory),
             truth=build("relay.truth", condition.truth),
             steps=tuple(build("relay.handover", step) for step in condition.handover),
             phenomena=tuple(phenomena.values()),
             numbers={id: phenomenon.number for id, phenomenon in phenomena.items()},
             given_text=describe_given(task.given),
+            telling=Telling.of(task, answer_schema(notes.actions)),
         )
 
 

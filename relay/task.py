@@ -6,12 +6,15 @@ the notation, or tables. `relay.theory` reads that text and refuses a task that 
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Annotated, Any
 
-from pydantic import field_validator
+from pydantic import SerializerFunctionWrapHandler, StringConstraints, field_validator, model_serializer
 
 from relay.prerequisites import with_prerequisites
 from relay.record import Record
+
+TellingWord = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{3,}(/[A-Za-z]{3,})?$")]
+"""A word that betrays a field, as `word`, or `word/plural` where the plural is not the word with an s."""
 
 
 class Sort(Record):
@@ -112,8 +115,19 @@ class Task(Record):
     """Helper definitions of the hidden namespace, in order, before any concept's forms."""
     concepts: tuple[Concept, ...]
     phenomena: tuple[Phenomenon, ...] = ()
+    vocabulary: tuple[TellingWord, ...] = ()
+    """Words of the brief and the phenomena that betray the field. Names of sorts and operations, and what betrays it in
+    the notation, need not be in it."""
     certificate: dict[str, Any] = {}
     """For generated tasks: what was searched to certify it. Hidden."""
+
+    @model_serializer(mode="wrap")
+    def _without_empty_vocabulary(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
+        """Logs hold a digest of the task; those of tasks without a vocabulary were written before there was one."""
+        written: dict[str, Any] = handler(self)
+        if not self.vocabulary:
+            written.pop("vocabulary", None)
+        return written
 
     @field_validator("concepts")
     @classmethod

@@ -19,7 +19,7 @@ from ruamel.yaml.error import YAMLError
 
 from relay.errors import TaskError
 from relay.record import Record
-from relay.task import Concept, Form, Given, Law, Operation, Phenomenon, Row, Sort, Task
+from relay.task import Concept, Form, Given, Law, Operation, Phenomenon, Row, Sort, Task, TellingWord
 
 LARGEST = 1_000_000
 """The most bytes that a task file may have; reading one takes seconds by then."""
@@ -45,6 +45,8 @@ class Brief(Record):
     """What researchers are asked, and the worked examples that they are shown with it."""
 
     text: str
+    vocabulary: tuple[TellingWord, ...] = ()
+    """Words in it and in its phenomena that betray the field; see `relay.task.Task`."""
     phenomena: tuple[Phenomenon, ...] = ()
 
     @model_validator(mode="before")
@@ -133,6 +135,7 @@ def resolve(contents: TaskContents, where: str, brief: str | None, parameters: d
         references=contents.references,
         concepts=contents.concepts,
         phenomena=contents.briefs[chosen].phenomena,
+        vocabulary=contents.briefs[chosen].vocabulary,
     )
 
 

@@ -98,7 +98,10 @@ def _given(briefing: str) -> Given:
         if found and lines and {*parameters, found[3]} <= sizes.keys():
             table = _table(lines, [sizes[name] for name in parameters])
             operations.append(Operation(name=found[1], parameters=parameters, result=found[3], table=table))
-    return Given(scalars=SCALARS in briefing, sorts=tuple(sorts), operations=tuple(operations))
+    given = Given(scalars=SCALARS in briefing, sorts=tuple(sorts), operations=tuple(operations))
+    if not given.scalars and not given.sorts:
+        raise ValueError("it knows the words of relay only, and nothing that is given is told in them")
+    return given
 
 
 def _table(lines: Sequence[str], sizes: Sequence[int]) -> Any:

@@ -16,17 +16,17 @@ from pydantic import Field, ValidationInfo, field_validator
 from agents.llm.prompt import render
 from agents.llm.rules import read_rules
 from agents.models import Model, Request, read_model
-from relay.agent import Agent
 from relay.budget import Budget
 from relay.components import build
 from relay.desk import Desk
+from relay.literate import Literate
 from relay.observation import Answer, Message, TenureView
 from relay.spelling import Spelling
 
 __all__ = ["LanguageModel"]
 
 
-class LanguageModel(Agent):
+class LanguageModel(Literate):
     """A researcher that answers with what a language model says."""
 
     usual: ClassVar[Budget] = Budget(turns=8, tokens=200_000, context=16_000, answer=4_000, evaluations=20_000)
@@ -70,7 +70,7 @@ class LanguageModel(Agent):
     def _rules(self) -> str:
         return read_rules(self.rules, self.rules_sha256).text
 
-    def messages(self, view: TenureView) -> tuple[Message, ...]:
+    def prompt(self, view: TenureView) -> tuple[Message, ...]:
         """The prompt: rules, task, notes, turns, and what is left."""
         return render(view, self._rules)
 
@@ -78,7 +78,7 @@ class LanguageModel(Agent):
         """Tokens by the model's own tokenizer."""
         return self._asked.count_tokens(messages)
 
-    async def answer(self, view: TenureView, desk: Desk) -> Answer:
+    async def reply(self, view: TenureView, desk: Desk) -> Answer:
         """One completion."""
         request = Request(
             messages=self.messages(view),

@@ -13,6 +13,7 @@ from collections.abc import Callable
 from typing import cast
 
 from relay.errors import NotationError
+from relay.excerpt import excerpt
 from relay.notation.printing import print_type
 from relay.notation.raw import Raw
 from relay.notation.syntax import (
@@ -204,7 +205,7 @@ def show(type: Open) -> str:
     if isinstance(type, Hole):
         return "a numeral" if type.numeric else "something undecided"
     text = _show(type)
-    return text if len(text) <= 80 else text[:77] + "..."
+    return text if len(text) <= 80 else excerpt(text, 77) + "..."
 
 
 def _show(type: Open) -> str:

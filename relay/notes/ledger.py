@@ -15,6 +15,7 @@ from pydantic import Field
 
 from relay.actions import Action
 from relay.events import NoteChanged
+from relay.excerpt import excerpt
 from relay.notation import fences
 from relay.notes.note import Note
 from relay.notes.scheme import (
@@ -227,8 +228,8 @@ def _index(rest: list[Note], room: int, count: Counter) -> tuple[list[Note], str
     listed: list[Note] = []
     left = room - count(f"{INDEX}\n{MORE.format(len(rest))}\n\n")
     for note in rest:
-        head = next((line for line in note.text.splitlines() if not line.startswith("```")), "")[:HEAD]
-        line = f"{_told(note)} {head}"
+        head = next((line for line in note.text.splitlines() if not line.startswith("```")), "")
+        line = f"{_told(note)} {excerpt(head, HEAD)}"
         left -= count(line + "\n")
         if left < 0:
             break

@@ -17,7 +17,7 @@ def test_a_model_makes_the_agent_a_language_model(relay: Invoke, tmp_path: Path)
     assert told.status == 0, told.err
     agent = json.loads(told.out)["condition"]["agent"]
     assert (agent["name"], agent["parameters"]["model"]["name"]) == ("llm", "mock")
-    assert "llm(model=mock(name=explorer, lines=[])" in told.err
+    assert "model=mock(name=explorer, lines=[])" in told.err
     assert f"rules_sha256={agent['parameters']['rules_sha256'][:8]})" in told.err, "a person needs no more of a hash"
     assert json.loads(told.out)["generations"][-1]["established"]
 

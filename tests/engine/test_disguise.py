@@ -1,0 +1,214 @@
+"""Words trade places with their aliases, and trade back, wherever they stand."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from relay.actions import answer_schema
+from relay.condition import digest, resolve_condition
+from relay.disguise import CONSONANTS, LAST, ORDINARY, VOWELS, Disguise
+from relay.excerpt import excerpt
+from relay.notation import RESERVED
+from relay.notation.telling import TELLING
+from relay.notes import Journal, Ledger
+from relay.observation import Message
+from relay.setting import Setting
+from relay.task import Concept, Form, Given, Operation, Sort, Task
+from relay.telling import Telling, spellings
+from tasks.files import TaskFile
+from tasks.linear_algebra import LinearAlgebra
+
+HOME = Path(__file__).parents[2]
+ACTIONS = answer_schema((*Ledger.actions, *Journal.actions))
+PROBLEMS = LinearAlgebra(brief="problems").build(0)
+DISGUISE = Disguise.of(Telling.of(PROBLEMS, ACTIONS), 5)
+
+pieces = st.one_of(
+    st.sampled_from(sorted(DISGUISE.pairs)),
+    st.sampled_from(
+        ["\\", "\\n", '\\"', "\\u00e4", "\\u", "\\uab", "u", "n", "_", "2", " ", "\n", '"', "ä", "`", "[m, n]"]
+    ),
+    st.text(max_size=3),
+)
+texts = st.lists(pieces, max_size=12).map("".join)
+data = st.recursive(texts, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(texts, inner, max_size=3))
+
+
+def task(*operations: str, sort: str = "Lamp", brief: str = "Words.", vocabulary: tuple[str, ...] = ()) -> Task:
+    """A task that gives these operations on a sort."""
+    given = Given(
+        sorts=(Sort(name=sort, size=2),),
+        operations=tuple(Operation(name=n, parameters=(sort,), result=sort, table=(1, 0)) for n in operations),
+    )
+    concept = Concept(id="one", forms=(Form(source=f"define one(x: {sort}) -> {sort} = x"),))
+    return Task(
+        name="small", parameters={}, brief=brief, given=given, statement_size=9, concepts=(concept,),
+        vocabulary=vocabulary,
+    )  # fmt: skip
+
+
+def disguise_of(task: Task, seed: int = 5) -> Disguise:
+    return Disguise.of(Telling.of(task, ACTIONS), seed)
+
+
+@given(texts)
+def test_a_trade_undoes_itself(text: str) -> None:
+    assert DISGUISE.swap(DISGUISE.swap(text)) == text
+    assert DISGUISE.swap_answer(DISGUISE.swap_answer(text)) == text
+
+
+@given(data, st.booleans())
+def test_of_json_is_traded_what_it_says(said: Any, escaped: bool) -> None:
+    def swapped(part: Any) -> Any:
+        if isinstance(part, str):
+            return DISGUISE.swap(part)
+        if isinstance(part, dict):
+            return {swapped(key): swapped(value) for key, value in part.items()}
+        return [swapped(item) for item in part]
+
+    assert json.loads(DISGUISE.swap_answer(json.dumps(said, ensure_ascii=escaped))) == swapped(said)
+
+
+def test_an_escape_is_no_part_of_a_word() -> None:
+    alias = DISGUISE.pairs["Matrix"]
+    assert DISGUISE.swap_answer(r"define f(\nMatrix") == rf"define f(\n{alias}"
+    assert DISGUISE.swap(r"\nMatrix") == r"\nMatrix"  # outside of JSON these are other letters
+    assert DISGUISE.swap("matrix2 my_matrix MatrixProduct") == "matrix2 my_matrix MatrixProduct"
+
+
+def test_an_alias_mends_no_broken_escape() -> None:
+    hexadecimal = Disguise({"Matrix": "dabafu", "dabafu": "Matrix"})
+    for text in (r"\uMatrix", r"\udabafu", r"\u12Matrix", r"\u1234Matrix", "\\"):
+        assert hexadecimal.swap_answer(hexadecimal.swap_answer(text)) == text
+
+
+def test_an_alias_hangs_on_its_word_and_the_seed_alone() -> None:
+    assert disguise_of(task("turn")).pairs["turn"] == disguise_of(task("mul", "left", "turn")).pairs["turn"]
+
+
+def test_a_prompt_is_traded_by_who_wrote_it() -> None:
+    alias = DISGUISE.pairs["Matrix"]
+    told, said = DISGUISE.swap_messages(Message(role=role, content=r"\nMatrix") for role in ("user", "assistant"))
+    assert (told.content, said.content) == (r"\nMatrix", rf"\n{alias}")
+
+
+@pytest.mark.parametrize("seed", range(30))
+def test_aliases_are_words_of_their_own(seed: int) -> None:
+    short = ["".join(letters) for letters in product("bdfg", "aiou", "bgkm")]
+    for built in (PROBLEMS, task(*short), task("forward", "turn", "turns", "row", sort="Row")):
+        telling = Telling.of(built, ACTIONS)
+        pairs = Disguise.of(telling, seed).pairs
+        true = {spelt for word in telling.words for spelt in spellings(word)}
+        aliases = {alias for word, alias in pairs.items() if word in true}
+        assert all(pairs[pairs[word]] == word for word in pairs) and true.isdisjoint(aliases)
+        assert len(pairs) == 2 * len(aliases)
+        others = {word.lower() for word in (*telling.spoken, *telling.kept, *RESERVED)} | ORDINARY
+        assert others.isdisjoint(alias.lower() for alias in aliases)
+        assert all(re.fullmatch("[A-Za-z]{3,}", alias) for alias in aliases)
+
+
+def test_an_alias_has_the_letters_and_the_case_of_its_word() -> None:
+    pairs = DISGUISE.pairs
+    for word in ("Matrix", "vector", "SCALAR", "conj", "fields", "reals", "complexes", "axis"):
+        assert len(pairs[word]) == len(word)
+    assert pairs["Matrix"] == pairs["matrix"].capitalize() and pairs["MATRIX"] == pairs["matrix"].upper()
+    assert pairs["matrices"] == pairs["matrix"] + "s" and pairs["axes"] == pairs["axis"] + "s"
+    assert pairs["GF"].isupper() and "gf" not in pairs
+
+
+def test_a_seed_draws_a_disguise_and_none_draws_none() -> None:
+    telling = Telling.of(PROBLEMS, ACTIONS)
+    assert Disguise.of(telling, 5) == DISGUISE != Disguise.of(telling, 6)
+    assert Disguise.of(telling, None).swap("Matrix") == Disguise.of(telling, None).swap_answer("Matrix") == "Matrix"
+
+
+def test_names_of_the_task_trade_unless_an_answer_needs_them() -> None:
+    pairs = disguise_of(task("state", "ab", "left_2", "mixedCase", "strike", "turn", sort="Claim")).pairs
+    assert {"left_2", "mixedCase", "turn", "Turn", "turns", "Claim"} <= pairs.keys()
+    assert {"state", "ab", "strike", "claim"}.isdisjoint(pairs)
+
+
+def test_what_a_task_declares_trades_too() -> None:
+    built = task("turn", brief="An ox pulls; two oxen pull.", vocabulary=("oxen", "pull"))
+    assert re.fullmatch(r"An ox \w+; two \w+ \w+\.", disguise_of(built).swap(built.brief))
+    assert "pull" not in disguise_of(built).swap(built.brief)
+    with pytest.raises(ValueError, match="should match pattern"):
+        task("turn", vocabulary=("two words",)).model_validate(
+            task("turn").model_dump() | {"vocabulary": ["two words"]}
+        )
+
+
+def test_an_alias_is_no_word_of_the_brief() -> None:
+    first = disguise_of(task("turn")).pairs["turn"]
+    assert disguise_of(task("turn", brief=f"Every {first.upper()} is good.")).pairs["turn"] != first
+
+
+def test_relay_says_no_alias() -> None:
+    """What looks like an alias and stands in a text of relay is known not to be one."""
+    texts = [path.read_text(encoding="utf-8") for path in (HOME / "agents").rglob("*.md")]
+    texts += [path.read_text(encoding="utf-8") for path in (HOME / "tasks").rglob("*.yaml")]
+    for room in ("relay", "agents", "tasks"):
+        for path in (HOME / room).rglob("*.py"):
+            nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
+            texts += [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
+    words = {word for text in texts for word in re.findall("[a-z]{3,}", text.lower())} - {"fib"}
+    shape = re.compile(f"(?:[{CONSONANTS}][{VOWELS}])+[{LAST}]?")
+    like = {word for word in words if shape.fullmatch(word) or (word[-1] == "s" and shape.fullmatch(word[:-1]))}
+    assert like <= ORDINARY | {f"{word}s" for word in ORDINARY}
+
+
+def test_the_notation_has_no_further_words_that_tell() -> None:
+    plain = {
+        "True", "False", "and", "or", "not", "implies", "if", "else", "for", "in", "range", "sum", "prod", "all", "any",
+        "count", "max", "min", "first", "len", "permutations", "subsets", "define", "claim", "over", "where", "Nat",
+        "Bool", "List", "Fn",
+    }  # fmt: skip
+    assert plain | {spelt for word in TELLING for spelt in spellings(word)} >= RESERVED
+
+
+def test_the_engine_counts_what_is_read() -> None:
+    agent = {"name": "llm", "parameters": {"model": "mock/script", "disguise": 5}}
+    built = task("mul", sort="Ox")
+    settings = [Setting.of(resolve_condition("alien", agent=which), built) for which in (agent, "explorer", {**agent})]
+    word = "GF "  # two letters that become three
+    assert settings[0].count(word * 40) == 40 and settings[1].count(word * 40) == 30
+    assert settings[0].disguise.pairs and not settings[1].disguise.pairs
+
+
+def test_a_task_without_vocabulary_is_written_as_before(tmp_path: Path) -> None:
+    plain, telling = task("turn"), task("turn", vocabulary=("oxen",))
+    assert "vocabulary" not in plain.model_dump_json() and "vocabulary" in telling.model_dump_json()
+    assert digest(plain) != digest(telling)
+    assert Task.model_validate_json(plain.model_dump_json()) == plain
+    assert Task.model_validate_json(telling.model_dump_json()) == telling
+
+
+def test_a_task_file_has_a_vocabulary_for_each_brief() -> None:
+    path = str(HOME / "tasks" / "linear_algebra.yaml")
+    assert TaskFile(path=path, brief="blind").build(0).vocabulary == ()
+    assert TaskFile(path=path, brief="problems").build(0).vocabulary == ("axis/axes",)
+
+
+@pytest.mark.parametrize(
+    ("text", "length", "shown"),
+    [
+        ("a Matrix", 8, "a Matrix"),
+        ("a Matrix", 20, "a Matrix"),
+        ("a Matrix[m, n]", 5, "a ..."),
+        ("a Matrix[m, n]", 8, "a Matrix"),
+        ("a Matrix[m, n]", 9, "a Matrix["),
+        ("my_matrix2 is", 4, "...."),
+        ("12345", 3, "123"),
+    ],
+)
+def test_what_is_cut_shows_no_half_of_a_word(text: str, length: int, shown: str) -> None:
+    assert excerpt(text, length) == shown
