@@ -619,6 +619,8 @@ def _carry_out(
     from analysis.probe import is_probe
     from analysis.reading import read_trial
     from analysis.subtracting import find_probes
+    from relay.components import find
+    from relay.directory import read_condition
     from relay.preface import preface
     from relay.progress import progress_line
     from relay.trial import resume_trial, run_trial
@@ -626,8 +628,10 @@ def _carry_out(
     count = _count(workers)
     had_ended = (directory / "condition.yaml").exists() and read_trial(directory).reason == "completed"
     opening = "" if condition is None or had_ended else f"{preface(condition)}\nin {directory}"
+    agent = (condition or read_condition(directory)).agent
+    line = not getattr(find("relay.agents", agent.name), "interactive", False)
     try:
-        with progress_line("generation", opening, hidden=quiet) as progress, _cache(cached) as cache:
+        with progress_line("generation", opening, hidden=quiet, line=line) as progress, _cache(cached) as cache:
             if condition is None:
                 asyncio.run(resume_trial(directory, workers=count, on_progress=progress, cache=cache))
             else:

@@ -31,6 +31,9 @@ class Agent(Record):
         """What a price table calls the model that is asked, as `provider/name`; empty where none is."""
         return ""
 
+    interactive: ClassVar[bool] = False
+    """Whether it needs the terminal to itself: then no progress line is drawn."""
+
     def messages(self, view: TenureView) -> tuple[Message, ...]:
         """The prompt for the next answer: a pure function of the view. The engine counts it before it is sent."""
         return render(view)
@@ -43,6 +46,12 @@ class Agent(Record):
     async def at_work(self) -> AsyncIterator[None]:
         """Held open while answers may be asked for. What an agent needs beside its configuration, an engine or a
         connection, it opens and closes here. Raises `UsageError` for what a user can mend, before anything is spent."""
+        yield
+
+    @asynccontextmanager
+    async def seated(self, view: TenureView) -> AsyncIterator[None]:
+        """Held open for one tenure: entered before its next answer is asked for (in a tenure that is gone on with, too)
+        and left when no other will be. What happens here is charged to nobody: a person takes the chair."""
         yield
 
     @abstractmethod

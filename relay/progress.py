@@ -15,11 +15,12 @@ Step = Callable[[int, int, str], None]
 
 
 @contextmanager
-def progress_line(unit: str, opening: str = "", hidden: bool = False) -> Iterator[Step]:
+def progress_line(unit: str, opening: str = "", hidden: bool = False, line: bool = True) -> Iterator[Step]:
     """A line on standard error while the body runs.
 
     `unit` names what is counted, as `generation`. `opening` is printed, to a terminal or not, at the first
-    step: by then the work has been found possible. With `hidden` nothing is printed at all.
+    step: by then the work has been found possible. With `hidden` nothing is printed at all; without `line` the opening
+    alone is, where the terminal belongs to somebody else meanwhile.
     """
     console = Console(stderr=True, highlight=False)
     columns = (
@@ -36,10 +37,10 @@ def progress_line(unit: str, opening: str = "", hidden: bool = False) -> Iterato
         console=console,
         transient=True,
         redirect_stdout=False,  # results go where they were sent, not to the terminal with this line
-        disable=hidden or not console.is_terminal,
+        disable=hidden or not line or not console.is_terminal,
         speed_estimate_period=1e6,  # a generation may take hours, and its pace still counts
     )
-    line = progress.add_task(unit, total=None, words="")
+    task = progress.add_task(unit, total=None, words="")
     begun = False
 
     def step(done: int, of: int, words: str) -> None:
@@ -49,7 +50,7 @@ def progress_line(unit: str, opening: str = "", hidden: bool = False) -> Iterato
             if opening and not hidden:
                 console.print(opening, soft_wrap=True, markup=False)
             progress.start()
-        progress.update(line, completed=done, total=of, words=words)
+        progress.update(task, completed=done, total=of, words=words)
 
     try:
         yield step

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Callable
+from contextlib import AsyncExitStack
 from pathlib import Path
 from time import perf_counter
 from typing import Any
@@ -100,18 +101,23 @@ class Tenure:
                 self._emit(TenureStarted(), self.opening.shown)
             if self._unfinished is not None:
                 await self._act(self._unfinished)
-            while self.life.ended is None:
-                view, prompt, last = self._next()
-                reason = self._reason_to_end(prompt)
-                if reason is not None:
-                    told = reason == "ended" or self._announced or not view.turns
-                    self._emit(TenureEnded(reason=reason, spent=self.life.spent, unannounced=not told))
-                    break
-                self._announced = last
-                began = perf_counter()
-                answered = await self._ask(view, prompt, retry)
-                on_turn(self.generation, self.number, answered.turn, perf_counter() - began, answered.tokens_out)
-                await self._act(answered)
+            async with AsyncExitStack() as seat:
+                seated = False
+                while self.life.ended is None:
+                    view, prompt, last = self._next()
+                    reason = self._reason_to_end(prompt)
+                    if reason is not None:
+                        told = reason == "ended" or self._announced or not view.turns
+                        self._emit(TenureEnded(reason=reason, spent=self.life.spent, unannounced=not told))
+                        break
+                    if not seated:  # not before: a tenure that has nothing left to ask needs nobody
+                        await seat.enter_async_context(self.setting.agent.seated(view))
+                        seated = True
+                    self._announced = last
+                    began = perf_counter()
+                    answered = await self._ask(view, prompt, retry)
+                    on_turn(self.generation, self.number, answered.turn, perf_counter() - began, answered.tokens_out)
+                    await self._act(answered)
         finally:
             self._appender.close()
 

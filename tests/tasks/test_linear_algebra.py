@@ -107,7 +107,9 @@ def test_a_brief_names_no_concept(brief: str) -> None:
 
 def test_the_briefs_differ_in_what_is_shown_only() -> None:
     blind = LinearAlgebra().build(3)
-    same = blind.model_copy(update={k: getattr(problems(), k) for k in ("brief", "phenomena", "parameters")})
+    same = blind.model_copy(
+        update={k: getattr(problems(), k) for k in ("brief", "phenomena", "parameters", "vocabulary")}
+    )
     assert same == problems()
 
 
