@@ -1,0 +1,140 @@
+"""One answer of a person, line by line, until an empty line sends it.
+
+A line that can't be understood is told at once and costs nothing. Statements are not looked into: the checker does
+that, and it costs evaluations.
+"""
+
+from __future__ import annotations
+
+import json
+from difflib import get_close_matches
+from typing import Any
+
+from agents.human.clock import Clock
+from agents.human.forms import Mistyped, read_forms
+from agents.human.lines import Lines
+from agents.human.page import COMMANDS, help_text, typing
+from agents.human.screen import Screen
+from relay.actions import MOST_ACTIONS
+from relay.notation import split_statements
+from relay.notation.reference import summary
+from relay.observation import TenureView
+from relay.prompting import left, opening, the_task
+
+__all__ = ["Dialogue"]
+
+HINT = "an empty line sends what you typed; also: help notation task notes left undo end"
+
+
+class Dialogue:
+    """With one person, about one answer."""
+
+    def __init__(self, view: TenureView, clock: Clock, lines: Lines, screen: Screen) -> None:
+        self._view, self._clock, self._lines, self._screen = view, clock, lines, screen
+        self._forms = read_forms(view.observation.answers)
+        self._actions: list[dict[str, Any]] = []
+
+    async def answer(self) -> str:
+        """The JSON of what was typed. Where the input ends, so does the tenure."""
+        self._screen.hint(HINT)
+        sent = False
+        while not sent:
+            try:
+                sent = await self._take(await self._line())
+            except Mistyped as mistake:
+                self._screen.say(str(mistake), "yellow")
+            except EOFError:
+                self._actions.append({"action": "end"})
+                sent = True
+        if self._actions[-1]["action"] != "end":
+            self._screen.hint("sent; the clock stands still until the replies are there")
+        return json.dumps({"actions": self._actions}, ensure_ascii=False)
+
+    async def _take(self, text: str) -> bool:
+        """Take in what was typed; whether that sends the answer."""
+        word, _, rest = text.strip().partition(" ")
+        if not word:
+            if not self._actions:
+                raise Mistyped("Nothing waits to be sent. Type something, or `end` to end your time.")
+            return True
+        if word.startswith("#"):  # a comment, as in the notation
+            return False
+        if word in ("define", "claim"):
+            for statement in split_statements(await self._whole(text)):
+                self._add({"action": "state", "source": statement.source})
+        elif word.startswith("=") or word == "evaluate":
+            term = (await self._whole(text)).strip().removeprefix("=").removeprefix("evaluate").strip()
+            if not term:
+                raise Mistyped("Type the term too: `= TERM`.")
+            self._add({"action": "evaluate", "term": self._forms["evaluate"].value("term", term)})
+        elif word in self._forms:
+            await self._fill(word, rest.strip())
+        elif text.strip() in COMMANDS:
+            self._obey(word)
+        else:
+            close = get_close_matches(word, ["define", "claim", *self._forms, *COMMANDS], n=1)
+            meant = f"; did you mean `{close[0]}`?" if close else "."
+            raise Mistyped(f"`{word[:40]}` begins nothing that can be typed here{meant} `help` shows what does.")
+        return word == "end"
+
+    async def _fill(self, name: str, rest: str) -> None:
+        """An action of the note scheme: what does not stand on the line is asked for."""
+        form = self._forms[name]
+        found = form.given(rest)
+        values = {}
+        for field in form.fields:
+            text = found[field] if field in found else await self._ask(field)
+            values[field] = form.value(field, text)
+        self._add({"action": name, **values})
+
+    def _add(self, action: dict[str, Any]) -> None:
+        if len(self._actions) >= MOST_ACTIONS:
+            raise Mistyped(f"{MOST_ACTIONS} things wait, and no more fit into a turn; an empty line sends them.")
+        if action["action"] == "state":
+            self._forms["state"].value("source", action["source"])
+        self._actions.append(action)
+
+    def _obey(self, command: str) -> None:
+        """A command that is no action."""
+        observation, screen = self._view.observation, self._screen
+        match command:
+            case "help":
+                screen.part("What can be typed", help_text(observation))
+            case "notation":
+                screen.part("The notation", summary(observation.given.scalars))
+            case "task":
+                screen.part("The task", the_task(observation, typing(observation)))
+            case "notes":
+                screen.part("The notes", opening(observation))
+            case "left":
+                screen.say(left(observation.budget, self._view.spent))
+            case "undo" if self._actions:
+                self._actions.pop()
+            case _:
+                raise Mistyped("Nothing waits to be sent.")
+
+    async def _whole(self, text: str) -> str:
+        """The text with the lines that it goes on over."""
+        while len(split_statements(f"{text}\n0")) == 1:
+            more = await self._line("... ")
+            if not more.strip():
+                raise Mistyped(
+                    "It had not ended: a bracket is open, or a term is missing. It is forgotten; type it again."
+                )
+            text = f"{text}\n{more}"
+        return text
+
+    async def _ask(self, field: str) -> str:
+        """A value of as many lines as it takes."""
+        self._screen.hint(f"{field}: up to a line with a single dot; an empty line first for nothing")
+        lines: list[str] = []
+        while (line := await self._line(f"{field}: " if not lines else "... ")).strip() != ".":
+            if not lines and not line.strip():
+                break
+            lines.append(line)
+        return "\n".join(lines)
+
+    async def _line(self, asked: str = "") -> str:
+        waiting = f"[{len(self._actions)}] " if self._actions else ""
+        mark = ("", asked) if asked else ("bold", f"{waiting}> ")
+        return await self._lines.line(lambda: [self._clock.face(), mark])

@@ -1,0 +1,77 @@
+"""How an action is typed: `ACTION FIELD: value FIELD: value`. Made from the schema of an answer."""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from relay.actions import answer_schema
+from relay.errors import RelayError
+
+__all__ = ["Form", "Mistyped", "read_forms"]
+
+MARK = re.compile(r"(?:^|(?<=\s))(\w+):(?=\s|$)")
+"""Where the value of a field may begin."""
+
+
+class Mistyped(RelayError):
+    """A line that can't be understood; nothing is sent, and nothing is spent."""
+
+
+@dataclass(frozen=True)
+class Form:
+    """One action."""
+
+    name: str
+    fields: Mapping[str, Mapping[str, Any]]
+    """Field -> its schema."""
+
+    @property
+    def example(self) -> str:
+        """How it is typed."""
+        return " ".join([self.name, *(f"{field}: ..." for field in self.fields)])
+
+    def given(self, rest: str) -> dict[str, str]:
+        """The fields that stand on the line behind the action; the first one can do without its name."""
+        if not self.fields:
+            if rest:
+                raise Mistyped(f"`{self.name}` stands alone on its line.")
+            return {}
+        found: dict[str, str] = {}
+        field, start = next(iter(self.fields)), 0
+        for mark in MARK.finditer(rest):
+            before = rest[start : mark.start()].strip()
+            if mark[1] not in self.fields or mark[1] in found or (mark[1] == field and before):
+                continue
+            if before:
+                found[field] = before
+            field, start = mark[1], mark.end()
+        last = rest[start:].strip()
+        return {**found, field: last} if last else found
+
+    def value(self, field: str, text: str) -> Any:
+        """What is sent for a field; `Mistyped` when it can be seen to be wrong."""
+        schema = self.fields[field]
+        if schema.get("type", "string") != "string":
+            try:
+                return json.loads(text)
+            except ValueError:
+                raise Mistyped(f"`{field}` is {schema['type']}, written as in JSON, not `{text[:40]}`.") from None
+        if text not in schema.get("enum", (text,)):
+            raise Mistyped(f"`{field}` is one of {', '.join(schema['enum'])}, not `{text[:40]}`.")
+        if len(text) > schema.get("maxLength", len(text)):
+            raise Mistyped(f"`{field}` may have {schema['maxLength']} characters, and this has {len(text)}.")
+        return text
+
+
+def read_forms(answers: Mapping[str, Any]) -> dict[str, Form]:
+    """Action -> its form, from the schema of an answer; without one, the actions that there always are."""
+    forms = {}
+    for kind in (answers or answer_schema(()))["properties"]["actions"]["items"]["anyOf"]:
+        fields = dict(kind["properties"])
+        name = fields.pop("action")["const"]
+        forms[name] = Form(name, fields)
+    return forms

@@ -1,0 +1,62 @@
+"""`human`: a researcher that is a person at the terminal, with a clock.
+
+What a person reads is made by the functions that make a model's prompt, and what is typed becomes the same JSON. There
+is one chair: tenures that live side by side sit in it one after the other, each for the whole of its time, and as all
+of them read the notes as they stood when their generation began, nobody sees what another one does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any, ClassVar
+
+from pydantic import PrivateAttr
+
+from agents.human.chair import Chair
+from agents.human.page import typing
+from relay.agent import Agent
+from relay.budget import Budget
+from relay.desk import Desk
+from relay.errors import UsageError
+from relay.observation import Answer, Message, TenureView
+from relay.prompting import conversation, left, the_task
+
+__all__ = ["Human"]
+
+
+class Human(Agent):
+    """A person, who reads the same and may do the same as a model."""
+
+    usual: ClassVar[Budget] = Budget(turns=100, tokens=10_000_000, context=10_000_000, evaluations=200, seconds=600)
+    """A person is short of time, not of context."""
+
+    interactive: ClassVar[bool] = True
+
+    _chair: Any = PrivateAttr(default=None)
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncIterator[None]:
+        """The chair stands at the terminal, or at whatever standard input is."""
+        self._chair = Chair.at_standard_input()
+        try:
+            yield
+        finally:
+            self._chair = None
+
+    @asynccontextmanager
+    async def seated(self, view: TenureView) -> AsyncIterator[None]:
+        """Somebody sits down, and nobody else until the tenure is over."""
+        async with self._chair.taken(view):
+            yield
+
+    def messages(self, view: TenureView) -> tuple[Message, ...]:
+        """What the person has been shown."""
+        observation = view.observation
+        return conversation(view, the_task(observation, typing(observation)), left(observation.budget, view.spent))
+
+    async def answer(self, view: TenureView, desk: Desk) -> Answer:
+        """What the person types, up to an empty line."""
+        if self._chair is None:
+            raise UsageError("the agent `human` is asked before there is a chair")
+        return Answer(text=await self._chair.answer(view))

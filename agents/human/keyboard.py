@@ -1,0 +1,59 @@
+"""Lines typed at a terminal. They can be edited, and the clock in front of them runs meanwhile."""
+
+from __future__ import annotations
+
+import signal
+import sys
+import termios
+
+from prompt_toolkit import PromptSession
+from prompt_toolkit.application import run_in_terminal
+from prompt_toolkit.formatted_text import FormattedText
+from prompt_toolkit.input import create_input
+from prompt_toolkit.input.typeahead import clear_typeahead
+from prompt_toolkit.key_binding import KeyBindings, KeyPressEvent
+from prompt_toolkit.output import create_output
+
+from agents.human.lines import Prompt
+from agents.human.screen import Screen
+
+__all__ = ["Keyboard"]
+
+TICK = 0.5
+"""Seconds between two looks at the clock."""
+
+
+class Keyboard:
+    """Standard input and standard error where both are a terminal: standard output is for results."""
+
+    def __init__(self, screen: Screen) -> None:
+        self._screen = screen
+        self._input = create_input(sys.stdin)
+        self._output = create_output(sys.stderr)
+        self._session = self._fresh()
+
+    async def line(self, prompt: Prompt) -> str:
+        """The next line; a paste of several lines is one."""
+        return await self._session.prompt_async(
+            lambda: FormattedText(prompt()), refresh_interval=TICK, handle_sigint=False
+        )
+
+    def forget(self) -> None:
+        """Drop the lines that the arrow keys bring back, and what was typed ahead."""
+        self._session = self._fresh()
+        clear_typeahead(self._input)
+        termios.tcflush(self._input.fileno(), termios.TCIFLUSH)
+
+    def tell(self, text: str) -> None:
+        """Show a line above the one that is being typed."""
+        run_in_terminal(lambda: self._screen.say(text))
+
+    def _fresh(self) -> PromptSession[str]:
+        keys = KeyBindings()
+
+        @keys.add("c-c")
+        def stop(event: KeyPressEvent) -> None:
+            """As it is where nobody edits lines: the trial is stopped."""
+            signal.raise_signal(signal.SIGINT)
+
+        return PromptSession(input=self._input, output=self._output, key_bindings=keys)
