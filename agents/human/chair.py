@@ -11,12 +11,12 @@ from agents.human.clock import Clock
 from agents.human.dialogue import Dialogue
 from agents.human.keyboard import Keyboard
 from agents.human.lines import Lines
-from agents.human.page import LAST, as_typed, sitting_down, typing
+from agents.human.page import as_typed, sitting_down, typing
 from agents.human.pipe import Pipe
 from agents.human.screen import Screen
 from relay.errors import UsageError
 from relay.observation import TenureView
-from relay.prompting import left, opening, render_replies, the_task
+from relay.prompting import LAST, left, opening, render_replies, the_task
 
 __all__ = ["Chair"]
 

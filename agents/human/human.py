@@ -20,7 +20,7 @@ from relay.budget import Budget
 from relay.desk import Desk
 from relay.errors import UsageError
 from relay.observation import Answer, Message, TenureView
-from relay.prompting import conversation, left, the_task
+from relay.prompting import LAST, conversation, left, the_task
 
 __all__ = ["Human"]
 
@@ -53,7 +53,10 @@ class Human(Agent):
     def messages(self, view: TenureView) -> tuple[Message, ...]:
         """What the person has been shown."""
         observation = view.observation
-        return conversation(view, the_task(observation, typing(observation)), left(observation.budget, view.spent))
+        ending = left(observation.budget, view.spent)
+        if view.last:
+            ending = f"{ending}\n{LAST}"
+        return conversation(view, the_task(observation, typing(observation)), ending)
 
     async def answer(self, view: TenureView, desk: Desk) -> Answer:
         """What the person types, up to an empty line."""

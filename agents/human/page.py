@@ -10,7 +10,7 @@ from agents.human.clock import in_words
 from agents.human.forms import read_forms
 from relay.observation import Observation, TenureView
 
-__all__ = ["COMMANDS", "LAST", "as_typed", "help_text", "sitting_down", "typing"]
+__all__ = ["COMMANDS", "as_typed", "help_text", "sitting_down", "typing"]
 
 TYPING = """\
 How to answer. What you type waits until an empty line sends it; that is one turn. Type
@@ -38,8 +38,6 @@ COMMANDS = {
     "undo": "forget the last of what waits",
 }
 """What can be typed and is no action; it costs nothing but time."""
-
-LAST = "This is your last turn: what is not in the notes after it is lost."
 
 
 def typing(observation: Observation) -> str:
