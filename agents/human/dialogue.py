@@ -63,7 +63,8 @@ class Dialogue:
             for statement in split_statements(await self._whole(text)):
                 self._add({"action": "state", "source": statement.source})
         elif word.startswith("=") or word == "evaluate":
-            term = (await self._whole(text)).strip().removeprefix("=").removeprefix("evaluate").strip()
+            begun = "=" if word.startswith("=") else word
+            term = (await self._whole(text)).strip().removeprefix(begun).strip()
             if not term:
                 raise Mistyped("Type the term too: `= TERM`.")
             self._add({"action": "evaluate", "term": self._forms["evaluate"].value("term", term)})
