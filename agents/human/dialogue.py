@@ -25,6 +25,8 @@ __all__ = ["Dialogue"]
 
 HINT = "an empty line sends what you typed; also: help notation task notes left undo end"
 
+STATEMENTS = ("define", "claim")
+
 
 class Dialogue:
     """With one person, about one answer."""
@@ -52,31 +54,40 @@ class Dialogue:
 
     async def _take(self, text: str) -> bool:
         """Take in what was typed; whether that sends the answer."""
-        word, _, rest = text.strip().partition(" ")
+        word, rest = [*text.split(None, 1), "", ""][:2]
         if not word:
             if not self._actions:
                 raise Mistyped("Nothing waits to be sent. Type something, or `end` to end your time.")
             return True
         if word.startswith("#"):  # a comment, as in the notation
             return False
-        if word in ("define", "claim"):
-            for statement in split_statements(await self._whole(text)):
-                self._add({"action": "state", "source": statement.source})
-        elif word.startswith("=") or word == "evaluate":
-            begun = "=" if word.startswith("=") else word
-            term = (await self._whole(text)).strip().removeprefix(begun).strip()
-            if not term:
-                raise Mistyped("Type the term too: `= TERM`.")
-            self._add({"action": "evaluate", "term": self._forms["evaluate"].value("term", term)})
+        if _is_mathematics(text):
+            for piece in split_statements(await self._whole(text)):
+                self._state(piece.source.strip())
         elif word in self._forms:
             await self._fill(word, rest.strip())
         elif text.strip() in COMMANDS:
             self._obey(word)
         else:
-            close = get_close_matches(word, ["define", "claim", *self._forms, *COMMANDS], n=1)
-            meant = f"; did you mean `{close[0]}`?" if close else "."
-            raise Mistyped(f"`{word[:40]}` begins nothing that can be typed here{meant} `help` shows what does.")
+            raise self._unknown(word)
         return word == "end"
+
+    def _state(self, text: str) -> None:
+        """A statement, or a term to be valued; in what was pasted there may be several, one after the other."""
+        if not _is_mathematics(text):
+            raise self._unknown(text.split(None, 1)[0])
+        if text.startswith(STATEMENTS):
+            self._add({"action": "state", "source": self._forms["state"].value("source", text)})
+            return
+        term = text.removeprefix("=" if text.startswith("=") else "evaluate").strip()
+        if not term:
+            raise Mistyped("Type the term too: `= TERM`.")
+        self._add({"action": "evaluate", "term": self._forms["evaluate"].value("term", term)})
+
+    def _unknown(self, word: str) -> Mistyped:
+        close = get_close_matches(word, [*STATEMENTS, *self._forms, *COMMANDS], n=1)
+        meant = f"; did you mean `{close[0]}`?" if close else "."
+        return Mistyped(f"`{word[:40]}` begins nothing that can be typed here{meant} `help` shows what does.")
 
     async def _fill(self, name: str, rest: str) -> None:
         """An action of the note scheme: what does not stand on the line is asked for."""
@@ -91,8 +102,6 @@ class Dialogue:
     def _add(self, action: dict[str, Any]) -> None:
         if len(self._actions) >= MOST_ACTIONS:
             raise Mistyped(f"{MOST_ACTIONS} things wait, and no more fit into a turn; an empty line sends them.")
-        if action["action"] == "state":
-            self._forms["state"].value("source", action["source"])
         self._actions.append(action)
 
     def _obey(self, command: str) -> None:
@@ -139,3 +148,8 @@ class Dialogue:
         waiting = f"[{len(self._actions)}] " if self._actions else ""
         mark = ("", asked) if asked else ("bold", f"{waiting}> ")
         return await self._lines.line(lambda: [self._clock.face(), mark])
+
+
+def _is_mathematics(text: str) -> bool:
+    """Whether it is meant for the checker: it begins with `=`, or with a word for statements or terms."""
+    return text.lstrip().startswith("=") or text.split(None, 1)[0] in (*STATEMENTS, "evaluate")

@@ -16,14 +16,17 @@ COLUMN = re.compile(r" +(?:\S.*\S {3,}(?=\S))?")
 """What stands before the last column of an indented line."""
 NARROWEST = 24
 """Characters that a column needs."""
+CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+"""What would be an order to the terminal."""
 JOINED = "\N{NO-BREAK SPACE}"
 
 
 def laid_out(text: str, width: int) -> str:
-    """The text with no line longer than `width`, except in fences: what is copied from there has to stay whole."""
+    """The text with no line longer than `width`, except in fences: what is copied from there has to stay whole. What a
+    note holds can give the terminal no orders."""
     lines: list[str] = []
     fenced = False
-    for line in _rejoined(text, width):
+    for line in _rejoined(CONTROL.sub("?", text), width):
         mark = FENCE.match(line) is not None
         lines += [line] if fenced or mark or len(line) <= width else _broken(line, width)
         fenced = fenced != mark

@@ -20,14 +20,14 @@ class Pipe:
     def __init__(self, descriptor: int, screen: Screen) -> None:
         self._descriptor, self._screen = descriptor, screen
         self._read = b""
-        self._ended = False
 
     async def line(self, prompt: Prompt) -> str:
         """The next line; it is shown behind its prompt, so that what is on the screen reads as if it had been typed."""
-        while b"\n" not in self._read and not self._ended:
+        more = b"..."
+        while more and b"\n" not in self._read:
             await self._readable()
             more = os.read(self._descriptor, AT_ONCE)
-            self._read, self._ended = self._read + more, not more
+            self._read += more
         if not self._read:
             raise EOFError
         line, _, self._read = self._read.partition(b"\n")

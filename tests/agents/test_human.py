@@ -229,6 +229,28 @@ def test_a_term_of_several_lines(tmp_path: Path, sit: Sit) -> None:
     assert "... 2)" in shown
 
 
+@pytest.mark.slow
+def test_a_paste_of_several_statements(tmp_path: Path) -> None:
+    with Terminal(ROOT / "tests/agents/sit.py", tmp_path, "50") as screen:
+        screen.wait("Press Enter to begin")
+        screen.enter("")
+        screen.ready()
+        screen.type(
+            f"\x1b[200~{TWICE}\n\nclaim (x: Element):\n  twice(x) == op(x, x)\n= op(1, 2)\nnonsense\n\x1b[201~\r"
+        )
+        screen.wait("`nonsense` begins nothing")
+        screen.ready()
+        screen.enter("end")
+        screen.wait("Hand the chair")
+        screen.wait("Press Enter to begin")
+        screen.enter("")
+        screen.ready()
+        screen.enter("end")
+        assert screen.close() == 0
+    actions = [event.action["action"] for event in of_type(tmp_path, "acted")]
+    assert actions == ["state", "state", "evaluate", "end", "end"]
+
+
 def test_several_seats_take_turns_at_the_one_chair(tmp_path: Path, sit: Sit) -> None:
     """Each sits for a whole tenure, and reads the notes as they stood when the generation began."""
     shown = sit(seat(width=2), "", TWICE, "", "record twice", "", "", "end", "", "end")
@@ -334,3 +356,4 @@ def test_what_is_laid_out_fits_and_is_whole(name: str) -> None:
     assert all(row.count(", ") == row.count(" -> ") for row in rows[:8] if row.endswith(";")), "a row of a table is cut"
     fenced = f"```relay\n{'define f() -> Nat = 1' + ' + 1' * 40}\n```"
     assert laid_out(fenced, 80) == fenced
+    assert laid_out("up\x1b[2J and\taway\x9b1m\n", 80) == "up?[2J and\taway?1m\n"
