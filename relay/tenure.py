@@ -108,6 +108,7 @@ class Tenure:
                     reason = self._reason_to_end(prompt)
                     if reason is not None:
                         told = reason == "ended" or self._announced or not view.turns
+                        told = told or (reason == "seconds" and self.setting.agent.interactive)
                         self._emit(TenureEnded(reason=reason, spent=self.life.spent, unannounced=not told))
                         break
                     if not seated:  # not before: a tenure that has nothing left to ask needs nobody
@@ -141,6 +142,8 @@ class Tenure:
         view, agent = self.life.view(), self.setting.agent
         prompt = agent.count(agent.messages(view))
         last = self._allowance.last(prompt)
+        if last == "seconds" and agent.interactive:  # who sees the clock runs it down
+            last = ""
         if last:
             view = view.model_copy(update={"last": True})
             prompt = agent.count(agent.messages(view))
