@@ -617,7 +617,7 @@ def _carry_out(
     from analysis.curves import draw_frontier
     from analysis.network import draw_graph
     from analysis.probe import is_probe
-    from analysis.reading import read_trial
+    from analysis.reading import last_fault, read_trial
     from analysis.subtracting import find_probes
     from relay.components import find
     from relay.directory import read_condition
@@ -651,7 +651,8 @@ def _carry_out(
         drawn_too = "; frontier.svg and graph.svg are there too" if drawn else ""
         _say(f"{again}{drawn_too}" + ("; it had ended before" if had_ended else ""))
     if trial.reason != "completed":
-        _say(f"interrupted by a machine's fault; `relay resume {shlex.quote(str(directory))}` goes on from here")
+        why = f"interrupted by a machine's fault ({' '.join(last_fault(directory).split()) or 'see the log'})"
+        _say(f"{why}; `relay resume {shlex.quote(str(directory))}` goes on from here")
         raise typer.Exit(1)
 
 

@@ -6,6 +6,7 @@ them. Generations that have not ended are left out, and so is a torn last line (
 
 from __future__ import annotations
 
+from collections import deque
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -21,6 +22,7 @@ from relay.errors import UsageError
 from relay.events import (
     SCHEMA,
     AnyEvent,
+    Fault,
     GenerationEnded,
     GenerationStarted,
     TenureEnded,
@@ -159,6 +161,15 @@ def read_trial(directory: Path) -> Trial:
         reason=reason,
         auc=auc,
     )
+
+
+def last_fault(directory: Path) -> str:
+    """What the machine's fault said that kept a tenure from its end; empty where there was none."""
+    for path in sorted((directory / "open").glob("*.jsonl")):
+        last = deque(read_lines(path), maxlen=1)
+        if last and isinstance(last[0][0], Fault) and last[0][0].side == "machine":
+            return last[0][0].message
+    return ""
 
 
 def read_condition(directory: Path) -> dict[str, Any]:

@@ -30,7 +30,6 @@ from relay.events import (
 from relay.examiner import Examination
 from relay.excerpt import excerpt
 from relay.judge import Judge
-from relay.library import closure
 from relay.life import Life
 from relay.notation import print_type, read_statement, read_term, rename_calls
 from relay.notation.syntax import Definition, Statement
@@ -172,14 +171,12 @@ class Acting:
         if self.life.left(self.setting.budget) < 1:
             self._reply(action, False, NOTHING_LEFT)
             return
-        scope = self.life.scope
         try:
-            term = read_term(source, scope)
+            term = read_term(source, self.life.scope)
         except NotationError as error:
             self._reply(action, False, f"ill_formed: {error}", evaluations=1)
             return
-        needed = closure((definition.key for definition in scope.definitions.values()), self.life.definitions)
-        value = await self.judge.evaluate(term, needed)
+        value = await self.judge.evaluate(term, self.life.definitions)
         if len(value) > LONGEST_VALUE:
             value = f"{excerpt(value, LONGEST_VALUE)} ... (the first {LONGEST_VALUE} of {len(value)} characters)"
         self._reply(action, True, value, evaluations=1)

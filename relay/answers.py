@@ -10,9 +10,10 @@ from pydantic import ValidationError
 
 from relay.actions import Action, End, Evaluate, State
 from relay.errors import ModelFault
+from relay.mending import mended
 from relay.notation import fences, split_statements
 
-__all__ = ["BadAction", "clean", "read_answer"]
+__all__ = ["BadAction", "clean", "read_answer", "was_mended"]
 
 
 class BadAction(Action):
@@ -30,24 +31,62 @@ def read_answer(text: str, more: Iterable[type[Action]]) -> list[Action]:
     """The actions of an answer; `more` are those of the note scheme. `ModelFault` when it holds none at all."""
     every: tuple[type[Action], ...] = (State, Evaluate, End, *more)
     kinds: dict[str, type[Action]] = {kind.model_fields["action"].default: kind for kind in every}
+    return [item if isinstance(item, Action) else _action(item, kinds) for item in _read(text)[0]]
+
+
+def was_mended(text: str) -> bool:
+    """Whether an answer could be read only because its form was mended (`relay.mending`)."""
+    try:
+        return _read(text)[1]
+    except ModelFault:
+        return False
+
+
+def _read(text: str) -> tuple[list[Any], bool]:
+    """The items of an answer, and whether it was mended: JSON as it was asked for, what nearly is that, or statements
+    in fences. What looks like JSON from its first letter on is mended before fences are looked for, other text after.
+    What was thought aloud in front is no part of it."""
     stripped = text.strip()
-    problem = "it is neither a JSON object nor text with statements in ```relay fences"
+    if stripped.startswith("<think>"):
+        stripped = stripped.partition("</think>")[2].strip()
+    problem = ""
     if stripped.startswith("{"):
         try:
             data = json.loads(stripped)
-            json.dumps(data, ensure_ascii=False, allow_nan=False).encode()  # an escape can spell a lone surrogate
         except (ValueError, RecursionError) as error:
             problem = f"its JSON can't be read ({str(error)[:80]})"
         else:
-            if isinstance(data, dict) and isinstance(data.get("actions"), list):
-                return [_action(item, kinds) for item in data["actions"]]
+            if isinstance(data, dict) and isinstance(data.get("actions"), list) and _sound(data):
+                return data["actions"], False
             problem = 'its JSON has no list "actions"'
-    stated: list[Action] = [
-        State(source=located.source) for fence in fences(text) for located in split_statements(fence.body)
-    ]
-    if stated:
-        return stated
+    mendable = stripped.startswith(("{", "[", "```json", "```\n"))
+    stated = () if mendable else _stated(stripped)
+    if not stated:
+        try:
+            items = mended(stripped)
+        except ValueError as error:
+            problem = str(error) or problem or "it is neither a JSON object nor text with statements in ```relay fences"
+        else:
+            if _sound(items):
+                return items, True
+            problem = "its JSON holds what is no text"
+    if stated := stated or _stated(stripped):
+        return [*stated], False
     raise ModelFault(f'the answer can\'t be used: {problem}; send {{"actions": [...]}}')
+
+
+def _stated(text: str) -> tuple[State, ...]:
+    """The statements in an answer's fences."""
+    return tuple(State(source=located.source) for fence in fences(text) for located in split_statements(fence.body))
+
+
+def _sound(data: Any) -> bool:
+    """Whether it can be logged: an escape can spell a lone surrogate, and a number be none."""
+    try:
+        json.dumps(data, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError):
+        return False
+    return True
 
 
 def _action(item: Any, kinds: dict[str, type[Action]]) -> Action:

@@ -5,12 +5,15 @@ from __future__ import annotations
 from decimal import Decimal
 
 from relay.allowance import Allowance
-from relay.answers import clean
+from relay.answers import clean, was_mended
 from relay.events import CLOCK, TOO_LONG, Answered
 from relay.observation import Answer, Message
 from relay.setting import Setting
 
-__all__ = ["charged"]
+__all__ = ["KEPT", "charged"]
+
+KEPT = 20_000
+"""Characters of an answer beyond its allowance that the log keeps, and of its reasoning; nobody is shown it again."""
 
 
 def charged(
@@ -31,6 +34,9 @@ def charged(
     if tokens_out > most and finish != CLOCK:
         fault = f"the answer has {tokens_out} tokens and {most} were allowed; be shorter"
         finish = TOO_LONG
+        dropped = len(text[KEPT:]) + len(reasoning[KEPT:])
+        text, reasoning = text[:KEPT], reasoning[:KEPT]
+        fault += f" ({dropped:,} of its characters are not in the log)" if dropped else ""
     elif finish == "length" and not fault:
         fault = "the answer was cut off at its length limit; be shorter"
     tokens_out = min(tokens_out, most)
@@ -47,6 +53,7 @@ def charged(
         money=Decimal(0) if prices is None else prices.cost(tokens_in, tokens_out, cached),
         finish_reason=finish,
         fault=fault,
+        mended=not fault and was_mended(text),
     )
 
 

@@ -12,6 +12,7 @@ import importlib.util
 import sys
 from collections.abc import Mapping
 from difflib import get_close_matches
+from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
 from types import ModuleType
@@ -114,6 +115,7 @@ def loaded_files() -> tuple[Path, ...]:
     )
 
 
+@cache
 def _entries(group: str) -> dict[str, EntryPoint]:
     found = sorted(entry_points(group=group), key=lambda entry: (entry.name, entry.value))
     return {entry.name: entry for entry in found}

@@ -71,10 +71,7 @@ class TrialDirectory:
     # --- making it -------------------------------------------------------------------------------------------------
 
     def draft(self, condition: Condition) -> str:
-        """The text of `task.json` for a new trial, after everything in its condition has proved sound.
-
-        Makes the directory; `UsageError` when anything but a trial is in it.
-        """
+        """The text of `task.json` for a new trial; `UsageError` when anything but a trial is in the directory."""
         try:
             names = sorted(path.name for path in self.root.iterdir()) if self.root.exists() else []
         except OSError as error:
@@ -83,13 +80,7 @@ class TrialDirectory:
         if strange:
             raise UsageError(f"{self.root} is no trial and is not empty (it has {strange[0]}); give another directory")
         task: Task = build("relay.tasks", condition.task).build(condition.seed)
-        text = task.model_dump_json() + "\n"
-        Setting.of(condition, parse_task(text, "the task"))
-        try:
-            self.root.mkdir(parents=True, exist_ok=True)
-        except OSError as error:
-            raise cannot_write(self.root, error) from error
-        return text
+        return task.model_dump_json() + "\n"
 
     def make(self, condition: Condition, task: str) -> None:
         """Write the task and the condition of a new trial; when that fails nothing is left of it."""

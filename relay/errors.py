@@ -52,13 +52,14 @@ class MachineFault(RelayError):
     """Something between relay and the model broke; nothing is charged and the call may be retried.
 
     `kind` is one word for the log, the class's name where none is given; `retry_after` the seconds that the other side
-    asked to be left alone for.
+    asked to be left alone for. With `lasting` the same call would only fail again: the trial is interrupted at once.
     """
 
-    def __init__(self, message: str = "", *, kind: str = "", retry_after: float = 0.0) -> None:
+    def __init__(self, message: str = "", *, kind: str = "", retry_after: float = 0.0, lasting: bool = False) -> None:
         super().__init__(message)
         self.kind = kind or type(self).__name__
         self.retry_after = retry_after
+        self.lasting = lasting
 
 
 class WorkerFault(MachineFault):

@@ -99,7 +99,7 @@ class Searched(Event):
 
 
 class Answered(Event):
-    """One answer of the researcher, as it came."""
+    """One answer of the researcher, as it came; of one that is `too_long` as much as the log has room for."""
 
     type: Literal["answered"] = "answered"
     text: str
@@ -118,6 +118,8 @@ class Answered(Event):
     to come to the same end."""
     money: Amount = later(Decimal(0))
     """What the answer cost, where there are prices."""
+    mended: bool = later(False)
+    """Whether its actions could be read only because its form was mended."""
 
 
 class Acted(Event):

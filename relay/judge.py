@@ -1,8 +1,9 @@
 """What a tenure, or a command, asks of the examiner, and who answers: a worker, or the cache.
 
-A judgement is a pure function of the statement, what it rests on and the task, so it may be remembered, asked of any
-worker and asked again. The verdict depends on what the task gives, credit on the whole task: they are kept apart. What
-befell a worker is no verdict: the statement is `undecided`, its evidence says so, and nothing is remembered.
+A judgement is a pure function of the statement, what it rests on and the task, as is a value of its term: both may be
+remembered, asked of any worker and asked again. The verdict depends on what the task gives, credit on the whole task:
+they are kept apart. What befell a worker is no verdict: the statement is `undecided`, its evidence says so, and nothing
+is remembered.
 """
 
 from __future__ import annotations
@@ -26,7 +27,9 @@ from relay.errors import MachineFault, UsageError, WorkerFault
 from relay.examiner import Examination, Examiner
 from relay.fingerprint import fingerprint
 from relay.library import closure
+from relay.notation import canonical_term, print_term
 from relay.notation.syntax import Definition, Statement, Term
+from relay.notation.traversal import called, walk
 from relay.task import Task
 from relay.workers import CHECKING, Once, Workers
 
@@ -34,6 +37,9 @@ __all__ = ["Judge", "PooledJudge"]
 
 REMEMBERED = 4_096
 """Judgements kept; the chain restates what it reads."""
+
+LONGEST_KEPT = 4_000
+"""Characters of a value that is kept; a longer one is worked out again."""
 
 ATTEMPTS = 2
 """Workers that a statement may cost before it is left undecided; the second has done nothing else before."""
@@ -60,7 +66,8 @@ class PooledJudge:
         self._digest = sha256(self._text.encode()).hexdigest()
         self._local: Examiner | None = None
         self._prepared = False
-        self._bases: tuple[str, str] | None = None
+        self._values: OrderedDict[tuple[str, ...], str] = OrderedDict()
+        self._bases: tuple[str, str, str] | None = None
         self._known: OrderedDict[tuple[str, str, bool], Examination] = OrderedDict()
         self._sent: dict[tuple[str, str], Once] = {}
         """Definitions by key and source, which tell them apart."""
@@ -71,15 +78,28 @@ class PooledJudge:
 
     async def evaluate(self, term: Term, definitions: Mapping[str, Definition]) -> str:
         """The values, in words."""
-        if self._workers.count == 0:
-            return self._examiner().evaluate(term, dict(definitions))
-        self._prepare()
-        try:
-            return await self._workers.run(
-                _evaluate, self._digest, term, self._shared(definitions), limits=CHECKING, attempts=ATTEMPTS
-            )
-        except WorkerFault as fault:
-            return f"no value (the process that valued it was {fault.cause})"
+        needed = closure((key for inner in walk(term) if (key := called(inner)) is not None), definitions)
+        about = (
+            canonical_term(term),
+            print_term(term),
+            *(part for key, d in needed.items() for part in (key, d.source)),
+        )
+        if about in self._values:
+            return self._values[about]
+        key = _hash(self._bound()[2], *about) if self._cache is not None else ""
+        value = self._cache.get(key) if self._cache is not None else None
+        if value is None:
+            try:
+                value = await self._value(term, needed)
+            except WorkerFault as fault:
+                return f"no value (the process that valued it was {fault.cause})"
+            if self._cache is not None and len(value) <= LONGEST_KEPT:
+                self._cache.put({key: value})
+        if len(value) <= LONGEST_KEPT:
+            self._values[about] = value
+            if len(self._values) > REMEMBERED:
+                self._values.popitem(last=False)
+        return value
 
     def submit(
         self, statement: Statement, definitions: Mapping[str, Definition], *, credit: bool = True
@@ -130,6 +150,13 @@ class PooledJudge:
             answer.set_exception(error)
         return answer
 
+    async def _value(self, term: Term, needed: dict[str, Definition]) -> str:
+        if self._workers.count == 0:
+            return self._examiner().evaluate(term, needed)
+        self._prepare()
+        shared = self._shared(needed)
+        return await self._workers.run(_evaluate, self._digest, term, shared, limits=CHECKING, attempts=ATTEMPTS)
+
     def _shared(self, definitions: Mapping[str, Definition]) -> dict[str, Once]:
         """Definitions by key, as they are sent to workers."""
         shared: dict[str, Once] = {}
@@ -160,16 +187,24 @@ class PooledJudge:
         if len(self._known) > REMEMBERED:
             self._known.popitem(last=False)
 
-    def _keys(self, statement: Statement, needed: Mapping[str, Definition]) -> tuple[str, str]:
-        """Keys of the verdict and of the credit. What a message says depends on the author's own names, so the source
-        counts, and that of what it rests on."""
+    def _bound(self) -> tuple[str, str, str]:
+        """What a verdict, credit and a value are functions of besides what they are about."""
         if self._bases is None:
             task = parse_task(self._text, "the task")
             given = task.given.model_dump_json()
             whole = task.model_dump_json(include={"given", "references", "concepts", "phenomena"})
-            self._bases = (_hash(fingerprint(), "verdict", given), _hash(fingerprint(), "credit", whole))
+            verdict, credit, value = (
+                _hash(fingerprint(), what, of) for what, of in (("verdict", given), ("credit", whole), ("value", given))
+            )
+            self._bases = (verdict, credit, value)
+        return self._bases
+
+    def _keys(self, statement: Statement, needed: Mapping[str, Definition]) -> tuple[str, str]:
+        """Keys of the verdict and of the credit. What a message says depends on the author's own names, so the source
+        counts, and that of what it rests on."""
+        verdict, credit, _ = self._bound()
         about = [statement.key, statement.source, *(part for key, d in needed.items() for part in (key, d.source))]
-        return _hash(self._bases[0], *about), _hash(self._bases[1], *about)
+        return _hash(verdict, *about), _hash(credit, *about)
 
     def _recall(self, keys: tuple[str, str], credit: bool) -> Examination | None:
         if self._cache is None:

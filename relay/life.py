@@ -41,7 +41,10 @@ class Life:
         self._opening = opening
         self._given = given
         self._credits = credits
-        self._turns: list[tuple[str, list[Reply]]] = []
+        self._past: list[Turn] = []
+        """All turns but the last; they are records already, since every prompt shows them."""
+        self._now: tuple[str, list[Reply]] | None = None
+        """The last answer and what has come back for it so far."""
         self.own: dict[str, Definition] = {}
         """Key -> definition that this tenure made."""
         self.definitions: Mapping[str, Definition] = ChainMap(self.own, dict(opening.definitions))
@@ -80,7 +83,8 @@ class Life:
         """Take in one event of the tenure."""
         match event:
             case Answered():
-                self._turns.append((seen_answer(event), []))
+                self._past += self._last()
+                self._now = (seen_answer(event), [])
                 self.spent += Spent(
                     turns=1,
                     tokens_in=event.tokens_in,
@@ -153,7 +157,9 @@ class Life:
                 told.status = told.status or note.sure
 
     def _reply(self, reply: Reply) -> None:
-        self._turns[-1][1].append(reply)
+        if self._now is None:
+            raise IndexError("a reply to no answer")
+        self._now[1].append(reply)
 
     # --- what follows from it --------------------------------------------------------------------------------------
 
@@ -180,8 +186,12 @@ class Life:
 
     def view(self) -> TenureView:
         """All that its researcher may know."""
-        turns = tuple(Turn(answer=answer, replies=tuple(replies)) for answer, replies in self._turns)
+        turns = (*self._past, *self._last())
         return TenureView(observation=self._opening.observation, turns=turns, spent=self.spent)
+
+    def _last(self) -> tuple[Turn, ...]:
+        """The last turn as it stands, if there was one."""
+        return () if self._now is None else (Turn(answer=self._now[0], replies=tuple(self._now[1])),)
 
     def left(self, budget: Budget) -> int:
         """Evaluations that it may still spend."""

@@ -139,9 +139,11 @@ def blocks(path: Path) -> Iterator[tuple[list[AnyEvent], int]]:
 
 @contextlib.contextmanager
 def hold(directory: Path) -> Iterator[None]:
-    """Keep other processes from running the trial in a directory; a process that dies lets go by itself."""
+    """Keep other processes from running the trial in a directory, which is made where it is not there; a process that
+    dies lets go by itself."""
     path = directory / "lock"
     try:
+        directory.mkdir(parents=True, exist_ok=True)
         file: IO[bytes] = path.open("ab")
     except OSError as error:
         raise cannot_write(path, error) from error

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from relay.actions import answer_schema
 from relay.allowance import Allowance
 from relay.budget import Spent
+from relay.errors import UsageError
 from relay.events import Shown
 from relay.handover import HandoverView
 from relay.library import grounded
@@ -25,10 +26,13 @@ from relay.seeds import generator
 from relay.setting import Setting
 from relay.state import State
 
-__all__ = ["Opening", "hand_over", "open_tenure", "readable_keys"]
+__all__ = ["Opening", "check_room", "hand_over", "open_tenure", "readable_keys"]
 
 LOGGED_DROPS = 32
 """Dropped notes that are named in the log; of the others it holds the number."""
+
+SHORTEST_ANSWER = 64
+"""Tokens that a first answer must have room for: one short action."""
 
 
 @dataclass(frozen=True)
@@ -122,11 +126,29 @@ def _lay_out(setting: Setting, view: HandoverView, room: int, known: dict[str, s
         asked -= over
 
 
+def check_room(setting: Setting) -> None:
+    """See that the first prompt of a trial leaves room for an answer; `UsageError` says what to give it."""
+    prompt = _empty_prompt(setting, _observation(setting, Inheritance()))
+    least = prompt + SHORTEST_ANSWER
+    enough = -(-max(2 * prompt, least) // 1000) * 1000
+    for name in ("context", "tokens"):
+        allowed = getattr(setting.budget, name)
+        if allowed < least:
+            raise UsageError(
+                f"the brief and what goes with it have {prompt} tokens, and {name}={allowed} leaves no room for an "
+                f"answer; give --{name} {enough if name == 'context' else enough * setting.budget.turns}"
+            )
+
+
+def _empty_prompt(setting: Setting, bare: Observation) -> int:
+    """Tokens of a prompt with nothing handed on."""
+    return setting.agent.count(setting.agent.messages(TenureView(observation=bare, turns=(), spent=Spent())))
+
+
 def _room(setting: Setting, bare: Observation) -> int:
     """Tokens for what is handed on: half of what a prompt may have beside the brief, if all turns shall be paid."""
-    prompt = TenureView(observation=bare, turns=(), spent=Spent())
     most = Allowance(setting.budget, Spent(), setting.condition.prices).fair_prompt
-    return (most - setting.agent.count(setting.agent.messages(prompt))) // 2
+    return (most - _empty_prompt(setting, bare)) // 2
 
 
 def _observation(setting: Setting, inheritance: Inheritance) -> Observation:

@@ -7,11 +7,13 @@ a model's prefix cache holds; what is left of the budget stands in the last mess
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 
 from relay.budget import Budget, Spent
 from relay.events import TOO_LONG, Answered, Fault
-from relay.observation import Message, Observation, PublicPhenomenon, TenureView
+from relay.kept import Kept
+from relay.observation import Message, Observation, PublicPhenomenon, TenureView, Turn
 from relay.task import Given, Operation
 
 __all__ = [
@@ -53,6 +55,9 @@ TABLES = """\
 Types: Nat, Bool, List[T] and {sorts}. Terms: calls, == and !=, and, or, not, implies(a, b), a if c else b; all, any,
 count, first over generators such as `for x in {sort}`."""
 
+_TURNS: Kept[tuple[Message, Message]] = Kept()
+"""A tenure's turns stand in each of its prompts."""
+
 
 def render(view: TenureView) -> tuple[Message, ...]:
     """The whole prompt for the next answer."""
@@ -69,11 +74,15 @@ def conversation(view: TenureView, system: str, ending: str) -> tuple[Message, .
         Message(role="user", content=opening(observation)),
     ]
     for turn in view.turns:
-        messages.append(Message(role="assistant", content=turn.answer))
-        messages.append(Message(role="user", content=render_replies([reply.text for reply in turn.replies])))
+        messages += _TURNS.of(turn, partial(_turn, turn))
     last = messages[-1]
     messages[-1] = last.model_copy(update={"content": f"{last.content}\n\n{ending}"})
     return tuple(messages)
+
+
+def _turn(turn: Turn) -> tuple[Message, Message]:
+    replies = render_replies([reply.text for reply in turn.replies])
+    return Message(role="assistant", content=turn.answer), Message(role="user", content=replies)
 
 
 def briefing(observation: Observation) -> str:

@@ -181,7 +181,7 @@ class Tenure:
                 await bench.close()
                 kind = error.kind if isinstance(error, MachineFault) else type(error).__name__
                 self._emit(Fault(turn=turn, side="machine", kind=kind, message=clean(str(error))[:500]))
-                if attempt == retry.limit:
+                if attempt == retry.limit or (isinstance(error, MachineFault) and error.lasting):
                     raise Interrupted(f"{type(error).__name__}: {error}") from error
                 asked = error.retry_after if isinstance(error, MachineFault) else 0.0
                 await asyncio.sleep(max(retry.pause * 2**attempt, min(asked, retry.patience)))

@@ -8,19 +8,20 @@ of the log. A trial that is there already is gone on with; one that has ended is
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Sequence
-from contextlib import closing
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
 from relay.cache import Cache
 from relay.condition import Condition
-from relay.directory import Trial, TrialDirectory, load_trial, read_condition, read_task
+from relay.directory import Trial, TrialDirectory, load_trial, parse_task, read_condition, read_task
 from relay.errors import UsageError
 from relay.events import AnyEvent, Credited, GenerationStarted, TrialEnded
 from relay.judge import Judge, PooledJudge
 from relay.log import chained, encode, hold
 from relay.measures import measure
+from relay.opening import check_room
 from relay.setting import Setting
 from relay.state import State
 from relay.tenure import Interrupted, Retry, Tenure
@@ -45,36 +46,43 @@ async def run_trial(
     """Run a trial in a directory, or go on with it there; `state.ended` says whether it was completed or interrupted.
 
     `judge` stands in for the task's own examiner (for tests). `cache` saves time and changes nothing.
-    `UsageError` when the directory can't be used.
+    `UsageError` when the directory can't be used, the agent can't be put to work, or the context has no room for the
+    brief; then nothing was spent, and nothing of a new trial is left behind.
     """
     place = TrialDirectory(directory)
     draft = _draft(condition, place)
-    with hold(directory):
+    task = read_task(place.task) if draft is None else parse_task(draft, "the task")
+    setting = Setting.of(condition, task)
+    async with AsyncExitStack() as held:
+        if draft is not None:  # what can't be run leaves nothing behind
+            await held.enter_async_context(_at_work(setting))
+        held.enter_context(hold(directory))
         if draft is not None:
             place.make(condition, draft)
-        setting = Setting.of(condition, read_task(place.task))
         state, log = place.load(setting)
-        with closing(log):
-            if state.ended is not None:
-                return state
-            async with setting.agent.at_work(), Workers(workers) as pool:
-                judge = judge or PooledJudge(pool, place.task, cache)
-                while state.ended is None and state.generation < condition.generations:
-                    generation = state.generation + 1
-                    on_progress(state.generation, condition.generations, _words(state))
-                    tenures = [
-                        Tenure(setting, state, judge, pool, generation, number, place.open(generation, number))
-                        for number in range(1, condition.width + 1)
-                    ]
-                    if not await _live(tenures, retry, place):
-                        place.record(log, state, [TrialEnded(reason="interrupted", auc=state.auc)])
-                        return state
-                    log.append(encode(settle(setting, state, tenures)), sync=True)
-                    place.close_generation(generation, condition.width)
-            if state.ended is None:
-                place.record(log, state, [TrialEnded(reason="completed", auc=state.auc)])
-            on_progress(state.generation, condition.generations, _words(state))
+        held.enter_context(closing(log))
+        if state.ended is not None:
             return state
+        if draft is None:
+            await held.enter_async_context(_at_work(setting))
+        pool = await held.enter_async_context(Workers(workers))
+        judge = judge or PooledJudge(pool, place.task, cache)
+        while state.ended is None and state.generation < condition.generations:
+            generation = state.generation + 1
+            on_progress(state.generation, condition.generations, _words(state))
+            tenures = [
+                Tenure(setting, state, judge, pool, generation, number, place.open(generation, number))
+                for number in range(1, condition.width + 1)
+            ]
+            if not await _live(tenures, retry, place):
+                place.record(log, state, [TrialEnded(reason="interrupted", auc=state.auc)])
+                return state
+            log.append(encode(settle(setting, state, tenures)), sync=True)
+            place.close_generation(generation, condition.width)
+        if state.ended is None:
+            place.record(log, state, [TrialEnded(reason="completed", auc=state.auc)])
+        on_progress(state.generation, condition.generations, _words(state))
+        return state
 
 
 async def resume_trial(directory: Path, **options: Any) -> State:
@@ -128,6 +136,14 @@ async def _live(tenures: Sequence[Tenure], retry: Retry, place: TrialDirectory) 
     except BaseExceptionGroup as errors:
         raise errors.exceptions[0] from None
     return all(task.result() for task in tasks)
+
+
+@asynccontextmanager
+async def _at_work(setting: Setting) -> AsyncIterator[None]:
+    """The agent can be asked meanwhile, and what it is asked first has room for an answer."""
+    async with setting.agent.at_work():
+        check_room(setting)
+        yield
 
 
 def _draft(condition: Condition, place: TrialDirectory) -> str | None:

@@ -7,6 +7,7 @@ the budget ends the last message.
 
 from __future__ import annotations
 
+from relay.kept import Kept
 from relay.notation.reference import summary
 from relay.observation import Message, Observation, TenureView
 from relay.prompting import LAST, conversation, left, the_task
@@ -20,6 +21,9 @@ ACTIONS = """\
 
 SIZE = "A statement may have at most {size} nodes: each number, name, operation and call in it is one."
 
+_SYSTEM: Kept[str] = Kept()
+"""The first message is the same for a whole tenure."""
+
 
 def render(view: TenureView, rules: str) -> tuple[Message, ...]:
     """The whole prompt for the next answer; `rules` as `read_rules` gives them."""
@@ -27,7 +31,8 @@ def render(view: TenureView, rules: str) -> tuple[Message, ...]:
     ending = left(observation.budget, view.spent)
     if view.last:
         ending = f"{LAST} {ending}"
-    return conversation(view, f"{_fixed(observation, rules)}\n\n{the_task(observation, SIZE)}", ending)
+    system = _SYSTEM.of(observation, lambda: f"{_fixed(observation, rules)}\n\n{the_task(observation, SIZE)}", rules)
+    return conversation(view, system, ending)
 
 
 def _fixed(observation: Observation, rules: str) -> str:

@@ -13,13 +13,13 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from relay.components import available, build
-from relay.errors import UsageError
+from relay.errors import MachineFault, UsageError
 from relay.observation import Message
 from relay.record import Record
 from relay.spelling import Spelling
 from relay.tokens import count_messages
 
-__all__ = ["Completion", "Model", "Request", "read_model"]
+__all__ = ["Completion", "Model", "Request", "read_model", "too_small"]
 
 GROUP = "relay.models"
 ALLOWED = "RELAY_MODELS"
@@ -80,6 +80,15 @@ class Model(Record):
         Raises `ModelFault` when the model gave nothing that can be used, `MachineFault` when something between relay
         and the model broke.
         """
+
+
+def too_small(told: str) -> MachineFault:
+    """The fault of a model whose context is smaller than the one that the condition gives it, or whose tokens are more
+    than were counted. The researcher pays nothing for it; asking again is no use."""
+    mend = "give the model a longer context and resume, or begin another trial with a smaller --context"
+    return MachineFault(
+        f"the prompt is longer than the model takes ({told[:300]}); {mend}", kind="context", lasting=True
+    )
 
 
 def read_model(source: str | Mapping[str, Any] | Spelling, options: Mapping[str, Any] | None = None) -> Spelling:

@@ -1,26 +1,35 @@
 """`openai/name`: the official client, against any endpoint that speaks its protocol.
 
 `OPENAI_BASE_URL` names another server than the hosted one: vLLM's, llama.cpp's, Ollama's. Every fault of the machine is
-told apart and handed to the engine, which logs it and asks again; the client itself repeats nothing.
+told apart and handed to the engine, which logs it and asks again; the client itself repeats nothing. A server that
+knows no schemas is asked without one: the engine reads what nearly has the form of an answer.
 """
 
 from __future__ import annotations
 
 import asyncio
 import os
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from typing import Any, Literal
 
 from pydantic import Field, PrivateAttr
 
-from agents.models.model import Completion, Model, Request
+from agents.models.model import Completion, Model, Request, too_small
 from relay.errors import MachineFault, ModelFault, UsageError
 
 __all__ = ["OpenAI"]
 
 ENOUGH = 2**31
 """Seeds are below this: some servers take no larger ones."""
+REFUSALS = (400, 404, 415, 422, 500, 501)
+"""How servers answer what they don't know or can't do."""
+
+_SCHEMA = re.compile(r"response[_ ]?format|json[_ ]?schema|structured[_ ]?output|guided|grammar", re.IGNORECASE)
+_WINDOW = re.compile(
+    r"context[_ ](?:length|window|size)|maximum context|max_model_len|too many tokens|prompt is too long", re.IGNORECASE
+)
 
 
 class OpenAI(Model):
@@ -31,13 +40,15 @@ class OpenAI(Model):
     """Requests that are under way at once."""
     timeout: float = Field(default=600.0, gt=0)
     """Seconds for one answer."""
-    schema_mode: Literal["on", "off"] = "on"
-    """Whether the server is asked to keep to the schema of an answer."""
+    schema_mode: Literal["auto", "on", "off"] = "auto"
+    """Whether the server is asked to keep to the schema of an answer; `auto`: until it refuses."""
     body: dict[str, Any] = {}
     """Further fields of the body of each request, such as `top_p`."""
 
     _client: Any = PrivateAttr(default=None)
     _room: Any = PrivateAttr(default=None)
+    _plain: bool = PrivateAttr(default=False)
+    """Whether the server has refused a schema."""
 
     @asynccontextmanager
     async def served(self) -> AsyncIterator[None]:
@@ -51,7 +62,7 @@ class OpenAI(Model):
             )
         async with openai.AsyncOpenAI(api_key=key, base_url=url, max_retries=0, timeout=self.timeout) as client:
             await self._look(openai, client)
-            self._client, self._room = client, asyncio.Semaphore(self.concurrency)
+            self._client, self._room, self._plain = client, asyncio.Semaphore(self.concurrency), False
             try:
                 yield
             finally:
@@ -61,19 +72,30 @@ class OpenAI(Model):
         """One chat completion."""
         if self._client is None:
             raise UsageError(f"openai/{self.name} is asked before it is served")
-        openai = _imported()
         async with self._room:
-            try:
-                reply = await self._client.chat.completions.create(**self._arguments(request))
-            except openai.APITimeoutError as error:
-                raise MachineFault(f"no answer in {self.timeout:g} seconds", kind="timeout") from error
-            except openai.APIConnectionError as error:
-                raise MachineFault(f"the connection was lost: {_cause(error)}", kind="connection") from error
-            except openai.APIStatusError as error:
-                raise self._status(error) from error
-            except (openai.OpenAIError, ValueError) as error:
-                raise MachineFault(f"the server's answer can't be read: {error}"[:300], kind="unreadable") from error
+            reply = await self._asked(self._arguments(request))
         return _read(reply)
+
+    async def _asked(self, arguments: dict[str, Any]) -> Any:
+        """The client's reply; asked again without a schema where the server refuses one."""
+        openai = _imported()
+        try:
+            return await self._client.chat.completions.create(**arguments)
+        except openai.APITimeoutError as error:
+            raise MachineFault(f"no answer in {self.timeout:g} seconds", kind="timeout") from error
+        except openai.APIConnectionError as error:
+            raise MachineFault(f"the connection was lost: {_cause(error)}", kind="connection") from error
+        except openai.APIStatusError as error:
+            if not self._refuses_schema(error, arguments):
+                raise self._status(error) from error
+            self._plain = True
+        except (openai.OpenAIError, ValueError) as error:
+            raise MachineFault(f"the server's answer can't be read: {error}"[:300], kind="unreadable") from error
+        return await self._asked({name: value for name, value in arguments.items() if name != "response_format"})
+
+    def _refuses_schema(self, error: Any, arguments: dict[str, Any]) -> bool:
+        asked = self.schema_mode == "auto" and "response_format" in arguments
+        return asked and error.status_code in REFUSALS and _SCHEMA.search(_told(error)) is not None
 
     def _arguments(self, request: Request) -> dict[str, Any]:
         own = os.environ.get("OPENAI_BASE_URL") is not None
@@ -87,7 +109,7 @@ class OpenAI(Model):
         }
         if request.stop:
             arguments["stop"] = list(request.stop)
-        if request.response_schema is not None and self.schema_mode == "on":
+        if request.response_schema is not None and self.schema_mode != "off" and not self._plain:
             schema = {"name": "answer", "schema": request.response_schema, "strict": True}
             arguments["response_format"] = {"type": "json_schema", "json_schema": schema}
         return arguments
@@ -111,6 +133,8 @@ class OpenAI(Model):
         status, message = error.status_code, str(error.message)[:300]
         if status == 429:
             return MachineFault(message, kind="rate_limit", retry_after=_seconds(error))
+        if status in (400, 413, 422) and _WINDOW.search(_told(error)):
+            return too_small(message)
         if status >= 500 or status in (408, 409):
             return MachineFault(f"status {status}: {message}", kind="server", retry_after=_seconds(error))
         return UsageError(f"the endpoint refuses what openai/{self.name} is asked (status {status}): {message}")
@@ -155,6 +179,11 @@ def _seconds(error: Any) -> float:
         return max(float(error.response.headers.get("retry-after", 0)), 0.0)
     except (ValueError, AttributeError):
         return 0.0
+
+
+def _told(error: Any) -> str:
+    """All that a server says of why it refuses."""
+    return f"{error.message} {error.body}"
 
 
 def _cause(error: BaseException) -> str:

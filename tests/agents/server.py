@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+import threading
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
+from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -23,6 +24,8 @@ class Endpoint:
     models: tuple[str, ...] = ("tiny",)
     key: str = ""
     """The only key that is taken; empty: any."""
+    refusal: tuple[int, str] | None = None
+    """The status and the words with which a request that has a schema is refused."""
     asked: list[dict[str, Any]] = field(default_factory=list)
     url: str = ""
 
@@ -59,11 +62,17 @@ class Endpoint:
             "choices": [choice],
             "usage": usage,
         }
+        if self.refusal is not None and "response_format" in asked:
+            self.send(writer, self.refusal[0], {"error": {"message": self.refusal[1]}})
+            return
         match trouble:
             case "429":
                 self.send(writer, 429, {"error": {"message": "slow down"}}, "Retry-After: 0.2\r\n")
             case "500":
                 self.send(writer, 500, {"error": {"message": "broken"}})
+            case "window":
+                told = "This model's maximum context length is 4096 tokens. However, you requested 5000 tokens."
+                self.send(writer, 400, {"error": {"message": told, "code": "context_length_exceeded"}})
             case "half":
                 self.send(writer, 200, reply, cut=True)
             case "silence":
@@ -98,3 +107,25 @@ async def serving(endpoint: Endpoint) -> AsyncIterator[Endpoint]:
     endpoint.url = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}/v1"
     async with server:
         yield endpoint
+
+
+@contextmanager
+def beside(endpoint: Endpoint) -> Iterator[Endpoint]:
+    """The same, served by a thread of its own: for commands, which have an event loop of their own."""
+    begun, loop = threading.Event(), asyncio.new_event_loop()
+    over = asyncio.Event()
+
+    async def serve() -> None:
+        async with serving(endpoint):
+            begun.set()
+            await over.wait()
+
+    thread = threading.Thread(target=lambda: loop.run_until_complete(serve()))
+    thread.start()
+    begun.wait()
+    try:
+        yield endpoint
+    finally:
+        loop.call_soon_threadsafe(over.set)
+        thread.join()
+        loop.close()

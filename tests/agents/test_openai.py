@@ -6,15 +6,17 @@ import asyncio
 import json
 from collections import Counter
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from agents.models import Completion, Request
 from agents.models.openai import OpenAI
 from relay.budget import Budget
-from relay.condition import resolve_condition
+from relay.condition import Condition, resolve_condition
 from relay.errors import MachineFault, ModelFault, UsageError
 from relay.observation import Message
+from relay.state import State
 from relay.tenure import Retry
 from relay.trial import run_trial
 from tests.agents.server import Endpoint, serving
@@ -28,13 +30,15 @@ REQUEST = Request(
 )
 
 
-def ask(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch, **parameters: object) -> Completion:
+def ask(endpoint: Endpoint, monkeypatch: pytest.MonkeyPatch, times: int = 1, **parameters: object) -> Completion:
     async def run() -> Completion:
         async with serving(endpoint):
             monkeypatch.setenv("OPENAI_BASE_URL", endpoint.url)
             model = OpenAI.model_validate({"name": "tiny", **parameters})
             async with model.served():
-                return await model.complete(REQUEST)
+                for _ in range(times):
+                    said = await model.complete(REQUEST)
+                return said
 
     return asyncio.run(run())
 
@@ -75,6 +79,37 @@ def test_each_fault_is_one_of_its_kind(trouble: str, kind: str, after: float, mo
     assert (fault.value.kind, fault.value.retry_after) == (kind, after)
 
 
+@pytest.mark.parametrize(
+    "refusal",
+    [
+        (400, "Invalid schema for response_format 'answer': 'maxLength' is not permitted"),
+        (400, "'response_format.type' must be text"),
+        (404, "json_schema is not supported"),
+        (422, "Extra inputs are not permitted: response_format"),
+        (500, "failed to parse grammar"),
+    ],
+)
+def test_a_server_without_schemas_is_asked_without_one(
+    refusal: tuple[int, str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endpoint = Endpoint(talk=lambda body: "so", refusal=refusal)
+    said = ask(endpoint, monkeypatch, times=3)
+    assert said.text == "so"
+    assert ["response_format" in asked for asked in endpoint.asked] == [True, False, False, False]
+    plain = [{name: value for name, value in asked.items() if name != "response_format"} for asked in endpoint.asked]
+    assert all(asked == plain[0] for asked in plain)
+    with pytest.raises((UsageError, MachineFault)):
+        ask(endpoint, monkeypatch, schema_mode="on")
+    endpoint.asked.clear()
+    assert ask(endpoint, monkeypatch, schema_mode="off").text == "so"
+    assert ["response_format" in asked for asked in endpoint.asked] == [False]
+
+
+def test_what_has_nothing_to_do_with_a_schema_is_told(monkeypatch: pytest.MonkeyPatch) -> None:
+    with pytest.raises(UsageError, match=r"status 400.*temperature is too high"):
+        ask(Endpoint(refusal=(400, "temperature is too high")), monkeypatch)
+
+
 def test_a_refusal_is_the_models_fault(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(ModelFault, match="refused"):
         ask(Endpoint(troubles=["refusal"]), monkeypatch)
@@ -101,6 +136,49 @@ def test_what_a_user_can_mend_is_told_before_anything_is_spent(monkeypatch: pyte
     monkeypatch.delenv("OPENAI_BASE_URL")
     with pytest.raises(UsageError, match="set OPENAI_API_KEY"):
         asyncio.run(alone())
+
+
+def trial(model: dict[str, Any], **options: Any) -> Condition:
+    agent = {"name": "llm", "parameters": {"model": {"name": "openai", "parameters": {"name": "tiny", **model}}}}
+    options = {"generations": 1, "budget": Budget(turns=3, tokens=100_000), **options}
+    return resolve_condition("alien", agent=agent, **options)
+
+
+def test_answers_of_a_server_without_schemas_are_mended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = "Sure!\n```json\n{'actions': [{'action': 'evaluate', 'term': '1 + 1'}, ]}\n```"
+    endpoint = Endpoint(talk=lambda body: said, refusal=(400, "response_format is unknown"))
+
+    async def run() -> None:
+        async with serving(endpoint):
+            monkeypatch.setenv("OPENAI_BASE_URL", endpoint.url)
+            await run_trial(trial({}), tmp_path / "a")
+
+    asyncio.run(run())
+    events = [json.loads(line) for line in (tmp_path / "a/events.jsonl").read_text().splitlines()]
+    assert [event["mended"] for event in events if event["type"] == "answered"] == [True] * 3
+    assert [event["reply"] for event in events if event["type"] == "acted"] == ["the structure: 2"] * 3
+    assert not [event for event in events if event["type"] == "fault"]  # the refusal is nobody's
+    assert len(endpoint.asked) == 4
+
+
+def test_a_context_that_the_server_has_not_interrupts_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The engine counted too little, or the server has less room than it was told: neither is the researcher's."""
+    answer = json.dumps({"actions": [{"action": "evaluate", "term": "1"}]})
+    endpoint = Endpoint(talk=lambda body: answer, troubles=["fine", "window"])
+
+    async def run() -> State:
+        async with serving(endpoint):
+            monkeypatch.setenv("OPENAI_BASE_URL", endpoint.url)
+            return await run_trial(trial({}), tmp_path / "a")
+
+    assert asyncio.run(run()).ended == "interrupted"
+    lines = (tmp_path / "a/open/g1-t1.jsonl").read_text().splitlines()
+    (fault,) = (event for event in map(json.loads, lines) if event["type"] == "fault")
+    assert (fault["side"], fault["kind"], fault["turn"]) == ("machine", "context", 2)
+    assert "maximum context length is 4096" in fault["message"] and "--context" in fault["message"]
+    assert len(endpoint.asked) == 2  # asking again would be no use
+    assert asyncio.run(run()).ended == "completed"  # once the server has more room
+    assert len(endpoint.asked) == 4
 
 
 def test_no_trial_is_lost_to_a_server_that_misbehaves(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

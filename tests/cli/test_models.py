@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import json
+import sys
 from pathlib import Path
 
 import pytest
 
+from tests.agents.server import Endpoint, beside
 from tests.cli.conftest import Invoke
 
 SMALL = ("run", "alien(layers=2, width=1, q=3)", "-g", "2", "--workers", "0", "--json")
@@ -56,3 +58,66 @@ def test_what_is_wrong_is_told_in_one_line(relay: Invoke, tmp_path: Path, option
     assert (found.status, found.out) == (2, "")
     assert told in found.err and found.err.count("\n") == 1
     assert not (tmp_path / "a").exists()
+
+
+ENDPOINT = ("--model", "openai/tiny")
+
+
+@pytest.fixture
+def real(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The provider of endpoints may be asked."""
+    monkeypatch.setenv("RELAY_MODELS", "openai,inspect")
+    for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.mark.usefixtures("real")
+@pytest.mark.parametrize(
+    ("what", "told"),
+    [
+        ("no extra", "needs the extra `openai`: pip install 'relay-instrument[openai]'"),
+        ("no key", "set OPENAI_API_KEY, or OPENAI_BASE_URL"),
+        ("no endpoint", "no server answers at http://127.0.0.1:9/v1/; start one there, or set OPENAI_BASE_URL"),
+        ("wrong key", "does not take the key; set OPENAI_API_KEY"),
+        ("unknown model", "has no model `tiny`; it has: huge"),
+        ("small context", "leaves no room for an answer; give --context "),
+        ("few tokens", "leaves no room for an answer; give --tokens "),
+        ("no rules", "can't be read from `nowhere.md`"),
+    ],
+)
+def test_a_trial_that_can_not_begin_leaves_nothing(
+    relay: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, what: str, told: str
+) -> None:
+    endpoint = Endpoint(
+        key="right" if what == "wrong key" else "", models=("huge" if what == "unknown model" else "tiny",)
+    )
+    more = {
+        "small context": ("--context", "900"),
+        "few tokens": ("--tokens", "900"),
+        "no rules": ("--agent", "llm(rules=nowhere.md)"),
+    }
+    with beside(endpoint):
+        if what == "no extra":
+            monkeypatch.setitem(sys.modules, "openai", None)
+        if what != "no key":
+            monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1" if what == "no endpoint" else endpoint.url)
+        found = relay(*SMALL, *ENDPOINT, *more.get(what, ()), "--out", str(tmp_path / "a" / "b"))
+    assert (found.status, found.out) == (2, ""), found.err
+    assert told in found.err and found.err.count("\n") == 1
+    assert endpoint.asked == [] and not (tmp_path / "a").exists()
+
+
+@pytest.mark.usefixtures("real")
+def test_what_interrupted_a_trial_is_told(relay: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with beside(Endpoint(troubles=["window"])) as endpoint:
+        monkeypatch.setenv("OPENAI_BASE_URL", endpoint.url)
+        found = relay(*SMALL, *ENDPOINT, "--out", str(tmp_path / "a"))
+    assert found.status == 1
+    last = found.err.splitlines()[-1]
+    assert "interrupted by a machine's fault (the prompt is longer than the model takes" in last and "--context" in last
+
+
+def test_a_finished_trial_needs_no_model(relay: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    said = relay(*SMALL, *ENDPOINT[:1], "mock/script", "--out", str(tmp_path / "a"))
+    monkeypatch.setattr("agents.models.mock.Mock.served", lambda self: 1 / 0)
+    assert relay(*SMALL, *ENDPOINT[:1], "mock/script", "--out", str(tmp_path / "a")).out == said.out

@@ -149,9 +149,12 @@ def test_an_end_that_was_not_announced_is_in_the_log(tmp_path: Path) -> None:
 
 def test_a_life_without_any_turn_is_no_end_that_was_not_announced(tmp_path: Path) -> None:
     agent = puppet("never", lambda view, desk: NOTHING)
-    run(tmp_path / "a", condition(agent=agent, budget=budget(context=50), generations=1))
+    prices = Prices(currency="USD", input=Decimal(1), output=Decimal(1), cached=Decimal(1))
+    chosen = condition(agent=agent, generations=1)
+    poor = {"budget": budget(money=Decimal("0.0001")), "prices": prices}
+    run(tmp_path / "a", chosen.model_copy(update=poor))
     (ended,) = of_type(tmp_path / "a", "tenure_ended")
-    assert (ended.reason, ended.spent.turns, ended.unannounced) == ("context", 0, False)
+    assert (ended.reason, ended.spent.turns, ended.unannounced) == ("money", 0, False)
 
 
 class Told(Puppet):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 import tempfile
 from collections.abc import Callable
 from decimal import Decimal
@@ -19,10 +20,11 @@ from relay.bench import AllowanceError
 from relay.budget import Budget, Spent
 from relay.condition import Condition
 from relay.desk import Desk, TurnBench
-from relay.errors import ModelFault
+from relay.errors import ModelFault, UsageError
 from relay.events import EVENTS, Answered, TenureEnded
 from relay.log import encode
 from relay.observation import Answer, TenureView
+from relay.opening import SHORTEST_ANSWER
 from relay.prices import Prices
 from relay.prompting import render
 from relay.tokens import count_messages
@@ -78,8 +80,8 @@ PRICES = st.builds(Prices, currency=st.just("USD"), input=PRICE, output=PRICE, c
 BUDGETS = st.builds(
     Budget,
     turns=st.integers(1, 4),
-    tokens=st.integers(500, 12_000),
-    context=st.integers(500, 4_000),
+    tokens=st.integers(700, 12_000),
+    context=st.integers(700, 4_000),
     evaluations=st.integers(0, 30),
     answer=st.one_of(st.none(), st.integers(1, 2_000)),
     money=st.one_of(st.none(), st.decimals("0.0001", "0.2", places=4)),
@@ -162,16 +164,41 @@ def test_a_prompt_that_does_not_fit_is_never_sent(tmp_path: Path) -> None:
 
     def answer(view: TenureView, desk: Desk) -> str:
         asked.append(view)
+        return "x" * 300
+
+    for name, other in (("context", "tokens"), ("tokens", "context")):
+        budget = Budget.model_validate({"turns": 9, "evaluations": 9, name: 700, other: 40_000})
+        run(tmp_path / name, condition(agent=puppet("never", answer), budget=budget, generations=1))
+        assert of_type(tmp_path / name, "tenure_ended")[0].reason == name
+        assert len(asked) == len(of_type(tmp_path / name, "answered")) < 9
+        asked.clear()
+
+
+@pytest.mark.parametrize("name", ["context", "tokens"])
+def test_a_brief_that_leaves_no_room_for_an_answer_is_told_before_anything_is_made(tmp_path: Path, name: str) -> None:
+    asked = []
+
+    def answer(view: TenureView, desk: Desk) -> str:
+        asked.append(view)
         return "{}"
 
-    budget = Budget(turns=3, tokens=40_000, context=50, evaluations=9)
-    run(tmp_path / "a", condition(agent=puppet("never", answer), budget=budget, generations=1))
-    assert asked == []
-    assert of_type(tmp_path / "a", "tenure_ended")[0].reason == "context"
-    budget = Budget(turns=3, tokens=50, context=40_000, evaluations=9)
-    run(tmp_path / "b", condition(agent=puppet("never", answer), budget=budget, generations=1))
-    assert asked == []
-    assert of_type(tmp_path / "b", "tenure_ended")[0].reason == "tokens"
+    def small(allowed: int) -> Any:
+        budget = Budget.model_validate({"turns": 3, "tokens": 40_000, "context": 40_000, name: allowed})
+        return condition(agent=puppet("never", answer), budget=budget, generations=1)
+
+    with pytest.raises(
+        UsageError, match=rf"have (\d+) tokens, and {name}=50 leaves no room .*; give --{name} "
+    ) as error:
+        run(tmp_path / "a", small(50))
+    assert asked == [] and not (tmp_path / "a").exists()
+    prompt, enough = (int(number) for number in re.findall(r"\d+", str(error.value).replace("=50", "")))
+    with pytest.raises(UsageError, match="no room"):
+        run(tmp_path / "a", small(prompt + SHORTEST_ANSWER - 1))
+    run(tmp_path / "b", small(prompt + SHORTEST_ANSWER))
+    assert len(asked) >= 1
+    asked.clear()
+    run(tmp_path / "c", small(enough))
+    assert len(asked) == 3  # what it says is enough is enough for every turn
 
 
 def test_each_statement_costs_one_evaluation_and_none_is_checked_without(tmp_path: Path) -> None:

@@ -15,7 +15,7 @@ import pytest
 from relay.cache import Cache
 from relay.checking.checker import Checker
 from relay.checking.verdict import OUT_OF_MEMORY, Status, by_machine
-from relay.errors import UsageError
+from relay.errors import UsageError, WorkerFault
 from relay.examiner import Examination
 from relay.fingerprint import MODULES, ROOMS, fingerprint
 from relay.judge import PooledJudge
@@ -265,3 +265,42 @@ def test_terms_are_valued(count: int) -> None:
             return await PooledJudge(workers, COUNTING).evaluate(term, read(TWICE)[1])
 
     assert asyncio.run(use()).endswith(": 1")
+
+
+def test_values_are_kept_by_what_they_are_functions_of(tmp_path: Path) -> None:
+    (twice, *_), known = read(TWICE)
+    other = read("define twice(x: Hour) -> Hour = x")[0][0]
+    named = Scope(COUNTING.given)
+    asked = [("twice(x) == x", twice), ("twice(y) == y", twice), ("twice(x) == x", other)]
+
+    async def use(judge: PooledJudge, body: str, meant: Statement) -> str:
+        assert isinstance(meant, Definition)
+        term = read_term(f"count({body} for {body[6]} in Hour)", named.adding(meant))
+        return await judge.evaluate(term, {**known, meant.key: meant})
+
+    with Workers(0) as workers, Cache(tmp_path) as cache:
+        first = PooledJudge(workers, COUNTING, cache)
+        values = [asyncio.run(use(first, *one)) for one in asked]
+        assert values[0] == values[1] != values[2] and (cache.hits, cache.misses) == (0, 3)
+        again = [asyncio.run(use(first, *one)) for one in asked]
+        assert again == values and (cache.hits, cache.misses) == (0, 3)  # in memory
+    with Workers(0) as workers, Cache(tmp_path) as cache:
+        judge = PooledJudge(workers, COUNTING, cache)
+        assert [asyncio.run(use(judge, *one)) for one in asked] == values
+        assert cache.hits == 3
+        larger = COUNTING.model_copy(update={"brief": "Another."})  # is no part of a value
+        assert asyncio.run(use(PooledJudge(workers, larger, cache), *asked[0])) == values[0] and cache.hits == 4
+
+
+def test_a_value_that_no_worker_came_to_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    term = read_term("count(x == x for x in Hour)", Scope(COUNTING.given))
+
+    async def dead(self: Workers, *args: object, **options: object) -> str:
+        raise WorkerFault("gone", cause="killed")
+
+    with Workers(1) as workers, Cache(tmp_path) as cache:
+        judge = PooledJudge(workers, COUNTING, cache)
+        with monkeypatch.context() as broken:
+            broken.setattr(Workers, "run", dead)
+            assert asyncio.run(judge.evaluate(term, {})) == "no value (the process that valued it was killed)"
+        assert asyncio.run(judge.evaluate(term, {})).endswith(": 5")

@@ -1,0 +1,194 @@
+"""`inspect/provider/name`: any provider of `inspect_ai`, through its model API.
+
+What `inspect_ai` would repeat by itself is repeated by the engine, which logs it; so it is told to try once. A provider
+that knows no schemas passes over the one that it is given: the engine reads what nearly has the form of an answer.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+from pydantic import Field, PrivateAttr, field_validator
+from rich.errors import MarkupError
+from rich.text import Text
+
+from agents.models.model import Completion, Model, Request, too_small
+from relay.errors import MachineFault, ModelFault, UsageError
+
+__all__ = ["Inspect"]
+
+ENOUGH = 2**31
+"""Seeds are below this: some providers take no larger ones."""
+
+
+class Inspect(Model):
+    """A model of a provider that `inspect_ai` knows."""
+
+    name: str
+    """`provider/name`, as `inspect_ai` spells it."""
+    concurrency: int = Field(default=16, ge=1)
+    """Requests that are under way at once."""
+    timeout: int = Field(default=600, ge=1)
+    """Seconds for one answer."""
+    config: dict[str, Any] = {}
+    """Further fields of its `GenerateConfig`, such as `reasoning_effort`."""
+    args: dict[str, Any] = {}
+    """What its provider takes beside them, such as `base_url`."""
+
+    _model: Any = PrivateAttr(default=None)
+
+    @field_validator("name")
+    @classmethod
+    def _has_two_parts(cls, name: str) -> str:
+        if not all(name.partition("/")):
+            raise ValueError("a model of inspect_ai is inspect/provider/name")
+        return name
+
+    @asynccontextmanager
+    async def served(self) -> AsyncIterator[None]:
+        """The provider's client, once it has proved to be there and to have a key."""
+        model = self._made()
+        async with model:
+            self._model = model
+            try:
+                yield
+            finally:
+                self._model = None
+
+    async def complete(self, request: Request) -> Completion:
+        """One generation."""
+        if self._model is None:
+            raise UsageError(f"inspect/{self.name} is asked before it is served")
+        asked = self._model.generate(_messages(request), config=self._config(request))
+        try:
+            # in a task of its own: what `inspect_ai` remembers of a call outside of an eval goes with its context
+            output = await asyncio.create_task(asked)
+        except Exception as error:
+            raise self._fault(error) from error
+        return _read(output)
+
+    def _made(self) -> Any:
+        try:
+            import inspect_ai.model as api  # noqa: PLC0415 - an extra
+        except ImportError:
+            raise UsageError("inspect/... needs the extra `inspect`: pip install 'relay-instrument[inspect]'") from None
+        try:
+            fixed = api.GenerateConfig(max_connections=self.concurrency, **self.config)
+            return api.get_model(self.name, config=fixed, memoize=False, **self.args)
+        except Exception as error:
+            words = _words(error).rstrip(".")
+            raise UsageError(f"inspect_ai can't make {self.name}: {words}; mend that, or name another") from error
+
+    def _config(self, request: Request) -> Any:
+        import inspect_ai.model as api  # noqa: PLC0415 - an extra
+        from inspect_ai.util import JSONSchema  # noqa: PLC0415
+
+        schema = None
+        if request.response_schema is not None:
+            shape = JSONSchema.model_validate(_without_constants(request.response_schema))
+            schema = api.ResponseSchema(name="answer", json_schema=shape, strict=True)
+        return api.GenerateConfig(
+            max_tokens=request.max_tokens,
+            seed=request.seed % ENOUGH,
+            temperature=request.temperature,
+            stop_seqs=list(request.stop) or None,
+            response_schema=schema,
+            max_retries=0,
+            attempt_timeout=self.timeout,
+        )
+
+    def _fault(self, error: Exception) -> Exception:
+        """Whose fault an error is; what is not known is the machine's, and named after its class."""
+        errors = [*_behind(error)]
+        status = next((code for code in map(_status, errors) if code is not None), None)
+        names = {cls.__name__ for each in errors for cls in type(each).__mro__}
+        told = _words(errors[-1])
+        advice = self._model.api.should_retry(errors[-1])
+        after = getattr(advice, "retry_after", None) or 0.0
+        if status == 429 or any("RateLimit" in name for name in names):
+            return MachineFault(told, kind="rate_limit", retry_after=after)
+        if status in (401, 403):
+            return UsageError(f"the provider does not take the key of {self.name} (status {status}): {told}")
+        if status == 404:
+            return UsageError(f"the provider has no model {self.name} (status {status}): {told}")
+        if status is not None and 400 <= status < 500 and status not in (408, 409):
+            return UsageError(f"the provider refuses what {self.name} is asked (status {status}): {told}")
+        if status is not None:
+            return MachineFault(f"status {status}: {told}", kind="server", retry_after=after)
+        if any("Timeout" in name for name in names):
+            return MachineFault(told or f"no answer in {self.timeout} seconds", kind="timeout")
+        if names & {"ConnectionError", "TransportError", "APIConnectionError"}:
+            return MachineFault(f"the connection was lost: {told}", kind="connection")
+        if "PrerequisiteError" in names:
+            return UsageError(f"inspect_ai can't ask {self.name}: {told}")
+        return MachineFault(told)
+
+
+def _messages(request: Request) -> list[Any]:
+    import inspect_ai.model as api  # noqa: PLC0415 - an extra
+
+    kinds = {"system": api.ChatMessageSystem, "user": api.ChatMessageUser, "assistant": api.ChatMessageAssistant}
+    return [kinds[message.role](content=message.content) for message in request.messages]
+
+
+def _read(output: Any) -> Completion:
+    """A completion from what `inspect_ai` gives back."""
+    if output.error:
+        raise ModelFault(f"the model refused: {str(output.error)[:300]}")
+    if not output.choices:
+        raise MachineFault("the provider's answer is empty", kind="unreadable")
+    if output.stop_reason == "content_filter":
+        raise ModelFault("the answer was held back by a filter")
+    if output.stop_reason == "model_length":
+        raise too_small(" ".join(output.completion.split()) or "it says no more")
+    content, usage = output.message.content, output.usage
+    parts = content if isinstance(content, list) else []
+    reasoning = [part.summary or "" if part.redacted else part.reasoning for part in parts if part.type == "reasoning"]
+    cached = (usage.input_tokens_cache_read or 0) if usage else 0
+    return Completion(
+        text=content if isinstance(content, str) else "".join(part.text for part in parts if part.type == "text"),
+        reasoning="\n".join(reasoning),
+        tokens_in=usage.input_tokens + cached + (usage.input_tokens_cache_write or 0) if usage else None,
+        tokens_out=usage.output_tokens if usage else None,
+        tokens_cached=cached,
+        finish_reason="length" if output.stop_reason == "max_tokens" else "stop",
+    )
+
+
+def _without_constants(schema: Any) -> Any:
+    """A JSON schema as `inspect_ai` can spell it: a constant is an enumeration of one."""
+    if isinstance(schema, list):
+        return [_without_constants(item) for item in schema]
+    if not isinstance(schema, dict):
+        return schema
+    kept = {key: _without_constants(value) for key, value in schema.items() if key != "const"}
+    return {**kept, "type": "string", "enum": [schema["const"]]} if isinstance(schema.get("const"), str) else kept
+
+
+def _behind(error: BaseException) -> Iterator[BaseException]:
+    """An error and those that it was raised from; of one that stands for a last attempt, what that one raised."""
+    seen: set[int] = set()
+    while id(error) not in seen:
+        seen.add(id(error))
+        yield error
+        attempt = getattr(error, "last_attempt", None)
+        inner = attempt.exception() if attempt is not None else error.__cause__
+        error = inner if inner is not None else error
+
+
+def _status(error: BaseException) -> int | None:
+    status = getattr(error, "status_code", None)
+    return status if isinstance(status, int) else None
+
+
+def _words(error: BaseException) -> str:
+    """What an error says, in one line."""
+    said = getattr(error, "message", None) or str(error) or type(error).__name__
+    try:
+        plain = Text.from_markup(str(said)).plain
+    except MarkupError:
+        plain = str(said)
+    return " ".join(plain.replace("ERROR:", "").split())[:300]

@@ -1,0 +1,231 @@
+"""What a turn costs beside the model: relay's own time against that of `inspect_ai`, each with an instant mock.
+
+    python3 benchmarks/overhead.py                          # needs: pip install 'relay-instrument[inspect]'
+    python3 benchmarks/overhead.py --turns 20 --rounds 3    # a taste of it
+
+Both sides hold one conversation, message by message of the same shape: the two messages that relay's prompt for the
+task begins with, then `--turns` times an answer that asks for one value and the reply with it. In relay that is one
+`evaluate` action a turn; in an eval of `inspect_ai`, with its solvers `use_tools` and `generate`, it is one call of a
+tool that reads and values the same term with the same code. What the terms cost by themselves stands in the table. Both
+write their logs, and neither shows anything. The mock of `inspect_ai` says how many tokens it used, so that nothing is
+asked for a tokenizer; relay counts every prompt before it is sent.
+
+Relay is measured twice: as its command line runs it, with processes that value terms and a cache in which it finds
+them, and in one process, where each is worked out.
+
+Each side has a process of its own; they take turns, several rounds, after one round that nobody counts. A long
+conversation less a short one leaves the turns alone: what it takes to begin and to end is in neither.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import gc
+import json
+import multiprocessing
+import statistics
+import tempfile
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ProcessPoolExecutor
+from contextlib import chdir
+from functools import cache
+from importlib.metadata import version
+from pathlib import Path
+from platform import python_version
+from typing import Any
+
+from agents.models import Request
+from relay.budget import Budget, Spent
+from relay.cache import Cache
+from relay.condition import Condition, resolve_condition
+from relay.examiner import Examiner
+from relay.notation import read_term
+from relay.observation import TenureView
+from relay.opening import open_tenure
+from relay.record import Record
+from relay.setting import Setting
+from relay.state import State
+from relay.task import Task
+from relay.trial import run_trial
+from tasks.alien import Alien
+
+ENDLESS = 10**9
+"""Tokens of a budget that nobody comes to the end of."""
+WARM, PLAIN, OTHER = "relay, warm cache", "relay, one process, no cache", "inspect_ai"
+MARK = 1 / 3
+"""Of the time that `inspect_ai` takes; relay may take so much at most."""
+
+
+@cache
+def task() -> Task:
+    """The task that both sides value terms of."""
+    return Alien().build(1)
+
+
+class Ready(Record):
+    """A task that takes no time to build."""
+
+    def build(self, seed: int) -> Task:
+        """The same for every seed."""
+        return task()
+
+
+@cache
+def examiner() -> Examiner:
+    """Where the tool of `inspect_ai` has its values from; relay's own trial has another."""
+    return Examiner(task())
+
+
+def term(turn: int) -> str:
+    """What is asked for in a turn; no two turns ask for the same."""
+    operation, sort = task().given.operations[0].name, task().given.sorts[0].name
+    return f"count({operation}(x, y) == {operation}(y, x) for x in {sort} for y in {sort}) + {turn}"
+
+
+def value(source: str) -> str:
+    """The value of a term, read and worked out as relay does it for an `evaluate` action."""
+    scope = examiner().theory.scope
+    return examiner().evaluate(read_term(source, scope), {})
+
+
+def answer(request: Request) -> str:
+    """What the mock says in relay."""
+    turn = sum(message.role == "assistant" for message in request.messages)
+    return json.dumps({"actions": [{"action": "evaluate", "term": term(turn)}]})
+
+
+# --- the two sides ---------------------------------------------------------------------------------------------------
+
+
+def condition(turns: int) -> Condition:
+    """A trial of one researcher who has so many turns."""
+    budget = Budget(turns=turns, tokens=ENDLESS, context=ENDLESS, evaluations=turns)
+    here = Path(__file__).resolve()
+    model = {"name": "mock", "parameters": {"name": f"{here}:answer"}}
+    agent = {"name": "llm", "parameters": {"model": model}}
+    return resolve_condition(f"{here}:Ready", agent=agent, notes="none", generations=1, budget=budget, seed=1)
+
+
+def relay(turns: int, workers: int = 0, kept: str | None = None) -> float:
+    """Seconds of a trial of so many turns, with the cache of values in the directory `kept`, or with none."""
+    with tempfile.TemporaryDirectory() as scratch, Cache(Path(kept or scratch)) as cache:
+        chosen = condition(turns)
+        gc.collect()
+        begun = time.perf_counter()
+        running = run_trial(chosen, Path(scratch) / "trial", workers=workers, cache=cache if kept else None)
+        state = asyncio.run(running)
+        seconds = time.perf_counter() - begun
+    assert state.spent.evaluations == state.spent.turns == turns
+    return seconds
+
+
+def inspect(turns: int, system: str, user: str) -> float:
+    """Seconds of an eval with so many turns."""
+    import inspect_ai  # noqa: PLC0415 - an extra
+    from inspect_ai import dataset, model, solver, tool  # noqa: PLC0415
+
+    calls = 0
+
+    @tool.tool
+    def evaluate() -> tool.Tool:
+        async def execute(term: str) -> str:
+            """The value of a term without free names.
+
+            Args:
+                term: The term.
+            """
+            nonlocal calls
+            calls += 1
+            return value(term)
+
+        return execute
+
+    def said(messages: Any, tools: Any, choice: Any, config: Any) -> model.ModelOutput:
+        turn = sum(message.role == "assistant" for message in messages)
+        asked = [tool.ToolCall(id=f"call-{turn}", function="evaluate", arguments={"term": term(turn)})]
+        message = model.ChatMessageAssistant(content="", tool_calls=asked if turn < turns else None)
+        reason = "tool_calls" if turn < turns else "stop"
+        usage = model.ModelUsage(input_tokens=1_000, output_tokens=20, total_tokens=1_020)
+        choices = [model.ChatCompletionChoice(message=message, stop_reason=reason)]
+        return model.ModelOutput(model="mock", choices=choices, usage=usage)
+
+    opening = [model.ChatMessageSystem(content=system), model.ChatMessageUser(content=user)]
+    solvers = [solver.use_tools(evaluate()), solver.generate()]
+    asked = inspect_ai.Task(dataset=[dataset.Sample(input=opening)], solver=solvers)
+    mock = model.get_model("mockllm/model", custom_outputs=said)
+    with tempfile.TemporaryDirectory() as scratch, chdir(scratch):
+        gc.collect()
+        begun = time.perf_counter()
+        (log,) = inspect_ai.eval(asked, model=mock, display="none", log_dir=scratch)
+        seconds = time.perf_counter() - begun
+    assert log.status == "success" and calls == turns, log.error and log.error.message
+    return seconds
+
+
+def valuing(turns: int) -> float:
+    """Seconds of reading and valuing the terms of so many turns, with no harness at all."""
+    begun = time.perf_counter()
+    for turn in range(turns):
+        value(term(turn))
+    return time.perf_counter() - begun
+
+
+def first_messages() -> tuple[str, str]:
+    """What relay says before the first answer."""
+    setting = Setting.of(condition(1), task())
+    observation = open_tenure(setting, State(task().given), 1, 1).observation
+    view = TenureView(observation=observation, turns=(), spent=Spent())
+    system, user = setting.agent.messages(view)
+    return system.content, user.content
+
+
+def main() -> None:
+    """Measure and print."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--turns", type=int, default=50, help="of the long conversation; the short one has a tenth")
+    parser.add_argument("--rounds", type=int, default=7)
+    parser.add_argument("--workers", type=int, default=2, help="processes in which relay would value terms")
+    options = parser.parse_args()
+    long, short = options.turns, max(1, options.turns // 10)
+    system, user = first_messages()
+    print(f"relay {version('relay-instrument')}, inspect_ai {version('inspect_ai')}, Python {python_version()}")
+    print(f"alien, {long} turns less {short}, one value a turn, {len(system) + len(user):,} characters before them,")
+    print(f"{options.workers} workers, {options.rounds} rounds; milliseconds a turn")
+    spawn = multiprocessing.get_context("spawn")
+    with (
+        ProcessPoolExecutor(1, mp_context=spawn) as ours,
+        ProcessPoolExecutor(1, mp_context=spawn) as theirs,
+        tempfile.TemporaryDirectory() as kept,
+    ):
+        sides: dict[str, Callable[[int], Future[float]]] = {
+            WARM: lambda turns: ours.submit(relay, turns, options.workers, kept),
+            PLAIN: lambda turns: ours.submit(relay, turns),
+            OTHER: lambda turns: theirs.submit(inspect, turns, system, user),
+            "the values alone": lambda turns: theirs.submit(valuing, turns),
+        }
+        found: dict[str, list[float]] = {side: [] for side in sides}
+        for number in range(options.rounds + 1):
+            for side, take in sides.items():
+                seconds = take(long).result() - take(short).result()
+                if number:
+                    found[side].append(1000 * seconds / (long - short))
+    print(f"{'':44}{'least':>8}{'median':>8}{'most':>8}")
+    show(found)
+    shares = {
+        f"{side} / {OTHER}": [a / b for a, b in zip(found[side], found[OTHER], strict=True)] for side in (WARM, PLAIN)
+    }
+    show(shares)
+    most = max(statistics.median(each) for each in shares.values())
+    print(f"the mark is at most a third: {'met' if most <= MARK else 'MISSED'}")
+
+
+def show(rows: dict[str, list[float]]) -> None:
+    """One line a row."""
+    for what, each in rows.items():
+        print(f"{what:44}{min(each):8.3f}{statistics.median(each):8.3f}{max(each):8.3f}")
+
+
+if __name__ == "__main__":
+    main()

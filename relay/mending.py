@@ -1,0 +1,116 @@
+"""What an answer says that nearly has the form it was asked for.
+
+Small models, and servers that hold nobody to a schema, wrap their JSON in fences and prose, end lists with a comma,
+write Python's quotes and words, break lines inside strings, or leave the outermost brackets out. A general mender of
+JSON guesses more than that: it closes what was cut off, and a half statement would be stated. This one closes nothing.
+It reads a text from left to right once, and every string that it gives stands in the text.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+__all__ = ["mended"]
+
+LONGEST = 100_000
+"""Characters of a text that is mended."""
+DEEPEST = 32
+"""Brackets around a value; an action's own are two."""
+
+_START = re.compile(r"""\[\s*+\{\s*+["']\w++["']\s*+:|\{\s*+["']\w++["']\s*+:""")
+"""What looks like an answer, an action, or a list of actions, in the midst of prose."""
+_SPACE = re.compile(r"\s*")
+_STRING = re.compile(r""""[^"\\]*+(?:\\.[^"\\]*+)*+"|'[^'\\]*+(?:\\.[^'\\]*+)*+'""", re.DOTALL)
+_WORD = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|\w+")
+_INSIDE = re.compile(r"\\.|\"", re.DOTALL)
+_WORDS = {"true": True, "True": True, "false": False, "False": False, "null": None, "None": None}
+
+
+def mended(text: str) -> list[Any]:
+    """The items of the one list of actions in a text. `ValueError` says why there is none, and nothing where nothing
+    looks like one.
+
+    Where one thing that looks like an answer can't be read nothing further is looked for: what stands in its strings is
+    no answer.
+    """
+    if len(text) > LONGEST:
+        raise ValueError(f"it has more than {LONGEST:,} characters and is no JSON")
+    found: list[list[Any]] = []
+    start = _START.search(text)
+    while start is not None:
+        value, end = _value(text, start.start(), 0)
+        if (actions := _actions(value)) is not None:
+            found.append(actions)
+        start = _START.search(text, end)
+    if len(found) != 1:
+        raise ValueError("it holds several answers" if found else "")
+    return found[0]
+
+
+def _actions(value: Any) -> list[Any] | None:
+    """The list in an answer; an answer may be that list alone, or its only action."""
+    if isinstance(value, dict) and isinstance(value.get("actions"), list):
+        return list(value["actions"])
+    alone = value if isinstance(value, list) else [value]
+    every = alone and all(isinstance(item, dict) and isinstance(item.get("action"), str) for item in alone)
+    return alone if every else None
+
+
+def _value(text: str, at: int, depth: int) -> tuple[Any, int]:
+    """The value that stands at a place, and where it ends."""
+    at = _after_space(text, at)
+    mark = text[at : at + 1]
+    if mark in ("{", "["):
+        if depth == DEEPEST:
+            raise _wrong(text, at, f"brackets are {DEEPEST} deep")
+        return _bracketed(text, at, mark, depth)
+    if mark in ('"', "'"):
+        return _string(text, at)
+    word = _WORD.match(text, at)
+    if word is None or (word[0] not in _WORDS and not word[0].lstrip("-")[0].isdecimal()):
+        raise _wrong(text, at, "a value is missing")
+    return (_WORDS[word[0]] if word[0] in _WORDS else json.loads(word[0])), word.end()
+
+
+def _bracketed(text: str, at: int, mark: str, depth: int) -> tuple[Any, int]:
+    """An object or a list; its last item may have a comma after it."""
+    close = "}" if mark == "{" else "]"
+    items: list[Any] = []
+    pairs: dict[str, Any] = {}
+    at = _after_space(text, at + 1)
+    while not text.startswith(close, at):
+        if mark == "{":
+            key, at = _string(text, at)
+            at = _after_space(text, at)
+            if not text.startswith(":", at):
+                raise _wrong(text, at, "`:` is missing")
+            pairs[key], at = _value(text, at + 1, depth + 1)
+        else:
+            item, at = _value(text, at, depth + 1)
+            items.append(item)
+        at = _after_space(text, at)
+        if text.startswith(",", at):
+            at = _after_space(text, at + 1)
+        elif not text.startswith(close, at):
+            raise _wrong(text, at, f"`,` or `{close}` is missing")
+    return (pairs if mark == "{" else items), at + 1
+
+
+def _string(text: str, at: int) -> tuple[str, int]:
+    """A string in either kind of quotes; lines may break in it."""
+    found = _STRING.match(text, at)
+    if found is None:
+        raise _wrong(text, at, "a string in quotes is missing, or does not end")
+    inside = _INSIDE.sub(lambda part: {"\\'": "'", '"': '\\"'}.get(part[0], part[0]), found[0][1:-1])
+    return str(json.loads(f'"{inside}"', strict=False)), found.end()
+
+
+def _after_space(text: str, at: int) -> int:
+    space = _SPACE.match(text, at)
+    return space.end() if space else at
+
+
+def _wrong(text: str, at: int, what: str) -> ValueError:
+    return ValueError(f"its JSON can't be read (line {text.count(chr(10), 0, at) + 1}: {what})")
