@@ -17,7 +17,8 @@ __all__ = ["fingerprint"]
 
 ROOMS = ("checking", "credit", "evaluation", "models", "notation")
 MODULES = (
-    "errors.py", "examiner.py", "excerpt.py", "givens.py", "phenomena.py", "prerequisites.py", "record.py", "task.py", "theory.py",
+    "errors.py", "examiner.py", "excerpt.py", "givens.py", "phenomena.py", "prerequisites.py", "record.py", "task.py",
+    "theory.py",
 )  # fmt: skip
 """All that the examiner is made of; a test compares this with what it imports."""
 PACKAGES = ("numpy", "python-flint", "relay-instrument", "sympy")
