@@ -11,6 +11,7 @@ import numpy as np
 
 from relay.bench import Bench, LocalBench
 from relay.bench.bench import Runner
+from relay.decoding.callees import Callee
 from relay.task import Given
 
 __all__ = ["Desk", "TurnBench"]
@@ -67,3 +68,5 @@ class Desk:
     """From the trial's seed and this turn's place in it; nobody else draws from it."""
     max_tokens: int
     """Tokens that the answer may have; a longer one is a lost turn."""
+    callees: Callable[[], tuple[Callee, ...]] = tuple
+    """What its statements may call, worked out when it is asked for."""

@@ -22,6 +22,7 @@ from relay.bench import AllowanceError
 from relay.bench.bench import Runner
 from relay.budget import milliseconds
 from relay.charging import charged
+from relay.decoding.callees import Callee, callees
 from relay.desk import Desk, TurnBench
 from relay.errors import MachineFault, ModelFault, RelayError, UsageError
 from relay.events import CLOCK, Answered, AnyEvent, Fault, Searched, Shown, TenureEnded, TenureStarted
@@ -176,7 +177,7 @@ class Tenure:
             bench = TurnBench(self.runner, self.setting.task.given, left, charge)
             rng = generator(self.setting.seed, "answer", self.generation, self.number, turn)
             try:
-                answer, fault, seconds = await self._attempt(view, Desk(bench, rng, most), clock)
+                answer, fault, seconds = await self._attempt(view, Desk(bench, rng, most, self._callees), clock)
             except MACHINE as error:
                 await bench.close()
                 kind = error.kind if isinstance(error, MachineFault) else type(error).__name__
@@ -212,6 +213,9 @@ class Tenure:
             late = {"text": "", "reasoning": "", "finish_reason": CLOCK}
             return answer.model_copy(update=late), "your time ran out", clock
         return answer, fault, seconds
+
+    def _callees(self) -> tuple[Callee, ...]:
+        return callees(self.life.scope, self.life.definitions)
 
     async def _act(self, answered: Answered) -> None:
         """Carry out the actions of an answer."""

@@ -39,6 +39,17 @@ def misplaced(claim: Claim, definitions: Mapping[str, Definition]) -> NotationEr
     return None
 
 
+def ranges(definition: Definition, definitions: Mapping[str, Definition]) -> bool:
+    """Whether a definition ranges over a type with scalars in it, itself or through what it calls."""
+    return _any(ranges_over_scalars, [definition.body], definitions)
+
+
+def orders(definition: Definition, definitions: Mapping[str, Definition]) -> bool:
+    """Whether a definition compares scalars by size, itself or through what it calls."""
+    called = below((key for _, key in definition.rests_on), definitions)
+    return any(map(_compares_scalars, chain(walk(definition.body), *(one.terms for one in called))))
+
+
 def _compares_scalars(term: Term) -> bool:
     if isinstance(term, Apply):
         return term.op in _ORDER and isinstance(term.args[0].type, ScalarType)

@@ -1,0 +1,59 @@
+"""The grammar that an answer is decoded with: its JSON as relay reads it, and in it statements that parse.
+
+The grammar knows what the researcher may call at this moment, and so is made anew for each turn. Actions other than
+`state` and `evaluate` come from the schema of answers, field by field.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import Any
+
+from relay.decoding.callees import Callee
+from relay.decoding.rules import Grammar, Reference
+from relay.decoding.statements import add_statements
+from relay.observation import Observation
+from relay.task import Given
+
+__all__ = ["answer_grammar"]
+
+FIELDS = {("state", "source"): "statement", ("evaluate", "term"): "term"}
+"""Action and field -> the rule for what stands in it. Nothing in statements needs an escape in JSON."""
+
+
+def answer_grammar(observation: Observation, callees: Sequence[Callee]) -> str:
+    """The grammar of an answer, in llguidance's dialect of Lark."""
+    schema = json.dumps(observation.answers, sort_keys=True)
+    given = observation.given.model_dump_json()
+    return _grammar(schema, given, tuple(callees), observation.statement_size)
+
+
+@lru_cache(maxsize=64)
+def _grammar(schema: str, given: str, callees: tuple[Callee, ...], most: int) -> str:
+    grammar = Grammar()
+    add_statements(grammar, Given.model_validate_json(given), callees, most)
+    actions = json.loads(schema)["properties"]["actions"]
+    for number, action in enumerate(actions["items"]["anyOf"]):
+        _add_action(grammar, number, action["properties"])
+    for left in range(1, actions["maxItems"] + 1):
+        grammar.add(f"actions{left}", Reference("action"))
+        if left > 1:
+            grammar.add(f"actions{left}", Reference("action"), ", ", Reference(f"actions{left - 1}"))
+    grammar.add("answer", '{"actions": [', Reference(f"actions{actions['maxItems']}"), "]}")
+    return grammar.text("answer")
+
+
+def _add_action(grammar: Grammar, number: int, fields: dict[str, Any]) -> None:
+    name = fields["action"]["const"]
+    symbols: list[str | Reference] = [f'{{"action": {json.dumps(name)}']
+    for place, (field, schema) in enumerate(item for item in fields.items() if item[0] != "action"):
+        symbols.append(f", {json.dumps(field)}: ")
+        if (name, field) in FIELDS:
+            symbols += ['"', Reference(FIELDS[name, field]), '"']
+        else:
+            rule = f"field{number}_{place}"
+            grammar.terminals[rule] = f"%json {json.dumps(schema)}"
+            symbols.append(Reference(rule))
+    grammar.add("action", *symbols, "}")

@@ -1,0 +1,59 @@
+"""How many nodes the parts of a term may have, so that the whole keeps to its limit.
+
+A rule stands for the terms of a type with at most so many nodes, of a few limits that grow by half: a grammar with a
+rule for every number would be too large to decode with. A part gets the largest limits that fit.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from functools import lru_cache
+
+__all__ = ["limits", "shares"]
+
+MANY = 3
+"""More parts than these are not shared out in every way."""
+
+
+@lru_cache
+def limits(most: int) -> tuple[int, ...]:
+    """The limits that rules have, ascending, the last one `most`."""
+    found = [1]
+    while found[-1] < most:
+        found.append(min(max(found[-1] + 1, found[-1] * 3 // 2), most))
+    return tuple(found)
+
+
+@lru_cache
+def shares(room: int, parts: int, most: int) -> tuple[tuple[int, ...], ...]:
+    """The ways to give `parts` terms limits that sum to at most `room`, those left out that another one covers. Of many
+    parts one gets all that the others leave, or each the same."""
+    if parts == 0 or room < parts:
+        return ((),) if parts == 0 and room >= 0 else ()
+    if parts > MANY:
+        largest, equal = _largest(room - parts + 1, most), _largest(room // parts, most)
+        one_large = [tuple(largest if part == place else 1 for part in range(parts)) for place in range(parts)]
+        found = [*one_large, (equal,) * parts]
+    else:
+        found = [*_all(room, parts, limits(most))]
+    return tuple(one for one in found if not any(one != other and _covers(other, one) for other in found))
+
+
+def _largest(room: int, most: int) -> int:
+    """The largest limit that fits."""
+    return max(limit for limit in limits(most) if limit <= room)
+
+
+def _all(room: int, parts: int, known: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    if parts == 1:
+        fitting = [limit for limit in known if limit <= room]
+        if fitting:
+            yield (fitting[-1],)
+        return
+    for limit in known:
+        if limit + parts - 1 <= room:
+            yield from ((limit, *rest) for rest in _all(room - limit, parts - 1, known))
+
+
+def _covers(larger: tuple[int, ...], smaller: tuple[int, ...]) -> bool:
+    return all(a >= b for a, b in zip(larger, smaller, strict=True))
