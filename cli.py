@@ -18,6 +18,7 @@ import signal
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
+from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
 
@@ -93,6 +94,13 @@ def _models(incomplete: str) -> list[str]:
     return [f"{name}/" for name in _names("relay.models")(incomplete.partition("/")[0])]
 
 
+class Switch(StrEnum):
+    """On or off."""
+
+    ON = "on"
+    OFF = "off"
+
+
 TaskArgument = Annotated[
     str,
     typer.Argument(
@@ -121,6 +129,12 @@ ModelOption = Annotated[
 ModelOptionsOption = Annotated[
     list[str] | None,
     typer.Option("--model-option", "-M", metavar="KEY=VALUE", help="A parameter of the model; may be repeated."),
+]
+GrammarOption = Annotated[
+    Switch | None,
+    typer.Option(
+        help="Whether the model's answers are decoded with a grammar, in which statements parse.", show_default="off"
+    ),
 ]
 TokensOption = Annotated[
     int | None, typer.Option(min=1, help="Tokens in and out of a researcher.", show_default="the agent's")
@@ -210,6 +224,7 @@ def run(
     agent: AgentOption = None,
     model: ModelOption = None,
     options: ModelOptionsOption = None,
+    grammar: GrammarOption = None,
     disguise: DisguiseOption = None,
     notes: Annotated[
         str,
@@ -270,7 +285,7 @@ def run(
         seconds=seconds,
         money=money,
     )
-    researcher, called = _disguised(*_researcher(agent, model, options or []), disguise)
+    researcher, called = _disguised(*_decoded(*_researcher(agent, model, options or []), grammar), disguise)
     components: dict[str, Any] = {"agent": called, "notes": notes, "memory": memory, "truth": truth}
     condition = resolve_condition(
         _task(task),
@@ -331,6 +346,7 @@ def probe(
     agent: AgentOption = None,
     model: ModelOption = None,
     options: ModelOptionsOption = None,
+    grammar: GrammarOption = None,
     disguise: DisguiseOption = None,
     draws: Annotated[int, typer.Option("--draws", min=1, help="Researchers that are asked, each once.")] = DRAWS,
     tokens: TokensOption = None,
@@ -357,7 +373,7 @@ def probe(
     from relay.prices import PriceTable
 
     budget = _given(tokens=tokens, context=context, answer=answer, evaluations=evaluations, money=money)
-    researcher, called = _disguised(*_researcher(agent, model, options or []), disguise)
+    researcher, called = _disguised(*_decoded(*_researcher(agent, model, options or []), grammar), disguise)
     if researcher.name == "llm":
         researcher = researcher.model_copy(update={"parameters": {"rules": "probe", **researcher.parameters}})
     condition = resolve_condition(
@@ -696,6 +712,16 @@ def _researcher(agent: str | None, model: str | None, options: Sequence[str]) ->
     named = read_model(model, read_options(options))
     whole = spelling.model_copy(update={"parameters": {**spelling.parameters, "model": named.model_dump()}})
     return whole, " ".join([agent or "llm", model, *options])
+
+
+def _decoded(spelling: Spelling, called: str, grammar: Switch | None) -> tuple[Spelling, str]:
+    """The agent with or without a decoding grammar, and both in words."""
+    if grammar is None:
+        return spelling, called
+    if spelling.name != "llm":
+        raise UsageError(f"--grammar is for language models, and the agent is `{spelling.name}`; give --model too")
+    whole = spelling.model_copy(update={"parameters": {**spelling.parameters, "grammar": grammar is Switch.ON}})
+    return whole, f"{called} grammar" if grammar is Switch.ON else called
 
 
 def _disguised(spelling: Spelling, called: str, seed: int | None) -> tuple[Spelling, str]:

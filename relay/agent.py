@@ -42,6 +42,11 @@ class Agent(Record):
         """Tokens of a prompt. Agents with a model override this with the model's own tokenizer."""
         return count_messages(messages)
 
+    def window(self) -> int | None:
+        """Tokens that a prompt and its answer may have together in the model; None where that is not known. Asked while
+        the agent is at work."""
+        return None
+
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
         """Held open while answers may be asked for. What an agent needs beside its configuration, an engine or a

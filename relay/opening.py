@@ -127,7 +127,14 @@ def _lay_out(setting: Setting, view: HandoverView, room: int, known: dict[str, s
 
 
 def check_room(setting: Setting) -> None:
-    """See that the first prompt of a trial leaves room for an answer; `UsageError` says what to give it."""
+    """See that the model has the context that is budgeted, and that the first prompt of a trial leaves room for an
+    answer; `UsageError` says what to give."""
+    window = setting.agent.window()
+    if window is not None and setting.budget.context > window:
+        raise UsageError(
+            f"the model has room for {window} tokens, and context={setting.budget.context} asks for more; give "
+            f"--context {window}, or start the model with more room"
+        )
     prompt = _empty_prompt(setting, _observation(setting, Inheritance()))
     least = prompt + SHORTEST_ANSWER
     enough = -(-max(2 * prompt, least) // 1000) * 1000

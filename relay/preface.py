@@ -17,6 +17,10 @@ __all__ = ["default_directory", "most_money", "preface", "probe_directory"]
 TIMES = {"alien": "less than 20 seconds", "linear_algebra": "less than 3 minutes"}
 """What a trial takes on 2 cores when all options keep their defaults; docs/trials.md says the same."""
 
+WRITING = 80
+"""Tokens a second at which the time of a model's answers is told: about what one with 8 billion weights writes for one
+reader on one GPU. Researchers side by side write at the same time."""
+
 USUAL = {"agent": "explorer", "notes": "", "memory": "fresh", "truth": "shown"}
 """Components that a directory's name leaves out; the note scheme is always in it."""
 
@@ -90,6 +94,11 @@ def _costs(condition: Condition) -> str:
 
 
 def _takes(condition: Condition) -> str:
+    model = condition.agent.parameters.get("model") or {}
+    if model.get("name", "mock") != "mock" and condition.budget.answer is not None:
+        written = condition.generations * condition.budget.turns * condition.budget.answer
+        minutes = -(-written // (60 * WRITING))
+        return f"; takes at most {minutes} minutes if the model writes {WRITING} tokens a second"
     usual = Condition.model_fields
     same = all(getattr(condition, name) == usual[name].default for name in ("budget", "generations", "width"))
     known = TIMES.get(condition.task.name) if same and condition.agent.name == "explorer" else None

@@ -13,12 +13,14 @@ from typing import Any, ClassVar
 
 from pydantic import Field, ValidationInfo, field_validator
 
+from agents.llm.decoding import answer_grammar
 from agents.llm.prompt import render
 from agents.llm.rules import read_rules
 from agents.models import Model, Request, read_model
 from relay.budget import Budget
 from relay.components import build
 from relay.desk import Desk
+from relay.errors import UsageError
 from relay.literate import Literate
 from relay.observation import Answer, Message, TenureView
 from relay.spelling import Spelling
@@ -36,6 +38,8 @@ class LanguageModel(Literate):
     model: Spelling
     """As `provider/name`, or a spelling with the provider's parameters."""
     temperature: float = 1.0
+    grammar: bool = False
+    """Whether answers are decoded with a grammar, in which statements parse; for models that a schema is not enough."""
     rules: str = "rules"
     """What stands first in every prompt: the name of a text in `agents/llm/prompts/` (`rules`; `probe` for a probe), or
     the path of one."""
@@ -60,9 +64,15 @@ class LanguageModel(Literate):
         """Provider and name of its model."""
         return f"{self.model.name}/{self.model.parameters.get('name', '')}"
 
+    def window(self) -> int | None:
+        """What the model's engine has room for."""
+        return self._asked.context()
+
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
         """The model is served meanwhile."""
+        if self.grammar and not self._asked.grammars:
+            raise UsageError(f"{self.priced_as()} takes no grammar; leave --grammar out, or ask a model of vllm/...")
         async with self._asked.served():
             yield
 
@@ -86,6 +96,8 @@ class LanguageModel(Literate):
             seed=int(desk.rng.integers(2**63)),
             temperature=self.temperature,
             response_schema=view.observation.answers,
+            grammar=self._grammar(view, desk) if self.grammar else None,
+            adapter=view.observation.inheritance.adapter,
         )
         said = await self._asked.complete(request)
         return Answer(
@@ -96,3 +108,7 @@ class LanguageModel(Literate):
             tokens_cached=said.tokens_cached,
             finish_reason=said.finish_reason,
         )
+
+    def _grammar(self, view: TenureView, desk: Desk) -> str:
+        """What the answer is decoded with, in the words that the model reads."""
+        return self.disguised(view.observation).swap(answer_grammar(view.observation, desk.callees()))

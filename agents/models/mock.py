@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import ClassVar
 
 from pydantic import field_validator
 
@@ -26,6 +27,9 @@ END = '{"actions": [{"action": "end"}]}'
 
 class Mock(Model):
     """A stand-in for a language model."""
+
+    grammars: ClassVar[bool] = True
+    """It is handed one like any other part of a request."""
 
     name: str
     """`script`, `explorer`, or `path/to/file.py:name`."""

@@ -10,7 +10,7 @@ import os
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 from relay.components import available, build
 from relay.errors import MachineFault, UsageError
@@ -63,6 +63,9 @@ class Completion(Record):
 class Model(Record):
     """Base of providers."""
 
+    grammars: ClassVar[bool] = False
+    """Whether answers can be decoded with a grammar."""
+
     @asynccontextmanager
     async def served(self) -> AsyncIterator[None]:
         """Held open while completions may be asked for. Raises `UsageError` for what a user can mend: an extra that is
@@ -72,6 +75,11 @@ class Model(Record):
     def count_tokens(self, messages: tuple[Message, ...]) -> int:
         """Tokens of a prompt, by the model's own tokenizer with its chat template; without one by `relay.tokens`."""
         return count_messages(messages)
+
+    def context(self) -> int | None:
+        """Tokens that a prompt and its answer may have together; None where that is not known. Asked while it is
+        served."""
+        return None
 
     @abstractmethod
     async def complete(self, request: Request) -> Completion:

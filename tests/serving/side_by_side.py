@@ -1,0 +1,81 @@
+"""Trials side by side on one real engine, in a process of their own, which a test may kill.
+
+    python -m tests.serving.side_by_side DIRECTORY
+
+The model is made in DIRECTORY/model, trial number N runs in DIRECTORY/NN, and every request is written to
+DIRECTORY/requests.jsonl before it is made. A request's seed says which turn of which trial it is for.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+from agents.models.model import Completion, Request
+from agents.models.vllm import VLLM
+from relay.budget import Budget
+from relay.components import build
+from relay.condition import Condition, resolve_condition
+from relay.trial import run_trial
+from tests.serving.tiny import make
+
+TRIALS = 16
+REQUESTS = "requests.jsonl"
+LEDGERS = (0, 2, 3)
+"""Trials with notes, in which random weights write at length; the others have statements alone."""
+PLAIN = 2
+"""Trials without the grammar."""
+CONTEXT = 6000
+GENERATIONS = 2
+WIDTH = 4
+
+
+class Counted(VLLM):
+    """The same model, which writes down what it is asked."""
+
+    async def complete(self, request: Request) -> Completion:
+        messages = [message.model_dump() for message in request.messages]
+        asked = {"seed": request.seed, "max_tokens": request.max_tokens, "messages": messages}
+        with (Path(self.name).parent / REQUESTS).open("a") as file:
+            file.write(json.dumps(asked) + "\n")
+        return await super().complete(request)
+
+
+def conditions(directory: Path) -> list[Condition]:
+    """What the trials are; the first two are held to the schema of answers alone, the others to the grammar too."""
+    found = []
+    for number in range(TRIALS):
+        parameters: dict[str, Any] = {"name": str(directory / "model"), "max_model_len": 8192, "enforce_eager": True}
+        model = {"name": f"{Path(__file__)}:Counted", "parameters": parameters}
+        agent = {"name": "llm", "parameters": {"model": model, "grammar": number >= PLAIN}}
+        found.append(
+            resolve_condition(
+                "linear_algebra" if number % 4 == 3 else "alien",
+                agent=agent,
+                notes="ledger" if number in LEDGERS else "none",
+                budget=Budget(turns=5, tokens=9_000 + 1_000 * number, context=CONTEXT, answer=900, evaluations=12),
+                generations=GENERATIONS,
+                width=WIDTH,
+                seed=number,
+            )
+        )
+    return found
+
+
+async def run(directory: Path) -> None:
+    """All of them, or what is left of them."""
+    every = conditions(directory)
+    agent = build("relay.agents", every[0].agent)
+    async with agent.at_work(), asyncio.TaskGroup() as group:
+        for number, condition in enumerate(every):
+            group.create_task(run_trial(condition, directory / f"{number:02}", workers=0))
+
+
+if __name__ == "__main__":
+    place = Path(sys.argv[1])
+    if not (place / "model" / "config.json").exists():
+        make(place / "model")
+    asyncio.run(run(place))
