@@ -732,7 +732,8 @@ def _disguised(spelling: Spelling, called: str, seed: int | None) -> tuple[Spell
         return spelling, called
     if "disguise" not in find("relay.agents", spelling.name).model_fields:
         raise UsageError(
-            f"--disguise renames words, and the agent `{spelling.name}` reads none; take one that reads words, as llm"
+            f"--disguise renames words, and the agent `{spelling.name}` reads none; "
+            "take one that reads words, as llm or human"
         )
     whole = spelling.model_copy(update={"parameters": {**spelling.parameters, "disguise": seed}})
     return whole, f"{called} disguise{seed}"

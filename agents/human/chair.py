@@ -14,6 +14,7 @@ from agents.human.lines import Lines
 from agents.human.page import as_typed, sitting_down, typing
 from agents.human.pipe import Pipe
 from agents.human.screen import Screen
+from relay.disguise import Disguise
 from relay.errors import UsageError
 from relay.observation import TenureView
 from relay.prompting import LAST, left, opening, render_replies, the_task
@@ -50,9 +51,10 @@ class Chair:
         return cls(Keyboard(screen) if seen else Pipe(descriptor, screen), screen)
 
     @asynccontextmanager
-    async def taken(self, view: TenureView) -> AsyncIterator[None]:
+    async def taken(self, view: TenureView, disguise: Disguise) -> AsyncIterator[None]:
         """For one tenure, from before its clock starts. Nothing of the tenure before can be seen any more."""
         async with self._free:
+            self._screen.disguise = disguise
             said = sitting_down(view, self._first)
             self._clear()
             self._screen.part("The chair", f"{TIME_UP}\n\n{said}" if self._late else said)
@@ -70,12 +72,12 @@ class Chair:
             yield
 
     def _clear(self) -> None:
-        """The first person may as well read what stood on the screen before."""
-        if not self._first:
+        """The first person may as well read what stood on the screen before, unless it names what is in disguise."""
+        if not self._first or self._screen.disguise.pairs:
             self._screen.clear()
 
     async def answer(self, view: TenureView) -> str:
-        """The JSON of the next answer."""
+        """The JSON of the next answer, in true words."""
         budget = view.observation.budget
         clock = Clock(None if budget.seconds is None else budget.seconds - view.spent.seconds)
         self._show(view)

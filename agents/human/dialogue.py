@@ -16,6 +16,7 @@ from agents.human.lines import Lines
 from agents.human.page import COMMANDS, help_text, typing
 from agents.human.screen import Screen
 from relay.actions import MOST_ACTIONS
+from relay.excerpt import excerpt
 from relay.notation import split_statements
 from relay.notation.reference import summary
 from relay.observation import TenureView
@@ -87,7 +88,7 @@ class Dialogue:
     def _unknown(self, word: str) -> Mistyped:
         close = get_close_matches(word, [*STATEMENTS, *self._forms, *COMMANDS], n=1)
         meant = f"; did you mean `{close[0]}`?" if close else "."
-        return Mistyped(f"`{word[:40]}` begins nothing that can be typed here{meant} `help` shows what does.")
+        return Mistyped(f"`{excerpt(word, 40)}` begins nothing that can be typed here{meant} `help` shows what does.")
 
     async def _fill(self, name: str, rest: str) -> None:
         """An action of the note scheme: what does not stand on the line is asked for."""
@@ -136,7 +137,7 @@ class Dialogue:
 
     async def _ask(self, field: str) -> str:
         """A value of as many lines as it takes."""
-        self._screen.hint(f"{field}: up to a line with a single dot; an empty line first for nothing")
+        self._screen.hint(f"{field}: up to a line that is just `.`; an empty line first for nothing")
         lines: list[str] = []
         while (line := await self._line(f"{field}: " if not lines else "... ")).strip() != ".":
             if not lines and not line.strip():

@@ -10,6 +10,7 @@ from typing import Any
 
 from relay.actions import answer_schema
 from relay.errors import RelayError
+from relay.excerpt import excerpt
 
 __all__ = ["Form", "Mistyped", "read_forms"]
 
@@ -59,9 +60,11 @@ class Form:
             try:
                 return json.loads(text)
             except ValueError:
-                raise Mistyped(f"`{field}` is {schema['type']}, written as in JSON, not `{text[:40]}`.") from None
+                raise Mistyped(
+                    f"`{field}` is {schema['type']}, written as in JSON, not `{excerpt(text, 40)}`."
+                ) from None
         if text not in schema.get("enum", (text,)):
-            raise Mistyped(f"`{field}` is one of {', '.join(schema['enum'])}, not `{text[:40]}`.")
+            raise Mistyped(f"`{field}` is one of {', '.join(schema['enum'])}, not `{excerpt(text, 40)}`.")
         if len(text) > schema.get("maxLength", len(text)):
             raise Mistyped(f"`{field}` may have {schema['maxLength']} characters, and this has {len(text)}.")
         return text

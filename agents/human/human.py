@@ -15,17 +15,17 @@ from pydantic import PrivateAttr
 
 from agents.human.chair import Chair
 from agents.human.page import typing
-from relay.agent import Agent
 from relay.budget import Budget
 from relay.desk import Desk
 from relay.errors import UsageError
+from relay.literate import Literate
 from relay.observation import Answer, Message, TenureView
 from relay.prompting import LAST, conversation, left, the_task
 
 __all__ = ["Human"]
 
 
-class Human(Agent):
+class Human(Literate):
     """A person, who reads the same and may do the same as a model."""
 
     usual: ClassVar[Budget] = Budget(turns=100, tokens=10_000_000, context=10_000_000, evaluations=200, seconds=600)
@@ -47,10 +47,10 @@ class Human(Agent):
     @asynccontextmanager
     async def seated(self, view: TenureView) -> AsyncIterator[None]:
         """Somebody sits down, and nobody else until the tenure is over."""
-        async with self._chair.taken(view):
+        async with self._chair.taken(view, self.disguised(view.observation)):
             yield
 
-    def messages(self, view: TenureView) -> tuple[Message, ...]:
+    def prompt(self, view: TenureView) -> tuple[Message, ...]:
         """What the person has been shown."""
         observation = view.observation
         ending = left(observation.budget, view.spent)
@@ -58,8 +58,9 @@ class Human(Agent):
             ending = f"{ending}\n{LAST}"
         return conversation(view, the_task(observation, typing(observation)), ending)
 
-    async def answer(self, view: TenureView, desk: Desk) -> Answer:
+    async def reply(self, view: TenureView, desk: Desk) -> Answer:
         """What the person types, up to an empty line."""
         if self._chair is None:
             raise UsageError("the agent `human` is asked before there is a chair")
-        return Answer(text=await self._chair.answer(view))
+        text = await self._chair.answer(view)  # in true words: the screen has traded them already
+        return Answer(text=self.disguised(view.observation).swap_answer(text))

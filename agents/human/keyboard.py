@@ -34,9 +34,13 @@ class Keyboard:
 
     async def line(self, prompt: Prompt) -> str:
         """The next line; a paste of several lines is one."""
-        return await self._session.prompt_async(
-            lambda: FormattedText(prompt()), refresh_interval=TICK, handle_sigint=False
+        traded = self._screen.traded
+        typed = await self._session.prompt_async(
+            lambda: FormattedText([(style, traded(words)) for style, words in prompt()]),
+            refresh_interval=TICK,
+            handle_sigint=False,
         )
+        return traded(typed)
 
     def forget(self) -> None:
         """Drop the lines that the arrow keys bring back, and what was typed ahead."""

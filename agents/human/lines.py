@@ -16,7 +16,7 @@ class Lines(Protocol):
     swallowed."""
 
     async def line(self, prompt: Prompt) -> str:
-        """The next line, without its end. `EOFError` when there is none."""
+        """The next line, without its end, in true words. `EOFError` when there is none."""
 
     def forget(self) -> None:
         """Nothing that one person typed reaches the next."""

@@ -64,7 +64,7 @@ def help_text(observation: Observation) -> str:
     if forms:
         name = forms[0].name
         lines.append(
-            f"\n`{name}` alone asks for each field: a value is what you type up to a line with a single dot, or "
+            f"\n`{name}` alone asks for each field: a value is what you type up to a line that is just `.`, or "
             "nothing where the first line is empty. On one line, the first field can do without its name."
         )
     return "\n".join(lines)

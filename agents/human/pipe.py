@@ -31,7 +31,7 @@ class Pipe:
         if not self._read:
             raise EOFError
         line, _, self._read = self._read.partition(b"\n")
-        text = line.decode("utf-8", "replace").rstrip("\r")
+        text = self._screen.traded(line.decode("utf-8", "replace").rstrip("\r"))
         self._screen.say("".join(words for _, words in prompt()) + text)
         return text
 
