@@ -114,7 +114,7 @@ AgentOption = Annotated[
     str | None,
     typer.Option(
         autocompletion=_names("relay.agents"),
-        help="Who does the research; also path/to/file.py:Name. With a model: llm.",
+        help="Who does the research; also path/to/file.py:Name. With a model: llm; a person: human.",
         show_default="explorer",
     ),
 ]

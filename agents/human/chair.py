@@ -11,13 +11,13 @@ from agents.human.clock import Clock
 from agents.human.dialogue import Dialogue
 from agents.human.keyboard import Keyboard
 from agents.human.lines import Lines
-from agents.human.page import as_typed, sitting_down, typing
+from agents.human.page import as_typed, page, sitting_down, still_left
 from agents.human.pipe import Pipe
 from agents.human.screen import Screen
 from relay.disguise import Disguise
 from relay.errors import UsageError
 from relay.observation import TenureView
-from relay.prompting import LAST, left, opening, render_replies, the_task
+from relay.prompting import LAST, opening, render_replies
 
 __all__ = ["Chair"]
 
@@ -96,7 +96,7 @@ class Chair:
         """What is new since the last answer; all that there was, where the tenure was interrupted."""
         screen, observation = self._screen, view.observation
         if self._shown < 0:
-            screen.part("The task", the_task(observation, typing(observation)))
+            screen.part("The task", page(observation))
             for message in observation.inheritance.messages:
                 screen.part(f"Kept from before you ({message.role})", message.content)
             screen.part("The notes", opening(observation))
@@ -108,6 +108,6 @@ class Chair:
         if view.turns:
             screen.part("The replies", render_replies([reply.text for reply in view.turns[-1].replies]))
         self._shown = len(view.turns)
-        screen.part("Your turn", left(observation.budget, view.spent))
+        screen.part("Your turn", still_left(observation.budget, view.spent))
         if view.last:
             screen.say(LAST, "bold")

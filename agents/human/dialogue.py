@@ -13,18 +13,21 @@ from typing import Any
 from agents.human.clock import Clock
 from agents.human.forms import Mistyped, read_forms
 from agents.human.lines import Lines
-from agents.human.page import COMMANDS, help_text, typing
+from agents.human.page import COMMANDS, help_text, page, still_left
 from agents.human.screen import Screen
 from relay.actions import MOST_ACTIONS
 from relay.excerpt import excerpt
 from relay.notation import split_statements
 from relay.notation.reference import summary
 from relay.observation import TenureView
-from relay.prompting import left, opening, the_task
+from relay.prompting import opening
 
 __all__ = ["Dialogue"]
 
 HINT = "an empty line sends what you typed; also: help notation task notes left undo end"
+
+ENDS = "`.` ends it ... "
+"""Stands before the further lines of a value."""
 
 STATEMENTS = ("define", "claim")
 
@@ -98,6 +101,8 @@ class Dialogue:
         for field in form.fields:
             text = found[field] if field in found else await self._ask(field)
             values[field] = form.value(field, text)
+        if values and all(value == "" for value in values.values()):
+            raise Mistyped(f"Nothing is typed for `{name}`; it is forgotten.")
         self._add({"action": name, **values})
 
     def _add(self, action: dict[str, Any]) -> None:
@@ -114,11 +119,11 @@ class Dialogue:
             case "notation":
                 screen.part("The notation", summary(observation.given.scalars))
             case "task":
-                screen.part("The task", the_task(observation, typing(observation)))
+                screen.part("The task", page(observation))
             case "notes":
                 screen.part("The notes", opening(observation))
             case "left":
-                screen.say(left(observation.budget, self._view.spent))
+                screen.say(still_left(observation.budget, self._view.spent))
             case "undo" if self._actions:
                 self._actions.pop()
             case _:
@@ -139,7 +144,7 @@ class Dialogue:
         """A value of as many lines as it takes."""
         self._screen.hint(f"{field}: up to a line that is just `.`; an empty line first for nothing")
         lines: list[str] = []
-        while (line := await self._line(f"{field}: " if not lines else "... ")).strip() != ".":
+        while (line := await self._line(f"{field}: " if not lines else ENDS)).strip() != ".":
             if not lines and not line.strip():
                 break
             lines.append(line)

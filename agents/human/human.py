@@ -14,13 +14,13 @@ from typing import Any, ClassVar
 from pydantic import PrivateAttr
 
 from agents.human.chair import Chair
-from agents.human.page import typing
+from agents.human.page import AMPLE, page, still_left
 from relay.budget import Budget
 from relay.desk import Desk
 from relay.errors import UsageError
 from relay.literate import Literate
 from relay.observation import Answer, Message, TenureView
-from relay.prompting import LAST, conversation, left, the_task
+from relay.prompting import LAST, conversation
 
 __all__ = ["Human"]
 
@@ -28,7 +28,7 @@ __all__ = ["Human"]
 class Human(Literate):
     """A person, who reads the same and may do the same as a model."""
 
-    usual: ClassVar[Budget] = Budget(turns=100, tokens=10_000_000, context=10_000_000, evaluations=200, seconds=600)
+    usual: ClassVar[Budget] = Budget(turns=100, tokens=AMPLE, context=AMPLE, evaluations=200, seconds=600)
     """A person is short of time, not of context."""
 
     interactive: ClassVar[bool] = True
@@ -53,10 +53,10 @@ class Human(Literate):
     def prompt(self, view: TenureView) -> tuple[Message, ...]:
         """What the person has been shown."""
         observation = view.observation
-        ending = left(observation.budget, view.spent)
+        ending = still_left(observation.budget, view.spent)
         if view.last:
             ending = f"{ending}\n{LAST}"
-        return conversation(view, the_task(observation, typing(observation)), ending)
+        return conversation(view, page(observation), ending)
 
     async def reply(self, view: TenureView, desk: Desk) -> Answer:
         """What the person types, up to an empty line."""

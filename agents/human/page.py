@@ -3,28 +3,34 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
 from agents.human.clock import in_words
 from agents.human.forms import read_forms
+from relay.budget import Budget, Spent
 from relay.observation import Observation, TenureView
+from relay.prompting import the_task
 
-__all__ = ["COMMANDS", "as_typed", "help_text", "sitting_down", "typing"]
+__all__ = ["AMPLE", "COMMANDS", "as_typed", "help_text", "page", "sitting_down", "still_left"]
+
+AMPLE = 10_000_000
+"""Tokens that nobody types or reads in a tenure: so many, and nothing is said of them."""
 
 TYPING = """\
 How to answer. What you type waits until an empty line sends it; that is one turn. Type
   define NAME(PARAMETER: TYPE, ...) -> TYPE = TERM
-  claim NAME (PARAMETER: TYPE, ...) where TERM: TERM      (the name, and `where TERM`, can be left out)
+  claim NAME (PARAMETER: TYPE, ...) where TERM: TERM
+                the name, and `where TERM`, can be left out
   = TERM        the value of a term without free names
   end           end your time before your budget is spent
 A statement goes on over the next line while a bracket is open, or after `=` or `:`. It may have at most {size} nodes:
 each number, name, operation and call in it is one. A statement costs 1 evaluation, and so does a value. `help` shows
 how everything is typed, `notation` what terms are made of."""
 
-ACTIONS = """\
-Where it says {"action": "NAME", "FIELD": "..."} below, type NAME FIELD: ... on one line, or NAME alone: then you are
-asked for each field."""
+AS_JSON = re.compile(r'\{\s*"action":\s*"(\w+)"[^{}]*\}')
+"""How note schemes tell of their actions."""
 
 OWN = ("state", "evaluate", "end")
 """Actions that are typed in a way of their own."""
@@ -40,10 +46,27 @@ COMMANDS = {
 """What can be typed and is no action; it costs nothing but time."""
 
 
-def typing(observation: Observation) -> str:
-    """How to answer, with `{size}` where the nodes of a statement stand."""
-    more = set(read_forms(observation.answers)) - {*OWN}
-    return f"{TYPING}\n\n{ACTIONS}" if more else TYPING
+def page(observation: Observation) -> str:
+    """The task, as a model is told it, but with actions as they are typed."""
+    forms = read_forms(observation.answers)
+
+    def typed(found: re.Match[str]) -> str:
+        return f"`{forms[found[1]].example}`" if found[1] in forms else found[0]
+
+    told = AS_JSON.sub(typed, observation.instructions)
+    return the_task(observation.model_copy(update={"instructions": told}), TYPING)
+
+
+def still_left(budget: Budget, spent: Spent) -> str:
+    """What is left of a budget, as a person counts: of tokens only where they may run out."""
+    parts = [f"{budget.turns - spent.turns} turns", f"{budget.evaluations - spent.evaluations} evaluations"]
+    if budget.tokens < AMPLE:
+        parts.append(f"{budget.tokens - spent.tokens:,} tokens")
+    if budget.seconds is not None:
+        parts.append(in_words(int(budget.seconds - spent.seconds)))
+    if budget.money is not None:
+        parts.append(f"{budget.money - spent.money:.4g} of money")
+    return f"Left: {', '.join(parts)}."
 
 
 def help_text(observation: Observation) -> str:

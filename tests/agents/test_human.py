@@ -6,6 +6,7 @@ import asyncio
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -17,11 +18,12 @@ from agents.human import Human
 from agents.human.clock import Clock, in_words
 from agents.human.forms import Form, Mistyped, read_forms
 from agents.human.layout import laid_out
+from agents.human.page import still_left
 from agents.human.pipe import Pipe
 from agents.human.screen import Screen
 from relay.actions import answer_schema
 from relay.answers import BadAction, read_answer
-from relay.budget import Budget
+from relay.budget import Budget, Spent
 from relay.condition import Condition, resolve_condition
 from relay.errors import UsageError
 from relay.notation.reference import summary
@@ -164,12 +166,15 @@ def test_the_same_observation(tmp_path: Path, sit: Sit) -> None:
     lines = ("", "notation", "notes", "task", "left", "help", TWICE, "end")
     shown = sit(chosen, *lines)
     view = view_of(load_trial(tmp_path).task)
-    pieces = [view.observation.brief, describe_given(view.observation.given), Ledger().instructions(), summary(False)]
+    pieces = [view.observation.brief, describe_given(view.observation.given), summary(False)]
+    pieces += re.split(r"\{[^}]*\}", Ledger().instructions())
     pieces += [phenomenon.text for phenomenon in view.observation.phenomena]
     for piece in pieces:
         assert " ".join(piece.split()) in shown
     for kind in Ledger.actions:
-        assert read_forms(answer_schema(Ledger.actions))[kind.model_fields["action"].default].example in shown
+        form = read_forms(answer_schema(Ledger.actions))[kind.model_fields["action"].default]
+        assert shown.count(form.example) == 3  # with the task, each time, and in `help`
+    assert '"action"' not in shown
     assert [event.spent.turns for event in of_type(tmp_path, "tenure_ended")] == [1]
 
 
@@ -201,6 +206,7 @@ def test_the_end_of_the_input_ends_the_tenure_and_then_nobody_sits(tmp_path: Pat
         (["claim (x: Element): op(x,", ""], "It had not ended"),
         ([f"define x() -> Nat = {'1 + ' * 1000}1"], "may have 4000 characters"),
         (["open", "1" * 5000, "."], "may have 4000 characters"),
+        (["open", ""], "Nothing is typed for `open`; it is forgotten."),
         (["= 1", *["= 2"] * 32, *["undo"] * 32], "no more fit into a turn"),
     ],
 )
@@ -299,6 +305,13 @@ def test_a_line_that_is_not_waited_for_any_more_swallows_nothing() -> None:
     finally:
         os.close(reading)
         os.close(writing)
+
+
+def test_tokens_are_told_of_where_they_may_run_out() -> None:
+    spent = Spent(turns=1, tokens_in=900, tokens_out=100, evaluations=2, seconds=20)
+    assert still_left(Human.usual, spent) == "Left: 99 turns, 198 evaluations, 9 minutes 40 seconds."
+    short = Budget(turns=9, tokens=400_000, context=40_000, evaluations=9)
+    assert still_left(short, spent) == "Left: 8 turns, 7 evaluations, 399,000 tokens."
 
 
 def test_ten_minutes_are_usual() -> None:
