@@ -325,11 +325,10 @@ def show(
     without leaps.
     """
     from analysis.meters import metered_generation
-    from analysis.reading import read_trial
     from analysis.subtracting import find_probes, given_probes
     from analysis.terminal import one_generation
 
-    trial = read_trial(directory)
+    trial = _trial(directory)
     probes = given_probes(trial, probe) if probe else find_probes(trial)
     if generation is None:
         _tell(trial, json, probes)
@@ -655,7 +654,7 @@ def _carry_out(
     except KeyboardInterrupt:
         _say(f"stopped; nothing is lost: `relay resume {shlex.quote(str(directory))}` goes on from here")
         raise typer.Exit(130) from None
-    trial = read_trial(directory)
+    trial = _trial(directory)
     drawn = not is_probe(trial.condition)
     if drawn:
         draw_frontier(trial, directory / "frontier.svg")
@@ -670,6 +669,16 @@ def _carry_out(
         why = f"interrupted by a machine's fault ({' '.join(last_fault(directory).split()) or 'see the log'})"
         _say(f"{why}; `relay resume {shlex.quote(str(directory))}` goes on from here")
         raise typer.Exit(1)
+
+
+def _trial(directory: Path) -> Trial:
+    """A trial as it is shown, its agent named as in the preface."""
+    from analysis.reading import read_trial
+    from relay.components import told_agent
+
+    trial = read_trial(directory)
+    agent = trial.condition.get("agent")
+    return trial.model_copy(update={"agent": told_agent(agent)}) if agent else trial
 
 
 def _tell(trial: Trial, json: bool, probes: Probed | None) -> None:

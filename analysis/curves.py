@@ -35,7 +35,7 @@ def draw_frontier(trial: Trial, path: Path) -> None:
         _counts(counts, trial)
         _recall(recall, trial)
         _strata(strata, trial)
-        style.heading(figure, 0.12, *titles(trial.condition))
+        style.heading(figure, 0.12, *titles(trial.named))
         strata.set_xlabel("generation")
         strata.xaxis.set_major_locator(MaxNLocator(integer=True))
         last = max((row.generation for row in trial.rows), default=1)

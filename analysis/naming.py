@@ -1,28 +1,24 @@
-"""Words for a condition: how its components are spelt in titles, tables and directory names."""
+"""Words for a condition: how its components are spelt in titles and tables."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from typing import Any
 
+from relay.errors import UsageError
+from relay.spelling import read_spelling
+
 
 def spelling(component: Any) -> str:
-    """A component of `condition.yaml` as the command line spells it: `ledger` or `ledger(cap=2000)`.
+    """A component of `condition.yaml` as the command line spells it: `ledger` or `ledger(cap=2000)`, a model as
+    `provider/name`, hashes shortened.
 
     Takes the shapes that a condition may hold: a spelling, `{name, parameters}`, or `{NAME: parameters}`.
     """
-    if isinstance(component, str):
-        return component
-    if not isinstance(component, Mapping):
+    try:
+        return read_spelling(component).briefly()
+    except UsageError:
         return str(component)
-    if "name" in component:
-        name, parameters = str(component["name"]), component.get("parameters") or {}
-    else:
-        name, parameters = next(((str(key), value or {}) for key, value in component.items()), ("?", {}))
-    known = {key: value for key, value in parameters.items() if value is not None}
-    if not known:
-        return name
-    return f"{name}({', '.join(f'{key}={_value(key, value)}' for key, value in known.items())})"
 
 
 def titles(condition: Mapping[str, Any]) -> tuple[str, str]:
@@ -30,11 +26,3 @@ def titles(condition: Mapping[str, Any]) -> tuple[str, str]:
     task = spelling(condition.get("task", "?"))
     parts = [f"{key} {spelling(condition[key])}" for key in ("notes", "memory", "truth", "agent") if key in condition]
     return task, " · ".join([*parts, f"seed {condition.get('seed', '?')}"])
-
-
-def _value(key: str, value: Any) -> str:
-    if isinstance(value, bool) or value is None:
-        return str(value).lower()
-    if isinstance(value, Mapping) and "name" in value:
-        return spelling(value)
-    return str(value)[:8] if key.endswith("_sha256") else str(value)

@@ -60,7 +60,7 @@ def draw_graph(trial: Trial, path: Path) -> None:
         scale, colours = Normalize(1, max(len(trial.rows), 2)), colormaps["viridis_r"]
         shades = {node: colours(float(scale(since))) for node, since in trial.established_in.items()}
         _boxes(axes, places, shades, frozenset(lost(trial)))
-        style.heading(figure, MARGIN, *titles(trial.condition))
+        style.heading(figure, MARGIN, *titles(trial.named))
         _depth_labels(axes, graph, places, height)
         _legend(figure, scale, colours, width, total, len(trial.rows))
         style.save(figure, path)

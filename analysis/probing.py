@@ -31,7 +31,7 @@ def probe_metered(trial: Trial, found: Probed) -> dict[str, Any]:
 
 def probe_overview(trial: Trial, found: Probed) -> RenderableType:
     """The whole view."""
-    task, what = titles(trial.condition)
+    task, what = titles(trial.named)
     lines = [
         f"to be subtracted: {found.depth_weighted_recall:.2f}, the depth-weighted recall of all draws together; "
         f"one draw has {found.mean_depth_weighted_recall:.2f}",

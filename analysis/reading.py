@@ -31,6 +31,7 @@ from relay.events import (
 )
 from relay.log import read_lines
 from relay.record import Record
+from relay.spelling import Spelling
 from relay.task import Task
 
 MEND = "give the directory that `relay run` wrote (it names it when it starts)"
@@ -62,6 +63,8 @@ class Trial(Record):
     directory: str
     condition: dict[str, Any]
     """As `condition.yaml` holds it."""
+    agent: Spelling | None = None
+    """The agent without what is as it is by default, where whoever reads the trial knows that; a trial does not."""
     task: Task
     task_digest: str = ""
     """As the log names its task; empty where the log has not been begun."""
@@ -71,6 +74,11 @@ class Trial(Record):
     """`completed` or `interrupted`; None while the trial has not ended."""
     auc: float = 0.0
     """Mean depth-weighted recall of what was retained, over the generations that have ended."""
+
+    @property
+    def named(self) -> dict[str, Any]:
+        """The condition as titles name it."""
+        return self.condition if self.agent is None else {**self.condition, "agent": self.agent}
 
     @property
     def seed(self) -> int:

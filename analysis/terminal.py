@@ -28,7 +28,7 @@ NAMES = 8
 def overview(trial: Trial, probes: Probed | None = None) -> RenderableType:
     """The whole view: a line on the condition, a row a generation, and what stands at the end; `probes` are those whose
     recall is subtracted."""
-    task, what = titles(trial.condition)
+    task, what = titles(trial.named)
     heading = (Text(task, style="bold"), Text(what, style="dim"))
     if not trial.rows:
         return Group(*heading, Text("No generation has ended yet."), *_standing(trial))

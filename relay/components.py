@@ -19,12 +19,24 @@ from types import ModuleType
 from typing import Any
 
 from pydantic import ValidationError
+from pydantic_core import to_jsonable_python
 
 from relay.errors import UsageError
 from relay.record import Record
 from relay.spelling import Spelling, read_spelling
 
-__all__ = ["GROUPS", "available", "build", "find", "load_file", "loaded_files", "resolve"]
+__all__ = [
+    "GROUPS",
+    "available",
+    "build",
+    "default",
+    "differing",
+    "find",
+    "load_file",
+    "loaded_files",
+    "resolve",
+    "told_agent",
+]
 
 GROUPS: Mapping[str, tuple[str, str]] = {
     "relay.agents": ("agent", "answer"),
@@ -83,6 +95,38 @@ def resolve(group: str, source: str | Mapping[str, Any] | Spelling) -> Spelling:
     spelling = read_spelling(source)
     component = build(group, spelling)
     return Spelling(name=spelling.name, parameters=component.model_dump(mode="json"))
+
+
+def differing(group: str, source: str | Mapping[str, Any] | Spelling) -> Spelling:
+    """The spelling without what is as it is by default, in the model that it may name too. What is in a file is not
+    read for this, and what is not installed has no defaults that are known: then nothing is left out."""
+    spelling = read_spelling(source)
+    try:
+        if ".py:" in spelling.name:
+            return spelling
+        kind = find(group, spelling.name)
+    except UsageError:
+        return spelling
+    kept = {}
+    for key, value in spelling.parameters.items():
+        if key in kind.model_fields and default(kind, key) == value:
+            continue
+        nested = isinstance(value, Mapping) and set(value) == {"name", "parameters"}
+        kept[key] = differing("relay.models", value).model_dump(mode="json") if nested else value
+    return spelling.model_copy(update={"parameters": kept})
+
+
+def told_agent(source: str | Mapping[str, Any] | Spelling) -> Spelling:
+    """An agent as a person is told of it: one that asks a model has many parameters, so only those that differ from
+    their defaults. Of another the defaults are not even looked for: that takes longer than to show a trial."""
+    agent = read_spelling(source)
+    return differing("relay.agents", agent) if "model" in agent.parameters else agent
+
+
+def default(kind: type[Record], field: str) -> Any:
+    """The default of a field as JSON has it; `...` where it has none."""
+    info = kind.model_fields[field]
+    return ... if info.is_required() else to_jsonable_python(info.get_default(call_default_factory=True))
 
 
 def load_file(path: Path) -> ModuleType:

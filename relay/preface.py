@@ -7,10 +7,10 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 
+from relay.components import told_agent
 from relay.condition import Condition
 from relay.place import trials_directory
 from relay.prices import plain
-from relay.spelling import Spelling
 
 __all__ = ["default_directory", "most_money", "preface", "probe_directory"]
 
@@ -26,7 +26,8 @@ USUAL = {"agent": "explorer", "notes": "", "memory": "fresh", "truth": "shown"}
 
 
 def preface(condition: Condition) -> str:
-    """What is about to run, defaults written out, and the time that it takes where that is known."""
+    """What is about to run, and the time that it takes where that is known. Defaults are written out, but for those of
+    a language model."""
     budget = condition.budget
     people = "1 researcher" if condition.width == 1 else f"{condition.width} researchers side by side"
     chain = "1 generation" if condition.generations == 1 else f"{condition.generations} generations"
@@ -40,8 +41,9 @@ def preface(condition: Condition) -> str:
     if budget.money is not None and condition.prices is not None:
         each.append(f"{budget.money:,f} {condition.prices.currency}")
     return (
-        f"{condition.task}, {_shortened(condition.agent)}, notes {condition.notes}, memory {condition.memory}, "
-        f"truth {condition.truth}, seed {condition.seed}\n"
+        f"{condition.task.briefly()}, {told_agent(condition.agent).briefly()}, "
+        f"notes {condition.notes.briefly()}, memory {condition.memory.briefly()}, truth {condition.truth.briefly()}, "
+        f"seed {condition.seed}\n"
         f"{chain} of {people}; each has {', '.join(each)}{_takes(condition)}{_costs(condition)}"
     )
 
@@ -80,12 +82,6 @@ def _stem(task: str) -> str:
 def _named(words: Iterable[str], seed: int) -> Path:
     plain = [re.sub(r"[^A-Za-z0-9.]+", "-", word.replace("=", "")).strip("-.") for word in words]
     return trials_directory() / "-".join([*filter(None, plain), f"s{seed}"])
-
-
-def _shortened(spelling: Spelling) -> Spelling:
-    """With eight characters of each hash: enough for a person."""
-    short = {key: str(value)[:8] for key, value in spelling.parameters.items() if key.endswith("_sha256")}
-    return spelling.model_copy(update={"parameters": {**spelling.parameters, **short}})
 
 
 def _costs(condition: Condition) -> str:

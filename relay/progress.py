@@ -48,7 +48,7 @@ def progress_line(unit: str, opening: str = "", hidden: bool = False, line: bool
         if not begun:
             begun = True
             if opening and not hidden:
-                console.print(opening, soft_wrap=True, markup=False)
+                console.print(opening, soft_wrap=not console.is_terminal, markup=False)
             progress.start()
         progress.update(task, completed=done, total=of, words=words)
 

@@ -14,10 +14,13 @@ from typing import Any
 from relay.errors import UsageError
 from relay.record import Record
 
-__all__ = ["Spelling", "read_options", "read_spelling"]
+__all__ = ["Spelling", "read_options", "read_spelling", "spell"]
 
 LONGEST = 4_000
 """Characters of a spelling; what is longer is no spelling but an accident."""
+
+HASH = "_sha256"
+"""How a parameter that is a hash ends."""
 
 DEEPEST = 8
 """Lists within lists."""
@@ -37,8 +40,22 @@ class Spelling(Record):
     def __str__(self) -> str:
         if not self.parameters:
             return self.name
-        inside = ", ".join(f"{key}={_print(value)}" for key, value in self.parameters.items())
+        inside = ", ".join(f"{key}={spell(value)}" for key, value in self.parameters.items())
         return f"{self.name}({inside})"
+
+    def briefly(self) -> str:
+        """For a person, not to be read again: without what is none; of a hash eight characters, and nothing where what
+        it is the hash of (`rules` of `rules_sha256`) is left out."""
+        shown = {key: value for key, value in self.parameters.items() if value is not None}
+        for key, value in list(shown.items()):
+            if nested := _nested(value):
+                shown[key] = nested.briefly()
+            elif key.endswith(HASH) and key.removesuffix(HASH) not in shown:
+                del shown[key]
+            elif key.endswith(HASH):
+                shown[key] = str(value)[:8]
+        inside = ", ".join(f"{key}={value if isinstance(value, str) else spell(value)}" for key, value in shown.items())
+        return f"{self.name}({inside})" if inside else self.name
 
 
 def read_spelling(source: str | Mapping[str, Any] | Spelling) -> Spelling:
@@ -78,6 +95,16 @@ def _from_mapping(source: Mapping[str, Any]) -> Spelling:
     if not isinstance(name, str) or not isinstance(parameters, Mapping):
         raise UsageError(f"a component in YAML is `{{name: NAME, parameters: {{key: value}}}}`, not {dict(source)!r}")
     return Spelling(name=name, parameters={str(key): value for key, value in parameters.items()})
+
+
+def _nested(value: Any) -> Spelling | None:
+    """The component that a value stands for, if it does: a model, which is called `provider/name`."""
+    if not (isinstance(value, Mapping) and set(value) == {"name", "parameters"}):
+        return None
+    spelling = _from_mapping(value)
+    rest = dict(spelling.parameters)
+    name = rest.pop("name", None)
+    return Spelling(name=f"{spelling.name}/{name}", parameters=rest) if isinstance(name, str) else spelling
 
 
 class _Reader:
@@ -165,13 +192,14 @@ def _constant(word: str) -> Any:
     return word
 
 
-def _print(value: Any) -> str:
-    if isinstance(value, Mapping) and set(value) == {"name", "parameters"}:
-        return str(Spelling.model_validate(value))
+def spell(value: Any) -> str:
+    """A parameter's value as it is spelt."""
+    if nested := _nested(value):
+        return str(nested)
     if isinstance(value, bool) or value is None:
         return str(value).lower()
     if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_print, value)) + "]"
+        return "[" + ", ".join(map(spell, value)) + "]"
     if isinstance(value, str) and (_constant(value) != value or not re.fullmatch(r"[^\s=,()\[\]'\"]+", value)):
         return f'"{value}"' if "'" in value else f"'{value}'"
     return str(value)

@@ -19,8 +19,8 @@ def test_a_model_makes_the_agent_a_language_model(relay: Invoke, tmp_path: Path)
     assert told.status == 0, told.err
     agent = json.loads(told.out)["condition"]["agent"]
     assert (agent["name"], agent["parameters"]["model"]["name"]) == ("llm", "mock")
-    assert "model=mock(name=explorer, lines=[])" in told.err
-    assert f"rules_sha256={agent['parameters']['rules_sha256'][:8]})" in told.err, "a person needs no more of a hash"
+    assert "llm(model=mock/explorer), notes" in told.err, "of a model only what differs from its defaults"
+    assert "agent llm(model=mock/explorer) ·" in " ".join(relay("show", tmp_path / "a").out.split())
     assert json.loads(told.out)["generations"][-1]["established"]
 
 
@@ -39,6 +39,19 @@ def test_options_of_a_model_are_its_parameters(relay: Invoke, tmp_path: Path) ->
     told = relay(*SMALL, "--model", "mock/script", end, "--out", str(tmp_path / "a"))
     model = json.loads(told.out)["condition"]["agent"]["parameters"]["model"]
     assert model["parameters"]["lines"] == ['{"actions": [{"action": "end"}]}']
+
+
+def test_what_differs_from_the_defaults_is_said(relay: Invoke, tmp_path: Path) -> None:
+    rules = tmp_path / "mine.md"
+    rules.write_text("Be brief. {actions} {notation}", encoding="utf-8")
+    agent = ("--agent", f"llm(rules={rules}, temperature=0.5)", "--model", "mock/script", "-M", "lines=[a, b]")
+    told = relay(*SMALL, *agent, "--out", str(tmp_path / "a"))
+    sha = json.loads(told.out)["condition"]["agent"]["parameters"]["rules_sha256"]
+    shown = " ".join(relay("show", tmp_path / "a").out.split())
+    for text in (told.err, shown):
+        assert "model=mock/script(lines=[a, b])" in text and "temperature=0.5" in text
+        assert f"rules={rules}, rules_sha256={sha[:8]}" in text and sha[:9] not in text
+        assert "disguise" not in text
 
 
 @pytest.mark.parametrize(

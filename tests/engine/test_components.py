@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from relay.components import available, build, resolve
+from relay.components import available, build, differing, resolve, told_agent
 from relay.condition import Condition, digest
 from relay.errors import UsageError
 from relay.notes import Ledger
@@ -129,6 +129,27 @@ def test_what_ships() -> None:
 def test_resolving_writes_defaults_out() -> None:
     assert resolve("relay.notes", "ledger") == Spelling(name="ledger", parameters={"cap": 2000})
     assert build("relay.notes", {"ledger": {"cap": 300}}) == Ledger(cap=300)
+
+
+def test_what_differs_from_the_defaults() -> None:
+    model = {"name": "mock", "parameters": {"name": "script", "lines": []}}
+    asked = resolve("relay.agents", {"llm": {"model": model, "temperature": 0.5}})
+    named = {"name": "mock", "parameters": {"name": "script"}}
+    kept = {"model": named, "temperature": 0.5, "rules_sha256": asked.parameters["rules_sha256"]}
+    assert differing("relay.agents", asked).parameters == kept and told_agent(asked).parameters == kept
+    assert told_agent(asked).briefly() == "llm(model=mock/script, temperature=0.5)"
+    assert str(Spelling(name="llm", parameters={"model": named})) == "llm(model=mock/script)"
+    plain = resolve("relay.agents", "explorer")
+    assert differing("relay.agents", plain).parameters == {} and told_agent(plain) == plain
+
+
+def test_what_is_not_installed_keeps_its_parameters(tmp_path: Path) -> None:
+    """Nor is a file run to see its defaults."""
+    (tmp_path / "agent.py").write_text("raise SystemExit\n")
+    for name in ("gone", f"{tmp_path}/agent.py:Agent"):
+        spelling = Spelling(name=name, parameters={"model": {"name": "gone", "parameters": {"name": "x", "n": 1}}})
+        assert told_agent(spelling) == spelling
+        assert told_agent(spelling).briefly() == f"{name}(model=gone/x(n=1))"
 
 
 def test_a_condition_survives_its_file() -> None:
