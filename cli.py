@@ -94,6 +94,13 @@ def _models(incomplete: str) -> list[str]:
     return [f"{name}/" for name in _names("relay.models")(incomplete.partition("/")[0])]
 
 
+def _kinds(incomplete: str) -> list[str]:
+    """Completes the kinds of what is installed."""
+    from relay.catalogue import KINDS
+
+    return [kind for kind in KINDS if kind.startswith(incomplete)]
+
+
 class Switch(StrEnum):
     """On or off."""
 
@@ -423,6 +430,41 @@ def notes(
 # --- statements and tasks --------------------------------------------------------------------------------------------
 
 
+@app.command("list", epilog="Examples: relay list agents\n\nrelay list --json")
+def list_installed(
+    kind: Annotated[
+        str | None,
+        typer.Argument(
+            metavar="KIND",
+            autocompletion=_kinds,
+            help="tasks, agents, models, notes, memory, truth or handover. Default: all of them.",
+            show_default=False,
+        ),
+    ] = None,
+    json: JsonOption = False,
+) -> None:
+    """List what is installed, by kind, with parameters and defaults.
+
+    A parameter is set in brackets, as in --notes 'ledger(cap=500)'; of a model
+    with -M.
+    """
+    from rich.console import Console
+
+    from relay.catalogue import KINDS, installed, words
+
+    if kind is not None and kind not in KINDS:
+        raise UsageError(f"there is no kind `{kind}` of what is installed; there is: {', '.join(KINDS)}")
+    found = {name: installed(name) for name in KINDS if kind in (None, name)}
+    if json:
+        _print_json({name: [one.model_dump(mode="json") for one in there] for name, there in found.items()})
+        return
+    console = Console()
+    width = console.width if console.is_terminal else sys.maxsize  # a program reads a line for each thing
+    for place, (name, there) in enumerate(found.items()):
+        typer.secho(f"{chr(10) * bool(place)}{name} ({KINDS[name][1]})", bold=True)
+        typer.echo(words(name, there, width))
+
+
 @app.command(
     epilog="Examples: echo 'claim (k: Nat): k * k == k' | relay check linear_algebra\n\n"
     "relay check linear_algebra statements.relay --json > verdicts.jsonl"
@@ -502,13 +544,12 @@ def check(
 @tasks_app.command("list", epilog="Example: relay task list")
 def task_list(json: JsonOption = False) -> None:
     """List the tasks that are installed, with their parameters and defaults."""
-    from relay.components import available, find
+    from relay.catalogue import TASK_FILES, installed
 
     rows: list[dict[str, Any]] = []
-    for name in available("relay.tasks"):
-        kind = find("relay.tasks", name)
-        fields = {field: None if info.is_required() else info.default for field, info in kind.model_fields.items()}
-        rows.append({"name": name, "summary": (kind.__doc__ or "").strip().partition("\n")[0], "parameters": fields})
+    for task in installed("tasks"):
+        fields = {name: parameter.default for name, parameter in task.parameters.items()}
+        rows.append({"name": task.name, "summary": task.summary, "parameters": fields})
     if json:
         _print_json(rows)
         return
@@ -516,6 +557,7 @@ def task_list(json: JsonOption = False) -> None:
         typer.echo(f"{row['name']}: {row['summary']}")
         for field, default in row["parameters"].items():
             typer.echo(f"    {field} = {'none' if default is None else default}")
+    typer.echo(TASK_FILES)
 
 
 @tasks_app.command(

@@ -124,9 +124,9 @@ def told_agent(source: str | Mapping[str, Any] | Spelling) -> Spelling:
 
 
 def default(kind: type[Record], field: str) -> Any:
-    """The default of a field as JSON has it; `...` where it has none."""
+    """The default of a field as JSON has it, or as text where it has no such thing; `...` where there is none."""
     info = kind.model_fields[field]
-    return ... if info.is_required() else to_jsonable_python(info.get_default(call_default_factory=True))
+    return ... if info.is_required() else to_jsonable_python(info.get_default(call_default_factory=True), fallback=str)
 
 
 def load_file(path: Path) -> ModuleType:

@@ -30,8 +30,9 @@ word does."""
 TRIES = 1_000
 """Draws of an alias before it gets one letter more: there are few words of three letters."""
 ORDINARY = frozenset({
-    "basis", "bag", "big", "bug", "data", "dim", "div", "dog", "fib", "gap", "gib", "lap", "log", "map", "mib", "minus",
-    "modulo", "monus", "mug", "num", "pip", "rig", "sub", "sum", "sup", "tab", "tag", "tap", "top", "zig", "zip",
+    "basis", "bag", "big", "bug", "data", "dim", "div", "dog", "fib", "gap", "gib", "lap", "log", "map", "mib",
+    "minimum", "minus", "modulo", "monus", "mug", "num", "pip", "rig", "sub", "sum", "sup", "tab", "tag", "tap", "top",
+    "zig", "zip",
 })  # fmt: skip
 """Words that look like aliases and are none: those that relay may say, which a test collects, and usual names."""
 

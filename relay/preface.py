@@ -7,12 +7,13 @@ from collections.abc import Iterable, Mapping
 from decimal import Decimal
 from pathlib import Path
 
+from relay.budget import Budget
 from relay.components import told_agent
 from relay.condition import Condition
 from relay.place import trials_directory
 from relay.prices import plain
 
-__all__ = ["default_directory", "most_money", "preface", "probe_directory"]
+__all__ = ["default_directory", "each_has", "most_money", "preface", "probe_directory"]
 
 TIMES = {"alien": "less than 20 seconds", "linear_algebra": "less than 3 minutes"}
 """What a trial takes on 2 cores when all options keep their defaults; docs/trials.md says the same."""
@@ -31,21 +32,27 @@ def preface(condition: Condition) -> str:
     budget = condition.budget
     people = "1 researcher" if condition.width == 1 else f"{condition.width} researchers side by side"
     chain = "1 generation" if condition.generations == 1 else f"{condition.generations} generations"
-    each = ["1 turn" if budget.turns == 1 else f"{budget.turns} turns", f"{budget.tokens:,} tokens"]
-    each.append(f"a context of {budget.context:,}")
-    if budget.answer is not None:
-        each.append(f"answers of {budget.answer:,}")
-    each.append(f"{budget.evaluations:,} evaluations")
-    if budget.seconds is not None:
-        each.append(f"{budget.seconds:,g} seconds")
+    each = each_has(budget)
     if budget.money is not None and condition.prices is not None:
-        each.append(f"{budget.money:,f} {condition.prices.currency}")
+        each = f"{each}, {budget.money:,f} {condition.prices.currency}"
     return (
         f"{condition.task.briefly()}, {told_agent(condition.agent).briefly()}, "
         f"notes {condition.notes.briefly()}, memory {condition.memory.briefly()}, truth {condition.truth.briefly()}, "
         f"seed {condition.seed}\n"
-        f"{chain} of {people}; each has {', '.join(each)}{_takes(condition)}{_costs(condition)}"
+        f"{chain} of {people}; each has {each}{_takes(condition)}{_costs(condition)}"
     )
+
+
+def each_has(budget: Budget) -> str:
+    """What each researcher may spend, money left out."""
+    parts = ["1 turn" if budget.turns == 1 else f"{budget.turns} turns", f"{budget.tokens:,} tokens"]
+    parts.append(f"a context of {budget.context:,}")
+    if budget.answer is not None:
+        parts.append(f"answers of {budget.answer:,}")
+    parts.append(f"{budget.evaluations:,} evaluations")
+    if budget.seconds is not None:
+        parts.append(f"{budget.seconds:,g} seconds")
+    return ", ".join(parts)
 
 
 def most_money(condition: Condition) -> Decimal | None:

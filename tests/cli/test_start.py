@@ -31,7 +31,18 @@ def test_help_imports_nothing_heavy() -> None:
 
 @pytest.mark.parametrize(
     "command",
-    [(), ("run",), ("resume",), ("show",), ("notes",), ("check",), ("task", "check"), ("cache",), ("cache", "show")],
+    [
+        (),
+        ("run",),
+        ("resume",),
+        ("show",),
+        ("notes",),
+        ("check",),
+        ("task", "check"),
+        ("list",),
+        ("cache",),
+        ("cache", "show"),
+    ],
 )
 def test_every_command_explains_itself(relay: Invoke, command: tuple[str, ...]) -> None:
     told = relay(*command, "--help")
