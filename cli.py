@@ -121,7 +121,7 @@ AgentOption = Annotated[
     str | None,
     typer.Option(
         autocompletion=_names("relay.agents"),
-        help="Who does the research; also path/to/file.py:Name. With a model: llm; a person: human.",
+        help="Who does the research; also path/to/file.py:Name. With a model: llm; a person: human. See `relay list`.",
         show_default="explorer",
     ),
 ]
