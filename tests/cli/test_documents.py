@@ -43,12 +43,13 @@ def test_commands_can_be_given(relay: Invoke, document: Path) -> None:
                 assert re.search(rf"(?<![\w-]){option}(?![\w-])", told.out), f"{document.name}: {option} of {command}"
 
 
-def test_the_readme_has_two_commands_that_set_up() -> None:
+def test_the_readme_has_three_commands_that_set_up() -> None:
     readme = (ROOT / "README.md").read_text(encoding="utf-8")
     installs = [line for line in readme.splitlines() if line.startswith("python3 -m pip install")]
-    assert len(installs) == 2
+    assert len(installs) == 3
     assert installs[0].endswith("&& relay run alien")
     assert installs[1].endswith("-m pytest")
+    assert "'.[vllm]'" in installs[2] and "relay run 'linear_algebra(brief=problems)' --model vllm/" in installs[2]
     assert "grep -m 1 -F -- '-m pytest' README.md" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
 
