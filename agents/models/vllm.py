@@ -67,6 +67,10 @@ class VLLM(Model):
         """As the engine was started with."""
         return _shared(self).context()
 
+    async def forget(self) -> None:
+        """Empty the engine's store of prefixes; for measurements."""
+        await _shared(self).forget()
+
     async def complete(self, request: Request) -> Completion:
         """One answer of the engine."""
         ids = _prompt(self._key, self.tokenizer or self.name, self.chat_template, request.messages)
@@ -114,6 +118,10 @@ class _Shared:
 
     def context(self) -> int | None:
         return None if self._engine is None else int(self._engine.model_config.max_model_len)
+
+    async def forget(self) -> None:
+        if self._engine is not None:
+            await self._engine.reset_prefix_cache()
 
     async def generate(self, ids: Sequence[int], request: Request) -> Any:
         """The output of one request, when it is done."""
