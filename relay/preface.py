@@ -97,8 +97,9 @@ def _costs(condition: Condition) -> str:
 
 
 def _takes(condition: Condition) -> str:
-    model = condition.agent.parameters.get("model") or {}
-    if model.get("name", "mock") != "mock" and condition.budget.answer is not None:
+    model = condition.agent.parameters.get("model")
+    real = isinstance(model, Mapping) and model.get("name") != "mock"
+    if real and condition.budget.answer is not None:
         written = condition.generations * condition.budget.turns * condition.budget.answer
         minutes = -(-written // (60 * WRITING))
         return f"; takes at most {minutes} minutes if the model writes {WRITING} tokens a second"

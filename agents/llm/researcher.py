@@ -38,6 +38,7 @@ class LanguageModel(Literate):
     model: Spelling
     """As `provider/name`, or a spelling with the provider's parameters."""
     temperature: float = 1.0
+    """Of the sampling of its answers."""
     grammar: bool = False
     """Whether answers are decoded with a grammar, in which statements parse; for models that a schema is not enough."""
     rules: str = "rules"

@@ -36,6 +36,7 @@ class OpenAI(Model):
     """A model behind an endpoint."""
 
     name: str
+    """As the endpoint knows it."""
     concurrency: int = Field(default=16, ge=1)
     """Requests that are under way at once."""
     timeout: float = Field(default=600.0, gt=0)

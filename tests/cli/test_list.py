@@ -83,7 +83,7 @@ def test_defaults_limits_and_words(relay: Invoke) -> None:
         "    q = 4 (3 to 9)           Elements of the carrier.",
         "    brief = blind (blind or problems)   `blind`: nothing",
         "openai/NAME: A model behind an endpoint.",
-        "    timeout = 600.0 (above 0)       Seconds for one answer.",
+        "    timeout = 600.0 (above 0)                Seconds for one answer.",
         "    usually: 100 turns, 10,000,000 tokens, a context of 10,000,000, 200 evaluations, 600 seconds",
         "The path of a YAML file is a task too",
     ):
