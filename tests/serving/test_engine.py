@@ -143,7 +143,8 @@ def test_budgets_are_kept_to_the_token(ran: Ran) -> None:
                 prompt = len(counter.encode(f"{chat}<|assistant|>", add_special_tokens=False).ids)
                 assert event.tokens_in == prompt
                 said = len(counter.encode(event.text, add_special_tokens=False).ids)
-                assert said - 1 <= event.tokens_out <= request["max_tokens"] <= 900
+                # bytes that are no text count more when they are read again: then all that was allowed is charged
+                assert min(said - 1, request["max_tokens"]) <= event.tokens_out <= request["max_tokens"] <= 900
                 assert event.tokens_in + event.tokens_out <= CONTEXT
                 spent[event.generation, event.tenure] += event.tokens_in + event.tokens_out
             if isinstance(event, TenureEnded):
