@@ -24,9 +24,10 @@ import sys
 import tempfile
 import time
 from collections import defaultdict
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+
+from recording import RECORD, Asked
 
 from agents.llm import LanguageModel
 from agents.models.model import Completion, Request
@@ -46,34 +47,6 @@ CPU = {
     "HF_HUB_OFFLINE": "1",
 }
 """For the tiny model, unless they are set."""
-
-
-@dataclass(frozen=True)
-class Asked:
-    """A request and what came of it."""
-
-    request: Request
-    completion: Completion
-
-
-@dataclass
-class Record:
-    """What trials asked, in order of arrival."""
-
-    asked: list[Asked] = field(default_factory=list)
-
-    @property
-    def tokens(self) -> int:
-        return sum((one.completion.tokens_in or 0) + (one.completion.tokens_out or 0) for one in self.asked)
-
-    @property
-    def cached(self) -> float:
-        """Share of the prompts' tokens that the engine had already."""
-        there = sum(one.completion.tokens_cached for one in self.asked)
-        return there / sum(one.completion.tokens_in or 0 for one in self.asked)
-
-
-RECORD = Record()
 
 
 class Recorded(VLLM):
