@@ -17,7 +17,7 @@ import shlex
 import signal
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator
 from enum import StrEnum
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any, NoReturn
@@ -29,12 +29,13 @@ from relay.errors import UsageError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from agents.choosing import Chosen
     from analysis.probe import Probed
     from analysis.reading import Trial
     from relay.cache import Cache
     from relay.condition import Condition
+    from relay.prices import PriceTable
     from relay.review import Reviewed
-    from relay.spelling import Spelling
     from relay.task import Task
 
 HELP = """Can a chain of forgetful researchers, passing only notes, reinvent a field of mathematics?
@@ -280,7 +281,6 @@ def run(
     """
     from relay.condition import resolve_condition
     from relay.preface import default_directory
-    from relay.prices import PriceTable
 
     chain = _given(generations=generations, width=width)
     budget = _given(
@@ -292,18 +292,18 @@ def run(
         seconds=seconds,
         money=money,
     )
-    researcher, called = _disguised(*_decoded(*_researcher(agent, model, options or []), grammar), disguise)
-    components: dict[str, Any] = {"agent": called, "notes": notes, "memory": memory, "truth": truth}
+    chosen = _chosen(agent, model, options, grammar, disguise)
+    components: dict[str, Any] = {"agent": chosen.spelling, "notes": notes, "memory": memory, "truth": truth}
     condition = resolve_condition(
         _task(task),
-        **{**components, "agent": researcher},
+        **components,
         **chain,
         budget=budget,
-        prices=None if prices is None else PriceTable.read(prices),
+        prices=_table(prices),
         seed=seed,
     )
     numbers = {**chain, **budget, **_given(prices=prices.stem if prices else None)}
-    directory = out or default_directory(task, components, numbers, seed)
+    directory = out or default_directory(task, {**components, "agent": chosen.words}, numbers, seed)
     _carry_out(directory, workers, not no_cache, json, quiet, condition)
 
 
@@ -376,20 +376,19 @@ def probe(
     """
     from relay.condition import resolve_condition
     from relay.preface import probe_directory
-    from relay.prices import PriceTable
 
     budget = _given(tokens=tokens, context=context, answer=answer, evaluations=evaluations, money=money)
-    researcher, called = _disguised(*_decoded(*_researcher(agent, model, options or []), grammar), disguise)
-    if researcher.name == "llm":
-        researcher = researcher.model_copy(update={"parameters": {"rules": "probe", **researcher.parameters}})
+    chosen = _chosen(agent, model, options, grammar, disguise)
+    if chosen.spelling.name == "llm" and "rules" not in chosen.spelling.parameters:
+        chosen = chosen.told(rules="probe")
     condition = resolve_condition(
         _task(task),
-        agent=researcher,
+        agent=chosen.spelling,
         notes="none",
         generations=1,
         width=draws,
         budget={"answer": None, **budget, "turns": 1},
-        prices=None if prices is None else PriceTable.read(prices),
+        prices=_table(prices),
         seed=seed,
     )
     numbers = {
@@ -397,7 +396,7 @@ def probe(
         **budget,
         **_given(prices=prices.stem if prices else None),
     }
-    directory = out or probe_directory(task, called.removeprefix("llm "), numbers, seed)
+    directory = out or probe_directory(task, chosen.words.removeprefix("llm "), numbers, seed)
     _carry_out(directory, workers, not no_cache, json, quiet, condition)
 
 
@@ -746,48 +745,19 @@ def _task(text: str) -> str | dict[str, Any]:
     return text
 
 
-def _researcher(agent: str | None, model: str | None, options: Sequence[str]) -> tuple[Spelling, str]:
-    """The agent with the model that it is asked to be, and both in words."""
-    from agents.models import read_model
-    from relay.spelling import read_options, read_spelling
+def _chosen(
+    agent: str | None, model: str | None, options: list[str] | None, grammar: Switch | None, disguise: int | None
+) -> Chosen:
+    """The agent that a trial or a probe is run with."""
+    from agents.choosing import choose_agent
 
-    spelling = read_spelling(agent or ("llm" if model else "explorer"))
-    if spelling.name == "llm" and model is None and "model" not in spelling.parameters:
-        model = os.environ.get("RELAY_MODEL")
-        if not model:
-            raise UsageError("the agent `llm` needs a model: give --model provider/name, or set RELAY_MODEL")
-    if model is None:
-        if options:
-            raise UsageError("-M sets a parameter of a model, and there is none; give --model provider/name")
-        return spelling, agent or "explorer"
-    named = read_model(model, read_options(options))
-    whole = spelling.model_copy(update={"parameters": {**spelling.parameters, "model": named.model_dump()}})
-    return whole, " ".join([agent or "llm", model, *options])
+    return choose_agent(agent, model, options or (), None if grammar is None else grammar is Switch.ON, disguise)
 
 
-def _decoded(spelling: Spelling, called: str, grammar: Switch | None) -> tuple[Spelling, str]:
-    """The agent with or without a decoding grammar, and both in words."""
-    if grammar is None:
-        return spelling, called
-    if spelling.name != "llm":
-        raise UsageError(f"--grammar is for language models, and the agent is `{spelling.name}`; give --model too")
-    whole = spelling.model_copy(update={"parameters": {**spelling.parameters, "grammar": grammar is Switch.ON}})
-    return whole, f"{called} grammar" if grammar is Switch.ON else called
+def _table(prices: Path | None) -> PriceTable | None:
+    from relay.prices import PriceTable
 
-
-def _disguised(spelling: Spelling, called: str, seed: int | None) -> tuple[Spelling, str]:
-    """The agent in the disguise that is asked for, and both in words."""
-    from relay.components import find
-
-    if seed is None:
-        return spelling, called
-    if "disguise" not in find("relay.agents", spelling.name).model_fields:
-        raise UsageError(
-            f"--disguise renames words, and the agent `{spelling.name}` reads none; "
-            "take one that reads words, as llm or human"
-        )
-    whole = spelling.model_copy(update={"parameters": {**spelling.parameters, "disguise": seed}})
-    return whole, f"{called} disguise{seed}"
+    return None if prices is None else PriceTable.read(prices)
 
 
 def _build(text: str, seed: int) -> Task:
