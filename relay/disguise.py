@@ -22,7 +22,7 @@ from relay.observation import Message
 from relay.seeds import generator
 from relay.telling import SHORTEST, Telling, spellings
 
-__all__ = ["ORDINARY", "Disguise"]
+__all__ = ["ORDINARY", "PLAIN", "Disguise"]
 
 CONSONANTS, VOWELS, LAST = "bdfgklmnprstvz", "aiou", "bgkmpvz"
 """Aliases are consonant, vowel, consonant, vowel and so on, and end with a vowel or one of the last: hardly an English
@@ -42,9 +42,9 @@ _WRITTEN = re.compile(r"(\\u[0-9A-Fa-f]{4}|\\u[A-Za-z0-9_]*|\\.)|[A-Za-z0-9_]+",
 follows along, or an alias could mend it."""
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Disguise:
-    """Words that trade places. Without any, nothing changes."""
+    """Words that trade places. Without any, nothing changes. There is one of each telling and seed."""
 
     pairs: Mapping[str, str] = field(default_factory=dict)
     """Each true word -> its alias, and each alias -> its word."""
@@ -52,7 +52,7 @@ class Disguise:
     @classmethod
     def of(cls, telling: Telling, seed: int | None) -> Disguise:
         """The disguise that a seed draws for what is telling; none where the seed is None."""
-        return cls() if seed is None else _drawn(telling, seed)
+        return PLAIN if seed is None else _drawn(telling, seed)
 
     def swap(self, text: str) -> str:
         """A text with the words traded; whole words of ASCII letters, digits and underscores. Its own inverse."""
@@ -73,6 +73,10 @@ class Disguise:
             )
             for message in messages
         )
+
+
+PLAIN = Disguise()
+"""The disguise of a reader who has none."""
 
 
 @lru_cache(maxsize=64)

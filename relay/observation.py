@@ -94,6 +94,7 @@ class Answer(Record):
 
     text: str
     reasoning: str = ""
+    """What a reasoning model thought before it answered; counted among `tokens_out`, and kept apart."""
     tokens_in: int | None = None
     """As counted by the model's own tokenizer; None lets the engine count by its documented rule."""
     tokens_out: int | None = None

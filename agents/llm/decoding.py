@@ -14,6 +14,8 @@ from typing import Any
 from relay.decoding.callees import Callee
 from relay.decoding.rules import Grammar, Reference
 from relay.decoding.statements import add_statements
+from relay.disguise import PLAIN, Disguise
+from relay.kept import Kept
 from relay.observation import Observation
 from relay.task import Given
 
@@ -23,17 +25,20 @@ FIELDS = {("state", "source"): "statement", ("evaluate", "term"): "term"}
 """Action and field -> the rule for what stands in it. Nothing in statements needs an escape in JSON."""
 
 
-def answer_grammar(observation: Observation, callees: Sequence[Callee]) -> str:
-    """The grammar of an answer, in llguidance's dialect of Lark."""
-    schema = json.dumps(observation.answers, sort_keys=True)
-    given = observation.given.model_dump_json()
-    return _grammar(schema, given, tuple(callees), observation.statement_size)
+def answer_grammar(observation: Observation, callees: Sequence[Callee], disguise: Disguise = PLAIN) -> str:
+    """The grammar of an answer, in llguidance's dialect of Lark and in the words of the disguise."""
+    schema = _SCHEMAS.of(observation, lambda: json.dumps(observation.answers, sort_keys=True))
+    return _grammar(schema, observation.given, tuple(callees), observation.statement_size, disguise)
+
+
+_SCHEMAS: Kept[str] = Kept()
+"""As text, by which a grammar can be found again."""
 
 
 @lru_cache(maxsize=64)
-def _grammar(schema: str, given: str, callees: tuple[Callee, ...], most: int) -> str:
+def _grammar(schema: str, given: Given, callees: tuple[Callee, ...], most: int, disguise: Disguise) -> str:
     grammar = Grammar()
-    add_statements(grammar, Given.model_validate_json(given), callees, most)
+    add_statements(grammar, given, callees, most)
     actions = json.loads(schema)["properties"]["actions"]
     for number, action in enumerate(actions["items"]["anyOf"]):
         _add_action(grammar, number, action["properties"])
@@ -42,7 +47,7 @@ def _grammar(schema: str, given: str, callees: tuple[Callee, ...], most: int) ->
         if left > 1:
             grammar.add(f"actions{left}", Reference("action"), ", ", Reference(f"actions{left - 1}"))
     grammar.add("answer", '{"actions": [', Reference(f"actions{actions['maxItems']}"), "]}")
-    return grammar.text("answer")
+    return disguise.swap(grammar.text("answer"))
 
 
 def _add_action(grammar: Grammar, number: int, fields: dict[str, Any]) -> None:

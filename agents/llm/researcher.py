@@ -100,16 +100,8 @@ class LanguageModel(Literate):
             grammar=self._grammar(view, desk) if self.grammar else None,
             adapter=view.observation.inheritance.adapter,
         )
-        said = await self._asked.complete(request)
-        return Answer(
-            text=said.text,
-            reasoning=said.reasoning,
-            tokens_in=said.tokens_in,
-            tokens_out=said.tokens_out,
-            tokens_cached=said.tokens_cached,
-            finish_reason=said.finish_reason,
-        )
+        return await self._asked.complete(request)
 
     def _grammar(self, view: TenureView, desk: Desk) -> str:
         """What the answer is decoded with, in the words that the model reads."""
-        return self.disguised(view.observation).swap(answer_grammar(view.observation, desk.callees()))
+        return answer_grammar(view.observation, desk.callees(), self.disguised(view.observation))

@@ -14,7 +14,7 @@ from typing import Any, ClassVar
 
 from relay.components import available, build
 from relay.errors import MachineFault, UsageError
-from relay.observation import Message
+from relay.observation import Answer, Message
 from relay.record import Record
 from relay.spelling import Spelling
 from relay.tokens import count_messages
@@ -45,19 +45,8 @@ class Request(Record):
     """A weight adapter that the model is asked with."""
 
 
-class Completion(Record):
-    """What came back."""
-
-    text: str
-    reasoning: str = ""
-    """What a reasoning model thought before it answered; counted among `tokens_out`, and kept apart."""
-    tokens_in: int | None = None
-    """As the provider counted them; None where it does not say."""
-    tokens_out: int | None = None
-    tokens_cached: int = 0
-    """Tokens of the prompt that were served from a prefix cache."""
-    finish_reason: str = "stop"
-    """`stop`, or `length` when the model was cut off."""
+class Completion(Answer):
+    """What came back: an answer, as the model gave it."""
 
 
 class Model(Record):
