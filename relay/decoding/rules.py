@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 __all__ = ["Alternative", "Grammar", "Reference", "Text"]
 
@@ -55,9 +56,7 @@ class Alternative:
         asked += [f"bit_clear({bit})" for bit in _bits(self.free)]
         for symbol in self.symbols:
             if isinstance(symbol, Reference) and symbol.either is not None:
-                one_of, free = symbol.either
-                words = [f"bit_set({bit})" for bit in _bits(one_of)] + [f"bit_clear({bit})" for bit in _bits(free)]
-                asked.append(_joined("or", words))
+                asked.append(_either(*symbol.either))
         return tuple(dict.fromkeys(asked))
 
 
@@ -158,5 +157,11 @@ def _joined(word: str, parts: Sequence[str]) -> str:
     return joined
 
 
-def _bits(marks: int) -> Iterator[int]:
-    return (bit for bit in range(MARKS) if marks >> bit & 1)
+@lru_cache(maxsize=4096)
+def _either(one_of: int, free: int) -> str:
+    return _joined("or", [f"bit_set({bit})" for bit in _bits(one_of)] + [f"bit_clear({bit})" for bit in _bits(free)])
+
+
+@lru_cache(maxsize=4096)
+def _bits(marks: int) -> tuple[int, ...]:
+    return tuple(bit for bit in range(MARKS) if marks >> bit & 1)
