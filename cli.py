@@ -130,7 +130,7 @@ ModelOption = Annotated[
     str | None,
     typer.Option(
         autocompletion=_models,
-        help="The language model of the agent llm, as openai/name or mock/explorer.",
+        help="The language model of the agent llm, as vllm/org/name, openai/name or mock/explorer. See `relay list`.",
         show_default="RELAY_MODEL",
     ),
 ]
