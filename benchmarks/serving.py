@@ -38,15 +38,9 @@ from relay.condition import Condition, resolve_condition
 from relay.observation import Message, TenureView
 from relay.spelling import read_options
 from relay.trial import run_trial
+from tests.serving.tiny import CPU
 
 ROOT = Path(__file__).parents[1]
-CPU = {
-    "VLLM_CPU_KVCACHE_SPACE": "4",
-    "VLLM_CPU_OMP_THREADS_BIND": "nobind",
-    "OMP_NUM_THREADS": "1",
-    "HF_HUB_OFFLINE": "1",
-}
-"""For the tiny model, unless they are set."""
 
 
 class Recorded(VLLM):
@@ -155,7 +149,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as place:
         parameters: dict[str, Any] = {"name": options.model or place, **read_options(options.options)}
         if options.model is None:
-            for name, value in CPU.items():
+            for name, value in {**CPU, "VLLM_CPU_KVCACHE_SPACE": "4"}.items():  # unless they are set
                 os.environ.setdefault(name, value)
             subprocess.run([sys.executable, "-m", "tests.serving.tiny", place], cwd=ROOT, check=True)
             parameters = {"max_model_len": 8192, "enforce_eager": True, **parameters}

@@ -10,6 +10,7 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Iterator
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -20,15 +21,9 @@ from relay.seeds import generator
 from relay.trial import load_trial
 from tests.serving.needs import need_engine
 from tests.serving.side_by_side import CONTEXT, PLAIN, REQUESTS, TRIALS, conditions
+from tests.serving.tiny import CPU
 
 ROOT = Path(__file__).parents[2]
-ENGINE = {
-    "VLLM_CPU_KVCACHE_SPACE": "1",
-    "HF_HUB_OFFLINE": "1",
-    "VLLM_CPU_OMP_THREADS_BIND": "nobind",
-    "OMP_NUM_THREADS": "1",
-}
-"""The surroundings in which the engine works on a few shared cores."""
 PATIENCE = 900
 """Seconds for all trials."""
 SOME = 24
@@ -36,7 +31,7 @@ SOME = 24
 
 
 def _start(place: Path) -> subprocess.Popen[bytes]:
-    surroundings = {**os.environ, **ENGINE}
+    surroundings = {**os.environ, **CPU}
     command = [sys.executable, "-m", "tests.serving.side_by_side", str(place)]
     with (place / "said.txt").open("ab") as said:
         return subprocess.Popen(command, cwd=ROOT, env=surroundings, stdout=said, stderr=said, start_new_session=True)
@@ -65,11 +60,17 @@ def _lines(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").rstrip("\n").split("\n") if path.exists() else []
 
 
+def read_events(directory: Path) -> list[AnyEvent]:
+    """A trial's log, each line held to the schema of its type."""
+    return [EVENTS.validate_json(line, strict=True) for line in _lines(directory / "events.jsonl")]
+
+
 class Ran:
     """All trials, and what there was of them at the kill."""
 
     def __init__(self, place: Path) -> None:
         self.place = place
+        self.conditions = conditions(place)
         self.directories = [place / f"{number:02}" for number in range(TRIALS)]
         self.before: list[dict[tuple[int, int, int], str]] = []
         self.asked_before = 0
@@ -90,12 +91,14 @@ class Ran:
             if process.poll() is None:
                 os.killpg(process.pid, signal.SIGKILL)
 
-    def events(self, number: int) -> list[AnyEvent]:
-        return [EVENTS.validate_json(line, strict=True) for line in _lines(self.directories[number] / "events.jsonl")]
+    @cached_property
+    def events(self) -> list[list[AnyEvent]]:
+        """Of each trial."""
+        return [*map(read_events, self.directories)]
 
     def seed(self, number: int, turn: tuple[int, int, int]) -> int:
         """Of the request for a turn."""
-        return int(generator(conditions(self.place)[number].seed, "answer", *turn).integers(2**63))
+        return int(generator(self.conditions[number].seed, "answer", *turn).integers(2**63))
 
 
 @pytest.fixture(scope="module")
@@ -109,8 +112,8 @@ def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
 
 
 def test_every_trial_ends_with_a_valid_log(ran: Ran) -> None:
-    for number, directory in enumerate(ran.directories):
-        assert [*ran.events(number)][-1].type == "trial_ended"
+    for events, directory in zip(ran.events, ran.directories, strict=True):
+        assert events[-1].type == "trial_ended"
         assert load_trial(directory).state.ended == "completed"
 
 
@@ -134,9 +137,9 @@ def test_budgets_are_kept_to_the_token(ran: Ran) -> None:
     counter = tokenizers.Tokenizer.from_file(str(ran.place / "model" / "tokenizer.json"))
     sent = {request["seed"]: request for request in _requests(ran.place)}
     ends: Counter[str] = Counter()
-    for number, condition in enumerate(conditions(ran.place)):
+    for number, condition in enumerate(ran.conditions):
         spent: Counter[tuple[int, int]] = Counter()
-        for event in ran.events(number):
+        for event in ran.events[number]:
             if isinstance(event, Answered):
                 request = sent[ran.seed(number, (event.generation, event.tenure, event.turn))]
                 chat = "".join(f"<|{one['role']}|>{one['content']}<|end|>" for one in request["messages"])
@@ -159,7 +162,7 @@ def test_with_the_grammar_statements_are_well_formed(ran: Ran) -> None:
     judged: Counter[bool] = Counter()
     plain: Counter[bool] = Counter()
     for number in range(TRIALS):
-        statuses = [event.status for event in ran.events(number) if isinstance(event, Judged)]
+        statuses = [event.status for event in ran.events[number] if isinstance(event, Judged)]
         (plain if number < PLAIN else judged).update(status == "ill_formed" for status in statuses)
     assert judged.total() >= 40
     assert judged[False] >= 0.95 * judged.total()
@@ -167,24 +170,22 @@ def test_with_the_grammar_statements_are_well_formed(ran: Ran) -> None:
 
 
 def test_what_a_user_can_mend_is_said_in_one_line_before_anything_is_spent(ran: Ran, tmp_path: Path) -> None:
+    model = ("--model", f"vllm/{ran.place}/model", "-M")
     cases = {
         ("--model", f"vllm/{tmp_path}/none"): "vllm has no model",
-        ("--model", f"vllm/{ran.place}/model", "-M", "max_model_lem=1"): "did you mean `max_model_len`?",
-        (
-            "--model",
-            f"vllm/{ran.place}/model",
-            "-M",
-            "max_model_len=2048",
-            "-M",
-            "enforce_eager=true",
-        ): "--context 2048",
+        (*model, "max_model_lem=1"): "did you mean `max_model_len`?",
+        (*model, "top_p=7"): "can't sample like this: top_p must be in (0, 1]",
+        (*model, "reasoning_parser=none"): "reasoning_parser=none can't be had",
     }
-    surroundings = {**os.environ, **ENGINE}
+    surroundings = {**os.environ, **CPU}
     surroundings.pop("RELAY_MODELS", None)
-    for words, mend in cases.items():
-        command = [sys.executable, "-m", "relay", "run", "alien", *words, "--out", str(tmp_path / "trial")]
-        done = subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True, timeout=PATIENCE)
-        assert done.returncode == 2, done.stderr
-        lines = [line for line in done.stderr.splitlines() if line.startswith("relay: ")]
-        assert len(lines) == 1 and mend in lines[0]
-        assert "Traceback" not in done.stderr and not (tmp_path / "trial").exists()
+    started = []
+    for number, words in enumerate(cases):  # side by side: each has to import the engine
+        command = [sys.executable, "-m", "relay", "run", "alien", *words, "--out", str(tmp_path / str(number))]
+        started.append(subprocess.Popen(command, cwd=ROOT, env=surroundings, stderr=subprocess.PIPE, text=True))
+    for number, (process, mend) in enumerate(zip(started, cases.values(), strict=True)):
+        said = process.communicate(timeout=PATIENCE)[1]
+        assert process.returncode == 2, said
+        lines = [line for line in said.splitlines() if line.startswith("relay: ")]
+        assert len(lines) == 1 and mend in lines[0], said
+        assert "Traceback" not in said and not (tmp_path / str(number)).exists()

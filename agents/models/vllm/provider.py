@@ -1,0 +1,95 @@
+"""What `vllm/...` is to relay: its parameters, and how it is asked."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from functools import cached_property
+from typing import Any, ClassVar
+
+from pydantic import ConfigDict
+
+from agents.models.model import Completion, Model, Request
+from agents.models.vllm.engine import Engine, held, running
+from agents.models.vllm.options import sorted_options
+from agents.models.vllm.wording import Wording, parser, parted, prompt
+from relay.errors import UsageError
+from relay.observation import Message
+
+__all__ = ["VLLM"]
+
+TOKENIZERS = ("revision", "trust_remote_code", "tokenizer_mode")
+"""The engine's options that are its tokenizer's too."""
+
+
+class VLLM(Model):
+    """A model in an engine of this process."""
+
+    model_config = ConfigDict(extra="allow", frozen=True)
+    grammars: ClassVar[bool] = True
+
+    name: str
+    """On the Hugging Face hub, or the path of a model."""
+    tokenizer: str = ""
+    """Of another name or path than the model's, where that is so."""
+    chat_template: str = ""
+    """The path of a chat template, for a model that has none or that shall have another."""
+    reasoning_parser: str = ""
+    """vLLM's name for how the model marks its reasoning, which is then kept apart, and free of schema and grammar."""
+
+    @asynccontextmanager
+    async def served(self) -> AsyncIterator[None]:
+        """The engine, started by the first who needs it."""
+        with held(self._key, self._engine):
+            yield
+
+    def count_tokens(self, messages: tuple[Message, ...]) -> int:
+        """Of the prompt as the model gets it: its chat template filled in, with the head of its answer."""
+        return len(prompt(self._wording, messages))
+
+    def context(self) -> int | None:
+        """As the engine was started with."""
+        engine = running(self._key)
+        return None if engine is None else engine.context()
+
+    async def forget(self) -> None:
+        """Empty the engine's store of prefixes; for measurements."""
+        engine = running(self._key)
+        if engine is not None:
+            await engine.forget()
+
+    async def complete(self, request: Request) -> Completion:
+        """One answer of the engine."""
+        engine = running(self._key)
+        if engine is None:
+            raise UsageError(f"vllm/{self.name} is asked before it is served")
+        ids = prompt(self._wording, request.messages)
+        output = await engine.generate(ids, request)
+        said = output.outputs[0]
+        text, reasoning = parted(self._wording, said.text)
+        return Completion(
+            text=text,
+            reasoning=reasoning,
+            tokens_in=len(ids),
+            tokens_out=len(said.token_ids),
+            tokens_cached=output.num_cached_tokens or 0,
+            finish_reason=said.finish_reason or "stop",
+        )
+
+    def _engine(self) -> Engine:
+        own = {"tokenizer": self.tokenizer or None, "reasoning_parser": self.reasoning_parser}
+        options, sampling = sorted_options(self.name, self.model_extra or {})
+        parser(self._wording)  # one that does not fit is told of before anything is asked
+        seen = {"skip_special_tokens": not self.reasoning_parser}  # what marks reasoning is often such a token
+        return Engine(self.name, {**own, **options}, {**seen, **sampling})
+
+    @cached_property
+    def _key(self) -> str:
+        return json.dumps(self.model_dump(mode="json"), sort_keys=True)
+
+    @cached_property
+    def _wording(self) -> Wording:
+        given: dict[str, Any] = self.model_extra or {}
+        options = tuple((option, given[option]) for option in TOKENIZERS if option in given)
+        return Wording(self.tokenizer or self.name, self.chat_template, self.reasoning_parser, options)

@@ -1,0 +1,147 @@
+"""One engine that is asked with and without adapters, thinks before it answers, and is killed while it is busy.
+
+    python -m tests.serving.one_engine DIRECTORY
+
+The model is made in DIRECTORY/model, with two adapters beside it, and a trial runs in DIRECTORY/trial. What came of
+it is DIRECTORY/found.json. Everything is asked of one engine, since each start takes long.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import multiprocessing
+import sys
+from collections.abc import Iterator
+from itertools import count
+from pathlib import Path
+from typing import Any, ClassVar
+
+from agents.models.model import Completion, Request
+from agents.models.vllm import VLLM
+from agents.models.vllm.engine import _RUNNING
+from relay.budget import Budget
+from relay.components import build
+from relay.condition import Condition, resolve_condition
+from relay.errors import UsageError
+from relay.observation import Message
+from relay.tenure import Retry
+from relay.trial import run_trial
+from tests.serving.tiny import SPECIAL, make, make_adapter
+
+SCHEMA = {
+    "type": "object",
+    "properties": {"size": {"type": "integer", "minimum": 0, "maximum": 99}},
+    "required": ["size"],
+    "additionalProperties": False,
+}
+BIAS = 4.0
+"""Added to the logit of `</think>`, so that random weights come to an end of their thoughts; of their answers they come
+to none unless a schema ends them."""
+CUT = 3
+"""Tokens after which an answer is cut off in its reasoning."""
+BUSY, SOON = 3, 0.3
+"""Answers of the trial before the engine is killed, and seconds after the next was asked for."""
+TURNS = 3
+
+
+class Mortal(VLLM):
+    """The same model, whose engine is killed while it is busy with the trial, once."""
+
+    begun: ClassVar[Iterator[int]] = count(1)
+
+    async def complete(self, request: Request) -> Completion:
+        if next(self.begun) == BUSY + 1:
+            asyncio.get_running_loop().call_later(SOON, _kill)
+        return await super().complete(request)
+
+
+def _kill() -> None:
+    for process in multiprocessing.active_children():
+        process.kill()
+
+
+def asked(seed: int, **more: Any) -> Request:
+    return Request(messages=(Message(role="user", content="How large?"),), max_tokens=40, seed=seed, **more)
+
+
+def parameters(directory: Path) -> dict[str, Any]:
+    """Of the model. One slot for adapters: two that are asked for at once have to take turns."""
+    return {
+        "name": str(directory / "model"),
+        "max_model_len": 8192,
+        "enforce_eager": True,
+        "enable_lora": True,
+        "max_lora_rank": 8,
+        "max_loras": 1,
+        "reasoning_parser": "deepseek_r1",
+        "logit_bias": {str(SPECIAL.index("</think>")): BIAS, str(SPECIAL.index("<|end|>")): -100.0},
+    }
+
+
+def condition(directory: Path, context: int) -> Condition:
+    model = {"name": f"{Path(__file__).resolve()}:Mortal", "parameters": parameters(directory)}
+    return resolve_condition(
+        "alien",
+        agent={"name": "llm", "parameters": {"model": model, "grammar": True}},
+        notes="none",
+        budget=Budget(turns=TURNS, tokens=60_000, context=context, answer=600, evaluations=9),
+        generations=1,
+        width=2,
+        seed=1,
+    )
+
+
+async def together(model: VLLM, requests: list[Request]) -> list[Any]:
+    """What came of requests that were made at once: completions, or errors by class and words."""
+    outcomes = await asyncio.gather(*map(model.complete, requests), return_exceptions=True)
+    return [
+        one.model_dump()
+        if isinstance(one, Completion)
+        else {"error": type(one).__name__, "kind": getattr(one, "kind", ""), "message": str(one)}
+        for one in outcomes
+    ]
+
+
+async def run(directory: Path) -> dict[str, Any]:
+    found: dict[str, Any] = {}
+    first, second = (str(directory / name) for name in ("first", "second"))
+    described = condition(directory, context=6_000)
+    agent = build("relay.agents", described.agent)
+    model = VLLM(**described.agent.parameters["model"]["parameters"])
+    found["unheld"] = await together(model, [asked(0)])
+    async with agent.at_work():
+        try:
+            await run_trial(condition(directory, context=9_000), directory / "other")
+        except UsageError as error:
+            found["small"] = str(error)
+        base, adapted = [asked(seed) for seed in range(4)], [asked(seed, adapter=first) for seed in range(4)]
+        found["base"] = await together(model, base)
+        found["adapted"] = await together(model, adapted)
+        others = [asked(seed, adapter=second) for seed in range(4)]
+        mixed = [one for three in zip(base, adapted, others, strict=True) for one in three]
+        found["mixed"] = await together(model, mixed)
+        bad = [asked(1, adapter=str(directory / "none")), asked(1, adapter=str(directory / "broken")), asked(0)]
+        found["missing"] = await together(model, bad)
+        held_to = [asked(seed, response_schema=SCHEMA).model_copy(update={"max_tokens": 400}) for seed in range(8)]
+        found["held"] = await together(model, held_to)
+        found["cut"] = await together(model, [asked(seed).model_copy(update={"max_tokens": CUT}) for seed in range(4)])
+        long = [asked(seed, adapter=first).model_copy(update={"max_tokens": 4_000}) for seed in range(3)]
+        async with asyncio.TaskGroup() as group:
+            dying = group.create_task(together(model, long))
+            trial = group.create_task(run_trial(described, directory / "trial", retry=Retry(pause=0.05)))
+        found["dying"], found["ended"] = dying.result(), trial.result().ended
+        found["after"] = await together(model, [*base, *adapted])
+        found["held_by"] = len(next(iter(_RUNNING.values())))
+    found["left"] = [len(there) for there in _RUNNING.values()]
+    return found
+
+
+if __name__ == "__main__":
+    place = Path(sys.argv[1])
+    make(place / "model")
+    make_adapter(place / "first", 1)
+    make_adapter(place / "second", 2)
+    make_adapter(place / "broken", 3)
+    (place / "broken" / "adapter_model.safetensors").write_bytes(b"none")
+    (place / "found.json").write_text(json.dumps(asyncio.run(run(place)), indent=1))
