@@ -40,25 +40,20 @@ BIAS = 4.0
 to none unless a schema ends them."""
 CUT = 3
 """Tokens after which an answer is cut off in its reasoning."""
-BUSY, SOON = 3, 0.3
-"""Answers of the trial before the engine is killed, and seconds after the next was asked for."""
-TURNS = 3
+TURNS, WIDTH = 2, 4
 
 
 class Mortal(VLLM):
-    """The same model, whose engine is killed while it is busy with the trial, once."""
+    """The same model, whose engine is killed when it has answered the trial once, and is busy with the others."""
 
-    begun: ClassVar[Iterator[int]] = count(1)
+    answers: ClassVar[Iterator[int]] = count()
 
     async def complete(self, request: Request) -> Completion:
-        if next(self.begun) == BUSY + 1:
-            asyncio.get_running_loop().call_later(SOON, _kill)
-        return await super().complete(request)
-
-
-def _kill() -> None:
-    for process in multiprocessing.active_children():
-        process.kill()
+        completion = await super().complete(request)
+        if next(self.answers) == 0:
+            for process in multiprocessing.active_children():
+                process.kill()
+        return completion
 
 
 def asked(seed: int, **more: Any) -> Request:
@@ -87,7 +82,7 @@ def condition(directory: Path, context: int) -> Condition:
         notes="none",
         budget=Budget(turns=TURNS, tokens=60_000, context=context, answer=600, evaluations=9),
         generations=1,
-        width=2,
+        width=WIDTH,
         seed=1,
     )
 

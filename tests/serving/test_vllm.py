@@ -23,7 +23,7 @@ from relay.events import Answered, Fault, TenureEnded
 from relay.observation import Message
 from relay.trial import load_trial
 from tests.serving.needs import need_engine
-from tests.serving.one_engine import CUT, TURNS
+from tests.serving.one_engine import CUT, TURNS, WIDTH
 from tests.serving.test_engine import PATIENCE, ROOT, read_events
 from tests.serving.tiny import CPU
 
@@ -85,15 +85,16 @@ def test_an_engine_that_dies_is_a_fault_of_the_machine_and_is_started_again(foun
     assert said == before + [(one["text"], one["reasoning"]) for one in found["adapted"]]
 
 
-def test_a_trial_outlives_its_engine(place: Path, found: dict[str, Any]) -> None:
+def test_a_trial_outlives_its_engine(place: Path, found: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """No turn is lost and none is paid for twice."""
+    monkeypatch.delenv("RELAY_MODELS")  # its model was made here
     events = read_events(place / "trial")
     faults = [event for event in events if isinstance(event, Fault) and event.side == "machine"]
     assert faults and {fault.kind for fault in faults} == {"engine"}
     answered = Counter((event.tenure, event.turn) for event in events if isinstance(event, Answered))
     assert set(answered.values()) == {1} and all((fault.tenure, fault.turn) in answered for fault in faults)
     ends = [event for event in events if isinstance(event, TenureEnded)]
-    assert len(ends) == 2 and all(end.spent.turns <= TURNS for end in ends)
+    assert len(ends) == WIDTH and all(end.spent.turns <= TURNS for end in ends)
     assert found["ended"] == load_trial(place / "trial").state.ended == "completed"
     assert any(event.reasoning for event in events if isinstance(event, Answered))
 
@@ -106,7 +107,7 @@ def test_an_engine_is_there_for_those_who_hold_it(found: dict[str, Any]) -> None
 def test_a_context_that_the_engine_has_no_room_for_is_told_before_anything_is_spent(
     place: Path, found: dict[str, Any]
 ) -> None:
-    assert "--context 9000" in found["small"] and not (place / "other").exists()
+    assert "give --context 8192" in found["small"] and not (place / "other").exists()
 
 
 # --- without an engine -----------------------------------------------------------------------------------------------
@@ -133,7 +134,7 @@ def test_who_comes_first_starts_an_engine_and_who_leaves_last_stops_it() -> None
         with held("key", start):
             with held("key", start), held("other", start):
                 assert running("key") is not None
-            assert running("other") is None and started[0].stopped == 0
+            assert running("other") is None and started[-2].stopped == 0
         assert running("key") is None and not _RUNNING.get(asyncio.get_running_loop())
 
     assert running("key") is None  # outside of any loop

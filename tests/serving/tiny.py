@@ -15,9 +15,11 @@ CPU = {
     "VLLM_CPU_KVCACHE_SPACE": "1",
     "VLLM_CPU_OMP_THREADS_BIND": "nobind",
     "OMP_NUM_THREADS": "1",
+    "VLLM_ENABLE_V1_MULTIPROCESSING": "0",
     "HF_HUB_OFFLINE": "1",
 }
-"""In which the engine works on a few shared cores; on a GPU it looks at none but the last."""
+"""In which the engine works on a few shared cores; without multiprocessing its core is a process still, and does the
+core's work itself instead of starting another. On a GPU only the last says anything."""
 WORDS = 2048
 """Tokens of its vocabulary."""
 LONGEST = 8192
