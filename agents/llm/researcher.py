@@ -72,9 +72,11 @@ class LanguageModel(Literate):
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
         """The model is served meanwhile."""
-        if self.grammar and not self._asked.grammars:
-            raise UsageError(f"{self.priced_as()} takes no grammar; leave --grammar out, or ask a model of vllm/...")
         async with self._asked.served():
+            if self.grammar and not await self._asked.takes_grammars():
+                raise UsageError(
+                    f"{self.priced_as()} takes no grammar; leave --grammar out, or ask a model of vllm/..."
+                )
             yield
 
     @cached_property

@@ -15,8 +15,10 @@ from pydantic import Field, PrivateAttr, field_validator
 from rich.errors import MarkupError
 from rich.text import Text
 
+from agents.models.counting import count_prompt
 from agents.models.model import Completion, Model, Request, too_small
 from relay.errors import MachineFault, ModelFault, UsageError
+from relay.observation import Message
 
 __all__ = ["Inspect"]
 
@@ -37,6 +39,11 @@ class Inspect(Model):
     """Further fields of its `GenerateConfig`, such as `reasoning_effort`."""
     args: dict[str, Any] = {}
     """What its provider takes beside them, such as `base_url`."""
+    tokenizer: str = ""
+    """The model's, which its prompts are counted with: a name on the Hugging Face hub or a directory; none: they are
+    counted by relay's rule."""
+    chat_template: str = ""
+    """The path of a chat template to count with, where the provider has another than the tokenizer."""
 
     _model: Any = PrivateAttr(default=None)
 
@@ -57,6 +64,10 @@ class Inspect(Model):
                 yield
             finally:
                 self._model = None
+
+    def count_tokens(self, messages: tuple[Message, ...]) -> int:
+        """By the tokenizer that the user named."""
+        return count_prompt(self.tokenizer, self.chat_template, messages)
 
     async def complete(self, request: Request) -> Completion:
         """One generation."""

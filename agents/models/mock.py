@@ -10,7 +10,6 @@ from __future__ import annotations
 import inspect
 from collections.abc import Awaitable, Callable
 from pathlib import Path
-from typing import ClassVar
 
 from pydantic import field_validator
 
@@ -28,9 +27,6 @@ END = '{"actions": [{"action": "end"}]}'
 class Mock(Model):
     """A stand-in for a language model."""
 
-    grammars: ClassVar[bool] = True
-    """It is handed one like any other part of a request."""
-
     name: str
     """`script`, `explorer`, or `path/to/file.py:name`."""
     lines: tuple[str, ...] = ()
@@ -42,6 +38,10 @@ class Mock(Model):
         if name not in ("script", "explorer") and ".py:" not in name:
             raise ValueError("there are mock/script, mock/explorer and mock/path/to/file.py:name")
         return name
+
+    async def takes_grammars(self) -> bool:
+        """It is handed one like any other part of a request."""
+        return True
 
     async def complete(self, request: Request) -> Completion:
         """What the stand-in says."""

@@ -10,7 +10,7 @@ import os
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any, ClassVar
+from typing import Any
 
 from relay.components import available, build
 from relay.errors import MachineFault, UsageError
@@ -52,9 +52,6 @@ class Completion(Answer):
 class Model(Record):
     """Base of providers."""
 
-    grammars: ClassVar[bool] = False
-    """Whether answers can be decoded with a grammar."""
-
     @asynccontextmanager
     async def served(self) -> AsyncIterator[None]:
         """Held open while completions may be asked for. Raises `UsageError` for what a user can mend: an extra that is
@@ -69,6 +66,12 @@ class Model(Record):
         """Tokens that a prompt and its answer may have together; None where that is not known. Asked while it is
         served."""
         return None
+
+    async def takes_grammars(self) -> bool:
+        """Whether answers can be decoded with a grammar of llguidance's dialect of Lark. Asked while it is served,
+        before the first request that has one. Raises `UsageError` where they could, once the user has mended
+        something."""
+        return False
 
     @abstractmethod
     async def complete(self, request: Request) -> Completion:

@@ -2,7 +2,8 @@
 
 `OPENAI_BASE_URL` names another server than the hosted one: vLLM's, llama.cpp's, Ollama's. Every fault of the machine is
 told apart and handed to the engine, which logs it and asks again; the client itself repeats nothing. A server that
-knows no schemas is asked without one: the engine reads what nearly has the form of an answer.
+knows no schemas is asked without one: the engine reads what nearly has the form of an answer. A grammar is another
+matter: who asks for one gets answers under it or none, so the server is tried with one first.
 """
 
 from __future__ import annotations
@@ -16,8 +17,12 @@ from typing import Any, Literal
 
 from pydantic import Field, PrivateAttr
 
+from agents.models.counting import count_prompt
+from agents.models.grammars import SERVERS, Server, refused, try_grammar
 from agents.models.model import Completion, Model, Request, too_small
+from agents.models.templates import joined
 from relay.errors import MachineFault, ModelFault, UsageError
+from relay.observation import Message
 
 __all__ = ["OpenAI"]
 
@@ -43,6 +48,13 @@ class OpenAI(Model):
     """Seconds for one answer."""
     schema_mode: Literal["auto", "on", "off"] = "auto"
     """Whether the server is asked to keep to the schema of an answer; `auto`: until it refuses."""
+    grammars: Literal["none", "vllm"] = "none"
+    """The kind of server, where it takes grammars: `vllm` is vLLM's own."""
+    tokenizer: str = ""
+    """The model's, which its prompts are counted with: a name on the Hugging Face hub or a directory; none: they are
+    counted by relay's rule."""
+    chat_template: str = ""
+    """The path of a chat template to count with, where the server has another than the tokenizer."""
     body: dict[str, Any] = {}
     """Further fields of the body of each request, such as `top_p`."""
 
@@ -69,16 +81,26 @@ class OpenAI(Model):
             finally:
                 self._client = self._room = None
 
+    def count_tokens(self, messages: tuple[Message, ...]) -> int:
+        """By the tokenizer that the user named."""
+        return count_prompt(self.tokenizer, self.chat_template, messages)
+
+    async def takes_grammars(self) -> bool:
+        """It is tried."""
+        await try_grammar(f"openai/{self.name}", self._server(), self.complete)
+        return True
+
     async def complete(self, request: Request) -> Completion:
         """One chat completion."""
         if self._client is None:
             raise UsageError(f"openai/{self.name} is asked before it is served")
         async with self._room:
-            reply = await self._asked(self._arguments(request))
+            reply = await self._asked(self._arguments(request), request.grammar is not None)
         return _read(reply)
 
-    async def _asked(self, arguments: dict[str, Any]) -> Any:
-        """The client's reply; asked again without a schema where the server refuses one."""
+    async def _asked(self, arguments: dict[str, Any], held: bool) -> Any:
+        """The client's reply; asked again without a schema where the server refuses one. With `held` a grammar is among
+        the arguments, and stays there."""
         openai = _imported()
         try:
             return await self._client.chat.completions.create(**arguments)
@@ -88,11 +110,11 @@ class OpenAI(Model):
             raise MachineFault(f"the connection was lost: {_cause(error)}", kind="connection") from error
         except openai.APIStatusError as error:
             if not self._refuses_schema(error, arguments):
-                raise self._status(error) from error
+                raise self._status(error, held) from error
             self._plain = True
         except (openai.OpenAIError, ValueError) as error:
             raise MachineFault(f"the server's answer can't be read: {error}"[:300], kind="unreadable") from error
-        return await self._asked({name: value for name, value in arguments.items() if name != "response_format"})
+        return await self._asked({name: value for name, value in arguments.items() if name != "response_format"}, held)
 
     def _refuses_schema(self, error: Any, arguments: dict[str, Any]) -> bool:
         asked = self.schema_mode == "auto" and "response_format" in arguments
@@ -102,7 +124,7 @@ class OpenAI(Model):
         own = os.environ.get("OPENAI_BASE_URL") is not None
         arguments: dict[str, Any] = {
             "model": request.adapter or self.name,
-            "messages": [{"role": message.role, "content": message.content} for message in request.messages],
+            "messages": [{"role": message.role, "content": message.content} for message in joined(request.messages)],
             "max_tokens" if own else "max_completion_tokens": request.max_tokens,
             "seed": request.seed % ENOUGH,
             "temperature": request.temperature,
@@ -110,10 +132,20 @@ class OpenAI(Model):
         }
         if request.stop:
             arguments["stop"] = list(request.stop)
-        if request.response_schema is not None and self.schema_mode != "off" and not self._plain:
+        if request.grammar is not None:
+            arguments["extra_body"] = self._server().placed(self.body, request.grammar)
+        elif request.response_schema is not None and self.schema_mode != "off" and not self._plain:
             schema = {"name": "answer", "schema": request.response_schema, "strict": True}
             arguments["response_format"] = {"type": "json_schema", "json_schema": schema}
         return arguments
+
+    def _server(self) -> Server:
+        if self.grammars == "none":
+            raise UsageError(
+                f"openai/{self.name} is not known to take grammars; leave --grammar out, or give -M grammars=vllm if "
+                "its server is vLLM's"
+            )
+        return SERVERS[self.grammars]
 
     async def _look(self, openai: Any, client: Any) -> None:
         """See that the endpoint is there, takes the key and knows the model; it costs nothing."""
@@ -130,12 +162,14 @@ class OpenAI(Model):
             some = ", ".join(sorted(there)[:8])
             raise UsageError(f"{where} has no model `{self.name}`; it has: {some}")
 
-    def _status(self, error: Any) -> Exception:
+    def _status(self, error: Any, held: bool) -> Exception:
         status, message = error.status_code, str(error.message)[:300]
         if status == 429:
             return MachineFault(message, kind="rate_limit", retry_after=_seconds(error))
         if status in (400, 413, 422) and _WINDOW.search(_told(error)):
             return too_small(message)
+        if held and status in REFUSALS and _SCHEMA.search(_told(error)):
+            return refused(f"openai/{self.name}", self._server(), status, message)
         if status >= 500 or status in (408, 409):
             return MachineFault(f"status {status}: {message}", kind="server", retry_after=_seconds(error))
         return UsageError(f"the endpoint refuses what openai/{self.name} is asked (status {status}): {message}")

@@ -6,7 +6,7 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Any
 
 from pydantic import ConfigDict
 
@@ -27,7 +27,6 @@ class VLLM(Model):
     """A model in an engine of this process."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
-    grammars: ClassVar[bool] = True
 
     name: str
     """On the Hugging Face hub, or the path of a model."""
@@ -52,6 +51,10 @@ class VLLM(Model):
         """As the engine was started with."""
         engine = running(self._key)
         return None if engine is None else engine.context()
+
+    async def takes_grammars(self) -> bool:
+        """Its engine is started with a backend that does."""
+        return True
 
     async def forget(self) -> None:
         """Empty the engine's store of prefixes; for measurements."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from functools import lru_cache
-from pathlib import Path
 from typing import Any, NamedTuple
 
+from agents.models.templates import filled, with_template
 from agents.models.vllm.imported import imported, one_line
 from relay.errors import UsageError
 from relay.observation import Message
@@ -31,22 +31,8 @@ class Wording(NamedTuple):
 
 @lru_cache(maxsize=KEPT)
 def prompt(wording: Wording, messages: tuple[Message, ...]) -> tuple[int, ...]:
-    """The tokens of a prompt. Messages of one role that follow each other are one; a template that takes no system
-    message gets it at the head of the first message of the user."""
-    tokenizer = _tokenizer(wording)
-    chat: list[dict[str, str]] = []
-    for message in messages:
-        if chat and chat[-1]["role"] == message.role:
-            chat[-1]["content"] += f"\n\n{message.content}"
-        else:
-            chat.append({"role": message.role, "content": message.content})
-    try:
-        return _filled(tokenizer, chat)
-    except Exception:  # whatever a template raises
-        if len(chat) < 2 or chat[0]["role"] != "system":
-            raise
-        first = {"role": "user", "content": f"{chat[0]['content']}\n\n{chat[1]['content']}"}
-        return _filled(tokenizer, [first, *chat[2:]])
+    """The tokens of a prompt."""
+    return filled(_tokenizer(wording), messages)
 
 
 def parted(wording: Wording, text: str) -> tuple[str, str]:
@@ -82,16 +68,4 @@ def _tokenizer(wording: Wording) -> Any:
         found = get_tokenizer(wording.tokenizer, **dict(wording.options))
     except (OSError, ValueError) as error:
         raise UsageError(f"vllm has no tokenizer for `{wording.tokenizer}`: {one_line(error)}") from error
-    if wording.template:
-        try:
-            found.chat_template = Path(wording.template).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"the chat template {wording.template} can't be read: {error}") from None
-    if getattr(found, "chat_template", True) is None:
-        raise UsageError(f"the model `{wording.tokenizer}` has no chat template; give one with -M chat_template=FILE")
-    return found
-
-
-def _filled(tokenizer: Any, chat: list[dict[str, str]]) -> tuple[int, ...]:
-    text = tokenizer.apply_chat_template(chat, tokenize=False, add_generation_prompt=True)
-    return tuple(tokenizer.encode(text, add_special_tokens=False))
+    return with_template(found, wording.tokenizer, wording.template)

@@ -1,0 +1,67 @@
+"""How the prompts of a model behind an endpoint are counted: by its own tokenizer, where the user names it.
+
+The tokenizer is read with the library `transformers`, an extra; no weights are read, nor is any code that comes with
+them run.
+"""
+
+from __future__ import annotations
+
+import os
+from functools import lru_cache
+from typing import Any
+
+from agents.models.templates import filled, with_template
+from relay.errors import UsageError
+from relay.observation import Message
+from relay.tokens import count_messages
+
+__all__ = ["count_prompt"]
+
+KEPT = 256
+"""Prompts whose counts are remembered: each is counted more than once before it is asked."""
+
+
+def count_prompt(tokenizer: str, template: str, messages: tuple[Message, ...]) -> int:
+    """Tokens of a prompt by a tokenizer, of that name on the Hugging Face hub or in that directory, and by the chat
+    template in a file, or else its own; without a tokenizer by `relay.tokens`. `UsageError` says what is missing."""
+    if not tokenizer:
+        if template:
+            raise UsageError("-M chat_template=... is filled in to count prompts; give -M tokenizer=NAME_OR_PATH too")
+        return count_messages(messages)
+    return _counted(tokenizer, template, messages)
+
+
+@lru_cache(maxsize=KEPT)
+def _counted(name: str, template: str, messages: tuple[Message, ...]) -> int:
+    tokenizer = _loaded(name, template)
+    try:
+        return len(filled(tokenizer, messages))
+    except Exception as error:  # whatever a template raises
+        raise UsageError(
+            f"the chat template of `{name}` can't be filled in: {_line(error)}; give another with -M chat_template=FILE"
+        ) from error
+
+
+@lru_cache(maxsize=8)
+def _loaded(name: str, template: str) -> Any:
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    try:
+        import jinja2  # noqa: F401, PLC0415 - an extra
+        from transformers import AutoTokenizer  # noqa: PLC0415 - an extra
+    except ImportError as error:
+        raise UsageError(
+            f"-M tokenizer=... needs the extra `tokenizer`: pip install 'relay-instrument[tokenizer]' ({_line(error)})"
+        ) from error
+    try:
+        found = AutoTokenizer.from_pretrained(name, trust_remote_code=False)
+    except Exception as error:  # a file that is missing or broken, each in its own way
+        raise UsageError(
+            f"there is no tokenizer `{name}`: {_line(error)}; give a name on the Hugging Face hub, or a directory "
+            "that has a tokenizer"
+        ) from error
+    return with_template(found, name, template)
+
+
+def _line(error: BaseException) -> str:
+    text = str(error).strip()
+    return (text.splitlines()[0] if text else type(error).__name__)[:300].rstrip(".")
