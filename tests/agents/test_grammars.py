@@ -1,0 +1,122 @@
+"""The decoding grammar through an endpoint: what is sent, and what is said of a server that does not take it."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agents.models import Request
+from agents.models.openai import OpenAI
+from relay.budget import Budget
+from relay.condition import resolve_condition
+from relay.errors import UsageError
+from relay.observation import Message
+from relay.state import State
+from relay.trial import run_trial
+from tests.agents.server import Endpoint, serving
+
+ANSWER = json.dumps({"actions": [{"action": "evaluate", "term": "1"}]})
+BACKEND = "--structured-outputs-config.backend guidance"
+
+
+def obeying(body: dict[str, Any]) -> str:
+    """An answer under a grammar: the one word of the smallest, else an answer."""
+    grammar = body["structured_outputs"]["grammar"]
+    return "relay" if '"relay"' in grammar else ANSWER
+
+
+def run(endpoint: Endpoint, place: Path, monkeypatch: pytest.MonkeyPatch, **model: Any) -> State:
+    """A short trial with `--grammar on`."""
+    parameters = {"name": "tiny", "grammars": "vllm", "timeout": 0.5, **model}
+    agent = {"name": "llm", "parameters": {"model": {"name": "openai", "parameters": parameters}, "grammar": True}}
+    budget = Budget(turns=2, tokens=100_000)
+
+    async def asked() -> State:
+        async with serving(endpoint):
+            monkeypatch.setenv("OPENAI_BASE_URL", endpoint.url)
+            return await run_trial(resolve_condition("alien", agent=agent, generations=1, budget=budget), place)
+
+    return asyncio.run(asked())
+
+
+@pytest.fixture(autouse=True)
+def _no_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.delenv("OPENAI_API_KEY", raising=False)
+    monkeypatch.setenv("RELAY_MODELS", "openai")
+
+
+def test_a_grammar_is_sent_in_place_of_a_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    endpoint = Endpoint(talk=obeying)
+    assert run(endpoint, tmp_path / "a", monkeypatch, body={"top_p": 0.5}).ended == "completed"
+    first, *turns = endpoint.asked
+    assert first["messages"] == [{"role": "user", "content": "Say hello."}]
+    assert len(turns) == 2
+    for asked in endpoint.asked:
+        assert asked["structured_outputs"]["grammar"].startswith("%llguidance")
+        assert "response_format" not in asked and asked["top_p"] == 0.5
+    assert all("statement" in asked["structured_outputs"]["grammar"] for asked in turns)
+    kinds = [json.loads(line)["type"] for line in (tmp_path / "a/events.jsonl").read_text().splitlines()]
+    assert kinds.count("answered") == 2 and "fault" not in kinds  # the trial of the grammar is nobody's turn
+
+
+@pytest.mark.parametrize(
+    ("endpoint", "told"),
+    [
+        (Endpoint(refusal=(400, "Invalid grammar specification.")), BACKEND),
+        (Endpoint(refusal=(400, "Unrecognized request argument supplied: structured_outputs")), BACKEND),
+        (Endpoint(refusal=(500, "the grammar\nbroke me")), "the grammar broke me"),
+        (Endpoint(talk=lambda body: "Hello! How can I help?"), "passes over grammars: it said `Hello!"),
+        (Endpoint(talk=lambda body: "Hello!"), BACKEND),
+        (Endpoint(talk=obeying, troubles=["thinking"]), "thought for 1024 tokens without an answer"),
+        (Endpoint(talk=obeying, troubles=["429"]), "run this again"),
+        (Endpoint(talk=obeying, troubles=["silence"]), "run this again"),
+        (Endpoint(talk=obeying, troubles=["refusal"]), "run this again"),
+    ],
+)
+def test_a_server_without_grammars_is_told_of_before_anything_is_asked_in_earnest(
+    endpoint: Endpoint, told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    endpoint.asked.clear()
+    with pytest.raises(UsageError) as error:
+        run(endpoint, tmp_path / "a", monkeypatch)
+    message = str(error.value)
+    assert told in message and "leave --grammar out" in message and "\n" not in message
+    assert len(endpoint.asked) == 1 and "structured_outputs" in endpoint.asked[0]  # never without the grammar
+    assert not (tmp_path / "a").exists()
+
+
+def test_a_server_that_nothing_is_known_of_is_not_tried(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    endpoint = Endpoint(talk=obeying)
+    with pytest.raises(UsageError, match="-M grammars=vllm"):
+        run(endpoint, tmp_path / "a", monkeypatch, grammars="none")
+    assert endpoint.asked == [] and not (tmp_path / "a").exists()
+
+
+def test_a_grammar_is_never_left_out_silently(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Whoever asks, and whatever the server says of it in the midst of a trial."""
+    endpoint = Endpoint(refusal=(400, "the grammar is too large"))
+    request = Request(
+        messages=(Message(role="user", content="Hello"),),
+        max_tokens=50,
+        seed=1,
+        response_schema={"type": "object"},
+        grammar="start: rest",
+    )
+
+    async def ask(grammars: str) -> None:
+        async with serving(endpoint):
+            monkeypatch.setenv("OPENAI_BASE_URL", endpoint.url)
+            model = OpenAI.model_validate({"name": "tiny", "grammars": grammars})
+            async with model.served():
+                await model.complete(request)
+
+    with pytest.raises(UsageError, match=r"does not take relay's grammar.*too large"):
+        asyncio.run(ask("vllm"))
+    assert [asked["structured_outputs"] for asked in endpoint.asked] == [{"grammar": "start: rest"}]
+    with pytest.raises(UsageError, match="not known to take grammars"):
+        asyncio.run(ask("none"))
+    assert len(endpoint.asked) == 1
