@@ -15,7 +15,7 @@ from relay.errors import MachineFault, ModelFault, UsageError
 from relay.observation import Message
 from relay.record import Record
 
-__all__ = ["SERVERS", "Server", "refused", "try_grammar"]
+__all__ = ["SERVERS", "WORD", "Server", "refused", "smallest_grammar", "try_grammar"]
 
 WORD = "relay"
 """All that the smallest grammar allows."""
@@ -53,7 +53,7 @@ async def try_grammar(model: str, server: Server, complete: Callable[[Request], 
     """Ask a model for the one word that the smallest grammar allows; `UsageError` when something else comes."""
     question = Message(role="user", content="Say hello.")
     try:
-        said = await complete(Request(messages=(question,), max_tokens=ROOM, seed=0, grammar=_smallest()))
+        said = await complete(Request(messages=(question,), max_tokens=ROOM, seed=0, grammar=smallest_grammar()))
     except (MachineFault, ModelFault) as fault:
         told = _short(str(fault))
         raise UsageError(f"{model} could not be tried with a grammar ({told}); run this again, {LEAVE}") from fault
@@ -78,11 +78,12 @@ def refused(model: str, server: Server, status: int, message: str) -> UsageError
     )
 
 
-def _smallest() -> str:
-    """It has marks, as the grammar of an answer has them: who takes this takes that."""
+def smallest_grammar() -> str:
+    """It has marks, as the grammar of an answer has them: who takes this takes that. (A rule that was another one's
+    whole alternative would lose them.)"""
     grammar = Grammar()
-    grammar.add("answer", Reference("word", setting=1))
-    grammar.add("word", WORD, needs=1)
+    grammar.add("answer", WORD[:2], Reference("rest", setting=1))
+    grammar.add("rest", WORD[2:], needs=1)
     return grammar.text("answer")
 
 

@@ -7,9 +7,12 @@ import json
 from pathlib import Path
 from typing import Any
 
+import llguidance
+import numpy as np
 import pytest
 
 from agents.models import Request
+from agents.models.grammars import WORD, smallest_grammar
 from agents.models.openai import OpenAI
 from relay.budget import Budget
 from relay.condition import resolve_condition
@@ -26,7 +29,7 @@ BACKEND = "--structured-outputs-config.backend guidance"
 def obeying(body: dict[str, Any]) -> str:
     """An answer under a grammar: the one word of the smallest, else an answer."""
     grammar = body["structured_outputs"]["grammar"]
-    return "relay" if '"relay"' in grammar else ANSWER
+    return WORD if "statement" not in grammar else ANSWER
 
 
 def run(endpoint: Endpoint, place: Path, monkeypatch: pytest.MonkeyPatch, **model: Any) -> State:
@@ -47,6 +50,21 @@ def run(endpoint: Endpoint, place: Path, monkeypatch: pytest.MonkeyPatch, **mode
 def _no_key(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delenv("OPENAI_API_KEY", raising=False)
     monkeypatch.setenv("RELAY_MODELS", "openai")
+
+
+def test_the_smallest_grammar_allows_one_word_and_nothing_else() -> None:
+    letters = llguidance.LLTokenizer("byte")
+    matcher = llguidance.LLMatcher(letters, llguidance.LLMatcher.grammar_from_lark(smallest_grammar()))
+    for letter in WORD.encode():
+        assert not matcher.is_accepting()
+        assert _allowed(matcher) == [letter]
+        matcher.consume_token(letter)
+    assert _allowed(matcher) == [letters.eos_token] and matcher.is_accepting()
+
+
+def _allowed(matcher: llguidance.LLMatcher) -> list[int]:
+    bits = np.unpackbits(np.frombuffer(matcher.compute_bitmask(), dtype=np.uint8), bitorder="little")
+    return [int(token) for token in np.flatnonzero(bits)]
 
 
 def test_a_grammar_is_sent_in_place_of_a_schema(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
