@@ -72,9 +72,9 @@ async def try_grammar(model: str, server: Server, complete: Callable[[Request], 
 
 def refused(model: str, server: Server, status: int, message: str) -> UsageError:
     """What a user is told of a server that takes no grammar, or not this one."""
+    told = _short(message.removeprefix(f"Error code: {status} - "))
     return UsageError(
-        f"the server of {model} does not take relay's grammar (status {status}: {_short(message)}); "
-        f"{server.mend}, {LEAVE}"
+        f"the server of {model} does not take relay's grammar (status {status}: {told}); {server.mend}, {LEAVE}"
     )
 
 

@@ -40,10 +40,9 @@ class Inspect(Model):
     args: dict[str, Any] = {}
     """What its provider takes beside them, such as `base_url`."""
     tokenizer: str = ""
-    """The model's, which its prompts are counted with: a name on the Hugging Face hub or a directory; none: they are
-    counted by relay's rule."""
+    """What its prompts are counted with: the model's, by its name on the Hugging Face hub or its directory."""
     chat_template: str = ""
-    """The path of a chat template to count with, where the provider has another than the tokenizer."""
+    """The path of a chat template to count with, where the provider has another than the tokenizer's."""
 
     _model: Any = PrivateAttr(default=None)
 

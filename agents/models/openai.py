@@ -51,10 +51,9 @@ class OpenAI(Model):
     grammars: Literal["none", "vllm"] = "none"
     """The kind of server, where it takes grammars: `vllm` is vLLM's own."""
     tokenizer: str = ""
-    """The model's, which its prompts are counted with: a name on the Hugging Face hub or a directory; none: they are
-    counted by relay's rule."""
+    """What its prompts are counted with: the model's, by its name on the Hugging Face hub or its directory."""
     chat_template: str = ""
-    """The path of a chat template to count with, where the server has another than the tokenizer."""
+    """The path of a chat template to count with, where the server has another than the tokenizer's."""
     body: dict[str, Any] = {}
     """Further fields of the body of each request, such as `top_p`."""
 
