@@ -61,8 +61,8 @@ async def try_grammar(model: str, server: Server, complete: Callable[[Request], 
         return
     if said.reasoning and not said.text:
         raise UsageError(
-            f"{model} was tried with a grammar, and thought for {ROOM} tokens without an answer; have it think less, "
-            f"as its server lets you with -M body=..., {LEAVE}"
+            f"{model} was tried with a grammar, and thought for {ROOM} tokens without an answer; switch its "
+            f"thinking off at its server, {LEAVE}"
         )
     raise UsageError(
         f"the server of {model} passes over grammars: it said `{_short(said.text)}` where the grammar allows `{WORD}` "
