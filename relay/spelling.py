@@ -70,16 +70,23 @@ def read_spelling(source: str | Mapping[str, Any] | Spelling) -> Spelling:
 
 
 def read_options(pairs: Iterable[str]) -> dict[str, Any]:
-    """Parameters from texts such as `key=value`, each value as in a spelling; `UsageError` names what is none."""
+    """Parameters from texts such as `key=value`, each value as in a spelling, and of a parameter that has parts
+    `key.part=value`; `UsageError` names what is none."""
     found: dict[str, Any] = {}
     for pair in pairs:
-        key, equals, value = pair.partition("=")
-        if not equals or not key.strip():
-            raise UsageError(f"`{pair}` is no option: write key=value")
-        if key.strip() in found:
-            raise UsageError(f"the option `{key.strip()}` is given twice")
-        quoted = value.strip().startswith(("[", "'", '"'))
-        found |= _Reader(f"_({pair})").spelling().parameters if quoted else {key.strip(): _constant(value.strip())}
+        key, equals, value = (part.strip() for part in pair.partition("="))
+        *within, last = key.split(".")
+        if not equals or not last or not all(within):
+            raise UsageError(f"`{pair}` is no option: write key=value, or key.part=value")
+        holder = found
+        for name in within:
+            holder = holder.setdefault(name, {})
+            if not isinstance(holder, dict):
+                raise UsageError(f"the option `{key}` is part of one that is given a value, `{name}`; leave one out")
+        if last in holder:
+            raise UsageError(f"the option `{key}` is given twice")
+        quoted = value.startswith(("[", "'", '"'))
+        holder[last] = _Reader(f"_(value={value})").spelling().parameters["value"] if quoted else _constant(value)
     return found
 
 

@@ -11,8 +11,10 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from email.utils import parsedate_to_datetime
 from typing import Any, Literal
 
 from pydantic import Field, PrivateAttr
@@ -55,12 +57,14 @@ class OpenAI(Model):
     chat_template: str = ""
     """The path of a chat template to count with, where the server has another than the tokenizer's."""
     body: dict[str, Any] = {}
-    """Further fields of the body of each request, such as `top_p`."""
+    """Further fields of the body of each request, as `-M body.top_p=0.9`."""
 
     _client: Any = PrivateAttr(default=None)
     _room: Any = PrivateAttr(default=None)
     _plain: bool = PrivateAttr(default=False)
     """Whether the server has refused a schema."""
+    _window: int | None = PrivateAttr(default=None)
+    """What the server says of the model's context."""
 
     @asynccontextmanager
     async def served(self) -> AsyncIterator[None]:
@@ -83,6 +87,10 @@ class OpenAI(Model):
     def count_tokens(self, messages: tuple[Message, ...]) -> int:
         """By the tokenizer that the user named."""
         return count_prompt(self.tokenizer, self.chat_template, messages)
+
+    def context(self) -> int | None:
+        """Where the server's list of models tells it, as vLLM's does."""
+        return self._window
 
     async def takes_grammars(self) -> bool:
         """It is tried."""
@@ -150,7 +158,7 @@ class OpenAI(Model):
         """See that the endpoint is there, takes the key and knows the model; it costs nothing."""
         where = str(client.base_url)
         try:
-            there = [model.id async for model in await client.models.list()]
+            there = {model.id: model async for model in await client.models.list()}
         except openai.AuthenticationError as error:
             raise UsageError(f"{where} does not take the key; set OPENAI_API_KEY to one that it knows") from error
         except openai.APIConnectionError as error:
@@ -160,6 +168,8 @@ class OpenAI(Model):
         if there and self.name not in there:
             some = ", ".join(sorted(there)[:8])
             raise UsageError(f"{where} has no model `{self.name}`; it has: {some}")
+        window = getattr(there.get(self.name), "max_model_len", None)
+        self._window = window if isinstance(window, int) and window > 0 else None
 
     def _status(self, error: Any, held: bool) -> Exception:
         status, message = error.status_code, str(error.message)[:300]
@@ -209,9 +219,15 @@ def _read(reply: Any) -> Completion:
 
 
 def _seconds(error: Any) -> float:
+    """What `Retry-After` asks to wait: seconds, or until a date (RFC 9110, 10.2.3)."""
+    told = error.response.headers.get("retry-after", "")
     try:
-        return max(float(error.response.headers.get("retry-after", 0)), 0.0)
-    except (ValueError, AttributeError):
+        return max(float(told), 0.0)
+    except ValueError:
+        pass
+    try:
+        return max(parsedate_to_datetime(told).timestamp() - time.time(), 0.0)
+    except (ValueError, TypeError, OverflowError):
         return 0.0
 
 

@@ -8,6 +8,8 @@ import threading
 from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from email.utils import format_datetime
 from typing import Any
 
 Talk = Callable[[dict[str, Any]], str]
@@ -22,6 +24,8 @@ class Endpoint:
     troubles: Sequence[str] = ()
     """For each completion, in order: `fine`, or how it goes wrong; fine once they have run out."""
     models: tuple[str, ...] = ("tiny",)
+    window: int | None = None
+    """Tokens of a model's context, told as vLLM's server does."""
     key: str = ""
     """The only key that is taken; empty: any."""
     refusal: tuple[int, str] | None = None
@@ -38,7 +42,10 @@ class Endpoint:
             if self.key and headers.get("authorization") != f"bearer {self.key}".lower():
                 self.send(writer, 401, {"error": {"message": "wrong key"}})
             elif head.startswith("GET"):
-                listed = [{"id": name, "object": "model", "created": 0, "owned_by": "us"} for name in self.models]
+                more = {} if self.window is None else {"max_model_len": self.window}
+                listed = [
+                    {"id": name, "object": "model", "created": 0, "owned_by": "us", **more} for name in self.models
+                ]
                 self.send(writer, 200, {"object": "list", "data": listed})
             else:
                 await self.complete(writer, json.loads(body))
@@ -68,6 +75,11 @@ class Endpoint:
         match trouble:
             case "429":
                 self.send(writer, 429, {"error": {"message": "slow down"}}, "Retry-After: 0.2\r\n")
+            case "429 until a date":
+                then = format_datetime(datetime.now(UTC) + timedelta(seconds=30), usegmt=True)
+                self.send(writer, 429, {"error": {"message": "slow down"}}, f"Retry-After: {then}\r\n")
+            case "429 until who knows":
+                self.send(writer, 429, {"error": {"message": "slow down"}}, "Retry-After: soon\r\n")
             case "500":
                 self.send(writer, 500, {"error": {"message": "broken"}})
             case "window":

@@ -13,7 +13,7 @@ from relay.components import available, build, differing, resolve, told_agent
 from relay.condition import Condition, digest
 from relay.errors import UsageError
 from relay.notes import Ledger
-from relay.spelling import Spelling, read_spelling
+from relay.spelling import Spelling, read_options, read_spelling
 from tests.engine.helpers import condition
 from tests.engine.toy import HERE
 
@@ -46,6 +46,29 @@ def test_spellings() -> None:
 def test_what_is_no_spelling(text: str) -> None:
     with pytest.raises(UsageError) as error:
         read_spelling(text)
+    assert "\n" not in str(error.value)
+
+
+def test_options() -> None:
+    pairs = ["a=1", "body.top_p=0.5", "body.extra.stop=['x=y', z]", " b = two words", "c='3'", "path=a/b.c=d"]
+    wanted = {
+        "a": 1,
+        "body": {"top_p": 0.5, "extra": {"stop": ["x=y", "z"]}},
+        "b": "two words",
+        "c": "3",
+        "path": "a/b.c=d",
+    }
+    assert read_options(pairs) == wanted
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [["a"], ["=1"], ["a.=1"], [".a=1"], ["a..b=1"], ["a=1", "a=2"], ["a.b=1", "a.b=2"], ["a=1", "a.b=2"],
+     ["a.b=1", "a=2"], ["a=[1"], ["a='x"]],
+)  # fmt: skip
+def test_what_is_no_option(pairs: list[str]) -> None:
+    with pytest.raises(UsageError) as error:
+        read_options(pairs)
     assert "\n" not in str(error.value)
 
 
