@@ -40,6 +40,13 @@ BIAS = 4.0
 to none unless a schema ends them."""
 CUT = 3
 """Tokens after which an answer is cut off in its reasoning."""
+BAD: list[dict[str, Any]] = [
+    {"max_model_lem": 1},
+    {"top_p": 7},
+    {"reasoning_parser": "none"},
+    {"reasoning_parser": "mistral"},
+    {"max_lora_rank": 7},
+]
 TURNS, WIDTH = 2, 4
 
 
@@ -98,12 +105,22 @@ async def together(model: VLLM, requests: list[Request]) -> list[Any]:
     ]
 
 
+async def refused(directory: Path, bad: dict[str, Any]) -> str:
+    """What is said where a model can't be served like this."""
+    try:
+        async with VLLM(**{**parameters(directory), **bad}).served():
+            return "served"
+    except UsageError as error:
+        return str(error)
+
+
 async def run(directory: Path) -> dict[str, Any]:
     found: dict[str, Any] = {}
     first, second = (str(directory / name) for name in ("first", "second"))
     described = condition(directory, context=6_000)
     agent = build("relay.agents", described.agent)
     model = VLLM(**described.agent.parameters["model"]["parameters"])
+    found["refused"] = [await refused(directory, bad) for bad in BAD]
     found["unheld"] = await together(model, [asked(0)])
     async with agent.at_work():
         try:
@@ -119,6 +136,8 @@ async def run(directory: Path) -> dict[str, Any]:
         bad = [asked(1, adapter=str(directory / "none")), asked(1, adapter=str(directory / "broken")), asked(0)]
         found["missing"] = await together(model, bad)
         held_to = [asked(seed, response_schema=SCHEMA).model_copy(update={"max_tokens": 400}) for seed in range(8)]
+        longest = asked(1).model_copy(update={"messages": (Message(role="user", content="x " * 9000),)})
+        found["long"] = await together(model, [longest, asked(0)])
         found["held"] = await together(model, held_to)
         found["cut"] = await together(model, [asked(seed).model_copy(update={"max_tokens": CUT}) for seed in range(4)])
         long = [asked(seed, adapter=first).model_copy(update={"max_tokens": 4_000}) for seed in range(3)]

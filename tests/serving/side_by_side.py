@@ -30,7 +30,9 @@ PLAIN = 2
 """Trials without the grammar."""
 CONTEXT = 6000
 GENERATIONS = 2
-WIDTH = 4
+WIDTH = 3
+ANSWER = 600
+"""Tokens of one answer."""
 
 
 class Counted(VLLM):
@@ -56,7 +58,7 @@ def conditions(directory: Path) -> list[Condition]:
                 "linear_algebra" if number % 4 == 3 else "alien",
                 agent=agent,
                 notes="ledger" if number in LEDGERS else "none",
-                budget=Budget(turns=5, tokens=9_000 + 1_000 * number, context=CONTEXT, answer=900, evaluations=12),
+                budget=Budget(turns=5, tokens=9_000 + 1_000 * number, context=CONTEXT, answer=ANSWER, evaluations=12),
                 generations=GENERATIONS,
                 width=WIDTH,
                 seed=number,

@@ -20,7 +20,7 @@ from relay.events import EVENTS, Answered, AnyEvent, Judged, TenureEnded
 from relay.seeds import generator
 from relay.trial import load_trial
 from tests.serving.needs import need_engine
-from tests.serving.side_by_side import CONTEXT, PLAIN, REQUESTS, TRIALS, conditions
+from tests.serving.side_by_side import ANSWER, CONTEXT, PLAIN, REQUESTS, TRIALS, conditions
 from tests.serving.tiny import CPU
 
 ROOT = Path(__file__).parents[2]
@@ -147,7 +147,7 @@ def test_budgets_are_kept_to_the_token(ran: Ran) -> None:
                 assert event.tokens_in == prompt
                 said = len(counter.encode(event.text, add_special_tokens=False).ids)
                 # bytes that are no text count more when they are read again: then all that was allowed is charged
-                assert min(said - 1, request["max_tokens"]) <= event.tokens_out <= request["max_tokens"] <= 900
+                assert min(said - 1, request["max_tokens"]) <= event.tokens_out <= request["max_tokens"] <= ANSWER
                 assert event.tokens_in + event.tokens_out <= CONTEXT
                 spent[event.generation, event.tenure] += event.tokens_in + event.tokens_out
             if isinstance(event, TenureEnded):
@@ -169,23 +169,13 @@ def test_with_the_grammar_statements_are_well_formed(ran: Ran) -> None:
     assert plain[True] > plain[False]  # the weights are random: it is the grammar that does it
 
 
-def test_what_a_user_can_mend_is_said_in_one_line_before_anything_is_spent(ran: Ran, tmp_path: Path) -> None:
-    model = ("--model", f"vllm/{ran.place}/model", "-M")
-    cases = {
-        ("--model", f"vllm/{tmp_path}/none"): "vllm has no model",
-        (*model, "max_model_lem=1"): "did you mean `max_model_len`?",
-        (*model, "top_p=7"): "can't sample like this: top_p must be in (0, 1]",
-        (*model, "reasoning_parser=none"): "reasoning_parser=none can't be had",
-    }
+def test_an_unknown_model_is_told_in_one_line_before_anything_is_spent(ran: Ran, tmp_path: Path) -> None:
     surroundings = {**os.environ, **CPU}
     surroundings.pop("RELAY_MODELS", None)
-    started = []
-    for number, words in enumerate(cases):  # side by side: each has to import the engine
-        command = [sys.executable, "-m", "relay", "run", "alien", *words, "--out", str(tmp_path / str(number))]
-        started.append(subprocess.Popen(command, cwd=ROOT, env=surroundings, stderr=subprocess.PIPE, text=True))
-    for number, (process, mend) in enumerate(zip(started, cases.values(), strict=True)):
-        said = process.communicate(timeout=PATIENCE)[1]
-        assert process.returncode == 2, said
-        lines = [line for line in said.splitlines() if line.startswith("relay: ")]
-        assert len(lines) == 1 and mend in lines[0], said
-        assert "Traceback" not in said and not (tmp_path / str(number)).exists()
+    words = ("run", "alien", "--model", f"vllm/{tmp_path}/none", "--out", str(tmp_path / "trial"))
+    command = [sys.executable, "-m", "relay", *words]
+    done = subprocess.run(command, cwd=ROOT, env=surroundings, capture_output=True, text=True, timeout=PATIENCE)
+    assert done.returncode == 2, done.stderr
+    lines = [line for line in done.stderr.splitlines() if line.startswith("relay: ")]
+    assert len(lines) == 1 and "vllm has no model" in lines[0]
+    assert "Traceback" not in done.stderr and not (tmp_path / "trial").exists()

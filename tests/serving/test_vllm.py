@@ -104,6 +104,21 @@ def test_an_engine_is_there_for_those_who_hold_it(found: dict[str, Any]) -> None
     assert found["held_by"] == 1 and not any(found["left"])
 
 
+def test_what_a_user_can_mend_is_said_in_one_line(found: dict[str, Any]) -> None:
+    mends = (
+        "did you mean `max_model_len`?",
+        "can't sample like this: top_p must be in (0, 1]",
+        "reasoning_parser=none can't be had",
+        "reasoning_parser=mistral can't be had",
+        "vllm can't start",
+    )
+    for said, mend in zip(found["refused"], mends, strict=True):
+        assert mend in said and "\n" not in said
+    long, short = found["long"]
+    assert long["error"] == "UsageError" and "can't be asked this" in long["message"]
+    assert short == found["base"][0]
+
+
 def test_a_context_that_the_engine_has_no_room_for_is_told_before_anything_is_spent(
     place: Path, found: dict[str, Any]
 ) -> None:

@@ -12,7 +12,7 @@ from weakref import WeakKeyDictionary
 
 from agents.models.model import Request
 from agents.models.vllm.adapters import Adapters, with_a_spare_slot
-from agents.models.vllm.imported import imported, one_line
+from agents.models.vllm.imported import imported, one_line, refusals
 from relay.errors import MachineFault, UsageError
 
 __all__ = ["Engine", "held", "running"]
@@ -32,7 +32,7 @@ class Engine:
         self._adapters: Any = None
         try:
             self._start()
-        except (OSError, ValueError, TypeError, RuntimeError) as error:
+        except (RuntimeError, *refusals()) as error:
             raise UsageError(f"vllm can't start `{name}`: {one_line(error)}; it said more above") from error
 
     def context(self) -> int | None:
@@ -49,9 +49,9 @@ class Engine:
         from vllm.v1.engine.exceptions import EngineDeadError, EngineGenerateError  # noqa: PLC0415 - an extra
 
         engine, last = self._alive(), None
-        arguments = (await _input(engine, ids), self._parameters(request), str(next(self._requests)))
         async with AsyncExitStack() as lent:
             try:
+                arguments = (await _input(engine, ids), self._parameters(request), str(next(self._requests)))
                 adapter = None
                 if request.adapter is not None:
                     adapter = await lent.enter_async_context(self._adapters.lent(request.adapter))
@@ -61,7 +61,7 @@ class Engine:
                 raise MachineFault("the engine died; it is started again", kind="engine") from error
             except EngineGenerateError as error:
                 raise MachineFault(f"the engine failed: {error.__cause__ or error}"[:300], kind="engine") from error
-            except ValueError as error:
+            except refusals() as error:
                 raise UsageError(f"vllm/{self._name} can't be asked this: {one_line(error)}") from error
         if last is None or not last.finished or last.outputs[0].finish_reason == "abort":
             raise MachineFault("the engine gave the answer up", kind="engine")
@@ -85,7 +85,7 @@ class Engine:
                 raise UsageError(f"vllm/{self._name} is asked before it is served")
             try:
                 self._start()
-            except (OSError, ValueError, TypeError, RuntimeError) as error:
+            except (RuntimeError, *refusals()) as error:
                 raise MachineFault(f"the engine does not start again: {one_line(error)}", kind="engine") from error
         return self._engine
 
@@ -164,6 +164,6 @@ def _arguments(name: str, given: Mapping[str, Any]) -> tuple[Any, bool]:
         options["structured_outputs_config"] = StructuredOutputsConfig(**held_by)  # a reasoning parser goes into it
         arguments = AsyncEngineArgs(model=name, **options)
         arguments.create_model_config()
-    except (OSError, ValueError, TypeError) as error:
+    except refusals() as error:
         raise UsageError(f"vllm has no model `{name}`: {one_line(error)}") from error
     return arguments, on_cpu

