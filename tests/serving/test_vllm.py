@@ -10,15 +10,16 @@ import subprocess
 import sys
 from collections import Counter
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
 
 from agents.models.model import Request
 from agents.models.vllm import VLLM
-from agents.models.vllm.adapters import with_a_spare_slot
+from agents.models.vllm.adapters import Adapters, with_a_spare_slot
 from agents.models.vllm.engine import _RUNNING, held, running
-from relay.errors import UsageError
+from relay.errors import MachineFault, UsageError
 from relay.events import Answered, Fault, TenureEnded
 from relay.observation import Message
 from relay.trial import load_trial
@@ -184,6 +185,64 @@ def test_nothing_can_be_asked_of_what_is_not_served() -> None:
             await model.complete(Request(messages=HELLO, max_tokens=1, seed=1))
 
     asyncio.run(ask())
+
+
+class _Loads:
+    """In an engine's place, with room for two adapters of which one is to stay empty."""
+
+    def __init__(self, answers: bool) -> None:
+        self.errored, self.answers = not answers, answers
+        self.vllm_config = SimpleNamespace(lora_config=SimpleNamespace(max_loras=2))
+        self.loaded: list[tuple[str, int]] = []
+        self.most = 0
+
+    async def add_lora(self, request: tuple[str, int]) -> None:
+        if not self.answers:
+            await asyncio.Event().wait()
+        self.loaded.append(request)
+        self.most = max(self.most, len(self.loaded))
+
+    async def remove_lora(self, number: int) -> None:
+        self.loaded = [request for request in self.loaded if request[1] != number]
+
+
+@pytest.fixture
+def two(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """Directories that look like adapters."""
+    monkeypatch.setattr(Adapters, "_request", staticmethod(lambda path, number: (path, number)))
+    for name in ("first", "second"):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "adapter_config.json").write_text("{}")
+    return [str(tmp_path / "first"), str(tmp_path / "second")]
+
+
+def test_adapters_take_turns_where_there_is_room_for_one(two: list[str]) -> None:
+    async def run() -> tuple[int, int]:
+        engine = _Loads(answers=True)
+        adapters, lent = Adapters(engine, spare=True), 0
+
+        async def use(path: str) -> None:
+            nonlocal lent
+            async with adapters.lent(path) as request:
+                await asyncio.sleep(0.001)
+                assert request in engine.loaded
+                lent += 1
+
+        await asyncio.wait_for(asyncio.gather(*(use(path) for path in two * 5)), 5)
+        return lent, engine.most
+
+    assert asyncio.run(run()) == (10, 1)
+
+
+def test_nobody_waits_for_a_dead_engine_to_load_an_adapter(two: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("agents.models.vllm.adapters.HEARTBEAT", 0.01)
+
+    async def run() -> None:
+        async with Adapters(_Loads(answers=False), spare=False).lent(two[0]):
+            pass
+
+    with pytest.raises(MachineFault, match="the engine died"):
+        asyncio.run(asyncio.wait_for(run(), 5))
 
 
 def test_on_a_cpu_one_slot_for_adapters_stays_empty() -> None:

@@ -20,7 +20,7 @@ from typing import Any
 from agents.models.vllm.imported import one_line
 from relay.errors import MachineFault, UsageError
 
-__all__ = ["Adapters", "with_a_spare_slot"]
+__all__ = ["Adapters", "dead", "with_a_spare_slot"]
 
 HEARTBEAT = 1.0
 """Seconds after which it is looked whether an engine that has not answered is alive: vLLM waits for a dead one."""
@@ -35,6 +35,11 @@ def with_a_spare_slot(options: dict[str, Any]) -> dict[str, Any]:
     slots = options.get("max_loras", 1) + 1
     in_memory = options.get("max_cpu_loras")
     return {**options, "max_loras": slots, "max_cpu_loras": None if in_memory is None else max(in_memory, slots)}
+
+
+def dead() -> MachineFault:
+    """What is said of an engine that died."""
+    return MachineFault("the engine died; it is started again", kind="engine")
 
 
 class Adapters:
@@ -81,6 +86,8 @@ class Adapters:
         except MachineFault:
             raise
         except Exception as error:  # vLLM has no narrower one for it
+            if self._engine.errored:
+                raise dead() from error
             raise UsageError(f"the adapter {path} can't be loaded: {one_line(error)}") from error
         self._numbers[path] = number
 
@@ -90,7 +97,7 @@ class Adapters:
         try:
             while not (await asyncio.wait({task}, timeout=HEARTBEAT))[0]:
                 if self._engine.errored:
-                    raise MachineFault("the engine died; it is started again", kind="engine")
+                    raise dead()
             task.result()
         finally:
             task.cancel()

@@ -11,7 +11,7 @@ from typing import Any
 from weakref import WeakKeyDictionary
 
 from agents.models.model import Request
-from agents.models.vllm.adapters import Adapters, with_a_spare_slot
+from agents.models.vllm.adapters import Adapters, dead, with_a_spare_slot
 from agents.models.vllm.imported import imported, one_line, refusals
 from relay.errors import MachineFault, UsageError
 
@@ -32,7 +32,7 @@ class Engine:
         self._adapters: Any = None
         try:
             self._start()
-        except (RuntimeError, *refusals()) as error:
+        except (OSError, RuntimeError, *refusals()) as error:
             raise UsageError(f"vllm can't start `{name}`: {one_line(error)}; it said more above") from error
 
     def context(self) -> int | None:
@@ -58,7 +58,7 @@ class Engine:
                 async for output in engine.generate(*arguments, lora_request=adapter):
                     last = output
             except EngineDeadError as error:
-                raise MachineFault("the engine died; it is started again", kind="engine") from error
+                raise dead() from error
             except EngineGenerateError as error:
                 raise MachineFault(f"the engine failed: {error.__cause__ or error}"[:300], kind="engine") from error
             except refusals() as error:
@@ -85,7 +85,7 @@ class Engine:
                 raise UsageError(f"vllm/{self._name} is asked before it is served")
             try:
                 self._start()
-            except (RuntimeError, *refusals()) as error:
+            except (OSError, RuntimeError, *refusals()) as error:
                 raise MachineFault(f"the engine does not start again: {one_line(error)}", kind="engine") from error
         return self._engine
 
@@ -164,6 +164,6 @@ def _arguments(name: str, given: Mapping[str, Any]) -> tuple[Any, bool]:
         options["structured_outputs_config"] = StructuredOutputsConfig(**held_by)  # a reasoning parser goes into it
         arguments = AsyncEngineArgs(model=name, **options)
         arguments.create_model_config()
-    except refusals() as error:
+    except (OSError, *refusals()) as error:
         raise UsageError(f"vllm has no model `{name}`: {one_line(error)}") from error
     return arguments, on_cpu

@@ -27,8 +27,8 @@ def refusals() -> tuple[type[Exception], ...]:
     try:
         from vllm.exceptions import VLLMClientError  # noqa: PLC0415 - an extra
     except ImportError:
-        return (OSError, TypeError, ValueError)
-    return (OSError, TypeError, ValueError, VLLMClientError)
+        return (TypeError, ValueError)
+    return (TypeError, ValueError, VLLMClientError)
 
 
 def one_line(error: BaseException) -> str:

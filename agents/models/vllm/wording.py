@@ -66,6 +66,6 @@ def _tokenizer(wording: Wording) -> Any:
 
     try:
         found = get_tokenizer(wording.tokenizer, **dict(wording.options))
-    except refusals() as error:
+    except (OSError, *refusals()) as error:
         raise UsageError(f"vllm has no tokenizer for `{wording.tokenizer}`: {one_line(error)}") from error
     return with_template(found, wording.tokenizer, wording.template)
