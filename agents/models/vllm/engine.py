@@ -32,7 +32,7 @@ class Engine:
         self._adapters: Any = None
         try:
             self._start()
-        except (OSError, RuntimeError, *refusals()) as error:
+        except refusals(OSError, RuntimeError) as error:
             raise UsageError(f"vllm can't start `{name}`: {one_line(error)}; it said more above") from error
 
     def context(self) -> int | None:
@@ -85,7 +85,7 @@ class Engine:
                 raise UsageError(f"vllm/{self._name} is asked before it is served")
             try:
                 self._start()
-            except (OSError, RuntimeError, *refusals()) as error:
+            except refusals(OSError, RuntimeError) as error:
                 raise MachineFault(f"the engine does not start again: {one_line(error)}", kind="engine") from error
         return self._engine
 
@@ -164,6 +164,6 @@ def _arguments(name: str, given: Mapping[str, Any]) -> tuple[Any, bool]:
         options["structured_outputs_config"] = StructuredOutputsConfig(**held_by)  # a reasoning parser goes into it
         arguments = AsyncEngineArgs(model=name, **options)
         arguments.create_model_config()
-    except (OSError, *refusals()) as error:
+    except refusals(OSError) as error:
         raise UsageError(f"vllm has no model `{name}`: {one_line(error)}") from error
     return arguments, on_cpu

@@ -21,14 +21,15 @@ def imported() -> None:
         ) from error
 
 
-def refusals() -> tuple[type[Exception], ...]:
-    """What vLLM raises where it can't do what it is asked to: newer versions have their own beside Python's."""
+def refusals(*more: type[Exception]) -> tuple[type[Exception], ...]:
+    """What vLLM raises where it can't do what it is asked to, and `more`. Newer versions have errors of their own
+    beside Python's."""
     imported()
     try:
         from vllm.exceptions import VLLMClientError  # noqa: PLC0415 - an extra
     except ImportError:
-        return (TypeError, ValueError)
-    return (TypeError, ValueError, VLLMClientError)
+        return (TypeError, ValueError, *more)
+    return (TypeError, ValueError, VLLMClientError, *more)
 
 
 def one_line(error: BaseException) -> str:

@@ -35,6 +35,6 @@ def sorted_options(name: str, given: Mapping[str, Any]) -> tuple[dict[str, Any],
         if chosen.get("logit_bias") is not None:  # a condition is JSON, whose keys are texts
             chosen["logit_bias"] = {int(token): float(bias) for token, bias in chosen["logit_bias"].items()}
         SamplingParams(**chosen)
-    except (AttributeError, *refusals()) as error:
+    except refusals(AttributeError) as error:
         raise UsageError(f"vllm/{name} can't sample like this: {one_line(error)}") from error
     return {option: value for option, value in given.items() if option in engine}, chosen

@@ -54,7 +54,7 @@ def parser(wording: Wording) -> Any:
 
     try:
         return ReasoningParserManager.get_reasoning_parser(wording.reasoning)(_tokenizer(wording))
-    except (KeyError, RuntimeError, *refusals()) as error:
+    except refusals(KeyError, RuntimeError) as error:
         told = str(error.args[0]) if error.args else type(error).__name__
         raise UsageError(f"-M reasoning_parser={wording.reasoning} can't be had: {' '.join(told.split())}") from error
 
@@ -66,6 +66,6 @@ def _tokenizer(wording: Wording) -> Any:
 
     try:
         found = get_tokenizer(wording.tokenizer, **dict(wording.options))
-    except (OSError, *refusals()) as error:
+    except refusals(OSError) as error:
         raise UsageError(f"vllm has no tokenizer for `{wording.tokenizer}`: {one_line(error)}") from error
     return with_template(found, wording.tokenizer, wording.template)
