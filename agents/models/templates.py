@@ -1,14 +1,19 @@
 """A prompt as a model reads it: messages in its chat template, as tokens.
 
 The tokenizer is one of Hugging Face's, or behaves like one. Nothing is loaded here, and no extra is needed.
+
+What stands in a message is text. A researcher who writes a mark of the template, `<|im_end|>` or `</think>`, into a
+note must not end the next one's message with it, and speak as somebody else: such a mark gets a space inside.
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
 from relay.errors import UsageError
+from relay.kept import Kept
 from relay.observation import Message
 
 __all__ = ["filled", "joined", "with_template"]
@@ -53,9 +58,28 @@ def with_template(tokenizer: Any, name: str, path: str) -> Any:
 
 
 def _tokens(tokenizer: Any, chat: tuple[Message, ...]) -> tuple[int, ...]:
-    spelt = [{"role": message.role, "content": message.content} for message in chat]
+    spelt = [{"role": message.role, "content": _plain(tokenizer, message.content)} for message in chat]
     text = tokenizer.apply_chat_template(spelt, tokenize=False, add_generation_prompt=True)
     return tuple(tokenizer.encode(text, add_special_tokens=False))
+
+
+def _plain(tokenizer: Any, content: str) -> str:
+    """A content in which nothing is a token that means something."""
+    marks = _MARKS.of(tokenizer, lambda: _marks(tokenizer))
+    return marks.sub(lambda mark: f"{mark[0][0]} {mark[0][1:]}", content) if marks is not None else content
+
+
+_MARKS: Kept[re.Pattern[str] | None] = Kept()
+
+
+def _marks(tokenizer: Any) -> re.Pattern[str] | None:
+    """The texts that a tokenizer reads as tokens of their own: those that it calls special, and those in angle
+    brackets, which some models mark their reasoning and their tools with."""
+    added = getattr(tokenizer, "added_tokens_decoder", {}).values()
+    found = {str(token) for token in added if token.special or re.fullmatch(r"<.+>", str(token))}
+    found.update(getattr(tokenizer, "all_special_tokens", ()))
+    longest_first = sorted((mark for mark in found if len(mark) > 1), key=lambda mark: (-len(mark), mark))
+    return re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
 
 
 def _mended(chat: tuple[Message, ...]) -> tuple[Message, ...] | None:
