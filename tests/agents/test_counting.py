@@ -142,7 +142,7 @@ def model(provider: str, name: str, **parameters: Any) -> Model:
 def test_a_prompt_has_the_tokens_of_the_filled_template(provider: str, name: str, tmp_path: Path) -> None:
     place = make(tmp_path / "tokenizer")
     counted = model(provider, name, tokenizer=str(place))
-    for contents in (["You are brief."], ["Rules", "define f(x: Number)"], ["a", "b\n\nb", "ü", "[user] d"]):
+    for contents in (["You are brief."], ["Rules", "define f(x: Number)"], ["a", "b\n\nb", "ü", "[user] d, e"]):
         messages = said(*contents)
         texts = [(message.role, message.content.replace("[user]", "[ user]")) for message in messages]
         chat = "".join(f"[{role}]{text}[end]" for role, text in texts)
