@@ -1,77 +1,91 @@
-"""How busy relay keeps an engine: many trials side by side, against the bare engine that replays what they asked.
+"""How busy relay keeps an engine: many trials side by side, against the bare engine to which the same is put again.
 
     python3 benchmarks/serving.py                                # needs: pip install 'relay-instrument[vllm]'
-    python3 benchmarks/serving.py --model Qwen/Qwen3-8B --trials 64 -M max_model_len=16384
+    python3 benchmarks/serving.py --model Qwen/Qwen3-8B -M max_model_len=16384 --context 16000 --answer 1000
 
-Without `--model` a tiny one with random weights is made (`tests/serving/tiny.py`). All trials run in one process on one
-engine, which is warm. Then the same requests are put to the same engine by nobody but a loop: each researcher's one
-after the other, the researchers of a trial side by side and their generations in order, with the same prompts, schemas
-and seeds, and with answers of the same lengths. The two take turns, several rounds; between them the engine forgets its
-prefixes. Tokens are those of prompts and answers together, a second of either.
+All trials run in one process on one engine, which is warm. What comes to the engine is written down at its door: tokens
+of the prompts, schemas, seeds, lengths. Then a bare loop puts the same to it in the same order of arrival, and holds as
+many in flight as relay has researchers. The two take turns, several rounds, and each begins with an engine that has
+forgotten all prefixes. Tokens are those of prompts and answers together, a second of either side; each side's answers
+are its own, drawn with the same seeds, and the last lines of a round tell whether they are the same.
 
-At the end: of the tokens of the prompts, how many the engine had already, with relay's order of parts, and with the
-notes, which change from generation to generation, before everything else.
+Without `--model` a tiny one with random weights is made (`tests/serving/tiny.py`). It writes nothing that one could act
+upon; so the engine writes its answers, relay waits for them and charges them, and the researcher then says what the
+explorer said at that turn of the same trial (`mock/explorer`, played before). So relay has all of its work: actions,
+checking, credit, notes and the prompts that have them. A model that is named speaks for itself.
+
+The trials are opened, and their theories drawn, before the clock starts.
+
+At the end: of the tokens of the prompts, how many the engine had already, in relay's order of parts, and with the
+notes, which change from generation to generation, before everything else. For that the prompts of the last round are
+put to the engine twice more, for one token each.
 """
 
 from __future__ import annotations
 
 import argparse
 import asyncio
+import multiprocessing
 import os
 import statistics
 import subprocess
 import sys
 import tempfile
 import time
-from collections import defaultdict
+from collections.abc import Callable, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from recording import RECORD, Asked
+from recording import SENT, WORDS, Asked, Door, in_order, watched
 
-from agents.llm import LanguageModel
 from agents.models.model import Completion, Request
 from agents.models.vllm import VLLM
 from relay.budget import Budget
 from relay.components import build
 from relay.condition import Condition, resolve_condition
-from relay.observation import Message, TenureView
+from relay.directory import TrialDirectory
+from relay.events import Answered
+from relay.log import read_lines
+from relay.observation import Message
+from relay.prompting import NOTES
+from relay.seeds import generator
 from relay.spelling import read_options
 from relay.trial import run_trial
 from tests.serving.tiny import CPU
 
-ROOT = Path(__file__).parents[1]
+HERE = Path(__file__).resolve()
+ROOT = HERE.parents[1]
+WARM = 2
+"""Trials before the first round, for what is done once."""
+Order = Callable[[tuple[Message, ...]], tuple[Message, ...]]
 
 
-class Recorded(VLLM):
-    """The same model, which writes down what it is asked."""
+class Heard(VLLM):
+    """The same model, which writes down what it is asked; words that are there for a request take the place of its
+    own."""
 
     async def complete(self, request: Request) -> Completion:
-        completion = await super().complete(request)
-        RECORD.asked.append(Asked(request, completion))
-        return completion
+        """What the engine took and wrote is counted, whatever is said."""
+        SENT.append(request)
+        said = await super().complete(request)
+        words = WORDS.get(request.seed)
+        return said if words is None else said.model_copy(update={"text": words, "finish_reason": "stop"})
 
 
-class NotesFirst(LanguageModel):
-    """The same researcher, whose prompt begins with the notes."""
-
-    def prompt(self, view: TenureView) -> tuple[Message, ...]:
-        system, opening, *rest = super().prompt(view)
-        notes, _, ending = opening.content.rpartition("\n\n") if not rest else (opening.content, "", "")
-        first = Message(role="system", content=f"{notes}\n\n{system.content}")
-        return (first, Message(role="user", content=ending or "Go on."), *rest)
+# --- trials ----------------------------------------------------------------------------------------------------------
 
 
-def conditions(options: argparse.Namespace, parameters: dict[str, Any], agent: str) -> list[Condition]:
+def conditions(options: argparse.Namespace, model: Any) -> list[Condition]:
     """One for each trial."""
-    model = {"name": f"{Path(__file__).resolve()}:Recorded", "parameters": parameters}
     budget = Budget(turns=options.turns, tokens=200_000, context=options.context, answer=options.answer)
     return [
         resolve_condition(
             options.task,
-            agent={"name": agent, "parameters": {"model": model}},
-            notes="journal",
-            budget=budget,
+            agent={"name": "llm", "parameters": {"model": model}},
+            notes="ledger",
+            budget=budget.model_copy(update={"evaluations": options.evaluations}),
             generations=options.generations,
             seed=seed,
         )
@@ -79,71 +93,148 @@ def conditions(options: argparse.Namespace, parameters: dict[str, Any], agent: s
     ]
 
 
-async def relayed(every: list[Condition]) -> float:
-    """Seconds that all trials take."""
-    RECORD.asked.clear()
+def played(condition: Condition) -> tuple[str, dict[int, str]]:
+    """A trial with the explorer: the text of its task, and what was said in it, by the seed of the request."""
+    words = {}
     with tempfile.TemporaryDirectory() as place:
-        began = time.perf_counter()
+        trial = TrialDirectory(Path(place) / "trial")
+        asyncio.run(run_trial(condition, trial.root))
+        for event, _ in read_lines(trial.events):
+            if isinstance(event, Answered):
+                rng = generator(condition.seed, "answer", event.generation, event.tenure, event.turn)
+                words[int(rng.integers(2**63))] = event.text
+        return trial.task.read_text(encoding="utf-8"), words
+
+
+@dataclass
+class Side:
+    """What one side took for all that it asked."""
+
+    asked: list[Asked]
+    seconds: float
+    work: float
+    """Seconds that the processor was at work in this process; the engine has its own."""
+
+    @property
+    def tokens(self) -> tuple[int, int]:
+        """Of prompts and of answers."""
+        return sum(len(one.output.prompt_token_ids) for one in self.asked), sum(len(one.written) for one in self.asked)
+
+    @property
+    def rate(self) -> float:
+        """Tokens a second."""
+        return sum(self.tokens) / self.seconds
+
+    def __str__(self) -> str:
+        prompts, answers = self.tokens
+        flight = sum(one.seconds for one in self.asked) / self.seconds
+        cached = sum(one.output.num_cached_tokens or 0 for one in self.asked) / prompts
+        return (
+            f"{len(self.asked)} requests, {prompts:,} tokens in ({cached:.0%} from the cache) and {answers:,} out, "
+            f"{flight:.1f} in flight, {self.seconds:.1f} s, {self.rate:,.0f} tokens a second, "
+            f"{1000 * self.work / len(self.asked):.1f} ms of work a request"
+        )
+
+
+async def relayed(every: Sequence[Condition], tasks: Sequence[str], door: Door) -> Side:
+    """All trials, from directories in which they are open."""
+    with tempfile.TemporaryDirectory() as place:
+        trials = [TrialDirectory(Path(place) / str(number)) for number in range(len(every))]
+        for trial, condition, task in zip(trials, every, tasks, strict=False):
+            trial.root.mkdir()
+            trial.make(condition, task)
+        began, work = time.perf_counter(), time.process_time()
         async with asyncio.TaskGroup() as group:
-            for number, condition in enumerate(every):
-                group.create_task(run_trial(condition, Path(place) / str(number)))
-        return time.perf_counter() - began
+            for trial, condition in zip(trials, every, strict=True):
+                group.create_task(run_trial(condition, trial.root))
+        return Side(door.asked, time.perf_counter() - began, time.process_time() - work)
 
 
-async def bare(model: VLLM, asked: list[Asked]) -> tuple[float, int]:
-    """Seconds that the engine takes for the same requests, those of a trial one after the other, and their tokens."""
-    tokens = 0
-    chains: dict[str, list[Asked]] = defaultdict(list)
-    for one in asked:
-        chains[one.request.messages[0].content].append(one)
-
-    async def replay(chain: list[Asked]) -> None:
-        nonlocal tokens
-        for one in chain:
-            said = await VLLM.complete(model, one.request)
-            tokens += (said.tokens_in or 0) + (said.tokens_out or 0)
-
-    began = time.perf_counter()
-    async with asyncio.TaskGroup() as group:
-        for chain in chains.values():
-            group.create_task(replay(chain))
-    return time.perf_counter() - began, tokens
+async def bare(asked: Sequence[Asked], door: Door, at_once: int) -> Side:
+    """The same requests, one after the other as they came."""
+    began, work = time.perf_counter(), time.process_time()
+    await in_order(door.again, asked, at_once)
+    return Side(door.asked, time.perf_counter() - began, time.process_time() - work)
 
 
-async def measure(options: argparse.Namespace, parameters: dict[str, Any]) -> None:
-    every = conditions(options, parameters, "llm")
-    first = conditions(options, parameters, f"{Path(__file__).resolve()}:NotesFirst")
+# --- the order of parts ----------------------------------------------------------------------------------------------
+
+
+def as_it_is(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+    """Rules and task, notes, turns, what is left."""
+    return messages
+
+
+def notes_first(messages: tuple[Message, ...]) -> tuple[Message, ...]:
+    """Notes, rules and task, turns, what is left: the first two messages trade what they say."""
+    system, opening, *turns = messages
+    if turns:
+        return (system.model_copy(update={"content": opening.content}),
+                opening.model_copy(update={"content": system.content}), *turns)  # fmt: skip
+    notes, gap, ending = opening.content.rpartition("\n\n")
+    return (system.model_copy(update={"content": notes}),
+            opening.model_copy(update={"content": f"{system.content}{gap}{ending}"}))  # fmt: skip
+
+
+async def shared(model: VLLM, sent: Sequence[Request], order: Order, at_once: int) -> str:
+    """How much of the prompts the engine had already: of all, and of those with which a tenure with notes begins."""
+    counts = {True: [0, 0], False: [0, 0]}
+
+    async def ask(request: Request) -> None:
+        begins = len(request.messages) == 2 and request.messages[1].content.startswith(NOTES)
+        changed = {"messages": order(request.messages), "max_tokens": 1, "response_schema": None}
+        said = await VLLM.complete(model, request.model_copy(update=changed))
+        counts[begins][0] += said.tokens_cached
+        counts[begins][1] += said.tokens_in or 0
+
+    await in_order(ask, sent, at_once)
+    some, those = counts[True]
+    rest, others = counts[False]
+    first = f"{some / those:.1%} of {those:,}" if those else "of none"
+    return f"{(some + rest) / (those + others):.1%} of {those + others:,}; where notes are read first {first}"
+
+
+# --- measuring -------------------------------------------------------------------------------------------------------
+
+
+async def measure(every: Sequence[Condition], tasks: Sequence[str], rounds: int) -> None:
+    """Rounds of both sides, then the order of parts."""
     agent = build("relay.agents", every[0].agent)
-    model = agent._asked
-    async with agent.at_work():
-        await relayed(every[:2])  # what is done once is done
-        ratios = []
-        for _ in range(options.rounds):
-            await model.forget()
-            ours = await relayed(every)
-            asked, tokens, cached = list(RECORD.asked), RECORD.tokens, RECORD.cached
-            await model.forget()
-            theirs, replayed = await bare(model, asked)
-            ratios.append((tokens / ours) / (replayed / theirs))
-            told = f"relay {tokens:,} tokens, {tokens / ours:,.0f} a second"
-            print(f"{told}; bare {replayed:,} tokens, {replayed / theirs:,.0f} a second", flush=True)
-        told = " ".join(f"{ratio:.2f}" for ratio in ratios)
-        print(f"relay over bare: {statistics.median(ratios):.2f} ({told})")
-        await model.forget()
-        await relayed(first)
-        print(f"prompt tokens that the engine had already: {cached:.0%}; with the notes first {RECORD.cached:.0%}")
+    at_once = sum(condition.width for condition in every)
+    with watched() as door:
+        async with agent.at_work():
+            await relayed(every[:WARM], tasks, door)
+            ratios = []
+            for number in range(1, rounds + 1):
+                SENT.clear()
+                await door.opened()
+                ours = await relayed(every, tasks, door)
+                await door.opened()
+                theirs = await bare(ours.asked, door, at_once)
+                pairs = zip(ours.asked, theirs.asked, strict=True)
+                differ = sum(one.written != other.written for one, other in pairs)
+                ratios.append(ours.rate / theirs.rate)
+                print(f"round {number}\n  relay: {ours}\n  bare:  {theirs}", flush=True)
+                print(f"  {differ} of the answers differ; relay over bare {ratios[-1]:.3f}", flush=True)
+            print(f"relay over bare: {statistics.median(ratios):.2f} (the median of {rounds}, {at_once} at once)")
+            print("prompt tokens that the engine had already")
+            for name, order in {"in relay's order": as_it_is, "with the notes first": notes_first}.items():
+                await door.opened()
+                print(f"  {name}: {await shared(agent._asked, SENT, order, at_once)}", flush=True)
 
 
 def main() -> None:
+    """Prepare, measure and print."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", help="as for vllm/...; default: a tiny one with random weights")
     parser.add_argument("-M", dest="options", action="append", default=[], metavar="KEY=VALUE")
     parser.add_argument("--task", default="alien")
     parser.add_argument("--trials", type=int, default=64)
-    parser.add_argument("--generations", type=int, default=2)
-    parser.add_argument("--turns", type=int, default=3)
-    parser.add_argument("--answer", type=int, default=400, help="tokens")
+    parser.add_argument("--generations", type=int, default=3)
+    parser.add_argument("--turns", type=int, default=4, help="at most; the explorer takes two")
+    parser.add_argument("--answer", type=int, default=200, help="tokens")
     parser.add_argument("--context", type=int, default=8000, help="tokens")
+    parser.add_argument("--evaluations", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=3)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
@@ -153,7 +244,16 @@ def main() -> None:
                 os.environ.setdefault(name, value)
             subprocess.run([sys.executable, "-m", "tests.serving.tiny", place], cwd=ROOT, check=True)
             parameters = {"max_model_len": 8192, "enforce_eager": True, **parameters}
-        asyncio.run(measure(options, parameters))
+        began = time.perf_counter()
+        spawn = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(min(os.cpu_count() or 1, 16), mp_context=spawn) as pool:
+            found = list(pool.map(played, conditions(options, "mock/explorer")))
+        if options.model is None:
+            for _, words in found:
+                WORDS.update(words)
+        print(f"{options.trials} trials were played by the explorer in {time.perf_counter() - began:.0f} s", flush=True)
+        every = conditions(options, {"name": f"{HERE}:Heard", "parameters": parameters})
+        asyncio.run(measure(every, [task for task, _ in found], options.rounds))
 
 
 if __name__ == "__main__":

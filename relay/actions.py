@@ -7,6 +7,7 @@ statement found there is a `state` action; anything else in it is thinking aloud
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import cache
 from typing import Any, Literal
 
 from relay.record import Record
@@ -56,8 +57,10 @@ def answer_schema(more: Iterable[type[Action]]) -> dict[str, Any]:
     }
 
 
+@cache
 def _schema(kind: type[Action]) -> dict[str, Any]:
-    """The schema of one action: every field is there, and every text has an end."""
+    """The schema of one action: every field is there, and every text has an end. Each observation has it, and it takes
+    longer to make than all else in one."""
     properties = {}
     for name, schema in kind.model_json_schema()["properties"].items():
         kept = {key: value for key, value in schema.items() if key not in ("title", "default")}

@@ -139,8 +139,11 @@ class Tenure:
 
     def _next(self) -> tuple[TenureView, int, str]:
         """What its researcher would now be shown, the tokens of it as a prompt, and why it is the last turn, if so.
-        That it is the last is told in the prompt too, and counted."""
+        That it is the last is told in the prompt too, and counted. No tokens are counted where nothing is asked any
+        more: that takes as long as anything else in a turn."""
         view, agent = self.life.view(), self.setting.agent
+        if self.life.wants_to_end or self._announced:
+            return view, 0, ""
         prompt = agent.count(agent.messages(view))
         last = self._allowance.last(prompt)
         if last == "seconds" and agent.interactive:  # who sees the clock runs it down

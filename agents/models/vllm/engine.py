@@ -96,7 +96,7 @@ class Engine:
         self._adapters = Adapters(self._engine, self._spare)
 
     def _parameters(self, request: Request) -> Any:
-        from vllm.sampling_params import SamplingParams, StructuredOutputsParams  # noqa: PLC0415 - an extra
+        from vllm.sampling_params import RequestOutputKind, SamplingParams, StructuredOutputsParams  # noqa: PLC0415
 
         held = None
         if request.grammar is not None:
@@ -109,6 +109,7 @@ class Engine:
             temperature=request.temperature,
             stop=list(request.stop) or None,
             structured_outputs=held,
+            output_kind=RequestOutputKind.FINAL_ONLY,  # else this process is told of every token
             **self._sampling,
         )
 

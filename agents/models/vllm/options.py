@@ -12,7 +12,7 @@ from relay.errors import UsageError
 
 __all__ = ["sorted_options"]
 
-OWN = frozenset({"max_tokens", "seed", "temperature", "stop", "structured_outputs", "n"})
+OWN = frozenset({"max_tokens", "seed", "temperature", "stop", "structured_outputs", "output_kind", "n"})
 """What relay sets for each answer, and no user does."""
 
 
