@@ -20,6 +20,7 @@ from relay.observation import Answer, Message, TenureView
 from relay.prices import Prices
 from relay.prompting import LAST
 from relay.tokens import count_messages
+from tests.engine import strings
 from tests.engine.helpers import condition, events, of_type, run, state
 from tests.engine.puppets import Puppet, puppet
 from tests.engine.test_kill import cut
@@ -173,6 +174,25 @@ def test_the_announcement_is_counted(tmp_path: Path) -> None:
         run(tmp_path / str(turns), condition(agent=agent, budget=budget(turns=turns), generations=1))
         prompts.append(of_type(tmp_path / str(turns), "answered")[1].tokens_in)
     assert prompts[0] - prompts[1] == count_messages([Message(role="user", content=LAST)])
+
+
+class Measured(Puppet):
+    """A puppet that keeps how many turns the prompts had whose tokens were counted."""
+
+    def count(self, messages: tuple[Message, ...]) -> int:
+        strings.PUPPETS.setdefault("counted", []).append(sum(message.role == "assistant" for message in messages))
+        return super().count(messages)
+
+
+@pytest.mark.parametrize(("turns", "second"), [(2, NOTHING), (3, '{"actions": [{"action": "end"}]}')])
+def test_no_tokens_are_counted_where_nothing_is_asked_any_more(tmp_path: Path, turns: int, second: str) -> None:
+    """With two turns the second is announced as the last; with three it ends the tenure by itself."""
+    strings.PUPPETS.pop("counted", None)
+    puppet("measured", lambda view, desk: [NOTHING, second][len(view.turns)])
+    agent = {"name": f"{Path(__file__).resolve()}:Measured", "parameters": {"name": "measured"}}
+    run(tmp_path, condition(agent=agent, budget=budget(turns=turns), generations=1))
+    assert len(of_type(tmp_path, "answered")) == 2
+    assert max(strings.PUPPETS.pop("counted")) == 1
 
 
 def test_what_is_left_is_an_exact_amount() -> None:
