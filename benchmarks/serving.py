@@ -1,20 +1,21 @@
 """How busy relay keeps an engine: many trials side by side, against the bare engine to which the same is put again.
 
     python3 benchmarks/serving.py                                # needs: pip install 'relay-instrument[vllm]'
-    python3 benchmarks/serving.py --model Qwen/Qwen3-8B -M max_model_len=16384 --context 16000 --answer 1000
+    python3 benchmarks/serving.py --model Qwen/Qwen3-8B -M max_model_len=16384 --context 16000 --answer 1000 --rounds 3
 
 All trials run in one process on one engine, which is warm. What comes to the engine is written down at its door: tokens
 of the prompts, schemas, seeds, lengths. Then a bare loop puts the same to it in the same order of arrival, and holds as
-many in flight as relay has researchers. The two take turns, several rounds, and each begins with an engine that has
-forgotten all prefixes. Tokens are those of prompts and answers together, a second of either side; each side's answers
-are its own, drawn with the same seeds, and the last lines of a round tell whether they are the same.
+many in flight as relay has researchers. The two take turns, as many rounds as are asked for, and each begins with an
+engine that has forgotten all prefixes. Tokens are those of prompts and answers together, a second of either side; each
+side's answers are its own, drawn with the same seeds, and a round ends with how many are not the same.
 
 Without `--model` a tiny one with random weights is made (`tests/serving/tiny.py`). It writes nothing that one could act
 upon; so the engine writes its answers, relay waits for them and charges them, and the researcher then says what the
 explorer said at that turn of the same trial (`mock/explorer`, played before). So relay has all of its work: actions,
 checking, credit, notes and the prompts that have them. A model that is named speaks for itself.
 
-The trials are opened, and their theories drawn, before the clock starts.
+The trials are opened, and their theories drawn, before the clock starts. By default it takes about ten minutes on 2
+cores; what else runs on them shows in the figures, so ask for more rounds where they matter.
 
 At the end: of the tokens of the prompts, how many the engine had already, in relay's order of parts, and with the
 notes, which change from generation to generation, before everything else. For that the prompts of the last round are
@@ -232,10 +233,10 @@ def main() -> None:
     parser.add_argument("--trials", type=int, default=64)
     parser.add_argument("--generations", type=int, default=3)
     parser.add_argument("--turns", type=int, default=4, help="at most; the explorer takes two")
-    parser.add_argument("--answer", type=int, default=200, help="tokens")
+    parser.add_argument("--answer", type=int, default=100, help="tokens")
     parser.add_argument("--context", type=int, default=8000, help="tokens")
     parser.add_argument("--evaluations", type=int, default=2000)
-    parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--rounds", type=int, default=1)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         parameters: dict[str, Any] = {"name": options.model or place, **read_options(options.options)}
