@@ -15,7 +15,7 @@ explorer said at that turn of the same trial (`mock/explorer`, played before). S
 checking, credit, notes and the prompts that have them. A model that is named speaks for itself.
 
 The trials are opened, and their theories drawn, before the clock starts. By default it takes about ten minutes on 2
-cores; what else runs on them shows in the figures, so ask for more rounds where they matter.
+cores, or longer where they are shared; what else runs on them shows in the figures.
 
 At the end: of the tokens of the prompts, how many the engine had already, in relay's order of parts, and with the
 notes, which change from generation to generation, before everything else. For that the prompts of the last round are
