@@ -233,7 +233,7 @@ def main() -> None:
     parser.add_argument("--trials", type=int, default=64)
     parser.add_argument("--generations", type=int, default=3)
     parser.add_argument("--turns", type=int, default=4, help="at most; the explorer takes two")
-    parser.add_argument("--answer", type=int, default=100, help="tokens")
+    parser.add_argument("--answer", type=int, default=200, help="tokens; the explorer says less where it has fewer")
     parser.add_argument("--context", type=int, default=8000, help="tokens")
     parser.add_argument("--evaluations", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=1)
