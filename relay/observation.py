@@ -56,6 +56,10 @@ class Observation(Record):
     statement_size: int
     truth_told: bool
     """Whether the status of claims and phenomena will be told."""
+    passes_notes: bool = True
+    """Whether notes can be written for whoever comes after."""
+    passes_messages: bool = False
+    """Whether what is said here is handed on as messages."""
     telling: Telling = Telling()
     """Which words betray the field, for agents that show them in a disguise."""
 

@@ -170,5 +170,7 @@ def _observation(setting: Setting, inheritance: Inheritance) -> Observation:
         budget=setting.budget,
         statement_size=setting.task.statement_size,
         truth_told=setting.truth.tells,
+        passes_notes=bool(setting.notes.actions),
+        passes_messages=setting.memory.transcripts,
         telling=setting.telling,
     )

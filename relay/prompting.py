@@ -19,8 +19,10 @@ from relay.task import Given, Operation
 __all__ = [
     "conversation",
     "describe_given",
+    "last_turn",
     "left",
     "lost_turn",
+    "notation_in_short",
     "opening",
     "render",
     "render_replies",
@@ -37,23 +39,27 @@ that open with ```relay and close with ```: each is then stated. The actions are
 A statement is
   define NAME(PARAMETER: TYPE, ...) -> TYPE = TERM
   claim NAME (PARAMETER: TYPE, ...) where TERM: TERM      (the name, and `where TERM`, can be left out)
-and may have at most {size} nodes: each number, name, operation and call in it is one."""
+and may have at most {size} nodes: each number, name, operation and call in it is one.
 
-SCALARS = """\
-Given are scalars, and arrays of them indexed from 0. Types: Nat, Bool, Scalar, Vector[n], Matrix[m, n], List[T].
+{notation}"""
+
+SCALARS = "Given are scalars, and arrays of them indexed from 0."
+
+SCALAR_TERMS = """\
+Types: Nat, Bool, Scalar, Vector[n], Matrix[m, n], List[T].
 On scalars + - * / and ** with a Nat exponent, and conj(x); on Nat + - * // % ** and order; == and !=; and, or, not,
 implies(a, b), a if c else b. Entries: A[i, j], v[i], L[k]. Lists: [a, b], L + M, len(L), [t for ...].
-vector(t for i in range(n)) and matrix(t for i in range(m) for j in range(n)) build arrays.
+vector(t for i in range(n)) and matrix(t for i in range(m) for j in range(n)) make arrays.
 sum, prod, all, any, count, max, min, first take a term and generators: sum(v[i] * v[i] for i in range(n)).
 A generator ranges over range(b), range(a, b), a list, permutations(n), subsets(n, k), or every value of a type."""
 
-LAST = "This is your last turn: what is not in the notes after it is lost."
-NOTES = "Notes left for you:\n\n"
-NO_NOTES = "There are no notes for you."
-
-TABLES = """\
+SORT_TERMS = """\
 Types: Nat, Bool, List[T] and {sorts}. Terms: calls, == and !=, and, or, not, implies(a, b), a if c else b; all, any,
 count, first over generators such as `for x in {sort}`."""
+
+LAST = "This is your last turn"
+NOTES = "Notes left for you:\n\n"
+NO_NOTES = "There are no notes for you."
 
 _TURNS: Kept[tuple[Message, Message]] = Kept()
 """A tenure's turns stand in each of its prompts."""
@@ -91,10 +97,12 @@ def briefing(observation: Observation) -> str:
 
 
 def the_task(observation: Observation, answering: str) -> str:
-    """The brief, what is given, how to answer (with `{size}` for the nodes that a statement may have), the note scheme,
-    the phenomena."""
+    """The brief, what is given, how to answer, the note scheme, the phenomena. In `answering`, `{size}` stands for the
+    nodes that a statement may have, and `{notation}` for the notation, where the reader is not told it elsewhere."""
+    notation = notation_in_short(observation.given)
     parts = [observation.brief.strip(), observation.given_text]
-    parts.append(answering.replace("{size}", str(observation.statement_size)))
+    answering = answering.replace("{size}", str(observation.statement_size)).replace("{notation}", notation)
+    parts.append(answering.rstrip())
     parts.append(observation.instructions)
     if not observation.truth_told:
         parts.append("You will not be told whether a claim is true, nor whether a phenomenon is explained.")
@@ -141,16 +149,33 @@ def left(budget: Budget, spent: Spent) -> str:
     return f"Left: {', '.join(parts)}."
 
 
+def last_turn(observation: Observation) -> str:
+    """The announcement of the last turn: what is lost with it follows from what the schemes pass on."""
+    match observation.passes_notes, observation.passes_messages:
+        case True, False:
+            kept = "not in the notes"
+        case False, True:
+            kept = "not in this conversation"
+        case True, True:
+            kept = "neither in the notes nor in this conversation"
+        case _:
+            return f"{LAST}."
+    return f"{LAST}: what is {kept} after it is lost."
+
+
 def describe_given(given: Given) -> str:
     """What every researcher may use from the start, in words and tables."""
     parts = [SCALARS] if given.scalars else []
-    if given.sorts:
-        sorts = ", ".join(sort.name for sort in given.sorts)
-        if not given.scalars:
-            parts.append(TABLES.format(sorts=sorts, sort=given.sorts[0].name))
-        parts += [f"{sort.name} has the values 0 to {sort.size - 1}." for sort in given.sorts]
+    parts += [f"{sort.name} has the values 0 to {sort.size - 1}." for sort in given.sorts]
     parts += [_operation(operation) for operation in given.operations]
     return "\n\n".join(parts)
+
+
+def notation_in_short(given: Given) -> str:
+    """What terms are made of, in a few lines; `relay.notation.reference.summary` has all of it."""
+    if given.scalars or not given.sorts:
+        return SCALAR_TERMS if given.scalars else ""
+    return SORT_TERMS.format(sorts=", ".join(sort.name for sort in given.sorts), sort=given.sorts[0].name)
 
 
 def _operation(operation: Operation) -> str:

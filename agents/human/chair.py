@@ -17,7 +17,7 @@ from agents.human.screen import Screen
 from relay.disguise import Disguise
 from relay.errors import UsageError
 from relay.observation import TenureView
-from relay.prompting import LAST, opening, render_replies
+from relay.prompting import last_turn, opening, render_replies
 
 __all__ = ["Chair"]
 
@@ -110,4 +110,4 @@ class Chair:
         self._shown = len(view.turns)
         screen.part("Your turn", still_left(observation.budget, view.spent))
         if view.last:
-            screen.say(LAST, "bold")
+            screen.say(last_turn(observation), "bold")

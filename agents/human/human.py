@@ -20,7 +20,7 @@ from relay.desk import Desk
 from relay.errors import UsageError
 from relay.literate import Literate
 from relay.observation import Answer, Message, TenureView
-from relay.prompting import LAST, conversation
+from relay.prompting import conversation, last_turn
 
 __all__ = ["Human"]
 
@@ -55,7 +55,7 @@ class Human(Literate):
         observation = view.observation
         ending = still_left(observation.budget, view.spent)
         if view.last:
-            ending = f"{ending}\n{LAST}"
+            ending = f"{ending}\n{last_turn(observation)}"
         return conversation(view, page(observation), ending)
 
     async def reply(self, view: TenureView, desk: Desk) -> Answer:

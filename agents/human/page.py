@@ -27,7 +27,9 @@ How to answer. What you type waits until an empty line sends it; that is one tur
   end           end your time before your budget is spent
 A statement goes on over the next line while a bracket is open, or after `=` or `:`. It may have at most {size} nodes:
 each number, name, operation and call in it is one. A statement costs 1 evaluation, and so does a value. `help` shows
-how everything is typed, `notation` what terms are made of."""
+how everything is typed, `notation` what terms are made of.
+
+{notation}"""
 
 AS_JSON = re.compile(r'\{\s*"action":\s*"(\w+)"[^{}]*\}')
 """How note schemes tell of their actions."""
@@ -101,7 +103,15 @@ def sitting_down(view: TenureView, first: bool) -> str:
     if view.turns:
         return f"This tenure was interrupted. Whoever sat here goes on, and has {has} left."
     chair = "" if first else "Hand the chair to the next person.\n\n"
-    return f"{chair}You have {has}. Whoever comes after you gets the notes that you leave."
+    passed = _passed(view.observation)
+    told = f"Whoever comes after you gets {passed}." if passed else "Nothing is passed on."
+    return f"{chair}You have {has}. {told}"
+
+
+def _passed(observation: Observation) -> str:
+    """What the schemes pass on."""
+    notes = ["the notes that you leave"] if observation.passes_notes else []
+    return " and ".join([*notes, *(["what is typed and told here"] if observation.passes_messages else [])])
 
 
 def as_typed(answer: str) -> str:

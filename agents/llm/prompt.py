@@ -10,7 +10,7 @@ from __future__ import annotations
 from relay.kept import Kept
 from relay.notation.reference import summary
 from relay.observation import Message, Observation, TenureView
-from relay.prompting import LAST, conversation, left, the_task
+from relay.prompting import conversation, last_turn, left, the_task
 
 __all__ = ["render"]
 
@@ -21,6 +21,10 @@ ACTIONS = """\
 
 SIZE = "A statement may have at most {size} nodes: each number, name, operation and call in it is one."
 
+HANDED_ON = """\
+What is said here is handed on: whoever goes on in your place finds the end of it before their own, as much as there is
+room for."""
+
 _SYSTEM: Kept[str] = Kept()
 """The first message is the same for a whole tenure."""
 
@@ -30,9 +34,19 @@ def render(view: TenureView, rules: str) -> tuple[Message, ...]:
     observation = view.observation
     ending = left(observation.budget, view.spent)
     if view.last:
-        ending = f"{LAST} {ending}"
-    system = _SYSTEM.of(observation, lambda: f"{_fixed(observation, rules)}\n\n{the_task(observation, SIZE)}", rules)
+        ending = f"{last_turn(observation)} {ending}"
+    system = _SYSTEM.of(observation, lambda: _system(observation, rules), rules)
     return conversation(view, system, ending)
+
+
+def _system(observation: Observation, rules: str) -> str:
+    """The first message. Where the rules leave the notation out, it stands in a few lines with the task."""
+    answering = [SIZE]
+    if "{notation}" not in rules:
+        answering.append("{notation}")
+    if observation.passes_messages:
+        answering.append(HANDED_ON)
+    return "\n\n".join([_fixed(observation, rules), the_task(observation, "\n\n".join(answering))])
 
 
 def _fixed(observation: Observation, rules: str) -> str:

@@ -12,8 +12,8 @@ class Silence(NoteScheme):
     """No notes: each tenure starts from the brief alone."""
 
     def instructions(self) -> str:
-        """That nothing can be written."""
-        return "There are no notes: nothing that you find reaches whoever comes after you."
+        """That there are none to read and to write; what else is passed on is for the memory scheme to say."""
+        return "There are no notes: none were left for you, and you can leave none behind."
 
     def show(self, notes: Notes, room: int, count: Counter) -> Layout:
         """Nothing."""

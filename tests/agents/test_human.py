@@ -28,7 +28,7 @@ from relay.condition import Condition, resolve_condition
 from relay.errors import UsageError
 from relay.notation.reference import summary
 from relay.notes import Journal, Ledger
-from relay.prompting import LAST, describe_given, render_replies, the_task
+from relay.prompting import LAST, describe_given, notation_in_short, render_replies, the_task
 from relay.trial import load_trial
 from tests.agents.terminal import CLEARED, ROOT, Terminal
 from tests.agents.test_through_text import task, view_of
@@ -166,7 +166,8 @@ def test_the_same_observation(tmp_path: Path, sit: Sit) -> None:
     lines = ("", "notation", "notes", "task", "left", "help", TWICE, "end")
     shown = sit(chosen, *lines)
     view = view_of(load_trial(tmp_path).task)
-    pieces = [view.observation.brief, describe_given(view.observation.given), summary(False)]
+    given = view.observation.given
+    pieces = [view.observation.brief, describe_given(given), notation_in_short(given), summary(False)]
     pieces += re.split(r"\{[^}]*\}", Ledger().instructions())
     pieces += [phenomenon.text for phenomenon in view.observation.phenomena]
     for piece in pieces:
@@ -225,6 +226,18 @@ def test_budgets_are_kept_and_the_last_turn_is_announced(tmp_path: Path, sit: Si
     (ended,) = of_type(tmp_path, "tenure_ended")
     assert (ended.reason, ended.spent.turns, ended.spent.evaluations) == ("turns", 2, 1)
     assert [event.ok for event in of_type(tmp_path, "acted")] == [True, False]
+
+
+@pytest.mark.parametrize(
+    ("schemes", "told"),
+    [
+        ({}, "Whoever comes after you gets the notes that you leave."),
+        ({"notes": "none"}, "Nothing is passed on."),
+        ({"notes": "none", "memory": "immortal"}, "Whoever comes after you gets what is typed and told here."),
+    ],
+)
+def test_who_sits_down_is_told_what_is_passed_on(tmp_path: Path, sit: Sit, schemes: dict[str, str], told: str) -> None:
+    assert told in " ".join(sit(seat(**schemes), "", "end").split())
 
 
 def test_a_term_of_several_lines(tmp_path: Path, sit: Sit) -> None:

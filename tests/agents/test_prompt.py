@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from agents.llm import LanguageModel
-from agents.llm.prompt import LAST, render
+from agents.llm.prompt import HANDED_ON, render
 from agents.llm.rules import read_rules
 from relay.actions import answer_schema
 from relay.answers import read_answer
@@ -16,6 +16,7 @@ from relay.errors import UsageError
 from relay.notation.reference import summary
 from relay.notes import Ledger
 from relay.observation import Reply, Turn
+from relay.prompting import LAST, SCALARS, last_turn, notation_in_short
 from relay.review import review
 from relay.task import Given, Operation, Sort
 from relay.tokens import count_text
@@ -37,6 +38,35 @@ def test_the_fixed_part_is_short_and_the_same_for_all(name: str) -> None:
     assert count_text(fixed) <= FIXED
     assert second[0] == first[0]
     assert "{" not in fixed.replace('{"action', "")
+
+
+@pytest.mark.parametrize("name", ["alien", "linear_algebra"])
+@pytest.mark.parametrize("rules", [OWN, read_rules("probe").text, "Be brief."])
+def test_the_notation_stands_in_it_once(name: str, rules: str) -> None:
+    """As the rules ask for it, from the grammar; where they leave it out, in a few lines with the task."""
+    view = view_of(task(name))
+    text, given = render(view, rules)[0].content, view.observation.given
+    whole, short = summary(given.scalars), notation_in_short(given)
+    assert [text.count(whole), text.count(short)] == [1, 0] if "{notation}" in rules else [0, 1]
+    assert text.count("implies(") == 1 and (SCALARS in text) == given.scalars
+
+
+@pytest.mark.parametrize(
+    ("notes", "messages", "kept"),
+    [
+        (True, False, ": what is not in the notes after it is lost."),
+        (True, True, ": what is neither in the notes nor in this conversation after it is lost."),
+        (False, True, ": what is not in this conversation after it is lost."),
+        (False, False, "."),
+    ],
+)
+def test_the_last_turn_is_announced_with_what_is_lost(notes: bool, messages: bool, kept: str) -> None:
+    view = view_of(task("alien")).model_copy(update={"last": True})
+    passes = {"passes_notes": notes, "passes_messages": messages}
+    view = view.model_copy(update={"observation": view.observation.model_copy(update=passes)})
+    assert last_turn(view.observation) == f"{LAST}{kept}"
+    first, *_, last = render(view, OWN)
+    assert f"{LAST}{kept} Left: " in last.content and (HANDED_ON in first.content) == messages
 
 
 def test_a_prompt_grows_at_its_end() -> None:

@@ -97,6 +97,7 @@ def test_the_list_of_tasks(relay: Invoke) -> None:
 
 def test_what_a_researcher_sees_has_nothing_hidden(relay: Invoke) -> None:
     seen = relay("task", "show", COUNTING).out
+    assert "Types: Nat, Bool, List[T] and Hour. Terms: calls" in seen
     assert "Hours on a clock face" in seen
     for word in ("double", "opposite", "minus"):
         assert word not in seen
