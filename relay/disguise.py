@@ -5,8 +5,8 @@ and not recalled. The words trade places with their aliases at the researcher's 
 all that it says. The trade undoes itself: what somebody wrote comes back to them as they wrote it, and the true word is
 to them one more name that means nothing. Everything behind the boundary, the log too, has the true words.
 
-An alias has as many letters as its word (three at least), so that columns in errors, and what is cut to a length, are
-right for the reader.
+An alias has as many letters as its word, so that columns in errors, and what is cut to a length, are right for the
+reader: also for one who writes a true word, and shall not see that it is one.
 """
 
 from __future__ import annotations
@@ -20,26 +20,33 @@ from numpy.random import Generator
 
 from relay.observation import Message
 from relay.seeds import generator
-from relay.telling import SHORTEST, Telling, spellings
+from relay.telling import Telling, spellings
 
 __all__ = ["ORDINARY", "PLAIN", "Disguise"]
 
 CONSONANTS, VOWELS, LAST = "bdfgklmnprstvz", "aiou", "bgkmpvz"
 """Aliases are consonant, vowel, consonant, vowel and so on, and end with a vowel or one of the last: hardly an English
 word does."""
+SHORTEST = 2
+"""Letters of an alias."""
 TRIES = 1_000
-"""Draws of an alias before it gets one letter more: there are few words of three letters."""
+"""Draws of an alias before it gets one letter more: there are few words of two or three letters."""
 ORDINARY = frozenset({
-    "basis", "bag", "big", "bug", "data", "dim", "div", "dog", "fib", "gap", "gib", "lap", "log", "map", "mib",
-    "minimum", "minus", "modulo", "monus", "mug", "num", "pip", "rig", "sub", "sum", "sup", "tab", "tag", "tap", "top",
-    "zig", "zip",
+    "basis", "bag", "big", "bits", "bug", "data", "digits", "dim", "div", "divisors", "do", "dog", "dots", "fa", "fib",
+    "fits", "gap", "gib", "go", "lap", "limits", "lo", "log", "map", "mib", "minimum", "minors", "minus", "miss",
+    "modulo", "monus", "mu", "mug", "naturals", "no", "nu", "num", "pass", "pi", "pip", "puts", "rig", "runs", "sa",
+    "sits", "so", "sub", "sum", "sup", "tab", "tag", "tap", "to", "top", "za", "zig", "zip",
 })  # fmt: skip
 """Words that look like aliases and are none: those that relay may say, which a test collects, and usual names."""
 
 _TOLD = re.compile(r"[A-Za-z0-9_]+")
-_WRITTEN = re.compile(r"(\\u[0-9A-Fa-f]{4}|\\u[A-Za-z0-9_]*|\\.)|[A-Za-z0-9_]+", re.DOTALL)
-"""In JSON an escape is a token of its own: `\\nMatrix` is a line's end and a word. A broken `\\u` takes what
-follows along, or an alias could mend it."""
+_SPELT = r"\\u00(?:3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|5[Ff])"
+_LETTER = f"(?:[A-Za-z0-9_]|{_SPELT})"
+_ESCAPE = re.compile(_SPELT)
+_WRITTEN = re.compile(rf"({_LETTER}+)|\\u[0-9A-Fa-f]{{4}}|\\u{_LETTER}*|\\.", re.DOTALL)
+"""JSON may spell a letter as an escape: `Matri\\u0078` is a word. Any other escape is a token of its own: `\\nMatrix`
+is a line's end and a word. A broken `\\u` takes what follows along, or an alias, or a letter spelt out, could mend
+it."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -59,9 +66,15 @@ class Disguise:
         return _TOLD.sub(lambda found: self.pairs.get(found[0], found[0]), text) if self.pairs else text
 
     def swap_answer(self, text: str) -> str:
-        """The same for what a researcher wrote, which may be JSON: escapes are stepped over. Its own inverse, and of
-        what the JSON says it swaps what `swap` does."""
-        return _WRITTEN.sub(lambda found: found[1] or self.pairs.get(found[0], found[0]), text) if self.pairs else text
+        """The same for what a researcher wrote, which may be JSON: of what that says it swaps what `swap` does, however
+        it is spelt. Letters that are spelt as escapes are spelt out, in any word; but for these its own inverse."""
+        return _WRITTEN.sub(self._swapped, text) if self.pairs else text
+
+    def _swapped(self, found: re.Match[str]) -> str:
+        if not found[1]:
+            return found[0]
+        word = _ESCAPE.sub(lambda letter: chr(int(letter[0][2:], 16)), found[1])
+        return self.pairs.get(word, word)
 
     def swap_messages(self, messages: Iterable[Message]) -> tuple[Message, ...]:
         """A prompt with the words traded, each message by who wrote it."""
@@ -89,8 +102,8 @@ def _drawn(telling: Telling, seed: int) -> Disguise:
         singular = word.partition("/")[0]
         if not {singular, singular.lower()}.isdisjoint(pairs):
             continue  # it is another's plural, or the same but for a capital
-        alias = _alias(singular.lower(), taken, generator(seed, f"disguise {singular}"))
-        taken |= {alias, f"{alias}s"}
+        alias = _alias(word.lower(), taken, generator(seed, f"disguise {singular}"))
+        taken |= {alias, _plural(word, alias)}
         for spelt, renamed in zip(spellings(word), _respelt(word, alias), strict=True):
             if spelt not in kept and spelt not in pairs:
                 pairs |= {spelt: renamed, renamed: spelt}
@@ -98,15 +111,22 @@ def _drawn(telling: Telling, seed: int) -> Disguise:
 
 
 def _alias(word: str, taken: set[str], rng: Generator) -> str:
-    length = max(len(word), SHORTEST)
+    length = max(len(word.partition("/")[0]), SHORTEST)
     while True:
         for _ in range(TRIES):
             letters = [CONSONANTS if at % 2 == 0 else VOWELS for at in range(length)]
             letters[-1] = LAST if length % 2 else VOWELS
             alias = "".join(choice[int(rng.integers(len(choice)))] for choice in letters)
-            if taken.isdisjoint({alias, f"{alias}s"}):
+            if taken.isdisjoint({alias, _plural(word, alias)}):
                 return alias
         length += 1
+
+
+def _plural(word: str, alias: str) -> str:
+    """The alias of a word's plural: as much longer or shorter than the alias as the plural is than the word."""
+    singular, _, plural = word.partition("/")
+    more = len(plural or f"{singular}s") - len(singular)
+    return f"{(alias + 'u' * more)[: len(alias) + more - 1]}s"
 
 
 def _respelt(word: str, alias: str) -> tuple[str, ...]:
@@ -115,5 +135,5 @@ def _respelt(word: str, alias: str) -> tuple[str, ...]:
     own = spellings(word)
     if len(own) == 1:
         return (alias.upper() if singular.isupper() else alias.capitalize() if singular[0].isupper() else alias,)
-    forms = [alias, f"{alias}s"][: len(own) // 3]
+    forms = [alias, _plural(word, alias)][: len(own) // 3]
     return tuple(spelt for form in forms for spelt in (form, form.capitalize(), form.upper()))

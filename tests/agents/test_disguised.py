@@ -26,7 +26,7 @@ from relay.setting import Setting
 from relay.tenure import Retry
 from relay.trial import run_trial
 from tasks.linear_algebra import PATH
-from tests.agents.parrot import parrot
+from tests.agents.parrot import parrot, thrifty
 from tests.notation.samples import DESCRIBED
 from tests.notation.test_errors import HEAD, STATEMENTS, TERMS
 
@@ -252,10 +252,34 @@ def test_true_words_are_nonsense_and_a_fault_quotes_what_was_said(tmp_path: Path
     assert f"the model refused: `Vector` is no {pairs['Vector']}" in shown[2]
 
 
-def test_the_engine_charges_what_was_said(tmp_path: Path) -> None:
-    said = Completion(text="GF " * 40, reasoning="GF")  # as it was said, one letter less than as it is logged
+def test_no_spelling_of_a_true_word_gets_past_the_disguise(tmp_path: Path) -> None:
+    """JSON may spell its letters as escapes; the log, the engine and the model itself read one and the same."""
+    shown: list[Request] = []
+    aliased: list[str] = []
 
-    condition = resolve_condition("alien", agent=parrot(lambda request: said, disguise=SEED), generations=1, seed=3)
+    def guess(request: Request) -> str:
+        shown.append(request)
+        words = r"\u0053calar", *(f"{word[:-1]}\\u{ord(word[-1]):04x}" for word in aliased)
+        states = [f'{{"action": "state", "source": "claim (x: {word}): x == x"}}' for word in words]
+        return f'{{"actions": [{", ".join(states)}]}}'
+
+    condition = resolve_condition("linear_algebra", agent=parrot(guess, disguise=SEED), generations=1, seed=3)
+    alias = Setting.of(condition, build("relay.tasks", "linear_algebra").build(3)).disguise.pairs["Scalar"]
+    aliased.append(alias)
+    asyncio.run(run_trial(condition, tmp_path))
+    judged = [event for event in logged(tmp_path) if isinstance(event, Judged)][:2]
+    assert [event.status for event in judged] == ["ill_formed", "trivial"]
+    assert f"unknown type `{alias}`" in judged[0].message and judged[1].source == "claim (x: Scalar): x == x"
+    answered = next(event for event in logged(tmp_path) if isinstance(event, Answered))
+    assert re.findall(r"x: (\S+)\)", answered.text) == [alias, "Scalar"]
+    mine, told = (message.content for message in shown[1].messages[-2:])
+    assert re.findall(r"x: (\S+)\)", mine) == ["Scalar", alias] and "unknown type `Scalar`" in told
+
+
+def test_the_engine_charges_what_was_said(tmp_path: Path) -> None:
+    said = Completion(text="GF " * 40, reasoning=" GF")
+
+    condition = resolve_condition("alien", agent=thrifty(lambda request: said, disguise=SEED), generations=1, seed=3)
     asyncio.run(run_trial(condition, tmp_path))
     answered = next(event for event in logged(tmp_path) if isinstance(event, Answered))
-    assert (answered.tokens_out, len(answered.text), len(answered.reasoning)) == (35, 160, 3)
+    assert answered.tokens_out == 41 and "GF" not in answered.text + answered.reasoning

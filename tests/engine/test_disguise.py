@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import itertools
 import json
 import re
 from itertools import product
@@ -14,10 +15,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relay.actions import answer_schema
+from relay.answers import read_answer
 from relay.condition import digest, resolve_condition
 from relay.disguise import CONSONANTS, LAST, ORDINARY, VOWELS, Disguise
+from relay.errors import NotationError
 from relay.excerpt import excerpt
-from relay.notation import RESERVED
+from relay.notation import RESERVED, Scope, read_statement
 from relay.notation.telling import TELLING
 from relay.notes import Journal, Ledger
 from relay.observation import Message
@@ -26,17 +29,23 @@ from relay.task import Concept, Form, Given, Operation, Sort, Task
 from relay.telling import Telling, spellings
 from tasks.files import TaskFile
 from tasks.linear_algebra import LinearAlgebra
+from tests.agents.parrot import thrifty
 
 HOME = Path(__file__).parents[2]
 ACTIONS = answer_schema((*Ledger.actions, *Journal.actions))
 PROBLEMS = LinearAlgebra(brief="problems").build(0)
 DISGUISE = Disguise.of(Telling.of(PROBLEMS, ACTIONS), 5)
+NOBODY = Disguise({" ": " "})
+"""Trades nothing."""
 
 pieces = st.one_of(
     st.sampled_from(sorted(DISGUISE.pairs)),
     st.sampled_from(
         ["\\", "\\n", '\\"', "\\u00e4", "\\u", "\\uab", "u", "n", "_", "2", " ", "\n", '"', "ä", "`", "[m, n]"]
     ),
+    st.sampled_from(
+        ["Matri", "x", "\\u0078", "\\u005F", "\\u0030", "\\u003", "\\u00", "\\u005c"]
+    ),  # letters, or hardly
     st.text(max_size=3),
 )
 texts = st.lists(pieces, max_size=12).map("".join)
@@ -63,11 +72,24 @@ def disguise_of(task: Task, seed: int = 5) -> Disguise:
 @given(texts)
 def test_a_trade_undoes_itself(text: str) -> None:
     assert DISGUISE.swap(DISGUISE.swap(text)) == text
-    assert DISGUISE.swap_answer(DISGUISE.swap_answer(text)) == text
+    spelt_out = NOBODY.swap_answer(text)
+    assert DISGUISE.swap_answer(DISGUISE.swap_answer(text)) == spelt_out == NOBODY.swap_answer(spelt_out)
+    assert spelt_out == text or "\\u00" in text
 
 
-@given(data, st.booleans())
-def test_of_json_is_traded_what_it_says(said: Any, escaped: bool) -> None:
+def spelt(said: Any, escaped: bool, every: int) -> str:
+    """JSON in which one letter of so many is an escape; none where it is 0."""
+    count = itertools.count(1)
+
+    def letter(found: re.Match[str]) -> str:
+        code = f"\\u{ord(found[0]):04x}" if len(found[0]) == 1 else ""
+        return code if code and every and not next(count) % every else found[0]
+
+    return re.sub(r"\\u....|\\.|[A-Za-z0-9_]", letter, json.dumps(said, ensure_ascii=escaped))
+
+
+@given(data, st.booleans(), st.integers(0, 4))
+def test_of_json_is_traded_what_it_says(said: Any, escaped: bool, every: int) -> None:
     def swapped(part: Any) -> Any:
         if isinstance(part, str):
             return DISGUISE.swap(part)
@@ -75,7 +97,70 @@ def test_of_json_is_traded_what_it_says(said: Any, escaped: bool) -> None:
             return {swapped(key): swapped(value) for key, value in part.items()}
         return [swapped(item) for item in part]
 
-    assert json.loads(DISGUISE.swap_answer(json.dumps(said, ensure_ascii=escaped))) == swapped(said)
+    text = spelt(said, escaped, every)
+    assert json.loads(text) == said
+    assert json.loads(DISGUISE.swap_answer(text)) == swapped(said)
+
+
+@pytest.mark.parametrize("word", ["Matrix", DISGUISE.pairs["Matrix"]])
+@pytest.mark.parametrize("every", [0, 1, 3])
+@pytest.mark.parametrize(
+    "form",
+    [
+        '{"actions": [%s]}',
+        '```json\n{"actions": [%s,]}\n```',
+        "So: [%s] it is.",
+        "%s",
+        "<think>Matri\\u0078</think>[%s]",
+    ],
+)
+def test_however_an_answer_is_read_its_words_are_traded(word: str, every: int, form: str) -> None:
+    action = spelt({"action": "state", "source": f"define f(A: {word}[n, n]) -> Nat = n"}, True, every)
+    for text in (form % action, form % action.replace('"', "'")):
+        (read,) = read_answer(DISGUISE.swap_answer(text), ())
+        assert read.model_dump() == {
+            "action": "state",
+            "source": f"define f(A: {DISGUISE.pairs[word]}[n, n]) -> Nat = n",
+        }
+
+
+@pytest.mark.parametrize(
+    ("true", "other"),
+    [
+        ("Matrix", "Tamrix"),
+        ("matrix", "tamrix"),
+        ("MATRIX", "TAMRIX"),
+        ("mATRIX", "tAMRIX"),
+        ("Matri\\u0078", "Tamri\\u0078"),  # in a fence this is no escape
+        ("\uff2datrix", "\uff2dtarix"),  # what NFKC makes of the first letter is an ordinary one
+        ("Matri\u200bx", "Tamri\u200bx"),
+        ("Matrix\u200b", "Tamrix\u200b"),
+        ("Mat\u00adrix", "Tam\u00adrix"),
+        ("Ma\u0301trix", "Ta\u0301mrix"),
+        ("conj", "jonc"),
+        ("scalar", "lascar"),
+        ("GF", "FG"),
+        ("reals", "laser"),
+        ("Matrix_", "Tamrix_"),
+    ],
+)
+def test_a_true_word_is_told_of_as_any_other(true: str, other: str) -> None:
+    """Wherever it stands: nothing that is said betrays that it was meant to mean something."""
+    places = (
+        "claim (A: {}[n, n]): A == A", "define f(A: {}) -> Nat = 1", "claim (x: Nat): {}(x) == x",
+        "claim (x: Nat): {}(x for i in range(2)) == x", "claim (x: Nat): {} == x", "claim over {} (x: Nat): x == x",
+        "define {}(x: Nat) -> Nat = x", "claim ({}: Nat): {} == 1", "claim {} (x: Nat): x == x",
+    )  # fmt: skip
+    for place in places:
+        told = []
+        for word in (true, other):
+            source = DISGUISE.swap_answer(place.replace("{}", word))
+            try:
+                reply = read_statement(source, Scope(PROBLEMS.given)).source
+            except NotationError as error:
+                reply = str(error)
+            told.append(DISGUISE.swap(reply).replace(word, "?").replace(NOBODY.swap_answer(word), "?"))
+        assert told[0] == told[1]
 
 
 def test_an_escape_is_no_part_of_a_word() -> None:
@@ -89,6 +174,7 @@ def test_an_alias_mends_no_broken_escape() -> None:
     hexadecimal = Disguise({"Matrix": "dabafu", "dabafu": "Matrix"})
     for text in (r"\uMatrix", r"\udabafu", r"\u12Matrix", r"\u1234Matrix", "\\"):
         assert hexadecimal.swap_answer(hexadecimal.swap_answer(text)) == text
+    assert hexadecimal.swap_answer(r"\u00\u0037\u0038") == r"\u00\u0037\u0038"  # nor does a letter that is spelt out
 
 
 def test_an_alias_hangs_on_its_word_and_the_seed_alone() -> None:
@@ -113,15 +199,28 @@ def test_aliases_are_words_of_their_own(seed: int) -> None:
         assert len(pairs) == 2 * len(aliases)
         others = {word.lower() for word in (*telling.spoken, *telling.kept, *RESERVED)} | ORDINARY
         assert others.isdisjoint(alias.lower() for alias in aliases)
-        assert all(re.fullmatch("[A-Za-z]{3,}", alias) for alias in aliases)
+        assert all(re.fullmatch("[A-Za-z]{2,}", alias) for alias in aliases)
 
 
 def test_an_alias_has_the_letters_and_the_case_of_its_word() -> None:
     pairs = DISGUISE.pairs
-    for word in ("Matrix", "vector", "SCALAR", "conj", "fields", "reals", "complexes", "axis"):
+    for word in (
+        "Matrix",
+        "vector",
+        "SCALAR",
+        "conj",
+        "fields",
+        "reals",
+        "complexes",
+        "axis",
+        "axes",
+        "matrices",
+        "GF",
+    ):
         assert len(pairs[word]) == len(word)
     assert pairs["Matrix"] == pairs["matrix"].capitalize() and pairs["MATRIX"] == pairs["matrix"].upper()
-    assert pairs["matrices"] == pairs["matrix"] + "s" and pairs["axes"] == pairs["axis"] + "s"
+    assert pairs["fields"] == pairs["field"] + "s" and pairs["matrices"] == pairs["matrix"] + "us"
+    assert pairs["axes"] == pairs["axis"][:-1] + "s"
     assert pairs["GF"].isupper() and "gf" not in pairs
 
 
@@ -160,10 +259,10 @@ def test_relay_says_no_alias() -> None:
         for path in (HOME / room).rglob("*.py"):
             nodes = ast.walk(ast.parse(path.read_text(encoding="utf-8")))
             texts += [node.value for node in nodes if isinstance(node, ast.Constant) and isinstance(node.value, str)]
-    words = {word for text in texts for word in re.findall("[a-z]{3,}", text.lower())} - {"fib"}
-    shape = re.compile(f"(?:[{CONSONANTS}][{VOWELS}])+[{LAST}]?")
-    like = {word for word in words if shape.fullmatch(word) or (word[-1] == "s" and shape.fullmatch(word[:-1]))}
-    assert like <= ORDINARY | {f"{word}s" for word in ORDINARY}
+    words = {word for text in texts for word in re.findall("[a-z]{2,}", text.lower())} - {"fib"}
+    pair = f"(?:[{CONSONANTS}][{VOWELS}])"
+    shape = re.compile(f"{pair}+[{LAST}]?|{pair}+[{CONSONANTS}]?u*s")
+    assert {word for word in words if shape.fullmatch(word)} <= ORDINARY | {f"{word}s" for word in ORDINARY}
 
 
 def test_the_notation_has_no_further_words_that_tell() -> None:
@@ -176,12 +275,14 @@ def test_the_notation_has_no_further_words_that_tell() -> None:
 
 
 def test_the_engine_counts_what_is_read() -> None:
-    agent = {"name": "llm", "parameters": {"model": "mock/script", "disguise": 5}}
-    built = task("mul", sort="Ox")
-    settings = [Setting.of(resolve_condition("alien", agent=which), built) for which in (agent, "explorer", {**agent})]
-    word = "GF "  # two letters that become three
-    assert settings[0].count(word * 40) == 40 and settings[1].count(word * 40) == 30
-    assert settings[0].disguise.pairs and not settings[1].disguise.pairs
+    disguised, plain = (
+        Setting.of(resolve_condition("alien", agent=thrifty(lambda request: "", disguise=seed)), task("mul", sort="Ox"))
+        for seed in (5, None)
+    )
+    words = "GF " * 40
+    assert (plain.count(words), plain.count_said(words)) == (40, 40)
+    assert (disguised.count(words), disguised.count_said(words)) == (0, 0)
+    assert disguised.count(disguised.disguise.swap(words)) == 40
 
 
 def test_a_task_without_vocabulary_is_written_as_before(tmp_path: Path) -> None:
