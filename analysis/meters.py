@@ -13,7 +13,10 @@ from analysis.leaps import Leaps
 from analysis.probe import Probed, is_probe, model_of
 from analysis.reading import GenerationRow, Trial
 from analysis.recalls import Recalls, established_recalls, retained_recalls
-from analysis.subtracting import how_to_probe
+from analysis.subtracting import how_to_probe, unlike_probes
+
+MOST = 3
+"""Probes that are named as not comparable on a screen."""
 
 
 def metered(trial: Trial, probes: Probed | None) -> dict[str, Any]:
@@ -24,6 +27,10 @@ def metered(trial: Trial, probes: Probed | None) -> dict[str, Any]:
     return {
         **summary(trial),
         "probe": subtracted,
+        "unlike_probes": [
+            {"directory": directory, "probe_has": unlike.there, "trial_has": unlike.here}
+            for directory, unlike in unlike_probes(trial)
+        ],
         "leap_rate": trial.leaps.rate,
         **trial.form.record(),
         "generations": [metered_generation(trial, row, probes) for row in trial.rows],
@@ -87,11 +94,23 @@ def _three(found: Recalls) -> str:
 def _probe(trial: Trial, probes: Probed | None) -> str:
     if is_probe(trial.condition):
         return "this is one"
+    others = _not_comparable(trial)
     if probes is None:
-        return f"none of this task and model is beside it; `{how_to_probe(trial)}` makes one"
+        there = (
+            f"those beside it are not comparable: {others}" if others else "none of this task and model is beside it"
+        )
+        return f"{there}; `{how_to_probe(trial)}` makes one"
     what = f"{_count(len(probes.concepts), 'concept')} in {_count(len(probes.draws), 'draw')}"
     where = ", ".join(probe.directory for probe in probes.probes)
-    return f"{what}, recall {probes.depth_weighted_recall:.2f}, from {where}"
+    return f"{what}, recall {probes.depth_weighted_recall:.2f}, from {where}" + (
+        f"; not comparable: {others}" if others else ""
+    )
+
+
+def _not_comparable(trial: Trial) -> str:
+    """The probes of a trial's task and model that are not subtracted from it, and why; empty without any."""
+    others = [f"{where} has {unlike.there}, this {unlike.here}" for where, unlike in unlike_probes(trial)]
+    return "; ".join([*others[:MOST], *(["..."] if others[MOST:] else [])])
 
 
 def _leaps(leaps: Leaps) -> tuple[str, str]:

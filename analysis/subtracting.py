@@ -1,7 +1,7 @@
 """Which probes are subtracted from a trial: those that are named, else those that stand beside it.
 
-A probe speaks of the trials of the same task (the same `task.json`) that the same model worked on, or the same agent as
-it is configured, where there is no model.
+A probe speaks of the trials of the same task (the same `task.json`) that are otherwise of its kind: `analysis.likeness`
+says what has to agree.
 """
 
 from __future__ import annotations
@@ -9,16 +9,16 @@ from __future__ import annotations
 import json
 import re
 import shlex
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from analysis.frontier import depths
+from analysis.likeness import ASKING, SERVING, Unlike, unlike
 from analysis.probe import Probe, Probed, is_probe, model_of, probed
 from analysis.reading import Trial, read_condition, read_trial
 from relay.errors import UsageError
 from relay.place import trials_directory
-from relay.spelling import Spelling
+from relay.spelling import Spelling, spell
 
 
 def given_probes(trial: Trial, directories: Sequence[Path]) -> Probed:
@@ -29,72 +29,87 @@ def given_probes(trial: Trial, directories: Sequence[Path]) -> Probed:
     for directory in directories:
         other = read_trial(directory)
         probes = probed(other).probes
+        mend = f"mend: `{how_to_probe(trial)}`"
         if other.task_digest != trial.task_digest:
             there, here = (f"{_task(each)} with seed {each.seed}" for each in (other, trial))
-            raise _of_another("task", other, there, here, trial)
-        if _researcher(other.condition) != _researcher(trial.condition):
-            there, here = _words(other.condition), _words(trial.condition)
-            raise _of_another("researcher", other, there, here, trial)
+            told = f"{other.directory} is a probe of another task, {there}; {trial.directory} has {here}"
+            raise UsageError(f"{told}; {mend}")
+        if difference := unlike(other.condition, trial.condition):
+            what = "a probe of another researcher," if difference.another else "not comparable: it has"
+            told = f"{other.directory} is {what} {difference.there}; {trial.directory} has {difference.here}"
+            raise UsageError(f"{told}; {mend}")
         found += probes
     return Probed(probes=tuple(found), depth=depths(trial.task.concepts))
 
 
 def find_probes(trial: Trial) -> Probed | None:
     """The probes that stand in the same directory as a trial and speak of it; None where there are none."""
-    if is_probe(trial.condition) or not trial.task_digest:
-        return None
-    try:
-        beside = sorted(Path(trial.directory).resolve().parent.iterdir())
-    except OSError:
-        return None
-    found = [probe for path in beside for probe in _that_speaks_of(trial, path)]
+    found = [probe for other, difference in _beside(trial) if difference is None for probe in probed(other).probes]
     return Probed(probes=tuple(found), depth=depths(trial.task.concepts)) if found else None
+
+
+def unlike_probes(trial: Trial) -> tuple[tuple[str, Unlike], ...]:
+    """The probes beside a trial that asked its model about its task, but not in its way: where each is, and how it
+    differs. They are not subtracted."""
+    found = ((other.directory, difference) for other, difference in _beside(trial) if difference is not None)
+    return tuple((directory, difference) for directory, difference in found if not difference.another)
 
 
 def how_to_probe(trial: Trial) -> str:
     """The command that makes a probe of a trial's task and researcher."""
-    agent, model = trial.condition["agent"], model_of(trial.condition)
-    words = [shlex.quote(_task(trial))]
-    if model:
-        words.append(f"--model {shlex.quote(model)}")
-    elif agent["name"] != "explorer":
-        words.append(f"--agent {shlex.quote(str(Spelling.model_validate(agent)))}")
-    words.append(f"--seed {trial.seed}")
+    said = ["relay probe", shlex.quote(_task(trial)), *_researcher(trial), f"--seed {trial.seed}"]
     here = Path(trial.directory).resolve().parent
     if here != trials_directory().resolve():  # where the probe would not be found beside the trial
-        words.append(f"--out {shlex.quote(str(_near(here / f'probe-s{trial.seed}')))}")
-    return " ".join(["relay probe", *words])
+        said.append(f"--out {shlex.quote(str(_near(here / f'probe-s{trial.seed}')))}")
+    return " ".join(said)
 
 
-def _that_speaks_of(trial: Trial, path: Path) -> tuple[Probe, ...]:
-    """The probe in a directory, if it holds one that speaks of the trial; what is broken there holds none.
+def _researcher(trial: Trial) -> Iterator[str]:
+    """Options that ask for a trial's researcher, without what is as it is by default where that is known."""
+    agent, model = trial.agent or Spelling.model_validate(trial.condition["agent"]), model_of(trial.condition)
+    others = {key: value for key, value in agent.parameters.items() if key not in {"model", *ASKING}}
+    disguise = others.pop("disguise", None)
+    if not (agent.name == "llm" and not others) and agent.name != "explorer":
+        yield f"--agent {shlex.quote(str(agent.model_copy(update={'parameters': others})))}"
+    if model:
+        yield f"--model {shlex.quote(model)}"
+        parameters = Spelling.model_validate(agent.parameters["model"]).parameters
+        given = {key: value for key, value in parameters.items() if key not in SERVING}
+        yield from (f"-M {shlex.quote(f'{key}={spell(value)}')}" for key, value in given.items())
+    if disguise is not None:
+        yield f"--disguise {disguise}"
 
-    Hundreds of trials may stand beside each other, so what is cheap to see is looked at first.
-    """
+
+def _beside(trial: Trial) -> Iterator[tuple[Trial, Unlike | None]]:
+    """The probes of a trial's task that stand beside it and have ended, each with how it differs; what is broken there
+    is none."""
+    if is_probe(trial.condition) or not trial.task_digest:
+        return
+    try:
+        paths = sorted(Path(trial.directory).resolve().parent.iterdir())
+    except OSError:
+        return
+    for path in paths:
+        other = _probe_in(path, trial.task_digest)
+        if other is not None:
+            yield other, unlike(other.condition, trial.condition)
+
+
+def _probe_in(path: Path, task_digest: str) -> Trial | None:
+    """The probe of a task in a directory. Hundreds of trials may stand there, so what is cheap to see is looked at
+    first."""
     try:
         with (path / "events.jsonl").open("rb") as log:
-            if json.loads(log.readline()).get("task") != trial.task_digest:
-                return ()
+            if json.loads(log.readline()).get("task") != task_digest:
+                return None
         if not re.search(r"^generations: 1$", (path / "condition.yaml").read_text(encoding="utf-8"), re.MULTILINE):
-            return ()
-        condition = read_condition(path)
-        if is_probe(condition) and _researcher(condition) == _researcher(trial.condition):
-            return probed(read_trial(_near(path))).probes
-    except (OSError, ValueError, AttributeError, UsageError):
-        pass
-    return ()
-
-
-def _researcher(condition: Mapping[str, Any]) -> Any:
-    """What is the same where one researcher was at work."""
-    return model_of(condition) or condition.get("agent")
-
-
-def _of_another(what: str, other: Trial, there: str, here: str, trial: Trial) -> UsageError:
-    return UsageError(
-        f"{other.directory} is a probe of another {what}, {there}; {trial.directory} has {here}; "
-        f"mend: `{how_to_probe(trial)}`"
-    )
+            return None
+        if not is_probe(read_condition(path)):
+            return None
+        other = read_trial(_near(path))
+        return other if other.rows and Spelling.model_validate(other.condition["agent"]) else None
+    except (OSError, ValueError, KeyError, AttributeError, UsageError):
+        return None
 
 
 def _task(trial: Trial) -> str:
@@ -104,10 +119,6 @@ def _task(trial: Trial) -> str:
     if task.name == "file" and set(known) == {"path"}:
         return str(known["path"])
     return str(task.model_copy(update={"parameters": known}))
-
-
-def _words(condition: Mapping[str, Any]) -> str:
-    return model_of(condition) or str(Spelling.model_validate(condition["agent"]))
 
 
 def _near(path: Path) -> Path:

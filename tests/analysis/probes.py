@@ -29,21 +29,21 @@ task: {{name: alien, parameters: {{layers: 2, seed: null}}}}
 agent: {{name: {agent}, parameters: {{{parameters}}}}}
 notes: {{name: {notes}, parameters: {{}}}}
 memory: {{name: fresh, parameters: {{}}}}
-truth: {{name: shown, parameters: {{}}}}
+truth: {{name: {truth}, parameters: {{}}}}
 handover: []
 budget: {{turns: {turns}, tokens: 200000, context: 16000, evaluations: 20000}}
 generations: {generations}
 width: {width}
-seed: 7
+seed: {seed}
 """
 TASK = toy((2, 2, 1))
 
 
-def model(name: str, temperature: float = 1.0) -> dict[str, str]:
-    """An agent that asks a model."""
+def model(name: str, temperature: float = 1.0, further: str = "", **parameters: str) -> dict[str, str]:
+    """An agent that asks a model; `further` parameters of the model, and the agent's."""
     provider, _, name = name.partition("/")
-    asked = f"model: {{name: {provider}, parameters: {{name: {name}}}}}, temperature: {temperature}"
-    return {"agent": "llm", "parameters": asked}
+    asked = f"model: {{name: {provider}, parameters: {{name: {name}{further}}}}}, temperature: {temperature}"
+    return {"agent": "llm", "parameters": ", ".join([asked, *(f"{key}: {value}" for key, value in parameters.items())])}
 
 
 MINE = model("mock/mine")
@@ -53,7 +53,7 @@ EXPLORER = {"agent": "explorer", "parameters": "study_cost: 0"}
 def laid_down(where: Path, events: Sequence[AnyEvent], **condition: Any) -> Path:
     """A trial with these events, numbered."""
     write(where, TASK, [event.model_copy(update={"seq": seq}) for seq, event in enumerate(events)])
-    usual = {**MINE, "notes": "ledger", "turns": 4, "generations": 2, "width": 1}
+    usual = {**MINE, "notes": "ledger", "turns": 4, "generations": 2, "width": 1, "truth": "shown", "seed": 7}
     (where / "condition.yaml").write_text(CONDITION.format(**usual | condition), encoding="utf-8")
     return where
 

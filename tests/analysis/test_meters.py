@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pytest
 from rich.console import Console, RenderableType
@@ -11,15 +12,23 @@ from rich.console import Console, RenderableType
 from analysis.meters import metered
 from analysis.probe import Probed, is_probe, probed
 from analysis.probing import probe_metered, probe_overview
-from analysis.reading import Trial, read_trial
-from analysis.subtracting import find_probes, given_probes, how_to_probe
+from analysis.reading import Trial
+from analysis.reading import read_trial as bare_trial
+from analysis.subtracting import find_probes, given_probes, how_to_probe, unlike_probes
 from analysis.terminal import one_generation, overview
+from relay.components import told_agent
 from relay.errors import UsageError
 from tests.analysis.builder import log, toy, write
 from tests.analysis.probes import EXPLORER, MINE, model, probe, trial
 
 KNOWN = (("c1_1",), ("c2_1", "c1_1"))
 """What two draws define: 1/9, 3/9, and together 3/9."""
+
+
+def read_trial(where: Path) -> Trial:
+    """A trial as commands read it."""
+    made = bare_trial(where)
+    return made.model_copy(update={"agent": told_agent(made.condition["agent"])})
 
 
 def rendered(what: RenderableType, width: int = 80) -> str:
@@ -123,13 +132,67 @@ def test_probes_beside_a_trial_are_found(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "file").touch()
     assert find_probes(made) is None
-    probe(tmp_path / "warmer", [("c2_2",)], **model("mock/mine", temperature=2.0))
-    probe(tmp_path / "cooler", KNOWN)
+    probe(tmp_path / "two", [("c2_2",)], **model("mock/mine", rules="probe", rules_sha256="1"))
+    probe(tmp_path / "one", KNOWN)
     found = find_probes(made)
     assert found is not None
-    assert [Path(each.directory).name for each in found.probes] == ["cooler", "warmer"]
+    assert [Path(each.directory).name for each in found.probes] == ["one", "two"]
     assert found.concepts == ("c1_1", "c2_1", "c2_2")
     assert found.mean_depth_weighted_recall == pytest.approx((1 + 3 + 2) / 9 / 3)
+
+
+@pytest.mark.parametrize(
+    ("parameters", "has", "trial_has"),
+    [
+        ({"temperature": 2.0}, "temperature 2.0", "temperature 1.0"),
+        ({"disguise": "11"}, "disguise 11", "no disguise"),
+        ({"disguise": "0"}, "disguise 0", "no disguise"),
+        ({"grammar": "true"}, "grammar true", "no grammar"),
+        ({"further": ", top_p: 0.9"}, "-M top_p=0.9", "no -M top_p"),
+        ({"manner": "new", "disguise": "3"}, "disguise 3, manner new", "no disguise, no manner"),
+    ],
+)
+def test_a_probe_of_another_kind_is_told_and_not_subtracted(
+    tmp_path: Path, parameters: dict[str, Any], has: str, trial_has: str
+) -> None:
+    here = tmp_path / "here"
+    made = read_trial(trial(here / "trial"))
+    other = probe(here / "other", KNOWN, **model("mock/mine", **parameters))
+    assert find_probes(made) is None
+    said = f"probe: those beside it are not comparable: {other} has {has}, this {trial_has}; `relay probe "
+    assert said in " ".join(rendered(overview(made), 400).split())
+    data = metered(made, None)
+    assert data["unlike_probes"] == [{"directory": str(other), "probe_has": has, "trial_has": trial_has}]
+    with pytest.raises(UsageError, match=rf"other is not comparable: it has {has}; .*trial has {trial_has}; mend: `"):
+        given_probes(made, [other])
+    probe(here / "alike", [("c2_2",)])
+    found = find_probes(made)
+    assert found is not None and found.concepts == ("c2_2",)
+    shown = " ".join(rendered(overview(made, found), 400).split())
+    assert f"recall 0.22, from {here / 'alike'}; not comparable: {other} has {has}" in shown
+
+
+def test_what_does_not_bear_on_what_is_known_need_not_agree(tmp_path: Path) -> None:
+    """How it is asked and served, budgets, a grammar that is off: older conditions have no word of it."""
+    here = model("mock/mine", further=", timeout: 5, lines: []", grammar="false", disguise="null", rules="rules")
+    made = read_trial(trial(tmp_path / "trial", **here, truth="hidden", seed=8))
+    probe(tmp_path / "probe", KNOWN, **model("mock/mine", rules="probe", rules_sha256="1"))
+    found = find_probes(made)
+    assert found is not None and found.concepts == ("c1_1", "c2_1")
+    assert not unlike_probes(made)
+
+
+def test_both_in_one_disguise_are_comparable(tmp_path: Path) -> None:
+    made = read_trial(trial(tmp_path / "trial", **model("mock/mine", disguise="11")))
+    probe(tmp_path / "other", KNOWN, **model("mock/mine", disguise="12"))
+    probe(tmp_path / "plain", KNOWN)
+    assert [(unlike.there, unlike.here) for _, unlike in unlike_probes(made)] == [
+        ("disguise 12", "disguise 11"),
+        ("no disguise", "disguise 11"),
+    ]
+    assert find_probes(made) is None
+    probe(tmp_path / "same", KNOWN, **model("mock/mine", disguise="11"))
+    assert find_probes(made) is not None
 
 
 def test_where_there_is_no_model_the_agent_decides(tmp_path: Path) -> None:
@@ -171,6 +234,12 @@ def test_the_command_that_makes_a_probe(tmp_path: Path, monkeypatch: pytest.Monk
     monkeypatch.setenv("RELAY_LOG_DIR", str(tmp_path))
     made = read_trial(trial(tmp_path / "trial"))
     assert how_to_probe(made) == "relay probe 'alien(layers=2)' --model mock/mine --seed 7"
+    parameters = {"temperature": 0.5, "further": ", lines: [a b]", "disguise": "3", "grammar": "true"}
+    special = read_trial(trial(tmp_path / "special", **model("mock/mine", **parameters)))
+    options = (
+        "--agent 'llm(temperature=0.5, grammar=true)' --model mock/mine -M 'lines=['\"'\"'a b'\"'\"']' --disguise 3"
+    )
+    assert how_to_probe(special) == f"relay probe 'alien(layers=2)' {options} --seed 7"
     explored = read_trial(trial(tmp_path / "explored", **EXPLORER))
     assert how_to_probe(explored) == "relay probe 'alien(layers=2)' --seed 7"
     file = {"task": {"name": "file", "parameters": {"path": "my task.yaml", "brief": None, "seed": None}}}

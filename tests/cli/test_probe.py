@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shlex
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -95,13 +97,32 @@ def test_recall_is_shown_after_the_probe_that_stands_beside(relay: Invoke, model
     assert relay(*run, "--json").out == relay("show", tmp_path / "runs" / "trial", "--json").out
 
 
-def test_the_command_that_is_offered_makes_the_probe(relay: Invoke, model: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize("options", [(), ("--disguise", "3", "--agent", "llm(temperature=0.5)", "-M", "lines=['a b']")])
+def test_the_command_that_is_offered_makes_the_probe(
+    relay: Invoke, model: str, tmp_path: Path, options: Sequence[str]
+) -> None:
     where = tmp_path / "elsewhere" / "trial"
-    offered = relay("run", "alien(layers=1, q=3, width=1)", "--model", "mock/explorer", "-g", "1", "--out", where).out
+    task = "alien(layers=1, q=3, width=1)"
+    offered = relay("run", task, "--model", "mock/explorer", *options, "-g", "1", "--out", where).out
     command = offered.replace("\n", " ").partition("`relay ")[2].partition("`")[0]
-    task, rest = command.removeprefix("probe '").split("' ")
-    assert relay("probe", task, *rest.split(), "-q").status == 0
+    assert relay(*shlex.split(command), "-q").status == 0
     assert "0.00 after the probe" in relay("show", where).out
+
+
+def test_a_probe_in_another_disguise_is_told_in_one_line(relay: Invoke, model: str, tmp_path: Path) -> None:
+    made = probed(relay, model)
+    trial = tmp_path / "runs" / "trial"
+    run = relay("run", TASK, "--model", model, "--disguise", "3", "-g", "1", "-q", "--workers", "0", "--out", trial)
+    assert run.status == 0
+    shown = " ".join(relay("show", trial).out.split())
+    assert "has no disguise, this disguise 3" in shown and "after the probe" not in shown
+    assert "--disguise 3" in shown.partition("`relay probe")[2]
+    told = relay("show", trial, "--probe", made)
+    assert (told.status, told.out, told.err.count("\n")) == (2, "", 1)
+    assert "is not comparable: it has no disguise; " in told.err and "has disguise 3; mend: `relay probe " in told.err
+    data = json.loads(relay("show", trial, "--json").out)
+    assert data["probe"] is None and [each["probe_has"] for each in data["unlike_probes"]] == ["no disguise"]
+    assert json.loads(relay("show", made, "--json").out)["unlike_probes"] == []
 
 
 def test_a_probe_that_is_named_is_used(relay: Invoke, model: str, tmp_path: Path) -> None:
