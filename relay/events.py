@@ -122,6 +122,15 @@ class Answered(Event):
     """Whether its actions could be read only because its form was mended."""
 
 
+class BrokenOff(Event):
+    """A person who was being asked stopped the trial (Ctrl-C); where seconds are budgeted, and nowhere else. Without it
+    whoever stops and resumes would have the time again."""
+
+    type: Literal["broken_off"] = "broken_off"
+    seconds: float
+    """What is charged for it: how long the answer had been waited for."""
+
+
 class Acted(Event):
     """One action of an answer, and the reply that the researcher got."""
 
@@ -274,8 +283,9 @@ class TrialEnded(Event):
 
 
 AnyEvent = Annotated[
-    TrialStarted | GenerationStarted | TenureStarted | Shown | Searched | Answered | Acted | Judged | NoteChanged
-    | NoteOpened | Credited | LawCredited | Explained | Fault | TenureEnded | GenerationEnded | TrialEnded,
+    TrialStarted | GenerationStarted | TenureStarted | Shown | Searched | Answered | BrokenOff | Acted | Judged
+    | NoteChanged | NoteOpened | Credited | LawCredited | Explained | Fault | TenureEnded | GenerationEnded
+    | TrialEnded,
     Field(discriminator="type"),
 ]  # fmt: skip
 

@@ -11,6 +11,7 @@ from relay.events import (
     Acted,
     Answered,
     AnyEvent,
+    BrokenOff,
     Credited,
     Explained,
     Fault,
@@ -93,6 +94,8 @@ class Life:
                     seconds=event.seconds,
                     money=event.money,
                 )
+            case BrokenOff():
+                self.spent += Spent(seconds=event.seconds)
             case Searched():
                 self.spent += Spent(evaluations=event.count)
             case Judged():

@@ -25,7 +25,7 @@ from relay.charging import charged
 from relay.decoding.callees import Callee, callees
 from relay.desk import Desk, TurnBench
 from relay.errors import MachineFault, ModelFault, RelayError, UsageError
-from relay.events import CLOCK, Answered, AnyEvent, Fault, Searched, Shown, TenureEnded, TenureStarted
+from relay.events import CLOCK, Answered, AnyEvent, BrokenOff, Fault, Searched, Shown, TenureEnded, TenureStarted
 from relay.judge import Judge
 from relay.life import Life
 from relay.log import Appender, encode, read_lines
@@ -209,6 +209,11 @@ class Tenure:
         except MACHINE:
             if not timer.expired():
                 raise
+        except asyncio.CancelledError:
+            if clock is not None and self.setting.agent.interactive:  # who stops and resumes has not the time again
+                waited = min(milliseconds(perf_counter() - began), clock)
+                self._emit(BrokenOff(turn=self.life.spent.turns + 1, seconds=waited))
+            raise
         if clock is None:
             return answer, fault, 0.0
         seconds = milliseconds(perf_counter() - began)

@@ -129,6 +129,9 @@ def test_stopped_and_gone_on_with(tmp_path: Path) -> None:
         screen.type("\x04")
         assert screen.close() == 0
     assert len(of_type(tmp_path / "trial", "answered")) == 2
+    (broken,) = of_type(tmp_path / "trial", "broken_off")
+    (ended,) = of_type(tmp_path / "trial", "tenure_ended")
+    assert broken.turn == 2 and 0 < broken.seconds < ended.spent.seconds
 
 
 @pytest.mark.slow

@@ -6,19 +6,21 @@ import asyncio
 import time
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, ClassVar
 
 import pytest
 
 from relay.allowance import Allowance
 from relay.budget import Budget, Spent
+from relay.condition import Condition
 from relay.desk import Desk
 from relay.errors import MachineFault, ModelFault
 from relay.log import encode
 from relay.observation import Answer, TenureView
 from relay.prompting import left
+from relay.trial import run_trial
 from tests.engine.helpers import condition, events, of_type, run
-from tests.engine.puppets import puppet
+from tests.engine.puppets import Puppet, puppet
 from tests.engine.test_kill import cut
 from tests.engine.toy import apply_often
 
@@ -124,6 +126,69 @@ def test_the_machines_faults_cost_no_time(tmp_path: Path, error: Exception) -> N
     (ended,) = of_type(tmp_path / "a", "tenure_ended")
     assert calls == [0.0] * 3 and ended.reason == "ended" and ended.spent.seconds < 0.2
     assert [event.side for event in of_type(tmp_path / "a", "fault")] == ["machine"] * 2
+
+
+class Sitting(Puppet):
+    """One that a person is."""
+
+    interactive: ClassVar[bool] = True
+
+
+async def broken_off(where: Path, chosen: Condition, asked: list[float]) -> None:
+    """A trial that is stopped, as Ctrl-C does it, while its researcher thinks."""
+    before = len(asked)
+    running = asyncio.create_task(run_trial(chosen, where))
+    while len(asked) == before and not running.done():
+        await asyncio.sleep(0.01)
+    await asyncio.sleep(0.2)
+    running.cancel()
+    with pytest.raises(asyncio.CancelledError):
+        await running
+
+
+@pytest.mark.parametrize("answers", [0, 1])
+def test_the_time_of_an_answer_that_a_person_breaks_off_is_spent(tmp_path: Path, answers: int) -> None:
+    """However often it is done; also in the tenure's file, from which it is folded anew."""
+    spent: list[float] = []
+
+    async def thinks(view: TenureView, desk: Desk) -> str:
+        if len(view.turns) < answers:
+            return NOTHING
+        spent.append(view.spent.seconds)
+        await asyncio.sleep(LONG if len(spent) < 3 else 0.01)
+        return '{"actions": [{"action": "end"}]}'
+
+    agent = {**puppet("thinks", thinks), "name": f"{Path(__file__).resolve()}:Sitting"}
+    chosen = condition(agent=agent, budget=budget(30.0), generations=1)
+    for _ in range(2):
+        asyncio.run(broken_off(tmp_path / "a", chosen, spent))
+    run(tmp_path / "a", chosen)
+    first, second = of_type(tmp_path / "a", "broken_off")
+    assert [event.turn for event in (first, second)] == [answers + 1] * 2 and 0.2 <= first.seconds < 30
+    before = sum(event.seconds for event in of_type(tmp_path / "a", "answered")[:-1])
+    assert spent == [round(before + more, 3) for more in (0, first.seconds, first.seconds + second.seconds)]
+    (ended,) = of_type(tmp_path / "a", "tenure_ended")
+    last = of_type(tmp_path / "a", "answered")[-1].seconds
+    assert ended.reason == "ended" and ended.spent.seconds == round(spent[-1] + last, 3)
+
+
+@pytest.mark.parametrize(("kind", "seconds"), [("Sitting", None), ("Puppet", 30.0)])
+def test_without_a_clock_or_a_person_nothing_is_charged_for_it(
+    tmp_path: Path, kind: str, seconds: float | None
+) -> None:
+    asked: list[float] = []
+
+    async def thinks(view: TenureView, desk: Desk) -> str:
+        asked.append(view.spent.seconds)
+        await asyncio.sleep(LONG if len(asked) == 1 else 0)
+        return '{"actions": [{"action": "end"}]}'
+
+    named = f"{Path(__file__).resolve()}:Sitting" if kind == "Sitting" else puppet("thinks", thinks)["name"]
+    chosen = condition(agent={**puppet("thinks", thinks), "name": named}, generations=1)
+    chosen = chosen.model_copy(update={"budget": chosen.budget.model_copy(update={"seconds": seconds})})
+    asyncio.run(broken_off(tmp_path / "a", chosen, asked))
+    run(tmp_path / "a", chosen)
+    assert asked == [0.0, 0.0] and not of_type(tmp_path / "a", "broken_off")
 
 
 def test_an_agent_can_not_say_that_its_time_ran_out(tmp_path: Path) -> None:
