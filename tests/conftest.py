@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 
 import pytest
+
+MOST = 4
+"""Processes that `-n auto` runs the tests in, at most: each may hold a trial's workers or an engine."""
+
+
+def pytest_xdist_auto_num_workers() -> int:
+    """For `-n auto`: as many as there are cores to run on."""
+    return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, MOST)
 
 
 @pytest.fixture(autouse=True, scope="session")
