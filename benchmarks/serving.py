@@ -14,8 +14,8 @@ upon; so the engine writes its answers, relay waits for them and charges them, a
 explorer said at that turn of the same trial (`mock/explorer`, played before). So relay has all of its work: actions,
 checking, credit, notes and the prompts that have them. A model that is named speaks for itself.
 
-The trials are opened, and their theories drawn, before the clock starts. By default it takes about ten minutes on 2
-cores, or longer where they are shared; what else runs on them shows in the figures.
+The trials are opened, and their theories drawn, before the clock starts. By default it takes a quarter of an hour
+on 2 cores that are shared; what else runs on them shows in the figures.
 
 At the end: of the tokens of the prompts, how many the engine had already, in relay's order of parts, and with the
 notes, which change from generation to generation, before everything else. For that the prompts of the last round are
