@@ -254,7 +254,9 @@ _OPENED: dict[str, Examiner] = {}
 
 
 def _open(digest: str, text: str) -> None:
-    _OPENED[digest] = Examiner(parse_task(text, "the task"))
+    """Trials of the same task that share workers share its examiner."""
+    if digest not in _OPENED:
+        _OPENED[digest] = Examiner(parse_task(text, "the task"))
 
 
 def _examine(digest: str, statement: Statement, definitions: dict[str, Definition], credit: bool) -> str:

@@ -37,7 +37,7 @@ async def run_trial(
     condition: Condition,
     directory: Path,
     *,
-    workers: int = 0,
+    workers: int | Workers = 0,
     on_progress: Progress = lambda done, of, words: None,
     retry: Retry = Retry(),  # noqa: B008 (frozen)
     judge: Judge | None = None,
@@ -45,6 +45,7 @@ async def run_trial(
 ) -> State:
     """Run a trial in a directory, or go on with it there; `state.ended` says whether it was completed or interrupted.
 
+    `workers` is how many processes do heavy work, or a pool that trials side by side share: it is open, and stays so.
     `judge` stands in for the task's own examiner (for tests). `cache` saves time and changes nothing.
     `UsageError` when the directory can't be used, the agent can't be put to work, or the context has no room for the
     brief; then nothing was spent, and nothing of a new trial is left behind.
@@ -65,7 +66,7 @@ async def run_trial(
             return state
         if draft is None:
             await held.enter_async_context(_at_work(setting))
-        pool = await held.enter_async_context(Workers(workers))
+        pool = workers if isinstance(workers, Workers) else await held.enter_async_context(Workers(workers))
         judge = judge or PooledJudge(pool, place.task, cache)
         while state.ended is None and state.generation < condition.generations:
             generation = state.generation + 1

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 from collections.abc import Iterator
 
 import pytest
@@ -18,7 +19,10 @@ def pytest_xdist_auto_num_workers() -> int:
 
 @pytest.fixture(autouse=True, scope="session")
 def _own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Trials go to a temporary directory, and output is plain whatever terminal runs the tests."""
+    """Trials go to a temporary directory, output is plain whatever terminal runs the tests, and Ctrl-C is heard by what
+    they start, also where whoever runs them in the background has it ignored."""
+    if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     with pytest.MonkeyPatch.context() as patch:
         patch.setenv("RELAY_LOG_DIR", str(tmp_path_factory.mktemp("runs")))
         patch.setenv("RELAY_CACHE_DIR", str(tmp_path_factory.mktemp("cache")))

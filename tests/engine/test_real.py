@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import os
 from pathlib import Path
 
 import pytest
@@ -11,6 +12,7 @@ from relay.budget import Budget
 from relay.condition import resolve_condition
 from relay.directory import load_trial
 from relay.trial import run_trial
+from relay.workers import Workers
 from tests.engine.helpers import of_type, record, scripted, state
 
 SMALL = Budget(turns=3, tokens=60_000, context=12_000, evaluations=2_000)
@@ -24,6 +26,31 @@ def test_workers_and_width_change_no_byte(tmp_path: Path) -> None:
     assert (tmp_path / "here/events.jsonl").read_bytes() == (tmp_path / "there/events.jsonl").read_bytes()
     final = load_trial(tmp_path / "here").state
     assert final.ended == "completed" and final.established
+
+
+@pytest.mark.slow
+def test_trials_side_by_side_share_workers_and_nothing_else(tmp_path: Path) -> None:
+    task = "alien(q=3, layers=2, width=1)"
+    every = [resolve_condition(task, budget=SMALL, generations=1, seed=seed) for seed in (3, 3, 4)]
+
+    async def together() -> None:
+        async with Workers(2) as pool, asyncio.TaskGroup() as group:
+            for number, chosen in enumerate(every):
+                group.create_task(run_trial(chosen, tmp_path / f"beside{number}", workers=pool))
+
+    async def afterwards() -> None:
+        async with Workers(1) as pool:
+            process = await pool.run(os.getpid)
+            await run_trial(every[0], tmp_path / "first", workers=pool)
+            assert await pool.run(os.getpid) == process  # the pool is open still
+
+    asyncio.run(together())
+    asyncio.run(afterwards())
+    for number, chosen in enumerate(every):
+        asyncio.run(run_trial(chosen, tmp_path / f"alone{number}"))
+        beside, alone = ((tmp_path / f"{name}{number}/events.jsonl").read_bytes() for name in ("beside", "alone"))
+        assert beside == alone
+    assert (tmp_path / "beside0/events.jsonl").read_bytes() != (tmp_path / "beside2/events.jsonl").read_bytes()
 
 
 def test_a_scripted_researcher_of_linear_algebra(tmp_path: Path) -> None:
