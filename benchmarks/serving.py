@@ -54,6 +54,7 @@ from relay.prompting import NOTES
 from relay.seeds import generator
 from relay.spelling import read_options
 from relay.trial import run_trial
+from relay.workers import Workers
 from tests.serving.tiny import CPU
 
 HERE = Path(__file__).resolve()
@@ -137,8 +138,8 @@ class Side:
         )
 
 
-async def relayed(every: Sequence[Condition], tasks: Sequence[str], door: Door) -> Side:
-    """All trials, from directories in which they are open."""
+async def relayed(every: Sequence[Condition], tasks: Sequence[str], door: Door, pool: Workers) -> Side:
+    """All trials, from directories in which they are open; they share the workers."""
     with tempfile.TemporaryDirectory() as place:
         trials = [TrialDirectory(Path(place) / str(number)) for number in range(len(every))]
         for trial, condition, task in zip(trials, every, tasks, strict=False):
@@ -147,7 +148,7 @@ async def relayed(every: Sequence[Condition], tasks: Sequence[str], door: Door) 
         began, work = time.perf_counter(), time.process_time()
         async with asyncio.TaskGroup() as group:
             for trial, condition in zip(trials, every, strict=True):
-                group.create_task(run_trial(condition, trial.root))
+                group.create_task(run_trial(condition, trial.root, workers=pool))
         return Side(door.asked, time.perf_counter() - began, time.process_time() - work)
 
 
@@ -198,18 +199,18 @@ async def shared(model: VLLM, sent: Sequence[Request], order: Order, at_once: in
 # --- measuring -------------------------------------------------------------------------------------------------------
 
 
-async def measure(every: Sequence[Condition], tasks: Sequence[str], rounds: int) -> None:
+async def measure(every: Sequence[Condition], tasks: Sequence[str], rounds: int, workers: int) -> None:
     """Rounds of both sides, then the order of parts."""
     agent = build("relay.agents", every[0].agent)
     at_once = sum(condition.width for condition in every)
     with watched() as door:
-        async with agent.at_work():
-            await relayed(every[:WARM], tasks, door)
+        async with agent.at_work(), Workers(workers) as pool:
+            await relayed(every[:WARM], tasks, door, pool)
             ratios = []
             for number in range(1, rounds + 1):
                 SENT.clear()
                 await door.opened()
-                ours = await relayed(every, tasks, door)
+                ours = await relayed(every, tasks, door, pool)
                 await door.opened()
                 theirs = await bare(ours.asked, door, at_once)
                 pairs = zip(ours.asked, theirs.asked, strict=True)
@@ -237,6 +238,8 @@ def main() -> None:
     parser.add_argument("--context", type=int, default=8000, help="tokens")
     parser.add_argument("--evaluations", type=int, default=2000)
     parser.add_argument("--rounds", type=int, default=1)
+    spare = min(max((os.cpu_count() or 1) - 2, 0), 8)
+    parser.add_argument("--workers", type=int, default=spare, help="processes for checking; default: spare cores")
     options = parser.parse_args()
     with tempfile.TemporaryDirectory() as place:
         parameters: dict[str, Any] = {"name": options.model or place, **read_options(options.options)}
@@ -254,7 +257,7 @@ def main() -> None:
                 WORDS.update(words)
         print(f"{options.trials} trials were played by the explorer in {time.perf_counter() - began:.0f} s", flush=True)
         every = conditions(options, {"name": f"{HERE}:Heard", "parameters": parameters})
-        asyncio.run(measure(every, [task for task, _ in found], options.rounds))
+        asyncio.run(measure(every, [task for task, _ in found], options.rounds, options.workers))
 
 
 if __name__ == "__main__":
