@@ -55,7 +55,7 @@ def conditions(directory: Path) -> list[Condition]:
         agent = {"name": "llm", "parameters": {"model": model, "grammar": number >= PLAIN}}
         found.append(
             resolve_condition(
-                "linear_algebra" if number % 4 == 3 else "alien",
+                "linear_algebra" if number % 4 == 3 else "alien(q=3, layers=2, width=1)",
                 agent=agent,
                 notes="ledger" if number in LEDGERS else "none",
                 budget=Budget(turns=5, tokens=9_000 + 1_000 * number, context=CONTEXT, answer=ANSWER, evaluations=12),

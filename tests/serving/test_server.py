@@ -112,7 +112,7 @@ def test_what_is_said_under_the_grammar_of_statements_is_a_statement(model: Path
 def test_a_prompt_has_as_many_tokens_as_the_server_counts(model: Path) -> None:
     counted = OpenAI(name="tiny", grammars="vllm", tokenizer=str(model))
     roles = ("system", "user", "assistant", "user", "user")
-    talk = tuple(Message(role=role, content=f"{role}s söy\n\n  this. <|end|>") for role in roles)
+    talk = tuple(Message(role=role, content=f"{role}s söy\n\n  this. <end>") for role in roles)
     requests = [Request(messages=talk[:length], max_tokens=2, seed=1) for length in (1, 2, 4, 5)]
     for request, answer in zip(requests, ask(counted, *requests), strict=True):
         assert answer.tokens_in == counted.count_tokens(request.messages)
