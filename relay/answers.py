@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
+from enum import Enum
 from typing import Any
 
 from pydantic import ValidationError
 
 from relay.actions import Action, End, Evaluate, State
 from relay.errors import ModelFault
+from relay.excerpt import excerpt
 from relay.mending import mended
 from relay.notation import fences, split_statements
 
-__all__ = ["BadAction", "clean", "read_answer", "was_mended"]
+__all__ = ["BadAction", "clean", "is_json", "read_answer", "was_mended"]
 
 
 class BadAction(Action):
@@ -36,16 +38,32 @@ def read_answer(text: str, more: Iterable[type[Action]]) -> list[Action]:
 
 def was_mended(text: str) -> bool:
     """Whether an answer could be read only because its form was mended (`relay.mending`)."""
+    return _form(text) is Form.MENDED
+
+
+def is_json(text: str) -> bool:
+    """Whether an answer is read as JSON, mended or not, in which a letter may be spelt as an escape."""
+    return _form(text) in (Form.JSON, Form.MENDED)
+
+
+class Form(Enum):
+    """What an answer is read as."""
+
+    JSON = "as it was asked for"
+    MENDED = "what nearly is that"
+    FENCES = "statements in fences"
+
+
+def _form(text: str) -> Form | None:
     try:
         return _read(text)[1]
     except ModelFault:
-        return False
+        return None
 
 
-def _read(text: str) -> tuple[list[Any], bool]:
-    """The items of an answer, and whether it was mended: JSON as it was asked for, what nearly is that, or statements
-    in fences. What looks like JSON from its first letter on is mended before fences are looked for, other text after.
-    What was thought aloud in front is no part of it."""
+def _read(text: str) -> tuple[list[Any], Form]:
+    """The items of an answer, and what they were read from. What looks like JSON from its first letter on is mended
+    before fences are looked for, other text after. What was thought aloud in front is no part of it."""
     stripped = text.strip()
     if stripped.startswith("<think>"):
         stripped = stripped.partition("</think>")[2].strip()
@@ -57,7 +75,7 @@ def _read(text: str) -> tuple[list[Any], bool]:
             problem = f"its JSON can't be read ({str(error)[:80]})"
         else:
             if isinstance(data, dict) and isinstance(data.get("actions"), list) and _sound(data):
-                return data["actions"], False
+                return data["actions"], Form.JSON
             problem = 'its JSON has no list "actions"'
     mendable = stripped.startswith(("{", "[", "```json", "```\n"))
     stated = () if mendable else _stated(stripped)
@@ -68,10 +86,10 @@ def _read(text: str) -> tuple[list[Any], bool]:
             problem = str(error) or problem or "it is neither a JSON object nor text with statements in ```relay fences"
         else:
             if _sound(items):
-                return items, True
+                return items, Form.MENDED
             problem = "its JSON holds what is no text"
     if stated := stated or _stated(stripped):
-        return [*stated], False
+        return [*stated], Form.FENCES
     raise ModelFault(f'the answer can\'t be used: {problem}; send {{"actions": [...]}}')
 
 
@@ -96,12 +114,13 @@ def _action(item: Any, kinds: dict[str, type[Action]]) -> Action:
     kind = kinds.get(name)
     if kind is None:
         there = ", ".join(sorted(kinds))
-        return BadAction(action=name[:40], problem=f"There is no action `{name[:40]}`; there are {there}.")
+        shown = excerpt(name, 40)
+        return BadAction(action=shown, problem=f"There is no action `{shown}`; there are {there}.")
     try:
         return kind.model_validate(item, strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]
         fields = ", ".join(field for field in kind.model_fields if field != "action") or "nothing more"
-        where = ".".join(map(str, first["loc"]))[:40]
+        where = excerpt(".".join(map(str, first["loc"])), 40)
         what = "It is missing" if first["type"] == "missing" else first["msg"]
         return BadAction(action=name, problem=f"`{name}` has {fields}; `{where}`: {what}.")

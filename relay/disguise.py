@@ -18,6 +18,7 @@ from functools import lru_cache
 
 from numpy.random import Generator
 
+from relay.answers import is_json
 from relay.observation import Message
 from relay.seeds import generator
 from relay.telling import Telling, spellings
@@ -33,17 +34,19 @@ TRIES = 1_000
 """Draws of an alias before it gets one letter more: there are few words of two or three letters."""
 ORDINARY = frozenset({
     "basis", "bag", "big", "bits", "bug", "data", "digits", "dim", "div", "divisors", "do", "dog", "dots", "fa", "fib",
-    "fits", "gap", "gib", "go", "lap", "limits", "lo", "log", "map", "mib", "minimum", "minors", "minus", "miss",
-    "modulo", "monus", "mu", "mug", "naturals", "no", "nu", "num", "pass", "pi", "pip", "puts", "rig", "runs", "sa",
-    "sits", "so", "sub", "sum", "sup", "tab", "tag", "tap", "to", "top", "za", "zig", "zip",
+    "fits", "gap", "gib", "go", "lap", "limits", "lo", "log", "lora", "map", "mib", "minimum", "minors", "minus",
+    "miss", "modulo", "monus", "mu", "mug", "naturals", "no", "nu", "num", "pass", "pi", "pip", "puts", "rig", "runs",
+    "sa", "sits", "so", "sub", "sum", "sup", "tab", "tag", "tap", "to", "top", "za", "zig", "zip",
 })  # fmt: skip
 """Words that look like aliases and are none: those that relay may say, which a test collects, and usual names."""
 
-_TOLD = re.compile(r"[A-Za-z0-9_]+")
-_SPELT = r"\\u00(?:3[0-9]|[46][1-9A-Fa-f]|[57][0-9Aa]|5[Ff])"
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+"""As the notation has it: `2Matrix` is a number and a word."""
+_INITIAL = r"\\u00(?:[46][1-9A-Fa-f]|[57][0-9Aa]|5[Ff])"
+_SPELT = rf"(?:{_INITIAL}|\\u003[0-9])"
 _LETTER = f"(?:[A-Za-z0-9_]|{_SPELT})"
 _ESCAPE = re.compile(_SPELT)
-_WRITTEN = re.compile(rf"({_LETTER}+)|\\u[0-9A-Fa-f]{{4}}|\\u{_LETTER}*|\\.", re.DOTALL)
+_WRITTEN = re.compile(rf"((?:[A-Za-z_]|{_INITIAL}){_LETTER}*)|\\u[0-9A-Fa-f]{{4}}|\\u{_LETTER}*|\\.", re.DOTALL)
 """JSON may spell a letter as an escape: `Matri\\u0078` is a word. Any other escape is a token of its own: `\\nMatrix`
 is a line's end and a word. A broken `\\u` takes what follows along, or an alias, or a letter spelt out, could mend
 it."""
@@ -62,13 +65,17 @@ class Disguise:
         return PLAIN if seed is None else _drawn(telling, seed)
 
     def swap(self, text: str) -> str:
-        """A text with the words traded; whole words of ASCII letters, digits and underscores. Its own inverse."""
-        return _TOLD.sub(lambda found: self.pairs.get(found[0], found[0]), text) if self.pairs else text
+        """A text with the words traded; whole words, of ASCII letters, digits and underscores. Its own inverse."""
+        return _WORD.sub(lambda found: self.pairs.get(found[0], found[0]), text) if self.pairs else text
+
+    def swap_json(self, text: str) -> str:
+        """The same for JSON: of what it says it swaps what `swap` does, however that is spelt. Letters that are spelt
+        as escapes are spelt out, in any word; but for these its own inverse."""
+        return _WRITTEN.sub(self._swapped, text) if self.pairs else text
 
     def swap_answer(self, text: str) -> str:
-        """The same for what a researcher wrote, which may be JSON: of what that says it swaps what `swap` does, however
-        it is spelt. Letters that are spelt as escapes are spelt out, in any word; but for these its own inverse."""
-        return _WRITTEN.sub(self._swapped, text) if self.pairs else text
+        """The same for what a researcher wrote. Where that is not read as JSON a backslash is a backslash."""
+        return self.swap_json(text) if self.pairs and is_json(text) else self.swap(text)
 
     def _swapped(self, found: re.Match[str]) -> str:
         if not found[1]:

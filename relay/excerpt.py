@@ -6,7 +6,7 @@ import re
 
 __all__ = ["excerpt"]
 
-_HALF = re.compile(r"(?<![A-Za-z0-9_])[A-Za-z_][A-Za-z0-9_]*\Z")
+_HALF = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")
 _REST = re.compile(r"[A-Za-z0-9_]")
 
 

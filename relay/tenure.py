@@ -26,6 +26,7 @@ from relay.decoding.callees import Callee, callees
 from relay.desk import Desk, TurnBench
 from relay.errors import MachineFault, ModelFault, RelayError, UsageError
 from relay.events import CLOCK, Answered, AnyEvent, BrokenOff, Fault, Searched, Shown, TenureEnded, TenureStarted
+from relay.excerpt import excerpt
 from relay.judge import Judge
 from relay.life import Life
 from relay.log import Appender, encode, read_lines
@@ -184,7 +185,7 @@ class Tenure:
             except MACHINE as error:
                 await bench.close()
                 kind = error.kind if isinstance(error, MachineFault) else type(error).__name__
-                self._emit(Fault(turn=turn, side="machine", kind=kind, message=clean(str(error))[:500]))
+                self._emit(Fault(turn=turn, side="machine", kind=kind, message=excerpt(clean(str(error)), 500)))
                 if attempt == retry.limit or (isinstance(error, MachineFault) and error.lasting):
                     raise Interrupted(f"{type(error).__name__}: {error}") from error
                 asked = error.retry_after if isinstance(error, MachineFault) else 0.0
@@ -205,7 +206,7 @@ class Tenure:
             async with timer:
                 answer = await self.setting.agent.answer(view, desk)
         except (ModelFault, AllowanceError) as error:
-            fault = clean(str(error))[:500] or "the model failed"
+            fault = excerpt(clean(str(error)), 500) or "the model failed"
         except MACHINE:
             if not timer.expired():
                 raise

@@ -211,7 +211,8 @@ def _remark(text: str) -> str:
 
 
 def _no_entry(id: str) -> Refused:
-    return Refused(f"You have seen no entry `{id[:40]}`: give the id of one that you were shown, or of the index.")
+    shown = excerpt(id, 40)
+    return Refused(f"You have seen no entry `{shown}`: give the id of one that you were shown, or of the index.")
 
 
 def _told(note: Note) -> str:

@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from relay.actions import answer_schema
-from relay.answers import read_answer
+from relay.answers import BadAction, is_json, read_answer
 from relay.condition import digest, resolve_condition
 from relay.disguise import CONSONANTS, LAST, ORDINARY, VOWELS, Disguise
 from relay.errors import NotationError
@@ -72,9 +72,43 @@ def disguise_of(task: Task, seed: int = 5) -> Disguise:
 @given(texts)
 def test_a_trade_undoes_itself(text: str) -> None:
     assert DISGUISE.swap(DISGUISE.swap(text)) == text
-    spelt_out = NOBODY.swap_answer(text)
-    assert DISGUISE.swap_answer(DISGUISE.swap_answer(text)) == spelt_out == NOBODY.swap_answer(spelt_out)
+    spelt_out = NOBODY.swap_json(text)
+    assert DISGUISE.swap_json(DISGUISE.swap_json(text)) == spelt_out == NOBODY.swap_json(spelt_out)
     assert spelt_out == text or "\\u00" in text
+
+
+@given(texts, st.booleans(), st.sampled_from(["%s", '{"actions": [{"action": "state", "source": %s}]}', "{%s"]))
+def test_what_a_researcher_wrote_comes_back(text: str, fenced: bool, form: str) -> None:
+    said = f"```relay\ndefine {text}\n```" if fenced else form % json.dumps(text)
+    there = DISGUISE.swap_answer(said)
+    assert is_json(there) == is_json(said)
+    assert DISGUISE.swap_answer(there) == (NOBODY.swap_json(said) if is_json(said) else said)
+    if not is_json(said):
+        assert there == DISGUISE.swap(said)
+
+
+@pytest.mark.parametrize("word", ["Matrix", DISGUISE.pairs["Matrix"]])
+@pytest.mark.parametrize("source", ["2{}", "1.{}", "0x2{}", "2 * 3{}(2)", "n2{}"])
+def test_a_word_after_a_number_is_told_as_it_was_written(word: str, source: str) -> None:
+    """As one that means nothing is: the notation reads a number and a word."""
+    wrote = f"claim (n2: Nat): {source.replace('{}', word)} == 1"
+    for swap in (DISGUISE.swap, DISGUISE.swap_answer):
+        with pytest.raises(NotationError) as error:
+            read_statement(swap(wrote), Scope(PROBLEMS.given))
+        told = DISGUISE.swap(str(error.value))
+        assert DISGUISE.pairs[word] not in told
+
+
+@pytest.mark.parametrize("word", ["Matrix", DISGUISE.pairs["Matrix"]])
+def test_no_part_of_another_word_is_told(word: str) -> None:
+    for many in range(25, 45):
+        name = "a " * (many // 2) + "-" * (many % 2) + word
+        for action in ({"action": name}, {"action": "state", "source": "1", name: 1}):
+            (bad,) = read_answer(DISGUISE.swap_answer(json.dumps({"actions": [action]})), ())
+            assert isinstance(bad, BadAction)
+            told = DISGUISE.swap(bad.problem)
+            assert not any(DISGUISE.pairs[word][:size] in told.split("`")[1 if "source" not in action else 3]
+                           for size in range(2, 7))  # fmt: skip
 
 
 def spelt(said: Any, escaped: bool, every: int) -> str:
@@ -97,9 +131,9 @@ def test_of_json_is_traded_what_it_says(said: Any, escaped: bool, every: int) ->
             return {swapped(key): swapped(value) for key, value in part.items()}
         return [swapped(item) for item in part]
 
-    text = spelt(said, escaped, every)
-    assert json.loads(text) == said
-    assert json.loads(DISGUISE.swap_answer(text)) == swapped(said)
+    text = spelt({"actions": [said]}, escaped, every)
+    assert json.loads(text) == {"actions": [said]}
+    assert json.loads(DISGUISE.swap_answer(text)) == {"actions": [swapped(said)]}
 
 
 @pytest.mark.parametrize("word", ["Matrix", DISGUISE.pairs["Matrix"]])
@@ -115,7 +149,8 @@ def test_of_json_is_traded_what_it_says(said: Any, escaped: bool, every: int) ->
     ],
 )
 def test_however_an_answer_is_read_its_words_are_traded(word: str, every: int, form: str) -> None:
-    action = spelt({"action": "state", "source": f"define f(A: {word}[n, n]) -> Nat = n"}, True, every)
+    source = spelt(f"define f(A: {word}[n, n]) -> Nat = n", True, every)
+    action = f'{{"action": "state", "source": {source}}}'
     for text in (form % action, form % action.replace('"', "'")):
         (read,) = read_answer(DISGUISE.swap_answer(text), ())
         assert read.model_dump() == {
@@ -154,18 +189,18 @@ def test_a_true_word_is_told_of_as_any_other(true: str, other: str) -> None:
     for place in places:
         told = []
         for word in (true, other):
-            source = DISGUISE.swap_answer(place.replace("{}", word))
+            source = DISGUISE.swap_json(place.replace("{}", word))
             try:
                 reply = read_statement(source, Scope(PROBLEMS.given)).source
             except NotationError as error:
                 reply = str(error)
-            told.append(DISGUISE.swap(reply).replace(word, "?").replace(NOBODY.swap_answer(word), "?"))
+            told.append(DISGUISE.swap(reply).replace(word, "?").replace(NOBODY.swap_json(word), "?"))
         assert told[0] == told[1]
 
 
 def test_an_escape_is_no_part_of_a_word() -> None:
     alias = DISGUISE.pairs["Matrix"]
-    assert DISGUISE.swap_answer(r"define f(\nMatrix") == rf"define f(\n{alias}"
+    assert DISGUISE.swap_json(r"define f(\nMatrix") == rf"define f(\n{alias}"
     assert DISGUISE.swap(r"\nMatrix") == r"\nMatrix"  # outside of JSON these are other letters
     assert DISGUISE.swap("matrix2 my_matrix MatrixProduct") == "matrix2 my_matrix MatrixProduct"
 
@@ -173,8 +208,8 @@ def test_an_escape_is_no_part_of_a_word() -> None:
 def test_an_alias_mends_no_broken_escape() -> None:
     hexadecimal = Disguise({"Matrix": "dabafu", "dabafu": "Matrix"})
     for text in (r"\uMatrix", r"\udabafu", r"\u12Matrix", r"\u1234Matrix", "\\"):
-        assert hexadecimal.swap_answer(hexadecimal.swap_answer(text)) == text
-    assert hexadecimal.swap_answer(r"\u00\u0037\u0038") == r"\u00\u0037\u0038"  # nor does a letter that is spelt out
+        assert hexadecimal.swap_json(hexadecimal.swap_json(text)) == text
+    assert hexadecimal.swap_json(r"\u00\u0037\u0038") == r"\u00\u0037\u0038"  # nor does a letter that is spelt out
 
 
 def test_an_alias_hangs_on_its_word_and_the_seed_alone() -> None:
@@ -183,8 +218,9 @@ def test_an_alias_hangs_on_its_word_and_the_seed_alone() -> None:
 
 def test_a_prompt_is_traded_by_who_wrote_it() -> None:
     alias = DISGUISE.pairs["Matrix"]
-    told, said = DISGUISE.swap_messages(Message(role=role, content=r"\nMatrix") for role in ("user", "assistant"))
-    assert (told.content, said.content) == (r"\nMatrix", rf"\n{alias}")
+    wrote = r'{"actions": [{"action": "state", "source": "\nMatrix"}]}'
+    told, said = DISGUISE.swap_messages(Message(role=role, content=wrote) for role in ("user", "assistant"))
+    assert (told.content, said.content) == (wrote, wrote.replace("Matrix", alias))
 
 
 @pytest.mark.parametrize("seed", range(30))
