@@ -1,4 +1,4 @@
-"""What was lost to form: turns whose answer could not be used, actions that were none, statements that can't be read.
+"""What was lost to form: turns that could not be used, actions that relay does not have, statements that can't be read.
 
 A count over events; `Form` is what it comes to, for a generation or for several together.
 """
@@ -27,7 +27,7 @@ class Form(Record):
     """Kind of a machine's fault -> how often something was asked again for it; no turn is lost to these."""
     actions: int = 0
     bad_actions: int = 0
-    """Of these, what was no action that there is."""
+    """Of these, what relay does not have."""
     statements: int = 0
     ill_formed: int = 0
     """Of these, what is not in the language."""
@@ -79,7 +79,7 @@ class FormCount:
                 self._retried[event.kind] += 1
             case Acted():
                 self._numbers["actions"] += 1
-                # an action that was read is logged with its fields; of one that was none only its name is
+                # an action that was read is logged with its fields; of one that relay does not have only its name is
                 self._numbers["bad_actions"] += not event.ok and event.action.keys() == {"action"}
             case Judged():
                 self._numbers["statements"] += 1

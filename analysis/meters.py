@@ -70,7 +70,7 @@ def said_of_form(form: Form) -> list[tuple[str, str]]:
     """How much of what was said could not be used; what never happened is left out, but for lost turns."""
     said = [("lost turns", f"{_part(form.lost_turns, form.answers)}{_kinds(form.lost)}")]
     if form.bad_actions:
-        said.append(("actions that are none", _part(form.bad_actions, form.actions)))
+        said.append(("actions that relay does not have", _part(form.bad_actions, form.actions)))
     if form.ill_formed:
         said.append(("ill-formed statements", _part(form.ill_formed, form.statements)))
     if form.retried:

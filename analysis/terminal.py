@@ -15,6 +15,7 @@ from analysis.naming import titles
 from analysis.probe import Probed
 from analysis.reading import GenerationRow, Trial
 from relay.budget import Spent
+from relay.quantity import quantity
 
 LEVELS = "▁▂▃▄▅▆▇█"
 BAR = 24
@@ -42,8 +43,8 @@ def one_generation(trial: Trial, row: GenerationRow, probes: Probed | None = Non
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     table.add_row("new", ", ".join(row.new) or "nothing")
-    table.add_row("established", f"{len(row.established)}: " + ", ".join(row.established))
-    table.add_row("retained", f"{len(row.retained)}: " + ", ".join(row.retained))
+    table.add_row("established", _counted_ids(row.established))
+    table.add_row("retained", _counted_ids(row.retained))
     table.add_row("frontier", ", ".join(frontier(trial.task.concepts, row.retained)) or "nothing is left to find")
     table.add_row("laws", ", ".join(row.laws) or "none")
     if trial.task.phenomena:
@@ -58,9 +59,14 @@ def one_generation(trial: Trial, row: GenerationRow, probes: Probed | None = Non
     return table
 
 
+def _counted_ids(ids: Sequence[str]) -> str:
+    return f"{len(ids)}: {', '.join(ids)}" if ids else "nothing"
+
+
 def spent_words(trial: Trial, spent: Spent) -> str:
     """What was spent, time and money too where they were counted."""
-    parts = [f"{spent.turns} turns", f"{spent.tokens} tokens", f"{spent.evaluations} evaluations"]
+    counted = {"turn": spent.turns, "token": spent.tokens, "evaluation": spent.evaluations}
+    parts = [quantity(number, noun) for noun, number in counted.items()]
     parts += [f"{value} {name}" for name, value in _counted(trial, spent).items()]
     return ", ".join(parts)
 

@@ -12,6 +12,7 @@ from relay.components import told_agent
 from relay.condition import Condition
 from relay.place import trials_directory
 from relay.prices import plain
+from relay.quantity import quantity
 
 __all__ = ["default_directory", "each_has", "most_money", "preface", "probe_directory"]
 
@@ -30,8 +31,8 @@ def preface(condition: Condition) -> str:
     """What is about to run, and the time that it takes where that is known. Defaults are written out, but for those of
     a language model."""
     budget = condition.budget
-    people = "1 researcher" if condition.width == 1 else f"{condition.width} researchers side by side"
-    chain = "1 generation" if condition.generations == 1 else f"{condition.generations} generations"
+    people = quantity(condition.width, "researcher") + (" side by side" if condition.width > 1 else "")
+    chain = quantity(condition.generations, "generation")
     each = each_has(budget)
     if budget.money is not None and condition.prices is not None:
         each = f"{each}, {budget.money:,f} {condition.prices.currency}"
@@ -45,13 +46,13 @@ def preface(condition: Condition) -> str:
 
 def each_has(budget: Budget) -> str:
     """What each researcher may spend, money left out."""
-    parts = ["1 turn" if budget.turns == 1 else f"{budget.turns} turns", f"{budget.tokens:,} tokens"]
+    parts = [quantity(budget.turns, "turn"), quantity(budget.tokens, "token", ",")]
     parts.append(f"a context of {budget.context:,}")
     if budget.answer is not None:
         parts.append(f"answers of {budget.answer:,}")
-    parts.append(f"{budget.evaluations:,} evaluations")
+    parts.append(quantity(budget.evaluations, "evaluation", ","))
     if budget.seconds is not None:
-        parts.append(f"{budget.seconds:,g} seconds")
+        parts.append(quantity(budget.seconds, "second", ",g"))
     return ", ".join(parts)
 
 
@@ -102,7 +103,7 @@ def _takes(condition: Condition) -> str:
     if real and condition.budget.answer is not None:
         written = condition.generations * condition.budget.turns * condition.budget.answer
         minutes = -(-written // (60 * WRITING))
-        return f"; takes at most {minutes} minutes if the model writes {WRITING} tokens a second"
+        return f"; takes at most {quantity(minutes, 'minute')} if the model writes {WRITING} tokens a second"
     usual = Condition.model_fields
     same = all(getattr(condition, name) == usual[name].default for name in ("budget", "generations", "width"))
     known = TIMES.get(condition.task.name) if same and condition.agent.name == "explorer" else None

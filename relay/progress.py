@@ -6,12 +6,28 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+from rich.progress import (
+    BarColumn,
+    MofNCompleteColumn,
+    Progress,
+    Task,
+    TextColumn,
+    TimeElapsedColumn,
+    TimeRemainingColumn,
+)
+from rich.text import Text
 
 __all__ = ["Step", "progress_line"]
 
 Step = Callable[[int, int, str], None]
 """`step(done, of, words)`: so many units of all are done; `words` say what stands now."""
+
+
+class _Left(TimeRemainingColumn):
+    """The time left, with the word, which no other time on the line has; nothing while there is no estimate."""
+
+    def render(self, task: Task) -> Text:
+        return Text("") if task.time_remaining is None else Text("left ") + super().render(task)
 
 
 @contextmanager
@@ -27,9 +43,9 @@ def progress_line(unit: str, opening: str = "", hidden: bool = False, line: bool
         TextColumn(unit),
         MofNCompleteColumn(),
         BarColumn(bar_width=24),
+        TextColumn("elapsed"),
         TimeElapsedColumn(),
-        TextColumn("left"),
-        TimeRemainingColumn(compact=True),
+        _Left(),
         TextColumn("{task.fields[words]}"),
     )
     progress = Progress(
@@ -49,6 +65,7 @@ def progress_line(unit: str, opening: str = "", hidden: bool = False, line: bool
             begun = True
             if opening and not hidden:
                 console.print(opening, soft_wrap=not console.is_terminal, markup=False)
+            progress.update(task, total=of)  # before anything is drawn: `0/?` tells nobody anything
             progress.start()
         progress.update(task, completed=done, total=of, words=words)
 

@@ -14,6 +14,7 @@ from relay.budget import Budget, Spent
 from relay.events import TOO_LONG, Answered, Fault
 from relay.kept import Kept
 from relay.observation import Message, Observation, PublicPhenomenon, TenureView, Turn
+from relay.quantity import quantity
 from relay.task import Given, Operation
 
 __all__ = [
@@ -138,12 +139,12 @@ def seen_answer(answered: Answered) -> str:
 def left(budget: Budget, spent: Spent) -> str:
     """What is left of a budget, in words; of time and money where they are budgeted."""
     parts = [
-        f"{budget.turns - spent.turns} turns",
-        f"{budget.tokens - spent.tokens} tokens",
-        f"{budget.evaluations - spent.evaluations} evaluations",
+        quantity(budget.turns - spent.turns, "turn"),
+        quantity(budget.tokens - spent.tokens, "token"),
+        quantity(budget.evaluations - spent.evaluations, "evaluation"),
     ]
     if budget.seconds is not None:
-        parts.append(f"{int(budget.seconds - spent.seconds)} seconds")
+        parts.append(quantity(int(budget.seconds - spent.seconds), "second"))
     if budget.money is not None:
         parts.append(f"{budget.money - spent.money:.4g} of money")
     return f"Left: {', '.join(parts)}."

@@ -12,6 +12,7 @@ from agents.human.forms import read_forms
 from relay.budget import Budget, Spent
 from relay.observation import Observation, TenureView
 from relay.prompting import the_task
+from relay.quantity import quantity
 
 __all__ = ["AMPLE", "COMMANDS", "as_typed", "help_text", "page", "sitting_down", "still_left"]
 
@@ -61,14 +62,22 @@ def page(observation: Observation) -> str:
 
 def still_left(budget: Budget, spent: Spent) -> str:
     """What is left of a budget, as a person counts: of tokens only where they may run out."""
-    parts = [f"{budget.turns - spent.turns} turns", f"{budget.evaluations - spent.evaluations} evaluations"]
+    parts = [_turns(budget, spent), _evaluations(budget, spent)]
     if budget.tokens < AMPLE:
-        parts.append(f"{budget.tokens - spent.tokens:,} tokens")
+        parts.append(quantity(budget.tokens - spent.tokens, "token", ","))
     if budget.seconds is not None:
         parts.append(in_words(int(budget.seconds - spent.seconds)))
     if budget.money is not None:
         parts.append(f"{budget.money - spent.money:.4g} of money")
     return f"Left: {', '.join(parts)}."
+
+
+def _turns(budget: Budget, spent: Spent) -> str:
+    return quantity(budget.turns - spent.turns, "turn")
+
+
+def _evaluations(budget: Budget, spent: Spent) -> str:
+    return quantity(budget.evaluations - spent.evaluations, "evaluation")
 
 
 def help_text(observation: Observation) -> str:
@@ -99,7 +108,7 @@ def sitting_down(view: TenureView, first: bool) -> str:
     """What is said before the clock starts."""
     budget, spent = view.observation.budget, view.spent
     seconds = "" if budget.seconds is None else f"{in_words(budget.seconds - spent.seconds)}, "
-    has = f"{seconds}{budget.turns - spent.turns} turns and {budget.evaluations - spent.evaluations} evaluations"
+    has = f"{seconds}{_turns(budget, spent)} and {_evaluations(budget, spent)}"
     if view.turns:
         return f"This tenure was interrupted. Whoever sat here goes on, and has {has} left."
     chair = "" if first else "Hand the chair to the next person.\n\n"

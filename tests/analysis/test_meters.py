@@ -258,7 +258,7 @@ def test_the_screen_of_a_language_model(tmp_path: Path) -> None:
     assert "probe: 2 concepts in 2 draws, recall 0.33, from " in text
     assert "credited by leaps: 1 of 4 (25%)" in text
     assert "lost turns: 3 of 5 (60%): 2 malformed, 1 too_long" in text
-    assert "actions that are none: 1 of 5 (20%)" in text
+    assert "actions that relay does not have: 1 of 5 (20%)" in text
     assert "ill-formed statements: 2 of 3 (67%)" in text
     assert "the machine's faults: 2 rate_limit" in text
     without = rendered(overview(made), 200)

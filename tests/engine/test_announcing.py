@@ -226,7 +226,7 @@ def test_what_a_researcher_reads_of_what_is_passed_on_is_true(
     asyncio.run(run_trial(chosen, tmp_path / "a"))
     assert len(seen) == 2 * turns
     first, last = seen[-turns].messages, seen[-1].messages
-    assert last[-1].content.rpartition("\n\n")[2].startswith(f"{LAST}{lost} Left: 1 turns")
+    assert last[-1].content.rpartition("\n\n")[2].startswith(f"{LAST}{lost} Left: 1 turn,")
     assert (NOTHING in [message.content for message in first]) == ("conversation" in lost)  # what was said before
     for words, there in (("is handed on:", "conversation" in lost), ("There are no notes:", notes == "none")):
         assert (words in first[0].content) == there
