@@ -15,7 +15,6 @@ from analysis.naming import titles
 from analysis.probe import Probed
 from analysis.reading import GenerationRow, Trial
 from relay.budget import Spent
-from relay.quantity import quantity
 
 LEVELS = "▁▂▃▄▅▆▇█"
 BAR = 24
@@ -66,7 +65,7 @@ def _counted_ids(ids: Sequence[str]) -> str:
 def spent_words(trial: Trial, spent: Spent) -> str:
     """What was spent, time and money too where they were counted."""
     counted = {"turn": spent.turns, "token": spent.tokens, "evaluation": spent.evaluations}
-    parts = [quantity(number, noun) for noun, number in counted.items()]
+    parts = [f"{number} {noun}{'s' * (number != 1)}" for noun, number in counted.items()]
     parts += [f"{value} {name}" for name, value in _counted(trial, spent).items()]
     return ", ".join(parts)
 

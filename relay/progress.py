@@ -15,6 +15,7 @@ from rich.progress import (
     TimeElapsedColumn,
     TimeRemainingColumn,
 )
+from rich.table import Column
 from rich.text import Text
 
 __all__ = ["Step", "progress_line"]
@@ -39,13 +40,14 @@ def progress_line(unit: str, opening: str = "", hidden: bool = False, line: bool
     alone is, where the terminal belongs to somebody else meanwhile.
     """
     console = Console(stderr=True, highlight=False)
+    # Where there is no room for all of it, the bar is what gives way: a time that is cut would be a wrong one.
     columns = (
         TextColumn(unit),
         MofNCompleteColumn(),
         BarColumn(bar_width=24),
         TextColumn("elapsed"),
-        TimeElapsedColumn(),
-        _Left(),
+        TimeElapsedColumn(table_column=Column(no_wrap=True)),
+        _Left(table_column=Column(no_wrap=True)),
         TextColumn("{task.fields[words]}"),
     )
     progress = Progress(

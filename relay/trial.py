@@ -163,4 +163,4 @@ def _draft(condition: Condition, place: TrialDirectory) -> str | None:
 
 def _words(state: State) -> str:
     kept = len(state.last.retained) if state.last else 0
-    return f"{len(state.established)} concepts established, {kept} retained"
+    return f"{len(state.established)} established, {kept} retained"

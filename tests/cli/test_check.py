@@ -6,6 +6,7 @@ import gc
 import json
 import os
 import pty
+import re
 import signal
 import subprocess
 import sys
@@ -371,6 +372,9 @@ def test_progress_is_for_a_terminal_and_results_go_where_they_were_sent(tmp_path
     os.close(ours)
     assert len([json.loads(line) for line in out.splitlines()]) == 400
     assert (b"statement" in said and b"/400" in said) == terminal
+    line = re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]", b"", said)
+    assert bool(re.search(rb"elapsed 0:0\d:\d\d left 0:0\d:\d\d", line)) == terminal  # which time is which
+    assert b"/?" not in line and b"-:--" not in line
     assert terminal or not said
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from relay.preface import default_directory
 from tests.cli.conftest import Invoke
+from tests.engine.helpers import of_type
 
 ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
@@ -41,6 +42,20 @@ def test_commands_can_be_given(relay: Invoke, document: Path) -> None:
         for option in words:
             if option.startswith("-"):
                 assert re.search(rf"(?<![\w-]){option}(?![\w-])", told.out), f"{document.name}: {option} of {command}"
+
+
+def test_a_model_of_ones_own(relay: Invoke, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The example is the one in the document, and the commands there come to what it says."""
+    document = ROOT / "docs" / "models.md"
+    example = (ROOT / "examples" / "model.py").read_text(encoding="utf-8")
+    assert f"```python\n{example}```" in document.read_text(encoding="utf-8")
+    monkeypatch.chdir(ROOT)
+    found = [words for words in commands(document) if {"mock/examples/model.py:answer", "mock/script"} & set(words)]
+    assert len(found) == 2
+    for number, words in enumerate(found):
+        log = tmp_path / str(number)
+        assert relay(*words, "--out", log, "--workers", "0", "--no-cache").status == 0
+        assert "twice" in [event.name for event in of_type(log, "judged") if event.status == "defined"]
 
 
 def test_the_readme_has_three_commands_that_set_up() -> None:
