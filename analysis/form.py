@@ -23,6 +23,8 @@ class Form(Record):
     """Turns that were answered, the lost ones too."""
     lost: dict[str, int] = {}
     """Kind of a model's fault -> turns lost to it: `malformed`, `length`, `too_long`, `fault`."""
+    first_lost: str = ""
+    """What was told of the first lost turn."""
     retried: dict[str, int] = {}
     """Kind of a machine's fault -> how often something was asked again for it; no turn is lost to these."""
     actions: int = 0
@@ -42,6 +44,7 @@ class Form(Record):
         return {
             "lost_turns": self.lost_turns,
             "lost_turn_share": share(self.lost_turns, self.answers),
+            "first_lost_turn": self.first_lost or None,
             "faults": {"model": dict(self.lost), "machine": dict(self.retried)},
             "actions": self.actions,
             "bad_actions": self.bad_actions,
@@ -66,6 +69,7 @@ class FormCount:
     def __init__(self) -> None:
         self._numbers: Counter[str] = Counter()
         self._lost: Counter[str] = Counter()
+        self._first_lost = ""
         self._retried: Counter[str] = Counter()
 
     def take(self, event: AnyEvent) -> None:
@@ -75,6 +79,7 @@ class FormCount:
                 self._numbers["answers"] += 1
             case Fault(side="model"):
                 self._lost[event.kind] += 1
+                self._first_lost = self._first_lost or event.message
             case Fault():
                 self._retried[event.kind] += 1
             case Acted():
@@ -89,11 +94,13 @@ class FormCount:
         """Count what was counted before."""
         self._numbers.update(form.model_dump(include={"answers", "actions", "bad_actions", "statements", "ill_formed"}))
         self._lost.update(form.lost)
+        self._first_lost = self._first_lost or form.first_lost
         self._retried.update(form.retried)
 
     def form(self) -> Form:
         """What it has come to; kinds are sorted."""
-        return Form(**self._numbers, lost=dict(sorted(self._lost.items())), retried=dict(sorted(self._retried.items())))
+        lost, retried = (dict(sorted(kinds.items())) for kinds in (self._lost, self._retried))
+        return Form(**self._numbers, lost=lost, first_lost=self._first_lost, retried=retried)
 
 
 def share(part: int, whole: int) -> float | None:

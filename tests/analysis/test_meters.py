@@ -99,6 +99,8 @@ def test_what_is_lost_to_form(tmp_path: Path) -> None:
     data = metered(read_trial(trial(tmp_path / "trial")), None)
     first, last = data["generations"]
     assert (first["lost_turns"], first["lost_turn_share"]) == (2, pytest.approx(2 / 4))
+    told = (first["first_lost_turn"], last["first_lost_turn"], data["first_lost_turn"])
+    assert told == ("it is no JSON", "it is prose", "it is no JSON")
     assert first["faults"] == {"model": {"malformed": 1, "too_long": 1}, "machine": {"rate_limit": 2}}
     assert (first["actions"], first["bad_actions"], first["bad_action_share"]) == (5, 1, pytest.approx(1 / 5))
     assert (first["statements"], first["ill_formed"], first["ill_formed_share"]) == (3, 2, pytest.approx(2 / 3))
@@ -111,7 +113,7 @@ def test_what_is_lost_to_form(tmp_path: Path) -> None:
 def test_nothing_credited_has_no_rate(tmp_path: Path) -> None:
     task = toy()
     empty = metered(read_trial(write(tmp_path / "empty", task, log(task, 1, per_generation=0))), None)
-    assert (empty["leap_rate"], empty["lost_turn_share"]) == (None, None)
+    assert (empty["leap_rate"], empty["lost_turn_share"], empty["first_lost_turn"]) == (None, None, None)
 
 
 # --- which probes ----------------------------------------------------------------------------------------------------
