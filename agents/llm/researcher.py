@@ -37,7 +37,7 @@ class LanguageModel(Literate):
 
     model: Spelling
     """As `provider/name`, or a spelling with the provider's parameters."""
-    temperature: float = 1.0
+    temperature: float = Field(default=1.0, ge=0, allow_inf_nan=False)
     """Of the sampling of its answers."""
     grammar: bool = False
     """Whether answers are decoded with a grammar, in which statements parse; for models that a schema is not enough."""

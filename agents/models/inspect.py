@@ -16,7 +16,7 @@ from rich.errors import MarkupError
 from rich.text import Text
 
 from agents.models.counting import count_prompt
-from agents.models.model import Completion, Model, Request, too_small
+from agents.models.model import Completion, Model, Request, tokens, too_small
 from relay.errors import MachineFault, ModelFault, UsageError
 from relay.observation import Message
 
@@ -157,12 +157,14 @@ def _read(output: Any) -> Completion:
     content, usage = output.message.content, output.usage
     parts = content if isinstance(content, list) else []
     reasoning = [part.summary or "" if part.redacted else part.reasoning for part in parts if part.type == "reasoning"]
-    cached = (usage.input_tokens_cache_read or 0) if usage else 0
+    cached = tokens(getattr(usage, "input_tokens_cache_read", None)) or 0
+    written = tokens(getattr(usage, "input_tokens_cache_write", None)) or 0
+    read = tokens(getattr(usage, "input_tokens", None))
     return Completion(
         text=content if isinstance(content, str) else "".join(part.text for part in parts if part.type == "text"),
         reasoning="\n".join(reasoning),
-        tokens_in=usage.input_tokens + cached + (usage.input_tokens_cache_write or 0) if usage else None,
-        tokens_out=usage.output_tokens if usage else None,
+        tokens_in=None if read is None else read + cached + written,
+        tokens_out=tokens(getattr(usage, "output_tokens", None)),
         tokens_cached=cached,
         finish_reason="length" if output.stop_reason == "max_tokens" else "stop",
     )

@@ -12,6 +12,8 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import Any
 
+from pydantic import Field
+
 from relay.components import available, build
 from relay.errors import MachineFault, UsageError
 from relay.observation import Answer, Message
@@ -19,7 +21,7 @@ from relay.record import Record
 from relay.spelling import Spelling
 from relay.tokens import count_messages
 
-__all__ = ["Completion", "Model", "Request", "read_model", "too_small"]
+__all__ = ["Completion", "Model", "Request", "read_model", "tokens", "too_small"]
 
 GROUP = "relay.models"
 ALLOWED = "RELAY_MODELS"
@@ -34,7 +36,7 @@ class Request(Record):
     """Tokens that the answer may have, reasoning included."""
     seed: int
     """Below 2^63; the same request with the same seed asks for the same draw, where a provider can keep to it."""
-    temperature: float = 1.0
+    temperature: float = Field(default=1.0, ge=0, allow_inf_nan=False)
     stop: tuple[str, ...] = ()
     """Texts at which the answer ends; they are not part of it."""
     response_schema: dict[str, Any] | None = None
@@ -89,6 +91,12 @@ def too_small(told: str) -> MachineFault:
     return MachineFault(
         f"the prompt is longer than the model takes ({told[:300]}); {mend}", kind="context", lasting=True
     )
+
+
+def tokens(told: object) -> int | None:
+    """A number of tokens that a server tells; None where it tells none, or what is no such number: then relay's own
+    count stands, and the answer is not lost."""
+    return told if isinstance(told, int) and not isinstance(told, bool) and told >= 0 else None
 
 
 def read_model(source: str | Mapping[str, Any] | Spelling, options: Mapping[str, Any] | None = None) -> Spelling:

@@ -21,7 +21,7 @@ from pydantic import Field, PrivateAttr
 
 from agents.models.counting import count_prompt
 from agents.models.grammars import SERVERS, Server, refused, try_grammar
-from agents.models.model import Completion, Model, Request, too_small
+from agents.models.model import Completion, Model, Request, tokens, too_small
 from agents.models.templates import joined
 from relay.errors import MachineFault, ModelFault, UsageError
 from relay.observation import Message
@@ -46,7 +46,7 @@ class OpenAI(Model):
     """As the endpoint knows it."""
     concurrency: int = Field(default=16, ge=1)
     """Requests that are under way at once."""
-    timeout: float = Field(default=600.0, gt=0)
+    timeout: float = Field(default=600.0, gt=0, allow_inf_nan=False)
     """Seconds for one answer."""
     schema_mode: Literal["auto", "on", "off"] = "auto"
     """Whether the server is asked to keep to the schema of an answer; `auto`: until it refuses."""
@@ -193,20 +193,21 @@ def _imported() -> Any:
 
 
 def _read(reply: Any) -> Completion:
-    """A completion from the client's object, whose fields may be anything: it does not look at what came."""
+    """A completion from the client's object, whose fields may be anything: it does not look at what came. The answer is
+    paid for, so only what it can't do without makes it one that can't be read."""
     try:
         choice = reply.choices[0]
         message = choice.message
         text, refusal = message.content or "", getattr(message, "refusal", None)
         reasoning = getattr(message, "reasoning", None) or getattr(message, "reasoning_content", None) or ""
-        usage = reply.usage
+        usage = getattr(reply, "usage", None)
         details = getattr(usage, "prompt_tokens_details", None)
         found = Completion(
             text=text,
             reasoning=reasoning,
-            tokens_in=usage.prompt_tokens if usage else None,
-            tokens_out=usage.completion_tokens if usage else None,
-            tokens_cached=getattr(details, "cached_tokens", None) or 0,
+            tokens_in=tokens(getattr(usage, "prompt_tokens", None)),
+            tokens_out=tokens(getattr(usage, "completion_tokens", None)),
+            tokens_cached=tokens(getattr(details, "cached_tokens", None)) or 0,
             finish_reason=choice.finish_reason or "stop",
         )
     except (AttributeError, TypeError, IndexError, KeyError, ValueError) as error:

@@ -30,6 +30,8 @@ class Endpoint:
     """The only key that is taken; empty: any."""
     refusal: tuple[int, str] | None = None
     """The status and the words with which a request that has a schema or a grammar is refused."""
+    usage: Any = None
+    """What is told of an answer's tokens instead of their numbers."""
     asked: list[dict[str, Any]] = field(default_factory=list)
     url: str = ""
 
@@ -67,7 +69,7 @@ class Endpoint:
             "created": 0,
             "model": "tiny",
             "choices": [choice],
-            "usage": usage,
+            "usage": usage if self.usage is None else self.usage,
         }
         if self.refusal is not None and not {"response_format", "structured_outputs"}.isdisjoint(asked):
             self.send(writer, self.refusal[0], {"error": {"message": self.refusal[1]}})

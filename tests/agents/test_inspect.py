@@ -95,6 +95,11 @@ def test_what_is_asked_arrives(api: Any, says: Any) -> None:
     assert state["properties"]["source"]["maxLength"] == 4_000 and state["required"] == ["action", "source"]
 
 
+def test_an_answer_is_not_lost_to_what_is_told_of_its_tokens(api: Any, says: Any) -> None:
+    says(lambda *asked: output(api, "so", input_tokens=-1, output_tokens=-3, input_tokens_cache_read=-4))
+    assert ask() == Completion(text="so")
+
+
 def test_reasoning_is_kept_apart(api: Any, says: Any) -> None:
     parts = [
         api.ContentReasoning(reasoning="first this"),

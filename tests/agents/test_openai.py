@@ -61,6 +61,27 @@ def test_what_is_asked_arrives(monkeypatch: pytest.MonkeyPatch) -> None:
     assert asked["response_format"]["json_schema"]["schema"] == {"type": "object"}
 
 
+@pytest.mark.parametrize(
+    ("usage", "told"),
+    [
+        ({"prompt_tokens": 10, "completion_tokens": 1.5}, (10, None, 0)),
+        ({"prompt_tokens": "abc", "completion_tokens": 2}, (None, 2, 0)),
+        ({"prompt_tokens": -1, "completion_tokens": True}, (None, None, 0)),
+        ({"prompt_tokens": 9, "completion_tokens": 2, "prompt_tokens_details": {"cached_tokens": "x"}}, (9, 2, 0)),
+        ({"prompt_tokens": 9, "completion_tokens": 2, "prompt_tokens_details": {"cached_tokens": 4}}, (9, 2, 4)),
+        ({"prompt_tokens": 9, "completion_tokens": 2, "prompt_tokens_details": [4]}, (9, 2, 0)),
+        ([1], (None, None, 0)),
+        ("none", (None, None, 0)),
+    ],
+)
+def test_an_answer_is_not_lost_to_what_is_told_of_its_tokens(
+    usage: object, told: tuple[int | None, int | None, int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    said = ask(Endpoint(talk=lambda body: "so", usage=usage), monkeypatch)
+    assert (said.text, said.finish_reason) == ("so", "stop")
+    assert (said.tokens_in, said.tokens_out, said.tokens_cached) == told
+
+
 @pytest.mark.parametrize("window", [4096, None])
 def test_a_context_is_known_where_the_server_tells_it(window: int | None, monkeypatch: pytest.MonkeyPatch) -> None:
     async def run() -> int | None:
