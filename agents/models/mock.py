@@ -8,15 +8,18 @@ it reads a prompt as any model does and writes an answer; `mock/path/to/file.py:
 from __future__ import annotations
 
 import inspect
-from collections.abc import Awaitable, Callable
+import traceback
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 from pydantic import field_validator
 
 from agents.explorer.through_text import play
 from agents.models.model import Completion, Model, Request
 from relay.components import load_file
-from relay.errors import UsageError
+from relay.errors import RelayError, UsageError
 from relay.tokens import count_text
 
 __all__ = ["Mock"]
@@ -39,6 +42,13 @@ class Mock(Model):
             raise ValueError("there are mock/script, mock/explorer and mock/path/to/file.py:name")
         return name
 
+    @asynccontextmanager
+    async def served(self) -> AsyncIterator[None]:
+        """Once its function was found: nothing is begun without one."""
+        if ".py:" in self.name:
+            _function(self.name)
+        yield
+
     async def takes_grammars(self) -> bool:
         """It is handed one like any other part of a request."""
         return True
@@ -56,15 +66,50 @@ class Mock(Model):
             return self.lines[turn] if turn < len(self.lines) else END
         if self.name == "explorer":
             return await play(request.messages, request.max_tokens, request.seed)
-        said = _function(self.name)(request)
-        return await said if inspect.isawaitable(said) else said
+        return await _called(self.name, request)
 
 
-def _function(name: str) -> Callable[[Request], str | Completion | Awaitable[str | Completion]]:
+async def _called(name: str, request: Request) -> str | Completion:
+    """What the function of a file says. What it raises is its author's to mend, and told with its place; it may
+    raise relay's own errors and those of a connection, as any model does."""
+    function = _function(name)
+    try:
+        said = function(request)
+        if inspect.isawaitable(said):
+            said = await said
+    except (RelayError, ConnectionError, TimeoutError):
+        raise
+    except Exception as error:
+        told = " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")
+        raise UsageError(f"mock/{name} failed with {told[:300]} ({_place(error, name)}); mend the function") from error
+    if not isinstance(said, str | Completion):
+        raise UsageError(
+            f"mock/{name} gave {_kind(said)}; a model is a function from a Request to a text or a Completion"
+        )
+    return said
+
+
+def _function(name: str) -> Callable[[Request], Any]:
     file, _, attribute = name.rpartition(":")
     if not Path(file).is_file():
-        raise UsageError(f"mock/{name} names a file that does not exist: {file}; give mock/path/to/file.py:name")
+        raise UsageError(
+            f"mock/{name} names a file that does not exist: {file}; give mock/path/to/file.py:name, or start relay "
+            "from where it was run"
+        )
     found = getattr(load_file(Path(file)), attribute, None)
     if not callable(found):
         raise UsageError(f"mock/{name}: {file} has no function `{attribute}`; give mock/path/to/file.py:name")
     return found  # type: ignore[no-any-return]
+
+
+def _place(error: Exception, name: str) -> str:
+    """Where in the function's file an error arose, or else where it was raised."""
+    frames = traceback.extract_tb(error.__traceback__)
+    file = Path(name.rpartition(":")[0]).resolve()
+    own = [frame for frame in frames[1:] if Path(frame.filename).resolve() == file]
+    last = (own or frames)[-1]
+    return f"{Path(last.filename).name}, line {last.lineno}"
+
+
+def _kind(said: object) -> str:
+    return "nothing" if said is None else f"a value of the type {type(said).__name__}"

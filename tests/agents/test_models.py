@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from agents.models import Completion, Request, read_model
 from relay.bench import Bench
 from relay.components import build
 from relay.desk import Desk
-from relay.errors import UsageError
+from relay.errors import ModelFault, UsageError
 from relay.observation import Message
 from relay.seeds import generator
 from relay.task import Given
@@ -50,6 +51,64 @@ def test_a_function_is_a_model(tmp_path: Path) -> None:
     assert ask(f"mock/{file}:whole") == Completion(text="so", reasoning="hm", tokens_out=2)
     with pytest.raises(UsageError, match="has no function `other`"):
         ask(f"mock/{file}:other")
+
+
+@pytest.mark.parametrize(
+    ("name", "told"),
+    [
+        ("boom", "boom failed with ValueError: not that ({file}, line 3); mend the function"),
+        ("later", "later failed with ValueError: not that ({file}, line 3); mend the function"),
+        ("library", "library failed with JSONDecodeError: Expecting value: line 1 column 1 (char 0) ({file}, line 6)"),
+        ("nothing", "nothing gave nothing; a model is a function from a Request to a text or a Completion"),
+        ("number", "number gave a value of the type int; a model is"),
+    ],
+)
+def test_what_is_wrong_with_a_function_is_told_in_one_line(tmp_path: Path, name: str, told: str) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(
+        "import json\n"
+        "def boom(request):\n    raise ValueError('not that')\n"
+        "async def later(request):\n    return boom(request)\n"
+        "def library(request): return json.loads('no')\n"
+        "def nothing(request): pass\n"
+        "def number(request): return 5\n"
+    )
+    with pytest.raises(UsageError) as error:
+        ask(f"mock/{file}:{name}")
+    assert f"mock/{file}:{told.format(file=file.name)}" in str(error.value)
+    assert "\n" not in str(error.value) and (error.value.__cause__ is not None) == ("failed" in told)
+
+
+def test_a_function_may_raise_relays_own_errors(tmp_path: Path) -> None:
+    file = tmp_path / "faults.py"
+    file.write_text("from relay.errors import ModelFault\ndef said(request): raise ModelFault('no')\n")
+    with pytest.raises(ModelFault, match="no"):
+        ask(f"mock/{file}:said")
+
+
+@pytest.mark.parametrize(
+    ("text", "name", "told"),
+    [
+        (None, "f", "start relay from where it was run"),
+        ("def g(request): return ''", "f", "has no function `f`"),
+        ("f = 5", "f", "has no function `f`"),
+        ("import nowhere", "f", "can't be imported: ModuleNotFoundError"),
+        ("def f(:", "f", "can't be imported: SyntaxError"),
+    ],
+)
+def test_a_function_is_looked_for_before_anything_begins(
+    tmp_path: Path, text: str | None, name: str, told: str
+) -> None:
+    file = tmp_path / "mine.py"
+    if text is not None:
+        file.write_text(text)
+
+    async def serve() -> None:
+        async with build("relay.models", read_model(f"mock/{file}:{name}")).served():
+            pass
+
+    with pytest.raises(UsageError, match=re.escape(told)):
+        asyncio.run(serve())
 
 
 def test_what_a_model_says_of_its_tokens_is_handed_on(tmp_path: Path) -> None:

@@ -58,7 +58,10 @@ def test_what_differs_from_the_defaults_is_said(relay: Invoke, tmp_path: Path) -
     ("options", "told"),
     [
         (("--agent", "llm"), "needs a model: give --model"),
-        (("--agent", "llm(temperature=inf)", "--model", "mock/script"), "input should be a finite number; write llm(temperature=...)"),
+        (
+            ("--agent", "llm(temperature=inf)", "--model", "mock/script"),
+            "input should be a finite number; write llm(temperature=...)",
+        ),
         (("--agent", "llm(temperature=nan)", "--model", "mock/script"), "can't have temperature="),
         (("--agent", "llm(temperature=1e400)", "--model", "mock/script"), "can't have temperature="),
         (("--agent", "llm(temperature=-5)", "--model", "mock/script"), "greater than or equal to 0"),
