@@ -16,6 +16,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email.utils import parsedate_to_datetime
 from typing import Any, Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, PrivateAttr
 
@@ -75,6 +76,14 @@ class OpenAI(Model):
         if not key:
             raise UsageError(
                 f"openai/{self.name} needs a key or a server: set OPENAI_API_KEY, or OPENAI_BASE_URL to one of your own"
+            )
+        if not key.isascii() or not key.isprintable():
+            raise UsageError(
+                "OPENAI_API_KEY holds what no key has, a letter beyond ASCII or a line's end; set it to the key alone"
+            )
+        if url and not _is_url(url):
+            raise UsageError(
+                f"OPENAI_BASE_URL is `{url}`, which is no address of a server; give it as http://host:port/v1"
             )
         async with openai.AsyncOpenAI(api_key=key, base_url=url, max_retries=0, timeout=self.timeout) as client:
             await self._look(openai, client)
@@ -179,9 +188,12 @@ class OpenAI(Model):
             return too_small(message)
         if held and status in REFUSALS and _SCHEMA.search(_told(error)):
             return refused(f"openai/{self.name}", self._server(), status, message)
+        mend = ""
+        if self.schema_mode == "on" and not held and status in REFUSALS and _SCHEMA.search(_told(error)):
+            mend = "; if it knows no schemas, give -M schema_mode=auto"
         if status >= 500 or status in (408, 409):
-            return MachineFault(f"status {status}: {message}", kind="server", retry_after=_seconds(error))
-        return UsageError(f"the endpoint refuses what openai/{self.name} is asked (status {status}): {message}")
+            return MachineFault(f"status {status}: {message}{mend}", kind="server", retry_after=_seconds(error))
+        return UsageError(f"the endpoint refuses what openai/{self.name} is asked (status {status}): {message}{mend}")
 
 
 def _imported() -> Any:
@@ -190,6 +202,15 @@ def _imported() -> Any:
     except ImportError:
         raise UsageError("openai/... needs the extra `openai`: pip install 'relay-instrument[openai]'") from None
     return openai
+
+
+def _is_url(text: str) -> bool:
+    try:
+        parts = urlsplit(text)
+        port = parts.port
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and bool(parts.hostname) and port != 0 and not re.search(r"\s", text)
 
 
 def _read(reply: Any) -> Completion:

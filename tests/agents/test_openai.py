@@ -134,7 +134,7 @@ def test_a_server_without_schemas_is_asked_without_one(
     assert ["response_format" in asked for asked in endpoint.asked] == [True, False, False, False]
     plain = [{name: value for name, value in asked.items() if name != "response_format"} for asked in endpoint.asked]
     assert all(asked == plain[0] for asked in plain)
-    with pytest.raises((UsageError, MachineFault)):
+    with pytest.raises((UsageError, MachineFault), match="give -M schema_mode=auto"):
         ask(endpoint, monkeypatch, schema_mode="on")
     endpoint.asked.clear()
     assert ask(endpoint, monkeypatch, schema_mode="off").text == "so"

@@ -97,6 +97,12 @@ def real(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("no extra", "needs the extra `openai`: pip install 'relay-instrument[openai]'"),
         ("no key", "set OPENAI_API_KEY, or OPENAI_BASE_URL"),
+        ("http://[::1", "OPENAI_BASE_URL is `http://[::1`, which is no address of a server; give it as http://host"),
+        ("127.0.0.1:9", "OPENAI_BASE_URL is `127.0.0.1:9`, which is no address"),
+        ("localhost:9/v1", "which is no address"),
+        ("http://localhost:x/v1", "which is no address"),
+        ("http:///v1", "which is no address"),
+        ("strange key", "OPENAI_API_KEY holds what no key has"),
         ("no endpoint", "no server answers at http://127.0.0.1:9/v1/; start one there, or set OPENAI_BASE_URL"),
         ("wrong key", "does not take the key; set OPENAI_API_KEY"),
         ("unknown model", "has no model `tiny`; it has: huge"),
@@ -121,6 +127,10 @@ def test_a_trial_that_can_not_begin_leaves_nothing(
             monkeypatch.setitem(sys.modules, "openai", None)
         if what != "no key":
             monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1" if what == "no endpoint" else endpoint.url)
+        if what == "strange key":
+            monkeypatch.setenv("OPENAI_API_KEY", "schlüssel")
+        if "no address" in told:
+            monkeypatch.setenv("OPENAI_BASE_URL", what)
         found = relay(*SMALL, *ENDPOINT, *more.get(what, ()), "--out", str(tmp_path / "a" / "b"))
     assert (found.status, found.out) == (2, ""), found.err
     assert told in found.err and found.err.count("\n") == 1
