@@ -72,7 +72,7 @@ def _read(text: str) -> tuple[list[Any], Form]:
         try:
             data = json.loads(stripped)
         except (ValueError, RecursionError) as error:
-            problem = f"its JSON can't be read ({str(error)[:80]})"
+            problem = f"its JSON can't be read ({_told(error)})"
         else:
             if isinstance(data, dict) and isinstance(data.get("actions"), list) and _sound(data):
                 return data["actions"], Form.JSON
@@ -91,6 +91,13 @@ def _read(text: str) -> tuple[list[Any], Form]:
     if stated := stated or _stated(stripped):
         return [*stated], Form.FENCES
     raise ModelFault(f'the answer can\'t be used: {problem}; send {{"actions": [...]}}')
+
+
+def _told(error: ValueError | RecursionError) -> str:
+    """Why JSON could not be read; what is no mistake in it is past a limit of Python's, which has words of its own."""
+    if isinstance(error, json.JSONDecodeError):
+        return str(error)[:80]
+    return "brackets are too deep" if isinstance(error, RecursionError) else "a number has too many digits"
 
 
 def _stated(text: str) -> tuple[State, ...]:

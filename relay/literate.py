@@ -35,6 +35,8 @@ class Literate(Agent):
             said = await self.reply(view, desk)
         except ModelFault as fault:  # it may quote what was said
             raise ModelFault(swap(str(fault))) from fault
+        if not isinstance(said, Answer):  # the engine tells of it
+            return said
         return said.model_copy(update={"text": swap(said.text), "reasoning": swap(said.reasoning)})
 
     def prompt(self, view: TenureView) -> tuple[Message, ...]:

@@ -71,7 +71,12 @@ def _value(text: str, at: int, depth: int) -> tuple[Any, int]:
     word = _WORD.match(text, at)
     if word is None or (word[0] not in _WORDS and not word[0].lstrip("-")[0].isdecimal()):
         raise _wrong(text, at, "a value is missing")
-    return (_WORDS[word[0]] if word[0] in _WORDS else json.loads(word[0])), word.end()
+    try:
+        return (_WORDS[word[0]] if word[0] in _WORDS else json.loads(word[0])), word.end()
+    except json.JSONDecodeError:
+        raise
+    except ValueError:  # Python reads no more than 4,300 digits
+        raise _wrong(text, at, "a number has too many digits") from None
 
 
 def _bracketed(text: str, at: int, mark: str, depth: int) -> tuple[Any, int]:

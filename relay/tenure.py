@@ -204,7 +204,7 @@ class Tenure:
         answer, fault = Answer(text="", finish_reason="fault"), ""
         try:
             async with timer:
-                answer = await self.setting.agent.answer(view, desk)
+                answer = _checked(await self.setting.agent.answer(view, desk), self.setting)
         except (ModelFault, AllowanceError) as error:
             fault = excerpt(clean(str(error)), 500) or "the model failed"
         except MACHINE:
@@ -255,6 +255,14 @@ class Tenure:
         for event in placed:
             self.events.append(event)
             self.life.apply(event)
+
+
+def _checked(said: object, setting: Setting) -> Answer:
+    """What an agent gave, if it is an answer; its author's to mend where it is none."""
+    if isinstance(said, Answer):
+        return said
+    what = "nothing" if said is None else f"a value of the type {type(said).__name__}"
+    raise UsageError(f"the agent `{setting.condition.agent.name}` gave {what} where an `Answer` was expected; mend it")
 
 
 def _changed(path: Path) -> UsageError:

@@ -10,7 +10,7 @@ import pytest
 
 from relay.desk import Desk
 from relay.directory import load_trial
-from relay.errors import MachineFault
+from relay.errors import MachineFault, UsageError
 from relay.observation import TenureView
 from relay.trial import resume_trial
 from tests.engine.helpers import QUICK, condition, events, of_type, record, run, state
@@ -96,3 +96,19 @@ def test_a_component_that_breaks_is_seen_and_loses_nothing(tmp_path: Path) -> No
     run(tmp_path / "a", chosen)
     assert len(endpoint.paid) == paid + 2  # the first answer was kept
     assert (tmp_path / "a/events.jsonl").read_bytes() == (tmp_path / "whole/events.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize(("said", "told"), [(None, "nothing"), ("{}", "a value of the type str")])
+def test_an_agent_that_gives_no_answer_is_told(tmp_path: Path, said: object, told: str) -> None:
+    file = tmp_path / "mine.py"
+    file.write_text(
+        "from relay.agent import Agent\n"
+        "from relay.literate import Literate\n"
+        "class Plain(Agent):\n"
+        f"    async def answer(self, view, desk):\n        return {said!r}\n"
+        "class Reader(Literate):\n"
+        f"    async def reply(self, view, desk):\n        return {said!r}\n"
+    )
+    for name in ("Plain", "Reader"):
+        with pytest.raises(UsageError, match=f"{name}` gave {told} where an `Answer` was expected"):
+            run(tmp_path / name, condition(agent=f"{file}:{name}", generations=1))

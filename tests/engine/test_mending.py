@@ -169,3 +169,12 @@ def test_of_an_answer_that_is_far_too_long_the_log_keeps_the_beginning(tmp_path:
     fault = next(event for event in events(tmp_path / "a") if event.type == "fault")
     assert "980,000 of its characters are not in the log" in fault.message
     assert (tmp_path / "a/events.jsonl").stat().st_size < 100_000
+
+
+@pytest.mark.parametrize(
+    "text", ['{"actions": [{"action": "state", "source": %s}]}', '{"a-b": %s}', 'So: [{"action": %s}]']
+)
+def test_a_number_of_too_many_digits_is_told_in_own_words(text: str) -> None:
+    with pytest.raises(ModelFault, match=r"its JSON can't be read \(.*a number has too many digits\)") as fault:
+        read_answer(text % ("7" * 6_000), ())
+    assert "4300" not in str(fault.value)
