@@ -85,6 +85,14 @@ def test_turns_and_notes_are_read_back() -> None:
     assert (read.spent.turns, read.observation.budget.turns) == (2, 4)
 
 
+def test_one_of_everything_is_read_too() -> None:
+    view = view_of(task("alien"))
+    budget = Budget(turns=1, tokens=1, evaluations=1)
+    prompt = render(view.model_copy(update={"observation": view.observation.model_copy(update={"budget": budget})}))
+    assert prompt[-1].content.endswith("Left: 1 turn, 1 token, 1 evaluation.")
+    assert read_prompt(prompt).observation.budget.turns == 1
+
+
 def test_a_prompt_that_is_none_is_a_fault_of_the_model() -> None:
     with pytest.raises(ModelFault, match="can't read"):
         asyncio.run(play([Message(role="user", content="hello")], 100, 1))
