@@ -63,7 +63,7 @@ def test_the_readme_has_three_commands_that_set_up() -> None:
     installs = [line for line in readme.splitlines() if line.startswith("python3 -m pip install")]
     assert len(installs) == 3
     assert installs[0].endswith("&& relay run alien")
-    assert installs[1].endswith("-m pytest")
+    assert installs[1].endswith("-m pytest -n auto")
     assert "'.[vllm]'" in installs[2] and "relay run 'linear_algebra(brief=problems)' --model vllm/" in installs[2]
     assert "grep -m 1 -F -- '-m pytest' README.md" in (ROOT / ".ci" / "run").read_text(encoding="utf-8")
 
