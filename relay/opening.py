@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import ROUND_UP, Decimal
 
 from relay.actions import answer_schema
 from relay.allowance import Allowance
@@ -20,6 +21,7 @@ from relay.notation.syntax import Definition
 from relay.notes.note import Note
 from relay.notes.scheme import Layout
 from relay.observation import Inheritance, Observation, TenureView
+from relay.prices import plain
 from relay.prompting import opening
 from relay.reading import Read, read_parts
 from relay.seeds import generator
@@ -33,6 +35,10 @@ LOGGED_DROPS = 32
 
 SHORTEST_ANSWER = 64
 """Tokens that a first answer must have room for: one short action."""
+
+
+AMOUNT = 8
+"""Tokens by which a prompt may grow that tells another amount of money."""
 
 
 @dataclass(frozen=True)
@@ -135,7 +141,8 @@ def check_room(setting: Setting) -> None:
             f"the model has room for {window} tokens, and context={setting.budget.context} asks for more; give "
             f"--context {window}, or start the model with more room"
         )
-    prompt = _empty_prompt(setting, _observation(setting, Inheritance()))
+    bare = _observation(setting, Inheritance())
+    prompt = _empty_prompt(setting, bare)
     least = prompt + SHORTEST_ANSWER
     enough = -(-max(2 * prompt, least) // 1000) * 1000
     for name in ("context", "tokens"):
@@ -145,11 +152,28 @@ def check_room(setting: Setting) -> None:
                 f"the brief and what goes with it have {prompt} tokens, and {name}={allowed} leaves no room for an "
                 f"answer; give --{name} {enough if name == 'context' else enough * setting.budget.turns}"
             )
+    prices, money = setting.condition.prices, setting.budget.money
+    if prices is None or money is None:
+        return
+    prompt = _empty_prompt(setting, bare, last=True)  # where money is short the first turn is announced as the last
+    dear = plain(prices.at_most(prompt, SHORTEST_ANSWER))
+    if money < dear:
+        least_money = _rounded_up(prices.at_most(prompt + AMOUNT, SHORTEST_ANSWER))
+        raise UsageError(
+            f"the brief and what goes with it have {prompt} tokens, and with a short answer they may cost {dear:f} "
+            f"{prices.currency}; money={money:f} leaves no room for one turn; give --money {least_money:f} at least"
+        )
 
 
-def _empty_prompt(setting: Setting, bare: Observation) -> int:
+def _rounded_up(amount: Decimal) -> Decimal:
+    """To two digits that count."""
+    return plain(amount.quantize(Decimal((0, (1,), amount.adjusted() - 1)), rounding=ROUND_UP))
+
+
+def _empty_prompt(setting: Setting, bare: Observation, last: bool = False) -> int:
     """Tokens of a prompt with nothing handed on."""
-    return setting.agent.count(setting.agent.messages(TenureView(observation=bare, turns=(), spent=Spent())))
+    view = TenureView(observation=bare, turns=(), spent=Spent(), last=last)
+    return setting.agent.count(setting.agent.messages(view))
 
 
 def _room(setting: Setting, bare: Observation) -> int:

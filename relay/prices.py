@@ -14,7 +14,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import AfterValidator, Field, ValidationError
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -33,7 +33,15 @@ def plain(amount: Decimal) -> Decimal:
 Amount = Annotated[Decimal, Field(ge=0, le=10**9, decimal_places=16), AfterValidator(plain)]
 """Of money, in the currency of the price table."""
 Price = Annotated[Decimal, Field(ge=0, le=10**6, decimal_places=8), AfterValidator(plain)]
-Per = Literal[1, 1_000, 1_000_000]
+
+
+def _no_switch(told: object) -> object:
+    if isinstance(told, bool):  # which equals 1
+        raise ValueError("input should be 1, 1000 or 1000000")
+    return told
+
+
+Per = Annotated[Literal[1, 1_000, 1_000_000], BeforeValidator(_no_switch)]
 Currency = Annotated[str, Field(min_length=1, max_length=16, pattern=r"^\S+$")]
 
 
@@ -95,8 +103,9 @@ class PriceTable(Record):
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             place = ".".join(map(str, first["loc"])) or "its top"
+            told = first["msg"].removeprefix("Value error, ")
             raise UsageError(
-                f"the price table {path}: {place}: {first['msg'][:1].lower()}{first['msg'][1:]}; it has `currency`, "
+                f"the price table {path}: {place}: {told[:1].lower()}{told[1:]}; it has `currency`, "
                 "`per` and `models`, a mapping of provider/name to {input, output, cached}"
             ) from None
 

@@ -153,7 +153,10 @@ def test_an_end_that_was_not_announced_is_in_the_log(tmp_path: Path) -> None:
     assert not of_type(tmp_path / "b", "tenure_ended")[0].unannounced
 
 
-def test_a_life_without_any_turn_is_no_end_that_was_not_announced(tmp_path: Path) -> None:
+def test_a_life_without_any_turn_is_no_end_that_was_not_announced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("relay.trial.check_room", lambda setting: None)  # a trial with so little is not begun
     agent = puppet("never", lambda view, desk: NOTHING)
     prices = Prices(currency="USD", input=Decimal(1), output=Decimal(1), cached=Decimal(1))
     chosen = condition(agent=agent, generations=1)

@@ -51,10 +51,10 @@ def table(where: Path, text: str = TABLE) -> PriceTable:
     return PriceTable.read(path)
 
 
-def priced(where: Path, function: Any, money: str | None, **budget: Any) -> Condition:
+def priced(where: Path, function: Any, money: str | None, text: str = TABLE, **budget: Any) -> Condition:
     life = Budget(**{"turns": 30, "tokens": 400_000, "context": 6_000, "evaluations": 60, "money": money, **budget})
     return resolve_condition(
-        f"{HERE}:Toy", agent=agent("paid", function), budget=life, prices=table(where), generations=1
+        f"{HERE}:Toy", agent=agent("paid", function), budget=life, prices=table(where, text), generations=1
     )
 
 
@@ -92,9 +92,18 @@ def test_money_cuts_what_an_answer_may_have(tmp_path: Path) -> None:
 
 
 def test_a_prompt_that_can_not_be_paid_is_never_sent(tmp_path: Path) -> None:
-    run(tmp_path / "a", priced(tmp_path, lambda view, desk: "{}", "0.0001"))
-    (ended,) = of_type(tmp_path / "a", "tenure_ended")
-    assert (ended.reason, ended.spent.turns, ended.spent.money) == ("money", 0, 0)
+    """Nothing begins without the money for one turn; with what is said to be enough there is one, and no second."""
+    for name, text in (("a", TABLE), ("b", TABLE.replace("output: 10.0", "output: 0"))):
+        with pytest.raises(UsageError, match=r"money=0.0001 leaves no room for one turn; give --money") as error:
+            run(tmp_path / name, priced(tmp_path, lambda view, desk: "{}", "0.0001", text=text))
+        assert not (tmp_path / name).exists() and "may cost 0.00" in str(error.value)
+        enough = str(error.value).split()[-3]
+        run(tmp_path / name, priced(tmp_path, lambda view, desk: "{}", enough, text=text))
+        (ended,) = of_type(tmp_path / name, "tenure_ended")
+        assert (ended.reason, ended.spent.turns) == ("money", 1)
+        assert 0 < ended.spent.money <= Decimal(enough)
+        with pytest.raises(UsageError, match="leaves no room"):
+            run(tmp_path / "c", priced(tmp_path, lambda view, desk: "{}", str(Decimal(enough) * 8 / 10), text=text))
 
 
 def test_what_was_cached_is_cheaper_and_a_lie_about_it_gains_nothing(tmp_path: Path) -> None:
@@ -162,6 +171,7 @@ def test_cached_tokens_may_be_the_dearer_ones(tmp_path: Path) -> None:
         ("a: [", "not YAML"),
         (TABLE.replace("USD", "''"), "currency"),
         (TABLE.replace("1000000", "7"), "per: input should be 1, 1000 or 1000000"),
+        (TABLE.replace("1000000", "true"), "per: input should be 1, 1000 or 1000000"),
         (TABLE.replace("2.50", "-1"), r"models\.toy/one\.input: input should be greater"),
         (TABLE.replace("2.50", "dear"), r"models\.toy/one\.input"),
         (TABLE.replace("2.50", ".nan"), r"models\.toy/one\.input"),
