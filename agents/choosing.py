@@ -60,13 +60,25 @@ def choose_agent(
 def _asked(agent: str | None, model: str | None, options: Sequence[str]) -> Chosen:
     """The agent with the model that it is asked to be."""
     spelling = read_spelling(agent or ("llm" if model else "explorer"))
+    if model is not None and "model" not in find("relay.agents", spelling.name).model_fields:
+        raise UsageError(
+            f"--model is for language models, and the agent is `{spelling.name}`; leave --agent out, or give --agent llm"
+        )
+    surrounding = False
     if spelling.name == "llm" and model is None and "model" not in spelling.parameters:
         model = os.environ.get(MODEL)
         if not model:
             raise UsageError(f"the agent `llm` needs a model: give --model provider/name, or set {MODEL}")
+        surrounding = True
     if model is None:
         if options:
             raise UsageError("-M sets a parameter of a model, and there is none; give --model provider/name")
         return Chosen(spelling=spelling, words=agent or "explorer")
-    named = read_model(model, read_options(options))
+    given = read_options(options)
+    try:
+        named = read_model(model, given)
+    except UsageError as error:
+        if not surrounding:
+            raise
+        raise UsageError(f"{MODEL}: {error}") from error
     return Chosen(spelling=spelling, words=agent or "llm").told(" ".join([model, *options]), model=named.model_dump())

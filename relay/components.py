@@ -42,7 +42,7 @@ GROUPS: Mapping[str, tuple[str, str]] = {
     "relay.agents": ("agent", "answer"),
     "relay.handover": ("hand-over step", "step"),
     "relay.memory": ("memory scheme", "hand_on"),
-    "relay.models": ("model", "complete"),
+    "relay.models": ("provider of models", "complete"),
     "relay.notes": ("note scheme", "show"),
     "relay.tasks": ("task", "build"),
     "relay.truth": ("truth", "of_claim"),
@@ -87,7 +87,7 @@ def build(group: str, source: str | Mapping[str, Any] | Spelling) -> Any:
     try:
         return kind.model_validate(spelling.parameters)
     except ValidationError as error:
-        raise UsageError(_explain(error, GROUPS[group][0], spelling, kind)) from None
+        raise UsageError(_explain(error, group, spelling, kind)) from None
 
 
 def resolve(group: str, source: str | Mapping[str, Any] | Spelling) -> Spelling:
@@ -182,7 +182,8 @@ def _close(name: str, there: Any) -> str:
     return f" (did you mean `{match[0]}`?)" if match else ""
 
 
-def _explain(error: ValidationError, noun: str, spelling: Spelling, kind: type[Record]) -> str:
+def _explain(error: ValidationError, group: str, spelling: Spelling, kind: type[Record]) -> str:
+    noun = GROUPS[group][0]
     first = error.errors(include_url=False)[0]
     key = ".".join(map(str, first["loc"])) or "?"
     fields = sorted(kind.model_fields)
@@ -190,7 +191,15 @@ def _explain(error: ValidationError, noun: str, spelling: Spelling, kind: type[R
         has = f"it has: {', '.join(fields)}" if fields else "it has none"
         return f"the {noun} `{spelling.name}` has no parameter `{key}`{_close(key, fields)}; {has}"
     if first["type"] == "missing":
-        return f"the {noun} `{spelling.name}` needs `{key}`; write {spelling.name}({key}=...)"
+        return f"the {noun} `{spelling.name}` needs `{key}`{_mend(group, spelling, key)}"
     given = first.get("input")
-    message = first["msg"][:1].lower() + first["msg"][1:]
-    return f"the {noun} `{spelling.name}` can't have {key}={given!r}: {message}; write {spelling.name}({key}=...)"
+    message = first["msg"].removeprefix("Value error, ")
+    message = message[:1].lower() + message[1:]
+    return f"the {noun} `{spelling.name}` can't have {key}={given!r}: {message}{_mend(group, spelling, key)}"
+
+
+def _mend(group: str, spelling: Spelling, key: str) -> str:
+    """How a parameter is given; a model's name stands in its spelling."""
+    if group == "relay.models":
+        return "" if key == "name" else f"; give -M {key}=..."
+    return f"; write {spelling.name}({key}=...)"

@@ -18,7 +18,7 @@ from relay.components import available, build
 from relay.errors import MachineFault, UsageError
 from relay.observation import Answer, Message
 from relay.record import Record
-from relay.spelling import Spelling
+from relay.spelling import Spelling, read_spelling
 from relay.tokens import count_messages
 
 __all__ = ["Completion", "Model", "Request", "read_model", "tokens", "too_small"]
@@ -109,7 +109,11 @@ def read_model(source: str | Mapping[str, Any] | Spelling, options: Mapping[str,
             raise UsageError(f"`{source}` is no model: a model is provider/name, of {providers}")
         source = Spelling(name=provider, parameters={"name": name})
     elif isinstance(source, Mapping):
-        source = Spelling.model_validate(source)
+        source = read_spelling(source)
+    elif not isinstance(source, Spelling):
+        raise UsageError(f"{source!r} is no model: a model is provider/name")
+    if options and "name" in options:
+        raise UsageError("the model is named by --model; leave -M name=... out")
     allowed = os.environ.get(ALLOWED)
     if allowed is not None and source.name not in allowed.split(","):
         raise UsageError(f"{source.name}/... is not to be asked here: {ALLOWED} allows {allowed or 'none'}; unset it")

@@ -34,6 +34,18 @@ def test_the_model_may_come_from_the_surroundings(
     assert json.loads(without.out)["condition"]["agent"]["name"] == "explorer"
 
 
+def test_a_wrong_model_of_the_surroundings_says_where_it_comes_from(
+    relay: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("RELAY_MODEL", "tiny")
+    found = relay(*SMALL, "--agent", "llm", "--out", str(tmp_path / "a"))
+    assert found.status == 2 and "relay: RELAY_MODEL: `tiny` is no model" in found.err
+    monkeypatch.setenv("RELAY_MODEL", "foo/bar")
+    monkeypatch.delenv("RELAY_MODELS", raising=False)
+    found = relay(*SMALL, "--agent", "llm", "--out", str(tmp_path / "a"))
+    assert found.status == 2 and "RELAY_MODEL: there is no provider of models named `foo`" in found.err
+
+
 def test_options_of_a_model_are_its_parameters(relay: Invoke, tmp_path: Path) -> None:
     end = """-Mlines=['{"actions": [{"action": "end"}]}']"""
     told = relay(*SMALL, "--model", "mock/script", end, "--out", str(tmp_path / "a"))
@@ -70,7 +82,13 @@ def test_what_differs_from_the_defaults_is_said(relay: Invoke, tmp_path: Path) -
         (("--model", "mock/script", "-M", "a"), "write key=value"),
         (("--model", "mock/script", "-M", "a=1", "-M", "a=2"), "given twice"),
         (("--model", "mock/script", "-M", "lime=1"), "did you mean `lines`"),
-        (("--agent", "explorer", "--model", "mock/script"), "has no parameter `model`"),
+        (("--agent", "explorer", "--model", "mock/script"), "leave --agent out, or give --agent llm"),
+        (("--model", "foo/bar"), "is not to be asked here"),
+        (("--model", "mock/nothing"), "can't have name='nothing': there are mock/script, mock/explorer"),
+        (("--model", "mock/script", "-M", "lines=5"), "; give -M lines=..."),
+        (("--model", "mock/script", "-M", "name=a"), "the model is named by --model"),
+        (("--agent", "llm(model=5)"), "5 is no model: a model is provider/name"),
+        (("--agent", "llm(model=[1])"), "[1] is no model"),
     ],
 )
 def test_what_is_wrong_is_told_in_one_line(relay: Invoke, tmp_path: Path, options: tuple[str, ...], told: str) -> None:
