@@ -62,7 +62,8 @@ def _asked(agent: str | None, model: str | None, options: Sequence[str]) -> Chos
     spelling = read_spelling(agent or ("llm" if model else "explorer"))
     if model is not None and "model" not in find("relay.agents", spelling.name).model_fields:
         raise UsageError(
-            f"--model is for language models, and the agent is `{spelling.name}`; leave --agent out, or give --agent llm"
+            f"--model is for language models, and the agent is `{spelling.name}`; leave --agent out, or give "
+            "--agent llm"
         )
     surrounding = False
     if spelling.name == "llm" and model is None and "model" not in spelling.parameters:
