@@ -5,6 +5,7 @@ On the screen they are lines where a language model was at work, or where there 
 
 from __future__ import annotations
 
+from textwrap import shorten
 from typing import Any
 
 from analysis.form import Form
@@ -14,7 +15,6 @@ from analysis.probe import Probed, is_probe, model_of
 from analysis.reading import GenerationRow, Trial
 from analysis.recalls import Recalls, established_recalls, retained_recalls
 from analysis.subtracting import how_to_probe, unlike_probes
-from relay.excerpt import excerpt
 
 MOST = 3
 """Probes that are named as not comparable on a screen."""
@@ -73,7 +73,7 @@ def said_of_form(form: Form) -> list[tuple[str, str]]:
     """How much of what was said could not be used; what never happened is left out, but for lost turns."""
     said = [("lost turns", f"{_part(form.lost_turns, form.answers)}{_kinds(form.lost)}")]
     if form.first_lost:
-        said.append(("the first of these", excerpt(form.first_lost, SHOWN)))
+        said.append(("the first of these", shorten(form.first_lost, SHOWN, placeholder=" ...")))
     if form.bad_actions:
         said.append(("actions that relay does not have", _part(form.bad_actions, form.actions)))
     if form.ill_formed:

@@ -137,7 +137,7 @@ class OpenAI(Model):
         return asked and error.status_code in REFUSALS and _SCHEMA.search(_told(error)) is not None
 
     def _arguments(self, request: Request) -> dict[str, Any]:
-        own = os.environ.get("OPENAI_BASE_URL") is not None
+        own = bool(os.environ.get("OPENAI_BASE_URL"))
         arguments: dict[str, Any] = {
             "model": request.adapter or self.name,
             "messages": [{"role": message.role, "content": message.content} for message in joined(request.messages)],

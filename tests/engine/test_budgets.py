@@ -108,7 +108,8 @@ def test_nothing_hostile_passes_a_budget(
     free = budget.model_copy(update={"money": None})
     chosen = condition(agent=puppet("hostile", answer), budget=free, notes=notes, generations=2, width=2)
     chosen = chosen.model_copy(update={"budget": budget, "prices": prices})
-    with tempfile.TemporaryDirectory() as where:
+    with tempfile.TemporaryDirectory() as where, pytest.MonkeyPatch.context() as patch:
+        patch.setattr("relay.trial.check_room", lambda setting: None)  # also with too little money for any turn
         run(Path(where) / "a", chosen)
         log = events(Path(where) / "a")
     for view in seen:
