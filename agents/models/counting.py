@@ -10,6 +10,7 @@ import os
 from functools import lru_cache
 from typing import Any
 
+from agents.models.model import one_line
 from agents.models.templates import filled, with_template
 from relay.errors import UsageError
 from relay.observation import Message
@@ -38,7 +39,8 @@ def _counted(name: str, template: str, messages: tuple[Message, ...]) -> int:
         return len(filled(tokenizer, messages))
     except Exception as error:  # whatever a template raises
         raise UsageError(
-            f"the chat template of `{name}` can't be filled in: {_line(error)}; give another with -M chat_template=FILE"
+            f"the chat template of `{name}` can't be filled in: {one_line(error).rstrip('.')}; "
+            "give another with -M chat_template=FILE"
         ) from error
 
 
@@ -50,18 +52,14 @@ def _loaded(name: str, template: str) -> Any:
         from transformers import AutoTokenizer  # noqa: PLC0415 - an extra
     except ImportError as error:
         raise UsageError(
-            f"-M tokenizer=... needs the extra `tokenizer`: pip install 'relay-instrument[tokenizer]' ({_line(error)})"
+            f"-M tokenizer=... needs the extra `tokenizer`: pip install 'relay-instrument[tokenizer]' "
+            f"({one_line(error).rstrip('.')})"
         ) from error
     try:
         found = AutoTokenizer.from_pretrained(name, trust_remote_code=False)
     except Exception as error:  # a file that is missing or broken, each in its own way
         raise UsageError(
-            f"there is no tokenizer `{name}`: {_line(error)}; give a name on the Hugging Face hub, or a directory "
-            "that has a tokenizer"
+            f"there is no tokenizer `{name}`: {one_line(error).rstrip('.')}; give a name on the Hugging Face "
+            "hub, or a directory that has a tokenizer"
         ) from error
     return with_template(found, name, template)
-
-
-def _line(error: BaseException) -> str:
-    text = str(error).strip()
-    return (text.splitlines()[0] if text else type(error).__name__)[:300].rstrip(".")

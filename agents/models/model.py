@@ -21,7 +21,7 @@ from relay.record import Record
 from relay.spelling import Spelling, read_spelling
 from relay.tokens import count_messages
 
-__all__ = ["Completion", "Model", "Request", "read_model", "tokens", "too_small"]
+__all__ = ["Completion", "Model", "Request", "one_line", "read_model", "tokens", "too_small"]
 
 GROUP = "relay.models"
 ALLOWED = "RELAY_MODELS"
@@ -97,6 +97,12 @@ def tokens(told: object) -> int | None:
     """A number of tokens that a server tells; None where it tells none, or what is no such number: then relay's own
     count stands, and the answer is not lost."""
     return told if isinstance(told, int) and not isinstance(told, bool) and told >= 0 else None
+
+
+def one_line(error: BaseException) -> str:
+    """An error of somebody else's code in one line."""
+    text = str(error).strip()
+    return (text.splitlines()[0] if text else type(error).__name__)[:300]
 
 
 def read_model(source: str | Mapping[str, Any] | Spelling, options: Mapping[str, Any] | None = None) -> Spelling:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 
+from agents.models.model import one_line
 from relay.errors import UsageError
 
 __all__ = ["imported", "one_line", "refusals"]
@@ -30,9 +31,3 @@ def refusals(*more: type[Exception]) -> tuple[type[Exception], ...]:
     except ImportError:
         return (TypeError, ValueError, *more)
     return (TypeError, ValueError, VLLMClientError, *more)
-
-
-def one_line(error: BaseException) -> str:
-    """An error in one line."""
-    text = str(error).strip()
-    return (text.splitlines()[0] if text else type(error).__name__)[:300]
