@@ -11,9 +11,9 @@ from typing import Any
 
 from pydantic import ConfigDict
 
-from relay.agent import Agent
-from relay.desk import Desk
-from relay.observation import Answer, TenureView
+from relay.researcher.agent import Agent
+from relay.researcher.observation import Answer, TenureView
+from relay.researcher.turn import Desk
 
 __all__ = ["Function", "Scripted"]
 

@@ -11,8 +11,8 @@ from typing import Any
 
 import networkx as nx
 
-from analysis.reading import GenerationRow, Trial
-from relay.task import Concept
+from analysis.trials import GenerationRow, Trial
+from relay.records.task import Concept
 
 
 def concept_graph(concepts: Sequence[Concept]) -> nx.DiGraph:

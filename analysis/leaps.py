@@ -7,8 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from relay.events import AnyEvent, Credited
-from relay.record import Record
+from relay.records.events import AnyEvent, Credited
+from relay.records.record import Record
 
 
 class Leaps(Record):

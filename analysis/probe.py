@@ -11,10 +11,10 @@ from statistics import fmean
 from typing import Any
 
 from analysis.frontier import depths, recall
-from analysis.reading import Trial, events
+from analysis.trials import Trial, events
 from relay.errors import UsageError
-from relay.events import Credited
-from relay.record import Record
+from relay.records.events import Credited
+from relay.records.record import Record
 
 
 class Probe(Record):

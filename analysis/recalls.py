@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from analysis.frontier import depths, recall
 from analysis.probe import Probed
-from analysis.reading import GenerationRow, Trial
-from relay.record import Record
+from analysis.trials import GenerationRow, Trial
+from relay.records.record import Record
 
 
 class Recalls(Record):

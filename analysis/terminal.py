@@ -10,11 +10,11 @@ from rich.table import Table
 from rich.text import Text
 
 from analysis.frontier import frontier, layers, lost
-from analysis.meters import said_of_generation, said_of_trial
-from analysis.naming import titles
+from analysis.labels import titles
 from analysis.probe import Probed
-from analysis.reading import GenerationRow, Trial
-from relay.budget import Spent
+from analysis.summary import said_of_generation, said_of_trial
+from analysis.trials import GenerationRow, Trial
+from relay.records.budget import Spent
 
 LEVELS = "▁▂▃▄▅▆▇█"
 BAR = 24

@@ -38,13 +38,13 @@ import flint
 import sympy
 from sympy.core.cache import clear_cache
 
-from relay.checking.checker import Checker
-from relay.checking.verdict import Status
-from relay.models import ratios
+from relay.checker.checker import Checker
+from relay.checker.verdict import Status
+from relay.evaluation.algebra import fractions as ratios
 from relay.notation import Scope, read_statement, split_statements
 from relay.notation.parse import parse
 from relay.notation.syntax import Definition
-from relay.task import Given
+from relay.records.task import Given
 
 try:
     import math_verify

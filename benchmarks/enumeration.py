@@ -12,13 +12,13 @@ from time import perf_counter
 
 import numpy as np
 
-from relay.bench import LocalBench
-from relay.enumeration import Enumeration
 from relay.evaluation import MatrixValue, evaluate
-from relay.models import Structure
+from relay.evaluation.algebra import Structure
 from relay.notation import Scope, read_statement, read_term
 from relay.notation.syntax import Definition, SortType, Term
-from relay.task import Given, Operation, Sort
+from relay.records.task import Given, Operation, Sort
+from relay.researcher.bench import LocalBench
+from relay.researcher.bench.enumeration import Enumeration
 
 Q = 5
 

@@ -19,9 +19,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from relay.budget import Budget
-from relay.condition import resolve_condition
-from relay.trial import run_trial
+from relay.records.budget import Budget
+from relay.trial.resolve import resolve_condition
+from relay.trial.trial import run_trial
 
 TASK = "alien(q=3, layers=2, width=2)"
 

@@ -17,8 +17,8 @@ from statistics import fmean
 
 from trials import LIFE, Done, Plan, carry_out, lives
 
-from relay.budget import Budget
-from relay.condition import Condition
+from relay.records.budget import Budget
+from relay.records.condition import Condition
 
 GENERATIONS = int(Condition.model_fields["generations"].default)
 

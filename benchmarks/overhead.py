@@ -37,18 +37,19 @@ from platform import python_version
 from typing import Any
 
 from agents.models import Request
-from relay.budget import Budget, Spent
-from relay.cache import Cache
-from relay.condition import Condition, resolve_condition
-from relay.examiner import Examiner
 from relay.notation import read_term
-from relay.observation import TenureView
-from relay.opening import open_tenure
-from relay.record import Record
-from relay.setting import Setting
-from relay.state import State
-from relay.task import Task
-from relay.trial import run_trial
+from relay.records.budget import Budget, Spent
+from relay.records.condition import Condition
+from relay.records.record import Record
+from relay.records.task import Task
+from relay.researcher.observation import TenureView
+from relay.scoring.cache import Cache
+from relay.scoring.examiner import Examiner
+from relay.trial.opening import open_tenure
+from relay.trial.resolve import resolve_condition
+from relay.trial.setup import Setting
+from relay.trial.state import State
+from relay.trial.trial import run_trial
 from tasks.alien import Alien
 
 ENDLESS = 10**9

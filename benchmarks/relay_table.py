@@ -19,7 +19,7 @@ from matplotlib.ticker import MaxNLocator, MultipleLocator
 from trials import Done, Plan, carry_out, lives
 
 from analysis import style
-from relay.budget import Budget
+from relay.records.budget import Budget
 
 TASK = "alien(q=5, layers=6, width=3, term_size=3)"
 CHAIN, ALONE, LONG = "ledger", "none", "one long tenure"

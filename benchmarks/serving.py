@@ -43,18 +43,19 @@ from recording import SENT, WORDS, Asked, Door, in_order, watched
 
 from agents.models.model import Completion, Request
 from agents.models.vllm import VLLM
-from relay.budget import Budget
 from relay.components import build
-from relay.condition import Condition, resolve_condition
-from relay.directory import TrialDirectory
-from relay.events import Answered
-from relay.log import read_lines
-from relay.observation import Message
-from relay.prompting import NOTES
+from relay.records.budget import Budget
+from relay.records.condition import Condition
+from relay.records.events import Answered
+from relay.records.log import read_lines
+from relay.records.spec import read_options
+from relay.researcher.observation import Message
+from relay.researcher.prompting import NOTES
+from relay.scoring.workers import Workers
 from relay.seeds import generator
-from relay.spelling import read_options
-from relay.trial import run_trial
-from relay.workers import Workers
+from relay.trial.directory import TrialDirectory
+from relay.trial.resolve import resolve_condition
+from relay.trial.trial import run_trial
 from tests.serving.tiny import CPU
 
 HERE = Path(__file__).resolve()

@@ -11,10 +11,10 @@ from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from pathlib import Path
 
-from analysis.reading import Trial, read_trial
-from relay.budget import Budget
-from relay.condition import resolve_condition
-from relay.trial import run_trial
+from analysis.trials import Trial, read_trial
+from relay.records.budget import Budget
+from relay.trial.resolve import resolve_condition
+from relay.trial.trial import run_trial
 
 LIFE = Budget()
 """The default budget of one tenure: what a chain's researcher has."""

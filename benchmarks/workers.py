@@ -25,11 +25,11 @@ from itertools import product
 from random import Random
 from typing import Any
 
-from relay.examiner import Examiner
-from relay.judge import PooledJudge
 from relay.notation import read_statement
-from relay.task import Task
-from relay.workers import Workers
+from relay.records.task import Task
+from relay.scoring.examiner import Examiner
+from relay.scoring.judge import PooledJudge
+from relay.scoring.workers import Workers
 from tasks.linear_algebra import LinearAlgebra
 
 HOSTILE = (

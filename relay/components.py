@@ -22,8 +22,8 @@ from pydantic import ValidationError
 from pydantic_core import to_jsonable_python
 
 from relay.errors import UsageError
-from relay.record import Record
-from relay.spelling import Spelling, read_spelling
+from relay.records.record import Record
+from relay.records.spec import Spelling, read_spelling
 
 __all__ = [
     "GROUPS",
@@ -76,7 +76,9 @@ def find(group: str, name: str) -> type[Record]:
         except (ImportError, AttributeError) as error:
             raise UsageError(f"the {noun} `{name}` is installed but can't be loaded: {error}; reinstall it") from None
     if not (isinstance(found, type) and issubclass(found, Record) and callable(getattr(found, method, None))):
-        raise UsageError(f"`{name}` is no {noun}: expected a frozen `relay.record.Record` with a method `{method}`")
+        raise UsageError(
+            f"`{name}` is no {noun}: expected a frozen `relay.records.record.Record` with a method `{method}`"
+        )
     return found
 
 

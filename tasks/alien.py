@@ -20,11 +20,11 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 from pydantic import Field
 
-from relay.bench import Function, LocalBench
-from relay.enumeration import Enumeration
 from relay.errors import TaskError
-from relay.record import Record
-from relay.task import Concept, Form, Given, Law, Operation, Phenomenon, Row, Sort, Task
+from relay.records.record import Record
+from relay.records.task import Concept, Form, Given, Law, Operation, Phenomenon, Row, Sort, Task
+from relay.researcher.bench import Function, LocalBench
+from relay.researcher.bench.enumeration import Enumeration
 
 Table = NDArray[np.int64]
 

@@ -18,8 +18,8 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from relay.errors import TaskError
-from relay.record import Record
-from relay.task import Concept, Form, Given, Law, Operation, Phenomenon, Row, Sort, Task, TellingWord
+from relay.records.record import Record
+from relay.records.task import Concept, Form, Given, Law, Operation, Phenomenon, Row, Sort, Task, TellingWord
 
 LARGEST = 1_000_000
 """The most bytes that a task file may have; reading one takes seconds by then."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Literal
 
-from relay.record import Record
-from relay.task import Task
+from relay.records.record import Record
+from relay.records.task import Task
 from tasks.files import read_task_file, resolve
 
 PATH = Path(__file__).with_name("linear_algebra.yaml")

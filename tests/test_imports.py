@@ -18,8 +18,14 @@ ALLOWED = {
     "tasks": {"relay"},
     "relay": set[str](),
 }
-SHAPES = {"relay.budget", "relay.events", "relay.record", "relay.spelling", "relay.task"}
-DATA_OF_TRIALS = SHAPES | {"relay.errors", "relay.log", "relay.place"}
+SHAPES = {
+    "relay.records.budget",
+    "relay.records.events",
+    "relay.records.record",
+    "relay.records.spec",
+    "relay.records.task",
+}
+DATA_OF_TRIALS = SHAPES | {"relay.errors", "relay.records.log", "relay.records.trial_files"}
 """All of relay that analysis may use: the shapes of what is on disk, its reader, where it is, and the errors."""
 
 

@@ -11,19 +11,19 @@ from itertools import permutations
 import numpy as np
 from numpy.random import PCG64, Generator
 
-from agents.explorer.calling import Callable, Kind, callable_from
+from agents.explorer.callables import Callable, Kind, callable_from
 from agents.explorer.conjectures import Equal, conjectures
-from agents.explorer.explaining import TRIED, Form, explaining, form_of_kinds, open_phenomena
+from agents.explorer.explanations import TRIED, Form, explaining, form_of_kinds, open_phenomena
 from agents.explorer.family import Candidate, Family
 from agents.explorer.find import Find, name_for
-from agents.explorer.judging import BUILT, PRICE, appraise
 from agents.explorer.signatures import Signature, signatures, type_text
-from relay.bench import LocalBench
+from agents.explorer.worth import BUILT, PRICE, appraise
 from relay.errors import NotationError
 from relay.notation import Scope, read_statement
 from relay.notation.syntax import Definition
-from relay.observation import PublicPhenomenon
-from relay.task import Given
+from relay.records.task import Given
+from relay.researcher.bench import LocalBench
+from relay.researcher.observation import PublicPhenomenon
 
 EACH = 1_700
 """Evaluations that a family of parameters gets at least; where there are fewer, fewer families are looked at."""

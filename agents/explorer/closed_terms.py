@@ -13,12 +13,12 @@ from itertools import combinations, product
 import numpy as np
 from numpy.random import Generator
 
-from agents.explorer.calling import Callable, Kind
+from agents.explorer.callables import Callable, Kind
 from agents.explorer.open_terms import Closed, joined
 from agents.explorer.pool import Piece, Pool
 from agents.explorer.signatures import Signature, type_text
-from relay.bench import Arrays, Shape, Stack
 from relay.notation.syntax import Definition
+from relay.researcher.bench import Arrays, Shape, Stack
 
 BOUND = "x"
 """The name of a bound variable; no signature has it."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from itertools import permutations
 
-from agents.explorer.calling import Kind
+from agents.explorer.callables import Kind
 from agents.explorer.find import Find
 from agents.explorer.pool import Piece
 from agents.explorer.signatures import Signature

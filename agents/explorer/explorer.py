@@ -14,16 +14,16 @@ from typing import Any
 from pydantic import Field
 
 from agents.explorer.arrays import ArraysPayload, explore
-from agents.explorer.curating import CuratePayload, curate, entry_ids, explaining_names, room_in
+from agents.explorer.curation import CuratePayload, curate, entry_ids, explaining_names, room_in
 from agents.explorer.find import Find
-from agents.explorer.noting import note_actions, strike_actions
-from agents.explorer.reading import read_claims, read_found, read_library
+from agents.explorer.library import read_claims, read_found, read_library
+from agents.explorer.note_actions import note_actions, strike_actions
+from agents.explorer.replies import Told, tell
 from agents.explorer.structure import StructurePayload, explain
-from agents.explorer.telling import Told, tell
-from relay.agent import Agent
-from relay.desk import Desk
-from relay.observation import Answer, TenureView
-from relay.tokens import count_text
+from relay.researcher.agent import Agent
+from relay.researcher.observation import Answer, TenureView
+from relay.researcher.tokens import count_text
+from relay.researcher.turn import Desk
 
 Action = dict[str, Any]
 

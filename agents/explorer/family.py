@@ -16,15 +16,15 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from agents.explorer.calling import Callable, Kind
+from agents.explorer.callables import Callable, Kind
 from agents.explorer.closed_terms import ClosedSearch
 from agents.explorer.conjectures import Equal
-from agents.explorer.judging import WARMTH, worth_of
 from agents.explorer.open_terms import Closed, Frame, OpenSearch
 from agents.explorer.pool import Piece
 from agents.explorer.signatures import Signature
-from relay.bench import Arrays, LocalBench, Shape
+from agents.explorer.worth import WARMTH, worth_of
 from relay.notation.syntax import Definition
+from relay.researcher.bench import Arrays, LocalBench, Shape
 
 BUILT_ON, LENT, LONGER, CONJUGATED = 0.4, 0.5, 0.5, 0.4
 """A share of the mean worth of what a composed term calls, and of the laws that it keeps, which are mostly theirs; what

@@ -15,7 +15,7 @@ from numpy.random import Generator
 
 from agents.explorer.pool import Piece, Pool
 from agents.explorer.signatures import Signature
-from relay.bench import Arrays, Shape, Stack
+from relay.researcher.bench import Arrays, Shape, Stack
 
 INDICES = "ijk"
 Pattern = tuple[int, ...]

@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Generic, TypeVar
 
-from relay.bench import Stack
-from relay.bench.arrays import concatenated
+from relay.researcher.bench import Stack
+from relay.researcher.bench.arrays import concatenated
 
 KindT = TypeVar("KindT")
 

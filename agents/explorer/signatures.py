@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from relay.bench import Shape
+from relay.researcher.bench import Shape
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,10 +14,10 @@ from numpy.random import PCG64, Generator
 from numpy.typing import NDArray
 
 from agents.explorer.find import Find, name_for
-from relay.bench import Function, LocalBench, Rows
-from relay.enumeration import Enumeration
 from relay.notation.syntax import Definition
-from relay.observation import PublicPhenomenon
+from relay.researcher.bench import Function, LocalBench, Rows
+from relay.researcher.bench.enumeration import Enumeration
+from relay.researcher.observation import PublicPhenomenon
 
 WIDE, DEEP = 2, 3
 """Applications up to which all functions, and the chosen ones, are enumerated."""

@@ -14,10 +14,10 @@ from agents.human.lines import Lines
 from agents.human.page import as_typed, page, sitting_down, still_left
 from agents.human.pipe import Pipe
 from agents.human.screen import Screen
-from relay.disguise import Disguise
 from relay.errors import UsageError
-from relay.observation import TenureView
-from relay.prompting import last_turn, opening, render_replies
+from relay.researcher.disguise import Disguise
+from relay.researcher.observation import TenureView
+from relay.researcher.prompting import last_turn, opening, render_replies
 
 __all__ = ["Chair"]
 

@@ -15,12 +15,12 @@ from agents.human.forms import Mistyped, read_forms
 from agents.human.lines import Lines
 from agents.human.page import COMMANDS, help_text, page, still_left
 from agents.human.screen import Screen
-from relay.actions import MOST_ACTIONS
-from relay.excerpt import excerpt
 from relay.notation import split_statements
 from relay.notation.reference import summary
-from relay.observation import TenureView
-from relay.prompting import opening
+from relay.researcher.actions import MOST_ACTIONS
+from relay.researcher.observation import TenureView
+from relay.researcher.prompting import opening
+from relay.text import excerpt
 
 __all__ = ["Dialogue"]
 

@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from relay.actions import answer_schema
 from relay.errors import RelayError
-from relay.excerpt import excerpt
+from relay.researcher.actions import answer_schema
+from relay.text import excerpt
 
 __all__ = ["Form", "Mistyped", "read_forms"]
 

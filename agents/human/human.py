@@ -15,12 +15,12 @@ from pydantic import PrivateAttr
 
 from agents.human.chair import Chair
 from agents.human.page import AMPLE, page, still_left
-from relay.budget import Budget
-from relay.desk import Desk
 from relay.errors import UsageError
-from relay.literate import Literate
-from relay.observation import Answer, Message, TenureView
-from relay.prompting import conversation, last_turn
+from relay.records.budget import Budget
+from relay.researcher.observation import Answer, Message, TenureView
+from relay.researcher.prompting import conversation, last_turn
+from relay.researcher.text_agent import Literate
+from relay.researcher.turn import Desk
 
 __all__ = ["Human"]
 

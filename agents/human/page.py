@@ -9,10 +9,10 @@ from typing import Any
 
 from agents.human.clock import in_words
 from agents.human.forms import read_forms
-from relay.budget import Budget, Spent
-from relay.observation import Observation, TenureView
-from relay.prompting import the_task
-from relay.quantity import quantity
+from relay.records.budget import Budget, Spent
+from relay.researcher.observation import Observation, TenureView
+from relay.researcher.prompting import the_task
+from relay.text import quantity
 
 __all__ = ["AMPLE", "COMMANDS", "as_typed", "help_text", "page", "sitting_down", "still_left"]
 

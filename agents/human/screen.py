@@ -9,7 +9,7 @@ from rich.console import Console
 from rich.text import Text
 
 from agents.human.layout import MARKS, laid_out
-from relay.disguise import Disguise
+from relay.researcher.disguise import Disguise
 
 __all__ = ["Screen"]
 

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from relay.decoding.callees import Callee
-from relay.decoding.rules import Grammar, Reference
-from relay.decoding.statements import add_statements
-from relay.disguise import PLAIN, Disguise
-from relay.kept import Kept
-from relay.observation import Observation
-from relay.task import Given
+from relay.notation.decoding.callees import Callee
+from relay.notation.decoding.rules import Grammar, Reference
+from relay.notation.decoding.statements import add_statements
+from relay.records.task import Given
+from relay.researcher.disguise import PLAIN, Disguise
+from relay.researcher.identity_cache import Kept
+from relay.researcher.observation import Observation
 
 __all__ = ["answer_grammar"]
 

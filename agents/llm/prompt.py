@@ -7,10 +7,10 @@ the budget ends the last message.
 
 from __future__ import annotations
 
-from relay.kept import Kept
 from relay.notation.reference import summary
-from relay.observation import Message, Observation, TenureView
-from relay.prompting import conversation, last_turn, left, the_task
+from relay.researcher.identity_cache import Kept
+from relay.researcher.observation import Message, Observation, TenureView
+from relay.researcher.prompting import conversation, last_turn, left, the_task
 
 __all__ = ["render"]
 

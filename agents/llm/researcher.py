@@ -17,13 +17,13 @@ from agents.llm.decoding import answer_grammar
 from agents.llm.prompt import render
 from agents.llm.rules import read_rules
 from agents.models import Model, Request, read_model
-from relay.budget import Budget
 from relay.components import build
-from relay.desk import Desk
 from relay.errors import UsageError
-from relay.literate import Literate
-from relay.observation import Answer, Message, TenureView
-from relay.spelling import Spelling
+from relay.records.budget import Budget
+from relay.records.spec import Spelling
+from relay.researcher.observation import Answer, Message, TenureView
+from relay.researcher.text_agent import Literate
+from relay.researcher.turn import Desk
 
 __all__ = ["LanguageModel"]
 

@@ -10,7 +10,7 @@ from importlib.resources import files
 from pathlib import Path
 
 from relay.errors import UsageError
-from relay.record import Record
+from relay.records.record import Record
 
 __all__ = ["Rules", "read_rules", "shipped_rules"]
 

@@ -13,8 +13,8 @@ from typing import Any
 from agents.models.model import one_line
 from agents.models.templates import filled, with_template
 from relay.errors import UsageError
-from relay.observation import Message
-from relay.tokens import count_messages
+from relay.researcher.observation import Message
+from relay.researcher.tokens import count_messages
 
 __all__ = ["count_prompt"]
 
@@ -24,7 +24,8 @@ KEPT = 256
 
 def count_prompt(tokenizer: str, template: str, messages: tuple[Message, ...]) -> int:
     """Tokens of a prompt by a tokenizer, of that name on the Hugging Face hub or in that directory, and by the chat
-    template in a file, or else its own; without a tokenizer by `relay.tokens`. `UsageError` says what is missing."""
+    template in a file, or else its own; without a tokenizer by `relay.researcher.tokens`. `UsageError` says what is
+    missing."""
     if not tokenizer:
         if template:
             raise UsageError("-M chat_template=... is filled in to count prompts; give -M tokenizer=NAME_OR_PATH too")

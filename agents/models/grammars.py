@@ -10,10 +10,10 @@ from collections.abc import Awaitable, Callable
 from typing import Any
 
 from agents.models.model import Completion, Request
-from relay.decoding.rules import Grammar, Reference
 from relay.errors import MachineFault, ModelFault, UsageError
-from relay.observation import Message
-from relay.record import Record
+from relay.notation.decoding.rules import Grammar, Reference
+from relay.records.record import Record
+from relay.researcher.observation import Message
 
 __all__ = ["SERVERS", "WORD", "Server", "refused", "smallest_grammar", "try_grammar"]
 

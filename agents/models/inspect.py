@@ -18,7 +18,7 @@ from rich.text import Text
 from agents.models.counting import count_prompt
 from agents.models.model import Completion, Model, Request, tokens, too_small
 from relay.errors import MachineFault, ModelFault, UsageError
-from relay.observation import Message
+from relay.researcher.observation import Message
 
 __all__ = ["Inspect"]
 

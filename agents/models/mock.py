@@ -16,11 +16,11 @@ from typing import Any
 
 from pydantic import field_validator
 
-from agents.explorer.through_text import play
+from agents.explorer.from_text import play
 from agents.models.model import Completion, Model, Request
 from relay.components import load_file
 from relay.errors import RelayError, UsageError
-from relay.tokens import count_text
+from relay.researcher.tokens import count_text
 
 __all__ = ["Mock"]
 

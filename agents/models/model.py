@@ -16,10 +16,10 @@ from pydantic import Field
 
 from relay.components import available, build
 from relay.errors import MachineFault, UsageError
-from relay.observation import Answer, Message
-from relay.record import Record
-from relay.spelling import Spelling, read_spelling
-from relay.tokens import count_messages
+from relay.records.record import Record
+from relay.records.spec import Spelling, read_spelling
+from relay.researcher.observation import Answer, Message
+from relay.researcher.tokens import count_messages
 
 __all__ = ["Completion", "Model", "Request", "one_line", "read_model", "tokens", "too_small"]
 
@@ -61,7 +61,8 @@ class Model(Record):
         yield
 
     def count_tokens(self, messages: tuple[Message, ...]) -> int:
-        """Tokens of a prompt, by the model's own tokenizer with its chat template; without one by `relay.tokens`."""
+        """Tokens of a prompt, by the model's own tokenizer with its chat template; without one by
+        `relay.researcher.tokens`."""
         return count_messages(messages)
 
     def context(self) -> int | None:

@@ -25,7 +25,7 @@ from agents.models.grammars import SERVERS, Server, refused, try_grammar
 from agents.models.model import Completion, Model, Request, tokens, too_small
 from agents.models.templates import joined
 from relay.errors import MachineFault, ModelFault, UsageError
-from relay.observation import Message
+from relay.researcher.observation import Message
 
 __all__ = ["OpenAI"]
 

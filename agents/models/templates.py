@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from relay.errors import UsageError
-from relay.kept import Kept
-from relay.observation import Message
+from relay.researcher.identity_cache import Kept
+from relay.researcher.observation import Message
 
 __all__ = ["filled", "joined", "with_template"]
 

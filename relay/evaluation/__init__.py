@@ -3,7 +3,7 @@
 from relay.evaluation.equality import equal
 from relay.evaluation.evaluate import Outcome, call, evaluate
 from relay.evaluation.lanes import EXHAUSTED, OK, UNDEFINED
-from relay.evaluation.showing import show
+from relay.evaluation.printing import show
 from relay.evaluation.values import ListValue, MatrixValue, Value, VectorValue, take
 
 __all__ = [

@@ -9,9 +9,9 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from relay.evaluation.algebra.base import Model
 from relay.evaluation.hashing import mix_value, number
 from relay.evaluation.values import FunctionValue, Index, Size, Target, Value, take
-from relay.models.base import Model
 from relay.notation.syntax import Definition, FnType
 
 

@@ -1,4 +1,4 @@
-"""Terms turned into Python closures once, and then valued one value at a time (`relay.evaluation.plain`).
+"""Terms turned into Python closures once, and then valued one value at a time (`relay.evaluation.plain_values`).
 
 The meaning is that of `relay.evaluation.machine`, except for fuel: what is bounded is the number of items and calls.
 Ranging over a type and operations of a structure are refused with `Undecidable`, when the term is turned. Closures are
@@ -13,11 +13,11 @@ from math import prod
 from operator import attrgetter
 from typing import Any, cast
 
+from relay.evaluation.algebra.base import TooLarge, Undecidable
+from relay.evaluation.algebra.scalars import Scalars, Undefined
 from relay.evaluation.machine import CALL_DEPTH
 from relay.evaluation.naturals import NAT_LIMIT
-from relay.evaluation.plain import Lst, Mat, sizes
-from relay.models.base import TooLarge, Undecidable
-from relay.models.scalars import Scalars, Undefined
+from relay.evaluation.plain_values import Lst, Mat, sizes
 from relay.notation.syntax import (
     Apply,
     BoolType,

@@ -14,11 +14,11 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.evaluation.evenness import even
 from relay.evaluation.folds import Deciding, Folding, Listing, Sink
 from relay.evaluation.frame import Evaluator, Frame
 from relay.evaluation.generators import Drawn, cells, draw
 from relay.evaluation.lanes import Dead, Lanes
+from relay.evaluation.uniform_sizes import even
 from relay.evaluation.values import (
     Index,
     MatrixValue,

@@ -8,6 +8,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
+from relay.evaluation.algebra.base import Array, Model
 from relay.evaluation.values import (
     FunctionValue,
     Index,
@@ -20,7 +21,6 @@ from relay.evaluation.values import (
     leaf_array,
     ragged,
 )
-from relay.models.base import Array, Model
 from relay.notation.syntax import (
     BoolType,
     FnType,
@@ -89,7 +89,7 @@ def equal(a: Value, b: Value, lanes: int, type_: Type, model: Model) -> NDArray[
         m, k = cast(MatrixValue, a), cast(MatrixValue, b)
         return _equal_entries(m.data, k.data, (m.rows, m.columns), (k.rows, k.columns), model)
     if isinstance(type_, FnType):
-        raise TypeError("functions are compared value by value: relay.evaluation.extension")
+        raise TypeError("functions are compared value by value: relay.evaluation.function_equality")
     return _equal_lists(cast(ListValue, a), cast(ListValue, b), lanes, type_, model)
 
 

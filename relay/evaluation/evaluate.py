@@ -8,13 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.evaluation.assembly import scatter
-from relay.evaluation.depth import deep
+from relay.evaluation.algebra.base import Model, TooLarge
 from relay.evaluation.frame import Frame
+from relay.evaluation.gathering import scatter
 from relay.evaluation.lanes import EXHAUSTED, OK, Dead, Lanes
 from relay.evaluation.machine import Machine, OutOfWork
+from relay.evaluation.recursion_limit import deep
 from relay.evaluation.values import Index, Value, take
-from relay.models.base import Model, TooLarge
 from relay.notation.syntax import Definition, Term
 
 WORK_PER_FUEL = 20

@@ -13,11 +13,11 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.evaluation.assembly import gather_list, scatter
+from relay.evaluation.algebra.base import Array, Model
+from relay.evaluation.gathering import gather_list, scatter
 from relay.evaluation.lanes import EXHAUSTED, UNDEFINED, Lanes, runs
 from relay.evaluation.naturals import NAT_LIMIT, folded
 from relay.evaluation.values import Index, ListValue, Value, agreed, as_array, take
-from relay.models.base import Array, Model
 from relay.notation.syntax import BoolType, NatType, Type
 
 _NEVER = np.iinfo(np.int64).max

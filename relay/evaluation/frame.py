@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+from relay.evaluation.algebra.base import Model
 from relay.evaluation.lanes import Lanes
 from relay.evaluation.values import Index, Size, Value
-from relay.models.base import Model
 from relay.notation.syntax import Definition, Term, Type
 
 Slot = tuple[Value, Lanes]

@@ -11,11 +11,11 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from relay.evaluation.algebra.base import Array, Undecidable
 from relay.evaluation.frame import Evaluator, Frame
 from relay.evaluation.lanes import EXHAUSTED, Lanes
 from relay.evaluation.naturals import everywhere
 from relay.evaluation.values import Index, ListValue, MatrixValue, Size, Value, VectorValue, item, room
-from relay.models.base import Array, Undecidable
 from relay.notation.syntax import (
     BoolType,
     Items,

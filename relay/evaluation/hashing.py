@@ -9,7 +9,8 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.evaluation.assembly import gather_list
+from relay.evaluation.algebra.base import Array, Model, Undecidable
+from relay.evaluation.gathering import gather_list
 from relay.evaluation.values import (
     FunctionValue,
     ListValue,
@@ -20,7 +21,6 @@ from relay.evaluation.values import (
     as_array,
     blank,
 )
-from relay.models.base import Array, Model, Undecidable
 from relay.notation.syntax import (
     BoolType,
     FnType,

@@ -19,17 +19,18 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.evaluation.assembly import gather_list, scatter
-from relay.evaluation.binding import bind, fits, matches
+from relay.evaluation.algebra.base import Array, Model
+from relay.evaluation.call_sharing import distinct, worth_sharing
 from relay.evaluation.closures import Closure, Curried
 from relay.evaluation.comprehension import comprehend
 from relay.evaluation.equality import equal, same_shape
-from relay.evaluation.evenness import even, leaf_sizes
-from relay.evaluation.extension import LEFT, RIGHT, agreement, size_name
 from relay.evaluation.frame import Frame, Slot
+from relay.evaluation.function_equality import LEFT, RIGHT, agreement, size_name
+from relay.evaluation.gathering import gather_list, scatter
 from relay.evaluation.lanes import EXHAUSTED, UNDEFINED, Dead, Lanes, runs
-from relay.evaluation.memo import distinct, worth_sharing
 from relay.evaluation.naturals import Nat, arithmetic, everywhere
+from relay.evaluation.size_binding import bind, fits, matches
+from relay.evaluation.uniform_sizes import even, leaf_sizes
 from relay.evaluation.values import (
     FunctionValue,
     Index,
@@ -43,7 +44,6 @@ from relay.evaluation.values import (
     item,
     take,
 )
-from relay.models.base import Array, Model
 from relay.notation.sizes import bare_names
 from relay.notation.syntax import (
     Apply,

@@ -26,7 +26,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.models.base import Array, Model, TooLarge
+from relay.evaluation.algebra.base import Array, Model, TooLarge
 from relay.notation.syntax import (
     BoolType,
     FnType,

@@ -18,7 +18,7 @@ from relay.notation.scope import Scope, Signature
 from relay.notation.syntax import BOOL, NAT, Claim, Definition, Parameter, Term, Type
 from relay.notation.terms import RULES
 from relay.notation.traversal import type_names
-from relay.task import Given
+from relay.records.task import Given
 
 __all__ = ["MOST_NODES", "read_parameters", "read_statement", "read_term", "read_type"]
 

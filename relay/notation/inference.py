@@ -13,7 +13,6 @@ from collections.abc import Callable
 from typing import cast
 
 from relay.errors import NotationError
-from relay.excerpt import excerpt
 from relay.notation.printing import print_type
 from relay.notation.raw import Raw
 from relay.notation.syntax import (
@@ -31,6 +30,7 @@ from relay.notation.syntax import (
     VectorType,
 )
 from relay.notation.traversal import map_sizes, type_terms
+from relay.text import excerpt
 
 __all__ = [
     "Draft",

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from relay.notation.syntax import Definition, Parameter, SortType, Type
 from relay.notation.traversal import type_names
-from relay.task import Given
+from relay.records.task import Given
 
 __all__ = ["RESERVED", "Scope", "Signature", "given_signatures"]
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from agents.llm import LanguageModel
 from agents.models import Request
-from relay.observation import Message
-from tests.engine.strings import PUPPETS
+from relay.researcher.observation import Message
+from tests.trial.strings import PUPPETS
 
 __all__ = ["Thrifty", "parrot", "say", "thrifty"]
 

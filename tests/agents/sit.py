@@ -7,8 +7,8 @@ from pathlib import Path
 
 sys.path.insert(0, str(Path(__file__).resolve().parents[2]))
 
-from relay.budget import Budget
-from tests.engine.helpers import condition, run
+from relay.records.budget import Budget
+from tests.trial.helpers import condition, run
 
 
 def main(where: str, seconds: str) -> None:

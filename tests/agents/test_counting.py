@@ -13,14 +13,14 @@ import pytest
 from agents.models.model import Model
 from agents.models.openai import OpenAI
 from agents.models.templates import filled, joined
-from relay.budget import Budget
 from relay.components import build
-from relay.condition import resolve_condition
 from relay.errors import UsageError
-from relay.observation import Message
-from relay.spelling import Spelling
-from relay.tokens import count_messages
-from relay.trial import run_trial
+from relay.records.budget import Budget
+from relay.records.spec import Spelling
+from relay.researcher.observation import Message
+from relay.researcher.tokens import count_messages
+from relay.trial.resolve import resolve_condition
+from relay.trial.trial import run_trial
 from tests.agents.server import Endpoint, serving
 from tests.serving.needs import need_tokenizers
 

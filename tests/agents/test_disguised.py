@@ -11,20 +11,20 @@ from typing import Any
 
 import pytest
 
-from agents.explorer.through_text import play
+from agents.explorer.from_text import play
 from agents.models import Completion, Request
-from relay.budget import Budget
-from relay.cache import Cache
 from relay.components import build
-from relay.condition import resolve_condition
-from relay.disguise import Disguise
 from relay.errors import ModelFault
-from relay.events import EVENTS, Answered, AnyEvent, Credited, Fault, GenerationEnded, Judged
-from relay.notes.ledger import HEAD as HEAD_OF_NOTE
-from relay.observation import Message
-from relay.setting import Setting
-from relay.tenure import Retry
-from relay.trial import run_trial
+from relay.records.budget import Budget
+from relay.records.events import EVENTS, Answered, AnyEvent, Credited, Fault, GenerationEnded, Judged
+from relay.researcher.disguise import Disguise
+from relay.researcher.observation import Message
+from relay.schemes.notes.ledger import HEAD as HEAD_OF_NOTE
+from relay.scoring.cache import Cache
+from relay.trial.resolve import resolve_condition
+from relay.trial.setup import Setting
+from relay.trial.tenure import Retry
+from relay.trial.trial import run_trial
 from tasks.linear_algebra import PATH
 from tests.agents.parrot import parrot, thrifty
 from tests.notation.samples import DESCRIBED

@@ -11,14 +11,15 @@ from typing import Any
 import pytest
 
 from agents.human.forms import Form, Mistyped
-from relay.budget import Budget
-from relay.cache import Cache
 from relay.components import build
-from relay.condition import Condition, resolve_condition
-from relay.disguise import Disguise
-from relay.events import Answered, Judged
-from relay.setting import Setting
-from relay.trial import run_trial
+from relay.records.budget import Budget
+from relay.records.condition import Condition
+from relay.records.events import Answered, Judged
+from relay.researcher.disguise import Disguise
+from relay.scoring.cache import Cache
+from relay.trial.resolve import resolve_condition
+from relay.trial.setup import Setting
+from relay.trial.trial import run_trial
 from tests.agents.terminal import CLEARED, Terminal
 from tests.agents.test_disguised import BETRAYING, CLAIMS, MALFORMED, SEED, VALUES, file, logged, plainly
 from tests.notation.samples import DESCRIBED

@@ -14,12 +14,12 @@ import pytest
 from agents.models import Request
 from agents.models.grammars import WORD, smallest_grammar
 from agents.models.openai import OpenAI
-from relay.budget import Budget
-from relay.condition import resolve_condition
 from relay.errors import UsageError
-from relay.observation import Message
-from relay.state import State
-from relay.trial import run_trial
+from relay.records.budget import Budget
+from relay.researcher.observation import Message
+from relay.trial.resolve import resolve_condition
+from relay.trial.state import State
+from relay.trial.trial import run_trial
 from tests.agents.server import Endpoint, serving
 
 ANSWER = json.dumps({"actions": [{"action": "evaluate", "term": "1"}]})

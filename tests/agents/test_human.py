@@ -21,18 +21,19 @@ from agents.human.layout import laid_out
 from agents.human.page import still_left
 from agents.human.pipe import Pipe
 from agents.human.screen import Screen
-from relay.actions import answer_schema
-from relay.answers import BadAction, read_answer
-from relay.budget import Budget, Spent
-from relay.condition import Condition, resolve_condition
 from relay.errors import UsageError
 from relay.notation.reference import summary
-from relay.notes import Journal, Ledger
-from relay.prompting import LAST, describe_given, notation_in_short, render_replies, the_task
-from relay.trial import load_trial
+from relay.records.budget import Budget, Spent
+from relay.records.condition import Condition
+from relay.researcher.actions import answer_schema
+from relay.researcher.answers import BadAction, read_answer
+from relay.researcher.prompting import LAST, describe_given, notation_in_short, render_replies, the_task
+from relay.schemes.notes import Journal, Ledger
+from relay.trial.resolve import resolve_condition
+from relay.trial.trial import load_trial
+from tests.agents.explorer.test_from_text import task, view_of
 from tests.agents.terminal import CLEARED, ROOT, Terminal
-from tests.agents.test_through_text import task, view_of
-from tests.engine.helpers import condition, events, of_type, run
+from tests.trial.helpers import condition, events, of_type, run
 
 TWICE = "define twice(x: Element) -> Element = op(x, x)"
 SMALL = ("-m", "relay", "run", "alien(q=3, layers=2, width=1)", "--agent", "human", "--workers", "0", "--no-cache")

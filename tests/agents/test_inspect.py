@@ -14,12 +14,12 @@ import pytest
 
 from agents.models import Completion, Request, read_model
 from agents.models.inspect import Inspect
-from relay.actions import answer_schema
-from relay.budget import Budget
-from relay.condition import resolve_condition
 from relay.errors import MachineFault, ModelFault, UsageError
-from relay.observation import Message
-from relay.trial import run_trial
+from relay.records.budget import Budget
+from relay.researcher.actions import answer_schema
+from relay.researcher.observation import Message
+from relay.trial.resolve import resolve_condition
+from relay.trial.trial import run_trial
 
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning")  # its own, of what it is built on
 

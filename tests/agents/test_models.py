@@ -10,15 +10,15 @@ import pytest
 
 from agents.llm import LanguageModel
 from agents.models import Completion, Request, read_model
-from relay.bench import Bench
 from relay.components import build
-from relay.desk import Desk
 from relay.errors import ModelFault, UsageError
-from relay.observation import Message
+from relay.records.task import Given
+from relay.researcher.bench import Bench
+from relay.researcher.observation import Message
+from relay.researcher.turn import Desk
+from relay.scoring.workers import Workers
 from relay.seeds import generator
-from relay.task import Given
-from relay.workers import Workers
-from tests.agents.test_through_text import task, view_of
+from tests.agents.explorer.test_from_text import task, view_of
 
 HELLO = Request(messages=(Message(role="user", content="Hello"),), max_tokens=9, seed=1)
 

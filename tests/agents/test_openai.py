@@ -12,13 +12,14 @@ import pytest
 
 from agents.models import Completion, Request
 from agents.models.openai import OpenAI
-from relay.budget import Budget
-from relay.condition import Condition, resolve_condition
 from relay.errors import MachineFault, ModelFault, UsageError
-from relay.observation import Message
-from relay.state import State
-from relay.tenure import Retry
-from relay.trial import run_trial
+from relay.records.budget import Budget
+from relay.records.condition import Condition
+from relay.researcher.observation import Message
+from relay.trial.resolve import resolve_condition
+from relay.trial.state import State
+from relay.trial.tenure import Retry
+from relay.trial.trial import run_trial
 from tests.agents.server import Endpoint, serving
 
 REQUEST = Request(

@@ -10,17 +10,17 @@ import pytest
 from agents.llm import LanguageModel
 from agents.llm.prompt import HANDED_ON, render
 from agents.llm.rules import read_rules
-from relay.actions import answer_schema
-from relay.answers import read_answer
+from relay.commands.statements import review
 from relay.errors import UsageError
 from relay.notation.reference import summary
-from relay.notes import Ledger
-from relay.observation import Reply, Turn
-from relay.prompting import LAST, SCALARS, last_turn, notation_in_short
-from relay.review import review
-from relay.task import Given, Operation, Sort
-from relay.tokens import count_text
-from tests.agents.test_through_text import task, view_of
+from relay.records.task import Given, Operation, Sort
+from relay.researcher.actions import answer_schema
+from relay.researcher.answers import read_answer
+from relay.researcher.observation import Reply, Turn
+from relay.researcher.prompting import LAST, SCALARS, last_turn, notation_in_short
+from relay.researcher.tokens import count_text
+from relay.schemes.notes import Ledger
+from tests.agents.explorer.test_from_text import task, view_of
 
 LAMPS = Given(
     sorts=(Sort(name="Lamp", size=3),),

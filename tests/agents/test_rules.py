@@ -10,18 +10,19 @@ import pytest
 
 from agents.llm import LanguageModel
 from agents.llm.rules import read_rules, shipped_rules
-from relay.actions import MOST_ACTIONS
-from relay.answers import read_answer
+from relay.commands.statements import review
 from relay.components import build, resolve
-from relay.condition import Condition, resolve_condition
-from relay.directory import read_condition
 from relay.errors import UsageError
 from relay.notation.reference import summary
-from relay.review import review
-from relay.tokens import count_text
-from relay.trial import resume_trial, run_trial
+from relay.records.condition import Condition
+from relay.researcher.actions import MOST_ACTIONS
+from relay.researcher.answers import read_answer
+from relay.researcher.tokens import count_text
+from relay.trial.directory import read_condition
+from relay.trial.resolve import resolve_condition
+from relay.trial.trial import resume_trial, run_trial
+from tests.agents.explorer.test_from_text import task, view_of
 from tests.agents.test_prompt import FIXED, LAMPS
-from tests.agents.test_through_text import task, view_of
 
 PROMPTS = Path(__file__).resolve().parents[2] / "agents" / "llm" / "prompts"
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from pathlib import Path
 
-from relay.budget import Spent
-from relay.events import AnyEvent, Credited, GenerationEnded, GenerationStarted, TrialEnded, TrialStarted
-from relay.task import Concept, Form, Given, Sort, Task
+from relay.records.budget import Spent
+from relay.records.events import AnyEvent, Credited, GenerationEnded, GenerationStarted, TrialEnded, TrialStarted
+from relay.records.task import Concept, Form, Given, Sort, Task
 
 CONDITION = """\
 task: {{name: toy, parameters: {{}}}}

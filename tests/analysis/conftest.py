@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from analysis.reading import Trial, read_trial
+from analysis.trials import Trial, read_trial
 from tests.analysis.builder import log, toy, write
 
 

@@ -9,8 +9,8 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from relay.budget import Spent
-from relay.events import (
+from relay.records.budget import Spent
+from relay.records.events import (
     Acted,
     Answered,
     AnyEvent,

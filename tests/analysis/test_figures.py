@@ -9,9 +9,9 @@ from xml.etree import ElementTree
 import matplotlib
 import pytest
 
-from analysis.curves import draw_frontier
-from analysis.network import draw_graph
-from analysis.reading import Trial, read_trial
+from analysis.frontier_figure import draw_frontier
+from analysis.graph_figure import draw_graph
+from analysis.trials import Trial, read_trial
 from relay.errors import UsageError
 from tests.analysis.builder import log, toy, write
 

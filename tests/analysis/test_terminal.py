@@ -5,10 +5,10 @@ from pathlib import Path
 
 from rich.console import Console, RenderableType
 
-from analysis.naming import spelling, titles
-from analysis.reading import Trial, read_trial
+from analysis.labels import spelling, titles
 from analysis.terminal import bar, one_generation, overview, sparkline
-from relay.budget import Spent
+from analysis.trials import Trial, read_trial
+from relay.records.budget import Spent
 from tests.analysis.builder import log, toy, write
 
 

@@ -10,16 +10,16 @@ from typing import Any
 
 import pytest
 
-from relay.bench import LocalBench
-from relay.desk import Desk, TurnBench
 from relay.notation import Scope, read_statement
 from relay.notation.syntax import Definition
-from relay.observation import TenureView
-from relay.task import Given
-from relay.workers import Workers
-from tests.engine.helpers import condition, of_type, run, state
-from tests.engine.puppets import puppet
-from tests.engine.toy import SQUARE, Toy, apply_often
+from relay.records.task import Given
+from relay.researcher.bench import LocalBench
+from relay.researcher.observation import TenureView
+from relay.researcher.turn import Desk, TurnBench
+from relay.scoring.workers import Workers
+from tests.trial.helpers import condition, of_type, run, state
+from tests.trial.puppets import puppet
+from tests.trial.toy import SQUARE, Toy, apply_often
 
 GIVEN = Toy().build(0).given
 

@@ -6,16 +6,16 @@ import asyncio
 import json
 from pathlib import Path
 
-from relay.budget import Budget
-from relay.desk import Desk
 from relay.errors import ModelFault
-from relay.judge import PooledJudge
 from relay.notation import Scope, read_statement
-from relay.observation import Answer, TenureView
-from relay.workers import Workers
-from tests.engine.helpers import condition, of_type, record, run, state
-from tests.engine.puppets import puppet
-from tests.engine.toy import SQUARE, Toy
+from relay.records.budget import Budget
+from relay.researcher.observation import Answer, TenureView
+from relay.researcher.turn import Desk
+from relay.scoring.judge import PooledJudge
+from relay.scoring.workers import Workers
+from tests.trial.helpers import condition, of_type, record, run, state
+from tests.trial.puppets import puppet
+from tests.trial.toy import SQUARE, Toy
 
 END = '{"actions": [{"action": "end"}]}'
 

@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from relay.errors import UsageError
-from relay.events import EVENTS
-from relay.log import encode
-from relay.trial import load_trial
-from tests.engine.helpers import condition, run
+from relay.records.events import EVENTS
+from relay.records.log import encode
+from relay.trial.trial import load_trial
+from tests.trial.helpers import condition, run
 
 CHOSEN = condition(generations=2, width=2, seed=8)
 

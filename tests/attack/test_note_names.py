@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from relay.desk import Desk
 from relay.notation import Scope, read_statement
-from relay.observation import TenureView
-from tests.engine.helpers import condition, of_type, record, run, scripted, state, write
-from tests.engine.puppets import puppet
-from tests.engine.toy import SQUARE, Toy
+from relay.researcher.observation import TenureView
+from relay.researcher.turn import Desk
+from tests.trial.helpers import condition, of_type, record, run, scripted, state, write
+from tests.trial.puppets import puppet
+from tests.trial.toy import SQUARE, Toy
 
 A = "define a(x: Element) -> Element = op(x, x)"
 B = "define b(x: Element) -> Element = op(x, op(x, x))"

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from relay.desk import Desk
-from relay.observation import TenureView
-from tests.engine.helpers import condition, of_type, record, run, state
-from tests.engine.puppets import puppet
+from relay.researcher.observation import TenureView
+from relay.researcher.turn import Desk
+from tests.trial.helpers import condition, of_type, record, run, state
+from tests.trial.puppets import puppet
 
 END = '{"actions": [{"action": "end"}]}'
 LOST = "define g(x: Element) -> Element = op(op(x, x), x)"

@@ -5,12 +5,12 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from relay.budget import Budget
-from relay.desk import Desk
-from relay.observation import TenureView
-from tests.engine.helpers import condition, of_type, run, state, write
-from tests.engine.puppets import puppet
-from tests.engine.toy import SQUARE
+from relay.records.budget import Budget
+from relay.researcher.observation import TenureView
+from relay.researcher.turn import Desk
+from tests.trial.helpers import condition, of_type, run, state, write
+from tests.trial.puppets import puppet
+from tests.trial.toy import SQUARE
 
 END = '{"actions": [{"action": "end"}]}'
 

@@ -6,11 +6,11 @@ import re
 
 import pytest
 
-from relay.checking.checker import Checker
-from relay.checking.fields import untold
-from relay.checking.verdict import Verdict
+from relay.checker.checker import Checker
+from relay.checker.fields import untold
+from relay.checker.verdict import Verdict
 from relay.notation import Scope, read_statement
-from relay.task import Given
+from relay.records.task import Given
 
 GIVEN = Given(scalars=True)
 

@@ -5,14 +5,14 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from relay.checking.verdict import Status, Verdict
+from relay.checker.verdict import Status, Verdict
 from relay.errors import NotationError
 from relay.evaluation import EXHAUSTED, OK, evaluate, show
-from relay.models import GaloisField, Model, PrimeField, Rationals
+from relay.evaluation.algebra import GaloisField, Model, PrimeField, Rationals
 from relay.notation import Scope, read_statement, read_term, split_statements
 from relay.notation.syntax import NAT, Claim, Definition, Statement
-from relay.task import Given, Operation, Sort
-from tests.checking.corpus import CHECKER, DEFINITIONS, GIVEN, SCOPE
+from relay.records.task import Given, Operation, Sort
+from tests.checker.corpus import CHECKER, DEFINITIONS, GIVEN, SCOPE
 
 GROUP = Given(
     sorts=(Sort(name="Element", size=3),),

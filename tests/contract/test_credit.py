@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from relay.checking.verdict import Status
-from relay.examiner import Examiner
-from relay.task import Concept, Form, Law
+from relay.checker.verdict import Status
+from relay.records.task import Concept, Form, Law
+from relay.scoring.examiner import Examiner
 from tests.contract.asking import definition_of, statements
-from tests.credit.hidden import TASK, examine
+from tests.scoring.credit.hidden import TASK, examine
 
 
 def concepts(*lines: str) -> tuple[str, ...]:
@@ -127,7 +127,7 @@ def test_out_of_reach_earns_no_credit() -> None:
 
 
 # "A second definition of the same concept [earns] nothing more": credit is a set of concepts per chain, which
-# tests/engine keeps; here one definition earns a concept once.
+# tests/trial keeps; here one definition earns a concept once.
 def test_a_concept_is_earned_once() -> None:
     """... a second definition of the same concept nothing more."""
     found = concepts(

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from relay.commands.statements import review
 from relay.notation import Scope, fences, read_statement
 from relay.notation.syntax import Claim, Definition
-from relay.review import review
-from relay.task import Concept, Form, Task
+from relay.records.task import Concept, Form, Task
 from tests.contract.asking import GIVEN, SCOPE, Status, claim_of, definition_of, error, statements, status
 from tests.notation.samples import DESCRIBED, described_scope
 
@@ -110,7 +110,7 @@ def test_reference_definitions_live_in_a_namespace_of_their_own() -> None:
 
 def test_a_name_is_free_again_in_another_scope() -> None:
     """The later one shown gets a suffix: names are not identities. (What readers are shown:
-    tests/engine/test_names.)"""
+    tests/trial/test_names.)"""
     scope = SCOPE.adding(definition_of("define trace(A: Matrix[n, n]) -> Scalar = 0 * A[0, 0]"))
     new, old = (read_statement("claim (A: Matrix[n, n]): trace(A) == 0", where) for where in (scope, SCOPE))
     assert new.key != old.key

@@ -6,9 +6,9 @@ import re
 
 import pytest
 
-from relay.checking.checker import Checker
+from relay.checker.checker import Checker
 from relay.notation import Scope
-from tests.checking.corpus import CHECKER, DEFINITIONS, read
+from tests.checker.corpus import CHECKER, DEFINITIONS, read
 from tests.contract.asking import GROUP, Status, error, statements, status, verdict
 
 

@@ -15,8 +15,8 @@ import numpy as np
 
 from relay.errors import NotationError
 from relay.evaluation import EXHAUSTED, OK, UNDEFINED, call
-from relay.evaluation.depth import deep
-from relay.models import GaloisField, Model, PrimeField, Rationals
+from relay.evaluation.algebra import GaloisField, Model, PrimeField, Rationals
+from relay.evaluation.recursion_limit import deep
 from relay.notation import Scope, read_statement
 from relay.notation.syntax import BoolType, Definition, FnType, ListType, MatrixType, NatType, Type, VectorType
 from relay.notation.traversal import type_terms

@@ -8,9 +8,9 @@ from typing import Any
 import numpy as np
 
 from relay.evaluation import ListValue, MatrixValue, Value, VectorValue, take
-from relay.evaluation.drawn import Countdown, Formula, Table
+from relay.evaluation.algebra import Model
+from relay.evaluation.function_families import Countdown, Formula, Table
 from relay.evaluation.values import FunctionValue, Target
-from relay.models import Model
 from relay.notation.syntax import BoolType, FnType, ListType, MatrixType, NatType, Type, VectorType
 from tests.evaluation.naive import Fun, Lst, Mat, Vec
 

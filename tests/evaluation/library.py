@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from relay.notation import Scope, read_statement, split_statements
 from relay.notation.syntax import Definition
-from relay.task import Given
+from relay.records.task import Given
 
 SOURCE = """
 define mul(A: Matrix[l, m], B: Matrix[m, n]) -> Matrix[l, n] =

@@ -20,11 +20,11 @@ from dataclasses import dataclass, field
 from fractions import Fraction
 from typing import Any
 
-from relay.evaluation.extension import LEFT, RIGHT, agreement, size_name
+from relay.evaluation.algebra import GaloisField
+from relay.evaluation.function_equality import LEFT, RIGHT, agreement, size_name
 from relay.evaluation.generators import MOST_ITEMS
 from relay.evaluation.machine import CALL_DEPTH
 from relay.evaluation.naturals import NAT_LIMIT
-from relay.models import GaloisField
 from relay.notation.syntax import (
     Apply,
     BoolType,

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from relay.evaluation import EXHAUSTED, OK, UNDEFINED, call
-from relay.models import Rationals
+from relay.evaluation.algebra import Rationals
 from tests.evaluation.agreement import WORLDS, lanes_of, outcomes, sizes_too, statement
 from tests.evaluation.library import by_key, read
 

@@ -9,12 +9,12 @@ from typing import Any
 import flint
 import pytest
 
+from relay.evaluation.algebra.base import TooLarge, Undecidable
+from relay.evaluation.algebra.plain_numbers import Fractions, Residues
+from relay.evaluation.algebra.scalars import Scalars, Undefined
 from relay.evaluation.compiled import Callee, Run, code
-from relay.evaluation.depth import deep
-from relay.evaluation.plain import Lst, Mat
-from relay.models.base import TooLarge, Undecidable
-from relay.models.numbers import Fractions, Residues
-from relay.models.scalars import Scalars, Undefined
+from relay.evaluation.plain_values import Lst, Mat
+from relay.evaluation.recursion_limit import deep
 from relay.notation import read_term
 from relay.notation.syntax import NAT, SCALAR, Definition
 from tests.evaluation import naive

@@ -13,8 +13,8 @@ import numpy as np
 import pytest
 
 from relay.evaluation import EXHAUSTED, OK, ListValue, Outcome, VectorValue, call
-from relay.evaluation.depth import deep
-from relay.models import GaloisField, Model, PrimeField, Rationals
+from relay.evaluation.algebra import GaloisField, Model, PrimeField, Rationals
+from relay.evaluation.recursion_limit import deep
 from relay.notation.syntax import Definition
 from tests.evaluation.library import RANGING, SOURCE, by_key, read
 

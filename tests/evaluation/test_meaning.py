@@ -9,10 +9,10 @@ import pytest
 
 from relay.errors import NotationError
 from relay.evaluation import EXHAUSTED, OK, UNDEFINED, call, evaluate, show
-from relay.models import GaloisField, Model, PrimeField, Rationals, Structure
+from relay.evaluation.algebra import GaloisField, Model, PrimeField, Rationals, Structure
 from relay.notation import Scope, read_term
 from relay.notation.syntax import NAT, Term
-from relay.task import Given, Operation, Sort
+from relay.records.task import Given, Operation, Sort
 from tests.evaluation.library import RANGING, SOURCE, by_key, read
 
 SCOPE = read("define nat(n: Nat) -> Nat = n", read(RANGING, read(SOURCE)))

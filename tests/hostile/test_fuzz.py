@@ -11,11 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from relay.commands.statements import statements
 from relay.errors import NotationError
-from relay.examiner import Examiner
 from relay.notation import RESERVED, fences, read_statement, split_statements
 from relay.notation.syntax import Statement
-from relay.review import statements
+from relay.scoring.examiner import Examiner
 from tasks.linear_algebra import LinearAlgebra
 from tests.hostile.texts import CODE, DEFINITIONS, PRELUDE, SIZES, SPELLING, WORK
 

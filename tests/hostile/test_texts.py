@@ -18,10 +18,10 @@ from typing import Any
 import pytest
 
 from relay.errors import NotationError
-from relay.examiner import Examiner
 from relay.notation import Scope, fences, read_statement, rename_calls, split_statements
 from relay.notation.syntax import Definition
-from relay.workers import CHECKING, Guard, Workers
+from relay.scoring.examiner import Examiner
+from relay.scoring.workers import CHECKING, Guard, Workers
 from tasks.linear_algebra import LinearAlgebra
 from tests.hostile.texts import CODE, DEFINITIONS, NAMES, PRELUDE, SIZES, SPELLING, WORK
 

@@ -8,7 +8,7 @@ from random import Random
 
 from relay.notation import Scope, read_statement
 from relay.notation.syntax import Definition
-from relay.task import Given, Operation, Sort
+from relay.records.task import Given, Operation, Sort
 
 SCALARS = Given(scalars=True)
 ALIEN = Given(

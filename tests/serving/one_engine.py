@@ -20,13 +20,14 @@ from typing import Any, ClassVar
 from agents.models.model import Completion, Request
 from agents.models.vllm import VLLM
 from agents.models.vllm.engine import _RUNNING
-from relay.budget import Budget
 from relay.components import build
-from relay.condition import Condition, resolve_condition
 from relay.errors import UsageError
-from relay.observation import Message
-from relay.tenure import Retry
-from relay.trial import run_trial
+from relay.records.budget import Budget
+from relay.records.condition import Condition
+from relay.researcher.observation import Message
+from relay.trial.resolve import resolve_condition
+from relay.trial.tenure import Retry
+from relay.trial.trial import run_trial
 from tests.serving.tiny import SPECIAL, make, make_adapter
 
 SCHEMA = {

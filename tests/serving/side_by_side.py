@@ -16,10 +16,11 @@ from typing import Any
 
 from agents.models.model import Completion, Request
 from agents.models.vllm import VLLM
-from relay.budget import Budget
 from relay.components import build
-from relay.condition import Condition, resolve_condition
-from relay.trial import run_trial
+from relay.records.budget import Budget
+from relay.records.condition import Condition
+from relay.trial.resolve import resolve_condition
+from relay.trial.trial import run_trial
 from tests.serving.tiny import make
 
 TRIALS = 16

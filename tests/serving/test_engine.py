@@ -16,9 +16,9 @@ from typing import Any
 
 import pytest
 
-from relay.events import EVENTS, Answered, AnyEvent, Judged, TenureEnded
+from relay.records.events import EVENTS, Answered, AnyEvent, Judged, TenureEnded
 from relay.seeds import generator
-from relay.trial import load_trial
+from relay.trial.trial import load_trial
 from tests.serving.needs import need_engine
 from tests.serving.side_by_side import ANSWER, CONTEXT, PLAIN, REQUESTS, TRIALS, conditions
 from tests.serving.tiny import CPU

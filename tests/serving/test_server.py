@@ -18,18 +18,18 @@ import pytest
 
 from agents.models.model import Completion, Request
 from agents.models.openai import OpenAI
-from relay.budget import Budget
 from relay.components import build
-from relay.condition import resolve_condition
-from relay.decoding.callees import callees
-from relay.decoding.rules import Grammar
-from relay.decoding.statements import add_statements
-from relay.events import EVENTS, Answered, Judged
 from relay.notation import Scope, read_statement
-from relay.observation import Message
-from relay.spelling import read_spelling
-from relay.task import Task
-from relay.trial import run_trial
+from relay.notation.decoding.callees import callees
+from relay.notation.decoding.rules import Grammar
+from relay.notation.decoding.statements import add_statements
+from relay.records.budget import Budget
+from relay.records.events import EVENTS, Answered, Judged
+from relay.records.spec import read_spelling
+from relay.records.task import Task
+from relay.researcher.observation import Message
+from relay.trial.resolve import resolve_condition
+from relay.trial.trial import run_trial
 from tests.serving.needs import need_engine
 from tests.serving.tiny import LONGEST, make
 

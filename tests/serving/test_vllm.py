@@ -20,9 +20,9 @@ from agents.models.vllm import VLLM
 from agents.models.vllm.adapters import Adapters, with_a_spare_slot
 from agents.models.vllm.engine import _RUNNING, held, running
 from relay.errors import MachineFault, UsageError
-from relay.events import Answered, Fault, TenureEnded
-from relay.observation import Message
-from relay.trial import load_trial
+from relay.records.events import Answered, Fault, TenureEnded
+from relay.researcher.observation import Message
+from relay.trial.trial import load_trial
 from tests.serving.needs import need_engine
 from tests.serving.one_engine import CUT, TURNS, WIDTH
 from tests.serving.test_engine import PATIENCE, ROOT, read_events

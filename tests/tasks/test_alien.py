@@ -9,12 +9,12 @@ import networkx as nx
 import numpy as np
 import pytest
 
-from relay.bench import LocalBench
-from relay.enumeration import Enumeration
 from relay.errors import TaskError
 from relay.notation import Scope, read_statement
 from relay.notation.syntax import Definition
-from relay.task import Given, Operation, Task
+from relay.records.task import Given, Operation, Task
+from relay.researcher.bench import LocalBench
+from relay.researcher.bench.enumeration import Enumeration
 from tasks.alien import Alien, _degenerate
 
 SHAPES = [Alien(layers=3), Alien(q=5, layers=2, width=2, term_size=3), Alien(q=3, layers=2, width=1)]

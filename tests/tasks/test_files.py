@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from relay.commands.task_report import inspect
 from relay.errors import TaskError
-from relay.examiner import Examiner
-from relay.inspection import inspect
-from relay.theory import Theory
+from relay.scoring.examiner import Examiner
+from relay.scoring.theory import Theory
 from tasks.files import TaskFile
 from tasks.linear_algebra import PATH, LinearAlgebra
 

@@ -14,19 +14,18 @@ from functools import cache
 
 import pytest
 
-from relay.checking.checker import Checker
-from relay.credit.office import CreditOffice
+from relay.checker.checker import Checker
+from relay.checker.phenomena import Behaviour
 from relay.errors import NotationError
-from relay.library import closure
-from relay.mutation.corruptions import MOST
-from relay.mutation.scoring import Score, score_form
 from relay.notation import Scope, read_statement
+from relay.notation.dependencies import closure
 from relay.notation.syntax import Call, Definition
 from relay.notation.traversal import walk
-from relay.phenomena import Behaviour
-from relay.prerequisites import called_concepts
-from relay.task import Task
-from relay.theory import CheckedForm, CheckedLaw, Theory
+from relay.records.task import Task, called_concepts
+from relay.scoring.credit.recognition import CreditOffice
+from relay.scoring.mutation.corruptions import MOST
+from relay.scoring.mutation.scoring import Score, score_form
+from relay.scoring.theory import CheckedForm, CheckedLaw, Theory
 from tasks.linear_algebra import LinearAlgebra
 
 EVERYTHING = os.environ.get("RELAY_EVERYTHING") == "1"

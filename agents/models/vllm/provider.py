@@ -15,7 +15,7 @@ from agents.models.vllm.engine import Engine, held, running
 from agents.models.vllm.options import sorted_options
 from agents.models.vllm.wording import Wording, parser, parted, prompt
 from relay.errors import UsageError
-from relay.observation import Message
+from relay.researcher.observation import Message
 
 __all__ = ["VLLM"]
 

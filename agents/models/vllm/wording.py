@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from agents.models.templates import filled, with_template
 from agents.models.vllm.imported import imported, one_line, refusals
 from relay.errors import UsageError
-from relay.observation import Message
+from relay.researcher.observation import Message
 
 __all__ = ["Wording", "parser", "parted", "prompt"]
 

@@ -1,0 +1,81 @@
+"""Phenomena with worked rows: which of the candidates at hand reproduce one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from agents.explorer.callables import Kind, callable_from
+from relay.notation import read_parameters
+from relay.notation.syntax import BoolType, Definition, MatrixType, NatType, ScalarType, Type, VectorType
+from relay.records.task import Given
+from relay.researcher.bench import LocalBench
+from relay.researcher.observation import PublicPhenomenon
+
+TRIED = 40
+"""Candidates of its type that are tried on a phenomenon, best first."""
+
+Form = tuple[tuple[int, ...], int]
+"""Numbers of axes of the parameters, sorted, and of the result; see `_axes`."""
+
+
+def form_of(phenomenon: PublicPhenomenon, given: Given) -> Form:
+    """The form of a phenomenon's type."""
+    texts = (*phenomenon.parameters, phenomenon.result)
+    read, _ = read_parameters(", ".join(f"p{at}: {text}" for at, text in enumerate(texts)), given)
+    axes = [_axes(parameter.type) for parameter in read]
+    return tuple(sorted(axes[:-1])), axes[-1]
+
+
+def form_of_kinds(parameters: Sequence[Kind], result: Kind) -> Form:
+    """The form of a term's type."""
+    return tuple(sorted(_kind_axes(kind) for kind in parameters)), _kind_axes(result)
+
+
+def open_phenomena(
+    bench: LocalBench,
+    phenomena: Sequence[PublicPhenomenon],
+    library: Sequence[tuple[str, Definition]],
+    definitions: Mapping[str, Definition],
+) -> list[tuple[Form, PublicPhenomenon]]:
+    """Those that nothing read explains; one evaluation for each definition tried."""
+    still = []
+    forms = [
+        (form_of_kinds(each.parameters, each.result), definition)
+        for name, definition in library
+        if (each := callable_from(name, definition)) is not None
+    ]
+    for phenomenon in phenomena:
+        if phenomenon.field == "structure":
+            continue
+        form = form_of(phenomenon, bench.given)
+        fitting = [definition for other, definition in forms if other == form][: max(0, bench.left)]
+        if not any(bench.explains(definition, definitions, phenomenon) for definition in fitting):
+            still.append((form, phenomenon))
+    return still
+
+
+def explaining(
+    bench: LocalBench,
+    phenomenon: PublicPhenomenon,
+    candidates: Iterator[Definition],
+    definitions: Mapping[str, Definition],
+    spare: int,
+) -> Definition | None:
+    """The first candidate that reproduces the phenomenon."""
+    for tried, candidate in enumerate(candidates):
+        if tried == TRIED or bench.left <= spare:
+            return None
+        if bench.explains(candidate, {**definitions, candidate.key: candidate}, phenomenon):
+            return candidate
+    return None
+
+
+def _kind_axes(kind: Kind) -> int:
+    return len(kind) if isinstance(kind, tuple) else {"bool": 3, "nat": 4}[kind]
+
+
+def _axes(type_: Type) -> int:
+    for axes, form in enumerate((ScalarType, VectorType, MatrixType, BoolType, NatType)):
+        if isinstance(type_, form):
+            return axes
+    return 9

@@ -1,0 +1,190 @@
+"""The explorer as a language model would be: from the text of a prompt to the text of an answer, and nothing else.
+
+The prompt is read back into the view that it was written from, as far as the explorer looks at it; its searches run on
+a bench of its own, with the evaluations that the prompt says are left. It stands behind `mock/explorer`, so that
+prompts, answers and notes can be exercised with real progress and without a model.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator, Sequence
+from typing import Any
+
+import numpy as np
+
+from agents.explorer.explorer import Explorer
+from relay.errors import ModelFault
+from relay.records.budget import Budget, Spent
+from relay.records.task import Given, Operation, Row, Sort
+from relay.researcher.bench import Bench, Inline
+from relay.researcher.observation import Inheritance, Message, Observation, PublicPhenomenon, Reply, TenureView, Turn
+from relay.researcher.prompting import LAST, NO_NOTES, NOTES, SCALARS
+from relay.researcher.turn import Desk
+
+__all__ = ["play", "read_prompt"]
+
+_LEFT = re.compile(r"Left: (\d+) turns?, (\d+) tokens?, (\d+) evaluations?\b")
+_NODES = re.compile(r"may have at most (\d+) nodes")
+_SORT = re.compile(r"(\w+) has the values 0 to (\d+)\.")
+_SIGNATURE = re.compile(r"(\w+)\(([^()]*)\) -> (\w+)")
+_PHENOMENON = re.compile(r"(\d+)\. (.*)\((.*)\) -> (.*?)(?:, numbers are (.*))?", re.DOTALL)
+_EXPLAINED = re.compile(r"It explains phenomenon ([\d, ]+)\.")
+_STATUS = re.compile(r"[a-z_]+")
+_STATUSES = frozenset(
+    ["defined", "proved", "holds", "refuted", "undefined", "vacuous", "trivial", "undecided", "ill_formed"]
+)
+
+
+async def play(messages: Sequence[Message], max_tokens: int, seed: int) -> str:
+    """The explorer's answer to a prompt; `ModelFault` when it can't make out what it is asked."""
+    try:
+        view = read_prompt(messages)
+    except (ValueError, IndexError, KeyError, AttributeError) as error:
+        raise ModelFault(f"the explorer can't read its prompt: {error}") from error
+    left = view.observation.budget.evaluations
+    bench = Bench(Inline(), view.observation.given, lambda: left, lambda count, digest: None)
+    answer = await Explorer().answer(view, Desk(bench, np.random.Generator(np.random.PCG64(seed)), max_tokens))
+    return answer.text
+
+
+def read_prompt(messages: Sequence[Message]) -> TenureView:
+    """The view that a prompt was written from, as far as the explorer looks at it. What has been spent is taken for
+    never having been there, except turns."""
+    briefing = messages[0].content
+    start = max(at for at, message in enumerate(messages) if _is_opening(message))
+    rest = messages[start + 1 :]
+    turns = tuple(_turn(answer.content, told.content) for answer, told in zip(rest[::2], rest[1::2], strict=True))
+    ending = messages[-1].content.rpartition("\n")[2]
+    match = _LEFT.search(ending)
+    nodes = _NODES.search(briefing)
+    if match is None or nodes is None:
+        raise ValueError("it does not say what is left, or how long a statement may be")
+    left = [int(number) for number in match.groups()]
+    given = _given(briefing)
+    budget = Budget(turns=len(turns) + left[0], tokens=left[1], evaluations=left[2])
+    text = messages[start].content if turns else messages[start].content.rpartition("\n\n")[0]
+    observation = Observation(
+        brief="",
+        given=given,
+        given_text="",
+        phenomena=tuple(_phenomena(briefing)),
+        inheritance=Inheritance(text="" if text == NO_NOTES else text.removeprefix(NOTES), messages=messages[1:start]),
+        instructions=briefing,
+        budget=budget,
+        statement_size=int(nodes[1]),
+        truth_told=True,
+    )
+    return TenureView(observation=observation, turns=turns, spent=Spent(turns=len(turns)), last=LAST in ending)
+
+
+def _is_opening(message: Message) -> bool:
+    return message.role == "user" and message.content.startswith((NOTES, NO_NOTES))
+
+
+# --- what is given ---------------------------------------------------------------------------------------------------
+
+
+def _given(briefing: str) -> Given:
+    blocks = [block.splitlines() for block in briefing.split("\n\n") if block.strip()]
+    sorts = [Sort(name=sort[1], size=int(sort[2]) + 1) for lines in blocks if (sort := _SORT.fullmatch(lines[0]))]
+    sizes = {sort.name: sort.size for sort in sorts}
+    operations = []
+    for head, *lines in blocks:
+        found = _SIGNATURE.fullmatch(head)
+        parameters = tuple(part.strip() for part in found[2].split(",") if part.strip()) if found else ()
+        if found and lines and {*parameters, found[3]} <= sizes.keys():
+            table = _table(lines, [sizes[name] for name in parameters])
+            operations.append(Operation(name=found[1], parameters=parameters, result=found[3], table=table))
+    given = Given(scalars=SCALARS in briefing, sorts=tuple(sorts), operations=tuple(operations))
+    if not given.scalars and not given.sorts:
+        raise ValueError("it knows the words of relay only, and nothing that is given is told in them")
+    return given
+
+
+def _table(lines: Sequence[str], sizes: Sequence[int]) -> Any:
+    """A table as `relay.researcher.prompting` writes it, as nested tuples: one level a size."""
+    if len(sizes) <= 1:
+        return tuple(map(int, lines[0].split()))
+    if len(sizes) == 2:
+        return tuple(tuple(map(int, line.partition(": ")[2].split())) for line in lines)
+    step = len(lines) // sizes[0]
+    return tuple(_table(lines[at * step + 1 : (at + 1) * step], sizes[1:]) for at in range(sizes[0]))
+
+
+def _phenomena(briefing: str) -> Iterator[PublicPhenomenon]:
+    for block in briefing.partition("\n\nTo be explained:\n\n")[2].split("\n\n"):
+        head, _, rows = block.partition("\n")
+        if found := _PHENOMENON.fullmatch(head):
+            yield PublicPhenomenon(
+                number=int(found[1]),
+                text=found[2].strip(),
+                parameters=tuple(_types(found[3])),
+                result=found[4],
+                field=found[5] or "structure",
+                rows=tuple(_row(row) for row in re.split("; |\n", rows)),
+            )
+
+
+def _types(text: str) -> Iterator[str]:
+    """Types between commas that stand in no bracket."""
+    depth, part = 0, ""
+    for character in text:
+        depth += (character == "[") - (character == "]")
+        if character == "," and depth == 0:
+            yield part.strip()
+            part = ""
+        else:
+            part += character
+    yield part.strip()
+
+
+def _row(text: str) -> Row:
+    inputs, _, output = text.partition(" -> ")
+    return Row(inputs=tuple(_values(f"[{inputs}]")), output=_values(f"[{output}]")[0])
+
+
+def _values(text: str) -> Any:
+    """Nested tuples, from text such as `[[1, 1/2], True]`."""
+    spelt = re.sub(r"-?\d+/\d+", r'"\g<0>"', text).replace("True", "true").replace("False", "false")
+    return _frozen(json.loads(spelt))
+
+
+def _frozen(value: Any) -> Any:
+    return tuple(map(_frozen, value)) if isinstance(value, list) else value
+
+
+# --- turns -----------------------------------------------------------------------------------------------------------
+
+
+def _turn(answer: str, told: str) -> Turn:
+    try:
+        actions = json.loads(answer)["actions"]
+    except (ValueError, KeyError, TypeError):
+        return Turn(answer='{"actions": []}', replies=())
+    texts = _parts(told, len(actions))
+    replies = tuple(_reply(action["action"], text) for action, text in zip(actions, texts, strict=False))
+    return Turn(answer=answer, replies=replies)
+
+
+def _parts(told: str, count: int) -> list[str]:
+    """What came back for each of some actions."""
+    if count == 1:
+        return [told]
+    parts, rest = [], told
+    for number in range(1, count + 1):
+        part, _, rest = rest.removeprefix(f"{number}. ").partition(f"\n{number + 1}. ")
+        parts.append(part)
+        rest = f"{number + 1}. {rest}"
+    return parts
+
+
+def _reply(action: str, text: str) -> Reply:
+    word = _STATUS.match(text)
+    status = word[0] if word and word[0] in _STATUSES else None
+    data: dict[str, Any] = {"status": status} if status else {}
+    if explained := _EXPLAINED.search(text):
+        data["explained"] = [int(number) for number in explained[1].split(", ")]
+    ok = status not in (None, "ill_formed") or text.startswith(("The claim is well formed", "Entry "))
+    return Reply(action=action, ok=ok, text=text, data=data)

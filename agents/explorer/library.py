@@ -1,0 +1,99 @@
+"""What a researcher can build upon: the definitions whose source it reads in what was handed on to it.
+
+Read with the notation's own reader from the fences of the notes and of inherited messages, and from the statements in
+inherited answers. What the researcher stated itself in this tenure is not in it: that was said, not read.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+
+from relay.errors import NotationError
+from relay.notation import Scope, fences, read_statement, split_statements
+from relay.notation.syntax import Claim, Definition
+from relay.researcher.observation import TenureView
+
+Library = tuple[tuple[str, Definition], ...]
+
+
+def read_library(view: TenureView) -> Library:
+    """Callable name and definition, in the order in which they are shown, first sight of each."""
+    waiting = list(dict.fromkeys(_sources(view)))
+    scope = Scope(view.observation.given)
+    place = {source: at for at, source in enumerate(waiting)}
+    read: dict[int, Definition] = {}
+    known: set[str] = set()
+    while True:
+        left = []
+        for source in waiting:
+            try:
+                statement = read_statement(source, scope)
+            except NotationError:
+                left.append(source)  # perhaps what it calls stands further down
+                continue
+            if isinstance(statement, Definition) and statement.key not in known:
+                known.add(statement.key)
+                read[place[source]] = statement
+                scope = scope.adding(statement)
+        if len(left) == len(waiting):
+            break
+        waiting = left
+    return tuple((read[at].name, read[at]) for at in sorted(read))
+
+
+def read_found(view: TenureView, sources: Iterable[str], library: Library) -> Library:
+    """The definitions among statements of this tenure, which may call what it read."""
+    scope = Scope(view.observation.given, dict(library))
+    known = {definition.key for _, definition in library}
+    found: dict[str, Definition] = {}
+    for source in sources:
+        try:
+            statement = read_statement(source, scope)
+        except NotationError:
+            continue
+        if isinstance(statement, Definition) and statement.key not in known:
+            known.add(statement.key)
+            found[statement.name] = statement
+            scope = scope.adding(statement)
+    return tuple(found.items())
+
+
+def read_claims(view: TenureView, sources: Iterable[str], library: Library) -> tuple[Claim, ...]:
+    """The claims among statements of this tenure."""
+    scope = Scope(view.observation.given, dict(library))
+    claims = []
+    for source in sources:
+        try:
+            statement = read_statement(source, scope)
+        except NotationError:
+            continue
+        if isinstance(statement, Claim):
+            claims.append(statement)
+    return tuple(claims)
+
+
+def _sources(view: TenureView) -> Iterator[str]:
+    inheritance = view.observation.inheritance
+    for text in (inheritance.text, *(message.content for message in inheritance.messages)):
+        for fence in fences(text):
+            yield from (statement.source for statement in split_statements(fence.body))
+    for message in inheritance.messages:
+        if message.role == "assistant":
+            yield from _stated(message.content)
+    for turn in view.turns:
+        for reply in turn.replies:
+            if reply.action == "open" and reply.ok:
+                for fence in fences(reply.text):
+                    yield from (statement.source for statement in split_statements(fence.body))
+
+
+def _stated(answer: str) -> Iterator[str]:
+    """The sources of an answer's `state` actions."""
+    try:
+        actions = json.loads(answer).get("actions", [])
+    except (AttributeError, ValueError, RecursionError):
+        return
+    for action in actions if isinstance(actions, list) else []:
+        if isinstance(action, dict) and action.get("action") == "state" and isinstance(action.get("source"), str):
+            yield action["source"]

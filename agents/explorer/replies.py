@@ -1,0 +1,41 @@
+"""What a researcher was told of what it stated."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+
+from relay.researcher.observation import Reply, TenureView
+
+ACCEPTED = frozenset({"proved", "holds"})
+REFUSED = frozenset({"ill_formed", "refuted", "undefined", "vacuous", "trivial", "undecided"})
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A statement that was not refused, and what was said of it."""
+
+    source: str
+    remark: str
+    accepted: bool
+    """Whether it is a claim that was told to be true."""
+
+
+def tell(view: TenureView) -> list[Told]:
+    """What was stated and not refused: what was told to explain something first, then in the order stated."""
+    told: list[tuple[bool, Told]] = []
+    for turn in view.turns:
+        actions = json.loads(turn.answer)["actions"]
+        sources = [action["source"] for action in actions if action.get("action") == "state"]
+        replies = [reply for reply in turn.replies if reply.action == "state"]
+        for source, reply in zip(sources, replies, strict=False):
+            status = reply.data.get("status")
+            if reply.ok and status not in REFUSED:
+                explains = bool(reply.data.get("explained"))
+                told.append((not explains, Told(source, _remark(reply), status in ACCEPTED)))
+    return [each for _, each in sorted(told, key=lambda pair: pair[0])]
+
+
+def _remark(reply: Reply) -> str:
+    explained = reply.data.get("explained")
+    return "explains " + ", ".join(str(number) for number in explained) if explained else ""

@@ -1,0 +1,85 @@
+"""The agent that a command line asks for: a component, with what the options around it say of it."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from typing import Any
+
+from agents.models import read_model
+from relay.components import find
+from relay.errors import UsageError
+from relay.records.record import Record
+from relay.records.spec import Spelling, read_options, read_spelling
+
+__all__ = ["Chosen", "choose_agent"]
+
+MODEL = "RELAY_MODEL"
+"""The variable with the model that is asked when no option names one."""
+
+
+class Chosen(Record):
+    """An agent, and the options that chose it."""
+
+    spelling: Spelling
+    words: str
+    """As the options had it, for the name of a directory."""
+
+    def told(self, words: str = "", **parameters: Any) -> Chosen:
+        """The same agent with further parameters."""
+        spelling = self.spelling.model_copy(update={"parameters": {**self.spelling.parameters, **parameters}})
+        return Chosen(spelling=spelling, words=f"{self.words} {words}".rstrip())
+
+
+def choose_agent(
+    agent: str | None = None,
+    model: str | None = None,
+    options: Sequence[str] = (),
+    grammar: bool | None = None,
+    disguise: int | None = None,
+) -> Chosen:
+    """The agent that these options ask for: `options` are parameters of the model, as `key=value`; `grammar` says
+    whether it decodes with one; `disguise` is a seed. None leaves each to the agent. `UsageError` names an option that
+    fits no such agent."""
+    chosen = _asked(agent, model, options)
+    name = chosen.spelling.name
+    if grammar is not None:
+        if name != "llm":
+            raise UsageError(f"--grammar is for language models, and the agent is `{name}`; give --model too")
+        chosen = chosen.told("grammar" if grammar else "", grammar=grammar)
+    if disguise is not None:
+        if "disguise" not in find("relay.agents", name).model_fields:
+            raise UsageError(
+                f"--disguise renames words, and the agent `{name}` reads none; take one that reads words, "
+                "as llm or human"
+            )
+        chosen = chosen.told(f"disguise{disguise}", disguise=disguise)
+    return chosen
+
+
+def _asked(agent: str | None, model: str | None, options: Sequence[str]) -> Chosen:
+    """The agent with the model that it is asked to be."""
+    spelling = read_spelling(agent or ("llm" if model else "explorer"))
+    if model is not None and "model" not in find("relay.agents", spelling.name).model_fields:
+        raise UsageError(
+            f"--model is for language models, and the agent is `{spelling.name}`; leave --agent out, or give "
+            "--agent llm"
+        )
+    surrounding = False
+    if spelling.name == "llm" and model is None and "model" not in spelling.parameters:
+        model = os.environ.get(MODEL)
+        if not model:
+            raise UsageError(f"the agent `llm` needs a model: give --model provider/name, or set {MODEL}")
+        surrounding = True
+    if model is None:
+        if options:
+            raise UsageError("-M sets a parameter of a model, and there is none; give --model provider/name")
+        return Chosen(spelling=spelling, words=agent or "explorer")
+    given = read_options(options)
+    try:
+        named = read_model(model, given)
+    except UsageError as error:
+        if not surrounding:
+            raise
+        raise UsageError(f"{MODEL}: {error}") from error
+    return Chosen(spelling=spelling, words=agent or "llm").told(" ".join([model, *options]), model=named.model_dump())

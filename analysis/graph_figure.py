@@ -1,0 +1,173 @@
+"""`graph.svg`: the concept graph in columns of depth, each concept coloured by the generation that established it.
+
+Hollow: never established. Struck with a cross and a heavy rim: established once, and no longer in the notes.
+"""
+
+from __future__ import annotations
+
+from itertools import pairwise
+from pathlib import Path
+
+import networkx as nx
+from matplotlib import colormaps
+from matplotlib.axes import Axes
+from matplotlib.cm import ScalarMappable
+from matplotlib.colors import Colormap, Normalize
+from matplotlib.figure import Figure
+from matplotlib.lines import Line2D
+from matplotlib.patches import FancyBboxPatch, PathPatch
+from matplotlib.path import Path as Outline
+from matplotlib.ticker import MaxNLocator
+
+from analysis import style
+from analysis.frontier import concept_graph, layers, lost
+from analysis.labels import titles
+from analysis.trials import Trial
+
+# Inches: the figure's data units are inches, so that text and boxes keep their proportions whatever the graph's size.
+ROW = 0.36
+BOX = 0.25
+GAP = 0.75
+MARGIN = 0.3
+CHARACTER = 0.072
+"""Width of a character of the 8 point labels."""
+CROSS = "\u00d7"
+HEADER = 0.95
+FOOTER = 0.85
+
+Place = tuple[float, float, float]
+"""Left, middle and width of a concept's box."""
+Lane = tuple[float, float, list[float]]
+"""Left and right side of a column, and the heights at which an edge passes between its boxes."""
+
+
+def draw_graph(trial: Trial, path: Path) -> None:
+    """Write the figure of one trial to `path` (`.svg` or `.png`)."""
+    with style.styled():
+        graph = concept_graph(trial.task.concepts)
+        columns = _ordered(graph, layers(trial.task.concepts))
+        places, width, height = _places(columns)
+        width = max(width, 6.4)
+        total = height + HEADER + FOOTER
+        figure = Figure(figsize=(width, total))
+        axes = figure.add_axes((0, FOOTER / total, 1, height / total))
+        axes.set(xlim=(0, width), ylim=(0, height))
+        axes.axis("off")
+        lanes = [_lane([places[node] for node in column]) for column in columns]
+        for before, after in graph.edges:
+            between = lanes[graph.nodes[before]["depth"] : graph.nodes[after]["depth"] - 1]
+            _edge(axes, places[before], places[after], between)
+        scale, colours = Normalize(1, max(len(trial.rows), 2)), colormaps["viridis_r"]
+        shades = {node: colours(float(scale(since))) for node, since in trial.established_in.items()}
+        _boxes(axes, places, shades, frozenset(lost(trial)))
+        style.heading(figure, MARGIN, *titles(trial.named))
+        _depth_labels(axes, graph, places, height)
+        _legend(figure, scale, colours, width, total, len(trial.rows))
+        style.save(figure, path)
+
+
+def _ordered(graph: nx.DiGraph, columns: tuple[tuple[str, ...], ...]) -> list[list[str]]:
+    """Each column ordered so that edges cross little: a few sweeps of the barycentre rule (Sugiyama et al., 1981)."""
+    order = [list(column) for column in columns]
+    for sweep in range(8):
+        forward = sweep % 2 == 0
+        height = {node: (i + 0.5) / len(column) for column in order for i, node in enumerate(column)}
+        for column in order if forward else reversed(order):
+            around = {node: list(graph.predecessors(node) if forward else graph.successors(node)) for node in column}
+            centre = {
+                node: sum(height[other] for other in others) / len(others) if others else height[node]
+                for node, others in around.items()
+            }
+            column.sort(key=lambda node: (centre[node], height[node]))
+            height.update({node: (i + 0.5) / len(column) for i, node in enumerate(column)})
+    return order
+
+
+def _places(columns: list[list[str]]) -> tuple[dict[str, Place], float, float]:
+    """Where each box stands, and the width and height of them all."""
+    rows = max((len(column) for column in columns), default=1)
+    height = rows * ROW + 0.1
+    places: dict[str, Place] = {}
+    left = MARGIN
+    for column in columns:
+        width = max(max(len(node) for node in column) * CHARACTER + 0.3, 0.7)
+        top = height / 2 + len(column) * ROW / 2
+        for i, node in enumerate(column):
+            places[node] = (left, top - (i + 0.5) * ROW, width)
+        left += width + GAP
+    return places, left - GAP + MARGIN, height
+
+
+def _lane(column: list[Place]) -> Lane:
+    """Where edges can pass a column: its left and right sides, and the heights between, above and below its boxes."""
+    left, top, width = column[0]
+    return left, left + width, [top + ROW / 2 - i * ROW for i in range(len(column) + 1)]
+
+
+def _edge(axes: Axes, before: Place, after: Place, between: list[Lane]) -> None:
+    """A curve from box to box; it passes the columns between them beside their boxes, near to the straight line."""
+    start, end = (before[0] + before[2], before[1]), (after[0], after[1])
+    points = [start]
+    for left, right, gaps in between:
+        straight = start[1] + (end[1] - start[1]) * ((left + right) / 2 - start[0]) / (end[0] - start[0])
+        gap = min(gaps, key=lambda height: (abs(height - straight), height))
+        points += [(left, gap), (right, gap)]
+    points.append(end)
+    vertices, codes = [start], [Outline.MOVETO]
+    for here, there in pairwise(points):
+        bend = (there[0] - here[0]) / 2
+        vertices += [(here[0] + bend, here[1]), (there[0] - bend, there[1]), there]
+        codes += [Outline.CURVE4] * 3
+    outline = Outline(vertices, codes)
+    axes.add_patch(PathPatch(outline, facecolor="none", edgecolor="#B4B4B4", linewidth=0.7, zorder=1))
+
+
+def _boxes(
+    axes: Axes,
+    places: dict[str, Place],
+    shades: dict[str, tuple[float, float, float, float]],
+    gone: frozenset[str],
+) -> None:
+    for node, (left, middle, width) in places.items():
+        face = shades.get(node, (1.0, 1.0, 1.0, 1.0))
+        rim = style.VERMILION if node in gone else ("none" if node in shades else style.GREY)
+        box = FancyBboxPatch(
+            (left, middle - BOX / 2), width, BOX, boxstyle="round,pad=0,rounding_size=0.07", facecolor=face,
+            edgecolor=rim, linewidth=1.9 if node in gone else 0.9, zorder=2,
+        )  # fmt: skip
+        box.set_gid(f"concept-{node}")
+        axes.add_patch(box)
+        dark = 0.2126 * face[0] + 0.7152 * face[1] + 0.0722 * face[2] < 0.5  # luminance, ITU-R BT.709
+        colour = "white" if dark else (style.INK if node in shades else "#666666")
+        text = f"{CROSS} {node}" if node in gone else node
+        axes.text(
+            left + width / 2, middle - 0.01, text, ha="center", va="center", fontsize=8, color=colour, zorder=3,
+        )  # fmt: skip
+
+
+def _depth_labels(axes: Axes, graph: nx.DiGraph, places: dict[str, Place], height: float) -> None:
+    columns = {graph.nodes[node]["depth"]: place for node, place in places.items()}
+    for depth, (left, _, width) in sorted(columns.items()):
+        axes.text(left + width / 2, height + 0.04, f"depth {depth}", ha="center", fontsize=8, color=style.GREY)
+
+
+def _legend(figure: Figure, scale: Normalize, colours: Colormap, width: float, total: float, generations: int) -> None:
+    bar = figure.add_axes((MARGIN / width, 0.42 / total, min(2.4, width * 0.35) / width, 0.12 / total))
+    figure.colorbar(ScalarMappable(scale, colours), cax=bar, orientation="horizontal")
+    bar.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
+    if generations < 2:  # the bar needs two ends; only one of them happened
+        bar.set_xticks([1])
+    bar.set_title("generation that established it", fontsize=8, pad=3)
+    bar.tick_params(labelsize=8)
+    rims = (
+        (style.GREY, 0.9, "never established"),
+        (style.VERMILION, 1.9, f"{CROSS} lost: established, not retained at the end"),
+    )
+    marks = [
+        Line2D(
+            [], [], marker="s", linestyle="none", markersize=9, markerfacecolor="white", markeredgecolor=rim,
+            markeredgewidth=weight, label=label,
+        )
+        for rim, weight, label in rims
+    ]  # fmt: skip
+    figure.legend(handles=marks, loc="lower right", bbox_to_anchor=(1 - MARGIN / width, 0.2 / total), fontsize=8)

@@ -1,0 +1,126 @@
+"""Which probes are subtracted from a trial: those that are named, else those that stand beside it.
+
+A probe speaks of the trials of the same task (the same `task.json`) that are otherwise of its kind: `analysis.likeness`
+says what has to agree.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shlex
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+
+from analysis.frontier import depths
+from analysis.probe import Probe, Probed, is_probe, model_of, probed
+from analysis.probe_match import ASKING, SERVING, Unlike, unlike
+from analysis.trials import Trial, read_condition, read_trial
+from relay.errors import UsageError
+from relay.records.spec import Spelling, spell
+from relay.records.trial_files import trials_directory
+
+
+def given_probes(trial: Trial, directories: Sequence[Path]) -> Probed:
+    """The probes that somebody names; `UsageError` when one does not speak of the trial."""
+    if is_probe(trial.condition):
+        raise UsageError(f"{trial.directory} is a probe itself, and nothing is subtracted from it; leave out --probe")
+    found: list[Probe] = []
+    for directory in directories:
+        other = read_trial(directory)
+        probes = probed(other).probes
+        mend = f"mend: `{how_to_probe(trial)}`"
+        if other.task_digest != trial.task_digest:
+            there, here = (f"{_task(each)} with seed {each.seed}" for each in (other, trial))
+            told = f"{other.directory} is a probe of another task, {there}; {trial.directory} has {here}"
+            raise UsageError(f"{told}; {mend}")
+        if difference := unlike(other.condition, trial.condition):
+            what = "a probe of another researcher," if difference.another else "not comparable: it has"
+            told = f"{other.directory} is {what} {difference.there}; {trial.directory} has {difference.here}"
+            raise UsageError(f"{told}; {mend}")
+        found += probes
+    return Probed(probes=tuple(found), depth=depths(trial.task.concepts))
+
+
+def find_probes(trial: Trial) -> Probed | None:
+    """The probes that stand in the same directory as a trial and speak of it; None where there are none."""
+    found = [probe for other, difference in _beside(trial) if difference is None for probe in probed(other).probes]
+    return Probed(probes=tuple(found), depth=depths(trial.task.concepts)) if found else None
+
+
+def unlike_probes(trial: Trial) -> tuple[tuple[str, Unlike], ...]:
+    """The probes beside a trial that asked its model about its task, but not in its way: where each is, and how it
+    differs. They are not subtracted."""
+    found = ((other.directory, difference) for other, difference in _beside(trial) if difference is not None)
+    return tuple((directory, difference) for directory, difference in found if not difference.another)
+
+
+def how_to_probe(trial: Trial) -> str:
+    """The command that makes a probe of a trial's task and researcher."""
+    said = ["relay probe", shlex.quote(_task(trial)), *_researcher(trial), f"--seed {trial.seed}"]
+    here = Path(trial.directory).resolve().parent
+    if here != trials_directory().resolve():  # where the probe would not be found beside the trial
+        said.append(f"--out {shlex.quote(str(_near(here / f'probe-s{trial.seed}')))}")
+    return " ".join(said)
+
+
+def _researcher(trial: Trial) -> Iterator[str]:
+    """Options that ask for a trial's researcher, without what is as it is by default where that is known."""
+    agent, model = trial.agent or Spelling.model_validate(trial.condition["agent"]), model_of(trial.condition)
+    others = {key: value for key, value in agent.parameters.items() if key not in {"model", *ASKING}}
+    disguise = others.pop("disguise", None)
+    if not (agent.name == "llm" and not others) and agent.name != "explorer":
+        yield f"--agent {shlex.quote(str(agent.model_copy(update={'parameters': others})))}"
+    if model:
+        yield f"--model {shlex.quote(model)}"
+        parameters = Spelling.model_validate(agent.parameters["model"]).parameters
+        given = {key: value for key, value in parameters.items() if key not in SERVING}
+        yield from (f"-M {shlex.quote(f'{key}={spell(value)}')}" for key, value in given.items())
+    if disguise is not None:
+        yield f"--disguise {disguise}"
+
+
+def _beside(trial: Trial) -> Iterator[tuple[Trial, Unlike | None]]:
+    """The probes of a trial's task that stand beside it and have ended, each with how it differs; what is broken there
+    is none."""
+    if is_probe(trial.condition) or not trial.task_digest:
+        return
+    try:
+        paths = sorted(Path(trial.directory).resolve().parent.iterdir())
+    except OSError:
+        return
+    for path in paths:
+        other = _probe_in(path, trial.task_digest)
+        if other is not None:
+            yield other, unlike(other.condition, trial.condition)
+
+
+def _probe_in(path: Path, task_digest: str) -> Trial | None:
+    """The probe of a task in a directory. Hundreds of trials may stand there, so what is cheap to see is looked at
+    first."""
+    try:
+        with (path / "events.jsonl").open("rb") as log:
+            if json.loads(log.readline()).get("task") != task_digest:
+                return None
+        if not re.search(r"^generations: 1$", (path / "condition.yaml").read_text(encoding="utf-8"), re.MULTILINE):
+            return None
+        if not is_probe(read_condition(path)):
+            return None
+        other = read_trial(_near(path))
+        return other if other.rows and Spelling.model_validate(other.condition["agent"]) else None
+    except (OSError, ValueError, KeyError, AttributeError, UsageError):
+        return None
+
+
+def _task(trial: Trial) -> str:
+    """A trial's task as the command line takes it: what keeps its default of none is left out."""
+    task = Spelling.model_validate(trial.condition["task"])
+    known = {key: value for key, value in task.parameters.items() if value is not None}
+    if task.name == "file" and set(known) == {"path"}:
+        return str(known["path"])
+    return str(task.model_copy(update={"parameters": known}))
+
+
+def _near(path: Path) -> Path:
+    """A path as a person would give it from here."""
+    return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

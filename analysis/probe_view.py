@@ -1,0 +1,69 @@
+"""What a person sees of a probe: how much each draw defined, all of them together, and how deep."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rich.console import Group, RenderableType
+from rich.table import Table
+from rich.text import Text
+
+from analysis.frontier import layers, recall
+from analysis.labels import titles
+from analysis.probe import Probed, model_of
+from analysis.summary import metered, said_of_form
+from analysis.terminal import bar
+from analysis.trials import Trial
+
+ROWS = 24
+"""Draws that are shown one by one."""
+
+
+def probe_record(trial: Trial, found: Probed) -> dict[str, Any]:
+    """What `relay probe --json` prints; `relay show --json` has these keys too, for a probe."""
+    return {"task": trial.task.name, "seed": trial.seed, "model": model_of(trial.condition), **found.record()}
+
+
+def probe_metered(trial: Trial, found: Probed) -> dict[str, Any]:
+    """What `relay show --json` prints of a probe: that it is also a trial."""
+    return {**metered(trial, None), **probe_record(trial, found)}
+
+
+def probe_overview(trial: Trial, found: Probed) -> RenderableType:
+    """The whole view."""
+    task, what = titles(trial.named)
+    lines = [
+        f"to be subtracted: {found.depth_weighted_recall:.2f}, the depth-weighted recall of all draws together; "
+        f"one draw has {found.mean_depth_weighted_recall:.2f}",
+        f"defined: {', '.join(found.concepts) or 'nothing'}",
+    ]
+    if model_of(trial.condition):
+        lines += [f"{label}: {words}" for label, words in said_of_form(trial.form)]
+    heading = (Text(task, style="bold"), Text(f"probe · {what}", style="dim"))
+    return Group(*heading, _draws(found), Text(), _layers(trial, found), Text(), *map(Text, lines))
+
+
+def _draws(found: Probed) -> Table:
+    table = _table("draw", "concepts", "recall")
+    for number, draw in enumerate(found.draws[:ROWS], 1):
+        table.add_row(str(number), str(len(draw)), f"{recall(draw, found.depth):.2f}")
+    if len(found.draws) > ROWS:
+        table.add_row("⋮")
+    table.add_row("together", str(len(found.concepts)), f"{found.depth_weighted_recall:.2f}")
+    return table
+
+
+def _layers(trial: Trial, found: Probed) -> Table:
+    table = _table("depth", "concepts", "defined")
+    known = frozenset(found.concepts)
+    for depth, layer in enumerate(layers(trial.task.concepts), 1):
+        there = len(known.intersection(layer))
+        table.add_row(str(depth), str(len(layer)), str(there), bar(there, there, len(layer)))
+    return table
+
+
+def _table(*columns: str) -> Table:
+    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    for column in columns:
+        table.add_column(column, justify="right", no_wrap=True)
+    return table

@@ -1,0 +1,240 @@
+"""A trial directory, read: its condition, its task, and one row a generation.
+
+The log is streamed, event by event; what is kept grows with the number of generations, never with what happened inside
+them. Generations that have not ended are left out, and so is a torn last line (a trial that was killed while writing).
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from pydantic import ValidationError
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from analysis.leaps import LeapCount, Leaps
+from analysis.usable_answers import Form, FormCount
+from relay.errors import UsageError
+from relay.records.budget import Spent
+from relay.records.events import (
+    SCHEMA,
+    AnyEvent,
+    Fault,
+    GenerationEnded,
+    GenerationStarted,
+    TenureEnded,
+    TrialEnded,
+    TrialStarted,
+)
+from relay.records.log import read_lines
+from relay.records.record import Record
+from relay.records.spec import Spelling
+from relay.records.task import Task
+
+MEND = "give the directory that `relay run` wrote (it names it when it starts)"
+OTHER_RELAY = "use the relay that wrote it (see `versions` in condition.yaml)"
+
+
+class GenerationRow(Record):
+    """What one generation left behind, as the engine logged it. Ids are sorted; `established` is cumulative."""
+
+    generation: int
+    established: tuple[str, ...]
+    new: tuple[str, ...]
+    """Established in this generation for the first time."""
+    established_without_leaps: tuple[str, ...]
+    retained: tuple[str, ...]
+    laws: tuple[str, ...]
+    explained: tuple[int, ...]
+    measures: dict[str, float]
+    spent: Spent
+    leaps: Leaps = Leaps()
+    form: Form = Form()
+    unannounced: int = 0
+    """Tenures that ended without having been told of their last turn that it was the last."""
+
+
+class Trial(Record):
+    """A trial as analysis sees it."""
+
+    directory: str
+    condition: dict[str, Any]
+    """As `condition.yaml` holds it."""
+    agent: Spelling | None = None
+    """The agent without what is as it is by default, where whoever reads the trial knows that; a trial does not."""
+    task: Task
+    task_digest: str = ""
+    """As the log names its task; empty where the log has not been begun."""
+    rows: tuple[GenerationRow, ...]
+    """Generations that have ended, in order."""
+    reason: str | None = None
+    """`completed` or `interrupted`; None while the trial has not ended."""
+    auc: float = 0.0
+    """Mean depth-weighted recall of what was retained, over the generations that have ended."""
+
+    @property
+    def named(self) -> dict[str, Any]:
+        """The condition as titles name it."""
+        return self.condition if self.agent is None else {**self.condition, "agent": self.agent}
+
+    @property
+    def seed(self) -> int:
+        """The trial's seed."""
+        return int(self.condition.get("seed", 0))
+
+    @property
+    def currency(self) -> str | None:
+        """In which money was counted; None where there were no prices."""
+        prices = self.condition.get("prices")
+        return str(prices.get("currency")) if isinstance(prices, dict) else None
+
+    @property
+    def clocked(self) -> bool:
+        """Whether seconds were budgeted, and so counted."""
+        budget = self.condition.get("budget")
+        return isinstance(budget, dict) and budget.get("seconds") is not None
+
+    @property
+    def spent(self) -> Spent:
+        """By all generations that have ended."""
+        return sum((row.spent for row in self.rows), start=Spent())
+
+    @property
+    def unannounced(self) -> int:
+        """Tenures that ended unannounced, in all of them."""
+        return sum(row.unannounced for row in self.rows)
+
+    @property
+    def generations(self) -> int:
+        """How many generations the condition asks for."""
+        return int(self.condition.get("generations", len(self.rows)))
+
+    @property
+    def established_in(self) -> dict[str, int]:
+        """Concept id -> the generation that established it; concepts that none has are absent."""
+        return {concept: row.generation for row in self.rows for concept in row.new}
+
+    @property
+    def leaps(self) -> Leaps:
+        """What was credited by leaps in all generations together."""
+        return Leaps.together(row.leaps for row in self.rows)
+
+    @property
+    def form(self) -> Form:
+        """What was lost to form in all generations together."""
+        return Form.together(row.form for row in self.rows)
+
+    def row(self, generation: int) -> GenerationRow:
+        """One generation; `UsageError` where it has not ended (or will never be)."""
+        for row in self.rows:
+            if row.generation == generation:
+                return row
+        ended = f"1 to {self.rows[-1].generation}" if self.rows else "none"
+        raise UsageError(f"{self.directory} has no generation {generation} that has ended (there is: {ended})")
+
+
+def read_trial(directory: Path) -> Trial:
+    """Read a trial directory; `UsageError` when it is not one."""
+    condition = read_condition(directory)
+    task = read_task(directory)
+    rows: list[GenerationRow] = []
+    known: frozenset[str] = frozenset()
+    reason: str | None = None
+    task_digest, unannounced = "", 0
+    form, leaps = FormCount(), LeapCount()
+    for event in events(directory):
+        form.take(event)
+        leaps.take(event)
+        if isinstance(event, TrialStarted):
+            task_digest = event.task
+        elif isinstance(event, GenerationStarted):  # what an unfinished one counted is dropped with it
+            form, leaps, unannounced = FormCount(), LeapCount(), 0
+        elif isinstance(event, TenureEnded):
+            unannounced += event.unannounced
+        elif isinstance(event, GenerationEnded):
+            rows.append(_row(event, known, leaps.leaps(), form.form(), unannounced))
+            known = known.union(event.established)
+        elif isinstance(event, TrialEnded):
+            reason = event.reason
+    auc = sum(row.measures.get("depth_weighted_recall", 0.0) for row in rows) / len(rows) if rows else 0.0
+    return Trial(
+        directory=str(directory),
+        condition=condition,
+        task=task,
+        task_digest=task_digest,
+        rows=tuple(rows),
+        reason=reason,
+        auc=auc,
+    )
+
+
+def last_fault(directory: Path) -> str:
+    """What the machine's fault said that kept a tenure from its end; empty where there was none."""
+    for path in sorted((directory / "open").glob("*.jsonl")):
+        last = deque(read_lines(path), maxlen=1)
+        if last and isinstance(last[0][0], Fault) and last[0][0].side == "machine":
+            return last[0][0].message
+    return ""
+
+
+def read_condition(directory: Path) -> dict[str, Any]:
+    """The resolved condition, as plain data."""
+    path = directory / "condition.yaml"
+    try:
+        data = YAML(typ="safe", pure=True).load(_text(path, directory))
+    except YAMLError as error:
+        raise UsageError(f"{path} is not YAML ({str(error).splitlines()[0]}); {MEND}") from error
+    if not isinstance(data, dict):
+        raise UsageError(f"{path} holds no condition (expected a mapping); {MEND}")
+    return data
+
+
+def read_task(directory: Path) -> Task:
+    """The task with its hidden graph."""
+    path = directory / "task.json"
+    try:
+        return Task.model_validate_json(_text(path, directory))
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the whole"
+        raise UsageError(f"{path} holds no task ({where}: {first['msg']}); {MEND}") from error
+
+
+def events(directory: Path) -> Iterator[AnyEvent]:
+    """The events of `events.jsonl`, one at a time; nothing where the log has not been begun."""
+    path = directory / "events.jsonl"
+    for event, _ in read_lines(path):
+        if event.v != SCHEMA:
+            raise UsageError(f"{path} was written with schema version {event.v}, expected {SCHEMA}; {OTHER_RELAY}")
+        yield event
+
+
+def _row(event: GenerationEnded, known: frozenset[str], leaps: Leaps, form: Form, unannounced: int) -> GenerationRow:
+    return GenerationRow(
+        generation=event.generation,
+        established=tuple(sorted(event.established)),
+        new=tuple(sorted(set(event.established) - known)),
+        established_without_leaps=tuple(sorted(event.established_without_leaps)),
+        retained=tuple(sorted(event.retained)),
+        laws=event.laws,
+        explained=event.explained,
+        measures=event.measures,
+        spent=event.spent,
+        leaps=leaps,
+        form=form,
+        unannounced=unannounced,
+    )
+
+
+def _text(path: Path, directory: Path) -> str:
+    if not directory.is_dir():
+        raise UsageError(f"{directory} is not a directory; {MEND}")
+    try:
+        return path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise UsageError(f"{directory} is not a trial: it has no {path.name}; {MEND}") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"{path} can't be read ({error}); {MEND}") from error

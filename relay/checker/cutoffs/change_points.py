@@ -1,0 +1,311 @@
+"""Sizes at which what is computed from them turns.
+
+A size can meet a constant through a function: `fib(n) == 8` speaks of 6, and nothing in the text says so. But what is
+computed from natural numbers alone is cheap to value. So comparisons of such terms are valued at many sizes, and where
+one of them first comes out otherwise than at the smallest sizes, the statement is to be tried. A natural number that
+depends on more than sizes, such as the length of a list or a count, stands for itself.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import reduce
+from itertools import permutations, product
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relay.checker.cases import REACH, length_of
+from relay.evaluation.algebra.base import TooLarge, Undecidable
+from relay.evaluation.algebra.finite_fields import PrimeField
+from relay.evaluation.evaluate import evaluate
+from relay.evaluation.values import Value, as_array
+from relay.notation.rewriting import with_keys
+from relay.notation.syntax import (
+    NAT,
+    Apply,
+    BoolType,
+    Call,
+    Choice,
+    Claim,
+    Comprehension,
+    Definition,
+    Generator,
+    ListType,
+    NatType,
+    Numeral,
+    ScalarType,
+    Term,
+    Variable,
+)
+from relay.notation.traversal import called, free_variables, operands, walk
+
+FARTHEST = 20
+"""The largest number that such a term is valued at."""
+MOST_TOGETHER = 3
+"""Numbers that are looked at together, each up to `REACH`."""
+SMALL = 3
+"""Sizes up to this one are tried anyway."""
+FUEL = 4_000
+"""Nodes that one natural number may cost."""
+OTHER_FUEL = 20_000
+"""Nodes that a scalar or a truth value may cost: they are valued at fewer sizes."""
+WORK = 1_500_000
+"""Nodes times values for one statement."""
+COMPARISONS = frozenset(("eq", "ne", "lt", "le", "gt", "ge"))
+FIELD = PrimeField(2**31 - 1)
+UNKNOWN = 9
+CLOSING = 9
+"""A difference that shrinks over so many numbers may vanish beyond."""
+MOST_CELLS = 4
+"""Numbers inside of definitions that are tried together as any of the statement's."""
+
+
+@dataclass(slots=True)
+class Turns:
+    """What was found."""
+
+    numbers: set[int] = field(default_factory=set)
+    """Numbers to try every size, length and natural number at."""
+    together: list[Mapping[str, int]] = field(default_factory=list)
+    """Sizes and natural parameters of the statement, by name, and lengths of its lists, by `length_of`, to be tried
+    together."""
+    followed: bool = True
+    """Whether it could be seen where every comparison turns."""
+
+
+def turns(claim: Claim, names: frozenset[str], definitions: Mapping[str, Definition]) -> Turns:
+    """Where a claim whose sizes and natural parameters have the given names turns."""
+    lists = frozenset(p.name for p in claim.parameters if isinstance(p.type, ListType))
+    reader = _Reader(definitions, frozenset(id(term) for term in operands(claim.body)), lists)
+    for term in (claim.body,) if claim.hypothesis is None else (claim.hypothesis, claim.body):
+        reader.read(term, "", names)
+    while reader.waiting:
+        definition = reader.waiting.pop()
+        inside = {p.name for p in definition.parameters if isinstance(p.type, NatType)}
+        reader.read(definition.body, definition.key, frozenset(inside | set(definition.sizes)))
+    for cell in sorted(reader.cells, key=lambda cell: (sum(cell), cell))[:MOST_CELLS]:
+        reader.found.together += [dict(zip(some, cell, strict=True)) for some in permutations(sorted(names), len(cell))]
+    return reader.found
+
+
+class _Reader:
+    def __init__(self, definitions: Mapping[str, Definition], asserted: frozenset[int], lists: frozenset[str]) -> None:
+        self._definitions = definitions
+        self._lists = lists
+        self._asserted = asserted
+        self._free: dict[int, tuple[Term, frozenset[str]]] = {}
+        self._seen: set[str] = set()
+        self._left = WORK
+        self.waiting: list[Definition] = []
+        self.cells: set[tuple[int, ...]] = set()
+        """Numbers that turn something together inside of a definition: which of the statement's is not known."""
+        self.found = Turns()
+
+    def read(self, term: Term, key: str, names: frozenset[str]) -> None:
+        """Look at every comparison inside a term of the definition `key`, or of the statement itself (no key)."""
+        for inner in walk(term):
+            called_key = called(inner)
+            if called_key is not None and called_key not in self._seen:
+                self._seen.add(called_key)
+                self.waiting.append(self._definitions[called_key])
+            pair = _compared(inner)
+            if pair is not None and self._left > 0:
+                self._follow(pair, key, names, id(inner) in self._asserted)
+            if isinstance(inner, Choice) and inner.kind in ("and", "or") and self._left > 0:
+                self._jointly(inner, key, names)
+
+    def _follow(self, pair: tuple[Term, ...], key: str, names: frozenset[str], asserted: bool) -> None:
+        abstract = _Abstraction(self._free, names)
+        terms = [with_keys(abstract.term(t), {"self": key}) for t in pair]
+        if abstract.failed:
+            return
+        free = sorted(frozenset().union(*(free_variables(t, self._free) for t in terms)))
+        if len(free) > 1 and isinstance(terms[0].type, NatType):
+            self._together(terms, free, abstract, key, names)
+        if not free or not any(_computes(t, self._free) for t in terms):
+            return
+        if len(free) == 1:
+            farthest = FARTHEST if isinstance(terms[0].type, NatType) else REACH
+            found = self._profile(terms, {free[0]: np.arange(farthest + 1, dtype=np.int64)})
+            if found is not None:
+                self._turn(*found, bound=free[0] not in names and free[0] not in abstract.fresh)
+            reached = 0 if found is None else int((found[0] != UNKNOWN).sum())
+            if not asserted and isinstance(terms[0].type, BoolType | ScalarType) and reached < REACH:
+                self.found.followed = False
+        elif len(free) == 2 and names >= set(free):
+            if not isinstance(terms[0].type, NatType):
+                self._together(terms, free, abstract, key, names)
+        elif names | abstract.fresh >= set(free):
+            numbers = np.arange(FARTHEST + 1, dtype=np.int64)
+            found = self._profile(terms, dict.fromkeys(free, numbers))
+            if found is not None:
+                self._turn(*found, bound=False)
+
+    def _jointly(self, term: Choice, key: str, names: frozenset[str]) -> None:
+        """Look at what several conditions on natural numbers say together; the other conditions are let go."""
+        abstract = _Abstraction(self._free, names)
+        kept: list[Term] = []
+        for part in operands(term, term.kind):
+            abstract.failed = False
+            found = abstract.term(part)
+            if not abstract.failed:
+                kept.append(with_keys(found, {"self": key}))
+        free = sorted(frozenset().union(*(free_variables(part, self._free) for part in kept)))
+        if len(kept) > 1 and len(free) > 1:
+            joined = reduce(lambda later, part: Choice(term.kind, (part, later), term.type), reversed(kept))
+            self._together((joined,), free, abstract, key, names)
+
+    def _together(
+        self, terms: Sequence[Term], free: Sequence[str], abstract: _Abstraction, key: str, names: frozenset[str]
+    ) -> None:
+        """Look at a comparison of two or three natural numbers at all small values of them."""
+        lengths = {} if key else abstract.lengths(self._lists)
+        if len(free) > MOST_TOGETHER or not names | set(lengths) >= set(free):
+            return
+        axis = range(1, REACH + 1)
+        cells = np.array(sorted(product(axis, repeat=len(free)), key=lambda cell: (sum(cell), cell)), dtype=np.int64)
+        found = self._profile(terms, {name: cells[:, k] for k, name in enumerate(free)})
+        for cell in () if found is None else _first_cells(found[0], cells):
+            if not key:
+                self.found.together.append(
+                    {lengths.get(name, name): int(v) for name, v in zip(free, cell, strict=True)}
+                )
+            else:
+                self.found.numbers.update(int(v) for v in cell if v > SMALL)
+                self.cells.add(tuple(int(v) for v in cell))
+
+    def _profile(
+        self, terms: Sequence[Term], values: Mapping[str, NDArray[np.int64]]
+    ) -> tuple[NDArray[np.int8], NDArray[np.int64] | None] | None:
+        """How the comparison comes out for each value, as a sign, or `UNKNOWN` where it has none; and for natural
+        numbers the difference."""
+        lanes = len(next(iter(values.values())))
+        given: dict[str, Value] = dict(values)
+        sides = []
+        fine = np.ones(lanes, dtype=np.bool_)
+        for term in terms:
+            try:
+                fuel = FUEL if isinstance(term.type, NatType) else OTHER_FUEL
+                outcome = evaluate(term, given, lanes, FIELD, self._definitions, fuel)
+            except (Undecidable, TooLarge, KeyError):
+                return None
+            self._left -= outcome.work
+            if outcome.value is None:
+                return None
+            fine &= outcome.ok
+            sides.append(as_array(outcome.value, lanes) if isinstance(outcome.value, int | np.ndarray) else None)
+        if any(side is None for side in sides):
+            return None
+        left = np.asarray(sides[0]).astype(np.int64)
+        right = np.asarray(sides[1]).astype(np.int64) if len(sides) == 2 else np.zeros(lanes, dtype=np.int64)
+        signs = np.sign(left - right)
+        if not isinstance(terms[0].type, NatType):
+            signs = np.abs(signs)
+        gaps = np.abs(left - right) if isinstance(terms[0].type, NatType) else None
+        return np.where(fine, signs, UNKNOWN).astype(np.int8), gaps
+
+    def _turn(self, signs: NDArray[np.int8], gaps: NDArray[np.int64] | None, bound: bool) -> None:
+        """Note the first number at which each sign is seen, or the next one where that is small. `bound` numbers are
+        below a size."""
+        for sign in sorted(set(signs.tolist()) - {UNKNOWN}):
+            places = [int(k) for k in np.flatnonzero(signs == sign) if k > 0][:2]
+            wanted = next((k for k in places if k > SMALL), None)
+            if wanted is not None:
+                self.found.numbers |= {wanted, wanted + 1} if bound else {wanted}
+        known = np.flatnonzero(signs != UNKNOWN)
+        if gaps is not None and len(known) > 2 and len(set(signs[known].tolist())) == 1 and signs[known[0]]:
+            closing = bool((np.diff(gaps[known[1:]][-CLOSING:]) < 0).all())
+            self.found.followed = self.found.followed and not closing
+
+
+def _first_cells(signs: NDArray[np.int8], cells: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
+    """Where each sign is first seen, if that is not certain to be tried: not all threes of small sizes are."""
+    for sign in sorted(set(signs.tolist()) - {UNKNOWN}):
+        cell = cells[int(np.flatnonzero(signs == sign)[0])]
+        if cell.max() > SMALL or len(cell) > 2:
+            yield cell
+
+
+def _compared(term: Term) -> tuple[Term, ...] | None:
+    """What a term compares: two sides, or a truth value with falsehood, or a difference with zero."""
+    if isinstance(term, Apply) and term.op in COMPARISONS:
+        return term.args if isinstance(term.args[0].type, NatType | ScalarType) else (term,)
+    if isinstance(term, Apply) and term.op == "sub":
+        return term.args
+    if isinstance(term, Apply) and term.op == "add" and isinstance(term.type, ScalarType):
+        return (term,)
+    if isinstance(term, Call) and isinstance(term.type, BoolType):
+        return (term,)
+    return None
+
+
+def _computes(term: Term, known: dict[int, tuple[Term, frozenset[str]]]) -> bool:
+    """Whether a term does more with what it depends on than adding constants and multiplying by them."""
+    for inner in walk(term):
+        if isinstance(inner, Call | Comprehension | Choice) and free_variables(inner, known):
+            return True
+        if (
+            isinstance(inner, Apply)
+            and inner.op in ("floordiv", "mod", "pow", "scalar")
+            and free_variables(inner, known)
+        ):
+            return True
+        if isinstance(inner, Apply) and inner.op == "mul" and all(free_variables(arg, known) for arg in inner.args):
+            return True
+    return False
+
+
+class _Abstraction:
+    """Puts names in the place of natural numbers that depend on more than natural numbers."""
+
+    def __init__(self, free: dict[int, tuple[Term, frozenset[str]]], names: frozenset[str]) -> None:
+        self._free = free
+        self._names: dict[Term, str] = {}
+        self.failed = False
+
+    @property
+    def fresh(self) -> set[str]:
+        """The names that were put in."""
+        return set(self._names.values())
+
+    def lengths(self, lists: frozenset[str]) -> dict[str, str]:
+        """Names that were put in the place of the lengths of these lists."""
+        return {
+            name: length_of(term.args[0].name)
+            for term, name in self._names.items()
+            if isinstance(term, Apply)
+            and term.op == "len"
+            and isinstance(term.args[0], Variable)
+            and term.args[0].name in lists
+        }
+
+    def term(self, term: Term) -> Term:
+        """The term, of natural numbers alone; `failed` is set where that can't be done."""
+        if _counts(term):
+            return term
+        if isinstance(term, Apply) and term.op not in ("len", "item", "entry", "component"):
+            return Apply(term.op, tuple(self.term(arg) for arg in term.args), term.type)
+        if isinstance(term, Call) and all(isinstance(arg.type, NatType) for arg in term.args):
+            return Call(term.name, term.key, tuple(self.term(arg) for arg in term.args), term.type)
+        if isinstance(term, Choice):
+            return Choice(term.kind, tuple(self.term(arg) for arg in term.args), term.type)
+        if isinstance(term.type, NatType):
+            return Variable(self._names.setdefault(term, f"number'{len(self._names)}"), NAT)
+        self.failed = True
+        return Numeral(0, NAT)
+
+
+def _counts(term: Term) -> bool:
+    """Whether a term mentions natural numbers only, and lists of them that it makes itself."""
+    bound = {
+        clause.variable.name
+        for inner in walk(term)
+        if isinstance(inner, Comprehension)
+        for clause in inner.clauses
+        if isinstance(clause, Generator)
+    }
+    return all(
+        isinstance(inner.type, NatType) or inner.name in bound for inner in walk(term) if isinstance(inner, Variable)
+    )

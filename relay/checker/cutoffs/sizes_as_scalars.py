@@ -1,0 +1,138 @@
+"""Scalars that depend on sizes alone.
+
+`trace(identity(n)) == 17` speaks of 17, but no natural number meets it: the size has become a scalar. So what scalars
+are compared is written down over the rationals, for two draws of values, and for zeros, at several sizes. Where the
+differences of two sides are the same for both draws, and change with the sizes, the constants of the statement are to
+be tried as sizes; where the smallest difference shrinks from one large size to the next, it may vanish at a size that
+is not tried.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from relay.checker.cases import REACH, Dimension
+from relay.checker.sampling.parameter_values import generator, random_values, shape
+from relay.evaluation.algebra.base import Model, TooLarge, Undecidable
+from relay.evaluation.algebra.rationals import Rationals
+from relay.evaluation.evaluate import evaluate
+from relay.evaluation.frame import Frame
+from relay.evaluation.lanes import Lanes
+from relay.evaluation.machine import Machine
+from relay.evaluation.values import MatrixValue, Value, VectorValue, as_array
+from relay.notation.syntax import Apply, Definition, MatrixType, Parameter, ScalarType, Term, VectorType
+
+FIELD = Rationals(spread=10**6)
+"""Exact; and what depends on drawn values is never the same twice."""
+ZERO = Rationals(spread=0)
+"""Its random values are zeros, which satisfy most conditions that stand before a comparison."""
+SIZES = (1, 2, REACH - 1, REACH)
+DRAWS = 2
+LANES = 2
+FUEL = 10_000
+"""Nodes that a value of a statement may cost here."""
+MOST_DIFFERENCES = 64
+"""Different differences that are written down for one comparison."""
+
+Seen = dict[int, set[Any]]
+"""Comparison (by identity) -> differences of its two sides."""
+
+
+@dataclass(frozen=True, slots=True)
+class Sized:
+    """What was found."""
+
+    found: bool = False
+    """Whether scalars that depend on sizes alone are compared, not always with the same difference."""
+    closing: bool = False
+    """Whether such a difference may vanish beyond the sizes that are tried."""
+
+
+def sized(
+    terms: Sequence[Term],
+    parameters: Sequence[Parameter],
+    dims: Sequence[Dimension],
+    definitions: Mapping[str, Definition],
+    key: str,
+) -> Sized:
+    """Whether the statement with this key compares sizes as scalars."""
+    rng = generator(key, "sized")
+    at: dict[tuple[int, bool], dict[int, set[Any]]] = {}
+    for size in SIZES if dims else ():
+        draws = [_seen(terms, parameters, dims, size, definitions, FIELD, rng) for _ in range(DRAWS)]
+        zero = _seen(terms, parameters, dims, size, definitions, ZERO, rng)
+        for place, differences in draws[0].items():
+            if all(draw.get(place) == differences for draw in draws) and len(differences) < MOST_DIFFERENCES:
+                at.setdefault((place, False), {})[size] = differences
+        for place, differences in zero.items():
+            if len(differences) < MOST_DIFFERENCES:
+                at.setdefault((place, True), {})[size] = differences
+    changing = [sizes for sizes in at.values() if _changes(sizes)]
+    return Sized(bool(changing), any(map(_closes, changing)))
+
+
+def _changes(sizes: Mapping[int, set[Any]]) -> bool:
+    """Whether the differences are not always the same, or are seen at one large size only, where nobody can tell."""
+    if len(sizes) == 1 and max(sizes) > SIZES[1]:
+        return any(differences != {0} for differences in sizes.values())
+    return any(one != two for one in sizes.values() for two in sizes.values())
+
+
+def _closes(sizes: Mapping[int, set[Any]]) -> bool:
+    """Whether the smallest difference shrinks between the two largest sizes, and is not zero at either."""
+    before, after = (min(map(abs, sizes[size]), default=0) if size in sizes else 0 for size in SIZES[-2:])
+    return bool(0 < after < before)
+
+
+def _seen(
+    terms: Sequence[Term],
+    parameters: Sequence[Parameter],
+    dims: Sequence[Dimension],
+    size: int,
+    definitions: Mapping[str, Definition],
+    field: Model,
+    rng: np.random.Generator,
+) -> Seen:
+    seen: Seen = {}
+    machine = type("Comparing", (_Comparing,), {"seen": seen, "sides": {}})
+    case = dict.fromkeys(dims, size)
+    with suppress(TooLarge):
+        drawn = shape(parameters, case, field)
+        if drawn is None:
+            return seen
+        values = random_values(drawn, field, LANES, rng, case)
+        for term in terms:
+            with suppress(Undecidable, TooLarge):
+                evaluate(term, values, LANES, field, definitions, FUEL, machine)
+    return seen
+
+
+class _Comparing(Machine):
+    """A machine that writes down by how much compared scalars differ."""
+
+    __slots__ = ()
+    seen: Seen = {}
+    sides: dict[int, Value] = {}
+
+    def run(self, term: Term, frame: Frame, lanes: Lanes) -> Value:
+        value = Machine.run(self, term, frame, lanes)
+        if isinstance(term.type, ScalarType | VectorType | MatrixType):
+            self.sides[id(term)] = value
+        elif isinstance(term, Apply) and term.op in ("eq", "ne", "lt", "le", "gt", "ge"):
+            sides = [_entries(self.sides.get(id(arg)), lanes.count) for arg in term.args]
+            if all(side is not None for side in sides) and sides[0].shape == sides[1].shape:
+                seen = self.seen.setdefault(id(term), set())
+                differences = (sides[0] - sides[1])[lanes.alive()].reshape(-1)
+                seen.update(differences[:MOST_DIFFERENCES].tolist())
+        return value
+
+
+def _entries(value: Value | None, lanes: int) -> Any:
+    if isinstance(value, VectorValue | MatrixValue):
+        value = value.data
+    return as_array(value, lanes) if isinstance(value, np.ndarray) else None

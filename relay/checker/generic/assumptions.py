@@ -1,0 +1,87 @@
+"""What a hypothesis says about generic values: polynomials that are zero, and polynomials that are not.
+
+Only what is said of every value that satisfies the hypothesis is taken: the parts of a conjunction, of definitions that
+say no more than a conjunction, the items of `all`. Nothing is lost by overlooking something but a proof.
+"""
+
+from __future__ import annotations
+
+from relay.evaluation.algebra.base import Undecidable
+from relay.evaluation.algebra.fractions import Ratios
+from relay.evaluation.algebra.scalars import Undefined
+from relay.evaluation.compiled import Names, Run, callee, code, walked
+from relay.evaluation.plain_values import Mat
+from relay.notation.printing import print_term
+from relay.notation.syntax import Apply, BoolType, Call, Choice, Comprehension, ListType, NatType, Term
+from relay.notation.traversal import operands
+
+MOST_NESTED = 12
+"""Definitions within definitions that are looked into."""
+
+
+def assume(term: Term, names: Names, run: Run, ring: Ratios) -> bool:
+    """Tell the ring what it means that a term is true; whether that can be. Raises `TooLarge`."""
+    ring.assuming = True
+    try:
+        return all(_said(part, True, names, run, ring, print_term(part), 0) for part in operands(term))
+    finally:
+        ring.assuming = False
+
+
+def _said(term: Term, truth: bool, names: Names, run: Run, ring: Ratios, source: str, depth: int) -> bool:
+    """Take in that a term is true, or false; whether that can be."""
+    before = run.depth
+    try:
+        return _taken(term, truth, names, run, ring, source, depth)
+    except Undefined:
+        return False
+    except Undecidable:
+        run.depth = before
+        return True
+
+
+def _taken(term: Term, truth: bool, names: Names, run: Run, ring: Ratios, source: str, depth: int) -> bool:
+    if isinstance(term, Choice):
+        a, b = term.args[0], term.args[1]
+        both = {"and": (True, True), "or": (False, False), "implies": (True, False)}
+        if term.kind in both and truth is (term.kind == "and"):
+            first, second = both[term.kind]
+            return _said(a, first, names, run, ring, source, depth) and _said(
+                b, second, names, run, ring, source, depth
+            )
+        if term.kind == "if":
+            branch = b if code(a)(names, run) else term.args[2]
+            return _said(branch, truth, names, run, ring, source, depth)
+    if isinstance(term, Apply) and term.op == "not":
+        return _said(term.args[0], not truth, names, run, ring, source, depth)
+    if (
+        isinstance(term, Apply)
+        and term.op in ("eq", "ne")
+        and not isinstance(term.args[0].type, NatType | BoolType | ListType)
+    ):
+        return _compared(term, (term.op == "eq") is truth, names, run, ring, source)
+    if isinstance(term, Call) and not term.key.startswith("given:") and depth < MOST_NESTED:
+        target = callee(term.key, names, run)
+        inner = target.frame([code(arg)(names, run) for arg in term.args], run)
+        return _said(target.body, truth, inner, run, ring, source, depth + 1)
+    if isinstance(term, Comprehension) and term.kind == ("all" if truth else "any"):
+        return all(_said(term.body, truth, names, run, ring, source, depth) for _ in walked(term.clauses)(names, run))
+    return bool(code(term)(names, run)) is truth
+
+
+def _compared(term: Apply, equal: bool, names: Names, run: Run, ring: Ratios, source: str) -> bool:
+    left, right = (code(arg)(names, run) for arg in term.args)
+    if isinstance(left, Mat):
+        if (left.rows, left.columns) != (right.rows, right.columns):
+            raise Undefined
+        left, right = left.entries, right.entries
+    elif isinstance(left, tuple):
+        if len(left) != len(right):
+            raise Undefined
+    else:
+        left, right = (left,), (right,)
+    differences = [ring.sub(x, y) for x, y in zip(left, right, strict=True)]
+    if equal:
+        return all(ring.assume_zero(difference) for difference in differences)
+    open_ = [difference for difference in differences if ring.same(difference, ring.number(0)) is not True]
+    return bool(open_) and (len(open_) > 1 or ring.assume_nonzero(open_[0], source))

@@ -1,0 +1,145 @@
+"""How likely random values were to miss a difference.
+
+Where both sides of a claim are polynomials, or fractions of them, of degree at most d in a uniform value, and they are
+not the same fraction over a field of q elements, a value makes them equal with probability at most d / q (DeMillo and
+Lipton, 1978; Schwartz, 1980; Zippel, 1979). Among the values that satisfy a hypothesis of the form `t != 0` and make
+the claim defined it is at most d / (q - h), where h is the degree of what must not be zero. Degrees are formal: they
+are read off the term as it is valued, nothing is multiplied out. A claim with other hypotheses, with conjugates (whose
+degree is that of Frobenius), with conditions on scalars, or that ranges over a type has no such bound.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from math import ceil, log10
+from typing import Any
+
+from relay.checker.cases import Case
+from relay.checker.generic.values import Generic
+from relay.evaluation.algebra.base import TooLarge, Undecidable
+from relay.evaluation.algebra.scalars import Scalars, Undefined
+from relay.evaluation.compiled import Names, Run, code
+from relay.evaluation.plain_values import Mat
+from relay.evaluation.recursion_limit import deep
+from relay.notation.syntax import Apply, Choice, Claim, Definition, MatrixType, ScalarType, Term, VectorType
+
+ITEMS = 20_000
+MOST_DEGREE = 10**9
+MOST_INDETERMINATES = 1_024
+
+Degree = tuple[int, int]
+"""Bounds for the degrees of numerator and denominator."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draws:
+    """Uniform values that were tried in one field at one case, and satisfied the hypothesis."""
+
+    case: Case
+    elements: int
+    """Of the field."""
+    count: int
+
+
+class _Degrees(Scalars):
+    """Degrees instead of scalars."""
+
+    def __init__(self) -> None:
+        self.divisors = 0
+        """The degree of what was divided by, altogether."""
+
+    def indeterminates(self, start: int, count: int) -> list[Degree]:
+        """Values that are drawn."""
+        return [(1, 0)] * count
+
+    def number(self, k: int) -> Degree:
+        return (0, 0)
+
+    def add(self, a: Degree, b: Degree) -> Degree:
+        return _held((max(a[0] + b[1], b[0] + a[1]), a[1] + b[1]))
+
+    def sub(self, a: Degree, b: Degree) -> Degree:
+        return self.add(a, b)
+
+    def mul(self, a: Degree, b: Degree) -> Degree:
+        return _held((a[0] + b[0], a[1] + b[1]))
+
+    def neg(self, a: Degree) -> Degree:
+        return a
+
+    def div(self, a: Degree, b: Degree) -> Degree:
+        self.divisors += b[0]
+        return _held((a[0] + b[1], a[1] + b[0]))
+
+    def conj(self, a: Degree) -> Degree:
+        raise Undecidable("a conjugate has no degree of its own")
+
+    def power(self, a: Degree, exponent: int) -> Degree:
+        return _held((a[0] * exponent, a[1] * exponent))
+
+    def same(self, a: Degree, b: Degree) -> bool | None:
+        raise Undecidable("a condition on scalars makes no polynomial")
+
+
+def _held(degree: Degree) -> Degree:
+    if max(degree) > MOST_DEGREE:
+        raise TooLarge("a degree has outgrown its limit")
+    return degree
+
+
+def degrees(claim: Claim, case: Case, definitions: Mapping[str, Definition]) -> Degree | None:
+    """At a case: the degree of the difference of the two sides, and that of what must not be zero; None where they are
+    not polynomials or fractions, or the hypothesis says something else."""
+    try:
+        scalars = _Degrees()
+        names = Generic(claim.parameters, case, definitions, MOST_INDETERMINATES).values(scalars)
+        run = Run(scalars, definitions, ITEMS)
+        with deep():
+            hypothesis = 0 if claim.hypothesis is None else _compared(claim.hypothesis, "ne", sum, names, run)
+            difference = _compared(claim.body, "eq", max, names, run)
+    except (Undefined, Undecidable, TooLarge):
+        return None
+    return difference, hypothesis + scalars.divisors
+
+
+def _compared(term: Term, op: str, joined: Any, names: Names, run: Run) -> int:
+    """The degrees of the differences in a conjunction of comparisons, joined."""
+    if isinstance(term, Choice) and term.kind == "and":
+        return int(joined([_compared(part, op, joined, names, run) for part in term.args]))
+    if not isinstance(term, Apply) or term.op != op:
+        raise Undecidable("this is no comparison of polynomials")
+    kind = term.args[0].type
+    if not isinstance(kind, ScalarType) and (op == "ne" or not isinstance(kind, VectorType | MatrixType)):
+        raise Undecidable("this is no comparison of polynomials")
+    sides = [_entries(code(side)(names, run)) for side in term.args]
+    return max((max(a[0] + b[1], b[0] + a[1]) for a, b in zip(*sides, strict=False)), default=0)
+
+
+def _entries(value: Any) -> list[Degree]:
+    if isinstance(value, Mat):
+        return list(value.entries)
+    return [value] if value and isinstance(value[0], int) else list(value)
+
+
+def bound(claim: Claim, draws: list[Draws], definitions: Mapping[str, Definition]) -> dict[str, Any] | None:
+    """A line of evidence: over the cases at which there is one, the largest bound for the probability that all draws
+    missed a difference; None where there is none at all."""
+    worst, highest, cases = -1e9, 0, set()
+    for key in sorted({tuple(one.case.values()) for one in draws}):
+        here = [one for one in draws if tuple(one.case.values()) == key]
+        found = degrees(claim, here[0].case, definitions)
+        if found is None or found[0] == 0:
+            continue
+        difference, excluded = found
+        exponent = sum(
+            one.count * log10(difference / (one.elements - excluded))
+            for one in here
+            if difference + excluded < one.elements
+        )
+        if exponent < 0:
+            cases.add(key)
+            worst, highest = max(worst, exponent), max(highest, difference)
+    if not cases:
+        return None
+    return {"stage": "Schwartz-Zippel", "cases": len(cases), "degree": highest, "error": f"1e{ceil(worst)}"}

@@ -1,0 +1,110 @@
+"""Where comparisons in one unknown turn, over the reals and the complexes: `x ** 2 == x + 1` is true at two numbers,
+and neither is ever drawn by chance.
+
+The claim is valued for generic values, and the polynomials that it compares with zero are factored over the integers.
+Roots of linear and quadratic factors become values; where a factor of a higher degree has a root in the class, which
+is written nowhere here, there is a value that can't be tried.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from math import isqrt
+from typing import Any
+
+import flint
+
+from relay.checker.cases import Case
+from relay.checker.generic.zero_tests import factors, watch
+from relay.evaluation.algebra.base import Model
+from relay.evaluation.algebra.fractions import Poly
+from relay.evaluation.algebra.marked_fields import MarkedQuadraticField, MarkedRationals
+from relay.evaluation.algebra.quadratic_fields import Quadratic, QuadraticField
+from relay.evaluation.algebra.rationals import Rationals
+from relay.notation.syntax import Claim, Definition
+
+__all__ = ["Roots", "roots"]
+
+MOST_FACTORS = 12
+MOST_BITS = 64
+"""Of a discriminant."""
+
+
+@dataclass(slots=True)
+class Roots:
+    """What was found."""
+
+    models: list[Model] = field(default_factory=list)
+    """Fields of the class whose random values are roots, most of them."""
+    untried: str = ""
+    """A polynomial with a root in the class that is no value in them, in words."""
+
+
+def roots(claim: Claim, cases: Sequence[Case], definitions: Mapping[str, Definition]) -> Roots:
+    """The roots of what the claim compares in one unknown, in some cases."""
+    real = claim.over == "reals"
+    seen: dict[tuple[int, ...], None] = {}
+
+    def note(polynomial: Poly) -> None:
+        if len(seen) < MOST_FACTORS:
+            seen.update(dict.fromkeys(factors(polynomial)))
+
+    watch(claim, cases, definitions, note, involution=not real)
+    found = Roots()
+    elements: dict[int, list[tuple[Any, Any]]] = {}
+    for factor in sorted(seen, key=lambda f: (len(f), f)):
+        if len(factor) == 2:
+            elements.setdefault(1, []).append((flint.fmpq(-factor[0], factor[1]), flint.fmpq(0)))
+        elif len(factor) == 3 and _bits(factor) < MOST_BITS:
+            square, pairs = _quadratic(*factor)
+            if square > 0 or not real:
+                elements.setdefault(square, []).extend(pairs)
+        elif not real or _has_real_root(factor):
+            found.untried = found.untried or f"whether it is true where {_shown(factor)} is 0 can't be tried"
+    found.models = [_field(square, pairs, real) for square, pairs in sorted(elements.items())]
+    return found
+
+
+def _has_real_root(factor: Sequence[int]) -> bool:
+    found: Any = flint.fmpz_poly(list(factor)).complex_roots()
+    return any(root.imag == 0 for root, _ in found)
+
+
+def _bits(factor: Sequence[int]) -> int:
+    c, b, a = factor
+    return (b * b - 4 * a * c).bit_length()
+
+
+def _quadratic(c: int, b: int, a: int) -> tuple[int, list[tuple[Any, Any]]]:
+    """The square-free number under the root, and the roots of a x^2 + b x + c as `x + y sqrt(that)`."""
+    discriminant = b * b - 4 * a * c
+    square = 1 if discriminant > 0 else -1
+    for prime, power in flint.fmpz(abs(discriminant)).factor():
+        square *= int(prime) if power % 2 else 1
+    outside = isqrt(discriminant // square)
+    return square, [(flint.fmpq(-b, 2 * a), flint.fmpq(sign * outside, 2 * a)) for sign in (1, -1)]
+
+
+def _field(square: int, pairs: Sequence[tuple[Any, Any]], real: bool) -> Model:
+    """A field of the class with these elements: the rationals with roots of `square` and, for the complexes, of -1."""
+    below, zero = Rationals(fractions=True), flint.fmpq(0)
+    if abs(square) == 1:
+        if real:
+            return MarkedRationals([x for x, _ in pairs])
+        return MarkedQuadraticField([Quadratic(x, y, -1) for x, y in pairs], below, -1, "i")
+    letter = f"sqrt({abs(square)})"
+    if real:
+        return MarkedQuadraticField([Quadratic(x, y, square) for x, y in pairs], below, square, letter, 1)
+    inner = QuadraticField(below, abs(square), letter, 1)
+    plain = [Quadratic(x, y if square > 0 else zero, abs(square)) for x, y in pairs]
+    turned = [Quadratic(zero, zero if square > 0 else y, abs(square)) for _, y in pairs]
+    return MarkedQuadraticField([Quadratic(x, y, -1) for x, y in zip(plain, turned, strict=True)], inner, -1, "i")
+
+
+def _shown(factor: Sequence[int]) -> str:
+    """A polynomial in words."""
+    powers = ("", "x", *(f"x**{k}" for k in range(2, len(factor))))
+    parts = [f"{c}*{power}" if power else f"{c}" for c, power in zip(factor, powers, strict=True) if c]
+    return re.sub(r"\b1\*", "", " + ".join(reversed(parts)).replace("+ -", "- "))

@@ -1,0 +1,215 @@
+"""Phenomena: whether a definition reproduces the rows of one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from functools import cached_property
+from itertools import permutations
+from typing import Any, cast
+
+import flint
+import numpy as np
+
+from relay.checker.fields import small
+from relay.errors import NotationError, TaskError
+from relay.evaluation.algebra.base import Array, Model, TooLarge, Undecidable
+from relay.evaluation.algebra.finite_fields import SMALL, PrimeField
+from relay.evaluation.algebra.rationals import Rationals
+from relay.evaluation.algebra.structure import Structure
+from relay.evaluation.equality import equal, same_shape
+from relay.evaluation.evaluate import call
+from relay.evaluation.values import ListValue, MatrixValue, Value, VectorValue
+from relay.notation import read_parameters
+from relay.notation.syntax import (
+    BoolType,
+    Definition,
+    FnType,
+    ListType,
+    MatrixType,
+    NatType,
+    ScalarType,
+    SortType,
+    Type,
+    VectorType,
+)
+from relay.records.task import Given, Phenomenon, Row
+
+FUEL = 200_000
+MOST_PARAMETERS = 5
+
+
+class Behaviour:
+    """A phenomenon, its types and rows read. Raises `TaskError` where they do not fit."""
+
+    def __init__(self, phenomenon: Phenomenon, given: Given) -> None:
+        self.id = phenomenon.id
+        self._phenomenon = phenomenon
+        self.model = field_of(phenomenon.field, given, f"phenomenon `{phenomenon.id}`")
+        header = ", ".join(f"p{n}: {text}" for n, text in enumerate(phenomenon.parameters))
+        try:
+            parameters, _ = read_parameters(header, given)
+            sizes_and_result, _ = read_parameters(f"{header}{', ' if header else ''}r: {phenomenon.result}", given)
+        except NotationError as error:
+            raise TaskError(f"the types of phenomenon `{phenomenon.id}` are ill-formed: {error.message}") from error
+        self.parameters = tuple(p.type for p in parameters)
+        self.result = sizes_and_result[-1].type
+
+    @cached_property
+    def groups(self) -> tuple[tuple[tuple[Value, ...], Value, int], ...]:
+        """Rows of equal shape together: inputs, output, how many."""
+        shaped: dict[str, list[Row]] = {}
+        for row in self._phenomenon.rows:
+            if len(row.inputs) != len(self.parameters):
+                raise TaskError(
+                    f"a row of phenomenon `{self.id}` has {len(row.inputs)} inputs; "
+                    f"{len(self.parameters)} were expected"
+                )
+            shaped.setdefault(repr([_outline(x) for x in (*row.inputs, row.output)]), []).append(row)
+        return tuple(
+            (
+                tuple(self._values(t, [row.inputs[n] for row in rows]) for n, t in enumerate(self.parameters)),
+                self._values(self.result, [row.output for row in rows]),
+                len(rows),
+            )
+            for rows in shaped.values()
+        )
+
+    def _values(self, type_: Type, given: Sequence[Any]) -> Value:
+        try:
+            return values_of(type_, given, self.model)
+        except (ValueError, TypeError, ZeroDivisionError, IndexError, OverflowError) as error:
+            raise TaskError(f"a row of phenomenon `{self.id}` does not fit its types: {error}") from error
+
+    def explained_by(self, definition: Definition, definitions: Mapping[str, Definition]) -> bool:
+        """Whether the definition, its parameters in some order, gives every row's output."""
+        return any(self._reproduces(definition, order, definitions) for order in self._orders(definition))
+
+    def _orders(self, definition: Definition) -> Iterator[tuple[int, ...]]:
+        if len(definition.parameters) != len(self.parameters) or not _alike(definition.result, self.result):
+            return
+        if len(self.parameters) > MOST_PARAMETERS:
+            return
+        for order in permutations(range(len(self.parameters))):
+            # order[k] is the input that the definition's parameter k takes
+            if all(_alike(p.type, self.parameters[order[k]]) for k, p in enumerate(definition.parameters)):
+                yield order
+
+    def _reproduces(self, definition: Definition, order: Sequence[int], definitions: Mapping[str, Definition]) -> bool:
+        for inputs, output, lanes in self.groups:
+            try:
+                found = call(definition, [inputs[k] for k in order], lanes, self.model, definitions, FUEL)
+            except (Undecidable, TooLarge):
+                return False
+            if found.value is None or not found.ok.all():
+                return False
+            same = np.logical_and(
+                same_shape(found.value, output), equal(found.value, output, lanes, self.result, self.model)
+            )
+            if not np.all(same):
+                return False
+        return True
+
+
+def field_of(text: str, given: Given, where: str) -> Model:
+    """The model that a phenomenon's rows live in."""
+    if text == "structure":
+        return Structure(given)
+    if text == "rationals":
+        return Rationals()
+    words = text.split()
+    if len(words) == 2 and words[0] == "mod" and words[1].isdecimal() and flint.fmpz(int(words[1])).is_prime():
+        p = int(words[1])
+        return small(p) if p <= SMALL else PrimeField(p)
+    raise TaskError(f"{where} lives in `{text}`; `rationals`, `mod P` for a prime P, or `structure` was expected")
+
+
+def values_of(type_: Type, given: Sequence[Any], model: Model) -> Value:
+    """Plain data, one item a lane, all of one outline, as a value. Raises `ValueError` or `TypeError`."""
+    lanes = len(given)
+    if isinstance(type_, NatType):
+        return np.array([_natural(x) for x in given], dtype=np.int64)
+    if isinstance(type_, SortType):
+        return np.array([_element(x, type_.name, model) for x in given], dtype=np.int64)
+    if isinstance(type_, BoolType):
+        return np.array([_truth(x) for x in given], dtype=np.bool_)
+    if isinstance(type_, ScalarType):
+        return _scalars([[x] for x in given], model).reshape(lanes)
+    if isinstance(type_, VectorType):
+        size = len(given[0])
+        return VectorValue(_scalars(given, model).reshape(lanes, size), size)
+    if isinstance(type_, MatrixType):
+        rows = len(given[0])
+        columns = len(given[0][0]) if rows else 0
+        flat = [[x for line in matrix for x in line] for matrix in given]
+        return MatrixValue(_scalars(flat, model).reshape(lanes, rows, columns), rows, columns)
+    if isinstance(type_, FnType):
+        raise ValueError("functions are no plain data")
+    length = len(given[0])
+    if length == 0:
+        raise ValueError("an empty list does not tell the size of its items")
+    per_item = [values_of(type_.item, [x[k] for x in given], model) for k in range(length)]
+    return ListValue(_stack(per_item), length)
+
+
+def _stack(items: Sequence[Value]) -> Value:
+    first = items[0]
+    if isinstance(first, VectorValue):
+        return VectorValue(np.stack([cast(VectorValue, v).data for v in items], axis=1), first.size)
+    if isinstance(first, MatrixValue):
+        return MatrixValue(np.stack([cast(MatrixValue, v).data for v in items], axis=1), first.rows, first.columns)
+    if isinstance(first, ListValue):
+        return ListValue(_stack([cast(ListValue, v).items for v in items]), first.length)
+    return np.stack([cast(Array, v) for v in items], axis=1)
+
+
+def _natural(x: Any) -> int:
+    if isinstance(x, bool) or not isinstance(x, int) or x < 0:
+        raise ValueError(f"{x!r} is no natural number")
+    return x
+
+
+def _element(x: Any, sort: str, model: Model) -> int:
+    if sort not in model.carriers:
+        raise ValueError(f"there are no values of {sort} in {model.name}; write `field: structure`")
+    size = model.carriers[sort]
+    if _natural(x) >= size:
+        raise ValueError(f"{x} is no {sort}; these are 0 to {size - 1}")
+    return int(x)
+
+
+def _truth(x: Any) -> bool:
+    if not isinstance(x, bool):
+        raise ValueError(f"{x!r} is no truth value")
+    return x
+
+
+def _scalars(given: Sequence[Sequence[Any]], model: Model) -> Array:
+    numerators: list[int] = []
+    denominators: list[int] = []
+    for line in given:
+        if len(line) != len(given[0]):
+            raise ValueError("rows of one shape were expected")
+        for x in line:
+            if isinstance(x, bool) or not isinstance(x, int | str):
+                raise ValueError(f"{x!r} is no scalar; write an integer, or a fraction such as '1/2'")
+            top, _, bottom = str(x).partition("/")
+            numerators.append(int(top))
+            denominators.append(int(bottom or "1"))
+    bottoms = model.from_int(np.array(denominators, dtype=np.int64))
+    if len(denominators) and model.is_zero(bottoms).any():
+        raise ValueError("a denominator is zero")
+    tops = model.from_int(np.array(numerators, dtype=np.int64))
+    return model.mul(tops, model.inverse(bottoms)) if len(denominators) else tops
+
+
+def _outline(x: Any) -> Any:
+    return [_outline(y) for y in x] if isinstance(x, list | tuple) else 0
+
+
+def _alike(a: Type, b: Type) -> bool:
+    """Types of one kind, sizes aside; sizes that do not fit show when a row is valued."""
+    if isinstance(a, ListType) and isinstance(b, ListType):
+        return _alike(a.item, b.item)
+    if isinstance(a, SortType) and isinstance(b, SortType):
+        return a.name == b.name
+    return type(a) is type(b) and not isinstance(a, ListType)

@@ -1,0 +1,118 @@
+"""Claims over fields that speak of one case and have no hypothesis: nearly all of what is written with plain scalars or
+with arrays of fixed size. A small rational counterexample settles them at once, and so does an identity of polynomials;
+what is neither goes the way of all claims.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import shake_128
+
+import flint
+
+from relay.checker.generic.identities import Identities, identities
+from relay.checker.triviality.random_interpretation import speaks_of_names
+from relay.checker.triviality.trivial import NOTHING_DEFINED, plainly_trivial, trivial
+from relay.evaluation.algebra.base import TooLarge, Undecidable
+from relay.evaluation.algebra.plain_numbers import Fractions
+from relay.evaluation.algebra.scalars import Undefined
+from relay.evaluation.compiled import Code, Names, Run, code
+from relay.evaluation.recursion_limit import deep
+from relay.notation.syntax import Apply, Claim, Definition, ScalarType
+
+FIRST_POINTS = 1
+"""Rational values that are tried before anything else."""
+POINTS = 8
+"""... and altogether."""
+SPREAD = 3
+"""Values lie in -SPREAD..SPREAD."""
+ITEMS = 2_000
+COMPARED = ("eq", "ne", "lt", "le", "gt", "ge")
+
+
+@dataclass(frozen=True, slots=True)
+class Settled:
+    """How a claim was settled: as an identity, which may be trivial, or by a counterexample."""
+
+    identity: Identities | None = None
+    trivial: str | None = None
+    """Why it is trivial."""
+    counterexample: str = ""
+    """In words, with both sides where there are two."""
+    points: int = 0
+    """Rational values that were tried."""
+
+
+def settle(claim: Claim, definitions: Mapping[str, Definition]) -> Settled | None:
+    """What becomes of such a claim; None where that is not clear."""
+    try:
+        body = code(claim.body)
+    except Undecidable:
+        return None
+    points = _Points(claim, body, definitions)
+    with deep():
+        found = points.refuted(FIRST_POINTS)
+        if not found:
+            identity = identities(claim, (), (), definitions, body)
+            if identity.reached:
+                return Settled(identity=identity, trivial=why_trivial(claim, definitions), points=points.tried)
+            found = points.refuted(POINTS)
+    return Settled(counterexample=found, points=points.tried) if found else None
+
+
+def why_trivial(claim: Claim, definitions: Mapping[str, Definition]) -> str | None:
+    """Why a claim of one case that is true is trivial, or None."""
+    body = claim.body
+    if not claim.rests_on:
+        if isinstance(body, Apply) and body.op == "eq" and body.args[0] == body.args[1]:
+            return "both sides are one term"
+        return NOTHING_DEFINED
+    why = plainly_trivial(claim, definitions)
+    if why is not None or speaks_of_names(claim, {}, definitions):
+        return why
+    return trivial(claim, [{}], definitions, None)
+
+
+class _Points:
+    """A few small rationals, where all parameters are scalars; drawn from the hash of the claim."""
+
+    def __init__(self, claim: Claim, body: Code, definitions: Mapping[str, Definition]) -> None:
+        self._claim, self._body, self._definitions = claim, body, definitions
+        self._names = [parameter.name for parameter in claim.parameters]
+        plain = all(isinstance(parameter.type, ScalarType) for parameter in claim.parameters)
+        self._most = 0 if not plain else POINTS if self._names else 1
+        self._drawn = shake_128(claim.key.encode()).digest(POINTS * len(self._names)) if self._most else b""
+        self.tried = 0
+
+    def refuted(self, most: int) -> str:
+        """A counterexample among the first `most` points, in words, or nothing."""
+        count = len(self._names)
+        while self.tried < min(most, self._most):
+            drawn = self._drawn[self.tried * count : (self.tried + 1) * count]
+            point = {
+                name: flint.fmpq(byte % (2 * SPREAD + 1) - SPREAD)
+                for name, byte in zip(self._names, drawn, strict=True)
+            }
+            self.tried += 1
+            try:
+                if self._value(self._body, point) is False:
+                    return self._told(point)
+            except (Undefined, Undecidable, TooLarge):
+                continue
+        return ""
+
+    def _value(self, term: Code, point: Names) -> object:
+        return term(dict(point), Run(Fractions(), self._definitions, ITEMS))
+
+    def _told(self, point: Names) -> str:
+        """The values, and both sides, evaluated once more."""
+        body = self._claim.body
+        text = ", ".join(f"{name} = {value}" for name, value in point.items()) or "every value"
+        text += " (in Q)"
+        if isinstance(body, Apply) and body.op in COMPARED and isinstance(body.args[0].type, ScalarType):
+            left, right = (self._value(code(side), point) for side in body.args)
+            if (left == right) is (body.op == "eq"):
+                return ""
+            text += f": the left side is {left}, the right side is {right}"
+        return text

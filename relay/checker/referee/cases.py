@@ -1,0 +1,110 @@
+"""Sizes that a claim is looked at, and what its parameters are there."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import product
+
+from relay.checker.referee.interpreter import Inexpressible, Interpreter, Undefined
+from relay.checker.referee.values import Listed, Matrix, Scalar, Value, Vector
+from relay.notation.syntax import (
+    BoolType,
+    Claim,
+    ListType,
+    MatrixType,
+    NatType,
+    Parameter,
+    ScalarType,
+    Type,
+    VectorType,
+)
+from relay.notation.traversal import type_terms
+
+MOST_ENTRIES = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """Size names, `Nat` parameters and the lengths of lists, level by level from outside in."""
+
+    numbers: Mapping[str, int]
+    lengths: Mapping[str, tuple[int, ...]]
+
+    def words(self) -> str:
+        """As `n = 2, len(L) = 1`."""
+        lengths = [f"len({name}{'[.]' * k}) = {v}" for name, its in self.lengths.items() for k, v in enumerate(its)]
+        return ", ".join([f"{name} = {v}" for name, v in self.numbers.items()] + lengths)
+
+
+def cases(claim: Claim, largest: int = 2) -> Iterator[Case]:
+    """Every case with sizes 1 to `largest`, other numbers and lengths from 0, the smaller ones first."""
+    naturals = [p.name for p in claim.parameters if isinstance(p.type, NatType)]
+    lists = [p for p in claim.parameters if isinstance(p.type, ListType)]
+    deep = [_depth(p.type) for p in lists]
+    spans = [range(1, largest + 1)] * len(claim.sizes) + [range(largest + 1)] * (len(naturals) + sum(deep))
+    for numbers in sorted(product(*spans), key=lambda row: (max(row, default=0), sum(row), row)):
+        left = list(numbers[len(claim.sizes) + len(naturals) :])
+        lengths = {}
+        for parameter, depth in zip(lists, deep, strict=True):
+            lengths[parameter.name], left = tuple(left[:depth]), left[depth:]
+        yield Case(dict(zip((*claim.sizes, *naturals), numbers, strict=False)), lengths)
+
+
+def _depth(type_: Type) -> int:
+    return 1 + _depth(type_.item) if isinstance(type_, ListType) else 0
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where the parameters' parts come from; each is asked for in order."""
+
+    scalar: Callable[[], Scalar]
+    truth: Callable[[], Value]
+    natural: Callable[[], int]
+    """Items of lists of naturals."""
+
+
+def values(
+    parameters: Sequence[Parameter], case: Case, interpreter: Interpreter, source: Source
+) -> dict[str, Value] | None:
+    """The parameters and sizes of a case by name; None where a size of theirs is undefined. Raises `Inexpressible`."""
+    names: dict[str, Value] = {
+        **case.numbers,
+        **{name: Listed((False,) * lengths[0]) for name, lengths in case.lengths.items()},  # for `len` in a size
+    }
+    made: dict[str, Value] = dict(case.numbers)
+    count = 0
+
+    def build(type_: Type, sizes: tuple[int, ...], lengths: tuple[int, ...]) -> Value:
+        nonlocal count
+        count += 1
+        if count > MOST_ENTRIES:
+            raise Inexpressible("too many entries")
+        if isinstance(type_, ListType):
+            return Listed(tuple(build(type_.item, sizes, lengths[1:]) for _ in range(lengths[0])), sizes)
+        if isinstance(type_, VectorType):
+            return Vector(tuple(build(_SCALAR, (), ()) for _ in range(sizes[0])))
+        if isinstance(type_, MatrixType):
+            rows = tuple(tuple(build(_SCALAR, (), ()) for _ in range(sizes[1])) for _ in range(sizes[0]))
+            return Matrix(sizes[0], sizes[1], rows)
+        if isinstance(type_, ScalarType):
+            return source.scalar()
+        if isinstance(type_, BoolType):
+            return source.truth()
+        if isinstance(type_, NatType):
+            return source.natural()
+        raise Inexpressible("it speaks of a sort of the task")
+
+    for parameter in parameters:
+        if isinstance(parameter.type, NatType):
+            continue
+        try:
+            sizes = tuple(interpreter.value(size, names) for size in type_terms(parameter.type))
+        except Undefined:
+            return None
+        made[parameter.name] = build(parameter.type, sizes, case.lengths.get(parameter.name, ()))
+    return made
+
+
+_SCALAR = ScalarType()

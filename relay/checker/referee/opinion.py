@@ -1,0 +1,287 @@
+"""What the referee says to a claim: at one case, and on the whole.
+
+At a case every path through hypothesis and claim is walked with generic entries, and each that ends badly is asked
+whether some field has values for it. So `true` means in every field, with every involution; `false` and `undefined`
+that some field has such a value; and the rest is `unknown`, with the reason. A rational or Gaussian counterexample is
+looked for besides, and stands in the opinion only if the claim, read again at that point by itself, is false there.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from enum import StrEnum
+from itertools import islice
+from random import Random
+from typing import Any
+
+from sympy import QQ
+
+from relay.checker.referee.cases import Case, Source, cases, values
+from relay.checker.referee.interpreter import Budget, Inexpressible, Interpreter, Undefined
+from relay.checker.referee.paths import Path, every_path
+from relay.checker.referee.points import Points
+from relay.checker.referee.solving import Answer, Found, satisfiable
+from relay.checker.referee.symbolic import Generic, Open, Symbolic
+from relay.checker.referee.values import Scalar, Value
+from relay.notation.syntax import (
+    Apply,
+    BoolType,
+    Call,
+    Claim,
+    Clause,
+    Comprehension,
+    Definition,
+    Generator,
+    NatType,
+    Term,
+    Values,
+)
+from relay.notation.traversal import walk
+
+WORK = 200_000
+"""What one claim may cost, all its cases together, in nodes."""
+POINTS = 24
+"""Points that are tried for a counterexample."""
+MOST_CASES = 12
+
+
+class Says(StrEnum):
+    """What a claim is at a case."""
+
+    TRUE = "true"
+    """True in every field wherever the hypothesis is."""
+    FALSE = "false"
+    UNDEFINED = "undefined"
+    """Nowhere false, and undefined somewhere where the hypothesis is true."""
+    VACUOUS = "vacuous"
+    """The hypothesis is true nowhere."""
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Witness:
+    """A point: the field, and every scalar of the parameters in order."""
+
+    field: str
+    scalars: tuple[Scalar, ...]
+    truths: tuple[bool, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the referee says at one case."""
+
+    case: Case
+    says: Says
+    reason: str = ""
+    """Why nothing is known."""
+    witness: Witness | None = None
+    """A counterexample, where one was found at a rational or Gaussian point."""
+
+    def words(self) -> str:
+        """For a person, as `false at n = 2`."""
+        where = self.case.words()
+        return self.says.value + (f" at {where}" if where else "")
+
+
+def at_point(
+    claim: Claim,
+    definitions: Mapping[str, Definition],
+    case: Case,
+    source: Source,
+    points: Points,
+    budget: Budget | None = None,
+) -> Says:
+    """What the claim is at one point. A hypothesis that is not satisfied makes it `vacuous`. Raises `Inexpressible`."""
+    interpreter = Interpreter(points, definitions, budget or Budget(WORK))
+    names = values(claim.parameters, case, interpreter, source)
+    return Says.VACUOUS if names is None else _said(claim, interpreter, points, names)
+
+
+def _said(claim: Claim, interpreter: Interpreter, arithmetic: Points | Symbolic, names: Mapping[str, Value]) -> Says:
+    if claim.hypothesis is not None:
+        try:
+            if not arithmetic.truth(interpreter.value(claim.hypothesis, names)):
+                return Says.VACUOUS
+        except Undefined:
+            return Says.VACUOUS
+    try:
+        return Says.TRUE if arithmetic.truth(interpreter.value(claim.body, names)) else Says.FALSE
+    except Undefined:
+        return Says.UNDEFINED
+
+
+def opinions(claim: Claim, definitions: Mapping[str, Definition], largest: int = 2) -> Iterator[Opinion]:
+    """One opinion a case, the smaller ones first."""
+    reason = _out_of_bounds(claim, definitions)
+    paired = any(isinstance(t, Apply) and t.op == "conj" for t in _everything(claim, definitions))
+    budget = Budget(WORK)
+    for case in islice(cases(claim, largest), MOST_CASES):
+        yield Opinion(case, Says.UNKNOWN, reason) if reason else _opinion(claim, definitions, case, paired, budget)
+
+
+def _opinion(claim: Claim, definitions: Mapping[str, Definition], case: Case, paired: bool, budget: Budget) -> Opinion:
+    try:
+        return _Reading(claim, definitions, case, paired, budget).opinion()
+    except (Inexpressible, RecursionError) as reason:
+        return Opinion(case, Says.UNKNOWN, str(reason))
+
+
+class _Reading:
+    """A claim at a case. Without `paired` conjugates are left out, for claims that mention none."""
+
+    def __init__(
+        self, claim: Claim, definitions: Mapping[str, Definition], case: Case, paired: bool, budget: Budget
+    ) -> None:
+        self._claim, self._definitions, self._case, self._budget = claim, definitions, case, budget
+        self._entries = self._truths = 0
+        counting = Source(self._count_entry, self._count_truth, _refuse)
+        self._empty = values(claim.parameters, case, Interpreter(Points(), definitions, budget), counting) is None
+        self._generic = Generic(self._entries, paired)
+        self._paired = paired
+
+    def _count_entry(self) -> int:
+        self._entries += 1
+        return self._entries - 1
+
+    def _count_truth(self) -> int:
+        self._truths += 1
+        return self._truths - 1
+
+    def _read(self, path: Path) -> Says:
+        arithmetic = Symbolic(self._generic, path, self._budget)
+        entries, truths = iter(range(self._entries)), iter(range(self._truths))
+        source = Source(lambda: self._generic.entry(next(entries)), lambda: Open(f"b{next(truths)}"), _refuse)
+        interpreter = Interpreter(arithmetic, self._definitions, self._budget)
+        names = values(self._claim.parameters, self._case, interpreter, source)
+        assert names is not None
+        return _said(self._claim, interpreter, arithmetic, names)
+
+    def opinion(self) -> Opinion:
+        if self._empty:
+            return Opinion(self._case, Says.VACUOUS)
+        ends: dict[Says, list[Path]] = {}
+        for walked, end in every_path(self._read):
+            ends.setdefault(end, []).append(walked)
+        for says in (Says.FALSE, Says.UNDEFINED):
+            path, found = self._possible(ends.get(says, ()))
+            if path is not None:
+                return Opinion(self._case, says, witness=self._witness(says, path, found))
+            if found.answer is Answer.UNKNOWN:
+                return Opinion(self._case, Says.UNKNOWN, f"whether some field has values where it is {says}")
+        if self._claim.hypothesis is None:
+            return Opinion(self._case, Says.TRUE)
+        path, found = self._possible(ends.get(Says.TRUE, ()))
+        if found.answer is Answer.UNKNOWN:
+            return Opinion(self._case, Says.UNKNOWN, "whether some field has values that satisfy the hypothesis")
+        return Opinion(self._case, Says.VACUOUS if path is None else Says.TRUE)
+
+    def _possible(self, paths: Sequence[Path]) -> tuple[Path | None, Found]:
+        """A path that some field has values for; those with rational ones are preferred. Without one, whether there is
+        none or that is not known."""
+        best: tuple[Path, Found] | None = None
+        unknown = False
+        for path in paths:
+            found = satisfiable(path.facts, self._paired)
+            if found.answer is Answer.YES:
+                if found.solution.rational and not found.solution.characteristic:
+                    return path, found
+                best = best or (path, found)
+            unknown = unknown or found.answer is Answer.UNKNOWN
+        return best or (None, Found(Answer.UNKNOWN if unknown else Answer.NO))
+
+    # --- counterexamples ---------------------------------------------------------------------------------------------
+
+    def _witness(self, says: Says, path: Path, found: Found) -> Witness | None:
+        """A point at which the claim, read again, says the same."""
+        if found.solution.characteristic or not found.solution.rational:
+            return None
+        truths = tuple(path.truths.get(f"b{k}", False) for k in range(self._truths))
+        random = Random(1)  # any points will do, as long as they are always the same
+        for attempt in range(POINTS):
+            gaussian = self._paired and attempt % 2 == 1 and not found.solution.solved
+            points = Points(gaussian)
+            spread = 2 + attempt // 2
+            free = [
+                points.domain(random.randint(-spread, spread), random.randint(-spread, spread))
+                if gaussian
+                else points.domain(random.randint(-spread, spread))
+                for _ in range(self._entries)
+            ]
+            scalars = self._solved(found, free)
+            if scalars is None:
+                continue
+            left, open_ = iter(scalars), iter(truths)
+            source = Source(lambda left=left: next(left), lambda open_=open_: next(open_), _refuse)  # type: ignore[misc]
+            try:
+                if at_point(self._claim, self._definitions, self._case, source, points, self._budget) is says:
+                    return Witness(points.name, tuple(scalars), truths)
+            except Inexpressible:
+                continue
+        return None
+
+    def _solved(self, found: Found, free: Sequence[Any]) -> list[Any] | None:
+        """The point with the solved entries computed from the free ones; None where a slope vanishes there."""
+        width = 2 if self._paired else 1
+        point = list(free)
+        for x, numerator, denominator in found.solution.solved:
+            full = [point[k // width] for k in range(len(point) * width)]
+            above, below = (_at(p, full) for p in (numerator, denominator))
+            if not below:
+                return None
+            point[x // width] = above / below
+        return point
+
+
+def _at(polynomial: Any, point: Sequence[Any]) -> Any:
+    """The value of a polynomial at a rational point."""
+    total = QQ(0)
+    for powers, coefficient in polynomial.iterterms():
+        term = QQ(coefficient.numerator, coefficient.denominator)
+        for value, power in zip(point, powers, strict=False):
+            term *= value**power
+        total += term
+    return total
+
+
+def _refuse() -> int:
+    raise Inexpressible("lists of naturals")
+
+
+def _everything(claim: Claim, definitions: Mapping[str, Definition]) -> Iterator[Term]:
+    """Every term of a claim and of what it rests on."""
+    waiting = [claim.body] if claim.hypothesis is None else [claim.hypothesis, claim.body]
+    seen: set[str] = set()
+    while waiting:
+        for term in walk(waiting.pop()):
+            yield term
+            if isinstance(term, Call) and term.key not in seen and term.key in definitions:
+                seen.add(term.key)
+                waiting.append(definitions[term.key].body)
+
+
+def _out_of_bounds(claim: Claim, definitions: Mapping[str, Definition]) -> str:
+    """Why the referee has nothing to say, as its text shows; empty where it may have."""
+    if claim.over != "fields":
+        return f"it speaks of {claim.over}"
+    for term in _everything(claim, definitions):
+        if isinstance(term, Call) and term.key.startswith("given:"):
+            return "it speaks of an operation that the task gives"
+        if (
+            isinstance(term, Apply)
+            and term.op in ("lt", "le", "gt", "ge")
+            and not isinstance(term.args[0].type, NatType)
+        ):
+            return "it speaks of an order of scalars"
+        if isinstance(term, Comprehension) and any(_ranges_over_type(clause) for clause in term.clauses):
+            return "it ranges over a type"
+    return ""
+
+
+def _ranges_over_type(clause: Clause) -> bool:
+    return (
+        isinstance(clause, Generator)
+        and isinstance(clause.source, Values)
+        and not isinstance(clause.source.type, BoolType)
+    )

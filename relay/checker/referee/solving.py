@@ -1,0 +1,294 @@
+"""Whether some field has values at which some polynomials vanish and others don't.
+
+Polynomials over the integers are read in every field at once. Equations are split into irreducible factors, and any
+that is linear in an indeterminate is solved for it; a number vanishes exactly in the fields whose characteristic
+divides it. What is left then is answered where it is clear: one irreducible equation has a generic point. All else is
+not known.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from enum import Enum
+from typing import Any
+
+from sympy import GF, QQ, ZZ, factorint
+from sympy.polys.polyerrors import PolynomialError
+
+from relay.checker.referee.paths import Fact, Polynomial
+from relay.checker.referee.symbolic import conjugated
+
+MOST_DEPTH = 24
+MOST_STEPS = 250
+"""Systems that one question may lead to."""
+MOST_TERMS = 800
+"""Terms of all polynomials that one question factors."""
+MOST_FACTORED = 30
+"""Terms of a polynomial that is factored, and its total degree."""
+MOST_BITS = 64
+"""Bits of a number that is factored."""
+MOST_LENGTH = 2_000
+"""Terms of a polynomial after an indeterminate was put in."""
+
+
+class Answer(Enum):
+    """Whether there is such a field with such values."""
+
+    YES = "yes"
+    NO = "no"
+    UNKNOWN = "unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Solution:
+    """How a system was solved: each indeterminate that was, by index, as a quotient of polynomials in the others, the
+    last one first; what must not vanish; and 0 or the characteristic. None of it where a generic point was taken."""
+
+    solved: tuple[tuple[int, Polynomial, Polynomial], ...] = ()
+    characteristic: int = 0
+    rational: bool = True
+    """Whether free indeterminates may take any rational values, up to what must not vanish."""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An answer, and for a yes how it came about."""
+
+    answer: Answer
+    solution: Solution = Solution()
+
+
+_NO, _UNKNOWN = Found(Answer.NO), Found(Answer.UNKNOWN)
+
+
+@dataclass(slots=True)
+class _Budget:
+    """What one question may still cost."""
+
+    steps: int = MOST_STEPS
+    terms: int = MOST_TERMS
+
+
+@dataclass(frozen=True, slots=True)
+class _System:
+    equations: tuple[Polynomial, ...]
+    """All vanish."""
+    others: tuple[tuple[Polynomial, ...], ...]
+    """Of each group not all vanish."""
+    budget: _Budget
+    solution: Solution = Solution()
+    depth: int = 0
+
+    @property
+    def domain(self) -> Any:
+        polynomials = [*self.equations, *(p for group in self.others for p in group)]
+        return polynomials[0].ring.domain if polynomials else QQ
+
+
+def satisfiable(facts: Sequence[Fact], paired: bool) -> Found:
+    """Whether the facts hold together in some field with some involution. `paired`: indeterminates come with their
+    conjugates."""
+    equations = tuple(p for fact in facts if fact.vanish for p in fact.polynomials)
+    others = tuple(fact.polynomials for fact in facts if not fact.vanish)
+    if not equations:
+        # None of the polynomials is zero: entries of the field of all rational functions will do.
+        return Found(Answer.YES)
+    budget = _Budget()
+    own = _System(equations, others, budget)
+    if paired:
+        plain = _System(tuple(map(_unpaired, equations)), tuple(tuple(map(_unpaired, g)) for g in others), budget)
+        own = replace(own, equations=(*equations, *map(conjugated, equations)))
+    else:
+        plain = own
+    rational = _solve(_over(plain, QQ))
+    if rational.answer is Answer.YES:
+        return rational
+    found = _solve(plain)
+    if found.answer is Answer.YES:
+        return found
+    if paired:
+        found = _solve(own)
+    return found if found.answer is Answer.NO else _UNKNOWN
+
+
+def _unpaired(polynomial: Polynomial) -> Polynomial:
+    """Under the involution that changes nothing."""
+    ring = polynomial.ring
+    terms: dict[tuple[int, ...], Any] = {}
+    for powers, coefficient in polynomial.iterterms():
+        key = tuple(e for k in range(0, len(powers), 2) for e in (powers[k] + powers[k + 1], 0))
+        terms[key] = terms.get(key, 0) + coefficient
+    return ring.from_dict({key: c for key, c in terms.items() if c})
+
+
+def _over(system: _System, domain: Any) -> _System:
+    def change(polynomial: Polynomial) -> Polynomial:
+        return polynomial.set_ring(polynomial.ring.clone(domain=domain))
+
+    return replace(
+        system,
+        equations=tuple(map(change, system.equations)),
+        others=tuple(tuple(map(change, group)) for group in system.others),
+    )
+
+
+def _solve(system: _System) -> Found:
+    system.budget.steps -= 1
+    if system.depth > MOST_DEPTH or system.budget.steps < 0:
+        return _UNKNOWN
+    domain = system.domain
+    equations = tuple(dict.fromkeys(p for p in system.equations if p))
+    others = []
+    for group in system.others:
+        kept = tuple(p for p in group if p)
+        if not kept:
+            return _NO
+        if not any(_unit(p, domain) for p in kept):
+            others.append(kept)
+    system = replace(system, equations=equations, others=tuple(others), depth=system.depth + 1)
+    if any(_unit(p, domain) for p in equations):
+        return _NO
+    if not equations:
+        return Found(Answer.YES, system.solution)
+    constants = [p for p in equations if p.is_ground]
+    if constants:  # over the integers alone: these vanish where the characteristic divides them
+        return _in_characteristics(system, int(constants[0].LC))
+    return _split(system) or _eliminated(system) or _left(system)
+
+
+def _unit(polynomial: Polynomial, domain: Any) -> bool:
+    """Whether it is a number that vanishes nowhere."""
+    return bool(polynomial.is_ground) and (domain != ZZ or abs(int(polynomial.LC)) == 1)
+
+
+def _in_characteristics(system: _System, number: int) -> Found:
+    if abs(number).bit_length() > MOST_BITS:
+        return _UNKNOWN
+    primes = sorted(int(p) for p in factorint(abs(number)))
+    solution = system.solution
+    return _any(
+        _solve(replace(_over(system, GF(p, symmetric=False)), solution=replace(solution, characteristic=p)))
+        for p in primes
+    )
+
+
+def _any(branches: Iterable[Found]) -> Found:
+    """One of the branches, whichever: yes if one is, no if all are."""
+    unknown = False
+    for found in branches:
+        if found.answer is Answer.YES:
+            return found
+        unknown = unknown or found.answer is Answer.UNKNOWN
+    return _UNKNOWN if unknown else _NO
+
+
+def _split(system: _System) -> Found | None:
+    """An equation with several factors: one of them vanishes. None where every equation is irreducible."""
+    known = {p for group in system.others if len(group) == 1 for p in _factors(group[0], system.budget)}
+    for k, equation in enumerate(system.equations):
+        factors = _factors(equation, system.budget)
+        if factors != [equation] or equation in known:
+            rest = system.equations[:k] + system.equations[k + 1 :]
+            return _any(_solve(replace(system, equations=(*rest, f))) for f in factors if f not in known)
+    return None
+
+
+def _factors(polynomial: Polynomial, budget: _Budget) -> list[Polynomial]:
+    """Different irreducible factors, numbers that are no units among them; the polynomial itself where it is not
+    factored."""
+    ring = polynomial.ring
+    modular = ring.domain not in (QQ, ZZ)
+    if polynomial.is_ground or (modular and ring.ngens > 1):
+        return [polynomial]
+    if len(polynomial) > min(MOST_FACTORED, budget.terms) or _degree(polynomial) > MOST_FACTORED:
+        return [polynomial]
+    budget.terms -= len(polynomial)
+    try:
+        content, factors = polynomial.factor_list()
+    except (PolynomialError, NotImplementedError):
+        return [polynomial]
+    numbers = [ring.ground_new(abs(int(content)))] if ring.domain == ZZ and abs(int(content)) > 1 else []
+    return [factor for factor, _ in factors] + numbers
+
+
+def _degree(polynomial: Polynomial) -> int:
+    return max(int(sum(powers)) for powers in polynomial.itermonoms())
+
+
+def _eliminated(system: _System) -> Found | None:
+    """An equation c * x + r, linear in x: it is solved for x where c does not vanish; where it does, so does r."""
+    domain = system.domain
+    best: tuple[int, int, int, Polynomial, Polynomial] | None = None
+    for k, equation in enumerate(system.equations):
+        for x in range(equation.ring.ngens):
+            parts = _linear(equation, x)
+            if parts is None:
+                continue
+            cost = 0 if _unit(parts[0], domain) else len(parts[0])
+            if best is None or (cost, len(equation)) < (best[0], len(system.equations[best[1]])):
+                best = (cost, k, x, *parts)
+    if best is None:
+        return None
+    _, k, x, slope, rest = best
+    left = system.equations[:k] + system.equations[k + 1 :]
+    put = [_put(p, x, slope, rest) for p in left]
+    groups = [tuple(_put(p, x, slope, rest) for p in group) for group in system.others]
+    if any(p is None for p in put) or any(p is None for group in groups for p in group):
+        return _UNKNOWN
+    solution = replace(system.solution, solved=((x, -rest, slope), *system.solution.solved))
+    solved = replace(system, equations=tuple(put), others=(*groups, (slope,)), solution=solution)
+    if _unit(slope, domain):
+        return _solve(solved)
+    return _any(_solve(s) for s in (solved, replace(system, equations=(*left, slope, rest))))
+
+
+def _linear(polynomial: Polynomial, x: int) -> tuple[Polynomial, Polynomial] | None:
+    """Slope and rest, if it is linear in the x-th indeterminate."""
+    slope: dict[tuple[int, ...], Any] = {}
+    rest: dict[tuple[int, ...], Any] = {}
+    for powers, coefficient in polynomial.iterterms():
+        if powers[x] > 1:
+            return None
+        if powers[x]:
+            slope[(*powers[:x], 0, *powers[x + 1 :])] = coefficient
+        else:
+            rest[powers] = coefficient
+    ring = polynomial.ring
+    return (ring.from_dict(slope), ring.from_dict(rest)) if slope else None
+
+
+def _put(polynomial: Polynomial, x: int, slope: Polynomial, rest: Polynomial) -> Polynomial | None:
+    """The polynomial at x = -rest / slope, times a power of `slope`; None where it grows too long."""
+    ring = polynomial.ring
+    by_power: dict[int, dict[tuple[int, ...], Any]] = {}
+    for powers, coefficient in polynomial.iterterms():
+        by_power.setdefault(powers[x], {})[(*powers[:x], 0, *powers[x + 1 :])] = coefficient
+    top = max(by_power, default=0)
+    if top > 12 or len(slope) ** top * len(polynomial) > MOST_LENGTH or len(rest) ** top > MOST_LENGTH:
+        return None
+    total = ring.zero
+    for power, terms in by_power.items():
+        product = ring.from_dict(terms)
+        for factor in (-rest,) * power + (slope,) * (top - power):
+            product *= factor
+        total += product
+    return total if len(total) <= MOST_LENGTH else None
+
+
+def _left(system: _System) -> Found:
+    """Irreducible equations, none of them linear in anything."""
+    if len(system.equations) > 1:
+        return _UNKNOWN
+    (equation,) = system.equations
+    yes = Found(Answer.YES, replace(system.solution, rational=False))
+    if not system.others:
+        return yes  # it has a zero over the algebraic closure
+    if system.domain not in (QQ, ZZ) or _factors(equation, system.budget) != [equation]:
+        return _UNKNOWN
+    # At the generic point of an irreducible equation exactly its multiples vanish. That is so over the integers too: an
+    # equation that is no number generates a prime ideal in which no number is but 0 (Gauss).
+    if len(equation) > min(MOST_FACTORED, system.budget.terms):
+        return _UNKNOWN  # it was not factored
+    (equation,) = (system := _over(system, QQ)).equations
+    return _NO if any(all(not p.rem([equation]) for p in group) for group in system.others) else yes

@@ -1,0 +1,301 @@
+"""Values for a statement's parameters in a case: random, exhaustive, or indeterminate."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from math import prod
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relay.checker.cases import Case
+from relay.checker.sampling.function_values import count_functions, random_functions, tables
+from relay.evaluation.algebra.base import Array, Model, TooLarge, Undecidable
+from relay.evaluation.algebra.polynomials import Polynomials
+from relay.evaluation.evaluate import evaluate
+from relay.evaluation.function_families import spans
+from relay.evaluation.gathering import scatter
+from relay.evaluation.hashing import mix_value
+from relay.evaluation.lanes import EXHAUSTED
+from relay.evaluation.values import (
+    FunctionValue,
+    ListValue,
+    MatrixValue,
+    Size,
+    Value,
+    VectorValue,
+    map_arrays,
+    take,
+)
+from relay.notation.printing import print_type
+from relay.notation.syntax import (
+    BoolType,
+    FnType,
+    ListType,
+    MatrixType,
+    NatType,
+    Parameter,
+    SortType,
+    Term,
+    Type,
+    VectorType,
+)
+from relay.notation.traversal import innermost, type_terms
+
+MOST_CELLS = 4096
+"""Entries that one parameter's value may have, items of lists counted."""
+
+
+def generator(*parts: object) -> np.random.Generator:
+    """Random numbers that are a function of the given texts and numbers, the same on every machine."""
+    text = "\x1f".join(str(part) for part in parts)
+    return np.random.Generator(np.random.PCG64(int.from_bytes(sha256(text.encode()).digest()[:16], "big")))
+
+
+@dataclass(frozen=True, slots=True)
+class Shape:
+    """A case made concrete: the values of size names, and of every size in the parameters' types."""
+
+    sizes: Mapping[str, int]
+    types: tuple[tuple[Parameter, tuple[int, ...], tuple[int, ...], int | None], ...]
+    """Parameter, its list lengths from outside in, the sizes of its innermost type, its value if it is a `Nat`."""
+
+    @property
+    def cells(self) -> tuple[int, int]:
+        """How many scalars (or sort elements) and how many truth values a drawing takes. Functions take none that can
+        be named one by one, and count as truth values."""
+        scalars = truths = 0
+        for parameter, lengths, sizes, _ in self.types:
+            if isinstance(innermost(parameter.type), FnType):
+                truths += 1
+                continue
+            count = int(np.prod(lengths, dtype=np.int64)) * int(np.prod(sizes, dtype=np.int64))
+            if isinstance(innermost(parameter.type), BoolType):
+                truths += count
+            elif not isinstance(innermost(parameter.type), NatType):
+                scalars += count
+        return scalars, truths
+
+
+def shape(parameters: Sequence[Parameter], case: Case, model: Model) -> Shape | None:
+    """The sizes of a case; None where a size would be negative or undefined. Raises `TooLarge`."""
+    sizes = {d.name: value for d, value in case.items() if d.kind == "size"}
+    naturals = {d.name: value for d, value in case.items() if d.kind == "nat"}
+    lengths = {(d.name, d.level): value for d, value in case.items() if d.kind == "length"}
+    names: dict[str, Value] = {**sizes, **naturals}
+    types = []
+    for parameter in parameters:
+        inner, level = parameter.type, 0
+        outer: list[int] = []
+        while isinstance(inner, ListType):
+            outer.append(lengths[parameter.name, level])
+            inner, level = inner.item, level + 1
+        if isinstance(parameter.type, ListType):
+            # `len(vs)` in a later type needs the list's length only
+            names[parameter.name] = ListValue(np.zeros((1, outer[0]), dtype=np.int64), outer[0])
+        if isinstance(inner, FnType) and any(isinstance(part, FnType) for part in (*inner.parameters, inner.result)):
+            raise TooLarge("ways to draw functions of functions")
+        dims: list[int] = []
+        for term in type_terms(inner):
+            value = _size(term, names, model)
+            if value is None:
+                return None
+            dims.append(value)
+        if prod((*outer, *dims)) > MOST_CELLS or (isinstance(inner, FnType) and _entries(inner, dims) > MOST_CELLS):
+            raise TooLarge(f"room for `{parameter.name}`")
+        types.append((parameter, tuple(outer), tuple(dims), naturals.get(parameter.name)))
+    return Shape(sizes, tuple(types))
+
+
+def _entries(kind: FnType, sizes: Sequence[int]) -> int:
+    """Entries of a function's arguments times those of its result."""
+    shapes, result = spans(kind, sizes)
+    return max(sum(prod(shape) for shape in shapes), 1) * max(prod(result), 1)
+
+
+def _size(term: Term, names: Mapping[str, Value], model: Model) -> int | None:
+    outcome = evaluate(term, names, 1, model, {}, 10_000)
+    if (outcome.status == EXHAUSTED).any():
+        raise TooLarge("room for a size")
+    if outcome.value is None or not outcome.ok.all():
+        return None
+    return int(np.asarray(cast(Size, outcome.value)).reshape(-1)[0])
+
+
+def _build(
+    shape_: Shape, lanes: int, cells: object, naturals: object, truths: object, functions: object
+) -> dict[str, Value]:
+    values: dict[str, Value] = {**shape_.sizes}
+    for parameter, lengths, sizes, natural in shape_.types:
+        inner = innermost(parameter.type)
+        full = (lanes, *lengths, *sizes)
+        value: Value
+        if isinstance(inner, NatType):
+            value = natural if not lengths and natural is not None else naturals(full)  # type: ignore[operator]
+        elif isinstance(inner, BoolType):
+            value = truths(full)  # type: ignore[operator]
+        elif isinstance(inner, FnType):
+            flat: FunctionValue = functions(int(np.prod((lanes, *lengths))), inner, sizes)  # type: ignore[operator]
+            shape_of = (lanes, *lengths)
+            value = FunctionValue(flat.which.reshape(shape_of), flat.row.reshape(shape_of), flat.targets, sizes)
+        else:
+            data: Array = cells(full, inner)  # type: ignore[operator]
+            if isinstance(inner, VectorType):
+                value = VectorValue(data, sizes[0])
+            elif isinstance(inner, MatrixType):
+                value = MatrixValue(data, sizes[0], sizes[1])
+            else:
+                value = data
+        for length in reversed(lengths):
+            value = ListValue(value, length)
+        values[parameter.name] = value
+    return values
+
+
+def random_values(shape_: Shape, model: Model, lanes: int, rng: np.random.Generator, case: Case) -> dict[str, Value]:
+    """Independent uniform values for `lanes` lanes."""
+
+    def cells(full: tuple[int, ...], inner: Type) -> Array:
+        if isinstance(inner, SortType):
+            return rng.integers(0, model.carriers[inner.name], size=full, dtype=np.int64)
+        return model.sample(rng, full)
+
+    top = max([v for d, v in case.items() if d.kind in ("nat", "size")], default=3)
+    known: list[tuple[FnType, tuple[int, ...], FunctionValue]] = []
+
+    def functions(count: int, kind: FnType, sizes: tuple[int, ...]) -> FunctionValue:
+        drawn = random_functions(kind, sizes, model, count, rng)
+        for other, theirs, value in known:
+            # Now and then two parameters are one function, as hypotheses may ask for.
+            if theirs == sizes and len(value.which) == count and print_type(other) == print_type(kind):
+                drawn = _mixed(drawn, value, rng.integers(0, 4, size=count) == 0)
+        known.append((kind, sizes, drawn))
+        return drawn
+
+    return _build(
+        shape_,
+        lanes,
+        cells,
+        lambda full: rng.integers(0, top + 1, size=full, dtype=np.int64),
+        lambda full: rng.integers(0, 2, size=full).astype(np.bool_),
+        functions,
+    )
+
+
+def _mixed(own: FunctionValue, other: FunctionValue, taken: NDArray[np.bool_]) -> FunctionValue:
+    """`other` in some lanes, `own` in the rest."""
+    parts = [(index, take(value, index)) for value, index in (
+        (own, np.flatnonzero(~taken)), (other, np.flatnonzero(taken))) if len(index)]  # fmt: skip
+    return cast(FunctionValue, scatter(parts, len(taken)))
+
+
+def count_all(shape_: Shape, model: Model) -> int | None:
+    """How many drawings there are in a finite model; None where it can't be exhausted."""
+    total = 1
+    for parameter, lengths, sizes, _ in shape_.types:
+        inner = innermost(parameter.type)
+        if isinstance(inner, FnType):
+            found = count_functions(inner, sizes, model)
+            if found is None or found[1] * prod(lengths) > 64:
+                return None
+            total *= found[0] ** (found[1] * prod(lengths))
+            if total > 10**9:
+                return None
+            continue
+        if isinstance(inner, NatType):
+            if lengths and np.prod(lengths) > 0:
+                return None
+            continue
+        q = (
+            2
+            if isinstance(inner, BoolType)
+            else (model.carriers[inner.name] if isinstance(inner, SortType) else model.order)
+        )
+        if q is None:
+            return None
+        power = int(np.prod(lengths, dtype=np.int64)) * int(np.prod(sizes, dtype=np.int64))
+        if power > 64:
+            return None
+        total *= q**power
+        if total > 10**9:
+            return None
+    return total
+
+
+def all_values(shape_: Shape, model: Model, start: int, stop: int) -> dict[str, Value]:
+    """Drawings number `start` to `stop - 1` of all of them."""
+    left = np.arange(start, stop, dtype=np.int64)
+    lanes = stop - start
+
+    def digits(q: int, full: tuple[int, ...]) -> NDArray[np.int64]:
+        nonlocal left
+        count = int(np.prod(full[1:], dtype=np.int64))
+        found = np.empty((lanes, count), dtype=np.int64)
+        for k in range(count):
+            found[:, k] = left % q
+            left = left // q
+        return found.reshape(full)
+
+    def functions(count: int, kind: FnType, sizes: tuple[int, ...]) -> FunctionValue:
+        base, power = cast(tuple[int, int], count_functions(kind, sizes, model))
+        return tables(kind, sizes, model, digits(base, (lanes, count // lanes * power)).reshape(count, power))
+
+    def cells(full: tuple[int, ...], inner: Type) -> Array:
+        return digits(model.carriers[inner.name] if isinstance(inner, SortType) else cast(int, model.order), full)
+
+    return _build(
+        shape_,
+        lanes,
+        cells,
+        lambda full: np.zeros(full, dtype=np.int64),
+        lambda full: digits(2, full).astype(np.bool_),
+        functions,
+    )
+
+
+def indeterminates(shape_: Shape, ring: Polynomials) -> dict[str, Value]:
+    """One lane whose scalars are different indeterminates."""
+    used = 0
+
+    def cells(full: tuple[int, ...], inner: Type) -> Array:
+        nonlocal used
+        count = int(np.prod(full, dtype=np.int64))
+        block = ring.variables(used, count).reshape(full)
+        used += count
+        return block
+
+    def refuse(full: tuple[int, ...]) -> Array:
+        raise Undecidable("truth values and lists of naturals have no indeterminates")
+
+    def no_functions(count: int, kind: FnType, sizes: tuple[int, ...]) -> FunctionValue:
+        raise Undecidable("functions have no indeterminates")
+
+    return _build(shape_, 1, cells, refuse, refuse, no_functions)
+
+
+def _told_apart(value: Value, lanes: int, model: Model) -> Value:
+    """The value with numbers in place of functions."""
+    inner = value
+    while isinstance(inner, ListValue):
+        inner = inner.items
+    if not isinstance(inner, FunctionValue):
+        return value
+    return mix_value(np.zeros(lanes, dtype=np.uint64), value, lanes, model).astype(np.int64)
+
+
+def rows(values: Mapping[str, Value], lanes: int, model: Model) -> NDArray[np.int64]:
+    """The drawn values as one row of integers a lane, to tell distinct ones apart."""
+    columns: list[NDArray[np.int64]] = []
+
+    def collect(a: Array) -> Array:
+        if a.shape[0] == lanes:
+            flat = a.reshape(lanes, -1)
+            columns.append(flat.astype(np.int64) if flat.dtype != object else model.numbers(flat))
+        return a
+
+    for value in values.values():
+        map_arrays(_told_apart(value, lanes, model), collect)
+    return np.concatenate(columns, axis=1) if columns else np.zeros((lanes, 0), dtype=np.int64)

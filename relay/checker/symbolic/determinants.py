@@ -1,0 +1,280 @@
+"""Determinants of words of matrices, and products over all values of an index."""
+
+from __future__ import annotations
+
+from math import gcd
+
+from relay.checker.symbolic.monomials import Factor, Monomial
+from relay.checker.symbolic.sizes import ONE, GiveUp, Size
+from relay.checker.symbolic.sums import LONGEST_TEXT, Algebra, Sum
+from relay.checker.symbolic.values import Matrix, Zero
+
+
+def determinant(matrix: Matrix, algebra: Algebra) -> Sum:
+    """The determinant of a square matrix: multiplicative on words of square matrices, homogeneous, that of a diagonal
+    matrix a product, blind to transposition, and otherwise a factor of its own."""
+    size = matrix.rows
+    i, j = algebra.place(0, size), algebra.place(1, size)
+    entries = matrix.at(i, j)
+    if not entries:
+        least = size.least(algebra.floors)
+        if least is None or least < 1:
+            raise GiveUp
+        return entries
+    if len(entries) == 1:
+        coefficient, monomial = next(iter(entries.values()))
+        found = _of_word(coefficient, monomial, i, j, size, algebra)
+        if found is not None:
+            return found
+    return _opaque(entries, i, j, size, algebra)
+
+
+def _of_word(coefficient: int, monomial: Monomial, i: int, j: int, size: Size, algebra: Algebra) -> Sum | None:
+    """The determinant of a matrix whose entry at i, j is one monomial; None where that is no word."""
+    inner = {i, j, *monomial.bound}
+    outside = [(f, e) for f, e in monomial.powers if not inner & set(f.indices)]
+    inside = [(f, e) for f, e in monomial.powers if inner & set(f.indices)]
+    scalars = algebra.pow(algebra.collect([(coefficient, (), outside)]), size)
+    diagonal = Factor("equal", "", False, (i, j)), Factor("equal", "", False, (j, i))
+    if any(f in diagonal for f, _ in inside):
+        kept = [(f.renamed({j: i}), e) for f, e in inside if f not in diagonal]
+        along = algebra.collect([(1, monomial.bound, kept)])
+        return algebra.mul(scalars, product_over(along, i, algebra)) if kept else scalars
+    letters = _path(inside, monomial.bound, i, j, size, algebra)
+    if letters is None:
+        return None
+    result = scalars
+    for found in letters:
+        result = algebra.mul(result, of_letter(found, size, algebra))
+    return result
+
+
+def _path(
+    factors: list[tuple[Factor, Size]], bound: tuple[int, ...], i: int, j: int, size: Size, algebra: Algebra
+) -> list[Factor] | None:
+    """The determinants of the matrices on the way from i to j, where all factors lie on it."""
+    if any(f.kind != "entry" or len(f.indices) != 2 or e != ONE for f, e in factors):
+        return None
+    if any(algebra.domains[b] != size for b in bound) or any(index < 0 for f, _ in factors for index in f.indices):
+        return None
+    if not all(algebra.square(f.head, size) for f, _ in factors):
+        return None
+    left, at, letters = [f for f, _ in factors], i, []
+    while left:
+        here = [f for f in left if at in f.indices]
+        if len(here) != 1 or here[0].indices[0] == here[0].indices[1]:
+            return None
+        factor = here[0]
+        left.remove(factor)
+        at = factor.indices[1] if factor.indices[0] == at else factor.indices[0]
+        letters.append(factor)
+        if at == j:
+            break
+        if at not in bound:
+            return None
+    return letters if at == j and not left else None
+
+
+def of_letter(factor: Factor, size: Size, algebra: Algebra) -> Sum:
+    """The determinant of the square matrix that a factor is an entry of."""
+    if factor.head.startswith(ADJUGATE):  # det(adj A) == det(A) ** (n - 1)
+        inner = factor._replace(head=factor.head[len(ADJUGATE) :])
+        return algebra.pow(of_letter(inner, size, algebra), size - ONE)
+    return algebra.factor(Factor("det", factor.head, factor.conj, ()))
+
+
+ADJUGATE = "adjugate of "
+
+
+def adjugate(matrix: Matrix, algebra: Algebra, facts: list[Zero]) -> Matrix:
+    """The adjugate of a square matrix of size 1 at least: of a word, the adjugates in the opposite order. What is known
+    about it, `A adj(A) == det(A) == adj(A) A`, is added to `facts`."""
+    size = matrix.rows
+    i, j = algebra.place(0, size), algebra.place(1, size)
+    entries = matrix.at(i, j)
+    if len(entries) == 1:
+        coefficient, monomial = next(iter(entries.values()))
+        inner = {i, j, *monomial.bound}
+        outside = [(f, e) for f, e in monomial.powers if not inner & set(f.indices)]
+        inside = [(f, e) for f, e in monomial.powers if inner & set(f.indices)]
+        word = word_of(Monomial(monomial.bound, tuple(inside)), i, j, algebra)
+        if word is not None:
+            scalars = algebra.pow(algebra.collect([(coefficient, (), outside)]), size - ONE)
+            for factor in word:
+                algebra.declare(ADJUGATE + factor.head, (size, size))
+            turned = [f._replace(head=ADJUGATE + f.head) for f in reversed(word)]
+            product = algebra.mul(scalars, word_sum(turned, (i, j), algebra))
+            for factor in word:
+                _adjugate_facts(factor, size, algebra, facts)
+            return Matrix(size, size, lambda a, b: algebra.put(product, {i: a, j: b}))
+    text = text_of(entries, (i, j))
+    head = f"{ADJUGATE}({size.terms} {text})"
+    algebra.declare(head, (size, size))
+
+    def entry(a: int, b: int) -> Sum:
+        return algebra.factor(Factor("entry", head, False, (a, b)))
+
+    middle = algebra.indices.fresh(size)
+    a, b = algebra.indices.fresh(size), algebra.indices.fresh(size)
+    unit = algebra.mul(determinant(matrix, algebra), algebra.factor(Factor("equal", "", False, (a, b))))
+    for one, two in ((matrix.at, entry), (entry, matrix.at)):
+        both = algebra.over(algebra.mul(one(a, middle), two(middle, b)), middle)
+        facts.append(Zero(algebra.sub(both, unit), (a, b)))
+    return Matrix(size, size, entry)
+
+
+def _adjugate_facts(factor: Factor, size: Size, algebra: Algebra, facts: list[Zero]) -> None:
+    """What is known about the adjugate of one symbol."""
+    plain = factor._replace(indices=(0, 1), conj=False)
+    other = plain._replace(head=ADJUGATE + factor.head)
+    for one, two in ((plain, other), (other, plain)):
+        i, j = algebra.indices.fresh(size), algebra.indices.fresh(size)
+        unit = algebra.mul(of_letter(plain, size, algebra), algebra.factor(Factor("equal", "", False, (i, j))))
+        facts.append(Zero(algebra.sub(word_sum([one, two], (i, j), algebra), unit), (i, j)))
+
+
+# --- words -----------------------------------------------------------------------------------------------------------
+
+
+def word_of(monomial: Monomial, i: int, j: int, algebra: Algebra) -> list[Factor] | None:
+    """The square matrices on the way from i to j, where a monomial is nothing else; indices (0, 1) where a matrix
+    stands as it is, (1, 0) where transposed."""
+    if not monomial.bound and len(monomial.powers) == 1 and monomial.powers[0][0].kind == "equal":
+        return [] if set(monomial.powers[0][0].indices) == {i, j} else None
+    size = algebra.domains[i]
+    if any(f.kind != "entry" or len(f.indices) != 2 or e != ONE for f, e in monomial.powers):
+        return None
+    if any(algebra.domains[b] != size for b in monomial.bound):
+        return None
+    if any(index < 0 for f, _ in monomial.powers for index in f.indices):
+        return None
+    if not all(algebra.square(f.head, size) for f, _ in monomial.powers):
+        return None
+    left, at, word = [f for f, _ in monomial.powers], i, []
+    while left:
+        here = [f for f in left if at in f.indices]
+        if len(here) != 1 or here[0].indices[0] == here[0].indices[1]:
+            return None
+        factor = here[0]
+        left.remove(factor)
+        straight = factor.indices[0] == at
+        at = factor.indices[1 if straight else 0]
+        word.append(factor._replace(indices=(0, 1) if straight else (1, 0)))
+        if at == j:
+            break
+        if at not in monomial.bound:
+            return None
+    return word if at == j and not left else None
+
+
+def word_sum(word: list[Factor], ends: tuple[int, int], algebra: Algebra) -> Sum:
+    """The product of matrices, as its entry at the two ends."""
+    i, j = ends
+    if not word:
+        return algebra.factor(Factor("equal", "", False, (i, j)))
+    between = [algebra.indices.fresh(algebra.domains[i]) for _ in word[1:]]
+    stops = [i, *between, j]
+    powers = [
+        (factor._replace(indices=(a, b) if factor.indices == (0, 1) else (b, a)), ONE)
+        for factor, a, b in zip(word, stops[:-1], stops[1:], strict=True)
+    ]
+    return algebra.collect([(1, between, powers)])
+
+
+def text_of(s: Sum, free: tuple[int, ...]) -> str:
+    """A sum as text that is the same for equal sums, whose only free indices are places. Raises `GiveUp`."""
+    for _, monomial in s.values():
+        for factor, _ in monomial.powers:
+            if any(index >= 0 and index not in free and index not in monomial.bound for index in factor.indices):
+                raise GiveUp  # it would have to carry indices of its own
+    text = repr([(key, c) for key, (c, _) in s.items()])
+    if len(text) > LONGEST_TEXT:
+        raise GiveUp
+    return text
+
+
+def _opaque(entries: Sum, i: int, j: int, size: Size, algebra: Algebra) -> Sum:
+    """The determinant of what is no word: a factor that is the same for the matrix, its transpose, and, for `s + t W`
+    with a word W of square matrices, for every rotation of W."""
+    content = gcd(*(c for c, _ in entries.values()))
+    leading = next(iter(entries.values()))[0]
+    content = -content if leading < 0 else content
+    plain = algebra.collect((c // content, m.bound, m.powers) for c, m in entries.values())
+    choices = []
+    for turned in (plain, algebra.put(plain, {i: j, j: i}), *_rotations(plain, i, j, algebra)):
+        for conj in (False, True):
+            form = algebra.conj(turned) if conj else turned
+            sign = -1 if next(iter(form.values()))[0] < 0 else 1
+            text = text_of(algebra.times(sign, form), (i, j))
+            choices.append((text, conj, sign))
+    text, conj, sign = min(choices)
+    factor = Factor("det", f"{size.terms} {text}", conj and not algebra.real, ())
+    numbers = algebra.pow(algebra.number(content * sign), size)
+    return algebra.mul(numbers, algebra.factor(factor))
+
+
+def _rotations(s: Sum, i: int, j: int, algebra: Algebra) -> list[Sum]:
+    """`s + t W` with W rotated: `X Y` and `Y X` have one characteristic polynomial (Sylvester, 1883)."""
+    parts = list(s.values())
+    if len(parts) != 2:
+        return []
+    for (c, unit), (d, rest) in (parts, parts[::-1]):
+        inner = {i, j, *rest.bound}
+        outside = [(f, e) for f, e in rest.powers if not inner & set(f.indices)]
+        word = word_of(
+            Monomial(rest.bound, tuple((f, e) for f, e in rest.powers if inner & set(f.indices))), i, j, algebra
+        )
+        ends = [f for f, _ in unit.powers if i in f.indices or j in f.indices]
+        if (
+            word is None
+            or len(word) < 2
+            or unit.bound
+            or len(ends) != 1
+            or ends[0].kind != "equal"
+            or set(ends[0].indices) != {i, j}
+        ):
+            continue
+        first = algebra.collect([(c, unit.bound, unit.powers)])
+        factor = algebra.collect([(d, (), outside)])
+        turns = [word[k:] + word[:k] for k in range(1, len(word))]
+        forms = [algebra.add(first, algebra.mul(factor, algebra.simpler(word_sum(t, (i, j), algebra)))) for t in turns]
+        return [form for f in forms for form in (f, algebra.put(f, {i: j, j: i}))]
+    return []
+
+
+def product_over(s: Sum, index: int, algebra: Algebra) -> Sum:
+    """The product of a sum over all values of an index: of a product factor by factor, of another sum a factor of its
+    own."""
+    domain = algebra.domains[index]
+    if len(s) != 1 or any(monomial.bound for _, monomial in s.values()):
+        return _product_of_sum(s, index, algebra)
+    coefficient, monomial = algebra.single(s)
+    outside = [(f, e) for f, e in monomial.powers if index not in f.indices]
+    result = algebra.pow(algebra.collect([(coefficient, (), outside)]), domain)
+    for factor, exponent in monomial.powers:
+        if index not in factor.indices:
+            continue
+        if factor.kind not in ("entry", "index") or any(k != index for k in factor.indices):
+            raise GiveUp
+        least = exponent.least(algebra.floors)
+        if least is None or least < 0:
+            raise GiveUp
+        head = f"{domain.terms} {factor.kind} {factor.head} {len(factor.indices)}"
+        result = algebra.mul(result, algebra.factor(Factor("product", head, factor.conj, ()), exponent))
+    return result
+
+
+def _product_of_sum(s: Sum, index: int, algebra: Algebra) -> Sum:
+    domain = algebra.domains[index]
+    place = algebra.place(0, domain)
+    moved = algebra.put(s, {index: place})
+    if not moved:
+        raise GiveUp  # zero, unless the domain is empty
+    choices = []
+    for conj in (False, True):
+        form = algebra.conj(moved) if conj else moved
+        sign = -1 if next(iter(form.values()))[0] < 0 else 1
+        choices.append((text_of(algebra.times(sign, form), (place,)), conj, sign))
+    text, conj, sign = min(choices)
+    factor = Factor("product", f"{domain.terms} {text}", conj and not algebra.real, ())
+    return algebra.mul(algebra.pow(algebra.number(sign), domain), algebra.factor(factor))

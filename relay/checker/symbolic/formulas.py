@@ -1,0 +1,169 @@
+"""Truth values, and what connects them."""
+
+from __future__ import annotations
+
+from itertools import product
+
+from relay.checker.symbolic.monomials import Factor, concrete, inside
+from relay.checker.symbolic.sizes import ZERO, GiveUp
+from relay.checker.symbolic.sums import Algebra
+from relay.checker.symbolic.values import (
+    LONGEST,
+    All,
+    Fact,
+    Formula,
+    Implies,
+    Indicator,
+    Items,
+    Matrix,
+    Meaning,
+    NotZero,
+    Number,
+    Same,
+    Scalar,
+    Unknown,
+    Vector,
+    Zero,
+    place_of,
+    short,
+)
+
+
+def equal(a: Meaning, b: Meaning, algebra: Algebra) -> Formula:
+    if isinstance(a, Scalar) and isinstance(b, Scalar):
+        return Zero(algebra.sub(a.sum, b.sum))
+    if isinstance(a, Vector) and isinstance(b, Vector):
+        if a.size != b.size:
+            raise GiveUp
+        if short(a.size):
+            return All(tuple(Zero(algebra.sub(a.at(k), b.at(k))) for k in short(a.size)))
+        i = algebra.indices.fresh(a.size)
+        return Zero(algebra.sub(a.at(i), b.at(i)), (i,))
+    if isinstance(a, Matrix) and isinstance(b, Matrix):
+        if (a.rows, a.columns) != (b.rows, b.columns):
+            raise GiveUp
+        if short(a.rows) and short(a.columns):
+            places = list(product(short(a.rows), short(a.columns)))
+            return All(tuple(Zero(algebra.sub(a.at(*place), b.at(*place))) for place in places))
+        i, j = algebra.indices.fresh(a.rows), algebra.indices.fresh(a.columns)
+        return Zero(algebra.sub(a.at(i, j), b.at(i, j)), (i, j))
+    if isinstance(a, Number) and isinstance(b, Number):
+        return _equal_numbers(a, b, algebra)
+    if isinstance(a, Items) and isinstance(b, Items):
+        if a.length != b.length:
+            raise GiveUp
+        number = a.length.number
+        if number is not None and number <= LONGEST:
+            return All(tuple(equal(a.at(-1 - k), b.at(-1 - k), algebra) for k in range(number)))
+        k = algebra.indices.fresh(a.length)
+        inner = equal(a.at(k), b.at(k), algebra)
+        return for_all(inner, k)
+    if isinstance(a, Number | Scalar | Vector | Matrix | Items):
+        raise GiveUp
+    if isinstance(b, Number | Scalar | Vector | Matrix | Items):
+        raise GiveUp
+    return Same(a, b)
+
+
+def _equal_numbers(a: Number, b: Number, algebra: Algebra) -> Formula:
+    i, j = place_of(a), place_of(b)
+    if i is not None and j is not None and (a.index is not None or b.index is not None):
+        return _indicator("equal", i, j, algebra)
+    if a.index is not None or b.index is not None:
+        raise GiveUp
+    difference = a.size - b.size
+    if not difference.terms:
+        return Fact(True)
+    for signed in (difference, ZERO - difference):
+        least = signed.least(algebra.floors)
+        if least is not None and least > 0:
+            return Fact(False)
+    raise GiveUp
+
+
+def less(a: Meaning, b: Meaning, algebra: Algebra) -> Formula:
+    if not (isinstance(a, Number) and isinstance(b, Number)):
+        raise GiveUp
+    i, j = place_of(a), place_of(b)
+    if i is not None and j is not None and (a.index is not None or b.index is not None):
+        if concrete(j) == 0:
+            return Fact(False)
+        return _indicator("less", i, j, algebra)
+    if a.index is not None and j is None:  # an index against a size
+        if inside(a.index, b.size, algebra.domains, algebra.floors):
+            return Fact(True)
+        raise GiveUp
+    if b.index is not None:
+        raise GiveUp
+    least = (b.size - a.size).least(algebra.floors)
+    if least is not None and least > 0:
+        return Fact(True)
+    least = (a.size - b.size).least(algebra.floors)
+    if least is not None and least >= 0:
+        return Fact(False)
+    raise GiveUp
+
+
+def _indicator(kind: str, i: int, j: int, algebra: Algebra) -> Formula:
+    found = algebra.factor(Factor(kind, "", False, (i, j)))
+    return _settled(Indicator(found), algebra)
+
+
+def negated(formula: Formula, algebra: Algebra) -> Formula:
+    if isinstance(formula, Fact):
+        return Fact(not formula.value)
+    if isinstance(formula, Indicator):
+        return Indicator(algebra.sub(algebra.number(1), formula.sum))
+    if isinstance(formula, Zero):
+        return NotZero(formula.sum, formula.free)
+    if isinstance(formula, NotZero):
+        return Zero(formula.sum, formula.free)
+    return Unknown()
+
+
+def both(a: Formula, b: Formula, algebra: Algebra) -> Formula:
+    if isinstance(a, Fact):
+        return b if a.value else a
+    if isinstance(b, Fact) and b.value:
+        return a
+    if isinstance(a, Indicator) and isinstance(b, Indicator):
+        return _settled(Indicator(algebra.mul(a.sum, b.sum)), algebra)
+    return All((a, b))
+
+
+def restricted(condition: Formula, formula: Formula, algebra: Algebra) -> Formula:
+    """The formula, where a condition on indices holds."""
+    if isinstance(condition, Fact):
+        return formula if condition.value else Fact(True)
+    if not isinstance(condition, Indicator):
+        return Implies(condition, formula)
+    if isinstance(formula, Zero):
+        return Zero(algebra.mul(condition.sum, formula.sum), formula.free)
+    if isinstance(formula, All):
+        return All(tuple(restricted(condition, part, algebra) for part in formula.parts))
+    if isinstance(formula, Fact):
+        return formula if formula.value else negated(condition, algebra)
+    if isinstance(formula, Indicator):
+        fails = algebra.sub(algebra.number(1), formula.sum)
+        return Indicator(algebra.sub(algebra.number(1), algebra.mul(condition.sum, fails)))
+    return Unknown()
+
+
+def _settled(indicator: Indicator, algebra: Algebra) -> Formula:
+    """A fact, where the indicator is 0 or 1 whatever the indices are."""
+    if not indicator.sum:
+        return Fact(False)
+    if not algebra.sub(indicator.sum, algebra.number(1)):
+        return Fact(True)
+    return indicator
+
+
+def for_all(formula: Formula, index: int) -> Formula:
+    if isinstance(formula, Zero):
+        return Zero(formula.sum, (*formula.free, index))
+    if isinstance(formula, All):
+        return All(tuple(for_all(part, index) for part in formula.parts))
+    if isinstance(formula, Fact):
+        # the range may be empty, so that a certain falsehood says only that it is
+        return formula if formula.value else Unknown()
+    return Unknown()

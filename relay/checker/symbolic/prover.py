@@ -1,0 +1,195 @@
+"""The proof of a claim at all sizes: what it says is put in normal form, with what its hypothesis gives as rules."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from functools import partial
+
+from relay.checker.symbolic.interpretation import Reader
+from relay.checker.symbolic.rewriting import Rules
+from relay.checker.symbolic.sizes import ONE, ZERO, GiveUp, Size
+from relay.checker.symbolic.sums import Algebra, Sum, Work
+from relay.checker.symbolic.values import All, Fact, Formula, Implies, Indicator, NotZero, Number, Same, Zero
+from relay.notation.syntax import Apply, Claim, Definition, NatType, Numeral, Term, Variable
+from relay.notation.traversal import free_variables, operands, type_terms
+
+
+@dataclass(frozen=True, slots=True)
+class Certificate:
+    """What a proof rests on."""
+
+    equations: int
+    """Sums that were shown to be zero."""
+    given: int
+    """Equations and inequations of the hypothesis that could be used."""
+    known: tuple[str, ...]
+    """Names of definitions that were recognised as a known function, sorted."""
+    induction: str = ""
+    """The parameter over which the proof is by induction."""
+
+    def record(self) -> dict[str, object]:
+        """For the evidence of a verdict."""
+        return {
+            "equations": self.equations,
+            "given": self.given,
+            "known": list(self.known),
+            **({"induction": self.induction} if self.induction else {}),
+        }
+
+
+def prove(claim: Claim, definitions: Mapping[str, Definition]) -> Certificate | None:
+    """A certificate that the claim is true and defined wherever its hypothesis is true, at all sizes and in every model
+    of its class; None where the normal form does not show it."""
+    work = Work()
+    found = _tried(_Proof(claim, definitions, work).direct)
+    if found is not None:
+        return found
+    for parameter in claim.parameters:
+        if isinstance(parameter.type, NatType) and not _rests_on(claim, parameter.name):
+            found = _tried(partial(_by_induction, claim, definitions, parameter.name, work))
+            if found is not None:
+                return found
+    return None
+
+
+def _tried(attempt: Callable[[], Certificate | None]) -> Certificate | None:
+    try:
+        return attempt()
+    except (GiveUp, RecursionError):
+        return None
+
+
+def _rests_on(claim: Claim, name: str) -> bool:
+    """Whether a parameter stands in the hypothesis or in a type."""
+    terms = [t for p in claim.parameters for t in type_terms(p.type)]
+    terms += [claim.hypothesis] if claim.hypothesis is not None else []
+    return any(name in free_variables(term, {}) for term in terms)
+
+
+def _by_induction(claim: Claim, definitions: Mapping[str, Definition], name: str, work: Work) -> Certificate | None:
+    base = _Proof(claim, definitions, work).direct({name: Number(ZERO)})
+    if base is None:
+        return None
+    following = {name: Number(Size.name(name) + ONE)}
+    step = _Proof(claim, definitions, work).direct(following, known={name: Number(Size.name(name))})
+    if step is None:
+        return None
+    both = sorted({*base.known, *step.known})
+    return Certificate(base.equations + step.equations, max(base.given, step.given), tuple(both), name)
+
+
+class _Proof:
+    def __init__(self, claim: Claim, definitions: Mapping[str, Definition], work: Work) -> None:
+        self._claim = claim
+        self._definitions = definitions
+        self._algebra = Algebra(real=claim.over == "reals", work=work)
+        self._reader = Reader(self._algebra, definitions)
+        self._rules = Rules(self._algebra)
+        self._algebra.simpler = self._simpler
+        self._shown = self._given = 0
+
+    def direct(
+        self, values: Mapping[str, Number] | None = None, known: Mapping[str, Number] | None = None
+    ) -> Certificate | None:
+        """A proof of the claim with some parameters given `values`, from the claim itself with `known` ones."""
+        claim = self._claim
+        names = self._reader.symbols(claim.parameters, claim.sizes)
+        if claim.hypothesis is not None:
+            for part in operands(claim.hypothesis):
+                name, least = _floor(part)
+                if least > self._algebra.floors.get(name, least):
+                    self._algebra.floors[name] = least
+                    continue
+                try:
+                    formula = self._reader.formula(part, names)
+                except GiveUp:
+                    continue  # what can't be used is not needed for what is shown without it
+                self._assume(formula, self._rules)
+        if known is not None:
+            self._assume(self._reader.formula(claim.body, {**names, **known}), self._rules)
+        goal = self._reader.formula(claim.body, {**names, **(values or {})})
+        if not self._holds(goal, self._rules):
+            return None
+        recognised = sorted({self._definitions[key].name for key in self._reader.recognised})
+        return Certificate(self._shown, self._given, tuple(recognised))
+
+    def _simpler(self, s: Sum) -> Sum:
+        self._take_facts()
+        return self._rules.reduced(s)
+
+    def _take_facts(self) -> None:
+        """Use what is known about symbols that were made since."""
+        facts = list(self._reader.facts)
+        self._reader.facts.clear()
+        self._rules.learn(facts)
+
+    def _assume(self, formula: Formula, rules: Rules) -> None:
+        equations: list[Zero] = []
+        unequal: list[NotZero] = []
+        _sort(formula, equations, unequal)
+        self._take_facts()
+        rules.learn(equations)
+        for fact in unequal:
+            try:
+                rules.learn_nonzero(fact)
+            except GiveUp:
+                continue
+        self._given += len(equations) + len(unequal)
+
+    def _holds(self, goal: Formula, rules: Rules) -> bool:
+        if isinstance(goal, Fact):
+            return goal.value
+        if isinstance(goal, All):
+            return all(self._holds(part, rules) for part in goal.parts)
+        if isinstance(goal, Zero):
+            self._shown += 1
+            self._take_facts()
+            return not rules.reduced(goal.sum)
+        if isinstance(goal, Indicator):
+            self._shown += 1
+            return not self._algebra.sub(goal.sum, self._algebra.number(1))
+        if isinstance(goal, NotZero):
+            self._shown += 1
+            return rules.is_nonzero(goal)
+        if isinstance(goal, Implies):
+            return self._follows(goal.given, goal.then, rules)
+        if isinstance(goal, Same):
+            left, right = goal.left, goal.right
+            return self._follows(left, right, rules) and self._follows(right, left, rules)
+        return False
+
+    def _follows(self, given: Formula, then: Formula, rules: Rules) -> bool:
+        """Whether one formula follows from another, and from what is given already."""
+        algebra = self._algebra
+        before = dict(algebra.flips), set(algebra.nonzero)
+        more = Rules(algebra)
+        more.extend(rules)
+        self._assume(given, more)
+        shown = self._holds(then, more)
+        algebra.flips, algebra.nonzero = before
+        return shown
+
+
+def _sort(formula: Formula, equations: list[Zero], unequal: list[NotZero]) -> None:
+    """The equations and inequations that a formula says, as far as they can be used."""
+    if isinstance(formula, All):
+        for part in formula.parts:
+            _sort(part, equations, unequal)
+    elif isinstance(formula, Zero):
+        equations.append(formula)
+    elif isinstance(formula, NotZero):
+        unequal.append(formula)
+
+
+_LEAST = {"gt": 1, "ge": 0, "lt": 1, "le": 0}
+"""How much more than the number the other side is at least."""
+
+
+def _floor(term: Term) -> tuple[str, int]:
+    """What a condition such as `k > 0` or `2 <= n` says: a name, and what it is at least."""
+    if isinstance(term, Apply) and term.op in _LEAST and isinstance(term.args[0].type, NatType):
+        larger, smaller = term.args if term.op in ("gt", "ge") else term.args[::-1]
+        if isinstance(larger, Variable) and isinstance(smaller, Numeral):
+            return larger.name, smaller.value + _LEAST[term.op]
+    return "", 0

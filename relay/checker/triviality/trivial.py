@@ -1,0 +1,204 @@
+"""Claims that say nothing about what was defined: they hold whatever the defined names mean.
+
+Three rules. All defined names (and a task's base operations) are replaced together by random functions of their types,
+and the claim is true at every draw. Or both sides are one term after unfolding, up to bound names. Or what is claimed
+is one of the hypotheses.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import numpy as np
+
+from relay.checker.cases import Case
+from relay.checker.claim_batch import probe
+from relay.checker.fields import random_prime
+from relay.checker.sampling.parameter_values import generator, random_values, shape
+from relay.checker.triviality.same_unfolded import one_term
+from relay.evaluation.algebra.base import Model, TooLarge, Undecidable
+from relay.evaluation.algebra.finite_fields import PrimeField, QuadraticExtension
+from relay.evaluation.algebra.rationals import Rationals
+from relay.evaluation.algebra.structure import Structure
+from relay.evaluation.frame import Frame, Slot
+from relay.evaluation.function_families import Hashed
+from relay.evaluation.hashing import hashed_value, mix_value, number
+from relay.evaluation.lanes import Lanes
+from relay.evaluation.machine import Machine
+from relay.evaluation.size_binding import bind
+from relay.evaluation.values import FunctionValue, Value, take
+from relay.notation.canonical import canonical_term
+from relay.notation.syntax import (
+    Apply,
+    Claim,
+    Definition,
+    FnType,
+    NatType,
+    Partial,
+    Term,
+    Type,
+)
+from relay.notation.traversal import free_names, operands, type_terms, walk
+from relay.notation.unfolding import unfold
+
+DRAWS = 3
+STRUCTURE_DRAWS = 48
+"""In a structure two random values are equal now and then, so many draws must agree; so must they where the values
+drawn do not matter."""
+LANES = 64
+LANES_WITH_HYPOTHESIS = 4096
+LANES_IN_ORDER = 512
+"""... in ordered fields, where arithmetic is slow."""
+SATISFIED = 8
+"""Draws under a hypothesis count when at least so many of their values satisfy it."""
+FUEL = 200_000
+NOTHING_DEFINED = "nothing that was defined occurs in it, so that it follows from what is given"
+
+
+def plainly_trivial(claim: Claim, definitions: Mapping[str, Definition]) -> str | None:
+    """Why the claim is trivial, as its text shows, or None."""
+    if claim.hypothesis is not None and _repeats(claim):
+        return "what it claims is one of its own hypotheses"
+    if _one_term(claim.body, definitions):
+        return "after unfolding, both sides are one term"
+    return None
+
+
+def trivial(
+    claim: Claim, cases: list[Case], definitions: Mapping[str, Definition], structure: Structure | None
+) -> str | None:
+    """Why the claim is trivial by the rule of random functions, or None."""
+    if _whatever_names_mean(claim, cases, definitions, structure):
+        if structure is None and not claim.rests_on:
+            return NOTHING_DEFINED
+        return "it stays true when every defined name is replaced by a random function, so it says nothing about them"
+    return None
+
+
+def _repeats(claim: Claim) -> bool:
+    assert claim.hypothesis is not None
+    hypotheses = {canonical_term(h) for h in operands(claim.hypothesis)}
+    return all(canonical_term(c) in hypotheses for c in operands(claim.body))
+
+
+def _one_term(body: Term, definitions: Mapping[str, Definition]) -> bool:
+    for part in operands(body):
+        if not (isinstance(part, Apply) and part.op == "eq"):
+            return False
+        left, right = part.args
+        if not one_term(left, right, definitions) and not _one_term_applied(left, right, definitions):
+            return False
+    return True
+
+
+def _one_term_applied(left: Term, right: Term, definitions: Mapping[str, Definition]) -> bool:
+    """Whether the two are one term when functions that are passed on are applied too."""
+    if not any(isinstance(term, Partial) for side in (left, right) for term in walk(side)):
+        return False
+    one, two = (unfold(side, definitions) for side in (left, right))
+    return one is not None and two is not None and canonical_term(one) == canonical_term(two)
+
+
+def _whatever_names_mean(
+    claim: Claim, cases: list[Case], definitions: Mapping[str, Definition], structure: Structure | None
+) -> bool:
+    """The rule of random functions; needs a satisfying draw in most cases that have any."""
+    if claim.over != "fields":
+        return _in_every_field(claim, cases, definitions)
+    convincing = 0
+    names = {p.name for p in claim.parameters if not isinstance(p.type, NatType)}
+    varied = structure is None and bool(free_names(claim.body) & names)
+    draws = DRAWS if varied else STRUCTURE_DRAWS
+    for case in cases:
+        for draw in range(draws):
+            rng = generator(claim.key, "trivial", draw, sorted((d.kind, d.name, d.level, v) for d, v in case.items()))
+            model = structure or _model(rng, draw, claim.hypothesis is not None)
+            lanes = LANES if claim.hypothesis is None else LANES_WITH_HYPOTHESIS
+            try:
+                satisfied = _satisfied(claim, case, model, lanes, definitions, rng)
+            except (Undecidable, TooLarge):
+                return False
+            if satisfied is None:
+                return False
+            convincing += satisfied >= SATISFIED
+    return convincing >= min(DRAWS, len(cases) * DRAWS) and convincing > 0
+
+
+def _satisfied(
+    claim: Claim, case: Case, model: Model, lanes: int, definitions: Mapping[str, Definition], rng: np.random.Generator
+) -> int | None:
+    """How many values satisfy the hypothesis under one draw of all functions; None where the claim is not true for
+    all of them. Raises what the model raises, and `TooLarge`."""
+    oracle = type("Oracle", (RandomFunctions,), {"seed": int(rng.integers(1, 2**62))})
+    drawn = shape(claim.parameters, case, model)
+    if drawn is None:
+        return 0
+    values = random_values(drawn, model, lanes, rng, case)
+    seen = probe(claim, values, lanes, model, definitions, FUEL, oracle)
+    if seen.false.any() or seen.undefined.any() or seen.exhausted.any():
+        return None
+    return int(seen.satisfied.sum())
+
+
+def _in_every_field(claim: Claim, cases: list[Case], definitions: Mapping[str, Definition]) -> bool:
+    """The rule for claims over the reals or the complexes. What is true there and not in every field says something
+    about its class, so the fields have few enough elements for an equation to be met. A claim about the order can be
+    valued in ordered fields only; one in which nothing that was defined is called says something about the order."""
+    orders = False
+    convincing = 0
+    for case in cases:
+        for draw in range(DRAWS):
+            rng = generator(claim.key, "trivial", draw, sorted((d.kind, d.name, d.level, v) for d, v in case.items()))
+            real = claim.over == "reals"
+            model: Model = PrimeField((101, 103, 107)[draw]) if real else QuadraticExtension((11, 13, 17)[draw])
+            try:
+                if not orders:
+                    satisfied = _satisfied(claim, case, model, LANES_WITH_HYPOTHESIS, definitions, rng)
+            except Undecidable:
+                orders = True
+            except TooLarge:
+                return False
+            if orders:
+                if not claim.rests_on or not real:
+                    return False
+                lanes = LANES if claim.hypothesis is None else LANES_IN_ORDER
+                try:
+                    satisfied = _satisfied(claim, case, Rationals(), lanes, definitions, rng)
+                except (Undecidable, TooLarge):
+                    return False
+            if satisfied is None:
+                return False
+            convincing += satisfied >= SATISFIED
+    return convincing >= min(DRAWS, len(cases) * DRAWS) and convincing > 0
+
+
+def _model(rng: np.random.Generator, draw: int, hypothesis: bool) -> Model:
+    if hypothesis and draw != 1:  # small enough for an equation to be met by chance
+        return PrimeField((101, 103, 107)[draw % 3])
+    return QuadraticExtension(random_prime(rng)) if draw == 1 else PrimeField(random_prime(rng))
+
+
+class RandomFunctions(Machine):
+    """A machine that answers every call by a function of the callee's name and arguments that is fixed by `seed` and
+    otherwise random; also where the callee is passed on as a function."""
+
+    __slots__ = ()
+    seed: int = 0
+
+    def invoke(
+        self, key: str, definition: Definition | None, slots: list[Slot], result: Type, depth: int, lanes: Lanes
+    ) -> Value:
+        mixed = np.full(lanes.count, number(f"{self.seed}:{key}"), dtype=np.uint64)
+        for value, owner in slots:
+            path = lanes.path(owner)
+            mixed = mix_value(mixed, value if path is None else take(value, path), lanes.count, self.model)
+        inner = Frame({}, definition, depth)
+        if definition is not None:
+            inner.names.update({p.name: slot for p, slot in zip(definition.parameters, slots, strict=True)})
+            bind(self, definition, inner, lanes)
+        length = 1 + number(f"{self.seed}:{key}:length") % 3
+        if isinstance(result, FnType):
+            sizes = tuple(self.sizes_of(inner, lanes, size) for size in type_terms(result))
+            everyone = np.arange(lanes.count)
+            return FunctionValue(np.zeros(lanes.count, dtype=np.int64), everyone, (Hashed(mixed, length),), sizes)
+        return hashed_value(result, mixed, lambda size: self.sizes_of(inner, lanes, size), self.model, length)

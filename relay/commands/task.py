@@ -1,0 +1,124 @@
+"""`relay task list|show|check`."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    pass
+from relay.commands.app import tasks_app
+from relay.commands.cache import _cache
+from relay.commands.options import (
+    DisguiseOption,
+    JsonOption,
+    NoCacheOption,
+    RevealOption,
+    TaskArgument,
+    TaskSeedOption,
+    WorkersOption,
+    _build,
+    _count,
+)
+from relay.commands.output import _json_line, _print, _print_json, _write_line
+
+
+@tasks_app.command("list", epilog="Example: relay task list")
+def task_list(json: JsonOption = False) -> None:
+    """List the tasks that are installed, with their parameters and defaults."""
+    from relay.commands.installed import TASK_FILES, installed
+
+    rows: list[dict[str, Any]] = []
+    for task in installed("tasks"):
+        fields = {name: parameter.default for name, parameter in task.parameters.items()}
+        rows.append({"name": task.name, "summary": task.summary, "parameters": fields})
+    if json:
+        _print_json(rows)
+        return
+    for row in rows:
+        typer.echo(f"{row['name']}: {row['summary']}")
+        for field, default in row["parameters"].items():
+            typer.echo(f"    {field} = {'none' if default is None else default}")
+    typer.echo(TASK_FILES)
+
+
+@tasks_app.command(
+    "show",
+    epilog="Examples: relay task show 'linear_algebra(brief=problems)'\n\nrelay task show linear_algebra --disguise 1",
+)
+def task_show(
+    task: TaskArgument,
+    seed: TaskSeedOption = 1,
+    disguise: DisguiseOption = None,
+    reveal: RevealOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Show what a researcher would see of a task, also in a disguise.
+
+    With --reveal its hidden graph too, and which word stands for which.
+    """
+    from relay.commands.task_portrait import aliases, hidden, portrait, public
+
+    built = _build(task, seed)
+    if json:
+        _print_json(built.model_dump(mode="json") if reveal else public(built, seed, disguise))
+        return
+    typer.echo(portrait(built, seed, disguise))
+    if reveal and disguise is not None:
+        typer.echo(f"\n{aliases(built, disguise)}")
+    if reveal:
+        typer.echo(f"\n{hidden(built)}")
+
+
+@tasks_app.command(
+    "check", epilog="Examples: relay task check linear_algebra\n\nrelay task check task.yaml --survivors"
+)
+def task_check(
+    task: TaskArgument,
+    seed: TaskSeedOption = 1,
+    corruptions: Annotated[
+        int, typer.Option(min=0, help="Corruptions tried of each form for the mutation score; 0: none.")
+    ] = 16,
+    survivors: Annotated[bool, typer.Option("--survivors", help="Name the corruptions that no law notices.")] = False,
+    workers: WorkersOption = None,
+    no_cache: NoCacheOption = False,
+    json: JsonOption = False,
+) -> None:
+    """Check a task: concepts, forms, laws, prerequisites, samplers, phenomena, and how much its laws notice.
+
+    With --json one object a concept and line, and one with the key `summary` at the end. Exit status 1 when the checker
+    does not accept some law, a sampler does not hit, a prerequisite has no reason, or a phenomenon is not explained.
+    """
+    from rich.console import Console
+
+    from relay.commands.progress import progress_line
+    from relay.commands.task_report import TaskSummary, inspect
+    from relay.commands.task_table import summary_table, table_width
+    from relay.scoring.judge import PooledJudge
+    from relay.scoring.workers import Workers
+
+    built = _build(task, seed)
+    wide = Console().width >= table_width(concept.id for concept in built.concepts)
+    table = sys.stdout.isatty() and wide and not json
+    reports = []
+    with (
+        progress_line("laws and corruptions", hidden=not table) as progress,
+        _cache(not no_cache) as cache,
+        Workers(_count(workers)) as pool,
+    ):
+        judge = PooledJudge(pool, built, cache)
+        for report in inspect(built, judge, corruptions, lambda done, of: progress(done, of, "")):
+            reports.append(report)
+            if not table:
+                data = report.model_dump(mode="json")
+                _write_line(_json_line(data) if json else report.words(built.statement_size, survivors))
+    summary = TaskSummary.of(reports)
+    if table:
+        _print(summary_table(reports, survivors))
+    if json:
+        _write_line(_json_line({"summary": summary.model_dump(mode="json")}))
+    else:
+        typer.echo(summary.words(built.statement_size))
+    raise typer.Exit(0 if summary.sound else 1)

@@ -1,0 +1,85 @@
+"""A task as `relay task show` prints it: what a researcher would see, and on request the hidden graph."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relay.records.budget import Budget
+from relay.records.task import Concept, Task
+from relay.researcher.actions import answer_schema
+from relay.researcher.disguise import Disguise
+from relay.researcher.observation import Inheritance, Observation, number_phenomena
+from relay.researcher.prompting import briefing, describe_given
+from relay.researcher.vocabulary import Telling
+from relay.scoring.theory import Theory
+
+__all__ = ["aliases", "hidden", "portrait", "public"]
+
+
+def portrait(task: Task, seed: int, disguise: int | None = None) -> str:
+    """The briefing of the first researcher of a trial with this seed, in the disguise that another seed draws; the note
+    scheme's own actions are left out."""
+    observation = Observation(
+        brief=task.brief,
+        given=task.given,
+        given_text=describe_given(task.given),
+        phenomena=tuple(number_phenomena(task, seed).values()),
+        inheritance=Inheritance(),
+        instructions="",
+        budget=Budget(),
+        statement_size=task.statement_size,
+        truth_told=True,
+    )
+    return _disguise(task, disguise).swap(briefing(observation))
+
+
+def public(task: Task, seed: int, disguise: int | None = None) -> dict[str, Any]:
+    """The same for programs: nothing of the hidden graph is in it."""
+    shown = {
+        "brief": task.brief,
+        "given": task.given.model_dump(mode="json"),
+        "statement_size": task.statement_size,
+        "phenomena": [phenomenon.model_dump(mode="json") for phenomenon in number_phenomena(task, seed).values()],
+    }
+    return {"name": task.name, **_swapped(shown, _disguise(task, disguise))}
+
+
+def aliases(task: Task, disguise: int) -> str:
+    """What a disguise calls each word; this is not for researchers."""
+    pairs = _disguise(task, disguise).pairs
+    words = [word.partition("/")[0] for word in _telling(task).words]
+    return "Disguised: " + ", ".join(f"{word} is {pairs[word]}" for word in words if word in pairs)
+
+
+def _disguise(task: Task, seed: int | None) -> Disguise:
+    return Disguise.of(_telling(task), seed)
+
+
+def _telling(task: Task) -> Telling:
+    return Telling.of(task, answer_schema(()))
+
+
+def _swapped(data: Any, disguise: Disguise) -> Any:
+    """Data with the words of a disguise traded in its texts, keys aside."""
+    if isinstance(data, str):
+        return disguise.swap(data)
+    if isinstance(data, dict):
+        return {key: _swapped(value, disguise) for key, value in data.items()}
+    return [_swapped(item, disguise) for item in data] if isinstance(data, list) else data
+
+
+def hidden(task: Task) -> str:
+    """The concept graph by depth: prerequisites, forms and laws; `TaskError` where it does not hold together."""
+    depth = Theory.read(task).depth
+    lines = [f"Hidden: {len(task.concepts)} concepts, {max(depth.values(), default=0)} layers"]
+    for concept in sorted(task.concepts, key=lambda one: (depth[one.id], one.id)):
+        lines += ["", *_concept(concept, depth[concept.id])]
+    return "\n".join(lines)
+
+
+def _concept(concept: Concept, depth: int) -> list[str]:
+    needs = ", ".join(concept.prerequisites) or "nothing"
+    lines = [f"{concept.id}: depth {depth}, needs {needs}"]
+    lines += [f"    {' '.join(form.source.split())}" for form in concept.forms]
+    lines += [f"    {' '.join(law.source.split())}" for law in concept.laws]
+    return lines

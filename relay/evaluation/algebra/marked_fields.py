@@ -1,0 +1,79 @@
+"""Fields of which given elements are drawn, and others beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relay.evaluation.algebra.base import Array, Model
+from relay.evaluation.algebra.finite_fields import PrimeField, QuadraticExtension
+from relay.evaluation.algebra.quadratic_fields import Quadratic, QuadraticField
+from relay.evaluation.algebra.rationals import Rationals
+
+__all__ = ["MarkedPrimeField", "MarkedQuadraticExtension", "MarkedQuadraticField", "MarkedRationals"]
+
+BETWEEN = 4
+"""One value in so many is none of the marks, unless by chance."""
+
+
+class MarkedRationals(Rationals):
+    """Q."""
+
+    def __init__(self, marks: Sequence[Any]) -> None:
+        """`marks` are `flint.fmpq`."""
+        super().__init__(fractions=True)
+        self._marks = _array(marks)
+
+    def sample(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        return _mixed(self._marks, super().sample(rng, shape), rng)
+
+
+class MarkedQuadraticField(QuadraticField):
+    """A quadratic extension."""
+
+    def __init__(self, marks: Sequence[Quadratic], below: Model, square: int, letter: str, root: int = 0) -> None:
+        super().__init__(below, square, letter, root)
+        self._marks = _array(marks)
+
+    def sample(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        return _mixed(self._marks, super().sample(rng, shape), rng)
+
+
+class MarkedPrimeField(PrimeField):
+    """GF(p)."""
+
+    def __init__(self, marks: Sequence[int], p: int) -> None:
+        super().__init__(p)
+        self._marks = np.array(marks, dtype=np.int64)
+
+    def sample(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        return _mixed(self._marks, super().sample(rng, shape), rng)
+
+
+class MarkedQuadraticExtension(QuadraticExtension):
+    """GF(p^2)."""
+
+    def __init__(self, marks: NDArray[np.int64], p: int) -> None:
+        """`marks` are coordinates over GF(p), of shape (marks, 2)."""
+        super().__init__(p)
+        self._marks = self.from_digits(marks)
+
+    def sample(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        return _mixed(self._marks, super().sample(rng, shape), rng)
+
+
+def _mixed(marks: Array, others: Array, rng: np.random.Generator) -> Array:
+    """Marks for most of some random elements."""
+    if not len(marks):
+        return others
+    chosen = marks[rng.integers(0, len(marks), size=others.shape)]
+    return np.where(rng.integers(0, BETWEEN, size=others.shape) == 0, others, chosen)
+
+
+def _array(elements: Sequence[Any]) -> Array:
+    marks = np.empty(len(elements), dtype=object)
+    marks[:] = elements
+    return marks

@@ -1,0 +1,113 @@
+"""Polynomial rings over the integers, on object arrays of `flint.fmpz_mpoly`.
+
+An identity in this ring holds in every field under every assignment. Every indeterminate `x` has a partner `x'` that
+stands for its conjugate, and `conj` swaps them, so the identity holds under every involution too. The ring answers
+only what is true everywhere: `equal` is true for equal polynomials, false for those that differ by 1 or -1, and refuses
+anything else; a division is carried out only by 1 and -1.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import flint
+import numpy as np
+from numpy.typing import NDArray
+
+from relay.evaluation.algebra.base import Array, Model, TooLarge, Undecidable
+
+MAX_TERMS = 20_000
+"""Products of more pairs of terms than this, and sums of more terms, end the computation."""
+MAX_BITS = 4096
+"""Likewise products with a coefficient of more bits."""
+MAX_DEGREE = 10_000
+"""Likewise products of a higher degree."""
+
+
+class Polynomials(Model):
+    """Z[x0, x0', x1, x1', ...] with `count` indeterminates and their partners; without an
+    `involution` each is its own partner."""
+
+    name = "Z[x]"
+    dtype = object
+
+    def __init__(self, count: int, involution: bool = True) -> None:
+        self._involution = involution
+        names = [f"{letter}{i}" for i in range(count) for letter in ("x", "y")]
+        self._context = flint.fmpz_mpoly_ctx.get(names or ["x0"], "lex")
+        self._variables = list(self._context.gens())
+        swapped = [
+            self._variables[i + 1 if i % 2 == 0 else i - 1] if names else self._variables[i]
+            for i in range(len(self._variables))
+        ]
+        constant = np.frompyfunc(lambda k: self._context.constant(int(k)), 1, 1)
+        self._constant = constant
+        self._swap = np.frompyfunc(lambda f: f.compose(*swapped) if not f.is_constant() else f, 1, 1)
+        self._length = np.frompyfunc(len, 1, 1)
+        self._product = np.frompyfunc(_product, 2, 1)
+
+    def variables(self, start: int, count: int) -> Array:
+        """The indeterminates number `start` to `start + count - 1`."""
+        block = np.empty(count, dtype=object)  # filled one by one: NumPy would read a polynomial as a sequence
+        for i in range(count):
+            block[i] = self._variables[2 * (start + i)]
+        return block
+
+    def from_int(self, k: Array) -> Array:
+        return np.asarray(self._constant(np.asarray(k)), dtype=object)
+
+    def add(self, a: Array, b: Array) -> Array:
+        total = np.asarray(a + b, dtype=object)
+        if total.size and self._length(total).max() > MAX_TERMS:
+            raise TooLarge("a polynomial has outgrown its limit")
+        return total
+
+    def neg(self, a: Array) -> Array:
+        return np.asarray(-a, dtype=object)
+
+    def mul(self, a: Array, b: Array) -> Array:
+        return np.asarray(self._product(a, b), dtype=object)
+
+    def conj(self, a: Array) -> Array:
+        return np.asarray(self._swap(a), dtype=object) if self._involution else a
+
+    def inverse(self, a: Array) -> Array:
+        if all(map(_is_unit, a.flat)):
+            return a
+        raise Undecidable("division by a polynomial")
+
+    def equal(self, a: Array, b: Array) -> NDArray[np.bool_]:
+        same = np.asarray(a == b, dtype=bool)
+        if not same.all() and not all(map(_is_unit, np.asarray(a - b, dtype=object)[~same].flat)):
+            raise Undecidable("two polynomials differ; where they agree depends on the values")
+        return same
+
+    def is_zero(self, a: Array) -> NDArray[np.bool_]:
+        if not all(map(_is_unit, a.flat)):
+            raise Undecidable("whether a polynomial is zero depends on the values")
+        return np.zeros(a.shape, dtype=bool)
+
+    def pow(self, a: Array, exponent: NDArray[np.int64]) -> Array:
+        if np.size(exponent) and int(np.max(exponent)) > 64:
+            raise TooLarge("an exponent has outgrown its limit")
+        return super().pow(a, exponent)
+
+    def sample(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        raise Undecidable("indeterminates are not drawn")
+
+
+def _is_unit(f: Any) -> bool:
+    """Whether a polynomial is 1 or -1: not zero in any field."""
+    return f != 0 and f.is_constant() and int(f.coeffs()[0]) in (1, -1)
+
+
+def _product(a: Any, b: Any) -> Any:
+    if len(a) * len(b) > MAX_TERMS:
+        raise TooLarge("a polynomial has outgrown its limit")
+    product = a * b
+    if product != 0 and (
+        max(coefficient.height_bits() for coefficient in product.coeffs()) > MAX_BITS
+        or product.total_degree() > MAX_DEGREE
+    ):
+        raise TooLarge("a polynomial has outgrown its limit")
+    return product

@@ -1,0 +1,39 @@
+"""Finite structures: the only model of a task whose sorts and operations are given by tables."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from relay.evaluation.algebra.base import Array, Model, Undecidable
+from relay.records.task import Given
+
+
+class Structure(Model):
+    """The carriers and tables of what is given. It has no scalars."""
+
+    name = "the structure"
+
+    def __init__(self, given: Given) -> None:
+        self.carriers = {sort.name: sort.size for sort in given.sorts}
+        self.operations = {operation.name: np.array(operation.table, dtype=np.int64) for operation in given.operations}
+
+    def _refuse(self) -> Undecidable:
+        return Undecidable("this structure has no scalars")
+
+    def from_int(self, k: Array) -> Array:
+        raise self._refuse()
+
+    def add(self, a: Array, b: Array) -> Array:
+        raise self._refuse()
+
+    def neg(self, a: Array) -> Array:
+        raise self._refuse()
+
+    def mul(self, a: Array, b: Array) -> Array:
+        raise self._refuse()
+
+    def inverse(self, a: Array) -> Array:
+        raise self._refuse()
+
+    def sample(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
+        raise self._refuse()

@@ -1,0 +1,57 @@
+"""Sizes at a call: bare size names take their values from the arguments, everything else is compared."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import cast
+
+from relay.evaluation.frame import Evaluator, Frame
+from relay.evaluation.lanes import UNDEFINED, Lanes
+from relay.evaluation.naturals import everywhere
+from relay.evaluation.uniform_sizes import leaf_sizes
+from relay.evaluation.values import Size, Value
+from relay.notation.syntax import Definition, Term, Type, Variable
+from relay.notation.traversal import type_terms
+
+
+def sizes_in(type_: Type, value: Value) -> list[tuple[Term, Size]]:
+    """Each size term of a type with the size that the value has there."""
+    return list(zip(type_terms(type_), leaf_sizes(value), strict=True))
+
+
+def bind(machine: Evaluator, definition: Definition, frame: Frame, lanes: Lanes, count: int | None = None) -> None:
+    """Bind the definition's size names in `frame`, whose parameters (the first `count`) are bound already; mark the
+    lanes in which the sizes of the arguments do not fit."""
+    unbound = set(definition.sizes) - frame.names.keys()
+    compare: list[tuple[Term, Size, Lanes]] = []
+    for parameter in definition.parameters[:count]:
+        value, owner = frame.names[parameter.name]
+        for term, size in sizes_in(parameter.type, value):
+            if isinstance(term, Variable) and term.name in unbound:
+                unbound.discard(term.name)
+                frame.names[term.name] = (size, owner)
+            else:
+                compare.append((term, size, owner))
+    for term, size, owner in compare:
+        expected = machine.sizes_of(frame, lanes, term)
+        path = lanes.path(owner)
+        actual = size if isinstance(size, int) or path is None else size[path]
+        _require(expected == actual, lanes)
+
+
+def fits(expected: Sequence[Size], types: Sequence[Type], args: Sequence[Value], lanes: Lanes) -> None:
+    """Mark the lanes in which arguments of a function do not have the sizes that stand in its type."""
+    actual = [size for type_, arg in zip(types, args, strict=True) for _, size in sizes_in(type_, arg)]
+    for wanted, found in zip(expected, actual, strict=True):
+        _require(wanted == found, lanes)
+
+
+def matches(machine: Evaluator, type_: Type, value: Value, frame: Frame, lanes: Lanes) -> None:
+    """Mark the lanes in which a result does not have the sizes of its declared type."""
+    for term, size in sizes_in(type_, value):
+        _require(machine.sizes_of(frame, lanes, term) == size, lanes)
+
+
+def _require(same: object, lanes: Lanes) -> None:
+    if same is not True:
+        lanes.mark(~everywhere(cast(bool, same), lanes), UNDEFINED)

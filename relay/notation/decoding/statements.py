@@ -1,0 +1,121 @@
+"""The grammar of statements: headers whose names their bodies use, and nothing larger than a statement may be."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from relay.notation.decoding.callees import Callee
+from relay.notation.decoding.names import HABITS, Names
+from relay.notation.decoding.rules import Grammar, Reference
+from relay.notation.decoding.terms import Terms
+from relay.notation.scope import RESERVED
+from relay.records.task import Given
+
+__all__ = ["add_statements"]
+
+NUMBERS = ("2", "3")
+"""Sizes of arrays that are numbers."""
+SHIFTS = ("", " + 1", " - 1")
+"""What may stand behind the name of a size in the type of a result."""
+NEW_NAME = "[a-zA-Z][a-z0-9_]{2,23}"
+"""Names that are given: longer than those of parameters, so that the two never meet."""
+
+
+def add_statements(grammar: Grammar, given: Given, callees: Iterable[Callee], most: int) -> None:
+    """Add the rules `statement`, and `term` for a term without free names; `most`: nodes of a statement."""
+    called = tuple(callees)
+    sorts = [sort.name for sort in given.sorts]
+    arrays = [type for type in HABITS if type not in ("Nat", "Bool")]
+    types = ["Nat", "Bool", *(arrays if given.scalars else sorts)]
+    taken = {callee.name for callee in called}
+    names = Names(types, sorts, taken)
+    words = "|".join(sorted({*RESERVED, *taken, *sorts}))
+    grammar.terminals["NEWNAME"] = f"/{NEW_NAME}/ & ~/{words}/"
+    _Statements(grammar, names, Terms(grammar, names, called, types, most), types, most).add()
+
+
+class _Statements:
+    """Adds the rules for statements to a grammar that has those for terms."""
+
+    def __init__(self, grammar: Grammar, names: Names, terms: Terms, types: list[str], most: int) -> None:
+        self._grammar, self._names, self._terms, self._types, self._most = grammar, names, terms, types, most
+
+    def add(self) -> None:
+        terms, most = self._terms, self._most
+        self._sizes_of_results()
+        for kind in ("define", "claim"):
+            self._parameters(kind)
+        self._heads()
+        for type in self._types:
+            self._result(type)
+        self._grammar.add("claim_rest", "): ", terms.slot("Bool", most))
+        for a, b in terms.shares(most, 2):
+            self._grammar.add("claim_rest", ") where ", terms.slot("Bool", a), ": ", terms.slot("Bool", b))
+        for type in self._types:
+            self._grammar.add("term", terms.slot(type, most, setting=terms.range, own=True))
+
+    def _heads(self) -> None:
+        """What statements begin with; it decides whether scalars may be compared by size, and types ranged over."""
+        add, terms, name = self._grammar.add, self._terms, Reference("NEWNAME")
+        add("statement", "define ", name, "(", Reference("define_parameters", terms.range | terms.order))
+        add("statement", "claim ", name, " (", Reference("claim_parameters", terms.range))
+        add("statement", "claim (", Reference("claim_parameters", terms.range))
+        if terms.scalars:
+            add("statement", "claim over reals (", Reference("claim_parameters", terms.order))
+            add("statement", "claim over complexes (", Reference("claim_parameters"))
+
+    def _parameters(self, kind: str) -> None:
+        """`KIND_parameters` is one parameter or more, and what comes after them."""
+        add, rule, more = self._grammar.add, f"{kind}_parameters", f"{kind}_more"
+        for name in self._names.parameters:
+            for written, marks in self._written(name.type):
+                setting = name.mark | marks | self._names.has(name.type)
+                add(rule, f"{name.text}: {written}", Reference(more, setting), free=name.mark)
+        for size in self._names.sizes:
+            add(rule, f"{size.text}: Nat", Reference(more, size.mark | self._names.has("Nat")), free=size.mark)
+        add(more, ", ", Reference(rule))
+        add(more, Reference(f"{kind}_rest"))
+
+    def _written(self, type: str) -> Iterator[tuple[str, int]]:
+        """The ways to write the type of a parameter, and the marks of the sizes that it binds."""
+        if type.startswith("List["):
+            yield from ((f"List[{item}]", marks) for item, marks in self._written(type[5:-1]))
+        elif type == "Vector":
+            yield from ((f"Vector[{size}]", mark) for size, mark in self._sizes())
+        elif type == "Matrix":
+            for rows, first in self._sizes():
+                yield from ((f"Matrix[{rows}, {columns}]", first | second) for columns, second in self._sizes())
+        else:
+            yield type, 0
+
+    def _sizes(self) -> Iterator[tuple[str, int]]:
+        yield from ((size.text, size.mark | self._names.has("Nat")) for size in self._names.sizes)
+        yield from ((number, 0) for number in NUMBERS)
+
+    def _sizes_of_results(self) -> None:
+        """`size`: what may stand in the type of a result."""
+        add = self._grammar.add
+        for one in self._names.sizes:
+            for shift in SHIFTS:
+                add("size", one.text + shift, needs=one.mark)
+        for one in self._names.parameters:
+            if one.type == "Nat":
+                add("size", one.text, needs=one.mark)
+        for number in NUMBERS:
+            add("size", number)
+
+    def _result(self, type: str) -> None:
+        """A result of a type, and the body, in which a choice needs no brackets."""
+        add, terms, size = self._grammar.add, self._terms, Reference("size")
+        body = f"body{self._types.index(type)}"
+        whole = terms.slot(type, self._most)
+        add(body, whole)
+        for a, b, c in terms.shares(self._most - 1, 3):
+            add(body, terms.unit(type, a), " if ", terms.slot("Bool", b), " else ", terms.slot(type, c))
+        array = type.removeprefix("List[").removesuffix("]")
+        written: list[str | Reference] = [type]
+        if array in ("Vector", "Matrix"):
+            inside: list[str | Reference] = [size] if array == "Vector" else [size, ", ", size]
+            before, after = type.split(array)
+            written = [f"{before}{array}[", *inside, f"]{after}"]
+        add("define_rest", ") -> ", *written, " = ", Reference(body, 0, whole.either))

@@ -1,0 +1,139 @@
+"""What stands in a definition, looked up once however many claims rest on it."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+
+from relay.notation.syntax import (
+    Apply,
+    Call,
+    Comprehension,
+    Definition,
+    Generator,
+    Partial,
+    Term,
+    Values,
+)
+from relay.notation.traversal import called, functions_in, has_scalars, type_terms, walk
+
+__all__ = [
+    "Written",
+    "below",
+    "closure",
+    "grounded",
+    "ranges_over_fields",
+    "ranges_over_scalars",
+    "terms_within",
+    "written",
+]
+
+MOST_KEPT = 4_096
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """The text of one definition, taken apart."""
+
+    terms: tuple[Term, ...]
+    """Every term: of its result's and its parameters' sizes, then of its body."""
+    called: tuple[str, ...]
+    """Keys of the definitions that it calls, or passes on as functions, in the order of `terms`; not its own."""
+    recursive: bool
+    """Whether it calls itself, or passes itself on."""
+
+
+_KEPT: dict[str, tuple[Definition, Written]] = {}
+"""By key; the definition as well, since one of the same key may have other names in it."""
+
+
+def written(definition: Definition) -> Written:
+    """What stands in a definition."""
+    found = _KEPT.get(definition.key)
+    if found is None or found[0] is not definition:
+        if len(_KEPT) >= MOST_KEPT:
+            _KEPT.clear()
+        found = _KEPT[definition.key] = (definition, _take_apart(definition))
+    return found[1]
+
+
+def below(keys: Iterable[str], definitions: Mapping[str, Definition]) -> Iterator[Written]:
+    """What stands in some definitions and in those that they rest on, each once."""
+    waiting = list(dict.fromkeys(keys))
+    seen = set(waiting)
+    while waiting:
+        found = written(definitions[waiting.pop()])
+        yield found
+        waiting.extend(key for key in found.called if key not in seen)
+        seen.update(found.called)
+
+
+def _take_apart(definition: Definition) -> Written:
+    sizes = [size for parameter in definition.parameters for size in type_terms(parameter.type)]
+    tops = [*reversed([*sizes, *type_terms(definition.result)]), definition.body]
+    terms = tuple(term for top in tops for term in walk(top))
+    keys = [key for key in map(called, terms) if key is not None]
+    recursive = any(isinstance(term, Call | Partial) and term.key == "self" for term in terms)
+    return Written(terms, tuple(dict.fromkeys(keys)), recursive)
+
+
+def direct_calls(definition: Definition) -> Iterator[str]:
+    """Keys of the definitions that it calls directly."""
+    return (key for _, key in definition.rests_on)
+
+
+def closure(keys: Iterable[str], definitions: Mapping[str, Definition]) -> dict[str, Definition]:
+    """The definitions behind `keys` and all that they rest on, as far as known, each after those that it calls."""
+    found: dict[str, Definition] = {}
+    for start in keys:
+        stack = [(start, False)]  # explicit: a chain of definitions may be longer than Python's own stack
+        while stack:
+            key, expanded = stack.pop()
+            definition = definitions.get(key)
+            if definition is None or key in found:
+                continue
+            if expanded:
+                found[key] = definition
+            else:
+                stack.append((key, True))
+                stack += [(below, False) for below in direct_calls(definition) if below not in found]
+    return found
+
+
+def grounded(keys: Collection[str], definitions: Mapping[str, Definition]) -> frozenset[str]:
+    """Those of `keys` whose definition, with everything that it rests on, is among them."""
+    there = set(keys)
+    solid: set[str] = set()
+    for key, definition in closure(keys, definitions).items():
+        if key in there and all(below in solid for below in direct_calls(definition)):
+            solid.add(key)
+    return frozenset(solid)
+
+
+def terms_within(terms: Sequence[Term], definitions: Mapping[str, Definition]) -> Iterator[Term]:
+    """Every term inside the given ones and inside the definitions that they rest on, each definition once."""
+    keys: list[str] = []
+    for term in terms:
+        for inner in walk(term):
+            yield inner
+            key = called(inner)
+            if key is not None:
+                keys.append(key)
+    for definition in below(keys, definitions):
+        yield from definition.terms
+
+
+def ranges_over_fields(terms: Sequence[Term], definitions: Mapping[str, Definition]) -> bool:
+    """Whether the statement ranges over a type that has scalars in it, itself or through a definition. So does who
+    compares functions of scalars."""
+    return any(map(ranges_over_scalars, terms_within(terms, definitions)))
+
+
+def ranges_over_scalars(term: Term) -> bool:
+    """Whether a term, those inside it aside, ranges over a type that has scalars in it."""
+    if isinstance(term, Comprehension):
+        types = [c.source.type for c in term.clauses if isinstance(c, Generator) and isinstance(c.source, Values)]
+        return any(map(has_scalars, types))
+    if isinstance(term, Apply) and term.op in ("eq", "ne"):
+        return any(has_scalars(part) for kind in functions_in(term.args[0].type) for part in kind.parameters)
+    return False

@@ -1,0 +1,97 @@
+"""The condition of a trial: everything that decides what happens in it, and nothing else.
+
+Resolved means that every parameter is written out, so that a condition file reads the same when defaults change. It is
+written to `condition.yaml` before anything else happens and used verbatim ever after.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from importlib.metadata import PackageNotFoundError, version
+from io import StringIO
+
+from pydantic import Field, ValidationError, model_validator
+from ruamel.yaml import YAML
+from ruamel.yaml.error import YAMLError
+
+from relay.errors import UsageError
+from relay.records.budget import Budget
+from relay.records.events import SCHEMA
+from relay.records.prices import Prices
+from relay.records.record import Record, later
+from relay.records.spec import Spelling
+
+__all__ = ["Condition", "digest"]
+
+
+GENERATIONS = 10
+"""Length of a chain where nothing else is asked for."""
+
+
+class Condition(Record):
+    """One trial's condition, resolved."""
+
+    v: int = SCHEMA
+    task: Spelling
+    agent: Spelling
+    notes: Spelling
+    memory: Spelling
+    truth: Spelling
+    handover: tuple[Spelling, ...] = ()
+    """Steps between the store and the successor, in order."""
+    budget: Budget = Budget()
+    """Per tenure."""
+    prices: Prices | None = later(None)
+    """What the tokens of the agent's model cost: the entry of the user's table that applies."""
+    generations: int = Field(default=GENERATIONS, ge=1)
+    width: int = Field(default=1, ge=1)
+    """Tenures side by side in one generation."""
+    seed: int = 0
+    versions: dict[str, str] = {}
+    """Of what decides the bytes of the log: relay itself. Of Python and the machine nothing depends."""
+
+    @model_validator(mode="after")
+    def _money_has_prices(self) -> Condition:
+        if self.budget.money is not None and self.prices is None:
+            raise ValueError("a budget of money needs prices; give a price table")
+        return self
+
+    def to_yaml(self) -> str:
+        """The text of `condition.yaml`."""
+        out = StringIO()
+        YAML(typ="safe", pure=True).dump(self.model_dump(mode="json"), out)
+        return out.getvalue()
+
+    @classmethod
+    def from_yaml(cls, text: str, where: str) -> Condition:
+        """Read `condition.yaml`; `where` names it in errors."""
+        try:
+            data = YAML(typ="safe", pure=True).load(text)
+        except YAMLError as error:
+            raise UsageError(f"{where} is not YAML: {str(error).splitlines()[0]}; restore it or start anew") from None
+        if isinstance(data, dict) and isinstance(data.get("v"), int) and data["v"] != SCHEMA:
+            raise UsageError(
+                f"{where} was written with schema version {data['v']} and this relay reads version {SCHEMA}; "
+                "use the relay that wrote it"
+            )
+        try:
+            return cls.model_validate(data)
+        except ValidationError as error:
+            first = error.errors(include_url=False)[0]
+            place = ".".join(map(str, first["loc"])) or "its top"
+            raise UsageError(f"{where} is no condition: {place}: {first['msg']}; restore it or start anew") from None
+
+
+def digest(record: Record) -> str:
+    """SHA-256 of a record's canonical JSON."""
+    canonical = json.dumps(record.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
+    return hashlib.sha256(canonical.encode()).hexdigest()
+
+
+def installed_version() -> str:
+    """The version that is installed, as conditions record it."""
+    try:
+        return version("relay-instrument")
+    except PackageNotFoundError:
+        return "unknown"

@@ -1,0 +1,185 @@
+"""The files of a trial's log, written so that a kill at any moment leaves what resuming can mend.
+
+`events.jsonl` holds whole blocks: `trial_started`; then for each generation everything from `generation_started` to
+`generation_ended`; then `trial_ended`. While a generation runs, each tenure writes `open/gG-tT.jsonl`; its lines are
+moved into the block, and its file removed only when the block is on the disk. What stands after the last whole block,
+and a torn last line anywhere, is dropped. Reading streams; no more than one block is held.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+from typing import IO
+
+from pydantic import ValidationError
+
+from relay.errors import UsageError
+from relay.records.events import EVENTS, SCHEMA, AnyEvent, GenerationEnded, TrialEnded, TrialStarted
+
+__all__ = ["Appender", "blocks", "cannot_write", "chained", "encode", "hold", "read_lines", "write_whole"]
+
+
+def encode(events: Iterable[AnyEvent]) -> bytes:
+    """Events as lines."""
+    return b"".join(event.model_dump_json().encode() + b"\n" for event in events)
+
+
+def chained(before: str, block: bytes) -> str:
+    """The digest of a generation's lines, chained to the digest of the generation before it."""
+    return hashlib.sha256(before.encode() + block).hexdigest()
+
+
+def cannot_write(path: Path, error: OSError) -> UsageError:
+    """One line for whatever keeps a file from being written."""
+    return UsageError(
+        f"can't write {path}: {error.strerror or error}; make room or mend its permissions, then run this again"
+    )
+
+
+def write_whole(path: Path, text: str) -> None:
+    """A file that is either there with all of its text or not there at all."""
+    draft = path.with_name(path.name + ".part")
+    try:
+        with draft.open("wb") as file:
+            file.write(text.encode())
+            file.flush()
+            os.fsync(file.fileno())
+        draft.replace(path)
+        _sync_directory(path.parent)
+    except OSError as error:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+        raise cannot_write(path, error) from error
+
+
+class Appender:
+    """Appends lines to one file; a write that fails leaves the file as it was."""
+
+    def __init__(self, path: Path, *, size: int | None = None) -> None:
+        """`size`: cut the file to so many bytes first."""
+        self.path = path
+        try:
+            self._file = path.open("ab", buffering=0)
+            if size is not None:
+                self._file.truncate(size)
+        except OSError as error:
+            raise cannot_write(path, error) from error
+
+    def append(self, data: bytes, *, sync: bool = False) -> None:
+        """Add bytes; with `sync` they are on the disk when this returns."""
+        start = os.fstat(self._file.fileno()).st_size
+        try:
+            rest = memoryview(data)
+            while rest:
+                rest = rest[self._file.write(rest) :]
+            if sync:
+                os.fsync(self._file.fileno())
+        except OSError as error:
+            with contextlib.suppress(OSError):
+                self._file.truncate(start)
+            raise cannot_write(self.path, error) from error
+
+    def close(self) -> None:
+        """Close the file."""
+        self._file.close()
+
+
+def read_lines(path: Path) -> Iterator[tuple[AnyEvent, int]]:
+    """Events of a file with the offset at which each ends; a torn last line is dropped. `UsageError` on any other."""
+    offset = 0
+    for number, line in enumerate(_lines(path), 1):
+        offset += len(line)
+        yield _decode(line, path, number), offset
+
+
+def _lines(path: Path) -> Iterator[bytes]:
+    try:
+        with path.open("rb") as file:
+            for line in file:
+                if not line.endswith(b"\n"):
+                    return
+                yield line
+    except FileNotFoundError:
+        return
+    except OSError as error:
+        raise UsageError(f"can't read {path}: {error.strerror or error}; mend its permissions") from error
+
+
+def blocks(path: Path) -> Iterator[tuple[list[AnyEvent], int]]:
+    """Whole blocks of `events.jsonl`, each with the offset at which it ends. What is no whole block is left out.
+
+    `UsageError` where events are missing, out of their order, or not as they were written.
+    """
+    block: list[AnyEvent] = []
+    data: list[bytes] = []
+    digest, end = "", 0
+    for number, line in enumerate(_lines(path), 1):
+        event = _decode(line, path, number)
+        end += len(line)
+        if event.seq != number - 1 or isinstance(event, TrialStarted) != (number == 1):
+            raise UsageError(f"{path}, line {number} is not the event that belongs there; restore the file")
+        block.append(event)
+        if isinstance(event, GenerationEnded):
+            if event.digest and event.digest != chained(digest, b"".join(data)):
+                raise UsageError(
+                    f"{path} was changed after it was written, before line {number}; restore the file or start anew"
+                )
+            digest = event.digest
+        data.append(line)
+        if isinstance(event, TrialStarted | GenerationEnded | TrialEnded):
+            yield block, end
+            block, data = [], []
+
+
+@contextlib.contextmanager
+def hold(directory: Path) -> Iterator[None]:
+    """Keep other processes from running the trial in a directory, which is made where it is not there; a process that
+    dies lets go by itself."""
+    path = directory / "lock"
+    try:
+        directory.mkdir(parents=True, exist_ok=True)
+        file: IO[bytes] = path.open("ab")
+    except OSError as error:
+        raise cannot_write(path, error) from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise UsageError(f"another process is running the trial in {directory}; wait for it or stop it") from None
+        yield
+
+
+def _decode(line: bytes, path: Path, number: int) -> AnyEvent:
+    try:
+        return EVENTS.validate_json(line)
+    except ValidationError as error:
+        version = _version(line)
+        if version not in (None, SCHEMA):
+            raise UsageError(
+                f"{path} was written with schema version {version} and this relay reads version {SCHEMA}; "
+                "use the relay that wrote it"
+            ) from None
+        what = error.errors(include_url=False, include_input=False)[0]["msg"]
+        raise UsageError(f"{path}, line {number} is no event: {what}; restore the file or start anew") from None
+
+
+def _version(line: bytes) -> object:
+    try:
+        data = json.loads(line)
+    except (ValueError, RecursionError):
+        return None
+    return data.get("v") if isinstance(data, dict) else None
+
+
+def _sync_directory(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

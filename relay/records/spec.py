@@ -1,0 +1,212 @@
+"""How a component is spelt: `ledger`, `ledger(cap=2000)`, `path/to/file.py:Name(word='two words', sizes=[1, 2])`.
+
+In YAML the same is `ledger`, `{name: ledger, parameters: {cap: 2000}}` or `{ledger: {cap: 2000}}`. Values are whole
+numbers, decimals, `true`, `false`, `none`, words, quoted strings, and lists of these. Text is read by this module's own
+reader and by nothing else; nothing in it is executed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from relay.errors import UsageError
+from relay.records.record import Record
+
+__all__ = ["Spelling", "read_options", "read_spelling", "spell"]
+
+LONGEST = 4_000
+"""Characters of a spelling; what is longer is no spelling but an accident."""
+
+HASH = "_sha256"
+"""How a parameter that is a hash ends."""
+
+DEEPEST = 8
+"""Lists within lists."""
+
+_TOKEN = re.compile(r"""\s*(?:(?P<mark>[=,()\[\]])|(?P<quoted>'[^']*'|"[^"]*")|(?P<word>[^\s=,()\[\]'"]+))""")
+_WHOLE = re.compile(r"[+-]?\d{1,30}")
+_DECIMAL = re.compile(r"[+-]?(\d{1,30}\.\d{0,30}|\.\d{1,30}|\d{1,30})([eE][+-]?\d{1,3})?")
+_CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "none": None, "null": None}
+
+
+class Spelling(Record):
+    """A component by name, with the parameters that differ from its defaults (or, once resolved, all of them)."""
+
+    name: str
+    parameters: dict[str, Any] = {}
+
+    def __str__(self) -> str:
+        if not self.parameters:
+            return self.name
+        inside = ", ".join(f"{key}={spell(value)}" for key, value in self.parameters.items())
+        return f"{self.name}({inside})"
+
+    def briefly(self) -> str:
+        """For a person, not to be read again: without what is none; of a hash eight characters, and nothing where what
+        it is the hash of (`rules` of `rules_sha256`) is left out."""
+        shown = {key: value for key, value in self.parameters.items() if value is not None}
+        for key, value in list(shown.items()):
+            if nested := _nested(value):
+                shown[key] = nested.briefly()
+            elif key.endswith(HASH) and key.removesuffix(HASH) not in shown:
+                del shown[key]
+            elif key.endswith(HASH):
+                shown[key] = str(value)[:8]
+        inside = ", ".join(f"{key}={value if isinstance(value, str) else spell(value)}" for key, value in shown.items())
+        return f"{self.name}({inside})" if inside else self.name
+
+
+def read_spelling(source: str | Mapping[str, Any] | Spelling) -> Spelling:
+    """The spelling that a text or a piece of YAML stands for; `UsageError` when it is none."""
+    if isinstance(source, Spelling):
+        return source
+    if isinstance(source, str):
+        return _Reader(source).spelling()
+    if isinstance(source, Mapping):
+        return _from_mapping(source)
+    raise UsageError(f"a component is `name`, `name(key=value)` or `{{name: ..., parameters: ...}}`, not {source!r}")
+
+
+def read_options(pairs: Iterable[str]) -> dict[str, Any]:
+    """Parameters from texts such as `key=value`, each value as in a spelling, and of a parameter that has parts
+    `key.part=value`; `UsageError` names what is none."""
+    found: dict[str, Any] = {}
+    for pair in pairs:
+        key, equals, value = (part.strip() for part in pair.partition("="))
+        *within, last = key.split(".")
+        if not equals or not last or not all(within):
+            raise UsageError(f"`{pair}` is no option: write key=value, or key.part=value")
+        holder = found
+        for name in within:
+            holder = holder.setdefault(name, {})
+            if not isinstance(holder, dict):
+                raise UsageError(f"the option `{key}` is part of one that is given a value, `{name}`; leave one out")
+        if last in holder:
+            raise UsageError(f"the option `{key}` is given twice")
+        quoted = value.startswith(("[", "'", '"'))
+        holder[last] = _Reader(f"_(value={value})").spelling().parameters["value"] if quoted else _constant(value)
+    return found
+
+
+def _from_mapping(source: Mapping[str, Any]) -> Spelling:
+    if "name" in source and set(source) <= {"name", "parameters"}:
+        name, parameters = source["name"], source.get("parameters")
+    elif len(source) == 1:
+        name, parameters = next(iter(source.items()))
+    else:
+        keys = ", ".join(map(str, source))
+        raise UsageError(f"a component in YAML is `{{name: ..., parameters: {{...}}}}`, not a mapping of {keys}")
+    parameters = {} if parameters is None else parameters
+    if not isinstance(name, str) or not isinstance(parameters, Mapping):
+        raise UsageError(f"a component in YAML is `{{name: NAME, parameters: {{key: value}}}}`, not {dict(source)!r}")
+    return Spelling(name=name, parameters={str(key): value for key, value in parameters.items()})
+
+
+def _nested(value: Any) -> Spelling | None:
+    """The component that a value stands for, if it does: a model, which is called `provider/name`."""
+    if not (isinstance(value, Mapping) and set(value) == {"name", "parameters"}):
+        return None
+    spelling = _from_mapping(value)
+    rest = dict(spelling.parameters)
+    name = rest.pop("name", None)
+    return Spelling(name=f"{spelling.name}/{name}", parameters=rest) if isinstance(name, str) else spelling
+
+
+class _Reader:
+    """One pass over a spelling."""
+
+    def __init__(self, text: str) -> None:
+        self.text = text
+        if len(text) > LONGEST:
+            raise UsageError(f"a component's spelling has at most {LONGEST} characters, this one has {len(text)}")
+        self.tokens: list[tuple[str, str]] = []
+        at = 0
+        while at < len(text.rstrip()):
+            found = _TOKEN.match(text, at)
+            if found is None:
+                raise self.error(f"`{text[at:].strip()[:20]}` has no closing quote")
+            at = found.end()
+            kind = found.lastgroup or ""
+            self.tokens.append((kind, found.group(kind)))
+        self.at = 0
+
+    def error(self, what: str) -> UsageError:
+        return UsageError(f"can't read the component `{self.text[:80]}`: {what}; write name(key=value, ...)")
+
+    def peek(self) -> tuple[str, str]:
+        return self.tokens[self.at] if self.at < len(self.tokens) else ("end", "its end")
+
+    def take(self) -> tuple[str, str]:
+        token = self.peek()
+        self.at += 1
+        return token
+
+    def expect(self, mark: str) -> None:
+        kind, found = self.take()
+        if kind != "mark" or found != mark:
+            raise self.error(f"expected `{mark}` and found {found if kind == 'end' else f'`{found}`'}")
+
+    def spelling(self) -> Spelling:
+        kind, name = self.take()
+        if kind not in ("word", "quoted"):
+            raise self.error("it does not begin with a name")
+        parameters: dict[str, Any] = {}
+        if self.peek() == ("mark", "("):
+            self.take()
+            while self.peek() != ("mark", ")"):
+                kind, key = self.take()
+                if kind != "word":
+                    raise self.error(f"expected a parameter's name and found {key if kind == 'end' else f'`{key}`'}")
+                self.expect("=")
+                if key in parameters:
+                    raise self.error(f"`{key}` is given twice")
+                parameters[key] = self.value(0)
+                if self.peek() != ("mark", ")"):
+                    self.expect(",")
+            self.take()
+        if self.peek()[0] != "end":
+            raise self.error(f"`{self.peek()[1]}` stands after its end")
+        return Spelling(name=name.strip("'\"") if kind == "quoted" else name, parameters=parameters)
+
+    def value(self, depth: int) -> Any:
+        kind, text = self.take()
+        if kind == "quoted":
+            return text[1:-1]
+        if kind == "word":
+            return _constant(text)
+        if (kind, text) != ("mark", "["):
+            raise self.error(f"expected a value and found {text if kind == 'end' else f'`{text}`'}")
+        if depth >= DEEPEST:
+            raise self.error(f"lists are nested deeper than {DEEPEST}")
+        items = []
+        while self.peek() != ("mark", "]"):
+            items.append(self.value(depth + 1))
+            if self.peek() != ("mark", "]"):
+                self.expect(",")
+        self.take()
+        return items
+
+
+def _constant(word: str) -> Any:
+    if word.lower() in _CONSTANTS:
+        return _CONSTANTS[word.lower()]
+    if _WHOLE.fullmatch(word):
+        return int(word)
+    if _DECIMAL.fullmatch(word):
+        return float(word)
+    return word
+
+
+def spell(value: Any) -> str:
+    """A parameter's value as it is spelt."""
+    if nested := _nested(value):
+        return str(nested)
+    if isinstance(value, bool) or value is None:
+        return str(value).lower()
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(spell, value)) + "]"
+    if isinstance(value, str) and (_constant(value) != value or not re.fullmatch(r"[^\s=,()\[\]'\"]+", value)):
+        return f'"{value}"' if "'" in value else f"'{value}'"
+    return str(value)

@@ -1,0 +1,133 @@
+"""From the text of an answer to actions. Any text is read; what can't be used is data, never a crash."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from enum import Enum
+from typing import Any
+
+from pydantic import ValidationError
+
+from relay.errors import ModelFault
+from relay.notation import fences, split_statements
+from relay.researcher.actions import Action, End, Evaluate, State
+from relay.researcher.json_repair import mended
+from relay.text import excerpt
+
+__all__ = ["BadAction", "clean", "is_json", "read_answer", "was_mended"]
+
+
+class BadAction(Action):
+    """An action that is none; `problem` says why."""
+
+    problem: str
+
+
+def clean(text: str) -> str:
+    """The text with lone surrogates replaced: they have no bytes, and could be neither counted nor logged."""
+    return text.encode("utf-8", "replace").decode("utf-8")
+
+
+def read_answer(text: str, more: Iterable[type[Action]]) -> list[Action]:
+    """The actions of an answer; `more` are those of the note scheme. `ModelFault` when it holds none at all."""
+    every: tuple[type[Action], ...] = (State, Evaluate, End, *more)
+    kinds: dict[str, type[Action]] = {kind.model_fields["action"].default: kind for kind in every}
+    return [item if isinstance(item, Action) else _action(item, kinds) for item in _read(text)[0]]
+
+
+def was_mended(text: str) -> bool:
+    """Whether an answer could be read only because its form was mended (`relay.researcher.json_repair`)."""
+    return _form(text) is Form.MENDED
+
+
+def is_json(text: str) -> bool:
+    """Whether an answer is read as JSON, mended or not, in which a letter may be spelt as an escape."""
+    return _form(text) in (Form.JSON, Form.MENDED)
+
+
+class Form(Enum):
+    """What an answer is read as."""
+
+    JSON = "as it was asked for"
+    MENDED = "what nearly is that"
+    FENCES = "statements in fences"
+
+
+def _form(text: str) -> Form | None:
+    try:
+        return _read(text)[1]
+    except ModelFault:
+        return None
+
+
+def _read(text: str) -> tuple[list[Any], Form]:
+    """The items of an answer, and what they were read from. What looks like JSON from its first letter on is mended
+    before fences are looked for, other text after. What was thought aloud in front is no part of it."""
+    stripped = text.strip()
+    if stripped.startswith("<think>"):
+        stripped = stripped.partition("</think>")[2].strip()
+    problem = ""
+    if stripped.startswith("{"):
+        try:
+            data = json.loads(stripped)
+        except (ValueError, RecursionError) as error:
+            problem = f"its JSON can't be read ({_told(error)})"
+        else:
+            if isinstance(data, dict) and isinstance(data.get("actions"), list) and _sound(data):
+                return data["actions"], Form.JSON
+            problem = 'its JSON has no list "actions"'
+    mendable = stripped.startswith(("{", "[", "```json", "```\n"))
+    stated = () if mendable else _stated(stripped)
+    if not stated:
+        try:
+            items = mended(stripped)
+        except ValueError as error:
+            problem = str(error) or problem or "it is neither a JSON object nor text with statements in ```relay fences"
+        else:
+            if _sound(items):
+                return items, Form.MENDED
+            problem = "its JSON holds what is no text"
+    if stated := stated or _stated(stripped):
+        return [*stated], Form.FENCES
+    raise ModelFault(f'the answer can\'t be used: {problem}; send {{"actions": [...]}}')
+
+
+def _told(error: ValueError | RecursionError) -> str:
+    """Why JSON could not be read; what is no mistake in it is past a limit of Python's, which has words of its own."""
+    if isinstance(error, json.JSONDecodeError):
+        return str(error)[:80]
+    return "brackets are too deep" if isinstance(error, RecursionError) else "a number has too many digits"
+
+
+def _stated(text: str) -> tuple[State, ...]:
+    """The statements in an answer's fences."""
+    return tuple(State(source=located.source) for fence in fences(text) for located in split_statements(fence.body))
+
+
+def _sound(data: Any) -> bool:
+    """Whether it can be logged: an escape can spell a lone surrogate, and a number be none."""
+    try:
+        json.dumps(data, ensure_ascii=False, allow_nan=False).encode()
+    except (ValueError, RecursionError):
+        return False
+    return True
+
+
+def _action(item: Any, kinds: dict[str, type[Action]]) -> Action:
+    if not isinstance(item, dict) or not isinstance(item.get("action"), str):
+        return BadAction(action="?", problem='An action is an object with a name: {"action": "state", ...}.')
+    name = item["action"]
+    kind = kinds.get(name)
+    if kind is None:
+        there = ", ".join(sorted(kinds))
+        shown = excerpt(name, 40)
+        return BadAction(action=shown, problem=f"There is no action `{shown}`; there are {there}.")
+    try:
+        return kind.model_validate(item, strict=True)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        fields = ", ".join(field for field in kind.model_fields if field != "action") or "nothing more"
+        where = excerpt(".".join(map(str, first["loc"])), 40)
+        what = "It is missing" if first["type"] == "missing" else first["msg"]
+        return BadAction(action=name, problem=f"`{name}` has {fields}; `{where}`: {what}.")

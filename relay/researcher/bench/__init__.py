@@ -1,0 +1,25 @@
+"""The bench: the metered, batched valuation of candidate terms; the only way in which a policy evaluates anything.
+
+One evaluation is one term valued on all of a task's public points. `Bench` is the engine's side and what a desk hands
+to an agent; `LocalBench` is what a search function gets in its worker; the meter lives with the engine's allowance.
+"""
+
+from relay.researcher.bench.arrays import Arrays, Stack
+from relay.researcher.bench.bench import Bench, Inline, LocalBench, Search
+from relay.researcher.bench.meter import AllowanceError, Meter
+from relay.researcher.bench.points import Shape
+from relay.researcher.bench.rows import Function, Rows
+
+__all__ = [
+    "AllowanceError",
+    "Arrays",
+    "Bench",
+    "Function",
+    "Inline",
+    "LocalBench",
+    "Meter",
+    "Rows",
+    "Search",
+    "Shape",
+    "Stack",
+]

@@ -1,0 +1,130 @@
+"""Flat bottom-up enumeration on a finite structure: every term up to a size, each value once.
+
+The plain search against which the depth of generated theories is certified, and the core of the embedded researcher's.
+Terms are counted by their applications; a term is named by how it was built and is only spelt when asked for. When a
+level costs more than may be spent, a random part of it is valued. Deterministic for a given generator.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from itertools import product
+from typing import Any
+
+import numpy as np
+from numpy.random import Generator
+from numpy.typing import NDArray
+
+from relay.researcher.bench import Function, Rows
+
+Array = NDArray[Any]
+
+BATCH = 8192
+"""Terms valued in one gather, which bounds memory."""
+
+
+class Enumeration:
+    """The terms over some variables that a search has met, pruned when equal at every point."""
+
+    def __init__(self, rows: Rows, context: Sequence[tuple[str, str]]) -> None:
+        """`context`: name and sort of each free variable."""
+        self._rows = rows
+        self._built: list[tuple[str, tuple[int, ...]]] = []
+        self._seen: dict[tuple[str, bytes], int] = {}
+        self._values: dict[tuple[str, int], list[Array]] = {}
+        self._serials: dict[tuple[str, int], list[Array]] = {}
+        self._done: set[tuple[str, tuple[int, ...]]] = set()
+        variables = rows.variables([sort for _, sort in context])
+        for (name, sort), row in zip(context, variables, strict=True):
+            self._add(sort, 0, row, name, np.zeros((1, 0), dtype=np.int64))
+
+    def __len__(self) -> int:
+        return len(self._built)
+
+    def find(self, sort: str, row: bytes) -> int | None:
+        """The serial number of the term with these values, if one was met."""
+        return self._seen.get((sort, row))
+
+    def rows(self, sort: str) -> set[bytes]:
+        """The values of every term of a sort that was met."""
+        return {row for kind, row in self._seen if kind == sort}
+
+    def spell(self, serial: int) -> str:
+        """The term in the notation."""
+        name, arguments = self._built[serial]
+        return f"{name}({', '.join(self.spell(argument) for argument in arguments)})" if arguments else name
+
+    def calls(self, serial: int) -> frozenset[str]:
+        """The functions that the term applies."""
+        name, arguments = self._built[serial]
+        if not arguments:
+            return frozenset()
+        return frozenset({name}).union(*(self.calls(argument) for argument in arguments))
+
+    def cost(self, functions: Sequence[Function], size: int) -> int:
+        """Evaluations that the level of `size` applications takes with these functions."""
+        return sum(count for _, _, count in self._blocks(functions, size))
+
+    def grow(self, functions: Sequence[Function], size: int, allowance: int, rng: Generator) -> int:
+        """Value the level of `size` applications, or a random part of it; returns the evaluations spent."""
+        blocks = list(self._blocks(functions, size))
+        total = sum(count for _, _, count in blocks)
+        chosen: Array | None = None
+        if total > allowance:
+            chosen = (
+                np.unique(rng.integers(0, total, size=allowance))
+                if total > 8 * allowance
+                else np.sort(rng.permutation(total)[:allowance])
+            )
+        start = spent = 0
+        for function, sizes, count in blocks:
+            if chosen is None:
+                indices = np.arange(count)
+                self._done.add((function.name, sizes))
+            else:
+                low, high = np.searchsorted(chosen, [start, start + count])
+                indices = chosen[low:high] - start
+            start += count
+            for at in range(0, len(indices), BATCH):
+                spent += self._value(function, sizes, size, indices[at : at + BATCH])
+        return spent
+
+    def _blocks(self, functions: Sequence[Function], size: int) -> Iterator[tuple[Function, tuple[int, ...], int]]:
+        """One block a function and sizes of its arguments that has not been valued whole."""
+        for function in functions:
+            for sizes in product(range(size), repeat=len(function.parameters)):
+                if sum(sizes) != size - 1 or (function.name, sizes) in self._done:
+                    continue
+                count = 1
+                for sort, part in zip(function.parameters, sizes, strict=True):
+                    count *= sum(len(chunk) for chunk in self._values.get((sort, part), ()))
+                if count:
+                    yield function, sizes, count
+
+    def _value(self, function: Function, sizes: tuple[int, ...], size: int, indices: Array) -> int:
+        parts = [self._level(sort, part) for sort, part in zip(function.parameters, sizes, strict=True)]
+        picks = np.unravel_index(indices, tuple(len(values) for values, _ in parts))
+        rows = self._rows.apply(function.name, [values[pick] for (values, _), pick in zip(parts, picks, strict=True)])
+        serials = np.stack([numbers[pick] for (_, numbers), pick in zip(parts, picks, strict=True)], axis=1)
+        self._add(function.result, size, rows, function.name, serials)
+        return len(rows)
+
+    def _level(self, sort: str, size: int) -> tuple[Array, Array]:
+        key = (sort, size)
+        if len(self._values[key]) > 1:
+            self._values[key] = [np.concatenate(self._values[key])]
+            self._serials[key] = [np.concatenate(self._serials[key])]
+        return self._values[key][0], self._serials[key][0]
+
+    def _add(self, sort: str, size: int, rows: Array, name: str, arguments: Array) -> None:
+        width, buffer = rows.shape[1] * rows.itemsize, np.ascontiguousarray(rows).tobytes()
+        fresh, first = [], len(self._built)
+        for index in range(len(rows)):
+            key = (sort, buffer[index * width : (index + 1) * width])
+            if key not in self._seen:
+                self._seen[key] = len(self._built)
+                self._built.append((name, tuple(int(serial) for serial in arguments[index])))
+                fresh.append(index)
+        if fresh:
+            self._values.setdefault((sort, size), []).append(rows[fresh])
+            self._serials.setdefault((sort, size), []).append(np.arange(first, len(self._built)))

@@ -1,0 +1,130 @@
+"""Valuation on a task's finite structure: a term with free variables is a row, its value at every point.
+
+A context is a tuple of sorts, one a free variable; its points are all tuples of their values, the last fastest.
+Applying a function to K tuples of rows is one gather and K evaluations. Rows are read-only arrays [K, points].
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import prod
+from typing import Any, cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relay.evaluation import OK, call
+from relay.evaluation.algebra import Structure
+from relay.notation.syntax import Definition, SortType
+from relay.records.task import Given
+from relay.researcher.bench.meter import Meter
+
+Array = NDArray[Any]
+
+FUEL = 100_000
+"""Fuel for one value of a definition."""
+
+MOST_POINTS = 2**20
+"""Values that a table may have; one of many parameters would fill the memory."""
+
+
+@dataclass(frozen=True, slots=True)
+class Function:
+    """A function that can be applied on the bench: given, or tabulated from a definition."""
+
+    name: str
+    parameters: tuple[str, ...]
+    """Names of the sorts of its parameters."""
+    result: str
+
+
+class Rows:
+    """The public model of a task whose values are sorts: its structure, complete."""
+
+    def __init__(self, given: Given, meter: Meter) -> None:
+        self._meter = meter
+        self._sizes = {sort.name: sort.size for sort in given.sorts}
+        self.dtype: type[np.uint8] | type[np.int64] = (
+            np.uint8 if max(self._sizes.values(), default=0) <= 256 else np.int64
+        )
+        self._model = Structure(given)
+        self._tables: dict[str, Array] = {}
+        self._functions: dict[str, Function] = {}
+        for operation in given.operations:
+            self._keep(Function(operation.name, operation.parameters, operation.result), np.asarray(operation.table))
+
+    @property
+    def functions(self) -> Mapping[str, Function]:
+        """What can be applied, by name."""
+        return dict(self._functions)
+
+    @property
+    def sizes(self) -> Mapping[str, int]:
+        """Number of values of each sort."""
+        return dict(self._sizes)
+
+    def variables(self, context: Sequence[str]) -> list[Array]:
+        """The rows of the free variables: one array [1, points] each. Nothing is charged: nothing is computed."""
+        shape = tuple(self._sizes[sort] for sort in context)
+        grids = np.indices(shape).reshape(len(shape), -1)
+        return [_frozen(grid[np.newaxis].astype(self.dtype)) for grid in grids]
+
+    def apply(self, name: str, arguments: Sequence[Array]) -> Array:
+        """Rows of `name(arguments)`: arguments are arrays [K, points]; costs K evaluations."""
+        function, table = self._functions[name], self._tables[name]
+        if len(arguments) != len(function.parameters) or len({argument.shape for argument in arguments}) != 1:
+            raise ValueError(f"{name} takes {len(function.parameters)} arrays of rows of one shape")
+        self._meter.reserve(len(arguments[0]))
+        rows: Array = table[tuple(arguments)]
+        self._meter.record(rows)
+        return _frozen(rows)
+
+    def table(self, name: str) -> Array:
+        """The complete table of a function that can be applied."""
+        return self._tables[name]
+
+    def tabulate(self, name: str, definition: Definition, definitions: Mapping[str, Definition]) -> Function | None:
+        """Make a definition applicable under `name`; costs the one evaluation that its table is.
+
+        None where it is not about sorts alone or has too many points, for which nothing is charged, and where it has no
+        value at some point.
+        """
+        if name in self._functions:
+            return self._functions[name]
+        types = [parameter.type for parameter in definition.parameters]
+        sorts = tuple(type_.name for type_ in types if isinstance(type_, SortType))
+        if len(sorts) != len(types) or not sorts or not isinstance(definition.result, SortType):
+            return None
+        if prod(self._sizes[sort] for sort in sorts) > MOST_POINTS:
+            return None
+        self._meter.reserve(1)
+        table = self._tabulated(definition, definitions)
+        if table is None:
+            return None
+        function = Function(name, sorts, definition.result.name)
+        self._keep(function, table)
+        self._meter.record(self._tables[name])
+        return function
+
+    def _tabulated(self, definition: Definition, definitions: Mapping[str, Definition]) -> Array | None:
+        shape = tuple(self._sizes[cast(SortType, parameter.type).name] for parameter in definition.parameters)
+        grids = np.indices(shape).reshape(len(shape), -1)
+        outcome = call(definition, [*grids], grids.shape[1], self._model, definitions, FUEL)
+        if outcome.value is None or np.any(outcome.status != OK):
+            return None
+        return np.broadcast_to(np.asarray(outcome.value), grids.shape[1:]).reshape(shape)
+
+    def _keep(self, function: Function, table: Array) -> None:
+        shape = tuple(self._sizes[sort] for sort in function.parameters)
+        if table.shape != shape:
+            raise ValueError(f"the table of {function.name} has shape {table.shape}, expected {shape}")
+        if table.size and not 0 <= int(table.min()) <= int(table.max()) < self._sizes[function.result]:
+            raise ValueError(f"the table of {function.name} has values outside {function.result}")
+        self._functions[function.name] = function
+        self._tables[function.name] = _frozen(table.astype(self.dtype))
+
+
+def _frozen(array: Array) -> Array:
+    array.flags.writeable = False
+    return array

@@ -1,0 +1,195 @@
+"""A view in words: the default prompt, as a language model or a person reads it.
+
+Pure functions of records that a researcher may see. The prompt only ever grows at its end while a tenure lasts, so that
+a model's prefix cache holds; what is left of the budget stands in the last message.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import partial
+from typing import Any
+
+from relay.records.budget import Budget, Spent
+from relay.records.task import Given, Operation
+from relay.researcher.identity_cache import Kept
+from relay.researcher.observation import Message, Observation, PublicPhenomenon, TenureView, Turn
+from relay.text import quantity
+
+__all__ = [
+    "conversation",
+    "describe_given",
+    "last_turn",
+    "left",
+    "notation_in_short",
+    "opening",
+    "render",
+    "render_replies",
+    "the_task",
+]
+
+ANSWERING = """\
+How to answer. Send one JSON object, {"actions": [...]}, and nothing else; or write freely and put statements in fences
+that open with ```relay and close with ```: each is then stated. The actions are
+  {"action": "state", "source": "..."}    state a definition or a claim; costs 1 evaluation
+  {"action": "evaluate", "term": "..."}   the value of a term without free names; costs 1 evaluation
+  {"action": "end"}                       end your time before your budget is spent
+A statement is
+  define NAME(PARAMETER: TYPE, ...) -> TYPE = TERM
+  claim NAME (PARAMETER: TYPE, ...) where TERM: TERM      (the name, and `where TERM`, can be left out)
+and may have at most {size} nodes: each number, name, operation and call in it is one.
+
+{notation}"""
+
+SCALARS = "Given are scalars, and arrays of them indexed from 0."
+
+SCALAR_TERMS = """\
+Types: Nat, Bool, Scalar, Vector[n], Matrix[m, n], List[T].
+On scalars + - * / and ** with a Nat exponent, and conj(x); on Nat + - * // % ** and order; == and !=; and, or, not,
+implies(a, b), a if c else b. Entries: A[i, j], v[i], L[k]. Lists: [a, b], L + M, len(L), [t for ...].
+vector(t for i in range(n)) and matrix(t for i in range(m) for j in range(n)) make arrays.
+sum, prod, all, any, count, max, min, first take a term and generators: sum(v[i] * v[i] for i in range(n)).
+A generator ranges over range(b), range(a, b), a list, permutations(n), subsets(n, k), or every value of a type."""
+
+SORT_TERMS = """\
+Types: Nat, Bool, List[T] and {sorts}. Terms: calls, == and !=, and, or, not, implies(a, b), a if c else b; all, any,
+count, first over generators such as `for x in {sort}`."""
+
+LAST = "This is your last turn"
+NOTES = "Notes left for you:\n\n"
+NO_NOTES = "There are no notes for you."
+
+_TURNS: Kept[tuple[Message, Message]] = Kept()
+"""A tenure's turns stand in each of its prompts."""
+
+
+def render(view: TenureView) -> tuple[Message, ...]:
+    """The whole prompt for the next answer."""
+    return conversation(view, briefing(view.observation), left(view.observation.budget, view.spent))
+
+
+def conversation(view: TenureView, system: str, ending: str) -> tuple[Message, ...]:
+    """A prompt with the given first message: what was handed on, the notes, the turns; the last message has an
+    `ending`."""
+    observation = view.observation
+    messages = [
+        Message(role="system", content=system),
+        *observation.inheritance.messages,
+        Message(role="user", content=opening(observation)),
+    ]
+    for turn in view.turns:
+        messages += _TURNS.of(turn, partial(_turn, turn))
+    last = messages[-1]
+    messages[-1] = last.model_copy(update={"content": f"{last.content}\n\n{ending}"})
+    return tuple(messages)
+
+
+def _turn(turn: Turn) -> tuple[Message, Message]:
+    replies = render_replies([reply.text for reply in turn.replies])
+    return Message(role="assistant", content=turn.answer), Message(role="user", content=replies)
+
+
+def briefing(observation: Observation) -> str:
+    """The brief, what is given, how to answer, the phenomena: what is the same for every tenure of a trial."""
+    return the_task(observation, ANSWERING)
+
+
+def the_task(observation: Observation, answering: str) -> str:
+    """The brief, what is given, how to answer, the note scheme, the phenomena. In `answering`, `{size}` stands for the
+    nodes that a statement may have, and `{notation}` for the notation, where the reader is not told it elsewhere."""
+    notation = notation_in_short(observation.given)
+    parts = [observation.brief.strip(), observation.given_text]
+    answering = answering.replace("{size}", str(observation.statement_size)).replace("{notation}", notation)
+    parts.append(answering.rstrip())
+    parts.append(observation.instructions)
+    if not observation.truth_told:
+        parts.append("You will not be told whether a claim is true, nor whether a phenomenon is explained.")
+    if observation.phenomena:
+        parts.append("To be explained:")
+        parts += [_phenomenon(phenomenon) for phenomenon in observation.phenomena]
+    return "\n\n".join(part for part in parts if part)
+
+
+def opening(observation: Observation) -> str:
+    """The first message to a tenure: the notes."""
+    text = observation.inheritance.text
+    return f"{NOTES}{text}" if text else NO_NOTES
+
+
+def render_replies(replies: Sequence[str]) -> str:
+    """What came back for one answer."""
+    if len(replies) == 1:
+        return replies[0]
+    return "\n".join(f"{number}. {reply}" for number, reply in enumerate(replies, 1)) or "Nothing was done."
+
+
+def left(budget: Budget, spent: Spent) -> str:
+    """What is left of a budget, in words; of time and money where they are budgeted."""
+    parts = [
+        quantity(budget.turns - spent.turns, "turn"),
+        quantity(budget.tokens - spent.tokens, "token"),
+        quantity(budget.evaluations - spent.evaluations, "evaluation"),
+    ]
+    if budget.seconds is not None:
+        parts.append(quantity(int(budget.seconds - spent.seconds), "second"))
+    if budget.money is not None:
+        parts.append(f"{budget.money - spent.money:.4g} of money")
+    return f"Left: {', '.join(parts)}."
+
+
+def last_turn(observation: Observation) -> str:
+    """The announcement of the last turn: what is lost with it follows from what the schemes pass on."""
+    match observation.passes_notes, observation.passes_messages:
+        case True, False:
+            kept = "not in the notes"
+        case False, True:
+            kept = "not in this conversation"
+        case True, True:
+            kept = "neither in the notes nor in this conversation"
+        case _:
+            return f"{LAST}."
+    return f"{LAST}: what is {kept} after it is lost."
+
+
+def describe_given(given: Given) -> str:
+    """What every researcher may use from the start, in words and tables."""
+    parts = [SCALARS] if given.scalars else []
+    parts += [f"{sort.name} has the values 0 to {sort.size - 1}." for sort in given.sorts]
+    parts += [_operation(operation) for operation in given.operations]
+    return "\n\n".join(parts)
+
+
+def notation_in_short(given: Given) -> str:
+    """What terms are made of, in a few lines; `relay.notation.reference.summary` has all of it."""
+    if given.scalars or not given.sorts:
+        return SCALAR_TERMS if given.scalars else ""
+    return SORT_TERMS.format(sorts=", ".join(sort.name for sort in given.sorts), sort=given.sorts[0].name)
+
+
+def _operation(operation: Operation) -> str:
+    signature = f"{operation.name}({', '.join(operation.parameters)}) -> {operation.result}"
+    return f"{signature}\n{_table(operation.table, len(operation.parameters))}"
+
+
+def _table(table: Any, levels: int) -> str:
+    """Rows of values: one line a first argument (and, above two levels, one block an earlier one)."""
+    if levels <= 1:
+        return " ".join(map(str, table)) if isinstance(table, list | tuple) else str(table)
+    if levels == 2:
+        return "\n".join(f"{row}: " + " ".join(map(str, values)) for row, values in enumerate(table))
+    return "\n".join(f"({row}, ...)\n{_table(values, levels - 1)}" for row, values in enumerate(table))
+
+
+def _phenomenon(phenomenon: PublicPhenomenon) -> str:
+    where = "" if phenomenon.field == "structure" else f", numbers are {phenomenon.field}"
+    kind = f"({', '.join(phenomenon.parameters)}) -> {phenomenon.result}{where}"
+    head = f"{phenomenon.number}. {phenomenon.text.strip()} {kind}"
+    rows = [f"{', '.join(map(_value, row.inputs))} -> {_value(row.output)}" for row in phenomenon.rows]
+    joint = "; " if all(len(row) < 16 for row in rows) else "\n"
+    return f"{head}\n{joint.join(rows)}"
+
+
+def _value(value: Any) -> str:
+    if isinstance(value, list | tuple):
+        return "[" + ", ".join(map(_value, value)) + "]"
+    return str(value)

@@ -1,0 +1,27 @@
+"""`immortal`: the researcher lives on; its successor in the same place gets its whole transcript as messages."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from relay.researcher.tokens import Counter
+from relay.schemes.memory.scheme import MemoryScheme, Remembered
+
+__all__ = ["Immortal"]
+
+
+class Immortal(MemoryScheme):
+    """The whole transcript, the oldest messages dropped where it does not fit."""
+
+    transcripts: ClassVar[bool] = True
+
+    def hand_on(self, remembered: tuple[Remembered, ...], room: int, count: Counter) -> tuple[Remembered, ...]:
+        """The longest end that fits and begins with what the researcher was told."""
+        start = len(remembered)
+        for at in range(len(remembered) - 1, -1, -1):
+            room -= remembered[at].tokens(count)
+            if room < 0:
+                break
+            if remembered[at].message.role == "user":
+                start = at
+        return remembered[start:]

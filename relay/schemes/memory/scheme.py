@@ -1,0 +1,35 @@
+"""What survives of a researcher's own context into the next tenure in its place."""
+
+from __future__ import annotations
+
+from abc import abstractmethod
+from typing import ClassVar
+
+from relay.records.record import Record
+from relay.researcher.observation import Message
+from relay.researcher.tokens import MESSAGE_OVERHEAD, Counter
+
+__all__ = ["MemoryScheme", "Remembered"]
+
+
+class Remembered(Record):
+    """One message of an earlier context."""
+
+    message: Message
+    names: dict[str, str] = {}
+    """Names, as its tenure read them -> keys of the definitions whose source stands in it."""
+
+    def tokens(self, count: Counter) -> int:
+        """Its size."""
+        return count(self.message.content) + MESSAGE_OVERHEAD
+
+
+class MemoryScheme(Record):
+    """Base of memory schemes."""
+
+    transcripts: ClassVar[bool] = False
+    """Whether the state has to keep the messages of the last tenure in each place."""
+
+    @abstractmethod
+    def hand_on(self, remembered: tuple[Remembered, ...], room: int, count: Counter) -> tuple[Remembered, ...]:
+        """The end of `remembered` that a successor gets as messages, in `room` tokens."""

@@ -1,0 +1,72 @@
+"""`journal`: entries are appended and never changed; a successor gets the newest until the room is full."""
+
+from __future__ import annotations
+
+from typing import Literal
+
+from relay.researcher.actions import Action
+from relay.researcher.tokens import Counter
+from relay.schemes.notes.note import Note
+from relay.schemes.notes.scheme import Layout, NotePlace, Notes, NoteScheme, Outcome, Part, Refused, Written
+
+__all__ = ["Journal", "Write"]
+
+
+class Write(Action):
+    """Append an entry; statements go in fences marked ```` ```relay ````."""
+
+    action: Literal["write"] = "write"
+    text: str
+
+
+class Journal(NoteScheme):
+    """Append-only entries, newest first until the room is full."""
+
+    actions = (Write,)
+
+    def instructions(self) -> str:
+        """The one action, in words."""
+        return (
+            "Notes are a journal. Whoever comes after you is shown its newest entries, as many as there is room for. "
+            'Append an entry with {"action": "write", "text": "..."}. Statements that others shall be able to call go '
+            "in fences that open with ```relay and close with ```; only statements that you have stated, or could "
+            "read, can be called, and only where everything that they call can be read too."
+        )
+
+    def show(self, notes: Notes, room: int, count: Counter) -> Layout:
+        """The newest entries, until one does not fit any more; one longer than the whole room is passed over."""
+        parts: list[Part] = []
+        dropped: list[Note] = []
+        left = room
+        newest = iter(reversed(list(notes.values())))
+        for note in newest:
+            part = Part(f"Entry {note.id}\n{note.text}", note)
+            tokens = part.tokens(count)
+            if tokens <= left:
+                parts.append(part)
+                left -= tokens
+            else:
+                dropped.append(note)
+                if tokens <= room:
+                    break
+        return Layout(parts=tuple(parts), dropped=(*dropped, *newest))
+
+    def apply(self, action: Action, place: NotePlace) -> Outcome:
+        """Append."""
+        assert isinstance(action, Write)
+        if not action.text.strip():
+            return Refused("An entry needs a text.")
+        linked = place.link(action.text)
+        reply = "The entry is written; whoever comes after you may be shown it."
+        if linked.unknown:
+            reply += (
+                f" It holds {len(linked.unknown)} statement(s) that you neither stated nor could read, which nobody "
+                f"will be able to call: `{linked.unknown[0]}`. State it first, then write it down."
+            )
+        return Written(
+            id=place.fresh_id(),
+            text=action.text,
+            reply=reply,
+            linked=linked,
+            sure=", ".join(sorted({told for told in linked.told if told})),
+        )

@@ -1,0 +1,71 @@
+"""The statements in the text of a note, as their author reads them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+from relay.errors import NotationError
+from relay.notation import Scope, fences, mentioned_names, read_statement, split_statements
+from relay.notation.syntax import Definition
+from relay.records.task import Given
+from relay.schemes.notes.scheme import Linked
+
+
+def close_fences(text: str) -> str:
+    """The text, with what closes a fence that it leaves open: it would swallow whatever is shown after it."""
+    marks = max((len(run) for run in re.findall(r"`{3,}|~{3,}", text)), default=3)
+    probe = "\n```relay\n\n```"
+    for closing in ("", "\n" + "`" * marks, "\n" + "~" * marks):
+        if len(fences(text + closing + probe)) == len(fences(text + closing)) + 1:
+            return text + closing
+    return text.replace("```", "'''").replace("~~~", "---")
+
+
+@dataclass
+class Told:
+    """What an author knows of a statement: that it stated or could read it, and what it was told."""
+
+    status: str = ""
+    explains: tuple[int, ...] = field(default=())
+
+
+def link(
+    text: str, given: Given, names: Mapping[str, str], definitions: Mapping[str, Definition], known: Mapping[str, Told]
+) -> Linked:
+    """The statements in the fences of a text, as their author reads them.
+
+    `names` are the author's -> keys, `definitions` holds what they mean, `known` the keys of all statements that the
+    author stated or could read. Any other statement stays words, and so does one that would give a name of the note a
+    second meaning: a key does not hold a definition's name, so one may be spelt with another's.
+    """
+    statements: dict[str, Told] = {}
+    rests_on: dict[str, str] = {}
+    unknown: list[str] = []
+    for fence in fences(text):
+        for located in split_statements(fence.body):
+            # Only what it calls is in scope: a variable may be spelt like something defined since.
+            called = {name: names[name] for name in sorted(mentioned_names(located.source)) if name in names}
+            scope = Scope(given, {name: definitions[key] for name, key in called.items() if key in definitions})
+            try:
+                statement = read_statement(located.source, scope)
+            except NotationError:
+                statement = None
+            meant = dict(statement.rests_on) if statement is not None else {}
+            if isinstance(statement, Definition):
+                meant[statement.name] = statement.key
+            clash = any(rests_on.get(name, key) != key for name, key in meant.items())
+            if statement is None or statement.key not in known or clash:
+                unknown.append(located.source.partition("\n")[0])
+                continue
+            statements.setdefault(statement.key, known[statement.key])
+            rests_on.update(meant)
+    explains = {number for told in statements.values() for number in told.explains}
+    return Linked(
+        statements=tuple(statements),
+        rests_on=rests_on,
+        told=tuple(told.status for told in statements.values()),
+        explains=tuple(sorted(explains)),
+        unknown=tuple(unknown),
+    )

@@ -1,0 +1,20 @@
+"""`none`: nothing is passed on."""
+
+from __future__ import annotations
+
+from relay.researcher.tokens import Counter
+from relay.schemes.notes.scheme import Layout, Notes, NoteScheme
+
+__all__ = ["Silence"]
+
+
+class Silence(NoteScheme):
+    """No notes: each tenure starts from the brief alone."""
+
+    def instructions(self) -> str:
+        """That there are none to read and to write; what else is passed on is for the memory scheme to say."""
+        return "There are no notes: none were left for you, and you can leave none behind."
+
+    def show(self, notes: Notes, room: int, count: Counter) -> Layout:
+        """Nothing."""
+        return Layout()

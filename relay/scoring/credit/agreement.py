@@ -1,0 +1,199 @@
+"""Whether a definition agrees with a reference form, on the form's domain.
+
+They are compared like a checker that doesn't trust the definition: at every base size and at each size that a constant
+of either asks for, on small fields exhausted where that can be done, on large fields and squares of them drawn from the
+hash of the definition, on values that the form's sampler makes true and on their near misses. One difference is enough
+to tell them apart; running out of fuel is too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from math import isinf
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relay.checker.cases import Dimension, dimensions, plan
+from relay.checker.checker import LARGEST
+from relay.checker.costs import Costs
+from relay.checker.cutoffs.compared_constants import Meetings, meetings
+from relay.checker.cutoffs.observed_constants import traced
+from relay.checker.fields import small
+from relay.checker.sampling.parameter_values import Shape, all_values, count_all, generator, shape
+from relay.evaluation.algebra.base import TooLarge, Undecidable
+from relay.evaluation.algebra.structure import Structure
+from relay.evaluation.evaluate import call
+from relay.evaluation.lanes import EXHAUSTED, OK
+from relay.evaluation.values import Value, as_array, take
+from relay.notation.dependencies import ranges_over_fields
+from relay.notation.rewriting import with_keys
+from relay.notation.syntax import BoolType, Definition, Term
+from relay.scoring.credit.comparison_points import Place, owed, ranging_places, wide_places, within
+from relay.scoring.credit.sampling import batch
+from relay.scoring.credit.symmetry import agree
+from relay.scoring.theory import CheckedForm
+
+FUEL = 1_000_000
+EXHAUST = 4_096
+"""Cases of small models with at most this many values are exhausted."""
+LEAST_LANES = 24
+"""Values that every place is tried on at least."""
+SAMPLE_WORK = 300_000
+"""Nodes times values for one sample in a field that may be ranged over."""
+ENOUGH = 20
+"""Values in the domain without which nothing is said."""
+
+
+_Drawn = tuple[Mapping[str, Value], int]
+"""Values by parameter, and how many."""
+
+
+@dataclass(slots=True)
+class _Tally:
+    compared: int = 0
+    true: int = 0
+    false: int = 0
+    costs: Costs = field(default_factory=Costs)
+    """Of definition and reference together."""
+    factors: dict[str, int] = field(default_factory=dict)
+    """Field -> the factor by which the two differ there."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    """What is compared: a definition, its parameters taken in an order, and a form."""
+
+    definition: Definition
+    order: Sequence[int]
+    form: CheckedForm
+    definitions: Mapping[str, Definition]
+
+
+def agrees(
+    definition: Definition,
+    order: Sequence[int],
+    form: CheckedForm,
+    definitions: Mapping[str, Definition],
+    structure: Structure | None,
+) -> bool:
+    """Whether `definition`, its parameters taken in `order`, is the form's reference on its domain."""
+    reference = form.definition
+    if definition.key == reference.key and list(order) == sorted(order):
+        return True
+    pair = _Pair(definition, order, form, definitions)
+    terms: list[Term] = [definition.body, reference.body] + ([form.domain.body] if form.domain is not None else [])
+    rng = generator(definition.key, reference.key, "credit")
+    picks = [int(n) for n in rng.integers(0, 2**31, size=997)]
+    dims = dimensions(reference.parameters, reference.sizes)
+    tally = _Tally()
+    read = _read(definition, definitions)
+    cases = within(plan(dims, read.constants | _read(reference, definitions).constants, LARGEST, picks).cases, dims)
+    if not read.followed or plan(dims, read.constants, LARGEST, picks).out_of_reach:
+        return False
+    if structure is not None:
+        places: Iterable[Place] = (Place(case, structure, EXHAUST) for case in cases)
+    elif ranges_over_fields(terms, definitions):
+        places = ranging_places(cases, read, tally.costs, rng)
+    else:
+        places = wide_places(cases, dims, read, rng)
+    left = owed(read) if structure is None and ranges_over_fields(terms, definitions) else set()
+    for place in places:
+        if not _agree_here(pair, place, tally):
+            return False
+        if min(place.case.values(), default=1) > 0:
+            left.discard(place.settles)
+    if left or (isinstance(reference.result, BoolType) and not (tally.true and tally.false)):
+        return False
+    if dims and structure is None and _hidden(pair, dims, picks, rng):
+        return False
+    return tally.compared >= (ENOUGH if structure is None else 1)  # a structure is compared in full
+
+
+def _read(definition: Definition, definitions: Mapping[str, Definition]) -> Meetings:
+    headers = [*(p.type for p in definition.parameters), definition.result]
+    return meetings([definition.body], headers, definitions, definition.key)
+
+
+def _hidden(pair: _Pair, dims: Sequence[Dimension], picks: Sequence[int], rng: np.random.Generator) -> bool:
+    """Whether the definition is seen to meet constants out of reach that its text does not show."""
+    body = with_keys(pair.definition.body, {"self": pair.definition.key})
+    own = dimensions(pair.definition.parameters, pair.definition.sizes)
+    known = {**pair.definitions, pair.definition.key: pair.definition}
+    met = traced([body], pair.definition.parameters, own, (small(3), small(5)), known, rng)
+    return bool(plan(dims, met, LARGEST, picks).out_of_reach)
+
+
+def _agree_here(pair: _Pair, place: Place, tally: _Tally) -> bool:
+    form, model = pair.form, place.model
+    try:
+        drawn = shape(form.definition.parameters, place.case, model)
+    except TooLarge:
+        return False
+    if drawn is None:
+        return True
+    rng = generator(
+        pair.definition.key,
+        form.definition.key,
+        model.name,
+        *(f"{d.kind}{d.name}{d.level}={v}" for d, v in place.case.items()),
+    )
+    everything = count_all(drawn, model)
+    try:
+        if everything is not None and everything <= max(LEAST_LANES, place.lanes):
+            return _same(pair, all_values(drawn, model, 0, everything), everything, place, tally)
+        pilot = min(LEAST_LANES, place.lanes)
+        if not _same(pair, *_drawn(pair, drawn, place, pilot, rng), place, tally):
+            return False
+        cost = tally.costs.forecast(
+            model, place.case
+        )  # infinite in fields too large to count, and where all is outside
+        affordable = place.lanes if isinf(cost) else int(SAMPLE_WORK / max(cost, 1))
+        if everything is not None and everything <= min(EXHAUST, affordable):
+            return _same(pair, all_values(drawn, model, 0, everything), everything, place, tally)
+        more = min(place.lanes, affordable) - pilot
+        return more <= 0 or _same(pair, *_drawn(pair, drawn, place, more, rng), place, tally)
+    except (Undecidable, TooLarge):
+        return False
+
+
+def _drawn(pair: _Pair, drawn: Shape, place: Place, lanes: int, rng: np.random.Generator) -> _Drawn:
+    made = batch(pair.form, drawn, place.model, place.case, lanes, rng, pair.definitions)
+    return made.values, made.lanes
+
+
+def _same(pair: _Pair, values: Mapping[str, Value], lanes: int, place: Place, tally: _Tally) -> bool:
+    form, model = pair.form, place.model
+    reference = form.definition
+    chosen = {p.name: values[p.name] for p in reference.parameters}
+    if form.domain is not None:
+        inside = call(form.domain, list(chosen.values()), lanes, model, pair.definitions, FUEL)
+        if place.asked and (inside.status == EXHAUSTED).any():
+            return False
+        if inside.value is None:
+            return True
+        index = np.flatnonzero(as_array(inside.value, lanes, np.bool_).astype(np.bool_) & (inside.status == OK))
+        if not len(index):
+            return True
+        chosen, lanes = {name: take(value, index) for name, value in chosen.items()}, len(index)
+    args = [chosen[p.name] for p in reference.parameters]
+    expected = call(reference, args, lanes, model, pair.definitions, FUEL)
+    if place.asked and (expected.status == EXHAUSTED).any():
+        return False
+    if expected.value is None:
+        return True
+    placed: list[Value] = [0] * len(args)
+    for position, parameter in enumerate(pair.order):
+        placed[parameter] = args[position]
+    found = call(pair.definition, placed, lanes, model, pair.definitions, FUEL)
+    tally.costs.note(model, place.case, int(expected.fuel.max(initial=0)) + int(found.fuel.max(initial=0)))
+    counted = expected.status == OK
+    if found.value is None or (found.status[counted] != OK).any():
+        return False
+    tally.compared += int(counted.sum())
+    if isinstance(reference.result, BoolType):
+        truth: NDArray[np.bool_] = as_array(expected.value, lanes, np.bool_).astype(np.bool_)
+        tally.true += int((truth & counted).sum())
+        tally.false += int((~truth & counted).sum())
+    return agree(found.value, expected.value, counted, lanes, reference.result, model, form.symmetry, tally.factors)

@@ -1,0 +1,124 @@
+"""That a definition agrees with a form, as a claim: what the checker refutes is no agreement.
+
+Sampling (`relay.scoring.credit.agreement`) draws for the form. The checker looks at what is compared: at the constants
+in it, the characteristics that differences of them have, the numbers at which something computed from sizes turns.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+
+from relay.checker.checker import RAN_OUT, Checker
+from relay.checker.verdict import Status
+from relay.notation.canonical import canonical_claim, content_key
+from relay.notation.syntax import (
+    BOOL,
+    NAT,
+    SCALAR,
+    Apply,
+    Call,
+    Choice,
+    Claim,
+    Comprehension,
+    Definition,
+    Generator,
+    MatrixType,
+    Numeral,
+    Partial,
+    Range,
+    ScalarType,
+    Term,
+    Type,
+    Variable,
+    VectorType,
+)
+from relay.notation.traversal import type_terms, walk
+from relay.scoring.theory import CheckedForm
+
+INDICES = ("row'", "column'")
+"""Bound names that no text can have."""
+
+
+def contradicted(
+    definition: Definition,
+    order: Sequence[int],
+    form: CheckedForm,
+    definitions: Mapping[str, Definition],
+    checker: Checker,
+) -> bool:
+    """Whether the checker finds a value of the form's domain at which the definition, its parameters taken in `order`,
+    differs from the form, or has no value where the form has one; or a constant that it can't try. That is up to a
+    declared sign, which has to be the same everywhere. Other symmetries are left to sampling."""
+    if form.symmetry not in (None, "sign"):
+        return False
+    signs = (False,) if form.symmetry is None else (False, True)
+    return all(_differs(definition, order, form, negative, definitions, checker) for negative in signs)
+
+
+def _differs(
+    definition: Definition,
+    order: Sequence[int],
+    form: CheckedForm,
+    negative: bool,
+    definitions: Mapping[str, Definition],
+    checker: Checker,
+) -> bool:
+    for defined in (False, True):
+        claim = agreement(definition, form, defined, order, negative)
+        verdict = checker.judge(claim, definitions)
+        if verdict.status is Status.UNDECIDED:
+            return not verdict.message.startswith(RAN_OUT)  # a constant in it is out of reach
+        if verdict.status is not Status.UNDEFINED:
+            return verdict.status is Status.REFUTED
+    return True  # undefined although the form has a value
+
+
+def agreement(
+    definition: Definition, form: CheckedForm, defined: bool, order: Sequence[int] = (), negative: bool = False
+) -> Claim:
+    """That both have one value wherever the domain holds and, if `defined`, the form has a value. `order` holds for
+    each parameter of the form the place of the definition's; `negative` claims the value with the other sign."""
+    right = form.definition
+    arguments = tuple(Variable(p.name, p.type) for p in right.parameters)
+    order = order or range(len(arguments))
+    placed = tuple(arguments[order.index(place)] for place in range(len(arguments)))
+    expected = Call(right.name, right.key, arguments, right.result)
+    found = Call(definition.name, definition.key, placed, right.result)
+    hypotheses: list[Term] = [] if form.domain is None else [form.domain.body]
+    if defined:
+        hypotheses.append(Apply("eq", (expected, expected), BOOL))
+    hypothesis = hypotheses[0] if hypotheses else None
+    if len(hypotheses) == 2:
+        hypothesis = Choice("and", tuple(hypotheses), BOOL)
+    body = Apply("eq", (found, _negated(expected, right.result) if negative else expected), BOOL)
+    terms = [body] if hypothesis is None else [hypothesis, body]
+    called = sorted({term.key for outer in terms for term in walk(outer) if isinstance(term, Call | Partial)})
+    canonical = canonical_claim("fields", right.parameters, right.sizes, hypothesis, body)
+    return Claim(
+        name=None,
+        over="fields",
+        parameters=right.parameters,
+        sizes=right.sizes,
+        hypothesis=hypothesis,
+        body=body,
+        source=f"claim: {definition.source}",
+        rests_on=tuple((key, key) for key in called),  # two of one name: the keys stand for them
+        key=content_key(canonical),
+        nodes=0,
+    )
+
+
+def _negated(term: Term, type_: Type) -> Term:
+    """The value with the other sign: of a scalar, a vector or a matrix."""
+    if isinstance(type_, ScalarType):
+        return Apply("neg", (term,), SCALAR)
+    places = [Variable(name, NAT) for name, _ in zip(INDICES, type_terms(type_), strict=False)]
+    kind, entry = ("vector", "component") if isinstance(type_, VectorType) else ("matrix", "entry")
+    assert isinstance(type_, VectorType | MatrixType)
+    body = Apply("neg", (Apply(entry, (term, *places), SCALAR),), SCALAR)
+    return Comprehension(kind, body, tuple(_clauses(places, type_)), type_)
+
+
+def _clauses(places: Sequence[Variable], type_: Type) -> Iterator[Generator]:
+    for place, size in zip(places, type_terms(type_), strict=True):
+        yield Generator(place, Range(Numeral(0, NAT), size))

@@ -1,0 +1,127 @@
+"""From a definition to the hidden concepts that it is a form of. What it is called earns nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from dataclasses import replace
+from functools import cached_property
+from itertools import islice, product
+
+from relay.checker.checker import Checker
+from relay.evaluation.algebra.structure import Structure
+from relay.notation.rewriting import with_children
+from relay.notation.syntax import Call, Claim, Definition, Partial, Term
+from relay.notation.unfolding import unfold
+from relay.scoring.credit.agreement import agrees
+from relay.scoring.credit.agreement_claim import contradicted
+from relay.scoring.credit.laws import saying
+from relay.scoring.credit.signatures import orders, signature
+from relay.scoring.theory import CheckedForm, Theory
+
+MOST_READINGS = 32
+"""Ways to read a claim's definitions as forms that are tried, where some agree with forms of several concepts."""
+
+Match = tuple[CheckedForm, tuple[int, ...]]
+"""A form, and for each of its parameters the place of that of the definition."""
+
+
+class CreditOffice:
+    """Recognises definitions and laws. Pure: an answer depends on the statement and what it rests on alone."""
+
+    def __init__(self, theory: Theory) -> None:
+        self._theory = theory
+        self._checker = Checker(theory.task.given)
+        self._structure = Structure(theory.task.given) if not theory.task.given.scalars else None
+        self._forms: dict[str, list[CheckedForm]] = defaultdict(list)
+        for form in theory.forms:
+            self._forms[signature(form.definition.parameters, form.definition.result)].append(form)
+        self._known: dict[str, tuple[Match, ...]] = {}
+
+    def concepts(self, definition: Definition, definitions: Mapping[str, Definition]) -> tuple[str, ...]:
+        """Ids of the concepts that the definition is a form of, sorted."""
+        return tuple(sorted({form.concept for form, _ in self._matching(definition, definitions)}))
+
+    def laws(self, claim: Claim, definitions: Mapping[str, Definition]) -> tuple[str, ...]:
+        """Names of the hidden laws that an accepted claim states, sorted: its own definitions are read as the forms
+        that they are, with the arguments in the forms' order, and those that are no form of anything as what they
+        say."""
+        known: dict[str, tuple[Match, ...]] = {}
+        waiting = [key for _, key in claim.rests_on]
+        while waiting:
+            definition = definitions.get(waiting.pop())
+            if definition is not None and definition.key not in known:
+                known[definition.key] = self._matching(definition, definitions)
+                waiting += [] if known[definition.key] else [key for _, key in definition.rests_on]
+        found: set[str] = set()
+        choices = [[(key, match) for match in matches] for key, matches in sorted(known.items()) if matches]
+        for chosen in islice(product(*choices), MOST_READINGS):
+            read = dict(chosen)
+            text = self._said(claim, definitions, read)
+            found.update(self._laws.get(text, ()) if text else ())
+        return tuple(sorted(found))
+
+    @cached_property
+    def _laws(self) -> Mapping[str, tuple[str, ...]]:
+        """What the laws say, and their names."""
+        found: dict[str, list[str]] = defaultdict(list)
+        for law in self._theory.laws:
+            found[self._said(law.claim, {}, {})].append(law.name)
+        return {text: tuple(sorted(names)) for text, names in found.items() if text}
+
+    def _said(self, claim: Claim, definitions: Mapping[str, Definition], read: Mapping[str, Match]) -> str:
+        """What a claim says once it calls nothing but forms, and what calls itself; empty where it grows too large."""
+        forms = {form.definition.key for form in self._theory.forms}
+        everything = {**definitions, **self._theory.definitions}
+        plain = {key: one for key, one in everything.items() if key not in forms and key not in read}
+        parts: list[Term | None] = []
+        for part in (claim.hypothesis, claim.body):
+            unfolded = None if part is None else unfold(part, plain)
+            if part is not None and unfolded is None:
+                return ""
+            parts.append(None if unfolded is None else _as_forms(unfolded, read))
+        hypothesis, body = parts
+        return "" if body is None else saying(claim.over, claim.parameters, hypothesis, body)
+
+    def _matching(self, definition: Definition, definitions: Mapping[str, Definition]) -> tuple[Match, ...]:
+        """Forms that the definition agrees with, one a concept, and the order in which its parameters are theirs."""
+        known = self._known.get(definition.key)
+        if known is not None:
+            return known
+        everything = {**definitions, **self._theory.definitions}
+        found: list[Match] = []
+        credited: set[str] = set()
+        for order, text in orders(definition):
+            for form in self._forms.get(text, ()):
+                if form.concept in credited:
+                    continue
+                if agrees(definition, order, form, everything, self._structure) and not self._contradicted(
+                    definition, order, form, everything
+                ):
+                    found.append((form, order))
+                    credited.add(form.concept)
+        self._known[definition.key] = tuple(found)
+        return self._known[definition.key]
+
+    def _contradicted(
+        self, definition: Definition, order: tuple[int, ...], form: CheckedForm, definitions: Mapping[str, Definition]
+    ) -> bool:
+        if self._structure is not None or definition.key == form.definition.key:
+            return False  # a structure has been compared in full
+        return contradicted(definition, order, form, definitions, self._checker)
+
+
+def _as_forms(term: Term, read: Mapping[str, Match]) -> Term:
+    """The term with calls of the author's own definitions made calls of the forms that they agree with."""
+    if isinstance(term, Call):
+        args = tuple(_as_forms(arg, read) for arg in term.args)
+        if term.key not in read:
+            return Call(term.name, term.key, args, term.type)
+        form, order = read[term.key]
+        return Call(form.definition.name, form.definition.key, tuple(args[place] for place in order), term.type)
+    changed = with_children(term, lambda child: _as_forms(child, read))
+    if isinstance(changed, Partial) and changed.key in read:
+        form, order = read[changed.key]
+        if list(order) == sorted(order):  # otherwise it is a function of other arguments
+            return replace(changed, name=form.definition.name, key=form.definition.key)
+    return changed

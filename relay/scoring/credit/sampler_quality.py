@@ -1,0 +1,78 @@
+"""How well a form's sampler does: how many of the values that definitions are compared on make it true, and how many
+just miss it. Measured at sizes and lengths 2 and 3, and at 2 where the form ranges over a type."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from fractions import Fraction
+
+from relay.checker.cases import box, dimensions
+from relay.checker.fields import large_fields, small
+from relay.checker.sampling.parameter_values import generator, shape
+from relay.notation.dependencies import ranges_over_fields
+from relay.notation.syntax import BoolType, Definition, Term
+from relay.records.record import Record
+from relay.scoring.credit.sampling import batch, truth
+from relay.scoring.theory import CheckedForm
+
+PARTS = 3
+"""At least one in so many values has to be true, and as many just miss that."""
+LANES = 48
+SIZES = (2, 3)
+
+
+class Shares(Record):
+    """Shares of the values that a form is compared on, over all sizes tried."""
+
+    form: str
+    predicate: bool
+    values: int
+    true: int
+    """Values that make it true; of a form that is no predicate, those that lie in its domain."""
+    missed: int
+    """False values with a true one next to them, one change away; 0 for a form that is no predicate."""
+
+    @property
+    def enough(self) -> bool:
+        """Whether both are at least a third; of a form that is no predicate, the first one."""
+        wanted = Fraction(self.values, PARTS)
+        return 0 < self.true >= wanted and (not self.predicate or self.missed >= wanted)
+
+    def words(self) -> str:
+        """A sentence for whoever mends the sampler."""
+        aim = "make it true" if self.predicate else "lie in its domain"
+        missed = f" and {self.missed} just miss that" if self.predicate else ""
+        return (
+            f"sampler of `{self.form}`: of {self.values} values {self.true} {aim}{missed}, and a third should; give it "
+            "a `sampler` whose values are one change away from being false, or from being true"
+        )
+
+
+def shares(form: CheckedForm, definitions: Mapping[str, Definition]) -> Shares | None:
+    """The shares of a predicate or of a form with a domain, in a large field, or in GF(5) where the form ranges over a
+    type; None for any other form."""
+    definition = form.definition
+    predicate = isinstance(definition.result, BoolType)
+    if not predicate and form.domain is None:
+        return None
+    rng = generator(definition.key, "shares")
+    terms: list[Term] = [definition.body] + ([] if form.domain is None else [form.domain.body])
+    ranging = ranges_over_fields(terms, definitions)
+    model = small(5) if ranging else large_fields(rng)[0]
+    dims = dimensions(definition.parameters, definition.sizes)
+    total = true = missed = 0
+    for case in box(dims, SIZES[-1]):
+        if min(case.values(), default=SIZES[0]) < SIZES[0] or (ranging and max(case.values()) > SIZES[0]):
+            continue
+        drawn = shape(definition.parameters, case, model)
+        if drawn is None:
+            continue
+        values = batch(form, drawn, model, case, LANES, rng, definitions)
+        hit = truth(form, values.values, values.lanes, model, definitions)
+        if not hit.any():  # at some sizes nothing can make it true: three independent vectors of two numbers
+            continue
+        made, changed = hit[values.lanes - 2 * values.made : values.lanes - values.made], hit[-values.made :]
+        total += values.lanes
+        true += int(hit.sum())
+        missed += int((made != changed[: len(made)]).sum()) if values.made else 0
+    return Shares(form=definition.name, predicate=predicate, values=total, true=true, missed=missed * predicate)

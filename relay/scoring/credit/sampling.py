@@ -1,0 +1,200 @@
+"""Random values for comparing a definition with a form: a quarter as they come, more than a third that the form's
+sampler makes, and as many that are one change away from those.
+
+Of a predicate the change is one that makes the reference false where the sampler made it true, and true where it made
+it false, if such a one is found: either way at least a third of the values are true, and a third just miss that.
+Samplers of predicates that almost every value makes true make it false. Of a form that is no predicate the change
+leaves its domain as little as may be.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import cast
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relay.checker.cases import Case
+from relay.checker.sampling.parameter_values import Shape, random_values
+from relay.checker.sampling.structured_values import bend
+from relay.evaluation.algebra.base import Array, Model
+from relay.evaluation.evaluate import call, evaluate
+from relay.evaluation.gathering import scatter
+from relay.evaluation.lanes import OK
+from relay.evaluation.values import ListValue, MatrixValue, Value, VectorValue, as_array, take
+from relay.notation.syntax import BoolType, Definition, ListType, MatrixType, ScalarType, Type, VectorType
+from relay.scoring.theory import CheckedForm
+
+FUEL = 1_000_000
+SPARE = 2
+"""Values that a sampler makes for each one that is needed: it may be undefined for some."""
+CHANGES = 24
+"""Changes that are tried for each value ..."""
+HOPELESS = 4
+"""... unless none of the first few does for any value what it should."""
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Batch:
+    """Values of a form's parameters, lane by lane."""
+
+    values: Mapping[str, Value]
+    lanes: int
+    made: int
+    """How many the sampler made: they stand before as many changed ones, at the end. 0 where there is no sampler."""
+
+
+def batch(
+    form: CheckedForm,
+    drawn: Shape,
+    model: Model,
+    case: Case,
+    lanes: int,
+    rng: np.random.Generator,
+    definitions: Mapping[str, Definition],
+) -> Batch:
+    """At least `lanes` values; a third of those that come as they are have structure."""
+    plain = random_values(drawn, model, lanes, rng, case)
+    names = [p.name for p in form.definition.parameters]
+    bend({name: plain[name] for name in names}, model, rng, lanes - lanes // 3, lanes)
+    share = -(-3 * lanes // 8)
+    made = _made(form, random_values(drawn, model, SPARE * share, rng, case), share, model, definitions)
+    if made is None:
+        return Batch(plain, lanes, 0)
+    values, count = made
+    missed = _missed(form, values, count, model, rng, definitions)
+    few = max(lanes - 2 * share, 1)
+    ends = np.r_[0 : few // 2, lanes - (few - few // 2) : lanes]  # of both kinds
+    own = {name: take(plain[name], ends) for name in names}
+    parts = [(own, few), (values, count), (missed, count)]
+    starts = np.cumsum([0, *(n for _, n in parts)])
+    total = int(starts[-1])
+    joined = {
+        name: scatter([(np.arange(a, a + n), part[name]) for a, (part, n) in zip(starts, parts, strict=False)], total)
+        for name in names
+    }
+    return Batch(joined, total, count)
+
+
+def truth(
+    form: CheckedForm, values: Mapping[str, Value], lanes: int, model: Model, definitions: Mapping[str, Definition]
+) -> NDArray[np.bool_]:
+    """`bool[lanes]`: whether values lie in the form's domain and, for a predicate, make it true."""
+    asked = [] if form.domain is None else [form.domain]
+    if isinstance(form.definition.result, BoolType):
+        asked.append(form.definition)
+    found = np.ones(lanes, dtype=np.bool_)
+    args = [values[p.name] for p in form.definition.parameters]
+    for definition in asked:
+        outcome = call(definition, args, lanes, model, definitions, FUEL)
+        if outcome.value is None:
+            return np.zeros(lanes, dtype=np.bool_)
+        found &= as_array(outcome.value, lanes, np.bool_).astype(np.bool_) & (outcome.status == OK)
+    return found
+
+
+def _made(
+    form: CheckedForm, drawn: Mapping[str, Value], wanted: int, model: Model, definitions: Mapping[str, Definition]
+) -> tuple[dict[str, Value], int] | None:
+    """At most `wanted` values that the sampler makes of drawn ones; None where it makes none."""
+    if not form.sampler:
+        return None
+    lanes = SPARE * wanted
+    made = {**drawn}
+    good = np.ones(lanes, dtype=np.bool_)
+    for name, term in form.sampler.items():
+        outcome = evaluate(term, drawn, lanes, model, definitions, FUEL)
+        if outcome.value is None:
+            return None
+        good &= outcome.status == OK
+        made[name] = outcome.value
+    index = np.flatnonzero(good)[:wanted]
+    if not len(index):
+        return None
+    # the form's own size names are bound again by the call, so those of the case must not stay
+    return {p.name: take(made[p.name], index) for p in form.definition.parameters}, len(index)
+
+
+def _missed(
+    form: CheckedForm,
+    values: Mapping[str, Value],
+    lanes: int,
+    model: Model,
+    rng: np.random.Generator,
+    definitions: Mapping[str, Definition],
+) -> dict[str, Value]:
+    """The same values, each with one change; see the head of this module for which."""
+    predicate = isinstance(form.definition.result, BoolType)
+    before = truth(form, values, lanes, model, definitions)
+    best = _changed(form, values, lanes, model, rng)
+    wanted = (truth(form, best, lanes, model, definitions) != before) == predicate
+    for tried in range(1, CHANGES):
+        if wanted.all() or (tried == HOPELESS and not wanted.any()):
+            break
+        other = _changed(form, values, lanes, model, rng)
+        better = ((truth(form, other, lanes, model, definitions) != before) == predicate) & ~wanted
+        if better.any():
+            old, new = np.flatnonzero(~better), np.flatnonzero(better)
+            best = {
+                name: scatter([(old, take(best[name], old)), (new, take(other[name], new))], lanes) for name in best
+            }
+        wanted |= better
+    return best
+
+
+def _changed(
+    form: CheckedForm, values: Mapping[str, Value], lanes: int, model: Model, rng: np.random.Generator
+) -> dict[str, Value]:
+    """The values with one scalar of one parameter changed in every lane; where there are lists of natural numbers
+    alone, with two of their items exchanged."""
+    changed = {**values}
+    arrays = [
+        _scalars(changed, parameter.name) for parameter in form.definition.parameters if _has_scalars(parameter.type)
+    ]
+    if not arrays:
+        return _exchanged(changed, lanes, rng)
+    for lane in range(lanes):
+        flat = arrays[int(rng.integers(0, len(arrays)))][lane, ...]  # a view, of a single scalar too
+        if flat.size:
+            place = np.unravel_index(int(rng.integers(0, flat.size)), flat.shape) if flat.ndim else ()
+            flat[place] = model.sample(rng, (1,))[0]
+    return changed
+
+
+def _exchanged(values: dict[str, Value], lanes: int, rng: np.random.Generator) -> dict[str, Value]:
+    for name, value in sorted(values.items()):
+        if isinstance(value, ListValue) and isinstance(value.items, np.ndarray) and value.items.ndim == 2:
+            items = value.items.copy()
+            if items.shape[1] > 1:
+                for lane in range(lanes):
+                    one, two = rng.permutation(items.shape[1])[:2]
+                    items[lane, [one, two]] = items[lane, [two, one]]
+            values[name] = ListValue(items, value.length)
+    return values
+
+
+def _copied(value: Value) -> Value:
+    if isinstance(value, VectorValue):
+        return VectorValue(value.data.copy(), value.size)
+    if isinstance(value, MatrixValue):
+        return MatrixValue(value.data.copy(), value.rows, value.columns)
+    if isinstance(value, ListValue):
+        return ListValue(_copied(value.items), value.length)
+    return value.copy() if isinstance(value, np.ndarray) else value
+
+
+def _has_scalars(type_: Type) -> bool:
+    if isinstance(type_, ListType):
+        return _has_scalars(type_.item)
+    return isinstance(type_, ScalarType | VectorType | MatrixType)
+
+
+def _scalars(values: dict[str, Value], name: str) -> Array:
+    """The array of a parameter's scalars, in a copy of its value that takes its place; to be written to."""
+    values[name] = _copied(values[name])
+    value = values[name]
+    while isinstance(value, ListValue):
+        value = value.items
+    return cast(Array, value.data if isinstance(value, VectorValue | MatrixValue) else value)

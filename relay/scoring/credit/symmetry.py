@@ -1,0 +1,63 @@
+"""Agreement of values up to a form's declared symmetry."""
+
+from __future__ import annotations
+
+import numpy as np
+from numpy.typing import NDArray
+
+from relay.evaluation.algebra.base import Array, Model
+from relay.evaluation.equality import equal, same_shape
+from relay.evaluation.values import MatrixValue, Value, VectorValue
+from relay.notation.syntax import Type
+from relay.notation.traversal import functions_in
+
+
+def agree(
+    found: Value,
+    expected: Value,
+    counted: NDArray[np.bool_],
+    lanes: int,
+    type_: Type,
+    model: Model,
+    symmetry: str | None,
+    factors: dict[str, int],
+) -> bool:
+    """Whether two values are equal in all counted lanes, or differ there by one symmetry.
+
+    `factor`: by one non-zero scalar, the same wherever values of one field are compared; `factors` remembers it by the
+    field's name. `sign`: all lanes by -1. `transpose`: all transposed.
+    """
+    if not counted.any():
+        return True
+    if functions_in(type_):
+        return False  # what gives functions is not compared
+    if symmetry != "factor" and _equal(found, expected, counted, lanes, type_, model):
+        return True
+    if symmetry == "transpose" and isinstance(found, MatrixValue):
+        turned = MatrixValue(np.swapaxes(found.data, 1, 2), found.columns, found.rows)
+        return _equal(turned, expected, counted, lanes, type_, model)
+    a, b = _cells(found), _cells(expected)
+    if symmetry == "sign" and a is not None and b is not None:
+        return a.shape == b.shape and bool(model.equal(model.neg(a), b)[counted].all())
+    if symmetry == "factor" and a is not None and b is not None and a.shape == b.shape:
+        left, right = a[counted].reshape(-1), b[counted].reshape(-1)
+        pivots = np.flatnonzero(~model.is_zero(right))
+        if not len(pivots):
+            return bool(model.is_zero(left).all())
+        pivot = pivots[:1]
+        factor = model.mul(left[pivot], model.inverse(right[pivot]))
+        if model.is_zero(factor).all() or factors.setdefault(model.name, int(factor[0])) != int(factor[0]):
+            return False
+        return bool(model.equal(left, model.mul(factor, right)).all())
+    return False
+
+
+def _equal(a: Value, b: Value, counted: NDArray[np.bool_], lanes: int, type_: Type, model: Model) -> bool:
+    same = np.logical_and(same_shape(a, b), equal(a, b, lanes, type_, model))
+    return bool(np.broadcast_to(same, (lanes,))[counted].all())
+
+
+def _cells(value: Value) -> Array | None:
+    if isinstance(value, VectorValue | MatrixValue):
+        return value.data
+    return value if isinstance(value, np.ndarray) and value.dtype != np.bool_ else None

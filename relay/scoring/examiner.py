@@ -1,0 +1,85 @@
+"""One door to checking, credit and phenomena: what the engine asks about a statement."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from relay.checker.checker import Checker
+from relay.checker.fields import small
+from relay.checker.phenomena import Behaviour
+from relay.checker.verdict import Status, Verdict
+from relay.evaluation.algebra.base import Model, TooLarge, Undecidable
+from relay.evaluation.algebra.rationals import Rationals
+from relay.evaluation.algebra.structure import Structure
+from relay.evaluation.evaluate import evaluate
+from relay.evaluation.lanes import UNDEFINED
+from relay.evaluation.printing import show
+from relay.notation.syntax import Definition, Statement, Term
+from relay.records.record import Record
+from relay.records.task import Task
+from relay.scoring.credit.recognition import CreditOffice
+from relay.scoring.theory import Theory
+
+EVALUATE_FUEL = 200_000
+
+
+class Examination(Record):
+    """All there is to know about one statement."""
+
+    verdict: Verdict
+    concepts: tuple[str, ...] = ()
+    """Hidden concepts that a definition is a form of."""
+    laws: tuple[str, ...] = ()
+    """Hidden laws that an accepted claim states."""
+    explained: tuple[str, ...] = ()
+    """Ids of the phenomena whose rows a definition reproduces."""
+
+
+class Examiner:
+    """Examines statements of one task. Its answers are functions of the statement and the definitions it rests on."""
+
+    def __init__(self, task: Task) -> None:
+        self.theory = Theory.read(task)
+        self._checker = Checker(task.given)
+        self._office = CreditOffice(self.theory)
+        self._behaviours = tuple(Behaviour(p, task.given) for p in task.phenomena)
+        for behaviour in self._behaviours:
+            _ = behaviour.groups  # reads the rows, so that a task that does not fit is refused at once
+        self._public: tuple[Model, ...] = (
+            (Rationals(), small(2), small(3), small(2, 2)) if task.given.scalars else (Structure(task.given),)
+        )
+
+    def examine(self, statement: Statement, definitions: Mapping[str, Definition]) -> Examination:
+        """The verdict on a well-formed statement, and what it earns."""
+        verdict = self.verdict(statement, definitions)
+        if isinstance(statement, Definition):
+            known = {**definitions, statement.key: statement}
+            return Examination(
+                verdict=verdict,
+                concepts=self._office.concepts(statement, known),
+                explained=tuple(b.id for b in self._behaviours if b.explained_by(statement, known)),
+            )
+        laws = self._office.laws(statement, definitions) if Status(verdict.status).accepted else ()
+        return Examination(verdict=verdict, laws=laws)
+
+    def verdict(self, statement: Statement, definitions: Mapping[str, Definition]) -> Verdict:
+        """The verdict alone; what is given is all of the task that it depends on."""
+        return self._checker.judge(statement, definitions)
+
+    def evaluate(self, term: Term, definitions: Mapping[str, Definition]) -> str:
+        """The value of a closed term on each of the task's public models, one line a model."""
+        lines: list[str] = []
+        for model in self._public:
+            try:
+                outcome = evaluate(term, {}, 1, model, definitions, EVALUATE_FUEL)
+            except Undecidable as reason:
+                lines.append(f"{model.name}: no value ({reason})")
+                continue
+            except TooLarge:
+                lines.append(f"{model.name}: ran out of room")
+                continue
+            if outcome.value is not None and outcome.ok.all():
+                lines.append(f"{model.name}: {show(outcome.value, term.type, 0, model)}")
+            else:
+                lines.append(f"{model.name}: {'undefined' if outcome.status[0] == UNDEFINED else 'ran out of fuel'}")
+        return "\n".join(lines)

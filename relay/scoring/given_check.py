@@ -1,0 +1,74 @@
+"""Whether what a task gives describes a finite structure: sorts with a size, operations with complete tables.
+
+`TaskError` names the sort or operation that does not, and what was expected. All that values terms relies on this.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from relay.errors import TaskError
+from relay.notation import RESERVED
+from relay.records.task import Given, Operation
+
+__all__ = ["LARGEST", "check_given"]
+
+LARGEST = 1_000_000
+"""The most values that a sort may have."""
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+
+
+def check_given(given: Given) -> None:
+    """Raise `TaskError` unless what is given holds together."""
+    if given.scalars and given.sorts:
+        raise TaskError(f"a task gives either scalars or sorts, not both; remove `scalars` or `{given.sorts[0].name}`")
+    sizes: dict[str, int] = {}
+    for sort in given.sorts:
+        _check_name("sort", sort.name, sizes)
+        if not 1 <= sort.size <= LARGEST:
+            raise TaskError(f"sort `{sort.name}` has size {sort.size}; a size from 1 to {LARGEST:,} was expected")
+        sizes[sort.name] = sort.size
+    names = set(sizes)
+    for operation in given.operations:
+        _check_name("operation", operation.name, names)
+        names.add(operation.name)
+        _check_operation(operation, sizes)
+
+
+def _check_name(noun: str, name: str, taken: Mapping[str, int] | set[str]) -> None:
+    if not _NAME.fullmatch(name):
+        raise TaskError(f"the {noun} `{name}` can't be called so; write letters, digits and `_`, a letter first")
+    if name in RESERVED:
+        raise TaskError(f"the {noun} `{name}` has the name of a word of the notation; give it another one")
+    if name in taken:
+        raise TaskError(f"the {noun} `{name}` has a name that is given already; every name once")
+
+
+def _check_operation(operation: Operation, sizes: Mapping[str, int]) -> None:
+    where = f"operation `{operation.name}`"
+    for sort in (*operation.parameters, operation.result):
+        if sort not in sizes:
+            raise TaskError(f"{where} speaks of `{sort}`, which is no sort of the task ({', '.join(sizes) or 'none'})")
+    shape = [sizes[sort] for sort in operation.parameters] or [1]
+    _check_table(operation.table, shape, sizes[operation.result], f"the table of {where}")
+
+
+def _check_table(table: Any, shape: Sequence[int], size: int, where: str) -> None:
+    """`table` is nested as `shape` says, and holds numbers below `size`."""
+    if not shape:
+        if type(table) is not int or not 0 <= table < size:
+            raise TaskError(f"{where} holds {_shown(table)}; a whole number from 0 to {size - 1} was expected")
+        return
+    if not isinstance(table, list | tuple) or len(table) != shape[0]:
+        found = f"{len(table)} entries" if isinstance(table, list | tuple) else _shown(table)
+        raise TaskError(f"{where} has {found} where {shape[0]} were expected: one for each value of its parameter")
+    for entry in table:
+        _check_table(entry, shape[1:], size, where)
+
+
+def _shown(value: Any) -> str:
+    text = repr(list(value) if isinstance(value, tuple) else value)
+    return text if len(text) <= 40 else text[:37] + "..."

@@ -1,0 +1,115 @@
+"""Sees to it that checking a statement only computes.
+
+Python tells an audit hook (PEP 578) before it runs code made from text, starts a process, opens a socket or writes a
+file. While the guard is up those are refused and noted. No text gets that far: the guard is there so that nobody has to
+take this on trust. It is no sandbox for Python code.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from relay.scoring.workers.limits import Guard
+
+__all__ = ["Refused", "guarded", "install"]
+
+_FORBIDDEN = frozenset(
+    ["code.__new__", "function.__new__", "builtins.input", "builtins.breakpoint", "sys.addaudithook"]
+)
+_STRANGE = frozenset(["import", "object.__getattr__", "object.__setattr__", "object.__delattr__", "gc.get_objects"])
+"""What a library may have a reason for, and a statement has not: looking into code objects, say."""
+_FAMILIES = frozenset(
+    [
+        "os",
+        "subprocess",
+        "pty",
+        "fcntl",
+        "socket",
+        "ctypes",
+        "shutil",
+        "tempfile",
+        "sqlite3",
+        "signal",
+        "ftplib",
+        "http",
+        "imaplib",
+        "nntplib",
+        "poplib",
+        "smtplib",
+        "telnetlib",
+        "urllib",
+        "webbrowser",
+        "winreg",
+        "msvcrt",
+        "mmap",
+        "syslog",
+        "resource",
+        "cpython",
+        "pickle",
+    ]
+)
+"""Whatever these announce is refused, save what only looks."""
+_LOOKS = frozenset(["os.listdir", "os.scandir", "os.walk", "os.fwalk", "os.listdrives", "os.getxattr", "os.listxattr"])
+_WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+_IMPORTING = ("importlib._bootstrap", "importlib._bootstrap_external")
+
+_level = Guard.OFF
+_noted: list[str] = []
+
+
+class Refused(RuntimeError):
+    """What was being done is refused to the checking of statements."""
+
+
+def install() -> None:
+    """Set the hook, once for this process; it can't be taken away."""
+    sys.addaudithook(_hook)
+
+
+@contextmanager
+def guarded(level: Guard) -> Iterator[list[str]]:
+    """Keep guard while the body runs; the list is what was refused, also where the body swallowed the error."""
+    global _level
+    _noted.clear()
+    _level = level
+    try:
+        yield _noted
+    finally:
+        _level = Guard.OFF
+
+
+def _hook(event: str, args: tuple[Any, ...]) -> None:
+    if not _level:
+        return
+    family = event.partition(".")[0]
+    if family in _FAMILIES:
+        refused = event not in _LOOKS
+    elif event == "open":
+        refused = bool(args[2] & _WRITING)
+    elif event in ("exec", "compile"):
+        refused = _level is Guard.STRICT or not _importing()
+    else:
+        refused = event in _FORBIDDEN or (_level is Guard.STRICT and event in _STRANGE)
+    if refused:
+        what = f"{event} {_short(args[0])}" if args else event
+        _noted.append(what)
+        raise Refused(f"checking a statement may not do this: {what}")
+
+
+def _importing() -> bool:
+    """Whether Python is importing a module, which runs code, though not of anybody's text."""
+    frame = sys._getframe(2)
+    while frame is not None:
+        if frame.f_globals.get("__name__") in _IMPORTING:
+            return True
+        frame = frame.f_back  # type: ignore[assignment]
+    return False
+
+
+def _short(what: object) -> str:
+    text = what if isinstance(what, str) else type(what).__name__
+    return text if len(text) <= 80 else text[:77] + "..."

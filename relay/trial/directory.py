@@ -1,0 +1,186 @@
+"""A trial's directory: what is in it, how it is made, and how it is opened again.
+
+`condition.yaml` is written last: a directory that has it is a trial, with its task beside it; one that has it not is
+begun anew by the same command.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from relay.components import build
+from relay.errors import UsageError
+from relay.records.condition import Condition, digest
+from relay.records.events import AnyEvent, GenerationEnded, TrialEnded, TrialStarted
+from relay.records.log import Appender, blocks, cannot_write, encode, write_whole
+from relay.records.task import Task
+from relay.records.trial_files import read_task
+from relay.trial.setup import Setting
+from relay.trial.state import State
+
+__all__ = ["Trial", "TrialDirectory", "load_trial", "read_condition"]
+
+OWN = ("lock", "task.json", "task.json.part", "condition.yaml.part")
+"""What may stand in a directory whose trial was killed before it began."""
+
+
+@dataclass(frozen=True)
+class Trial:
+    """A trial as its directory has it."""
+
+    condition: Condition
+    task: Task
+    state: State
+
+
+@dataclass(frozen=True)
+class TrialDirectory:
+    """Paths of a trial."""
+
+    root: Path
+
+    @property
+    def condition(self) -> Path:
+        """What is run."""
+        return self.root / "condition.yaml"
+
+    @property
+    def task(self) -> Path:
+        """The task with its hidden graph."""
+        return self.root / "task.json"
+
+    @property
+    def events(self) -> Path:
+        """The log."""
+        return self.root / "events.jsonl"
+
+    @property
+    def timings(self) -> Path:
+        """Wall-clock; nothing is derived from it."""
+        return self.root / "timings.jsonl"
+
+    def open(self, generation: int, tenure: int) -> Path:
+        """The file of a running tenure."""
+        return self.root / "open" / f"g{generation}-t{tenure}.jsonl"
+
+    # --- making it -------------------------------------------------------------------------------------------------
+
+    def draft(self, condition: Condition) -> str:
+        """The text of `task.json` for a new trial; `UsageError` when anything but a trial is in the directory."""
+        try:
+            names = sorted(path.name for path in self.root.iterdir()) if self.root.exists() else []
+        except OSError as error:
+            raise UsageError(f"can't use {self.root}: {error.strerror or error}; give another directory") from error
+        strange = [name for name in names if name not in OWN]
+        if strange:
+            raise UsageError(f"{self.root} is no trial and is not empty (it has {strange[0]}); give another directory")
+        task: Task = build("relay.tasks", condition.task).build(condition.seed)
+        return task.model_dump_json() + "\n"
+
+    def make(self, condition: Condition, task: str) -> None:
+        """Write the task and the condition of a new trial; when that fails nothing is left of it."""
+        if self.condition.exists():  # somebody else was quicker
+            raise UsageError(f"another process has just begun a trial in {self.root}; run this again to see it")
+        try:
+            write_whole(self.task, task)
+            write_whole(self.condition, condition.to_yaml())
+        except UsageError:
+            with contextlib.suppress(OSError):
+                for name in OWN:
+                    (self.root / name).unlink(missing_ok=True)
+                self.root.rmdir()
+            raise
+
+    # --- opening it ------------------------------------------------------------------------------------------------
+
+    def load(self, setting: Setting) -> tuple[State, Appender]:
+        """The state after the last whole block, and the log cut there, ready to go on; what an interruption said at its
+        end is dropped. Files of tenures whose generation has ended are removed."""
+        state = State(setting.task.given, transcripts=setting.memory.transcripts)
+        size = 0
+        for block, end in blocks(self.events):
+            if isinstance(block[-1], TrialEnded) and block[-1].reason == "interrupted":
+                continue
+            for event in block:
+                _check_start(event, setting.condition, setting.task, self.root)
+                state.apply(event)
+            size = end
+        log = Appender(self.events, size=size)
+        if not size:
+            self.record(log, state, [TrialStarted(condition=digest(setting.condition), task=digest(setting.task))])
+        try:
+            (self.root / "open").mkdir(exist_ok=True)
+            wanted = {self.open(state.generation + 1, place + 1) for place in range(setting.condition.width)}
+            for path in sorted((self.root / "open").iterdir()):
+                if path not in wanted:
+                    path.unlink()
+        except OSError as error:
+            raise cannot_write(self.root / "open", error) from error
+        return state, log
+
+    def record(self, log: Appender, state: State, events: list[AnyEvent]) -> None:
+        """Append events that are a block of their own, and apply them."""
+        placed = [event.model_copy(update={"seq": state.seq + place}) for place, event in enumerate(events)]
+        log.append(encode(placed), sync=True)
+        for event in placed:
+            state.apply(event)
+
+    def close_generation(self, generation: int, width: int) -> None:
+        """Remove the files of tenures whose events are in the log."""
+        with contextlib.suppress(OSError):
+            for place in range(width):
+                self.open(generation, place + 1).unlink(missing_ok=True)
+
+    def note_time(self, **entry: Any) -> None:
+        """One line of wall-clock; losing it loses nothing."""
+        with contextlib.suppress(OSError), self.timings.open("a", encoding="utf-8") as file:
+            file.write(json.dumps(entry) + "\n")
+
+
+def read_condition(directory: Path) -> Condition:
+    """The condition of the trial in a directory; `UsageError` when there is none."""
+    path = TrialDirectory(directory).condition
+    try:
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError:
+        what = "does not exist" if not directory.exists() else "holds no trial: it has no condition.yaml"
+        raise UsageError(f"{directory} {what}; `relay run` makes one") from None
+    except (OSError, UnicodeDecodeError) as error:
+        why = getattr(error, "strerror", None) or error
+        raise UsageError(f"can't read {path}: {why}; mend it or start anew") from None
+    return Condition.from_yaml(text, str(path))
+
+
+def load_trial(directory: Path, generation: int | None = None) -> Trial:
+    """A trial as it stands, or stood when a generation had ended; nothing is written. `UsageError` when it can't be."""
+    condition = read_condition(directory)
+    place = TrialDirectory(directory)
+    setting = Setting.of(condition, read_task(place.task))
+    state = State(setting.task.given, transcripts=setting.memory.transcripts)
+    if generation is not None and not 0 <= generation <= condition.generations:
+        raise UsageError(f"{directory} has generations 0 to {condition.generations}, not {generation}")
+    for block, _ in blocks(place.events):
+        for event in block:
+            _check_start(event, condition, setting.task, directory)
+            state.apply(event)
+        if generation is not None and _at(block[-1]) == generation:
+            break
+    if generation is not None and state.generation != generation:
+        raise UsageError(f"{directory} has come to generation {state.generation}, not yet to {generation}")
+    return Trial(condition=condition, task=setting.task, state=state)
+
+
+def _at(event: AnyEvent) -> int:
+    return event.generation if isinstance(event, GenerationEnded) else 0 if isinstance(event, TrialStarted) else -1
+
+
+def _check_start(event: AnyEvent, condition: Condition, task: Task, directory: Path) -> None:
+    if not isinstance(event, TrialStarted):
+        return
+    if event.condition != digest(condition) or event.task != digest(task):
+        which = "condition.yaml" if event.condition != digest(condition) else "task.json"
+        raise UsageError(f"{directory / which} was changed after the trial began; restore it or start anew")

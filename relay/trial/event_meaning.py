@@ -1,0 +1,33 @@
+"""What a logged event stands for when it is folded."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from relay.errors import UsageError
+from relay.notation import Scope, read_statement
+from relay.notation.syntax import Definition
+from relay.records.events import TOO_LONG, Answered, Fault, Judged
+from relay.records.task import Given
+
+
+def definition_of(event: Judged, given: Given, definitions: Mapping[str, Definition]) -> Definition:
+    """The definition that a `judged` event speaks of; what it calls is in `definitions`."""
+    scope = Scope(given, {name: definitions[key] for name, key in event.rests_on.items() if key in definitions})
+    statement = read_statement(event.source, scope)
+    if not isinstance(statement, Definition) or statement.key != event.key:
+        raise UsageError(
+            f"the log's definition `{event.name}` no longer reads as it did (key {event.key}); "
+            "use the version of relay that wrote the log"
+        )
+    return statement
+
+
+def lost_turn(fault: Fault) -> str:
+    """What a researcher is told of a turn that it lost."""
+    return f"The turn is lost: {fault.message}"
+
+
+def seen_answer(answered: Answered) -> str:
+    """An answer as its researcher sees it again: one that passed its allowance would fill every later prompt."""
+    return "" if answered.finish_reason == TOO_LONG else answered.text

@@ -1,0 +1,83 @@
+"""What a generation is worth, from the state and the hidden graph: nothing here is ever told.
+
+`depth_weighted_recall` is the sum of depths over the concepts of a set, over the sum of depths of all. `depth_50` is
+the largest d such that at least half of the concepts of every layer up to d are in the set. Both are taken over what is
+retained, what was established, and what was established without leaps. Laws are counted apart.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from statistics import fmean
+
+from relay.records.budget import Spent
+from relay.records.events import GenerationEnded
+from relay.trial.opening import readable_keys
+from relay.trial.setup import Setting
+from relay.trial.state import State
+from relay.trial.tenure_state import Life
+
+__all__ = ["depth_50", "depth_weighted_recall", "measure", "retained"]
+
+
+def depth_weighted_recall(concepts: Collection[str], depth: Mapping[str, int]) -> float:
+    """Between 0 and 1; 0 for a task without concepts."""
+    total = sum(depth.values())
+    return sum(depth[concept] for concept in concepts) / total if total else 0.0
+
+
+def depth_50(concepts: Collection[str], depth: Mapping[str, int]) -> int:
+    """The deepest layer up to which at least half of every layer is in `concepts`; 0 when not even the first is."""
+    deepest = 0
+    for layer in range(1, max(depth.values(), default=0) + 1):
+        there = [concept for concept, at in depth.items() if at == layer]
+        if 2 * sum(concept in concepts for concept in there) < len(there):
+            break
+        deepest = layer
+    return deepest
+
+
+def retained(setting: Setting, state: State) -> tuple[str, ...]:
+    """Concepts some form of which can still be built from what a successor could be shown or open, sorted."""
+    found: set[str] = set()
+    for key in readable_keys(setting, state, state.generation + 2):
+        found |= state.credits.get(key, frozenset())
+    return tuple(sorted(found))
+
+
+def measure(setting: Setting, state: State, lives: Sequence[Life]) -> GenerationEnded:
+    """The end of the generation after `state.generation`, whose notes have been applied already."""
+    depth = setting.theory.depth
+    sets = {
+        "": retained(setting, state),
+        "established_": tuple(sorted(state.established)),
+        "without_leaps_": tuple(sorted(state.without_leaps)),
+    }
+    measures: dict[str, float] = {}
+    for prefix, concepts in sets.items():
+        measures[f"{prefix}depth_weighted_recall"] = depth_weighted_recall(concepts, depth)
+        measures[f"{prefix}depth_50"] = float(depth_50(concepts, depth))
+    measures |= _orientation(lives)
+    return GenerationEnded(
+        generation=state.generation + 1,
+        seq=state.seq,
+        established=sets["established_"],
+        established_without_leaps=sets["without_leaps_"],
+        retained=sets[""],
+        laws=tuple(sorted(state.laws)),
+        explained=tuple(sorted(state.explained)),
+        measures=measures,
+        spent=sum((life.spent for life in lives), start=Spent()),
+    )
+
+
+def _orientation(lives: Sequence[Life]) -> dict[str, float]:
+    """What was spent until the first definition of one's own, on average. A tenure that never got there counts with all
+    that it spent, which is a lower bound; `orientation_reached` is the share of those that did."""
+    costs = [life.orientation or life.spent for life in lives]
+    return {
+        "orientation_turns": fmean(cost.turns for cost in costs),
+        "orientation_tokens": fmean(cost.tokens for cost in costs),
+        "orientation_evaluations": fmean(cost.evaluations for cost in costs),
+        "orientation_reached": fmean(life.orientation is not None for life in lives),
+    }

@@ -1,0 +1,69 @@
+"""A condition with every component looked up and every parameter written out."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from pydantic import ValidationError
+
+from relay.components import build, resolve
+from relay.errors import UsageError
+from relay.records.budget import Budget
+from relay.records.condition import GENERATIONS, Condition, installed_version
+from relay.records.prices import PriceTable
+from relay.records.spec import Spelling
+from relay.researcher.agent import Agent
+
+Source = str | Mapping[str, Any] | Spelling
+
+
+def resolve_condition(
+    task: Source,
+    *,
+    agent: Source = "explorer",
+    notes: Source = "ledger",
+    memory: Source = "fresh",
+    truth: Source = "shown",
+    handover: Iterable[Source] = (),
+    budget: Budget | Mapping[str, Any] | None = None,
+    prices: PriceTable | None = None,
+    generations: int = GENERATIONS,
+    width: int = 1,
+    seed: int = 0,
+) -> Condition:
+    """A condition with every component looked up and every parameter written out; `UsageError` on any mistake.
+
+    `budget`: a whole one, or what differs from the agent's usual one.
+    """
+    researcher = resolve("relay.agents", agent)
+    built: Agent = build("relay.agents", researcher)
+    try:
+        if not isinstance(budget, Budget):
+            budget = Budget.model_validate({**built.usual.model_dump(), **(budget or {})})
+        if budget.money is not None and prices is None:
+            raise UsageError("a budget of money needs to know what tokens cost: give a price table with --prices")
+        return Condition(
+            task=resolve("relay.tasks", task),
+            agent=researcher,
+            notes=resolve("relay.notes", notes),
+            memory=resolve("relay.memory", memory),
+            truth=resolve("relay.truth", truth),
+            handover=tuple(resolve("relay.handover", step) for step in handover),
+            budget=budget,
+            prices=None if prices is None else prices.of(_model_of(built, researcher)),
+            generations=generations,
+            width=width,
+            seed=seed,
+            versions={"relay": installed_version()},
+        )
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise UsageError(f"{'.'.join(map(str, first['loc']))}={first['input']!r}: {first['msg']}") from None
+
+
+def _model_of(agent: Agent, spelling: Spelling) -> str:
+    model = agent.priced_as()
+    if not model:
+        raise UsageError(f"the agent `{spelling.name}` asks no model that a price table could name; leave --prices out")
+    return model

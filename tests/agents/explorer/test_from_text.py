@@ -1,0 +1,107 @@
+"""The explorer behind a prompt: what it reads there is what was written, and it gets as far as without."""
+
+from __future__ import annotations
+
+import asyncio
+from pathlib import Path
+
+import pytest
+
+from agents.explorer.from_text import play, read_prompt
+from relay.components import build
+from relay.errors import ModelFault
+from relay.records.budget import Budget, Spent
+from relay.records.task import Given, Operation, Sort, Task
+from relay.researcher.observation import Inheritance, Message, Observation, Reply, TenureView, Turn, number_phenomena
+from relay.researcher.prompting import describe_given, render
+from relay.trial.resolve import resolve_condition
+from relay.trial.state import State
+from relay.trial.trial import run_trial
+
+
+def view_of(task: Task, *turns: Turn, text: str = "", messages: tuple[Message, ...] = ()) -> TenureView:
+    observation = Observation(
+        brief=task.brief,
+        given=task.given,
+        given_text=describe_given(task.given),
+        phenomena=tuple(number_phenomena(task, 5).values()),
+        inheritance=Inheritance(text=text, messages=messages),
+        instructions='Record with {"action": "record", "statement": "..."}.',
+        budget=Budget(turns=4, tokens=1_000, evaluations=70),
+        statement_size=task.statement_size,
+        truth_told=True,
+    )
+    return TenureView(observation=observation, turns=turns, spent=Spent(turns=len(turns)))
+
+
+def task(name: str) -> Task:
+    built: Task = build("relay.tasks", name).build(3)
+    return built
+
+
+@pytest.mark.parametrize("name", ["alien", "alien(q=5)", "linear_algebra", "linear_algebra(brief=problems)"])
+def test_what_is_given_and_what_is_to_be_explained_is_read_back(name: str) -> None:
+    written = view_of(task(name)).observation
+    read = read_prompt(render(view_of(task(name)))).observation
+    assert read.given == written.given
+    assert read.statement_size == written.statement_size
+    assert [p.model_dump_json() for p in read.phenomena] == [p.model_dump_json() for p in written.phenomena]
+    assert read.budget.model_dump(exclude={"context"}) == written.budget.model_dump(exclude={"context"})
+
+
+def test_operations_of_any_number_of_arguments_are_read_back() -> None:
+    sorts = (Sort(name="Hue", size=2), Sort(name="Tone", size=3))
+    three = tuple(tuple(tuple((a + b + c) % 3 for c in range(2)) for b in range(3)) for a in range(2))
+    four = tuple(tuple(three[(a + b) % 2] for b in range(2)) for a in range(2))
+    operations = (
+        Operation(name="turn", parameters=("Hue",), result="Hue", table=(1, 0)),
+        Operation(name="mix", parameters=("Hue", "Tone", "Hue"), result="Tone", table=three),
+        Operation(name="blend", parameters=("Hue", "Hue", "Tone", "Hue"), result="Tone", table=four),
+    )
+    given = Given(sorts=sorts, operations=operations)
+    built = task("alien").model_copy(update={"given": given, "phenomena": ()})
+    assert read_prompt(render(view_of(built))).observation.given == given
+
+
+def test_turns_and_notes_are_read_back() -> None:
+    answer = '{"actions": [{"action": "state", "source": "a"}, {"action": "state", "source": "b"}]}'
+    turn = Turn(
+        answer=answer,
+        replies=(
+            Reply(action="state", ok=True, text="defined: f(x: Element) -> Element. It explains phenomenon 2, 3."),
+            Reply(action="state", ok=False, text="refuted: x = 1\n2. is not a reply"),
+        ),
+    )
+    lost = Turn(answer="words", replies=(Reply(action="", ok=False, text="The turn is lost: it has no actions"),))
+    earlier = (Message(role="user", content="Notes left for you:\n\nold"), Message(role="assistant", content="{}"))
+    read = read_prompt(render(view_of(task("alien"), turn, lost, text="Entry 1\nwords", messages=earlier)))
+    assert read.observation.inheritance == Inheritance(text="Entry 1\nwords", messages=earlier)
+    assert [(r.ok, r.data) for r in read.turns[0].replies] == [
+        (True, {"status": "defined", "explained": [2, 3]}),
+        (True, {"status": "refuted"}),
+    ]
+    assert read.turns[1].replies == ()
+    assert (read.spent.turns, read.observation.budget.turns) == (2, 4)
+
+
+def test_one_of_everything_is_read_too() -> None:
+    view = view_of(task("alien"))
+    budget = Budget(turns=1, tokens=1, evaluations=1)
+    prompt = render(view.model_copy(update={"observation": view.observation.model_copy(update={"budget": budget})}))
+    assert prompt[-1].content.endswith("Left: 1 turn, 1 token, 1 evaluation.")
+    assert read_prompt(prompt).observation.budget.turns == 1
+
+
+def test_a_prompt_that_is_none_is_a_fault_of_the_model() -> None:
+    with pytest.raises(ModelFault, match="can't read"):
+        asyncio.run(play([Message(role="user", content="hello")], 100, 1))
+
+
+def test_it_gets_as_far_as_the_explorer_itself(tmp_path: Path) -> None:
+    def established(agent: object, directory: Path) -> int:
+        condition = resolve_condition("alien", agent=agent, generations=3, seed=3)  # type: ignore[arg-type]
+        state: State = asyncio.run(run_trial(condition, directory))
+        return len(state.established)
+
+    through = established({"name": "llm", "parameters": {"model": "mock/explorer"}}, tmp_path / "through")
+    assert through >= 0.9 * established("explorer", tmp_path / "itself") > 0

@@ -1,0 +1,106 @@
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from analysis.frontier import depths, frontier, layers, lost, summary
+from analysis.trials import Trial, read_trial
+from relay.errors import UsageError
+from relay.records.events import TrialEnded
+from tests.analysis.builder import log, toy, write
+
+
+def test_rows_follow_the_log(trial: Trial) -> None:
+    assert [row.generation for row in trial.rows] == [1, 2, 3, 4]
+    assert [len(row.established) for row in trial.rows] == [2, 4, 6, 8]
+    assert [len(row.new) for row in trial.rows] == [2, 2, 2, 2]
+    assert trial.established_in["c1_1"] == 1
+    assert trial.established_in["c3_2"] == 4
+    assert "c4_1" not in trial.established_in
+    assert trial.reason == "completed"
+    assert trial.auc == pytest.approx((2 + 4 + 5 + 7) / 9 / 4)
+
+
+def test_auc_agrees_with_the_engine(trial: Trial, directory: Path) -> None:
+    task = toy()
+    ended = log(task, 4)[-1]
+    assert isinstance(ended, TrialEnded)
+    assert trial.auc == pytest.approx(ended.auc)
+
+
+def test_a_torn_last_line_is_dropped(directory: Path) -> None:
+    log_file = directory / "events.jsonl"
+    whole = log_file.read_bytes()
+    log_file.write_bytes(whole[:-20])
+    torn = read_trial(directory)
+    assert len(torn.rows) == 4
+    assert torn.reason is None
+
+
+def test_a_trial_without_events_is_empty(directory: Path) -> None:
+    (directory / "events.jsonl").unlink()
+    empty = read_trial(directory)
+    assert empty.rows == ()
+    assert empty.auc == 0.0
+    assert lost(empty) == ()
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "culprit"),
+    [
+        ("events.jsonl", "{}\n", "line 1"),
+        ("events.jsonl", '{"v":99,"type":"generation_started","generation":1}\n', "schema version 99"),
+        ("condition.yaml", "- 1\n", "condition.yaml"),
+        ("condition.yaml", "a: [\n", "condition.yaml"),
+        ("task.json", "{}", "task.json"),
+        ("task.json", "\xff", "task.json"),
+    ],
+)
+def test_a_damaged_trial_is_named(directory: Path, name: str, content: str, culprit: str) -> None:
+    (directory / name).write_text(content, encoding="latin-1")
+    with pytest.raises(UsageError, match=culprit) as caught:
+        read_trial(directory)
+    assert "\n" not in str(caught.value)
+
+
+def test_what_is_no_trial_is_told(tmp_path: Path) -> None:
+    with pytest.raises(UsageError, match="not a directory"):
+        read_trial(tmp_path / "nowhere")
+    with pytest.raises(UsageError, match=r"no condition\.yaml"):
+        read_trial(tmp_path)
+
+
+def test_depths_and_layers() -> None:
+    task = toy((2, 2, 1))
+    assert depths(task.concepts) == {"c1_1": 1, "c1_2": 1, "c2_1": 2, "c2_2": 2, "c3_1": 3}
+    assert layers(task.concepts) == (("c1_1", "c1_2"), ("c2_1", "c2_2"), ("c3_1",))
+
+
+def test_the_frontier_is_what_can_be_reached_next() -> None:
+    concepts = toy((2, 2, 1)).concepts
+    assert frontier(concepts, ()) == ("c1_1", "c1_2")
+    assert frontier(concepts, ("c1_1",)) == ("c1_2",)
+    assert frontier(concepts, ("c1_1", "c1_2")) == ("c2_1", "c2_2")
+    assert frontier(concepts, [concept.id for concept in concepts]) == ()
+
+
+def test_lost_is_established_and_not_retained(trial: Trial) -> None:
+    assert lost(trial) == ("c1_1",)
+
+
+def test_the_summary_has_the_keys_of_the_contract(trial: Trial) -> None:
+    data = summary(trial)
+    assert {"task", "seed", "condition", "auc", "generations"} <= data.keys()
+    assert data["seed"] == 7
+    first = data["generations"][0]
+    wanted = {"generation", "established", "retained", "depth_weighted_recall", "depth_50", "turns", "tokens"}
+    assert wanted | {"evaluations"} <= first.keys()
+    assert first["tokens"] == 150
+
+
+def test_the_log_is_streamed(tmp_path: Path) -> None:
+    task = toy((3, 3))
+    long = read_trial(write(tmp_path / "long", task, log(task, 200, per_generation=1), generations=200))
+    assert len(long.rows) == 200
+    assert sum(len(row.new) for row in long.rows) == 6

@@ -1,0 +1,137 @@
+"""`relay run` and `relay resume` on a small theory, without worker processes."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.commands.conftest import Invoke
+
+ROOT = Path(__file__).resolve().parents[2]
+SMALL = ("alien(q=3, layers=2, width=1)", "--generations", "2", "--evaluations", "3000", "--workers", "0")
+FILES = {"condition.yaml", "task.json", "events.jsonl", "timings.jsonl", "frontier.svg", "graph.svg"}
+
+
+@pytest.fixture(scope="module")
+def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    directory = tmp_path_factory.mktemp("small") / "trial"
+    command = [sys.executable, "-m", "relay", "run", *SMALL, "--out", str(directory), "--quiet"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert not done.stdout and not done.stderr
+    return directory
+
+
+def test_a_run_leaves_a_whole_trial(finished: Path) -> None:
+    assert {path.name for path in finished.iterdir()} >= FILES
+
+
+def test_notes_carry_the_chain_to_the_second_layer(relay: Invoke, finished: Path) -> None:
+    generations = json.loads(relay("show", finished, "--json").out)["generations"]
+    assert [len(row["established"]) for row in generations] == [1, 2]
+    assert json.loads(relay("notes", finished, "--json").out)
+
+
+def test_running_again_does_nothing_twice(relay: Invoke, finished: Path) -> None:
+    before = {path.name: path.read_bytes() for path in finished.iterdir() if path.is_file()}
+    told = relay("run", *SMALL, "--out", finished)
+    assert told.status == 0
+    assert "it had ended before" in told.err
+    assert relay("resume", finished, "--workers", 0).status == 0
+    assert {path.name: path.read_bytes() for path in finished.iterdir() if path.is_file()} == before
+
+
+def test_another_trial_is_not_overwritten(relay: Invoke, finished: Path) -> None:
+    told = relay("run", *SMALL, "--seed", 5, "--out", finished)
+    assert told.status == 2
+    assert "seed" in told.err
+    assert told.err.startswith("relay: ")
+    assert told.err.count("\n") == 1
+
+
+def test_json_is_all_there_is_on_standard_output(relay: Invoke, tmp_path: Path) -> None:
+    told = relay("run", *SMALL, "--notes", "none", "--out", tmp_path / "trial", "--json")
+    assert told.status == 0
+    assert json.loads(told.out)["generations"][1]["retained"] == []
+    assert "2 generations of 1 researcher" in told.err
+    assert "takes" not in told.err, "the time was measured with the defaults only"
+
+
+@pytest.mark.parametrize(
+    ("options", "culprit"),
+    [
+        (["--notes", "leger"], "leger"),
+        (["--notes", "ledger(cup=3)"], "cup"),
+        (["--agent", "explorer(study_cost=often)"], "study_cost"),
+        (["--memory", "fresh("], "fresh("),
+        (["--truth", "nowhere/file.py:Name"], "nowhere/file.py"),
+    ],
+)
+def test_a_misspelt_component_is_one_line(relay: Invoke, tmp_path: Path, options: list[str], culprit: str) -> None:
+    told = relay("run", *SMALL, *options, "--out", tmp_path / "trial")
+    assert told.status == 2
+    assert told.err.startswith("relay: ") and told.err.count("\n") == 1
+    assert culprit in told.err
+    assert not (tmp_path / "trial").exists()
+
+
+@pytest.mark.parametrize(
+    ("change", "culprit"),
+    [
+        (("prerequisites: [double]", "prerequisites: [minus]"), "circle"),
+        (("prerequisites: [double]", "prerequisites: [dobule]"), "dobule"),
+        (("plus(x, x)", "plus(x)"), "double"),
+        (("concepts:", "concepts: ["), "mine.yaml"),
+        (("statement_size: 5", "statement_size: much"), "statement_size"),
+    ],
+)
+@pytest.mark.parametrize("command", [("run",), ("task", "check")])
+def test_a_broken_task_file_is_one_line(
+    relay: Invoke, tmp_path: Path, change: tuple[str, str], culprit: str, command: tuple[str, ...]
+) -> None:
+    text = (ROOT / "examples" / "counting.yaml").read_text(encoding="utf-8")
+    assert change[0] in text
+    path = tmp_path / "mine.yaml"
+    path.write_text(text.replace(*change), encoding="utf-8")
+    options = ["--out", tmp_path / "trial"] if command == ("run",) else []
+    told = relay(*command, path, *options)
+    assert told.status == 2
+    assert culprit in told.err
+    assert told.err.startswith("relay: ")
+    assert told.err.count("\n") == 1
+    assert not (tmp_path / "trial").exists()
+
+
+def test_a_directory_of_something_else_is_left_alone(relay: Invoke, tmp_path: Path) -> None:
+    (tmp_path / "thesis.tex").write_text("years of work", encoding="utf-8")
+    told = relay("run", *SMALL, "--out", tmp_path)
+    assert told.status == 2
+    assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
+
+
+def test_ctrl_c_says_how_to_go_on_and_resuming_ends_alike(tmp_path: Path, finished: Path) -> None:
+    long = [*SMALL[:2], "400", *SMALL[3:]]
+    out = tmp_path / "trial"
+    command = [sys.executable, "-m", "relay", "run", *long, "--out", str(out)]
+    with subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, text=True) as running:
+        for _ in range(200):
+            time.sleep(0.05)
+            if (out / "events.jsonl").exists() and (out / "events.jsonl").stat().st_size > 3000:
+                break
+        running.send_signal(signal.SIGINT)
+        _, err = running.communicate(timeout=30)
+    assert running.returncode == 130
+    assert f"relay resume {out}" in err.splitlines()[-1]
+    assert "Traceback" not in err
+
+
+def test_the_log_is_the_same_under_another_hash_seed(tmp_path: Path, finished: Path) -> None:
+    command = [sys.executable, "-m", "relay", "run", *SMALL, "--out", str(tmp_path / "trial"), "--quiet"]
+    subprocess.run(command, cwd=ROOT, check=True, env={**os.environ, "PYTHONHASHSEED": "4"})
+    assert (tmp_path / "trial" / "events.jsonl").read_bytes() == (finished / "events.jsonl").read_bytes()

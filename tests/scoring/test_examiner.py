@@ -1,0 +1,73 @@
+"""The examiner's answers are functions of the statement and of what it rests on."""
+
+from __future__ import annotations
+
+import pickle
+from pathlib import Path
+
+from relay.notation import Scope, read_statement, read_term
+from relay.notation.syntax import Definition
+from relay.records.task import Phenomenon, Row
+from relay.scoring.examiner import Examiner
+from tests.scoring.credit.hidden import EARNS, EXAMINER, NOTHING, TASK, examine
+
+SCOPE = Scope(TASK.given)
+
+
+def test_the_order_of_questions_changes_nothing() -> None:
+    some = [*sorted(EARNS)[::4], *sorted(NOTHING)[::9]]
+    texts = [(EARNS | NOTHING)[name] for name in some]
+    one = [examine(text) for text in texts]
+    assert [examine(text) for text in reversed(texts)] == one[::-1]
+    fresh = Examiner(TASK)
+    definition = read_statement("define f(x: Scalar, y: Scalar) -> Scalar = x / y", SCOPE)
+    assert fresh.examine(definition, {}) == EXAMINER.examine(definition, {})
+
+
+def test_what_a_definition_is_called_earns_nothing() -> None:
+    one = examine("define trace(A: Matrix[n, n]) -> Scalar = A[0, 0]")
+    two = examine("define r_trace(A: Matrix[n, n]) -> Scalar = A[0, 0]")
+    assert one == two
+    assert one.concepts == ()
+
+
+def test_what_a_definition_explains() -> None:
+    rows = (Row(inputs=(((1, 2), (3, 4)),), output=5), Row(inputs=(((2,),),), output=2))
+    shown = Phenomenon(
+        id="p7", text="", parameters=("Matrix[n, n]",), result="Scalar", field="rationals", rows=rows, concept="trace"
+    )
+    examiner = Examiner(TASK.model_copy(update={"phenomena": (shown,)}))
+    spur = read_statement("define f(A: Matrix[n, n]) -> Scalar = sum(A[i, i] for i in range(n))", SCOPE)
+    other = read_statement("define f(A: Matrix[n, n]) -> Scalar = sum(A[0, i] for i in range(n))", SCOPE)
+    assert examiner.examine(spur, {}).explained == ("p7",)
+    assert examiner.examine(other, {}).explained == ()
+
+
+def test_questions_and_answers_cross_processes() -> None:
+    definition = read_statement("define f(x: Scalar, y: Scalar) -> Scalar = x / y", SCOPE)
+    answer = EXAMINER.examine(definition, {})
+    assert pickle.loads(pickle.dumps(answer)) == answer  # noqa: S301
+    assert pickle.loads(pickle.dumps(definition)) == definition  # noqa: S301
+
+
+def test_values_on_the_public_models() -> None:
+    half = read_term("1 / 2 + scalar(3)", SCOPE)
+    assert EXAMINER.evaluate(half, {}).splitlines() == ["Q: 7/2", "GF(2): undefined", "GF(3): 2", "GF(4): undefined"]
+    ranging = read_term("count(x * x == x for x in Scalar)", SCOPE)
+    assert EXAMINER.evaluate(ranging, {}).splitlines()[1:] == ["GF(2): 2", "GF(3): 2", "GF(4): 2"]
+    assert EXAMINER.evaluate(ranging, {}).startswith("Q: no value")
+    burn = read_statement("define burn(k: Nat) -> Nat = 1 if k == 0 else burn(k - 1) + burn(k - 1)", SCOPE)
+    assert isinstance(burn, Definition)
+    dear = read_term("burn(60)", SCOPE.adding(burn))
+    assert set(EXAMINER.evaluate(dear, {burn.key: burn}).splitlines()) == {
+        f"{name}: ran out of fuel" for name in ("Q", "GF(2)", "GF(3)", "GF(4)")
+    }
+
+
+def test_no_part_of_the_examiner_reads_a_clock_or_global_random_numbers() -> None:
+    root = Path(__file__).resolve().parents[2] / "relay"
+    files = [*(root / "checking").glob("*.py"), *(root / "credit").glob("*.py"), root / "examiner.py"]
+    for path in files:
+        text = path.read_text(encoding="utf-8")
+        for word in ("\nimport time", "\nimport random", "np.random.seed", "default_rng()", "eval(", "sympify"):
+            assert word not in text, f"{path.name}: {word}"

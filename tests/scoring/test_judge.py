@@ -1,0 +1,306 @@
+"""The judge: what it asks of workers, what it keeps, and that neither changes an answer."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import subprocess
+import sys
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from relay.checker.checker import Checker
+from relay.checker.verdict import OUT_OF_MEMORY, Status, by_machine
+from relay.errors import UsageError, WorkerFault
+from relay.notation import Scope, read_statement, read_term
+from relay.notation.syntax import Claim, Definition, Statement
+from relay.records.task import Task
+from relay.scoring.cache import Cache
+from relay.scoring.examiner import Examination
+from relay.scoring.fingerprint import MODULES, ROOMS, fingerprint
+from relay.scoring.judge import PooledJudge
+from relay.scoring.workers import Workers
+from tasks.files import TaskFile
+
+COUNTING = TaskFile(path=str(Path(__file__).resolve().parents[2] / "examples" / "counting.yaml")).build(1)
+TWICE = "define twice(x: Hour) -> Hour = plus(x, x)"
+LINES = (
+    "claim (x: Hour): twice(twice(x)) == x",
+    "claim (x: Hour, y: Hour): twice(plus(x, y)) == plus(twice(x), twice(y))",
+    "claim (z: Hour): twice(twice(z)) == z",
+    "define again(x: Hour) -> Hour = twice(twice(x))",
+)
+
+
+def read(*sources: str) -> tuple[list[Statement], dict[str, Definition]]:
+    scope, definitions = Scope(COUNTING.given), dict[str, Definition]()
+    found: list[Statement] = []
+    for source in sources:
+        statement = read_statement(source, scope)
+        found.append(statement)
+        if isinstance(statement, Definition):
+            scope = scope.adding(statement)
+            definitions[statement.key] = statement
+    return found, definitions
+
+
+def examined(
+    judge: PooledJudge, statement: Statement, known: Mapping[str, Definition], credit: bool = True
+) -> Examination:
+    return judge.submit(statement, known, credit=credit).result()
+
+
+def dying(self: object, claim: Claim, definitions: object) -> None:
+    """Stands in for the checker in this process: has no memory left."""
+    raise MemoryError
+
+
+def forget_everything(judge: PooledJudge) -> None:
+    judge._known.clear()
+
+
+@pytest.fixture
+def statements() -> tuple[list[Statement], dict[str, Definition]]:
+    return read(TWICE, *LINES)
+
+
+def test_workers_and_cache_give_the_same_answer(
+    tmp_path: Path, statements: tuple[list[Statement], dict[str, Definition]]
+) -> None:
+    lines, known = statements
+    answers: list[list[str]] = []
+    for count, directory in ((0, None), (0, tmp_path), (1, tmp_path), (2, None), (0, tmp_path)):
+        with Workers(count) as workers, Cache(tmp_path / "other" if directory is None else directory) as cache:
+            judge = PooledJudge(workers, COUNTING, cache if directory else None)
+            answers.append([examined(judge, line, known).model_dump_json() for line in (*lines, *reversed(lines))])
+            if directory and len(answers) > 2:
+                assert (cache.hits, cache.misses) == (2 * len(lines), 0)
+    assert all(answer == answers[0] for answer in answers)
+    assert len(set(answers[0])) == len(lines)
+
+
+def test_the_authors_own_names_are_told(tmp_path: Path) -> None:
+    """One key, two spellings: what was kept for the first is not told to the second."""
+    (_, first, _, second, _), known = read(TWICE, *LINES)
+    assert first.key == second.key
+    with Workers(0) as workers, Cache(tmp_path) as cache:
+        judge = PooledJudge(workers, COUNTING, cache)
+        assert "x = " in examined(judge, first, known).verdict.message
+        forget_everything(judge)
+        assert "z = " in examined(judge, second, known).verdict.message
+
+
+def test_a_verdict_does_not_depend_on_what_is_hidden(
+    tmp_path: Path, statements: tuple[list[Statement], dict[str, Definition]]
+) -> None:
+    """Another concept: credit is asked for again, verdicts are not."""
+    lines, known = statements
+    other = COUNTING.model_copy(update={"concepts": COUNTING.concepts[:1], "phenomena": ()})
+    with Workers(0) as workers:
+        with Cache(tmp_path) as cache:
+            double = examined(PooledJudge(workers, COUNTING, cache), lines[0], known)
+        with Cache(tmp_path) as cache:
+            examined(PooledJudge(workers, other, cache), lines[0], known, credit=False)
+            assert (cache.hits, cache.misses) == (1, 0)
+            examined(PooledJudge(workers, other, cache), lines[0], known)
+            assert (cache.hits, cache.misses) == (2, 1)
+    assert double.concepts == ("double",)
+
+
+def test_a_change_of_the_given_asks_again(
+    tmp_path: Path, statements: tuple[list[Statement], dict[str, Definition]]
+) -> None:
+    lines, known = statements
+    (plus,) = COUNTING.given.operations
+    table = ((1, *plus.table[0][1:]), *plus.table[1:])
+    given = COUNTING.given.model_copy(update={"operations": (plus.model_copy(update={"table": table}),)})
+    changed = Task(**{**dict(COUNTING), "given": given})
+    with Workers(0) as workers:
+        with Cache(tmp_path) as cache:
+            before = examined(PooledJudge(workers, COUNTING, cache), lines[2], known, credit=False)
+        with Cache(tmp_path) as cache:
+            after = examined(PooledJudge(workers, changed, cache), lines[2], known, credit=False)
+            assert cache.hits == 0
+    assert before.verdict.status is Status.PROVED and after.verdict.status is Status.REFUTED
+
+
+def test_another_checker_asks_again(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, statements: tuple[list[Statement], dict[str, Definition]]
+) -> None:
+    lines, known = statements
+    with Workers(0) as workers:
+        with Cache(tmp_path) as cache:
+            examined(PooledJudge(workers, COUNTING, cache), lines[1], known)
+        before = fingerprint()
+        fingerprint.cache_clear()
+        monkeypatch.setattr("relay.scoring.fingerprint.CHECKER", -1)
+        try:
+            assert fingerprint() != before
+            with Cache(tmp_path) as cache:
+                examined(PooledJudge(workers, COUNTING, cache), lines[1], known)
+                assert cache.hits == 0
+        finally:
+            fingerprint.cache_clear()
+
+
+def test_the_fingerprint_reads_the_code() -> None:
+    fingerprint.cache_clear()
+    first = fingerprint()
+    fingerprint.cache_clear()
+    assert fingerprint() == first and len(first) == 64
+    path = Path(__file__).resolve().parents[2] / "relay" / "checking" / "fingerprint_test_file.py"
+    path.write_text("# something else\n")
+    try:
+        fingerprint.cache_clear()
+        assert fingerprint() != first
+    finally:
+        path.unlink()
+        fingerprint.cache_clear()
+
+
+def test_the_fingerprint_covers_all_that_the_examiner_imports() -> None:
+    asked = "import sys, relay.scoring.examiner; print(*(name for name in sys.modules if name.startswith('relay.')))"
+    imported = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True).stdout.split()
+    assert {name.split(".")[1] for name in imported} == {*ROOMS, *(name.removesuffix(".py") for name in MODULES)}
+
+
+def test_what_befell_the_machine_is_told_and_not_kept(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, statements: tuple[list[Statement], dict[str, Definition]]
+) -> None:
+    lines, known = statements
+    with Workers(0) as workers, Cache(tmp_path) as cache:
+        judge = PooledJudge(workers, COUNTING, cache)
+        with monkeypatch.context() as patch:
+            patch.setattr(Checker, "_claim", dying)
+            found = examined(judge, lines[1], known)
+        assert found.verdict == by_machine(OUT_OF_MEMORY)
+        assert found.verdict.status is Status.UNDECIDED and found.verdict.of_machine
+        assert "out of memory" in found.verdict.message
+        assert examined(judge, lines[1], known).verdict.status is Status.REFUTED
+
+
+def broken(self: object, claim: Claim, definitions: object) -> None:
+    raise KeyError("a fault")
+
+
+def test_a_fault_of_the_checker_costs_one_statement(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, statements: tuple[list[Statement], dict[str, Definition]]
+) -> None:
+    lines, known = statements
+    with Workers(0) as workers, Cache(tmp_path) as cache:
+        judge = PooledJudge(workers, COUNTING, cache)
+        with monkeypatch.context() as patch:
+            patch.setattr(Checker, "_claim", broken)
+            found = examined(judge, lines[1], known)
+        assert found.verdict.of_machine and "KeyError" in found.verdict.message
+        assert examined(judge, lines[1], known).verdict.status is Status.REFUTED
+
+
+def crash(self: object, claim: Claim, definitions: object) -> None:
+    signal.raise_signal(signal.SIGSEGV)
+
+
+def fill(self: object, claim: Claim, definitions: object) -> None:
+    np.ones(1 << 30)
+
+
+def reach_out(self: object, claim: Claim, definitions: object) -> None:
+    Path("written-by-a-check").write_text("x")
+
+
+def sabotage(how: Callable[..., None]) -> None:
+    """In a worker: what the checker does from now on."""
+    Checker._claim = how  # type: ignore[method-assign, assignment]
+
+
+@pytest.mark.parametrize(
+    ("how", "cause"),
+    [
+        (crash, "crashed with signal 11 (SIGSEGV)"),
+        pytest.param(
+            fill, OUT_OF_MEMORY, marks=pytest.mark.skipif(sys.platform != "linux", reason="limited on Linux only")
+        ),
+        (reach_out, "stopped: it tried open written-by-a-check"),
+    ],
+)
+def test_a_worker_that_dies_leaves_its_statement_undecided(
+    tmp_path: Path, statements: tuple[list[Statement], dict[str, Definition]], how: Callable[..., None], cause: str
+) -> None:
+    (definition, *lines), known = statements
+    with Cache(tmp_path) as cache:
+        with Workers(1) as workers:
+            workers.prepare(sabotage, how)
+            judge = PooledJudge(workers, COUNTING, cache)
+            asked = [judge.submit(line, known) for line in (lines[0], definition, lines[1])]
+            found = [future.result() for future in asked]
+        assert found[0].verdict == found[2].verdict == by_machine(cause)
+        assert found[1].concepts == ("double",)  # the rest is not lost
+        assert not Path("written-by-a-check").exists()
+        with Workers(0) as workers:  # nothing was kept that is no verdict
+            judge = PooledJudge(workers, COUNTING, cache)
+            assert examined(judge, lines[0], known).verdict.status is Status.REFUTED
+            assert examined(judge, definition, known) == found[1] and cache.hits == 2
+
+
+def test_a_task_that_does_not_hold_together_is_told() -> None:
+    (_, claim, *_), known = read(TWICE, *LINES)
+    torn = COUNTING.model_copy(
+        update={"concepts": (COUNTING.concepts[0].model_copy(update={"prerequisites": ("nothing",)}),)}
+    )
+    for count in (0, 1):
+        with Workers(count) as workers, pytest.raises(UsageError, match="nothing"):
+            examined(PooledJudge(workers, torn), claim, known)
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_terms_are_valued(count: int) -> None:
+    scope = Scope(COUNTING.given)
+    term = read_term("count(twice(x) == x for x in Hour)", scope.adding(read(TWICE)[0][0]))  # type: ignore[arg-type]
+
+    async def use() -> str:
+        async with Workers(count) as workers:
+            return await PooledJudge(workers, COUNTING).evaluate(term, read(TWICE)[1])
+
+    assert asyncio.run(use()).endswith(": 1")
+
+
+def test_values_are_kept_by_what_they_are_functions_of(tmp_path: Path) -> None:
+    (twice, *_), known = read(TWICE)
+    other = read("define twice(x: Hour) -> Hour = x")[0][0]
+    named = Scope(COUNTING.given)
+    asked = [("twice(x) == x", twice), ("twice(y) == y", twice), ("twice(x) == x", other)]
+
+    async def use(judge: PooledJudge, body: str, meant: Statement) -> str:
+        assert isinstance(meant, Definition)
+        term = read_term(f"count({body} for {body[6]} in Hour)", named.adding(meant))
+        return await judge.evaluate(term, {**known, meant.key: meant})
+
+    with Workers(0) as workers, Cache(tmp_path) as cache:
+        first = PooledJudge(workers, COUNTING, cache)
+        values = [asyncio.run(use(first, *one)) for one in asked]
+        assert values[0] == values[1] != values[2] and (cache.hits, cache.misses) == (0, 3)
+        again = [asyncio.run(use(first, *one)) for one in asked]
+        assert again == values and (cache.hits, cache.misses) == (0, 3)  # in memory
+    with Workers(0) as workers, Cache(tmp_path) as cache:
+        judge = PooledJudge(workers, COUNTING, cache)
+        assert [asyncio.run(use(judge, *one)) for one in asked] == values
+        assert cache.hits == 3
+        larger = COUNTING.model_copy(update={"brief": "Another."})  # is no part of a value
+        assert asyncio.run(use(PooledJudge(workers, larger, cache), *asked[0])) == values[0] and cache.hits == 4
+
+
+def test_a_value_that_no_worker_came_to_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    term = read_term("count(x == x for x in Hour)", Scope(COUNTING.given))
+
+    async def dead(self: Workers, *args: object, **options: object) -> str:
+        raise WorkerFault("gone", cause="killed")
+
+    with Workers(1) as workers, Cache(tmp_path) as cache:
+        judge = PooledJudge(workers, COUNTING, cache)
+        with monkeypatch.context() as broken:
+            broken.setattr(Workers, "run", dead)
+            assert asyncio.run(judge.evaluate(term, {})) == "no value (the process that valued it was killed)"
+        assert asyncio.run(judge.evaluate(term, {})).endswith(": 5")

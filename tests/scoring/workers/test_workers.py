@@ -1,0 +1,480 @@
+"""Workers: what they may do and use, and that one that dies takes one call with it, whatever its end."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import os
+import resource
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from concurrent.futures import Future
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from relay.errors import MachineFault, UsageError, WorkerFault
+from relay.scoring.workers import CHECKING, Guard, Limits, Once, Workers
+from relay.scoring.workers.frames import Garbage, Reader, pack
+
+LINUX = pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux only")
+SMALL = Limits(memory=400 << 20, processor=1, wall=60.0, brief=True)
+
+# --- what workers are asked for here ---------------------------------------------------------------------------------
+
+
+def double(number: int) -> int:
+    return 2 * number
+
+
+def whereabouts(_: int = 0) -> int:
+    return os.getpid()
+
+
+def slow(number: int) -> int:
+    end = time.process_time() + 0.02
+    while time.process_time() < end:
+        pass
+    return number
+
+
+def segfault() -> None:
+    signal.raise_signal(signal.SIGSEGV)
+
+
+def leave() -> None:
+    os._exit(7)
+
+
+def hungry() -> int:
+    return int(np.ones(1 << 29).sum())
+
+
+def spend() -> None:
+    while True:
+        pass
+
+
+def stubborn() -> None:
+    """Ignores every signal that can be ignored, and waits without spending anything."""
+    for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
+        with contextlib.suppress(OSError, ValueError):
+            signal.signal(number, signal.SIG_IGN)
+    while True:
+        time.sleep(3600)
+
+
+def babble() -> None:
+    """Writes what is no reply wherever it can."""
+    for descriptor in range(3, 64):
+        with contextlib.suppress(OSError):
+            os.write(descriptor, b"\x80\x05." * 40)
+
+
+def crash_when_used(marks: str) -> int:
+    """Crashes in a worker that has done something before, and is fine in another."""
+    before = len(list(Path(marks).iterdir()))
+    (Path(marks) / f"{os.getpid()}-{before}").touch()
+    if len(list(Path(marks).glob(f"{os.getpid()}-*"))) > 1:
+        segfault()
+    return os.getpid()
+
+
+def touch(marks: str) -> None:
+    (Path(marks) / f"{os.getpid()}-0").touch()
+
+
+def surroundings() -> tuple[dict[str, str], str]:
+    return dict(os.environ), Path("/proc/self/environ").read_text() if sys.platform == "linux" else ""
+
+
+def raises(error: Exception) -> None:
+    raise error
+
+
+class Awkward(Exception):
+    """Can't be made again from its arguments."""
+
+    def __init__(self, first: int, second: int) -> None:
+        super().__init__("awkward")
+
+
+def raises_awkward() -> None:
+    raise Awkward(1, 2)
+
+
+def gives_lambda() -> Any:
+    return lambda: 0
+
+
+def large(size: int) -> bytes:
+    return b"x" * size
+
+
+def length(data: bytes) -> int:
+    return len(data)
+
+
+def refuse_to_begin() -> None:
+    raise UsageError("the task is torn")
+
+
+REMEMBERED: list[int] = []
+
+
+def keep(number: int) -> None:
+    REMEMBERED.append(number)
+
+
+def kept() -> list[int]:
+    return list(REMEMBERED)
+
+
+def run_code() -> None:
+    eval("1 + 1")  # noqa: S307 (what the guard is for)
+
+
+def run_code_quietly() -> None:
+    with contextlib.suppress(Exception):
+        exec("x = 1")  # noqa: S102
+
+
+def start_process() -> None:
+    subprocess.run(["true"], check=False)
+
+
+def fork() -> None:
+    if os.fork() == 0:
+        os._exit(0)
+
+
+def open_socket() -> None:
+    socket.socket()
+
+
+def write_file() -> None:
+    Path("written-by-a-worker").write_text("x")
+
+
+def remove_file() -> None:
+    Path("nothing-of-this-name").unlink(missing_ok=True)
+
+
+def signal_somebody() -> None:
+    os.kill(os.getpid(), 0)
+
+
+def read_file() -> int:
+    return len(Path(__file__).read_bytes())
+
+
+def import_something() -> None:
+    sys.modules.pop("colorsys", None)
+    __import__("colorsys")
+
+
+def limits_now() -> tuple[int, int]:
+    return resource.getrlimit(resource.RLIMIT_AS)[0], resource.getrlimit(resource.RLIMIT_CPU)[0]
+
+
+# --- one call among many ---------------------------------------------------------------------------------------------
+
+ENDS: dict[str, tuple[Callable[[], Any], Limits, str]] = {
+    "crashed": (segfault, SMALL, "crashed with signal 11 (SIGSEGV)"),
+    "exited": (leave, SMALL, "ended with exit status 7"),
+    "spent its time": (spend, SMALL, "killed after 1 s of processor time"),
+    "would not die": (stubborn, replace(SMALL, wall=1.0), "killed after 1 s"),
+    "babbled": (babble, SMALL, "sent what is no reply"),
+}
+
+
+@pytest.mark.parametrize("name", sorted(ENDS))
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_worker_that_dies_takes_one_call_with_it(name: str, count: int) -> None:
+    function, limits, cause = ENDS[name]
+    with Workers(count) as workers:
+        before = [workers.submit(double, number, limits=SMALL) for number in range(5)]
+        bad = workers.submit(function, limits=limits)
+        after = [workers.submit(double, number, limits=SMALL) for number in range(5, 40)]
+        with pytest.raises(WorkerFault) as caught:
+            bad.result()
+        assert caught.value.cause == cause
+        assert function.__name__ in str(caught.value)
+        assert [future.result() for future in before + after] == [2 * number for number in range(40)]
+
+
+@LINUX
+@pytest.mark.parametrize("count", [1, 2])
+def test_a_worker_without_memory_takes_one_call_with_it(count: int) -> None:
+    with Workers(count) as workers:
+        bad = workers.submit(hungry, limits=SMALL, attempts=2)
+        rest = [workers.submit(double, number, limits=SMALL) for number in range(20)]
+        with pytest.raises(WorkerFault) as caught:
+            bad.result()
+        assert caught.value.cause == "out of memory"
+        assert [future.result() for future in rest] == [2 * number for number in range(20)]
+
+
+@LINUX
+def test_limits_are_those_of_the_call() -> None:
+    with Workers(1) as workers:
+        tight = workers.submit(limits_now, limits=SMALL).result()
+        open_ = workers.submit(limits_now).result()
+        again = workers.submit(limits_now, limits=SMALL).result()
+    assert 0 < tight[0] < 2 << 30 and 0 < tight[1] < 60
+    assert open_ == (resource.getrlimit(resource.RLIMIT_AS)[0], resource.getrlimit(resource.RLIMIT_CPU)[0])
+    assert again[0] == tight[0]
+
+
+def test_a_second_attempt_is_made_by_a_fresh_worker(tmp_path: Path) -> None:
+    with Workers(1) as workers:
+        workers.submit(touch, str(tmp_path), limits=SMALL).result()
+        first = workers.submit(whereabouts, limits=SMALL).result()
+        second = workers.submit(crash_when_used, str(tmp_path), limits=SMALL, attempts=2).result()
+        assert second != first
+        with pytest.raises(WorkerFault):  # the same call, without another attempt
+            workers.submit(crash_when_used, str(tmp_path), limits=SMALL).result()
+
+
+def test_what_took_too_long_is_not_tried_again() -> None:
+    with Workers(1) as workers:
+        begun = resource.getrusage(resource.RUSAGE_CHILDREN)
+        with pytest.raises(WorkerFault, match="processor time"):
+            workers.submit(spend, limits=SMALL, attempts=2).result()
+    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
+    assert ended.ru_utime - begun.ru_utime < 10  # one attempt takes 1 to 2 s, a worker's start another
+
+
+@pytest.mark.parametrize("count", [0, 1, 3])
+def test_answers_do_not_depend_on_who_gives_them(count: int) -> None:
+    numbers = [*range(30), *reversed(range(30))]
+    with Workers(count) as workers:
+        futures = [workers.submit(slow, number, limits=SMALL) for number in numbers]
+        assert [future.result() for future in futures] == numbers
+
+
+def test_two_workers_share_the_calls() -> None:
+    with Workers(2) as workers:
+        first = [workers.submit(slow, number, limits=SMALL) for number in range(200)]
+        places = [workers.submit(whereabouts, limits=SMALL) for _ in range(20)]
+        assert [future.result() for future in first] == list(range(200))
+        assert {os.getpid()}.isdisjoint({future.result() for future in places})
+
+
+# --- what goes in and comes out --------------------------------------------------------------------------------------
+
+
+def test_large_messages_go_both_ways_at_once() -> None:
+    size = 3 << 20
+    with Workers(1) as workers:
+        futures: list[Future[Any]] = []
+        for _ in range(3):
+            futures.append(workers.submit(large, size, limits=CHECKING))
+            futures.append(workers.submit(length, b"y" * size, limits=CHECKING))
+        assert [len(f.result()) if n % 2 == 0 else f.result() for n, f in enumerate(futures)] == [size] * 6
+
+
+def test_errors_come_back() -> None:
+    with Workers(1) as workers:
+        with pytest.raises(KeyError, match="inside") as caught:
+            workers.submit(raises, KeyError("inside")).result()
+        assert "in raises" in str(caught.value.__cause__)
+        with pytest.raises(RuntimeError, match="Awkward: awkward"):
+            workers.submit(raises_awkward).result()
+        with pytest.raises(Exception, match="lambda"):
+            workers.submit(gives_lambda).result()
+        assert workers.submit(double, 4).result() == 8
+
+
+def test_an_argument_that_can_not_be_sent_fails_where_it_is_given() -> None:
+    with Workers(1) as workers, pytest.raises(Exception, match="lambda"):
+        workers.submit(length, lambda: 0)  # type: ignore[arg-type]
+
+
+def test_preparations_come_before_calls_and_in_every_worker() -> None:
+    with Workers(1) as workers:
+        workers.prepare(keep, 1)
+        assert workers.submit(kept).result() == [1]
+        workers.prepare(keep, 2)
+        assert workers.submit(kept).result() == [1, 2]
+        with pytest.raises(MachineFault):
+            workers.submit(leave).result()
+        assert workers.submit(kept).result() == [1, 2]
+
+
+def test_what_a_preparation_raises_every_call_raises() -> None:
+    with Workers(1) as workers:
+        workers.prepare(refuse_to_begin)
+        for _ in range(2):
+            with pytest.raises(UsageError, match="torn"):
+                workers.submit(double, 1).result()
+
+
+def test_a_worker_that_can_not_start_is_told_with_its_last_words(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sys, "path", [])
+    with Workers(2) as workers:
+        futures = [workers.submit(double, number) for number in range(5)]
+        for future in futures:
+            with pytest.raises(WorkerFault, match=r"could not start: ended with exit status 1: .*relay"):
+                future.result()
+
+
+def test_no_environment_is_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("OPENAI_API_KEY", "a secret")
+    with Workers(1) as workers:
+        inside, whole = workers.submit(surroundings).result()
+    assert "a secret" not in whole and "a secret" not in str(inside)
+    assert inside["OPENBLAS_NUM_THREADS"] == "1"
+    allowed = {"LC_CTYPE", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "PYTHONHASHSEED"}
+    assert {name for name in inside if not name.endswith("_THREADS")} <= allowed | {"__CF_USER_TEXT_ENCODING"}
+
+
+def test_what_components_print_is_passed_on(capfd: pytest.CaptureFixture[str]) -> None:
+    with Workers(1) as workers:
+        workers.submit(print, "from a worker").result()
+        workers.submit(double, 1).result()
+        limit = time.monotonic() + 30
+        while time.monotonic() < limit:
+            if "from a worker" in capfd.readouterr().err:
+                return
+            workers.submit(double, 1).result()
+    raise AssertionError("it was swallowed")
+
+
+# --- the end ---------------------------------------------------------------------------------------------------------
+
+
+def test_closing_at_once_leaves_nothing_behind() -> None:
+    workers = Workers(2)
+    pids = [workers.submit(whereabouts, limits=SMALL).result()]
+    futures = [workers.submit(stubborn, limits=CHECKING) for _ in range(6)]
+    workers.close(wait=False)
+    for future in futures:
+        assert future.cancelled() or isinstance(future.exception(), MachineFault)
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+    assert workers.submit(double, 3).result() == 6  # and there is a way back
+    workers.close(wait=True)
+
+
+def test_a_cancelled_call_is_not_made() -> None:
+    async def use() -> None:
+        async with Workers(1) as workers:
+            first = asyncio.ensure_future(workers.run(slow, 1))
+            second = asyncio.ensure_future(workers.run(slow, 2))
+            await asyncio.sleep(0)
+            second.cancel()
+            assert await first == 1
+            with pytest.raises(asyncio.CancelledError):
+                await second
+            assert await workers.run(double, 2) == 4
+
+    asyncio.run(use())
+
+
+def test_workers_go_with_their_parent(tmp_path: Path) -> None:
+    """The parent is killed while its worker is busy and ignores what can be ignored."""
+    code = (
+        "import os, sys, time\nfrom relay.scoring.workers import Workers\n"
+        "from tests.scoring.workers.test_workers import whereabouts, stubborn\n"
+        "workers = Workers(1)\nprint(workers.submit(whereabouts).result(), flush=True)\n"
+        "workers.submit(stubborn)\ntime.sleep(0.5)\nos.kill(os.getpid(), 9)\n"
+    )
+    environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[3])}
+    done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=120)
+    pid = int(done.stdout)
+    for _ in range(600):
+        try:
+            os.kill(pid, 0)
+        except ProcessLookupError:
+            return
+        if sys.platform == "linux" and "\nState:\tZ" in Path(f"/proc/{pid}/status").read_text():
+            return  # it ended; nobody has asked for its status yet
+        time.sleep(0.1)
+    raise AssertionError("the worker outlived its parent")
+
+
+# --- the guard -------------------------------------------------------------------------------------------------------
+
+FORBIDDEN = (run_code, run_code_quietly, start_process, fork, open_socket, write_file, remove_file, signal_somebody)
+
+
+@pytest.mark.parametrize("function", FORBIDDEN, ids=lambda function: function.__name__)
+def test_the_guard_refuses(function: Callable[[], None]) -> None:
+    with Workers(1) as workers:
+        with pytest.raises(WorkerFault, match="stopped: it tried"):
+            workers.submit(function, limits=CHECKING).result()
+        assert workers.submit(double, 4, limits=CHECKING).result() == 8
+    assert not Path("written-by-a-worker").exists()
+
+
+def test_the_guard_lets_pass_what_computes() -> None:
+    strict = replace(CHECKING, guard=Guard.STRICT)
+    with Workers(1) as workers:
+        assert workers.submit(read_file, limits=strict).result() > 0
+        assert workers.submit(import_something, limits=CHECKING).result() is None
+        with pytest.raises(WorkerFault, match="import"):
+            workers.submit(import_something, limits=strict).result()
+
+
+def test_without_the_guard_components_may_do_what_they_like() -> None:
+    with Workers(1) as workers:
+        assert workers.submit(run_code).result() is None
+
+
+# --- arguments that come again ---------------------------------------------------------------------------------------
+
+
+SEEN: list[list[int]] = []
+"""In a worker: what it was sent, kept so that no two have one place."""
+
+
+def who(values: dict[str, list[int]]) -> tuple[int, list[int]]:
+    SEEN.append(values["a"])
+    return id(values["a"]), values["a"]
+
+
+def test_what_comes_again_is_unpickled_once() -> None:
+    one, same, other = Once([1, 2]), Once([1, 2]), Once([3])
+    with Workers(1) as workers:
+        found = [workers.submit(who, {"a": value}, limits=CHECKING).result() for value in (one, same, other, one)]
+    assert [values for _, values in found] == [[1, 2], [1, 2], [3], [1, 2]]
+    assert len({place for place, _ in found}) == 2
+
+
+# --- frames ----------------------------------------------------------------------------------------------------------
+
+
+def test_messages_are_cut_wherever_they_are_cut() -> None:
+    payloads = [b"", b"a", b"bc" * 5000]
+    whole = b"".join(pack(payload) for payload in payloads)
+    for step in (1, 7, 4096, len(whole)):
+        reader = Reader()
+        found = [m for start in range(0, len(whole), step) for m in reader.feed(whole[start : start + step])]
+        assert found == payloads
+
+
+def test_messages_before_garbage_are_not_lost() -> None:
+    found = []
+    with pytest.raises(Garbage):
+        for message in Reader().feed(pack(b"a") + pack(b"b") + b"x" * 64):
+            found.append(message)
+    assert found == [b"a", b"b"]
+
+
+@pytest.mark.parametrize("place", [0, 5, 12, 20])
+def test_a_changed_byte_is_garbage(place: int) -> None:
+    message = bytearray(pack(b"some payload"))
+    message[place] ^= 1
+    if 4 <= place < 12:  # the length: what follows does not fit it
+        message[4] = 0xFF
+    with pytest.raises(Garbage):
+        list(Reader().feed(bytes(message)))

@@ -1,0 +1,188 @@
+"""Components by name and by file, their spellings, and what is said when one is wrong."""
+
+from __future__ import annotations
+
+from contextlib import suppress
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from relay.components import available, build, differing, resolve, told_agent
+from relay.errors import UsageError
+from relay.records.condition import Condition, digest
+from relay.records.spec import Spelling, read_options, read_spelling
+from relay.schemes.notes import Ledger
+from tests.trial.helpers import condition
+from tests.trial.toy import HERE
+
+
+def test_spellings() -> None:
+    text = "ledger(cap=2000, a=-1.5, b=true, c=none, d='two words', e=word, f=[1, [x, 2.0]], g=1e3)"
+    wanted = {
+        "cap": 2000,
+        "a": -1.5,
+        "b": True,
+        "c": None,
+        "d": "two words",
+        "e": "word",
+        "f": [1, ["x", 2.0]],
+        "g": 1000.0,
+    }
+    assert read_spelling(text) == Spelling(name="ledger", parameters=wanted)
+    assert read_spelling("none") == read_spelling({"name": "none"}) == read_spelling({"none": None})
+    assert (
+        read_spelling({"ledger": {"cap": 7}}) == read_spelling("ledger(cap=7)") == read_spelling("ledger( cap = 7 , )")
+    )
+    assert read_spelling("dir/file.py:Name(x=1)").name == "dir/file.py:Name"
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["", "(", "a(", "a(b", "a(b=", "a(b=1", "a(b=1))", "a(b=1) c", "a(b=1, b=2)", "a(1)", "a(b='x)", "=", "a" * 5_000,
+     "a(b=" + "[" * 100 + "]" * 100 + ")", "a(b=[1)", "a,b"],
+)  # fmt: skip
+def test_what_is_no_spelling(text: str) -> None:
+    with pytest.raises(UsageError) as error:
+        read_spelling(text)
+    assert "\n" not in str(error.value)
+
+
+def test_options() -> None:
+    pairs = ["a=1", "body.top_p=0.5", "body.extra.stop=['x=y', z]", " b = two words", "c='3'", "path=a/b.c=d"]
+    wanted = {
+        "a": 1,
+        "body": {"top_p": 0.5, "extra": {"stop": ["x=y", "z"]}},
+        "b": "two words",
+        "c": "3",
+        "path": "a/b.c=d",
+    }
+    assert read_options(pairs) == wanted
+
+
+@pytest.mark.parametrize(
+    "pairs",
+    [["a"], ["=1"], ["a.=1"], [".a=1"], ["a..b=1"], ["a=1", "a=2"], ["a.b=1", "a.b=2"], ["a=1", "a.b=2"],
+     ["a.b=1", "a=2"], ["a=[1"], ["a='x"]],
+)  # fmt: skip
+def test_what_is_no_option(pairs: list[str]) -> None:
+    with pytest.raises(UsageError) as error:
+        read_options(pairs)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("source", [3, None, {}, {"a": 1, "b": 2}, {"name": 3}, {"name": "a", "parameters": [1]}])
+def test_what_is_no_yaml_spelling(source: object) -> None:
+    with pytest.raises(UsageError):
+        read_spelling(source)  # type: ignore[arg-type]
+
+
+values = st.recursive(
+    st.one_of(st.integers(-(10**9), 10**9), st.booleans(), st.none(), st.text("abc_1-. ", max_size=8)),
+    lambda inner: st.lists(inner, max_size=3),
+    max_leaves=5,
+)
+
+
+@given(st.dictionaries(st.text("abcdef", min_size=1), values, max_size=4))
+def test_printing_a_spelling_and_reading_it(parameters: dict[str, object]) -> None:
+    spelling = Spelling(name="name", parameters=parameters)
+    assert read_spelling(str(spelling)) == spelling
+
+
+@given(st.text(max_size=60))
+def test_any_text_is_read_or_refused(text: str) -> None:
+    with suppress(UsageError):
+        assert isinstance(read_spelling(text), Spelling)
+
+
+@pytest.mark.parametrize(
+    ("group", "text", "match"),
+    [
+        (
+            "relay.notes",
+            "leger",
+            r"named `leger` \(did you mean `ledger`\?\); there is: journal, ledger, none",
+        ),
+        (
+            "relay.notes",
+            "ledger(cup=3)",
+            r"has no parameter `cup` \(did you mean `cap`\?\); it has: cap",
+        ),
+        (
+            "relay.notes",
+            "ledger(cap=x)",
+            r"cap='x': input should be a valid integer.*write ledger\(cap=\.\.\.\)",
+        ),
+        ("relay.notes", "ledger(cap=3)", r"can't have cap=3: input should be greater than or equal to 100"),
+        ("relay.notes", "journal(cap=3)", r"`journal` has no parameter `cap`; it has none"),
+        ("relay.tasks", "nothing/here.py:X", r"names a file that does not exist: nothing/here\.py"),
+        ("relay.tasks", f"{HERE}:Tay", r"has no `Tay` \(did you mean `Toy`\?\)"),
+        ("relay.tasks", f"{HERE}:Wanderer", r"is no task: expected a frozen .* with a method `build`"),
+        ("relay.agents", f"{HERE}:Path", "is no agent: expected"),
+        ("relay.memory", "fresh(x=1)", r"memory scheme `fresh` has no parameter `x`"),
+        ("relay.truth", "show", r"did you mean `shown`"),
+        ("relay.handover", "shuffle", r"no hand-over step named `shuffle`; there is: none"),
+    ],
+)
+def test_mistakes_are_named_in_one_line(group: str, text: str, match: str) -> None:
+    with pytest.raises(UsageError, match=match) as error:
+        build(group, text)
+    assert "\n" not in str(error.value)
+
+
+def test_a_file_that_breaks_is_named(tmp_path: Path) -> None:
+    (tmp_path / "bad.py").write_text("import nothing_of_the_kind\n")
+    with pytest.raises(UsageError, match=r"bad\.py` can't be imported: ModuleNotFoundError"):
+        build("relay.tasks", f"{tmp_path}/bad.py:Task")
+
+
+def test_what_ships() -> None:
+    assert available("relay.notes") == ("journal", "ledger", "none")
+    assert available("relay.memory") == ("fresh", "immortal")
+    assert available("relay.truth") == ("hidden", "shown")
+    assert {"explorer", "scripted"} <= set(available("relay.agents"))
+    assert {"alien", "linear_algebra"} <= set(available("relay.tasks"))
+    for group in ("relay.notes", "relay.memory", "relay.truth"):
+        for name in available(group):
+            assert build(group, name).__doc__
+
+
+def test_resolving_writes_defaults_out() -> None:
+    assert resolve("relay.notes", "ledger") == Spelling(name="ledger", parameters={"cap": 2000})
+    assert build("relay.notes", {"ledger": {"cap": 300}}) == Ledger(cap=300)
+
+
+def test_what_differs_from_the_defaults() -> None:
+    model = {"name": "mock", "parameters": {"name": "script", "lines": []}}
+    asked = resolve("relay.agents", {"llm": {"model": model, "temperature": 0.5}})
+    named = {"name": "mock", "parameters": {"name": "script"}}
+    kept = {"model": named, "temperature": 0.5, "rules_sha256": asked.parameters["rules_sha256"]}
+    assert differing("relay.agents", asked).parameters == kept and told_agent(asked).parameters == kept
+    assert told_agent(asked).briefly() == "llm(model=mock/script, temperature=0.5)"
+    assert str(Spelling(name="llm", parameters={"model": named})) == "llm(model=mock/script)"
+    plain = resolve("relay.agents", "explorer")
+    assert differing("relay.agents", plain).parameters == {} and told_agent(plain) == plain
+
+
+def test_what_is_not_installed_keeps_its_parameters(tmp_path: Path) -> None:
+    """Nor is a file run to see its defaults."""
+    (tmp_path / "agent.py").write_text("raise SystemExit\n")
+    for name in ("gone", f"{tmp_path}/agent.py:Agent"):
+        spelling = Spelling(name=name, parameters={"model": {"name": "gone", "parameters": {"name": "x", "n": 1}}})
+        assert told_agent(spelling) == spelling
+        assert told_agent(spelling).briefly() == f"{name}(model=gone/x(n=1))"
+
+
+def test_a_condition_survives_its_file() -> None:
+    chosen = condition(notes="ledger(cap=300)", truth="hidden", width=2)
+    again = Condition.from_yaml(chosen.to_yaml(), "here")
+    assert again == chosen and digest(again) == digest(chosen)
+    assert again.to_yaml() == chosen.to_yaml()
+
+
+@pytest.mark.parametrize(("field", "value"), [("generations", 0), ("width", 0)])
+def test_a_condition_refuses_what_makes_no_sense(field: str, value: int) -> None:
+    with pytest.raises(UsageError, match=f"{field}=0"):
+        condition(**{field: value})

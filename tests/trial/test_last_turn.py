@@ -1,0 +1,244 @@
+"""The last turn is announced, so that a researcher can hand over; one that ends without is an event."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from decimal import Decimal
+from pathlib import Path
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from agents.models import Request
+from analysis.frontier import summary
+from analysis.trials import read_trial
+from relay.records.budget import Budget, Spent
+from relay.records.prices import Prices
+from relay.researcher.observation import Answer, Message, TenureView
+from relay.researcher.prompting import LAST
+from relay.researcher.tokens import count_messages
+from relay.researcher.turn import Desk
+from relay.trial.allowance import MODEST, PART, Allowance
+from relay.trial.resolve import resolve_condition
+from relay.trial.trial import run_trial
+from tests.agents.parrot import parrot
+from tests.trial import strings
+from tests.trial.helpers import condition, events, of_type, run, state
+from tests.trial.puppets import Puppet, puppet
+from tests.trial.test_kill import cut
+from tests.trial.toy import SQUARE
+
+NOTHING = '{"actions": []}'
+ANNOUNCEMENT = 20
+"""Tokens that a prompt has more when it says that the turn is the last."""
+PRICES = st.builds(
+    Prices,
+    currency=st.just("USD"),
+    input=st.decimals(1, 20, places=2),
+    output=st.decimals(1, 20, places=2),
+    cached=st.decimals(0, 20, places=2),
+)
+BUDGETS = st.builds(
+    Budget,
+    turns=st.integers(1, 12),
+    context=st.integers(512, 20_000),
+    tokens=st.integers(512, 100_000),
+    answer=st.one_of(st.none(), st.integers(1, 6_000)),
+    money=st.one_of(st.none(), st.decimals("0.001", "0.1", places=3)),
+)
+
+
+def up_to(most: int) -> st.SearchStrategy[int]:
+    return st.one_of(st.just(most), st.integers(0, most))
+
+
+@settings(max_examples=300, deadline=None)
+@given(BUDGETS, PRICES, st.integers(1, 4_000), st.data())
+def test_no_end_comes_unannounced(budget: Budget, prices: Prices, prompt: int, data: Any) -> None:
+    """Where answers and what is said to them are modest; or where answers are as long as they are allowed to be, and
+    the length of one is budgeted."""
+    spent, modest = Spent(), min(MODEST, budget.context // PART)
+    while True:
+        allowance = Allowance(budget, spent, prices)
+        last = allowance.last(prompt)
+        asked = prompt + (ANNOUNCEMENT if last else 0)
+        if allowance.refusal(asked) is not None:
+            assert not spent.turns, "it had turns, and none of them was said to be the last"
+            return
+        most = allowance.asked(asked, bool(last))
+        assert 1 <= most <= min(allowance.answer(asked), budget.answer or budget.context)
+        if last:
+            room = min(modest - ANNOUNCEMENT, budget.answer or modest)
+            assert not spent.turns or most >= room, "there is no room to hand over"
+            return
+        answer = data.draw(up_to(most if budget.answer else min(most, modest // 2)))
+        said = data.draw(up_to(modest // 2))
+        cost = prices.cost(prompt, answer, data.draw(st.integers(0, prompt)))
+        spent += Spent(turns=1, tokens_in=prompt, tokens_out=answer, money=cost)
+        prompt += answer + said
+
+
+def budget(**fields: Any) -> Budget:
+    return Budget(**{"turns": 40, "tokens": 200_000, "context": 6_000, "evaluations": 60, **fields})
+
+
+@pytest.mark.parametrize(
+    ("limits", "reason"),
+    [
+        (budget(turns=3), "turns"),
+        (budget(answer=300), "context"),
+        (budget(tokens=20_000, answer=300), "tokens"),
+        (budget(tokens=20_000), "tokens"),
+    ],
+)
+def test_the_last_turn_is_the_one_that_was_announced(tmp_path: Path, limits: Budget, reason: str) -> None:
+    seen: list[TenureView] = []
+
+    def wordy(view: TenureView, desk: Desk) -> Answer:
+        seen.append(view)
+        tokens = desk.max_tokens if limits.answer else 200
+        return Answer(text=NOTHING.ljust(4 * tokens), tokens_out=tokens)
+
+    run(tmp_path / "a", condition(agent=puppet("wordy", wordy), budget=limits, generations=1))
+    (ended,) = of_type(tmp_path / "a", "tenure_ended")
+    assert (ended.reason, ended.unannounced) == (reason, False)
+    assert [view.last for view in seen] == [False] * (len(seen) - 1) + [True]
+    assert len(seen) == ended.spent.turns > 2
+    assert read_trial(tmp_path / "a").unannounced == 0
+
+
+def test_a_turn_that_was_announced_as_the_last_is_the_last_after_a_kill_too(tmp_path: Path) -> None:
+    """However short its answer was, and however much of the budget would be left for another one."""
+    asked: list[bool] = []
+
+    def short(view: TenureView, desk: Desk) -> str:
+        asked.append(view.last)
+        return NOTHING if view.last else NOTHING.ljust(4_000)
+
+    chosen = condition(agent=puppet("short", short), budget=budget(), generations=1)
+    run(tmp_path / "a", chosen)
+    whole = (tmp_path / "a/events.jsonl").read_bytes()
+    (ended,) = of_type(tmp_path / "a", "tenure_ended")
+    assert ended.reason == "context" and asked[-1] and not any(asked[:-1])
+    lines = whole.splitlines(keepends=True)
+    own = [event for event in events(tmp_path / "a") if event.tenure == 1]
+    for answers in (len(asked), len(asked) - 1):  # killed after its last answer, and after the one before
+        end = [place for place, event in enumerate(own) if event.type == "answered"][answers - 1] + 1
+        placed = [event.model_copy(update={"seq": place}) for place, event in enumerate(own[:end])]
+        (tmp_path / "a/open").mkdir(exist_ok=True)
+        (tmp_path / "a/open/g1-t1.jsonl").write_text("".join(event.model_dump_json() + "\n" for event in placed))
+        cut(tmp_path / "a", "events.jsonl", len(lines[0]))
+        before = len(asked)
+        run(tmp_path / "a", chosen)
+        assert (tmp_path / "a/events.jsonl").read_bytes() == whole
+        assert asked[before:] == [True] * (ended.spent.turns - answers)
+
+
+def test_an_end_that_was_not_announced_is_in_the_log(tmp_path: Path) -> None:
+    def greedy(view: TenureView, desk: Desk) -> Answer:
+        return Answer(text=NOTHING.ljust(4 * desk.max_tokens), tokens_out=desk.max_tokens)
+
+    run(tmp_path / "a", condition(agent=puppet("greedy", greedy), budget=budget(), generations=2, width=2))
+    ended = of_type(tmp_path / "a", "tenure_ended")
+    assert [(event.reason, event.unannounced) for event in ended] == [("context", True)] * 4
+    trial = read_trial(tmp_path / "a")
+    assert [row.unannounced for row in trial.rows] == [2, 2]
+    data = summary(trial)
+    assert data["unannounced"] == 4 and data["generations"][0]["unannounced"] == 2
+    by_itself = puppet("ends", lambda view, desk: json.dumps({"actions": [state(SQUARE), {"action": "end"}]}))
+    run(tmp_path / "b", condition(agent=by_itself, budget=budget(), generations=1))
+    assert not of_type(tmp_path / "b", "tenure_ended")[0].unannounced
+
+
+def test_a_life_without_any_turn_is_no_end_that_was_not_announced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("relay.trial.trial.check_room", lambda setting: None)  # a trial with so little is not begun
+    agent = puppet("never", lambda view, desk: NOTHING)
+    prices = Prices(currency="USD", input=Decimal(1), output=Decimal(1), cached=Decimal(1))
+    chosen = condition(agent=agent, generations=1)
+    poor = {"budget": budget(money=Decimal("0.0001")), "prices": prices}
+    run(tmp_path / "a", chosen.model_copy(update=poor))
+    (ended,) = of_type(tmp_path / "a", "tenure_ended")
+    assert (ended.reason, ended.spent.turns, ended.unannounced) == ("money", 0, False)
+
+
+class Told(Puppet):
+    """A puppet that reads in its prompt that a turn is the last, as a language model does."""
+
+    def messages(self, view: TenureView) -> tuple[Message, ...]:
+        told = super().messages(view)
+        return (*told, Message(role="user", content=LAST)) if view.last else told
+
+
+def test_the_announcement_is_counted(tmp_path: Path) -> None:
+    puppet("told", lambda view, desk: NOTHING)
+    agent = {"name": f"{Path(__file__).resolve()}:Told", "parameters": {"name": "told"}}
+    prompts = []
+    for turns in (2, 3):
+        run(tmp_path / str(turns), condition(agent=agent, budget=budget(turns=turns), generations=1))
+        prompts.append(of_type(tmp_path / str(turns), "answered")[1].tokens_in)
+    assert prompts[0] - prompts[1] == count_messages([Message(role="user", content=LAST)])
+
+
+class Measured(Puppet):
+    """A puppet that keeps how many turns the prompts had whose tokens were counted."""
+
+    def count(self, messages: tuple[Message, ...]) -> int:
+        strings.PUPPETS.setdefault("counted", []).append(sum(message.role == "assistant" for message in messages))
+        return super().count(messages)
+
+
+@pytest.mark.parametrize(("turns", "second"), [(2, NOTHING), (3, '{"actions": [{"action": "end"}]}')])
+def test_no_tokens_are_counted_where_nothing_is_asked_any_more(tmp_path: Path, turns: int, second: str) -> None:
+    """With two turns the second is announced as the last; with three it ends the tenure by itself."""
+    strings.PUPPETS.pop("counted", None)
+    puppet("measured", lambda view, desk: [NOTHING, second][len(view.turns)])
+    agent = {"name": f"{Path(__file__).resolve()}:Measured", "parameters": {"name": "measured"}}
+    run(tmp_path, condition(agent=agent, budget=budget(turns=turns), generations=1))
+    assert len(of_type(tmp_path, "answered")) == 2
+    assert max(strings.PUPPETS.pop("counted")) == 1
+
+
+@pytest.mark.parametrize(
+    ("notes", "memory", "turns", "lost"),
+    [
+        ("ledger", "fresh", 2, ": what is not in the notes after it is lost."),
+        ("journal", "fresh", 2, ": what is not in the notes after it is lost."),
+        ("none", "fresh", 2, "."),
+        ("ledger", "immortal", 2, ": what is neither in the notes nor in this conversation after it is lost."),
+        ("none", "immortal", 2, ": what is not in this conversation after it is lost."),
+        ("none", "fresh", 1, "."),
+    ],
+)
+def test_what_a_researcher_reads_of_what_is_passed_on_is_true(
+    tmp_path: Path, notes: str, memory: str, turns: int, lost: str
+) -> None:
+    """The last line is that of a probe."""
+    seen: list[Request] = []
+
+    def listen(request: Request) -> str:
+        seen.append(request)
+        return NOTHING
+
+    agent, limits = parrot(listen), budget(turns=turns, context=16_000)
+    chosen = resolve_condition("alien", agent=agent, notes=notes, memory=memory, generations=2, seed=3, budget=limits)
+    asyncio.run(run_trial(chosen, tmp_path / "a"))
+    assert len(seen) == 2 * turns
+    first, last = seen[-turns].messages, seen[-1].messages
+    assert last[-1].content.rpartition("\n\n")[2].startswith(f"{LAST}{lost} Left: 1 turn,")
+    assert (NOTHING in [message.content for message in first]) == ("conversation" in lost)  # what was said before
+    for words, there in (("is handed on:", "conversation" in lost), ("There are no notes:", notes == "none")):
+        assert (words in first[0].content) == there
+
+
+def test_what_is_left_is_an_exact_amount() -> None:
+    prices = Prices(currency="USD", input=Decimal("0.1"), output=Decimal("0.3"), cached=Decimal("0.1"))
+    spent = Spent(money=sum((prices.cost(1, 1, 0) for _ in range(10)), start=Decimal(0)))
+    allowance = Allowance(Budget(money=Decimal("0.000005")), spent, prices)
+    assert allowance.money == Decimal("0.000001") == prices.at_most(1, 3)  # 10 times 0.4 of 5, and not a float's
+    assert allowance.answer(1) == 3
+    assert allowance.answer(10) == 0 and allowance.refusal(10) == "money"
