@@ -13,7 +13,7 @@ from pydantic import ConfigDict
 
 from relay.researcher.agent import Agent
 from relay.researcher.observation import Answer, TenureView
-from relay.researcher.turn import Desk
+from relay.researcher.turn import TurnContext
 
 __all__ = ["Function", "Scripted"]
 
@@ -26,7 +26,7 @@ class Scripted(Agent):
     lines: tuple[str, ...] = ()
     """One answer a turn."""
 
-    async def answer(self, view: TenureView, desk: Desk) -> Answer:
+    async def answer(self, view: TenureView, desk: TurnContext) -> Answer:
         """The line of this turn."""
         turn = len(view.turns)
         return Answer(text=self.lines[turn] if turn < len(self.lines) else END)
@@ -37,9 +37,9 @@ class Function(Agent):
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
-    function: Callable[[TenureView, Desk], Any]
+    function: Callable[[TenureView, TurnContext], Any]
 
-    async def answer(self, view: TenureView, desk: Desk) -> Answer:
+    async def answer(self, view: TenureView, desk: TurnContext) -> Answer:
         """What the function returns."""
         found = self.function(view, desk)
         if hasattr(found, "__await__"):

@@ -10,7 +10,7 @@ from agents.models import read_model
 from relay.components import find
 from relay.errors import UsageError
 from relay.records.record import Record
-from relay.records.spec import Spelling, read_options, read_spelling
+from relay.records.spec import ComponentSpec, read_options, read_spelling
 
 __all__ = ["Chosen", "choose_agent"]
 
@@ -21,7 +21,7 @@ MODEL = "RELAY_MODEL"
 class Chosen(Record):
     """An agent, and the options that chose it."""
 
-    spelling: Spelling
+    spelling: ComponentSpec
     words: str
     """As the options had it, for the name of a directory."""
 

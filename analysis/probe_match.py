@@ -16,7 +16,7 @@ from typing import Any
 
 from analysis.probe import model_of
 from relay.records.record import Record
-from relay.records.spec import Spelling, spell
+from relay.records.spec import ComponentSpec, spell
 
 ASKING = frozenset({"rules", "rules_sha256"})
 """Parameters of an agent that say how it is asked."""
@@ -50,12 +50,12 @@ def unlike(there: Mapping[str, Any], here: Mapping[str, Any]) -> Unlike | None:
 
 def words(condition: Mapping[str, Any]) -> str:
     """The researcher of a condition: its model, or itself where it asks none."""
-    return model_of(condition) or str(Spelling.model_validate(condition["agent"]))
+    return model_of(condition) or str(ComponentSpec.model_validate(condition["agent"]))
 
 
 def _traits(condition: Mapping[str, Any]) -> dict[str, Any]:
     """What has to agree, by name. What is empty or off counts as not there: older conditions lack later parameters."""
-    agent = Spelling.model_validate(condition["agent"])
+    agent = ComponentSpec.model_validate(condition["agent"])
     found: dict[str, Any] = {"agent": agent.name}
     found |= {key: value for key, value in agent.parameters.items() if key not in ASKING}
     if (named := model_of(condition)) is not None:

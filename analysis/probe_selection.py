@@ -17,7 +17,7 @@ from analysis.probe import Probe, Probed, is_probe, model_of, probed
 from analysis.probe_match import ASKING, SERVING, Unlike, unlike
 from analysis.trials import Trial, read_condition, read_trial
 from relay.errors import UsageError
-from relay.records.spec import Spelling, spell
+from relay.records.spec import ComponentSpec, spell
 from relay.records.trial_files import trials_directory
 
 
@@ -66,14 +66,14 @@ def how_to_probe(trial: Trial) -> str:
 
 def _researcher(trial: Trial) -> Iterator[str]:
     """Options that ask for a trial's researcher, without what is as it is by default where that is known."""
-    agent, model = trial.agent or Spelling.model_validate(trial.condition["agent"]), model_of(trial.condition)
+    agent, model = trial.agent or ComponentSpec.model_validate(trial.condition["agent"]), model_of(trial.condition)
     others = {key: value for key, value in agent.parameters.items() if key not in {"model", *ASKING}}
     disguise = others.pop("disguise", None)
     if not (agent.name == "llm" and not others) and agent.name != "explorer":
         yield f"--agent {shlex.quote(str(agent.model_copy(update={'parameters': others})))}"
     if model:
         yield f"--model {shlex.quote(model)}"
-        parameters = Spelling.model_validate(agent.parameters["model"]).parameters
+        parameters = ComponentSpec.model_validate(agent.parameters["model"]).parameters
         given = {key: value for key, value in parameters.items() if key not in SERVING}
         yield from (f"-M {shlex.quote(f'{key}={spell(value)}')}" for key, value in given.items())
     if disguise is not None:
@@ -107,14 +107,14 @@ def _probe_in(path: Path, task_digest: str) -> Trial | None:
         if not is_probe(read_condition(path)):
             return None
         other = read_trial(_near(path))
-        return other if other.rows and Spelling.model_validate(other.condition["agent"]) else None
+        return other if other.rows and ComponentSpec.model_validate(other.condition["agent"]) else None
     except (OSError, ValueError, KeyError, AttributeError, UsageError):
         return None
 
 
 def _task(trial: Trial) -> str:
     """A trial's task as the command line takes it: what keeps its default of none is left out."""
-    task = Spelling.model_validate(trial.condition["task"])
+    task = ComponentSpec.model_validate(trial.condition["task"])
     known = {key: value for key, value in task.parameters.items() if value is not None}
     if task.name == "file" and set(known) == {"path"}:
         return str(known["path"])

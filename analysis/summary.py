@@ -14,7 +14,7 @@ from analysis.probe import Probed, is_probe, model_of
 from analysis.probe_selection import how_to_probe, unlike_probes
 from analysis.recalls import Recalls, established_recalls, retained_recalls
 from analysis.trials import GenerationRow, Trial
-from analysis.usable_answers import Form
+from analysis.usable_answers import UsableAnswers
 
 MOST = 3
 """Probes that are named as not comparable on a screen."""
@@ -69,7 +69,7 @@ def said_of_generation(trial: Trial, row: GenerationRow, probes: Probed | None) 
     return [*_recalls(trial, row, probes), _leaps(row.leaps), *said_of_form(row.form)]
 
 
-def said_of_form(form: Form) -> list[tuple[str, str]]:
+def said_of_form(form: UsableAnswers) -> list[tuple[str, str]]:
     """How much of what was said could not be used; what never happened is left out, but for lost turns."""
     said = [("lost turns", f"{_part(form.lost_turns, form.answers)}{_kinds(form.lost)}")]
     if form.first_lost:

@@ -16,7 +16,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from analysis.leaps import LeapCount, Leaps
-from analysis.usable_answers import Form, FormCount
+from analysis.usable_answers import FormCount, UsableAnswers
 from relay.errors import UsageError
 from relay.records.budget import Spent
 from relay.records.events import (
@@ -31,7 +31,7 @@ from relay.records.events import (
 )
 from relay.records.log import read_lines
 from relay.records.record import Record
-from relay.records.spec import Spelling
+from relay.records.spec import ComponentSpec
 from relay.records.task import Task
 
 MEND = "give the directory that `relay run` wrote (it names it when it starts)"
@@ -52,7 +52,7 @@ class GenerationRow(Record):
     measures: dict[str, float]
     spent: Spent
     leaps: Leaps = Leaps()
-    form: Form = Form()
+    form: UsableAnswers = UsableAnswers()
     unannounced: int = 0
     """Tenures that ended without having been told of their last turn that it was the last."""
 
@@ -63,7 +63,7 @@ class Trial(Record):
     directory: str
     condition: dict[str, Any]
     """As `condition.yaml` holds it."""
-    agent: Spelling | None = None
+    agent: ComponentSpec | None = None
     """The agent without what is as it is by default, where whoever reads the trial knows that; a trial does not."""
     task: Task
     task_digest: str = ""
@@ -123,9 +123,9 @@ class Trial(Record):
         return Leaps.together(row.leaps for row in self.rows)
 
     @property
-    def form(self) -> Form:
+    def form(self) -> UsableAnswers:
         """What was lost to form in all generations together."""
-        return Form.together(row.form for row in self.rows)
+        return UsableAnswers.together(row.form for row in self.rows)
 
     def row(self, generation: int) -> GenerationRow:
         """One generation; `UsageError` where it has not ended (or will never be)."""
@@ -212,7 +212,9 @@ def events(directory: Path) -> Iterator[AnyEvent]:
         yield event
 
 
-def _row(event: GenerationEnded, known: frozenset[str], leaps: Leaps, form: Form, unannounced: int) -> GenerationRow:
+def _row(
+    event: GenerationEnded, known: frozenset[str], leaps: Leaps, form: UsableAnswers, unannounced: int
+) -> GenerationRow:
     return GenerationRow(
         generation=event.generation,
         established=tuple(sorted(event.established)),

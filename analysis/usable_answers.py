@@ -1,6 +1,6 @@
 """What was lost to form: turns that could not be used, actions that relay does not have, statements that can't be read.
 
-A count over events; `Form` is what it comes to, for a generation or for several together.
+A count over events; `UsableAnswers` is what it comes to, for a generation or for several together.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ ILL_FORMED = "ill_formed"
 """The status of what is not in the language."""
 
 
-class Form(Record):
+class UsableAnswers(Record):
     """How much of what researchers said could be used."""
 
     answers: int = 0
@@ -55,7 +55,7 @@ class Form(Record):
         }
 
     @classmethod
-    def together(cls, parts: Iterable[Form]) -> Form:
+    def together(cls, parts: Iterable[UsableAnswers]) -> UsableAnswers:
         """The sum."""
         count = FormCount()
         for part in parts:
@@ -64,7 +64,7 @@ class Form(Record):
 
 
 class FormCount:
-    """A `Form` in the making."""
+    """A `UsableAnswers` in the making."""
 
     def __init__(self) -> None:
         self._numbers: Counter[str] = Counter()
@@ -90,17 +90,17 @@ class FormCount:
                 self._numbers["statements"] += 1
                 self._numbers["ill_formed"] += event.status == ILL_FORMED
 
-    def add(self, form: Form) -> None:
+    def add(self, form: UsableAnswers) -> None:
         """Count what was counted before."""
         self._numbers.update(form.model_dump(include={"answers", "actions", "bad_actions", "statements", "ill_formed"}))
         self._lost.update(form.lost)
         self._first_lost = self._first_lost or form.first_lost
         self._retried.update(form.retried)
 
-    def form(self) -> Form:
+    def form(self) -> UsableAnswers:
         """What it has come to; kinds are sorted."""
         lost, retried = (dict(sorted(kinds.items())) for kinds in (self._lost, self._retried))
-        return Form(**self._numbers, lost=lost, first_lost=self._first_lost, retried=retried)
+        return UsableAnswers(**self._numbers, lost=lost, first_lost=self._first_lost, retried=retried)
 
 
 def share(part: int, whole: int) -> float | None:

@@ -47,8 +47,8 @@ from relay.scoring.cache import Cache
 from relay.scoring.examiner import Examiner
 from relay.trial.opening import open_tenure
 from relay.trial.resolve import resolve_condition
-from relay.trial.setup import Setting
-from relay.trial.state import State
+from relay.trial.setup import TrialSetup
+from relay.trial.state import TrialState
 from relay.trial.trial import run_trial
 from tasks.alien import Alien
 
@@ -175,8 +175,8 @@ def valuing(turns: int) -> float:
 
 def first_messages() -> tuple[str, str]:
     """What relay says before the first answer."""
-    setting = Setting.of(condition(1), task())
-    observation = open_tenure(setting, State(task().given), 1, 1).observation
+    setting = TrialSetup.of(condition(1), task())
+    observation = open_tenure(setting, TrialState(task().given), 1, 1).observation
     view = TenureView(observation=observation, turns=(), spent=Spent())
     system, user = setting.agent.messages(view)
     return system.content, user.content

@@ -23,7 +23,7 @@ from pydantic_core import to_jsonable_python
 
 from relay.errors import UsageError
 from relay.records.record import Record
-from relay.records.spec import Spelling, read_spelling
+from relay.records.spec import ComponentSpec, read_spelling
 
 __all__ = [
     "GROUPS",
@@ -82,7 +82,7 @@ def find(group: str, name: str) -> type[Record]:
     return found
 
 
-def build(group: str, source: str | Mapping[str, Any] | Spelling) -> Any:
+def build(group: str, source: str | Mapping[str, Any] | ComponentSpec) -> Any:
     """The component that a spelling stands for."""
     spelling = read_spelling(source)
     kind = find(group, spelling.name)
@@ -92,14 +92,14 @@ def build(group: str, source: str | Mapping[str, Any] | Spelling) -> Any:
         raise UsageError(_explain(error, group, spelling, kind)) from None
 
 
-def resolve(group: str, source: str | Mapping[str, Any] | Spelling) -> Spelling:
+def resolve(group: str, source: str | Mapping[str, Any] | ComponentSpec) -> ComponentSpec:
     """The spelling with every parameter written out, defaults too."""
     spelling = read_spelling(source)
     component = build(group, spelling)
-    return Spelling(name=spelling.name, parameters=component.model_dump(mode="json"))
+    return ComponentSpec(name=spelling.name, parameters=component.model_dump(mode="json"))
 
 
-def differing(group: str, source: str | Mapping[str, Any] | Spelling) -> Spelling:
+def differing(group: str, source: str | Mapping[str, Any] | ComponentSpec) -> ComponentSpec:
     """The spelling without what is as it is by default, in the model that it may name too. What is in a file is not
     read for this, and what is not installed has no defaults that are known: then nothing is left out."""
     spelling = read_spelling(source)
@@ -118,7 +118,7 @@ def differing(group: str, source: str | Mapping[str, Any] | Spelling) -> Spellin
     return spelling.model_copy(update={"parameters": kept})
 
 
-def told_agent(source: str | Mapping[str, Any] | Spelling) -> Spelling:
+def told_agent(source: str | Mapping[str, Any] | ComponentSpec) -> ComponentSpec:
     """An agent as a person is told of it: one that asks a model has many parameters, so only those that differ from
     their defaults. Of another the defaults are not even looked for: that takes longer than to show a trial."""
     agent = read_spelling(source)
@@ -184,7 +184,7 @@ def _close(name: str, there: Any) -> str:
     return f" (did you mean `{match[0]}`?)" if match else ""
 
 
-def _explain(error: ValidationError, group: str, spelling: Spelling, kind: type[Record]) -> str:
+def _explain(error: ValidationError, group: str, spelling: ComponentSpec, kind: type[Record]) -> str:
     noun = GROUPS[group][0]
     first = error.errors(include_url=False)[0]
     key = ".".join(map(str, first["loc"])) or "?"
@@ -200,7 +200,7 @@ def _explain(error: ValidationError, group: str, spelling: Spelling, kind: type[
     return f"the {noun} `{spelling.name}` can't have {key}={given!r}: {message}{_mend(group, spelling, key)}"
 
 
-def _mend(group: str, spelling: Spelling, key: str) -> str:
+def _mend(group: str, spelling: ComponentSpec, key: str) -> str:
     """How a parameter is given; a model's name stands in its spelling."""
     if group == "relay.models":
         return "" if key == "name" else f"; give -M {key}=..."

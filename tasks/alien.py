@@ -23,7 +23,7 @@ from pydantic import Field
 from relay.errors import TaskError
 from relay.records.record import Record
 from relay.records.task import Concept, Form, Given, Law, Operation, Phenomenon, Row, Sort, Task
-from relay.researcher.bench import Function, LocalBench
+from relay.researcher.bench import BenchFunction, LocalBench
 from relay.researcher.bench.enumeration import Enumeration
 
 Table = NDArray[np.int64]
@@ -229,7 +229,7 @@ def _key(table: Table) -> bytes:
 def _flat(bench: LocalBench, rng: Generator) -> tuple[set[bytes], int]:
     """Tables of what a flat search of the bench's whole allowance reaches, and its largest number of applications."""
     rows = bench.rows()
-    functions: list[Function] = [rows.functions[name] for name in sorted(rows.functions)]
+    functions: list[BenchFunction] = [rows.functions[name] for name in sorted(rows.functions)]
     terms = Enumeration(rows, [("x", SORT), ("y", SORT)])
     size = 0
     while bench.left:

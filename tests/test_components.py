@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from relay.components import available, build, differing, resolve, told_agent
 from relay.errors import UsageError
 from relay.records.condition import Condition, digest
-from relay.records.spec import Spelling, read_options, read_spelling
+from relay.records.spec import ComponentSpec, read_options, read_spelling
 from relay.schemes.notes import Ledger
 from tests.trial.helpers import condition
 from tests.trial.toy import HERE
@@ -30,7 +30,7 @@ def test_spellings() -> None:
         "f": [1, ["x", 2.0]],
         "g": 1000.0,
     }
-    assert read_spelling(text) == Spelling(name="ledger", parameters=wanted)
+    assert read_spelling(text) == ComponentSpec(name="ledger", parameters=wanted)
     assert read_spelling("none") == read_spelling({"name": "none"}) == read_spelling({"none": None})
     assert (
         read_spelling({"ledger": {"cap": 7}}) == read_spelling("ledger(cap=7)") == read_spelling("ledger( cap = 7 , )")
@@ -87,14 +87,14 @@ values = st.recursive(
 
 @given(st.dictionaries(st.text("abcdef", min_size=1), values, max_size=4))
 def test_printing_a_spelling_and_reading_it(parameters: dict[str, object]) -> None:
-    spelling = Spelling(name="name", parameters=parameters)
+    spelling = ComponentSpec(name="name", parameters=parameters)
     assert read_spelling(str(spelling)) == spelling
 
 
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_refused(text: str) -> None:
     with suppress(UsageError):
-        assert isinstance(read_spelling(text), Spelling)
+        assert isinstance(read_spelling(text), ComponentSpec)
 
 
 @pytest.mark.parametrize(
@@ -150,7 +150,7 @@ def test_what_ships() -> None:
 
 
 def test_resolving_writes_defaults_out() -> None:
-    assert resolve("relay.notes", "ledger") == Spelling(name="ledger", parameters={"cap": 2000})
+    assert resolve("relay.notes", "ledger") == ComponentSpec(name="ledger", parameters={"cap": 2000})
     assert build("relay.notes", {"ledger": {"cap": 300}}) == Ledger(cap=300)
 
 
@@ -161,7 +161,7 @@ def test_what_differs_from_the_defaults() -> None:
     kept = {"model": named, "temperature": 0.5, "rules_sha256": asked.parameters["rules_sha256"]}
     assert differing("relay.agents", asked).parameters == kept and told_agent(asked).parameters == kept
     assert told_agent(asked).briefly() == "llm(model=mock/script, temperature=0.5)"
-    assert str(Spelling(name="llm", parameters={"model": named})) == "llm(model=mock/script)"
+    assert str(ComponentSpec(name="llm", parameters={"model": named})) == "llm(model=mock/script)"
     plain = resolve("relay.agents", "explorer")
     assert differing("relay.agents", plain).parameters == {} and told_agent(plain) == plain
 
@@ -170,7 +170,7 @@ def test_what_is_not_installed_keeps_its_parameters(tmp_path: Path) -> None:
     """Nor is a file run to see its defaults."""
     (tmp_path / "agent.py").write_text("raise SystemExit\n")
     for name in ("gone", f"{tmp_path}/agent.py:Agent"):
-        spelling = Spelling(name=name, parameters={"model": {"name": "gone", "parameters": {"name": "x", "n": 1}}})
+        spelling = ComponentSpec(name=name, parameters={"model": {"name": "gone", "parameters": {"name": "x", "n": 1}}})
         assert told_agent(spelling) == spelling
         assert told_agent(spelling).briefly() == f"{name}(model=gone/x(n=1))"
 

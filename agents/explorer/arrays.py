@@ -14,9 +14,9 @@ from numpy.random import PCG64, Generator
 from agents.explorer.callables import Callable, Kind, callable_from
 from agents.explorer.conjectures import Equal, conjectures
 from agents.explorer.explanations import TRIED, Form, explaining, form_of_kinds, open_phenomena
-from agents.explorer.family import Candidate, Family
+from agents.explorer.family import Candidate, FamilySearch
 from agents.explorer.find import Find, name_for
-from agents.explorer.signatures import Signature, signatures, type_text
+from agents.explorer.signatures import SearchSignature, signatures, type_text
 from agents.explorer.worth import BUILT, PRICE, appraise
 from relay.errors import NotationError
 from relay.notation import Scope, read_statement
@@ -81,7 +81,7 @@ def explore(bench: LocalBench, payload: ArraysPayload) -> tuple[Find, ...]:
         if free <= 0:
             break
         stop = bench.left - min(free, max(EACH if library else EACH // 2, free // (len(chosen) - place)))
-        search = Family(bench, signature, library, worths, definitions, payload.statement_size, rng, stop)
+        search = FamilySearch(bench, signature, library, worths, definitions, payload.statement_size, rng, stop)
         for candidate in search.run():
             buckets.setdefault((place, candidate.kind), []).append(candidate)
         equals += search.equal
@@ -99,7 +99,7 @@ def explore(bench: LocalBench, payload: ArraysPayload) -> tuple[Find, ...]:
     return (*finds.values(), *claims)
 
 
-def _families(library: list[Callable], asked: set[tuple[int, ...]], rng: Generator) -> list[Signature]:
+def _families(library: list[Callable], asked: set[tuple[int, ...]], rng: Generator) -> list[SearchSignature]:
     """Families in the order in which to look: more readily those with few parameters, with many definitions that may
     say the same, and those that are asked for."""
     families = list(signatures())

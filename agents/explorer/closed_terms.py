@@ -16,7 +16,7 @@ from numpy.random import Generator
 from agents.explorer.callables import Callable, Kind
 from agents.explorer.open_terms import Closed, joined
 from agents.explorer.pool import Piece, Pool
-from agents.explorer.signatures import Signature, type_text
+from agents.explorer.signatures import SearchSignature, type_text
 from relay.notation.syntax import Definition
 from relay.researcher.bench import Arrays, Shape, Stack
 
@@ -33,7 +33,7 @@ class ClosedSearch:
     def __init__(
         self,
         arrays: Arrays,
-        signature: Signature,
+        signature: SearchSignature,
         library: Sequence[Callable],
         definitions: Mapping[str, Definition],
         largest: int,

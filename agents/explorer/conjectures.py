@@ -8,13 +8,13 @@ from itertools import permutations
 from agents.explorer.callables import Kind
 from agents.explorer.find import Find
 from agents.explorer.pool import Piece
-from agents.explorer.signatures import Signature
+from agents.explorer.signatures import SearchSignature
 from relay.errors import NotationError
 from relay.notation import Scope, read_statement
 from relay.notation.syntax import Apply, Call, Claim, Term, Variable
 from relay.notation.traversal import walk
 
-Equal = tuple[Signature, Kind, Piece, Piece]
+Equal = tuple[SearchSignature, Kind, Piece, Piece]
 
 
 def conjectures(equals: Sequence[Equal], scope: Scope, largest: int, wanted: int) -> list[Find]:

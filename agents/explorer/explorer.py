@@ -18,12 +18,12 @@ from agents.explorer.curation import CuratePayload, curate, entry_ids, explainin
 from agents.explorer.find import Find
 from agents.explorer.library import read_claims, read_found, read_library
 from agents.explorer.note_actions import note_actions, strike_actions
-from agents.explorer.replies import Told, tell
+from agents.explorer.replies import StatementReply, tell
 from agents.explorer.structure import StructurePayload, explain
 from relay.researcher.agent import Agent
 from relay.researcher.observation import Answer, TenureView
 from relay.researcher.tokens import count_text
-from relay.researcher.turn import Desk
+from relay.researcher.turn import TurnContext
 
 Action = dict[str, Any]
 
@@ -39,7 +39,7 @@ class Explorer(Agent):
     study_cost: int = Field(default=0, ge=0)
     """Evaluations spent to internalise each definition that was read, before it can be built upon."""
 
-    async def answer(self, view: TenureView, desk: Desk) -> Answer:
+    async def answer(self, view: TenureView, desk: TurnContext) -> Answer:
         """Search and state, then write down and end."""
         budget, spent = view.observation.budget, view.spent
         last = view.last or budget.turns - spent.turns <= 1
@@ -58,7 +58,7 @@ class Explorer(Agent):
             actions = note_actions(view.observation, [(each.source, each.remark) for each in told])
         return _answer([*actions, {"action": "end"}], desk.max_tokens)
 
-    async def _curated(self, view: TenureView, desk: Desk, told: list[Told]) -> list[Action]:
+    async def _curated(self, view: TenureView, desk: TurnContext, told: list[StatementReply]) -> list[Action]:
         """Enter what is worth its room, and strike out what is not."""
         read = read_library(view)
         found = read_found(view, [each.source for each in told], read)
@@ -79,7 +79,7 @@ class Explorer(Agent):
         struck = [ids[name] for name, _ in read if name in ids and name not in kept]
         return [*note_actions(view.observation, entries), *strike_actions(view.observation, struck)]
 
-    async def _search(self, view: TenureView, desk: Desk) -> tuple[Find, ...]:
+    async def _search(self, view: TenureView, desk: TurnContext) -> tuple[Find, ...]:
         library = read_library(view)
         budget = view.observation.budget
         left = budget.evaluations - view.spent.evaluations

@@ -21,7 +21,7 @@ from agents.explorer.closed_terms import ClosedSearch
 from agents.explorer.conjectures import Equal
 from agents.explorer.open_terms import Closed, Frame, OpenSearch
 from agents.explorer.pool import Piece
-from agents.explorer.signatures import Signature
+from agents.explorer.signatures import SearchSignature
 from agents.explorer.worth import WARMTH, worth_of
 from relay.notation.syntax import Definition
 from relay.researcher.bench import Arrays, LocalBench, Shape
@@ -46,19 +46,19 @@ Met = set[tuple[Kind, bytes]]
 class Candidate:
     """A closed term that might be worth a name."""
 
-    signature: Signature
+    signature: SearchSignature
     kind: Kind
     piece: Piece
     worth: float
 
 
-class Family:
+class FamilySearch:
     """The search for one family of parameters."""
 
     def __init__(
         self,
         bench: LocalBench,
-        signature: Signature,
+        signature: SearchSignature,
         library: Sequence[Callable],
         worths: Sequence[float],
         definitions: dict[str, Definition],

@@ -21,7 +21,7 @@ from relay.records.task import Given, Operation, Row, Sort
 from relay.researcher.bench import Bench, Inline
 from relay.researcher.observation import Inheritance, Message, Observation, PublicPhenomenon, Reply, TenureView, Turn
 from relay.researcher.prompting import LAST, NO_NOTES, NOTES, SCALARS
-from relay.researcher.turn import Desk
+from relay.researcher.turn import TurnContext
 
 __all__ = ["play", "read_prompt"]
 
@@ -45,7 +45,7 @@ async def play(messages: Sequence[Message], max_tokens: int, seed: int) -> str:
         raise ModelFault(f"the explorer can't read its prompt: {error}") from error
     left = view.observation.budget.evaluations
     bench = Bench(Inline(), view.observation.given, lambda: left, lambda count, digest: None)
-    answer = await Explorer().answer(view, Desk(bench, np.random.Generator(np.random.PCG64(seed)), max_tokens))
+    answer = await Explorer().answer(view, TurnContext(bench, np.random.Generator(np.random.PCG64(seed)), max_tokens))
     return answer.text
 
 

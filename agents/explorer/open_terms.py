@@ -14,7 +14,7 @@ import numpy as np
 from numpy.random import Generator
 
 from agents.explorer.pool import Piece, Pool
-from agents.explorer.signatures import Signature
+from agents.explorer.signatures import SearchSignature
 from relay.researcher.bench import Arrays, Shape, Stack
 
 INDICES = "ijk"
@@ -34,7 +34,7 @@ class Closed:
 class OpenSearch:
     """One frame's terms."""
 
-    def __init__(self, arrays: Arrays, signature: Signature, frame: Frame, largest: int, rng: Generator) -> None:
+    def __init__(self, arrays: Arrays, signature: SearchSignature, frame: Frame, largest: int, rng: Generator) -> None:
         self._arrays, self._signature, self._frame = arrays, signature, frame
         self._largest, self._rng = largest, rng
         self._conjugates = bool(rng.random() < 0.5)

@@ -12,7 +12,7 @@ REFUSED = frozenset({"ill_formed", "refuted", "undefined", "vacuous", "trivial",
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class StatementReply:
     """A statement that was not refused, and what was said of it."""
 
     source: str
@@ -21,9 +21,9 @@ class Told:
     """Whether it is a claim that was told to be true."""
 
 
-def tell(view: TenureView) -> list[Told]:
+def tell(view: TenureView) -> list[StatementReply]:
     """What was stated and not refused: what was told to explain something first, then in the order stated."""
-    told: list[tuple[bool, Told]] = []
+    told: list[tuple[bool, StatementReply]] = []
     for turn in view.turns:
         actions = json.loads(turn.answer)["actions"]
         sources = [action["source"] for action in actions if action.get("action") == "state"]
@@ -32,7 +32,7 @@ def tell(view: TenureView) -> list[Told]:
             status = reply.data.get("status")
             if reply.ok and status not in REFUSED:
                 explains = bool(reply.data.get("explained"))
-                told.append((not explains, Told(source, _remark(reply), status in ACCEPTED)))
+                told.append((not explains, StatementReply(source, _remark(reply), status in ACCEPTED)))
     return [each for _, each in sorted(told, key=lambda pair: pair[0])]
 
 

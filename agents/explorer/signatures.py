@@ -13,7 +13,7 @@ from relay.researcher.bench import Shape
 
 
 @dataclass(frozen=True, slots=True)
-class Signature:
+class SearchSignature:
     """Parameters by name and shape; without any, the size `n` is itself the parameter."""
 
     names: tuple[str, ...]
@@ -35,7 +35,7 @@ def type_text(shape: Shape) -> str:
     return ("Scalar", "Vector", "Matrix")[len(shape)] + (f"[{', '.join(shape)}]" if shape else "")
 
 
-def signatures() -> tuple[Signature, ...]:
+def signatures() -> tuple[SearchSignature, ...]:
     """All families, in a fixed order."""
     s: Shape = ()
     v, w, square, wide, tall = ("n",), ("m",), ("n", "n"), ("m", "n"), ("l", "m")
@@ -47,9 +47,9 @@ def signatures() -> tuple[Signature, ...]:
     return tuple(signature_of(shapes) for shapes in families)
 
 
-def signature_of(shapes: Sequence[Shape]) -> Signature:
+def signature_of(shapes: Sequence[Shape]) -> SearchSignature:
     """Parameters of these shapes, named."""
-    return Signature(_names(shapes), tuple(shapes))
+    return SearchSignature(_names(shapes), tuple(shapes))
 
 
 def _names(shapes: Sequence[Shape]) -> tuple[str, ...]:

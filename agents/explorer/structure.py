@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 
 from agents.explorer.find import Find, name_for
 from relay.notation.syntax import Definition
-from relay.researcher.bench import Function, LocalBench, Rows
+from relay.researcher.bench import BenchFunction, LocalBench, Rows
 from relay.researcher.bench.enumeration import Enumeration
 from relay.researcher.observation import PublicPhenomenon
 
@@ -87,7 +87,7 @@ def _searches(
     bench: LocalBench,
     rows: Rows,
     context: Sequence[tuple[str, str]],
-    ranked: Sequence[Function],
+    ranked: Sequence[BenchFunction],
     largest: int,
     allowance: int,
     rng: Generator,
@@ -108,8 +108,8 @@ def _searches(
 
 
 def _affordable(
-    always: Sequence[Function], ranked: Sequence[Function], variables: int, size: int, allowance: int
-) -> list[Function]:
+    always: Sequence[BenchFunction], ranked: Sequence[BenchFunction], variables: int, size: int, allowance: int
+) -> list[BenchFunction]:
     """`always`, and as many of `ranked` as leave the enumeration up to `size` within the allowance."""
     chosen = list(always)
     for function in ranked:
@@ -119,7 +119,7 @@ def _affordable(
     return chosen
 
 
-def _cost(functions: Sequence[Function], variables: int, size: int) -> int:
+def _cost(functions: Sequence[BenchFunction], variables: int, size: int) -> int:
     """An upper bound of the evaluations that all terms of 1..`size` applications take, sorts aside."""
     counts = [variables]
     for level in range(1, size + 1):
@@ -133,7 +133,7 @@ def _ways(counts: Sequence[int], arity: int, size: int) -> int:
     return sum(counts[part] * _ways(counts, arity - 1, size - part) for part in range(size + 1))
 
 
-def _internalise(bench: LocalBench, rows: Rows, payload: StructurePayload, rng: Generator) -> list[Function]:
+def _internalise(bench: LocalBench, rows: Rows, payload: StructurePayload, rng: Generator) -> list[BenchFunction]:
     """Put what was read on the bench, deepest-built and newest first, as far as the budget goes."""
     definitions = {definition.key: definition for _, definition in payload.library}
     level: dict[str, int] = {}
@@ -155,14 +155,14 @@ def _internalise(bench: LocalBench, rows: Rows, payload: StructurePayload, rng: 
     return functions
 
 
-def _study(rows: Rows, function: Function, cost: int, rng: Generator) -> None:
+def _study(rows: Rows, function: BenchFunction, cost: int, rng: Generator) -> None:
     """Value the function at `cost` random arguments: what it takes this researcher to get used to it."""
     points = [rng.integers(0, rows.sizes[sort], size=(cost, 1)).astype(rows.dtype) for sort in function.parameters]
     rows.apply(function.name, points)
 
 
 def _explained(
-    rows: Rows, functions: Sequence[Function], phenomenon: PublicPhenomenon, table: NDArray[np.int64]
+    rows: Rows, functions: Sequence[BenchFunction], phenomenon: PublicPhenomenon, table: NDArray[np.int64]
 ) -> bool:
     """Whether something read has this table, up to the order of two arguments of one sort."""
     for function in functions:

@@ -12,7 +12,7 @@ from relay.errors import RelayError
 from relay.researcher.actions import answer_schema
 from relay.text import excerpt
 
-__all__ = ["Form", "Mistyped", "read_forms"]
+__all__ = ["ActionForm", "Mistyped", "read_forms"]
 
 MARK = re.compile(r"(?:^|(?<=\s))(\w+):(?=\s|$)")
 """Where the value of a field may begin."""
@@ -23,7 +23,7 @@ class Mistyped(RelayError):
 
 
 @dataclass(frozen=True)
-class Form:
+class ActionForm:
     """One action."""
 
     name: str
@@ -70,11 +70,11 @@ class Form:
         return text
 
 
-def read_forms(answers: Mapping[str, Any]) -> dict[str, Form]:
+def read_forms(answers: Mapping[str, Any]) -> dict[str, ActionForm]:
     """Action -> its form, from the schema of an answer; without one, the actions that there always are."""
     forms = {}
     for kind in (answers or answer_schema(()))["properties"]["actions"]["items"]["anyOf"]:
         fields = dict(kind["properties"])
         name = fields.pop("action")["const"]
-        forms[name] = Form(name, fields)
+        forms[name] = ActionForm(name, fields)
     return forms

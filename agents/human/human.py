@@ -19,13 +19,13 @@ from relay.errors import UsageError
 from relay.records.budget import Budget
 from relay.researcher.observation import Answer, Message, TenureView
 from relay.researcher.prompting import conversation, last_turn
-from relay.researcher.text_agent import Literate
-from relay.researcher.turn import Desk
+from relay.researcher.text_agent import TextAgent
+from relay.researcher.turn import TurnContext
 
 __all__ = ["Human"]
 
 
-class Human(Literate):
+class Human(TextAgent):
     """A person, who reads the same and may do the same as a model."""
 
     usual: ClassVar[Budget] = Budget(turns=100, tokens=AMPLE, context=AMPLE, evaluations=200, seconds=600)
@@ -58,7 +58,7 @@ class Human(Literate):
             ending = f"{ending}\n{last_turn(observation)}"
         return conversation(view, page(observation), ending)
 
-    async def reply(self, view: TenureView, desk: Desk) -> Answer:
+    async def reply(self, view: TenureView, desk: TurnContext) -> Answer:
         """What the person types, up to an empty line."""
         if self._chair is None:
             raise UsageError("the agent `human` is asked before there is a chair")

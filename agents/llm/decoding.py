@@ -16,7 +16,7 @@ from relay.notation.decoding.rules import Grammar, Reference
 from relay.notation.decoding.statements import add_statements
 from relay.records.task import Given
 from relay.researcher.disguise import PLAIN, Disguise
-from relay.researcher.identity_cache import Kept
+from relay.researcher.identity_cache import IdentityCache
 from relay.researcher.observation import Observation
 
 __all__ = ["answer_grammar"]
@@ -31,7 +31,7 @@ def answer_grammar(observation: Observation, callees: Sequence[Callee], disguise
     return _grammar(schema, observation.given, tuple(callees), observation.statement_size, disguise)
 
 
-_SCHEMAS: Kept[str] = Kept()
+_SCHEMAS: IdentityCache[str] = IdentityCache()
 """As text, by which a grammar can be found again."""
 
 

@@ -8,7 +8,7 @@ the budget ends the last message.
 from __future__ import annotations
 
 from relay.notation.reference import summary
-from relay.researcher.identity_cache import Kept
+from relay.researcher.identity_cache import IdentityCache
 from relay.researcher.observation import Message, Observation, TenureView
 from relay.researcher.prompting import conversation, last_turn, left, the_task
 
@@ -25,7 +25,7 @@ HANDED_ON = """\
 What is said here is handed on: whoever goes on in your place finds the end of it before their own, as much as there is
 room for."""
 
-_SYSTEM: Kept[str] = Kept()
+_SYSTEM: IdentityCache[str] = IdentityCache()
 """The first message is the same for a whole tenure."""
 
 

@@ -20,22 +20,22 @@ from agents.models import Model, Request, read_model
 from relay.components import build
 from relay.errors import UsageError
 from relay.records.budget import Budget
-from relay.records.spec import Spelling
+from relay.records.spec import ComponentSpec
 from relay.researcher.observation import Answer, Message, TenureView
-from relay.researcher.text_agent import Literate
-from relay.researcher.turn import Desk
+from relay.researcher.text_agent import TextAgent
+from relay.researcher.turn import TurnContext
 
 __all__ = ["LanguageModel"]
 
 
-class LanguageModel(Literate):
+class LanguageModel(TextAgent):
     """A researcher that answers with what a language model says."""
 
     usual: ClassVar[Budget] = Budget(turns=8, tokens=200_000, context=16_000, answer=4_000, evaluations=20_000)
     """The evaluations are everybody's: a model without a bench is bounded by what it can say, and `mock/explorer` has
     one."""
 
-    model: Spelling
+    model: ComponentSpec
     """As `provider/name`, or a spelling with the provider's parameters."""
     temperature: float = Field(default=1.0, ge=0, allow_inf_nan=False)
     """Of the sampling of its answers."""
@@ -49,7 +49,7 @@ class LanguageModel(Literate):
 
     @field_validator("model", mode="before")
     @classmethod
-    def _resolved(cls, value: str | Mapping[str, Any] | Spelling) -> Spelling:
+    def _resolved(cls, value: str | Mapping[str, Any] | ComponentSpec) -> ComponentSpec:
         return read_model(value)
 
     @field_validator("rules_sha256")
@@ -91,7 +91,7 @@ class LanguageModel(Literate):
         """Tokens by the model's own tokenizer."""
         return self._asked.count_tokens(messages)
 
-    async def reply(self, view: TenureView, desk: Desk) -> Answer:
+    async def reply(self, view: TenureView, desk: TurnContext) -> Answer:
         """One completion."""
         request = Request(
             messages=self.messages(view),
@@ -104,6 +104,6 @@ class LanguageModel(Literate):
         )
         return await self._asked.complete(request)
 
-    def _grammar(self, view: TenureView, desk: Desk) -> str:
+    def _grammar(self, view: TenureView, desk: TurnContext) -> str:
         """What the answer is decoded with, in the words that the model reads."""
         return answer_grammar(view.observation, desk.callees(), self.disguised(view.observation))

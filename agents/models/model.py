@@ -17,7 +17,7 @@ from pydantic import Field
 from relay.components import available, build
 from relay.errors import MachineFault, UsageError
 from relay.records.record import Record
-from relay.records.spec import Spelling, read_spelling
+from relay.records.spec import ComponentSpec, read_spelling
 from relay.researcher.observation import Answer, Message
 from relay.researcher.tokens import count_messages
 
@@ -106,7 +106,9 @@ def one_line(error: BaseException) -> str:
     return (text.splitlines()[0] if text else type(error).__name__)[:300]
 
 
-def read_model(source: str | Mapping[str, Any] | Spelling, options: Mapping[str, Any] | None = None) -> Spelling:
+def read_model(
+    source: str | Mapping[str, Any] | ComponentSpec, options: Mapping[str, Any] | None = None
+) -> ComponentSpec:
     """The spelling of a model, every parameter written out, from `provider/name` or from such a spelling; `options`
     are further parameters of its provider. `UsageError` names what is wrong."""
     if isinstance(source, str):
@@ -114,16 +116,16 @@ def read_model(source: str | Mapping[str, Any] | Spelling, options: Mapping[str,
         if not slash or not name:
             providers = ", ".join(f"{there}/..." for there in available(GROUP))
             raise UsageError(f"`{source}` is no model: a model is provider/name, of {providers}")
-        source = Spelling(name=provider, parameters={"name": name})
+        source = ComponentSpec(name=provider, parameters={"name": name})
     elif isinstance(source, Mapping):
         source = read_spelling(source)
-    elif not isinstance(source, Spelling):
+    elif not isinstance(source, ComponentSpec):
         raise UsageError(f"{source!r} is no model: a model is provider/name")
     if options and "name" in options:
         raise UsageError("the model is named by --model; leave -M name=... out")
     allowed = os.environ.get(ALLOWED)
     if allowed is not None and source.name not in allowed.split(","):
         raise UsageError(f"{source.name}/... is not to be asked here: {ALLOWED} allows {allowed or 'none'}; unset it")
-    spelling = Spelling(name=source.name, parameters={**source.parameters, **(options or {})})
+    spelling = ComponentSpec(name=source.name, parameters={**source.parameters, **(options or {})})
     model = build(GROUP, spelling)
-    return Spelling(name=spelling.name, parameters=model.model_dump(mode="json"))
+    return ComponentSpec(name=spelling.name, parameters=model.model_dump(mode="json"))

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from relay.errors import UsageError
-from relay.researcher.identity_cache import Kept
+from relay.researcher.identity_cache import IdentityCache
 from relay.researcher.observation import Message
 
 __all__ = ["filled", "joined", "with_template"]
@@ -69,7 +69,7 @@ def _plain(tokenizer: Any, content: str) -> str:
     return marks.sub(lambda mark: f"{mark[0][0]} {mark[0][1:]}", content) if marks is not None else content
 
 
-_MARKS: Kept[re.Pattern[str] | None] = Kept()
+_MARKS: IdentityCache[re.Pattern[str] | None] = IdentityCache()
 
 
 def _marks(tokenizer: Any) -> re.Pattern[str] | None:

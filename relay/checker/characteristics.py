@@ -22,8 +22,8 @@ from relay.checker.fields import (
     small_primes,
 )
 from relay.checker.generic.elimination import Eliminated, roots_in, roots_in_square
-from relay.checker.search import Survey
-from relay.evaluation.algebra.base import Model
+from relay.checker.search import CounterexampleSearch
+from relay.evaluation.algebra.base import Algebra
 from relay.evaluation.algebra.finite_fields import SMALL
 from relay.evaluation.algebra.marked_fields import MarkedPrimeField, MarkedQuadraticExtension
 from relay.notation.dependencies import terms_within
@@ -50,7 +50,9 @@ RANGING_FUEL = 60_000
 """Nodes that a value in a field that is ranged over may cost."""
 
 
-def search_characteristics(survey: Survey, cases: Sequence[Case], read: Meetings, solved: Eliminated) -> str:
+def search_characteristics(
+    survey: CounterexampleSearch, cases: Sequence[Case], read: Meetings, solved: Eliminated
+) -> str:
     """Try what the constants ask for, and the polynomials that it compares; what could not be tried, in words, or
     nothing."""
     found, named = divisors(read.numbers | solved.coefficients), divisors(read.scalars)
@@ -69,7 +71,7 @@ def search_characteristics(survey: Survey, cases: Sequence[Case], read: Meetings
     return _untried(found.missing, len(found.primes), len(named.primes))
 
 
-def search_extensions(survey: Survey, cases: Sequence[Case], read: Meetings) -> None:
+def search_extensions(survey: CounterexampleSearch, cases: Sequence[Case], read: Meetings) -> None:
     """Try extensions: of the characteristics that are named; of those in which a hypothesis was met, where it was met
     in no large one, for it may force one without naming it, as `x != 0 and x == -x` does; and of 2 and 3, which
     conditions inside of a claim force without naming them most often."""
@@ -84,11 +86,11 @@ def search_extensions(survey: Survey, cases: Sequence[Case], read: Meetings) -> 
         survey.search("extensions", plain_fields(), few, LANES, EXHAUST)
 
 
-def range_characteristics(survey: Survey, cases: Sequence[Case], read: Meetings) -> str:
+def range_characteristics(survey: CounterexampleSearch, cases: Sequence[Case], read: Meetings) -> str:
     """The same for a statement that ranges over a type."""
     found, named = divisors(read.numbers), divisors(read.scalars)
     primes = [p for p in _ends(found.primes, MOST_PRIMES) if p > 3]
-    models: list[Model] = [field for p in primes if p <= SMALL for field in prime_fields([p])]
+    models: list[Algebra] = [field for p in primes if p <= SMALL for field in prime_fields([p])]
     survey.search("divisors", models, cases, LANES // 2, exhaust=0)
     wanted = [
         *(m for p in _ends(named.primes, MOST_EXTENDED) for m in extensions(p) if (m.order or SMALL + 1) <= SMALL),
@@ -111,7 +113,7 @@ def range_characteristics(survey: Survey, cases: Sequence[Case], read: Meetings)
     return untried
 
 
-def search_unsatisfied(survey: Survey, cases: Sequence[Case]) -> None:
+def search_unsatisfied(survey: CounterexampleSearch, cases: Sequence[Case]) -> None:
     """Look for values that satisfy a hypothesis that nothing has satisfied: it may speak of one characteristic without
     naming it."""
     for p in small_primes(5, LARGEST):

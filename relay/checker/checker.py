@@ -54,12 +54,12 @@ from relay.checker.ordered_fields import looked_at, search_ordered
 from relay.checker.quick import Settled, settle
 from relay.checker.sampling.construction import Constructor, constructor
 from relay.checker.sampling.parameter_values import generator
-from relay.checker.search import EXHAUST, Survey, Witness, describe
+from relay.checker.search import EXHAUST, CounterexampleSearch, Witness, describe
 from relay.checker.symbolic import prove
 from relay.checker.triviality.random_interpretation import speaks_of_names
 from relay.checker.triviality.trivial import plainly_trivial, trivial
 from relay.checker.verdict import OUT_OF_MEMORY, Status, Verdict, by_machine
-from relay.evaluation.algebra.base import Model, Undecidable
+from relay.evaluation.algebra.base import Algebra, Undecidable
 from relay.evaluation.algebra.finite_fields import PrimeField
 from relay.evaluation.algebra.rationals import Rationals
 from relay.evaluation.algebra.structure import Structure
@@ -140,7 +140,7 @@ class Checker:
         wrong = misplaced(claim, definitions)
         if wrong is not None:
             return Verdict(status=Status.ILL_FORMED, message=f"ill_formed: {wrong}")
-        survey = Survey(claim, definitions)
+        survey = CounterexampleSearch(claim, definitions)
         if self._structure is None and claim.over == "fields" and claim.hypothesis is None:
             settled = None if dimensions(claim.parameters, claim.sizes) else settle(claim, definitions)
             if settled is not None:
@@ -151,7 +151,7 @@ class Checker:
         terms = [claim.body] if claim.hypothesis is None else [claim.hypothesis, claim.body]
         read = meetings(terms, [p.type for p in claim.parameters], definitions)
         order = [int(n) for n in rng.integers(0, 2**31, size=997)]
-        looked: tuple[Model, ...]
+        looked: tuple[Algebra, ...]
         looked = (small(3), PrimeField(random_prime(rng))) if self._structure is None else (self._structure,)
         if claim.over != "fields":
             looked = (looked_at(claim.over),)
@@ -175,7 +175,7 @@ class Checker:
             proved = self._fields(survey, cases.cases, dims, read, rng)
         return self._verdict(survey, cases, dims, read.followed, proved)
 
-    def _settled(self, survey: Survey, settled: Settled) -> Verdict:
+    def _settled(self, survey: CounterexampleSearch, settled: Settled) -> Verdict:
         """The verdict on a claim that needs no search."""
         if settled.points:
             survey.stages.append({"stage": "small integers", "models": ["Q"], "values": settled.points})
@@ -188,10 +188,12 @@ class Checker:
         return self._say(survey, Status.PROVED, "proved", scope="every field, every value")
 
     @staticmethod
-    def _say(survey: Survey, status: Status, message: str, **more: Any) -> Verdict:
+    def _say(survey: CounterexampleSearch, status: Status, message: str, **more: Any) -> Verdict:
         return Verdict(status=status, message=untold(message), evidence=tuple(survey.stages), fuel=survey.fuel, **more)
 
-    def _ranging(self, survey: Survey, cases: Sequence[Case], read: Meetings, rng: np.random.Generator) -> None:
+    def _ranging(
+        self, survey: CounterexampleSearch, cases: Sequence[Case], read: Meetings, rng: np.random.Generator
+    ) -> None:
         """Search the fields for a claim that speaks of finite ones only."""
         few = tuple(c for c in cases if max(c.values(), default=0) <= 2)
         survey.search("small fields", exhausted_fields()[:2], cases, 256, exhaust=EXHAUST)
@@ -210,7 +212,12 @@ class Checker:
                 survey.ran_out = survey.ran_out or "room: fields with more elements than its degree are too large"
 
     def _fields(
-        self, survey: Survey, cases: Sequence[Case], dims: Sequence[Dimension], read: Meetings, rng: np.random.Generator
+        self,
+        survey: CounterexampleSearch,
+        cases: Sequence[Case],
+        dims: Sequence[Dimension],
+        read: Meetings,
+        rng: np.random.Generator,
     ) -> Identities:
         """Search the fields, but for what is an identity of polynomials; where it is one."""
         claim, definitions = survey.claim, survey.definitions
@@ -260,7 +267,7 @@ class Checker:
             survey.stages.append(chance)
         return found
 
-    def _at_all_sizes(self, survey: Survey, base: Sequence[Case], rng: np.random.Generator) -> bool:
+    def _at_all_sizes(self, survey: CounterexampleSearch, base: Sequence[Case], rng: np.random.Generator) -> bool:
         """Whether the claim was proved at all sizes, and its hypothesis seen to be satisfied. What was proved is valued
         all the same, here and there: the proof and the evaluator have nothing in common."""
         certificate = None if survey.ran_out else prove(survey.claim, survey.definitions)
@@ -278,7 +285,7 @@ class Checker:
         return True
 
     def _verdict(
-        self, survey: Survey, cases: Plan, dims: Sequence[Dimension], followed: bool, proved: Identities
+        self, survey: CounterexampleSearch, cases: Plan, dims: Sequence[Dimension], followed: bool, proved: Identities
     ) -> Verdict:
         claim = survey.claim
 
@@ -334,7 +341,7 @@ class Checker:
         scope = ", ".join(part for part in (where, survey.told, _spans(cases.cases)) if part)
         return verdict(Status.HOLDS, "holds", scope=scope)
 
-    def _nothing(self, survey: Survey, cases: Sequence[Case], sized: bool) -> str:
+    def _nothing(self, survey: CounterexampleSearch, cases: Sequence[Case], sized: bool) -> str:
         """Why a claim is vacuous, in words."""
         values = sum(stage.get("values", 0) for stage in survey.stages)
         models = sorted({untold(name) for stage in survey.stages for name in stage.get("models", ())})
@@ -356,9 +363,9 @@ class Checker:
         chosen = wanted[:2] + falling[1:2] + wanted[-1:]
         return [c for k, c in enumerate(chosen) if c not in chosen[:k]] or list(cases.cases[:3])
 
-    def _again(self, survey: Survey, witness: Witness) -> bool:
+    def _again(self, survey: CounterexampleSearch, witness: Witness) -> bool:
         """Evaluate a counterexample once more, by itself."""
-        lonely = Survey(survey.claim, survey.definitions)
+        lonely = CounterexampleSearch(survey.claim, survey.definitions)
         lonely._batch(witness.model, witness.case, witness.values, 1, ())
         return lonely.refutation is not None
 
@@ -378,7 +385,7 @@ class Checker:
         return text
 
 
-def _value(term: Term, witness: Witness, model: Model, definitions: Mapping[str, Definition]) -> str:
+def _value(term: Term, witness: Witness, model: Algebra, definitions: Mapping[str, Definition]) -> str:
     try:
         outcome = evaluate(term, witness.values, 1, model, definitions, 1_000_000)
     except Undecidable:

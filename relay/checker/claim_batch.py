@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.evaluation.algebra.base import Model
+from relay.evaluation.algebra.base import Algebra
 from relay.evaluation.evaluate import evaluate
 from relay.evaluation.lanes import EXHAUSTED, OK, UNDEFINED
 from relay.evaluation.machine import Machine
@@ -17,7 +17,7 @@ from relay.notation.syntax import Claim, Definition
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Probe:
+class ClaimBatch:
     """What a claim says, lane by lane (all arrays are `bool[lanes]`)."""
 
     satisfied: NDArray[np.bool_]
@@ -37,11 +37,11 @@ def probe(
     claim: Claim,
     values: Mapping[str, Value],
     lanes: int,
-    model: Model,
+    model: Algebra,
     definitions: Mapping[str, Definition],
     fuel: int,
     machine: type[Machine] = Machine,
-) -> Probe:
+) -> ClaimBatch:
     """Value hypothesis and claim. Raises `Undecidable` where the model can't answer."""
     satisfied = np.ones(lanes, dtype=np.bool_)
     unclear = np.zeros(lanes, dtype=np.bool_)
@@ -67,4 +67,4 @@ def probe(
         false[index] = ~truth & (outcome.status == OK)
         undefined[index] = outcome.status == UNDEFINED
         exhausted[index] |= outcome.status == EXHAUSTED
-    return Probe(satisfied, unclear, false, undefined, exhausted, spent, work)
+    return ClaimBatch(satisfied, unclear, false, undefined, exhausted, spent, work)

@@ -7,7 +7,7 @@ from itertools import combinations
 from math import inf, log
 
 from relay.checker.cases import Case
-from relay.evaluation.algebra.base import Model
+from relay.evaluation.algebra.base import Algebra
 
 
 @dataclass(slots=True)
@@ -17,7 +17,7 @@ class Costs:
     known: dict[tuple[int, ...], dict[int, int]] = field(default_factory=dict)
     """Numbers of the case -> elements of the field (0: too many to count) -> nodes."""
 
-    def note(self, model: Model, case: Case, fuel: int) -> None:
+    def note(self, model: Algebra, case: Case, fuel: int) -> None:
         """Write down what a value cost."""
         costs = self.known.setdefault(tuple(case.values()), {})
         costs[model.order or 0] = max(costs.get(model.order or 0, 1), fuel)
@@ -26,7 +26,7 @@ class Costs:
         """The most that a value cost at a case in any field; 0 where nothing is known."""
         return max(self.known.get(tuple(case.values()), {}).values(), default=0)
 
-    def forecast(self, model: Model, case: Case) -> float:
+    def forecast(self, model: Algebra, case: Case) -> float:
         """About what one value would cost in a larger field, as the cost grew from one field to the next: it is a
         power of the number of elements for statements that range over types. Infinite where too little is known."""
         known = sorted(self.known.get(tuple(case.values()), {}).items())

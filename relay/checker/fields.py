@@ -11,7 +11,7 @@ from itertools import count
 import flint
 import numpy as np
 
-from relay.evaluation.algebra.base import Model
+from relay.evaluation.algebra.base import Algebra
 from relay.evaluation.algebra.extension_fields import LargeField
 from relay.evaluation.algebra.finite_fields import GaloisField, PrimeField, QuadraticExtension
 
@@ -42,23 +42,23 @@ def untold(text: str) -> str:
 
 
 @cache
-def small(p: int, k: int = 1) -> Model:
+def small(p: int, k: int = 1) -> Algebra:
     """A small field, made once."""
     return GaloisField(p, k)
 
 
-def exhausted_fields() -> tuple[Model, ...]:
+def exhausted_fields() -> tuple[Algebra, ...]:
     """GF(2), GF(3) and GF(4) with Frobenius: every value, where there are not too many."""
     return small(2), small(3), small(2, 2)
 
 
-def further_fields(rng: np.random.Generator) -> tuple[Model, ...]:
+def further_fields(rng: np.random.Generator) -> tuple[Algebra, ...]:
     """Small fields for statements that range over a type: GF(5), GF(9) with Frobenius, and one drawn."""
     drawn = ((7, 1), (2, 3), (11, 1), (13, 1))[int(rng.integers(0, 4))]
     return small(5), small(3, 2), small(*drawn)
 
 
-def large_fields(rng: np.random.Generator) -> tuple[Model, ...]:
+def large_fields(rng: np.random.Generator) -> tuple[Algebra, ...]:
     """Two large prime fields and the square of one, drawn."""
     return PrimeField(random_prime(rng)), PrimeField(random_prime(rng)), QuadraticExtension(random_prime(rng))
 
@@ -71,7 +71,7 @@ def random_prime(rng: np.random.Generator) -> int:
             return candidate
 
 
-def middle_fields(rng: np.random.Generator) -> tuple[Model, ...]:
+def middle_fields(rng: np.random.Generator) -> tuple[Algebra, ...]:
     """Drawn fields in which a random value meets one equation often enough: two prime fields, one that has square roots
     of -1, 2 and 3 and cube roots of 1, and the square of one, which has values that conjugation negates."""
     first, second = PrimeField(_drawn_prime(rng, 23, 64)), PrimeField(_drawn_prime(rng, 101, 257))
@@ -79,14 +79,14 @@ def middle_fields(rng: np.random.Generator) -> tuple[Model, ...]:
     return first, second, rooted, QuadraticExtension(_drawn_prime(rng, 29, 48))
 
 
-def ranging_fields(rng: np.random.Generator, degree: int) -> tuple[Model, ...]:
+def ranging_fields(rng: np.random.Generator, degree: int) -> tuple[Algebra, ...]:
     """Two drawn prime fields for statements that range over a type, with more elements than `degree`: there is a prime
     between n and 2n, and between 2n and 3n."""
     low = max(17, degree + 1)
     return enumerated(_drawn_prime(rng, low, 2 * low)), enumerated(_drawn_prime(rng, 2 * low, 3 * low))
 
 
-def enumerated(p: int) -> Model:
+def enumerated(p: int) -> Algebra:
     """GF(p), ready to be ranged over."""
     field = PrimeField(p)
     field.order = p
@@ -136,7 +136,7 @@ def divisors(constants: Collection[int]) -> Divisors:
     return Divisors(tuple(sorted(primes)), missing)
 
 
-def prime_field(p: int) -> Model:
+def prime_field(p: int) -> Algebra:
     """GF(p), by the arithmetic that is fastest for it; ready to be exhausted where it is not too large."""
     if p <= LARGEST_TABLE:
         return small(p)
@@ -148,12 +148,12 @@ def small_primes(low: int, high: int) -> tuple[int, ...]:
     return tuple(p for p in range(low, high + 1) if flint.fmpz(p).is_prime())
 
 
-def prime_fields(primes: Sequence[int]) -> tuple[Model, ...]:
+def prime_fields(primes: Sequence[int]) -> tuple[Algebra, ...]:
     """The prime fields of the given characteristics, but for those that every statement is tried in."""
     return tuple(prime_field(p) for p in primes if p > 3)
 
 
-def divisor_fields(constants: Collection[int], limit: int = 8) -> tuple[Model, ...]:
+def divisor_fields(constants: Collection[int], limit: int = 8) -> tuple[Algebra, ...]:
     """Prime fields whose characteristic divides one of the constants: those of the smallest and the largest few."""
     chosen = [p for p in divisors(constants).primes if 3 < p < 2**31]
     if len(chosen) > limit:
@@ -161,7 +161,7 @@ def divisor_fields(constants: Collection[int], limit: int = 8) -> tuple[Model, .
     return prime_fields(chosen)
 
 
-def extensions(p: int) -> tuple[Model, ...]:
+def extensions(p: int) -> tuple[Algebra, ...]:
     """Further fields of characteristic p, with and without an involution: in a prime field more is true. One of them is
     so large that no exponent makes up for it."""
     if p >= 2**30:
@@ -175,13 +175,13 @@ def extensions(p: int) -> tuple[Model, ...]:
     return *(small(p, k) for k in tables), *squares, *large
 
 
-def plain_fields() -> tuple[Model, ...]:
+def plain_fields() -> tuple[Algebra, ...]:
     """GF(4), GF(9) and GF(25) with the identity as involution."""
     return tuple(_plain(p) for p in (2, 3, 5))
 
 
 @cache
-def _plain(p: int) -> Model:
+def _plain(p: int) -> Algebra:
     return GaloisField(p, 2, involution=False)
 
 

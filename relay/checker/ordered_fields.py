@@ -15,9 +15,9 @@ import flint
 from relay.checker.cases import Case, Dimension
 from relay.checker.generic.identities import Identities, identities
 from relay.checker.generic.roots import roots
-from relay.checker.search import Survey
+from relay.checker.search import CounterexampleSearch
 from relay.checker.symbolic import prove
-from relay.evaluation.algebra.base import Model
+from relay.evaluation.algebra.base import Algebra
 from relay.evaluation.algebra.marked_fields import MarkedRationals
 from relay.evaluation.algebra.quadratic_fields import QuadraticField, complexes, reals
 from relay.evaluation.algebra.rationals import Rationals
@@ -36,12 +36,12 @@ EXPLORE_FUEL = 4_000
 """Nodes that a value of larger sizes may cost."""
 
 
-def looked_at(over: str) -> Model:
+def looked_at(over: str) -> Algebra:
     """A field of the class with small elements."""
     return Rationals() if over == "reals" else QuadraticField(Rationals(), -1, "i")
 
 
-def rooted_fields(over: str, numbers: Collection[int]) -> tuple[Model, ...]:
+def rooted_fields(over: str, numbers: Collection[int]) -> tuple[Algebra, ...]:
     """The fields of a class with a square root: of 2, and of the least few numbers that occur in a claim."""
     first = (reals() if over == "reals" else complexes())[1:]
     free = sorted({_free(n) for n in numbers if 2 < n < 2**MOST_BITS} - {1, 2})[:MOST_ROOTS]
@@ -71,7 +71,7 @@ def _free(n: int) -> int:
 
 
 def search_ordered(
-    survey: Survey,
+    survey: CounterexampleSearch,
     cases: Sequence[Case],
     dims: Sequence[Dimension],
     numbers: Collection[int],

@@ -12,7 +12,7 @@ import numpy as np
 
 from relay.checker.fields import small
 from relay.errors import NotationError, TaskError
-from relay.evaluation.algebra.base import Array, Model, TooLarge, Undecidable
+from relay.evaluation.algebra.base import Algebra, Array, TooLarge, Undecidable
 from relay.evaluation.algebra.finite_fields import SMALL, PrimeField
 from relay.evaluation.algebra.rationals import Rationals
 from relay.evaluation.algebra.structure import Structure
@@ -110,7 +110,7 @@ class Behaviour:
         return True
 
 
-def field_of(text: str, given: Given, where: str) -> Model:
+def field_of(text: str, given: Given, where: str) -> Algebra:
     """The model that a phenomenon's rows live in."""
     if text == "structure":
         return Structure(given)
@@ -123,7 +123,7 @@ def field_of(text: str, given: Given, where: str) -> Model:
     raise TaskError(f"{where} lives in `{text}`; `rationals`, `mod P` for a prime P, or `structure` was expected")
 
 
-def values_of(type_: Type, given: Sequence[Any], model: Model) -> Value:
+def values_of(type_: Type, given: Sequence[Any], model: Algebra) -> Value:
     """Plain data, one item a lane, all of one outline, as a value. Raises `ValueError` or `TypeError`."""
     lanes = len(given)
     if isinstance(type_, NatType):
@@ -168,7 +168,7 @@ def _natural(x: Any) -> int:
     return x
 
 
-def _element(x: Any, sort: str, model: Model) -> int:
+def _element(x: Any, sort: str, model: Algebra) -> int:
     if sort not in model.carriers:
         raise ValueError(f"there are no values of {sort} in {model.name}; write `field: structure`")
     size = model.carriers[sort]
@@ -183,7 +183,7 @@ def _truth(x: Any) -> bool:
     return x
 
 
-def _scalars(given: Sequence[Sequence[Any]], model: Model) -> Array:
+def _scalars(given: Sequence[Sequence[Any]], model: Algebra) -> Array:
     numerators: list[int] = []
     denominators: list[int] = []
     for line in given:

@@ -13,13 +13,13 @@ from typing import Any
 import numpy as np
 
 from relay.checker.cases import Case, Dimension
-from relay.checker.claim_batch import Probe, probe
+from relay.checker.claim_batch import ClaimBatch, probe
 from relay.checker.costs import Costs
 from relay.checker.generic.error_bound import Draws
 from relay.checker.sampling.construction import Constructor
 from relay.checker.sampling.parameter_values import Shape, all_values, count_all, generator, random_values, rows, shape
 from relay.checker.sampling.structured_values import bend, plain
-from relay.evaluation.algebra.base import Model, TooLarge, Undecidable
+from relay.evaluation.algebra.base import Algebra, TooLarge, Undecidable
 from relay.evaluation.values import Value, take
 from relay.notation.syntax import Claim, Definition
 
@@ -55,13 +55,13 @@ MOST_WORTH = 4
 class Witness:
     """One value: where it lives and what it is (a batch of one lane)."""
 
-    model: Model
+    model: Algebra
     case: Case
     values: Mapping[str, Value]
 
 
 @dataclass(slots=True)
-class Survey:
+class CounterexampleSearch:
     """What has been found so far about one claim."""
 
     claim: Claim
@@ -106,7 +106,7 @@ class Survey:
     def search(
         self,
         stage: str,
-        models: Sequence[Model],
+        models: Sequence[Algebra],
         cases: Sequence[Case],
         lanes: int,
         exhaust: int,
@@ -149,7 +149,7 @@ class Survey:
             }
         )
 
-    def _one(self, model: Model, case: Case, drawn: Shape, lanes: int, exhaust: int, built: bool) -> tuple[int, int]:
+    def _one(self, model: Algebra, case: Case, drawn: Shape, lanes: int, exhaust: int, built: bool) -> tuple[int, int]:
         rng = generator(self.claim.key, model.name, *(f"{d.kind}{d.name}{d.level}={v}" for d, v in case.items()))
         key = tuple(v for d, v in case.items() if d.kind == "size")
         everything = count_all(drawn, model) if exhaust else None
@@ -192,7 +192,7 @@ class Survey:
         return pilot + max(more, 0), found
 
     def _draw(
-        self, drawn: Shape, model: Model, lanes: int, rng: np.random.Generator, case: Case, built: bool = True
+        self, drawn: Shape, model: Algebra, lanes: int, rng: np.random.Generator, case: Case, built: bool = True
     ) -> dict[str, Value]:
         """Random values; where there is a hypothesis half of them are such as satisfy hypotheses, or three quarters are
         built for this one."""
@@ -215,14 +215,14 @@ class Survey:
             return slice(0)
         return slice(lanes // PLAIN, lanes - lanes // self._share)
 
-    def _drew(self, seen: Probe, model: Model, case: Case, uniform: slice) -> None:
+    def _drew(self, seen: ClaimBatch, model: Algebra, case: Case, uniform: slice) -> None:
         """Take note of uniform values in a large field."""
         if model.order is None and model.characteristic:
             done = seen.satisfied & ~seen.exhausted
             self.draws.append(Draws(case, model.elements, int(done[uniform].sum())))
 
     def explore(
-        self, stage: str, models: Sequence[Model], ladders: Sequence[Sequence[Case]], lanes: int, fuel: int
+        self, stage: str, models: Sequence[Algebra], ladders: Sequence[Sequence[Case]], lanes: int, fuel: int
     ) -> list[Case]:
         """Look for counterexamples beyond the cases that a verdict speaks about: nothing else that is met there
         counts, running out neither. Each ladder of cases is climbed, all of them step by step, until one runs out;
@@ -243,7 +243,7 @@ class Survey:
             self.stages.append({"stage": stage, "models": [m.name for m in models], "cases": len(passed)})
         return passed
 
-    def _step(self, model: Model, case: Case, lanes: int, fuel: int) -> bool:
+    def _step(self, model: Algebra, case: Case, lanes: int, fuel: int) -> bool:
         """Whether to go on: nothing ran out, and nothing was found."""
         try:
             drawn = shape(self.claim.parameters, case, model)
@@ -278,7 +278,7 @@ class Survey:
 
     def _batch(
         self,
-        model: Model,
+        model: Algebra,
         case: Case,
         values: Mapping[str, Value],
         lanes: int,
@@ -302,7 +302,13 @@ class Survey:
         return int(seen.satisfied.sum())
 
     def _note(
-        self, seen: Probe, model: Model, case: Case, values: Mapping[str, Value], lanes: int, key: tuple[int, ...]
+        self,
+        seen: ClaimBatch,
+        model: Algebra,
+        case: Case,
+        values: Mapping[str, Value],
+        lanes: int,
+        key: tuple[int, ...],
     ) -> None:
         if seen.exhausted.any() and not self.ran_out:
             self.ran_out = f"fuel, at {describe(case) or 'a value'} in {model.name}"

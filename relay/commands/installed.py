@@ -21,7 +21,7 @@ from relay.records.budget import Budget
 from relay.records.record import Record
 from relay.records.spec import spell
 
-__all__ = ["KINDS", "TASK_FILES", "Component", "Parameter", "installed", "words"]
+__all__ = ["KINDS", "TASK_FILES", "Component", "ComponentParameter", "installed", "words"]
 
 KINDS: Mapping[str, tuple[str, str]] = {
     "tasks": ("relay.tasks", "TASK"),
@@ -39,7 +39,7 @@ FILE = "file"
 """The component behind such a path."""
 
 
-class Parameter(Record):
+class ComponentParameter(Record):
     """A field of a component."""
 
     needed: bool
@@ -56,7 +56,7 @@ class Component(Record):
 
     name: str
     summary: str
-    parameters: dict[str, Parameter] = {}
+    parameters: dict[str, ComponentParameter] = {}
     usual: Budget | None = None
     """Of an agent: what it gets where nothing else is asked for."""
 
@@ -99,7 +99,7 @@ def _component(group: str, name: str) -> Component:
         return Component(name=name, summary=str(error))
     said = _documented(kind)
     parameters = {
-        field: Parameter(
+        field: ComponentParameter(
             needed=info.is_required(),
             default=None if info.is_required() else default(kind, field),
             allowed=_limit(_schema(info)),
@@ -163,6 +163,6 @@ def _limit(schema: Mapping[str, Any]) -> str:
     return f"at least {least}" if least is not None else f"at most {most}" if most is not None else ""
 
 
-def _head(name: str, parameter: Parameter) -> str:
+def _head(name: str, parameter: ComponentParameter) -> str:
     allowed = f" ({parameter.allowed})" if parameter.allowed else ""
     return f"{name}{allowed}, needed" if parameter.needed else f"{name} = {spell(parameter.default)}{allowed}"

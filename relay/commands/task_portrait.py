@@ -10,7 +10,7 @@ from relay.researcher.actions import answer_schema
 from relay.researcher.disguise import Disguise
 from relay.researcher.observation import Inheritance, Observation, number_phenomena
 from relay.researcher.prompting import briefing, describe_given
-from relay.researcher.vocabulary import Telling
+from relay.researcher.vocabulary import Vocabulary
 from relay.scoring.theory import Theory
 
 __all__ = ["aliases", "hidden", "portrait", "public"]
@@ -55,8 +55,8 @@ def _disguise(task: Task, seed: int | None) -> Disguise:
     return Disguise.of(_telling(task), seed)
 
 
-def _telling(task: Task) -> Telling:
-    return Telling.of(task, answer_schema(()))
+def _telling(task: Task) -> Vocabulary:
+    return Vocabulary.of(task, answer_schema(()))
 
 
 def _swapped(data: Any, disguise: Disguise) -> Any:

@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.evaluation.algebra.base import Model
+from relay.evaluation.algebra.base import Algebra
 from relay.evaluation.hashing import mix_value, number
 from relay.evaluation.values import FunctionValue, Index, Size, Target, Value, take
 from relay.notation.syntax import Definition, FnType
@@ -33,13 +33,13 @@ class Closure(Target):
         value: Value = machine.invoke(self.key, self.definition, slots, kind.result, depth, lanes)
         return value
 
-    def words(self, rows: Index, model: Model) -> NDArray[np.uint64]:
+    def words(self, rows: Index, model: Algebra) -> NDArray[np.uint64]:
         mixed = np.full(len(rows), number(self.key), dtype=np.uint64)
         for value in self.captured:
             mixed = mix_value(mixed, take(value, rows), len(rows), model)
         return mixed
 
-    def show(self, row: int, kind: FnType, model: Model) -> str:
+    def show(self, row: int, kind: FnType, model: Algebra) -> str:
         return self.name
 
 
@@ -59,13 +59,13 @@ class Curried(Target):
         value: Value = machine.apply_function(self.function, rows, given, self.kind, depth, lanes)
         return value
 
-    def words(self, rows: Index, model: Model) -> NDArray[np.uint64]:
+    def words(self, rows: Index, model: Algebra) -> NDArray[np.uint64]:
         mixed = mix_value(np.zeros(len(rows), dtype=np.uint64), take(self.function, rows), len(rows), model)
         for value in self.captured:
             mixed = mix_value(mixed, take(value, rows), len(rows), model)
         return mixed
 
-    def show(self, row: int, kind: FnType, model: Model) -> str:
+    def show(self, row: int, kind: FnType, model: Algebra) -> str:
         inner = self.function
         at = np.ravel(inner.which)[row], np.ravel(inner.row)[row]
         return f"({inner.targets[int(at[0])].show(int(at[1]), self.kind, model)})(...)"

@@ -25,9 +25,9 @@ from relay.notation.syntax import (
     Choice,
     Clause,
     Comprehension,
-    Condition,
     Definition,
     Generator,
+    IfClause,
     Items,
     ListType,
     MatrixType,
@@ -96,7 +96,7 @@ def _mark(arg: Any) -> Any:
     return tuple(map(id, arg)) if kind is tuple else id(arg)
 
 
-class Callee:
+class CompiledDefinition:
     """A definition, ready to be called."""
 
     def __init__(self, definition: Definition) -> None:
@@ -162,19 +162,19 @@ def _size(type_: Type, place: int) -> Callable[[Any], int]:
 
 _rows, _columns = attrgetter("rows"), attrgetter("columns")
 
-_KNOWN: dict[str, Callee] = {}
+_KNOWN: dict[str, CompiledDefinition] = {}
 """By content hash, so that nothing has to be compared."""
 
 
-def callee(key: str, names: Names, run: Run) -> Callee:
+def callee(key: str, names: Names, run: Run) -> CompiledDefinition:
     """What a call of `key` means."""
     if key == "self":
-        return cast(Callee, names[ITSELF])
+        return cast(CompiledDefinition, names[ITSELF])
     found = _KNOWN.get(key)
     if found is None:
         if len(_KNOWN) > 2_048:
             _KNOWN.clear()
-        found = _KNOWN[key] = Callee(run.definitions[key])
+        found = _KNOWN[key] = CompiledDefinition(run.definitions[key])
     return found
 
 
@@ -632,8 +632,8 @@ def _best(items: Listed, largest: bool, natural: bool) -> Code:
 def _matrix(term: Comprehension) -> Code:
     """Both ranges are read first, once each."""
     body = code(term.body)
-    rows, columns = (_range(clause.source) for clause in term.clauses if not isinstance(clause, Condition))
-    i, j = (clause.variable.name for clause in term.clauses if not isinstance(clause, Condition))
+    rows, columns = (_range(clause.source) for clause in term.clauses if not isinstance(clause, IfClause))
+    i, j = (clause.variable.name for clause in term.clauses if not isinstance(clause, IfClause))
 
     def value(names: Names, run: Run) -> Mat:
         down, across = rows(names, run), columns(names, run)
@@ -667,7 +667,7 @@ def walked(clauses: Sequence[Clause]) -> Walk:
         return lambda names, run: (None,)
     clause, rest = clauses[0], clauses[1:]
     inner = walked(rest) if rest else None
-    if isinstance(clause, Condition):
+    if isinstance(clause, IfClause):
         condition = code(clause.term)
 
         def kept(names: Names, run: Run) -> Iterator[Any]:

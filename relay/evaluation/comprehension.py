@@ -30,7 +30,7 @@ from relay.evaluation.values import (
     room,
     zeros,
 )
-from relay.notation.syntax import Comprehension, Condition, Generator, ListType, Range
+from relay.notation.syntax import Comprehension, Generator, IfClause, ListType, Range
 
 Place = Callable[[Frame, Index, NDArray[np.int64], Lanes], Frame]
 """Puts item k of given lanes into a frame."""
@@ -127,14 +127,14 @@ class _Walk:
             return
         clause = self._term.clauses[n]
         try:
-            if isinstance(clause, Condition):
+            if isinstance(clause, IfClause):
                 kept = self._machine.run(clause.term, frame, lanes)
             else:
                 drawn = draw(self._machine, clause.source, frame, lanes)
         except Dead:
             self._sink.leaf(lanes, None)
         else:
-            if isinstance(clause, Condition):
+            if isinstance(clause, IfClause):
                 keep = np.flatnonzero(as_array(kept, lanes.count).astype(np.bool_) | ~lanes.alive())
                 if len(keep):
                     self.clause(n + 1, frame, Lanes(len(keep), lanes, keep))

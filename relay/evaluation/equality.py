@@ -8,7 +8,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.evaluation.algebra.base import Array, Model
+from relay.evaluation.algebra.base import Algebra, Array
 from relay.evaluation.values import (
     FunctionValue,
     Index,
@@ -73,7 +73,7 @@ def _both(a: NDArray[np.bool_] | bool, b: NDArray[np.bool_] | bool) -> NDArray[n
     return (a and b) if isinstance(a, bool) and isinstance(b, bool) else np.logical_and(a, b)
 
 
-def equal(a: Value, b: Value, lanes: int, type_: Type, model: Model) -> NDArray[np.bool_] | bool:
+def equal(a: Value, b: Value, lanes: int, type_: Type, model: Algebra) -> NDArray[np.bool_] | bool:
     """Lane by lane equality; where sizes differ the answer means nothing (see `same_shape`)."""
     if isinstance(type_, NatType | BoolType):
         result = a == b
@@ -94,7 +94,7 @@ def equal(a: Value, b: Value, lanes: int, type_: Type, model: Model) -> NDArray[
 
 
 def _equal_entries(
-    a: Array, b: Array, sizes: tuple[Size, ...], others: tuple[Size, ...], model: Model
+    a: Array, b: Array, sizes: tuple[Size, ...], others: tuple[Size, ...], model: Algebra
 ) -> NDArray[np.bool_]:
     """Equality of all entries inside both sizes."""
     axes = len(sizes)
@@ -117,7 +117,7 @@ def _equal_entries(
     return np.asarray(same.all(axis=tuple(range(lead, a.ndim))))
 
 
-def _equal_lists(a: ListValue, b: ListValue, lanes: int, type_: ListType, model: Model) -> NDArray[np.bool_]:
+def _equal_lists(a: ListValue, b: ListValue, lanes: int, type_: ListType, model: Algebra) -> NDArray[np.bool_]:
     result = np.broadcast_to(np.asarray(_same(a.length, b.length)), (lanes,)).copy()
     for where, left, right in _pairs(a, b, lanes):
         result[where] &= equal(left, right, len(where), type_.item, model)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.evaluation.algebra.base import Model, TooLarge
+from relay.evaluation.algebra.base import Algebra, TooLarge
 from relay.evaluation.frame import Frame
 from relay.evaluation.gathering import scatter
 from relay.evaluation.lanes import EXHAUSTED, OK, Dead, Lanes
@@ -47,7 +47,7 @@ def evaluate(
     term: Term,
     variables: Mapping[str, Value],
     lanes: int,
-    model: Model,
+    model: Algebra,
     definitions: Mapping[str, Definition],
     fuel: int,
     machine: type[Machine] = Machine,
@@ -66,7 +66,7 @@ def call(
     definition: Definition,
     args: Sequence[Value],
     lanes: int,
-    model: Model,
+    model: Algebra,
     definitions: Mapping[str, Definition],
     fuel: int,
 ) -> Outcome:

@@ -13,7 +13,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.evaluation.algebra.base import Array, Model
+from relay.evaluation.algebra.base import Algebra, Array
 from relay.evaluation.gathering import gather_list, scatter
 from relay.evaluation.lanes import EXHAUSTED, UNDEFINED, Lanes, runs
 from relay.evaluation.naturals import NAT_LIMIT, folded
@@ -162,7 +162,7 @@ class Listing(Sink):
 class Folding(Sink):
     """`sum`, `prod`, `count`, `max`, `min`."""
 
-    def __init__(self, kind: str, type_: Type, model: Model, root: Lanes) -> None:
+    def __init__(self, kind: str, type_: Type, model: Algebra, root: Lanes) -> None:
         super().__init__(root)
         self._kind = kind
         self._natural = isinstance(type_, NatType | BoolType)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
-from relay.evaluation.algebra.base import Model
+from relay.evaluation.algebra.base import Algebra
 from relay.evaluation.lanes import Lanes
 from relay.evaluation.values import Index, Size, Value
 from relay.notation.syntax import Definition, Term, Type
@@ -31,7 +31,7 @@ class Evaluator(Protocol):
     """The machine as its parts see it (`relay.evaluation.machine.Machine`)."""
 
     @property
-    def model(self) -> Model: ...
+    def model(self) -> Algebra: ...
 
     def run(self, term: Term, frame: Frame, lanes: Lanes) -> Value: ...
 

@@ -14,7 +14,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.evaluation.algebra.base import Array, Model
+from relay.evaluation.algebra.base import Algebra, Array
 from relay.evaluation.hashing import hashed_value, mix_value, scramble
 from relay.evaluation.values import Index, MatrixValue, Size, Target, Value, VectorValue, as_array, take
 from relay.notation.syntax import (
@@ -60,7 +60,7 @@ def spans(kind: FnType, sizes: Sequence[int]) -> tuple[tuple[tuple[int, ...], ..
     return tuple(shapes[:-1]), shapes[-1]
 
 
-def radix(type_: Type, model: Model) -> int | None:
+def radix(type_: Type, model: Algebra) -> int | None:
     """How many values one entry has; None where there is no end of them."""
     if isinstance(type_, BoolType):
         return 2
@@ -69,7 +69,7 @@ def radix(type_: Type, model: Model) -> int | None:
     return None if endless(type_) else model.order
 
 
-def points(kind: FnType, sizes: Sequence[int], model: Model, most: int) -> int | None:
+def points(kind: FnType, sizes: Sequence[int], model: Algebra, most: int) -> int | None:
     """How many different arguments functions of a type have in a model; None where it is more than `most`."""
     total = 1
     for part, shape in zip(kind.parameters, spans(kind, sizes)[0], strict=True):
@@ -85,7 +85,7 @@ def points(kind: FnType, sizes: Sequence[int], model: Model, most: int) -> int |
     return total
 
 
-def arguments(kind: FnType, sizes: Sequence[int], model: Model, count: int) -> list[Value]:
+def arguments(kind: FnType, sizes: Sequence[int], model: Algebra, count: int) -> list[Value]:
     """All `count` arguments of functions of a type, one a lane, the last entry fastest."""
     left = np.arange(count, dtype=np.int64)
     found: list[Value] = []
@@ -125,10 +125,10 @@ def fixed(sizes: Sequence[Size]) -> tuple[int, ...]:
 class Drawn(Target):
     """What the families have in common: they can be shown as tables where they take few values."""
 
-    def show(self, row: int, kind: FnType, model: Model) -> str:
+    def show(self, row: int, kind: FnType, model: Algebra) -> str:
         return self.describe(row, model)
 
-    def describe(self, row: int, model: Model) -> str:
+    def describe(self, row: int, model: Algebra) -> str:
         """What it was drawn as."""
         raise NotImplementedError
 
@@ -152,13 +152,13 @@ class Table(Drawn):
                 place = place * base + column
         return take(self.values, rows * self.count + np.minimum(place, self.count - 1))
 
-    def words(self, rows: Index, model: Model) -> NDArray[np.uint64]:
+    def words(self, rows: Index, model: Algebra) -> NDArray[np.uint64]:
         mixed = np.zeros(len(rows), dtype=np.uint64)
         for k in range(self.count):
             mixed = mix_value(mixed, take(self.values, rows * self.count + k), len(rows), model)
         return mixed
 
-    def describe(self, row: int, model: Model) -> str:
+    def describe(self, row: int, model: Algebra) -> str:
         return "a function drawn value by value"
 
 
@@ -181,10 +181,10 @@ class Hashed(Drawn):
         result, known = sized(kind.result, sizes[len(sizes) - count :])
         return hashed_value(result, mixed, known, machine.model, self.length)
 
-    def words(self, rows: Index, model: Model) -> NDArray[np.uint64]:
+    def words(self, rows: Index, model: Algebra) -> NDArray[np.uint64]:
         return scramble(self.seeds[rows])
 
-    def describe(self, row: int, model: Model) -> str:
+    def describe(self, row: int, model: Algebra) -> str:
         return "a function drawn value by value"
 
 
@@ -200,10 +200,10 @@ class Constant(Drawn):
     ) -> Value:  # fmt: skip
         return take(self.values, rows)
 
-    def words(self, rows: Index, model: Model) -> NDArray[np.uint64]:
+    def words(self, rows: Index, model: Algebra) -> NDArray[np.uint64]:
         return mix_value(np.full(len(rows), 2, dtype=np.uint64), take(self.values, rows), len(rows), model)
 
-    def describe(self, row: int, model: Model) -> str:
+    def describe(self, row: int, model: Algebra) -> str:
         return "a constant function"
 
 
@@ -219,10 +219,10 @@ class Projection(Drawn):
     ) -> Value:  # fmt: skip
         return args[self.position]
 
-    def words(self, rows: Index, model: Model) -> NDArray[np.uint64]:
+    def words(self, rows: Index, model: Algebra) -> NDArray[np.uint64]:
         return np.full(len(rows), 3 + self.position, dtype=np.uint64)
 
-    def describe(self, row: int, model: Model) -> str:
+    def describe(self, row: int, model: Algebra) -> str:
         return f"its argument {self.position + 1}"
 
 
@@ -243,7 +243,7 @@ class Formula(Drawn):
         self, machine: Any, rows: Index, args: Sequence[Value], kind: FnType, sizes: Sequence[Size], depth: int,
         lanes: Any,
     ) -> Value:  # fmt: skip
-        model: Model = machine.model
+        model: Algebra = machine.model
         shapes, result = spans(kind, fixed(sizes))
         columns = []
         for part, arg, shape in zip(kind.parameters, args, shapes, strict=True):
@@ -259,7 +259,7 @@ class Formula(Drawn):
             return np.asarray(model.is_zero(total).all(axis=1))
         return compound(kind.result, total.reshape(lanes.count, *result), result)
 
-    def _valued(self, model: Model, rows: Index, u: Array) -> Array:
+    def _valued(self, model: Algebra, rows: Index, u: Array) -> Array:
         total = self.constant[rows]
         for factor, vector in ((self.linear, u), (self.conjugate, model.conj(u))):
             if factor is not None:
@@ -277,13 +277,13 @@ class Formula(Drawn):
         )  # fmt: skip
         return [(name, array) for name, array in named if array is not None]
 
-    def words(self, rows: Index, model: Model) -> NDArray[np.uint64]:
+    def words(self, rows: Index, model: Algebra) -> NDArray[np.uint64]:
         mixed = np.zeros(len(rows), dtype=np.uint64)
         for _, array in self._parts():
             mixed = mix_value(mixed, array[rows], len(rows), model)
         return mixed
 
-    def describe(self, row: int, model: Model) -> str:
+    def describe(self, row: int, model: Algebra) -> str:
         shown = [
             f"{name} {_nested(array[row], model)}"
             for name, array in self._parts()
@@ -294,7 +294,7 @@ class Formula(Drawn):
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Monomial(Drawn):
+class MonomialFunctions(Drawn):
     """`factor` times the product of the entries of the arguments, each to the power `exponents[row, entry]`; with
     `base`, times `base` to the power of the natural number that is the only argument."""
 
@@ -306,7 +306,7 @@ class Monomial(Drawn):
         self, machine: Any, rows: Index, args: Sequence[Value], kind: FnType, sizes: Sequence[Size], depth: int,
         lanes: Any,
     ) -> Value:  # fmt: skip
-        model: Model = machine.model
+        model: Algebra = machine.model
         if self.base is not None:
             powers = model.pow(self.base[rows], as_array(args[0], lanes.count).astype(np.int64))
             return model.mul(self.factor[rows], powers)
@@ -315,12 +315,12 @@ class Monomial(Drawn):
         u = np.concatenate(columns, axis=1)
         return model.mul(self.factor[rows], model.prod(model.pow(u, self.exponents[rows])))
 
-    def words(self, rows: Index, model: Model) -> NDArray[np.uint64]:
+    def words(self, rows: Index, model: Algebra) -> NDArray[np.uint64]:
         mixed = mix_value(np.ones(len(rows), dtype=np.uint64), self.factor[rows], len(rows), model)
         mixed = mix_value(mixed, self.exponents[rows], len(rows), model)
         return mixed if self.base is None else mix_value(mixed, self.base[rows], len(rows), model)
 
-    def describe(self, row: int, model: Model) -> str:
+    def describe(self, row: int, model: Algebra) -> str:
         factor = model.show(self.factor[row])
         if self.base is not None:
             return f"{factor} times {model.show(self.base[row])} to the power of its argument"
@@ -344,14 +344,14 @@ class Countdown(Drawn):
             return np.asarray(n % (self.step[rows] + 1) == self.start[rows])
         return self.start[rows] + self.step[rows] * n
 
-    def words(self, rows: Index, model: Model) -> NDArray[np.uint64]:
+    def words(self, rows: Index, model: Algebra) -> NDArray[np.uint64]:
         return scramble((self.start[rows] * 1024 + self.step[rows]).astype(np.uint64))
 
-    def describe(self, row: int, model: Model) -> str:
+    def describe(self, row: int, model: Algebra) -> str:
         return f"counting from {self.start[row]} in steps of {self.step[row]}"
 
 
-def _nested(array: Array, model: Model) -> str:
+def _nested(array: Array, model: Algebra) -> str:
     if array.ndim == 0:
         return model.show(array[()])
     return "[" + ", ".join(_nested(part, model) if array.ndim > 1 else model.show(part) for part in array) + "]"

@@ -9,7 +9,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.evaluation.algebra.base import Array, Model, Undecidable
+from relay.evaluation.algebra.base import Algebra, Array, Undecidable
 from relay.evaluation.gathering import gather_list
 from relay.evaluation.values import (
     FunctionValue,
@@ -48,7 +48,7 @@ def scramble(x: Words) -> Words:
     return x ^ (x >> np.uint64(31))
 
 
-def mix_value(mixed: Words, value: Value, lanes: int, model: Model) -> Words:
+def mix_value(mixed: Words, value: Value, lanes: int, model: Algebra) -> Words:
     """`mixed` and a value, lane by lane. A function counts as what it is made of."""
     if isinstance(value, VectorValue):
         return mix_value(_mix_array(mixed, value.data, model), value.size, lanes, model)
@@ -69,7 +69,7 @@ def mix_value(mixed: Words, value: Value, lanes: int, model: Model) -> Words:
     return _mix_array(mixed, as_array(value, lanes), model)
 
 
-def _mix_array(mixed: Words, array: Array, model: Model) -> Words:
+def _mix_array(mixed: Words, array: Array, model: Algebra) -> Words:
     flat = array.reshape(array.shape[0], int(np.prod(array.shape[1:], dtype=np.int64)))
     words = model.numbers(flat) if flat.dtype == object else flat.astype(np.int64)
     unsigned = words.astype(np.uint64)
@@ -78,7 +78,7 @@ def _mix_array(mixed: Words, array: Array, model: Model) -> Words:
     return scramble(mixed + np.uint64(unsigned.shape[1] + 1))
 
 
-def hashed_value(type_: Type, mixed: Words, sizes: Callable[[Term], Size], model: Model, length: int) -> Value:
+def hashed_value(type_: Type, mixed: Words, sizes: Callable[[Term], Size], model: Algebra, length: int) -> Value:
     """A value of a type that depends on `mixed`, one a lane; `sizes` values the sizes of the type, and lists have
     `length` items. Raises `Undecidable` for functions."""
     lanes = len(mixed)
@@ -105,7 +105,7 @@ def hashed_value(type_: Type, mixed: Words, sizes: Callable[[Term], Size], model
     return _codes(type_, (lanes,), mixed, model)
 
 
-def _codes(type_: Type, full: tuple[int, ...], mixed: Words, model: Model) -> Array:
+def _codes(type_: Type, full: tuple[int, ...], mixed: Words, model: Algebra) -> Array:
     cells = int(np.prod(full[1:], dtype=np.int64))
     places = np.arange(1, cells + 1, dtype=np.uint64)
     kind = scramble(mixed) % np.uint64(8)  # now and then all 0 or all 1, so that functions agree now and then

@@ -19,7 +19,7 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.evaluation.algebra.base import Array, Model
+from relay.evaluation.algebra.base import Algebra, Array
 from relay.evaluation.call_sharing import distinct, worth_sharing
 from relay.evaluation.closures import Closure, Curried
 from relay.evaluation.comprehension import comprehend
@@ -88,7 +88,7 @@ class OutOfWork(Exception):  # the end of a computation
 class Machine:
     """Values terms in one model."""
 
-    model: Model
+    model: Algebra
     definitions: Mapping[str, Definition]
     fuel: int
     work: int

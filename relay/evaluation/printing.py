@@ -6,7 +6,7 @@ from typing import cast
 
 import numpy as np
 
-from relay.evaluation.algebra.base import Array, Model
+from relay.evaluation.algebra.base import Algebra, Array
 from relay.evaluation.closures import Closure, Curried
 from relay.evaluation.function_families import (
     FIRST,
@@ -35,7 +35,7 @@ from relay.evaluation.values import (
 from relay.notation.syntax import BoolType, FnType, ListType, NatType, ScalarType, SortType, Type
 
 
-def show(value: Value, type_: Type, lane: int, model: Model) -> str:
+def show(value: Value, type_: Type, lane: int, model: Algebra) -> str:
     """The value of one lane, in the notation's own look. A function is shown as a table where it takes few values, else
     as what it was drawn as."""
     one = take(value, np.array([lane]))
@@ -66,7 +66,7 @@ def show(value: Value, type_: Type, lane: int, model: Model) -> str:
     return "[" + ", ".join(show(item(listed, np.array([0]), k), item_type, 0, model) for k in range(length)) + "]"
 
 
-def _function(one: FunctionValue, kind: FnType, model: Model) -> str:
+def _function(one: FunctionValue, kind: FnType, model: Algebra) -> str:
     if not one.targets:
         return "a function"
     target, row = one.targets[int(one.which[0])], int(one.row[0])
@@ -101,7 +101,7 @@ def _function(one: FunctionValue, kind: FnType, model: Model) -> str:
     return "{" + ", ".join(lines) + rest + "}"
 
 
-def _number(type_: Type, shape: tuple[int, ...], model: Model) -> Value:
+def _number(type_: Type, shape: tuple[int, ...], model: Algebra) -> Value:
     """0, 1, 2, ... in every entry, one a lane."""
     counts = np.arange(FIRST, dtype=np.int64)
     if isinstance(type_, NatType):
@@ -112,7 +112,7 @@ def _number(type_: Type, shape: tuple[int, ...], model: Model) -> Value:
     return compound(type_, np.broadcast_to(codes.reshape(-1, *(1 for _ in shape)), (FIRST, *shape)), shape)
 
 
-def _given(args: tuple[Value, ...] | list[Value], types: tuple[Type, ...], lane: int, model: Model) -> str:
+def _given(args: tuple[Value, ...] | list[Value], types: tuple[Type, ...], lane: int, model: Algebra) -> str:
     return ", ".join(
         show(arg if not isinstance(arg, int | bool) else np.full(lane + 1, arg), type_, lane, model)
         for arg, type_ in zip(args, types, strict=False)

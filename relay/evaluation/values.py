@@ -26,7 +26,7 @@ from typing import Any, cast
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.evaluation.algebra.base import Array, Model, TooLarge
+from relay.evaluation.algebra.base import Algebra, Array, TooLarge
 from relay.notation.syntax import (
     BoolType,
     FnType,
@@ -107,11 +107,11 @@ class Target(ABC):
         calls there are around; `machine` is a `relay.evaluation.machine.Machine`, `lanes` its `Lanes`."""
 
     @abstractmethod
-    def words(self, rows: Index, model: Model) -> NDArray[np.uint64]:
+    def words(self, rows: Index, model: Algebra) -> NDArray[np.uint64]:
         """A number for each function that depends on what it is made of."""
 
     @abstractmethod
-    def show(self, row: int, kind: FnType, model: Model) -> str:
+    def show(self, row: int, kind: FnType, model: Algebra) -> str:
         """What a function is, for a reader."""
 
 
@@ -202,7 +202,7 @@ def agreed(size: Array) -> Size:
     return size
 
 
-def blank(type_: Type, lanes: int, model: Model, sizes: Callable[[Any], Size]) -> Value:
+def blank(type_: Type, lanes: int, model: Algebra, sizes: Callable[[Any], Size]) -> Value:
     """Some value of a type, for lanes whose value does not matter; `sizes` values a size term (for lists, as items)."""
     if isinstance(type_, NatType):
         return np.zeros(lanes, dtype=np.int64)
@@ -242,7 +242,7 @@ def _most(size: Size) -> int:
     return max(size, 0) if isinstance(size, int) else int(size.max(initial=0))
 
 
-def zeros(model: Model, shape: tuple[int, ...]) -> Array:
+def zeros(model: Algebra, shape: tuple[int, ...]) -> Array:
     """Zero scalars."""
     room(*shape)
     return np.broadcast_to(model.from_int(np.zeros(1, dtype=np.int64)), shape).copy()

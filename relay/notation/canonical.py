@@ -19,8 +19,8 @@ from relay.notation.syntax import (
     Call,
     Choice,
     Comprehension,
-    Condition,
     FnType,
+    IfClause,
     Items,
     ListType,
     MatrixType,
@@ -134,7 +134,7 @@ def _comprehension(term: Comprehension, names: Positions) -> str:
     bound = sum(position.startswith("b") for position in names.values())
     clauses: list[str] = []
     for clause in term.clauses:
-        if isinstance(clause, Condition):
+        if isinstance(clause, IfClause):
             clauses.append(f"(if {_term(clause.term, inner)})")
             continue
         clauses.append(f"(for {_source(clause.source, inner)})")

@@ -19,9 +19,9 @@ from relay.notation.syntax import (
     Apply,
     Clause,
     Comprehension,
-    Condition,
     FnType,
     Generator,
+    IfClause,
     Items,
     ListType,
     MatrixType,
@@ -144,7 +144,7 @@ def _add_clause(context: Context, clause: Raw, clauses: _Clauses) -> None:
     if clause.kind == "condition":
         condition = context.infer(clause.nodes[0], clauses.env)
         context.expect(condition, BOOL, "the condition of `if`")
-        clauses.make.append(lambda: Condition(condition.term()))
+        clauses.make.append(lambda: IfClause(condition.term()))
         clauses.conditions += 1
         clauses.nodes += condition.nodes
         return

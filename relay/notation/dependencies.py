@@ -18,7 +18,7 @@ from relay.notation.syntax import (
 from relay.notation.traversal import called, functions_in, has_scalars, type_terms, walk
 
 __all__ = [
-    "Written",
+    "WrittenDefinition",
     "below",
     "closure",
     "grounded",
@@ -32,7 +32,7 @@ MOST_KEPT = 4_096
 
 
 @dataclass(frozen=True, slots=True)
-class Written:
+class WrittenDefinition:
     """The text of one definition, taken apart."""
 
     terms: tuple[Term, ...]
@@ -43,11 +43,11 @@ class Written:
     """Whether it calls itself, or passes itself on."""
 
 
-_KEPT: dict[str, tuple[Definition, Written]] = {}
+_KEPT: dict[str, tuple[Definition, WrittenDefinition]] = {}
 """By key; the definition as well, since one of the same key may have other names in it."""
 
 
-def written(definition: Definition) -> Written:
+def written(definition: Definition) -> WrittenDefinition:
     """What stands in a definition."""
     found = _KEPT.get(definition.key)
     if found is None or found[0] is not definition:
@@ -57,7 +57,7 @@ def written(definition: Definition) -> Written:
     return found[1]
 
 
-def below(keys: Iterable[str], definitions: Mapping[str, Definition]) -> Iterator[Written]:
+def below(keys: Iterable[str], definitions: Mapping[str, Definition]) -> Iterator[WrittenDefinition]:
     """What stands in some definitions and in those that they rest on, each once."""
     waiting = list(dict.fromkeys(keys))
     seen = set(waiting)
@@ -68,13 +68,13 @@ def below(keys: Iterable[str], definitions: Mapping[str, Definition]) -> Iterato
         seen.update(found.called)
 
 
-def _take_apart(definition: Definition) -> Written:
+def _take_apart(definition: Definition) -> WrittenDefinition:
     sizes = [size for parameter in definition.parameters for size in type_terms(parameter.type)]
     tops = [*reversed([*sizes, *type_terms(definition.result)]), definition.body]
     terms = tuple(term for top in tops for term in walk(top))
     keys = [key for key in map(called, terms) if key is not None]
     recursive = any(isinstance(term, Call | Partial) and term.key == "self" for term in terms)
-    return Written(terms, tuple(dict.fromkeys(keys)), recursive)
+    return WrittenDefinition(terms, tuple(dict.fromkeys(keys)), recursive)
 
 
 def direct_calls(definition: Definition) -> Iterator[str]:

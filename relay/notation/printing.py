@@ -16,8 +16,8 @@ from relay.notation.syntax import (
     Claim,
     Clause,
     Comprehension,
-    Condition,
     FnType,
+    IfClause,
     Items,
     ListType,
     MatrixType,
@@ -175,7 +175,7 @@ def _list(terms: tuple[Term, ...], itself: str) -> str:
 
 
 def _clause(clause: Clause, itself: str) -> str:
-    if isinstance(clause, Condition):
+    if isinstance(clause, IfClause):
         return f" if {_at(clause.term, _OR, itself)}"
     return f" for {clause.variable.name} in {_source(clause.source, itself)}"
 

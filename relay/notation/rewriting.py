@@ -11,8 +11,8 @@ from relay.notation.syntax import (
     Choice,
     Clause,
     Comprehension,
-    Condition,
     Generator,
+    IfClause,
     Partial,
     Term,
 )
@@ -34,7 +34,7 @@ def with_children(term: Term, change: Callable[[Term], Term]) -> Term:
         return replace(term, args=tuple(change(arg) for arg in term.args))
     if isinstance(term, Comprehension):
         clauses: list[Clause] = [
-            Condition(change(c.term)) if isinstance(c, Condition)
+            IfClause(change(c.term)) if isinstance(c, IfClause)
             else Generator(c.variable, map_source(c.source, change))
             for c in term.clauses
         ]  # fmt: skip

@@ -184,7 +184,7 @@ class Generator:
 
 
 @dataclass(frozen=True, slots=True)
-class Condition:
+class IfClause:
     """`if term` inside a comprehension."""
 
     term: Term
@@ -228,7 +228,7 @@ class Values:
 
 
 Term = Numeral | Truth | Variable | Apply | Call | Partial | Choice | Comprehension
-Clause = Generator | Condition
+Clause = Generator | IfClause
 Source = Range | Items | Permutations | Subsets | Values
 
 # --- statements ------------------------------------------------------------------------------------------------------

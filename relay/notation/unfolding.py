@@ -11,10 +11,10 @@ from relay.notation.syntax import (
     Choice,
     Clause,
     Comprehension,
-    Condition,
     Definition,
     FnType,
     Generator,
+    IfClause,
     Partial,
     Source,
     Term,
@@ -124,8 +124,8 @@ class Unfolder:
         inner = dict(names)
         clauses: list[Clause] = []
         for clause in term.clauses:
-            if isinstance(clause, Condition):
-                clauses.append(Condition(self.term(clause.term, inner)))
+            if isinstance(clause, IfClause):
+                clauses.append(IfClause(self.term(clause.term, inner)))
                 continue
             source = self._source(clause.source, inner)
             self._fresh += 1

@@ -20,7 +20,7 @@ from relay.records.budget import Budget
 from relay.records.events import SCHEMA
 from relay.records.prices import Prices
 from relay.records.record import Record, later
-from relay.records.spec import Spelling
+from relay.records.spec import ComponentSpec
 
 __all__ = ["Condition", "digest"]
 
@@ -33,12 +33,12 @@ class Condition(Record):
     """One trial's condition, resolved."""
 
     v: int = SCHEMA
-    task: Spelling
-    agent: Spelling
-    notes: Spelling
-    memory: Spelling
-    truth: Spelling
-    handover: tuple[Spelling, ...] = ()
+    task: ComponentSpec
+    agent: ComponentSpec
+    notes: ComponentSpec
+    memory: ComponentSpec
+    truth: ComponentSpec
+    handover: tuple[ComponentSpec, ...] = ()
     """Steps between the store and the successor, in order."""
     budget: Budget = Budget()
     """Per tenure."""

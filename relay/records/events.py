@@ -67,7 +67,7 @@ class NoteRef(Record):
     version: int
 
 
-class Shown(Event):
+class NotesShown(Event):
     """What the observation handed on: the notes shown, their tokens, and what the scheme left out for want of room."""
 
     type: Literal["shown"] = "shown"
@@ -284,7 +284,7 @@ class TrialEnded(Event):
 
 
 AnyEvent = Annotated[
-    TrialStarted | GenerationStarted | TenureStarted | Shown | Searched | Answered | BrokenOff | Acted | Judged
+    TrialStarted | GenerationStarted | TenureStarted | NotesShown | Searched | Answered | BrokenOff | Acted | Judged
     | NoteChanged | NoteOpened | Credited | LawCredited | Explained | Fault | TenureEnded | GenerationEnded
     | TrialEnded,
     Field(discriminator="type"),

@@ -14,7 +14,7 @@ from typing import Any
 from relay.errors import UsageError
 from relay.records.record import Record
 
-__all__ = ["Spelling", "read_options", "read_spelling", "spell"]
+__all__ = ["ComponentSpec", "read_options", "read_spelling", "spell"]
 
 LONGEST = 4_000
 """Characters of a spelling; what is longer is no spelling but an accident."""
@@ -31,7 +31,7 @@ _DECIMAL = re.compile(r"[+-]?(\d{1,30}\.\d{0,30}|\.\d{1,30}|\d{1,30})([eE][+-]?\
 _CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "none": None, "null": None}
 
 
-class Spelling(Record):
+class ComponentSpec(Record):
     """A component by name, with the parameters that differ from its defaults (or, once resolved, all of them)."""
 
     name: str
@@ -58,9 +58,9 @@ class Spelling(Record):
         return f"{self.name}({inside})" if inside else self.name
 
 
-def read_spelling(source: str | Mapping[str, Any] | Spelling) -> Spelling:
+def read_spelling(source: str | Mapping[str, Any] | ComponentSpec) -> ComponentSpec:
     """The spelling that a text or a piece of YAML stands for; `UsageError` when it is none."""
-    if isinstance(source, Spelling):
+    if isinstance(source, ComponentSpec):
         return source
     if isinstance(source, str):
         return _Reader(source).spelling()
@@ -90,7 +90,7 @@ def read_options(pairs: Iterable[str]) -> dict[str, Any]:
     return found
 
 
-def _from_mapping(source: Mapping[str, Any]) -> Spelling:
+def _from_mapping(source: Mapping[str, Any]) -> ComponentSpec:
     if "name" in source and set(source) <= {"name", "parameters"}:
         name, parameters = source["name"], source.get("parameters")
     elif len(source) == 1:
@@ -101,17 +101,17 @@ def _from_mapping(source: Mapping[str, Any]) -> Spelling:
     parameters = {} if parameters is None else parameters
     if not isinstance(name, str) or not isinstance(parameters, Mapping):
         raise UsageError(f"a component in YAML is `{{name: NAME, parameters: {{key: value}}}}`, not {dict(source)!r}")
-    return Spelling(name=name, parameters={str(key): value for key, value in parameters.items()})
+    return ComponentSpec(name=name, parameters={str(key): value for key, value in parameters.items()})
 
 
-def _nested(value: Any) -> Spelling | None:
+def _nested(value: Any) -> ComponentSpec | None:
     """The component that a value stands for, if it does: a model, which is called `provider/name`."""
     if not (isinstance(value, Mapping) and set(value) == {"name", "parameters"}):
         return None
     spelling = _from_mapping(value)
     rest = dict(spelling.parameters)
     name = rest.pop("name", None)
-    return Spelling(name=f"{spelling.name}/{name}", parameters=rest) if isinstance(name, str) else spelling
+    return ComponentSpec(name=f"{spelling.name}/{name}", parameters=rest) if isinstance(name, str) else spelling
 
 
 class _Reader:
@@ -148,7 +148,7 @@ class _Reader:
         if kind != "mark" or found != mark:
             raise self.error(f"expected `{mark}` and found {found if kind == 'end' else f'`{found}`'}")
 
-    def spelling(self) -> Spelling:
+    def spelling(self) -> ComponentSpec:
         kind, name = self.take()
         if kind not in ("word", "quoted"):
             raise self.error("it does not begin with a name")
@@ -168,7 +168,7 @@ class _Reader:
             self.take()
         if self.peek()[0] != "end":
             raise self.error(f"`{self.peek()[1]}` stands after its end")
-        return Spelling(name=name.strip("'\"") if kind == "quoted" else name, parameters=parameters)
+        return ComponentSpec(name=name.strip("'\"") if kind == "quoted" else name, parameters=parameters)
 
     def value(self, depth: int) -> Any:
         kind, text = self.take()

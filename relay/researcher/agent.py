@@ -16,7 +16,7 @@ from relay.records.record import Record
 from relay.researcher.observation import Answer, Message, TenureView
 from relay.researcher.prompting import render
 from relay.researcher.tokens import count_messages
-from relay.researcher.turn import Desk
+from relay.researcher.turn import TurnContext
 
 __all__ = ["Agent"]
 
@@ -60,7 +60,7 @@ class Agent(Record):
         yield
 
     @abstractmethod
-    async def answer(self, view: TenureView, desk: Desk) -> Answer:
+    async def answer(self, view: TenureView, desk: TurnContext) -> Answer:
         """The next answer.
 
         Raises `ModelFault` when the model gave nothing that can be used (the turn is lost), `MachineFault` when

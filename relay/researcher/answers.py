@@ -38,15 +38,15 @@ def read_answer(text: str, more: Iterable[type[Action]]) -> list[Action]:
 
 def was_mended(text: str) -> bool:
     """Whether an answer could be read only because its form was mended (`relay.researcher.json_repair`)."""
-    return _form(text) is Form.MENDED
+    return _form(text) is AnswerForm.MENDED
 
 
 def is_json(text: str) -> bool:
     """Whether an answer is read as JSON, mended or not, in which a letter may be spelt as an escape."""
-    return _form(text) in (Form.JSON, Form.MENDED)
+    return _form(text) in (AnswerForm.JSON, AnswerForm.MENDED)
 
 
-class Form(Enum):
+class AnswerForm(Enum):
     """What an answer is read as."""
 
     JSON = "as it was asked for"
@@ -54,14 +54,14 @@ class Form(Enum):
     FENCES = "statements in fences"
 
 
-def _form(text: str) -> Form | None:
+def _form(text: str) -> AnswerForm | None:
     try:
         return _read(text)[1]
     except ModelFault:
         return None
 
 
-def _read(text: str) -> tuple[list[Any], Form]:
+def _read(text: str) -> tuple[list[Any], AnswerForm]:
     """The items of an answer, and what they were read from. What looks like JSON from its first letter on is mended
     before fences are looked for, other text after. What was thought aloud in front is no part of it."""
     stripped = text.strip()
@@ -75,7 +75,7 @@ def _read(text: str) -> tuple[list[Any], Form]:
             problem = f"its JSON can't be read ({_told(error)})"
         else:
             if isinstance(data, dict) and isinstance(data.get("actions"), list) and _sound(data):
-                return data["actions"], Form.JSON
+                return data["actions"], AnswerForm.JSON
             problem = 'its JSON has no list "actions"'
     mendable = stripped.startswith(("{", "[", "```json", "```\n"))
     stated = () if mendable else _stated(stripped)
@@ -86,10 +86,10 @@ def _read(text: str) -> tuple[list[Any], Form]:
             problem = str(error) or problem or "it is neither a JSON object nor text with statements in ```relay fences"
         else:
             if _sound(items):
-                return items, Form.MENDED
+                return items, AnswerForm.MENDED
             problem = "its JSON holds what is no text"
     if stated := stated or _stated(stripped):
-        return [*stated], Form.FENCES
+        return [*stated], AnswerForm.FENCES
     raise ModelFault(f'the answer can\'t be used: {problem}; send {{"actions": [...]}}')
 
 

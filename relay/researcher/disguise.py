@@ -20,7 +20,7 @@ from numpy.random import Generator
 
 from relay.researcher.answers import is_json
 from relay.researcher.observation import Message
-from relay.researcher.vocabulary import Telling, spellings
+from relay.researcher.vocabulary import Vocabulary, spellings
 from relay.seeds import generator
 
 __all__ = ["ORDINARY", "PLAIN", "Disguise"]
@@ -60,7 +60,7 @@ class Disguise:
     """Each true word -> its alias, and each alias -> its word."""
 
     @classmethod
-    def of(cls, telling: Telling, seed: int | None) -> Disguise:
+    def of(cls, telling: Vocabulary, seed: int | None) -> Disguise:
         """The disguise that a seed draws for what is telling; none where the seed is None."""
         return PLAIN if seed is None else _drawn(telling, seed)
 
@@ -100,7 +100,7 @@ PLAIN = Disguise()
 
 
 @lru_cache(maxsize=64)
-def _drawn(telling: Telling, seed: int) -> Disguise:
+def _drawn(telling: Vocabulary, seed: int) -> Disguise:
     kept = frozenset(telling.kept)
     true = {spelt.lower() for word in telling.words for spelt in spellings(word)}
     taken = {*ORDINARY, *telling.spoken, *map(str.lower, kept), *true}

@@ -9,12 +9,12 @@ from collections.abc import Callable, Hashable
 from typing import Any, Generic, TypeVar
 from weakref import ref
 
-__all__ = ["Kept"]
+__all__ = ["IdentityCache"]
 
 T = TypeVar("T")
 
 
-class Kept(Generic[T]):
+class IdentityCache(Generic[T]):
     """Values by object."""
 
     def __init__(self) -> None:

@@ -7,7 +7,7 @@ from typing import Any
 from relay.records.budget import Budget, Spent
 from relay.records.record import Record
 from relay.records.task import Given, Row, Task
-from relay.researcher.vocabulary import Telling
+from relay.researcher.vocabulary import Vocabulary
 from relay.seeds import generator
 
 
@@ -61,7 +61,7 @@ class Observation(Record):
     """Whether notes can be written for whoever comes after."""
     passes_messages: bool = False
     """Whether what is said here is handed on as messages."""
-    telling: Telling = Telling()
+    telling: Vocabulary = Vocabulary()
     """Which words betray the field, for agents that show them in a disguise."""
 
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from relay.records.budget import Budget, Spent
 from relay.records.task import Given, Operation
-from relay.researcher.identity_cache import Kept
+from relay.researcher.identity_cache import IdentityCache
 from relay.researcher.observation import Message, Observation, PublicPhenomenon, TenureView, Turn
 from relay.text import quantity
 
@@ -59,7 +59,7 @@ LAST = "This is your last turn"
 NOTES = "Notes left for you:\n\n"
 NO_NOTES = "There are no notes for you."
 
-_TURNS: Kept[tuple[Message, Message]] = Kept()
+_TURNS: IdentityCache[tuple[Message, Message]] = IdentityCache()
 """A tenure's turns stand in each of its prompts."""
 
 

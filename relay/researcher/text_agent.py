@@ -8,12 +8,12 @@ from relay.errors import ModelFault
 from relay.researcher.agent import Agent
 from relay.researcher.disguise import Disguise
 from relay.researcher.observation import Answer, Message, Observation, TenureView
-from relay.researcher.turn import Desk
+from relay.researcher.turn import TurnContext
 
-__all__ = ["Literate"]
+__all__ = ["TextAgent"]
 
 
-class Literate(Agent):
+class TextAgent(Agent):
     """Base of researchers that read words. The words of the view and of the answer are the true ones; those of the
     prompt, and of what is said to it, are the disguise's. Here alone they trade places."""
 
@@ -28,7 +28,7 @@ class Literate(Agent):
         """The prompt as it is read."""
         return self.disguised(view.observation).swap_messages(self.prompt(view))
 
-    async def answer(self, view: TenureView, desk: Desk) -> Answer:
+    async def answer(self, view: TenureView, desk: TurnContext) -> Answer:
         """The answer in true words."""
         swap = self.disguised(view.observation).swap_answer
         try:
@@ -44,5 +44,5 @@ class Literate(Agent):
         return super().messages(view)
 
     @abstractmethod
-    async def reply(self, view: TenureView, desk: Desk) -> Answer:
+    async def reply(self, view: TenureView, desk: TurnContext) -> Answer:
         """The next answer as it is given to `messages`; otherwise as `answer`."""

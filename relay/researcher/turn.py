@@ -14,7 +14,7 @@ from relay.records.task import Given
 from relay.researcher.bench import Bench, LocalBench
 from relay.researcher.bench.bench import Runner
 
-__all__ = ["Desk", "TurnBench"]
+__all__ = ["TurnBench", "TurnContext"]
 
 
 class TurnBench(Bench):
@@ -60,7 +60,7 @@ def _heard(task: asyncio.Task[Any]) -> None:
 
 
 @dataclass(frozen=True)
-class Desk:
+class TurnContext:
     """Given to an agent for one answer."""
 
     bench: Bench

@@ -23,7 +23,7 @@ TELLING = (
 """Each as `word`, or `word/plural` where the plural is not the word with an s. All others say nothing."""
 
 
-__all__ = ["TELLING", "Telling", "spellings"]
+__all__ = ["TELLING", "Vocabulary", "spellings"]
 
 SHORTEST = 3
 """Letters of a name that may be renamed: shorter ones betray nothing, and are words such as `a` in any text."""
@@ -33,7 +33,7 @@ FENCE = "relay"
 _WORD = re.compile(r"[A-Za-z0-9_]+")
 
 
-class Telling(Record):
+class Vocabulary(Record):
     """The words of a task that may be renamed, and those that no alias may be. Nothing hidden is in it."""
 
     words: tuple[str, ...] = ()
@@ -44,7 +44,7 @@ class Telling(Record):
     """All words of the brief and of the phenomena, in small letters."""
 
     @classmethod
-    def of(cls, task: Task, answers: Mapping[str, Any]) -> Telling:
+    def of(cls, task: Task, answers: Mapping[str, Any]) -> Vocabulary:
         """The notation's telling words, the task's sorts and operations, and what it declares to be telling. `answers`
         is the JSON schema of an answer."""
         given = task.given

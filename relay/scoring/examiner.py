@@ -8,7 +8,7 @@ from relay.checker.checker import Checker
 from relay.checker.fields import small
 from relay.checker.phenomena import Behaviour
 from relay.checker.verdict import Status, Verdict
-from relay.evaluation.algebra.base import Model, TooLarge, Undecidable
+from relay.evaluation.algebra.base import Algebra, TooLarge, Undecidable
 from relay.evaluation.algebra.rationals import Rationals
 from relay.evaluation.algebra.structure import Structure
 from relay.evaluation.evaluate import evaluate
@@ -17,7 +17,7 @@ from relay.evaluation.printing import show
 from relay.notation.syntax import Definition, Statement, Term
 from relay.records.record import Record
 from relay.records.task import Task
-from relay.scoring.credit.recognition import CreditOffice
+from relay.scoring.credit.recognition import ConceptRecogniser
 from relay.scoring.theory import Theory
 
 EVALUATE_FUEL = 200_000
@@ -41,11 +41,11 @@ class Examiner:
     def __init__(self, task: Task) -> None:
         self.theory = Theory.read(task)
         self._checker = Checker(task.given)
-        self._office = CreditOffice(self.theory)
+        self._office = ConceptRecogniser(self.theory)
         self._behaviours = tuple(Behaviour(p, task.given) for p in task.phenomena)
         for behaviour in self._behaviours:
             _ = behaviour.groups  # reads the rows, so that a task that does not fit is refused at once
-        self._public: tuple[Model, ...] = (
+        self._public: tuple[Algebra, ...] = (
             (Rationals(), small(2), small(3), small(2, 2)) if task.given.scalars else (Structure(task.given),)
         )
 

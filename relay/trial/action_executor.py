@@ -28,10 +28,10 @@ from relay.scoring.examiner import Examination
 from relay.scoring.judge import Judge
 from relay.text import excerpt
 from relay.trial.allowance import Allowance
-from relay.trial.setup import Setting
-from relay.trial.tenure_state import Life
+from relay.trial.setup import TrialSetup
+from relay.trial.tenure_state import TenureState
 
-__all__ = ["Acting"]
+__all__ = ["ActionExecutor"]
 
 Emit = Callable[[AnyEvent], None]
 """Writes one event and applies it."""
@@ -43,11 +43,11 @@ LONGEST_VALUE = 2_000
 
 
 @dataclass(frozen=True)
-class Acting:
+class ActionExecutor:
     """What carries out the actions of one tenure. It keeps nothing: the tenure's life is the fold of what it emits."""
 
-    setting: Setting
-    life: Life
+    setting: TrialSetup
+    life: TenureState
     judge: Judge
     emit: Emit
     author: str
@@ -222,7 +222,7 @@ class Acting:
 class _Place:
     """A tenure as its note scheme sees it."""
 
-    acting: Acting
+    acting: ActionExecutor
 
     @property
     def notes(self) -> dict[str, Note]:

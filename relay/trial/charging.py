@@ -8,7 +8,7 @@ from relay.records.events import CLOCK, TOO_LONG, Answered
 from relay.researcher.answers import clean, was_mended
 from relay.researcher.observation import Answer, Message
 from relay.trial.allowance import Allowance
-from relay.trial.setup import Setting
+from relay.trial.setup import TrialSetup
 
 __all__ = ["KEPT", "charged"]
 
@@ -17,7 +17,7 @@ KEPT = 20_000
 
 
 def charged(
-    setting: Setting, allowance: Allowance, answer: Answer, fault: str, prompt: int, most: int, seconds: float
+    setting: TrialSetup, allowance: Allowance, answer: Answer, fault: str, prompt: int, most: int, seconds: float
 ) -> Answered:
     """The answer as it is logged; `most`: tokens that it was asked to keep to.
 
@@ -57,7 +57,7 @@ def charged(
     )
 
 
-def _counted(setting: Setting, answer: Answer, said: str) -> int:
+def _counted(setting: TrialSetup, answer: Answer, said: str) -> int:
     """The engine's own count of an answer. A model counts what it wrote and not what a chat template puts around it, so
     its word is compared with the bare text; where it says nothing, the answer counts as a whole message."""
     if not said:

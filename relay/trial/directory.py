@@ -19,22 +19,22 @@ from relay.records.events import AnyEvent, GenerationEnded, TrialEnded, TrialSta
 from relay.records.log import Appender, blocks, cannot_write, encode, write_whole
 from relay.records.task import Task
 from relay.records.trial_files import read_task
-from relay.trial.setup import Setting
-from relay.trial.state import State
+from relay.trial.setup import TrialSetup
+from relay.trial.state import TrialState
 
-__all__ = ["Trial", "TrialDirectory", "load_trial", "read_condition"]
+__all__ = ["OpenedTrial", "TrialDirectory", "load_trial", "read_condition"]
 
 OWN = ("lock", "task.json", "task.json.part", "condition.yaml.part")
 """What may stand in a directory whose trial was killed before it began."""
 
 
 @dataclass(frozen=True)
-class Trial:
+class OpenedTrial:
     """A trial as its directory has it."""
 
     condition: Condition
     task: Task
-    state: State
+    state: TrialState
 
 
 @dataclass(frozen=True)
@@ -97,10 +97,10 @@ class TrialDirectory:
 
     # --- opening it ------------------------------------------------------------------------------------------------
 
-    def load(self, setting: Setting) -> tuple[State, Appender]:
+    def load(self, setting: TrialSetup) -> tuple[TrialState, Appender]:
         """The state after the last whole block, and the log cut there, ready to go on; what an interruption said at its
         end is dropped. Files of tenures whose generation has ended are removed."""
-        state = State(setting.task.given, transcripts=setting.memory.transcripts)
+        state = TrialState(setting.task.given, transcripts=setting.memory.transcripts)
         size = 0
         for block, end in blocks(self.events):
             if isinstance(block[-1], TrialEnded) and block[-1].reason == "interrupted":
@@ -122,7 +122,7 @@ class TrialDirectory:
             raise cannot_write(self.root / "open", error) from error
         return state, log
 
-    def record(self, log: Appender, state: State, events: list[AnyEvent]) -> None:
+    def record(self, log: Appender, state: TrialState, events: list[AnyEvent]) -> None:
         """Append events that are a block of their own, and apply them."""
         placed = [event.model_copy(update={"seq": state.seq + place}) for place, event in enumerate(events)]
         log.append(encode(placed), sync=True)
@@ -155,12 +155,12 @@ def read_condition(directory: Path) -> Condition:
     return Condition.from_yaml(text, str(path))
 
 
-def load_trial(directory: Path, generation: int | None = None) -> Trial:
+def load_trial(directory: Path, generation: int | None = None) -> OpenedTrial:
     """A trial as it stands, or stood when a generation had ended; nothing is written. `UsageError` when it can't be."""
     condition = read_condition(directory)
     place = TrialDirectory(directory)
-    setting = Setting.of(condition, read_task(place.task))
-    state = State(setting.task.given, transcripts=setting.memory.transcripts)
+    setting = TrialSetup.of(condition, read_task(place.task))
+    state = TrialState(setting.task.given, transcripts=setting.memory.transcripts)
     if generation is not None and not 0 <= generation <= condition.generations:
         raise UsageError(f"{directory} has generations 0 to {condition.generations}, not {generation}")
     for block, _ in blocks(place.events):
@@ -171,7 +171,7 @@ def load_trial(directory: Path, generation: int | None = None) -> Trial:
             break
     if generation is not None and state.generation != generation:
         raise UsageError(f"{directory} has come to generation {state.generation}, not yet to {generation}")
-    return Trial(condition=condition, task=setting.task, state=state)
+    return OpenedTrial(condition=condition, task=setting.task, state=state)
 
 
 def _at(event: AnyEvent) -> int:

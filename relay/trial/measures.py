@@ -13,9 +13,9 @@ from statistics import fmean
 from relay.records.budget import Spent
 from relay.records.events import GenerationEnded
 from relay.trial.opening import readable_keys
-from relay.trial.setup import Setting
-from relay.trial.state import State
-from relay.trial.tenure_state import Life
+from relay.trial.setup import TrialSetup
+from relay.trial.state import TrialState
+from relay.trial.tenure_state import TenureState
 
 __all__ = ["depth_50", "depth_weighted_recall", "measure", "retained"]
 
@@ -37,7 +37,7 @@ def depth_50(concepts: Collection[str], depth: Mapping[str, int]) -> int:
     return deepest
 
 
-def retained(setting: Setting, state: State) -> tuple[str, ...]:
+def retained(setting: TrialSetup, state: TrialState) -> tuple[str, ...]:
     """Concepts some form of which can still be built from what a successor could be shown or open, sorted."""
     found: set[str] = set()
     for key in readable_keys(setting, state, state.generation + 2):
@@ -45,7 +45,7 @@ def retained(setting: Setting, state: State) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def measure(setting: Setting, state: State, lives: Sequence[Life]) -> GenerationEnded:
+def measure(setting: TrialSetup, state: TrialState, lives: Sequence[TenureState]) -> GenerationEnded:
     """The end of the generation after `state.generation`, whose notes have been applied already."""
     depth = setting.theory.depth
     sets = {
@@ -71,7 +71,7 @@ def measure(setting: Setting, state: State, lives: Sequence[Life]) -> Generation
     )
 
 
-def _orientation(lives: Sequence[Life]) -> dict[str, float]:
+def _orientation(lives: Sequence[TenureState]) -> dict[str, float]:
     """What was spent until the first definition of one's own, on average. A tenure that never got there counts with all
     that it spent, which is a lower bound; `orientation_reached` is the share of those that did."""
     costs = [life.orientation or life.spent for life in lives]

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from relay.notation.dependencies import grounded
 from relay.notation.syntax import Definition
 from relay.records.budget import Spent
-from relay.records.events import Shown
+from relay.records.events import NotesShown
 from relay.researcher.actions import answer_schema
 from relay.researcher.observation import Inheritance, Observation, TenureView
 from relay.researcher.prompting import opening
@@ -22,8 +22,8 @@ from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import Layout
 from relay.seeds import generator
 from relay.trial.allowance import Allowance
-from relay.trial.setup import Setting
-from relay.trial.state import State
+from relay.trial.setup import TrialSetup
+from relay.trial.state import TrialState
 
 __all__ = ["Opening", "hand_over", "open_tenure", "readable_keys"]
 
@@ -36,7 +36,7 @@ class Opening:
     """A tenure's first view, the event that tells of it, and what it can reach."""
 
     observation: Observation
-    shown: Shown
+    shown: NotesShown
     """Without its place in the log."""
     notes: dict[str, Note]
     """Id -> note that was shown or can be opened."""
@@ -48,7 +48,7 @@ class Opening:
     """What these keys mean, and what they rest on."""
 
 
-def hand_over(setting: Setting, state: State, generation: int, tenure: int) -> HandoverView:
+def hand_over(setting: TrialSetup, state: TrialState, generation: int, tenure: int) -> HandoverView:
     """The store and the predecessor's messages after every hand-over step."""
     remembered = state.remembered.get(tenure, ())
     view = HandoverView(notes=state.notes, definitions=state.definitions, remembered=remembered)
@@ -57,7 +57,7 @@ def hand_over(setting: Setting, state: State, generation: int, tenure: int) -> H
     return view
 
 
-def open_tenure(setting: Setting, state: State, generation: int, tenure: int) -> Opening:
+def open_tenure(setting: TrialSetup, state: TrialState, generation: int, tenure: int) -> Opening:
     """The observation of a tenure, from the state as it stood when its generation began."""
     view = hand_over(setting, state, generation, tenure)
     bare = _observation(setting, Inheritance())
@@ -71,7 +71,7 @@ def open_tenure(setting: Setting, state: State, generation: int, tenure: int) ->
     names = {**known, **read.names}
     return Opening(
         observation=observation,
-        shown=Shown(
+        shown=NotesShown(
             notes=tuple(note.ref for note in layout.shown),
             listed=tuple(note.ref for note in layout.listed),
             dropped=tuple(note.ref for note in layout.dropped[:LOGGED_DROPS]),
@@ -90,7 +90,7 @@ def open_tenure(setting: Setting, state: State, generation: int, tenure: int) ->
     )
 
 
-def readable_keys(setting: Setting, state: State, generation: int) -> frozenset[str]:
+def readable_keys(setting: TrialSetup, state: TrialState, generation: int) -> frozenset[str]:
     """Keys of the definitions that some tenure of a generation could be shown, or open within its context and turns."""
     found: set[str] = set()
     places = range(1, setting.condition.width + 1) if setting.steps or setting.memory.transcripts else (1,)
@@ -109,7 +109,7 @@ def readable_keys(setting: Setting, state: State, generation: int) -> frozenset[
     return frozenset(found)
 
 
-def _lay_out(setting: Setting, view: HandoverView, room: int, known: dict[str, str]) -> tuple[Layout, Read, int]:
+def _lay_out(setting: TrialSetup, view: HandoverView, room: int, known: dict[str, str]) -> tuple[Layout, Read, int]:
     """What the scheme shows, in the reader's names, and the room that it was asked to fill. Names with suffixes are
     longer than those that the scheme counted, so it is asked again for less when they make the text too long."""
     asked = room
@@ -122,19 +122,19 @@ def _lay_out(setting: Setting, view: HandoverView, room: int, known: dict[str, s
         asked -= over
 
 
-def _empty_prompt(setting: Setting, bare: Observation, last: bool = False) -> int:
+def _empty_prompt(setting: TrialSetup, bare: Observation, last: bool = False) -> int:
     """Tokens of a prompt with nothing handed on."""
     view = TenureView(observation=bare, turns=(), spent=Spent(), last=last)
     return setting.agent.count(setting.agent.messages(view))
 
 
-def _room(setting: Setting, bare: Observation) -> int:
+def _room(setting: TrialSetup, bare: Observation) -> int:
     """Tokens for what is handed on: half of what a prompt may have beside the brief, if all turns shall be paid."""
     most = Allowance(setting.budget, Spent(), setting.condition.prices).fair_prompt
     return (most - _empty_prompt(setting, bare)) // 2
 
 
-def _observation(setting: Setting, inheritance: Inheritance) -> Observation:
+def _observation(setting: TrialSetup, inheritance: Inheritance) -> Observation:
     return Observation(
         brief=setting.task.brief,
         given=setting.task.given,

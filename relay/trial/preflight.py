@@ -8,7 +8,7 @@ from relay.errors import UsageError
 from relay.records.prices import plain
 from relay.researcher.observation import Inheritance
 from relay.trial.opening import _empty_prompt, _observation
-from relay.trial.setup import Setting
+from relay.trial.setup import TrialSetup
 
 SHORTEST_ANSWER = 64
 """Tokens that a first answer must have room for: one short action."""
@@ -18,7 +18,7 @@ AMOUNT = 8
 """Tokens by which a prompt may grow that tells another amount of money."""
 
 
-def check_room(setting: Setting) -> None:
+def check_room(setting: TrialSetup) -> None:
     """See that the model has the context that is budgeted, and that the first prompt of a trial leaves room for an
     answer; `UsageError` says what to give."""
     window = setting.agent.window()

@@ -12,10 +12,10 @@ from relay.errors import UsageError
 from relay.records.budget import Budget
 from relay.records.condition import GENERATIONS, Condition, installed_version
 from relay.records.prices import PriceTable
-from relay.records.spec import Spelling
+from relay.records.spec import ComponentSpec
 from relay.researcher.agent import Agent
 
-Source = str | Mapping[str, Any] | Spelling
+Source = str | Mapping[str, Any] | ComponentSpec
 
 
 def resolve_condition(
@@ -62,7 +62,7 @@ def resolve_condition(
         raise UsageError(f"{'.'.join(map(str, first['loc']))}={first['input']!r}: {first['msg']}") from None
 
 
-def _model_of(agent: Agent, spelling: Spelling) -> str:
+def _model_of(agent: Agent, spelling: ComponentSpec) -> str:
     model = agent.priced_as()
     if not model:
         raise UsageError(f"the agent `{spelling.name}` asks no model that a price table could name; leave --prices out")

@@ -14,19 +14,19 @@ from relay.researcher.agent import Agent
 from relay.researcher.disguise import Disguise
 from relay.researcher.observation import Message, PublicPhenomenon, number_phenomena
 from relay.researcher.prompting import describe_given
-from relay.researcher.text_agent import Literate
-from relay.researcher.vocabulary import Telling
+from relay.researcher.text_agent import TextAgent
+from relay.researcher.vocabulary import Vocabulary
 from relay.schemes.handover.step import HandoverStep
 from relay.schemes.memory.scheme import MemoryScheme
 from relay.schemes.notes.scheme import NoteScheme
 from relay.schemes.truth.scheme import TruthScheme
 from relay.scoring.theory import Theory
 
-__all__ = ["Setting"]
+__all__ = ["TrialSetup"]
 
 
 @dataclass(frozen=True)
-class Setting:
+class TrialSetup:
     """One trial's fixed parts."""
 
     condition: Condition
@@ -41,7 +41,7 @@ class Setting:
     numbers: dict[str, int]
     """Phenomenon id -> its number as researchers see it."""
     given_text: str
-    telling: Telling
+    telling: Vocabulary
 
     @property
     def budget(self) -> Budget:
@@ -67,14 +67,14 @@ class Setting:
     @cached_property
     def disguise(self) -> Disguise:
         """What stands between true words and what the agent reads."""
-        return Disguise.of(self.telling, self.agent.disguise if isinstance(self.agent, Literate) else None)
+        return Disguise.of(self.telling, self.agent.disguise if isinstance(self.agent, TextAgent) else None)
 
     @cached_property
     def _overhead(self) -> int:
         return self.agent.count((Message(role="user", content=""),))
 
     @classmethod
-    def of(cls, condition: Condition, task: Task) -> Setting:
+    def of(cls, condition: Condition, task: Task) -> TrialSetup:
         """Build every component of a condition; `UsageError` when one can't be."""
         phenomena = number_phenomena(task, condition.seed)
         notes: NoteScheme = build("relay.notes", condition.notes)
@@ -90,5 +90,5 @@ class Setting:
             phenomena=tuple(phenomena.values()),
             numbers={id: phenomenon.number for id, phenomenon in phenomena.items()},
             given_text=describe_given(task.given),
-            telling=Telling.of(task, answer_schema(notes.actions)),
+            telling=Vocabulary.of(task, answer_schema(notes.actions)),
         )

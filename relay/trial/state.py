@@ -1,8 +1,8 @@
 """The state of a trial as a fold over its events.
 
-`State.apply` is the only way in which a state changes, live, on resume and on replay alike. What is kept is what the
-next generation needs: the notes that stand, the definitions they are linked to, and what was established. The log is
-not kept, so a trial's memory grows with its notes and not with its length.
+`TrialState.apply` is the only way in which a state changes, live, on resume and on replay alike. What is kept is what
+the next generation needs: the notes that stand, the definitions they are linked to, and what was established. The log
+is not kept, so a trial's memory grows with its notes and not with its length.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from relay.records.events import (
     LawCredited,
     NoteChanged,
     NoteOpened,
-    Shown,
+    NotesShown,
     TenureEnded,
     TrialEnded,
 )
@@ -36,7 +36,7 @@ from relay.schemes.memory.scheme import Remembered
 from relay.schemes.notes.note import Note
 from relay.trial.event_meaning import definition_of, lost_turn, seen_answer
 
-__all__ = ["State", "fold"]
+__all__ = ["TrialState", "fold"]
 
 
 @dataclass
@@ -65,7 +65,7 @@ class _Transcript:
         self.replies, self.names = [], {}
 
 
-class State:
+class TrialState:
     """Where a trial stands."""
 
     def __init__(self, given: Given, *, transcripts: bool = False) -> None:
@@ -155,7 +155,7 @@ class State:
     # --- messages that a memory scheme may hand on -----------------------------------------------------------------
 
     def _remember(self, event: AnyEvent) -> None:
-        if isinstance(event, Shown):
+        if isinstance(event, NotesShown):
             before = self.remembered.get(event.tenure, ())
             opening = Remembered(message=Message(role="user", content=event.text), names=event.names)
             kept = before[len(before) - event.messages :] if event.messages else ()
@@ -237,9 +237,9 @@ class _Both:
         return found.items()
 
 
-def fold(events: Iterable[AnyEvent], given: Given, *, transcripts: bool = False) -> State:
+def fold(events: Iterable[AnyEvent], given: Given, *, transcripts: bool = False) -> TrialState:
     """The state that events lead to."""
-    state = State(given, transcripts=transcripts)
+    state = TrialState(given, transcripts=transcripts)
     for event in events:
         state.apply(event)
     return state

@@ -23,8 +23,8 @@ from relay.records.events import (
     AnyEvent,
     BrokenOff,
     Fault,
+    NotesShown,
     Searched,
-    Shown,
     TenureEnded,
     TenureStarted,
 )
@@ -35,17 +35,17 @@ from relay.researcher.answers import clean, read_answer
 from relay.researcher.bench import AllowanceError
 from relay.researcher.bench.bench import Runner
 from relay.researcher.observation import Answer, TenureView
-from relay.researcher.turn import Desk, TurnBench
+from relay.researcher.turn import TurnBench, TurnContext
 from relay.scoring.judge import Judge
 from relay.seeds import generator
 from relay.text import excerpt
-from relay.trial.action_executor import Acting
+from relay.trial.action_executor import ActionExecutor
 from relay.trial.allowance import Allowance
 from relay.trial.charging import charged
 from relay.trial.opening import open_tenure
-from relay.trial.setup import Setting
-from relay.trial.state import State
-from relay.trial.tenure_state import Life
+from relay.trial.setup import TrialSetup
+from relay.trial.state import TrialState
+from relay.trial.tenure_state import TenureState
 
 __all__ = ["Interrupted", "OnTurn", "Retry", "Tenure"]
 
@@ -75,13 +75,20 @@ class Tenure:
     """One tenure of a running generation."""
 
     def __init__(
-        self, setting: Setting, state: State, judge: Judge, runner: Runner, generation: int, number: int, path: Path
+        self,
+        setting: TrialSetup,
+        state: TrialState,
+        judge: Judge,
+        runner: Runner,
+        generation: int,
+        number: int,
+        path: Path,
     ) -> None:
         """`state` as it stood when the generation began; `path` is the tenure's own file, which may hold a part."""
         self.setting, self.judge, self.runner = setting, judge, runner
         self.generation, self.number = generation, number
         self.opening = open_tenure(setting, state, generation, number)
-        self.life = Life(self.opening, setting.task.given, state.credits)
+        self.life = TenureState(self.opening, setting.task.given, state.credits)
         self.events: list[AnyEvent] = []
         kept = _keep([*read_lines(path)])
         self._path, self._size = path, kept[-1][1] if kept else 0
@@ -101,7 +108,7 @@ class Tenure:
                 raise _changed(path) from error
         last = self.events[-1] if self.events else None
         self._unfinished = last if isinstance(last, Answered) else None
-        self.acting = Acting(
+        self.acting = ActionExecutor(
             setting, self.life, judge, self._emit, f"g{generation}-t{number}", f"{generation}.{number}."
         )
 
@@ -191,7 +198,7 @@ class Tenure:
             bench = TurnBench(self.runner, self.setting.task.given, left, charge)
             rng = generator(self.setting.seed, "answer", self.generation, self.number, turn)
             try:
-                answer, fault, seconds = await self._attempt(view, Desk(bench, rng, most, self._callees), clock)
+                answer, fault, seconds = await self._attempt(view, TurnContext(bench, rng, most, self._callees), clock)
             except MACHINE as error:
                 await bench.close()
                 kind = error.kind if isinstance(error, MachineFault) else type(error).__name__
@@ -207,7 +214,7 @@ class Tenure:
             return answered
         raise AssertionError("the last attempt returns or raises")
 
-    async def _attempt(self, view: TenureView, desk: Desk, clock: float | None) -> tuple[Answer, str, float]:
+    async def _attempt(self, view: TenureView, desk: TurnContext, clock: float | None) -> tuple[Answer, str, float]:
         """Ask once: the answer, why the turn is lost, if so, and the seconds that it took where a clock runs. What has
         not come when the clock runs out is not waited for; what comes later all the same is not heard."""
         timer, began = asyncio.timeout(clock), perf_counter()
@@ -267,7 +274,7 @@ class Tenure:
             self.life.apply(event)
 
 
-def _checked(said: object, setting: Setting) -> Answer:
+def _checked(said: object, setting: TrialSetup) -> Answer:
     """What an agent gave, if it is an answer; its author's to mend where it is none."""
     if isinstance(said, Answer):
         return said
@@ -291,7 +298,7 @@ def _keep(found: list[tuple[AnyEvent, int]]) -> list[tuple[AnyEvent, int]]:
     What follows the last answer may be incomplete, and is done anew; searches whose answer never came were not charged.
     """
     events = [event for event, _ in found]
-    if not any(isinstance(event, Shown) for event in events):
+    if not any(isinstance(event, NotesShown) for event in events):
         return []
     if isinstance(events[-1], TenureEnded):
         return found

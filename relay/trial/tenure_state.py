@@ -26,15 +26,15 @@ from relay.records.events import (
 )
 from relay.records.task import Given
 from relay.researcher.observation import Reply, TenureView, Turn
-from relay.schemes.notes.linking import Told
+from relay.schemes.notes.linking import KnownStatement
 from relay.schemes.notes.note import Note
 from relay.trial.event_meaning import definition_of, lost_turn, seen_answer
 from relay.trial.opening import Opening
 
-__all__ = ["Life"]
+__all__ = ["TenureState"]
 
 
-class Life:
+class TenureState:
     """What a tenure has read, done, been told and spent."""
 
     def __init__(self, opening: Opening, given: Given, credits: Mapping[str, frozenset[str]]) -> None:
@@ -59,7 +59,7 @@ class Life:
         """Keys of the definitions that it may call because it can read them."""
         self.claims: dict[str, str] = {}
         """Names of its claims -> their source."""
-        self.told: dict[str, Told] = {}
+        self.told: dict[str, KnownStatement] = {}
         """Keys of the statements that it stated or could read -> what it was told of them."""
         self.notes: dict[str, Note] = dict(opening.notes)
         """What it was shown, may open, or wrote."""
@@ -135,7 +135,7 @@ class Life:
     def _judge(self, event: Judged) -> None:
         if not event.key:
             return
-        told = self.told.setdefault(event.key, Told())
+        told = self.told.setdefault(event.key, KnownStatement())
         if event.told is not None:
             told.status = event.told
         if event.kind == "claim":
@@ -148,8 +148,8 @@ class Life:
             if self.orientation is None and event.key not in self._noted:
                 self.orientation = self.spent
 
-    def _told(self, key: str) -> Told:
-        return self.told.setdefault(key, Told())
+    def _told(self, key: str) -> KnownStatement:
+        return self.told.setdefault(key, KnownStatement())
 
     def _take_in(self, note: Note) -> None:
         """A note has been read in full. A status written on a note of several statements is of none in particular."""

@@ -21,14 +21,14 @@ from relay.records.trial_files import parse_task, read_task
 from relay.scoring.cache import Cache
 from relay.scoring.judge import Judge, PooledJudge
 from relay.scoring.workers import Workers
-from relay.trial.directory import Trial, TrialDirectory, load_trial, read_condition
+from relay.trial.directory import OpenedTrial, TrialDirectory, load_trial, read_condition
 from relay.trial.measures import measure
 from relay.trial.preflight import check_room
-from relay.trial.setup import Setting
-from relay.trial.state import State
+from relay.trial.setup import TrialSetup
+from relay.trial.state import TrialState
 from relay.trial.tenure import Interrupted, Retry, Tenure
 
-__all__ = ["Trial", "load_trial", "resume_trial", "run_trial"]
+__all__ = ["OpenedTrial", "load_trial", "resume_trial", "run_trial"]
 
 Progress = Callable[[int, int, str], None]
 """`progress(done, of, words)`: generations that have ended, of how many, and what stands now."""
@@ -43,7 +43,7 @@ async def run_trial(
     retry: Retry = Retry(),  # noqa: B008 (frozen)
     judge: Judge | None = None,
     cache: Cache | None = None,
-) -> State:
+) -> TrialState:
     """Run a trial in a directory, or go on with it there; `state.ended` says whether it was completed or interrupted.
 
     `workers` is how many processes do heavy work, or a pool that trials side by side share: it is open, and stays so.
@@ -54,7 +54,7 @@ async def run_trial(
     place = TrialDirectory(directory)
     draft = _draft(condition, place)
     task = read_task(place.task) if draft is None else parse_task(draft, "the task")
-    setting = Setting.of(condition, task)
+    setting = TrialSetup.of(condition, task)
     async with AsyncExitStack() as held:
         if draft is not None:  # what can't be run leaves nothing behind
             await held.enter_async_context(_at_work(setting))
@@ -87,12 +87,12 @@ async def run_trial(
         return state
 
 
-async def resume_trial(directory: Path, **options: Any) -> State:
+async def resume_trial(directory: Path, **options: Any) -> TrialState:
     """Go on with the trial in a directory, under the condition that it began with; options as for `run_trial`."""
     return await run_trial(read_condition(directory), directory, **options)
 
 
-def settle(setting: Setting, state: State, tenures: Sequence[Tenure]) -> list[AnyEvent]:
+def settle(setting: TrialSetup, state: TrialState, tenures: Sequence[Tenure]) -> list[AnyEvent]:
     """A generation's block, applied to the state event by event: what its tenures did, in their order; the notes as
     they now stand; what it was worth."""
     block: list[AnyEvent] = []
@@ -141,7 +141,7 @@ async def _live(tenures: Sequence[Tenure], retry: Retry, place: TrialDirectory) 
 
 
 @asynccontextmanager
-async def _at_work(setting: Setting) -> AsyncIterator[None]:
+async def _at_work(setting: TrialSetup) -> AsyncIterator[None]:
     """The agent can be asked meanwhile, and what it is asked first has room for an answer."""
     async with setting.agent.at_work():
         check_room(setting)
@@ -162,6 +162,6 @@ def _draft(condition: Condition, place: TrialDirectory) -> str | None:
     return None
 
 
-def _words(state: State) -> str:
+def _words(state: TrialState) -> str:
     kept = len(state.last.retained) if state.last else 0
     return f"{len(state.established)} established, {kept} retained"

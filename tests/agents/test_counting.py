@@ -16,7 +16,7 @@ from agents.models.templates import filled, joined
 from relay.components import build
 from relay.errors import UsageError
 from relay.records.budget import Budget
-from relay.records.spec import Spelling
+from relay.records.spec import ComponentSpec
 from relay.researcher.observation import Message
 from relay.researcher.tokens import count_messages
 from relay.trial.resolve import resolve_condition
@@ -134,7 +134,7 @@ def encoded(place: Path, text: str) -> int:
 
 
 def model(provider: str, name: str, **parameters: Any) -> Model:
-    found: Model = build("relay.models", Spelling(name=provider, parameters={"name": name, **parameters}))
+    found: Model = build("relay.models", ComponentSpec(name=provider, parameters={"name": name, **parameters}))
     return found
 
 

@@ -22,7 +22,7 @@ from relay.researcher.observation import Message
 from relay.schemes.notes.ledger import HEAD as HEAD_OF_NOTE
 from relay.scoring.cache import Cache
 from relay.trial.resolve import resolve_condition
-from relay.trial.setup import Setting
+from relay.trial.setup import TrialSetup
 from relay.trial.tenure import Retry
 from relay.trial.trial import run_trial
 from tasks.linear_algebra import PATH
@@ -127,7 +127,7 @@ def live(
     budget = Budget(turns=len(lines), tokens=100_000_000, context=1_000_000, evaluations=10_000)
     options = {"generations": 2, "seed": 3, "budget": budget, **options}
     condition = resolve_condition(task, agent=agent, **options)
-    setting = Setting.of(condition, build("relay.tasks", condition.task).build(condition.seed))
+    setting = TrialSetup.of(condition, build("relay.tasks", condition.task).build(condition.seed))
     speaker = Speaker(lines, setting.disguise)
     parrot(speaker)
     asyncio.run(run_trial(condition, where, retry=Retry(limit=0, pause=0.0), cache=cache))
@@ -243,7 +243,7 @@ def test_true_words_are_nonsense_and_a_fault_quotes_what_was_said(tmp_path: Path
 
     condition = resolve_condition("linear_algebra", agent=parrot(guess, disguise=SEED), generations=1, seed=3)
     asyncio.run(run_trial(condition, tmp_path))
-    pairs = Setting.of(condition, build("relay.tasks", "linear_algebra").build(3)).disguise.pairs
+    pairs = TrialSetup.of(condition, build("relay.tasks", "linear_algebra").build(3)).disguise.pairs
     assert "unknown type `Scalar`" in shown[1] and f"Bool, {pairs['Scalar']}, {pairs['Vector']}[n]" in shown[1]
     judged = next(event for event in logged(tmp_path) if isinstance(event, Judged))
     assert f"unknown type `{pairs['Scalar']}`" in judged.message and "Bool, Scalar, Vector[n]" in judged.message
@@ -264,7 +264,7 @@ def test_no_spelling_of_a_true_word_gets_past_the_disguise(tmp_path: Path) -> No
         return f'{{"actions": [{", ".join(states)}]}}'
 
     condition = resolve_condition("linear_algebra", agent=parrot(guess, disguise=SEED), generations=1, seed=3)
-    alias = Setting.of(condition, build("relay.tasks", "linear_algebra").build(3)).disguise.pairs["Scalar"]
+    alias = TrialSetup.of(condition, build("relay.tasks", "linear_algebra").build(3)).disguise.pairs["Scalar"]
     aliased.append(alias)
     asyncio.run(run_trial(condition, tmp_path))
     judged = [event for event in logged(tmp_path) if isinstance(event, Judged)][:2]

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from agents.human.forms import Form, Mistyped
+from agents.human.forms import ActionForm, Mistyped
 from relay.components import build
 from relay.records.budget import Budget
 from relay.records.condition import Condition
@@ -18,7 +18,7 @@ from relay.records.events import Answered, Judged
 from relay.researcher.disguise import Disguise
 from relay.scoring.cache import Cache
 from relay.trial.resolve import resolve_condition
-from relay.trial.setup import Setting
+from relay.trial.setup import TrialSetup
 from relay.trial.trial import run_trial
 from tests.agents.terminal import CLEARED, Terminal
 from tests.agents.test_disguised import BETRAYING, CLAIMS, MALFORMED, SEED, VALUES, file, logged, plainly
@@ -33,7 +33,7 @@ def seat(task: Any, seed: int | None, **options: Any) -> tuple[Condition, Disgui
     budget = Budget(turns=60, tokens=100_000_000, context=10_000_000, evaluations=10_000)
     agent = {"name": "human", "parameters": {"disguise": seed}}
     condition = resolve_condition(task, agent=agent, **{"generations": 2, "seed": 3, "budget": budget, **options})
-    return condition, Setting.of(condition, build("relay.tasks", condition.task).build(condition.seed)).disguise
+    return condition, TrialSetup.of(condition, build("relay.tasks", condition.task).build(condition.seed)).disguise
 
 
 @pytest.fixture
@@ -118,5 +118,5 @@ def test_in_disguise_at_a_terminal(tmp_path: Path) -> None:
 @pytest.mark.parametrize("schema", [{"enum": ["a"]}, {"type": "boolean"}])
 def test_a_mistake_quotes_no_half_of_a_word(schema: dict[str, Any]) -> None:
     with pytest.raises(Mistyped) as mistake:
-        Form("put", {"field": schema}).value("field", f"{'1 ' * 18}Matrix")
+        ActionForm("put", {"field": schema}).value("field", f"{'1 ' * 18}Matrix")
     assert "1 ...." in str(mistake.value) and "Mat" not in str(mistake.value)

@@ -18,7 +18,7 @@ from relay.errors import UsageError
 from relay.records.budget import Budget
 from relay.researcher.observation import Message
 from relay.trial.resolve import resolve_condition
-from relay.trial.state import State
+from relay.trial.state import TrialState
 from relay.trial.trial import run_trial
 from tests.agents.server import Endpoint, serving
 
@@ -32,13 +32,13 @@ def obeying(body: dict[str, Any]) -> str:
     return WORD if "statement" not in grammar else ANSWER
 
 
-def run(endpoint: Endpoint, place: Path, monkeypatch: pytest.MonkeyPatch, **model: Any) -> State:
+def run(endpoint: Endpoint, place: Path, monkeypatch: pytest.MonkeyPatch, **model: Any) -> TrialState:
     """A short trial with `--grammar on`."""
     parameters = {"name": "tiny", "grammars": "vllm", "timeout": 0.5, **model}
     agent = {"name": "llm", "parameters": {"model": {"name": "openai", "parameters": parameters}, "grammar": True}}
     budget = Budget(turns=2, tokens=100_000)
 
-    async def asked() -> State:
+    async def asked() -> TrialState:
         async with serving(endpoint):
             monkeypatch.setenv("OPENAI_BASE_URL", endpoint.url)
             return await run_trial(resolve_condition("alien", agent=agent, generations=1, budget=budget), place)

@@ -16,7 +16,7 @@ import pytest
 
 from agents.human import Human
 from agents.human.clock import Clock, in_words
-from agents.human.forms import Form, Mistyped, read_forms
+from agents.human.forms import ActionForm, Mistyped, read_forms
 from agents.human.layout import laid_out
 from agents.human.page import still_left
 from agents.human.pipe import Pipe
@@ -364,7 +364,7 @@ def test_every_action_of_a_scheme_can_be_typed(scheme: Any) -> None:
 
 
 def test_fields_on_a_line() -> None:
-    form = Form("put", {"what": {"type": "string"}, "sure": {"type": "boolean"}, "how": {"enum": ["a", "b"]}})
+    form = ActionForm("put", {"what": {"type": "string"}, "sure": {"type": "boolean"}, "how": {"enum": ["a", "b"]}})
     assert form.given("what: it sure: true") == {"what": "it", "sure": "true"}
     assert form.given("claim (x: Nat): x == x how: a") == {"what": "claim (x: Nat): x == x", "how": "a"}
     assert form.given("the text what: is what: it") == {"what": "the text what: is what: it"}

@@ -15,7 +15,7 @@ from relay.errors import ModelFault, UsageError
 from relay.records.task import Given
 from relay.researcher.bench import Bench
 from relay.researcher.observation import Message
-from relay.researcher.turn import Desk
+from relay.researcher.turn import TurnContext
 from relay.scoring.workers import Workers
 from relay.seeds import generator
 from tests.agents.explorer.test_from_text import task, view_of
@@ -118,7 +118,7 @@ def test_what_a_model_says_of_its_tokens_is_handed_on(tmp_path: Path) -> None:
         "def usage(request):\n    return Completion(text='so', tokens_in=90, tokens_out=7, tokens_cached=64)\n"
     )
     agent = LanguageModel.model_validate({"model": f"mock/{file}:usage"})
-    desk = Desk(Bench(Workers(0), Given(), lambda: 0, lambda count, digest: None), generator(1, "answer"), 100)
+    desk = TurnContext(Bench(Workers(0), Given(), lambda: 0, lambda count, digest: None), generator(1, "answer"), 100)
     answer = asyncio.run(agent.answer(view_of(task("alien")), desk))
     assert (answer.tokens_in, answer.tokens_out, answer.tokens_cached) == (90, 7, 64)
     assert agent.priced_as() == f"mock/{file}:usage"

@@ -17,7 +17,7 @@ from relay.records.budget import Budget
 from relay.records.condition import Condition
 from relay.researcher.observation import Message
 from relay.trial.resolve import resolve_condition
-from relay.trial.state import State
+from relay.trial.state import TrialState
 from relay.trial.tenure import Retry
 from relay.trial.trial import run_trial
 from tests.agents.server import Endpoint, serving
@@ -203,7 +203,7 @@ def test_a_context_that_the_server_has_not_interrupts_at_once(tmp_path: Path, mo
     answer = json.dumps({"actions": [{"action": "evaluate", "term": "1"}]})
     endpoint = Endpoint(talk=lambda body: answer, troubles=["fine", "window"])
 
-    async def run() -> State:
+    async def run() -> TrialState:
         async with serving(endpoint):
             monkeypatch.setenv("OPENAI_BASE_URL", endpoint.url)
             return await run_trial(trial({}), tmp_path / "a")

@@ -9,7 +9,7 @@ import pytest
 
 from relay.notation import Scope, read_statement
 from relay.researcher.observation import TenureView
-from relay.researcher.turn import Desk
+from relay.researcher.turn import TurnContext
 from tests.trial.helpers import condition, of_type, record, run, scripted, state, write
 from tests.trial.puppets import puppet
 from tests.trial.toy import SQUARE, Toy
@@ -67,7 +67,7 @@ def test_a_duplicate_that_nobody_could_read_is_not_told(tmp_path: Path) -> None:
     sources = [hidden.replace("name", f"name{n}") + body for n, body in enumerate(bodies)]
     own = [f"define g{n}(x: Element, y: Element, z: Element) -> Element = {body}" for n, body in enumerate(bodies)]
 
-    def answer(view: TenureView, desk: Desk) -> str:
+    def answer(view: TenureView, desk: TurnContext) -> str:
         if view.turns:
             return END
         if not view.observation.inheritance.text:

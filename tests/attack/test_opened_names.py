@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from relay.researcher.observation import TenureView
-from relay.researcher.turn import Desk
+from relay.researcher.turn import TurnContext
 from tests.trial.helpers import condition, of_type, record, run, state
 from tests.trial.puppets import puppet
 
@@ -28,7 +28,7 @@ def test_names_of_what_was_never_read_stay_apart(tmp_path: Path, order: str) -> 
         [act for n, source in enumerate(PADS) for act in (state(source), record(f"p{n}", "word " * 93))],
     ]
 
-    def answer(view: TenureView, desk: Desk) -> str:
+    def answer(view: TenureView, desk: TurnContext) -> str:
         if view.turns:
             return END
         text = view.observation.inheritance.text

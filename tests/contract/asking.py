@@ -8,7 +8,7 @@ import pytest
 from relay.checker.verdict import Status, Verdict
 from relay.errors import NotationError
 from relay.evaluation import EXHAUSTED, OK, evaluate, show
-from relay.evaluation.algebra import GaloisField, Model, PrimeField, Rationals
+from relay.evaluation.algebra import Algebra, GaloisField, PrimeField, Rationals
 from relay.notation import Scope, read_statement, read_term, split_statements
 from relay.notation.syntax import NAT, Claim, Definition, Statement
 from relay.records.task import Given, Operation, Sort
@@ -69,7 +69,7 @@ def error(text: str, scope: Scope = SCOPE) -> NotationError:
     return caught.value
 
 
-def value(term: str, model: Model = GF7, definitions: str = "", fuel: int = 100_000) -> str:
+def value(term: str, model: Algebra = GF7, definitions: str = "", fuel: int = 100_000) -> str:
     """A closed term's value in a model; numerals that nothing decides are naturals."""
     scope = SCOPE
     for statement in statements(NAT_OF + definitions)[0]:

@@ -15,7 +15,7 @@ import numpy as np
 
 from relay.errors import NotationError
 from relay.evaluation import EXHAUSTED, OK, UNDEFINED, call
-from relay.evaluation.algebra import GaloisField, Model, PrimeField, Rationals
+from relay.evaluation.algebra import Algebra, GaloisField, PrimeField, Rationals
 from relay.evaluation.recursion_limit import deep
 from relay.notation import Scope, read_statement
 from relay.notation.syntax import BoolType, Definition, FnType, ListType, MatrixType, NatType, Type, VectorType
@@ -30,7 +30,7 @@ from tests.evaluation.random_terms import KINDS, PARAMETERS, WITHOUT_FUNCTIONS, 
 class World:
     """A model, the naive field that stands for it, and what is in scope."""
 
-    model: Model
+    model: Algebra
     field: Field
     scope: Scope
     code: Code

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from relay.evaluation import ListValue, MatrixValue, Value, VectorValue, take
-from relay.evaluation.algebra import Model
+from relay.evaluation.algebra import Algebra
 from relay.evaluation.function_families import Countdown, Formula, Table
 from relay.evaluation.values import FunctionValue, Target
 from relay.notation.syntax import BoolType, FnType, ListType, MatrixType, NatType, Type, VectorType
@@ -23,7 +23,7 @@ def _size(sizes: Sequence[int], ragged: bool) -> Any:
     return sizes[0] if uniform else np.array(sizes, dtype=np.int64)
 
 
-def pack(type_: Type, lanes: Sequence[Any], model: Model, code: Code, ragged: bool = False) -> Value:
+def pack(type_: Type, lanes: Sequence[Any], model: Algebra, code: Code, ragged: bool = False) -> Value:
     """A batch of plain values. `ragged` keeps sizes as arrays even where all lanes agree."""
     count = len(lanes)
     if isinstance(type_, NatType | BoolType):
@@ -55,7 +55,7 @@ def pack(type_: Type, lanes: Sequence[Any], model: Model, code: Code, ragged: bo
     return np.array([code(x) for x in lanes], dtype=model.dtype)
 
 
-def _functions(type_: FnType, lanes: Sequence[Fun], model: Model, code: Code, ragged: bool) -> FunctionValue:
+def _functions(type_: FnType, lanes: Sequence[Fun], model: Algebra, code: Code, ragged: bool) -> FunctionValue:
     """One target for all functions of one recipe and one shape."""
     groups: dict[Any, list[Fun]] = {}
     which, row = [], []
@@ -69,7 +69,7 @@ def _functions(type_: FnType, lanes: Sequence[Fun], model: Model, code: Code, ra
     return FunctionValue(np.array(which, dtype=np.int64), np.array(row, dtype=np.int64), targets, sizes)
 
 
-def _target(type_: FnType, kind: str, funs: Sequence[Fun], model: Model, code: Code) -> Target:
+def _target(type_: FnType, kind: str, funs: Sequence[Fun], model: Algebra, code: Code) -> Target:
     if kind == "count":
         start, step = (np.array([fun.recipe[n] for fun in funs], dtype=np.int64) for n in (1, 2))
         return Countdown(start, step)
@@ -88,7 +88,7 @@ def _target(type_: FnType, kind: str, funs: Sequence[Fun], model: Model, code: C
     return Formula("affine", first, second)
 
 
-def _blank(model: Model, code: Code, shape: tuple[int, ...]) -> Any:
+def _blank(model: Algebra, code: Code, shape: tuple[int, ...]) -> Any:
     data = np.empty(shape, dtype=model.dtype)
     data[...] = code(0)
     return data

@@ -31,10 +31,10 @@ from relay.notation.syntax import (
     Call,
     Choice,
     Comprehension,
-    Condition,
     Definition,
     FnType,
     Generator,
+    IfClause,
     Items,
     ListType,
     MatrixType,
@@ -413,7 +413,7 @@ class Naive:
             yield self.run(term.body, names, d, depth)
             return
         clause = term.clauses[n]
-        if isinstance(clause, Condition):
+        if isinstance(clause, IfClause):
             if self.run(clause.term, names, d, depth):
                 yield from self.values(term, n + 1, names, d, depth)
             return

@@ -12,7 +12,7 @@ import pytest
 from relay.evaluation.algebra.base import TooLarge, Undecidable
 from relay.evaluation.algebra.plain_numbers import Fractions, Residues
 from relay.evaluation.algebra.scalars import Scalars, Undefined
-from relay.evaluation.compiled import Callee, Run, code
+from relay.evaluation.compiled import CompiledDefinition, Run, code
 from relay.evaluation.plain_values import Lst, Mat
 from relay.evaluation.recursion_limit import deep
 from relay.notation import read_term
@@ -61,7 +61,7 @@ def test_random_terms(name: str) -> None:
         if definition is None:
             continue
         try:
-            target = Callee(definition)
+            target = CompiledDefinition(definition)
         except Undecidable:
             seen["refused"] += 1
             continue

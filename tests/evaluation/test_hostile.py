@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from relay.evaluation import EXHAUSTED, OK, ListValue, Outcome, VectorValue, call
-from relay.evaluation.algebra import GaloisField, Model, PrimeField, Rationals
+from relay.evaluation.algebra import Algebra, GaloisField, PrimeField, Rationals
 from relay.evaluation.recursion_limit import deep
 from relay.notation.syntax import Definition
 from tests.evaluation.library import RANGING, SOURCE, by_key, read
@@ -26,7 +26,7 @@ MEGABYTES = 700
 """What a process may grow by, over all of these: the peak of any one of them."""
 
 
-def valued(source: str, args: list[Any], lanes: int = 1, model: Model | None = None, fuel: int = FUEL) -> Outcome:
+def valued(source: str, args: list[Any], lanes: int = 1, model: Algebra | None = None, fuel: int = FUEL) -> Outcome:
     scope = read(source, SCOPE)
     definition = list(scope.definitions.values())[-1]
     assert isinstance(definition, Definition)
@@ -35,7 +35,7 @@ def valued(source: str, args: list[Any], lanes: int = 1, model: Model | None = N
 
 RAGGED = np.array([1, 10**9, 3, 10**15])
 
-CASES: dict[str, tuple[str, list[Any], int, Model | None]] = {
+CASES: dict[str, tuple[str, list[Any], int, Algebra | None]] = {
     "endless recursion": ("define f(n: Nat) -> Nat = f(n)", [3], 1, None),
     "endless recursion, many lanes": ("define f(n: Nat) -> Nat = f(n + 1)", [np.arange(5000)], 5000, None),
     "deep recursion of deep terms": (

@@ -9,7 +9,7 @@ import pytest
 
 from relay.errors import NotationError
 from relay.evaluation import EXHAUSTED, OK, UNDEFINED, call, evaluate, show
-from relay.evaluation.algebra import GaloisField, Model, PrimeField, Rationals, Structure
+from relay.evaluation.algebra import Algebra, GaloisField, PrimeField, Rationals, Structure
 from relay.notation import Scope, read_term
 from relay.notation.syntax import NAT, Term
 from relay.records.task import Given, Operation, Sort
@@ -27,7 +27,7 @@ def term_of(source: str) -> Term:
         return read_term(source, SCOPE, expected=NAT)
 
 
-def value_of(source: str, model: Model | None = None, fuel: int = 100_000) -> str:
+def value_of(source: str, model: Algebra | None = None, fuel: int = 100_000) -> str:
     model = model or PrimeField(7)
     term = term_of(source)
     out = evaluate(term, {}, 1, model, by_key(SCOPE), fuel)

@@ -13,9 +13,9 @@ from relay.errors import UsageError
 from relay.records.budget import Budget
 from relay.records.condition import Condition
 from relay.records.prices import PriceTable
-from relay.records.spec import Spelling
+from relay.records.spec import ComponentSpec
 from relay.researcher.observation import Answer, TenureView
-from relay.researcher.turn import Desk
+from relay.researcher.turn import TurnContext
 from relay.trial.directory import read_condition
 from relay.trial.resolve import resolve_condition
 from tests.trial.helpers import of_type, run
@@ -80,7 +80,7 @@ def test_a_missing_price_of_cached_tokens_is_that_of_others(tmp_path: Path) -> N
 def test_money_cuts_what_an_answer_may_have(tmp_path: Path) -> None:
     rooms: list[int] = []
 
-    def answer(view: TenureView, desk: Desk) -> Answer:
+    def answer(view: TenureView, desk: TurnContext) -> Answer:
         rooms.append(desk.max_tokens)
         return Answer(text="x" * 40, tokens_out=desk.max_tokens)
 
@@ -108,7 +108,7 @@ def test_a_prompt_that_can_not_be_paid_is_never_sent(tmp_path: Path) -> None:
 
 
 def test_what_was_cached_is_cheaper_and_a_lie_about_it_gains_nothing(tmp_path: Path) -> None:
-    def answer(view: TenureView, desk: Desk) -> Answer:
+    def answer(view: TenureView, desk: TurnContext) -> Answer:
         return Answer(text="{}", tokens_out=10, tokens_cached=(40, 10**9, -5)[len(view.turns)])
 
     run(tmp_path / "a", priced(tmp_path, answer, None, turns=3))
@@ -122,11 +122,11 @@ def test_what_was_cached_is_cheaper_and_a_lie_about_it_gains_nothing(tmp_path: P
 def test_the_notes_leave_money_for_all_turns(tmp_path: Path) -> None:
     """What is handed on is cut to what a turn may cost, as to its share of the tokens."""
 
-    def answer(view: TenureView, desk: Desk) -> str:
+    def answer(view: TenureView, desk: TurnContext) -> str:
         return '{"actions": [{"action": "write", "text": "%s"}, {"action": "end"}]}' % ("word " * 900)
 
     chosen = priced(tmp_path, answer, "0.0135", turns=2).model_copy(
-        update={"generations": 2, "notes": Spelling(name="journal")}
+        update={"generations": 2, "notes": ComponentSpec(name="journal")}
     )
     rich = chosen.model_copy(update={"budget": chosen.budget.model_copy(update={"money": Decimal(9)})})
     for name, condition in (("poor", chosen), ("rich", rich)):
@@ -141,7 +141,7 @@ def test_the_last_turn_that_can_be_paid_is_announced(tmp_path: Path, money: str,
     """After short answers; after any, where their length is budgeted."""
     seen: list[bool] = []
 
-    def wordy(view: TenureView, desk: Desk) -> Answer:
+    def wordy(view: TenureView, desk: TurnContext) -> Answer:
         seen.append(view.last)
         tokens = desk.max_tokens if answer else 350
         return Answer(text='{"actions": []}'.ljust(4 * tokens), tokens_out=tokens)
@@ -153,7 +153,7 @@ def test_the_last_turn_that_can_be_paid_is_announced(tmp_path: Path, money: str,
 
 
 def test_cached_tokens_may_be_the_dearer_ones(tmp_path: Path) -> None:
-    def answer(view: TenureView, desk: Desk) -> Answer:
+    def answer(view: TenureView, desk: TurnContext) -> Answer:
         return Answer(text="{}", tokens_out=desk.max_tokens, tokens_cached=10**9)
 
     chosen = priced(tmp_path, answer, "0.01")

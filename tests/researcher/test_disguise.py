@@ -22,11 +22,11 @@ from relay.researcher.actions import answer_schema
 from relay.researcher.answers import BadAction, is_json, read_answer
 from relay.researcher.disguise import CONSONANTS, LAST, ORDINARY, VOWELS, Disguise
 from relay.researcher.observation import Message
-from relay.researcher.vocabulary import TELLING, Telling, spellings
+from relay.researcher.vocabulary import TELLING, Vocabulary, spellings
 from relay.schemes.notes import Journal, Ledger
 from relay.text import excerpt
 from relay.trial.resolve import resolve_condition
-from relay.trial.setup import Setting
+from relay.trial.setup import TrialSetup
 from tasks.files import TaskFile
 from tasks.linear_algebra import LinearAlgebra
 from tests.agents.parrot import thrifty
@@ -34,7 +34,7 @@ from tests.agents.parrot import thrifty
 HOME = Path(__file__).parents[2]
 ACTIONS = answer_schema((*Ledger.actions, *Journal.actions))
 PROBLEMS = LinearAlgebra(brief="problems").build(0)
-DISGUISE = Disguise.of(Telling.of(PROBLEMS, ACTIONS), 5)
+DISGUISE = Disguise.of(Vocabulary.of(PROBLEMS, ACTIONS), 5)
 NOBODY = Disguise({" ": " "})
 """Trades nothing."""
 
@@ -66,7 +66,7 @@ def task(*operations: str, sort: str = "Lamp", brief: str = "Words.", vocabulary
 
 
 def disguise_of(task: Task, seed: int = 5) -> Disguise:
-    return Disguise.of(Telling.of(task, ACTIONS), seed)
+    return Disguise.of(Vocabulary.of(task, ACTIONS), seed)
 
 
 @given(texts)
@@ -227,7 +227,7 @@ def test_a_prompt_is_traded_by_who_wrote_it() -> None:
 def test_aliases_are_words_of_their_own(seed: int) -> None:
     short = ["".join(letters) for letters in product("bdfg", "aiou", "bgkm")]
     for built in (PROBLEMS, task(*short), task("forward", "turn", "turns", "row", sort="Row")):
-        telling = Telling.of(built, ACTIONS)
+        telling = Vocabulary.of(built, ACTIONS)
         pairs = Disguise.of(telling, seed).pairs
         true = {spelt for word in telling.words for spelt in spellings(word)}
         aliases = {alias for word, alias in pairs.items() if word in true}
@@ -261,7 +261,7 @@ def test_an_alias_has_the_letters_and_the_case_of_its_word() -> None:
 
 
 def test_a_seed_draws_a_disguise_and_none_draws_none() -> None:
-    telling = Telling.of(PROBLEMS, ACTIONS)
+    telling = Vocabulary.of(PROBLEMS, ACTIONS)
     assert Disguise.of(telling, 5).pairs == DISGUISE.pairs != Disguise.of(telling, 6).pairs
     assert Disguise.of(telling, None).swap("Matrix") == Disguise.of(telling, None).swap_answer("Matrix") == "Matrix"
 
@@ -312,7 +312,9 @@ def test_the_notation_has_no_further_words_that_tell() -> None:
 
 def test_the_engine_counts_what_is_read() -> None:
     disguised, plain = (
-        Setting.of(resolve_condition("alien", agent=thrifty(lambda request: "", disguise=seed)), task("mul", sort="Ox"))
+        TrialSetup.of(
+            resolve_condition("alien", agent=thrifty(lambda request: "", disguise=seed)), task("mul", sort="Ox")
+        )
         for seed in (5, None)
     )
     words = "GF " * 40

@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 
 from relay.records.record import Record
-from relay.researcher.identity_cache import Kept
+from relay.researcher.identity_cache import IdentityCache
 
 
 class Word(Record):
@@ -16,7 +16,7 @@ class Word(Record):
 
 def test_it_is_worked_out_once_for_each_object() -> None:
     made: list[str] = []
-    kept: Kept[str] = Kept()
+    kept: IdentityCache[str] = IdentityCache()
 
     def value(word: Word, about: str) -> str:
         def make() -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 from relay.notation import Scope, fences, read_statement, split_statements
 from relay.notation.syntax import Definition
 from relay.researcher.observation import TenureView
-from relay.researcher.turn import Desk
+from relay.researcher.turn import TurnContext
 from relay.schemes.notes.linking import close_fences
 from tests.trial.helpers import condition, of_type, record, run, scripted, state, write
 from tests.trial.puppets import puppet
@@ -35,7 +35,7 @@ def two_of_one_name(where: Path, notes: str, last: list[dict[str, str]]) -> list
     """Two tenures define different `f`, each with a `g` on it; what the third is shown."""
     texts: list[str] = []
 
-    def answer(view: TenureView, desk: Desk) -> str:
+    def answer(view: TenureView, desk: TurnContext) -> str:
         if view.turns:
             return '{"actions": [{"action": "end"}]}'
         text = view.observation.inheritance.text
@@ -122,7 +122,7 @@ def test_immortals_call_what_stands_in_their_messages(tmp_path: Path) -> None:
     lines = [state(SQUARE)], [state(FOURTH)]
     seen: list[TenureView] = []
 
-    def answer(view: TenureView, desk: Desk) -> str:
+    def answer(view: TenureView, desk: TurnContext) -> str:
         seen.append(view)
         first = not view.observation.inheritance.messages
         actions = [lines[0], []] if first else [lines[1], []]

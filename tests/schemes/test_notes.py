@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from relay.records.events import NoteChanged
 from relay.researcher.observation import TenureView
 from relay.researcher.tokens import count_text
-from relay.researcher.turn import Desk
+from relay.researcher.turn import TurnContext
 from relay.schemes.notes import Journal, Ledger, Note
 from relay.schemes.notes.scheme import NoteScheme
 from tests.trial.helpers import condition, of_type, record, run, scripted, state, write
@@ -134,7 +134,7 @@ def test_an_entry_that_the_index_names_can_be_opened_and_then_called(tmp_path: P
     use = state("claim (x: Element): fourth(x) == square(x)")
     opens = [{"action": "open", "id": "1.1.1"}, {"action": "open", "id": "1.1.2"}]
 
-    def answer(view: TenureView, desk: Desk) -> str:
+    def answer(view: TenureView, desk: TurnContext) -> str:
         later = bool(view.observation.inheritance.text)
         turns = [[use, *opens, use]] if later else [lines]
         return json.dumps({"actions": turns[0] if not view.turns else [{"action": "end"}]})

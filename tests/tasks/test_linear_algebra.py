@@ -22,7 +22,7 @@ from relay.notation.dependencies import closure
 from relay.notation.syntax import Call, Definition
 from relay.notation.traversal import walk
 from relay.records.task import Task, called_concepts
-from relay.scoring.credit.recognition import CreditOffice
+from relay.scoring.credit.recognition import ConceptRecogniser
 from relay.scoring.mutation.corruptions import MOST
 from relay.scoring.mutation.scoring import Score, score_form
 from relay.scoring.theory import CheckedForm, CheckedLaw, Theory
@@ -182,7 +182,7 @@ def is_the_concept_still(concept: str, definition: Definition) -> bool:
     """Whether a corruption is harmless: it is still credited, as one form or another."""
     fresh = read_statement(definition.source, theory().scope)
     assert isinstance(fresh, Definition)
-    return concept in CreditOffice(theory()).concepts(fresh, {**theory().definitions, fresh.key: fresh})
+    return concept in ConceptRecogniser(theory()).concepts(fresh, {**theory().definitions, fresh.key: fresh})
 
 
 def score(form: CheckedForm, most: int) -> Score:
@@ -272,7 +272,7 @@ AS_PEOPLE_WRITE = {
 
 
 def test_definitions_as_people_write_them_are_credited() -> None:
-    scope, office, known = Scope(problems().given), CreditOffice(theory()), dict(theory().definitions)
+    scope, office, known = Scope(problems().given), ConceptRecogniser(theory()), dict(theory().definitions)
     for concept, source in AS_PEOPLE_WRITE.items():
         statement = read_statement(source, scope)
         assert isinstance(statement, Definition)
@@ -281,7 +281,7 @@ def test_definitions_as_people_write_them_are_credited() -> None:
 
 
 def test_what_is_given_and_what_is_wrong_earn_nothing() -> None:
-    scope, office = Scope(problems().given), CreditOffice(theory())
+    scope, office = Scope(problems().given), ConceptRecogniser(theory())
     for source in (
         "define negated(A: Matrix[n, n]) -> Matrix[n, n] = matrix(- A[i, j] for i in range(n) for j in range(n))",
         "define corner(A: Matrix[n, n]) -> Scalar = A[0, 0]",

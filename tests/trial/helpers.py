@@ -12,16 +12,16 @@ from relay.records.budget import Budget
 from relay.records.condition import Condition
 from relay.records.events import EVENTS, AnyEvent
 from relay.researcher.observation import Answer, TenureView
-from relay.researcher.turn import Desk
+from relay.researcher.turn import TurnContext
 from relay.trial.resolve import resolve_condition
-from relay.trial.state import State
+from relay.trial.state import TrialState
 from relay.trial.tenure import Retry
 from relay.trial.trial import run_trial
 from tests.trial.toy import HERE, Toy, ToyJudge
 
 QUICK = Retry(limit=2, pause=0.0)
 
-Policy = Callable[[TenureView, Desk], Any]
+Policy = Callable[[TenureView, TurnContext], Any]
 
 
 def condition(agent: Any = f"{HERE}:Wanderer", task: Any = f"{HERE}:Toy", **options: Any) -> Condition:
@@ -52,7 +52,7 @@ def write(text: str) -> dict[str, str]:
     return {"action": "write", "text": text}
 
 
-def run(where: Path, condition: Condition, **options: Any) -> State:
+def run(where: Path, condition: Condition, **options: Any) -> TrialState:
     """A trial of the toy task, judged in this process."""
     hidden = int(condition.task.parameters.get("hidden", 0))
     judge = ToyJudge(Toy(hidden=hidden).build(0))

@@ -9,7 +9,7 @@ from typing import Any
 from agents.scripted import Function
 from relay.researcher.agent import Agent
 from relay.researcher.observation import Answer, TenureView
-from relay.researcher.turn import Desk
+from relay.researcher.turn import TurnContext
 from tests.trial import strings
 
 __all__ = ["Puppet", "puppet"]
@@ -20,11 +20,11 @@ class Puppet(Agent):
 
     name: str
 
-    async def answer(self, view: TenureView, desk: Desk) -> Answer:
+    async def answer(self, view: TenureView, desk: TurnContext) -> Answer:
         return await Function(function=strings.PUPPETS[self.name]).answer(view, desk)
 
 
-def puppet(name: str, function: Callable[[TenureView, Desk], Any]) -> dict[str, Any]:
+def puppet(name: str, function: Callable[[TenureView, TurnContext], Any]) -> dict[str, Any]:
     """The spelling of an agent that answers with what `function` returns."""
     strings.PUPPETS[name] = function
     return {"name": f"{Path(__file__).resolve()}:Puppet", "parameters": {"name": name}}

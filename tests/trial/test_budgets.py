@@ -26,7 +26,7 @@ from relay.researcher.bench import AllowanceError
 from relay.researcher.observation import Answer, TenureView
 from relay.researcher.prompting import render
 from relay.researcher.tokens import count_messages
-from relay.researcher.turn import Desk, TurnBench
+from relay.researcher.turn import TurnBench, TurnContext
 from relay.trial.preflight import SHORTEST_ANSWER
 from tests.trial.helpers import condition, events, of_type, record, run, scripted, state, write
 from tests.trial.puppets import puppet
@@ -98,7 +98,7 @@ def test_nothing_hostile_passes_a_budget(
     prompts: list[int] = []
     seen: list[TenureView] = []
 
-    async def answer(view: TenureView, desk: Desk) -> Answer:
+    async def answer(view: TenureView, desk: TurnContext) -> Answer:
         seen.append(view)
         text, tokens_in, tokens_out, cached, finish, searches = answers[len(view.turns) % len(answers)]
         for count in searches:
@@ -152,7 +152,7 @@ def test_an_answer_that_is_too_long_is_a_lost_turn_charged_at_its_allowance(tmp_
 
 
 def test_an_answer_that_was_cut_off_is_a_lost_turn(tmp_path: Path) -> None:
-    def answer(view: TenureView, desk: Desk) -> Answer:
+    def answer(view: TenureView, desk: TurnContext) -> Answer:
         return Answer(text=json.dumps({"actions": [state(SQUARE)]}), finish_reason="length")
 
     final = run(tmp_path / "a", condition(agent=puppet("cut", answer), generations=1))
@@ -163,7 +163,7 @@ def test_an_answer_that_was_cut_off_is_a_lost_turn(tmp_path: Path) -> None:
 def test_a_prompt_that_does_not_fit_is_never_sent(tmp_path: Path) -> None:
     asked = []
 
-    def answer(view: TenureView, desk: Desk) -> str:
+    def answer(view: TenureView, desk: TurnContext) -> str:
         asked.append(view)
         return "x" * 300
 
@@ -179,7 +179,7 @@ def test_a_prompt_that_does_not_fit_is_never_sent(tmp_path: Path) -> None:
 def test_a_brief_that_leaves_no_room_for_an_answer_is_told_before_anything_is_made(tmp_path: Path, name: str) -> None:
     asked = []
 
-    def answer(view: TenureView, desk: Desk) -> str:
+    def answer(view: TenureView, desk: TurnContext) -> str:
         asked.append(view)
         return "{}"
 
@@ -213,7 +213,7 @@ def test_each_statement_costs_one_evaluation_and_none_is_checked_without(tmp_pat
 
 
 def test_the_larger_count_of_tokens_is_charged(tmp_path: Path) -> None:
-    def modest(view: TenureView, desk: Desk) -> Answer:
+    def modest(view: TenureView, desk: TurnContext) -> Answer:
         return Answer(text="x" * 400, tokens_in=0, tokens_out=0)
 
     run(tmp_path / "a", condition(agent=puppet("modest", modest), generations=1))
@@ -225,7 +225,7 @@ def test_the_larger_count_of_tokens_is_charged(tmp_path: Path) -> None:
 def test_a_model_that_counts_exactly_is_charged_what_it_says(tmp_path: Path, says: int | None, charged: int) -> None:
     """What a chat template puts around an answer is counted only where nobody says how long it was."""
 
-    def exact(view: TenureView, desk: Desk) -> Answer:
+    def exact(view: TenureView, desk: TurnContext) -> Answer:
         return Answer(text="x" * 400, tokens_out=says)
 
     run(tmp_path / "a", condition(agent=puppet("exact", exact), generations=1))
@@ -273,9 +273,9 @@ def test_two_searches_at_once_share_one_allowance() -> None:
 
 
 def test_a_bench_is_closed_when_its_turn_is_over(tmp_path: Path) -> None:
-    kept: list[Desk] = []
+    kept: list[TurnContext] = []
 
-    async def hoarder(view: TenureView, desk: Desk) -> str:
+    async def hoarder(view: TenureView, desk: TurnContext) -> str:
         for old in kept:
             with pytest.raises(AllowanceError):
                 await old.bench.run(apply_often, 1)
@@ -289,7 +289,7 @@ def test_a_bench_is_closed_when_its_turn_is_over(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("error", [ModelFault("the model refused"), AllowanceError("too many")])
 def test_what_the_model_does_wrong_costs_its_turn(tmp_path: Path, error: Exception) -> None:
-    def answer(view: TenureView, desk: Desk) -> str:
+    def answer(view: TenureView, desk: TurnContext) -> str:
         if not view.turns:
             raise error
         assert view.turns[0].answer == "" and str(error) in view.turns[0].replies[0].text

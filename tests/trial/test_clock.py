@@ -16,7 +16,7 @@ from relay.records.condition import Condition
 from relay.records.log import encode
 from relay.researcher.observation import Answer, TenureView
 from relay.researcher.prompting import left
-from relay.researcher.turn import Desk
+from relay.researcher.turn import TurnContext
 from relay.trial.allowance import Allowance
 from relay.trial.trial import run_trial
 from tests.trial.helpers import condition, events, of_type, run
@@ -33,11 +33,11 @@ def budget(seconds: float, turns: int = 5) -> Budget:
     return Budget(turns=turns, tokens=40_000, context=6_000, evaluations=60, seconds=seconds)
 
 
-def alone(name: str, answer: Callable[[TenureView, Desk], Any], seconds: float, turns: int = 5) -> Any:
+def alone(name: str, answer: Callable[[TenureView, TurnContext], Any], seconds: float, turns: int = 5) -> Any:
     return condition(agent=puppet(name, answer), budget=budget(seconds, turns), generations=1)
 
 
-async def second_hangs(view: TenureView, desk: Desk) -> str:
+async def second_hangs(view: TenureView, desk: TurnContext) -> str:
     if view.turns:
         await desk.bench.run(apply_often, 3)
     await asyncio.sleep(LONG if view.turns else 0.01)
@@ -67,7 +67,7 @@ def test_killed_in_the_middle_a_clocked_tenure_comes_to_the_same_end(tmp_path: P
     answers = [place for place, event in enumerate(own) if event.type == "answered"]
     asked: list[int] = []
 
-    async def again(view: TenureView, desk: Desk) -> str:
+    async def again(view: TenureView, desk: TurnContext) -> str:
         asked.append(len(view.turns))
         return await second_hangs(view, desk)
 
@@ -83,7 +83,7 @@ def test_killed_in_the_middle_a_clocked_tenure_comes_to_the_same_end(tmp_path: P
 
 
 def test_the_clock_runs_over_all_answers_and_is_never_passed(tmp_path: Path) -> None:
-    async def slow(view: TenureView, desk: Desk) -> str:
+    async def slow(view: TenureView, desk: TurnContext) -> str:
         await asyncio.sleep(0.02)
         return NOTHING
 
@@ -98,7 +98,7 @@ def test_the_clock_runs_over_all_answers_and_is_never_passed(tmp_path: Path) -> 
 def test_what_comes_too_late_all_the_same_is_not_heard(tmp_path: Path, fault: Exception | None) -> None:
     """An agent that does not let go can't be stopped; it gains nothing."""
 
-    def deaf(view: TenureView, desk: Desk) -> Answer:
+    def deaf(view: TenureView, desk: TurnContext) -> Answer:
         time.sleep(0.05)
         if fault is not None:
             raise fault
@@ -115,7 +115,7 @@ def test_what_comes_too_late_all_the_same_is_not_heard(tmp_path: Path, fault: Ex
 def test_the_machines_faults_cost_no_time(tmp_path: Path, error: Exception) -> None:
     calls: list[float | None] = []
 
-    async def shaky(view: TenureView, desk: Desk) -> str:
+    async def shaky(view: TenureView, desk: TurnContext) -> str:
         calls.append(view.spent.seconds)
         if len(calls) in (1, 2):
             await asyncio.sleep(0.2)
@@ -151,7 +151,7 @@ def test_the_time_of_an_answer_that_a_person_breaks_off_is_spent(tmp_path: Path,
     """However often it is done; also in the tenure's file, from which it is folded anew."""
     spent: list[float] = []
 
-    async def thinks(view: TenureView, desk: Desk) -> str:
+    async def thinks(view: TenureView, desk: TurnContext) -> str:
         if len(view.turns) < answers:
             return NOTHING
         spent.append(view.spent.seconds)
@@ -178,7 +178,7 @@ def test_without_a_clock_or_a_person_nothing_is_charged_for_it(
 ) -> None:
     asked: list[float] = []
 
-    async def thinks(view: TenureView, desk: Desk) -> str:
+    async def thinks(view: TenureView, desk: TurnContext) -> str:
         asked.append(view.spent.seconds)
         await asyncio.sleep(LONG if len(asked) == 1 else 0)
         return '{"actions": [{"action": "end"}]}'

@@ -10,7 +10,7 @@ import pytest
 
 from relay.errors import MachineFault, UsageError
 from relay.researcher.observation import TenureView
-from relay.researcher.turn import Desk
+from relay.researcher.turn import TurnContext
 from relay.trial.directory import load_trial
 from relay.trial.trial import resume_trial
 from tests.trial.helpers import QUICK, condition, events, of_type, record, run, state
@@ -28,7 +28,7 @@ class Endpoint:
         self.left = failures
         self.paid: list[tuple[int, float]] = []
 
-    async def __call__(self, view: TenureView, desk: Desk) -> str:
+    async def __call__(self, view: TenureView, desk: TurnContext) -> str:
         await desk.bench.run(apply_often, 3)
         draw = desk.rng.random()
         if self.left:
@@ -59,7 +59,7 @@ def test_past_the_limit_the_trial_is_interrupted_and_resumed(tmp_path: Path) -> 
     whole, endpoint.paid = endpoint.paid, []
     calls = iter([0, 0, 0, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9])
 
-    async def dies(view: TenureView, desk: Desk) -> str:
+    async def dies(view: TenureView, desk: TurnContext) -> str:
         if next(calls, 0):
             raise MachineFault("down")
         return await endpoint(view, desk)
@@ -83,7 +83,7 @@ def test_a_component_that_breaks_is_seen_and_loses_nothing(tmp_path: Path) -> No
     chosen = condition(agent=puppet("endpoint", endpoint), generations=1)
     run(tmp_path / "whole", chosen)
 
-    async def broken(view: TenureView, desk: Desk) -> str:
+    async def broken(view: TenureView, desk: TurnContext) -> str:
         if view.turns:
             raise KeyError("a bug")
         return await endpoint(view, desk)

@@ -20,7 +20,7 @@ from relay.records.prices import Prices
 from relay.researcher.observation import Answer, Message, TenureView
 from relay.researcher.prompting import LAST
 from relay.researcher.tokens import count_messages
-from relay.researcher.turn import Desk
+from relay.researcher.turn import TurnContext
 from relay.trial.allowance import MODEST, PART, Allowance
 from relay.trial.resolve import resolve_condition
 from relay.trial.trial import run_trial
@@ -97,7 +97,7 @@ def budget(**fields: Any) -> Budget:
 def test_the_last_turn_is_the_one_that_was_announced(tmp_path: Path, limits: Budget, reason: str) -> None:
     seen: list[TenureView] = []
 
-    def wordy(view: TenureView, desk: Desk) -> Answer:
+    def wordy(view: TenureView, desk: TurnContext) -> Answer:
         seen.append(view)
         tokens = desk.max_tokens if limits.answer else 200
         return Answer(text=NOTHING.ljust(4 * tokens), tokens_out=tokens)
@@ -114,7 +114,7 @@ def test_a_turn_that_was_announced_as_the_last_is_the_last_after_a_kill_too(tmp_
     """However short its answer was, and however much of the budget would be left for another one."""
     asked: list[bool] = []
 
-    def short(view: TenureView, desk: Desk) -> str:
+    def short(view: TenureView, desk: TurnContext) -> str:
         asked.append(view.last)
         return NOTHING if view.last else NOTHING.ljust(4_000)
 
@@ -138,7 +138,7 @@ def test_a_turn_that_was_announced_as_the_last_is_the_last_after_a_kill_too(tmp_
 
 
 def test_an_end_that_was_not_announced_is_in_the_log(tmp_path: Path) -> None:
-    def greedy(view: TenureView, desk: Desk) -> Answer:
+    def greedy(view: TenureView, desk: TurnContext) -> Answer:
         return Answer(text=NOTHING.ljust(4 * desk.max_tokens), tokens_out=desk.max_tokens)
 
     run(tmp_path / "a", condition(agent=puppet("greedy", greedy), budget=budget(), generations=2, width=2))

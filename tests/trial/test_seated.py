@@ -11,7 +11,7 @@ from relay.records.budget import Budget
 from relay.records.log import encode
 from relay.researcher.agent import Agent
 from relay.researcher.observation import Answer, TenureView
-from relay.researcher.turn import Desk
+from relay.researcher.turn import TurnContext
 from tests.trial import strings
 from tests.trial.helpers import condition, events, of_type, run
 
@@ -30,7 +30,7 @@ class Sitter(Agent):
         yield
         strings.PUPPETS["sitter"]("gets up", None)
 
-    async def answer(self, view: TenureView, desk: Desk) -> Answer:
+    async def answer(self, view: TenureView, desk: TurnContext) -> Answer:
         strings.PUPPETS["sitter"]("answers", None)
         return Answer(text=END if len(view.turns) == 2 else "```relay\nclaim 1 == 1\n```")
 

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from relay.researcher.observation import Answer, TenureView
-from relay.researcher.turn import Desk
+from relay.researcher.turn import TurnContext
 from tests.trial.helpers import condition, events, of_type, record, run, scripted, state, write
 from tests.trial.puppets import puppet
 from tests.trial.toy import FOURTH, HERE, LAW, PAIR, SQUARE
@@ -21,7 +21,7 @@ def views_after_a_secret(where: Path, actions: list[dict[str, str]], **options: 
     """Every view of later generations, after a first one that put a secret everywhere it could."""
     views: list[TenureView] = []
 
-    def answer(view: TenureView, desk: Desk) -> Answer:
+    def answer(view: TenureView, desk: TurnContext) -> Answer:
         if len(views) == 0 and not view.turns:
             views.append(view)
             noise = [state(f"define {SECRET}(x: Element) -> Element = op(op(x, x), x)"), state(f"{SECRET}!"),
@@ -114,7 +114,7 @@ def test_phenomena_are_numbered_by_the_seed_and_carry_no_id(tmp_path: Path) -> N
     for seed in range(6):
         views: list[TenureView] = []
 
-        def answer(view: TenureView, desk: Desk, views: list[TenureView] = views) -> str:
+        def answer(view: TenureView, desk: TurnContext, views: list[TenureView] = views) -> str:
             views.append(view)
             return '{"actions": [{"action": "end"}]}'
 

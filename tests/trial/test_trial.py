@@ -9,7 +9,7 @@ import pytest
 
 from relay.errors import UsageError
 from relay.researcher.observation import TenureView
-from relay.researcher.turn import Desk
+from relay.researcher.turn import TurnContext
 from relay.trial.directory import load_trial
 from relay.trial.state import fold
 from tests.trial.helpers import condition, events, of_type, record, run, scripted, state
@@ -114,7 +114,7 @@ def test_a_concept_without_its_prerequisites_is_a_leap(tmp_path: Path) -> None:
 def reader(first: str) -> dict[str, object]:
     """Records one definition in the first generation and states another in the second."""
 
-    def answer(view: TenureView, desk: Desk) -> str:
+    def answer(view: TenureView, desk: TurnContext) -> str:
         if view.turns:
             return '{"actions": [{"action": "end"}]}'
         actions = [state(SQUARE)] if view.observation.inheritance.text else [state(first), record(first)]

@@ -21,7 +21,7 @@ from relay.records.task import Concept, Form, Given, Law, Operation, Phenomenon,
 from relay.researcher.agent import Agent
 from relay.researcher.bench import LocalBench
 from relay.researcher.observation import Answer, TenureView
-from relay.researcher.turn import Desk
+from relay.researcher.turn import TurnContext
 from relay.schemes.handover.step import HandoverStep, HandoverView
 from relay.scoring.examiner import Examination
 
@@ -145,7 +145,7 @@ class Wanderer(Agent):
     pause: float = 0.0
     searches: int = 5
 
-    async def answer(self, view: TenureView, desk: Desk) -> Answer:
+    async def answer(self, view: TenureView, desk: TurnContext) -> Answer:
         rng = desk.rng
         await asyncio.sleep(self.pause)
         if self.searches:

@@ -45,7 +45,7 @@ MOST_FUEL = 200_000
 
 
 @dataclass(frozen=True, slots=True)
-class Context:
+class ClosedTermContext:
     """A reading of one body: the constants among its names, and the generators around the place that is read."""
 
     key: str
@@ -66,11 +66,11 @@ class ClosedTerms:
         self._spent = 0
         self.followed = True
 
-    def is_closed(self, term: Term, context: Context) -> bool:
+    def is_closed(self, term: Term, context: ClosedTermContext) -> bool:
         """Whether a term's value depends on constants alone."""
         return free_variables(term, self._free) <= context.closed()
 
-    def values(self, term: Term, context: Context) -> Sequence[int]:
+    def values(self, term: Term, context: ClosedTermContext) -> Sequence[int]:
         """Every value of a closed term under the generators around it, of a scalar numerator and denominator."""
         if isinstance(term, Numeral):
             return (term.value,)
@@ -87,7 +87,7 @@ class ClosedTerms:
             self.followed = False
         return values[:MOST_VALUES]
 
-    def _listed(self, term: Term, clauses: tuple[Clause, ...], context: Context) -> list[Any] | None:
+    def _listed(self, term: Term, clauses: tuple[Clause, ...], context: ClosedTermContext) -> list[Any] | None:
         """The values under the generators, in order; None where one of them is undefined."""
         item = SCALAR if isinstance(term.type, ScalarType) else NAT
         whole = with_keys(Comprehension("list", term, clauses or (_ONCE,), ListType(item)), {"self": context.key})
@@ -98,7 +98,7 @@ class ClosedTerms:
         items = cast(ListValue, outcome.value).items
         return list(as_array(items, 1).reshape(-1))[: cast(int, cast(ListValue, outcome.value).length)]
 
-    def _one_by_one(self, term: Term, clauses: tuple[Clause, ...], context: Context) -> list[Any] | None:
+    def _one_by_one(self, term: Term, clauses: tuple[Clause, ...], context: ClosedTermContext) -> list[Any] | None:
         names: dict[str, Value] = {
             name: context.names[name] for name in free_variables(term, self._free) & set(context.names)
         }
@@ -129,7 +129,7 @@ class ClosedTerms:
             self.followed = False
         return outcome
 
-    def _needed(self, term: Term, context: Context) -> tuple[Clause, ...]:
+    def _needed(self, term: Term, context: ClosedTermContext) -> tuple[Clause, ...]:
         """The generators around a term that its value depends on."""
         names = set(free_variables(term, self._free))
         kept: list[Clause] = []

@@ -15,14 +15,14 @@ from dataclasses import dataclass, replace
 from itertools import product
 from math import lcm
 
-from relay.checker.cutoffs.closed_terms import ClosedTerms, Context
+from relay.checker.cutoffs.closed_terms import ClosedTermContext, ClosedTerms
 from relay.notation.syntax import (
     Apply,
     Call,
     Choice,
     Comprehension,
-    Condition,
     Definition,
+    IfClause,
     Items,
     ListType,
     NatType,
@@ -73,7 +73,7 @@ def meetings(
     """What the variables of a statement with these terms and parameter types may meet. `key` names the definition
     whose body is among the terms, if there is one."""
     reader = _Reader(definitions)
-    context = Context(key, {})
+    context = ClosedTermContext(key, {})
     for type_ in headers:
         reader.header(type_, context)
     for term in terms:
@@ -101,7 +101,7 @@ class _Reader:
         self._definitions = definitions
         self.closed = ClosedTerms(definitions)
         self._seen: set[tuple[str, tuple[tuple[str, int], ...]]] = set()
-        self._waiting: list[tuple[Definition, Context]] = []
+        self._waiting: list[tuple[Definition, ClosedTermContext]] = []
         self.found: set[int] = set()
         self.numbers: set[int] = set()
         self.scalars: set[int] = set()
@@ -120,11 +120,11 @@ class _Reader:
             self.header(definition.result, context)
             self.read(definition.body, context)
 
-    def header(self, type_: Type, context: Context) -> None:
+    def header(self, type_: Type, context: ClosedTermContext) -> None:
         for term in type_terms(type_):
             self.read(term, context)
 
-    def read(self, term: Term, context: Context) -> None:
+    def read(self, term: Term, context: ClosedTermContext) -> None:
         if isinstance(term, Numeral):
             self._number(term.value, isinstance(term.type, ScalarType))
             return
@@ -141,7 +141,7 @@ class _Reader:
         elif isinstance(term, Comprehension):
             self._comprehension(term, context)
 
-    def _raises_degree(self, term: Term, context: Context) -> None:
+    def _raises_degree(self, term: Term, context: ClosedTermContext) -> None:
         highest = max(self._constants(term, context), default=1)
         self.degree = min(self.degree * max(highest, 1), MOST_DEGREE)
 
@@ -152,7 +152,7 @@ class _Reader:
 
     # --- meetings ----------------------------------------------------------------------------------------------------
 
-    def _apply(self, term: Apply, context: Context) -> None:
+    def _apply(self, term: Apply, context: ClosedTermContext) -> None:
         for arg in term.args:
             self.read(arg, context)
         if term.op == "pow":
@@ -183,14 +183,14 @@ class _Reader:
                 for quotient in constants - {divisor}:
                     self.found |= {quotient * divisor, quotient * divisor + divisor}
 
-    def _compared_constants(self, term: Apply, context: Context) -> None:
+    def _compared_constants(self, term: Apply, context: ClosedTermContext) -> None:
         """Two constants are equal in the characteristics that divide their difference."""
         if all(self.closed.is_closed(arg, context) for arg in term.args):
             left, right = (self.closed.values(arg, context)[-MOST_COMPARED:] for arg in term.args)
             for value in {abs(a - b) for a in left for b in right}:
                 self._number(value, scalar=True)
 
-    def _divisors(self, term: Term, context: Context) -> set[int]:
+    def _divisors(self, term: Term, context: ClosedTermContext) -> set[int]:
         """What variables are divided by, inside a term and outside calls."""
         found: set[int] = set()
         if isinstance(term, Apply):
@@ -200,7 +200,7 @@ class _Reader:
                 found |= self._divisors(arg, context)
         return found
 
-    def _constants(self, term: Term, context: Context) -> set[int]:
+    def _constants(self, term: Term, context: ClosedTermContext) -> set[int]:
         """Values of the closed parts of a term, the largest ones."""
         if isinstance(term.type, NatType) and self.closed.is_closed(term, context):
             return set(self.closed.values(term, context))
@@ -212,9 +212,9 @@ class _Reader:
             return {c for arg in parts for c in self._constants(arg, context)}
         return set()
 
-    def _comprehension(self, term: Comprehension, context: Context) -> None:
+    def _comprehension(self, term: Comprehension, context: ClosedTermContext) -> None:
         for clause in term.clauses:
-            if isinstance(clause, Condition):
+            if isinstance(clause, IfClause):
                 self.read(clause.term, context)
                 continue
             for part in source_terms(clause.source):
@@ -233,7 +233,7 @@ class _Reader:
 
     # --- calls -------------------------------------------------------------------------------------------------------
 
-    def _call(self, term: Call | Partial, context: Context) -> None:
+    def _call(self, term: Call | Partial, context: ClosedTermContext) -> None:
         for arg in (*term.args, *(term.sizes if isinstance(term, Partial) else ())):
             self.read(arg, context)
         if term.key.startswith("given:") or (isinstance(term, Call) and self.closed.is_closed(term, context)):
@@ -267,7 +267,7 @@ class _Reader:
             self.followed = False
             return
         self._seen.add(mark)
-        self._waiting.append((definition, Context(definition.key, names)))
+        self._waiting.append((definition, ClosedTermContext(definition.key, names)))
 
 
 def _item(type_: Type) -> Type:

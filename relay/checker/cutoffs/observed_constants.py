@@ -17,7 +17,7 @@ import numpy as np
 from relay.checker.cases import Dimension
 from relay.checker.cutoffs.compared_constants import MEETING
 from relay.checker.sampling.parameter_values import random_values, shape
-from relay.evaluation.algebra.base import Model, TooLarge, Undecidable
+from relay.evaluation.algebra.base import Algebra, TooLarge, Undecidable
 from relay.evaluation.evaluate import evaluate
 from relay.evaluation.frame import Frame
 from relay.evaluation.lanes import Lanes
@@ -44,7 +44,7 @@ def traced(
     terms: Sequence[Term],
     parameters: Sequence[Parameter],
     dims: Sequence[Dimension],
-    models: Sequence[Model],
+    models: Sequence[Algebra],
     definitions: Mapping[str, Definition],
     rng: np.random.Generator,
 ) -> frozenset[int]:
@@ -66,7 +66,7 @@ def _met(
     terms: Sequence[Term],
     parameters: Sequence[Parameter],
     dims: Sequence[Dimension],
-    models: Sequence[Model],
+    models: Sequence[Algebra],
     definitions: Mapping[str, Definition],
     rng: np.random.Generator,
     places: Mapping[int, int],
@@ -87,7 +87,7 @@ def _seen(
     terms: Iterable[Term],
     parameters: Sequence[Parameter],
     case: Mapping[Dimension, int],
-    models: Iterable[Model],
+    models: Iterable[Algebra],
     definitions: Mapping[str, Definition],
     rng: np.random.Generator,
     places: Mapping[int, int],

@@ -18,7 +18,7 @@ import numpy as np
 
 from relay.checker.cases import REACH, Dimension
 from relay.checker.sampling.parameter_values import generator, random_values, shape
-from relay.evaluation.algebra.base import Model, TooLarge, Undecidable
+from relay.evaluation.algebra.base import Algebra, TooLarge, Undecidable
 from relay.evaluation.algebra.rationals import Rationals
 from relay.evaluation.evaluate import evaluate
 from relay.evaluation.frame import Frame
@@ -95,7 +95,7 @@ def _seen(
     dims: Sequence[Dimension],
     size: int,
     definitions: Mapping[str, Definition],
-    field: Model,
+    field: Algebra,
     rng: np.random.Generator,
 ) -> Seen:
     seen: Seen = {}

@@ -7,7 +7,7 @@ say no more than a conjunction, the items of `all`. Nothing is lost by overlooki
 from __future__ import annotations
 
 from relay.evaluation.algebra.base import Undecidable
-from relay.evaluation.algebra.fractions import Ratios
+from relay.evaluation.algebra.fractions import RationalFunctions
 from relay.evaluation.algebra.scalars import Undefined
 from relay.evaluation.compiled import Names, Run, callee, code, walked
 from relay.evaluation.plain_values import Mat
@@ -19,7 +19,7 @@ MOST_NESTED = 12
 """Definitions within definitions that are looked into."""
 
 
-def assume(term: Term, names: Names, run: Run, ring: Ratios) -> bool:
+def assume(term: Term, names: Names, run: Run, ring: RationalFunctions) -> bool:
     """Tell the ring what it means that a term is true; whether that can be. Raises `TooLarge`."""
     ring.assuming = True
     try:
@@ -28,7 +28,7 @@ def assume(term: Term, names: Names, run: Run, ring: Ratios) -> bool:
         ring.assuming = False
 
 
-def _said(term: Term, truth: bool, names: Names, run: Run, ring: Ratios, source: str, depth: int) -> bool:
+def _said(term: Term, truth: bool, names: Names, run: Run, ring: RationalFunctions, source: str, depth: int) -> bool:
     """Take in that a term is true, or false; whether that can be."""
     before = run.depth
     try:
@@ -40,7 +40,7 @@ def _said(term: Term, truth: bool, names: Names, run: Run, ring: Ratios, source:
         return True
 
 
-def _taken(term: Term, truth: bool, names: Names, run: Run, ring: Ratios, source: str, depth: int) -> bool:
+def _taken(term: Term, truth: bool, names: Names, run: Run, ring: RationalFunctions, source: str, depth: int) -> bool:
     if isinstance(term, Choice):
         a, b = term.args[0], term.args[1]
         both = {"and": (True, True), "or": (False, False), "implies": (True, False)}
@@ -69,7 +69,7 @@ def _taken(term: Term, truth: bool, names: Names, run: Run, ring: Ratios, source
     return bool(code(term)(names, run)) is truth
 
 
-def _compared(term: Apply, equal: bool, names: Names, run: Run, ring: Ratios, source: str) -> bool:
+def _compared(term: Apply, equal: bool, names: Names, run: Run, ring: RationalFunctions, source: str) -> bool:
     left, right = (code(arg)(names, run) for arg in term.args)
     if isinstance(left, Mat):
         if (left.rows, left.columns) != (right.rows, right.columns):

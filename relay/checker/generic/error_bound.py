@@ -16,7 +16,7 @@ from math import ceil, log10
 from typing import Any
 
 from relay.checker.cases import Case
-from relay.checker.generic.values import Generic
+from relay.checker.generic.values import GenericValues
 from relay.evaluation.algebra.base import TooLarge, Undecidable
 from relay.evaluation.algebra.scalars import Scalars, Undefined
 from relay.evaluation.compiled import Names, Run, code
@@ -93,7 +93,7 @@ def degrees(claim: Claim, case: Case, definitions: Mapping[str, Definition]) -> 
     not polynomials or fractions, or the hypothesis says something else."""
     try:
         scalars = _Degrees()
-        names = Generic(claim.parameters, case, definitions, MOST_INDETERMINATES).values(scalars)
+        names = GenericValues(claim.parameters, case, definitions, MOST_INDETERMINATES).values(scalars)
         run = Run(scalars, definitions, ITEMS)
         with deep():
             hypothesis = 0 if claim.hypothesis is None else _compared(claim.hypothesis, "ne", sum, names, run)

@@ -15,9 +15,9 @@ from typing import Any
 
 from relay.checker.cases import Case, Dimension, box, count
 from relay.checker.generic.assumptions import assume
-from relay.checker.generic.values import Generic
+from relay.checker.generic.values import GenericValues
 from relay.evaluation.algebra.base import TooLarge, Undecidable
-from relay.evaluation.algebra.fractions import NeedsPartners, Open, Poly, Ratios
+from relay.evaluation.algebra.fractions import NeedsPartners, OpenZeroTest, Poly, RationalFunctions
 from relay.evaluation.algebra.scalars import Undefined
 from relay.evaluation.compiled import Code, Run, code
 from relay.evaluation.recursion_limit import deep
@@ -126,9 +126,9 @@ class _Prover:
         """Whether no value at a case satisfies the hypothesis."""
         return self._tried(case, self._excluded)
 
-    def _tried(self, case: Case, what: Callable[[Generic, tuple[Split, ...]], bool]) -> bool:
+    def _tried(self, case: Case, what: Callable[[GenericValues, tuple[Split, ...]], bool]) -> bool:
         try:
-            generic = Generic(self.claim.parameters, case, self.definitions)
+            generic = GenericValues(self.claim.parameters, case, self.definitions)
         except Undefined:
             return True  # there is no such value
         except (Undecidable, TooLarge):
@@ -143,18 +143,18 @@ class _Prover:
                 self.partners = True
         return False
 
-    def _under(self, generic: Generic, path: tuple[Split, ...]) -> bool:
+    def _under(self, generic: GenericValues, path: tuple[Split, ...]) -> bool:
         """Whether the claim is true for all values that satisfy its hypothesis and go a way through its conditions."""
         if self.left <= 0:
             return False
-        ring = Ratios(generic.count, self.partners, WORK, real=self.claim.over == "reals")
+        ring = RationalFunctions(generic.count, self.partners, WORK, real=self.claim.over == "reals")
         run = Run(ring, self.definitions, ITEMS)
         try:
             if not self._informed(generic, ring, run) or not all(_gone(ring, *split) for split in path):
                 return True
             run.left = ITEMS
             value = self.body(generic.values(ring), run)
-        except Open as condition:
+        except OpenZeroTest as condition:
             if len(path) >= MOST_SPLITS:
                 return False
             self.conditional = True
@@ -165,11 +165,11 @@ class _Prover:
         self.conditional |= bool(ring.used or ring.solved or ring.zeros)
         return value is True
 
-    def _excluded(self, generic: Generic, path: tuple[Split, ...]) -> bool:
-        ring = Ratios(generic.count, self.partners, WORK, real=self.claim.over == "reals")
+    def _excluded(self, generic: GenericValues, path: tuple[Split, ...]) -> bool:
+        ring = RationalFunctions(generic.count, self.partners, WORK, real=self.claim.over == "reals")
         return not self._informed(generic, ring, Run(ring, self.definitions, ITEMS))
 
-    def _informed(self, generic: Generic, ring: Ratios, run: Run) -> bool:
+    def _informed(self, generic: GenericValues, ring: RationalFunctions, run: Run) -> bool:
         """Tell the ring what the hypothesis says; whether that can be."""
         if self.claim.hypothesis is None:
             return True
@@ -182,6 +182,6 @@ Split = tuple[Poly, bool]
 """A polynomial, and whether it is taken to be zero."""
 
 
-def _gone(ring: Ratios, polynomial: Poly, zero: bool) -> bool:
+def _gone(ring: RationalFunctions, polynomial: Poly, zero: bool) -> bool:
     """Take a condition one way; whether it can be."""
     return ring.assume_zero(polynomial) if zero else ring.assume_nonzero(polynomial, "a condition of the claim")

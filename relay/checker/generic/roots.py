@@ -18,7 +18,7 @@ import flint
 
 from relay.checker.cases import Case
 from relay.checker.generic.zero_tests import factors, watch
-from relay.evaluation.algebra.base import Model
+from relay.evaluation.algebra.base import Algebra
 from relay.evaluation.algebra.fractions import Poly
 from relay.evaluation.algebra.marked_fields import MarkedQuadraticField, MarkedRationals
 from relay.evaluation.algebra.quadratic_fields import Quadratic, QuadraticField
@@ -36,7 +36,7 @@ MOST_BITS = 64
 class Roots:
     """What was found."""
 
-    models: list[Model] = field(default_factory=list)
+    models: list[Algebra] = field(default_factory=list)
     """Fields of the class whose random values are roots, most of them."""
     untried: str = ""
     """A polynomial with a root in the class that is no value in them, in words."""
@@ -87,7 +87,7 @@ def _quadratic(c: int, b: int, a: int) -> tuple[int, list[tuple[Any, Any]]]:
     return square, [(flint.fmpq(-b, 2 * a), flint.fmpq(sign * outside, 2 * a)) for sign in (1, -1)]
 
 
-def _field(square: int, pairs: Sequence[tuple[Any, Any]], real: bool) -> Model:
+def _field(square: int, pairs: Sequence[tuple[Any, Any]], real: bool) -> Algebra:
     """A field of the class with these elements: the rationals with roots of `square` and, for the complexes, of -1."""
     below, zero = Rationals(fractions=True), flint.fmpq(0)
     if abs(square) == 1:

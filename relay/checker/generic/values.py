@@ -8,7 +8,7 @@ from typing import Any, Protocol
 
 from relay.checker.cases import Case
 from relay.evaluation.algebra.base import TooLarge, Undecidable
-from relay.evaluation.algebra.fractions import Ratios
+from relay.evaluation.algebra.fractions import RationalFunctions
 from relay.evaluation.compiled import Names, Run, code
 from relay.evaluation.plain_values import Lst, Mat
 from relay.notation.syntax import (
@@ -28,14 +28,14 @@ BUDGET = 1_000
 """Items that sizes may take to compute."""
 
 
-class Source(Protocol):
+class IndeterminateSource(Protocol):
     """Where the values of indeterminates come from."""
 
     def indeterminates(self, start: int, count: int) -> list[Any]:
         """The values of those number `start` to `start + count - 1`."""
 
 
-class Generic:
+class GenericValues:
     """The parameters of a statement in one case."""
 
     def __init__(
@@ -52,7 +52,7 @@ class Generic:
         self.count = 0
         """Indeterminates."""
         names = dict(self._fixed)
-        run = Run(Ratios(0), definitions, BUDGET)
+        run = Run(RationalFunctions(0), definitions, BUDGET)
         for parameter in parameters:
             inner: Type = parameter.type
             outer: list[int] = []
@@ -71,7 +71,7 @@ class Generic:
             if self.count > most:
                 raise TooLarge("there are too many scalars for each to be an indeterminate")
 
-    def values(self, ring: Source) -> Names:
+    def values(self, ring: IndeterminateSource) -> Names:
         """The values, from where there are enough of them."""
         names = dict(self._fixed)
         used = 0
@@ -80,7 +80,9 @@ class Generic:
         return names
 
 
-def _value(inner: Type, lengths: tuple[int, ...], sizes: tuple[int, ...], ring: Source, used: int) -> tuple[Any, int]:
+def _value(
+    inner: Type, lengths: tuple[int, ...], sizes: tuple[int, ...], ring: IndeterminateSource, used: int
+) -> tuple[Any, int]:
     if lengths:
         items = []
         for _ in range(lengths[0]):

@@ -6,8 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from relay.checker.referee.interpreter import Inexpressible, Interpreter, Undefined
-from relay.checker.referee.values import Listed, Matrix, Scalar, Value, Vector
+from relay.checker.referee.interpreter import Inexpressible, Interpreter, NoValue
+from relay.checker.referee.values import Listed, RefereeMatrix, RefereeVector, Scalar, Value
 from relay.notation.syntax import (
     BoolType,
     Claim,
@@ -56,7 +56,7 @@ def _depth(type_: Type) -> int:
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class PartSource:
     """Where the parameters' parts come from; each is asked for in order."""
 
     scalar: Callable[[], Scalar]
@@ -66,7 +66,7 @@ class Source:
 
 
 def values(
-    parameters: Sequence[Parameter], case: Case, interpreter: Interpreter, source: Source
+    parameters: Sequence[Parameter], case: Case, interpreter: Interpreter, source: PartSource
 ) -> dict[str, Value] | None:
     """The parameters and sizes of a case by name; None where a size of theirs is undefined. Raises `Inexpressible`."""
     names: dict[str, Value] = {
@@ -84,10 +84,10 @@ def values(
         if isinstance(type_, ListType):
             return Listed(tuple(build(type_.item, sizes, lengths[1:]) for _ in range(lengths[0])), sizes)
         if isinstance(type_, VectorType):
-            return Vector(tuple(build(_SCALAR, (), ()) for _ in range(sizes[0])))
+            return RefereeVector(tuple(build(_SCALAR, (), ()) for _ in range(sizes[0])))
         if isinstance(type_, MatrixType):
             rows = tuple(tuple(build(_SCALAR, (), ()) for _ in range(sizes[1])) for _ in range(sizes[0]))
-            return Matrix(sizes[0], sizes[1], rows)
+            return RefereeMatrix(sizes[0], sizes[1], rows)
         if isinstance(type_, ScalarType):
             return source.scalar()
         if isinstance(type_, BoolType):
@@ -101,7 +101,7 @@ def values(
             continue
         try:
             sizes = tuple(interpreter.value(size, names) for size in type_terms(parameter.type))
-        except Undefined:
+        except NoValue:
             return None
         made[parameter.name] = build(parameter.type, sizes, case.lengths.get(parameter.name, ()))
     return made

@@ -1,7 +1,7 @@
 """The meaning of checked terms, node by node, over any arithmetic on scalars.
 
 Nothing is batched or shared: a term is read as NOTATION.md says it, from left to right, and only as far as it is
-needed. Two things end a reading besides a value: `Undefined`, and `Inexpressible` where the referee gives up.
+needed. Two things end a reading besides a value: `NoValue`, and `Inexpressible` where the referee gives up.
 """
 
 from __future__ import annotations
@@ -14,10 +14,10 @@ from operator import eq, ge, gt, le, lt, ne
 
 from relay.checker.referee.values import (
     Listed,
-    Matrix,
+    RefereeMatrix,
+    RefereeVector,
     Scalar,
     Value,
-    Vector,
     arrays_of,
     scalars_of,
     sizes_of,
@@ -29,9 +29,9 @@ from relay.notation.syntax import (
     Call,
     Choice,
     Comprehension,
-    Condition,
     Definition,
     Generator,
+    IfClause,
     Items,
     ListType,
     NatType,
@@ -57,7 +57,7 @@ MOST_ITEMS = 1_000
 Names = Mapping[str, Value]
 
 
-class Undefined(Exception):  # it is what a term can be, not an error
+class NoValue(Exception):  # it is what a term can be, not an error
     """The term has no value."""
 
 
@@ -65,7 +65,7 @@ class Inexpressible(Exception):  # as above
     """The referee can't say; the reason is for a person."""
 
 
-class Budget:
+class NodeBudget:
     """What a claim may still cost, in nodes; long polynomials count for more."""
 
     def __init__(self, left: int) -> None:
@@ -116,13 +116,13 @@ _ORDER = {"lt": lt, "le": le, "gt": gt, "ge": ge, "eq": eq, "ne": ne}
 class Interpreter:
     """Reads terms."""
 
-    def __init__(self, arithmetic: Arithmetic, definitions: Mapping[str, Definition], budget: Budget) -> None:
+    def __init__(self, arithmetic: Arithmetic, definitions: Mapping[str, Definition], budget: NodeBudget) -> None:
         self._scalars = arithmetic
         self._definitions = definitions
         self._budget = budget
 
     def value(self, term: Term, names: Names, home: Definition | None = None, depth: int = 0) -> Value:
-        """The value of a term under names; `home` is the definition that it stands in. Raises `Undefined`,
+        """The value of a term under names; `home` is the definition that it stands in. Raises `NoValue`,
         `Inexpressible`."""
         self._budget.spend()
         if isinstance(term, Numeral):
@@ -181,7 +181,7 @@ class Interpreter:
     def _compare(self, asked: Sequence[tuple[Term, int]], names: Names) -> None:
         for size, found in asked:
             if self.value(size, names) != found:
-                raise Undefined
+                raise NoValue
 
     # --- operations --------------------------------------------------------------------------------------------------
 
@@ -216,7 +216,7 @@ class Interpreter:
             return self._power(a, b)
         if op == "div":
             if scalars.vanish((b,)):
-                raise Undefined
+                raise NoValue
             return scalars.divide(a, b)
         if op == "mul":
             return scalars.multiply(a, b)
@@ -237,15 +237,15 @@ class Interpreter:
     def _equal(self, a: Value, b: Value, type_: Type) -> bool:
         if isinstance(a, Listed):
             if not _comparable(a, b):
-                raise Undefined
+                raise NoValue
             if len(a.items) != len(b.items):
                 return False
             assert isinstance(type_, ListType)
             item = type_.item
             return all(self._equal(x, y, item) for x, y in zip(a.items, b.items, strict=True))
-        if isinstance(a, Vector | Matrix):
+        if isinstance(a, RefereeVector | RefereeMatrix):
             if sizes_of(a) != sizes_of(b):
-                raise Undefined
+                raise NoValue
             return self._same(scalars_of(a), scalars_of(b))
         if isinstance(type_, NatType):
             return bool(a == b)
@@ -272,10 +272,10 @@ class Interpreter:
         if kind == "first":
             for value in values:
                 return value
-            raise Undefined
+            raise NoValue
         items = tuple(values)
         if kind == "vector":
-            return Vector(items)
+            return RefereeVector(items)
         if kind == "list":
             assert isinstance(term.type, ListType)
             return self._listed(items, term.type.item, names, home, depth)
@@ -283,7 +283,7 @@ class Interpreter:
             return sum(self._scalars.truth(item) for item in items)
         if kind in ("max", "min"):
             if not items:
-                raise Undefined
+                raise NoValue
             return max(items) if kind == "max" else min(items)
         return self._folded(kind, items, isinstance(term.type, NatType))
 
@@ -295,7 +295,7 @@ class Interpreter:
             total = self._scalars.add(total, item) if kind == "sum" else self._scalars.multiply(total, item)
         return total
 
-    def _matrix(self, term: Comprehension, names: Names, home: Definition | None, depth: int) -> Matrix:
+    def _matrix(self, term: Comprehension, names: Names, home: Definition | None, depth: int) -> RefereeMatrix:
         (first, rows), (second, columns) = (
             (clause.variable.name, list(self._source(clause.source, names, home, depth)))
             for clause in term.clauses
@@ -304,7 +304,7 @@ class Interpreter:
         entries = tuple(
             tuple(self.value(term.body, {**names, first: i, second: j}, home, depth) for j in columns) for i in rows
         )
-        return Matrix(len(rows), len(columns), entries)
+        return RefereeMatrix(len(rows), len(columns), entries)
 
     def _items(
         self, term: Comprehension, at: int, names: Names, home: Definition | None, depth: int
@@ -314,7 +314,7 @@ class Interpreter:
             yield self.value(term.body, names, home, depth)
             return
         clause = term.clauses[at]
-        if isinstance(clause, Condition):
+        if isinstance(clause, IfClause):
             if self._scalars.truth(self.value(clause.term, names, home, depth)):
                 yield from self._items(term, at + 1, names, home, depth)
             return
@@ -351,7 +351,7 @@ class Interpreter:
         for size in type_terms(item):
             try:
                 sizes.append(self.value(size, names, home, depth))
-            except Undefined:
+            except NoValue:
                 sizes.append(0)
         return Listed((), tuple(sizes))
 
@@ -360,7 +360,7 @@ def _joined(items: tuple[Value, ...], sizes: tuple[int, ...]) -> Listed:
     """A list whose arrays are all of one size; `sizes` where it has none."""
     found = [array for item in items for array in arrays_of(item)]
     if any(array != found[0] for array in found):
-        raise Undefined
+        raise NoValue
     listed = with_sizes(Listed(items), found[0] if found else sizes)
     assert isinstance(listed, Listed)
     return listed
@@ -375,13 +375,13 @@ def _comparable(a: Value, b: Value) -> bool:
 
 def _place(whole: Value, at: Sequence[int]) -> Value:
     for index in at:
-        if isinstance(whole, Matrix):
+        if isinstance(whole, RefereeMatrix):
             if at[0] >= whole.rows or at[1] >= whole.columns:
-                raise Undefined
+                raise NoValue
             return whole.entries[at[0]][at[1]]
         parts = whole.items if isinstance(whole, Listed) else whole.entries
         if index >= len(parts):
-            raise Undefined
+            raise NoValue
         whole = parts[index]
     return whole
 
@@ -395,13 +395,13 @@ def _held(number: int) -> int:
 def _natural(op: str, a: int, b: int) -> int:
     if op == "sub":
         if b > a:
-            raise Undefined
+            raise NoValue
         return a - b
     if op == "monus":
         return max(a - b, 0)
     if op in ("floordiv", "mod"):
         if b == 0:
-            raise Undefined
+            raise NoValue
         return a // b if op == "floordiv" else a % b
     if op == "pow":
         if a > 1 and b > 53:

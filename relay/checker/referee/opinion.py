@@ -17,12 +17,12 @@ from typing import Any
 
 from sympy import QQ
 
-from relay.checker.referee.cases import Case, Source, cases, values
-from relay.checker.referee.interpreter import Budget, Inexpressible, Interpreter, Undefined
+from relay.checker.referee.cases import Case, PartSource, cases, values
+from relay.checker.referee.interpreter import Inexpressible, Interpreter, NodeBudget, NoValue
 from relay.checker.referee.paths import Path, every_path
 from relay.checker.referee.points import Points
-from relay.checker.referee.solving import Answer, Found, satisfiable
-from relay.checker.referee.symbolic import Generic, Open, Symbolic
+from relay.checker.referee.solving import Found, Solvability, satisfiable
+from relay.checker.referee.symbolic import GenericRing, OpenTruth, Symbolic
 from relay.checker.referee.values import Scalar, Value
 from relay.notation.syntax import (
     Apply,
@@ -60,7 +60,7 @@ class Says(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Witness:
+class WitnessPoint:
     """A point: the field, and every scalar of the parameters in order."""
 
     field: str
@@ -76,7 +76,7 @@ class Opinion:
     says: Says
     reason: str = ""
     """Why nothing is known."""
-    witness: Witness | None = None
+    witness: WitnessPoint | None = None
     """A counterexample, where one was found at a rational or Gaussian point."""
 
     def words(self) -> str:
@@ -89,12 +89,12 @@ def at_point(
     claim: Claim,
     definitions: Mapping[str, Definition],
     case: Case,
-    source: Source,
+    source: PartSource,
     points: Points,
-    budget: Budget | None = None,
+    budget: NodeBudget | None = None,
 ) -> Says:
     """What the claim is at one point. A hypothesis that is not satisfied makes it `vacuous`. Raises `Inexpressible`."""
-    interpreter = Interpreter(points, definitions, budget or Budget(WORK))
+    interpreter = Interpreter(points, definitions, budget or NodeBudget(WORK))
     names = values(claim.parameters, case, interpreter, source)
     return Says.VACUOUS if names is None else _said(claim, interpreter, points, names)
 
@@ -104,11 +104,11 @@ def _said(claim: Claim, interpreter: Interpreter, arithmetic: Points | Symbolic,
         try:
             if not arithmetic.truth(interpreter.value(claim.hypothesis, names)):
                 return Says.VACUOUS
-        except Undefined:
+        except NoValue:
             return Says.VACUOUS
     try:
         return Says.TRUE if arithmetic.truth(interpreter.value(claim.body, names)) else Says.FALSE
-    except Undefined:
+    except NoValue:
         return Says.UNDEFINED
 
 
@@ -116,12 +116,14 @@ def opinions(claim: Claim, definitions: Mapping[str, Definition], largest: int =
     """One opinion a case, the smaller ones first."""
     reason = _out_of_bounds(claim, definitions)
     paired = any(isinstance(t, Apply) and t.op == "conj" for t in _everything(claim, definitions))
-    budget = Budget(WORK)
+    budget = NodeBudget(WORK)
     for case in islice(cases(claim, largest), MOST_CASES):
         yield Opinion(case, Says.UNKNOWN, reason) if reason else _opinion(claim, definitions, case, paired, budget)
 
 
-def _opinion(claim: Claim, definitions: Mapping[str, Definition], case: Case, paired: bool, budget: Budget) -> Opinion:
+def _opinion(
+    claim: Claim, definitions: Mapping[str, Definition], case: Case, paired: bool, budget: NodeBudget
+) -> Opinion:
     try:
         return _Reading(claim, definitions, case, paired, budget).opinion()
     except (Inexpressible, RecursionError) as reason:
@@ -132,13 +134,13 @@ class _Reading:
     """A claim at a case. Without `paired` conjugates are left out, for claims that mention none."""
 
     def __init__(
-        self, claim: Claim, definitions: Mapping[str, Definition], case: Case, paired: bool, budget: Budget
+        self, claim: Claim, definitions: Mapping[str, Definition], case: Case, paired: bool, budget: NodeBudget
     ) -> None:
         self._claim, self._definitions, self._case, self._budget = claim, definitions, case, budget
         self._entries = self._truths = 0
-        counting = Source(self._count_entry, self._count_truth, _refuse)
+        counting = PartSource(self._count_entry, self._count_truth, _refuse)
         self._empty = values(claim.parameters, case, Interpreter(Points(), definitions, budget), counting) is None
-        self._generic = Generic(self._entries, paired)
+        self._generic = GenericRing(self._entries, paired)
         self._paired = paired
 
     def _count_entry(self) -> int:
@@ -152,7 +154,7 @@ class _Reading:
     def _read(self, path: Path) -> Says:
         arithmetic = Symbolic(self._generic, path, self._budget)
         entries, truths = iter(range(self._entries)), iter(range(self._truths))
-        source = Source(lambda: self._generic.entry(next(entries)), lambda: Open(f"b{next(truths)}"), _refuse)
+        source = PartSource(lambda: self._generic.entry(next(entries)), lambda: OpenTruth(f"b{next(truths)}"), _refuse)
         interpreter = Interpreter(arithmetic, self._definitions, self._budget)
         names = values(self._claim.parameters, self._case, interpreter, source)
         assert names is not None
@@ -168,12 +170,12 @@ class _Reading:
             path, found = self._possible(ends.get(says, ()))
             if path is not None:
                 return Opinion(self._case, says, witness=self._witness(says, path, found))
-            if found.answer is Answer.UNKNOWN:
+            if found.answer is Solvability.UNKNOWN:
                 return Opinion(self._case, Says.UNKNOWN, f"whether some field has values where it is {says}")
         if self._claim.hypothesis is None:
             return Opinion(self._case, Says.TRUE)
         path, found = self._possible(ends.get(Says.TRUE, ()))
-        if found.answer is Answer.UNKNOWN:
+        if found.answer is Solvability.UNKNOWN:
             return Opinion(self._case, Says.UNKNOWN, "whether some field has values that satisfy the hypothesis")
         return Opinion(self._case, Says.VACUOUS if path is None else Says.TRUE)
 
@@ -184,16 +186,16 @@ class _Reading:
         unknown = False
         for path in paths:
             found = satisfiable(path.facts, self._paired)
-            if found.answer is Answer.YES:
+            if found.answer is Solvability.YES:
                 if found.solution.rational and not found.solution.characteristic:
                     return path, found
                 best = best or (path, found)
-            unknown = unknown or found.answer is Answer.UNKNOWN
-        return best or (None, Found(Answer.UNKNOWN if unknown else Answer.NO))
+            unknown = unknown or found.answer is Solvability.UNKNOWN
+        return best or (None, Found(Solvability.UNKNOWN if unknown else Solvability.NO))
 
     # --- counterexamples ---------------------------------------------------------------------------------------------
 
-    def _witness(self, says: Says, path: Path, found: Found) -> Witness | None:
+    def _witness(self, says: Says, path: Path, found: Found) -> WitnessPoint | None:
         """A point at which the claim, read again, says the same."""
         if found.solution.characteristic or not found.solution.rational:
             return None
@@ -213,10 +215,10 @@ class _Reading:
             if scalars is None:
                 continue
             left, open_ = iter(scalars), iter(truths)
-            source = Source(lambda left=left: next(left), lambda open_=open_: next(open_), _refuse)  # type: ignore[misc]
+            source = PartSource(lambda left=left: next(left), lambda open_=open_: next(open_), _refuse)  # type: ignore[misc]
             try:
                 if at_point(self._claim, self._definitions, self._case, source, points, self._budget) is says:
-                    return Witness(points.name, tuple(scalars), truths)
+                    return WitnessPoint(points.name, tuple(scalars), truths)
             except Inexpressible:
                 continue
         return None

@@ -19,7 +19,7 @@ Polynomial = Any
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class VanishingFact:
     """All of these polynomials vanish, or not all of them do. None is zero, and there is at least one."""
 
     polynomials: tuple[Polynomial, ...]
@@ -31,7 +31,7 @@ class Path:
     """One way through a reading; `script` holds the answers to give first."""
 
     script: list[bool] = field(default_factory=list)
-    facts: list[Fact] = field(default_factory=list)
+    facts: list[VanishingFact] = field(default_factory=list)
     truths: dict[str, bool] = field(default_factory=dict)
     """Open truth values that were decided, by name."""
     taken: int = 0
@@ -53,7 +53,7 @@ class Path:
         if zero.issuperset(wanted):
             return True
         answer = self._answer()
-        self.facts.append(Fact(wanted, answer))
+        self.facts.append(VanishingFact(wanted, answer))
         return answer
 
     def truth(self, name: str) -> bool:

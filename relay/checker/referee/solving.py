@@ -16,7 +16,7 @@ from typing import Any
 from sympy import GF, QQ, ZZ, factorint
 from sympy.polys.polyerrors import PolynomialError
 
-from relay.checker.referee.paths import Fact, Polynomial
+from relay.checker.referee.paths import Polynomial, VanishingFact
 from relay.checker.referee.symbolic import conjugated
 
 MOST_DEPTH = 24
@@ -32,7 +32,7 @@ MOST_LENGTH = 2_000
 """Terms of a polynomial after an indeterminate was put in."""
 
 
-class Answer(Enum):
+class Solvability(Enum):
     """Whether there is such a field with such values."""
 
     YES = "yes"
@@ -55,11 +55,11 @@ class Solution:
 class Found:
     """An answer, and for a yes how it came about."""
 
-    answer: Answer
+    answer: Solvability
     solution: Solution = Solution()
 
 
-_NO, _UNKNOWN = Found(Answer.NO), Found(Answer.UNKNOWN)
+_NO, _UNKNOWN = Found(Solvability.NO), Found(Solvability.UNKNOWN)
 
 
 @dataclass(slots=True)
@@ -86,14 +86,14 @@ class _System:
         return polynomials[0].ring.domain if polynomials else QQ
 
 
-def satisfiable(facts: Sequence[Fact], paired: bool) -> Found:
+def satisfiable(facts: Sequence[VanishingFact], paired: bool) -> Found:
     """Whether the facts hold together in some field with some involution. `paired`: indeterminates come with their
     conjugates."""
     equations = tuple(p for fact in facts if fact.vanish for p in fact.polynomials)
     others = tuple(fact.polynomials for fact in facts if not fact.vanish)
     if not equations:
         # None of the polynomials is zero: entries of the field of all rational functions will do.
-        return Found(Answer.YES)
+        return Found(Solvability.YES)
     budget = _Budget()
     own = _System(equations, others, budget)
     if paired:
@@ -102,14 +102,14 @@ def satisfiable(facts: Sequence[Fact], paired: bool) -> Found:
     else:
         plain = own
     rational = _solve(_over(plain, QQ))
-    if rational.answer is Answer.YES:
+    if rational.answer is Solvability.YES:
         return rational
     found = _solve(plain)
-    if found.answer is Answer.YES:
+    if found.answer is Solvability.YES:
         return found
     if paired:
         found = _solve(own)
-    return found if found.answer is Answer.NO else _UNKNOWN
+    return found if found.answer is Solvability.NO else _UNKNOWN
 
 
 def _unpaired(polynomial: Polynomial) -> Polynomial:
@@ -150,7 +150,7 @@ def _solve(system: _System) -> Found:
     if any(_unit(p, domain) for p in equations):
         return _NO
     if not equations:
-        return Found(Answer.YES, system.solution)
+        return Found(Solvability.YES, system.solution)
     constants = [p for p in equations if p.is_ground]
     if constants:  # over the integers alone: these vanish where the characteristic divides them
         return _in_characteristics(system, int(constants[0].LC))
@@ -177,9 +177,9 @@ def _any(branches: Iterable[Found]) -> Found:
     """One of the branches, whichever: yes if one is, no if all are."""
     unknown = False
     for found in branches:
-        if found.answer is Answer.YES:
+        if found.answer is Solvability.YES:
             return found
-        unknown = unknown or found.answer is Answer.UNKNOWN
+        unknown = unknown or found.answer is Solvability.UNKNOWN
     return _UNKNOWN if unknown else _NO
 
 
@@ -281,7 +281,7 @@ def _left(system: _System) -> Found:
     if len(system.equations) > 1:
         return _UNKNOWN
     (equation,) = system.equations
-    yes = Found(Answer.YES, replace(system.solution, rational=False))
+    yes = Found(Solvability.YES, replace(system.solution, rational=False))
     if not system.others:
         return yes  # it has a zero over the algebraic closure
     if system.domain not in (QQ, ZZ) or _factors(equation, system.budget) != [equation]:

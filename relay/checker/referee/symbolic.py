@@ -14,7 +14,7 @@ from sympy import ZZ, Symbol
 from sympy.polys.orderings import lex
 from sympy.polys.rings import PolyRing
 
-from relay.checker.referee.interpreter import Arithmetic, Budget, Inexpressible
+from relay.checker.referee.interpreter import Arithmetic, Inexpressible, NodeBudget
 from relay.checker.referee.paths import Path, Polynomial
 from relay.checker.referee.values import Scalar, Value
 
@@ -31,7 +31,7 @@ Quotient = tuple[Polynomial, Polynomial | None]
 """Numerator and denominator; None for 1."""
 
 
-class Open:
+class OpenTruth:
     """A truth value that nothing decides but the path."""
 
     __slots__ = ("name",)
@@ -40,7 +40,7 @@ class Open:
         self.name = name
 
 
-class Generic:
+class GenericRing:
     """The ring that holds `count` entries, and their conjugates if `paired`."""
 
     def __init__(self, count: int, paired: bool) -> None:
@@ -70,7 +70,7 @@ def conjugated(polynomial: Polynomial) -> Polynomial:
 class Symbolic(Arithmetic):
     """Arithmetic on generic entries along one path."""
 
-    def __init__(self, generic: Generic, path: Path, budget: Budget) -> None:
+    def __init__(self, generic: GenericRing, path: Path, budget: NodeBudget) -> None:
         self._generic = generic
         self._path = path
         self._budget = budget
@@ -128,7 +128,7 @@ class Symbolic(Arithmetic):
         return self._path.vanish([numerator for numerator, _ in scalars])
 
     def truth(self, value: Value) -> bool:
-        return self._path.truth(value.name) if isinstance(value, Open) else bool(value)
+        return self._path.truth(value.name) if isinstance(value, OpenTruth) else bool(value)
 
 
 def _bounded(polynomial: Polynomial) -> Polynomial:

@@ -11,14 +11,14 @@ Scalar = Any
 
 
 @dataclass(frozen=True, slots=True)
-class Vector:
+class RefereeVector:
     """`size` scalars."""
 
     entries: tuple[Scalar, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class Matrix:
+class RefereeMatrix:
     """Rows of scalars; `columns` is known even where there are no rows."""
 
     rows: int
@@ -40,9 +40,9 @@ Value = Any
 
 def sizes_of(value: Value) -> tuple[int, ...]:
     """Sizes of a value's arrays, in the order in which its type has them."""
-    if isinstance(value, Vector):
+    if isinstance(value, RefereeVector):
         return (len(value.entries),)
-    if isinstance(value, Matrix):
+    if isinstance(value, RefereeMatrix):
         return (value.rows, value.columns)
     return value.sizes if isinstance(value, Listed) else ()
 
@@ -52,7 +52,7 @@ def arrays_of(value: Value) -> Iterator[tuple[int, ...]]:
     if isinstance(value, Listed):
         for item in value.items:
             yield from arrays_of(item)
-    elif isinstance(value, Vector | Matrix):
+    elif isinstance(value, RefereeVector | RefereeMatrix):
         yield sizes_of(value)
 
 
@@ -63,6 +63,6 @@ def with_sizes(value: Value, sizes: tuple[int, ...]) -> Value:
     return value
 
 
-def scalars_of(value: Vector | Matrix) -> tuple[Scalar, ...]:
+def scalars_of(value: RefereeVector | RefereeMatrix) -> tuple[Scalar, ...]:
     """The entries of an array, row by row."""
-    return value.entries if isinstance(value, Vector) else tuple(x for row in value.entries for x in row)
+    return value.entries if isinstance(value, RefereeVector) else tuple(x for row in value.entries for x in row)

@@ -16,11 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relay.checker.cases import Case
-from relay.checker.sampling.hypotheses import FUEL, Part, named, parts
+from relay.checker.sampling.hypotheses import FUEL, Requirement, named, parts
 from relay.checker.sampling.linear_solving import linear, solutions, write
-from relay.checker.sampling.matrix_families import SAME, Source, count, member, tensor
+from relay.checker.sampling.matrix_families import SAME, ScalarSource, count, member, tensor
 from relay.checker.sampling.parameter_values import Shape
-from relay.evaluation.algebra.base import Array, Model, TooLarge, Undecidable
+from relay.evaluation.algebra.base import Algebra, Array, TooLarge, Undecidable
 from relay.evaluation.algebra.finite_fields import FiniteField
 from relay.evaluation.algebra.rationals import Rationals
 from relay.evaluation.evaluate import evaluate
@@ -56,7 +56,7 @@ class Constructor:
 
     claim: Claim
     definitions: Mapping[str, Definition]
-    asked: tuple[Part, ...]
+    asked: tuple[Requirement, ...]
     work: int = WORK
     liked: dict[str, dict[int, float]] = field(default_factory=dict)
     """Parameter -> family -> which share of its members satisfied what is asked of it alone, of late; none: nothing
@@ -86,13 +86,15 @@ class Constructor:
                 return False
         return True
 
-    def room(self, drawn: Shape, model: Model) -> int:
+    def room(self, drawn: Shape, model: Algebra) -> int:
         """How many values are worth building at once: more of small ones, which cost little more, and in small fields,
         where much hangs on chance."""
         room = ROOM if model.order is not None and model.order <= SMALL else ROOM // 4
         return min(max(room // max(drawn.cells[0], 1), LEAST), MOST)
 
-    def build(self, values: Mapping[str, Value], model: Model, rng: np.random.Generator, start: int, stop: int) -> None:
+    def build(
+        self, values: Mapping[str, Value], model: Algebra, rng: np.random.Generator, start: int, stop: int
+    ) -> None:
         """Replace the values of lanes `start` to `stop - 1`."""
         if self.work <= 0 or stop <= start or model.carriers:
             return
@@ -142,12 +144,17 @@ class Constructor:
         }
 
     def _together(
-        self, values: Mapping[str, Value], names: Sequence[str], lanes: int, model: Model, rng: np.random.Generator
+        self,
+        values: Mapping[str, Value],
+        names: Sequence[str],
+        lanes: int,
+        model: Algebra,
+        rng: np.random.Generator,
     ) -> None:
         """Give the first lanes members that are seen from the same axes, or that act on different factors."""
         for start in range(0, lanes, GROUP):
             stop = min(start + GROUP, lanes)
-            source = Source(model, rng, stop - start, {})
+            source = ScalarSource(model, rng, stop - start, {})
             factors = bool(rng.integers(0, 2))
             for place, name in enumerate(names):
                 cells = _cells(values[name])
@@ -167,7 +174,9 @@ class Constructor:
             return [int(f) for f in rng.integers(0, count(shape), size=many)]
         return [int(f) for f in rng.choice(count(shape), size=many, p=shares / shares.sum())]
 
-    def _draw(self, values: Mapping[str, Value], name: str, lanes: int, model: Model, rng: np.random.Generator) -> None:
+    def _draw(
+        self, values: Mapping[str, Value], name: str, lanes: int, model: Algebra, rng: np.random.Generator
+    ) -> None:
         """Members of families for one parameter; where something is asked of it alone, such as satisfy that."""
         cells = _cells(values[name])
         shape = cells.shape[1:]
@@ -182,7 +191,7 @@ class Constructor:
         if not shape and rng.integers(0, 4):
             families = [0]  # scalars are few enough for chance
         each = max(TRIED, -(-min(lanes, MOST_TRIED) // len(families)))
-        source = Source(model, rng, each)
+        source = ScalarSource(model, rng, each)
         drawn = np.concatenate([member(f, shape, source) for f in families])
         if not own:
             cells[...] = drawn[rng.permutation(len(drawn))[np.arange(lanes) % len(drawn)]]
@@ -197,7 +206,7 @@ class Constructor:
             cells[...] = drawn[good[rng.integers(0, len(good), size=lanes)]]
 
     def _satisfied(
-        self, asked: Sequence[Part], values: Mapping[str, Value], lanes: int, model: Model
+        self, asked: Sequence[Requirement], values: Mapping[str, Value], lanes: int, model: Algebra
     ) -> NDArray[np.bool_]:
         good = np.ones(lanes, dtype=np.bool_)
         for part in asked:

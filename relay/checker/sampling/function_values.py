@@ -11,13 +11,13 @@ from typing import cast
 
 import numpy as np
 
-from relay.evaluation.algebra.base import Array, Model, TooLarge
+from relay.evaluation.algebra.base import Algebra, Array, TooLarge
 from relay.evaluation.function_families import (
     Constant,
     Countdown,
     Formula,
     Hashed,
-    Monomial,
+    MonomialFunctions,
     Projection,
     Table,
     compound,
@@ -53,7 +53,7 @@ Maker = Callable[[int], Target]
 """Draws so many functions of a family."""
 
 
-def count_functions(kind: FnType, sizes: Sequence[int], model: Model) -> tuple[int, int] | None:
+def count_functions(kind: FnType, sizes: Sequence[int], model: Algebra) -> tuple[int, int] | None:
     """How many values the entries of all values of a function have, as base and power; None where functions of the type
     can't be exhausted."""
     base = radix(kind.result, model)
@@ -65,7 +65,7 @@ def count_functions(kind: FnType, sizes: Sequence[int], model: Model) -> tuple[i
     return base, taken * int(np.prod(spans(kind, sizes)[1], dtype=np.int64))
 
 
-def tables(kind: FnType, sizes: tuple[int, ...], model: Model, digits: Array) -> FunctionValue:
+def tables(kind: FnType, sizes: tuple[int, ...], model: Algebra, digits: Array) -> FunctionValue:
     """Functions from the entries of their values: `[functions, points * entries of the result]`."""
     shape = spans(kind, sizes)[1]
     count = cast(int, points(kind, sizes, model, MOST_POINTS))
@@ -75,7 +75,7 @@ def tables(kind: FnType, sizes: tuple[int, ...], model: Model, digits: Array) ->
 
 
 def random_functions(
-    kind: FnType, sizes: tuple[int, ...], model: Model, count: int, rng: np.random.Generator
+    kind: FnType, sizes: tuple[int, ...], model: Algebra, count: int, rng: np.random.Generator
 ) -> FunctionValue:
     """`count` functions of several families. Raises `TooLarge` for functions of functions."""
     if any(isinstance(part, FnType) for part in (*kind.parameters, kind.result)):
@@ -105,7 +105,7 @@ _ARRAYS = (ScalarType, VectorType, MatrixType)
 class _Families:
     """Families of functions of one type."""
 
-    def __init__(self, kind: FnType, sizes: tuple[int, ...], model: Model, rng: np.random.Generator) -> None:
+    def __init__(self, kind: FnType, sizes: tuple[int, ...], model: Algebra, rng: np.random.Generator) -> None:
         self._kind, self._sizes, self._model, self._rng = kind, sizes, model, rng
         self._shapes, self._result = spans(kind, sizes)
         self._widths = [int(np.prod(shape, dtype=np.int64)) for shape in self._shapes]
@@ -173,12 +173,12 @@ class _Families:
 
     def _geometric(self, count: int) -> Target:
         factor, base = self._tiny(count), self._uniform(count)
-        return Monomial(factor, np.zeros((count, 1), dtype=np.int64), base)
+        return MonomialFunctions(factor, np.zeros((count, 1), dtype=np.int64), base)
 
     def _powers(self, count: int) -> Target:
         exponents = self._rng.integers(0, 4, size=(count, self._inputs))
         one = self._number(np.ones(count, dtype=np.int64))
-        return Monomial(one if self._rng.integers(0, 2) else self._uniform(count), exponents)
+        return MonomialFunctions(one if self._rng.integers(0, 2) else self._uniform(count), exponents)
 
     def _translations(self) -> list[Maker]:
         """What the given operations make of the arguments and of constants."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.evaluation.algebra.base import Model
+from relay.evaluation.algebra.base import Algebra
 from relay.evaluation.evaluate import evaluate
 from relay.evaluation.values import Value
 from relay.notation.syntax import (
@@ -25,9 +25,9 @@ from relay.notation.syntax import (
     Claim,
     Clause,
     Comprehension,
-    Condition,
     Definition,
     Generator,
+    IfClause,
     ListType,
     NatType,
     Numeral,
@@ -45,7 +45,7 @@ FUEL = 20_000
 
 
 @dataclass(frozen=True, slots=True)
-class Part:
+class Requirement:
     """One requirement."""
 
     term: Term
@@ -57,25 +57,29 @@ class Part:
     """Names that stand for arguments of opened predicates, in the order in which to value them."""
 
 
-def parts(claim: Claim, definitions: Mapping[str, Definition]) -> tuple[Part, ...]:
+def parts(claim: Claim, definitions: Mapping[str, Definition]) -> tuple[Requirement, ...]:
     """The requirements of a claim's hypothesis; none where there is no hypothesis or where it has too many."""
     if claim.hypothesis is None:
         return ()
     names = {p.name for p in claim.parameters if not isinstance(innermost(p.type), NatType | BoolType)}
     splitter = _Splitter(definitions)
-    found: list[Part] = []
+    found: list[Requirement] = []
     for term, clauses in splitter.split(claim.hypothesis, (), MOST_DEPTH):
         whole = Comprehension("all", term, clauses, BOOL) if clauses else term
         lets = splitter.needed(whole)
         mentioned = frozenset(n for t in (whole, *(t for _, t in lets)) for n in free_names(t)) & names
-        found.append(Part(whole, mentioned, _sides(term, clauses) if mentioned else None, lets))
+        found.append(Requirement(whole, mentioned, _sides(term, clauses) if mentioned else None, lets))
         if len(found) > MOST_PARTS:
             return ()
     return tuple(found)
 
 
 def named(
-    part: Part, values: Mapping[str, Value], lanes: int, model: Model, definitions: Mapping[str, Definition]
+    part: Requirement,
+    values: Mapping[str, Value],
+    lanes: int,
+    model: Algebra,
+    definitions: Mapping[str, Definition],
 ) -> tuple[dict[str, Value], NDArray[np.bool_], int] | None:
     """The values of a requirement's names besides the given ones, the lanes in which they have one, and the work; None
     where that is nowhere. Raises `Undecidable` and `TooLarge`."""
@@ -110,10 +114,10 @@ class _Splitter:
             first, second = term.args
             if _counts(first):
                 when = first if term.kind == "implies" else Apply("not", (first,), BOOL)
-                yield from self.split(second, (*clauses, Condition(when)), depth)
+                yield from self.split(second, (*clauses, IfClause(when)), depth)
                 return
             if term.kind == "or" and _counts(second):
-                no = Condition(Apply("not", (second,), BOOL))
+                no = IfClause(Apply("not", (second,), BOOL))
                 yield from self.split(first, (*clauses, no), depth)
                 return
         if isinstance(term, Call) and depth:

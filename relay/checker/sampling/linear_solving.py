@@ -13,7 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.checker.sampling.hypotheses import FUEL, Part, named
+from relay.checker.sampling.hypotheses import FUEL, Requirement, named
 from relay.evaluation.algebra.base import Array, TooLarge, Undecidable
 from relay.evaluation.algebra.finite_fields import FiniteField, PrimeField
 from relay.evaluation.evaluate import evaluate
@@ -38,7 +38,7 @@ class System:
 
 
 def linear(
-    equations: Sequence[Part],
+    equations: Sequence[Requirement],
     values: Mapping[str, Value],
     name: str,
     lanes: int,
@@ -140,7 +140,11 @@ def _cells(value: Value) -> Array | None:
 
 
 def _difference(
-    equation: Part, values: Mapping[str, Value], lanes: int, model: FiniteField, definitions: Mapping[str, Definition]
+    equation: Requirement,
+    values: Mapping[str, Value],
+    lanes: int,
+    model: FiniteField,
+    definitions: Mapping[str, Definition],
 ) -> tuple[NDArray[np.int64] | None, int]:
     """Left less right as coordinates over the prime field, `[lanes, ...]`, and the work; None where one has no value,
     or not everywhere one of the same shape."""

@@ -12,14 +12,14 @@ from typing import Any
 
 import numpy as np
 
-from relay.evaluation.algebra.base import Array, Model
+from relay.evaluation.algebra.base import Algebra, Array
 
 
 @dataclass(frozen=True, slots=True)
-class Source:
+class ScalarSource:
     """Random members of a model."""
 
-    model: Model
+    model: Algebra
     rng: np.random.Generator
     lanes: int
     shared: dict[int, tuple[Array, Array]] | None = None
@@ -92,56 +92,56 @@ class Source:
         return self.model.inverse(np.where(zero, one, scalars)), zero
 
 
-Family = Callable[[Source, int], Array]
+Family = Callable[[ScalarSource, int], Array]
 
 
-def _nil(s: Source, n: int) -> Array:
+def _nil(s: ScalarSource, n: int) -> Array:
     return s.zeros(n, n)
 
 
-def _multiples(s: Source, n: int) -> Array:
+def _multiples(s: ScalarSource, n: int) -> Array:
     return s.diagonal(np.broadcast_to(s.choice([0, 1, 1, -1, 2], 1), (s.lanes, n)))
 
 
-def _uniform(s: Source, n: int) -> Array:
+def _uniform(s: ScalarSource, n: int) -> Array:
     return s.uniform(n, n)
 
 
-def _sparse(s: Source, n: int) -> Array:
+def _sparse(s: ScalarSource, n: int) -> Array:
     return s.tiny(n, n)
 
 
-def _diagonal(s: Source, n: int) -> Array:
+def _diagonal(s: ScalarSource, n: int) -> Array:
     return s.diagonal(s.uniform(n))
 
 
-def _projection(s: Source, n: int) -> Array:
+def _projection(s: ScalarSource, n: int) -> Array:
     return s.turned(s.diagonal(s.choice([0, 1], n)))
 
 
-def _involution(s: Source, n: int) -> Array:
+def _involution(s: ScalarSource, n: int) -> Array:
     return s.turned(s.diagonal(s.choice([1, -1], n)))
 
 
-def _few_values(s: Source, n: int) -> Array:
+def _few_values(s: ScalarSource, n: int) -> Array:
     """Diagonalisable, with repeated eigenvalues."""
     pair = s.uniform(2)
     return s.turned(s.diagonal(pair[np.arange(s.lanes)[:, None], s.rng.integers(0, 2, size=(s.lanes, n))]))
 
 
-def _strictly_upper(s: Source, n: int) -> Array:
+def _strictly_upper(s: ScalarSource, n: int) -> Array:
     return s.masked(np.triu(np.ones((n, n), dtype=np.bool_), 1), s.uniform(n, n))
 
 
-def _strictly_lower(s: Source, n: int) -> Array:
+def _strictly_lower(s: ScalarSource, n: int) -> Array:
     return _strictly_upper(s, n).swapaxes(1, 2)
 
 
-def _nilpotent(s: Source, n: int) -> Array:
+def _nilpotent(s: ScalarSource, n: int) -> Array:
     return s.turned(s.masked(np.triu(np.ones((n, n), dtype=np.bool_), 1), s.tiny(n, n)))
 
 
-def _square_zero(s: Source, n: int) -> Array:
+def _square_zero(s: ScalarSource, n: int) -> Array:
     """What maps half of the space into the other half."""
     half = n // 2
     keep = np.zeros((n, n), dtype=np.bool_)
@@ -150,19 +150,19 @@ def _square_zero(s: Source, n: int) -> Array:
     return s.turned(block) if s.rng.integers(0, 2) else block
 
 
-def _unipotent(s: Source, n: int) -> Array:
+def _unipotent(s: ScalarSource, n: int) -> Array:
     return s.model.add(s.identity(n), _nilpotent(s, n))
 
 
-def _upper(s: Source, n: int) -> Array:
+def _upper(s: ScalarSource, n: int) -> Array:
     return s.masked(np.triu(np.ones((n, n), dtype=np.bool_)), s.uniform(n, n))
 
 
-def _lower(s: Source, n: int) -> Array:
+def _lower(s: ScalarSource, n: int) -> Array:
     return _upper(s, n).swapaxes(1, 2)
 
 
-def _mirrored(s: Source, n: int) -> Array:
+def _mirrored(s: ScalarSource, n: int) -> Array:
     """Symmetric, hermitian, and what changes its sign under transposition."""
     matrix = s.uniform(n, n)
     other = matrix.swapaxes(1, 2)
@@ -171,16 +171,16 @@ def _mirrored(s: Source, n: int) -> Array:
     return s.model.sub(matrix, other) if kind > 1 else s.model.add(matrix, other)
 
 
-def _permutation(s: Source, n: int) -> Array:
+def _permutation(s: ScalarSource, n: int) -> Array:
     orders = np.argsort(s.rng.random((s.lanes, n)), axis=1)
     return s.identity(n)[np.arange(s.lanes)[:, None], orders]
 
 
-def _signed_permutation(s: Source, n: int) -> Array:
+def _signed_permutation(s: ScalarSource, n: int) -> Array:
     return s.model.mul(_permutation(s, n), s.choice([1, -1], n, 1))
 
 
-def _phases(s: Source, n: int) -> Array:
+def _phases(s: ScalarSource, n: int) -> Array:
     """A permutation times scalars of norm 1: x / conj(x)."""
     x = s.uniform(n, 1)
     inverse, none = s.inverse_or_one(s.model.conj(x))
@@ -188,28 +188,28 @@ def _phases(s: Source, n: int) -> Array:
     return s.model.mul(_permutation(s, n), phase)
 
 
-def _reflection(s: Source, n: int) -> Array:
+def _reflection(s: ScalarSource, n: int) -> Array:
     """1 - 2 v v* / v* v (Householder, 1958), under the identity or the involution; the identity where v* v is zero."""
     return _mirror(s, n, bool(s.rng.integers(0, 2)))
 
 
-def _mirror(s: Source, n: int, conjugated: bool) -> Array:
+def _mirror(s: ScalarSource, n: int, conjugated: bool) -> Array:
     twice = s.model.mul(s.number(np.full(1, 2, dtype=np.int64)), _onto_line(s, n, conjugated))
     return s.model.sub(s.identity(n), twice)
 
 
-def _rotation(s: Source, n: int) -> Array:
+def _rotation(s: ScalarSource, n: int) -> Array:
     """Products of two reflections of one kind."""
     kind = bool(s.rng.integers(0, 2))
     return s.times(_mirror(s, n, kind), _mirror(s, n, kind))
 
 
-def _shadow(s: Source, n: int) -> Array:
+def _shadow(s: ScalarSource, n: int) -> Array:
     """v v* / v* v: projections that are symmetric or hermitian; zero where v* v is."""
     return _onto_line(s, n, bool(s.rng.integers(0, 2)))
 
 
-def _onto_line(s: Source, n: int, conjugated: bool) -> Array:
+def _onto_line(s: ScalarSource, n: int, conjugated: bool) -> Array:
     v = s.uniform(n)
     star = s.model.conj(v) if conjugated else v
     inverse, none = s.inverse_or_one(s.model.sum(s.model.mul(star, v)))
@@ -217,39 +217,39 @@ def _onto_line(s: Source, n: int, conjugated: bool) -> Array:
     return s.model.mul(factor[:, None, None], s.model.mul(v[:, :, None], star[:, None, :]))
 
 
-def _rank_one(s: Source, n: int) -> Array:
+def _rank_one(s: ScalarSource, n: int) -> Array:
     return s.model.mul(s.uniform(n, 1), s.uniform(1, n))
 
 
-def _symmetric_rank_one(s: Source, n: int) -> Array:
+def _symmetric_rank_one(s: ScalarSource, n: int) -> Array:
     v = s.uniform(n)
     star = s.model.conj(v) if s.rng.integers(0, 2) else v
     return s.model.mul(v[:, :, None], star[:, None, :])
 
 
-def _singular(s: Source, n: int) -> Array:
+def _singular(s: ScalarSource, n: int) -> Array:
     cells = s.uniform(n, n)
     cells[:, 0] = s.zeros(n)
     return s.turned(cells)
 
 
-def _invertible(s: Source, n: int) -> Array:
+def _invertible(s: ScalarSource, n: int) -> Array:
     """Of determinant 1 or -1."""
     return s.axes(n)[int(s.rng.integers(0, 2))]
 
 
-def _circulant(s: Source, n: int) -> Array:
+def _circulant(s: ScalarSource, n: int) -> Array:
     row = s.uniform(n)
     return row[:, (np.arange(n)[None, :] - np.arange(n)[:, None]) % max(n, 1)]
 
 
-def _constant_lines(s: Source, n: int) -> Array:
+def _constant_lines(s: ScalarSource, n: int) -> Array:
     """All rows alike, or all columns."""
     matrix = np.broadcast_to(s.uniform(1, n), (s.lanes, n, n)).copy()
     return matrix if s.rng.integers(0, 2) else matrix.swapaxes(1, 2)
 
 
-def _companion(s: Source, n: int) -> Array:
+def _companion(s: ScalarSource, n: int) -> Array:
     """Of a random polynomial, or of one of the form x^n - c."""
     result = s.number(np.eye(n, k=-1, dtype=np.int64))
     result = np.broadcast_to(result, (s.lanes, n, n)).copy()
@@ -259,7 +259,7 @@ def _companion(s: Source, n: int) -> Array:
     return result
 
 
-def _line_sums(s: Source, n: int) -> Array:
+def _line_sums(s: ScalarSource, n: int) -> Array:
     """Rows that add up to nothing, or to one."""
     matrix = s.uniform(n, n)
     if n:
@@ -276,19 +276,19 @@ SQUARE: tuple[Family, ...] = (
 )  # fmt: skip
 
 
-def _flat_uniform(s: Source, shape: tuple[int, ...]) -> Array:
+def _flat_uniform(s: ScalarSource, shape: tuple[int, ...]) -> Array:
     return s.uniform(*shape)
 
 
-def _flat_nil(s: Source, shape: tuple[int, ...]) -> Array:
+def _flat_nil(s: ScalarSource, shape: tuple[int, ...]) -> Array:
     return s.zeros(*shape)
 
 
-def _flat_sparse(s: Source, shape: tuple[int, ...]) -> Array:
+def _flat_sparse(s: ScalarSource, shape: tuple[int, ...]) -> Array:
     return s.tiny(*shape)
 
 
-def _flat_units(s: Source, shape: tuple[int, ...]) -> Array:
+def _flat_units(s: ScalarSource, shape: tuple[int, ...]) -> Array:
     """A single one among zeros."""
     cells = int(np.prod(shape, dtype=np.int64))
     places = s.rng.integers(0, max(cells, 1), size=s.lanes)
@@ -296,15 +296,15 @@ def _flat_units(s: Source, shape: tuple[int, ...]) -> Array:
     return s.number(units).reshape(s.lanes, *shape)
 
 
-def _flat_constant(s: Source, shape: tuple[int, ...]) -> Array:
+def _flat_constant(s: ScalarSource, shape: tuple[int, ...]) -> Array:
     return np.broadcast_to(s.uniform(*(1 for _ in shape)), (s.lanes, *shape)).copy()
 
 
-def _flat_small(s: Source, shape: tuple[int, ...]) -> Array:
+def _flat_small(s: ScalarSource, shape: tuple[int, ...]) -> Array:
     return s.choice([0, 1, 2, 3, -1, -2], *shape)
 
 
-FLAT: tuple[Callable[[Source, tuple[int, ...]], Array], ...] = (
+FLAT: tuple[Callable[[ScalarSource, tuple[int, ...]], Array], ...] = (
     _flat_uniform, _flat_nil, _flat_sparse, _flat_units, _flat_constant, _flat_small,
 )  # fmt: skip
 
@@ -318,7 +318,7 @@ def count(shape: tuple[int, ...]) -> int:
     return len(FLAT) + (len(SQUARE) if len(shape) > 1 else 0)
 
 
-def tensor(family: int, side: int, first: bool, source: Source) -> Array:
+def tensor(family: int, side: int, first: bool, source: ScalarSource) -> Array:
     """Members of a family of half the size, seen as maps of the first or of the second factor of a product of spaces:
     those of one factor commute with those of the other."""
     small = member(family, (side // 2, side // 2), source)
@@ -329,7 +329,7 @@ def tensor(family: int, side: int, first: bool, source: Source) -> Array:
     return source.turned(result)
 
 
-def member(family: int, shape: tuple[int, ...], source: Source) -> Array:
+def member(family: int, shape: tuple[int, ...], source: ScalarSource) -> Array:
     """Members of a family, `[lanes, *shape]`. A family of square matrices is cut to size for others, and gives the
     matrices of a list their own members, or one member to all of them."""
     if family < len(FLAT):

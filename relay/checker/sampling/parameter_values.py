@@ -13,7 +13,7 @@ from numpy.typing import NDArray
 
 from relay.checker.cases import Case
 from relay.checker.sampling.function_values import count_functions, random_functions, tables
-from relay.evaluation.algebra.base import Array, Model, TooLarge, Undecidable
+from relay.evaluation.algebra.base import Algebra, Array, TooLarge, Undecidable
 from relay.evaluation.algebra.polynomials import Polynomials
 from relay.evaluation.evaluate import evaluate
 from relay.evaluation.function_families import spans
@@ -80,7 +80,7 @@ class Shape:
         return scalars, truths
 
 
-def shape(parameters: Sequence[Parameter], case: Case, model: Model) -> Shape | None:
+def shape(parameters: Sequence[Parameter], case: Case, model: Algebra) -> Shape | None:
     """The sizes of a case; None where a size would be negative or undefined. Raises `TooLarge`."""
     sizes = {d.name: value for d, value in case.items() if d.kind == "size"}
     naturals = {d.name: value for d, value in case.items() if d.kind == "nat"}
@@ -116,7 +116,7 @@ def _entries(kind: FnType, sizes: Sequence[int]) -> int:
     return max(sum(prod(shape) for shape in shapes), 1) * max(prod(result), 1)
 
 
-def _size(term: Term, names: Mapping[str, Value], model: Model) -> int | None:
+def _size(term: Term, names: Mapping[str, Value], model: Algebra) -> int | None:
     outcome = evaluate(term, names, 1, model, {}, 10_000)
     if (outcome.status == EXHAUSTED).any():
         raise TooLarge("room for a size")
@@ -155,7 +155,7 @@ def _build(
     return values
 
 
-def random_values(shape_: Shape, model: Model, lanes: int, rng: np.random.Generator, case: Case) -> dict[str, Value]:
+def random_values(shape_: Shape, model: Algebra, lanes: int, rng: np.random.Generator, case: Case) -> dict[str, Value]:
     """Independent uniform values for `lanes` lanes."""
 
     def cells(full: tuple[int, ...], inner: Type) -> Array:
@@ -192,7 +192,7 @@ def _mixed(own: FunctionValue, other: FunctionValue, taken: NDArray[np.bool_]) -
     return cast(FunctionValue, scatter(parts, len(taken)))
 
 
-def count_all(shape_: Shape, model: Model) -> int | None:
+def count_all(shape_: Shape, model: Algebra) -> int | None:
     """How many drawings there are in a finite model; None where it can't be exhausted."""
     total = 1
     for parameter, lengths, sizes, _ in shape_.types:
@@ -225,7 +225,7 @@ def count_all(shape_: Shape, model: Model) -> int | None:
     return total
 
 
-def all_values(shape_: Shape, model: Model, start: int, stop: int) -> dict[str, Value]:
+def all_values(shape_: Shape, model: Algebra, start: int, stop: int) -> dict[str, Value]:
     """Drawings number `start` to `stop - 1` of all of them."""
     left = np.arange(start, stop, dtype=np.int64)
     lanes = stop - start
@@ -276,7 +276,7 @@ def indeterminates(shape_: Shape, ring: Polynomials) -> dict[str, Value]:
     return _build(shape_, 1, cells, refuse, refuse, no_functions)
 
 
-def _told_apart(value: Value, lanes: int, model: Model) -> Value:
+def _told_apart(value: Value, lanes: int, model: Algebra) -> Value:
     """The value with numbers in place of functions."""
     inner = value
     while isinstance(inner, ListValue):
@@ -286,7 +286,7 @@ def _told_apart(value: Value, lanes: int, model: Model) -> Value:
     return mix_value(np.zeros(lanes, dtype=np.uint64), value, lanes, model).astype(np.int64)
 
 
-def rows(values: Mapping[str, Value], lanes: int, model: Model) -> NDArray[np.int64]:
+def rows(values: Mapping[str, Value], lanes: int, model: Algebra) -> NDArray[np.int64]:
     """The drawn values as one row of integers a lane, to tell distinct ones apart."""
     columns: list[NDArray[np.int64]] = []
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from relay.evaluation.algebra.base import Array, Model
+from relay.evaluation.algebra.base import Algebra, Array
 from relay.evaluation.values import ListValue, MatrixValue, Value, VectorValue
 
 GROUP = 4
@@ -24,7 +24,7 @@ MOST_GROUPS = 16
 class _Group:
     """Some lanes of all parameters; arrays are views, to be written to."""
 
-    model: Model
+    model: Algebra
     rng: np.random.Generator
     lanes: int
     matrices: list[Array]
@@ -55,7 +55,7 @@ class _Group:
         return int(self.rng.integers(0, count))
 
 
-def bend(values: Mapping[str, Value], model: Model, rng: np.random.Generator, start: int, stop: int) -> None:
+def bend(values: Mapping[str, Value], model: Algebra, rng: np.random.Generator, start: int, stop: int) -> None:
     """Replace the values of lanes `start` to `stop - 1` by structured ones. A structure has no arithmetic to do it."""
     if model.carriers:
         return
@@ -72,7 +72,7 @@ def bend(values: Mapping[str, Value], model: Model, rng: np.random.Generator, st
 
 
 def plain(
-    values: Mapping[str, Value], model: Model, rng: np.random.Generator, constants: Sequence[int], stop: int
+    values: Mapping[str, Value], model: Algebra, rng: np.random.Generator, constants: Sequence[int], stop: int
 ) -> None:
     """Fill each parameter with one constant in lanes 0 to `stop - 1`: zero first, then any."""
     if model.carriers or not stop:

@@ -14,23 +14,23 @@ from relay.checker.symbolic.sums import Sum
 from relay.checker.symbolic.values import (
     LONGEST,
     All,
-    Fact,
+    CertainTruth,
     Formula,
     Indicator,
-    Items,
     Matrix,
     Meaning,
     Names,
     Number,
     Reads,
     Scalar,
+    SymbolicList,
     Vector,
     indexed,
     place_of,
     short,
     size_of,
 )
-from relay.notation.syntax import Comprehension, Condition, Definition, MatrixType, Range, ScalarType, VectorType
+from relay.notation.syntax import Comprehension, Definition, IfClause, MatrixType, Range, ScalarType, VectorType
 from relay.notation.syntax import Items as ItemsSource
 
 
@@ -83,7 +83,7 @@ class Comprehensions:
     def _ranges(self, term: Comprehension, names: Names, callee: Definition | None) -> list[Size]:
         sizes = []
         for clause in term.clauses:
-            if isinstance(clause, Condition) or not isinstance(clause.source, Range):
+            if isinstance(clause, IfClause) or not isinstance(clause.source, Range):
                 raise GiveUp
             start = size_of(self._reader.read(clause.source.start, names, callee))
             if start.number != 0:
@@ -96,9 +96,9 @@ class Comprehensions:
         if at == len(term.clauses):
             return self._reader.scalar(term.body, names, callee)
         clause = term.clauses[at]
-        if isinstance(clause, Condition):
+        if isinstance(clause, IfClause):
             condition = self._reader.truth(clause.term, names, callee)
-            if isinstance(condition, Fact):
+            if isinstance(condition, CertainTruth):
                 return self._total(term, at + 1, names, callee) if condition.value else self._algebra.number(0)
             if not isinstance(condition, Indicator):
                 raise GiveUp
@@ -114,7 +114,7 @@ class Comprehensions:
         if at == len(term.clauses):
             return self._reader.scalar(term.body, names, callee)
         clause = term.clauses[at]
-        if isinstance(clause, Condition):
+        if isinstance(clause, IfClause):
             raise GiveUp
         result = self._algebra.number(1)
         for index, condition, value in self._walk(term, at, names, callee):
@@ -130,7 +130,7 @@ class Comprehensions:
             body = self._reader.truth(term.body, names, callee)
             return body if term.kind == "all" else negated(body, self._algebra)
         clause = term.clauses[at]
-        if isinstance(clause, Condition):
+        if isinstance(clause, IfClause):
             condition = self._reader.truth(clause.term, names, callee)
             return restricted(condition, self._all(term, at + 1, names, callee), self._algebra)
         parts: list[Formula] = []
@@ -146,10 +146,10 @@ class Comprehensions:
         """What the generator at a place ranges over: an index (None where a value stands by itself), the condition on
         it, and the variable's value."""
         clause = term.clauses[at]
-        assert not isinstance(clause, Condition)
+        assert not isinstance(clause, IfClause)
         if isinstance(clause.source, ItemsSource):
             items = self._reader.read(clause.source.list, names, callee)
-            if not isinstance(items, Items):
+            if not isinstance(items, SymbolicList):
                 raise GiveUp
             number = items.length.number
             if number is not None and number <= LONGEST:
@@ -183,15 +183,15 @@ class Comprehensions:
             condition = less if condition is None else self._algebra.mul(condition, less)
         return [(index, condition, indexed(index))]
 
-    def _list(self, term: Comprehension, names: Names, callee: Definition | None) -> Items:
+    def _list(self, term: Comprehension, names: Names, callee: Definition | None) -> SymbolicList:
         clause = term.clauses[0]
-        if isinstance(clause, Condition):
+        if isinstance(clause, IfClause):
             raise GiveUp
         name = clause.variable.name
-        source: Items | None = None
+        source: SymbolicList | None = None
         if isinstance(clause.source, ItemsSource):
             found = self._reader.read(clause.source.list, names, callee)
-            if not isinstance(found, Items):
+            if not isinstance(found, SymbolicList):
                 raise GiveUp
             source, length = found, found.length
         else:
@@ -202,11 +202,11 @@ class Comprehensions:
             return self._reader.read(term.body, {**names, name: value}, callee)
 
         item(self._algebra.indices.fresh(length))  # whatever it is, it is defined
-        return Items(length, item)
+        return SymbolicList(length, item)
 
 
 def _variable(term: Comprehension, at: int) -> str:
     clause = term.clauses[at]
-    if isinstance(clause, Condition):
+    if isinstance(clause, IfClause):
         raise GiveUp
     return clause.variable.name

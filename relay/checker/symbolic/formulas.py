@@ -10,17 +10,17 @@ from relay.checker.symbolic.sums import Algebra
 from relay.checker.symbolic.values import (
     LONGEST,
     All,
-    Fact,
+    CertainTruth,
     Formula,
     Implies,
     Indicator,
-    Items,
     Matrix,
     Meaning,
     NotZero,
     Number,
     Same,
     Scalar,
+    SymbolicList,
     Unknown,
     Vector,
     Zero,
@@ -49,7 +49,7 @@ def equal(a: Meaning, b: Meaning, algebra: Algebra) -> Formula:
         return Zero(algebra.sub(a.at(i, j), b.at(i, j)), (i, j))
     if isinstance(a, Number) and isinstance(b, Number):
         return _equal_numbers(a, b, algebra)
-    if isinstance(a, Items) and isinstance(b, Items):
+    if isinstance(a, SymbolicList) and isinstance(b, SymbolicList):
         if a.length != b.length:
             raise GiveUp
         number = a.length.number
@@ -58,9 +58,9 @@ def equal(a: Meaning, b: Meaning, algebra: Algebra) -> Formula:
         k = algebra.indices.fresh(a.length)
         inner = equal(a.at(k), b.at(k), algebra)
         return for_all(inner, k)
-    if isinstance(a, Number | Scalar | Vector | Matrix | Items):
+    if isinstance(a, Number | Scalar | Vector | Matrix | SymbolicList):
         raise GiveUp
-    if isinstance(b, Number | Scalar | Vector | Matrix | Items):
+    if isinstance(b, Number | Scalar | Vector | Matrix | SymbolicList):
         raise GiveUp
     return Same(a, b)
 
@@ -73,11 +73,11 @@ def _equal_numbers(a: Number, b: Number, algebra: Algebra) -> Formula:
         raise GiveUp
     difference = a.size - b.size
     if not difference.terms:
-        return Fact(True)
+        return CertainTruth(True)
     for signed in (difference, ZERO - difference):
         least = signed.least(algebra.floors)
         if least is not None and least > 0:
-            return Fact(False)
+            return CertainTruth(False)
     raise GiveUp
 
 
@@ -87,20 +87,20 @@ def less(a: Meaning, b: Meaning, algebra: Algebra) -> Formula:
     i, j = place_of(a), place_of(b)
     if i is not None and j is not None and (a.index is not None or b.index is not None):
         if concrete(j) == 0:
-            return Fact(False)
+            return CertainTruth(False)
         return _indicator("less", i, j, algebra)
     if a.index is not None and j is None:  # an index against a size
         if inside(a.index, b.size, algebra.domains, algebra.floors):
-            return Fact(True)
+            return CertainTruth(True)
         raise GiveUp
     if b.index is not None:
         raise GiveUp
     least = (b.size - a.size).least(algebra.floors)
     if least is not None and least > 0:
-        return Fact(True)
+        return CertainTruth(True)
     least = (a.size - b.size).least(algebra.floors)
     if least is not None and least >= 0:
-        return Fact(False)
+        return CertainTruth(False)
     raise GiveUp
 
 
@@ -110,8 +110,8 @@ def _indicator(kind: str, i: int, j: int, algebra: Algebra) -> Formula:
 
 
 def negated(formula: Formula, algebra: Algebra) -> Formula:
-    if isinstance(formula, Fact):
-        return Fact(not formula.value)
+    if isinstance(formula, CertainTruth):
+        return CertainTruth(not formula.value)
     if isinstance(formula, Indicator):
         return Indicator(algebra.sub(algebra.number(1), formula.sum))
     if isinstance(formula, Zero):
@@ -122,9 +122,9 @@ def negated(formula: Formula, algebra: Algebra) -> Formula:
 
 
 def both(a: Formula, b: Formula, algebra: Algebra) -> Formula:
-    if isinstance(a, Fact):
+    if isinstance(a, CertainTruth):
         return b if a.value else a
-    if isinstance(b, Fact) and b.value:
+    if isinstance(b, CertainTruth) and b.value:
         return a
     if isinstance(a, Indicator) and isinstance(b, Indicator):
         return _settled(Indicator(algebra.mul(a.sum, b.sum)), algebra)
@@ -133,15 +133,15 @@ def both(a: Formula, b: Formula, algebra: Algebra) -> Formula:
 
 def restricted(condition: Formula, formula: Formula, algebra: Algebra) -> Formula:
     """The formula, where a condition on indices holds."""
-    if isinstance(condition, Fact):
-        return formula if condition.value else Fact(True)
+    if isinstance(condition, CertainTruth):
+        return formula if condition.value else CertainTruth(True)
     if not isinstance(condition, Indicator):
         return Implies(condition, formula)
     if isinstance(formula, Zero):
         return Zero(algebra.mul(condition.sum, formula.sum), formula.free)
     if isinstance(formula, All):
         return All(tuple(restricted(condition, part, algebra) for part in formula.parts))
-    if isinstance(formula, Fact):
+    if isinstance(formula, CertainTruth):
         return formula if formula.value else negated(condition, algebra)
     if isinstance(formula, Indicator):
         fails = algebra.sub(algebra.number(1), formula.sum)
@@ -152,9 +152,9 @@ def restricted(condition: Formula, formula: Formula, algebra: Algebra) -> Formul
 def _settled(indicator: Indicator, algebra: Algebra) -> Formula:
     """A fact, where the indicator is 0 or 1 whatever the indices are."""
     if not indicator.sum:
-        return Fact(False)
+        return CertainTruth(False)
     if not algebra.sub(indicator.sum, algebra.number(1)):
-        return Fact(True)
+        return CertainTruth(True)
     return indicator
 
 
@@ -163,7 +163,7 @@ def for_all(formula: Formula, index: int) -> Formula:
         return Zero(formula.sum, (*formula.free, index))
     if isinstance(formula, All):
         return All(tuple(for_all(part, index) for part in formula.parts))
-    if isinstance(formula, Fact):
+    if isinstance(formula, CertainTruth):
         # the range may be empty, so that a certain falsehood says only that it is
         return formula if formula.value else Unknown()
     return Unknown()

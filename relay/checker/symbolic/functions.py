@@ -18,9 +18,9 @@ from relay.notation.syntax import (
     Apply,
     Call,
     Choice,
-    Condition,
     Definition,
     Generator,
+    IfClause,
     Items,
     MatrixType,
     NatType,
@@ -249,7 +249,7 @@ def _text(term: Term, names: Mapping[str, str], lengths: Mapping[str, str] | Non
     inner = dict(names)
     clauses = []
     for clause in term.clauses:
-        if isinstance(clause, Condition):
+        if isinstance(clause, IfClause):
             clauses.append(f"(if {_text(clause.term, inner, lengths)})")
             continue
         clauses.append(f"(for {_source(clause, inner, lengths)})")

@@ -16,15 +16,15 @@ from relay.checker.symbolic.sizes import ONE, GiveUp, Size
 from relay.checker.symbolic.sums import Algebra, Sum
 from relay.checker.symbolic.values import (
     LONGEST,
-    Fact,
+    CertainTruth,
     Formula,
     Indicator,
-    Items,
     Matrix,
     Meaning,
     Names,
     Number,
     Scalar,
+    SymbolicList,
     Unknown,
     Vector,
     Zero,
@@ -58,7 +58,7 @@ READING = 5
 """Steps of work for one term."""
 
 
-class Reader:
+class TermInterpreter:
     """Reads the terms of one claim."""
 
     def __init__(self, algebra: Algebra, definitions: Mapping[str, Definition]) -> None:
@@ -96,7 +96,7 @@ class Reader:
             if isinstance(type_.item, ListType | NatType | BoolType):
                 raise GiveUp
             item = type_.item
-            return Items(Size.name(length), lambda k: self.array(name, item, names, (k,)))
+            return SymbolicList(Size.name(length), lambda k: self.array(name, item, names, (k,)))
         return self.array(name, type_, names, ())
 
     def array(self, name: str, type_: Type, names: Names, before: tuple[int, ...]) -> Meaning:
@@ -126,7 +126,7 @@ class Reader:
                 return Number(Size.constant(term.value))
             return Scalar(self.algebra.number(term.value))
         if isinstance(term, Truth):
-            return Fact(term.value)
+            return CertainTruth(term.value)
         if isinstance(term, Variable):
             if term.name not in names:
                 raise GiveUp
@@ -168,12 +168,12 @@ class Reader:
             return self._element(term, names, callee)
         if op == "len":
             value = self.read(term.args[0], names, callee)
-            return Number(cast(Items, value).length)
+            return Number(cast(SymbolicList, value).length)
         if op == "list":
             items = [self.read(arg, names, callee) for arg in term.args]
             if len(items) > 1 and len({shape_of(item) for item in items}) > 1:
                 raise GiveUp
-            return Items(Size.constant(len(items)), lambda k: pick(items, k, self.algebra))
+            return SymbolicList(Size.constant(len(items)), lambda k: pick(items, k, self.algebra))
         if op == "scalar":
             value = self.read(term.args[0], names, callee)
             if isinstance(value, Number) and value.index is not None:
@@ -242,7 +242,7 @@ class Reader:
         if isinstance(array, Matrix):
             i, j = self._within(places[0], array.rows), self._within(places[1], array.columns)
             return Scalar(array.at(i, j))
-        if isinstance(array, Items):
+        if isinstance(array, SymbolicList):
             return array.at(self._within(places[0], array.length))
         raise GiveUp
 
@@ -264,7 +264,7 @@ class Reader:
 
     def truth(self, term: Term, names: Names, callee: Definition | None) -> Formula:
         value = self.read(term, names, callee)
-        if isinstance(value, Number | Scalar | Vector | Matrix | Items):
+        if isinstance(value, Number | Scalar | Vector | Matrix | SymbolicList):
             raise GiveUp
         return value
 
@@ -272,10 +272,10 @@ class Reader:
         condition = self.truth(term.args[0], names, callee)
         if term.kind == "if":
             return self._branches(condition, term, names, callee)
-        if isinstance(condition, Fact):
+        if isinstance(condition, CertainTruth):
             decides = {"and": not condition.value, "or": condition.value, "implies": not condition.value}[term.kind]
             if decides:
-                return Fact(term.kind != "and")
+                return CertainTruth(term.kind != "and")
             return self.truth(term.args[1], names, callee)
         other = self.truth(term.args[1], names, callee)
         if term.kind == "and":
@@ -288,7 +288,7 @@ class Reader:
         return Unknown()
 
     def _branches(self, condition: Formula, term: Choice, names: Names, callee: Definition | None) -> Meaning:
-        if isinstance(condition, Fact):
+        if isinstance(condition, CertainTruth):
             return self.read(term.args[1 if condition.value else 2], names, callee)
         if not isinstance(condition, Indicator) or not isinstance(term.type, ScalarType | VectorType | MatrixType):
             raise GiveUp
@@ -366,7 +366,7 @@ class Reader:
         if isinstance(declared, MatrixType) and isinstance(value, Matrix):
             return [(declared.rows, value.rows), (declared.columns, value.columns)]
         if isinstance(declared, ListType):
-            if not isinstance(value, Items) or isinstance(declared.item, ListType):
+            if not isinstance(value, SymbolicList) or isinstance(declared.item, ListType):
                 raise GiveUp
             if isinstance(declared.item, VectorType | MatrixType):
                 number = value.length.number

@@ -6,11 +6,11 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import partial
 
-from relay.checker.symbolic.interpretation import Reader
-from relay.checker.symbolic.rewriting import Rules
+from relay.checker.symbolic.interpretation import TermInterpreter
+from relay.checker.symbolic.rewriting import RewriteRules
 from relay.checker.symbolic.sizes import ONE, ZERO, GiveUp, Size
 from relay.checker.symbolic.sums import Algebra, Sum, Work
-from relay.checker.symbolic.values import All, Fact, Formula, Implies, Indicator, NotZero, Number, Same, Zero
+from relay.checker.symbolic.values import All, CertainTruth, Formula, Implies, Indicator, NotZero, Number, Same, Zero
 from relay.notation.syntax import Apply, Claim, Definition, NatType, Numeral, Term, Variable
 from relay.notation.traversal import free_variables, operands, type_terms
 
@@ -84,8 +84,8 @@ class _Proof:
         self._claim = claim
         self._definitions = definitions
         self._algebra = Algebra(real=claim.over == "reals", work=work)
-        self._reader = Reader(self._algebra, definitions)
-        self._rules = Rules(self._algebra)
+        self._reader = TermInterpreter(self._algebra, definitions)
+        self._rules = RewriteRules(self._algebra)
         self._algebra.simpler = self._simpler
         self._shown = self._given = 0
 
@@ -124,7 +124,7 @@ class _Proof:
         self._reader.facts.clear()
         self._rules.learn(facts)
 
-    def _assume(self, formula: Formula, rules: Rules) -> None:
+    def _assume(self, formula: Formula, rules: RewriteRules) -> None:
         equations: list[Zero] = []
         unequal: list[NotZero] = []
         _sort(formula, equations, unequal)
@@ -137,8 +137,8 @@ class _Proof:
                 continue
         self._given += len(equations) + len(unequal)
 
-    def _holds(self, goal: Formula, rules: Rules) -> bool:
-        if isinstance(goal, Fact):
+    def _holds(self, goal: Formula, rules: RewriteRules) -> bool:
+        if isinstance(goal, CertainTruth):
             return goal.value
         if isinstance(goal, All):
             return all(self._holds(part, rules) for part in goal.parts)
@@ -159,11 +159,11 @@ class _Proof:
             return self._follows(left, right, rules) and self._follows(right, left, rules)
         return False
 
-    def _follows(self, given: Formula, then: Formula, rules: Rules) -> bool:
+    def _follows(self, given: Formula, then: Formula, rules: RewriteRules) -> bool:
         """Whether one formula follows from another, and from what is given already."""
         algebra = self._algebra
         before = dict(algebra.flips), set(algebra.nonzero)
-        more = Rules(algebra)
+        more = RewriteRules(algebra)
         more.extend(rules)
         self._assume(given, more)
         shown = self._holds(then, more)

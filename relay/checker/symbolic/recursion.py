@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import cast
 
 from relay.checker.symbolic.arrays import written
-from relay.checker.symbolic.rewriting import Rules
+from relay.checker.symbolic.rewriting import RewriteRules
 from relay.checker.symbolic.sizes import ONE, ZERO, GiveUp, Size
 from relay.checker.symbolic.values import Matrix, Meaning, Names, Number, Reads, Zero, shape_of, size_of
 from relay.notation.syntax import Apply, Call, Choice, Definition, NatType, Numeral, Term, Variable
@@ -126,7 +126,7 @@ class Descents:
             given = names[parameter.name]
             if not isinstance(given, Matrix) or shape_of(given) != shape_of(base) or not isinstance(found, Matrix):
                 continue
-            rules = Rules(self._algebra)
+            rules = RewriteRules(self._algebra)
             rules.learn([self._commutator(given, found)])
             if not any(rules.reduced(self._commutator(given, value).sum) for value in (base, step)):
                 self._grounded[head] = (*self._grounded[head], parameter.name)

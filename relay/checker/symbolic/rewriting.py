@@ -31,7 +31,7 @@ class Rule:
     """Bound indices and weight of the pattern."""
 
 
-class Rules:
+class RewriteRules:
     """What is given, ready to be used."""
 
     def __init__(self, algebra: Algebra) -> None:
@@ -47,7 +47,7 @@ class Rules:
             for derived in self._derived(again):
                 self._add(derived)
 
-    def extend(self, other: Rules) -> None:
+    def extend(self, other: RewriteRules) -> None:
         """Take over what is given there."""
         self._rules += other._rules
         self._unequal |= other._unequal

@@ -40,7 +40,7 @@ class Matrix:
 
 
 @dataclass(frozen=True, slots=True)
-class Items:
+class SymbolicList:
     """A list; `at` may refuse an index that is not a number."""
 
     length: Size
@@ -51,7 +51,7 @@ class Items:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class CertainTruth:
     """A truth value that is certain."""
 
     value: bool
@@ -104,8 +104,8 @@ class Unknown:
     """A truth value that the normal form has no words for, defined everywhere or not."""
 
 
-Formula = Fact | Indicator | Zero | NotZero | All | Implies | Same | Unknown
-Meaning = Number | Scalar | Vector | Matrix | Items | Formula
+Formula = CertainTruth | Indicator | Zero | NotZero | All | Implies | Same | Unknown
+Meaning = Number | Scalar | Vector | Matrix | SymbolicList | Formula
 Names = Mapping[str, Meaning]
 
 

@@ -16,8 +16,8 @@ from relay.notation.syntax import (
     Call,
     Choice,
     Comprehension,
-    Condition,
     Definition,
+    IfClause,
     ListType,
     MatrixType,
     NatType,
@@ -106,8 +106,8 @@ class _Reader:
             return False
         at, bt = dict(at), dict(bt)
         for one, two in zip(a.clauses, b.clauses, strict=True):
-            if isinstance(one, Condition) or isinstance(two, Condition):
-                if not (isinstance(one, Condition) and isinstance(two, Condition)):
+            if isinstance(one, IfClause) or isinstance(two, IfClause):
+                if not (isinstance(one, IfClause) and isinstance(two, IfClause)):
                     return False
                 if not self.same(one.term, at, two.term, bt):
                     return False

@@ -16,7 +16,7 @@ from relay.checker.claim_batch import probe
 from relay.checker.fields import random_prime
 from relay.checker.sampling.parameter_values import generator, random_values, shape
 from relay.checker.triviality.same_unfolded import one_term
-from relay.evaluation.algebra.base import Model, TooLarge, Undecidable
+from relay.evaluation.algebra.base import Algebra, TooLarge, Undecidable
 from relay.evaluation.algebra.finite_fields import PrimeField, QuadraticExtension
 from relay.evaluation.algebra.rationals import Rationals
 from relay.evaluation.algebra.structure import Structure
@@ -125,7 +125,12 @@ def _whatever_names_mean(
 
 
 def _satisfied(
-    claim: Claim, case: Case, model: Model, lanes: int, definitions: Mapping[str, Definition], rng: np.random.Generator
+    claim: Claim,
+    case: Case,
+    model: Algebra,
+    lanes: int,
+    definitions: Mapping[str, Definition],
+    rng: np.random.Generator,
 ) -> int | None:
     """How many values satisfy the hypothesis under one draw of all functions; None where the claim is not true for
     all of them. Raises what the model raises, and `TooLarge`."""
@@ -150,7 +155,7 @@ def _in_every_field(claim: Claim, cases: list[Case], definitions: Mapping[str, D
         for draw in range(DRAWS):
             rng = generator(claim.key, "trivial", draw, sorted((d.kind, d.name, d.level, v) for d, v in case.items()))
             real = claim.over == "reals"
-            model: Model = PrimeField((101, 103, 107)[draw]) if real else QuadraticExtension((11, 13, 17)[draw])
+            model: Algebra = PrimeField((101, 103, 107)[draw]) if real else QuadraticExtension((11, 13, 17)[draw])
             try:
                 if not orders:
                     satisfied = _satisfied(claim, case, model, LANES_WITH_HYPOTHESIS, definitions, rng)
@@ -172,7 +177,7 @@ def _in_every_field(claim: Claim, cases: list[Case], definitions: Mapping[str, D
     return convincing >= min(DRAWS, len(cases) * DRAWS) and convincing > 0
 
 
-def _model(rng: np.random.Generator, draw: int, hypothesis: bool) -> Model:
+def _model(rng: np.random.Generator, draw: int, hypothesis: bool) -> Algebra:
     if hypothesis and draw != 1:  # small enough for an equation to be met by chance
         return PrimeField((101, 103, 107)[draw % 3])
     return QuadraticExtension(random_prime(rng)) if draw == 1 else PrimeField(random_prime(rng))

@@ -24,7 +24,7 @@ class Undecidable(Exception):  # as above
     """The model can't answer: equality of polynomials as a condition, division by one, and the like."""
 
 
-class Model(ABC):
+class Algebra(ABC):
     """A field with an involution, or a finite structure with named carriers."""
 
     name: str

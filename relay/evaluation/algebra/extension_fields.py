@@ -10,12 +10,12 @@ import flint
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.evaluation.algebra.base import Array, Model
+from relay.evaluation.algebra.base import Algebra, Array
 
 SMALL_BASE = 7
 
 
-class LargeField(Model):
+class LargeField(Algebra):
     """GF(p^k) for any prime p. `conj` is Frobenius to the power k/2 when k is even, the identity otherwise."""
 
     dtype = object

@@ -8,13 +8,13 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.evaluation.algebra.base import Array, Model
+from relay.evaluation.algebra.base import Algebra, Array
 
 SMALL = 64
 """Fields of at most this many elements may be enumerated."""
 
 
-class FiniteField(Model):
+class FiniteField(Algebra):
     """GF(p^k), whose codes can be taken apart: each is a vector over GF(p)."""
 
     p: int

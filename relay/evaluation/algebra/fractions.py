@@ -1,4 +1,4 @@
-"""Fractions of polynomials over the integers, one at a time: what is true of them is true in every field.
+"""RationalFunctions of polynomials over the integers, one at a time: what is true of them is true in every field.
 
 Every indeterminate `x` may have a partner `x'` that stands for its conjugate. A scalar is a polynomial, or a `Ratio`
 whose denominator is known not to be zero. That is known of 1 and -1, and of what divides a product of *facts*:
@@ -41,7 +41,7 @@ class NeedsPartners(Exception):
     """A conjugate was asked for where indeterminates have no partners."""
 
 
-class Open(Undecidable):
+class OpenZeroTest(Undecidable):
     """Whether a polynomial is zero depends on the values of its indeterminates."""
 
     def __init__(self, polynomial: Poly) -> None:
@@ -58,7 +58,7 @@ class Ratio:
 
 
 @dataclass(frozen=True, slots=True)
-class Fact:
+class NonzeroFact:
     """A polynomial that is not zero, and why."""
 
     polynomial: Poly
@@ -73,8 +73,8 @@ def _context(count: int, partners: bool) -> tuple[Any, tuple[Poly, ...]]:
     return context, tuple(context.gens())
 
 
-class Ratios(Scalars):
-    """Fractions over Z[x0, x0', x1, x1', ...] with `count` indeterminates, with or without partners."""
+class RationalFunctions(Scalars):
+    """RationalFunctions over Z[x0, x0', x1, x1', ...] with `count` indeterminates, with or without partners."""
 
     def __init__(self, count: int, partners: bool = False, work: int = 2_000_000, real: bool = False) -> None:
         """With `real` conjugation is the identity."""
@@ -84,7 +84,7 @@ class Ratios(Scalars):
         self._numbers: dict[int, Poly] = {}
         self.work = work
         """Pairs of terms that may still be multiplied."""
-        self.facts: list[Fact] = []
+        self.facts: list[NonzeroFact] = []
         self.zeros: list[Poly] = []
         """Polynomials that are zero and could not be solved for an indeterminate."""
         self.solved: dict[int, Poly] = {}
@@ -155,9 +155,9 @@ class Ratios(Scalars):
         if self.is_null(top):
             return False
         if not _is_unit(top):
-            self.facts.append(Fact(top, source))
+            self.facts.append(NonzeroFact(top, source))
             if self._step == 2:
-                self.facts.append(Fact(self._swapped(top), source))
+                self.facts.append(NonzeroFact(self._swapped(top), source))
         return True
 
     def assume_zero(self, a: Any) -> bool:
@@ -183,7 +183,7 @@ class Ratios(Scalars):
                 if other != place:
                     self.solved[other] = self._substituted(known, only)
             self.zeros = [left for left in map(self._reduced, self.zeros) if not left.is_zero()]
-            self.facts = [Fact(self._reduced(fact.polynomial), fact.source) for fact in self.facts]
+            self.facts = [NonzeroFact(self._reduced(fact.polynomial), fact.source) for fact in self.facts]
         return not any(fact.polynomial.is_zero() for fact in self.facts) and not any(map(_is_unit, self.zeros))
 
     def _reduced(self, polynomial: Poly) -> Poly:
@@ -342,10 +342,10 @@ class Ratios(Scalars):
 
     def decide(self, a: Any, b: Any) -> bool:
         difference = self.sub(a, b)
-        raise Open(difference.top if isinstance(difference, Ratio) else difference)
+        raise OpenZeroTest(difference.top if isinstance(difference, Ratio) else difference)
 
 
-def _parts(a: Any, ring: Ratios) -> tuple[Poly, Poly]:
+def _parts(a: Any, ring: RationalFunctions) -> tuple[Poly, Poly]:
     return (a.top, a.bottom) if isinstance(a, Ratio) else (a, ring.number(1))
 
 

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.evaluation.algebra.base import Array, Model
+from relay.evaluation.algebra.base import Algebra, Array
 from relay.evaluation.algebra.finite_fields import PrimeField, QuadraticExtension
 from relay.evaluation.algebra.quadratic_fields import Quadratic, QuadraticField
 from relay.evaluation.algebra.rationals import Rationals
@@ -34,7 +34,7 @@ class MarkedRationals(Rationals):
 class MarkedQuadraticField(QuadraticField):
     """A quadratic extension."""
 
-    def __init__(self, marks: Sequence[Quadratic], below: Model, square: int, letter: str, root: int = 0) -> None:
+    def __init__(self, marks: Sequence[Quadratic], below: Algebra, square: int, letter: str, root: int = 0) -> None:
         super().__init__(below, square, letter, root)
         self._marks = _array(marks)
 

@@ -14,7 +14,7 @@ import flint
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.evaluation.algebra.base import Array, Model, TooLarge, Undecidable
+from relay.evaluation.algebra.base import Algebra, Array, TooLarge, Undecidable
 
 MAX_TERMS = 20_000
 """Products of more pairs of terms than this, and sums of more terms, end the computation."""
@@ -24,7 +24,7 @@ MAX_DEGREE = 10_000
 """Likewise products of a higher degree."""
 
 
-class Polynomials(Model):
+class Polynomials(Algebra):
     """Z[x0, x0', x1, x1', ...] with `count` indeterminates and their partners; without an
     `involution` each is its own partner."""
 

@@ -12,7 +12,7 @@ import flint
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.evaluation.algebra.base import Array, Model, TooLarge
+from relay.evaluation.algebra.base import Algebra, Array, TooLarge
 from relay.evaluation.algebra.rationals import MAX_BITS, Rationals
 
 __all__ = ["Quadratic", "QuadraticField", "complexes", "reals"]
@@ -101,14 +101,14 @@ def _held(a: Any) -> Array:
     return numbers
 
 
-class QuadraticField(Model):
+class QuadraticField(Algebra):
     """K(r) over the model `below`. With `root` 1 or -1 it is ordered, r being positive or negative, and `conj` is the
     identity; without, `conj` takes r to -r and is the identity on K.
     """
 
     dtype = object
 
-    def __init__(self, below: Model, square: int, letter: str, root: int = 0) -> None:
+    def __init__(self, below: Algebra, square: int, letter: str, root: int = 0) -> None:
         self._below, self._letter = below, letter
         self.ordered = root != 0
         sides = {1: "", -1: f", {letter} < 0", 0: ""}[root]
@@ -186,13 +186,13 @@ def _bracketed(text: str) -> str:
     return f"({text})" if " " in text else text
 
 
-def reals(spread: int = 3) -> tuple[Model, ...]:
+def reals(spread: int = 3) -> tuple[Algebra, ...]:
     """Q, and Q(sqrt 2) with either order."""
     below = Rationals(spread, fractions=True)
     return below, QuadraticField(below, 2, "sqrt(2)", 1), QuadraticField(below, 2, "sqrt(2)", -1)
 
 
-def complexes(spread: int = 3) -> tuple[Model, ...]:
+def complexes(spread: int = 3) -> tuple[Algebra, ...]:
     """Q(i) and Q(sqrt 2)(i), `conj` taking i to -i."""
     below = Rationals(spread, fractions=True)
     return QuadraticField(below, -1, "i"), QuadraticField(QuadraticField(below, 2, "sqrt(2)", 1), -1, "i")

@@ -8,7 +8,7 @@ import flint
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.evaluation.algebra.base import Array, Model, TooLarge
+from relay.evaluation.algebra.base import Algebra, Array, TooLarge
 
 MAX_BITS = 4096
 """Numerators and denominators of more bits than this end the computation."""
@@ -35,7 +35,7 @@ def _held(a: Any) -> Array:
     return numbers
 
 
-class Rationals(Model):
+class Rationals(Algebra):
     """Q with its order. `conj` is the identity. Random values are small integers, which read well in a counterexample.
 
     `spread` bounds them: values lie in -spread..spread. With `fractions` half of them are divided by 1, 2, 3 or 4.

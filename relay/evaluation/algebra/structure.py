@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import numpy as np
 
-from relay.evaluation.algebra.base import Array, Model, Undecidable
+from relay.evaluation.algebra.base import Algebra, Array, Undecidable
 from relay.records.task import Given
 
 
-class Structure(Model):
+class Structure(Algebra):
     """The carriers and tables of what is given. It has no scalars."""
 
     name = "the structure"

@@ -8,13 +8,13 @@ from relay.researcher.bench.arrays import Arrays, Stack
 from relay.researcher.bench.bench import Bench, Inline, LocalBench, Search
 from relay.researcher.bench.meter import AllowanceError, Meter
 from relay.researcher.bench.points import Shape
-from relay.researcher.bench.rows import Function, Rows
+from relay.researcher.bench.rows import BenchFunction, Rows
 
 __all__ = [
     "AllowanceError",
     "Arrays",
     "Bench",
-    "Function",
+    "BenchFunction",
     "Inline",
     "LocalBench",
     "Meter",

@@ -15,7 +15,7 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
-from relay.researcher.bench import Function, Rows
+from relay.researcher.bench import BenchFunction, Rows
 
 Array = NDArray[Any]
 
@@ -61,11 +61,11 @@ class Enumeration:
             return frozenset()
         return frozenset({name}).union(*(self.calls(argument) for argument in arguments))
 
-    def cost(self, functions: Sequence[Function], size: int) -> int:
+    def cost(self, functions: Sequence[BenchFunction], size: int) -> int:
         """Evaluations that the level of `size` applications takes with these functions."""
         return sum(count for _, _, count in self._blocks(functions, size))
 
-    def grow(self, functions: Sequence[Function], size: int, allowance: int, rng: Generator) -> int:
+    def grow(self, functions: Sequence[BenchFunction], size: int, allowance: int, rng: Generator) -> int:
         """Value the level of `size` applications, or a random part of it; returns the evaluations spent."""
         blocks = list(self._blocks(functions, size))
         total = sum(count for _, _, count in blocks)
@@ -89,7 +89,9 @@ class Enumeration:
                 spent += self._value(function, sizes, size, indices[at : at + BATCH])
         return spent
 
-    def _blocks(self, functions: Sequence[Function], size: int) -> Iterator[tuple[Function, tuple[int, ...], int]]:
+    def _blocks(
+        self, functions: Sequence[BenchFunction], size: int
+    ) -> Iterator[tuple[BenchFunction, tuple[int, ...], int]]:
         """One block a function and sizes of its arguments that has not been valued whole."""
         for function in functions:
             for sizes in product(range(size), repeat=len(function.parameters)):
@@ -101,7 +103,7 @@ class Enumeration:
                 if count:
                     yield function, sizes, count
 
-    def _value(self, function: Function, sizes: tuple[int, ...], size: int, indices: Array) -> int:
+    def _value(self, function: BenchFunction, sizes: tuple[int, ...], size: int, indices: Array) -> int:
         parts = [self._level(sort, part) for sort, part in zip(function.parameters, sizes, strict=True)]
         picks = np.unravel_index(indices, tuple(len(values) for values, _ in parts))
         rows = self._rows.apply(function.name, [values[pick] for (values, _), pick in zip(parts, picks, strict=True)])

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.researcher.bench.points import Block, Family, Shape, turned
+from relay.researcher.bench.points import Block, PointFamily, Shape, turned
 
 Array = NDArray[Any]
 
@@ -38,7 +38,7 @@ def read_laws(blocks: Sequence[Block], data: Sequence[Array], parameters: int, s
 
 
 def _family_laws(
-    block: Block, values: Array, family: Family, parameters: int, shape: Shape
+    block: Block, values: Array, family: PointFamily, parameters: int, shape: Shape
 ) -> list[tuple[str, NDArray[np.bool_]]]:
     model, base = block.model, values[:, family.base]
     laws = []

@@ -20,7 +20,7 @@ import numpy as np
 from numpy.random import PCG64, Generator
 from numpy.typing import NDArray
 
-from relay.evaluation.algebra import GaloisField, Model
+from relay.evaluation.algebra import Algebra, GaloisField
 
 Array = NDArray[Any]
 
@@ -47,7 +47,7 @@ FAMILIES, STRUCTURED, CHANCES, BOUND = 3, 14, 64, 16
 
 
 @dataclass(frozen=True, slots=True)
-class Family:
+class PointFamily:
     """Indices of points that belong together; absent ones are -1."""
 
     base: int
@@ -78,11 +78,11 @@ class Family:
 class Block:
     """One public model with its points."""
 
-    model: Model
+    model: Algebra
     sizes: Mapping[str, int]
     values: tuple[Array, ...]
     """By parameter: [points, *axes]; with a bound variable, its values are the last factor of the points."""
-    families: tuple[Family, ...]
+    families: tuple[PointFamily, ...]
     turned: tuple[tuple[int, int], ...]
     """Structured points, each with the same in other axes."""
     points: int
@@ -113,7 +113,7 @@ def _maker(model: tuple[int, int, Mapping[str, int]], shapes: tuple[Shape, ...],
 class _Maker:
     """Draws the points of one model."""
 
-    def __init__(self, model: Model, sizes: Mapping[str, int], shapes: Sequence[Shape], rng: Generator) -> None:
+    def __init__(self, model: Algebra, sizes: Mapping[str, int], shapes: Sequence[Shape], rng: Generator) -> None:
         self._model, self._sizes, self._shapes, self._rng = model, sizes, tuple(shapes), rng
         self._points: list[list[Array]] = []
 
@@ -152,7 +152,7 @@ class _Maker:
     def _random(self, shape: Shape) -> Array:
         return self._model.sample(self._rng, tuple(self._sizes[name] for name in shape))
 
-    def _family(self) -> Family:
+    def _family(self) -> PointFamily:
         model = self._model
         base = [self._random(shape) for shape in self._shapes]
         factor = int(self._rng.integers(2, model.order))
@@ -176,7 +176,7 @@ class _Maker:
         permutations = {name: self._rng.permutation(size) for name, size in sorted(self._sizes.items())}
         relabelled = self._add([_permuted(value, shape, permutations)
                                 for value, shape in zip(base, self._shapes, strict=True)])  # fmt: skip
-        return Family(
+        return PointFamily(
             self._add(base), tuple(other), tuple(total), tuple(scaled), all_other, all_total, swapped, transposed,
             conjugated,            relabelled, permutations, self._add(self._all_turned(base, turns)), turns, factor,
         )  # fmt: skip
@@ -238,7 +238,7 @@ class _Maker:
         return value
 
 
-def turned(model: Model, value: Array, shape: Shape, turns: Mapping[str, Array], lead: int = 0) -> Array:
+def turned(model: Algebra, value: Array, shape: Shape, turns: Mapping[str, Array], lead: int = 0) -> Array:
     """An array in other axes, after `lead` axes that stay."""
     for axis, size in enumerate(shape):
         rows = np.moveaxis(value, lead + axis, -1)[..., np.newaxis, :]

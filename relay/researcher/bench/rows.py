@@ -30,7 +30,7 @@ MOST_POINTS = 2**20
 
 
 @dataclass(frozen=True, slots=True)
-class Function:
+class BenchFunction:
     """A function that can be applied on the bench: given, or tabulated from a definition."""
 
     name: str
@@ -50,12 +50,14 @@ class Rows:
         )
         self._model = Structure(given)
         self._tables: dict[str, Array] = {}
-        self._functions: dict[str, Function] = {}
+        self._functions: dict[str, BenchFunction] = {}
         for operation in given.operations:
-            self._keep(Function(operation.name, operation.parameters, operation.result), np.asarray(operation.table))
+            self._keep(
+                BenchFunction(operation.name, operation.parameters, operation.result), np.asarray(operation.table)
+            )
 
     @property
-    def functions(self) -> Mapping[str, Function]:
+    def functions(self) -> Mapping[str, BenchFunction]:
         """What can be applied, by name."""
         return dict(self._functions)
 
@@ -84,7 +86,9 @@ class Rows:
         """The complete table of a function that can be applied."""
         return self._tables[name]
 
-    def tabulate(self, name: str, definition: Definition, definitions: Mapping[str, Definition]) -> Function | None:
+    def tabulate(
+        self, name: str, definition: Definition, definitions: Mapping[str, Definition]
+    ) -> BenchFunction | None:
         """Make a definition applicable under `name`; costs the one evaluation that its table is.
 
         None where it is not about sorts alone or has too many points, for which nothing is charged, and where it has no
@@ -102,7 +106,7 @@ class Rows:
         table = self._tabulated(definition, definitions)
         if table is None:
             return None
-        function = Function(name, sorts, definition.result.name)
+        function = BenchFunction(name, sorts, definition.result.name)
         self._keep(function, table)
         self._meter.record(self._tables[name])
         return function
@@ -115,7 +119,7 @@ class Rows:
             return None
         return np.broadcast_to(np.asarray(outcome.value), grids.shape[1:]).reshape(shape)
 
-    def _keep(self, function: Function, table: Array) -> None:
+    def _keep(self, function: BenchFunction, table: Array) -> None:
         shape = tuple(self._sizes[sort] for sort in function.parameters)
         if table.shape != shape:
             raise ValueError(f"the table of {function.name} has shape {table.shape}, expected {shape}")

@@ -2,8 +2,8 @@
 
 from relay.schemes.notes.journal import Journal
 from relay.schemes.notes.ledger import Ledger
-from relay.schemes.notes.none import Silence
+from relay.schemes.notes.none import NoNotes
 from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import NoteScheme
 
-__all__ = ["Journal", "Ledger", "Note", "NoteScheme", "Silence"]
+__all__ = ["Journal", "Ledger", "NoNotes", "Note", "NoteScheme"]

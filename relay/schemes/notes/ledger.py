@@ -21,7 +21,7 @@ from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import Layout, NotePlace, Notes, NoteScheme, Opened, Outcome, Part, Refused, Written
 from relay.text import excerpt
 
-__all__ = ["Ledger", "Open", "Record", "Strike"]
+__all__ = ["Ledger", "OpenEntry", "RecordStatement", "Strike"]
 
 ACCEPTED = ("proved", "holds")
 """Statuses of claims that count as true, as they are told."""
@@ -36,7 +36,7 @@ HEAD = 72
 """Characters of a statement that the index shows."""
 
 
-class Record(Action):
+class RecordStatement(Action):
     """Enter one statement, by its source or by its name, with a remark in plain words."""
 
     action: Literal["record"] = "record"
@@ -51,7 +51,7 @@ class Strike(Action):
     id: str
 
 
-class Open(Action):
+class OpenEntry(Action):
     """Read an entry that the index names."""
 
     action: Literal["open"] = "open"
@@ -64,7 +64,7 @@ class Ledger(NoteScheme):
     cap: int = Field(default=2_000, ge=100)
     """Tokens of what a successor is shown, index included."""
 
-    actions = (Record, Strike, Open)
+    actions = (RecordStatement, Strike, OpenEntry)
 
     def instructions(self) -> str:
         """The three actions, in words."""
@@ -108,7 +108,7 @@ class Ledger(NoteScheme):
     def apply(self, action: Action, place: NotePlace) -> Outcome:
         """Record, strike or open."""
         match action:
-            case Record():
+            case RecordStatement():
                 return self._record(action, place)
             case Strike(id=id):
                 note = place.notes.get(id)
@@ -121,12 +121,12 @@ class Ledger(NoteScheme):
                     parents=(note.ref,),
                     reply=f"Entry {id} is struck out for those who come after you.",
                 )
-            case Open(id=id):
+            case OpenEntry(id=id):
                 note = place.notes.get(id)
                 return _no_entry(id) if note is None else Opened(note)
         return super().apply(action, place)
 
-    def _record(self, action: Record, place: NotePlace) -> Outcome:
+    def _record(self, action: RecordStatement, place: NotePlace) -> Outcome:
         source = place.source(action.statement.strip()) or action.statement.strip()
         fenced = _fence(source)
         linked = place.link(fenced)

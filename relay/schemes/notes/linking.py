@@ -24,7 +24,7 @@ def close_fences(text: str) -> str:
 
 
 @dataclass
-class Told:
+class KnownStatement:
     """What an author knows of a statement: that it stated or could read it, and what it was told."""
 
     status: str = ""
@@ -32,7 +32,11 @@ class Told:
 
 
 def link(
-    text: str, given: Given, names: Mapping[str, str], definitions: Mapping[str, Definition], known: Mapping[str, Told]
+    text: str,
+    given: Given,
+    names: Mapping[str, str],
+    definitions: Mapping[str, Definition],
+    known: Mapping[str, KnownStatement],
 ) -> Linked:
     """The statements in the fences of a text, as their author reads them.
 
@@ -40,7 +44,7 @@ def link(
     author stated or could read. Any other statement stays words, and so does one that would give a name of the note a
     second meaning: a key does not hold a definition's name, so one may be spelt with another's.
     """
-    statements: dict[str, Told] = {}
+    statements: dict[str, KnownStatement] = {}
     rests_on: dict[str, str] = {}
     unknown: list[str] = []
     for fence in fences(text):

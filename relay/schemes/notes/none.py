@@ -5,10 +5,10 @@ from __future__ import annotations
 from relay.researcher.tokens import Counter
 from relay.schemes.notes.scheme import Layout, Notes, NoteScheme
 
-__all__ = ["Silence"]
+__all__ = ["NoNotes"]
 
 
-class Silence(NoteScheme):
+class NoNotes(NoteScheme):
     """No notes: each tenure starts from the brief alone."""
 
     def instructions(self) -> str:

@@ -21,7 +21,7 @@ from relay.checker.fields import (
     ranging_fields,
     small,
 )
-from relay.evaluation.algebra.base import Model
+from relay.evaluation.algebra.base import Algebra
 from relay.evaluation.algebra.finite_fields import PrimeField
 
 BEYOND = (4, 5)
@@ -41,7 +41,7 @@ class Place:
     """A field, the sizes, and at most how many random values."""
 
     case: Case
-    model: Model
+    model: Algebra
     lanes: int
     asked: bool = False
     """Whether a constant asks for the case: then it counts as a difference that the reference can't be valued there."""
@@ -82,11 +82,11 @@ def owed(read: Meetings) -> set[str]:
     return found | {"degree"} if read.degree > HARMLESS_DEGREE else found
 
 
-def _divisors(read: Meetings) -> list[Model]:
+def _divisors(read: Meetings) -> list[Algebra]:
     return [field if field.order is not None else enumerated(_prime(field)) for field in divisor_fields(read.numbers)]
 
 
-def _prime(field: Model) -> int:
+def _prime(field: Algebra) -> int:
     assert isinstance(field, PrimeField)
     return field.p
 

@@ -20,8 +20,8 @@ from relay.notation.syntax import (
     Choice,
     Clause,
     Comprehension,
-    Condition,
     Generator,
+    IfClause,
     ListType,
     MatrixType,
     NatType,
@@ -96,8 +96,8 @@ def _comprehension(term: Comprehension, names: Mapping[str, Variable], depth: in
     inner = dict(names)
     clauses: list[Clause] = []
     for clause in term.clauses:
-        if isinstance(clause, Condition):
-            clauses.append(Condition(_ordered(clause.term, inner, depth)))
+        if isinstance(clause, IfClause):
+            clauses.append(IfClause(_ordered(clause.term, inner, depth)))
             continue
         variable = Variable(f"b{depth}", clause.variable.type)
         clauses.append(Generator(variable, _source(clause.source, inner, depth)))

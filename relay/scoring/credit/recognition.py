@@ -26,7 +26,7 @@ Match = tuple[CheckedForm, tuple[int, ...]]
 """A form, and for each of its parameters the place of that of the definition."""
 
 
-class CreditOffice:
+class ConceptRecogniser:
     """Recognises definitions and laws. Pure: an answer depends on the statement and what it rests on alone."""
 
     def __init__(self, theory: Theory) -> None:

@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 from relay.checker.cases import Case
 from relay.checker.sampling.parameter_values import Shape, random_values
 from relay.checker.sampling.structured_values import bend
-from relay.evaluation.algebra.base import Array, Model
+from relay.evaluation.algebra.base import Algebra, Array
 from relay.evaluation.evaluate import call, evaluate
 from relay.evaluation.gathering import scatter
 from relay.evaluation.lanes import OK
@@ -49,7 +49,7 @@ class Batch:
 def batch(
     form: CheckedForm,
     drawn: Shape,
-    model: Model,
+    model: Algebra,
     case: Case,
     lanes: int,
     rng: np.random.Generator,
@@ -79,7 +79,11 @@ def batch(
 
 
 def truth(
-    form: CheckedForm, values: Mapping[str, Value], lanes: int, model: Model, definitions: Mapping[str, Definition]
+    form: CheckedForm,
+    values: Mapping[str, Value],
+    lanes: int,
+    model: Algebra,
+    definitions: Mapping[str, Definition],
 ) -> NDArray[np.bool_]:
     """`bool[lanes]`: whether values lie in the form's domain and, for a predicate, make it true."""
     asked = [] if form.domain is None else [form.domain]
@@ -96,7 +100,11 @@ def truth(
 
 
 def _made(
-    form: CheckedForm, drawn: Mapping[str, Value], wanted: int, model: Model, definitions: Mapping[str, Definition]
+    form: CheckedForm,
+    drawn: Mapping[str, Value],
+    wanted: int,
+    model: Algebra,
+    definitions: Mapping[str, Definition],
 ) -> tuple[dict[str, Value], int] | None:
     """At most `wanted` values that the sampler makes of drawn ones; None where it makes none."""
     if not form.sampler:
@@ -121,7 +129,7 @@ def _missed(
     form: CheckedForm,
     values: Mapping[str, Value],
     lanes: int,
-    model: Model,
+    model: Algebra,
     rng: np.random.Generator,
     definitions: Mapping[str, Definition],
 ) -> dict[str, Value]:
@@ -145,7 +153,7 @@ def _missed(
 
 
 def _changed(
-    form: CheckedForm, values: Mapping[str, Value], lanes: int, model: Model, rng: np.random.Generator
+    form: CheckedForm, values: Mapping[str, Value], lanes: int, model: Algebra, rng: np.random.Generator
 ) -> dict[str, Value]:
     """The values with one scalar of one parameter changed in every lane; where there are lists of natural numbers
     alone, with two of their items exchanged."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.evaluation.algebra.base import Array, Model
+from relay.evaluation.algebra.base import Algebra, Array
 from relay.evaluation.equality import equal, same_shape
 from relay.evaluation.values import MatrixValue, Value, VectorValue
 from relay.notation.syntax import Type
@@ -18,7 +18,7 @@ def agree(
     counted: NDArray[np.bool_],
     lanes: int,
     type_: Type,
-    model: Model,
+    model: Algebra,
     symmetry: str | None,
     factors: dict[str, int],
 ) -> bool:
@@ -52,7 +52,7 @@ def agree(
     return False
 
 
-def _equal(a: Value, b: Value, counted: NDArray[np.bool_], lanes: int, type_: Type, model: Model) -> bool:
+def _equal(a: Value, b: Value, counted: NDArray[np.bool_], lanes: int, type_: Type, model: Algebra) -> bool:
     same = np.logical_and(same_shape(a, b), equal(a, b, lanes, type_, model))
     return bool(np.broadcast_to(same, (lanes,))[counted].all())
 

@@ -25,9 +25,9 @@ from relay.notation.syntax import (
     Choice,
     Clause,
     Comprehension,
-    Condition,
     Definition,
     Generator,
+    IfClause,
     Items,
     MatrixType,
     NatType,
@@ -143,7 +143,7 @@ def _with_clause(term: Comprehension, place: int, clause: Clause | None) -> Comp
 
 
 def _parts(clause: Clause) -> tuple[Term, ...]:
-    if isinstance(clause, Condition):
+    if isinstance(clause, IfClause):
         return (clause.term,)
     match clause.source:
         case Range(start, stop):
@@ -158,8 +158,8 @@ def _parts(clause: Clause) -> tuple[Term, ...]:
 
 
 def _clause(clause: Clause, parts: Sequence[Term]) -> Clause:
-    if isinstance(clause, Condition):
-        return Condition(parts[0])
+    if isinstance(clause, IfClause):
+        return IfClause(parts[0])
     source: Source = clause.source
     match source:
         case Range():
@@ -255,9 +255,9 @@ def _comprehension(term: Comprehension) -> Iterator[Change]:
     if term.kind in OTHER_FOLD:
         yield "fold", replace(term, kind=OTHER_FOLD[term.kind])
     for place, clause in enumerate(term.clauses):
-        if isinstance(clause, Condition):
+        if isinstance(clause, IfClause):
             yield "dropped", _with_clause(term, place, None)
-            yield "negation", _with_clause(term, place, Condition(_apply_to("not", clause.term, BOOL)))
+            yield "negation", _with_clause(term, place, IfClause(_apply_to("not", clause.term, BOOL)))
         elif isinstance(clause.source, Range):
             start, stop = clause.source.start, clause.source.stop
             later = Range(_plus_one(start), stop)

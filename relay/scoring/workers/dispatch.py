@@ -22,7 +22,7 @@ from relay.errors import MachineFault, WorkerFault
 from relay.scoring.workers.child import READY, Kind
 from relay.scoring.workers.frames import Garbage
 from relay.scoring.workers.limits import Guard
-from relay.scoring.workers.process import Call, Reply, Worker
+from relay.scoring.workers.process import Reply, Worker, WorkerCall
 
 __all__ = ["Dispatch"]
 
@@ -41,10 +41,10 @@ class Dispatch:
         self._count = count
         self._preparations = list(preparations)
         self._lock = threading.Lock()
-        self._arrived: deque[Call] = deque()
+        self._arrived: deque[WorkerCall] = deque()
         self._closing: str = ""
         """`done`: when all calls are; `now`."""
-        self._pending: deque[Call] = deque()
+        self._pending: deque[WorkerCall] = deque()
         self._crew: list[Worker] = []
         self._stillborn = 0
         self._selector = selectors.DefaultSelector()
@@ -57,7 +57,7 @@ class Dispatch:
 
     # --- asked of it by other threads --------------------------------------------------------------------------------
 
-    def submit(self, call: Call) -> None:
+    def submit(self, call: WorkerCall) -> None:
         """Take on a call."""
         with self._lock:
             self._arrived.append(call)
@@ -139,7 +139,7 @@ class Dispatch:
             worker.write()
             self._watch_room(worker)
 
-    def _free_for(self, call: Call) -> Worker | None:
+    def _free_for(self, call: WorkerCall) -> Worker | None:
         """A worker that can take a call now, perhaps a new one."""
         idle = [worker for worker in self._crew if not worker.waiting]
         if call.fresh:
@@ -294,10 +294,10 @@ class Elsewhere(Exception):  # the cause of an error, for whoever reads its trac
         return f"\n{self.args[0]}"
 
 
-def _fault(call: Call, cause: str) -> WorkerFault:
+def _fault(call: WorkerCall, cause: str) -> WorkerFault:
     return WorkerFault(f"the worker process that ran {call.name} died: {cause}", cause=cause)
 
 
-def _fail(call: Call, error: BaseException) -> None:
+def _fail(call: WorkerCall, error: BaseException) -> None:
     with contextlib.suppress(InvalidStateError, CancelledError):
         call.future.set_exception(error)

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import BinaryIO
 from zlib import crc32
 
-__all__ = ["Garbage", "Reader", "pack", "read"]
+__all__ = ["FrameReader", "Garbage", "pack", "read"]
 
 _HEADER = struct.Struct(">4sQI")
 _MARK = b"rly1"
@@ -27,7 +27,7 @@ def pack(payload: bytes) -> bytes:
     return _HEADER.pack(_MARK, len(payload), crc32(payload)) + payload
 
 
-class Reader:
+class FrameReader:
     """Cuts what comes in pieces into messages."""
 
     def __init__(self) -> None:

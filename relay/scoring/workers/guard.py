@@ -15,7 +15,7 @@ from typing import Any
 
 from relay.scoring.workers.limits import Guard
 
-__all__ = ["Refused", "guarded", "install"]
+__all__ = ["OperationRefused", "guarded", "install"]
 
 _FORBIDDEN = frozenset(
     ["code.__new__", "function.__new__", "builtins.input", "builtins.breakpoint", "sys.addaudithook"]
@@ -61,7 +61,7 @@ _level = Guard.OFF
 _noted: list[str] = []
 
 
-class Refused(RuntimeError):
+class OperationRefused(RuntimeError):
     """What was being done is refused to the checking of statements."""
 
 
@@ -97,7 +97,7 @@ def _hook(event: str, args: tuple[Any, ...]) -> None:
     if refused:
         what = f"{event} {_short(args[0])}" if args else event
         _noted.append(what)
-        raise Refused(f"checking a statement may not do this: {what}")
+        raise OperationRefused(f"checking a statement may not do this: {what}")
 
 
 def _importing() -> bool:

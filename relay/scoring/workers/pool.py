@@ -19,7 +19,7 @@ from relay.components import loaded_files
 from relay.scoring.workers.child import load
 from relay.scoring.workers.dispatch import Dispatch
 from relay.scoring.workers.limits import OPEN, Limits
-from relay.scoring.workers.process import Call
+from relay.scoring.workers.process import WorkerCall
 
 __all__ = ["Workers"]
 
@@ -87,7 +87,7 @@ class Workers:
             self._dispatch = Dispatch(self.count, [files, *self._preparations])
         name = getattr(function, "__qualname__", "a function")
         packed = pickle.dumps((function, args))
-        self._dispatch.submit(Call(next(self._numbers), name, limits, packed, future, attempts))
+        self._dispatch.submit(WorkerCall(next(self._numbers), name, limits, packed, future, attempts))
         return future
 
     def close(self, *, wait: bool) -> None:

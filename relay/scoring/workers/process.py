@@ -21,10 +21,10 @@ from pathlib import Path
 from typing import IO, Any, cast
 
 from relay.scoring.workers.child import READY, REPLY
-from relay.scoring.workers.frames import Garbage, Reader, pack
+from relay.scoring.workers.frames import FrameReader, Garbage, pack
 from relay.scoring.workers.limits import Limits
 
-__all__ = ["Call", "Reply", "Worker"]
+__all__ = ["Reply", "Worker", "WorkerCall"]
 
 _KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME")
 _OWN = {
@@ -44,7 +44,7 @@ CHUNK = 1 << 16
 
 
 @dataclass(eq=False, slots=True)
-class Call:
+class WorkerCall:
     """A call that somebody waits for."""
 
     number: int
@@ -70,7 +70,7 @@ class Worker:
     process: subprocess.Popen[bytes]
     replies: int
     life: int
-    waiting: deque[Call] = field(default_factory=deque)
+    waiting: deque[WorkerCall] = field(default_factory=deque)
     """Calls that were sent and not answered; it is at the first."""
     deadline: float | None = None
     """When the first of them will have had its time."""
@@ -82,7 +82,7 @@ class Worker:
     """Why the parent killed it."""
     said: bytes = b""
     out: bytearray = field(default_factory=bytearray)
-    _reader: Reader = field(default_factory=Reader)
+    _reader: FrameReader = field(default_factory=FrameReader)
 
     @classmethod
     def start(cls) -> Worker:
@@ -127,7 +127,7 @@ class Worker:
         self.out += pack(pickle.dumps((READY, None, packed)))
         self.prepared += 1
 
-    def send(self, call: Call) -> None:
+    def send(self, call: WorkerCall) -> None:
         """Send a call, behind those that wait."""
         self.out += pack(pickle.dumps((call.number, call.limits, call.packed)))
         self.waiting.append(call)

@@ -27,8 +27,8 @@ from relay.researcher.observation import (
     TenureView,
     Turn,
 )
-from relay.researcher.turn import Desk
-from relay.schemes.notes import Journal, Ledger, Silence
+from relay.researcher.turn import TurnContext
+from relay.schemes.notes import Journal, Ledger, NoNotes
 from tasks.alien import Alien
 
 FIELDS = Given(scalars=True)
@@ -62,7 +62,7 @@ def _ask(
     charged: list[int] = []
     left = view.observation.budget.evaluations - view.spent.evaluations
     bench = Bench(_Here(), view.observation.given, lambda: left - sum(charged), lambda count, _: charged.append(count))
-    answer = asyncio.run(agent.answer(view, Desk(bench, np.random.default_rng(seed), tokens)))
+    answer = asyncio.run(agent.answer(view, TurnContext(bench, np.random.default_rng(seed), tokens)))
     return answer, json.loads(answer.text)["actions"], sum(charged)
 
 
@@ -189,7 +189,7 @@ def test_it_notes_with_the_actions_that_a_scheme_spells_out() -> None:
     journal = _after_stating(Journal().instructions(), PRODUCT)
     assert [each["action"] for each in journal] == ["write", "end"]
     assert PRODUCT in journal[0]["text"]
-    assert _after_stating(Silence().instructions(), PRODUCT) == [{"action": "end"}]
+    assert _after_stating(NoNotes().instructions(), PRODUCT) == [{"action": "end"}]
 
 
 ISOLATED = """

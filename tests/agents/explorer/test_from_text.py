@@ -15,7 +15,7 @@ from relay.records.task import Given, Operation, Sort, Task
 from relay.researcher.observation import Inheritance, Message, Observation, Reply, TenureView, Turn, number_phenomena
 from relay.researcher.prompting import describe_given, render
 from relay.trial.resolve import resolve_condition
-from relay.trial.state import State
+from relay.trial.state import TrialState
 from relay.trial.trial import run_trial
 
 
@@ -100,7 +100,7 @@ def test_a_prompt_that_is_none_is_a_fault_of_the_model() -> None:
 def test_it_gets_as_far_as_the_explorer_itself(tmp_path: Path) -> None:
     def established(agent: object, directory: Path) -> int:
         condition = resolve_condition("alien", agent=agent, generations=3, seed=3)  # type: ignore[arg-type]
-        state: State = asyncio.run(run_trial(condition, directory))
+        state: TrialState = asyncio.run(run_trial(condition, directory))
         return len(state.established)
 
     through = established({"name": "llm", "parameters": {"model": "mock/explorer"}}, tmp_path / "through")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from sympy import QQ
 
 from relay.checker.checker import Checker
-from relay.checker.referee.cases import Source
+from relay.checker.referee.cases import PartSource
 from relay.checker.referee.interpreter import Inexpressible
 from relay.checker.referee.opinion import Opinion, Says, at_point, opinions
 from relay.checker.referee.points import Points
@@ -96,7 +96,7 @@ def _doubts(read: ReadClaim, verdict: Verdict, shown: Shown, every: list[Opinion
         doubts.append(f"{said}, where SymPy says {here[0]}")
     if shown.name == "Q":
         scalars, truths, naturals = iter(shown.scalars), iter(shown.truths), iter(shown.naturals)
-        source = Source(
+        source = PartSource(
             lambda: (lambda x: QQ(x.numerator, x.denominator))(next(scalars)),
             lambda: next(truths),
             lambda: next(naturals),

@@ -9,7 +9,7 @@ from random import Random
 import pytest
 from sympy import QQ
 
-from relay.checker.referee.cases import Case, Source, cases
+from relay.checker.referee.cases import Case, PartSource, cases
 from relay.checker.referee.interpreter import Inexpressible
 from relay.checker.referee.opinion import Opinion, Says, at_point, opinions
 from relay.checker.referee.points import Points
@@ -122,7 +122,7 @@ def test_a_counterexample_is_one(source: str, field: str) -> None:
     assert bad.witness is not None
     assert bad.witness.field == field
     left = iter(bad.witness.scalars)
-    source_ = Source(lambda: next(left), lambda: False, lambda: 0)
+    source_ = PartSource(lambda: next(left), lambda: False, lambda: 0)
     claim = read(source)
     assert isinstance(claim, Claim)
     assert at_point(claim, DEFINITIONS, bad.case, source_, Points(field == "Q(i)")) is bad.says
@@ -183,7 +183,9 @@ def test_it_agrees_with_the_naive_evaluator_at_rational_points() -> None:
                 return QQ(drawn[-1])
 
             try:
-                says = at_point(made.claim, made.definitions, case, Source(scalar, lambda: True, lambda: 1), Points())
+                says = at_point(
+                    made.claim, made.definitions, case, PartSource(scalar, lambda: True, lambda: 1), Points()
+                )
             except Inexpressible:
                 continue
             names = _values(made.claim, case, drawn)

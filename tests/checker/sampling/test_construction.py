@@ -11,7 +11,7 @@ from relay.checker.cutoffs.change_points import turns
 from relay.checker.fields import divisors, extensions, small
 from relay.checker.sampling.construction import constructor
 from relay.checker.sampling.parameter_values import random_values, shape
-from relay.evaluation.algebra.base import Model
+from relay.evaluation.algebra.base import Algebra
 from relay.evaluation.algebra.extension_fields import LargeField
 from relay.evaluation.algebra.finite_fields import PrimeField, QuadraticExtension
 from relay.notation import read_statement
@@ -88,7 +88,7 @@ def test_what_can_not_be_factored_is_said() -> None:
 
 
 @pytest.mark.parametrize("model", [LargeField(2**89 - 1), LargeField(3, 4), LargeField(2, 25), *extensions(5)])
-def test_large_fields_are_fields(model: Model) -> None:
+def test_large_fields_are_fields(model: Algebra) -> None:
     rng = np.random.default_rng(0)
     a, b = model.sample(rng, (50,)), model.sample(rng, (50,))
     one = model.from_int(np.ones(1, dtype=np.int64))

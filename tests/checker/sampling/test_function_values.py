@@ -11,7 +11,7 @@ from relay.checker.sampling.function_values import random_functions
 from relay.checker.sampling.parameter_values import all_values, count_all, random_values, shape
 from relay.checker.verdict import Status, Verdict
 from relay.evaluation import call, show
-from relay.evaluation.algebra import GaloisField, Model, PrimeField, Rationals
+from relay.evaluation.algebra import Algebra, GaloisField, PrimeField, Rationals
 from relay.evaluation.algebra.base import TooLarge
 from relay.notation import Scope, print_type, read_parameters, read_statement, read_type, split_statements
 from relay.notation.syntax import Definition, FnType
@@ -169,7 +169,7 @@ def test_structured_functions_meet_hypotheses_often(kind: str, property_: str, l
     "Fn[Nat, Bool]", "Fn[List[Scalar], Nat]", "Fn[Matrix[2, 2], Matrix[2, 2]]", "Fn[Bool, List[Vector[2]]]",
     "Fn[Vector[0], Vector[0]]", "Fn[Nat, Nat, Nat]",
 ])  # fmt: skip
-def test_a_function_gives_one_value_for_one_argument(kind: str, model: Model) -> None:
+def test_a_function_gives_one_value_for_one_argument(kind: str, model: Algebra) -> None:
     """Lane by lane, and whichever lanes stand beside it."""
     type_ = read_type(kind, GIVEN)
     assert isinstance(type_, FnType)

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from relay.checker.symbolic.monomials import Factor, Flip, Monomial
-from relay.checker.symbolic.rewriting import Rules
+from relay.checker.symbolic.rewriting import RewriteRules
 from relay.checker.symbolic.sizes import ONE, GiveUp, Size
 from relay.checker.symbolic.sums import Algebra, Sum
 from relay.checker.symbolic.values import Zero
@@ -239,7 +239,7 @@ def test_rules_keep_values(batch: int) -> None:
         )  # fmt: skip
         algebra.declare("R", tuple(algebra.domains[i] for i in free))
         symbol = algebra.factor(Factor("entry", "R", False, free))
-        rules = Rules(algebra)
+        rules = RewriteRules(algebra)
         try:
             rules.learn([Zero(algebra.sub(given, symbol), free)])
             target, value = builder.build(2)

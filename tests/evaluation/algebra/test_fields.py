@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from relay.evaluation.algebra import (
+    Algebra,
     GaloisField,
-    Model,
     Polynomials,
     PrimeField,
     QuadraticExtension,
@@ -30,7 +30,7 @@ SMALL = [
 ]
 
 
-def triples(model: Model) -> tuple[Any, Any, Any]:
+def triples(model: Algebra) -> tuple[Any, Any, Any]:
     """All triples of elements, as three arrays."""
     assert model.order is not None
     every = np.array(list(product(range(model.order), repeat=3)), dtype=np.int64)
@@ -38,7 +38,7 @@ def triples(model: Model) -> tuple[Any, Any, Any]:
 
 
 @pytest.mark.parametrize("model", SMALL, ids=lambda m: f"{type(m).__name__} {m.name}")
-def test_field_axioms_by_exhaustion(model: Model) -> None:
+def test_field_axioms_by_exhaustion(model: Algebra) -> None:
     a, b, c = triples(model)
     add, mul = model.add, model.mul
     zero, one = model.from_int(np.zeros(1, dtype=np.int64)), model.from_int(np.ones(1, dtype=np.int64))
@@ -56,7 +56,7 @@ def test_field_axioms_by_exhaustion(model: Model) -> None:
 
 
 @pytest.mark.parametrize("model", SMALL, ids=lambda m: f"{type(m).__name__} {m.name}")
-def test_integers_sums_powers_and_conjugates(model: Model) -> None:
+def test_integers_sums_powers_and_conjugates(model: Algebra) -> None:
     p = model.characteristic
     one = model.from_int(np.ones(1, dtype=np.int64))
     assert model.from_int(np.array([p]))[0] == 0 and all(model.from_int(np.array([k]))[0] != 0 for k in range(1, p))

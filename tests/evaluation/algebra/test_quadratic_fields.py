@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from relay.checker.sampling.structured_values import bend
-from relay.evaluation.algebra import Model, Quadratic, QuadraticField, Rationals, TooLarge, complexes, reals
+from relay.evaluation.algebra import Algebra, Quadratic, QuadraticField, Rationals, TooLarge, complexes, reals
 from relay.evaluation.values import MatrixValue, VectorValue
 
 FIELDS = {model.name: model for model in (*reals(), *complexes())}
@@ -106,7 +106,7 @@ def test_what_grows_ends_the_computation() -> None:
 
 @pytest.mark.parametrize("name", sorted(FIELDS))
 def test_structured_matrices_are_unitary_hermitian_and_have_eigenvectors(name: str) -> None:
-    model: Model = FIELDS[name]
+    model: Algebra = FIELDS[name]
     lanes, n = 160, 3
     unitary = eigen = 0
     for seed in range(4):

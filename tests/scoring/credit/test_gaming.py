@@ -12,7 +12,7 @@ import pytest
 
 from relay.notation import Scope, read_statement
 from relay.notation.syntax import Definition
-from relay.scoring.credit.recognition import CreditOffice
+from relay.scoring.credit.recognition import ConceptRecogniser
 from relay.scoring.theory import Theory
 from tasks.linear_algebra import LinearAlgebra
 from tests.scoring.credit.disguises import HELPERS, Disguise, disguises
@@ -35,8 +35,8 @@ CASES = [
 
 
 @cache
-def office() -> CreditOffice:
-    return CreditOffice(THEORY)
+def office() -> ConceptRecogniser:
+    return ConceptRecogniser(THEORY)
 
 
 @cache

@@ -22,7 +22,7 @@ import pytest
 
 from relay.errors import MachineFault, UsageError, WorkerFault
 from relay.scoring.workers import CHECKING, Guard, Limits, Once, Workers
-from relay.scoring.workers.frames import Garbage, Reader, pack
+from relay.scoring.workers.frames import FrameReader, Garbage, pack
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux only")
 SMALL = Limits(memory=400 << 20, processor=1, wall=60.0, brief=True)
@@ -457,7 +457,7 @@ def test_messages_are_cut_wherever_they_are_cut() -> None:
     payloads = [b"", b"a", b"bc" * 5000]
     whole = b"".join(pack(payload) for payload in payloads)
     for step in (1, 7, 4096, len(whole)):
-        reader = Reader()
+        reader = FrameReader()
         found = [m for start in range(0, len(whole), step) for m in reader.feed(whole[start : start + step])]
         assert found == payloads
 
@@ -465,7 +465,7 @@ def test_messages_are_cut_wherever_they_are_cut() -> None:
 def test_messages_before_garbage_are_not_lost() -> None:
     found = []
     with pytest.raises(Garbage):
-        for message in Reader().feed(pack(b"a") + pack(b"b") + b"x" * 64):
+        for message in FrameReader().feed(pack(b"a") + pack(b"b") + b"x" * 64):
             found.append(message)
     assert found == [b"a", b"b"]
 
@@ -477,4 +477,4 @@ def test_a_changed_byte_is_garbage(place: int) -> None:
     if 4 <= place < 12:  # the length: what follows does not fit it
         message[4] = 0xFF
     with pytest.raises(Garbage):
-        list(Reader().feed(bytes(message)))
+        list(FrameReader().feed(bytes(message)))
