@@ -47,7 +47,7 @@ def scalar_matrix(model: Algebra, scalars: Array, n: int) -> Array:
 def permutation_matrix(model: Algebra, orders: NDArray[np.int64]) -> Array:
     """The matrices that put entry `orders[i]` in place `i`; orders are `[lanes, n]`."""
     lanes, n = orders.shape
-    return identity(model, lanes, n)[np.arange(lanes)[:, None], orders]
+    return np.asarray(identity(model, lanes, n)[np.arange(lanes)[:, None], orders])
 
 
 def circulant(row: Array) -> Array:
