@@ -21,11 +21,11 @@ MOST_NESTED = 12
 
 def assume(term: Term, names: Names, run: Run, ring: RationalFunctions) -> bool:
     """Tell the ring what it means that a term is true; whether that can be. Raises `TooLarge`."""
-    ring.assuming = True
+    ring.known.assuming = True
     try:
         return all(_said(part, True, names, run, ring, print_term(part), 0) for part in operands(term))
     finally:
-        ring.assuming = False
+        ring.known.assuming = False
 
 
 def _said(term: Term, truth: bool, names: Names, run: Run, ring: RationalFunctions, source: str, depth: int) -> bool:

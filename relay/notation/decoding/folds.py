@@ -2,11 +2,26 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from relay.notation.decoding.names import Name
 from relay.notation.decoding.references import ITEM, NUMERIC, Frame, References, numeric
 from relay.notation.decoding.rules import Reference
 
 __all__ = ["Folds"]
+
+
+@dataclass(frozen=True)
+class _Binding:
+    """A variable that a generator binds, and what that means for the body."""
+
+    variable: Name
+    inner: Frame
+    """The frame in which the body stands."""
+    setting: int = 0
+    """Marks that are set in the body; none where the frame says what is bound."""
+    earlier: int = 0
+    """Marks of the variables that must be bound before this one."""
 
 
 class Folds(References):
@@ -59,12 +74,12 @@ class Folds(References):
             return Reference(name, 0, either)
         for place, one in enumerate(self.counts):
             earlier = sum(other.mark for other in self.counts[:place])
-            self._clause(name, type, room, frame, frame, own, one, one.mark | here, earlier)
+            self._clause(name, type, room, frame, own, _Binding(one, frame, one.mark | here, earlier))
         if kind == "any" and len(frame) < self.deep:
             for other in ("Scalar", "Vector", *self.sorts):
                 if other in self.types:
                     bound = self.bound(other)[frame.count(other)]
-                    self._clause(name, type, room, frame, (*frame, other), own, bound, 0, 0)
+                    self._clause(name, type, room, frame, own, _Binding(bound, (*frame, other)))
         return Reference(name, 0, either)
 
     def _vector(self, rule: str, room: int, frame: Frame) -> None:
@@ -112,23 +127,21 @@ class Folds(References):
                 self.grammar.add(name, counted, Reference("NATOPERATOR"), Reference("NUMERAL"))
         return Reference(name)
 
-    def _clause(
-        self, rule: str, type: str, room: int, frame: Frame, inner: Frame, own: bool, variable: Name, setting: int,
-        earlier: int,
-    ) -> None:  # fmt: skip
-        """One generator over a variable, with which the body stands in the frame `inner`; maybe with a condition."""
-        free = variable.mark if setting else 0
+    def _clause(self, rule: str, type: str, room: int, frame: Frame, own: bool, binding: _Binding) -> None:
+        """One generator over a variable; maybe with a condition."""
+        variable, inner, setting = binding.variable, binding.inner, binding.setting
+        needs, free = binding.earlier, variable.mark if setting else 0
         head = f" for {variable.text} in "
         for a, b in self.shares(room, 2):
             source = self._source(variable.type, b, frame)
             if source is not None:
                 body = self.slot(type, a, inner, setting, own)
-                self.grammar.add(rule, body, head, source, needs=earlier, free=free)
+                self.grammar.add(rule, body, head, source, needs=needs, free=free)
         for a, b in self.shares(room - 3, 2) if setting else ():
             source = self._source(variable.type, 3, frame)
             if source is not None:
                 body, test = self.slot(type, a, inner, setting, own), self.slot("Bool", b, inner, setting)
-                self.grammar.add(rule, body, head, source, " if ", test, needs=earlier, free=free)
+                self.grammar.add(rule, body, head, source, " if ", test, needs=needs, free=free)
 
     def _source(self, type: str, room: int, frame: Frame) -> Reference | None:
         """What a variable of a type ranges over; None where nothing fits in."""
