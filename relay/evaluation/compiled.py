@@ -15,7 +15,7 @@ from typing import Any, cast
 
 from relay.evaluation.algebra.base import TooLarge, Undecidable
 from relay.evaluation.algebra.scalars import Scalars, Undefined
-from relay.evaluation.machine import CALL_DEPTH
+from relay.evaluation.calls import CALL_DEPTH
 from relay.evaluation.naturals import NAT_LIMIT
 from relay.evaluation.plain_values import Lst, Mat, sizes
 from relay.notation.syntax import (
