@@ -8,7 +8,7 @@ from random import Random
 import numpy as np
 import pytest
 
-from relay.evaluation import EXHAUSTED, OK, UNDEFINED, Value, evaluate
+from relay.evaluation import Value, evaluate
 from relay.evaluation.algebra import PrimeField
 from relay.evaluation.evaluator import Evaluator
 from relay.evaluation.frame import Slot
@@ -71,7 +71,6 @@ def test_an_observer_changes_nothing(name: str) -> None:
         )
         assert (alone.status == watched.status).all() and (alone.fuel == watched.fuel).all()
         assert alone.work == watched.work
-        assert {OK, UNDEFINED, EXHAUSTED} >= set(alone.status.tolist())
         seen += len(watching.seen)
     assert seen > 200
 
