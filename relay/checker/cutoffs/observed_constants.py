@@ -103,7 +103,7 @@ def _seen(
         values = random_values(drawn, model, lanes, rng, case)
         for term in terms:
             try:
-                evaluate(term, values, lanes, model, definitions, FUEL, noted)
+                evaluate(term, values, lanes, model, definitions, FUEL, observer=noted)
             except (Undecidable, TooLarge):
                 continue
     return seen

@@ -106,7 +106,7 @@ def _seen(
         values = random_values(drawn, field, LANES, rng, case)
         for term in terms:
             with suppress(Undecidable, TooLarge):
-                evaluate(term, values, LANES, field, definitions, FUEL, noted)
+                evaluate(term, values, LANES, field, definitions, FUEL, observer=noted)
     return seen
 
 
