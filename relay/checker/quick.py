@@ -17,7 +17,9 @@ from relay.checker.triviality.trivial import NOTHING_DEFINED, plainly_trivial, t
 from relay.evaluation.algebra.base import TooLarge, Undecidable
 from relay.evaluation.algebra.plain_numbers import Fractions
 from relay.evaluation.algebra.scalars import Undefined
-from relay.evaluation.compiled import Code, Names, Run, code
+from relay.evaluation.compiled.codes import Code, Names
+from relay.evaluation.compiled.run import Run
+from relay.evaluation.compiled.terms import code
 from relay.evaluation.recursion_limit import deep
 from relay.notation.syntax import Apply, Claim, Definition, ScalarType
 

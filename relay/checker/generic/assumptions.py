@@ -9,7 +9,11 @@ from __future__ import annotations
 from relay.evaluation.algebra.base import Undecidable
 from relay.evaluation.algebra.fractions import RationalFunctions
 from relay.evaluation.algebra.scalars import Undefined
-from relay.evaluation.compiled import Names, Run, callee, code, walked
+from relay.evaluation.compiled.codes import Names
+from relay.evaluation.compiled.definitions import callee
+from relay.evaluation.compiled.run import Run
+from relay.evaluation.compiled.sources import walked
+from relay.evaluation.compiled.terms import code
 from relay.evaluation.plain_values import Mat
 from relay.notation.printing import print_term
 from relay.notation.syntax import Apply, BoolType, Call, Choice, Comprehension, ListType, NatType, Term
@@ -63,9 +67,11 @@ def _taken(term: Term, truth: bool, names: Names, run: Run, ring: RationalFuncti
     if isinstance(term, Call) and not term.key.startswith("given:") and depth < MOST_NESTED:
         target = callee(term.key, names, run)
         inner = target.frame([code(arg)(names, run) for arg in term.args], run)
-        return _said(target.body, truth, inner, run, ring, source, depth + 1)
+        return _said(target.definition.body, truth, inner, run, ring, source, depth + 1)
     if isinstance(term, Comprehension) and term.kind == ("all" if truth else "any"):
-        return all(_said(term.body, truth, names, run, ring, source, depth) for _ in walked(term.clauses)(names, run))
+        return all(
+            _said(term.body, truth, names, run, ring, source, depth) for _ in walked(term.clauses, code)(names, run)
+        )
     return bool(code(term)(names, run)) is truth
 
 

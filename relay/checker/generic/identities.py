@@ -20,7 +20,9 @@ from relay.evaluation.algebra.base import TooLarge, Undecidable
 from relay.evaluation.algebra.fractions import OpenZeroTest, RationalFunctions
 from relay.evaluation.algebra.polynomial_facts import NeedsPartners, Poly
 from relay.evaluation.algebra.scalars import Undefined
-from relay.evaluation.compiled import Code, Run, code
+from relay.evaluation.compiled.codes import Code
+from relay.evaluation.compiled.run import Run
+from relay.evaluation.compiled.terms import code
 from relay.evaluation.recursion_limit import deep
 from relay.notation.syntax import Claim, Definition
 
