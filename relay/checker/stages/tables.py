@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 
 from relay.checker.reading import terms_of
+from relay.checker.stages import case_choices as cases
 from relay.checker.stages import conditions as when
+from relay.checker.stages import field_choices as fields
 from relay.checker.stages import reasoning
-from relay.checker.stages import which_cases as cases
-from relay.checker.stages import which_fields as fields
 from relay.checker.stages.inquiry import FEW, Inquiry
 from relay.checker.stages.stage import Amount, ExploringStage, ReasoningStage, SearchStage, StageTable
 from relay.evaluation.algebra.structure import Structure
@@ -42,15 +42,6 @@ CHEAP_FUEL = 4_000
 """Nodes that a value may cost in each of many prime fields."""
 AFFORDABLE = 400_000
 """Nodes that a value in the further small fields may cost for such a statement, as far as that can be foreseen."""
-
-
-def table_for(claim: Claim, definitions: Mapping[str, Definition], structure: Structure | None) -> StageTable:
-    """The table of the claim's kind; `structure` is what the task gives, if that is a structure."""
-    if structure is not None:
-        return STRUCTURE
-    if claim.over != "fields":
-        return ORDERED
-    return RANGING if ranges_over_fields(terms_of(claim), definitions) else FIELDS
 
 
 def _twice_the_marks(inquiry: Inquiry) -> int:
@@ -194,3 +185,12 @@ ORDERED = StageTable(
 )
 
 TABLES = (STRUCTURE, FIELDS, RANGING, ORDERED)
+
+
+def table_for(claim: Claim, definitions: Mapping[str, Definition], structure: Structure | None) -> StageTable:
+    """The table of the claim's kind; `structure` is what the task gives, if that is a structure."""
+    if structure is not None:
+        return STRUCTURE
+    if claim.over != "fields":
+        return ORDERED
+    return RANGING if ranges_over_fields(terms_of(claim), definitions) else FIELDS
