@@ -12,6 +12,9 @@ MACHINE = "machine"
 
 OUT_OF_MEMORY = "out of memory"
 
+RAN_OUT = "undecided: ran out of"
+"""How it begins what is said where a budget ended; any other `undecided` names what ought to be tried and was not."""
+
 
 class Status(StrEnum):
     """The statuses of NOTATION.md, in the order in which they apply."""
