@@ -160,7 +160,7 @@ def run(
         money=money,
     )
     chosen = _chosen(agent, model, options, grammar, disguise)
-    components: dict[str, Any] = {"agent": chosen.spelling, "notes": notes, "memory": memory, "truth": truth}
+    components: dict[str, Any] = {"agent": chosen.spec, "notes": notes, "memory": memory, "truth": truth}
     condition = resolve_condition(
         _task(task),
         **components,
@@ -246,11 +246,11 @@ def probe(
 
     budget = _given(tokens=tokens, context=context, answer=answer, evaluations=evaluations, money=money)
     chosen = _chosen(agent, model, options, grammar, disguise)
-    if chosen.spelling.name == "llm" and "rules" not in chosen.spelling.parameters:
+    if chosen.spec.name == "llm" and "rules" not in chosen.spec.parameters:
         chosen = chosen.told(rules="probe")
     condition = resolve_condition(
         _task(task),
-        agent=chosen.spelling,
+        agent=chosen.spec,
         notes="none",
         generations=1,
         width=draws,

@@ -34,17 +34,17 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="keep the trials here, and take up those that are there")
     options = parser.parse_args()
 
-    life = Budget(evaluations=options.evaluations)
+    budget = Budget(evaluations=options.evaluations)
     seeds = range(1, options.seeds + 1)
     with tempfile.TemporaryDirectory() as scratch:
         for brief in options.briefs:
             task = f"linear_algebra(brief={brief})"
             plans = []
             for seed in seeds:
-                plans.append(Plan(f"{brief}-chain", task, "ledger", options.generations, seed, life))
-                alone = lives(options.generations, life)
+                plans.append(Plan(f"{brief}-chain", task, "ledger", options.generations, seed, budget))
+                alone = lives(options.generations, budget)
                 plans.append(Plan(f"{brief}-alone", task, "none", 1, seed, alone))
-                plans.append(Plan(f"{brief}-silent", task, "none", options.generations, seed, life))
+                plans.append(Plan(f"{brief}-silent", task, "none", options.generations, seed, budget))
             done = list(carry_out(plans, options.out or Path(scratch), options.processes))
             report(brief, options.generations, done)
 

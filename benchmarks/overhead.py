@@ -175,10 +175,10 @@ def valuing(turns: int) -> float:
 
 def first_messages() -> tuple[str, str]:
     """What relay says before the first answer."""
-    setting = TrialSetup.of(condition(1), task())
-    observation = open_tenure(setting, TrialState(task().given), 1, 1).observation
+    setup = TrialSetup.of(condition(1), task())
+    observation = open_tenure(setup, TrialState(task().given), 1, 1).observation
     view = TenureView(observation=observation, turns=(), spent=Spent())
-    system, user = setting.agent.messages(view)
+    system, user = setup.agent.messages(view)
     return system.content, user.content
 
 

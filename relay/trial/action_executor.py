@@ -46,7 +46,7 @@ LONGEST_VALUE = 2_000
 class ActionExecutor:
     """What carries out the actions of one tenure. It keeps nothing: the tenure's life is the fold of what it emits."""
 
-    setting: TrialSetup
+    setup: TrialSetup
     life: TenureState
     judge: Judge
     emit: Emit
@@ -73,11 +73,11 @@ class ActionExecutor:
     # --- statements ------------------------------------------------------------------------------------------------
 
     async def _state(self, action: Action, source: str) -> None:
-        if self.life.left(self.setting.budget) < 1:
+        if self.life.left(self.setup.budget) < 1:
             self._reply(action, False, NOTHING_LEFT)
             return
         try:
-            statement = read_statement(source, self.life.scope, self.setting.task.statement_size)
+            statement = read_statement(source, self.life.scope, self.setup.task.statement_size)
         except NotationError as error:
             self._refuse(action, source, str(error))
             return
@@ -103,7 +103,7 @@ class ActionExecutor:
             )
         )
         explained = self._credit(statement, found)
-        self._answer(action, statement, told, self.setting.truth.of_phenomena(explained))
+        self._answer(action, statement, told, self.setup.truth.of_phenomena(explained))
 
     def _refuse(self, action: Action, source: str, problem: str) -> None:
         """What is not in the language costs an evaluation too, and is always told."""
@@ -114,7 +114,7 @@ class ActionExecutor:
     def _told(self, statement: Statement, verdict: Verdict) -> Verdict | None:
         if isinstance(statement, Definition) or verdict.status is Status.ILL_FORMED:
             return verdict
-        return self.setting.truth.of_claim(verdict)
+        return self.setup.truth.of_claim(verdict)
 
     def _credit(self, statement: Statement, found: Examination) -> tuple[int, ...]:
         """Log what it earned, which is never told; returns the numbers of the phenomena that it explains."""
@@ -128,10 +128,10 @@ class ActionExecutor:
             return ()
         known = self.life.concepts() | set(found.concepts)
         for concept in sorted(found.concepts):
-            leap = not self.setting.theory.prerequisites[concept] <= known
+            leap = not self.setup.theory.prerequisites[concept] <= known
             if self.life.credited.get((key, concept), not leap) != leap:  # a leap may turn into none, once
                 self.emit(Credited(key=key, concept=concept, leap=leap, first=False))
-        explained = tuple(sorted(self.setting.numbers[id] for id in found.explained))
+        explained = tuple(sorted(self.setup.numbers[id] for id in found.explained))
         for number in explained:
             if (key, number) not in self.life.explained:
                 self.emit(Explained(key=key, phenomenon=number))
@@ -151,7 +151,7 @@ class ActionExecutor:
             self._reply(action, False, _words(told) if told else "", **data)
             return
         words = f"defined: {_signature(statement)}."
-        if explained is not None and self.setting.phenomena:
+        if explained is not None and self.setup.phenomena:
             data["explained"] = list(explained)
             which = ", ".join(map(str, explained)) if explained else "none of the phenomena"
             words += f" It explains {'phenomenon ' if explained else ''}{which}."
@@ -160,7 +160,7 @@ class ActionExecutor:
     # --- values ----------------------------------------------------------------------------------------------------
 
     async def _evaluate(self, action: Action, source: str) -> None:
-        if self.life.left(self.setting.budget) < 1:
+        if self.life.left(self.setup.budget) < 1:
             self._reply(action, False, NOTHING_LEFT)
             return
         try:
@@ -176,7 +176,7 @@ class ActionExecutor:
     # --- notes -----------------------------------------------------------------------------------------------------
 
     def _note(self, action: Action) -> None:
-        match self.setting.notes.apply(action, _Place(self)):
+        match self.setup.notes.apply(action, _Place(self)):
             case Refused(reply=reply):
                 self._reply(action, False, reply)
             case Written() as written:
@@ -201,7 +201,7 @@ class ActionExecutor:
                 naming.avoid(note.text)
                 names = {naming.label(spelt, key): key for spelt, key in note.defines.items()}
                 text = naming.rewrite(note.text, note)
-                tokens = self.setting.count(text)
+                tokens = self.setup.count(text)
                 if tokens > self._room():
                     self._reply(action, False, f"Entry {note.id} has {tokens} tokens, more than you have left to read.")
                     return
@@ -213,9 +213,9 @@ class ActionExecutor:
 
     def _room(self) -> int:
         """Tokens that may still be read: what comes back must fit into the next prompt."""
-        setting, agent = self.setting, self.setting.agent
+        setup, agent = self.setup, self.setup.agent
         prompt = agent.count(agent.messages(self.life.view()))
-        return Allowance(setting.budget, self.life.spent, setting.condition.prices).readable(prompt)
+        return Allowance(setup.budget, self.life.spent, setup.condition.prices).readable(prompt)
 
 
 @dataclass(frozen=True)
@@ -234,11 +234,11 @@ class _Place:
 
     @property
     def count(self) -> Counter:
-        return self.acting.setting.count
+        return self.acting.setup.count
 
     def link(self, text: str) -> Linked:
         life = self.acting.life
-        return link(text, self.acting.setting.task.given, life.linkable(), life.definitions, life.told)
+        return link(text, self.acting.setup.task.given, life.linkable(), life.definitions, life.told)
 
     def source(self, name: str) -> str | None:
         life = self.acting.life

@@ -17,7 +17,7 @@ KEPT = 20_000
 
 
 def charged(
-    setting: TrialSetup, allowance: Allowance, answer: Answer, fault: str, prompt: int, most: int, seconds: float
+    setup: TrialSetup, allowance: Allowance, answer: Answer, fault: str, prompt: int, most: int, seconds: float
 ) -> Answered:
     """The answer as it is logged; `most`: tokens that it was asked to keep to.
 
@@ -29,7 +29,7 @@ def charged(
     if not fault and finish in (TOO_LONG, CLOCK):  # the engine's own words, which mean more than an agent may say
         finish = "length"
     tokens_in = min(max(prompt, answer.tokens_in or 0), allowance.prompt)
-    tokens_out = max(_counted(setting, answer, text + reasoning), answer.tokens_out or 0)
+    tokens_out = max(_counted(setup, answer, text + reasoning), answer.tokens_out or 0)
     most = max(min(most, allowance.answer(tokens_in)), 0)
     if tokens_out > most and finish != CLOCK:
         fault = f"the answer has {tokens_out} tokens and {most} were allowed; be shorter"
@@ -41,7 +41,7 @@ def charged(
         fault = "the answer was cut off at its length limit; be shorter"
     tokens_out = min(tokens_out, most)
     cached = min(max(answer.tokens_cached, 0), tokens_in)
-    prices = setting.condition.prices
+    prices = setup.condition.prices
     return Answered(
         turn=allowance.spent.turns + 1,
         text=text,
@@ -57,12 +57,12 @@ def charged(
     )
 
 
-def _counted(setting: TrialSetup, answer: Answer, said: str) -> int:
+def _counted(setup: TrialSetup, answer: Answer, said: str) -> int:
     """The engine's own count of an answer. A model counts what it wrote and not what a chat template puts around it, so
     its word is compared with the bare text; where it says nothing, the answer counts as a whole message."""
     if not said:
         return 0
     if answer.tokens_out is not None:
-        return setting.count_said(said)
-    written = Message(role="assistant", content=setting.disguise.swap_answer(said))
-    return setting.agent.count((written,))
+        return setup.count_said(said)
+    written = Message(role="assistant", content=setup.disguise.swap_answer(said))
+    return setup.agent.count((written,))

@@ -37,19 +37,19 @@ def depth_50(concepts: Collection[str], depth: Mapping[str, int]) -> int:
     return deepest
 
 
-def retained(setting: TrialSetup, state: TrialState) -> tuple[str, ...]:
+def retained(setup: TrialSetup, state: TrialState) -> tuple[str, ...]:
     """Concepts some form of which can still be built from what a successor could be shown or open, sorted."""
     found: set[str] = set()
-    for key in readable_keys(setting, state, state.generation + 2):
+    for key in readable_keys(setup, state, state.generation + 2):
         found |= state.credits.get(key, frozenset())
     return tuple(sorted(found))
 
 
-def measure(setting: TrialSetup, state: TrialState, lives: Sequence[TenureState]) -> GenerationEnded:
+def measure(setup: TrialSetup, state: TrialState, lives: Sequence[TenureState]) -> GenerationEnded:
     """The end of the generation after `state.generation`, whose notes have been applied already."""
-    depth = setting.theory.depth
+    depth = setup.theory.depth
     sets = {
-        "": retained(setting, state),
+        "": retained(setup, state),
         "established_": tuple(sorted(state.established)),
         "without_leaps_": tuple(sorted(state.without_leaps)),
     }

@@ -62,8 +62,8 @@ def resolve_condition(
         raise UsageError(f"{'.'.join(map(str, first['loc']))}={first['input']!r}: {first['msg']}") from None
 
 
-def _model_of(agent: Agent, spelling: ComponentSpec) -> str:
+def _model_of(agent: Agent, spec: ComponentSpec) -> str:
     model = agent.priced_as()
     if not model:
-        raise UsageError(f"the agent `{spelling.name}` asks no model that a price table could name; leave --prices out")
+        raise UsageError(f"the agent `{spec.name}` asks no model that a price table could name; leave --prices out")
     return model

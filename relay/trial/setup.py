@@ -41,7 +41,7 @@ class TrialSetup:
     numbers: dict[str, int]
     """Phenomenon id -> its number as researchers see it."""
     given_text: str
-    telling: Vocabulary
+    vocabulary: Vocabulary
 
     @property
     def budget(self) -> Budget:
@@ -67,7 +67,7 @@ class TrialSetup:
     @cached_property
     def disguise(self) -> Disguise:
         """What stands between true words and what the agent reads."""
-        return Disguise.of(self.telling, self.agent.disguise if isinstance(self.agent, TextAgent) else None)
+        return Disguise.of(self.vocabulary, self.agent.disguise if isinstance(self.agent, TextAgent) else None)
 
     @cached_property
     def _overhead(self) -> int:
@@ -90,5 +90,5 @@ class TrialSetup:
             phenomena=tuple(phenomena.values()),
             numbers={id: phenomenon.number for id, phenomenon in phenomena.items()},
             given_text=describe_given(task.given),
-            telling=Vocabulary.of(task, answer_schema(notes.actions)),
+            vocabulary=Vocabulary.of(task, answer_schema(notes.actions)),
         )

@@ -76,7 +76,7 @@ class Tenure:
 
     def __init__(
         self,
-        setting: TrialSetup,
+        setup: TrialSetup,
         state: TrialState,
         judge: Judge,
         runner: Runner,
@@ -85,10 +85,10 @@ class Tenure:
         path: Path,
     ) -> None:
         """`state` as it stood when the generation began; `path` is the tenure's own file, which may hold a part."""
-        self.setting, self.judge, self.runner = setting, judge, runner
+        self.setup, self.judge, self.runner = setup, judge, runner
         self.generation, self.number = generation, number
-        self.opening = open_tenure(setting, state, generation, number)
-        self.life = TenureState(self.opening, setting.task.given, state.credits)
+        self.opening = open_tenure(setup, state, generation, number)
+        self.life = TenureState(self.opening, setup.task.given, state.credits)
         self.events: list[AnyEvent] = []
         kept = _keep([*read_lines(path)])
         self._path, self._size = path, kept[-1][1] if kept else 0
@@ -109,7 +109,7 @@ class Tenure:
         last = self.events[-1] if self.events else None
         self._unfinished = last if isinstance(last, Answered) else None
         self.acting = ActionExecutor(
-            setting, self.life, judge, self._emit, f"g{generation}-t{number}", f"{generation}.{number}."
+            setup, self.life, judge, self._emit, f"g{generation}-t{number}", f"{generation}.{number}."
         )
 
     async def live(self, retry: Retry, on_turn: OnTurn) -> None:
@@ -127,11 +127,11 @@ class Tenure:
                     reason = self._reason_to_end(prompt)
                     if reason is not None:
                         told = reason == "ended" or self._announced or not view.turns
-                        told = told or (reason == "seconds" and self.setting.agent.interactive)
+                        told = told or (reason == "seconds" and self.setup.agent.interactive)
                         self._emit(TenureEnded(reason=reason, spent=self.life.spent, unannounced=not told))
                         break
                     if not seated:  # not before: a tenure that has nothing left to ask needs nobody
-                        await seat.enter_async_context(self.setting.agent.seated(view))
+                        await seat.enter_async_context(self.setup.agent.seated(view))
                         seated = True
                     self._announced = last
                     began = perf_counter()
@@ -153,13 +153,13 @@ class Tenure:
 
     @property
     def _allowance(self) -> Allowance:
-        return Allowance(self.setting.budget, self.life.spent, self.setting.condition.prices)
+        return Allowance(self.setup.budget, self.life.spent, self.setup.condition.prices)
 
     def _next(self) -> tuple[TenureView, int, str]:
         """What its researcher would now be shown, the tokens of it as a prompt, and why it is the last turn, if so.
         That it is the last is told in the prompt too, and counted. No tokens are counted where nothing is asked any
         more: that takes as long as anything else in a turn."""
-        view, agent = self.life.view(), self.setting.agent
+        view, agent = self.life.view(), self.setup.agent
         if self.life.wants_to_end or self._announced:
             return view, 0, ""
         prompt = agent.count(agent.messages(view))
@@ -183,8 +183,8 @@ class Tenure:
 
     async def _ask(self, view: TenureView, prompt: int, retry: Retry) -> Answered:
         """Ask for the next answer, again after each of the machine's faults; emits it with the searches behind it."""
-        budget, allowance = self.setting.budget, self._allowance
-        most, clock = allowance.asked(prompt, view.last), allowance.seconds
+        budget, allowance = self.setup.budget, self._allowance
+        most, clock = allowance.asked(prompt, view.last), allowance.remaining.seconds
         turn = self.life.spent.turns + 1
         for attempt in range(retry.limit + 1):
             searches: list[Searched] = []
@@ -195,8 +195,8 @@ class Tenure:
             def charge(count: int, digest: str, searches: list[Searched] = searches) -> None:
                 searches.append(Searched(turn=turn, count=count, digest=digest))
 
-            bench = TurnBench(self.runner, self.setting.task.given, left, charge)
-            rng = generator(self.setting.seed, "answer", self.generation, self.number, turn)
+            bench = TurnBench(self.runner, self.setup.task.given, left, charge)
+            rng = generator(self.setup.seed, "answer", self.generation, self.number, turn)
             try:
                 answer, fault, seconds = await self._attempt(view, TurnContext(bench, rng, most, self._callees), clock)
             except MACHINE as error:
@@ -209,26 +209,26 @@ class Tenure:
                 await asyncio.sleep(max(retry.pause * 2**attempt, min(asked, retry.patience)))
                 continue
             await bench.close()
-            answered = charged(self.setting, allowance, answer, fault, prompt, most, seconds)
+            answered = charged(self.setup, allowance, answer, fault, prompt, most, seconds)
             self._emit(*searches, answered)
             return answered
         raise AssertionError("the last attempt returns or raises")
 
-    async def _attempt(self, view: TenureView, desk: TurnContext, clock: float | None) -> tuple[Answer, str, float]:
+    async def _attempt(self, view: TenureView, turn: TurnContext, clock: float | None) -> tuple[Answer, str, float]:
         """Ask once: the answer, why the turn is lost, if so, and the seconds that it took where a clock runs. What has
         not come when the clock runs out is not waited for; what comes later all the same is not heard."""
         timer, began = asyncio.timeout(clock), perf_counter()
         answer, fault = Answer(text="", finish_reason="fault"), ""
         try:
             async with timer:
-                answer = _checked(await self.setting.agent.answer(view, desk), self.setting)
+                answer = _checked(await self.setup.agent.answer(view, turn), self.setup)
         except (ModelFault, AllowanceError) as error:
             fault = excerpt(clean(str(error)), 500) or "the model failed"
         except MACHINE:
             if not timer.expired():
                 raise
         except asyncio.CancelledError:
-            if clock is not None and self.setting.agent.interactive:  # who stops and resumes has not the time again
+            if clock is not None and self.setup.agent.interactive:  # who stops and resumes has not the time again
                 waited = min(milliseconds(perf_counter() - began), clock)
                 self._emit(BrokenOff(turn=self.life.spent.turns + 1, seconds=waited))
             raise
@@ -249,7 +249,7 @@ class Tenure:
             self._emit(Fault(side="model", kind=answered.finish_reason, message=answered.fault))
             return
         try:
-            actions: list[Action] = read_answer(answered.text, self.setting.notes.actions)
+            actions: list[Action] = read_answer(answered.text, self.setup.notes.actions)
         except ModelFault as error:
             self._emit(Fault(side="model", kind="malformed", message=str(error)))
             return
@@ -274,12 +274,12 @@ class Tenure:
             self.life.apply(event)
 
 
-def _checked(said: object, setting: TrialSetup) -> Answer:
+def _checked(said: object, setup: TrialSetup) -> Answer:
     """What an agent gave, if it is an answer; its author's to mend where it is none."""
     if isinstance(said, Answer):
         return said
     what = "nothing" if said is None else f"a value of the type {type(said).__name__}"
-    raise UsageError(f"the agent `{setting.condition.agent.name}` gave {what} where an `Answer` was expected; mend it")
+    raise UsageError(f"the agent `{setup.condition.agent.name}` gave {what} where an `Answer` was expected; mend it")
 
 
 def _changed(path: Path) -> UsageError:

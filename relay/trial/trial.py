@@ -54,32 +54,32 @@ async def run_trial(
     place = TrialDirectory(directory)
     draft = _draft(condition, place)
     task = read_task(place.task) if draft is None else parse_task(draft, "the task")
-    setting = TrialSetup.of(condition, task)
+    setup = TrialSetup.of(condition, task)
     async with AsyncExitStack() as held:
         if draft is not None:  # what can't be run leaves nothing behind
-            await held.enter_async_context(_at_work(setting))
+            await held.enter_async_context(_at_work(setup))
         held.enter_context(hold(directory))
         if draft is not None:
             place.make(condition, draft)
-        state, log = place.load(setting)
+        state, log = place.load(setup)
         held.enter_context(closing(log))
         if state.ended is not None:
             return state
         if draft is None:
-            await held.enter_async_context(_at_work(setting))
+            await held.enter_async_context(_at_work(setup))
         pool = workers if isinstance(workers, Workers) else await held.enter_async_context(Workers(workers))
         judge = judge or PooledJudge(pool, place.task, cache)
         while state.ended is None and state.generation < condition.generations:
             generation = state.generation + 1
             on_progress(state.generation, condition.generations, _words(state))
             tenures = [
-                Tenure(setting, state, judge, pool, generation, number, place.open(generation, number))
+                Tenure(setup, state, judge, pool, generation, number, place.open(generation, number))
                 for number in range(1, condition.width + 1)
             ]
             if not await _live(tenures, retry, place):
                 place.record(log, state, [TrialEnded(reason="interrupted", auc=state.auc)])
                 return state
-            log.append(encode(settle(setting, state, tenures)), sync=True)
+            log.append(encode(settle(setup, state, tenures)), sync=True)
             place.close_generation(generation, condition.width)
         if state.ended is None:
             place.record(log, state, [TrialEnded(reason="completed", auc=state.auc)])
@@ -92,7 +92,7 @@ async def resume_trial(directory: Path, **options: Any) -> TrialState:
     return await run_trial(read_condition(directory), directory, **options)
 
 
-def settle(setting: TrialSetup, state: TrialState, tenures: Sequence[Tenure]) -> list[AnyEvent]:
+def settle(setup: TrialSetup, state: TrialState, tenures: Sequence[Tenure]) -> list[AnyEvent]:
     """A generation's block, applied to the state event by event: what its tenures did, in their order; the notes as
     they now stand; what it was worth."""
     block: list[AnyEvent] = []
@@ -110,9 +110,9 @@ def settle(setting: TrialSetup, state: TrialState, tenures: Sequence[Tenure]) ->
             add(event)
     for tenure in tenures:
         for change in tenure.life.changes:
-            add(setting.notes.merge(state.notes, change).model_copy(update={"applied": True}))
+            add(setup.notes.merge(state.notes, change).model_copy(update={"applied": True}))
     digest = chained(state.last.digest if state.last else "", encode(block))
-    add(measure(setting, state, [tenure.life for tenure in tenures]).model_copy(update={"digest": digest}))
+    add(measure(setup, state, [tenure.life for tenure in tenures]).model_copy(update={"digest": digest}))
     return block
 
 
@@ -141,10 +141,10 @@ async def _live(tenures: Sequence[Tenure], retry: Retry, place: TrialDirectory) 
 
 
 @asynccontextmanager
-async def _at_work(setting: TrialSetup) -> AsyncIterator[None]:
+async def _at_work(setup: TrialSetup) -> AsyncIterator[None]:
     """The agent can be asked meanwhile, and what it is asked first has room for an answer."""
-    async with setting.agent.at_work():
-        check_room(setting)
+    async with setup.agent.at_work():
+        check_room(setup)
         yield
 
 

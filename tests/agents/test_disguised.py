@@ -127,8 +127,8 @@ def live(
     budget = Budget(turns=len(lines), tokens=100_000_000, context=1_000_000, evaluations=10_000)
     options = {"generations": 2, "seed": 3, "budget": budget, **options}
     condition = resolve_condition(task, agent=agent, **options)
-    setting = TrialSetup.of(condition, build("relay.tasks", condition.task).build(condition.seed))
-    speaker = Speaker(lines, setting.disguise)
+    setup = TrialSetup.of(condition, build("relay.tasks", condition.task).build(condition.seed))
+    speaker = Speaker(lines, setup.disguise)
     parrot(speaker)
     asyncio.run(run_trial(condition, where, retry=Retry(limit=0, pause=0.0), cache=cache))
     return logged(where), speaker

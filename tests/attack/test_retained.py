@@ -19,7 +19,7 @@ def test_suffixes_take_room_from_what_is_retained(tmp_path: Path) -> None:
     """The oldest entry holds the one concept; newer ones, each another `f`, leave room for it only without suffixes."""
     others = [f"define f(x: Element) -> Element = {'op(x, ' * n}x{')' * n}" for n in range(2, 12)]
 
-    def answer(view: TenureView, desk: TurnContext) -> str:
+    def answer(view: TenureView, turn: TurnContext) -> str:
         if view.turns or view.observation.inheritance.text:
             return END
         mine = [SQUARE] if not answer.calls else [others[answer.calls - 1]]  # type: ignore[attr-defined]

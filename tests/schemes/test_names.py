@@ -35,7 +35,7 @@ def two_of_one_name(where: Path, notes: str, last: list[dict[str, str]]) -> list
     """Two tenures define different `f`, each with a `g` on it; what the third is shown."""
     texts: list[str] = []
 
-    def answer(view: TenureView, desk: TurnContext) -> str:
+    def answer(view: TenureView, turn: TurnContext) -> str:
         if view.turns:
             return '{"actions": [{"action": "end"}]}'
         text = view.observation.inheritance.text
@@ -122,7 +122,7 @@ def test_immortals_call_what_stands_in_their_messages(tmp_path: Path) -> None:
     lines = [state(SQUARE)], [state(FOURTH)]
     seen: list[TenureView] = []
 
-    def answer(view: TenureView, desk: TurnContext) -> str:
+    def answer(view: TenureView, turn: TurnContext) -> str:
         seen.append(view)
         first = not view.observation.inheritance.messages
         actions = [lines[0], []] if first else [lines[1], []]

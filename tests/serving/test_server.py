@@ -25,7 +25,7 @@ from relay.notation.decoding.rules import Grammar
 from relay.notation.decoding.statements import add_statements
 from relay.records.budget import Budget
 from relay.records.events import EVENTS, Answered, Judged
-from relay.records.spec import read_spelling
+from relay.records.spec import read_spec
 from relay.records.task import Task
 from relay.researcher.observation import Message
 from relay.trial.resolve import resolve_condition
@@ -95,7 +95,7 @@ def ask(model: OpenAI, *requests: Request) -> list[Completion]:
 
 
 def test_what_is_said_under_the_grammar_of_statements_is_a_statement(model: Path) -> None:
-    task: Task = build("relay.tasks", read_spelling("alien")).build(3)
+    task: Task = build("relay.tasks", read_spec("alien")).build(3)
     scope = Scope(task.given)
     grammar = Grammar()
     add_statements(grammar, task.given, callees(scope, {}), task.statement_size)

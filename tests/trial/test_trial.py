@@ -114,7 +114,7 @@ def test_a_concept_without_its_prerequisites_is_a_leap(tmp_path: Path) -> None:
 def reader(first: str) -> dict[str, object]:
     """Records one definition in the first generation and states another in the second."""
 
-    def answer(view: TenureView, desk: TurnContext) -> str:
+    def answer(view: TenureView, turn: TurnContext) -> str:
         if view.turns:
             return '{"actions": [{"action": "end"}]}'
         actions = [state(SQUARE)] if view.observation.inheritance.text else [state(first), record(first)]

@@ -1,7 +1,8 @@
 """The bench: the metered, batched valuation of candidate terms; the only way in which a policy evaluates anything.
 
-One evaluation is one term valued on all of a task's public points. `Bench` is the engine's side and what a desk hands
-to an agent; `LocalBench` is what a search function gets in its worker; the meter lives with the engine's allowance.
+One evaluation is one term valued on all of a task's public points. `Bench` is the engine's side and what an agent
+is given for a turn; `LocalBench` is what a search function gets in its worker; the meter lives with the engine's
+allowance.
 """
 
 from relay.researcher.bench.arrays import Arrays, Stack
