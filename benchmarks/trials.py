@@ -13,7 +13,7 @@ from pathlib import Path
 
 from analysis.trials import Trial, read_trial
 from relay.records.budget import Budget
-from relay.trial.resolve import resolve_condition
+from relay.trial.resolve import Schemes, resolve_condition
 from relay.trial.trial import run_trial
 
 LIFE = Budget()
@@ -76,7 +76,7 @@ def _one(plan: Plan, out: Path) -> Done:
     condition = resolve_condition(
         plan.task,
         agent=plan.agent,
-        notes=plan.notes,
+        schemes=Schemes(notes=plan.notes),
         budget=plan.budget,
         generations=plan.generations,
         seed=plan.seed,

@@ -21,7 +21,7 @@ from relay.researcher.disguise import Disguise
 from relay.researcher.observation import Message
 from relay.schemes.notes.ledger import HEAD as HEAD_OF_NOTE
 from relay.scoring.cache import Cache
-from relay.trial.resolve import resolve_condition
+from relay.trial.resolve import Schemes, resolve_condition
 from relay.trial.setup import TrialSetup
 from relay.trial.tenure import Retry
 from relay.trial.trial import run_trial
@@ -165,7 +165,7 @@ def test_no_word_betrays_the_field_and_verdicts_are_the_same(tmp_path: Path, bri
     task = file(tmp_path, brief)
     with Cache(tmp_path / "cache") as cache:
         memory = "immortal" if brief == "blind" else "fresh"
-        options: dict[str, Any] = {"cache": cache, "notes": "ledger(cap=300)", "memory": memory}
+        options: dict[str, Any] = {"cache": cache, "schemes": Schemes(notes="ledger(cap=300)", memory=memory)}
         plain, overt = live(tmp_path / "plain", task, lines, None, **options)
         disguised, covert = live(tmp_path / "disguised", task, lines, SEED, **options)
     assert plainly(plain) == plainly(disguised)
@@ -191,7 +191,7 @@ def test_no_half_of_a_word_betrays_it_either(tmp_path: Path) -> None:
         json.dumps({"actions": [{"action": "record", "statement": source} for source in sources]}),
         json.dumps({"actions": [{"action": "end"}]}),
     ]
-    _, covert = live(tmp_path / "a", file(tmp_path, "blind"), lines, SEED, notes="ledger(cap=800)")
+    _, covert = live(tmp_path / "a", file(tmp_path, "blind"), lines, SEED, schemes=Schemes(notes="ledger(cap=800)"))
     seen = "\n".join(message.content for message in covert.shown)
     assert seen.count("told: refuted claim") >= 8 and "Not shown" in seen and seen.count(", ......") >= 1
     assert not {word[0] for word in BETRAYING.finditer(seen)}

@@ -22,7 +22,7 @@ from relay.researcher.prompting import LAST
 from relay.researcher.tokens import count_messages
 from relay.researcher.turn import TurnContext
 from relay.trial.allowance import MODEST, PART, Allowance
-from relay.trial.resolve import resolve_condition
+from relay.trial.resolve import Schemes, resolve_condition
 from relay.trial.trial import run_trial
 from tests.agents.parrot import parrot
 from tests.trial import strings
@@ -225,7 +225,8 @@ def test_what_a_researcher_reads_of_what_is_passed_on_is_true(
         return NOTHING
 
     agent, limits = parrot(listen), budget(turns=turns, context=16_000)
-    chosen = resolve_condition("alien", agent=agent, notes=notes, memory=memory, generations=2, seed=3, budget=limits)
+    schemes = Schemes(notes=notes, memory=memory)
+    chosen = resolve_condition("alien", agent=agent, schemes=schemes, generations=2, seed=3, budget=limits)
     asyncio.run(run_trial(chosen, tmp_path / "a"))
     assert len(seen) == 2 * turns
     first, last = seen[-turns].messages, seen[-1].messages
