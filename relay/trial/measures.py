@@ -41,7 +41,7 @@ def retained(setup: TrialSetup, state: TrialState) -> tuple[str, ...]:
     """Concepts some form of which can still be built from what a successor could be shown or open, sorted."""
     found: set[str] = set()
     for key in readable_keys(setup, state, state.generation + 2):
-        found |= state.credits.get(key, frozenset())
+        found |= state.store.credits.get(key, frozenset())
     return tuple(sorted(found))
 
 
@@ -50,8 +50,8 @@ def measure(setup: TrialSetup, state: TrialState, lives: Sequence[TenureState]) 
     depth = setup.theory.depth
     sets = {
         "": retained(setup, state),
-        "established_": tuple(sorted(state.established)),
-        "without_leaps_": tuple(sorted(state.without_leaps)),
+        "established_": tuple(sorted(state.discoveries.established)),
+        "without_leaps_": tuple(sorted(state.discoveries.without_leaps)),
     }
     measures: dict[str, float] = {}
     for prefix, concepts in sets.items():
@@ -64,8 +64,8 @@ def measure(setup: TrialSetup, state: TrialState, lives: Sequence[TenureState]) 
         established=sets["established_"],
         established_without_leaps=sets["without_leaps_"],
         retained=sets[""],
-        laws=tuple(sorted(state.laws)),
-        explained=tuple(sorted(state.explained)),
+        laws=tuple(sorted(state.discoveries.laws)),
+        explained=tuple(sorted(state.discoveries.explained)),
         measures=measures,
         spent=sum((life.spent for life in lives), start=Spent()),
     )

@@ -50,8 +50,8 @@ class Opening:
 
 def hand_over(setup: TrialSetup, state: TrialState, generation: int, tenure: int) -> HandoverView:
     """The store and the predecessor's messages after every hand-over step."""
-    remembered = state.remembered.get(tenure, ())
-    view = HandoverView(notes=state.notes, definitions=state.definitions, remembered=remembered)
+    remembered = state.transcripts.remembered.get(tenure, ())
+    view = HandoverView(notes=state.store.notes, definitions=state.store.definitions, remembered=remembered)
     for number, step in enumerate(setup.steps):
         view = step.step(view, generator(setup.seed, f"handover {number}", generation, tenure))
     return view

@@ -88,7 +88,7 @@ class Tenure:
         self.setup, self.judge, self.runner = setup, judge, runner
         self.generation, self.number = generation, number
         self.opening = open_tenure(setup, state, generation, number)
-        self.life = TenureState(self.opening, setup.task.given, state.credits)
+        self.life = TenureState(self.opening, setup.task.given, state.store.credits)
         self.events: list[AnyEvent] = []
         kept = _keep([*read_lines(path)])
         self._path, self._size = path, kept[-1][1] if kept else 0

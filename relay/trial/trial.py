@@ -106,11 +106,11 @@ def settle(setup: TrialSetup, state: TrialState, tenures: Sequence[Tenure]) -> l
     for tenure in tenures:
         for event in tenure.events:
             if isinstance(event, Credited):
-                event = event.model_copy(update={"first": event.concept not in state.established})
+                event = event.model_copy(update={"first": event.concept not in state.discoveries.established})
             add(event)
     for tenure in tenures:
         for change in tenure.life.changes:
-            add(setup.notes.merge(state.notes, change).model_copy(update={"applied": True}))
+            add(setup.notes.merge(state.store.notes, change).model_copy(update={"applied": True}))
     digest = chained(state.last.digest if state.last else "", encode(block))
     add(measure(setup, state, [tenure.life for tenure in tenures]).model_copy(update={"digest": digest}))
     return block
@@ -164,4 +164,4 @@ def _draft(condition: Condition, place: TrialDirectory) -> str | None:
 
 def _words(state: TrialState) -> str:
     kept = len(state.last.retained) if state.last else 0
-    return f"{len(state.established)} established, {kept} retained"
+    return f"{len(state.discoveries.established)} established, {kept} retained"

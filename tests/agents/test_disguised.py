@@ -211,7 +211,7 @@ def test_the_explorer_gets_as_far_in_disguise(tmp_path: Path) -> None:
         condition = resolve_condition("alien", agent=parrot(explore, disguise=seed), generations=3, seed=3)
         state = asyncio.run(run_trial(condition, tmp_path / str(seed)))
         found[seed] = logged(tmp_path / str(seed))
-        assert len(state.established) > 3
+        assert len(state.discoveries.established) > 3
     for kind in (Judged, Credited, GenerationEnded):
         plain, disguised = (
             [event.model_dump(exclude=NAMED) for event in found[seed] if isinstance(event, kind)] for seed in found

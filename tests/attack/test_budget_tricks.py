@@ -28,7 +28,7 @@ def test_an_agent_can_not_say_that_its_answer_was_too_long(tmp_path: Path) -> No
         return Answer(text=text, finish_reason="too_long")
 
     final = run(tmp_path / "t", condition(agent=puppet("spoof", answer), generations=1))
-    assert final.established == {}
+    assert final.discoveries.established == {}
     assert {event.finish_reason for event in of_type(tmp_path / "t", "answered")} == {"length"}
 
 

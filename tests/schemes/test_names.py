@@ -129,7 +129,7 @@ def test_immortals_call_what_stands_in_their_messages(tmp_path: Path) -> None:
         return json.dumps({"actions": actions[min(len(view.turns), 1)]})
 
     final = run(tmp_path / "a", condition(agent=puppet("old", answer), notes="none", memory="immortal", generations=2))
-    assert final.established == {"square": 1, "fourth": 2}
+    assert final.discoveries.established == {"square": 1, "fourth": 2}
     assert final.last is not None and final.last.retained == ("fourth", "square")
     messages = seen[-1].observation.inheritance.messages
     assert [message.role for message in messages][:3] == ["user", "assistant", "user"]

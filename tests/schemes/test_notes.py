@@ -163,7 +163,7 @@ def test_strikes_are_settled_in_tenure_order(tmp_path: Path) -> None:
     assert [(event.text == "", event.conflict) for event in changes] == [
         (True, False), (False, False), (True, True), (False, False),
     ]  # fmt: skip
-    assert len(final.notes) == 1
+    assert len(final.store.notes) == 1
 
 
 @pytest.mark.parametrize("notes", ["journal", "none"])

@@ -148,7 +148,7 @@ def test_an_answer_that_is_too_long_is_a_lost_turn_charged_at_its_allowance(tmp_
     assert first.finish_reason == "too_long" and first.tokens_in + first.tokens_out == 6_000
     assert second.tokens_in < 3_000
     assert [event.kind for event in of_type(tmp_path / "a", "fault")] == ["too_long"]
-    assert final.established == {"square": 1}
+    assert final.discoveries.established == {"square": 1}
 
 
 def test_an_answer_that_was_cut_off_is_a_lost_turn(tmp_path: Path) -> None:
@@ -156,7 +156,7 @@ def test_an_answer_that_was_cut_off_is_a_lost_turn(tmp_path: Path) -> None:
         return Answer(text=json.dumps({"actions": [state(SQUARE)]}), finish_reason="length")
 
     final = run(tmp_path / "a", condition(agent=puppet("cut", answer), generations=1))
-    assert final.established == {}
+    assert final.discoveries.established == {}
     assert {event.kind for event in of_type(tmp_path / "a", "fault")} == {"length"}
 
 
@@ -296,6 +296,6 @@ def test_what_the_model_does_wrong_costs_its_turn(tmp_path: Path, error: Excepti
         return json.dumps({"actions": [state(SQUARE), {"action": "end"}]})
 
     final = run(tmp_path / "a", condition(agent=puppet("faulty", answer), generations=1))
-    assert final.established == {"square": 1}
+    assert final.discoveries.established == {"square": 1}
     fault = of_type(tmp_path / "a", "fault")[0]
     assert (fault.side, fault.kind, fault.turn) == ("model", "fault", 1)

@@ -143,7 +143,7 @@ def test_hand_over_steps_stand_between_the_store_and_the_successor(tmp_path: Pat
         where = tmp_path / memory
         steps = [f"{HERE}:Shuffle", f"{HERE}:Forget(keep=0)"]
         final = run(where, condition(agent=scripted(lines), handover=steps, memory=memory, generations=3))
-        assert len(final.notes) == 2 and final.last is not None and final.last.retained == ()
+        assert len(final.store.notes) == 2 and final.last is not None and final.last.retained == ()
         assert all(event.notes == () and event.messages == 0 for event in of_type(where, "shown"))
     run(tmp_path / "c", condition(agent=scripted(lines), handover=[f"{HERE}:Shuffle"], generations=6, seed=1))
     orders = {tuple(ref.id for ref in event.notes) for event in of_type(tmp_path / "c", "shown")}
