@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from relay.records.events import CLOCK, TOO_LONG, Answered
@@ -10,20 +11,30 @@ from relay.researcher.observation import Answer, Message
 from relay.trial.allowance import Allowance
 from relay.trial.setup import TrialSetup
 
-__all__ = ["KEPT", "charged"]
+__all__ = ["KEPT", "Attempt", "charged"]
 
 KEPT = 20_000
 """Characters of an answer beyond its allowance that the log keeps, and of its reasoning; nobody is shown it again."""
 
 
-def charged(
-    setup: TrialSetup, allowance: Allowance, answer: Answer, fault: str, prompt: int, most: int, seconds: float
-) -> Answered:
-    """The answer as it is logged; `most`: tokens that it was asked to keep to.
+@dataclass(frozen=True)
+class Attempt:
+    """What came of asking once."""
+
+    answer: Answer
+    fault: str
+    """Why the turn is lost; empty where it is not."""
+    seconds: float
+    """What it took where a clock runs."""
+
+
+def charged(setup: TrialSetup, allowance: Allowance, attempt: Attempt, prompt: int, most: int) -> Answered:
+    """The answer as it is logged, to a prompt of so many tokens; `most`: tokens that it was asked to keep to.
 
     The engine counts too, and the larger count is charged; an answer that passes its allowance is a lost turn, charged
     at the allowance. So no agent spends what is not there, whatever it says of itself.
     """
+    answer, fault = attempt.answer, attempt.fault
     text, reasoning = clean(answer.text), clean(answer.reasoning)
     finish = clean(answer.finish_reason)[:40]
     if not fault and finish in (TOO_LONG, CLOCK):  # the engine's own words, which mean more than an agent may say
@@ -49,7 +60,7 @@ def charged(
         tokens_in=tokens_in,
         tokens_out=tokens_out,
         tokens_cached=cached,
-        seconds=seconds,
+        seconds=attempt.seconds,
         money=Decimal(0) if prices is None else prices.cost(tokens_in, tokens_out, cached),
         finish_reason=finish,
         fault=fault,

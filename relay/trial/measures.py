@@ -45,7 +45,7 @@ def retained(setup: TrialSetup, state: TrialState) -> tuple[str, ...]:
     return tuple(sorted(found))
 
 
-def measure(setup: TrialSetup, state: TrialState, lives: Sequence[TenureState]) -> GenerationEnded:
+def measure(setup: TrialSetup, state: TrialState, tenures: Sequence[TenureState]) -> GenerationEnded:
     """The end of the generation after `state.generation`, whose notes have been applied already."""
     depth = setup.theory.depth
     sets = {
@@ -57,7 +57,7 @@ def measure(setup: TrialSetup, state: TrialState, lives: Sequence[TenureState]) 
     for prefix, concepts in sets.items():
         measures[f"{prefix}depth_weighted_recall"] = depth_weighted_recall(concepts, depth)
         measures[f"{prefix}depth_50"] = float(depth_50(concepts, depth))
-    measures |= _orientation(lives)
+    measures |= _orientation(tenures)
     return GenerationEnded(
         generation=state.generation + 1,
         seq=state.seq,
@@ -67,17 +67,17 @@ def measure(setup: TrialSetup, state: TrialState, lives: Sequence[TenureState]) 
         laws=tuple(sorted(state.discoveries.laws)),
         explained=tuple(sorted(state.discoveries.explained)),
         measures=measures,
-        spent=sum((life.spent for life in lives), start=Spent()),
+        spent=sum((tenure.spent for tenure in tenures), start=Spent()),
     )
 
 
-def _orientation(lives: Sequence[TenureState]) -> dict[str, float]:
+def _orientation(tenures: Sequence[TenureState]) -> dict[str, float]:
     """What was spent until the first definition of one's own, on average. A tenure that never got there counts with all
     that it spent, which is a lower bound; `orientation_reached` is the share of those that did."""
-    costs = [life.orientation or life.spent for life in lives]
+    costs = [tenure.orientation or tenure.spent for tenure in tenures]
     return {
         "orientation_turns": fmean(cost.turns for cost in costs),
         "orientation_tokens": fmean(cost.tokens for cost in costs),
         "orientation_evaluations": fmean(cost.evaluations for cost in costs),
-        "orientation_reached": fmean(life.orientation is not None for life in lives),
+        "orientation_reached": fmean(tenure.orientation is not None for tenure in tenures),
     }

@@ -21,11 +21,10 @@ from relay.schemes.notes.naming import Read, read_parts
 from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import Layout
 from relay.seeds import generator
-from relay.trial.allowance import Allowance
 from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
 
-__all__ = ["Opening", "hand_over", "open_tenure", "readable_keys"]
+__all__ = ["Opening", "empty_prompt", "hand_over", "observe", "open_tenure", "readable_keys"]
 
 LOGGED_DROPS = 32
 """Dropped notes that are named in the log; of the others it holds the number."""
@@ -60,14 +59,14 @@ def hand_over(setup: TrialSetup, state: TrialState, generation: int, tenure: int
 def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: int) -> Opening:
     """The observation of a tenure, from the state as it stood when its generation began."""
     view = hand_over(setup, state, generation, tenure)
-    bare = _observation(setup, Inheritance())
+    bare = observe(setup, Inheritance())
     room = max(_room(setup, bare), 0)
     messages = setup.memory.hand_on(view.remembered, room - room // 2, setup.count)
     used = sum(message.tokens(setup.count) for message in messages)
     known = {name: key for message in messages for name, key in message.names.items()}
     layout, read, _ = _lay_out(setup, view, room // 2 if setup.memory.transcripts else room - used, known)
     inheritance = Inheritance(text=read.text, messages=tuple(message.message for message in messages))
-    observation = _observation(setup, inheritance)
+    observation = observe(setup, inheritance)
     names = {**known, **read.names}
     return Opening(
         observation=observation,
@@ -96,7 +95,7 @@ def readable_keys(setup: TrialSetup, state: TrialState, generation: int) -> froz
     places = range(1, setup.condition.width + 1) if setup.steps or setup.memory.transcripts else (1,)
     for tenure in places:
         view = hand_over(setup, state, generation, tenure)
-        total = max(_room(setup, _observation(setup, Inheritance())), 0)
+        total = max(_room(setup, observe(setup, Inheritance())), 0)
         messages = setup.memory.hand_on(view.remembered, total - total // 2, setup.count)
         used = sum(message.tokens(setup.count) for message in messages)
         room = total // 2 if setup.memory.transcripts else total - used
@@ -122,7 +121,7 @@ def _lay_out(setup: TrialSetup, view: HandoverView, room: int, known: dict[str, 
         asked -= over
 
 
-def _empty_prompt(setup: TrialSetup, bare: Observation, last: bool = False) -> int:
+def empty_prompt(setup: TrialSetup, bare: Observation, last: bool = False) -> int:
     """Tokens of a prompt with nothing handed on."""
     view = TenureView(observation=bare, turns=(), spent=Spent(), last=last)
     return setup.agent.count(setup.agent.messages(view))
@@ -130,11 +129,12 @@ def _empty_prompt(setup: TrialSetup, bare: Observation, last: bool = False) -> i
 
 def _room(setup: TrialSetup, bare: Observation) -> int:
     """Tokens for what is handed on: half of what a prompt may have beside the brief, if all turns shall be paid."""
-    most = Allowance(setup.budget, Spent(), setup.condition.prices).fair_prompt
-    return (most - _empty_prompt(setup, bare)) // 2
+    most = setup.allowance(Spent()).fair_prompt
+    return (most - empty_prompt(setup, bare)) // 2
 
 
-def _observation(setup: TrialSetup, inheritance: Inheritance) -> Observation:
+def observe(setup: TrialSetup, inheritance: Inheritance) -> Observation:
+    """What a tenure is told at its start, with this inheritance."""
     return Observation(
         brief=setup.task.brief,
         given=setup.task.given,

@@ -7,7 +7,7 @@ from decimal import ROUND_UP, Decimal
 from relay.errors import UsageError
 from relay.records.prices import plain
 from relay.researcher.observation import Inheritance
-from relay.trial.opening import _empty_prompt, _observation
+from relay.trial.opening import empty_prompt, observe
 from relay.trial.setup import TrialSetup
 
 SHORTEST_ANSWER = 64
@@ -27,8 +27,8 @@ def check_room(setup: TrialSetup) -> None:
             f"the model has room for {window} tokens, and context={setup.budget.context} asks for more; give "
             f"--context {window}, or start the model with more room"
         )
-    bare = _observation(setup, Inheritance())
-    prompt = _empty_prompt(setup, bare)
+    bare = observe(setup, Inheritance())
+    prompt = empty_prompt(setup, bare)
     least = prompt + SHORTEST_ANSWER
     enough = -(-max(2 * prompt, least) // 1000) * 1000
     for name in ("context", "tokens"):
@@ -41,7 +41,7 @@ def check_room(setup: TrialSetup) -> None:
     prices, money = setup.condition.prices, setup.budget.money
     if prices is None or money is None:
         return
-    prompt = _empty_prompt(setup, bare, last=True)  # where money is short the first turn is announced as the last
+    prompt = empty_prompt(setup, bare, last=True)  # where money is short the first turn is announced as the last
     dear = plain(prices.at_most(prompt, SHORTEST_ANSWER))
     if money < dear:
         least_money = _rounded_up(prices.at_most(prompt + AMOUNT, SHORTEST_ANSWER))

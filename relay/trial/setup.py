@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from relay.components import build
-from relay.records.budget import Budget
+from relay.records.budget import Budget, Spent
 from relay.records.condition import Condition
 from relay.records.task import Task
 from relay.researcher.actions import answer_schema
@@ -21,6 +21,7 @@ from relay.schemes.memory.scheme import MemoryScheme
 from relay.schemes.notes.scheme import NoteScheme
 from relay.schemes.truth.scheme import TruthScheme
 from relay.scoring.theory import Theory
+from relay.trial.allowance import Allowance
 
 __all__ = ["TrialSetup"]
 
@@ -52,6 +53,10 @@ class TrialSetup:
     def seed(self) -> int:
         """The trial's."""
         return self.condition.seed
+
+    def allowance(self, spent: Spent) -> Allowance:
+        """What the next turn of a tenure may spend that has spent so much."""
+        return Allowance(self.condition.budget, spent, self.condition.prices)
 
     def count(self, text: str) -> int:
         """Tokens of a text as the agent's tokenizer counts what it reads of it, message overhead left out."""

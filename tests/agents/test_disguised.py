@@ -22,8 +22,8 @@ from relay.researcher.observation import Message
 from relay.schemes.notes.ledger import HEAD as HEAD_OF_NOTE
 from relay.scoring.cache import Cache
 from relay.trial.resolve import Schemes, resolve_condition
+from relay.trial.retry import Retry
 from relay.trial.setup import TrialSetup
-from relay.trial.tenure import Retry
 from relay.trial.trial import run_trial
 from tasks.linear_algebra import PATH
 from tests.agents.parrot import parrot, thrifty

@@ -29,8 +29,8 @@ from relay.researcher.actions import answer_schema
 from relay.researcher.answers import BadAction, read_answer
 from relay.researcher.prompting import LAST, describe_given, notation_in_short, render_replies, the_task
 from relay.schemes.notes import Journal, Ledger
+from relay.trial.directory import load_trial
 from relay.trial.resolve import resolve_condition
-from relay.trial.trial import load_trial
 from tests.agents.explorer.test_from_text import task, view_of
 from tests.agents.terminal import CLEARED, ROOT, Terminal
 from tests.trial.helpers import condition, events, of_type, run

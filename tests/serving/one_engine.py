@@ -26,7 +26,7 @@ from relay.records.budget import Budget
 from relay.records.condition import Condition
 from relay.researcher.observation import Message
 from relay.trial.resolve import Schemes, resolve_condition
-from relay.trial.tenure import Retry
+from relay.trial.retry import Retry
 from relay.trial.trial import run_trial
 from tests.serving.tiny import SPECIAL, make, make_adapter
 

@@ -15,8 +15,8 @@ from relay.records.events import EVENTS, AnyEvent
 from relay.researcher.observation import Answer, TenureView
 from relay.researcher.turn import TurnContext
 from relay.trial.resolve import Schemes, resolve_condition
+from relay.trial.retry import Retry
 from relay.trial.state import TrialState
-from relay.trial.tenure import Retry
 from relay.trial.trial import run_trial
 from tests.trial.toy import HERE, Toy, ToyJudge
 
