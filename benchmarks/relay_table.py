@@ -16,7 +16,7 @@ from statistics import fmean
 
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, MultipleLocator
-from trials import Done, Plan, carry_out, lives
+from trials import Done, Plan, carry_out, together
 
 from analysis import style
 from relay.records.budget import Budget
@@ -43,7 +43,7 @@ def main() -> None:
     plans = [
         Plan(label, options.task, label, options.generations, s, budget) for label in (CHAIN, ALONE) for s in seeds
     ]
-    long = lives(options.generations, budget)
+    long = together(options.generations, budget)
     plans += [Plan(LONG, options.task, CHAIN, 1, seed, long) for seed in seeds]
     with tempfile.TemporaryDirectory() as scratch:
         done = list(carry_out(plans, options.out or Path(scratch), options.processes))

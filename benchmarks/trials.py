@@ -16,7 +16,7 @@ from relay.records.budget import Budget
 from relay.trial.resolve import Schemes, resolve_condition
 from relay.trial.trial import run_trial
 
-LIFE = Budget()
+ONE_TENURE = Budget()
 """The default budget of one tenure: what a chain's researcher has."""
 
 
@@ -29,7 +29,7 @@ class Plan:
     notes: str
     generations: int
     seed: int
-    budget: Budget = LIFE
+    budget: Budget = ONE_TENURE
     agent: str = "explorer"
 
 
@@ -47,7 +47,7 @@ class Done:
         return len(self.trial.rows[-1].established)
 
 
-def lives(count: int, each: Budget) -> Budget:
+def together(count: int, each: Budget) -> Budget:
     """The budget of one researcher who has as much as `count` others together, in the same context."""
     return each.model_copy(
         update={
