@@ -147,7 +147,7 @@ def run(
     Writes the whole log, and frontier.svg and graph.svg. A trial that is there already is shown, or gone on with.
     """
     from relay.commands.announcement import default_directory
-    from relay.trial.resolve import resolve_condition
+    from relay.trial.resolve import Schemes, resolve_condition
 
     chain = _given(generations=generations, width=width)
     budget = _given(
@@ -160,17 +160,18 @@ def run(
         money=money,
     )
     chosen = _chosen(agent, model, options, grammar, disguise)
-    components: dict[str, Any] = {"agent": chosen.spelling, "notes": notes, "memory": memory, "truth": truth}
     condition = resolve_condition(
         _task(task),
-        **components,
+        agent=chosen.spec,
+        schemes=Schemes(notes=notes, memory=memory, truth=truth),
         **chain,
         budget=budget,
         prices=_table(prices),
         seed=seed,
     )
     numbers = {**chain, **budget, **_given(prices=prices.stem if prices else None)}
-    directory = out or default_directory(task, {**components, "agent": chosen.words}, numbers, seed)
+    components = {"agent": chosen.words, "notes": notes, "memory": memory, "truth": truth}
+    directory = out or default_directory(task, components, numbers, seed)
     _carry_out(directory, workers, not no_cache, json, quiet, condition)
 
 
@@ -242,16 +243,16 @@ def probe(
     `relay show` subtracts the probes that it finds beside a trial.
     """
     from relay.commands.announcement import probe_directory
-    from relay.trial.resolve import resolve_condition
+    from relay.trial.resolve import Schemes, resolve_condition
 
     budget = _given(tokens=tokens, context=context, answer=answer, evaluations=evaluations, money=money)
     chosen = _chosen(agent, model, options, grammar, disguise)
-    if chosen.spelling.name == "llm" and "rules" not in chosen.spelling.parameters:
+    if chosen.spec.name == "llm" and "rules" not in chosen.spec.parameters:
         chosen = chosen.told(rules="probe")
     condition = resolve_condition(
         _task(task),
-        agent=chosen.spelling,
-        notes="none",
+        agent=chosen.spec,
+        schemes=Schemes(notes="none"),
         generations=1,
         width=draws,
         budget={"answer": None, **budget, "turns": 1},

@@ -272,16 +272,16 @@ AS_PEOPLE_WRITE = {
 
 
 def test_definitions_as_people_write_them_are_credited() -> None:
-    scope, office, known = Scope(problems().given), ConceptRecogniser(theory()), dict(theory().definitions)
+    scope, recogniser, known = Scope(problems().given), ConceptRecogniser(theory()), dict(theory().definitions)
     for concept, source in AS_PEOPLE_WRITE.items():
         statement = read_statement(source, scope)
         assert isinstance(statement, Definition)
         scope, known[statement.key] = scope.adding(statement), statement
-        assert concept in office.concepts(statement, known), source
+        assert concept in recogniser.concepts(statement, known), source
 
 
 def test_what_is_given_and_what_is_wrong_earn_nothing() -> None:
-    scope, office = Scope(problems().given), ConceptRecogniser(theory())
+    scope, recogniser = Scope(problems().given), ConceptRecogniser(theory())
     for source in (
         "define negated(A: Matrix[n, n]) -> Matrix[n, n] = matrix(- A[i, j] for i in range(n) for j in range(n))",
         "define corner(A: Matrix[n, n]) -> Scalar = A[0, 0]",
@@ -291,4 +291,4 @@ def test_what_is_given_and_what_is_wrong_earn_nothing() -> None:
     ):
         statement = read_statement(source, scope)
         assert isinstance(statement, Definition)
-        assert office.concepts(statement, {statement.key: statement}) == (), source
+        assert recogniser.concepts(statement, {statement.key: statement}) == (), source

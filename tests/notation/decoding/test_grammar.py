@@ -20,7 +20,7 @@ from relay.notation.decoding.statements import add_statements
 from relay.notation.model_classes import misplaced
 from relay.notation.syntax import Claim, Definition
 from relay.records.budget import Budget
-from relay.records.spec import read_spelling
+from relay.records.spec import read_spec
 from relay.records.task import Task
 from relay.researcher.actions import Action, Evaluate, State, answer_schema
 from relay.researcher.answers import read_answer
@@ -33,7 +33,7 @@ LONGEST = 2_000
 
 
 def task(name: str) -> Task:
-    built: Task = build("relay.tasks", read_spelling(name)).build(1)
+    built: Task = build("relay.tasks", read_spec(name)).build(1)
     return built
 
 
