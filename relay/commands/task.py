@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-if TYPE_CHECKING:
-    pass
 from relay.commands.app import tasks_app
-from relay.commands.cache import _cache
 from relay.commands.options import (
     DisguiseOption,
     JsonOption,
@@ -22,7 +18,7 @@ from relay.commands.options import (
     _build,
     _count,
 )
-from relay.commands.output import _json_line, _print, _print_json, _write_line
+from relay.commands.output import _print_json
 
 
 @tasks_app.command("list", epilog="Example: relay task list")
@@ -91,34 +87,9 @@ def task_check(
     With --json one object a concept and line, and one with the key `summary` at the end. Exit status 1 when the checker
     does not accept some law, a sampler does not hit, a prerequisite has no reason, or a phenomenon is not explained.
     """
-    from rich.console import Console
+    import asyncio
 
-    from relay.commands.progress import progress_line
-    from relay.commands.task_report import TaskSummary, inspect
-    from relay.commands.task_table import summary_table, table_width
-    from relay.scoring.judge import PooledJudge
-    from relay.scoring.workers import Workers
+    from relay.commands.task_check import TaskCheckManner, check_task
 
-    built = _build(task, seed)
-    wide = Console().width >= table_width(concept.id for concept in built.concepts)
-    table = sys.stdout.isatty() and wide and not json
-    reports = []
-    with (
-        progress_line("laws and corruptions", hidden=not table) as progress,
-        _cache(not no_cache) as cache,
-        Workers(_count(workers)) as pool,
-    ):
-        judge = PooledJudge(pool, built, cache)
-        for report in inspect(built, judge, corruptions, lambda done, of: progress(done, of, "")):
-            reports.append(report)
-            if not table:
-                data = report.model_dump(mode="json")
-                _write_line(_json_line(data) if json else report.words(built.statement_size, survivors))
-    summary = TaskSummary.of(reports)
-    if table:
-        _print(summary_table(reports, survivors))
-    if json:
-        _write_line(_json_line({"summary": summary.model_dump(mode="json")}))
-    else:
-        typer.echo(summary.words(built.statement_size))
-    raise typer.Exit(0 if summary.sound else 1)
+    manner = TaskCheckManner(_count(workers), not no_cache, corruptions, survivors, json)
+    raise typer.Exit(0 if asyncio.run(check_task(_build(task, seed), manner)) else 1)

@@ -6,9 +6,10 @@ ones every time. `RELAY_EVERYTHING=1` takes them all.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -16,10 +17,11 @@ import pytest
 
 from relay.checker.checker import Checker
 from relay.checker.phenomena import Behaviour
+from relay.checker.verdict import Verdict
 from relay.errors import NotationError
 from relay.notation import Scope, read_statement
 from relay.notation.dependencies import closure
-from relay.notation.syntax import Call, Definition
+from relay.notation.syntax import Call, Claim, Definition
 from relay.notation.traversal import walk
 from relay.records.task import Task, called_concepts
 from relay.scoring.credit.recognition import ConceptRecogniser
@@ -187,14 +189,12 @@ def is_the_concept_still(concept: str, definition: Definition) -> bool:
 
 def score(form: CheckedForm, most: int) -> Score:
     """What the concept's laws, which are accepted, notice of the form's corruptions."""
-    checker, asking = Checker(problems().given), score_form(form, laws_of(form.concept), theory(), most)
-    try:
-        question = next(asking)
-        while True:
-            question = asking.send(checker.judge(*question))
-    except StopIteration as done:
-        assert isinstance(done.value, Score)
-        return done.value
+    checker = Checker(problems().given)
+
+    async def ask(claim: Claim, definitions: Mapping[str, Definition]) -> Verdict:
+        return checker.judge(claim, definitions)
+
+    return asyncio.run(score_form(form, laws_of(form.concept), theory(), ask, most=most))
 
 
 def laws_of(concept: str) -> list[CheckedLaw]:
