@@ -14,7 +14,7 @@ from relay.notation.parse import _driver, _parser
 from relay.notation.raw import Raw
 from tests.notation.samples import DESCRIBED, write
 
-CORPUS = Path(__file__).parents[1] / "checking" / "soundness"
+CORPUS = Path(__file__).parents[1] / "checker" / "soundness"
 TEXTS = [
     *DESCRIBED,
     *(write(seed) for seed in range(60)),
