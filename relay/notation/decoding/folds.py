@@ -16,7 +16,7 @@ class Folds(References):
         """Add to `rule` the folds of a type with at most `limit` nodes."""
 
         def add(head: str, kind: str, of: str, own: bool = False, needs: int = 0, tail: str = ")") -> None:
-            # The fold, its body, and `range(k)` with two nodes. A scalar that decides its own type has two: `scalar(0)`.
+            # The fold, its body, and `range(k)` with two nodes. A scalar that decides its own type has 2: `scalar(0)`.
             least = 5 if own and of == "Scalar" else 4
             if limit >= least or (kind == "any" and self.sorts):
                 over = self._over(kind, of, limit - 1, frame, own)
