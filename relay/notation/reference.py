@@ -1,8 +1,8 @@
-"""The reference page of the notation, `docs/notation.md`: made from the grammar, the tables and the limits.
+"""The reference page of the notation, `docs/notation.md`, generated from the grammar, the tables and the limits.
 
     python -m relay.notation.reference > docs/notation.md
 
-A test compares the committed page with what this module makes.
+A test compares the committed page with the output of this module.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ _SOURCES = (
 )
 
 _OF_SCALARS = re.compile(r"Scalar|Vector|Matrix|vector|matrix|conj|A\[|x \*\* k")
-"""Rows that speak of scalars alone."""
+"""Matches the rows that mean something only in tasks with scalars."""
 
 _DECISIONS = (
     "The type of a numeral is found by unification over the whole statement: from the other operand, the expected "
@@ -171,8 +171,10 @@ def reference() -> str:
 
 
 def summary(scalars: bool) -> str:
-    """Types, terms and generators, one line a row, for a reader who has little room; without `scalars` only what a task
-    has that gives none."""
+    """The tables of types, terms and generators, one row a line, short enough for a prompt.
+
+    If not `scalars`, the rows that need scalars are left out.
+    """
     groups = (("Types", _TYPES), ("Terms", _FORMS), ("Generators, as in `for x in ...`", _SOURCES))
     lines = []
     for head, rows in groups:
