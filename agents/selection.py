@@ -12,23 +12,23 @@ from relay.errors import UsageError
 from relay.records.record import Record
 from relay.records.spec import ComponentSpec, read_options, read_spelling
 
-__all__ = ["Chosen", "choose_agent"]
+__all__ = ["ChosenAgent", "choose_agent"]
 
 MODEL = "RELAY_MODEL"
 """The variable with the model that is asked when no option names one."""
 
 
-class Chosen(Record):
+class ChosenAgent(Record):
     """An agent, and the options that chose it."""
 
     spelling: ComponentSpec
     words: str
     """As the options had it, for the name of a directory."""
 
-    def told(self, words: str = "", **parameters: Any) -> Chosen:
+    def told(self, words: str = "", **parameters: Any) -> ChosenAgent:
         """The same agent with further parameters."""
         spelling = self.spelling.model_copy(update={"parameters": {**self.spelling.parameters, **parameters}})
-        return Chosen(spelling=spelling, words=f"{self.words} {words}".rstrip())
+        return ChosenAgent(spelling=spelling, words=f"{self.words} {words}".rstrip())
 
 
 def choose_agent(
@@ -37,7 +37,7 @@ def choose_agent(
     options: Sequence[str] = (),
     grammar: bool | None = None,
     disguise: int | None = None,
-) -> Chosen:
+) -> ChosenAgent:
     """The agent that these options ask for: `options` are parameters of the model, as `key=value`; `grammar` says
     whether it decodes with one; `disguise` is a seed. None leaves each to the agent. `UsageError` names an option that
     fits no such agent."""
@@ -57,7 +57,7 @@ def choose_agent(
     return chosen
 
 
-def _asked(agent: str | None, model: str | None, options: Sequence[str]) -> Chosen:
+def _asked(agent: str | None, model: str | None, options: Sequence[str]) -> ChosenAgent:
     """The agent with the model that it is asked to be."""
     spelling = read_spelling(agent or ("llm" if model else "explorer"))
     if model is not None and "model" not in find("relay.agents", spelling.name).model_fields:
@@ -74,7 +74,7 @@ def _asked(agent: str | None, model: str | None, options: Sequence[str]) -> Chos
     if model is None:
         if options:
             raise UsageError("-M sets a parameter of a model, and there is none; give --model provider/name")
-        return Chosen(spelling=spelling, words=agent or "explorer")
+        return ChosenAgent(spelling=spelling, words=agent or "explorer")
     given = read_options(options)
     try:
         named = read_model(model, given)
@@ -82,4 +82,5 @@ def _asked(agent: str | None, model: str | None, options: Sequence[str]) -> Chos
         if not surrounding:
             raise
         raise UsageError(f"{MODEL}: {error}") from error
-    return Chosen(spelling=spelling, words=agent or "llm").told(" ".join([model, *options]), model=named.model_dump())
+    chosen = ChosenAgent(spelling=spelling, words=agent or "llm")
+    return chosen.told(" ".join([model, *options]), model=named.model_dump())

@@ -1,7 +1,7 @@
 """Which probes are subtracted from a trial: those that are named, else those that stand beside it.
 
-A probe speaks of the trials of the same task (the same `task.json`) that are otherwise of its kind: `analysis.likeness`
-says what has to agree.
+A probe speaks of the trials of the same task (the same `task.json`) that are otherwise of its kind:
+`analysis.probe_match` says what has to agree.
 """
 
 from __future__ import annotations

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
@@ -11,22 +9,12 @@ from rich.text import Text
 from analysis.frontier import layers, recall
 from analysis.labels import titles
 from analysis.probe import Probed, model_of
-from analysis.summary import metered, said_of_form
+from analysis.remarks import said_of_form
 from analysis.terminal import bar
 from analysis.trials import Trial
 
 ROWS = 24
 """Draws that are shown one by one."""
-
-
-def probe_record(trial: Trial, found: Probed) -> dict[str, Any]:
-    """What `relay probe --json` prints; `relay show --json` has these keys too, for a probe."""
-    return {"task": trial.task.name, "seed": trial.seed, "model": model_of(trial.condition), **found.record()}
-
-
-def probe_metered(trial: Trial, found: Probed) -> dict[str, Any]:
-    """What `relay show --json` prints of a probe: that it is also a trial."""
-    return {**metered(trial, None), **probe_record(trial, found)}
 
 
 def probe_overview(trial: Trial, found: Probed) -> RenderableType:

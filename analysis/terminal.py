@@ -12,7 +12,7 @@ from rich.text import Text
 from analysis.frontier import frontier, layers, lost
 from analysis.labels import titles
 from analysis.probe import Probed
-from analysis.summary import said_of_generation, said_of_trial
+from analysis.remarks import said_of_generation, said_of_trial
 from analysis.trials import GenerationRow, Trial
 from relay.records.budget import Spent
 

@@ -14,8 +14,8 @@ from relay.errors import UsageError
 
 if TYPE_CHECKING:
     from relay.commands.statements import Reviewed
-from relay.commands.app import app
-from relay.commands.cache import _cache
+from relay.commands.arguments import build_task, worker_count
+from relay.commands.cache import open_cache
 from relay.commands.options import (
     JsonOption,
     NoCacheOption,
@@ -25,19 +25,13 @@ from relay.commands.options import (
     TaskArgument,
     TaskSeedOption,
     WorkersOption,
-    _build,
-    _count,
 )
-from relay.commands.output import _json_line, _read, _say, _source, _write_line
+from relay.commands.output import json_line, read_source, say, source_name, write_line
 
 AHEAD = 8
 """Statements that `relay check` reads ahead of the one that it tells, for each worker."""
 
 
-@app.command(
-    epilog="Examples: echo 'claim (k: Nat): k * k == k' | relay check linear_algebra\n\n"
-    "relay check linear_algebra statements.relay --json > verdicts.jsonl"
-)
 def check(
     task: TaskArgument,
     file: Annotated[
@@ -68,18 +62,18 @@ def check(
     from relay.scoring.judge import PooledJudge
     from relay.scoring.workers import Workers
 
-    built, text = _build(task, seed), _read(file)
+    built, text = build_task(task, seed), read_source(file)
     if statement_size is not None:
         built = built.model_copy(update={"statement_size": statement_size})
     total = sum(1 for _ in statements(text))
     if not total:
-        raise UsageError(f"no statement stands in {_source(file)}; one begins with `define` or `claim`")
-    passed, done, count = True, 0, min(_count(workers), total)
+        raise UsageError(f"no statement stands in {source_name(file)}; one begins with `define` or `claim`")
+    passed, done, count = True, 0, min(worker_count(workers), total)
     statuses, opinions = Counter[str](), Counter[str]()
     shown = sys.stdout.isatty() or quiet  # what is told is progress enough
     with (
         progress_line("statement", hidden=shown) as progress,
-        _cache(not no_cache) as cache,
+        open_cache(not no_cache) as cache,
         Workers(count) as pool,
     ):
         found_in_order = review(built, text, PooledJudge(pool, built, cache), reveal=reveal, ahead=AHEAD * count)
@@ -95,14 +89,14 @@ def check(
             opinions["contradicts" if disputed else said] += 1
             if not quiet:
                 record = found.record(reveal) | ({"referee": said} if referee else {})
-                _write_line(_json_line(record) if json else found.words(reveal))
+                write_line(json_line(record) if json else found.words(reveal))
             if disputed:
-                _say(f"relay: line {found.line}: {said}; one of the two is wrong, and that is worth a report")
+                say(f"relay: line {found.line}: {said}; one of the two is wrong, and that is worth a report")
             progress(done, total, "" if passed else "not all accepted")
     if not quiet and not json:
-        _say(f"{total} statement{'s' * (total != 1)}: " + ", ".join(f"{n} {status}" for status, n in statuses.items()))
+        say(f"{total} statement{'s' * (total != 1)}: " + ", ".join(f"{n} {status}" for status, n in statuses.items()))
         if referee:
-            _say(
+            say(
                 "the referee agrees with {agrees} claims, contradicts {contradicts}, and can't judge {unknown}".format(
                     agrees=opinions["agrees"], contradicts=opinions["contradicts"], unknown=opinions["unknown"]
                 )

@@ -11,8 +11,9 @@ from rich.console import Console, RenderableType
 
 from analysis.probe import Probed, is_probe, probed
 from analysis.probe_selection import find_probes, given_probes, how_to_probe, unlike_probes
-from analysis.probe_view import probe_metered, probe_overview
-from analysis.summary import metered
+from analysis.probe_summary import probe_summary
+from analysis.probe_view import probe_overview
+from analysis.summary import trial_summary
 from analysis.terminal import one_generation, overview
 from analysis.trials import Trial
 from analysis.trials import read_trial as bare_trial
@@ -51,7 +52,7 @@ def both(tmp_path: Path) -> tuple[Trial, Probed]:
 def test_a_probe_is_counted(tmp_path: Path) -> None:
     made = read_trial(probe(tmp_path / "probe", KNOWN))
     assert is_probe(made.condition)
-    data = probe_metered(made, probed(made))
+    data = probe_summary(made, probed(made))
     assert (data["task"], data["model"]) == ("toy", "mock/mine")
     assert data["draws"] == [["c1_1"], ["c1_1", "c2_1"]]
     assert data["probed"] == ["c1_1", "c2_1"]
@@ -61,7 +62,7 @@ def test_a_probe_is_counted(tmp_path: Path) -> None:
 
 
 def test_recall_is_told_three_ways(tmp_path: Path) -> None:
-    data = metered(*both(tmp_path))
+    data = trial_summary(*both(tmp_path))
     first, last = data["generations"]
     assert last["depth_weighted_recall"] == pytest.approx(3 / 9)
     assert last["depth_weighted_recall_after_probe"] == pytest.approx(2 / 9)
@@ -76,7 +77,7 @@ def test_recall_is_told_three_ways(tmp_path: Path) -> None:
 
 
 def test_without_a_probe_nothing_is_said_to_be_subtracted(tmp_path: Path) -> None:
-    data = metered(read_trial(trial(tmp_path / "trial")), None)
+    data = trial_summary(read_trial(trial(tmp_path / "trial")), None)
     assert data["probe"] is None
     assert data["generations"][1]["depth_weighted_recall_after_probe"] is None
     assert data["generations"][1]["depth_weighted_recall_without_leaps"] == pytest.approx(1 / 9)
@@ -89,14 +90,14 @@ def test_the_leap_rate(tmp_path: Path) -> None:
     """What was credited in a generation both ways is no leap of it, nor of the trial."""
     made = read_trial(trial(tmp_path / "trial"))
     assert [row.leaps.leapt for row in made.rows] == [("c3_1",), ("c2_2",)]
-    data = metered(made, None)
+    data = trial_summary(made, None)
     assert [row["leap_rate"] for row in data["generations"]] == [pytest.approx(1 / 3), pytest.approx(1 / 2)]
     assert made.leaps.leapt == ("c2_2",)
     assert data["leap_rate"] == pytest.approx(1 / 4)
 
 
 def test_what_is_lost_to_form(tmp_path: Path) -> None:
-    data = metered(read_trial(trial(tmp_path / "trial")), None)
+    data = trial_summary(read_trial(trial(tmp_path / "trial")), None)
     first, last = data["generations"]
     assert (first["lost_turns"], first["lost_turn_share"]) == (2, pytest.approx(2 / 4))
     told = (first["first_lost_turn"], last["first_lost_turn"], data["first_lost_turn"])
@@ -112,7 +113,7 @@ def test_what_is_lost_to_form(tmp_path: Path) -> None:
 
 def test_nothing_credited_has_no_rate(tmp_path: Path) -> None:
     task = toy()
-    empty = metered(read_trial(write(tmp_path / "empty", task, log(task, 1, per_generation=0))), None)
+    empty = trial_summary(read_trial(write(tmp_path / "empty", task, log(task, 1, per_generation=0))), None)
     assert (empty["leap_rate"], empty["lost_turn_share"], empty["first_lost_turn"]) == (None, None, None)
 
 
@@ -163,7 +164,7 @@ def test_a_probe_of_another_kind_is_told_and_not_subtracted(
     assert find_probes(made) is None
     said = f"probe: those beside it are not comparable: {other} has {has}, this {trial_has}; `relay probe "
     assert said in " ".join(rendered(overview(made), 400).split())
-    data = metered(made, None)
+    data = trial_summary(made, None)
     assert data["unlike_probes"] == [{"directory": str(other), "probe_has": has, "trial_has": trial_has}]
     with pytest.raises(UsageError, match=rf"other is not comparable: it has {has}; .*trial has {trial_has}; mend: `"):
         given_probes(made, [other])
