@@ -9,7 +9,7 @@ error.
 from __future__ import annotations
 
 import shlex
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -291,24 +291,38 @@ def _trial(directory: Path) -> Trial:
 
     trial = read_trial(directory)
     agent = trial.condition.get("agent")
-    return trial.model_copy(update={"agent": told_agent(agent)}) if agent else trial
+    return replace(trial, agent=told_agent(agent)) if agent else trial
 
 
 def _tell(trial: Trial, json: bool, probes: Probed | None) -> None:
     """Print what came of a trial, or of a probe; `probes` are those that are subtracted."""
-    from analysis.probe import is_probe, probed
+    from analysis.probe import is_probe
 
-    found = probed(trial) if is_probe(trial.condition) and trial.rows else None
-    if json:
-        from analysis.probe_summary import probe_summary
+    if is_probe(trial.condition) and trial.rows:
+        _tell_probe(trial, json)
+    elif json:
         from analysis.summary import trial_summary
 
-        print_json(probe_summary(trial, found) if found else trial_summary(trial, probes))
+        print_json(trial_summary(trial, probes))
     else:
-        from analysis.probe_view import probe_overview
         from analysis.terminal import overview
 
-        print_view(probe_overview(trial, found) if found else overview(trial, probes))
+        print_view(overview(trial, probes))
+
+
+def _tell_probe(trial: Trial, json: bool) -> None:
+    """Print what came of a probe."""
+    from analysis.probe import probed
+
+    found = probed(trial)
+    if json:
+        from analysis.probe_summary import probe_summary
+
+        print_json(probe_summary(trial, found))
+    else:
+        from analysis.probe_view import probe_overview
+
+        print_view(probe_overview(trial, found))
 
 
 def _tell_generation(trial: Trial, generation: int, json: bool, probes: Probed | None) -> None:

@@ -6,18 +6,19 @@ What was credited in it its researcher knew, or found at once. Each researcher o
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from math import fsum
 from pathlib import Path
-from statistics import fmean
 from typing import Any
 
 from analysis.frontier import depths, recall
 from analysis.trials import Trial, events
 from relay.errors import UsageError
 from relay.records.events import Credited
-from relay.records.record import Record
 
 
-class Probe(Record):
+@dataclass(frozen=True)
+class Probe:
     """What one probe found."""
 
     directory: str
@@ -25,7 +26,8 @@ class Probe(Record):
     """Ids of the concepts that each draw defined, sorted."""
 
 
-class Probed(Record):
+@dataclass(frozen=True)
+class Probed:
     """What probes of one task and one researcher found together."""
 
     probes: tuple[Probe, ...]
@@ -50,7 +52,7 @@ class Probed(Record):
     @property
     def mean_depth_weighted_recall(self) -> float:
         """Of one draw, on average."""
-        return fmean(recall(draw, self.depth) for draw in self.draws)
+        return fsum(recall(draw, self.depth) for draw in self.draws) / len(self.draws)
 
     def record(self) -> dict[str, Any]:
         """Its keys in JSON."""

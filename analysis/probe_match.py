@@ -12,10 +12,10 @@ and nothing comes before.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from analysis.probe import model_of
-from relay.records.record import Record
 from relay.records.spec import ComponentSpec, spell
 
 ASKING = frozenset({"rules", "rules_sha256"})
@@ -27,7 +27,8 @@ SERVING = frozenset({
 """Parameters of a provider that say how fast it answers and not what; the name of a model is looked at by itself."""
 
 
-class Unlike(Record):
+@dataclass(frozen=True)
+class Unlike:
     """Where two conditions differ, in words: what each has."""
 
     there: str

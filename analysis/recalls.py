@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from analysis.frontier import depths, recall
 from analysis.probe import Probed
 from analysis.trials import GenerationRow, Trial
-from relay.records.record import Record
 
 
-class Recalls(Record):
+@dataclass(frozen=True)
+class Recalls:
     """Between 0 and 1 each."""
 
     raw: float

@@ -3,6 +3,7 @@ what was lost to form. Each remark is a label with its words."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from textwrap import shorten
 
 from analysis.leaps import Leaps
@@ -95,7 +96,7 @@ def _part(part: int, whole: int) -> str:
     return f"{part} of {whole} ({part / whole:.0%})" if part else f"none of {whole}" if whole else "none"
 
 
-def _kinds(counts: dict[str, int]) -> str:
+def _kinds(counts: Mapping[str, int]) -> str:
     """`: 3 malformed, 1 length`, the most frequent first."""
     ordered = sorted(counts.items(), key=lambda kind: (-kind[1], kind[0]))
     return f": {', '.join(f'{count} {kind}' for kind, count in ordered)}" if ordered else ""

@@ -45,7 +45,7 @@ def print_view(what: RenderableType) -> None:
     """Print what rich lays out: tables and coloured text."""
     from rich.console import Console
 
-    Console(highlight=False).print(what)
+    Console(highlight=False, emoji=False).print(what)  # emoji: a list of thousands that nothing here names
 
 
 def print_json(data: object) -> None:

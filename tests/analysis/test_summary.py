@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +30,7 @@ KNOWN = (("c1_1",), ("c2_1", "c1_1"))
 def read_trial(where: Path) -> Trial:
     """A trial as commands read it."""
     made = bare_trial(where)
-    return made.model_copy(update={"agent": told_agent(made.condition["agent"])})
+    return replace(made, agent=told_agent(made.condition["agent"]))
 
 
 def rendered(what: RenderableType, width: int = 80) -> str:
@@ -246,7 +247,7 @@ def test_the_command_that_makes_a_probe(tmp_path: Path, monkeypatch: pytest.Monk
     explored = read_trial(trial(tmp_path / "explored", **EXPLORER))
     assert how_to_probe(explored) == "relay probe 'alien(layers=2)' --seed 7"
     file = {"task": {"name": "file", "parameters": {"path": "my task.yaml", "brief": None, "seed": None}}}
-    filed = made.model_copy(update={"condition": {**made.condition, **file}})
+    filed = replace(made, condition={**made.condition, **file})
     assert how_to_probe(filed) == "relay probe 'my task.yaml' --model mock/mine --seed 7"
 
 
