@@ -59,7 +59,7 @@ from relay.commands.task import task_check, task_list, task_show
 
 if TYPE_CHECKING:
     from agents.selection import ChosenAgent
-    from analysis.probe import Probed
+    from analysis.probe import ProbeFindings
     from analysis.trials import Trial
     from relay.records.condition import Condition
 
@@ -294,7 +294,7 @@ def _trial(directory: Path) -> Trial:
     return replace(trial, agent=told_agent(agent)) if agent else trial
 
 
-def _tell(trial: Trial, json: bool, probes: Probed | None) -> None:
+def _tell(trial: Trial, json: bool, probes: ProbeFindings | None) -> None:
     """Print what came of a trial, or of a probe; `probes` are those that are subtracted."""
     from analysis.probe import is_probe
 
@@ -312,9 +312,9 @@ def _tell(trial: Trial, json: bool, probes: Probed | None) -> None:
 
 def _tell_probe(trial: Trial, json: bool) -> None:
     """Print what came of a probe."""
-    from analysis.probe import probed
+    from analysis.probe import probe_findings
 
-    found = probed(trial)
+    found = probe_findings(trial)
     if json:
         from analysis.probe_summary import probe_summary
 
@@ -325,7 +325,7 @@ def _tell_probe(trial: Trial, json: bool) -> None:
         print_view(probe_overview(trial, found))
 
 
-def _tell_generation(trial: Trial, generation: int, json: bool, probes: Probed | None) -> None:
+def _tell_generation(trial: Trial, generation: int, json: bool, probes: ProbeFindings | None) -> None:
     """Print one generation of a trial at length."""
     row = trial.row(generation)
     if json:

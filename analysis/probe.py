@@ -27,7 +27,7 @@ class Probe:
 
 
 @dataclass(frozen=True)
-class Probed:
+class ProbeFindings:
     """What probes of one task and one researcher found together."""
 
     probes: tuple[Probe, ...]
@@ -83,7 +83,7 @@ def model_of(condition: Mapping[str, Any]) -> str | None:
     return f"{model.get('name', '?')}/{(model.get('parameters') or {}).get('name', '?')}"
 
 
-def probed(trial: Trial) -> Probed:
+def probe_findings(trial: Trial) -> ProbeFindings:
     """What a trial that is a probe found; `UsageError` when it is none, or has not ended."""
     if not is_probe(trial.condition):
         raise UsageError(
@@ -97,4 +97,4 @@ def probed(trial: Trial) -> Probed:
         if isinstance(event, Credited):
             draws[event.tenure - 1].add(event.concept)
     probe = Probe(directory=trial.directory, draws=tuple(tuple(sorted(draw)) for draw in draws))
-    return Probed(probes=(probe,), depth=depths(trial.task.concepts))
+    return ProbeFindings(probes=(probe,), depth=depths(trial.task.concepts))

@@ -28,7 +28,7 @@ SERVING = frozenset({
 
 
 @dataclass(frozen=True)
-class Unlike:
+class Mismatch:
     """Where two conditions differ, in words: what each has."""
 
     there: str
@@ -37,16 +37,16 @@ class Unlike:
     """Whether it was another researcher altogether."""
 
 
-def unlike(there: Mapping[str, Any], here: Mapping[str, Any]) -> Unlike | None:
+def mismatch(there: Mapping[str, Any], here: Mapping[str, Any]) -> Mismatch | None:
     """How the condition of a probe differs from that of a trial of the same task; None where they are of one kind."""
     one, other = _traits(there), _traits(here)
     keys = sorted(key for key in {*one, *other} if one.get(key) != other.get(key))
     if not keys:
         return None
     if not (one.get("model") and one.get("model") == other.get("model")):
-        return Unlike(there=words(there), here=words(here), another=True)
+        return Mismatch(there=words(there), here=words(here), another=True)
     first, second = (", ".join(_told(key, traits.get(key)) for key in keys) for traits in (one, other))
-    return Unlike(there=first, here=second, another=False)
+    return Mismatch(there=first, here=second, another=False)
 
 
 def words(condition: Mapping[str, Any]) -> str:

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis.probe import Probed, model_of
+from analysis.probe import ProbeFindings, model_of
 from analysis.summary import trial_summary
 from analysis.trials import Trial
 
 
-def probe_summary(trial: Trial, found: Probed) -> dict[str, Any]:
+def probe_summary(trial: Trial, found: ProbeFindings) -> dict[str, Any]:
     """The keys of any trial, and those of a probe, which come before them where both have one."""
     own = {"task": trial.task.name, "seed": trial.seed, "model": model_of(trial.condition), **found.record()}
     return {**trial_summary(trial), **own}

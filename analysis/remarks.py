@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from textwrap import shorten
 
 from analysis.leaps import Leaps
-from analysis.probe import Probed, is_probe, model_of
+from analysis.probe import ProbeFindings, is_probe, model_of
 from analysis.probe_selection import how_to_probe, unlike_probes
 from analysis.recalls import Recalls, established_recalls, retained_recalls
 from analysis.trials import GenerationRow, Trial
@@ -19,7 +19,7 @@ SHOWN = 160
 """Characters of what a researcher was told of a lost turn."""
 
 
-def said_of_trial(trial: Trial, probes: Probed | None) -> list[tuple[str, str]]:
+def said_of_trial(trial: Trial, probes: ProbeFindings | None) -> list[tuple[str, str]]:
     """What is said of a whole trial, each with its label; nothing without a language model or a probe."""
     if not trial.rows or not (probes or model_of(trial.condition)):
         return []
@@ -27,7 +27,7 @@ def said_of_trial(trial: Trial, probes: Probed | None) -> list[tuple[str, str]]:
     return [*said, _leaps(trial.leaps), *said_of_form(trial.form)]
 
 
-def said_of_generation(trial: Trial, row: GenerationRow, probes: Probed | None) -> list[tuple[str, str]]:
+def said_of_generation(trial: Trial, row: GenerationRow, probes: ProbeFindings | None) -> list[tuple[str, str]]:
     """The same of one generation."""
     if not (probes or model_of(trial.condition)):
         return []
@@ -48,7 +48,7 @@ def said_of_form(form: UsableAnswers) -> list[tuple[str, str]]:
     return said
 
 
-def _recalls(trial: Trial, row: GenerationRow, probes: Probed | None) -> list[tuple[str, str]]:
+def _recalls(trial: Trial, row: GenerationRow, probes: ProbeFindings | None) -> list[tuple[str, str]]:
     both = {
         "retained": retained_recalls(trial, row, probes),
         "established": established_recalls(trial, row, probes),
@@ -61,7 +61,7 @@ def _three(found: Recalls) -> str:
     return f"{found.raw:.2f} raw, {after}{found.without_leaps:.2f} without leaps"
 
 
-def _probe(trial: Trial, probes: Probed | None) -> str:
+def _probe(trial: Trial, probes: ProbeFindings | None) -> str:
     if is_probe(trial.condition):
         return "this is one"
     others = _not_comparable(trial)

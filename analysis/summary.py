@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 from analysis.frontier import depths, frontier
-from analysis.probe import Probed
+from analysis.probe import ProbeFindings
 from analysis.probe_selection import unlike_probes
 from analysis.recalls import established_recalls, retained_recalls
 from analysis.trials import GenerationRow, Trial
 
 
-def trial_summary(trial: Trial, probes: Probed | None = None) -> dict[str, Any]:
+def trial_summary(trial: Trial, probes: ProbeFindings | None = None) -> dict[str, Any]:
     """The whole trial; `probes` are those whose recall is subtracted."""
     subtracted = None
     if probes is not None:
@@ -36,7 +36,7 @@ def trial_summary(trial: Trial, probes: Probed | None = None) -> dict[str, Any]:
     }
 
 
-def generation_summary(trial: Trial, row: GenerationRow, probes: Probed | None = None) -> dict[str, Any]:
+def generation_summary(trial: Trial, row: GenerationRow, probes: ProbeFindings | None = None) -> dict[str, Any]:
     """One generation of it."""
     retained, established = retained_recalls(trial, row, probes), established_recalls(trial, row, probes)
     return {

@@ -10,10 +10,6 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from relay.errors import UsageError
-
-if TYPE_CHECKING:
-    from relay.commands.statements import Reviewed
 from relay.commands.arguments import build_task, worker_count
 from relay.commands.cache import open_cache
 from relay.commands.options import (
@@ -27,6 +23,10 @@ from relay.commands.options import (
     WorkersOption,
 )
 from relay.commands.output import json_line, read_source, say, source_name, write_line
+from relay.errors import UsageError
+
+if TYPE_CHECKING:
+    from relay.commands.statements import Reviewed
 
 AHEAD = 8
 """Statements that `relay check` reads ahead of the one that it tells, for each worker."""

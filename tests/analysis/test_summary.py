@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from rich.console import Console, RenderableType
 
-from analysis.probe import Probed, is_probe, probed
+from analysis.probe import ProbeFindings, is_probe, probe_findings
 from analysis.probe_selection import find_probes, given_probes, how_to_probe, unlike_probes
 from analysis.probe_summary import probe_summary
 from analysis.probe_view import probe_overview
@@ -39,7 +39,7 @@ def rendered(what: RenderableType, width: int = 80) -> str:
     return stream.getvalue()
 
 
-def both(tmp_path: Path) -> tuple[Trial, Probed]:
+def both(tmp_path: Path) -> tuple[Trial, ProbeFindings]:
     made = read_trial(trial(tmp_path / "trial"))
     probe(tmp_path / "probe", KNOWN)
     found = find_probes(made)
@@ -53,7 +53,7 @@ def both(tmp_path: Path) -> tuple[Trial, Probed]:
 def test_a_probe_is_counted(tmp_path: Path) -> None:
     made = read_trial(probe(tmp_path / "probe", KNOWN))
     assert is_probe(made.condition)
-    data = probe_summary(made, probed(made))
+    data = probe_summary(made, probe_findings(made))
     assert (data["task"], data["model"]) == ("toy", "mock/mine")
     assert data["draws"] == [["c1_1"], ["c1_1", "c2_1"]]
     assert data["probed"] == ["c1_1", "c2_1"]
@@ -283,7 +283,7 @@ def test_the_screen_of_the_explorer_is_as_it_was(tmp_path: Path) -> None:
 
 def test_the_screen_of_a_probe(tmp_path: Path) -> None:
     made = read_trial(probe(tmp_path / "probe", [*KNOWN, *[()] * 30]))
-    lines = rendered(probe_overview(made, probed(made))).splitlines()
+    lines = rendered(probe_overview(made, probe_findings(made))).splitlines()
     assert ["1", "1", "0.11"] in [line.split() for line in lines]
     assert ["together", "2", "0.33"] in [line.split() for line in lines]
     assert [line.split()[:3] for line in lines if "█" in line] == [["1", "2", "1"], ["2", "2", "1"]]
