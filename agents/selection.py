@@ -12,23 +12,23 @@ from relay.errors import UsageError
 from relay.records.record import Record
 from relay.records.spec import ComponentSpec, read_options, read_spec
 
-__all__ = ["Chosen", "choose_agent"]
+__all__ = ["ChosenAgent", "choose_agent"]
 
 MODEL = "RELAY_MODEL"
 """The variable with the model that is asked when no option names one."""
 
 
-class Chosen(Record):
+class ChosenAgent(Record):
     """An agent, and the options that chose it."""
 
     spec: ComponentSpec
     words: str
     """As the options had it, for the name of a directory."""
 
-    def told(self, words: str = "", **parameters: Any) -> Chosen:
+    def told(self, words: str = "", **parameters: Any) -> ChosenAgent:
         """The same agent with further parameters."""
         spec = self.spec.model_copy(update={"parameters": {**self.spec.parameters, **parameters}})
-        return Chosen(spec=spec, words=f"{self.words} {words}".rstrip())
+        return ChosenAgent(spec=spec, words=f"{self.words} {words}".rstrip())
 
 
 def choose_agent(
@@ -37,7 +37,7 @@ def choose_agent(
     options: Sequence[str] = (),
     grammar: bool | None = None,
     disguise: int | None = None,
-) -> Chosen:
+) -> ChosenAgent:
     """The agent that these options ask for: `options` are parameters of the model, as `key=value`; `grammar` says
     whether it decodes with one; `disguise` is a seed. None leaves each to the agent. `UsageError` names an option that
     fits no such agent."""
@@ -57,7 +57,7 @@ def choose_agent(
     return chosen
 
 
-def _asked(agent: str | None, model: str | None, options: Sequence[str]) -> Chosen:
+def _asked(agent: str | None, model: str | None, options: Sequence[str]) -> ChosenAgent:
     """The agent with the model that it is asked to be."""
     spec = read_spec(agent or ("llm" if model else "explorer"))
     if model is not None and "model" not in find("relay.agents", spec.name).model_fields:
@@ -73,7 +73,7 @@ def _asked(agent: str | None, model: str | None, options: Sequence[str]) -> Chos
     if model is None:
         if options:
             raise UsageError("-M sets a parameter of a model, and there is none; give --model provider/name")
-        return Chosen(spec=spec, words=agent or "explorer")
+        return ChosenAgent(spec=spec, words=agent or "explorer")
     given = read_options(options)
     try:
         named = read_model(model, given)
@@ -81,4 +81,4 @@ def _asked(agent: str | None, model: str | None, options: Sequence[str]) -> Chos
         if not surrounding:
             raise
         raise UsageError(f"{MODEL}: {error}") from error
-    return Chosen(spec=spec, words=agent or "llm").told(" ".join([model, *options]), model=named.model_dump())
+    return ChosenAgent(spec=spec, words=agent or "llm").told(" ".join([model, *options]), model=named.model_dump())

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from relay.commands.app import app
+from relay.commands.arguments import build_task, worker_count
 from relay.commands.options import (
     JsonOption,
     NoCacheOption,
@@ -17,17 +17,11 @@ from relay.commands.options import (
     TaskArgument,
     TaskSeedOption,
     WorkersOption,
-    _build,
-    _count,
 )
-from relay.commands.output import _read, _source
+from relay.commands.output import read_source, source_name
 from relay.errors import UsageError
 
 
-@app.command(
-    epilog="Examples: echo 'claim (k: Nat): k * k == k' | relay check linear_algebra\n\n"
-    "relay check linear_algebra statements.relay --json > verdicts.jsonl"
-)
 def check(
     task: TaskArgument,
     file: Annotated[
@@ -58,11 +52,11 @@ def check(
     from relay.commands.file_check import CheckManner, check_statements
     from relay.commands.statements import statements
 
-    built, text = _build(task, seed), _read(file)
+    built, text = build_task(task, seed), read_source(file)
     if statement_size is not None:
         built = built.model_copy(update={"statement_size": statement_size})
     total = sum(1 for _ in statements(text))
     if not total:
-        raise UsageError(f"no statement stands in {_source(file)}; one begins with `define` or `claim`")
-    manner = CheckManner(min(_count(workers), total), not no_cache, reveal, referee, json, quiet)
+        raise UsageError(f"no statement stands in {source_name(file)}; one begins with `define` or `claim`")
+    manner = CheckManner(min(worker_count(workers), total), not no_cache, reveal, referee, json, quiet)
     raise typer.Exit(0 if asyncio.run(check_statements(built, text, total, manner)) else 1)

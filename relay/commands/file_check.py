@@ -8,8 +8,8 @@ from contextlib import aclosing
 from dataclasses import dataclass, field
 from functools import partial
 
-from relay.commands.cache import _cache
-from relay.commands.output import _json_line, _say, _write_line
+from relay.commands.cache import open_cache
+from relay.commands.output import json_line, say, write_line
 from relay.commands.progress import progress_line
 from relay.commands.statements import AGREES, UNKNOWN, Referee, Reviewed, review
 from relay.records.task import Task
@@ -56,7 +56,7 @@ async def check_statements(task: Task, text: str, total: int, manner: CheckManne
     """Check and tell the `total` statements of a text; whether all of them passed."""
     tally = _Tally()
     shown = sys.stdout.isatty() or manner.quiet  # what is told is progress enough
-    with progress_line("statement", hidden=shown) as progress, _cache(manner.cached) as cache:
+    with progress_line("statement", hidden=shown) as progress, open_cache(manner.cached) as cache:
         async with Workers(manner.workers) as pool:
             referee = _referee(pool) if manner.referee else None
             judge, ahead = PooledJudge(pool, task, cache), AHEAD * manner.workers
@@ -79,14 +79,14 @@ def _referee(workers: Workers) -> Referee:
 
 def _tell(found: Reviewed, manner: CheckManner) -> None:
     if not manner.quiet:
-        _write_line(_json_line(found.record(manner.reveal)) if manner.json else found.words(manner.reveal))
+        write_line(json_line(found.record(manner.reveal)) if manner.json else found.words(manner.reveal))
     if found.disputed:
-        _say(f"relay: line {found.line}: {found.referee}; one of the two is wrong, and that is worth a report")
+        say(f"relay: line {found.line}: {found.referee}; one of the two is wrong, and that is worth a report")
 
 
 def _sum_up(tally: _Tally, referee: bool) -> None:
     statuses = ", ".join(f"{count} {status}" for status, count in tally.statuses.items())
-    _say(f"{tally.told} statement{'s' * (tally.told != 1)}: {statuses}")
+    say(f"{tally.told} statement{'s' * (tally.told != 1)}: {statuses}")
     if referee:
         agrees, contradicts, unknown = (tally.opinions[said] for said in (AGREES, _CONTRADICTS, UNKNOWN))
-        _say(f"the referee agrees with {agrees} claims, contradicts {contradicts}, and can't judge {unknown}")
+        say(f"the referee agrees with {agrees} claims, contradicts {contradicts}, and can't judge {unknown}")

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from relay.commands.app import tasks_app
+from relay.commands.arguments import build_task, worker_count
 from relay.commands.options import (
     DisguiseOption,
     JsonOption,
@@ -15,13 +15,10 @@ from relay.commands.options import (
     TaskArgument,
     TaskSeedOption,
     WorkersOption,
-    _build,
-    _count,
 )
-from relay.commands.output import _print_json
+from relay.commands.output import print_json
 
 
-@tasks_app.command("list", epilog="Example: relay task list")
 def task_list(json: JsonOption = False) -> None:
     """List the tasks that are installed, with their parameters and defaults."""
     from relay.commands.installed import TASK_FILES, installed
@@ -31,7 +28,7 @@ def task_list(json: JsonOption = False) -> None:
         fields = {name: parameter.default for name, parameter in task.parameters.items()}
         rows.append({"name": task.name, "summary": task.summary, "parameters": fields})
     if json:
-        _print_json(rows)
+        print_json(rows)
         return
     for row in rows:
         typer.echo(f"{row['name']}: {row['summary']}")
@@ -40,10 +37,6 @@ def task_list(json: JsonOption = False) -> None:
     typer.echo(TASK_FILES)
 
 
-@tasks_app.command(
-    "show",
-    epilog="Examples: relay task show 'linear_algebra(brief=problems)'\n\nrelay task show linear_algebra --disguise 1",
-)
 def task_show(
     task: TaskArgument,
     seed: TaskSeedOption = 1,
@@ -57,9 +50,9 @@ def task_show(
     """
     from relay.commands.task_portrait import aliases, hidden, portrait, public
 
-    built = _build(task, seed)
+    built = build_task(task, seed)
     if json:
-        _print_json(built.model_dump(mode="json") if reveal else public(built, seed, disguise))
+        print_json(built.model_dump(mode="json") if reveal else public(built, seed, disguise))
         return
     typer.echo(portrait(built, seed, disguise))
     if reveal and disguise is not None:
@@ -68,9 +61,6 @@ def task_show(
         typer.echo(f"\n{hidden(built)}")
 
 
-@tasks_app.command(
-    "check", epilog="Examples: relay task check linear_algebra\n\nrelay task check task.yaml --survivors"
-)
 def task_check(
     task: TaskArgument,
     seed: TaskSeedOption = 1,
@@ -91,5 +81,5 @@ def task_check(
 
     from relay.commands.task_check import TaskCheckManner, check_task
 
-    manner = TaskCheckManner(_count(workers), not no_cache, corruptions, survivors, json)
-    raise typer.Exit(0 if asyncio.run(check_task(_build(task, seed), manner)) else 1)
+    manner = TaskCheckManner(worker_count(workers), not no_cache, corruptions, survivors, json)
+    raise typer.Exit(0 if asyncio.run(check_task(build_task(task, seed), manner)) else 1)

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 import typer
 from rich.console import Console
 
-from relay.commands.cache import _cache
-from relay.commands.output import _json_line, _print, _write_line
+from relay.commands.cache import open_cache
+from relay.commands.output import json_line, print_view, write_line
 from relay.commands.progress import progress_line
 from relay.commands.task_inspection import inspect
 from relay.commands.task_report import ConceptReport, TaskSummary
@@ -43,7 +43,7 @@ async def check_task(task: Task, manner: TaskCheckManner) -> bool:
     wide = Console().width >= table_width(concept.id for concept in task.concepts)
     table = sys.stdout.isatty() and wide and not manner.json
     reports: list[ConceptReport] = []
-    with progress_line("laws and corruptions", hidden=not table) as progress, _cache(manner.cached) as cache:
+    with progress_line("laws and corruptions", hidden=not table) as progress, open_cache(manner.cached) as cache:
         async with Workers(manner.workers) as pool:
             inspected = inspect(
                 task,
@@ -59,9 +59,9 @@ async def check_task(task: Task, manner: TaskCheckManner) -> bool:
                         _tell(report, task, manner)
     summary = TaskSummary.of(reports)
     if table:
-        _print(summary_table(reports, manner.survivors))
+        print_view(summary_table(reports, manner.survivors))
     if manner.json:
-        _write_line(_json_line({"summary": summary.model_dump(mode="json")}))
+        write_line(json_line({"summary": summary.model_dump(mode="json")}))
     else:
         typer.echo(summary.words(task.statement_size))
     return summary.sound
@@ -69,4 +69,4 @@ async def check_task(task: Task, manner: TaskCheckManner) -> bool:
 
 def _tell(report: ConceptReport, task: Task, manner: TaskCheckManner) -> None:
     data = report.model_dump(mode="json")
-    _write_line(_json_line(data) if manner.json else report.words(task.statement_size, manner.survivors))
+    write_line(json_line(data) if manner.json else report.words(task.statement_size, manner.survivors))

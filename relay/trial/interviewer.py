@@ -17,7 +17,8 @@ from relay.researcher.answers import clean
 from relay.researcher.bench import AllowanceError
 from relay.researcher.bench.bench import Runner
 from relay.researcher.observation import Answer, TenureView
-from relay.researcher.turn import TurnBench, TurnContext
+from relay.researcher.turn import TurnContext
+from relay.researcher.turn_bench import TurnBench
 from relay.seeds import generator
 from relay.text import excerpt
 from relay.trial.charging import Attempt, charged

@@ -11,9 +11,10 @@ from pydantic import ValidationError
 from relay.components import build, resolve
 from relay.errors import UsageError
 from relay.records.budget import Budget
-from relay.records.condition import GENERATIONS, Condition, installed_version
+from relay.records.condition import GENERATIONS, Condition
 from relay.records.prices import PriceTable
 from relay.records.spec import ComponentSpec
+from relay.records.version import installed_version
 from relay.researcher.agent import Agent
 
 __all__ = ["Schemes", "Source", "resolve_condition"]

@@ -15,7 +15,8 @@ from relay.notation.syntax import Definition
 from relay.records.task import Given
 from relay.researcher.bench import LocalBench
 from relay.researcher.observation import TenureView
-from relay.researcher.turn import TurnBench, TurnContext
+from relay.researcher.turn import TurnContext
+from relay.researcher.turn_bench import TurnBench
 from relay.scoring.workers import Workers
 from tests.trial.helpers import condition, of_type, run, state
 from tests.trial.puppets import puppet

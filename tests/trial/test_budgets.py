@@ -26,7 +26,8 @@ from relay.researcher.bench import AllowanceError
 from relay.researcher.observation import Answer, TenureView
 from relay.researcher.prompting import render
 from relay.researcher.tokens import count_messages
-from relay.researcher.turn import TurnBench, TurnContext
+from relay.researcher.turn import TurnContext
+from relay.researcher.turn_bench import TurnBench
 from relay.trial.preflight import SHORTEST_ANSWER
 from tests.trial.helpers import condition, events, of_type, record, run, scripted, state, write
 from tests.trial.puppets import puppet

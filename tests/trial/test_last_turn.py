@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.models import Request
-from analysis.frontier import summary
+from analysis.summary import trial_summary
 from analysis.trials import read_trial
 from relay.records.budget import Budget, Spent
 from relay.records.prices import Prices
@@ -146,7 +146,7 @@ def test_an_end_that_was_not_announced_is_in_the_log(tmp_path: Path) -> None:
     assert [(event.reason, event.unannounced) for event in ended] == [("context", True)] * 4
     trial = read_trial(tmp_path / "a")
     assert [row.unannounced for row in trial.rows] == [2, 2]
-    data = summary(trial)
+    data = trial_summary(trial)
     assert data["unannounced"] == 4 and data["generations"][0]["unannounced"] == 2
     by_itself = puppet("ends", lambda view, turn: json.dumps({"actions": [state(SQUARE), {"action": "end"}]}))
     run(tmp_path / "b", condition(agent=by_itself, budget=budget(), generations=1))
