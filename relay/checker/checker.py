@@ -45,13 +45,13 @@ class Checker:
         if isinstance(statement, Definition):
             return Verdict(status=Status.DEFINED, message="defined")
         try:
-            return self._judge(statement, definitions)
+            return self._judge_claim(statement, definitions)
         except MemoryError:
             return by_machine(OUT_OF_MEMORY)
         except RecursionError:
             return by_machine("out of stack")
 
-    def _judge(self, claim: Claim, definitions: Mapping[str, Definition]) -> Verdict:
+    def _judge_claim(self, claim: Claim, definitions: Mapping[str, Definition]) -> Verdict:
         wrong = misplaced(claim, definitions)
         if wrong is not None:
             return Verdict(status=Status.ILL_FORMED, message=f"ill_formed: {wrong}")

@@ -521,14 +521,14 @@ def test_a_statement_that_kills_its_worker_takes_nothing_with_it(
 
 def lay_a_trap() -> None:
     """In a worker: one claim crashes it."""
-    usual = Checker._claim
+    usual = Checker._judge_claim
 
     def trapped(self, claim, definitions):  # type: ignore[no-untyped-def]
         if claim.name == "victim":
             signal.raise_signal(signal.SIGSEGV)
         return usual(self, claim, definitions)
 
-    Checker._claim = trapped  # type: ignore[method-assign]
+    Checker._judge_claim = trapped  # type: ignore[method-assign]
 
 
 def test_the_table_of_a_task_is_as_wide_as_it_says() -> None:

@@ -192,7 +192,7 @@ def test_what_befell_the_machine_is_told_and_not_kept(
     with Cache(tmp_path) as cache:
         judge = PooledJudge(Workers(0), COUNTING, cache)
         with monkeypatch.context() as patch:
-            patch.setattr(Checker, "_claim", dying)
+            patch.setattr(Checker, "_judge_claim", dying)
             found = examined(judge, lines[1], known)
         assert found.verdict == by_machine(OUT_OF_MEMORY)
         assert found.verdict.status is Status.UNDECIDED and found.verdict.of_machine
@@ -211,7 +211,7 @@ def test_a_fault_of_the_checker_costs_one_statement(
     with Cache(tmp_path) as cache:
         judge = PooledJudge(Workers(0), COUNTING, cache)
         with monkeypatch.context() as patch:
-            patch.setattr(Checker, "_claim", broken)
+            patch.setattr(Checker, "_judge_claim", broken)
             found = examined(judge, lines[1], known)
         assert found.verdict.of_machine and "KeyError" in found.verdict.message
         assert examined(judge, lines[1], known).verdict.status is Status.REFUTED
@@ -231,7 +231,7 @@ def reach_out(self: object, claim: Claim, definitions: object) -> None:
 
 def sabotage(how: Callable[..., None]) -> None:
     """In a worker: what the checker does from now on."""
-    Checker._claim = how  # type: ignore[method-assign, assignment]
+    Checker._judge_claim = how  # type: ignore[method-assign, assignment]
 
 
 @pytest.mark.parametrize(
