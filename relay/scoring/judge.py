@@ -74,7 +74,7 @@ class PooledJudge:
     ) -> Examination:
         """Verdict and credit; without `credit`, the verdict alone.
 
-        The verdict is `undecided` if the workers or the checker failed. Raises `UsageError` if the task is inconsistent.
+        If workers or the checker fail, the verdict is `undecided`. Raises `UsageError` if the task is inconsistent.
         """
         # the source belongs to the key: messages quote the author's own names
         known = (statement.key, statement.source, credit)

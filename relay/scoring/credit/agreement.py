@@ -171,7 +171,7 @@ def _drawn(pair: _Pair, drawn: Shape, place: Place, lanes: int, rng: np.random.G
 
 
 def _same(pair: _Pair, values: Mapping[str, Value], lanes: int, place: Place, tally: _Tally) -> bool:
-    """Whether both sides agree on these values. Lanes outside the domain, or without a value of the form, don't count."""
+    """Whether both sides agree on the values. Lanes outside the domain, or where the form is undefined, are skipped."""
     form, model = pair.form, place.model
     reference = form.definition
     chosen = {p.name: values[p.name] for p in reference.parameters}
