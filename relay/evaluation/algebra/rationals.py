@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from relay.evaluation.algebra.base import Algebra, Array, TooLarge
 
 MAX_BITS = 4096
-"""Numerators and denominators of more bits than this end the computation."""
+"""Numbers whose numerator or denominator has more bits than this end the computation."""
 
 
 def _exact(k: Any) -> Any:
@@ -28,7 +28,7 @@ _number = np.frompyfunc(lambda x: (int(x.p) * 1_000_003 + int(x.q)) & ((1 << 62)
 
 
 def _held(a: Any) -> Array:
-    """The numbers, unless one of them is too large."""
+    """The numbers as an object array. Raises `TooLarge` if one of them has too many bits."""
     numbers = np.asarray(a, dtype=object)
     if numbers.size and _bits(numbers).max() > MAX_BITS:
         raise TooLarge("a rational number has outgrown its limit")
@@ -36,9 +36,10 @@ def _held(a: Any) -> Array:
 
 
 class Rationals(Algebra):
-    """Q with its order. `conj` is the identity. Random values are small integers, which read well in a counterexample.
+    """Q with its order. `conj` is the identity.
 
-    `spread` bounds them: values lie in -spread..spread. With `fractions` half of them are divided by 1, 2, 3 or 4.
+    Random values are small integers from -spread to spread, which read well in a counterexample. With `fractions`, half
+    of them are divided by 1, 2, 3 or 4.
     """
 
     name = "Q"
