@@ -1,4 +1,4 @@
-"""Linear algebra, to be invented from scalars and arrays; the theory stands in `linear_algebra.yaml`."""
+"""Linear algebra, to be invented from scalars and arrays. The theory is in `linear_algebra.yaml`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The words around what a person reads. What is read itself comes from the functions that make a model's prompt."""
+"""The wording around the texts that a person reads. These texts come from the functions that make models' prompts."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from relay.text import quantity
 __all__ = ["AMPLE", "COMMANDS", "as_typed", "help_text", "page", "sitting_down", "still_left"]
 
 AMPLE = 10_000_000
-"""Tokens that nobody types or reads in a tenure: so many, and nothing is said of them."""
+"""A budget of tokens that no person uses up in a tenure. From this on tokens are not mentioned."""
 
 TYPING = """\
 How to answer. What you type waits until an empty line sends it; that is one turn. Type
@@ -33,10 +33,10 @@ how everything is typed, `notation` what terms are made of.
 {notation}"""
 
 AS_JSON = re.compile(r'\{\s*"action":\s*"(\w+)"[^{}]*\}')
-"""How note schemes tell of their actions."""
+"""An action as note schemes write it in their instructions."""
 
 OWN = ("state", "evaluate", "end")
-"""Actions that are typed in a way of their own."""
+"""Actions with a notation of their own, apart from the forms."""
 
 COMMANDS = {
     "help": "this",
@@ -46,11 +46,11 @@ COMMANDS = {
     "left": "what is left of your budget",
     "undo": "forget the last of what waits",
 }
-"""What can be typed and is no action; it costs nothing but time."""
+"""Command -> description. Commands are no actions and cost nothing but time."""
 
 
 def page(observation: Observation) -> str:
-    """The task, as a model is told it, but with actions as they are typed."""
+    """The task as a model reads it, with actions in the form in which a person types them."""
     forms = read_forms(observation.answers)
 
     def typed(found: re.Match[str]) -> str:
@@ -61,7 +61,7 @@ def page(observation: Observation) -> str:
 
 
 def still_left(view: TenureView) -> str:
-    """What is left of a budget, as a person counts: of tokens only where they may run out."""
+    """The remaining budget in one line. Tokens are mentioned only if they are limited."""
     remaining = view.remaining
     parts = [_turns(remaining), _evaluations(remaining)]
     if view.observation.budget.tokens < AMPLE:
@@ -82,7 +82,7 @@ def _evaluations(remaining: Remaining) -> str:
 
 
 def help_text(observation: Observation) -> str:
-    """Everything that can be typed, each with an example."""
+    """All that can be typed, with an example each."""
     given = observation.given
     kind = given.sorts[0].name if given.sorts else "Scalar"
     rows = {
@@ -106,7 +106,7 @@ def help_text(observation: Observation) -> str:
 
 
 def sitting_down(view: TenureView, first: bool) -> str:
-    """What is said before the clock starts."""
+    """The text before the clock starts: the budget, and what the next person will get."""
     remaining = view.remaining
     seconds = "" if remaining.seconds is None else f"{in_words(remaining.seconds)}, "
     has = f"{seconds}{_turns(remaining)} and {_evaluations(remaining)}"
@@ -119,13 +119,13 @@ def sitting_down(view: TenureView, first: bool) -> str:
 
 
 def _passed(observation: Observation) -> str:
-    """What the schemes pass on."""
+    """Description of what the schemes pass on; empty if nothing."""
     notes = ["the notes that you leave"] if observation.passes_notes else []
     return " and ".join([*notes, *(["what is typed and told here"] if observation.passes_messages else [])])
 
 
 def as_typed(answer: str) -> str:
-    """An answer that was sent, as it was typed, more or less; whatever else it is, as it is."""
+    """A sent answer in the form in which it was typed, about; a text that is no answer stays as it is."""
     try:
         return "\n".join(_typed(action) for action in json.loads(answer)["actions"])
     except (ValueError, TypeError, KeyError, AttributeError):

@@ -1,7 +1,7 @@
 """`llm`: a researcher that is a language model.
 
-It renders its view as a prompt, asks its model for a completion, and hands the text on; the engine reads the actions in
-it. It keeps nothing between calls: what the model is told of earlier turns stands in the prompt.
+It renders its view as a prompt, requests a completion from its model, and returns the text; the engine reads the
+actions in it. It has no state between calls: earlier turns are part of the prompt.
 """
 
 from __future__ import annotations
@@ -62,16 +62,16 @@ class LanguageModel(TextAgent):
         return build("relay.models", self.model)  # type: ignore[no-any-return]
 
     def priced_as(self) -> str:
-        """Provider and name of its model."""
+        """Provider and name of the model, joined by `/`."""
         return f"{self.model.name}/{self.model.parameters.get('name', '')}"
 
     def window(self) -> int | None:
-        """What the model's engine has room for."""
+        """The context of the model's engine in tokens; None if unknown."""
         return self._asked.context()
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
-        """The model is served meanwhile."""
+        """Serve the model meanwhile. Raises `UsageError` if a grammar is required and the model takes none."""
         async with self._asked.served():
             if self.grammar and not await self._asked.takes_grammars():
                 raise UsageError(
@@ -84,15 +84,15 @@ class LanguageModel(TextAgent):
         return read_rules(self.rules, self.rules_sha256).text
 
     def prompt(self, view: TenureView) -> tuple[Message, ...]:
-        """The prompt: rules, task, notes, turns, and what is left."""
+        """The prompt: rules, task, notes, turns, and the remaining budget."""
         return render(view, self._rules)
 
     def count(self, messages: tuple[Message, ...]) -> int:
-        """Tokens by the model's own tokenizer."""
+        """Number of tokens by the model's own tokenizer."""
         return self._asked.count_tokens(messages)
 
     async def reply(self, view: TenureView, turn: TurnContext) -> Answer:
-        """One completion."""
+        """One completion. Raises `ModelFault`, `MachineFault` or `UsageError`."""
         request = Request(
             messages=self.messages(view),
             max_tokens=turn.max_tokens,
@@ -105,5 +105,5 @@ class LanguageModel(TextAgent):
         return await self._asked.complete(request)
 
     def _grammar(self, view: TenureView, turn: TurnContext) -> str:
-        """What the answer is decoded with, in the words that the model reads."""
+        """The grammar for the next answer, in the words that the model reads (the disguise's, if there is one)."""
         return answer_grammar(view.observation, turn.callees(), self.disguised(view.observation))

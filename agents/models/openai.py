@@ -1,9 +1,9 @@
-"""`openai/name`: the official client, against any endpoint that speaks its protocol.
+"""`openai/name`: the official client, for any endpoint that speaks its protocol.
 
-`OPENAI_BASE_URL` names another server than the hosted one: vLLM's, llama.cpp's, Ollama's. Every fault of the machine is
-told apart and handed to the engine, which logs it and asks again; the client itself repeats nothing. A server that
-knows no schemas is asked without one: the engine reads what nearly has the form of an answer. A grammar is another
-matter: who asks for one gets answers under it or none, so the server is tried with one first.
+`OPENAI_BASE_URL` selects another server than the hosted one: vLLM, llama.cpp, Ollama. The client's own retries are off:
+faults of the machine are classified and raised to the engine, which logs them and retries. If a server refuses schemas,
+requests are sent without one; the engine also reads answers whose form is not quite right. Grammars have no such
+fallback: with `--grammar` every answer must obey one, so the server is tested first.
 """
 
 from __future__ import annotations
@@ -30,10 +30,11 @@ from relay.researcher.observation import Message
 __all__ = ["OpenAI"]
 
 ENOUGH = 2**31
-"""Seeds are below this: some servers take no larger ones."""
+"""Seeds are reduced below this number, since some servers take no larger ones."""
 REFUSALS = (400, 404, 415, 422, 500, 501)
-"""How servers answer what they don't know or can't do."""
+"""Status codes of servers for requests that they don't understand or support."""
 
+# What a server refuses can only be read from its message: status codes do not distinguish a schema from a long prompt.
 _SCHEMA = re.compile(r"response[_ ]?format|json[_ ]?schema|structured[_ ]?output|guided|grammar", re.IGNORECASE)
 _WINDOW = re.compile(
     r"context[_ ](?:length|window|size)|maximum context|max_model_len|too many tokens|prompt is too long", re.IGNORECASE
@@ -63,13 +64,13 @@ class OpenAI(Model):
     _client: Any = PrivateAttr(default=None)
     _room: Any = PrivateAttr(default=None)
     _plain: bool = PrivateAttr(default=False)
-    """Whether the server has refused a schema."""
+    """Whether the server has refused a schema. Then requests have none until the model is served anew."""
     _window: int | None = PrivateAttr(default=None)
-    """What the server says of the model's context."""
+    """The model's context in tokens, as reported by the server; None if unknown."""
 
     @asynccontextmanager
     async def served(self) -> AsyncIterator[None]:
-        """A client, once the endpoint was seen to be there and to know the model."""
+        """Hold a client open. Raises `UsageError` if the endpoint is unreachable or does not know the key or model."""
         openai = _imported()
         url = os.environ.get("OPENAI_BASE_URL")
         key = os.environ.get("OPENAI_API_KEY") or ("none" if url else "")
@@ -94,20 +95,20 @@ class OpenAI(Model):
                 self._client = self._room = None
 
     def count_tokens(self, messages: tuple[Message, ...]) -> int:
-        """By the tokenizer that the user named."""
+        """Number of tokens by the tokenizer that the user named."""
         return count_prompt(self.tokenizer, self.chat_template, messages)
 
     def context(self) -> int | None:
-        """Where the server's list of models tells it, as vLLM's does."""
+        """The context from the server's list of models, where vLLM reports it; None if it is not there."""
         return self._window
 
     async def takes_grammars(self) -> bool:
-        """It is tried."""
+        """Test the server with the smallest grammar. Raises `UsageError` if it does not take grammars."""
         await try_grammar(f"openai/{self.name}", self._server(), self.complete)
         return True
 
     async def complete(self, request: Request) -> Completion:
-        """One chat completion."""
+        """One chat completion. Raises `ModelFault`, `MachineFault` or `UsageError`."""
         if self._client is None:
             raise UsageError(f"openai/{self.name} is asked before it is served")
         async with self._room:
@@ -115,8 +116,8 @@ class OpenAI(Model):
         return _read(reply)
 
     async def _asked(self, arguments: dict[str, Any], held: bool) -> Any:
-        """The client's reply; asked again without a schema where the server refuses one. With `held` a grammar is among
-        the arguments, and stays there."""
+        """The client's reply. If the server refuses the schema, the request is sent again without it. `held` is True if
+        the arguments contain a grammar, which is never dropped."""
         openai = _imported()
         try:
             return await self._client.chat.completions.create(**arguments)
@@ -137,7 +138,7 @@ class OpenAI(Model):
         return asked and error.status_code in REFUSALS and _SCHEMA.search(_told(error)) is not None
 
     def _arguments(self, request: Request) -> dict[str, Any]:
-        own = bool(os.environ.get("OPENAI_BASE_URL"))
+        own = bool(os.environ.get("OPENAI_BASE_URL"))  # other servers may know only the older name `max_tokens`
         arguments: dict[str, Any] = {
             "model": request.adapter or self.name,
             "messages": [{"role": message.role, "content": message.content} for message in joined(request.messages)],
@@ -164,7 +165,7 @@ class OpenAI(Model):
         return SERVERS[self.grammars]
 
     async def _look(self, openai: Any, client: Any) -> None:
-        """See that the endpoint is there, takes the key and knows the model; it costs nothing."""
+        """Check that the endpoint is reachable, takes the key and knows the model. Costs no tokens."""
         where = str(client.base_url)
         try:
             there = {model.id: model async for model in await client.models.list()}
@@ -173,7 +174,7 @@ class OpenAI(Model):
         except openai.APIConnectionError as error:
             raise UsageError(f"no server answers at {where}; start one there, or set OPENAI_BASE_URL") from error
         except (openai.OpenAIError, ValueError, TypeError, AttributeError):
-            return  # not every server lists its models; the first request will tell
+            return  # not every server lists its models; the first request will show
         if there and self.name not in there:
             some = ", ".join(sorted(there)[:8])
             raise UsageError(f"{where} has no model `{self.name}`; it has: {some}")
@@ -181,6 +182,7 @@ class OpenAI(Model):
         self._window = window if isinstance(window, int) and window > 0 else None
 
     def _status(self, error: Any, held: bool) -> Exception:
+        """The relay error for a response with an error status."""
         status, message = error.status_code, str(error.message)[:300]
         if status == 429:
             return MachineFault(message, kind="rate_limit", retry_after=_seconds(error))
@@ -214,8 +216,10 @@ def _is_url(text: str) -> bool:
 
 
 def _read(reply: Any) -> Completion:
-    """A completion from the client's object, whose fields may be anything: it does not look at what came. The answer is
-    paid for, so only what it can't do without makes it one that can't be read."""
+    """A completion from the client's reply, whose fields are unchecked and may be anything.
+
+    The answer has been paid for, so only fields that can't be done without make it unreadable.
+    """
     try:
         choice = reply.choices[0]
         message = choice.message
@@ -241,7 +245,7 @@ def _read(reply: Any) -> Completion:
 
 
 def _seconds(error: Any) -> float:
-    """What `Retry-After` asks to wait: seconds, or until a date (RFC 9110, 10.2.3)."""
+    """Seconds to wait according to `Retry-After`, which holds seconds or a date (RFC 9110, 10.2.3); 0 without it."""
     told = error.response.headers.get("retry-after", "")
     try:
         return max(float(told), 0.0)
@@ -254,7 +258,7 @@ def _seconds(error: Any) -> float:
 
 
 def _told(error: Any) -> str:
-    """All that a server says of why it refuses."""
+    """The whole text in which a server may explain its refusal."""
     return f"{error.message} {error.body}"
 
 
