@@ -61,10 +61,11 @@ class Alien(Record):
     """The theory's own seed; None: the trial's."""
 
     def build(self, seed: int) -> Task:
-        """The theory of this seed. Raises `TaskError` when no theory of this kind could be drawn."""
+        """The theory for the component's own seed or else this one. Raises `TaskError` if none is found."""
         own = seed if self.seed is None else self.seed
         for attempt in range(THEORIES):
             try:
+                # the attempt is part of the generator's seed, so each attempt is a new theory
                 return _Theory(self, own, attempt).task()
             except _RunDryError:
                 continue
@@ -112,6 +113,7 @@ class _Theory:
 
     def _draw_layer(self, layer: int) -> None:
         reached = self._search(layer)
+        # every earlier table counts, also those of layers that the term does not use
         everything = [table for tables in self._tables for table in tables.values()]
         below, near = [*self._tables[layer - 1]], [*self._tables[max(0, layer - 2)]]
         usable = sorted({*below, *near})
@@ -124,11 +126,13 @@ class _Theory:
                 draws += 1
                 term = _draw_term(self._shape.term_size, usable, self._rng)
                 used = _used(term)
+                # without the layer just below the term would belong to an earlier layer
                 if not used & set(below):
                     continue
                 table = _value(term, tables, self._shape.q)
                 if _degenerate(table) or _known(table, [*everything, *drawn.values()]):
                     continue
+                # both orders of arguments: a researcher may define either
                 if not any(_key(side) in reached for side in (table, table.T)):
                     break
             else:
@@ -187,6 +191,7 @@ _Tree = str | tuple[str, Any, Any]
 def _draw_term(size: int, functions: Sequence[str], rng: Generator) -> _Tree:
     if size == 0:
         return "xy"[int(rng.integers(2))]
+    # the other applications are split at random between the two arguments
     left = int(rng.integers(size))
     name = functions[int(rng.integers(len(functions)))]
     return (name, _draw_term(left, functions, rng), _draw_term(size - 1 - left, functions, rng))
@@ -237,12 +242,13 @@ def _flat(bench: LocalBench, rng: Generator) -> tuple[set[bytes], int]:
     size = 0
     while bench.left:
         size += 1
+        # if a level has no terms left to evaluate, the search has found everything
         if not terms.grow(functions, size, bench.left, rng):
             break
     return terms.rows(SORT), size
 
 
-# --- what is shown ---------------------------------------------------------------------------------------------------
+# --- parts of the task -----------------------------------------------------------------------------------------------
 
 
 def _given(q: int, operations: Sequence[Operation]) -> Given:

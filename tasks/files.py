@@ -36,7 +36,7 @@ class TaskFile(Record):
     """A file says the same for every seed; the field is here because every task has one."""
 
     def build(self, seed: int) -> Task:
-        """The task. Raises `TaskError` when the file can't be read or does not have the shape of a task."""
+        """The task. Raises `TaskError` if the file can't be read or does not have the form of a task."""
         parameters = {"path": self.path, "brief": self.brief}
         return resolve(read_task_file(Path(self.path)), self.path, self.brief, parameters)
 
@@ -89,6 +89,7 @@ FIELDS = sorted(
 def read_task_file(path: Path) -> TaskContents:
     """Read a task file, once per process. Raises `TaskError` with the file, the place in it and what was expected."""
     try:
+        # checked before reading, so that a wrong path to a huge file fails at once
         if path.stat().st_size > LARGEST:
             raise TaskError(f"task file {path}: it has {path.stat().st_size:,} bytes; at most {LARGEST:,} are read")
         text = path.read_text(encoding="utf-8")
@@ -110,6 +111,7 @@ def read_task_file(path: Path) -> TaskContents:
         first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
         place = ".".join(str(part) for part in first["loc"]) or "the file"
         where = _concept_at(data, first["loc"])
+        # pydantic begins its messages with a capital letter; here they follow a colon
         what = f"{first['msg'][:1].lower()}{first['msg'][1:]}"
         if first["type"] == "extra_forbidden":
             close = get_close_matches(str(first["loc"][-1]), FIELDS, n=1)

@@ -21,5 +21,5 @@ class LinearAlgebra(Record):
     """The theory is the same for every seed; the field is here because every task has one."""
 
     def build(self, seed: int) -> Task:
-        """The task, with the brief asked for."""
+        """The task with the chosen brief."""
         return resolve(read_task_file(PATH), PATH.name, self.brief, {"brief": self.brief})

@@ -50,6 +50,7 @@ class Dialogue:
             except Mistyped as mistake:
                 self._screen.say(str(mistake), "yellow")
             except EOFError:
+                # the end of a pipe: everything typed so far is sent
                 self._actions.append({"action": "end"})
                 sent = True
         if self._actions[-1]["action"] != "end":
@@ -153,7 +154,7 @@ class Dialogue:
         return "\n".join(lines)
 
     async def _line(self, asked: str = "") -> str:
-        """The next typed line. `asked` is the prompt; by default it shows how many actions wait to be sent."""
+        """The next typed line. `asked` is the prompt. By default the prompt shows how many actions wait to be sent."""
         waiting = f"[{len(self._actions)}] " if self._actions else ""
         mark = ("", asked) if asked else ("bold", f"{waiting}> ")
         return await self._lines.line(lambda: [self._clock.face(), mark])

@@ -42,6 +42,7 @@ class ActionForm:
                 raise Mistyped(f"`{self.name}` stands alone on its line.")
             return {}
         found: dict[str, str] = {}
+        # text before the first mark is the value of the first field
         field, start = next(iter(self.fields)), 0
         for mark in MARK.finditer(rest):
             before = rest[start : mark.start()].strip()

@@ -37,7 +37,7 @@ class Human(TextAgent):
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
-        """Open the chair, at the terminal or whatever standard input is."""
+        """Open the chair at standard input, a terminal or not."""
         self._chair = Chair.at_standard_input()
         try:
             yield

@@ -46,6 +46,7 @@ class Keyboard:
         """Drop the history of lines, and anything typed in advance."""
         self._session = self._fresh()
         clear_typeahead(self._input)
+        # keys that the terminal holds but no program has read yet
         termios.tcflush(self._input.fileno(), termios.TCIFLUSH)
 
     def tell(self, text: str) -> None:

@@ -42,6 +42,7 @@ def _rejoined(text: str, width: int) -> list[str]:
     lines: list[str] = []
     long = False
     for line in text.split("\n"):
+        # the rest of a paragraph that was broken for a wider page
         if long and PROSE.match(line):
             lines[-1] = f"{lines[-1]} {line}"
         else:

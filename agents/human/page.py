@@ -56,6 +56,7 @@ def page(observation: Observation) -> str:
     def typed(found: re.Match[str]) -> str:
         return f"`{forms[found[1]].example}`" if found[1] in forms else found[0]
 
+    # note schemes describe actions as JSON, which a person does not type
     told = AS_JSON.sub(typed, observation.instructions)
     return the_task(observation.model_copy(update={"instructions": told}), TYPING)
 
@@ -84,6 +85,7 @@ def _evaluations(remaining: Remaining) -> str:
 def help_text(observation: Observation) -> str:
     """All that can be typed, with an example each."""
     given = observation.given
+    # examples have to be valid in the task
     kind = given.sorts[0].name if given.sorts else "Scalar"
     rows = {
         f"define same(x: {kind}) -> {kind} = x": "state a definition",

@@ -48,6 +48,7 @@ def _grammar(schema: str, given: Given, callees: tuple[Callee, ...], most: int, 
         if left > 1:
             grammar.add(f"actions{left}", Reference("action"), ", ", Reference(f"actions{left - 1}"))
     grammar.add("answer", '{"actions": [', Reference(f"actions{actions['maxItems']}"), "]}")
+    # the grammar is text, so its keywords and names are put in disguise like any other text
     return disguise.swap(grammar.text("answer"))
 
 

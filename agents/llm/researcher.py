@@ -55,6 +55,7 @@ class LanguageModel(TextAgent):
     @field_validator("rules_sha256")
     @classmethod
     def _hashed(cls, expected: str, info: ValidationInfo) -> str:
+        # if `rules` is invalid itself, pydantic reports that field alone
         return read_rules(info.data["rules"], expected).sha256 if "rules" in info.data else expected
 
     @cached_property

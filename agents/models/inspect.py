@@ -86,6 +86,7 @@ class Inspect(Model):
         except ImportError:
             raise UsageError("inspect/... needs the extra `inspect`: pip install 'relay-instrument[inspect]'") from None
         try:
+            # not memoised: each trial closes its own client
             fixed = api.GenerateConfig(max_connections=self.concurrency, **self.config)
             return api.get_model(self.name, config=fixed, memoize=False, **self.args)
         except Exception as error:

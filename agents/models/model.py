@@ -96,6 +96,7 @@ def too_small(told: str) -> MachineFault:
 def tokens(told: object) -> int | None:
     """The number of tokens that a server reports; None if it reports none or nonsense. Relay's own count is then used,
     so that the answer is not lost."""
+    # True is an int in Python, and no number of tokens
     return told if isinstance(told, int) and not isinstance(told, bool) and told >= 0 else None
 
 
@@ -124,6 +125,7 @@ def read_model(
         raise UsageError(f"{source!r} is no model: a model is provider/name")
     if options and "name" in options:
         raise UsageError("the model is named by --model; leave -M name=... out")
+    # checked here, where every model's spec passes, so that tests can't reach a real model by accident
     allowed = os.environ.get(ALLOWED)
     if allowed is not None and source.name not in allowed.split(","):
         raise UsageError(f"{source.name}/... is not to be asked here: {ALLOWED} allows {allowed or 'none'}; unset it")

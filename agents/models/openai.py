@@ -73,11 +73,13 @@ class OpenAI(Model):
         """Hold a client open. Raises `UsageError` if the endpoint is unreachable or does not know the key or model."""
         openai = _imported()
         url = os.environ.get("OPENAI_BASE_URL")
+        # own servers usually need no key, but the client does
         key = os.environ.get("OPENAI_API_KEY") or ("none" if url else "")
         if not key:
             raise UsageError(
                 f"openai/{self.name} needs a key or a server: set OPENAI_API_KEY, or OPENAI_BASE_URL to one of your own"
             )
+        # the client would fail later, while it encodes the header of the first request
         if not key.isascii() or not key.isprintable():
             raise UsageError(
                 "OPENAI_API_KEY holds what no key has, a letter beyond ASCII or a line's end; set it to the key alone"
@@ -184,6 +186,7 @@ class OpenAI(Model):
     def _status(self, error: Any, held: bool) -> Exception:
         """The relay error for a response with an error status."""
         status, message = error.status_code, str(error.message)[:300]
+        # the order matters: a refused schema or a long prompt can have the same status as any bad request
         if status == 429:
             return MachineFault(message, kind="rate_limit", retry_after=_seconds(error))
         if status in (400, 413, 422) and _WINDOW.search(_told(error)):
@@ -224,6 +227,7 @@ def _read(reply: Any) -> Completion:
         choice = reply.choices[0]
         message = choice.message
         text, refusal = message.content or "", getattr(message, "refusal", None)
+        # servers differ in the name of this field, which is not part of OpenAI's protocol
         reasoning = getattr(message, "reasoning", None) or getattr(message, "reasoning_content", None) or ""
         usage = getattr(reply, "usage", None)
         details = getattr(usage, "prompt_tokens_details", None)

@@ -263,7 +263,7 @@ def _open(path: Path, *, create: bool) -> sqlite3.Connection:
         if schema != SCHEMA:
             with database:
                 database.execute("BEGIN IMMEDIATE")
-                # asked again under the lock: another process may have made the tables in the meantime
+                # read again under the lock: another process may have made the tables in the meantime
                 if database.execute("PRAGMA user_version").fetchone() != (SCHEMA,):
                     for table in ("entries", "counts"):
                         database.execute(f"DROP TABLE IF EXISTS {table}")

@@ -190,6 +190,7 @@ class PooledJudge:
         if self._bases is None:
             task = parse_task(self._text, "the task")
             given = task.given.model_dump_json()
+            # brief and name are left out: neither verdict nor credit depends on them
             whole = task.model_dump_json(include={"given", "references", "concepts", "phenomena"})
             verdict, credit, value = (
                 _hash(fingerprint(), what, of) for what, of in (("verdict", given), ("credit", whole), ("value", given))

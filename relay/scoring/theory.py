@@ -85,6 +85,7 @@ class Theory:
         )
         _phenomena(task)
         depth: dict[str, int] = {}
+        # prerequisites come first, so their depths are known
         for node in nx.lexicographical_topological_sort(graph):
             depth[node] = 1 + max((depth[p] for p in graph.predecessors(node)), default=0)
         needs = {c.id: frozenset(c.prerequisites) for c in task.concepts}
@@ -132,6 +133,7 @@ def _graph(task: Task) -> nx.DiGraph[str]:
     for concept in task.concepts:
         graph.add_edges_from((prerequisite, concept.id) for prerequisite in concept.prerequisites)
     if not nx.is_directed_acyclic_graph(graph):
+        # the whole cycle is named, since any of its edges may be the wrong one
         cycle = [edge[0] for edge in nx.find_cycle(graph)]
         raise TaskError(f"the prerequisites run in a circle: {' -> '.join([*cycle, cycle[0]])}; remove one of them")
     return graph

@@ -1,4 +1,4 @@
-"""A person in the chair: what is shown, what can be typed, whose clock runs, and what crosses to the next person."""
+"""The human seat: what is shown, what can be typed, how the clock runs, and what crosses to the next person."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def seat(**options: Any) -> Condition:
 
 @pytest.fixture
 def sit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Sit]:
-    """Run a trial with these lines in a pipe, and give what was shown; `open` keeps the pipe open."""
+    """Run a trial with these lines in a pipe, and return the output. `open` keeps the pipe open afterwards."""
     ends = []
 
     def sat(chosen: Condition, *lines: str, open: bool = False) -> str:
@@ -74,7 +74,7 @@ def sit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 @pytest.mark.slow
 def test_a_relay_of_two_at_a_terminal(tmp_path: Path) -> None:
-    """They define, evaluate, note, open; nothing but the notes is there for the second one."""
+    """Two people define, evaluate, note and open. Only the notes of the first one reach the second."""
     with Terminal(*SMALL, "-g", "2", "--out", tmp_path / "trial") as screen:
         screen.wait("Press Enter to begin")
         screen.enter("")
@@ -91,7 +91,7 @@ def test_a_relay_of_two_at_a_terminal(tmp_path: Path) -> None:
         screen.enter("")
         screen.wait("it does nothing")
         screen.ready()
-        screen.type("\x1b[A\r")  # the arrow brings back no line of anybody else's
+        screen.type("\x1b[A\r")  # the arrow key does not bring back a line of the first person
         screen.wait("Nothing waits to be sent.")
         screen.enter("open 1.1.1", "end")
         screen.wait("of 2 concepts")
@@ -107,7 +107,7 @@ def test_a_relay_of_two_at_a_terminal(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_stopped_and_gone_on_with(tmp_path: Path) -> None:
-    """Ctrl-C stops the trial; whoever goes on sees again what there was."""
+    """Ctrl-C stops the trial. After `relay resume` the person sees everything again."""
     with Terminal(*SMALL, "-g", "1", "--out", tmp_path / "trial") as screen:
         screen.wait("Press Enter to begin")
         screen.enter("")
@@ -137,7 +137,7 @@ def test_stopped_and_gone_on_with(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_time_runs_out_while_somebody_types(tmp_path: Path) -> None:
-    """What was not sent is lost, and the next line that is typed is the next person's."""
+    """At the end of the time unsent actions are lost, and the next typed line belongs to the next person."""
     with Terminal(ROOT / "tests/agents/sit.py", tmp_path, "1.5") as screen:
         screen.wait("Press Enter to begin")
         screen.enter("")
@@ -165,7 +165,7 @@ def test_the_clock_runs_out_while_nobody_types(tmp_path: Path, sit: Sit) -> None
 
 
 def test_the_same_observation(tmp_path: Path, sit: Sit) -> None:
-    """All that a model is told is on the screen; what is typed to see more of it costs nothing."""
+    """Everything that a model would read is on the screen. Commands that show it again cost nothing."""
     chosen = seat()
     lines = ("", "notation", "notes", "task", "left", "help", TWICE, "end")
     shown = sit(chosen, *lines)
@@ -178,7 +178,7 @@ def test_the_same_observation(tmp_path: Path, sit: Sit) -> None:
         assert " ".join(piece.split()) in shown
     for kind in Ledger.actions:
         form = read_forms(answer_schema(Ledger.actions))[kind.model_fields["action"].default]
-        assert shown.count(form.example) == 3  # with the task, each time, and in `help`
+        assert shown.count(form.example) == 3  # with the task, both times, and in `help`
     assert '"action"' not in shown
     assert [event.spent.turns for event in of_type(tmp_path, "tenure_ended")] == [1]
 
@@ -275,7 +275,7 @@ def test_a_paste_of_several_statements(tmp_path: Path) -> None:
 
 
 def test_several_seats_take_turns_at_the_one_chair(tmp_path: Path, sit: Sit) -> None:
-    """Each sits for a whole tenure, and reads the notes as they stood when the generation began."""
+    """Each person sits for a whole tenure, and reads the notes as they stood when the generation began."""
     shown = sit(seat(width=2), "", TWICE, "", "record twice", "", "", "end", "", "end")
     assert shown.count("There are no notes for you.") == 2
     assert [event.tenure for event in of_type(tmp_path, "judged")] == [1]

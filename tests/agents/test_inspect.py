@@ -1,4 +1,4 @@
-"""The model API of `inspect_ai`, with its own mock."""
+"""`inspect/...`: the model API of `inspect_ai`, with the mock that comes with it."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ REQUEST = Request(
 
 @pytest.fixture
 def api(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The API; what its mock says is set by `says`."""
+    """The API. `says` sets what its mock answers."""
     monkeypatch.setenv("RELAY_MODELS", "inspect")
     return pytest.importorskip("inspect_ai.model", reason="the extra `inspect` is not installed")
 
 
 @pytest.fixture
 def says(api: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., Any]], None]:
-    """The mock says what a function of its arguments gives."""
+    """Make the mock answer with the value of a function of its arguments."""
     whole = api.get_model
 
     def use(function: Callable[..., Any]) -> None:
@@ -132,7 +132,7 @@ def test_how_it_ended(api: Any, says: Any) -> None:
 
 
 class Refused(Exception):
-    """As a provider's client raises it."""
+    """An error as a provider's client raises it."""
 
     def __init__(self, status: int) -> None:
         super().__init__("told so")
@@ -140,7 +140,7 @@ class Refused(Exception):
 
 
 class APITimeoutError(Exception):
-    """Named as clients name it."""
+    """An error whose class is named as in clients."""
 
 
 @pytest.mark.parametrize(
@@ -168,7 +168,7 @@ def test_each_fault_is_one_of_its_kind(says: Any, error: Exception, kind: str) -
     says(fails)
     with pytest.raises((MachineFault, UsageError)) as fault:
         ask()
-    assert len(asked) == 1  # the engine repeats, and logs
+    assert len(asked) == 1  # the engine retries, and logs it
     assert getattr(fault.value, "kind", str(fault.value)).find(kind) >= 0
     assert "\n" not in str(fault.value)
 

@@ -1,4 +1,4 @@
-"""How a model is spelt, and what the mocks say."""
+"""How models are written in text, and the answers of the mocks."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A task that does not hold together is refused in one line that names what is wrong; depths are computed."""
+"""An inconsistent task is refused in one line that names the mistake; depths are computed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Alien theories: deterministic, layered as promised, without shortcuts, duplicates and degenerate tables."""
+"""Alien theories: deterministic, layered, and without shortcuts, duplicates and degenerate tables."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _built(shape: Alien) -> Task:
 
 
 def _tables(task: Task) -> dict[str, np.ndarray]:
-    """Tables as shown to researchers."""
+    """The tables that researchers see."""
     q = task.given.sorts[0].size
     tables = {}
     for phenomenon in task.phenomena:

@@ -1,4 +1,4 @@
-"""Task files: what is wrong with one is said in one line that names the file and the place."""
+"""Task files: each mistake gives one line that names the file and the place."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ concepts:
 
 
 def build(tmp_path: Path, text: str, brief: str | None = None) -> str:
-    """The error that a file of this text gives."""
+    """The error for a file with this text."""
     path = tmp_path / "task.yaml"
     path.write_text(text, encoding="utf-8")
     with pytest.raises(TaskError) as caught:

@@ -74,6 +74,7 @@ class Adapters:
         if not _HUB.fullmatch(path) and not (Path(path).expanduser() / "adapter_config.json").is_file():
             raise UsageError(f"there is no adapter at {path}: it has no adapter_config.json; give the directory of one")
         while self._spare and len(self._numbers) >= config.max_loras - 1:
+            # the least recently used adapter that no running request uses
             idle = next((other for other in self._numbers if not self._users[other]), None)
             if idle is not None:
                 await self._answered(self._engine.remove_lora(self._numbers.pop(idle)))

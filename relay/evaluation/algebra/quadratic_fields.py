@@ -56,6 +56,7 @@ class Quadratic:
 
     def inverse(self) -> Quadratic:
         """The multiplicative inverse. The element must not be zero."""
+        # 1 / (x + y r) = (x - y r) / (x^2 - y^2 r^2); the norm is not zero, since r^2 is no square below
         norm = inverted(self.x * self.x + times(self.y * self.y, -self.square))
         return Quadratic(self.x * norm, -(self.y * norm), self.square)
 
@@ -84,6 +85,7 @@ def sign(element: Any, root: int) -> int:
     if not isinstance(element, Quadratic):
         return int(element > 0) - int(element < 0)
     x, y = sign(element.x, root), sign(element.y, root) * root
+    # both parts have the same sign, or one is zero
     if x * y >= 0:
         return x or y
     # x and y r have opposite signs: the one with the larger square decides
@@ -170,6 +172,7 @@ class QuadraticField(Algebra):
         """Random elements. In half of the lanes (first axis) all parts are 0, 1, -1 or 2, so that values often
         coincide or cancel."""
         x, y = self._below.sample(rng, shape), self._below.sample(rng, shape)
+        # 0 is the most frequent, then 1 and -1
         few = np.array([0, 0, 0, 1, 1, -1, -1, 2])
         small = rng.integers(0, 2, size=(shape[0], *(1 for _ in shape[1:]))) == 0 if shape else np.array(True)
         x, y = (

@@ -21,6 +21,7 @@ def _exact(k: Any) -> Any:
 _from_int = np.frompyfunc(_exact, 1, 1)
 
 
+# object arrays may be padded with a plain 0, which has no height
 _bits = np.frompyfunc(lambda x: x.height_bits() if isinstance(x, flint.fmpq) else 1, 1, 1)
 
 
@@ -69,6 +70,7 @@ class Rationals(Algebra):
         return np.asarray(a < b, dtype=bool)
 
     def pow(self, a: Array, exponent: NDArray[np.int64]) -> Array:
+        # a larger power of anything but 0, 1 and -1 would exceed the bound anyway
         if np.size(exponent) and int(np.max(exponent)) > MAX_BITS:
             raise TooLarge("an exponent has outgrown its limit")
         return super().pow(a, exponent)
@@ -83,5 +85,6 @@ class Rationals(Algebra):
         whole = self.from_int(rng.integers(-self.spread, self.spread + 1, size=shape))
         if not self._fractions:
             return whole
+        # half of the divisors are 1, and so are a quarter of the others
         below = np.where(rng.integers(0, 2, size=shape) == 0, 1, rng.integers(1, 5, size=shape))
         return np.asarray(whole / self.from_int(below), dtype=object)

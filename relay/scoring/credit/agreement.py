@@ -109,7 +109,7 @@ def agrees(
         # a case with a 0 (an empty list, say) settles nothing: both sides may be equal there for want of values
         if min(place.case.values(), default=1) > 0:
             left.discard(place.settles)
-    # a predicate that was only seen true, or only false, was not told apart from a constant
+    # a predicate that was only seen true, or only false, is not distinguished from a constant
     if left or (isinstance(reference.result, BoolType) and not (tally.true and tally.false)):
         return False
     if dims and structure is None and _hidden(pair, dims, picks, rng):

@@ -49,6 +49,7 @@ def saying(over: str, parameters: Sequence[Parameter], hypothesis: Term | None, 
 
 
 def _orders(parameters: Sequence[Parameter]) -> Iterator[Sequence[Parameter]]:
+    # at most 5! = 120 texts; claims with more parameters are compared in the order in which they are written
     return iter(permutations(parameters)) if len(parameters) <= MOST_PARAMETERS else iter([tuple(parameters)])
 
 
@@ -69,6 +70,7 @@ def _ordered(term: Term, names: Mapping[str, Variable], depth: int) -> Term:
     if isinstance(term, Comprehension):
         return _comprehension(term, names, depth)
     if isinstance(term, Choice) and term.kind in ("and", "or"):
+        # nested conjunctions are flattened first, so that bracketing makes no difference
         parts = _sorted([_ordered(part, names, depth) for part in operands(term, term.kind)])
         return reduce(lambda later, part: Choice(term.kind, (part, later), term.type), reversed(parts))
     if isinstance(term, Choice):
@@ -102,6 +104,7 @@ def _comprehension(term: Comprehension, names: Mapping[str, Variable], depth: in
         if isinstance(clause, IfClause):
             clauses.append(IfClause(_ordered(clause.term, inner, depth)))
             continue
+        # bound names become their depth, so that their choice makes no difference
         variable = Variable(f"b{depth}", clause.variable.type)
         clauses.append(Generator(variable, _source(clause.source, inner, depth)))
         inner[clause.variable.name] = variable

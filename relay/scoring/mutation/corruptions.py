@@ -66,6 +66,7 @@ def corruptions(definition: Definition, scope: Scope, most: int = MOST) -> tuple
     kinds: dict[str, list[Definition]] = defaultdict(list)
     seen = {definition.key}
     for kind, body in _everywhere(definition):
+        # read back from text, which checks the types and computes the key
         found = _read(replace(definition, body=body), scope)
         if found is not None and found.key not in seen:
             seen.add(found.key)
@@ -210,6 +211,7 @@ def _here(term: Term, env: Mapping[str, Type]) -> Iterator[Change]:
 def _variable(term: Variable, env: Mapping[str, Type]) -> Iterator[Change]:
     if isinstance(term.type, MatrixType):
         yield "transposition", _transposed(term, env)
+    # only names of the same type, so that the result is well typed
     same = [name for name, type_ in env.items() if name != term.name and type_ == term.type]
     for name in same:
         yield "variable", Variable(name, term.type)
@@ -219,6 +221,7 @@ def _apply(term: Apply) -> Iterator[Change]:
     if term.op in OPPOSITE:
         kind = "comparison" if term.op in COMPARED else "operation"
         yield kind, replace(term, op=OPPOSITE[term.op])
+    # only where the order matters: exchanging the sides of `a + b` would change nothing
     if term.op in ("sub", "div", "lt", "le", "gt", "ge", "concat"):
         yield "exchange", replace(term, args=term.args[::-1])
     if term.op in ("add", "sub", "mul", "concat", "div", "mod"):
@@ -264,6 +267,7 @@ def _comprehension(term: Comprehension) -> Iterator[Change]:
             yield "negation", _with_clause(term, place, IfClause(_apply_to("not", clause.term, BOOL)))
         elif isinstance(clause.source, Range):
             start, stop = clause.source.start, clause.source.stop
+            # the two usual mistakes with a range: its first or its last value left out
             later = Range(_plus_one(start), stop)
             earlier = Range(start, Apply("sub", (stop, Numeral(1, NAT)), NAT))
             for source in (later, earlier):
@@ -312,6 +316,7 @@ def _plus_one(term: Term) -> Term:
 
 def _fresh(env: Mapping[str, Type], count: int) -> list[Variable]:
     """Index variables with names that are not in scope."""
+    # enough candidates: at most `len(env)` of them are in scope
     names = (f"x{number}" for number in range(len(env) + count))
     return [Variable(name, NAT) for name in names if name not in env][:count]
 

@@ -87,6 +87,7 @@ async def score_form(
         after_each()
         return found
 
+    # `gather` keeps the order, so the score does not depend on which answer comes first
     scores = await asyncio.gather(*map(score, corruptions(form.definition, theory.scope, most)))
     return sum(scores, Score())
 
@@ -101,6 +102,7 @@ async def _score(
         return Score(unchanged=1)
     for law in laws:
         verdict = await ask(*replaced(law.claim, form.definition.key, corruption.definition, theory.definitions))
+        # the first law that notices is enough
         if verdict.status in NOTICED:
             return Score(caught=1)
     return Score(survivors=(corruption.definition.source,))
@@ -110,6 +112,7 @@ async def _changed(wrong: Definition, form: CheckedForm, theory: Theory, ask: As
     """Whether a corruption differs from the form at some value of its domain where the form has a value; None if that
     is undecided."""
     known = {**theory.definitions, wrong.key: wrong}
+    # first without the hypothesis that the form has a value: the claim is simpler, and usually enough
     for defined in (False, True):
         claim = agreement(wrong, form, defined)
         verdict = await ask(claim, closure((key for _, key in claim.rests_on), known))

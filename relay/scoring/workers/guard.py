@@ -86,6 +86,7 @@ def guarded(level: Guard) -> Iterator[list[str]]:
 def _hook(event: str, args: tuple[Any, ...]) -> None:
     if not _level:
         return
+    # most audit events are named `module.event`
     family = event.partition(".")[0]
     if family in _FAMILIES:
         refused = event not in _LOOKS
@@ -98,6 +99,7 @@ def _hook(event: str, args: tuple[Any, ...]) -> None:
         refused = event in _FORBIDDEN or (_level is Guard.STRICT and event in _STRANGE)
     if refused:
         what = f"{event} {_short(args[0])}" if args else event
+        # noted before it is raised: the code under guard may swallow the error
         _noted.append(what)
         raise OperationRefused(f"checking a statement may not do this: {what}")
 

@@ -29,6 +29,7 @@ __all__ = ["Reply", "Worker", "WorkerCall"]
 _KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME")
 """Environment variables that a worker inherits. Keys of model providers, say, are not among them."""
 _OWN = {
+    # the same order of sets in every worker
     "PYTHONHASHSEED": "0",
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -183,6 +184,7 @@ class Worker:
     def kill(self) -> None:
         """Kill the process and all processes that it started."""
         with contextlib.suppress(OSError):
+            # the group first: the process may have started others
             os.killpg(self.process.pid, signal.SIGKILL)
         with contextlib.suppress(OSError):
             self.process.kill()
@@ -193,6 +195,7 @@ class Worker:
         code = self.process.wait()
         self.listen()
         self.dismiss()
+        # the limit of the call on processor time, see `limits.hold`
         if code == -signal.SIGXCPU:
             limit = self.waiting[0].limits.processor if self.waiting else None
             return f"killed after {limit} s of processor time"
