@@ -1,6 +1,7 @@
 """`python -m relay`: the same as the `relay` command."""
 
 import gc
+import os
 import sys
 from importlib import import_module
 from importlib.util import find_spec
@@ -18,6 +19,8 @@ all of which stay, and looking through them again and again takes a noticeable p
 def main() -> None:
     """Run the command line; exit status 2 with one line where relay's own packages can't be reached."""
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
+    # Otherwise pydantic reads the metadata of every installed distribution, to find plugins that relay does not use.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         check_names(Path(__file__).resolve().parents[1])
         import_module("cli").main()  # by name: relay imports nothing of the command line

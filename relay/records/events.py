@@ -11,7 +11,7 @@ from __future__ import annotations
 from decimal import Decimal
 from typing import Annotated, Any, Literal
 
-from pydantic import Field, TypeAdapter
+from pydantic import ConfigDict, Field, TypeAdapter
 
 from relay.records.budget import Spent
 from relay.records.prices import Amount
@@ -290,5 +290,5 @@ AnyEvent = Annotated[
     Field(discriminator="type"),
 ]  # fmt: skip
 
-EVENTS: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent)
+EVENTS: TypeAdapter[AnyEvent] = TypeAdapter(AnyEvent, config=ConfigDict(defer_build=True))
 """Reads any event from JSON."""

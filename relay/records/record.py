@@ -12,7 +12,8 @@ __all__ = ["Record", "later"]
 class Record(BaseModel):
     """A frozen, typed record that refuses unknown keys and serialises to JSON."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid")
+    # A validator is built when it is first used: a short command uses few of the records that it imports.
+    model_config = ConfigDict(frozen=True, extra="forbid", defer_build=True)
 
 
 def later(default: Any, **constraints: Any) -> Any:
