@@ -1,4 +1,4 @@
-"""The import directions of the house, read from the source: nothing is imported to find out."""
+"""The import directions of the house, read from the source. No module is imported for this."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LAYERS = (
     {"commands"},
     {"__main__"},
 )
-"""Rooms and modules at the first level of `relay/`: each imports itself and what stands in a layer above it here."""
+"""Rooms and modules at the first level of `relay/`: each may import itself and the layers above it in this list."""
 LAYER = {name: place for place, names in enumerate(LAYERS) for name in names}
 RULES = (
     ("relay.researcher", "relay", lambda target: not within(target, "relay.scoring")),
@@ -40,11 +40,12 @@ RULES = (
     ("analysis", "relay", lambda target: within(target, "relay.records", "relay.errors", "relay.text")),
     ("relay.checker.referee", "relay", lambda target: within(target, "relay.checker.referee", "relay.notation")),
 )
-"""A place, the packages that the rule speaks of, and which of their modules the place may import.
+"""(place, packages that the rule concerns, modules of these that the place may import).
 
-The first three keep the hidden graph hidden: what a researcher sees and does can't reach what it is scored with. The
-fourth: analysis works from what a trial left on disk (and counts it in words: `text` imports nothing). The fifth: the
-referee shares nothing with the checker that it is a second opinion on, but for the language."""
+The first three rules keep the hidden graph hidden: code for what a researcher sees and does can't reach the scoring.
+The fourth: analysis works from a trial's files (and counts in words: `text` imports nothing). The fifth: the referee
+gives a second opinion on the checker, so both share only the language.
+"""
 
 
 def sources() -> list[Path]:
@@ -67,7 +68,7 @@ def within(module: str, *places: str) -> bool:
 
 
 def imported(path: Path, at_import: bool = False) -> Iterator[str]:
-    """Modules of the project that `path` imports; with `at_import`, only those that importing it runs."""
+    """Modules of the project that `path` imports. With `at_import`, only those that run when it is imported."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in _running(tree) if at_import else ast.walk(tree):
         if isinstance(node, ast.Import):

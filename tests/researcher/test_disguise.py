@@ -1,4 +1,4 @@
-"""Words trade places with their aliases, and trade back, wherever they stand."""
+"""Words and their aliases change places, everywhere and in both directions."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ ACTIONS = answer_schema((*Ledger.actions, *Journal.actions))
 PROBLEMS = LinearAlgebra(brief="problems").build(0)
 DISGUISE = Disguise.of(Vocabulary.of(PROBLEMS, ACTIONS), 5)
 NOBODY = Disguise({" ": " "})
-"""Trades nothing."""
+"""Changes nothing."""
 
 pieces = st.one_of(
     st.sampled_from(sorted(DISGUISE.pairs)),
