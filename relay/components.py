@@ -150,6 +150,7 @@ def load_file(path: Path) -> ModuleType:
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
+    # also for Ctrl-C: a module that ran only half must not remain
     except BaseException as error:
         del sys.modules[name]
         if isinstance(error, Exception):
@@ -167,6 +168,7 @@ def loaded_files() -> tuple[Path, ...]:
     )
 
 
+# Reading the metadata of all installed distributions is slow.
 @cache
 def _entries(group: str) -> dict[str, EntryPoint]:
     found = sorted(entry_points(group=group), key=lambda entry: (entry.name, entry.value))

@@ -97,6 +97,7 @@ def read_options(pairs: Iterable[str]) -> dict[str, Any]:
 
 
 def _from_mapping(source: Mapping[str, Any]) -> ComponentSpec:
+    # first, since `name` alone could also be read as a component called `name`
     if "name" in source and set(source) <= {"name", "parameters"}:
         name, parameters = source["name"], source.get("parameters")
     elif len(source) == 1:

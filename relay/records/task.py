@@ -15,6 +15,7 @@ from pydantic import SerializerFunctionWrapHandler, StringConstraints, field_val
 from relay.records.record import Record
 
 _DEFINED = re.compile(r"\s*define\s+([A-Za-z_][A-Za-z0-9_]*)")
+# Comments are matched first, so that names in them are skipped.
 _NAME = re.compile(r"#[^\n]*|\b([A-Za-z_][A-Za-z0-9_]*)\s*\(")
 
 

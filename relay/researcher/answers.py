@@ -69,6 +69,7 @@ def _read(text: str) -> tuple[list[Any], AnswerForm]:
     first. A leading `<think>` part is skipped.
     """
     stripped = text.strip()
+    # Some servers leave a model's reasoning in front of its answer.
     if stripped.startswith("<think>"):
         stripped = stripped.partition("</think>")[2].strip()
     problem = ""
@@ -81,6 +82,7 @@ def _read(text: str) -> tuple[list[Any], AnswerForm]:
             if isinstance(data, dict) and isinstance(data.get("actions"), list) and _sound(data):
                 return data["actions"], AnswerForm.JSON
             problem = 'its JSON has no list "actions"'
+    # Prose may quote JSON in passing, so its fences are read first.
     mendable = stripped.startswith(("{", "[", "```json", "```\n"))
     stated = () if mendable else _stated(stripped)
     if not stated:

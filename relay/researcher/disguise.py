@@ -114,6 +114,7 @@ def _drawn(vocabulary: Vocabulary, seed: int) -> Disguise:
         singular = word.partition("/")[0]
         if not {singular, singular.lower()}.isdisjoint(pairs):
             continue  # the plural of another word, or a word that differs only in capitals
+        # A generator per word: another word in the vocabulary rarely changes the aliases of the rest.
         alias = _alias(word.lower(), taken, generator(seed, f"disguise {singular}"))
         taken |= {alias, _plural(word, alias)}
         for spelt, renamed in zip(spellings(word), _respelt(word, alias), strict=True):

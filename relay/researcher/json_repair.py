@@ -43,6 +43,7 @@ def mended(text: str) -> list[Any]:
         value, end = _value(text, start.start(), 0)
         if (actions := _actions(value)) is not None:
             found.append(actions)
+        # The search goes on after the value: an answer inside it is a part of it.
         start = _START.search(text, end)
     if len(found) != 1:
         raise ValueError("it holds several answers" if found else "")
@@ -73,7 +74,7 @@ def _value(text: str, at: int, depth: int) -> tuple[Any, int]:
         raise _wrong(text, at, "a value is missing")
     try:
         return (_WORDS[word[0]] if word[0] in _WORDS else json.loads(word[0])), word.end()
-    except json.JSONDecodeError:
+    except json.JSONDecodeError:  # a `ValueError` too, but its message is good
         raise
     except ValueError:  # Python reads no more than 4,300 digits
         raise _wrong(text, at, "a number has too many digits") from None

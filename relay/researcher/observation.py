@@ -116,6 +116,7 @@ class Answer(Record):
 
 def number_phenomena(task: Task, seed: int) -> dict[str, PublicPhenomenon]:
     """Phenomenon id -> its public form, in an order shuffled by the seed. Numbers count from 1."""
+    # The task's ids and order could betray the hidden graph.
     order = generator(seed, "phenomena").permutation(len(task.phenomena))
     shuffled = [task.phenomena[int(place)] for place in order]
     return {

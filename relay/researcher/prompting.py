@@ -79,6 +79,7 @@ def conversation(view: TenureView, system: str, ending: str) -> tuple[Message, .
     ]
     for turn in view.turns:
         messages += _TURNS.of(turn, partial(_turn, turn))
+    # Only the last message gets the changing part, so that everything before it is a stable prefix.
     last = messages[-1]
     messages[-1] = last.model_copy(update={"content": f"{last.content}\n\n{ending}"})
     return tuple(messages)
@@ -189,6 +190,7 @@ def _phenomenon(phenomenon: PublicPhenomenon) -> str:
     kind = f"({', '.join(phenomenon.parameters)}) -> {phenomenon.result}{where}"
     head = f"{phenomenon.number}. {phenomenon.text.strip()} {kind}"
     rows = [f"{', '.join(map(_value, row.inputs))} -> {_value(row.output)}" for row in phenomenon.rows]
+    # Short rows share a line, which saves tokens.
     joint = "; " if all(len(row) < 16 for row in rows) else "\n"
     return f"{head}\n{joint.join(rows)}"
 

@@ -88,6 +88,7 @@ class TrialDirectory:
         if self.condition.exists():  # another process was faster
             raise UsageError(f"another process has just begun a trial in {self.root}; run this again to see it")
         try:
+            # The condition comes last, because its file makes the directory a trial.
             write_whole(self.task, task)
             write_whole(self.condition, condition.to_yaml())
         except UsageError:
@@ -100,11 +101,8 @@ class TrialDirectory:
     # --- opening it ------------------------------------------------------------------------------------------------
 
     def load(self, setup: TrialSetup) -> tuple[TrialState, Appender]:
-        """The state after the last complete block, and the log, cut there and open for appending.
-
-        A final `interrupted` mark is dropped, since the trial continues. Files of tenures of ended generations are
-        removed.
-        """
+        """The state after the last complete block, and the log, cut there and open for appending. An `interrupted` at its
+        end is dropped. Files of tenures whose generation has ended are removed."""
         state = TrialState(setup.task.given, transcripts=setup.memory.transcripts)
         size = 0
         for block, end in blocks(self.events):

@@ -12,10 +12,7 @@ from relay.records.task import Given
 
 
 def definition_of(event: Judged, given: Given, definitions: Mapping[str, Definition]) -> Definition:
-    """The definition that a `judged` event describes. `definitions` holds the definitions that it calls, by key.
-
-    Raises `UsageError` if the source no longer gives the logged key.
-    """
+    """The definition that a `judged` event speaks of; what it calls is in `definitions`."""
     scope = Scope(given, {name: definitions[key] for name, key in event.rests_on.items() if key in definitions})
     statement = read_statement(event.source, scope)
     if not isinstance(statement, Definition) or statement.key != event.key:

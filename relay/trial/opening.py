@@ -61,6 +61,7 @@ def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: i
     view = hand_over(setup, state, generation, tenure)
     bare = observe(setup, Inheritance())
     room = max(_room(setup, bare), 0)
+    # Messages get half of the room. Notes get the other half, even if messages leave more.
     messages = setup.memory.hand_on(view.remembered, room - room // 2, setup.count)
     used = sum(message.tokens(setup.count) for message in messages)
     known = {name: key for message in messages for name, key in message.names.items()}
@@ -103,6 +104,7 @@ def readable_keys(setup: TrialSetup, state: TrialState, generation: int) -> froz
         room = total // 2 if setup.memory.transcripts else total - used
         known = {name: key for message in messages for name, key in message.names.items()}
         _, _, asked = _lay_out(setup, view, room, known)
+        # A tenure can open notes into the half of the context that is left for its own work.
         notes = setup.notes.readable(view.notes, asked, total, setup.budget.turns, setup.count)
         keys = {key for note in notes for key in note.defines.values()}
         keys |= {key for message in messages for key in message.names.values()}

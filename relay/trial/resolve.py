@@ -51,6 +51,7 @@ def resolve_condition(
     researcher = resolve("relay.agents", agent)
     built: Agent = build("relay.agents", researcher)
     try:
+        # Given options change the agent's usual budget; a whole budget replaces it.
         if not isinstance(budget, Budget):
             budget = Budget.model_validate({**built.usual.model_dump(), **(budget or {})})
         if budget.money is not None and prices is None:

@@ -67,6 +67,7 @@ class TrialSetup:
         return self._bare(self.disguise.swap_answer(text))
 
     def _bare(self, text: str) -> int:
+        # agents count only whole messages
         return self.agent.count((Message(role="user", content=text),)) - self._overhead
 
     @cached_property

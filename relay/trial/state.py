@@ -35,13 +35,13 @@ class TrialState:
     """The state of a trial after some of its events."""
 
     def __init__(self, given: Given, *, transcripts: bool = False) -> None:
-        """`transcripts`: whether the memory scheme hands on messages."""
+        """`transcripts`: whether the memory scheme hands messages on."""
         self.seq = 0
         """The `seq` of the next event."""
         self.generation = 0
         """The last generation that has ended; 0 if none has."""
         self.ended: str | None = None
-        """`completed` or `interrupted`; None while the trial runs."""
+        """`completed` or `interrupted`."""
         self.store = NoteStore(given)
         self.transcripts = Transcripts(transcripts)
         self.discoveries = Discoveries()
@@ -73,12 +73,14 @@ class TrialState:
                 self.discoveries.apply(event)
             case NoteChanged(applied=True):
                 self.store.change(event)
+            # A message that may be handed on shows definitions, so these are kept like those of notes.
             case TenureEnded():
                 self.store.adopt(self.transcripts.end(event.tenure))
             case GenerationEnded():
                 self._end_generation(event)
             case TrialEnded():
                 self.ended = event.reason
+            # answers and replies matter only to transcripts
             case _:
                 self.transcripts.apply(event)
 
@@ -115,7 +117,7 @@ class TrialState:
 
 
 def fold(events: Iterable[AnyEvent], given: Given, *, transcripts: bool = False) -> TrialState:
-    """The state after these events."""
+    """The state that events lead to."""
     state = TrialState(given, transcripts=transcripts)
     for event in events:
         state.apply(event)

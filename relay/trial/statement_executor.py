@@ -73,9 +73,11 @@ class StatementExecutor:
         if found.verdict.status is not Status.DEFINED:
             return ()
         credit = self.state.credit
+        # A definition that is a form of several concepts does not leap from one to another.
         known = self.state.concepts() | set(found.concepts)
         for concept in sorted(found.concepts):
             leap = not self.setup.theory.prerequisites[concept] <= known
+            # The engine sets `first` when it settles the generation: other tenures count too.
             if credit.credited.get((key, concept), not leap) != leap:  # new, or a leap before and none now
                 self.emit(Credited(key=key, concept=concept, leap=leap, first=False))
         explained = tuple(sorted(self.setup.numbers[id] for id in found.explained))

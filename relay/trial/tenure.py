@@ -98,6 +98,7 @@ class Tenure:
             if not self.log.events:
                 self._emit(TenureStarted(), self._opening.shown)
             if isinstance(unfinished, Answered):
+                # a kill may have cut off its actions
                 await self._act(unfinished)
             async with AsyncExitStack() as seat:
                 seated = False

@@ -84,6 +84,7 @@ class TenureLog:
 def _standing(found: list[tuple[AnyEvent, int]]) -> list[tuple[AnyEvent, int]]:
     """The valid events of a tenure's file; each with the offset at which it ends."""
     events = [event for event, _ in found]
+    # The two opening events are written in one piece; without the second, nothing is valid.
     if not any(isinstance(event, NotesShown) for event in events):
         return []
     if isinstance(events[-1], TenureEnded):

@@ -26,6 +26,7 @@ class _Transcript:
     """Name whose definition came with these replies -> key."""
 
     def answer(self, text: str) -> None:
+        # replies between two answers are one message
         self.flush()
         self.answered = len(self.messages)
         self.messages.append(Remembered(message=Message(role="assistant", content=text)))

@@ -80,6 +80,7 @@ async def run_trial(
             if not await live(tenures, retry, place):
                 place.record(log, state, [TrialEnded(reason="interrupted", auc=state.auc)])
                 return state
+            # on the disk before the tenures' files, which could restore it, are removed
             log.append(encode(settle(setup, state, tenures)), sync=True)
             place.close_generation(generation, condition.width)
         place.record(log, state, [TrialEnded(reason="completed", auc=state.auc)])

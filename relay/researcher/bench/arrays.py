@@ -92,6 +92,7 @@ class Arrays:
             shape = [1] * rank
             for place in places:
                 shape[place] = value.shape[1 + sorted(places).index(place)]
+            # axes that the term does not mention get length 1 and are broadcast later
             stacks.append(value.reshape(1, value.shape[0], *shape))
         return self._done(stacks)
 
@@ -201,6 +202,7 @@ class Arrays:
             except Undecidable:
                 return None, np.zeros(count, dtype=bool)
             status = np.broadcast_to(outcome.status, (count * points,))
+            # A call that fails at one point of one model is useless: its values could not be compared.
             fine &= (status.reshape(count, points) == 0).all(axis=1)
             if not fine.any():
                 return None, fine

@@ -99,6 +99,7 @@ class Enumeration:
         sizes, number of terms."""
         for function in functions:
             for sizes in product(range(size), repeat=len(function.parameters)):
+                # the function itself is one application of the term's size
                 if sum(sizes) != size - 1 or (function.name, sizes) in self._done:
                     continue
                 count = 1
@@ -126,6 +127,7 @@ class Enumeration:
 
     def _add(self, sort: str, size: int, rows: Array, name: str, arguments: Array) -> None:
         """Add the terms whose values are new."""
+        # Slices of one buffer are cheap keys: equal bytes are equal values, since all rows have one type.
         width, buffer = rows.shape[1] * rows.itemsize, np.ascontiguousarray(rows).tobytes()
         fresh, first = [], len(self._built)
         for index in range(len(rows)):

@@ -27,6 +27,8 @@ Array = NDArray[Any]
 Shape = tuple[str, ...]
 """The size names of an array's axes: `()` for a scalar, `("n",)` for a vector, `("m", "n")` for a matrix."""
 
+# GF(9) has a conjugation that changes values, GF(7) does not. n and m differ, in both orders, so that rows and
+# columns are not confused.
 FIELDS: tuple[tuple[int, int, Mapping[str, int]], ...] = (
     (3, 2, {"n": 2, "m": 3, "l": 2}),
     (7, 1, {"n": 3, "m": 2, "l": 2}),
@@ -159,6 +161,7 @@ class _Maker:
     def _family(self) -> PointFamily:
         model = self._model
         base = [self._random(shape) for shape in self._shapes]
+        # neither 0 nor 1, so that scaling changes values
         factor = int(self._rng.integers(2, model.order))
         other, total, scaled, seconds = [], [], [], []
         for at, shape in enumerate(self._shapes):
@@ -210,6 +213,7 @@ class _Maker:
         point: list[Array] = []
         for at, shape in enumerate(self._shapes):
             same = [before for before in range(at) if self._shapes[before] == shape]
+            # Equal arguments are rare among random values, and predicates about pairs vary there.
             if same and self._rng.random() < 0.3:
                 point.append(point[same[int(self._rng.integers(len(same)))]])
             else:
@@ -222,24 +226,24 @@ class _Maker:
         kind = int(self._rng.integers(9))
         if kind == 0:
             return np.zeros_like(value)
-        if kind == 1:
+        if kind == 1:  # zeros and ones
             return model.from_int(self._rng.integers(0, 2, size=value.shape))
-        if kind == 2 and value.ndim:
+        if kind == 2 and value.ndim:  # sparse
             return np.where(self._rng.random(value.shape) < 0.5, value, 0)
         if len(shape) == 2 and shape[0] == shape[1]:
             identity = np.eye(len(value), dtype=np.int64)
-            if kind == 3:
+            if kind == 3:  # diagonal
                 return np.where(identity == 1, value, 0)
-            if kind == 4:
+            if kind == 4:  # symmetric; the two parts don't overlap, so plain addition of codes is enough
                 return np.triu(value) + np.triu(value, 1).T
-            if kind == 5:
+            if kind == 5:  # Hermitian
                 return model.add(value, model.conj(value.T))
-            if kind == 6:
+            if kind == 6:  # antisymmetric
                 return model.sub(value, value.T)
-            if kind == 7:
+            if kind == 7:  # a permutation
                 permuted: Array = identity[self._rng.permutation(len(value))]
                 return permuted
-        elif kind == 3:
+        elif kind == 3:  # the first unit vector; for matrices that are not square, a single 1
             return np.where(np.arange(value.size).reshape(value.shape) == 0, 1, 0)
         return value
 

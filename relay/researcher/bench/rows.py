@@ -45,6 +45,7 @@ class Rows:
     def __init__(self, given: Given, meter: Meter) -> None:
         self._meter = meter
         self._sizes = {sort.name: sort.size for sort in given.sorts}
+        # Searches keep very many rows, so values take one byte if the sorts allow it.
         self.dtype: type[np.uint8] | type[np.int64] = (
             np.uint8 if max(self._sizes.values(), default=0) <= 256 else np.int64
         )
@@ -117,6 +118,7 @@ class Rows:
         outcome = call(definition, [*grids], grids.shape[1], self._model, definitions, FUEL)
         if outcome.value is None or np.any(outcome.status != OK):
             return None
+        # A definition that ignores its parameters may give one value for all points.
         return np.broadcast_to(np.asarray(outcome.value), grids.shape[1:]).reshape(shape)
 
     def _keep(self, function: BenchFunction, table: Array) -> None:
@@ -130,5 +132,6 @@ class Rows:
 
 
 def _frozen(array: Array) -> Array:
+    # Rows are shared between terms, so writing into one would change others.
     array.flags.writeable = False
     return array

@@ -24,7 +24,7 @@ from relay.text import excerpt
 __all__ = ["Ledger", "OpenEntry", "RecordStatement", "Strike"]
 
 ACCEPTED = ("proved", "holds")
-"""Reported statuses of claims that count as true."""
+"""Statuses of claims that count as true, as they are told."""
 
 HEADINGS = ("Told to be true, or to explain a phenomenon, with what they rest on:", "Other entries:")
 INDEX = "Not shown for want of room; open an entry to read it:"
@@ -144,6 +144,7 @@ class Ledger(NoteScheme):
             if key in note.statements and note.id in place.read and not action.remark:
                 return Refused(f"It stands in the ledger already, as entry {note.id}.")
         text = _entry(source, action.remark)
+        # the page beside an index: a larger entry might never be shown in full
         if place.count(text) > self.cap * 3 // 4:
             return Refused(f"With its remark it has {place.count(text)} tokens, too many here; shorten the remark.")
         return Written(
@@ -164,6 +165,7 @@ class Ledger(NoteScheme):
             return super().merge(notes, change)
         remark = _remark(change.text)
         text = there.text
+        # characters, about half the cap in tokens: the entry must remain small enough to be shown
         if remark and remark not in text and len(text) + len(remark) < 2 * self.cap:
             text = f"{text}\n{remark}"
         explains = sorted({*there.data.get("explains", ()), *change.data.get("explains", ())})

@@ -53,7 +53,7 @@ def link(
     unknown: list[str] = []
     for fence in fences(text):
         for located in split_statements(fence.body):
-            # Only called names are in scope: a variable may have the name of something that was defined since.
+            # Only what it calls is in scope: a variable may be spelt like something defined since.
             called = {name: names[name] for name in sorted(mentioned_names(located.source)) if name in names}
             scope = Scope(given, {name: definitions[key] for name, key in called.items() if key in definitions})
             try:

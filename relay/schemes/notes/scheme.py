@@ -155,6 +155,7 @@ class NoteScheme(Record):
             return change
         if not change.text:
             return change.model_copy(update={"conflict": True})
+        # Two tenures may edit the same version; the author keeps their ids apart.
         fork = f"{change.id}.{change.author}"
         return change.model_copy(update={"id": fork, "version": 1, "conflict": True})
 
@@ -167,6 +168,7 @@ class NoteScheme(Record):
         found = list(layout.shown)
         if turns > 1:
             for note in layout.listed:
+                # An opened note stays in the context, so the sizes add up.
                 spare -= count(note.text)
                 if spare < 0:
                     break
