@@ -10,7 +10,7 @@ from relay.errors import UsageError
 
 NAMES = ("agents", "analysis", "cli", "tasks")
 
-OBJECTS_BETWEEN_COLLECTIONS = 50_000
+OBJECTS_BETWEEN_COLLECTIONS = 200_000
 """Number of new objects after which Python collects garbage (its default is 700). Imports create some hundred thousand
 objects that all stay; scanning them repeatedly takes a noticeable part of a short command's time."""
 
