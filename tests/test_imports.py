@@ -40,12 +40,11 @@ RULES = (
     ("analysis", "relay", lambda target: within(target, "relay.records", "relay.errors", "relay.text")),
     ("relay.checker.referee", "relay", lambda target: within(target, "relay.checker.referee", "relay.notation")),
 )
-"""(place, packages that the rule concerns, modules of these that the place may import).
+"""A place, the packages that the rule speaks of, and which of their modules the place may import.
 
-The first three rules keep the hidden graph hidden: code for what a researcher sees and does can't reach the scoring.
-The fourth: analysis works from a trial's files (and counts in words: `text` imports nothing). The fifth: the referee
-gives a second opinion on the checker, so both share only the language.
-"""
+The first three keep the hidden graph hidden: what a researcher sees and does can't reach what it is scored with. The
+fourth: analysis works from what a trial left on disk (and counts it in words: `text` imports nothing). The fifth: the
+referee shares nothing with the checker that it is a second opinion on, but for the language."""
 
 
 def sources() -> list[Path]:

@@ -101,7 +101,7 @@ class TrialDirectory:
     # --- opening it ------------------------------------------------------------------------------------------------
 
     def load(self, setup: TrialSetup) -> tuple[TrialState, Appender]:
-        """The state after the last complete block, and the log, cut there and ready to append to. A mark `interrupted` at the
+        """The state after the last complete block, and the log, cut there and open to append. `interrupted` at the
         end is dropped. Files of tenures whose generation has ended are removed."""
         state = TrialState(setup.task.given, transcripts=setup.memory.transcripts)
         size = 0

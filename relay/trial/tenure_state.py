@@ -37,7 +37,7 @@ class TenureState:
     """What a tenure has read, done, learned and spent."""
 
     def __init__(self, opening: Opening, given: Given, credits: Mapping[str, frozenset[str]]) -> None:
-        """`credits`: key -> concepts, at the start of the generation."""
+        """`credits`: key -> concepts, as they stood when the generation began."""
         self._observation = opening.observation
         self.history = TurnHistory()
         self.symbols = SymbolTable(opening, given)
