@@ -1,8 +1,8 @@
-"""Finding a component by name and building it from its parameters.
+"""Finds a component by name and builds it from its parameters.
 
-A component is a frozen `Record` whose fields are its configuration. It is found in an entry-point group, the project's
-own through the same door as anybody's, or as `path/to/file.py:Name`. Nothing registers itself by being imported.
-Every mistake is a `UsageError` that names the culprit, what there is, and the mend.
+A component is a frozen `Record` whose fields are its configuration. It is found in an entry-point group, where relay's
+own components are listed too, or as `path/to/file.py:Name`. Importing a module registers nothing. Every mistake raises
+a `UsageError` that names the culprit, what there is, and the fix.
 """
 
 from __future__ import annotations
@@ -47,19 +47,19 @@ GROUPS: Mapping[str, tuple[str, str]] = {
     "relay.tasks": ("task", "build"),
     "relay.truth": ("truth", "of_claim"),
 }
-"""Entry-point group -> what its components are called, and a method by which one is known."""
+"""Entry-point group -> the noun for its components, and a method that each of them must have."""
 
 FILE_MODULE = "_relay_component_"
-"""Modules read from files are named with this and a hash of their path."""
+"""Prefix of the names of modules read from files; a hash of the path follows."""
 
 
 def available(group: str) -> tuple[str, ...]:
-    """Names of the components of a group that are installed, sorted."""
+    """Names of the installed components of a group, sorted."""
     return tuple(sorted(_entries(group)))
 
 
 def find(group: str, name: str) -> type[Record]:
-    """The class behind a name, or behind `path/to/file.py:Name`."""
+    """The class with this name, or the one at `path/to/file.py:Name`. Raises `UsageError` if there is none."""
     noun, method = GROUPS[group]
     if ".py:" in name:
         found = _from_file(name, noun)
@@ -83,7 +83,7 @@ def find(group: str, name: str) -> type[Record]:
 
 
 def build(group: str, source: str | Mapping[str, Any] | ComponentSpec) -> Any:
-    """The component that a spelling stands for."""
+    """The component that a text or a piece of YAML describes. Raises `UsageError` if it can't be built."""
     spec = read_spec(source)
     kind = find(group, spec.name)
     try:
@@ -93,15 +93,17 @@ def build(group: str, source: str | Mapping[str, Any] | ComponentSpec) -> Any:
 
 
 def resolve(group: str, source: str | Mapping[str, Any] | ComponentSpec) -> ComponentSpec:
-    """The spelling with every parameter written out, defaults too."""
+    """The spec of a component with every parameter written out, including defaults."""
     spec = read_spec(source)
     component = build(group, spec)
     return ComponentSpec(name=spec.name, parameters=component.model_dump(mode="json"))
 
 
 def differing(group: str, source: str | Mapping[str, Any] | ComponentSpec) -> ComponentSpec:
-    """The spelling without what is as it is by default, in the model that it may name too. What is in a file is not
-    read for this, and what is not installed has no defaults that are known: then nothing is left out."""
+    """The spec of a component without parameters that have their default, also within a nested model.
+
+    If the component is in a file or is not installed, its defaults are unknown and nothing is left out.
+    """
     spec = read_spec(source)
     try:
         if ".py:" in spec.name:
@@ -119,20 +121,23 @@ def differing(group: str, source: str | Mapping[str, Any] | ComponentSpec) -> Co
 
 
 def told_agent(source: str | Mapping[str, Any] | ComponentSpec) -> ComponentSpec:
-    """An agent as a person is told of it: one that asks a model has many parameters, so only those that differ from
-    their defaults. Of another the defaults are not even looked for: that takes longer than to show a trial."""
+    """An agent's spec as people see it. An agent with a model has many parameters, so only those that differ from their
+    defaults are kept.
+
+    For other agents the defaults are not looked up, because that takes longer than showing a trial.
+    """
     agent = read_spec(source)
     return differing("relay.agents", agent) if "model" in agent.parameters else agent
 
 
 def default(kind: type[Record], field: str) -> Any:
-    """The default of a field as JSON has it, or as text where it has no such thing; `...` where there is none."""
+    """The default of a field as JSON data, or as text if JSON can't represent it; `...` if the field is required."""
     info = kind.model_fields[field]
     return ... if info.is_required() else to_jsonable_python(info.get_default(call_default_factory=True), fallback=str)
 
 
 def load_file(path: Path) -> ModuleType:
-    """The module in a file, under a name of its own that is the same in every process."""
+    """The module in a file. Its name depends on the path alone, so it is the same in every process."""
     place = path.resolve()
     name = FILE_MODULE + hashlib.sha256(str(place).encode()).hexdigest()[:16]
     if name in sys.modules:
@@ -141,9 +146,11 @@ def load_file(path: Path) -> ModuleType:
     if spec is None or spec.loader is None:
         raise UsageError(f"`{path}` is not a Python file")
     module = importlib.util.module_from_spec(spec)
+    # before it runs: pydantic looks up a class's module there to resolve annotations
     sys.modules[name] = module
     try:
         spec.loader.exec_module(module)
+    # also for Ctrl-C: a module that ran only half must not remain
     except BaseException as error:
         del sys.modules[name]
         if isinstance(error, Exception):
@@ -153,7 +160,7 @@ def load_file(path: Path) -> ModuleType:
 
 
 def loaded_files() -> tuple[Path, ...]:
-    """Files that components were read from, for processes that have to know them too."""
+    """Files that components were read from. Worker processes must load them too."""
     return tuple(
         Path(module.__file__)
         for name, module in sorted(sys.modules.items())
@@ -161,6 +168,7 @@ def loaded_files() -> tuple[Path, ...]:
     )
 
 
+# Reading the metadata of all installed distributions is slow.
 @cache
 def _entries(group: str) -> dict[str, EntryPoint]:
     found = sorted(entry_points(group=group), key=lambda entry: (entry.name, entry.value))
@@ -201,7 +209,7 @@ def _explain(error: ValidationError, group: str, spec: ComponentSpec, kind: type
 
 
 def _mend(group: str, spec: ComponentSpec, key: str) -> str:
-    """How a parameter is given; a model's name stands in its spec."""
+    """The hint on how to give a parameter; a model's name is part of its spec."""
     if group == "relay.models":
         return "" if key == "name" else f"; give -M {key}=..."
     return f"; write {spec.name}({key}=...)"

@@ -8,7 +8,7 @@
     └── MachineFault          the machine's fault: lost connection, dead engine, time-out; retried, costs nothing
         └── WorkerFault       a worker process was killed, crashed or ran out of memory (carries the cause)
 
-Messages name the culprit, what was expected, and the mend. Authors of components raise ordinary exceptions.
+Messages name the culprit, what was expected, and the fix. Authors of components raise ordinary exceptions.
 """
 
 from __future__ import annotations
@@ -21,13 +21,13 @@ class RelayError(Exception):
 
 
 class UsageError(RelayError):
-    """Something that the user gave can't be used, and the user can mend it."""
+    """Something that the user gave can't be used, and the user can fix it."""
 
 
 class NotationError(UsageError):
     """A text is not a statement of the notation.
 
-    `line` and `column` count from 1, within the text that was given.
+    `line` and `column` count from 1, within the given text.
     """
 
     def __init__(self, message: str, *, line: int = 1, column: int = 1) -> None:
@@ -45,14 +45,15 @@ class TaskError(UsageError):
 
 
 class ModelFault(RelayError):
-    """The model answered with something that can't be used; the researcher has lost a turn."""
+    """The model's answer can't be used. The researcher loses a turn."""
 
 
 class MachineFault(RelayError):
-    """Something between relay and the model broke; nothing is charged and the call may be retried.
+    """Something between relay and the model broke. Nothing is charged, and the request may be repeated.
 
-    `kind` is one word for the log, the class's name where none is given; `retry_after` the seconds that the other side
-    asked to be left alone for. With `lasting` the same call would only fail again: the trial is interrupted at once.
+    `kind` is one word for the log, by default the name of the class. `retry_after` is the number of seconds that the
+    other side asked relay to wait. With `lasting` the same request would only fail again, so the trial is interrupted
+    at once.
     """
 
     def __init__(self, message: str = "", *, kind: str = "", retry_after: float = 0.0, lasting: bool = False) -> None:
@@ -63,7 +64,7 @@ class MachineFault(RelayError):
 
 
 class WorkerFault(MachineFault):
-    """A worker process did not come to the end of what it was asked; `cause` says in a few words what befell it."""
+    """A worker process did not finish its job. `cause` says in a few words why."""
 
     def __init__(self, message: str, *, cause: str) -> None:
         super().__init__(message)

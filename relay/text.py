@@ -1,4 +1,4 @@
-"""How many of something, in words: `1 turn`, `8 turns`."""
+"""Small pieces of text for people: quantities such as `1 turn` and `8 turns`, and excerpts."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["excerpt", "quantity"]
 
 
 def quantity(number: float, noun: str, form: str = "") -> str:
-    """A number with its noun, which takes an s beside any number but 1; `form` is a format of the number, as `,`."""
+    """A number with its noun, with an s unless the number is 1. `form` is a format for the number, such as `,`."""
     return f"{number:{form}} {noun}{'s' * (number != 1)}"
 
 
@@ -17,8 +17,8 @@ _REST = re.compile(r"[A-Za-z0-9_]")
 
 
 def excerpt(text: str, length: int) -> str:
-    """The first characters of a text. A word that would be cut in two becomes dots: half of a word can't be known for
-    what it is by whoever renames words."""
+    """The first `length` characters of a text. A word that would be cut is replaced by dots, because code that renames
+    words could not recognise a part of one."""
     start = text[:length]
     if _REST.match(text, length):
         start = _HALF.sub(lambda half: "." * len(half[0]), start)

@@ -1,4 +1,4 @@
-"""What all tests share: nothing of the user's own surroundings reaches them, and the long ones start first."""
+"""Settings for all tests: the user's own environment does not reach them, and the long ones start first."""
 
 from __future__ import annotations
 
@@ -13,13 +13,13 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 COMPILED = ("agents", "analysis", "relay", "tasks", "tests", "cli.py")
 MOST = 4
-"""Processes that `-n auto` runs the tests in, at most: each may hold a trial's workers or an engine."""
+"""Most processes for `-n auto`: each may hold a trial's workers or an engine."""
 FIRST = "serving"
-"""The folder of the tests that start an engine. They take longest, so they must not be what the others wait for."""
+"""The folder of the tests that start an engine. They take longest, so the other tests must not wait for them."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Compile the sources once. Tests start hundreds of processes, and each compiles all of relay where
+    """Compile the sources once. Tests start hundreds of processes, and each would compile all of relay if
     `PYTHONDONTWRITEBYTECODE` is set or the tree is new."""
     if hasattr(config, "workerinput"):  # the process that started this one has done it
         return
@@ -34,14 +34,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """For `-n auto`: as many as there are cores to run on."""
+    """The number of processes for `-n auto`: one per available core, up to `MOST`."""
     return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, MOST)
 
 
 @pytest.fixture(autouse=True, scope="session")
 def _own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Trials go to a temporary directory, output is plain whatever terminal runs the tests, and Ctrl-C is heard by what
-    they start, also where whoever runs them in the background has it ignored."""
+    """Trials go to a temporary directory, and output is plain on any terminal. Ctrl-C reaches the processes that tests
+    start, also if the tests run in the background with Ctrl-C ignored."""
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     with pytest.MonkeyPatch.context() as patch:

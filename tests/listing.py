@@ -1,4 +1,4 @@
-"""What an async generator gives, for tests that want all of it."""
+"""Lists the items of an async generator, for tests that need all of them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 def listed(given: AsyncGenerator[T, None]) -> list[T]:
-    """All of it, on an event loop of its own."""
+    """All items, collected on an event loop of its own."""
 
     async def collect() -> list[T]:
         async with aclosing(given):

@@ -1,4 +1,4 @@
-"""Benchmarks are programs: each explains itself, so that it at least imports and reads its options."""
+"""Benchmarks are programs: each must at least import, read its options and explain itself."""
 
 from __future__ import annotations
 

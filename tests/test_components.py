@@ -1,4 +1,4 @@
-"""Components by name and by file, their spellings, and what is said when one is wrong."""
+"""Components by name and by file, their notation, and the errors for wrong ones."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The import directions of the house, read from the source: nothing is imported to find out."""
+"""The import directions of the house, read from the source. No module is imported for this."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LAYERS = (
     {"commands"},
     {"__main__"},
 )
-"""Rooms and modules at the first level of `relay/`: each imports itself and what stands in a layer above it here."""
+"""Rooms and modules at the first level of `relay/`: each may import itself and the layers above it in this list."""
 LAYER = {name: place for place, names in enumerate(LAYERS) for name in names}
 RULES = (
     ("relay.researcher", "relay", lambda target: not within(target, "relay.scoring")),
@@ -67,7 +67,7 @@ def within(module: str, *places: str) -> bool:
 
 
 def imported(path: Path, at_import: bool = False) -> Iterator[str]:
-    """Modules of the project that `path` imports; with `at_import`, only those that importing it runs."""
+    """Modules of the project that `path` imports. With `at_import`, only those that run when it is imported."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in _running(tree) if at_import else ast.walk(tree):
         if isinstance(node, ast.Import):

@@ -1,4 +1,4 @@
-"""Budgets are policies, spending is a tally; the engine checks before it spends (`relay.trial.allowance`)."""
+"""Budgets are policies, spending is a tally. The engine checks a budget before it spends (`relay.trial.allowance`)."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = ["Budget", "Remaining", "Spent", "milliseconds"]
 
 
 def milliseconds(seconds: float) -> float:
-    """Seconds as they are logged and spent: to the thousandth."""
+    """Seconds rounded to the thousandth, as they are logged and charged."""
     return round(seconds, 3)
 
 
@@ -23,35 +23,35 @@ class Budget(Record):
     """What one tenure may spend."""
 
     turns: int = Field(default=4, ge=1)
-    """Answers of the researcher."""
+    """Number of answers."""
     tokens: int = Field(default=200_000, ge=1)
-    """Tokens in plus tokens out, over the whole tenure; every turn's whole prompt counts as tokens in."""
+    """Tokens in plus tokens out, over the whole tenure. Every turn's whole prompt counts as tokens in."""
     context: int = Field(default=16_000, ge=1)
     """Tokens that one prompt and its answer may have together."""
     evaluations: int = Field(default=20_000, ge=0)
-    """Terms valued on the bench, plus statements sent to the checker, plus `evaluate` actions."""
+    """Terms evaluated on the bench, plus statements sent to the checker, plus `evaluate` actions."""
     answer: int | None = later(None, ge=1)
-    """Tokens that one answer may have, reasoning included; None: all that is left."""
+    """Tokens that one answer may have, including reasoning; None: everything that is left."""
     seconds: Annotated[float, Field(ge=0.001, allow_inf_nan=False), AfterValidator(milliseconds)] | None = later(None)
-    """Wall-clock that the researcher may use, over all of its answers; None: any. What the checker takes costs nothing,
-    nor do pauses and repetitions after the machine's faults."""
+    """Wall-clock seconds for all answers of the researcher together; None: no limit. The checker's time, pauses and
+    repetitions after machine faults are not charged."""
     money: Annotated[Amount, Field(gt=0)] | None = later(None)
-    """In the currency of the condition's prices; None: any."""
+    """Money in the currency of the condition's prices; None: no limit."""
 
 
 class Spent(Record):
-    """A tally against a `Budget`; the same units."""
+    """What was spent of a `Budget`, in the same units."""
 
     turns: int = 0
     tokens_in: int = 0
     tokens_out: int = 0
     evaluations: int = 0
     tokens_cached: int = later(0)
-    """Of `tokens_in`, those that were served from a prefix cache."""
+    """The part of `tokens_in` that was served from a prefix cache."""
     seconds: float = later(0.0)
-    """Counted where seconds are budgeted, and nowhere else."""
+    """Counted only if seconds are budgeted."""
     money: Amount = later(Decimal(0))
-    """Counted where there are prices."""
+    """Counted only if the condition has prices."""
 
     @property
     def tokens(self) -> int:
@@ -72,22 +72,23 @@ class Spent(Record):
 
 @dataclass(frozen=True, slots=True)
 class Remaining:
-    """What is left of a `Budget`; the same units. The engine never spends what is not there, so nothing is below 0."""
+    """What is left of a `Budget`, in the same units. The engine never spends more than the budget, so nothing is below
+    0."""
 
     turns: int
     tokens: int
     context: int
-    """Tokens that the next prompt and its answer may have together: no more than the budget's context, and no more than
-    are left."""
+    """Tokens that the next prompt and its answer may have together: the budget's context, or the tokens left if
+    fewer."""
     evaluations: int
     seconds: float | None
-    """None: no clock runs."""
+    """None: seconds are not budgeted."""
     money: Decimal | None
-    """None: none is budgeted."""
+    """None: money is not budgeted."""
 
     @classmethod
     def of(cls, budget: Budget, spent: Spent) -> Remaining:
-        """What `spent` leaves of `budget`."""
+        """The budget minus what was spent."""
         tokens = budget.tokens - spent.tokens
         return cls(
             turns=budget.turns - spent.turns,

@@ -1,7 +1,7 @@
 """The condition of a trial: everything that decides what happens in it, and nothing else.
 
-Resolved means that every parameter is written out, so that a condition file reads the same when defaults change. It is
-written to `condition.yaml` before anything else happens and used verbatim ever after.
+In a resolved condition every parameter is written out, so that the file means the same when defaults change. It is
+written to `condition.yaml` before anything else happens, and never changed afterwards.
 """
 
 from __future__ import annotations
@@ -25,11 +25,11 @@ __all__ = ["Condition", "digest"]
 
 
 GENERATIONS = 10
-"""Length of a chain where nothing else is asked for."""
+"""Default length of a chain."""
 
 
 class Condition(Record):
-    """One trial's condition, resolved."""
+    """The resolved condition of one trial."""
 
     v: int = SCHEMA
     task: ComponentSpec
@@ -40,15 +40,15 @@ class Condition(Record):
     handover: tuple[ComponentSpec, ...] = ()
     """Steps between the store and the successor, in order."""
     budget: Budget = Budget()
-    """Per tenure."""
+    """The budget of each tenure."""
     prices: Prices | None = later(None)
-    """What the tokens of the agent's model cost: the entry of the user's table that applies."""
+    """Prices of the agent's model: the entry of the user's table that applies."""
     generations: int = Field(default=GENERATIONS, ge=1)
     width: int = Field(default=1, ge=1)
-    """Tenures side by side in one generation."""
+    """Number of tenures side by side in one generation."""
     seed: int = 0
     versions: dict[str, str] = {}
-    """Of what decides the bytes of the log: relay itself. Of Python and the machine nothing depends."""
+    """Versions of everything that decides the bytes of the log: relay itself. Python and the machine have no effect."""
 
     @model_validator(mode="after")
     def _money_has_prices(self) -> Condition:
@@ -64,11 +64,13 @@ class Condition(Record):
 
     @classmethod
     def from_yaml(cls, text: str, where: str) -> Condition:
-        """Read `condition.yaml`; `where` names it in errors."""
+        """Read the text of `condition.yaml`; `where` names it in errors. Raises `UsageError` if it is not a
+        condition."""
         try:
             data = YAML(typ="safe", pure=True).load(text)
         except YAMLError as error:
             raise UsageError(f"{where} is not YAML: {str(error).splitlines()[0]}; restore it or start anew") from None
+        # checked first: under another version the field errors below would mislead
         if isinstance(data, dict) and isinstance(data.get("v"), int) and data["v"] != SCHEMA:
             raise UsageError(
                 f"{where} was written with schema version {data['v']} and this relay reads version {SCHEMA}; "

@@ -1,9 +1,8 @@
-"""The event log's vocabulary: small, typed, frozen records, told apart by `type`.
+"""The events of a log: small, typed, frozen records, distinguished by `type`.
 
-A trial's state is a fold over these (`relay.trial.state`). No event holds wall-clock time. `seq` counts within a
-tenure's own file while it runs (`open/gG-tT.jsonl`) and within `events.jsonl` once the generation has ended. `tenure`
-counts from 1 within a generation; 0 marks events of the trial or of a generation as a whole, as `generation` 0 and
-`turn` 0 do.
+The state of a trial is a fold over them (`relay.trial.state`). No event holds wall-clock times. `seq` counts within a
+tenure's own file while the tenure runs (`open/gG-tT.jsonl`), and within `events.jsonl` after the generation has ended.
+`tenure` counts from 1 within a generation. `generation`, `tenure` or `turn` 0 marks an event that belongs to none.
 """
 
 from __future__ import annotations
@@ -18,17 +17,17 @@ from relay.records.prices import Amount
 from relay.records.record import Record, later
 
 SCHEMA = 1
-"""Version of this schema; keys are added within a version, never renamed."""
+"""Version of this schema. Within a version, keys are added and never renamed."""
 
 TOO_LONG = "too_long"
-"""How an answer that passed its allowance has finished; no agent can say this of its own."""
+"""`finish_reason` of an answer that exceeded its allowance. Agents can't set it."""
 
 CLOCK = "clock"
-"""How an answer that did not come before the tenure's clock ran out has finished; nor can it say this."""
+"""`finish_reason` of an answer that had not come when the tenure's clock ran out. Agents can't set it."""
 
 
 class Event(Record):
-    """What every event has."""
+    """The fields of every event."""
 
     v: int = SCHEMA
     type: str
@@ -39,7 +38,7 @@ class Event(Record):
 
 
 class TrialStarted(Event):
-    """Binds the log to its condition and task."""
+    """The trial begins; binds the log to its condition and task."""
 
     type: Literal["trial_started"] = "trial_started"
     condition: str
@@ -49,13 +48,13 @@ class TrialStarted(Event):
 
 
 class GenerationStarted(Event):
-    """A generation begins; its tenures read the store as it now stands."""
+    """A generation begins. Its tenures read the store as it is now."""
 
     type: Literal["generation_started"] = "generation_started"
 
 
 class TenureStarted(Event):
-    """A researcher's life begins."""
+    """A researcher's tenure begins."""
 
     type: Literal["tenure_started"] = "tenure_started"
 
@@ -68,31 +67,32 @@ class NoteRef(Record):
 
 
 class NotesShown(Event):
-    """What the observation handed on: the notes shown, their tokens, and what the scheme left out for want of room."""
+    """What a tenure was handed: the notes shown, their tokens, and the notes left out for want of room."""
 
     type: Literal["shown"] = "shown"
     notes: tuple[NoteRef, ...] = ()
     listed: tuple[NoteRef, ...] = ()
-    """Notes that only an index named, and that can be opened."""
+    """Notes that are only named in an index and can be opened."""
     dropped: tuple[NoteRef, ...] = ()
-    """Notes not shown for want of room, those next in line first; at most 32, so that the log stays linear."""
+    """Notes not shown for want of room, the next in line first; at most 32, so that the size of the log stays
+    linear."""
     dropped_count: int = 0
-    """How many there were in all."""
+    """Number of notes not shown."""
     messages: int = 0
-    """Messages handed on by the memory scheme."""
+    """Number of messages handed on by the memory scheme."""
     dropped_messages: int = 0
     tokens: int = 0
-    """Tokens of the inheritance as the engine counts them."""
+    """Tokens of the inheritance, as the engine counts them."""
     readable: tuple[str, ...] = ()
     """Keys of the definitions that this tenure may call from the start, because it can read them."""
     names: dict[str, str] = {}
-    """Names, as this tenure reads them -> keys of the definitions whose source it was shown."""
+    """Name, as this tenure reads it -> key of a definition whose source it was shown."""
     text: str = ""
-    """The first message as it was shown; kept only where the memory scheme hands messages on."""
+    """The first message as it was shown; stored only if the memory scheme hands on messages."""
 
 
 class Searched(Event):
-    """A batch of terms valued on the bench: how many, and a digest of their values."""
+    """A batch of terms was evaluated on the bench: their number, and a digest of their values."""
 
     type: Literal["searched"] = "searched"
     count: int
@@ -100,7 +100,7 @@ class Searched(Event):
 
 
 class Answered(Event):
-    """One answer of the researcher, as it came; of one that is `too_long` as much as the log has room for."""
+    """One answer of the researcher, unchanged; of a `too_long` answer only as much as the log has room for."""
 
     type: Literal["answered"] = "answered"
     text: str
@@ -108,32 +108,32 @@ class Answered(Event):
     tokens_in: int
     tokens_out: int
     finish_reason: str = "stop"
-    """`stop`; `length` when the model was cut off; `too_long` when it passed its allowance; `clock` when the clock ran
-    out first; `fault`."""
+    """`stop`; `length` if the model was cut off; `too_long` if it exceeded its allowance; `clock` if the clock ran out
+    first; `fault` if the agent failed."""
     fault: str = ""
-    """Why the turn is lost, where the answer can't be used at all."""
+    """Why the turn is lost; empty if the answer can be used."""
     tokens_cached: int = later(0)
-    """Of `tokens_in`, those that were served from a prefix cache, as the model says."""
+    """The part of `tokens_in` that was served from a prefix cache, as reported by the model."""
     seconds: float = later(0.0)
-    """What the answer took, where seconds are budgeted. It is no measurement but what was spent: a resumed tenure has
-    to come to the same end."""
+    """Seconds charged for the answer, if seconds are budgeted. This is a part of the budget and not a measurement: a
+    resumed tenure must end in the same way."""
     money: Amount = later(Decimal(0))
-    """What the answer cost, where there are prices."""
+    """Cost of the answer, if the condition has prices."""
     mended: bool = later(False)
-    """Whether its actions could be read only because its form was mended."""
+    """Whether its actions could be read only after its form was repaired."""
 
 
 class BrokenOff(Event):
-    """A person who was being asked stopped the trial (Ctrl-C); where seconds are budgeted, and nowhere else. Without it
-    whoever stops and resumes would have the time again."""
+    """A person stopped the trial (Ctrl-C) while an answer of theirs was requested. Logged only if seconds are budgeted.
+    Without it, stopping and resuming would give the time back."""
 
     type: Literal["broken_off"] = "broken_off"
     seconds: float
-    """What is charged for it: how long the answer had been waited for."""
+    """Seconds charged: how long the answer had been waited for."""
 
 
 class Acted(Event):
-    """One action of an answer, and the reply that the researcher got."""
+    """One action of an answer, and the reply to it."""
 
     type: Literal["acted"] = "acted"
     action: dict[str, Any]
@@ -141,27 +141,27 @@ class Acted(Event):
     reply: str
     data: dict[str, Any] = {}
     evaluations: int = 0
-    """What the action itself cost beside what is in other events: 1 for `evaluate`."""
+    """Evaluations that no other event counts: 1 for `evaluate`."""
 
 
 class Judged(Event):
-    """One statement sent to the checker. `source` is kept for definitions and claims that are well formed."""
+    """One statement sent to the checker, with its verdict."""
 
     type: Literal["judged"] = "judged"
     key: str = ""
-    """Hash of the canonical statement; empty when it is ill-formed."""
+    """Hash of the canonical statement; empty if the statement is ill-formed."""
     kind: str = ""
-    """`define` or `claim`; empty when that can't be read."""
+    """`define` or `claim`; empty if the statement is ill-formed."""
     name: str = ""
     source: str
     rests_on: dict[str, str] = {}
-    """Called names, as spelt in `source` -> keys."""
+    """Called name, as written in `source` -> key."""
     status: str
     scope: str = ""
     message: str
     counterexample: str = ""
     told: str | None = None
-    """The status that the researcher was told; None where it was withheld."""
+    """The status that was reported to the researcher; None if it was withheld."""
     evaluations: int = 1
 
 
@@ -174,21 +174,21 @@ class NoteChanged(Event):
     author: str
     """`gG-tT`."""
     text: str
-    """The whole text of this version; empty when struck out."""
+    """The whole text of this version; empty if the note was struck out."""
     parents: tuple[NoteRef, ...] = ()
-    """Earlier versions and notes that this one derives from."""
+    """Earlier versions, and other notes, that this version derives from."""
     rests_on: dict[str, str] = {}
-    """Names, as spelt in `text` -> keys of the definitions that they mean."""
+    """Name, as written in `text` -> key of the definition that it means."""
     statements: tuple[str, ...] = ()
-    """Keys of the statements whose source stands in `text`."""
+    """Keys of the statements whose source is in `text`."""
     sure: str = ""
-    """How sure the author was: what it was told of the note's statements, or its own words."""
+    """How sure the author was: the status reported for the note's statements, or the author's own words."""
     data: dict[str, Any] = {}
     """The note scheme's own fields."""
     applied: bool = True
-    """False while the change waits for the end of its generation."""
+    """False until the end of the generation, when the change is merged into the store."""
     conflict: bool = False
-    """Whether the edit no longer applied and was kept as a note of its own."""
+    """Whether the edit no longer applied and was stored as a new note."""
 
 
 class NoteOpened(Event):
@@ -198,25 +198,25 @@ class NoteOpened(Event):
     note: NoteRef
     tokens: int
     names: dict[str, str] = {}
-    """Names, as this tenure reads them -> keys of the definitions whose source stands in the note."""
+    """Name, as this tenure reads it -> key of a definition whose source is in the note."""
     called: dict[str, str] = {}
-    """The same for definitions that the note only calls."""
+    """Name -> key, for definitions that the note only calls."""
 
 
 class Credited(Event):
-    """A definition was recognised as a form of a hidden concept. Never told."""
+    """A definition was recognised as a form of a hidden concept. Never reported to researchers."""
 
     type: Literal["credited"] = "credited"
     key: str
     concept: str
     leap: bool
-    """Whether a prerequisite was neither readable nor established by that tenure."""
+    """Whether the tenure had some prerequisite neither readable nor credited."""
     first: bool
-    """Whether the concept was new to the trial, within what the generation could know and in tenure order."""
+    """Whether the concept was new to the trial, counting the tenures of a generation in order."""
 
 
 class LawCredited(Event):
-    """An accepted claim was recognised as a hidden law. Never told."""
+    """An accepted claim was recognised as a hidden law. Never reported to researchers."""
 
     type: Literal["law_credited"] = "law_credited"
     key: str
@@ -230,11 +230,11 @@ class Explained(Event):
     type: Literal["explained"] = "explained"
     key: str
     phenomenon: int
-    """Its number as the researchers see it."""
+    """The number of the phenomenon as researchers see it."""
 
 
 class Fault(Event):
-    """A turn that was lost (`model`), or a call that was retried or gave up (`machine`)."""
+    """A turn was lost (`model`), or a request was repeated or given up (`machine`)."""
 
     type: Literal["fault"] = "fault"
     side: Literal["model", "machine"]
@@ -243,40 +243,41 @@ class Fault(Event):
 
 
 class TenureEnded(Event):
-    """A researcher's life ends: `ended` (its own choice), or what ran out: `turns`, `tokens`, `context`, `money`,
-    `seconds`."""
+    """A researcher's tenure ends. `reason` is `ended` (its own choice) or the budget that ran out: `turns`, `tokens`,
+    `context`, `money`, `seconds`."""
 
     type: Literal["tenure_ended"] = "tenure_ended"
     reason: str
     spent: Spent
     unannounced: bool = later(False)
-    """Whether it did not end by itself and had not been told of its last turn that it was the last; false where it had
-    no turn at all."""
+    """Whether the tenure ended by a budget and its last turn had not been announced as the last; false if it had no
+    turn."""
 
 
 class GenerationEnded(Event):
-    """What the generation left behind."""
+    """A generation has ended, with its measures."""
 
     type: Literal["generation_ended"] = "generation_ended"
     established: tuple[str, ...]
-    """Concept ids, cumulative, sorted."""
+    """Ids of the concepts established so far, sorted."""
     established_without_leaps: tuple[str, ...]
     retained: tuple[str, ...]
     laws: tuple[str, ...]
-    """Laws credited so far, cumulative, sorted."""
+    """Laws credited so far, sorted."""
     explained: tuple[int, ...]
-    """Phenomena explained so far, cumulative, sorted."""
+    """Numbers of the phenomena explained so far, sorted."""
     measures: dict[str, float]
-    """`depth_weighted_recall`, `depth_50` (of retained), the same with `established_` and `without_leaps_` before them,
-    `orientation_turns`, `orientation_tokens`, `orientation_evaluations` (means over this generation's tenures)."""
+    """`depth_weighted_recall` and `depth_50` of the retained concepts; the same with the prefixes `established_` and
+    `without_leaps_`; `orientation_turns`, `orientation_tokens`, `orientation_evaluations` (means over this generation's
+    tenures) and `orientation_reached` (a share of them). See `relay.trial.measures`."""
     spent: Spent
-    """Of this generation's tenures together."""
+    """The sum over this generation's tenures."""
     digest: str = ""
-    """SHA-256 of the last generation's digest and of this generation's lines before this one."""
+    """SHA-256 of the previous generation's digest and of this generation's lines before this one."""
 
 
 class TrialEnded(Event):
-    """The last generation has ended."""
+    """The trial has ended: all generations are done, or it was interrupted and can be resumed."""
 
     type: Literal["trial_ended"] = "trial_ended"
     reason: Literal["completed", "interrupted"]

@@ -1,9 +1,9 @@
-"""The files of a trial's log, written so that a kill at any moment leaves what resuming can mend.
+"""The files of a trial's log, written so that the trial can be resumed after a kill at any moment.
 
-`events.jsonl` holds whole blocks: `trial_started`; then for each generation everything from `generation_started` to
-`generation_ended`; then `trial_ended`. While a generation runs, each tenure writes `open/gG-tT.jsonl`; its lines are
-moved into the block, and its file removed only when the block is on the disk. What stands after the last whole block,
-and a torn last line anywhere, is dropped. Reading streams; no more than one block is held.
+`events.jsonl` consists of blocks: `trial_started`; then, for each generation, everything from `generation_started` to
+`generation_ended`; then `trial_ended`. While a generation runs, each tenure writes `open/gG-tT.jsonl`. At the end its
+lines are moved into the block; its file is removed only when the block is on the disk. Readers drop everything after
+the last complete block, and an incomplete last line of any file. Reading holds at most one block in memory.
 """
 
 from __future__ import annotations
@@ -26,30 +26,32 @@ __all__ = ["Appender", "blocks", "cannot_write", "chained", "encode", "hold", "r
 
 
 def encode(events: Iterable[AnyEvent]) -> bytes:
-    """Events as lines."""
+    """The events as lines of JSON."""
     return b"".join(event.model_dump_json().encode() + b"\n" for event in events)
 
 
 def chained(before: str, block: bytes) -> str:
-    """The digest of a generation's lines, chained to the digest of the generation before it."""
+    """The digest of a generation's lines, chained to the digest of the previous generation."""
     return hashlib.sha256(before.encode() + block).hexdigest()
 
 
 def cannot_write(path: Path, error: OSError) -> UsageError:
-    """One line for whatever keeps a file from being written."""
+    """The error for a file that can't be written."""
     return UsageError(
         f"can't write {path}: {error.strerror or error}; make room or mend its permissions, then run this again"
     )
 
 
 def write_whole(path: Path, text: str) -> None:
-    """A file that is either there with all of its text or not there at all."""
+    """Write a text file atomically: afterwards it is complete or, after a failure, as it was before."""
     draft = path.with_name(path.name + ".part")
     try:
         with draft.open("wb") as file:
             file.write(text.encode())
             file.flush()
             os.fsync(file.fileno())
+        # The data must be on the disk before the name points to it, and the new name in the directory before others
+        # rely on it.
         draft.replace(path)
         _sync_directory(path.parent)
     except OSError as error:
@@ -59,12 +61,13 @@ def write_whole(path: Path, text: str) -> None:
 
 
 class Appender:
-    """Appends lines to one file; a write that fails leaves the file as it was."""
+    """Appends lines to one file. A write that fails leaves the file as it was."""
 
     def __init__(self, path: Path, *, size: int | None = None) -> None:
-        """`size`: cut the file to so many bytes first."""
+        """`size`: cut the file to this many bytes first."""
         self.path = path
         try:
+            # unbuffered, so that a killed process loses no event that it acted upon
             self._file = path.open("ab", buffering=0)
             if size is not None:
                 self._file.truncate(size)
@@ -72,9 +75,10 @@ class Appender:
             raise cannot_write(path, error) from error
 
     def append(self, data: bytes, *, sync: bool = False) -> None:
-        """Add bytes; with `sync` they are on the disk when this returns."""
+        """Append bytes. With `sync` they are on the disk when this returns."""
         start = os.fstat(self._file.fileno()).st_size
         try:
+            # an unbuffered write may write only a part
             rest = memoryview(data)
             while rest:
                 rest = rest[self._file.write(rest) :]
@@ -91,7 +95,10 @@ class Appender:
 
 
 def read_lines(path: Path) -> Iterator[tuple[AnyEvent, int]]:
-    """Events of a file with the offset at which each ends; a torn last line is dropped. `UsageError` on any other."""
+    """The events of a file, each with the offset at which it ends. An incomplete last line is dropped.
+
+    Raises `UsageError` if another line is not an event.
+    """
     offset = 0
     for number, line in enumerate(_lines(path), 1):
         offset += len(line)
@@ -102,6 +109,7 @@ def _lines(path: Path) -> Iterator[bytes]:
     try:
         with path.open("rb") as file:
             for line in file:
+                # only the last line of a killed writer can be incomplete
                 if not line.endswith(b"\n"):
                     return
                 yield line
@@ -112,9 +120,9 @@ def _lines(path: Path) -> Iterator[bytes]:
 
 
 def blocks(path: Path) -> Iterator[tuple[list[AnyEvent], int]]:
-    """Whole blocks of `events.jsonl`, each with the offset at which it ends. What is no whole block is left out.
+    """Complete blocks of `events.jsonl`, each with the offset at which it ends. Events after the last one are dropped.
 
-    `UsageError` where events are missing, out of their order, or not as they were written.
+    Raises `UsageError` if events are missing, out of order, or were changed.
     """
     block: list[AnyEvent] = []
     data: list[bytes] = []
@@ -139,8 +147,8 @@ def blocks(path: Path) -> Iterator[tuple[list[AnyEvent], int]]:
 
 @contextlib.contextmanager
 def hold(directory: Path) -> Iterator[None]:
-    """Keep other processes from running the trial in a directory, which is made where it is not there; a process that
-    dies lets go by itself."""
+    """Create a directory if necessary, and lock it so that no other process runs its trial. The lock ends with the
+    process."""
     path = directory / "lock"
     try:
         directory.mkdir(parents=True, exist_ok=True)

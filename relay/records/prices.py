@@ -5,7 +5,7 @@
     models:
       openai/some-model: {input: 2.5, output: 10, cached: 1.25}
 
-Amounts are exact decimals: no rounding can carry spending past a budget. They are logged as texts.
+Amounts are exact decimals, so that rounding can't carry spending past a budget. They are logged as text.
 """
 
 from __future__ import annotations
@@ -25,18 +25,18 @@ __all__ = ["Amount", "PriceTable", "Prices", "plain"]
 
 
 def plain(amount: Decimal) -> Decimal:
-    """The same amount without zeros at its end and without an exponent, so that equal amounts are spelt alike."""
+    """The amount without trailing zeros and without an exponent, so that equal amounts have equal text."""
     return Decimal(format(amount.normalize(), "f")) if amount else Decimal(0)
 
 
 # Within these bounds every product and sum that is made of them has fewer than the 28 digits that decimals keep.
 Amount = Annotated[Decimal, Field(ge=0, le=10**9, decimal_places=16), AfterValidator(plain)]
-"""Of money, in the currency of the price table."""
+"""An amount of money, in the currency of the price table."""
 Price = Annotated[Decimal, Field(ge=0, le=10**6, decimal_places=8), AfterValidator(plain)]
 
 
 def _no_switch(told: object) -> object:
-    if isinstance(told, bool):  # which equals 1
+    if isinstance(told, bool):  # True equals 1, which is allowed
         raise ValueError("input should be 1, 1000 or 1000000")
     return told
 
@@ -46,38 +46,38 @@ Currency = Annotated[str, Field(min_length=1, max_length=16, pattern=r"^\S+$")]
 
 
 class Prices(Record):
-    """What the tokens of one model cost."""
+    """The prices of one model."""
 
     currency: Currency
     per: Per = 1_000_000
-    """Tokens that the prices are for."""
+    """Number of tokens that each price is for."""
     input: Price
     output: Price
     cached: Price
-    """For tokens of a prompt that were served from a prefix cache."""
+    """Price of prompt tokens that were served from a prefix cache."""
 
     @property
     def dearest(self) -> Decimal:
-        """For a token of a prompt, where it is not known what is cached."""
+        """Highest price of a prompt token: before the answer it is not known how much is cached."""
         return max(self.input, self.cached)
 
     def cost(self, tokens_in: int, tokens_out: int, tokens_cached: int) -> Decimal:
-        """Of one answer; `tokens_cached` are among `tokens_in`."""
+        """Cost of one answer; `tokens_cached` is a part of `tokens_in`."""
         fresh = tokens_in - tokens_cached
         return plain((fresh * self.input + tokens_cached * self.cached + tokens_out * self.output) / self.per)
 
     def at_most(self, tokens_in: int, tokens_out: int) -> Decimal:
-        """The most that one answer can cost, whatever is cached."""
+        """Highest possible cost of one answer, for any number of cached tokens."""
         return (tokens_in * self.dearest + tokens_out * self.output) / self.per
 
 
 class ModelPrice(Record):
-    """What a table says of one model."""
+    """One model's entry in a price table."""
 
     input: Price
     output: Price
     cached: Price | None = None
-    """None: as `input`."""
+    """None: the same as `input`."""
 
 
 class PriceTable(Record):
@@ -86,11 +86,11 @@ class PriceTable(Record):
     currency: Currency
     per: Per = 1_000_000
     models: dict[str, ModelPrice]
-    """As `provider/name` -> its prices."""
+    """`provider/name` -> prices of the model."""
 
     @classmethod
     def read(cls, path: Path) -> PriceTable:
-        """The table in a YAML file; `UsageError` names the file, the place in it and what was expected."""
+        """Read a YAML file. Raises `UsageError` with the file, the place in it and what was expected."""
         try:
             data = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:
@@ -110,7 +110,7 @@ class PriceTable(Record):
             ) from None
 
     def of(self, model: str) -> Prices:
-        """The prices of a model, spelt `provider/name`; `UsageError` where the table has none."""
+        """The prices of a model `provider/name`. Raises `UsageError` if the table has no such model."""
         if model not in self.models:
             there = ", ".join(sorted(self.models)[:8]) or "none"
             raise UsageError(f"the price table has no model `{model}`; it has: {there}; add it under `models`")

@@ -1,4 +1,4 @@
-"""The base of everything that is data: frozen, strict pydantic records."""
+"""The base of all data: frozen, strict pydantic records."""
 
 from __future__ import annotations
 
@@ -17,6 +17,8 @@ class Record(BaseModel):
 
 
 def later(default: Any, **constraints: Any) -> Any:
-    """A field that came into a record after logs had been written: where it has its default it is not written down, so
-    that what does not use it keeps its bytes and its digest. `constraints` as for pydantic's `Field`."""
+    """A field added to a record after logs had been written. `constraints` as for pydantic's `Field`.
+
+    A default value is not serialised, so that records that do not use the field keep their bytes and their digest.
+    """
     return Field(default=default, exclude_if=lambda value: value == default, **constraints)

@@ -1,8 +1,8 @@
-"""How a component is spelt: `ledger`, `ledger(cap=2000)`, `path/to/file.py:Name(word='two words', sizes=[1, 2])`.
+"""How a component is written: `ledger`, `ledger(cap=2000)`, `path/to/file.py:Name(word='two words', sizes=[1, 2])`.
 
-In YAML the same is `ledger`, `{name: ledger, parameters: {cap: 2000}}` or `{ledger: {cap: 2000}}`. Values are whole
-numbers, decimals, `true`, `false`, `none`, words, quoted strings, and lists of these. Text is read by this module's own
-reader and by nothing else; nothing in it is executed.
+In YAML the same is `ledger`, `{name: ledger, parameters: {cap: 2000}}` or `{ledger: {cap: 2000}}`. Values are integers,
+decimals, `true`, `false`, `none`, words, quoted strings, and lists of these. Only this module reads such text; nothing
+in it is executed.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from relay.records.record import Record
 __all__ = ["ComponentSpec", "read_options", "read_spec", "spell"]
 
 LONGEST = 4_000
-"""Characters of a spelling; what is longer is no spelling but an accident."""
+"""Most characters of a component's text: longer text is a mistake, such as a whole file."""
 
 HASH = "_sha256"
-"""How a parameter that is a hash ends."""
+"""Suffix of parameters that are hashes."""
 
 DEEPEST = 8
-"""Lists within lists."""
+"""Deepest nesting of lists. The reader is recursive."""
 
 _TOKEN = re.compile(r"""\s*(?:(?P<mark>[=,()\[\]])|(?P<quoted>'[^']*'|"[^"]*")|(?P<word>[^\s=,()\[\]'"]+))""")
 _WHOLE = re.compile(r"[+-]?\d{1,30}")
@@ -32,7 +32,7 @@ _CONSTANTS: dict[str, bool | None] = {"true": True, "false": False, "none": None
 
 
 class ComponentSpec(Record):
-    """A component by name, with the parameters that differ from its defaults (or, once resolved, all of them)."""
+    """A component by name, with the parameters that differ from its defaults. Once resolved, it has all parameters."""
 
     name: str
     parameters: dict[str, Any] = {}
@@ -44,8 +44,11 @@ class ComponentSpec(Record):
         return f"{self.name}({inside})"
 
     def briefly(self) -> str:
-        """For a person, not to be read again: without what is none; of a hash eight characters, and nothing where what
-        it is the hash of (`rules` of `rules_sha256`) is left out."""
+        """Short text for a person; it can't be read back.
+
+        Parameters that are none are left out. A hash is cut to eight characters; it is left out if the parameter that
+        it is the hash of (`rules` for `rules_sha256`) is left out.
+        """
         shown = {key: value for key, value in self.parameters.items() if value is not None}
         for key, value in list(shown.items()):
             if nested := _nested(value):
@@ -59,7 +62,7 @@ class ComponentSpec(Record):
 
 
 def read_spec(source: str | Mapping[str, Any] | ComponentSpec) -> ComponentSpec:
-    """The spelling that a text or a piece of YAML stands for; `UsageError` when it is none."""
+    """The component that a text or a piece of YAML describes. Raises `UsageError` if it describes none."""
     if isinstance(source, ComponentSpec):
         return source
     if isinstance(source, str):
@@ -70,8 +73,11 @@ def read_spec(source: str | Mapping[str, Any] | ComponentSpec) -> ComponentSpec:
 
 
 def read_options(pairs: Iterable[str]) -> dict[str, Any]:
-    """Parameters from texts such as `key=value`, each value as in a spelling, and of a parameter that has parts
-    `key.part=value`; `UsageError` names what is none."""
+    """Parameters from texts such as `key=value`, with values as in a component's text. `key.part=value` sets a part of
+    a parameter.
+
+    Raises `UsageError` with the text that is wrong.
+    """
     found: dict[str, Any] = {}
     for pair in pairs:
         key, equals, value = (part.strip() for part in pair.partition("="))
@@ -91,6 +97,7 @@ def read_options(pairs: Iterable[str]) -> dict[str, Any]:
 
 
 def _from_mapping(source: Mapping[str, Any]) -> ComponentSpec:
+    # first, since `name` alone could also be read as a component called `name`
     if "name" in source and set(source) <= {"name", "parameters"}:
         name, parameters = source["name"], source.get("parameters")
     elif len(source) == 1:
@@ -105,7 +112,7 @@ def _from_mapping(source: Mapping[str, Any]) -> ComponentSpec:
 
 
 def _nested(value: Any) -> ComponentSpec | None:
-    """The component that a value stands for, if it does: a model, which is called `provider/name`."""
+    """The component that a value describes, or None. A model is written `provider/name`."""
     if not (isinstance(value, Mapping) and set(value) == {"name", "parameters"}):
         return None
     spec = _from_mapping(value)
@@ -115,7 +122,7 @@ def _nested(value: Any) -> ComponentSpec | None:
 
 
 class _Reader:
-    """One pass over a spelling."""
+    """Reads a component's text in one pass."""
 
     def __init__(self, text: str) -> None:
         self.text = text
@@ -200,13 +207,14 @@ def _constant(word: str) -> Any:
 
 
 def spell(value: Any) -> str:
-    """A parameter's value as it is spelt."""
+    """A parameter's value as text that `read_spec` reads back."""
     if nested := _nested(value):
         return str(nested)
     if isinstance(value, bool) or value is None:
         return str(value).lower()
     if isinstance(value, list | tuple):
         return "[" + ", ".join(map(spell, value)) + "]"
+    # Quotes keep a string that would be read as another type, or that contains a mark.
     if isinstance(value, str) and (_constant(value) != value or not re.fullmatch(r"[^\s=,()\[\]'\"]+", value)):
         return f'"{value}"' if "'" in value else f"'{value}'"
     return str(value)

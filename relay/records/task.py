@@ -1,7 +1,7 @@
-"""What a task is: a brief, what is given, a hidden concept graph, and phenomena to explain.
+"""A task: a brief, what is given, a hidden concept graph, and phenomena to explain.
 
-Data only. A resolved task is what `task.json` holds; nothing in it is executed, and all of its mathematics is text in
-the notation, or tables. `relay.scoring.theory` reads that text and refuses a task that does not hold together.
+Data only. `task.json` holds a resolved task. Nothing in it is executed: all of its mathematics is text in the notation,
+or tables. `relay.scoring.theory` reads that text and refuses an inconsistent task.
 """
 
 from __future__ import annotations
@@ -15,11 +15,12 @@ from pydantic import SerializerFunctionWrapHandler, StringConstraints, field_val
 from relay.records.record import Record
 
 _DEFINED = re.compile(r"\s*define\s+([A-Za-z_][A-Za-z0-9_]*)")
+# Comments are matched first, so that names in them are skipped.
 _NAME = re.compile(r"#[^\n]*|\b([A-Za-z_][A-Za-z0-9_]*)\s*\(")
 
 
 def called_concepts(concepts: Iterable[Concept]) -> Mapping[str, tuple[str, ...]]:
-    """By concept, those whose forms its primary form calls, in the order of their first call."""
+    """Id of a concept -> ids of the concepts whose forms its primary form calls, in the order of the first call."""
     concepts = tuple(concepts)
     owner = {
         found.group(1): concept.id
@@ -29,6 +30,7 @@ def called_concepts(concepts: Iterable[Concept]) -> Mapping[str, tuple[str, ...]
     }
     needs: dict[str, tuple[str, ...]] = {}
     for concept in concepts:
+        # Text is enough here: the body stands after the only arrow. This room can't use the notation's parser.
         _, _, body = concept.forms[0].source.partition("->") if concept.forms else ("", "", "")
         called = [owner[name] for name in _NAME.findall(body) if name in owner]
         needs[concept.id] = tuple(dict.fromkeys(one for one in called if one != concept.id))
@@ -36,7 +38,8 @@ def called_concepts(concepts: Iterable[Concept]) -> Mapping[str, tuple[str, ...]
 
 
 def with_prerequisites(concepts: Iterable[Concept]) -> tuple[Concept, ...]:
-    """The concepts with what their primary forms call among their prerequisites, after what is declared."""
+    """The concepts with everything that their primary forms call added to their prerequisites, after the declared
+    ones."""
     concepts = tuple(concepts)
     called = called_concepts(concepts)
     return tuple(
@@ -48,11 +51,11 @@ def with_prerequisites(concepts: Iterable[Concept]) -> tuple[Concept, ...]:
 
 
 TellingWord = Annotated[str, StringConstraints(pattern=r"^[A-Za-z]{3,}(/[A-Za-z]{3,})?$")]
-"""A word that betrays a field, as `word`, or `word/plural` where the plural is not the word with an s."""
+"""A word that betrays the field: `word`, or `word/plural` if the plural is not the word with an s."""
 
 
 class Sort(Record):
-    """A finite carrier that the task declares: its values are 0..size-1."""
+    """A finite sort that the task declares. Its values are 0..size-1."""
 
     name: str
     size: int
@@ -66,30 +69,32 @@ class Operation(Record):
     """Names of the sorts of its parameters."""
     result: str
     table: tuple[Any, ...]
-    """Nested tuples of ints, one level a parameter."""
+    """Nested tuples of ints, one level per parameter."""
 
 
 class Given(Record):
     """What every researcher may use from the start."""
 
     scalars: bool = False
-    """Whether `Scalar`, `Vector`, `Matrix` and their forms are part of the language of this task."""
+    """Whether `Scalar`, `Vector`, `Matrix` and their forms are part of this task's language."""
     sorts: tuple[Sort, ...] = ()
     operations: tuple[Operation, ...] = ()
 
 
 class Form(Record):
-    """One reasonable shape of a concept: a reference definition with its own type and domain."""
+    """One reasonable form of a concept: a reference definition with its own type and domain."""
 
     source: str
-    """`define ...` in the notation; may call earlier references and primary forms of other concepts."""
+    """`define ...` in the notation. It may call earlier references and primary forms of other concepts."""
     domain: str | None = None
-    """A `Bool` term over the form's parameters; a definition is compared only where it is true. None: everywhere."""
+    """A `Bool` term over the form's parameters; definitions are compared with the form only where it is true. None:
+    everywhere."""
     sampler: dict[str, str] | None = None
-    """For predicates and partial concepts: parameter -> term over the form's parameters (drawn at random) and sizes,
-    whose values tend to make the reference true (or the domain hold)."""
+    """For predicates and partial concepts: parameter -> term over the form's parameters (drawn at random) and sizes.
+    Its values tend to make the reference true (or the domain hold)."""
     symmetry: str | None = None
-    """`factor` (one constant non-zero factor), `sign`, or `transpose`: what a definition may differ by."""
+    """What a definition may differ from the form by: `factor` (one constant non-zero factor), `sign`, or
+    `transpose`."""
 
 
 class Law(Record):
@@ -99,15 +104,16 @@ class Law(Record):
 
 
 class Concept(Record):
-    """A node of the hidden graph. Depth is computed from `prerequisites`, never typed in."""
+    """A node of the hidden graph. Depth is computed from `prerequisites` and never written down."""
 
     id: str
     forms: tuple[Form, ...]
-    """The first form is the primary one: its name is what other references call."""
+    """The first form is the primary one: other references call its name."""
     prerequisites: tuple[str, ...] = ()
-    """Concepts that it needs. In a task these are, beside those declared, all whose forms its primary form calls."""
+    """Ids of the concepts that it needs: the declared ones, and in a task also those whose forms its primary form
+    calls."""
     reasons: dict[str, str] = {}
-    """Prerequisite -> why it is one, for those that the primary form does not call."""
+    """Prerequisite -> why it is one, for prerequisites that the primary form does not call."""
     laws: tuple[Law, ...] = ()
 
 
@@ -122,19 +128,19 @@ class Row(Record):
 
 
 class Phenomenon(Record):
-    """An unnamed behaviour to explain. `id` and order are replaced by a seeded shuffle before anyone sees them."""
+    """An unnamed behaviour to explain. Researchers see a number from a seeded shuffle instead of `id` and order."""
 
     id: str
     text: str
-    """What is shown, in plain words, before the rows."""
+    """Text in plain words that is shown before the rows."""
     parameters: tuple[str, ...]
-    """Types in the notation, as `Matrix[m, n]`; sizes may repeat."""
+    """Types in the notation, such as `Matrix[m, n]`; sizes may repeat."""
     result: str
     field: str
-    """Where the numbers live: `rationals`, `mod P` for a prime P, or `structure` for the task's own sorts."""
+    """The field of the numbers: `rationals`, `mod P` for a prime P, or `structure` for the task's own sorts."""
     rows: tuple[Row, ...]
     concept: str
-    """The hidden concept that accounts for it."""
+    """The hidden concept that explains it."""
 
 
 class Task(Record):
@@ -150,14 +156,14 @@ class Task(Record):
     concepts: tuple[Concept, ...]
     phenomena: tuple[Phenomenon, ...] = ()
     vocabulary: tuple[TellingWord, ...] = ()
-    """Words of the brief and the phenomena that betray the field. Names of sorts and operations, and what betrays it in
-    the notation, need not be in it."""
+    """Words of the brief and the phenomena that betray the field. Names of sorts and operations, and telling words of
+    the notation, need not be listed."""
     certificate: dict[str, Any] = {}
-    """For generated tasks: what was searched to certify it. Hidden."""
+    """For generated tasks: the search that certified the task. Hidden."""
 
     @model_serializer(mode="wrap")
     def _without_empty_vocabulary(self, handler: SerializerFunctionWrapHandler) -> dict[str, Any]:
-        """Logs hold a digest of the task; those of tasks without a vocabulary were written before there was one."""
+        """Leave out an empty vocabulary: logs hold a digest of the task, and older tasks had no vocabulary."""
         written: dict[str, Any] = handler(self)
         if not self.vocabulary:
             written.pop("vocabulary", None)

@@ -1,4 +1,4 @@
-"""Where trials go when nobody says where."""
+"""The default directory of trials, and reading a trial's `task.json`."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ __all__ = ["parse_task", "read_task", "trials_directory"]
 
 
 def trials_directory() -> Path:
-    """`RELAY_LOG_DIR`, or `runs`."""
+    """The default directory of trials: `RELAY_LOG_DIR`, or `runs`."""
     return Path(os.environ.get("RELAY_LOG_DIR") or "runs")
 
 
 def read_task(path: Path) -> Task:
-    """The task in a `task.json`."""
+    """The task in a `task.json`. Raises `UsageError` if the file can't be read or is not a task."""
     try:
         return parse_task(path.read_text(encoding="utf-8"), str(path))
     except (OSError, UnicodeDecodeError) as error:
@@ -29,7 +29,10 @@ def read_task(path: Path) -> Task:
 
 
 def parse_task(text: str, where: str) -> Task:
-    """A task from its JSON, arrays as tuples all the way down, so that a task is the same whether built or read."""
+    """A task from its JSON. Arrays become tuples at every depth, so that a task is equal to itself when read back.
+
+    `where` names the text in errors. Raises `UsageError` if the text is not a task.
+    """
     try:
         return Task.model_validate(_freeze(json.loads(text)))
     except (ValueError, RecursionError, ValidationError) as error:

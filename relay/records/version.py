@@ -1,4 +1,4 @@
-"""The version of relay that is installed, as conditions record it."""
+"""The installed version of relay, as conditions record it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["installed_version"]
 
 
 def installed_version() -> str:
-    """The version; `unknown` where relay runs from a folder that was never installed."""
+    """The version; `unknown` if relay runs from a folder that was never installed."""
     try:
         return version("relay-instrument")
     except PackageNotFoundError:

@@ -1,7 +1,7 @@
-"""What a researcher can do in a turn. Note schemes add their own actions to these (see `relay.schemes.notes`).
+"""What a researcher can do in a turn. Note schemes add their own actions (see `relay.schemes.notes`).
 
-An answer is JSON text `{"actions": [...]}`. Text that is not JSON is read for fences marked ```` ```relay ````: each
-statement found there is a `state` action; anything else in it is thinking aloud.
+An answer is JSON text `{"actions": [...]}`. If the text is not JSON, each statement in its fences marked ```` ```relay
+```` is a `state` action, and the rest of the text is ignored.
 """
 
 from __future__ import annotations
@@ -13,13 +13,13 @@ from typing import Any, Literal
 from relay.records.record import Record
 
 MOST_ACTIONS = 32
-"""In an answer whose shape is held to a schema."""
+"""Most actions of an answer that a server generates under the schema."""
 LONGEST_TEXT = 4_000
-"""Characters of a text in one, where the action does not say."""
+"""Most characters of a text in such an action, if the action sets no limit of its own."""
 
 
 class Action(Record):
-    """Base of the union; `action` tells the classes apart."""
+    """Base of all actions; `action` distinguishes the classes."""
 
     action: str
 
@@ -45,7 +45,7 @@ class End(Action):
 
 
 def answer_schema(more: Iterable[type[Action]]) -> dict[str, Any]:
-    """The JSON schema of an answer: a list of actions, those of the note scheme among them."""
+    """The JSON schema of an answer: a list of actions. `more` are the actions of the note scheme."""
     kinds: tuple[type[Action], ...] = (State, Evaluate, End, *more)
     items = [_schema(kind) for kind in kinds]
     actions = {"type": "array", "items": {"anyOf": items}, "minItems": 1, "maxItems": MOST_ACTIONS}
@@ -59,8 +59,10 @@ def answer_schema(more: Iterable[type[Action]]) -> dict[str, Any]:
 
 @cache
 def _schema(kind: type[Action]) -> dict[str, Any]:
-    """The schema of one action: every field is there, and every text has an end. Each observation has it, and it takes
-    longer to make than all else in one."""
+    """The schema of one action. Every field is required, and every text has a limit, so that generation under it ends.
+
+    Cached, since it is part of every observation and takes longer to make than the rest of it.
+    """
     properties = {}
     for name, schema in kind.model_json_schema()["properties"].items():
         kept = {key: value for key, value in schema.items() if key not in ("title", "default")}

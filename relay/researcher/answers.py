@@ -1,4 +1,4 @@
-"""From the text of an answer to actions. Any text is read; what can't be used is data, never a crash."""
+"""Reads the actions in the text of an answer. Any text is accepted: unusable parts become data and never a crash."""
 
 from __future__ import annotations
 
@@ -19,35 +19,35 @@ __all__ = ["BadAction", "clean", "is_json", "read_answer", "was_mended"]
 
 
 class BadAction(Action):
-    """An action that is none; `problem` says why."""
+    """An item that is not a valid action; `problem` says why."""
 
     problem: str
 
 
 def clean(text: str) -> str:
-    """The text with lone surrogates replaced: they have no bytes, and could be neither counted nor logged."""
+    """The text with lone surrogates replaced: they have no UTF-8 bytes, so they could be neither counted nor logged."""
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
 def read_answer(text: str, more: Iterable[type[Action]]) -> list[Action]:
-    """The actions of an answer; `more` are those of the note scheme. `ModelFault` when it holds none at all."""
+    """The actions of an answer; `more` are the actions of the note scheme. Raises `ModelFault` if there are none."""
     every: tuple[type[Action], ...] = (State, Evaluate, End, *more)
     kinds: dict[str, type[Action]] = {kind.model_fields["action"].default: kind for kind in every}
     return [item if isinstance(item, Action) else _action(item, kinds) for item in _read(text)[0]]
 
 
 def was_mended(text: str) -> bool:
-    """Whether an answer could be read only because its form was mended (`relay.researcher.json_repair`)."""
+    """Whether an answer could be read only after its form was repaired (`relay.researcher.json_repair`)."""
     return _form(text) is AnswerForm.MENDED
 
 
 def is_json(text: str) -> bool:
-    """Whether an answer is read as JSON, mended or not, in which a letter may be spelt as an escape."""
+    """Whether an answer is read as JSON, repaired or not. In JSON a letter may be written as an escape."""
     return _form(text) in (AnswerForm.JSON, AnswerForm.MENDED)
 
 
 class AnswerForm(Enum):
-    """What an answer is read as."""
+    """The form in which an answer is read."""
 
     JSON = "as it was asked for"
     MENDED = "what nearly is that"
@@ -55,6 +55,7 @@ class AnswerForm(Enum):
 
 
 def _form(text: str) -> AnswerForm | None:
+    """The form in which an answer is read; None if it can't be read."""
     try:
         return _read(text)[1]
     except ModelFault:
@@ -62,9 +63,13 @@ def _form(text: str) -> AnswerForm | None:
 
 
 def _read(text: str) -> tuple[list[Any], AnswerForm]:
-    """The items of an answer, and what they were read from. What looks like JSON from its first letter on is mended
-    before fences are looked for, other text after. What was thought aloud in front is no part of it."""
+    """The items of an answer, and the form in which they were read. Raises `ModelFault` if there are none.
+
+    Text that looks like JSON from its first letter is repaired before fences are looked for; in other text fences come
+    first. A leading `<think>` part is skipped.
+    """
     stripped = text.strip()
+    # Some servers leave a model's reasoning in front of its answer.
     if stripped.startswith("<think>"):
         stripped = stripped.partition("</think>")[2].strip()
     problem = ""
@@ -77,6 +82,7 @@ def _read(text: str) -> tuple[list[Any], AnswerForm]:
             if isinstance(data, dict) and isinstance(data.get("actions"), list) and _sound(data):
                 return data["actions"], AnswerForm.JSON
             problem = 'its JSON has no list "actions"'
+    # Prose may quote JSON in passing, so its fences are read first.
     mendable = stripped.startswith(("{", "[", "```json", "```\n"))
     stated = () if mendable else _stated(stripped)
     if not stated:
@@ -94,7 +100,8 @@ def _read(text: str) -> tuple[list[Any], AnswerForm]:
 
 
 def _told(error: ValueError | RecursionError) -> str:
-    """Why JSON could not be read; what is no mistake in it is past a limit of Python's, which has words of its own."""
+    """Why JSON could not be read. Other errors than a mistake in it are limits of Python, whose messages mention
+    Python."""
     if isinstance(error, json.JSONDecodeError):
         return str(error)[:80]
     return "brackets are too deep" if isinstance(error, RecursionError) else "a number has too many digits"
@@ -106,7 +113,7 @@ def _stated(text: str) -> tuple[State, ...]:
 
 
 def _sound(data: Any) -> bool:
-    """Whether it can be logged: an escape can spell a lone surrogate, and a number be none."""
+    """Whether data can be logged. An escape can produce a lone surrogate, and `NaN` is accepted as a number."""
     try:
         json.dumps(data, ensure_ascii=False, allow_nan=False).encode()
     except (ValueError, RecursionError):
@@ -115,6 +122,7 @@ def _sound(data: Any) -> bool:
 
 
 def _action(item: Any, kinds: dict[str, type[Action]]) -> Action:
+    """The action that an item describes, or a `BadAction` with the problem."""
     if not isinstance(item, dict) or not isinstance(item.get("action"), str):
         return BadAction(action="?", problem='An action is an object with a name: {"action": "state", ...}.')
     name = item["action"]
@@ -124,6 +132,7 @@ def _action(item: Any, kinds: dict[str, type[Action]]) -> Action:
         shown = excerpt(name, 40)
         return BadAction(action=shown, problem=f"There is no action `{shown}`; there are {there}.")
     try:
+        # strict, so that the logged action holds what the researcher wrote and not a conversion of it
         return kind.model_validate(item, strict=True)
     except ValidationError as error:
         first = error.errors(include_url=False, include_input=False)[0]

@@ -1,12 +1,12 @@
-"""A disguise: words that betray a field of mathematics trade places with words that mean nothing.
+"""A disguise: words that betray a field of mathematics change places with meaningless words.
 
-A language model that has read every textbook shall not recognise a field by its words, so that what it finds is found
-and not recalled. The words trade places with their aliases at the researcher's boundary, in all that it is told and in
-all that it says. The trade undoes itself: what somebody wrote comes back to them as they wrote it, and the true word is
-to them one more name that means nothing. Everything behind the boundary, the log too, has the true words.
+A language model that has read every textbook should find results and not recall them, so it must not recognise the
+field by its words. At the researcher's boundary, words and aliases change places in everything that it reads and
+writes. The exchange is its own inverse: authors read their own text unchanged, and a true word means nothing to them
+either. Everything behind the boundary, including the log, contains the true words.
 
-An alias has as many letters as its word, so that columns in errors, and what is cut to a length, are right for the
-reader: also for one who writes a true word, and shall not see that it is one.
+An alias has as many letters as its word. So columns in errors and lengths of cut texts are right for the reader, and do
+not reveal that a word is a true one.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ from relay.seeds import generator
 __all__ = ["ORDINARY", "PLAIN", "Disguise"]
 
 CONSONANTS, VOWELS, LAST = "bdfgklmnprstvz", "aiou", "bgkmpvz"
-"""Aliases are consonant, vowel, consonant, vowel and so on, and end with a vowel or one of the last: hardly an English
-word does."""
+"""Letters of aliases: consonant, vowel, consonant, vowel and so on, with a vowel or one of `LAST` at the end. Hardly
+any English word has this form."""
 SHORTEST = 2
-"""Letters of an alias."""
+"""Fewest letters of an alias."""
 TRIES = 1_000
 """Draws of an alias before it gets one letter more: there are few words of two or three letters."""
 ORDINARY = frozenset({
@@ -38,43 +38,47 @@ ORDINARY = frozenset({
     "miss", "modulo", "monus", "mu", "mug", "naturals", "no", "nu", "num", "pass", "pi", "pip", "puts", "rig", "runs",
     "sa", "sits", "so", "sub", "sum", "sup", "tab", "tag", "tap", "to", "top", "za", "zig", "zip",
 })  # fmt: skip
-"""Words that look like aliases and are none: those that relay may say, which a test collects, and usual names."""
+"""Words that look like aliases but are not: words in relay's own texts (a test collects them), and usual names."""
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
-"""As the notation has it: `2Matrix` is a number and a word."""
+"""A word as in the notation: `2Matrix` is a number and a word."""
 _INITIAL = r"\\u00(?:[46][1-9A-Fa-f]|[57][0-9Aa]|5[Ff])"
 _SPELT = rf"(?:{_INITIAL}|\\u003[0-9])"
 _LETTER = f"(?:[A-Za-z0-9_]|{_SPELT})"
 _ESCAPE = re.compile(_SPELT)
 _WRITTEN = re.compile(rf"((?:[A-Za-z_]|{_INITIAL}){_LETTER}*)|\\u[0-9A-Fa-f]{{4}}|\\u{_LETTER}*|\\.", re.DOTALL)
-"""JSON may spell a letter as an escape: `Matri\\u0078` is a word. Any other escape is a token of its own: `\\nMatrix`
-is a line's end and a word. A broken `\\u` takes what follows along, or an alias, or a letter spelt out, could mend
-it."""
+"""A word, or another escape, in JSON text.
+
+JSON may write a letter as an escape: `Matri\\u0078` is a word. Any other escape is a token of its own: `\\nMatrix` is
+an end of line and a word. A broken `\\u` takes the letters after it along; otherwise exchanging a word after it could
+complete the escape.
+"""
 
 
 @dataclass(frozen=True, eq=False)
 class Disguise:
-    """Words that trade places. Without any, nothing changes. There is one of each vocabulary and seed."""
+    """Words that change places. Without words, nothing changes. There is one disguise for each vocabulary and seed."""
 
     pairs: Mapping[str, str] = field(default_factory=dict)
-    """Each true word -> its alias, and each alias -> its word."""
+    """True word -> alias, and alias -> true word."""
 
     @classmethod
     def of(cls, vocabulary: Vocabulary, seed: int | None) -> Disguise:
-        """The disguise that a seed draws for what is telling; none where the seed is None."""
+        """The disguise that a seed draws for a vocabulary; `PLAIN` if the seed is None."""
         return PLAIN if seed is None else _drawn(vocabulary, seed)
 
     def swap(self, text: str) -> str:
-        """A text with the words traded; whole words, of ASCII letters, digits and underscores. Its own inverse."""
+        """The text with its words exchanged: whole words of ASCII letters, digits and underscores. Its own inverse."""
         return _WORD.sub(lambda found: self.pairs.get(found[0], found[0]), text) if self.pairs else text
 
     def swap_json(self, text: str) -> str:
-        """The same for JSON: of what it says it swaps what `swap` does, however that is spelt. Letters that are spelt
-        as escapes are spelt out, in any word; but for these its own inverse."""
+        """JSON text with the words exchanged in its decoded content. In all words, letters written as escapes become
+        plain letters; apart from these it is its own inverse."""
         return _WRITTEN.sub(self._swapped, text) if self.pairs else text
 
     def swap_answer(self, text: str) -> str:
-        """The same for what a researcher wrote. Where that is not read as JSON a backslash is a backslash."""
+        """A researcher's answer with the words exchanged. Backslashes start escapes only if the answer is read as
+        JSON."""
         return self.swap_json(text) if self.pairs and is_json(text) else self.swap(text)
 
     def _swapped(self, found: re.Match[str]) -> str:
@@ -84,7 +88,7 @@ class Disguise:
         return self.pairs.get(word, word)
 
     def swap_messages(self, messages: Iterable[Message]) -> tuple[Message, ...]:
-        """A prompt with the words traded, each message by who wrote it."""
+        """A prompt with the words exchanged, each message according to its author."""
         if not self.pairs:
             return tuple(messages)
         return tuple(
@@ -96,11 +100,12 @@ class Disguise:
 
 
 PLAIN = Disguise()
-"""The disguise of a reader who has none."""
+"""The disguise that changes nothing."""
 
 
 @lru_cache(maxsize=64)
 def _drawn(vocabulary: Vocabulary, seed: int) -> Disguise:
+    # Cached, because the draws are slow and every prompt of a trial needs the same disguise.
     kept = frozenset(vocabulary.kept)
     true = {spelt.lower() for word in vocabulary.words for spelt in spellings(word)}
     taken = {*ORDINARY, *vocabulary.spoken, *map(str.lower, kept), *true}
@@ -108,7 +113,8 @@ def _drawn(vocabulary: Vocabulary, seed: int) -> Disguise:
     for word in vocabulary.words:
         singular = word.partition("/")[0]
         if not {singular, singular.lower()}.isdisjoint(pairs):
-            continue  # it is another's plural, or the same but for a capital
+            continue  # the plural of another word, or a word that differs only in capitals
+        # A generator per word: another word in the vocabulary rarely changes the aliases of the rest.
         alias = _alias(word.lower(), taken, generator(seed, f"disguise {singular}"))
         taken |= {alias, _plural(word, alias)}
         for spelt, renamed in zip(spellings(word), _respelt(word, alias), strict=True):
@@ -118,6 +124,7 @@ def _drawn(vocabulary: Vocabulary, seed: int) -> Disguise:
 
 
 def _alias(word: str, taken: set[str], rng: Generator) -> str:
+    """A new alias of the word's length, longer only if `TRIES` draws were all taken."""
     length = max(len(word.partition("/")[0]), SHORTEST)
     while True:
         for _ in range(TRIES):
@@ -130,7 +137,7 @@ def _alias(word: str, taken: set[str], rng: Generator) -> str:
 
 
 def _plural(word: str, alias: str) -> str:
-    """The alias of a word's plural: as much longer or shorter than the alias as the plural is than the word."""
+    """The alias of a word's plural. Its length differs from the alias's as the plural's differs from the word's."""
     singular, _, plural = word.partition("/")
     more = len(plural or f"{singular}s") - len(singular)
     return f"{(alias + 'u' * more)[: len(alias) + more - 1]}s"

@@ -1,6 +1,7 @@
-"""What was worked out for an object, kept for as long as the object lives and somebody asks for it again.
+"""Values computed for an object and cached for as long as the object lives.
 
-For records whose fields can't be hashed. It goes by identity, so a changed copy of a record has nothing kept.
+For records whose fields can't be hashed. Objects are compared by identity, so a changed copy of a record starts with an
+empty cache.
 """
 
 from __future__ import annotations
@@ -15,16 +16,18 @@ T = TypeVar("T")
 
 
 class IdentityCache(Generic[T]):
-    """Values by object."""
+    """A cache of values by object and further arguments."""
 
     def __init__(self) -> None:
         self._values: dict[int, tuple[ref[Any], dict[Hashable, T]]] = {}
 
     def of(self, owner: Any, make: Callable[[], T], *about: Hashable) -> T:
-        """What `make` gives, which is a function of `owner`, an immutable object, and of `about`."""
+        """The value of `make()`, computed once. Precondition: it depends only on `owner`, which is immutable, and on
+        `about`."""
         name = id(owner)
         found = self._values.get(name)
         if found is None:
+            # Ids are reused after an object's death, so the entry is removed with the object.
             found = self._values[name] = (ref(owner, lambda _: self._values.pop(name, None)), {})
         values = found[1]
         if about not in values:

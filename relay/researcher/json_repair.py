@@ -1,9 +1,9 @@
-"""What an answer says that nearly has the form it was asked for.
+"""Reads answers that are almost the requested JSON.
 
-Small models, and servers that hold nobody to a schema, wrap their JSON in fences and prose, end lists with a comma,
-write Python's quotes and words, break lines inside strings, or leave the outermost brackets out. A general mender of
-JSON guesses more than that: it closes what was cut off, and a half statement would be stated. This one closes nothing.
-It reads a text from left to right once, and every string that it gives stands in the text.
+Small models, and servers that do not enforce a schema, wrap JSON in fences and prose, put a comma after the last item,
+use Python's quotes and words, break lines inside strings, or omit the outermost brackets. General JSON repair guesses
+more: it closes what was cut off, so half a statement would be stated. This module closes nothing. It reads a text once,
+from left to right, and every string that it returns is in the text.
 """
 
 from __future__ import annotations
@@ -15,12 +15,13 @@ from typing import Any
 __all__ = ["mended"]
 
 LONGEST = 100_000
-"""Characters of a text that is mended."""
+"""Most characters of a text that is repaired."""
 DEEPEST = 32
-"""Brackets around a value; an action's own are two."""
+"""Most brackets around a value. Those of a list of actions are two."""
 
+# Possessive quantifiers (`*+`) never backtrack, so that hostile text can't make a match slow.
 _START = re.compile(r"""\[\s*+\{\s*+["']\w++["']\s*+:|\{\s*+["']\w++["']\s*+:""")
-"""What looks like an answer, an action, or a list of actions, in the midst of prose."""
+"""The start of an answer, an action, or a list of actions, also within prose."""
 _SPACE = re.compile(r"\s*")
 _STRING = re.compile(r""""[^"\\]*+(?:\\.[^"\\]*+)*+"|'[^'\\]*+(?:\\.[^'\\]*+)*+'""", re.DOTALL)
 _WORD = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|\w+")
@@ -29,11 +30,10 @@ _WORDS = {"true": True, "True": True, "false": False, "False": False, "null": No
 
 
 def mended(text: str) -> list[Any]:
-    """The items of the one list of actions in a text. `ValueError` says why there is none, and nothing where nothing
-    looks like one.
+    """The items of the only list of actions in a text.
 
-    Where one thing that looks like an answer can't be read nothing further is looked for: what stands in its strings is
-    no answer.
+    Raises `ValueError` with the reason if there is not exactly one; the message is empty if nothing looks like one. If
+    a part that looks like an answer can't be read, the search ends: text inside its strings is not an answer.
     """
     if len(text) > LONGEST:
         raise ValueError(f"it has more than {LONGEST:,} characters and is no JSON")
@@ -43,6 +43,7 @@ def mended(text: str) -> list[Any]:
         value, end = _value(text, start.start(), 0)
         if (actions := _actions(value)) is not None:
             found.append(actions)
+        # The search goes on after the value: an answer inside it is a part of it.
         start = _START.search(text, end)
     if len(found) != 1:
         raise ValueError("it holds several answers" if found else "")
@@ -50,7 +51,7 @@ def mended(text: str) -> list[Any]:
 
 
 def _actions(value: Any) -> list[Any] | None:
-    """The list in an answer; an answer may be that list alone, or its only action."""
+    """The list of actions in a value, or None. The value may also be that list, or its only action."""
     if isinstance(value, dict) and isinstance(value.get("actions"), list):
         return list(value["actions"])
     alone = value if isinstance(value, list) else [value]
@@ -59,7 +60,7 @@ def _actions(value: Any) -> list[Any] | None:
 
 
 def _value(text: str, at: int, depth: int) -> tuple[Any, int]:
-    """The value that stands at a place, and where it ends."""
+    """The value at a place, and where it ends."""
     at = _after_space(text, at)
     mark = text[at : at + 1]
     if mark in ("{", "["):
@@ -73,14 +74,14 @@ def _value(text: str, at: int, depth: int) -> tuple[Any, int]:
         raise _wrong(text, at, "a value is missing")
     try:
         return (_WORDS[word[0]] if word[0] in _WORDS else json.loads(word[0])), word.end()
-    except json.JSONDecodeError:
+    except json.JSONDecodeError:  # a `ValueError` too, but its message is good
         raise
     except ValueError:  # Python reads no more than 4,300 digits
         raise _wrong(text, at, "a number has too many digits") from None
 
 
 def _bracketed(text: str, at: int, mark: str, depth: int) -> tuple[Any, int]:
-    """An object or a list; its last item may have a comma after it."""
+    """An object or a list, and where it ends. A comma may follow its last item."""
     close = "}" if mark == "{" else "]"
     items: list[Any] = []
     pairs: dict[str, Any] = {}
@@ -104,7 +105,7 @@ def _bracketed(text: str, at: int, mark: str, depth: int) -> tuple[Any, int]:
 
 
 def _string(text: str, at: int) -> tuple[str, int]:
-    """A string in either kind of quotes; lines may break in it."""
+    """A string in either kind of quotes, and where it ends. It may contain line breaks."""
     found = _STRING.match(text, at)
     if found is None:
         raise _wrong(text, at, "a string in quotes is missing, or does not end")

@@ -30,23 +30,23 @@ class Message(Record):
 
 
 class Inheritance(Record):
-    """All that one tenure hands to the next."""
+    """Everything that one tenure hands to the next."""
 
     text: str = ""
     """The notes that the note scheme shows, rendered with the names that this tenure may call."""
     messages: tuple[Message, ...] = ()
-    """What the memory scheme keeps of an earlier context."""
+    """Messages of an earlier context that the memory scheme keeps."""
     adapter: str | None = None
-    """A weight adapter, where the memory scheme distils into weights."""
+    """A weight adapter, if the memory scheme distils into weights."""
 
 
 class Observation(Record):
-    """The start of a tenure."""
+    """What a researcher knows at the start of a tenure."""
 
     brief: str
     given: Given
     given_text: str
-    """`given` in words and tables, as a language model or a person reads it."""
+    """`given` in words and tables, for a language model or a person."""
     phenomena: tuple[PublicPhenomenon, ...]
     inheritance: Inheritance
     instructions: str
@@ -56,36 +56,36 @@ class Observation(Record):
     budget: Budget
     statement_size: int
     truth_told: bool
-    """Whether the status of claims and phenomena will be told."""
+    """Whether the status of claims and phenomena is reported."""
     passes_notes: bool = True
-    """Whether notes can be written for whoever comes after."""
+    """Whether notes can be written for successors."""
     passes_messages: bool = False
-    """Whether what is said here is handed on as messages."""
+    """Whether this tenure's conversation is handed on as messages."""
     vocabulary: Vocabulary = Vocabulary()
-    """Which words betray the field, for agents that show them in a disguise."""
+    """Words that betray the field, for agents that show them in a disguise."""
 
 
 class Reply(Record):
-    """What came back for one action."""
+    """The reply to one action."""
 
     action: str
     ok: bool
     text: str
-    """Plain words: what happened, why, and what is left to mend."""
+    """Plain words: what happened, why, and what to fix."""
     data: dict[str, Any] = {}
     """The same for programs: for `state` `{name, kind, key, status?, explained?: [numbers]}`, for `open` `{text}`.
-    Holds nothing that `text` does not tell."""
+    Contains nothing that `text` does not say."""
 
 
 class Turn(Record):
-    """One answer and what came back."""
+    """One answer and its replies."""
 
     answer: str
     replies: tuple[Reply, ...]
 
 
 class TenureView(Record):
-    """All that a researcher knows when it is asked for its next answer."""
+    """Everything that a researcher knows when its next answer is requested."""
 
     observation: Observation
     turns: tuple[Turn, ...]
@@ -104,18 +104,19 @@ class Answer(Record):
 
     text: str
     reasoning: str = ""
-    """What a reasoning model thought before it answered; counted among `tokens_out`, and kept apart."""
+    """The reasoning of a model before its answer; counted among `tokens_out`, and stored apart."""
     tokens_in: int | None = None
-    """As counted by the model's own tokenizer; None lets the engine count by its documented rule."""
+    """Tokens counted by the model's own tokenizer. If None, the engine counts by its documented rule."""
     tokens_out: int | None = None
     tokens_cached: int = 0
-    """Of `tokens_in`, those that were served from a prefix cache."""
+    """The part of `tokens_in` that was served from a prefix cache."""
     finish_reason: str = "stop"
-    """`stop`, or `length` when the model was cut off."""
+    """`stop`, or `length` if the model was cut off."""
 
 
 def number_phenomena(task: Task, seed: int) -> dict[str, PublicPhenomenon]:
-    """Phenomenon id -> what researchers see of it, in an order shuffled by the seed; numbers count from 1."""
+    """Phenomenon id -> its public form, in an order shuffled by the seed. Numbers count from 1."""
+    # The task's ids and order could betray the hidden graph.
     order = generator(seed, "phenomena").permutation(len(task.phenomena))
     shuffled = [task.phenomena[int(place)] for place in order]
     return {

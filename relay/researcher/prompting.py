@@ -1,7 +1,7 @@
-"""A view in words: the default prompt, as a language model or a person reads it.
+"""A view in words: the default prompt, for a language model or a person.
 
-Pure functions of records that a researcher may see. The prompt only ever grows at its end while a tenure lasts, so that
-a model's prefix cache holds; what is left of the budget stands in the last message.
+Pure functions of records that a researcher may see. During a tenure the prompt only grows at its end, so that a model's
+prefix cache stays valid. That is why the remaining budget is in the last message.
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ NOTES = "Notes left for you:\n\n"
 NO_NOTES = "There are no notes for you."
 
 _TURNS: IdentityCache[tuple[Message, Message]] = IdentityCache()
-"""A tenure's turns stand in each of its prompts."""
+"""Rendered turns: every later prompt of a tenure contains them."""
 
 
 def render(view: TenureView) -> tuple[Message, ...]:
@@ -69,8 +69,8 @@ def render(view: TenureView) -> tuple[Message, ...]:
 
 
 def conversation(view: TenureView, system: str, ending: str) -> tuple[Message, ...]:
-    """A prompt with the given first message: what was handed on, the notes, the turns; the last message has an
-    `ending`."""
+    """A prompt with the given first message, then the messages handed on, the notes, and the turns. `ending` is
+    appended to the last message."""
     observation = view.observation
     messages = [
         Message(role="system", content=system),
@@ -79,6 +79,7 @@ def conversation(view: TenureView, system: str, ending: str) -> tuple[Message, .
     ]
     for turn in view.turns:
         messages += _TURNS.of(turn, partial(_turn, turn))
+    # Only the last message gets the changing part, so that everything before it is a stable prefix.
     last = messages[-1]
     messages[-1] = last.model_copy(update={"content": f"{last.content}\n\n{ending}"})
     return tuple(messages)
@@ -90,13 +91,17 @@ def _turn(turn: Turn) -> tuple[Message, Message]:
 
 
 def briefing(observation: Observation) -> str:
-    """The brief, what is given, how to answer, the phenomena: what is the same for every tenure of a trial."""
+    """The first message: brief, given operations, how to answer, phenomena. It is the same for every tenure of a
+    trial."""
     return the_task(observation, ANSWERING)
 
 
 def the_task(observation: Observation, answering: str) -> str:
-    """The brief, what is given, how to answer, the note scheme, the phenomena. In `answering`, `{size}` stands for the
-    nodes that a statement may have, and `{notation}` for the notation, where the reader is not told it elsewhere."""
+    """The brief, given operations, `answering`, the note scheme's actions, and the phenomena.
+
+    In `answering`, `{size}` stands for the largest number of nodes of a statement, and `{notation}` for the notation in
+    short (left out if the reader learns it elsewhere).
+    """
     notation = notation_in_short(observation.given)
     parts = [observation.brief.strip(), observation.given_text]
     answering = answering.replace("{size}", str(observation.statement_size)).replace("{notation}", notation)
@@ -117,14 +122,14 @@ def opening(observation: Observation) -> str:
 
 
 def render_replies(replies: Sequence[str]) -> str:
-    """What came back for one answer."""
+    """The replies to one answer as one text."""
     if len(replies) == 1:
         return replies[0]
     return "\n".join(f"{number}. {reply}" for number, reply in enumerate(replies, 1)) or "Nothing was done."
 
 
 def left(remaining: Remaining) -> str:
-    """What is left of a budget, in words; of time and money where they are budgeted."""
+    """The remaining budget in words; time and money only if they are budgeted."""
     parts = [
         quantity(remaining.turns, "turn"),
         quantity(remaining.tokens, "token"),
@@ -138,7 +143,7 @@ def left(remaining: Remaining) -> str:
 
 
 def last_turn(observation: Observation) -> str:
-    """The announcement of the last turn: what is lost with it follows from what the schemes pass on."""
+    """The announcement of the last turn. It says what is lost, which depends on what the schemes pass on."""
     match observation.passes_notes, observation.passes_messages:
         case True, False:
             kept = "not in the notes"
@@ -160,7 +165,7 @@ def describe_given(given: Given) -> str:
 
 
 def notation_in_short(given: Given) -> str:
-    """What terms are made of, in a few lines; `relay.notation.reference.summary` has all of it."""
+    """The notation of terms in a few lines. The whole notation is in `relay.notation.reference.summary`."""
     if given.scalars or not given.sorts:
         return SCALAR_TERMS if given.scalars else ""
     return SORT_TERMS.format(sorts=", ".join(sort.name for sort in given.sorts), sort=given.sorts[0].name)
@@ -172,7 +177,7 @@ def _operation(operation: Operation) -> str:
 
 
 def _table(table: Any, levels: int) -> str:
-    """Rows of values: one line a first argument (and, above two levels, one block an earlier one)."""
+    """A table as rows of values: one line per first argument (above two levels: one block per earlier argument)."""
     if levels <= 1:
         return " ".join(map(str, table)) if isinstance(table, list | tuple) else str(table)
     if levels == 2:
@@ -185,6 +190,7 @@ def _phenomenon(phenomenon: PublicPhenomenon) -> str:
     kind = f"({', '.join(phenomenon.parameters)}) -> {phenomenon.result}{where}"
     head = f"{phenomenon.number}. {phenomenon.text.strip()} {kind}"
     rows = [f"{', '.join(map(_value, row.inputs))} -> {_value(row.output)}" for row in phenomenon.rows]
+    # Short rows share a line, which saves tokens.
     joint = "; " if all(len(row) < 16 for row in rows) else "\n"
     return f"{head}\n{joint.join(rows)}"
 

@@ -1,4 +1,4 @@
-"""Agents that read words, a language model or a person, and may be shown them in a disguise."""
+"""Agents that read text (a language model or a person), possibly in a disguise."""
 
 from __future__ import annotations
 
@@ -21,11 +21,11 @@ class TextAgent(Agent):
     """Seed of the disguise of telling words; None: they are shown as they are."""
 
     def disguised(self, observation: Observation) -> Disguise:
-        """The disguise of a tenure; `swap` gives any other text for the same reader."""
+        """The disguise of a tenure; its `swap` renames any other text for the same reader."""
         return Disguise.of(observation.vocabulary, self.disguise)
 
     def messages(self, view: TenureView) -> tuple[Message, ...]:
-        """The prompt as it is read."""
+        """The prompt in the disguise's words."""
         return self.disguised(view.observation).swap_messages(self.prompt(view))
 
     async def answer(self, view: TenureView, turn: TurnContext) -> Answer:
@@ -33,9 +33,9 @@ class TextAgent(Agent):
         swap = self.disguised(view.observation).swap_answer
         try:
             said = await self.reply(view, turn)
-        except ModelFault as fault:  # it may quote what was said
+        except ModelFault as fault:  # its message may quote the answer
             raise ModelFault(swap(str(fault))) from fault
-        if not isinstance(said, Answer):  # the engine tells of it
+        if not isinstance(said, Answer):  # the engine reports it
             return said
         return said.model_copy(update={"text": swap(said.text), "reasoning": swap(said.reasoning)})
 
@@ -45,4 +45,4 @@ class TextAgent(Agent):
 
     @abstractmethod
     async def reply(self, view: TenureView, turn: TurnContext) -> Answer:
-        """The next answer as it is given to `messages`; otherwise as `answer`."""
+        """The next answer in the disguise's words, as an answer to `messages`. Raises the errors of `answer`."""

@@ -1,6 +1,7 @@
-"""What a researcher has at hand while it answers: the bench, a generator of its own, and its allowance of tokens.
+"""What a researcher can use while it answers: the bench, a generator of its own, and its allowance of tokens.
 
-Agents import this for a type's name, so it imports nothing that computes: not the bench, nor numpy.
+Agents import this module for the name of a type. Therefore it imports nothing that computes: neither the bench nor
+numpy.
 """
 
 from __future__ import annotations
@@ -20,12 +21,12 @@ __all__ = ["TurnContext"]
 
 @dataclass(frozen=True)
 class TurnContext:
-    """Given to an agent for one answer."""
+    """The means that an agent gets for one answer."""
 
     bench: Bench
     rng: np.random.Generator
-    """From the trial's seed and this turn's place in it; nobody else draws from it."""
+    """The turn's own generator, from the trial's seed and the turn's place. Nothing else draws from it."""
     max_tokens: int
-    """Tokens that the answer may have; a longer one is a lost turn."""
+    """Most tokens of the answer; a longer one is a lost turn."""
     callees: Callable[[], tuple[Callee, ...]] = tuple
-    """What its statements may call, worked out when it is asked for."""
+    """Computes the definitions that statements may call. Most agents don't need them."""

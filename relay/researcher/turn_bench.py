@@ -1,4 +1,4 @@
-"""The bench as a researcher has it for one attempt at one turn."""
+"""The bench of a researcher during one attempt at one turn."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ __all__ = ["TurnBench"]
 
 
 class TurnBench(Bench):
-    """The bench for one attempt at one turn: searches run one after the other, and none after it is closed.
+    """The bench for one attempt at one turn. Searches run one after the other, and none runs after `close`.
 
-    Two searches side by side would each be promised all that is left.
+    Two searches at the same time would each get the whole remaining allowance.
     """
 
     def __init__(
@@ -31,7 +31,7 @@ class TurnBench(Bench):
         return self._remaining() if self._open else 0
 
     async def run(self, search: Callable[[LocalBench, Any], Any], payload: Any) -> Any:
-        """What `search` returns, once those before it are done. Who stops waiting for it pays all the same."""
+        """Run a search after the earlier ones and return its result. A caller that is cancelled pays all the same."""
         running = asyncio.create_task(self._alone(search, payload))
         try:
             return await asyncio.shield(running)
@@ -44,12 +44,12 @@ class TurnBench(Bench):
             return await super().run(search, payload)
 
     async def close(self) -> None:
-        """Wait for a search that is running, then allow nothing more."""
+        """Wait for a running search, then allow no further evaluations."""
         async with self._lock:
             self._open = False
 
 
 def _heard(task: asyncio.Task[Any]) -> None:
-    """Nobody waits for this search any more; what it raised is nobody's."""
+    """Retrieve the error of a search without a caller. Otherwise asyncio would log it as never retrieved."""
     if not task.cancelled():
         task.exception()

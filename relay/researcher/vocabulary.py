@@ -1,4 +1,4 @@
-"""Which words betray what a task is about, so that an agent can rename them for whoever reads.
+"""The words that betray the subject of a task, so that agents can rename them for their readers.
 
 `relay.researcher.disguise` renames them.
 """
@@ -20,13 +20,13 @@ TELLING = (
     "GF", "affine", "bilinear", "characteristic", "conjugate", "hermitian", "linear",
     "sesquilinear", "subspace", "transpose",
 )  # fmt: skip
-"""Each as `word`, or `word/plural` where the plural is not the word with an s. All others say nothing."""
+"""Each as `word`, or as `word/plural` if the plural is not the word with an s. Other words of relay betray nothing."""
 
 
 __all__ = ["TELLING", "Vocabulary", "spellings"]
 
 SHORTEST = 3
-"""Letters of a name that may be renamed: shorter ones betray nothing, and are words such as `a` in any text."""
+"""Fewest letters of a name that is renamed: shorter names betray nothing, and are ordinary words such as `a`."""
 FENCE = "relay"
 """The mark of a fence with statements."""
 
@@ -34,19 +34,22 @@ _WORD = re.compile(r"[A-Za-z0-9_]+")
 
 
 class Vocabulary(Record):
-    """The words of a task that may be renamed, and those that no alias may be. Nothing hidden is in it."""
+    """The words of a task that may be renamed, and the words that can't be aliases. Contains nothing hidden."""
 
     words: tuple[str, ...] = ()
     """Each as `word` or `word/plural`; see `spellings`."""
     kept: tuple[str, ...] = ()
-    """Words that are never renamed: those of the notation that betray nothing, and the keys and names of actions."""
+    """Words that are never renamed: words of the notation that betray nothing, and the keys and names of actions."""
     spoken: tuple[str, ...] = ()
-    """All words of the brief and of the phenomena, in small letters."""
+    """All words of the brief and of the phenomena, in lower case. They can't be aliases."""
 
     @classmethod
     def of(cls, task: Task, answers: Mapping[str, Any]) -> Vocabulary:
-        """The notation's telling words, the task's sorts and operations, and what it declares to be telling. `answers`
-        is the JSON schema of an answer."""
+        """The vocabulary of a task: telling words of the notation, names of sorts and operations, and declared telling
+        words.
+
+        `answers` is the JSON schema of an answer.
+        """
         given = task.given
         names = [*(sort.name for sort in given.sorts), *(operation.name for operation in given.operations)]
         long = [name for name in names if len(name) >= SHORTEST]
@@ -61,8 +64,11 @@ class Vocabulary(Record):
 
 
 def spellings(word: str) -> tuple[str, ...]:
-    """The spellings of a word that are renamed with it: `field`, `Field`, `FIELD`, and the same of its plural. A name
-    with digits, underscores or capitals inside has one, and a word that ends in s has no plural unless it is given."""
+    """The spellings of a word that are renamed with it: `field`, `Field`, `FIELD`, and the same for its plural.
+
+    A name with digits, underscores or inner capitals has one spelling. A word that ends in s has no plural unless it is
+    given.
+    """
     singular, _, plural = word.partition("/")
     if not singular.isalpha() or singular not in (singular.lower(), singular.capitalize()):
         return (singular,)
@@ -73,7 +79,7 @@ def spellings(word: str) -> tuple[str, ...]:
 
 
 def _keys(schema: Any) -> Iterator[str]:
-    """The keys that a JSON schema asks for, and the texts that must stand there."""
+    """The property names of a JSON schema, and its constant texts."""
     if isinstance(schema, Mapping):
         for key, value in schema.items():
             if key == "properties":

@@ -1,7 +1,8 @@
 """One chain of generations with one seed.
 
-`trial` is the loop. `resolve` makes a condition, `setup` builds its components, `preflight` looks whether it can run,
-`directory` has the files. `tenure` is one researcher's life: `opening` (how it begins), `allowance` and `charging`
-(what it may spend and is charged), `action_executor` (what an action does). `tenure_state` and `state` are folds over
-events, with `event_meaning`; `measures` says what a generation is worth. What a trial shows is up to `analysis`.
+`trial` is the loop. `resolve` makes a condition, `setup` builds its components, `preflight` checks that it can run, and
+`directory` holds the paths of its files. `tenure` is one researcher's life: `opening` (its first view), `allowance` and
+`charging` (what it may spend and what it is charged), `interviewer` (requests an answer), `action_executor` (carries
+out an action). `tenure_state` and `state` are folds over events. `measures` computes the measures of a generation.
+Showing a trial is the job of `analysis`.
 """

@@ -1,7 +1,7 @@
-"""Carrying out one action of a tenure: what it costs, what it changes, and what the researcher is told of it.
+"""Carries out one action of a tenure: its cost, its effects, and the reply to the researcher.
 
-Nothing that is told depends on credit, on other tenures, or on anything that this tenure can't read. Costs are checked
-before anything is done.
+No reply depends on credit, on other tenures, or on anything that this tenure can't read. Costs are checked before
+anything is done.
 """
 
 from __future__ import annotations
@@ -31,27 +31,29 @@ from relay.trial.tenure_state import TenureState
 __all__ = ["ActionExecutor"]
 
 LONGEST_VALUE = 2_000
-"""Characters of a value that are told; what is longer would fill the researcher's context."""
+"""Characters of a value that a reply contains. Longer values are cut, or they would fill the researcher's context."""
 
 
 @dataclass(frozen=True)
 class ActionExecutor:
-    """What carries out the actions of one tenure. It keeps nothing: the tenure's state is the fold of what it emits."""
+    """Carries out the actions of one tenure. It has no state of its own: the tenure's state is the fold of the emitted
+    events."""
 
     setup: TrialSetup
     state: TenureState
     judge: Judge
     emit: Emit
     author: str
-    """Of the notes that the tenure writes."""
+    """Author of the notes that the tenure writes: `gG-tT`."""
     id_prefix: str
-    """Of the ids of these notes."""
+    """Prefix of the ids of these notes: `G.T.`."""
 
     async def carry_out(self, action: Action) -> None:
-        """Do it, and emit what happened, the reply last."""
+        """Carry out an action and emit its events. The reply (`Acted`) comes last."""
         match action:
             case BadAction(action=name, problem=problem):
                 self.emit(Acted(action={"action": name}, ok=False, reply=problem))
+            # before the cases that spend an evaluation
             case State() | Evaluate() if self._allowance.remaining.evaluations < 1:
                 self.emit(acted(action, False, NOTHING_LEFT))
             case State():
@@ -86,7 +88,7 @@ class ActionExecutor:
     # --- notes -----------------------------------------------------------------------------------------------------
 
     def _note(self, action: Action) -> None:
-        """An action of the note scheme."""
+        """Carry out an action of the note scheme."""
         place = TenureNotePlace(self.setup, self.state, self.id_prefix)
         match self.setup.notes.apply(action, place):
             case Refused(reply=reply):
@@ -98,7 +100,7 @@ class ActionExecutor:
                 self._open(action, note)
 
     def _changed(self, written: Written) -> NoteChanged:
-        """The change, which waits for the end of its generation."""
+        """The event of a change. `applied` is False: notes are merged into the store when the generation ends."""
         return NoteChanged(
             id=written.id,
             version=written.version,
@@ -113,7 +115,8 @@ class ActionExecutor:
         )
 
     def _open(self, action: Action, note: Note) -> None:
-        """Show a note in full, in names that mean one thing to this tenure, where there is room to read it."""
+        """Show a note in full if it fits into the remaining context. Names are rewritten so that each has one meaning
+        here."""
         naming = Naming(self.state.symbols.labels)
         naming.avoid(note.text)
         names = {naming.label(spelt, key): key for spelt, key in note.defines.items()}
@@ -124,11 +127,12 @@ class ActionExecutor:
             self.emit(acted(action, False, reply))
             return
         called = {naming.label(spelt, key): key for spelt, key in sorted(note.rests_on.items())}
+        # A definition of the note is in `names` already, also where the note calls it.
         called = {name: key for name, key in called.items() if name not in names}
         self.emit(NoteOpened(note=note.ref, tokens=tokens, names=dict(sorted(names.items())), called=called))
         self.emit(acted(action, True, f"Entry {note.id}:\n{text}", text=text))
 
     def _room(self) -> int:
-        """Tokens that may still be read: what comes back must fit into the next prompt."""
+        """Tokens that may still be read. They count because every reply is part of the next prompt."""
         agent = self.setup.agent
         return self._allowance.readable(agent.count(agent.messages(self.state.view())))

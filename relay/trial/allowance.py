@@ -1,7 +1,7 @@
-"""What a budget leaves for the next turn: how long its prompt and its answer may be, and whether it is the last.
+"""What a budget leaves for the next turn: the largest prompt and answer, and whether the turn is the last.
 
-Everything here is known before the turn is asked for, and is a function of the budget, of what is spent and of the
-prompt's length. So nothing is spent that is not there, and a resumed tenure comes to the same end.
+Everything here is known before the answer is requested: it depends only on the budget, on the tally of spending and on
+the length of the prompt. So spending never exceeds the budget, and a resumed tenure ends in the same way.
 """
 
 from __future__ import annotations
@@ -16,12 +16,13 @@ from relay.records.prices import Prices
 __all__ = ["Allowance"]
 
 MODEST = 1_024
-"""Tokens of a modest answer together with what is said to it; and those that a last turn should have, to be announced
-in and to leave notes in. Where a context is small, a part of it stands instead."""
+"""Tokens reserved for a short answer and its replies. A turn that leaves less than this for another one is announced
+as the last, so that the researcher can still write notes. If the context is small, `context // PART` is reserved
+instead."""
 PART = 8
-"""It is at most the context divided by this."""
+"""The reserve is at most the context divided by this."""
 LAST_SHARE = 0.1
-"""A turn that begins in this last part of the clock is the last."""
+"""A turn is the last if it begins in this last share of the clock."""
 
 
 @dataclass(frozen=True)
@@ -34,21 +35,22 @@ class Allowance:
 
     @cached_property
     def remaining(self) -> Remaining:
-        """What has not been spent."""
+        """The budget minus the spending so far."""
         return Remaining.of(self.budget, self.spent)
 
     # --- one prompt and its answer ---------------------------------------------------------------------------------
 
     @property
     def prompt(self) -> int:
-        """Tokens that a prompt may have at the very most."""
+        """Most tokens that a prompt may have: the remaining context, or less if the remaining money buys less."""
         most, money = self.remaining.context, self.remaining.money
         if money is None or self.prices is None or not self.prices.dearest:
             return most
         return min(most, int(money * self.prices.per // self.prices.dearest))
 
     def answer(self, prompt: int) -> int:
-        """Tokens that an answer to a prompt of so many may have; none or less where the prompt does not fit."""
+        """Most tokens that an answer to a prompt of `prompt` tokens may have; 0 or negative if the prompt does not
+        fit."""
         most, money = self.remaining.context - prompt, self.remaining.money
         if self.budget.answer is not None:
             most = min(most, self.budget.answer)
@@ -57,15 +59,21 @@ class Allowance:
         rest = money - self.prices.at_most(prompt, 0)
         if rest < 0:
             return 0
+        # If output is free, money sets no limit.
         return min(most, int(rest * self.prices.per // self.prices.output)) if self.prices.output else most
 
     def asked(self, prompt: int, last: bool) -> int:
-        """Tokens that the next answer is asked to keep to. Where the length of an answer is budgeted, one that is not
-        the last leaves room for one that is; else it may use up everything."""
+        """Tokens that the next answer is limited to.
+
+        If the budget limits single answers and the turn is not the last, enough is reserved for one more turn.
+        Otherwise the answer may use everything that is left.
+        """
         most = self.answer(prompt)
         if self.budget.answer is None or last:
             return most
         said = self._modest // 2
+        # Room for one more turn, in context, tokens and money: the next prompt holds this prompt, this answer and the
+        # replies to it, and a short answer must fit after it.
         rooms = [self.budget.context - prompt - said - self._modest]
         tokens, money = self.remaining.tokens, self.remaining.money
         rooms.append((tokens - 2 * prompt - said - self._modest) // 2)  # paid as answer, then in the prompt
@@ -75,13 +83,13 @@ class Allowance:
         return max(min(most, *rooms), 1)
 
     def readable(self, prompt: int) -> int:
-        """Tokens that a prompt of so many may still grow by. Where the length of an answer is budgeted, room for one is
-        kept."""
+        """Tokens by which a prompt of `prompt` tokens may grow. If the budget limits single answers, room for a short
+        one is reserved."""
         return self.prompt - prompt - (0 if self.budget.answer is None else self._modest)
 
     @property
     def fair_prompt(self) -> int:
-        """Tokens that a prompt may have if all turns shall be paid."""
+        """Tokens of each prompt at which the budget pays for all turns."""
         most = min(self.budget.context, self.budget.tokens // self.budget.turns)
         if self.budget.money is None or self.prices is None or not self.prices.dearest:
             return most
@@ -91,11 +99,12 @@ class Allowance:
 
     @property
     def clock_has_run_out(self) -> bool:
-        """Whether there is a clock, and nothing left on it."""
+        """Whether seconds are budgeted and used up."""
         return self.remaining.seconds is not None and self.remaining.seconds <= 0
 
     def refusal(self, prompt: int) -> str | None:
-        """Why a prompt of so many tokens can't be sent: one that leaves no room for an answer never is."""
+        """The budget that forbids a prompt of `prompt` tokens; None if it can be sent. It must leave room for an
+        answer."""
         if prompt >= self.budget.context:
             return "context"
         if prompt >= self.remaining.tokens:
@@ -103,13 +112,17 @@ class Allowance:
         return "money" if self.answer(prompt) < 1 else None
 
     def last(self, prompt: int) -> str:
-        """Why a turn with a prompt of so many tokens is the last: after a modest answer, and what is said to it, the
-        next prompt would leave no room for another one. Empty where it is not."""
+        """The budget because of which this turn is the last; empty if it is not.
+
+        A turn is the last if, after a short answer and its replies, the next prompt would leave no room for another
+        short answer.
+        """
         if self.remaining.turns <= 1:
             return "turns"
         modest = self._modest
         if prompt + 2 * modest > self.budget.context:
             return "context"
+        # this prompt and answer, then a prompt that contains them with their replies, and another answer
         if 2 * prompt + 3 * modest > self.remaining.tokens:
             return "tokens"
         both = Decimal(0) if self.prices is None else self.prices.at_most(2 * prompt + 2 * modest, 2 * modest)
@@ -123,7 +136,7 @@ class Allowance:
 
     @property
     def _last_on_the_clock(self) -> bool:
-        """Whether no more than the last part is left, or than an answer took so far on average."""
+        """Whether at most the last share of the clock is left, or less than an average answer took so far."""
         seconds = self.remaining.seconds
         if seconds is None or self.budget.seconds is None:
             return False

@@ -1,4 +1,4 @@
-"""From an answer to what is logged of it and charged for it."""
+"""How an answer is logged and charged."""
 
 from __future__ import annotations
 
@@ -14,34 +14,35 @@ from relay.trial.setup import TrialSetup
 __all__ = ["KEPT", "Attempt", "charged"]
 
 KEPT = 20_000
-"""Characters of an answer beyond its allowance that the log keeps, and of its reasoning; nobody is shown it again."""
+"""Characters that the log keeps of an answer beyond its allowance, and of its reasoning. They are never shown again."""
 
 
 @dataclass(frozen=True)
 class Attempt:
-    """What came of asking once."""
+    """The result of one request for an answer."""
 
     answer: Answer
     fault: str
-    """Why the turn is lost; empty where it is not."""
+    """Why the turn is lost; empty if it is not."""
     seconds: float
-    """What it took where a clock runs."""
+    """Seconds that the request took; 0 if no seconds are budgeted."""
 
 
 def charged(setup: TrialSetup, allowance: Allowance, attempt: Attempt, prompt: int, most: int) -> Answered:
-    """The answer as it is logged, to a prompt of so many tokens; `most`: tokens that it was asked to keep to.
+    """The event of an answer to a prompt of `prompt` tokens that was limited to `most` tokens.
 
-    The engine counts too, and the larger count is charged; an answer that passes its allowance is a lost turn, charged
-    at the allowance. So no agent spends what is not there, whatever it says of itself.
+    The engine counts the tokens too, and the larger count is charged. An answer that exceeds its allowance is a lost
+    turn, charged at the allowance. So spending never exceeds the budget, whatever the agent reports.
     """
     answer, fault = attempt.answer, attempt.fault
     text, reasoning = clean(answer.text), clean(answer.reasoning)
     finish = clean(answer.finish_reason)[:40]
-    if not fault and finish in (TOO_LONG, CLOCK):  # the engine's own words, which mean more than an agent may say
+    if not fault and finish in (TOO_LONG, CLOCK):  # only the engine may use these words
         finish = "length"
     tokens_in = min(max(prompt, answer.tokens_in or 0), allowance.prompt)
     tokens_out = max(_counted(setup, answer, text + reasoning), answer.tokens_out or 0)
     most = max(min(most, allowance.answer(tokens_in)), 0)
+    # An answer that came too late has no text any more, so its tokens are only capped.
     if tokens_out > most and finish != CLOCK:
         fault = f"the answer has {tokens_out} tokens and {most} were allowed; be shorter"
         finish = TOO_LONG
@@ -69,8 +70,11 @@ def charged(setup: TrialSetup, allowance: Allowance, attempt: Attempt, prompt: i
 
 
 def _counted(setup: TrialSetup, answer: Answer, said: str) -> int:
-    """The engine's own count of an answer. A model counts what it wrote and not what a chat template puts around it, so
-    its word is compared with the bare text; where it says nothing, the answer counts as a whole message."""
+    """The engine's own count of an answer's tokens.
+
+    If the agent reports a count, the bare text is counted: a model does not count the chat template around its answer.
+    If it reports none, the answer counts as a whole message.
+    """
     if not said:
         return 0
     if answer.tokens_out is not None:

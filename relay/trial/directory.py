@@ -1,7 +1,7 @@
-"""A trial's directory: what is in it, how it is made, and how it is opened again.
+"""A trial's directory: its files, how it is created, and how it is opened again.
 
-`condition.yaml` is written last: a directory that has it is a trial, with its task beside it; one that has it not is
-begun anew by the same command.
+`condition.yaml` is written last. If it exists, the directory is a trial and has its task too. If it does not exist, the
+same command starts the trial anew.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from relay.trial.state import TrialState
 __all__ = ["OpenedTrial", "TrialDirectory", "load_trial", "read_condition"]
 
 OWN = ("lock", "task.json", "task.json.part", "condition.yaml.part")
-"""What may stand in a directory whose trial was killed before it began."""
+"""Files that a trial may leave in its directory if it was killed before it began."""
 
 
 @dataclass(frozen=True)
 class OpenedTrial:
-    """A trial as its directory has it."""
+    """A trial as read from its directory."""
 
     condition: Condition
     task: Task
@@ -39,38 +39,39 @@ class OpenedTrial:
 
 @dataclass(frozen=True)
 class TrialDirectory:
-    """Paths of a trial."""
+    """The paths of a trial."""
 
     root: Path
 
     @property
     def condition(self) -> Path:
-        """What is run."""
+        """The resolved condition."""
         return self.root / "condition.yaml"
 
     @property
     def task(self) -> Path:
-        """The task with its hidden graph."""
+        """The task, including its hidden graph."""
         return self.root / "task.json"
 
     @property
     def events(self) -> Path:
-        """The log."""
+        """The event log of all ended generations."""
         return self.root / "events.jsonl"
 
     @property
     def timings(self) -> Path:
-        """Wall-clock; nothing is derived from it."""
+        """Wall-clock times of turns. No result is derived from it."""
         return self.root / "timings.jsonl"
 
     def open(self, generation: int, tenure: int) -> Path:
-        """The file of a running tenure."""
+        """The events of one running tenure."""
         return self.root / "open" / f"g{generation}-t{tenure}.jsonl"
 
     # --- making it -------------------------------------------------------------------------------------------------
 
     def draft(self, condition: Condition) -> str:
-        """The text of `task.json` for a new trial; `UsageError` when anything but a trial is in the directory."""
+        """The text of `task.json` for a new trial. Raises `UsageError` if the directory holds anything but remains of a
+        trial."""
         try:
             names = sorted(path.name for path in self.root.iterdir()) if self.root.exists() else []
         except OSError as error:
@@ -82,10 +83,12 @@ class TrialDirectory:
         return task.model_dump_json() + "\n"
 
     def make(self, condition: Condition, task: str) -> None:
-        """Write the task and the condition of a new trial; when that fails nothing is left of it."""
-        if self.condition.exists():  # somebody else was quicker
+        """Write the task and the condition of a new trial. If that fails, the files and the empty directory are
+        removed."""
+        if self.condition.exists():  # another process was faster
             raise UsageError(f"another process has just begun a trial in {self.root}; run this again to see it")
         try:
+            # The condition comes last, because its file makes the directory a trial.
             write_whole(self.task, task)
             write_whole(self.condition, condition.to_yaml())
         except UsageError:
@@ -98,7 +101,7 @@ class TrialDirectory:
     # --- opening it ------------------------------------------------------------------------------------------------
 
     def load(self, setup: TrialSetup) -> tuple[TrialState, Appender]:
-        """The state after the last whole block, and the log cut there, ready to go on; what an interruption said at its
+        """The state after the last complete block, and the log, cut there and open to append. `interrupted` at the
         end is dropped. Files of tenures whose generation has ended are removed."""
         state = TrialState(setup.task.given, transcripts=setup.memory.transcripts)
         size = 0
@@ -109,6 +112,7 @@ class TrialDirectory:
                 _check_start(event, setup.condition, setup.task, self.root)
                 state.apply(event)
             size = end
+        # cuts off an incomplete block that a killed process left behind
         log = Appender(self.events, size=size)
         if not size:
             self.record(log, state, [TrialStarted(condition=digest(setup.condition), task=digest(setup.task))])
@@ -123,26 +127,26 @@ class TrialDirectory:
         return state, log
 
     def record(self, log: Appender, state: TrialState, events: list[AnyEvent]) -> None:
-        """Append events that are a block of their own, and apply them."""
+        """Append events as one block and apply them to the state."""
         placed = [event.model_copy(update={"seq": state.seq + place}) for place, event in enumerate(events)]
         log.append(encode(placed), sync=True)
         for event in placed:
             state.apply(event)
 
     def close_generation(self, generation: int, width: int) -> None:
-        """Remove the files of tenures whose events are in the log."""
+        """Remove the files of the tenures of an ended generation: their events are in the log."""
         with contextlib.suppress(OSError):
             for place in range(width):
                 self.open(generation, place + 1).unlink(missing_ok=True)
 
     def note_time(self, **entry: Any) -> None:
-        """One line of wall-clock; losing it loses nothing."""
+        """Append one line of wall-clock times. Errors are ignored, since nothing depends on the file."""
         with contextlib.suppress(OSError), self.timings.open("a", encoding="utf-8") as file:
             file.write(json.dumps(entry) + "\n")
 
 
 def read_condition(directory: Path) -> Condition:
-    """The condition of the trial in a directory; `UsageError` when there is none."""
+    """The condition of the trial in a directory. Raises `UsageError` if there is none."""
     path = TrialDirectory(directory).condition
     try:
         text = path.read_text(encoding="utf-8")
@@ -156,7 +160,10 @@ def read_condition(directory: Path) -> Condition:
 
 
 def load_trial(directory: Path, generation: int | None = None) -> OpenedTrial:
-    """A trial as it stands, or stood when a generation had ended; nothing is written. `UsageError` when it can't be."""
+    """The trial in a directory as it is now, or as it was when `generation` had ended. Writes nothing.
+
+    Raises `UsageError` if the trial can't be read or has not reached that generation.
+    """
     condition = read_condition(directory)
     place = TrialDirectory(directory)
     setup = TrialSetup.of(condition, read_task(place.task))
@@ -175,10 +182,12 @@ def load_trial(directory: Path, generation: int | None = None) -> OpenedTrial:
 
 
 def _at(event: AnyEvent) -> int:
+    """The generation that a block's last event closes: 0 for the start of the trial, -1 for other blocks."""
     return event.generation if isinstance(event, GenerationEnded) else 0 if isinstance(event, TrialStarted) else -1
 
 
 def _check_start(event: AnyEvent, condition: Condition, task: Task, directory: Path) -> None:
+    """Raise `UsageError` if the trial began with another condition or task than its directory now holds."""
     if not isinstance(event, TrialStarted):
         return
     if event.condition != digest(condition) or event.task != digest(task):

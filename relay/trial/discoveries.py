@@ -1,4 +1,4 @@
-"""What the researchers of a trial have earned so far; none of them is ever told."""
+"""What the researchers of a trial have earned so far. Researchers never learn any of it."""
 
 from __future__ import annotations
 
@@ -8,19 +8,19 @@ __all__ = ["Discoveries"]
 
 
 class Discoveries:
-    """Concepts, laws and phenomena of the hidden graph that somebody has found."""
+    """Concepts, laws and phenomena of the hidden graph that any tenure has found."""
 
     def __init__(self) -> None:
         self.established: dict[str, int] = {}
         """Concept -> the generation that first earned it."""
         self.without_leaps: set[str] = set()
-        """Concepts that were earned at some time without a leap."""
+        """Concepts that were credited at least once without a leap."""
         self.laws: set[str] = set()
         self.explained: set[int] = set()
-        """Numbers of phenomena, as researchers see them."""
+        """Numbers of explained phenomena, as researchers see them."""
 
     def apply(self, event: Credited | LawCredited | Explained) -> None:
-        """Take in what was earned."""
+        """Add one credit."""
         match event:
             case Credited():
                 self.established.setdefault(event.concept, event.generation)

@@ -1,4 +1,4 @@
-"""What a logged event stands for when it is folded."""
+"""What logged events mean to the folds over them."""
 
 from __future__ import annotations
 
@@ -24,10 +24,11 @@ def definition_of(event: Judged, given: Given, definitions: Mapping[str, Definit
 
 
 def lost_turn(fault: Fault) -> str:
-    """What a researcher is told of a turn that it lost."""
+    """The reply to a researcher about a lost turn."""
     return f"The turn is lost: {fault.message}"
 
 
 def seen_answer(answered: Answered) -> str:
-    """An answer as its researcher sees it again: one that passed its allowance would fill every later prompt."""
+    """An answer as later prompts show it. An answer beyond its allowance is empty there, or it would fill every later
+    prompt."""
     return "" if answered.finish_reason == TOO_LONG else answered.text

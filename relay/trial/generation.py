@@ -1,4 +1,4 @@
-"""One generation of a trial: its tenures live side by side, then become one block of the log."""
+"""One generation of a trial: its tenures run side by side, then their events become one block of the log."""
 
 from __future__ import annotations
 
@@ -18,7 +18,8 @@ __all__ = ["live", "settle"]
 
 
 async def live(tenures: Sequence[Tenure], retry: Retry, place: TrialDirectory) -> bool:
-    """Let the tenures of a generation live; false when the machine kept one of them from its end."""
+    """Run the tenures of a generation side by side. Returns False if machine faults stopped one of them before its
+    end."""
 
     def on_turn(generation: int, tenure: int, turn: int, seconds: float, tokens: int) -> None:
         rate = tokens / seconds if seconds > 0 else 0.0
@@ -30,20 +31,23 @@ async def live(tenures: Sequence[Tenure], retry: Retry, place: TrialDirectory) -
         try:
             await tenure.live(retry, on_turn)
         except Interrupted:
-            return False  # the others live on: what they do is paid for and kept
+            return False  # the other tenures go on: their answers are paid for, and kept for the resume
         return True
 
     try:
         async with asyncio.TaskGroup() as group:
             tasks = [group.create_task(whole(tenure)) for tenure in tenures]
     except BaseExceptionGroup as errors:
+        # a caller expects relay's own errors, not a group of them
         raise errors.exceptions[0] from None
     return all(task.result() for task in tasks)
 
 
 def settle(setup: TrialSetup, state: TrialState, tenures: Sequence[Tenure]) -> list[AnyEvent]:
-    """A generation's block, applied to the state event by event: what its tenures did, in their order; the notes as
-    they now stand; what it was worth."""
+    """The block of a generation. Each event is applied to the state as it is added.
+
+    The order is: the events of the tenures by number, then the changes of notes in the same order, then the measures.
+    """
     block: list[AnyEvent] = []
 
     def add(event: AnyEvent) -> None:
@@ -54,12 +58,14 @@ def settle(setup: TrialSetup, state: TrialState, tenures: Sequence[Tenure]) -> l
     add(GenerationStarted(generation=state.generation + 1))
     for tenure in tenures:
         for event in tenure.log.events:
+            # Only here is it known what earlier tenures of this generation were credited with.
             if isinstance(event, Credited):
                 event = event.model_copy(update={"first": event.concept not in state.discoveries.established})
             add(event)
     for tenure in tenures:
         for change in tenure.state.reach.changes:
             add(setup.notes.merge(state.store.notes, change).model_copy(update={"applied": True}))
+    # Each block's digest covers the block before it, so a changed log is noticed.
     digest = chained(state.last.digest if state.last else "", encode(block))
     add(measure(setup, state, [tenure.state for tenure in tenures]).model_copy(update={"digest": digest}))
     return block

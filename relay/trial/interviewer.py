@@ -1,6 +1,6 @@
-"""Asking a tenure's researcher for its next answer.
+"""Requests the next answer from a tenure's researcher.
 
-It is asked again after the machine's faults, and waited for no longer than the clock allows.
+The request is repeated after machine faults, and ends when the tenure's clock runs out.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ __all__ = ["Interviewer"]
 
 @dataclass(frozen=True)
 class Interviewer:
-    """What asks the researcher of one tenure. It keeps nothing: what an answer changes is the fold of what it emits."""
+    """Requests answers from the researcher of one tenure. It has no state of its own: it only emits events."""
 
     setup: TrialSetup
     state: TenureState
@@ -42,11 +42,15 @@ class Interviewer:
     tenure: int
 
     async def ask(self, view: TenureView, prompt: int, retry: Retry) -> Answered:
-        """The next answer to a prompt of so many tokens, asked for again after each of the machine's faults; emits it
-        with the searches behind it. `Interrupted` when the faults go on past the limit."""
+        """Request the answer to a prompt of `prompt` tokens, repeat after machine faults, and emit the searches and the
+        answer.
+
+        Raises `Interrupted` if the faults exceed the retry limit.
+        """
         allowance = self.setup.allowance(self.state.spent)
         most, clock = allowance.asked(prompt, view.last), allowance.remaining.seconds
         for number in range(retry.limit + 1):
+            # A failed attempt costs nothing, so every attempt has a bench and a tally of its own.
             searches: list[Searched] = []
             bench = self._bench(searches)
             try:
@@ -66,11 +70,11 @@ class Interviewer:
 
     @property
     def _turn(self) -> int:
-        """The number of the turn that is asked for."""
+        """The number of the turn whose answer is requested."""
         return self.state.spent.turns + 1
 
     def _bench(self, searches: list[Searched]) -> TurnBench:
-        """The bench for one attempt; what is spent on it is added to `searches`."""
+        """The bench for one attempt. What is spent on it is appended to `searches`."""
 
         def left() -> int:
             remaining = self.setup.allowance(self.state.spent).remaining
@@ -89,8 +93,8 @@ class Interviewer:
         return callees(self.state.symbols.scope, self.state.symbols.definitions)
 
     async def _attempt(self, view: TenureView, turn: TurnContext, clock: float | None) -> Attempt:
-        """Ask once. What has not come when the clock runs out is not waited for; what comes later all the same is not
-        heard."""
+        """Request an answer once. If the clock runs out first, the answer is dropped, also if the agent ignored the
+        cancellation and returned late."""
         timer, began = asyncio.timeout(clock), perf_counter()
         answer, fault = Answer(text="", finish_reason="fault"), ""
         try:
@@ -99,16 +103,18 @@ class Interviewer:
         except (ModelFault, AllowanceError) as error:
             fault = excerpt(clean(str(error)), 500) or "the model failed"
         except MACHINE:
+            # The clock's own time-out looks like a machine fault; it is handled below.
             if not timer.expired():
                 raise
         except asyncio.CancelledError:
-            if clock is not None and self.setup.agent.interactive:  # who stops and resumes has not the time again
+            if clock is not None and self.setup.agent.interactive:  # stopping must not give a person more time
                 waited = min(milliseconds(perf_counter() - began), clock)
                 self.emit(BrokenOff(turn=self._turn, seconds=waited))
             raise
         if clock is None:
             return Attempt(answer, fault, 0.0)
         seconds = milliseconds(perf_counter() - began)
+        # An agent that blocks the event loop returns late without a cancellation; so the seconds are compared too.
         if timer.expired() or seconds >= clock:
             late = {"text": "", "reasoning": "", "finish_reason": CLOCK}
             return Attempt(answer.model_copy(update=late), "your time ran out", clock)
@@ -120,7 +126,7 @@ class Interviewer:
 
 
 def _checked(said: object, setup: TrialSetup) -> Answer:
-    """What an agent gave, if it is an answer; its author's to mend where it is none."""
+    """The agent's return value. Raises `UsageError` if it is not an `Answer`, which its author has to fix."""
     if isinstance(said, Answer):
         return said
     what = "nothing" if said is None else f"a value of the type {type(said).__name__}"

@@ -1,8 +1,8 @@
-"""What a generation is worth, from the state and the hidden graph: nothing here is ever told.
+"""The measures of a generation, from the state and the hidden graph. Researchers never learn any of them.
 
-`depth_weighted_recall` is the sum of depths over the concepts of a set, over the sum of depths of all. `depth_50` is
-the largest d such that at least half of the concepts of every layer up to d are in the set. Both are taken over what is
-retained, what was established, and what was established without leaps. Laws are counted apart.
+`depth_weighted_recall` is the sum of depths over the concepts of a set, divided by the sum of depths over all concepts.
+`depth_50` is the largest d such that at least half of the concepts of every layer up to d are in the set. Both are
+computed for the concepts retained, established, and established without leaps. Laws are counted apart.
 """
 
 from __future__ import annotations
@@ -21,13 +21,14 @@ __all__ = ["depth_50", "depth_weighted_recall", "measure", "retained"]
 
 
 def depth_weighted_recall(concepts: Collection[str], depth: Mapping[str, int]) -> float:
-    """Between 0 and 1; 0 for a task without concepts."""
+    """The share of depth that `concepts` cover, between 0 and 1; 0 for a task without concepts."""
     total = sum(depth.values())
     return sum(depth[concept] for concept in concepts) / total if total else 0.0
 
 
 def depth_50(concepts: Collection[str], depth: Mapping[str, int]) -> int:
-    """The deepest layer up to which at least half of every layer is in `concepts`; 0 when not even the first is."""
+    """The deepest layer up to which at least half of every layer is in `concepts`; 0 if the first layer fails
+    already."""
     deepest = 0
     for layer in range(1, max(depth.values(), default=0) + 1):
         there = [concept for concept, at in depth.items() if at == layer]
@@ -38,15 +39,16 @@ def depth_50(concepts: Collection[str], depth: Mapping[str, int]) -> int:
 
 
 def retained(setup: TrialSetup, state: TrialState) -> tuple[str, ...]:
-    """Concepts some form of which can still be built from what a successor could be shown or open, sorted."""
+    """Concepts of which a successor could be shown, or could open, a form that it can call. Sorted."""
     found: set[str] = set()
+    # state.generation + 1 is ending now, so its successors are in the generation after it
     for key in readable_keys(setup, state, state.generation + 2):
         found |= state.store.credits.get(key, frozenset())
     return tuple(sorted(found))
 
 
 def measure(setup: TrialSetup, state: TrialState, tenures: Sequence[TenureState]) -> GenerationEnded:
-    """The end of the generation after `state.generation`, whose notes have been applied already."""
+    """The end event of generation `state.generation + 1`. Precondition: its notes are applied to the store."""
     depth = setup.theory.depth
     sets = {
         "": retained(setup, state),
@@ -72,8 +74,11 @@ def measure(setup: TrialSetup, state: TrialState, tenures: Sequence[TenureState]
 
 
 def _orientation(tenures: Sequence[TenureState]) -> dict[str, float]:
-    """What was spent until the first definition of one's own, on average. A tenure that never got there counts with all
-    that it spent, which is a lower bound; `orientation_reached` is the share of those that did."""
+    """Mean cost of the first own definition (`TenureState.orientation`) over tenures.
+
+    A tenure without such a definition counts with all that it spent, which is a lower bound. `orientation_reached` is
+    the share of tenures with one.
+    """
     costs = [tenure.orientation or tenure.spent for tenure in tenures]
     return {
         "orientation_turns": fmean(cost.turns for cost in costs),

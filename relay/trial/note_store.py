@@ -1,7 +1,7 @@
-"""The note store of a trial: the notes that stand, and the definitions that they are linked to.
+"""The note store of a trial: the notes, and the definitions that they are linked to.
 
-A definition is kept for good, with what it rests on, as soon as a note or a handed-on message is linked to it. What
-nothing is linked to when its generation ends is forgotten, so the store grows with its notes and not with the log.
+When a note or a handed-on message links to a definition, the definition is kept for good with everything that it rests
+on. Other definitions are dropped when their generation ends. So the store grows with its notes and not with the log.
 """
 
 from __future__ import annotations
@@ -18,32 +18,32 @@ __all__ = ["NoteStore"]
 
 
 class NoteStore:
-    """Notes, with what their statements mean and what these are forms of."""
+    """The notes, the definitions of their statements, and the concepts that these are forms of."""
 
     def __init__(self, given: Given) -> None:
         self._given = given
         self.notes: dict[str, Note] = {}
         """Id -> note, in the order in which notes came into the store."""
         self.definitions: dict[str, Definition] = {}
-        """Key -> definition that notes or messages were linked to, or that one of these rests on; each after those that
-        it calls."""
+        """Key -> definition that a note, a message or another definition here is linked to. Each stands after those
+        that it calls."""
         self.credits: dict[str, frozenset[str]] = {}
-        """Key of one of these definitions -> concepts that it is a form of."""
+        """Key of such a definition -> concepts that it is a form of."""
         self._judged: dict[str, Judged] = {}
-        """Key -> the first definition of this generation that has it."""
+        """Key -> the first `judged` event with that key in this generation."""
         self._credited: dict[str, set[str]] = {}
-        """Key -> concepts that it was credited with in this generation."""
+        """Key -> concepts credited to it in this generation."""
 
     def define(self, event: Judged) -> None:
-        """A definition was accepted; a note may be linked to it until the generation ends."""
+        """Remember an accepted definition until the generation ends: a note may be linked to it."""
         self._judged.setdefault(event.key, event)
 
     def credit(self, event: Credited) -> None:
-        """A definition was recognised as a form of a concept."""
+        """Remember that a definition was recognised as a form of a concept."""
         self._credited.setdefault(event.key, set()).add(event.concept)
 
     def change(self, change: NoteChanged) -> None:
-        """A note is written, edited or struck out."""
+        """Apply a change of a note: written, edited or struck out."""
         if change.text:
             self.notes[change.id] = Note.of(change)
             self.adopt([*change.statements, *change.rests_on.values()])
@@ -51,20 +51,23 @@ class NoteStore:
             self.notes.pop(change.id, None)
 
     def adopt(self, keys: Iterable[str]) -> None:
-        """Keep definitions of this generation for good, with what they rest on."""
+        """Keep definitions of this generation for good, with everything that they rest on."""
         for key, event in self._missing(keys).items():
             self.definitions[key] = definition_of(event, self._given, self.definitions)
             self.credits[key] = frozenset(self._credited.get(key, ()))
 
     def end_generation(self) -> None:
-        """Forget the definitions that nothing is linked to."""
+        """Drop the definitions of this generation that nothing is linked to."""
         self._judged = {}
         self._credited = {}
 
     def _missing(self, keys: Iterable[str]) -> dict[str, Judged]:
-        """What of `keys` and all that it rests on is not kept yet, each after those that it calls."""
+        """The events of `keys`, and of everything that they rest on, that are not kept yet. Each stands after those it
+        calls."""
         found: dict[str, Judged] = {}
         for start in keys:
+            # Depth-first with an explicit stack: chains of definitions may be longer than Python's limit of
+            # recursion. A key is pushed twice: first to expand its callees, then to be added after them.
             stack = [(start, False)]
             while stack:
                 key, expanded = stack.pop()

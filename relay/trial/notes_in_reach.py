@@ -10,25 +10,26 @@ __all__ = ["NotesInReach"]
 
 
 class NotesInReach:
-    """Notes as one tenure has them: those of the store as it stood when its generation began, and its own changes."""
+    """The store's notes as of the start of the generation, changed by this tenure alone."""
 
     def __init__(self, opening: Opening) -> None:
         self.notes: dict[str, Note] = dict(opening.notes)
         """Id -> note."""
         self.read: set[str] = set()
-        """Ids of those that it has read in full, or wrote."""
+        """Ids of the notes that the tenure read in full or wrote."""
         self.changes: list[NoteChanged] = []
-        """What it did to them, in order; applied to the store when the generation ends."""
+        """The tenure's changes, in order. They are applied to the store when the generation ends."""
 
     def take_in(self, id: str) -> Note:
-        """A note is read in full; `KeyError` where there is none of that id."""
+        """Mark a note as read in full and return it. Raises `KeyError` if there is no note with this id."""
         note = self.notes[id]
         self.read.add(id)
         return note
 
     def change(self, event: NoteChanged) -> None:
-        """A note is written, edited or struck out."""
+        """Apply the tenure's own change of a note."""
         self.changes.append(event)
+        # a change without text strikes the note out
         self.notes.pop(event.id, None)
         if event.text:
             self.notes[event.id] = Note.of(event)
@@ -36,5 +37,5 @@ class NotesInReach:
 
     @property
     def written(self) -> int:
-        """How many notes of its own it has written."""
+        """Number of notes that the tenure created."""
         return sum(change.version == 1 for change in self.changes)

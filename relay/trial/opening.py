@@ -1,7 +1,7 @@
 """How a tenure begins: what the note scheme, the memory scheme and the hand-over steps let through, and nothing else.
 
-Of what a prompt may have, beside what the brief takes, half is for what is handed on and half is left for the tenure's
-own work; where messages are handed on too, notes get a half of that half.
+Of the tokens that a prompt may have beside the brief, half is for what is handed on, and half is left for the tenure's
+own work. If the memory scheme hands on messages, notes get half of what is handed on.
 """
 
 from __future__ import annotations
@@ -27,28 +27,28 @@ from relay.trial.state import TrialState
 __all__ = ["Opening", "empty_prompt", "hand_over", "observe", "open_tenure", "readable_keys"]
 
 LOGGED_DROPS = 32
-"""Dropped notes that are named in the log; of the others it holds the number."""
+"""Number of dropped notes that the log names. The log holds only the count of all of them."""
 
 
 @dataclass(frozen=True)
 class Opening:
-    """A tenure's first view, the event that tells of it, and what it can reach."""
+    """A tenure's first view, its event, and what the tenure can reach."""
 
     observation: Observation
     shown: NotesShown
-    """Without its place in the log."""
+    """The event, before its generation, tenure and `seq` are set."""
     notes: dict[str, Note]
     """Id -> note that was shown or can be opened."""
     names: dict[str, str]
-    """Names that were read -> keys, those in messages too."""
+    """Names whose definitions the tenure read, in notes and messages -> keys."""
     labels: dict[str, str]
-    """The same with names that were only seen called."""
+    """The same, and names that the tenure only saw called."""
     definitions: Mapping[str, Definition]
-    """What these keys mean, and what they rest on."""
+    """Key -> definition, for these keys and everything that they rest on."""
 
 
 def hand_over(setup: TrialSetup, state: TrialState, generation: int, tenure: int) -> HandoverView:
-    """The store and the predecessor's messages after every hand-over step."""
+    """The store and the predecessor's messages, after every hand-over step."""
     remembered = state.transcripts.remembered.get(tenure, ())
     view = HandoverView(notes=state.store.notes, definitions=state.store.definitions, remembered=remembered)
     for number, step in enumerate(setup.steps):
@@ -57,10 +57,11 @@ def hand_over(setup: TrialSetup, state: TrialState, generation: int, tenure: int
 
 
 def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: int) -> Opening:
-    """The observation of a tenure, from the state as it stood when its generation began."""
+    """The opening of a tenure. Precondition: `state` is the state at the start of the tenure's generation."""
     view = hand_over(setup, state, generation, tenure)
     bare = observe(setup, Inheritance())
     room = max(_room(setup, bare), 0)
+    # Messages get half of the room. Notes get the other half, even if messages leave more.
     messages = setup.memory.hand_on(view.remembered, room - room // 2, setup.count)
     used = sum(message.tokens(setup.count) for message in messages)
     known = {name: key for message in messages for name, key in message.names.items()}
@@ -90,8 +91,10 @@ def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: i
 
 
 def readable_keys(setup: TrialSetup, state: TrialState, generation: int) -> frozenset[str]:
-    """Keys of the definitions that some tenure of a generation could be shown, or open within its context and turns."""
+    """Keys of the definitions that some tenure of a generation could be shown, or could open within its context and
+    turns."""
     found: set[str] = set()
+    # Without steps and messages, every place of the chain is handed the same.
     places = range(1, setup.condition.width + 1) if setup.steps or setup.memory.transcripts else (1,)
     for tenure in places:
         view = hand_over(setup, state, generation, tenure)
@@ -101,6 +104,7 @@ def readable_keys(setup: TrialSetup, state: TrialState, generation: int) -> froz
         room = total // 2 if setup.memory.transcripts else total - used
         known = {name: key for message in messages for name, key in message.names.items()}
         _, _, asked = _lay_out(setup, view, room, known)
+        # A tenure can open notes into the half of the context that is left for its own work.
         notes = setup.notes.readable(view.notes, asked, total, setup.budget.turns, setup.count)
         keys = {key for note in notes for key in note.defines.values()}
         keys |= {key for message in messages for key in message.names.values()}
@@ -109,8 +113,11 @@ def readable_keys(setup: TrialSetup, state: TrialState, generation: int) -> froz
 
 
 def _lay_out(setup: TrialSetup, view: HandoverView, room: int, known: dict[str, str]) -> tuple[Layout, Read, int]:
-    """What the scheme shows, in the reader's names, and the room that it was asked to fill. Names with suffixes are
-    longer than those that the scheme counted, so it is asked again for less when they make the text too long."""
+    """The scheme's layout, its text in the reader's names, and the room that the scheme was given.
+
+    Names with suffixes are longer than those that the scheme counted. If they make the text too long, the scheme is
+    called again with less room.
+    """
     asked = room
     while True:
         layout = setup.notes.show(view.notes, max(asked, 0), setup.count)
@@ -122,19 +129,20 @@ def _lay_out(setup: TrialSetup, view: HandoverView, room: int, known: dict[str, 
 
 
 def empty_prompt(setup: TrialSetup, bare: Observation, last: bool = False) -> int:
-    """Tokens of a prompt with nothing handed on."""
+    """Tokens of a first prompt with nothing handed on."""
     view = TenureView(observation=bare, turns=(), spent=Spent(), last=last)
     return setup.agent.count(setup.agent.messages(view))
 
 
 def _room(setup: TrialSetup, bare: Observation) -> int:
-    """Tokens for what is handed on: half of what a prompt may have beside the brief, if all turns shall be paid."""
+    """Tokens for what is handed on: half of what each prompt may have beside the brief if the budget shall pay for all
+    turns."""
     most = setup.allowance(Spent()).fair_prompt
     return (most - empty_prompt(setup, bare)) // 2
 
 
 def observe(setup: TrialSetup, inheritance: Inheritance) -> Observation:
-    """What a tenure is told at its start, with this inheritance."""
+    """The first observation of a tenure with this inheritance."""
     return Observation(
         brief=setup.task.brief,
         given=setup.task.given,

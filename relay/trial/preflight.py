@@ -1,4 +1,4 @@
-"""Whether the first prompt of a trial leaves room for an answer."""
+"""Checks that a trial has room for its first prompt and an answer."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ from relay.trial.opening import empty_prompt, observe
 from relay.trial.setup import TrialSetup
 
 SHORTEST_ANSWER = 64
-"""Tokens that a first answer must have room for: one short action."""
+"""Tokens that a first answer must have room for: about one short action."""
 
 
 AMOUNT = 8
-"""Tokens by which a prompt may grow that tells another amount of money."""
+"""Tokens by which a prompt may grow if it states a larger amount of money."""
 
 
 def check_room(setup: TrialSetup) -> None:
-    """See that the model has the context that is budgeted, and that the first prompt of a trial leaves room for an
-    answer; `UsageError` says what to give."""
+    """Check that the model has the budgeted context, and that the first prompt leaves room for an answer.
+
+    Raises `UsageError` with the option that helps.
+    """
     window = setup.agent.window()
     if window is not None and setup.budget.context > window:
         raise UsageError(
@@ -30,6 +32,7 @@ def check_room(setup: TrialSetup) -> None:
     bare = observe(setup, Inheritance())
     prompt = empty_prompt(setup, bare)
     least = prompt + SHORTEST_ANSWER
+    # rounded up to thousands, with room for an answer as long as the prompt
     enough = -(-max(2 * prompt, least) // 1000) * 1000
     for name in ("context", "tokens"):
         allowed = getattr(setup.budget, name)
@@ -41,7 +44,7 @@ def check_room(setup: TrialSetup) -> None:
     prices, money = setup.condition.prices, setup.budget.money
     if prices is None or money is None:
         return
-    prompt = empty_prompt(setup, bare, last=True)  # where money is short the first turn is announced as the last
+    prompt = empty_prompt(setup, bare, last=True)  # a short budget makes the first turn the last
     dear = plain(prices.at_most(prompt, SHORTEST_ANSWER))
     if money < dear:
         least_money = _rounded_up(prices.at_most(prompt + AMOUNT, SHORTEST_ANSWER))
@@ -52,5 +55,5 @@ def check_room(setup: TrialSetup) -> None:
 
 
 def _rounded_up(amount: Decimal) -> Decimal:
-    """To two digits that count."""
+    """Rounded up to two significant digits, or to one if more would not change it."""
     return plain(amount.quantize(Decimal((0, (1,), amount.adjusted() - 1)), rounding=ROUND_UP))

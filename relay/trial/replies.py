@@ -1,4 +1,4 @@
-"""What a researcher is told of what it did. Nothing here depends on credit or on other tenures."""
+"""Replies to a researcher's actions. They do not depend on credit or on other tenures."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ WITHHELD = "The claim is well formed and has been noted; its status is not told.
 
 
 def acted(action: Action, ok: bool, reply: str, evaluations: int = 0, **data: Any) -> Acted:
-    """The event of an action with its reply; `data` is the same for programs."""
+    """The event of an action with its reply. `data` says the same as the reply, for programs."""
     return Acted(action=action.model_dump(mode="json"), ok=ok, reply=reply, data=data, evaluations=evaluations)
 
 
 def of_verdict(verdict: Verdict) -> str:
-    """A status with its reason, and a counterexample where there is one."""
+    """The status of a verdict with its reason, and the counterexample if there is one."""
     status = verdict.status.value
     words = verdict.message if verdict.message.startswith(status) else f"{status}: {verdict.message}"
     if verdict.counterexample and verdict.counterexample not in verdict.message:
@@ -31,6 +31,6 @@ def of_verdict(verdict: Verdict) -> str:
 
 
 def of_definition(definition: Definition) -> str:
-    """That a definition was accepted, and its signature."""
+    """The reply to an accepted definition: its signature."""
     parameters = ", ".join(f"{parameter.name}: {print_type(parameter.type)}" for parameter in definition.parameters)
     return f"defined: {definition.name}({parameters}) -> {print_type(definition.result)}."

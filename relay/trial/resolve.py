@@ -1,4 +1,4 @@
-"""A condition with every component looked up and every parameter written out."""
+"""Resolves a condition: every component is looked up and every parameter written out."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ Source = str | Mapping[str, Any] | ComponentSpec
 
 @dataclass(frozen=True)
 class Schemes:
-    """What is passed on in a trial, and what is told; with the defaults of a trial."""
+    """The schemes of a trial, with their defaults: what is passed on and what is reported."""
 
     notes: Source = "ledger"
     memory: Source = "fresh"
@@ -44,13 +44,14 @@ def resolve_condition(
     width: int = 1,
     seed: int = 0,
 ) -> Condition:
-    """A condition with every component looked up and every parameter written out; `UsageError` on any mistake.
+    """A condition with every component looked up and every parameter written out.
 
-    `budget`: a whole one, or what differs from the agent's usual one.
+    `budget` is a whole budget, or only what differs from the agent's usual one. Raises `UsageError` on any mistake.
     """
     researcher = resolve("relay.agents", agent)
     built: Agent = build("relay.agents", researcher)
     try:
+        # Given options change the agent's usual budget; a whole budget replaces it.
         if not isinstance(budget, Budget):
             budget = Budget.model_validate({**built.usual.model_dump(), **(budget or {})})
         if budget.money is not None and prices is None:

@@ -1,4 +1,4 @@
-"""All that is fixed for a trial, built once from its condition: components, task, theory, the order of phenomena."""
+"""Everything fixed for a trial, built once from its condition: components, task, theory, the order of phenomena."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ __all__ = ["TrialSetup"]
 
 @dataclass(frozen=True)
 class TrialSetup:
-    """One trial's fixed parts."""
+    """The fixed parts of one trial."""
 
     condition: Condition
     task: Task
@@ -46,32 +46,33 @@ class TrialSetup:
 
     @property
     def budget(self) -> Budget:
-        """What one tenure may spend."""
+        """The budget of one tenure."""
         return self.condition.budget
 
     @property
     def seed(self) -> int:
-        """The trial's."""
+        """The trial's seed."""
         return self.condition.seed
 
     def allowance(self, spent: Spent) -> Allowance:
-        """What the next turn of a tenure may spend that has spent so much."""
+        """The allowance of the next turn, after `spent` was spent."""
         return Allowance(self.condition.budget, spent, self.condition.prices)
 
     def count(self, text: str) -> int:
-        """Tokens of a text as the agent's tokenizer counts what it reads of it, message overhead left out."""
+        """Tokens of a text that the agent reads, by the agent's tokenizer, without the overhead of a message."""
         return self._bare(self.disguise.swap(text))
 
     def count_said(self, text: str) -> int:
-        """The same of what the agent said, as it said it."""
+        """Tokens of a text that the agent wrote, without the overhead of a message."""
         return self._bare(self.disguise.swap_answer(text))
 
     def _bare(self, text: str) -> int:
+        # agents count only whole messages
         return self.agent.count((Message(role="user", content=text),)) - self._overhead
 
     @cached_property
     def disguise(self) -> Disguise:
-        """What stands between true words and what the agent reads."""
+        """The disguise between true words and the agent's words; `PLAIN` for agents that read no text."""
         return Disguise.of(self.vocabulary, self.agent.disguise if isinstance(self.agent, TextAgent) else None)
 
     @cached_property
@@ -80,7 +81,7 @@ class TrialSetup:
 
     @classmethod
     def of(cls, condition: Condition, task: Task) -> TrialSetup:
-        """Build every component of a condition; `UsageError` when one can't be."""
+        """Build every component of a condition. Raises `UsageError` if one can't be built."""
         phenomena = number_phenomena(task, condition.seed)
         notes: NoteScheme = build("relay.notes", condition.notes)
         return cls(

@@ -1,8 +1,8 @@
 """The state of a trial as a fold over its events.
 
-`TrialState.apply` is the only way in which a state changes, live, on resume and on replay alike. What is kept is what
-the next generation needs: the notes that stand, the definitions they are linked to, and what was established. The log
-is not kept, so a trial's memory grows with its notes and not with its length.
+`TrialState.apply` is the only way in which a state changes: live, on resume and on replay. The state holds what the
+next generation needs: the notes, the definitions they are linked to, and what was established. It does not hold the
+log, so a trial's memory grows with its notes and not with its length.
 """
 
 from __future__ import annotations
@@ -32,14 +32,14 @@ __all__ = ["TrialState", "fold"]
 
 
 class TrialState:
-    """Where a trial stands."""
+    """The state of a trial after some of its events."""
 
     def __init__(self, given: Given, *, transcripts: bool = False) -> None:
         """`transcripts`: whether the memory scheme hands messages on."""
         self.seq = 0
-        """Number of the next event."""
+        """The `seq` of the next event."""
         self.generation = 0
-        """The last generation that has ended."""
+        """The last generation that has ended; 0 if none has."""
         self.ended: str | None = None
         """`completed` or `interrupted`."""
         self.store = NoteStore(given)
@@ -47,17 +47,18 @@ class TrialState:
         self.discoveries = Discoveries()
         self.last: GenerationEnded | None = None
         self.recall_sum = 0.0
-        """Depth-weighted recall of the retained, summed over generations."""
+        """Depth-weighted recall of the retained concepts, summed over generations."""
         self.spent = Spent()
-        """By all tenures of ended generations."""
+        """The sum over all tenures of ended generations."""
 
     @property
     def auc(self) -> float:
-        """Mean of depth-weighted recall over the generations so far."""
+        """Mean depth-weighted recall of the retained concepts over the ended generations; 0 before the first has
+        ended."""
         return self.recall_sum / self.generation if self.generation else 0.0
 
     def apply(self, event: AnyEvent) -> None:
-        """Take in one event."""
+        """Change the state by one event."""
         self.seq = event.seq + 1
         match event:
             case NotesShown():
@@ -72,12 +73,14 @@ class TrialState:
                 self.discoveries.apply(event)
             case NoteChanged(applied=True):
                 self.store.change(event)
+            # A message that may be handed on shows definitions, so these are kept like those of notes.
             case TenureEnded():
                 self.store.adopt(self.transcripts.end(event.tenure))
             case GenerationEnded():
                 self._end_generation(event)
             case TrialEnded():
                 self.ended = event.reason
+            # answers and replies matter only to transcripts
             case _:
                 self.transcripts.apply(event)
 
@@ -90,7 +93,7 @@ class TrialState:
         self.spent += event.spent
 
     def snapshot(self) -> dict[str, Any]:
-        """Everything in it as plain data, to tell whether two states are one."""
+        """The whole state as plain data, to compare two states."""
         store, found = self.store, self.discoveries
         return {
             "seq": self.seq,

@@ -1,4 +1,4 @@
-"""Carrying out the action `state`: a statement is read, judged, credited, and answered."""
+"""Carries out the action `state`: a statement is read, judged, credited, and answered."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ __all__ = ["StatementExecutor"]
 
 @dataclass(frozen=True)
 class StatementExecutor:
-    """What carries out the statements of one tenure. It keeps nothing."""
+    """Carries out the statements of one tenure. It has no state of its own."""
 
     setup: TrialSetup
     state: TenureState
@@ -31,7 +31,7 @@ class StatementExecutor:
     emit: Emit
 
     async def carry_out(self, action: State) -> None:
-        """Judge the statement, and emit what came of it, the reply last."""
+        """Judge a statement and emit its events. The reply (`Acted`) comes last."""
         symbols = self.state.symbols
         try:
             statement = read_statement(action.source, symbols.scope, self.setup.task.statement_size)
@@ -50,7 +50,8 @@ class StatementExecutor:
         self._answer(action, statement, told, self.setup.truth.of_phenomena(explained))
 
     def _refuse(self, action: State, problem: str) -> None:
-        """What is not in the language costs an evaluation too, and is always told."""
+        """Refuse a text that is not in the notation. It costs one evaluation and is reported under every truth
+        scheme."""
         status = Status.ILL_FORMED.value
         self.emit(Judged(source=action.source, status=status, message=problem, told=status))
         self.emit(acted(action, False, f"ill_formed: {problem}", status=status))
@@ -61,7 +62,8 @@ class StatementExecutor:
         return self.setup.truth.of_claim(verdict)
 
     def _credit(self, statement: Statement, found: Examination) -> tuple[int, ...]:
-        """Log what it earned, which is never told; returns the numbers of the phenomena that it explains."""
+        """Emit the credits of a statement, which are never reported, and return the numbers of the phenomena that it
+        explains."""
         key = statement.key
         if not isinstance(statement, Definition):
             if found.verdict.status.accepted:
@@ -71,10 +73,12 @@ class StatementExecutor:
         if found.verdict.status is not Status.DEFINED:
             return ()
         credit = self.state.credit
+        # A definition that is a form of several concepts does not leap from one to another.
         known = self.state.concepts() | set(found.concepts)
         for concept in sorted(found.concepts):
             leap = not self.setup.theory.prerequisites[concept] <= known
-            if credit.credited.get((key, concept), not leap) != leap:  # a leap may turn into none, once
+            # The engine sets `first` when it settles the generation: other tenures count too.
+            if credit.credited.get((key, concept), not leap) != leap:  # new, or a leap before and none now
                 self.emit(Credited(key=key, concept=concept, leap=leap, first=False))
         explained = tuple(sorted(self.setup.numbers[id] for id in found.explained))
         for number in explained:

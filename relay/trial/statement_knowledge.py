@@ -1,4 +1,4 @@
-"""What one tenure knows of statements: the source of its claims, and what it was told of all that it stated or read."""
+"""What one tenure knows of statements: the source of its claims, and the reported statuses."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ class StatementKnowledge:
 
     def __init__(self) -> None:
         self.claims: dict[str, str] = {}
-        """Names of its claims -> their source."""
+        """Name of a claim of this tenure -> its source."""
         self.told: dict[str, KnownStatement] = {}
-        """Keys of the statements that it stated or could read -> what it was told of them."""
+        """Key of a statement that the tenure stated or could read -> what was reported about it."""
 
     def state(self, event: Judged) -> None:
-        """A well-formed statement of its own was judged."""
+        """Add a well-formed statement that the tenure stated."""
         known = self._known(event.key)
         if event.told is not None:
             known.status = event.told
@@ -29,11 +29,12 @@ class StatementKnowledge:
             self.claims[event.name] = event.source
 
     def explain(self, key: str, phenomena: Iterable[int]) -> None:
-        """It was told which phenomena a definition explains."""
+        """Add the reported numbers of the phenomena that a definition explains."""
         self._known(key).explains = tuple(phenomena)
 
     def read(self, note: Note) -> None:
-        """A note was read in full. A status written on a note of several statements is of none in particular."""
+        """Add the statements of a note read in full. The note's status counts only if the note has exactly one
+        statement."""
         for key in note.statements:
             known = self._known(key)
             if len(note.statements) == 1:

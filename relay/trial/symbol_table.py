@@ -1,4 +1,4 @@
-"""The definitions that one tenure can read and call, and the names that it has for them."""
+"""The definitions that one tenure can read and call, and its names for them."""
 
 from __future__ import annotations
 
@@ -17,31 +17,33 @@ __all__ = ["SymbolTable"]
 
 
 class SymbolTable:
-    """Names and what they mean. It begins with what the opening shows and grows with what is defined and opened."""
+    """Names and their definitions. The table starts with the opening and grows by what the tenure defines and opens."""
 
     def __init__(self, opening: Opening, given: Given) -> None:
         self._given = given
         self._inherited = opening.definitions
         self._own: dict[str, Definition] = {}
-        """Key -> definition that this tenure made."""
+        """Key -> definition of this tenure's own."""
         self.definitions: Mapping[str, Definition] = ChainMap(self._own, dict(opening.definitions))
-        """Everything that its names can mean."""
+        """Key -> definition, for everything that the tenure's names can mean."""
         self.names = dict(opening.names)
-        """Names that have a meaning for it -> keys."""
+        """Name that the tenure may use in notes or statements -> key."""
         self.labels = dict(opening.labels)
-        """The same with names that it has only seen called: nothing that it opens may mean something else by them."""
+        """The same, and names that the tenure only saw called: a note opened later must not use them for anything
+        else."""
         self._read = set(opening.names.values())
         self.readable = grounded(self._read, opening.definitions)
-        """Keys of the definitions that it may call because it can read them."""
+        """Keys of inherited definitions that the tenure may call, because it can read them and everything they rest
+        on."""
 
     def define(self, event: Judged) -> None:
-        """A definition of its own was accepted."""
+        """Add an accepted definition of this tenure."""
         if event.key not in self._own:
             self._own[event.key] = definition_of(event, self._given, self.definitions)
         self.names[event.name] = self.labels[event.name] = event.key
 
     def read(self, event: NoteOpened) -> None:
-        """A note was opened: what it defines can be called where all that it rests on can be read too."""
+        """Add an opened note. Its definitions can be called if everything that they rest on can be read too."""
         self.names.update(event.names)
         self.labels |= event.called | event.names
         self._read.update(event.names.values())
@@ -49,7 +51,7 @@ class SymbolTable:
 
     @property
     def scope(self) -> Scope:
-        """What its statements may call."""
+        """The names that this tenure's statements may call."""
         callable_names = {
             name: self.definitions[key]
             for name, key in sorted(self.names.items())
@@ -58,5 +60,5 @@ class SymbolTable:
         return Scope(self._given, callable_names)
 
     def linkable(self) -> dict[str, str]:
-        """Names that a statement in a note may use -> keys: those that it can call, and those that it only reads."""
+        """Name that a statement in a note may use -> key, whether the tenure can call it or only read it."""
         return {name: key for name, key in self.names.items() if key in self.definitions}

@@ -1,8 +1,8 @@
-"""One tenure: asked, heard, answered, until a budget is spent or it ends by itself.
+"""One tenure: turn by turn until a budget is spent or the researcher ends it.
 
-Everything that happens is an event in the tenure's own file before it has any effect. What was paid for is never asked
-again: on resume the file is folded, what followed the last answer is done anew (it is a function of what came before),
-and only the next answer is asked for.
+Every event is written to the tenure's own file before it takes effect. A paid answer is never requested again: on
+resume the file is folded, the actions of the last answer are done again (they depend only on what came before), and the
+next answer is requested.
 """
 
 from __future__ import annotations
@@ -32,18 +32,18 @@ from relay.trial.tenure_state import TenureState
 __all__ = ["OnTurn", "Tenure"]
 
 OnTurn = Callable[[int, int, int, float, int], None]
-"""Told after each turn: generation, tenure, turn, seconds for the answer, its tokens."""
+"""Called after each turn with generation, tenure, turn, seconds for the answer, and its tokens."""
 
 
 @dataclass(frozen=True)
 class _NextTurn:
-    """What a researcher would now be shown."""
+    """The view of the next turn, if there is one."""
 
     view: TenureView
     prompt: int
-    """Tokens of it as a prompt."""
+    """Tokens of the view as a prompt."""
     last: str
-    """Why it is the last turn; empty where it is not."""
+    """The budget because of which the turn is the last; empty if it is not."""
 
 
 class Tenure:
@@ -59,14 +59,15 @@ class Tenure:
         number: int,
         path: Path,
     ) -> None:
-        """`trial` as it stood when the generation began; `path` is the tenure's own file, which may hold a part."""
+        """`trial` is the state at the start of the generation. `path` is the tenure's own file, which may hold a part
+        of it."""
         self.setup = setup
         self.generation, self.number = generation, number
         self._opening = open_tenure(setup, trial, generation, number)
         self.state = TenureState(self._opening, setup.task.given, trial.store.credits)
         self.log = TenureLog(path, generation, number)
         self._announced = ""
-        """Why the turn that was asked for last is the last; empty where its researcher was not told that it is."""
+        """Why the last requested turn is the last one; empty if the researcher was not told so."""
         self._interviewer = Interviewer(setup, self.state, runner, self._emit, generation, number)
         self._executor = ActionExecutor(
             setup, self.state, judge, self._emit, f"g{generation}-t{number}", f"{generation}.{number}."
@@ -74,8 +75,11 @@ class Tenure:
         self._replay()
 
     def _replay(self) -> None:
-        """Fold what the file holds. Whether the last turn that was asked for was announced as the last is told by what
-        stood before it, before what was searched in it is spent."""
+        """Fold the events in the file.
+
+        Whether the last requested turn was announced as the last must be computed from the state before that turn's
+        first event, since its searches change what is left.
+        """
         asked = self.log.last_asked
         for seq, event in enumerate(self.log.events):
             if not self.log.belongs(seq, self._opening.shown):
@@ -84,16 +88,17 @@ class Tenure:
                 if asked and event.turn == asked:
                     self._announced, asked = self._next().last, 0
                 self.state.apply(event)
-            except (KeyError, IndexError) as error:  # it speaks of what is not there
+            except (KeyError, IndexError) as error:  # the event refers to a note, key or answer that is missing
                 raise self.log.changed() from error
 
     async def live(self, retry: Retry, on_turn: OnTurn) -> None:
-        """Until it ends. `Interrupted` when the machine's faults go on past the limit."""
+        """Run the tenure to its end. Raises `Interrupted` if machine faults exceed the retry limit."""
         unfinished = self.log.last
         with self.log.writing():
             if not self.log.events:
                 self._emit(TenureStarted(), self._opening.shown)
             if isinstance(unfinished, Answered):
+                # a kill may have cut off its actions
                 await self._act(unfinished)
             async with AsyncExitStack() as seat:
                 seated = False
@@ -103,7 +108,7 @@ class Tenure:
                     if reason is not None:
                         self._end(reason, turn.view)
                         break
-                    if not seated:  # not before: a tenure that has nothing left to ask needs nobody
+                    if not seated:  # not before: a tenure without another turn needs no person
                         await seat.enter_async_context(self.setup.agent.seated(turn.view))
                         seated = True
                     self._announced = turn.last
@@ -115,14 +120,17 @@ class Tenure:
     # --- whether there is a next turn ------------------------------------------------------------------------------
 
     def _next(self) -> _NextTurn:
-        """The next turn. That it is the last is told in the prompt too, and counted. No tokens are counted where
-        nothing is asked any more: that takes as long as anything else in a turn."""
+        """The view of the next turn, its prompt's tokens, and whether it is the last.
+
+        The announcement of a last turn is part of the prompt and counted too. If no further answer is requested, no
+        tokens are counted, because counting takes a noticeable part of a turn's time.
+        """
         view, agent = self.state.view(), self.setup.agent
         if self.state.wants_to_end or self._announced:
             return _NextTurn(view, 0, "")
         prompt = agent.count(agent.messages(view))
         last = self.setup.allowance(self.state.spent).last(prompt)
-        if last == "seconds" and agent.interactive:  # who sees the clock runs it down
+        if last == "seconds" and agent.interactive:  # a person sees the clock and may use it up
             last = ""
         if last:
             view = view.model_copy(update={"last": True})
@@ -130,7 +138,8 @@ class Tenure:
         return _NextTurn(view, prompt, last)
 
     def _reason_to_end(self, prompt: int) -> str | None:
-        """Why there is no next turn. After one that was announced as the last there is none, though it was short."""
+        """Why there is no next turn; None if there is one. None follows a turn announced as the last, even if it was
+        short."""
         if self.state.wants_to_end:
             return "ended"
         allowance = self.setup.allowance(self.state.spent)
@@ -139,7 +148,10 @@ class Tenure:
         return self._announced or allowance.refusal(prompt)
 
     def _end(self, reason: str, view: TenureView) -> None:
-        """It ends. A researcher that ends by itself, that had no turn, or that sees its clock knows that it does."""
+        """Emit the end of the tenure.
+
+        The end counts as announced if the researcher ended the tenure, had no turn, was told, or sees its clock.
+        """
         told = reason == "ended" or self._announced or not view.turns
         told = told or (reason == "seconds" and self.setup.agent.interactive)
         self._emit(TenureEnded(reason=reason, spent=self.state.spent, unannounced=not told))
@@ -147,7 +159,7 @@ class Tenure:
     # --- what an answer does ---------------------------------------------------------------------------------------
 
     async def _act(self, answered: Answered) -> None:
-        """Carry out the actions of an answer."""
+        """Carry out the actions of an answer in order, up to `end`."""
         if answered.fault:
             self._emit(Fault(side="model", kind=answered.finish_reason, message=answered.fault))
             return
@@ -162,6 +174,6 @@ class Tenure:
                 return
 
     def _emit(self, *events: AnyEvent) -> None:
-        """Write events at their place, in one piece, then apply them."""
+        """Write events to the file in one piece, then apply them."""
         for event in self.log.append(events, self.state.spent.turns):
             self.state.apply(event)

@@ -1,4 +1,4 @@
-"""What one tenure has earned; it is never told."""
+"""What one tenure has earned. The researcher never learns it."""
 
 from __future__ import annotations
 
@@ -10,18 +10,18 @@ __all__ = ["TenureCredit"]
 
 
 class TenureCredit:
-    """Concepts that its definitions are forms of, and phenomena that they explain."""
+    """The concepts that a tenure's definitions are forms of, and the phenomena that they explain."""
 
     def __init__(self, known: Mapping[str, frozenset[str]]) -> None:
-        """`known`: key of a definition -> concepts that it is a form of, as it stood when the generation began."""
+        """`known`: key of a definition -> concepts that it is a form of, at the start of the generation."""
         self._known = known
         self.credited: dict[tuple[str, str], bool] = {}
-        """Key and concept -> whether it was earned by a leap."""
+        """(key, concept) -> whether the credit was a leap."""
         self.explained: set[tuple[str, int]] = set()
-        """Key and number of a phenomenon."""
+        """(key, number of a phenomenon)."""
 
     def apply(self, event: Credited | Explained) -> None:
-        """Take in what was earned."""
+        """Add one credit."""
         match event:
             case Credited():
                 self.credited[event.key, event.concept] = event.leap
@@ -29,7 +29,7 @@ class TenureCredit:
                 self.explained.add((event.key, event.phenomenon))
 
     def concepts(self, readable: Iterable[str]) -> set[str]:
-        """Concepts that it has earned, or that it can read a form of; `readable` are keys."""
+        """Concepts that the tenure earned, or of which it can read a form; `readable` are keys."""
         found = {concept for _, concept in self.credited}
         for key in readable:
             found |= self._known.get(key, frozenset())

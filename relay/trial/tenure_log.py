@@ -1,8 +1,8 @@
 """A tenure's events, in memory and in its own file.
 
-A file may hold a part of a tenure that was killed. All up to the last answer stands; so does what comes after it, where
-a later fault of the machine proves that it is whole. Otherwise it may be incomplete, and is done anew. Searches whose
-answer never came were not charged, and don't stand.
+The file may hold a part of a tenure that was killed. Events up to the last answer are valid. Events after it are valid
+only if a later machine fault proves that the turn's actions are complete; otherwise they are dropped and done again.
+Searches without an answer were not charged and are dropped.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Emit(Protocol):
 
 
 class TenureLog:
-    """The events of one tenure, those that stand in its file already and those that are appended to them."""
+    """The events of one tenure: the valid ones of its file, and those appended to them."""
 
     def __init__(self, path: Path, generation: int, tenure: int) -> None:
         found = _standing([*read_lines(path)])
@@ -42,26 +42,27 @@ class TenureLog:
 
     @property
     def last_asked(self) -> int:
-        """The turn of the last answer; 0 when there is none, or nothing comes after it any more."""
+        """The turn of the last answer; 0 if there is none or the tenure has ended."""
         answers = [event.turn for event in self.events if isinstance(event, Answered)]
         return answers[-1] if answers and not isinstance(self.last, TenureEnded) else 0
 
     def belongs(self, seq: int, shown: NotesShown) -> bool:
-        """Whether the event at a place is the one that stands there, as far as can be told; `shown` is the second."""
+        """Whether an event's place and number are right. `shown` is the event expected at place 1, which must be equal
+        to it."""
         event = self.events[seq]
         if seq == 1 and event != shown.model_copy(update={**self._place, "seq": 1}):
             return False
         return event.seq == seq and {"generation": event.generation, "tenure": event.tenure} == self._place
 
     def changed(self) -> UsageError:
-        """What is wrong when an event does not belong."""
+        """The error for an event that does not belong."""
         return UsageError(
             f"{self._path} is not as it was written; restore it, or remove it to have that tenure lived anew"
         )
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """The file can be appended to meanwhile; what does not stand in it is cut off first."""
+        """Open the file for appending. Invalid events at its end are cut off first."""
         self._appender = Appender(self._path, size=self._size)
         try:
             yield
@@ -69,7 +70,7 @@ class TenureLog:
             self._appender.close()
 
     def append(self, events: Sequence[AnyEvent], turn: int) -> list[AnyEvent]:
-        """Write events at their place, in one piece, and give them so; `turn` is for those that have none."""
+        """Write events in one piece and return them with their places. Events without a turn get `turn`."""
         assert self._appender is not None, "a tenure acts only while it is alive"
         placed: list[AnyEvent] = []
         for event in events:
@@ -81,15 +82,19 @@ class TenureLog:
 
 
 def _standing(found: list[tuple[AnyEvent, int]]) -> list[tuple[AnyEvent, int]]:
-    """What of a tenure's file stands; each event with the offset at which it ends."""
+    """The valid events of a tenure's file; each with the offset at which it ends."""
     events = [event for event, _ in found]
+    # The two opening events are written in one piece; without the second, nothing is valid.
     if not any(isinstance(event, NotesShown) for event in events):
         return []
     if isinstance(events[-1], TenureEnded):
         return found
     answers = [place for place, event in enumerate(events) if isinstance(event, Answered)]
+    # without an answer, the two opening events are valid
     end = answers[-1] + 1 if answers else 2
     turn = events[answers[-1]].turn if answers else 0
+    # A later turn's event shows that all actions of the last answer were done. Only machine faults can be kept from
+    # it.
     later = [place for place in range(end, len(events)) if events[place].turn > turn]
     if later:
         end = later[0]

@@ -1,4 +1,4 @@
-"""One tenure as its note scheme sees it."""
+"""A tenure as its note scheme sees it."""
 
 from __future__ import annotations
 
@@ -23,21 +23,21 @@ class TenureNotePlace:
     setup: TrialSetup
     state: TenureState
     id_prefix: str
-    """Ids of notes that this tenure writes begin with it."""
+    """Prefix of the ids of notes that this tenure writes."""
 
     @property
     def notes(self) -> dict[str, Note]:
-        """What the tenure was shown, may open, or wrote itself."""
+        """The notes that the tenure was shown, may open, or wrote; by id."""
         return self.state.reach.notes
 
     @property
     def read(self) -> set[str]:
-        """Ids of those of `notes` that the tenure has read in full, or wrote."""
+        """Ids of the notes that the tenure read in full or wrote."""
         return self.state.reach.read
 
     @property
     def count(self) -> Counter:
-        """Counts tokens as the agent does."""
+        """Counts the tokens of a text as the agent does."""
         return self.setup.count
 
     def link(self, text: str) -> Linked:
@@ -46,7 +46,8 @@ class TenureNotePlace:
         return link(text, self.setup.task.given, symbols.linkable(), symbols.definitions, self.state.statements.told)
 
     def source(self, name: str) -> str | None:
-        """The source of a statement by the name that this tenure knows it under, its names this tenure's."""
+        """The source of a statement by its name, with all names as this tenure knows them; None if there is no such
+        name."""
         symbols = self.state.symbols
         key = symbols.linkable().get(name)
         if key is None:

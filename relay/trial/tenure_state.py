@@ -1,4 +1,4 @@
-"""The state of one tenure as a fold over its own events; live and on resume it is the same fold."""
+"""The state of one tenure as a fold over its own events; the same fold live and on resume."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ __all__ = ["TenureState"]
 
 
 class TenureState:
-    """What a tenure has read, done, been told and spent."""
+    """What a tenure has read, done, learned and spent."""
 
     def __init__(self, opening: Opening, given: Given, credits: Mapping[str, frozenset[str]]) -> None:
         """`credits`: key -> concepts, as they stood when the generation began."""
@@ -46,18 +46,18 @@ class TenureState:
         self.credit = TenureCredit(credits)
         self.spent = Spent()
         self.orientation: Spent | None = None
-        """What had been spent when it made its first definition that no note within its reach held."""
+        """What had been spent at the tenure's first definition that it could not read before; None until then."""
         self._inherited = {key for note in opening.notes.values() for key in note.defines.values()}
         self._inherited.update(opening.names.values())
-        """Keys of the definitions that notes or messages within its reach held when it began."""
+        """Keys of the definitions in notes or messages that the tenure could read or open at its start."""
         self.ended: str | None = None
-        """Why it has ended."""
+        """Why the tenure has ended; None while it runs."""
         self.wants_to_end = False
         for ref in opening.shown.notes:
             self.statements.read(self.reach.take_in(ref.id))
 
     def apply(self, event: AnyEvent) -> None:
-        """Take in one event of the tenure."""
+        """Change the state by one event of the tenure."""
         match event:
             case Answered():
                 self.history.answer(seen_answer(event))
@@ -95,7 +95,7 @@ class TenureState:
                 pass
 
     def _judge(self, event: Judged) -> None:
-        if not event.key:  # it was ill-formed
+        if not event.key:  # an ill-formed statement has no key
             return
         self.statements.state(event)
         if event.kind != "claim" and event.status == "defined":
@@ -105,6 +105,7 @@ class TenureState:
 
     def _act(self, event: Acted) -> None:
         name = str(event.action["action"])
+        # a copy, since agents may change the data of their view
         self.history.reply(Reply(action=name, ok=event.ok, text=event.reply, data=deepcopy(event.data)))
         if "explained" in event.data:
             self.statements.explain(event.data["key"], event.data["explained"])
@@ -113,9 +114,9 @@ class TenureState:
     # --- what follows from it --------------------------------------------------------------------------------------
 
     def concepts(self) -> set[str]:
-        """Concepts that it can read or has earned."""
+        """Concepts that the tenure has earned or can read."""
         return self.credit.concepts(self.symbols.readable)
 
     def view(self) -> TenureView:
-        """All that its researcher may know."""
+        """Everything that the researcher may know."""
         return TenureView(observation=self._observation, turns=self.history.turns, spent=self.spent)

@@ -1,4 +1,4 @@
-"""What tenures said and were told, as messages that a memory scheme may hand on."""
+"""The messages of tenures, which a memory scheme may hand on."""
 
 from __future__ import annotations
 
@@ -16,28 +16,29 @@ __all__ = ["Transcripts"]
 
 @dataclass
 class _Transcript:
-    """One tenure's messages, in the making."""
+    """The messages of a running tenure."""
 
     messages: list[Remembered]
     answered: int = -1
-    """Where its last answer stands."""
+    """Index of its last answer in `messages`; -1 before the first."""
     replies: list[str] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
-    """Names whose definitions came with these replies -> keys."""
+    """Name whose definition came with these replies -> key."""
 
     def answer(self, text: str) -> None:
+        # replies between two answers are one message
         self.flush()
         self.answered = len(self.messages)
         self.messages.append(Remembered(message=Message(role="assistant", content=text)))
 
     def define(self, name: str, key: str) -> None:
-        """The last answer holds the source of a definition."""
+        """Note that the last answer holds the source of a definition."""
         if self.answered >= 0:
             answer = self.messages[self.answered]
             self.messages[self.answered] = answer.model_copy(update={"names": {**answer.names, name: key}})
 
     def flush(self) -> None:
-        """Close the message with the replies, if there are any."""
+        """Append the collected replies as one message, if there are any."""
         if self.replies:
             message = Message(role="user", content=render_replies(self.replies))
             self.messages.append(Remembered(message=message, names=dict(sorted(self.names.items()))))
@@ -45,27 +46,28 @@ class _Transcript:
 
 
 class Transcripts:
-    """The messages of the last tenure in each place of the chain."""
+    """The messages of the last ended tenure in each place of the chain."""
 
     def __init__(self, kept: bool) -> None:
-        """`kept`: whether the memory scheme hands messages on; else there are none."""
+        """`kept`: whether the memory scheme hands on messages. If not, none are stored."""
         self._kept = kept
         self._running: dict[int, _Transcript] = {}
-        """Place of a tenure that has not ended -> its messages so far."""
+        """Place of a running tenure -> its messages so far."""
         self.remembered: dict[int, tuple[Remembered, ...]] = {}
-        """Place of a tenure -> messages of the last one in it that has ended."""
+        """Place -> messages of the last ended tenure in it."""
 
     def begin(self, event: NotesShown) -> None:
-        """A tenure begins, with the messages that were handed on to it."""
+        """Start the transcript of a tenure with the messages that were handed on to it."""
         if not self._kept:
             return
         before = self.remembered.get(event.tenure, ())
         opening = Remembered(message=Message(role="user", content=event.text), names=event.names)
+        # The log holds only their number: a memory scheme hands on the end of the transcript.
         handed_on = before[len(before) - event.messages :] if event.messages else ()
         self._running[event.tenure] = _Transcript([*handed_on, opening])
 
     def apply(self, event: AnyEvent) -> None:
-        """Take in what a tenure said or was told."""
+        """Add an answer, a reply or an opened note."""
         transcript = self._running.get(event.tenure)
         if transcript is None:
             return
@@ -82,7 +84,8 @@ class Transcripts:
                 transcript.names.update(event.names)
 
     def end(self, tenure: int) -> Iterator[str]:
-        """A tenure has ended: its messages are remembered. Gives the keys of the definitions that stand in them."""
+        """End a tenure's transcript and remember it. Returns the keys of the definitions whose source is in its
+        messages."""
         transcript = self._running.get(tenure)
         if transcript is None:
             return iter(())
@@ -91,5 +94,5 @@ class Transcripts:
         return (key for message in transcript.messages for key in message.names.values())
 
     def end_generation(self) -> None:
-        """No tenure is running any more."""
+        """Drop the running transcripts: all tenures of the generation have ended."""
         self._running = {}

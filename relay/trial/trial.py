@@ -1,8 +1,8 @@
-"""A trial: one chain of generations with one seed. The one loop.
+"""The main loop of a trial: one chain of generations with one seed.
 
-All tenures of a generation read the store as it stood when the generation began and run side by side, each writing its
-own file. When all have ended, their events, the changes of the notes in tenure order, and the measures become one block
-of the log. A trial that is there already is gone on with; one that has ended is left alone.
+All tenures of a generation read the store as it was at the start of the generation. They run side by side, each writing
+its own file. When all have ended, their events, the changes of the notes in tenure order, and the measures become one
+block of the log. If the trial exists already, it is continued. If it has ended, it is left alone.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from relay.trial.tenure import Tenure
 __all__ = ["resume_trial", "run_trial"]
 
 Progress = Callable[[int, int, str], None]
-"""`progress(done, of, words)`: generations that have ended, of how many, and what stands now."""
+"""`progress(done, of, words)`: ended generations, all generations, and the state in words."""
 
 
 async def run_trial(
@@ -44,20 +44,22 @@ async def run_trial(
     judge: Judge | None = None,
     cache: Cache | None = None,
 ) -> TrialState:
-    """Run a trial in a directory, or go on with it there; `state.ended` says whether it was completed or interrupted.
+    """Run a trial in a directory, or continue it there; `state.ended` says whether it was completed or interrupted.
 
-    `workers` is how many processes do heavy work, or a pool that trials side by side share: it is open, and stays so.
-    `judge` stands in for the task's own examiner (for tests). `cache` saves time and changes nothing.
-    `UsageError` when the directory can't be used, the agent can't be put to work, or the context has no room for the
-    brief; then nothing was spent, and nothing of a new trial is left behind.
+    `workers` is the number of processes for heavy work, or an open pool that several trials share and that is not
+    closed here. `judge` replaces the task's own examiner (for tests). `cache` saves time and changes no result.
+
+    Raises `UsageError` if the directory can't be used, the agent can't start, or the context has no room for the brief.
+    Then nothing was spent, and nothing of a new trial remains.
     """
     place = TrialDirectory(directory)
     draft = _draft(condition, place)
     task = read_task(place.task) if draft is None else parse_task(draft, "the task")
     setup = TrialSetup.of(condition, task)
     async with AsyncExitStack() as held:
-        if draft is not None:  # what can't be run leaves nothing behind
+        if draft is not None:  # before any file is made: a trial that can't run leaves none
             await held.enter_async_context(_at_work(setup))
+        # one process at a time: a second one fails here
         held.enter_context(hold(directory))
         if draft is not None:
             place.make(condition, draft)
@@ -78,6 +80,7 @@ async def run_trial(
             if not await live(tenures, retry, place):
                 place.record(log, state, [TrialEnded(reason="interrupted", auc=state.auc)])
                 return state
+            # on the disk before the tenures' files, which could restore it, are removed
             log.append(encode(settle(setup, state, tenures)), sync=True)
             place.close_generation(generation, condition.width)
         place.record(log, state, [TrialEnded(reason="completed", auc=state.auc)])
@@ -86,20 +89,21 @@ async def run_trial(
 
 
 async def resume_trial(directory: Path, **options: Any) -> TrialState:
-    """Go on with the trial in a directory, under the condition that it began with; options as for `run_trial`."""
+    """Continue the trial in a directory under its own condition. The options are those of `run_trial`."""
     return await run_trial(read_condition(directory), directory, **options)
 
 
 @asynccontextmanager
 async def _at_work(setup: TrialSetup) -> AsyncIterator[None]:
-    """The agent can be asked meanwhile, and what it is asked first has room for an answer."""
+    """Hold the agent open, and check that its first prompt leaves room for an answer."""
     async with setup.agent.at_work():
         check_room(setup)
         yield
 
 
 def _draft(condition: Condition, place: TrialDirectory) -> str | None:
-    """The task of a trial that is new; None when the directory has this trial already."""
+    """The text of a new trial's task; None if the directory holds this trial already. Raises `UsageError` for another
+    trial."""
     if not place.condition.exists():
         return place.draft(condition)
     there = read_condition(place.root)

@@ -1,4 +1,4 @@
-"""The turns of one tenure, as its researcher sees them again in every later prompt."""
+"""The turns of one tenure, as every later prompt shows them."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ __all__ = ["TurnHistory"]
 
 
 class TurnHistory:
-    """Answers with what came back for each; the last turn may still be under way."""
+    """Answers with their replies. The last turn may be incomplete."""
 
     def __init__(self) -> None:
         self._past: list[Turn] = []
-        """All turns but the last; they are records already, since every prompt shows them."""
+        """All turns but the last. They are records already, because every prompt shows them."""
         self._now: tuple[str, list[Reply]] | None = None
-        """The last answer and what has come back for it so far."""
+        """The last answer and its replies so far."""
 
     def answer(self, text: str) -> None:
-        """A new turn begins."""
+        """Begin a new turn."""
         self._past += self._last()
         self._now = (text, [])
 
     def reply(self, reply: Reply) -> None:
-        """Something came back for the last answer; `IndexError` where there is none."""
+        """Add a reply to the last answer. Raises `IndexError` if there is no answer."""
         if self._now is None:
             raise IndexError("a reply to no answer")
         self._now[1].append(reply)
 
     @property
     def turns(self) -> tuple[Turn, ...]:
-        """All of them, the last one as it stands."""
+        """All turns, including the last one so far."""
         return (*self._past, *self._last())
 
     def _last(self) -> tuple[Turn, ...]:

@@ -1,4 +1,4 @@
-"""Searches written to spend without paying."""
+"""Searches that try to compute without paying."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ GIVEN = Toy().build(0).given
 
 
 class Smuggler:
-    """Can't be packed; the attempt raises what it holds."""
+    """Can't be pickled: the attempt raises the error that it holds."""
 
     def __init__(self, secret: int) -> None:
         self.secret = secret
@@ -36,7 +36,7 @@ class Smuggler:
 
 
 class Awkward(Exception):
-    """Can be packed and not unpacked."""
+    """Can be pickled but not unpickled."""
 
     def __init__(self, one: int, two: int) -> None:
         super().__init__(f"{one}")
@@ -74,7 +74,8 @@ def test_what_can_not_be_sent_back_is_paid(tmp_path: Path, search: Any) -> None:
 
 
 def test_the_same_in_workers() -> None:
-    """A result that can't be packed or unpacked neither breaks the pool nor goes unpaid; nor does one not awaited."""
+    """A result that can't be pickled or unpickled neither breaks the pool nor goes uncharged; nor does one that is not
+    awaited."""
     charged: list[int] = []
 
     async def go() -> None:
@@ -95,7 +96,7 @@ def test_the_same_in_workers() -> None:
 
 @pytest.mark.parametrize("alone", [0, 1])
 def test_one_term_with_many_is_many(alone: int) -> None:
-    """Numpy stretches one term over all those that it is combined with; each of them is paid."""
+    """Numpy broadcasts one term over all terms that it is combined with; each of them is charged."""
     bench = LocalBench(Given(scalars=True), 300)
     arrays = bench.arrays([("n",)])
     one = arrays.parameter(0)

@@ -1,4 +1,4 @@
-"""Ways to have more in a context than was paid for, or than it holds."""
+"""Attempts to get more into a context than was paid for, or than it holds."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ END = '{"actions": [{"action": "end"}]}'
 
 
 def test_an_agent_can_not_say_that_its_answer_was_too_long(tmp_path: Path) -> None:
-    """The engine keeps such an answer out of later prompts; it must not have been carried out."""
+    """The engine keeps such an answer out of later prompts. Therefore its actions must not have been carried out."""
 
     def answer(view: TenureView, turn: TurnContext) -> Answer:
         text = json.dumps({"thinking": "deep " * 100, "actions": [state(SQUARE)]})
@@ -60,7 +60,8 @@ def test_no_more_is_opened_than_can_be_read(tmp_path: Path) -> None:
 
 
 def test_a_task_that_takes_anothers_place_is_judged_by_itself(tmp_path: Path) -> None:
-    """The examiner in a worker is kept; a new trial in the same directory is not judged by the old one's."""
+    """The examiner in a worker is cached. A new trial in the same directory must not be judged by the old task's
+    examiner."""
     statement = read_statement(SQUARE, Scope(Toy().build(0).given))
     found = []
     for hidden in (0, 1):

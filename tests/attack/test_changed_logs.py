@@ -1,4 +1,4 @@
-"""Logs edited by hand: the same bytes again, or one line that refuses."""
+"""Logs edited by hand: a trial either writes the same bytes again or refuses with one line."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def doubled(lines: list[bytes], draw: random.Random) -> list[bytes]:
 
 
 def renumbered(lines: list[bytes], draw: random.Random) -> list[bytes]:
-    """A line is taken out and those after it close the gap."""
+    """A line is removed, and the lines after it are renumbered."""
     return [json.dumps({**json.loads(line), "seq": n}).encode() + b"\n" for n, line in enumerate(dropped(lines, draw))]
 
 

@@ -1,4 +1,4 @@
-"""Notes written to deceive: nobody gets another definition under a name than the one that stands there."""
+"""Notes written to deceive: no reader gets another definition under a name than the one that the note shows."""
 
 from __future__ import annotations
 
@@ -26,7 +26,8 @@ def key(source: str) -> str:
 
 @pytest.mark.parametrize("order", [[C], [], ["first", C]])
 def test_names_exchanged_in_a_note_mean_what_stands_there(tmp_path: Path, order: list[str]) -> None:
-    """A key does not hold a name: `a` may be spelt `b` where it is quoted, and a third statement mean the old `b`."""
+    """A key does not cover the name: a note may quote `a` under the name `b`, while a third statement means the old
+    `b`."""
     swapped = ["define b(x: Element) -> Element = op(x, x)", "define a(x: Element) -> Element = op(x, op(x, x))"]
     body = [C, *swapped] if "first" in order else [*swapped, *order]
     note = "```relay\n" + "\n".join(body) + "\n```"
@@ -61,7 +62,8 @@ def test_an_entry_of_a_ledger_is_one_statement_and_brings_no_others(tmp_path: Pa
 
 
 def test_a_duplicate_that_nobody_could_read_is_not_told(tmp_path: Path) -> None:
-    """What an index names only has not been read: a message that it stands there already would tell what it says."""
+    """An entry that only the index names was not read. The reply that a statement is recorded already would reveal its
+    content."""
     hidden = "define quite_a_long_name_that_takes_most_of_the_line(x: Element, y: Element, z: Element) -> Element = "
     bodies = [f"op(op(x, y), op(z, {'op(x, ' * n}y{')' * n}))" for n in range(8)]
     sources = [hidden.replace("name", f"name{n}") + body for n, body in enumerate(bodies)]

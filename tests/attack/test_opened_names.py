@@ -1,4 +1,4 @@
-"""A name that a reader has seen called, its definition unread, means that definition in whatever it opens later."""
+"""If a reader has seen a name called without its definition, the name means that definition in notes opened later."""
 
 from __future__ import annotations
 

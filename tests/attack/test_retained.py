@@ -1,4 +1,4 @@
-"""What is retained is what a successor is shown: names that get longer for it take room too."""
+"""Retained concepts are those that a successor is shown: names that get longer for it take up room too."""
 
 from __future__ import annotations
 
@@ -16,7 +16,8 @@ END = '{"actions": [{"action": "end"}]}'
 
 
 def test_suffixes_take_room_from_what_is_retained(tmp_path: Path) -> None:
-    """The oldest entry holds the one concept; newer ones, each another `f`, leave room for it only without suffixes."""
+    """The oldest entry holds the only concept. The newer entries, each with another `f`, leave room for it only if
+    names have no suffixes."""
     others = [f"define f(x: Element) -> Element = {'op(x, ' * n}x{')' * n}" for n in range(2, 12)]
 
     def answer(view: TenureView, turn: TurnContext) -> str:

@@ -1,4 +1,4 @@
-"""No message names a field that was drawn: which primes are tried is nobody's to know."""
+"""No message names a field that was drawn: researchers must not learn which primes are used."""
 
 from __future__ import annotations
 

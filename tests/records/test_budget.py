@@ -1,4 +1,4 @@
-"""What is left of a budget: one subtraction, in one place."""
+"""The remaining budget is computed by one subtraction in one place."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is kept for an object goes with it, and is another object's never."""
+"""Values cached for an object are removed with it, and are never returned for another object."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from relay.researcher.identity_cache import IdentityCache
 
 
 class Word(Record):
-    """Something that can't be hashed."""
+    """An object that can't be hashed."""
 
     letters: dict[str, int]
 

@@ -1,4 +1,4 @@
-"""Answers that nearly have their form are read; nothing is read that is not there, and any text is read in no time."""
+"""Answers that are almost in the requested form are read; nothing is added to them, and any text is read quickly."""
 
 from __future__ import annotations
 

@@ -1,4 +1,6 @@
-"""Names by reader: what was read can be called, two definitions of one name are told apart, and no table is shared."""
+"""Names for each reader: definitions that were read can be called, two with one name are told apart, no table is
+shared.
+"""
 
 from __future__ import annotations
 
@@ -32,7 +34,8 @@ def library(text: str) -> dict[str, Definition]:
 
 
 def two_of_one_name(where: Path, notes: str, last: list[dict[str, str]]) -> list[str]:
-    """Two tenures define different `f`, each with a `g` on it; what the third is shown."""
+    """Two tenures define different functions `f`, each with a `g` that calls it. Returns what the third tenure is
+    shown."""
     texts: list[str] = []
 
     def answer(view: TenureView, turn: TurnContext) -> str:

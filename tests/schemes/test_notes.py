@@ -1,4 +1,4 @@
-"""Note schemes: what is shown, in which order, under which cap."""
+"""Note schemes: which notes are shown, in which order, under which cap."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from tests.trial.toy import FOURTH, LAW, SQUARE
 def note(
     number: int, size: int = 60, rests_on: tuple[int, ...] = (), sure: str = "", explains: tuple[int, ...] = ()
 ) -> Note:
-    """Entry `number` of one statement, which rests on those of other numbers."""
+    """Entry `number`, with one statement that rests on the statements of other numbers."""
     return Note(
         id=f"1.1.{number}",
         version=1,

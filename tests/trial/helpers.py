@@ -1,4 +1,4 @@
-"""Running toy trials, and reading what they left."""
+"""Runs toy trials and reads their files."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Policy = Callable[[TenureView, TurnContext], Any]
 
 
 def condition(agent: Any = f"{HERE}:Wanderer", task: Any = f"{HERE}:Toy", **options: Any) -> Condition:
-    """A small condition on the toy task; `notes`, `memory`, `truth` and `handover` are among the options."""
+    """A small condition on the toy task; the options include `notes`, `memory`, `truth` and `handover`."""
     options = {"generations": 3, "width": 1, "seed": 5, **options}
     budget = options.pop("budget", None) or Budget(turns=3, tokens=40_000, context=6_000, evaluations=60)
     schemes = Schemes(**{each.name: options.pop(each.name) for each in fields(Schemes) if each.name in options})
@@ -62,12 +62,12 @@ def run(where: Path, condition: Condition, **options: Any) -> TrialState:
 
 
 def events(where: Path) -> list[AnyEvent]:
-    """The log."""
+    """The events of a trial's log."""
     return [EVENTS.validate_json(line) for line in (where / "events.jsonl").read_bytes().splitlines()]
 
 
 def of_type(where: Path, kind: str) -> list[Any]:
-    """Its events of one type."""
+    """The events of one type in a trial's log."""
     return [event for event in events(where) if event.type == kind]
 
 

@@ -1,4 +1,4 @@
-"""A researcher whose answers a test makes up: `Puppet(name=...)` answers with what `PUPPETS[name]` returns."""
+"""A researcher whose answers a test controls: `Puppet(name=...)` answers with the return value of `PUPPETS[name]`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ __all__ = ["Puppet", "puppet"]
 
 
 class Puppet(Agent):
-    """Pulled by a function."""
+    """Answers with the return value of a function."""
 
     name: str
 
@@ -25,6 +25,6 @@ class Puppet(Agent):
 
 
 def puppet(name: str, function: Callable[[TenureView, TurnContext], Any]) -> dict[str, Any]:
-    """The spelling of an agent that answers with what `function` returns."""
+    """The spec of an agent that answers with the return value of `function`."""
     strings.PUPPETS[name] = function
     return {"name": f"{Path(__file__).resolve()}:Puppet", "parameters": {"name": name}}

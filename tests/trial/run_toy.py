@@ -1,6 +1,7 @@
-"""Runs a toy trial in processes that are killed: `run_toy.py DIRECTORY WIDTH MEMORY NOTES KILLS`; prints how many were.
+"""Runs a toy trial in processes that are killed: `run_toy.py DIRECTORY WIDTH MEMORY NOTES KILLS`.
 
-Everything is imported once and each run is a fork, so that the kills hit the run and not the imports.
+It prints how many processes were killed. Everything is imported once and each run is a fork, so that the kills hit the
+run and not the imports.
 """
 
 from __future__ import annotations

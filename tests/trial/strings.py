@@ -1,4 +1,4 @@
-"""What pulls the puppets: shared by the component read from a file and by the tests."""
+"""The functions of the puppets, shared by the component read from a file and by the tests."""
 
 from __future__ import annotations
 

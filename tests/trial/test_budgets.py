@@ -1,4 +1,4 @@
-"""No sequence of answers, however hostile, spends more than a budget; and nothing is spent before it is checked."""
+"""No sequence of answers, however hostile, exceeds a budget; and budgets are checked before anything is spent."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Wall-clock as a budget: what it stops, what costs nothing, and that a killed trial comes to the same end."""
+"""Wall-clock as a budget: what it stops, what is not charged, and that a killed trial ends in the same way."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ from tests.trial.toy import apply_often
 
 NOTHING = '{"actions": []}'
 LONG = 60.0
-"""Seconds that nobody waits for."""
+"""Seconds that no test waits for: such a clock does not run out."""
 
 
 def budget(seconds: float, turns: int = 5) -> Budget:
@@ -96,7 +96,7 @@ def test_the_clock_runs_over_all_answers_and_is_never_passed(tmp_path: Path) -> 
 
 @pytest.mark.parametrize("fault", [None, ModelFault("refused")])
 def test_what_comes_too_late_all_the_same_is_not_heard(tmp_path: Path, fault: Exception | None) -> None:
-    """An agent that does not let go can't be stopped; it gains nothing."""
+    """An agent that ignores its cancellation can't be stopped, but it gains nothing."""
 
     def deaf(view: TenureView, turn: TurnContext) -> Answer:
         time.sleep(0.05)
@@ -129,13 +129,13 @@ def test_the_machines_faults_cost_no_time(tmp_path: Path, error: Exception) -> N
 
 
 class Sitting(Puppet):
-    """One that a person is."""
+    """An agent that is a person."""
 
     interactive: ClassVar[bool] = True
 
 
 async def broken_off(where: Path, chosen: Condition, asked: list[float]) -> None:
-    """A trial that is stopped, as Ctrl-C does it, while its researcher thinks."""
+    """A trial that Ctrl-C stops while its researcher thinks."""
     before = len(asked)
     running = asyncio.create_task(run_trial(chosen, where))
     while len(asked) == before and not running.done():
@@ -148,7 +148,7 @@ async def broken_off(where: Path, chosen: Condition, asked: list[float]) -> None
 
 @pytest.mark.parametrize("answers", [0, 1])
 def test_the_time_of_an_answer_that_a_person_breaks_off_is_spent(tmp_path: Path, answers: int) -> None:
-    """However often it is done; also in the tenure's file, from which it is folded anew."""
+    """The time is charged at every stop, and read back from the tenure's file."""
     spent: list[float] = []
 
     async def thinks(view: TenureView, turn: TurnContext) -> str:
@@ -207,7 +207,7 @@ def test_without_a_clock_no_time_is_logged(tmp_path: Path) -> None:
     [(600, 0, 0, False), (600, 539, 20, False), (600, 540, 20, True), (600, 380, 2, False), (600, 420, 2, True)],
 )
 def test_the_last_part_of_the_clock_is_announced(seconds: float, spent: float, turns: int, last: bool) -> None:
-    """The last tenth; or no more than an answer took so far."""
+    """A turn is the last in the last tenth of the clock, or if less is left than an answer took on average."""
     allowance = Allowance(Budget(turns=40, seconds=seconds), Spent(seconds=spent, turns=turns))
     assert (allowance.last(100) == "seconds") is last
 

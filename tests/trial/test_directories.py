@@ -1,4 +1,4 @@
-"""Directories that can't be used are named in one line, and nothing is left half-written."""
+"""Unusable directories: the error names them in one line, and no incomplete file remains."""
 
 from __future__ import annotations
 

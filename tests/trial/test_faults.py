@@ -1,4 +1,6 @@
-"""The machine's faults are retried and cost nothing; past the limit the trial is interrupted, and can be resumed."""
+"""Machine faults cost nothing, and the request is repeated. Past the limit the trial is interrupted and can be
+resumed.
+"""
 
 from __future__ import annotations
 
@@ -21,7 +23,7 @@ LINES = [[state(SQUARE), record("square")], [state(FOURTH), record("fourth")]]
 
 
 class Endpoint:
-    """Fails a number of times before each answer, and remembers what it was paid for."""
+    """Fails a number of times before each answer, and remembers the answers that were paid for."""
 
     def __init__(self, failures: int, error: Exception) -> None:
         self.failures, self.error = failures, error

@@ -1,4 +1,4 @@
-"""Killed at any moment and run again, a trial leaves the bytes that it would have left."""
+"""A trial that is killed at any moment and run again leaves the same bytes as one that was not killed."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ SCRIPT = str(Path(__file__).with_name("run_toy.py"))
 
 
 def run_toy(where: Path, width: int, memory: str, notes: str, kills: int, hash_seed: str) -> int:
-    """A trial in processes of its own; how many of them were killed."""
+    """Run a trial in processes of its own, and return how many of them were killed."""
     command = [sys.executable, SCRIPT, str(where), str(width), memory, notes, str(kills)]
     environment = {**os.environ, "PYTHONHASHSEED": hash_seed}
     return int(subprocess.run(command, env=environment, check=True, capture_output=True, timeout=120).stdout)
@@ -41,7 +41,7 @@ def cut(where: Path, name: str, size: int) -> None:
 
 
 def test_every_cut_of_the_log_is_mended(tmp_path: Path) -> None:
-    """A kill while a block is appended leaves any part of it, and the files of its tenures."""
+    """A kill while a block is appended leaves any part of the block, and the files of its tenures."""
     chosen = condition(generations=2)
     run(tmp_path / "a", chosen)
     wanted = (tmp_path / "a/events.jsonl").read_bytes()
@@ -53,7 +53,7 @@ def test_every_cut_of_the_log_is_mended(tmp_path: Path) -> None:
 
 
 def test_every_cut_of_a_tenures_file_is_mended(tmp_path: Path) -> None:
-    """What a killed tenure leaves is used up to its last answer, and no answer is asked for twice."""
+    """The file of a killed tenure is used up to its last answer, and no answer is requested twice."""
     chosen = condition(generations=1, seed=8)
     run(tmp_path / "a", chosen)
     wanted = (tmp_path / "a/events.jsonl").read_bytes()

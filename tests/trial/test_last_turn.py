@@ -1,4 +1,4 @@
-"""The last turn is announced, so that a researcher can hand over; one that ends without is an event."""
+"""The last turn is announced, so that a researcher can hand over. An end without an announcement is logged."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ from tests.trial.toy import SQUARE
 
 NOTHING = '{"actions": []}'
 ANNOUNCEMENT = 20
-"""Tokens that a prompt has more when it says that the turn is the last."""
+"""Extra tokens of a prompt that announces the last turn."""
 PRICES = st.builds(
     Prices,
     currency=st.just("USD"),
@@ -58,8 +58,8 @@ def up_to(most: int) -> st.SearchStrategy[int]:
 @settings(max_examples=300, deadline=None)
 @given(BUDGETS, PRICES, st.integers(1, 4_000), st.data())
 def test_no_end_comes_unannounced(budget: Budget, prices: Prices, prompt: int, data: Any) -> None:
-    """Where answers and what is said to them are modest; or where answers are as long as they are allowed to be, and
-    the length of one is budgeted."""
+    """Holds if answers and replies are short, or if answers are as long as allowed and the length of an answer is
+    budgeted."""
     spent, modest = Spent(), min(MODEST, budget.context // PART)
     while True:
         allowance = Allowance(budget, spent, prices)
@@ -111,7 +111,7 @@ def test_the_last_turn_is_the_one_that_was_announced(tmp_path: Path, limits: Bud
 
 
 def test_a_turn_that_was_announced_as_the_last_is_the_last_after_a_kill_too(tmp_path: Path) -> None:
-    """However short its answer was, and however much of the budget would be left for another one."""
+    """No turn follows, even if the last answer was short and left budget for another one."""
     asked: list[bool] = []
 
     def short(view: TenureView, turn: TurnContext) -> str:
@@ -167,7 +167,7 @@ def test_a_life_without_any_turn_is_no_end_that_was_not_announced(
 
 
 class Told(Puppet):
-    """A puppet that reads in its prompt that a turn is the last, as a language model does."""
+    """A puppet whose prompt says that a turn is the last, as a language model's does."""
 
     def messages(self, view: TenureView) -> tuple[Message, ...]:
         told = super().messages(view)
@@ -185,7 +185,7 @@ def test_the_announcement_is_counted(tmp_path: Path) -> None:
 
 
 class Measured(Puppet):
-    """A puppet that keeps how many turns the prompts had whose tokens were counted."""
+    """A puppet that records the number of turns in each prompt whose tokens are counted."""
 
     def count(self, messages: tuple[Message, ...]) -> int:
         strings.PUPPETS.setdefault("counted", []).append(sum(message.role == "assistant" for message in messages))
@@ -194,7 +194,7 @@ class Measured(Puppet):
 
 @pytest.mark.parametrize(("turns", "second"), [(2, NOTHING), (3, '{"actions": [{"action": "end"}]}')])
 def test_no_tokens_are_counted_where_nothing_is_asked_any_more(tmp_path: Path, turns: int, second: str) -> None:
-    """With two turns the second is announced as the last; with three it ends the tenure by itself."""
+    """With two turns the second is announced as the last. With three, the researcher ends the tenure in the second."""
     strings.PUPPETS.pop("counted", None)
     puppet("measured", lambda view, turn: [NOTHING, second][len(view.turns)])
     agent = {"name": f"{Path(__file__).resolve()}:Measured", "parameters": {"name": "measured"}}
@@ -217,7 +217,7 @@ def test_no_tokens_are_counted_where_nothing_is_asked_any_more(tmp_path: Path, t
 def test_what_a_researcher_reads_of_what_is_passed_on_is_true(
     tmp_path: Path, notes: str, memory: str, turns: int, lost: str
 ) -> None:
-    """The last line is that of a probe."""
+    """The last case is that of a probe."""
     seen: list[Request] = []
 
     def listen(request: Request) -> str:

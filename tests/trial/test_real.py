@@ -1,4 +1,4 @@
-"""The real examiner, task and explorer behind the engine: where things run changes nothing."""
+"""The real examiner, task and explorer behind the engine: the place where code runs changes nothing."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Somebody sits down before a tenure's clock starts, once, and gets up when it is over."""
+"""An agent is seated once, before a tenure's clock starts, and leaves its seat when the tenure is over."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ END = '{"actions": [{"action": "end"}]}'
 
 
 class Sitter(Agent):
-    """Takes its time to sit down, and says what it does."""
+    """Takes time to sit down, and records its steps."""
 
     pause: float = 0.0
 
@@ -36,7 +36,7 @@ class Sitter(Agent):
 
 
 def sitting(where: Path, pause: float = 0.0, **options: object) -> list[str]:
-    """What the sitter said in a trial."""
+    """The steps that the sitter recorded in a trial."""
     said: list[str] = []
     strings.PUPPETS["sitter"] = lambda what, _: said.append(what)
     run(

@@ -1,4 +1,4 @@
-"""Only the notes cross, and what is told depends on nothing that is hidden."""
+"""Only notes cross between tenures, and replies depend on nothing hidden."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ SECRET = "xyzzy"
 
 
 def views_after_a_secret(where: Path, actions: list[dict[str, str]], **options: Any) -> list[TenureView]:
-    """Every view of later generations, after a first one that put a secret everywhere it could."""
+    """All views of later generations, after a first one that put a secret everywhere it could."""
     views: list[TenureView] = []
 
     def answer(view: TenureView, turn: TurnContext) -> Answer:

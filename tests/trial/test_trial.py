@@ -1,4 +1,4 @@
-"""A trial as a whole: what it writes, that the log is the truth, and that nothing else decides its bytes."""
+"""A trial as a whole: its files, the log as the only source of the state, and that nothing else decides its bytes."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A tiny task, researchers for it, and a judge that knows nothing but this task: components read from a file."""
+"""A tiny task, researchers for it, and a judge that knows only this task: components read from a file."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ class Toy(Record):
     brief: str = "Explain what you see."
     seed: int | None = None
     hidden: int = 0
-    """Turns the hidden graph into another one; nothing that is told may change with it."""
+    """Replaces the hidden graph by another one. Nothing that is reported may change with it."""
 
     def build(self, seed: int) -> Task:
         forms = {"square": SQUARE, "fourth": FOURTH, "eighth": EIGHTH, "pair": PAIR}

@@ -1,9 +1,9 @@
-"""Valuation of terms over scalars and arrays on the public points.
+"""Evaluates terms over scalars and arrays on the public points.
 
-A context is a tuple of parameters by shape, and perhaps a variable bound by `any` or `all`. A `Stack` holds the values
-of K terms of one kind, one array a public model: [K, points, *axes]. Axes are either those of an array, or index
-variables of a frame, an axis of length 1 where the term does not mention the index. Every method that computes charges
-K evaluations, one a term, before it works.
+A context is a tuple of parameters by shape, and possibly a variable bound by `any` or `all`. A `Stack` holds the values
+of K terms of one kind, one array per public model: [K, points, *axes]. The axes are those of an array, or index
+variables of a frame; a frame's axis has length 1 if the term does not mention the index. Every method that computes
+charges K evaluations, one per term, before it works.
 """
 
 from __future__ import annotations
@@ -25,12 +25,12 @@ from relay.researcher.bench.points import Block, Shape, public_blocks
 Array = NDArray[Any]
 
 FUEL = 20_000
-"""Fuel for one call at one point."""
+"""Fuel for one call of a definition at one point."""
 
 
 @dataclass(frozen=True, slots=True)
 class Stack:
-    """The values of K terms, by public model."""
+    """The values of K terms: one array [K, points, *axes] per public model."""
 
     data: tuple[Array, ...]
 
@@ -38,27 +38,28 @@ class Stack:
         return len(self.data[0])
 
     def take(self, index: Sequence[int] | Array) -> Stack:
-        """Some of the terms, in the order given."""
+        """The terms with these indices, in the given order."""
         return Stack(tuple(array[np.asarray(index, dtype=np.intp)] for array in self.data))
 
     def moved(self, axes: Sequence[int]) -> Stack:
-        """The axes after [K, points] in another order."""
+        """The same values with the axes after [K, points] in another order."""
         return Stack(tuple(array.transpose(0, 1, *(axis + 2 for axis in axes)) for array in self.data))
 
     def squeezed(self, axes: Sequence[int]) -> Stack:
-        """Without some axes of length 1."""
+        """The same values without these axes, which have length 1."""
         return Stack(tuple(array.squeeze(tuple(axis + 2 for axis in axes)) for array in self.data))
 
     def keys(self) -> list[bytes]:
-        """One string of bytes a term; equal when the terms have equal values at every point."""
+        """One string of bytes per term; equal if and only if the terms have equal values at every point."""
         count = len(self)
+        # 8 bits hold every element: the public fields have at most 9.
         flat = np.concatenate([array.reshape(count, -1).astype(np.uint8) for array in self.data], axis=1)
         width, buffer = flat.shape[1], flat.tobytes()
         return [buffer[at * width : (at + 1) * width] for at in range(count)]
 
 
 def concatenated(stacks: Sequence[Stack]) -> Stack:
-    """The terms of several stacks of one kind."""
+    """The terms of several stacks of one kind, in order."""
     return Stack(tuple(np.concatenate(parts) for parts in zip(*(stack.data for stack in stacks), strict=True)))
 
 
@@ -71,7 +72,7 @@ class Arrays:
         self.blocks: tuple[Block, ...] = public_blocks(shapes, bound)
 
     def parameter(self, at: int) -> Stack:
-        """The values of a parameter (the bound variable comes last); nothing is computed, nothing charged."""
+        """The values of a parameter (the bound variable comes last). Nothing is computed, so nothing is charged."""
         return Stack(tuple(block.values[at][np.newaxis] for block in self.blocks))
 
     def entry(self, at: int, axes: Sequence[int], rank: int) -> Stack:
@@ -91,11 +92,12 @@ class Arrays:
             shape = [1] * rank
             for place in places:
                 shape[place] = value.shape[1 + sorted(places).index(place)]
+            # axes that the term does not mention get length 1 and are broadcast later
             stacks.append(value.reshape(1, value.shape[0], *shape))
         return self._done(stacks)
 
     def delta(self, a: int, b: int, rank: int, size: str) -> Stack:
-        """1 where two indices of a frame agree, else 0. One evaluation."""
+        """1 where two indices of a frame are equal, else 0. One evaluation."""
         self._meter.reserve(1)
         stacks = []
         for block in self.blocks:
@@ -106,7 +108,7 @@ class Arrays:
         return self._done(stacks)
 
     def constant(self, value: int, rank: int = 0) -> Stack:
-        """A numeral. One evaluation."""
+        """The values of a numeral. One evaluation."""
         self._meter.reserve(1)
         return self._done(
             [
@@ -126,26 +128,27 @@ class Arrays:
         return self._done(results)
 
     def conj(self, a: Stack) -> Stack:
-        """Conjugates."""
+        """Conjugates of K terms."""
         self._meter.reserve(len(a))
         return self._done([block.model.conj(array) for block, array in zip(self.blocks, a.data, strict=True)])
 
     def negated(self, a: Stack) -> Stack:
-        """`not`."""
+        """`not` of K truth values."""
         self._meter.reserve(len(a))
         return self._done([~array for array in a.data])
 
     def both(self, a: Stack, b: Stack) -> Stack:
-        """`and`."""
+        """`and` of K truth values each."""
         self._meter.reserve(max(len(a), len(b)))
         return self._done([left & right for left, right in zip(a.data, b.data, strict=True)])
 
     def total(self, a: Stack, axis: int, sizes: str) -> Stack:
-        """Sums over an index of the frame with the size of that name; it keeps an axis of length 1."""
+        """Sums over an index of the frame whose size has the name `sizes`. The axis remains, with length 1."""
         self._meter.reserve(len(a))
         results = []
         for block, array in zip(self.blocks, a.data, strict=True):
             at = axis + 2
+            # A term that does not mention the index is summed as often as the index has values.
             if array.shape[at] == 1 and block.sizes[sizes] != 1:
                 array = np.repeat(array, block.sizes[sizes], axis=at)
             results.append(np.expand_dims(block.model.sum(np.moveaxis(array, at, -1)), at))
@@ -157,7 +160,7 @@ class Arrays:
         return self._done([np.asarray(array.all(axis=tuple(range(2, array.ndim)))) for array in a.data])
 
     def quantified(self, kind: str, a: Stack) -> Stack:
-        """`any` or `all` over the values of the bound variable, of K truth values: [K, points]."""
+        """`any` or `all` of K truth values over the values of the bound variable: [K, points]."""
         self._meter.reserve(len(a))
         results: list[Array] = []
         for block, array in zip(self.blocks, a.data, strict=True):
@@ -170,7 +173,8 @@ class Arrays:
     ) -> tuple[Stack | None, Array]:
         """K calls of a definition at stacks of closed values (a size name for a `Nat`).
 
-        Returns the values of those that are defined at every point (None if there are none) and which they are.
+        Returns the values of the calls that are defined at every point (None if there are none), and a mask [K] of
+        these calls.
         """
         count = max((len(argument) for argument in arguments if isinstance(argument, Stack)), default=1)
         self._meter.reserve(count)
@@ -198,6 +202,7 @@ class Arrays:
             except Undecidable:
                 return None, np.zeros(count, dtype=bool)
             status = np.broadcast_to(outcome.status, (count * points,))
+            # A call that fails at one point of one model is useless: its values could not be compared.
             fine &= (status.reshape(count, points) == 0).all(axis=1)
             if not fine.any():
                 return None, fine
@@ -216,18 +221,18 @@ class Arrays:
         return self._done([block.values[at][index][np.newaxis] for block in self.blocks])
 
     def laws(self, a: Stack, shape: Shape = ()) -> list[frozenset[str]]:
-        """The short laws that K closed terms keep (see `relay.researcher.bench.laws`).
-
-        `shape` is that of their values."""
+        """The short laws that K closed terms satisfy (see `relay.researcher.bench.laws`). `shape` is the shape of their
+        values."""
         self._meter.reserve(len(a))
         return read_laws(self.blocks, a.data, len(self._shapes), shape)
 
     def alike(self, a: Stack) -> list[bytes]:
-        """One string of bytes a term; equal when terms have equal values up to one factor a public model."""
+        """One string of bytes per term; equal if terms have equal values up to one factor per public model."""
         parts = []
         for block, array in zip(self.blocks, a.data, strict=True):
             flat = array.reshape(len(array), -1)
             if array.dtype != np.bool_:
+                # divides by the first non-zero value
                 first = np.take_along_axis(flat, np.argmax(flat != 0, axis=1)[:, np.newaxis], axis=1)
                 flat = block.model.mul(flat, block.model.inverse(np.where(first == 0, 1, first)))
             parts.append(flat)
@@ -240,7 +245,7 @@ class Arrays:
 
 
 def _plain(definition: Definition, value: Value | None, lanes: int) -> Array | None:
-    """The arrays of a value; None for what has no one shape."""
+    """A value as one array; None if its shape differs between points."""
     if isinstance(definition.result, VectorType):
         vector = cast(VectorValue, value)
         return vector.data if isinstance(vector.size, int) and vector.data.shape[1] == vector.size else None

@@ -1,8 +1,9 @@
 """The two sides of the bench.
 
-`Bench` is the engine's: an agent gets it for a turn and awaits `bench.run(search, payload)`. `search` is a function
-of a module, so that a worker process can find it; it is called as `search(local, payload)` with a `LocalBench`, and
-gets values from nothing else. What the search returns comes back; what it spent is charged even when it fails.
+`Bench` is the engine's side: an agent gets it for a turn and awaits `bench.run(search, payload)`. `search` must be a
+function of a module, so that a worker process can find it. It is called as `search(local, payload)` with a
+`LocalBench`, which is its only source of values. The search's result is returned. Its evaluations are charged even if
+it fails.
 """
 
 from __future__ import annotations
@@ -27,7 +28,7 @@ Result = TypeVar("Result", covariant=True)
 
 
 class LocalBench:
-    """What a search values its terms on, inside its worker."""
+    """Evaluates a search's terms inside its worker."""
 
     def __init__(self, given: Given, allowance: int) -> None:
         self._given = given
@@ -35,7 +36,7 @@ class LocalBench:
 
     @property
     def given(self) -> Given:
-        """What the task gives."""
+        """The given sorts and operations of the task."""
         return self._given
 
     @property
@@ -54,13 +55,13 @@ class LocalBench:
         return self._meter.digest
 
     def rows(self) -> Rows:
-        """Valuation on the task's structure."""
+        """Evaluation on the task's finite structure."""
         return Rows(self._given, self._meter)
 
     def explains(
         self, definition: Definition, definitions: Mapping[str, Definition], phenomenon: PublicPhenomenon
     ) -> bool:
-        """Whether a definition reproduces every row of a phenomenon that is shown. One evaluation."""
+        """Whether a definition reproduces every shown row of a phenomenon. One evaluation."""
         self._meter.reserve(1)
         shown = Phenomenon(
             id=str(phenomenon.number), text=phenomenon.text, parameters=phenomenon.parameters,
@@ -71,18 +72,18 @@ class LocalBench:
         return explained
 
     def arrays(self, shapes: Sequence[Shape], bound: Shape | None = None) -> Arrays:
-        """Valuation on the public points for parameters of these shapes, and perhaps a bound variable."""
+        """Evaluation on the public points for parameters of these shapes, and optionally a bound variable."""
         return Arrays(self._meter, shapes, bound)
 
 
 class Search(Protocol[Payload, Result]):
-    """A function of a module that values terms on a bench."""
+    """A function of a module that evaluates terms on a bench."""
 
     def __call__(self, bench: LocalBench, payload: Payload, /) -> Result: ...
 
 
 class Runner(Protocol):
-    """Runs a function of a module in a worker; `relay.scoring.workers.Workers` is one."""
+    """Runs a function of a module in a worker, such as `relay.scoring.workers.Workers`."""
 
     def run(self, function: Callable[..., Any], /, *args: Any) -> Awaitable[Any]: ...
 
@@ -91,7 +92,7 @@ class Inline:
     """Runs a function in the calling process."""
 
     async def run(self, function: Callable[..., Any], /, *args: Any) -> Any:
-        """What `function(*args)` returns."""
+        """Return `function(*args)`."""
         return function(*args)
 
 
@@ -101,14 +102,15 @@ class Bench:
     def __init__(
         self, runner: Runner, given: Given, left: Callable[[], int], charge: Callable[[int, str], None]
     ) -> None:
-        """`left` says how many evaluations the tenure has; `charge(count, digest)` is told what a run spent."""
+        """`left` returns the number of evaluations that the tenure has left. `charge(count, digest)` is called after
+        each run."""
         self._runner = runner
         self._given = given
         self._left = left
         self._charge = charge
 
     async def run(self, search: Callable[[LocalBench, Any], Any], payload: Any) -> Any:
-        """What `search` returns. Raises what it raises, after charging what it spent."""
+        """Run a search and return its result. Its errors are raised here, after its evaluations were charged."""
         packed, count, digest = await self._runner.run(_measured, search, self._given, self._left(), payload)
         self._charge(count, digest)
         result, error = pickle.loads(packed)  # noqa: S301 (from the search itself)
@@ -120,7 +122,10 @@ class Bench:
 def _measured(
     search: Callable[[LocalBench, Any], Any], given: Given, allowance: int, payload: Any
 ) -> tuple[bytes, int, str]:
-    """What came of a search, packed here: if that fails, in the worker or on the way back, it has still been paid."""
+    """The pickled result and error of a search, its evaluations, and the digest of its values.
+
+    Packing happens here, so that a result that can't be pickled is charged too.
+    """
     bench = LocalBench(given, allowance)
     result: Any = None
     failure: BaseException | None = None
@@ -130,11 +135,11 @@ def _measured(
         raise
     except Exception as error:
         failure = error
-    except BaseException as error:  # it would end the process that awaits it
+    except BaseException as error:  # raised as it is, it would end the process that awaits the search
         failure = RuntimeError(f"the search ended with {type(error).__name__}")
     try:
         packed = pickle.dumps((result, failure))
-        pickle.loads(packed)  # noqa: S301 (an error may be one that can't be made again)
+        pickle.loads(packed)  # noqa: S301 (some errors can be pickled but not unpickled)
     except Exception as error:
         what = failure if failure is not None else error
         problem = f"what the search ended with can't be sent back: {type(what).__name__}: {what}"

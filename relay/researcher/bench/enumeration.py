@@ -1,8 +1,8 @@
 """Flat bottom-up enumeration on a finite structure: every term up to a size, each value once.
 
-The plain search against which the depth of generated theories is certified, and the core of the embedded researcher's.
-Terms are counted by their applications; a term is named by how it was built and is only spelt when asked for. When a
-level costs more than may be spent, a random part of it is valued. Deterministic for a given generator.
+This plain search certifies the depth of generated theories, and is the core of the embedded researcher's search. The
+size of a term is its number of applications. A term is stored by how it was built, and spelled only on request. If a
+level costs more than the allowance, a random part of it is evaluated. The result depends only on the generator.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from relay.researcher.bench import BenchFunction, Rows
 Array = NDArray[Any]
 
 BATCH = 8192
-"""Terms valued in one gather, which bounds memory."""
+"""Terms evaluated in one gather; this bounds memory."""
 
 
 class Enumeration:
-    """The terms over some variables that a search has met, pruned when equal at every point."""
+    """The terms over some variables that a search has met. Terms with equal values at every point are kept once."""
 
     def __init__(self, rows: Rows, context: Sequence[tuple[str, str]]) -> None:
         """`context`: name and sort of each free variable."""
@@ -42,11 +42,11 @@ class Enumeration:
         return len(self._built)
 
     def find(self, sort: str, row: bytes) -> int | None:
-        """The serial number of the term with these values, if one was met."""
+        """The serial number of the term with these values; None if there is none."""
         return self._seen.get((sort, row))
 
     def rows(self, sort: str) -> set[bytes]:
-        """The values of every term of a sort that was met."""
+        """The values of all terms of a sort."""
         return {row for kind, row in self._seen if kind == sort}
 
     def spell(self, serial: int) -> str:
@@ -55,7 +55,7 @@ class Enumeration:
         return f"{name}({', '.join(self.spell(argument) for argument in arguments)})" if arguments else name
 
     def calls(self, serial: int) -> frozenset[str]:
-        """The functions that the term applies."""
+        """The names of the functions that the term applies."""
         name, arguments = self._built[serial]
         if not arguments:
             return frozenset()
@@ -66,12 +66,15 @@ class Enumeration:
         return sum(count for _, _, count in self._blocks(functions, size))
 
     def grow(self, functions: Sequence[BenchFunction], size: int, allowance: int, rng: Generator) -> int:
-        """Value the level of `size` applications, or a random part of it; returns the evaluations spent."""
+        """Evaluate the level of `size` applications, or a random part of it, and return the number of evaluations
+        spent."""
         blocks = list(self._blocks(functions, size))
         total = sum(count for _, _, count in blocks)
         chosen: Array | None = None
         if total > allowance:
             chosen = (
+                # A permutation of a much larger level would take too much memory. Drawing with repetition wastes few
+                # draws there.
                 np.unique(rng.integers(0, total, size=allowance))
                 if total > 8 * allowance
                 else np.sort(rng.permutation(total)[:allowance])
@@ -92,9 +95,11 @@ class Enumeration:
     def _blocks(
         self, functions: Sequence[BenchFunction], size: int
     ) -> Iterator[tuple[BenchFunction, tuple[int, ...], int]]:
-        """One block a function and sizes of its arguments that has not been valued whole."""
+        """One block per function and sizes of its arguments, without blocks that were evaluated completely: function,
+        sizes, number of terms."""
         for function in functions:
             for sizes in product(range(size), repeat=len(function.parameters)):
+                # the function itself is one application of the term's size
                 if sum(sizes) != size - 1 or (function.name, sizes) in self._done:
                     continue
                 count = 1
@@ -104,6 +109,7 @@ class Enumeration:
                     yield function, sizes, count
 
     def _value(self, function: BenchFunction, sizes: tuple[int, ...], size: int, indices: Array) -> int:
+        """Evaluate the terms of a block with these indices and return their number."""
         parts = [self._level(sort, part) for sort, part in zip(function.parameters, sizes, strict=True)]
         picks = np.unravel_index(indices, tuple(len(values) for values, _ in parts))
         rows = self._rows.apply(function.name, [values[pick] for (values, _), pick in zip(parts, picks, strict=True)])
@@ -112,6 +118,7 @@ class Enumeration:
         return len(rows)
 
     def _level(self, sort: str, size: int) -> tuple[Array, Array]:
+        """Rows and serial numbers of the terms of a sort and size. Chunks are joined at the first use."""
         key = (sort, size)
         if len(self._values[key]) > 1:
             self._values[key] = [np.concatenate(self._values[key])]
@@ -119,6 +126,8 @@ class Enumeration:
         return self._values[key][0], self._serials[key][0]
 
     def _add(self, sort: str, size: int, rows: Array, name: str, arguments: Array) -> None:
+        """Add the terms whose values are new."""
+        # Slices of one buffer are cheap keys: equal bytes are equal values, since all rows have one type.
         width, buffer = rows.shape[1] * rows.itemsize, np.ascontiguousarray(rows).tobytes()
         fresh, first = [], len(self._built)
         for index in range(len(rows)):

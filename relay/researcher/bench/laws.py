@@ -1,6 +1,6 @@
-"""Short laws read off the values of a term: how it answers to sums, multiples, exchanges, transposition, conjugation.
+"""Short laws read off the values of a term: its behaviour under sums, multiples, exchanges, transposition, conjugation.
 
-Each law is a comparison of a term's values within the families of the public points (`relay.researcher.bench.points`).
+Each law compares a term's values within the families of the public points (`relay.researcher.bench.points`).
 """
 
 from __future__ import annotations
@@ -17,13 +17,15 @@ Array = NDArray[Any]
 
 
 def read_laws(blocks: Sequence[Block], data: Sequence[Array], parameters: int, shape: Shape) -> list[frozenset[str]]:
-    """The laws that each of K terms keeps at every family of every model; `data`: [K, points, *axes] by model.
+    """The laws that each of K terms satisfies at every family of every model.
 
-    `additive P`, `multiple P`, `conjugate multiple P`, `square P` (P the parameter's place), `symmetric P Q`,
-    `alternating P Q`, `transposed` (unchanged), `transposes` (goes along), `conjugated`, `conjugates`,
-    `linear` (additive in all parameters at once, where there are several),
-    `turned` (in other axes, an orthogonal change of each size, the same up to the result's own axes), `ignores P`,
-    `relabelled` (indices renamed everywhere at once change nothing but the result's own). `shape`: the result's.
+    `data` is [K, points, *axes] by model, `shape` the shape of the terms' values. The laws are, with P the place of a
+    parameter: `additive P`, `multiple P`, `conjugate multiple P`, `square P` (scaling the argument scales the value by
+    the factor, its conjugate, its square), `symmetric P Q`, `alternating P Q`, `transposed` (unchanged by
+    transposition), `transposes` (transposed with its arguments), `conjugated` (unchanged), `conjugates` (conjugated
+    with its arguments), `linear` (additive in all of several parameters at once), `turned` (invariant under an
+    orthogonal change of axes, up to the axes of the value), `ignores P`, `relabelled` (invariant under renaming of
+    indices, up to the indices of the value).
     """
     count = len(data[0])
     kept: dict[str, NDArray[np.bool_]] = {}

@@ -1,7 +1,7 @@
-"""Counts what a search values, and refuses before it works when the allowance would be passed.
+"""Counts the evaluations of a search, and refuses before any work that would exceed the allowance.
 
-Every valuation on a bench goes through `reserve` (before) and `record` (after). The digest is SHA-256 over the values
-in the order in which they were asked for, so that two runs of one search can be told to be the same from their logs.
+Every evaluation on a bench calls `reserve` before and `record` after. The digest is SHA-256 over the values in the
+order of the requests, so that logs show whether two runs of a search were the same.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from relay.errors import RelayError
 
 
 class AllowanceError(RelayError):
-    """A search asked for more evaluations than its tenure has left; nothing was valued."""
+    """A search requested more evaluations than its tenure has left. Nothing was evaluated."""
 
 
 class Meter:
@@ -55,7 +55,7 @@ class Meter:
         self._spent += count
 
     def record(self, values: NDArray[Any]) -> None:
-        """Add values to the digest: shape and little-endian content."""
+        """Add values to the digest: kind, shape and little-endian content, so that it is the same on every machine."""
         plain = np.ascontiguousarray(values)
         self._hash.update(f"{plain.dtype.kind}{plain.shape};".encode())
         self._hash.update(plain.astype(plain.dtype.newbyteorder("<"), copy=False).tobytes())

@@ -1,10 +1,10 @@
 """Public points for scalars and arrays: values of some parameters in a few small finite fields, at a few sizes.
 
-Derived from the types of the parameters and from nothing else. Points come in families, so that laws can be read off a
-term's values: a base point, and the points that it becomes when one argument is replaced by another, by a sum, or by a
-multiple, when two arguments change places, and when all square arrays are transposed or all scalars conjugated. After
-the families come points with structure (zeros, ones, symmetric, diagonal, repeated arguments), where predicates vary.
-The last model is tiny, and has such points alone: there even an equation between large arrays often holds by chance.
+They depend only on the types of the parameters. Points come in families, so that laws can be read off a term's values:
+a base point, and the points that result if one argument is replaced by another, by a sum or by a multiple, if two
+arguments change places, if all square arrays are transposed, or if all scalars are conjugated. After the families come
+points with structure (zeros, ones, symmetric, diagonal, repeated arguments), where predicates vary. The last model is
+tiny and has structured points only: there even an equation between large arrays often holds by chance.
 """
 
 from __future__ import annotations
@@ -25,8 +25,10 @@ from relay.evaluation.algebra import Algebra, GaloisField
 Array = NDArray[Any]
 
 Shape = tuple[str, ...]
-"""The size names of an array's axes: `()` a scalar, `("n",)` a vector, `("m", "n")` a matrix."""
+"""The size names of an array's axes: `()` for a scalar, `("n",)` for a vector, `("m", "n")` for a matrix."""
 
+# GF(9) has a conjugation that changes values, GF(7) does not. n and m differ, in both orders, so that rows and
+# columns are not confused.
 FIELDS: tuple[tuple[int, int, Mapping[str, int]], ...] = (
     (3, 2, {"n": 2, "m": 3, "l": 2}),
     (7, 1, {"n": 3, "m": 2, "l": 2}),
@@ -34,41 +36,43 @@ FIELDS: tuple[tuple[int, int, Mapping[str, int]], ...] = (
 """Characteristic, degree and sizes of each public model."""
 
 TINY: tuple[int, int, Mapping[str, int]] = (3, 1, {"n": 2, "m": 2, "l": 2})
-"""The same of the model where equations often hold."""
+"""Characteristic, degree and sizes of the tiny model, where equations often hold."""
 
 SMALL: tuple[tuple[int, int, Mapping[str, int]], ...] = (
     (3, 1, {"n": 2, "m": 2, "l": 1}),
     (2, 1, {"n": 3, "m": 2, "l": 2}),
 )
-"""The same where a bound variable ranges over every value of its type."""
+"""Characteristic, degree and sizes of the models for contexts with a bound variable. They are small, because the
+variable ranges over every value of its type."""
 
 FAMILIES, STRUCTURED, CHANCES, BOUND = 3, 14, 64, 16
-"""Families and structured points of each model; structured points of the tiny one, and where a variable is bound."""
+"""Number of families and of structured points of each model; of structured points of the tiny model, and of each model
+with a bound variable."""
 
 
 @dataclass(frozen=True, slots=True)
 class PointFamily:
-    """Indices of points that belong together; absent ones are -1."""
+    """Indices of the points of one family. Points that do not exist are missing from `swapped`."""
 
     base: int
     other: tuple[int, ...]
-    """By parameter: that argument replaced."""
+    """By parameter: the point with that argument replaced by a second one."""
     total: tuple[int, ...]
-    """By parameter: that argument replaced by the sum of both."""
+    """By parameter: the point with that argument replaced by the sum of both."""
     scaled: tuple[int, ...]
-    """By parameter: that argument multiplied by the family's scalar."""
+    """By parameter: the point with that argument multiplied by the family's scalar."""
     all_other: int
-    """Every argument replaced at once."""
+    """The point with every argument replaced."""
     all_total: int
-    """Every argument replaced by the sum of both at once."""
+    """The point with every argument replaced by the sum of both."""
     swapped: Mapping[tuple[int, int], int]
     transposed: int
     conjugated: int
     relabelled: int
-    """All indices renamed, one permutation a size."""
+    """The point with all indices renamed, by one permutation per size."""
     permutations: Mapping[str, Array]
     turned: int
-    """All arrays in other axes: one orthogonal matrix a size."""
+    """The point with all arrays in other axes, by one orthogonal matrix per size."""
     turns: Mapping[str, Array]
     factor: int
     """Code of the family's scalar."""
@@ -81,18 +85,20 @@ class Block:
     model: Algebra
     sizes: Mapping[str, int]
     values: tuple[Array, ...]
-    """By parameter: [points, *axes]; with a bound variable, its values are the last factor of the points."""
+    """By parameter: [points, *axes]. With a bound variable, the first axis has points times `range` entries, its values
+    fastest."""
     families: tuple[PointFamily, ...]
     turned: tuple[tuple[int, int], ...]
-    """Structured points, each with the same in other axes."""
+    """Pairs of a structured point and the same point in other axes."""
     points: int
-    """Points, the bound variable aside."""
+    """Number of points, without the values of the bound variable."""
     range: int
     """Number of values of the bound variable; 1 without one."""
 
 
 def public_blocks(shapes: Sequence[Shape], bound: Shape | None = None) -> tuple[Block, ...]:
-    """The public models with points for parameters of these shapes. Nobody writes into what is shared."""
+    """The public models with points for parameters of these shapes. The result is shared: callers must not write into
+    it."""
     return _blocks(tuple(shapes), bound)
 
 
@@ -111,7 +117,7 @@ def _maker(model: tuple[int, int, Mapping[str, int]], shapes: tuple[Shape, ...],
 
 
 class _Maker:
-    """Draws the points of one model."""
+    """Draws the points of one model. The order of the draws is fixed: every logged digest of values depends on it."""
 
     def __init__(self, model: Algebra, sizes: Mapping[str, int], shapes: Sequence[Shape], rng: Generator) -> None:
         self._model, self._sizes, self._shapes, self._rng = model, sizes, tuple(shapes), rng
@@ -155,6 +161,7 @@ class _Maker:
     def _family(self) -> PointFamily:
         model = self._model
         base = [self._random(shape) for shape in self._shapes]
+        # neither 0 nor 1, so that scaling changes values
         factor = int(self._rng.integers(2, model.order))
         other, total, scaled, seconds = [], [], [], []
         for at, shape in enumerate(self._shapes):
@@ -185,7 +192,8 @@ class _Maker:
         return [turned(self._model, value, shape, turns) for value, shape in zip(point, self._shapes, strict=True)]
 
     def _turns(self) -> dict[str, Array]:
-        """Products of two reflections, over the prime field so that conjugation leaves them alone."""
+        """Orthogonal matrices by size name: products of two reflections, over the prime field so that conjugation fixes
+        them."""
         return {name: self._turn(size) for name, size in sorted(self._sizes.items())}
 
     def _turn(self, size: int) -> Array:
@@ -195,6 +203,7 @@ class _Maker:
         while done < 2:
             mirror = self._rng.integers(0, p, size=size)
             length = int(mirror @ mirror) % p
+            # a vector of length 0 has no reflection
             if length:
                 turn = turn @ (np.eye(size, dtype=np.int64) - 2 * pow(length, -1, p) * np.outer(mirror, mirror)) % p
                 done += 1
@@ -204,6 +213,7 @@ class _Maker:
         point: list[Array] = []
         for at, shape in enumerate(self._shapes):
             same = [before for before in range(at) if self._shapes[before] == shape]
+            # Equal arguments are rare among random values, and predicates about pairs vary there.
             if same and self._rng.random() < 0.3:
                 point.append(point[same[int(self._rng.integers(len(same)))]])
             else:
@@ -211,35 +221,35 @@ class _Maker:
         return point
 
     def _nice(self, shape: Shape) -> Array:
-        """An array with some structure."""
+        """An array with some structure, of a randomly chosen kind."""
         model, value = self._model, self._random(shape)
         kind = int(self._rng.integers(9))
         if kind == 0:
             return np.zeros_like(value)
-        if kind == 1:
+        if kind == 1:  # zeros and ones
             return model.from_int(self._rng.integers(0, 2, size=value.shape))
-        if kind == 2 and value.ndim:
+        if kind == 2 and value.ndim:  # sparse
             return np.where(self._rng.random(value.shape) < 0.5, value, 0)
         if len(shape) == 2 and shape[0] == shape[1]:
             identity = np.eye(len(value), dtype=np.int64)
-            if kind == 3:
+            if kind == 3:  # diagonal
                 return np.where(identity == 1, value, 0)
-            if kind == 4:
+            if kind == 4:  # symmetric; the two parts don't overlap, so plain addition of codes is enough
                 return np.triu(value) + np.triu(value, 1).T
-            if kind == 5:
+            if kind == 5:  # Hermitian
                 return model.add(value, model.conj(value.T))
-            if kind == 6:
+            if kind == 6:  # antisymmetric
                 return model.sub(value, value.T)
-            if kind == 7:
+            if kind == 7:  # a permutation
                 permuted: Array = identity[self._rng.permutation(len(value))]
                 return permuted
-        elif kind == 3:
+        elif kind == 3:  # the first unit vector; for matrices that are not square, a single 1
             return np.where(np.arange(value.size).reshape(value.shape) == 0, 1, 0)
         return value
 
 
 def turned(model: Algebra, value: Array, shape: Shape, turns: Mapping[str, Array], lead: int = 0) -> Array:
-    """An array in other axes, after `lead` axes that stay."""
+    """An array in other axes: each axis of `shape`, after the first `lead` axes, is multiplied by its size's matrix."""
     for axis, size in enumerate(shape):
         rows = np.moveaxis(value, lead + axis, -1)[..., np.newaxis, :]
         value = np.moveaxis(model.sum(model.mul(turns[size], rows)), -1, lead + axis)

@@ -1,6 +1,6 @@
-"""Valuation on a task's finite structure: a term with free variables is a row, its value at every point.
+"""Evaluates terms on a task's finite structure: a term with free variables is a row, its value at every point.
 
-A context is a tuple of sorts, one a free variable; its points are all tuples of their values, the last fastest.
+A context is a tuple of sorts, one per free variable. Its points are all tuples of values, the last variable fastest.
 Applying a function to K tuples of rows is one gather and K evaluations. Rows are read-only arrays [K, points].
 """
 
@@ -26,7 +26,7 @@ FUEL = 100_000
 """Fuel for one value of a definition."""
 
 MOST_POINTS = 2**20
-"""Values that a table may have; one of many parameters would fill the memory."""
+"""Most values of a table: the table of a definition with many parameters would fill the memory."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,11 +40,12 @@ class BenchFunction:
 
 
 class Rows:
-    """The public model of a task whose values are sorts: its structure, complete."""
+    """The public model of a task whose values are sorts: its complete structure."""
 
     def __init__(self, given: Given, meter: Meter) -> None:
         self._meter = meter
         self._sizes = {sort.name: sort.size for sort in given.sorts}
+        # Searches keep very many rows, so values take one byte if the sorts allow it.
         self.dtype: type[np.uint8] | type[np.int64] = (
             np.uint8 if max(self._sizes.values(), default=0) <= 256 else np.int64
         )
@@ -58,7 +59,7 @@ class Rows:
 
     @property
     def functions(self) -> Mapping[str, BenchFunction]:
-        """What can be applied, by name."""
+        """Name -> function that can be applied."""
         return dict(self._functions)
 
     @property
@@ -67,13 +68,13 @@ class Rows:
         return dict(self._sizes)
 
     def variables(self, context: Sequence[str]) -> list[Array]:
-        """The rows of the free variables: one array [1, points] each. Nothing is charged: nothing is computed."""
+        """The rows of the free variables: one array [1, points] each. Nothing is computed, so nothing is charged."""
         shape = tuple(self._sizes[sort] for sort in context)
         grids = np.indices(shape).reshape(len(shape), -1)
         return [_frozen(grid[np.newaxis].astype(self.dtype)) for grid in grids]
 
     def apply(self, name: str, arguments: Sequence[Array]) -> Array:
-        """Rows of `name(arguments)`: arguments are arrays [K, points]; costs K evaluations."""
+        """Rows of `name(arguments)`; the arguments are arrays [K, points]. Costs K evaluations."""
         function, table = self._functions[name], self._tables[name]
         if len(arguments) != len(function.parameters) or len({argument.shape for argument in arguments}) != 1:
             raise ValueError(f"{name} takes {len(function.parameters)} arrays of rows of one shape")
@@ -89,10 +90,10 @@ class Rows:
     def tabulate(
         self, name: str, definition: Definition, definitions: Mapping[str, Definition]
     ) -> BenchFunction | None:
-        """Make a definition applicable under `name`; costs the one evaluation that its table is.
+        """Make a definition applicable under `name`. Its table costs one evaluation.
 
-        None where it is not about sorts alone or has too many points, for which nothing is charged, and where it has no
-        value at some point.
+        Returns None, and charges nothing, if a type is not a sort or the table would have too many values. Returns None
+        after charging if the definition has no value at some point.
         """
         if name in self._functions:
             return self._functions[name]
@@ -117,6 +118,7 @@ class Rows:
         outcome = call(definition, [*grids], grids.shape[1], self._model, definitions, FUEL)
         if outcome.value is None or np.any(outcome.status != OK):
             return None
+        # A definition that ignores its parameters may give one value for all points.
         return np.broadcast_to(np.asarray(outcome.value), grids.shape[1:]).reshape(shape)
 
     def _keep(self, function: BenchFunction, table: Array) -> None:
@@ -130,5 +132,6 @@ class Rows:
 
 
 def _frozen(array: Array) -> Array:
+    # Rows are shared between terms, so writing into one would change others.
     array.flags.writeable = False
     return array

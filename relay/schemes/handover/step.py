@@ -1,7 +1,8 @@
 """Hand-over steps: `(view, rng) -> view`, between the store and the successor.
 
-None by default. Controls are such steps: notes of another trial, shuffled notes, none from a certain generation on. A
-step sees everything that could be handed on, before the note scheme lays it out; nothing else reaches the successor.
+There are none by default. Controls are such steps: notes of another trial, shuffled notes, no notes from a certain
+generation on. A step sees everything that could be handed on, before the note scheme lays it out. Nothing else reaches
+the successor.
 """
 
 from __future__ import annotations
@@ -22,15 +23,17 @@ __all__ = ["HandoverStep", "HandoverView"]
 
 @dataclass(frozen=True)
 class HandoverView:
-    """What could be handed to one successor. Change it with `dataclasses.replace`."""
+    """Everything that could be handed to one successor. Change it with `dataclasses.replace`."""
 
     notes: Mapping[str, Note]
     """Id -> note, in the order in which notes came into the store."""
     definitions: Mapping[str, Definition]
-    """Key -> definition, for every statement that the notes and messages are linked to."""
+    """Key -> definition, for every definition that the notes and messages are linked to."""
     remembered: tuple[Remembered, ...]
-    """Messages of the predecessor in the same place, oldest first. A step may drop the oldest, or all: the log says how
-    many were handed on and not which, so none can be put in their place."""
+    """Messages of the predecessor in the same place, oldest first.
+
+    A step may drop the oldest messages, or all, and may not replace any: the log holds only the number handed on.
+    """
 
 
 class HandoverStep(Record):
@@ -38,4 +41,4 @@ class HandoverStep(Record):
 
     @abstractmethod
     def step(self, view: HandoverView, rng: np.random.Generator) -> HandoverView:
-        """The view as the successor's schemes shall see it."""
+        """The view that the successor's schemes get."""

@@ -1,7 +1,7 @@
 """Memory schemes: what survives of a researcher's own context into the next tenure in its place.
 
-`scheme` is the base class; `fresh` keeps nothing, `immortal` the whole transcript. Notes are another matter
-(`relay.schemes.notes`).
+`scheme` is the base class. `fresh` keeps nothing, `immortal` the whole transcript. Notes are handled by
+`relay.schemes.notes`.
 """
 
 from relay.schemes.memory.fresh import Fresh

@@ -1,4 +1,4 @@
-"""`fresh`: nothing of a researcher's own context survives it."""
+"""`fresh`: nothing of a researcher's own context survives."""
 
 from __future__ import annotations
 
@@ -12,5 +12,5 @@ class Fresh(MemoryScheme):
     """Every tenure is a new researcher."""
 
     def hand_on(self, remembered: tuple[Remembered, ...], room: int, count: Counter) -> tuple[Remembered, ...]:
-        """Nothing."""
+        """No messages."""
         return ()

@@ -1,4 +1,4 @@
-"""What survives of a researcher's own context into the next tenure in its place."""
+"""The base of memory schemes: what survives of a researcher's own context into the next tenure in its place."""
 
 from __future__ import annotations
 
@@ -17,10 +17,10 @@ class Remembered(Record):
 
     message: Message
     names: dict[str, str] = {}
-    """Names, as its tenure read them -> keys of the definitions whose source stands in it."""
+    """Name, as the message's tenure read it -> key of a definition whose source is in the message."""
 
     def tokens(self, count: Counter) -> int:
-        """Its size."""
+        """Number of tokens of the message."""
         return count(self.message.content) + MESSAGE_OVERHEAD
 
 
@@ -28,8 +28,8 @@ class MemoryScheme(Record):
     """Base of memory schemes."""
 
     transcripts: ClassVar[bool] = False
-    """Whether the state has to keep the messages of the last tenure in each place."""
+    """Whether the trial's state must store the messages of the last tenure in each place."""
 
     @abstractmethod
     def hand_on(self, remembered: tuple[Remembered, ...], room: int, count: Counter) -> tuple[Remembered, ...]:
-        """The end of `remembered` that a successor gets as messages, in `room` tokens."""
+        """The end of `remembered` that a successor gets as messages; at most `room` tokens."""

@@ -1,8 +1,8 @@
 """Note schemes: how notes are laid out, capped, shown, read and written.
 
-`scheme` is the base class, `note` one note; `none`, `journal` and `ledger` are schemes. `linking` finds the statements
-in a note's text and `naming` makes names unambiguous for one reader, under every scheme. When changes are merged into
-the store is up to `relay.trial`.
+`scheme` is the base class, `note` is one note, and `none`, `journal` and `ledger` are schemes. Under every scheme,
+`linking` finds the statements in a note's text and `naming` makes names unambiguous for one reader. `relay.trial`
+decides when changes are merged into the store.
 """
 
 from relay.schemes.notes.journal import Journal

@@ -1,4 +1,4 @@
-"""`journal`: entries are appended and never changed; a successor gets the newest until the room is full."""
+"""`journal`: entries are appended and never changed. A successor gets the newest entries until the room is full."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Journal(NoteScheme):
     actions = (Write,)
 
     def instructions(self) -> str:
-        """The one action, in words."""
+        """The scheme and its action, in words."""
         return (
             "Notes are a journal. Whoever comes after you is shown its newest entries, as many as there is room for. "
             'Append an entry with {"action": "write", "text": "..."}. Statements that others shall be able to call go '
@@ -34,7 +34,7 @@ class Journal(NoteScheme):
         )
 
     def show(self, notes: Notes, room: int, count: Counter) -> Layout:
-        """The newest entries, until one does not fit any more; one longer than the whole room is passed over."""
+        """The newest entries, until one does not fit. An entry longer than the whole room is skipped."""
         parts: list[Part] = []
         dropped: list[Note] = []
         left = room
@@ -47,12 +47,13 @@ class Journal(NoteScheme):
                 left -= tokens
             else:
                 dropped.append(note)
+                # The first entry that could have fitted ends the page, so that what is shown has no gap in time.
                 if tokens <= room:
                     break
         return Layout(parts=tuple(parts), dropped=(*dropped, *newest))
 
     def apply(self, action: Action, place: NotePlace) -> Outcome:
-        """Append."""
+        """Append an entry."""
         assert isinstance(action, Write)
         if not action.text.strip():
             return Refused("An entry needs a text.")

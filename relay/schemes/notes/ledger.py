@@ -1,9 +1,9 @@
-"""`ledger(cap=...)`: one statement an entry, those that matter most first, under a cap.
+"""`ledger(cap=...)`: one statement per entry, the most important first, under a cap.
 
-Entries whose claim was told to be accepted, or whose definition was told to explain a phenomenon, come first; then the
-rest; the newest first in each. What a statement calls is placed right before it, so that what is shown can be called.
-When not all fits, a quarter of the cap holds an index of what else there is, and its entries can be opened. Where truth
-is hidden nobody was told anything, and age alone decides.
+Entries whose claim was reported as accepted, or whose definition was reported to explain a phenomenon, come first; then
+the others; in both groups the newest first. The statements that an entry calls are placed right before it, so that
+shown statements can be called. If not all entries fit, a quarter of the cap holds an index of the others, which can be
+opened. If truth is hidden, nothing was reported, and only age decides.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ HEADINGS = ("Told to be true, or to explain a phenomenon, with what they rest on
 INDEX = "Not shown for want of room; open an entry to read it:"
 MORE = "and {} more that are not listed"
 PATIENCE = 32
-"""Entries that may turn out not to fit before the page counts as full."""
+"""Number of entries that may fail to fit before the page counts as full. Later, shorter entries may still fit, but
+testing all of them would be slow in a large store."""
 
 HEAD = 72
 """Characters of a statement that the index shows."""
@@ -67,7 +68,7 @@ class Ledger(NoteScheme):
     actions = (RecordStatement, Strike, OpenEntry)
 
     def instructions(self) -> str:
-        """The three actions, in words."""
+        """The scheme and its three actions, in words."""
         return (
             "Notes are a ledger of single statements; whoever comes after you is shown up to "
             f"{self.cap} tokens of it: first what was told to be true or to explain a phenomenon, then the rest, then "
@@ -81,7 +82,7 @@ class Ledger(NoteScheme):
     # --- what is shown ---------------------------------------------------------------------------------------------
 
     def show(self, notes: Notes, room: int, count: Counter) -> Layout:
-        """Entries by priority, each after those that it calls; an index when not all of them fit."""
+        """Entries by priority, each after the entries that it calls; an index if not all of them fit."""
         room = min(room, self.cap)
         order = self._order(notes)
         whole = _Page(notes, count, room)
@@ -90,6 +91,7 @@ class Ledger(NoteScheme):
         page = _Page(notes, count, room - room // 4)
         failures = 0
         for rank, note in order:
+            # three quarters of the room: the index gets the rest
             failures += not page.place(note, rank)
             if failures == PATIENCE:
                 break
@@ -106,7 +108,7 @@ class Ledger(NoteScheme):
     # --- what is done ----------------------------------------------------------------------------------------------
 
     def apply(self, action: Action, place: NotePlace) -> Outcome:
-        """Record, strike or open."""
+        """Record, strike or open an entry."""
         match action:
             case RecordStatement():
                 return self._record(action, place)
@@ -130,7 +132,7 @@ class Ledger(NoteScheme):
         source = place.source(action.statement.strip()) or action.statement.strip()
         fenced = _fence(source)
         linked = place.link(fenced)
-        # A source that closes its fence would bring along words that look like entries of others.
+        # A source that closes its fence could add text that looks like entries of other authors.
         whole = [fence.body.strip() for fence in fences(fenced)] == [source.strip()]
         if len(linked.statements) != 1 or linked.unknown or not whole:
             return Refused(
@@ -142,6 +144,7 @@ class Ledger(NoteScheme):
             if key in note.statements and note.id in place.read and not action.remark:
                 return Refused(f"It stands in the ledger already, as entry {note.id}.")
         text = _entry(source, action.remark)
+        # the page beside an index: a larger entry might never be shown in full
         if place.count(text) > self.cap * 3 // 4:
             return Refused(f"With its remark it has {place.count(text)} tokens, too many here; shorten the remark.")
         return Written(
@@ -154,7 +157,7 @@ class Ledger(NoteScheme):
         )
 
     def merge(self, notes: Notes, change: NoteChanged) -> NoteChanged:
-        """One entry a statement: a second record of it adds its remark to the first, and what was told."""
+        """One entry per statement: a second record of it adds its remark and its reported status to the first."""
         if change.version != 1 or not change.statements:
             return super().merge(notes, change)
         there = next((note for note in notes.values() if note.statements == change.statements), None)
@@ -162,6 +165,7 @@ class Ledger(NoteScheme):
             return super().merge(notes, change)
         remark = _remark(change.text)
         text = there.text
+        # characters, about half the cap in tokens: the entry must remain small enough to be shown
         if remark and remark not in text and len(text) + len(remark) < 2 * self.cap:
             text = f"{text}\n{remark}"
         explains = sorted({*there.data.get("explains", ()), *change.data.get("explains", ())})
@@ -183,6 +187,7 @@ def _matters(note: Note) -> bool:
 
 
 def _weight(told: str) -> int:
+    """The order of reported statuses: accepted, then any other, then none."""
     return 2 if told in ACCEPTED else 1 if told else 0
 
 
@@ -191,7 +196,7 @@ def _fence(source: str) -> str:
 
 
 def _entry(source: str, remark: str) -> str:
-    # A remark is words: a fence in it would smuggle in statements beside the one.
+    # A fence in a remark could smuggle in further statements.
     plain = " ".join(remark.replace("```", "'''").replace("~~~", "---").split())
     return _fence(source) + (f"\n{plain}" if plain else "")
 
@@ -214,7 +219,7 @@ def _told(note: Note) -> str:
 
 
 def _index(rest: list[Note], room: int, count: Counter) -> tuple[list[Note], str]:
-    """Notes that an index in so many tokens names, and its text; empty when not even one fits."""
+    """The notes that an index of `room` tokens names, and its text; empty if not even one fits."""
     lines: list[str] = []
     listed: list[Note] = []
     left = room - count(f"{INDEX}\n{MORE.format(len(rest))}\n\n")
@@ -234,7 +239,7 @@ def _index(rest: list[Note], room: int, count: Counter) -> tuple[list[Note], str
 
 
 class _Page:
-    """Entries placed under a cap, each after those that it calls."""
+    """Entries placed under a cap, each after the entries that it calls."""
 
     def __init__(self, notes: Notes, count: Counter, room: int) -> None:
         self.holder: dict[str, Note] = {}
@@ -249,7 +254,8 @@ class _Page:
         self.rank = -1
 
     def place(self, note: Note, rank: int) -> bool:
-        """Place a note with what it needs; false when they do not fit together."""
+        """Place a note after the notes that it needs. Returns False, and places nothing, if they do not fit
+        together."""
         if note.id in self.placed:
             return True
         new = [Part(f"{_told(part)}\n{part.text}", part) for part in self._needed(note)]
@@ -265,8 +271,8 @@ class _Page:
         return True
 
     def _needed(self, note: Note) -> Iterable[Note]:
-        """The note after the notes that hold what it calls and that are not placed yet; an explicit stack, for a chain
-        of definitions may be longer than Python's."""
+        """The note, after all notes with statements that it calls and that are not placed yet."""
+        # An explicit stack: chains of definitions may be longer than Python's limit of recursion.
         done: dict[str, Note] = {}
         stack: list[tuple[Note, Iterator[Note]]] = [(note, self._called(note))]
         open_ids = {note.id}

@@ -1,4 +1,4 @@
-"""The statements in the text of a note, as their author reads them."""
+"""Finds the statements in the text of a note, as their author reads them."""
 
 from __future__ import annotations
 
@@ -14,18 +14,21 @@ from relay.schemes.notes.scheme import Linked
 
 
 def close_fences(text: str) -> str:
-    """The text, with what closes a fence that it leaves open: it would swallow whatever is shown after it."""
+    """The text with its open fence closed, if it has one. Otherwise the fence would swallow everything shown after
+    it."""
     marks = max((len(run) for run in re.findall(r"`{3,}|~{3,}", text)), default=3)
+    # A fence appended after the text is found only if the text leaves no fence open.
     probe = "\n```relay\n\n```"
     for closing in ("", "\n" + "`" * marks, "\n" + "~" * marks):
         if len(fences(text + closing + probe)) == len(fences(text + closing)) + 1:
             return text + closing
+    # neither mark closes it, so the text gets no fences at all
     return text.replace("```", "'''").replace("~~~", "---")
 
 
 @dataclass
 class KnownStatement:
-    """What an author knows of a statement: that it stated or could read it, and what it was told."""
+    """What an author knows of a statement that it stated or could read: what was reported about it."""
 
     status: str = ""
     explains: tuple[int, ...] = field(default=())
@@ -40,9 +43,10 @@ def link(
 ) -> Linked:
     """The statements in the fences of a text, as their author reads them.
 
-    `names` are the author's -> keys, `definitions` holds what they mean, `known` the keys of all statements that the
-    author stated or could read. Any other statement stays words, and so does one that would give a name of the note a
-    second meaning: a key does not hold a definition's name, so one may be spelt with another's.
+    `names` maps the author's names to keys, `definitions` maps keys to definitions, and `known` has the keys of all
+    statements that the author stated or could read. Any other statement stays plain text. So does a statement that
+    would give a name of the note a second meaning: a key does not cover a definition's own name, so another author
+    could reuse the name.
     """
     statements: dict[str, KnownStatement] = {}
     rests_on: dict[str, str] = {}

@@ -1,7 +1,8 @@
-"""Notes as one reader reads them: names made unambiguous, and what can be called.
+"""Notes as one reader reads them: names made unambiguous.
 
-There is no chain-wide table of names. Each note says which definition every name in its fences means; for a reader, the
-first definition shown under a name keeps it, and a different one of the same name gets a suffix, in the text too.
+There is no table of names for the whole chain. Each note says which definition every name in its fences means. For a
+reader, the first definition shown under a name keeps it. A different definition with the same name gets a suffix, in
+the text too.
 """
 
 from __future__ import annotations
@@ -20,10 +21,10 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class Naming:
-    """Names for one reader."""
+    """The names of definitions for one reader."""
 
     def __init__(self, names: Mapping[str, str] | None = None) -> None:
-        """`names`: those that already have a meaning for this reader -> keys."""
+        """`names`: name that has a meaning for this reader already -> key."""
         self.names = dict(names or {})
         self._labels: dict[str, str] = {}
         for name, key in self.names.items():
@@ -31,11 +32,11 @@ class Naming:
         self._words: set[str] = set()
 
     def avoid(self, text: str) -> None:
-        """Names that occur in a text shall be nobody's suffixed name."""
+        """Never use names that occur in this text as names with a suffix."""
         self._words.update(_NAME.findall(text))
 
     def label(self, spelt: str, key: str) -> str:
-        """What a definition is called for this reader; it takes that name for good."""
+        """The reader's name for a definition. The first call fixes it."""
         if key not in self._labels:
             name, number = spelt, 1
             while name in self.names or (number > 1 and name in self._words):
@@ -46,7 +47,7 @@ class Naming:
         return self._labels[key]
 
     def rewrite(self, text: str, note: Note) -> str:
-        """A text of a note with this reader's names in its fences, and a line that says which they are."""
+        """A note's text with this reader's names in its fences, and a line that lists the changed names."""
         changed = {spelt: label for spelt, key in note.rests_on.items() if (label := self.label(spelt, key)) != spelt}
         if not changed:
             return text
@@ -60,23 +61,23 @@ class Naming:
 
 @dataclass(frozen=True)
 class Read:
-    """What a reader was shown."""
+    """The text that a reader was shown, and its names."""
 
     text: str
     names: dict[str, str]
-    """Names -> keys of the definitions whose source was shown, sorted by name."""
+    """Name -> key of a definition whose source was shown, sorted by name."""
     labels: dict[str, str] = field(default_factory=dict)
-    """The same with those that are only called in what was shown, and those that the reader knew already."""
+    """The same, and names that were only called in the text or that the reader knew already."""
 
 
 def read_parts(parts: Iterable[Part], known: Mapping[str, str]) -> Read:
-    """Parts as one text; `known` are names that the reader knows already."""
+    """The parts as one text; `known` maps names that the reader knows already to keys."""
     naming = Naming(known)
     parts = list(parts)
     for part in parts:
         naming.avoid(part.text)
     shown = set[str]()
-    for part in parts:  # what is defined has the first choice of names, before what is only called
+    for part in parts:  # defined names are chosen first, before names that are only called
         for spelt, key in part.note.defines.items() if part.note is not None else ():
             naming.label(spelt, key)
             shown.add(key)

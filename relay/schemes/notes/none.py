@@ -1,4 +1,4 @@
-"""`none`: nothing is passed on."""
+"""`none`: no notes are passed on."""
 
 from __future__ import annotations
 
@@ -12,9 +12,10 @@ class NoNotes(NoteScheme):
     """No notes: each tenure starts from the brief alone."""
 
     def instructions(self) -> str:
-        """That there are none to read and to write; what else is passed on is for the memory scheme to say."""
+        """That there are no notes to read or write. Other things that are passed on are the memory scheme's to
+        describe."""
         return "There are no notes: none were left for you, and you can leave none behind."
 
     def show(self, notes: Notes, room: int, count: Counter) -> Layout:
-        """Nothing."""
+        """An empty layout."""
         return Layout()

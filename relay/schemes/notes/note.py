@@ -1,4 +1,4 @@
-"""A note at one of its versions, as the store holds it."""
+"""A note at one of its versions, as stored."""
 
 from __future__ import annotations
 
@@ -11,16 +11,17 @@ __all__ = ["Note"]
 
 
 class Note(Record):
-    """What one `note_changed` event left standing."""
+    """A note after one `note_changed` event."""
 
     id: str
     version: int
     author: str
     text: str
     rests_on: dict[str, str] = {}
-    """Names as spelt in the text -> keys of the definitions that they mean: those it defines and those it calls."""
+    """Name as written in the text -> key of the definition that it means: names that it defines and names that it
+    calls."""
     statements: tuple[str, ...] = ()
-    """Keys of the statements whose source stands in the text, in order."""
+    """Keys of the statements whose source is in the text, in order."""
     sure: str = ""
     data: dict[str, Any] = {}
 
@@ -31,12 +32,12 @@ class Note(Record):
 
     @property
     def defines(self) -> dict[str, str]:
-        """Names as spelt in the text -> keys of the definitions whose source stands in it."""
+        """Name as written in the text -> key of a definition whose source is in the text."""
         return {name: key for name, key in self.rests_on.items() if key in self.statements}
 
     @classmethod
     def of(cls, change: NoteChanged) -> Note:
-        """The note that a change leaves."""
+        """The note after a change."""
         return cls(
             id=change.id,
             version=change.version,

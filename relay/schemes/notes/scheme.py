@@ -1,8 +1,8 @@
-"""What a note scheme is: how notes are laid out, capped and shown, and with which actions they are read and written.
+"""The base of note schemes: how notes are laid out, capped and shown, and the actions that read and write them.
 
-A scheme keeps nothing. It sees the store and what a tenure was told, and never a verdict that was withheld, credit, or
-the hidden graph. The engine logs what it decides, rewrites names for the reader, and settles the changes of a
-generation in tenure order.
+A scheme has no state. It sees the store and what was reported to a tenure, and never a withheld verdict, credit, or the
+hidden graph. The engine logs its decisions, rewrites names for the reader, and merges the changes of a generation in
+tenure order.
 """
 
 from __future__ import annotations
@@ -24,30 +24,30 @@ Notes = Mapping[str, Note]
 """Id -> note, in the order in which notes came into the store."""
 
 SEPARATOR = "\n\n"
-"""Between the parts of what is shown."""
+"""Text between two parts."""
 
 
 @dataclass(frozen=True)
 class Part:
-    """A piece of what is shown; names in `text` are rewritten for the reader when it holds a note."""
+    """A piece of the text shown to a successor. If it holds a note, names in `text` are rewritten for the reader."""
 
     text: str
     note: Note | None = None
 
     def tokens(self, count: Counter) -> int:
-        """Its size, with what separates it from the next."""
+        """Number of tokens, including the separator to the next part."""
         return count(self.text + SEPARATOR)
 
 
 @dataclass(frozen=True)
 class Layout:
-    """What a successor is shown."""
+    """What a successor is shown, and what was left out."""
 
     parts: tuple[Part, ...] = ()
     listed: tuple[Note, ...] = ()
-    """Named by an index only; they can be opened."""
+    """Notes that only an index names; they can be opened."""
     dropped: tuple[Note, ...] = ()
-    """Everything that is not shown in full, next in line first."""
+    """All notes that are not shown in full, the next in line first."""
 
     @property
     def shown(self) -> tuple[Note, ...]:
@@ -57,28 +57,28 @@ class Layout:
 
 @dataclass(frozen=True)
 class Linked:
-    """What the statements in a note's text are."""
+    """The statements in a note's text."""
 
     statements: tuple[str, ...] = ()
     rests_on: Mapping[str, str] = field(default_factory=dict)
     told: tuple[str, ...] = ()
-    """The status that the author was told of each of `statements`; "" where nothing was told."""
+    """The status of each of `statements` that was reported to the author; "" if none was."""
     explains: tuple[int, ...] = ()
-    """Phenomena that the author was told they explain."""
+    """Numbers of the phenomena that the statements explain, as reported to the author."""
     unknown: tuple[str, ...] = ()
     """First lines of statements that the author neither stated nor could read."""
 
 
 class NotePlace(Protocol):
-    """What a scheme can reach while it carries out one action of a tenure."""
+    """What a scheme can access while it carries out one action of a tenure."""
 
     @property
     def notes(self) -> Notes:
-        """What the tenure was shown, may open, or wrote itself."""
+        """The notes that the tenure was shown, may open, or wrote; by id."""
 
     @property
     def read(self) -> Collection[str]:
-        """Ids of those of `notes` that the tenure has read in full, or wrote: what a reply may depend on."""
+        """Ids of the notes that the tenure read in full or wrote. A reply may depend only on these."""
 
     @property
     def count(self) -> Counter:
@@ -88,7 +88,8 @@ class NotePlace(Protocol):
         """The statements in the fences of a text, as this tenure reads them."""
 
     def source(self, name: str) -> str | None:
-        """The source of a statement by the name that this tenure knows it under, its names this tenure's."""
+        """The source of a statement by its name, with all names as this tenure knows them; None if there is no such
+        name."""
 
     def fresh_id(self) -> str:
         """An id that no note has or will have."""
@@ -110,14 +111,14 @@ class Written:
 
 @dataclass(frozen=True)
 class Opened:
-    """A note is read in full."""
+    """A note is to be shown in full."""
 
     note: Note
 
 
 @dataclass(frozen=True)
 class Refused:
-    """Nothing happened; `reply` says why and how to mend it."""
+    """Nothing happened; `reply` says why and how to fix it."""
 
     reply: str
 
@@ -129,7 +130,7 @@ class NoteScheme(Record):
     """Base of note schemes. Its fields are its configuration."""
 
     actions: ClassVar[tuple[type[Action], ...]] = ()
-    """Actions beside those that every researcher has."""
+    """Actions in addition to those that every researcher has."""
 
     @abstractmethod
     def instructions(self) -> str:
@@ -137,33 +138,37 @@ class NoteScheme(Record):
 
     @abstractmethod
     def show(self, notes: Notes, room: int, count: Counter) -> Layout:
-        """What a successor is shown in `room` tokens."""
+        """The layout for a successor; at most `room` tokens."""
 
     def apply(self, action: Action, place: NotePlace) -> Outcome:
-        """What an action of this scheme does."""
+        """The outcome of an action of this scheme. Nothing is changed here: the engine carries it out."""
         return Refused(f"These notes have no action `{action.action}`.")
 
     def merge(self, notes: Notes, change: NoteChanged) -> NoteChanged:
-        """The change as it is applied to the store, at the end of its generation.
+        """The change as it is applied to the store at the end of its generation.
 
-        An edit applies to the version that it was made from; otherwise it is kept as a note of its own, and a strike
-        comes to nothing; both are marked as conflicts.
+        If the note is still at the version from which the change was made, the change is returned as it is. Otherwise
+        it is a conflict: an edit becomes a note of its own, and a strike has no effect.
         """
         there = notes.get(change.id)
         if change.version == (there.version if there else 0) + 1:
             return change
         if not change.text:
             return change.model_copy(update={"conflict": True})
+        # Two tenures may edit the same version; the author keeps their ids apart.
         fork = f"{change.id}.{change.author}"
         return change.model_copy(update={"id": fork, "version": 1, "conflict": True})
 
     def readable(self, notes: Notes, room: int, spare: int, turns: int, count: Counter) -> tuple[Note, ...]:
-        """Notes that a successor could be shown, or open within one tenure: what is opened must leave `spare` tokens
-        of its context unfilled, and must come back before its last turn."""
+        """Notes that a successor could be shown, or could open within one tenure.
+
+        The opened notes must fit into `spare` tokens of its context together, and be opened before its last turn.
+        """
         layout = self.show(notes, room, count)
         found = list(layout.shown)
         if turns > 1:
             for note in layout.listed:
+                # An opened note stays in the context, so the sizes add up.
                 spare -= count(note.text)
                 if spare < 0:
                     break

@@ -1,6 +1,6 @@
-"""Truth schemes: what researchers learn of the checker's findings.
+"""Truth schemes: what is reported to researchers of the checker's findings.
 
-`scheme` is the base class; `shown` reports the status of claims and phenomena, `hidden` reports neither. The score
+`scheme` is the base class. `shown` reports the status of claims and phenomena, `hidden` reports neither. The score
 never depends on a truth scheme.
 """
 

@@ -1,4 +1,4 @@
-"""`hidden`: nobody is told whether a claim is true or a phenomenon explained."""
+"""`hidden`: it is not reported whether a claim is true or a phenomenon explained."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ class Hidden(TruthScheme):
     """Statuses are withheld."""
 
     def of_claim(self, verdict: Verdict) -> Verdict | None:
-        """Nothing."""
+        """None: the status is withheld."""
         return None
 
     def of_phenomena(self, explained: tuple[int, ...]) -> tuple[int, ...] | None:
-        """Nothing."""
+        """None: the explained phenomena are withheld."""
         return None
 
     @property
     def tells(self) -> bool:
-        """No."""
+        """False: nothing is reported."""
         return False

@@ -1,7 +1,7 @@
-"""What a researcher is told of what the checker found. The score never depends on it.
+"""The base of truth schemes: what is reported to a researcher of the checker's findings. The score never depends on it.
 
-One setting governs the status of claims and of phenomena alike, and everything derived from them. What is wrong with an
-ill-formed statement and the type of a definition are always told: they are about the language, not about the world.
+One scheme governs the status of claims and of phenomena, and everything derived from them. The problem of an ill-formed
+statement and the type of a definition are always reported: they concern the language, not the world.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ class TruthScheme(Record):
 
     @abstractmethod
     def of_claim(self, verdict: Verdict) -> Verdict | None:
-        """What is told of a well-formed claim; None when it is withheld."""
+        """The verdict that is reported for a well-formed claim; None if it is withheld."""
 
     @abstractmethod
     def of_phenomena(self, explained: tuple[int, ...]) -> tuple[int, ...] | None:
-        """What is told of the phenomena that a definition explains; None when it is withheld."""
+        """The numbers that are reported of the phenomena that a definition explains; None if they are withheld."""
 
     @property
     @abstractmethod
     def tells(self) -> bool:
-        """Whether a researcher may expect to be told anything."""
+        """Whether anything is reported to a researcher."""

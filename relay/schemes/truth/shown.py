@@ -1,4 +1,4 @@
-"""`shown`: the checker's status is told at once."""
+"""`shown`: the checker's status is reported at once."""
 
 from __future__ import annotations
 
@@ -12,14 +12,14 @@ class Shown(TruthScheme):
     """Everything that may be told is."""
 
     def of_claim(self, verdict: Verdict) -> Verdict | None:
-        """The verdict."""
+        """The verdict itself."""
         return verdict
 
     def of_phenomena(self, explained: tuple[int, ...]) -> tuple[int, ...] | None:
-        """The phenomena."""
+        """The phenomena themselves."""
         return explained
 
     @property
     def tells(self) -> bool:
-        """Yes."""
+        """True: statuses are reported."""
         return True
