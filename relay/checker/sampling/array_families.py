@@ -1,7 +1,7 @@
-"""Families of arrays of any shape, and the numbers under which all families are asked for.
+"""Families of arrays of any shape, and the numbering of all families.
 
-Which families a hypothesis wants is found by putting their members to it (`relay.checker.sampling.construction`), never
-by what anything is called.
+The number of a family is its place in `FLAT`, or `len(FLAT)` plus its place in `SQUARE`. `construction` learns which
+families suit a hypothesis by evaluating the hypothesis at their members. Names in the claim play no part in that.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from relay.checker.sampling.structured_matrices import zeros
 from relay.evaluation.algebra.base import Array
 
 ArrayFamily = Callable[[ScalarSource, tuple[int, ...]], Array]
-"""Draws members of a shape, lanes aside."""
+"""Draws one member per lane. The shape does not include the lanes; the result is `[lanes, *shape]`."""
 
 
 def _uniform(s: ScalarSource, shape: tuple[int, ...]) -> Array:
@@ -32,8 +32,9 @@ def _sparse(s: ScalarSource, shape: tuple[int, ...]) -> Array:
 
 
 def _unit(s: ScalarSource, shape: tuple[int, ...]) -> Array:
-    """A single one among zeros."""
+    """Return arrays that contain one 1 and are 0 elsewhere."""
     cells = int(np.prod(shape, dtype=np.int64))
+    # An empty array has no cell to pick, but `integers` needs a bound of 1 at least.
     places = s.rng.integers(0, max(cells, 1), size=s.lanes)
     units = (np.arange(cells)[None, :] == places[:, None]).astype(np.int64)
     return s.model.from_int(units).reshape(s.lanes, *shape)
@@ -48,20 +49,23 @@ def _small(s: ScalarSource, shape: tuple[int, ...]) -> Array:
 
 
 FLAT: tuple[ArrayFamily, ...] = (_uniform, _zero, _sparse, _unit, _constant, _small)
-"""All families, in the order in which they are numbered; those of square matrices follow."""
+"""Families for all shapes, in the order of their numbers. The numbers of square matrices' families follow."""
 
 ALIKE = frozenset((FLAT.index(_zero), *(len(FLAT) + k for k in NEARLY_CONSTANT)))
-"""Families whose members hardly differ."""
+"""Numbers of the families whose members hardly differ. `construction` draws them less often."""
 
 
 def count(shape: tuple[int, ...]) -> int:
-    """How many families there are for arrays of a shape (lanes aside)."""
+    """Return the number of families for arrays of a shape, which does not include the lanes."""
     return len(FLAT) + (len(SQUARE) if len(shape) > 1 else 0)
 
 
 def member(family: int, shape: tuple[int, ...], source: ScalarSource) -> Array:
-    """Members of a family, `[lanes, *shape]`. A family of square matrices is cut to size for others, and gives the
-    matrices of a list their own members, or one member to all of them."""
+    """Return members of a family, `[lanes, *shape]`.
+
+    A family of square matrices is drawn at the larger side and cut to the shape. In a list of matrices, either every
+    item gets a member of its own, or (one time in three) all items are equal.
+    """
     if family < len(FLAT):
         return FLAT[family](source, shape)
     make = SQUARE[family - len(FLAT)]
@@ -78,8 +82,11 @@ def member(family: int, shape: tuple[int, ...], source: ScalarSource) -> Array:
 
 
 def tensor(family: int, side: int, first: bool, source: ScalarSource) -> Array:
-    """Members of a family of half the size, seen as maps of the first or of the second factor of a product of spaces:
-    those of one factor commute with those of the other."""
+    """Return matrices that act on one factor of a tensor product: `M (x) 1` if `first`, else `1 (x) M`.
+
+    `M` is a member of the family of half the side; `side` must be even. Matrices of different factors commute if their
+    source shares its axes.
+    """
     small = member(family, (side // 2, side // 2), source)
     result = zeros(source.model, source.lanes, side, side)
     for k in range(2):

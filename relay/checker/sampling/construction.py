@@ -1,9 +1,11 @@
-"""Values made to satisfy a hypothesis.
+"""Values built to satisfy a hypothesis.
 
-Each parameter is drawn from the families whose members satisfy what the hypothesis asks of it alone; which ones these
-are is learnt by putting members to it. Then what is asked of several parameters together is solved for one of them
-after the other, in a random order, wherever it is linear in that one. Nothing here decides whether a value satisfies
-the hypothesis: it is valued there like any other.
+1. Each parameter is drawn from families whose members satisfy the requirements on that parameter alone. The
+   constructor learns which families these are by evaluating the requirements at their members.
+2. Requirements on several parameters are solved for one parameter after the other, in a random order, wherever the
+   requirement is linear in that parameter.
+
+The result is a proposal only: the checker evaluates the hypothesis at these values like at any others.
 """
 
 from __future__ import annotations
@@ -31,48 +33,52 @@ from relay.notation.syntax import Apply, BoolType, Claim, Definition, FnType, Li
 from relay.notation.traversal import free_names
 
 ROOM = 8_000
-"""Scalars in one batch, about."""
+"""Approximate number of scalars in one batch."""
 SMALL = 16
+"""Finite fields of at most this order get larger batches."""
 LEAST, MOST = 48, 768
-"""Values in one batch."""
+"""Bounds of the number of values in one batch."""
 TRIED = 3
-"""Members of each family, while it is not known which ones are liked."""
+"""Each family is drawn at least this often per parameter and batch."""
 MOST_TRIED = 144
-"""Members of all families together."""
+"""Members of all families per parameter and batch, unless `TRIED` needs more."""
 DULL = 0.2
-"""Families whose members are all alike count so much less."""
+"""Weight of a family whose members hardly differ, relative to other families."""
 GROUP = 4
-"""Lanes that share their families where all are seen from the same axes."""
+"""Lanes that share their families, among the lanes that share their axes."""
 TOGETHER = 2
-"""One lane in so many has all its members seen from the same axes."""
+"""In one lane of this many, all members are seen from the same axes."""
 WORK = 12_000_000
-"""Nodes times lanes that building may take for one claim."""
+"""Evaluated nodes times lanes that building may take for one claim."""
 UNSOLVED = 4
-"""One lane in so many keeps what was drawn, unsolved."""
+"""One lane in this many keeps its drawn values: nothing is solved there."""
 
 
 @dataclass
 class Constructor:
-    """Builds values for one claim, and learns which families its hypothesis likes."""
+    """Builds values for one claim, and learns which families suit its hypothesis."""
 
     claim: Claim
     definitions: Mapping[str, Definition]
     asked: tuple[Requirement, ...]
     work: int = WORK
     liked: dict[str, dict[int, float]] = field(default_factory=dict)
-    """Parameter -> family -> which share of its members satisfied what is asked of it alone, of late; none: nothing
-    is known."""
+    """Parameter -> family -> recent share of members that satisfied the requirements on this parameter alone. If a
+    family is missing, nothing is known about it."""
     straight: dict[tuple[int, str], bool] = field(default_factory=dict)
-    """Requirement and parameter -> whether it was seen to be linear in it."""
+    """(Place of a requirement in `asked`, parameter) -> whether the requirement was seen to be linear in it."""
 
     @cached_property
     def useful(self) -> bool:
-        """Whether something is asked that values drawn at random would hardly ever satisfy."""
+        """Whether the hypothesis has a requirement that random values would hardly ever satisfy."""
+        # Most random values satisfy `!=`, `<` and the like; anything else may need construction.
         return any(p.names and not (isinstance(p.term, Apply) and p.term.op != "eq") for p in self.asked)
 
     def possible(self, case: Case) -> bool:
-        """Whether the sizes and numbers of a case are such as the hypothesis asks for, as far as it asks for that
-        apart from everything else."""
+        """Return whether the sizes and numbers of a case satisfy the requirements that mention nothing else.
+
+        Requirements that can't be evaluated count as satisfied.
+        """
         names: dict[str, Value] = {d.name: value for d, value in case.items() if d.kind != "length"}
         for part in self.asked:
             if part.names or not free_names(part.term) <= names.keys():
@@ -88,15 +94,21 @@ class Constructor:
         return True
 
     def room(self, drawn: Shape, model: Algebra) -> int:
-        """How many values are worth building at once: more of small ones, which cost little more, and in small fields,
-        where much hangs on chance."""
+        """Return how many values to build in one batch.
+
+        The number is larger for small values, which cost little more, and in small fields, where success depends more
+        on chance.
+        """
         room = ROOM if model.order is not None and model.order <= SMALL else ROOM // 4
         return min(max(room // max(drawn.cells[0], 1), LEAST), MOST)
 
     def build(
         self, values: Mapping[str, Value], model: Algebra, rng: np.random.Generator, start: int, stop: int
     ) -> None:
-        """Replace the values of lanes `start` to `stop - 1`."""
+        """Replace the values of lanes `start` to `stop - 1` in place.
+
+        Nothing changes if the work is spent, or if the model has sorts (then there is no arithmetic to build with).
+        """
         if self.work <= 0 or stop <= start or model.carriers:
             return
         lanes = stop - start
@@ -107,6 +119,7 @@ class Constructor:
         together = lanes // TOGETHER if len(names) > 1 else 0
         if together:
             self._together(built, names, together, model, rng)
+            # Solving for a stiff parameter would lose the shared axes; solving for the others keeps them there.
             loose = [name for name in names if name not in self.stiff]
             if isinstance(model, FiniteField) and len(loose) < len(names):
                 self._solved(built, np.arange(together), loose, model, rng)
@@ -123,14 +136,14 @@ class Constructor:
         model: FiniteField,
         rng: np.random.Generator,
     ) -> None:
-        """Solve for the given parameters, in some of the lanes."""
+        """Solve for the given parameters in the given lanes, in place."""
         part = {name: take(value, lanes) for name, value in values.items()}
         self._solve(part, self._order(names, part, rng), len(lanes), model, rng)
         for name in names:
             _cells(values[name])[lanes] = _cells(part[name])
 
     def _order(self, names: Sequence[str], values: Mapping[str, Value], rng: np.random.Generator) -> list[str]:
-        """An order in which to solve: stiff parameters first, and as often as not those with more room later."""
+        """Return an order in which to solve. Stiff parameters come first; half of the time, larger ones come later."""
         order = [names[k] for k in rng.permutation(len(names))]
         if rng.integers(0, 2):
             order.sort(key=lambda name: _cells(values[name]).size)
@@ -138,8 +151,10 @@ class Constructor:
 
     @property
     def stiff(self) -> set[str]:
-        """Parameters of which something is asked alone that is not linear: it was met when they were drawn, and would
-        be lost by solving for them."""
+        """Parameters with a requirement of their own that is not linear in them.
+
+        Drawing met that requirement; solving for the parameter would lose it.
+        """
         return {
             n for k, p in enumerate(self.asked) if len(p.names) == 1 for n in p.names if not self.straight.get((k, n))
         }
@@ -152,7 +167,11 @@ class Constructor:
         model: Algebra,
         rng: np.random.Generator,
     ) -> None:
-        """Give the first lanes members that are seen from the same axes, or that act on different factors."""
+        """Fill the first `lanes` lanes with members that are seen from the same axes.
+
+        In half of the groups, 4 by 4 matrices act on different factors of a tensor product instead, so that they
+        commute.
+        """
         for start in range(0, lanes, GROUP):
             stop = min(start + GROUP, lanes)
             source = ScalarSource(model, rng, stop - start, {})
@@ -168,7 +187,7 @@ class Constructor:
                     cells[start:stop] = member(family, shape, source)
 
     def _likely(self, name: str, shape: tuple[int, ...], many: int, rng: np.random.Generator) -> list[int]:
-        """Families for a parameter, those more often that it was seen to like; any where nothing is known."""
+        """Return `many` families for a parameter, drawn by their shares in `liked`; uniformly if nothing is known."""
         known = self.liked.get(name, {})
         shares = np.array([known.get(f, 0.0) * (DULL if f in ALIKE else 1.0) for f in range(count(shape))])
         if not shares.any():
@@ -178,7 +197,11 @@ class Constructor:
     def _draw(
         self, values: Mapping[str, Value], name: str, lanes: int, model: Algebra, rng: np.random.Generator
     ) -> None:
-        """Members of families for one parameter; where something is asked of it alone, such as satisfy that."""
+        """Fill one parameter with members of families, in place.
+
+        If the hypothesis has requirements on this parameter alone, only members that satisfy them are used (if there
+        are any), and `liked` is updated.
+        """
         cells = _cells(values[name])
         shape = cells.shape[1:]
         own = [p for p in self.asked if p.names == {name}]
@@ -188,19 +211,21 @@ class Constructor:
         elif own:
             families = list(range(count(shape)))
         else:
-            families = [0, 0, *self._likely(name, shape, 3, rng)]
+            families = [0, 0, *self._likely(name, shape, 3, rng)]  # family 0 is uniform
         if not shape and rng.integers(0, 4):
-            families = [0]  # scalars are few enough for chance
+            families = [0]  # a scalar has few values: uniform ones often satisfy the requirements
         each = max(TRIED, -(-min(lanes, MOST_TRIED) // len(families)))
         source = ScalarSource(model, rng, each)
         drawn = np.concatenate([member(f, shape, source) for f in families])
         if not own:
             cells[...] = drawn[rng.permutation(len(drawn))[np.arange(lanes) % len(drawn)]]
             return
+        # The requirements mention no other parameter, so that one lane's values of the others will do.
         tried = {other: take(value, np.zeros(len(drawn), dtype=np.intp)) for other, value in values.items()}
         _cells(tried[name])[...] = drawn
         good = np.flatnonzero(self._satisfied(own, tried, len(drawn), model))
         for k, family in enumerate(families):
+            # Members stand family by family, `each` of them. Recent shares count more, since models and sizes change.
             share = float(np.count_nonzero(good // each == k)) / each
             liked[family] = share if family not in liked else (liked[family] + share) / 2
         if len(good):
@@ -209,6 +234,7 @@ class Constructor:
     def _satisfied(
         self, asked: Sequence[Requirement], values: Mapping[str, Value], lanes: int, model: Algebra
     ) -> NDArray[np.bool_]:
+        """Return the lanes in which all requirements are defined and true; none if one can't be evaluated."""
         good = np.ones(lanes, dtype=np.bool_)
         for part in asked:
             try:
@@ -230,12 +256,12 @@ class Constructor:
         model: FiniteField,
         rng: np.random.Generator,
     ) -> None:
-        """Solve for one parameter after the other, given those before it."""
+        """Solve for one parameter after the other, in place, with the values of those before it held fixed."""
         fixed = {name for part in self.asked for name in part.names} - set(order)
         for name in order:
             fixed.add(name)
             if name in self.stiff and rng.integers(0, 2):
-                continue
+                continue  # keep the drawn member half of the time
             wanted = [
                 k
                 for k, part in enumerate(self.asked)
@@ -262,8 +288,11 @@ class Constructor:
         model: FiniteField,
         rng: np.random.Generator,
     ) -> bool:
-        """Whether a requirement is linear in a parameter, as a few values show; asked once where it has more than a
-        few cells."""
+        """Return whether a requirement is linear in a parameter, judged from two lanes.
+
+        The answer is kept if the characteristic is above 3 or the parameter is a scalar. Otherwise it is computed
+        anew each time: over GF(2) and GF(3), a few values may fit by chance.
+        """
         known = self.straight.get((part, name))
         if known is not None:
             return known
@@ -276,17 +305,19 @@ class Constructor:
 
 
 def constructor(claim: Claim, definitions: Mapping[str, Definition]) -> Constructor | None:
-    """What builds values for a claim that has a hypothesis."""
+    """Return a constructor for a claim; None if the claim has no hypothesis."""
     return None if claim.hypothesis is None else Constructor(claim, definitions, parts(claim, definitions))
 
 
 def _scalars(type_: Type) -> bool:
+    """Return whether a type's innermost items are scalars, vectors, matrices or elements of a sort."""
     while isinstance(type_, ListType):
         type_ = type_.item
     return not isinstance(type_, NatType | BoolType | FnType)
 
 
 def _cells(value: Value) -> Array:
+    """Return a value's array of scalars, lanes first. It is a view: writing to it changes the value."""
     leaf = leaf_array(value)
     assert leaf is not None
     return leaf

@@ -1,4 +1,4 @@
-"""What a family of functions is drawn from: a type of functions at given sizes, a model, and random numbers."""
+"""The inputs of every family of functions: a function type at given sizes, a model, and random numbers."""
 
 from __future__ import annotations
 
@@ -14,17 +14,21 @@ from relay.evaluation.values import Target
 from relay.notation.syntax import FnType
 
 MOST_POINTS = 256
-"""Random functions that take at most so many values are tables."""
+"""A random function on at most this many arguments is a table; on more it is a hash."""
 MOST_ENTRIES = 4_096
-"""Coefficients of one formula."""
+"""Largest number of coefficients of one formula."""
 
 Maker = Callable[[int], Target]
-"""Draws so many functions of a family."""
+"""Draws the given number of functions of one family."""
 
 
 @dataclass(frozen=True)
 class FunctionSampler:
-    """Functions of one type. Their arguments count as one vector of `inputs` entries, one argument after the other."""
+    """Draws parts of functions of one type.
+
+    The arguments of a function are treated as one vector of `inputs` entries, one argument after the other. Its value
+    is treated as a vector of `outputs` entries.
+    """
 
     kind: FnType
     sizes: tuple[int, ...]
@@ -38,52 +42,53 @@ class FunctionSampler:
 
     @cached_property
     def result(self) -> tuple[int, ...]:
-        """The shape of a value."""
+        """The shape of the function's value."""
         return spans(self.kind, self.sizes)[1]
 
     @cached_property
     def widths(self) -> list[int]:
-        """The entries of each argument."""
+        """The number of entries of each argument."""
         return [int(np.prod(shape, dtype=np.int64)) for shape in self.shapes]
 
     @cached_property
     def starts(self) -> list[int]:
-        """Where the entries of each argument begin, and where the last ones end."""
+        """The place of each argument's first entry in the vector of inputs; then, last, the number of inputs."""
         return [int(n) for n in np.cumsum([0, *self.widths])]
 
     @cached_property
     def inputs(self) -> int:
-        """The entries of all arguments."""
+        """The number of entries of all arguments."""
         return sum(self.widths)
 
     @cached_property
     def outputs(self) -> int:
-        """The entries of a value."""
+        """The number of entries of the function's value."""
         return int(np.prod(self.result, dtype=np.int64))
 
     @cached_property
     def conjugates(self) -> bool:
-        """Whether the model's conjugation is more than the identity, as a few scalars show."""
+        """Whether the model's conjugation changes any of eight sampled scalars."""
         probe = self.model.sample(np.random.Generator(np.random.PCG64(1)), (8,))
         return not bool(self.model.equal(probe, self.model.conj(probe)).all())
 
     def number(self, k: Array) -> Array:
+        """Return the images of integers in the model."""
         return self.model.from_int(k)
 
     def zeros(self, *shape: int) -> Array:
         return self.number(np.zeros(shape, dtype=np.int64))
 
     def identity(self, n: int, *lanes: int) -> Array:
-        """Identity matrices, `[*lanes, n, n]`, not to be written to."""
+        """Return identity matrices, `[*lanes, n, n]`, as a read-only view."""
         return np.broadcast_to(self.number(np.eye(n, dtype=np.int64)), (*lanes, n, n))
 
     def tiny(self, *shape: int) -> Array:
-        """0, 1, -1 and 2."""
+        """Return scalars drawn from 0, 1, -1 and 2, with 0 and 1 twice as often."""
         return self.number(self.rng.choice(np.array([0, 0, 1, 1, -1, 2]), size=shape))
 
     def uniform(self, *shape: int) -> Array:
         return self.model.sample(self.rng, shape)
 
     def some(self, *shape: int) -> Array:
-        """Tiny scalars or uniform ones."""
+        """Return tiny scalars or uniform ones; all of one kind."""
         return self.tiny(*shape) if self.rng.integers(0, 2) else self.uniform(*shape)

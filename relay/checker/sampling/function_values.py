@@ -1,7 +1,8 @@
-"""Functions for a claim's parameters: all of them where there are few, else random ones and ones with structure.
+"""Functions for a claim's parameters: all functions if there are few, otherwise random and structured ones.
 
-A uniformly random function is never linear, additive or a subspace's membership, so most of what is drawn is of a
-family that hypotheses ask for. Lanes are drawn in groups, each of one family; one group is random.
+A uniformly random function is hardly ever linear, additive, or the membership predicate of a subspace. Therefore most
+functions are drawn from families that hypotheses often require. Lanes are drawn in groups of one family each; one group
+is uniformly random.
 """
 
 from __future__ import annotations
@@ -33,13 +34,17 @@ from relay.notation.syntax import (
 )
 
 MOST_EXHAUSTED = 64
-"""Functions that take more values than this are not exhausted."""
+"""Functions on more arguments than this are not exhausted."""
 GROUPS = 6
+"""Groups of lanes; each group is drawn from one family."""
 
 
 def count_functions(kind: FnType, sizes: Sequence[int], model: Algebra) -> tuple[int, int] | None:
-    """How many values the entries of all values of a function have, as base and power; None where functions of the type
-    can't be exhausted."""
+    """Return `(base, power)`: there are `base ** power` functions of a type.
+
+    `base` counts the values of one entry, `power` the entries of all of a function's values. Returns None if functions
+    of the type can't be exhausted.
+    """
     base = radix(kind.result, model)
     if base is None or isinstance(kind.result, ListType | FnType | NatType):
         return None
@@ -50,7 +55,10 @@ def count_functions(kind: FnType, sizes: Sequence[int], model: Algebra) -> tuple
 
 
 def tables(kind: FnType, sizes: tuple[int, ...], model: Algebra, digits: Array) -> FunctionValue:
-    """Functions from the entries of their values: `[functions, points * entries of the result]`."""
+    """Return functions as tables.
+
+    `digits` holds the entries of their values, `[functions, arguments * entries of the result]`.
+    """
     shape = spans(kind, sizes)[1]
     count = cast(int, points(kind, sizes, model, MOST_POINTS))
     functions = digits.shape[0]
@@ -61,11 +69,13 @@ def tables(kind: FnType, sizes: tuple[int, ...], model: Algebra, digits: Array) 
 def random_functions(
     kind: FnType, sizes: tuple[int, ...], model: Algebra, count: int, rng: np.random.Generator
 ) -> FunctionValue:
-    """`count` functions of several families. Raises `TooLarge` for functions of functions."""
+    """Return `count` functions of several families. Raises `TooLarge` if the type has functions in it."""
     if any(isinstance(part, FnType) for part in (*kind.parameters, kind.result)):
         raise TooLarge("ways to draw functions of functions")
     made = _makers(FunctionSampler(kind, sizes, model, rng))
     families = -(-count // max(1, -(-count // GROUPS)))
+    # Families in random order, with the uniformly random one (number 0) last among those that get a group. If there
+    # are more groups than families, families repeat.
     order = [1 + int(n) for n in rng.permutation(len(made) - 1)]
     order = [*order[: max(families - 1, 0)], 0, *order]
     width = max(1, -(-count // GROUPS))
@@ -87,7 +97,7 @@ _ARRAYS = (ScalarType, VectorType, MatrixType)
 
 
 def _makers(s: FunctionSampler) -> list[Maker]:
-    """A random function first, then each family that the type has."""
+    """Return the families that suit the type. The first one is the uniformly random function."""
     kind = s.kind
     found: list[Maker] = [partial(random, s)]
     if not isinstance(kind.result, FnType):

@@ -1,4 +1,4 @@
-"""Functions that ask little of their type: random ones, constants, projections, and functions of numbers."""
+"""Families that need little structure in the type: random functions, constants, projections, functions of numbers."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from relay.notation.traversal import type_terms
 
 
 def random(s: FunctionSampler, count: int) -> Target:
-    """Uniform ones: tables where they take few values, else hashes of their arguments."""
+    """Return uniformly random functions: tables if there are few arguments, otherwise hashes of the arguments."""
     taken = points(s.kind, s.sizes, s.model, MOST_POINTS)
     base = radix(s.kind.result, s.model)
     if taken is None or base is None or isinstance(s.kind.result, ListType):
@@ -34,6 +34,7 @@ def random(s: FunctionSampler, count: int) -> Target:
 
 
 def constant(s: FunctionSampler, count: int) -> Target:
+    """Return constant functions with random values."""
     total = len(type_terms(s.kind.result))
     own: tuple[Size, ...] = s.sizes[len(s.sizes) - total :]
     result, known = sized(s.kind.result, own)
@@ -42,7 +43,7 @@ def constant(s: FunctionSampler, count: int) -> Target:
 
 
 def projections(s: FunctionSampler) -> list[Maker]:
-    """To each argument that is of the type and size of the result."""
+    """Return a projection to each argument that has the type and size of the result."""
     return [_projection(position) for position in range(len(s.kind.parameters)) if _is_like_result(s, position)]
 
 
@@ -58,20 +59,20 @@ def _is_like_result(s: FunctionSampler, position: int) -> bool:
 
 
 def countdown(s: FunctionSampler, count: int) -> Target:
-    """From a natural number to numbers that go down, or to truths that come again."""
+    """Return functions of a natural number n: `start + step * n`, or a truth value that recurs every `step + 1`."""
     step = s.rng.integers(0, 4, size=count)
     start = s.rng.integers(0, 4, size=count)
     return Countdown(start % (step + 1) if isinstance(s.kind.result, BoolType) else start, step)
 
 
 def geometric(s: FunctionSampler, count: int) -> Target:
-    """`c b^k`, for a natural number k."""
+    """Return functions `c b^k` of a natural number k."""
     factor, base = s.tiny(count), s.uniform(count)
     return MonomialFunctions(factor, np.zeros((count, 1), dtype=np.int64), base)
 
 
 def monomial(s: FunctionSampler, count: int) -> Target:
-    """`c x^a y^b`, for scalars."""
+    """Return functions `c x^a y^b ...` of scalars, with exponents 0 to 3."""
     exponents = s.rng.integers(0, 4, size=(count, s.inputs))
     one = s.number(np.ones(count, dtype=np.int64))
     return MonomialFunctions(one if s.rng.integers(0, 2) else s.uniform(count), exponents)

@@ -1,8 +1,8 @@
-"""What a hypothesis asks for, one requirement at a time.
+"""The requirements of a hypothesis.
 
-A hypothesis is taken apart at `and`, at `all` and at predicates that do not call themselves. What is left are
-equations, whose two sides can be valued apart, and everything else. Nothing here decides anything: values that are made
-with the help of these parts are put to the whole hypothesis afterwards.
+A hypothesis is split at `and`, at `all`, and at calls of predicates that are not recursive. Each part is either an
+equation, whose two sides can be evaluated separately, or some other condition. The parts only guide the construction of
+values: the checker evaluates the whole hypothesis at these values afterwards.
 """
 
 from __future__ import annotations
@@ -39,26 +39,30 @@ from relay.notation.traversal import free_names, innermost, type_names, walk
 from relay.notation.unfolding import Unfolder, recurses
 
 MOST_PARTS = 24
+"""A hypothesis with more requirements than this is not used for construction."""
 MOST_DEPTH = 8
+"""Nesting depth to which predicates are opened."""
 FUEL = 20_000
-"""Nodes that one named argument or requirement may cost for one value."""
+"""Nodes that one let or requirement may evaluate per lane."""
 
 
 @dataclass(frozen=True, slots=True)
 class Requirement:
-    """One requirement."""
+    """One part of a hypothesis, with the parameters that it mentions."""
 
     term: Term
     names: frozenset[str]
-    """The parameters with scalars in them that it mentions; none where it speaks of sizes and numbers only."""
+    """The mentioned parameters whose items are neither naturals nor truth values. Empty if the requirement is about
+    sizes and numbers only."""
     sides: tuple[Term, Term] | None
-    """Two terms that must be equal, where it is an equation between scalars or arrays, or a list of such."""
+    """The two sides, if the requirement is an equation between scalars or arrays; two lists of sides, if it is an
+    equation under generators."""
     lets: tuple[tuple[str, Term], ...] = ()
-    """Names that stand for arguments of opened predicates, in the order in which to value them."""
+    """Names that replace arguments of opened predicates, with these arguments, in the order of evaluation."""
 
 
 def parts(claim: Claim, definitions: Mapping[str, Definition]) -> tuple[Requirement, ...]:
-    """The requirements of a claim's hypothesis; none where there is no hypothesis or where it has too many."""
+    """Return the requirements of a claim's hypothesis; an empty tuple if it has none or more than `MOST_PARTS`."""
     if claim.hypothesis is None:
         return ()
     names = {p.name for p in claim.parameters if not isinstance(innermost(p.type), NatType | BoolType)}
@@ -81,8 +85,11 @@ def named(
     model: Algebra,
     definitions: Mapping[str, Definition],
 ) -> tuple[dict[str, Value], NDArray[np.bool_], int] | None:
-    """The values of a requirement's names besides the given ones, the lanes in which they have one, and the work; None
-    where that is nowhere. Raises `Undecidable` and `TooLarge`."""
+    """Evaluate the lets of a requirement.
+
+    Returns the given values together with those of the lets, the lanes in which all lets are defined, and the work.
+    Returns None if a let is undefined in all lanes. Raises `Undecidable` and `TooLarge`.
+    """
     known = dict(values)
     fine = np.ones(lanes, dtype=np.bool_)
     work = 0
@@ -97,7 +104,7 @@ def named(
 
 
 class _Splitter:
-    """Takes a hypothesis apart. Arguments of what it opens get names, so that they are valued once."""
+    """Splits a hypothesis. Arguments of opened predicates get names, so that each is evaluated once."""
 
     def __init__(self, definitions: Mapping[str, Definition]) -> None:
         self._definitions = definitions
@@ -105,13 +112,15 @@ class _Splitter:
         self._lets: dict[str, Term] = {}
 
     def split(self, term: Term, clauses: tuple[Clause, ...], depth: int) -> Iterator[tuple[Term, tuple[Clause, ...]]]:
-        """Requirements, each with the generators and conditions that it stands under."""
+        """Yield requirements, each with the generators and conditions of the `all` around it."""
         if isinstance(term, Choice) and term.kind == "and":
             for arg in term.args:
                 yield from self.split(arg, clauses, depth)
             return
         if isinstance(term, Choice) and term.kind in ("or", "implies") and clauses:
             first, second = term.args
+            # A condition on naturals becomes an `if` clause of the generators around it. A condition on scalars does
+            # not: the list of sides would then have a length that varies by lane, which can't be solved.
             if _counts(first):
                 when = first if term.kind == "implies" else Apply("not", (first,), BOOL)
                 yield from self.split(second, (*clauses, IfClause(when)), depth)
@@ -135,13 +144,14 @@ class _Splitter:
     def _named(self, arg: Term, bound: set[str]) -> Term:
         if isinstance(arg, Variable | Numeral) or free_names(arg) & bound or type_names(arg.type) & bound:
             return arg
-        name = f"let'{len(self._lets)}"
+        name = f"let'{len(self._lets)}"  # the notation has no apostrophe in names, so that nothing is shadowed
         self._lets[name] = arg
         return Variable(name, arg.type)
 
     def needed(self, term: Term) -> tuple[tuple[str, Term], ...]:
-        """The named arguments that a term mentions, directly or not, in order."""
+        """Return the lets that a term mentions, directly or through other lets, in the order of evaluation."""
         wanted = set(free_names(term))
+        # A let mentions earlier lets only: one pass backwards finds all.
         for name in reversed(self._lets):
             if name in wanted:
                 wanted |= free_names(self._lets[name])
@@ -149,15 +159,17 @@ class _Splitter:
 
 
 def _counts(term: Term) -> bool:
-    """Whether a term speaks of natural numbers only."""
+    """Return whether all variables in a term are natural numbers."""
     return all(isinstance(t.type, NatType) for t in walk(term) if isinstance(t, Variable))
 
 
 def _ranges(term: Comprehension) -> bool:
+    """Return whether a comprehension ranges over all values of a type."""
     return any(isinstance(c, Generator) and isinstance(c.source, Values) for c in term.clauses)
 
 
 def _sides(term: Term, clauses: tuple[Clause, ...]) -> tuple[Term, Term] | None:
+    """Return the two sides of an equation, as lists if there are generators; None if there are no such sides."""
     if not (isinstance(term, Apply) and term.op == "eq") or isinstance(
         innermost(term.args[0].type), NatType | BoolType
     ):
@@ -166,6 +178,6 @@ def _sides(term: Term, clauses: tuple[Clause, ...]) -> tuple[Term, Term] | None:
         return term.args[0], term.args[1]
     bound = {c.variable.name for c in clauses if isinstance(c, Generator)}
     if any(type_names(side.type) & bound for side in term.args):
-        return None
+        return None  # items of a list must be of one size, but these sizes depend on the generator
     left, right = (Comprehension("list", side, clauses, ListType(side.type)) for side in term.args)
     return left, right

@@ -1,4 +1,4 @@
-"""Some lanes of all parameters' values, sorted by what they are: what one recipe changes."""
+"""A group of lanes of all parameters' values, sorted by shape. One recipe changes one group."""
 
 from __future__ import annotations
 
@@ -14,22 +14,22 @@ from relay.evaluation.values import ListValue, MatrixValue, Value, VectorValue
 
 @dataclass(frozen=True, slots=True)
 class LaneGroup:
-    """The scalars of some lanes. All arrays are views of the values, to be written to."""
+    """The scalars of some lanes. All arrays are views: writing to them changes the parameters' values."""
 
     source: ScalarSource
-    """Draws for as many lanes."""
+    """Draws scalars for the lanes of this group."""
     matrices: list[Array] = field(default_factory=list)
-    """[lanes, rows, columns]; items of lists too."""
+    """`[lanes, rows, columns]` each, with the items of lists of matrices."""
     vectors: list[Array] = field(default_factory=list)
-    """[lanes, n]; items of lists too."""
+    """`[lanes, n]` each, with the items of lists of vectors."""
     scalars: list[Array] = field(default_factory=list)
-    """[lanes]"""
+    """`[lanes]` each."""
 
     @classmethod
     def of(
         cls, values: Mapping[str, Value], model: Algebra, rng: np.random.Generator, start: int, stop: int
     ) -> LaneGroup:
-        """The lanes `start` to `stop - 1`."""
+        """Return the group of lanes `start` to `stop - 1`."""
         group = cls(ScalarSource(model, rng, stop - start))
         for value in values.values():
             group._add(value, slice(start, stop))
@@ -57,5 +57,5 @@ class LaneGroup:
 
     @property
     def arrays(self) -> list[Array]:
-        """All of them: matrices, then vectors, then scalars."""
+        """All arrays: matrices, then vectors, then scalars."""
         return [*self.matrices, *self.vectors, *self.scalars]

@@ -1,8 +1,11 @@
-"""Equations that are linear in one parameter, solved over the prime field: pairs that commute, vectors in a kernel,
-inverses, matrices with a given eigenvector, symmetric ones, and whatever else a hypothesis asks for in that way.
+"""Equations that are linear in one parameter, solved over the prime field.
 
-That they are linear is seen from their values: at zero, at each basis element, and at one random value that must fit.
-Under an involution they are linear over the prime field only, so every scalar of GF(p^k) counts as k unknowns.
+Examples: a matrix that commutes with a given one, a vector in a kernel, an inverse, a matrix with a given eigenvector,
+a symmetric matrix.
+
+Linearity is judged from values, not from the text: the coefficients come from the values at zero and at each basis
+element, and the value at one random point must agree with them. An involution of GF(p^k) is linear over GF(p) only.
+Therefore every scalar of GF(p^k) counts as k unknowns.
 """
 
 from __future__ import annotations
@@ -27,14 +30,14 @@ MOST_EQUATIONS = 160
 
 @dataclass(frozen=True, slots=True, eq=False)
 class System:
-    """Linear equations over GF(p), one system a lane: `matrix @ x == right`."""
+    """Linear equations `matrix @ x == right` over GF(p), one system per lane."""
 
     matrix: NDArray[np.int64]
-    """[lanes, equations, unknowns]"""
+    """`[lanes, equations, unknowns]`"""
     right: NDArray[np.int64]
-    """[lanes, equations]"""
+    """`[lanes, equations]`"""
     work: int
-    """Nodes times lanes that it took to find them."""
+    """Evaluated nodes times lanes that finding the equations took."""
 
 
 def linear(
@@ -46,8 +49,11 @@ def linear(
     definitions: Mapping[str, Definition],
     rng: np.random.Generator,
 ) -> System | None:
-    """The equations as a linear system for the parameter `name`, the others having the given values; None where they
-    are not linear in it, have no value somewhere, or are too many."""
+    """Return the equations as a linear system for the parameter `name`, with the other parameters fixed.
+
+    Returns None if the equations do not look linear in it, if one is undefined at a probed value, or if there are too
+    many equations or unknowns.
+    """
     cells = _cells(values[name])
     if cells is None:
         return None
@@ -55,6 +61,7 @@ def linear(
     unknowns = int(np.prod(shape, dtype=np.int64)) * model.degree
     if not 0 < unknowns <= MOST_UNKNOWNS:
         return None
+    # Every lane is evaluated at zero, at each basis element, and at one random trial value.
     trial = rng.integers(0, model.p, size=(lanes, 1, unknowns), dtype=np.int64)
     basis = np.broadcast_to(np.eye(unknowns, dtype=np.int64), (lanes, unknowns, unknowns))
     points = np.concatenate([np.zeros((lanes, 1, unknowns), dtype=np.int64), basis, trial], axis=1)
@@ -78,6 +85,7 @@ def linear(
     fits = _times(matrix, trial[:, 0], model.p)
     if ((residuals[:, -1] - start - fits) % model.p).any():
         return None
+    # Equations that are 0 == 0 in all lanes need no solving.
     informative = matrix.any(axis=(0, 2)) | start.any(axis=0)
     if int(informative.sum()) > MOST_EQUATIONS:
         return None
@@ -87,7 +95,10 @@ def linear(
 def solutions(
     system: System, model: FiniteField, rng: np.random.Generator
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """A random solution a lane, `[lanes, unknowns]`, and whether there is one (Gauss and Jordan's elimination)."""
+    """Return one random solution per lane, `[lanes, unknowns]`, and the lanes that have a solution.
+
+    All lanes are eliminated together, column by column (Gauss-Jordan). Free unknowns are uniform.
+    """
     p = model.p
     base = PrimeField(p)
     table = np.concatenate([system.matrix, system.right[:, :, None]], axis=2)
@@ -97,6 +108,7 @@ def solutions(
     rank = np.zeros(lanes, dtype=np.int64)
     pivot = np.full((lanes, unknowns), -1, dtype=np.int64)
     for column in range(unknowns if equations else 0):
+        # Each lane that has a pivot in this column swaps it into its row `rank` and clears the rest of the column.
         usable = (table[:, :, column] != 0) & (places >= rank[:, None])
         able = np.flatnonzero(usable.any(axis=1))
         if not len(able):
@@ -123,18 +135,19 @@ def solutions(
 def write(
     values: Mapping[str, Value], name: str, solution: NDArray[np.int64], where: Array, model: FiniteField
 ) -> None:
-    """Give the parameter its solution in the lanes `where`."""
+    """Write the solution to the parameter's values, in the lanes `where`."""
     cells = _cells(values[name])
     assert cells is not None
     cells[where] = model.from_digits(solution.reshape(len(solution), *cells.shape[1:], model.degree))[where]
 
 
 def _times(matrix: NDArray[np.int64], vector: NDArray[np.int64], p: int) -> NDArray[np.int64]:
+    # Products are reduced before they are summed, so that the sum stays within 64 bits.
     return np.asarray((matrix * vector[:, None, :] % p).sum(axis=2) % p)
 
 
 def _cells(value: Value) -> Array | None:
-    """The array of a parameter's scalars, lanes first."""
+    """Return the array of a parameter's scalars, lanes first; None if they are not codes of a finite field."""
     leaf = leaf_array(value)
     return leaf if leaf is not None and leaf.dtype == np.int64 else None
 
@@ -146,8 +159,10 @@ def _difference(
     model: FiniteField,
     definitions: Mapping[str, Definition],
 ) -> tuple[NDArray[np.int64] | None, int]:
-    """Left less right as coordinates over the prime field, `[lanes, ...]`, and the work; None where one has no value,
-    or not everywhere one of the same shape."""
+    """Return left minus right as coordinates over the prime field, `[lanes, coordinates]`, and the work.
+
+    The difference is None if a side is undefined in some lane, if its size varies by lane, or if the shapes differ.
+    """
     sides: list[Array] = []
     try:
         found = named(equation, values, lanes, model, definitions)
@@ -172,7 +187,7 @@ def _difference(
 
 
 def _exact(value: Value) -> Array | None:
-    """A value's scalars without padding; None where sizes differ by lane."""
+    """Return a value's scalars without padding; None if sizes differ by lane."""
     if isinstance(value, np.ndarray):
         return value
     if isinstance(value, VectorValue):

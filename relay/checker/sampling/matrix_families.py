@@ -1,9 +1,8 @@
-"""Families of square matrices that hypotheses ask for again and again.
+"""Families of square matrices that hypotheses often require.
 
-A family is drawn for many lanes at once, `[lanes, n, n]`: the parts come from a `ScalarSource`, and
-`structured_matrices` makes the matrices of them. `array_families` numbers these families after those of any arrays, and
-`construction` finds out which ones a hypothesis wants. (`recipes` bends values that are there already into matrices of
-the same kinds.)
+A family is drawn for many lanes at once, `[lanes, n, n]`. A `ScalarSource` draws the parts and `structured_matrices`
+builds matrices from them. `array_families` numbers these families, and `construction` learns which ones suit a
+hypothesis. `recipes` makes matrices of the same kinds, but by overwriting values that exist already.
 """
 
 from __future__ import annotations
@@ -37,7 +36,7 @@ from relay.checker.sampling.structured_matrices import (
 from relay.evaluation.algebra.base import Array
 
 MatrixFamily = Callable[[ScalarSource, int], Array]
-"""Draws members with so many rows and columns."""
+"""Draws one member per lane, with the given number of rows and columns."""
 
 
 def _zero(s: ScalarSource, n: int) -> Array:
@@ -69,7 +68,7 @@ def _involution(s: ScalarSource, n: int) -> Array:
 
 
 def _two_eigenvalues(s: ScalarSource, n: int) -> Array:
-    """Diagonalisable, with two eigenvalues at most."""
+    """Return diagonalisable matrices with at most two eigenvalues."""
     pair = s.uniform(2)
     which = s.rng.integers(0, 2, size=(s.lanes, n))
     return s.turned(diagonal(s.model, pair[np.arange(s.lanes)[:, None], which]))
@@ -105,7 +104,7 @@ def _lower(s: ScalarSource, n: int) -> Array:
 
 
 def _symmetric(s: ScalarSource, n: int) -> Array:
-    """Symmetric, Hermitian, and what changes its sign under transposition."""
+    """Return matrices that are symmetric, Hermitian, skew-symmetric or skew-Hermitian; one kind for all lanes."""
     matrix = s.uniform(n, n)
     kind = s.pick(4)
     return symmetrised(s.model, matrix, conjugate=kind % 2 == 1, skew=kind > 1)
@@ -120,18 +119,18 @@ def _signed_permutation(s: ScalarSource, n: int) -> Array:
 
 
 def _monomial_unitary(s: ScalarSource, n: int) -> Array:
-    """A permutation times scalars of norm 1."""
+    """Return permutation matrices with their rows scaled by scalars of norm 1."""
     scalars = phases(s.model, s.uniform(n, 1))
     return s.model.mul(_permutation(s, n), scalars)
 
 
 def _reflection(s: ScalarSource, n: int) -> Array:
-    """Orthogonal, or unitary."""
+    """Return reflections that are orthogonal or unitary."""
     return _reflection_of_kind(s, n, bool(s.pick(2)))
 
 
 def _rotation(s: ScalarSource, n: int) -> Array:
-    """Products of two reflections of one kind."""
+    """Return products of two orthogonal, or two unitary, reflections."""
     unitary = bool(s.pick(2))
     return product(s.model, _reflection_of_kind(s, n, unitary), _reflection_of_kind(s, n, unitary))
 
@@ -142,7 +141,7 @@ def _reflection_of_kind(s: ScalarSource, n: int, unitary: bool) -> Array:
 
 
 def _line_projection(s: ScalarSource, n: int) -> Array:
-    """Projections that are symmetric or Hermitian."""
+    """Return symmetric or Hermitian projections onto a line; zero for an isotropic line."""
     hermitian = s.pick(2)
     v = s.uniform(n)
     return line_projection(s.model, v, s.model.conj(v) if hermitian else v)[0]
@@ -162,7 +161,7 @@ def _singular(s: ScalarSource, n: int) -> Array:
 
 
 def _invertible(s: ScalarSource, n: int) -> Array:
-    """Of determinant 1 or -1."""
+    """Return matrices of determinant 1 or -1."""
     return s.axes(n)[s.pick(2)]
 
 
@@ -171,22 +170,22 @@ def _circulant(s: ScalarSource, n: int) -> Array:
 
 
 def _constant_lines(s: ScalarSource, n: int) -> Array:
-    """All rows alike, or all columns."""
+    """Return matrices with equal rows, or with equal columns."""
     matrix = constant_rows(s.uniform(1, n))
     return matrix if s.pick(2) else matrix.swapaxes(1, 2)
 
 
 def _companion(s: ScalarSource, n: int) -> Array:
-    """Of a random polynomial, or of one of the form x^n - c."""
+    """Return companion matrices of random polynomials, or of polynomials `x^n - c`."""
     last = zeros(s.model, s.lanes, n)
     if n:
         last = s.uniform(n) if s.pick(2) else last
-        last[:, 0] = s.choice((1, -1, 2))
+        last[:, 0] = s.choice((1, -1, 2))  # the determinant up to sign: the matrix is invertible unless 2 is 0
     return companion(s.model, last)
 
 
 def _constant_line_sums(s: ScalarSource, n: int) -> Array:
-    """Rows that add up to nothing, or to one; or columns that do."""
+    """Return matrices whose row sums, or column sums, are all 0 or all 1."""
     matrix = s.uniform(n, n)
     matrix = with_row_sums(s.model, matrix, s.pick(2)) if n else matrix
     return matrix if s.pick(2) else matrix.swapaxes(1, 2)
@@ -198,8 +197,7 @@ SQUARE: tuple[MatrixFamily, ...] = (
     _signed_permutation, _monomial_unitary, _reflection, _rotation, _line_projection, _rank_one, _symmetric_rank_one,
     _singular, _invertible, _circulant, _constant_lines, _companion, _constant_line_sums, _symmetric,
 )  # fmt: skip
-"""All families, in the order in which they are numbered; symmetric matrices are asked for so often that they count
-twice."""
+"""All families, in the order of their numbers. Symmetric matrices are required so often that they stand here twice."""
 
 NEARLY_CONSTANT = (SQUARE.index(_zero), SQUARE.index(_multiple_of_identity))
-"""Families whose members hardly differ."""
+"""Places of the families whose members hardly differ."""

@@ -1,4 +1,8 @@
-"""Values for a statement's parameters in a case: random, exhaustive, or indeterminate."""
+"""Values for a statement's parameters in a case: random, exhaustive, or indeterminate.
+
+Random values and exhaustive ones are built for many lanes at once; indeterminates for one lane. `Shape` fixes the sizes
+first, so that every array of a batch has one shape.
+"""
 
 from __future__ import annotations
 
@@ -46,7 +50,7 @@ from relay.notation.syntax import (
 from relay.notation.traversal import innermost, type_terms
 
 MOST_CELLS = 4096
-"""Entries that one parameter's value may have, items of lists counted."""
+"""Largest number of entries of one parameter's value, over all items of lists."""
 
 
 def generator(*parts: object) -> np.random.Generator:
@@ -57,16 +61,19 @@ def generator(*parts: object) -> np.random.Generator:
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """A case made concrete: the values of size names, and of every size in the parameters' types."""
+    """A case with all sizes computed: those of the size names and those in the parameters' types."""
 
     sizes: Mapping[str, int]
     types: tuple[tuple[Parameter, tuple[int, ...], tuple[int, ...], int | None], ...]
-    """Parameter, its list lengths from outside in, the sizes of its innermost type, its value if it is a `Nat`."""
+    """For each parameter: the parameter, its list lengths from the outermost list inwards, the sizes of its innermost
+    type, and its value if it is a `Nat`."""
 
     @property
     def cells(self) -> tuple[int, int]:
-        """How many scalars (or sort elements) and how many truth values a drawing takes. Functions take none that can
-        be named one by one, and count as truth values."""
+        """The number of scalars (or elements of sorts) and the number of truth values in one lane.
+
+        A function counts as one truth value, since its entries can't be named one by one.
+        """
         scalars = truths = 0
         for parameter, lengths, sizes, _ in self.types:
             if isinstance(innermost(parameter.type), FnType):
@@ -81,7 +88,10 @@ class Shape:
 
 
 def shape(parameters: Sequence[Parameter], case: Case, model: Algebra) -> Shape | None:
-    """The sizes of a case; None where a size would be negative or undefined. Raises `TooLarge`."""
+    """Return the sizes of a case; None if a size is negative or undefined.
+
+    Raises `TooLarge` if a value would have more than `MOST_CELLS` entries, or for functions of functions.
+    """
     sizes = {d.name: value for d, value in case.items() if d.kind == "size"}
     naturals = {d.name: value for d, value in case.items() if d.kind == "nat"}
     lengths = {(d.name, d.level): value for d, value in case.items() if d.kind == "length"}
@@ -111,12 +121,13 @@ def shape(parameters: Sequence[Parameter], case: Case, model: Algebra) -> Shape 
 
 
 def _entries(kind: FnType, sizes: Sequence[int]) -> int:
-    """Entries of a function's arguments times those of its result."""
+    """Return the number of entries of a function's arguments times that of its result."""
     shapes, result = spans(kind, sizes)
     return max(sum(prod(shape) for shape in shapes), 1) * max(prod(result), 1)
 
 
 def _size(term: Term, names: Mapping[str, Value], model: Algebra) -> int | None:
+    """Return the value of a size; None if it is undefined. Raises `TooLarge` if the fuel runs out."""
     outcome = evaluate(term, names, 1, model, {}, 10_000)
     if (outcome.status == EXHAUSTED).any():
         raise TooLarge("room for a size")
@@ -127,14 +138,14 @@ def _size(term: Term, names: Mapping[str, Value], model: Algebra) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class _Sources:
-    """Where the parts of values come from. Every shape has the lanes first."""
+    """The functions that draw the parts of values. Every shape has the lanes first."""
 
     cells: Callable[[tuple[int, ...], Type], Array]
-    """Scalars or elements of a sort, of a shape."""
+    """Draws scalars or elements of a sort, of the given shape."""
     naturals: Callable[[tuple[int, ...]], Array]
     truths: Callable[[tuple[int, ...]], Array]
     functions: Callable[[int, FnType, tuple[int, ...]], FunctionValue]
-    """So many functions of a type, whose types have the given sizes."""
+    """Draws the given number of functions of a type with the given sizes."""
 
 
 def _build(shape_: Shape, lanes: int, sources: _Sources) -> dict[str, Value]:
@@ -166,7 +177,10 @@ def _build(shape_: Shape, lanes: int, sources: _Sources) -> dict[str, Value]:
 
 
 def random_values(shape_: Shape, model: Algebra, lanes: int, rng: np.random.Generator, case: Case) -> dict[str, Value]:
-    """Independent uniform values for `lanes` lanes."""
+    """Return independent random values: uniform scalars, numbers and truth values, and functions of several families.
+
+    Naturals in lists are at most the largest size or `Nat` of the case.
+    """
 
     def cells(full: tuple[int, ...], inner: Type) -> Array:
         if isinstance(inner, SortType):
@@ -179,7 +193,7 @@ def random_values(shape_: Shape, model: Algebra, lanes: int, rng: np.random.Gene
     def functions(count: int, kind: FnType, sizes: tuple[int, ...]) -> FunctionValue:
         drawn = random_functions(kind, sizes, model, count, rng)
         for other, theirs, value in known:
-            # Now and then two parameters are one function, as hypotheses may ask for.
+            # In a quarter of the lanes, a parameter equals an earlier one of its type: some hypotheses require that.
             if theirs == sizes and len(value.which) == count and print_type(other) == print_type(kind):
                 drawn = _mixed(drawn, value, rng.integers(0, 4, size=count) == 0)
         known.append((kind, sizes, drawn))
@@ -195,14 +209,19 @@ def random_values(shape_: Shape, model: Algebra, lanes: int, rng: np.random.Gene
 
 
 def _mixed(own: FunctionValue, other: FunctionValue, taken: NDArray[np.bool_]) -> FunctionValue:
-    """`other` in some lanes, `own` in the rest."""
+    """Return `other` in the lanes `taken`, and `own` in the rest."""
     parts = [(index, take(value, index)) for value, index in (
         (own, np.flatnonzero(~taken)), (other, np.flatnonzero(taken))) if len(index)]  # fmt: skip
     return cast(FunctionValue, scatter(parts, len(taken)))
 
 
 def count_all(shape_: Shape, model: Algebra) -> int | None:
-    """How many drawings there are in a finite model; None where it can't be exhausted."""
+    """Return the number of different values of all parameters together.
+
+    Returns None if they can't be exhausted: the model is infinite, there are lists of naturals, or the number is above
+    10^9.
+    """
+    # Powers above 64 are refused before they are computed: with 2 or more values per entry they exceed 10^9 anyway.
     total = 1
     for parameter, lengths, sizes, _ in shape_.types:
         inner = innermost(parameter.type)
@@ -235,7 +254,10 @@ def count_all(shape_: Shape, model: Algebra) -> int | None:
 
 
 def all_values(shape_: Shape, model: Algebra, start: int, stop: int) -> dict[str, Value]:
-    """Drawings number `start` to `stop - 1` of all of them."""
+    """Return the values number `start` to `stop - 1`, one per lane, out of the `count_all` values.
+
+    A lane's number is read as digits in mixed radix, one digit per entry.
+    """
     left = np.arange(start, stop, dtype=np.int64)
     lanes = stop - start
 
@@ -256,7 +278,7 @@ def all_values(shape_: Shape, model: Algebra, start: int, stop: int) -> dict[str
         return digits(model.carriers[inner.name] if isinstance(inner, SortType) else cast(int, model.order), full)
 
     def naturals(full: tuple[int, ...]) -> Array:
-        return np.zeros(full, dtype=np.int64)
+        return np.zeros(full, dtype=np.int64)  # lists of naturals are exhausted only if they are empty
 
     def truths(full: tuple[int, ...]) -> Array:
         return digits(2, full).astype(np.bool_)
@@ -265,7 +287,10 @@ def all_values(shape_: Shape, model: Algebra, start: int, stop: int) -> dict[str
 
 
 def indeterminates(shape_: Shape, ring: Polynomials) -> dict[str, Value]:
-    """One lane whose scalars are different indeterminates."""
+    """Return one lane whose scalars are different indeterminates.
+
+    Raises `Undecidable` for truth values, lists of naturals, and functions.
+    """
     used = 0
 
     def cells(full: tuple[int, ...], inner: Type) -> Array:
@@ -285,7 +310,7 @@ def indeterminates(shape_: Shape, ring: Polynomials) -> dict[str, Value]:
 
 
 def _told_apart(value: Value, lanes: int, model: Algebra) -> Value:
-    """The value with numbers in place of functions."""
+    """Return the value with functions replaced by hashes of them; other values as they are."""
     inner = value
     while isinstance(inner, ListValue):
         inner = inner.items
@@ -295,7 +320,7 @@ def _told_apart(value: Value, lanes: int, model: Algebra) -> Value:
 
 
 def rows(values: Mapping[str, Value], lanes: int, model: Algebra) -> NDArray[np.int64]:
-    """The drawn values as one row of integers a lane, to tell distinct ones apart."""
+    """Return the values as one row of integers per lane. Lanes with different values have different rows."""
     columns: list[NDArray[np.int64]] = []
 
     def collect(a: Array) -> Array:

@@ -1,4 +1,4 @@
-"""Maps that polynomials in the entries of their arguments give: linear, affine, quadratic, bilinear, Hermitian."""
+"""Functions that are polynomials in the entries of their arguments: linear, affine, quadratic, bilinear, Hermitian."""
 
 from __future__ import annotations
 
@@ -12,7 +12,10 @@ from relay.evaluation.values import Target
 
 
 def maps(s: FunctionSampler) -> list[Maker]:
-    """The families for arguments and values that have scalars as entries."""
+    """Return the families for arguments and values whose entries are scalars.
+
+    Linear maps stand here several times, so that they are drawn more often.
+    """
     c, n = s.outputs, s.inputs
 
     def none(count: int) -> Array:
@@ -28,7 +31,7 @@ def maps(s: FunctionSampler) -> list[Maker]:
     if s.conjugates:
         found.append(lambda count: Formula("conjugate-linear", none(count), conjugate=s.some(count, c, n)))
     if n * n * c > MOST_ENTRIES:
-        return found
+        return found  # too many coefficients for anything of degree 2
     if len(s.widths) == 1:
         found += [
             lambda count: Formula("quadratic", none(count), quadratic=s.some(count, c, n, n)),
@@ -46,7 +49,10 @@ def maps(s: FunctionSampler) -> list[Maker]:
 
 
 def _units(s: FunctionSampler, count: int) -> Array:
-    """A linear map whose matrix has one 1 in each row: a projection, a transposition, a sum of arguments."""
+    """Return the matrix of a linear map with entries 0, 1 and -1, the same for all `count` functions.
+
+    Examples: a projection, a transposition, a trace, a sum or difference of arguments, a sum of all entries.
+    """
     c, n = s.outputs, s.inputs
     matrix = np.zeros((count, c, n), dtype=np.int64)
     for width, start, shape in zip(s.widths, s.starts, s.shapes, strict=False):
@@ -63,7 +69,10 @@ def _units(s: FunctionSampler, count: int) -> Array:
 
 
 def _form(s: FunctionSampler, symmetry: int, conjugate: bool) -> Maker:
-    """Bilinear or sesquilinear in the first two arguments; symmetric (1), alternating (-1) or neither (0)."""
+    """Return a family of maps that are bilinear or sesquilinear in the first two arguments.
+
+    They are symmetric (`symmetry` 1), skew-symmetric (-1) or neither (0); Hermitian or skew-Hermitian if `conjugate`.
+    """
 
     def make(count: int) -> Target:
         c, (p, q) = s.outputs, s.widths[:2]
@@ -81,7 +90,10 @@ def _form(s: FunctionSampler, symmetry: int, conjugate: bool) -> Maker:
 
 
 def _operation(s: FunctionSampler, count: int) -> Target:
-    """`a x y + b (x + y) + c`, entry by entry: among them sums, products and commutative operations."""
+    """Return maps `a x y + b (x + y) + c` of each entry: sums, products, and other commutative operations.
+
+    If the arguments and the result differ in size, the maps are those of `_units`.
+    """
     c, width = s.outputs, s.widths[0]
     linear = s.zeros(count, c, s.inputs)
     if any(w != width for w in s.widths) or c != width:

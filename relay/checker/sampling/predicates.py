@@ -1,4 +1,4 @@
-"""Predicates that equations in the entries of their arguments give: subspaces, flats, quadrics, congruences."""
+"""Predicates that are equations in the entries of their arguments: subspaces, flats, quadrics, congruences."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ _RELATION = "in relation where this is zero"
 
 
 def predicates(s: FunctionSampler) -> list[Maker]:
-    """The families for arguments that have scalars as entries. Subspaces are asked for most often."""
+    """Return the families for arguments whose entries are scalars.
+
+    Subspaces and congruences stand here several times, so that they are drawn more often.
+    """
     found = [_subspace, _subspace, _subspace, _flat, _point, _nothing, _everything]
     if s.conjugates:
         found.append(_subfield)
@@ -27,7 +30,7 @@ def predicates(s: FunctionSampler) -> list[Maker]:
 
 
 def _rank(s: FunctionSampler) -> int:
-    """How many equations."""
+    """Draw the number of equations."""
     return int(s.rng.integers(0, s.inputs + 1))
 
 
@@ -37,7 +40,7 @@ def _subspace(s: FunctionSampler, count: int) -> Target:
 
 
 def _flat(s: FunctionSampler, count: int) -> Target:
-    """An affine subspace, which may be empty."""
+    """Membership in an affine subspace, which may be empty."""
     r = max(_rank(s), 1)
     return Formula(_WHERE, s.some(count, r), s.some(count, r, s.inputs))
 
@@ -48,7 +51,7 @@ def _point(s: FunctionSampler, count: int) -> Target:
 
 
 def _subfield(s: FunctionSampler, count: int) -> Target:
-    """Entries that are their own conjugates."""
+    """Whether all entries equal their conjugates."""
     unit = s.identity(s.inputs, count)
     return Formula(_WHERE, s.zeros(count, s.inputs), unit, s.model.neg(unit))
 
@@ -62,12 +65,12 @@ def _everything(s: FunctionSampler, count: int) -> Target:
 
 
 def _quadric(s: FunctionSampler, count: int) -> Target:
-    """A cone: the zeros of a quadratic form."""
+    """Membership in the zeros of a quadratic form, which are a cone."""
     return Formula(_WHERE, s.zeros(count, 1), quadratic=s.some(count, 1, s.inputs, s.inputs))
 
 
 def _congruence(s: FunctionSampler, count: int) -> Target:
-    """Two arguments differ by an element of a subspace: an equivalence."""
+    """Whether two arguments differ by an element of a subspace: an equivalence relation."""
     width = s.widths[0]
     r = int(s.rng.integers(0, width + 1))
     half = s.some(count, r, width) if s.rng.integers(0, 2) else s.identity(width, count)
@@ -76,7 +79,7 @@ def _congruence(s: FunctionSampler, count: int) -> Target:
 
 
 def _orthogonality(s: FunctionSampler, count: int) -> Target:
-    """The standard form of two arguments is zero, bilinear or sesquilinear."""
+    """Whether the standard bilinear or sesquilinear form of two arguments is zero."""
     width = s.widths[0]
     whole = s.zeros(count, 1, 2 * width, 2 * width)
     whole[:, :, :width, width:] = s.identity(width, count, 1)

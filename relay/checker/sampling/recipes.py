@@ -1,8 +1,9 @@
-"""Recipes that bend the values of a group of lanes towards what hypotheses ask for.
+"""Recipes that give the values of a group of lanes a structure that hypotheses often require.
 
-A recipe draws parts from the group's `ScalarSource`, has `structured_matrices` make matrices of them, and writes these
-over what was there; some then take other axes at random, which keeps what matters. (`matrix_families` draws matrices of
-the same kinds for a hypothesis, from nothing, and every lane from axes of its own.)
+A recipe draws parts from the group's `ScalarSource`, builds matrices from them with `structured_matrices`, and
+overwrites the group's values. Some recipes then change the axes at random. That keeps properties such as "idempotent"
+or "commuting", but hides the simple form. `matrix_families` draws matrices of the same kinds for one hypothesis,
+without existing values and with separate axes for each lane.
 """
 
 from __future__ import annotations
@@ -37,13 +38,16 @@ Recipe = Callable[[LaneGroup], None]
 
 
 def _sparse(group: LaneGroup) -> None:
-    """Everything is 0, 1 or -1."""
+    """Set every entry to 0, 1 or -1."""
     for array in group.arrays:
         array[...] = group.source.tiny(*array.shape[1:])
 
 
 def _structured(group: LaneGroup) -> None:
-    """Each square matrix of a kind of its own, seen from other axes; vectors and scalars are uniform or sparse."""
+    """Give each square matrix a kind, drawn separately; make half of the other arrays sparse or of rank one.
+
+    Then the axes may change, for all matrices and vectors together.
+    """
     source = group.source
     for matrix in group.matrices:
         if _is_square(matrix):
@@ -58,7 +62,7 @@ def _structured(group: LaneGroup) -> None:
 
 
 def _related(group: LaneGroup) -> None:
-    """Later matrices are made from earlier ones, and later vectors and scalars likewise."""
+    """Compute later matrices from earlier ones, later vectors from earlier vectors, and scalars likewise."""
     model, source = group.model, group.source
     for k, matrix in enumerate(group.matrices[1:], start=1):
         _relate(group, matrix, group.matrices[source.pick(k)])
@@ -73,7 +77,10 @@ def _related(group: LaneGroup) -> None:
 
 
 def _relate(group: LaneGroup, matrix: Array, other: Array) -> None:
-    """A matrix becomes a polynomial in another one, a copy of it, or its transpose; nothing where sizes forbid it."""
+    """Set a matrix to a linear polynomial in another one, a copy, the transpose or the adjoint of it.
+
+    Nothing changes if the sizes do not fit.
+    """
     model, source = group.model, group.source
     kind = source.pick(4)
     if other.shape == matrix.shape and _is_square(other) and kind < 2:
@@ -87,7 +94,7 @@ def _relate(group: LaneGroup, matrix: Array, other: Array) -> None:
 
 
 def _eigenvectors(group: LaneGroup) -> None:
-    """Matrices whose first column is a multiple of the first axis, vectors along it, scalars that are the multiple."""
+    """Make the first axis an eigenvector: all vectors lie along it, and all scalars are the eigenvalue (often 0)."""
     zero = integer(group.model, 0)
     root = zero if group.source.pick(2) else group.source.uniform()
     for matrix in group.matrices:
@@ -103,7 +110,7 @@ def _eigenvectors(group: LaneGroup) -> None:
 
 
 def _inverses(group: LaneGroup) -> None:
-    """Pairs of square matrices that undo each other."""
+    """Make the first two square matrices of equal size inverse to each other; a lone one becomes invertible."""
     model, source = group.model, group.source
     for k, matrix in enumerate(group.matrices):
         n = matrix.shape[1]
@@ -114,6 +121,7 @@ def _inverses(group: LaneGroup) -> None:
         entries = np.where(model.is_zero(entries), integer(model, 1), entries)
         for each in (matrix, *mates):
             each[...] = diagonal(model, entries)  # 1 and -1 are their own inverses
+        # An elementary operation on the rows of one and the inverse one on the columns of the other keeps them inverse.
         for _ in range(3 if n > 1 else 0):
             i, j = (int(x) for x in source.rng.permutation(n)[:2])
             factor = source.uniform()
@@ -125,13 +133,13 @@ def _inverses(group: LaneGroup) -> None:
 
 
 def _zero(group: LaneGroup) -> None:
-    """One parameter is zero."""
+    """Set one array to zero."""
     arrays = group.arrays
     arrays[group.source.pick(len(arrays))][...] = integer(group.model, 0)
 
 
 def _isometries(group: LaneGroup) -> None:
-    """Square matrices are orthogonal or unitary: products of reflections, permutations and signs."""
+    """Make square matrices orthogonal or unitary: products of reflections, permutations and signs."""
     model, source = group.model, group.source
     for matrix in group.matrices:
         if not _is_square(matrix) or not matrix.shape[1]:
@@ -145,8 +153,10 @@ def _isometries(group: LaneGroup) -> None:
 
 
 def _spectral(group: LaneGroup) -> None:
-    """Square matrices are Hermitian with two eigenvalues, one of them for a line: vectors are on it, scalars are that
-    eigenvalue."""
+    """Make square matrices Hermitian with two eigenvalues, of which one belongs to a line.
+
+    All vectors lie on that line, and all scalars are its eigenvalue.
+    """
     model, source = group.model, group.source
     root, rest = (source.choice((-2, -1, 0, 1, 2)) for _ in range(2))
     lines: dict[int, Array] = {}
@@ -169,10 +179,11 @@ def _spectral(group: LaneGroup) -> None:
 
 
 RECIPES: tuple[Recipe, ...] = (_sparse, _structured, _related, _eigenvectors, _inverses, _structured, _zero)
-"""For finite fields."""
+"""Recipes for finite fields."""
 
 EXACT_RECIPES: tuple[Recipe, ...] = (*RECIPES, _isometries, _spectral, _isometries)
-"""For infinite fields: nothing is met by chance in them, and values that orthogonal axes make are worth their price."""
+"""Recipes for infinite fields. There, random values satisfy no equation by chance. Therefore also recipes that need
+orthogonal axes are worth their time."""
 
 
 # --- kinds of square matrices ----------------------------------------------------------------------------------------
@@ -195,7 +206,7 @@ def _singular(group: LaneGroup, matrix: Array) -> Array:
 
 
 def _symmetric(group: LaneGroup, matrix: Array) -> Array:
-    """Symmetric, Hermitian, and what changes its sign under transposition."""
+    """Return matrices that are symmetric, Hermitian, skew-symmetric or skew-Hermitian."""
     kind = group.source.pick(4)
     return symmetrised(group.model, matrix, conjugate=kind % 2 == 1, skew=kind > 1)
 
@@ -206,9 +217,9 @@ def _permutation(group: LaneGroup, matrix: Array) -> Array:
 
 
 def _reflection(group: LaneGroup, matrix: Array) -> Array:
-    """Orthogonal or unitary."""
+    """Return unitary reflections, which are orthogonal if conjugation is the identity."""
     if not matrix.size:
-        return matrix  # drawing a vector of no entries may take random numbers
+        return matrix  # sampling a vector without entries could advance the random generator in some models
     vector = group.source.uniform(matrix.shape[1])
     return reflection(group.model, vector, group.model.conj(vector))
 
@@ -216,7 +227,7 @@ def _reflection(group: LaneGroup, matrix: Array) -> Array:
 _KINDS: tuple[Callable[[LaneGroup, Array], Array], ...] = (
     _idempotent, _multiple_of_identity, _nilpotent, _singular, _symmetric, _permutation, _reflection, _idempotent,
 )  # fmt: skip
-"""Idempotent matrices are asked for so often that they count twice."""
+"""Kinds that `_structured` draws from. Idempotent matrices are required so often that they stand here twice."""
 
 
 def _is_square(matrix: Array) -> bool:
@@ -227,8 +238,11 @@ def _is_square(matrix: Array) -> bool:
 
 
 def _turn(group: LaneGroup) -> None:
-    """Take other axes: the same elementary change for all square matrices and vectors of one size. Reflections,
-    permutations and symmetric matrices lose what makes them so, hence only half of the time."""
+    """Half of the time, change the axes of all square matrices and vectors, by one elementary change per size.
+
+    Similarity keeps idempotent, nilpotent and commuting matrices and eigenvectors, but not reflections, permutations
+    and symmetric matrices. Therefore the axes stay the same in the other half.
+    """
     model, source = group.model, group.source
     if source.pick(2):
         return

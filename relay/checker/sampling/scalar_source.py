@@ -1,4 +1,4 @@
-"""Random scalars of a model, for many lanes at once: what structured values are drawn from, whoever draws them."""
+"""Random scalars of a model for many lanes at once. All structured values are drawn from them."""
 
 from __future__ import annotations
 
@@ -13,31 +13,31 @@ from relay.evaluation.algebra.base import Algebra, Array
 
 @dataclass(frozen=True, slots=True)
 class ScalarSource:
-    """Random members of a model. Every array has `lanes` first."""
+    """Draws random scalars of a model. Every array has the lanes first."""
 
     model: Algebra
     rng: np.random.Generator
     lanes: int
     shared: dict[int, tuple[Array, Array]] | None = None
-    """Axes by size that all members are seen from; None: each from its own."""
+    """Axes by size that all members share. If None, each member gets axes of its own."""
 
     def uniform(self, *shape: int) -> Array:
         return self.model.sample(self.rng, (self.lanes, *shape))
 
     def tiny(self, *shape: int) -> Array:
-        """0, 1 and -1, zeros most often."""
+        """Return entries 0 (half of the time), 1 (a third) and -1 (a sixth)."""
         return self.choice((0, 0, 0, 1, 1, -1), *shape)
 
     def choice(self, options: Sequence[int], *shape: int) -> Array:
-        """Integers from a list, repeated ones more often."""
+        """Return integers drawn from a list. An integer that stands in it twice is drawn twice as often."""
         return self.model.from_int(self.rng.choice(np.array(options), size=(self.lanes, *shape)))
 
     def pick(self, count: int) -> int:
-        """A number below `count`, one for all lanes."""
+        """Return a number below `count`, the same for all lanes."""
         return int(self.rng.integers(0, count))
 
     def axes(self, n: int) -> tuple[Array, Array]:
-        """An invertible matrix and its inverse."""
+        """Return invertible matrices and their inverses, `[lanes, n, n]` each."""
         if self.shared is None:
             return self._changes(n)
         if n not in self.shared:
@@ -45,7 +45,7 @@ class ScalarSource:
         return self.shared[n]
 
     def _changes(self, n: int) -> tuple[Array, Array]:
-        """Elementary changes of the identity."""
+        """Return products of a permutation and all elementary matrices, with their inverses."""
         there, back = identity(self.model, self.lanes, n), identity(self.model, self.lanes, n)
         order = self.rng.permutation(n)
         there, back = there[:, order], back[:, :, order]
@@ -58,5 +58,5 @@ class ScalarSource:
         return there, back
 
     def turned(self, matrix: Array) -> Array:
-        """The same maps, each seen from axes of its own."""
+        """Return the same linear maps with respect to the source's axes."""
         return similar(self.model, matrix, self.axes(matrix.shape[1]))

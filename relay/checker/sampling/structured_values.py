@@ -1,9 +1,10 @@
-"""Values that satisfy hypotheses more often than uniform ones do: singular, idempotent, nilpotent, orthogonal, unitary,
-commuting, inverse to each other, eigenvectors, dependent lists.
+"""Structured values, which satisfy hypotheses more often than uniform ones do.
 
-Lanes are changed in place, in groups; each group follows one of the `recipes`. Nothing here promises that a hypothesis
-holds: it is valued like for any other value. (`construction` makes values for one hypothesis, and learns which
-families it wants.)
+Matrices become singular, idempotent, nilpotent, orthogonal, unitary, commuting, or inverse to each other. Vectors
+become eigenvectors or dependent. Lanes are changed in place, in groups; each group follows one of the `recipes`.
+
+These values know nothing of the claim's hypothesis, which is evaluated at them as at any others. `construction` builds
+values for one hypothesis and learns which families suit it.
 """
 
 from __future__ import annotations
@@ -18,12 +19,16 @@ from relay.evaluation.algebra.base import Algebra
 from relay.evaluation.values import Value
 
 GROUP = 4
-"""Lanes that share a recipe, at least."""
+"""Smallest number of lanes that share a recipe."""
 MOST_GROUPS = 16
+"""Largest number of groups in one call of `bend`."""
 
 
 def bend(values: Mapping[str, Value], model: Algebra, rng: np.random.Generator, start: int, stop: int) -> None:
-    """Replace the values of lanes `start` to `stop - 1` by structured ones. A structure has no arithmetic to do it."""
+    """Replace the values of lanes `start` to `stop - 1` by structured ones, in place.
+
+    Nothing changes if the model has sorts, since recipes need arithmetic.
+    """
     if model.carriers:
         return
     width = max(GROUP, -(-(stop - start) // MOST_GROUPS))
@@ -38,7 +43,10 @@ def bend(values: Mapping[str, Value], model: Algebra, rng: np.random.Generator, 
 def plain(
     values: Mapping[str, Value], model: Algebra, rng: np.random.Generator, constants: Sequence[int], stop: int
 ) -> None:
-    """Fill each parameter with one constant in lanes 0 to `stop - 1`: zero first, then any."""
+    """Fill each matrix, vector and scalar with a constant of its own in lanes 0 to `stop - 1`, in place.
+
+    In lane 0 all constants are zero. In the other lanes they are drawn from `constants`.
+    """
     if model.carriers or not stop:
         return
     for array in LaneGroup.of(values, model, rng, 0, stop).arrays:

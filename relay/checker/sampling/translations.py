@@ -1,4 +1,4 @@
-"""Functions between sorts: what the given operations of a structure make of the arguments and of constants."""
+"""Functions between sorts: the given operations of a structure, applied to the arguments and to constants."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from relay.notation.syntax import SortType
 
 
 def translations(s: FunctionSampler) -> list[Maker]:
-    """For each operation that gives such values: itself with its axes in other orders, and with one of its arguments
-    held fixed (in a group these are the translations)."""
+    """Return families made from each operation whose values fit the result's sort.
+
+    A family is the operation itself with one axis moved to the front, or the operation with one argument held fixed
+    (in a group, these are the translations). Sorts are told apart by their sizes alone.
+    """
     found: list[Maker] = []
     sorts = [part.name for part in s.kind.parameters if isinstance(part, SortType)]
     taken = points(s.kind, s.sizes, s.model, MOST_POINTS)
@@ -39,7 +42,7 @@ def _translation(s: FunctionSampler, table: Array, carriers: tuple[int, ...], ax
         else:
             at = s.rng.integers(0, table.shape[axis], size=count)
             fixed = turned[at] if turned.shape[1:] == carriers else None
-        if fixed is None:
+        if fixed is None:  # with this axis moved or fixed, the operation has other sorts
             return random(s, count)
         return Table(fixed.reshape(-1).astype(np.int64), int(np.prod(carriers)))
 
