@@ -1,12 +1,15 @@
-"""Claims proved at all sizes at once, by a normal form for sums over indices.
+"""Proofs of claims at all sizes at once, by a normal form for sums over indices.
 
-A scalar is written as a sum of monomials: an integer, a product of entries such as `A[i, k]`, and the indices that it
-is summed over. Products of matrices become words in such sums, a transposed matrix is the same entries with their
-indices exchanged, a trace is a closed word; so two terms that are
-equal by what sums and products are have one normal form. Determinants and adjugates enter as symbols of their own,
-through definitions whose text is that of a known one; so do functions that recurse on a natural number.
+A scalar is written as a sum of monomials. A monomial is an integer times a product of entries such as `A[i, k]`,
+summed over some indices. A product of matrices becomes a word in such a sum, a transposed matrix has the same entries
+with exchanged indices, and a trace is a closed word. Therefore two terms that are equal by the laws of sums and
+products have one normal form.
 
-What is proved here is true in every commutative ring with an involution, at every size.
+Determinants and adjugates enter as symbols if the text of their definition is a known one. So do functions that recurse
+on a natural number.
+
+A claim proved here is true in every commutative ring with an involution, at every size. If there is no proof, that says
+nothing about the claim.
 """
 
 from relay.checker.symbolic.prover import Certificate, prove

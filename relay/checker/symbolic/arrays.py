@@ -1,4 +1,4 @@
-"""Lists that are written out, and values as text."""
+"""Items of written-out lists, and values as text."""
 
 from __future__ import annotations
 
@@ -10,7 +10,11 @@ from relay.checker.symbolic.values import LONGEST, Matrix, Meaning, Number, Scal
 
 
 def pick(items: list[Meaning], index: int, algebra: SumAlgebra) -> Meaning:
-    """An item of a list that is written out."""
+    """Return an item of a written-out list.
+
+    If the index is unknown, the item is a sum of all items, each times the indicator that the index is its place.
+    Raises `GiveUp` for long lists and for items that can't be added.
+    """
     number = concrete(index)
     if number is not None:
         return items[number]
@@ -30,14 +34,14 @@ def pick(items: list[Meaning], index: int, algebra: SumAlgebra) -> Meaning:
 
 
 def one_of(items: list[Sum], index: int, algebra: SumAlgebra) -> Sum:
-    """The item at an index that is below the number of items."""
+    """Return the scalar at an index, which must be below the number of items."""
     picked = pick([Scalar(item) for item in items], index, algebra)
     assert isinstance(picked, Scalar)
     return picked.sum
 
 
 def written(value: Meaning, algebra: SumAlgebra) -> str:
-    """A value as text, the same for equal values."""
+    """Return a value as text. Values with equal normal forms have equal texts. Raises `GiveUp` for other kinds."""
     if isinstance(value, Number):
         return repr(size_of(value).terms)
     if isinstance(value, Scalar):

@@ -1,4 +1,4 @@
-"""Calls of definitions: known functions become symbols of their own, descents too, and all others are opened."""
+"""Calls of definitions. Known functions and descents become symbols; all other calls are opened."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from relay.checker.symbolic.values import Matrix, Meaning, Names, Number, Reads,
 from relay.notation.syntax import Call, Definition, ListType, MatrixType, Term, Type, Variable, VectorType
 
 DEPTH = 40
-"""Calls inside one another."""
+"""Largest nesting depth of opened calls."""
 
 
 class Calls:
-    """Reads the calls in the terms of one claim."""
+    """Interprets the calls in one claim."""
 
     def __init__(self, reader: Reads, definitions: Mapping[str, Definition]) -> None:
         self._reader = reader
@@ -25,9 +25,10 @@ class Calls:
         self._descents = Descents(reader)
         self._depth = 0
         self.recognised: set[str] = set()
-        """Definitions that were taken for a known function."""
+        """Keys of the definitions that were recognised as a known function."""
 
     def read(self, term: Call, names: Names, callee: Definition | None) -> Meaning:
+        """Return the meaning of a call. `callee` is the definition that the call stands in. Raises `GiveUp`."""
         definition = callee if term.key == "self" else self._definitions.get(term.key)
         if definition is None:
             raise GiveUp
@@ -39,6 +40,7 @@ class Calls:
         for parameter, arg in zip(definition.parameters, args, strict=True):
             inner[parameter.name] = arg
         self._bind(definition, inner)
+        # If the number is certainly positive or known, opening the call gives more than a symbol.
         down = descent(definition)
         if down is not None and self._descents.undecided(args[down.position]):
             return self._descents.symbolic(definition, down, inner)
@@ -55,6 +57,7 @@ class Calls:
         return value
 
     def _known(self, function: Known, definition: Definition, args: list[Meaning]) -> Meaning:
+        """Return the determinant or adjugate of the argument. Raises `GiveUp` for sizes that its text is not for."""
         matrix = args[0]
         if not isinstance(matrix, Matrix) or matrix.rows != matrix.columns:
             raise GiveUp
@@ -67,7 +70,8 @@ class Calls:
         return adjugate(matrix, self._algebra, self._reader.facts)
 
     def _bind(self, definition: Definition, names: dict[str, Meaning]) -> None:
-        """Bind the size names of a callee, and see that its parameters have the sizes that it says."""
+        """Bind the size names of a callee. Raises `GiveUp` if an argument's size may differ from the declared one."""
+        # All names first: a size term may use a name that a later parameter binds.
         for parameter in definition.parameters:
             for declared, actual in self._sizes(parameter.type, names[parameter.name]):
                 if isinstance(declared, Variable) and declared.name in definition.sizes:
@@ -78,7 +82,7 @@ class Calls:
                     raise GiveUp
 
     def _sizes(self, declared: Type, value: Meaning) -> list[tuple[Term, Size]]:
-        """The sizes that a type declares, and those that a value has."""
+        """Return pairs of a size that the type declares and the size that the value has."""
         if isinstance(declared, VectorType) and isinstance(value, Vector):
             return [(declared.size, value.size)]
         if isinstance(declared, MatrixType) and isinstance(value, Matrix):
@@ -89,7 +93,7 @@ class Calls:
             if isinstance(declared.item, VectorType | MatrixType):
                 number = value.length.number
                 if number == 0:
-                    raise GiveUp  # an empty list has its sizes from its type
+                    raise GiveUp  # an empty list has no items whose sizes could be compared
                 places = range(-1, -1 - number, -1) if number else [self._algebra.indices.fresh(value.length)]
                 return [pair for k in places for pair in self._sizes(declared.item, value.at(k))]
         return []

@@ -1,4 +1,4 @@
-"""What reads no more than it needs: `and`, `or`, `implies`, and `if`."""
+"""Terms that evaluate only some of their parts: `and`, `or`, `implies` and `if`."""
 
 from __future__ import annotations
 
@@ -21,13 +21,17 @@ from relay.notation.syntax import Choice, Definition, MatrixType, ScalarType, Ve
 
 
 class Choices:
-    """Reads the choices in the terms of one claim."""
+    """Interprets the choices in one claim."""
 
     def __init__(self, reader: Reads) -> None:
         self._reader = reader
         self._algebra = reader.algebra
 
     def read(self, term: Choice, names: Names, callee: Definition | None) -> Meaning:
+        """Return the meaning of a choice. Raises `GiveUp`.
+
+        A part that a certain condition skips is not read. If the condition is not certain, all parts must be defined.
+        """
         condition = self._reader.truth(term.args[0], names, callee)
         if term.kind == "if":
             return self._branches(condition, term, names, callee)
@@ -41,12 +45,14 @@ class Choices:
             return both(condition, other, self._algebra)
         if term.kind == "implies":
             return restricted(condition, other, self._algebra)
+        # `a or b` means `not a implies b`; only an indicator can be negated and used as a condition.
         for one, two in ((condition, other), (other, condition)):
             if isinstance(one, Indicator):
                 return restricted(negated(one, self._algebra), two, self._algebra)
         return Unknown()
 
     def _branches(self, condition: Formula, term: Choice, names: Names, callee: Definition | None) -> Meaning:
+        """Return the chosen branch, or `c a + (1 - c) b` if the condition is an indicator `c`."""
         if isinstance(condition, CertainTruth):
             return self._reader.read(term.args[1 if condition.value else 2], names, callee)
         if not isinstance(condition, Indicator) or not isinstance(term.type, ScalarType | VectorType | MatrixType):

@@ -1,4 +1,7 @@
-"""Sums, products, arrays, lists and quantifiers over ranges whose length is not known."""
+"""Sums, products, arrays, lists and quantifiers over ranges of unknown length.
+
+A range whose length is a small known number is written out, value by value. Any other range becomes one index.
+"""
 
 from __future__ import annotations
 
@@ -35,13 +38,14 @@ from relay.notation.syntax import Items as ItemsSource
 
 
 class Comprehensions:
-    """Reads the comprehensions of one claim."""
+    """Interprets the comprehensions of one claim."""
 
     def __init__(self, reader: Reads) -> None:
         self._reader = reader
         self._algebra = reader.algebra
 
     def read(self, term: Comprehension, names: Names, callee: Definition | None) -> Meaning:
+        """Return the meaning of a comprehension. Raises `GiveUp` for kinds and sources that have no normal form."""
         if term.kind == "vector" and isinstance(term.type, VectorType):
             (size,) = self._ranges(term, names, callee)
             variable, i = _variable(term, 0), self._algebra.indices.fresh(size)
@@ -74,13 +78,14 @@ class Comprehensions:
             return Scalar(self._product(term, 0, names, callee))
         if term.kind == "all":
             return self._all(term, 0, names, callee)
-        if term.kind == "any":
+        if term.kind == "any":  # "any" is the negation of "false for all", which `_all` gives for the kind "none"
             return negated(self._all(replace(term, kind="none"), 0, names, callee), self._algebra)
         if term.kind == "list" and len(term.clauses) == 1:
             return self._list(term, names, callee)
         raise GiveUp
 
     def _ranges(self, term: Comprehension, names: Names, callee: Definition | None) -> list[Size]:
+        """Return the lengths of the ranges. Raises `GiveUp` for other clauses and for ranges that don't start at 0."""
         sizes = []
         for clause in term.clauses:
             if isinstance(clause, IfClause) or not isinstance(clause.source, Range):
@@ -93,6 +98,7 @@ class Comprehensions:
         return sizes
 
     def _total(self, term: Comprehension, at: int, names: Names, callee: Definition | None) -> Sum:
+        """Return the sum of the body over the clauses from number `at` on."""
         if at == len(term.clauses):
             return self._reader.scalar(term.body, names, callee)
         clause = term.clauses[at]
@@ -111,6 +117,7 @@ class Comprehensions:
         return self._algebra.add(*total)
 
     def _product(self, term: Comprehension, at: int, names: Names, callee: Definition | None) -> Sum:
+        """Return the product of the body over the clauses from number `at` on."""
         if at == len(term.clauses):
             return self._reader.scalar(term.body, names, callee)
         clause = term.clauses[at]
@@ -120,12 +127,15 @@ class Comprehensions:
         for index, condition, value in self._walk(term, at, names, callee):
             inner = self._product(term, at + 1, {**names, clause.variable.name: value}, callee)
             if condition is not None:
-                raise GiveUp
+                raise GiveUp  # an indicator would be a factor 0, where the product needs a factor 1
             result = self._algebra.mul(result, inner if index is None else product_over(inner, index, self._algebra))
         return result
 
     def _all(self, term: Comprehension, at: int, names: Names, callee: Definition | None) -> Formula:
-        """That the body is true for all that is ranged over, or that it is false."""
+        """Return that the body is true for all values of the clauses from number `at` on.
+
+        If the kind is not `all`, return that the body is false for all of them.
+        """
         if at == len(term.clauses):
             body = self._reader.truth(term.body, names, callee)
             return body if term.kind == "all" else negated(body, self._algebra)
@@ -143,8 +153,11 @@ class Comprehensions:
     def _walk(
         self, term: Comprehension, at: int, names: Names, callee: Definition | None
     ) -> list[tuple[int | None, Sum | None, Meaning]]:
-        """What the generator at a place ranges over: an index (None where a value stands by itself), the condition on
-        it, and the variable's value."""
+        """Return what generator number `at` ranges over, as triples `(index, condition, value)`.
+
+        `value` is the variable's value. If `index` is None, the triple stands for this value alone; otherwise it stands
+        for all values of the index for which `condition`, an indicator, is 1. A condition of None is always met.
+        """
         clause = term.clauses[at]
         assert not isinstance(clause, IfClause)
         if isinstance(clause.source, ItemsSource):
@@ -162,6 +175,7 @@ class Comprehensions:
         stop = self._reader.read(clause.source.stop, names, callee)
         if not (isinstance(start, Number) and isinstance(stop, Number)):
             raise GiveUp
+        # A stop that is an index itself gives no domain: range over the domain of that index, with a condition.
         below, domain = None, stop.size
         if stop.index is not None and concrete(stop.index) is None:
             below, domain = stop.index, self._algebra.domains[stop.index]
@@ -175,7 +189,7 @@ class Comprehensions:
         first = place_of(start)
         if first is None:
             raise GiveUp
-        if concrete(first) != 0:
+        if concrete(first) != 0:  # the range starts above 0: the index is not less than the start
             less = self._algebra.factor(Factor("less", "", False, (index, first)))
             condition = self._algebra.sub(self._algebra.number(1), less)
         if below is not None:
@@ -184,6 +198,7 @@ class Comprehensions:
         return [(index, condition, indexed(index))]
 
     def _list(self, term: Comprehension, names: Names, callee: Definition | None) -> SymbolicList:
+        """Return a list with one generator. Items are interpreted when they are read."""
         clause = term.clauses[0]
         if isinstance(clause, IfClause):
             raise GiveUp
@@ -201,7 +216,8 @@ class Comprehensions:
             value = indexed(k) if source is None else source.at(k)
             return self._reader.read(term.body, {**names, name: value}, callee)
 
-        item(self._algebra.indices.fresh(length))  # whatever it is, it is defined
+        # Reading the item at an unknown index shows that every item is defined, also those that nobody reads later.
+        item(self._algebra.indices.fresh(length))
         return SymbolicList(length, item)
 
 

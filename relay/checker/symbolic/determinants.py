@@ -1,4 +1,8 @@
-"""Determinants of words of matrices, and products over all values of an index."""
+"""Determinants and adjugates of matrices, and products over all values of an index.
+
+A word is a product of square matrices of one size, each as it is or transposed. As a monomial, it is a path of entries
+from one free index to another: `A[i, k] B[k, j]`.
+"""
 
 from __future__ import annotations
 
@@ -11,15 +15,19 @@ from relay.checker.symbolic.values import Matrix, Zero
 
 
 def determinant(matrix: Matrix, algebra: SumAlgebra) -> Sum:
-    """The determinant of a square matrix: multiplicative on words of square matrices, homogeneous, that of a diagonal
-    matrix a product, blind to transposition, and otherwise a factor of its own."""
+    """Return the determinant of a square matrix.
+
+    The determinant of a word is the product of its letters' determinants, scalars in front are raised to the size, and
+    the determinant of a diagonal matrix is a product over its diagonal. Any other determinant is a factor `det`, which
+    is the same for the transpose. Raises `GiveUp` for a zero matrix that may be empty.
+    """
     size = matrix.rows
     i, j = algebra.place(0, size), algebra.place(1, size)
     entries = matrix.at(i, j)
     if not entries:
         least = size.least(algebra.floors)
         if least is None or least < 1:
-            raise GiveUp
+            raise GiveUp  # the determinant of the empty matrix is 1, that of any other zero matrix is 0
         return entries
     if len(entries) == 1:
         coefficient, monomial = next(iter(entries.values()))
@@ -30,7 +38,7 @@ def determinant(matrix: Matrix, algebra: SumAlgebra) -> Sum:
 
 
 def _of_word(coefficient: int, monomial: Monomial, i: int, j: int, size: Size, algebra: SumAlgebra) -> Sum | None:
-    """The determinant of a matrix whose entry at i, j is one monomial; None where that is no word."""
+    """Return the determinant of a matrix whose entry at i, j is one monomial; None if the monomial is no word."""
     inner = {i, j, *monomial.bound}
     outside = [(f, e) for f, e in monomial.powers if not inner & set(f.indices)]
     inside = [(f, e) for f, e in monomial.powers if inner & set(f.indices)]
@@ -52,7 +60,7 @@ def _of_word(coefficient: int, monomial: Monomial, i: int, j: int, size: Size, a
 def _path(
     factors: list[tuple[Factor, Size]], bound: tuple[int, ...], i: int, j: int, size: Size, algebra: SumAlgebra
 ) -> list[Factor] | None:
-    """The determinants of the matrices on the way from i to j, where all factors lie on it."""
+    """Return the factors on the path from i to j; None if there is no path or a factor does not lie on it."""
     if any(f.kind != "entry" or len(f.indices) != 2 or e != ONE for f, e in factors):
         return None
     if any(algebra.domains[b] != size for b in bound) or any(index < 0 for f, _ in factors for index in f.indices):
@@ -76,7 +84,7 @@ def _path(
 
 
 def of_letter(factor: Factor, size: Size, algebra: SumAlgebra) -> Sum:
-    """The determinant of the square matrix that a factor is an entry of."""
+    """Return the determinant of the square matrix that a factor is an entry of."""
     if factor.head.startswith(ADJUGATE):  # det(adj A) == det(A) ** (n - 1)
         inner = factor._replace(head=factor.head[len(ADJUGATE) :])
         return algebra.pow(of_letter(inner, size, algebra), size - ONE)
@@ -87,8 +95,11 @@ ADJUGATE = "adjugate of "
 
 
 def adjugate(matrix: Matrix, algebra: SumAlgebra, facts: list[Zero]) -> Matrix:
-    """The adjugate of a square matrix of size 1 at least: of a word, the adjugates in the opposite order. What is known
-    about it, `A adj(A) == det(A) == adj(A) A`, is added to `facts`."""
+    """Return the adjugate of a square matrix of size 1 or more, and add its laws to `facts`.
+
+    The adjugate of a word is the product of the letters' adjugates in the opposite order. Any other adjugate is a
+    symbol, named by the matrix's text. The laws are `A adj(A) == det(A) == adj(A) A`.
+    """
     size = matrix.rows
     i, j = algebra.place(0, size), algebra.place(1, size)
     entries = matrix.at(i, j)
@@ -124,7 +135,7 @@ def adjugate(matrix: Matrix, algebra: SumAlgebra, facts: list[Zero]) -> Matrix:
 
 
 def _adjugate_facts(factor: Factor, size: Size, algebra: SumAlgebra, facts: list[Zero]) -> None:
-    """What is known about the adjugate of one symbol."""
+    """Add the laws of the adjugate of one symbol to `facts`."""
     plain = factor._replace(indices=(0, 1), conj=False)
     other = plain._replace(head=ADJUGATE + factor.head)
     for one, two in ((plain, other), (other, plain)):
@@ -137,8 +148,10 @@ def _adjugate_facts(factor: Factor, size: Size, algebra: SumAlgebra, facts: list
 
 
 def word_of(monomial: Monomial, i: int, j: int, algebra: SumAlgebra) -> list[Factor] | None:
-    """The square matrices on the way from i to j, where a monomial is nothing else; indices (0, 1) where a matrix
-    stands as it is, (1, 0) where transposed."""
+    """Return the letters on the path from i to j; None if the monomial is not such a path.
+
+    A letter has the indices (0, 1), or (1, 0) if the matrix is transposed. The identity matrix is the empty word.
+    """
     if not monomial.bound and len(monomial.powers) == 1 and monomial.powers[0][0].kind == "equal":
         return [] if set(monomial.powers[0][0].indices) == {i, j} else None
     size = algebra.domains[i]
@@ -168,7 +181,7 @@ def word_of(monomial: Monomial, i: int, j: int, algebra: SumAlgebra) -> list[Fac
 
 
 def word_sum(word: list[Factor], ends: tuple[int, int], algebra: SumAlgebra) -> Sum:
-    """The product of matrices, as its entry at the two ends."""
+    """Return the entry of a product of matrices at the two ends."""
     i, j = ends
     if not word:
         return algebra.factor(Factor("equal", "", False, (i, j)))
@@ -182,11 +195,14 @@ def word_sum(word: list[Factor], ends: tuple[int, int], algebra: SumAlgebra) -> 
 
 
 def text_of(s: Sum, free: tuple[int, ...]) -> str:
-    """A sum as text that is the same for equal sums, whose only free indices are places. Raises `GiveUp`."""
+    """Return a sum as text. Equal sums have equal texts.
+
+    Raises `GiveUp` if the text is too long, or if the sum has other free indices than those given.
+    """
     for _, monomial in s.values():
         for factor, _ in monomial.powers:
             if any(index >= 0 and index not in free and index not in monomial.bound for index in factor.indices):
-                raise GiveUp  # it would have to carry indices of its own
+                raise GiveUp  # a symbol named by this text would depend on an index that the symbol does not have
     text = repr([(key, c) for key, (c, _) in s.items()])
     if len(text) > LONGEST_TEXT:
         raise GiveUp
@@ -194,8 +210,12 @@ def text_of(s: Sum, free: tuple[int, ...]) -> str:
 
 
 def _opaque(entries: Sum, i: int, j: int, size: Size, algebra: SumAlgebra) -> Sum:
-    """The determinant of what is no word: a factor that is the same for the matrix, its transpose, and, for `s + t W`
-    with a word W of square matrices, for every rotation of W."""
+    """Return the determinant of a matrix that is no word, as a factor `det` named by the matrix's text.
+
+    Matrices with equal determinants by a law get one name: a matrix, its transpose, its conjugate (with the factor
+    conjugated), its multiples by integers (with the number raised to the size), and `s + t W` for all rotations of a
+    word W. The name is the least text of all these.
+    """
     content = gcd(*(c for c, _ in entries.values()))
     leading = next(iter(entries.values()))[0]
     content = -content if leading < 0 else content
@@ -214,7 +234,10 @@ def _opaque(entries: Sum, i: int, j: int, size: Size, algebra: SumAlgebra) -> Su
 
 
 def _rotations(s: Sum, i: int, j: int, algebra: SumAlgebra) -> list[Sum]:
-    """`s + t W` with W rotated: `X Y` and `Y X` have one characteristic polynomial (Sylvester, 1883)."""
+    """Return the sums `s + t V` for all proper rotations V of W, and their transposes, if `s` is `s + t W`.
+
+    They have equal determinants, since `X Y` and `Y X` have one characteristic polynomial (Sylvester, 1883).
+    """
     parts = list(s.values())
     if len(parts) != 2:
         return []
@@ -243,8 +266,11 @@ def _rotations(s: Sum, i: int, j: int, algebra: SumAlgebra) -> list[Sum]:
 
 
 def product_over(s: Sum, index: int, algebra: SumAlgebra) -> Sum:
-    """The product of a sum over all values of an index: of a product factor by factor, of another sum a factor of its
-    own."""
+    """Return the product of a sum over all values of an index.
+
+    If the sum is one monomial without bound indices, the product is taken factor by factor. Otherwise it is a factor
+    `product`, named by the sum's text.
+    """
     domain = algebra.domains[index]
     if len(s) != 1 or any(monomial.bound for _, monomial in s.values()):
         return _product_of_sum(s, index, algebra)
@@ -269,7 +295,7 @@ def _product_of_sum(s: Sum, index: int, algebra: SumAlgebra) -> Sum:
     place = algebra.place(0, domain)
     moved = algebra.put(s, {index: place})
     if not moved:
-        raise GiveUp  # zero, unless the domain is empty
+        raise GiveUp  # the product is 0, or 1 if the domain is empty
     choices = []
     for conj in (False, True):
         form = algebra.conj(moved) if conj else moved

@@ -1,4 +1,4 @@
-"""Truth values, and what connects them."""
+"""Comparisons, and the connectives of truth values. `Unknown` stands for a truth value without a normal form."""
 
 from __future__ import annotations
 
@@ -30,12 +30,13 @@ from relay.checker.symbolic.values import (
 
 
 def equal(a: Meaning, b: Meaning, algebra: SumAlgebra) -> Formula:
+    """Return whether two values are equal. Raises `GiveUp` if their sizes may differ."""
     if isinstance(a, Scalar) and isinstance(b, Scalar):
         return Zero(algebra.sub(a.sum, b.sum))
     if isinstance(a, Vector) and isinstance(b, Vector):
         if a.size != b.size:
             raise GiveUp
-        if short(a.size):
+        if short(a.size):  # entry by entry: known entries may simplify further than an entry at an index
             return All(tuple(Zero(algebra.sub(a.at(k), b.at(k))) for k in short(a.size)))
         i = algebra.indices.fresh(a.size)
         return Zero(algebra.sub(a.at(i), b.at(i)), (i,))
@@ -66,6 +67,7 @@ def equal(a: Meaning, b: Meaning, algebra: SumAlgebra) -> Formula:
 
 
 def _equal_numbers(a: Number, b: Number, algebra: SumAlgebra) -> Formula:
+    """Return whether two naturals are equal. Raises `GiveUp` if two unknown sizes may or may not be equal."""
     i, j = place_of(a), place_of(b)
     if i is not None and j is not None and (a.index is not None or b.index is not None):
         return _indicator("equal", i, j, algebra)
@@ -82,6 +84,7 @@ def _equal_numbers(a: Number, b: Number, algebra: SumAlgebra) -> Formula:
 
 
 def less(a: Meaning, b: Meaning, algebra: SumAlgebra) -> Formula:
+    """Return whether a natural is less than another. Raises `GiveUp` if that is open for two unknown sizes."""
     if not (isinstance(a, Number) and isinstance(b, Number)):
         raise GiveUp
     i, j = place_of(a), place_of(b)
@@ -105,11 +108,13 @@ def less(a: Meaning, b: Meaning, algebra: SumAlgebra) -> Formula:
 
 
 def _indicator(kind: str, i: int, j: int, algebra: SumAlgebra) -> Formula:
+    """Return `equal` or `less` of two indices."""
     found = algebra.factor(Factor(kind, "", False, (i, j)))
     return _settled(Indicator(found), algebra)
 
 
 def negated(formula: Formula, algebra: SumAlgebra) -> Formula:
+    """Return the negation; `Unknown` if it has no normal form."""
     if isinstance(formula, CertainTruth):
         return CertainTruth(not formula.value)
     if isinstance(formula, Indicator):
@@ -122,6 +127,7 @@ def negated(formula: Formula, algebra: SumAlgebra) -> Formula:
 
 
 def both(a: Formula, b: Formula, algebra: SumAlgebra) -> Formula:
+    """Return the conjunction."""
     if isinstance(a, CertainTruth):
         return b if a.value else a
     if isinstance(b, CertainTruth) and b.value:
@@ -132,7 +138,7 @@ def both(a: Formula, b: Formula, algebra: SumAlgebra) -> Formula:
 
 
 def restricted(condition: Formula, formula: Formula, algebra: SumAlgebra) -> Formula:
-    """The formula, where a condition on indices holds."""
+    """Return that the formula is true if the condition is. A condition on indices is multiplied into the formula."""
     if isinstance(condition, CertainTruth):
         return formula if condition.value else CertainTruth(True)
     if not isinstance(condition, Indicator):
@@ -150,7 +156,7 @@ def restricted(condition: Formula, formula: Formula, algebra: SumAlgebra) -> For
 
 
 def _settled(indicator: Indicator, algebra: SumAlgebra) -> Formula:
-    """A fact, where the indicator is 0 or 1 whatever the indices are."""
+    """Return a certain truth value if the indicator is 0, or 1, at all indices; otherwise the indicator."""
     if not indicator.sum:
         return CertainTruth(False)
     if not algebra.sub(indicator.sum, algebra.number(1)):
@@ -159,11 +165,12 @@ def _settled(indicator: Indicator, algebra: SumAlgebra) -> Formula:
 
 
 def for_all(formula: Formula, index: int) -> Formula:
+    """Return that a formula is true for all values of an index."""
     if isinstance(formula, Zero):
         return Zero(formula.sum, (*formula.free, index))
     if isinstance(formula, All):
         return All(tuple(for_all(part, index) for part in formula.parts))
     if isinstance(formula, CertainTruth):
-        # the range may be empty, so that a certain falsehood says only that it is
+        # A false body makes the statement false only if the range is not empty, which is not known here.
         return formula if formula.value else Unknown()
     return Unknown()

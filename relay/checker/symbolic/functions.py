@@ -1,8 +1,10 @@
-"""Definitions that are a known function: their bodies, calls opened and products and sums put in order, are one of its
-texts.
+"""Definitions that are recognised as the determinant or the adjugate by their text.
 
-Each text is one way of writing the function down. That they all define the determinant, or the adjugate, is taken as
-known; the tests value them against one another at small sizes.
+A definition's body is put in a standard form: calls are opened, names are replaced by numbers, and sums and products
+are sorted. If the form equals that of a known text, the definition is that function.
+
+This module does not prove that the known texts define the determinant or the adjugate. The tests compare their values
+at small sizes.
 """
 
 from __future__ import annotations
@@ -42,7 +44,7 @@ from relay.records.task import Given
 DET = "determinant"
 ADJ = "adjugate"
 MOST_MADE = 2_000
-"""Terms that are made to open a definition; the longest known text has some 100."""
+"""Largest number of terms made by opening a definition. The longest known text has about 100."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,7 +53,7 @@ class Known:
 
     name: str
     least: int
-    """The sizes from which on the definition is that function."""
+    """The smallest size from which on the definition is that function."""
 
 
 _MINORS = (
@@ -92,13 +94,17 @@ _DIAGONALS = ("prod(A[k, p[k]] for k in range(n))", "prod(A[p[k], k] for k in ra
 
 
 def texts() -> list[tuple[str, int]]:
-    """Ways to write the determinant of `A`, and the sizes from which on they are right."""
+    """Return the known texts of the determinant of `A`, each with the smallest size from which on it is right.
+
+    These are the expansions by the first row and the first column, and the sum over permutations (Leibniz).
+    """
     found: list[tuple[str, int]] = []
     for base, least in _BASES:
         for minor in _MINORS:
             for sign in _SIGNS:
                 for entry, r, c in (("A[0, j]", "0", "j"), ("A[j, 0]", "j", "0")):
-                    both = "{r}" in minor and "{c}" in minor  # the others leave out the first row or the first column
+                    # A minor with `{r}` and `{c}` suits both expansions, the others leave out the first row or column.
+                    both = "{r}" in minor and "{c}" in minor
                     first_row = minor.startswith("matrix(A[i + 1, ")
                     if both or first_row == (r == "0"):
                         part = minor.format(r=r, c=c)
@@ -126,7 +132,8 @@ def _adjugates() -> Mapping[str, Known]:
         for sign in COFACTOR_SIGNS:
             body = f"matrix({sign} * adj({minor})[0, 0] for i in range(n) for j in range(n))"
             text = _of(f"define adj(A: Matrix[n, n]) -> Matrix[n, n] = {body}")
-            # a call of the determinant stands where the text has the entry of a call of itself
+            # The notation needs a name that it can read, so the text calls `adj` itself and takes an entry. Replace
+            # that entry by a call of the determinant.
             start, _, rest = text.partition("(entry (call self ")
             inner, _, tail = rest.partition(") 0 0)")
             known.setdefault(f"{start}(call {DET} {inner}){tail}", Known(ADJ, 1))
@@ -134,6 +141,7 @@ def _adjugates() -> Mapping[str, Known]:
 
 
 def _of(source: str) -> str:
+    """Return the standard form of a known text."""
     definition = read_statement(source, Scope(Given(scalars=True)))
     assert isinstance(definition, Definition)
     form = _form(definition, {})
@@ -142,7 +150,7 @@ def _of(source: str) -> str:
 
 
 def known(definition: Definition, definitions: Mapping[str, Definition]) -> Known | None:
-    """The function that a definition is, where its text shows it."""
+    """Return the known function that a definition is; None if its text is no known one."""
     parameters = definition.parameters
     if len(parameters) != 1 or not isinstance(definition.result, ScalarType | MatrixType):
         return None
@@ -156,7 +164,7 @@ def known(definition: Definition, definitions: Mapping[str, Definition]) -> Know
 
 @dataclass(frozen=True)
 class _Keyed:
-    """A definition with what it rests on, told apart by its key alone: that covers all the rest."""
+    """A definition and those it rests on, compared by its key alone, which covers all of them. Used as a cache key."""
 
     key: str
     definition: Definition
@@ -179,7 +187,11 @@ def _recognised(keyed: _Keyed) -> Known | None:
 
 
 def _form(definition: Definition, definitions: Mapping[str, Definition]) -> str | None:
-    """A definition's body as text, with calls opened that are not calls of a known function."""
+    """Return the standard form of a definition's body; None if its calls can't be opened.
+
+    Calls of known functions stay, under the function's name, if the function is right from size 0 on. All other calls
+    are opened.
+    """
     targets: dict[str, str] = {}
     waiting = [key for _, key in definition.rests_on]
     while waiting:
@@ -203,8 +215,10 @@ def _form(definition: Definition, definitions: Mapping[str, Definition]) -> str 
 
 
 def _opens(definition: Definition, definitions: Mapping[str, Definition], kept: Mapping[str, str]) -> bool:
-    """Whether calls in a definition's body may be replaced by what they call, but for those `kept`: no argument that
-    may be undefined gets lost, and no sizes that would have to be equal."""
+    """Return whether the calls in a definition's body, except those `kept`, may be replaced by the called bodies.
+
+    That requires arguments that are always defined (since an unused one gets lost) and sizes that need no comparison.
+    """
     if definition.body.type != definition.result:
         return False
     for call in walk(definition.body):
@@ -226,8 +240,11 @@ def _opens(definition: Definition, definitions: Mapping[str, Definition], kept: 
 
 
 def _text(term: Term, names: Mapping[str, str], lengths: Mapping[str, str] | None = None) -> str:
-    """A term as text: bound names as numbers, sums and products in order, what is 0 + x or 1 * x as x. `lengths` are
-    those of the permutations in scope."""
+    """Return a term as text in standard form.
+
+    Bound names become numbers, sums and products are sorted, and `0 + x` and `1 * x` become `x`. `lengths` maps the
+    names of permutations in scope to their lengths.
+    """
     lengths = dict(lengths or {})
     if isinstance(term, Variable):
         return names.get(term.name, f"(free {term.name})")
@@ -269,10 +286,11 @@ def _source(clause: Generator, names: Mapping[str, str], lengths: Mapping[str, s
         return f"(permutations {_text(source.n, names, lengths)})"
     if isinstance(source, Subsets):
         return f"(subsets {_text(source.n, names, lengths)} {_text(source.k, names, lengths)})"
-    return f"(values {source.type!r})"  # stands in no known text, so that any words for it will do
+    return f"(values {source.type!r})"  # no known text has such a source, so that any text for it will do
 
 
 def _applied(term: Apply, names: Mapping[str, str], lengths: Mapping[str, str]) -> str:
+    """Return an operation as text in standard form."""
     if term.op == "len" and isinstance(term.args[0], Variable) and term.args[0].name in lengths:
         return lengths[term.args[0].name]
     parts = [_text(a, names, lengths) for a in term.args]
@@ -285,6 +303,7 @@ def _applied(term: Apply, names: Mapping[str, str], lengths: Mapping[str, str]) 
         if not kept:
             return unit
         return kept[0] if len(kept) == 1 else f"({term.op} {' '.join(kept)})"
+    # Comparisons with 0 are certain for naturals. Only names and numerals may be dropped: other terms may be undefined.
     if isinstance(term.args[0].type, NatType) and all(isinstance(a, Variable | Numeral) for a in term.args):
         if term.op == "lt" and parts[1] == "0":
             return "False"
@@ -302,6 +321,7 @@ def _applied(term: Apply, names: Mapping[str, str], lengths: Mapping[str, str]) 
 
 
 def _flat(term: Term, text: str, op: str, names: Mapping[str, str], lengths: Mapping[str, str]) -> list[str]:
+    """Return the texts of all operands of nested sums, or of nested products."""
     if isinstance(term, Apply) and term.op == op:
         return [part for a in term.args for part in _flat(a, _text(a, names, lengths), op, names, lengths)]
     return [text]

@@ -1,6 +1,8 @@
-"""From terms to what they mean at sizes that are not known. Whatever is read here is defined for all values.
+"""The meaning of terms at unknown sizes.
 
-Each kind of term has a reader of its own: `operations`, `choices`, `calls`, `comprehensions`.
+If reading a term returns a meaning, the term is defined for all values that satisfy the assumptions made so far;
+otherwise reading raises `GiveUp`. Each kind of term is read by a module of its own: `operations`, `choices`, `calls`,
+`comprehensions`.
 """
 
 from __future__ import annotations
@@ -40,7 +42,7 @@ from relay.notation.syntax import (
 )
 
 READING = 5
-"""Steps of work for one term."""
+"""Steps of work that reading one term costs."""
 
 
 class TermInterpreter:
@@ -49,7 +51,7 @@ class TermInterpreter:
     def __init__(self, algebra: SumAlgebra, definitions: Mapping[str, Definition]) -> None:
         self.algebra = algebra
         self.facts: list[Zero] = []
-        """What is known about the symbols that were made for what was read."""
+        """Laws of newly made symbols, such as those of adjugates. The prover learns them and clears the list."""
         self._operations = Operations(self)
         self._choices = Choices(self)
         self._calls = Calls(self, definitions)
@@ -57,11 +59,11 @@ class TermInterpreter:
 
     @property
     def recognised(self) -> set[str]:
-        """Definitions that were taken for a known function."""
+        """Keys of the definitions that were recognised as a known function."""
         return self._calls.recognised
 
     def read(self, term: Term, names: Names, callee: Definition | None = None) -> Meaning:
-        """The meaning of a term; `callee` is the definition that it stands in. Raises `GiveUp`."""
+        """Return the meaning of a term. `callee` is the definition that the term stands in. Raises `GiveUp`."""
         self.algebra.spend(READING)
         if isinstance(term, Numeral):
             if isinstance(term.type, NatType):
@@ -84,20 +86,22 @@ class TermInterpreter:
         raise GiveUp
 
     def size(self, term: Term, names: Names) -> Size:
-        """A natural number that is no index."""
+        """Return the meaning of a natural number. Raises `GiveUp` if it is an unknown index."""
         return size_of(self.read(term, names))
 
     def scalar(self, term: Term, names: Names, callee: Definition | None) -> Sum:
+        """Return the meaning of a scalar. Raises `GiveUp`."""
         value = self.read(term, names, callee)
         if not isinstance(value, Scalar):
             raise GiveUp
         return value.sum
 
     def formula(self, term: Term, names: Names) -> Formula:
-        """The meaning of a truth value. Raises `GiveUp`."""
+        """Return the meaning of a truth value outside of definitions. Raises `GiveUp`."""
         return self.truth(term, names, None)
 
     def truth(self, term: Term, names: Names, callee: Definition | None) -> Formula:
+        """Return the meaning of a truth value. Raises `GiveUp`."""
         value = self.read(term, names, callee)
         if isinstance(value, Number | Scalar | Vector | Matrix | SymbolicList):
             raise GiveUp

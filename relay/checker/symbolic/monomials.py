@@ -1,7 +1,10 @@
 """Monomials: products of factors, summed over indices, and their normal form.
 
-An index is a number: one that is not negative names a bound or free index, and `-1 - k` is the index k itself. Every
-named index lies below a size, its domain, and may be replaced only by one that does.
+An index is an integer. A non-negative one names a bound or free index; `-1 - k` is the constant index k. Every named
+index lies below a size, its domain, and may be replaced only by an index that lies below it as well.
+
+The key of a monomial decides equality: bound indices are renamed to the order that gives the least key. Indices are
+first told apart by where they stand (colour refinement); only the remaining ties are searched.
 """
 
 from __future__ import annotations
@@ -14,17 +17,17 @@ from typing import Any, NamedTuple
 from relay.checker.symbolic.sizes import ONE, GiveUp, Size
 
 MOST_LEAVES = 240
-"""Labellings that are compared for one monomial."""
+"""Largest number of labellings that are compared for one monomial."""
 MOST_FLIPPED = 6
-"""Factors of one monomial whose two indices may be exchanged."""
+"""Largest number of factors of one monomial whose two indices may be exchanged: there are 2^6 variants then."""
 
 
 class Factor(NamedTuple):
-    """One thing that is multiplied.
+    """One factor of a monomial.
 
-    `kind` is `entry` (of the parameter `head`, at `indices`), `equal` and `less` (1 where the two indices are so, else
-    0), `index` (an index as a scalar), `size` (the name `head` as a scalar), `number` (the prime `head`), `minus` (-1),
-    `det` (of the matrix `head`) or `product` (of the factor `head` over its index).
+    `kind` is one of: `entry` (of the symbol `head`, at `indices`), `equal` and `less` (1 if the two indices are equal,
+    or in this order, else 0), `index` (an index as a scalar), `size` (the name `head` as a scalar), `number` (the prime
+    `head`), `minus` (-1), `det` (of the matrix `head`), `product` (of the factor `head` over its index).
     """
 
     kind: str
@@ -37,8 +40,9 @@ class Factor(NamedTuple):
 
 
 IDEMPOTENT = frozenset({"equal", "less"})
+"""Kinds whose values are 0 and 1, so that their powers are the factor itself."""
 REAL = frozenset({"equal", "less", "index", "size", "number", "minus"})
-"""Kinds that conjugation leaves alone."""
+"""Kinds that conjugation does not change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +54,10 @@ class Monomial:
 
     @property
     def weight(self) -> int:
-        """How much it says: its factors, powers of unknown size counted once, symbols made for terms by their names."""
+        """A measure of length, used to compare monomials: the number of factors with repetitions.
+
+        A power of unknown exponent counts once. A symbol made for a term counts by the length of its name.
+        """
         return sum(
             (abs(exponent.number) if exponent.number is not None else 1) * (len(f.head) if " " in f.head else 1)
             for f, exponent in self.powers
@@ -58,15 +65,16 @@ class Monomial:
 
 
 Spend = Callable[[int], None]
-"""Counts steps of work, each a few microseconds. Raises `GiveUp` when there have been too many."""
+"""Counts steps of work, each a few microseconds. Raises `GiveUp` after too many."""
 
 Key = tuple[Any, ...]
-"""Equal for two monomials exactly where they differ in the names of bound indices and what may be exchanged."""
+"""The keys of two monomials are equal if and only if the monomials are equal up to the names of bound indices and the
+allowed exchanges of indices."""
 
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """What exchanging the indices of a matrix's entries does: a sign, and perhaps a conjugation."""
+    """The effect of exchanging the indices of a matrix's entries: a sign (1 or -1), and a conjugation or none."""
 
     sign: int
     conj: bool
@@ -86,14 +94,17 @@ class Indices:
 
 
 def concrete(index: int) -> int | None:
-    """The number that an index is, where it is one."""
+    """Return the number that a constant index is; None for a named index."""
     return -1 - index if index < 0 else None
 
 
 def canonical(
     monomial: Monomial, domains: Mapping[int, Size], flips: Mapping[str, Flip], spend: Spend
 ) -> tuple[Key, Monomial, int, bool]:
-    """The key; the monomial as it stands there; the sign that it got; and whether it equals its own negative."""
+    """Return the key of a monomial, the variant of the monomial with that key, its sign, and whether `m == -m`.
+
+    If two variants have the least key but opposite signs, the monomial equals its own negative, so that `2 m == 0`.
+    """
     best: tuple[Key, Monomial, int] | None = None
     torsion = False
     for variant, sign in _orientations(monomial, flips):
@@ -107,6 +118,7 @@ def canonical(
 
 
 def _orientations(monomial: Monomial, flips: Mapping[str, Flip]) -> Iterator[tuple[Monomial, int]]:
+    """Yield the variants of a monomial with the indices of single factors exchanged, each with its sign."""
     if not flips:
         yield monomial, 1
         return
@@ -138,7 +150,7 @@ def _orientations(monomial: Monomial, flips: Mapping[str, Flip]) -> Iterator[tup
 
 
 def _labelled(monomial: Monomial, domains: Mapping[int, Size], spend: Spend) -> Key:
-    """The least key over all orders of the bound indices that refinement does not tell apart."""
+    """Return the least key over all orders of the bound indices that refinement does not tell apart."""
     spend(len(monomial.powers))
     if not monomial.bound:
         return _key(monomial, {}, domains)
@@ -150,6 +162,7 @@ def _labelled(monomial: Monomial, domains: Mapping[int, Size], spend: Spend) -> 
 def _search(
     monomial: Monomial, domains: Mapping[int, Size], colours: dict[int, int], leaves: Iterator[int], spend: Spend
 ) -> Key:
+    """Return the least key over all ways to break ties between indices of one colour."""
     classes: dict[int, list[int]] = {}
     for index, colour in colours.items():
         classes.setdefault(colour, []).append(index)
@@ -161,13 +174,17 @@ def _search(
         return _key(monomial, {index: place for place, index in enumerate(order)}, domains)
     keys = []
     for chosen in classes[tied[0]]:
+        # Doubled colours leave a gap below each colour, into which the chosen index moves.
         told = {index: 2 * colour + (index != chosen) for index, colour in colours.items()}
         keys.append(_search(monomial, domains, _refined(monomial, domains, told, spend), leaves, spend))
     return min(keys)
 
 
 def _refined(monomial: Monomial, domains: Mapping[int, Size], colours: dict[int, int], spend: Spend) -> dict[int, int]:
-    """Indices told apart by where they stand and beside which others, until that tells no more of them apart."""
+    """Return finer colours: indices differ if they stand in different places or beside differently coloured indices.
+
+    Repeats until no further indices are told apart.
+    """
     seen = len(set(colours.values()))
     while True:
         spend(len(monomial.powers) + len(colours))
@@ -189,6 +206,7 @@ def _refined(monomial: Monomial, domains: Mapping[int, Size], colours: dict[int,
 
 
 def _place(index: int, labels: Mapping[int, int]) -> tuple[int, int]:
+    """Return a sortable form of an index: constants first, then free indices, then bound ones by their labels."""
     if index < 0:
         return 0, -1 - index
     return (2, labels[index]) if index in labels else (1, index)
@@ -202,6 +220,7 @@ def _key(monomial: Monomial, labels: Mapping[int, int], domains: Mapping[int, Si
             places = tuple(sorted(places))
         factors.append((factor.kind, factor.head, factor.conj, places, exponent.terms))
     bound = tuple(domains[index].terms for index in sorted(labels, key=labels.__getitem__))
+    # Bound indices and weight come first: rewriting makes keys smaller, and so removes sums before anything else.
     return len(bound), monomial.weight, bound, tuple(sorted(factors))
 
 
@@ -211,13 +230,15 @@ def _key(monomial: Monomial, labels: Mapping[int, int], domains: Mapping[int, Si
 def simplified(
     bound: Iterable[int], powers: Iterable[tuple[Factor, Size]], domains: Mapping[int, Size], floors: Mapping[str, int]
 ) -> tuple[Monomial, list[Size]] | None:
-    """The product with equal indices made one, and the sizes that sums over nothing leave as factors; None where it is
-    zero."""
+    """Return a product with equal indices identified, and the sizes left by sums over unused indices.
+
+    Summing over an index that no factor mentions multiplies by its domain. Returns None if the product is zero.
+    """
     left = list(bound)
     merged: dict[Factor, Size] = {}
     for factor, exponent in powers:
         merged[factor] = merged.get(factor, Size()) + exponent
-    merged = {factor: exponent for factor, exponent in merged.items() if exponent.terms}  # what is used up says nothing
+    merged = {factor: exponent for factor, exponent in merged.items() if exponent.terms}  # drop the power 0
     while True:
         step = _step(left, merged, domains, floors)
         if step is None:
@@ -244,8 +265,10 @@ def simplified(
 def _step(
     bound: Sequence[int], powers: dict[Factor, Size], domains: Mapping[int, Size], floors: Mapping[str, int]
 ) -> dict[int, int] | None:
-    """One index to be replaced by another; empty where there is none, None where the product is zero. What is decided
-    already goes out of `powers`."""
+    """Return one index with the index that replaces it; empty if nothing is left to do, None if the product is zero.
+
+    Indicators whose value is certain are removed from `powers`.
+    """
     for factor in [f for f in powers if f.kind in IDEMPOTENT]:
         i, j = factor.indices
         numbers = concrete(i), concrete(j)
@@ -263,6 +286,7 @@ def _step(
                 if old in bound and _inside(new, domains[old], domains, floors):
                     del powers[factor]
                     return {old: new}
+            # Both are free: use the smaller one in all other factors, but keep the indicator, which may be 0.
             if i >= 0 and j >= 0 and i not in bound and j not in bound and domains[i] == domains[j]:
                 old, new = max(i, j), min(i, j)
                 if any(old in f.indices for f in powers if f != factor):
@@ -277,7 +301,7 @@ def _step(
 
 
 def _inside(index: int, domain: Size, domains: Mapping[int, Size], floors: Mapping[str, int]) -> bool:
-    """Whether an index is certain to lie below a size."""
+    """Return whether an index is a constant below a size, or has that size as its domain."""
     number = concrete(index)
     if number is None:
         return domains[index] == domain
@@ -286,7 +310,7 @@ def _inside(index: int, domain: Size, domains: Mapping[int, Size], floors: Mappi
 
 
 def inside(index: int, domain: Size, domains: Mapping[int, Size], floors: Mapping[str, int]) -> bool:
-    """Whether an index is certain to lie below a size, its own domain being smaller perhaps."""
+    """Return whether an index is certain to lie below a size, also if its domain is smaller than that size."""
     if _inside(index, domain, domains, floors):
         return True
     if index < 0:

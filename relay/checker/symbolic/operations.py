@@ -26,13 +26,14 @@ from relay.notation.syntax import Apply, Definition, NatType, ScalarType
 
 
 class Operations:
-    """Reads the operations in the terms of one claim."""
+    """Interprets the operations in one claim."""
 
     def __init__(self, reader: Reads) -> None:
         self._reader = reader
         self._algebra = reader.algebra
 
     def read(self, term: Apply, names: Names, callee: Definition | None) -> Meaning:
+        """Return the meaning of an operation. Raises `GiveUp` if it may be undefined or has no normal form."""
         op = term.op
         if op == "eq" or op == "ne":
             a, b = (self._reader.read(arg, names, callee) for arg in term.args)
@@ -69,6 +70,7 @@ class Operations:
         raise GiveUp
 
     def _index(self, index: int) -> Sum:
+        """Return an index as a scalar."""
         number = concrete(index)
         if number is not None:
             return self._algebra.number(number)
@@ -110,7 +112,7 @@ class Operations:
         raise GiveUp
 
     def _within(self, place: Meaning, bound: Size) -> int:
-        """An index that is certain to lie below a bound."""
+        """Return a natural number as an index. Raises `GiveUp` if it may not lie below the bound."""
         index = None
         if isinstance(place, Number):
             number = place.size.number
@@ -121,6 +123,7 @@ class Operations:
 
 
 def _natural(op: str, args: list[Size], algebra: SumAlgebra) -> Number:
+    """Return an operation on naturals. A difference must be certain not to be negative. Raises `GiveUp`."""
     if op == "add":
         return Number(args[0] + args[1])
     if op == "mul":

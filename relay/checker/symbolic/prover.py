@@ -1,4 +1,8 @@
-"""The proof of a claim at all sizes: what it says is put in normal form, with what its hypothesis gives as rules."""
+"""The proof of a claim at all sizes.
+
+The hypothesis becomes rewrite rules. The claim is put in normal form with these rules; it is proved if every equation
+in it becomes 0 == 0. If the direct proof fails, induction over a `Nat` parameter is tried.
+"""
 
 from __future__ import annotations
 
@@ -18,19 +22,19 @@ from relay.notation.traversal import free_variables, operands, type_terms
 
 @dataclass(frozen=True, slots=True)
 class Certificate:
-    """What a proof rests on."""
+    """A summary of a proof, for the evidence of a verdict."""
 
     equations: int
-    """Sums that were shown to be zero."""
+    """Number of equations and other goals that were checked."""
     given: int
-    """Equations and inequations of the hypothesis that could be used."""
+    """Number of equations and inequations that were taken from the hypothesis."""
     known: tuple[str, ...]
-    """Names of definitions that were recognised as a known function, sorted."""
+    """Names of the definitions that were recognised as a known function, sorted."""
     induction: str = ""
-    """The parameter over which the proof is by induction."""
+    """The parameter of the induction; empty for a direct proof."""
 
     def record(self) -> dict[str, object]:
-        """For the evidence of a verdict."""
+        """Return the certificate as part of a verdict's evidence."""
         return {
             "equations": self.equations,
             "given": self.given,
@@ -40,8 +44,11 @@ class Certificate:
 
 
 def prove(claim: Claim, definitions: Mapping[str, Definition]) -> Certificate | None:
-    """A certificate that the claim is true and defined wherever its hypothesis is true, at all sizes and in every model
-    of its class; None where the normal form does not show it."""
+    """Return a certificate that the claim is true and defined at all values that satisfy its hypothesis.
+
+    The proof holds at all sizes and in every model of the claim's class. Returns None if no proof is found. All
+    attempts share one budget of work.
+    """
     work = Work()
     found = _tried(_Proof(claim, definitions, work).direct)
     if found is not None:
@@ -55,6 +62,7 @@ def prove(claim: Claim, definitions: Mapping[str, Definition]) -> Certificate | 
 
 
 def _tried(attempt: Callable[[], Certificate | None]) -> Certificate | None:
+    # Deeply nested terms exceed Python's recursion limit; that is no proof either.
     try:
         return attempt()
     except (GiveUp, RecursionError):
@@ -62,13 +70,14 @@ def _tried(attempt: Callable[[], Certificate | None]) -> Certificate | None:
 
 
 def _rests_on(claim: Claim, name: str) -> bool:
-    """Whether a parameter stands in the hypothesis or in a type."""
+    """Return whether a parameter occurs in the hypothesis or in a type, which induction over it would change."""
     terms = [t for p in claim.parameters for t in type_terms(p.type)]
     terms += [claim.hypothesis] if claim.hypothesis is not None else []
     return any(name in free_variables(term, {}) for term in terms)
 
 
 def _by_induction(claim: Claim, definitions: Mapping[str, Definition], name: str, work: Work) -> Certificate | None:
+    """Prove the claim at 0, and at `name + 1` from the claim at `name`."""
     base = _Proof(claim, definitions, work).direct({name: Number(ZERO)})
     if base is None:
         return None
@@ -81,6 +90,8 @@ def _by_induction(claim: Claim, definitions: Mapping[str, Definition], name: str
 
 
 class _Proof:
+    """One attempt at a proof, with an algebra and rules of its own."""
+
     def __init__(self, claim: Claim, definitions: Mapping[str, Definition], work: Work) -> None:
         self._claim = claim
         self._definitions = definitions
@@ -93,11 +104,13 @@ class _Proof:
     def direct(
         self, values: Mapping[str, Number] | None = None, known: Mapping[str, Number] | None = None
     ) -> Certificate | None:
-        """A proof of the claim with some parameters given `values`, from the claim itself with `known` ones."""
+        """Prove the claim at `values` of some parameters, assuming the claim at the values `known` (for induction)."""
         claim = self._claim
         names = symbols(claim.parameters, claim.sizes, self._reader)
         if claim.hypothesis is not None:
             for part in operands(claim.hypothesis):
+                # `n >= 2` raises the floor of a name, which every later reading uses. The floor must be strictly
+                # higher than the one known; otherwise the part is read like any other.
                 name, least = _floor(part)
                 if least > self._algebra.floors.get(name, least):
                     self._algebra.floors[name] = least
@@ -105,7 +118,7 @@ class _Proof:
                 try:
                     formula = self._reader.formula(part, names)
                 except GiveUp:
-                    continue  # what can't be used is not needed for what is shown without it
+                    continue  # a proof without this part of the hypothesis is still a proof
                 self._assume(formula, self._rules)
         if known is not None:
             self._assume(self._reader.formula(claim.body, {**names, **known}), self._rules)
@@ -116,16 +129,18 @@ class _Proof:
         return Certificate(self._shown, self._given, tuple(recognised))
 
     def _simpler(self, s: Sum) -> Sum:
+        """Return a sum reduced by all rules; the algebra calls this before it divides."""
         self._take_facts()
         return self._rules.reduced(s)
 
     def _take_facts(self) -> None:
-        """Use what is known about symbols that were made since."""
+        """Learn the laws of the symbols that were made since the last call."""
         facts = list(self._reader.facts)
         self._reader.facts.clear()
         self._rules.learn(facts)
 
     def _assume(self, formula: Formula, rules: RewriteRules) -> None:
+        """Learn the equations and inequations of a formula that is given."""
         equations: list[Zero] = []
         unequal: list[NotZero] = []
         _sort(formula, equations, unequal)
@@ -139,6 +154,7 @@ class _Proof:
         self._given += len(equations) + len(unequal)
 
     def _holds(self, goal: Formula, rules: RewriteRules) -> bool:
+        """Return whether the rules prove a formula."""
         if isinstance(goal, CertainTruth):
             return goal.value
         if isinstance(goal, All):
@@ -161,8 +177,9 @@ class _Proof:
         return False
 
     def _follows(self, given: Formula, then: Formula, rules: RewriteRules) -> bool:
-        """Whether one formula follows from another, and from what is given already."""
+        """Return whether `then` follows from `given` and from the rules."""
         algebra = self._algebra
+        # Assumptions also change the algebra's flips and nonzero factors, which must not outlive this formula.
         before = dict(algebra.flips), set(algebra.nonzero)
         more = RewriteRules(algebra)
         more.extend(rules)
@@ -173,7 +190,7 @@ class _Proof:
 
 
 def _sort(formula: Formula, equations: list[Zero], unequal: list[NotZero]) -> None:
-    """The equations and inequations that a formula says, as far as they can be used."""
+    """Append the equations and inequations of a formula to the lists. Other parts are left out."""
     if isinstance(formula, All):
         for part in formula.parts:
             _sort(part, equations, unequal)
@@ -188,7 +205,7 @@ _LEAST = {"gt": 1, "ge": 0, "lt": 1, "le": 0}
 
 
 def _floor(term: Term) -> tuple[str, int]:
-    """What a condition such as `k > 0` or `2 <= n` says: a name, and what it is at least."""
+    """Return the name and the lower bound that a condition such as `k > 0` or `2 <= n` states; `("", 0)` otherwise."""
     if isinstance(term, Apply) and term.op in _LEAST and isinstance(term.args[0].type, NatType):
         larger, smaller = term.args if term.op in ("gt", "ge") else term.args[::-1]
         if isinstance(larger, Variable) and isinstance(smaller, Numeral):

@@ -1,4 +1,8 @@
-"""Functions that go down one natural number by steps of 1: `f(x, k) = base if k == 0 else step of f(x, k - 1)`."""
+"""Descents: functions that recurse on one natural number in steps of 1.
+
+A descent has the form `f(x, k) = base if k == 0 else step(f(x, k - 1))`. Its value at an unknown number is a symbol.
+By induction, the value is defined for all numbers if the base and the step are.
+"""
 
 from __future__ import annotations
 
@@ -16,16 +20,16 @@ from relay.notation.traversal import walk
 
 @dataclass(frozen=True, slots=True)
 class Descent:
-    """How a definition recurses."""
+    """The parts of a descent."""
 
     position: int
-    """Which parameter goes down."""
+    """The place of the parameter that goes down."""
     base: Term
     step: Term
 
 
 def descent(definition: Definition) -> Descent | None:
-    """The descent that a definition is; None where its text is no such descent."""
+    """Return the parts of a descent; None if the definition's text has another form."""
     body = definition.body
     if not (isinstance(body, Choice) and body.kind == "if"):
         return None
@@ -46,11 +50,12 @@ def descent(definition: Definition) -> Descent | None:
 
 
 def _calls(term: Term) -> list[Call]:
+    """Return the recursive calls in a term."""
     return [t for t in walk(term) if isinstance(t, Call) and t.key == "self"]
 
 
 def _goes_down(call: Call, parameters: list[str], position: int) -> bool:
-    """Whether a call changes nothing but the number, and takes 1 from that."""
+    """Return whether a call passes all parameters on unchanged, except the number, from which it takes 1."""
     for k, (name, arg) in enumerate(zip(parameters, call.args, strict=True)):
         if k != position:
             if not (isinstance(arg, Variable) and arg.name == name):
@@ -65,28 +70,32 @@ def _goes_down(call: Call, parameters: list[str], position: int) -> bool:
 
 
 class Descents:
-    """Symbols for the values of descents from unknown numbers, and what is known about them."""
+    """Makes symbols for the values of descents at unknown numbers, with the laws of these symbols."""
 
     def __init__(self, reader: Reads) -> None:
         self._reader = reader
         self._algebra = reader.algebra
         self._grounded: dict[str, tuple[str, ...]] = {}
-        """Descents that were seen to be defined; the parameters that commute with them."""
+        """Descents that were shown to be defined -> the parameters that commute with their values."""
         self._known_to_commute: set[tuple[str, Size]] = set()
 
     def undecided(self, number: Meaning) -> bool:
-        """Whether a number may be 0 or not."""
+        """Return whether it is open if a number is 0."""
         size = size_of(number)
         least = size.least(self._algebra.floors)
         return size.number is None and (least is None or least < 1)
 
     def symbolic(self, definition: Definition, down: Descent, names: Names) -> Meaning:
-        """The value of a descent from an unknown number: a symbol, since it is defined for all of them."""
+        """Return the value of a descent at an unknown number, as a symbol.
+
+        The first call shows that the descent is defined at all numbers. If parameters commute with the value, these
+        laws are added to the reader's facts. Raises `GiveUp`.
+        """
         number = definition.parameters[down.position].name
         others = [written(names[p.name], self._algebra) for p in definition.parameters if p.name != number]
         head = f"{definition.key} of {' and '.join(others)}"
         if head not in self._grounded:
-            self._grounded[head] = ()  # what is below is taken to be defined while it is looked at
+            self._grounded[head] = ()  # the hypothesis of the induction: smaller numbers are defined
             try:
                 self._ground(definition, down, {**names}, number, head)
             except GiveUp:
@@ -101,7 +110,7 @@ class Descents:
         return value
 
     def _made(self, definition: Definition, names: Names, head: str, number: str) -> Meaning:
-        """The symbol for a value of a descent."""
+        """Return the symbol for a value of a descent, of the declared type."""
         symbol = f"{head} from {size_of(names[number]).terms}"
         type_ = definition.result
         if isinstance(type_, NatType):
@@ -110,8 +119,10 @@ class Descents:
         return symbol_array(symbol, type_, names, (), self._reader)
 
     def _ground(self, definition: Definition, down: Descent, names: dict[str, Meaning], number: str, head: str) -> None:
-        """See that base and step are defined and of the type that is said; and which parameters commute with what
-        comes of it."""
+        """Show that base and step are defined and have the declared sizes, and note which parameters commute with both.
+
+        Raises `GiveUp` if they may be undefined or may have other sizes.
+        """
         last = f"last of {head}"
         self._algebra.floors[last] = 1
         at = {**names, number: Number(ZERO)}, {**names, number: Number(Size.name(last))}
@@ -128,12 +139,13 @@ class Descents:
             if not isinstance(given, Matrix) or shape_of(given) != shape_of(base) or not isinstance(found, Matrix):
                 continue
             rules = RewriteRules(self._algebra)
+            # Induction again: assume that the parameter commutes with the value before, and show it for base and step.
             rules.learn([self._commutator(given, found)])
             if not any(rules.reduced(self._commutator(given, value).sum) for value in (base, step)):
                 self._grounded[head] = (*self._grounded[head], parameter.name)
 
     def _commutator(self, a: Matrix, b: Matrix) -> Zero:
-        """`a b - b a`, at indices of its own."""
+        """Return the equation `a b - b a == 0`, with fresh indices."""
         algebra = self._algebra
         i, j, k = (algebra.indices.fresh(a.rows) for _ in range(3))
         one = algebra.over(algebra.mul(a.at(i, k), b.at(k, j)), k)

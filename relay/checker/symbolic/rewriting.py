@@ -1,5 +1,9 @@
-"""Equations that are given, used from left to right on sums: where one of their monomials stands in a monomial, the
-others take its place, as long as that makes it smaller."""
+"""Rewriting of sums by given equations.
+
+A rule replaces one monomial of an equation, the pattern, by the others. It is used only if all new monomials have
+smaller keys than the one that they replace, so that rewriting ends. The rules are not completed (no critical pairs):
+a proof may be missed, but whatever reduces to zero is zero.
+"""
 
 from __future__ import annotations
 
@@ -13,14 +17,16 @@ from relay.checker.symbolic.sums import Sum, SumAlgebra, prime_powers
 from relay.checker.symbolic.values import NotZero, Zero
 
 MOST_RULES = 48
+"""Further equations are not learned."""
 MOST_STEPS = 400
+"""Largest number of replacements in one reduction."""
 MOST_PATTERN = 8
-"""Factors that a monomial which is looked for may have, repetitions counted."""
+"""Largest number of factors of a pattern, with repetitions."""
 
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """`pattern` may be replaced by `rest`, for all values of the indices in `free`."""
+    """An equation `pattern == rest`, true for all values of the indices in `free`."""
 
     pattern: Monomial
     copies: tuple[Factor, ...]
@@ -28,11 +34,11 @@ class Rule:
     rest: tuple[tuple[int, Monomial], ...]
     free: tuple[int, ...]
     level: tuple[int, int]
-    """Bound indices and weight of the pattern."""
+    """Number of bound indices and weight of the pattern."""
 
 
 class RewriteRules:
-    """What is given, ready to be used."""
+    """The given equations and inequations of one proof, as rules for an algebra."""
 
     def __init__(self, algebra: SumAlgebra) -> None:
         self._algebra = algebra
@@ -40,23 +46,30 @@ class RewriteRules:
         self._unequal: set[str] = set()
 
     def learn(self, equations: Sequence[Zero]) -> None:
-        """Take some equations as given. Exchanges of indices come first, since they change every normal form."""
+        """Take equations as given.
+
+        Equations that exchange the indices of a matrix come first, since they change every normal form.
+        """
         left = [e for e in equations if not self._flip(e)]
         for equation in left:
+            # Adding nothing brings the sum to the normal form under the new exchanges.
             again = Zero(self._algebra.add(equation.sum), equation.free)
             for derived in self._derived(again):
                 self._add(derived)
 
     def extend(self, other: RewriteRules) -> None:
-        """Take over what is given there."""
+        """Take over the rules and inequations of another set."""
         self._rules += other._rules
         self._unequal |= other._unequal
 
     # --- what is not zero --------------------------------------------------------------------------------------------
 
     def learn_nonzero(self, fact: NotZero) -> None:
-        """Take an inequation as given: of a product for all its factors, of another sum for a symbol that stands for
-        it from now on."""
+        """Take an inequation as given.
+
+        If a product without bound indices is not zero, all its factors are not zero. Any other sum gets a symbol that
+        is not zero and replaces the sum from now on. An inequation of arrays is noted as text.
+        """
         algebra = self._algebra
         s = self.reduced(fact.sum)
         if fact.free:
@@ -84,7 +97,7 @@ class RewriteRules:
             self._add(Zero(algebra.sub(turned, algebra.factor(other))))
 
     def is_nonzero(self, goal: NotZero) -> bool:
-        """Whether it is known that a sum is not zero (for all values of its indices, where it has some)."""
+        """Return whether an inequation is known: a sum is not zero, at some values of its free indices if it has any."""
         algebra = self._algebra
         s = self.reduced(goal.sum)
         if goal.free:
@@ -96,7 +109,7 @@ class RewriteRules:
         return not monomial.bound and known
 
     def _numbered(self, s: Sum, free: Sequence[int]) -> str:
-        """A sum up to the names of its free indices and its sign, as text."""
+        """Return a sum as text that does not depend on the names of its free indices, nor on its sign."""
         algebra = self._algebra
         places = {index: algebra.place(k, algebra.domains[index]) for k, index in enumerate(free)}
         moved = algebra.put(s, places)
@@ -108,7 +121,7 @@ class RewriteRules:
     # --- what is zero ------------------------------------------------------------------------------------------------
 
     def _flip(self, equation: Zero) -> bool:
-        """Whether the equation says what exchanging the indices of a matrix does; it is noted then."""
+        """Return whether the equation has the form `A[i, j] == +-A[j, i]`, conjugated or not; if so, note it."""
         algebra = self._algebra
         if len(equation.sum) != 2 or len(equation.free) != 2:
             return False
@@ -121,11 +134,12 @@ class RewriteRules:
         if f.indices != g.indices[::-1] or set(f.indices) != set(equation.free) or f.head in algebra.flips:
             return False
         if not all(algebra.square(f.head, algebra.domains[index]) for index in equation.free):
-            return False  # it speaks of a block
+            return False  # the equation holds for a block of the matrix only
         algebra.flips[f.head] = Flip(-c * d, f.conj != g.conj)
         return True
 
     def _add(self, equation: Zero) -> None:
+        """Add a rule for each monomial that may be a pattern: with coefficient 1 or -1, and as long as any other."""
         monomials = list(equation.sum.values())
         for k, (c, monomial) in enumerate(monomials):
             copies = _copies(monomial)
@@ -135,20 +149,23 @@ class RewriteRules:
             others = [(-c * d, m) for n, (d, m) in enumerate(monomials) if n != k]
             if any((len(m.bound), m.weight) > level for _, m in others):
                 continue
+            # Matching must determine every free index that the rest needs.
             told = {index for f in copies for index in f.indices}
             asked = {index for _, m in others for f, _ in m.powers for index in f.indices}
             if (asked & set(equation.free)) - told:
                 continue
             if not all(self._algebra.positive(self._algebra.domains[i]) for i in set(equation.free) - told):
-                continue  # over nothing it says nothing
+                continue  # if the range of an unmatched free index is empty, the equation says nothing
             if len(self._rules) < MOST_RULES:
                 self._rules.append(Rule(monomial, tuple(copies), tuple(others), equation.free, level))
 
     # --- what follows ------------------------------------------------------------------------------------------------
 
     def _derived(self, equation: Zero) -> Iterator[Zero]:
-        """The equation, its conjugate, and what follows from it for square matrices: `X Y == 1` gives `Y X == 1`, and
-        equal words have equal determinants."""
+        """Yield the equation, its conjugate, and consequences for square matrices.
+
+        `X Y == 1` implies `Y X == 1`, and equal words have equal determinants.
+        """
         algebra = self._algebra
         yield equation
         conjugate = algebra.conj(equation.sum)
@@ -170,7 +187,7 @@ class RewriteRules:
         least = size.least(algebra.floors)
         if least is not None and least >= 1:
             left, right = (self._determinants(word, size) for word in (one, two))
-            if not one or not two:
+            if not one or not two:  # a word equals 1 or -1, so that its determinants are units
                 algebra.nonzero.update(
                     f for s in (left, right) for _, m in s.values() for f, e in m.powers if algebra.positive(e)
                 )
@@ -181,7 +198,7 @@ class RewriteRules:
                 yield Zero(algebra.conj(both))
 
     def _words(self, equation: Zero) -> tuple[tuple[list[Factor], int], tuple[list[Factor], int]] | None:
-        """The two words of matrices that an equation says are equal up to a sign, as `one + sign * two == 0`."""
+        """Return two words, each with the sign, if the equation is `one + sign * two == 0`; None otherwise."""
         algebra = self._algebra
         if len(equation.sum) != 2 or len(equation.free) != 2:
             return None
@@ -197,6 +214,7 @@ class RewriteRules:
         return (words[0], c * d), (words[1], c * d)
 
     def _determinants(self, word: list[Factor], size: Size) -> Sum:
+        """Return the product of the letters' determinants."""
         algebra = self._algebra
         result = algebra.number(1)
         for factor in word:
@@ -206,7 +224,7 @@ class RewriteRules:
     # --- use ---------------------------------------------------------------------------------------------------------
 
     def reduced(self, s: Sum) -> Sum:
-        """The sum with rules used until none makes it smaller."""
+        """Return the sum after rules were used until none applies. Raises `GiveUp` after `MOST_STEPS`."""
         algebra = self._algebra
         s = algebra.add(s)
         for _ in range(MOST_STEPS):
@@ -217,6 +235,7 @@ class RewriteRules:
         raise GiveUp
 
     def _step(self, s: Sum) -> Sum | None:
+        """Return the sum after the first replacement that applies; None if there is none."""
         algebra = self._algebra
         for key, (coefficient, monomial) in s.items():
             for replacement in self._replacements(key, monomial):
@@ -225,6 +244,7 @@ class RewriteRules:
         return None
 
     def _replacements(self, key: Key, monomial: Monomial) -> Iterator[Sum]:
+        """Yield sums that equal a monomial and have only smaller keys."""
         algebra = self._algebra
         for one in self._turned(monomial):
             for rule in self._rules:
@@ -235,7 +255,7 @@ class RewriteRules:
                         yield found
 
     def _turned(self, monomial: Monomial) -> Iterator[Monomial]:
-        """The monomial, and with the indices of single factors exchanged where that changes no sign."""
+        """Yield the monomial, and its variants in which one factor's indices are exchanged without a change of sign."""
         yield monomial
         flips = self._algebra.flips
         for k, (factor, exponent) in enumerate(monomial.powers):
@@ -243,10 +263,11 @@ class RewriteRules:
             if flip is not None and factor.kind == "entry" and flip.sign == 1:
                 turned = factor._replace(indices=factor.indices[::-1], conj=factor.conj != flip.conj)
                 powers = dict(p for at, p in enumerate(monomial.powers) if at != k)
-                powers[turned] = powers.get(turned, ZERO) + exponent  # it may stand there already
+                powers[turned] = powers.get(turned, ZERO) + exponent  # the turned factor may occur already
                 yield Monomial(monomial.bound, tuple(powers.items()))
 
     def _put(self, rule: Rule, monomial: Monomial, names: Mapping[int, int], used: Sequence[Factor]) -> Sum:
+        """Return the monomial with the factors `used` replaced by the rule's rest, under the match `names`."""
         algebra = self._algebra
         left: dict[Factor, Size] = dict(monomial.powers)
         for factor in used:
@@ -262,7 +283,7 @@ class RewriteRules:
 
 
 def _copies(monomial: Monomial) -> list[Factor] | None:
-    """The factors of a monomial, each as often as it occurs; None where an exponent is not known."""
+    """Return the factors of a monomial, each as often as it occurs; None if an exponent is unknown or too large."""
     copies: list[Factor] = []
     for factor, exponent in monomial.powers:
         number = exponent.number
@@ -273,7 +294,7 @@ def _copies(monomial: Monomial) -> list[Factor] | None:
 
 
 def _matches(rule: Rule, monomial: Monomial, algebra: SumAlgebra) -> Iterator[tuple[dict[int, int], list[Factor]]]:
-    """Ways to find a pattern in a monomial: what its indices are there, and which factors it takes."""
+    """Yield the matches of a pattern in a monomial: the images of its indices, and the factors that it takes."""
     stock = {f: (e.number if e.number is not None else 0) for f, e in monomial.powers}
     free = set(rule.free)
     bound = set(rule.pattern.bound)
@@ -318,7 +339,10 @@ def _matches(rule: Rule, monomial: Monomial, algebra: SumAlgebra) -> Iterator[tu
 
 
 def _apart(rule: Rule, monomial: Monomial, names: Mapping[int, int], used: Sequence[Factor]) -> bool:
-    """Whether what the pattern sums over is summed over there, and occurs nowhere else."""
+    """Return whether the images of the pattern's bound indices differ and occur in no factor outside of the match.
+
+    Otherwise the sum over such an index can't be replaced.
+    """
     images = [names[b] for b in rule.pattern.bound if b in names]
     if len(images) != len(rule.pattern.bound) or len(set(images)) != len(images):
         return False

@@ -1,4 +1,4 @@
-"""Natural numbers that are not known: polynomials with integer coefficients in size names and `Nat` parameters."""
+"""Unknown natural numbers: polynomials with integer coefficients in size names and `Nat` parameters."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 MOST_SIZE_TERMS = 60
-"""Terms of one polynomial."""
+"""Largest number of terms of one polynomial."""
 LARGEST_DEGREE = 24
 LARGEST_COEFFICIENT = 2**256
 
@@ -14,8 +14,8 @@ Names = tuple[str, ...]
 """A product of names, sorted, with repetitions."""
 
 
-class GiveUp(Exception):  # nobody's error: there is no proof of this kind
-    """What was asked is beyond the normal form."""
+class GiveUp(Exception):  # not named an error: a proof of this kind may simply not exist
+    """The normal form can't express a term or its value."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -26,7 +26,7 @@ class Size:
 
     @staticmethod
     def of(terms: Iterable[tuple[Names, int]]) -> Size:
-        """The sum of some terms. Raises `GiveUp` where that is a long polynomial."""
+        """Return the sum of some terms. Raises `GiveUp` if the polynomial is too long or too large."""
         total: dict[Names, int] = {}
         for names, coefficient in terms:
             total[names] = total.get(names, 0) + coefficient
@@ -55,29 +55,32 @@ class Size:
 
     @property
     def number(self) -> int | None:
-        """Its value, where it is a constant."""
+        """The value of a constant polynomial; None for any other."""
         if not self.terms:
             return 0
         return self.terms[0][1] if len(self.terms) == 1 and not self.terms[0][0] else None
 
     @property
     def rest(self) -> Size:
-        """Without its constant term."""
+        """The polynomial without its constant term."""
         return Size(tuple(term for term in self.terms if term[0]))
 
     @property
     def head(self) -> int:
-        """Its constant term."""
+        """The constant term."""
         return next((c for names, c in self.terms if not names), 0)
 
     @property
     def parity(self) -> Size:
-        """A polynomial that is even where this one is, one for all that are: `n * n` and `n` have one parity."""
+        """The normal form of the parity: polynomials that are odd at the same values (`n * n` and `n`) have one."""
         return Size(tuple((names, 1) for names, c in Size.of((tuple(sorted(set(n))), c) for n, c in self.terms).terms
                           if c % 2))  # fmt: skip
 
     def least(self, floors: Mapping[str, int]) -> int | None:
-        """A number that it is never below, where each name is at least what `floors` says; None where none shows."""
+        """Return a lower bound, given lower bounds of the names (which are not negative).
+
+        Returns None if a term that is not constant has a negative coefficient: then no bound is evident.
+        """
         total = 0
         for names, coefficient in self.terms:
             if names and coefficient < 0:

@@ -19,31 +19,32 @@ from relay.checker.symbolic.monomials import (
 from relay.checker.symbolic.sizes import ONE, ZERO, GiveUp, Size
 
 MOST_TERMS = 300
+"""Largest number of monomials of one sum."""
 MOST_FACTORS = 24
-"""Factors of one monomial."""
+"""Largest number of factors of one monomial."""
 WORK = 100_000
-"""Steps that the proofs tried for one claim may take together: terms read, factors of monomials brought to normal form,
-and factors compared with a pattern."""
+"""Steps that all attempts to prove one claim may take together: terms read, factors of monomials brought to normal
+form, and factors compared with a pattern."""
 LONGEST_TEXT = 4_000
-"""Characters of the text that names a symbol."""
+"""Largest number of characters in the text that names a symbol."""
 LARGEST_COEFFICIENT = 2**1024
 LARGEST_EXPONENT = 64
-"""Numbers are raised up to this power."""
+"""Largest exponent to which numbers are raised."""
 LARGEST_POWER = 12
-"""Sums are multiplied out up to this power."""
+"""Largest exponent to which sums of several monomials are raised."""
 
 Sum = Mapping[Key, tuple[int, Monomial]]
-"""From keys to coefficients that are not zero and a monomial with that key."""
+"""Key -> coefficient, which is not zero, and a monomial with that key. Equal sums have equal keys and coefficients."""
 
 
 @dataclass(slots=True)
 class Work:
-    """What the proofs tried for one claim have cost."""
+    """A count of the steps that all attempts to prove one claim have taken."""
 
     spent: int = 0
 
     def spend(self, steps: int) -> None:
-        """Count some steps. Raises `GiveUp` when there have been too many."""
+        """Count some steps. Raises `GiveUp` after `WORK` steps."""
         self.spent += steps
         if self.spent > WORK:
             raise GiveUp
@@ -51,20 +52,21 @@ class Work:
 
 @dataclass(slots=True)
 class SumAlgebra:
-    """Arithmetic of sums, and what is known about the symbols in them."""
+    """Arithmetic of sums, and the known facts about their symbols. Every method returns sums in normal form."""
 
     floors: dict[str, int] = field(default_factory=dict)
-    """What each name in a size is never below."""
+    """Lower bound of each name in a size."""
     flips: dict[str, Flip] = field(default_factory=dict)
+    """Effect of exchanging the two indices of a symbol, for the symbols for which it is known."""
     real: bool = False
     """Whether conjugation is the identity."""
     indices: Indices = field(default_factory=Indices)
     shapes: dict[str, tuple[Size, ...]] = field(default_factory=dict)
-    """How far the indices of each symbol go."""
+    """The domains of each symbol's indices."""
     nonzero: set[Factor] = field(default_factory=set)
-    """Factors that are zero nowhere."""
+    """Factors that are known not to be zero, at all values."""
     simpler: Callable[[Sum], Sum] = lambda s: s
-    """What is given, used on a sum; see `relay.checker.symbolic.rewriting`."""
+    """Reduces a sum by the given equations; set by the prover, see `relay.checker.symbolic.rewriting`."""
     work: Work = field(default_factory=Work)
     _places: dict[tuple[int, Size], int] = field(default_factory=dict)
 
@@ -76,27 +78,30 @@ class SumAlgebra:
         return self.indices.domains
 
     def declare(self, head: str, shape: tuple[Size, ...]) -> None:
-        """Note the shape of a symbol. Raises `GiveUp` where it has another."""
+        """Note the shape of a symbol. Raises `GiveUp` if it was declared with another shape."""
         if self.shapes.setdefault(head, shape) != shape:
             raise GiveUp
 
     def square(self, head: str, size: Size) -> bool:
-        """Whether a symbol is a matrix of `size` rows and columns, no more and no less: a block is no letter."""
+        """Return whether a symbol is a matrix of exactly `size` rows and columns. A block of a matrix is no letter."""
         return self.shapes.get(head) == (size, size)
 
     def positive(self, size: Size) -> bool:
-        """Whether a number is certain to be 1 at least."""
+        """Return whether a number is certain to be 1 or more."""
         least = size.least(self.floors)
         return least is not None and least >= 1
 
     def place(self, number: int, domain: Size) -> int:
-        """The free index that stands for place number so and so of something of this size."""
+        """Return the free index that stands for axis `number` of arrays of this size.
+
+        The same call returns the same index, so that texts of equal arrays are equal.
+        """
         if (number, domain) not in self._places:
             self._places[number, domain] = self.indices.fresh(domain)
         return self._places[number, domain]
 
     def collect(self, terms: Iterable[tuple[int, Iterable[int], Iterable[tuple[Factor, Size]]]]) -> Sum:
-        """The sum of coefficients times products, each summed over its bound indices."""
+        """Return the sum of terms `(coefficient, bound indices, powers)` in normal form. Raises `GiveUp`."""
         total: dict[Key, tuple[int, Monomial]] = {}
         twice: set[Key] = set()
         waiting = [(c, tuple(bound), tuple(powers)) for c, bound, powers in terms]
@@ -118,7 +123,7 @@ class SumAlgebra:
                 continue
             coefficient, monomial = self.numbers(coefficient, monomial)
             key, monomial, sign, torsion = canonical(monomial, self.domains, self.flips, self.spend)
-            if torsion:
+            if torsion:  # 2 m == 0, so that only the parity of the coefficient counts
                 twice.add(key)
             before = total[key][0] if key in total else 0
             total[key] = (before + sign * coefficient, monomial)
@@ -131,7 +136,7 @@ class SumAlgebra:
         }
 
     def _plain(self, factor: Factor) -> Factor:
-        """The determinant of a matrix that is its own adjoint is its own conjugate."""
+        """Return the factor, without conjugation if it is the determinant of a Hermitian matrix, which is real."""
         flip = self.flips.get(factor.head) if factor.kind == "det" and factor.conj else None
         return factor._replace(conj=False) if flip is not None and flip.conj and flip.sign == 1 else factor
 
@@ -144,7 +149,7 @@ class SumAlgebra:
         return self.collect([(1, (), ((factor, exponent),))])
 
     def size(self, size: Size) -> Sum:
-        """A size as a scalar."""
+        """Return a size as a scalar."""
         return self.collect((c, (), factors) for c, factors in _expanded([size]))
 
     def add(self, *sums: Sum) -> Sum:
@@ -167,7 +172,7 @@ class SumAlgebra:
         )
 
     def apart(self, monomial: Monomial) -> Monomial:
-        """The monomial with bound indices of its own."""
+        """Return the monomial with fresh bound indices, so that it can be multiplied with another."""
         if not monomial.bound:
             return monomial
         names = {index: self.indices.fresh(self.domains[index]) for index in monomial.bound}
@@ -179,13 +184,13 @@ class SumAlgebra:
         )
 
     def put(self, s: Sum, names: Mapping[int, int]) -> Sum:
-        """The sum with other free indices."""
+        """Return the sum with free indices replaced."""
         return self.collect(
             (c, moved.bound, moved.powers) for c, m in s.values() for moved in (self.renamed(self.apart(m), names),)
         )
 
     def over(self, s: Sum, index: int) -> Sum:
-        """The sum over all values of an index that is free in it."""
+        """Return the sum of `s` over all values of an index, which is free in `s`."""
         return self.collect((c, (*m.bound, index), m.powers) for c, m in s.values())
 
     def conj(self, s: Sum) -> Sum:
@@ -197,7 +202,10 @@ class SumAlgebra:
         )
 
     def pow(self, s: Sum, exponent: Size) -> Sum:
-        """A power; of unknown exponent where the sum is one product without indices that it is summed over."""
+        """Return a power. Raises `GiveUp`.
+
+        The exponent may be unknown if the sum is one monomial without bound indices. Other sums are multiplied out.
+        """
         number = exponent.number
         if number is not None and (len(s) != 1 or any(m.bound for _, m in s.values())):
             if not 0 <= number <= LARGEST_POWER:
@@ -213,13 +221,13 @@ class SumAlgebra:
         if least is None or least < 0:
             raise GiveUp
         if least == 0 and number != 0 and any(f.kind in IDEMPOTENT for f, _ in monomial.powers):
-            raise GiveUp  # 0 ** 0 is 1
+            raise GiveUp  # powers of indicators are dropped, but 0 ** 0 is 1
         return self.collect(
             [(1, (), (*prime_powers(coefficient, exponent), *((f, e * exponent) for f, e in monomial.powers)))]
         )
 
     def single(self, s: Sum) -> tuple[int, Monomial]:
-        """The one product that a sum is, nothing summed over. Raises `GiveUp`."""
+        """Return the only monomial of a sum and its coefficient. Raises `GiveUp` for others and for bound indices."""
         if len(s) != 1:
             raise GiveUp
         coefficient, monomial = next(iter(s.values()))
@@ -228,7 +236,7 @@ class SumAlgebra:
         return coefficient, monomial
 
     def inverse(self, s: Sum) -> Sum:
-        """One over a product that is known not to be zero."""
+        """Return the inverse of a product. Raises `GiveUp` if a factor is not known to be nonzero."""
         coefficient, monomial = self.single(self.simpler(s))
         powers = (*prime_powers(coefficient, ONE), *monomial.powers)
         if not all(self.is_nonzero(f) for f, _ in powers):
@@ -236,11 +244,14 @@ class SumAlgebra:
         return self.collect([(1, (), tuple((f, ZERO - e) for f, e in powers))])
 
     def is_nonzero(self, factor: Factor) -> bool:
-        """Whether a factor is known to be zero nowhere."""
+        """Return whether a factor, or its conjugate, is known not to be zero."""
         return factor.kind == "minus" or factor in self.nonzero or factor._replace(conj=not factor.conj) in self.nonzero
 
     def numbers(self, coefficient: int, monomial: Monomial) -> tuple[int, Monomial]:
-        """Powers of numbers taken into the coefficient as far as their exponents are known."""
+        """Return a coefficient and monomial with the known powers of numbers moved into the coefficient.
+
+        An exponent such as `n + 2` is split: the constant part goes into the coefficient, the rest stays.
+        """
         if not any(f.kind in ("number", "minus") for f, _ in monomial.powers):
             return coefficient, monomial
         kept: list[tuple[Factor, Size]] = []
@@ -252,7 +263,7 @@ class SumAlgebra:
             elif factor.kind == "number":
                 prime, head = int(factor.head), exponent.head
                 if head > LARGEST_EXPONENT or (head < 0 and not self.is_nonzero(factor)):
-                    raise GiveUp  # the number may be zero
+                    raise GiveUp  # too large, or a prime that may be zero in the model
                 while head < 0 and coefficient % prime == 0:
                     coefficient, head = coefficient // prime, head + 1
                 if head > 0:
@@ -267,7 +278,7 @@ MINUS = Factor("minus", "", False, ())
 
 
 def _expanded(sizes: Iterable[Size]) -> list[tuple[int, tuple[tuple[Factor, Size], ...]]]:
-    """The product of sizes as scalars: coefficients and factors."""
+    """Return the product of sizes as a list of coefficients and factors."""
     product = ONE
     for size in sizes:
         product = product * size
@@ -275,7 +286,7 @@ def _expanded(sizes: Iterable[Size]) -> list[tuple[int, tuple[tuple[Factor, Size
 
 
 def prime_powers(number: int, exponent: Size) -> list[tuple[Factor, Size]]:
-    """A power of an integer as powers of primes. Raises `GiveUp` for 0 and for large primes."""
+    """Return a power of an integer as powers of primes. Raises `GiveUp` for 0 and for large prime factors."""
     if number == 0:
         raise GiveUp
     found = [(MINUS, exponent)] if number < 0 else []

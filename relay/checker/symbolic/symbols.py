@@ -1,4 +1,4 @@
-"""Symbols: what a parameter means whose value is not known."""
+"""Symbols: the meaning of parameters, whose values are unknown."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from relay.notation.traversal import type_terms
 
 
 def symbols(parameters: tuple[Parameter, ...], sizes: tuple[str, ...], reader: Reads) -> dict[str, Meaning]:
-    """A symbol for every parameter and size name."""
+    """Return a symbol for every parameter and size name, and note their lower bounds: 1 for sizes, 0 for naturals."""
     names: dict[str, Meaning] = {}
     for name in sizes:
         reader.algebra.floors[name] = 1
@@ -38,7 +38,10 @@ def _symbol(name: str, type_: Type, names: Names, reader: Reads) -> Meaning:
 
 
 def symbol_array(name: str, type_: Type, names: Names, before: tuple[int, ...], reader: Reads) -> Meaning:
-    """The value whose entries are the symbol's, `before` standing before their own indices."""
+    """Return the array whose entries are those of the symbol `name`, with the indices `before` in front.
+
+    `before` holds the item's index if the array is an item of a list.
+    """
 
     def entry(*indices: int) -> Sum:
         return reader.algebra.factor(Factor("entry", name, False, (*before, *indices)))

@@ -1,4 +1,8 @@
-"""What terms mean at sizes that are not known."""
+"""The meaning of terms at unknown sizes: numbers, scalars, arrays, lists, and truth values.
+
+An array is a function from indices to the sum that is its entry. `concrete` in `monomials` says which indices are
+constants.
+"""
 
 from __future__ import annotations
 
@@ -14,7 +18,7 @@ from relay.notation.syntax import Definition, Term
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A natural number: a size, or an index where `index` is given (and then `size` says nothing)."""
+    """A natural number: the size, or, if `index` is given, that index. If an index is not constant, ignore `size`."""
 
     size: Size
     index: int | None = None
@@ -29,7 +33,7 @@ class Scalar:
 class Vector:
     size: Size
     at: Callable[[int], Sum]
-    """From an index below `size`."""
+    """Returns the entry at an index, which must lie below `size`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +45,7 @@ class Matrix:
 
 @dataclass(frozen=True, slots=True)
 class SymbolicList:
-    """A list; `at` may refuse an index that is not a number."""
+    """A list. `at` may raise `GiveUp` for an index that is not constant."""
 
     length: Size
     at: Callable[[int], Meaning]
@@ -52,14 +56,14 @@ class SymbolicList:
 
 @dataclass(frozen=True, slots=True)
 class CertainTruth:
-    """A truth value that is certain."""
+    """A truth value that is the same for all values of the parameters."""
 
     value: bool
 
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """True where a sum of products of `equal` and `less` is 1; elsewhere it is 0."""
+    """True if the sum, whose values are 0 and 1, is 1. It consists of products of `equal` and `less`."""
 
     sum: Sum
 
@@ -74,7 +78,7 @@ class Zero:
 
 @dataclass(frozen=True, slots=True)
 class NotZero:
-    """The sum is not zero for all values of the indices in `free`."""
+    """The negation of `Zero`: for some values of the indices in `free`, the sum is not zero."""
 
     sum: Sum
     free: tuple[int, ...] = ()
@@ -93,7 +97,7 @@ class Implies:
 
 @dataclass(frozen=True, slots=True)
 class Same:
-    """The two are both true or both false."""
+    """Both formulas are true, or both are false."""
 
     left: Formula
     right: Formula
@@ -101,7 +105,7 @@ class Same:
 
 @dataclass(frozen=True, slots=True)
 class Unknown:
-    """A truth value that the normal form has no words for, defined everywhere or not."""
+    """A truth value that the normal form can't express. It is never proved, and nothing follows from it."""
 
 
 Formula = CertainTruth | Indicator | Zero | NotZero | All | Implies | Same | Unknown
@@ -110,7 +114,7 @@ Names = Mapping[str, Meaning]
 
 
 class Reads(Protocol):
-    """What reads terms; see `relay.checker.symbolic.interpretation`."""
+    """Interprets terms; implemented by `relay.checker.symbolic.interpretation.TermInterpreter`."""
 
     algebra: SumAlgebra
     facts: list[Zero]
@@ -128,11 +132,11 @@ class Reads(Protocol):
 
 
 LONGEST = 6
-"""Ranges of a known length are written out up to this one."""
+"""Ranges of a known length up to this one are written out."""
 
 
 def shape_of(value: Meaning) -> tuple[object, ...]:
-    """What kind of value it is, and its sizes."""
+    """Return the kind and the sizes of a value. Raises `GiveUp` for lists and truth values."""
     if isinstance(value, Vector):
         return Vector, value.size
     if isinstance(value, Matrix):
@@ -143,18 +147,19 @@ def shape_of(value: Meaning) -> tuple[object, ...]:
 
 
 def short(size: Size) -> range:
-    """The indices below a size that is a small number, none where it is not."""
+    """Return the constant indices below a size; empty if the size is unknown or above `LONGEST`."""
     number = size.number
     return range(-1, -1 - number, -1) if number is not None and number <= LONGEST else range(0)
 
 
 def indexed(index: int) -> Number:
+    """Return an index as a natural number."""
     number = concrete(index)
     return Number(ZERO, index) if number is None else Number(Size.constant(number), index)
 
 
 def place_of(number: Number) -> int | None:
-    """A natural number as an index, where it is one or a constant."""
+    """Return a natural number as an index; None if it is an unknown size."""
     if number.index is not None:
         return number.index
     value = number.size.number
@@ -162,6 +167,7 @@ def place_of(number: Number) -> int | None:
 
 
 def size_of(value: Meaning) -> Size:
+    """Return a natural number as a size. Raises `GiveUp` for other values and for unknown indices."""
     if not isinstance(value, Number) or (value.index is not None and concrete(value.index) is None):
         raise GiveUp
     return value.size
