@@ -1,15 +1,16 @@
-"""The referee: a second opinion on claims at small sizes, exact, by SymPy, one path after another.
+"""The referee: a second opinion on claims at small sizes, computed exactly with SymPy, path by path.
 
-It shares only `relay.notation` with the checker: another evaluator, another arithmetic, another way to decide. Where
-its opinion and a verdict contradict each other, one of the two is wrong.
+The referee shares only `relay.notation` with the checker. It has another evaluator, another arithmetic, and another way
+to decide. If its opinion and a verdict contradict each other, one of the two is wrong.
 
-- `values`: vectors, matrices and lists of anything.
-- `arithmetic`: what scalars can do, and what may end a reading.
-- `interpreter`: the meaning of terms, by plain recursion over any arithmetic; `operations` and `comprehensions` read
-  those, with `naturals` and `containers`.
-- `paths`: a value in which every decision about scalars that the entries leave open is written down.
+- `values`: vectors, matrices and lists over any scalars.
+- `arithmetic`: the interface of scalar arithmetic, and the exceptions that end an evaluation.
+- `interpreter`: evaluates terms by plain recursion over any arithmetic, with `operations`, `comprehensions`, `naturals`
+  and `containers`.
+- `paths`: the decisions that one evaluation made about generic scalars.
 - `symbolic`, `points`: arithmetic on quotients of polynomials, and on numbers.
-- `solving`: whether some field has values that a path asks for.
+- `solving`: decides whether some field has values that satisfy a path's decisions.
 - `cases`: sizes, and the parameters' values at them.
-- `opinion`: a claim at given sizes: true in every field, false in one, undefined in one, vacuous, or unknown.
+- `opinion`: the result for a claim at given sizes: true in every field, false in some field, undefined in some field,
+  vacuous, or unknown.
 """

@@ -1,4 +1,4 @@
-"""Arithmetic on scalars, whatever they are, and what may end a reading besides a value."""
+"""The interface of scalar arithmetic, and the exceptions that end an evaluation without a value."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ from collections.abc import Sequence
 from relay.checker.referee.values import Scalar, Value
 
 
-class NoValue(Exception):  # it is what a term can be, not an error
-    """The term has no value."""
+class NoValue(Exception):  # not named an error: an undefined term is an ordinary result
+    """The term is undefined."""
 
 
-class Inexpressible(Exception):  # as above
-    """The referee can't say; the reason is for a person."""
+class Inexpressible(Exception):  # not named an error: giving up is an ordinary result
+    """The referee gives up. The message gives the reason, for people."""
 
 
 class NodeBudget:
-    """What a claim may still cost, in nodes; long polynomials count for more."""
+    """The work that a claim may still take, in evaluated nodes. Operations on long polynomials count as several."""
 
     def __init__(self, left: int) -> None:
         self.left = left
 
     def spend(self, amount: int = 1) -> None:
-        """Raises `Inexpressible` where nothing is left."""
+        """Subtract some work. Raises `Inexpressible` if nothing is left."""
         self.left -= amount
         if self.left < 0:
             raise Inexpressible("too much work")
 
 
 class Arithmetic(ABC):
-    """Scalars, one at a time."""
+    """Operations on single scalars. Implemented by `Symbolic` (generic scalars) and `Points` (numbers)."""
 
     @abstractmethod
     def number(self, k: int) -> Scalar: ...
@@ -46,15 +46,15 @@ class Arithmetic(ABC):
 
     @abstractmethod
     def divide(self, a: Scalar, b: Scalar) -> Scalar:
-        """`b` is known not to be zero."""
+        """Return `a / b`. Precondition: `vanish` has said that `b` is not zero."""
 
     @abstractmethod
     def conjugate(self, a: Scalar) -> Scalar: ...
 
     @abstractmethod
     def vanish(self, scalars: Sequence[Scalar]) -> bool:
-        """Whether all of them are zero."""
+        """Return whether all of the scalars are zero. Generic scalars take the answer from their path."""
 
     @abstractmethod
     def truth(self, value: Value) -> bool:
-        """A truth value, which may be open as yet."""
+        """Return a truth value as a bool. An open one takes its value from the path."""

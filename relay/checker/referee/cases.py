@@ -1,4 +1,4 @@
-"""Sizes that a claim is looked at, and what its parameters are there."""
+"""The sizes at which a claim is judged, and its parameters' values at them."""
 
 from __future__ import annotations
 
@@ -23,23 +23,24 @@ from relay.notation.syntax import (
 from relay.notation.traversal import type_terms
 
 MOST_ENTRIES = 40
+"""Largest number of scalars, arrays and lists in all parameters of a case."""
 
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """Size names, `Nat` parameters and the lengths of lists, level by level from outside in."""
+    """The values of size names and `Nat` parameters, and the lengths of lists, from the outermost list inwards."""
 
     numbers: Mapping[str, int]
     lengths: Mapping[str, tuple[int, ...]]
 
     def words(self) -> str:
-        """As `n = 2, len(L) = 1`."""
+        """Return the case as text, such as `n = 2, len(L) = 1`."""
         lengths = [f"len({name}{'[.]' * k}) = {v}" for name, its in self.lengths.items() for k, v in enumerate(its)]
         return ", ".join([f"{name} = {v}" for name, v in self.numbers.items()] + lengths)
 
 
 def cases(claim: Claim, largest: int = 2) -> Iterator[Case]:
-    """Every case with sizes 1 to `largest`, other numbers and lengths from 0, the smaller ones first."""
+    """Yield every case with sizes from 1, and other numbers and lengths from 0, up to `largest`; small cases first."""
     naturals = [p.name for p in claim.parameters if isinstance(p.type, NatType)]
     lists = [p for p in claim.parameters if isinstance(p.type, ListType)]
     deep = [_depth(p.type) for p in lists]
@@ -53,26 +54,30 @@ def cases(claim: Claim, largest: int = 2) -> Iterator[Case]:
 
 
 def _depth(type_: Type) -> int:
+    """Return how many lists of a type stand inside one another."""
     return 1 + _depth(type_.item) if isinstance(type_, ListType) else 0
 
 
 @dataclass(frozen=True, slots=True)
 class PartSource:
-    """Where the parameters' parts come from; each is asked for in order."""
+    """Supplies the parameters' parts, one by one, in the order of the parameters."""
 
     scalar: Callable[[], Scalar]
     truth: Callable[[], Value]
     natural: Callable[[], int]
-    """Items of lists of naturals."""
+    """Supplies items of lists of naturals. Other naturals belong to the case."""
 
 
 def values(
     parameters: Sequence[Parameter], case: Case, interpreter: Interpreter, source: PartSource
 ) -> dict[str, Value] | None:
-    """The parameters and sizes of a case by name; None where a size of theirs is undefined. Raises `Inexpressible`."""
+    """Return the parameters and sizes of a case by name; None if a size in a type is undefined.
+
+    Raises `Inexpressible` for more than `MOST_ENTRIES` parts, and for types that the referee does not know.
+    """
     names: dict[str, Value] = {
         **case.numbers,
-        **{name: Listed((False,) * lengths[0]) for name, lengths in case.lengths.items()},  # for `len` in a size
+        **{name: Listed((False,) * lengths[0]) for name, lengths in case.lengths.items()},  # sizes may mention `len`
     }
     made: dict[str, Value] = dict(case.numbers)
     count = 0

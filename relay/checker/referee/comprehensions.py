@@ -1,4 +1,4 @@
-"""Comprehensions: sums, products, quantifiers, arrays and lists, over what their generators range over."""
+"""Evaluation of comprehensions: sums, products, quantifiers, arrays and lists."""
 
 from __future__ import annotations
 
@@ -30,24 +30,24 @@ from relay.notation.syntax import (
 from relay.notation.traversal import type_terms
 
 MOST_ITEMS = 1_000
-"""Permutations or subsets of one generator."""
+"""Largest number of permutations or subsets that one generator ranges over."""
 
 
 class ReadsTerms(Protocol):
-    """Values terms: `Interpreter.value`."""
+    """Evaluates terms, as `Interpreter.value` does."""
 
     def __call__(self, term: Term, names: Names, home: Definition | None = None, depth: int = 0) -> Value: ...
 
 
 class RefereeComprehensions:
-    """Comprehensions over one arithmetic."""
+    """Evaluates comprehensions over one arithmetic."""
 
     def __init__(self, arithmetic: Arithmetic, read: ReadsTerms) -> None:
         self._scalars = arithmetic
         self._read = read
 
     def value(self, term: Comprehension, names: Names, home: Definition | None, depth: int) -> Value:
-        """The value of a comprehension under names. Raises `NoValue`, `Inexpressible`."""
+        """Return the value of a comprehension, given the values of names. Raises `NoValue` and `Inexpressible`."""
         kind = term.kind
         if kind == "matrix":
             return self._matrix(term, names, home, depth)
@@ -76,6 +76,7 @@ class RefereeComprehensions:
         return self._folded(kind, items, isinstance(term.type, NatType))
 
     def _folded(self, kind: str, items: Sequence[Value], natural: bool) -> Value:
+        """Return the sum or product of items."""
         if natural:
             return held(sum(items) if kind == "sum" else prod(items))
         total = self._scalars.number(0 if kind == "sum" else 1)
@@ -97,7 +98,7 @@ class RefereeComprehensions:
     def _items(
         self, term: Comprehension, at: int, names: Names, home: Definition | None, depth: int
     ) -> Iterator[Value]:
-        """Values of the body, one by one, so that whoever asks may stop."""
+        """Yield the values of the body, lazily: `any`, `all` and `first` stop early, before a later undefined value."""
         if at == len(term.clauses):
             yield self._read(term.body, names, home, depth)
             return
@@ -110,6 +111,7 @@ class RefereeComprehensions:
             yield from self._items(term, at + 1, {**names, clause.variable.name: item}, home, depth)
 
     def _source(self, source: Source, names: Names, home: Definition | None, depth: int) -> Iterator[Value]:
+        """Yield the values that a generator ranges over."""
         if isinstance(source, Range):
             start = self._read(source.start, names, home, depth)
             yield from range(start, max(self._read(source.stop, names, home, depth), start))
@@ -117,7 +119,7 @@ class RefereeComprehensions:
             yield from self._read(source.list, names, home, depth).items
         elif isinstance(source, Permutations):
             n = self._read(source.n, names, home, depth)
-            if n > 6 or factorial(n) > MOST_ITEMS:
+            if n > 6 or factorial(n) > MOST_ITEMS:  # without the first test, the factorial itself could be huge
                 raise Inexpressible("too many permutations")
             yield from map(Listed, permutations(range(n)))
         elif isinstance(source, Subsets):
@@ -131,7 +133,7 @@ class RefereeComprehensions:
             raise Inexpressible("it ranges over a type")
 
     def listed(self, items: tuple[Value, ...], item: Type, names: Names, home: Definition | None, depth: int) -> Listed:
-        """A list of items of a type, which says the sizes of arrays where there are no items."""
+        """Return a list. If it is empty, the sizes of its arrays come from its items' type. Raises `NoValue`."""
         if items:
             return joined(items, sizes_of(items[0]))
         sizes = []
@@ -139,5 +141,5 @@ class RefereeComprehensions:
             try:
                 sizes.append(self._read(size, names, home, depth))
             except NoValue:
-                sizes.append(0)
+                sizes.append(0)  # an empty list is defined even if a size in its type is not
         return Listed((), tuple(sizes))

@@ -1,4 +1,4 @@
-"""Lists and arrays put together, compared and taken apart."""
+"""Construction and comparison of lists, and access to parts of lists and arrays."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from relay.checker.referee.values import Listed, RefereeMatrix, Value, arrays_of
 
 
 def joined(items: tuple[Value, ...], sizes: tuple[int, ...]) -> Listed:
-    """A list whose arrays are all of one size; `sizes` where it has none. Raises `NoValue`."""
+    """Return a list whose arrays have one size, or `sizes` if there are none. Raises `NoValue` if sizes differ."""
     found = [array for item in items for array in arrays_of(item)]
     if any(array != found[0] for array in found):
         raise NoValue
@@ -19,14 +19,17 @@ def joined(items: tuple[Value, ...], sizes: tuple[int, ...]) -> Listed:
 
 
 def comparable(a: Value, b: Value) -> bool:
-    """Lists of different lengths differ; arrays of different sizes can't be compared, wherever they stand."""
+    """Return whether two values can be compared.
+
+    Arrays of different sizes can't be, at any depth. Lists of different lengths can: they are not equal.
+    """
     if isinstance(a, Listed):
         return len(a.items) != len(b.items) or all(comparable(x, y) for x, y in zip(a.items, b.items, strict=True))
     return sizes_of(a) == sizes_of(b)
 
 
 def place(whole: Value, at: Sequence[int]) -> Value:
-    """The part of a list, a vector or a matrix at a place. Raises `NoValue`."""
+    """Return the item or entry at a place. Raises `NoValue` if an index is too large."""
     for index in at:
         if isinstance(whole, RefereeMatrix):
             if at[0] >= whole.rows or at[1] >= whole.columns:

@@ -1,7 +1,8 @@
-"""The meaning of checked terms, node by node, over any arithmetic on scalars.
+"""Evaluation of terms, node by node, over any scalar arithmetic.
 
-Nothing is batched or shared: a term is read as NOTATION.md says it, from left to right, and only as far as it is
-needed. Two things end a reading besides a value: `NoValue`, and `Inexpressible` where the referee gives up.
+Nothing is batched or cached: a term is evaluated as NOTATION.md defines it, from left to right, and only as far as its
+value is needed. Two exceptions end an evaluation without a value: `NoValue` if the term is undefined, and
+`Inexpressible` if the referee gives up.
 """
 
 from __future__ import annotations
@@ -28,11 +29,11 @@ from relay.notation.syntax import (
 from relay.notation.traversal import type_terms
 
 MOST_CALLS = 60
-"""Calls inside calls."""
+"""Largest nesting depth of calls."""
 
 
 class Interpreter:
-    """Reads terms."""
+    """Evaluates the terms of one claim."""
 
     def __init__(self, arithmetic: Arithmetic, definitions: Mapping[str, Definition], budget: NodeBudget) -> None:
         self._scalars = arithmetic
@@ -42,8 +43,10 @@ class Interpreter:
         self._budget = budget
 
     def value(self, term: Term, names: Names, home: Definition | None = None, depth: int = 0) -> Value:
-        """The value of a term under names; `home` is the definition that it stands in. Raises `NoValue`,
-        `Inexpressible`."""
+        """Return the value of a term, given the values of names. Raises `NoValue` and `Inexpressible`.
+
+        `home` is the definition that the term stands in, and `depth` counts the calls around it.
+        """
         self._budget.spend()
         if isinstance(term, Numeral):
             return term.value if isinstance(term.type, NatType) else self._scalars.number(term.value)
@@ -72,11 +75,13 @@ class Interpreter:
         first = self._scalars.truth(self.value(term.args[0], names, home, depth))
         if term.kind == "if":
             return self.value(term.args[1 if first else 2], names, home, depth)
-        if first == (term.kind == "or"):  # `or` ends at a truth, `and` and `implies` at a falsehood
+        # `or` needs no second operand if the first is true; `and` and `implies` need none if it is false.
+        if first == (term.kind == "or"):
             return term.kind != "and"
         return self.value(term.args[1], names, home, depth)
 
     def _call(self, definition: Definition, args: Sequence[Value], depth: int) -> Value:
+        """Return the value of a call. Raises `NoValue` if a size is not as declared."""
         if depth > MOST_CALLS:
             raise Inexpressible("calls nest too deep")
         names: dict[str, Value] = {p.name: arg for p, arg in zip(definition.parameters, args, strict=True)}
@@ -95,6 +100,7 @@ class Interpreter:
         return value
 
     def _compare(self, asked: Sequence[tuple[Term, int]], names: Names) -> None:
+        """Raise `NoValue` if a declared size differs from the size found."""
         for size, found in asked:
             if self.value(size, names) != found:
                 raise NoValue

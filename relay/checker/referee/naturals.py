@@ -5,18 +5,18 @@ from __future__ import annotations
 from relay.checker.referee.arithmetic import Inexpressible, NoValue
 
 LARGEST_NUMBER = 2**53
-"""Naturals beyond this run out, as the checker's do; no claim is made about what lies behind."""
+"""Larger naturals end the evaluation, as in the checker, so that the two never disagree about them."""
 
 
 def held(number: int) -> int:
-    """The number. Raises `Inexpressible` where it is too large."""
+    """Return the number. Raises `Inexpressible` if it is too large."""
     if number > LARGEST_NUMBER:
         raise Inexpressible("a number is too large")
     return number
 
 
 def natural(op: str, a: int, b: int) -> int:
-    """The value of an operation on two naturals. Raises `NoValue`, `Inexpressible`."""
+    """Return the value of an operation on two naturals. Raises `NoValue` and `Inexpressible`."""
     if op == "sub":
         if b > a:
             raise NoValue
@@ -28,7 +28,7 @@ def natural(op: str, a: int, b: int) -> int:
             raise NoValue
         return a // b if op == "floordiv" else a % b
     if op == "pow":
-        if a > 1 and b > 53:
+        if a > 1 and b > 53:  # the result is above `LARGEST_NUMBER`; don't compute it
             raise Inexpressible("a number is too large")
         return held(a**b)
     return held(a + b if op == "add" else a * b)

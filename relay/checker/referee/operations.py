@@ -1,4 +1,4 @@
-"""Operations on values: arithmetic, comparisons, and parts of arrays and lists."""
+"""Evaluation of operations: arithmetic, comparisons, and access to parts of arrays and lists."""
 
 from __future__ import annotations
 
@@ -16,13 +16,13 @@ _ORDER = {"lt": lt, "le": le, "gt": gt, "ge": ge, "eq": eq, "ne": ne}
 
 
 class RefereeOperations:
-    """Operations over one arithmetic."""
+    """Evaluates operations over one arithmetic."""
 
     def __init__(self, arithmetic: Arithmetic) -> None:
         self._scalars = arithmetic
 
     def value(self, term: Apply, args: Sequence[Value]) -> Value:
-        """What an operation makes of its arguments. Raises `NoValue`, `Inexpressible`."""
+        """Return the value of an operation, given those of its arguments. Raises `NoValue` and `Inexpressible`."""
         op = term.op
         if op in ("eq", "ne"):
             return self._equal(args[0], args[1], term.args[0].type) == (op == "eq")
@@ -43,6 +43,7 @@ class RefereeOperations:
         return natural(op, args[0], args[1]) if isinstance(term.type, NatType) else self._scalar(op, args)
 
     def _scalar(self, op: str, args: Sequence[Value]) -> Scalar:
+        """Return the value of an operation on scalars. Raises `NoValue` for a division by zero."""
         scalars = self._scalars
         if op == "neg":
             return scalars.negative(args[0])
@@ -60,6 +61,7 @@ class RefereeOperations:
         return scalars.add(a, b if op == "add" else scalars.negative(b))
 
     def _power(self, a: Scalar, k: int) -> Scalar:
+        """Return a power by repeated squaring. Raises `Inexpressible` for large exponents."""
         if k > 4_096:
             raise Inexpressible("an exponent is too large")
         result = self._scalars.number(1)
@@ -67,11 +69,12 @@ class RefereeOperations:
             if k % 2:
                 result = self._scalars.multiply(result, a)
             k //= 2
-            if k:
+            if k:  # the last square would be unused, and is the longest polynomial
                 a = self._scalars.multiply(a, a)
         return result
 
     def _equal(self, a: Value, b: Value, type_: Type) -> bool:
+        """Return whether two values of a type are equal. Raises `NoValue` for arrays of different sizes."""
         if isinstance(a, Listed):
             if not comparable(a, b):
                 raise NoValue

@@ -1,9 +1,14 @@
-"""What the referee says to a claim: at one case, and on the whole.
+"""The referee's opinion on a claim, one per case.
 
-At a case every path through hypothesis and claim is walked with generic entries, and each that ends badly is asked
-whether some field has values for it. So `true` means in every field, with every involution; `false` and `undefined`
-that some field has such a value; and the rest is `unknown`, with the reason. A rational or Gaussian counterexample is
-looked for besides, and stands in the opinion only if the claim, read again at that point by itself, is false there.
+At a case, hypothesis and claim are evaluated with generic entries, on every path. For each path that ends in a false or
+undefined claim, `solving` decides whether some field has values for it. Therefore:
+
+- `true` means true in every field, with every involution;
+- `false` and `undefined` mean that some field has such a value;
+- `unknown` covers everything else, with the reason.
+
+In addition, a rational or Gaussian counterexample is searched for. It is part of the opinion only if the claim,
+evaluated again at that point alone, has the same result there.
 """
 
 from __future__ import annotations
@@ -41,28 +46,31 @@ from relay.notation.syntax import (
 from relay.notation.traversal import walk
 
 WORK = 200_000
-"""What one claim may cost, all its cases together, in nodes."""
+"""Work for all cases of one claim together, in evaluated nodes."""
 POINTS = 24
 """Points that are tried for a counterexample."""
 MOST_CASES = 12
+"""Largest number of cases of one claim."""
 
 
 class Says(StrEnum):
-    """What a claim is at a case."""
+    """The result for a claim at a case."""
 
     TRUE = "true"
-    """True in every field wherever the hypothesis is."""
+    """In every field, the claim is true at all values that satisfy the hypothesis."""
     FALSE = "false"
+    """In some field, the claim is false at values that satisfy the hypothesis."""
     UNDEFINED = "undefined"
-    """Nowhere false, and undefined somewhere where the hypothesis is true."""
+    """The claim is false in no field, but in some field it is undefined at values that satisfy the hypothesis."""
     VACUOUS = "vacuous"
-    """The hypothesis is true nowhere."""
+    """No values in any field satisfy the hypothesis."""
     UNKNOWN = "unknown"
+    """The referee could not decide."""
 
 
 @dataclass(frozen=True, slots=True)
 class WitnessPoint:
-    """A point: the field, and every scalar of the parameters in order."""
+    """A counterexample: the field's name, and all scalars and truth values of the parameters, in order."""
 
     field: str
     scalars: tuple[Scalar, ...]
@@ -71,17 +79,17 @@ class WitnessPoint:
 
 @dataclass(frozen=True, slots=True)
 class Opinion:
-    """What the referee says at one case."""
+    """The referee's result at one case."""
 
     case: Case
     says: Says
     reason: str = ""
-    """Why nothing is known."""
+    """Why the result is unknown; empty otherwise."""
     witness: WitnessPoint | None = None
-    """A counterexample, where one was found at a rational or Gaussian point."""
+    """A rational or Gaussian counterexample, if one was found."""
 
     def words(self) -> str:
-        """For a person, as `false at n = 2`."""
+        """Return the result as text, such as `false at n = 2`."""
         where = self.case.words()
         return self.says.value + (f" at {where}" if where else "")
 
@@ -94,13 +102,14 @@ def at_point(
     points: Points,
     budget: NodeBudget | None = None,
 ) -> Says:
-    """What the claim is at one point. A hypothesis that is not satisfied makes it `vacuous`. Raises `Inexpressible`."""
+    """Return the result at one point; `vacuous` if the hypothesis is not satisfied there. Raises `Inexpressible`."""
     interpreter = Interpreter(points, definitions, budget or NodeBudget(WORK))
     names = values(claim.parameters, case, interpreter, source)
     return Says.VACUOUS if names is None else _said(claim, interpreter, points, names)
 
 
 def _said(claim: Claim, interpreter: Interpreter, arithmetic: Points | Symbolic, names: Mapping[str, Value]) -> Says:
+    """Evaluate hypothesis and claim. An undefined hypothesis counts as not satisfied."""
     if claim.hypothesis is not None:
         try:
             if not arithmetic.truth(interpreter.value(claim.hypothesis, names)):
@@ -114,7 +123,7 @@ def _said(claim: Claim, interpreter: Interpreter, arithmetic: Points | Symbolic,
 
 
 def opinions(claim: Claim, definitions: Mapping[str, Definition], largest: int = 2) -> Iterator[Opinion]:
-    """One opinion a case, the smaller ones first."""
+    """Yield one opinion per case, small cases first. All cases share one budget."""
     reason = _out_of_bounds(claim, definitions)
     paired = any(isinstance(t, Apply) and t.op == "conj" for t in _everything(claim, definitions))
     budget = NodeBudget(WORK)
@@ -132,12 +141,13 @@ def _opinion(
 
 
 class _Reading:
-    """A claim at a case. Without `paired` conjugates are left out, for claims that mention none."""
+    """Judges a claim at a case. If `paired`, every entry has a conjugate; claims without `conj` need none."""
 
     def __init__(
         self, claim: Claim, definitions: Mapping[str, Definition], case: Case, paired: bool, budget: NodeBudget
     ) -> None:
         self._claim, self._definitions, self._case, self._budget = claim, definitions, case, budget
+        # Build the values once with counters, to learn how many entries the ring needs.
         self._entries = self._truths = 0
         counting = PartSource(self._count_entry, self._count_truth, _refuse)
         self._empty = values(claim.parameters, case, Interpreter(Points(), definitions, budget), counting) is None
@@ -153,6 +163,7 @@ class _Reading:
         return self._truths - 1
 
     def _read(self, path: Path) -> Says:
+        """Evaluate the claim with generic entries on one path."""
         arithmetic = Symbolic(self._generic, path, self._budget)
         entries, truths = iter(range(self._entries)), iter(range(self._truths))
         source = PartSource(lambda: self._generic.entry(next(entries)), lambda: OpenTruth(f"b{next(truths)}"), _refuse)
@@ -162,11 +173,13 @@ class _Reading:
         return _said(self._claim, interpreter, arithmetic, names)
 
     def opinion(self) -> Opinion:
+        """Return the opinion at this case. Raises `Inexpressible`."""
         if self._empty:
             return Opinion(self._case, Says.VACUOUS)
         ends: dict[Says, list[Path]] = {}
         for walked, end in every_path(self._read):
             ends.setdefault(end, []).append(walked)
+        # `false` before `undefined`: a claim that is both is refuted.
         for says in (Says.FALSE, Says.UNDEFINED):
             path, found = self._possible(ends.get(says, ()))
             if path is not None:
@@ -181,8 +194,10 @@ class _Reading:
         return Opinion(self._case, Says.VACUOUS if path is None else Says.TRUE)
 
     def _possible(self, paths: Sequence[Path]) -> tuple[Path | None, Found]:
-        """A path that some field has values for; those with rational ones are preferred. Without one, whether there is
-        none or that is not known."""
+        """Return a path that some field has values for, and how they were found; rational values are preferred.
+
+        If no such path was found, the path is None, and the answer says whether there is none or that is unknown.
+        """
         best: tuple[Path, Found] | None = None
         unknown = False
         for path in paths:
@@ -197,11 +212,12 @@ class _Reading:
     # --- counterexamples ---------------------------------------------------------------------------------------------
 
     def _witness(self, says: Says, path: Path, found: Found) -> WitnessPoint | None:
-        """A point at which the claim, read again, says the same."""
+        """Return a point at which the claim, evaluated again, has the result `says`; None if none was found."""
         if found.solution.characteristic or not found.solution.rational:
             return None
         truths = tuple(path.truths.get(f"b{k}", False) for k in range(self._truths))
-        random = Random(1)  # any points will do, as long as they are always the same
+        random = Random(1)  # a fixed seed, so that the same claim always gets the same points
+        # Small numbers first, for readable counterexamples; every second attempt is Gaussian if there are conjugates.
         for attempt in range(POINTS):
             gaussian = self._paired and attempt % 2 == 1 and not found.solution.solved
             points = Points(gaussian)
@@ -225,7 +241,7 @@ class _Reading:
         return None
 
     def _solved(self, found: Found, free: Sequence[Any]) -> list[Any] | None:
-        """The point with the solved entries computed from the free ones; None where a slope vanishes there."""
+        """Return the point with the solved entries computed from the free ones; None if a denominator is zero."""
         width = 2 if self._paired else 1
         point = list(free)
         for x, numerator, denominator in found.solution.solved:
@@ -238,7 +254,7 @@ class _Reading:
 
 
 def _at(polynomial: Any, point: Sequence[Any]) -> Any:
-    """The value of a polynomial at a rational point."""
+    """Return the value of a polynomial at a rational point."""
     total = QQ(0)
     for powers, coefficient in polynomial.iterterms():
         term = QQ(coefficient.numerator, coefficient.denominator)
@@ -253,7 +269,7 @@ def _refuse() -> int:
 
 
 def _everything(claim: Claim, definitions: Mapping[str, Definition]) -> Iterator[Term]:
-    """Every term of a claim and of what it rests on."""
+    """Yield every term of a claim and of the definitions that it rests on."""
     waiting = [claim.body] if claim.hypothesis is None else [claim.hypothesis, claim.body]
     seen: set[str] = set()
     while waiting:
@@ -265,7 +281,7 @@ def _everything(claim: Claim, definitions: Mapping[str, Definition]) -> Iterator
 
 
 def _out_of_bounds(claim: Claim, definitions: Mapping[str, Definition]) -> str:
-    """Why the referee has nothing to say, as its text shows; empty where it may have."""
+    """Return why the referee can't judge a claim at any case; empty if it may be able to."""
     if claim.over != "fields":
         return f"it speaks of {claim.over}"
     for term in _everything(claim, definitions):

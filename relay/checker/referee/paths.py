@@ -1,7 +1,8 @@
-"""Paths: what has to be decided about generic entries before a term has a value, and every way to decide it.
+"""Paths: the decisions about generic entries that one evaluation of a term needs, and all ways to make them.
 
-A reading that asks whether polynomials vanish takes an answer from its path: the generic one (they don't) first. All
-paths are found by reading again and again, each time with the last generic answer turned round.
+If an evaluation has to know whether some polynomials vanish, its path gives the answer. The first answer is the generic
+one, that they don't. `every_path` finds all paths by evaluating repeatedly: each time, the last generic answer is
+reversed and everything after it is decided anew (depth-first search).
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any
 from relay.checker.referee.arithmetic import Inexpressible
 
 MOST_PATHS = 64
+"""Largest number of paths of one term."""
 
 Polynomial = Any
 """A `sympy.polys.rings.PolyElement` over the integers."""
@@ -20,7 +22,7 @@ Polynomial = Any
 
 @dataclass(frozen=True, slots=True)
 class VanishingFact:
-    """All of these polynomials vanish, or not all of them do. None is zero, and there is at least one."""
+    """A decision: all of these polynomials vanish, or not all of them do. None is zero, and there is at least one."""
 
     polynomials: tuple[Polynomial, ...]
     vanish: bool
@@ -28,16 +30,19 @@ class VanishingFact:
 
 @dataclass(slots=True)
 class Path:
-    """One way through a reading; `script` holds the answers to give first."""
+    """The decisions of one evaluation."""
 
     script: list[bool] = field(default_factory=list)
+    """The answers in order. Those given at the start are repeated first; later ones are appended."""
     facts: list[VanishingFact] = field(default_factory=list)
+    """The decisions about polynomials, in order."""
     truths: dict[str, bool] = field(default_factory=dict)
-    """Open truth values that were decided, by name."""
+    """The decisions about open truth values, by name."""
     taken: int = 0
+    """The number of answers given so far."""
 
     def vanish(self, polynomials: Sequence[Polynomial]) -> bool:
-        """Whether all of these vanish, on this path."""
+        """Return whether all of these polynomials vanish on this path. Makes a decision only if it is open."""
         asked = {positive(p): None for p in polynomials if p}
         if not asked:
             return True
@@ -49,7 +54,7 @@ class Path:
             if fact.vanish:
                 zero.update(fact.polynomials)
             elif set(fact.polynomials) <= set(wanted):
-                return False
+                return False  # one of them is already known not to vanish
         if zero.issuperset(wanted):
             return True
         answer = self._answer()
@@ -57,7 +62,7 @@ class Path:
         return answer
 
     def truth(self, name: str) -> bool:
-        """The truth value of that name, on this path."""
+        """Return the open truth value of that name on this path."""
         if name not in self.truths:
             self.truths[name] = self._answer()
         return self.truths[name]
@@ -70,16 +75,17 @@ class Path:
 
 
 def positive(polynomial: Polynomial) -> Polynomial:
-    """It or its negative, whichever has a positive leading coefficient."""
+    """Return the polynomial or its negative, so that the leading coefficient is positive."""
     return -polynomial if polynomial.LC < 0 else polynomial
 
 
 def every_path(read: Callable[[Path], Any]) -> Iterator[tuple[Path, Any]]:
-    """Each path with what `read` gives on it. Raises `Inexpressible` where there are too many."""
+    """Yield each path with the result of `read` on it. Raises `Inexpressible` after `MOST_PATHS`."""
     script: list[bool] = []
     for _ in range(MOST_PATHS):
         path = Path(script)
         yield path, read(path)
+        # Backtrack: drop the answers that were reversed already, then reverse the last generic one.
         script = path.script[: path.taken]
         while script and script[-1]:
             script.pop()

@@ -1,4 +1,4 @@
-"""Arithmetic at a point: rational numbers, or Gaussian ones with their conjugation, as SymPy has them."""
+"""Arithmetic at a point: SymPy's rational numbers, or Gaussian rationals with complex conjugation."""
 
 from __future__ import annotations
 
@@ -11,11 +11,11 @@ from relay.checker.referee.arithmetic import Arithmetic, Inexpressible
 from relay.checker.referee.values import Scalar, Value
 
 MOST_DIGITS = 4_000
-"""Numbers of more bits than this are not calculated with."""
+"""Largest number of bits of a product's numerator and denominator together."""
 
 
 class Points(Arithmetic):
-    """The rationals; with `gaussian` the field Q(i), where `conj` is complex conjugation."""
+    """The rationals, or, if `gaussian`, the field Q(i), in which `conj` is complex conjugation."""
 
     def __init__(self, gaussian: bool = False) -> None:
         self.gaussian = gaussian

@@ -1,9 +1,11 @@
-"""Whether some field has values at which some polynomials vanish and others don't.
+"""Decides whether some field has values at which some polynomials vanish and others don't.
 
-Polynomials over the integers are read in every field at once. Equations are split into irreducible factors, and any
-that is linear in an indeterminate is solved for it; a number vanishes exactly in the fields whose characteristic
-divides it. What is left then is answered where it is clear: one irreducible equation has a generic point. All else is
-not known.
+1. Polynomials over the integers stand for all fields at once.
+2. An equation with several irreducible factors is split: one of the factors vanishes.
+3. An equation that is linear in an indeterminate is solved for it.
+4. A number vanishes exactly in the fields whose characteristic divides it.
+5. If one irreducible equation is left, it has a generic point, which decides the rest. If more are left, the answer is
+   unknown.
 """
 
 from __future__ import annotations
@@ -20,20 +22,21 @@ from relay.checker.referee.paths import Polynomial, VanishingFact
 from relay.checker.referee.symbolic import conjugated
 
 MOST_DEPTH = 24
+"""Largest number of steps from the first system to one that follows from it."""
 MOST_STEPS = 250
-"""Systems that one question may lead to."""
+"""Largest number of systems for one call of `satisfiable`."""
 MOST_TERMS = 800
-"""Terms of all polynomials that one question factors."""
+"""Largest number of terms of all polynomials that one call of `satisfiable` factors."""
 MOST_FACTORED = 30
-"""Terms of a polynomial that is factored, and its total degree."""
+"""Largest number of terms, and largest total degree, of a polynomial that is factored."""
 MOST_BITS = 64
-"""Bits of a number that is factored."""
+"""Largest number of bits of a number that is factored."""
 MOST_LENGTH = 2_000
-"""Terms of a polynomial after an indeterminate was put in."""
+"""Largest number of terms of a polynomial after a substitution."""
 
 
 class Solvability(Enum):
-    """Whether there is such a field with such values."""
+    """Whether some field has such values."""
 
     YES = "yes"
     NO = "no"
@@ -42,18 +45,21 @@ class Solvability(Enum):
 
 @dataclass(frozen=True, slots=True)
 class Solution:
-    """How a system was solved: each indeterminate that was, by index, as a quotient of polynomials in the others, the
-    last one first; what must not vanish; and 0 or the characteristic. None of it where a generic point was taken."""
+    """How a system was solved."""
 
     solved: tuple[tuple[int, Polynomial, Polynomial], ...] = ()
+    """The solved indeterminates: index, numerator and denominator, which are polynomials in the others. The last one
+    solved comes first."""
     characteristic: int = 0
+    """The characteristic of the field; 0 if the solution needs none in particular."""
     rational: bool = True
-    """Whether free indeterminates may take any rational values, up to what must not vanish."""
+    """Whether the free indeterminates may take any rational values at which the denominators and the polynomials that
+    must not vanish are nonzero. False if a generic point was used."""
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An answer, and for a yes how it came about."""
+    """An answer and, if it is yes, the solution."""
 
     answer: Solvability
     solution: Solution = Solution()
@@ -64,18 +70,22 @@ _NO, _UNKNOWN = Found(Solvability.NO), Found(Solvability.UNKNOWN)
 
 @dataclass(slots=True)
 class _Budget:
-    """What one question may still cost."""
+    """The work that one call of `satisfiable` may still take. All its systems share it."""
 
     steps: int = MOST_STEPS
+    """Systems left."""
     terms: int = MOST_TERMS
+    """Terms of polynomials that may still be factored."""
 
 
 @dataclass(frozen=True, slots=True)
 class _System:
+    """Polynomials that must vanish, and groups of which not all may vanish."""
+
     equations: tuple[Polynomial, ...]
-    """All vanish."""
+    """All of these must vanish."""
     others: tuple[tuple[Polynomial, ...], ...]
-    """Of each group not all vanish."""
+    """In each group, at least one polynomial must not vanish."""
     budget: _Budget
     solution: Solution = Solution()
     depth: int = 0
@@ -87,12 +97,15 @@ class _System:
 
 
 def satisfiable(facts: Sequence[VanishingFact], paired: bool) -> Found:
-    """Whether the facts hold together in some field with some involution. `paired`: indeterminates come with their
-    conjugates."""
+    """Return whether all facts hold together in some field with some involution.
+
+    If `paired`, each indeterminate is followed by its conjugate. A no covers all involutions; a yes is given for the
+    trivial involution, or for facts without equations.
+    """
     equations = tuple(p for fact in facts if fact.vanish for p in fact.polynomials)
     others = tuple(fact.polynomials for fact in facts if not fact.vanish)
     if not equations:
-        # None of the polynomials is zero: entries of the field of all rational functions will do.
+        # No polynomial is zero, so that none vanishes at the indeterminates of the field of rational functions.
         return Found(Solvability.YES)
     budget = _Budget()
     own = _System(equations, others, budget)
@@ -101,19 +114,21 @@ def satisfiable(facts: Sequence[VanishingFact], paired: bool) -> Found:
         own = replace(own, equations=(*equations, *map(conjugated, equations)))
     else:
         plain = own
+    # Over the rationals first: only such a solution can become a printed counterexample.
     rational = _solve(_over(plain, QQ))
     if rational.answer is Solvability.YES:
         return rational
     found = _solve(plain)
     if found.answer is Solvability.YES:
         return found
+    # With conjugates as independent indeterminates, a solution need not respect an involution: only a no counts.
     if paired:
         found = _solve(own)
     return found if found.answer is Solvability.NO else _UNKNOWN
 
 
 def _unpaired(polynomial: Polynomial) -> Polynomial:
-    """Under the involution that changes nothing."""
+    """Return the polynomial with every conjugate replaced by the entry itself (the trivial involution)."""
     ring = polynomial.ring
     terms: dict[tuple[int, ...], Any] = {}
     for powers, coefficient in polynomial.iterterms():
@@ -123,6 +138,8 @@ def _unpaired(polynomial: Polynomial) -> Polynomial:
 
 
 def _over(system: _System, domain: Any) -> _System:
+    """Return the system with coefficients in another domain."""
+
     def change(polynomial: Polynomial) -> Polynomial:
         return polynomial.set_ring(polynomial.ring.clone(domain=domain))
 
@@ -134,6 +151,7 @@ def _over(system: _System, domain: Any) -> _System:
 
 
 def _solve(system: _System) -> Found:
+    """Decide a system, by recursion over simpler ones."""
     system.budget.steps -= 1
     if system.depth > MOST_DEPTH or system.budget.steps < 0:
         return _UNKNOWN
@@ -152,17 +170,18 @@ def _solve(system: _System) -> Found:
     if not equations:
         return Found(Solvability.YES, system.solution)
     constants = [p for p in equations if p.is_ground]
-    if constants:  # over the integers alone: these vanish where the characteristic divides them
+    if constants:  # only over the integers: a number that is no unit vanishes if the characteristic divides it
         return _in_characteristics(system, int(constants[0].LC))
     return _split(system) or _eliminated(system) or _left(system)
 
 
 def _unit(polynomial: Polynomial, domain: Any) -> bool:
-    """Whether it is a number that vanishes nowhere."""
+    """Return whether a polynomial is a number that vanishes in no field."""
     return bool(polynomial.is_ground) and (domain != ZZ or abs(int(polynomial.LC)) == 1)
 
 
 def _in_characteristics(system: _System, number: int) -> Found:
+    """Decide a system in all characteristics that divide a number."""
     if abs(number).bit_length() > MOST_BITS:
         return _UNKNOWN
     primes = sorted(int(p) for p in factorint(abs(number)))
@@ -174,7 +193,7 @@ def _in_characteristics(system: _System, number: int) -> Found:
 
 
 def _any(branches: Iterable[Found]) -> Found:
-    """One of the branches, whichever: yes if one is, no if all are."""
+    """Return the first branch that is a yes; no if all are a no; otherwise unknown."""
     unknown = False
     for found in branches:
         if found.answer is Solvability.YES:
@@ -184,7 +203,8 @@ def _any(branches: Iterable[Found]) -> Found:
 
 
 def _split(system: _System) -> Found | None:
-    """An equation with several factors: one of them vanishes. None where every equation is irreducible."""
+    """Split the first reducible equation: one of its factors vanishes. Returns None if all are irreducible."""
+    # Factors that are known not to vanish need no branch.
     known = {p for group in system.others if len(group) == 1 for p in _factors(group[0], system.budget)}
     for k, equation in enumerate(system.equations):
         factors = _factors(equation, system.budget)
@@ -195,8 +215,10 @@ def _split(system: _System) -> Found | None:
 
 
 def _factors(polynomial: Polynomial, budget: _Budget) -> list[Polynomial]:
-    """Different irreducible factors, numbers that are no units among them; the polynomial itself where it is not
-    factored."""
+    """Return the distinct irreducible factors, including numbers that are no units.
+
+    If the polynomial is too long, or has several indeterminates over a finite field, it is returned unfactored.
+    """
     ring = polynomial.ring
     modular = ring.domain not in (QQ, ZZ)
     if polynomial.is_ground or (modular and ring.ngens > 1):
@@ -213,11 +235,16 @@ def _factors(polynomial: Polynomial, budget: _Budget) -> list[Polynomial]:
 
 
 def _degree(polynomial: Polynomial) -> int:
+    """Return the total degree."""
     return max(int(sum(powers)) for powers in polynomial.itermonoms())
 
 
 def _eliminated(system: _System) -> Found | None:
-    """An equation c * x + r, linear in x: it is solved for x where c does not vanish; where it does, so does r."""
+    """Solve an equation `c x + r == 0` that is linear in an indeterminate x; None if there is none.
+
+    There are two branches: c does not vanish and `x == -r / c`, or c and r both vanish. The cheapest equation is taken:
+    one whose c is a unit, else one with a short c.
+    """
     domain = system.domain
     best: tuple[int, int, int, Polynomial, Polynomial] | None = None
     for k, equation in enumerate(system.equations):
@@ -244,7 +271,7 @@ def _eliminated(system: _System) -> Found | None:
 
 
 def _linear(polynomial: Polynomial, x: int) -> tuple[Polynomial, Polynomial] | None:
-    """Slope and rest, if it is linear in the x-th indeterminate."""
+    """Return slope and rest of a polynomial that is linear in the x-th indeterminate; None for any other."""
     slope: dict[tuple[int, ...], Any] = {}
     rest: dict[tuple[int, ...], Any] = {}
     for powers, coefficient in polynomial.iterterms():
@@ -259,7 +286,10 @@ def _linear(polynomial: Polynomial, x: int) -> tuple[Polynomial, Polynomial] | N
 
 
 def _put(polynomial: Polynomial, x: int, slope: Polynomial, rest: Polynomial) -> Polynomial | None:
-    """The polynomial at x = -rest / slope, times a power of `slope`; None where it grows too long."""
+    """Return the polynomial at `x = -rest / slope`, times the power of `slope` that clears denominators.
+
+    Returns None if the result is too long.
+    """
     ring = polynomial.ring
     by_power: dict[int, dict[tuple[int, ...], Any]] = {}
     for powers, coefficient in polynomial.iterterms():
@@ -277,17 +307,17 @@ def _put(polynomial: Polynomial, x: int, slope: Polynomial, rest: Polynomial) ->
 
 
 def _left(system: _System) -> Found:
-    """Irreducible equations, none of them linear in anything."""
+    """Decide a system of irreducible equations that are linear in no indeterminate."""
     if len(system.equations) > 1:
         return _UNKNOWN
     (equation,) = system.equations
     yes = Found(Solvability.YES, replace(system.solution, rational=False))
     if not system.others:
-        return yes  # it has a zero over the algebraic closure
+        return yes  # the equation is no number, so it has a zero over an algebraically closed field
     if system.domain not in (QQ, ZZ) or _factors(equation, system.budget) != [equation]:
         return _UNKNOWN
-    # At the generic point of an irreducible equation exactly its multiples vanish. That is so over the integers too: an
-    # equation that is no number generates a prime ideal in which no number is but 0 (Gauss).
+    # At the generic point of an irreducible equation, exactly its multiples vanish. Over the integers, too: an
+    # irreducible equation that is no number generates a prime ideal that contains no number except 0 (Gauss).
     if len(equation) > min(MOST_FACTORED, system.budget.terms):
         return _UNKNOWN  # it was not factored
     (equation,) = (system := _over(system, QQ)).equations

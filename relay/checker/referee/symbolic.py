@@ -1,8 +1,8 @@
 """Generic entries: quotients of polynomials over the integers, in SymPy's sparse rings.
 
-Every entry is an indeterminate of its own; where a claim speaks of conjugates, so is its conjugate, and `conj` swaps
-the two. A denominator is only ever divided by after its path has said that it does not vanish, so that common factors
-may be cancelled.
+Every entry is an indeterminate. If the claim mentions `conj`, the entry's conjugate is a second indeterminate, and
+`conj` swaps the two. A division happens only after the path has decided that the divisor does not vanish. Therefore
+common factors may be cancelled.
 """
 
 from __future__ import annotations
@@ -19,20 +19,20 @@ from relay.checker.referee.paths import Path, Polynomial
 from relay.checker.referee.values import Scalar, Value
 
 MOST_TERMS = 3_000
-"""Terms of a polynomial, and pairs of terms in a product."""
+"""Largest number of terms of a polynomial, and of pairs of terms in a product."""
 MOST_CANCELLED = 200
-"""Pairs of terms of a numerator and a denominator whose common factors are looked for."""
+"""Common factors are cancelled only if numerator and denominator have at most this many pairs of terms."""
 PAIRS = 8
-"""Pairs of terms that cost as much as a node."""
+"""Pairs of terms in a product that cost as much as one node."""
 MOST_BITS = 20_000
-"""Bits of a coefficient."""
+"""Largest number of bits of a coefficient."""
 
 Quotient = tuple[Polynomial, Polynomial | None]
 """Numerator and denominator; None for 1."""
 
 
 class OpenTruth:
-    """A truth value that nothing decides but the path."""
+    """A parameter's truth value, which the path decides."""
 
     __slots__ = ("name",)
 
@@ -41,7 +41,7 @@ class OpenTruth:
 
 
 class GenericRing:
-    """The ring that holds `count` entries, and their conjugates if `paired`."""
+    """The polynomial ring of `count` entries and, if `paired`, their conjugates."""
 
     def __init__(self, count: int, paired: bool) -> None:
         letters = ("x", "y") if paired else ("x",)
@@ -50,16 +50,16 @@ class GenericRing:
         self.ring: Any = PolyRing(symbols, ZZ, lex)
 
     def entry(self, k: int) -> Quotient:
-        """The k-th entry."""
+        """Return the k-th entry."""
         return self.ring.gens[2 * k if self.paired else k], None
 
     def conjugate(self, polynomial: Polynomial) -> Polynomial:
-        """The polynomial with every entry and its conjugate swapped."""
+        """Return the polynomial with every entry and its conjugate swapped; unchanged if not `paired`."""
         return conjugated(polynomial) if self.paired else polynomial
 
 
 def conjugated(polynomial: Polynomial) -> Polynomial:
-    """Neighbouring indeterminates swapped."""
+    """Return a polynomial with the indeterminates 2k and 2k + 1 swapped, for all k."""
     swapped = {
         tuple(e for k in range(0, len(powers), 2) for e in (powers[k + 1], powers[k])): coefficient
         for powers, coefficient in polynomial.iterterms()
@@ -107,6 +107,7 @@ class Symbolic(Arithmetic):
         return swap(a[0]), None if a[1] is None else swap(a[1])
 
     def _product(self, a: Polynomial, b: Polynomial) -> Polynomial:
+        """Return a product. Raises `Inexpressible` before multiplying if it would be too long."""
         pairs = len(a) * len(b)
         if pairs > MOST_TERMS:
             raise Inexpressible("a polynomial is too long")
@@ -114,6 +115,7 @@ class Symbolic(Arithmetic):
         return _bounded(a * b)
 
     def _reduced(self, numerator: Polynomial, denominator: Polynomial) -> Quotient:
+        """Return a quotient, cancelled if it is short, with a positive leading coefficient in the denominator."""
         if not numerator:
             return numerator, None
         pairs = len(numerator) * len(denominator)
@@ -132,6 +134,7 @@ class Symbolic(Arithmetic):
 
 
 def _bounded(polynomial: Polynomial) -> Polynomial:
+    """Return the polynomial. Raises `Inexpressible` if it is too long or has too large coefficients."""
     if len(polynomial) > MOST_TERMS or any(int(c).bit_length() > MOST_BITS for c in polynomial.itercoeffs()):
         raise Inexpressible("a polynomial is too long")
     return polynomial

@@ -1,4 +1,4 @@
-"""Values of the notation whose scalars are anything at all. Naturals and truth values are Python's."""
+"""Values of the notation over any scalars. Naturals are `int`, truth values are `bool`."""
 
 from __future__ import annotations
 
@@ -7,19 +7,19 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Scalar = Any
-"""What the arithmetic at hand calculates with."""
+"""A scalar of the arithmetic in use."""
 
 
 @dataclass(frozen=True, slots=True)
 class RefereeVector:
-    """`size` scalars."""
+    """A vector of scalars."""
 
     entries: tuple[Scalar, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class RefereeMatrix:
-    """Rows of scalars; `columns` is known even where there are no rows."""
+    """A matrix as rows of scalars. `columns` is given even if there are no rows."""
 
     rows: int
     columns: int
@@ -28,7 +28,7 @@ class RefereeMatrix:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A list; `sizes` are those of the arrays in it, which an empty list has too."""
+    """A list. `sizes` are those of the arrays in it; an empty list has them from its type."""
 
     items: tuple[Value, ...]
     sizes: tuple[int, ...] = field(default=(), compare=False)
@@ -38,11 +38,11 @@ Value = Any
 """`int`, `bool`, a scalar, or one of the classes above."""
 
 Names = Mapping[str, Value]
-"""What names stand for."""
+"""The values of names."""
 
 
 def sizes_of(value: Value) -> tuple[int, ...]:
-    """Sizes of a value's arrays, in the order in which its type has them."""
+    """Return the sizes of a value's arrays, in the order of its type; empty if it has no arrays."""
     if isinstance(value, RefereeVector):
         return (len(value.entries),)
     if isinstance(value, RefereeMatrix):
@@ -51,7 +51,7 @@ def sizes_of(value: Value) -> tuple[int, ...]:
 
 
 def arrays_of(value: Value) -> Iterator[tuple[int, ...]]:
-    """Sizes of every array inside a value."""
+    """Yield the sizes of every array inside a value."""
     if isinstance(value, Listed):
         for item in value.items:
             yield from arrays_of(item)
@@ -60,12 +60,12 @@ def arrays_of(value: Value) -> Iterator[tuple[int, ...]]:
 
 
 def with_sizes(value: Value, sizes: tuple[int, ...]) -> Value:
-    """A value whose lists, the empty ones too, know the sizes of their arrays."""
+    """Return a value in which all lists, also empty ones, have the given sizes of arrays."""
     if isinstance(value, Listed):
         return Listed(tuple(with_sizes(item, sizes) for item in value.items), sizes)
     return value
 
 
 def scalars_of(value: RefereeVector | RefereeMatrix) -> tuple[Scalar, ...]:
-    """The entries of an array, row by row."""
+    """Return the entries of an array, row by row."""
     return value.entries if isinstance(value, RefereeVector) else tuple(x for row in value.entries for x in row)

@@ -97,7 +97,10 @@ class RewriteRules:
             self._add(Zero(algebra.sub(turned, algebra.factor(other))))
 
     def is_nonzero(self, goal: NotZero) -> bool:
-        """Return whether an inequation is known: a sum is not zero, at some values of its free indices if it has any."""
+        """Return whether an inequation is known to be true.
+
+        It says that the sum is not zero, or, if there are free indices, not zero at some of their values.
+        """
         algebra = self._algebra
         s = self.reduced(goal.sum)
         if goal.free:
