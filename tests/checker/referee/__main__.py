@@ -1,8 +1,8 @@
 """Random claims in all lanes: `python -m tests.checker.referee --claims 100000 --processes 2 --out referee.jsonl`.
 
-Claims are judged in blocks; each block that is done is a line of the file, so that a run that was stopped goes on where
-it was. At the end (and with `--table` at any time) it prints how the checker's verdicts and the other lanes fall
-together, and every disagreement with its claim. Exit status 1 when there is one.
+Claims are judged in blocks. Each finished block is a line of the file, so that a stopped run continues where it was. At
+the end (and with `--table` at any time), the command prints how often the checker's verdicts go with which results of
+the other lanes, and every disagreement with its claim. The exit status is 1 if there is a disagreement.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ from tests.checker.referee.blocks import BLOCK, judge_block
 
 
 def blocks(claims: int) -> Iterator[tuple[int, int]]:
-    """Number and size of each block."""
+    """Yield the number and the size of each block."""
     for start in range(0, claims, BLOCK):
         yield start // BLOCK, min(BLOCK, claims - start)
 
 
 def done(path: Path, header: dict[str, Any]) -> list[dict[str, Any]]:
-    """The lines of a file that was begun with this header; a torn last line is dropped."""
+    """Return the lines of a file that starts with this header. An incomplete last line is dropped."""
     if not path.exists():
         return []
     lines = []
@@ -45,7 +45,7 @@ def done(path: Path, header: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def run(claims: int, seed: int, processes: int, path: Path) -> list[dict[str, Any]]:
-    """Judge what the file lacks; returns all its lines."""
+    """Judge the blocks that the file lacks, and return all its lines."""
     header = {"seed": seed, "checker": CHECKER, "block": BLOCK}
     lines = done(path, header)
     known = {(line["block"], line["claims"]) for line in lines}
@@ -73,7 +73,7 @@ def run(claims: int, seed: int, processes: int, path: Path) -> list[dict[str, An
 
 
 def table(lines: list[dict[str, Any]]) -> str:
-    """The figures, and each disagreement."""
+    """Return a table of the counts, and all disagreements, as text."""
     together: Counter[tuple[str, ...]] = Counter()
     for line in lines:
         for key, count in line["counts"].items():
@@ -102,7 +102,7 @@ def _cross(together: Counter[tuple[str, ...]], place: int, title: str) -> list[s
 
 
 def main() -> int:
-    """The command line; 1 when lanes disagree."""
+    """Run the command line. Returns 1 if lanes disagree, else 0."""
     parser = argparse.ArgumentParser(prog="python -m tests.checker.referee", description=__doc__)
     parser.add_argument("--claims", type=int, default=1_000)
     parser.add_argument("--seed", type=int, default=1)

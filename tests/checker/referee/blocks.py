@@ -1,4 +1,4 @@
-"""Blocks of random claims, each judged in one go: what a process is given, and a line of the file."""
+"""Blocks of random claims. One process judges a block as a whole; the result is one line of the file."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from tests.checker.referee.lanes import compare
 from tests.checker.referee.random_claims import random_claim
 
 BLOCK = 100
-"""Claims between two lines of the file."""
+"""Number of claims in a block."""
 
 
 def judge_block(seed: int, block: int, size: int) -> dict[str, Any]:
-    """What became of the claims of one block, as a line of the file."""
+    """Judge the claims of one block, and return the results as a line of the file."""
     counts: Counter[str] = Counter()
     wrong: list[dict[str, Any]] = []
     missed: list[dict[str, Any]] = []

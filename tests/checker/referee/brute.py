@@ -1,4 +1,4 @@
-"""Every value of GF(2), GF(3) and GF(4) at the smallest sizes, one by one, by the naive evaluator."""
+"""Brute force: all values in GF(2), GF(3) and GF(4) at the smallest sizes, one by one, by the naive evaluator."""
 
 from __future__ import annotations
 
@@ -25,19 +25,19 @@ from tests.evaluation.naive import Exhausted, Field, Lst, Mat, Naive, Undefined,
 
 FIELDS: Mapping[str, Field] = {"GF(2)": prime(2), "GF(3)": prime(3), "GF(4)": table(2, 2)}
 MOST = 81
-"""Values of one field and case that are tried in full; of more, some are drawn."""
+"""If one field and case has more values than this, only `DRAWN` random ones are tried."""
 DRAWN = 12
 NODES = 12_000
-"""What one claim may cost, in nodes."""
+"""Evaluated nodes that one claim may take."""
 FUEL = 4_000
-"""What one value may cost."""
+"""Evaluated nodes that one value may take."""
 
 VACUOUS, TRUE, FALSE, UNDEFINED, RAN_OUT = "vacuous", "true", "false", "undefined", "ran out"
 
 
 @dataclass(frozen=True)
 class Point:
-    """One value."""
+    """One value of all parameters, with its field and case."""
 
     field: str
     case: Case
@@ -49,7 +49,7 @@ class Point:
 
 @dataclass
 class Search:
-    """What was found."""
+    """The results of a search: the number of tried values, and the first value of each kind."""
 
     tried: int = 0
     satisfied: Point | None = None
@@ -67,7 +67,7 @@ class Search:
 
 
 def search(claim: Claim, definitions: Mapping[str, Definition], seed: int = 1) -> Search:
-    """Try the smallest cases first, until the nodes are spent; stops at a counterexample."""
+    """Try the smallest cases first, until the nodes are spent or a counterexample is found."""
     found = Search()
     nodes = NODES
     random = Random(f"{seed}:{claim.key}")
@@ -80,7 +80,7 @@ def search(claim: Claim, definitions: Mapping[str, Definition], seed: int = 1) -
                 point = Point(name, case, names)
                 if says == RAN_OUT:
                     found.ran_out = True
-                    break  # the others will hardly be cheaper
+                    break  # other values of this case are hardly cheaper
                 if says == FALSE:
                     found.false = point
                     return found
@@ -96,7 +96,7 @@ def search(claim: Claim, definitions: Mapping[str, Definition], seed: int = 1) -
 def value(
     claim: Claim, definitions: Mapping[str, Definition], field: Field, names: Mapping[str, Any], fuel: int
 ) -> tuple[str, int]:
-    """What the claim is at one value, and what that cost."""
+    """Return the result of the claim at one value, and the nodes that it took."""
     naive = Naive(field, definitions, fuel)
     try:
         if claim.hypothesis is not None:
@@ -113,7 +113,7 @@ def value(
 
 
 def sizes_of(type_: Type, names: Mapping[str, Any]) -> tuple[int, ...] | None:
-    """The sizes of a parameter's type; None where one is undefined."""
+    """Return the sizes in a parameter's type; None if one is undefined."""
     try:
         return tuple(Naive(FIELDS["GF(2)"], {}, FUEL).free(term, names) for term in type_terms(type_))
     except (Undefined, Exhausted):
@@ -121,7 +121,7 @@ def sizes_of(type_: Type, names: Mapping[str, Any]) -> tuple[int, ...] | None:
 
 
 def _points(claim: Claim, field: Field, case: Case, random: Random) -> Iterator[dict[str, Any]]:
-    """Values of the parameters and sizes, by name: all of them, or some."""
+    """Yield values of the parameters and sizes by name: all, or `DRAWN` random ones if there are too many."""
     names: dict[str, Any] = {
         **case.numbers,
         **{name: Lst((0,) * lengths[0]) for name, lengths in case.lengths.items()},  # for `len` in a size
@@ -155,7 +155,7 @@ def _points(claim: Claim, field: Field, case: Case, random: Random) -> Iterator[
 
 
 def build(type_: Type, sizes: tuple[int, ...], lengths: tuple[int, ...], left: Iterator[Any]) -> Any:
-    """A value of a type from its parts, in order."""
+    """Return a value of a type, built from its parts in order."""
     if isinstance(type_, ListType):
         return Lst(tuple(build(type_.item, sizes, lengths[1:], left) for _ in range(lengths[0])), sizes)
     if isinstance(type_, VectorType):

@@ -1,4 +1,4 @@
-"""The checker's verdict on a claim, held against what it was built as, the SymPy lane, and brute force."""
+"""Compares the checker's verdict on a claim with the claim's construction, the SymPy lane, and brute force."""
 
 from __future__ import annotations
 
@@ -24,22 +24,23 @@ WORST = (Says.FALSE, Says.UNDEFINED, Says.UNKNOWN, Says.TRUE, Says.VACUOUS)
 
 @dataclass(frozen=True)
 class Comparison:
-    """One claim in all lanes."""
+    """The results of all lanes for one claim."""
 
     built: str
     status: str
     symbolic: str
     brute: str
     confirmed: str
-    """Whether the counterexample is one: `confirmed`, `not told` where its field has no name, or empty."""
+    """Whether the printed counterexample is one: `confirmed`, `doubted`, `not told` if the text does not determine its
+    field, or empty if there is none."""
     disagreements: tuple[str, ...]
-    """Contradictions: one lane is wrong."""
+    """Contradictions: one of the lanes is wrong."""
     missed: tuple[str, ...]
-    """What another lane found first: the status is not the first of the table that applies."""
+    """Results of other lanes that would have given an earlier status of the table of statuses."""
 
 
 def compare(read: ReadClaim, checker: Checker = CHECKER) -> Comparison:
-    """Ask all lanes."""
+    """Judge a claim in all lanes, and compare the results."""
     verdict = checker.judge(read.claim, read.definitions)
     every = list(opinions(read.claim, read.definitions))
     found = brute.search(read.claim, read.definitions)
@@ -84,7 +85,7 @@ def _points(found: brute.Search) -> list[tuple[str, brute.Point]]:
 
 
 def _doubts(read: ReadClaim, verdict: Verdict, shown: Shown, every: list[Opinion]) -> list[str]:
-    """Why a printed counterexample is none."""
+    """Yield the reasons why a printed counterexample is wrong."""
     wanted = brute.FALSE if verdict.status is Status.REFUTED else brute.UNDEFINED
     doubts = []
     said = f"the verdict is {verdict.status.value} at {verdict.counterexample}"

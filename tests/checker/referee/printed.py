@@ -1,4 +1,4 @@
-"""A counterexample as it is printed, read back: what is shown to people is what has to be confirmed."""
+"""Reads printed counterexamples back. The text that people see is what the lanes have to confirm."""
 
 from __future__ import annotations
 
@@ -21,22 +21,22 @@ _FINITE = re.compile(r"GF\((\d+)\)( with the identity as conj)?")
 
 @dataclass(frozen=True)
 class Shown:
-    """The field by its name, what stands for it in the naive evaluator, and the values by name."""
+    """A printed counterexample: the field's name, the naive evaluator's field, and the values by name."""
 
     name: str
     field: Field
     names: Mapping[str, Any]
     case: Case
     scalars: tuple[Any, ...]
-    """Of all parameters, in order."""
+    """The scalars of all parameters, in order."""
     truths: tuple[bool, ...]
     naturals: tuple[int, ...]
-    """Items of lists of naturals."""
+    """The items of lists of naturals."""
 
 
 @cache
 def field_of(name: str) -> Field | None:
-    """The field of that name; None where the name does not tell which it was."""
+    """Return the field of that name; None if the name does not determine the field."""
     if name == "Q":
         return RATIONALS
     told = _FINITE.fullmatch(name)
@@ -47,7 +47,7 @@ def field_of(name: str) -> Field | None:
 
 
 def read_shown(claim: Claim, text: str) -> Shown | None:
-    """The values of a printed counterexample; None where its field is not told."""
+    """Return the values of a printed counterexample; None if the text does not determine its field."""
     head, _, rest = text.partition(" (in ")
     finite = _FINITE.match(rest)
     name = finite[0] if finite else rest.partition(")")[0]
@@ -75,7 +75,7 @@ def read_shown(claim: Claim, text: str) -> Shown | None:
 
 
 def _split(text: str) -> Iterator[str]:
-    """Parts between commas that stand in no bracket."""
+    """Return the parts between commas outside of brackets."""
     depth, start = 0, 0
     for k, character in enumerate(text):
         depth += (character == "[") - (character == "]")
@@ -126,7 +126,7 @@ def _rational(text: str) -> Fraction:
 
 
 def _element(p: int) -> Callable[[str], int]:
-    """Codes of elements that are printed as polynomials in t."""
+    """Return a function that reads elements printed as polynomials in t, and returns their codes."""
 
     def read(text: str) -> int:
         code = 0

@@ -1,8 +1,9 @@
-"""Random claims, each a function of a seed and a number: about half of them true.
+"""Random claims. Each is a function of a seed and a number; about half of them are true.
 
-A true one is built by changing both sides of an equation by steps that change no value (reordering, expanding, sums
-turned round, transposes), a false one by one more step that does change it. What a claim was `built` as is kept, for
-the checker to be held against; a claim about which nothing is known is `free`. Two in three are very small.
+A true claim is built by changing both sides of an equation in steps that keep the value (reordering, expanding,
+reversing sums, transposing). A false claim gets one more step, which changes the value. `built` records which of the
+two a claim is, so that verdicts can be compared with it; it is `free` if the truth is unknown. Two in three claims are
+very small.
 """
 
 from __future__ import annotations
@@ -23,18 +24,18 @@ from tests.evaluation.library import SOURCE
 GIVEN = Given(scalars=True)
 
 TRUE, CHANGED, FREE = "true", "changed", "free"
-"""True by construction; changed so that it is most likely false; not known."""
+"""Values of `built`: true by construction, changed so that it is most likely false, unknown."""
 
 Tree = tuple[Any, ...]
-"""A term to be: an operation and what it is applied to. `("name", text)` stands for itself."""
+"""A term before printing: an operation and its operands. `("name", text)` is printed as `text`."""
 
 PRIMES = (2, 3, 5, 7, 13, 101, 257, 10007, 65537, 999983)
-"""Characteristics that a checker may have thought of."""
+"""Characteristics that a checker may or may not try."""
 
 
 @dataclass(frozen=True)
 class RandomClaim:
-    """A claim with the definitions that it calls, as text, and what is known of it."""
+    """A claim as text, with the definitions that it calls, and with the truth that it was built for."""
 
     source: str
     built: str
@@ -42,7 +43,7 @@ class RandomClaim:
 
 @dataclass(frozen=True)
 class ReadClaim:
-    """The same, read."""
+    """A random claim after parsing."""
 
     source: str
     built: str
@@ -51,7 +52,7 @@ class ReadClaim:
 
 
 def read(made: RandomClaim) -> ReadClaim:
-    """A claim's text, read. Raises `NotationError`."""
+    """Parse a random claim. Raises `NotationError`."""
     scope, known = Scope(GIVEN), {}
     *helpers, last = split_statements(made.source)
     for located in helpers:
@@ -64,7 +65,7 @@ def read(made: RandomClaim) -> ReadClaim:
 
 
 def random_claim(seed: int, number: int) -> ReadClaim:
-    """The claim of that number; what comes out ill-typed is drawn again."""
+    """Return the claim of that number. Ill-typed claims are drawn again."""
     random = Random(f"{seed}:{number}")
     while True:
         maker = random.choices([maker for maker, _ in MAKERS], [weight for _, weight in MAKERS])[0]
@@ -78,7 +79,7 @@ def random_claim(seed: int, number: int) -> ReadClaim:
 
 
 def text(tree: Tree) -> str:
-    """A tree in the notation, with brackets everywhere."""
+    """Return a tree in the notation, with brackets around every operation."""
     op, *args = tree
     if op in ("name", "num"):
         return str(args[0])
@@ -103,7 +104,7 @@ def name(word: str) -> Tree:
 
 
 def parts(tree: Tree) -> list[int]:
-    """Where trees stand in a tree."""
+    """Return the places of a tree's subtrees."""
     return [k for k, arg in enumerate(tree) if isinstance(arg, tuple)]
 
 
@@ -111,7 +112,7 @@ Rule = Callable[[Tree, Random], "Tree | None"]
 
 
 def somewhere(tree: Tree, random: Random, rules: Sequence[Rule]) -> Tree | None:
-    """The tree with one of the rules used at one place; None where none was found in a few attempts."""
+    """Return the tree with a random rule used at a random place; None if no rule fits in 12 attempts."""
     for _ in range(12):
         changed = _at_random_place(tree, random, random.choice(rules))
         if changed is not None and changed != tree:
@@ -129,7 +130,7 @@ def _at_random_place(tree: Tree, random: Random, rule: Rule) -> Tree | None:
 
 
 def rewritten(tree: Tree, random: Random, rules: Sequence[Rule], steps: int) -> Tree:
-    """The tree after so many steps that change no value."""
+    """Return the tree after the given number of steps that keep the value."""
     for _ in range(steps):
         changed = somewhere(tree, random, rules)
         if changed is not None and len(text(changed)) < 400:
@@ -231,7 +232,7 @@ def _sums(t: Tree, random: Random) -> Tree | None:
         return ("*", body[1], ("sum", variable, bound, body[2]))
     if form == 2 and body[0] == "sum" and body[2] != variable:
         return ("sum", body[1], body[2], ("sum", variable, bound, body[3]))
-    if form == 3:  # from the end to the beginning
+    if form == 3:  # reverse the order of summation
         return ("sum", variable, bound, with_index(body, variable, f"{bound} - 1 - {variable}"))
     return None
 
@@ -245,12 +246,12 @@ def _quotients(t: Tree, random: Random) -> Tree | None:
 
 
 def words(tree: Tree) -> set[str]:
-    """Every word that stands in a tree's text."""
+    """Return every word of a tree's text."""
     return _words(text(tree))
 
 
 def with_index(tree: Tree, variable: str, index: str) -> Tree:
-    """A tree with a variable of its indices replaced."""
+    """Return a tree with an index variable replaced."""
     if tree[0] == "at":
         return (*tree[:2], *(index if place == variable else place for place in tree[2:]))
     return tuple(with_index(arg, variable, index) if isinstance(arg, tuple) else arg for arg in tree)
@@ -288,7 +289,7 @@ def _swapped(t: Tree, random: Random) -> Tree | None:
 
 
 def _small_change(t: Tree, random: Random) -> Tree | None:
-    """Something that is zero in many fields, or at most sizes."""
+    """Add a term that is zero in many fields, or at most sizes."""
     if t[0] not in SCALARS:
         return None
     extra = random.choice(
@@ -301,7 +302,7 @@ CHANGES: tuple[Rule, ...] = (_other_operation, _dropped, _other_number, _swapped
 
 
 def sides(tree: Tree, random: Random, rules: Sequence[Rule], steps: int) -> tuple[Tree, Tree, str]:
-    """Two terms that are equal, or, every other time, most likely are not."""
+    """Return two terms: half of the time equal ones, otherwise ones that most likely differ."""
     left, right = (rewritten(tree, random, rules, random.randrange(steps + 1)) for _ in range(2))
     if random.random() < 0.5:
         return left, right, TRUE
@@ -312,7 +313,7 @@ def sides(tree: Tree, random: Random, rules: Sequence[Rule], steps: int) -> tupl
 def equation(
     random: Random, parameters: str, left: Tree, right: Tree, built: str, hypothesis: str = "", result: str = "Scalar"
 ) -> RandomClaim:
-    """Both sides, most often as definitions: what no definition stands in is trivial if it is true."""
+    """Return an equation between both sides, most often with definitions: without any, a true claim is trivial."""
     names = ", ".join(part.split(": ")[0] for part in parameters.split(", "))
     spelt, named = [text(left), text(right)], random.choice(((), (0,), (0,), (0,), (1,), (0, 1), (0, 1)))
     definitions = ""
@@ -323,7 +324,7 @@ def equation(
 
 
 def _predicate(random: Random, parameters: str, body: str, built: str, hypothesis: str = "") -> RandomClaim:
-    """A condition, most often as a definition."""
+    """Return a claim that a condition holds, most often through a definition."""
     if random.random() < 0.3:
         return claim(parameters, body, built, hypothesis)
     names = ", ".join(part.split(": ")[0] for part in parameters.split(", "))
@@ -341,7 +342,7 @@ X, Y, Z = name("x"), name("y"), name("z")
 
 
 def scalar_tree(random: Random, depth: int, leaves: Sequence[Tree], division: bool = False) -> Tree:
-    """A random term over leaves."""
+    """Return a random term over leaves."""
     if depth == 0 or random.random() < 0.15:
         if random.random() < 0.15:
             return ("num", random.choice((0, 1, 2, 3, 4, 6, *PRIMES)))
@@ -381,7 +382,7 @@ CONDITIONS = (
 
 
 def conditional(random: Random) -> RandomClaim:
-    """The same with a hypothesis, which may or may not be needed."""
+    """Polynomial equations with a hypothesis, which may or may not be needed."""
     tree = scalar_tree(random, random.choice((1, 2, 2)), (X, Y), random.random() < 0.5)
     left, right, built = sides(tree, random, SCALAR_RULES, 3)
     hypothesis = random.choice(CONDITIONS)
@@ -392,7 +393,7 @@ def conditional(random: Random) -> RandomClaim:
 
 
 def logical(random: Random) -> RandomClaim:
-    """A consequence of a hypothesis, or not: both are conditions."""
+    """A random condition as hypothesis and another as claim, which may or may not follow from it."""
     hypothesis, body = random.choice(CONDITIONS), random.choice(CONDITIONS)
     if random.random() < 0.5:
         body = f"({body}) {random.choice(('and', 'or'))} ({random.choice(CONDITIONS)})"
@@ -402,7 +403,7 @@ def logical(random: Random) -> RandomClaim:
 
 
 def quotient(random: Random) -> RandomClaim:
-    """Rational functions, with and without what keeps their poles away."""
+    """Rational functions, with and without a hypothesis that excludes their poles."""
     tree = ("/", scalar_tree(random, 1, (X, Y)), scalar_tree(random, random.choice((0, 1)), (X, Y)))
     if random.random() < 0.3:
         tree = (random.choice("+-*"), tree, scalar_tree(random, 1, (X, Y), True))
@@ -422,7 +423,7 @@ def _all(tree: Tree) -> list[Tree]:
 
 
 def powers(random: Random) -> RandomClaim:
-    """Laws that small fields keep and large ones do not, and those that divide numbers."""
+    """Laws that hold in small fields only, and laws that depend on the divisors of a number."""
     q = random.choice((2, 3, 4, 5, 7, 8, 9, 11, 13, 16, 17, 25, 27, 31, 49, 61, 64, 81, 101, 121, 841))
     form = random.randrange(8)
     prime = random.choice(PRIMES)
@@ -467,7 +468,7 @@ NATURAL_TRUTHS = (
 
 
 def naturals(random: Random) -> RandomClaim:
-    """Claims about numbers."""
+    """Claims about naturals."""
     if random.random() < 0.5:
         truth = random.choice(NATURAL_TRUTHS)
         if random.random() < 0.5:
@@ -487,7 +488,7 @@ SIZE_TRAPS = (
 
 
 def sized(random: Random) -> RandomClaim:
-    """What a size decides."""
+    """Claims whose truth depends on a size."""
     term = random.choice(("sum(v[i] for i in range(n))", "v[0]", "v[n - 1]", "v[0] * v[n - 1]"))
     trap = random.choice(SIZE_TRAPS).format(c=random.choice((1, 2, 3, 4, 5, 7)), t=term)
     return _predicate(random, "v: Vector[n]", f"{term} == {trap}", FREE, random.choice(("", "", "n > 1", "n != 3")))
@@ -570,7 +571,7 @@ DEFINITIONS: dict[str, tuple[str, ...]] = {
     ),
     "zero": ("define zero(v: Vector[n]) -> Bool = all(v[i] == 0 for i in range(n))",),
 }
-"""Each in one or more spellings that mean the same."""
+"""Name -> one or more definitions of it, which have the same meaning."""
 CORRUPTIONS = (
     ("range(n))", "range(n - 1))"), ("+", "-"), ("-1", "1"), ("A[j, i]", "A[i, j]"), ("conj(A[j, i])", "A[j, i]"),
     ("* B[k, j]", "* B[j, k]"), ("s *", "s * s *"), ("1 if", "2 if"), ("== 0", "!= 0"), ("i == j", "i <= j"),
@@ -578,7 +579,7 @@ CORRUPTIONS = (
 
 
 def definitions_for(body: str, random: Random) -> tuple[str, bool]:
-    """Definitions of every name that a text calls, and whether one was corrupted."""
+    """Return definitions of all names that a text calls, and whether one was corrupted."""
     found, corrupted = [], False
     for word, spellings in sorted(DEFINITIONS.items()):
         if f"{word}(" not in body:
@@ -596,7 +597,7 @@ A, B, C, U, V, S = (name(word) for word in "ABCuvs")
 
 
 def matrix_tree(random: Random, depth: int) -> Tree:
-    """A square matrix."""
+    """Return a random term for a square matrix."""
     if depth == 0 or random.random() < 0.2:
         return random.choice((A, A, B, B, C, ("identity", name("n"))))
     form = random.randrange(8)
@@ -693,7 +694,7 @@ MATRIX_RULES: tuple[Rule, ...] = (_matrix_products, _matrix_sums, _turned, _matr
 
 
 def matrices(random: Random) -> RandomClaim:
-    """Laws of the algebra of matrices, with definitions in random spellings, now and then a corrupted one."""
+    """Laws of the algebra of matrices, with definitions in random spellings, of which some are corrupted."""
     depth = random.choice((1, 1, 2, 2))
     form = random.randrange(8)
     tree = matrix_tree(random, depth)
@@ -729,7 +730,7 @@ HYPOTHESES = (
 
 
 def predicates(random: Random) -> RandomClaim:
-    """What follows from what, for matrices and vectors."""
+    """Implications between conditions on matrices and vectors."""
     hypothesis, body = random.choice(HYPOTHESES), random.choice(HYPOTHESES)
     if random.random() < 0.4:
         body = f"{body} or {random.choice(HYPOTHESES)}"
@@ -804,7 +805,7 @@ RECURSIONS = (
 
 
 def recursive(random: Random) -> RandomClaim:
-    """Definitions that call themselves, now and then with another beginning, or with a step that one number misses."""
+    """Recursive definitions, some with another base, or with a step that is wrong at one number."""
     definition, parameters, truths, base = random.choice(RECURSIONS)
     truth, built = random.choice(truths), TRUE
     form = random.randrange(6)
@@ -843,7 +844,7 @@ RANGING = (
 
 
 def ranging(random: Random) -> RandomClaim:
-    """What has a meaning in finite fields only."""
+    """Claims that range over a type, which have a value in finite fields only."""
     body = random.choice(RANGING)
     if random.random() < 0.3:
         body = f"{body} {random.choice(('or', 'and'))} {random.choice(RANGING)}"
@@ -856,11 +857,11 @@ def ranging(random: Random) -> RandomClaim:
 ANYTHING = {
     part.split(": ")[0]: part.split(": ")[1] for part in re.split(r", (?=\w+: )", random_terms.WITHOUT_FUNCTIONS)
 }
-"""Functions are left out: no lane but the checker reads them."""
+"""Claims about functions are left out, since only the checker can judge them."""
 
 
 def anything(random: Random) -> RandomClaim:
-    """Whatever is well typed: mostly false, or undefined."""
+    """Random well-typed claims, which are mostly false or undefined."""
     terms = random_terms.Terms(random, ranging=False)
     kind = random.choice((random_terms.SCALAR, random_terms.NAT, random_terms.BOOL))
     if kind == random_terms.BOOL:
@@ -886,7 +887,7 @@ LIBRARY = {located.source.split("(")[0].removeprefix("define "): located.source 
 
 
 def _library(used: set[str]) -> str:
-    """Definitions of the evaluator's tests that a text calls, and what these call."""
+    """Return the definitions of the evaluator's tests that a text calls, directly or not."""
     wanted = {word for word in LIBRARY if word in used}
     wanted |= {word for word in LIBRARY for caller in wanted if word in _words(LIBRARY[caller])}
     return "".join(f"{source}\n" for word, source in LIBRARY.items() if word in wanted)

@@ -1,6 +1,6 @@
-"""A fixed share of random claims in all lanes: any disagreement is a fault of one of them.
+"""A fixed share of random claims in all lanes. If lanes disagree, one of them is wrong.
 
-More of them by hand: `python -m tests.checker.referee --help`.
+To judge more claims, see `python -m tests.checker.referee --help`.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from tests.listing import listed
 
 SEED = 7
 SHARE = 4
-"""Blocks of claims that every run judges."""
+"""The blocks of claims that every test run judges."""
 
 
 @pytest.mark.parametrize("block", range(SHARE))
@@ -50,7 +50,7 @@ def test_claims_are_a_function_of_seed_and_number() -> None:
 
 
 class _Liar:
-    """A checker that gives every claim one verdict."""
+    """A checker that gives every claim the same verdict."""
 
     def __init__(self, status: Status, message: str = "", counterexample: str = "") -> None:
         self._verdict = Verdict(status=status, message=message, counterexample=counterexample)

@@ -1,4 +1,4 @@
-"""What the referee says to claims whose truth is known."""
+"""The referee's opinions on claims whose truth is known."""
 
 from __future__ import annotations
 
@@ -117,7 +117,7 @@ def test_what_it_says_case_by_case(name: str) -> None:
     ],
 )
 def test_a_counterexample_is_one(source: str, field: str) -> None:
-    """It stands in an opinion only where the claim, read again at that point, says the same."""
+    """An opinion has a counterexample only if the claim, evaluated again at that point, has the same result."""
     bad = next(o for o in ask(source) if o.says in (Says.FALSE, Says.UNDEFINED))
     assert bad.witness is not None
     assert bad.witness.field == field
@@ -146,8 +146,8 @@ def test_it_agrees_with_claims_whose_truth_is_known() -> None:
 
 
 def test_it_agrees_with_brute_force() -> None:
-    """What SymPy calls true in every field is never false or undefined in a small one, and what brute force finds is
-    never called true; the checker has no part in this."""
+    """If brute force finds a counterexample in a small field, SymPy does not call the claim true or vacuous; if it
+    finds values that satisfy the hypothesis, SymPy does not call the claim vacuous. The checker has no part in this."""
     said: dict[str, int] = {}
     for number in range(200):
         made = random_claim(11, number)
@@ -174,7 +174,7 @@ def test_it_agrees_with_the_naive_evaluator_at_rational_points() -> None:
     for number in range(500):
         made = random_claim(12, number)
         if any("Scalar" in part or "Vector" in part for part in made.source.split(" in ")[1:]):
-            continue  # it ranges over a type
+            continue  # the claim ranges over a type, which the referee does not judge
         for case in list(cases(made.claim))[:3]:
             drawn: list[int] = []
 
@@ -202,7 +202,7 @@ def test_it_agrees_with_the_naive_evaluator_at_rational_points() -> None:
 
 
 def _values(claim: Claim, case: Case, drawn: Sequence[int]) -> dict[str, object] | None:
-    """The same values for the naive evaluator; None where a size is undefined."""
+    """Return the same values for the naive evaluator; None if a size is undefined."""
     left = iter(drawn)
     names: dict[str, object] = dict(case.numbers)
     partial = {**names, **{name: Lst((0,) * lengths[0]) for name, lengths in case.lengths.items()}}
@@ -251,7 +251,7 @@ def test_the_involution_of_a_printed_field_counts(field: str, says: str) -> None
 
 
 def test_nothing_takes_long() -> None:
-    """Budgets of work end what would take for ever, and the rest of the cases is unknown."""
+    """Budgets of work end long computations; the remaining cases are unknown."""
     for source in (
         "claim (A: Matrix[n, n]): det(power(A, 40)) == det(A) ** 40",
         "claim (k: Nat): len([p for p in permutations(k + 9)]) == factorial(k + 9)",

@@ -1,4 +1,4 @@
-"""Values are built for hypotheses, and sizes at which something turns are found."""
+"""Values are built for hypotheses, and sizes at which a claim's truth changes are found."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Claims with functions for parameters: hypotheses that only functions with structure meet, and what is drawn."""
+"""Claims with functions as parameters: hypotheses that only structured functions satisfy, and the drawn functions."""
 
 from __future__ import annotations
 
@@ -93,12 +93,12 @@ CLAIMS = [
     ("refuted", "claim (fs: List[Fn[Scalar, Scalar]], x: Scalar): all(f(x) == fs[0](x) for f in fs)"),
     ("refuted", "claim (f: Fn[Nat, Nat], k: Nat): f(k) <= f(k + 1)"),
     ("holds", "claim (f: Fn[Nat, Nat], j: Nat, k: Nat): iterate(f, j, iterate(f, k, 0)) == iterate(f, j + k, 0)"),
-    # whatever a name means, it may be passed on
+    # any definition may be passed as a function
     ("trivial", "claim (v: Vector[n]): at(neg, v) == neg(v)"),
     ("trivial", "claim (f: Fn[Vector[n], Vector[m]], v: Vector[n], w: Vector[n]): f(add(v, w)) == f(add(v, w))"),
     ("trivial", "claim (A: Matrix[n, n]): is_linear(image(A)) or not is_linear(image(A))"),
     ("trivial", "claim (f: Fn[Scalar, Scalar], x: Scalar, y: Scalar): f(x * y) == f(y * x)"),
-    # a constant that reaches a comparison through a function is met all the same
+    # a constant that reaches a comparison through a function is tried as a size, too
     ("refuted", "claim (v: Vector[n]): told(is_seven(n), 7) == False"),
     ("undecided", "claim (v: Vector[n]): told(is_seven(n), 70) == False"),
     ("undecided", "claim (f: Fn[Nat, Nat]): f(burn(40)) == f(burn(40)) + 0"),
@@ -170,7 +170,7 @@ def test_structured_functions_meet_hypotheses_often(kind: str, property_: str, l
     "Fn[Vector[0], Vector[0]]", "Fn[Nat, Nat, Nat]",
 ])  # fmt: skip
 def test_a_function_gives_one_value_for_one_argument(kind: str, model: Algebra) -> None:
-    """Lane by lane, and whichever lanes stand beside it."""
+    """Every lane's value depends on that lane alone."""
     type_ = read_type(kind, GIVEN)
     assert isinstance(type_, FnType)
     sizes = tuple(int(n) for n in "".join(c if c.isdigit() else " " for c in kind).split())

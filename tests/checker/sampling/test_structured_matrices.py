@@ -1,4 +1,4 @@
-"""Structured matrices are what their names say, in finite and in infinite fields."""
+"""Structured matrices satisfy the laws that their names promise, in finite and in infinite fields."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ MODELS = (PrimeField(5), GaloisField(3, 2), Rationals(), complexes()[0])
 
 
 class Drawn:
-    """A model, and random arrays over it."""
+    """Draws random arrays over a model."""
 
     def __init__(self, model: Algebra) -> None:
         self.model = model
@@ -133,7 +133,7 @@ def symmetries(d: Drawn) -> bool:
 
 
 def singular_has_a_kernel(d: Drawn) -> bool:
-    """The first axis, from the left."""
+    """The first axis is in the left kernel."""
     a = singular(d.model, d.matrix())
     return d.same(product(d.model, d.unit[:, :1], a), zeros(d.model, LANES, 1, N))
 
@@ -149,7 +149,7 @@ def circulants_commute(d: Drawn) -> bool:
 
 
 def companion_satisfies_its_polynomial(d: Drawn) -> bool:
-    """x^3 = c_0 + c_1 x + c_2 x^2, for the last column c."""
+    """The matrix satisfies x^3 = c_0 + c_1 x + c_2 x^2, if c is its last column."""
     last = d.uniform(N)
     a = companion(d.model, last)
     total = d.zero

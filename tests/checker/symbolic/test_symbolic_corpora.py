@@ -1,4 +1,4 @@
-"""Proofs at all sizes on claims whose truth is known: no false one is proved, and none that is undefined somewhere."""
+"""Proofs at all sizes of claims whose truth is known: no claim is proved that is false or undefined somewhere."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.checker.symbolic.valuing import FIELDS, claims, counterexample, scope
 
 SOUNDNESS = Path(__file__).parent.parent / "soundness"
 DRAWS_FALSE = 6_000
-"""At most: a counterexample ends the search."""
+"""Largest number of draws for a false claim. A counterexample ends the search."""
 DRAWS_TRUE = 60
 
 

@@ -1,4 +1,4 @@
-"""The known texts define what they are taken for; what only looks like one is not recognised."""
+"""The known texts define the determinant and the adjugate; similar texts with another meaning are not recognised."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def drawn(n: int, field: Field, random: Random) -> Mat:
 
 
 def determinant(matrix: Mat, field: Field) -> Any:
-    """By the first row, on tuples: nothing of the notation in it."""
+    """Compute the determinant by its first row, on tuples, independently of the notation."""
     if matrix.rows == 0:
         return field.number(1)
     total = field.number(0)
@@ -91,7 +91,7 @@ def test_a_text_of_the_adjugate_is_the_adjugate(minor: str, sign: str) -> None:
 
 
 def test_least_sizes_are_needed() -> None:
-    """A text that is right from size 1 on is not recognised as right from 0 on: there it is another number."""
+    """A text that is right from size 1 on is not recognised as right from size 0 on, where it has another value."""
     for text, least in TEXTS:
         if least:
             definition = defined(f"define det(A: Matrix[n, n]) -> Scalar = {text.replace('self(', 'det(')}")

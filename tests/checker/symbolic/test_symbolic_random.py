@@ -1,4 +1,4 @@
-"""Random equations between sums over indices: whatever is proved of them is true of random values."""
+"""Random equations between sums over indices: if an equation is proved, it is true at random values."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ PARAMETERS = "A: Matrix[n, n], B: Matrix[n, n], u: Vector[n], v: Vector[n], x: S
 
 
 def term(random: Random, indices: list[str], depth: int) -> str:
-    """A scalar term over the parameters and some indices below n."""
+    """Return a scalar term over the parameters and some indices below n."""
     kind = random.randrange(9)
     i, j = random.choice(indices), random.choice(indices)
     if depth == 0 or kind == 0:
@@ -41,7 +41,7 @@ def term(random: Random, indices: list[str], depth: int) -> str:
 
 
 def reshaped(text: str, random: Random) -> str:
-    """The same text with a few of its words changed: often equal to it in value, often just not."""
+    """Return the text with a few words changed. The value often stays the same, and often just does not."""
     changes = (("A[", "B["), ("u[", "v["), ("v[", "u["), ("k1", "k2"), ("range(n - 1)", "range(n)"), ("==", "!="),
                ("i, j", "j, i"), ("x *", "1 * x *"), (" + ", " - "), ("conj(x)", "x"))  # fmt: skip
     old, new = random.choice(changes)

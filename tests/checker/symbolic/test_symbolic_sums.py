@@ -1,4 +1,4 @@
-"""The arithmetic of sums keeps values: what is built through the algebra is valued beside what it was built from."""
+"""The arithmetic of sums keeps values: each sum is evaluated and compared with the operations that built it."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ Meant = Callable[[World, At], Any]
 
 
 class Builder:
-    """Random sums, each with what it means."""
+    """Builds random sums, each with a function that computes its value."""
 
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
@@ -164,7 +164,7 @@ class Builder:
         return World(field, {"n": n, "m": m, "k": random.randint(0, 3)}, arrays)
 
     def places(self, world: World) -> list[dict[int, int]]:
-        """Some values of the free indices; none where there are none."""
+        """Return some values of the free indices; an empty list if a range is empty."""
         ranges = [range(world.size(self.algebra.domains[i])) for i in self.free]
         if not all(ranges):
             return []
@@ -199,7 +199,7 @@ def test_arithmetic_keeps_values(batch: int) -> None:
 
 
 def other_names(monomial: Monomial, algebra: SumAlgebra, random: Random) -> Monomial:
-    """The monomial with other bound indices, its factors in another order."""
+    """Return the monomial with other bound indices and its factors in another order."""
     apart = algebra.apart(monomial)
     bound, powers = list(apart.bound), list(apart.powers)
     random.shuffle(bound)
@@ -225,7 +225,7 @@ def test_a_key_is_blind_to_names_and_order(batch: int) -> None:
 
 @pytest.mark.parametrize("batch", range(BATCHES))
 def test_rules_keep_values(batch: int) -> None:
-    """A symbol `R` is given the values of a sum, and the equation as a rule; then sums with it in them are reduced."""
+    """A symbol `R` gets the values of a sum, and the equation becomes a rule. Then sums that contain R are reduced."""
     used = 0
     for seed in range(20_000 + batch * BATCH, 20_000 + (batch + 1) * BATCH):
         found = built(seed, 2)
@@ -253,7 +253,7 @@ def test_rules_keep_values(batch: int) -> None:
             for at in builder.places(world):
                 table_ = _tabulated(meant, world, algebra, free, at)
                 world.arrays["R"] = table_
-                # R(at) + R(at) is what stood for the sum and the symbol
+                # the target is (given + R) * (target * given), and both `given` and R have the value of `meant`
                 once = world.field.mul(value(world, at), meant(world, at))
                 expected = world.field.mul(world.field.add(meant(world, at), meant(world, at)), once)
                 assert world.sum(reduced, algebra, at) == expected, seed

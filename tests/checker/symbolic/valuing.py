@@ -1,4 +1,4 @@
-"""Claims valued by the naive evaluator on random values at small sizes, in small fields with an involution."""
+"""Evaluation of claims by the naive evaluator, at random values and small sizes, in small fields with an involution."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ from tests.evaluation.naive import RATIONALS, Exhausted, Field, Lst, Mat, Naive,
 
 HERE = Path(__file__).parent
 FIELDS = (prime(2), prime(3), prime(5), table(2, 2), table(3, 2))
-"""GF(4) and GF(9) with Frobenius."""
+"""The involution of GF(4) and GF(9) is the Frobenius map."""
 REAL_FIELDS = (RATIONALS,)
 FUEL = 200_000
 LARGEST_SIZE = 3
@@ -32,7 +32,7 @@ LARGEST_SIZE = 3
 
 @cache
 def scope() -> tuple[Scope, Mapping[str, Definition]]:
-    """The definitions of the corpora, and the same by key."""
+    """Return the definitions of the corpora, by name and by key."""
     found, known = Scope(Given(scalars=True)), {}
     for path in (HERE.parent / "soundness" / "definitions.relay", HERE / "definitions.relay"):
         for located in split_statements(path.read_text()):
@@ -43,7 +43,7 @@ def scope() -> tuple[Scope, Mapping[str, Definition]]:
 
 
 def claims(name: str) -> Iterator[Claim]:
-    """The claims of a file beside this one."""
+    """Yield the claims of a file in this folder."""
     for located in split_statements((HERE / name).read_text()):
         claim = read_statement(located.source, scope()[0])
         assert isinstance(claim, Claim)
@@ -51,7 +51,7 @@ def claims(name: str) -> Iterator[Claim]:
 
 
 def drawn(claim: Claim, field: Field, random: Random) -> dict[str, Any]:
-    """Values for the sizes and parameters of a claim: dense, sparse, or with structure that hypotheses ask for."""
+    """Return values for the sizes and parameters of a claim: dense, sparse, or structured as hypotheses require."""
     names: dict[str, Any] = {name: random.randint(1, LARGEST_SIZE) for name in claim.sizes}
     for parameter in claim.parameters:
         if isinstance(parameter.type, NatType):
@@ -87,8 +87,8 @@ def _value(type_: Type, names: Mapping[str, Any], naive: Naive, pool: tuple[Any,
 
 
 def _structured(data: list[list[Any]], field: Field, random: Random) -> None:
-    """Make a square matrix symmetric, skew, hermitian, skew-hermitian, diagonal, triangular, a permutation or zero now
-    and then."""
+    """Sometimes make a square matrix symmetric, skew, Hermitian, skew-Hermitian, diagonal, triangular, a permutation or
+    zero, in place."""
     size, kind = len(data), random.randrange(16)
     order = random.sample(range(size), size)
     for i in range(size):
@@ -109,7 +109,7 @@ def _structured(data: list[list[Any]], field: Field, random: Random) -> None:
 
 
 def verdict(claim: Claim, names: Mapping[str, Any], field: Field) -> bool | None:
-    """Whether the claim is true of these values, and defined; None where its hypothesis is not satisfied."""
+    """Return whether the claim is true and defined at these values; None if its hypothesis is not satisfied."""
     naive = Naive(field, scope()[1], FUEL)
     if claim.hypothesis is not None:
         try:
@@ -126,7 +126,7 @@ def verdict(claim: Claim, names: Mapping[str, Any], field: Field) -> bool | None
 
 
 def counterexample(claim: Claim, draws: int, random: Random) -> tuple[int, dict[str, Any]] | None:
-    """The place of a field and values that satisfy the hypothesis and not the claim; None where none was drawn."""
+    """Return the place of a field, and values that satisfy the hypothesis but not the claim; None if none was drawn."""
     fields = REAL_FIELDS if claim.over == "reals" else FIELDS
     for _ in range(draws):
         place = random.randrange(len(fields))
