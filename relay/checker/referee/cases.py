@@ -46,6 +46,7 @@ def cases(claim: Claim, largest: int = 2) -> Iterator[Case]:
     deep = [_depth(p.type) for p in lists]
     spans = [range(1, largest + 1)] * len(claim.sizes) + [range(largest + 1)] * (len(naturals) + sum(deep))
     for numbers in sorted(product(*spans), key=lambda row: (max(row, default=0), sum(row), row)):
+        # The tail of the row holds the lengths of lists, one for each level of nesting.
         left = list(numbers[len(claim.sizes) + len(naturals) :])
         lengths = {}
         for parameter, depth in zip(lists, deep, strict=True):
@@ -104,7 +105,7 @@ def values(
 
     for parameter in parameters:
         if isinstance(parameter.type, NatType):
-            continue
+            continue  # the case gives its value
         try:
             sizes = tuple(interpreter.value(size, names) for size in type_terms(parameter.type))
         except NoValue:

@@ -89,6 +89,7 @@ class Interpreter:
         bound: set[str] = set()
         for parameter, arg in zip(definition.parameters, args, strict=True):
             for size, found in zip(type_terms(parameter.type), sizes_of(arg), strict=True):
+                # The first occurrence of a size name binds it. All other sizes are compared once every name is bound.
                 if isinstance(size, Variable) and size.name in definition.sizes and size.name not in bound:
                     bound.add(size.name)
                     names[size.name] = found

@@ -219,6 +219,7 @@ class _Reading:
         random = Random(1)  # a fixed seed, so that the same claim always gets the same points
         # Small numbers first, for readable counterexamples; every second attempt is Gaussian if there are conjugates.
         for attempt in range(POINTS):
+            # Solved entries stand for rational values only: their conjugates were set equal to themselves.
             gaussian = self._paired and attempt % 2 == 1 and not found.solution.solved
             points = Points(gaussian)
             spread = 2 + attempt // 2
@@ -271,7 +272,7 @@ def _refuse() -> int:
 def _everything(claim: Claim, definitions: Mapping[str, Definition]) -> Iterator[Term]:
     """Yield every term of a claim and of the definitions that it rests on."""
     waiting = [claim.body] if claim.hypothesis is None else [claim.hypothesis, claim.body]
-    seen: set[str] = set()
+    seen: set[str] = set()  # definitions may be shared, or recursive
     while waiting:
         for term in walk(waiting.pop()):
             yield term

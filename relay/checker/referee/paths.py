@@ -43,11 +43,12 @@ class Path:
 
     def vanish(self, polynomials: Sequence[Polynomial]) -> bool:
         """Return whether all of these polynomials vanish on this path. Makes a decision only if it is open."""
+        # A dict keeps the order, so that paths are the same in every run; `p` and `-p` are one question.
         asked = {positive(p): None for p in polynomials if p}
         if not asked:
             return True
         if any(p == 1 for p in asked):
-            return False
+            return False  # other numbers stay open: they vanish in some characteristics
         wanted = tuple(asked)
         zero: set[Polynomial] = set()
         for fact in self.facts:

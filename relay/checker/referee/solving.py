@@ -152,7 +152,7 @@ def _over(system: _System, domain: Any) -> _System:
 
 def _solve(system: _System) -> Found:
     """Decide a system, by recursion over simpler ones."""
-    system.budget.steps -= 1
+    system.budget.steps -= 1  # the budget is shared, although the systems themselves are frozen
     if system.depth > MOST_DEPTH or system.budget.steps < 0:
         return _UNKNOWN
     domain = system.domain
@@ -161,7 +161,7 @@ def _solve(system: _System) -> Found:
     for group in system.others:
         kept = tuple(p for p in group if p)
         if not kept:
-            return _NO
+            return _NO  # all polynomials of the group became zero
         if not any(_unit(p, domain) for p in kept):
             others.append(kept)
     system = replace(system, equations=equations, others=tuple(others), depth=system.depth + 1)
@@ -295,6 +295,7 @@ def _put(polynomial: Polynomial, x: int, slope: Polynomial, rest: Polynomial) ->
     for powers, coefficient in polynomial.iterterms():
         by_power.setdefault(powers[x], {})[(*powers[:x], 0, *powers[x + 1 :])] = coefficient
     top = max(by_power, default=0)
+    # Bound the length of the products before they are computed.
     if top > 12 or len(slope) ** top * len(polynomial) > MOST_LENGTH or len(rest) ** top > MOST_LENGTH:
         return None
     total = ring.zero

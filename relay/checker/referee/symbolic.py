@@ -45,6 +45,7 @@ class GenericRing:
 
     def __init__(self, count: int, paired: bool) -> None:
         letters = ("x", "y") if paired else ("x",)
+        # A claim without scalars needs a ring, too: its numerals are elements of it.
         symbols = [Symbol(f"{letter}{k}") for k in range(max(count, 1)) for letter in letters]
         self.paired = paired
         self.ring: Any = PolyRing(symbols, ZZ, lex)
@@ -82,7 +83,7 @@ class Symbolic(Arithmetic):
         (p, q), (r, s) = a, b
         if q is None and s is None:
             return _bounded(p + r), None
-        if q == s:
+        if q == s:  # keeps denominators short in sums of fractions with one denominator
             return self._reduced(p + r, q)
         one = self._generic.ring.one
         q, s = q or one, s or one
@@ -119,7 +120,7 @@ class Symbolic(Arithmetic):
         if not numerator:
             return numerator, None
         pairs = len(numerator) * len(denominator)
-        self._budget.spend(pairs)
+        self._budget.spend(pairs)  # dearer than a product, since cancelling needs a gcd
         if pairs <= MOST_CANCELLED:
             numerator, denominator = numerator.cancel(denominator)
         if denominator.LC < 0:
@@ -127,6 +128,7 @@ class Symbolic(Arithmetic):
         return numerator, None if denominator == 1 else denominator
 
     def vanish(self, scalars: Sequence[Scalar]) -> bool:
+        # A quotient vanishes if and only if its numerator does: the denominator is nonzero on this path.
         return self._path.vanish([numerator for numerator, _ in scalars])
 
     def truth(self, value: Value) -> bool:

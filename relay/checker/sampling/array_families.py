@@ -89,6 +89,7 @@ def tensor(family: int, side: int, first: bool, source: ScalarSource) -> Array:
     """
     small = member(family, (side // 2, side // 2), source)
     result = zeros(source.model, source.lanes, side, side)
+    # `M (x) 1` has copies of M at every second row and column, `1 (x) M` has them as blocks on the diagonal.
     for k in range(2):
         where = slice(k, None, 2) if first else slice(k * (side // 2), (k + 1) * (side // 2))
         result[:, where, where] = small

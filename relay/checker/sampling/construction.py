@@ -82,7 +82,7 @@ class Constructor:
         names: dict[str, Value] = {d.name: value for d, value in case.items() if d.kind != "length"}
         for part in self.asked:
             if part.names or not free_names(part.term) <= names.keys():
-                continue
+                continue  # it mentions a parameter whose value the case does not fix
             try:
                 found = named(part, names, 1, Rationals(), self.definitions)
                 if found is not None:
@@ -209,7 +209,7 @@ class Constructor:
         if own and any(liked.values()):
             families = [*self._likely(name, shape, 6, rng), int(rng.integers(0, count(shape)))]
         elif own:
-            families = list(range(count(shape)))
+            families = list(range(count(shape)))  # nothing is known yet, so try all
         else:
             families = [0, 0, *self._likely(name, shape, 3, rng)]  # family 0 is uniform
         if not shape and rng.integers(0, 4):

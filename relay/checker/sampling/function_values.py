@@ -116,7 +116,7 @@ def _makers(s: FunctionSampler) -> list[Maker]:
         if isinstance(kind.result, ScalarType):
             found.append(partial(geometric, s))
         if isinstance(kind.result, NatType | BoolType):
-            found += [partial(countdown, s), partial(countdown, s)]
+            found += [partial(countdown, s), partial(countdown, s)]  # twice, so that it is drawn more often
     if s.model.carriers and isinstance(kind.result, SortType):
         found += translations(s)
     return found

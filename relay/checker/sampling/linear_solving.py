@@ -84,7 +84,7 @@ def linear(
     matrix = ((residuals[:, 1:-1] - start[:, None]) % model.p).swapaxes(1, 2)
     fits = _times(matrix, trial[:, 0], model.p)
     if ((residuals[:, -1] - start - fits) % model.p).any():
-        return None
+        return None  # not even affine at the trial value
     # Equations that are 0 == 0 in all lanes need no solving.
     informative = matrix.any(axis=(0, 2)) | start.any(axis=0)
     if int(informative.sum()) > MOST_EQUATIONS:
@@ -128,6 +128,7 @@ def solutions(
     if not equations:
         return result, np.ones(lanes, dtype=np.bool_)
     solvable = ~((table[:, :, -1] != 0) & (places >= rank[:, None])).any(axis=1)
+    # Each pivot's unknown is the right side minus the contribution of the free unknowns.
     known = (table[:, :, -1] - _times(table[:, :, :-1], result, p)) % p
     return np.where(free, result, known[every[:, None], np.maximum(pivot, 0)]), solvable
 

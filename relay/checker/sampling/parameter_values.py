@@ -150,6 +150,7 @@ class _Sources:
 
 def _build(shape_: Shape, lanes: int, sources: _Sources) -> dict[str, Value]:
     values: dict[str, Value] = {**shape_.sizes}
+    # Draws follow the order of the parameters; changing it would change every random value.
     for parameter, lengths, sizes, natural in shape_.types:
         inner = innermost(parameter.type)
         full = (lanes, *lengths, *sizes)

@@ -96,6 +96,7 @@ def _relate(group: LaneGroup, matrix: Array, other: Array) -> None:
 def _eigenvectors(group: LaneGroup) -> None:
     """Make the first axis an eigenvector: all vectors lie along it, and all scalars are the eigenvalue (often 0)."""
     zero = integer(group.model, 0)
+    # The eigenvalue 0 is drawn often, since it makes the vectors lie in the kernel.
     root = zero if group.source.pick(2) else group.source.uniform()
     for matrix in group.matrices:
         if matrix.size:

@@ -51,6 +51,7 @@ class Calls:
             value = self._reader.read(definition.body, inner, definition)
         finally:
             self._depth -= 1
+        # A call is undefined if its value has another size than declared.
         for declared, actual in self._sizes(definition.result, value):
             if self._reader.size(declared, inner) != actual:
                 raise GiveUp
@@ -61,6 +62,7 @@ class Calls:
         matrix = args[0]
         if not isinstance(matrix, Matrix) or matrix.rows != matrix.columns:
             raise GiveUp
+        # Below its least size, the definition is another function.
         least = matrix.rows.least(self._algebra.floors)
         if least is None or least < function.least:
             raise GiveUp

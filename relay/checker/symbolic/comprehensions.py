@@ -182,6 +182,7 @@ class Comprehensions:
         elif stop.index is not None:
             domain = Size.constant(cast(int, concrete(stop.index)))
         low, high = start.size.number, domain.number
+        # Short ranges are written out, since a body may simplify further at constants.
         if start.index is None and below is None and low is not None and high is not None and high - low <= LONGEST:
             return [(None, None, indexed(-1 - k)) for k in range(low, high)]
         index = self._algebra.indices.fresh(domain)

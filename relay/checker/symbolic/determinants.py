@@ -43,6 +43,7 @@ def _of_word(coefficient: int, monomial: Monomial, i: int, j: int, size: Size, a
     outside = [(f, e) for f, e in monomial.powers if not inner & set(f.indices)]
     inside = [(f, e) for f, e in monomial.powers if inner & set(f.indices)]
     scalars = algebra.pow(algebra.collect([(coefficient, (), outside)]), size)
+    # An indicator `i == j` makes the matrix diagonal, whatever the other factors are.
     diagonal = Factor("equal", "", False, (i, j)), Factor("equal", "", False, (j, i))
     if any(f in diagonal for f, _ in inside):
         kept = [(f.renamed({j: i}), e) for f, e in inside if f not in diagonal]
@@ -167,7 +168,7 @@ def word_of(monomial: Monomial, i: int, j: int, algebra: SumAlgebra) -> list[Fac
     while left:
         here = [f for f in left if at in f.indices]
         if len(here) != 1 or here[0].indices[0] == here[0].indices[1]:
-            return None
+            return None  # the path ends too early, forks, or stays at an index
         factor = here[0]
         left.remove(factor)
         straight = factor.indices[0] == at
@@ -281,7 +282,7 @@ def product_over(s: Sum, index: int, algebra: SumAlgebra) -> Sum:
         if index not in factor.indices:
             continue
         if factor.kind not in ("entry", "index") or any(k != index for k in factor.indices):
-            raise GiveUp
+            raise GiveUp  # there is no symbol for products of other kinds, or of factors with other indices
         least = exponent.least(algebra.floors)
         if least is None or least < 0:
             raise GiveUp

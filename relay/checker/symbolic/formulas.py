@@ -76,6 +76,7 @@ def _equal_numbers(a: Number, b: Number, algebra: SumAlgebra) -> Formula:
     difference = a.size - b.size
     if not difference.terms:
         return CertainTruth(True)
+    # Different polynomials may still be equal at some sizes, unless one is certain to be larger.
     for signed in (difference, ZERO - difference):
         least = signed.least(algebra.floors)
         if least is not None and least > 0:

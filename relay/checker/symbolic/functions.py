@@ -192,6 +192,7 @@ def _form(definition: Definition, definitions: Mapping[str, Definition]) -> str 
     Calls of known functions stay, under the function's name, if the function is right from size 0 on. All other calls
     are opened.
     """
+    # Maps the key of each definition below this one to the name of the known function that it is, or to "".
     targets: dict[str, str] = {}
     waiting = [key for _, key in definition.rests_on]
     while waiting:
@@ -202,6 +203,7 @@ def _form(definition: Definition, definitions: Mapping[str, Definition]) -> str 
         function = known(inner, definitions)
         targets[key] = function.name if function is not None and function.least == 0 else ""
         waiting += [k for _, k in inner.rests_on]
+    # Unfolding removes calls in opened definitions as well, so that these must allow it, too.
     opened = [definitions[key] for key, name in sorted(targets.items()) if not name]
     if not all(_opens(inner, definitions, targets) for inner in (definition, *opened)):
         return None

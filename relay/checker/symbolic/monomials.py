@@ -129,7 +129,7 @@ def _orientations(monomial: Monomial, flips: Mapping[str, Flip]) -> Iterator[tup
         and (factor.indices[0] != factor.indices[1] or flips[factor.head].conj)
     ]  # fmt: skip
     if len(free) > MOST_FLIPPED:
-        raise GiveUp
+        raise GiveUp  # the number of variants doubles with each factor
     for choice in product((False, True), repeat=len(free)):
         sign, powers = 1, list(monomial.powers)
         for k, turned in zip(free, choice, strict=True):
@@ -253,6 +253,7 @@ def simplified(
             renamed[new] = renamed.get(new, Size()) + exponent
         merged = renamed
     used = {index for factor in merged for index in factor.indices}
+    # The sum of a term over an index that it does not mention is the term times the length of the range.
     counted = [domains[index] for index in left if index not in used]
     kept = {f: (ONE if f.kind in IDEMPOTENT else e) for f, e in merged.items() if e.terms}
     if any(

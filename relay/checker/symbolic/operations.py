@@ -56,7 +56,7 @@ class Operations:
         if op == "list":
             items = [self._reader.read(arg, names, callee) for arg in term.args]
             if len(items) > 1 and len({shape_of(item) for item in items}) > 1:
-                raise GiveUp
+                raise GiveUp  # the sizes may differ, and then the list is undefined
             return SymbolicList(Size.constant(len(items)), lambda k: pick(items, k, self._algebra))
         if op == "scalar":
             value = self._reader.read(term.args[0], names, callee)
@@ -86,7 +86,7 @@ class Operations:
         if term.op == "pow":
             exponent = self._reader.read(term.args[1], names, callee)
             if isinstance(exponent, Number) and exponent.index is not None and concrete(exponent.index) is None:
-                raise GiveUp
+                raise GiveUp  # exponents are sizes, and an index is none
             return algebra.pow(first, size_of(exponent))
         second = self._reader.scalar(term.args[1], names, callee)
         if term.op == "add":

@@ -124,7 +124,7 @@ class Descents:
         Raises `GiveUp` if they may be undefined or may have other sizes.
         """
         last = f"last of {head}"
-        self._algebra.floors[last] = 1
+        self._algebra.floors[last] = 1  # the step is used at positive numbers only
         at = {**names, number: Number(ZERO)}, {**names, number: Number(Size.name(last))}
         base, step = self._reader.read(down.base, at[0], definition), self._reader.read(down.step, at[1], definition)
         for value, where in ((base, at[0]), (step, at[1])):

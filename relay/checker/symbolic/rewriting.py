@@ -85,6 +85,7 @@ class RewriteRules:
             s = algebra.collect([(1, monomial.bound, [p for p in monomial.powers if p not in alone])])
             if not bound:
                 return
+        # From here on, the sum is replaced by the symbol, and its conjugate by the symbol's conjugate.
         symbol = Factor("entry", f"value of {text_of(s, ())}", False, ())
         algebra.nonzero.add(symbol)
         self._add(Zero(algebra.sub(s, algebra.factor(symbol))))
@@ -314,6 +315,7 @@ def _matches(rule: Rule, monomial: Monomial, algebra: SumAlgebra) -> Iterator[tu
                 continue
             if (factor.kind, factor.head, factor.conj) != (wanted.kind, wanted.head, wanted.conj):
                 continue
+            # `equal` is symmetric. Entries with exchangeable indices are handled by `_turned`.
             orders = [factor.indices] if factor.kind != "equal" else [factor.indices, factor.indices[::-1]]
             for indices in orders:
                 found = unify(wanted.indices, indices, names)

@@ -163,7 +163,7 @@ class SumAlgebra:
 
     def mul(self, a: Sum, b: Sum) -> Sum:
         if len(a) * len(b) > MOST_TERMS:
-            raise GiveUp
+            raise GiveUp  # before any work is done
         return self.collect(
             (c * d, (*m.bound, *other.bound), (*m.powers, *other.powers))
             for c, m in a.values()
@@ -257,13 +257,14 @@ class SumAlgebra:
         kept: list[tuple[Factor, Size]] = []
         for factor, exponent in monomial.powers:
             if factor.kind == "minus":
-                parity = exponent.parity
+                parity = exponent.parity  # (-1) ** e depends on the parity of e only
                 coefficient *= (-1) ** parity.head
                 exponent = parity.rest
             elif factor.kind == "number":
                 prime, head = int(factor.head), exponent.head
                 if head > LARGEST_EXPONENT or (head < 0 and not self.is_nonzero(factor)):
                     raise GiveUp  # too large, or a prime that may be zero in the model
+                # A negative power of a nonzero prime cancels against the coefficient as far as that divides.
                 while head < 0 and coefficient % prime == 0:
                     coefficient, head = coefficient // prime, head + 1
                 if head > 0:
@@ -293,7 +294,7 @@ def prime_powers(number: int, exponent: Size) -> list[tuple[Factor, Size]]:
     left, prime = abs(number), 2
     while left > 1:
         if prime > 1_000:
-            raise GiveUp
+            raise GiveUp  # trial division stops here
         while left % prime == 0:
             found.append((Factor("number", str(prime), False, ()), exponent))
             left //= prime
