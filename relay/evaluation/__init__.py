@@ -1,9 +1,9 @@
-"""Values of terms, with fuel: in batches of lanes, or one value at a time.
+"""Evaluation of terms, with fuel: in batches of lanes, or one value at a time.
 
-`evaluate` is the door to batches, and `machine` walks a term, with a module for each kind of node. `lanes` and `values`
-are what batches consist of; `generators`, `comprehension` and `folds` carry out comprehensions; `closures` and
-`function_families` are functions as values. `compiled` turns a term into closures for one value at a time. `algebra/`
-has the arithmetic. The meaning of terms is the notation's (docs/notation.md); docs/evaluation.md explains the rest.
+`evaluate` is the entry point for batches. `machine` walks a term; one module evaluates each kind of node. Batches
+consist of `lanes` and `values`. `generators`, `comprehension` and `folds` evaluate comprehensions. `closures` and
+`function_families` hold functions as values. `compiled` turns a term into closures that compute one value at a time.
+`algebra/` holds the arithmetic. docs/notation.md defines what terms mean; docs/evaluation.md explains the evaluator.
 Nothing here decides whether a claim is true.
 """
 

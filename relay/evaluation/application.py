@@ -1,4 +1,4 @@
-"""Functions at all of their arguments: lanes are split by what they call."""
+"""Application of function values to all of their arguments: lanes are split by the target that they call."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from relay.notation.syntax import FnType
 from relay.notation.traversal import type_terms
 
 TARGET_WORK = 2_000
-"""What it costs to apply the functions of one target, whatever the number of lanes."""
+"""Work of applying the functions of one target, apart from the lanes: many targets make many small batches."""
 
 
 def apply_function(
@@ -28,8 +28,11 @@ def apply_function(
     depth: int,
     lanes: Lanes,
 ) -> Value:
-    """Functions of type `kind` at all of their arguments; `path` gives each lane's place in `function`, and `depth`
-    calls are around."""
+    """Return the values of functions of type `kind` at all of their arguments.
+
+    `path` gives each lane's place in `function` (None: lane by lane); `depth` is the number of enclosing calls. Raises
+    `Dead` if no lane is left alive, and `OutOfWork`.
+    """
     here = function if path is None else cast(FunctionValue, take(function, path))
     remaining_sizes(here.sizes, args, kind, lanes)
     alive = lanes.alive()
@@ -41,6 +44,7 @@ def apply_function(
         machine.done += TARGET_WORK
         if machine.done > machine.work:
             raise OutOfWork
+        # The common case: all lanes call one target, so nothing is split or put together.
         if len(index) == lanes.count:
             return target.apply(machine, here.row, args, kind, here.sizes, depth, lanes)
         part = Lanes(len(index), lanes, index)
@@ -54,8 +58,10 @@ def apply_function(
 
 
 def remaining_sizes(sizes: tuple[Size, ...], args: list[Value], kind: FnType, lanes: Lanes) -> tuple[Size, ...]:
-    """The sizes of the rest of a function's type, once its first arguments are given; lanes where these do not have
-    the sizes of the type are marked."""
+    """Return the sizes of a function's type without those of its first arguments, which are given in `args`.
+
+    Marks the lanes in which the arguments do not have the sizes of the type as undefined.
+    """
     types = kind.parameters[: len(args)]
     count = sum(len(type_terms(type_)) for type_ in types)
     fits(sizes[:count], types, args, lanes)

@@ -1,4 +1,4 @@
-"""Sharing: equal calls are made once. It saves time, never fuel."""
+"""Sharing: equal calls of a batch are made once. Sharing saves time, never fuel."""
 
 from __future__ import annotations
 
@@ -14,13 +14,16 @@ from relay.evaluation.values import FunctionValue, Index, ListValue, MatrixValue
 from relay.notation.syntax import Call, Definition, Partial, Permutations, Subsets, Values
 from relay.notation.traversal import sources, walk
 
-_ODD = np.int64(-0x61C8864680B583EB)
+_ODD = np.int64(-0x61C8864680B583EB)  # 0x9E3779B97F4A7C15, 2^64 over the golden ratio, as a signed number
 _WORTH: dict[str, bool] = {}
+"""Cache of `worth_sharing`, by the definition's content hash."""
 
 
 def worth_sharing(definition: Definition, definitions: Mapping[str, Definition]) -> bool:
-    """Whether a call may cost so much more than comparing arguments that looking for equal ones pays: it recurses, or
-    it ranges over a type, permutations or subsets, itself or through what it calls."""
+    """Whether a call may cost much more than the search for equal arguments.
+
+    True if the definition, or one that it calls, recurses or ranges over a type, permutations or subsets.
+    """
     known = _WORTH.get(definition.key)
     if known is None:
         known = any(isinstance(s, Values | Permutations | Subsets) for s in sources(definition.body))
@@ -36,9 +39,10 @@ def worth_sharing(definition: Definition, definitions: Mapping[str, Definition])
 
 
 def distinct(slots: list[Slot], lanes: Lanes, alive: Index) -> tuple[Index, Index] | None:
-    """Positions in `alive` of the first lane of each class of equal arguments, increasing, and each alive lane's class.
+    """Return the first lane of each class of equal arguments and the class of each living lane.
 
-    None when that would not spare anything, or when arguments can't be compared as bytes.
+    The first lanes are positions in `alive`, increasing. Returns None if all arguments differ, so that sharing would
+    save nothing, or if arguments are Python objects, which can't be compared as bytes.
     """
     columns: list[NDArray[np.int64]] = []
     for value, owner in slots:
@@ -56,6 +60,7 @@ def distinct(slots: list[Slot], lanes: Lanes, alive: Index) -> tuple[Index, Inde
     first, back = _classes(table)
     if len(first) == len(alive):
         return None
+    # `_classes` returns classes in no order. Lanes must keep their order: owners of lanes do not decrease.
     order = np.argsort(first)
     rank = np.empty_like(order)
     rank[order] = np.arange(len(order))
@@ -63,7 +68,8 @@ def distinct(slots: list[Slot], lanes: Lanes, alive: Index) -> tuple[Index, Inde
 
 
 def _classes(table: NDArray[np.int64]) -> tuple[Index, Index]:
-    """The first row of each class of equal rows, in no order, and each row's class."""
+    """Return the first row of each class of equal rows, in no order, and the class of each row."""
+    # Sorting one hash per row is faster than sorting rows. The comparison below detects collisions of hashes.
     with np.errstate(over="ignore"):
         mixed = np.zeros(len(table), dtype=np.int64)
         for column in table.T:
@@ -72,7 +78,8 @@ def _classes(table: NDArray[np.int64]) -> tuple[Index, Index]:
     _, first, back = np.unique(mixed, return_index=True, return_inverse=True)
     if len(first) == len(table) or (table[first[back]] == table).all():
         return first, back
-    keys = table.view(np.dtype((np.void, table.dtype.itemsize * table.shape[1]))).reshape(-1)  # two rows mixed alike
+    # Two different rows have one hash: sort the bytes of the rows instead.
+    keys = table.view(np.dtype((np.void, table.dtype.itemsize * table.shape[1]))).reshape(-1)
     _, first, back = np.unique(keys, return_index=True, return_inverse=True)
     return first, back.reshape(-1)
 

@@ -1,8 +1,8 @@
 """Calls of definitions and of given operations.
 
-A call is made in the highest batch in which all that it mentions has a value, once for all lanes below that share its
-arguments. Where a call may be dear, it is made once for all lanes whose arguments are equal. Each lane is charged as if
-it had made the call by itself.
+A call is made in the highest batch in which all names that it mentions have a value: once for all lower lanes that
+share its arguments. If a call may be expensive, it is made once for all lanes whose arguments are equal. Each lane is
+charged as if it had made the call alone.
 """
 
 from __future__ import annotations
@@ -23,11 +23,11 @@ from relay.notation.syntax import Call, Comprehension, Definition, Term, Type, V
 from relay.notation.traversal import free_variables
 
 CALL_DEPTH = 256
-"""Calls within calls; beyond, the evaluation runs out."""
+"""Most calls within calls. If a call is deeper, the evaluation runs out."""
 
 
 def make_call(machine: Evaluator, term: Call, frame: Frame, lanes: Lanes) -> Value:
-    """The value of a call. Raises `Dead` when no lane is left alive."""
+    """Return the value of a call over lanes. Raises `Dead` if no lane is left alive."""
     level = _level(machine, term, frame, lanes)
     path = lanes.path(level)
     if path is not None:
@@ -35,6 +35,7 @@ def make_call(machine: Evaluator, term: Call, frame: Frame, lanes: Lanes) -> Val
         if len(starts) < lanes.count:
             back = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(path)))
             return _elsewhere(machine, term, frame, lanes, Lanes(len(starts), level, path[starts]), back)
+    # A call without free names has one value for all lanes: make it in one living lane.
     elif level is lanes and lanes.count > 1 and not free_variables(term, machine.free):
         some = np.flatnonzero(lanes.alive())[:1]
         back = np.zeros(lanes.count, dtype=np.intp)
@@ -43,7 +44,7 @@ def make_call(machine: Evaluator, term: Call, frame: Frame, lanes: Lanes) -> Val
 
 
 def _level(machine: Evaluator, term: Call, frame: Frame, lanes: Lanes) -> Lanes:
-    """The highest batch in which all that the call mentions has a value."""
+    """Return the highest batch in which all names that the call mentions have a value."""
     level: Lanes | None = None
     for name in free_variables(term, machine.free):
         owner = frame.names[name][1]
@@ -53,7 +54,7 @@ def _level(machine: Evaluator, term: Call, frame: Frame, lanes: Lanes) -> Lanes:
 
 
 def _elsewhere(machine: Evaluator, term: Call, frame: Frame, lanes: Lanes, part: Lanes, back: Index) -> Value:
-    """Make the call over `part`, once for all lanes that share its arguments; lane l takes what lane `back[l]` has."""
+    """Make the call over `part`, and give lane l of `lanes` the outcome of lane `back[l]` of `part`."""
     try:
         value = _here(machine, term, frame, part)
     except Dead:
@@ -62,7 +63,7 @@ def _elsewhere(machine: Evaluator, term: Call, frame: Frame, lanes: Lanes, part:
 
 
 def _spread(machine: Evaluator, value: Value | None, part: Lanes, lanes: Lanes, where: Index, back: Index) -> Value:
-    """Give lanes `where` the outcome of lane `back` of `part`, and charge each of them for it."""
+    """Give each of the lanes `where` the outcome of its lane `back` of `part`, and charge it for the call."""
     lanes.charge(where, part.total()[back])
     if part.status is not None and part.status.any():
         lanes.inherit(where, part.status[back])
@@ -76,10 +77,11 @@ def _spread(machine: Evaluator, value: Value | None, part: Lanes, lanes: Lanes, 
 
 
 def _here(machine: Evaluator, term: Call, frame: Frame, lanes: Lanes) -> Value:
-    """Value the arguments in this batch, and make the call."""
+    """Evaluate the arguments in this batch, and make the call."""
     slots: list[Slot] = []
     for arg in term.args:
         if isinstance(arg, Variable):
+            # The value stays in its own batch, so that equal arguments are not copied to every lane; it costs one node.
             lanes.flat += 1
             slots.append(frame.names[arg.name])
         else:
@@ -100,7 +102,11 @@ def invoke(
     depth: int,
     lanes: Lanes,
 ) -> Value:
-    """The value of a definition, or of the given operation `key`, at given arguments; `depth` calls are around."""
+    """Return the value of a definition, or of the given operation `key`, at the given arguments.
+
+    `definition` is None for a given operation; `depth` is the number of enclosing calls. If the machine has an oracle,
+    the oracle answers instead.
+    """
     if machine.oracle is not None:
         return machine.oracle.answer(machine, key, definition, slots, result, depth, lanes)
     if definition is not None:
@@ -113,7 +119,7 @@ def invoke(
 
 
 def call_definition(machine: Evaluator, definition: Definition, slots: list[Slot], depth: int, lanes: Lanes) -> Value:
-    """A definition's value at given arguments."""
+    """Return a definition's value at the given arguments. Lanes run out if `depth` exceeds `CALL_DEPTH`."""
     machine.check_fuel(lanes)
     if depth > CALL_DEPTH:
         lanes.mark(np.ones(lanes.count, dtype=np.bool_), EXHAUSTED)
@@ -132,6 +138,7 @@ def call_definition(machine: Evaluator, definition: Definition, slots: list[Slot
 
 
 def _body(machine: Evaluator, definition: Definition, slots: list[Slot], depth: int, lanes: Lanes) -> Value:
+    """Evaluate a definition's body, between binding the sizes of the arguments and checking the sizes of the result."""
     names = {p.name: slot for p, slot in zip(definition.parameters, slots, strict=True)}
     inner = Frame(names, definition, depth)
     bind(machine, definition, inner, lanes)
@@ -142,5 +149,5 @@ def _body(machine: Evaluator, definition: Definition, slots: list[Slot], depth: 
 
 
 def has_its_type(term: Term) -> bool:
-    """Whether the sizes of a term's value are surely those of its type; the branches of `if` may differ, say."""
+    """Whether the sizes of a term's value are certainly the sizes in its type. Those of an `if`, say, may differ."""
     return isinstance(term, Variable) or (isinstance(term, Comprehension) and term.kind in ("vector", "matrix"))

@@ -1,4 +1,4 @@
-"""`if`, `and`, `or`, `implies`: each lane values only what it needs."""
+"""`if`, `and`, `or`, `implies`: each lane evaluates only the operands that it needs."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ from relay.evaluation.values import Index, Value
 from relay.notation.syntax import Choice, Term
 
 Branch = Term | bool
-"""What is valued on one side; a truth value costs nothing."""
+"""The term that is evaluated on one side, or a truth value, which costs no fuel."""
 
 
 def choose(machine: Evaluator, term: Choice, frame: Frame, lanes: Lanes) -> Value:
-    """The value of the branch that each lane takes. Raises `Dead` when no lane is left alive."""
+    """Return the value of the branch that each lane takes. Raises `Dead` if no lane is left alive."""
     first = machine.run(term.args[0], frame, lanes)
     if term.kind == "if":
         return _branches(machine, first, (term.args[1], term.args[2]), frame, lanes)
@@ -34,7 +34,7 @@ def choose(machine: Evaluator, term: Choice, frame: Frame, lanes: Lanes) -> Valu
 def _branches(
     machine: Evaluator, condition: Value, branches: tuple[Branch, Branch], frame: Frame, lanes: Lanes
 ) -> Value:
-    """The first branch where the condition is true, the second where it is false."""
+    """Return the value of the first branch in lanes where the condition is true, and of the second in the others."""
     then, other = branches
     if isinstance(condition, bool | np.bool_):
         branch = then if condition else other
@@ -52,6 +52,7 @@ def _branches(
             pieces.append((index, branch))
             continue
         part = Lanes(len(index), lanes, index)
+        # One branch may kill all of its lanes while the lanes of the other branch live.
         with suppress(Dead):
             pieces.append((index, machine.run(branch, frame, part)))
         lanes.take_back(part)

@@ -1,4 +1,4 @@
-"""Functions that are made of what can be called, its first arguments given; and of functions, likewise."""
+"""Function values made by partial application: of definitions and given operations, and of other function values."""
 
 from __future__ import annotations
 
@@ -19,8 +19,10 @@ from relay.notation.syntax import Definition, FnType
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Closure(Target):
-    """What `key` calls (`definition`, or a given operation where it is None) with its first arguments; row r has those
-    of lane r of `captured`."""
+    """A definition, or a given operation if `definition` is None, with its first arguments.
+
+    Function number r has the arguments in lane r of `captured`.
+    """
 
     name: str
     key: str
@@ -46,7 +48,7 @@ class Closure(Target):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curried(Target):
-    """Functions with their first arguments; row r is that of lane r of `function` and of `captured`."""
+    """Function values with their first arguments: number r is made from lane r of `function` and of `captured`."""
 
     function: FunctionValue
     kind: FnType

@@ -1,8 +1,8 @@
-"""Comprehensions: every lane becomes one lane an item, the body is valued once over all of them, and a sink folds what
-comes out, in the order in which the items stand.
+"""Comprehensions: every lane becomes one lane for each item, and the body is evaluated once over all of them.
 
-Batches are kept below `MOST_LANES` by working through items in blocks, in order. `any`, `all` and `first` stop where a
-lane is decided: what later items would have cost or done is not held against it.
+A sink (`relay.evaluation.folds`) folds the values in the order of the items. Items are processed in blocks, in order,
+so that a batch has at most about `MOST_LANES` lanes. `any`, `all` and `first` stop when a lane is decided: the fuel and
+the failures of later items do not count.
 """
 
 from __future__ import annotations
@@ -35,17 +35,17 @@ from relay.evaluation.values import (
 from relay.notation.syntax import Comprehension, Generator, IfClause, ListType, Range
 
 Place = Callable[[Frame, Index, NDArray[np.int64], Lanes], Frame]
-"""Puts item k of given lanes into a frame."""
+"""Binds the items numbered k of the given owner lanes in a frame, over the batch of these items."""
 MOST_LANES = 1 << 15
-"""Lanes of one batch inside a comprehension."""
+"""Most lanes of one batch inside a comprehension, which bounds memory."""
 FIRST_BLOCK = 16
-"""Items a lane that are tried first where one item may decide."""
+"""If one item may decide, the number of items for each lane that are tried first."""
 MOST_KEPT = 4_096
-"""Tables of lanes and items up to this length are kept for the next comprehension."""
+"""Tables of lanes and items up to this length are cached for later comprehensions."""
 
 
 def comprehend(machine: Evaluator, term: Comprehension, frame: Frame, lanes: Lanes) -> Value:
-    """The value of a comprehension over lanes. Raises `Dead` when no lane is left alive."""
+    """Return the value of a comprehension over lanes. Raises `Dead` if no lane is left alive."""
     if term.kind == "matrix":
         value = _matrix(machine, term, frame, lanes)
     elif term.kind in ("list", "vector"):
@@ -64,7 +64,7 @@ def comprehend(machine: Evaluator, term: Comprehension, frame: Frame, lanes: Lan
 
 
 def _items(machine: Evaluator, term: Comprehension, frame: Frame, lanes: Lanes) -> Value:
-    """A list or a vector of all the items."""
+    """Return the list or the vector of the values of the body."""
     listing = Listing(lanes)
     _Walk(machine, term, listing).clause(0, frame, lanes)
     listing.settle()
@@ -77,7 +77,7 @@ def _items(machine: Evaluator, term: Comprehension, frame: Frame, lanes: Lanes) 
 
 
 def _matrix(machine: Evaluator, term: Comprehension, frame: Frame, lanes: Lanes) -> Value:
-    """Both ranges are read first, once each; then rows times columns entries are one row of items, in order."""
+    """Return a matrix. Both ranges are evaluated first, once each; then all entries are the items of one walk."""
     drawn: list[Drawn] = []
     names: list[str] = []
     for clause in term.clauses:
@@ -88,7 +88,7 @@ def _matrix(machine: Evaluator, term: Comprehension, frame: Frame, lanes: Lanes)
 
     def place(outer: Frame, owner: Index, k: NDArray[np.int64], part: Lanes) -> Frame:
         width = columns if isinstance(columns, int) else columns[owner]
-        i, j = np.divmod(k, np.maximum(width, 1))  # a dead lane may have no columns
+        i, j = np.divmod(k, np.maximum(width, 1))  # a dead lane goes along as one item, and may have no columns
         return outer.with_name(names[0], row(owner, i), part).with_name(names[1], column(owner, j), part)
 
     listing = Listing(lanes)
@@ -99,6 +99,7 @@ def _matrix(machine: Evaluator, term: Comprehension, frame: Frame, lanes: Lanes)
     data = cast(NDArray[np.int64], flat.items)
     if isinstance(rows, int) and isinstance(columns, int) and data.shape[1] == rows * columns:
         return MatrixValue(data.reshape(lanes.count, rows, columns), rows, columns)
+    # Sizes differ by lane: move the entries of each lane, which stand side by side, to its rows and columns.
     r, c = (np.where(lanes.alive(), size, 0) for size in (rows, columns))
     most_r, most_c = int(r.max()), int(c.max())
     room(lanes.count, most_r, most_c)
@@ -111,15 +112,15 @@ def _matrix(machine: Evaluator, term: Comprehension, frame: Frame, lanes: Lanes)
 
 @lru_cache(maxsize=256)
 def _spread(lanes: int, size: int) -> tuple[Index, NDArray[np.int64]]:
-    """Each lane `size` times, and the number of each of its items; not to be written to."""
+    """Return each lane `size` times, and the numbers of its items. Callers must not write to the arrays."""
     index = np.repeat(np.arange(lanes), size)
     k = np.tile(np.arange(size, dtype=np.int64), lanes)
-    index.flags.writeable = k.flags.writeable = False
+    index.flags.writeable = k.flags.writeable = False  # the cache hands the same arrays to all callers
     return index, k
 
 
 class _Walk:
-    """One comprehension's way through its clauses."""
+    """The walk through the clauses of one comprehension."""
 
     def __init__(self, machine: Evaluator, term: Comprehension, sink: Sink) -> None:
         self._machine = machine
@@ -127,7 +128,10 @@ class _Walk:
         self._sink = sink
 
     def clause(self, n: int, frame: Frame, lanes: Lanes) -> None:
-        """Go through clauses from number `n` on for the given lanes, descendants of the sink's."""
+        """Process the clauses from number `n` on for the given lanes, which descend from the sink's root.
+
+        Every batch is reported to the sink with `done`, also a dead one: its fuel must reach the root.
+        """
         if not lanes.any_alive():
             self._sink.leaf(lanes, None)
             self._sink.done(lanes)
@@ -163,7 +167,7 @@ class _Walk:
         self._sink.done(lanes)
 
     def items(self, n: int, size: Size, place: Place, frame: Frame, lanes: Lanes) -> None:
-        """Every lane becomes one lane an item; then go on with clause `n`."""
+        """Make one lane for each item of each lane, then process the clauses from `n` on for them, in blocks."""
         if isinstance(size, int) and lanes.status is None and self._plainly(n, size, place, frame, lanes):
             return
         counts = np.broadcast_to(np.asarray(size, dtype=np.int64), (lanes.count,))
@@ -173,8 +177,8 @@ class _Walk:
                 self._sink.leaf(lanes, None)
             return
         if int(counts.max()) > self._machine.fuel or not (isinstance(size, int) or alive.all()):
-            # A dead lane goes along as one item, so that it is met in its place in the order. No lane can pay for more
-            # items than it has fuel.
+            # A dead lane goes along as one item, so that the sink meets it at its place in the order. A lane can't pay
+            # for more items than it has fuel: one item more is enough to exhaust it.
             counts = np.where(alive, np.minimum(counts, self._machine.fuel + 1), 1)
             size = counts
         whole = int(counts.sum())
@@ -204,7 +208,10 @@ class _Walk:
             self._by_lanes(counts, go, lanes)
 
     def _plainly(self, n: int, size: int, place: Place, frame: Frame, lanes: Lanes) -> bool:
-        """The same for lanes that are alive and have the same few items each; whether they are few."""
+        """Process the items without blocks, for living lanes with `size` items each. Returns False if they need blocks.
+
+        A fast path for the common case: small comprehensions inside large batches.
+        """
         if size <= 0:
             return True
         whole = size * lanes.count
@@ -217,7 +224,8 @@ class _Walk:
         return True
 
     def _by_items(self, counts: NDArray[np.int64], go: object, which: Index) -> None:
-        """A few items of every lane, then more of those still undecided."""
+        """Process a few items of every lane, then more items of the lanes that are still undecided."""
+        # Blocks grow, because a lane that the first items did not decide is likely to need many.
         low, block = 0, FIRST_BLOCK
         most = int(counts.max())
         while low < most:
@@ -229,7 +237,7 @@ class _Walk:
             low, block = high, block * 4
 
     def _by_lanes(self, counts: NDArray[np.int64], go: object, lanes: Lanes) -> None:
-        """Consecutive lanes, as many as fit; a lane that alone is too large, a part of its items at a time."""
+        """Process as many consecutive lanes at a time as fit; split the items of a lane that is too large alone."""
         start = 0
         reach = np.cumsum(counts)
         owners = lanes.path(self._sink.root)

@@ -1,4 +1,4 @@
-"""When two values of one type are equal, and when they may be compared at all."""
+"""Equality of two values of one type, and the condition under which they may be compared."""
 
 from __future__ import annotations
 
@@ -35,8 +35,11 @@ from relay.notation.syntax import (
 
 
 def same_shape(a: Value, b: Value) -> NDArray[np.bool_] | bool:
-    """Whether two values of one type may be compared: arrays of different sizes may not. Lists of different lengths
-    are unequal, whatever is in them; lists of one length are compared item by item."""
+    """Whether two values of one type may be compared, by lane or once for all lanes.
+
+    Arrays of different sizes may not be compared. Lists of different lengths may: they are unequal whatever they
+    contain. Lists of equal lengths may if each pair of items may.
+    """
     if isinstance(a, VectorValue) and isinstance(b, VectorValue):
         return _same(a.size, b.size)
     if isinstance(a, MatrixValue) and isinstance(b, MatrixValue):
@@ -56,7 +59,7 @@ def same_shape(a: Value, b: Value) -> NDArray[np.bool_] | bool:
 
 
 def _pairs(a: ListValue, b: ListValue, lanes: int) -> Iterator[tuple[Index, Value, Value]]:
-    """The items of lists of one length, side by side, and the lanes that have them."""
+    """Yield the items of lists of equal lengths in pairs, with the lanes that have them."""
     length = np.broadcast_to(np.asarray(a.length), (lanes,))
     shared = np.where(length == b.length, length, 0)
     for k in range(int(shared.max(initial=0))):
@@ -74,7 +77,10 @@ def _both(a: NDArray[np.bool_] | bool, b: NDArray[np.bool_] | bool) -> NDArray[n
 
 
 def equal(a: Value, b: Value, lanes: int, type_: Type, model: Algebra) -> NDArray[np.bool_] | bool:
-    """Lane by lane equality; where sizes differ the answer means nothing (see `same_shape`)."""
+    """Return whether two values of one type are equal, by lane or once for all lanes.
+
+    If sizes differ, the answer has no meaning (see `same_shape`). Raises `TypeError` for functions.
+    """
     if isinstance(type_, NatType | BoolType):
         result = a == b
         return result if isinstance(result, bool) else np.asarray(result, dtype=bool)
@@ -96,7 +102,7 @@ def equal(a: Value, b: Value, lanes: int, type_: Type, model: Algebra) -> NDArra
 def _equal_entries(
     a: Array, b: Array, sizes: tuple[Size, ...], others: tuple[Size, ...], model: Algebra
 ) -> NDArray[np.bool_]:
-    """Equality of all entries inside both sizes."""
+    """Return by lane whether all entries inside both sizes are equal."""
     axes = len(sizes)
     lead = a.ndim - axes
     common = tuple(min(a.shape[lead + k], b.shape[lead + k]) for k in range(axes))
@@ -113,7 +119,7 @@ def _equal_entries(
         beyond = np.arange(common[k]) >= np.expand_dims(limit, -1)  # lead axes + one, or just one
         shape = beyond.shape[:-1] + (1,) * k + (common[k],) + (1,) * (axes - 1 - k)
         outside = outside | beyond.reshape(shape)
-    same = model.equal(left, np.where(outside, left, right))  # padding is not for the model to see
+    same = model.equal(left, np.where(outside, left, right))  # `left` for padding too: padding equals itself
     return np.asarray(same.all(axis=tuple(range(lead, a.ndim))))
 
 

@@ -1,4 +1,4 @@
-"""The door to the evaluator: a term or a call, valued over a batch of lanes."""
+"""The entry point of the evaluator: evaluates a term or a call over a batch of lanes."""
 
 from __future__ import annotations
 
@@ -20,28 +20,29 @@ from relay.evaluation.values import Index, Value, take
 from relay.notation.syntax import Definition, Term
 
 WORK_PER_FUEL = 20
-"""What may really be done for a batch, in nodes times lanes: this times the fuel of one lane, and no less than
-`LEAST_WORK`. It bounds items that are valued together and then turn out not to be needed."""
+"""The work bound of a batch, in nodes times lanes, is this times the fuel of one lane, but at least `LEAST_WORK`. It
+bounds the time for items that are evaluated together and then turn out not to be needed."""
 LEAST_WORK = 20_000_000
+"""The least work bound of a batch, so that small fuel does not abandon batches of many lanes."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Outcome:
-    """What became of a batch.
+    """The result of a batch.
 
-    `value` is None when no lane is alive. `status` is, per lane, `OK` (0), `UNDEFINED` (1) or `EXHAUSTED` (2); the
-    value of a lane that is not `OK` means nothing. `fuel` is what each lane spent, in nodes.
+    `value` is None if no lane is `OK`. `status` is, for each lane, `OK` (0), `UNDEFINED` (1) or `EXHAUSTED` (2); the
+    value of a lane that is not `OK` has no meaning. `fuel` is the number of nodes that each lane spent.
     """
 
     value: Value | None
     status: NDArray[np.int8]
     fuel: NDArray[np.int64]
     work: int
-    """What was really done, in nodes times lanes; for accounts of time, never for verdicts."""
+    """The work done, in nodes times lanes. For measurements of time, never for verdicts."""
 
     @property
     def ok(self) -> NDArray[np.bool_]:
-        """Lanes that have a value."""
+        """A mask of the lanes that have a value."""
         return np.asarray(self.status == OK)
 
 
@@ -55,8 +56,11 @@ def evaluate(
     observer: Observer | None = None,
     oracle: Oracle | None = None,
 ) -> Outcome:
-    """Value a term whose free names (sizes too) have the given values. `observer` looks on; calls are answered by
-    `oracle` where there is one. Raises `Undecidable` where the model can't answer."""
+    """Evaluate a term over a batch; `variables` holds the values of its free names, including sizes.
+
+    `observer` receives the values of nodes. If there is an `oracle`, it answers the calls. Raises `Undecidable` if the
+    model can't answer.
+    """
     engine = Machine(model, definitions, fuel, max(LEAST_WORK, WORK_PER_FUEL * fuel), observer, oracle)
 
     def run(names: Mapping[str, Value], root: Lanes) -> Value:
@@ -73,7 +77,10 @@ def call(
     definitions: Mapping[str, Definition],
     fuel: int,
 ) -> Outcome:
-    """Value a definition at arguments in the order of its parameters."""
+    """Evaluate a definition over a batch, at arguments in the order of its parameters.
+
+    Raises `Undecidable` if the model can't answer.
+    """
     engine = Machine(model, definitions, fuel, max(LEAST_WORK, WORK_PER_FUEL * fuel))
 
     def run(names: Mapping[str, Value], root: Lanes) -> Value:
@@ -86,7 +93,7 @@ def call(
 def _batch(
     engine: Machine, names: Mapping[str, Value], lanes: int, run: Callable[[Mapping[str, Value], Lanes], Value]
 ) -> Outcome:
-    """Value a batch. Where something grows too large, each half is tried alone: lanes die of their own size only."""
+    """Evaluate a batch. If a value grows too large, evaluate each half alone, so that only large lanes run out."""
     root = Lanes(lanes)
     value: Value | None = None
     try:
@@ -103,6 +110,7 @@ def _batch(
             ]
             return _joined(parts, halves, engine.done)
         root.inherit(np.arange(lanes), np.full(lanes, EXHAUSTED, dtype=np.int8))
+    # Fuel is compared once more at the end, because `check_fuel` is called at some nodes only.
     status = np.zeros(lanes, dtype=np.int8) if root.status is None else root.status
     fuel = root.total()
     status[fuel > engine.fuel] = EXHAUSTED

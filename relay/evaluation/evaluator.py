@@ -1,7 +1,7 @@
-"""The evaluator as its parts see it, and who may look on or answer in its place.
+"""The evaluator as its parts see it, and the interfaces that may observe it or answer calls in its place.
 
-The parts are functions that take an `Evaluator`; `relay.evaluation.machine` puts them together. Nothing else is shared
-between them but frames and lanes.
+The parts are functions that take an `Evaluator`; `relay.evaluation.machine` puts them together. The parts share nothing
+but the evaluator, frames and lanes.
 """
 
 from __future__ import annotations
@@ -16,16 +16,18 @@ from relay.evaluation.values import Value
 from relay.notation.syntax import Definition, Term, Type
 
 
-class OutOfWork(Exception):  # the end of a computation
-    """The whole batch has used up what may really be done for it."""
+class OutOfWork(Exception):  # an early exit from a computation, not an error
+    """The batch has done more work than it may."""
 
 
 class Observer(Protocol):
-    """Looks on while terms are valued, and changes nothing."""
+    """Receives the values of nodes while terms are evaluated, and changes nothing."""
 
     def valued(self, term: Term, value: Value, lanes: Lanes) -> None:
-        """A node has a value over `lanes`; that of a lane which is dead by now means nothing. What is read where it
-        stands (a variable that is an argument of a call, or is indexed) is not a node that is valued."""
+        """Receive the value of a node over `lanes`; the value of a dead lane has no meaning.
+
+        A variable that is an argument of a call, or that is indexed, is read without this call.
+        """
 
 
 class Oracle(Protocol):
@@ -41,15 +43,17 @@ class Oracle(Protocol):
         depth: int,
         lanes: Lanes,
     ) -> Value:
-        """The value, of type `result`, of a call of `key` at given arguments. `definition` is None for a given
-        operation, and `depth` is how many calls there are around."""
+        """Return the value, of type `result`, of a call of `key` at the given arguments.
+
+        `definition` is None for a given operation. `depth` is the number of enclosing calls.
+        """
 
 
 class Evaluator(Protocol):
     """The machine as its parts see it (`relay.evaluation.machine.Machine`)."""
 
     done: int
-    """What was really done, in nodes times lanes."""
+    """The work done so far, in nodes times lanes."""
 
     @property
     def model(self) -> Algebra: ...
@@ -59,21 +63,21 @@ class Evaluator(Protocol):
 
     @property
     def fuel(self) -> int:
-        """What one lane may spend, in nodes."""
+        """The fuel of one lane, in nodes."""
 
     @property
     def work(self) -> int:
-        """What may really be done."""
+        """The most work that may be done for the batch, in nodes times lanes."""
 
     @property
     def oracle(self) -> Oracle | None: ...
 
     @property
     def free(self) -> dict[int, tuple[Term, frozenset[str]]]:
-        """The free variables of terms that were met (`relay.notation.traversal.free_variables`)."""
+        """The cache of `relay.notation.traversal.free_variables`."""
 
     def run(self, term: Term, frame: Frame, lanes: Lanes) -> Value:
-        """The value of a term over lanes."""
+        """Return the value of a term over lanes. Raises `Dead` if no lane is left alive."""
 
     def check_fuel(self, lanes: Lanes) -> None:
-        """Lanes that have spent too much die now rather than later."""
+        """Mark the lanes that have spent too much as exhausted. Raises `Dead` if no lane is left alive."""

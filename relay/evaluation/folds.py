@@ -1,8 +1,8 @@
-"""Sinks: what a comprehension does with the values of its body, lane by lane of the batch where it stands.
+"""Sinks: they fold the values of a comprehension's body for each lane of its own batch, the root.
 
-Lanes of a leaf are sorted by the root lane that they belong to and, within it, by the order of the items. A sink first
-looks for *events*: a leaf lane that died, or (where one item decides) one that decided. The first event of a root lane
-counts, later ones don't exist.
+A leaf is a batch over which the body was evaluated. Its lanes are sorted by the root lane that they belong to and,
+within a root lane, by the order of the items. A sink first looks for *events*: a leaf lane that died, or (if one item
+may decide) a leaf lane that decided. Only the first event of a root lane counts; later items are ignored.
 """
 
 from __future__ import annotations
@@ -24,24 +24,26 @@ _NEVER = np.iinfo(np.int64).max
 
 
 class Sink:
-    """Keeps the root's deaths and fuel; subclasses fold the values."""
+    """Passes deaths and fuel on to the root; subclasses fold the values."""
 
     lazy = False
-    """Whether an item can decide, so that later ones are not evaluated."""
+    """Whether one item can decide the result, so that later items are not evaluated."""
 
     def __init__(self, root: Lanes) -> None:
         self.root = root
         self.closed = ~root.alive()
-        """Root lanes that need no more items: dead or decided."""
+        """The root lanes that need no more items, because they are dead or decided."""
         self._cuts: dict[int, NDArray[np.int64]] = {}
+        """By the id of a batch: for each root lane the last lane of the batch that is charged to it."""
 
     def open_lanes(self) -> NDArray[np.bool_]:
-        """Root lanes that still need items."""
+        """Return a mask of the root lanes that still need items."""
         return ~self.closed
 
     def leaf(self, lanes: Lanes, value: Value | None) -> None:
-        """Values of the body over lanes; None when all of them are dead."""
+        """Take the values of the body over a leaf; `value` is None if all of its lanes are dead."""
         owner = self.owner(lanes)
+        # A fast path: without deaths and decisions there are no events.
         if lanes.status is None and not self.lazy:
             if value is not None:
                 self.fold(lanes, owner, value)
@@ -55,11 +57,15 @@ class Sink:
             self.fold(lanes, owner, value)
 
     def owner(self, lanes: Lanes) -> Index:
-        """The root lane of each lane."""
+        """Return the root lane of each lane."""
         path = lanes.path(self.root)
         return np.arange(lanes.count) if path is None else path
 
     def _meet(self, lanes: Lanes, owner: Index, dead: NDArray[np.bool_], events: Index, value: Value | None) -> None:
+        """Close the root lanes of these events, each by its first event: it dies or is decided.
+
+        Also stores, for the leaf and each batch between it and the root, where the closed root lanes stop paying.
+        """
         where = events[runs(owner[events])]
         if not len(where):
             return
@@ -79,7 +85,7 @@ class Sink:
             at = at.parent
 
     def done(self, lanes: Lanes) -> None:
-        """Charge the root for what these lanes spent, up to where each root lane was closed."""
+        """Charge each root lane for the fuel of its lanes in a batch, up to the event that closed it."""
         if lanes is self.root:
             return
         owner = self.owner(lanes)
@@ -94,19 +100,19 @@ class Sink:
             self.root.charge(owner[counted], lanes.total()[counted])
 
     def settle(self) -> None:
-        """All items have been met and charged. Raises `Dead` when no root lane is left alive."""
+        """Finish after all items were met and charged. Raises `Dead` if no root lane is left alive."""
         self.root.freeze()
         self.root.check()
 
     def decides(self, value: Value | None, lanes: Lanes) -> NDArray[np.bool_] | None:
-        """Which leaf lanes decide their root lane."""
+        """Return a mask of the leaf lanes that decide their root lane, or None if no lane does."""
         return None
 
     def decide(self, roots: Index, where: Index, value: Value) -> None:
-        """Root lanes are decided by the leaf lanes `where`."""
+        """Record that the leaf lanes `where` decide the root lanes `roots`."""
 
     def fold(self, lanes: Lanes, owner: Index, value: Value) -> None:
-        """Take in the values of a leaf; those of dead lanes mean nothing, and neither do their roots' results."""
+        """Fold the values of a leaf. Values of dead lanes have no meaning: the results of their roots are ignored."""
 
 
 class Deciding(Sink):
@@ -135,7 +141,7 @@ class Deciding(Sink):
             self._pieces.append((roots, found))
 
     def result(self) -> Value:
-        """The truth values, or the first items; `first` of nothing is undefined."""
+        """Return the truth values, or the first items. `first` without items is undefined. Raises `Dead`."""
         self.settle()
         if self._kind != "first":
             return self._decided if self._kind == "any" else ~self._decided
@@ -144,7 +150,7 @@ class Deciding(Sink):
 
 
 class Listing(Sink):
-    """`[...]`, `vector`, `matrix`: all the values, in order."""
+    """`[...]`, `vector`, `matrix`: all values, in order."""
 
     def __init__(self, root: Lanes) -> None:
         super().__init__(root)
@@ -154,7 +160,7 @@ class Listing(Sink):
         self._pieces.append((owner, as_array(value, lanes.count) if isinstance(value, int | bool) else value))
 
     def result(self, empty: Callable[[], Value]) -> ListValue:
-        """The lists; `empty` gives the shape of items where there are none at all."""
+        """Return the lists. If no lane has an item, `empty` gives the shape of the items."""
         nothing = 0 if any(len(owner) for owner, _ in self._pieces) else empty()
         return gather_list(self._pieces, self.root.count, nothing)
 
@@ -185,12 +191,14 @@ class Folding(Sink):
         if (counts == width).all():
             block = values.reshape(len(roots), width)
         else:
+            # Counts differ by root lane: fill up with a neutral element, so that one operation folds all rows.
             block = self._padding(values, (len(roots), width), starts)
             place = np.arange(len(owner)) - np.repeat(starts, counts)
             block[np.repeat(np.arange(len(roots)), counts), place] = values
         self._add(roots, self._fold_block(block))
 
     def _padding(self, values: Array, shape: tuple[int, int], starts: Index) -> Array:
+        """Return a block of elements that do not change the fold: for `max` and `min` the first item of each row."""
         if self._kind in ("max", "min"):
             return np.repeat(values[starts][:, None], shape[1], axis=1)
         unit = 1 if self._kind == "prod" else 0
@@ -216,6 +224,7 @@ class Folding(Sink):
         return np.where(less, b, a) if self._kind == "max" else np.where(less, a, b)
 
     def _add(self, roots: Index | None, part: Array) -> None:
+        """Join the folds of one block with the totals of earlier blocks."""
         if self._total is None:
             self._total = self._padding_total(part)
         where: Index | slice = slice(None) if roots is None else roots
@@ -237,7 +246,7 @@ class Folding(Sink):
         return np.broadcast_to(fill, (self.root.count,)).astype(part.dtype)
 
     def result(self) -> Value:
-        """The folded values; `max` and `min` of nothing are undefined."""
+        """Return the folded values. `max` and `min` without items are undefined. Raises `Dead`."""
         root = self.root
         if self._kind in ("max", "min"):
             root.mark(~self._seen & root.alive(), UNDEFINED)

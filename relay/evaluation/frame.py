@@ -1,4 +1,4 @@
-"""The names of one call."""
+"""Frames: the names in scope during one call."""
 
 from __future__ import annotations
 
@@ -9,17 +9,18 @@ from relay.evaluation.values import Value
 from relay.notation.syntax import Definition
 
 Slot = tuple[Value, Lanes]
-"""A value and the batch over which it was valued."""
+"""A value, and the batch over which it was computed."""
 
 
 @dataclass(slots=True)
 class Frame:
-    """The names of one call: each with its value and the lanes over which it was valued."""
+    """The names in scope during one call, each with its value and the batch over which it was computed."""
 
     names: dict[str, Slot]
     definition: Definition | None = None
     depth: int = 0
 
     def with_name(self, name: str, value: Value, lanes: Lanes) -> Frame:
-        """The same names and one more."""
+        """Return a copy of the frame with one more name."""
+        # Copied, because the blocks of a comprehension bind one name to different items.
         return Frame({**self.names, name: (value, lanes)}, self.definition, self.depth)

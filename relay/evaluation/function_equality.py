@@ -1,6 +1,7 @@
-"""When functions are equal: where they have the same value at everything that they take.
+"""Equality of functions: two functions are equal if they have the same value at all arguments.
 
-That is a term of the notation, over two functions (or lists of them) and their sizes; it costs what that term costs.
+Equality is written as a term of the notation over two functions (or two lists of functions) and their sizes, so it
+costs the fuel of that term.
 """
 
 from __future__ import annotations
@@ -30,13 +31,13 @@ LEFT, RIGHT = "left'", "right'"
 
 
 def size_name(number: int) -> str:
-    """The name of size number `number` of a function's type, in `agreement`."""
+    """Return the name that `agreement` gives to size number `number` of a function's type."""
     return f"size'{number}"
 
 
 @lru_cache(maxsize=256)
 def agreement(kind: Type) -> Term:
-    """A term that says that `LEFT` and `RIGHT`, of a type that has functions in it, are equal."""
+    """Return a term that is true if `LEFT` and `RIGHT` are equal; their type `kind` contains functions."""
     left, right = Variable(LEFT, kind), Variable(RIGHT, kind)
     none = Numeral(0, NAT)
     if isinstance(kind, ListType):
@@ -49,6 +50,8 @@ def agreement(kind: Type) -> Term:
     numbers = count()
     named = map_sizes(kind, lambda size: Variable(size_name(next(numbers)), NAT))
     assert isinstance(named, FnType)
+    # Differences are counted, because `all` would stop at the first one: if a function is undefined at some argument,
+    # the equality is undefined.
     arguments = tuple(Variable(f"x'{n}", part) for n, part in enumerate(named.parameters))
     values = tuple(Apply("apply", (function, *arguments), named.result) for function in (left, right))
     clauses = tuple(Generator(x, Values(x.type)) for x in arguments)

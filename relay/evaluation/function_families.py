@@ -1,8 +1,8 @@
-"""Families of functions that a claim's parameters range over: tables, hashes, and functions with structure.
+"""Families of functions over which a claim's parameters range: tables, hashes, and functions with structure.
 
-A formula is a map of scalars to scalars of low degree; the scalars of all arguments stand side by side, those of a
-matrix row by row. With a test whether it vanishes it is a predicate: membership in a subspace, a kernel, a subfield, a
-quadric.
+A formula maps scalars to scalars with low degree. Its input is one row of the scalars of all arguments, those of a
+matrix row by row. If the result is a truth value, the formula is a predicate that is true where all its values are
+zero: membership in a subspace, a kernel, a subfield, a quadric.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ from relay.notation.syntax import (
 from relay.notation.traversal import endless, map_sizes, type_terms
 
 SHOWN = 16
-"""Functions that take at most so many values are shown as a table."""
+"""Functions with at most this many arguments in their domain are shown as a table."""
 CHUNK = 1 << 20
-"""Products that a formula makes at a time, over all lanes."""
+"""Products that a formula computes at a time, over all lanes, which bounds memory."""
 WORTH = 16
-"""Products that count as much as one node in what is really done."""
+"""This many products of a formula count as one node in the machine's work."""
 FIRST = 4
-"""Values that are shown of those that were drawn value by value and take more."""
+"""Values that are shown of a function that was drawn value by value and has more than `SHOWN`."""
 
 
 def sized(type_: Type, sizes: Sequence[Size]) -> tuple[Type, Callable[[Term], Size]]:
-    """A type with a name for each of its sizes, and what these are."""
+    """Return the type with a variable in place of each size, and a function from these variables to `sizes`."""
     left = iter(range(len(sizes)))
     named = map_sizes(type_, lambda term: Variable(f"size'{next(left)}", NAT))
     places = {f"size'{n}": size for n, size in enumerate(sizes)}
@@ -50,7 +50,7 @@ def sized(type_: Type, sizes: Sequence[Size]) -> tuple[Type, Callable[[Term], Si
 
 
 def spans(kind: FnType, sizes: Sequence[int]) -> tuple[tuple[tuple[int, ...], ...], tuple[int, ...]]:
-    """The shape of each argument, and of the result."""
+    """Return the shape of each argument, and the shape of the result."""
     left = list(sizes)
     shapes = []
     for part in (*kind.parameters, kind.result):
@@ -61,7 +61,7 @@ def spans(kind: FnType, sizes: Sequence[int]) -> tuple[tuple[tuple[int, ...], ..
 
 
 def radix(type_: Type, model: Algebra) -> int | None:
-    """How many values one entry has; None where there is no end of them."""
+    """Return the number of values of one entry of a type, or None if there are infinitely many."""
     if isinstance(type_, BoolType):
         return 2
     if isinstance(type_, SortType):
@@ -70,7 +70,7 @@ def radix(type_: Type, model: Algebra) -> int | None:
 
 
 def points(kind: FnType, sizes: Sequence[int], model: Algebra, most: int) -> int | None:
-    """How many different arguments functions of a type have in a model; None where it is more than `most`."""
+    """Return the number of argument tuples of functions of a type in a model, or None if it exceeds `most`."""
     total = 1
     for part, shape in zip(kind.parameters, spans(kind, sizes)[0], strict=True):
         base = radix(part, model)
@@ -86,7 +86,7 @@ def points(kind: FnType, sizes: Sequence[int], model: Algebra, most: int) -> int
 
 
 def arguments(kind: FnType, sizes: Sequence[int], model: Algebra, count: int) -> list[Value]:
-    """All `count` arguments of functions of a type, one a lane, the last entry fastest."""
+    """Return all `count` argument tuples of functions of a type, one in each lane; the last entry changes fastest."""
     left = np.arange(count, dtype=np.int64)
     found: list[Value] = []
     for part, shape in reversed(list(zip(kind.parameters, spans(kind, sizes)[0], strict=True))):
@@ -100,7 +100,7 @@ def arguments(kind: FnType, sizes: Sequence[int], model: Algebra, count: int) ->
 
 
 def compound(type_: Type, data: Array, shape: Sequence[int]) -> Value:
-    """Entries as a value of a type."""
+    """Return an array of entries as a value of a type."""
     if isinstance(type_, VectorType):
         return VectorValue(data, shape[0])
     if isinstance(type_, MatrixType):
@@ -109,7 +109,7 @@ def compound(type_: Type, data: Array, shape: Sequence[int]) -> Value:
 
 
 def entries(type_: Type, value: Value, shape: Sequence[int], lanes: int) -> Array:
-    """The entries of a value side by side: `[lanes, entries]`."""
+    """Return the entries of a value as one row for each lane, an array `[lanes, entries]`."""
     if isinstance(value, VectorValue):
         return value.data[:, : shape[0]]
     if isinstance(value, MatrixValue):
@@ -118,25 +118,28 @@ def entries(type_: Type, value: Value, shape: Sequence[int], lanes: int) -> Arra
 
 
 def fixed(sizes: Sequence[Size]) -> tuple[int, ...]:
-    """Sizes of a function that was drawn, which do not differ by lane."""
+    """Return the sizes of a drawn function as integers. Precondition: they do not differ by lane."""
     return tuple(size if isinstance(size, int) else int(size.reshape(-1)[0]) if size.size else 0 for size in sizes)
 
 
 class Drawn(Target):
-    """What the families have in common: they can be shown as tables where they take few values."""
+    """The base of all families: a function is shown by the family's description."""
 
     def show(self, row: int, kind: FnType, model: Algebra) -> str:
         return self.describe(row, model)
 
     def describe(self, row: int, model: Algebra) -> str:
-        """What it was drawn as."""
+        """Return a description of function number `row`."""
         raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Table(Drawn):
-    """Every value, written down: row r has those of the lanes r * count, ..., r * count + count - 1 of `values`, in the
-    order of `arguments`."""
+    """Functions given by all of their values.
+
+    Function number r has the values in the lanes r * count, ..., r * count + count - 1 of `values`, in the order of
+    `arguments`.
+    """
 
     values: Value
     count: int
@@ -150,6 +153,7 @@ class Table(Drawn):
             base = cast(int, radix(part, machine.model))
             for column in entries(part, arg, shape, lanes.count).astype(np.int64).T:
                 place = place * base + column
+        # The arguments of dead lanes may be out of range.
         return take(self.values, rows * self.count + np.minimum(place, self.count - 1))
 
     def words(self, rows: Index, model: Algebra) -> NDArray[np.uint64]:
@@ -164,11 +168,11 @@ class Table(Drawn):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Hashed(Drawn):
-    """The value is a hash of the arguments and of the row's seed."""
+    """Functions whose value is computed from a hash of the arguments and the function's seed."""
 
     seeds: NDArray[np.uint64]
     length: int
-    """Of lists that it gives."""
+    """The length of lists in the result."""
 
     def apply(
         self, machine: Any, rows: Index, args: Sequence[Value], kind: FnType, sizes: Sequence[Size], depth: int,
@@ -190,7 +194,7 @@ class Hashed(Drawn):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Constant(Drawn):
-    """The same value whatever the arguments."""
+    """Functions with the same value at all arguments."""
 
     values: Value
 
@@ -209,7 +213,7 @@ class Constant(Drawn):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Projection(Drawn):
-    """One of the arguments, which is of the result's type."""
+    """The function that returns one of its arguments, which has the result's type."""
 
     position: int
 
@@ -228,9 +232,12 @@ class Projection(Drawn):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Formula(Drawn):
-    """`constant + linear u + conjugate conj(u) + u quadratic u + conj(u) sesquilinear u`, where u are the entries of
-    the arguments; arrays are `[rows, entries of the result]` with one and two axes of length `entries` more. Where the
-    result is a truth value it is whether all of these are zero. A Nat counts as a scalar."""
+    """`constant + linear u + conjugate conj(u) + u quadratic u + conj(u) sesquilinear u`, for the arguments' entries u.
+
+    `constant` is an array `[rows, entries of the result]`; `linear` and `conjugate` have one further axis over the
+    entries of u, `quadratic` and `sesquilinear` two. If the result is a truth value, it says whether all values of the
+    formula are zero. A natural number in the arguments is converted to a scalar.
+    """
 
     name: str
     constant: Array
@@ -295,8 +302,10 @@ class Formula(Drawn):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MonomialFunctions(Drawn):
-    """`factor` times the product of the entries of the arguments, each to the power `exponents[row, entry]`; with
-    `base`, times `base` to the power of the natural number that is the only argument."""
+    """`factor` times the product of the arguments' entries, each to the power `exponents[row, entry]`.
+
+    If `base` is given, the only argument is a natural number n, and the value is `factor` times `base` to the power n.
+    """
 
     factor: Array
     exponents: NDArray[np.int64]
@@ -329,8 +338,10 @@ class MonomialFunctions(Drawn):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Countdown(Drawn):
-    """Of one natural number n: `start + step * n`, or as a truth value whether n leaves `start` when divided by
-    `step + 1`."""
+    """Functions of one natural number n with the value `start + step * n`.
+
+    If the result is a truth value, it says whether the remainder of n divided by `step + 1` is `start`.
+    """
 
     start: NDArray[np.int64]
     step: NDArray[np.int64]
@@ -339,6 +350,7 @@ class Countdown(Drawn):
         self, machine: Any, rows: Index, args: Sequence[Value], kind: FnType, sizes: Sequence[Size], depth: int,
         lanes: Any,
     ) -> Value:  # fmt: skip
+        # Lanes with huge n are cut, so that the product does not overflow 64 bits.
         n = np.minimum(as_array(args[0], lanes.count).astype(np.int64), 1 << 40)
         if isinstance(kind.result, BoolType):
             return np.asarray(n % (self.step[rows] + 1) == self.start[rows])

@@ -1,4 +1,4 @@
-"""Functions as values: what is called with its first arguments given, functions likewise, and when two are equal."""
+"""Functions as values: partial application, application, and equality."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ from relay.notation.traversal import type_terms
 
 
 def make_partial(machine: Evaluator, term: Partial, frame: Frame, lanes: Lanes) -> Value:
-    """What is called with its first arguments; their sizes are compared now, those of the others when it is."""
+    """Return a definition or given operation with its first arguments, as a function.
+
+    The sizes of these arguments are compared now; the sizes of the other arguments are compared at the call.
+    """
     args = tuple(machine.run(arg, frame, lanes) for arg in term.args)
     if term.key.startswith("given:"):
         return _one_target(Closure(term.name, term.key, None, args), (), lanes)
@@ -35,7 +38,7 @@ def make_partial(machine: Evaluator, term: Partial, frame: Frame, lanes: Lanes) 
 def _open_sizes(
     machine: Evaluator, term: Partial, definition: Definition, args: tuple[Value, ...], frame: Frame, lanes: Lanes
 ) -> tuple[Size, ...]:
-    """The sizes of what is still to be given, and of the result."""
+    """Return the sizes in the types of the arguments that are still missing and of the result."""
     count = len(args)
     slots: dict[str, Slot] = {p.name: (v, lanes) for p, v in zip(definition.parameters, args, strict=False)}
     decided = bare_names(p.type for p in definition.parameters[:count])
@@ -49,7 +52,7 @@ def _open_sizes(
 
 
 def apply(machine: Evaluator, term: Apply, frame: Frame, lanes: Lanes) -> Value:
-    """`f(x, y)` with every argument given: the value."""
+    """Return the value of `f(x, y)`, where every argument is given."""
     found, path = base(machine, term.args[0], frame, lanes)
     args = [machine.run(arg, frame, lanes) for arg in term.args[1:]]
     kind = cast(FnType, term.args[0].type)
@@ -57,7 +60,7 @@ def apply(machine: Evaluator, term: Apply, frame: Frame, lanes: Lanes) -> Value:
 
 
 def curry(machine: Evaluator, term: Apply, frame: Frame, lanes: Lanes) -> Value:
-    """`f(x)` with the first arguments given: a function of the rest."""
+    """Return the value of `f(x)`, where only the first arguments are given: a function of the others."""
     found, path = base(machine, term.args[0], frame, lanes)
     args = [machine.run(arg, frame, lanes) for arg in term.args[1:]]
     kind = cast(FnType, term.args[0].type)
@@ -67,7 +70,7 @@ def curry(machine: Evaluator, term: Apply, frame: Frame, lanes: Lanes) -> Value:
 
 
 def functions_agree(machine: Evaluator, left: Value, right: Value, kind: Type, frame: Frame, lanes: Lanes) -> Value:
-    """Equality of functions, or of lists of them."""
+    """Return by lane whether functions, or lists of functions, are equal."""
     names: dict[str, Slot] = {LEFT: (left, lanes), RIGHT: (right, lanes)}
     if isinstance(left, FunctionValue):
         names.update({size_name(n): (size, lanes) for n, size in enumerate(left.sizes)})
@@ -75,5 +78,5 @@ def functions_agree(machine: Evaluator, left: Value, right: Value, kind: Type, f
 
 
 def _one_target(target: Target, sizes: tuple[Size, ...], lanes: Lanes) -> FunctionValue:
-    """Row l of one target in lane l."""
+    """Return a value whose lane l holds function number l of one target."""
     return FunctionValue(np.zeros(lanes.count, dtype=np.int64), np.arange(lanes.count), (target,), sizes)

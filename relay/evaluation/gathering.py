@@ -1,4 +1,4 @@
-"""Putting lanes together: values over all lanes from values over some of them, and lists from their items."""
+"""Assembly of values: values over all lanes from values over some lanes, and lists from their items."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ from relay.evaluation.values import (
 
 
 def scatter(pieces: Sequence[tuple[Index, Value]], lanes: int) -> Value:
-    """One value over `lanes` lanes from pieces over disjoint sets of lanes; lanes in no piece hold padding."""
+    """Return one value over `lanes` lanes from pieces over disjoint sets of lanes. Lanes in no piece hold padding."""
     first = pieces[0][1]
     if len(pieces) == 1 and len(pieces[0][0]) == lanes and not isinstance(first, int | bool):
         return take(first, np.argsort(pieces[0][0], kind="stable"))
@@ -58,7 +58,7 @@ def scatter(pieces: Sequence[tuple[Index, Value]], lanes: int) -> Value:
 
 
 def _scatter_functions(pieces: Sequence[tuple[Index, FunctionValue]], lanes: int) -> FunctionValue:
-    """One value over all targets of the pieces, each target once."""
+    """Return one function value over the targets of all pieces, each target once."""
     targets = tuple({id(target): target for _, v in pieces for target in v.targets}.values())
     place = {id(target): n for n, target in enumerate(targets)}
     numbered = [(i, v, np.array([place[id(t)] for t in v.targets] or [0], dtype=np.int64)) for i, v in pieces]
@@ -74,7 +74,7 @@ def _scatter_functions(pieces: Sequence[tuple[Index, FunctionValue]], lanes: int
 
 
 def _widen(items: Value, axis: int, width: int) -> Value:
-    """The same items on a list axis of length `width`; what is added is padding."""
+    """Return the items with padding added up to length `width` of a list axis."""
 
     def widen(a: Array) -> Array:
         missing = width - a.shape[axis]
@@ -87,6 +87,7 @@ def _widen(items: Value, axis: int, width: int) -> Value:
 
 
 def _scatter(pieces: Sequence[tuple[Index, Array]], lanes: int) -> Array:
+    # Pieces may have different capacities: the result has the largest, and padding elsewhere.
     rank = max(p.ndim for _, p in pieces)
     tail = tuple(max((p.shape[axis] for _, p in pieces), default=0) for axis in range(1, rank))
     room(lanes, *tail)
@@ -101,16 +102,16 @@ def _scatter(pieces: Sequence[tuple[Index, Array]], lanes: int) -> Array:
 
 
 def _padding(shape: tuple[int, ...], like: Sequence[Array]) -> Array:
-    """An array of padding; in object arrays an element that is there already."""
+    """Return an array of padding. In object arrays the padding is an element of `like`, so that arithmetic works."""
     result = np.zeros(shape, dtype=like[0].dtype)
     if result.dtype == object:
         some = next((a.flat[0] for a in like if a.size), 0)
-        result.fill(some)  # an assignment would read a polynomial as a sequence
+        result.fill(some)  # an assignment would spread the terms of a polynomial, which is a sequence
     return result
 
 
 def _scatter_sizes(pieces: Sequence[tuple[Index, Size]], shape: tuple[int, ...]) -> Size:
-    """Sizes over the lanes and the axes of the lists around them."""
+    """Return sizes over the lanes and the axes of the enclosing lists, or one size if all pieces agree."""
     first = pieces[0][1]
     if all(isinstance(s, int) and s == first for _, s in pieces):
         return first
@@ -122,8 +123,11 @@ def _scatter_sizes(pieces: Sequence[tuple[Index, Size]], shape: tuple[int, ...])
 
 
 def gather_list(pieces: Sequence[tuple[Index, Value]], lanes: int, empty: Value) -> ListValue:
-    """Lists from items in order: each piece is (owner lanes, non-decreasing; items). `empty` is a value of the item
-    type over `lanes` lanes whose shape an empty list keeps."""
+    """Return lists of items in order.
+
+    Each piece holds owner lanes, which do not decrease, and one item for each of them. `empty` is a value of the item
+    type over `lanes` lanes; if there are no items at all, the empty lists keep its shape.
+    """
     owners = [owner for owner, _ in pieces if len(owner)]
     if not owners:
         return ListValue(map_arrays(_stackable(empty, lanes), lambda a: a[:, None][:, :0]), 0)
@@ -138,6 +142,7 @@ def gather_list(pieces: Sequence[tuple[Index, Value]], lanes: int, empty: Value)
             ],
             len(owner),
         )
+        # Stable, so that the items of one lane keep the order of the pieces.
         order = np.argsort(owner, kind="stable")
         owner, flat = owner[order], take(flat, order)
     else:

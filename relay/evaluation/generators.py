@@ -1,4 +1,4 @@
-"""What a generator ranges over: how many items each lane has, and the k-th of them."""
+"""Sources of generators: the number of items of each lane, and its k-th item."""
 
 from __future__ import annotations
 
@@ -33,22 +33,22 @@ from relay.notation.syntax import (
 )
 
 MOST_ITEMS = 200_000
-"""A type, permutations or subsets with more values than this are not enumerated: the evaluation runs out."""
+"""Most values of a type, permutations or subsets that are enumerated. If there are more, the evaluation runs out."""
 
 Drawn = tuple[Size, Callable[[Index, NDArray[np.int64]], Value]]
-"""Items a lane, and the items numbered k of given lanes."""
+"""The number of items of each lane, and a function that returns the items numbered k of given lanes."""
 
 
 def cells(rows: Size, columns: Size) -> Size:
-    """Rows times columns."""
+    """Return rows times columns. Large counts of arrays are cut, but stay too large for any fuel."""
     if isinstance(rows, int) and isinstance(columns, int):
         return rows * columns
-    most = 1 << 31  # no overflow then, and too large for any fuel
+    most = 1 << 31  # the product does not overflow 64 bits, and is still too large for any fuel
     return np.asarray(np.minimum(rows, most) * np.minimum(columns, most), dtype=np.int64)
 
 
 def draw(machine: Evaluator, source: Source, frame: Frame, lanes: Lanes) -> Drawn:
-    """The items of a source over lanes."""
+    """Return the items of a source over lanes. Raises `Dead`, and `Undecidable` if the model is not finite enough."""
     if isinstance(source, Range):
         return _range(machine, source, frame, lanes)
     if isinstance(source, Items):
@@ -111,7 +111,10 @@ def _rows(rows: Iterable[tuple[int, ...]], width: int) -> NDArray[np.int64]:
 def _tables(
     lanes: Lanes, keys: NDArray[np.int64], rows: Callable[[tuple[int, ...]], NDArray[np.int64] | None]
 ) -> Drawn:
-    """Lists of naturals out of tables, one table for each distinct key; lanes with too large a table run out."""
+    """Return the rows of tables as lists of naturals, one table for each distinct key.
+
+    Lanes whose table is too large (None) run out.
+    """
     keys = np.broadcast_to(keys, (lanes.count, keys.shape[-1]))
     keys = np.where(lanes.alive()[:, None], keys, 0)
     different, which = np.unique(keys, axis=0, return_inverse=True)
@@ -133,7 +136,7 @@ def _tables(
 
 
 def _values(machine: Evaluator, type_: Type, frame: Frame, lanes: Lanes) -> Drawn:
-    """Every value of a type; the last coordinate changes fastest."""
+    """Return every value of a type; the last coordinate changes fastest. Raises `Undecidable` if there are too many."""
     model = machine.model
     if isinstance(type_, BoolType):
         return 2, lambda owner, k: k.astype(np.bool_)
@@ -161,7 +164,7 @@ def _values(machine: Evaluator, type_: Type, frame: Frame, lanes: Lanes) -> Draw
             return MatrixValue(digits.reshape(len(k), r, c), r, c)
         most_r, most_c = int(np.max(r, initial=0)), int(np.max(c, initial=0))
         room(len(k), most_r, most_c)
-        room(most_r + most_c)  # where there are no entries too
+        room(most_r + most_c)  # if one size is 0, the other is not bounded by the product
         i, j = np.arange(most_r)[None, :, None], np.arange(most_c)[None, None, :]
         place = np.minimum(i * np.reshape(c, (-1, 1, 1)) + j, max(digits.shape[1] - 1, 0))
         data = (
@@ -179,11 +182,13 @@ def _of(size: Size, owner: Index) -> Size:
 
 
 def _spared(size: Size, lanes: Lanes) -> Size:
-    """The size with 0 for dead lanes, whose types may be too large."""
+    """Return the size with 0 for dead lanes, whose types may be too large."""
     return size if isinstance(size, int) or lanes.status is None else np.where(lanes.alive(), size, 0)
 
 
 def _powers(q: int, cells: Size, lanes: Lanes) -> Size:
+    """Return q to the power of the number of entries. Lanes with more than `MOST_ITEMS` values run out."""
+    # q is at least 2, and 2^20 exceeds MOST_ITEMS: larger powers need not be computed.
     if isinstance(cells, int):
         count = q**cells if cells <= 20 else MOST_ITEMS + 1
         if count > MOST_ITEMS:
@@ -196,6 +201,7 @@ def _powers(q: int, cells: Size, lanes: Lanes) -> Size:
 
 
 def _digits(q: int, k: NDArray[np.int64], cells: Size) -> Array:
+    """Return the digits of the numbers k in base q, the most significant first: the entries of value number k."""
     width = cells if isinstance(cells, int) else int(cells.max(initial=0))
     places = np.arange(width)
     if isinstance(cells, int):

@@ -1,4 +1,4 @@
-"""Values that depend on a hash of other values: functions that are fixed and otherwise random."""
+"""Values computed from a hash of other values: they define functions that are random but fixed."""
 
 from __future__ import annotations
 
@@ -37,19 +37,19 @@ Words = NDArray[np.uint64]
 
 
 def number(text: str) -> int:
-    """A number below 2^63 that depends on a text."""
+    """Return a number below 2^63 that depends on a text only."""
     return int.from_bytes(sha256(text.encode()).digest()[:8], "big") >> 1
 
 
 def scramble(x: Words) -> Words:
-    """The finaliser of splitmix64 (Steele, Lea, Flood, 2014): a random-looking bijection of 64-bit words."""
+    """Apply the finaliser of splitmix64 (Steele, Lea, Flood, 2014), a random-looking bijection of 64-bit words."""
     x = (x ^ (x >> np.uint64(30))) * np.uint64(0xBF58476D1CE4E5B9)
     x = (x ^ (x >> np.uint64(27))) * np.uint64(0x94D049BB133111EB)
     return x ^ (x >> np.uint64(31))
 
 
 def mix_value(mixed: Words, value: Value, lanes: int, model: Algebra) -> Words:
-    """`mixed` and a value, lane by lane. A function counts as what it is made of."""
+    """Return a hash of `mixed` and a value, lane by lane. The hash of a function depends on its parts."""
     if isinstance(value, VectorValue):
         return mix_value(_mix_array(mixed, value.data, model), value.size, lanes, model)
     if isinstance(value, MatrixValue):
@@ -79,8 +79,10 @@ def _mix_array(mixed: Words, array: Array, model: Algebra) -> Words:
 
 
 def hashed_value(type_: Type, mixed: Words, sizes: Callable[[Term], Size], model: Algebra, length: int) -> Value:
-    """A value of a type that depends on `mixed`, one a lane; `sizes` values the sizes of the type, and lists have
-    `length` items. Raises `Undecidable` for functions."""
+    """Return for each lane a value of a type that depends on `mixed` only.
+
+    `sizes` evaluates the sizes in the type; lists have `length` items. Raises `Undecidable` for functions.
+    """
     lanes = len(mixed)
     if isinstance(type_, NatType):
         return (mixed % np.uint64(4)).astype(np.int64)
@@ -108,7 +110,8 @@ def hashed_value(type_: Type, mixed: Words, sizes: Callable[[Term], Size], model
 def _codes(type_: Type, full: tuple[int, ...], mixed: Words, model: Algebra) -> Array:
     cells = int(np.prod(full[1:], dtype=np.int64))
     places = np.arange(1, cells + 1, dtype=np.uint64)
-    kind = scramble(mixed) % np.uint64(8)  # now and then all 0 or all 1, so that functions agree now and then
+    # Of 8 values one is all 1 and two are all 0. Without them two random functions would hardly ever agree anywhere.
+    kind = scramble(mixed) % np.uint64(8)
     words = scramble(mixed[:, None] + places[None, :] * np.uint64(0x9E3779B97F4A7C15)).reshape(full)
     if isinstance(type_, SortType):
         return (words % np.uint64(model.carriers[type_.name])).astype(np.int64)

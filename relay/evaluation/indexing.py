@@ -16,8 +16,10 @@ from relay.notation.syntax import Apply, BoolType, NatType, Term, Variable
 
 
 def base(machine: Evaluator, term: Term, frame: Frame, lanes: Lanes) -> tuple[Value, Index | None]:
-    """The value of a term where it lives, and each lane's place in it (None: lane by lane). Spares gathering a whole
-    matrix to read one entry."""
+    """Return the value of a term in its own batch, and each lane's place in it (None: lane by lane).
+
+    The value is not copied to the lanes: to read one entry of a matrix, the whole matrix need not be gathered.
+    """
     if isinstance(term, Variable):
         lanes.flat += 1
         value, owner = frame.names[term.name]
@@ -31,7 +33,7 @@ def base(machine: Evaluator, term: Term, frame: Frame, lanes: Lanes) -> tuple[Va
 
 
 def look_up(machine: Evaluator, term: Apply, frame: Frame, lanes: Lanes) -> Value:
-    """An entry, a component or an item; undefined where there is none."""
+    """Return an entry, a component or an item. Lanes whose index is out of range are undefined. Raises `Dead`."""
     value, rows, places = _place(machine, term, frame, lanes)
     if isinstance(value, MatrixValue | VectorValue):
         return cast(Array, value.data[(rows, *places)])
@@ -39,14 +41,17 @@ def look_up(machine: Evaluator, term: Apply, frame: Frame, lanes: Lanes) -> Valu
 
 
 def length_of(machine: Evaluator, term: Apply, frame: Frame, lanes: Lanes) -> Value:
-    """The length of a list."""
+    """Return the length of a list."""
     listed, path = base(machine, term.args[0], frame, lanes)
     found = cast(ListValue, listed).length
     return found if path is None or isinstance(found, int) else found[path]
 
 
 def _place(machine: Evaluator, term: Apply, frame: Frame, lanes: Lanes) -> tuple[Value, Index, list[Nat]]:
-    """What is indexed, each lane's place in it, and the indices; lanes where these are out of range are marked."""
+    """Return the indexed value, each lane's place in it, and the indices.
+
+    Lanes whose indices are out of range are marked as undefined.
+    """
     value, path = base(machine, term.args[0], frame, lanes)
     places = [cast(Nat, machine.run(place, frame, lanes)) for place in term.args[1:]]
     if isinstance(value, MatrixValue):
@@ -60,6 +65,6 @@ def _place(machine: Evaluator, term: Apply, frame: Frame, lanes: Lanes) -> tuple
         inside = places[n] < limit
         if not np.all(inside):
             lanes.mark(~everywhere(inside, lanes), UNDEFINED)
-    if lanes.status is not None:  # what dead lanes ask for need not be there
+    if lanes.status is not None:  # the indices of dead lanes may be out of range
         places = [np.where(lanes.alive(), place, 0) for place in places]
     return value, np.arange(lanes.count) if path is None else path, places

@@ -16,11 +16,11 @@ from relay.evaluation.values import Index, ListValue, Value, blank, item
 from relay.notation.syntax import Apply, ListType, Type
 
 ITEM_WORK = 4
-"""What an item costs that is copied from list to list."""
+"""Work of copying one item from list to list."""
 
 
 def make_list(machine: Evaluator, term: Apply, frame: Frame, lanes: Lanes) -> Value:
-    """The list of the arguments."""
+    """Return the list of the arguments. Lanes whose items differ in size are undefined. Raises `Dead`."""
     everyone = np.arange(lanes.count)
     pieces = [(everyone, machine.run(arg, frame, lanes)) for arg in term.args]
     item_type = cast(ListType, term.type).item
@@ -29,7 +29,7 @@ def make_list(machine: Evaluator, term: Apply, frame: Frame, lanes: Lanes) -> Va
 
 
 def concatenate(machine: Evaluator, term: Apply, frame: Frame, lanes: Lanes) -> Value:
-    """One list after the other; it costs a node for each of their items."""
+    """Return one list after the other. Each of their items costs one node. Raises `Dead`."""
     args = [machine.run(arg, frame, lanes) for arg in term.args]
     pieces: list[tuple[Index, Value]] = []
     for value in args:
@@ -41,6 +41,7 @@ def concatenate(machine: Evaluator, term: Apply, frame: Frame, lanes: Lanes) -> 
         inside = np.arange(listed.capacity)[None, :] < np.broadcast_to(listed.length, (lanes.count,))[:, None]
         owner, place = np.nonzero(inside)
         pieces.append((owner, item(listed, owner, place)))
+    # Both lists are empty in every lane: the first keeps the sizes of its items.
     if not any(len(owner) for owner, _ in pieces):
         return args[0]
     empty = _empty(machine, cast(ListType, term.type).item, lanes)

@@ -1,12 +1,12 @@
-"""The evaluator: a walk over checked terms, each node done once for all lanes of a batch.
+"""The evaluator: a walk over checked terms that evaluates each node once for all lanes of a batch.
 
-Fuel is the number of nodes that a lane evaluates when its term is read from left to right, one item after another, and
-nothing is remembered; what is shared between lanes, items or equal calls saves time and no fuel. `L + M` costs as many
-nodes more as both have items. Sizes in a header are free, and so are those that an empty list takes from its type. A
-lane that spends more than its fuel is `EXHAUSTED`, also where it was undefined after that.
+Fuel is the number of nodes that a lane evaluates when its term is read from left to right, item after item, without a
+cache. Sharing between lanes, items or equal calls saves time but no fuel. `L + M` costs one further node for each item
+of both lists. Sizes in a header are free, and so are the sizes that an empty list takes from its type. A lane that
+spends more than its fuel is `EXHAUSTED`, even if it becomes undefined later.
 
-`work` bounds what is really done, over all lanes: past it the batch is abandoned, and every lane that has no status yet
-runs out. That is the one place where what becomes of a lane depends on the others.
+`work` bounds the computation over all lanes together. If it is exceeded, the batch is abandoned, and every lane without
+a status runs out. Only here does the status of a lane depend on other lanes.
 """
 
 from __future__ import annotations
@@ -42,14 +42,14 @@ from relay.notation.syntax import (
 )
 
 NODE_WORK = 100
-"""What one node costs whatever the number of lanes, in lanes."""
+"""Work of one node apart from its lanes, in the unit of `work`: one lane of an array of numbers."""
 OBJECT_WORK = 32
-"""What a lane costs where scalars are Python objects."""
+"""Work of one lane if scalars are Python objects."""
 
 
 @dataclass(slots=True)
 class Machine:
-    """Values terms in one model; its parts are functions that take it."""
+    """Evaluates terms in one model. Its parts are functions that take the machine as an argument."""
 
     model: Algebra
     definitions: Mapping[str, Definition]
@@ -58,9 +58,9 @@ class Machine:
     observer: Observer | None = None
     oracle: Oracle | None = None
     done: int = 0
-    """What was really done, in nodes times lanes."""
+    """The work done so far, in nodes times lanes."""
     free: dict[int, tuple[Term, frozenset[str]]] = field(default_factory=dict)
-    """The free variables of terms that were met."""
+    """Cache of the free variables of terms, by the term's id; the term is kept so that its id stays in use."""
     _numerals: dict[int, Array] = field(default_factory=dict)
     _lane_work: int = field(init=False)
 
@@ -68,8 +68,10 @@ class Machine:
         self._lane_work = OBJECT_WORK if self.model.dtype is object else 1
 
     def run(self, term: Term, frame: Frame, lanes: Lanes) -> Value:
-        """The value of `term` over `lanes`. Raises `Dead` when no lane is alive, `OutOfWork`, and what the model
-        raises."""
+        """Return the value of `term` over `lanes`.
+
+        Raises `Dead` if no lane is left alive, `OutOfWork` if the work exceeds its bound, and the model's exceptions.
+        """
         lanes.flat += 1
         self.done += NODE_WORK + lanes.count * self._lane_work
         if self.done > self.work:
@@ -90,14 +92,15 @@ class Machine:
         return value
 
     def _scalar(self, number: int) -> Array:
-        """A number as a scalar, in one lane."""
+        """Return a number as an array of one scalar."""
         code = self._numerals.get(number)
         if code is None:
             code = self._numerals[number] = self.model.from_int(np.full(1, number, dtype=np.int64))
         return code
 
     def check_fuel(self, lanes: Lanes) -> None:
-        """Lanes that have spent too much die now rather than later."""
+        """Mark the lanes that have spent too much as exhausted. Raises `Dead` if no lane is left alive."""
+        # The statuses would come out the same at the end of the batch. Early checks bound the time.
         if lanes.fuel is None:
             if lanes.flat > self.fuel:
                 lanes.mark(np.ones(lanes.count, dtype=np.bool_), EXHAUSTED)
@@ -114,4 +117,4 @@ _VALUED: Mapping[type, Callable[[Evaluator, Any, Frame, Lanes], Value]] = {
     Comprehension: comprehend,
     Partial: make_partial,
 }
-"""How terms that have parts are valued."""
+"""The function that evaluates each kind of term that has parts."""

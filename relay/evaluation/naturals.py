@@ -1,4 +1,4 @@
-"""Arithmetic of natural numbers over lanes: exact below 2^53, abandoned above, undefined below zero."""
+"""Arithmetic of natural numbers over lanes: exact up to 2^53, exhausted above, undefined below zero."""
 
 from __future__ import annotations
 
@@ -12,16 +12,19 @@ from relay.evaluation.lanes import EXHAUSTED, UNDEFINED, Lanes
 
 Nat = int | NDArray[np.int64]
 NAT_LIMIT = 2**53
-"""Results above this are not computed: the evaluation runs out."""
+"""Largest natural number. If a result is larger, the evaluation runs out."""
 
 
 def everywhere(where: NDArray[np.bool_] | bool, lanes: Lanes) -> NDArray[np.bool_]:
-    """A condition as an array over the lanes."""
+    """Return a condition as an array over the lanes."""
     return np.full(lanes.count, where) if isinstance(where, bool | np.bool_) else where
 
 
 def arithmetic(op: str, a: Nat, b: Nat, lanes: Lanes) -> Nat:
-    """`add sub mul floordiv mod pow monus` on naturals; marks the lanes where it is undefined or too large."""
+    """Compute `add sub mul floordiv mod pow monus`. Marks the lanes whose result is undefined or too large.
+
+    Raises `Dead` if no lane is left alive.
+    """
     if isinstance(a, int) and isinstance(b, int):
         value = _exact(op, a, b)
         if value is None or value > NAT_LIMIT:
@@ -38,7 +41,7 @@ def _exact(op: str, a: int, b: int) -> int | None:
         return a - b if a >= b else None
     if op == "monus":
         return max(a - b, 0)
-    if op == "pow":
+    if op == "pow":  # 2^54 exceeds the limit, so larger powers are not computed
         return a**b if a < 2 or b <= 53 else NAT_LIMIT + 1
     return a + b if op == "add" else a * b
 
@@ -57,7 +60,9 @@ def _arrays(op: str, a: NDArray[np.int64], b: NDArray[np.int64], lanes: Lanes) -
     estimate: dict[str, Callable[[Any, Any], Any]] = {"add": np.add, "mul": np.multiply, "pow": np.power}
     with np.errstate(over="ignore"):
         size = estimate[op](a.astype(np.float64), b.astype(np.float64))
-    far = size > 2 * NAT_LIMIT  # the estimate is rounded; what it lets pass fits into 64 bits and is compared exactly
+    # The estimate is rounded, so only results far above the limit are rejected here. The others fit into 64 bits and
+    # are compared exactly.
+    far = size > 2 * NAT_LIMIT
     if far.any():
         a, b = np.where(far, 0, a), np.where(far, 0, b)
     value = np.asarray(estimate[op](a, b))
@@ -66,11 +71,11 @@ def _arrays(op: str, a: NDArray[np.int64], b: NDArray[np.int64], lanes: Lanes) -
 
 
 def folded(op: str, block: NDArray[np.int64]) -> NDArray[np.int64]:
-    """`sum` or `prod` over the last axis; what is above the limit comes out as the limit plus one."""
+    """Return `sum` or `prod` over the last axis. Results above the limit become the limit plus one."""
     fold = np.sum if op == "sum" else np.prod
     with np.errstate(over="ignore", invalid="ignore"):
         size = fold(block.astype(np.float64), axis=-1)
-    if op == "prod":  # infinity times zero
+    if op == "prod":  # the estimate is NaN if it multiplies infinity by zero
         size = np.where((block == 0).any(axis=-1), 0.0, size)
     far = size > 2 * NAT_LIMIT
     value = fold(np.where(far[..., None], 0, block), axis=-1, dtype=np.int64)

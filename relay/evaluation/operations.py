@@ -1,4 +1,4 @@
-"""Built-in operations (`relay.notation.syntax.OPERATIONS`)."""
+"""Built-in operations (`relay.notation.syntax.OPERATIONS`) over lanes."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ from relay.notation.traversal import functions_in
 
 
 def operate(machine: Evaluator, term: Apply, frame: Frame, lanes: Lanes) -> Value:
-    """The value of an operation. Raises `Dead` when no lane is left alive."""
+    """Return the value of an operation. Raises `Dead` if no lane is left alive."""
     by_itself = _BY_ITSELF.get(term.op)
     if by_itself is not None:
         return by_itself(machine, term, frame, lanes)
@@ -37,7 +37,7 @@ def operate(machine: Evaluator, term: Apply, frame: Frame, lanes: Lanes) -> Valu
 
 
 def _equals(machine: Evaluator, term: Apply, frame: Frame, lanes: Lanes) -> Value:
-    """`==` and `!=`; undefined where the sizes differ."""
+    """Return the value of `==` or `!=`. Lanes whose sizes differ are undefined."""
     left, right = machine.run(term.args[0], frame, lanes), machine.run(term.args[1], frame, lanes)
     kind = term.args[0].type
     comparable = same_shape(left, right)
@@ -85,8 +85,10 @@ def _scalars(model: Algebra, op: str, args: list[Value], lanes: Lanes) -> Value:
         zero = model.is_zero(b)
         if zero.any():
             lanes.mark(zero, UNDEFINED)
+            # The inverse goes over all lanes: divide the undefined ones by 1.
             b = np.where(zero, model.from_int(np.ones(1, dtype=np.int64)), b)
         return model.mul(a, model.inverse(b))
+    # `a > b` is `b < a`, and `a <= b` is its negation.
     less = model.less(b, a) if op in ("gt", "le") else model.less(a, b)
     return ~less if op in ("le", "ge") else less
 
@@ -103,4 +105,4 @@ _BY_ITSELF: Mapping[str, Callable[[Evaluator, Apply, Frame, Lanes], Value]] = {
     "eq": _equals,
     "ne": _equals,
 }
-"""Operations that value their arguments in a way of their own, or that are the same for arguments of all types."""
+"""Operations that evaluate their arguments themselves."""

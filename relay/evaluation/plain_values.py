@@ -1,15 +1,15 @@
-"""Values one at a time, as Python objects.
+"""Single values, as Python objects.
 
 | type | value |
 | --- | --- |
 | `Nat`, `Bool` | `int`, `bool` |
-| `Scalar` | an object that the `Scalars` at hand (`relay.evaluation.algebra.scalars`) made |
+| `Scalar` | an object made by the `Scalars` in use (`relay.evaluation.algebra.scalars`) |
 | `Vector` | a `tuple` of scalars |
 | `Matrix` | `Mat(rows, columns, entries)`, row by row |
-| `List` | `Lst(items, sizes)`; `sizes` are those of the arrays inside, which an empty list has too |
+| `List` | `Lst(items, sizes)`; `sizes` are the sizes of the arrays inside, also in an empty list |
 
-Batches of values (`relay.evaluation.machine`) are what searches are made with. What looks at one generic value, and not
-at many, is spared their cost here.
+Searches use batches of values (`relay.evaluation.machine`). Computations with one generic value use these objects,
+which cost less than a batch of one lane.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ class Mat:
 
 @dataclass(frozen=True, slots=True)
 class Lst:
-    """A list."""
+    """A list, with the sizes of the arrays inside it."""
 
     items: Sequence[Any]
     sizes: tuple[int, ...] = ()
 
 
 def sizes(value: Any) -> tuple[int, ...]:
-    """The sizes of an array, or of the arrays inside a list, in the order in which they stand in types."""
+    """Return the sizes of an array, or of the arrays inside a list, in the order of the type."""
     if isinstance(value, tuple):
         return (len(value),)
     if isinstance(value, Mat):

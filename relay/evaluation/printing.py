@@ -36,8 +36,10 @@ from relay.notation.syntax import BoolType, FnType, ListType, NatType, ScalarTyp
 
 
 def show(value: Value, type_: Type, lane: int, model: Algebra) -> str:
-    """The value of one lane, in the notation's own look. A function is shown as a table where it takes few values, else
-    as what it was drawn as."""
+    """Return the value of one lane as text, in the notation's style.
+
+    A function is shown as a table if it has few arguments, otherwise by a description of the family it comes from.
+    """
     one = take(value, np.array([lane]))
     if isinstance(type_, NatType):
         return str(int(np.asarray(one).reshape(-1)[0]))
@@ -70,6 +72,7 @@ def _function(one: FunctionValue, kind: FnType, model: Algebra) -> str:
     if not one.targets:
         return "a function"
     target, row = one.targets[int(one.which[0])], int(one.row[0])
+    # A partial application is shown by its function and the arguments that it holds.
     if isinstance(target, Curried):
         types, captured = target.kind.parameters, target.captured
         inside = _function(cast(FunctionValue, take(target.function, np.array([row]))), target.kind, model)
@@ -82,6 +85,7 @@ def _function(one: FunctionValue, kind: FnType, model: Algebra) -> str:
     if isinstance(target, Constant):
         return f"the constant {show(take(target.values, np.array([row])), kind.result, 0, model)}"
     sizes = fixed(one.sizes)
+    # A table of a drawn function, if it is short; of a hashed one the first values, since nothing else describes it.
     count = points(kind, sizes, model, SHOWN) if isinstance(target, Drawn) else None
     if not count and isinstance(target, Hashed) and not any(isinstance(p, ListType) for p in kind.parameters):
         count = FIRST
@@ -102,7 +106,7 @@ def _function(one: FunctionValue, kind: FnType, model: Algebra) -> str:
 
 
 def _number(type_: Type, shape: tuple[int, ...], model: Algebra) -> Value:
-    """0, 1, 2, ... in every entry, one a lane."""
+    """Return the first arguments to show: in lane k a value whose entries are all k (modulo the number of values)."""
     counts = np.arange(FIRST, dtype=np.int64)
     if isinstance(type_, NatType):
         return counts

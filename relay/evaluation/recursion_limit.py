@@ -1,8 +1,8 @@
-"""Room for deep evaluations: Python's recursion limit is raised while one runs, and is what it was afterwards.
+"""Room for deep evaluations: Python's recursion limit is raised while an evaluation runs, then restored.
 
-Terms nest at most 40 deep and calls at most 256, so the evaluator needs many Python frames, all on the heap. The
-limit is lowered again because below it Python lets C code recurse as well, on the C stack: text that nests deep enough
-would crash a process whose limit stayed high (`json.loads`, on Python 3.11).
+Terms nest at most 40 deep and calls at most 256, so the evaluator needs many Python frames, all on the heap. The limit
+must be restored, because Python lets C code recurse up to it as well, on the C stack: if it stayed high, deeply nested
+text could crash the process (`json.loads`, on Python 3.11).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from threading import Lock
 
 FRAMES = 200_000
-"""Python frames. The call depth and the nesting of terms are bounded, so this is never reached."""
+"""The raised limit, in Python frames. Never reached, because the call depth and the nesting of terms are bounded."""
 
 _lock = Lock()
 _running = 0
@@ -22,7 +22,7 @@ _usual = 0
 
 @contextmanager
 def deep() -> Iterator[None]:
-    """Raise the limit; the last of several evaluations, in several threads, puts it back."""
+    """Raise the limit within the context. If evaluations overlap in several threads, the last one restores it."""
     global _running, _usual
     with _lock:
         if _running == 0:

@@ -1,4 +1,4 @@
-"""Sizes at a call: bare size names take their values from the arguments, everything else is compared."""
+"""Sizes at a call: bare size names take their values from the arguments; all other sizes are compared."""
 
 from __future__ import annotations
 
@@ -17,13 +17,15 @@ from relay.notation.traversal import type_terms
 
 
 def sizes_in(type_: Type, value: Value) -> list[tuple[Term, Size]]:
-    """Each size term of a type with the size that the value has there."""
+    """Return each size term of a type with the value's size at that place."""
     return list(zip(type_terms(type_), leaf_sizes(value), strict=True))
 
 
 def bind(machine: Evaluator, definition: Definition, frame: Frame, lanes: Lanes, count: int | None = None) -> None:
-    """Bind the definition's size names in `frame`, whose parameters (the first `count`) are bound already; mark the
-    lanes in which the sizes of the arguments do not fit."""
+    """Bind the definition's size names in `frame`, and mark the lanes whose arguments do not fit as undefined.
+
+    Precondition: the definition's parameters (the first `count` of them) are bound already.
+    """
     unbound = set(definition.sizes) - frame.names.keys()
     compare: list[tuple[Term, Size, Lanes]] = []
     for parameter in definition.parameters[:count]:
@@ -34,6 +36,7 @@ def bind(machine: Evaluator, definition: Definition, frame: Frame, lanes: Lanes,
                 frame.names[term.name] = (size, owner)
             else:
                 compare.append((term, size, owner))
+    # After all names are bound: a size may mention a name that a later parameter binds.
     for term, size, owner in compare:
         expected = size_of(machine, term, frame, lanes)
         path = lanes.path(owner)
@@ -42,14 +45,14 @@ def bind(machine: Evaluator, definition: Definition, frame: Frame, lanes: Lanes,
 
 
 def fits(expected: Sequence[Size], types: Sequence[Type], args: Sequence[Value], lanes: Lanes) -> None:
-    """Mark the lanes in which arguments of a function do not have the sizes that stand in its type."""
+    """Mark the lanes in which a function's arguments do not have the sizes in its type as undefined."""
     actual = [size for type_, arg in zip(types, args, strict=True) for _, size in sizes_in(type_, arg)]
     for wanted, found in zip(expected, actual, strict=True):
         _require(wanted == found, lanes)
 
 
 def matches(machine: Evaluator, type_: Type, value: Value, frame: Frame, lanes: Lanes) -> None:
-    """Mark the lanes in which a result does not have the sizes of its declared type."""
+    """Mark the lanes in which a result does not have the sizes of its declared type as undefined."""
     for term, size in sizes_in(type_, value):
         _require(size_of(machine, term, frame, lanes) == size, lanes)
 

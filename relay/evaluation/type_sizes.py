@@ -1,4 +1,4 @@
-"""Values of the sizes that stand in types. They cost no fuel."""
+"""Evaluation of the sizes in types. It costs no fuel."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from relay.notation.traversal import type_terms
 
 
 def size_of(machine: Evaluator, term: Term, frame: Frame, lanes: Lanes) -> Size:
-    """A size term's value."""
+    """Return the value of a size term. Raises `Dead`."""
     before = lanes.flat
     value = machine.run(term, frame, lanes)
     lanes.flat = before
@@ -24,7 +24,7 @@ def size_of(machine: Evaluator, term: Term, frame: Frame, lanes: Lanes) -> Size:
 
 
 def size_around(machine: Evaluator, term: Term, frame: Frame, lanes: Lanes) -> Size:
-    """The value of a size of a type around. A lane where it has none dies."""
+    """Return the value of a size that the context of a term decides. A lane where it has no value gets its status."""
     value, aside = _aside(machine, term, frame, lanes)
     if aside.status is not None and aside.status.any():
         lanes.inherit(np.arange(lanes.count), aside.status)
@@ -34,7 +34,7 @@ def size_around(machine: Evaluator, term: Term, frame: Frame, lanes: Lanes) -> S
 
 
 def guessed_sizes(machine: Evaluator, type_: Type, frame: Frame, lanes: Lanes) -> list[Size]:
-    """The sizes that stand in a type, for values that are not there to have any; 0 where they have no value."""
+    """Return the sizes in a type, for the items that an empty list lacks. A size without a value is 0."""
     found: list[Size] = []
     for term in type_terms(type_):
         size, aside = _aside(machine, term, frame, lanes)
@@ -43,7 +43,10 @@ def guessed_sizes(machine: Evaluator, type_: Type, frame: Frame, lanes: Lanes) -
 
 
 def _aside(machine: Evaluator, term: Term, frame: Frame, lanes: Lanes) -> tuple[Size, Lanes]:
-    """A size over lanes of its own, whose deaths and fuel are not those of `lanes`; 0 where no lane is left alive."""
+    """Return a size, and the separate batch over which it was evaluated; its deaths and fuel do not reach `lanes`.
+
+    If no lane of that batch is left alive, the size is 0.
+    """
     aside = Lanes(lanes.count, lanes)
     size: Size = 0
     with suppress(Dead):

@@ -1,7 +1,7 @@
-"""All items of one list have one size, an empty list's items too: the size that stands in its type.
+"""All items of a list have one size. For an empty list it is the size in the list's type.
 
-Where the sizes of arrays inside a list differ by lane they are an array with the axes of the list; its first slot holds
-the size of the items whether there are any or not. Lists leave this module so, and nothing else has to look.
+If the sizes of the arrays inside a list differ by lane, they are an array with the axes of the list. Its first slot
+holds the size of the items, even if there are none. `even` establishes this; the other modules rely on it.
 """
 
 from __future__ import annotations
@@ -28,13 +28,15 @@ from relay.evaluation.values import (
 
 
 def leaf_sizes(value: Value) -> list[Size]:
-    """The sizes of an array, or of the arrays inside a list: one a lane, in the order in which they stand in types."""
+    """Return the sizes of an array, or of the arrays inside a list, by lane, in the order of the type."""
     return [size if isinstance(size, int) or size.ndim == 1 else _first(size) for size in _raw(value)]
 
 
 def even(value: ListValue, lanes: Lanes, otherwise: Callable[[], list[Size]]) -> ListValue:
-    """The list with its items' sizes settled; lanes whose items differ in size are undefined. `otherwise` gives the
-    sizes where there are no items."""
+    """Return the list with one size for all items of a lane. Lanes whose items differ in size are undefined.
+
+    `otherwise` gives the sizes for lanes without items; it is called only if there is such a lane.
+    """
     raw = _raw(value.items)
     if not raw:
         return value
@@ -54,7 +56,7 @@ def even(value: ListValue, lanes: Lanes, otherwise: Callable[[], list[Size]]) ->
 
 
 def _common(size: Size, value: ListValue, count: int, uneven: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """One size a lane, and (in `uneven`) where there is more than one."""
+    """Return the size of each lane's items, and set `uneven` in lanes whose items have more than one size."""
     if isinstance(size, int):
         return np.full(count, size, dtype=np.int64)
     flat = size.reshape(count, -1)
@@ -68,7 +70,7 @@ def _common(size: Size, value: ListValue, count: int, uneven: NDArray[np.bool_])
 
 
 def _inside(value: ListValue, lead: tuple[int, ...]) -> NDArray[np.bool_]:
-    """Which slots hold an array, over the lanes and the axes of the list and of the lists inside it."""
+    """Return a mask of the slots that hold an array, over lanes, the axes of the list and of the lists inside it."""
     capacity = cast(Array, leaf_array(value.items)).shape[len(lead)]
     slots = (*lead, capacity)
     here = np.broadcast_to(np.arange(capacity) < np.expand_dims(value.length, -1), slots)
@@ -94,6 +96,7 @@ def _first(size: NDArray[np.int64]) -> NDArray[np.int64]:
 
 
 def _agreed(size: NDArray[np.int64], lanes: Lanes) -> Size:
+    # Dead lanes take the size of a living one: then living lanes that agree have one `int`, which is faster.
     alive = lanes.alive()
     if alive.all():
         return agreed(size)
@@ -101,7 +104,7 @@ def _agreed(size: NDArray[np.int64], lanes: Lanes) -> Size:
 
 
 def _resized(value: Value, sizes: list[Size], axes: int) -> Value:
-    """The same arrays with given sizes in every slot. `axes`: how many list axes stand before the arrays."""
+    """Return the value with the given sizes in every slot. `axes` is the number of list axes before the arrays."""
     if any(isinstance(size, np.ndarray) for size in sizes):
         value = slotted(value, axes)
     if isinstance(value, ListValue):

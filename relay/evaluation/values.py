@@ -10,9 +10,10 @@
 | `Fn` | `FunctionValue(which[L], row[L], targets, sizes)`: row `row` of `targets[which]` |
 | `List` | `ListValue(items, length)`: a value of the item type whose arrays have one more axis `[L, cap, ...]` |
 
-Sizes and lengths are an `int` when all lanes agree, else `int64[L]` (inside lists, with the further axes of the list).
-An empty list's items still carry their sizes: where these are arrays, they have at least one slot (`evenness`).
-Padding means nothing; in object arrays it is some element of the model, so that arithmetic can go over it.
+A size or a length is an `int` if all lanes agree, otherwise `int64[L]` (inside lists, with the further axes of the
+list). The items of an empty list still have sizes: if these sizes are arrays, the arrays have at least one slot
+(`relay.evaluation.uniform_sizes`). Padding has no meaning. In object arrays it is some element of the model, so that
+arithmetic on whole arrays does not fail.
 """
 
 from __future__ import annotations
@@ -42,18 +43,18 @@ from relay.notation.traversal import type_terms
 Size = int | NDArray[np.int64]
 Index = NDArray[np.intp]
 MOST_CELLS = 1 << 23
-"""Entries of one array; beyond, the evaluation runs out. What bounds memory."""
+"""Most entries of one array. If an array would be larger, the evaluation runs out. This bounds memory."""
 
 
 def room(*shape: int) -> None:
-    """Raise `TooLarge` for an array that would be too large, before it is made."""
+    """Raise `TooLarge` if an array of this shape would be too large. Called before the array is made."""
     if prod(shape) > MOST_CELLS:
         raise TooLarge("an array of values has outgrown its limit")
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class VectorValue:
-    """Vectors, one a lane."""
+    """One vector for each lane."""
 
     data: Array
     size: Size
@@ -61,7 +62,7 @@ class VectorValue:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MatrixValue:
-    """Matrices, one a lane."""
+    """One matrix for each lane."""
 
     data: Array
     rows: Size
@@ -70,21 +71,24 @@ class MatrixValue:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ListValue:
-    """Lists, one a lane."""
+    """One list for each lane."""
 
     items: Value
     length: Size
 
     @property
     def capacity(self) -> int:
-        """The length of the item axis, for lists that are not in a list."""
+        """The length of the item axis. Only for lists that are not inside a list."""
         return int(cast(Array, leaf_array(self.items)).shape[1])
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class FunctionValue:
-    """Functions, one a lane. A target holds a family of functions, numbered by rows; lanes that hold padding may number
-    none. `sizes` are those that stand in the type, from left to right."""
+    """One function for each lane: number `row[l]` of the family `targets[which[l]]`.
+
+    In lanes that hold padding the numbers may be out of range. `sizes` are the sizes in the function's type, from left
+    to right.
+    """
 
     which: NDArray[np.int64]
     row: NDArray[np.int64]
@@ -103,20 +107,23 @@ class Target(ABC):
         self, machine: Any, rows: Index, args: Sequence[Value], kind: FnType, sizes: Sequence[Size], depth: int,
         lanes: Any,
     ) -> Value:  # fmt: skip
-        """Function number `rows[l]` at the arguments of lane l. `sizes` are those of the type `kind`, `depth` how many
-        calls there are around; `machine` is a `relay.evaluation.machine.Machine`, `lanes` its `Lanes`."""
+        """Return, for each lane l, the value of function number `rows[l]` at the lane's arguments.
+
+        `sizes` are the sizes in the type `kind`; `depth` is the number of enclosing calls. `machine` is a
+        `relay.evaluation.machine.Machine` and `lanes` a `Lanes`.
+        """
 
     @abstractmethod
     def words(self, rows: Index, model: Algebra) -> NDArray[np.uint64]:
-        """A number for each function that depends on what it is made of."""
+        """Return a number for each function that depends on the function's parts."""
 
     @abstractmethod
     def show(self, row: int, kind: FnType, model: Algebra) -> str:
-        """What a function is, for a reader."""
+        """Return a description of a function for readers."""
 
 
 def leaf_array(value: Value) -> Array | None:
-    """The array of a value that has all of its axes; None for one natural or truth value."""
+    """Return the array that has all axes of the value, or None for a natural or truth value that all lanes share."""
     if isinstance(value, np.ndarray):
         return value
     if isinstance(value, VectorValue | MatrixValue):
@@ -129,7 +136,7 @@ def leaf_array(value: Value) -> Array | None:
 
 
 def list_axes(value: Value) -> int:
-    """The lanes and the lists around a value: how many axes its arrays have before its own."""
+    """Return how many axes of the value's arrays stand for lanes and enclosing lists, before the value's own axes."""
     if isinstance(value, ListValue):
         return list_axes(value.items) - 1
     leaf = cast(Array, leaf_array(value))
@@ -137,7 +144,7 @@ def list_axes(value: Value) -> int:
 
 
 def map_arrays(value: Value, change: Callable[[Array], Array]) -> Value:
-    """`change` applied to every array of the value; agreed sizes and values stay as they are."""
+    """Apply `change` to every array of the value. Sizes and values on which all lanes agree stay as they are."""
     if isinstance(value, np.ndarray):
         return change(value)
     if isinstance(value, VectorValue):
@@ -157,12 +164,12 @@ def _size(size: Size, change: Callable[[Array], Array]) -> Size:
 
 
 def take(value: Value, index: Index) -> Value:
-    """The lanes `index`, in that order, repeats allowed."""
+    """Return the value at the lanes `index`, in that order; repeats are allowed."""
     return map_arrays(value, lambda a: _gathered(a, index, a.shape[1:]))
 
 
 def item(value: ListValue, lanes: Index, k: Array | int) -> Value:
-    """Item `k` (in range) of the lists of the given lanes."""
+    """Return item `k` of the lists of the given lanes. Precondition: `k` is in range."""
     return map_arrays(value.items, lambda a: _gathered(a, (lanes, k), a.shape[2:], len(lanes)))
 
 
@@ -173,12 +180,12 @@ def _gathered(a: Array, index: Any, tail: tuple[int, ...], count: int | None = N
 
 
 def flattened(items: Value) -> Value:
-    """The items of lists as lanes: item `k` of lane `l` is lane `l * capacity + k`."""
+    """Return the items of lists as lanes: item `k` of lane `l` becomes lane `l * capacity + k`."""
     return map_arrays(items, lambda a: a.reshape(a.shape[0] * a.shape[1], *a.shape[2:]))
 
 
 def slotted(value: Value, axis: int) -> Value:
-    """The same arrays with at least one place on the given axis."""
+    """Return the value with at least one place on the given axis of its arrays."""
 
     def slot(a: Array) -> Array:
         if a.shape[axis]:
@@ -189,21 +196,24 @@ def slotted(value: Value, axis: int) -> Value:
 
 
 def as_array(value: Value, lanes: int, dtype: Any = None) -> Array:
-    """A `Nat` or `Bool` value as an array over the lanes."""
+    """Return a natural, truth value or array of scalars as an array over the lanes."""
     if isinstance(value, np.ndarray):
         return value
     return np.full(lanes, cast(int, value), dtype=dtype or (np.bool_ if isinstance(value, bool) else np.int64))
 
 
 def agreed(size: Array) -> Size:
-    """An array of sizes, or the one size when all lanes agree and there is at least one."""
+    """Return the one size if there is at least one lane and all lanes agree, otherwise the array of sizes."""
     if size.ndim == 1 and len(size) and (size == size[0]).all():
         return int(size[0])
     return size
 
 
 def blank(type_: Type, lanes: int, model: Algebra, sizes: Callable[[Any], Size]) -> Value:
-    """Some value of a type, for lanes whose value does not matter; `sizes` values a size term (for lists, as items)."""
+    """Return some value of a type, for lanes whose value does not matter.
+
+    `sizes` evaluates a size term (for lists, the sizes of the items).
+    """
     if isinstance(type_, NatType):
         return np.zeros(lanes, dtype=np.int64)
     if isinstance(type_, BoolType):
@@ -227,7 +237,7 @@ def blank(type_: Type, lanes: int, model: Algebra, sizes: Callable[[Any], Size])
 
 
 def ragged(value: Value) -> Iterator[bool]:
-    """Whether each size inside a value differs by lane."""
+    """Yield for each array or function inside a value whether one of its sizes may differ by lane."""
     if isinstance(value, VectorValue):
         yield not isinstance(value.size, int)
     elif isinstance(value, MatrixValue):
@@ -243,6 +253,6 @@ def _most(size: Size) -> int:
 
 
 def zeros(model: Algebra, shape: tuple[int, ...]) -> Array:
-    """Zero scalars."""
+    """Return an array of zero scalars. Raises `TooLarge` if it would be too large."""
     room(*shape)
     return np.broadcast_to(model.from_int(np.zeros(1, dtype=np.int64)), shape).copy()

@@ -1,6 +1,6 @@
-"""Terms turned into Python closures once, and then valued one value at a time (`relay.evaluation.plain_values`).
+"""Terms compiled once into Python closures that compute one value at a time (`relay.evaluation.plain_values`).
 
-The meaning is that of `relay.evaluation.machine`, except for fuel: what is bounded is the number of items and calls.
-Ranging over a type and operations of a structure are refused with `Undecidable`, when the term is turned. Closures are
-composed from functions that stand here; no code is made from text.
+Terms mean the same as in `relay.evaluation.machine`, except for fuel: here the number of items and calls is bounded.
+Compilation raises `Undecidable` for terms that range over a type, use operations of a structure, or use functions as
+values. Closures are composed from the functions in this package; no code is generated from text.
 """

@@ -1,4 +1,4 @@
-"""What closures are: functions of the names of one call, and of the computation that they are part of."""
+"""The types of closures: functions of the names of one call, and of the computation that they are part of."""
 
 from __future__ import annotations
 
@@ -9,36 +9,36 @@ from relay.evaluation.algebra.scalars import Scalars
 from relay.notation.syntax import Definition, Term
 
 OVERSPENT = "the items and calls allowed for one value"
-"""What has grown too large, for `TooLarge`."""
+"""The message of `TooLarge`."""
 
 Names = dict[str, Any]
 
 
 class Computation(Protocol):
-    """What a closure has at hand (`relay.evaluation.compiled.run.Run`)."""
+    """One computation as closures see it (`relay.evaluation.compiled.run.Run`)."""
 
     left: int
-    """Items and calls that it may still value."""
+    """The number of items and calls that may still be evaluated."""
     depth: int
-    """Calls within calls."""
+    """The number of enclosing calls."""
 
     @property
     def scalars(self) -> Scalars:
-        """Arithmetic."""
+        """The arithmetic of scalars."""
 
     @property
     def definitions(self) -> Mapping[str, Definition]: ...
 
     def call(self, key: str, args: Sequence[Any], names: Names) -> Any:
-        """The value of what is called by `key` in a frame."""
+        """Return the value of a call of `key` in a frame."""
 
 
 Code = Callable[[Names, Computation], Any]
-"""The closure of a term."""
+"""The closure of a term: returns its value."""
 Walk = Callable[[Names, Computation], Iterable[Any]]
-"""Goes through items."""
+"""Yields the items of a source, or once for each item of a comprehension."""
 Listed = Callable[[Names, Computation], list[Any]]
-"""Gives all items."""
+"""Returns the values of a comprehension's body at all items."""
 Coding = Callable[[Term], Code]
-"""Turns a term into its closure (`relay.evaluation.compiled.terms.code`). What makes closures is given it, so that
-terms may nest."""
+"""Compiles a term (`relay.evaluation.compiled.terms.code`). Functions that compile a kind of term take it as an
+argument to compile the parts of the term; importing it would make an import circle."""

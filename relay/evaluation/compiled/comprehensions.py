@@ -1,4 +1,4 @@
-"""Comprehensions: what becomes of the values of the body."""
+"""Closures of comprehensions: how the values of the body are folded."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from relay.notation.syntax import Clause, Comprehension, Generator, IfClause, Li
 
 
 def comprehension(term: Comprehension, code: Coding) -> Code:
-    """The closure of a comprehension."""
+    """Return the closure of a comprehension."""
     if term.kind == "matrix":
         return _matrix(term, code)
     body, kind = code(term.body), term.kind
@@ -64,12 +64,13 @@ def _is_one_range(clauses: Sequence[Clause]) -> bool:
 
 
 def _counted(clause: Clause, body: Code, code: Coding) -> Listed:
-    """One generator over a range, which most comprehensions are."""
+    """Return the values for one generator over a range: a fast path for the most common comprehension."""
     assert isinstance(clause, Generator)
     numbers, name = numbers_of(clause.source, code), clause.variable.name
 
     def value(names: Names, run: Computation) -> list[Any]:
         found: list[Any] = []
+        # The frame is changed in place, which is faster than a copy, and safe because no name shadows another.
         for number in numbers(names, run):
             run.left -= 1
             if run.left < 0:
@@ -108,7 +109,7 @@ def _best(items: Listed, largest: bool, natural: bool) -> Code:
 
 
 def _matrix(term: Comprehension, code: Coding) -> Code:
-    """Both ranges are read first, once each."""
+    """Return the closure of a matrix. Both ranges are evaluated first, once each."""
     body = code(term.body)
     rows, columns = (numbers_of(clause.source, code) for clause in term.clauses if not isinstance(clause, IfClause))
     i, j = (clause.variable.name for clause in term.clauses if not isinstance(clause, IfClause))

@@ -1,4 +1,4 @@
-"""Definitions, ready to be called."""
+"""Compiled definitions, and the cache of them."""
 
 from __future__ import annotations
 
@@ -16,21 +16,23 @@ from relay.notation.syntax import Definition, MatrixType, NatType, Type, Variabl
 from relay.notation.traversal import has_functions, type_terms
 
 ITSELF = ""
-"""The name under which a frame holds the definition that is being valued; no name of the notation is empty."""
+"""The name under which a frame holds the definition that is being evaluated; no name of the notation is empty."""
 MOST_KEPT = 2_048
-"""Definitions that are kept, ready to be called."""
+"""Most definitions in the cache, which bounds memory."""
 
 
 class CompiledDefinition:
-    """A definition, ready to be called."""
+    """A compiled definition. Raises `Undecidable` when it is made if it can't be evaluated for single values."""
 
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
         self.names = tuple(parameter.name for parameter in definition.parameters)
         self.counts = all(isinstance(parameter.type, NatType) for parameter in definition.parameters)
-        """Whether it takes natural numbers only."""
+        """Whether all parameters are natural numbers."""
         self.binds: list[tuple[int, Callable[[Any], int], str]] = []
+        """Sizes that bind a name: the argument's number, the function that reads the size, the name."""
         self.compares: list[tuple[int, Callable[[Any], int], Code]] = []
+        """Sizes that are compared: the argument's number, the function that reads the size, the expected size."""
         unbound = set(definition.sizes)
         if any(has_functions(parameter.type) for parameter in definition.parameters):
             raise Undecidable("functions are not passed on one by one")
@@ -44,10 +46,10 @@ class CompiledDefinition:
         self.run = code(definition.body)
         sure = has_its_type(definition.body) and definition.body.type == definition.result
         self.result = () if sure else tuple(code(term) for term in type_terms(definition.result))
-        """The sizes that a value is to have, where that is not sure."""
+        """The sizes that the result must have; empty if the result certainly has them."""
 
     def frame(self, args: Sequence[Any], run: Computation) -> Names:
-        """The names of a call. Raises `Undefined` where the sizes do not fit."""
+        """Return the names of a call. Raises `Undefined` if the sizes of the arguments do not fit."""
         names: Names = dict(zip(self.names, args, strict=True))
         names[ITSELF] = self
         for n, size, name in self.binds:
@@ -58,7 +60,10 @@ class CompiledDefinition:
         return names
 
     def call(self, args: Sequence[Any], run: Computation) -> Any:
-        """The value at given arguments."""
+        """Return the value at the given arguments.
+
+        Raises `Undefined`, and `TooLarge` if the computation exceeds its number of items and calls or `CALL_DEPTH`.
+        """
         run.left -= 1
         run.depth += 1
         if run.left < 0 or run.depth > CALL_DEPTH:
@@ -74,7 +79,7 @@ class CompiledDefinition:
 
 
 def _size(type_: Type, place: int) -> Callable[[Any], int]:
-    """Reads one of the sizes of a value of a type."""
+    """Return the function that reads size number `place` of a value of a type."""
     if isinstance(type_, VectorType):
         return len
     if isinstance(type_, MatrixType):
@@ -85,11 +90,11 @@ def _size(type_: Type, place: int) -> Callable[[Any], int]:
 _rows, _columns = attrgetter("rows"), attrgetter("columns")
 
 _KNOWN: dict[str, CompiledDefinition] = {}
-"""By content hash, so that nothing has to be compared."""
+"""The cache, by content hash, so that definitions need not be compared."""
 
 
 def callee(key: str, names: Names, run: Computation) -> CompiledDefinition:
-    """What a call of `key` means."""
+    """Return the compiled definition that a call of `key` in a frame refers to."""
     if key == "self":
         return cast(CompiledDefinition, names[ITSELF])
     found = _KNOWN.get(key)

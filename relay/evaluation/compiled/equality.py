@@ -1,4 +1,4 @@
-"""When two values are equal, and when they may be compared at all."""
+"""Closures of `==` and `!=`, and the condition under which two values may be compared."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from relay.notation.syntax import BoolType, NatType, ScalarType, Type
 
 
 def equality(a: Code, b: Code, type_: Type, positive: bool) -> Code:
-    """Whether two values of a type are equal, or (where `positive` is false) whether they are not."""
+    """Return the closure of `==`, or of `!=` if `positive` is false, for two values of a type."""
     if isinstance(type_, NatType | BoolType):
         return lambda names, run: (a(names, run) == b(names, run)) is positive
     if isinstance(type_, ScalarType):
@@ -41,6 +41,7 @@ def _comparable(a: Any, b: Any) -> bool:
 
 
 def _equal(a: Any, b: Any, run: Computation) -> bool:
+    """Whether two comparable values are equal. Pairs that `same` leaves open are decided last: that is expensive."""
     pairs = list(_pairs(a, b))
     if None in pairs:
         return False
@@ -56,7 +57,7 @@ def _equal(a: Any, b: Any, run: Computation) -> bool:
 
 
 def _pairs(a: Any, b: Any) -> Iterator[tuple[Any, Any] | None]:
-    """Naturals, truth values and scalars side by side; None for lists of different lengths."""
+    """Yield the naturals, truth values and scalars of two values in pairs; None for lists of different lengths."""
     if isinstance(a, Mat):
         yield from zip(a.entries, b.entries, strict=True)
     elif isinstance(a, tuple):

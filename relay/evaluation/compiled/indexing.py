@@ -1,4 +1,4 @@
-"""`A[i, j]`, `v[i]`, `L[k]`."""
+"""Closures of `A[i, j]`, `v[i]` and `L[k]`. They raise `Undefined` if an index is out of range."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from relay.evaluation.compiled.codes import Code, Computation, Names
 
 
 def entry_of(name: str, i: Code, j: Code) -> Code:
-    """An entry of a matrix that has a name, which most have."""
+    """Return the closure of an entry of a named matrix: a fast path for the most common case."""
 
     def value(names: Names, run: Computation) -> Any:
         matrix = names[name]
@@ -23,7 +23,7 @@ def entry_of(name: str, i: Code, j: Code) -> Code:
 
 
 def entry(a: Code, i: Code, j: Code) -> Code:
-    """An entry of a matrix."""
+    """Return the closure of an entry of any matrix."""
 
     def value(names: Names, run: Computation) -> Any:
         matrix = a(names, run)
@@ -36,7 +36,7 @@ def entry(a: Code, i: Code, j: Code) -> Code:
 
 
 def item(a: Code, k: Code, listed: bool) -> Code:
-    """An item of a list, or else a component of a vector."""
+    """Return the closure of an item of a list, or of a component of a vector if `listed` is false."""
 
     def value(names: Names, run: Computation) -> Any:
         items = a(names, run)

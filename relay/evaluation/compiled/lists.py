@@ -1,4 +1,4 @@
-"""`[a, b]` and `L + M`. All items of a list have arrays of one size, those of an empty list too."""
+"""Closures of `[a, b]` and `L + M`. All items of a list have the same sizes, which an empty list has as well."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ from relay.notation.traversal import type_terms
 
 
 def has_arrays(type_: Type) -> bool:
-    """Whether arrays stand in a type, so that its values have sizes."""
+    """Whether a type contains arrays, so that its values have sizes."""
     return bool(type_terms(type_))
 
 
 def ghost_sizes(type_: Type, code: Coding) -> Code:
-    """The sizes that stand in a type, for a list that has no items; 0 where they have no value."""
+    """Return the closure of the sizes in a type, for a list without items. A size without a value is 0."""
     terms = [code(term) for term in type_terms(type_)]
 
     def value(names: Names, run: Computation) -> tuple[int, ...]:
@@ -35,8 +35,10 @@ def ghost_sizes(type_: Type, code: Coding) -> Code:
 
 
 def even_list(items: Sequence[Any], ghost: Callable[[], tuple[int, ...]]) -> Lst:
-    """A list of arrays, or of lists of them. `ghost` gives the sizes where there are no items. Raises `Undefined` where
-    the sizes of the items differ."""
+    """Return a list of arrays, or of lists of arrays. `ghost` returns the sizes if there are no items.
+
+    Raises `Undefined` if the sizes of the items differ.
+    """
     leaves = [leaf for item in items for leaf in _leaves(item)]
     if any(leaf != leaves[0] for leaf in leaves):
         raise Undefined
@@ -57,7 +59,7 @@ def _resized(value: Any, common: tuple[int, ...]) -> Any:
 
 
 def make_list(args: Sequence[Code], item: Type, code: Coding) -> Code:
-    """The list of the arguments."""
+    """Return the closure of the list of the arguments."""
     if not has_arrays(item):
         return lambda names, run: Lst([arg(names, run) for arg in args])
     ghost = ghost_sizes(item, code)
@@ -65,7 +67,7 @@ def make_list(args: Sequence[Code], item: Type, code: Coding) -> Code:
 
 
 def concatenate(a: Code, b: Code, item: Type) -> Code:
-    """One list after the other."""
+    """Return the closure of one list after the other. Each of their items is charged."""
     arrays = has_arrays(item)
 
     def value(names: Names, run: Computation) -> Lst:

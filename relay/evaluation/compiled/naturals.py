@@ -1,4 +1,4 @@
-"""Arithmetic and order of natural numbers: exact below 2^53, given up above, undefined below zero."""
+"""Closures for arithmetic and order of natural numbers: `TooLarge` above 2^53, `Undefined` below zero."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def _sum(a: Code, b: Code) -> Code:
 
 
 def natural(op: str, a: Code, b: Code) -> Code:
-    """`add sub mul floordiv mod pow monus lt le gt ge` on natural numbers."""
+    """Return the closure of `add sub mul floordiv mod pow monus lt le gt ge` on natural numbers."""
     if op == "add":
         return _sum(a, b)
     if op == "lt":
@@ -42,6 +42,7 @@ def natural(op: str, a: Code, b: Code) -> Code:
         elif op == "monus":
             result = max(x - y, 0)
         elif op == "pow":
+            # 2^54 exceeds the limit: larger powers are not computed.
             if x > 1 and y > 53:
                 raise TooLarge(OVERSPENT)
             result = x**y

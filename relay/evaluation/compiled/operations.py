@@ -1,4 +1,8 @@
-"""Built-in operations (`relay.notation.syntax.OPERATIONS`)."""
+"""Closures of built-in operations (`relay.notation.syntax.OPERATIONS`).
+
+Each operation has a small function of its own that returns a closure, so that nothing is looked up when values are
+computed.
+"""
 
 from __future__ import annotations
 
@@ -16,7 +20,7 @@ from relay.notation.traversal import has_functions
 
 
 def operation(term: Apply, code: Coding) -> Code:
-    """The closure of an operation. Raises `Undecidable` for what is not valued here."""
+    """Return the closure of an operation. Raises `Undecidable` for operations on functions."""
     op = term.op
     if op in _ARITHMETIC and isinstance(term.type, ScalarType):
         return _ARITHMETIC[op](code(term.args[0]), code(term.args[1]))
@@ -88,7 +92,7 @@ def _conj(a: Code) -> Code:
 
 
 _ARITHMETIC = {"add": _add, "sub": _sub, "mul": _mul, "div": _div, "pow": _power}
-"""On scalars."""
+"""Operations on two scalars (`pow`: on a scalar and a natural number)."""
 _UNARY = {"not": _not, "len": _len, "scalar": _scalar, "neg": _neg, "conj": _conj}
 
 
@@ -102,7 +106,7 @@ def _order(op: str, a: Code, b: Code) -> Code:
 
 
 def _of_leaves(term: Apply) -> Code | None:
-    """The closure of a comparison of a name with a name or a numeral, both natural numbers; None for anything else."""
+    """Return the closure of a comparison of a natural number's name with a name or a numeral; None for other terms."""
     if term.op not in _LEAVES or not isinstance(term.args[0], Variable) or not isinstance(term.args[0].type, NatType):
         return None
     name, other = term.args[0].name, term.args[1]
@@ -132,4 +136,4 @@ _LEAVES: Mapping[str, tuple[Callable[[str, str], Code], Callable[[str, int], Cod
     "eq": (_alike, _is),
     "lt": (_less, _less_than),
 }
-"""What is most often asked of indices, with a name on the left, and a name or a numeral on the right."""
+"""Fast paths for the most common comparisons of indices: of a name with a name, and of a name with a numeral."""

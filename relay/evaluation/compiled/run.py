@@ -1,4 +1,4 @@
-"""One computation: what it has at hand, and what it may still do."""
+"""One computation: its arithmetic, its definitions, its limits, and the cache of its calls."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from relay.notation.syntax import Definition
 
 
 class Run:
-    """What one computation has at hand: arithmetic, definitions, and what it may still do."""
+    """One computation: arithmetic, definitions, the number of items and calls left, and a cache of calls."""
 
     __slots__ = ("_known", "definitions", "depth", "left", "scalars")
 
@@ -21,17 +21,20 @@ class Run:
         self.scalars = scalars
         self.definitions = definitions
         self.left = budget
-        """Items and calls that it may still value."""
+        """The number of items and calls that may still be evaluated."""
         self.depth = 0
-        """Calls within calls."""
+        """The number of enclosing calls."""
         self._known: dict[tuple[Any, ...], tuple[Any, Any]] = {}
-        """What was called with the very same scalars before: the arguments, kept alive, and the value."""
+        """The cache of calls: the arguments, kept so that the ids in the key stay in use, and the value."""
 
     def call(self, key: str, args: Sequence[Any], names: Names) -> Any:
-        """The value of what is called by `key` in a frame. A call with arrays or scalars, in a loop that does not
-        depend on it, is made once, and so is one with the very same scalars."""
+        """Return the value of a call of `key` in a frame.
+
+        A call with the same scalar objects as an earlier one is taken from the cache, for example a call inside a loop
+        whose arguments do not depend on the loop. Raises `Undefined`, `TooLarge` and `Undecidable`.
+        """
         target = callee(key, names, self)
-        if target.counts:
+        if target.counts:  # calls with natural numbers only are not cached: loops make many different ones
             return target.call(args, self)
         place = (target, *map(_mark, args))
         known = self._known.get(place)
@@ -41,8 +44,11 @@ class Run:
 
 
 def _mark(arg: Any) -> Any:
-    """Equal for two arguments in one place only if they are one value: a number, or arrays of the very same scalars,
-    such as the minors of minors are. Whoever keeps it keeps the argument alive."""
+    """Return a key that is equal for two arguments of one parameter only if they are the same value.
+
+    Arrays are the same if they contain the same scalar objects, as minors of minors often do. The caller must keep the
+    argument alive as long as the key: an id may be used again after an object is gone.
+    """
     kind = arg.__class__
     if kind is int:
         return arg

@@ -1,4 +1,4 @@
-"""What generators range over, and the way through clauses."""
+"""Closures of the sources of generators, and of the walk through clauses."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from relay.evaluation.plain_values import Lst
 from relay.notation.syntax import BoolType, Clause, IfClause, Items, Permutations, Range, Source, Subsets
 
 MOST_PERMUTED = 7
-"""Permutations of more numbers are not gone through."""
+"""Permutations of more numbers raise `TooLarge`; 7! is 5,040."""
 MOST_CHOSEN = 24
-"""Subsets of more numbers are not gone through."""
+"""Subsets of more numbers raise `TooLarge`."""
 
 
 def numbers_of(source: Source, code: Coding) -> Callable[[Names, Computation], range]:
-    """The numbers of a range."""
+    """Return the closure of the numbers of a range."""
     assert isinstance(source, Range)
     start, stop = code(source.start), code(source.stop)
 
@@ -30,7 +30,7 @@ def numbers_of(source: Source, code: Coding) -> Callable[[Names, Computation], r
 
 
 def walked(clauses: Sequence[Clause], code: Coding) -> Walk:
-    """Goes through the items: sets the variables in the frame, and yields once an item."""
+    """Return the walk through the items: it sets the variables in the frame, and yields once for each item."""
     if not clauses:
         return lambda names, run: (None,)
     clause, rest = clauses[0], clauses[1:]
@@ -60,7 +60,7 @@ def walked(clauses: Sequence[Clause], code: Coding) -> Walk:
 
 
 def _items(source: Source, code: Coding) -> Walk:
-    """What a generator ranges over. Raises `Undecidable` for the values of a type, but for truth values."""
+    """Return the closure of a generator's source. Raises `Undecidable` for the values of a type other than `Bool`."""
     if isinstance(source, Range):
         return numbers_of(source, code)
     if isinstance(source, Items):

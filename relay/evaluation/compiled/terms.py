@@ -1,4 +1,4 @@
-"""The closure of a term, whichever it is."""
+"""Compilation of terms of every kind."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from relay.notation.syntax import Apply, Call, Choice, Comprehension, NatType, N
 
 
 def code(term: Term) -> Code:
-    """The closure of a term. Raises `Undecidable` for what is not valued here."""
+    """Return the closure of a term. Raises `Undecidable` if single values of the term can't be computed."""
     make = _MAKERS.get(type(term))
     if make is None:
         raise Undecidable(f"{type(term).__name__} is not valued one by one")
