@@ -1,7 +1,7 @@
-"""`scripted`: a researcher that answers from a list, turn by turn. The fake for tests and examples; it implements the
-real interface and ships with the rest.
+"""`scripted`: a researcher that answers from a list, turn by turn. For tests and examples; it implements the real
+interface.
 
-Also `Function`, a researcher that is a Python function, for tests.
+Also `Function`, a researcher whose answers a Python function returns, for tests.
 """
 
 from __future__ import annotations
@@ -27,20 +27,20 @@ class Scripted(Agent):
     """One answer a turn."""
 
     async def answer(self, view: TenureView, turn: TurnContext) -> Answer:
-        """The line of this turn."""
+        """Return the line of this turn, or the `end` action after the last line."""
         place = len(view.turns)
         return Answer(text=self.lines[place] if place < len(self.lines) else END)
 
 
 class Function(Agent):
-    """Answers with what a function of the view and the turn returns: a text or an `Answer`."""
+    """A researcher whose answers `function` returns, as a text or an `Answer`. It may be a coroutine function."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     function: Callable[[TenureView, TurnContext], Any]
 
     async def answer(self, view: TenureView, turn: TurnContext) -> Answer:
-        """What the function returns."""
+        """Return the function's result as an answer."""
         found = self.function(view, turn)
         if hasattr(found, "__await__"):
             found = await found

@@ -1,4 +1,4 @@
-"""The agent that a command line asks for: a component, with what the options around it say of it."""
+"""The agent that a command line chooses: a component, with the parameters that the options give it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from relay.records.spec import ComponentSpec, read_options, read_spec
 __all__ = ["ChosenAgent", "choose_agent"]
 
 MODEL = "RELAY_MODEL"
-"""The variable with the model that is asked when no option names one."""
+"""The environment variable that names the model if no option does."""
 
 
 class ChosenAgent(Record):
@@ -23,10 +23,10 @@ class ChosenAgent(Record):
 
     spec: ComponentSpec
     words: str
-    """As the options had it, for the name of a directory."""
+    """The choice in the words of the options, for the name of a directory."""
 
     def told(self, words: str = "", **parameters: Any) -> ChosenAgent:
-        """The same agent with further parameters."""
+        """Return the agent with further parameters; `words` describes them in the name of a directory."""
         spec = self.spec.model_copy(update={"parameters": {**self.spec.parameters, **parameters}})
         return ChosenAgent(spec=spec, words=f"{self.words} {words}".rstrip())
 
@@ -38,9 +38,12 @@ def choose_agent(
     grammar: bool | None = None,
     disguise: int | None = None,
 ) -> ChosenAgent:
-    """The agent that these options ask for: `options` are parameters of the model, as `key=value`; `grammar` says
-    whether it decodes with one; `disguise` is a seed. None leaves each to the agent. `UsageError` names an option that
-    fits no such agent."""
+    """Return the agent that the options choose.
+
+    `options` are parameters of the model, as `key=value`; `grammar` says whether answers are decoded with a grammar;
+    `disguise` is a seed. If one of them is None, the agent's default applies. Raises `UsageError` if an option does not
+    fit the agent.
+    """
     chosen = _asked(agent, model, options)
     name = chosen.spec.name
     if grammar is not None:
@@ -58,12 +61,13 @@ def choose_agent(
 
 
 def _asked(agent: str | None, model: str | None, options: Sequence[str]) -> ChosenAgent:
-    """The agent with the model that it is asked to be."""
+    """Return the agent with its model. Without `agent`, a model chooses `llm`, and no model chooses the explorer."""
     spec = read_spec(agent or ("llm" if model else "explorer"))
     if model is not None and "model" not in find("relay.agents", spec.name).model_fields:
         raise UsageError(
             f"--model is for language models, and the agent is `{spec.name}`; leave --agent out, or give --agent llm"
         )
+    # Whether the environment named the model: then an error about the model names the variable.
     surrounding = False
     if spec.name == "llm" and model is None and "model" not in spec.parameters:
         model = os.environ.get(MODEL)

@@ -1,4 +1,4 @@
-"""The explorer's search where the world is scalars and arrays: what keeps laws, is short, and was not read already."""
+"""The explorer's search over scalars and arrays: short terms that satisfy laws and were not read already."""
 
 from __future__ import annotations
 
@@ -26,32 +26,32 @@ from relay.researcher.bench import LocalBench
 from relay.researcher.observation import PublicPhenomenon
 
 EACH = 1_700
-"""Evaluations that a family of parameters gets at least; where there are fewer, fewer families are looked at."""
+"""The least evaluations of a family of parameters. If the budget is small, fewer families are examined."""
 
 ASKED = 3.0
-"""How much more readily a family is looked at whose parameters a phenomenon has."""
+"""The factor by which a family is more likely to be examined if a phenomenon has its parameters."""
 
 STATED = 100
-"""One statement for so many evaluations."""
+"""One statement is made for this many evaluations."""
 
 CLASSES = {
     (False, False): "entries", (False, True): "composed", (True, False): "predicate", (True, True): "relation",
 }  # fmt: skip
-"""By whether a candidate is a truth value, and whether it calls something."""
+"""The class of a candidate, by whether it is a truth value and whether it calls definitions."""
 
 TURNS = ("entries", "relation", "composed", "entries", "relation", "predicate")
-"""Classes of candidates, in the order in which each may state its best."""
+"""The order in which the classes of candidates state their best, in a cycle; a class may occur more than once."""
 
 MOOD = 1.0
-"""How much, in worth, two tenures differ in what they find interesting."""
+"""The standard deviation of the noise that is added to worth, so that tenures differ in their interests."""
 
 CROWDED = 0.3
-"""What every better candidate of the same type takes from a candidate's worth."""
+"""Deducted from a candidate's worth for every better candidate of the same family and type."""
 
 
 @dataclass(frozen=True, slots=True)
 class ArraysPayload:
-    """What the search is told; all of it stood in the observation, but the seed, which is the turn's own."""
+    """The input of the search. All of it comes from the observation, apart from the seed, which comes from the turn."""
 
     given: Given
     library: tuple[tuple[str, Definition], ...]
@@ -62,7 +62,7 @@ class ArraysPayload:
 
 
 def explore(bench: LocalBench, payload: ArraysPayload) -> tuple[Find, ...]:
-    """What explains a phenomenon, then the most interesting definitions found, then laws."""
+    """Return definitions that explain a phenomenon, then the best other definitions found, then laws."""
     rng = Generator(PCG64(payload.seed))
     library, definitions = _internalise(bench, payload, rng)
     worths = [
@@ -70,6 +70,7 @@ def explore(bench: LocalBench, payload: ArraysPayload) -> tuple[Find, ...]:
         for function, worth in zip(library, appraise(bench, library, definitions), strict=True)
     ]
     wanted = max(4, bench.left // STATED)
+    # Kept for the statements, and for appraising and comparing definitions before notes are written.
     spare = wanted + 2 + PRICE * (len(payload.library) + wanted) + bench.left // 5
     unexplained = open_phenomena(bench, payload.phenomena, payload.library, definitions)
     tried = min(len(unexplained) * TRIED, bench.left // 5)
@@ -100,8 +101,11 @@ def explore(bench: LocalBench, payload: ArraysPayload) -> tuple[Find, ...]:
 
 
 def _families(library: list[Callable], asked: set[tuple[int, ...]], rng: Generator) -> list[SearchSignature]:
-    """Families in the order in which to look: more readily those with few parameters, with many definitions that may
-    say the same, and those that are asked for."""
+    """Return all families in a random order of examination.
+
+    Families come earlier, on average, if they have few parameters, if many definitions have the same parameters, and if
+    a phenomenon has them (`asked`).
+    """
     families = list(signatures())
     ranks = [tuple(sorted(map(len, signature.shapes))) for signature in families]
     known = Counter(tuple(sorted(len(kind) for kind in each.parameters if kind != "nat")) for each in library)
@@ -113,7 +117,7 @@ def _families(library: list[Callable], asked: set[tuple[int, ...]], rng: Generat
 def _fitting(
     buckets: dict[tuple[int, Kind], list[Candidate]], form: Form, scope: Scope, largest: int
 ) -> Iterator[Definition]:
-    """Candidates of a form as definitions, best first."""
+    """Yield the candidates of a form as definitions, best first."""
     candidates = [
         candidate
         for bucket in buckets.values()
@@ -133,7 +137,11 @@ def _fitting(
 def _internalise(
     bench: LocalBench, payload: ArraysPayload, rng: Generator
 ) -> tuple[list[Callable], dict[str, Definition]]:
-    """What can be called; the price of study is paid in evaluations, and what it does not cover is not used."""
+    """Return the definitions that can be called, and all definitions by key.
+
+    If study costs evaluations, definitions in random order are studied, with half of the evaluations at most; the
+    others are not used.
+    """
     definitions = {definition.key: definition for _, definition in payload.library}
     usable = [
         function for name, definition in payload.library if (function := callable_from(name, definition)) is not None
@@ -147,7 +155,7 @@ def _internalise(
 
 
 def _study(bench: LocalBench, function: Callable, definitions: dict[str, Definition], cost: int) -> None:
-    """Value a definition again and again: what it takes this researcher to get used to it."""
+    """Evaluate a definition `cost` times: the price of internalising it."""
     arrays = bench.arrays(function.shapes)
     places = iter(range(len(function.shapes)))
     arguments = [
@@ -161,9 +169,9 @@ def _study(bench: LocalBench, function: Callable, definitions: dict[str, Definit
 def _chosen(
     buckets: dict[tuple[int, Kind], list[Candidate]], scope: Scope, largest: int, wanted: int, rng: Generator
 ) -> Iterator[Find]:
-    """The best of each class; classes take turns.
+    """Yield the best finds of each class; the classes take turns in the order of `TURNS`.
 
-    Every better candidate of the same type takes something from a candidate's worth.
+    Every better candidate of the same family and type reduces a candidate's worth by `CROWDED`.
     """
     classes: dict[str, list[tuple[float, str, Candidate]]] = {}
     for bucket in buckets.values():
@@ -192,12 +200,13 @@ def _chosen(
 
 
 def _spellings(candidate: Candidate) -> list[str]:
-    """The term with parameters of one shape in every order: which is which does not matter to a definition."""
+    """Return the term's texts with parameters of one shape in every order: they define the same up to that order."""
     signature = candidate.signature
     spellings = []
     for order in permutations(range(len(signature.names))):
         if all(signature.shapes[a] == signature.shapes[b] for a, b in enumerate(order)):
             names = {signature.names[a]: signature.names[b] for a, b in enumerate(order)}
+            # All names are replaced at once: one after the other, swapped names would be mixed up.
             words = re.split(r"(\w+)", candidate.piece.text)
             spellings.append("".join(names.get(word, word) for word in words))
     return spellings

@@ -1,4 +1,4 @@
-"""What a definition that was read can be applied to: its parameters by shape, and types that fit."""
+"""Definitions as the search calls them: their parameters by shape, and the arguments that fit."""
 
 from __future__ import annotations
 
@@ -20,33 +20,36 @@ from relay.notation.syntax import (
 from relay.researcher.bench import Shape
 
 Kind = Shape | str
-"""A shape, `bool`, or `nat` for a size name given as an argument."""
+"""A shape, `bool`, or `nat` for a natural number; as an argument `nat:SIZE`, the size name SIZE."""
 
 
 @dataclass(frozen=True, slots=True)
 class Callable:
-    """A definition as the search can call it."""
+    """A definition as the search calls it."""
 
     name: str
     definition: Definition
     parameters: tuple[Kind, ...]
     result: Kind
-    """Its sizes are size names or the names of `Nat` parameters."""
+    """A shape whose sizes are size names or names of `Nat` parameters, or `bool`."""
 
     @property
     def sizes(self) -> dict[str, str]:
-        """Its size names, in order, and what the public points call them."""
+        """The definition's size names, in order, each with a size name of the public points."""
         sizes = dict.fromkeys(size for kind in self.parameters if isinstance(kind, tuple) for size in kind)
         return {size: "nml"[at % 3] for at, size in enumerate(sizes)}
 
     @property
     def shapes(self) -> tuple[Shape, ...]:
-        """Its scalar and array parameters, with the sizes of the public points."""
+        """The shapes of the scalar and array parameters, with the size names of the public points."""
         names = self.sizes
         return tuple(tuple(names[size] for size in kind) for kind in self.parameters if isinstance(kind, tuple))
 
     def fits(self, kinds: Sequence[Kind], sizes: Sequence[str]) -> Iterator[tuple[tuple[Kind, ...], Kind]]:
-        """Kinds of arguments that fit (`nat:SIZE` for a size), each with the kind of the call."""
+        """Yield the kinds of arguments that fit (`nat:SIZE` for a size), each with the kind of the call.
+
+        `kinds` are the kinds at hand, `sizes` the size names that may be passed for `Nat` parameters.
+        """
         options: list[list[Kind]] = []
         for parameter in self.parameters:
             if parameter == "nat":
@@ -83,7 +86,11 @@ class Callable:
 
 
 def callable_from(name: str, definition: Definition) -> Callable | None:
-    """None where its type is not about scalars, arrays of named sizes, truth and sizes."""
+    """Return a definition as a callable, or None if the search can't call it.
+
+    It can if there are parameters, all types are scalars, arrays of named sizes, truth values or (as parameters only)
+    natural numbers.
+    """
     parameters = [_kind(parameter.type) for parameter in definition.parameters]
     result = _kind(definition.result)
     if result is None or result == "nat" or any(kind is None for kind in parameters) or not parameters:

@@ -1,4 +1,4 @@
-"""Calls of what was read, at terms that a pool holds."""
+"""Calls of definitions at terms of a pool."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from relay.researcher.bench import Arrays, Stack
 __all__ = ["BATCH", "CallSearch"]
 
 BATCH = 64
-"""Terms valued together."""
+"""Terms evaluated together, which bounds memory."""
 
 
 class CallSearch:
-    """Values calls at the pieces of one pool."""
+    """Evaluates calls of definitions at the pieces of one pool."""
 
     def __init__(
         self,
@@ -32,7 +32,7 @@ class CallSearch:
         definitions: Mapping[str, Definition],
         rng: Generator,
     ) -> None:
-        """`sizes` are the names of sizes, which may be arguments too."""
+        """`sizes` are the size names that may be passed as arguments."""
         self._arrays, self._pool, self._sizes = arrays, pool, sizes
         self._definitions, self._rng = definitions, rng
 
@@ -44,7 +44,11 @@ class CallSearch:
         wanted: Function[[Sequence[Piece]], bool],
         base: Mapping[Kind, int] | None = None,
     ) -> list[Closed]:
-        """Calls at what the pool holds, up to a number of each kind; `wanted` says at which."""
+        """Return calls at pieces of the pool.
+
+        `left` returns the evaluations left; `wanted` selects argument tuples. `base` limits the pieces to the first so
+        many of each kind, and shares the evaluations among all definitions.
+        """
         results = []
         kinds = [kind for kind in self._pool.kinds if isinstance(kind, tuple)]
         limit = {kind: len(self._pool.pieces[kind]) if base is None else base[kind] for kind in kinds}
@@ -65,10 +69,11 @@ class CallSearch:
         return results
 
     def _choices(self, counts: Sequence[int], share: int) -> Iterator[tuple[int, ...]]:
-        """All tuples of places, or some random ones where there are many more than can be valued."""
+        """Return all tuples of places, or random ones if there are many more than can be evaluated."""
         total = int(np.prod(counts))
         if total <= 8 * share:
             return product(*(range(count) for count in counts))
+        # Twice as many as wanted, because repeats are dropped and `wanted` rejects some.
         drawn = np.unique(self._rng.integers(0, total, size=2 * share))
         picks = np.unravel_index(self._rng.permutation(drawn), tuple(counts))
         return iter(zip(*(axis.tolist() for axis in picks), strict=True))
@@ -92,6 +97,7 @@ class CallSearch:
                 picks = [choice[place] for choice in tuples]
                 arguments.append(self._pool.stack(kind).take(picks))
                 pieces.append([self._pool.pieces[kind][pick] for pick in picks])
+        # Calls at sizes only have no further choice: one call is enough.
         if all(isinstance(argument, str) for argument in arguments):
             tuples = tuples[:1]
         stack, fine = self._arrays.call(function.definition, self._definitions, arguments)

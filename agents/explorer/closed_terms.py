@@ -1,6 +1,7 @@
-"""Closed terms: calls of what was read, arithmetic on them, and equalities between them.
+"""Closed terms: calls of definitions, arithmetic on them, and equalities between them.
 
-Level by level: calls at the parameters, calls at calls, then comparisons.
+They are built level by level: calls at the parameters, calls at calls, then comparisons. Every step takes a function
+`left` that returns the number of evaluations that it may still use.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from relay.researcher.bench import Arrays, Shape, Stack
 
 
 class ClosedSearch:
-    """One signature's closed terms."""
+    """The search for closed terms over the parameters of one signature."""
 
     def __init__(
         self,
@@ -35,7 +36,7 @@ class ClosedSearch:
     ) -> None:
         self._arrays, self._library, self._largest, self._rng = arrays, library, largest, rng
         self._everything = frozenset(range(len(signature.names)))
-        """Places of the parameters: a closed term mentions them all."""
+        """The places of all parameters. Only terms that mention all of them are candidates."""
         self.pool: Pool[Kind] = Pool()
         self._calls = CallSearch(arrays, self.pool, signature.sizes, definitions, rng)
         for at, (name, shape) in enumerate(zip(signature.names, signature.shapes, strict=True)):
@@ -45,23 +46,23 @@ class ClosedSearch:
                 self.pool.add(shape, [Piece(f"conj({name})", 2, frozenset({at}))], arrays.conj(arrays.parameter(at)))
 
     def recall(self, left: Function[[], int]) -> None:
-        """Calls of what was read at each parameter once, and at none: these are known, not found."""
+        """Put calls at each parameter once, and calls without parameters, into the pool. They are known, not found."""
         for closed in self._calls.apply(self._library, left, wanted=self._each_once):
             self.pool.add(closed.kind, closed.pieces, closed.stack)
 
     def calls_at_parameters(self, chosen: Sequence[Callable], left: Function[[], int]) -> Iterator[Closed]:
-        """Calls at the parameters, some left out or repeated."""
+        """Yield calls at the parameters in which some parameters are missing or repeated."""
         for closed in self._calls.apply(chosen, left, wanted=self._not_each_once):
             yield from self._keep(closed)
 
     def calls_at_calls(self, chosen: Sequence[Callable], left: Function[[], int]) -> Iterator[Closed]:
-        """Calls whose arguments may be calls, of some of what was read."""
+        """Yield calls of some definitions at arguments of which at least one is a call."""
         base = {kind: len(self.pool.pieces[kind]) for kind in self.pool.kinds}
         for closed in self._calls.apply(chosen, left, wanted=self._at_calls, base=base):
             yield from self._keep(closed)
 
     def compare(self, left: Function[[], int]) -> None:
-        """What was read, then what one call or two of it say: `pool.equal` holds what is the same."""
+        """Put all definitions, and terms of one or two calls, into the pool; `pool.equal` then holds the equal ones."""
         self.recall(left)
         for _ in self.calls_at_parameters(self._library, lambda: left() // 2):
             pass
@@ -70,7 +71,7 @@ class ClosedSearch:
             self.pool.add(closed.kind, closed.pieces, closed.stack)
 
     def arithmetic(self, left: Function[[], int]) -> Iterator[Closed]:
-        """Products, sums and differences of two numbers, of which at least one is a call."""
+        """Yield products, sums and differences of two scalars, of which at least one contains a call."""
         pieces = self.pool.pieces.get((), [])
         pairs = [
             (op, a, b)
@@ -80,6 +81,7 @@ class ClosedSearch:
             and pieces[a].calls + pieces[b].calls
             and pieces[a].nodes + pieces[b].nodes < self._largest
         ]
+        # Short terms first: they are more likely to be worth stating, and the evaluations may not cover all.
         pairs.sort(key=lambda each: pieces[each[1]].nodes + pieces[each[2]].nodes)
         some = pairs[: max(0, left())]
         made: list[Closed] = []
@@ -94,7 +96,7 @@ class ClosedSearch:
             yield from self._keep(closed)
 
     def equalities(self, left: Function[[], int]) -> Iterator[Closed]:
-        """Equality of two closed terms, of one and nothing, of one and one."""
+        """Yield equalities of two closed terms, and of a term with zero or one."""
         self._constants()
         for kind in self.pool.kinds:
             if isinstance(kind, str):
@@ -127,7 +129,7 @@ class ClosedSearch:
                 yield from self._keep(Closed("bool", tuple(made), self._arrays.every(truth)))
 
     def junctions(self, left: Function[[], int]) -> Iterator[Closed]:
-        """`p and q`, `not p` of predicates that were read."""
+        """Yield `p and q`, and `not p`, for calls of predicates."""
         pieces = self.pool.pieces.get("bool", [])
         simple = [at for at, piece in enumerate(pieces) if len(piece.calls) == 1 and piece.text.endswith(")")]
         pairs = list(combinations(simple, 2))
@@ -172,7 +174,7 @@ class ClosedSearch:
         )
 
     def _each_once(self, pieces: Sequence[Piece]) -> bool:
-        """Each parameter exactly once, or nothing but sizes."""
+        """Whether the arguments are each parameter exactly once, or sizes only."""
         return not pieces or self._covers(pieces)
 
     def _not_each_once(self, pieces: Sequence[Piece]) -> bool:
@@ -192,7 +194,7 @@ class ClosedSearch:
 
 
 def zero_text(shape: Shape) -> tuple[str, int]:
-    """The term that is zero everywhere, and its nodes."""
+    """Return the term that is zero everywhere, and the number of its nodes."""
     if not shape:
         return "0", 1
     if len(shape) == 1:

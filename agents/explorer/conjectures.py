@@ -1,4 +1,4 @@
-"""Laws suggested by terms that had equal values at every public point, and what a law makes superfluous."""
+"""Laws suggested by terms with equal values at every public point, and the definitions that laws make superfluous."""
 
 from __future__ import annotations
 
@@ -18,8 +18,10 @@ Equal = tuple[SearchSignature, Kind, Piece, Piece]
 
 
 def conjectures(equals: Sequence[Equal], scope: Scope, largest: int, wanted: int) -> list[Find]:
-    """Claims, one for each set of definitions that it is about: first those that say one definition by others, then the
-    rest, shortest first."""
+    """Return at most `wanted` claims, the shortest for each set of called definitions.
+
+    Claims that express one definition by others come first; within both groups shorter claims come first.
+    """
     shortest: dict[tuple[str, ...], tuple[bool, int, str]] = {}
     for signature, _, one, other in equals:
         if not signature.names or one.uses | other.uses != frozenset(range(len(signature.names))):
@@ -27,7 +29,7 @@ def conjectures(equals: Sequence[Equal], scope: Scope, largest: int, wanted: int
         called = tuple(sorted((*one.calls, *other.calls)))
         nodes = one.nodes + other.nodes + 1
         if len(called) < 2 or nodes > largest:
-            continue  # about one call alone: a definition spelt out, more often than not
+            continue  # a law about one call is mostly a definition written out, not a discovery
         source = f"claim {signature.header('').removesuffix(' -> ')}: {one.text} == {other.text}"
         says = any(a.plain and a.calls[0] not in b.calls for a, b in ((one, other), (other, one)))
         claim = (not says, nodes, source)
@@ -45,7 +47,7 @@ def conjectures(equals: Sequence[Equal], scope: Scope, largest: int, wanted: int
 
 
 def said_by_others(claim: Claim) -> Iterator[tuple[str, frozenset[str]]]:
-    """Keys of the definitions that a claim, if it is true, says by others; each with the keys of these others."""
+    """Yield the keys of definitions that a true claim expresses by others, each with the keys of these others."""
     body = claim.body
     if claim.hypothesis is not None or not isinstance(body, Apply) or body.op != "eq":
         return
@@ -57,6 +59,6 @@ def said_by_others(claim: Claim) -> Iterator[tuple[str, frozenset[str]]]:
 
 
 def _plain(args: tuple[Term, ...], claim: Claim) -> bool:
-    """Whether these are the claim's own parameters, each once."""
+    """Whether the arguments are the claim's own parameters, each once."""
     names = [arg.name for arg in args if isinstance(arg, Variable)]
     return len(names) == len(args) and sorted(names) == sorted(parameter.name for parameter in claim.parameters)

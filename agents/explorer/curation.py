@@ -1,8 +1,9 @@
-"""What to pass on when there is not room for everything: the best definitions with what they rest on.
+"""The choice of definitions to pass on when not all have room: the best ones, with the definitions that they rest on.
 
-Notes have a cap. Every tenure looks at what it read and at what it found, keeps what is worth most a token, and strikes
-out the rest. Worth is what can be seen: laws kept, laws told to be true, phenomena told to be explained, what is built
-on a definition, its length, and how many better ones of its type there are.
+Notes have a cap. Every tenure considers the definitions that it read and found, keeps the best as long as they fit, and
+strikes out the rest. Worth depends on what the explorer can see: the laws that hold, laws that were reported to be
+true, phenomena that were reported to be explained, the definitions built on a definition, its length, conjugations and
+parameters, and the number of better definitions of its type.
 """
 
 from __future__ import annotations
@@ -24,36 +25,36 @@ from relay.researcher.bench import LocalBench
 from relay.researcher.tokens import count_text
 
 USED, LAWFUL, EXPLAINING, CROWDED, SAID = 1.5, 0.7, 10.0, 0.8, 5.0
-"""Worth of each of the first three definitions built on one and of the first three laws; of a phenomenon explained;
-and what is taken away by each better definition of the same type, and by a law that says a definition by others."""
+"""The worth of each of the first three definitions built on one, of each of the first three laws about it, and of an
+explained phenomenon; deducted for each better definition of the same type, and if better definitions can express it."""
 
 SHORTLIST, TIDIED, LONGEST = 56, 400, 12
-"""How many of the best definitions are compared with each other; evaluations for those of one family of parameters; and
-the most term nodes of what they are compared with."""
+"""The number of best definitions that are compared with each other; the evaluations for those with the same parameters;
+and the most nodes of the terms that they are compared with."""
 
 OVERHEAD = 14
-"""Tokens that an entry has beside its source."""
+"""The tokens of an entry apart from its source."""
 
 ROOM = 3_000
-"""Tokens to fill where the scheme does not say what fits."""
+"""The tokens to fill if the scheme does not say how many it shows."""
 
 
 @dataclass(frozen=True, slots=True)
 class CuratePayload:
-    """What can be passed on, and what was told of it."""
+    """The definitions that can be passed on, and the reports about them."""
 
     library: tuple[tuple[str, Definition], ...]
-    """Callable name and definition: read and found."""
+    """The definitions that were read or found, by name."""
     laws: tuple[Claim, ...]
-    """Claims that were told to be true."""
+    """The claims that were reported to be true."""
     explained: Mapping[str, int]
-    """By name: phenomena that it was told to explain."""
+    """By name, the number of phenomena that a definition was reported to explain."""
     room: int
-    """Tokens."""
+    """The tokens that all entries together may have."""
 
 
 def curate(bench: LocalBench, payload: CuratePayload) -> tuple[str, ...]:
-    """Names of what to keep, in an order in which each stands after what it calls."""
+    """Return the names of the definitions to keep, each after the definitions that it calls."""
     definitions = {definition.key: definition for _, definition in payload.library}
     names = {definition.key: name for name, definition in payload.library}
     callables = [each for name, definition in payload.library if (each := callable_from(name, definition)) is not None]
@@ -78,6 +79,7 @@ def curate(bench: LocalBench, payload: CuratePayload) -> tuple[str, ...]:
     kept: dict[str, None] = {}
     room = payload.room
     for key in sorted(worth, key=lambda key: (-worth[key], names[key])):
+        # A definition is useless without the ones that it calls, so its price includes those not kept yet.
         needed = [each for each in _grounds(key, definitions) if each not in kept]
         price = sum(count_text(definitions[each].source) + OVERHEAD for each in needed)
         if price <= room:
@@ -89,7 +91,7 @@ def curate(bench: LocalBench, payload: CuratePayload) -> tuple[str, ...]:
 def tidy(
     bench: LocalBench, library: Sequence[Callable], definitions: dict[str, Definition]
 ) -> Iterator[tuple[str, frozenset[str]]]:
-    """Which definitions have the values of one or two calls of others."""
+    """Yield the keys of definitions whose values one or two calls of others have, each with the keys of the others."""
     groups = list(dict.fromkeys(each.shapes for each in library))
     keys = {each.name: each.definition.key for each in library}
     for place, shapes in enumerate(groups):
@@ -101,7 +103,7 @@ def tidy(
         closed.compare(lambda stop=stop: max(0, bench.left - stop))  # type: ignore[misc]
         for _, one, other in closed.pool.equal:
             for call, term in ((one, other), (other, one)):
-                # a call at equal arguments counts as well: to ask for different ones lost concepts in the benchmark
+                # A call with a repeated argument counts as well: without it, concepts were lost in the benchmark.
                 plain = len(call.calls) == 1 and call.nodes == 1 + len(shapes) and call.uses == term.uses
                 if plain and term.calls and call.calls[0] not in term.calls:
                     yield keys[call.calls[0]], frozenset(keys[name] for name in term.calls)
@@ -110,7 +112,7 @@ def tidy(
 def _superfluous(
     worth: Mapping[str, float], definitions: Mapping[str, Definition], pairs: Iterable[tuple[str, frozenset[str]]]
 ) -> frozenset[str]:
-    """Definitions that better ones say: a transpose is also a sum less its half, and that is no reason to drop it."""
+    """Return the definitions that *better* definitions express: worse ones are no reason to drop a definition."""
     return frozenset(
         key
         for key, others in pairs
@@ -121,13 +123,13 @@ def _superfluous(
 
 
 def room_in(instructions: str) -> int:
-    """Tokens that the scheme says are shown."""
+    """Return the tokens to fill: a little less than the scheme shows, or `ROOM` if it does not say."""
     told = re.search(r"up to ([\d,]+) tokens", instructions)
     return int(told[1].replace(",", "")) * 19 // 20 if told else ROOM
 
 
 def entry_ids(text: str) -> dict[str, str]:
-    """Name of a definition -> id of the ledger entry that holds it, as the notes show them."""
+    """Return the id of each definition's ledger entry by the definition's name, read from the text of the notes."""
     ids: dict[str, str] = {}
     current = ""
     for line in text.splitlines():
@@ -140,13 +142,13 @@ def entry_ids(text: str) -> dict[str, str]:
 
 
 def explaining_names(text: str) -> list[str]:
-    """Definitions whose ledger entry says that they were told to explain something."""
+    """Return the names of definitions whose ledger entry says that they explain a phenomenon."""
     entries = re.findall(r"^\[[^\]]+\] .*explains .*\n+```relay\ndefine (\w+)", text, flags=re.MULTILINE)
     return list(entries)
 
 
 def _thin(worth: dict[str, float], callables: Sequence[Callable]) -> None:
-    """Take from each definition for the better ones of its type."""
+    """Reduce each definition's worth by `CROWDED` for every better definition of its type."""
     types: dict[tuple[tuple[int, ...], Kind | int], list[str]] = {}
     for each in callables:
         ranks = tuple(sorted(len(kind) if isinstance(kind, tuple) else -1 for kind in each.parameters))
@@ -158,7 +160,7 @@ def _thin(worth: dict[str, float], callables: Sequence[Callable]) -> None:
 
 
 def _grounds(key: str, definitions: Mapping[str, Definition]) -> list[str]:
-    """What a definition rests on, then itself; those that are not at hand left out."""
+    """Return the keys of all definitions that a definition rests on, then its own; unknown keys are left out."""
     order: dict[str, None] = {}
 
     def visit(at: str) -> None:

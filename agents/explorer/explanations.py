@@ -1,4 +1,4 @@
-"""Phenomena with worked rows: which of the candidates at hand reproduce one."""
+"""Phenomena with worked rows, and the candidates that reproduce them."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from relay.researcher.bench import LocalBench
 from relay.researcher.observation import PublicPhenomenon
 
 TRIED = 40
-"""Candidates of its type that are tried on a phenomenon, best first."""
+"""Most candidates of its type that are tried on a phenomenon, best first."""
 
 Form = tuple[tuple[int, ...], int]
-"""Numbers of axes of the parameters, sorted, and of the result; see `_axes`."""
+"""A type without sizes and order: the numbers of axes of the parameters, sorted, and of the result. Truth values count
+as 3 axes, natural numbers as 4, anything else as 9 (`_axes`)."""
 
 
 def form_of(phenomenon: PublicPhenomenon, given: Given) -> Form:
-    """The form of a phenomenon's type."""
+    """Return the form of a phenomenon's type."""
     texts = (*phenomenon.parameters, phenomenon.result)
     read, _ = read_parameters(", ".join(f"p{at}: {text}" for at, text in enumerate(texts)), given)
     axes = [_axes(parameter.type) for parameter in read]
@@ -27,7 +28,7 @@ def form_of(phenomenon: PublicPhenomenon, given: Given) -> Form:
 
 
 def form_of_kinds(parameters: Sequence[Kind], result: Kind) -> Form:
-    """The form of a term's type."""
+    """Return the form of a term's type."""
     return tuple(sorted(_kind_axes(kind) for kind in parameters)), _kind_axes(result)
 
 
@@ -37,7 +38,7 @@ def open_phenomena(
     library: Sequence[tuple[str, Definition]],
     definitions: Mapping[str, Definition],
 ) -> list[tuple[Form, PublicPhenomenon]]:
-    """Those that nothing read explains; one evaluation for each definition tried."""
+    """Return the phenomena that no definition of the library explains. Each definition tried costs one evaluation."""
     still = []
     forms = [
         (form_of_kinds(each.parameters, each.result), definition)
@@ -61,7 +62,10 @@ def explaining(
     definitions: Mapping[str, Definition],
     spare: int,
 ) -> Definition | None:
-    """The first candidate that reproduces the phenomenon."""
+    """Return the first candidate that reproduces the phenomenon, or None.
+
+    Stops after `TRIED` candidates, or when only `spare` evaluations are left.
+    """
     for tried, candidate in enumerate(candidates):
         if tried == TRIED or bench.left <= spare:
             return None

@@ -1,9 +1,10 @@
 """The embedded researcher: a typed bottom-up search, without a model.
 
-A tenure is short. In its first turn it reads what was handed on, searches on the bench, and states what it judges worth
-stating; in its second it writes down what it was told of these, and ends. It builds on what is given and on what it
-*read*, never on what it found itself in the same tenure: what is new must be passed on before it is built upon. An
-answer is a function of the view, the turn's generator and the bench.
+A tenure is short. In the first turn the explorer reads the inheritance, searches on the bench, and states the best
+finds. In the second turn it writes the statements that were not refused into the notes, with what the replies reported,
+and ends. It builds on the given operations and on definitions that it *read*, never on its own finds of the same
+tenure: a discovery must be passed on before others build on it. An answer is a function of the view, the turn's
+generator and the bench.
 """
 
 from __future__ import annotations
@@ -29,8 +30,8 @@ Action = dict[str, Any]
 
 
 NOTING, ANSWERED = 2_000, 1.75
-"""Tokens kept for writing down what was found, where that can be done; and what an answer takes of the next prompt
-together with what is said to it, as a multiple of its own tokens."""
+"""The tokens kept for writing notes, if the scheme has them; and the tokens that an answer and its replies take in the
+next prompt, as a multiple of the answer's own tokens."""
 
 
 class Explorer(Agent):
@@ -40,7 +41,7 @@ class Explorer(Agent):
     """Evaluations spent to internalise each definition that was read, before it can be built upon."""
 
     async def answer(self, view: TenureView, turn: TurnContext) -> Answer:
-        """Search and state, then write down and end."""
+        """Search and state in the first turn, then write notes and end. If there is only one turn, do both in it."""
         last = view.last or view.remaining.turns <= 1
         if not view.turns:
             finds = await self._search(view, turn)
@@ -58,7 +59,7 @@ class Explorer(Agent):
         return _answer([*actions, {"action": "end"}], turn.max_tokens)
 
     async def _curated(self, view: TenureView, turn: TurnContext, told: list[StatementReply]) -> list[Action]:
-        """Enter what is worth its room, and strike out what is not."""
+        """Return the actions that write new entries worth their room, and strike out old entries that are not."""
         read = read_library(view)
         found = read_found(view, [each.source for each in told], read)
         remarks = {each.source: each.remark for each in told}
@@ -107,7 +108,7 @@ class Explorer(Agent):
 
 
 def _room_to_state(tokens: int) -> int:
-    """Tokens for a first answer that leaves room for what is said to it, and for writing down what was found."""
+    """Return the tokens for a first answer that leave room for its replies, and for writing notes."""
     return max(tokens // 3, int((tokens - NOTING) / ANSWERED))
 
 
@@ -116,7 +117,7 @@ def _state(source: str) -> Action:
 
 
 def _answer(actions: list[Action], room: int) -> Answer:
-    """As many of the actions, in order, as the answer has room for; an `end` keeps its place."""
+    """Return an answer with as many of the actions, in order, as `room` tokens allow; an `end` is always kept."""
     ending = [action for action in actions if action["action"] == "end"]
     kept: list[Action] = []
     used = count_text(json.dumps({"actions": ending})) + 2

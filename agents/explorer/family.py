@@ -1,6 +1,6 @@
-"""The search for one family of parameters: what can be built from what was read, then terms over entries.
+"""The search over one family of parameters: terms built from the definitions that were read, then terms over entries.
 
-What a call says already is not spelt out again by its entries.
+A term over entries that has the values of a call is not a candidate again.
 """
 
 from __future__ import annotations
@@ -28,17 +28,17 @@ from relay.notation.syntax import Definition
 from relay.researcher.bench import Arrays, LocalBench, Shape
 
 BUILT_ON, LENT, LONGER, CONJUGATED = 0.4, 0.5, 0.5, 0.4
-"""A share of the mean worth of what a composed term calls, and of the laws that it keeps, which are mostly theirs; what
-its every node costs beside, and every conjugation."""
+"""The worth of a composed term: the first factor times the mean worth of the definitions that it calls, the second
+times the worth of its laws, most of which it inherits from them; deducted for each node, and for each conjugation."""
 
 CHOSEN = 10
-"""How many definitions a family is built on."""
+"""The number of definitions on which one family's terms are built."""
 
 SPELLING = 0.4
-"""How often a family is searched for terms over entries, once something was read that can be called."""
+"""The probability that a family is searched for terms over entries, if there are definitions to call."""
 
 RARE = 0.015
-"""The least share of the points of some model at which a predicate is true, and at which it is false."""
+"""In at least one model, a predicate must be true at this share of the points or more, and false likewise."""
 
 Met = set[tuple[Kind, bytes]]
 
@@ -54,7 +54,7 @@ class Candidate:
 
 
 class FamilySearch:
-    """The search for one family of parameters."""
+    """The search over one family of parameters."""
 
     def __init__(
         self,
@@ -76,7 +76,7 @@ class FamilySearch:
         self.equal: list[Equal] = []
 
     def run(self) -> Iterator[Candidate]:
-        """Candidates of every kind, judged."""
+        """Yield candidates of every kind with their worth, until the bench has `stop` evaluations left."""
         arrays = self._bench.arrays(self._signature.shapes)
         closed = ClosedSearch(arrays, self._signature, self._library, self._definitions, self._largest, self._rng)
         met: Met = set()
@@ -103,7 +103,7 @@ class FamilySearch:
             yield from self._ranging()
 
     def _spelt_out(self, arrays: Arrays, met: Met, closed: ClosedSearch) -> Iterator[Candidate]:
-        """Terms over entries; not those that are known."""
+        """Yield candidates over entries whose values the pool does not hold yet."""
         for kind in closed.pool.kinds:
             met.update((kind, key) for key in arrays.alike(closed.pool.stack(kind)))
         frames = self._frames()
@@ -117,7 +117,7 @@ class FamilySearch:
                 yield from self._judged(arrays, each, met)
 
     def _ranging(self) -> Iterator[Candidate]:
-        """Predicates that range over a type."""
+        """Yield predicates that range over a type, for families of one or two parameters."""
         signature = self._signature
         if not signature.shapes or len(signature.shapes) > 2:
             return
@@ -141,14 +141,14 @@ class FamilySearch:
                 yield from self._judged(arrays, each, met)
 
     def _some(self) -> list[Callable]:
-        """Some of what was read, the more readily the better it is."""
+        """Return a random choice of definitions; better ones are more likely to be chosen."""
         if not self._library:
             return []
         count = min(len(self._library), CHOSEN)
         return [self._library[int(at)] for at in self._rng.choice(len(self._library), count, False, self._odds)]
 
     def _left(self, share: float) -> Function[[], int]:
-        """How much is left of a share of what this family has left now."""
+        """Return a function that returns the evaluations left of a share of this family's present allowance."""
         floor = self._bench.left - int(max(0, self._bench.left - self._stop) * share)
         return lambda: max(0, self._bench.left - floor)
 
@@ -164,7 +164,7 @@ class FamilySearch:
         return all(frame.count(size) >= 1 for shape in self._signature.shapes for size in shape)
 
     def _judged(self, arrays: Arrays, closed: Closed, met: Met) -> Iterator[Candidate]:
-        """New up to a factor, not constant, short enough; with what its laws are worth."""
+        """Yield the terms that are new up to a factor, not constant and short enough, with their worth."""
         fitting: list[int] = []
         for at, key in enumerate(arrays.alike(closed.stack)):
             if closed.pieces[at].nodes <= self._largest and (closed.kind, key) not in met:

@@ -1,4 +1,4 @@
-"""What a search found worth stating."""
+"""Finds: the results of a search that are worth stating."""
 
 from __future__ import annotations
 
@@ -8,14 +8,14 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Find:
-    """A statement, and in words why it is stated."""
+    """A statement, with the reason for it in words."""
 
     source: str
     remark: str
     worth: float = 0.0
-    """Laws kept, phenomena explained, length saved: comparable within one search."""
+    """A score from laws, explained phenomena and length. Scores of one search can be compared."""
 
 
 def name_for(text: str, stem: str = "t") -> str:
-    """A name without meaning that two different texts hardly share."""
+    """Return a name without meaning, from a hash of the text, so that different texts have different names."""
     return f"{stem}_{hashlib.sha256(text.encode()).hexdigest()[:6]}"

@@ -1,8 +1,8 @@
-"""The explorer as a language model would be: from the text of a prompt to the text of an answer, and nothing else.
+"""The explorer in the role of a language model: it turns the text of a prompt into the text of an answer.
 
-The prompt is read back into the view that it was written from, as far as the explorer looks at it; its searches run on
-a bench of its own, with the evaluations that the prompt says are left. It stands behind `mock/explorer`, so that
-prompts, answers and notes can be exercised with real progress and without a model.
+The prompt is parsed into the view that it was written from, as far as the explorer uses it. Searches run on a separate
+bench, with the evaluations that the prompt says are left. `mock/explorer` uses this module, so that prompts, answers
+and notes can be tested with real progress and without a model.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ _STATUSES = frozenset(
 
 
 async def play(messages: Sequence[Message], max_tokens: int, seed: int) -> str:
-    """The explorer's answer to a prompt; `ModelFault` when it can't make out what it is asked."""
+    """Return the explorer's answer to a prompt. Raises `ModelFault` if the prompt can't be parsed."""
     try:
         view = read_prompt(messages)
     except (ValueError, IndexError, KeyError, AttributeError) as error:
@@ -50,9 +50,13 @@ async def play(messages: Sequence[Message], max_tokens: int, seed: int) -> str:
 
 
 def read_prompt(messages: Sequence[Message]) -> TenureView:
-    """The view that a prompt was written from, as far as the explorer looks at it. What has been spent is taken for
-    never having been there, except turns."""
+    """Return the view that a prompt was written from, as far as the explorer uses it.
+
+    The budget of the view is what is left, as if no tokens and evaluations had been spent; only turns are counted in
+    full. Raises `ValueError` or another lookup error if the prompt has another form.
+    """
     briefing = messages[0].content
+    # Inherited messages may contain openings of earlier tenures; this tenure begins with the last one.
     start = max(at for at, message in enumerate(messages) if _is_opening(message))
     rest = messages[start + 1 :]
     turns = tuple(_turn(answer.content, told.content) for answer, told in zip(rest[::2], rest[1::2], strict=True))
@@ -104,7 +108,7 @@ def _given(briefing: str) -> Given:
 
 
 def _table(lines: Sequence[str], sizes: Sequence[int]) -> Any:
-    """A table as `relay.researcher.prompting` writes it, as nested tuples: one level a size."""
+    """Return a table that `relay.researcher.prompting` wrote as nested tuples, one level for each size."""
     if len(sizes) <= 1:
         return tuple(map(int, lines[0].split()))
     if len(sizes) == 2:
@@ -128,7 +132,7 @@ def _phenomena(briefing: str) -> Iterator[PublicPhenomenon]:
 
 
 def _types(text: str) -> Iterator[str]:
-    """Types between commas that stand in no bracket."""
+    """Yield the types of a text, which are separated by commas outside brackets."""
     depth, part = 0, ""
     for character in text:
         depth += (character == "[") - (character == "]")
@@ -146,7 +150,7 @@ def _row(text: str) -> Row:
 
 
 def _values(text: str) -> Any:
-    """Nested tuples, from text such as `[[1, 1/2], True]`."""
+    """Return nested tuples from a text such as `[[1, 1/2], True]`; fractions stay texts."""
     spelt = re.sub(r"-?\d+/\d+", r'"\g<0>"', text).replace("True", "true").replace("False", "false")
     return _frozen(json.loads(spelt))
 
@@ -169,7 +173,7 @@ def _turn(answer: str, told: str) -> Turn:
 
 
 def _parts(told: str, count: int) -> list[str]:
-    """What came back for each of some actions."""
+    """Split the text of the replies to `count` actions into one text for each action."""
     if count == 1:
         return [told]
     parts, rest = [], told

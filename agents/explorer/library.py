@@ -1,7 +1,7 @@
-"""What a researcher can build upon: the definitions whose source it reads in what was handed on to it.
+"""The library: the definitions whose source a researcher reads in its inheritance, and on which it can build.
 
-Read with the notation's own reader from the fences of the notes and of inherited messages, and from the statements in
-inherited answers. What the researcher stated itself in this tenure is not in it: that was said, not read.
+They are read with the notation's reader from the fences of the notes and of inherited messages, from the statements in
+inherited answers, and from notes opened in this tenure. Statements of the researcher's own tenure are not part of it.
 """
 
 from __future__ import annotations
@@ -18,19 +18,20 @@ Library = tuple[tuple[str, Definition], ...]
 
 
 def read_library(view: TenureView) -> Library:
-    """Callable name and definition, in the order in which they are shown, first sight of each."""
+    """Return name and definition of all readable definitions, each once, in the order of first appearance."""
     waiting = list(dict.fromkeys(_sources(view)))
     scope = Scope(view.observation.given)
     place = {source: at for at, source in enumerate(waiting)}
     read: dict[int, Definition] = {}
     known: set[str] = set()
+    # A definition may stand before the ones that it calls: read in rounds, until a round reads nothing new.
     while True:
         left = []
         for source in waiting:
             try:
                 statement = read_statement(source, scope)
             except NotationError:
-                left.append(source)  # perhaps what it calls stands further down
+                left.append(source)
                 continue
             if isinstance(statement, Definition) and statement.key not in known:
                 known.add(statement.key)
@@ -43,7 +44,7 @@ def read_library(view: TenureView) -> Library:
 
 
 def read_found(view: TenureView, sources: Iterable[str], library: Library) -> Library:
-    """The definitions among statements of this tenure, which may call what it read."""
+    """Return the new definitions among statements of this tenure, which may call definitions of the library."""
     scope = Scope(view.observation.given, dict(library))
     known = {definition.key for _, definition in library}
     found: dict[str, Definition] = {}
@@ -60,7 +61,7 @@ def read_found(view: TenureView, sources: Iterable[str], library: Library) -> Li
 
 
 def read_claims(view: TenureView, sources: Iterable[str], library: Library) -> tuple[Claim, ...]:
-    """The claims among statements of this tenure."""
+    """Return the claims among statements of this tenure."""
     scope = Scope(view.observation.given, dict(library))
     claims = []
     for source in sources:
@@ -89,7 +90,7 @@ def _sources(view: TenureView) -> Iterator[str]:
 
 
 def _stated(answer: str) -> Iterator[str]:
-    """The sources of an answer's `state` actions."""
+    """Yield the sources of an answer's `state` actions; nothing if the answer can't be read."""
     try:
         actions = json.loads(answer).get("actions", [])
     except (AttributeError, ValueError, RecursionError):

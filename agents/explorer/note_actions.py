@@ -1,6 +1,6 @@
-"""Writing down what is worth passing on, with whichever actions the note scheme offers.
+"""Actions that write notes, in the form that the note scheme offers.
 
-The explorer reads the scheme's instructions as anybody does: it looks for the actions that they spell out.
+The explorer finds the available actions in the scheme's instructions, as every other agent must.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ Action = dict[str, Any]
 
 
 def note_actions(observation: Observation, entries: list[tuple[str, str]]) -> list[Action]:
-    """Actions that write entries (statement, remark) down, best first; none where nothing can be written."""
+    """Return actions that write entries (statement, remark), in order; none if the scheme has no notes to write."""
     if not entries:
         return []
     if '"record"' in observation.instructions:
@@ -24,12 +24,12 @@ def note_actions(observation: Observation, entries: list[tuple[str, str]]) -> li
 
 
 def strike_actions(observation: Observation, ids: list[str]) -> list[Action]:
-    """Actions that take entries out; none where the scheme has no such thing."""
+    """Return actions that strike out entries; none if the scheme does not offer that."""
     if '"strike"' not in observation.instructions:
         return []
     return [{"action": "strike", "id": id} for id in ids]
 
 
 def fenced(source: str) -> str:
-    """A statement as free text carries it."""
+    """Return a statement as a fenced block in free text."""
     return f"```relay\n{source}\n```"

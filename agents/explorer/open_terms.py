@@ -1,7 +1,7 @@
-"""Terms over the entries of arrays, with free indices, and what closes them.
+"""Open terms: terms over the entries of arrays with free indices, and the closed terms made from them.
 
-A frame gives the indices i, j, k a size each. Entries at indices are multiplied, added, subtracted, summed over k, then
-closed: an array of them, their sum, or the truth that they agree at all indices.
+A frame gives each of the indices i, j, k a size. Entries at indices are multiplied, added, subtracted and summed over
+k. Then the terms are closed: into an array, a sum over the indices, or the predicate that two agree at all indices.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Closed:
 
 
 class OpenSearch:
-    """One frame's terms."""
+    """The search for the terms of one frame."""
 
     def __init__(self, arrays: Arrays, signature: SearchSignature, frame: Frame, largest: int, rng: Generator) -> None:
         self._arrays, self._signature, self._frame = arrays, signature, frame
@@ -42,7 +42,7 @@ class OpenSearch:
         self._seen = Pool[Pattern]()
 
     def run(self, left: Callable[[], int]) -> Iterator[Closed]:
-        """Closed terms, shorter ones first, until `left()` evaluations are spent."""
+        """Yield closed terms, shorter ones first, while `left()` evaluations are left."""
         leaves = self._leaves()
         yield from self._closings(leaves, left)
         yield from self._agreements(leaves, leaves, left, 0.15)
@@ -58,7 +58,7 @@ class OpenSearch:
         yield from self._closings(self._summed([triples], left), left)
 
     def corners(self, left: Callable[[], int]) -> Iterator[Closed]:
-        """Terms over single entries at constant indices and scalars."""
+        """Yield terms over scalars and single entries at constant indices."""
         pool = Pool[Pattern]()
         for at, shape in enumerate(self._signature.shapes):
             for place in product(range(2), repeat=len(shape)):
@@ -85,6 +85,7 @@ class OpenSearch:
                     continue
                 pool.add(pattern, [Piece(f"conj({text})", piece.nodes + 1, piece.uses)], self._arrays.conj(stack))
         if self._frame[0] == self._frame[1]:
+            # Only if i and j have the same size: then an identity matrix has this entry.
             delta = Piece("1 if i == j else 0", 6, frozenset(), loose=True)
             pool.add((0, 1), [delta], self._arrays.delta(0, 1, 3, self._frame[0]))
         return pool
@@ -92,7 +93,10 @@ class OpenSearch:
     def _combined(
         self, a: Pool[Pattern], b: Pool[Pattern], ops: tuple[str, ...], left: Callable[[], int], share: float
     ) -> Pool[Pattern]:
-        """Terms joined two by two, or a random part of these within the share; added only over the same indices."""
+        """Return pairs of terms joined by `ops`, or a random part of them within a share of the evaluations left.
+
+        Only terms over the same indices are added or subtracted.
+        """
         jobs = [
             (op, p, q, len(a.pieces[p]) * len(b.pieces[q]))
             for op in ops
@@ -105,7 +109,7 @@ class OpenSearch:
         for op, p, q, count in jobs:
             wanted = min(count, int(np.ceil(allowed * count / max(1, total))), max(0, left()))
             order = self._rng.permutation(count)
-            if wanted < count:  # terms that mention every parameter first
+            if wanted < count:  # prefer terms that mention every parameter: the others can't be closed yet
                 covers = [a.pieces[p][x].uses | b.pieces[q][y].uses == self._everything
                           for x, y in (divmod(int(at), len(b.pieces[q])) for at in order)]  # fmt: skip
                 order = order[np.argsort(~np.array(covers), kind="stable")[:wanted]]
@@ -170,7 +174,7 @@ class OpenSearch:
     def _agreements(
         self, a: Pool[Pattern], b: Pool[Pattern], left: Callable[[], int], share: float
     ) -> Iterator[Closed]:
-        """`all(x == y ...)` of two terms, and of one and nothing."""
+        """Yield `all(x == y ...)` for pairs of terms, and for terms and zero."""
         i, j, _ = self._frame
         allowed = int(max(0, left()) * share)
         zero = Pool[Pattern]()
@@ -204,7 +208,7 @@ class OpenSearch:
 
 
 def joined(op: str, a: Piece, b: Piece) -> Piece:
-    """Two terms multiplied, added or subtracted."""
+    """Return two terms multiplied, added or subtracted, with brackets only where they are needed."""
     nodes, uses, calls = a.nodes + b.nodes + 1, a.uses | b.uses, tuple(sorted((*a.calls, *b.calls)))
     if op == "mul":
         return Piece(f"{a.operand} * {b.operand}", nodes, uses, calls=calls)

@@ -1,4 +1,4 @@
-"""Terms with their values, pruned when equal: the store that the search over arrays grows."""
+"""Pools: the terms that the search over arrays has built, with their values; terms with equal values are pruned."""
 
 from __future__ import annotations
 
@@ -14,40 +14,40 @@ KindT = TypeVar("KindT")
 
 @dataclass(frozen=True, slots=True)
 class Piece:
-    """A term as text, with what the search needs to know of it."""
+    """A term as text, with the properties that the search uses."""
 
     text: str
     nodes: int
     uses: frozenset[int]
-    """Places of the parameters that it mentions."""
+    """The places of the parameters that the term mentions."""
     loose: bool = False
-    """Whether it needs brackets as an operand."""
+    """Whether the term needs brackets as an operand."""
     calls: tuple[str, ...] = ()
-    """The definitions that it calls, sorted, as often as it calls them."""
+    """The names of the definitions that the term calls, sorted, one for each call."""
 
     @property
     def plain(self) -> bool:
-        """Whether it is one call of a definition with different parameters: what it says, it says of all values."""
+        """Whether the term is one call of a definition at different parameters: a law about it holds for all values."""
         return len(self.calls) == 1 and self.nodes == 1 + len(self.uses)
 
     @property
     def operand(self) -> str:
-        """The text as an operand."""
+        """The text as an operand, in brackets if it needs them."""
         return f"({self.text})" if self.loose else self.text
 
 
 @dataclass(slots=True)
 class Pool(Generic[KindT]):
-    """Pieces by kind (a pattern of indices, a type), each value once a kind."""
+    """Pieces by kind (a pattern of indices, or a type); within a kind all values differ."""
 
     pieces: dict[KindT, list[Piece]] = field(default_factory=dict)
     equal: list[tuple[KindT, Piece, Piece]] = field(default_factory=list)
-    """A piece that was pruned, and the one that was there with its value: a law, perhaps."""
+    """Kinds, pruned pieces, and the earlier pieces with their values: candidates for laws."""
     _stacks: dict[KindT, list[Stack]] = field(default_factory=dict)
     _seen: dict[tuple[KindT, bytes], Piece | None] = field(default_factory=dict)
 
     def add(self, kind: KindT, pieces: Sequence[Piece], stack: Stack) -> list[int]:
-        """Keep those whose value is new; returns their places among `pieces`."""
+        """Keep the pieces whose value is new, and return their places among `pieces`. `stack` holds the values."""
         new = []
         for place, key in enumerate(stack.keys()):
             if (kind, key) not in self._seen:
@@ -61,17 +61,17 @@ class Pool(Generic[KindT]):
         return new
 
     def know(self, kind: KindT, stack: Stack) -> None:
-        """Values that need not be met again."""
+        """Mark values as known, so that pieces with these values are pruned without a record in `equal`."""
         self._seen.update({(kind, key): None for key in stack.keys()})  # noqa: SIM118
 
     def stack(self, kind: KindT) -> Stack:
-        """The values of all pieces of a kind, in order."""
-        parts = self._stacks[kind]
+        """Return the values of all pieces of a kind, in order."""
+        parts = self._stacks[kind]  # joined when they are read: joining at each `add` would copy the values every time
         if len(parts) > 1:
             parts[:] = [concatenated(parts)]
         return parts[0]
 
     @property
     def kinds(self) -> list[KindT]:
-        """Kinds, in the order in which they came."""
+        """The kinds of pieces, in the order of their first piece."""
         return list(self.pieces)

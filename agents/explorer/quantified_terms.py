@@ -1,4 +1,4 @@
-"""Terms that range over a type: `any` and `all` of predicates that mention a bound variable."""
+"""Quantified terms: `any` and `all` of predicates over a bound variable that ranges over a type."""
 
 from __future__ import annotations
 
@@ -18,11 +18,14 @@ from relay.researcher.bench import Arrays, Shape, Stack
 __all__ = ["QuantifiedSearch"]
 
 BOUND = "x"
-"""The name of a bound variable; no signature has it."""
+"""The name of the bound variable; no parameter of a quantified signature has it."""
 
 
 class QuantifiedSearch(ClosedSearch):
-    """One signature's closed terms with a bound variable as a last parameter, and what ranges over its type."""
+    """The search for closed terms over one signature and a bound variable, and for their quantifications.
+
+    The bound variable is the last parameter.
+    """
 
     def __init__(
         self,
@@ -34,19 +37,19 @@ class QuantifiedSearch(ClosedSearch):
         rng: Generator,
         bound: Shape,
     ) -> None:
-        """`bound` has sizes of the signature only."""
+        """`bound` is the shape of the bound variable; its sizes must be sizes of the signature."""
         within = SearchSignature((*signature.names, BOUND), (*signature.shapes, bound))
         super().__init__(arrays, within, library, definitions, largest, rng)
         self._bound, self._variable = bound, len(signature.names)
 
     def known_outside(self) -> Stack | None:
-        """The truth of predicates met that do not mention the bound variable."""
+        """Return the values of the pool's predicates that do not mention the bound variable, or None without any."""
         pieces = self.pool.pieces.get("bool", [])
         places = [at for at, piece in enumerate(pieces) if self._variable not in piece.uses]
         return self._arrays.quantified("any", self.pool.stack("bool").take(places)) if places else None
 
     def quantified(self, left: Function[[], int]) -> Iterator[Closed]:
-        """`any` and `all` over the bound variable, of the predicates met that mention it."""
+        """Yield `any` and `all`, over the bound variable, of the pool's predicates that mention all parameters."""
         pieces = self.pool.pieces.get("bool", [])
         places = [at for at, piece in enumerate(pieces) if piece.uses == self._everything]
         if not places or left() < 6 * len(places):
@@ -60,6 +63,7 @@ class QuantifiedSearch(ClosedSearch):
                 for at in places
             ]
             yield Closed("bool", tuple(made), self._arrays.quantified(kind, stack))
+        # Many predicates are true at zero for every argument, so `any` is also tried with zero excluded.
         zero = Piece(*zero_text(self._bound), frozenset())
         values = self._arrays.combine(
             "eq",

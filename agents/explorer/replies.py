@@ -1,4 +1,4 @@
-"""What a researcher was told of what it stated."""
+"""The replies to a researcher's statements, read back from its view."""
 
 from __future__ import annotations
 
@@ -13,16 +13,16 @@ REFUSED = frozenset({"ill_formed", "refuted", "undefined", "vacuous", "trivial",
 
 @dataclass(frozen=True, slots=True)
 class StatementReply:
-    """A statement that was not refused, and what was said of it."""
+    """A statement that was not refused, and what its reply reported."""
 
     source: str
     remark: str
     accepted: bool
-    """Whether it is a claim that was told to be true."""
+    """Whether the statement is a claim that was reported to be true."""
 
 
 def tell(view: TenureView) -> list[StatementReply]:
-    """What was stated and not refused: what was told to explain something first, then in the order stated."""
+    """Return the statements that were not refused: those reported to explain a phenomenon first, then in order."""
     told: list[tuple[bool, StatementReply]] = []
     for turn in view.turns:
         actions = json.loads(turn.answer)["actions"]

@@ -1,7 +1,7 @@
-"""Families of parameters that a search over scalars and arrays looks at, and how they are spelt.
+"""Signatures: the families of parameters that a search over scalars and arrays examines, and their text.
 
-Every way to give one, two or three parameters that share sizes, up to renaming, small ones first; nothing here knows
-which of them matter.
+A fixed list: common ways to give up to four parameters that share sizes, small ones first. Nothing here depends on the
+concepts of a task.
 """
 
 from __future__ import annotations
@@ -14,29 +14,29 @@ from relay.researcher.bench import Shape
 
 @dataclass(frozen=True, slots=True)
 class SearchSignature:
-    """Parameters by name and shape; without any, the size `n` is itself the parameter."""
+    """Parameters by name and shape. If there are none, the size `n` is the parameter."""
 
     names: tuple[str, ...]
     shapes: tuple[Shape, ...]
 
     @property
     def sizes(self) -> tuple[str, ...]:
-        """Size names, sorted."""
+        """The size names, sorted; `n` if there are none."""
         return tuple(sorted({size for shape in self.shapes for size in shape})) or ("n",)
 
     def header(self, result: str) -> str:
-        """`(PARAMETERS) -> RESULT`."""
+        """Return `(PARAMETERS) -> RESULT`, the header of a definition without its name."""
         parameters = [f"{name}: {type_text(shape)}" for name, shape in zip(self.names, self.shapes, strict=True)]
         return f"({', '.join(parameters) or 'n: Nat'}) -> {result}"
 
 
 def type_text(shape: Shape) -> str:
-    """The type of arrays of a shape."""
+    """Return the type of arrays of a shape as text."""
     return ("Scalar", "Vector", "Matrix")[len(shape)] + (f"[{', '.join(shape)}]" if shape else "")
 
 
 def signatures() -> tuple[SearchSignature, ...]:
-    """All families, in a fixed order."""
+    """Return all signatures, in a fixed order."""
     s: Shape = ()
     v, w, square, wide, tall = ("n",), ("m",), ("n", "n"), ("m", "n"), ("l", "m")
     families: list[Sequence[Shape]] = [
@@ -48,7 +48,7 @@ def signatures() -> tuple[SearchSignature, ...]:
 
 
 def signature_of(shapes: Sequence[Shape]) -> SearchSignature:
-    """Parameters of these shapes, named."""
+    """Return the signature of parameters of these shapes, with the usual names."""
     return SearchSignature(_names(shapes), tuple(shapes))
 
 

@@ -1,7 +1,8 @@
-"""The explorer's search where the world is a finite structure: which tables can be explained, and how shortly.
+"""The explorer's search in finite structures: short terms that explain the tables of phenomena.
 
-Terms are enumerated bottom-up over what is given and what was read, first all functions shallowly, then as many of the
-deepest-built ones as the budget covers with `DEEP` applications, then a random part of what is left.
+Terms are enumerated bottom-up over the given operations and the definitions that were read: first over all functions
+with few applications, then over as many of the deepest-built functions as the budget covers with `DEEP` applications,
+then over a random part of the remaining terms.
 """
 
 from __future__ import annotations
@@ -20,22 +21,22 @@ from relay.researcher.bench.enumeration import Enumeration
 from relay.researcher.observation import PublicPhenomenon
 
 WIDE, DEEP = 2, 3
-"""Applications up to which all functions, and the chosen ones, are enumerated."""
+"""The number of applications up to which terms of all functions, and of the chosen functions, are enumerated."""
 
 SHARE = 10
-"""The wide search gets one part in this many of the allowance."""
+"""The wide search may use one part in this many of the allowance."""
 
 
 @dataclass(frozen=True, slots=True)
 class StructurePayload:
-    """What the search is told; all of it stood in the observation, but the seed, which is the turn's own."""
+    """The input of the search. All of it comes from the observation, apart from the seed, which comes from the turn."""
 
     library: tuple[tuple[str, Definition], ...]
-    """What was read: callable name and definition, in the order in which it was shown."""
+    """The definitions that were read, by name, in the order in which they were shown."""
     phenomena: tuple[PublicPhenomenon, ...]
     statement_size: int
     reserve: int
-    """Evaluations to leave for stating what is found."""
+    """The evaluations to leave for the statements."""
     study_cost: int
     seed: int
 
@@ -46,19 +47,19 @@ class Explanation:
 
     phenomenon: int
     parameters: tuple[tuple[str, str], ...]
-    """Name and sort of each."""
+    """The name and the sort of each parameter."""
     result: str
     term: str
 
     def find(self) -> Find:
-        """The definition that states it."""
+        """Return the definition that states the explanation."""
         parameters = ", ".join(f"{name}: {sort}" for name, sort in self.parameters)
         rest = f"({parameters}) -> {self.result} = {self.term}"
         return Find(f"define {name_for(rest)}{rest}", f"explains {self.phenomenon}", 1.0)
 
 
 def explain(bench: LocalBench, payload: StructurePayload) -> tuple[Explanation, ...]:
-    """Shortest found explanations of the phenomena that nothing read explains, in order of number."""
+    """Return the shortest explanations found for phenomena that no definition read explains, by phenomenon number."""
     rng = Generator(PCG64(payload.seed))
     rows = bench.rows()
     ranked = _internalise(bench, rows, payload, rng)
@@ -73,6 +74,7 @@ def explain(bench: LocalBench, payload: StructurePayload) -> tuple[Explanation, 
     for place, ((sorts, result), wanted) in enumerate(sorted(targets.items())):
         allowance = max(0, bench.left - payload.reserve) // (len(targets) - place)
         context = [(_variable(at), sort) for at, sort in enumerate(sorts)]
+        # A bound on the applications of a statement of this size.
         largest = (payload.statement_size - 1) // 2
         for terms in _searches(bench, rows, context, ranked, largest, allowance, rng):
             for number, row in sorted(wanted.items()):
@@ -92,7 +94,7 @@ def _searches(
     allowance: int,
     rng: Generator,
 ) -> list[Enumeration]:
-    """A wide and a deep enumeration; `ranked` is in the order in which functions are worth their cost."""
+    """Return a wide and a deep enumeration. `ranked` holds the functions that were read, the most useful first."""
     stop = bench.left - allowance
     base = [rows.functions[operation.name] for operation in bench.given.operations]
     wide = Enumeration(rows, context)
@@ -110,7 +112,7 @@ def _searches(
 def _affordable(
     always: Sequence[BenchFunction], ranked: Sequence[BenchFunction], variables: int, size: int, allowance: int
 ) -> list[BenchFunction]:
-    """`always`, and as many of `ranked` as leave the enumeration up to `size` within the allowance."""
+    """Return `always`, and as many of `ranked` as keep the enumeration up to `size` within the allowance."""
     chosen = list(always)
     for function in ranked:
         if _cost([*chosen, function], variables, size) > allowance and len(chosen) > 1:
@@ -120,7 +122,7 @@ def _affordable(
 
 
 def _cost(functions: Sequence[BenchFunction], variables: int, size: int) -> int:
-    """An upper bound of the evaluations that all terms of 1..`size` applications take, sorts aside."""
+    """Return an upper bound of the evaluations for all terms of 1 to `size` applications. It ignores sorts."""
     counts = [variables]
     for level in range(1, size + 1):
         counts.append(sum(_ways(counts, len(function.parameters), level - 1) for function in functions))
@@ -128,17 +130,19 @@ def _cost(functions: Sequence[BenchFunction], variables: int, size: int) -> int:
 
 
 def _ways(counts: Sequence[int], arity: int, size: int) -> int:
+    """Return the number of ways to choose `arity` terms with `size` applications together."""
     if arity == 0:
         return 1 if size == 0 else 0
     return sum(counts[part] * _ways(counts, arity - 1, size - part) for part in range(size + 1))
 
 
 def _internalise(bench: LocalBench, rows: Rows, payload: StructurePayload, rng: Generator) -> list[BenchFunction]:
-    """Put what was read on the bench, deepest-built and newest first, as far as the budget goes."""
+    """Put the definitions that were read on the bench, deepest-built and newest first, as far as the budget goes."""
     definitions = {definition.key: definition for _, definition in payload.library}
     level: dict[str, int] = {}
     for _, definition in payload.library:
         level[definition.key] = 1 + max((level.get(key, 0) for _, key in definition.rests_on), default=0)
+    # In half of the tenures the order is perturbed, so that tenures with the same notes do not all search alike.
     noise = float(rng.choice([0.0, 1.5]))
     rank = {key: -level[key] - noise * float(rng.gumbel()) for key in level}
     order = sorted(enumerate(payload.library), key=lambda item: (rank[item[1][1].key], -item[0]))
@@ -147,6 +151,7 @@ def _internalise(bench: LocalBench, rows: Rows, payload: StructurePayload, rng: 
         price = 1 + payload.study_cost
         if bench.left - payload.reserve < price:
             break
+        # Tabulating costs one evaluation here, and `_study` the rest of the price.
         function = rows.tabulate(name, definition, definitions)
         if function is not None:
             if payload.study_cost:
@@ -156,7 +161,7 @@ def _internalise(bench: LocalBench, rows: Rows, payload: StructurePayload, rng: 
 
 
 def _study(rows: Rows, function: BenchFunction, cost: int, rng: Generator) -> None:
-    """Value the function at `cost` random arguments: what it takes this researcher to get used to it."""
+    """Evaluate the function at `cost` random arguments: the price of internalising it."""
     points = [rng.integers(0, rows.sizes[sort], size=(cost, 1)).astype(rows.dtype) for sort in function.parameters]
     rows.apply(function.name, points)
 
@@ -164,7 +169,7 @@ def _study(rows: Rows, function: BenchFunction, cost: int, rng: Generator) -> No
 def _explained(
     rows: Rows, functions: Sequence[BenchFunction], phenomenon: PublicPhenomenon, table: NDArray[np.int64]
 ) -> bool:
-    """Whether something read has this table, up to the order of two arguments of one sort."""
+    """Whether a function that was read has this table, up to the order of two arguments."""
     for function in functions:
         if (function.parameters, function.result) == (phenomenon.parameters, phenomenon.result):
             known = rows.table(function.name)
@@ -176,7 +181,7 @@ def _explained(
 
 
 def _table(phenomenon: PublicPhenomenon, sizes: Mapping[str, int]) -> NDArray[np.int64] | None:
-    """The rows as a table; None when they are not complete or not about sorts."""
+    """Return the rows of a phenomenon as a table, or None if they are incomplete or not about sorts."""
     if not all(sort in sizes for sort in (*phenomenon.parameters, phenomenon.result)):
         return None
     table = np.full(tuple(sizes[sort] for sort in phenomenon.parameters), -1, dtype=np.int64)

@@ -1,4 +1,4 @@
-"""What a term over scalars and arrays is worth, by what a researcher can see: laws kept, length."""
+"""The worth of terms over scalars and arrays, from what a researcher can see: the laws that hold, and the length."""
 
 from __future__ import annotations
 
@@ -9,38 +9,39 @@ from relay.notation.syntax import Definition
 from relay.researcher.bench import LocalBench, Stack
 
 SHARED = {"additive": 4.0, "multiple": 1.0, "conjugate": 1.0, "square": 1.0}
-"""What a law about one parameter is worth, shared between all parameters."""
+"""The worth of a law about one parameter, divided by the number of parameters."""
 
 WEIGHTS = {
     "linear": 4.0, "symmetric": 1.0, "alternating": 1.5, "transposed": 1.0, "transposes": 0.5, "conjugates": 1.0,
     "conjugated": 0.3, "relabelled": 1.0, "turned": 4.0, "ignores": 0.0,
 }  # fmt: skip
-"""What a law about the whole is worth; a node of length costs `LENGTH`."""
+"""The worth of a law about the whole term."""
 
 LENGTH, PREDICATE = 0.15, 4.0
+"""The cost of each node, and the worth of a predicate before its laws."""
 
 BUILT = 3.0
-"""What it takes from the worth of keeping a definition, and of building on it, that it only composes others."""
+"""Deducted from the worth of a definition that calls others, both for keeping it and for building on it."""
 
 FREE, PLAIN = 8.0, 3.0
-"""The worth of a definition without scalars or arrays as parameters: of an array, of a number."""
+"""The worth of a definition without scalar or array parameters: if the result is an array, otherwise."""
 
 INVOLUTIVE, IDEMPOTENT, ASSOCIATIVE = 2.0, 1.0, 4.0
 """The worth of laws about applying a definition twice."""
 
 CONJUGATED, PARAMETER = 0.8, 1.0
-"""What every conjugation, and every parameter, takes away."""
+"""Deducted for every conjugation, and for every parameter."""
 
 PRICE = 6
-"""Evaluations for looking at one definition."""
+"""Most evaluations for appraising one definition."""
 
 WARMTH = 1.0
-"""How readily lesser definitions are built on: the scale on which worth becomes odds."""
+"""The temperature at which worth becomes odds: the higher it is, the more often worse definitions are built on."""
 
 
 def worth_of(laws: frozenset[str], kind: Kind, nodes: int, parameters: int) -> float:
-    """The worth of a term that keeps these laws."""
-    words = [law.split()[0] for law in sorted(laws)]  # floats are summed in one order
+    """Return the worth of a term for which these laws hold."""
+    words = [law.split()[0] for law in sorted(laws)]  # sorted, because the sum of floats depends on their order
     if kind == "bool":
         return PREDICATE + sum(WEIGHTS[word] for word in words if word in ("turned", "symmetric")) - LENGTH * nodes
     kept = sum(SHARED[word] / max(1, parameters) if word in SHARED else WEIGHTS[word] for word in words)
@@ -48,7 +49,7 @@ def worth_of(laws: frozenset[str], kind: Kind, nodes: int, parameters: int) -> f
 
 
 def appraise(bench: LocalBench, library: Sequence[Callable], definitions: dict[str, Definition]) -> list[float]:
-    """The worth of what each definition defines, read off the bench; at most `PRICE` evaluations each."""
+    """Return the worth of each definition, measured on the bench with at most `PRICE` evaluations each."""
     worths = []
     for function in library:
         worth = FREE if isinstance(function.result, tuple) and function.result else PLAIN
@@ -72,7 +73,7 @@ def _laws_worth(bench: LocalBench, function: Callable, definitions: dict[str, De
 
 
 def _repeated_worth(bench: LocalBench, function: Callable, definitions: dict[str, Definition]) -> float:
-    """What a function of one kind to itself keeps when it is applied twice: involutive, idempotent, associative."""
+    """Return the worth of laws of a function from one shape to itself: involutive, idempotent, associative."""
     kinds = {len(kind) if isinstance(kind, tuple) else -1 for kind in (*function.parameters, function.result)}
     if len(kinds) != 1 or -1 in kinds or len(function.parameters) > 2:
         return 0.0
