@@ -1,4 +1,4 @@
-"""The evaluator against the naive one, lane by lane."""
+"""Comparison of the evaluator with the naive evaluator, lane by lane."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ from tests.evaluation.random_terms import KINDS, PARAMETERS, WITHOUT_FUNCTIONS, 
 
 @dataclass(frozen=True)
 class World:
-    """A model, the naive field that stands for it, and what is in scope."""
+    """A model, the naive field with the same arithmetic, and the scope of definitions."""
 
     model: Algebra
     field: Field
@@ -56,7 +56,7 @@ WORLDS = {
 
 
 def draw(random: Random, world: World, type_: Type, sizes: dict[str, int]) -> Any:
-    """A random plain value of a type."""
+    """Return a random plain value of a type."""
 
     def scalar() -> Any:
         elements = world.field.elements
@@ -77,7 +77,10 @@ def draw(random: Random, world: World, type_: Type, sizes: dict[str, int]) -> An
 
 
 def _function(random: Random, world: World, type_: FnType, sizes: dict[str, int], scalar: Callable[[], Any]) -> Fun:
-    """Counting for naturals; else a table where there are few values, or an affine map or whether one vanishes."""
+    """Return a random function: counting for naturals; otherwise a table if it is small, or an affine map.
+
+    If the result is a truth value, an affine map becomes the predicate that it vanishes.
+    """
     own = tuple(sizes[size.name] for size in type_terms(type_))  # type: ignore[union-attr]
     if isinstance(type_.parameters[0], NatType):
         start, step = random.randrange(3), random.randrange(3)
@@ -130,7 +133,7 @@ def _leaf(type_: Type, sizes: dict[str, int]) -> tuple[int, ...]:
 
 
 def lanes_of(random: Random, world: World, definition: Definition, count: int) -> list[list[Any]]:
-    """Arguments for each lane; sizes differ by lane half of the time."""
+    """Return arguments for each lane; in most batches sizes differ by lane."""
     varied = random.random() < 0.6
     fixed = {name: random.randrange(4) for name in definition.sizes}
     rows = []
@@ -141,7 +144,7 @@ def lanes_of(random: Random, world: World, definition: Definition, count: int) -
 
 
 def statement(random: Random, world: World, depth: int, functions: bool = True) -> Definition | None:
-    """A random definition, or nothing where the text that came out is ill-typed."""
+    """Return a random definition, or None if the random text is ill-typed."""
     kind = random.choice(sorted(kind for kind in set(KINDS.values()) if "Fn" not in kind))
     terms = Terms(random, ranging=world.ranging)
     body = terms.term(kind, depth, dict(KINDS))
@@ -160,7 +163,7 @@ def statement(random: Random, world: World, depth: int, functions: bool = True) 
 
 
 def expected(world: World, definition: Definition, args: list[Any], fuel: int) -> tuple[int, Any, int]:
-    """Status, value and fuel of one lane by the naive evaluator."""
+    """Return status, value and fuel of one lane as the naive evaluator computes them."""
     naive = Naive(world.field, by_key(world.scope), fuel)
     try:
         with deep():
@@ -175,7 +178,7 @@ def expected(world: World, definition: Definition, args: list[Any], fuel: int) -
 def outcomes(
     world: World, definition: Definition, rows: list[list[Any]], fuel: int, ragged: bool
 ) -> list[tuple[int, Any, int]]:
-    """Status, value and fuel of each lane by the evaluator."""
+    """Return status, value and fuel of each lane as the evaluator computes them."""
     columns = [
         pack(p.type, [row[n] for row in rows], world.model, world.code, ragged)
         for n, p in enumerate(definition.parameters)
@@ -194,14 +197,14 @@ def outcomes(
 
 
 def sizes_too(value: Any) -> Any:
-    """A value with the sizes of its empty lists, which equality leaves out."""
+    """Return a value together with the sizes of its empty lists, which equality ignores."""
     if isinstance(value, Lst):
         return (tuple(sizes_too(item) for item in value.items), value.sizes)
     return value
 
 
 def check(world: World, definition: Definition, rows: list[list[Any]], fuel: int, ragged: bool) -> Counter[int]:
-    """Assert that both agree on every lane."""
+    """Assert that both evaluators agree on every lane."""
     found = outcomes(world, definition, rows, fuel, ragged)
     statuses: Counter[int] = Counter()
     for lane, (args, (status, value, spent)) in enumerate(zip(rows, found, strict=True)):

@@ -1,4 +1,4 @@
-"""Between plain values and batches: packing lanes into arrays, and reading one lane back."""
+"""Conversion between plain values and batches: lanes are packed into arrays, and one lane is read back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from relay.notation.syntax import BoolType, FnType, ListType, MatrixType, NatTyp
 from tests.evaluation.naive import Fun, Lst, Mat, Vec
 
 Code = Callable[[Any], Any]
-"""A plain scalar to a code, or back."""
+"""Converts a plain scalar to a code, or back."""
 
 
 def _size(sizes: Sequence[int], ragged: bool) -> Any:
@@ -24,7 +24,7 @@ def _size(sizes: Sequence[int], ragged: bool) -> Any:
 
 
 def pack(type_: Type, lanes: Sequence[Any], model: Algebra, code: Code, ragged: bool = False) -> Value:
-    """A batch of plain values. `ragged` keeps sizes as arrays even where all lanes agree."""
+    """Return plain values as a batch. If `ragged`, sizes are arrays even if all lanes agree."""
     count = len(lanes)
     if isinstance(type_, NatType | BoolType):
         if len(set(lanes)) == 1 and not ragged:
@@ -56,7 +56,7 @@ def pack(type_: Type, lanes: Sequence[Any], model: Algebra, code: Code, ragged: 
 
 
 def _functions(type_: FnType, lanes: Sequence[Fun], model: Algebra, code: Code, ragged: bool) -> FunctionValue:
-    """One target for all functions of one recipe and one shape."""
+    """Return functions as a batch, with one target for all functions of one recipe and shape."""
     groups: dict[Any, list[Fun]] = {}
     which, row = [], []
     for fun in lanes:
@@ -126,7 +126,7 @@ def _one(size: Any) -> int:
 
 
 def unpack(value: Value, type_: Type, lane: int, plain: Code) -> Any:
-    """The plain value of one lane; empty lists with the sizes that they carry."""
+    """Return the plain value of one lane; empty lists keep their sizes."""
     return _plain(take(value, np.array([lane])), type_, plain)
 
 

@@ -61,13 +61,13 @@ define in_span(v: Vector[n], vs: List[Vector[n]]) -> Bool =
 define root(x: Scalar) -> Scalar = first(y for y in Scalar if y * y == x)
 define commutes(A: Matrix[n, n]) -> Nat = count(mul(A, B) == mul(B, A) for B in Matrix[n, n] if n < 2)
 """
-"""What has a meaning in finite fields only."""
+"""Definitions that have a meaning in finite fields only."""
 
 GIVEN = Given(scalars=True)
 
 
 def read(source: str, scope: Scope | None = None) -> Scope:
-    """The scope after all definitions of a text."""
+    """Return the scope after all definitions of a text."""
     scope = scope or Scope(GIVEN)
     for located in split_statements(source):
         definition = read_statement(located.source, scope)

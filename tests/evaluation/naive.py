@@ -1,14 +1,14 @@
-"""A reference evaluator: one lane, one node after another, nothing shared. Slow, short, and nothing like the real one.
+"""A reference evaluator: one lane, one node after another, without sharing. Slow, short, and unlike the real one.
 
 It states the meaning of terms as plain recursion over `relay.notation.syntax`, on Python ints, `Fraction`s and tuples.
-What it promises, and the evaluator must give lane by lane:
+The evaluator must give the same in every lane:
 
-- fuel is one for every node that is reached, read from left to right, one item after another. `L + M` costs the items
-  of both besides. The ranges of `matrix` are read first, once each. Sizes in a header cost nothing, the sizes of a type
-  that a generator ranges over are terms like any other;
-- a lane is exhausted when it spends more than its fuel, when a Nat outgrows 2^53 (sums and products when they are
-  complete), when calls nest too deep, or when a generator has too many values;
-- whichever comes first, undefined or exhausted, is the status.
+- Each node that is reached costs one unit of fuel, from left to right, item after item. `L + M` also costs one for each
+  item of both. The ranges of `matrix` are evaluated first, once each. Sizes in a header cost nothing; the sizes of a
+  type that a generator ranges over are terms like any other.
+- A lane is exhausted if it spends more than its fuel, if a natural number exceeds 2^53 (sums and products: when they
+  are complete), if calls nest too deep, or if a generator has too many values.
+- The status is undefined or exhausted, depending on what happens first.
 """
 
 from __future__ import annotations
@@ -80,17 +80,17 @@ class Mat:
 class Lst:
     items: tuple[Any, ...]
     sizes: tuple[int, ...] = field(default=(), compare=False)
-    """The sizes of the arrays inside, which an empty list has too."""
+    """The sizes of the arrays inside, also in an empty list."""
 
 
 @dataclass(frozen=True, eq=False)
 class Fun:
     sizes: tuple[int, ...]
-    """Those of its type."""
+    """The sizes in its type."""
     call: Callable[[list[Any], int], Any]
-    """Of the arguments, and of how many calls are around."""
+    """Returns the value for the arguments and the number of enclosing calls."""
     recipe: tuple[Any, ...] = ()
-    """What it was drawn as, for packing."""
+    """The way in which the function was drawn, for packing."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +106,7 @@ class Field:
     elements: tuple[Any, ...] = ()
     carriers: Mapping[str, int] = field(default_factory=dict)
     operations: Mapping[str, Any] = field(default_factory=dict)
-    """Nested tuples."""
+    """The tables of the operations, as nested tuples with one level for each argument."""
 
 
 def prime(p: int) -> Field:
@@ -117,7 +117,7 @@ def prime(p: int) -> Field:
 
 
 def table(p: int, k: int, involution: bool = True) -> Field:
-    """Through the tables of the model, which have tests of their own."""
+    """Return a field from the tables of the model, which have tests of their own."""
     model = GaloisField(p, k, involution)
     q = p**k
     add = [[int(model.add(a, b)) for b in range(q)] for a in range(q)]  # type: ignore[call-overload]
@@ -144,7 +144,7 @@ def leaf_sizes(value: Any) -> Iterator[tuple[int, ...]]:
 
 
 def sizes(value: Any) -> tuple[int, ...]:
-    """In the order of `type_terms`."""
+    """Return the sizes of a value, in the order of `type_terms`."""
     return value.sizes if isinstance(value, Lst) else next(leaf_sizes(value), ())
 
 
@@ -172,7 +172,7 @@ class Naive:
             raise Exhausted
 
     def bound(self, definition: Definition, args: list[Any], names: dict[str, Any]) -> dict[str, Any]:
-        """The names of a call with the first arguments; `names` has sizes that these do not decide."""
+        """Return the names of a call with its first arguments; `names` holds the sizes that these do not decide."""
         names.update({p.name: arg for p, arg in zip(definition.parameters, args, strict=False)})
         unbound = set(definition.sizes) - names.keys()
         compare = []
@@ -200,7 +200,7 @@ class Naive:
         return value
 
     def free(self, term: Term, names: Mapping[str, Any], definition: Definition | None = None, depth: int = 0) -> Any:
-        """A size, which costs nothing."""
+        """Return a size; it costs no fuel."""
         before = self.fuel
         self.fuel = 0
         try:
@@ -209,7 +209,7 @@ class Naive:
             self.fuel = before
 
     def ghost(self, type_: Type, names: Mapping[str, Any], definition: Definition | None, depth: int) -> Any:
-        """Sizes of the items of an empty list: what the type says, or 0 where that has no value."""
+        """Return the sizes of the items of an empty list: those of the type, or 0 for a size without a value."""
         found = []
         for term in type_terms(type_):
             try:

@@ -1,4 +1,4 @@
-"""Random well-typed statements, as text: small, nested, and with something undefined in every corner."""
+"""Random well-typed statements, as text: small, nested, and often undefined somewhere."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ KINDS = {
 
 
 class Terms:
-    """A source of random terms. `ranging`: whether they may range over types."""
+    """A generator of random terms. `ranging` says whether they may range over types."""
 
     def __init__(self, random: Random, *, ranging: bool = True) -> None:
         self.random = random
@@ -34,7 +34,7 @@ class Terms:
         self.fresh = 0
 
     def term(self, kind: str, depth: int, names: dict[str, str]) -> str:
-        """A term of a kind over names with kinds."""
+        """Return a random term of a kind; `names` holds the kinds of the names in scope."""
         known = sorted(name for name, its in names.items() if its == kind)
         if depth <= 0 or self.random.random() < 0.15:
             return self._leaf(kind, known, names)
@@ -64,7 +64,7 @@ class Terms:
         return f"z{self.fresh}"
 
     def _anything(self, kind: str, depth: int, names: dict[str, str]) -> str:
-        """Forms that every kind has."""
+        """Return a random term in a form that every kind has."""
         form = self.random.randrange(4)
         if form == 0:
             lists = [of for of, item in ITEM.items() if item == kind]

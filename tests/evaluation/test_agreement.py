@@ -1,4 +1,4 @@
-"""Random terms: the evaluator and the naive one say the same of every lane, whatever stands beside it."""
+"""On random terms the evaluator and the naive evaluator agree on every lane, whatever the other lanes are."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_random_terms(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["GF(2)", "GF(10007)"])
 def test_random_terms_in_small_blocks(name: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Items are worked through in blocks; where the cuts fall makes no difference."""
+    """Items are processed in blocks; the size of the blocks makes no difference."""
     world = WORLDS[name]
     for seed in range(120):
         random = Random(f"blocks {name} {seed}")

@@ -1,4 +1,4 @@
-"""What becomes of a lane does not depend on the lanes beside it: alone, together, in another order, twice."""
+"""The result of a lane does not depend on the other lanes: alone, together, in another order, repeated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Closures and the naive evaluator say the same of every value."""
+"""Compiled closures and the naive evaluator agree on every value."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ SCALARS: dict[str, Scalars] = {"Q": Fractions(), "GF(10007)": Residues(10007)}
 
 
 def to_plain(value: Any, rational: bool) -> Any:
-    """A value of the naive evaluator as one of the closures."""
+    """Return a value of the naive evaluator as a value of the closures."""
     if isinstance(value, naive.Vec):
         return tuple(to_plain(x, rational) for x in value.data)
     if isinstance(value, naive.Mat):
@@ -42,7 +42,7 @@ def to_plain(value: Any, rational: bool) -> Any:
 
 
 def told(value: Any) -> Any:
-    """Something that can be compared, sizes of empty lists included."""
+    """Return a value in a form that can be compared, including the sizes of empty lists."""
     if isinstance(value, Lst):
         return ("list", tuple(map(told, value.items)), value.sizes)
     if isinstance(value, Mat):

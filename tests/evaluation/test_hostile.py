@@ -1,4 +1,4 @@
-"""Terms that want to burn time, memory or the stack come back soon, with a status, in bounded memory."""
+"""Terms that could exhaust time, memory or the stack return soon, with a status, in bounded memory."""
 
 from __future__ import annotations
 
@@ -21,9 +21,9 @@ from tests.evaluation.library import RANGING, SOURCE, by_key, read
 SCOPE = read(RANGING, read(SOURCE))
 FUEL = 1_000_000
 SECONDS = 10.0
-"""Several times what any of these takes, so that a busy machine does not matter."""
+"""Seconds; several times as long as any of these takes, so that a busy machine does not matter."""
 MEGABYTES = 700
-"""What a process may grow by, over all of these: the peak of any one of them."""
+"""The most by which a process may grow over all of these, which bounds the peak of each."""
 
 
 def valued(source: str, args: list[Any], lanes: int = 1, model: Algebra | None = None, fuel: int = FUEL) -> Outcome:
@@ -134,7 +134,7 @@ DEEP = (
     "define f(n: Nat) -> Nat = 0 if n == 0 else "
     f"{'first(max(' * 8}f(n - 1){''.join(f' for i{k} in range(1)) for j{k} in range(1))' for k in range(8))}"
 )
-"""Some 30,000 Python frames."""
+"""A definition whose deepest allowed call needs about 30,000 Python frames."""
 
 
 def deepest(results: list[list[int]]) -> None:
@@ -142,7 +142,7 @@ def deepest(results: list[list[int]]) -> None:
 
 
 def test_deep_recursion_needs_no_c_stack() -> None:
-    """In a thread whose stack is small: every frame of the evaluator is on the heap."""
+    """The deepest term is evaluated in a thread with a small stack: every frame of the evaluator is on the heap."""
     results: list[list[int]] = []
     usual = threading.stack_size(256 * 1024)
     try:
@@ -155,7 +155,7 @@ def test_deep_recursion_needs_no_c_stack() -> None:
 
 
 def test_a_process_survives_deep_text_after_deep_terms() -> None:
-    """Python 3.11 recurses in C as deep as the limit says: were it to stay high, `json.loads` would end the process."""
+    """Python 3.11 lets C code recurse up to the limit: if it stayed high, `json.loads` would end the process."""
     code = (
         "import json, sys, tests.evaluation.test_hostile as t\n"
         "usual, found = sys.getrecursionlimit(), []\n"

@@ -1,4 +1,4 @@
-"""The meaning of terms, one example at a time: what the notation's page says, worked out by hand."""
+"""The meaning of terms, one example at a time, worked out by hand from docs/notation.md."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ UNDEF, OUT = "undefined", "exhausted"
 
 
 def term_of(source: str) -> Term:
-    """Numerals that nothing decides are naturals."""
+    """Read a term; numerals whose type is not determined are naturals."""
     try:
         return read_term(source, SCOPE)
     except NotationError:
@@ -48,7 +48,7 @@ def value_of(source: str, model: Algebra | None = None, fuel: int = 100_000) -> 
     ("sum(2 ** 53 for i in range(5000))", OUT), ("prod(2 ** 53 for i in range(50))", OUT),
     ("scalar(0) ** 0", "1"), ("scalar(3) ** 6", "1"), ("scalar(1) / scalar(0)", UNDEF), ("scalar(1) / 3", "5"),
     ("scalar(0) / scalar(0) == scalar(0) / scalar(0)", UNDEF), ("-scalar(1)", "6"), ("scalar(8)", "1"),
-    # what evaluates only as much as it needs
+    # operations that evaluate only the operands that they need
     ("False and 1 // 0 == 1", "False"), ("True or 1 // 0 == 1", "True"), ("implies(False, 1 // 0 == 1)", "True"),
     ("1 // 0 == 1 and False", UNDEF), ("1 // 0 == 1 or True", UNDEF), ("1 if True else 1 // 0", "1"),
     ("nat(1) if 1 // 0 == 0 else 1", UNDEF), ("1 < 2 < 3 // 0", UNDEF), ("2 < 1 < 3 // 0", "False"),
@@ -66,7 +66,7 @@ def value_of(source: str, model: Algebra | None = None, fuel: int = 100_000) -> 
     ("sum(nat(1) for i in range(5) for j in range(3 - i))", UNDEF),
     ("sum(j for i in range(5) for j in range(i, 3))", "8"),
     ("count(1 // i == 1 for i in range(3) if i > 0)", "1"), ("count(1 // i == 1 for i in range(3))", UNDEF),
-    # nothing
+    # empty ranges
     ("sum(i for i in range(0))", "0"), ("prod(i for i in range(0))", "1"), ("all(False for i in range(0))", "True"),
     ("any(True for i in range(0))", "False"), ("count(True for i in range(0))", "0"),
     ("max(i for i in range(0))", UNDEF), ("min(i for i in range(0))", UNDEF), ("first(i for i in range(0))", UNDEF),

@@ -1,4 +1,4 @@
-"""Who looks on changes nothing; who answers calls is asked for every one of them."""
+"""An observer changes nothing; an oracle receives every call."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The explorer's choice of what to pass on if there is not room for everything."""
+"""The definitions that the explorer passes on when not all have room."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The explorer: what it reads, builds on and spends, and that it can't see the hidden side."""
+"""The explorer: what it reads, what it builds on, what it spends, and that hidden data do not reach it."""
 
 from __future__ import annotations
 
@@ -58,7 +58,7 @@ def _view(given: Given, notes: str = "", **fields: Any) -> TenureView:
 def _ask(
     agent: Explorer, view: TenureView, seed: int = 0, tokens: int = 8_000
 ) -> tuple[Answer, list[dict[str, Any]], int]:
-    """The answer, its actions, and what the bench charged."""
+    """Return the answer, its actions, and the evaluations that the bench charged."""
     charged: list[int] = []
     left = view.remaining.evaluations
     bench = Bench(_Here(), view.observation.given, lambda: left - sum(charged), lambda count, _: charged.append(count))

@@ -1,4 +1,4 @@
-"""The explorer behind a prompt: it reads back exactly what was written there, and gets as far as without a prompt."""
+"""The explorer behind prompts: it reads back the view that was written, and achieves as much as without prompts."""
 
 from __future__ import annotations
 
