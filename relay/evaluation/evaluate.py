@@ -101,7 +101,7 @@ def _batch(
             value = run(names, root)
     except Dead:
         pass
-    except (OutOfWork, TooLarge) as stop:  # a `MemoryError` is the machine's: no lane's status may depend on it
+    except (OutOfWork, TooLarge) as stop:  # not `MemoryError`: a status must not depend on the computer's memory
         if lanes > 1 and not isinstance(stop, OutOfWork):
             halves = (np.arange(lanes // 2), np.arange(lanes // 2, lanes))
             parts = [

@@ -22,7 +22,7 @@ from tests.evaluation.library import by_key, read
 
 @dataclass
 class Watching:
-    """Keeps what it was shown."""
+    """An observer that keeps all nodes and values that it receives."""
 
     seen: list[tuple[Term, Value]] = field(default_factory=list)
 
@@ -32,7 +32,7 @@ class Watching:
 
 @dataclass
 class Seven:
-    """Answers 7 to everything."""
+    """An oracle that answers every call with 7."""
 
     asked: list[tuple[str, int]] = field(default_factory=list)
 
