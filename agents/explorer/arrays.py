@@ -73,6 +73,7 @@ def explore(bench: LocalBench, payload: ArraysPayload) -> tuple[Find, ...]:
     # Kept for the statements, and for appraising and comparing definitions before notes are written.
     spare = wanted + 2 + PRICE * (len(payload.library) + wanted) + bench.left // 5
     unexplained = open_phenomena(bench, payload.phenomena, payload.library, definitions)
+    # At most a fifth of the evaluations goes to phenomena, so that hard ones do not stop the search.
     tried = min(len(unexplained) * TRIED, bench.left // 5)
     buckets: dict[tuple[int, Kind], list[Candidate]] = {}
     equals: list[Equal] = []
@@ -180,6 +181,7 @@ def _chosen(
         texts: set[str] = set()
         for at in sorted(range(len(bucket)), key=lambda at: (-moods[at], bucket[at].piece.text)):
             candidate, spellings = bucket[at], _spellings(bucket[at])
+            # The same term up to the names of its parameters is stated once.
             if not texts.intersection(spellings):
                 texts.update(spellings)
                 word = CLASSES[candidate.kind == "bool", bool(candidate.piece.calls)]

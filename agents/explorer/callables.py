@@ -37,6 +37,7 @@ class Callable:
     def sizes(self) -> dict[str, str]:
         """The definition's size names, in order, each with a size name of the public points."""
         sizes = dict.fromkeys(size for kind in self.parameters if isinstance(kind, tuple) for size in kind)
+        # The public points know three sizes; a fourth name shares one with the first.
         return {size: "nml"[at % 3] for at, size in enumerate(sizes)}
 
     @property

@@ -131,6 +131,7 @@ class ClosedSearch:
     def junctions(self, left: Function[[], int]) -> Iterator[Closed]:
         """Yield `p and q`, and `not p`, for calls of predicates."""
         pieces = self.pool.pieces.get("bool", [])
+        # Only single calls: their texts end with a bracket and need none as operands.
         simple = [at for at, piece in enumerate(pieces) if len(piece.calls) == 1 and piece.text.endswith(")")]
         pairs = list(combinations(simple, 2))
         some = [pairs[int(at)] for at in np.sort(self._rng.permutation(len(pairs))[: max(0, left()) // 4])]

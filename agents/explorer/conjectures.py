@@ -31,6 +31,7 @@ def conjectures(equals: Sequence[Equal], scope: Scope, largest: int, wanted: int
         if len(called) < 2 or nodes > largest:
             continue  # a law about one call is mostly a definition written out, not a discovery
         source = f"claim {signature.header('').removesuffix(' -> ')}: {one.text} == {other.text}"
+        # A law is most useful if one side is a call that the other side does not use: it replaces that definition.
         says = any(a.plain and a.calls[0] not in b.calls for a, b in ((one, other), (other, one)))
         claim = (not says, nodes, source)
         shortest[called] = min(shortest.get(called, claim), claim)

@@ -49,6 +49,7 @@ class Explorer(Agent):
             if last:
                 actions += note_actions(view.observation, [(find.source, find.remark) for find in finds])
                 return _answer(actions, turn.max_tokens)
+            # Room for notes is kept only if the scheme has actions to write them.
             writes = bool(note_actions(view.observation, [("", "")]))
             return _answer(actions, _room_to_state(turn.max_tokens) if writes else turn.max_tokens)
         told = tell(view)
@@ -81,6 +82,7 @@ class Explorer(Agent):
 
     async def _search(self, view: TenureView, turn: TurnContext) -> tuple[Find, ...]:
         library = read_library(view)
+        # Searches run on the bench, perhaps in another process, so they get a seed instead of the generator.
         seed = int(turn.rng.integers(2**63))
         finds: list[Find] = []
         if view.observation.given.sorts:

@@ -83,6 +83,7 @@ class FamilySearch:
         if not self._library:
             yield from self._spelt_out(arrays, met, closed)
             return
+        # First, so that the pool prunes later terms that only repeat a definition that was read.
         closed.recall(self._left(0.15))
         chosen = self._some()
         steps: list[tuple[float, Function[[Function[[], int]], Iterator[Closed]]]] = [

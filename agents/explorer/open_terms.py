@@ -37,6 +37,7 @@ class OpenSearch:
     def __init__(self, arrays: Arrays, signature: SearchSignature, frame: Frame, largest: int, rng: Generator) -> None:
         self._arrays, self._signature, self._frame = arrays, signature, frame
         self._largest, self._rng = largest, rng
+        # Conjugates double the number of leaves, so only about half of the searches use them.
         self._conjugates = bool(rng.random() < 0.5)
         self._everything = frozenset(range(len(signature.shapes)))
         self._seen = Pool[Pattern]()
@@ -127,6 +128,7 @@ class OpenSearch:
         return result
 
     def _add(self, pool: Pool[Pattern], pattern: Pattern, pieces: list[Piece], values: Stack) -> None:
+        # `_seen` spans all steps of the frame: a value that an earlier step reached is not built on again.
         new = self._seen.add(pattern, pieces, values)
         if new:
             pool.add(pattern, [pieces[place] for place in new], values.take(new))

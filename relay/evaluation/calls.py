@@ -34,6 +34,7 @@ def make_call(machine: Evaluator, term: Call, frame: Frame, lanes: Lanes) -> Val
         starts = runs(path)
         if len(starts) < lanes.count:
             back = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(path)))
+            # Only those lanes of the level that lanes here descend from: the others need no value.
             return _elsewhere(machine, term, frame, lanes, Lanes(len(starts), level, path[starts]), back)
     # A call without free names has one value for all lanes: make it in one living lane.
     elif level is lanes and lanes.count > 1 and not free_variables(term, machine.free):
@@ -56,6 +57,7 @@ def _level(machine: Evaluator, term: Call, frame: Frame, lanes: Lanes) -> Lanes:
 def _elsewhere(machine: Evaluator, term: Call, frame: Frame, lanes: Lanes, part: Lanes, back: Index) -> Value:
     """Make the call over `part`, and give lane l of `lanes` the outcome of lane `back[l]` of `part`."""
     try:
+        # `Dead` is caught, because `_spread` must charge the lanes before they die.
         value = _here(machine, term, frame, part)
     except Dead:
         value = None
@@ -143,6 +145,7 @@ def _body(machine: Evaluator, definition: Definition, slots: list[Slot], depth: 
     inner = Frame(names, definition, depth)
     bind(machine, definition, inner, lanes)
     value = machine.run(definition.body, inner, lanes)
+    # Most bodies certainly have their type. The check evaluates sizes, so it is skipped for them.
     if definition.body.type != definition.result or not has_its_type(definition.body):
         matches(machine, definition.result, value, inner, lanes)
     return value

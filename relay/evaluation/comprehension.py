@@ -149,6 +149,7 @@ class _Walk:
             self._sink.leaf(lanes, None)
         else:
             if isinstance(clause, IfClause):
+                # Dead lanes are kept, so that the sink meets them at their place in the order.
                 keep = np.flatnonzero(as_array(kept, lanes.count).astype(np.bool_) | ~lanes.alive())
                 if len(keep):
                     self.clause(n + 1, frame, Lanes(len(keep), lanes, keep))
@@ -190,6 +191,7 @@ class _Walk:
                 k = np.tile(np.arange(size, dtype=np.int64), lanes.count)
                 part = Lanes(len(index), lanes, index, regular=size)
             else:
+                # A block takes the items from `low` to `high`; lanes with fewer items contribute fewer or none.
                 spans = np.clip(np.minimum(counts[which], high) - low, 0, None)
                 index = np.repeat(which, spans)
                 if not len(index):
@@ -245,6 +247,7 @@ class _Walk:
             used = int(reach[start - 1]) if start else 0
             stop = max(int(np.searchsorted(reach, used + MOST_LANES, side="right")), start + 1)
             which = np.arange(start, stop)
+            # Lanes whose root an earlier block closed need no more items.
             which = which[self._sink.open_lanes()[which if owners is None else owners[which]]]
             if len(which) == 1 and counts[which[0]] > MOST_LANES:
                 low = 0

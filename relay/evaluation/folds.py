@@ -66,6 +66,7 @@ class Sink:
 
         Also stores, for the leaf and each batch between it and the root, where the closed root lanes stop paying.
         """
+        # Events are sorted by root lane, so the first of each run is the first event of its root.
         where = events[runs(owner[events])]
         if not len(where):
             return
@@ -77,6 +78,7 @@ class Sink:
             self.root.inherit(roots[died], lanes.status[where[died]])
         if not died.all() and value is not None:
             self.decide(roots[~died], where[~died], value)
+        # Batches between leaf and root spent fuel on later items too, for example in conditions: cut them likewise.
         at: Lanes | None = lanes
         while at is not None and at is not self.root:
             cut = self._cuts.setdefault(id(at), np.full(self.root.count, _NEVER))
@@ -180,6 +182,7 @@ class Folding(Sink):
         values = as_array(value, lanes.count)
         if values.dtype == np.bool_:
             values = values.astype(np.int64)
+        # If every root lane has the same number of items, they form a block without copying.
         regular = lanes.regular if lanes.parent is self.root else 0
         if regular:
             block = values.reshape(self.root.count, regular)
@@ -253,6 +256,7 @@ class Folding(Sink):
         if self._total is None:
             unit = np.full(root.count, 1 if self._kind == "prod" else 0, dtype=np.int64)
             return cast(Array, unit if self._natural else self._model.from_int(unit))
+        # Checked when the fold is complete: the meaning does not depend on the blocks in which items are folded.
         if self._natural and (self._total > NAT_LIMIT).any():
             root.mark(self._total > NAT_LIMIT, EXHAUSTED)
         return agreed(self._total) if self._natural and root.count == 1 else self._total

@@ -116,7 +116,9 @@ def _tables(
     Lanes whose table is too large (None) run out.
     """
     keys = np.broadcast_to(keys, (lanes.count, keys.shape[-1]))
+    # Dead lanes get the smallest table, since their sizes may be huge.
     keys = np.where(lanes.alive()[:, None], keys, 0)
+    # Lanes often share a few keys: make each table once.
     different, which = np.unique(keys, axis=0, return_inverse=True)
     which = which.reshape(-1)
     found = [rows(tuple(int(x) for x in key)) for key in different]

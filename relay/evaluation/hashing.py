@@ -71,8 +71,10 @@ def mix_value(mixed: Words, value: Value, lanes: int, model: Algebra) -> Words:
 
 def _mix_array(mixed: Words, array: Array, model: Algebra) -> Words:
     flat = array.reshape(array.shape[0], int(np.prod(array.shape[1:], dtype=np.int64)))
+    # Python objects have no fixed bytes: the model numbers them.
     words = model.numbers(flat) if flat.dtype == object else flat.astype(np.int64)
     unsigned = words.astype(np.uint64)
+    # Entries are mixed one after the other, so that their order matters; the count at the end tells apart sizes.
     for k in range(unsigned.shape[1]):
         mixed = scramble(mixed ^ (unsigned[:, k] + np.uint64(0x632BE59BD9B4E019)))
     return scramble(mixed + np.uint64(unsigned.shape[1] + 1))

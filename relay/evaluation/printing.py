@@ -96,6 +96,7 @@ def _function(one: FunctionValue, kind: FnType, model: Algebra) -> str:
     else:
         rest = ""
         args = arguments(kind, sizes, model, count)
+    # Drawn functions call nothing, so they need no definitions; the limits are never reached.
     machine, lanes = Machine(model, {}, 10**6, 10**9), Lanes(count)
     values = target.apply(machine, np.full(count, row), args, kind, sizes, 0, lanes)
     values = as_array(values, count) if isinstance(values, int | bool) else values

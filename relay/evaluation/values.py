@@ -232,6 +232,7 @@ def blank(type_: Type, lanes: int, model: Algebra, sizes: Callable[[Any], Size])
         nowhere = np.zeros(lanes, dtype=np.int64)
         return FunctionValue(nowhere, nowhere, (), tuple(sizes(size) for size in type_terms(type_)))
     items = blank(type_.item, lanes, model, sizes)
+    # Arrays of sizes keep one slot, from which an empty list reads the sizes of its items.
     slots = 1 if any(ragged(items)) else 0
     return ListValue(map_arrays(items, lambda a: a[:, None][:, :slots]), 0)
 

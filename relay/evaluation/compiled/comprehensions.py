@@ -119,6 +119,7 @@ def _matrix(term: Comprehension, code: Coding) -> Code:
         run.left -= len(down) * len(across)
         if run.left < 0:
             raise TooLarge(OVERSPENT)
+        # All entries are charged before the first one is computed, so that a huge matrix is refused early.
         entries: list[Any] = []
         for r in down:
             for c in across:

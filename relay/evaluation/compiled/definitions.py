@@ -34,6 +34,7 @@ class CompiledDefinition:
         self.compares: list[tuple[int, Callable[[Any], int], Code]] = []
         """Sizes that are compared: the argument's number, the function that reads the size, the expected size."""
         unbound = set(definition.sizes)
+        # `plain_values` has no functions.
         if any(has_functions(parameter.type) for parameter in definition.parameters):
             raise Undecidable("functions are not passed on one by one")
         for n, parameter in enumerate(definition.parameters):
@@ -64,6 +65,7 @@ class CompiledDefinition:
 
         Raises `Undefined`, and `TooLarge` if the computation exceeds its number of items and calls or `CALL_DEPTH`.
         """
+        # Calls are charged like items, because recursion that branches makes many calls within the allowed depth.
         run.left -= 1
         run.depth += 1
         if run.left < 0 or run.depth > CALL_DEPTH:

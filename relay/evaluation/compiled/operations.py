@@ -22,6 +22,7 @@ from relay.notation.traversal import has_functions
 def operation(term: Apply, code: Coding) -> Code:
     """Return the closure of an operation. Raises `Undecidable` for operations on functions."""
     op = term.op
+    # The most common operations come first. Naturals share these names, so the type decides.
     if op in _ARITHMETIC and isinstance(term.type, ScalarType):
         return _ARITHMETIC[op](code(term.args[0]), code(term.args[1]))
     leaves = _of_leaves(term)

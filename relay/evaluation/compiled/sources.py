@@ -47,6 +47,7 @@ def walked(clauses: Sequence[Clause], code: Coding) -> Walk:
 
     def drawn(names: Names, run: Computation) -> Iterator[Any]:
         for item in source(names, run):
+            # Charged when an item is taken, so that `any`, `all` and `first` pay only for the items that they reach.
             run.left -= 1
             if run.left < 0:
                 raise TooLarge(OVERSPENT)
