@@ -1,7 +1,7 @@
-"""Which sizes, lengths and natural parameters a statement is tried at.
+"""The sizes, list lengths and natural parameters at which a statement is tried.
 
-A *case* fixes everything about a statement's parameters that is a natural number: its size names, its `Nat` parameters
-and the lengths of its lists. Sizes start at 1, the others at 0. Where one of them may meet a constant c (see
+A *case* fixes every natural number among a statement's parameters: its size names, its `Nat` parameters and the lengths
+of its lists. Sizes start at 1, the other numbers at 0. If a number may meet a constant c (see
 `relay.checker.cutoffs.compared_constants`), c - 1, c and c + 1 are tried as well.
 """
 
@@ -20,13 +20,14 @@ from relay.notation.syntax import (
 )
 
 LARGEST = 3
-"""Base cases go up to this size."""
+"""The largest number in a base case."""
 REACH = 9
-"""The largest number that is tried for a size, a length or a natural parameter because a constant asks for it."""
+"""The largest size, length or natural parameter that is tried because of a constant. Larger numbers are reported in
+`Plan.out_of_reach`."""
 MOST_CASES = 16
-"""Base cases in full; where there are more, only as many as bring every two numbers together."""
+"""If there are at most so many base cases, all are tried; otherwise a selection that contains every pair of numbers."""
 MOST_PAIRED = 12
-"""Dimensions beyond which base cases are drawn."""
+"""If a statement has more dimensions, base cases are drawn at random: the number of pairs grows quadratically."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +44,7 @@ Case = Mapping[Dimension, int]
 
 
 def describe(case: Case) -> str:
-    """A case in words, as `n = 2, k = 0, len(vs) = 1`."""
+    """Returns a case in words, such as `n = 2, k = 0, len(vs) = 1`."""
     return ", ".join(f"{_described(dimension)} = {value}" for dimension, value in case.items())
 
 
@@ -54,7 +55,7 @@ def _described(dimension: Dimension) -> str:
 
 
 def dimensions(parameters: Sequence[Parameter], sizes: Sequence[str]) -> tuple[Dimension, ...]:
-    """What a case of a statement with these parameters fixes."""
+    """Returns the natural numbers that a case of a statement with these parameters and size names fixes."""
     found = [Dimension("size", name) for name in sizes]
     for parameter in parameters:
         if isinstance(parameter.type, NatType):
@@ -69,7 +70,7 @@ def dimensions(parameters: Sequence[Parameter], sizes: Sequence[str]) -> tuple[D
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The cases to try, smallest first, and the constants that could not be reached."""
+    """The cases to try, smallest first, and the numbers above `REACH` that should be tried and are not."""
 
     cases: tuple[Case, ...]
     out_of_reach: tuple[int, ...]
@@ -83,26 +84,29 @@ def plan(
     exactly: Collection[int] = (),
     together: Sequence[Mapping[str, int]] = (),
 ) -> Plan:
-    """Base cases (all combinations up to `largest`, or, where there are many, enough of them for every two numbers to
-    occur together), and for each dimension each number that a constant asks for, the others being equal to it or small.
+    """Returns the cases to try: base cases, and cases for the constants that the statement's numbers meet.
 
-    The numbers in `exactly` are tried without their neighbours, and the sizes, natural parameters and lengths in
-    `together` as they are. `order` is a source of numbers drawn from the statement's hash.
+    Base cases are all combinations up to `largest`; if these are more than `MOST_CASES`, a selection of them in which
+    every two numbers occur together. Each constant in `meets` and its two neighbours are tried in each dimension; the
+    other dimensions are equal to it or small. Numbers in `exactly` are tried without their neighbours. Each mapping in
+    `together` gives sizes, natural parameters and lengths by name, and becomes one case. `order` holds numbers drawn
+    from the statement's hash; it decides the selection.
     """
     cases = box(dims, largest) if count(dims, largest) <= MOST_CASES else _pairwise(dims, largest, order)
     asked = sorted({v for c in meets for v in (c - 1, c, c + 1) if v >= 0} | set(exactly))
     out = tuple(v for v in asked if v > REACH) if dims else ()
     for value in asked:
-        if largest < value <= REACH:
+        if largest < value <= REACH:  # smaller numbers are among the base cases
             cases += [{d: value if d == dim else other for d in dims} for dim in dims for other in (1, 2)]
             cases.append(dict.fromkeys(dims, value))
             cases.append({d: value if d.kind == "size" else 1 for d in dims})
+    # 2 is the smallest number at which arrays and lists have more than one entry
     cases += [{d: numbers.get(_called(d), 2) for d in dims} for numbers in together]
     return Plan(tuple(smallest_first(dims, cases)), out)
 
 
 def length_of(name: str) -> str:
-    """What the length of a list parameter is called among numbers that are tried together."""
+    """Returns the name of a list parameter's length in mappings of numbers that are tried together."""
     return f"len({name})"
 
 
@@ -113,23 +117,24 @@ def _called(dimension: Dimension) -> str:
 
 
 def box(dims: Sequence[Dimension], largest: int) -> list[Case]:
-    """All combinations of base numbers up to `largest`."""
+    """Returns all combinations of base numbers up to `largest`, smallest first."""
     return smallest_first(dims, [dict(zip(dims, v, strict=True)) for v in product(*(_base(d, largest) for d in dims))])
 
 
 def count(dims: Sequence[Dimension], largest: int) -> int:
-    """How many combinations there are."""
+    """Returns the number of cases in `box(dims, largest)`."""
     return prod(len(_base(d, largest)) for d in dims)
 
 
 def smallest_first(dims: Sequence[Dimension], cases: Iterable[Case]) -> list[Case]:
-    """Each case once, by the sum of its numbers."""
+    """Returns each case once, sorted by the sum of its numbers."""
     different = {tuple(case[d] for d in dims): case for case in cases}
     return [different[key] for key in sorted(different, key=lambda key: (sum(key), key))]
 
 
 def spread(cases: Sequence[Case]) -> tuple[Case, ...]:
-    """A few cases: the first, and the first ones at which everything is at least 2, and some number at least 3."""
+    """Returns at most three cases: the first one, the first one without numbers below 2, and among the cases without
+    numbers below 2 the first one with a number above 2."""
     chosen = [*cases[:1], *(c for c in cases if min(c.values(), default=0) >= 2)][:2]
     chosen += [
         c for c in cases if max(c.values(), default=0) >= 3 and min(c.values(), default=0) >= 2 and c not in chosen
@@ -142,7 +147,8 @@ def _base(dimension: Dimension, largest: int) -> range:
 
 
 def _pairwise(dims: Sequence[Dimension], largest: int, order: Sequence[int]) -> list[Case]:
-    """Cases in which every two dimensions take every two numbers together; all sizes equal comes first."""
+    """Returns cases in which every two dimensions take every two base numbers together (pairwise testing). All cases
+    with equal sizes and equal other numbers are among them."""
     cases: list[Case] = [
         {d: size if d.kind == "size" else other for d in dims}
         for size in range(1, largest + 1)
@@ -164,6 +170,7 @@ def _pairwise(dims: Sequence[Dimension], largest: int, order: Sequence[int]) -> 
         return cases + [{d: _base(d, largest)[next(draws) % len(_base(d, largest))] for d in dims} for _ in range(24)]
     for case in cases:
         wanted -= _pairs(dims, case)
+    # Greedy cover: each new case contains the first missing pair, and is the one of 8 draws that adds most pairs.
     while wanted:
         first = min(wanted, key=lambda pair: (dims.index(pair[0]), pair[1], dims.index(pair[2]), pair[3]))
         choices: list[Case] = []

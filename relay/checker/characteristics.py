@@ -1,4 +1,4 @@
-"""The characteristics that a statement's own constants ask for, and what it compares with zero."""
+"""The characteristics in which a statement is tried because of its constants and of what it compares with zero."""
 
 from __future__ import annotations
 
@@ -12,40 +12,42 @@ from relay.notation.dependencies import terms_within
 from relay.notation.syntax import Apply, Claim, Definition
 
 MOST_PRIMES = 24
-"""Characteristics that one statement is tried in because it asks for them."""
+"""At most so many prime divisors of a statement's constants are tried as characteristics."""
 MOST_MET = 8
-"""Further ones that it is tried in because polynomials that it compares meet there."""
+"""At most so many further characteristics are tried because polynomials that the statement compares vanish together
+there."""
 MOST_EXTENDED = 4
-"""Those of them, smallest and largest first, that extensions are tried of."""
+"""Extension fields are tried for at most so many named characteristics: the smallest and the largest ones."""
 ALWAYS_EXTENDED = (2, 3)
 LARGEST_UNASKED = 127
-"""The largest characteristic that is tried without being asked for."""
+"""The largest characteristic that is tried although nothing in the statement points to it."""
 
 
 @dataclass(frozen=True, slots=True)
 class Characteristics:
-    """Primes, increasing, as many of them as are tried."""
+    """Primes in increasing order. Unless stated otherwise, these are the primes that are tried, not all that exist."""
 
     dividing: tuple[int, ...]
-    """They divide a constant of the claim, or a coefficient of a polynomial that it compares with zero."""
+    """Primes that divide a constant of the claim, or a coefficient of a polynomial that it compares with zero."""
     meeting: tuple[int, ...]
-    """Others, in which such polynomials vanish together."""
+    """Other primes, in whose fields such polynomials vanish together."""
     named: tuple[int, ...]
-    """They divide a constant that is a scalar. All of them."""
+    """All primes that divide a scalar constant."""
     extended: tuple[int, ...]
-    """Those of `named` that extensions are tried of."""
+    """The members of `named` for which extension fields are tried."""
     factors: tuple[tuple[int, ...], ...]
-    """Polynomials whose roots are values at which something turns, as in `Eliminated`."""
+    """Polynomials at whose roots a comparison may change, as in `Eliminated`."""
     untried: str
-    """What is not tried, in words, or nothing."""
+    """Why some characteristics are not tried, in words; empty if all are tried."""
 
     def roots(self) -> list[tuple[int, tuple[int, ...]]]:
-        """The roots of `factors` in each prime field of characteristic 5 to 2^31. A random value in a larger one of
-        these fields is hardly ever where anything turns."""
+        """Returns the roots of `factors` in each prime field that is tried, for characteristics from 5 to 2^31.
+
+        Stages draw these roots on purpose, because in a large field a random value is hardly ever a root."""
         return [(p, roots_in(p, self.factors)) for p in self._larger if p < 2**31]
 
     def roots_in_squares(self) -> list[tuple[int, tuple[tuple[int, int], ...]]]:
-        """Their further roots in the squares of these fields, up to characteristic 2^30."""
+        """Returns the roots of `factors` in GF(p^2) that are not in GF(p), for characteristics from 5 to 2^30."""
         return [(p, roots_in_square(p, self.factors)) for p in self._larger if p < 2**30]
 
     @property
@@ -54,7 +56,8 @@ class Characteristics:
 
 
 def characteristics(read: Meetings, solved: Eliminated) -> Characteristics:
-    """What a statement asks for in which these constants were read, and whose polynomials say so much."""
+    """Returns the characteristics to try for a statement, from the constants that were read in it and from the
+    polynomials that were eliminated."""
     found, named = divisors(read.numbers | solved.coefficients), divisors(read.scalars)
     dividing = ends(found.primes, MOST_PRIMES)
     meeting = ends([p for p in divisors(solved.resultants).primes if p not in dividing], MOST_MET)
@@ -62,25 +65,29 @@ def characteristics(read: Meetings, solved: Eliminated) -> Characteristics:
     if found.missing:
         untried = "a constant in it could not be factored"
     elif len(found.primes) > MOST_PRIMES or len(named.primes) > MOST_EXTENDED * 3:
+        # up to three times `MOST_EXTENDED` named primes may go without all their extensions; the prime fields are tried
         untried = "more characteristics divide its constants than are tried"
     return Characteristics(dividing, meeting, named.primes, ends(named.primes, MOST_EXTENDED), solved.factors, untried)
 
 
 def extended_characteristics(asked: Characteristics, met: Collection[int]) -> list[int]:
-    """Characteristics that extensions are tried of: those that are named; those in which a hypothesis was met, `met`,
-    where it was met in no large one, for it may force one without naming it, as `x != 0 and x == -x` does; and 2 and
-    3, which conditions inside of a claim force without naming them most often."""
+    """Returns the characteristics whose extension fields are tried.
+
+    These are the named ones, then 2 and 3, and possibly some of `met`, the characteristics in which the hypothesis was
+    satisfied. Members of `met` count if all of them are small: then the hypothesis may force a characteristic without
+    naming it, as `x != 0 and x == -x` does."""
     known = sorted(met)
+    # characteristic 0 in `met` means that the hypothesis forces none
     forced = known[:MOST_EXTENDED] if known and known[0] > 0 and known[-1] <= LARGEST_UNASKED else []
     return sorted({*ALWAYS_EXTENDED, *forced, *asked.extended})
 
 
 def conjugates(claim: Claim, definitions: Mapping[str, Definition]) -> bool:
-    """Whether the involution occurs in what is said."""
+    """Whether `conj` occurs in the claim or in a definition that it rests on."""
     terms = [claim.body] if claim.hypothesis is None else [claim.hypothesis, claim.body]
     return any(isinstance(term, Apply) and term.op == "conj" for term in terms_within(terms, definitions))
 
 
 def ends(primes: Sequence[int], most: int) -> tuple[int, ...]:
-    """The smallest and the largest of them, `most` altogether."""
+    """Returns all primes if they are at most `most`, otherwise the smallest and the largest `most // 2` of them."""
     return tuple(primes) if len(primes) <= most else (*primes[: most // 2], *primes[-(most // 2) :])

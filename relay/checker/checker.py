@@ -1,9 +1,9 @@
 """From a statement to a verdict.
 
-A claim of one case without hypothesis is settled at once where an identity or a small counterexample does that
-(`relay.checker.quick`). Any other claim is read (`relay.checker.reading`), goes through the stages of the table of its
-kind (`relay.checker.stages`), and what was found decides (`relay.checker.decision`). The verdict is a function of the
-canonical statement, the definitions that it rests on, the task and `CHECKER`.
+If a claim has one case and no hypothesis, and an identity or a small counterexample settles it, the verdict follows at
+once (`relay.checker.quick`). Any other claim is read (`relay.checker.reading`) and goes through the stages in the table
+of its kind (`relay.checker.stages`); then the findings decide (`relay.checker.decision`). The verdict is a function of
+the canonical statement, the definitions that it rests on, the task and `CHECKER`.
 """
 
 from __future__ import annotations
@@ -30,7 +30,8 @@ from relay.notation.syntax import Claim, Definition, Statement
 from relay.records.task import Given
 
 CHECKER = 4
-"""Version of the checker: a change that may change any verdict raises it."""
+"""The version of the checker. Raise it with every change that may change a verdict: remembered verdicts depend on it,
+and so do the random fields that a claim is tried in."""
 
 
 class Checker:
@@ -40,8 +41,11 @@ class Checker:
         self._structure = Structure(given) if not given.scalars else None
 
     def judge(self, statement: Statement, definitions: Mapping[str, Definition]) -> Verdict:
-        """The verdict on a well-formed statement. `definitions` holds, by key, all that it rests on. Never raises for
-        anything that a statement can say; where this process has no room left, that is told as what befell it."""
+        """Returns the verdict on a well-formed statement.
+
+        `definitions` holds, by key, every definition that the statement rests on. No statement makes this method
+        raise. If the process runs out of memory or stack, the verdict is `undecided` and its evidence reports that
+        (see `Verdict.of_machine`)."""
         if isinstance(statement, Definition):
             return Verdict(status=Status.DEFINED, message="defined")
         try:
@@ -55,6 +59,7 @@ class Checker:
         wrong = misplaced(claim, definitions)
         if wrong is not None:
             return Verdict(status=Status.ILL_FORMED, message=f"ill_formed: {wrong}")
+        # `settle` knows fields only, and its points need no hypothesis to satisfy
         if self._structure is None and claim.over == "fields" and claim.hypothesis is None:
             settled = None if dimensions(claim.parameters, claim.sizes) else settle(claim, definitions)
             if settled is not None:
@@ -62,7 +67,8 @@ class Checker:
         return decide(self._inquire(claim, definitions))
 
     def _inquire(self, claim: Claim, definitions: Mapping[str, Definition]) -> Inquiry:
-        """Take a claim through its stages."""
+        """Runs the stages for a claim and returns what they found."""
+        # Seeded by the claim's hash: nobody can know the drawn fields before the claim is written.
         rng = generator(claim.key, CHECKER, "models")
         reading = read_claim(claim, definitions, self._structure, rng)
         table = table_for(claim, definitions, self._structure)

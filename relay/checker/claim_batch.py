@@ -1,4 +1,4 @@
-"""One claim on one batch of values: where the hypothesis holds, and what the claim says there."""
+"""One claim on one batch of values: in which lanes its hypothesis holds, and in which of these it is false."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ from relay.notation.syntax import Claim, Definition
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClaimBatch:
-    """What a claim says, lane by lane (all arrays are `bool[lanes]`)."""
+    """What became of a claim, lane by lane. All arrays are `bool[lanes]`."""
 
     satisfied: NDArray[np.bool_]
-    """The hypothesis is true; where it is undefined the value does not satisfy it."""
+    """The hypothesis is true. A value for which it is undefined does not satisfy it."""
     unclear: NDArray[np.bool_]
     """The hypothesis is undefined."""
     false: NDArray[np.bool_]
     undefined: NDArray[np.bool_]
     exhausted: NDArray[np.bool_]
-    """Hypothesis or claim ran out."""
+    """The hypothesis or the claim ran out of fuel, memory or depth."""
     fuel: int
-    """Of the costliest lane."""
+    """Fuel that the costliest lane spent, at most: the maxima for hypothesis and claim, added."""
     work: int
 
 
@@ -42,8 +42,9 @@ def probe(
     fuel: int,
     oracle: Oracle | None = None,
 ) -> ClaimBatch:
-    """Value hypothesis and claim; calls are answered by `oracle` where there is one. Raises `Undecidable` where the
-    model can't answer."""
+    """Evaluates hypothesis and claim on `lanes` values. If there is an `oracle`, it answers all calls.
+
+    Raises `Undecidable` if the model cannot answer, and `TooLarge`."""
     satisfied = np.ones(lanes, dtype=np.bool_)
     unclear = np.zeros(lanes, dtype=np.bool_)
     exhausted = np.zeros(lanes, dtype=np.bool_)
@@ -56,7 +57,7 @@ def probe(
         truth = np.zeros(lanes, dtype=np.bool_) if outcome.value is None else as_array(outcome.value, lanes, np.bool_)
         satisfied = truth.astype(np.bool_) & (outcome.status == OK)
     index = np.flatnonzero(satisfied)
-    if len(index):
+    if len(index):  # the claim is evaluated only where its hypothesis is true
         chosen = dict(values) if len(index) == lanes else {name: take(v, index) for name, v in values.items()}
         outcome = evaluate(claim.body, chosen, len(index), model, definitions, fuel, oracle=oracle)
         spent, work = spent + int(outcome.fuel.max(initial=0)), work + outcome.work

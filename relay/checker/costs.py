@@ -1,4 +1,4 @@
-"""What values cost where they were tried, and what they would cost in larger fields."""
+"""How much fuel values cost so far, and a forecast for larger fields."""
 
 from __future__ import annotations
 
@@ -15,20 +15,22 @@ class Costs:
     """Fuel of the costliest value, by field and case."""
 
     known: dict[tuple[int, ...], dict[int, int]] = field(default_factory=dict)
-    """Numbers of the case -> elements of the field (0: too many to count) -> nodes."""
+    """The numbers of a case -> the number of elements of a field (0 for fields too large to enumerate) -> nodes."""
 
     def note(self, model: Algebra, case: Case, fuel: int) -> None:
-        """Write down what a value cost."""
+        """Records the cost of a value, in nodes; the highest cost in a field and case is kept."""
         costs = self.known.setdefault(tuple(case.values()), {})
         costs[model.order or 0] = max(costs.get(model.order or 0, 1), fuel)
 
     def anywhere(self, case: Case) -> int:
-        """The most that a value cost at a case in any field; 0 where nothing is known."""
+        """Returns the highest cost of a value at a case in any field, or 0 if none is known."""
         return max(self.known.get(tuple(case.values()), {}).values(), default=0)
 
     def forecast(self, model: Algebra, case: Case) -> float:
-        """About what one value would cost in a larger field, as the cost grew from one field to the next: it is a
-        power of the number of elements for statements that range over types. Infinite where too little is known."""
+        """Returns the expected cost of one value in a field, in nodes, or infinity if too little is known.
+
+        For a statement that ranges over a type, the cost is about a power of the number of elements. The power is
+        estimated from the fields that were tried."""
         known = sorted(self.known.get(tuple(case.values()), {}).items())
         if not known or model.order is None:
             return inf
@@ -36,7 +38,7 @@ class Costs:
             return max(cost for order, cost in known if order <= model.order or order == known[0][0])
         if len(known) < 2:
             return inf
-        # neighbours say little: what a value costs differs by chance from one field to the next
+        # Only fields that differ by a factor of 2 or more are compared: between neighbours, chance outweighs growth.
         slopes = [
             log(above / below) / log(q / max(r, 1))
             for (r, below), (q, above) in combinations(known, 2)

@@ -1,4 +1,4 @@
-"""From what was found to the verdict: a list of rules, of which the first that applies decides."""
+"""From the findings to the verdict: a list of rules, of which the first that applies decides."""
 
 from __future__ import annotations
 
@@ -24,13 +24,13 @@ _TRIED = {
     "reals": "random values in Q and Q(sqrt(2))",
     "complexes": "random values in Q(i) and Q(sqrt(2))(i)",
 }
-"""By class: where something was proved, and where no counterexample was found."""
+"""Texts for the scope, by class of fields: where a claim is proved (`_EVERY`), and where it was tried (`_TRIED`)."""
 
 Rule = Callable[[Inquiry], Verdict | None]
 
 
 def decide(inquiry: Inquiry) -> Verdict:
-    """The verdict on a claim that has gone through its stages."""
+    """Returns the verdict on a claim that has gone through its stages."""
     for rule in RULES:
         verdict = rule(inquiry)
         if verdict is not None:
@@ -52,6 +52,7 @@ def _refuted(inquiry: Inquiry) -> Verdict | None:
     if witness is None:
         return None
     if not confirmed(witness, reading.claim, reading.definitions):
+        # the batch and the single evaluation disagree: that is a fault of the checker, which must not refute
         return _undecided(inquiry, "a counterexample was found but could not be confirmed")
     shown = printed(witness, reading.claim, reading.definitions)
     return _verdict(inquiry, Status.REFUTED, f"refuted: {shown}", counterexample=shown)
@@ -110,9 +111,10 @@ def _out_of_reach(inquiry: Inquiry) -> Verdict | None:
 
 
 def _trivial(inquiry: Inquiry) -> Verdict | None:
-    """By the rule of random functions."""
+    """Applies the rule of random functions."""
     claim, definitions = inquiry.reading.claim, inquiry.reading.definitions
     few = _few(inquiry.cases)
+    # One cheap draw shows for most claims that they are not trivial. It knows fields only.
     if inquiry.structure is None and speaks_of_names(claim, few[0], definitions):
         return None
     why = trivial(claim, few, definitions, inquiry.structure)
@@ -158,11 +160,18 @@ RULES: tuple[Rule, ...] = (
     _proved,
     _lacking,
 )
-"""In the order in which they are asked; where none applies the claim holds."""
+"""The rules in the order in which they are applied; if none applies, the claim holds.
+
+1. A confirmed counterexample decides, whatever else happened.
+2. A budget that ran out comes next: values that were not evaluated could have refuted the claim or made it undefined.
+3. Rules about the text of the claim (`_plainly_trivial`) come before those that call a claim undecided because a number
+   or a field was not tried: a claim of one term on both sides is trivial whatever was tried.
+4. The rule of random functions (`_trivial`) evaluates the claim at tried cases only, so it comes after them. It comes
+   before `_proved`, because a trivial claim may well have a proof."""
 
 
 def _nothing_satisfies(inquiry: Inquiry) -> str:
-    """Why a claim is vacuous, in words."""
+    """Returns the message of a vacuous claim."""
     tally, reading = inquiry.tally, inquiry.reading
     values = sum(record.get("values", 0) for record in tally.evidence)
     models = sorted({untold(name) for name in tally.models})
@@ -180,7 +189,10 @@ def _nothing_satisfies(inquiry: Inquiry) -> str:
 
 
 def _few(cases: Sequence[Case]) -> list[Case]:
-    """A few cases for the rule of random functions: the smallest ones with sizes 2 and 3."""
+    """Returns a few cases for the rule of random functions.
+
+    All their numbers are 2 or 3, and one case has falling numbers, such as (3, 2). If there are no such cases, returns
+    the first three cases."""
     wanted = [c for c in cases if max(c.values(), default=2) in (2, 3) and min(c.values(), default=2) >= 2]
     falling = [c for c in wanted if list(c.values()) == sorted(c.values(), reverse=True)]
     chosen = wanted[:2] + falling[1:2] + wanted[-1:]
@@ -188,7 +200,7 @@ def _few(cases: Sequence[Case]) -> list[Case]:
 
 
 def _spans(cases: Sequence[Case]) -> str:
-    """From where to where each number goes, in words."""
+    """Returns the range of each number over some cases, in words, such as `n in 1..3`."""
     spans: dict[str, set[int]] = {}
     for case in cases:
         for dimension, value in case.items():

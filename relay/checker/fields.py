@@ -1,4 +1,4 @@
-"""Which models a statement over `fields` is tried in."""
+"""The finite fields in which a statement over `fields` is tried."""
 
 from __future__ import annotations
 
@@ -16,57 +16,63 @@ from relay.evaluation.algebra.extension_fields import LargeField
 from relay.evaluation.algebra.finite_fields import GaloisField, PrimeField, QuadraticExtension
 
 EASY_BITS = 64
-"""Constants of fewer bits are factored however many there are."""
+"""Constants with fewer bits are always factored; `MOST_HARD` does not count them."""
 TRIAL_BITS = 20
-"""Of larger ones primes of up to so many bits are looked for first."""
+"""In larger constants, prime factors of up to so many bits are split off first."""
 MOST_BITS = 128
-"""What is left of them is not factored if it has more bits."""
+"""If the remaining composite factor has more bits, it is not factored."""
 MOST_HARD = 4
-"""So many of those are factored."""
+"""At most so many remaining factors are factored for one statement: each may take long."""
 MOST_EXPONENT = 10_000
+"""Larger exponents get no field with all their roots of unity."""
 MOST_EXPONENTS = 4
+"""At most so many exponents get such a field."""
 MOST_ENUMERATED = 4096
+"""Prime fields with fewer elements have an `order`, so that they can be exhausted."""
 LARGE = 2**24
+"""Elements that one of the extensions of a small characteristic exceeds."""
 ROOTED = (73, 97, 193, 241)
-"""Primes that are 1 modulo 24."""
+"""Primes that are 1 modulo 24. Such fields have square roots of -1, 2 and 3, and all cube roots of 1."""
 LARGEST_TABLE = 13
-"""The largest prime field with tables."""
+"""The largest prime whose field uses tables for its arithmetic."""
 TOLD = 13
-"""Fields with more elements may be drawn: nobody is told which they were."""
+"""The largest prime field whose name appears in messages. Larger fields may be drawn, and what was drawn for a claim is
+not shown to researchers."""
 HARMLESS_DEGREE = 4
-"""Degrees below the number of elements of the fields that every statement which ranges over a type is tried in."""
+"""The largest degree below the number of elements of GF(5), which is tried for statements that range over a type."""
 _FIELD = re.compile(r"GF\((\d+)(\^\d+)?\)")
 
 
 def untold(text: str) -> str:
-    """A text without the names of fields that may have been drawn."""
+    """Returns the text with the names of fields that may have been drawn replaced."""
     return _FIELD.sub(lambda m: m[0] if not m[2] and int(m[1]) <= TOLD else "a larger finite field", text)
 
 
 @cache
 def small(p: int, k: int = 1) -> Algebra:
-    """A small field, made once."""
+    """Returns GF(p^k), the same object for each call: its tables take time to build."""
     return GaloisField(p, k)
 
 
 def exhausted_fields() -> tuple[Algebra, ...]:
-    """GF(2), GF(3) and GF(4) with Frobenius: every value, where there are not too many."""
+    """Returns GF(2), GF(3) and GF(4) with Frobenius, in which every value is tried unless there are too many."""
     return small(2), small(3), small(2, 2)
 
 
 def further_fields(rng: np.random.Generator) -> tuple[Algebra, ...]:
-    """Small fields for statements that range over a type: GF(5), GF(9) with Frobenius, and one drawn."""
+    """Returns further small fields: GF(5), GF(9) with Frobenius, and a drawn one."""
     drawn = ((7, 1), (2, 3), (11, 1), (13, 1))[int(rng.integers(0, 4))]
     return small(5), small(3, 2), small(*drawn)
 
 
 def large_fields(rng: np.random.Generator) -> tuple[Algebra, ...]:
-    """Two large prime fields and the square of one, drawn."""
+    """Returns two drawn large prime fields and the quadratic extension of a third."""
     return PrimeField(random_prime(rng)), PrimeField(random_prime(rng)), QuadraticExtension(random_prime(rng))
 
 
 def random_prime(rng: np.random.Generator) -> int:
-    """A prime between 2^28 and 2^29."""
+    """Returns a random prime between 2^28 and 2^29."""
+    # below 2^30, so that the prime also suits `QuadraticExtension`
     while True:
         candidate = int(rng.integers(2**28, 2**29)) | 1
         if flint.fmpz(candidate).is_prime():
@@ -74,22 +80,25 @@ def random_prime(rng: np.random.Generator) -> int:
 
 
 def middle_fields(rng: np.random.Generator) -> tuple[Algebra, ...]:
-    """Drawn fields in which a random value meets one equation often enough: two prime fields, one that has square roots
-    of -1, 2 and 3 and cube roots of 1, and the square of one, which has values that conjugation negates."""
+    """Returns drawn fields in which random values satisfy one equation often enough.
+
+    These are two prime fields, a prime field with square roots of -1, 2 and 3 and cube roots of 1, and a quadratic
+    extension, which has values that conjugation negates."""
     first, second = PrimeField(_drawn_prime(rng, 23, 64)), PrimeField(_drawn_prime(rng, 101, 257))
     rooted = PrimeField(ROOTED[int(rng.integers(0, len(ROOTED)))])
     return first, second, rooted, QuadraticExtension(_drawn_prime(rng, 29, 48))
 
 
 def ranging_fields(rng: np.random.Generator, degree: int) -> tuple[Algebra, ...]:
-    """Two drawn prime fields for statements that range over a type, with more elements than `degree`: there is a prime
-    between n and 2n, and between 2n and 3n."""
+    """Returns two drawn prime fields with more elements than `degree`, for statements that range over a type.
+
+    Both exist: there is a prime between n and 2n (Chebyshev, 1852) and one between 2n and 3n (El Bachraoui, 2006)."""
     low = max(17, degree + 1)
     return enumerated(_drawn_prime(rng, low, 2 * low)), enumerated(_drawn_prime(rng, 2 * low, 3 * low))
 
 
 def enumerated(p: int) -> Algebra:
-    """GF(p), ready to be ranged over."""
+    """Returns GF(p) with its `order` set, so that statements can range over it whatever its size."""
     field = PrimeField(p)
     field.order = p
     return field
@@ -107,19 +116,19 @@ class Divisors:
     """The primes that divide some constants."""
 
     primes: tuple[int, ...]
-    """Increasing."""
+    """In increasing order."""
     missing: bool
-    """Whether there are more: a constant could not be factored."""
+    """Whether there are further primes, because a constant could not be factored."""
 
 
 def divisors(constants: Collection[int]) -> Divisors:
-    """The primes that divide one of the constants."""
+    """Returns the primes that divide one of the constants, as far as these can be factored within the limits."""
     primes: set[int] = set()
     hard = 0
     missing = False
     for value in sorted(constants):
         number = flint.fmpz(value)
-        for p in sorted(primes):
+        for p in sorted(primes):  # divide by known primes first: what remains is often easy
             while number > 1 and number % p == 0:
                 number //= p
         if number <= 1:
@@ -139,24 +148,27 @@ def divisors(constants: Collection[int]) -> Divisors:
 
 
 def prime_field(p: int) -> Algebra:
-    """GF(p), by the arithmetic that is fastest for it; ready to be exhausted where it is not too large."""
+    """Returns GF(p) with the arithmetic that is fastest for it. If p is below `MOST_ENUMERATED`, it can be
+    exhausted."""
     if p <= LARGEST_TABLE:
         return small(p)
     return enumerated(p) if p < MOST_ENUMERATED else PrimeField(p) if p < 2**31 else LargeField(p)
 
 
 def small_primes(low: int, high: int) -> tuple[int, ...]:
-    """The primes from `low` up to `high`."""
+    """Returns the primes from `low` to `high`, both included."""
     return tuple(p for p in range(low, high + 1) if flint.fmpz(p).is_prime())
 
 
 def prime_fields(primes: Sequence[int]) -> tuple[Algebra, ...]:
-    """The prime fields of the given characteristics, but for those that every statement is tried in."""
+    """Returns the prime fields of the given characteristics. GF(2) and GF(3) are left out: every statement is tried
+    there."""
     return tuple(prime_field(p) for p in primes if p > 3)
 
 
 def divisor_fields(constants: Collection[int], limit: int = 8) -> tuple[Algebra, ...]:
-    """Prime fields whose characteristic divides one of the constants: those of the smallest and the largest few."""
+    """Returns prime fields whose characteristic divides one of the constants: at most `limit` of them, half with the
+    smallest and half with the largest characteristics."""
     chosen = [p for p in divisors(constants).primes if 3 < p < 2**31]
     if len(chosen) > limit:
         chosen = chosen[: limit // 2] + chosen[-limit // 2 :]
@@ -164,13 +176,15 @@ def divisor_fields(constants: Collection[int], limit: int = 8) -> tuple[Algebra,
 
 
 def extensions(p: int) -> tuple[Algebra, ...]:
-    """Further fields of characteristic p, with and without an involution: in a prime field more is true. One of them is
-    so large that no exponent makes up for it."""
+    """Returns extension fields of characteristic p, some with an involution and some without.
+
+    A claim may hold in the prime field and fail in an extension. If p is small, one field has more than `LARGE`
+    elements, so that a law such as `x ** 4 == x`, which holds in a small field, fails there."""
     if p >= 2**30:
         return LargeField(p, 2), LargeField(p, 3)
     if p > LARGEST_TABLE:
         return QuadraticExtension(p), LargeField(p, 3)
-    degree = next(k for k in count(3, 2) if p**k > LARGE)
+    degree = next(k for k in count(3, 2) if p**k > LARGE)  # odd: then `conj` is the identity
     tables = {2: (3, 4), 3: (3,), 5: (2,), 7: (2,)}.get(p, ())
     squares = () if tables else (QuadraticExtension(p),)
     large = (LargeField(p, degree), LargeField(p, degree - 1)) if p < 5 else (LargeField(p, degree),)
@@ -178,7 +192,7 @@ def extensions(p: int) -> tuple[Algebra, ...]:
 
 
 def plain_fields() -> tuple[Algebra, ...]:
-    """GF(4), GF(9) and GF(25) with the identity as involution."""
+    """Returns GF(4), GF(9) and GF(25) with the identity as `conj`."""
     return tuple(_plain(p) for p in (2, 3, 5))
 
 
@@ -188,8 +202,9 @@ def _plain(p: int) -> Algebra:
 
 
 def exponent_fields(exponents: Collection[int]) -> tuple[int, ...]:
-    """Characteristics in whose prime fields some of the given powers are far from onto: those with all roots of unity,
-    for the largest exponents."""
+    """Returns characteristics in whose prime fields few elements are a power with one of the given exponents.
+
+    For each of the largest exponents, this is the smallest prime whose field has all roots of unity of that order."""
     chosen = sorted((e for e in exponents if 2 < e <= MOST_EXPONENT), reverse=True)[:MOST_EXPONENTS]
     return tuple(sorted({_with_roots(e) for e in chosen}))
 

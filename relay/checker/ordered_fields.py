@@ -1,8 +1,8 @@
-"""The fields that claims over the reals and the complexes are tried in, where finite fields are no models.
+"""The fields in which claims over the reals and the complexes are tried. Finite fields are no models of these classes.
 
-Small integers come first, because they read well; then rationals, and numbers with a square root of 2 under both of its
-signs. Numbers near those that the claim names come in between: inequalities turn there. For the complexes each of these
-has an i beside it.
+Small integers come first, because they make readable counterexamples. Then come rationals, numbers near those that the
+claim names, since inequalities change there, and numbers with a square root of 2 under both of its signs. For the
+complexes, i is adjoined to each of these fields.
 """
 
 from __future__ import annotations
@@ -18,30 +18,33 @@ from relay.evaluation.algebra.quadratic_fields import QuadraticField, complexes,
 from relay.evaluation.algebra.rationals import Rationals
 
 MOST_ROOTS = 3
-"""Square roots of numbers in a claim that are adjoined, besides that of 2."""
+"""Besides the square root of 2, the square roots of at most so many numbers in a claim are adjoined."""
 MOST_BITS = 64
+"""Numbers with more bits are skipped: factoring them may take long."""
 MOST_MARKED = 6
-"""Numbers of a claim that values are drawn beside, smallest and largest."""
+"""Values are drawn near at most so many numbers of a claim: the smallest and the largest ones."""
 
 
 def looked_at(over: str) -> Algebra:
-    """A field of the class with small elements."""
+    """Returns the field of the class whose random elements are small integers."""
     return Rationals() if over == "reals" else QuadraticField(Rationals(), -1, "i")
 
 
 def plain_field(over: str) -> Algebra:
-    """The field of the class without a square root of its own."""
+    """Returns the field of the class to which no square root but i is adjoined."""
     return (reals() if over == "reals" else complexes())[0]
 
 
 def marked_field(over: str, marked: Sequence[tuple[int, int]]) -> Algebra:
-    """The same field, its random values near the given fractions."""
+    """Returns the field of the class whose random values are near the given fractions, pairs (numerator,
+    denominator)."""
     near = MarkedRationals([flint.fmpq(p, q) for p, q in marked])
     return near if over == "reals" else QuadraticField(near, -1, "i")
 
 
 def rooted_fields(over: str, numbers: Collection[int]) -> tuple[Algebra, ...]:
-    """The fields of a class with a square root: of 2, and of the least few numbers that occur in a claim."""
+    """Returns the fields of a class with a square root of 2, and fields with a square root of one of `numbers`: those
+    with the smallest square-free parts."""
     first = (reals() if over == "reals" else complexes())[1:]
     free = sorted({_free(n) for n in numbers if 2 < n < 2**MOST_BITS} - {1, 2})[:MOST_ROOTS]
     found = [*first]
@@ -52,8 +55,10 @@ def rooted_fields(over: str, numbers: Collection[int]) -> tuple[Algebra, ...]:
 
 
 def marks(numbers: Collection[int]) -> list[tuple[int, int]]:
-    """Fractions at which a comparison with one of the numbers in a claim may turn: beside the number, its reciprocal,
-    half of either, and quotients of two of them; with both signs."""
+    """Returns fractions, as (numerator, denominator), at which a comparison with a number of the claim may change.
+
+    These are the number, its neighbours, its half, its square root rounded down and up, the reciprocals of these, and
+    quotients of two numbers; each with both signs."""
     chosen = sorted(n for n in numbers if 3 < n < 2**MOST_BITS)
     chosen = [*chosen[: MOST_MARKED // 2], *chosen[MOST_MARKED // 2 :][-MOST_MARKED // 2 :]]
     found: list[tuple[int, int]] = []
@@ -65,5 +70,5 @@ def marks(numbers: Collection[int]) -> list[tuple[int, int]]:
 
 
 def _free(n: int) -> int:
-    """The number without its square factors."""
+    """Returns the square-free part of a number."""
     return prod(int(p) for p, power in flint.fmpz(n).factor() if power % 2)

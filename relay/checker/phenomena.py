@@ -1,4 +1,4 @@
-"""Phenomena: whether a definition reproduces the rows of one."""
+"""Decides whether a definition explains a phenomenon: whether it computes every row's output from the row's inputs."""
 
 from __future__ import annotations
 
@@ -35,11 +35,13 @@ from relay.notation.syntax import (
 from relay.records.task import Given, Phenomenon, Row
 
 FUEL = 200_000
+"""Nodes that one row may cost."""
 MOST_PARAMETERS = 5
+"""Phenomena with more parameters are explained by nothing: up to 5! = 120 orders of them are tried."""
 
 
 class Behaviour:
-    """A phenomenon, its types and rows read. Raises `TaskError` where they do not fit."""
+    """A phenomenon with its types and rows read. Raises `TaskError` if the rows do not fit the types."""
 
     def __init__(self, phenomenon: Phenomenon, given: Given) -> None:
         self.id = phenomenon.id
@@ -56,7 +58,7 @@ class Behaviour:
 
     @cached_property
     def groups(self) -> tuple[tuple[tuple[Value, ...], Value, int], ...]:
-        """Rows of equal shape together: inputs, output, how many."""
+        """The rows, grouped by shape: (inputs, output, number of rows). Rows of one shape are evaluated together."""
         shaped: dict[str, list[Row]] = {}
         for row in self._phenomenon.rows:
             if len(row.inputs) != len(self.parameters):
@@ -81,7 +83,7 @@ class Behaviour:
             raise TaskError(f"a row of phenomenon `{self.id}` does not fit its types: {error}") from error
 
     def explained_by(self, definition: Definition, definitions: Mapping[str, Definition]) -> bool:
-        """Whether the definition, its parameters in some order, gives every row's output."""
+        """Whether the definition, with its parameters in some order, returns every row's output."""
         return any(self._reproduces(definition, order, definitions) for order in self._orders(definition))
 
     def _orders(self, definition: Definition) -> Iterator[tuple[int, ...]]:
@@ -111,7 +113,8 @@ class Behaviour:
 
 
 def field_of(text: str, given: Given, where: str) -> Algebra:
-    """The model that a phenomenon's rows live in."""
+    """Returns the model that contains a phenomenon's rows. Raises `TaskError`, which names `where`, if `text` is not
+    `rationals`, `mod P` or `structure`."""
     if text == "structure":
         return Structure(given)
     if text == "rationals":
@@ -124,7 +127,9 @@ def field_of(text: str, given: Given, where: str) -> Algebra:
 
 
 def values_of(type_: Type, given: Sequence[Any], model: Algebra) -> Value:
-    """Plain data, one item a lane, all of one outline, as a value. Raises `ValueError` or `TypeError`."""
+    """Returns plain data as a value, one item per lane. All items must have one shape.
+
+    Raises `ValueError` or `TypeError` if the data does not fit the type."""
     lanes = len(given)
     if isinstance(type_, NatType):
         return np.array([_natural(x) for x in given], dtype=np.int64)
@@ -163,7 +168,7 @@ def _stack(items: Sequence[Value]) -> Value:
 
 
 def _natural(x: Any) -> int:
-    if isinstance(x, bool) or not isinstance(x, int) or x < 0:
+    if isinstance(x, bool) or not isinstance(x, int) or x < 0:  # in Python a bool is an int too
         raise ValueError(f"{x!r} is no natural number")
     return x
 
@@ -207,7 +212,7 @@ def _outline(x: Any) -> Any:
 
 
 def _alike(a: Type, b: Type) -> bool:
-    """Types of one kind, sizes aside; sizes that do not fit show when a row is valued."""
+    """Whether two types are equal, apart from sizes. Unequal sizes show up when a row is evaluated."""
     if isinstance(a, ListType) and isinstance(b, ListType):
         return _alike(a.item, b.item)
     if isinstance(a, SortType) and isinstance(b, SortType):

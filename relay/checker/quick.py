@@ -1,6 +1,7 @@
-"""Claims over fields that speak of one case and have no hypothesis: nearly all of what is written with plain scalars or
-with arrays of fixed size. A small rational counterexample settles them at once, and so does an identity of polynomials;
-what is neither goes the way of all claims.
+"""The short way for claims over fields that have one case and no hypothesis.
+
+Most claims about plain scalars or about arrays of fixed size are of this kind. If a small rational counterexample or an
+identity of polynomials settles such a claim, no stage is run. Everything else goes through the stages.
 """
 
 from __future__ import annotations
@@ -27,12 +28,13 @@ from relay.evaluation.recursion_limit import deep
 from relay.notation.syntax import Apply, Claim, Definition, ScalarType
 
 FIRST_POINTS = 1
-"""Rational values that are tried before anything else."""
+"""Points that are tried before an identity is sought: most false claims fail at the first point, which costs little."""
 POINTS = 8
-"""... and altogether."""
+"""Points that are tried altogether."""
 SPREAD = 3
-"""Values lie in -SPREAD..SPREAD."""
+"""Coordinates are integers from -SPREAD to SPREAD."""
 ITEMS = 2_000
+"""Items and calls that one evaluation may take."""
 COMPARED = ("eq", "ne", "lt", "le", "gt", "ge")
 
 
@@ -41,16 +43,17 @@ class Settled:
     """How a claim was settled: as an identity, which may be trivial, or by a counterexample."""
 
     identity: Identities | None = None
+    """The identity, or None if there is a counterexample."""
     trivial: str | None = None
-    """Why it is trivial."""
+    """Why the identity is trivial, or None."""
     counterexample: str = ""
-    """In words, with both sides where there are two."""
+    """The counterexample in words. If the claim is a comparison, both sides are included."""
     points: int = 0
-    """Rational values that were tried."""
+    """Number of points that were tried."""
 
     @property
     def verdict(self) -> Verdict:
-        """What is answered."""
+        """The verdict that follows."""
         evidence: list[dict[str, Any]] = []
         if self.points:
             evidence.append({"stage": "small integers", "models": ["Q"], "values": self.points})
@@ -68,7 +71,8 @@ def _verdict(status: Status, message: str, evidence: list[dict[str, Any]], **mor
 
 
 def settle(claim: Claim, definitions: Mapping[str, Definition]) -> Settled | None:
-    """What becomes of such a claim; None where that is not clear."""
+    """Returns how a claim over fields with one case and no hypothesis is settled, or None if this way does not settle
+    it."""
     try:
         body = code(claim.body)
     except Undecidable:
@@ -85,7 +89,7 @@ def settle(claim: Claim, definitions: Mapping[str, Definition]) -> Settled | Non
 
 
 def why_trivial(claim: Claim, definitions: Mapping[str, Definition]) -> str | None:
-    """Why a claim of one case that is true is trivial, or None."""
+    """Returns why a true claim of one case is trivial, or None if it is not. The cheapest rules come first."""
     body = claim.body
     if not claim.rests_on:
         if isinstance(body, Apply) and body.op == "eq" and body.args[0] == body.args[1]:
@@ -98,7 +102,8 @@ def why_trivial(claim: Claim, definitions: Mapping[str, Definition]) -> str | No
 
 
 class _Points:
-    """A few small rationals, where all parameters are scalars; drawn from the hash of the claim."""
+    """A few points with small integer coordinates, drawn from the hash of the claim. If a parameter is not a scalar,
+    there are no points; if there are no parameters, one."""
 
     def __init__(self, claim: Claim, body: Code, definitions: Mapping[str, Definition]) -> None:
         self._claim, self._body, self._definitions = claim, body, definitions
@@ -109,7 +114,7 @@ class _Points:
         self.tried = 0
 
     def refuted(self, most: int) -> str:
-        """A counterexample among the first `most` points, in words, or nothing."""
+        """Returns a counterexample among the first `most` points, in words, or an empty string."""
         count = len(self._names)
         while self.tried < min(most, self._most):
             drawn = self._drawn[self.tried * count : (self.tried + 1) * count]
@@ -122,14 +127,16 @@ class _Points:
                 if self._value(self._body, point) is False:
                     return self._told(point)
             except (Undefined, Undecidable, TooLarge):
-                continue
+                continue  # the stages decide whether the claim is undefined
         return ""
 
     def _value(self, term: Code, point: Names) -> object:
         return term(dict(point), Run(Fractions(), self._definitions, ITEMS))
 
     def _told(self, point: Names) -> str:
-        """The values, and both sides, evaluated once more."""
+        """Returns the coordinates and, for a comparison, both sides evaluated once more, in words.
+
+        Returns an empty string if the second evaluation contradicts the first."""
         body = self._claim.body
         text = ", ".join(f"{name} = {value}" for name, value in point.items()) or "every value"
         text += " (in Q)"

@@ -1,4 +1,4 @@
-"""What is read off a claim before any value is tried: its cases, and the numbers that it names."""
+"""Reads a claim before any value is tried: computes its cases, and the numbers that its sizes and values may meet."""
 
 from __future__ import annotations
 
@@ -20,23 +20,23 @@ from relay.evaluation.algebra.structure import Structure
 from relay.notation.syntax import Claim, Definition, Term
 
 MOST_CONSTANTS = 6
-"""Constants of a claim, the smallest ones, that whole parameters are filled with."""
+"""Parameters are filled with at most so many constants of a claim, the smallest ones."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClaimReading:
-    """A claim, and what was read off it."""
+    """A claim and the results of reading it."""
 
     claim: Claim
     definitions: Mapping[str, Definition]
-    """All that the claim rests on, by key."""
+    """All definitions that the claim rests on, by key."""
     dims: tuple[Dimension, ...]
     plan: Plan
     meetings: Meetings
 
     @property
     def terms(self) -> list[Term]:
-        """The hypothesis, if there is one, and what is claimed."""
+        """The hypothesis, if there is one, and the body of the claim."""
         return terms_of(self.claim)
 
     @property
@@ -46,19 +46,21 @@ class ClaimReading:
 
     @property
     def fillings(self) -> tuple[int, ...]:
-        """Scalars that whole parameters are filled with, now and then."""
+        """Scalars with which whole parameters are filled now and then."""
         return (0, 1, *sorted(c for c in self.meetings.scalars if 1 < c < 2**31)[:MOST_CONSTANTS])
 
 
 def terms_of(claim: Claim) -> list[Term]:
-    """The hypothesis, if there is one, and what is claimed."""
+    """Returns the hypothesis, if there is one, and the body of the claim."""
     return [claim.body] if claim.hypothesis is None else [claim.hypothesis, claim.body]
 
 
 def read_claim(
     claim: Claim, definitions: Mapping[str, Definition], structure: Structure | None, rng: np.random.Generator
 ) -> ClaimReading:
-    """Read a claim about a structure, or about the fields of its class where there is none."""
+    """Reads a claim about a structure. If there is none, the claim is about the fields of its class.
+
+    Draws from `rng`: first the order of cases, then the models in which the claim is observed."""
     dims = dimensions(claim.parameters, claim.sizes)
     terms = terms_of(claim)
     read = meetings(terms, [p.type for p in claim.parameters], definitions)
@@ -75,7 +77,7 @@ def read_claim(
 
 
 def _looked_in(claim: Claim, structure: Structure | None, rng: np.random.Generator) -> tuple[Algebra, ...]:
-    """Models in which the claim is watched while it runs."""
+    """Returns the models in which comparisons are observed while the claim is evaluated."""
     if structure is not None:
         return (structure,)
     drawn = PrimeField(random_prime(rng))  # drawn for every class, so that later draws are the same

@@ -1,4 +1,4 @@
-"""What the checker answers."""
+"""The checker's answer to a statement: a status, a message, and the evidence."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict
 
 MACHINE = "machine"
-"""The stage of evidence that tells what befell the process, not what was found."""
+"""The stage name of evidence about the process itself, which died or failed, rather than about the statement."""
 
 OUT_OF_MEMORY = "out of memory"
 
 RAN_OUT = "undecided: ran out of"
-"""How it begins what is said where a budget ended; any other `undecided` names what ought to be tried and was not."""
+"""The start of the message if a budget ran out. Any other `undecided` message names what should have been tried."""
 
 
 class Status(StrEnum):
@@ -36,36 +36,36 @@ class Status(StrEnum):
 
 
 class Verdict(BaseModel):
-    """The checker's whole answer. A researcher is told the status, the message and the counterexample, never the
-    scope or the evidence."""
+    """The checker's whole answer. Researchers see the status, the message and the counterexample, never the scope or
+    the evidence."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     status: Status
     message: str
-    """One or more plain sentences: for `ill_formed` position, expectation and mend; for others what was found."""
+    """One or more plain sentences. For `ill_formed`: position, expectation and fix; otherwise the findings."""
     scope: str = ""
     """For accepted claims: the sizes and models for which the status was reached."""
     counterexample: str = ""
-    """For `refuted` and `undefined`: the values, printed in the notation, with both sides where there are two."""
+    """For `refuted` and `undefined`: the values, printed in the notation. For a refuted comparison also both sides."""
     evidence: tuple[dict[str, Any], ...] = ()
-    """One JSON-able record a stage: `{stage, ...}`."""
+    """One JSON-able record per stage: `{stage, ...}`."""
     fuel: int = 0
     """Fuel spent, in node evaluations."""
 
     @property
     def of_machine(self) -> bool:
-        """Whether this is no verdict but the lack of one: whoever was at it died or failed. Asked again, the answer may
-        be another, so it is never remembered."""
+        """Whether there is no real verdict because the process that checked the statement died or failed. Another
+        attempt may give another answer, so such a verdict is never cached."""
         return any(record.get("stage") == MACHINE for record in self.evidence)
 
     @property
     def lacked_memory(self) -> bool:
-        """Whether what befell it was that."""
+        """Whether the process that checked the statement ran out of memory."""
         return any(record.get("cause") == OUT_OF_MEMORY for record in self.evidence)
 
 
 def by_machine(cause: str) -> Verdict:
-    """What is said of a statement whose check did not come to its end: `cause` is what befell it, in a few words."""
+    """Returns the verdict on a statement whose check was stopped. `cause` says in a few words what stopped it."""
     message = f"undecided: the process that checked it was stopped: {cause}"
     return Verdict(status=Status.UNDECIDED, message=message, evidence=({"stage": MACHINE, "cause": cause},))

@@ -1,5 +1,5 @@
-"""The search for values that refute a claim, and the tally of what was found.
+"""The search for values that refute a claim, and the tally of findings.
 
-Everything drawn derives from the hash of the claim, so that it is fixed only after the claim is, and is the same on
-every machine. How many values are drawn depends on the fuel that the claim takes, never on the clock.
+All random draws derive from the hash of the claim. So nobody can know them before the claim is written, and they are
+the same on every machine. The number of draws depends on the fuel that the claim takes, never on the clock.
 """

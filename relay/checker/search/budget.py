@@ -1,4 +1,5 @@
-"""What the search for counterexamples may spend on one claim. All of it is counted; the clock is never asked."""
+"""The budget of the search for counterexamples of one claim. It counts nodes and batches and never reads the clock, so
+that verdicts do not depend on the machine."""
 
 from __future__ import annotations
 
@@ -7,55 +8,55 @@ from dataclasses import dataclass
 FUEL = 1_000_000
 """Nodes that one value may cost."""
 LATE_FUEL = 4_000
-"""... after another one has run out."""
+"""Nodes that one value may cost after another value ran out: then only a cheap counterexample still matters."""
 EXHAUST_WORK = 16_000_000
-"""What exhausting may cost for one claim, in nodes times values; then models are sampled."""
+"""Nodes times values that trying all values may cost for one claim. After that, models are sampled."""
 MOST_LATE = 24
-"""Batches in which something runs out before the search for a refutation ends."""
+"""After the first batch in which a value runs out, the search goes on until so many more batches run out."""
 PILOT = 16
-"""Values of a model and case that are tried first, to learn what one costs."""
+"""Values that are tried first in a model and case, to learn the cost of one."""
 SAMPLE_WORK = 300_000
 """Nodes times values for one sample."""
 TOTAL_WORK = 120_000_000
-"""Nodes times values for one claim, over all models and sizes."""
+"""Nodes times values for one claim, over all models and cases."""
 MOST_EXPLORED = 40_000
-"""Nodes that values of all cases of one stage of exploring may cost together."""
+"""Nodes for one exploring stage: the costs of the costliest value of each case are added."""
 
 
 @dataclass(slots=True)
 class SearchBudget:
-    """What is left for one claim."""
+    """The remaining budget of one claim."""
 
     work: int = TOTAL_WORK
     exhausting: int = EXHAUST_WORK
     late: int = MOST_LATE
-    """Batches in which something may still run out, after the first."""
+    """Batches that may still run out, after the first that did."""
     exploring: int = MOST_EXPLORED
-    """For the stage at hand: nodes, taking the costliest value of each case."""
+    """Nodes left for the current exploring stage."""
 
     @property
     def out_of_work(self) -> bool:
-        """Whether no more values can be paid."""
+        """Whether the work allowed for the claim is spent."""
         return self.work < 0
 
     @property
     def out_of_patience(self) -> bool:
-        """Whether values have run out of fuel too often."""
+        """Whether too many batches have run out."""
         return self.late < 0
 
     def pay_exhausting(self, values: int, cost: int) -> bool:
-        """Whether so many values, of so many nodes each, can be exhausted; then they are paid."""
+        """Whether `values` values of `cost` nodes each can all be tried. If so, their cost is subtracted."""
         if values * cost > self.exhausting:
             return False
         self.exhausting -= values * cost
         return True
 
     def begin_exploring(self) -> None:
-        """A new stage explores."""
+        """Resets the budget of exploring for a new stage."""
         self.exploring = MOST_EXPLORED
 
     def pay_exploring(self, fuel: int) -> None:
-        """The costliest value of an explored case cost so many nodes."""
+        """Subtracts the fuel of the costliest value of an explored case."""
         self.exploring -= fuel
 
     @property
@@ -65,5 +66,5 @@ class SearchBudget:
 
 
 def sample_size(wanted: int, cost: int) -> int:
-    """How many of the wanted values are drawn where one costs so many nodes."""
+    """Returns how many of the wanted values are drawn if one costs `cost` nodes: at least `PILOT`, or all wanted."""
     return min(wanted, max(SAMPLE_WORK // cost, PILOT))

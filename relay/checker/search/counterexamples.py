@@ -1,4 +1,4 @@
-"""The search itself: cases are tried in models, and what is seen goes to the tally."""
+"""The search for counterexamples: tries cases in models, and records the results in the tally."""
 
 from __future__ import annotations
 
@@ -17,19 +17,19 @@ from relay.evaluation.algebra.base import Algebra, TooLarge, Undecidable
 from relay.notation.syntax import Claim, Definition
 
 BLOCK = 16_384
-"""Values that are evaluated at once where a model is exhausted."""
+"""Values that are evaluated at once when all values are tried; it bounds the memory."""
 
 
 @dataclass(slots=True)
 class CounterexampleSearch:
-    """Tries one claim."""
+    """The search for one claim: its budget, the costs seen so far, and the methods that try values."""
 
     claim: Claim
     definitions: Mapping[str, Definition]
     sampler: Sampler
     tally: Tally
     steady: bool = False
-    """Whether a value costs about the same in every field: the claim ranges over no type."""
+    """Whether a value costs about the same in every field. This is so if the claim ranges over no type."""
     budget: SearchBudget = field(default_factory=SearchBudget)
     costs: Costs = field(default_factory=Costs)
 
@@ -38,8 +38,11 @@ class CounterexampleSearch:
     def search(
         self, stage: str, models: Sequence[Algebra], cases: Sequence[Case], lanes: int, exhaust: int, build: bool
     ) -> None:
-        """Try every case in every model: all values where there are at most `exhaust` of them, else `lanes` random
-        ones; with `build`, at some cases such as are built to satisfy the hypothesis. Stops at a refutation."""
+        """Tries every case in every model, and appends one record to the evidence.
+
+        If a case has at most `exhaust` values in a model, all are tried, as far as the budget goes. Otherwise `lanes`
+        random values are tried. With `build`, values at some cases are built to satisfy the hypothesis. Stops at the
+        first refutation."""
         if not models or not cases or self.tally.refutation is not None:
             return
         worth = self.sampler.worth_building(cases) if build else ()
@@ -61,7 +64,7 @@ class CounterexampleSearch:
         )
 
     def _ends(self, model: Algebra) -> bool:
-        """Whether no other values are tried, beginning with this model."""
+        """Whether the search ends before this model, because of a refutation or of the budget."""
         if self.tally.refutation is not None or self.budget.out_of_patience:
             return True
         if self.budget.out_of_work:
@@ -69,16 +72,16 @@ class CounterexampleSearch:
         return self.budget.out_of_work
 
     def _try(self, model: Algebra, case: Case, lanes: int, exhaust: int, build: bool) -> tuple[int, int]:
-        """Try one case in one model: how many values were tried, and how many satisfied the hypothesis."""
+        """Tries one case in one model. Returns the number of values tried, and how many satisfied the hypothesis."""
         try:
             drawn = shape(self.claim.parameters, case, model)
         except TooLarge as reason:
             self.tally.run_out(str(reason))
             return 0, 0
-        if drawn is None:
+        if drawn is None:  # the parameters have no values of such sizes
             return 0, 0
         satisfying = self.tally.satisfying
-        if not self.sampler.is_possible(case):
+        if not self.sampler.is_possible(case):  # the numbers alone contradict the hypothesis: as if exhausted
             satisfying.note_model(case, exhausted=True, found=0)
         everything = count_all(drawn, model) if exhaust else None
         if everything is not None and everything <= PILOT:
@@ -86,6 +89,7 @@ class CounterexampleSearch:
             self.costs.note(model, case, max(fuel, 1))
             satisfying.note_model(case, exhausted=True, found=found)
             return everything, found
+        # seeded by model and case: the values do not depend on what was tried before
         rng = generator(self.claim.key, model.name, *(f"{d.kind}{d.name}{d.level}={v}" for d, v in case.items()))
         cost = self.costs.anywhere(case) if self.steady else 0
         pilot = found = 0
@@ -98,6 +102,7 @@ class CounterexampleSearch:
             found += self._exhaust(model, case, drawn, everything)
             satisfying.note_model(case, exhausted=True, found=found)
             return pilot + everything, found
+        # below, values are a sample although the stage would have tried them all
         satisfying.sampled = satisfying.sampled or exhaust > 0
         wanted = self.sampler.built_size(lanes, drawn, model) if build else lanes
         more = max(sample_size(wanted, cost) - pilot, 0)
@@ -107,7 +112,7 @@ class CounterexampleSearch:
         return pilot + more, found
 
     def _exhaust(self, model: Algebra, case: Case, drawn: Shape, everything: int) -> int:
-        """Try all values, up to a refutation; how many satisfied the hypothesis."""
+        """Tries all values until one refutes the claim. Returns how many satisfied the hypothesis."""
         found = 0
         for start in range(0, everything, BLOCK):
             if self.tally.refutation is not None:
@@ -117,8 +122,8 @@ class CounterexampleSearch:
         return found
 
     def _evaluate(self, model: Algebra, case: Case, sample: Sample) -> tuple[int, int]:
-        """Evaluate the claim: how many values satisfy its hypothesis, and the nodes that the costliest took. Once
-        something ran out only a refutation matters: then values cost little or are let go."""
+        """Evaluates the claim. Returns how many values satisfy its hypothesis, and the nodes of the costliest value."""
+        # Once a value ran out, the verdict can only be `refuted` or `undecided`, so dear values are given up early.
         late = bool(self.tally.ran_out)
         fuel = LATE_FUEL if late else FUEL
         try:
@@ -138,9 +143,11 @@ class CounterexampleSearch:
     def explore(
         self, stage: str, models: Sequence[Algebra], ladders: Sequence[Sequence[Case]], lanes: int, fuel: int
     ) -> list[Case]:
-        """Look for counterexamples beyond the cases that a verdict speaks about: nothing else that is met there
-        counts, running out neither. Each ladder of cases is climbed, all of them step by step, until one runs out;
-        returns those that did not."""
+        """Looks for counterexamples beyond the cases that the verdict covers. Returns the cases that were passed.
+
+        Only values that refute the claim or make it undefined count; running out does not. The ladders, sequences of
+        growing cases, are climbed in parallel, one rung at a time. A ladder ends at its first case that runs out in
+        some model."""
         if self.tally.refutation is not None:
             return []
         passed: list[Case] = []
@@ -159,7 +166,8 @@ class CounterexampleSearch:
         return passed
 
     def _step(self, model: Algebra, case: Case, lanes: int, fuel: int) -> bool:
-        """Whether a case was passed: nothing ran out, and nothing was found before."""
+        """Tries one case of a ladder in one model. Returns whether it was passed: no value ran out, the budget was not
+        spent, and the claim was not refuted before."""
         try:
             drawn = shape(self.claim.parameters, case, model)
         except TooLarge:

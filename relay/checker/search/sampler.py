@@ -1,4 +1,4 @@
-"""Random values for one claim: uniform ones, and among them such as satisfy hypotheses more often."""
+"""Random values for one claim: uniform ones, and among them special ones that satisfy hypotheses more often."""
 
 from __future__ import annotations
 
@@ -16,23 +16,23 @@ from relay.evaluation.values import Value
 from relay.notation.syntax import Claim
 
 PLAIN = 8
-"""One of so many drawn values has each parameter filled with one constant."""
+"""One in so many drawn values has each parameter filled with one constant."""
 BENT = 4
-"""One of so many is bent into a structured value,"""
+"""If there is no hypothesis, one in so many values is bent into a structured value, such as a singular matrix."""
 BENT_WITH_HYPOTHESIS = 2
-"""... and so many where there is a hypothesis."""
+"""If there is a hypothesis, one in so many values is bent: uniform values seldom satisfy one."""
 MOST_WORTH = 4
-"""Cases of one stage that values are built at."""
+"""In one stage, values are built at no more cases than this."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sample:
-    """Some values of all parameters, lane by lane."""
+    """Values of all parameters, lane by lane."""
 
     values: Mapping[str, Value]
     lanes: int
     uniform: slice | None = None
-    """The lanes whose values are uniform; None where that does not matter, since all values are tried."""
+    """The lanes whose values are uniform. None if all values are tried, because then no error bound is needed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,9 +41,9 @@ class Sampler:
 
     claim: Claim
     constructor: Constructor | None = None
-    """What builds values for the hypothesis, if there is one."""
+    """Builds values that satisfy the hypothesis, if there is one."""
     constants: tuple[int, ...] = (0, 1)
-    """Scalars that whole parameters are filled with, now and then."""
+    """Scalars with which whole parameters are filled now and then."""
 
     @property
     def builds(self) -> bool:
@@ -51,11 +51,14 @@ class Sampler:
         return self.constructor is not None and self.constructor.useful
 
     def is_possible(self, case: Case) -> bool:
-        """Whether the sizes and numbers of a case are such as the hypothesis asks for."""
+        """Whether the sizes and numbers of a case satisfy the parts of the hypothesis that speak of them alone."""
         return self.constructor is None or self.constructor.possible(case)
 
     def worth_building(self, cases: Sequence[Case]) -> tuple[Case, ...]:
-        """Cases that values are built at: some of those where all sizes are at least 2; chance does for the others."""
+        """Returns the cases at which values are built: some of those whose sizes are all at least 2.
+
+        At other cases, random values satisfy hypotheses often enough. If there are many cases, the first and the last
+        ones are taken."""
         if not self.builds:
             return ()
         large = [
@@ -67,15 +70,16 @@ class Sampler:
         return tuple(large) if len(large) <= MOST_WORTH else (*large[:half], *large[-half:])
 
     def built_size(self, lanes: int, drawn: Shape, model: Algebra) -> int:
-        """How many values are drawn where values are built: `lanes`, or more where more cost little."""
+        """Returns how many values are drawn at a case at which values are built: `lanes`, or more if they are cheap."""
         return lanes if self.constructor is None else max(lanes, self.constructor.room(drawn, model))
 
     def sample(
         self, drawn: Shape, model: Algebra, case: Case, lanes: int, rng: np.random.Generator, build: bool
     ) -> Sample:
-        """Random values. First come those that are filled with constants, last those that are bent: half of all where
-        there is a hypothesis, else a quarter. With `build` all but the first are built instead, where that is of use.
-        """
+        """Returns random values.
+
+        The first lanes are filled with constants. The last lanes are bent: half of all if there is a hypothesis,
+        otherwise a quarter. With `build`, all lanes but the first are built instead, if the constructor can help."""
         values = random_values(drawn, model, lanes, rng, case)
         parameters = {p.name: values[p.name] for p in self.claim.parameters}
         filled = lanes // PLAIN

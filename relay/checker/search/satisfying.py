@@ -1,4 +1,4 @@
-"""The values that satisfied a claim's hypothesis, and whether there were enough of them."""
+"""Records the values that satisfied a claim's hypothesis, and decides whether there were enough of them."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from relay.evaluation.algebra.base import Algebra
 from relay.evaluation.values import Value
 
 ENOUGH = 20
-"""Distinct satisfying values without which a claim does not hold."""
+"""A claim holds only if at least so many distinct values satisfy its hypothesis (NOTATION.md)."""
 REMEMBERED = 64
-"""Satisfying values of one size assignment that are told apart."""
+"""At most so many distinct satisfying values are counted for one size assignment: more would not change a verdict."""
 
 Sizes = tuple[int, ...]
 """The values of a case's size names."""
@@ -22,24 +22,26 @@ Sizes = tuple[int, ...]
 
 @dataclass(slots=True)
 class SatisfyingValues:
-    """What is known of them so far."""
+    """The satisfying values found so far."""
 
     count: int = 0
+    """Satisfying values, repeated ones included."""
     unclear: int = 0
     """Values for which the hypothesis is undefined."""
     sampled: bool = False
-    """Whether some model that may be exhausted was not."""
+    """Whether values were sampled in some model although a stage would have tried all."""
     characteristics: set[int] = field(default_factory=set)
-    """Of the models in which there were any."""
+    """Characteristics of the models that had a satisfying value."""
     distinct: dict[Sizes, set[bytes]] = field(default_factory=dict)
-    """Size assignment -> satisfying values, up to `REMEMBERED` of them, models told apart."""
+    """Size assignment -> up to `REMEMBERED` satisfying values. Equal values of different models count separately."""
     barren: dict[Sizes, bool] = field(default_factory=dict)
-    """Size assignment -> whether a model was exhausted there and none had a satisfying value; absent: not known."""
+    """Size assignment -> True if all values of some model were tried there and no model had a satisfying value, False
+    if some model had one. No entry: not known."""
     complete: dict[Sizes, int] = field(default_factory=dict)
-    """Size assignment -> how many models were exhausted there and had a satisfying value."""
+    """Size assignment -> the number of models in which all values were tried and some satisfied the hypothesis."""
 
     def note(self, seen: ClaimBatch, model: Algebra, case: Case, values: Mapping[str, Value], lanes: int) -> None:
-        """Take note of one batch of values."""
+        """Records one batch of values."""
         self.unclear += int(seen.unclear.sum())
         self.count += int(seen.satisfied.sum())
         kept = self.distinct.setdefault(_sizes(case), set())
@@ -49,13 +51,13 @@ class SatisfyingValues:
         if len(kept) < REMEMBERED:
             table = rows(values, lanes, model)[seen.satisfied]
             naturals = ",".join(str(v) for d, v in case.items() if d.kind != "size")
-            for row in table[: 4 * REMEMBERED]:
+            for row in table[: 4 * REMEMBERED]:  # bounds the time; rows may repeat, so more than `REMEMBERED`
                 kept.add(f"{model.name};{naturals};".encode() + row.tobytes())
                 if len(kept) >= REMEMBERED:
                     break
 
     def note_model(self, case: Case, exhausted: bool, found: int) -> None:
-        """Take note of what was found in a model at a case, once all its values were tried."""
+        """Records how many satisfying values a model had at a case. `exhausted` says whether all values were tried."""
         key = _sizes(case)
         if found and exhausted:
             self.complete[key] = self.complete.get(key, 0) + 1
@@ -66,8 +68,11 @@ class SatisfyingValues:
 
     @property
     def lacking(self) -> str:
-        """What is missing, in words: the hypothesis is to be satisfied often enough, at two sizes above 1 where it
-        allows that; or by every value there is in several fields."""
+        """Which satisfying values are missing for the status `holds`, in words, or an empty string.
+
+        The hypothesis must be satisfied by `ENOUGH` distinct values, and at two sizes above 1 unless it excludes that.
+        It is also enough if at two sizes above 1 all values were tried in at least two models that have satisfying
+        values."""
         if not any(self.distinct):  # no sizes
             return _too_few(self.distinct) if self.sampled else ""
         above = {key: values for key, values in self.distinct.items() if max(key) > 1}
@@ -86,7 +91,7 @@ class SatisfyingValues:
 
     @property
     def counted(self) -> str:
-        """How many distinct ones there were, in words."""
+        """The number of distinct satisfying values, in words."""
         more = any(len(values) >= REMEMBERED for values in self.distinct.values())
         return f"{_count(self.distinct)}{' or more' if more else ''} distinct values"
 

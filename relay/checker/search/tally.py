@@ -1,4 +1,4 @@
-"""What has been found so far about one claim."""
+"""The findings about one claim so far."""
 
 from __future__ import annotations
 
@@ -17,35 +17,36 @@ from relay.evaluation.values import Value
 
 @dataclass(slots=True)
 class Tally:
-    """Witnesses, satisfying values, what ran out, and the evidence. The verdict is read off it."""
+    """The witnesses, satisfying values, exhausted budgets and evidence for one claim. The verdict is computed from
+    it."""
 
     refutation: Witness | None = None
     undefined: Witness | None = None
     ran_out: str = ""
-    """The first place where an evaluation ran out, in words."""
+    """Where an evaluation or a budget ran out first, in words."""
     untried: str = ""
-    """What the statement asks for and could not be tried, in words."""
+    """Which values should be tried because of the statement and were not, in words."""
     everywhere: bool = False
     """Whether the claim was proved at all sizes."""
     satisfying: SatisfyingValues = field(default_factory=SatisfyingValues)
     draws: list[Draws] = field(default_factory=list)
     """Uniform values in fields that are too large to be exhausted."""
     evidence: list[dict[str, Any]] = field(default_factory=list)
-    """One record a stage."""
+    """One record per stage."""
     fuel: int = 0
-    """Of the costliest value."""
+    """Fuel of the costliest value."""
 
     @property
     def settled(self) -> bool:
-        """Whether nothing that is still to be tried can change the verdict."""
+        """Whether no further stage can change the verdict."""
         return self.refutation is not None or self.everywhere
 
     def run_out(self, what: str) -> None:
-        """Take note of what ran out; the first counts."""
+        """Records what ran out. Only the first call has an effect."""
         self.ran_out = self.ran_out or what
 
     def note(self, seen: ClaimBatch, model: Algebra, case: Case, values: Mapping[str, Value], lanes: int) -> None:
-        """Take note of one batch of values."""
+        """Records one batch of values."""
         self.fuel = max(self.fuel, seen.fuel)
         if seen.exhausted.any():
             self.run_out(f"fuel, at {describe(case) or 'a value'} in {model.name}")
@@ -53,14 +54,14 @@ class Tally:
         self.note_witnesses(seen, model, case, values)
 
     def note_witnesses(self, seen: ClaimBatch, model: Algebra, case: Case, values: Mapping[str, Value]) -> None:
-        """Keep the first value that refutes the claim, and the first at which it is undefined."""
+        """Keeps the first value that refutes the claim, and the first for which it is undefined."""
         if seen.false.any() and self.refutation is None:
             self.refutation = first_witness(seen.false, model, case, values)
         if seen.undefined.any() and self.undefined is None:
             self.undefined = first_witness(seen.undefined, model, case, values)
 
     def note_draws(self, seen: ClaimBatch, model: Algebra, case: Case, uniform: slice) -> None:
-        """Take note of uniform values in a large field."""
+        """Records the number of uniform values in a large field that satisfied the hypothesis, for the error bound."""
         if model.order is None and model.characteristic:
             done = seen.satisfied & ~seen.exhausted
             self.draws.append(Draws(case, model.elements, int(done[uniform].sum())))
@@ -72,6 +73,6 @@ class Tally:
 
     @property
     def told(self) -> str:
-        """In how many models no counterexample was found, and among how many distinct satisfying values, in words."""
+        """The number of models and of distinct satisfying values without a counterexample, in words."""
         count = len(self.models)
         return f"{count} model{'s' * (count != 1)}, {self.satisfying.counted}"

@@ -1,4 +1,4 @@
-"""One value at which a claim is false or undefined."""
+"""One value for which a claim is false or undefined."""
 
 from __future__ import annotations
 
@@ -25,7 +25,8 @@ SIDE_FUEL = 1_000_000
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Witness:
-    """One value: where it lives and what it is (a batch of one lane)."""
+    """One value for which a claim is false or undefined: its model, its case, and the parameters' values (a batch of
+    one lane)."""
 
     model: Algebra
     case: Case
@@ -33,13 +34,16 @@ class Witness:
 
 
 def first_witness(lanes: NDArray[np.bool_], model: Algebra, case: Case, values: Mapping[str, Value]) -> Witness:
-    """The value in the first lane that is set in `lanes`, `bool[lanes]`."""
+    """Returns the value in the first lane that is set in `lanes` (`bool[lanes]`). Precondition: some lane is set."""
     lane = int(np.flatnonzero(lanes)[0])
     return Witness(model, case, {name: take(value, np.array([lane])) for name, value in values.items()})
 
 
 def confirmed(witness: Witness, claim: Claim, definitions: Mapping[str, Definition]) -> bool:
-    """Whether the claim is false at the value when it is evaluated once more, by itself."""
+    """Whether the claim is false again when it is evaluated for this value alone.
+
+    The evaluation of a batch must not depend on the other lanes. This check finds faults there before they refute a
+    claim."""
     try:
         seen = probe(claim, witness.values, 1, witness.model, definitions, FUEL)
     except (Undecidable, TooLarge):
@@ -48,7 +52,7 @@ def confirmed(witness: Witness, claim: Claim, definitions: Mapping[str, Definiti
 
 
 def printed(witness: Witness, claim: Claim, definitions: Mapping[str, Definition], sides: bool = True) -> str:
-    """The value in the notation; with `sides` also the values of both sides of the claim, where it has two."""
+    """Returns the value in the notation. With `sides`, and if the claim is a comparison, also both sides' values."""
     model = witness.model
     parts = [describe({d: v for d, v in witness.case.items() if d.kind == "size"})]
     parts += [f"{p.name} = {show(witness.values[p.name], p.type, 0, model)}" for p in claim.parameters]
