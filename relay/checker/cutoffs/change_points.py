@@ -1,9 +1,9 @@
-"""Sizes at which what is computed from them turns.
+"""Finds sizes at which a comparison of terms computed from sizes changes its outcome.
 
-A size can meet a constant through a function: `fib(n) == 8` speaks of 6, and nothing in the text says so. But what is
-computed from natural numbers alone is cheap to value. So comparisons of such terms are valued at many sizes, and where
-one of them first comes out otherwise than at the smallest sizes, the statement is to be tried. A natural number that
-depends on more than sizes, such as the length of a list or a count, stands for itself.
+A size can meet a constant through a function: `fib(n) == 8` changes at n = 6, and the text does not show it. But terms
+over natural numbers alone are cheap to evaluate. So comparisons of such terms are evaluated at many sizes. If one first
+has another outcome beyond the smallest sizes, the statement is tried at that size. A natural number that depends on
+more than sizes, such as the length of a list or a count, is treated as a variable.
 """
 
 from __future__ import annotations
@@ -42,41 +42,43 @@ from relay.notation.syntax import (
 from relay.notation.traversal import called, free_variables, operands, walk
 
 FARTHEST = 20
-"""The largest number that such a term is valued at."""
+"""The largest number at which a term in one natural number is evaluated."""
 MOST_TOGETHER = 3
-"""Numbers that are looked at together, each up to `REACH`."""
+"""Comparisons of at most so many numbers are evaluated on a grid, with each number up to `REACH`."""
 SMALL = 3
 """Sizes up to this one are tried anyway."""
 FUEL = 4_000
 """Nodes that one natural number may cost."""
 OTHER_FUEL = 20_000
-"""Nodes that a scalar or a truth value may cost: they are valued at fewer sizes."""
+"""Nodes that a scalar or a truth value may cost. This is more because these are evaluated at fewer sizes."""
 WORK = 1_500_000
 """Nodes times values for one statement."""
 COMPARISONS = frozenset(("eq", "ne", "lt", "le", "gt", "ge"))
 FIELD = PrimeField(2**31 - 1)
+"""Scalars are evaluated in this field. It is large, so that two scalars are hardly ever equal by chance."""
 UNKNOWN = 9
+"""Stands for the sign of a comparison that has no value; signs are -1, 0 and 1."""
 CLOSING = 9
-"""A difference that shrinks over so many numbers may vanish beyond."""
+"""If a difference shrinks over so many numbers in a row, it may vanish at a larger number."""
 MOST_CELLS = 4
-"""Numbers inside of definitions that are tried together as any of the statement's."""
+"""At most so many groups of numbers that were found inside definitions are tried for the statement's own numbers."""
 
 
 @dataclass(slots=True)
 class Turns:
-    """What was found."""
+    """The numbers to try, and whether the search for them was complete."""
 
     numbers: set[int] = field(default_factory=set)
-    """Numbers to try every size, length and natural number at."""
+    """Numbers to try for every size, length and natural parameter."""
     together: list[Mapping[str, int]] = field(default_factory=list)
-    """Sizes and natural parameters of the statement, by name, and lengths of its lists, by `length_of`, to be tried
-    together."""
+    """Numbers to try together: sizes and natural parameters of the statement by name, lengths of its lists by
+    `length_of`."""
     followed: bool = True
-    """Whether it could be seen where every comparison turns."""
+    """Whether the change points of every comparison were found. If not, the claim is left undecided."""
 
 
 def turns(claim: Claim, names: frozenset[str], definitions: Mapping[str, Definition]) -> Turns:
-    """Where a claim whose sizes and natural parameters have the given names turns."""
+    """Returns the numbers at which comparisons in a claim change. `names` are its sizes and natural parameters."""
     lists = frozenset(p.name for p in claim.parameters if isinstance(p.type, ListType))
     reader = _Reader(definitions, frozenset(id(term) for term in operands(claim.body)), lists)
     for term in (claim.body,) if claim.hypothesis is None else (claim.hypothesis, claim.body):
@@ -85,6 +87,7 @@ def turns(claim: Claim, names: frozenset[str], definitions: Mapping[str, Definit
         definition = reader.waiting.pop()
         inside = {p.name for p in definition.parameters if isinstance(p.type, NatType)}
         reader.read(definition.body, definition.key, frozenset(inside | set(definition.sizes)))
+    # Which of the statement's numbers reach the definition is not known, so all assignments are tried.
     for cell in sorted(reader.cells, key=lambda cell: (sum(cell), cell))[:MOST_CELLS]:
         reader.found.together += [dict(zip(some, cell, strict=True)) for some in permutations(sorted(names), len(cell))]
     return reader.found
@@ -100,11 +103,12 @@ class _Reader:
         self._left = WORK
         self.waiting: list[Definition] = []
         self.cells: set[tuple[int, ...]] = set()
-        """Numbers that turn something together inside of a definition: which of the statement's is not known."""
+        """Groups of numbers at which a comparison of several numbers inside a definition changes."""
         self.found = Turns()
 
     def read(self, term: Term, key: str, names: frozenset[str]) -> None:
-        """Look at every comparison inside a term of the definition `key`, or of the statement itself (no key)."""
+        """Evaluates every comparison inside a term. `key` names the definition that contains the term; it is empty for
+        the statement itself."""
         for inner in walk(term):
             called_key = called(inner)
             if called_key is not None and called_key not in self._seen:
@@ -132,6 +136,7 @@ class _Reader:
             if found is not None:
                 self._turn(*found, bound=free[0] not in names and free[0] not in abstract.fresh)
             reached = 0 if found is None else int((found[0] != UNKNOWN).sum())
+            # An asserted comparison is itself tested at every case; any other may change at a size not reached here.
             if not asserted and isinstance(terms[0].type, BoolType | ScalarType) and reached < REACH:
                 self.found.followed = False
         elif len(free) == 2 and names >= set(free):
@@ -144,7 +149,8 @@ class _Reader:
                 self._turn(*found, bound=False)
 
     def _jointly(self, term: Choice, key: str, names: frozenset[str]) -> None:
-        """Look at what several conditions on natural numbers say together; the other conditions are let go."""
+        """Evaluates the conditions on natural numbers in a conjunction or disjunction together; ignores its other
+        conditions."""
         abstract = _Abstraction(self._free, names)
         kept: list[Term] = []
         for part in operands(term, term.kind):
@@ -160,7 +166,7 @@ class _Reader:
     def _together(
         self, terms: Sequence[Term], free: Sequence[str], abstract: _Abstraction, key: str, names: frozenset[str]
     ) -> None:
-        """Look at a comparison of two or three natural numbers at all small values of them."""
+        """Evaluates a comparison of two or three natural numbers on the grid of all their small values."""
         lengths = {} if key else abstract.lengths(self._lists)
         if len(free) > MOST_TOGETHER or not names | set(lengths) >= set(free):
             return
@@ -179,8 +185,10 @@ class _Reader:
     def _profile(
         self, terms: Sequence[Term], values: Mapping[str, NDArray[np.int64]]
     ) -> tuple[NDArray[np.int8], NDArray[np.int64] | None] | None:
-        """How the comparison comes out for each value, as a sign, or `UNKNOWN` where it has none; and for natural
-        numbers the difference."""
+        """Returns the sign of the difference of the sides for each value, or `UNKNOWN` if it has none.
+
+        For natural numbers, also returns the absolute differences; for scalars the sign is 0 or 1. Returns None if the
+        terms cannot be evaluated."""
         lanes = len(next(iter(values.values())))
         given: dict[str, Value] = dict(values)
         sides = []
@@ -207,21 +215,26 @@ class _Reader:
         return np.where(fine, signs, UNKNOWN).astype(np.int8), gaps
 
     def _turn(self, signs: NDArray[np.int8], gaps: NDArray[np.int64] | None, bound: bool) -> None:
-        """Note the first number at which each sign is seen, or the next one where that is small. `bound` numbers are
-        below a size."""
+        """Records the first number at which each sign occurs. If that is small, the second one is taken.
+
+        `bound` says that the number belongs to a generator. It is below some size, so the next number is recorded
+        too."""
         for sign in sorted(set(signs.tolist()) - {UNKNOWN}):
             places = [int(k) for k in np.flatnonzero(signs == sign) if k > 0][:2]
             wanted = next((k for k in places if k > SMALL), None)
             if wanted is not None:
                 self.found.numbers |= {wanted, wanted + 1} if bound else {wanted}
         known = np.flatnonzero(signs != UNKNOWN)
+        # one side is always the larger one, but the other may reach it at a number that is not tried
         if gaps is not None and len(known) > 2 and len(set(signs[known].tolist())) == 1 and signs[known[0]]:
             closing = bool((np.diff(gaps[known[1:]][-CLOSING:]) < 0).all())
             self.found.followed = self.found.followed and not closing
 
 
 def _first_cells(signs: NDArray[np.int8], cells: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
-    """Where each sign is first seen, if that is not certain to be tried: not all threes of small sizes are."""
+    """Yields the first cell at which each sign occurs, unless it is tried anyway.
+
+    Pairs of small numbers are always tried together, triples are not (see `relay.checker.cases.plan`)."""
     for sign in sorted(set(signs.tolist()) - {UNKNOWN}):
         cell = cells[int(np.flatnonzero(signs == sign)[0])]
         if cell.max() > SMALL or len(cell) > 2:
@@ -229,7 +242,10 @@ def _first_cells(signs: NDArray[np.int8], cells: NDArray[np.int64]) -> Iterator[
 
 
 def _compared(term: Term) -> tuple[Term, ...] | None:
-    """What a term compares: two sides, or a truth value with falsehood, or a difference with zero."""
+    """Returns the compared terms, or None if the term compares nothing.
+
+    For a comparison of numbers and for a subtraction, these are the two sides. A single term stands for its comparison
+    with false or zero: that is returned for other truth values and for sums of scalars."""
     if isinstance(term, Apply) and term.op in COMPARISONS:
         return term.args if isinstance(term.args[0].type, NatType | ScalarType) else (term,)
     if isinstance(term, Apply) and term.op == "sub":
@@ -242,7 +258,9 @@ def _compared(term: Term) -> tuple[Term, ...] | None:
 
 
 def _computes(term: Term, known: dict[int, tuple[Term, frozenset[str]]]) -> bool:
-    """Whether a term does more with what it depends on than adding constants and multiplying by them."""
+    """Whether a term does more with its variables than add constants or multiply by them.
+
+    The other terms are left to `relay.checker.cutoffs.compared_constants`."""
     for inner in walk(term):
         if isinstance(inner, Call | Comprehension | Choice) and free_variables(inner, known):
             return True
@@ -258,7 +276,7 @@ def _computes(term: Term, known: dict[int, tuple[Term, frozenset[str]]]) -> bool
 
 
 class _Abstraction:
-    """Puts names in the place of natural numbers that depend on more than natural numbers."""
+    """Replaces natural numbers that depend on more than natural numbers by fresh variables."""
 
     def __init__(self, free: dict[int, tuple[Term, frozenset[str]]], names: frozenset[str]) -> None:
         self._free = free
@@ -267,11 +285,11 @@ class _Abstraction:
 
     @property
     def fresh(self) -> set[str]:
-        """The names that were put in."""
+        """The names of the fresh variables."""
         return set(self._names.values())
 
     def lengths(self, lists: frozenset[str]) -> dict[str, str]:
-        """Names that were put in the place of the lengths of these lists."""
+        """Returns the fresh variables that stand for the lengths of these lists: variable -> name of the length."""
         return {
             name: length_of(term.args[0].name)
             for term, name in self._names.items()
@@ -282,7 +300,7 @@ class _Abstraction:
         }
 
     def term(self, term: Term) -> Term:
-        """The term, of natural numbers alone; `failed` is set where that can't be done."""
+        """Returns the term, rewritten over natural numbers alone. If that is impossible, sets `failed`."""
         if _counts(term):
             return term
         if isinstance(term, Apply) and term.op not in ("len", "item", "entry", "component"):
@@ -298,7 +316,7 @@ class _Abstraction:
 
 
 def _counts(term: Term) -> bool:
-    """Whether a term mentions natural numbers only, and lists of them that it makes itself."""
+    """Whether all variables of a term are natural numbers, or bound by a comprehension inside the term."""
     bound = {
         clause.variable.name
         for inner in walk(term)

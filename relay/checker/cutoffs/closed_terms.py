@@ -1,7 +1,7 @@
-"""Terms that no variable occurs in, and their values.
+"""Terms that depend on constants alone, and their values.
 
-A term is closed in a context: names of the definition that it stands in may be constants there, because the definition
-was called with constants, and so may generator variables around it, because they range over constants.
+A term is closed in a context. A parameter of the definition around the term is a constant if the definition was called
+with a constant. A generator variable around the term stands for several constants if it ranges over constants.
 """
 
 from __future__ import annotations
@@ -39,26 +39,28 @@ from relay.notation.traversal import free_variables, source_terms
 MOST_VALUES = 400
 """Values of one closed term under the generators around it."""
 FUEL = 20_000
-"""Nodes that valuing one closed term may take."""
+"""Nodes that one closed term may cost."""
 MOST_FUEL = 200_000
-"""Nodes that valuing all of them may take."""
+"""Nodes that all closed terms of a statement may cost together."""
 
 
 @dataclass(frozen=True, slots=True)
 class ClosedTermContext:
-    """A reading of one body: the constants among its names, and the generators around the place that is read."""
+    """The context in which a term is read: the key of its definition, the constants among the names there, and the
+    generators around the term."""
 
     key: str
     names: Mapping[str, int]
     clauses: tuple[Generator, ...] = ()
 
     def closed(self) -> frozenset[str]:
-        """Names that stand for constants, one or several."""
+        """Returns the names that stand for one or several constants."""
         return frozenset(self.names) | {clause.variable.name for clause in self.clauses}
 
 
 class ClosedTerms:
-    """Values closed terms, and knows whether it could value all that it was asked for."""
+    """Evaluates closed terms. `followed` becomes False as soon as one of them takes too long; after that no term is
+    evaluated any more."""
 
     def __init__(self, definitions: Mapping[str, Definition]) -> None:
         self._definitions = definitions
@@ -71,7 +73,8 @@ class ClosedTerms:
         return free_variables(term, self._free) <= context.closed()
 
     def values(self, term: Term, context: ClosedTermContext) -> Sequence[int]:
-        """Every value of a closed term under the generators around it, of a scalar numerator and denominator."""
+        """Returns every value of a closed term under the generators around it, in increasing order. For a scalar, these
+        are numerators and denominators."""
         if isinstance(term, Numeral):
             return (term.value,)
         if isinstance(term, Variable) and term.name in context.names:
@@ -80,7 +83,7 @@ class ClosedTerms:
             return ()
         clauses = self._needed(term, context)
         found = self._listed(term, clauses, context)
-        if found is None and clauses:  # undefined for one of the generators' values: each by itself
+        if found is None and clauses:  # one undefined item makes the list undefined, so evaluate each by itself
             found = self._one_by_one(term, clauses, context)
         values = sorted({number for value in found or () for number in _plain(value)})
         if len(values) > MOST_VALUES:
@@ -88,7 +91,9 @@ class ClosedTerms:
         return values[:MOST_VALUES]
 
     def _listed(self, term: Term, clauses: tuple[Clause, ...], context: ClosedTermContext) -> list[Any] | None:
-        """The values under the generators, in order; None where one of them is undefined."""
+        """Returns the values under the generators in order, or None if one of them is undefined.
+
+        Evaluates one list comprehension, which is much faster than one evaluation per value."""
         item = SCALAR if isinstance(term.type, ScalarType) else NAT
         whole = with_keys(Comprehension("list", term, clauses or (_ONCE,), ListType(item)), {"self": context.key})
         names = {name: context.names[name] for name in free_variables(whole, self._free)}
@@ -99,6 +104,10 @@ class ClosedTerms:
         return list(as_array(items, 1).reshape(-1))[: cast(int, cast(ListValue, outcome.value).length)]
 
     def _one_by_one(self, term: Term, clauses: tuple[Clause, ...], context: ClosedTermContext) -> list[Any] | None:
+        """Returns the defined values, with one lane for each combination of the generators' values.
+
+        If a generator does not range over natural numbers, or its values cannot be listed, sets `followed` to False and
+        returns None."""
         names: dict[str, Value] = {
             name: context.names[name] for name in free_variables(term, self._free) & set(context.names)
         }
@@ -116,7 +125,8 @@ class ClosedTerms:
         return list(as_array(outcome.value, lanes)[outcome.ok])
 
     def _evaluate(self, term: Term, names: Mapping[str, Value], lanes: int) -> Outcome | None:
-        """What became of it; None where that depends on the field. Notes what takes too long."""
+        """Returns the outcome, or None if it depends on the field. If the evaluation takes too long, sets `followed` to
+        False."""
         try:
             outcome = evaluate(term, names, lanes, Rationals(), self._definitions, FUEL)
         except Undecidable:
@@ -130,7 +140,7 @@ class ClosedTerms:
         return outcome
 
     def _needed(self, term: Term, context: ClosedTermContext) -> tuple[Clause, ...]:
-        """The generators around a term that its value depends on."""
+        """Returns the generators around a term on which its value depends, outermost first."""
         names = set(free_variables(term, self._free))
         kept: list[Clause] = []
         for clause in reversed(context.clauses):

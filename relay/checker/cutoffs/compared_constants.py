@@ -1,11 +1,11 @@
-"""Which numbers a statement's sizes, lengths and natural numbers may meet.
+"""Reads in the text which constants a statement's sizes, lengths and natural numbers may meet.
 
-A *meeting* is a comparison, a subtraction, a quotient, a remainder, an end of a range or a place in an array, in the
-statement or in anything that it rests on, with a variable on one side and a constant on the other. The constant may be
-computed: every closed term is valued, and definitions are read again for each constant that they are called with.
-What can't be followed (a recursion through hundreds of constants, a constant that takes too long to compute) is said,
-so that nobody takes silence for absence. `relay.checker.cutoffs.observed_constants` looks for what cannot be seen in
-the text.
+A *meeting* has a variable on one side and a constant on the other. It is a comparison, a subtraction, a quotient, a
+remainder, an end of a range or an index of an array, in the statement or in a definition that it rests on. The constant
+may be computed: every closed term is evaluated, and a definition is read again for each constant with which it is
+called. If that cannot be followed to the end (a recursion through hundreds of constants, a constant that takes too long
+to compute), `Meetings.followed` is False. `relay.checker.cutoffs.observed_constants` finds constants that the text does
+not show.
 """
 
 from __future__ import annotations
@@ -39,29 +39,30 @@ from relay.notation.syntax import (
 from relay.notation.traversal import source_terms, type_terms
 
 MOST_CONTEXTS = 400
-"""Readings of definitions, one for each list of constants that they are called with."""
+"""Definitions are read at most so many times, once for each list of constants with which they are called."""
 MOST_COMPARED = 8
-"""Values of one constant, under the generators around it, that are compared with those of another."""
+"""If two constants with several values (under generators) are compared, the largest so many values of each are used."""
 MEETING = frozenset(("eq", "ne", "lt", "le", "gt", "ge", "sub", "floordiv", "mod", "monus"))
 
 
 @dataclass(frozen=True, slots=True)
 class Meetings:
-    """What was found."""
+    """The constants of a statement, by what they may affect."""
 
     constants: frozenset[int]
     """Numbers that a variable meets."""
     numbers: frozenset[int]
-    """Values of all closed terms (of fractions numerator and denominator): their primes are characteristics to try."""
+    """Absolute values of all closed terms (of fractions, numerators and denominators). Their prime divisors are
+    characteristics to try."""
     followed: bool
-    """Whether every constant could be computed."""
+    """Whether every constant could be computed. If not, the claim is left undecided."""
     scalars: frozenset[int]
-    """Those of them that are scalars: such a statement may speak of a characteristic."""
+    """The scalars among `numbers`: a statement with such a constant may speak of a characteristic."""
     exponents: frozenset[int]
-    """Constants that something is raised to."""
+    """Constant exponents of scalars."""
     degree: int
-    """The product of what may multiply degrees: exponents, ends of ranges under `prod`, numbers that definitions are
-    called with; up to `MOST_DEGREE`."""
+    """A bound for the degree: the product of all numbers that may multiply degrees. These are exponents, ends of ranges
+    under `prod`, and numbers with which definitions are called. At most `MOST_DEGREE`."""
 
 
 MOST_DEGREE = 10**9
@@ -70,8 +71,9 @@ MOST_DEGREE = 10**9
 def meetings(
     terms: Sequence[Term], headers: Sequence[Type], definitions: Mapping[str, Definition], key: str = ""
 ) -> Meetings:
-    """What the variables of a statement with these terms and parameter types may meet. `key` names the definition
-    whose body is among the terms, if there is one."""
+    """Returns the constants that the variables of a statement with these terms and parameter types may meet.
+
+    If the body of a definition is among the terms, `key` is its key."""
     reader = _Reader(definitions)
     context = ClosedTermContext(key, {})
     for type_ in headers:
@@ -80,9 +82,9 @@ def meetings(
         reader.read(term, context)
     reader.rest()
     found = set(reader.found)
-    if len(reader.moduli) > 1:
+    if len(reader.moduli) > 1:  # n % 2 and n % 3 are both 0 at 6 first
         found.add(lcm(*reader.moduli))
-    if reader.open_scalar:
+    if reader.open_scalar:  # a natural number became a scalar, and may meet every scalar constant
         found |= reader.scalars
     return Meetings(
         constants=frozenset(found),
@@ -95,7 +97,8 @@ def meetings(
 
 
 class _Reader:
-    """Walks over bodies, each once for each list of constants that it is called with."""
+    """Reads the statement and the definitions that it rests on, each once for each list of constants with which it is
+    called."""
 
     def __init__(self, definitions: Mapping[str, Definition]) -> None:
         self._definitions = definitions
@@ -112,7 +115,7 @@ class _Reader:
         self.degree = 1
 
     def rest(self) -> None:
-        """Read the definitions that were called."""
+        """Reads the definitions that were called so far, and those that they call."""
         while self._waiting and self.followed and self.closed.followed:
             definition, context = self._waiting.pop()
             for parameter in definition.parameters:
@@ -160,7 +163,7 @@ class _Reader:
             if isinstance(term.type, ScalarType):
                 self.exponents |= self._constants(term.args[1], context)
         if term.op in ("apply", "curry"):
-            # Who is applied is not known here, so a number that it is given may meet anything.
+            # Which function is applied is not known here, so its arguments may meet anything.
             for place in term.args[1:]:
                 self.found |= self._constants(place, context) if isinstance(_item(place.type), NatType) else set()
                 if isinstance(place.type, NatType):
@@ -179,19 +182,20 @@ class _Reader:
             self.found |= constants
             if term.op in ("floordiv", "mod") and self.closed.is_closed(term.args[1], context):
                 self.moduli |= {m for m in self.closed.values(term.args[1], context) if m > 1}
+            # (n // 3) == 2 changes at 6 and again at 9
             for divisor in self._divisors(term, context):
                 for quotient in constants - {divisor}:
                     self.found |= {quotient * divisor, quotient * divisor + divisor}
 
     def _compared_constants(self, term: Apply, context: ClosedTermContext) -> None:
-        """Two constants are equal in the characteristics that divide their difference."""
+        """Records the differences of two compared constants, which are equal in characteristics that divide these."""
         if all(self.closed.is_closed(arg, context) for arg in term.args):
             left, right = (self.closed.values(arg, context)[-MOST_COMPARED:] for arg in term.args)
             for value in {abs(a - b) for a in left for b in right}:
                 self._number(value, scalar=True)
 
     def _divisors(self, term: Term, context: ClosedTermContext) -> set[int]:
-        """What variables are divided by, inside a term and outside calls."""
+        """Returns the constants by which variables are divided inside a term, outside calls."""
         found: set[int] = set()
         if isinstance(term, Apply):
             for arg in term.args:
@@ -201,7 +205,7 @@ class _Reader:
         return found
 
     def _constants(self, term: Term, context: ClosedTermContext) -> set[int]:
-        """Values of the closed parts of a term, the largest ones."""
+        """Returns the values of the largest closed parts of a term."""
         if isinstance(term.type, NatType) and self.closed.is_closed(term, context):
             return set(self.closed.values(term, context))
         if isinstance(term, Apply) and term.op == "len":
@@ -275,7 +279,8 @@ def _item(type_: Type) -> Type:
 
 
 def _length(term: Term) -> int | None:
-    """How long a list is whatever its items are, where the text shows it."""
+    """Returns the length of a list if the text shows it, or None. For a concatenation, the sum of the parts that show
+    theirs."""
     if isinstance(term, Apply) and term.op == "list":
         return len(term.args)
     if isinstance(term, Apply) and term.op == "concat":

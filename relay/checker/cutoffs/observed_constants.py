@@ -1,10 +1,10 @@
-"""Numbers that a statement's variables are seen to meet while it is valued.
+"""Observes which numbers a statement's variables meet while it is evaluated.
 
-A constant can hide from `relay.checker.cutoffs.compared_constants`, which reads the text: in the length of a list of
-variables, behind a sum that always has the same value. But where all sizes are 1, a natural number that is large can
-only have come from a constant, whichever way it was computed. So the statement is valued with all sizes 1 and with all
-sizes 2, and what its comparisons, subtractions, quotients and remainders are given is written down, for those that are
-not given the same both times.
+`relay.checker.cutoffs.compared_constants` reads the text, and there a constant can hide: in the length of a list of
+variables, or behind a sum that always has the same value. But if all sizes are 1, a large natural number can only come
+from a constant, however it was computed. So the statement is evaluated with all sizes 1 and with all sizes 2, and the
+operands of its comparisons, subtractions, quotients and remainders are recorded. Operands that are the same both times
+are ignored: no variable meets a constant there.
 """
 
 from __future__ import annotations
@@ -27,16 +27,18 @@ from relay.notation.syntax import Apply, Definition, NatType, Parameter, Term
 from relay.notation.traversal import has_functions
 
 FUEL = 3_000
+"""Nodes that one value of a term may cost here."""
 LANES = 8
 ROUNDS = 12
-"""Draws of one value each where functions are drawn, which have numbers of their own: a constant is met by all."""
+"""If the claim has functions as parameters, so many values are drawn in separate rounds. A drawn function has random
+numbers of its own; only numbers that all rounds have in common come from a constant."""
 MOST_NUMBERS = 100_000
-"""Numbers that are written down for one operand; one that is given more counts as given others each time."""
+"""At most so many numbers are recorded for one operand. An operand with more counts as different each time."""
 AT_TWO = 64
-"""At sizes of 2 numbers up to this one may have been computed from the sizes."""
+"""If all sizes are 2, numbers up to this one may have been computed from the sizes, and are ignored."""
 
 Seen = dict[int, set[int]]
-"""Place (by identity) -> numbers that it was given."""
+"""Operation (`id` of the term) -> the numbers that its operands had."""
 
 
 def traced(
@@ -47,11 +49,11 @@ def traced(
     definitions: Mapping[str, Definition],
     rng: np.random.Generator,
 ) -> frozenset[int]:
-    """Numbers that variables meet, as far as they show at the smallest sizes."""
+    """Returns the numbers that variables are observed to meet at the smallest sizes."""
     if not dims:
         return frozenset()
     places: dict[int, int] = {}
-    """Operand -> the operation that it is given to."""
+    """`id` of an operand -> `id` of its operation."""
     for term in terms_within(terms, definitions):
         if isinstance(term, Apply) and term.op in MEETING and isinstance(term.args[0].type, NatType):
             places.update((id(arg), id(term)) for arg in term.args)
@@ -71,7 +73,7 @@ def _met(
     places: Mapping[int, int],
     lanes: int,
 ) -> set[int]:
-    """The numbers that are met at one draw."""
+    """Returns the numbers that are met in one round."""
     one, two = (
         _seen(terms, parameters, dict.fromkeys(dims, size), models, definitions, rng, places, lanes) for size in (1, 2)
     )
@@ -111,7 +113,7 @@ def _seen(
 
 @dataclass(frozen=True, slots=True)
 class _NumbersMet:
-    """Writes down what natural numbers meet."""
+    """An observer of the evaluator that records the operands of operations on natural numbers."""
 
     places: Mapping[int, int]
     seen: Seen

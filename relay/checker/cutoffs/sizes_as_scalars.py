@@ -1,10 +1,9 @@
-"""Scalars that depend on sizes alone.
+"""Finds comparisons of scalars that depend on sizes alone.
 
-`trace(identity(n)) == 17` speaks of 17, but no natural number meets it: the size has become a scalar. So what scalars
-are compared is written down over the rationals, for two draws of values, and for zeros, at several sizes. Where the
-differences of two sides are the same for both draws, and change with the sizes, the constants of the statement are to
-be tried as sizes; where the smallest difference shrinks from one large size to the next, it may vanish at a size that
-is not tried.
+`trace(identity(n)) == 17` changes at n = 17, but no natural number meets 17: the size has become a scalar. So compared
+scalars are recorded over the rationals, at several sizes, for two draws of values and for zeros. If the differences of
+the two sides are the same for both draws and change with the sizes, the scalar constants of the statement are tried as
+sizes. If the smallest difference shrinks from one large size to the next, it may vanish at a size that is not tried.
 """
 
 from __future__ import annotations
@@ -26,29 +25,30 @@ from relay.evaluation.values import MatrixValue, Value, VectorValue, as_array
 from relay.notation.syntax import Apply, Definition, MatrixType, Parameter, ScalarType, Term, VectorType
 
 FIELD = Rationals(spread=10**6)
-"""Exact; and what depends on drawn values is never the same twice."""
+"""Exact, and with so many random values that a difference which depends on them is hardly ever the same twice."""
 ZERO = Rationals(spread=0)
-"""Its random values are zeros, which satisfy most conditions that stand before a comparison."""
+"""Its random values are zeros. They satisfy most conditions, so that comparisons behind a condition are reached."""
 SIZES = (1, 2, REACH - 1, REACH)
+"""Small sizes, and the two largest that are tried, to see whether a difference still shrinks there."""
 DRAWS = 2
 LANES = 2
 FUEL = 10_000
 """Nodes that a value of a statement may cost here."""
 MOST_DIFFERENCES = 64
-"""Different differences that are written down for one comparison."""
+"""If a comparison has so many different differences, it is ignored."""
 
 Seen = dict[int, set[Any]]
-"""Comparison (by identity) -> differences of its two sides."""
+"""Comparison (`id` of the term) -> the differences of its two sides."""
 
 
 @dataclass(frozen=True, slots=True)
 class Sized:
-    """What was found."""
+    """Whether sizes are compared as scalars."""
 
     found: bool = False
-    """Whether scalars that depend on sizes alone are compared, not always with the same difference."""
+    """Whether a comparison of scalars that depend on sizes alone has a difference that changes with the sizes."""
     closing: bool = False
-    """Whether such a difference may vanish beyond the sizes that are tried."""
+    """Whether such a difference may vanish at a larger size than those that are tried."""
 
 
 def sized(
@@ -58,7 +58,7 @@ def sized(
     definitions: Mapping[str, Definition],
     key: str,
 ) -> Sized:
-    """Whether the statement with this key compares sizes as scalars."""
+    """Returns whether a statement compares sizes as scalars. `key` is its key, which seeds the draws."""
     rng = generator(key, "sized")
     at: dict[tuple[int, bool], dict[int, set[Any]]] = {}
     for size in SIZES if dims else ():
@@ -75,14 +75,15 @@ def sized(
 
 
 def _changes(sizes: Mapping[int, set[Any]]) -> bool:
-    """Whether the differences are not always the same, or are seen at one large size only, where nobody can tell."""
+    """Whether the differences change with the sizes. If they were recorded at one large size only, which shows no
+    change, any difference but zero counts."""
     if len(sizes) == 1 and max(sizes) > SIZES[1]:
         return any(differences != {0} for differences in sizes.values())
     return any(one != two for one in sizes.values() for two in sizes.values())
 
 
 def _closes(sizes: Mapping[int, set[Any]]) -> bool:
-    """Whether the smallest difference shrinks between the two largest sizes, and is not zero at either."""
+    """Whether the smallest difference shrinks between the two largest sizes and is zero at neither."""
     before, after = (min(map(abs, sizes[size]), default=0) if size in sizes else 0 for size in SIZES[-2:])
     return bool(0 < after < before)
 
@@ -112,11 +113,11 @@ def _seen(
 
 @dataclass(frozen=True, slots=True)
 class _Differences:
-    """Writes down by how much compared scalars differ."""
+    """An observer of the evaluator that records by how much compared scalars differ."""
 
     seen: Seen
     sides: dict[int, Value] = field(default_factory=dict)
-    """Term (by identity) -> the value that it had last."""
+    """`id` of a term -> its latest value."""
 
     def valued(self, term: Term, value: Value, lanes: Lanes) -> None:
         if isinstance(term.type, ScalarType | VectorType | MatrixType):

@@ -1,7 +1,7 @@
-"""What a hypothesis says about generic values: polynomials that are zero, and polynomials that are not.
+"""Derives from a hypothesis which polynomials in generic values are zero and which are not.
 
-Only what is said of every value that satisfies the hypothesis is taken: the parts of a conjunction, of definitions that
-say no more than a conjunction, the items of `all`. Nothing is lost by overlooking something but a proof.
+Only consequences for every value that satisfies the hypothesis are used: the parts of a conjunction, also inside a
+definition that is called, and the items of `all`. Overlooking a consequence is safe: it can only cost a proof.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from relay.notation.syntax import Apply, BoolType, Call, Choice, Comprehension, 
 from relay.notation.traversal import operands
 
 MOST_NESTED = 12
-"""Definitions within definitions that are looked into."""
+"""Calls inside definitions are followed to this depth."""
 
 
 def assume(term: Term, names: Names, run: Run, ring: RationalFunctions) -> bool:
-    """Tell the ring what it means that a term is true; whether that can be. Raises `TooLarge`."""
+    """Records in the ring that a term is true. Returns False if no value can make it true. Raises `TooLarge`."""
     ring.known.assuming = True
     try:
         return all(_said(part, True, names, run, ring, print_term(part), 0) for part in operands(term))
@@ -33,20 +33,21 @@ def assume(term: Term, names: Names, run: Run, ring: RationalFunctions) -> bool:
 
 
 def _said(term: Term, truth: bool, names: Names, run: Run, ring: RationalFunctions, source: str, depth: int) -> bool:
-    """Take in that a term is true, or false; whether that can be."""
+    """Records that a term has the given truth value. Returns False if that is impossible."""
     before = run.depth
     try:
         return _taken(term, truth, names, run, ring, source, depth)
     except Undefined:
-        return False
+        return False  # a value for which the hypothesis is undefined does not satisfy it
     except Undecidable:
-        run.depth = before
+        run.depth = before  # the exception left calls open that had raised the depth
         return True
 
 
 def _taken(term: Term, truth: bool, names: Names, run: Run, ring: RationalFunctions, source: str, depth: int) -> bool:
     if isinstance(term, Choice):
         a, b = term.args[0], term.args[1]
+        # the one truth value of each choice that fixes both parts
         both = {"and": (True, True), "or": (False, False), "implies": (True, False)}
         if term.kind in both and truth is (term.kind == "and"):
             first, second = both[term.kind]
@@ -89,5 +90,6 @@ def _compared(term: Apply, equal: bool, names: Names, run: Run, ring: RationalFu
     differences = [ring.sub(x, y) for x, y in zip(left, right, strict=True)]
     if equal:
         return all(ring.assume_zero(difference) for difference in differences)
+    # of several entries, only one needs to be nonzero, and which one is not known
     open_ = [difference for difference in differences if ring.same(difference, ring.number(0)) is not True]
     return bool(open_) and (len(open_) > 1 or ring.assume_nonzero(open_[0], source))

@@ -1,9 +1,10 @@
-"""Characteristics that nothing in a claim names: those in which what it compares with zero vanishes together.
+"""Finds characteristics that no constant of a claim shows: those in which polynomials that it compares with zero vanish
+together.
 
-`x ** 2 == 2` and a division by `x + 3` meet in characteristic 7 only, which is the resultant of both polynomials (see
-von zur Gathen and Gerhard, Modern Computer Algebra, section 6.3); `x ** 2 == x + 1` has a double root in
-characteristic 5 only, its discriminant. The polynomials are eliminated in pairs, over and over, so that equations in a
-few unknowns are followed to numbers. What is found is a hint where to look; that nothing is found says nothing.
+`x ** 2 == 2` and a division by `x + 3` meet in characteristic 7 only: 7 is the resultant of both polynomials (von zur
+Gathen and Gerhard, Modern Computer Algebra, section 6.3). `x ** 2 == x + 1` has a double root in characteristic 5 only:
+5 is its discriminant. Unknowns are eliminated from pairs of polynomials in several rounds, so that equations in a few
+unknowns lead to numbers. The result is a hint where to search. An empty result proves nothing.
 """
 
 from __future__ import annotations
@@ -23,36 +24,42 @@ from relay.notation.syntax import Claim, Definition
 __all__ = ["Eliminated", "eliminated", "roots_in", "roots_in_square"]
 
 MOST_SEEN = 24
-"""Different numbers in compared polynomials that are looked at."""
+"""Coefficients are collected until there are so many different ones."""
 MOST_POLYNOMIALS = 10
-"""Of one case, that are eliminated in pairs."""
+"""At most so many polynomials of one case are eliminated in pairs."""
 MOST_ELIMINANTS = 30
+"""A round of elimination ends after about so many resultants and discriminants."""
 MOST_UNKNOWNS = 3
-"""In one of them."""
+"""Polynomials with more unknowns are ignored."""
 MOST_DEGREE = 8
+"""Polynomials of a higher total degree are ignored."""
 MOST_TERMS = 24
+"""Polynomials with more terms are ignored."""
 MOST_BEZOUT = 12
-"""Degrees of two polynomials multiplied, where what follows is not a number: it may have that degree."""
+"""If a resultant is no number, the product of the two degrees is at most this: the resultant may have that degree."""
 MOST_BITS = 64
-"""Of a coefficient, and of a resultant whose prime divisors are characteristics to try."""
+"""Polynomials with larger coefficients, in bits, are ignored. So are larger resultants."""
 ROUNDS = 3
+"""Rounds of elimination: each may eliminate one unknown."""
 
 
 @dataclass(frozen=True, slots=True)
 class Eliminated:
-    """What the polynomials that a claim compares with zero say of characteristics, and of values."""
+    """What follows from the polynomials that a claim compares with zero."""
 
     coefficients: frozenset[int]
-    """Their coefficients: in fields of these characteristics the claim may say something else."""
+    """Absolute values of coefficients. In a characteristic that divides one of them, a polynomial loses a term."""
     resultants: frozenset[int]
-    """In fields of these characteristics some of them vanish together, and in others they do not."""
+    """In a characteristic that divides one of these numbers, some of the polynomials have a common root, or one has a
+    double root."""
     factors: tuple[tuple[int, ...], ...]
-    """Irreducible polynomials over the integers, as coefficients, the constant one first, whose roots are values at
-    which something turns."""
+    """Irreducible polynomials over the integers at whose roots a comparison may change. Each is given by its
+    coefficients, the constant one first."""
 
 
 def eliminated(claim: Claim, cases: Sequence[Case], definitions: Mapping[str, Definition]) -> Eliminated:
-    """What is found in some cases. Conjugation is taken to be the identity, as it is in every prime field."""
+    """Eliminates the polynomials that a claim compares with zero at some cases. `conj` counts as the identity, as in
+    every prime field."""
     numbers: set[int] = set()
     resultants: set[int] = set()
     turning: set[tuple[int, ...]] = set()
@@ -74,7 +81,8 @@ def eliminated(claim: Claim, cases: Sequence[Case], definitions: Mapping[str, De
 
 
 def roots_in(p: int, polynomials: Sequence[Sequence[int]]) -> tuple[int, ...]:
-    """The roots of some polynomials in GF(p), for a prime p below 2^31; those that are zero there have none."""
+    """Returns the roots of some polynomials in GF(p), for a prime p below 2^31. A polynomial that is zero in GF(p) is
+    skipped."""
     found: set[int] = set()
     for coefficients in polynomials:
         reduced = flint.nmod_poly([c % p for c in coefficients], p)
@@ -84,8 +92,9 @@ def roots_in(p: int, polynomials: Sequence[Sequence[int]]) -> tuple[int, ...]:
 
 
 def roots_in_square(p: int, polynomials: Sequence[Sequence[int]]) -> tuple[tuple[int, int], ...]:
-    """Their roots in GF(p^2) that are not in GF(p), for a prime p from 3 to 2^30: pairs x, y for `x + y r` with r as in
-    `relay.evaluation.algebra.finite_fields.QuadraticExtension`."""
+    """Returns the roots of some polynomials in GF(p^2) that are not in GF(p), for a prime p from 3 to 2^30.
+
+    A root is a pair (x, y) for `x + y r` with r as in `relay.evaluation.algebra.finite_fields.QuadraticExtension`."""
     found: set[tuple[int, int]] = set()
     half, square = pow(2, -1, p), non_residue(p)
     for coefficients in polynomials:
@@ -99,11 +108,12 @@ def roots_in_square(p: int, polynomials: Sequence[Sequence[int]]) -> tuple[tuple
 
 
 def _eliminants(polynomials: list[Poly]) -> list[Poly]:
-    """The given polynomials, and what follows from two of them, or from one with a double root, without an unknown."""
+    """Returns the given polynomials, and resultants of two and discriminants of one of them with an unknown less."""
     fresh = sorted(polynomials, key=_size)
     found = list(fresh)
     for _ in range(ROUNDS):
         results = [f.discriminant(place) for f in fresh for place in _unknowns(f) if _is_cheap(f, f, place, 2)]
+        # pairs of old polynomials were combined in an earlier round
         old = found[: len(found) - len(fresh)]
         for f, g in chain(combinations(fresh, 2), product(old, fresh)):
             if len(results) > MOST_ELIMINANTS:
@@ -122,7 +132,7 @@ def _unknowns(polynomial: Poly) -> list[int]:
 
 
 def _is_cheap(f: Poly, g: Poly, place: int, least: int) -> bool:
-    """Whether an unknown, in which both have at least some degree, is soon eliminated."""
+    """Whether both polynomials have degree at least `least` in an unknown, and eliminating it costs little."""
     if min(f.degrees()[place], g.degrees()[place]) < least:
         return False
     together = {*_unknowns(f), *_unknowns(g)}

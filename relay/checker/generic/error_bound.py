@@ -1,11 +1,14 @@
-"""How likely random values were to miss a difference.
+"""Bounds the probability that random values missed a difference between the two sides of a claim.
 
-Where both sides of a claim are polynomials, or fractions of them, of degree at most d in a uniform value, and they are
-not the same fraction over a field of q elements, a value makes them equal with probability at most d / q (DeMillo and
-Lipton, 1978; Schwartz, 1980; Zippel, 1979). Among the values that satisfy a hypothesis of the form `t != 0` and make
-the claim defined it is at most d / (q - h), where h is the degree of what must not be zero. Degrees are formal: they
-are read off the term as it is valued, nothing is multiplied out. A claim with other hypotheses, with conjugates (whose
-degree is that of Frobenius), with conditions on scalars, or that ranges over a type has no such bound.
+Let both sides be polynomials, or fractions of polynomials, of degree at most d in a uniform value, over a field of q
+elements. If they are not the same fraction, a value makes them equal with probability at most d / q (DeMillo and
+Lipton, 1978; Zippel, 1979; Schwartz, 1980). Let the hypothesis have the form `t != 0`, and let h be the degree of the
+product of all terms that must not be zero. Then, among the values that satisfy the hypothesis and make the claim
+defined, the probability is at most d / (q - h).
+
+Degrees are formal: they are computed along with the term, and no polynomial is multiplied out. There is no bound for
+claims with other hypotheses, with conjugates (whose degree is that of Frobenius), with conditions on scalars, or with
+ranges over a type.
 """
 
 from __future__ import annotations
@@ -31,28 +34,28 @@ MOST_DEGREE = 10**9
 MOST_INDETERMINATES = 1_024
 
 Degree = tuple[int, int]
-"""Bounds for the degrees of numerator and denominator."""
+"""Bounds for the degrees of the numerator and the denominator of a scalar."""
 
 
 @dataclass(frozen=True, slots=True)
 class Draws:
-    """Uniform values that were tried in one field at one case, and satisfied the hypothesis."""
+    """The number of uniform values that were tried in one field at one case and satisfied the hypothesis."""
 
     case: Case
     elements: int
-    """Of the field."""
+    """Elements of the field."""
     count: int
 
 
 class _Degrees(Scalars):
-    """Degrees instead of scalars."""
+    """Arithmetic on degrees instead of scalars: each operation returns bounds for the degrees of its result."""
 
     def __init__(self) -> None:
         self.divisors = 0
-        """The degree of what was divided by, altogether."""
+        """Sum of the degrees of all divisors."""
 
     def indeterminates(self, start: int, count: int) -> list[Degree]:
-        """Values that are drawn."""
+        """Returns the degrees of `count` indeterminates."""
         return [(1, 0)] * count
 
     def number(self, k: int) -> Degree:
@@ -91,8 +94,8 @@ def _held(degree: Degree) -> Degree:
 
 
 def degrees(claim: Claim, case: Case, definitions: Mapping[str, Definition]) -> Degree | None:
-    """At a case: the degree of the difference of the two sides, and that of what must not be zero; None where they are
-    not polynomials or fractions, or the hypothesis says something else."""
+    """Returns, for a case, the degree of the difference of the two sides, and that of the product of all terms that
+    must not be zero. Returns None if the claim or its hypothesis has another form (see above)."""
     try:
         scalars = _Degrees()
         names = GenericValues(claim.parameters, case, definitions, MOST_INDETERMINATES).values(scalars)
@@ -106,7 +109,10 @@ def degrees(claim: Claim, case: Case, definitions: Mapping[str, Definition]) -> 
 
 
 def _compared(term: Term, op: str, joined: Any, names: Names, run: Run) -> int:
-    """The degrees of the differences in a conjunction of comparisons, joined."""
+    """Returns the degrees of the differences in a conjunction of comparisons by `op`, combined by `joined`.
+
+    A claim that is false has a false part, so its bound is the maximum (`max`). The hypothesis excludes the zeros of
+    all its parts, so their degrees are added (`sum`). Raises `Undecidable` for any other term."""
     if isinstance(term, Choice) and term.kind == "and":
         return int(joined([_compared(part, op, joined, names, run) for part in term.args]))
     if not isinstance(term, Apply) or term.op != op:
@@ -125,13 +131,15 @@ def _entries(value: Any) -> list[Degree]:
 
 
 def bound(claim: Claim, draws: list[Draws], definitions: Mapping[str, Definition]) -> dict[str, Any] | None:
-    """A line of evidence: over the cases at which there is one, the largest bound for the probability that all draws
-    missed a difference; None where there is none at all."""
+    """Returns a record for the evidence, or None if no case has a bound.
+
+    The record holds the largest bound, over the cases that have one, for the probability that all draws missed a
+    difference. Draws are independent, so their bounds are multiplied; the logarithms (base 10) are added."""
     worst, highest, cases = -1e9, 0, set()
     for key in sorted({tuple(one.case.values()) for one in draws}):
         here = [one for one in draws if tuple(one.case.values()) == key]
         found = degrees(claim, here[0].case, definitions)
-        if found is None or found[0] == 0:
+        if found is None or found[0] == 0:  # a difference of degree 0 is a constant: any draw decides
             continue
         difference, excluded = found
         exponent = sum(

@@ -1,9 +1,9 @@
-"""Identities of polynomials over the integers, size by size: true there, true in every field and under every
-involution.
+"""Proves claims size by size, as identities of polynomials over the integers. Such an identity is true in every field
+and under every involution.
 
-A claim is valued once, for generic values (`relay.checker.generic.values`), under what its hypothesis says of them
-(`relay.checker.generic.assumptions`). A condition that is open is taken both ways. Division is carried out only where
-the divisor is shown not to be zero.
+A claim is evaluated once, for generic values (`relay.checker.generic.values`), under the consequences of its hypothesis
+(`relay.checker.generic.assumptions`). If a condition is open, both of its outcomes are followed. A division is carried
+out only if the divisor is shown not to be zero.
 """
 
 from __future__ import annotations
@@ -27,36 +27,38 @@ from relay.evaluation.recursion_limit import deep
 from relay.notation.syntax import Claim, Definition
 
 LARGEST = 4
+"""Proofs are attempted for cases with numbers up to this one."""
 MOST_CASES = 81
+"""If there are more cases up to some number, the proof ends below it. 81 = 3^4 admits four sizes up to 3."""
 ITEMS = 60_000
-"""Items and calls that valuing a claim in one case may take."""
+"""Items and calls that one evaluation of a claim may take."""
 WORK = 1_000_000
-"""Pairs of terms that may be multiplied meanwhile."""
+"""Pairs of monomials that one evaluation may multiply."""
 MOST_WORK = 4_000_000
-"""What all cases together may take, in items times `ITEM_WORK` and pairs."""
+"""Work for all cases together: items, each counted `ITEM_WORK` times, and pairs of monomials."""
 ITEM_WORK = 10
 MOST_SPLITS = 4
-"""Open conditions that are taken both ways, one inside the other."""
+"""Open conditions are followed both ways to this depth: each level doubles the evaluations."""
 
 
 @dataclass(frozen=True, slots=True)
 class Identities:
-    """Where a claim is an identity."""
+    """The cases at which a claim is an identity."""
 
     reached: int = 0
-    """The largest number up to `LARGEST` so that it is one in all cases with numbers up to it; 0 where that is not
-    shown even for 2, or, where there are no such numbers, at all."""
+    """The largest number up to `LARGEST` such that the claim is an identity at all cases with numbers up to it. 0 if
+    that is not shown for 2. For a claim of one case, 1 or 0."""
     shown: frozenset[tuple[int, ...]] = frozenset()
-    """The numbers of all cases, those asked for included, in which it is one."""
+    """The numbers of all cases at which the claim is an identity, also of cases beyond `reached`."""
     reasons: tuple[str, ...] = ()
-    """Why what it divides by is not zero."""
+    """Why its divisors are not zero, such as parts of the hypothesis in the notation."""
     conditional: bool = False
-    """Whether its hypothesis was needed, or a condition was taken both ways."""
+    """Whether the hypothesis was needed, or a condition was followed both ways."""
     inhabited: bool = False
-    """Whether in one of them the parameters have values."""
+    """Whether the parameters have values at some of these cases."""
 
     def record(self) -> dict[str, Any]:
-        """A line of evidence."""
+        """Returns a record for the evidence."""
         record: dict[str, Any] = {
             "stage": "polynomial identity", "up to": self.reached, "cases": len(self.shown),
             "conditional": self.conditional,
@@ -71,7 +73,8 @@ def identities(
     definitions: Mapping[str, Definition],
     body: Code | None = None,
 ) -> Identities:
-    """Where the claim is an identity. `body` is the closure of what is claimed, where there is one already."""
+    """Returns the cases at which the claim is an identity: all cases up to some number, and then those of `cases` up to
+    the first that fails. `body` is the compiled body of the claim, if the caller has it already."""
     try:
         prover = _Prover(claim, definitions, body or code(claim.body))
     except Undecidable:
@@ -92,7 +95,7 @@ def identities(
 
 
 def contradictory(claim: Claim, cases: Sequence[Case], definitions: Mapping[str, Definition]) -> bool:
-    """Whether it is certain that nothing satisfies the hypothesis at these cases, whatever the field."""
+    """Whether it is certain that no value satisfies the hypothesis at these cases, in any field."""
     try:
         prover = _Prover(claim, definitions, code(claim.body))
     except Undecidable:
@@ -103,7 +106,7 @@ def contradictory(claim: Claim, cases: Sequence[Case], definitions: Mapping[str,
 
 @dataclass(slots=True)
 class _Prover:
-    """Shows one claim, case by case."""
+    """Proves one claim, case by case."""
 
     claim: Claim
     definitions: Mapping[str, Definition]
@@ -113,10 +116,13 @@ class _Prover:
     conditional: bool = False
     inhabited: bool = False
     left: int = MOST_WORK
+    """Work left for all cases."""
     partners: bool = False
+    """Whether each indeterminate has a partner that stands for its conjugate. They double the indeterminates, so they
+    are made only once a conjugate is needed."""
 
     def shows(self, case: Case) -> bool:
-        """Whether the claim is true at a case for all values that satisfy its hypothesis."""
+        """Whether the claim is shown to be true at a case for all values that satisfy its hypothesis."""
         key = tuple(case.values())
         if key in self.shown:
             return True
@@ -126,18 +132,18 @@ class _Prover:
         return shown
 
     def excludes(self, case: Case) -> bool:
-        """Whether no value at a case satisfies the hypothesis."""
+        """Whether it is shown that no value at a case satisfies the hypothesis."""
         return self._tried(case, self._excluded)
 
     def _tried(self, case: Case, what: Callable[[GenericValues, tuple[Split, ...]], bool]) -> bool:
         try:
             generic = GenericValues(self.claim.parameters, case, self.definitions)
         except Undefined:
-            return True  # there is no such value
+            return True  # the parameters have no values at this case
         except (Undecidable, TooLarge):
             return False
         self.inhabited = True
-        for _ in range(2):
+        for _ in range(2):  # the second time with partners
             try:
                 return what(generic, ())
             except (Undefined, Undecidable, TooLarge, ArithmeticError):
@@ -147,7 +153,7 @@ class _Prover:
         return False
 
     def _under(self, generic: GenericValues, path: tuple[Split, ...]) -> bool:
-        """Whether the claim is true for all values that satisfy its hypothesis and go a way through its conditions."""
+        """Whether the claim is shown for all values that satisfy its hypothesis and the conditions in `path`."""
         if self.left <= 0:
             return False
         ring = RationalFunctions(generic.count, self.partners, WORK, real=self.claim.over == "reals")
@@ -174,18 +180,18 @@ class _Prover:
         return not self._informed(generic, ring, Run(ring, self.definitions, ITEMS))
 
     def _informed(self, generic: GenericValues, ring: RationalFunctions, run: Run) -> bool:
-        """Tell the ring what the hypothesis says; whether that can be."""
+        """Records the hypothesis in the ring. Returns False if no value satisfies it."""
         if self.claim.hypothesis is None:
             return True
-        with suppress(TooLarge, Undecidable):  # what was said before it became too much remains true
+        with suppress(TooLarge, Undecidable):  # the consequences recorded before the exception remain true
             return assume(self.claim.hypothesis, generic.values(ring), run, ring)
         return True
 
 
 Split = tuple[Poly, bool]
-"""A polynomial, and whether it is taken to be zero."""
+"""One outcome of an open condition: a polynomial, and whether it is assumed to be zero."""
 
 
 def _gone(ring: RationalFunctions, polynomial: Poly, zero: bool) -> bool:
-    """Take a condition one way; whether it can be."""
+    """Assumes one outcome of a condition. Returns False if that is impossible."""
     return ring.assume_zero(polynomial) if zero else ring.assume_nonzero(polynomial, "a condition of the claim")

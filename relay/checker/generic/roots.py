@@ -1,9 +1,9 @@
-"""Where comparisons in one unknown turn, over the reals and the complexes: `x ** 2 == x + 1` is true at two numbers,
-and neither is ever drawn by chance.
+"""Finds values at which comparisons in one unknown change, over the reals and the complexes: `x ** 2 == x + 1` is true
+at two numbers, and neither is ever drawn by chance.
 
-The claim is valued for generic values, and the polynomials that it compares with zero are factored over the integers.
-Roots of linear and quadratic factors become values; where a factor of a higher degree has a root in the class, which
-is written nowhere here, there is a value that can't be tried.
+The claim is evaluated for generic values, and the polynomials that it compares with zero are factored over the
+integers. Roots of linear and quadratic factors become values. If a factor of a higher degree has a root in the class,
+no field here contains it, and the root cannot be tried.
 """
 
 from __future__ import annotations
@@ -28,22 +28,23 @@ from relay.notation.syntax import Claim, Definition
 __all__ = ["Roots", "roots"]
 
 MOST_FACTORS = 12
+"""Factors are collected until there are so many."""
 MOST_BITS = 64
-"""Of a discriminant."""
+"""Discriminants with so many bits or more are not factored."""
 
 
 @dataclass(slots=True)
 class Roots:
-    """What was found."""
+    """The roots as fields, and roots that cannot be tried."""
 
     models: list[Algebra] = field(default_factory=list)
-    """Fields of the class whose random values are roots, most of them."""
+    """Fields of the class most of whose random values are roots."""
     untried: str = ""
-    """A polynomial with a root in the class that is no value in them, in words."""
+    """In words, a polynomial with a root in the class that is in none of `models`. Empty if there is none."""
 
 
 def roots(claim: Claim, cases: Sequence[Case], definitions: Mapping[str, Definition]) -> Roots:
-    """The roots of what the claim compares in one unknown, in some cases."""
+    """Returns the roots of polynomials in one unknown that the claim compares with zero at some cases."""
     real = claim.over == "reals"
     seen: dict[tuple[int, ...], None] = {}
 
@@ -53,6 +54,7 @@ def roots(claim: Claim, cases: Sequence[Case], definitions: Mapping[str, Definit
 
     watch(claim, cases, definitions, note, involution=not real)
     found = Roots()
+    # square-free number d -> pairs (x, y) for x + y sqrt(d)
     elements: dict[int, list[tuple[Any, Any]]] = {}
     for factor in sorted(seen, key=lambda f: (len(f), f)):
         if len(factor) == 2:
@@ -78,7 +80,8 @@ def _bits(factor: Sequence[int]) -> int:
 
 
 def _quadratic(c: int, b: int, a: int) -> tuple[int, list[tuple[Any, Any]]]:
-    """The square-free number under the root, and the roots of a x^2 + b x + c as `x + y sqrt(that)`."""
+    """Returns the square-free part d of the discriminant of a x^2 + b x + c, and its roots as pairs (x, y) for
+    x + y sqrt(d)."""
     discriminant = b * b - 4 * a * c
     square = 1 if discriminant > 0 else -1
     for prime, power in flint.fmpz(abs(discriminant)).factor():
@@ -88,7 +91,9 @@ def _quadratic(c: int, b: int, a: int) -> tuple[int, list[tuple[Any, Any]]]:
 
 
 def _field(square: int, pairs: Sequence[tuple[Any, Any]], real: bool) -> Algebra:
-    """A field of the class with these elements: the rationals with roots of `square` and, for the complexes, of -1."""
+    """Returns a field of the class that draws the given elements x + y sqrt(square), pairs (x, y).
+
+    It is the field of rationals with a root of `square` and, for the complexes, one of -1."""
     below, zero = Rationals(fractions=True), flint.fmpq(0)
     if abs(square) == 1:
         if real:
@@ -97,6 +102,7 @@ def _field(square: int, pairs: Sequence[tuple[Any, Any]], real: bool) -> Algebra
     letter = f"sqrt({abs(square)})"
     if real:
         return MarkedQuadraticField([Quadratic(x, y, square) for x, y in pairs], below, square, letter, 1)
+    # For square < 0, sqrt(square) is sqrt(-square) i: then y belongs to the imaginary part.
     inner = QuadraticField(below, abs(square), letter, 1)
     plain = [Quadratic(x, y if square > 0 else zero, abs(square)) for x, y in pairs]
     turned = [Quadratic(zero, zero if square > 0 else y, abs(square)) for _, y in pairs]
@@ -104,7 +110,7 @@ def _field(square: int, pairs: Sequence[tuple[Any, Any]], real: bool) -> Algebra
 
 
 def _shown(factor: Sequence[int]) -> str:
-    """A polynomial in words."""
+    """Returns a polynomial in x as text."""
     powers = ("", "x", *(f"x**{k}" for k in range(2, len(factor))))
     parts = [f"{c}*{power}" if power else f"{c}" for c, power in zip(factor, powers, strict=True) if c]
     return re.sub(r"\b1\*", "", " + ".join(reversed(parts)).replace("+ -", "- "))

@@ -1,4 +1,4 @@
-"""A generic value for each of a statement's parameters: its scalars are different indeterminates."""
+"""Generic values of a statement's parameters: all their scalars are different indeterminates."""
 
 from __future__ import annotations
 
@@ -26,19 +26,20 @@ from relay.notation.syntax import (
 from relay.notation.traversal import type_terms
 
 MOST_INDETERMINATES = 64
+"""The default for the largest number of indeterminates: polynomials in more of them grow too fast."""
 BUDGET = 1_000
-"""Items that sizes may take to compute."""
+"""Items and calls that computing the sizes may take."""
 
 
 class IndeterminateSource(Protocol):
-    """Where the values of indeterminates come from."""
+    """A supplier of indeterminates, such as a ring of polynomials."""
 
     def indeterminates(self, start: int, count: int) -> list[Any]:
-        """The values of those number `start` to `start + count - 1`."""
+        """Returns the indeterminates number `start` to `start + count - 1`."""
 
 
 class GenericValues:
-    """The parameters of a statement in one case."""
+    """The shapes of a statement's parameters in one case; `values` fills them with indeterminates."""
 
     def __init__(
         self,
@@ -47,12 +48,13 @@ class GenericValues:
         definitions: Mapping[str, Definition],
         most: int = MOST_INDETERMINATES,
     ) -> None:
-        """Raises `Undefined` where there are no such values, `Undecidable` where some are not scalars, `TooLarge`."""
+        """Raises `Undefined` if the parameters have no values in this case, `Undecidable` if a parameter is not made of
+        scalars, and `TooLarge` if it takes more than `most` indeterminates."""
         self._fixed: Names = {d.name: value for d, value in case.items() if d.kind != "length"}
         lengths = {(d.name, d.level): value for d, value in case.items() if d.kind == "length"}
         self._shapes: list[tuple[str, Type, tuple[int, ...], tuple[int, ...]]] = []
         self.count = 0
-        """Indeterminates."""
+        """Number of indeterminates."""
         names = dict(self._fixed)
         run = Run(RationalFunctions(0), definitions, BUDGET)
         for parameter in parameters:
@@ -74,7 +76,7 @@ class GenericValues:
                 raise TooLarge("there are too many scalars for each to be an indeterminate")
 
     def values(self, ring: IndeterminateSource) -> Names:
-        """The values, from where there are enough of them."""
+        """Returns the values of all parameters, made of `count` indeterminates of the ring."""
         names = dict(self._fixed)
         used = 0
         for name, inner, lengths, sizes in self._shapes:

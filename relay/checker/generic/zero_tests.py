@@ -1,4 +1,5 @@
-"""What a claim compares with zero, for generic values: differences of what it compares, and what it divides by."""
+"""Collects the polynomials that a claim compares with zero for generic values: the differences of compared scalars, and
+the divisors."""
 
 from __future__ import annotations
 
@@ -21,13 +22,13 @@ from relay.evaluation.evaluate import evaluate
 from relay.notation.syntax import Claim, Definition
 
 FUEL = 20_000
-"""Nodes that one case may take."""
+"""Nodes that one evaluation may cost."""
 MOST_PAIRS = 1_000
-"""Pairs of terms in one product."""
+"""Pairs of monomials that one product may take."""
 MOST_INVERSES = 6
-"""Different polynomials that are divided by."""
+"""At most so many different polynomials may be divisors: each takes one more indeterminate."""
 MOST_DEGREE = 12
-"""Of polynomials that are factored."""
+"""Polynomials of a higher degree are not factored."""
 
 
 def watch(
@@ -37,11 +38,11 @@ def watch(
     note: Callable[[Poly], None],
     involution: bool = True,
 ) -> None:
-    """Value the claim for generic values in some cases, and tell of each polynomial that is compared with zero.
+    """Evaluates the claim for generic values at some cases, and calls `note` with each polynomial compared with zero.
 
-    Once what differs counts as different, once as equal unless it differs by a number, so that conditions are followed
-    both ways. An inverse is one more indeterminate, and what it is the inverse of is told. Without `involution`
-    conjugation is the identity.
+    The claim is evaluated twice, so that conditions are followed both ways. The first time, different polynomials count
+    as unequal. The second time, they count as equal unless they differ by a number. An inverse y of a polynomial f is
+    one more indeterminate, and f y - 1 is noted. Without `involution`, conjugation is the identity.
     """
     for case in cases:
         drawn = None
@@ -57,8 +58,8 @@ def watch(
 
 
 def factors(polynomial: Poly) -> Iterator[tuple[int, ...]]:
-    """The factors of a polynomial in one indeterminate, each as its coefficients, the constant one first; none for any
-    other polynomial."""
+    """Yields the irreducible factors of a polynomial in one indeterminate, each as its coefficients, the constant one
+    first. Yields nothing for any other polynomial."""
     places = [place for place, degree in enumerate(polynomial.degrees()) if int(degree)]
     if len(places) != 1 or polynomial.total_degree() > MOST_DEGREE:
         return
@@ -70,8 +71,8 @@ def factors(polynomial: Poly) -> Iterator[tuple[int, ...]]:
 
 
 class _Watched(Polynomials):
-    """Generic values: polynomials that differ count as different, or as equal, and somebody is told of their
-    difference."""
+    """A model of polynomials that reports each comparison with zero to `note`. Depending on `equal`, different
+    polynomials count as unequal, or as equal."""
 
     def __init__(self, count: int, involution: bool, note: Callable[[Poly], None], equal: bool) -> None:
         super().__init__(count + MOST_INVERSES, involution)

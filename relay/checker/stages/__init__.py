@@ -1,1 +1,2 @@
-"""The stages that a claim goes through: a table for each kind of claim, and what runs them."""
+"""The stages that a claim goes through: a table for each kind of claim (`tables`), and the loop that runs one
+(`running`)."""

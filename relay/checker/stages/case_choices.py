@@ -1,4 +1,4 @@
-"""At which cases a stage tries a claim. The page prints the docstrings."""
+"""The cases at which a stage tries a claim. docs/checker.md prints the docstrings of these functions."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from relay.checker.sampling.construction import Constructor
 from relay.checker.stages.inquiry import Inquiry
 
 BEYOND = (4, 5, 7, 9)
-"""Sizes beyond the base cases that every statement without ranges over types is tried at, where that is cheap."""
+"""Numbers beyond the base cases. Statements that range over no type are tried there as long as that is cheap."""
 BEYOND_ONE: Mapping[str, tuple[int, ...]] = {"size": (4, 5, 8), "length": (4, 5, 8), "nat": (4, 5, 8, 13, 21, 40)}
-"""Likewise for one of them alone."""
+"""Numbers beyond the base cases for one dimension, by its kind, while the others are 2. A natural parameter costs less
+than a size, so it goes further."""
 MOST_LADDERS = 8
+"""At most so many ladders are climbed."""
 
 
 def every_case(inquiry: Inquiry) -> Sequence[Case]:
@@ -37,7 +39,7 @@ def unshown(inquiry: Inquiry) -> Sequence[Case]:
 
 
 def exhausted(inquiry: Inquiry) -> Sequence[Case]:
-    """base cases that are not shown; where all are, and there is a hypothesis, two of them"""
+    """base cases that are not shown; if all are shown and there is a hypothesis, two of them"""
     return inquiry.exhausted
 
 
@@ -65,17 +67,17 @@ def up_to_two(inquiry: Inquiry) -> Sequence[Case]:
 
 
 def larger_sizes(inquiry: Inquiry) -> Sequence[Sequence[Case]]:
-    """larger and larger numbers, for all together and for each alone"""
+    """growing numbers, for all dimensions together and for each alone"""
     return _ladders(inquiry.reading.dims, inquiry.cases, ())
 
 
 def larger_unshown(inquiry: Inquiry) -> Sequence[Sequence[Case]]:
-    """larger and larger numbers, for all together and for each alone, that are not shown"""
+    """growing numbers, for all dimensions together and for each alone, that are not shown"""
     return _ladders(inquiry.reading.dims, inquiry.cases, inquiry.identities.shown)
 
 
 def larger_possible(inquiry: Inquiry) -> Sequence[Sequence[Case]]:
-    """the first two of each of these, natural numbers made smaller where the hypothesis asks for that"""
+    """the first two cases of each such sequence, with smaller natural numbers if the hypothesis requires that"""
     constructor = inquiry.search.sampler.constructor
     assert constructor is not None  # values are built
     return [_possible(ladder, constructor)[:2] for ladder in larger_unshown(inquiry)]
@@ -93,7 +95,8 @@ def all_up_to_two(inquiry: Inquiry) -> Sequence[Sequence[Case]]:
 
 def narrow(inquiry: Inquiry) -> Sequence[Sequence[Case]]:
     """cases with numbers up to 2, or with one number 3 and the others below 2; small ones first"""
-    return [sorted(filter(_is_narrow, inquiry.cases), key=_volume)]  # what runs out there does no harm
+    # A ladder ends at the first case that runs out, so the cheapest cases come first.
+    return [sorted(filter(_is_narrow, inquiry.cases), key=_volume)]
 
 
 def _ladders(dims: Sequence[Dimension], cases: Sequence[Case], shown: Collection[tuple[int, ...]]) -> list[list[Case]]:
@@ -105,6 +108,7 @@ def _ladders(dims: Sequence[Dimension], cases: Sequence[Case], shown: Collection
         ladders += [[{d: n if d == dim else 2 for d in dims} for n in BEYOND_ONE[dim.kind]] for dim in dims]
     elif dims[0].kind == "nat":
         ladders = [[{dims[0]: n} for n in BEYOND_ONE["nat"]]]
+    # a case that is known, or part of an earlier ladder, is not tried twice
     known = {*shown, *(tuple(c.values()) for c in cases)}
     tried: list[list[Case]] = []
     for ladder in ladders[:MOST_LADDERS]:
@@ -114,7 +118,8 @@ def _ladders(dims: Sequence[Dimension], cases: Sequence[Case], shown: Collection
 
 
 def _possible(ladder: Sequence[Case], constructor: Constructor) -> list[Case]:
-    """The cases of a ladder, the numbers among them made smaller where the hypothesis asks for that."""
+    """Returns the cases of a ladder. If the hypothesis excludes a case, its numbers other than sizes become 1, 0 or 3,
+    the first of these that the hypothesis allows; if it allows none, the case stays as it is."""
     found: list[Case] = []
     for case in ladder:
         smaller = ({d: n if d.kind == "size" else k for d, n in case.items()} for k in (1, 0, 3))
@@ -123,12 +128,12 @@ def _possible(ladder: Sequence[Case], constructor: Constructor) -> list[Case]:
 
 
 def _is_narrow(case: Case) -> bool:
-    """Whether a statement that ranges over a type may be valued in larger fields too, if that is not dear: nothing is
-    above 2, or one number is 3 and the others below 2."""
+    """Whether a case is small enough for a statement that ranges over a type to be tried there in larger fields: no
+    number is above 2, or one is 3 and the others are below 2."""
     *others, largest = sorted(case.values()) or [0]
     return largest <= 2 or (largest == 3 and max(others, default=2) < 2)
 
 
 def _volume(case: Case) -> int:
-    """About what a value in a case costs where a type is ranged over."""
+    """Returns a number that grows with the cost of a value in a case, for statements that range over a type."""
     return prod(max(number, 1) for number in case.values())

@@ -1,4 +1,7 @@
-"""When a stage applies, and when it tries another number of values. The page prints the docstrings, after `when`."""
+"""Conditions: when a stage applies, and when it tries another number of values.
+
+docs/checker.md prints the docstrings of these functions in its column `when`.
+"""
 
 from __future__ import annotations
 
@@ -62,7 +65,7 @@ def is_open(inquiry: Inquiry) -> bool:
 
 
 def conjugating(inquiry: Inquiry) -> bool:
-    """some cases are open, and `conj` occurs in what is said"""
+    """some cases are open, and `conj` occurs in the claim or in a definition that it rests on"""
     return is_open(inquiry) and conjugates(inquiry.reading.claim, inquiry.reading.definitions)
 
 
@@ -82,7 +85,7 @@ def unsatisfied(inquiry: Inquiry) -> bool:
 
 
 def satisfied_or_out(inquiry: Inquiry) -> bool:
-    """a value satisfies the hypothesis, or something runs out"""
+    """a value satisfies the hypothesis, or a budget runs out"""
     return inquiry.tally.satisfying.count > 0 or bool(inquiry.tally.ran_out)
 
 

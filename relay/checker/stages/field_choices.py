@@ -1,4 +1,4 @@
-"""Which fields a stage tries. The page prints the docstrings."""
+"""The fields that a stage tries. docs/checker.md prints the docstrings of these functions."""
 
 from __future__ import annotations
 
@@ -30,7 +30,8 @@ from relay.evaluation.algebra.marked_fields import MarkedPrimeField, MarkedQuadr
 from relay.evaluation.algebra.rationals import Rationals
 
 FIRST_RANGED = 17
-"""The smallest of many prime fields that a claim which ranges over a type is tried in."""
+"""A claim that ranges over a type is tried in many prime fields; this is the smallest. Smaller ones have stages of
+their own."""
 
 
 def the_structure(inquiry: Inquiry) -> Sequence[Algebra]:
@@ -57,13 +58,13 @@ def smallest(inquiry: Inquiry) -> Sequence[Algebra]:
 
 
 def large_and_square(inquiry: Inquiry) -> Sequence[Algebra]:
-    """a drawn prime field between 2^28 and 2^29, the square of another"""
+    """a drawn prime field between 2^28 and 2^29, the quadratic extension of another"""
     first, _, square = inquiry.large
     return [first, square]
 
 
 def large_alone(inquiry: Inquiry) -> Sequence[Algebra]:
-    """a third one, drawn like these"""
+    """another drawn prime field between 2^28 and 2^29"""
     return [inquiry.large[1]]
 
 
@@ -78,12 +79,12 @@ def further(inquiry: Inquiry) -> Sequence[Algebra]:
 
 
 def middle(inquiry: Inquiry) -> Sequence[Algebra]:
-    """drawn fields: two prime fields below 64 and 257, one with square roots of -1, 2 and 3, the square of one"""
+    """drawn fields: two prime fields below 64 and 257, one with square roots of -1, 2 and 3, a quadratic extension"""
     return middle_fields(inquiry.rng)
 
 
 def dividing(inquiry: Inquiry) -> Sequence[Algebra]:
-    """prime fields whose characteristic divides a constant, or a coefficient of what is compared with zero"""
+    """prime fields whose characteristic divides a constant, or a coefficient of a polynomial compared with zero"""
     return prime_fields(inquiry.characteristics.dividing)
 
 
@@ -93,23 +94,23 @@ def meeting(inquiry: Inquiry) -> Sequence[Algebra]:
 
 
 def at_roots(inquiry: Inquiry) -> Sequence[Algebra]:
-    """those of the last two kinds in which such a polynomial has a root; roots are drawn"""
+    """the fields of `divisors` and `resultants` in which such a polynomial has a root; roots are drawn"""
     return [MarkedPrimeField(marks, p) for p, marks in inquiry.characteristics.roots() if marks]
 
 
 def at_roots_in_squares(inquiry: Inquiry) -> Sequence[Algebra]:
-    """the squares of those of the last two kinds in which such a polynomial has a further root; roots are drawn"""
+    """quadratic extensions of these fields in which such a polynomial has a further root; roots are drawn"""
     found = inquiry.characteristics.roots_in_squares()
     return [MarkedQuadraticExtension(np.array(marks), p) for p, marks in found if marks]
 
 
 def with_roots_of_unity(inquiry: Inquiry) -> Sequence[Algebra]:
-    """prime fields with all roots of unity for an exponent that is named"""
+    """prime fields with all roots of unity for an exponent in the claim"""
     return prime_fields(exponent_fields(inquiry.reading.meetings.exponents))
 
 
 def extended(inquiry: Inquiry) -> Iterator[Algebra]:
-    """extensions of GF(2), GF(3), of characteristics that a scalar names, or that the hypothesis forces"""
+    """extensions of GF(2), GF(3), and of characteristics that divide a scalar or that the hypothesis forces"""
     met = inquiry.tally.satisfying.characteristics
     for p in extended_characteristics(inquiry.characteristics, met):
         yield from extensions(p)
@@ -149,7 +150,7 @@ def many_ranged(inquiry: Inquiry) -> Iterator[Algebra]:
 
 
 def asked_ranged(inquiry: Inquiry) -> Iterator[Algebra]:
-    """extensions of characteristics that a scalar names, prime fields for exponents, large named characteristics"""
+    """extensions of characteristics that divide a scalar, prime fields for exponents, large such characteristics"""
     asked = inquiry.characteristics
     for p in asked.extended:
         yield from (field for field in extensions(p) if (field.order or SMALL + 1) <= SMALL)
@@ -158,7 +159,7 @@ def asked_ranged(inquiry: Inquiry) -> Iterator[Algebra]:
 
 
 def large_ranged(inquiry: Inquiry) -> Sequence[Algebra]:
-    """two drawn prime fields with more elements than the degree of the claim, and than 16"""
+    """two drawn prime fields with more than 16 elements, and more than the degree of the claim"""
     return ranging_fields(inquiry.rng, inquiry.reading.meetings.degree)
 
 
@@ -176,15 +177,15 @@ def without_root(inquiry: Inquiry) -> Sequence[Algebra]:
 
 
 def near_marks(inquiry: Inquiry) -> Sequence[Algebra]:
-    """Q or Q(i), numbers beside those that the claim names, their quotients and square roots"""
+    """Q or Q(i), numbers near those in the claim, their quotients and square roots"""
     return [marked_field(inquiry.reading.claim.over, inquiry.marks)] if inquiry.marks else []
 
 
 def at_turning_points(inquiry: Inquiry) -> Sequence[Algebra]:
-    """Q or Q(i) and its square roots, roots of polynomials in one unknown that the claim compares with zero"""
+    """Q or Q(i) with square roots, roots of polynomials in one unknown that the claim compares with zero"""
     return inquiry.roots.models
 
 
 def with_square_roots(inquiry: Inquiry) -> Sequence[Algebra]:
-    """Q or Q(i) with square roots of 2, under both signs, and of three numbers that the claim names"""
+    """Q or Q(i) with square roots of 2, under both signs, and of three numbers in the claim"""
     return rooted_fields(inquiry.reading.claim.over, inquiry.reading.meetings.numbers)

@@ -1,4 +1,4 @@
-"""One claim on its way through the stages: what was read off it, what was found, what was drawn for it."""
+"""One claim on its way through the stages: the results of reading it, the findings, and the fields drawn for it."""
 
 from __future__ import annotations
 
@@ -23,11 +23,11 @@ from relay.evaluation.algebra.base import Algebra
 from relay.evaluation.algebra.structure import Structure
 
 FEW = 8
-"""Cases for the dearer stages."""
+"""Cases for stages that cost more."""
 MOST_ASKED = 3
-"""... and the last so many of those that a constant asks for."""
+"""In addition, at most so many cases beyond the base cases: the last ones, whose numbers are largest."""
 MOST_ROOTED = 3
-"""Cases in which it is looked at what is compared with zero, over the reals and the complexes."""
+"""Cases in which comparisons with zero are examined, over the reals and the complexes."""
 NOTHING_ELIMINATED = Eliminated(frozenset(), frozenset(), ())
 
 
@@ -37,53 +37,58 @@ class OpenCases:
 
     cases: tuple[Case, ...]
     eliminated: tuple[Case, ...]
-    """Those of them at which polynomials that the claim compares with zero are eliminated."""
+    """Some of `cases`: there, polynomials that the claim compares with zero are eliminated."""
 
 
 @dataclass
 class Inquiry:
-    """The state of one claim. What stages share is made when the first of them asks for it, and what is drawn is drawn
-    in that order: another order of stages gives other fields."""
+    """The state of one claim on its way through the stages.
+
+    Cached properties are computed when the first stage uses them, and some draw from `rng`. So another order of stages
+    draws other fields, which may change verdicts."""
 
     reading: ClaimReading
     search: CounterexampleSearch
     rng: np.random.Generator
     structure: Structure | None = None
-    """The only model, where the task gives one."""
+    """The only model, if the task gives one; otherwise None."""
     ranging: bool = False
     """Whether the claim ranges over a type with scalars in it."""
     certificate: Certificate | None = None
-    """A proof at all sizes, which counts once the hypothesis was seen to be satisfied."""
+    """A proof at all sizes. It counts only after some value has satisfied the hypothesis: otherwise the claim may be
+    vacuous."""
     identities: Identities = field(default_factory=Identities)
 
     @property
     def tally(self) -> Tally:
-        """What was found."""
+        """The findings so far."""
         return self.search.tally
 
     @property
     def cases(self) -> tuple[Case, ...]:
-        """All cases that the verdict speaks about."""
+        """All cases that the verdict covers."""
         return self.reading.plan.cases
 
     @cached_property
     def base(self) -> tuple[Case, ...]:
-        """Those with numbers up to `LARGEST`."""
+        """The cases with numbers up to `LARGEST`."""
         return tuple(case for case in self.cases if max(case.values(), default=0) <= LARGEST)
 
     def unshown(self, cases: Sequence[Case]) -> tuple[Case, ...]:
-        """Those of some cases at which the claim is not known to be an identity."""
+        """Returns the given cases without those at which the claim was shown to be an identity."""
         return tuple(case for case in cases if tuple(case.values()) not in self.identities.shown)
 
     @property
     def exhausted(self) -> tuple[Case, ...]:
-        """Cases for small fields: the base cases that are not shown. Where all are, two of them for a claim with a
-        hypothesis, since that must still be satisfied."""
+        """Cases for small fields: the base cases that are not shown.
+
+        If all are shown and the claim has a hypothesis, two base cases, because values that satisfy the hypothesis
+        must still be found."""
         return self.unshown(self.base) or self.base[: 2 if self.reading.conditional else 0]
 
     @cached_property
     def open(self) -> OpenCases:
-        """As things stand once the small fields were tried."""
+        """The open cases. Cached at the first use, so no stage may use them before the small fields were tried."""
         unproved = self.unshown(self.base)
         asked = tuple(case for case in self.unshown(self.cases) if case not in self.base)[-MOST_ASKED:]
         cases = (unproved or (self.exhausted if self.tally.satisfying.count == 0 else ()))[:FEW] + asked
@@ -91,24 +96,24 @@ class Inquiry:
 
     @cached_property
     def large(self) -> tuple[Algebra, ...]:
-        """Two large prime fields and the square of one, drawn for the claim."""
+        """Two large prime fields and a quadratic extension, drawn for the claim."""
         return large_fields(self.rng)
 
     @cached_property
     def characteristics(self) -> Characteristics:
-        """What the claim asks for."""
+        """The characteristics in which the claim is tried because of its constants and polynomials."""
         solved = NOTHING_ELIMINATED
-        if not self.ranging:
+        if not self.ranging:  # ranging over a type has no meaning for indeterminates
             solved = eliminated(self.reading.claim, self.open.eliminated, self.reading.definitions)
         return characteristics(self.reading.meetings, solved)
 
     @cached_property
     def marks(self) -> list[tuple[int, int]]:
-        """Fractions at which an inequality may turn."""
+        """Fractions (numerator, denominator) at which an inequality may change."""
         return marks(self.reading.meetings.numbers)
 
     @cached_property
     def roots(self) -> Roots:
-        """Where comparisons in one unknown turn, over the reals and the complexes."""
+        """The roots at which comparisons in one unknown change, over the reals and the complexes."""
         cases = self.unshown(self.cases)[:MOST_ROOTED]
         return roots(self.reading.claim, cases, self.reading.definitions)

@@ -1,8 +1,8 @@
-"""The stages on a page: prints the tables of `relay.checker.stages.tables` between two marks of `docs/checker.md`.
+"""Prints the tables of `relay.checker.stages.tables` between two marks of `docs/checker.md`:
 
     python -m relay.checker.stages.page docs/checker.md
 
-A test compares the committed page with what this module makes.
+A test compares the committed page with the output of this module.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ HEAD = ("stage", "fields, or what is done", "cases", "random values", "counts", 
 
 
 def with_tables(page: str) -> str:
-    """The page with the tables between its two marks. Raises `ValueError` where it has none."""
+    """Returns the page with the tables between its two marks. Raises `ValueError` if a mark is missing."""
     begin = page.index(BEGIN) + len(BEGIN)
     end = page.index(END, begin)
     return "\n".join([page[:begin], "", *map(_table, TABLES), page[end:]])
@@ -36,7 +36,7 @@ def _table(table: StageTable) -> str:
 
 
 def _cells(stage: Stage) -> tuple[str, ...]:
-    """What stands in the columns."""
+    """Returns the cells of one row, in the order of `HEAD`."""
     if isinstance(stage, ReasoningStage):
         return stage.name, _words(stage.step), "", "", "", _when(stage)
     fields = _words(stage.fields) + (": one by one" if stage.apart else "")
@@ -85,7 +85,7 @@ def _when(stage: Stage) -> str:
 
 
 def _words(choice: Callable[..., Any]) -> str:
-    """What a function of an inquiry is called on the page."""
+    """Returns the text that stands for a function of an inquiry on the page: its docstring."""
     return (choice.__doc__ or choice.__name__).strip()
 
 

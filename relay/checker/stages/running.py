@@ -1,4 +1,4 @@
-"""Runs the stages of a table, in order, until nothing that is still to be tried can change the verdict."""
+"""Runs the stages of a table in order, until no further stage can change the verdict."""
 
 from __future__ import annotations
 
@@ -11,8 +11,10 @@ from relay.evaluation.algebra.base import Algebra
 
 
 def run_stages(table: StageTable, inquiry: Inquiry) -> None:
-    """Run those that apply; what is found goes to the tally. Whether a stage applies is decided when its turn comes,
-    and its fields are chosen before its cases."""
+    """Runs the stages that apply, and records their findings in the tally of the inquiry.
+
+    Whether a stage applies is decided just before it would run, because earlier stages may change that. Its fields are
+    chosen before its cases."""
     for stage in table.stages:
         if inquiry.tally.settled:
             return
@@ -30,6 +32,7 @@ def _search(stage: SearchStage, inquiry: Inquiry) -> None:
     if not stage.apart:
         _search_in(stage, inquiry, tuple(stage.fields(inquiry)))
         return
+    # The choice may be a generator: a field is made only if the search gets to it, after the findings in the last one.
     for field in stage.fields(inquiry):
         _search_in(stage, inquiry, (field,))
         if inquiry.tally.settled or (stage.until is not None and stage.until(inquiry)):
@@ -60,10 +63,11 @@ def _explore(stage: ExploringStage, inquiry: Inquiry) -> None:
         passed = inquiry.search.explore(stage.name, (field,), ladders, lanes, stage.fuel)
         if inquiry.tally.settled or (stage.stops and not passed):
             return
+        # a case with a 0 in it may have empty lists or vacuous sums, so passing it says little about the field
         if stage.unpassed is not None and not any(min(case.values(), default=1) > 0 for case in passed):
             stage.unpassed(inquiry)
 
 
 def _affordable(inquiry: Inquiry, field: Algebra, cases: Sequence[Case], most: int) -> tuple[Case, ...]:
-    """The cases at which a value is expected to cost at most so many nodes."""
+    """Returns the cases at which a value is expected to cost at most `most` nodes in the field."""
     return tuple(case for case in cases if inquiry.search.costs.forecast(field, case) <= most)

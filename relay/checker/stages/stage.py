@@ -1,7 +1,7 @@
-"""What a stage is: a row of a table. Nothing is done here; `relay.checker.stages.running` does what the rows say.
+"""Stages as data: each is a row of a table. This module runs nothing; `relay.checker.stages.running` does.
 
-Which fields and cases a stage has, and when it applies, is decided by small functions of the inquiry. The first line of
-the docstring of each is what the page prints for it.
+Small functions of the inquiry choose the fields and cases of a stage, and decide when it applies. docs/checker.md
+prints the docstring of each of these functions.
 """
 
 from __future__ import annotations
@@ -22,18 +22,18 @@ LadderChoice = Callable[[Inquiry], Sequence[Sequence[Case]]]
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """How many random values each model and case gets."""
+    """The number of random values for each model and case."""
 
     usual: int
     unless: tuple[tuple[Condition, int], ...] = ()
-    """Conditions, and how many values there are instead; the first that applies counts."""
+    """Pairs of a condition and another number. The first condition that applies replaces the usual number."""
     slow: int | None = None
-    """How many there are in fields whose elements are objects of Python."""
+    """The number for fields whose elements are Python objects: arithmetic is slow there."""
     least: Callable[[Inquiry], int] | None = None
-    """There are at least so many."""
+    """A lower bound that depends on the claim."""
 
     def of(self, inquiry: Inquiry, fields: Sequence[Algebra]) -> int:
-        """How many there are in these fields."""
+        """Returns the number of random values in these fields."""
         count = next((count for applies, count in self.unless if applies(inquiry)), self.usual)
         if self.slow is not None and fields[0].dtype is object:
             count = self.slow
@@ -42,53 +42,60 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class SearchStage:
-    """Values are tried, and all that is seen counts for the verdict."""
+    """A stage that tries values, and all of whose findings count for the verdict."""
 
     name: str
-    """As in the evidence."""
+    """The stage's name in the evidence."""
     fields: FieldChoice
     cases: CaseChoice
     values: Amount
     most: int | None = None
-    """The first so many of the cases."""
+    """At most so many cases are tried, the first ones; None for all."""
     exhaust: int = 0
-    """Fields and cases with at most so many values are exhausted instead, as far as the budget goes."""
+    """If a field and case have at most so many values, all are tried, as far as the budget goes."""
     build: bool = False
     """Whether values are built to satisfy the hypothesis, at some of the cases."""
     when: Condition = always
+    """Whether the stage runs."""
     apart: bool = False
-    """Whether each field is a stage of its own, with a record of its own."""
+    """Whether the fields are tried one by one, each with its own record in the evidence."""
     affordable: int | None = None
-    """Of stages apart: nodes that a value may cost, as far as that can be foreseen; dearer cases are left out."""
+    """If `apart`: nodes that a value may cost according to the forecast. Cases that cost more are skipped."""
     until: Condition | None = None
-    """Of stages apart: no further field is tried once this is so."""
+    """If `apart`: once this condition is met, no further field is tried."""
 
 
 @dataclass(frozen=True, slots=True)
 class ExploringStage:
-    """Values are tried, and only a counterexample counts."""
+    """A stage that tries values beyond the cases and fields of the verdict. Only a counterexample counts, or a value
+    for which the claim is undefined."""
 
     name: str
+    """The stage's name in the evidence."""
     fields: FieldChoice
     ladders: LadderChoice
-    """Each is climbed case by case, until one of its cases is too dear."""
+    """Sequences of growing cases. Each is climbed case by case, until a case costs too much."""
     values: Amount
     fuel: int
     """Nodes that a value may cost."""
     when: Condition = always
+    """Whether the stage runs."""
     apart: bool = False
+    """Whether the fields are tried one by one, each with its own record in the evidence."""
     affordable: int | None = None
+    """If `apart`: nodes that a value may cost according to the forecast. Cases that cost more are skipped."""
     stops: bool = False
-    """Of stages apart: whether the first field in which no case was passed is the last one."""
+    """If `apart`: whether the stage ends at the first field in which no case was passed."""
     unpassed: Callable[[Inquiry], None] | None = None
-    """Of stages apart: what follows where in a field no case with numbers above 0 was passed."""
+    """If `apart`: called for each field in which no case without zeros was passed."""
 
 
 @dataclass(frozen=True, slots=True)
 class ReasoningStage:
-    """No values are tried."""
+    """A stage that tries no values: it calls `step`."""
 
     name: str
+    """The stage's name. The evidence may use another one."""
     step: Callable[[Inquiry], None]
     when: Condition = always
 
@@ -101,9 +108,9 @@ class StageTable:
     """The stages of one kind of claim, in order."""
 
     claims: str
-    """Which claims these are, in words."""
+    """The kind of claim, in words."""
     stages: tuple[Stage, ...]
     steady: bool = True
-    """Whether a value costs about the same in every field."""
+    """Whether a value costs about the same in every field, so that its cost is measured in one field only."""
     infinite: bool = False
     """Whether all models are infinite, so that values are always a sample."""

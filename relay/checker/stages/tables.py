@@ -1,4 +1,7 @@
-"""The stages of each kind of claim, cheapest first. `docs/checker.md` prints these tables."""
+"""The stages of each kind of claim, about in the order of their cost. `docs/checker.md` prints these tables.
+
+The order matters: fields are drawn when a stage first uses them, so another order draws other fields.
+"""
 
 from __future__ import annotations
 
@@ -16,41 +19,44 @@ from relay.notation.dependencies import ranges_over_fields
 from relay.notation.syntax import Claim, Definition
 
 EXHAUST = 100_000
-"""Models and sizes with at most this many values are exhausted."""
+"""If a model and case have at most so many values, all are tried."""
 EXHAUST_FEW = 4096
-"""... in fields that a claim asks for."""
+"""The same limit for fields that are tried because of something in the claim: there may be many such fields."""
 AUDITED = 4
-"""Cases at which a claim that was proved at all sizes is valued."""
+"""Cases at which a claim that was proved at all sizes is still evaluated."""
 LANES = 16
+"""Values in a large field."""
 ASKED_LANES = 128
-"""Values in fields that a claim asks for."""
+"""Values in fields that are tried because of something in the claim."""
 SMALL_LANES = 256
 """Values in small fields for claims that range over a type."""
 MANY = 512
-"""Values in a field where a random one satisfies an equation now and then."""
+"""Values in fields so small that a random value satisfies an equation now and then."""
 BUILT = 192
-"""... where values are built to satisfy the hypothesis; they need not be so many."""
+"""Values in such fields if they are built to satisfy the hypothesis: then fewer are enough."""
 EXPLORE_FUEL = 8_000
 """Nodes that a value of larger sizes may cost."""
 ORDERED_FUEL = 4_000
-"""... over the reals and the complexes."""
+"""Nodes that a value of larger sizes may cost over the reals and the complexes."""
 BUILT_LANES, BUILT_FUEL = 192, 20_000
-"""Values that are built at a larger size, and what one may cost."""
+"""The number of values that are built at a larger size, and the nodes that one may cost."""
 RANGING_FUEL = 60_000
-"""Nodes that a value in the larger fields may cost for a statement that ranges over a type."""
+"""Nodes that a value in larger fields may cost for a statement that ranges over a type."""
 CHEAP_FUEL = 4_000
 """Nodes that a value may cost in each of many prime fields."""
 AFFORDABLE = 400_000
-"""Nodes that a value in the further small fields may cost for such a statement, as far as that can be foreseen."""
+"""Nodes that a value in further small fields may cost, according to the forecast, if the statement ranges over a
+type."""
 
 
 def _twice_the_marks(inquiry: Inquiry) -> int:
-    """two for each of these numbers, where there is one case"""
+    """two for each of these numbers if there is one case"""
     return 0 if inquiry.reading.dims else 2 * len(inquiry.marks)
 
 
 def _ordered(values: int, least: Callable[[Inquiry], int] | None = None) -> Amount:
-    """So many values; thrice as many with a hypothesis, and eight times as many where there is one case."""
+    """Returns `values` as the usual amount: 3 times as many for claims with a hypothesis, 8 times as many for claims
+    of one case, and 24 times as many for both."""
     exceptions = (
         (when.conditional_of_one_case, 24 * values),
         (when.of_one_case, 8 * values),
@@ -73,7 +79,8 @@ FIELDS = StageTable(
     "over fields",
     stages=(
         SearchStage("small integers", fields.rationals, cases.base, Amount(12), most=FEW, when=when.conditional),
-        # what is proved is valued all the same, here and there: proof and evaluator have nothing in common
+        # A proved claim is still evaluated for a few values. The proof and the evaluator share nothing but the terms,
+        # so a fault in one of them shows.
         ReasoningStage("proof", reasoning.seek_proof, when.nothing_ran_out),
         SearchStage(
             "audit", fields.audit_fields, cases.base, Amount(LANES // 2, ((when.conditional, 3 * LANES),)),
@@ -118,7 +125,7 @@ FIELDS = StageTable(
             "larger sizes", fields.large_and_two, cases.larger_possible, Amount(BUILT_LANES), BUILT_FUEL,
             when=when.building,
         ),
-        # these come last, because building values takes most of what it may cost there
+        # These come late, because building values in extensions takes most of the budget.
         SearchStage(
             "extensions", fields.extended, cases.open_spread, Amount(ASKED_LANES, slow=32),
             exhaust=EXHAUST_FEW, build=True, when=when.is_open, apart=True,
@@ -149,7 +156,7 @@ RANGING = StageTable(
         ),
         SearchStage("divisors", fields.small_dividing, cases.up_to_two, Amount(64)),
         ReasoningStage("untried", reasoning.note_untried_characteristics),
-        # which constants are squares, cubes, ... differs from one prime to the next
+        # Whether a constant is a square or a cube differs from one prime to the next, so many primes are tried.
         ExploringStage(
             "many fields", fields.many_ranged, cases.first_two, Amount(8), CHEAP_FUEL,
             when=when.naming_scalars, apart=True, stops=True,
@@ -188,7 +195,7 @@ TABLES = (STRUCTURE, FIELDS, RANGING, ORDERED)
 
 
 def table_for(claim: Claim, definitions: Mapping[str, Definition], structure: Structure | None) -> StageTable:
-    """The table of the claim's kind; `structure` is what the task gives, if that is a structure."""
+    """Returns the table for a claim's kind. `structure` is the structure that the task gives, or None."""
     if structure is not None:
         return STRUCTURE
     if claim.over != "fields":

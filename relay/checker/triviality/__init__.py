@@ -1,5 +1,5 @@
-"""Claims that say nothing about what was defined.
+"""Recognises claims that say nothing about the definitions that they rest on.
 
-`trivial` has the rules, `random_interpretation` tries the dearest of them once and cheaply, and `same_unfolded`
-compares two terms with their calls opened. Whether such a claim is true is not looked at.
+`trivial` contains the rules. `random_interpretation` tries the costliest rule once, in a cheap way. `same_unfolded`
+compares two terms with their calls unfolded. These modules do not examine whether a claim is true.
 """

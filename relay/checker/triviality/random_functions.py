@@ -1,4 +1,4 @@
-"""Random functions in place of everything that is called."""
+"""Random functions in place of all functions that are called."""
 
 from __future__ import annotations
 
@@ -20,8 +20,9 @@ from relay.notation.traversal import type_terms
 
 @dataclass(frozen=True, slots=True)
 class RandomFunctions:
-    """Answers every call by a function of the callee's key and arguments that is fixed by `seed` and otherwise random;
-    also where the callee is passed on as a function."""
+    """An oracle for the evaluator: the value of a call is a hash of `seed`, the callee's key and the arguments.
+
+    This also holds if the callee is passed on as a function. So equal calls have equal values."""
 
     seed: int
 
@@ -35,7 +36,7 @@ class RandomFunctions:
         depth: int,
         lanes: Lanes,
     ) -> Value:
-        """The value of a call; lanes in which the sizes of the arguments do not fit are undefined."""
+        """Returns the value of a call. In lanes in which the sizes of the arguments do not fit, it is undefined."""
         mixed = np.full(lanes.count, number(f"{self.seed}:{key}"), dtype=np.uint64)
         for value, owner in slots:
             path = lanes.path(owner)

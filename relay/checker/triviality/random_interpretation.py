@@ -1,8 +1,8 @@
-"""One draw of the rule of random functions, cheap enough to come first: most claims that say something about what was
-defined are false when the defined names mean something else.
+"""One draw of the rule of random functions, cheap enough to come first.
 
-All of `relay.checker.triviality.trivial` must be true at every draw, so one draw that is false settles that a claim is
-not trivial. A draw that is true settles nothing.
+By that rule (`relay.checker.triviality.trivial`), a claim is trivial only if it is true at every draw. So one draw at
+which it is false shows that it is not trivial. Most claims about definitions are false if the defined names mean
+something else. A draw at which the claim is true shows nothing.
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ PRIME = 2**31 - 1
 ITEMS = 20_000
 MOST_CELLS = 1_024
 WORD = 8
-"""Bytes of randomness for a scalar."""
+"""Random bytes for one number. A scalar below `PRIME` needs 4; with 8, the number modulo `PRIME` is nearly uniform."""
 
 
 def speaks_of_names(claim: Claim, case: Case, definitions: Mapping[str, Definition]) -> bool:
-    """Whether the claim is false at one draw of random functions; no wherever that draw gives no answer."""
+    """Whether the claim is false at one draw of random functions. Returns False if that draw gives no answer."""
     run = _Imagined(Residues(PRIME), definitions, ITEMS)
     run.seed = claim.key
     try:
@@ -56,7 +56,7 @@ def speaks_of_names(claim: Claim, case: Case, definitions: Mapping[str, Definiti
 
 
 class _Imagined(Run):
-    """A computation in which every call has a value that is a function of its arguments and otherwise random."""
+    """A computation in which the value of every call is a hash of the callee and its arguments."""
 
     __slots__ = ("seed",)
     seed: str
@@ -69,7 +69,7 @@ class _Imagined(Run):
         return self._value(target.definition.result, f"{key}:{list(args)}", target.frame(args, self))
 
     def drawn(self, parameters: Sequence[Parameter], case: Case) -> Names:
-        """Random values for the parameters."""
+        """Returns random values for the parameters."""
         names: Names = {d.name: value for d, value in case.items() if d.kind != "length"}
         lengths = {(d.name, d.level): value for d, value in case.items() if d.kind == "length"}
         for parameter in parameters:
@@ -99,9 +99,9 @@ class _Imagined(Run):
         return ()
 
     def _value(self, type_: Type, text: str, names: Names) -> Any:
-        """A value of a type that is a function of the text."""
+        """Returns a value of a type, computed from a hash of the text."""
         if isinstance(type_, NatType):
-            return self._numbers(text, 1)[0] % 4
+            return self._numbers(text, 1)[0] % 4  # small: it may become a size or an index
         if isinstance(type_, BoolType):
             return self._numbers(text, 1)[0] % 2 == 1
         if isinstance(type_, ScalarType):

@@ -1,7 +1,7 @@
-"""Whether two terms are one term after unfolding, up to bound names.
+"""Decides whether two terms are one term after unfolding, up to the names of bound variables.
 
-Both are read side by side, calls are opened where they stand, and the first difference ends it: nothing is written out.
-A definition that calls itself is not opened.
+Both terms are read side by side, and calls are unfolded as the reader meets them. Unfolded terms may be huge, so they
+are never written out, and the first difference ends the comparison. Calls of recursive definitions are not unfolded.
 """
 
 from __future__ import annotations
@@ -34,10 +34,11 @@ from relay.notation.syntax import (
 from relay.notation.traversal import source_terms, type_terms
 
 MOST_STEPS = 20_000
-"""Pairs of nodes that are compared before the terms are held to be two."""
+"""If more pairs of nodes are compared, the terms count as different."""
 
 Names = Mapping[str, Any]
-"""What names stand for: a number for a bound name, else a term and the names that it is read with."""
+"""The meanings of names. A bound variable stands for a number; any other name stands for a pair: a term, and the
+meanings of the names in that term."""
 
 
 class _TooLong(Exception):
@@ -45,7 +46,7 @@ class _TooLong(Exception):
 
 
 def one_term(left: Term, right: Term, definitions: Mapping[str, Definition]) -> bool:
-    """Whether the two are one term."""
+    """Whether two terms are one term after unfolding. Returns False if that takes too long to see."""
     try:
         return _Reader(definitions).same(left, {}, right, {})
     except (_TooLong, RecursionError):
@@ -65,6 +66,7 @@ class _Reader:
         a, at = _resolved(a, at)
         b, bt = _resolved(b, bt)
         if isinstance(a, Call):
+            # equal arguments settle two calls of one definition without unfolding it
             if isinstance(b, Call) and a.key == b.key:
                 if self._all(a.args, at, b.args, bt):
                     return True
@@ -133,7 +135,7 @@ class _Reader:
         return a == b
 
     def _opens(self, call: Call) -> bool:
-        """Whether a call can be replaced by the body of what it calls."""
+        """Whether a call can be replaced by the body of the definition: it is known and not recursive."""
         definition = self.definitions.get(call.key)
         return definition is not None and not written(definition).recursive
 
@@ -149,7 +151,8 @@ class _Reader:
 
 
 def _resolved(term: Term, names: Names) -> tuple[Term, Names]:
-    """What a name stands for, if it stands for a term."""
+    """Returns the term for which a name stands, and the meanings of the names in it. Any other term is returned as it
+    is."""
     while isinstance(term, Variable):
         meant = names.get(term.name)
         if not isinstance(meant, tuple):

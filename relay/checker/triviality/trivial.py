@@ -1,8 +1,11 @@
-"""Claims that say nothing about what was defined: they hold whatever the defined names mean.
+"""The rules for trivial claims, which hold whatever the defined names mean.
 
-Three rules. All defined names (and a task's base operations) are replaced together by random functions of their types,
-and the claim is true at every draw. Or both sides are one term after unfolding, up to bound names. Or what is claimed
-is one of the hypotheses.
+A claim is trivial if one of three rules applies:
+
+1. Its body is one of its hypotheses.
+2. Both sides are one term after unfolding, up to the names of bound variables.
+3. All defined names (and a task's base operations) are replaced together by random functions of their types, and the
+   claim is true at every draw (*the rule of random functions*).
 """
 
 from __future__ import annotations
@@ -35,20 +38,23 @@ from relay.notation.unfolding import unfold
 
 DRAWS = 3
 STRUCTURE_DRAWS = 48
-"""In a structure two random values are equal now and then, so many draws must agree; so must they where the values
-drawn do not matter."""
+"""The number of draws in two cases where one draw says little: in a structure, where two random values are often equal
+by chance; and for a body without parameters, where all lanes of a draw are the same experiment."""
 LANES = 64
+"""Values for one draw."""
 LANES_WITH_HYPOTHESIS = 4096
+"""Values for one draw if there is a hypothesis: few of them satisfy it."""
 LANES_IN_ORDER = 512
-"""... in ordered fields, where arithmetic is slow."""
+"""The same for ordered fields, where arithmetic is slow."""
 SATISFIED = 8
-"""Draws under a hypothesis count when at least so many of their values satisfy it."""
+"""A draw counts only if at least so many of its values satisfy the hypothesis."""
 FUEL = 200_000
+"""Nodes that one value may cost."""
 NOTHING_DEFINED = "nothing that was defined occurs in it, so that it follows from what is given"
 
 
 def plainly_trivial(claim: Claim, definitions: Mapping[str, Definition]) -> str | None:
-    """Why the claim is trivial, as its text shows, or None."""
+    """Returns why the claim is trivial by rule 1 or 2, which its text shows, or None."""
     if claim.hypothesis is not None and _repeats(claim):
         return "what it claims is one of its own hypotheses"
     if _one_term(claim.body, definitions):
@@ -59,7 +65,7 @@ def plainly_trivial(claim: Claim, definitions: Mapping[str, Definition]) -> str 
 def trivial(
     claim: Claim, cases: list[Case], definitions: Mapping[str, Definition], structure: Structure | None
 ) -> str | None:
-    """Why the claim is trivial by the rule of random functions, or None."""
+    """Returns why the claim is trivial by the rule of random functions, or None."""
     if _whatever_names_mean(claim, cases, definitions, structure):
         if structure is None and not claim.rests_on:
             return NOTHING_DEFINED
@@ -84,7 +90,7 @@ def _one_term(body: Term, definitions: Mapping[str, Definition]) -> bool:
 
 
 def _one_term_applied(left: Term, right: Term, definitions: Mapping[str, Definition]) -> bool:
-    """Whether the two are one term when functions that are passed on are applied too."""
+    """Whether two terms are one term if functions that are passed as arguments are unfolded too."""
     if not any(isinstance(term, Partial) for side in (left, right) for term in walk(side)):
         return False
     one, two = (unfold(side, definitions) for side in (left, right))
@@ -94,7 +100,7 @@ def _one_term_applied(left: Term, right: Term, definitions: Mapping[str, Definit
 def _whatever_names_mean(
     claim: Claim, cases: list[Case], definitions: Mapping[str, Definition], structure: Structure | None
 ) -> bool:
-    """The rule of random functions; needs a satisfying draw in most cases that have any."""
+    """Whether the claim is true at every draw of random functions, and enough draws satisfy its hypothesis."""
     if claim.over != "fields":
         return _in_every_field(claim, cases, definitions)
     convincing = 0
@@ -124,8 +130,8 @@ def _satisfied(
     definitions: Mapping[str, Definition],
     rng: np.random.Generator,
 ) -> int | None:
-    """How many values satisfy the hypothesis under one draw of all functions; None where the claim is not true for
-    all of them. Raises what the model raises, and `TooLarge`."""
+    """Returns how many values satisfy the hypothesis under one draw of all functions, or None if the claim is not true
+    for all of them. Raises `Undecidable` if the model cannot answer, and `TooLarge`."""
     oracle = RandomFunctions(int(rng.integers(1, 2**62)))
     drawn = shape(claim.parameters, case, model)
     if drawn is None:
@@ -138,9 +144,12 @@ def _satisfied(
 
 
 def _in_every_field(claim: Claim, cases: list[Case], definitions: Mapping[str, Definition]) -> bool:
-    """The rule for claims over the reals or the complexes. What is true there and not in every field says something
-    about its class, so the fields have few enough elements for an equation to be met. A claim about the order can be
-    valued in ordered fields only; one in which nothing that was defined is called says something about the order."""
+    """The rule of random functions for claims over the reals or the complexes.
+
+    A claim that is true there and not in every field says something about its class, so it is not trivial. Therefore
+    finite fields are tried; they are small, so that random values satisfy an equation now and then. A claim about the
+    order can be evaluated in ordered fields only. If it calls no definition, it says something about the order, and is
+    not trivial."""
     orders = False
     convincing = 0
     for case in cases:
