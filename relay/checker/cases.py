@@ -94,10 +94,11 @@ def plan(
     """
     cases = box(dims, largest) if count(dims, largest) <= MOST_CASES else _pairwise(dims, largest, order)
     asked = sorted({v for c in meets for v in (c - 1, c, c + 1) if v >= 0} | set(exactly))
-    out = tuple(v for v in asked if v > REACH) if dims else ()
+    out = tuple(v for v in asked if v > REACH) if dims else ()  # without dimensions no number meets a constant
     for value in asked:
         if largest < value <= REACH:  # smaller numbers are among the base cases
             cases += [{d: value if d == dim else other for d in dims} for dim in dims for other in (1, 2)]
+            # a claim may have values only if all numbers, or all sizes, are equal
             cases.append(dict.fromkeys(dims, value))
             cases.append({d: value if d.kind == "size" else 1 for d in dims})
     # 2 is the smallest number at which arrays and lists have more than one entry
@@ -165,13 +166,14 @@ def _pairwise(dims: Sequence[Dimension], largest: int, order: Sequence[int]) -> 
             for w in _base(e, largest)
         }
     )
-    draws = cycle(order)
+    draws = cycle(order)  # from the statement's hash, so that nobody can aim at the cases that are left out
     if len(dims) > MOST_PAIRED:
         return cases + [{d: _base(d, largest)[next(draws) % len(_base(d, largest))] for d in dims} for _ in range(24)]
     for case in cases:
         wanted -= _pairs(dims, case)
     # Greedy cover: each new case contains the first missing pair, and is the one of 8 draws that adds most pairs.
     while wanted:
+        # the smallest pair, not any: iterating over a set would depend on the hash seed of the process
         first = min(wanted, key=lambda pair: (dims.index(pair[0]), pair[1], dims.index(pair[2]), pair[3]))
         choices: list[Case] = []
         for _ in range(8):

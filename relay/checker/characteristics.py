@@ -52,6 +52,7 @@ class Characteristics:
 
     @property
     def _larger(self) -> list[int]:
+        # GF(2), GF(3) and their extensions are exhausted or have stages of their own
         return [p for p in sorted({*self.dividing, *self.meeting}) if p > 3]
 
 
@@ -60,6 +61,7 @@ def characteristics(read: Meetings, solved: Eliminated) -> Characteristics:
     polynomials that were eliminated."""
     found, named = divisors(read.numbers | solved.coefficients), divisors(read.scalars)
     dividing = ends(found.primes, MOST_PRIMES)
+    # primes that are tried already must not use up the places of others
     meeting = ends([p for p in divisors(solved.resultants).primes if p not in dividing], MOST_MET)
     untried = ""
     if found.missing:

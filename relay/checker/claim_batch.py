@@ -58,6 +58,7 @@ def probe(
         satisfied = truth.astype(np.bool_) & (outcome.status == OK)
     index = np.flatnonzero(satisfied)
     if len(index):  # the claim is evaluated only where its hypothesis is true
+        # copying lanes is needless in the usual case that all of them satisfy the hypothesis
         chosen = dict(values) if len(index) == lanes else {name: take(v, index) for name, v in values.items()}
         outcome = evaluate(claim.body, chosen, len(index), model, definitions, fuel, oracle=oracle)
         spent, work = spent + int(outcome.fuel.max(initial=0)), work + outcome.work
@@ -66,6 +67,7 @@ def probe(
             if outcome.value is None
             else as_array(outcome.value, len(index), np.bool_).astype(np.bool_)
         )
+        # a lane is false only if it has a value: what ran out or is undefined refutes nothing
         false[index] = ~truth & (outcome.status == OK)
         undefined[index] = outcome.status == UNDEFINED
         exhausted[index] |= outcome.status == EXHAUSTED

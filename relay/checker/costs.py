@@ -34,7 +34,7 @@ class Costs:
         known = sorted(self.known.get(tuple(case.values()), {}).items())
         if not known or model.order is None:
             return inf
-        if model.order <= known[-1][0]:
+        if model.order <= known[-1][0]:  # a larger field was tried: no need to extrapolate
             return max(cost for order, cost in known if order <= model.order or order == known[0][0])
         if len(known) < 2:
             return inf
@@ -44,5 +44,6 @@ class Costs:
             for (r, below), (q, above) in combinations(known, 2)
             if above > below and q >= 2 * r
         ]
+        # the steepest growth seen, so that the forecast is rather too high than too low
         last, cost = known[-1]
         return float(cost * (model.order / max(last, 1)) ** max(slopes, default=0.0))

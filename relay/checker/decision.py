@@ -125,6 +125,7 @@ def _proved(inquiry: Inquiry) -> Verdict | None:
     dims, tally, every = inquiry.reading.dims, inquiry.tally, _EVERY[inquiry.reading.claim.over]
     if inquiry.structure is not None:
         exhausted = not tally.satisfying.sampled and not dims
+        # with dimensions, there are infinitely many values, and some were not tried
         scope = "the structure, every value" if exhausted else ""
     elif tally.everywhere:
         scope = f"{every}, {'all sizes' if dims else 'every value'}"
@@ -178,7 +179,7 @@ def _nothing_satisfies(inquiry: Inquiry) -> str:
     unclear = tally.satisfying.unclear
     note = f"; it is undefined for {unclear} of them" if unclear else ""
     if inquiry.structure is not None:
-        certain = not tally.satisfying.sampled and not reading.dims
+        certain = not tally.satisfying.sampled and not reading.dims  # then every value was tried
     else:
         base = [case for case in inquiry.cases if max(case.values(), default=0) <= 2]
         certain = contradictory(reading.claim, base, reading.definitions)

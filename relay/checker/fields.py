@@ -127,7 +127,7 @@ def divisors(constants: Collection[int]) -> Divisors:
     hard = 0
     missing = False
     for value in sorted(constants):
-        number = flint.fmpz(value)
+        number = flint.fmpz(value)  # the loop below removes prime factors from it
         for p in sorted(primes):  # divide by known primes first: what remains is often easy
             while number > 1 and number % p == 0:
                 number //= p
@@ -185,6 +185,7 @@ def extensions(p: int) -> tuple[Algebra, ...]:
     if p > LARGEST_TABLE:
         return QuadraticExtension(p), LargeField(p, 3)
     degree = next(k for k in count(3, 2) if p**k > LARGE)  # odd: then `conj` is the identity
+    # degrees of small extensions with tables, besides GF(4) and GF(9), in which every open claim is tried anyway
     tables = {2: (3, 4), 3: (3,), 5: (2,), 7: (2,)}.get(p, ())
     squares = () if tables else (QuadraticExtension(p),)
     large = (LargeField(p, degree), LargeField(p, degree - 1)) if p < 5 else (LargeField(p, degree),)
@@ -211,4 +212,5 @@ def exponent_fields(exponents: Collection[int]) -> tuple[int, ...]:
 
 @cache
 def _with_roots(exponent: int) -> int:
+    # p = 1 modulo the exponent; such a prime exists (Dirichlet)
     return next(p for p in count(exponent + 1, exponent) if flint.fmpz(p).is_prime())

@@ -102,6 +102,7 @@ class Behaviour:
                 found = call(definition, [inputs[k] for k in order], lanes, self.model, definitions, FUEL)
             except (Undecidable, TooLarge):
                 return False
+            # a definition that is undefined for one row does not explain the phenomenon
             if found.value is None or not found.ok.all():
                 return False
             same = np.logical_and(
@@ -152,6 +153,7 @@ def values_of(type_: Type, given: Sequence[Any], model: Algebra) -> Value:
     length = len(given[0])
     if length == 0:
         raise ValueError("an empty list does not tell the size of its items")
+    # `given` is ordered by lane and then by item, a list value by item and then by lane
     per_item = [values_of(type_.item, [x[k] for x in given], model) for k in range(length)]
     return ListValue(_stack(per_item), length)
 
@@ -200,6 +202,7 @@ def _scalars(given: Sequence[Sequence[Any]], model: Algebra) -> Array:
             top, _, bottom = str(x).partition("/")
             numerators.append(int(top))
             denominators.append(int(bottom or "1"))
+    # a denominator may be a multiple of the characteristic, so zero is tested in the field
     bottoms = model.from_int(np.array(denominators, dtype=np.int64))
     if len(denominators) and model.is_zero(bottoms).any():
         raise ValueError("a denominator is zero")

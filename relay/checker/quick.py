@@ -91,7 +91,7 @@ def settle(claim: Claim, definitions: Mapping[str, Definition]) -> Settled | Non
 def why_trivial(claim: Claim, definitions: Mapping[str, Definition]) -> str | None:
     """Returns why a true claim of one case is trivial, or None if it is not. The cheapest rules come first."""
     body = claim.body
-    if not claim.rests_on:
+    if not claim.rests_on:  # a true claim that rests on no definition is always trivial; only the reason differs
         if isinstance(body, Apply) and body.op == "eq" and body.args[0] == body.args[1]:
             return "both sides are one term"
         return NOTHING_DEFINED
@@ -142,7 +142,7 @@ class _Points:
         text += " (in Q)"
         if isinstance(body, Apply) and body.op in COMPARED and isinstance(body.args[0].type, ScalarType):
             left, right = (self._value(code(side), point) for side in body.args)
-            if (left == right) is (body.op == "eq"):
+            if (left == right) is (body.op == "eq"):  # the sides contradict the first evaluation
                 return ""
             text += f": the left side is {left}, the right side is {right}"
         return text

@@ -1,4 +1,4 @@
-"""Claims whose truth is known, for the checker to be wrong about. `PRELUDE` is in scope in all of them."""
+"""Claims whose truth is known, on which the checker is tested. `PRELUDE` is in scope in all of them."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ GIVEN = Given(scalars=True)
 
 
 def read_prelude(more: str = "") -> tuple[Scope, dict[str, Definition]]:
-    """The scope after the prelude and more definitions, and all definitions by key."""
+    """Returns the scope after the prelude and more definitions, and all definitions by key."""
     scope, known = Scope(GIVEN), {}
     for located in split_statements(PRELUDE + more):
         definition = read_statement(located.source, scope)
@@ -62,7 +62,7 @@ def read_prelude(more: str = "") -> tuple[Scope, dict[str, Definition]]:
 
 
 def named(text: str) -> dict[str, str]:
-    """Statements by the comment above them."""
+    """Returns the statements of a text, by the comment above each."""
     parts = [part.partition("\n") for part in text.strip().removeprefix("# ").split("\n# ")]
     return {name: source for name, _, source in parts}
 
@@ -72,12 +72,12 @@ CHECKER = Checker(GIVEN)
 
 
 def read(source: str, scope: Scope | None = None) -> Statement:
-    """One statement, in the prelude's scope unless another one is given."""
+    """Reads one statement, in the prelude's scope unless another one is given."""
     return read_statement(source, scope or SCOPE)
 
 
 def judge(source: str) -> Verdict:
-    """The verdict on one statement in the prelude's scope."""
+    """Returns the verdict on one statement in the prelude's scope."""
     return CHECKER.judge(read(source), DEFINITIONS)
 
 
@@ -474,4 +474,4 @@ claim (u: Vector[n], v: Vector[n]) where dot(u, v) != scalar(burn(n + 30)): dot(
 # undefined: inside a real quotient
 claim (x: Scalar, v: Vector[n]): vscale(x / x, v) == v
 """)
-"""Claims that hold wherever they have a value, and what is said about them."""
+"""Claims that are true wherever they have a value, by the status that they get."""

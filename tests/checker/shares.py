@@ -1,7 +1,7 @@
-"""What becomes of the claims whose truth is known, as a table: `python3 -m tests.checker.shares`.
+"""Prints a table of the verdicts on claims whose truth is known: `python3 -m tests.checker.shares`.
 
 Judges every claim of `tests/checker/soundness/` (a few minutes on two cores) and prints statuses, the share of true
-claims that are accepted, and of those that are proved, and proved at all sizes. Exit status 1 where a false claim is
+claims that are accepted, that are proved, and that are proved at all sizes. The exit status is 1 if a false claim is
 accepted or a true one refuted.
 """
 
@@ -24,7 +24,8 @@ def _line(source: str) -> tuple[str, str]:
 
 
 def tally(name: str, processes: int) -> tuple[Counter[str], int]:
-    """Statuses of the claims of one file, and how many are proved at all sizes or, having none, for every value."""
+    """Returns the statuses of the claims in one file, and the number of claims proved at all sizes. A claim without
+    sizes counts there if it is proved for every value."""
     with ProcessPoolExecutor(processes, get_context("spawn")) as pool:
         found = list(pool.map(_line, claims(name), chunksize=8))
     everywhere = sum(1 for status, scope in found if status == Status.PROVED and scope.endswith(("sizes", "value")))

@@ -1,4 +1,4 @@
-"""Claims over the reals and over the complexes: what is accepted there, what is refuted, what means nothing."""
+"""Claims over the reals and over the complexes: some are accepted, some are refuted, some have no meaning."""
 
 from __future__ import annotations
 

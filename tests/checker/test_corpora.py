@@ -1,4 +1,5 @@
-"""Claims whose truth is known: none that is false is accepted, none that is true is refuted, and most are accepted."""
+"""Claims whose truth is known: no false claim is accepted, no true claim is refuted, and most true claims are
+accepted."""
 
 from __future__ import annotations
 

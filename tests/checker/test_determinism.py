@@ -1,4 +1,4 @@
-"""A verdict is a function of the canonical statement and of what it rests on."""
+"""A verdict is a function of the canonical statement and of the definitions that it rests on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Any statement gets a verdict, in bounded time and memory, and none that is not true is accepted."""
+"""Any statement gets a verdict in bounded time and memory, and no false one is accepted."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from relay.errors import NotationError
 from tests.checker.corpus import CHECKER, DEFINITIONS, GIVEN, named, read, read_prelude
 
 SECONDS = 8
-"""On a machine that does other things too; by itself none takes 3."""
+"""Seconds of processor time for one statement. On an idle machine none takes 3; a busy machine is slower."""
 
 STATEMENTS = named("""
 # a huge size in a type

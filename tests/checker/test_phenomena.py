@@ -1,4 +1,4 @@
-"""A definition explains a phenomenon when it gives every row's output, its parameters in some order."""
+"""A definition explains a phenomenon if, with its parameters in some order, it returns every row's output."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Claims of one case without hypothesis: what settles them, and that it is what the long way says."""
+"""Claims of one case without hypothesis: the short way settles them, and it agrees with the stages."""
 
 from __future__ import annotations
 
@@ -46,8 +46,8 @@ def test_what_becomes_of_it(source: str) -> None:
 
 @pytest.mark.parametrize("source", sorted(CLAIMS))
 def test_the_long_way_agrees(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Without the short cut, and without identities: refuted, undefined and trivial are what they were; what is
-    proved is accepted."""
+    """Without the short way and without identities, the statuses refuted, undefined and trivial stay the same, and a
+    proved claim is still accepted."""
     monkeypatch.setattr(checker, "settle", lambda claim, definitions: None)
     monkeypatch.setattr(reasoning, "identities", lambda *_: Identities())
     monkeypatch.setattr(decision, "speaks_of_names", lambda *_: False)

@@ -1,11 +1,11 @@
-"""Many claims whose truth is known: none that is false is accepted, none that is true is refuted or undefined, and
-nearly all true ones are accepted.
+"""Many claims whose truth is known: no false claim is accepted, no true claim is refuted or undefined, and nearly all
+true claims are accepted.
 
-The faults that are known stand in a file of their own, `accepted.relay`; a claim there that is no longer accepted fails
-its test, so that it is moved to the others.
+The false claims that the checker is known to accept are in a file of their own, `accepted.relay`. If one of them is no
+longer accepted, its test fails, so that somebody moves it to the other false claims.
 
-Judging all of them takes minutes; each run takes its turn at some of them, the same ones every time.
-`RELAY_EVERYTHING=1` takes them all.
+Judging all claims takes minutes, so a run judges a part of them, the same part every time. With `RELAY_EVERYTHING=1` it
+judges all.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ EVERYTHING = os.environ.get("RELAY_EVERYTHING") == "1"
 STRIDE = 1 if EVERYTHING else 5
 CHUNK = 20
 SHARE = 0.95
-"""Of the true claims, how many must be accepted at least."""
+"""The share of the true claims that must be accepted."""
 
 FOLDER = Path(__file__).parent / "soundness"
 GIVEN = Given(scalars=True)
@@ -40,7 +40,7 @@ def read_file(name: str) -> str:
 
 @cache
 def prelude() -> tuple[Scope, dict[str, Definition]]:
-    """The scope that the claims are read in, and all definitions by key."""
+    """Returns the scope in which the claims are read, and all definitions by key."""
     scope, known = Scope(GIVEN), {}
     for located in split_statements(read_file("definitions")):
         definition = read_statement(located.source, scope)

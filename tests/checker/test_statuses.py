@@ -1,4 +1,4 @@
-"""Each status where it applies, and the first that applies where several do."""
+"""Each status is given if it applies; if several apply, the first one is given."""
 
 from __future__ import annotations
 

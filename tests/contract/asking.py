@@ -1,4 +1,4 @@
-"""How the tests of the contract ask: texts in, what is said to them out."""
+"""Helpers of the contract tests: they read and judge texts, and return verdicts, errors and values."""
 
 from __future__ import annotations
 
@@ -24,12 +24,13 @@ GROUP = Given(
 )
 GF2, GF3, GF4, GF7, Q = GaloisField(2, 1), GaloisField(3, 1), GaloisField(2, 2), PrimeField(7), Rationals()
 NAT_OF = "define nat(k: Nat) -> Nat = k\n"
-"""Says of a numeral that it is a natural number."""
+"""A call `nat(2)` makes a numeral a natural number."""
 UNDEFINED, RAN_OUT = "undefined", "ran out"
 
 
 def statements(text: str, scope: Scope = SCOPE) -> tuple[list[Statement], dict[str, Definition]]:
-    """The statements of a text in order, each in the scope of those before it, and the definitions by key."""
+    """Returns the statements of a text in order, each in the scope of the ones before it, and the definitions by
+    key."""
     found: list[Statement] = []
     known = dict(DEFINITIONS)
     for located in split_statements(text):
@@ -41,7 +42,7 @@ def statements(text: str, scope: Scope = SCOPE) -> tuple[list[Statement], dict[s
 
 
 def verdict(text: str) -> Verdict:
-    """On the last statement of a text."""
+    """Returns the verdict on the last statement of a text."""
     found, known = statements(text)
     return CHECKER.judge(found[-1], known)
 
@@ -63,14 +64,14 @@ def definition_of(text: str, scope: Scope = SCOPE) -> Definition:
 
 
 def error(text: str, scope: Scope = SCOPE) -> NotationError:
-    """What is said to a statement that is not in the language."""
+    """Returns the error for a statement that is not in the language."""
     with pytest.raises(NotationError) as caught:
         read_statement(text, scope)
     return caught.value
 
 
 def value(term: str, model: Algebra = GF7, definitions: str = "", fuel: int = 100_000) -> str:
-    """A closed term's value in a model; numerals that nothing decides are naturals."""
+    """Returns a closed term's value in a model. A numeral whose type nothing decides is a natural number."""
     scope = SCOPE
     for statement in statements(NAT_OF + definitions)[0]:
         assert isinstance(statement, Definition)

@@ -48,7 +48,7 @@ FIXED = settings(
 
 
 def read(text: str) -> Statement | None:
-    """The statement that a text is; nothing but `NotationError` comes out of a text that is none."""
+    """Returns the statement that a text contains, or None if reading it raises `NotationError`."""
     split_statements(text)
     fences(text)
     try:
@@ -61,7 +61,7 @@ def read(text: str) -> Statement | None:
 
 
 def changed(source: str, draw: random.Random) -> str:
-    """A statement with a few of its words dropped, doubled, moved, or put in place of one another's."""
+    """Returns a statement with a few of its words dropped, doubled, moved or exchanged."""
     tokens = TOKEN.findall(source)
     for _ in range(draw.randint(1, 3)):
         if not tokens:
@@ -112,7 +112,7 @@ def test_changed_statements_are_read_or_refused(seed: int) -> None:
 
 @pytest.mark.slow
 def test_changed_statements_get_a_verdict() -> None:
-    """The first changed laws and forms that still are statements; most are false, and all must be decided."""
+    """Judges the first changed laws and forms that are still statements. Most are false, and all must be decided."""
     draw = random.Random(20)
     judged = 0
     while judged < CHANGED:

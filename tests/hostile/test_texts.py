@@ -1,8 +1,8 @@
-"""Every hostile text gets a verdict within its budget, in a worker that may only compute, and none is believed.
+"""Every hostile text gets a verdict within its budget, in a worker that may only compute, and none is accepted.
 
-Time is processor time as the worker measures it; memory is what the worker has ever had. The worker runs under a strict
-guard: once it has checked a few honest statements, an import, code made from text, a process, a socket or a file that
-is written would end it.
+Time is processor time as the worker measures it; memory is the largest amount that the worker has had. The worker runs
+under a strict guard. Once it has checked a few honest statements, an import, code made from text, a process, a socket
+or a file opened for writing would end it.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from tasks.linear_algebra import LinearAlgebra
 from tests.hostile.texts import CODE, DEFINITIONS, NAMES, PRELUDE, SIZES, SPELLING, WORK
 
 SECONDS = 30.0
-"""Of processor time: a quarter of what a worker is killed for, and several times what any of these takes."""
+"""Seconds of processor time: a quarter of the limit of a worker, and several times as much as any of these takes."""
 STRICT = replace(CHECKING, guard=Guard.STRICT)
 TRUE = {"Leibniz and Laplace"}
-"""Those that are hard, not false."""
+"""Texts that are costly to check and not false, so they may be accepted."""
 HONEST = (
     "claim (A: Matrix[m, n], B: Matrix[n, m]): trace(mul(A, B)) == trace(mul(B, A))",
     "claim (A: Matrix[n, n], B: Matrix[n, n]): mul(A, B) == mul(B, A)",
@@ -49,7 +49,7 @@ HONEST = (
 
 @cache
 def setting() -> tuple[Examiner, Scope, dict[str, Definition]]:
-    """In the worker, once."""
+    """Returns what the worker needs for all attempts; called once in it."""
     task = LinearAlgebra(brief="problems").build(1)
     scope, definitions = Scope(task.given), dict[str, Definition]()
     for located in split_statements(PRELUDE):
@@ -61,7 +61,8 @@ def setting() -> tuple[Examiner, Scope, dict[str, Definition]]:
 
 
 def attempt(text: str) -> tuple[str, str, float, int]:
-    """Status and message of a text; seconds that it took; bytes that this process has had at most."""
+    """Returns the status and message of a text, the seconds that it took, and the most bytes that the process has
+    had."""
     examiner, scope, definitions = setting()
     begun = time.process_time()
     split_statements(text)
@@ -84,7 +85,7 @@ Attempt = Callable[[str], tuple[str, str, float, int]]
 
 @pytest.fixture(scope="module")
 def worker() -> Iterator[Attempt]:
-    """Attempts a text in one worker, the same for all."""
+    """Returns a function that attempts a text. All texts are attempted in one worker."""
     pool = Workers(1)
     with asyncio.Runner() as runner:
         pool.prepare(setting)

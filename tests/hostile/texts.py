@@ -1,8 +1,11 @@
-"""Texts that were written to hurt whoever reads or checks them, by name.
+"""Texts written to harm the program that reads or checks them, by name.
 
-`CODE` would run code in a reader that hands text to Python; `SPELLING` is no text that anybody can read; `SIZES` and
-`WORK` are statements, or nearly, that want more time and room than there is; `DEFINITIONS` want it of whoever looks for
-what they are a form of. All may call what `PRELUDE` defines.
+- `CODE` runs code in a reader that passes text to Python.
+- `SPELLING` is unreadable text.
+- `SIZES` and `WORK` are statements, some of them ill-formed, that need more time and memory than there is.
+- `DEFINITIONS` need too much in the search for the concept of which they are a form.
+
+All may call the definitions of `PRELUDE`.
 """
 
 from __future__ import annotations

@@ -80,11 +80,13 @@ class Turns:
 def turns(claim: Claim, names: frozenset[str], definitions: Mapping[str, Definition]) -> Turns:
     """Returns the numbers at which comparisons in a claim change. `names` are its sizes and natural parameters."""
     lists = frozenset(p.name for p in claim.parameters if isinstance(p.type, ListType))
+    # Terms are known by `id`: equal terms at different places of a statement must stay apart.
     reader = _Reader(definitions, frozenset(id(term) for term in operands(claim.body)), lists)
     for term in (claim.body,) if claim.hypothesis is None else (claim.hypothesis, claim.body):
         reader.read(term, "", names)
     while reader.waiting:
         definition = reader.waiting.pop()
+        # inside a definition, its own size names and `Nat` parameters are the natural numbers
         inside = {p.name for p in definition.parameters if isinstance(p.type, NatType)}
         reader.read(definition.body, definition.key, frozenset(inside | set(definition.sizes)))
     # Which of the statement's numbers reach the definition is not known, so all assignments are tried.
@@ -122,6 +124,7 @@ class _Reader:
 
     def _follow(self, pair: tuple[Term, ...], key: str, names: frozenset[str], asserted: bool) -> None:
         abstract = _Abstraction(self._free, names)
+        # outside its definition, a recursive call needs the definition's key in place of `self`
         terms = [with_keys(abstract.term(t), {"self": key}) for t in pair]
         if abstract.failed:
             return
@@ -131,6 +134,7 @@ class _Reader:
         if not free or not any(_computes(t, self._free) for t in terms):
             return
         if len(free) == 1:
+            # scalars and truth values cost more, and larger sizes could not be tried anyway
             farthest = FARTHEST if isinstance(terms[0].type, NatType) else REACH
             found = self._profile(terms, {free[0]: np.arange(farthest + 1, dtype=np.int64)})
             if found is not None:
@@ -143,6 +147,7 @@ class _Reader:
             if not isinstance(terms[0].type, NatType):
                 self._together(terms, free, abstract, key, names)
         elif names | abstract.fresh >= set(free):
+            # too many variables for a grid: only the diagonal, on which all of them are equal
             numbers = np.arange(FARTHEST + 1, dtype=np.int64)
             found = self._profile(terms, dict.fromkeys(free, numbers))
             if found is not None:
@@ -174,7 +179,7 @@ class _Reader:
         cells = np.array(sorted(product(axis, repeat=len(free)), key=lambda cell: (sum(cell), cell)), dtype=np.int64)
         found = self._profile(terms, {name: cells[:, k] for k, name in enumerate(free)})
         for cell in () if found is None else _first_cells(found[0], cells):
-            if not key:
+            if not key:  # the names are those of the statement; inside a definition they are not
                 self.found.together.append(
                     {lengths.get(name, name): int(v) for name, v in zip(free, cell, strict=True)}
                 )
@@ -209,7 +214,7 @@ class _Reader:
         left = np.asarray(sides[0]).astype(np.int64)
         right = np.asarray(sides[1]).astype(np.int64) if len(sides) == 2 else np.zeros(lanes, dtype=np.int64)
         signs = np.sign(left - right)
-        if not isinstance(terms[0].type, NatType):
+        if not isinstance(terms[0].type, NatType):  # elements of a finite field have no order
             signs = np.abs(signs)
         gaps = np.abs(left - right) if isinstance(terms[0].type, NatType) else None
         return np.where(fine, signs, UNKNOWN).astype(np.int8), gaps
@@ -227,6 +232,7 @@ class _Reader:
         known = np.flatnonzero(signs != UNKNOWN)
         # one side is always the larger one, but the other may reach it at a number that is not tried
         if gaps is not None and len(known) > 2 and len(set(signs[known].tolist())) == 1 and signs[known[0]]:
+            # the first number is left out: 0 is often a special case
             closing = bool((np.diff(gaps[known[1:]][-CLOSING:]) < 0).all())
             self.found.followed = self.found.followed and not closing
 
@@ -303,6 +309,7 @@ class _Abstraction:
         """Returns the term, rewritten over natural numbers alone. If that is impossible, sets `failed`."""
         if _counts(term):
             return term
+        # these four take an array or a list, which has to become a variable together with its operation
         if isinstance(term, Apply) and term.op not in ("len", "item", "entry", "component"):
             return Apply(term.op, tuple(self.term(arg) for arg in term.args), term.type)
         if isinstance(term, Call) and all(isinstance(arg.type, NatType) for arg in term.args):

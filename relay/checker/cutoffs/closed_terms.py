@@ -75,7 +75,7 @@ class ClosedTerms:
     def values(self, term: Term, context: ClosedTermContext) -> Sequence[int]:
         """Returns every value of a closed term under the generators around it, in increasing order. For a scalar, these
         are numerators and denominators."""
-        if isinstance(term, Numeral):
+        if isinstance(term, Numeral):  # most closed terms are numerals: no evaluation for them
             return (term.value,)
         if isinstance(term, Variable) and term.name in context.names:
             return (context.names[term.name],)
@@ -86,7 +86,7 @@ class ClosedTerms:
         if found is None and clauses:  # one undefined item makes the list undefined, so evaluate each by itself
             found = self._one_by_one(term, clauses, context)
         values = sorted({number for value in found or () for number in _plain(value)})
-        if len(values) > MOST_VALUES:
+        if len(values) > MOST_VALUES:  # some are dropped, so the reading is incomplete
             self.followed = False
         return values[:MOST_VALUES]
 
@@ -95,6 +95,7 @@ class ClosedTerms:
 
         Evaluates one list comprehension, which is much faster than one evaluation per value."""
         item = SCALAR if isinstance(term.type, ScalarType) else NAT
+        # without generators, a list of one item: a comprehension needs a clause
         whole = with_keys(Comprehension("list", term, clauses or (_ONCE,), ListType(item)), {"self": context.key})
         names = {name: context.names[name] for name in free_variables(whole, self._free)}
         outcome = self._evaluate(whole, names, 1)
@@ -143,6 +144,7 @@ class ClosedTerms:
         """Returns the generators around a term on which its value depends, outermost first."""
         names = set(free_variables(term, self._free))
         kept: list[Clause] = []
+        # From the inside out: a generator may range over a term with the variables of outer ones.
         for clause in reversed(context.clauses):
             if clause.variable.name in names:
                 kept.append(clause)

@@ -128,7 +128,7 @@ class _Reader:
             self.read(term, context)
 
     def read(self, term: Term, context: ClosedTermContext) -> None:
-        if isinstance(term, Numeral):
+        if isinstance(term, Numeral):  # the general case below would find the same; this is faster
             self._number(term.value, isinstance(term.type, ScalarType))
             return
         if isinstance(term.type, NatType | ScalarType) and self.closed.is_closed(term, context):
@@ -176,7 +176,7 @@ class _Reader:
         elif term.op in ("eq", "ne") and isinstance(term.args[0].type, ScalarType):
             self._compared_constants(term, context)
         elif term.op in MEETING and isinstance(term.args[0].type, NatType):
-            if all(self.closed.is_closed(arg, context) for arg in term.args):
+            if all(self.closed.is_closed(arg, context) for arg in term.args):  # no variable meets anything here
                 return
             constants = {c for arg in term.args for c in self._constants(arg, context)}
             self.found |= constants
@@ -230,6 +230,7 @@ class _Reader:
             if isinstance(clause.source, Range | Permutations | Subsets | Items) and all(
                 self.closed.is_closed(part, context) for part in source_terms(clause.source)
             ):
+                # later clauses and the body may use the variable as a constant
                 context = replace(context, clauses=(*context.clauses, clause))
         self.read(term.body, context)
         if term.kind in ("max", "min") and isinstance(term.body.type, NatType):
@@ -240,6 +241,7 @@ class _Reader:
     def _call(self, term: Call | Partial, context: ClosedTermContext) -> None:
         for arg in (*term.args, *(term.sizes if isinstance(term, Partial) else ())):
             self.read(arg, context)
+        # a closed call is a constant, whose value was read; nothing inside it meets a variable
         if term.key.startswith("given:") or (isinstance(term, Call) and self.closed.is_closed(term, context)):
             return
         definition = self._definitions.get(context.key if term.key == "self" else term.key)
@@ -248,7 +250,7 @@ class _Reader:
         known: dict[str, Sequence[int]] = {}
         for parameter, arg in zip(definition.parameters, term.args, strict=isinstance(term, Call)):
             if isinstance(parameter.type, NatType):
-                if term.key != "self":
+                if term.key != "self":  # a recursion would raise it once for each of its readings
                     self._raises_degree(arg, context)
                 if self.closed.is_closed(arg, context):
                     known[parameter.name] = self.closed.values(arg, context)
@@ -267,7 +269,7 @@ class _Reader:
         mark = (definition.key, tuple(sorted(names.items())))
         if mark in self._seen:
             return
-        if len(self._seen) >= MOST_CONTEXTS:
+        if len(self._seen) >= MOST_CONTEXTS:  # such as a recursion that counts down from a large constant
             self.followed = False
             return
         self._seen.add(mark)

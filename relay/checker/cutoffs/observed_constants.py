@@ -60,6 +60,7 @@ def traced(
     rounds = ROUNDS if any(has_functions(p.type) for p in parameters) else 1
     lanes = 1 if rounds > 1 else LANES
     met = [_met(terms, parameters, dims, models, definitions, rng, places, lanes) for _ in range(rounds)]
+    # random numbers of one draw do not occur in all of them
     return frozenset(set.intersection(*met))
 
 
@@ -104,6 +105,7 @@ def _seen(
             continue
         values = random_values(drawn, model, lanes, rng, case)
         for term in terms:
+            # what was observed before an exception counts
             try:
                 evaluate(term, values, lanes, model, definitions, FUEL, observer=noted)
             except (Undecidable, TooLarge):
@@ -124,5 +126,6 @@ class _NumbersMet:
             return
         seen = self.seen.setdefault(place, set())
         if len(seen) < MOST_NUMBERS:
+            # lanes that are undefined or ran out hold arbitrary numbers
             numbers = as_array(value, lanes.count)[lanes.alive()]
             seen.update(np.unique(numbers)[:MOST_NUMBERS].tolist())

@@ -60,10 +60,12 @@ def sized(
 ) -> Sized:
     """Returns whether a statement compares sizes as scalars. `key` is its key, which seeds the draws."""
     rng = generator(key, "sized")
+    # (comparison, whether all values are zero) -> size -> differences
     at: dict[tuple[int, bool], dict[int, set[Any]]] = {}
     for size in SIZES if dims else ():
         draws = [_seen(terms, parameters, dims, size, definitions, FIELD, rng) for _ in range(DRAWS)]
         zero = _seen(terms, parameters, dims, size, definitions, ZERO, rng)
+        # equal differences in all draws mean that they depend on sizes alone
         for place, differences in draws[0].items():
             if all(draw.get(place) == differences for draw in draws) and len(differences) < MOST_DIFFERENCES:
                 at.setdefault((place, False), {})[size] = differences
@@ -120,6 +122,7 @@ class _Differences:
     """`id` of a term -> its latest value."""
 
     def valued(self, term: Term, value: Value, lanes: Lanes) -> None:
+        # operands are evaluated before the comparison, so their latest values are those that it compares
         if isinstance(term.type, ScalarType | VectorType | MatrixType):
             self.sides[id(term)] = value
         elif isinstance(term, Apply) and term.op in ("eq", "ne", "lt", "le", "gt", "ge"):

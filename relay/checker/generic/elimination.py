@@ -66,6 +66,7 @@ def eliminated(claim: Claim, cases: Sequence[Case], definitions: Mapping[str, De
     for case in cases:
         seen: list[Poly] = []
 
+        # `seen` as a default value: each case has a list of its own
         def note(polynomial: Poly, seen: list[Poly] = seen) -> None:
             if len(numbers) < MOST_SEEN:
                 numbers.update(abs(int(c)) for c in polynomial.coeffs()[:MOST_SEEN])
@@ -115,6 +116,7 @@ def _eliminants(polynomials: list[Poly]) -> list[Poly]:
         results = [f.discriminant(place) for f in fresh for place in _unknowns(f) if _is_cheap(f, f, place, 2)]
         # pairs of old polynomials were combined in an earlier round
         old = found[: len(found) - len(fresh)]
+        # small polynomials come first, because the loop may end early
         for f, g in chain(combinations(fresh, 2), product(old, fresh)):
             if len(results) > MOST_ELIMINANTS:
                 break
@@ -136,6 +138,7 @@ def _is_cheap(f: Poly, g: Poly, place: int, least: int) -> bool:
     if min(f.degrees()[place], g.degrees()[place]) < least:
         return False
     together = {*_unknowns(f), *_unknowns(g)}
+    # Of two polynomials in one unknown, the resultant is a number. Otherwise Bezout bounds its degree.
     return len(together) == 1 or int(f.total_degree()) * int(g.total_degree()) <= MOST_BEZOUT
 
 

@@ -62,6 +62,7 @@ class _Degrees(Scalars):
         return (0, 0)
 
     def add(self, a: Degree, b: Degree) -> Degree:
+        # a/b + c/d = (a d + c b) / (b d)
         return _held((max(a[0] + b[1], b[0] + a[1]), a[1] + b[1]))
 
     def sub(self, a: Degree, b: Degree) -> Degree:
@@ -74,7 +75,7 @@ class _Degrees(Scalars):
         return a
 
     def div(self, a: Degree, b: Degree) -> Degree:
-        self.divisors += b[0]
+        self.divisors += b[0]  # the numerator of the divisor must not be zero
         return _held((a[0] + b[1], a[1] + b[0]))
 
     def conj(self, a: Degree) -> Degree:
@@ -121,6 +122,7 @@ def _compared(term: Term, op: str, joined: Any, names: Names, run: Run) -> int:
     if not isinstance(kind, ScalarType) and (op == "ne" or not isinstance(kind, VectorType | MatrixType)):
         raise Undecidable("this is no comparison of polynomials")
     sides = [_entries(code(side)(names, run)) for side in term.args]
+    # equal fractions: the degree of the difference after multiplying by both denominators
     return max((max(a[0] + b[1], b[0] + a[1]) for a, b in zip(*sides, strict=False)), default=0)
 
 
@@ -145,7 +147,7 @@ def bound(claim: Claim, draws: list[Draws], definitions: Mapping[str, Definition
         exponent = sum(
             one.count * log10(difference / (one.elements - excluded))
             for one in here
-            if difference + excluded < one.elements
+            if difference + excluded < one.elements  # in smaller fields the bound says nothing
         )
         if exponent < 0:
             cases.add(key)

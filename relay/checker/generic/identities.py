@@ -85,6 +85,7 @@ def identities(
             if count(dims, top) > MOST_CASES or not all(prover.shows(case) for case in box(dims, top)):
                 break
             reached = top
+        # cases that the loop above did not reach, smallest first; after one that fails, larger ones seldom succeed
         for case in cases if reached else ():
             if not prover.shows(case):
                 break
@@ -160,8 +161,8 @@ class _Prover:
         run = Run(ring, self.definitions, ITEMS)
         try:
             if not self._informed(generic, ring, run) or not all(_gone(ring, *split) for split in path):
-                return True
-            run.left = ITEMS
+                return True  # no value satisfies the hypothesis and these conditions, so there is nothing to show
+            run.left = ITEMS  # the claim gets its full allowance, whatever the hypothesis took
             value = self.body(generic.values(ring), run)
         except OpenZeroTest as condition:
             if len(path) >= MOST_SPLITS:

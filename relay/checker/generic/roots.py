@@ -56,20 +56,22 @@ def roots(claim: Claim, cases: Sequence[Case], definitions: Mapping[str, Definit
     found = Roots()
     # square-free number d -> pairs (x, y) for x + y sqrt(d)
     elements: dict[int, list[tuple[Any, Any]]] = {}
+    # linear factors first; sorted, so that the fields do not depend on the order of evaluation
     for factor in sorted(seen, key=lambda f: (len(f), f)):
         if len(factor) == 2:
             elements.setdefault(1, []).append((flint.fmpq(-factor[0], factor[1]), flint.fmpq(0)))
         elif len(factor) == 3 and _bits(factor) < MOST_BITS:
             square, pairs = _quadratic(*factor)
-            if square > 0 or not real:
+            if square > 0 or not real:  # the reals have no square root of a negative number
                 elements.setdefault(square, []).extend(pairs)
-        elif not real or _has_real_root(factor):
+        elif not real or _has_real_root(factor):  # the complexes contain all roots
             found.untried = found.untried or f"whether it is true where {_shown(factor)} is 0 can't be tried"
     found.models = [_field(square, pairs, real) for square, pairs in sorted(elements.items())]
     return found
 
 
 def _has_real_root(factor: Sequence[int]) -> bool:
+    # isolated roots: flint returns an imaginary part of exactly 0 for the real ones
     found: Any = flint.fmpz_poly(list(factor)).complex_roots()
     return any(root.imag == 0 for root, _ in found)
 

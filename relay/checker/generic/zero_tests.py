@@ -82,6 +82,7 @@ class _Watched(Polynomials):
         self._divisors: list[Poly] = []
 
     def mul(self, a: Array, b: Array) -> Array:
+        # checked before multiplying, since the product is what takes long
         longest = [max((len(f) for f in factor.flat), default=0) for factor in (np.asarray(a), np.asarray(b))]
         if longest[0] * longest[1] > MOST_PAIRS:
             raise TooLarge("a polynomial is too long to look at")
@@ -104,11 +105,12 @@ class _Watched(Polynomials):
         return np.array([f == 0 for f in a.flat], dtype=bool).reshape(a.shape)
 
     def _inverse(self, polynomial: Poly) -> Poly:
-        if polynomial == 1 or polynomial == -1:
+        if polynomial == 1 or polynomial == -1:  # the units, which are their own inverses
             return polynomial
         if polynomial not in self._divisors:
             if len(self._divisors) == MOST_INVERSES:
                 raise Undecidable("division by too many polynomials")
+            # appended before `_inverse` is called again, which then finds it
             self._divisors.append(polynomial)
             self._note(self._inverse(polynomial) * polynomial - 1)
         return self.variables(self._count + self._divisors.index(polynomial), 1)[0]

@@ -84,9 +84,10 @@ class Sampler:
         parameters = {p.name: values[p.name] for p in self.claim.parameters}
         filled = lanes // PLAIN
         bent = lanes // (BENT if self.claim.hypothesis is None else BENT_WITH_HYPOTHESIS)
+        # `values` shares its arrays with `parameters`, so both calls change `values` in place
         bend(parameters, model, rng, lanes - bent, lanes)
         plain(parameters, model, rng, self.constants, filled)
         if build and self.constructor is not None and self.constructor.useful:
             self.constructor.build(values, model, rng, filled, lanes - filled)
-            return Sample(values, lanes, slice(0))
+            return Sample(values, lanes, slice(0))  # built values are not uniform: none counts for the error bound
         return Sample(values, lanes, slice(filled, lanes - bent))

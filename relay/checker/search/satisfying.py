@@ -50,6 +50,7 @@ class SatisfyingValues:
         self.characteristics.add(model.characteristic)
         if len(kept) < REMEMBERED:
             table = rows(values, lanes, model)[seen.satisfied]
+            # values with other `Nat` parameters or list lengths are distinct too
             naturals = ",".join(str(v) for d, v in case.items() if d.kind != "size")
             for row in table[: 4 * REMEMBERED]:  # bounds the time; rows may repeat, so more than `REMEMBERED`
                 kept.add(f"{model.name};{naturals};".encode() + row.tobytes())
@@ -73,13 +74,15 @@ class SatisfyingValues:
         The hypothesis must be satisfied by `ENOUGH` distinct values, and at two sizes above 1 unless it excludes that.
         It is also enough if at two sizes above 1 all values were tried in at least two models that have satisfying
         values."""
-        if not any(self.distinct):  # no sizes
+        if not any(self.distinct):  # every key is the empty tuple: the claim has no sizes
             return _too_few(self.distinct) if self.sampled else ""
         above = {key: values for key, values in self.distinct.items() if max(key) > 1}
         met = sum(1 for values in above.values() if values)
+        # all values in two models at two sizes: there are no further values to ask for
         if sum(1 for key, times in self.complete.items() if max(key, default=0) > 1 and times > 1) > 1:
             return ""
         base = [key for key in above if max(key) <= 3]
+        # sizes without a satisfying value at which the hypothesis is not known to exclude all values
         others = [key for key in base if not above[key] and not self.barren.get(key, False)]
         if met < 2 and others:
             return (

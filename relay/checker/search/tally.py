@@ -62,6 +62,7 @@ class Tally:
 
     def note_draws(self, seen: ClaimBatch, model: Algebra, case: Case, uniform: slice) -> None:
         """Records the number of uniform values in a large field that satisfied the hypothesis, for the error bound."""
+        # Small fields are exhausted or too small for a bound; random rationals are not uniform.
         if model.order is None and model.characteristic:
             done = seen.satisfied & ~seen.exhausted
             self.draws.append(Draws(case, model.elements, int(done[uniform].sum())))

@@ -61,7 +61,7 @@ def printed(witness: Witness, claim: Claim, definitions: Mapping[str, Definition
         text += f" (in {untold(model.name)})"
     if sides and isinstance(claim.body, Apply) and claim.body.op in ("eq", "ne", "lt", "le", "gt", "ge"):
         values = [_side(side, witness, definitions) for side in claim.body.args]
-        if all(values):
+        if all(values):  # a side may be undecidable or too dear to print
             text += f": the left side is {values[0]}, the right side is {values[1]}"
     return text
 

@@ -92,6 +92,7 @@ class Inquiry:
         unproved = self.unshown(self.base)
         asked = tuple(case for case in self.unshown(self.cases) if case not in self.base)[-MOST_ASKED:]
         cases = (unproved or (self.exhausted if self.tally.satisfying.count == 0 else ()))[:FEW] + asked
+        # eliminating costs much, and once a value ran out only a counterexample could still matter
         return OpenCases(cases, () if self.tally.ran_out else cases[:3] + cases[-1:])
 
     @cached_property

@@ -42,9 +42,10 @@ class RandomFunctions:
             path = lanes.path(owner)
             mixed = mix_value(mixed, value if path is None else take(value, path), lanes.count, machine.model)
         inner = Frame({}, definition, depth)
-        if definition is not None:
+        if definition is not None:  # the sizes of the result may depend on the arguments
             inner.names.update({p.name: slot for p, slot in zip(definition.parameters, slots, strict=True)})
             bind(machine, definition, inner, lanes)
+        # the length of a list depends on the callee alone, so it is the same in all lanes
         length = 1 + number(f"{self.seed}:{key}:length") % 3
         if isinstance(result, FnType):
             sizes = tuple(size_of(machine, size, inner, lanes) for size in type_terms(result))

@@ -65,6 +65,7 @@ class _Imagined(Run):
         self.left -= 1
         if self.left < 0:
             raise TooLarge("the items and calls allowed for one value")
+        # `frame` checks the sizes of the arguments, as a real call would
         target = callee(key, names, self)
         return self._value(target.definition.result, f"{key}:{list(args)}", target.frame(args, self))
 
@@ -113,11 +114,12 @@ class _Imagined(Run):
             return Mat(sizes[0], sizes[1], [n % PRIME for n in self._numbers(text, sizes[0] * sizes[1])])
         if not isinstance(type_, ListType):
             raise Undecidable("functions are not drawn here")
+        # one length for each callee: `text` begins with its key
         length = 1 + self._numbers(text.partition(":")[0], 1)[0] % 3
         return Lst([self._value(type_.item, f"{text}[{k}]", names) for k in range(length)], sizes)
 
     def _numbers(self, text: str, count: int) -> list[int]:
-        if count > MOST_CELLS:
+        if count > MOST_CELLS:  # sizes in a result type may be huge
             raise TooLarge("room for a random value")
         stream = shake_128(f"{self.seed}:{text}".encode()).digest(WORD * count)
         return [int.from_bytes(stream[WORD * k : WORD * (k + 1)], "big") for k in range(count)]

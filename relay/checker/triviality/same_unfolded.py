@@ -74,6 +74,7 @@ class _Reader:
                     return False
             if self._opens(a):
                 return self.same(*self._opened(a, at), b, bt)
+        # `a` cannot be unfolded any further; `b` may still unfold to it
         if isinstance(b, Call) and self._opens(b):
             return self.same(a, at, *self._opened(b, bt))
         if a.__class__ is not b.__class__:
@@ -87,7 +88,7 @@ class _Reader:
         if isinstance(a, Apply):
             if a.op != b.op:
                 return False
-            if a.op == "list" and not a.args:
+            if a.op == "list" and not a.args:  # empty lists differ by the type of their items
                 return not b.args and self._types(a.type, at, b.type, bt)
             return self._all(a.args, at, b.args, bt)
         if isinstance(a, Numeral):
@@ -106,7 +107,7 @@ class _Reader:
     def _comprehensions(self, a: Comprehension, at: Names, b: Comprehension, bt: Names) -> bool:
         if len(a.clauses) != len(b.clauses):
             return False
-        at, bt = dict(at), dict(bt)
+        at, bt = dict(at), dict(bt)  # copies: the names are bound inside this comprehension only
         for one, two in zip(a.clauses, b.clauses, strict=True):
             if isinstance(one, IfClause) or isinstance(two, IfClause):
                 if not (isinstance(one, IfClause) and isinstance(two, IfClause)):
@@ -116,6 +117,7 @@ class _Reader:
                 continue
             if not self._sources(one.source, at, two.source, bt):
                 return False
+            # one fresh number for both names, whatever they are called
             self.bound += 1
             at[one.variable.name] = bt[two.variable.name] = self.bound
         return self.same(a.body, at, b.body, bt)

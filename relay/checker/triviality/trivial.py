@@ -110,6 +110,7 @@ def _whatever_names_mean(
     for case in cases:
         for draw in range(draws):
             rng = generator(claim.key, "trivial", draw, sorted((d.kind, d.name, d.level, v) for d, v in case.items()))
+            # the generator is seeded by claim, draw and case, so that a verdict depends on nothing else
             model = structure or _model(rng, draw, claim.hypothesis is not None)
             lanes = LANES if claim.hypothesis is None else LANES_WITH_HYPOTHESIS
             try:
@@ -158,6 +159,7 @@ def _in_every_field(claim: Claim, cases: list[Case], definitions: Mapping[str, D
             real = claim.over == "reals"
             model: Algebra = PrimeField((101, 103, 107)[draw]) if real else QuadraticExtension((11, 13, 17)[draw])
             try:
+                # once a draw needed the order, finite fields are not tried again
                 if not orders:
                     satisfied = _satisfied(claim, case, model, LANES_WITH_HYPOTHESIS, definitions, rng)
             except Undecidable:
@@ -165,6 +167,7 @@ def _in_every_field(claim: Claim, cases: list[Case], definitions: Mapping[str, D
             except TooLarge:
                 return False
             if orders:
+                # complex fields have no order either, so there such a claim has no value at all
                 if not claim.rests_on or not real:
                     return False
                 lanes = LANES if claim.hypothesis is None else LANES_IN_ORDER

@@ -1,4 +1,5 @@
-"""Constants that sizes, lengths and numbers meet are found wherever they hide, and tried or said to be out of reach."""
+"""Constants that sizes, lengths and numbers meet are found wherever they hide. They are tried, or the verdict says that
+they are out of reach."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Sizes that are compared as scalars are noticed, and what only looks like one is not."""
+"""Comparisons of sizes as scalars are found, and other comparisons of scalars are not mistaken for them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Characteristics that nothing in a claim names."""
+"""Elimination finds characteristics that no constant of a claim shows."""
 
 from __future__ import annotations
 

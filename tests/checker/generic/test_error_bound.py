@@ -1,4 +1,4 @@
-"""Formal degrees, and what follows from them for random values."""
+"""Formal degrees, and the error bounds for random values that follow from them."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Identities that are shown, those that must not be, and what their verdicts say."""
+"""Some claims are shown as identities, others must not be; and the verdicts say so."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""That the stages of a table are run as its rows say."""
+"""The stages of a table are run as its rows say."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def test_a_structure_has_a_table_of_its_own() -> None:
 
 
 def ran(*stages: Stage, source: str = "claim (A: Matrix[n, n]): trace(A) == trace(transpose(A))") -> Inquiry:
-    """What was found by these stages alone."""
+    """Returns the findings of these stages alone."""
     made = claim(source)
     rng = generator(made.key, VERSION, "models")
     reading = read_claim(made, DEFINITIONS, None, rng)

@@ -1,4 +1,4 @@
-"""One draw of random functions settles that a claim speaks of what was defined, and never that it does not."""
+"""One draw of random functions can show that a claim depends on its definitions, and never that it does not."""
 
 from __future__ import annotations
 

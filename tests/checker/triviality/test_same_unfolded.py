@@ -1,4 +1,4 @@
-"""Terms compared as they unfold, against terms that are written out."""
+"""Comparing terms while they are unfolded gives the same result as comparing terms that are unfolded first."""
 
 from __future__ import annotations
 
