@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import permutations
 
 import numpy as np
-from numpy.random import PCG64, Generator
+from numpy.random import Generator
 
 from agents.explorer.callables import Callable, Kind, callable_from
 from agents.explorer.conjectures import Equal, conjectures
@@ -24,6 +24,7 @@ from relay.notation.syntax import Definition
 from relay.records.task import Given
 from relay.researcher.bench import LocalBench
 from relay.researcher.observation import PublicPhenomenon
+from relay.seeds import integer_generator
 
 EACH = 1_700
 """Evaluations that a family of parameters gets at least; where there are fewer, fewer families are looked at."""
@@ -63,7 +64,7 @@ class ArraysPayload:
 
 def explore(bench: LocalBench, payload: ArraysPayload) -> tuple[Find, ...]:
     """What explains a phenomenon, then the most interesting definitions found, then laws."""
-    rng = Generator(PCG64(payload.seed))
+    rng = integer_generator(payload.seed)
     library, definitions = _internalise(bench, payload, rng)
     worths = [
         worth - BUILT * bool(function.definition.rests_on)

@@ -12,8 +12,6 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
-
 from agents.explorer.explorer import Explorer
 from relay.errors import ModelFault
 from relay.records.budget import Budget, Spent
@@ -22,6 +20,7 @@ from relay.researcher.bench import Bench, Inline
 from relay.researcher.observation import Inheritance, Message, Observation, PublicPhenomenon, Reply, TenureView, Turn
 from relay.researcher.prompting import LAST, NO_NOTES, NOTES, SCALARS
 from relay.researcher.turn import TurnContext
+from relay.seeds import integer_generator
 
 __all__ = ["play", "read_prompt"]
 
@@ -45,7 +44,7 @@ async def play(messages: Sequence[Message], max_tokens: int, seed: int) -> str:
         raise ModelFault(f"the explorer can't read its prompt: {error}") from error
     left = view.observation.budget.evaluations
     bench = Bench(Inline(), view.observation.given, lambda: left, lambda count, digest: None)
-    answer = await Explorer().answer(view, TurnContext(bench, np.random.Generator(np.random.PCG64(seed)), max_tokens))
+    answer = await Explorer().answer(view, TurnContext(bench, integer_generator(seed), max_tokens))
     return answer.text
 
 

@@ -10,7 +10,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.random import PCG64, Generator
+from numpy.random import Generator
 from numpy.typing import NDArray
 
 from agents.explorer.find import Find, name_for
@@ -18,6 +18,7 @@ from relay.notation.syntax import Definition
 from relay.researcher.bench import BenchFunction, LocalBench, Rows
 from relay.researcher.bench.enumeration import Enumeration
 from relay.researcher.observation import PublicPhenomenon
+from relay.seeds import integer_generator
 
 WIDE, DEEP = 2, 3
 """Applications up to which all functions, and the chosen ones, are enumerated."""
@@ -59,7 +60,7 @@ class Explanation:
 
 def explain(bench: LocalBench, payload: StructurePayload) -> tuple[Explanation, ...]:
     """Shortest found explanations of the phenomena that nothing read explains, in order of number."""
-    rng = Generator(PCG64(payload.seed))
+    rng = integer_generator(payload.seed)
     rows = bench.rows()
     ranked = _internalise(bench, rows, payload, rng)
     targets: dict[tuple[tuple[str, ...], str], dict[int, bytes]] = {}

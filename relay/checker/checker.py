@@ -53,7 +53,6 @@ from relay.checker.generic.identities import Identities, contradictory, identiti
 from relay.checker.ordered_fields import looked_at, search_ordered
 from relay.checker.quick import Settled, settle
 from relay.checker.sampling.construction import Constructor, constructor
-from relay.checker.sampling.parameter_values import generator
 from relay.checker.search import EXHAUST, CounterexampleSearch, Witness, describe
 from relay.checker.symbolic import prove
 from relay.checker.triviality.random_interpretation import speaks_of_names
@@ -69,6 +68,7 @@ from relay.notation.dependencies import ranges_over_fields
 from relay.notation.model_classes import misplaced
 from relay.notation.syntax import Apply, Claim, Definition, Statement, Term
 from relay.records.task import Given
+from relay.seeds import content_generator
 
 CHECKER = 4
 """Version of the checker: a change that may change any verdict raises it."""
@@ -146,7 +146,7 @@ class Checker:
             if settled is not None:
                 return self._settled(survey, settled)
         survey.constructor = constructor(claim, definitions)
-        rng = generator(claim.key, CHECKER, "models")
+        rng = content_generator(claim.key, CHECKER, "models")
         dims = dimensions(claim.parameters, claim.sizes)
         terms = [claim.body] if claim.hypothesis is None else [claim.hypothesis, claim.body]
         read = meetings(terms, [p.type for p in claim.parameters], definitions)

@@ -17,11 +17,12 @@ from relay.checker.claim_batch import ClaimBatch, probe
 from relay.checker.costs import Costs
 from relay.checker.generic.error_bound import Draws
 from relay.checker.sampling.construction import Constructor
-from relay.checker.sampling.parameter_values import Shape, all_values, count_all, generator, random_values, rows, shape
+from relay.checker.sampling.parameter_values import Shape, all_values, count_all, random_values, rows, shape
 from relay.checker.sampling.structured_values import bend, plain
 from relay.evaluation.algebra.base import Algebra, TooLarge, Undecidable
 from relay.evaluation.values import Value, take
 from relay.notation.syntax import Claim, Definition
+from relay.seeds import content_generator
 
 FUEL = 1_000_000
 """Nodes that one value may cost."""
@@ -150,7 +151,9 @@ class CounterexampleSearch:
         )
 
     def _one(self, model: Algebra, case: Case, drawn: Shape, lanes: int, exhaust: int, built: bool) -> tuple[int, int]:
-        rng = generator(self.claim.key, model.name, *(f"{d.kind}{d.name}{d.level}={v}" for d, v in case.items()))
+        rng = content_generator(
+            self.claim.key, model.name, *(f"{d.kind}{d.name}{d.level}={v}" for d, v in case.items())
+        )
         key = tuple(v for d, v in case.items() if d.kind == "size")
         everything = count_all(drawn, model) if exhaust else None
         if everything is not None and everything <= PILOT:
@@ -253,7 +256,7 @@ class CounterexampleSearch:
             return True
         if self.refutation is not None or self.work > TOTAL_WORK or self.explored > MOST_EXPLORED:
             return False
-        rng = generator(self.claim.key, "explore", model.name, *case.values())
+        rng = content_generator(self.claim.key, "explore", model.name, *case.values())
         values = self._draw(drawn, model, lanes, rng, case)
         try:
             seen = probe(self.claim, values, lanes, model, self.definitions, fuel)

@@ -16,7 +16,7 @@ from relay.checker.checker import CHECKER
 __all__ = ["fingerprint"]
 
 ROOMS = ("checker", "evaluation", "scoring", "notation", "records")
-MODULES = ("errors.py", "text.py")
+MODULES = ("errors.py", "seeds.py", "text.py")
 """All that the examiner is made of; a test compares this with what it imports."""
 PACKAGES = ("numpy", "python-flint", "relay-instrument", "sympy")
 """What random values, exact arithmetic and terms are made with. A new release of numpy may draw other values."""

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from relay.checker.cases import REACH, Dimension
-from relay.checker.sampling.parameter_values import generator, random_values, shape
+from relay.checker.sampling.parameter_values import random_values, shape
 from relay.evaluation.algebra.base import Algebra, TooLarge, Undecidable
 from relay.evaluation.algebra.rationals import Rationals
 from relay.evaluation.evaluate import evaluate
@@ -26,6 +26,7 @@ from relay.evaluation.lanes import Lanes
 from relay.evaluation.machine import Machine
 from relay.evaluation.values import MatrixValue, Value, VectorValue, as_array
 from relay.notation.syntax import Apply, Definition, MatrixType, Parameter, ScalarType, Term, VectorType
+from relay.seeds import content_generator
 
 FIELD = Rationals(spread=10**6)
 """Exact; and what depends on drawn values is never the same twice."""
@@ -61,7 +62,7 @@ def sized(
     key: str,
 ) -> Sized:
     """Whether the statement with this key compares sizes as scalars."""
-    rng = generator(key, "sized")
+    rng = content_generator(key, "sized")
     at: dict[tuple[int, bool], dict[int, set[Any]]] = {}
     for size in SIZES if dims else ():
         draws = [_seen(terms, parameters, dims, size, definitions, FIELD, rng) for _ in range(DRAWS)]

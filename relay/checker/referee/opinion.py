@@ -12,7 +12,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
-from random import Random
 from typing import Any
 
 from sympy import QQ
@@ -38,6 +37,7 @@ from relay.notation.syntax import (
     Values,
 )
 from relay.notation.traversal import walk
+from relay.seeds import plain_generator
 
 WORK = 200_000
 """What one claim may cost, all its cases together, in nodes."""
@@ -200,7 +200,7 @@ class _Reading:
         if found.solution.characteristic or not found.solution.rational:
             return None
         truths = tuple(path.truths.get(f"b{k}", False) for k in range(self._truths))
-        random = Random(1)  # any points will do, as long as they are always the same
+        random = plain_generator(1)  # any points will do, as long as they are always the same
         for attempt in range(POINTS):
             gaussian = self._paired and attempt % 2 == 1 and not found.solution.solved
             points = Points(gaussian)

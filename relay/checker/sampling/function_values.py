@@ -40,6 +40,7 @@ from relay.notation.syntax import (
     VectorType,
 )
 from relay.notation.traversal import type_terms
+from relay.seeds import integer_generator
 
 MOST_POINTS = 256
 """Random functions that take at most so many values are tables."""
@@ -112,7 +113,7 @@ class _Families:
         self._starts = [int(n) for n in np.cumsum([0, *self._widths])]
         self._inputs = sum(self._widths)
         self._outputs = int(np.prod(self._result, dtype=np.int64))
-        fixed = np.random.Generator(np.random.PCG64(1))
+        fixed = integer_generator(1)
         self._probe: Array = np.zeros(1) if model.carriers else model.sample(fixed, (8,))
 
     def makers(self) -> list[Maker]:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from math import prod
 from typing import cast
 
@@ -47,12 +46,6 @@ from relay.notation.traversal import innermost, type_terms
 
 MOST_CELLS = 4096
 """Entries that one parameter's value may have, items of lists counted."""
-
-
-def generator(*parts: object) -> np.random.Generator:
-    """Random numbers that are a function of the given texts and numbers, the same on every machine."""
-    text = "\x1f".join(str(part) for part in parts)
-    return np.random.Generator(np.random.PCG64(int.from_bytes(sha256(text.encode()).digest()[:16], "big")))
 
 
 @dataclass(frozen=True, slots=True)
