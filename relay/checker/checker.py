@@ -64,6 +64,7 @@ from relay.evaluation.algebra.rationals import Rationals
 from relay.evaluation.algebra.structure import Structure
 from relay.evaluation.evaluate import evaluate
 from relay.evaluation.printing import show
+from relay.notation.comparisons import COMPARISONS
 from relay.notation.dependencies import ranges_over_fields
 from relay.notation.model_classes import misplaced
 from relay.notation.syntax import Apply, Claim, Definition, Statement, Term
@@ -378,7 +379,7 @@ class Checker:
         text = ", ".join(part for part in parts if part) or "every value"
         if not isinstance(model, Structure):
             text += f" (in {untold(model.name)})"
-        if sides and isinstance(claim.body, Apply) and claim.body.op in ("eq", "ne", "lt", "le", "gt", "ge"):
+        if sides and isinstance(claim.body, Apply) and claim.body.op in COMPARISONS:
             values = [_value(side, witness, model, definitions) for side in claim.body.args]
             if all(values):
                 text += f": the left side is {values[0]}, the right side is {values[1]}"

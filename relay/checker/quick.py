@@ -19,6 +19,7 @@ from relay.evaluation.algebra.plain_numbers import Fractions
 from relay.evaluation.algebra.scalars import Undefined
 from relay.evaluation.compiled import Code, Names, Run, code
 from relay.evaluation.recursion_limit import deep
+from relay.notation.comparisons import COMPARISONS
 from relay.notation.syntax import Apply, Claim, Definition, ScalarType
 
 FIRST_POINTS = 1
@@ -28,7 +29,6 @@ POINTS = 8
 SPREAD = 3
 """Values lie in -SPREAD..SPREAD."""
 ITEMS = 2_000
-COMPARED = ("eq", "ne", "lt", "le", "gt", "ge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +110,7 @@ class _Points:
         body = self._claim.body
         text = ", ".join(f"{name} = {value}" for name, value in point.items()) or "every value"
         text += " (in Q)"
-        if isinstance(body, Apply) and body.op in COMPARED and isinstance(body.args[0].type, ScalarType):
+        if isinstance(body, Apply) and body.op in COMPARISONS and isinstance(body.args[0].type, ScalarType):
             left, right = (self._value(code(side), point) for side in body.args)
             if (left == right) is (body.op == "eq"):
                 return ""

@@ -18,6 +18,7 @@ from relay.evaluation.algebra.scalars import Scalars, Undefined
 from relay.evaluation.machine import CALL_DEPTH
 from relay.evaluation.naturals import NAT_LIMIT
 from relay.evaluation.plain_values import Lst, Mat, sizes
+from relay.notation.comparisons import AS_LESS, EQUALITIES, ORDERS
 from relay.notation.syntax import (
     Apply,
     BoolType,
@@ -245,7 +246,7 @@ def _apply(term: Apply) -> Code:
     if op == "concat":
         return _concat(args[0], args[1], cast(ListType, term.type).item)
     a = args[0]
-    if op in ("eq", "ne"):
+    if op in EQUALITIES:
         if has_functions(term.args[0].type):
             raise Undecidable("functions are not compared one by one")
         return _equality(a, args[1], term.args[0].type, op == "eq")
@@ -267,16 +268,18 @@ def _apply(term: Apply) -> Code:
         return _item(a, b, op == "item")
     if isinstance(term.args[0].type, NatType):
         return _natural(op, a, b)
-    if op in ("lt", "gt", "le", "ge"):
+    if op in ORDERS:
         return _order(op, a, b)
     raise Undecidable(f"`{op}` is not valued one by one")
 
 
 def _order(op: str, a: Code, b: Code) -> Code:
+    exchanged, negated = AS_LESS[op]
+
     def value(names: Names, run: Run) -> bool:
         x, y = a(names, run), b(names, run)
-        less = run.scalars.less(y, x) if op in ("gt", "le") else run.scalars.less(x, y)
-        return not less if op in ("le", "ge") else less
+        less = run.scalars.less(y, x) if exchanged else run.scalars.less(x, y)
+        return not less if negated else less
 
     return value
 
@@ -353,6 +356,7 @@ def _sum(a: Code, b: Code) -> Code:
 def _natural(op: str, a: Code, b: Code) -> Code:
     if op == "add":
         return _sum(a, b)
+    # The four orders are written out: to call a function of `COMPARISONS` would be a step more for every value.
     if op == "lt":
         return lambda names, run: a(names, run) < b(names, run)
     if op == "le":

@@ -44,6 +44,7 @@ from relay.evaluation.values import (
     item,
     take,
 )
+from relay.notation.comparisons import AS_LESS, COMPARISONS, EQUALITIES, ORDERS
 from relay.notation.sizes import bare_names
 from relay.notation.syntax import (
     Apply,
@@ -180,7 +181,7 @@ class Machine:
         args = [self.run(arg, frame, lanes) for arg in term.args]
         if op == "list" or op == "concat":
             return self._list(term, args, frame, lanes)
-        if op in ("eq", "ne"):
+        if op in EQUALITIES:
             kind = term.args[0].type
             comparable = same_shape(args[0], args[1])
             if comparable is not True:
@@ -197,7 +198,7 @@ class Machine:
             if op == "scalar":
                 codes = self.model.from_int(np.atleast_1d(np.asarray(args[0])))
                 return codes if len(codes) == lanes.count else codes.repeat(lanes.count)
-            if op in ("lt", "le", "gt", "ge"):
+            if op in ORDERS:
                 return _compare(op, cast(Nat, args[0]), cast(Nat, args[1]))
             return arithmetic(op, cast(Nat, args[0]), cast(Nat, args[1]), lanes)
         return self._scalars(op, args, lanes)
@@ -224,8 +225,9 @@ class Machine:
                 lanes.mark(zero, UNDEFINED)
                 b = np.where(zero, model.from_int(np.ones(1, dtype=np.int64)), b)
             return model.mul(a, model.inverse(b))
-        less = model.less(b, a) if op in ("gt", "le") else model.less(a, b)
-        return ~less if op in ("le", "ge") else less
+        exchanged, negated = AS_LESS[op]
+        less = model.less(b, a) if exchanged else model.less(a, b)
+        return ~less if negated else less
 
     def _index(self, term: Apply, frame: Frame, lanes: Lanes) -> Value:
         value, rows, places = self._place(term, frame, lanes)
@@ -523,5 +525,5 @@ def _has_its_type(term: Term) -> bool:
 
 
 def _compare(op: str, a: Nat, b: Nat) -> Value:
-    result = {"lt": a < b, "le": a <= b, "gt": a > b, "ge": a >= b}[op]
+    result = COMPARISONS[op](a, b)
     return bool(result) if isinstance(a, int) and isinstance(b, int) else cast(NDArray[np.bool_], result)

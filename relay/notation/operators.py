@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from relay.errors import NotationError
+from relay.notation.comparisons import ORDERS, SYMBOLS
 from relay.notation.context import Context, Environment
 from relay.notation.inference import Draft, Hole, Open, find, is_numeric, no_function, show, unify
 from relay.notation.printing import print_term
@@ -27,8 +28,7 @@ __all__ = ["arithmetic", "check_ordered", "choice", "comparison", "connective", 
 
 _ARITHMETIC = {"+": "add", "-": "sub", "*": "mul", "/": "div", "//": "floordiv", "%": "mod", "**": "pow"}
 _FIELD = frozenset({"+", "-", "*"})
-_COMPARISON = {"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
-_ORDER = frozenset({"<", "<=", ">", ">="})
+_COMPARISON = {symbol: op for op, symbol in SYMBOLS.items()}
 
 
 def arithmetic(context: Context, raw: Raw, env: Environment) -> Draft:
@@ -101,14 +101,14 @@ def comparison(context: Context, raw: Raw, env: Environment) -> Draft:
         if not unify(left.type, right.type):
             no_function(left, right)
             raise _incomparable(raw, symbol, left, right)
-        if symbol in _ORDER:
+        if _COMPARISON[symbol] in ORDERS:
             _check_order(context, raw, symbol, left.type)
 
     def make() -> Term:
         terms: list[Term] = []
         for symbol, left, right in links:
             type = context.settle(left.type, raw)
-            if symbol in _ORDER:
+            if _COMPARISON[symbol] in ORDERS:
                 _check_order(context, raw, symbol, type)
             for function in functions_in(type):
                 _check_equality(context, raw, symbol, function)

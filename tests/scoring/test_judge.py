@@ -151,7 +151,7 @@ def test_the_fingerprint_reads_the_code() -> None:
     first = fingerprint()
     fingerprint.cache_clear()
     assert fingerprint() == first and len(first) == 64
-    path = Path(__file__).resolve().parents[2] / "relay" / "checking" / "fingerprint_test_file.py"
+    path = Path(__file__).resolve().parents[2] / "relay" / "checker" / "fingerprint_test_file.py"
     path.write_text("# something else\n")
     try:
         fingerprint.cache_clear()

@@ -16,6 +16,7 @@ from itertools import product
 from math import lcm
 
 from relay.checker.cutoffs.closed_terms import ClosedTermContext, ClosedTerms
+from relay.notation.comparisons import COMPARISONS, EQUALITIES
 from relay.notation.syntax import (
     Apply,
     Call,
@@ -42,7 +43,7 @@ MOST_CONTEXTS = 400
 """Readings of definitions, one for each list of constants that they are called with."""
 MOST_COMPARED = 8
 """Values of one constant, under the generators around it, that are compared with those of another."""
-MEETING = frozenset(("eq", "ne", "lt", "le", "gt", "ge", "sub", "floordiv", "mod", "monus"))
+MEETING = frozenset((*COMPARISONS, "sub", "floordiv", "mod", "monus"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,7 +171,7 @@ class _Reader:
                 self.found |= self._constants(place, context)
         elif term.op == "scalar" and not self.closed.is_closed(term, context):
             self.open_scalar = True
-        elif term.op in ("eq", "ne") and isinstance(term.args[0].type, ScalarType):
+        elif term.op in EQUALITIES and isinstance(term.args[0].type, ScalarType):
             self._compared_constants(term, context)
         elif term.op in MEETING and isinstance(term.args[0].type, NatType):
             if all(self.closed.is_closed(arg, context) for arg in term.args):

@@ -25,6 +25,7 @@ from relay.evaluation.frame import Frame
 from relay.evaluation.lanes import Lanes
 from relay.evaluation.machine import Machine
 from relay.evaluation.values import MatrixValue, Value, VectorValue, as_array
+from relay.notation.comparisons import COMPARISONS
 from relay.notation.syntax import Apply, Definition, MatrixType, Parameter, ScalarType, Term, VectorType
 from relay.seeds import content_generator
 
@@ -124,7 +125,7 @@ class _Comparing(Machine):
         value = Machine.run(self, term, frame, lanes)
         if isinstance(term.type, ScalarType | VectorType | MatrixType):
             self.sides[id(term)] = value
-        elif isinstance(term, Apply) and term.op in ("eq", "ne", "lt", "le", "gt", "ge"):
+        elif isinstance(term, Apply) and term.op in COMPARISONS:
             sides = [_entries(self.sides.get(id(arg)), lanes.count) for arg in term.args]
             if all(side is not None for side in sides) and sides[0].shape == sides[1].shape:
                 seen = self.seen.setdefault(id(term), set())

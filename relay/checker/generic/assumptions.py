@@ -11,6 +11,7 @@ from relay.evaluation.algebra.fractions import RationalFunctions
 from relay.evaluation.algebra.scalars import Undefined
 from relay.evaluation.compiled import Names, Run, callee, code, walked
 from relay.evaluation.plain_values import Mat
+from relay.notation.comparisons import EQUALITIES
 from relay.notation.printing import print_term
 from relay.notation.syntax import Apply, BoolType, Call, Choice, Comprehension, ListType, NatType, Term
 from relay.notation.traversal import operands
@@ -56,7 +57,7 @@ def _taken(term: Term, truth: bool, names: Names, run: Run, ring: RationalFuncti
         return _said(term.args[0], not truth, names, run, ring, source, depth)
     if (
         isinstance(term, Apply)
-        and term.op in ("eq", "ne")
+        and term.op in EQUALITIES
         and not isinstance(term.args[0].type, NatType | BoolType | ListType)
     ):
         return _compared(term, (term.op == "eq") is truth, names, run, ring, source)

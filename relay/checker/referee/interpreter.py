@@ -10,7 +10,6 @@ from abc import ABC, abstractmethod
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import combinations, permutations
 from math import comb, factorial, prod
-from operator import eq, ge, gt, le, lt, ne
 
 from relay.checker.referee.values import (
     Listed,
@@ -23,6 +22,7 @@ from relay.checker.referee.values import (
     sizes_of,
     with_sizes,
 )
+from relay.notation.comparisons import COMPARISONS, EQUALITIES
 from relay.notation.syntax import (
     Apply,
     BoolType,
@@ -110,7 +110,6 @@ class Arithmetic(ABC):
 
 
 _ARITHMETIC = frozenset(("add", "sub", "mul", "div", "floordiv", "mod", "neg", "pow", "conj", "monus"))
-_ORDER = {"lt": lt, "le": le, "gt": gt, "ge": ge, "eq": eq, "ne": ne}
 
 
 class Interpreter:
@@ -187,12 +186,12 @@ class Interpreter:
 
     def _apply(self, term: Apply, args: Sequence[Value]) -> Value:
         op = term.op
-        if op in ("eq", "ne"):
+        if op in EQUALITIES:
             return self._equal(args[0], args[1], term.args[0].type) == (op == "eq")
         if op == "not":
             return not self._scalars.truth(args[0])
-        if op in _ORDER:
-            return _ORDER[op](args[0], args[1])
+        if op in COMPARISONS:
+            return COMPARISONS[op](args[0], args[1])
         if op == "scalar":
             return self._scalars.number(args[0])
         if op == "len":

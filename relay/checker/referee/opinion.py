@@ -23,6 +23,7 @@ from relay.checker.referee.points import Points
 from relay.checker.referee.solving import Found, Solvability, satisfiable
 from relay.checker.referee.symbolic import GenericRing, OpenTruth, Symbolic
 from relay.checker.referee.values import Scalar, Value
+from relay.notation.comparisons import ORDERS
 from relay.notation.syntax import (
     Apply,
     BoolType,
@@ -270,11 +271,7 @@ def _out_of_bounds(claim: Claim, definitions: Mapping[str, Definition]) -> str:
     for term in _everything(claim, definitions):
         if isinstance(term, Call) and term.key.startswith("given:"):
             return "it speaks of an operation that the task gives"
-        if (
-            isinstance(term, Apply)
-            and term.op in ("lt", "le", "gt", "ge")
-            and not isinstance(term.args[0].type, NatType)
-        ):
+        if isinstance(term, Apply) and term.op in ORDERS and not isinstance(term.args[0].type, NatType):
             return "it speaks of an order of scalars"
         if isinstance(term, Comprehension) and any(_ranges_over_type(clause) for clause in term.clauses):
             return "it ranges over a type"

@@ -31,6 +31,7 @@ from relay.checker.symbolic.values import (
     shape_of,
     size_of,
 )
+from relay.notation.comparisons import AS_LESS, EQUALITIES
 from relay.notation.syntax import (
     Apply,
     BoolType,
@@ -153,15 +154,15 @@ class TermInterpreter:
 
     def _apply(self, term: Apply, names: Names, callee: Definition | None) -> Meaning:
         op = term.op
-        if op == "eq" or op == "ne":
+        if op in EQUALITIES:
             a, b = (self.read(arg, names, callee) for arg in term.args)
             same = equal(a, b, self.algebra)
             return same if op == "eq" else negated(same, self.algebra)
-        if op in ("lt", "le", "gt", "ge"):
+        if op in AS_LESS:
             a, b = (self.read(arg, names, callee) for arg in term.args)
-            if op in ("gt", "ge"):
-                a, b = b, a
-            return less(a, b, self.algebra) if op in ("lt", "gt") else negated(less(b, a, self.algebra), self.algebra)
+            exchanged, denied = AS_LESS[op]
+            below = less(b, a, self.algebra) if exchanged else less(a, b, self.algebra)
+            return negated(below, self.algebra) if denied else below
         if op == "not":
             return negated(self.truth(term.args[0], names, callee), self.algebra)
         if op in ("entry", "component", "item"):
