@@ -23,6 +23,7 @@ SHAPES = {
     "relay.records.events",
     "relay.records.record",
     "relay.records.spec",
+    "relay.records.status",
     "relay.records.task",
 }
 DATA_OF_TRIALS = SHAPES | {"relay.errors", "relay.records.log", "relay.records.trial_files"}

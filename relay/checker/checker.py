@@ -57,7 +57,7 @@ from relay.checker.search import EXHAUST, CounterexampleSearch, Witness, describ
 from relay.checker.symbolic import prove
 from relay.checker.triviality.random_interpretation import speaks_of_names
 from relay.checker.triviality.trivial import plainly_trivial, trivial
-from relay.checker.verdict import OUT_OF_MEMORY, Status, Verdict, by_machine
+from relay.checker.verdict import OUT_OF_MEMORY, Verdict, by_machine
 from relay.evaluation.algebra.base import Algebra, Undecidable
 from relay.evaluation.algebra.finite_fields import PrimeField
 from relay.evaluation.algebra.rationals import Rationals
@@ -68,6 +68,7 @@ from relay.notation.comparisons import COMPARISONS
 from relay.notation.dependencies import ranges_over_fields
 from relay.notation.model_classes import misplaced
 from relay.notation.syntax import Apply, Claim, Definition, Statement, Term
+from relay.records.status import Status
 from relay.records.task import Given
 from relay.seeds import content_generator
 

@@ -2,34 +2,16 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
+
+from relay.records.status import Status
 
 MACHINE = "machine"
 """The stage of evidence that tells what befell the process, not what was found."""
 
 OUT_OF_MEMORY = "out of memory"
-
-
-class Status(StrEnum):
-    """The statuses of NOTATION.md, in the order in which they apply."""
-
-    ILL_FORMED = "ill_formed"
-    REFUTED = "refuted"
-    UNDEFINED = "undefined"
-    VACUOUS = "vacuous"
-    TRIVIAL = "trivial"
-    PROVED = "proved"
-    HOLDS = "holds"
-    UNDECIDED = "undecided"
-    DEFINED = "defined"
-
-    @property
-    def accepted(self) -> bool:
-        """Whether the claim counts as true."""
-        return self in (Status.PROVED, Status.HOLDS)
 
 
 class Verdict(BaseModel):

@@ -10,11 +10,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 
 from relay.checker.referee.opinion import Opinion, Says, opinions
-from relay.checker.verdict import Status, Verdict
+from relay.checker.verdict import Verdict
 from relay.commands.statements import Reviewed, statements
 from relay.errors import NotationError
 from relay.notation import Scope, read_statement
 from relay.notation.syntax import Claim, Definition
+from relay.records.status import Status
 from relay.records.task import Task
 
 AGREES = "agrees"

@@ -10,11 +10,12 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from relay.checker.verdict import Status, Verdict
+from relay.checker.verdict import Verdict
 from relay.errors import NotationError
 from relay.notation import print_type, read_statement, read_term, rename_calls
 from relay.notation.syntax import Definition, Statement
 from relay.records.events import Acted, AnyEvent, Credited, Explained, Judged, LawCredited, NoteChanged, NoteOpened
+from relay.records.status import Status
 from relay.researcher.actions import Action, Evaluate
 from relay.researcher.actions import End as EndAction
 from relay.researcher.actions import State as StateAction

@@ -29,6 +29,7 @@ from relay.records.events import (
     TenureEnded,
     TrialEnded,
 )
+from relay.records.status import Status
 from relay.records.task import Given
 from relay.researcher.observation import Message
 from relay.researcher.prompting import render_replies
@@ -107,7 +108,7 @@ class TrialState:
         """Take in one event."""
         self.seq = event.seq + 1
         match event:
-            case Judged(kind="define", status="defined"):
+            case Judged(kind="define", status=Status.DEFINED):
                 self._now.judged.setdefault(event.key, event)
                 self._remember_name(event)
             case Credited():

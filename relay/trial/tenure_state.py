@@ -24,6 +24,7 @@ from relay.records.events import (
     Searched,
     TenureEnded,
 )
+from relay.records.status import Status
 from relay.records.task import Given
 from relay.researcher.observation import Reply, TenureView, Turn
 from relay.schemes.notes.linking import KnownStatement
@@ -141,7 +142,7 @@ class TenureState:
         if event.kind == "claim":
             if event.name:
                 self.claims[event.name] = event.source
-        elif event.status == "defined":
+        elif event.status == Status.DEFINED:
             if event.key not in self.own:
                 self.own[event.key] = definition_of(event, self._given, self.definitions)
             self.names[event.name] = self.labels[event.name] = event.key

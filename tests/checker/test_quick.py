@@ -6,7 +6,8 @@ import pytest
 
 from relay.checker import checker as stages
 from relay.checker.checker import Checker
-from relay.checker.verdict import Status, Verdict
+from relay.checker.verdict import Verdict
+from relay.records.status import Status
 from tests.checker.corpus import CHECKER, DEFINITIONS, GIVEN, judge, read
 
 CLAIMS = {

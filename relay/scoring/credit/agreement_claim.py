@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from relay.checker.checker import RAN_OUT, Checker
-from relay.checker.verdict import Status
 from relay.notation.canonical import canonical_claim, content_key
 from relay.notation.syntax import (
     BOOL,
@@ -33,6 +32,7 @@ from relay.notation.syntax import (
     VectorType,
 )
 from relay.notation.traversal import type_terms, walk
+from relay.records.status import Status
 from relay.scoring.theory import CheckedForm
 
 INDICES = ("row'", "column'")

@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from relay.checker.referee.opinion import Says
-from relay.checker.verdict import Status, Verdict
+from relay.checker.verdict import Verdict
 from relay.commands.second_opinion import contradiction, second_opinions
+from relay.records.status import Status
 from relay.records.task import Task
 from tests.checker.corpus import GIVEN
 from tests.checker.referee import __main__ as command
