@@ -26,8 +26,9 @@ SHAPES = {
     "relay.records.status",
     "relay.records.task",
 }
-DATA_OF_TRIALS = SHAPES | {"relay.errors", "relay.records.log", "relay.records.trial_files"}
-"""All of relay that analysis may use: the shapes of what is on disk, its reader, where it is, and the errors."""
+DATA_OF_TRIALS = SHAPES | {"relay.errors", "relay.records.log", "relay.records.trial_files", "relay.text"}
+"""All of relay that analysis may use: the shapes of what is on disk, its reader, where it is, the errors, and `text`,
+which puts a number and its noun into words and imports nothing."""
 
 
 def sources() -> list[Path]:

@@ -23,6 +23,7 @@ from relay.evaluation.algebra.base import Algebra, TooLarge, Undecidable
 from relay.evaluation.values import Value, take
 from relay.notation.syntax import Claim, Definition
 from relay.seeds import content_generator
+from relay.text import quantity
 
 FUEL = 1_000_000
 """Nodes that one value may cost."""
@@ -367,7 +368,7 @@ class CounterexampleSearch:
         models = {name for stage in self.stages for name in stage.get("models", ())}
         more = any(len(values) >= REMEMBERED for values in self.distinct.values())
         values = f"{self._count(self.distinct)}{' or more' if more else ''} distinct values"
-        return f"{len(models)} model{'s' * (len(models) != 1)}, {values}"
+        return f"{quantity(len(models), 'model')}, {values}"
 
     @staticmethod
     def _count(distinct: Mapping[tuple[int, ...], set[bytes]]) -> int:

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from relay.errors import UsageError
+from relay.text import quantity
 
 if TYPE_CHECKING:
     from relay.commands.statements import Reviewed
@@ -100,7 +101,7 @@ def check(
                 _say(f"relay: line {found.line}: {said}; one of the two is wrong, and that is worth a report")
             progress(done, total, "" if passed else "not all accepted")
     if not quiet and not json:
-        _say(f"{total} statement{'s' * (total != 1)}: " + ", ".join(f"{n} {status}" for status, n in statuses.items()))
+        _say(f"{quantity(total, 'statement')}: " + ", ".join(f"{n} {status}" for status, n in statuses.items()))
         if referee:
             _say(
                 "the referee agrees with {agrees} claims, contradicts {contradicts}, and can't judge {unknown}".format(
