@@ -176,7 +176,7 @@ def valuing(turns: int) -> float:
 def first_messages() -> tuple[str, str]:
     """What relay says before the first answer."""
     setting = TrialSetup.of(condition(1), task())
-    observation = open_tenure(setting, TrialState(task().given), 1, 1).observation
+    observation = open_tenure(setting, TrialState(setting.reader), 1, 1).observation
     view = TenureView(observation=observation, turns=(), spent=Spent())
     system, user = setting.agent.messages(view)
     return system.content, user.content

@@ -12,7 +12,7 @@ from typing import Any
 
 from relay.checker.verdict import Verdict
 from relay.errors import NotationError
-from relay.notation import print_type, read_statement, read_term, rename_calls
+from relay.notation import print_type, read_term, rename_calls
 from relay.notation.syntax import Definition, Statement
 from relay.records.events import Acted, AnyEvent, Credited, Explained, Judged, LawCredited, NoteChanged, NoteOpened
 from relay.records.status import Status
@@ -78,7 +78,7 @@ class ActionExecutor:
             self._reply(action, False, NOTHING_LEFT)
             return
         try:
-            statement = read_statement(source, self.life.scope, self.setting.task.statement_size)
+            statement = self.setting.reader.read(source, self.life.scope, self.setting.task.statement_size)
         except NotationError as error:
             self._refuse(action, source, str(error))
             return
@@ -239,7 +239,7 @@ class _Place:
 
     def link(self, text: str) -> Linked:
         life = self.acting.life
-        return link(text, self.acting.setting.task.given, life.linkable(), life.definitions, life.told)
+        return link(text, self.acting.setting.reader, life.linkable(), life.definitions, life.told)
 
     def source(self, name: str) -> str | None:
         life = self.acting.life

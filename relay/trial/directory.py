@@ -100,7 +100,7 @@ class TrialDirectory:
     def load(self, setting: TrialSetup) -> tuple[TrialState, Appender]:
         """The state after the last whole block, and the log cut there, ready to go on; what an interruption said at its
         end is dropped. Files of tenures whose generation has ended are removed."""
-        state = TrialState(setting.task.given, transcripts=setting.memory.transcripts)
+        state = TrialState(setting.reader, transcripts=setting.memory.transcripts)
         size = 0
         for block, end in blocks(self.events):
             if isinstance(block[-1], TrialEnded) and block[-1].reason == "interrupted":
@@ -160,7 +160,7 @@ def load_trial(directory: Path, generation: int | None = None) -> OpenedTrial:
     condition = read_condition(directory)
     place = TrialDirectory(directory)
     setting = TrialSetup.of(condition, read_task(place.task))
-    state = TrialState(setting.task.given, transcripts=setting.memory.transcripts)
+    state = TrialState(setting.reader, transcripts=setting.memory.transcripts)
     if generation is not None and not 0 <= generation <= condition.generations:
         raise UsageError(f"{directory} has generations 0 to {condition.generations}, not {generation}")
     for block, _ in blocks(place.events):

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from relay.components import build
+from relay.notation.statement_reader import StatementReader
 from relay.records.budget import Budget
 from relay.records.condition import Condition
 from relay.records.task import Task
@@ -68,6 +69,11 @@ class TrialSetup:
     def disguise(self) -> Disguise:
         """What stands between true words and what the agent reads."""
         return Disguise.of(self.telling, self.agent.disguise if isinstance(self.agent, TextAgent) else None)
+
+    @cached_property
+    def reader(self) -> StatementReader:
+        """What reads the statements of this trial: one for all of it, so that each is read once."""
+        return StatementReader(self.task.given)
 
     @cached_property
     def _overhead(self) -> int:

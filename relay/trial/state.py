@@ -11,6 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from relay.notation.statement_reader import StatementReader
 from relay.notation.syntax import Definition
 from relay.records.budget import Spent
 from relay.records.events import (
@@ -30,7 +31,6 @@ from relay.records.events import (
     TrialEnded,
 )
 from relay.records.status import Status
-from relay.records.task import Given
 from relay.researcher.observation import Message
 from relay.researcher.prompting import render_replies
 from relay.schemes.memory.scheme import Remembered
@@ -69,9 +69,9 @@ class _Transcript:
 class TrialState:
     """Where a trial stands."""
 
-    def __init__(self, given: Given, *, transcripts: bool = False) -> None:
+    def __init__(self, reader: StatementReader, *, transcripts: bool = False) -> None:
         """`transcripts`: whether the memory scheme hands messages on."""
-        self._given = given
+        self._reader = reader
         self._keep = transcripts
         self._now = _Generation()
         self.seq = 0
@@ -143,7 +143,7 @@ class TrialState:
         """Keep definitions of this generation for good, with what they rest on."""
         known = _Both(self._now.judged, self.definitions)
         for key, event in known.missing(keys):
-            self.definitions[key] = definition_of(event, self._given, self.definitions)
+            self.definitions[key] = definition_of(event, self._reader, self.definitions)
             self.credits[key] = frozenset(self._now.credits.get(key, ()))
 
     def _end_generation(self, event: GenerationEnded) -> None:
@@ -238,9 +238,9 @@ class _Both:
         return found.items()
 
 
-def fold(events: Iterable[AnyEvent], given: Given, *, transcripts: bool = False) -> TrialState:
+def fold(events: Iterable[AnyEvent], reader: StatementReader, *, transcripts: bool = False) -> TrialState:
     """The state that events lead to."""
-    state = TrialState(given, transcripts=transcripts)
+    state = TrialState(reader, transcripts=transcripts)
     for event in events:
         state.apply(event)
     return state

@@ -88,7 +88,7 @@ class Tenure:
         self.setting, self.judge, self.runner = setting, judge, runner
         self.generation, self.number = generation, number
         self.opening = open_tenure(setting, state, generation, number)
-        self.life = TenureState(self.opening, setting.task.given, state.credits)
+        self.life = TenureState(self.opening, setting.reader, state.credits)
         self.events: list[AnyEvent] = []
         kept = _keep([*read_lines(path)])
         self._path, self._size = path, kept[-1][1] if kept else 0

@@ -8,6 +8,7 @@ from copy import deepcopy
 
 from relay.notation import Scope
 from relay.notation.dependencies import grounded
+from relay.notation.statement_reader import StatementReader
 from relay.notation.syntax import Definition
 from relay.records.budget import Budget, Spent
 from relay.records.events import (
@@ -25,7 +26,6 @@ from relay.records.events import (
     TenureEnded,
 )
 from relay.records.status import Status
-from relay.records.task import Given
 from relay.researcher.observation import Reply, TenureView, Turn
 from relay.schemes.notes.linking import KnownStatement
 from relay.schemes.notes.note import Note
@@ -38,10 +38,10 @@ __all__ = ["TenureState"]
 class TenureState:
     """What a tenure has read, done, been told and spent."""
 
-    def __init__(self, opening: Opening, given: Given, credits: Mapping[str, frozenset[str]]) -> None:
+    def __init__(self, opening: Opening, reader: StatementReader, credits: Mapping[str, frozenset[str]]) -> None:
         """`credits`: key -> concepts, as they stood when the generation began."""
         self._opening = opening
-        self._given = given
+        self._reader = reader
         self._credits = credits
         self._past: list[Turn] = []
         """All turns but the last; they are records already, since every prompt shows them."""
@@ -144,7 +144,7 @@ class TenureState:
                 self.claims[event.name] = event.source
         elif event.status == Status.DEFINED:
             if event.key not in self.own:
-                self.own[event.key] = definition_of(event, self._given, self.definitions)
+                self.own[event.key] = definition_of(event, self._reader, self.definitions)
             self.names[event.name] = self.labels[event.name] = event.key
             if self.orientation is None and event.key not in self._noted:
                 self.orientation = self.spent
@@ -175,7 +175,7 @@ class TenureState:
             for name, key in sorted(self.names.items())
             if key in self.own or key in self.readable
         }
-        return Scope(self._given, callable_names)
+        return Scope(self._reader.given, callable_names)
 
     def linkable(self) -> dict[str, str]:
         """Names that a statement in a note may use -> keys: those that it can call, and those that it only reads."""
