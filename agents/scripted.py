@@ -26,22 +26,22 @@ class Scripted(Agent):
     lines: tuple[str, ...] = ()
     """One answer a turn."""
 
-    async def answer(self, view: TenureView, desk: TurnContext) -> Answer:
+    async def answer(self, view: TenureView, turn: TurnContext) -> Answer:
         """The line of this turn."""
-        turn = len(view.turns)
-        return Answer(text=self.lines[turn] if turn < len(self.lines) else END)
+        place = len(view.turns)
+        return Answer(text=self.lines[place] if place < len(self.lines) else END)
 
 
 class Function(Agent):
-    """Answers with what a function of the view and the desk returns: a text or an `Answer`."""
+    """Answers with what a function of the view and the turn returns: a text or an `Answer`."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 
     function: Callable[[TenureView, TurnContext], Any]
 
-    async def answer(self, view: TenureView, desk: TurnContext) -> Answer:
+    async def answer(self, view: TenureView, turn: TurnContext) -> Answer:
         """What the function returns."""
-        found = self.function(view, desk)
+        found = self.function(view, turn)
         if hasattr(found, "__await__"):
             found = await found
         return found if isinstance(found, Answer) else Answer(text=str(found))

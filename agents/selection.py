@@ -10,25 +10,25 @@ from agents.models import read_model
 from relay.components import find
 from relay.errors import UsageError
 from relay.records.record import Record
-from relay.records.spec import ComponentSpec, read_options, read_spelling
+from relay.records.spec import ComponentSpec, read_options, read_spec
 
-__all__ = ["Chosen", "choose_agent"]
+__all__ = ["ChosenAgent", "choose_agent"]
 
 MODEL = "RELAY_MODEL"
 """The variable with the model that is asked when no option names one."""
 
 
-class Chosen(Record):
+class ChosenAgent(Record):
     """An agent, and the options that chose it."""
 
-    spelling: ComponentSpec
+    spec: ComponentSpec
     words: str
     """As the options had it, for the name of a directory."""
 
-    def told(self, words: str = "", **parameters: Any) -> Chosen:
+    def told(self, words: str = "", **parameters: Any) -> ChosenAgent:
         """The same agent with further parameters."""
-        spelling = self.spelling.model_copy(update={"parameters": {**self.spelling.parameters, **parameters}})
-        return Chosen(spelling=spelling, words=f"{self.words} {words}".rstrip())
+        spec = self.spec.model_copy(update={"parameters": {**self.spec.parameters, **parameters}})
+        return ChosenAgent(spec=spec, words=f"{self.words} {words}".rstrip())
 
 
 def choose_agent(
@@ -37,12 +37,12 @@ def choose_agent(
     options: Sequence[str] = (),
     grammar: bool | None = None,
     disguise: int | None = None,
-) -> Chosen:
+) -> ChosenAgent:
     """The agent that these options ask for: `options` are parameters of the model, as `key=value`; `grammar` says
     whether it decodes with one; `disguise` is a seed. None leaves each to the agent. `UsageError` names an option that
     fits no such agent."""
     chosen = _asked(agent, model, options)
-    name = chosen.spelling.name
+    name = chosen.spec.name
     if grammar is not None:
         if name != "llm":
             raise UsageError(f"--grammar is for language models, and the agent is `{name}`; give --model too")
@@ -57,16 +57,15 @@ def choose_agent(
     return chosen
 
 
-def _asked(agent: str | None, model: str | None, options: Sequence[str]) -> Chosen:
+def _asked(agent: str | None, model: str | None, options: Sequence[str]) -> ChosenAgent:
     """The agent with the model that it is asked to be."""
-    spelling = read_spelling(agent or ("llm" if model else "explorer"))
-    if model is not None and "model" not in find("relay.agents", spelling.name).model_fields:
+    spec = read_spec(agent or ("llm" if model else "explorer"))
+    if model is not None and "model" not in find("relay.agents", spec.name).model_fields:
         raise UsageError(
-            f"--model is for language models, and the agent is `{spelling.name}`; leave --agent out, or give "
-            "--agent llm"
+            f"--model is for language models, and the agent is `{spec.name}`; leave --agent out, or give --agent llm"
         )
     surrounding = False
-    if spelling.name == "llm" and model is None and "model" not in spelling.parameters:
+    if spec.name == "llm" and model is None and "model" not in spec.parameters:
         model = os.environ.get(MODEL)
         if not model:
             raise UsageError(f"the agent `llm` needs a model: give --model provider/name, or set {MODEL}")
@@ -74,7 +73,7 @@ def _asked(agent: str | None, model: str | None, options: Sequence[str]) -> Chos
     if model is None:
         if options:
             raise UsageError("-M sets a parameter of a model, and there is none; give --model provider/name")
-        return Chosen(spelling=spelling, words=agent or "explorer")
+        return ChosenAgent(spec=spec, words=agent or "explorer")
     given = read_options(options)
     try:
         named = read_model(model, given)
@@ -82,4 +81,4 @@ def _asked(agent: str | None, model: str | None, options: Sequence[str]) -> Chos
         if not surrounding:
             raise
         raise UsageError(f"{MODEL}: {error}") from error
-    return Chosen(spelling=spelling, words=agent or "llm").told(" ".join([model, *options]), model=named.model_dump())
+    return ChosenAgent(spec=spec, words=agent or "llm").told(" ".join([model, *options]), model=named.model_dump())

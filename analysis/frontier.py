@@ -1,4 +1,4 @@
-"""The concept graph, its depths, and where its frontier stood after each generation.
+"""Concepts in layers of depth, and where the frontier stood after each generation.
 
 Depth counts from 1: one more than the deepest prerequisite. The frontier is the set of concepts that are not retained
 though all of their prerequisites are: what a successor could reach next.
@@ -7,29 +7,19 @@ though all of their prerequisites are: what a successor could reach next.
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
-from typing import Any
+from graphlib import TopologicalSorter
 
-import networkx as nx
-
-from analysis.trials import GenerationRow, Trial
+from analysis.trials import Trial
 from relay.records.task import Concept
-
-
-def concept_graph(concepts: Sequence[Concept]) -> nx.DiGraph:
-    """Prerequisite -> concept, nodes in the task's order, each with its `depth`."""
-    graph = nx.DiGraph()
-    graph.add_nodes_from(concept.id for concept in concepts)
-    graph.add_edges_from((before, concept.id) for concept in concepts for before in concept.prerequisites)
-    for depth, layer in enumerate(nx.topological_generations(graph), start=1):
-        for concept_id in layer:
-            graph.nodes[concept_id]["depth"] = depth
-    return graph
 
 
 def depths(concepts: Sequence[Concept]) -> dict[str, int]:
     """Concept id -> depth, in the task's order."""
-    graph = concept_graph(concepts)
-    return {concept.id: graph.nodes[concept.id]["depth"] for concept in concepts}
+    before = {concept.id: concept.prerequisites for concept in concepts}
+    depth: dict[str, int] = {}
+    for concept_id in TopologicalSorter(before).static_order():
+        depth[concept_id] = 1 + max((depth[one] for one in before.get(concept_id, ())), default=0)
+    return {concept_id: depth[concept_id] for concept_id in before}
 
 
 def layers(concepts: Sequence[Concept]) -> tuple[tuple[str, ...], ...]:
@@ -61,42 +51,3 @@ def lost(trial: Trial) -> tuple[str, ...]:
         return ()
     last = trial.rows[-1]
     return tuple(sorted(set(last.established) - set(last.retained)))
-
-
-def summary(trial: Trial) -> dict[str, Any]:
-    """What `relay show --json` prints: the keys of the contract, and a few more."""
-    return {
-        "task": trial.task.name,
-        "seed": trial.seed,
-        "condition": trial.condition,
-        "auc": trial.auc,
-        "reason": trial.reason,
-        "currency": trial.currency,
-        "unannounced": trial.unannounced,
-        "concepts": depths(trial.task.concepts),
-        "generations": [generation_summary(trial, row) for row in trial.rows],
-    }
-
-
-def generation_summary(trial: Trial, row: GenerationRow) -> dict[str, Any]:
-    """One generation of `summary`."""
-    return {
-        "generation": row.generation,
-        "established": list(row.established),
-        "retained": list(row.retained),
-        "depth_weighted_recall": row.measures.get("depth_weighted_recall", 0.0),
-        "depth_50": row.measures.get("depth_50", 0.0),
-        "turns": row.spent.turns,
-        "tokens": row.spent.tokens,
-        "evaluations": row.spent.evaluations,
-        "tokens_cached": row.spent.tokens_cached,
-        "seconds": row.spent.seconds if trial.clocked else None,
-        "money": float(row.spent.money) if trial.currency else None,
-        "unannounced": row.unannounced,
-        "new": list(row.new),
-        "frontier": list(frontier(trial.task.concepts, row.retained)),
-        "established_without_leaps": list(row.established_without_leaps),
-        "laws": list(row.laws),
-        "explained": list(row.explained),
-        "measures": dict(row.measures),
-    }

@@ -5,10 +5,10 @@ Hollow: never established. Struck with a cross and a heavy rim: established once
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from itertools import pairwise
 from pathlib import Path
 
-import networkx as nx
 from matplotlib import colormaps
 from matplotlib.axes import Axes
 from matplotlib.cm import ScalarMappable
@@ -20,9 +20,10 @@ from matplotlib.path import Path as Outline
 from matplotlib.ticker import MaxNLocator
 
 from analysis import style
-from analysis.frontier import concept_graph, layers, lost
+from analysis.frontier import depths, layers, lost
 from analysis.labels import titles
 from analysis.trials import Trial
+from relay.records.task import Concept
 
 # Inches: the figure's data units are inches, so that text and boxes keep their proportions whatever the graph's size.
 ROW = 0.36
@@ -44,8 +45,9 @@ Lane = tuple[float, float, list[float]]
 def draw_graph(trial: Trial, path: Path) -> None:
     """Write the figure of one trial to `path` (`.svg` or `.png`)."""
     with style.styled():
-        graph = concept_graph(trial.task.concepts)
-        columns = _ordered(graph, layers(trial.task.concepts))
+        concepts = trial.task.concepts
+        depth, followers = depths(concepts), _followers(concepts)
+        columns = _ordered(concepts, layers(concepts))
         places, width, height = _places(columns)
         width = max(width, 6.4)
         total = height + HEADER + FOOTER
@@ -54,26 +56,33 @@ def draw_graph(trial: Trial, path: Path) -> None:
         axes.set(xlim=(0, width), ylim=(0, height))
         axes.axis("off")
         lanes = [_lane([places[node] for node in column]) for column in columns]
-        for before, after in graph.edges:
-            between = lanes[graph.nodes[before]["depth"] : graph.nodes[after]["depth"] - 1]
-            _edge(axes, places[before], places[after], between)
+        for before, afters in followers.items():
+            for after in afters:
+                _edge(axes, places[before], places[after], lanes[depth[before] : depth[after] - 1])
         scale, colours = Normalize(1, max(len(trial.rows), 2)), colormaps["viridis_r"]
         shades = {node: colours(float(scale(since))) for node, since in trial.established_in.items()}
         _boxes(axes, places, shades, frozenset(lost(trial)))
         style.heading(figure, MARGIN, *titles(trial.named))
-        _depth_labels(axes, graph, places, height)
+        _depth_labels(axes, [places[column[0]] for column in columns], height)
         _legend(figure, scale, colours, width, total, len(trial.rows))
         style.save(figure, path)
 
 
-def _ordered(graph: nx.DiGraph, columns: tuple[tuple[str, ...], ...]) -> list[list[str]]:
+def _followers(concepts: Sequence[Concept]) -> dict[str, list[str]]:
+    """Concept id -> the concepts that it is a prerequisite of."""
+    return {one.id: [other.id for other in concepts if one.id in other.prerequisites] for one in concepts}
+
+
+def _ordered(concepts: Sequence[Concept], columns: tuple[tuple[str, ...], ...]) -> list[list[str]]:
     """Each column ordered so that edges cross little: a few sweeps of the barycentre rule (Sugiyama et al., 1981)."""
+    before: dict[str, Sequence[str]] = {concept.id: concept.prerequisites for concept in concepts}
+    after: dict[str, Sequence[str]] = {**_followers(concepts)}
     order = [list(column) for column in columns]
     for sweep in range(8):
         forward = sweep % 2 == 0
         height = {node: (i + 0.5) / len(column) for column in order for i, node in enumerate(column)}
         for column in order if forward else reversed(order):
-            around = {node: list(graph.predecessors(node) if forward else graph.successors(node)) for node in column}
+            around = {node: before[node] if forward else after[node] for node in column}
             centre = {
                 node: sum(height[other] for other in others) / len(others) if others else height[node]
                 for node, others in around.items()
@@ -145,9 +154,8 @@ def _boxes(
         )  # fmt: skip
 
 
-def _depth_labels(axes: Axes, graph: nx.DiGraph, places: dict[str, Place], height: float) -> None:
-    columns = {graph.nodes[node]["depth"]: place for node, place in places.items()}
-    for depth, (left, _, width) in sorted(columns.items()):
+def _depth_labels(axes: Axes, columns: list[Place], height: float) -> None:
+    for depth, (left, _, width) in enumerate(columns, 1):
         axes.text(left + width / 2, height + 0.04, f"depth {depth}", ha="center", fontsize=8, color=style.GREY)
 
 

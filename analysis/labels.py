@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from relay.errors import UsageError
-from relay.records.spec import read_spelling
+from relay.records.spec import read_spec
 
 
 def spelling(component: Any) -> str:
@@ -16,7 +16,7 @@ def spelling(component: Any) -> str:
     Takes the shapes that a condition may hold: a spelling, `{name, parameters}`, or `{NAME: parameters}`.
     """
     try:
-        return read_spelling(component).briefly()
+        return read_spec(component).briefly()
     except UsageError:
         return str(component)
 

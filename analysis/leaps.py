@@ -6,12 +6,13 @@ What was credited both ways counts as no leap, as in the engine's measures witho
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from relay.records.events import AnyEvent, Credited
-from relay.records.record import Record
 
 
-class Leaps(Record):
+@dataclass(frozen=True)
+class Leaps:
     """What was credited within some stretch of a log; ids are sorted."""
 
     credited: tuple[str, ...] = ()

@@ -6,18 +6,19 @@ What was credited in it its researcher knew, or found at once. Each researcher o
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from math import fsum
 from pathlib import Path
-from statistics import fmean
 from typing import Any
 
 from analysis.frontier import depths, recall
 from analysis.trials import Trial, events
 from relay.errors import UsageError
 from relay.records.events import Credited
-from relay.records.record import Record
 
 
-class Probe(Record):
+@dataclass(frozen=True)
+class Probe:
     """What one probe found."""
 
     directory: str
@@ -25,7 +26,8 @@ class Probe(Record):
     """Ids of the concepts that each draw defined, sorted."""
 
 
-class Probed(Record):
+@dataclass(frozen=True)
+class ProbeFindings:
     """What probes of one task and one researcher found together."""
 
     probes: tuple[Probe, ...]
@@ -50,7 +52,7 @@ class Probed(Record):
     @property
     def mean_depth_weighted_recall(self) -> float:
         """Of one draw, on average."""
-        return fmean(recall(draw, self.depth) for draw in self.draws)
+        return fsum(recall(draw, self.depth) for draw in self.draws) / len(self.draws)
 
     def record(self) -> dict[str, Any]:
         """Its keys in JSON."""
@@ -81,7 +83,7 @@ def model_of(condition: Mapping[str, Any]) -> str | None:
     return f"{model.get('name', '?')}/{(model.get('parameters') or {}).get('name', '?')}"
 
 
-def probed(trial: Trial) -> Probed:
+def probe_findings(trial: Trial) -> ProbeFindings:
     """What a trial that is a probe found; `UsageError` when it is none, or has not ended."""
     if not is_probe(trial.condition):
         raise UsageError(
@@ -95,4 +97,4 @@ def probed(trial: Trial) -> Probed:
         if isinstance(event, Credited):
             draws[event.tenure - 1].add(event.concept)
     probe = Probe(directory=trial.directory, draws=tuple(tuple(sorted(draw)) for draw in draws))
-    return Probed(probes=(probe,), depth=depths(trial.task.concepts))
+    return ProbeFindings(probes=(probe,), depth=depths(trial.task.concepts))

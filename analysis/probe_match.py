@@ -12,10 +12,10 @@ and nothing comes before.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from analysis.probe import model_of
-from relay.records.record import Record
 from relay.records.spec import ComponentSpec, spell
 
 ASKING = frozenset({"rules", "rules_sha256"})
@@ -27,7 +27,8 @@ SERVING = frozenset({
 """Parameters of a provider that say how fast it answers and not what; the name of a model is looked at by itself."""
 
 
-class Unlike(Record):
+@dataclass(frozen=True)
+class Mismatch:
     """Where two conditions differ, in words: what each has."""
 
     there: str
@@ -36,16 +37,16 @@ class Unlike(Record):
     """Whether it was another researcher altogether."""
 
 
-def unlike(there: Mapping[str, Any], here: Mapping[str, Any]) -> Unlike | None:
+def mismatch(there: Mapping[str, Any], here: Mapping[str, Any]) -> Mismatch | None:
     """How the condition of a probe differs from that of a trial of the same task; None where they are of one kind."""
     one, other = _traits(there), _traits(here)
     keys = sorted(key for key in {*one, *other} if one.get(key) != other.get(key))
     if not keys:
         return None
     if not (one.get("model") and one.get("model") == other.get("model")):
-        return Unlike(there=words(there), here=words(here), another=True)
+        return Mismatch(there=words(there), here=words(here), another=True)
     first, second = (", ".join(_told(key, traits.get(key)) for key in keys) for traits in (one, other))
-    return Unlike(there=first, here=second, another=False)
+    return Mismatch(there=first, here=second, another=False)
 
 
 def words(condition: Mapping[str, Any]) -> str:

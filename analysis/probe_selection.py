@@ -1,7 +1,7 @@
 """Which probes are subtracted from a trial: those that are named, else those that stand beside it.
 
-A probe speaks of the trials of the same task (the same `task.json`) that are otherwise of its kind: `analysis.likeness`
-says what has to agree.
+A probe speaks of the trials of the same task (the same `task.json`) that are otherwise of its kind:
+`analysis.probe_match` says what has to agree.
 """
 
 from __future__ import annotations
@@ -13,42 +13,44 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from analysis.frontier import depths
-from analysis.probe import Probe, Probed, is_probe, model_of, probed
-from analysis.probe_match import ASKING, SERVING, Unlike, unlike
+from analysis.probe import Probe, ProbeFindings, is_probe, model_of, probe_findings
+from analysis.probe_match import ASKING, SERVING, Mismatch, mismatch
 from analysis.trials import Trial, read_condition, read_trial
 from relay.errors import UsageError
 from relay.records.spec import ComponentSpec, spell
 from relay.records.trial_files import trials_directory
 
 
-def given_probes(trial: Trial, directories: Sequence[Path]) -> Probed:
+def given_probes(trial: Trial, directories: Sequence[Path]) -> ProbeFindings:
     """The probes that somebody names; `UsageError` when one does not speak of the trial."""
     if is_probe(trial.condition):
         raise UsageError(f"{trial.directory} is a probe itself, and nothing is subtracted from it; leave out --probe")
     found: list[Probe] = []
     for directory in directories:
         other = read_trial(directory)
-        probes = probed(other).probes
+        probes = probe_findings(other).probes
         mend = f"mend: `{how_to_probe(trial)}`"
         if other.task_digest != trial.task_digest:
             there, here = (f"{_task(each)} with seed {each.seed}" for each in (other, trial))
             told = f"{other.directory} is a probe of another task, {there}; {trial.directory} has {here}"
             raise UsageError(f"{told}; {mend}")
-        if difference := unlike(other.condition, trial.condition):
+        if difference := mismatch(other.condition, trial.condition):
             what = "a probe of another researcher," if difference.another else "not comparable: it has"
             told = f"{other.directory} is {what} {difference.there}; {trial.directory} has {difference.here}"
             raise UsageError(f"{told}; {mend}")
         found += probes
-    return Probed(probes=tuple(found), depth=depths(trial.task.concepts))
+    return ProbeFindings(probes=tuple(found), depth=depths(trial.task.concepts))
 
 
-def find_probes(trial: Trial) -> Probed | None:
+def find_probes(trial: Trial) -> ProbeFindings | None:
     """The probes that stand in the same directory as a trial and speak of it; None where there are none."""
-    found = [probe for other, difference in _beside(trial) if difference is None for probe in probed(other).probes]
-    return Probed(probes=tuple(found), depth=depths(trial.task.concepts)) if found else None
+    found = [
+        probe for other, difference in _beside(trial) if difference is None for probe in probe_findings(other).probes
+    ]
+    return ProbeFindings(probes=tuple(found), depth=depths(trial.task.concepts)) if found else None
 
 
-def unlike_probes(trial: Trial) -> tuple[tuple[str, Unlike], ...]:
+def unlike_probes(trial: Trial) -> tuple[tuple[str, Mismatch], ...]:
     """The probes beside a trial that asked its model about its task, but not in its way: where each is, and how it
     differs. They are not subtracted."""
     found = ((other.directory, difference) for other, difference in _beside(trial) if difference is not None)
@@ -80,7 +82,7 @@ def _researcher(trial: Trial) -> Iterator[str]:
         yield f"--disguise {disguise}"
 
 
-def _beside(trial: Trial) -> Iterator[tuple[Trial, Unlike | None]]:
+def _beside(trial: Trial) -> Iterator[tuple[Trial, Mismatch | None]]:
     """The probes of a trial's task that stand beside it and have ended, each with how it differs; what is broken there
     is none."""
     if is_probe(trial.condition) or not trial.task_digest:
@@ -92,7 +94,7 @@ def _beside(trial: Trial) -> Iterator[tuple[Trial, Unlike | None]]:
     for path in paths:
         other = _probe_in(path, trial.task_digest)
         if other is not None:
-            yield other, unlike(other.condition, trial.condition)
+            yield other, mismatch(other.condition, trial.condition)
 
 
 def _probe_in(path: Path, task_digest: str) -> Trial | None:

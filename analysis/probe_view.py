@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
 from analysis.frontier import layers, recall
 from analysis.labels import titles
-from analysis.probe import Probed, model_of
-from analysis.summary import metered, said_of_form
+from analysis.probe import ProbeFindings, model_of
+from analysis.remarks import said_of_form
 from analysis.terminal import bar
 from analysis.trials import Trial
 
@@ -19,17 +17,7 @@ ROWS = 24
 """Draws that are shown one by one."""
 
 
-def probe_record(trial: Trial, found: Probed) -> dict[str, Any]:
-    """What `relay probe --json` prints; `relay show --json` has these keys too, for a probe."""
-    return {"task": trial.task.name, "seed": trial.seed, "model": model_of(trial.condition), **found.record()}
-
-
-def probe_metered(trial: Trial, found: Probed) -> dict[str, Any]:
-    """What `relay show --json` prints of a probe: that it is also a trial."""
-    return {**metered(trial, None), **probe_record(trial, found)}
-
-
-def probe_overview(trial: Trial, found: Probed) -> RenderableType:
+def probe_overview(trial: Trial, found: ProbeFindings) -> RenderableType:
     """The whole view."""
     task, what = titles(trial.named)
     lines = [
@@ -43,7 +31,7 @@ def probe_overview(trial: Trial, found: Probed) -> RenderableType:
     return Group(*heading, _draws(found), Text(), _layers(trial, found), Text(), *map(Text, lines))
 
 
-def _draws(found: Probed) -> Table:
+def _draws(found: ProbeFindings) -> Table:
     table = _table("draw", "concepts", "recall")
     for number, draw in enumerate(found.draws[:ROWS], 1):
         table.add_row(str(number), str(len(draw)), f"{recall(draw, found.depth):.2f}")
@@ -53,7 +41,7 @@ def _draws(found: Probed) -> Table:
     return table
 
 
-def _layers(trial: Trial, found: Probed) -> Table:
+def _layers(trial: Trial, found: ProbeFindings) -> Table:
     table = _table("depth", "concepts", "defined")
     known = frozenset(found.concepts)
     for depth, layer in enumerate(layers(trial.task.concepts), 1):

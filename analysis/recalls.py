@@ -6,13 +6,15 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from analysis.frontier import depths, recall
-from analysis.probe import Probed
+from analysis.probe import ProbeFindings
 from analysis.trials import GenerationRow, Trial
-from relay.records.record import Record
 
 
-class Recalls(Record):
+@dataclass(frozen=True)
+class Recalls:
     """Between 0 and 1 each."""
 
     raw: float
@@ -21,17 +23,19 @@ class Recalls(Record):
     without_leaps: float
 
 
-def retained_recalls(trial: Trial, row: GenerationRow, probes: Probed | None) -> Recalls:
+def retained_recalls(trial: Trial, row: GenerationRow, probes: ProbeFindings | None) -> Recalls:
     """Of what is retained."""
     return _recalls(trial, row, row.retained, "depth_weighted_recall", probes)
 
 
-def established_recalls(trial: Trial, row: GenerationRow, probes: Probed | None) -> Recalls:
+def established_recalls(trial: Trial, row: GenerationRow, probes: ProbeFindings | None) -> Recalls:
     """Of what was established."""
     return _recalls(trial, row, row.established, "established_depth_weighted_recall", probes)
 
 
-def _recalls(trial: Trial, row: GenerationRow, concepts: tuple[str, ...], raw: str, probes: Probed | None) -> Recalls:
+def _recalls(
+    trial: Trial, row: GenerationRow, concepts: tuple[str, ...], raw: str, probes: ProbeFindings | None
+) -> Recalls:
     depth = depths(trial.task.concepts)
     return Recalls(
         raw=row.measures.get(raw, 0.0),

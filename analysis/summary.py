@@ -1,35 +1,31 @@
-"""What stands beside the frontier in JSON and on the screen: recall three ways, leaps, what was lost to form.
-
-On the screen they are lines where a language model was at work, or where there is a probe.
-"""
+"""What `relay show --json` prints of a trial: its condition; each generation's frontier, recall, leaps and losses."""
 
 from __future__ import annotations
 
-from textwrap import shorten
 from typing import Any
 
-from analysis.frontier import generation_summary, summary
-from analysis.leaps import Leaps
-from analysis.probe import Probed, is_probe, model_of
-from analysis.probe_selection import how_to_probe, unlike_probes
-from analysis.recalls import Recalls, established_recalls, retained_recalls
+from analysis.frontier import depths, frontier
+from analysis.probe import ProbeFindings
+from analysis.probe_selection import unlike_probes
+from analysis.recalls import established_recalls, retained_recalls
 from analysis.trials import GenerationRow, Trial
-from analysis.usable_answers import UsableAnswers
-from relay.text import quantity
-
-MOST = 3
-"""Probes that are named as not comparable on a screen."""
-SHOWN = 160
-"""Characters of what a researcher was told of a lost turn."""
 
 
-def metered(trial: Trial, probes: Probed | None) -> dict[str, Any]:
-    """`summary` with these keys too."""
+def trial_summary(trial: Trial, probes: ProbeFindings | None = None) -> dict[str, Any]:
+    """The whole trial; `probes` are those whose recall is subtracted."""
     subtracted = None
     if probes is not None:
         subtracted = {"directories": [probe.directory for probe in probes.probes], **probes.record()}
     return {
-        **summary(trial),
+        "task": trial.task.name,
+        "seed": trial.seed,
+        "condition": trial.condition,
+        "auc": trial.auc,
+        "reason": trial.reason,
+        "currency": trial.currency,
+        "unannounced": trial.unannounced,
+        "concepts": depths(trial.task.concepts),
+        "generations": [generation_summary(trial, row, probes) for row in trial.rows],
         "probe": subtracted,
         "unlike_probes": [
             {"directory": directory, "probe_has": unlike.there, "trial_has": unlike.here}
@@ -37,15 +33,31 @@ def metered(trial: Trial, probes: Probed | None) -> dict[str, Any]:
         ],
         "leap_rate": trial.leaps.rate,
         **trial.form.record(),
-        "generations": [metered_generation(trial, row, probes) for row in trial.rows],
     }
 
 
-def metered_generation(trial: Trial, row: GenerationRow, probes: Probed | None) -> dict[str, Any]:
-    """`generation_summary` with these keys too."""
+def generation_summary(trial: Trial, row: GenerationRow, probes: ProbeFindings | None = None) -> dict[str, Any]:
+    """One generation of it."""
     retained, established = retained_recalls(trial, row, probes), established_recalls(trial, row, probes)
     return {
-        **generation_summary(trial, row),
+        "generation": row.generation,
+        "established": list(row.established),
+        "retained": list(row.retained),
+        "depth_weighted_recall": row.measures.get("depth_weighted_recall", 0.0),
+        "depth_50": row.measures.get("depth_50", 0.0),
+        "turns": row.spent.turns,
+        "tokens": row.spent.tokens,
+        "evaluations": row.spent.evaluations,
+        "tokens_cached": row.spent.tokens_cached,
+        "seconds": row.spent.seconds if trial.clocked else None,
+        "money": float(row.spent.money) if trial.currency else None,
+        "unannounced": row.unannounced,
+        "new": list(row.new),
+        "frontier": list(frontier(trial.task.concepts, row.retained)),
+        "established_without_leaps": list(row.established_without_leaps),
+        "laws": list(row.laws),
+        "explained": list(row.explained),
+        "measures": dict(row.measures),
         "depth_weighted_recall_after_probe": retained.after_probe,
         "depth_weighted_recall_without_leaps": retained.without_leaps,
         "established_depth_weighted_recall_after_probe": established.after_probe,
@@ -53,82 +65,3 @@ def metered_generation(trial: Trial, row: GenerationRow, probes: Probed | None) 
         "leap_rate": row.leaps.rate,
         **row.form.record(),
     }
-
-
-def said_of_trial(trial: Trial, probes: Probed | None) -> list[tuple[str, str]]:
-    """What is said of a whole trial, each with its label; nothing without a language model or a probe."""
-    if not trial.rows or not (probes or model_of(trial.condition)):
-        return []
-    said = [*_recalls(trial, trial.rows[-1], probes), ("probe", _probe(trial, probes))]
-    return [*said, _leaps(trial.leaps), *said_of_form(trial.form)]
-
-
-def said_of_generation(trial: Trial, row: GenerationRow, probes: Probed | None) -> list[tuple[str, str]]:
-    """The same of one generation."""
-    if not (probes or model_of(trial.condition)):
-        return []
-    return [*_recalls(trial, row, probes), _leaps(row.leaps), *said_of_form(row.form)]
-
-
-def said_of_form(form: UsableAnswers) -> list[tuple[str, str]]:
-    """How much of what was said could not be used; what never happened is left out, but for lost turns."""
-    said = [("lost turns", f"{_part(form.lost_turns, form.answers)}{_kinds(form.lost)}")]
-    if form.first_lost:
-        said.append(("the first of these", shorten(form.first_lost, SHOWN, placeholder=" ...")))
-    if form.bad_actions:
-        said.append(("actions that relay does not have", _part(form.bad_actions, form.actions)))
-    if form.ill_formed:
-        said.append(("ill-formed statements", _part(form.ill_formed, form.statements)))
-    if form.retried:
-        said.append(("the machine's faults", f"{_kinds(form.retried)[2:]} (asked again, nothing charged)"))
-    return said
-
-
-def _recalls(trial: Trial, row: GenerationRow, probes: Probed | None) -> list[tuple[str, str]]:
-    both = {
-        "retained": retained_recalls(trial, row, probes),
-        "established": established_recalls(trial, row, probes),
-    }
-    return [(f"recall of the {what}", _three(found)) for what, found in both.items()]
-
-
-def _three(found: Recalls) -> str:
-    after = "" if found.after_probe is None else f"{found.after_probe:.2f} after the probe, "
-    return f"{found.raw:.2f} raw, {after}{found.without_leaps:.2f} without leaps"
-
-
-def _probe(trial: Trial, probes: Probed | None) -> str:
-    if is_probe(trial.condition):
-        return "this is one"
-    others = _not_comparable(trial)
-    if probes is None:
-        there = (
-            f"those beside it are not comparable: {others}" if others else "none of this task and model is beside it"
-        )
-        return f"{there}; `{how_to_probe(trial)}` makes one"
-    what = f"{quantity(len(probes.concepts), 'concept')} in {quantity(len(probes.draws), 'draw')}"
-    where = ", ".join(probe.directory for probe in probes.probes)
-    return f"{what}, recall {probes.depth_weighted_recall:.2f}, from {where}" + (
-        f"; not comparable: {others}" if others else ""
-    )
-
-
-def _not_comparable(trial: Trial) -> str:
-    """The probes of a trial's task and model that are not subtracted from it, and why; empty without any."""
-    others = [f"{where} has {unlike.there}, this {unlike.here}" for where, unlike in unlike_probes(trial)]
-    return "; ".join([*others[:MOST], *(["..."] if others[MOST:] else [])])
-
-
-def _leaps(leaps: Leaps) -> tuple[str, str]:
-    return "credited by leaps", _part(len(leaps.leapt), len(leaps.credited))
-
-
-def _part(part: int, whole: int) -> str:
-    """`3 of 40 (8%)`, `none of 40`, `none`"""
-    return f"{part} of {whole} ({part / whole:.0%})" if part else f"none of {whole}" if whole else "none"
-
-
-def _kinds(counts: dict[str, int]) -> str:
-    """`: 3 malformed, 1 length`, the most frequent first."""
-    ordered = sorted(counts.items(), key=lambda kind: (-kind[1], kind[0]))
-    return f": {', '.join(f'{count} {kind}' for kind, count in ordered)}" if ordered else ""

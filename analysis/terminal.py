@@ -11,8 +11,8 @@ from rich.text import Text
 
 from analysis.frontier import frontier, layers, lost
 from analysis.labels import titles
-from analysis.probe import Probed
-from analysis.summary import said_of_generation, said_of_trial
+from analysis.probe import ProbeFindings
+from analysis.remarks import said_of_generation, said_of_trial
 from analysis.trials import GenerationRow, Trial
 from relay.records.budget import Spent
 from relay.text import quantity
@@ -26,7 +26,7 @@ NAMES = 8
 """Ids that are spelt out before the rest is counted."""
 
 
-def overview(trial: Trial, probes: Probed | None = None) -> RenderableType:
+def overview(trial: Trial, probes: ProbeFindings | None = None) -> RenderableType:
     """The whole view: a line on the condition, a row a generation, and what stands at the end; `probes` are those whose
     recall is subtracted."""
     task, what = titles(trial.named)
@@ -37,7 +37,7 @@ def overview(trial: Trial, probes: Probed | None = None) -> RenderableType:
     return Group(*heading, _table(trial), *_spending(trial), *_closing(trial), *metered, *_standing(trial))
 
 
-def one_generation(trial: Trial, row: GenerationRow, probes: Probed | None = None) -> RenderableType:
+def one_generation(trial: Trial, row: GenerationRow, probes: ProbeFindings | None = None) -> RenderableType:
     """One generation at length: every id, and its measures."""
     table = Table(title=f"generation {row.generation}", title_justify="left", show_header=False, box=None)
     table.add_column(style="bold", no_wrap=True)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import deque
 from collections.abc import Iterator
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
@@ -30,7 +31,6 @@ from relay.records.events import (
     TrialStarted,
 )
 from relay.records.log import read_lines
-from relay.records.record import Record
 from relay.records.spec import ComponentSpec
 from relay.records.task import Task
 
@@ -38,7 +38,8 @@ MEND = "give the directory that `relay run` wrote (it names it when it starts)"
 OTHER_RELAY = "use the relay that wrote it (see `versions` in condition.yaml)"
 
 
-class GenerationRow(Record):
+@dataclass(frozen=True)
+class GenerationRow:
     """What one generation left behind, as the engine logged it. Ids are sorted; `established` is cumulative."""
 
     generation: int
@@ -51,25 +52,26 @@ class GenerationRow(Record):
     explained: tuple[int, ...]
     measures: dict[str, float]
     spent: Spent
-    leaps: Leaps = Leaps()
-    form: UsableAnswers = UsableAnswers()
-    unannounced: int = 0
+    leaps: Leaps
+    form: UsableAnswers
+    unannounced: int
     """Tenures that ended without having been told of their last turn that it was the last."""
 
 
-class Trial(Record):
+@dataclass(frozen=True)
+class Trial:
     """A trial as analysis sees it."""
 
     directory: str
     condition: dict[str, Any]
     """As `condition.yaml` holds it."""
-    agent: ComponentSpec | None = None
-    """The agent without what is as it is by default, where whoever reads the trial knows that; a trial does not."""
     task: Task
-    task_digest: str = ""
-    """As the log names its task; empty where the log has not been begun."""
     rows: tuple[GenerationRow, ...]
     """Generations that have ended, in order."""
+    agent: ComponentSpec | None = None
+    """The agent without what is as it is by default, where whoever reads the trial knows that; a trial does not."""
+    task_digest: str = ""
+    """As the log names its task; empty where the log has not been begun."""
     reason: str | None = None
     """`completed` or `interrupted`; None while the trial has not ended."""
     auc: float = 0.0

@@ -6,24 +6,25 @@ A count over events; `UsableAnswers` is what it comes to, for a generation or fo
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from relay.records.events import Acted, Answered, AnyEvent, Fault, Judged
-from relay.records.record import Record
 from relay.records.status import Status
 
 
-class UsableAnswers(Record):
+@dataclass(frozen=True)
+class UsableAnswers:
     """How much of what researchers said could be used."""
 
     answers: int = 0
     """Turns that were answered, the lost ones too."""
-    lost: dict[str, int] = {}
+    lost: Mapping[str, int] = field(default_factory=dict)
     """Kind of a model's fault -> turns lost to it: `malformed`, `length`, `too_long`, `fault`."""
     first_lost: str = ""
     """What was told of the first lost turn."""
-    retried: dict[str, int] = {}
+    retried: Mapping[str, int] = field(default_factory=dict)
     """Kind of a machine's fault -> how often something was asked again for it; no turn is lost to these."""
     actions: int = 0
     bad_actions: int = 0
@@ -90,7 +91,8 @@ class FormCount:
 
     def add(self, form: UsableAnswers) -> None:
         """Count what was counted before."""
-        self._numbers.update(form.model_dump(include={"answers", "actions", "bad_actions", "statements", "ill_formed"}))
+        for name in ("answers", "actions", "bad_actions", "statements", "ill_formed"):
+            self._numbers[name] += getattr(form, name)
         self._lost.update(form.lost)
         self._first_lost = self._first_lost or form.first_lost
         self._retried.update(form.retried)

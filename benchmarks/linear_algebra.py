@@ -15,7 +15,7 @@ from math import comb
 from pathlib import Path
 from statistics import fmean
 
-from trials import LIFE, Done, Plan, carry_out, lives
+from trials import ONE_TENURE, Done, Plan, carry_out, together
 
 from relay.records.budget import Budget
 from relay.records.condition import Condition
@@ -29,22 +29,22 @@ def main() -> None:
     parser.add_argument("--seeds", type=int, default=12)
     parser.add_argument("--briefs", nargs="+", default=["blind", "problems"])
     parser.add_argument("--generations", type=int, default=GENERATIONS)
-    parser.add_argument("--evaluations", type=int, default=LIFE.evaluations, help="a tenure of the chain")
+    parser.add_argument("--evaluations", type=int, default=ONE_TENURE.evaluations, help="a tenure of the chain")
     parser.add_argument("--processes", type=int, default=2)
     parser.add_argument("--out", type=Path, help="keep the trials here, and take up those that are there")
     options = parser.parse_args()
 
-    life = Budget(evaluations=options.evaluations)
+    budget = Budget(evaluations=options.evaluations)
     seeds = range(1, options.seeds + 1)
     with tempfile.TemporaryDirectory() as scratch:
         for brief in options.briefs:
             task = f"linear_algebra(brief={brief})"
             plans = []
             for seed in seeds:
-                plans.append(Plan(f"{brief}-chain", task, "ledger", options.generations, seed, life))
-                alone = lives(options.generations, life)
+                plans.append(Plan(f"{brief}-chain", task, "ledger", options.generations, seed, budget))
+                alone = together(options.generations, budget)
                 plans.append(Plan(f"{brief}-alone", task, "none", 1, seed, alone))
-                plans.append(Plan(f"{brief}-silent", task, "none", options.generations, seed, life))
+                plans.append(Plan(f"{brief}-silent", task, "none", options.generations, seed, budget))
             done = list(carry_out(plans, options.out or Path(scratch), options.processes))
             report(brief, options.generations, done)
 

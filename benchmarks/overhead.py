@@ -46,7 +46,7 @@ from relay.researcher.observation import TenureView
 from relay.scoring.cache import Cache
 from relay.scoring.examiner import Examiner
 from relay.trial.opening import open_tenure
-from relay.trial.resolve import resolve_condition
+from relay.trial.resolve import Schemes, resolve_condition
 from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
 from relay.trial.trial import run_trial
@@ -106,7 +106,8 @@ def condition(turns: int) -> Condition:
     here = Path(__file__).resolve()
     model = {"name": "mock", "parameters": {"name": f"{here}:answer"}}
     agent = {"name": "llm", "parameters": {"model": model}}
-    return resolve_condition(f"{here}:Ready", agent=agent, notes="none", generations=1, budget=budget, seed=1)
+    none = Schemes(notes="none")
+    return resolve_condition(f"{here}:Ready", agent=agent, schemes=none, generations=1, budget=budget, seed=1)
 
 
 def relay(turns: int, workers: int = 0, kept: str | None = None) -> float:
@@ -175,10 +176,10 @@ def valuing(turns: int) -> float:
 
 def first_messages() -> tuple[str, str]:
     """What relay says before the first answer."""
-    setting = TrialSetup.of(condition(1), task())
-    observation = open_tenure(setting, TrialState(setting.reader), 1, 1).observation
+    setup = TrialSetup.of(condition(1), task())
+    observation = open_tenure(setup, TrialState(setup.reader), 1, 1).observation
     view = TenureView(observation=observation, turns=(), spent=Spent())
-    system, user = setting.agent.messages(view)
+    system, user = setup.agent.messages(view)
     return system.content, user.content
 
 

@@ -16,7 +16,7 @@ from statistics import fmean
 
 from matplotlib.figure import Figure
 from matplotlib.ticker import MaxNLocator, MultipleLocator
-from trials import Done, Plan, carry_out, lives
+from trials import Done, Plan, carry_out, together
 
 from analysis import style
 from relay.records.budget import Budget
@@ -38,10 +38,12 @@ def main() -> None:
     parser.add_argument("--out", type=Path, help="keep the trials here, and take up those that are there")
     options = parser.parse_args()
 
-    life = Budget(evaluations=options.evaluations)
+    budget = Budget(evaluations=options.evaluations)
     seeds = range(1, options.seeds + 1)
-    plans = [Plan(label, options.task, label, options.generations, s, life) for label in (CHAIN, ALONE) for s in seeds]
-    long = lives(options.generations, life)
+    plans = [
+        Plan(label, options.task, label, options.generations, s, budget) for label in (CHAIN, ALONE) for s in seeds
+    ]
+    long = together(options.generations, budget)
     plans += [Plan(LONG, options.task, CHAIN, 1, seed, long) for seed in seeds]
     with tempfile.TemporaryDirectory() as scratch:
         done = list(carry_out(plans, options.out or Path(scratch), options.processes))

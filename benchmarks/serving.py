@@ -87,7 +87,6 @@ def conditions(options: argparse.Namespace, model: Any) -> list[Condition]:
         resolve_condition(
             options.task,
             agent={"name": "llm", "parameters": {"model": model}},
-            notes="ledger",
             budget=budget.model_copy(update={"evaluations": options.evaluations}),
             generations=options.generations,
             seed=seed,

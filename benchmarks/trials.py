@@ -13,10 +13,10 @@ from pathlib import Path
 
 from analysis.trials import Trial, read_trial
 from relay.records.budget import Budget
-from relay.trial.resolve import resolve_condition
+from relay.trial.resolve import Schemes, resolve_condition
 from relay.trial.trial import run_trial
 
-LIFE = Budget()
+ONE_TENURE = Budget()
 """The default budget of one tenure: what a chain's researcher has."""
 
 
@@ -29,7 +29,7 @@ class Plan:
     notes: str
     generations: int
     seed: int
-    budget: Budget = LIFE
+    budget: Budget = ONE_TENURE
     agent: str = "explorer"
 
 
@@ -47,7 +47,7 @@ class Done:
         return len(self.trial.rows[-1].established)
 
 
-def lives(count: int, each: Budget) -> Budget:
+def together(count: int, each: Budget) -> Budget:
     """The budget of one researcher who has as much as `count` others together, in the same context."""
     return each.model_copy(
         update={
@@ -76,7 +76,7 @@ def _one(plan: Plan, out: Path) -> Done:
     condition = resolve_condition(
         plan.task,
         agent=plan.agent,
-        notes=plan.notes,
+        schemes=Schemes(notes=plan.notes),
         budget=plan.budget,
         generations=plan.generations,
         seed=plan.seed,

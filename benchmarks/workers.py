@@ -18,6 +18,7 @@ turn, in time on the clock, and the fastest counts: the machine should have noth
 from __future__ import annotations
 
 import argparse
+import asyncio
 import multiprocessing
 import time
 from collections.abc import Sequence
@@ -25,6 +26,8 @@ from itertools import product
 from random import Random
 from typing import Any
 
+from relay.commands.file_check import AHEAD
+from relay.commands.ordered import in_order
 from relay.notation import read_statement
 from relay.records.task import Task
 from relay.scoring.examiner import Examiner
@@ -95,22 +98,23 @@ def copies(sources: Sequence[str], count: int) -> float:
     return slowest
 
 
-def pool(task: Task, sources: Sequence[str], count: int) -> float:
+async def pool(task: Task, sources: Sequence[str], count: int) -> float:
     """Seconds that so many workers and their parent take; the start of the processes is not counted."""
     theory = Examiner(task).theory
-    with Workers(count) as workers:
+    async with Workers(count) as workers:
         judge = PooledJudge(workers, task)
 
-        def judged(claims: Sequence[str]) -> None:
-            futures = [
-                judge.submit(read_statement(claim, theory.scope), theory.definitions, credit=False) for claim in claims
-            ]
-            for claim, future in zip(claims, futures, strict=True):
-                assert future.result().verdict.status.accepted is not (claim == HOSTILE), claim
+        async def judged(claim: str) -> None:
+            found = await judge.examine(read_statement(claim, theory.scope), theory.definitions, credit=False)
+            assert found.verdict.status.accepted is not (claim == HOSTILE), claim
 
-        judged(good(WARM * count))
+        async def all_judged(claims: Sequence[str]) -> None:
+            async for _ in in_order(map(judged, claims), AHEAD * count):
+                pass
+
+        await all_judged(good(WARM * count))
         clock = time.perf_counter()
-        judged(sources)
+        await all_judged(sources)
         return time.perf_counter() - clock
 
 
@@ -125,8 +129,8 @@ def main() -> None:
     middle = [*claims[: len(claims) // 2], HOSTILE, *claims[len(claims) // 2 :]]
     scaling(task, "laws", laws(task, chosen.laws), chosen.rounds)
     one = scaling(task, "brief claims", claims, chosen.rounds)
-    alone = min(pool(task, [HOSTILE], 1) for _ in range(chosen.rounds))
-    among = min(pool(task, middle, 1) for _ in range(chosen.rounds))
+    alone = min(asyncio.run(pool(task, [HOSTILE], 1)) for _ in range(chosen.rounds))
+    among = min(asyncio.run(pool(task, middle, 1)) for _ in range(chosen.rounds))
     print(f"a hostile claim takes {alone:.2f} s by itself, and delays {len(claims)} others by {among - one:.2f} s")
 
 
@@ -134,7 +138,7 @@ def scaling(task: Task, what: str, sources: Sequence[str], rounds: int) -> float
     """Print how copies and workers gain from a second one; returns the seconds of one worker."""
     found: dict[tuple[str, int], float] = {}
     for _, count in product(range(rounds), (1, 2)):
-        for name, seconds in (("copies", copies(sources, count)), ("workers", pool(task, sources, count))):
+        for name, seconds in (("copies", copies(sources, count)), ("workers", asyncio.run(pool(task, sources, count)))):
             found[name, count] = min(seconds, found.get((name, count), seconds))
     print(f"{len(sources)} {what}, {rounds} rounds, seconds on the clock")
     print(f"{'':10}{'one':>8}{'two':>8}{'times as fast':>16}")

@@ -23,7 +23,7 @@ from pydantic_core import to_jsonable_python
 
 from relay.errors import UsageError
 from relay.records.record import Record
-from relay.records.spec import ComponentSpec, read_spelling
+from relay.records.spec import ComponentSpec, read_spec
 
 __all__ = [
     "GROUPS",
@@ -84,44 +84,44 @@ def find(group: str, name: str) -> type[Record]:
 
 def build(group: str, source: str | Mapping[str, Any] | ComponentSpec) -> Any:
     """The component that a spelling stands for."""
-    spelling = read_spelling(source)
-    kind = find(group, spelling.name)
+    spec = read_spec(source)
+    kind = find(group, spec.name)
     try:
-        return kind.model_validate(spelling.parameters)
+        return kind.model_validate(spec.parameters)
     except ValidationError as error:
-        raise UsageError(_explain(error, group, spelling, kind)) from None
+        raise UsageError(_explain(error, group, spec, kind)) from None
 
 
 def resolve(group: str, source: str | Mapping[str, Any] | ComponentSpec) -> ComponentSpec:
     """The spelling with every parameter written out, defaults too."""
-    spelling = read_spelling(source)
-    component = build(group, spelling)
-    return ComponentSpec(name=spelling.name, parameters=component.model_dump(mode="json"))
+    spec = read_spec(source)
+    component = build(group, spec)
+    return ComponentSpec(name=spec.name, parameters=component.model_dump(mode="json"))
 
 
 def differing(group: str, source: str | Mapping[str, Any] | ComponentSpec) -> ComponentSpec:
     """The spelling without what is as it is by default, in the model that it may name too. What is in a file is not
     read for this, and what is not installed has no defaults that are known: then nothing is left out."""
-    spelling = read_spelling(source)
+    spec = read_spec(source)
     try:
-        if ".py:" in spelling.name:
-            return spelling
-        kind = find(group, spelling.name)
+        if ".py:" in spec.name:
+            return spec
+        kind = find(group, spec.name)
     except UsageError:
-        return spelling
+        return spec
     kept = {}
-    for key, value in spelling.parameters.items():
+    for key, value in spec.parameters.items():
         if key in kind.model_fields and default(kind, key) == value:
             continue
         nested = isinstance(value, Mapping) and set(value) == {"name", "parameters"}
         kept[key] = differing("relay.models", value).model_dump(mode="json") if nested else value
-    return spelling.model_copy(update={"parameters": kept})
+    return spec.model_copy(update={"parameters": kept})
 
 
 def told_agent(source: str | Mapping[str, Any] | ComponentSpec) -> ComponentSpec:
     """An agent as a person is told of it: one that asks a model has many parameters, so only those that differ from
     their defaults. Of another the defaults are not even looked for: that takes longer than to show a trial."""
-    agent = read_spelling(source)
+    agent = read_spec(source)
     return differing("relay.agents", agent) if "model" in agent.parameters else agent
 
 
@@ -184,24 +184,24 @@ def _close(name: str, there: Any) -> str:
     return f" (did you mean `{match[0]}`?)" if match else ""
 
 
-def _explain(error: ValidationError, group: str, spelling: ComponentSpec, kind: type[Record]) -> str:
+def _explain(error: ValidationError, group: str, spec: ComponentSpec, kind: type[Record]) -> str:
     noun = GROUPS[group][0]
     first = error.errors(include_url=False)[0]
     key = ".".join(map(str, first["loc"])) or "?"
     fields = sorted(kind.model_fields)
     if first["type"] == "extra_forbidden":
         has = f"it has: {', '.join(fields)}" if fields else "it has none"
-        return f"the {noun} `{spelling.name}` has no parameter `{key}`{_close(key, fields)}; {has}"
+        return f"the {noun} `{spec.name}` has no parameter `{key}`{_close(key, fields)}; {has}"
     if first["type"] == "missing":
-        return f"the {noun} `{spelling.name}` needs `{key}`{_mend(group, spelling, key)}"
+        return f"the {noun} `{spec.name}` needs `{key}`{_mend(group, spec, key)}"
     given = first.get("input")
     message = first["msg"].removeprefix("Value error, ")
     message = message[:1].lower() + message[1:]
-    return f"the {noun} `{spelling.name}` can't have {key}={given!r}: {message}{_mend(group, spelling, key)}"
+    return f"the {noun} `{spec.name}` can't have {key}={given!r}: {message}{_mend(group, spec, key)}"
 
 
-def _mend(group: str, spelling: ComponentSpec, key: str) -> str:
-    """How a parameter is given; a model's name stands in its spelling."""
+def _mend(group: str, spec: ComponentSpec, key: str) -> str:
+    """How a parameter is given; a model's name stands in its spec."""
     if group == "relay.models":
         return "" if key == "name" else f"; give -M {key}=..."
-    return f"; write {spelling.name}({key}=...)"
+    return f"; write {spec.name}({key}=...)"

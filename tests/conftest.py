@@ -1,15 +1,36 @@
-"""What all tests share: nothing of the user's own surroundings reaches them."""
+"""What all tests share: nothing of the user's own surroundings reaches them, and the long ones start first."""
 
 from __future__ import annotations
 
+import compileall
 import os
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
+ROOT = Path(__file__).resolve().parents[1]
+COMPILED = ("agents", "analysis", "relay", "tasks", "tests", "cli.py")
 MOST = 4
 """Processes that `-n auto` runs the tests in, at most: each may hold a trial's workers or an engine."""
+FIRST = "serving"
+"""The folder of the tests that start an engine. They take longest, so they must not be what the others wait for."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the sources once. Tests start hundreds of processes, and each compiles all of relay where
+    `PYTHONDONTWRITEBYTECODE` is set or the tree is new."""
+    if hasattr(config, "workerinput"):  # the process that started this one has done it
+        return
+    for name in COMPILED:
+        place = str(ROOT / name)
+        compileall.compile_file(place, quiet=2) if name.endswith(".py") else compileall.compile_dir(place, quiet=2)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the tests of `FIRST` before all others; processes take files in this order (`--no-loadscope-reorder`)."""
+    items.sort(key=lambda item: FIRST not in item.path.parts)
 
 
 def pytest_xdist_auto_num_workers() -> int:

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from relay.components import available, build, differing, resolve, told_agent
 from relay.errors import UsageError
 from relay.records.condition import Condition, digest
-from relay.records.spec import ComponentSpec, read_options, read_spelling
+from relay.records.spec import ComponentSpec, read_options, read_spec
 from relay.schemes.notes import Ledger
 from tests.trial.helpers import condition
 from tests.trial.toy import HERE
@@ -30,12 +30,10 @@ def test_spellings() -> None:
         "f": [1, ["x", 2.0]],
         "g": 1000.0,
     }
-    assert read_spelling(text) == ComponentSpec(name="ledger", parameters=wanted)
-    assert read_spelling("none") == read_spelling({"name": "none"}) == read_spelling({"none": None})
-    assert (
-        read_spelling({"ledger": {"cap": 7}}) == read_spelling("ledger(cap=7)") == read_spelling("ledger( cap = 7 , )")
-    )
-    assert read_spelling("dir/file.py:Name(x=1)").name == "dir/file.py:Name"
+    assert read_spec(text) == ComponentSpec(name="ledger", parameters=wanted)
+    assert read_spec("none") == read_spec({"name": "none"}) == read_spec({"none": None})
+    assert read_spec({"ledger": {"cap": 7}}) == read_spec("ledger(cap=7)") == read_spec("ledger( cap = 7 , )")
+    assert read_spec("dir/file.py:Name(x=1)").name == "dir/file.py:Name"
 
 
 @pytest.mark.parametrize(
@@ -45,7 +43,7 @@ def test_spellings() -> None:
 )  # fmt: skip
 def test_what_is_no_spelling(text: str) -> None:
     with pytest.raises(UsageError) as error:
-        read_spelling(text)
+        read_spec(text)
     assert "\n" not in str(error.value)
 
 
@@ -75,7 +73,7 @@ def test_what_is_no_option(pairs: list[str]) -> None:
 @pytest.mark.parametrize("source", [3, None, {}, {"a": 1, "b": 2}, {"name": 3}, {"name": "a", "parameters": [1]}])
 def test_what_is_no_yaml_spelling(source: object) -> None:
     with pytest.raises(UsageError):
-        read_spelling(source)  # type: ignore[arg-type]
+        read_spec(source)  # type: ignore[arg-type]
 
 
 values = st.recursive(
@@ -87,14 +85,14 @@ values = st.recursive(
 
 @given(st.dictionaries(st.text("abcdef", min_size=1), values, max_size=4))
 def test_printing_a_spelling_and_reading_it(parameters: dict[str, object]) -> None:
-    spelling = ComponentSpec(name="name", parameters=parameters)
-    assert read_spelling(str(spelling)) == spelling
+    spec = ComponentSpec(name="name", parameters=parameters)
+    assert read_spec(str(spec)) == spec
 
 
 @given(st.text(max_size=60))
 def test_any_text_is_read_or_refused(text: str) -> None:
     with suppress(UsageError):
-        assert isinstance(read_spelling(text), ComponentSpec)
+        assert isinstance(read_spec(text), ComponentSpec)
 
 
 @pytest.mark.parametrize(
@@ -170,9 +168,9 @@ def test_what_is_not_installed_keeps_its_parameters(tmp_path: Path) -> None:
     """Nor is a file run to see its defaults."""
     (tmp_path / "agent.py").write_text("raise SystemExit\n")
     for name in ("gone", f"{tmp_path}/agent.py:Agent"):
-        spelling = ComponentSpec(name=name, parameters={"model": {"name": "gone", "parameters": {"name": "x", "n": 1}}})
-        assert told_agent(spelling) == spelling
-        assert told_agent(spelling).briefly() == f"{name}(model=gone/x(n=1))"
+        spec = ComponentSpec(name=name, parameters={"model": {"name": "gone", "parameters": {"name": "x", "n": 1}}})
+        assert told_agent(spec) == spec
+        assert told_agent(spec).briefly() == f"{name}(model=gone/x(n=1))"
 
 
 def test_a_condition_survives_its_file() -> None:

@@ -1,7 +1,6 @@
-"""Closed terms: calls of what was read, equalities between them, and what ranges over a type.
+"""Closed terms: calls of what was read, arithmetic on them, and equalities between them.
 
-Level by level: calls at the parameters, calls at calls, then comparisons; with a bound variable, `any` and `all` of
-predicates that mention it.
+Level by level: calls at the parameters, calls at calls, then comparisons.
 """
 
 from __future__ import annotations
@@ -14,21 +13,16 @@ import numpy as np
 from numpy.random import Generator
 
 from agents.explorer.callables import Callable, Kind
+from agents.explorer.calls import BATCH, CallSearch
 from agents.explorer.open_terms import Closed, joined
 from agents.explorer.pool import Piece, Pool
-from agents.explorer.signatures import SearchSignature, type_text
+from agents.explorer.signatures import SearchSignature
 from relay.notation.syntax import Definition
 from relay.researcher.bench import Arrays, Shape, Stack
 
-BOUND = "x"
-"""The name of a bound variable; no signature has it."""
-
-BATCH = 64
-"""Calls valued together."""
-
 
 class ClosedSearch:
-    """One signature's closed terms, perhaps with a bound variable as its last parameter."""
+    """One signature's closed terms."""
 
     def __init__(
         self,
@@ -38,34 +32,32 @@ class ClosedSearch:
         definitions: Mapping[str, Definition],
         largest: int,
         rng: Generator,
-        bound: Shape | None = None,
     ) -> None:
-        self._arrays, self._signature, self._library = arrays, signature, library
-        self._definitions, self._largest, self._rng, self._bound = definitions, largest, rng, bound
-        self._names = (*signature.names, BOUND) if bound is not None else signature.names
-        self._shapes = (*signature.shapes, bound) if bound is not None else signature.shapes
-        self._everything = frozenset(range(len(self._names)))
+        self._arrays, self._library, self._largest, self._rng = arrays, library, largest, rng
+        self._everything = frozenset(range(len(signature.names)))
+        """Places of the parameters: a closed term mentions them all."""
         self.pool: Pool[Kind] = Pool()
-        for at, (name, shape) in enumerate(zip(self._names, self._shapes, strict=True)):
+        self._calls = CallSearch(arrays, self.pool, signature.sizes, definitions, rng)
+        for at, (name, shape) in enumerate(zip(signature.names, signature.shapes, strict=True)):
             self.pool.add(shape, [Piece(name, 1, frozenset({at}))], arrays.parameter(at))
-        for at, (name, shape) in enumerate(zip(self._names, self._shapes, strict=True)):
+        for at, (name, shape) in enumerate(zip(signature.names, signature.shapes, strict=True)):
             if not shape:
                 self.pool.add(shape, [Piece(f"conj({name})", 2, frozenset({at}))], arrays.conj(arrays.parameter(at)))
 
     def recall(self, left: Function[[], int]) -> None:
         """Calls of what was read at each parameter once, and at none: these are known, not found."""
-        for closed in self._apply(self._library, left, wanted=self._each_once):
+        for closed in self._calls.apply(self._library, left, wanted=self._each_once):
             self.pool.add(closed.kind, closed.pieces, closed.stack)
 
     def calls_at_parameters(self, chosen: Sequence[Callable], left: Function[[], int]) -> Iterator[Closed]:
         """Calls at the parameters, some left out or repeated."""
-        for closed in self._apply(chosen, left, wanted=self._not_each_once):
+        for closed in self._calls.apply(chosen, left, wanted=self._not_each_once):
             yield from self._keep(closed)
 
     def calls_at_calls(self, chosen: Sequence[Callable], left: Function[[], int]) -> Iterator[Closed]:
         """Calls whose arguments may be calls, of some of what was read."""
         base = {kind: len(self.pool.pieces[kind]) for kind in self.pool.kinds}
-        for closed in self._apply(chosen, left, wanted=self._at_calls, base=base):
+        for closed in self._calls.apply(chosen, left, wanted=self._at_calls, base=base):
             yield from self._keep(closed)
 
     def compare(self, left: Function[[], int]) -> None:
@@ -74,7 +66,7 @@ class ClosedSearch:
         for _ in self.calls_at_parameters(self._library, lambda: left() // 2):
             pass
         base = {kind: len(self.pool.pieces[kind]) for kind in self.pool.kinds}
-        for closed in self._apply(self._library, left, wanted=self._one_call, base=base):
+        for closed in self._calls.apply(self._library, left, wanted=self._one_call, base=base):
             self.pool.add(closed.kind, closed.pieces, closed.stack)
 
     def arithmetic(self, left: Function[[], int]) -> Iterator[Closed]:
@@ -157,44 +149,6 @@ class ClosedSearch:
             ]
             yield from self._keep(Closed("bool", tuple(made), negated))
 
-    def known_outside(self) -> Stack | None:
-        """The truth of predicates met that do not mention the bound variable."""
-        variable = len(self._names) - 1
-        pieces = self.pool.pieces.get("bool", [])
-        places = [at for at, piece in enumerate(pieces) if variable not in piece.uses]
-        return self._arrays.quantified("any", self.pool.stack("bool").take(places)) if places else None
-
-    def quantified(self, left: Function[[], int]) -> Iterator[Closed]:
-        """`any` and `all` over the bound variable, of the predicates met that mention it."""
-        assert self._bound is not None
-        variable = len(self._names) - 1
-        pieces = self.pool.pieces.get("bool", [])
-        places = [at for at, piece in enumerate(pieces) if piece.uses == self._everything]
-        if not places or left() < 6 * len(places):
-            return
-        stack = self.pool.stack("bool").take(places)
-        outer = self._everything - {variable}
-        source = f"for {BOUND} in {type_text(self._bound)}"
-        for kind in ("any", "all"):
-            made = [
-                Piece(f"{kind}({pieces[at].text} {source})", pieces[at].nodes + 2, outer, False, pieces[at].calls)
-                for at in places
-            ]
-            yield Closed("bool", tuple(made), self._arrays.quantified(kind, stack))
-        zero = Piece(*_zero(self._bound), frozenset())
-        values = self._arrays.combine(
-            "eq",
-            _repeat(self._arrays.parameter(variable), len(places)),
-            _repeat(self._nothing(self._bound), len(places)),
-        )
-        some = self._arrays.both(self._arrays.negated(self._arrays.every(values)), stack)
-        made = [
-            Piece(f"any({BOUND} != {zero.text} and {pieces[at].operand} {source})",
-                  pieces[at].nodes + zero.nodes + 5, outer, False, pieces[at].calls)
-            for at in places
-        ]  # fmt: skip
-        yield Closed("bool", tuple(made), self._arrays.quantified("any", some))
-
     def _keep(self, closed: Closed) -> Iterator[Closed]:
         new = self.pool.add(closed.kind, closed.pieces, closed.stack)
         found = [place for place in new if closed.pieces[place].uses == self._everything]
@@ -203,7 +157,7 @@ class ClosedSearch:
 
     def _constants(self) -> None:
         for kind in [kind for kind in self.pool.kinds if isinstance(kind, tuple)]:
-            text, nodes = _zero(kind)
+            text, nodes = zero_text(kind)
             self.pool.add(kind, [Piece(text, nodes, frozenset())], self._nothing(kind))
         if () in self.pool.kinds:
             self.pool.add((), [Piece("1", 1, frozenset())], self._arrays.constant(1))
@@ -216,46 +170,6 @@ class ClosedSearch:
                 for array, block in zip(zero.data, self._arrays.blocks, strict=True)
             )
         )
-
-    def _apply(
-        self,
-        library: Sequence[Callable],
-        left: Function[[], int],
-        *,
-        wanted: Function[[Sequence[Piece]], bool],
-        base: Mapping[Kind, int] | None = None,
-    ) -> list[Closed]:
-        """Calls at what the pool holds, up to a number of each kind; `wanted` says at which."""
-        results = []
-        kinds = [kind for kind in self.pool.kinds if isinstance(kind, tuple)]
-        limit = {kind: len(self.pool.pieces[kind]) if base is None else base[kind] for kind in kinds}
-        for function in library:
-            share = max(0, left()) // (2 if base is None else max(2, len(library) // 2))
-            for arguments, result in function.fits(kinds, self._signature.sizes):
-                tuples = [
-                    choice
-                    for choice in self._choices(
-                        [limit[kind] if isinstance(kind, tuple) else 1 for kind in arguments], share
-                    )
-                    if wanted(self._picked(arguments, choice))
-                ][:share]
-                for at in range(0, len(tuples), BATCH):
-                    closed = self._called(function, arguments, result, tuples[at : at + BATCH][: max(0, left())])
-                    if closed is not None:
-                        results.append(closed)
-        return results
-
-    def _choices(self, counts: Sequence[int], share: int) -> Iterator[tuple[int, ...]]:
-        """All tuples of places, or some random ones where there are many more than can be valued."""
-        total = int(np.prod(counts))
-        if total <= 8 * share:
-            return product(*(range(count) for count in counts))
-        drawn = np.unique(self._rng.integers(0, total, size=2 * share))
-        picks = np.unravel_index(self._rng.permutation(drawn), tuple(counts))
-        return iter(zip(*(axis.tolist() for axis in picks), strict=True))
-
-    def _picked(self, kinds: Sequence[Kind], choice: Sequence[int]) -> list[Piece]:
-        return [self.pool.pieces[kind][at] for kind, at in zip(kinds, choice, strict=True) if isinstance(kind, tuple)]
 
     def _each_once(self, pieces: Sequence[Piece]) -> bool:
         """Each parameter exactly once, or nothing but sizes."""
@@ -276,49 +190,11 @@ class ClosedSearch:
         calls = sum(len(piece.calls) for piece in pieces)
         return calls == 1 and frozenset().union(*(piece.uses for piece in pieces)) == self._everything
 
-    def _called(
-        self, function: Callable, kinds: Sequence[Kind], result: Kind, tuples: Sequence[Sequence[int]]
-    ) -> Closed | None:
-        if not tuples:
-            return None
-        arguments: list[Stack | str] = []
-        pieces: list[list[Piece]] = []
-        for place, kind in enumerate(kinds):
-            if isinstance(kind, str):
-                size = kind.removeprefix("nat:")
-                arguments.append(size)
-                uses = frozenset() if self._names else self._everything
-                pieces.append([Piece(size, 1, uses)] * len(tuples))
-            else:
-                picks = [choice[place] for choice in tuples]
-                arguments.append(self.pool.stack(kind).take(picks))
-                pieces.append([self.pool.pieces[kind][pick] for pick in picks])
-        if all(isinstance(argument, str) for argument in arguments):
-            tuples = tuples[:1]
-        stack, fine = self._arrays.call(function.definition, self._definitions, arguments)
-        if stack is None:
-            return None
-        made = [
-            Piece(
-                f"{function.name}({', '.join(part[at].text for part in pieces)})",
-                1 + sum(part[at].nodes for part in pieces),
-                frozenset().union(*(part[at].uses for part in pieces)),
-                False,
-                tuple(sorted((function.name, *(name for part in pieces for name in part[at].calls)))),
-            )
-            for at in range(len(tuples))
-            if fine[at]
-        ]
-        return Closed(result, tuple(made), stack)
 
-
-def _zero(shape: Shape) -> tuple[str, int]:
+def zero_text(shape: Shape) -> tuple[str, int]:
+    """The term that is zero everywhere, and its nodes."""
     if not shape:
         return "0", 1
     if len(shape) == 1:
         return f"vector(0 for i in range({shape[0]}))", 4
     return f"matrix(0 for i in range({shape[0]}) for j in range({shape[1]}))", 6
-
-
-def _repeat(stack: Stack, count: int) -> Stack:
-    return stack.take([0] * count)

@@ -3,7 +3,7 @@
 A tenure is short. In its first turn it reads what was handed on, searches on the bench, and states what it judges worth
 stating; in its second it writes down what it was told of these, and ends. It builds on what is given and on what it
 *read*, never on what it found itself in the same tenure: what is new must be passed on before it is built upon. An
-answer is a function of the view, the desk's generator and the bench.
+answer is a function of the view, the turn's generator and the bench.
 """
 
 from __future__ import annotations
@@ -39,26 +39,25 @@ class Explorer(Agent):
     study_cost: int = Field(default=0, ge=0)
     """Evaluations spent to internalise each definition that was read, before it can be built upon."""
 
-    async def answer(self, view: TenureView, desk: TurnContext) -> Answer:
+    async def answer(self, view: TenureView, turn: TurnContext) -> Answer:
         """Search and state, then write down and end."""
-        budget, spent = view.observation.budget, view.spent
-        last = view.last or budget.turns - spent.turns <= 1
+        last = view.last or view.remaining.turns <= 1
         if not view.turns:
-            finds = await self._search(view, desk)
+            finds = await self._search(view, turn)
             actions = [_state(find.source) for find in finds]
             if last:
                 actions += note_actions(view.observation, [(find.source, find.remark) for find in finds])
-                return _answer(actions, desk.max_tokens)
+                return _answer(actions, turn.max_tokens)
             writes = bool(note_actions(view.observation, [("", "")]))
-            return _answer(actions, _room_to_state(desk.max_tokens) if writes else desk.max_tokens)
+            return _answer(actions, _room_to_state(turn.max_tokens) if writes else turn.max_tokens)
         told = tell(view)
         if view.observation.given.scalars:
-            actions = await self._curated(view, desk, told)
+            actions = await self._curated(view, turn, told)
         else:
             actions = note_actions(view.observation, [(each.source, each.remark) for each in told])
-        return _answer([*actions, {"action": "end"}], desk.max_tokens)
+        return _answer([*actions, {"action": "end"}], turn.max_tokens)
 
-    async def _curated(self, view: TenureView, desk: TurnContext, told: list[StatementReply]) -> list[Action]:
+    async def _curated(self, view: TenureView, turn: TurnContext, told: list[StatementReply]) -> list[Action]:
         """Enter what is worth its room, and strike out what is not."""
         read = read_library(view)
         found = read_found(view, [each.source for each in told], read)
@@ -72,18 +71,16 @@ class Explorer(Agent):
             },
             room=room_in(view.observation.instructions),
         )
-        kept = await desk.bench.run(curate, payload)
+        kept = await turn.bench.run(curate, payload)
         sources = dict(found)
         entries = [(sources[name].source, remarks[sources[name].source]) for name in kept if name in sources]
         ids = entry_ids(view.observation.inheritance.text)
         struck = [ids[name] for name, _ in read if name in ids and name not in kept]
         return [*note_actions(view.observation, entries), *strike_actions(view.observation, struck)]
 
-    async def _search(self, view: TenureView, desk: TurnContext) -> tuple[Find, ...]:
+    async def _search(self, view: TenureView, turn: TurnContext) -> tuple[Find, ...]:
         library = read_library(view)
-        budget = view.observation.budget
-        left = budget.evaluations - view.spent.evaluations
-        seed = int(desk.rng.integers(2**63))
+        seed = int(turn.rng.integers(2**63))
         finds: list[Find] = []
         if view.observation.given.sorts:
             open_phenomena = len(view.observation.phenomena)
@@ -91,11 +88,11 @@ class Explorer(Agent):
                 library=library,
                 phenomena=view.observation.phenomena,
                 statement_size=view.observation.statement_size,
-                reserve=min(open_phenomena, left // 2),
+                reserve=min(open_phenomena, view.remaining.evaluations // 2),
                 study_cost=self.study_cost,
                 seed=seed,
             )
-            finds += [explanation.find() for explanation in await desk.bench.run(explain, payload)]
+            finds += [explanation.find() for explanation in await turn.bench.run(explain, payload)]
         if view.observation.given.scalars:
             arrays = ArraysPayload(
                 given=view.observation.given,
@@ -105,7 +102,7 @@ class Explorer(Agent):
                 seed=seed,
                 phenomena=view.observation.phenomena,
             )
-            finds += await desk.bench.run(explore, arrays)
+            finds += await turn.bench.run(explore, arrays)
         return tuple(finds)
 
 

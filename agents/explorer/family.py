@@ -21,6 +21,7 @@ from agents.explorer.closed_terms import ClosedSearch
 from agents.explorer.conjectures import Equal
 from agents.explorer.open_terms import Closed, Frame, OpenSearch
 from agents.explorer.pool import Piece
+from agents.explorer.quantified_terms import QuantifiedSearch
 from agents.explorer.signatures import SearchSignature
 from agents.explorer.worth import WARMTH, worth_of
 from relay.notation.syntax import Definition
@@ -126,7 +127,7 @@ class FamilySearch:
         for place, bound in enumerate(shapes):
             arrays = self._bench.arrays(signature.shapes, bound)
             left = self._left(1 / (len(shapes) - place))
-            search = ClosedSearch(
+            search = QuantifiedSearch(
                 arrays, signature, self._library, self._definitions, self._largest - 3, self._rng, bound
             )
             search.recall(lambda left=left: left() // 4)  # type: ignore[misc]

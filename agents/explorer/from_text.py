@@ -41,7 +41,7 @@ async def play(messages: Sequence[Message], max_tokens: int, seed: int) -> str:
         view = read_prompt(messages)
     except (ValueError, IndexError, KeyError, AttributeError) as error:
         raise ModelFault(f"the explorer can't read its prompt: {error}") from error
-    left = view.observation.budget.evaluations
+    left = view.remaining.evaluations
     bench = Bench(Inline(), view.observation.given, lambda: left, lambda count, digest: None)
     answer = await Explorer().answer(view, TurnContext(bench, integer_generator(seed), max_tokens))
     return answer.text

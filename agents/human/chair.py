@@ -78,8 +78,7 @@ class Chair:
 
     async def answer(self, view: TenureView) -> str:
         """The JSON of the next answer, in true words."""
-        budget = view.observation.budget
-        clock = Clock(None if budget.seconds is None else budget.seconds - view.spent.seconds)
+        clock = Clock(view.remaining.seconds)
         self._show(view)
         warning = asyncio.create_task(clock.warn(self._lines.tell))
         try:
@@ -108,6 +107,6 @@ class Chair:
         if view.turns:
             screen.part("The replies", render_replies([reply.text for reply in view.turns[-1].replies]))
         self._shown = len(view.turns)
-        screen.part("Your turn", still_left(observation.budget, view.spent))
+        screen.part("Your turn", still_left(view))
         if view.last:
             screen.say(last_turn(observation), "bold")

@@ -123,7 +123,7 @@ class Dialogue:
             case "notes":
                 screen.part("The notes", opening(observation))
             case "left":
-                screen.say(still_left(observation.budget, self._view.spent))
+                screen.say(still_left(self._view))
             case "undo" if self._actions:
                 self._actions.pop()
             case _:

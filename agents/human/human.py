@@ -53,12 +53,12 @@ class Human(TextAgent):
     def prompt(self, view: TenureView) -> tuple[Message, ...]:
         """What the person has been shown."""
         observation = view.observation
-        ending = still_left(observation.budget, view.spent)
+        ending = still_left(view)
         if view.last:
             ending = f"{ending}\n{last_turn(observation)}"
         return conversation(view, page(observation), ending)
 
-    async def reply(self, view: TenureView, desk: TurnContext) -> Answer:
+    async def reply(self, view: TenureView, turn: TurnContext) -> Answer:
         """What the person types, up to an empty line."""
         if self._chair is None:
             raise UsageError("the agent `human` is asked before there is a chair")

@@ -9,7 +9,7 @@ from typing import Any
 
 from agents.human.clock import in_words
 from agents.human.forms import read_forms
-from relay.records.budget import Budget, Spent
+from relay.records.budget import Remaining
 from relay.researcher.observation import Observation, TenureView
 from relay.researcher.prompting import the_task
 from relay.text import quantity
@@ -60,24 +60,25 @@ def page(observation: Observation) -> str:
     return the_task(observation.model_copy(update={"instructions": told}), TYPING)
 
 
-def still_left(budget: Budget, spent: Spent) -> str:
+def still_left(view: TenureView) -> str:
     """What is left of a budget, as a person counts: of tokens only where they may run out."""
-    parts = [_turns(budget, spent), _evaluations(budget, spent)]
-    if budget.tokens < AMPLE:
-        parts.append(quantity(budget.tokens - spent.tokens, "token", ","))
-    if budget.seconds is not None:
-        parts.append(in_words(int(budget.seconds - spent.seconds)))
-    if budget.money is not None:
-        parts.append(f"{budget.money - spent.money:.4g} of money")
+    remaining = view.remaining
+    parts = [_turns(remaining), _evaluations(remaining)]
+    if view.observation.budget.tokens < AMPLE:
+        parts.append(quantity(remaining.tokens, "token", ","))
+    if remaining.seconds is not None:
+        parts.append(in_words(int(remaining.seconds)))
+    if remaining.money is not None:
+        parts.append(f"{remaining.money:.4g} of money")
     return f"Left: {', '.join(parts)}."
 
 
-def _turns(budget: Budget, spent: Spent) -> str:
-    return quantity(budget.turns - spent.turns, "turn")
+def _turns(remaining: Remaining) -> str:
+    return quantity(remaining.turns, "turn")
 
 
-def _evaluations(budget: Budget, spent: Spent) -> str:
-    return quantity(budget.evaluations - spent.evaluations, "evaluation")
+def _evaluations(remaining: Remaining) -> str:
+    return quantity(remaining.evaluations, "evaluation")
 
 
 def help_text(observation: Observation) -> str:
@@ -106,9 +107,9 @@ def help_text(observation: Observation) -> str:
 
 def sitting_down(view: TenureView, first: bool) -> str:
     """What is said before the clock starts."""
-    budget, spent = view.observation.budget, view.spent
-    seconds = "" if budget.seconds is None else f"{in_words(budget.seconds - spent.seconds)}, "
-    has = f"{seconds}{_turns(budget, spent)} and {_evaluations(budget, spent)}"
+    remaining = view.remaining
+    seconds = "" if remaining.seconds is None else f"{in_words(remaining.seconds)}, "
+    has = f"{seconds}{_turns(remaining)} and {_evaluations(remaining)}"
     if view.turns:
         return f"This tenure was interrupted. Whoever sat here goes on, and has {has} left."
     chair = "" if first else "Hand the chair to the next person.\n\n"

@@ -32,7 +32,7 @@ _SYSTEM: IdentityCache[str] = IdentityCache()
 def render(view: TenureView, rules: str) -> tuple[Message, ...]:
     """The whole prompt for the next answer; `rules` as `read_rules` gives them."""
     observation = view.observation
-    ending = left(observation.budget, view.spent)
+    ending = left(view.remaining)
     if view.last:
         ending = f"{last_turn(observation)} {ending}"
     system = _SYSTEM.of(observation, lambda: _system(observation, rules), rules)

@@ -91,19 +91,19 @@ class LanguageModel(TextAgent):
         """Tokens by the model's own tokenizer."""
         return self._asked.count_tokens(messages)
 
-    async def reply(self, view: TenureView, desk: TurnContext) -> Answer:
+    async def reply(self, view: TenureView, turn: TurnContext) -> Answer:
         """One completion."""
         request = Request(
             messages=self.messages(view),
-            max_tokens=desk.max_tokens,
-            seed=int(desk.rng.integers(2**63)),
+            max_tokens=turn.max_tokens,
+            seed=int(turn.rng.integers(2**63)),
             temperature=self.temperature,
             response_schema=view.observation.answers,
-            grammar=self._grammar(view, desk) if self.grammar else None,
+            grammar=self._grammar(view, turn) if self.grammar else None,
             adapter=view.observation.inheritance.adapter,
         )
         return await self._asked.complete(request)
 
-    def _grammar(self, view: TenureView, desk: TurnContext) -> str:
+    def _grammar(self, view: TenureView, turn: TurnContext) -> str:
         """What the answer is decoded with, in the words that the model reads."""
-        return answer_grammar(view.observation, desk.callees(), self.disguised(view.observation))
+        return answer_grammar(view.observation, turn.callees(), self.disguised(view.observation))

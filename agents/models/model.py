@@ -17,7 +17,7 @@ from pydantic import Field
 from relay.components import available, build
 from relay.errors import MachineFault, UsageError
 from relay.records.record import Record
-from relay.records.spec import ComponentSpec, read_spelling
+from relay.records.spec import ComponentSpec, read_spec
 from relay.researcher.observation import Answer, Message
 from relay.researcher.tokens import count_messages
 
@@ -118,7 +118,7 @@ def read_model(
             raise UsageError(f"`{source}` is no model: a model is provider/name, of {providers}")
         source = ComponentSpec(name=provider, parameters={"name": name})
     elif isinstance(source, Mapping):
-        source = read_spelling(source)
+        source = read_spec(source)
     elif not isinstance(source, ComponentSpec):
         raise UsageError(f"{source!r} is no model: a model is provider/name")
     if options and "name" in options:
@@ -126,6 +126,6 @@ def read_model(
     allowed = os.environ.get(ALLOWED)
     if allowed is not None and source.name not in allowed.split(","):
         raise UsageError(f"{source.name}/... is not to be asked here: {ALLOWED} allows {allowed or 'none'}; unset it")
-    spelling = ComponentSpec(name=source.name, parameters={**source.parameters, **(options or {})})
-    model = build(GROUP, spelling)
-    return ComponentSpec(name=spelling.name, parameters=model.model_dump(mode="json"))
+    spec = ComponentSpec(name=source.name, parameters={**source.parameters, **(options or {})})
+    model = build(GROUP, spec)
+    return ComponentSpec(name=spec.name, parameters=model.model_dump(mode="json"))

@@ -19,6 +19,8 @@ from relay.notation.syntax import (
     Type,
 )
 
+LARGEST = 3
+"""Base cases go up to this size."""
 REACH = 9
 """The largest number that is tried for a size, a length or a natural parameter because a constant asks for it."""
 MOST_CASES = 16
@@ -38,6 +40,17 @@ class Dimension:
 
 
 Case = Mapping[Dimension, int]
+
+
+def describe(case: Case) -> str:
+    """A case in words, as `n = 2, k = 0, len(vs) = 1`."""
+    return ", ".join(f"{_described(dimension)} = {value}" for dimension, value in case.items())
+
+
+def _described(dimension: Dimension) -> str:
+    if dimension.kind != "length":
+        return dimension.name
+    return f"len({dimension.name}{'[.]' * dimension.level})"
 
 
 def dimensions(parameters: Sequence[Parameter], sizes: Sequence[str]) -> tuple[Dimension, ...]:
@@ -113,6 +126,15 @@ def smallest_first(dims: Sequence[Dimension], cases: Iterable[Case]) -> list[Cas
     """Each case once, by the sum of its numbers."""
     different = {tuple(case[d] for d in dims): case for case in cases}
     return [different[key] for key in sorted(different, key=lambda key: (sum(key), key))]
+
+
+def spread(cases: Sequence[Case]) -> tuple[Case, ...]:
+    """A few cases: the first, and the first ones at which everything is at least 2, and some number at least 3."""
+    chosen = [*cases[:1], *(c for c in cases if min(c.values(), default=0) >= 2)][:2]
+    chosen += [
+        c for c in cases if max(c.values(), default=0) >= 3 and min(c.values(), default=0) >= 2 and c not in chosen
+    ][:1]
+    return tuple(chosen)
 
 
 def _base(dimension: Dimension, largest: int) -> range:

@@ -10,8 +10,8 @@ from numpy.typing import NDArray
 
 from relay.evaluation.algebra.base import Algebra
 from relay.evaluation.evaluate import evaluate
+from relay.evaluation.evaluator import Oracle
 from relay.evaluation.lanes import EXHAUSTED, OK, UNDEFINED
-from relay.evaluation.machine import Machine
 from relay.evaluation.values import Value, as_array, take
 from relay.notation.syntax import Claim, Definition
 
@@ -40,16 +40,17 @@ def probe(
     model: Algebra,
     definitions: Mapping[str, Definition],
     fuel: int,
-    machine: type[Machine] = Machine,
+    oracle: Oracle | None = None,
 ) -> ClaimBatch:
-    """Value hypothesis and claim. Raises `Undecidable` where the model can't answer."""
+    """Value hypothesis and claim; calls are answered by `oracle` where there is one. Raises `Undecidable` where the
+    model can't answer."""
     satisfied = np.ones(lanes, dtype=np.bool_)
     unclear = np.zeros(lanes, dtype=np.bool_)
     exhausted = np.zeros(lanes, dtype=np.bool_)
     false, undefined = np.zeros(lanes, dtype=np.bool_), np.zeros(lanes, dtype=np.bool_)
     spent = work = 0
     if claim.hypothesis is not None:
-        outcome = evaluate(claim.hypothesis, values, lanes, model, definitions, fuel, machine)
+        outcome = evaluate(claim.hypothesis, values, lanes, model, definitions, fuel, oracle=oracle)
         spent, work = int(outcome.fuel.max(initial=0)), outcome.work
         unclear, exhausted = outcome.status == UNDEFINED, outcome.status == EXHAUSTED
         truth = np.zeros(lanes, dtype=np.bool_) if outcome.value is None else as_array(outcome.value, lanes, np.bool_)
@@ -57,7 +58,7 @@ def probe(
     index = np.flatnonzero(satisfied)
     if len(index):
         chosen = dict(values) if len(index) == lanes else {name: take(v, index) for name, v in values.items()}
-        outcome = evaluate(claim.body, chosen, len(index), model, definitions, fuel, machine)
+        outcome = evaluate(claim.body, chosen, len(index), model, definitions, fuel, oracle=oracle)
         spent, work = spent + int(outcome.fuel.max(initial=0)), work + outcome.work
         truth = (
             np.zeros(len(index), dtype=np.bool_)

@@ -33,6 +33,8 @@ LARGEST_TABLE = 13
 """The largest prime field with tables."""
 TOLD = 13
 """Fields with more elements may be drawn: nobody is told which they were."""
+HARMLESS_DEGREE = 4
+"""Degrees below the number of elements of the fields that every statement which ranges over a type is tried in."""
 _FIELD = re.compile(r"GF\((\d+)(\^\d+)?\)")
 
 

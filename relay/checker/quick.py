@@ -8,19 +8,25 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import shake_128
+from typing import Any
 
 import flint
 
+from relay.checker.fields import untold
 from relay.checker.generic.identities import Identities, identities
 from relay.checker.triviality.random_interpretation import speaks_of_names
 from relay.checker.triviality.trivial import NOTHING_DEFINED, plainly_trivial, trivial
+from relay.checker.verdict import Verdict
 from relay.evaluation.algebra.base import TooLarge, Undecidable
 from relay.evaluation.algebra.plain_numbers import Fractions
 from relay.evaluation.algebra.scalars import Undefined
-from relay.evaluation.compiled import Code, Names, Run, code
+from relay.evaluation.compiled.codes import Code, Names
+from relay.evaluation.compiled.run import Run
+from relay.evaluation.compiled.terms import code
 from relay.evaluation.recursion_limit import deep
 from relay.notation.comparisons import COMPARISONS
 from relay.notation.syntax import Apply, Claim, Definition, ScalarType
+from relay.records.status import Status
 
 FIRST_POINTS = 1
 """Rational values that are tried before anything else."""
@@ -42,6 +48,24 @@ class Settled:
     """In words, with both sides where there are two."""
     points: int = 0
     """Rational values that were tried."""
+
+    @property
+    def verdict(self) -> Verdict:
+        """What is answered."""
+        evidence: list[dict[str, Any]] = []
+        if self.points:
+            evidence.append({"stage": "small integers", "models": ["Q"], "values": self.points})
+        if self.identity is None:
+            message = f"refuted: {self.counterexample}"
+            return _verdict(Status.REFUTED, message, evidence, counterexample=self.counterexample)
+        evidence.append(self.identity.record())
+        if self.trivial is not None:
+            return _verdict(Status.TRIVIAL, f"trivial: {self.trivial}", evidence)
+        return _verdict(Status.PROVED, "proved", evidence, scope="every field, every value")
+
+
+def _verdict(status: Status, message: str, evidence: list[dict[str, Any]], **more: Any) -> Verdict:
+    return Verdict(status=status, message=untold(message), evidence=tuple(evidence), **more)
 
 
 def settle(claim: Claim, definitions: Mapping[str, Definition]) -> Settled | None:

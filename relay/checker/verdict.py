@@ -13,6 +13,9 @@ MACHINE = "machine"
 
 OUT_OF_MEMORY = "out of memory"
 
+RAN_OUT = "undecided: ran out of"
+"""How it begins what is said where a budget ended; any other `undecided` names what ought to be tried and was not."""
+
 
 class Verdict(BaseModel):
     """The checker's whole answer. A researcher is told the status, the message and the counterexample, never the

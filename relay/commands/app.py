@@ -1,58 +1,74 @@
-"""The command line's applications, to which commands add themselves."""
+"""The command line as an application: its help, and the commands that it is given."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Callable, Sequence
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    pass
-
+__all__ = ["Command", "application"]
 
 HELP = """Can a chain of forgetful researchers, passing only notes, reinvent a field of mathematics?
 
 A trial is a chain of generations. Each researcher has one short life, sees the notes of those before, and leaves notes
 to those after. Relay checks every statement, and tells how far each generation moved the frontier."""
 
+TASK_HELP = "List, show and check invention tasks."
 
-app = typer.Typer(
-    name="relay",
-    help=HELP,
-    no_args_is_help=True,
-    pretty_exceptions_enable=False,
-    rich_markup_mode="rich",
-    context_settings={"help_option_names": ["-h", "--help"]},
-    epilog="Begin with: relay run alien",
-)
+CACHE_HELP = """Show or clear the verdicts that are kept, so that no statement is checked twice.
+
+They are in one file, in RELAY_CACHE_DIR or where the system keeps caches. It may be removed at any time."""
 
 
-tasks_app = typer.Typer(no_args_is_help=True, help="List, show and check invention tasks.")
+class Command:
+    """A function that is run when its name is typed. Its parameters are the command's, its docstring is the help; the
+    `examples` are whole command lines, shown at the end of the help."""
+
+    def __init__(self, name: str, run: Callable[..., None], *examples: str) -> None:
+        self.name = name
+        self.run = run
+        self.examples = examples
 
 
-app.add_typer(tasks_app, name="task")
+def application(
+    commands: Sequence[Command], task_commands: Sequence[Command], cache_commands: Sequence[Command]
+) -> typer.Typer:
+    """The application with these commands, which its help lists in this order; then `relay task` and `relay cache`."""
+    app = typer.Typer(
+        name="relay",
+        help=HELP,
+        no_args_is_help=True,
+        pretty_exceptions_enable=False,
+        rich_markup_mode="rich",
+        context_settings={"help_option_names": ["-h", "--help"]},
+        epilog="Begin with: relay run alien",
+    )
+    app.callback()(_options_before_a_command)
+    _add(app, commands)
+    for name, words, group in (("task", TASK_HELP, task_commands), ("cache", CACHE_HELP, cache_commands)):
+        part = typer.Typer(no_args_is_help=True, help=words)
+        _add(part, group)
+        app.add_typer(part, name=name)
+    return app
 
 
-cache_app = typer.Typer(
-    no_args_is_help=True,
-    help="Show or clear the verdicts that are kept, so that no statement is checked twice.\n\n"
-    "They are in one file, in RELAY_CACHE_DIR or where the system keeps caches. It may be removed at any time.",
-)
-
-
-app.add_typer(cache_app, name="cache")
+def _add(app: typer.Typer, commands: Sequence[Command]) -> None:
+    for command in commands:
+        label = "Example" if len(command.examples) == 1 else "Examples"
+        epilog = f"{label}: " + "\n\n".join(command.examples)
+        app.command(command.name, epilog=epilog)(command.run)
 
 
 def _show_version(asked: bool) -> None:
     if asked:
-        from relay.records.condition import installed_version
+        from relay.records.version import installed_version
 
         typer.echo(f"relay {installed_version()}")
         raise typer.Exit
 
 
-@app.callback()
-def _everything(
+def _options_before_a_command(
     version: Annotated[
         bool, typer.Option("--version", help="Show the version and exit.", callback=_show_version, is_eager=True)
     ] = False,

@@ -2,21 +2,12 @@
 
 from __future__ import annotations
 
-import sys
-from collections import Counter
-from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
-from relay.errors import UsageError
-from relay.text import quantity
-
-if TYPE_CHECKING:
-    from relay.commands.statements import Reviewed
-from relay.commands.app import app
-from relay.commands.cache import _cache
+from relay.commands.arguments import build_task, worker_count
 from relay.commands.options import (
     JsonOption,
     NoCacheOption,
@@ -26,19 +17,11 @@ from relay.commands.options import (
     TaskArgument,
     TaskSeedOption,
     WorkersOption,
-    _build,
-    _count,
 )
-from relay.commands.output import _json_line, _read, _say, _source, _write_line
-
-AHEAD = 8
-"""Statements that `relay check` reads ahead of the one that it tells, for each worker."""
+from relay.commands.output import read_source, source_name
+from relay.errors import UsageError
 
 
-@app.command(
-    epilog="Examples: echo 'claim (k: Nat): k * k == k' | relay check linear_algebra\n\n"
-    "relay check linear_algebra statements.relay --json > verdicts.jsonl"
-)
 def check(
     task: TaskArgument,
     file: Annotated[
@@ -64,48 +47,16 @@ def check(
     Exit status 0 when every definition reads and every claim is `proved` or
     `holds`; 1 otherwise, also when the referee contradicts a verdict.
     """
-    from relay.commands.progress import progress_line
-    from relay.commands.statements import review, statements
-    from relay.scoring.judge import PooledJudge
-    from relay.scoring.workers import Workers
+    import asyncio
 
-    built, text = _build(task, seed), _read(file)
+    from relay.commands.file_check import CheckManner, check_statements
+    from relay.commands.statements import statements
+
+    built, text = build_task(task, seed), read_source(file)
     if statement_size is not None:
         built = built.model_copy(update={"statement_size": statement_size})
     total = sum(1 for _ in statements(text))
     if not total:
-        raise UsageError(f"no statement stands in {_source(file)}; one begins with `define` or `claim`")
-    passed, done, count = True, 0, min(_count(workers), total)
-    statuses, opinions = Counter[str](), Counter[str]()
-    shown = sys.stdout.isatty() or quiet  # what is told is progress enough
-    with (
-        progress_line("statement", hidden=shown) as progress,
-        _cache(not no_cache) as cache,
-        Workers(count) as pool,
-    ):
-        found_in_order = review(built, text, PooledJudge(pool, built, cache), reveal=reveal, ahead=AHEAD * count)
-        told: Iterator[tuple[Reviewed, str]] = ((found, "") for found in found_in_order)
-        if referee:
-            from relay.commands.second_opinion import SAID, appealed
-
-            told = appealed(found_in_order, built, text)
-        for found, said in told:
-            disputed = bool(said) and said not in SAID
-            passed, done = passed and found.passed and not disputed, done + 1
-            statuses[found.verdict.status.value] += 1
-            opinions["contradicts" if disputed else said] += 1
-            if not quiet:
-                record = found.record(reveal) | ({"referee": said} if referee else {})
-                _write_line(_json_line(record) if json else found.words(reveal))
-            if disputed:
-                _say(f"relay: line {found.line}: {said}; one of the two is wrong, and that is worth a report")
-            progress(done, total, "" if passed else "not all accepted")
-    if not quiet and not json:
-        _say(f"{quantity(total, 'statement')}: " + ", ".join(f"{n} {status}" for status, n in statuses.items()))
-        if referee:
-            _say(
-                "the referee agrees with {agrees} claims, contradicts {contradicts}, and can't judge {unknown}".format(
-                    agrees=opinions["agrees"], contradicts=opinions["contradicts"], unknown=opinions["unknown"]
-                )
-            )
-    raise typer.Exit(0 if passed else 1)
+        raise UsageError(f"no statement stands in {source_name(file)}; one begins with `define` or `claim`")
+    manner = CheckManner(min(worker_count(workers), total), not no_cache, reveal, referee, json, quiet)
+    raise typer.Exit(0 if asyncio.run(check_statements(built, text, total, manner)) else 1)

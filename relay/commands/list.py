@@ -3,26 +3,24 @@
 from __future__ import annotations
 
 import sys
-from typing import TYPE_CHECKING, Annotated
+from typing import Annotated
 
 import typer
 
+from relay.commands.completion import complete_kinds
+from relay.commands.options import JsonOption
+from relay.commands.output import print_json
 from relay.errors import UsageError
 
-if TYPE_CHECKING:
-    pass
-from relay.commands.app import app
-from relay.commands.options import JsonOption, _kinds
-from relay.commands.output import _print_json
+__all__ = ["list_installed"]
 
 
-@app.command("list", epilog="Examples: relay list agents\n\nrelay list --json")
 def list_installed(
     kind: Annotated[
         str | None,
         typer.Argument(
             metavar="KIND",
-            autocompletion=_kinds,
+            autocompletion=complete_kinds,
             help="tasks, agents, models, notes, memory, truth or handover. Default: all of them.",
             show_default=False,
         ),
@@ -42,7 +40,7 @@ def list_installed(
         raise UsageError(f"there is no kind `{kind}` of what is installed; there is: {', '.join(KINDS)}")
     found = {name: installed(name) for name in KINDS if kind in (None, name)}
     if json:
-        _print_json({name: [one.model_dump(mode="json") for one in there] for name, there in found.items()})
+        print_json({name: [one.model_dump(mode="json") for one in there] for name, there in found.items()})
         return
     console = Console()
     width = console.width if console.is_terminal else sys.maxsize  # a program reads a line for each thing

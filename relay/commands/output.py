@@ -16,42 +16,50 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
-def _source(file: Path | None) -> str:
+__all__ = ["json_line", "print_json", "print_view", "read_source", "say", "source_name", "write_line"]
+
+
+def source_name(file: Path | None) -> str:
+    """Where statements are read from, in words."""
     return "standard input" if file is None or str(file) == "-" else str(file)
 
 
-def _read(file: Path | None) -> str:
+def read_source(file: Path | None) -> str:
+    """The text of a file, or of standard input; `UsageError` where it can't be read or is no UTF-8."""
     try:
         if file is None or str(file) == "-":
             if sys.stdin.isatty():
-                _say("type statements; Ctrl-D on a line of its own ends them")
+                say("type statements; Ctrl-D on a line of its own ends them")
             return sys.stdin.buffer.read().decode("utf-8-sig")
         return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise UsageError(
-            f"{_source(file)} is not UTF-8 text (line {line}, byte {error.start}); save it as UTF-8"
+            f"{source_name(file)} is not UTF-8 text (line {line}, byte {error.start}); save it as UTF-8"
         ) from None
     except OSError as error:
         raise UsageError(f"{file} can't be read ({error.strerror}); give a file of statements") from None
 
 
-def _print(what: RenderableType) -> None:
+def print_view(what: RenderableType) -> None:
+    """Print what rich lays out: tables and coloured text."""
     from rich.console import Console
 
-    Console(highlight=False).print(what)
+    Console(highlight=False, emoji=False).print(what)  # emoji: a list of thousands that nothing here names
 
 
-def _print_json(data: object) -> None:
-    typer.echo(_json_line(data, indent=2))
+def print_json(data: object) -> None:
+    """Print data as indented JSON."""
+    typer.echo(json_line(data, indent=2))
 
 
-def _json_line(data: object, indent: int | None = None) -> str:
+def json_line(data: object, indent: int | None = None) -> str:
+    """Data as JSON, in characters that standard output has."""
     unicode = sys.stdout.encoding.lower().replace("-", "") == "utf8"
     return jsonlib.dumps(data, indent=indent, ensure_ascii=not unicode)
 
 
-def _write_line(text: str) -> None:
+def write_line(text: str) -> None:
     """Write a line now, and all of it: Ctrl-C waits until it stands there."""
     held = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
@@ -61,5 +69,6 @@ def _write_line(text: str) -> None:
         signal.pthread_sigmask(signal.SIG_SETMASK, held)
 
 
-def _say(text: str) -> None:
+def say(text: str) -> None:
+    """Tell the user something that is no result: to standard error."""
     typer.echo(text, err=True)

@@ -7,21 +7,16 @@ where the verdict does not say that there are none.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Mapping, Sequence
 
 from relay.checker.referee.opinion import Opinion, Says, opinions
 from relay.checker.verdict import Verdict
-from relay.commands.statements import Reviewed, statements
-from relay.errors import NotationError
-from relay.notation import Scope, read_statement
+from relay.commands.statements import AGREES, UNKNOWN
+from relay.errors import WorkerFault
 from relay.notation.syntax import Claim, Definition
 from relay.records.status import Status
-from relay.records.task import Task
+from relay.scoring.workers import Workers
 
-AGREES = "agrees"
-UNKNOWN = "unknown"
-"""It can't judge the claim, or the checker could not."""
-SAID = (AGREES, UNKNOWN)
 _BAD = (Says.FALSE, Says.UNDEFINED)
 
 
@@ -47,30 +42,20 @@ def contradiction(verdict: Verdict, said: Sequence[Opinion]) -> str:
     return f"the checker says {status.value}, SymPy says {first.words()}{point}"
 
 
-def appealed(reviewed: Iterable[Reviewed], task: Task, text: str) -> Iterator[tuple[Reviewed, str]]:
-    """Each statement of a text that is reviewed, with what the referee says to its verdict: `AGREES`, `UNKNOWN`, how it
-    contradicts it, or nothing where there is no verdict on a claim."""
-    for found, said in zip(reviewed, second_opinions(task, text), strict=True):
-        if not said:
-            yield found, ""
-            continue
-        judged = found.verdict.status is not Status.UNDECIDED and any(one.says is not Says.UNKNOWN for one in said)
-        yield found, contradiction(found.verdict, said) or (AGREES if judged else UNKNOWN)
+async def second_opinion(
+    workers: Workers, claim: Claim, definitions: Mapping[str, Definition], verdict: Verdict
+) -> str:
+    """What the referee, in a worker, says to a verdict: `AGREES`, `UNKNOWN`, how it contradicts it, or nothing where it
+    looked at no case."""
+    try:
+        return await workers.run(_second_opinion, claim, dict(definitions), verdict)
+    except WorkerFault:
+        return UNKNOWN
 
 
-def second_opinions(task: Task, text: str) -> Iterator[tuple[Opinion, ...]]:
-    """The opinions on each statement of a text, in order, as `relay.commands.statements` reads it; none on what is no
-    claim."""
-    scope = Scope(task.given)
-    definitions: dict[str, Definition] = {}
-    for _, source in statements(text):
-        try:
-            statement = read_statement(source, scope, task.statement_size)
-        except NotationError:
-            yield ()
-            continue
-        if isinstance(statement, Claim):
-            yield tuple(opinions(statement, definitions))
-            continue
-        scope, definitions[statement.key] = scope.adding(statement), statement
-        yield ()
+def _second_opinion(claim: Claim, definitions: dict[str, Definition], verdict: Verdict) -> str:
+    said = tuple(opinions(claim, definitions))
+    if not said:
+        return ""
+    judged = verdict.status is not Status.UNDECIDED and any(one.says is not Says.UNKNOWN for one in said)
+    return contradiction(verdict, said) or (AGREES if judged else UNKNOWN)

@@ -7,8 +7,7 @@ latter. A statement that can't be read takes nothing from those after it, but fo
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from concurrent.futures import Future
+from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -16,13 +15,21 @@ from relay.checker.verdict import Verdict
 from relay.commands.ordered import in_order
 from relay.errors import NotationError
 from relay.notation import Scope, fences, read_statement, split_statements
+from relay.notation.dependencies import closure
 from relay.notation.model_classes import misplaced
-from relay.notation.syntax import Claim, Definition
+from relay.notation.syntax import Claim, Definition, Statement
 from relay.records.status import Status
 from relay.records.task import Task
 from relay.scoring.examiner import Examination
 from relay.scoring.judge import PooledJudge
 from relay.scoring.workers import Workers
+
+AGREES = "agrees"
+"""What the referee says to a verdict that it comes to as well."""
+UNKNOWN = "unknown"
+"""What it says where it can't judge the claim, or the checker could not."""
+Referee = Callable[[Claim, Mapping[str, Definition], Verdict], Awaitable[str]]
+"""What it says to the verdict on a claim, in words, from the definitions that the claim rests on."""
 
 _HEAD = re.compile(r"\s*(define|claim)\b\s*(?:([A-Za-z_]\w*)\s*(?:over\b|\())?")
 
@@ -42,11 +49,18 @@ class Reviewed:
     """Ids of the hidden concepts that a definition is a form of. For `--reveal` only."""
     laws: tuple[str, ...] = ()
     """Hidden laws that a claim is. For `--reveal` only."""
+    referee: str | None = None
+    """What the referee says to the verdict on a claim; None where nobody asked it."""
 
     @property
     def passed(self) -> bool:
         """Whether it is defined or accepted."""
         return self.verdict.status.passed
+
+    @property
+    def disputed(self) -> bool:
+        """Whether the referee contradicts the verdict."""
+        return bool(self.referee) and self.referee not in (AGREES, UNKNOWN)
 
     def told(self, found: Examination) -> Reviewed:
         """With what the examination found."""
@@ -68,6 +82,8 @@ class Reviewed:
             data["concept"] = self.concepts[0] if self.concepts else None
             data["concepts"] = list(self.concepts)
             data["laws"] = list(self.laws)
+        if self.referee is not None:
+            data["referee"] = self.referee
         return data
 
     def words(self, reveal: bool) -> str:
@@ -85,40 +101,56 @@ class Reviewed:
         return "\n".join(lines)
 
 
+@dataclass(frozen=True)
+class ReadStatement:
+    """One statement of a file as it was read, before anybody is asked about it."""
+
+    shell: Reviewed
+    """What is known without asking: `ill_formed`, or `defined` until the checker says otherwise."""
+    statement: Statement | None
+    """None where it can't be read."""
+    definitions: Mapping[str, Definition]
+    """Those that it rests on, by key."""
+
+
 def review(
-    task: Task, text: str, judge: PooledJudge | None = None, *, reveal: bool = False, ahead: int = 1
-) -> Iterator[Reviewed]:
-    """One `Reviewed` a statement of `text`, in order, each as soon as it is done; so many statements are asked about
-    `ahead` of the one that is told. Without a `judge` they are checked in this process.
+    task: Task,
+    text: str,
+    judge: PooledJudge | None = None,
+    *,
+    reveal: bool = False,
+    referee: Referee | None = None,
+    at_once: int = 1,
+) -> AsyncGenerator[Reviewed, None]:
+    """One `Reviewed` a statement of `text`, in order, each as soon as it and those before it are done; at most
+    `at_once` are read and not told yet. Without a `judge` they are checked in this process.
 
     A definition that reads is defined, whatever becomes of the process that looks for its concepts; without `reveal`
     none does.
     """
     judge = judge or PooledJudge(Workers(0), task)
-    for asked in in_order(_asked(task, text, judge, reveal), _is_done, ahead):
-        if isinstance(asked, Reviewed):
-            yield asked
-        else:
-            yield asked.shell.told(asked.future.result())
+    return in_order((_reviewed(one, judge, reveal, referee) for one in read_statements(task, text)), at_once)
 
 
-@dataclass(frozen=True)
-class _Asked:
-    """A statement whose verdict is not there yet."""
+async def _reviewed(one: ReadStatement, judge: PooledJudge, reveal: bool, referee: Referee | None) -> Reviewed:
+    found, statement = one.shell, one.statement
+    ill_formed = found.verdict.status is Status.ILL_FORMED
+    if statement is not None and not ill_formed and (reveal or isinstance(statement, Claim)):
+        found = found.told(await judge.examine(statement, one.definitions, credit=reveal))
+    if referee is None:
+        return found
+    said = await referee(statement, one.definitions, found.verdict) if isinstance(statement, Claim) else ""
+    return replace(found, referee=said)
 
-    shell: Reviewed
-    future: Future[Examination]
 
-
-def _is_done(asked: Reviewed | _Asked) -> bool:
-    return isinstance(asked, Reviewed) or asked.future.done()
-
-
-def _asked(task: Task, text: str, judge: PooledJudge, reveal: bool) -> Iterator[Reviewed | _Asked]:
+def read_statements(task: Task, text: str) -> Iterator[ReadStatement]:
+    """The statements of a text, in order, each read in the scope of those before it."""
     scope = Scope(task.given)
     definitions: dict[str, Definition] = {}
     for line, source in statements(text):
         kind, name = _head(source)
+        statement: Statement | None = None
+        verdict = Verdict(status=Status.DEFINED, message="defined")
         try:
             statement = read_statement(source, scope, task.statement_size)
             wrong = misplaced(statement, definitions) if isinstance(statement, Claim) else None
@@ -126,13 +158,11 @@ def _asked(task: Task, text: str, judge: PooledJudge, reveal: bool) -> Iterator[
             wrong = error
         if wrong is not None:
             where = NotationError(wrong.message, line=line + wrong.line - 1, column=wrong.column)
-            yield Reviewed(line, kind, name, Verdict(status=Status.ILL_FORMED, message=str(where)))
-            continue
-        shell = Reviewed(line, kind, statement.name or "", Verdict(status=Status.DEFINED, message="defined"))
-        if reveal or not isinstance(statement, Definition):
-            yield _Asked(shell, judge.submit(statement, definitions, credit=reveal))
-        else:
-            yield shell
+            verdict = Verdict(status=Status.ILL_FORMED, message=str(where))
+        elif statement is not None:
+            name = statement.name or ""
+        needed = closure((key for _, key in statement.rests_on), definitions) if statement is not None else {}
+        yield ReadStatement(Reviewed(line, kind, name, verdict), statement, needed)
         if isinstance(statement, Definition):
             scope = scope.adding(statement)
             definitions[statement.key] = statement

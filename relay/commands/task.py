@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import sys
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 import typer
 
-if TYPE_CHECKING:
-    pass
-from relay.commands.app import tasks_app
-from relay.commands.cache import _cache
+from relay.commands.arguments import build_task, worker_count
 from relay.commands.options import (
     DisguiseOption,
     JsonOption,
@@ -19,13 +15,10 @@ from relay.commands.options import (
     TaskArgument,
     TaskSeedOption,
     WorkersOption,
-    _build,
-    _count,
 )
-from relay.commands.output import _json_line, _print, _print_json, _write_line
+from relay.commands.output import print_json
 
 
-@tasks_app.command("list", epilog="Example: relay task list")
 def task_list(json: JsonOption = False) -> None:
     """List the tasks that are installed, with their parameters and defaults."""
     from relay.commands.installed import TASK_FILES, installed
@@ -35,7 +28,7 @@ def task_list(json: JsonOption = False) -> None:
         fields = {name: parameter.default for name, parameter in task.parameters.items()}
         rows.append({"name": task.name, "summary": task.summary, "parameters": fields})
     if json:
-        _print_json(rows)
+        print_json(rows)
         return
     for row in rows:
         typer.echo(f"{row['name']}: {row['summary']}")
@@ -44,10 +37,6 @@ def task_list(json: JsonOption = False) -> None:
     typer.echo(TASK_FILES)
 
 
-@tasks_app.command(
-    "show",
-    epilog="Examples: relay task show 'linear_algebra(brief=problems)'\n\nrelay task show linear_algebra --disguise 1",
-)
 def task_show(
     task: TaskArgument,
     seed: TaskSeedOption = 1,
@@ -61,9 +50,9 @@ def task_show(
     """
     from relay.commands.task_portrait import aliases, hidden, portrait, public
 
-    built = _build(task, seed)
+    built = build_task(task, seed)
     if json:
-        _print_json(built.model_dump(mode="json") if reveal else public(built, seed, disguise))
+        print_json(built.model_dump(mode="json") if reveal else public(built, seed, disguise))
         return
     typer.echo(portrait(built, seed, disguise))
     if reveal and disguise is not None:
@@ -72,9 +61,6 @@ def task_show(
         typer.echo(f"\n{hidden(built)}")
 
 
-@tasks_app.command(
-    "check", epilog="Examples: relay task check linear_algebra\n\nrelay task check task.yaml --survivors"
-)
 def task_check(
     task: TaskArgument,
     seed: TaskSeedOption = 1,
@@ -91,34 +77,9 @@ def task_check(
     With --json one object a concept and line, and one with the key `summary` at the end. Exit status 1 when the checker
     does not accept some law, a sampler does not hit, a prerequisite has no reason, or a phenomenon is not explained.
     """
-    from rich.console import Console
+    import asyncio
 
-    from relay.commands.progress import progress_line
-    from relay.commands.task_report import TaskSummary, inspect
-    from relay.commands.task_table import summary_table, table_width
-    from relay.scoring.judge import PooledJudge
-    from relay.scoring.workers import Workers
+    from relay.commands.task_check import TaskCheckManner, check_task
 
-    built = _build(task, seed)
-    wide = Console().width >= table_width(concept.id for concept in built.concepts)
-    table = sys.stdout.isatty() and wide and not json
-    reports = []
-    with (
-        progress_line("laws and corruptions", hidden=not table) as progress,
-        _cache(not no_cache) as cache,
-        Workers(_count(workers)) as pool,
-    ):
-        judge = PooledJudge(pool, built, cache)
-        for report in inspect(built, judge, corruptions, lambda done, of: progress(done, of, "")):
-            reports.append(report)
-            if not table:
-                data = report.model_dump(mode="json")
-                _write_line(_json_line(data) if json else report.words(built.statement_size, survivors))
-    summary = TaskSummary.of(reports)
-    if table:
-        _print(summary_table(reports, survivors))
-    if json:
-        _write_line(_json_line({"summary": summary.model_dump(mode="json")}))
-    else:
-        typer.echo(summary.words(built.statement_size))
-    raise typer.Exit(0 if summary.sound else 1)
+    manner = TaskCheckManner(worker_count(workers), not no_cache, corruptions, survivors, json)
+    raise typer.Exit(0 if asyncio.run(check_task(build_task(task, seed), manner)) else 1)

@@ -47,15 +47,15 @@ def public(task: Task, seed: int, disguise: int | None = None) -> dict[str, Any]
 def aliases(task: Task, disguise: int) -> str:
     """What a disguise calls each word; this is not for researchers."""
     pairs = _disguise(task, disguise).pairs
-    words = [word.partition("/")[0] for word in _telling(task).words]
+    words = [word.partition("/")[0] for word in _vocabulary(task).words]
     return "Disguised: " + ", ".join(f"{word} is {pairs[word]}" for word in words if word in pairs)
 
 
 def _disguise(task: Task, seed: int | None) -> Disguise:
-    return Disguise.of(_telling(task), seed)
+    return Disguise.of(_vocabulary(task), seed)
 
 
-def _telling(task: Task) -> Vocabulary:
+def _vocabulary(task: Task) -> Vocabulary:
     return Vocabulary.of(task, answer_schema(()))
 
 

@@ -7,26 +7,15 @@ A concept that fits into one statement from what is given alone needs no chain: 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future
+from collections.abc import Iterable
 
-from relay.checker.phenomena import Behaviour
 from relay.checker.verdict import Verdict
-from relay.commands.ordered import answered
-from relay.notation.inlining import Inliner
-from relay.notation.syntax import Definition
 from relay.records.record import Record
-from relay.records.task import Concept, Task, called_concepts
-from relay.scoring.credit.sampler_quality import Shares, shares
-from relay.scoring.judge import PooledJudge
-from relay.scoring.mutation.corruptions import MOST
-from relay.scoring.mutation.scoring import Asking, Question, Score, score_form
-from relay.scoring.theory import CheckedLaw, Theory
-from relay.scoring.workers import Workers
+from relay.scoring.credit.sampler_quality import Shares
+from relay.scoring.mutation.scoring import Score
 from relay.text import quantity
 
-AHEAD = 12
-"""Concepts that are looked at side by side."""
+__all__ = ["ConceptReport", "LawReport", "TaskSummary"]
 
 
 class LawReport(Record):
@@ -37,6 +26,17 @@ class LawReport(Record):
     scope: str
     message: str
     accepted: bool
+
+    @staticmethod
+    def of(source: str, verdict: Verdict) -> LawReport:
+        """A law and its verdict."""
+        return LawReport(
+            source=source,
+            status=verdict.status.value,
+            scope=verdict.scope,
+            message=verdict.message,
+            accepted=verdict.status.accepted,
+        )
 
 
 class ConceptReport(Record):
@@ -181,109 +181,3 @@ class TaskSummary(Record):
         if not self.sound:
             lines.append("some laws, samplers, prerequisites or phenomena fail")
         return "\n".join(lines)
-
-
-def inspect(
-    task: Task,
-    judge: PooledJudge | None = None,
-    corruptions: int = MOST,
-    step: Callable[[int, int], None] = lambda done, of: None,
-) -> Iterator[ConceptReport]:
-    """One report a concept, by depth, as each is done; `TaskError` where the task does not hold together. Without a
-    `judge` all claims are checked in this process. Of each form at most so many `corruptions` are tried. `step` is told
-    how many laws and corruptions are done, of how many, however the concepts are."""
-    theory = Theory.read(task)
-    asked = judge or PooledJudge(Workers(0), task)
-    for behaviour in [Behaviour(one, task.given) for one in task.phenomena]:
-        _ = behaviour.groups  # reads the rows, so that a task that does not fit is refused at once
-    sizes = Inliner(theory.definitions)
-    called = called_concepts(task.concepts)
-    ordered = sorted(task.concepts, key=lambda concept: (theory.depth[concept.id], concept.id))
-    progress = _Progress(len(theory.laws) + corruptions * len(theory.forms), step)
-    work = (_report(concept, theory, sizes, called, corruptions, progress) for concept in ordered)
-    return answered(work, lambda question: _verdict(asked, question), AHEAD)
-
-
-def _verdict(judge: PooledJudge, question: Question) -> Future[Verdict]:
-    verdict: Future[Verdict] = Future()
-    examination = judge.submit(*question, credit=False)
-    examination.add_done_callback(
-        lambda done: (
-            verdict.set_exception(error)
-            if (error := done.exception()) is not None
-            else verdict.set_result(done.result().verdict)
-        )
-    )
-    return verdict
-
-
-class _Progress:
-    """Counts laws and corruptions; told of none first, so that whoever watches sees that it has begun."""
-
-    def __init__(self, of: int, step: Callable[[int, int], None]) -> None:
-        self._of, self._step, self._done = of, step, 0
-        step(0, of)
-
-    def __call__(self, units: int = 1) -> None:
-        self._done += units
-        self._step(self._done, self._of)
-
-
-def _report(
-    concept: Concept,
-    theory: Theory,
-    sizes: Inliner,
-    called: Mapping[str, tuple[str, ...]],
-    corruptions: int,
-    progress: _Progress,
-) -> Asking[ConceptReport]:
-    laws: list[LawReport] = []
-    accepted: list[CheckedLaw] = []
-    for law in theory.laws:
-        if law.concept == concept.id:
-            verdict = yield law.claim, theory.definitions
-            laws.append(_law(law.claim.source, verdict))
-            progress()
-            accepted += [law] if verdict.status.accepted else []
-    forms = [form for form in theory.forms if form.concept == concept.id]
-    score = Score() if laws and corruptions else None
-    for form in forms if score is not None else ():
-        more = yield from score_form(form, accepted, theory, corruptions, progress)
-        score = more if score is None else score + more
-        progress(corruptions - more.tried)  # a small form has fewer
-    if score is None:
-        progress(corruptions * len(forms))
-    structure = not theory.task.given.scalars
-    samplers = [] if structure else [found for form in forms if (found := shares(form, theory.definitions))]
-    inlined = [size for form in forms if (size := sizes.nodes(form.definition)) is not None]
-    least = min(inlined, default=None)
-    return ConceptReport(
-        id=concept.id,
-        depth=theory.depth[concept.id],
-        forms=len(forms),
-        size=forms[0].definition.nodes,
-        inlined=least,
-        fits=least is not None and least <= theory.task.statement_size,
-        laws=tuple(laws),
-        mutation=score,
-        samplers=tuple(samplers),
-        unexplained=_unexplained(concept, [form.definition for form in forms], theory),
-        unreasoned=tuple(
-            one for one in concept.prerequisites if one not in called[concept.id] and not concept.reasons.get(one)
-        ),
-    )
-
-
-def _law(source: str, verdict: Verdict) -> LawReport:
-    return LawReport(
-        source=source,
-        status=verdict.status.value,
-        scope=verdict.scope,
-        message=verdict.message,
-        accepted=verdict.status.accepted,
-    )
-
-
-def _unexplained(concept: Concept, forms: list[Definition], theory: Theory) -> tuple[str, ...]:
-    shown = [Behaviour(one, theory.task.given) for one in theory.task.phenomena if one.concept == concept.id]
-    return tuple(one.id for one in shown if not any(one.explained_by(form, theory.definitions) for form in forms))

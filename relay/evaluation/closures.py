@@ -10,6 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relay.evaluation.algebra.base import Algebra
+from relay.evaluation.application import apply_function
+from relay.evaluation.calls import invoke
 from relay.evaluation.hashing import mix_value, number
 from relay.evaluation.values import FunctionValue, Index, Size, Target, Value, take
 from relay.notation.syntax import Definition, FnType
@@ -30,8 +32,7 @@ class Closure(Target):
         lanes: Any,
     ) -> Value:  # fmt: skip
         slots = [(value, lanes) for value in (*(take(value, rows) for value in self.captured), *args)]
-        value: Value = machine.invoke(self.key, self.definition, slots, kind.result, depth, lanes)
-        return value
+        return invoke(machine, self.key, self.definition, slots, kind.result, depth, lanes)
 
     def words(self, rows: Index, model: Algebra) -> NDArray[np.uint64]:
         mixed = np.full(len(rows), number(self.key), dtype=np.uint64)
@@ -56,8 +57,7 @@ class Curried(Target):
         lanes: Any,
     ) -> Value:  # fmt: skip
         given = [*(take(value, rows) for value in self.captured), *args]
-        value: Value = machine.apply_function(self.function, rows, given, self.kind, depth, lanes)
-        return value
+        return apply_function(machine, self.function, rows, given, self.kind, depth, lanes)
 
     def words(self, rows: Index, model: Algebra) -> NDArray[np.uint64]:
         mixed = mix_value(np.zeros(len(rows), dtype=np.uint64), take(self.function, rows), len(rows), model)

@@ -14,10 +14,12 @@ from typing import cast
 import numpy as np
 from numpy.typing import NDArray
 
+from relay.evaluation.evaluator import Evaluator
 from relay.evaluation.folds import Deciding, Folding, Listing, Sink
-from relay.evaluation.frame import Evaluator, Frame
+from relay.evaluation.frame import Frame
 from relay.evaluation.generators import Drawn, cells, draw
 from relay.evaluation.lanes import Dead, Lanes
+from relay.evaluation.type_sizes import guessed_sizes
 from relay.evaluation.uniform_sizes import even
 from relay.evaluation.values import (
     Index,
@@ -45,25 +47,33 @@ MOST_KEPT = 4_096
 def comprehend(machine: Evaluator, term: Comprehension, frame: Frame, lanes: Lanes) -> Value:
     """The value of a comprehension over lanes. Raises `Dead` when no lane is left alive."""
     if term.kind == "matrix":
-        return _matrix(machine, term, frame, lanes)
-    if term.kind in ("any", "all", "first"):
+        value = _matrix(machine, term, frame, lanes)
+    elif term.kind in ("list", "vector"):
+        value = _items(machine, term, frame, lanes)
+    elif term.kind in ("any", "all", "first"):
         deciding = Deciding(term.kind, lanes)
         _Walk(machine, term, deciding).clause(0, frame, lanes)
-        return deciding.result()
-    if term.kind in ("list", "vector"):
-        listing = Listing(lanes)
-        _Walk(machine, term, listing).clause(0, frame, lanes)
-        listing.settle()
-        machine.check_fuel(lanes)
-        item_type = term.type.item if isinstance(term.type, ListType) else term.body.type
-        value = listing.result(lambda: blank(item_type, lanes.count, machine.model, lambda size: 0))
-        if term.kind == "list":
-            return even(value, lanes, lambda: machine.guess(item_type, frame, lanes))
-        return VectorValue(cast(NDArray[np.int64], value.items), value.length)
-    folding = Folding(term.kind, term.body.type, machine.model, lanes)
-    _Walk(machine, term, folding).clause(0, frame, lanes)
-    folding.settle()
-    return folding.result()
+        value = deciding.result()
+    else:
+        folding = Folding(term.kind, term.body.type, machine.model, lanes)
+        _Walk(machine, term, folding).clause(0, frame, lanes)
+        folding.settle()
+        value = folding.result()
+    machine.check_fuel(lanes)
+    return value
+
+
+def _items(machine: Evaluator, term: Comprehension, frame: Frame, lanes: Lanes) -> Value:
+    """A list or a vector of all the items."""
+    listing = Listing(lanes)
+    _Walk(machine, term, listing).clause(0, frame, lanes)
+    listing.settle()
+    machine.check_fuel(lanes)
+    item_type = term.type.item if isinstance(term.type, ListType) else term.body.type
+    value = listing.result(lambda: blank(item_type, lanes.count, machine.model, lambda size: 0))
+    if term.kind == "list":
+        return even(value, lanes, lambda: guessed_sizes(machine, item_type, frame, lanes))
+    return VectorValue(cast(NDArray[np.int64], value.items), value.length)
 
 
 def _matrix(machine: Evaluator, term: Comprehension, frame: Frame, lanes: Lanes) -> Value:

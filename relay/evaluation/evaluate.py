@@ -9,10 +9,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relay.evaluation.algebra.base import Algebra, TooLarge
+from relay.evaluation.calls import call_definition
+from relay.evaluation.evaluator import Observer, Oracle, OutOfWork
 from relay.evaluation.frame import Frame
 from relay.evaluation.gathering import scatter
 from relay.evaluation.lanes import EXHAUSTED, OK, Dead, Lanes
-from relay.evaluation.machine import Machine, OutOfWork
+from relay.evaluation.machine import Machine
 from relay.evaluation.recursion_limit import deep
 from relay.evaluation.values import Index, Value, take
 from relay.notation.syntax import Definition, Term
@@ -50,11 +52,12 @@ def evaluate(
     model: Algebra,
     definitions: Mapping[str, Definition],
     fuel: int,
-    machine: type[Machine] = Machine,
+    observer: Observer | None = None,
+    oracle: Oracle | None = None,
 ) -> Outcome:
-    """Value a term whose free names (sizes too) have the given values. Raises `Undecidable` where the model can't
-    answer."""
-    engine = machine(model, definitions, fuel, max(LEAST_WORK, WORK_PER_FUEL * fuel))
+    """Value a term whose free names (sizes too) have the given values. `observer` looks on; calls are answered by
+    `oracle` where there is one. Raises `Undecidable` where the model can't answer."""
+    engine = Machine(model, definitions, fuel, max(LEAST_WORK, WORK_PER_FUEL * fuel), observer, oracle)
 
     def run(names: Mapping[str, Value], root: Lanes) -> Value:
         return engine.run(term, Frame({name: (value, root) for name, value in names.items()}), root)
@@ -74,7 +77,7 @@ def call(
     engine = Machine(model, definitions, fuel, max(LEAST_WORK, WORK_PER_FUEL * fuel))
 
     def run(names: Mapping[str, Value], root: Lanes) -> Value:
-        return engine.call(definition, [(names[p.name], root) for p in definition.parameters], 1, root)
+        return call_definition(engine, definition, [(names[p.name], root) for p in definition.parameters], 1, root)
 
     names = {p.name: value for p, value in zip(definition.parameters, args, strict=True)}
     return _batch(engine, names, lanes, run)

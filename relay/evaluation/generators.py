@@ -12,7 +12,9 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relay.evaluation.algebra.base import Array, Undecidable
-from relay.evaluation.frame import Evaluator, Frame
+from relay.evaluation.evaluator import Evaluator
+from relay.evaluation.frame import Frame
+from relay.evaluation.indexing import base
 from relay.evaluation.lanes import EXHAUSTED, Lanes
 from relay.evaluation.naturals import everywhere
 from relay.evaluation.values import Index, ListValue, MatrixValue, Size, Value, VectorValue, item, room
@@ -50,7 +52,7 @@ def draw(machine: Evaluator, source: Source, frame: Frame, lanes: Lanes) -> Draw
     if isinstance(source, Range):
         return _range(machine, source, frame, lanes)
     if isinstance(source, Items):
-        value, path = machine.base(source.list, frame, lanes)
+        value, path = base(machine, source.list, frame, lanes)
         listed = cast(ListValue, value)
         length = listed.length if isinstance(listed.length, int) or path is None else listed.length[path]
         return length, lambda owner, k: item(listed, owner if path is None else path[owner], k)

@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import cast
 
-from relay.evaluation.frame import Evaluator, Frame
+from relay.evaluation.evaluator import Evaluator
+from relay.evaluation.frame import Frame
 from relay.evaluation.lanes import UNDEFINED, Lanes
 from relay.evaluation.naturals import everywhere
+from relay.evaluation.type_sizes import size_of
 from relay.evaluation.uniform_sizes import leaf_sizes
 from relay.evaluation.values import Size, Value
 from relay.notation.syntax import Definition, Term, Type, Variable
@@ -33,7 +35,7 @@ def bind(machine: Evaluator, definition: Definition, frame: Frame, lanes: Lanes,
             else:
                 compare.append((term, size, owner))
     for term, size, owner in compare:
-        expected = machine.sizes_of(frame, lanes, term)
+        expected = size_of(machine, term, frame, lanes)
         path = lanes.path(owner)
         actual = size if isinstance(size, int) or path is None else size[path]
         _require(expected == actual, lanes)
@@ -49,7 +51,7 @@ def fits(expected: Sequence[Size], types: Sequence[Type], args: Sequence[Value],
 def matches(machine: Evaluator, type_: Type, value: Value, frame: Frame, lanes: Lanes) -> None:
     """Mark the lanes in which a result does not have the sizes of its declared type."""
     for term, size in sizes_in(type_, value):
-        _require(machine.sizes_of(frame, lanes, term) == size, lanes)
+        _require(size_of(machine, term, frame, lanes) == size, lanes)
 
 
 def _require(same: object, lanes: Lanes) -> None:

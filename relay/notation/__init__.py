@@ -1,6 +1,6 @@
-"""The notation: text to checked statements and back. NOTATION: see docs/notation.md, generated from the grammar.
+"""The notation: text to checked statements and back. docs/notation.md, generated from the grammar, describes it.
 
-Reading raises `NotationError` with a position, what was expected, and the mend; nothing in a text is ever executed.
+Reading raises `NotationError` with a position, what was expected, and the fix. Nothing in a text is ever executed.
 """
 
 from relay.notation.canonical import canonical_term

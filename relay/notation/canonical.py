@@ -1,11 +1,11 @@
 """The canonical form of a statement, and its content hash.
 
-The canonical form is an S-expression without names: parameters, sizes and bound variables stand as positions, calls as
-the keys of what they call, and the statement's own name is dropped. Two statements have one key exactly if they differ
-in nothing but those names, layout, brackets that change nothing, and comments.
+The canonical form is an S-expression without names: parameters, sizes and bound variables are written as positions,
+calls as the keys of their targets, and the statement's own name is dropped. Two statements have the same key exactly if
+they differ only in these names, in layout, in redundant brackets, and in comments.
 
-Types are written only where they are not determined by the rest: parameters, result, numerals, empty lists, and types
-that are ranged over.
+A type is written only if the rest of the form does not determine it: for parameters, results, numerals, empty lists,
+and types that a generator ranges over.
 """
 
 from __future__ import annotations
@@ -44,11 +44,12 @@ from relay.notation.syntax import (
 __all__ = ["canonical_claim", "canonical_definition", "canonical_term", "content_key"]
 
 Positions = Mapping[str, str]
-"""From the names in scope to what stands for them."""
+"""Name in scope -> its position: `p0` for a parameter, `s1` for a size, `b2` for a bound variable."""
 
 
 def content_key(canonical: str) -> str:
     """The first 32 hexadecimal digits of the SHA-256 of a canonical form."""
+    # 128 bits keep keys short in logs and still exclude accidental collisions.
     return sha256(canonical.encode("ascii")).hexdigest()[:32]
 
 
@@ -68,7 +69,7 @@ def canonical_claim(
 
 
 def canonical_term(term: Term) -> str:
-    """The canonical form of a term; its free variables keep their names."""
+    """The canonical form of a term. Its free variables keep their names."""
     return _term(term, {})
 
 
@@ -104,18 +105,19 @@ def _term(term: Term, names: Positions) -> str:
     if isinstance(term, Variable):
         return names.get(term.name) or f"(free {term.name})"
     if isinstance(term, Numeral):
+        # `n2` and `x2`: the Nat 2 and the Scalar 2 are different terms.
         return f"{'n' if isinstance(term.type, NatType) else 'x'}{term.value}"
     if isinstance(term, Truth):
         return str(term.value)
     if isinstance(term, Apply):
         if term.op == "list" and not term.args:
             return f"(list-of {_type(_item(term.type), names)})"
-        # The types of the operands tell Nat arithmetic from scalar arithmetic.
+        # No type is written: the operands' own types distinguish Nat arithmetic from scalar arithmetic.
         return f"({' '.join([term.op, *[_term(arg, names) for arg in term.args]])})"
     if isinstance(term, Call):
         return f"({' '.join(['call', term.key, *(_term(arg, names) for arg in term.args)])})"
     if isinstance(term, Partial):
-        # What sizes it takes from its place is determined by that place.
+        # `sizes` are not written: the place where the function stands determines them.
         return f"({' '.join(['function', term.key, *(_term(arg, names) for arg in term.args)])})"
     if isinstance(term, Choice):
         return f"({' '.join([term.kind, *(_term(arg, names) for arg in term.args)])})"
@@ -129,7 +131,8 @@ def _item(type: Type) -> Type:
 
 
 def _comprehension(term: Comprehension, names: Positions) -> str:
-    # Bound variables are numbered by how many stand around them, so that generators side by side may share a name.
+    # A variable is numbered by the count of bound variables around it. Generators side by side then get equal numbers
+    # whether or not they share a name.
     inner = dict(names)
     bound = sum(position.startswith("b") for position in names.values())
     clauses: list[str] = []

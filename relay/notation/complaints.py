@@ -1,4 +1,8 @@
-"""From a syntax error to what was expected and the mend, above all for what habits of Python suggest."""
+"""Error messages for texts that the parser rejects: what was expected, and the fix.
+
+Most messages are for habits from Python and other languages, such as `x^2` or `lambda`. Errors of names and types are
+raised later, during elaboration (`relay.notation.elaborate`).
+"""
 
 from __future__ import annotations
 
@@ -49,8 +53,9 @@ FOREIGN = {
     "xor": "write `a != b`",
     "zip": "write `for i in range(len(vs))` and `vs[i]`, `ws[i]`",
 }
-"""Words of other languages, and what to write in their place."""
+"""Word of another language -> what to write instead. `Context.unknown` uses this table too."""
 
+# The first match wins. A mark therefore stands before every mark that it contains: `<==>` before `<=>` and `=>`.
 _MARKS = (
     ("<==>", "write `a == b`"),
     ("<=>", "write `a == b`"),
@@ -83,6 +88,7 @@ _MARKS = (
     ("$", "there is no `$`; write the term in plain ASCII"),
     ("?", "write `a if c else b`"),
 )
+# How messages name the terminals of the grammar.
 _SHOWN = {
     "NAME": "a name",
     "LPAR": "`(`",
@@ -106,7 +112,9 @@ _SHOWN = {
 }
 _OPERATORS = frozenset({"PLUS", "MINUS", "PRODUCT", "POWER", "COMPARISON", "AND", "OR"})
 _TYPES = frozenset({"NAT", "BOOL", "SCALAR", "VECTOR", "MATRIX", "LIST", "FN"})
+# If the parser accepts all of these, a term may start here.
 _STARTS_TERM = frozenset({"NUMBER", "TRUE", "FALSE", "FUNCTION", "COMPREHENSION"})
+# Kinds of nodes that are terms: the aliases in the grammar.
 _TERMS = frozenset({
     "application", "arithmetic", "call", "chain", "choice", "comprehension", "connective", "function", "index", "list",
     "minus", "name", "negation", "numeral", "terms", "truth",
@@ -118,8 +126,11 @@ _WORDS = frozenset({"COMPREHENSION", "FUNCTION", "NAME", "CLASS", "CLAIM"}) | _T
 def complaint(
     source: str, offset: int, token: Token | None, accepts: frozenset[str], values: Sequence[object]
 ) -> NotationError:
-    """The error for a parser that stumbled at `offset` of `source`: over `token`, over a character that begins no
-    token (`None`, with `accepts` empty), or over the end (`None`)."""
+    """Return the error for a parser that stopped at `offset` of `source`.
+
+    `token` is the unexpected token. It is None if a character begins no token (`accepts` is empty then), and if the
+    text ends too early. `accepts` holds the terminals that could stand here, `values` the parser's stack of values.
+    """
     line, column = position(source, offset)
     return NotationError(_message(source, offset, token, accepts, values), line=line, column=column)
 
@@ -128,17 +139,19 @@ def _message(source: str, offset: int, token: Token | None, accepts: frozenset[s
     rest = source[offset:]
     before = source[:offset]
     place = str(token) if token is not None else rest[:1]
+    # A control character would break the line of the message, and a name may have thousands of characters.
     if not place.isprintable():
         place = f"U+{ord(place[0]):04X}"
     elif len(place) > 40:
         place = place[:40] + "..."
     found = f"`{place}` can't stand here" if rest.strip() else "the text ends here"
     last = values[-1] if values else None
+    # A foreign word reads as a name, so the parser often stops only at the next token: in `lambda y`, at `y`.
     for word in (token, last.token if isinstance(last, Raw) and last.kind in ("name", "call") else last):
         if isinstance(word, Token) and word.type == "NAME" and str(word) in FOREIGN:
             return f"`{word}` is not a word of the notation: {FOREIGN[str(word)]}"
     for mark, mend in _MARKS:
-        # The parser may stumble in the middle of a mark, over what is no token or over one too many.
+        # The parser may stop inside a mark: `+=` begins with the token `+`, and the error comes at `=`.
         if source.find(mark, max(0, offset - len(mark) + 1), offset + len(mark)) >= 0:
             return f"`{mark}` is not in the notation: {mend}"
     if rest.startswith("."):
@@ -158,11 +171,11 @@ def _is_numeral(value: object) -> bool:
 
 
 def _habit(token: Token | None, accepts: frozenset[str], values: Sequence[object]) -> str | None:
-    """The mend for a slip that the tokens around the place betray."""
+    """The fix for a common mistake that the tokens around the place suggest, or None. The first check wins."""
     kind = token.type if token is not None else "$END"
     inside, words = _open_word(values)
     last = values[-1] if values else None
-    # Where the parser has already closed the term before the place, operators are no longer among what it accepts.
+    # If the parser has already closed the term before this place, it accepts no operator; the term is on the stack.
     is_term = isinstance(last, Raw) and last.kind in _TERMS
     after_term = is_term or not accepts.isdisjoint({"PLUS", "COMPARISON", "POWER"})
     before_term = "NUMBER" in accepts
@@ -202,8 +215,11 @@ def _habit(token: Token | None, accepts: frozenset[str], values: Sequence[object
 
 
 def _open_word(values: Sequence[object]) -> tuple[str, str]:
-    """The innermost open bracket: the word before it, as spelt, and that word's terminal. A bracket that belongs to no
-    word, but groups, indexes or makes a list, is itself and a blank."""
+    """The word before the innermost open bracket, as written, and that word's terminal.
+
+    If the bracket belongs to no word (it groups, indexes or makes a list), the result is the bracket and "". If no
+    bracket is open, it is two empty strings.
+    """
     for index in range(len(values) - 1, -1, -1):
         value = values[index]
         if isinstance(value, Token) and value.type in ("LPAR", "LSQB"):
@@ -215,7 +231,8 @@ def _open_word(values: Sequence[object]) -> tuple[str, str]:
 
 
 def _expected(accepts: frozenset[str]) -> str:
-    """What could stand here, in words."""
+    """The terminals in `accepts` in words, for a message."""
+    # Whole classes of terminals become one word each; only the rest is listed.
     rest = set(accepts)
     words: list[str] = []
     if rest >= _STARTS_TERM:

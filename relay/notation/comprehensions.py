@@ -1,4 +1,4 @@
-"""`sum`, `all`, `vector`, ... and `[t for ...]`: clauses, and what each kind makes of its body."""
+"""Elaboration of comprehensions: `sum`, `all`, `vector`, ... and `[t for ...]`, with their clauses."""
 
 from __future__ import annotations
 
@@ -45,28 +45,31 @@ __all__ = ["comprehension"]
 
 @dataclass
 class _Source:
-    """A generator's source: what it yields, how it is made, its term nodes, and its size if it is a range."""
+    """A generator's source: the type of its items, how to make it, and its term nodes."""
 
     item: Open
     make: Callable[[], Source]
     nodes: int
     bounds: tuple[Draft, ...] | None = None
+    """Start (if written) and stop of a `range`; None for other sources."""
 
 
 @dataclass
 class _Clauses:
-    """The clauses of one comprehension."""
+    """The clauses of one comprehension, collected from left to right."""
 
     env: dict[str, Open]
+    """Types of the names around the comprehension and of the variables bound so far."""
     make: list[Callable[[], Clause]] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
     ranges: list[tuple[Draft, ...] | None] = field(default_factory=list)
+    """For each generator the `bounds` of its source."""
     conditions: int = 0
     nodes: int = 0
 
 
 def comprehension(context: Context, raw: Raw, env: Environment) -> Draft:
-    """One comprehension; a `[` in place of a word is a list."""
+    """The draft of one comprehension. If the node starts with `[`, the comprehension makes a list."""
     kind = "list" if raw.word(0) == "[" else raw.word(0)
     body_raw, *clause_raws = raw.nodes
     clauses = _Clauses(dict(env))
@@ -80,8 +83,10 @@ def comprehension(context: Context, raw: Raw, env: Environment) -> Draft:
 
     def make() -> Term:
         settled = context.settle(type, raw)
+        # Only a settled type says whether Nat or scalars are compared.
         if kind in ("max", "min") and isinstance(settled, ScalarType):
             check_ordered(context, raw, kind)
+        # The type is used outside of the comprehension, where its variables are not bound.
         inner = sorted(type_names(settled) & bound)
         if inner:
             raise raw.error(
@@ -95,7 +100,7 @@ def comprehension(context: Context, raw: Raw, env: Environment) -> Draft:
 
 
 def _fold(context: Context, kind: str, body: Draft) -> Open:
-    """The type of a comprehension that builds no array."""
+    """The type of a comprehension that makes no array. Raises if its body has a wrong type."""
     if kind == "list":
         return list_of(body.type)
     if kind in ("all", "any", "count"):
@@ -114,7 +119,7 @@ def _fold(context: Context, kind: str, body: Draft) -> Open:
 
 
 def _check_shape(context: Context, raw: Raw, kind: str, clauses: _Clauses) -> None:
-    """Raise unless `vector` has one range and `matrix` two, and nothing else."""
+    """Raise unless `vector` has exactly one `range` clause or `matrix` exactly two, and no `if`."""
     if not context.scalars:
         raise raw.error(f"this task has no scalars, and so no `{kind}`")
     wanted = 1 if kind == "vector" else 2
@@ -126,7 +131,7 @@ def _check_shape(context: Context, raw: Raw, kind: str, clauses: _Clauses) -> No
 
 
 def _array(context: Context, kind: str, body: Draft, clauses: _Clauses) -> Open:
-    """The type of `vector(...)` or `matrix(...)`."""
+    """The type of `vector(...)` or `matrix(...)`, with the lengths of the ranges as sizes."""
     context.expect(body, SCALAR, f"an entry of `{kind}`")
     sizes = [_length(context, bounds) for bounds in clauses.ranges if bounds is not None]
     return VectorType(sizes[0]) if kind == "vector" else MatrixType(sizes[0], sizes[1])
@@ -136,11 +141,13 @@ def _length(context: Context, bounds: tuple[Draft, ...]) -> Term:
     stop = context.as_size(bounds[-1])
     if len(bounds) == 1:
         return stop
+    # `range(0, b)` gets the size `b`, as `range(b)` does. Elsewhere `monus` keeps the size of an empty range at 0.
     start = context.as_size(bounds[0])
     return stop if isinstance(start, Numeral) and start.value == 0 else Apply("monus", (stop, start), NAT)
 
 
 def _add_clause(context: Context, clause: Raw, clauses: _Clauses) -> None:
+    """Add one `for` or `if`. Its terms may use the variables of the clauses before it."""
     if clause.kind == "condition":
         condition = context.infer(clause.nodes[0], clauses.env)
         context.expect(condition, BOOL, "the condition of `if`")
@@ -164,6 +171,7 @@ def _source(context: Context, raw: Raw, env: Environment) -> _Source:
     if raw.kind != "items":
         return _counted(context, raw, [context.infer(node, env) for node in raw.nodes])
     inner = raw.nodes[0]
+    # The grammar does not know the sorts of a task, so a sort reads as a name.
     if inner.kind == "name" and inner.text in context.sorts and inner.text not in env:
         return _values(raw, SortType(inner.text))
     draft = context.infer(inner, env)
@@ -175,7 +183,7 @@ def _source(context: Context, raw: Raw, env: Environment) -> _Source:
 
 
 def _counted(context: Context, raw: Raw, args: Sequence[Draft]) -> _Source:
-    """`range`, `permutations`, `subsets`: all take Nat."""
+    """The source `range`, `permutations` or `subsets`. All their arguments are Nat."""
     for arg in args:
         context.expect(arg, NAT, f"an argument of `{raw.kind}`")
     nodes = sum(arg.nodes for arg in args)
@@ -190,10 +198,12 @@ def _counted(context: Context, raw: Raw, args: Sequence[Draft]) -> _Source:
 
     if raw.kind != "range":
         return _Source(list_of(NAT), make, nodes)
+    # `range(b)` also counts the start that it does not write, the numeral 0.
     return _Source(NAT, make, nodes + (len(args) == 1), tuple(args))
 
 
 def _values(raw: Raw, type: Type) -> _Source:
+    """The source of all values of a type. Raises if the type is not enumerated in finite models."""
     if type == NAT:
         raise raw.error("Nat has infinitely many values; write `for i in range(n)`")
     if isinstance(type, FnType):
@@ -207,6 +217,7 @@ def _values(raw: Raw, type: Type) -> _Source:
 
 
 def _no_source(raw: Raw, inner: Raw, draft: Draft) -> NotationError:
+    """The error for a generator over a term that is no list, with the fix for common mistakes."""
     kind = find(draft.type)
     name = inner.text if inner.kind == "name" else "..."
     mend = ""

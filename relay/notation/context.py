@@ -1,4 +1,4 @@
-"""What the elaboration of one statement knows: the scope, the names around a term, and how terms are inferred."""
+"""The state of the elaboration of one statement, and the checks of names and types that all rules share."""
 
 from __future__ import annotations
 
@@ -20,32 +20,32 @@ Environment = Mapping[str, Open]
 
 
 class Context:
-    """One statement being read."""
+    """One statement being read: its scope, its class of models, its calls so far, and the rules for its terms."""
 
     def __init__(self, scope: Scope, rules: Mapping[str, Rule]) -> None:
         self.scope = scope
         self.scalars = scope.given.scalars
         self.sorts = frozenset(sort.name for sort in scope.given.sorts)
         self.called: dict[str, str] = {}
-        """Spelling to key of the definitions called so far."""
+        """Spelling -> key of the definitions called so far."""
         self.ordered = False
-        """Whether scalars may be compared by `<`: in definitions, which may be of use over the reals only, and in
-        claims over the reals."""
+        """Whether scalars may be compared by `<`. True in claims over the reals, and in every definition: it may be
+        meant for such claims."""
         self.over = "fields"
-        """The class of the claim being read."""
+        """The class of models of the claim being read."""
         self.itself: Signature | None = None
-        """The definition being read, once its header is known."""
+        """The signature of the definition being read, without parameters until its header is known. None in claims."""
         self._given = given_signatures(scope.given)
         self._rules = rules
 
     def infer(self, raw: Raw, env: Environment) -> Draft:
-        """The draft of a term."""
+        """The draft of a term, by the rule for its kind of node."""
         return self._rules[raw.kind](self, raw, env)
 
     # --- names ---
 
     def signature(self, name: str) -> Signature | None:
-        """What `name` calls; None if it calls nothing. Inside a definition its own name means itself."""
+        """The signature of what `name` calls; None if it can't be called. In a definition, its name means itself."""
         if self.itself is not None and name == self.itself.name:
             return self.itself
         if name in self._given:
@@ -66,7 +66,7 @@ class Context:
         return itself or name in self._given or name in self.scope.definitions
 
     def check_new(self, name: str, env: Environment, at: Raw | None, what: str) -> None:
-        """Raise unless `name` may be bound here."""
+        """Raise unless `name` may be bound here. `what` describes the new name, as in "the variable"."""
         if name in env:
             problem = f"`{name}` already stands for something here"
         elif self.is_callable(name):
@@ -81,13 +81,17 @@ class Context:
         raise at.error(error) if at is not None else NotationError(error)
 
     def unknown(self, raw: Raw, name: str, env: Environment, *, called: bool) -> NotationError:
-        """The error for a name that means nothing here; only names in scope are suggested."""
+        """The error for a name that means nothing here. Suggestions come from names in scope only.
+
+        If `called`, the name stood before an opening bracket, so only names that can be called are suggested.
+        """
         shown = name if len(name) <= 40 else name[:40] + "..."
         if name in FOREIGN:
             return raw.error(f"`{name}` is not a word of the notation: {FOREIGN[name]}")
         own = [self.itself.name] if self.itself is not None else []
         callables = [*own, *self._given, *self.scope.definitions]
         known = sorted({*callables, *(() if called else env)})
+        # difflib takes quadratic time, so a very long name gets no suggestions.
         close = get_close_matches(name, known, n=3) if len(name) <= 40 else []
         mend = "did you mean " + " or ".join(f"`{word}`" for word in close) + "?" if close else ""
         if called:
@@ -99,16 +103,17 @@ class Context:
     # --- types ---
 
     def expect(self, draft: Draft, expected: Open, place: str) -> None:
-        """Raise unless the draft can be of the expected kind; `place` says where it stands."""
+        """Raise unless the draft can have the expected type. `place` names it in the message, as in "an index"."""
         if unify(draft.type, expected):
             return
         if not isinstance(find(expected), FnType):
+            # No function can stand here, so the likely mistake is forgotten arguments.
             no_function(draft)
         mend = _mend(draft, expected)
         raise draft.raw.error(f"{place} must be {show(expected)}, found {show(draft.type)}{mend}")
 
     def settle(self, type: Open, raw: Raw) -> Type:
-        """The type without holes; raises where nothing decides."""
+        """The type without holes. Raises if nothing in the statement decides it."""
         settled = resolve(type)
         if settled is not None:
             return settled
@@ -129,28 +134,28 @@ class Context:
         )
 
     def size(self, raw: Raw, env: Environment) -> Term:
-        """A term that is a size."""
+        """Elaborate a term that stands in a type as a size."""
         draft = self.infer(raw, env)
         self.expect(draft, NAT, "a size")
         return self.as_size(draft)
 
     def as_size(self, draft: Draft) -> Term:
-        """The term of a draft that comes to stand in a type."""
+        """The term of a draft that becomes a size in a type. Raises if it has more than `SIZE_NODES` nodes."""
         if draft.nodes > SIZE_NODES:
             raise draft.raw.error(f"a size may have {SIZE_NODES} term nodes at most; name parts of it with definitions")
         return draft.term()
 
     def numeral_type(self) -> Open:
-        """The type of a numeral: in a task without scalars it can only be a Nat."""
+        """The type of a new numeral: open, or Nat in a task without scalars."""
         return Hole(numeric=True) if self.scalars else NAT
 
 
 Rule = Callable[[Context, Raw, Environment], Draft]
-"""How a kind of node is elaborated."""
+"""Elaborates one kind of node into a draft."""
 
 
 def _mend(draft: Draft, expected: Open) -> str:
-    """What to write in place of a term of the wrong type."""
+    """What to write instead of a term of the wrong type, to append to a message; "" if there is no common fix."""
     expected, found = find(expected), find(draft.type)
     if expected == NAT and isinstance(found, ScalarType):
         if draft.raw.kind == "minus":

@@ -1,4 +1,4 @@
-"""What stands in a definition, looked up once however many claims rest on it."""
+"""The terms and calls inside definitions. Each definition is taken apart once, however many claims rest on it."""
 
 from __future__ import annotations
 
@@ -30,26 +30,27 @@ __all__ = [
 ]
 
 MOST_KEPT = 4_096
+"""The most definitions in the cache. Without a bound, a long run would fill the memory."""
 
 
 @dataclass(frozen=True, slots=True)
 class WrittenDefinition:
-    """The text of one definition, taken apart."""
+    """One definition taken apart."""
 
     terms: tuple[Term, ...]
-    """Every term: of its result's and its parameters' sizes, then of its body."""
+    """Every term: those in the sizes of its result and parameters, then those of its body."""
     called: tuple[str, ...]
-    """Keys of the definitions that it calls, or passes on as functions, in the order of `terms`; not its own."""
+    """Keys of the definitions that it calls or passes on as functions, in the order of `terms`, without its own."""
     recursive: bool
-    """Whether it calls itself, or passes itself on."""
+    """Whether it calls itself, or passes itself on as a function."""
 
 
 _KEPT: dict[str, tuple[Definition, WrittenDefinition]] = {}
-"""By key; the definition as well, since one of the same key may have other names in it."""
+"""By key. The definition is kept too: another definition with the same key may have other names in its terms."""
 
 
 def written(definition: Definition) -> WrittenDefinition:
-    """What stands in a definition."""
+    """The terms and calls of a definition, from the cache if possible."""
     found = _KEPT.get(definition.key)
     if found is None or found[0] is not definition:
         if len(_KEPT) >= MOST_KEPT:
@@ -59,7 +60,10 @@ def written(definition: Definition) -> WrittenDefinition:
 
 
 def below(keys: Iterable[str], definitions: Mapping[str, Definition]) -> Iterator[WrittenDefinition]:
-    """What stands in some definitions and in those that they rest on, each once."""
+    """Yield the contents of the definitions `keys` and of all definitions that they rest on, each once.
+
+    Raises `KeyError` if `definitions` lacks one of them.
+    """
     waiting = list(dict.fromkeys(keys))
     seen = set(waiting)
     while waiting:
@@ -79,20 +83,21 @@ def _take_apart(definition: Definition) -> WrittenDefinition:
 
 
 def direct_calls(definition: Definition) -> Iterator[str]:
-    """Keys of the definitions that it calls directly."""
+    """The keys of the definitions that a definition calls directly."""
     return (key for _, key in definition.rests_on)
 
 
 def closure(keys: Iterable[str], definitions: Mapping[str, Definition]) -> dict[str, Definition]:
-    """The definitions behind `keys` and all that they rest on, as far as known, each after those that it calls."""
+    """The definitions `keys` and all that they rest on, each after those that it calls. Unknown keys are skipped."""
     found: dict[str, Definition] = {}
     for start in keys:
-        stack = [(start, False)]  # explicit: a chain of definitions may be longer than Python's own stack
+        stack = [(start, False)]  # explicit: a chain of definitions may be deeper than Python's own stack
         while stack:
             key, expanded = stack.pop()
             definition = definitions.get(key)
             if definition is None or key in found:
                 continue
+            # A definition is visited twice: first to push its callees, then, when these are done, to add it.
             if expanded:
                 found[key] = definition
             else:
@@ -102,9 +107,10 @@ def closure(keys: Iterable[str], definitions: Mapping[str, Definition]) -> dict[
 
 
 def grounded(keys: Collection[str], definitions: Mapping[str, Definition]) -> frozenset[str]:
-    """Those of `keys` whose definition, with everything that it rests on, is among them."""
+    """Those of `keys` whose definition and everything that it rests on are among `keys`."""
     there = set(keys)
     solid: set[str] = set()
+    # Callees come first, so each definition is decided before its callers.
     for key, definition in closure(keys, definitions).items():
         if key in there and all(below in solid for below in direct_calls(definition)):
             solid.add(key)
@@ -112,7 +118,7 @@ def grounded(keys: Collection[str], definitions: Mapping[str, Definition]) -> fr
 
 
 def terms_within(terms: Sequence[Term], definitions: Mapping[str, Definition]) -> Iterator[Term]:
-    """Every term inside the given ones and inside the definitions that they rest on, each definition once."""
+    """Yield every term inside `terms` and inside the definitions that they rest on, each definition once."""
     keys: list[str] = []
     for term in terms:
         for inner in walk(term):
@@ -125,13 +131,15 @@ def terms_within(terms: Sequence[Term], definitions: Mapping[str, Definition]) -
 
 
 def ranges_over_fields(terms: Sequence[Term], definitions: Mapping[str, Definition]) -> bool:
-    """Whether the statement ranges over a type that has scalars in it, itself or through a definition. So does who
-    compares functions of scalars."""
+    """Whether terms, or definitions that they rest on, range over a type with scalars in it.
+
+    Comparing functions of scalars counts too, because it ranges over their arguments.
+    """
     return any(map(ranges_over_scalars, terms_within(terms, definitions)))
 
 
 def ranges_over_scalars(term: Term) -> bool:
-    """Whether a term, those inside it aside, ranges over a type that has scalars in it."""
+    """Whether a term itself, not a term inside it, ranges over a type with scalars in it."""
     if isinstance(term, Comprehension):
         types = [c.source.type for c in term.clauses if isinstance(c, Generator) and isinstance(c.source, Values)]
         return any(map(has_scalars, types))

@@ -1,8 +1,9 @@
-"""The loop that reads a text by the tables that Lark makes of the grammar.
+"""The loop that reads a text with the tables that Lark makes of the grammar.
 
-It does what Lark's own loop does, without what is only needed where a text is wrong: places are worked out when
-somebody asks for them, and a reduction that changes nothing (`?sum: product`) only changes the state. It answers for
-texts of the language alone; what is wrong with another one, Lark's loop says (`relay.notation.parse`).
+It does what Lark's own loop does, and is faster because it leaves out everything that only wrong texts need. Positions
+are computed when they are requested, and a reduction that changes nothing (`?sum: product`) only changes the state. It
+returns trees for texts of the language only. If a text is wrong, Lark's loop reads it again and finds the error
+(`relay.notation.parse`).
 """
 
 from __future__ import annotations
@@ -20,34 +21,34 @@ from relay.notation.raw import Raw
 __all__ = ["Driver"]
 
 Action = tuple[int, int, str, Callable[[list[Any]], Any] | None]
-"""The state to shift to, or -1; else the length of a rule, what it makes, and how (None: nothing is made)."""
+"""State to shift to, or -1 for a reduction; then length, result symbol and callback of the rule (None: no node)."""
 END = "$END"
 
 
 class Placed(Token):
-    """A token that knows where it stands; line and column are counted when they are asked for."""
+    """A token that keeps its source, so that line and column are computed only when they are requested."""
 
     __slots__ = ("source",)
     source: str
 
     @property
     def value(self) -> str:
-        """Its text."""
+        """The text of the token."""
         return str(self)
 
     @property
     def line(self) -> int:  # type: ignore[override]
-        """From 1."""
+        """The line on which the token begins, from 1."""
         return position(self.source, cast(int, self.start_pos))[0]
 
     @property
     def column(self) -> int:  # type: ignore[override]
-        """From 1."""
+        """The column in which the token begins, from 1."""
         return position(self.source, cast(int, self.start_pos))[1]
 
 
 class Driver:
-    """Reads texts by the tables of a parser."""
+    """Reads texts with the tables of a LALR parser with a basic lexer."""
 
     def __init__(self, lark: Lark) -> None:
         frontend: Any = lark.parser
@@ -58,18 +59,20 @@ class Driver:
         }
         patterns = {terminal.name: terminal.pattern.to_regexp() for terminal in frontend.lexer.terminals}
         between = "|".join(patterns.pop(name) for name in sorted(lark.ignore_tokens))
-        # in the order in which Lark's lexer tries them
+        # The order of the terminals is that in which Lark's lexer tries them; the first match wins here too.
         tokens = "|".join(f"(?P<{name}>{pattern})" for name, pattern in patterns.items())
-        # `*+` gives nothing back: no token is looked for inside a comment
+        # `*+` never backtracks. With `*`, a failed match would look for tokens inside a comment.
         self._match = re.compile(f"(?:{between})*+(?:{tokens})").match
         self._between = re.compile(f"(?:{between})*+").fullmatch
         self._skips: dict[tuple[int, int, str], int] = {}
+        """Results of `_skipped`."""
         kept = {part.name for rule in lark.rules for part in rule.expansion if not getattr(part, "filter_out", False)}
         self._silent = frozenset(patterns.keys() - kept)
-        """Words that no rule keeps."""
+        """Terminals that no rule keeps in the tree."""
 
     def parse(self, source: str, start: str) -> Raw | None:
-        """The tree of a text, or None where it is not in the language. Raises what the tree raises."""
+        """The tree of a text, or None if the text is not in the language. Raises the errors that building the tree
+        raises, such as nesting that is too deep."""
         states: list[int] = [self._start[start]]
         values: list[Any] = []
         place = 0
@@ -77,10 +80,11 @@ class Driver:
         while True:
             match = read(source, place)
             kind = END if match is None else cast(str, match.lastgroup)
-            while True:  # the rules that come before this token
+            while True:  # the reductions that this token triggers
                 state = states[-1]
                 action = table[state].get(kind)
                 if action is None:
+                    # END also stands for a character that begins no token, so the rest must be blank.
                     whole = kind == END and state == self._end[start] and self._between(source, place) is not None
                     return cast(Raw, values[-1]) if whole else None
                 shift, size, made, make = action
@@ -102,6 +106,7 @@ class Driver:
             place = match.end()
             states.append(shift)
             if kind in silent:
+                # No rule keeps the token, but the lengths of the rules count its place on the stack.
                 values.append(None)
                 continue
             token = new(Placed, match.group(kind))
@@ -109,7 +114,7 @@ class Driver:
             values.append(token)
 
     def _skipped(self, below: int, state: int, kind: str) -> int:
-        """The state after all rules that change nothing."""
+        """The state on top of `below` after all reductions that change nothing."""
         while True:
             action = self._states[state].get(kind)
             if action is None or action[0] >= 0 or action[3] is not None:
@@ -126,8 +131,9 @@ def _action(step: tuple[Any, Any], callbacks: Any) -> Action:
 
 
 def _is_idle(rule: Any, make: Callable[[Sequence[Any]], Any]) -> bool:
-    """Whether a rule gives back the one node that it is made of."""
+    """Whether a rule returns the one node that it is made of, unchanged."""
     if len(rule.expansion) != 1 or rule.expansion[0].is_term:
         return False
+    # Lark does not say what its callback does, so the callback is tried on a node.
     node = Raw("", ())
     return make([node]) is node

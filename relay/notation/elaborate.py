@@ -1,6 +1,7 @@
-"""Text to checked statements, terms and types: the only door into `relay.notation.syntax` from text.
+"""From text to checked statements, terms and types: no other module makes the classes of `relay.notation.syntax`
+from text.
 
-Every function raises `NotationError` and nothing else, on any text, in time that is bounded by the limits.
+On any text, every function returns a result or raises `NotationError`, in time that the limits bound.
 """
 
 from __future__ import annotations
@@ -23,13 +24,15 @@ from relay.records.task import Given
 __all__ = ["MOST_NODES", "read_parameters", "read_statement", "read_term", "read_type"]
 
 MOST_NODES = 10_000
-"""Most term nodes of a statement where no `statement_size` is set. Only chained comparisons inside one another, whose
-middle terms count twice, can pass it within the limit on characters."""
+"""The most term nodes of a statement if no `statement_size` is set. Within the limit on characters, only chained
+comparisons inside one another can exceed it, because their middle terms count twice."""
 
 
 def read_statement(source: str, scope: Scope, statement_size: int | None = None) -> Definition | Claim:
-    """The statement that `source` holds, its names and types checked. `statement_size` is the most term nodes that its
-    body (and hypothesis) may have."""
+    """Read one statement and check its names and types.
+
+    `statement_size` is the most term nodes that its body and hypothesis may have together. Raises `NotationError`.
+    """
     raw = parse(source)
     context = Context(scope, RULES)
     context.ordered = raw.kind == "definition"
@@ -41,8 +44,9 @@ def read_statement(source: str, scope: Scope, statement_size: int | None = None)
 def read_term(
     source: str, scope: Scope, variables: Mapping[str, Type] | None = None, expected: Type | None = None
 ) -> Term:
-    """A term over `variables` and the size names in their types, of type `expected` if one is given."""
+    """Read a term over `variables` and the size names in their types. If `expected` is given, it is the term's type."""
     variables = variables or {}
+    # Sorted, so that no message depends on the order of a set.
     env: dict[str, Open] = dict.fromkeys(sorted(name for type in variables.values() for name in type_names(type)), NAT)
     env.update(variables)
     raw = parse(source, "term")
@@ -55,13 +59,13 @@ def read_term(
 
 
 def read_type(source: str, given: Given, sizes: Collection[str] = ()) -> Type:
-    """A type whose sizes are terms over the names `sizes`."""
+    """Read a type whose sizes are terms over the names `sizes`."""
     env: dict[str, Open] = dict.fromkeys(sizes, NAT)
     return read_type_node(Context(Scope(given), RULES), parse(source, "type"), env, header=True)
 
 
 def read_parameters(source: str, given: Given) -> tuple[tuple[Parameter, ...], tuple[str, ...]]:
-    """The parameters in `x: TYPE, ...`, and their size names in the order in which they first stand bare."""
+    """Read `x: TYPE, ...`. Returns the parameters, and their size names in the order in which they first stand bare."""
     raw = parse(source, "parameters") if source.strip() else None
     header = read_header(Context(Scope(given), RULES), raw)
     return tuple(header.parameters), tuple(header.sizes)
@@ -76,10 +80,11 @@ def _definition(context: Context, raw: Raw, source: str, statement_size: int | N
     nodes = raw.nodes
     parameters_raw = nodes[0] if nodes[0].kind == "parameters" else None
     result_raw, body_raw = nodes[-2:]
-    # The name means this definition from here on, also where another of the same name is in scope.
+    # From here on the name means this definition, even if another of the same name is in scope.
     context.itself = Signature.of(name, "self", (), (), BOOL)
     header = read_header(context, parameters_raw)
     result = read_type_node(context, result_raw, header.env, header=True)
+    # Only with the header can the body call the definition itself.
     context.itself = Signature.of(name, "self", header.parameters, header.sizes, result)
     draft = context.infer(body_raw, header.env)
     context.expect(draft, result, f"the term of `{name}`")
@@ -142,7 +147,7 @@ def _at_class(raw: Raw, over: str) -> NotationError:
 
 
 def _check_size(raw: Raw, nodes: int, statement_size: int | None) -> None:
-    """Raise where a statement has too many term nodes; checked before any term is made."""
+    """Raise if a statement has too many term nodes. Runs before any term is made, so a large statement costs little."""
     limit = MOST_NODES if statement_size is None else min(statement_size, MOST_NODES)
     if nodes > limit:
         raise raw.error(

@@ -1,4 +1,4 @@
-"""Fences marked `relay` in free text, as CommonMark reads fences; other fences and everything outside are prose."""
+"""Finds the fences marked `relay` in free text, by CommonMark's rules. Other fences and all text outside are prose."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ class Fence:
 
 
 def fences(text: str) -> list[Fence]:
-    """The fences marked ```` ```relay ````, in order. One that is never closed goes on to the end of the text."""
+    """The fences marked ```` ```relay ````, in order. A fence that is never closed extends to the end of the text."""
     found: list[Fence] = []
     mark, wanted, start, offset = "", False, 0, 0
     for line in _LINE.findall(text):
@@ -29,8 +29,10 @@ def fences(text: str) -> list[Fence]:
         if match is not None:
             marks, info = match.group(1), match.group(2).strip()
             if not mark:
+                # CommonMark: a line with another back quote after the opening ones is inline code, not a fence.
                 if marks[0] != "`" or "`" not in info:
                     mark, wanted, start = marks, info.split()[:1] == ["relay"], offset + len(line)
+            # CommonMark: a closing fence has at least as many marks as the opening one, and nothing after them.
             elif marks.startswith(mark) and not info:
                 if wanted:
                     found.append(Fence(start, offset, text[start:offset]))

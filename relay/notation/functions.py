@@ -1,4 +1,4 @@
-"""Functions as values: names called with their first arguments only, and functions applied."""
+"""Functions as values: names called with their first arguments only, and functions applied to arguments."""
 
 from __future__ import annotations
 
@@ -24,9 +24,13 @@ def partial(
     bindings: Mapping[str, Term],
     uncalled: NotationError,
 ) -> Draft:
-    """What `signature` names, its first arguments given. Sizes that these do not decide are open: they are taken from
-    the place where the function stands. `uncalled` is the error to report where no function can stand."""
+    """The draft of a function: a name with its first arguments given, maybe none.
+
+    Sizes that the arguments do not decide stay open; the place where the function stands decides them. `uncalled` is
+    the error to report if no function can stand there.
+    """
     rest = signature.parameters[len(args) :]
+    # A size that is the value of a later argument would differ from call to call, and an Fn type can't say that.
     for parameter in rest:
         if parameter.name in signature.dependent:
             raise NotationError(
@@ -50,7 +54,7 @@ def partial(
 
 
 def applied(context: Context, raw: Raw, name: str, function: Draft, args: Sequence[Draft]) -> Draft:
-    """A function at its arguments; at the first of them only, a function of the rest."""
+    """The draft of a function applied to arguments. With its first arguments only, it is a function of the rest."""
     kind = find(function.type)
     called = f"`{name}`" if raw.kind == "call" else name
     if not isinstance(kind, FnType):

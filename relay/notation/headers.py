@@ -1,4 +1,4 @@
-"""Types as they are written, and the parameters of statements with the size names that they bind."""
+"""Written types, and the parameters of statements with the size names that they bind."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ _PLAIN: dict[str, Type] = {"nat_type": NAT, "bool_type": BOOL}
 
 
 class Header:
-    """The parameters of a statement."""
+    """The parameters and size names of a statement, and the types of both."""
 
     def __init__(self) -> None:
         self.parameters: list[Parameter] = []
@@ -37,14 +37,17 @@ class Header:
 
 
 def read_header(context: Context, raw: Raw | None) -> Header:
-    """Parameters and sizes. A size is bound where it first stands bare in a parameter's type."""
+    """Read the parameters and sizes. A size name is bound where it first stands bare in a parameter's type.
+
+    It takes four passes, because a type may use sizes that a later parameter binds.
+    """
     header = Header()
     nodes = () if raw is None else raw.nodes
     names = {node.word(0) for node in nodes}
     for node in nodes:
         name, type_raw = node.word(0), node.nodes[0]
         context.check_new(name, header.env, node, "the parameter")
-        # A Nat parameter may stand in the types of those before it; the others only in those after.
+        # SCALAR only holds the place, so that no name is bound twice; the last pass sets the type.
         header.env[name] = NAT if type_raw.kind == "nat_type" else SCALAR
     for node in nodes:
         for size in _bare_names(node.nodes[0]):
@@ -52,6 +55,7 @@ def read_header(context: Context, raw: Raw | None) -> Header:
                 context.check_new(size.text, header.env, size, "the size")
                 header.env[size.text] = NAT
                 header.sizes.append(size.text)
+    # A Nat parameter may stand in the types of earlier parameters, other parameters only in those of later ones.
     for node in nodes:
         if node.nodes[0].kind != "nat_type":
             del header.env[node.word(0)]
@@ -63,7 +67,7 @@ def read_header(context: Context, raw: Raw | None) -> Header:
 
 
 def _bare_names(raw: Raw) -> Iterator[Raw]:
-    """The names that stand bare in a written type, left to right."""
+    """Yield the names that stand bare as sizes in a written type, from left to right."""
     for node in raw.nodes:
         if raw.kind in ("vector_type", "matrix_type"):
             if node.kind == "name":
@@ -73,7 +77,7 @@ def _bare_names(raw: Raw) -> Iterator[Raw]:
 
 
 def read_type_node(context: Context, raw: Raw, env: Environment, *, header: bool = False) -> Type:
-    """A written type. In the header of a statement its sizes are arithmetic over names and `len`."""
+    """Elaborate a written type. In the header of a statement its sizes must be arithmetic over names and `len`."""
     if raw.kind in _PLAIN:
         return _PLAIN[raw.kind]
     if raw.kind == "fn_type":
@@ -103,6 +107,7 @@ def _function(context: Context, raw: Raw, env: Environment, header: bool) -> Typ
 def _size(context: Context, raw: Raw, env: Environment, header: bool) -> Term:
     if not header:
         return context.size(raw, env)
+    # Calls and comprehensions are no sizes of a header, so they are refused without being elaborated.
     inside = list(_inside(raw))
     plain = not any(node.kind in ("call", "comprehension") for node in inside)
     for node in inside if plain else ():
@@ -118,7 +123,7 @@ def _size(context: Context, raw: Raw, env: Environment, header: bool) -> Term:
 
 
 def _inside(raw: Raw) -> Iterator[Raw]:
-    """The nodes of a written term, itself included."""
+    """Yield a node and all nodes inside it."""
     yield raw
     for node in raw.nodes:
         yield from _inside(node)

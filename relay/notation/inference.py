@@ -1,10 +1,10 @@
-"""Types that are not known yet, and drafts of terms whose types may still be open.
+"""Open types, that is, types that are not known yet, and drafts of terms whose types may be open.
 
-Numerals and `[]` have a type that their place decides. Elaboration goes once over the tree and yields drafts; where a
-type is not known it puts a `Hole`, which later evidence fills by `unify`. When the whole statement has been seen, the
-drafts are made into terms; a hole that is still open then is an error.
+The place of a numeral or of `[]` decides its type. Elaboration visits the tree once and returns drafts. If it does not
+know a type, it puts a `Hole`, which `unify` fills when a later term decides it. After the whole statement, the drafts
+are made into terms. A hole that is still open then is an error.
 
-Sizes take no part in this: two vectors are of one kind whatever their sizes, which are compared when evaluated.
+Unification ignores sizes: two vectors are of one kind whatever their sizes, which are compared during evaluation.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ __all__ = [
 
 
 class Hole:
-    """A type to be found: any, or `Nat` or `Scalar` only."""
+    """A type to be found: any type, or, if `numeric`, only `Nat` or `Scalar`."""
 
     __slots__ = ("numeric", "type")
 
@@ -64,18 +64,20 @@ class Hole:
 _WITHOUT_PARTS = (ScalarType, NatType, BoolType, SortType)
 
 Open = Type | Hole
-"""A type that may be a hole, or be a list of a hole; its sizes may be open too."""
+"""A type that may be a hole or a list of a hole. Its sizes may be open too."""
 
 
 class OpenSize:
-    """A size to be found: of a function whose given arguments do not decide all of its sizes. It stands where a term
-    does, in types of drafts only."""
+    """A size to be found, for a function whose given arguments do not decide all of its sizes.
+
+    It takes the place of a term, in types of drafts only.
+    """
 
     __slots__ = ("name", "term")
 
     def __init__(self, name: str) -> None:
         self.name = name
-        """What the callee calls it, for messages."""
+        """The callee's name for this size, for messages."""
         self.term: Term | None = None
 
     def __str__(self) -> str:
@@ -83,12 +85,12 @@ class OpenSize:
 
 
 def open_size(name: str) -> Term:
-    """A new size to be found, as a term."""
+    """A new open size, typed as a term."""
     return cast(Term, OpenSize(name))
 
 
 def size_of(term: Term) -> Term:
-    """A size with what is known put in place of what was open."""
+    """The size with every decided `OpenSize` in it replaced by its term."""
     found: object = term
     if isinstance(found, OpenSize):
         return term if found.term is None else size_of(found.term)
@@ -99,19 +101,20 @@ def size_of(term: Term) -> Term:
 
 
 def _unify_sizes(left: Type, right: Type) -> None:
-    """Let open sizes be those that stand in their place in the other type; all else is left to evaluation."""
+    """Decide each open size by the size in its place in the other type. All other sizes are left to evaluation."""
     for one, other in zip(type_terms(left), type_terms(right), strict=True):
         a, b = size_of(one), size_of(other)
         for here, there in ((a, b), (b, a)):
             place: object = here
             if isinstance(place, OpenSize):
+                # A size inside itself would have no end.
                 if here is not there and not _mentions(there, place):
                     place.term = there
                 break
 
 
 def open_sizes(type: Open) -> list[OpenSize]:
-    """The sizes in a type that nothing has decided yet."""
+    """The sizes in a type that are still open."""
     type = find(type)
     if isinstance(type, Hole):
         return []
@@ -121,7 +124,7 @@ def open_sizes(type: Open) -> list[OpenSize]:
 
 
 def open_in(term: Term) -> list[OpenSize]:
-    """Likewise of a size."""
+    """The open sizes inside one size."""
     found: object = term
     if isinstance(found, OpenSize):
         return [found]
@@ -134,7 +137,7 @@ def _mentions(term: Term, size: OpenSize) -> bool:
 
 
 def find(type: Open) -> Open:
-    """The type itself, or what is known of it."""
+    """The type itself, or, if it is a filled hole, the type in the hole."""
     while isinstance(type, Hole) and type.type is not None:
         type = type.type
     return type
@@ -146,22 +149,23 @@ def list_of(item: Open) -> ListType:
 
 
 def is_numeric(type: Open) -> bool:
-    """Whether the type is `Nat`, `Scalar`, or one of them still to be found."""
+    """Whether the type is `Nat`, `Scalar`, or a hole for one of them."""
     type = find(type)
     return type.numeric if isinstance(type, Hole) else isinstance(type, NatType | ScalarType)
 
 
 def unify(left: Open, right: Open) -> bool:
-    """Make both types one kind, filling holes; false if they can't be."""
+    """Make two types the same kind by filling holes. Returns False if they can't be the same."""
     left, right = find(left), find(right)
     if left is right:
         return True
-    if isinstance(left, ScalarType) and isinstance(right, ScalarType):
+    if isinstance(left, ScalarType) and isinstance(right, ScalarType):  # the common case first
         return True
     if isinstance(right, Hole):
         left, right = right, left
     if isinstance(left, Hole):
         if isinstance(right, Hole):
+            # Two holes become one, which is as narrow as both.
             right.numeric = right.numeric or left.numeric
         elif (left.numeric and not isinstance(right, NatType | ScalarType)) or _occurs(left, right):
             return False
@@ -181,12 +185,13 @@ def unify(left: Open, right: Open) -> bool:
 
 
 def _occurs(hole: Hole, type: Open) -> bool:
+    """Whether the hole is inside the type. Filling it with this type would make the type endless."""
     type = find(type)
     return type is hole or (isinstance(type, ListType) and _occurs(hole, type.item))
 
 
 def resolve(type: Open) -> Type | None:
-    """The type without holes; None while something is open."""
+    """The type without holes and open sizes; None if something in it is still open."""
     type = find(type)
     if isinstance(type, _WITHOUT_PARTS):
         return type
@@ -200,7 +205,7 @@ def resolve(type: Open) -> Type | None:
 
 
 def show(type: Open) -> str:
-    """A type in a message; a very long one is cut."""
+    """A type as messages show it. A very long one is cut."""
     type = find(type)
     if isinstance(type, Hole):
         return "a numeral" if type.numeric else "something undecided"
@@ -225,8 +230,11 @@ def _shown_size(term: Term) -> Term:
 
 
 class Draft:
-    """A term whose types may be open. `nodes` counts its term nodes without walking them. `uncalled` is the error to
-    report where it is a function and no function can stand: most often arguments were forgotten."""
+    """A term whose types may still be open.
+
+    `nodes` is the number of its term nodes, known before the term is made. `uncalled` is set if the draft is a
+    function: the error to report if no function can stand in its place, usually because arguments were forgotten.
+    """
 
     __slots__ = ("_make", "_term", "nodes", "raw", "type", "uncalled")
 
@@ -241,14 +249,14 @@ class Draft:
         self._term: Term | None = None
 
     def term(self) -> Term:
-        """The term, made once. Raises `NotationError` where a type in it is still open."""
+        """The term, made on the first request. Raises `NotationError` if a type in it is still open."""
         if self._term is None:
             self._term = self._make()
         return self._term
 
 
 def no_function(*drafts: Draft) -> None:
-    """Raise where one of the drafts is a function because arguments were forgotten; called where none can stand."""
+    """Raise the `uncalled` error of the first draft that has one. For places where no function can stand."""
     for draft in drafts:
         if draft.uncalled is not None:
             raise draft.uncalled

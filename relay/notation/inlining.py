@@ -1,7 +1,7 @@
-"""How large a definition is once every call in it is replaced by the body of what it calls.
+"""The size of a definition after every call in it is replaced by the body of its callee.
 
-Inlining is counted, never carried out: a term that doubles at each layer costs no more to count than one that doesn't.
-Sizes that a callee reads off its arguments' types count as the one node that they are there.
+Inlining is only counted, never carried out: a term that doubles with each layer costs no more to count than another.
+A size that a callee takes from its arguments' types counts as one node, as it does in the callee's body.
 """
 
 from __future__ import annotations
@@ -15,22 +15,26 @@ from relay.notation.traversal import children
 __all__ = ["Inliner"]
 
 Count = tuple[int, Counter[str]]
-"""Nodes of a term with everything inlined, and how often each variable occurs in it."""
+"""The number of nodes of a term after inlining, and how often each variable occurs in it."""
 
 
 class Inliner:
-    """Counts with one namespace of definitions, each of them once."""
+    """Counts nodes in one namespace of definitions. Each body is counted once and remembered."""
 
     def __init__(self, definitions: Mapping[str, Definition]) -> None:
         self._definitions = definitions
         self._bodies: dict[str, Count | None] = {}
 
     def nodes(self, definition: Definition) -> int | None:
-        """Nodes of the body; its calls of itself stay. None when it rests on another definition that calls itself."""
+        """The number of nodes of a definition's body after inlining. Its calls of itself stay.
+
+        None if it rests on another definition that calls itself.
+        """
         counted = self._count(definition.body, recursive=True)
         return None if counted is None else counted[0]
 
     def _count(self, term: Term, recursive: bool) -> Count | None:
+        """Count a term. Calls of `self` stay if `recursive`; otherwise the result is None if there is one."""
         if isinstance(term, Variable):
             return 1, Counter({term.name: 1})
         parts: list[Count] = []
@@ -46,13 +50,16 @@ class Inliner:
         return 1 + sum(nodes for nodes, _ in parts), sum((seen for _, seen in parts), Counter[str]())
 
     def _substituted(self, key: str, arguments: list[Count]) -> Count | None:
-        """The body of `key` with its parameters replaced by terms that count as `arguments`; where it is passed on as
-        a function these are the first few."""
+        """Count the body of `key` with its parameters replaced by terms that count as `arguments`.
+
+        If `key` is passed on as a function, these are its first arguments only.
+        """
         body = self._body(key)
         if body is None:
             return None
         nodes, seen = body[0], Counter[str]()
         for parameter, (size, names) in zip(self._definitions[key].parameters, arguments, strict=False):
+            # Each use of the parameter, which is one node, becomes the argument.
             times = body[1][parameter.name]
             nodes += times * (size - 1)
             seen.update({name: times * count for name, count in names.items()})

@@ -1,6 +1,7 @@
-"""What is checked by one linear scan before any other work: ASCII, length, brackets.
+"""The checks of one linear scan before any other work: length, ASCII, brackets.
 
-Nesting of operators is bounded while nodes are built (`relay.notation.raw`); numerals when they are read.
+Nesting of operators is checked while nodes are built (`relay.notation.raw`), numerals when they are read
+(`relay.notation.terms`).
 """
 
 from __future__ import annotations
@@ -13,12 +14,14 @@ from relay.notation.raw import NESTING
 __all__ = ["CHARACTERS", "NUMERAL", "check_limits", "position"]
 
 CHARACTERS = 4_000
-"""Longest statement, in characters."""
+"""The most characters of a statement."""
 NUMERAL = 1_000_000
-"""Largest numeral."""
+"""The largest numeral."""
 
+# A comment is matched as a whole, so that brackets inside it do not count.
 _BRACKETS = re.compile(r"[()\[\]]|#[^\n]*")
 _CLOSING = {"(": ")", "[": "]"}
+# Characters of typeset mathematics, and how the notation writes them.
 _LOOKALIKES = {
     "\u2212": "-", "\u2013": "-", "\u00b7": "*", "\u00d7": "*", "\u22c5": "*", "\u2217": "*",
     "\u2264": "<=", "\u2265": ">=", "\u2260": "!=", "\u2261": "==", "\u2192": "->", "\u21d2": "implies(a, b)",
@@ -29,7 +32,7 @@ _LOOKALIKES = {
 
 
 def position(source: str, offset: int) -> tuple[int, int]:
-    """Line and column, from 1, of a character of `source`."""
+    """The line and column, both from 1, of the character at `offset`."""
     return source.count("\n", 0, offset) + 1, offset - source.rfind("\n", 0, offset)
 
 
@@ -39,7 +42,7 @@ def _error(source: str, offset: int, message: str) -> NotationError:
 
 
 def check_limits(source: str) -> None:
-    """Raise `NotationError` unless `source` is short, ASCII, and its brackets match and nest within the limit."""
+    """Raise `NotationError` unless `source` is short and ASCII, and its brackets match and nest within the limit."""
     if len(source) > CHARACTERS:
         raise NotationError(
             f"the statement has {len(source)} characters; at most {CHARACTERS} are read: name parts of it with "

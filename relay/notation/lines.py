@@ -1,7 +1,7 @@
-"""Where a statement ends: at a line's end, unless a bracket is open or the line ends with `=` or `:`.
+"""Where a statement ends: at the end of a line, unless a bracket is open or the line ends with `=` or `:`.
 
-A line that begins with the word `define` or `claim` begins a new statement whatever came before it, so that an unclosed
-bracket spoils its own statement only. Linear in the text.
+A line that begins with the word `define` or `claim` always begins a new statement, so that an unclosed bracket spoils
+only its own statement. The time is linear in the length of the text.
 """
 
 from __future__ import annotations
@@ -14,20 +14,23 @@ from relay.errors import NotationError
 __all__ = ["Located", "check_single", "split_statements"]
 
 _BEGINS = re.compile(r"[ \t]*(?:define|claim)(?![A-Za-z0-9_])")
+# A final `=` or `:`, but no `==`, `!=`, `<=`, `>=`, `:=` or `::`.
 _CONTINUES = re.compile(r"(?:[^=!<>:]|^)[=:]$")
 
 
 @dataclass(frozen=True, slots=True)
 class Located:
-    """One statement of a longer text and the line, from 1, on which it begins."""
+    """One statement of a longer text, and the line, from 1, on which it begins."""
 
     source: str
     line: int
 
 
 def split_statements(text: str) -> list[Located]:
-    """The statements of a text, in order. Nothing is checked: a stretch of lines that is no statement comes out as
-    one that can't be read, and the others are not affected."""
+    """The statements of a text, in order.
+
+    Nothing is checked: lines that are no statement come out as one that can't be read, and do not affect the others.
+    """
     statements: list[Located] = []
     current: list[str] = []
     start, depth, goes_on = 1, 0, False
@@ -43,6 +46,7 @@ def split_statements(text: str) -> list[Located]:
         current.append(line)
         for opening, closing in ("()", "[]"):
             depth += code.count(opening) - code.count(closing)
+        # A blank line or a comment leaves an open statement open.
         goes_on = depth > 0 or bool(_CONTINUES.search(code)) or (not code.strip() and goes_on)
     if current:
         statements.append(Located(_joined(current), start))
@@ -50,7 +54,7 @@ def split_statements(text: str) -> list[Located]:
 
 
 def _joined(lines: list[str]) -> str:
-    """The lines without those at the end that are blank or comments."""
+    """The lines as one text, without blank lines and comments at the end."""
     end = len(lines)
     while end > 1 and not lines[end - 1].partition("#")[0].strip():
         end -= 1

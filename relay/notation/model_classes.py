@@ -1,6 +1,7 @@
-"""What may be said over which class of models: order over the reals only, ranging over a type over fields only.
+"""What a claim may use in its class of models: order of scalars in `reals` only, ranging over a type in `fields` only.
 
-Definitions may use both; a claim that does, itself or through them, has to be over a class where that has a meaning.
+A definition may use both. If a claim uses one of them, itself or through a definition, its class has to give it a
+meaning.
 """
 
 from __future__ import annotations
@@ -19,10 +20,11 @@ _RANGED = re.compile(r"\bin\s+(?:Scalar|Vector|Matrix)\b")
 
 
 def misplaced(claim: Claim, definitions: Mapping[str, Definition]) -> NotationError | None:
-    """Why a claim means nothing in its class: where, and the mend; None where it does."""
+    """The error for a claim that means nothing in its class, with position and fix; None if it has a meaning."""
     defined = (d.terms for d in below((key for _, key in claim.rests_on), definitions))
     hypothesis = () if claim.hypothesis is None else walk(claim.hypothesis)
-    # whoever read what is claimed saw to its own order; a form's domain may become a hypothesis unread
+    # Order in the body was checked when the claim was read. The hypothesis is checked again, because the domain of a
+    # concept's form becomes a hypothesis without being read as one.
     if claim.over != "reals" and any(map(_compares_scalars, chain(hypothesis, *defined))):
         return _error(
             claim, definitions, _compares_scalars, "uses the order of scalars, which not every field has",
@@ -39,12 +41,12 @@ def misplaced(claim: Claim, definitions: Mapping[str, Definition]) -> NotationEr
 
 
 def ranges(definition: Definition, definitions: Mapping[str, Definition]) -> bool:
-    """Whether a definition ranges over a type with scalars in it, itself or through what it calls."""
+    """Whether a definition ranges over a type with scalars in it, itself or through its callees."""
     return _any(ranges_over_scalars, [definition.body], definitions)
 
 
 def orders(definition: Definition, definitions: Mapping[str, Definition]) -> bool:
-    """Whether a definition compares scalars by size, itself or through what it calls."""
+    """Whether a definition compares scalars by size, itself or through its callees."""
     called = below((key for _, key in definition.rests_on), definitions)
     return any(map(_compares_scalars, chain(walk(definition.body), *(one.terms for one in called))))
 
@@ -58,6 +60,7 @@ def _compares_scalars(term: Term) -> bool:
 def _error(
     claim: Claim, definitions: Mapping[str, Definition], guilty: Callable[[Term], bool], what: str, mend: str
 ) -> NotationError:
+    """The error for a claim, at its first call of a guilty definition; otherwise at the claim's own generator."""
     for name, key in claim.rests_on:
         definition = definitions.get(key)
         if definition is not None and _any(guilty, [definition.body], definitions):
@@ -72,7 +75,8 @@ def _any(guilty: Callable[[Term], bool], terms: Sequence[Term], definitions: Map
 
 
 def _place(source: str, wanted: re.Pattern[str]) -> tuple[int, int]:
-    """Line and column of the first match outside of comments, after what a claim begins with; else of the claim."""
+    """Line and column of the first match after the claim's first bracket, outside of comments; else 1 and 1."""
+    # A comment becomes as many blanks, so that positions stay.
     plain = re.sub(r"#[^\n]*", lambda comment: " " * len(comment[0]), source)
     found = wanted.search(plain, plain.find("(") + 1)
     at = found.start() if found is not None else 0

@@ -1,4 +1,7 @@
-"""Types of the operators, and what to write where a habit of mathematics or of Python has no operator here."""
+"""Types of the operators, and errors for operators that mathematics or Python has and the notation has not.
+
+An error says what to write instead, but never how an operation on arrays is defined: that is for researchers to find.
+"""
 
 from __future__ import annotations
 
@@ -37,7 +40,7 @@ def arithmetic(context: Context, raw: Raw, env: Environment) -> Draft:
     symbol = raw.word(1)
     left, right = context.infer(left_raw, env), context.infer(right_raw, env)
     kind, other = find(left.type), find(right.type)
-    if isinstance(kind, ScalarType) and isinstance(other, ScalarType) and symbol in _FIELD:  # as most of them are
+    if isinstance(kind, ScalarType) and isinstance(other, ScalarType) and symbol in _FIELD:  # the common case first
         return _apply(context, raw, _ARITHMETIC[symbol], left, right, SCALAR)
     if symbol == "+" and (isinstance(kind, ListType) or isinstance(other, ListType)):
         if not unify(left.type, right.type):
@@ -93,7 +96,7 @@ def _apply(context: Context, raw: Raw, op: str, left: Draft, right: Draft, type:
 
 
 def comparison(context: Context, raw: Raw, env: Environment) -> Draft:
-    """`==`, `!=`, order, and chains of them, which are joined by `and`."""
+    """`==`, `!=`, order, and chains of them, which become terms joined by `and`."""
     operands = [context.infer(node, env) for node in raw.nodes]
     symbols = [str(child) for child in raw.children if not isinstance(child, Raw)]
     links = list(zip(symbols, operands, operands[1:], strict=False))
@@ -108,21 +111,25 @@ def comparison(context: Context, raw: Raw, env: Environment) -> Draft:
         terms: list[Term] = []
         for symbol, left, right in links:
             type = context.settle(left.type, raw)
+            # The first check let an open type pass. Now the whole statement has decided it.
             if _COMPARISON[symbol] in ORDERS:
                 _check_order(context, raw, symbol, type)
             for function in functions_in(type):
                 _check_equality(context, raw, symbol, function)
             terms.append(Apply(_COMPARISON[symbol], (left.term(), right.term()), BOOL))
+        # `a and b and c` nests to the right, so the chain is joined from its end.
         joined = terms.pop()
         while terms:
             joined = Choice("and", (terms.pop(), joined), BOOL)
         return joined
 
+    # A link has its two sides and one node of its own; between two links stands an `and`.
     nodes = sum(left.nodes + right.nodes + 2 for _, left, right in links) - 1
     return Draft(raw, BOOL, nodes, make)
 
 
 def _check_order(context: Context, raw: Raw, symbol: str, type: Open) -> None:
+    """Raise unless values of the type have an order here. An open type passes."""
     type = find(type)
     if type == NAT or isinstance(type, Hole):
         return
@@ -133,7 +140,7 @@ def _check_order(context: Context, raw: Raw, symbol: str, type: Open) -> None:
 
 
 def check_ordered(context: Context, raw: Raw, symbol: str) -> None:
-    """Raise unless scalars have an order here."""
+    """Raise unless the statement may compare scalars by size."""
     if not context.ordered:
         raise raw.error(
             f"scalars have no order in every field, so `{symbol}` is for Nat only; compare scalars with `==` and `!=`, "
@@ -142,7 +149,7 @@ def check_ordered(context: Context, raw: Raw, symbol: str) -> None:
 
 
 def _check_equality(context: Context, raw: Raw, symbol: str, type: FnType) -> None:
-    """Functions are compared at every value that they take, which must be finitely many."""
+    """Raise unless functions of the type can be compared: at every value that they take, in finite models."""
     if any(endless(part) for part in type.parameters) or functions_in(type.result):
         raise raw.error(
             f"`{symbol}` compares functions at every value that they take, and {show(type)} has no end of them, or no "
@@ -200,7 +207,7 @@ def choice(context: Context, raw: Raw, env: Environment) -> Draft:
 
 
 def _not_numeric(context: Context, raw: Raw, symbol: str, left: Draft, right: Draft) -> NotationError:
-    """`symbol` was used on something that it is not for."""
+    """The error for an arithmetic operator on something that is no number."""
     no_function(left, right)
     operand = left if not is_numeric(left.type) else right
     kind = find(operand.type)
@@ -219,13 +226,14 @@ def _not_numeric(context: Context, raw: Raw, symbol: str, left: Draft, right: Dr
 
 
 def _skeleton(kind: MatrixType | VectorType) -> str:
-    """How an array is written, without a hint of what its entries might be: that is for the researcher to find."""
+    """How an array is written. Its entries stay `...`, because finding them is the researcher's task."""
     if isinstance(kind, VectorType):
         return f"`vector(... for i in range({print_term(kind.size)}))`"
     return f"`matrix(... for i in range({print_term(kind.rows)}) for j in range({print_term(kind.columns)}))`"
 
 
 def _mixed(raw: Raw, symbol: str, left: Draft, right: Draft) -> NotationError:
+    """The error for an arithmetic operator between a Nat and a Scalar."""
     nat = left if find(left.type) == NAT else right
     text = nat.raw.text if nat.raw.kind == "name" else "..."
     return raw.error(
@@ -235,6 +243,7 @@ def _mixed(raw: Raw, symbol: str, left: Draft, right: Draft) -> NotationError:
 
 
 def _incomparable(raw: Raw, symbol: str, left: Draft, right: Draft) -> NotationError:
+    """The error for a comparison of two different types, with the fix for common mistakes."""
     message = f"`{symbol}` compares two terms of one type, found {show(left.type)} and {show(right.type)}"
     kinds = (find(left.type), find(right.type))
     for kind, other in (kinds, kinds[::-1]):

@@ -1,4 +1,4 @@
-"""Text to located nodes: limits first, then the grammar. Raises `NotationError`, nothing else, on any text."""
+"""From text to located nodes: first the limits, then the grammar. Any text gives a tree or a `NotationError`."""
 
 from __future__ import annotations
 
@@ -24,9 +24,9 @@ def grammar() -> str:
 
 @cache
 def _parser() -> Lark:
-    """The parser; built on first use, so that importing costs nothing."""
-    # The words of the notation are excluded from NAME in the grammar itself, so no token depends on the parser's state
-    # and the basic lexer reads the same language as the contextual one, with less to build.
+    """Lark's parser. It is built on first use, so that importing costs nothing."""
+    # The grammar itself excludes the words of the notation from NAME, so no token depends on the state of the parser.
+    # The basic lexer then reads the same language as the contextual one, and is faster to build.
     options: dict[str, Any] = {"tree_class": build}
     return Lark(
         grammar(),
@@ -46,14 +46,17 @@ def _driver() -> Driver:
 
 @lru_cache(maxsize=512)
 def parse(source: str, start: str = "statement") -> Raw:
-    """The located tree of `source`, read as a `statement`, `term`, `type` or `parameters`. Nobody changes a tree, and
-    notes are read again in every turn, so the last trees are kept."""
+    """The located tree of `source`, read as a `statement`, `term`, `type` or `parameters`.
+
+    The latest trees are cached: no code changes a tree, and notes are read again in every turn.
+    """
     check_limits(source)
     if start == "statement":
         check_single(source)
     read = _driver().parse(source, start)
     if read is not None:
         return read
+    # The text is wrong. Lark's own loop reads it again, because it reports what was expected.
     try:
         return cast(Raw, _parser().parse(source, start=start))
     except UnexpectedCharacters as error:

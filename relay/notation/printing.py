@@ -1,7 +1,7 @@
-"""Checked terms back to text, with no more brackets than needed.
+"""From checked terms back to text, with no more brackets than needed.
 
-Reading what was printed gives an equal statement with the same key, for every statement that was read. A term that was
-put together by hand may lack what decides its numerals, as `2 != 0` on scalars does; it prints all the same.
+If a statement was read from text, reading its printed form gives an equal statement with the same key. A term that code
+put together may lack what decides its numerals, such as `2 != 0` on scalars. It is printed all the same.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ from relay.notation.syntax import (
 
 __all__ = ["print_statement", "print_term", "print_type"]
 
-# How tightly a term binds: the levels of the grammar.
+# How tightly a term binds: the levels of the grammar, loosest first.
 _TERM, _OR, _AND, _NOT, _COMPARISON, _SUM, _PRODUCT, _FACTOR, _POWER, _ATOM = range(10)
 
 _BINARY = {  # symbol, own level, least level of the left and of the right operand
@@ -60,7 +60,7 @@ _BINARY = {  # symbol, own level, least level of the left and of the right opera
 
 
 def print_type(type: Type) -> str:
-    """A type as it is written."""
+    """The type as text."""
     if isinstance(type, NatType):
         return "Nat"
     if isinstance(type, BoolType):
@@ -79,12 +79,12 @@ def print_type(type: Type) -> str:
 
 
 def print_term(term: Term) -> str:
-    """A term as it is written, on one line."""
+    """The term as text, on one line."""
     return _at(term, _TERM, "self")
 
 
 def print_statement(statement: Statement) -> str:
-    """A statement as it is written, on one line, without comments."""
+    """The statement as text, on one line and without comments."""
     parameters = ", ".join(_parameter(parameter) for parameter in statement.parameters)
     body = _at(statement.body, _TERM, statement.name or "self")
     if not isinstance(statement, Claim):
@@ -100,12 +100,13 @@ def _parameter(parameter: Parameter) -> str:
 
 
 def _at(term: Term, least: int, itself: str) -> str:
-    """The term's text, in brackets if it binds less tightly than `least`; `itself` is what `"self"` is called."""
+    """The term as text, in brackets if it binds less tightly than `least`. `itself` is the name of the key `"self"`."""
     text, level = _print(term, itself)
     return text if level >= least else f"({text})"
 
 
 def _print(term: Term, itself: str) -> tuple[str, int]:
+    """The term as text, and the level at which it binds."""
     if isinstance(term, Numeral | Truth):
         return str(term.value), _ATOM
     if isinstance(term, Variable):
@@ -120,7 +121,7 @@ def _print(term: Term, itself: str) -> tuple[str, int]:
         inside = _at(term.body, _TERM, itself) + "".join(_clause(clause, itself) for clause in term.clauses)
         return (f"[{inside}]" if term.kind == "list" else f"{term.kind}({inside})"), _ATOM
     if not isinstance(term, Apply | Choice):
-        return str(term), _ATOM  # a size that is still open, in a message
+        return str(term), _ATOM  # an `OpenSize` in the type of a draft, for a message
     kind = term.op if isinstance(term, Apply) else term.kind
     args = term.args
     links = _chain(term)
@@ -145,14 +146,14 @@ def _print(term: Term, itself: str) -> tuple[str, int]:
         return f"{_at(args[0], _ATOM, itself)}({_list(args[1:], itself)})", _ATOM
     if kind in ("entry", "component", "item"):
         return f"{_at(args[0], _ATOM, itself)}[{_list(args[1:], itself)}]", _ATOM
-    if kind == "monus":
+    if kind == "monus":  # no word of the notation
         a, b = _at(args[0], _SUM, itself), _at(args[1], _PRODUCT, itself)
         return f"{a} - {b} if {b} < {a} else 0", _TERM
     return f"{kind}({_list(args, itself)})", _ATOM  # len, scalar, conj, implies
 
 
 def _chain(term: Term) -> list[Apply]:
-    """The comparisons of a term that can be written as one chain; empty if it can't."""
+    """The comparisons of a term that can be written as one chain, such as `a < b <= c`; empty if it can't be."""
     links: list[Apply] = []
     while isinstance(term, Choice) and term.kind == "and" and isinstance(term.args[0], Apply):
         links.append(term.args[0])

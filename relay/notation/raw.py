@@ -1,7 +1,7 @@
-"""What the parser yields: small located nodes, not yet checked for names or types.
+"""The nodes of the parse tree, with positions, not yet checked for names or types.
 
-`Raw` is the tree class that Lark builds on each reduction, bottom up, so that no step recurses on the text. Depth is
-kept in the nodes and bounded as they are built.
+Lark builds a `Raw` at each reduction, bottom up, so no step recurses on the text. Each node keeps its depth, which is
+checked when the node is built: code that walks the finished tree may recurse.
 """
 
 from __future__ import annotations
@@ -15,20 +15,20 @@ from relay.errors import NotationError
 __all__ = ["NESTING", "Raw", "build"]
 
 NESTING = 40
-"""Deepest nesting of a statement: of brackets, and of operators, calls and brackets in the tree of a term."""
+"""The deepest nesting of a statement: of its brackets as written, and of operators, calls and folds in its tree."""
 
 _SERIES = frozenset({"terms", "clauses", "parameters", "chain"})
-"""Kinds whose grammar is left recursive, and which are one flat node."""
+"""Kinds that are left recursive in the grammar and one flat node in the tree."""
 
 _INSIDE = frozenset({"terms", "clauses"})
-"""Series whose nodes count as their parent's."""
+"""Series whose nodes count as nodes of their parent."""
 
 _FRAME = frozenset({"definition", "claim", "parameter", "generator", "condition", "items", "values"}) | _SERIES
-"""Kinds that put no term inside another; they don't count as nesting, but for a chain of comparisons."""
+"""Kinds that put no term inside another. They do not count as nesting, except for a chain of comparisons."""
 
 
 class Raw:
-    """One reduction: its kind (the alias in the grammar), its children, and the token that it is reported at."""
+    """One reduction: its kind (the alias in the grammar), its children, and the token where its errors are reported."""
 
     __slots__ = ("children", "depth", "kind", "token")
 
@@ -37,7 +37,7 @@ class Raw:
         self.children: list[Token | Raw | None] = []
         self.depth = 0
         self.token: Token | None = None
-        """An operator's own token; else the first token inside."""
+        """The first token of the node itself, such as an operator; without one, the first token inside."""
         if kind in _FRAME:
             self.extend(children)
             return
@@ -54,7 +54,7 @@ class Raw:
         self._deepen(depth + 1)
 
     def extend(self, children: Sequence[Token | Raw | None]) -> None:
-        """Add children, as a series does while it is read."""
+        """Append children. A series grows so while it is read."""
         self.children.extend(children)
         depth, inner = self.depth, None
         for child in children:
@@ -64,7 +64,7 @@ class Raw:
             elif self.token is None:
                 self.token = child
         self.token = self.token or inner
-        # A chain of comparisons becomes a nest of `and`, one level a link.
+        # Elaboration makes nested `and`s of a chain of comparisons, one level a link.
         self._deepen(depth + (self.kind == "chain"))
 
     def _deepen(self, depth: int) -> None:
@@ -77,12 +77,12 @@ class Raw:
 
     @property
     def text(self) -> str:
-        """The text of the token that the node is reported at."""
+        """The text of the node's token."""
         return "" if self.token is None else str(self.token)
 
     @property
     def nodes(self) -> tuple[Raw, ...]:
-        """The children that are nodes; those of a series of terms or clauses in its place."""
+        """The children that are nodes. A series of terms or clauses is replaced by its own nodes."""
         nodes: list[Raw] = []
         for child in self.children:
             if isinstance(child, Raw):
@@ -104,7 +104,7 @@ class Raw:
 
 
 def build(kind: str, children: Sequence[Token | Raw | None]) -> Raw:
-    """One reduction of the grammar. A series that goes on is extended in place: a long one takes linear time."""
+    """The node for one reduction. If a series continues, it is extended in place, so a long one takes linear time."""
     if kind == "more":
         series = children[0]
         assert isinstance(series, Raw)

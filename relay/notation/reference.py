@@ -1,8 +1,8 @@
-"""The reference page of the notation, `docs/notation.md`: made from the grammar, the tables and the limits.
+"""The reference page of the notation, `docs/notation.md`, generated from the grammar, the tables and the limits.
 
     python -m relay.notation.reference > docs/notation.md
 
-A test compares the committed page with what this module makes.
+A test compares the committed page with the output of this module.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ syntax, and nothing in them is ever executed. In free text, statements stand in 
     claim trace_cyclic (A: Matrix[m, n], B: Matrix[n, m]): trace(mul(A, B)) == trace(mul(B, A))
 
 A statement ends with its line, unless a bracket is open or the line ends with `=` or `:`. `#` starts a comment. A line
-that begins with `define` or `claim` begins a new statement whatever came before it.
+that begins with `define` or `claim` always begins a new statement.
 """
 
 _TYPES = (
@@ -76,41 +76,41 @@ _SOURCES = (
 )
 
 _OF_SCALARS = re.compile(r"Scalar|Vector|Matrix|vector|matrix|conj|A\[|x \*\* k")
-"""Rows that speak of scalars alone."""
+"""Matches the rows that mean something only in tasks with scalars."""
 
 _DECISIONS = (
-    "A numeral is decided by unification over the whole statement: by the other operand, the expected type, or "
-    "whatever else its variable meets. In a task without scalars every numeral is a Nat.",
-    "`[]` is decided the same way. As an argument whose type has a size name, it takes the size that another argument "
-    "decides; where none does, it is ill-formed.",
-    "A size name is what it is in the first argument in whose type it stands bare. Two sizes are never compared while "
-    "reading; where they differ, the value is undefined.",
+    "The type of a numeral is found by unification over the whole statement: from the other operand, the expected "
+    "type, or any other place where its variable stands. In a task without scalars every numeral is a Nat.",
+    "The type of `[]` is found in the same way. As an argument whose type has a size name, it takes the size that "
+    "another argument decides; if none does, it is ill-formed.",
+    "A size name takes its value from the first argument in whose type it stands bare. Two sizes are never compared "
+    "while a statement is read; if they differ, the value is undefined.",
     "The type of `a if c else b`, `[a, b]` and `L + M` has the sizes of its first part.",
     "Sizes in the header of a statement are arithmetic over names, `len(...)` and items of lists. In a type that a "
     "generator ranges over, and in `range`, any Nat term will do.",
     f"A size has at most {SIZE_NODES} term nodes, those that calls put together included.",
     "`vector(t for i in range(a, b))` has the size `b - a`, or 0 where `b <= a`.",
-    "The items of a list, and what `first` ranges over, have one size: it can't name a variable that a generator of "
-    "the same term binds.",
+    "The items of a list have one size, and so have the values that `first` chooses from: the size can't name a "
+    "variable that a generator of the same term binds.",
     "Nesting counts brackets as they are written and, in the tree of a term, every operator, call and comprehension: "
     "`a + b + c` nests two deep, a chain of comparisons one deep a link. Arguments, items and clauses are flat.",
     "Term nodes are counted as written, with two additions: the middle of a chained comparison counts twice, and "
     "`range(b)` counts its start. Bound names and the types of parameters don't count; sizes of a type that is ranged "
     "over do.",
-    "A bare name stands for the function that it names, with its first arguments for the function of the rest: "
-    "`in_kernel(A)` is an `Fn[Vector[n], Bool]`. Where no function can stand, a name with too few arguments is "
-    "ill-formed. A name without parameters is called, `f()`.",
+    "A bare name stands for the function that it names; a name with its first arguments only stands for the function "
+    "of the rest: `in_kernel(A)` is an `Fn[Vector[n], Bool]`. In a place where no function can stand, a name with too "
+    "few arguments is ill-formed. A definition without parameters is called, `f()`.",
     "`Fn[S, T, R]` takes two arguments; `Fn[S, Fn[T, R]]` takes one and gives a function. They are different types.",
-    "A size name may stand bare inside an `Fn`, and is bound there. A function takes the sizes that its given "
-    "arguments leave open from the place where it stands, as `[]` does; where nothing decides them it is ill-formed. "
-    "So is what has sizes that depend on an argument that was not given: `identity` alone, with `identity(n: Nat) -> "
-    "Matrix[n, n]`, is no `Fn`.",
-    "A function has its sizes: where it is applied to an argument of another size, the value is undefined.",
-    "`f == g` compares functions at every value that they take, so it ranges over types; it is undefined where one of "
-    "these values is, and where their sizes differ. It costs what writing that out costs. Functions that take a Nat, a "
-    "list or a function, or that give functions, are not compared.",
-    "A generator does not range over functions. A claim does, with a parameter: over all of them where a model has "
-    "few, else over random ones and ones with structure (linear, affine, bilinear, quadratic, constant, projections, "
+    "A size name may stand bare inside an `Fn`, and is bound there. If the given arguments of a function leave sizes "
+    "open, it takes them from the place where it stands, as `[]` does; if nothing decides them, it is ill-formed. So "
+    "is a function with sizes that depend on an argument that was not given: `identity` alone, with `identity(n: Nat) "
+    "-> Matrix[n, n]`, is no `Fn`.",
+    "A function has its sizes: applied to an argument of another size, its value is undefined.",
+    "`f == g` compares functions at every value that they take, so it ranges over types; it is undefined if one of "
+    "the results is, or if the sizes differ. It costs as much as the comparison written out. Functions that take a "
+    "Nat, a list or a function, or that give functions, are not compared.",
+    "A generator does not range over functions. A claim does, with a parameter: over all of them if a model has few, "
+    "else over random ones and ones with structure (linear, affine, bilinear, quadratic, constant, projections, "
     "powers, membership in subspaces and the like). Parameters that are functions of functions are not drawn: such a "
     "claim is undecided.",
     "Order on scalars may be written in any definition. A claim that uses it, itself or through a definition, has to "
@@ -119,11 +119,11 @@ _DECISIONS = (
     "definition, is ill-formed, unless it can be decided exactly. Ranging over `Bool` or over a sort is allowed.",
     "`over reals` is tried in Q and in Q(sqrt(2)) with both of its orders, and with the square roots of a few numbers "
     "that the claim names; `over complexes` in these with i beside.",
-    "Over the reals and the complexes a claim is trivial by random functions only if it stays true with them in finite "
-    "fields too: `x * x != -1` says something about the reals. One that compares scalars by `<` is trivial only if it "
-    "calls something that was defined, and stays true with random functions over the rationals.",
-    "Inside a definition its name means itself, also where another definition of that name is in scope.",
-    "A claim's name is a label: it is not in scope, and it may be equal to any name that is no word of the notation.",
+    "Over the reals and the complexes a claim is trivial by random functions only if it stays true with them in "
+    "finite fields too: `x * x != -1` says something about the reals. One that compares scalars by `<` is trivial "
+    "only if it calls something that was defined, and stays true with random functions over the rationals.",
+    "Inside a definition its name means itself, even if another definition of that name is in scope.",
+    "A claim's name is a label: it is not in scope, and may be any name that is no word of the notation.",
     "There is no `+x`, and no comma after the last argument. `in` stands in generators only.",
     "A source `for x in ...` and a condition `if ...` take a choice `a if c else b` in brackets only.",
     "Leading zeros are allowed in numerals.",
@@ -150,29 +150,31 @@ def reference() -> str:
         "## Types\n\n" + _table(("type", "values"), _TYPES),
         "A size is a `Nat` term. A size name stands bare in some parameter's type and is a `Nat` in the term.\n",
         "## Terms\n\n" + _table(("term", "meaning"), _FORMS),
-        "`and`, `or`, `implies`, `if`, `any`, `all` and `first` look only as far as they need; every other term is "
-        "undefined where a part of it is.\n",
+        "`and`, `or`, `implies`, `if`, `any`, `all` and `first` evaluate only as far as they need; every other term is "
+        "undefined if a part of it is.\n",
         "## Generators\n\n" + _table(("`for x in ...`", "x ranges over"), _SOURCES),
         "A bound name may not equal one in scope around it, nor one that can be called; generators side by side may "
-        "share a name. Words that name nothing: " + words + ".\n",
+        "share a name. These words can't be names: " + words + ".\n",
         "## Limits\n\n"
         f"Checked before any work: ASCII, {CHARACTERS:,} characters and nesting {NESTING} a statement, numerals up to "
-        f"{NUMERAL:,}. A task sets the most term nodes that a statement may have: `relay task show` tells, and "
-        "`relay check --statement-size` sets another number.\n",
+        f"{NUMERAL:,}. A task sets the most term nodes that a statement may have: `relay task show` prints the "
+        "number, and `relay check --statement-size` sets another one.\n",
         "## Decisions\n\n" + "\n".join(f"- {decision}" for decision in _DECISIONS) + "\n",
         "## Identity\n\n"
         "A statement's key is the hash of its canonical form, in which bound names are positions, calls are keys, and "
         "layout, comments, needless brackets and the statement's own name are gone.\n",
         "## Grammar\n\n"
-        "LALR(1), as Lark reads it. Capitals are words and marks; `?` and `->` name the nodes of the tree.\n\n"
+        "LALR(1), in Lark's syntax. Names in capitals are words and marks; `?` and `->` name the nodes of the tree.\n\n"
         f"```lark\n{_grammar()}\n```\n",
     ]
     return "\n".join(parts)
 
 
 def summary(scalars: bool) -> str:
-    """Types, terms and generators, one line a row, for a reader who has little room; without `scalars` only what a task
-    has that gives none."""
+    """The tables of types, terms and generators, one row a line, short enough for a prompt.
+
+    If not `scalars`, the rows that need scalars are left out.
+    """
     groups = (("Types", _TYPES), ("Terms", _FORMS), ("Generators, as in `for x in ...`", _SOURCES))
     lines = []
     for head, rows in groups:

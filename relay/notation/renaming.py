@@ -1,4 +1,8 @@
-"""Renaming of what a text calls, token by token, without reading it."""
+"""Renaming of the definitions that a text calls, token by token.
+
+The text is not parsed, so it may be wrong, and its layout and comments stay. The words around a name therefore decide
+whether the text binds it.
+"""
 
 from __future__ import annotations
 
@@ -18,9 +22,11 @@ _WORD = re.compile(r"#[^\n]*|[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[^\sA-Za-z0-9_]")
 
 
 def rename_calls(source: str, names: Mapping[str, str]) -> str:
-    """`source`, one or several statements, with new names for what it calls, for what it defines, and for what it
-    passes on as a function: every name in `names` right before an opening bracket, and every other one that the
-    statement does not bind. Variables, comments and the names of claims stay, even if they are spelt alike."""
+    """`source`, one or several statements, with new names for everything that it calls, defines, or passes on.
+
+    A name in `names` is replaced if an opening bracket follows it, or if its statement does not bind it. Variables,
+    comments and the names of claims stay, even if they are spelt like a name in `names`.
+    """
     starts = [0, *(match.start() for match in _STATEMENT.finditer(source)), len(source)]
     return "".join(_renamed(source[low:high], names) for low, high in pairwise(starts))
 
@@ -40,7 +46,7 @@ def _renamed(source: str, names: Mapping[str, str]) -> str:
 
 
 def mentioned_names(source: str) -> frozenset[str]:
-    """The names that one statement may call, or pass on as functions: all but those that it binds and calls nowhere."""
+    """The names that one statement may call or pass on as functions: all except those that it binds and never calls."""
     bound = _bound_names(source)
     return frozenset(
         match["name"]
@@ -50,7 +56,7 @@ def mentioned_names(source: str) -> frozenset[str]:
 
 
 def _bound_names(source: str) -> frozenset[str]:
-    """Parameters, generators' variables, and what stands in the sizes of arrays."""
+    """The names of parameters and generator variables, and all names in the sizes of arrays."""
     return frozenset(_bindings(source))
 
 
@@ -65,6 +71,7 @@ def _bindings(source: str) -> Iterator[str]:
             inside = True
         elif word == "]":
             inside = False
+        # `NAME:` is a parameter, `for NAME` a variable of a generator.
         elif word == ":" and _is_name(last):
             yield last
         elif _is_name(word) and (inside or last == "for"):

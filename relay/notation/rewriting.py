@@ -1,4 +1,4 @@
-"""Terms with other targets of their calls."""
+"""Copies of terms with other parts inside, or with other targets for their calls."""
 
 from __future__ import annotations
 
@@ -20,13 +20,13 @@ from relay.notation.traversal import map_source
 
 
 def with_keys(term: Term, keys: Mapping[str, str]) -> Term:
-    """The same term, each call whose key is in `keys` made to another target of the same type."""
+    """A copy of the term in which each call whose key is in `keys` goes to another target of the same type."""
     changed = with_children(term, lambda child: with_keys(child, keys))
     return replace(changed, key=keys.get(changed.key, changed.key)) if isinstance(changed, Call | Partial) else changed
 
 
 def with_children(term: Term, change: Callable[[Term], Term]) -> Term:
-    """The same term with the terms directly inside it changed; types stay as they are."""
+    """A copy of the term with `change` applied to the terms directly inside it. Types stay as they are."""
     if isinstance(term, Partial):
         args, sizes = (tuple(change(inner) for inner in part) for part in (term.args, term.sizes))
         return replace(term, args=args, sizes=sizes)

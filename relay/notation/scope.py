@@ -1,4 +1,4 @@
-"""The names that a statement may use: what is given, and the definitions that its author can call."""
+"""The names that a statement may use: the operations of the task, and the definitions that its author can call."""
 
 from __future__ import annotations
 
@@ -17,24 +17,24 @@ RESERVED = frozenset({
     "matrix", "len", "scalar", "conj", "permutations", "subsets", "define", "claim", "over", "where",
     "Nat", "Bool", "Scalar", "Vector", "Matrix", "List", "Fn", "fields", "reals", "complexes",
 })  # fmt: skip
-"""Words of the notation, which name nothing else. The grammar has the same list; a test compares them."""
+"""The words of the notation, which can't be names. The grammar has the same list; a test compares the two."""
 
 
 @dataclass(frozen=True)
 class Scope:
-    """What is given, and callable definitions by the name under which they are called."""
+    """What the task gives, and the callable definitions by the name under which a statement calls them."""
 
     given: Given
     definitions: Mapping[str, Definition] = field(default_factory=dict)
 
     def adding(self, definition: Definition) -> Scope:
-        """This scope with one more definition; one of the same name is replaced."""
+        """This scope with one more definition, which replaces one of the same name."""
         return Scope(self.given, {**self.definitions, definition.name: definition})
 
 
 @dataclass(frozen=True, slots=True)
 class Signature:
-    """What a call needs to know of what it calls."""
+    """What the elaboration of a call needs to know about the callee."""
 
     name: str
     key: str
@@ -42,11 +42,11 @@ class Signature:
     sizes: tuple[str, ...]
     result: Type
     dependent: frozenset[str]
-    """Parameters that stand in the sizes of types: their arguments stand in the sizes of the call's type."""
+    """Parameters that stand in sizes. In the type of a call, their arguments take their place."""
 
     @staticmethod
     def of(name: str, key: str, parameters: Sequence[Parameter], sizes: Sequence[str], result: Type) -> Signature:
-        """The signature of a definition."""
+        """The signature of a definition, or of an operation of the task."""
         mentioned = type_names(result)
         for parameter in parameters:
             mentioned |= type_names(parameter.type)
@@ -54,7 +54,7 @@ class Signature:
 
 
 def given_signatures(given: Given) -> dict[str, Signature]:
-    """The operations of a task."""
+    """The signatures of the operations of a task, by name."""
     return {
         operation.name: Signature.of(
             operation.name,

@@ -1,4 +1,4 @@
-"""Sizes in types: bound by the arguments of a call, and substituted in the types that the call promises."""
+"""Sizes in types. The arguments of a call decide the size names, which are then replaced in the type of the call."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from relay.notation.traversal import map_sizes, type_terms
 __all__ = ["SIZE_NODES", "bare_names", "bind_sizes", "is_size_term", "substitute"]
 
 SIZE_NODES = 200
-"""Most term nodes that a size may have."""
+"""The most term nodes of a size. Sizes need their own bound, because they can double with every nested call."""
 
 _SIZE_OPERATIONS = frozenset({"add", "sub", "mul", "floordiv", "mod", "pow", "len", "item"})
 
@@ -32,20 +32,22 @@ def is_size_term(term: Term) -> bool:
 
 
 def bare_names(types: Iterable[Type]) -> frozenset[str]:
-    """The names that stand bare, as sizes, in some types."""
+    """The names that stand bare as sizes in these types."""
     return frozenset(size.name for type in types for size in type_terms(type) if isinstance(size, Variable))
 
 
 def bind_sizes(pattern: Type, actual: Type, names: Collection[str], bindings: dict[str, Term]) -> None:
-    """Note in `bindings` what each of `names` is where it stands bare in `pattern`; the first place decides. Both
-    types are of one kind."""
+    """Add to `bindings` the size of each of `names` that stands bare in `pattern`; the first place decides.
+
+    Precondition: both types are of one kind.
+    """
     for expected, found in zip(type_terms(pattern), type_terms(actual), strict=True):
         if isinstance(expected, Variable) and expected.name in names:
             bindings.setdefault(expected.name, found)
 
 
 def substitute(type: Type, bindings: Mapping[str, Term]) -> Type:
-    """A type of a header with terms in place of names. No binder can stand in it, so nothing is captured."""
+    """A type of a header with terms in place of names. Sizes of headers bind no names, so nothing is captured."""
     return map_sizes(type, lambda size: _replace(size, bindings))
 
 

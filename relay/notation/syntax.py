@@ -1,11 +1,11 @@
 """Checked syntax: the frozen, typed terms that everything after the parser works on.
 
-A value of one of these classes is well typed by construction of the elaborator (`relay.notation.elaborate`), the only
-code that builds them from text. They carry no positions and no comments; two terms that print alike are equal.
-Sizes in types are themselves `Nat` terms, which is why types and terms share this module.
+Terms that come from text are well typed, because only the elaborator (`relay.notation.elaborate`) builds them. They
+hold no positions and no comments; two terms that print alike are equal. Sizes in types are themselves `Nat` terms, so
+types and terms share this module.
 
-Calls name their target by identity, not by spelling: `key` is the hash of a definition, `"self"` inside a recursive
-definition, or `"given:NAME"` for an operation that the task gives.
+A call names its target by identity, not by spelling: `key` is the hash of a definition, `"self"` inside a recursive
+definition, or `"given:NAME"` for an operation of the task.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ class MatrixType:
 
 @dataclass(frozen=True, slots=True)
 class ListType:
-    """Finite lists of values of one type (sizes of the items included)."""
+    """Finite lists of values of one type; the sizes of the items belong to the type."""
 
     item: Type
 
@@ -80,7 +80,7 @@ SCALAR = ScalarType()
 
 @dataclass(frozen=True, slots=True)
 class Numeral:
-    """A numeral, already read as a `Nat` or as a `Scalar`."""
+    """A numeral, already decided to be a `Nat` or a `Scalar`."""
 
     value: int
     type: Type
@@ -104,9 +104,9 @@ class Variable:
 
 @dataclass(frozen=True, slots=True)
 class Apply:
-    """A strict built-in operation.
+    """A strict built-in operation: if an operand is undefined, so is the result.
 
-    `op` is one of `OPERATIONS`. Operand types tell `Nat` arithmetic from scalar arithmetic.
+    `op` is one of `OPERATIONS`. The types of the operands distinguish `Nat` arithmetic from scalar arithmetic.
     """
 
     op: str
@@ -123,12 +123,12 @@ OPERATIONS = (
     "apply", "curry",  # f(x, y), every argument given; f(x), some are: a function of the rest
     "monus",  # max(a - b, 0) on Nat; only inside types, as the size that `range(b, a)` gives
 )  # fmt: skip
-"""Every `Apply.op`, in one place: the evaluator, the printer and the hash all go through this list."""
+"""Every `Apply.op`. The evaluator, the printer and the canonical form handle all of them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Call:
-    """A call of a definition or of a given operation, by identity."""
+    """A call of a definition or of an operation of the task. Its `name` is for printing only."""
 
     name: str = field(compare=False)
     key: str
@@ -138,9 +138,9 @@ class Call:
 
 @dataclass(frozen=True, slots=True)
 class Partial:
-    """A function: what `key` calls, its first arguments given (maybe none).
+    """A function as a value: the callee `key` with its first arguments given, maybe none.
 
-    `sizes` are terms for those size names of the callee that `args` do not decide, in the order of its `sizes`.
+    `sizes` are the terms for those size names of the callee that `args` do not decide, in the callee's order.
     """
 
     name: str = field(compare=False)
@@ -152,8 +152,11 @@ class Partial:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """What evaluates only as much as it needs: `kind` is `and`, `or`, `implies` (args a, b) or `if` (args condition,
-    then, else). `a and b and c` nests to the right."""
+    """An operation that evaluates only the arguments that it needs.
+
+    `kind` is `and`, `or`, `implies` (args a, b) or `if` (args condition, then, else). `a and b and c` nests to the
+    right.
+    """
 
     kind: str
     args: tuple[Term, ...]
@@ -164,8 +167,8 @@ class Choice:
 class Comprehension:
     """`kind(body for ... if ...)`: `kind` is one of `COMPREHENSIONS`.
 
-    `vector` has exactly one and `matrix` exactly two `range` generators and no condition; later sources and all
-    conditions may mention earlier variables.
+    `vector` has exactly one `range` generator, `matrix` exactly two, and neither has a condition. A source or a
+    condition may mention the variables of earlier generators.
     """
 
     kind: str
@@ -224,7 +227,7 @@ class Subsets:
 
 @dataclass(frozen=True, slots=True)
 class Values:
-    """Every value of a type in a finite model, in the model's documented order (the last coordinate fastest)."""
+    """Every value of a type in a finite model, in the model's documented order (the last coordinate varies fastest)."""
 
     type: Type
 
@@ -248,9 +251,9 @@ class Parameter:
 class Definition:
     """`define name(parameters) -> result = body`.
 
-    `sizes` are the size names in the order in which they first stand bare in a parameter's type. `rests_on` maps each
-    called definition's spelling in `source` to its key, direct calls only. `key` is the content hash: the same for
-    definitions that differ in the names of parameters, sizes, bound variables, or in their own name.
+    `sizes` are the size names in the order in which they first stand bare in a parameter's type. `rests_on` pairs the
+    spelling in `source` of each definition that is called directly with its key. `key` is the content hash. It does not
+    depend on the names of parameters, sizes and bound variables, nor on the definition's own name.
     """
 
     name: str
@@ -262,7 +265,7 @@ class Definition:
     rests_on: tuple[tuple[str, str], ...] = field(compare=False)
     key: str
     nodes: int
-    """Term nodes of the body: what `statement_size` bounds."""
+    """The number of term nodes of the body, which `statement_size` bounds."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -280,7 +283,7 @@ class Claim:
     rests_on: tuple[tuple[str, str], ...] = field(compare=False)
     key: str
     nodes: int
-    """Term nodes of hypothesis and body."""
+    """The number of term nodes of hypothesis and body together."""
 
 
 Statement = Definition | Claim

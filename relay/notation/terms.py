@@ -1,4 +1,4 @@
-"""Names, numerals, calls, indices and lists; and the table of rules for every kind of term."""
+"""The rules for names, numerals, calls, indices and lists, and the table of the rules for all kinds of terms."""
 
 from __future__ import annotations
 
@@ -54,6 +54,7 @@ from relay.text import quantity
 __all__ = ["RULES"]
 
 DIGITS = len(str(NUMERAL))
+"""Digits of the largest numeral. Longer ones are refused unconverted: `int` takes quadratic time."""
 
 
 def _numeral(context: Context, raw: Raw, env: Environment) -> Draft:
@@ -70,6 +71,7 @@ def _truth(context: Context, raw: Raw, env: Environment) -> Draft:
 
 
 def _name(context: Context, raw: Raw, env: Environment) -> Draft:
+    """A variable, or the bare name of a callee, which is a function."""
     name = raw.text
     if name in env:
         type = env[name]
@@ -90,6 +92,7 @@ def _name(context: Context, raw: Raw, env: Environment) -> Draft:
 
 
 def _call(context: Context, raw: Raw, env: Environment) -> Draft:
+    """A call by name. With its first arguments only, it is a function of the rest."""
     name = raw.word(0)
     if name in env and isinstance(find(env[name]), FnType):
         type = env[name]
@@ -121,19 +124,20 @@ def _call(context: Context, raw: Raw, env: Environment) -> Draft:
 
 
 def _note_call(context: Context, signature: Signature) -> None:
+    """Record the call of a definition, for `rests_on` of the statement."""
     if signature.key != "self" and not context.is_given(signature.name):
         context.called[signature.name] = signature.key
 
 
 def _partial(context: Context, raw: Raw, signature: Signature, args: Sequence[Draft], uncalled: NotationError) -> Draft:
-    """A name with its first arguments only, maybe none: a function of the rest."""
+    """A name with its first arguments only, maybe none. It is a function of the rest."""
     _note_call(context, signature)
     taken = replace(signature, parameters=signature.parameters[: len(args)])
     return partial(context, raw, signature, args, _bindings(context, taken, args), uncalled)
 
 
 def _application(context: Context, raw: Raw, env: Environment) -> Draft:
-    """`fs[k](x)`, `f(x)(y)`: a function that is no bare name, applied."""
+    """A function that is no bare name, applied to arguments: `fs[k](x)`, `f(x)(y)`."""
     function_raw, *arg_raws = raw.nodes
     function = context.infer(function_raw, env)
     args = [context.infer(node, env) for node in arg_raws]
@@ -141,7 +145,7 @@ def _application(context: Context, raw: Raw, env: Environment) -> Draft:
 
 
 def _apply_signature(context: Context, raw: Raw, signature: Signature, args: Sequence[Draft]) -> Type:
-    """The type of a call: checks the arguments, then puts their sizes in place of the size names."""
+    """The type of a call, after a check of its arguments. Their sizes take the place of the size names."""
     bindings = _bindings(context, signature, args)
     result = substitute(signature.result, bindings)
     if any(count_nodes(size, SIZE_NODES) > SIZE_NODES for size in type_terms(result)):
@@ -150,7 +154,8 @@ def _apply_signature(context: Context, raw: Raw, signature: Signature, args: Seq
 
 
 def _bindings(context: Context, signature: Signature, args: Sequence[Draft]) -> dict[str, Term]:
-    """Checks the arguments; what they decide: sizes, and parameters that stand in sizes."""
+    """Check the arguments of a call, and return what they decide: size names, and parameters that stand in sizes."""
+    # Arguments with known types come first: open arguments are checked with the sizes that these decide.
     bindings: dict[str, Term] = {}
     late: list[tuple[Parameter, Draft, int]] = []
     for index, (parameter, arg) in enumerate(zip(signature.parameters, args, strict=True), 1):
@@ -164,8 +169,8 @@ def _bindings(context: Context, signature: Signature, args: Sequence[Draft]) -> 
     for parameter, arg in zip(signature.parameters, args, strict=True):
         if parameter.name in signature.dependent and resolve(arg.type) is not None:
             bindings[parameter.name] = context.as_size(arg)
-    # An open argument, such as `[]` or the bare name of a function, takes the sizes that the others decide, and a
-    # function may then decide more.
+    # An open argument, such as `[]` or the bare name of a function, comes last: it takes the sizes that the others
+    # decide. If it is a function, it may then decide more sizes.
     missing = sorted({name for parameter, _, _ in late for name in type_names(parameter.type)} - bindings.keys())
     sizes = {**bindings, **{name: open_size(name) for name in missing}}
     for parameter, arg, index in late:
@@ -182,7 +187,7 @@ def _bindings(context: Context, signature: Signature, args: Sequence[Draft]) -> 
 
 
 def _function(context: Context, raw: Raw, env: Environment) -> Draft:
-    """`len`, `scalar`, `conj`, `implies`."""
+    """A call of one of the words `len`, `scalar`, `conj`, `implies`."""
     word = raw.word(0)
     args = [context.infer(node, env) for node in raw.nodes]
     wanted = 2 if word == "implies" else 1
@@ -206,6 +211,7 @@ def _function(context: Context, raw: Raw, env: Environment) -> Draft:
 
 
 def _no_length(raw: Raw, arg: Draft) -> NotationError:
+    """The error for `len` of a term that is no list."""
     kind = find(arg.type)
     message = f"`len` is for lists, found {show(kind)}"
     if isinstance(kind, VectorType):
@@ -218,6 +224,7 @@ def _no_length(raw: Raw, arg: Draft) -> NotationError:
 
 # --- items -----------------------------------------------------------------------------------------------------------
 
+# Operation, and number of indices.
 _INDEXED = {MatrixType: ("entry", 2), VectorType: ("component", 1), ListType: ("item", 1)}
 
 
@@ -266,6 +273,7 @@ def _list(context: Context, raw: Raw, env: Environment) -> Draft:
     def make() -> Term:
         type = context.settle(list_of(item), raw)
         if not items:
+            # The place of `[]` decides its type, whose sizes may name variables that are bound there but not here.
             outside = sorted(name for size in type_terms(type) for name in free_names(size) if name not in env)
             if outside:
                 raise raw.error(f"the type of `[]` here would be {show(type)}, and `{outside[0]}` means nothing here")
@@ -291,4 +299,4 @@ RULES: Mapping[str, Rule] = {
     "numeral": _numeral,
     "truth": _truth,
 }
-"""By the aliases of the grammar."""
+"""Kind of node, an alias of the grammar -> the rule that elaborates it."""

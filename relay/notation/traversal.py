@@ -31,7 +31,7 @@ _WITH_ARGS = (Apply, Call, Partial, Choice)
 
 
 def children(term: Term) -> tuple[Term, ...]:
-    """The terms directly inside a term, in reading order; those inside types are not among them."""
+    """The terms directly inside a term, in the order of evaluation. Terms inside types are not among them."""
     if isinstance(term, _WITH_ARGS):
         return term.args
     if isinstance(term, Comprehension):
@@ -43,7 +43,7 @@ def children(term: Term) -> tuple[Term, ...]:
 
 
 def operands(term: Term, kind: str = "and") -> list[Term]:
-    """The parts of a chain of one connective, in order; the term itself where it is no such chain."""
+    """The parts of a chain of one connective, in order. If the term is no such chain, it is the only part."""
     if isinstance(term, Choice) and term.kind == kind:
         return [part for arg in term.args for part in operands(arg, kind)]
     return [term]
@@ -55,7 +55,7 @@ def has_functions(type_: Type) -> bool:
 
 
 def source_terms(source: Source) -> tuple[Term, ...]:
-    """The terms of a generator's source; for a type, its sizes."""
+    """The terms directly inside a generator's source. For a type these are its sizes."""
     if isinstance(source, Range):
         return (source.start, source.stop)
     if isinstance(source, Items):
@@ -68,7 +68,7 @@ def source_terms(source: Source) -> tuple[Term, ...]:
 
 
 def map_source(source: Source, change: Callable[[Term], Term]) -> Source:
-    """A generator's source with its terms changed; a type stays as it is."""
+    """A generator's source with `change` applied to its terms. A type stays as it is."""
     match source:
         case Range(start, stop):
             return Range(change(start), change(stop))
@@ -82,7 +82,7 @@ def map_source(source: Source, change: Callable[[Term], Term]) -> Source:
 
 
 def type_terms(type_: Type) -> tuple[Term, ...]:
-    """The sizes in a type, as they stand in it from left to right."""
+    """The sizes in a type, from left to right."""
     if isinstance(type_, VectorType):
         return (type_.size,)
     if isinstance(type_, MatrixType):
@@ -93,7 +93,7 @@ def type_terms(type_: Type) -> tuple[Term, ...]:
 
 
 def map_sizes(type_: Type, change: Callable[[Term], Term]) -> Type:
-    """A type with its sizes changed; itself where none is."""
+    """A type with `change` applied to its sizes. If no size changes, it is the same object."""
     match type_:
         case VectorType(size):
             new: Type = VectorType(change(size))
@@ -110,58 +110,60 @@ def map_sizes(type_: Type, change: Callable[[Term], Term]) -> Type:
 
 
 def innermost(type_: Type) -> Type:
-    """What is in the lists, or the type itself."""
+    """The type of the items of the innermost list. If the type is no list, it is the type itself."""
     while isinstance(type_, ListType):
         type_ = type_.item
     return type_
 
 
 def functions_in(type_: Type) -> tuple[FnType, ...]:
-    """The types of functions that a value of a type is, or is a list of."""
+    """The type of functions, if values of `type_` are functions or lists of them; otherwise empty."""
     inner = innermost(type_)
     return (inner,) if isinstance(inner, FnType) else ()
 
 
 def has_scalars(type_: Type) -> bool:
-    """Whether values of the type are made of scalars: how many there are depends on the field."""
+    """Whether values of the type are made of scalars, so that their number depends on the field."""
     if isinstance(type_, FnType):
         return any(has_scalars(part) for part in (*type_.parameters, type_.result))
     return isinstance(innermost(type_), ScalarType | VectorType | MatrixType)
 
 
 def endless(type_: Type) -> bool:
-    """Whether the type has infinitely many values in finite models, or functions among what they take."""
+    """Whether finite models can't enumerate the type: it has infinitely many values, or its values are functions."""
     return isinstance(type_, NatType | ListType | FnType)
 
 
 def walk(term: Term) -> Iterator[Term]:
-    """A term and all terms inside it, without recursion."""
+    """Yield a term and all terms inside it, each before its own parts, without recursion."""
     stack = [term]
     while stack:
         top = stack.pop()
         yield top
         inside = children(top)
         if inside:
-            stack.extend(inside[::-1])
+            stack.extend(inside[::-1])  # so that the first one is popped first
 
 
 def called(term: Term) -> str | None:
-    """The key of the definition that a term calls or passes on as a function; None for a given operation, and for the
-    definition around."""
+    """The key of the definition that a term calls or passes on as a function.
+
+    None for all other terms, for operations of the task, and for a definition's use of itself.
+    """
     if isinstance(term, Call | Partial) and term.key != "self" and not term.key.startswith("given:"):
         return term.key
     return None
 
 
 def sources(term: Term) -> Iterator[Source]:
-    """Every generator source inside a term."""
+    """Yield every generator source inside a term."""
     for inner in walk(term):
         if isinstance(inner, Comprehension):
             yield from (clause.source for clause in inner.clauses if isinstance(clause, Generator))
 
 
 def count_nodes(term: Term, cap: int | None = None) -> int:
-    """Term nodes of `term`, itself included: what `statement_size` bounds. Stops counting beyond `cap`."""
+    """The number of term nodes of `term`, itself included: `statement_size` bounds it. Counting stops above `cap`."""
     total, stack = 0, [term]
     while stack and (cap is None or total <= cap):
         total += 1
@@ -170,7 +172,7 @@ def count_nodes(term: Term, cap: int | None = None) -> int:
 
 
 def free_names(term: Term) -> frozenset[str]:
-    """The variables of a term that it does not bind itself."""
+    """The variables of a term that it does not bind itself. Types of terms are not searched (`free_variables` does)."""
     if isinstance(term, Variable):
         return frozenset({term.name})
     if not isinstance(term, Comprehension):
@@ -178,6 +180,7 @@ def free_names(term: Term) -> frozenset[str]:
         for child in children(term):
             names |= free_names(child)
         return names
+    # From the last clause to the first: a variable is bound in everything after its own source.
     inner = free_names(term.body)
     for clause in reversed(term.clauses):
         if isinstance(clause, Generator):
@@ -190,7 +193,7 @@ def free_names(term: Term) -> frozenset[str]:
 
 
 def type_names(type: Type) -> frozenset[str]:
-    """The variables that stand in the sizes of a type."""
+    """The free variables in the sizes of a type."""
     names: frozenset[str] = frozenset()
     for size in type_terms(type):
         names |= free_names(size)
@@ -198,7 +201,10 @@ def type_names(type: Type) -> frozenset[str]:
 
 
 def free_variables(term: Term, known: dict[int, tuple[Term, frozenset[str]]]) -> frozenset[str]:
-    """Names that a term needs from around it. `known` remembers by identity and keeps the terms alive."""
+    """The names that a term needs from around it, including those in the sizes of types.
+
+    `known` remembers results by the identity of terms. It keeps these terms alive, so that no identity is used again.
+    """
     found = known.get(id(term))
     if found is not None:
         return found[1]
@@ -214,7 +220,7 @@ def free_variables(term: Term, known: dict[int, tuple[Term, frozenset[str]]]) ->
             if isinstance(clause, Generator):
                 bound |= {clause.variable.name}
         names |= free_variables(term.body, known) - bound
-        for size in type_terms(term.type):  # an empty list's items have their sizes from the type
+        for size in type_terms(term.type):  # the sizes of an empty list's items are in the type only
             names |= free_variables(size, known) - bound
     else:
         parts = (*children(term), *type_terms(term.type))

@@ -1,4 +1,4 @@
-"""Unfolding: calls replaced by the bodies of what they call."""
+"""Unfolding: calls are replaced by the bodies of their callees."""
 
 from __future__ import annotations
 
@@ -25,16 +25,19 @@ from relay.notation.syntax import (
 from relay.notation.traversal import count_nodes, map_sizes, map_source, type_terms, walk
 
 MOST_NODES = 5_000
-"""Terms that would grow beyond this are not unfolded."""
+"""The most nodes of an unfolded term. Terms that would grow larger are not unfolded."""
 ROUNDS = 24
+"""The most passes over a term. One pass opens nested calls; a call that a function becomes waits for the next pass."""
 MOST_MADE = ROUNDS * MOST_NODES
-"""Terms that all rounds may make together, unless the caller says otherwise: bodies that call one thing twice double
-with every call inside."""
+"""The most terms that all passes may make together, by default. Without a bound, bodies that call one definition twice
+would double with every layer."""
 
 
 def unfold(term: Term, definitions: Mapping[str, Definition], most_made: int = MOST_MADE) -> Term | None:
-    """The term with every call of a definition that does not recurse replaced by its body, over and over; None where
-    it grows too large. Sizes are replaced by the sizes in the arguments' types."""
+    """The term with all calls of definitions that do not recurse replaced by their bodies; None if it grows too large.
+
+    Size names are replaced by the sizes in the arguments' types.
+    """
     unfolder = Unfolder(definitions, most_made)
     for _ in range(ROUNDS):
         if count_nodes(term, MOST_NODES) > MOST_NODES:
@@ -44,21 +47,22 @@ def unfold(term: Term, definitions: Mapping[str, Definition], most_made: int = M
             term = unfolder.term(term, {})
         except TooLargeError:
             return None
-        if not unfolder.changed:
+        if not unfolder.changed:  # nothing is left to open
             return term
     return None
 
 
 class TooLargeError(Exception):
-    """An unfolder has made too many terms."""
+    """Raised when an unfolder has made too many terms."""
 
 
 def recurses(definition: Definition) -> bool:
+    """Whether a definition calls itself or passes itself on as a function."""
     return any(isinstance(t, Call | Partial) and t.key == "self" for t in walk(definition.body))
 
 
 class Unfolder:
-    """One pass over a term: names replaced, calls opened, bound names made fresh."""
+    """Replaces names, opens calls, and gives bound variables fresh names."""
 
     def __init__(self, definitions: Mapping[str, Definition], most_made: int | None = None) -> None:
         self._definitions = definitions
@@ -66,9 +70,10 @@ class Unfolder:
         self._fresh = 0
         self._made = 0
         self.changed = False
+        """Whether a call was opened, or a function became a call."""
 
     def term(self, term: Term, names: Mapping[str, Term]) -> Term:
-        """The term with names replaced and calls opened. Raises `TooLargeError` where there is a bound."""
+        """The term with names replaced and calls opened. Raises `TooLargeError` above the bound, if there is one."""
         self._made += 1
         if self._most_made is not None and self._made > self._most_made:
             raise TooLargeError
@@ -90,7 +95,7 @@ class Unfolder:
         return term
 
     def _applied(self, term: Apply, names: Mapping[str, Term]) -> Term:
-        """An application; of what can be called, it is a call."""
+        """An application with its parts unfolded. If all arguments of a callee are now given, it is a call."""
         function, args = self.term(term.args[0], names), [self.term(a, names) for a in term.args[1:]]
         type_ = self.type(term.type, names)
         if isinstance(function, Apply) and function.op == "curry":
@@ -113,7 +118,7 @@ class Unfolder:
         return self.opened(definition, args)
 
     def opened(self, definition: Definition, args: Sequence[Term]) -> Term:
-        """What a call of a definition with these arguments says, one level deep."""
+        """The body of a definition with its parameters and sizes replaced. Calls inside it are opened too, if known."""
         inner: dict[str, Term] = {}
         for parameter, arg in zip(definition.parameters, args, strict=True):
             inner[parameter.name] = arg
@@ -128,6 +133,7 @@ class Unfolder:
                 clauses.append(IfClause(self.term(clause.term, inner)))
                 continue
             source = self._source(clause.source, inner)
+            # A written name has no `'`, so a fresh name never captures another one.
             self._fresh += 1
             variable = Variable(f"{clause.variable.name}'{self._fresh}", self.type(clause.variable.type, inner))
             inner[clause.variable.name] = variable
@@ -144,6 +150,7 @@ class Unfolder:
 
 
 def _bind(declared: Type, actual: Type, sizes: tuple[str, ...], names: dict[str, Term]) -> None:
+    """Add to `names` the size of each of `sizes` that stands bare in `declared`; the first place decides."""
     for term, value in zip(type_terms(declared), type_terms(actual), strict=True):
         if isinstance(term, Variable) and term.name in sizes:
             names.setdefault(term.name, value)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Annotated
 
@@ -10,7 +11,7 @@ from pydantic import AfterValidator, Field
 from relay.records.prices import Amount, plain
 from relay.records.record import Record, later
 
-__all__ = ["Budget", "Spent", "milliseconds"]
+__all__ = ["Budget", "Remaining", "Spent", "milliseconds"]
 
 
 def milliseconds(seconds: float) -> float:
@@ -66,4 +67,33 @@ class Spent(Record):
             tokens_cached=self.tokens_cached + other.tokens_cached,
             seconds=milliseconds(self.seconds + other.seconds),
             money=plain(self.money + other.money),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Remaining:
+    """What is left of a `Budget`; the same units. The engine never spends what is not there, so nothing is below 0."""
+
+    turns: int
+    tokens: int
+    context: int
+    """Tokens that the next prompt and its answer may have together: no more than the budget's context, and no more than
+    are left."""
+    evaluations: int
+    seconds: float | None
+    """None: no clock runs."""
+    money: Decimal | None
+    """None: none is budgeted."""
+
+    @classmethod
+    def of(cls, budget: Budget, spent: Spent) -> Remaining:
+        """What `spent` leaves of `budget`."""
+        tokens = budget.tokens - spent.tokens
+        return cls(
+            turns=budget.turns - spent.turns,
+            tokens=tokens,
+            context=min(budget.context, tokens),
+            evaluations=budget.evaluations - spent.evaluations,
+            seconds=None if budget.seconds is None else milliseconds(budget.seconds - spent.seconds),
+            money=None if budget.money is None else budget.money - spent.money,
         )

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from importlib.metadata import PackageNotFoundError, version
 from io import StringIO
 
 from pydantic import Field, ValidationError, model_validator
@@ -87,11 +86,3 @@ def digest(record: Record) -> str:
     """SHA-256 of a record's canonical JSON."""
     canonical = json.dumps(record.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
     return hashlib.sha256(canonical.encode()).hexdigest()
-
-
-def installed_version() -> str:
-    """The version that is installed, as conditions record it."""
-    try:
-        return version("relay-instrument")
-    except PackageNotFoundError:
-        return "unknown"

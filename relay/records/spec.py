@@ -14,7 +14,7 @@ from typing import Any
 from relay.errors import UsageError
 from relay.records.record import Record
 
-__all__ = ["ComponentSpec", "read_options", "read_spelling", "spell"]
+__all__ = ["ComponentSpec", "read_options", "read_spec", "spell"]
 
 LONGEST = 4_000
 """Characters of a spelling; what is longer is no spelling but an accident."""
@@ -58,12 +58,12 @@ class ComponentSpec(Record):
         return f"{self.name}({inside})" if inside else self.name
 
 
-def read_spelling(source: str | Mapping[str, Any] | ComponentSpec) -> ComponentSpec:
+def read_spec(source: str | Mapping[str, Any] | ComponentSpec) -> ComponentSpec:
     """The spelling that a text or a piece of YAML stands for; `UsageError` when it is none."""
     if isinstance(source, ComponentSpec):
         return source
     if isinstance(source, str):
-        return _Reader(source).spelling()
+        return _Reader(source).spec()
     if isinstance(source, Mapping):
         return _from_mapping(source)
     raise UsageError(f"a component is `name`, `name(key=value)` or `{{name: ..., parameters: ...}}`, not {source!r}")
@@ -86,7 +86,7 @@ def read_options(pairs: Iterable[str]) -> dict[str, Any]:
         if last in holder:
             raise UsageError(f"the option `{key}` is given twice")
         quoted = value.startswith(("[", "'", '"'))
-        holder[last] = _Reader(f"_(value={value})").spelling().parameters["value"] if quoted else _constant(value)
+        holder[last] = _Reader(f"_(value={value})").spec().parameters["value"] if quoted else _constant(value)
     return found
 
 
@@ -108,10 +108,10 @@ def _nested(value: Any) -> ComponentSpec | None:
     """The component that a value stands for, if it does: a model, which is called `provider/name`."""
     if not (isinstance(value, Mapping) and set(value) == {"name", "parameters"}):
         return None
-    spelling = _from_mapping(value)
-    rest = dict(spelling.parameters)
+    spec = _from_mapping(value)
+    rest = dict(spec.parameters)
     name = rest.pop("name", None)
-    return ComponentSpec(name=f"{spelling.name}/{name}", parameters=rest) if isinstance(name, str) else spelling
+    return ComponentSpec(name=f"{spec.name}/{name}", parameters=rest) if isinstance(name, str) else spec
 
 
 class _Reader:
@@ -148,7 +148,7 @@ class _Reader:
         if kind != "mark" or found != mark:
             raise self.error(f"expected `{mark}` and found {found if kind == 'end' else f'`{found}`'}")
 
-    def spelling(self) -> ComponentSpec:
+    def spec(self) -> ComponentSpec:
         kind, name = self.take()
         if kind not in ("word", "quoted"):
             raise self.error("it does not begin with a name")

@@ -8,14 +8,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated, Any
 
 from pydantic import SerializerFunctionWrapHandler, StringConstraints, field_validator, model_serializer
 
 from relay.records.record import Record
-
-if TYPE_CHECKING:
-    pass
 
 _DEFINED = re.compile(r"\s*define\s+([A-Za-z_][A-Za-z0-9_]*)")
 _NAME = re.compile(r"#[^\n]*|\b([A-Za-z_][A-Za-z0-9_]*)\s*\(")

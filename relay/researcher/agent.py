@@ -1,6 +1,6 @@
 """What a researcher is, to the engine: a frozen component with two methods.
 
-An agent keeps nothing between calls. Its answer is a function of the view, of the desk's generator and of what the
+An agent keeps nothing between calls. Its answer is a function of the view, of the turn's generator and of what the
 bench gives it; that is what lets a killed trial replay logged answers and ask only for the next.
 """
 
@@ -60,7 +60,7 @@ class Agent(Record):
         yield
 
     @abstractmethod
-    async def answer(self, view: TenureView, desk: TurnContext) -> Answer:
+    async def answer(self, view: TenureView, turn: TurnContext) -> Answer:
         """The next answer.
 
         Raises `ModelFault` when the model gave nothing that can be used (the turn is lost), `MachineFault` when

@@ -54,15 +54,15 @@ it."""
 
 @dataclass(frozen=True, eq=False)
 class Disguise:
-    """Words that trade places. Without any, nothing changes. There is one of each telling and seed."""
+    """Words that trade places. Without any, nothing changes. There is one of each vocabulary and seed."""
 
     pairs: Mapping[str, str] = field(default_factory=dict)
     """Each true word -> its alias, and each alias -> its word."""
 
     @classmethod
-    def of(cls, telling: Vocabulary, seed: int | None) -> Disguise:
+    def of(cls, vocabulary: Vocabulary, seed: int | None) -> Disguise:
         """The disguise that a seed draws for what is telling; none where the seed is None."""
-        return PLAIN if seed is None else _drawn(telling, seed)
+        return PLAIN if seed is None else _drawn(vocabulary, seed)
 
     def swap(self, text: str) -> str:
         """A text with the words traded; whole words, of ASCII letters, digits and underscores. Its own inverse."""
@@ -100,12 +100,12 @@ PLAIN = Disguise()
 
 
 @lru_cache(maxsize=64)
-def _drawn(telling: Vocabulary, seed: int) -> Disguise:
-    kept = frozenset(telling.kept)
-    true = {spelt.lower() for word in telling.words for spelt in spellings(word)}
-    taken = {*ORDINARY, *telling.spoken, *map(str.lower, kept), *true}
+def _drawn(vocabulary: Vocabulary, seed: int) -> Disguise:
+    kept = frozenset(vocabulary.kept)
+    true = {spelt.lower() for word in vocabulary.words for spelt in spellings(word)}
+    taken = {*ORDINARY, *vocabulary.spoken, *map(str.lower, kept), *true}
     pairs: dict[str, str] = {}
-    for word in telling.words:
+    for word in vocabulary.words:
         singular = word.partition("/")[0]
         if not {singular, singular.lower()}.isdisjoint(pairs):
             continue  # it is another's plural, or the same but for a capital

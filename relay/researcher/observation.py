@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from relay.records.budget import Budget, Spent
+from relay.records.budget import Budget, Remaining, Spent
 from relay.records.record import Record
 from relay.records.task import Given, Row, Task
 from relay.researcher.vocabulary import Vocabulary
@@ -61,7 +61,7 @@ class Observation(Record):
     """Whether notes can be written for whoever comes after."""
     passes_messages: bool = False
     """Whether what is said here is handed on as messages."""
-    telling: Vocabulary = Vocabulary()
+    vocabulary: Vocabulary = Vocabulary()
     """Which words betray the field, for agents that show them in a disguise."""
 
 
@@ -92,6 +92,11 @@ class TenureView(Record):
     spent: Spent
     last: bool = False
     """Whether this turn is the last: the tenure ends after it."""
+
+    @property
+    def remaining(self) -> Remaining:
+        """What is left of the tenure's budget."""
+        return Remaining.of(self.observation.budget, self.spent)
 
 
 class Answer(Record):

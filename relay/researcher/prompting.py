@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from relay.records.budget import Budget, Spent
+from relay.records.budget import Remaining
 from relay.records.task import Given, Operation
 from relay.researcher.identity_cache import IdentityCache
 from relay.researcher.observation import Message, Observation, PublicPhenomenon, TenureView, Turn
@@ -65,7 +65,7 @@ _TURNS: IdentityCache[tuple[Message, Message]] = IdentityCache()
 
 def render(view: TenureView) -> tuple[Message, ...]:
     """The whole prompt for the next answer."""
-    return conversation(view, briefing(view.observation), left(view.observation.budget, view.spent))
+    return conversation(view, briefing(view.observation), left(view.remaining))
 
 
 def conversation(view: TenureView, system: str, ending: str) -> tuple[Message, ...]:
@@ -123,17 +123,17 @@ def render_replies(replies: Sequence[str]) -> str:
     return "\n".join(f"{number}. {reply}" for number, reply in enumerate(replies, 1)) or "Nothing was done."
 
 
-def left(budget: Budget, spent: Spent) -> str:
+def left(remaining: Remaining) -> str:
     """What is left of a budget, in words; of time and money where they are budgeted."""
     parts = [
-        quantity(budget.turns - spent.turns, "turn"),
-        quantity(budget.tokens - spent.tokens, "token"),
-        quantity(budget.evaluations - spent.evaluations, "evaluation"),
+        quantity(remaining.turns, "turn"),
+        quantity(remaining.tokens, "token"),
+        quantity(remaining.evaluations, "evaluation"),
     ]
-    if budget.seconds is not None:
-        parts.append(quantity(int(budget.seconds - spent.seconds), "second"))
-    if budget.money is not None:
-        parts.append(f"{budget.money - spent.money:.4g} of money")
+    if remaining.seconds is not None:
+        parts.append(quantity(int(remaining.seconds), "second"))
+    if remaining.money is not None:
+        parts.append(f"{remaining.money:.4g} of money")
     return f"Left: {', '.join(parts)}."
 
 

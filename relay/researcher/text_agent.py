@@ -22,17 +22,17 @@ class TextAgent(Agent):
 
     def disguised(self, observation: Observation) -> Disguise:
         """The disguise of a tenure; `swap` gives any other text for the same reader."""
-        return Disguise.of(observation.telling, self.disguise)
+        return Disguise.of(observation.vocabulary, self.disguise)
 
     def messages(self, view: TenureView) -> tuple[Message, ...]:
         """The prompt as it is read."""
         return self.disguised(view.observation).swap_messages(self.prompt(view))
 
-    async def answer(self, view: TenureView, desk: TurnContext) -> Answer:
+    async def answer(self, view: TenureView, turn: TurnContext) -> Answer:
         """The answer in true words."""
         swap = self.disguised(view.observation).swap_answer
         try:
-            said = await self.reply(view, desk)
+            said = await self.reply(view, turn)
         except ModelFault as fault:  # it may quote what was said
             raise ModelFault(swap(str(fault))) from fault
         if not isinstance(said, Answer):  # the engine tells of it
@@ -44,5 +44,5 @@ class TextAgent(Agent):
         return super().messages(view)
 
     @abstractmethod
-    async def reply(self, view: TenureView, desk: TurnContext) -> Answer:
+    async def reply(self, view: TenureView, turn: TurnContext) -> Answer:
         """The next answer as it is given to `messages`; otherwise as `answer`."""

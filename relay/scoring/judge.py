@@ -8,12 +8,9 @@ is remembered.
 
 from __future__ import annotations
 
-import asyncio
-import contextlib
 import json
 from collections import OrderedDict
 from collections.abc import Mapping
-from concurrent.futures import Future, InvalidStateError
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
@@ -72,9 +69,24 @@ class PooledJudge:
         self._sent: dict[tuple[str, str], Once] = {}
         """Definitions by key and source, which tell them apart."""
 
-    async def examine(self, statement: Statement, definitions: Mapping[str, Definition]) -> Examination:
-        """Verdict and credit; `undecided` when the workers that were asked died."""
-        return await asyncio.wrap_future(self.submit(statement, definitions))
+    async def examine(
+        self, statement: Statement, definitions: Mapping[str, Definition], *, credit: bool = True
+    ) -> Examination:
+        """Verdict and credit, `undecided` when the workers that were asked died; without `credit` the verdict is all
+        there is in it. Raises `UsageError` when the task does not hold together."""
+        known = (statement.key, statement.source, credit)
+        if known in self._known:
+            return self._known[known]
+        needed = closure((key for _, key in statement.rests_on), definitions)
+        keys = self._keys(statement, needed) if self._cache is not None else ("", "")
+        found = self._recall(keys, credit)
+        if found is None:
+            found = await self._ask(statement, needed, credit)
+            if found.verdict.of_machine:
+                return found
+            self._keep(keys, found, credit)
+        self._remember(known, found)
+        return found
 
     async def evaluate(self, term: Term, definitions: Mapping[str, Definition]) -> str:
         """The values, in words."""
@@ -101,58 +113,36 @@ class PooledJudge:
                 self._values.popitem(last=False)
         return value
 
-    def submit(
-        self, statement: Statement, definitions: Mapping[str, Definition], *, credit: bool = True
-    ) -> Future[Examination]:
-        """What the examination will be; without `credit` the verdict is all there is in it. May be asked for from one
-        thread only. `UsageError` comes out of it when the task does not hold together."""
-        known = (statement.key, statement.source, credit)
-        outcome: Future[Examination] = Future()
-        if known in self._known:
-            outcome.set_result(self._known[known])
-            return outcome
-        needed = closure((key for _, key in statement.rests_on), definitions)
-        keys = self._keys(statement, needed) if self._cache is not None else ("", "")
-        there = self._recall(keys, credit)
-        if there is not None:
-            self._remember(known, there)
-            outcome.set_result(there)
-            return outcome
-
-        def settle(asked: Future[str]) -> None:
-            try:
-                found = _found(asked)
-            except BaseException as error:
-                with contextlib.suppress(InvalidStateError):
-                    outcome.set_exception(error)
-                return
-            if not found.verdict.of_machine:
-                self._remember(known, found)
-                self._keep(keys, found, credit)
-            with contextlib.suppress(InvalidStateError):
-                outcome.set_result(found)
-
-        self._ask(statement, needed, credit).add_done_callback(settle)
-        return outcome
-
     # --- asking ------------------------------------------------------------------------------------------------------
 
-    def _ask(self, statement: Statement, needed: dict[str, Definition], credit: bool) -> Future[str]:
-        if self._workers.count:
-            self._prepare()
-            return self._workers.submit(
-                _examine, self._digest, statement, self._shared(needed), credit, limits=CHECKING, attempts=ATTEMPTS
-            )
-        answer: Future[str] = Future()
+    async def _ask(self, statement: Statement, needed: dict[str, Definition], credit: bool) -> Examination:
+        """What a worker answers; what befell it is an examination too. Raises `UsageError` and what ends a program."""
         try:
-            answer.set_result(_weigh(self._examiner(), statement, needed, credit).model_dump_json())
-        except Exception as error:
-            answer.set_exception(error)
-        return answer
+            return Examination.model_validate_json(await self._answer(statement, needed, credit))
+        except UsageError:
+            raise
+        except WorkerFault as fault:
+            return Examination(verdict=by_machine(fault.cause))
+        except MachineFault as fault:
+            return Examination(verdict=by_machine(str(fault)))
+        except MemoryError:
+            return Examination(verdict=by_machine(OUT_OF_MEMORY))
+        except Exception as error:  # a fault of the checker costs one statement, not all those after it
+            return Examination(verdict=by_machine(f"the checker failed with {type(error).__name__}: {error}"))
+
+    async def _answer(self, statement: Statement, needed: dict[str, Definition], credit: bool) -> str:
+        if self._workers.count == 0:
+            found = await self._workers.run(_weigh, self._examiner(), statement, needed, credit)
+            return found.model_dump_json()
+        self._prepare()
+        shared = self._shared(needed)
+        return await self._workers.run(
+            _examine, self._digest, statement, shared, credit, limits=CHECKING, attempts=ATTEMPTS
+        )
 
     async def _value(self, term: Term, needed: dict[str, Definition]) -> str:
         if self._workers.count == 0:
-            return self._examiner().evaluate(term, needed)
+            return await self._workers.run(self._examiner().evaluate, term, needed)
         self._prepare()
         shared = self._shared(needed)
         return await self._workers.run(_evaluate, self._digest, term, shared, limits=CHECKING, attempts=ATTEMPTS)
@@ -229,22 +219,6 @@ class PooledJudge:
 
 def _hash(*parts: str) -> str:
     return sha256(json.dumps(parts).encode()).hexdigest()
-
-
-def _found(asked: Future[str]) -> Examination:
-    """What a worker answered; what befell it is an examination too. Raises `UsageError` and what ends a program."""
-    try:
-        return Examination.model_validate_json(asked.result())
-    except UsageError:
-        raise
-    except WorkerFault as fault:
-        return Examination(verdict=by_machine(fault.cause))
-    except MachineFault as fault:
-        return Examination(verdict=by_machine(str(fault)))
-    except MemoryError:
-        return Examination(verdict=by_machine(OUT_OF_MEMORY))
-    except Exception as error:  # a fault of the checker costs one statement, not all those after it
-        return Examination(verdict=by_machine(f"the checker failed with {type(error).__name__}: {error}"))
 
 
 # --- in a worker -----------------------------------------------------------------------------------------------------

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import cached_property
 
-from relay.records.budget import Budget, Spent, milliseconds
+from relay.records.budget import Budget, Remaining, Spent
 from relay.records.prices import Prices
 
 __all__ = ["Allowance"]
@@ -25,45 +26,35 @@ LAST_SHARE = 0.1
 
 @dataclass(frozen=True)
 class Allowance:
-    """What is left of a budget."""
+    """What the next turn may spend."""
 
     budget: Budget
     spent: Spent
     prices: Prices | None = None
 
-    @property
-    def tokens(self) -> int:
-        """Tokens that are left, in and out."""
-        return self.budget.tokens - self.spent.tokens
-
-    @property
-    def seconds(self) -> float | None:
-        """Seconds that are left; None where no clock runs."""
-        return None if self.budget.seconds is None else milliseconds(self.budget.seconds - self.spent.seconds)
-
-    @property
-    def money(self) -> Decimal | None:
-        """Money that is left; None where none is budgeted."""
-        return None if self.budget.money is None else self.budget.money - self.spent.money
+    @cached_property
+    def remaining(self) -> Remaining:
+        """What has not been spent."""
+        return Remaining.of(self.budget, self.spent)
 
     # --- one prompt and its answer ---------------------------------------------------------------------------------
 
     @property
     def prompt(self) -> int:
         """Tokens that a prompt may have at the very most."""
-        most = min(self.budget.context, self.tokens)
-        if self.money is None or self.prices is None or not self.prices.dearest:
+        most, money = self.remaining.context, self.remaining.money
+        if money is None or self.prices is None or not self.prices.dearest:
             return most
-        return min(most, int(self.money * self.prices.per // self.prices.dearest))
+        return min(most, int(money * self.prices.per // self.prices.dearest))
 
     def answer(self, prompt: int) -> int:
         """Tokens that an answer to a prompt of so many may have; none or less where the prompt does not fit."""
-        most = min(self.budget.context, self.tokens) - prompt
+        most, money = self.remaining.context - prompt, self.remaining.money
         if self.budget.answer is not None:
             most = min(most, self.budget.answer)
-        if self.money is None or self.prices is None:
+        if money is None or self.prices is None:
             return most
-        rest = self.money - self.prices.at_most(prompt, 0)
+        rest = money - self.prices.at_most(prompt, 0)
         if rest < 0:
             return 0
         return min(most, int(rest * self.prices.per // self.prices.output)) if self.prices.output else most
@@ -76,9 +67,10 @@ class Allowance:
             return most
         said = self._modest // 2
         rooms = [self.budget.context - prompt - said - self._modest]
-        rooms.append((self.tokens - 2 * prompt - said - self._modest) // 2)  # paid as answer, then in the prompt
-        if self.money is not None and self.prices is not None and self.prices.dearest + self.prices.output:
-            rest = self.money - self.prices.at_most(2 * prompt + said + self._modest, self._modest)
+        tokens, money = self.remaining.tokens, self.remaining.money
+        rooms.append((tokens - 2 * prompt - said - self._modest) // 2)  # paid as answer, then in the prompt
+        if money is not None and self.prices is not None and self.prices.dearest + self.prices.output:
+            rest = money - self.prices.at_most(2 * prompt + said + self._modest, self._modest)
             rooms.append(int(rest * self.prices.per // (self.prices.dearest + self.prices.output)))
         return max(min(most, *rooms), 1)
 
@@ -100,28 +92,28 @@ class Allowance:
     @property
     def clock_has_run_out(self) -> bool:
         """Whether there is a clock, and nothing left on it."""
-        return self.seconds is not None and self.seconds <= 0
+        return self.remaining.seconds is not None and self.remaining.seconds <= 0
 
     def refusal(self, prompt: int) -> str | None:
         """Why a prompt of so many tokens can't be sent: one that leaves no room for an answer never is."""
         if prompt >= self.budget.context:
             return "context"
-        if prompt >= self.tokens:
+        if prompt >= self.remaining.tokens:
             return "tokens"
         return "money" if self.answer(prompt) < 1 else None
 
     def last(self, prompt: int) -> str:
         """Why a turn with a prompt of so many tokens is the last: after a modest answer, and what is said to it, the
         next prompt would leave no room for another one. Empty where it is not."""
-        if self.budget.turns - self.spent.turns <= 1:
+        if self.remaining.turns <= 1:
             return "turns"
         modest = self._modest
         if prompt + 2 * modest > self.budget.context:
             return "context"
-        if 2 * prompt + 3 * modest > self.tokens:
+        if 2 * prompt + 3 * modest > self.remaining.tokens:
             return "tokens"
         both = Decimal(0) if self.prices is None else self.prices.at_most(2 * prompt + 2 * modest, 2 * modest)
-        if self.money is not None and both > self.money:
+        if self.remaining.money is not None and both > self.remaining.money:
             return "money"
         return "seconds" if self._last_on_the_clock else ""
 
@@ -132,7 +124,8 @@ class Allowance:
     @property
     def _last_on_the_clock(self) -> bool:
         """Whether no more than the last part is left, or than an answer took so far on average."""
-        if self.seconds is None or self.budget.seconds is None:
+        seconds = self.remaining.seconds
+        if seconds is None or self.budget.seconds is None:
             return False
         usual = self.spent.seconds / self.spent.turns if self.spent.turns else 0.0
-        return self.seconds <= max(self.budget.seconds * LAST_SHARE, usual)
+        return seconds <= max(self.budget.seconds * LAST_SHARE, usual)

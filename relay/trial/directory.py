@@ -97,24 +97,24 @@ class TrialDirectory:
 
     # --- opening it ------------------------------------------------------------------------------------------------
 
-    def load(self, setting: TrialSetup) -> tuple[TrialState, Appender]:
+    def load(self, setup: TrialSetup) -> tuple[TrialState, Appender]:
         """The state after the last whole block, and the log cut there, ready to go on; what an interruption said at its
         end is dropped. Files of tenures whose generation has ended are removed."""
-        state = TrialState(setting.reader, transcripts=setting.memory.transcripts)
+        state = TrialState(setup.reader, transcripts=setup.memory.transcripts)
         size = 0
         for block, end in blocks(self.events):
             if isinstance(block[-1], TrialEnded) and block[-1].reason == "interrupted":
                 continue
             for event in block:
-                _check_start(event, setting.condition, setting.task, self.root)
+                _check_start(event, setup.condition, setup.task, self.root)
                 state.apply(event)
             size = end
         log = Appender(self.events, size=size)
         if not size:
-            self.record(log, state, [TrialStarted(condition=digest(setting.condition), task=digest(setting.task))])
+            self.record(log, state, [TrialStarted(condition=digest(setup.condition), task=digest(setup.task))])
         try:
             (self.root / "open").mkdir(exist_ok=True)
-            wanted = {self.open(state.generation + 1, place + 1) for place in range(setting.condition.width)}
+            wanted = {self.open(state.generation + 1, place + 1) for place in range(setup.condition.width)}
             for path in sorted((self.root / "open").iterdir()):
                 if path not in wanted:
                     path.unlink()
@@ -159,19 +159,19 @@ def load_trial(directory: Path, generation: int | None = None) -> OpenedTrial:
     """A trial as it stands, or stood when a generation had ended; nothing is written. `UsageError` when it can't be."""
     condition = read_condition(directory)
     place = TrialDirectory(directory)
-    setting = TrialSetup.of(condition, read_task(place.task))
-    state = TrialState(setting.reader, transcripts=setting.memory.transcripts)
+    setup = TrialSetup.of(condition, read_task(place.task))
+    state = TrialState(setup.reader, transcripts=setup.memory.transcripts)
     if generation is not None and not 0 <= generation <= condition.generations:
         raise UsageError(f"{directory} has generations 0 to {condition.generations}, not {generation}")
     for block, _ in blocks(place.events):
         for event in block:
-            _check_start(event, condition, setting.task, directory)
+            _check_start(event, condition, setup.task, directory)
             state.apply(event)
         if generation is not None and _at(block[-1]) == generation:
             break
     if generation is not None and state.generation != generation:
         raise UsageError(f"{directory} has come to generation {state.generation}, not yet to {generation}")
-    return OpenedTrial(condition=condition, task=setting.task, state=state)
+    return OpenedTrial(condition=condition, task=setup.task, state=state)
 
 
 def _at(event: AnyEvent) -> int:

@@ -37,47 +37,47 @@ def depth_50(concepts: Collection[str], depth: Mapping[str, int]) -> int:
     return deepest
 
 
-def retained(setting: TrialSetup, state: TrialState) -> tuple[str, ...]:
+def retained(setup: TrialSetup, state: TrialState) -> tuple[str, ...]:
     """Concepts some form of which can still be built from what a successor could be shown or open, sorted."""
     found: set[str] = set()
-    for key in readable_keys(setting, state, state.generation + 2):
-        found |= state.credits.get(key, frozenset())
+    for key in readable_keys(setup, state, state.generation + 2):
+        found |= state.store.credits.get(key, frozenset())
     return tuple(sorted(found))
 
 
-def measure(setting: TrialSetup, state: TrialState, lives: Sequence[TenureState]) -> GenerationEnded:
+def measure(setup: TrialSetup, state: TrialState, tenures: Sequence[TenureState]) -> GenerationEnded:
     """The end of the generation after `state.generation`, whose notes have been applied already."""
-    depth = setting.theory.depth
+    depth = setup.theory.depth
     sets = {
-        "": retained(setting, state),
-        "established_": tuple(sorted(state.established)),
-        "without_leaps_": tuple(sorted(state.without_leaps)),
+        "": retained(setup, state),
+        "established_": tuple(sorted(state.discoveries.established)),
+        "without_leaps_": tuple(sorted(state.discoveries.without_leaps)),
     }
     measures: dict[str, float] = {}
     for prefix, concepts in sets.items():
         measures[f"{prefix}depth_weighted_recall"] = depth_weighted_recall(concepts, depth)
         measures[f"{prefix}depth_50"] = float(depth_50(concepts, depth))
-    measures |= _orientation(lives)
+    measures |= _orientation(tenures)
     return GenerationEnded(
         generation=state.generation + 1,
         seq=state.seq,
         established=sets["established_"],
         established_without_leaps=sets["without_leaps_"],
         retained=sets[""],
-        laws=tuple(sorted(state.laws)),
-        explained=tuple(sorted(state.explained)),
+        laws=tuple(sorted(state.discoveries.laws)),
+        explained=tuple(sorted(state.discoveries.explained)),
         measures=measures,
-        spent=sum((life.spent for life in lives), start=Spent()),
+        spent=sum((tenure.spent for tenure in tenures), start=Spent()),
     )
 
 
-def _orientation(lives: Sequence[TenureState]) -> dict[str, float]:
+def _orientation(tenures: Sequence[TenureState]) -> dict[str, float]:
     """What was spent until the first definition of one's own, on average. A tenure that never got there counts with all
     that it spent, which is a lower bound; `orientation_reached` is the share of those that did."""
-    costs = [life.orientation or life.spent for life in lives]
+    costs = [tenure.orientation or tenure.spent for tenure in tenures]
     return {
         "orientation_turns": fmean(cost.turns for cost in costs),
         "orientation_tokens": fmean(cost.tokens for cost in costs),
         "orientation_evaluations": fmean(cost.evaluations for cost in costs),
-        "orientation_reached": fmean(life.orientation is not None for life in lives),
+        "orientation_reached": fmean(tenure.orientation is not None for tenure in tenures),
     }

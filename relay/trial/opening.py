@@ -21,11 +21,10 @@ from relay.schemes.notes.naming import Read, read_parts
 from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import Layout
 from relay.seeds import generator
-from relay.trial.allowance import Allowance
 from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
 
-__all__ = ["Opening", "hand_over", "open_tenure", "readable_keys"]
+__all__ = ["Opening", "empty_prompt", "hand_over", "observe", "open_tenure", "readable_keys"]
 
 LOGGED_DROPS = 32
 """Dropped notes that are named in the log; of the others it holds the number."""
@@ -48,26 +47,26 @@ class Opening:
     """What these keys mean, and what they rest on."""
 
 
-def hand_over(setting: TrialSetup, state: TrialState, generation: int, tenure: int) -> HandoverView:
+def hand_over(setup: TrialSetup, state: TrialState, generation: int, tenure: int) -> HandoverView:
     """The store and the predecessor's messages after every hand-over step."""
-    remembered = state.remembered.get(tenure, ())
-    view = HandoverView(notes=state.notes, definitions=state.definitions, remembered=remembered)
-    for number, step in enumerate(setting.steps):
-        view = step.step(view, generator(setting.seed, f"handover {number}", generation, tenure))
+    remembered = state.transcripts.remembered.get(tenure, ())
+    view = HandoverView(notes=state.store.notes, definitions=state.store.definitions, remembered=remembered)
+    for number, step in enumerate(setup.steps):
+        view = step.step(view, generator(setup.seed, f"handover {number}", generation, tenure))
     return view
 
 
-def open_tenure(setting: TrialSetup, state: TrialState, generation: int, tenure: int) -> Opening:
+def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: int) -> Opening:
     """The observation of a tenure, from the state as it stood when its generation began."""
-    view = hand_over(setting, state, generation, tenure)
-    bare = _observation(setting, Inheritance())
-    room = max(_room(setting, bare), 0)
-    messages = setting.memory.hand_on(view.remembered, room - room // 2, setting.count)
-    used = sum(message.tokens(setting.count) for message in messages)
+    view = hand_over(setup, state, generation, tenure)
+    bare = observe(setup, Inheritance())
+    room = max(_room(setup, bare), 0)
+    messages = setup.memory.hand_on(view.remembered, room - room // 2, setup.count)
+    used = sum(message.tokens(setup.count) for message in messages)
     known = {name: key for message in messages for name, key in message.names.items()}
-    layout, read, _ = _lay_out(setting, view, room // 2 if setting.memory.transcripts else room - used, known)
+    layout, read, _ = _lay_out(setup, view, room // 2 if setup.memory.transcripts else room - used, known)
     inheritance = Inheritance(text=read.text, messages=tuple(message.message for message in messages))
-    observation = _observation(setting, inheritance)
+    observation = observe(setup, inheritance)
     names = {**known, **read.names}
     return Opening(
         observation=observation,
@@ -78,10 +77,10 @@ def open_tenure(setting: TrialSetup, state: TrialState, generation: int, tenure:
             dropped_count=len(layout.dropped),
             messages=len(messages),
             dropped_messages=len(view.remembered) - len(messages),
-            tokens=used + setting.count(read.text),
+            tokens=used + setup.count(read.text),
             readable=tuple(sorted(grounded(set(names.values()), view.definitions))),
             names=read.names,
-            text=opening(observation) if setting.memory.transcripts else "",
+            text=opening(observation) if setup.memory.transcripts else "",
         ),
         notes={note.id: note for note in (*layout.shown, *layout.listed)},
         names=names,
@@ -90,63 +89,64 @@ def open_tenure(setting: TrialSetup, state: TrialState, generation: int, tenure:
     )
 
 
-def readable_keys(setting: TrialSetup, state: TrialState, generation: int) -> frozenset[str]:
+def readable_keys(setup: TrialSetup, state: TrialState, generation: int) -> frozenset[str]:
     """Keys of the definitions that some tenure of a generation could be shown, or open within its context and turns."""
     found: set[str] = set()
-    places = range(1, setting.condition.width + 1) if setting.steps or setting.memory.transcripts else (1,)
+    places = range(1, setup.condition.width + 1) if setup.steps or setup.memory.transcripts else (1,)
     for tenure in places:
-        view = hand_over(setting, state, generation, tenure)
-        total = max(_room(setting, _observation(setting, Inheritance())), 0)
-        messages = setting.memory.hand_on(view.remembered, total - total // 2, setting.count)
-        used = sum(message.tokens(setting.count) for message in messages)
-        room = total // 2 if setting.memory.transcripts else total - used
+        view = hand_over(setup, state, generation, tenure)
+        total = max(_room(setup, observe(setup, Inheritance())), 0)
+        messages = setup.memory.hand_on(view.remembered, total - total // 2, setup.count)
+        used = sum(message.tokens(setup.count) for message in messages)
+        room = total // 2 if setup.memory.transcripts else total - used
         known = {name: key for message in messages for name, key in message.names.items()}
-        _, _, asked = _lay_out(setting, view, room, known)
-        notes = setting.notes.readable(view.notes, asked, total, setting.budget.turns, setting.count)
+        _, _, asked = _lay_out(setup, view, room, known)
+        notes = setup.notes.readable(view.notes, asked, total, setup.budget.turns, setup.count)
         keys = {key for note in notes for key in note.defines.values()}
         keys |= {key for message in messages for key in message.names.values()}
         found |= grounded(keys, view.definitions)
     return frozenset(found)
 
 
-def _lay_out(setting: TrialSetup, view: HandoverView, room: int, known: dict[str, str]) -> tuple[Layout, Read, int]:
+def _lay_out(setup: TrialSetup, view: HandoverView, room: int, known: dict[str, str]) -> tuple[Layout, Read, int]:
     """What the scheme shows, in the reader's names, and the room that it was asked to fill. Names with suffixes are
     longer than those that the scheme counted, so it is asked again for less when they make the text too long."""
     asked = room
     while True:
-        layout = setting.notes.show(view.notes, max(asked, 0), setting.count)
+        layout = setup.notes.show(view.notes, max(asked, 0), setup.count)
         read = read_parts(layout.parts, known)
-        over = setting.count(read.text) - room
+        over = setup.count(read.text) - room
         if over <= 0 or asked <= 0:
             return layout, read, max(asked, 0)
         asked -= over
 
 
-def _empty_prompt(setting: TrialSetup, bare: Observation, last: bool = False) -> int:
+def empty_prompt(setup: TrialSetup, bare: Observation, last: bool = False) -> int:
     """Tokens of a prompt with nothing handed on."""
     view = TenureView(observation=bare, turns=(), spent=Spent(), last=last)
-    return setting.agent.count(setting.agent.messages(view))
+    return setup.agent.count(setup.agent.messages(view))
 
 
-def _room(setting: TrialSetup, bare: Observation) -> int:
+def _room(setup: TrialSetup, bare: Observation) -> int:
     """Tokens for what is handed on: half of what a prompt may have beside the brief, if all turns shall be paid."""
-    most = Allowance(setting.budget, Spent(), setting.condition.prices).fair_prompt
-    return (most - _empty_prompt(setting, bare)) // 2
+    most = setup.allowance(Spent()).fair_prompt
+    return (most - empty_prompt(setup, bare)) // 2
 
 
-def _observation(setting: TrialSetup, inheritance: Inheritance) -> Observation:
+def observe(setup: TrialSetup, inheritance: Inheritance) -> Observation:
+    """What a tenure is told at its start, with this inheritance."""
     return Observation(
-        brief=setting.task.brief,
-        given=setting.task.given,
-        given_text=setting.given_text,
-        phenomena=setting.phenomena,
+        brief=setup.task.brief,
+        given=setup.task.given,
+        given_text=setup.given_text,
+        phenomena=setup.phenomena,
         inheritance=inheritance,
-        instructions=setting.notes.instructions(),
-        answers=answer_schema(setting.notes.actions),
-        budget=setting.budget,
-        statement_size=setting.task.statement_size,
-        truth_told=setting.truth.tells,
-        passes_notes=bool(setting.notes.actions),
-        passes_messages=setting.memory.transcripts,
-        telling=setting.telling,
+        instructions=setup.notes.instructions(),
+        answers=answer_schema(setup.notes.actions),
+        budget=setup.budget,
+        statement_size=setup.task.statement_size,
+        truth_told=setup.truth.tells,
+        passes_notes=bool(setup.notes.actions),
+        passes_messages=setup.memory.transcripts,
+        vocabulary=setup.vocabulary,
     )

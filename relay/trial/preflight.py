@@ -7,7 +7,7 @@ from decimal import ROUND_UP, Decimal
 from relay.errors import UsageError
 from relay.records.prices import plain
 from relay.researcher.observation import Inheritance
-from relay.trial.opening import _empty_prompt, _observation
+from relay.trial.opening import empty_prompt, observe
 from relay.trial.setup import TrialSetup
 
 SHORTEST_ANSWER = 64
@@ -18,30 +18,30 @@ AMOUNT = 8
 """Tokens by which a prompt may grow that tells another amount of money."""
 
 
-def check_room(setting: TrialSetup) -> None:
+def check_room(setup: TrialSetup) -> None:
     """See that the model has the context that is budgeted, and that the first prompt of a trial leaves room for an
     answer; `UsageError` says what to give."""
-    window = setting.agent.window()
-    if window is not None and setting.budget.context > window:
+    window = setup.agent.window()
+    if window is not None and setup.budget.context > window:
         raise UsageError(
-            f"the model has room for {window} tokens, and context={setting.budget.context} asks for more; give "
+            f"the model has room for {window} tokens, and context={setup.budget.context} asks for more; give "
             f"--context {window}, or start the model with more room"
         )
-    bare = _observation(setting, Inheritance())
-    prompt = _empty_prompt(setting, bare)
+    bare = observe(setup, Inheritance())
+    prompt = empty_prompt(setup, bare)
     least = prompt + SHORTEST_ANSWER
     enough = -(-max(2 * prompt, least) // 1000) * 1000
     for name in ("context", "tokens"):
-        allowed = getattr(setting.budget, name)
+        allowed = getattr(setup.budget, name)
         if allowed < least:
             raise UsageError(
                 f"the brief and what goes with it have {prompt} tokens, and {name}={allowed} leaves no room for an "
-                f"answer; give --{name} {enough if name == 'context' else enough * setting.budget.turns}"
+                f"answer; give --{name} {enough if name == 'context' else enough * setup.budget.turns}"
             )
-    prices, money = setting.condition.prices, setting.budget.money
+    prices, money = setup.condition.prices, setup.budget.money
     if prices is None or money is None:
         return
-    prompt = _empty_prompt(setting, bare, last=True)  # where money is short the first turn is announced as the last
+    prompt = empty_prompt(setup, bare, last=True)  # where money is short the first turn is announced as the last
     dear = plain(prices.at_most(prompt, SHORTEST_ANSWER))
     if money < dear:
         least_money = _rounded_up(prices.at_most(prompt + AMOUNT, SHORTEST_ANSWER))

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
+from dataclasses import dataclass
 from typing import Any
 
 from pydantic import ValidationError
@@ -10,22 +11,33 @@ from pydantic import ValidationError
 from relay.components import build, resolve
 from relay.errors import UsageError
 from relay.records.budget import Budget
-from relay.records.condition import GENERATIONS, Condition, installed_version
+from relay.records.condition import GENERATIONS, Condition
 from relay.records.prices import PriceTable
 from relay.records.spec import ComponentSpec
+from relay.records.version import installed_version
 from relay.researcher.agent import Agent
 
+__all__ = ["Schemes", "Source", "resolve_condition"]
+
 Source = str | Mapping[str, Any] | ComponentSpec
+"""A component as a user writes it; see `relay.records.spec`."""
+
+
+@dataclass(frozen=True)
+class Schemes:
+    """What is passed on in a trial, and what is told; with the defaults of a trial."""
+
+    notes: Source = "ledger"
+    memory: Source = "fresh"
+    truth: Source = "shown"
+    handover: tuple[Source, ...] = ()
 
 
 def resolve_condition(
     task: Source,
     *,
     agent: Source = "explorer",
-    notes: Source = "ledger",
-    memory: Source = "fresh",
-    truth: Source = "shown",
-    handover: Iterable[Source] = (),
+    schemes: Schemes = Schemes(),
     budget: Budget | Mapping[str, Any] | None = None,
     prices: PriceTable | None = None,
     generations: int = GENERATIONS,
@@ -46,10 +58,10 @@ def resolve_condition(
         return Condition(
             task=resolve("relay.tasks", task),
             agent=researcher,
-            notes=resolve("relay.notes", notes),
-            memory=resolve("relay.memory", memory),
-            truth=resolve("relay.truth", truth),
-            handover=tuple(resolve("relay.handover", step) for step in handover),
+            notes=resolve("relay.notes", schemes.notes),
+            memory=resolve("relay.memory", schemes.memory),
+            truth=resolve("relay.truth", schemes.truth),
+            handover=tuple(resolve("relay.handover", step) for step in schemes.handover),
             budget=budget,
             prices=None if prices is None else prices.of(_model_of(built, researcher)),
             generations=generations,
@@ -62,8 +74,8 @@ def resolve_condition(
         raise UsageError(f"{'.'.join(map(str, first['loc']))}={first['input']!r}: {first['msg']}") from None
 
 
-def _model_of(agent: Agent, spelling: ComponentSpec) -> str:
+def _model_of(agent: Agent, spec: ComponentSpec) -> str:
     model = agent.priced_as()
     if not model:
-        raise UsageError(f"the agent `{spelling.name}` asks no model that a price table could name; leave --prices out")
+        raise UsageError(f"the agent `{spec.name}` asks no model that a price table could name; leave --prices out")
     return model

@@ -7,7 +7,7 @@ from functools import cached_property
 
 from relay.components import build
 from relay.notation.statement_reader import StatementReader
-from relay.records.budget import Budget
+from relay.records.budget import Budget, Spent
 from relay.records.condition import Condition
 from relay.records.task import Task
 from relay.researcher.actions import answer_schema
@@ -22,6 +22,7 @@ from relay.schemes.memory.scheme import MemoryScheme
 from relay.schemes.notes.scheme import NoteScheme
 from relay.schemes.truth.scheme import TruthScheme
 from relay.scoring.theory import Theory
+from relay.trial.allowance import Allowance
 
 __all__ = ["TrialSetup"]
 
@@ -42,7 +43,7 @@ class TrialSetup:
     numbers: dict[str, int]
     """Phenomenon id -> its number as researchers see it."""
     given_text: str
-    telling: Vocabulary
+    vocabulary: Vocabulary
 
     @property
     def budget(self) -> Budget:
@@ -53,6 +54,10 @@ class TrialSetup:
     def seed(self) -> int:
         """The trial's."""
         return self.condition.seed
+
+    def allowance(self, spent: Spent) -> Allowance:
+        """What the next turn of a tenure may spend that has spent so much."""
+        return Allowance(self.condition.budget, spent, self.condition.prices)
 
     def count(self, text: str) -> int:
         """Tokens of a text as the agent's tokenizer counts what it reads of it, message overhead left out."""
@@ -68,7 +73,7 @@ class TrialSetup:
     @cached_property
     def disguise(self) -> Disguise:
         """What stands between true words and what the agent reads."""
-        return Disguise.of(self.telling, self.agent.disguise if isinstance(self.agent, TextAgent) else None)
+        return Disguise.of(self.vocabulary, self.agent.disguise if isinstance(self.agent, TextAgent) else None)
 
     @cached_property
     def reader(self) -> StatementReader:
@@ -96,5 +101,5 @@ class TrialSetup:
             phenomena=tuple(phenomena.values()),
             numbers={id: phenomenon.number for id, phenomenon in phenomena.items()},
             given_text=describe_given(task.given),
-            telling=Vocabulary.of(task, answer_schema(notes.actions)),
+            vocabulary=Vocabulary.of(task, answer_schema(notes.actions)),
         )

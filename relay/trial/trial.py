@@ -7,28 +7,28 @@ of the log. A trial that is there already is gone on with; one that has ended is
 
 from __future__ import annotations
 
-import asyncio
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
 from relay.errors import UsageError
 from relay.records.condition import Condition
-from relay.records.events import AnyEvent, Credited, GenerationStarted, TrialEnded
-from relay.records.log import chained, encode, hold
+from relay.records.events import TrialEnded
+from relay.records.log import encode, hold
 from relay.records.trial_files import parse_task, read_task
 from relay.scoring.cache import Cache
 from relay.scoring.judge import Judge, PooledJudge
 from relay.scoring.workers import Workers
-from relay.trial.directory import OpenedTrial, TrialDirectory, load_trial, read_condition
-from relay.trial.measures import measure
+from relay.trial.directory import TrialDirectory, read_condition
+from relay.trial.generation import live, settle
 from relay.trial.preflight import check_room
+from relay.trial.retry import Retry
 from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
-from relay.trial.tenure import Interrupted, Retry, Tenure
+from relay.trial.tenure import Tenure
 
-__all__ = ["OpenedTrial", "load_trial", "resume_trial", "run_trial"]
+__all__ = ["resume_trial", "run_trial"]
 
 Progress = Callable[[int, int, str], None]
 """`progress(done, of, words)`: generations that have ended, of how many, and what stands now."""
@@ -54,35 +54,33 @@ async def run_trial(
     place = TrialDirectory(directory)
     draft = _draft(condition, place)
     task = read_task(place.task) if draft is None else parse_task(draft, "the task")
-    setting = TrialSetup.of(condition, task)
+    setup = TrialSetup.of(condition, task)
     async with AsyncExitStack() as held:
         if draft is not None:  # what can't be run leaves nothing behind
-            await held.enter_async_context(_at_work(setting))
+            await held.enter_async_context(_at_work(setup))
         held.enter_context(hold(directory))
         if draft is not None:
             place.make(condition, draft)
-        state, log = place.load(setting)
+        state, log = place.load(setup)
         held.enter_context(closing(log))
         if state.ended is not None:
             return state
         if draft is None:
-            await held.enter_async_context(_at_work(setting))
+            await held.enter_async_context(_at_work(setup))
         pool = workers if isinstance(workers, Workers) else await held.enter_async_context(Workers(workers))
         judge = judge or PooledJudge(pool, place.task, cache)
-        while state.ended is None and state.generation < condition.generations:
-            generation = state.generation + 1
+        for generation in range(state.generation + 1, condition.generations + 1):
             on_progress(state.generation, condition.generations, _words(state))
             tenures = [
-                Tenure(setting, state, judge, pool, generation, number, place.open(generation, number))
+                Tenure(setup, state, judge, pool, generation, number, place.open(generation, number))
                 for number in range(1, condition.width + 1)
             ]
-            if not await _live(tenures, retry, place):
+            if not await live(tenures, retry, place):
                 place.record(log, state, [TrialEnded(reason="interrupted", auc=state.auc)])
                 return state
-            log.append(encode(settle(setting, state, tenures)), sync=True)
+            log.append(encode(settle(setup, state, tenures)), sync=True)
             place.close_generation(generation, condition.width)
-        if state.ended is None:
-            place.record(log, state, [TrialEnded(reason="completed", auc=state.auc)])
+        place.record(log, state, [TrialEnded(reason="completed", auc=state.auc)])
         on_progress(state.generation, condition.generations, _words(state))
         return state
 
@@ -92,59 +90,11 @@ async def resume_trial(directory: Path, **options: Any) -> TrialState:
     return await run_trial(read_condition(directory), directory, **options)
 
 
-def settle(setting: TrialSetup, state: TrialState, tenures: Sequence[Tenure]) -> list[AnyEvent]:
-    """A generation's block, applied to the state event by event: what its tenures did, in their order; the notes as
-    they now stand; what it was worth."""
-    block: list[AnyEvent] = []
-
-    def add(event: AnyEvent) -> None:
-        placed = event.model_copy(update={"seq": state.seq})
-        state.apply(placed)
-        block.append(placed)
-
-    add(GenerationStarted(generation=state.generation + 1))
-    for tenure in tenures:
-        for event in tenure.events:
-            if isinstance(event, Credited):
-                event = event.model_copy(update={"first": event.concept not in state.established})
-            add(event)
-    for tenure in tenures:
-        for change in tenure.life.changes:
-            add(setting.notes.merge(state.notes, change).model_copy(update={"applied": True}))
-    digest = chained(state.last.digest if state.last else "", encode(block))
-    add(measure(setting, state, [tenure.life for tenure in tenures]).model_copy(update={"digest": digest}))
-    return block
-
-
-async def _live(tenures: Sequence[Tenure], retry: Retry, place: TrialDirectory) -> bool:
-    """Let the tenures of a generation live; false when the machine kept one of them from its end."""
-
-    def on_turn(generation: int, tenure: int, turn: int, seconds: float, tokens: int) -> None:
-        rate = tokens / seconds if seconds > 0 else 0.0
-        place.note_time(
-            generation=generation, tenure=tenure, turn=turn, seconds=round(seconds, 4), tokens_per_second=round(rate, 1)
-        )
-
-    async def whole(tenure: Tenure) -> bool:
-        try:
-            await tenure.live(retry, on_turn)
-        except Interrupted:
-            return False  # the others live on: what they do is paid for and kept
-        return True
-
-    try:
-        async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(whole(tenure)) for tenure in tenures]
-    except BaseExceptionGroup as errors:
-        raise errors.exceptions[0] from None
-    return all(task.result() for task in tasks)
-
-
 @asynccontextmanager
-async def _at_work(setting: TrialSetup) -> AsyncIterator[None]:
+async def _at_work(setup: TrialSetup) -> AsyncIterator[None]:
     """The agent can be asked meanwhile, and what it is asked first has room for an answer."""
-    async with setting.agent.at_work():
-        check_room(setting)
+    async with setup.agent.at_work():
+        check_room(setup)
         yield
 
 
@@ -163,5 +113,5 @@ def _draft(condition: Condition, place: TrialDirectory) -> str | None:
 
 
 def _words(state: TrialState) -> str:
-    kept = len(state.last.retained) if state.last else 0
-    return f"{len(state.established)} established, {kept} retained"
+    retained = len(state.last.retained) if state.last else 0
+    return f"{len(state.discoveries.established)} established, {retained} retained"

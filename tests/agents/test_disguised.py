@@ -21,9 +21,9 @@ from relay.researcher.disguise import Disguise
 from relay.researcher.observation import Message
 from relay.schemes.notes.ledger import HEAD as HEAD_OF_NOTE
 from relay.scoring.cache import Cache
-from relay.trial.resolve import resolve_condition
+from relay.trial.resolve import Schemes, resolve_condition
+from relay.trial.retry import Retry
 from relay.trial.setup import TrialSetup
-from relay.trial.tenure import Retry
 from relay.trial.trial import run_trial
 from tasks.linear_algebra import PATH
 from tests.agents.parrot import parrot, thrifty
@@ -127,8 +127,8 @@ def live(
     budget = Budget(turns=len(lines), tokens=100_000_000, context=1_000_000, evaluations=10_000)
     options = {"generations": 2, "seed": 3, "budget": budget, **options}
     condition = resolve_condition(task, agent=agent, **options)
-    setting = TrialSetup.of(condition, build("relay.tasks", condition.task).build(condition.seed))
-    speaker = Speaker(lines, setting.disguise)
+    setup = TrialSetup.of(condition, build("relay.tasks", condition.task).build(condition.seed))
+    speaker = Speaker(lines, setup.disguise)
     parrot(speaker)
     asyncio.run(run_trial(condition, where, retry=Retry(limit=0, pause=0.0), cache=cache))
     return logged(where), speaker
@@ -165,7 +165,7 @@ def test_no_word_betrays_the_field_and_verdicts_are_the_same(tmp_path: Path, bri
     task = file(tmp_path, brief)
     with Cache(tmp_path / "cache") as cache:
         memory = "immortal" if brief == "blind" else "fresh"
-        options: dict[str, Any] = {"cache": cache, "notes": "ledger(cap=300)", "memory": memory}
+        options: dict[str, Any] = {"cache": cache, "schemes": Schemes(notes="ledger(cap=300)", memory=memory)}
         plain, overt = live(tmp_path / "plain", task, lines, None, **options)
         disguised, covert = live(tmp_path / "disguised", task, lines, SEED, **options)
     assert plainly(plain) == plainly(disguised)
@@ -191,7 +191,7 @@ def test_no_half_of_a_word_betrays_it_either(tmp_path: Path) -> None:
         json.dumps({"actions": [{"action": "record", "statement": source} for source in sources]}),
         json.dumps({"actions": [{"action": "end"}]}),
     ]
-    _, covert = live(tmp_path / "a", file(tmp_path, "blind"), lines, SEED, notes="ledger(cap=800)")
+    _, covert = live(tmp_path / "a", file(tmp_path, "blind"), lines, SEED, schemes=Schemes(notes="ledger(cap=800)"))
     seen = "\n".join(message.content for message in covert.shown)
     assert seen.count("told: refuted claim") >= 8 and "Not shown" in seen and seen.count(", ......") >= 1
     assert not {word[0] for word in BETRAYING.finditer(seen)}
@@ -211,7 +211,7 @@ def test_the_explorer_gets_as_far_in_disguise(tmp_path: Path) -> None:
         condition = resolve_condition("alien", agent=parrot(explore, disguise=seed), generations=3, seed=3)
         state = asyncio.run(run_trial(condition, tmp_path / str(seed)))
         found[seed] = logged(tmp_path / str(seed))
-        assert len(state.established) > 3
+        assert len(state.discoveries.established) > 3
     for kind in (Judged, Credited, GenerationEnded):
         plain, disguised = (
             [event.model_dump(exclude=NAMED) for event in found[seed] if isinstance(event, kind)] for seed in found

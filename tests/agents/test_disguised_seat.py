@@ -17,7 +17,7 @@ from relay.records.condition import Condition
 from relay.records.events import Answered, Judged
 from relay.researcher.disguise import Disguise
 from relay.scoring.cache import Cache
-from relay.trial.resolve import resolve_condition
+from relay.trial.resolve import Schemes, resolve_condition
 from relay.trial.setup import TrialSetup
 from relay.trial.trial import run_trial
 from tests.agents.terminal import CLEARED, Terminal
@@ -82,7 +82,7 @@ def test_no_word_on_the_screen_betrays_the_field(tmp_path: Path, sit: Sit, brief
     task = file(tmp_path, brief)
     shown, found = {}, {}
     for seed in (None, SEED):
-        condition, disguise = seat(task, seed, notes="ledger(cap=300)", memory="immortal")
+        condition, disguise = seat(task, seed, schemes=Schemes(notes="ledger(cap=300)", memory="immortal"))
         shown[seed] = sit(tmp_path / str(seed), condition, [disguise.swap(line) for line in typed(brief)])
         found[seed] = logged(tmp_path / str(seed))
     assert plainly(found[None]) == plainly(found[SEED])

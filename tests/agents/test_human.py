@@ -29,8 +29,8 @@ from relay.researcher.actions import answer_schema
 from relay.researcher.answers import BadAction, read_answer
 from relay.researcher.prompting import LAST, describe_given, notation_in_short, render_replies, the_task
 from relay.schemes.notes import Journal, Ledger
+from relay.trial.directory import load_trial
 from relay.trial.resolve import resolve_condition
-from relay.trial.trial import load_trial
 from tests.agents.explorer.test_from_text import task, view_of
 from tests.agents.terminal import CLEARED, ROOT, Terminal
 from tests.trial.helpers import condition, events, of_type, run
@@ -325,10 +325,16 @@ def test_a_line_that_is_not_waited_for_any_more_swallows_nothing() -> None:
 
 
 def test_tokens_are_told_of_where_they_may_run_out() -> None:
-    spent = Spent(turns=1, tokens_in=900, tokens_out=100, evaluations=2, seconds=20)
-    assert still_left(Human.usual, spent) == "Left: 99 turns, 198 evaluations, 9 minutes 40 seconds."
+    view = view_of(task("alien"))
+
+    def told(budget: Budget) -> str:
+        spent = Spent(turns=1, tokens_in=900, tokens_out=100, evaluations=2, seconds=20)
+        observation = view.observation.model_copy(update={"budget": budget})
+        return still_left(view.model_copy(update={"observation": observation, "spent": spent}))
+
+    assert told(Human.usual) == "Left: 99 turns, 198 evaluations, 9 minutes 40 seconds."
     short = Budget(turns=9, tokens=400_000, context=40_000, evaluations=9)
-    assert still_left(short, spent) == "Left: 8 turns, 7 evaluations, 399,000 tokens."
+    assert told(short) == "Left: 8 turns, 7 evaluations, 399,000 tokens."
 
 
 def test_ten_minutes_are_usual() -> None:

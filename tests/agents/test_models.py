@@ -118,8 +118,8 @@ def test_what_a_model_says_of_its_tokens_is_handed_on(tmp_path: Path) -> None:
         "def usage(request):\n    return Completion(text='so', tokens_in=90, tokens_out=7, tokens_cached=64)\n"
     )
     agent = LanguageModel.model_validate({"model": f"mock/{file}:usage"})
-    desk = TurnContext(Bench(Workers(0), Given(), lambda: 0, lambda count, digest: None), generator(1, "answer"), 100)
-    answer = asyncio.run(agent.answer(view_of(task("alien")), desk))
+    turn = TurnContext(Bench(Workers(0), Given(), lambda: 0, lambda count, digest: None), generator(1, "answer"), 100)
+    answer = asyncio.run(agent.answer(view_of(task("alien")), turn))
     assert (answer.tokens_in, answer.tokens_out, answer.tokens_cached) == (90, 7, 64)
     assert agent.priced_as() == f"mock/{file}:usage"
 

@@ -17,8 +17,8 @@ from relay.records.budget import Budget
 from relay.records.condition import Condition
 from relay.researcher.observation import Message
 from relay.trial.resolve import resolve_condition
+from relay.trial.retry import Retry
 from relay.trial.state import TrialState
-from relay.trial.tenure import Retry
 from relay.trial.trial import run_trial
 from tests.agents.server import Endpoint, serving
 

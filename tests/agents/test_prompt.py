@@ -21,6 +21,7 @@ from relay.researcher.prompting import LAST, SCALARS, last_turn, notation_in_sho
 from relay.researcher.tokens import count_text
 from relay.schemes.notes import Ledger
 from tests.agents.explorer.test_from_text import task, view_of
+from tests.listing import listed
 
 LAMPS = Given(
     sorts=(Sort(name="Lamp", size=3),),
@@ -91,7 +92,7 @@ def test_the_worked_turns_are_true() -> None:
     assert len(actions) == len(told) == 4
     statements = [action.source for action in actions if action.action == "state"]
     built = task("alien").model_copy(update={"given": LAMPS, "phenomena": (), "concepts": (), "references": ()})
-    found = list(review(built, "\n".join(statements)))
+    found = listed(review(built, "\n".join(statements)))
     assert [line for line in told if line != "True"][1:] == [each.verdict.message for each in found[1:]]
     assert told[0] == "defined: twice(x: Lamp) -> Lamp."
     assert told[1] == "True"

@@ -23,6 +23,7 @@ from relay.trial.resolve import resolve_condition
 from relay.trial.trial import resume_trial, run_trial
 from tests.agents.explorer.test_from_text import task, view_of
 from tests.agents.test_prompt import FIXED, LAMPS
+from tests.listing import listed
 
 PROMPTS = Path(__file__).resolve().parents[2] / "agents" / "llm" / "prompts"
 
@@ -90,4 +91,5 @@ def test_the_worked_answer_of_a_probe_reads() -> None:
     (answer,) = [line for line in read_rules("probe").text.splitlines() if line.startswith('{"actions": [{')]
     statements = [action.source for action in read_answer(answer, ()) if action.action == "state"]
     built = task("alien").model_copy(update={"given": LAMPS, "phenomena": (), "concepts": (), "references": ()})
-    assert [found.verdict.status.value for found in review(built, "\n".join(statements))] == ["defined", "defined"]
+    found = listed(review(built, "\n".join(statements)))
+    assert [each.verdict.status.value for each in found] == ["defined", "defined"]

@@ -18,12 +18,9 @@ from tests.analysis.builder import log, toy, write
 DRAW = """
 import sys
 from pathlib import Path
-from analysis.curves import draw_frontier
-from analysis.network import draw_graph
-from analysis.reading import read_trial
-trial = read_trial(Path(sys.argv[1]))
-draw_frontier(trial, Path(sys.argv[2]) / "frontier.svg")
-draw_graph(trial, Path(sys.argv[2]) / "graph.svg")
+from analysis.figures import draw_figures
+from analysis.trials import read_trial
+draw_figures(read_trial(Path(sys.argv[1])), Path(sys.argv[2]))
 """
 
 

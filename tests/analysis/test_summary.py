@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from rich.console import Console, RenderableType
 
-from analysis.probe import Probed, is_probe, probed
+from analysis.probe import ProbeFindings, is_probe, probe_findings
 from analysis.probe_selection import find_probes, given_probes, how_to_probe, unlike_probes
-from analysis.probe_view import probe_metered, probe_overview
-from analysis.summary import metered
+from analysis.probe_summary import probe_summary
+from analysis.probe_view import probe_overview
+from analysis.summary import trial_summary
 from analysis.terminal import one_generation, overview
 from analysis.trials import Trial
 from analysis.trials import read_trial as bare_trial
@@ -28,7 +30,7 @@ KNOWN = (("c1_1",), ("c2_1", "c1_1"))
 def read_trial(where: Path) -> Trial:
     """A trial as commands read it."""
     made = bare_trial(where)
-    return made.model_copy(update={"agent": told_agent(made.condition["agent"])})
+    return replace(made, agent=told_agent(made.condition["agent"]))
 
 
 def rendered(what: RenderableType, width: int = 80) -> str:
@@ -37,7 +39,7 @@ def rendered(what: RenderableType, width: int = 80) -> str:
     return stream.getvalue()
 
 
-def both(tmp_path: Path) -> tuple[Trial, Probed]:
+def both(tmp_path: Path) -> tuple[Trial, ProbeFindings]:
     made = read_trial(trial(tmp_path / "trial"))
     probe(tmp_path / "probe", KNOWN)
     found = find_probes(made)
@@ -51,7 +53,7 @@ def both(tmp_path: Path) -> tuple[Trial, Probed]:
 def test_a_probe_is_counted(tmp_path: Path) -> None:
     made = read_trial(probe(tmp_path / "probe", KNOWN))
     assert is_probe(made.condition)
-    data = probe_metered(made, probed(made))
+    data = probe_summary(made, probe_findings(made))
     assert (data["task"], data["model"]) == ("toy", "mock/mine")
     assert data["draws"] == [["c1_1"], ["c1_1", "c2_1"]]
     assert data["probed"] == ["c1_1", "c2_1"]
@@ -61,7 +63,7 @@ def test_a_probe_is_counted(tmp_path: Path) -> None:
 
 
 def test_recall_is_told_three_ways(tmp_path: Path) -> None:
-    data = metered(*both(tmp_path))
+    data = trial_summary(*both(tmp_path))
     first, last = data["generations"]
     assert last["depth_weighted_recall"] == pytest.approx(3 / 9)
     assert last["depth_weighted_recall_after_probe"] == pytest.approx(2 / 9)
@@ -76,7 +78,7 @@ def test_recall_is_told_three_ways(tmp_path: Path) -> None:
 
 
 def test_without_a_probe_nothing_is_said_to_be_subtracted(tmp_path: Path) -> None:
-    data = metered(read_trial(trial(tmp_path / "trial")), None)
+    data = trial_summary(read_trial(trial(tmp_path / "trial")), None)
     assert data["probe"] is None
     assert data["generations"][1]["depth_weighted_recall_after_probe"] is None
     assert data["generations"][1]["depth_weighted_recall_without_leaps"] == pytest.approx(1 / 9)
@@ -89,14 +91,14 @@ def test_the_leap_rate(tmp_path: Path) -> None:
     """What was credited in a generation both ways is no leap of it, nor of the trial."""
     made = read_trial(trial(tmp_path / "trial"))
     assert [row.leaps.leapt for row in made.rows] == [("c3_1",), ("c2_2",)]
-    data = metered(made, None)
+    data = trial_summary(made, None)
     assert [row["leap_rate"] for row in data["generations"]] == [pytest.approx(1 / 3), pytest.approx(1 / 2)]
     assert made.leaps.leapt == ("c2_2",)
     assert data["leap_rate"] == pytest.approx(1 / 4)
 
 
 def test_what_is_lost_to_form(tmp_path: Path) -> None:
-    data = metered(read_trial(trial(tmp_path / "trial")), None)
+    data = trial_summary(read_trial(trial(tmp_path / "trial")), None)
     first, last = data["generations"]
     assert (first["lost_turns"], first["lost_turn_share"]) == (2, pytest.approx(2 / 4))
     told = (first["first_lost_turn"], last["first_lost_turn"], data["first_lost_turn"])
@@ -112,7 +114,7 @@ def test_what_is_lost_to_form(tmp_path: Path) -> None:
 
 def test_nothing_credited_has_no_rate(tmp_path: Path) -> None:
     task = toy()
-    empty = metered(read_trial(write(tmp_path / "empty", task, log(task, 1, per_generation=0))), None)
+    empty = trial_summary(read_trial(write(tmp_path / "empty", task, log(task, 1, per_generation=0))), None)
     assert (empty["leap_rate"], empty["lost_turn_share"], empty["first_lost_turn"]) == (None, None, None)
 
 
@@ -163,7 +165,7 @@ def test_a_probe_of_another_kind_is_told_and_not_subtracted(
     assert find_probes(made) is None
     said = f"probe: those beside it are not comparable: {other} has {has}, this {trial_has}; `relay probe "
     assert said in " ".join(rendered(overview(made), 400).split())
-    data = metered(made, None)
+    data = trial_summary(made, None)
     assert data["unlike_probes"] == [{"directory": str(other), "probe_has": has, "trial_has": trial_has}]
     with pytest.raises(UsageError, match=rf"other is not comparable: it has {has}; .*trial has {trial_has}; mend: `"):
         given_probes(made, [other])
@@ -245,7 +247,7 @@ def test_the_command_that_makes_a_probe(tmp_path: Path, monkeypatch: pytest.Monk
     explored = read_trial(trial(tmp_path / "explored", **EXPLORER))
     assert how_to_probe(explored) == "relay probe 'alien(layers=2)' --seed 7"
     file = {"task": {"name": "file", "parameters": {"path": "my task.yaml", "brief": None, "seed": None}}}
-    filed = made.model_copy(update={"condition": {**made.condition, **file}})
+    filed = replace(made, condition={**made.condition, **file})
     assert how_to_probe(filed) == "relay probe 'my task.yaml' --model mock/mine --seed 7"
 
 
@@ -281,7 +283,7 @@ def test_the_screen_of_the_explorer_is_as_it_was(tmp_path: Path) -> None:
 
 def test_the_screen_of_a_probe(tmp_path: Path) -> None:
     made = read_trial(probe(tmp_path / "probe", [*KNOWN, *[()] * 30]))
-    lines = rendered(probe_overview(made, probed(made))).splitlines()
+    lines = rendered(probe_overview(made, probe_findings(made))).splitlines()
     assert ["1", "1", "0.11"] in [line.split() for line in lines]
     assert ["together", "2", "0.33"] in [line.split() for line in lines]
     assert [line.split()[:3] for line in lines if "█" in line] == [["1", "2", "1"], ["2", "2", "1"]]

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 from rich.console import Console, RenderableType
@@ -43,12 +44,12 @@ def test_nothing_has_ended_yet(tmp_path: Path) -> None:
 
 
 def test_where_a_trial_stands_is_said(trial: Trial) -> None:
-    assert "resume" not in rendered(overview(trial.model_copy(update={"reason": "completed"})))
-    assert "interrupted: `relay resume`" in rendered(overview(trial.model_copy(update={"reason": "interrupted"})))
-    assert "4 of 6 generations have ended" in rendered(overview(trial.model_copy(update={"reason": None})))
+    assert "resume" not in rendered(overview(replace(trial, reason="completed")))
+    assert "interrupted: `relay resume`" in rendered(overview(replace(trial, reason="interrupted")))
+    assert "4 of 6 generations have ended" in rendered(overview(replace(trial, reason=None)))
     assert "nobody had a turn" not in rendered(overview(trial))
-    idle = tuple(row.model_copy(update={"spent": Spent()}) for row in trial.rows)
-    assert "nobody had a turn" in rendered(overview(trial.model_copy(update={"rows": idle})))
+    idle = tuple(replace(row, spent=Spent()) for row in trial.rows)
+    assert "nobody had a turn" in rendered(overview(replace(trial, rows=idle)))
 
 
 def test_one_generation_names_everything(trial: Trial) -> None:

@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from analysis.frontier import depths, frontier, layers, lost, summary
+from analysis.frontier import depths, frontier, layers, lost
+from analysis.summary import trial_summary
 from analysis.trials import Trial, read_trial
 from relay.errors import UsageError
 from relay.records.events import TrialEnded
@@ -90,7 +91,7 @@ def test_lost_is_established_and_not_retained(trial: Trial) -> None:
 
 
 def test_the_summary_has_the_keys_of_the_contract(trial: Trial) -> None:
-    data = summary(trial)
+    data = trial_summary(trial)
     assert {"task", "seed", "condition", "auc", "generations"} <= data.keys()
     assert data["seed"] == 7
     first = data["generations"][0]

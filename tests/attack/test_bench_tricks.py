@@ -15,7 +15,8 @@ from relay.notation.syntax import Definition
 from relay.records.task import Given
 from relay.researcher.bench import LocalBench
 from relay.researcher.observation import TenureView
-from relay.researcher.turn import TurnBench, TurnContext
+from relay.researcher.turn import TurnContext
+from relay.researcher.turn_bench import TurnBench
 from relay.scoring.workers import Workers
 from tests.trial.helpers import condition, of_type, run, state
 from tests.trial.puppets import puppet
@@ -61,10 +62,10 @@ def slow(bench: LocalBench, payload: int) -> int:
 
 @pytest.mark.parametrize("search", [unpackable, awkward, leaves])
 def test_what_can_not_be_sent_back_is_paid(tmp_path: Path, search: Any) -> None:
-    async def answer(view: TenureView, desk: TurnContext) -> str:
+    async def answer(view: TenureView, turn: TurnContext) -> str:
         for _ in range(3):
             with pytest.raises(RuntimeError):
-                await desk.bench.run(search, 7)
+                await turn.bench.run(search, 7)
         return '{"actions": [{"action": "end"}]}'
 
     run(tmp_path / "t", condition(agent=puppet("smuggler", answer), generations=1))
@@ -118,9 +119,9 @@ def test_a_table_too_large_for_memory_is_not_made() -> None:
 
 
 def test_what_an_agent_does_to_its_view_is_not_logged(tmp_path: Path) -> None:
-    def answer(view: TenureView, desk: TurnContext) -> str:
-        for turn in view.turns:
-            for reply in turn.replies:
+    def answer(view: TenureView, turn: TurnContext) -> str:
+        for past in view.turns:
+            for reply in past.replies:
                 reply.data.get("explained", []).clear()
         return json.dumps({"actions": [state(SQUARE)]})
 

@@ -23,17 +23,17 @@ END = '{"actions": [{"action": "end"}]}'
 def test_an_agent_can_not_say_that_its_answer_was_too_long(tmp_path: Path) -> None:
     """The engine keeps such an answer out of later prompts; it must not have been carried out."""
 
-    def answer(view: TenureView, desk: TurnContext) -> Answer:
+    def answer(view: TenureView, turn: TurnContext) -> Answer:
         text = json.dumps({"thinking": "deep " * 100, "actions": [state(SQUARE)]})
         return Answer(text=text, finish_reason="too_long")
 
     final = run(tmp_path / "t", condition(agent=puppet("spoof", answer), generations=1))
-    assert final.established == {}
+    assert final.discoveries.established == {}
     assert {event.finish_reason for event in of_type(tmp_path / "t", "answered")} == {"length"}
 
 
 def test_hostile_words_of_an_agent_are_data(tmp_path: Path) -> None:
-    def answer(view: TenureView, desk: TurnContext) -> Answer:
+    def answer(view: TenureView, turn: TurnContext) -> Answer:
         if not view.turns:
             return Answer(text="\ud800", reasoning="\udfff", finish_reason="\ud800" * 1000)
         raise ModelFault("free words \ud800" * 10_000)
@@ -44,7 +44,7 @@ def test_hostile_words_of_an_agent_are_data(tmp_path: Path) -> None:
 
 
 def test_no_more_is_opened_than_can_be_read(tmp_path: Path) -> None:
-    def answer(view: TenureView, desk: TurnContext) -> str:
+    def answer(view: TenureView, turn: TurnContext) -> str:
         if view.turns:
             return END
         if view.observation.inheritance.text:

@@ -13,7 +13,7 @@ import pytest
 from relay.errors import UsageError
 from relay.records.events import EVENTS
 from relay.records.log import encode
-from relay.trial.trial import load_trial
+from relay.trial.directory import load_trial
 from tests.trial.helpers import condition, run
 
 CHOSEN = condition(generations=2, width=2, seed=8)

@@ -67,7 +67,7 @@ def test_a_duplicate_that_nobody_could_read_is_not_told(tmp_path: Path) -> None:
     sources = [hidden.replace("name", f"name{n}") + body for n, body in enumerate(bodies)]
     own = [f"define g{n}(x: Element, y: Element, z: Element) -> Element = {body}" for n, body in enumerate(bodies)]
 
-    def answer(view: TenureView, desk: TurnContext) -> str:
+    def answer(view: TenureView, turn: TurnContext) -> str:
         if view.turns:
             return END
         if not view.observation.inheritance.text:

@@ -28,7 +28,7 @@ def test_names_of_what_was_never_read_stay_apart(tmp_path: Path, order: str) -> 
         [act for n, source in enumerate(PADS) for act in (state(source), record(f"p{n}", "word " * 93))],
     ]
 
-    def answer(view: TenureView, desk: TurnContext) -> str:
+    def answer(view: TenureView, turn: TurnContext) -> str:
         if view.turns:
             return END
         text = view.observation.inheritance.text

@@ -19,7 +19,7 @@ def test_suffixes_take_room_from_what_is_retained(tmp_path: Path) -> None:
     """The oldest entry holds the one concept; newer ones, each another `f`, leave room for it only without suffixes."""
     others = [f"define f(x: Element) -> Element = {'op(x, ' * n}x{')' * n}" for n in range(2, 12)]
 
-    def answer(view: TenureView, desk: TurnContext) -> str:
+    def answer(view: TenureView, turn: TurnContext) -> str:
         if view.turns or view.observation.inheritance.text:
             return END
         mine = [SQUARE] if not answer.calls else [others[answer.calls - 1]]  # type: ignore[attr-defined]
@@ -34,5 +34,5 @@ def test_suffixes_take_room_from_what_is_retained(tmp_path: Path) -> None:
         final = run(tmp_path / str(context), chosen)
         shown = {key for event in of_type(tmp_path / str(context), "shown")[9:] for key in event.readable}
         first = of_type(tmp_path / str(context), "generation_ended")[0]
-        differ += (set(first.retained) == {"square"}) != any(final.credits.get(key) for key in shown)
+        differ += (set(first.retained) == {"square"}) != any(final.store.credits.get(key) for key in shown)
     assert differ == 0

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from relay.checker import checker as stages
+from relay.checker import checker, decision
 from relay.checker.checker import Checker
+from relay.checker.generic.identities import Identities
+from relay.checker.stages import reasoning
 from relay.checker.verdict import Verdict
 from relay.records.status import Status
 from tests.checker.corpus import CHECKER, DEFINITIONS, GIVEN, judge, read
@@ -47,9 +49,9 @@ def test_what_becomes_of_it(source: str) -> None:
 def test_the_long_way_agrees(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Without the short cut, and without identities: refuted, undefined and trivial are what they were; what is
     proved is accepted."""
-    monkeypatch.setattr(stages, "settle", lambda claim, definitions: None)
-    monkeypatch.setattr(stages, "identities", lambda *_: stages.Identities())
-    monkeypatch.setattr(stages, "speaks_of_names", lambda *_: False)
+    monkeypatch.setattr(checker, "settle", lambda claim, definitions: None)
+    monkeypatch.setattr(reasoning, "identities", lambda *_: Identities())
+    monkeypatch.setattr(decision, "speaks_of_names", lambda *_: False)
     found = Checker(GIVEN).judge(read(source), DEFINITIONS).status
     assert found is CLAIMS[source] or (CLAIMS[source] is Status.PROVED and found is Status.HOLDS)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import gc
 import json
 import os
@@ -12,9 +13,11 @@ import subprocess
 import sys
 import threading
 import tracemalloc
-from contextlib import suppress
+from collections.abc import AsyncGenerator, Coroutine, Iterator
+from contextlib import aclosing, suppress
 from io import StringIO
 from pathlib import Path
+from typing import Any, TypeVar
 
 import pytest
 from rich.console import Console
@@ -22,13 +25,16 @@ from rich.console import Console
 from relay.checker.checker import Checker
 from relay.commands.ordered import in_order
 from relay.commands.statements import review
+from relay.commands.task_inspection import inspect
 from relay.commands.task_report import ConceptReport
 from relay.commands.task_table import summary_table, table_width
 from relay.scoring.judge import PooledJudge
 from relay.scoring.workers import Workers
 from tasks.files import TaskFile
 from tests.commands.conftest import Invoke
+from tests.listing import listed
 
+T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
 COUNTING = ROOT / "examples" / "counting.yaml"
 KEYS = ["line", "name", "kind", "status", "scope", "evidence", "counterexample", "message"]
@@ -276,61 +282,176 @@ def test_memory_does_not_grow_with_the_file(monkeypatch: pytest.MonkeyPatch) -> 
     held = []
     for count in (600, 600, 1_200):  # texts that were read last are kept too, 512 of them
         text = "\n".join(SHORT.format(f"z{n}") for n in range(count))
-        with Workers(0) as workers:
-            judge = PooledJudge(workers, task)
-            tracemalloc.start()
-            marks = []
-            for told, found in enumerate(review(task, text, judge), 1):
+        marks: list[int] = []
+
+        async def look(text: str = text, marks: list[int] = marks) -> None:
+            told = 0
+            async for found in review(task, text, PooledJudge(Workers(0), task), at_once=8):
                 assert found.kind == "claim"
+                told += 1
                 if told % 300 == 0:
                     gc.collect()  # what is garbage is not held
                     marks.append(tracemalloc.get_traced_memory()[0] - 6 * len(text))
-            tracemalloc.stop()
-            assert len(marks) == count // 300
-            held.append(max(marks))
+
+        tracemalloc.start()
+        asyncio.run(look())
+        tracemalloc.stop()
+        assert len(marks) == count // 300
+        held.append(max(marks))
     print(held)
     assert held[2] < 1.2 * held[1]
 
 
+class Pieces:
+    """Work whose end a test decides."""
+
+    def __init__(self) -> None:
+        self.begun: list[int] = []
+        self.cancelled: list[int] = []
+        self.ends: dict[int, asyncio.Future[int]] = {}
+
+    def work(self, count: int) -> Iterator[Coroutine[Any, Any, int]]:
+        for number in range(count):
+            self.ends[number] = asyncio.get_running_loop().create_future()
+            yield self._piece(number)
+
+    async def _piece(self, number: int) -> int:
+        self.begun.append(number)
+        try:
+            return await self.ends[number]
+        except asyncio.CancelledError:
+            self.cancelled.append(number)
+            raise
+
+    def end(self, *numbers: int) -> None:
+        for number in numbers:
+            self.ends[number].set_result(number)
+
+
+async def until_idle() -> None:
+    for _ in range(100):
+        await asyncio.sleep(0)
+
+
+async def rest_of(told: AsyncGenerator[T, None]) -> list[T]:
+    return [item async for item in told]
+
+
 def test_answers_come_in_order_and_none_is_begun_too_early() -> None:
-    begun: list[int] = []
-    done: set[int] = set()
+    async def use() -> None:
+        pieces = Pieces()
+        told = in_order(pieces.work(10), 3)
+        first = asyncio.create_task(anext(told))
+        await until_idle()
+        assert pieces.begun == [0, 1, 2] and not first.done()
+        pieces.end(1, 2)
+        await until_idle()
+        assert pieces.begun == [0, 1, 2] and not first.done()  # those after it wait for it
+        pieces.end(0)
+        assert [await first, await anext(told), await anext(told)] == [0, 1, 2]
+        assert pieces.begun == [0, 1, 2]  # what is done is told before more is begun
+        rest = asyncio.create_task(rest_of(told))
+        for number in range(3, 10):
+            await until_idle()
+            assert pieces.begun == list(range(min(number + 3, 10)))
+            pieces.end(number)
+        assert await rest == list(range(3, 10))
 
-    def items() -> list[int]:
-        return list(range(10))
-
-    def begin(item: int) -> int:
-        begun.append(item)
-        return item
-
-    told = in_order(map(begin, items()), done.__contains__, 3)
-    assert next(told) == 0 and begun == [0, 1, 2, 3]
-    done.update({1, 2, 4, 5})
-    assert [next(told) for _ in range(2)] == [1, 2] and begun == [0, 1, 2, 3]
-    assert list(told) == [3, 4, 5, 6, 7, 8, 9]
+    asyncio.run(use())
 
 
-def test_each_is_told_as_soon_as_it_is_decided() -> None:
-    """Before the next is asked for: the first answer stands while the rest of the file is still to be checked."""
+def test_what_a_piece_raises_is_raised_in_its_turn_and_ends_the_others() -> None:
+    async def use() -> None:
+        pieces = Pieces()
+        told = in_order(pieces.work(10), 3)
+        first = asyncio.create_task(anext(told))
+        await until_idle()
+        pieces.ends[1].set_exception(KeyError("one"))
+        await until_idle()
+        assert not first.done()
+        pieces.end(0)
+        assert await first == 0
+        with pytest.raises(KeyError, match="one"):
+            await anext(told)
+        assert pieces.cancelled == [2]
+
+    asyncio.run(use())
+
+
+@pytest.mark.parametrize("cancel", [False, True])
+def test_whoever_leaves_early_cancels_what_was_begun(cancel: bool) -> None:
+    async def use() -> None:
+        pieces = Pieces()
+        told = in_order(pieces.work(10), 3)
+        first = asyncio.create_task(anext(told))
+        await until_idle()
+        if cancel:
+            first.cancel()
+            with pytest.raises(asyncio.CancelledError):
+                await first
+            assert sorted(pieces.cancelled) == [0, 1, 2]
+        else:
+            pieces.end(0)
+            await first
+            await told.aclose()
+            assert sorted(pieces.cancelled) == [1, 2]
+
+    asyncio.run(use())
+
+
+@pytest.mark.parametrize(("at_once", "most"), [(1, 1), (8, 2)])
+def test_each_is_told_as_soon_as_it_is_decided(at_once: int, most: int) -> None:
+    """The first answers stand while the rest of the file is still to be read."""
     task = TaskFile(path=str(COUNTING)).build(1)
     asked: list[str] = []
 
     class Watching(PooledJudge):
-        def submit(self, statement, definitions, *, credit=True):  # type: ignore[no-untyped-def]
+        async def examine(self, statement, definitions, *, credit=True):  # type: ignore[no-untyped-def]
             asked.append(statement.source)
-            return super().submit(statement, definitions, credit=credit)
+            return await super().examine(statement, definitions, credit=credit)
 
-    with Workers(0) as workers:
-        told = review(task, many(40), Watching(workers, task), ahead=8)
-        for _ in range(2):
-            next(told)
-        assert len(asked) == 1
+    async def use() -> None:
+        async with aclosing(review(task, many(40), Watching(Workers(0), task), at_once=at_once)) as told:
+            for _ in range(2):
+                await anext(told)
+
+    asyncio.run(use())
+    assert 1 <= len(asked) <= most
 
 
-def test_ctrl_c_leaves_whole_lines(tmp_path: Path) -> None:
+def test_concepts_are_told_in_order_while_several_are_judged() -> None:
+    task = TaskFile(path=str(COUNTING)).build(1)
+    alone = listed(inspect(task))
+    under_way, most = 0, 0
+
+    class Late(PooledJudge):
+        """Its first answers come last."""
+
+        left = 40
+
+        async def examine(self, statement, definitions, *, credit=True):  # type: ignore[no-untyped-def]
+            nonlocal under_way, most
+            under_way += 1
+            most = max(most, under_way)
+            self.left -= 1
+            for _ in range(max(0, self.left)):
+                await asyncio.sleep(0)
+            under_way -= 1
+            return await super().examine(statement, definitions, credit=credit)
+
+    counts: list[tuple[int, int]] = []
+    together = listed(inspect(task, Late(Workers(0), task), step=lambda done, of: counts.append((done, of)), at_once=5))
+    assert together == alone and [report.id for report in alone] == ["double", "opposite", "minus"]
+    assert most == 5
+    dones = [done for done, _ in counts]
+    assert dones[0] == 0 and dones == sorted(dones) and {of for _, of in counts} == {dones[-1]}
+
+
+@pytest.mark.parametrize("workers", ["0", "1", "2"])
+def test_ctrl_c_leaves_whole_lines(tmp_path: Path, workers: str) -> None:
     (tmp_path / "many.relay").write_text(many(20_000))
     command = [sys.executable, "-m", "relay", "check", str(COUNTING), str(tmp_path / "many.relay"), "--json"]
-    command += ["--no-cache", "--workers", "1"]
+    command += ["--no-cache", "--workers", workers]
     process = subprocess.Popen(command, env=ENVIRONMENT, stdout=subprocess.PIPE, stderr=subprocess.PIPE, bufsize=0)
     assert process.stdout is not None and process.stderr is not None
     out = process.stdout.read(4_096)
@@ -400,14 +521,14 @@ def test_a_statement_that_kills_its_worker_takes_nothing_with_it(
 
 def lay_a_trap() -> None:
     """In a worker: one claim crashes it."""
-    usual = Checker._claim
+    usual = Checker._judge_claim
 
     def trapped(self, claim, definitions):  # type: ignore[no-untyped-def]
         if claim.name == "victim":
             signal.raise_signal(signal.SIGSEGV)
         return usual(self, claim, definitions)
 
-    Checker._claim = trapped  # type: ignore[method-assign]
+    Checker._judge_claim = trapped  # type: ignore[method-assign]
 
 
 def test_the_table_of_a_task_is_as_wide_as_it_says() -> None:

@@ -39,7 +39,7 @@ def test_where_they_contradict_each_other_it_is_loud(relay: Invoke, monkeypatch:
         yield Opinion(Case({"n": 2}, {}), Says.FALSE)
 
     monkeypatch.setattr(appeal, "opinions", wrong)
-    told = relay("check", "linear_algebra", "--referee", stdin=FILE)
+    told = relay("check", "linear_algebra", "--referee", "--workers", 0, stdin=FILE)
     assert told.status == 1
     assert "line 2: the checker says proved, SymPy says false at n = 2" in told.err
     assert "proved" in told.out

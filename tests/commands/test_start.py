@@ -18,15 +18,35 @@ ROOT = Path(__file__).resolve().parents[2]
 HEAVY = ("agents", "flint", "lark", "matplotlib", "networkx", "numpy", "pydantic", "sympy", "tasks")
 
 
-def test_help_imports_nothing_heavy() -> None:
+def imported(names: tuple[str, ...], *words: str) -> tuple[str, str]:
+    """What a command prints, and which of these packages it has imported by its end."""
     code = (
-        "import sys\nsys.argv = ['relay', '--help']\nfrom relay.__main__ import main\n"
+        f"import sys\nsys.argv = {['relay', *words]!r}\nfrom relay.__main__ import main\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
-        f"print([name for name in {HEAVY} if name in sys.modules])"
+        f"print([name for name in {names} if name in sys.modules])"
     )
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
-    assert "task" in done.stdout
-    assert done.stdout.strip().endswith("[]"), done.stdout.splitlines()[-1]
+    said, _, last = done.stdout.rstrip("\n").rpartition("\n")
+    return said, last
+
+
+@pytest.mark.parametrize("words", ["--help", "--version"])
+def test_help_imports_nothing_heavy(words: str) -> None:
+    said, names = imported(HEAVY, words)
+    assert "relay" in said
+    assert names == "[]"
+
+
+@pytest.mark.parametrize(
+    ("words", "needs"),
+    [(("show",), {"rich"}), (("show", "-g", "1"), {"rich"}), (("show", "--json"), set()), (("notes",), set())],
+)
+def test_reading_a_trial_imports_nothing_that_computes(
+    directory: Path, words: tuple[str, ...], needs: set[str]
+) -> None:
+    heavy = {*HEAVY, "asyncio", "rich"} - {"pydantic"} - needs
+    _, names = imported(tuple(sorted(heavy)), *words, str(directory))
+    assert names == "[]"
 
 
 @pytest.mark.parametrize(

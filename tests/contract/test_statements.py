@@ -9,6 +9,7 @@ from relay.notation import Scope, fences, read_statement
 from relay.notation.syntax import Claim, Definition
 from relay.records.task import Concept, Form, Task
 from tests.contract.asking import GIVEN, SCOPE, Status, claim_of, definition_of, error, statements, status
+from tests.listing import listed
 from tests.notation.samples import DESCRIBED, described_scope
 
 
@@ -93,15 +94,15 @@ TASK = Task(
 def test_the_scope_of_a_file_is_the_file_in_order() -> None:
     """In a file given to `relay check`, the scope is the file, in order."""
     text = "claim (x: Scalar): f(x) == x\ndefine f(x: Scalar) -> Scalar = x * 1\nclaim (x: Scalar): f(x) == x"
-    assert [each.verdict.status for each in review(TASK, text)] == [Status.ILL_FORMED, Status.DEFINED, Status.PROVED]
+    found = listed(review(TASK, text))
+    assert [each.verdict.status for each in found] == [Status.ILL_FORMED, Status.DEFINED, Status.PROVED]
 
 
 def test_reference_definitions_live_in_a_namespace_of_their_own() -> None:
     """The task's reference definitions live in a namespace of their own."""
-    first, second, third = review(
-        TASK,
-        "claim (x: Scalar): twice(x) == x + x\ndefine twice(x: Scalar) -> Scalar = x\nclaim (x: Scalar): twice(x) == x",
-    )
+    claims = ("claim (x: Scalar): twice(x) == x + x", "claim (x: Scalar): twice(x) == x")
+    text = "\ndefine twice(x: Scalar) -> Scalar = x\n".join(claims)
+    first, second, third = listed(review(TASK, text))
     assert first.verdict.status is Status.ILL_FORMED
     assert "twice" not in first.verdict.message.replace("`twice`", "")
     assert second.verdict.status is Status.DEFINED

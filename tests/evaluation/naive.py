@@ -21,9 +21,9 @@ from fractions import Fraction
 from typing import Any
 
 from relay.evaluation.algebra import GaloisField
+from relay.evaluation.calls import CALL_DEPTH
 from relay.evaluation.function_equality import LEFT, RIGHT, agreement, size_name
 from relay.evaluation.generators import MOST_ITEMS
-from relay.evaluation.machine import CALL_DEPTH
 from relay.evaluation.naturals import NAT_LIMIT
 from relay.notation.syntax import (
     Apply,

@@ -12,7 +12,9 @@ import pytest
 from relay.evaluation.algebra.base import TooLarge, Undecidable
 from relay.evaluation.algebra.plain_numbers import Fractions, Residues
 from relay.evaluation.algebra.scalars import Scalars, Undefined
-from relay.evaluation.compiled import CompiledDefinition, Run, code
+from relay.evaluation.compiled.definitions import CompiledDefinition
+from relay.evaluation.compiled.run import Run
+from relay.evaluation.compiled.terms import code
 from relay.evaluation.plain_values import Lst, Mat
 from relay.evaluation.recursion_limit import deep
 from relay.notation import read_term

@@ -7,10 +7,11 @@ is written would end it.
 
 from __future__ import annotations
 
+import asyncio
 import resource
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -78,17 +79,23 @@ def attempt(text: str) -> tuple[str, str, float, int]:
     return status, message, time.process_time() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
+Attempt = Callable[[str], tuple[str, str, float, int]]
+
+
 @pytest.fixture(scope="module")
-def workers() -> Iterator[Workers]:
-    with Workers(1) as pool:
+def worker() -> Iterator[Attempt]:
+    """Attempts a text in one worker, the same for all."""
+    pool = Workers(1)
+    with asyncio.Runner() as runner:
         pool.prepare(setting)
         for text in HONEST:
-            assert pool.submit(attempt, text, limits=CHECKING).result()[0]
-        yield pool
+            assert runner.run(pool.run(attempt, text, limits=CHECKING))[0]
+        yield lambda text: runner.run(pool.run(attempt, text, limits=STRICT))
+        pool.close()
 
 
-def tried(workers: Workers, text: str) -> tuple[str, str]:
-    status, message, seconds, peak = workers.submit(attempt, text, limits=STRICT).result()
+def tried(worker: Attempt, text: str) -> tuple[str, str]:
+    status, message, seconds, peak = worker(text)
     assert seconds < SECONDS
     assert CHECKING.memory is not None and peak < CHECKING.memory
     assert len(message) < 5_000
@@ -100,38 +107,38 @@ def cases(texts: dict[str, str]) -> Any:
 
 
 @cases(CODE)
-def test_code_is_no_statement(workers: Workers, name: str) -> None:
-    status, message = tried(workers, CODE[name])
+def test_code_is_no_statement(worker: Attempt, name: str) -> None:
+    status, message = tried(worker, CODE[name])
     assert status == "ill_formed"
     assert message.startswith("line ")
 
 
 @cases(SPELLING)
-def test_what_can_not_be_read_is_refused(workers: Workers, name: str) -> None:
-    status, message = tried(workers, SPELLING[name])
+def test_what_can_not_be_read_is_refused(worker: Attempt, name: str) -> None:
+    status, message = tried(worker, SPELLING[name])
     assert status == "ill_formed"
     assert message.isprintable() and message.isascii()
 
 
 @cases(NAMES)
-def test_names_mean_nothing_of_pythons(workers: Workers, name: str) -> None:
-    assert tried(workers, NAMES[name])[0] in ("defined", "refuted", "ill_formed")
+def test_names_mean_nothing_of_pythons(worker: Attempt, name: str) -> None:
+    assert tried(worker, NAMES[name])[0] in ("defined", "refuted", "ill_formed")
 
 
 @cases(SIZES)
-def test_huge_sizes_are_not_made(workers: Workers, name: str) -> None:
-    assert tried(workers, SIZES[name])[0] not in ("proved", "holds")
+def test_huge_sizes_are_not_made(worker: Attempt, name: str) -> None:
+    assert tried(worker, SIZES[name])[0] not in ("proved", "holds")
 
 
 @cases(WORK)
-def test_endless_work_comes_to_an_end(workers: Workers, name: str) -> None:
-    status, _ = tried(workers, WORK[name])
+def test_endless_work_comes_to_an_end(worker: Attempt, name: str) -> None:
+    status, _ = tried(worker, WORK[name])
     assert status not in ("proved", "holds") or name in TRUE
 
 
 @cases(DEFINITIONS)
-def test_hostile_definitions_are_defined_or_refused(workers: Workers, name: str) -> None:
-    assert tried(workers, DEFINITIONS[name])[0] in ("defined", "ill_formed")
+def test_hostile_definitions_are_defined_or_refused(worker: Attempt, name: str) -> None:
+    assert tried(worker, DEFINITIONS[name])[0] in ("defined", "ill_formed")
 
 
 def test_there_are_enough_of_them() -> None:

@@ -1,4 +1,4 @@
-"""Statements for the tests of the notation: those of its description, and random well-typed ones."""
+"""Statements for the tests of the notation: those of its description, and random ones that are well typed."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ DESCRIBED = (
 
 
 def described_scope() -> Scope:
-    """A scope with the definitions of the description."""
+    """A scope with the definitions of the notation's description."""
     scope = Scope(SCALARS)
     for source in DESCRIBED:
         statement = read_statement(source, scope)
@@ -46,24 +46,24 @@ def described_scope() -> Scope:
 
 
 def unique_names() -> Callable[[int], str]:
-    """Every bound name is new."""
+    """Names of which each is new."""
     count = iter(range(10**6))
     return lambda depth: f"u{next(count)}"
 
 
 def level_names(depth: int) -> str:
-    """Generators side by side share their names."""
+    """Names that generators side by side share, because they depend on the depth only."""
     return f"level_{depth}"
 
 
 @dataclass
 class Writer:
-    """Writes random well-typed statements. The same `random` with other `names` writes the same statement renamed."""
+    """Writes random well-typed statements. With other `names`, the same `random` writes the same statement renamed."""
 
     random: Random
     names: Callable[[int], str]
     loose: bool = False
-    """Whether to add brackets that change nothing."""
+    """Whether to add redundant brackets."""
     env: dict[str, str] = field(default_factory=dict)
     """Names in scope, in order, with their types."""
 
@@ -223,5 +223,5 @@ class Writer:
 
 
 def write(seed: int, names: Callable[[int], str] = level_names, *, loose: bool = False, name: str = "named") -> str:
-    """The statement of a seed."""
+    """The random statement of a seed."""
     return Writer(Random(seed), names, loose).statement(name)

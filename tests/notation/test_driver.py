@@ -1,4 +1,4 @@
-"""The loop that reads texts makes the trees that Lark's own loop makes, and refuses what that refuses."""
+"""The driver makes the same trees as Lark's own loop, and refuses the same texts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from relay.notation.parse import _driver, _parser
 from relay.notation.raw import Raw
 from tests.notation.samples import DESCRIBED, write
 
-CORPUS = Path(__file__).parents[1] / "checking" / "soundness"
+CORPUS = Path(__file__).parents[1] / "checker" / "soundness"
 TEXTS = [
     *DESCRIBED,
     *(write(seed) for seed in range(60)),
@@ -23,7 +23,7 @@ TEXTS = [
 
 
 def told(node: object) -> object:
-    """A tree as plain data, places of tokens included."""
+    """A tree as plain data, with the positions of its tokens."""
     if isinstance(node, Raw):
         return (node.kind, node.depth, told(node.token), [told(child) for child in node.children])
     if isinstance(node, Token):

@@ -1,4 +1,4 @@
-"""Every slip gets an error with a position, what was expected, and the mend."""
+"""Every common mistake gets an error with a position, what was expected, and the fix."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from tests.notation.samples import ALIEN, SCALARS, described_scope
 SCOPE = described_scope()
 
 TERMS = [
-    # what habits of mathematics and Python suggest: term, column within it, part of the message
+    # habits of mathematics and Python: the term, the column of the error within it, a part of the message
     ("A + A == A", 3, "say what each entry is, with `matrix(... for i in range(n) for j in range(n))`"),
     ("A * A == A", 3, "operations on arrays are not given, they are to be invented"),
     ("-v == v", 1, "operations on arrays are not given"),

@@ -1,4 +1,4 @@
-"""Any text is answered at once: a statement, or a `NotationError`."""
+"""Every text, however hostile, gives a statement or a `NotationError` at once."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Counting nodes after inlining, against inlining for real."""
+"""The counts of nodes after inlining agree with real inlining."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ def test_doubling_at_each_layer_is_counted_at_once() -> None:
 
 @given(st.lists(st.lists(st.integers(0, 5), min_size=1, max_size=4), min_size=1, max_size=4))
 def test_counting_agrees_with_inlining(shapes: list[list[int]]) -> None:
-    """Each definition adds up parameters and calls of those before it."""
+    """Each definition adds its parameters and calls of earlier definitions."""
     sources: list[str] = []
     for i, shape in enumerate(shapes):
         parts = [f"f{pick % i}(y, x + x)" if i and pick % 2 else ("x", "y", "x * y")[pick % 3] for pick in shape]
@@ -72,12 +72,12 @@ def test_what_is_passed_on_as_a_function_counts_as_its_body() -> None:
         "define h(x: Scalar) -> Scalar = at(loop(twice(x)), x)",
     )
     inliner = Inliner(definitions)
-    # `f(x)` is three nodes, of which `f` is `twice`: five nodes, two of them `x * x`
+    # `g`: `f(x)` has three nodes. Its `f` becomes `twice`: five nodes, of which two become `x * x`.
     assert [inliner.nodes(definition) for definition in read] == [5, 3, 2 + 5 + 2 * 2, 5, None]
 
 
 def expanded(term: Term, definitions: dict[str, Definition]) -> Term:
-    """The term with calls replaced, for terms of variables, operations and calls."""
+    """The term with its calls replaced. It may hold variables, operations and calls only."""
     if isinstance(term, Call):
         callee = definitions[term.key]
         arguments = [expanded(arg, definitions) for arg in term.args]

@@ -1,4 +1,4 @@
-"""The reference page is what the grammar and the tables make."""
+"""The committed reference page equals the generated one, and the grammar agrees with the tables of the code."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What is read, and with which types."""
+"""Reading: the terms and statements that texts give, and their types."""
 
 from __future__ import annotations
 

@@ -53,14 +53,14 @@ def table(where: Path, text: str = TABLE) -> PriceTable:
 
 
 def priced(where: Path, function: Any, money: str | None, text: str = TABLE, **budget: Any) -> Condition:
-    life = Budget(**{"turns": 30, "tokens": 400_000, "context": 6_000, "evaluations": 60, "money": money, **budget})
+    limits = Budget(**{"turns": 30, "tokens": 400_000, "context": 6_000, "evaluations": 60, "money": money, **budget})
     return resolve_condition(
-        f"{HERE}:Toy", agent=agent("paid", function), budget=life, prices=table(where, text), generations=1
+        f"{HERE}:Toy", agent=agent("paid", function), budget=limits, prices=table(where, text), generations=1
     )
 
 
 def test_the_entry_that_applies_is_kept_and_used_again(tmp_path: Path) -> None:
-    chosen = priced(tmp_path, lambda view, desk: "{}", "0.01", turns=2)
+    chosen = priced(tmp_path, lambda view, turn: "{}", "0.01", turns=2)
     run(tmp_path / "a", chosen)
     text = (tmp_path / "a/condition.yaml").read_text()
     assert "prices: {cached: '0.25', currency: USD, input: '2.5', output: '10', per: 1000000}" in text
@@ -69,7 +69,7 @@ def test_the_entry_that_applies_is_kept_and_used_again(tmp_path: Path) -> None:
     before = (tmp_path / "a/events.jsonl").read_bytes()
     run(tmp_path / "a", read_condition(tmp_path / "a"))
     assert (tmp_path / "a/events.jsonl").read_bytes() == before
-    again = priced(tmp_path, lambda view, desk: "{}", "0.010", turns=2)  # spelt otherwise it is the same trial
+    again = priced(tmp_path, lambda view, turn: "{}", "0.010", turns=2)  # spelt otherwise it is the same trial
     assert run(tmp_path / "a", again).ended == "completed"
 
 
@@ -80,9 +80,9 @@ def test_a_missing_price_of_cached_tokens_is_that_of_others(tmp_path: Path) -> N
 def test_money_cuts_what_an_answer_may_have(tmp_path: Path) -> None:
     rooms: list[int] = []
 
-    def answer(view: TenureView, desk: TurnContext) -> Answer:
-        rooms.append(desk.max_tokens)
-        return Answer(text="x" * 40, tokens_out=desk.max_tokens)
+    def answer(view: TenureView, turn: TurnContext) -> Answer:
+        rooms.append(turn.max_tokens)
+        return Answer(text="x" * 40, tokens_out=turn.max_tokens)
 
     run(tmp_path / "a", priced(tmp_path, answer, "0.03"))
     (only,) = of_type(tmp_path / "a", "answered")
@@ -96,19 +96,19 @@ def test_a_prompt_that_can_not_be_paid_is_never_sent(tmp_path: Path) -> None:
     """Nothing begins without the money for one turn; with what is said to be enough there is one, and no second."""
     for name, text in (("a", TABLE), ("b", TABLE.replace("output: 10.0", "output: 0"))):
         with pytest.raises(UsageError, match=r"money=0.0001 leaves no room for one turn; give --money") as error:
-            run(tmp_path / name, priced(tmp_path, lambda view, desk: "{}", "0.0001", text=text))
+            run(tmp_path / name, priced(tmp_path, lambda view, turn: "{}", "0.0001", text=text))
         assert not (tmp_path / name).exists() and "may cost 0.00" in str(error.value)
         enough = str(error.value).split()[-3]
-        run(tmp_path / name, priced(tmp_path, lambda view, desk: "{}", enough, text=text))
+        run(tmp_path / name, priced(tmp_path, lambda view, turn: "{}", enough, text=text))
         (ended,) = of_type(tmp_path / name, "tenure_ended")
         assert (ended.reason, ended.spent.turns) == ("money", 1)
         assert 0 < ended.spent.money <= Decimal(enough)
         with pytest.raises(UsageError, match="leaves no room"):
-            run(tmp_path / "c", priced(tmp_path, lambda view, desk: "{}", str(Decimal(enough) * 8 / 10), text=text))
+            run(tmp_path / "c", priced(tmp_path, lambda view, turn: "{}", str(Decimal(enough) * 8 / 10), text=text))
 
 
 def test_what_was_cached_is_cheaper_and_a_lie_about_it_gains_nothing(tmp_path: Path) -> None:
-    def answer(view: TenureView, desk: TurnContext) -> Answer:
+    def answer(view: TenureView, turn: TurnContext) -> Answer:
         return Answer(text="{}", tokens_out=10, tokens_cached=(40, 10**9, -5)[len(view.turns)])
 
     run(tmp_path / "a", priced(tmp_path, answer, None, turns=3))
@@ -122,7 +122,7 @@ def test_what_was_cached_is_cheaper_and_a_lie_about_it_gains_nothing(tmp_path: P
 def test_the_notes_leave_money_for_all_turns(tmp_path: Path) -> None:
     """What is handed on is cut to what a turn may cost, as to its share of the tokens."""
 
-    def answer(view: TenureView, desk: TurnContext) -> str:
+    def answer(view: TenureView, turn: TurnContext) -> str:
         return '{"actions": [{"action": "write", "text": "%s"}, {"action": "end"}]}' % ("word " * 900)
 
     chosen = priced(tmp_path, answer, "0.0135", turns=2).model_copy(
@@ -141,9 +141,9 @@ def test_the_last_turn_that_can_be_paid_is_announced(tmp_path: Path, money: str,
     """After short answers; after any, where their length is budgeted."""
     seen: list[bool] = []
 
-    def wordy(view: TenureView, desk: TurnContext) -> Answer:
+    def wordy(view: TenureView, turn: TurnContext) -> Answer:
         seen.append(view.last)
-        tokens = desk.max_tokens if answer else 350
+        tokens = turn.max_tokens if answer else 350
         return Answer(text='{"actions": []}'.ljust(4 * tokens), tokens_out=tokens)
 
     run(tmp_path / "a", priced(tmp_path, wordy, money, answer=answer))
@@ -153,8 +153,8 @@ def test_the_last_turn_that_can_be_paid_is_announced(tmp_path: Path, money: str,
 
 
 def test_cached_tokens_may_be_the_dearer_ones(tmp_path: Path) -> None:
-    def answer(view: TenureView, desk: TurnContext) -> Answer:
-        return Answer(text="{}", tokens_out=desk.max_tokens, tokens_cached=10**9)
+    def answer(view: TenureView, turn: TurnContext) -> Answer:
+        return Answer(text="{}", tokens_out=turn.max_tokens, tokens_cached=10**9)
 
     chosen = priced(tmp_path, answer, "0.01")
     assert chosen.prices is not None
@@ -189,7 +189,7 @@ def test_a_price_table_that_is_none_is_one_line(tmp_path: Path, text: str, said:
 
 
 def test_what_does_not_go_together_is_refused(tmp_path: Path) -> None:
-    task, paid = f"{HERE}:Toy", agent("paid", lambda view, desk: "{}")
+    task, paid = f"{HERE}:Toy", agent("paid", lambda view, turn: "{}")
     with pytest.raises(UsageError, match="give a price table with --prices"):
         resolve_condition(task, agent=paid, budget={"money": 1})
     with pytest.raises(UsageError, match="has no model `toy/three`; it has: toy/one, toy/two; add it under `models`"):
@@ -202,7 +202,7 @@ def test_what_does_not_go_together_is_refused(tmp_path: Path) -> None:
 
 
 def test_what_a_trial_can_cost_is_said_before_it_starts(tmp_path: Path) -> None:
-    limited = priced(tmp_path, lambda view, desk: "{}", "0.05").model_copy(update={"generations": 10, "width": 3})
+    limited = priced(tmp_path, lambda view, turn: "{}", "0.05").model_copy(update={"generations": 10, "width": 3})
     assert most_money(limited) == Decimal("1.5")
     assert "each has 30 turns" in preface(limited) and "0.05 USD; costs at most 1.5 USD" in preface(limited)
     free = limited.model_copy(update={"budget": limited.budget.model_copy(update={"money": None})})

@@ -35,7 +35,7 @@ def two_of_one_name(where: Path, notes: str, last: list[dict[str, str]]) -> list
     """Two tenures define different `f`, each with a `g` on it; what the third is shown."""
     texts: list[str] = []
 
-    def answer(view: TenureView, desk: TurnContext) -> str:
+    def answer(view: TenureView, turn: TurnContext) -> str:
         if view.turns:
             return '{"actions": [{"action": "end"}]}'
         text = view.observation.inheritance.text
@@ -122,14 +122,14 @@ def test_immortals_call_what_stands_in_their_messages(tmp_path: Path) -> None:
     lines = [state(SQUARE)], [state(FOURTH)]
     seen: list[TenureView] = []
 
-    def answer(view: TenureView, desk: TurnContext) -> str:
+    def answer(view: TenureView, turn: TurnContext) -> str:
         seen.append(view)
         first = not view.observation.inheritance.messages
         actions = [lines[0], []] if first else [lines[1], []]
         return json.dumps({"actions": actions[min(len(view.turns), 1)]})
 
     final = run(tmp_path / "a", condition(agent=puppet("old", answer), notes="none", memory="immortal", generations=2))
-    assert final.established == {"square": 1, "fourth": 2}
+    assert final.discoveries.established == {"square": 1, "fourth": 2}
     assert final.last is not None and final.last.retained == ("fourth", "square")
     messages = seen[-1].observation.inheritance.messages
     assert [message.role for message in messages][:3] == ["user", "assistant", "user"]

@@ -134,7 +134,7 @@ def test_an_entry_that_the_index_names_can_be_opened_and_then_called(tmp_path: P
     use = state("claim (x: Element): fourth(x) == square(x)")
     opens = [{"action": "open", "id": "1.1.1"}, {"action": "open", "id": "1.1.2"}]
 
-    def answer(view: TenureView, desk: TurnContext) -> str:
+    def answer(view: TenureView, turn: TurnContext) -> str:
         later = bool(view.observation.inheritance.text)
         turns = [[use, *opens, use]] if later else [lines]
         return json.dumps({"actions": turns[0] if not view.turns else [{"action": "end"}]})
@@ -163,7 +163,7 @@ def test_strikes_are_settled_in_tenure_order(tmp_path: Path) -> None:
     assert [(event.text == "", event.conflict) for event in changes] == [
         (True, False), (False, False), (True, True), (False, False),
     ]  # fmt: skip
-    assert len(final.notes) == 1
+    assert len(final.store.notes) == 1
 
 
 @pytest.mark.parametrize("notes", ["journal", "none"])

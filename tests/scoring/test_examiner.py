@@ -66,8 +66,10 @@ def test_values_on_the_public_models() -> None:
 
 def test_no_part_of_the_examiner_reads_a_clock_or_global_random_numbers() -> None:
     root = Path(__file__).resolve().parents[2] / "relay"
-    files = [*(root / "checking").glob("*.py"), *(root / "credit").glob("*.py"), root / "examiner.py"]
-    for path in files:
+    rooms = ("notation", "evaluation", "checker", "scoring/credit")
+    files = [path for room in rooms for path in (root / room).rglob("*.py") if "referee" not in path.parts]
+    assert len(files) > 100  # a folder that has moved is no folder without faults
+    for path in [*files, root / "scoring" / "examiner.py"]:
         text = path.read_text(encoding="utf-8")
         for word in ("\nimport time", "\nimport random", "np.random.seed", "default_rng()", "eval(", "sympify"):
             assert word not in text, f"{path.name}: {word}"

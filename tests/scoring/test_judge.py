@@ -6,7 +6,7 @@ import asyncio
 import signal
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
@@ -51,7 +51,24 @@ def read(*sources: str) -> tuple[list[Statement], dict[str, Definition]]:
 def examined(
     judge: PooledJudge, statement: Statement, known: Mapping[str, Definition], credit: bool = True
 ) -> Examination:
-    return judge.submit(statement, known, credit=credit).result()
+    """Of a judge without workers."""
+    return asyncio.run(judge.examine(statement, known, credit=credit))
+
+
+async def all_examined(
+    count: int,
+    task: Task,
+    asked: Sequence[Statement],
+    known: Mapping[str, Definition],
+    cache: Cache | None = None,
+    how: Callable[..., None] | None = None,
+) -> list[Examination]:
+    """By so many workers, side by side; `how`: what the checker does in them."""
+    async with Workers(count) as workers:
+        if how is not None:
+            workers.prepare(sabotage, how)
+        judge = PooledJudge(workers, task, cache)
+        return await asyncio.gather(*(judge.examine(statement, known) for statement in asked))
 
 
 def dying(self: object, claim: Claim, definitions: object) -> None:
@@ -74,9 +91,10 @@ def test_workers_and_cache_give_the_same_answer(
     lines, known = statements
     answers: list[list[str]] = []
     for count, directory in ((0, None), (0, tmp_path), (1, tmp_path), (2, None), (0, tmp_path)):
-        with Workers(count) as workers, Cache(tmp_path / "other" if directory is None else directory) as cache:
-            judge = PooledJudge(workers, COUNTING, cache if directory else None)
-            answers.append([examined(judge, line, known).model_dump_json() for line in (*lines, *reversed(lines))])
+        with Cache(tmp_path / "other" if directory is None else directory) as cache:
+            asked = (*lines, *reversed(lines))
+            found = asyncio.run(all_examined(count, COUNTING, asked, known, cache if directory else None))
+            answers.append([one.model_dump_json() for one in found])
             if directory and len(answers) > 2:
                 assert (cache.hits, cache.misses) == (2 * len(lines), 0)
     assert all(answer == answers[0] for answer in answers)
@@ -87,8 +105,8 @@ def test_the_authors_own_names_are_told(tmp_path: Path) -> None:
     """One key, two spellings: what was kept for the first is not told to the second."""
     (_, first, _, second, _), known = read(TWICE, *LINES)
     assert first.key == second.key
-    with Workers(0) as workers, Cache(tmp_path) as cache:
-        judge = PooledJudge(workers, COUNTING, cache)
+    with Cache(tmp_path) as cache:
+        judge = PooledJudge(Workers(0), COUNTING, cache)
         assert "x = " in examined(judge, first, known).verdict.message
         forget_everything(judge)
         assert "z = " in examined(judge, second, known).verdict.message
@@ -100,14 +118,14 @@ def test_a_verdict_does_not_depend_on_what_is_hidden(
     """Another concept: credit is asked for again, verdicts are not."""
     lines, known = statements
     other = COUNTING.model_copy(update={"concepts": COUNTING.concepts[:1], "phenomena": ()})
-    with Workers(0) as workers:
-        with Cache(tmp_path) as cache:
-            double = examined(PooledJudge(workers, COUNTING, cache), lines[0], known)
-        with Cache(tmp_path) as cache:
-            examined(PooledJudge(workers, other, cache), lines[0], known, credit=False)
-            assert (cache.hits, cache.misses) == (1, 0)
-            examined(PooledJudge(workers, other, cache), lines[0], known)
-            assert (cache.hits, cache.misses) == (2, 1)
+    workers = Workers(0)
+    with Cache(tmp_path) as cache:
+        double = examined(PooledJudge(workers, COUNTING, cache), lines[0], known)
+    with Cache(tmp_path) as cache:
+        examined(PooledJudge(workers, other, cache), lines[0], known, credit=False)
+        assert (cache.hits, cache.misses) == (1, 0)
+        examined(PooledJudge(workers, other, cache), lines[0], known)
+        assert (cache.hits, cache.misses) == (2, 1)
     assert double.concepts == ("double",)
 
 
@@ -119,12 +137,12 @@ def test_a_change_of_the_given_asks_again(
     table = ((1, *plus.table[0][1:]), *plus.table[1:])
     given = COUNTING.given.model_copy(update={"operations": (plus.model_copy(update={"table": table}),)})
     changed = Task(**{**dict(COUNTING), "given": given})
-    with Workers(0) as workers:
-        with Cache(tmp_path) as cache:
-            before = examined(PooledJudge(workers, COUNTING, cache), lines[2], known, credit=False)
-        with Cache(tmp_path) as cache:
-            after = examined(PooledJudge(workers, changed, cache), lines[2], known, credit=False)
-            assert cache.hits == 0
+    workers = Workers(0)
+    with Cache(tmp_path) as cache:
+        before = examined(PooledJudge(workers, COUNTING, cache), lines[2], known, credit=False)
+    with Cache(tmp_path) as cache:
+        after = examined(PooledJudge(workers, changed, cache), lines[2], known, credit=False)
+        assert cache.hits == 0
     assert before.verdict.status is Status.PROVED and after.verdict.status is Status.REFUTED
 
 
@@ -132,19 +150,19 @@ def test_another_checker_asks_again(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, statements: tuple[list[Statement], dict[str, Definition]]
 ) -> None:
     lines, known = statements
-    with Workers(0) as workers:
+    workers = Workers(0)
+    with Cache(tmp_path) as cache:
+        examined(PooledJudge(workers, COUNTING, cache), lines[1], known)
+    before = fingerprint()
+    fingerprint.cache_clear()
+    monkeypatch.setattr("relay.scoring.fingerprint.CHECKER", -1)
+    try:
+        assert fingerprint() != before
         with Cache(tmp_path) as cache:
             examined(PooledJudge(workers, COUNTING, cache), lines[1], known)
-        before = fingerprint()
+            assert cache.hits == 0
+    finally:
         fingerprint.cache_clear()
-        monkeypatch.setattr("relay.scoring.fingerprint.CHECKER", -1)
-        try:
-            assert fingerprint() != before
-            with Cache(tmp_path) as cache:
-                examined(PooledJudge(workers, COUNTING, cache), lines[1], known)
-                assert cache.hits == 0
-        finally:
-            fingerprint.cache_clear()
 
 
 def test_the_fingerprint_reads_the_code() -> None:
@@ -172,10 +190,10 @@ def test_what_befell_the_machine_is_told_and_not_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, statements: tuple[list[Statement], dict[str, Definition]]
 ) -> None:
     lines, known = statements
-    with Workers(0) as workers, Cache(tmp_path) as cache:
-        judge = PooledJudge(workers, COUNTING, cache)
+    with Cache(tmp_path) as cache:
+        judge = PooledJudge(Workers(0), COUNTING, cache)
         with monkeypatch.context() as patch:
-            patch.setattr(Checker, "_claim", dying)
+            patch.setattr(Checker, "_judge_claim", dying)
             found = examined(judge, lines[1], known)
         assert found.verdict == by_machine(OUT_OF_MEMORY)
         assert found.verdict.status is Status.UNDECIDED and found.verdict.of_machine
@@ -191,10 +209,10 @@ def test_a_fault_of_the_checker_costs_one_statement(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, statements: tuple[list[Statement], dict[str, Definition]]
 ) -> None:
     lines, known = statements
-    with Workers(0) as workers, Cache(tmp_path) as cache:
-        judge = PooledJudge(workers, COUNTING, cache)
+    with Cache(tmp_path) as cache:
+        judge = PooledJudge(Workers(0), COUNTING, cache)
         with monkeypatch.context() as patch:
-            patch.setattr(Checker, "_claim", broken)
+            patch.setattr(Checker, "_judge_claim", broken)
             found = examined(judge, lines[1], known)
         assert found.verdict.of_machine and "KeyError" in found.verdict.message
         assert examined(judge, lines[1], known).verdict.status is Status.REFUTED
@@ -214,7 +232,7 @@ def reach_out(self: object, claim: Claim, definitions: object) -> None:
 
 def sabotage(how: Callable[..., None]) -> None:
     """In a worker: what the checker does from now on."""
-    Checker._claim = how  # type: ignore[method-assign, assignment]
+    Checker._judge_claim = how  # type: ignore[method-assign, assignment]
 
 
 @pytest.mark.parametrize(
@@ -232,18 +250,14 @@ def test_a_worker_that_dies_leaves_its_statement_undecided(
 ) -> None:
     (definition, *lines), known = statements
     with Cache(tmp_path) as cache:
-        with Workers(1) as workers:
-            workers.prepare(sabotage, how)
-            judge = PooledJudge(workers, COUNTING, cache)
-            asked = [judge.submit(line, known) for line in (lines[0], definition, lines[1])]
-            found = [future.result() for future in asked]
+        asked = (lines[0], definition, lines[1])
+        found = asyncio.run(all_examined(1, COUNTING, asked, known, cache, how))
         assert found[0].verdict == found[2].verdict == by_machine(cause)
         assert found[1].concepts == ("double",)  # the rest is not lost
         assert not Path("written-by-a-check").exists()
-        with Workers(0) as workers:  # nothing was kept that is no verdict
-            judge = PooledJudge(workers, COUNTING, cache)
-            assert examined(judge, lines[0], known).verdict.status is Status.REFUTED
-            assert examined(judge, definition, known) == found[1] and cache.hits == 2
+        judge = PooledJudge(Workers(0), COUNTING, cache)  # nothing was kept that is no verdict
+        assert examined(judge, lines[0], known).verdict.status is Status.REFUTED
+        assert examined(judge, definition, known) == found[1] and cache.hits == 2
 
 
 def test_a_task_that_does_not_hold_together_is_told() -> None:
@@ -252,8 +266,8 @@ def test_a_task_that_does_not_hold_together_is_told() -> None:
         update={"concepts": (COUNTING.concepts[0].model_copy(update={"prerequisites": ("nothing",)}),)}
     )
     for count in (0, 1):
-        with Workers(count) as workers, pytest.raises(UsageError, match="nothing"):
-            examined(PooledJudge(workers, torn), claim, known)
+        with pytest.raises(UsageError, match="nothing"):
+            asyncio.run(all_examined(count, torn, [claim], known))
 
 
 @pytest.mark.parametrize("count", [0, 1])
@@ -279,13 +293,14 @@ def test_values_are_kept_by_what_they_are_functions_of(tmp_path: Path) -> None:
         term = read_term(f"count({body} for {body[6]} in Hour)", named.adding(meant))
         return await judge.evaluate(term, {**known, meant.key: meant})
 
-    with Workers(0) as workers, Cache(tmp_path) as cache:
+    workers = Workers(0)
+    with Cache(tmp_path) as cache:
         first = PooledJudge(workers, COUNTING, cache)
         values = [asyncio.run(use(first, *one)) for one in asked]
         assert values[0] == values[1] != values[2] and (cache.hits, cache.misses) == (0, 3)
         again = [asyncio.run(use(first, *one)) for one in asked]
         assert again == values and (cache.hits, cache.misses) == (0, 3)  # in memory
-    with Workers(0) as workers, Cache(tmp_path) as cache:
+    with Cache(tmp_path) as cache:
         judge = PooledJudge(workers, COUNTING, cache)
         assert [asyncio.run(use(judge, *one)) for one in asked] == values
         assert cache.hits == 3
@@ -299,9 +314,13 @@ def test_a_value_that_no_worker_came_to_is_not_kept(tmp_path: Path, monkeypatch:
     async def dead(self: Workers, *args: object, **options: object) -> str:
         raise WorkerFault("gone", cause="killed")
 
-    with Workers(1) as workers, Cache(tmp_path) as cache:
-        judge = PooledJudge(workers, COUNTING, cache)
-        with monkeypatch.context() as broken:
-            broken.setattr(Workers, "run", dead)
-            assert asyncio.run(judge.evaluate(term, {})) == "no value (the process that valued it was killed)"
-        assert asyncio.run(judge.evaluate(term, {})).endswith(": 5")
+    async def use(cache: Cache) -> None:
+        async with Workers(1) as workers:
+            judge = PooledJudge(workers, COUNTING, cache)
+            with monkeypatch.context() as broken:
+                broken.setattr(Workers, "run", dead)
+                assert await judge.evaluate(term, {}) == "no value (the process that valued it was killed)"
+            assert (await judge.evaluate(term, {})).endswith(": 5")
+
+    with Cache(tmp_path) as cache:
+        asyncio.run(use(cache))

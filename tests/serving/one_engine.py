@@ -25,8 +25,8 @@ from relay.errors import UsageError
 from relay.records.budget import Budget
 from relay.records.condition import Condition
 from relay.researcher.observation import Message
-from relay.trial.resolve import resolve_condition
-from relay.trial.tenure import Retry
+from relay.trial.resolve import Schemes, resolve_condition
+from relay.trial.retry import Retry
 from relay.trial.trial import run_trial
 from tests.serving.tiny import SPECIAL, make, make_adapter
 
@@ -87,7 +87,7 @@ def condition(directory: Path, context: int) -> Condition:
     return resolve_condition(
         "alien",
         agent={"name": "llm", "parameters": {"model": model, "grammar": True}},
-        notes="none",
+        schemes=Schemes(notes="none"),
         budget=Budget(turns=TURNS, tokens=60_000, context=context, answer=600, evaluations=9),
         generations=1,
         width=WIDTH,

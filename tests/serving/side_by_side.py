@@ -19,7 +19,7 @@ from agents.models.vllm import VLLM
 from relay.components import build
 from relay.records.budget import Budget
 from relay.records.condition import Condition
-from relay.trial.resolve import resolve_condition
+from relay.trial.resolve import Schemes, resolve_condition
 from relay.trial.trial import run_trial
 from tests.serving.tiny import make
 
@@ -32,6 +32,7 @@ PLAIN = 2
 CONTEXT = 6000
 GENERATIONS = 2
 WIDTH = 3
+TURNS = 4
 ANSWER = 600
 """Tokens of one answer."""
 
@@ -58,8 +59,8 @@ def conditions(directory: Path) -> list[Condition]:
             resolve_condition(
                 "linear_algebra" if number % 4 == 3 else "alien(q=3, layers=2, width=1)",
                 agent=agent,
-                notes="ledger" if number in LEDGERS else "none",
-                budget=Budget(turns=5, tokens=9_000 + 1_000 * number, context=CONTEXT, answer=ANSWER, evaluations=12),
+                schemes=Schemes(notes="ledger" if number in LEDGERS else "none"),
+                budget=Budget(turns=TURNS, tokens=8_000 + 500 * number, context=CONTEXT, answer=ANSWER, evaluations=12),
                 generations=GENERATIONS,
                 width=WIDTH,
                 seed=number,

@@ -18,7 +18,7 @@ import pytest
 
 from relay.records.events import EVENTS, Answered, AnyEvent, Judged, TenureEnded
 from relay.seeds import generator
-from relay.trial.trial import load_trial
+from relay.trial.directory import load_trial
 from tests.serving.needs import need_engine
 from tests.serving.side_by_side import ANSWER, CONTEXT, PLAIN, REQUESTS, TRIALS, conditions
 from tests.serving.tiny import CPU

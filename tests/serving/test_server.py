@@ -25,10 +25,10 @@ from relay.notation.decoding.rules import Grammar
 from relay.notation.decoding.statements import add_statements
 from relay.records.budget import Budget
 from relay.records.events import EVENTS, Answered, Judged
-from relay.records.spec import read_spelling
+from relay.records.spec import read_spec
 from relay.records.task import Task
 from relay.researcher.observation import Message
-from relay.trial.resolve import resolve_condition
+from relay.trial.resolve import Schemes, resolve_condition
 from relay.trial.trial import run_trial
 from tests.serving.needs import need_engine
 from tests.serving.tiny import LONGEST, make
@@ -95,7 +95,7 @@ def ask(model: OpenAI, *requests: Request) -> list[Completion]:
 
 
 def test_what_is_said_under_the_grammar_of_statements_is_a_statement(model: Path) -> None:
-    task: Task = build("relay.tasks", read_spelling("alien")).build(3)
+    task: Task = build("relay.tasks", read_spec("alien")).build(3)
     scope = Scope(task.given)
     grammar = Grammar()
     add_statements(grammar, task.given, callees(scope, {}), task.statement_size)
@@ -122,7 +122,8 @@ def test_a_relay_states_what_is_well_formed(model: Path, tmp_path: Path) -> None
     parameters = {"name": "tiny", "grammars": "vllm", "tokenizer": str(model)}
     agent = {"name": "llm", "parameters": {"model": {"name": "openai", "parameters": parameters}, "grammar": True}}
     budget = Budget(turns=2, tokens=20_000, context=6_000, answer=900, evaluations=24)
-    condition = resolve_condition("alien", agent=agent, notes="none", budget=budget, generations=1, width=4, seed=1)
+    none = Schemes(notes="none")
+    condition = resolve_condition("alien", agent=agent, schemes=none, budget=budget, generations=1, width=4, seed=1)
     assert asyncio.run(run_trial(condition, tmp_path / "trial")).ended == "completed"
     lines = (tmp_path / "trial/events.jsonl").read_text(encoding="utf-8").rstrip("\n").split("\n")
     events = [EVENTS.validate_json(line, strict=True) for line in lines]

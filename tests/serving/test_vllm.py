@@ -22,7 +22,7 @@ from agents.models.vllm.engine import _RUNNING, held, running
 from relay.errors import MachineFault, UsageError
 from relay.records.events import Answered, Fault, TenureEnded
 from relay.researcher.observation import Message
-from relay.trial.trial import load_trial
+from relay.trial.directory import load_trial
 from tests.serving.needs import need_engine
 from tests.serving.one_engine import CUT, TURNS, WIDTH
 from tests.serving.test_engine import PATIENCE, ROOT, read_events

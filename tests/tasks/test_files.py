@@ -6,12 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from relay.commands.task_report import inspect
+from relay.commands.task_inspection import inspect
 from relay.errors import TaskError
 from relay.scoring.examiner import Examiner
 from relay.scoring.theory import Theory
 from tasks.files import TaskFile
 from tasks.linear_algebra import PATH, LinearAlgebra
+from tests.listing import listed
 
 SMALL = """\
 name: small
@@ -115,7 +116,7 @@ def test_a_row_holds_values_of_its_sorts(tmp_path: Path, row: str) -> None:
 def test_a_phenomenon_that_its_concept_does_not_give_is_reported(tmp_path: Path) -> None:
     path = tmp_path / "task.yaml"
     path.write_text(CLOCK.replace("[[4], 3]", "[[4], 1]"), encoding="utf-8")
-    reports = {report.id: report for report in inspect(TaskFile(path=str(path)).build(0))}
+    reports = {report.id: report for report in listed(inspect(TaskFile(path=str(path)).build(0)))}
     assert reports["double"].unexplained == ("doubled",)
     assert "phenomenon `doubled` is not explained" in reports["double"].words(5)
     assert [report.sound for report in reports.values()] == [False, True, True]

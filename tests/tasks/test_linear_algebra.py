@@ -6,9 +6,10 @@ ones every time. `RELAY_EVERYTHING=1` takes them all.
 
 from __future__ import annotations
 
+import asyncio
 import os
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from functools import cache
 
@@ -16,10 +17,11 @@ import pytest
 
 from relay.checker.checker import Checker
 from relay.checker.phenomena import Behaviour
+from relay.checker.verdict import Verdict
 from relay.errors import NotationError
 from relay.notation import Scope, read_statement
 from relay.notation.dependencies import closure
-from relay.notation.syntax import Call, Definition
+from relay.notation.syntax import Call, Claim, Definition
 from relay.notation.traversal import walk
 from relay.records.task import Task, called_concepts
 from relay.scoring.credit.recognition import ConceptRecogniser
@@ -187,14 +189,12 @@ def is_the_concept_still(concept: str, definition: Definition) -> bool:
 
 def score(form: CheckedForm, most: int) -> Score:
     """What the concept's laws, which are accepted, notice of the form's corruptions."""
-    checker, asking = Checker(problems().given), score_form(form, laws_of(form.concept), theory(), most)
-    try:
-        question = next(asking)
-        while True:
-            question = asking.send(checker.judge(*question))
-    except StopIteration as done:
-        assert isinstance(done.value, Score)
-        return done.value
+    checker = Checker(problems().given)
+
+    async def ask(claim: Claim, definitions: Mapping[str, Definition]) -> Verdict:
+        return checker.judge(claim, definitions)
+
+    return asyncio.run(score_form(form, laws_of(form.concept), theory(), ask, most=most))
 
 
 def laws_of(concept: str) -> list[CheckedLaw]:
@@ -272,16 +272,16 @@ AS_PEOPLE_WRITE = {
 
 
 def test_definitions_as_people_write_them_are_credited() -> None:
-    scope, office, known = Scope(problems().given), ConceptRecogniser(theory()), dict(theory().definitions)
+    scope, recogniser, known = Scope(problems().given), ConceptRecogniser(theory()), dict(theory().definitions)
     for concept, source in AS_PEOPLE_WRITE.items():
         statement = read_statement(source, scope)
         assert isinstance(statement, Definition)
         scope, known[statement.key] = scope.adding(statement), statement
-        assert concept in office.concepts(statement, known), source
+        assert concept in recogniser.concepts(statement, known), source
 
 
 def test_what_is_given_and_what_is_wrong_earn_nothing() -> None:
-    scope, office = Scope(problems().given), ConceptRecogniser(theory())
+    scope, recogniser = Scope(problems().given), ConceptRecogniser(theory())
     for source in (
         "define negated(A: Matrix[n, n]) -> Matrix[n, n] = matrix(- A[i, j] for i in range(n) for j in range(n))",
         "define corner(A: Matrix[n, n]) -> Scalar = A[0, 0]",
@@ -291,4 +291,4 @@ def test_what_is_given_and_what_is_wrong_earn_nothing() -> None:
     ):
         statement = read_statement(source, scope)
         assert isinstance(statement, Definition)
-        assert office.concepts(statement, {statement.key: statement}) == (), source
+        assert recogniser.concepts(statement, {statement.key: statement}) == (), source

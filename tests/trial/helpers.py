@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 from collections.abc import Callable
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
@@ -13,9 +14,9 @@ from relay.records.condition import Condition
 from relay.records.events import EVENTS, AnyEvent
 from relay.researcher.observation import Answer, TenureView
 from relay.researcher.turn import TurnContext
-from relay.trial.resolve import resolve_condition
+from relay.trial.resolve import Schemes, resolve_condition
+from relay.trial.retry import Retry
 from relay.trial.state import TrialState
-from relay.trial.tenure import Retry
 from relay.trial.trial import run_trial
 from tests.trial.toy import HERE, Toy, ToyJudge
 
@@ -25,10 +26,11 @@ Policy = Callable[[TenureView, TurnContext], Any]
 
 
 def condition(agent: Any = f"{HERE}:Wanderer", task: Any = f"{HERE}:Toy", **options: Any) -> Condition:
-    """A small condition on the toy task."""
+    """A small condition on the toy task; `notes`, `memory`, `truth` and `handover` are among the options."""
     options = {"generations": 3, "width": 1, "seed": 5, **options}
     budget = options.pop("budget", None) or Budget(turns=3, tokens=40_000, context=6_000, evaluations=60)
-    return resolve_condition(task, agent=agent, budget=budget, **options)
+    schemes = Schemes(**{each.name: options.pop(each.name) for each in fields(Schemes) if each.name in options})
+    return resolve_condition(task, agent=agent, schemes=schemes, budget=budget, **options)
 
 
 def scripted(*answers: Any) -> dict[str, Any]:

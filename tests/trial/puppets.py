@@ -20,8 +20,8 @@ class Puppet(Agent):
 
     name: str
 
-    async def answer(self, view: TenureView, desk: TurnContext) -> Answer:
-        return await Function(function=strings.PUPPETS[self.name]).answer(view, desk)
+    async def answer(self, view: TenureView, turn: TurnContext) -> Answer:
+        return await Function(function=strings.PUPPETS[self.name]).answer(view, turn)
 
 
 def puppet(name: str, function: Callable[[TenureView, TurnContext], Any]) -> dict[str, Any]:

@@ -26,7 +26,8 @@ from relay.researcher.bench import AllowanceError
 from relay.researcher.observation import Answer, TenureView
 from relay.researcher.prompting import render
 from relay.researcher.tokens import count_messages
-from relay.researcher.turn import TurnBench, TurnContext
+from relay.researcher.turn import TurnContext
+from relay.researcher.turn_bench import TurnBench
 from relay.trial.preflight import SHORTEST_ANSWER
 from tests.trial.helpers import condition, events, of_type, record, run, scripted, state, write
 from tests.trial.puppets import puppet
@@ -98,18 +99,18 @@ def test_nothing_hostile_passes_a_budget(
     prompts: list[int] = []
     seen: list[TenureView] = []
 
-    async def answer(view: TenureView, desk: TurnContext) -> Answer:
+    async def answer(view: TenureView, turn: TurnContext) -> Answer:
         seen.append(view)
         text, tokens_in, tokens_out, cached, finish, searches = answers[len(view.turns) % len(answers)]
         for count in searches:
-            await desk.bench.run(apply_often, count)
+            await turn.bench.run(apply_often, count)
         return Answer(text=text, tokens_in=tokens_in, tokens_out=tokens_out, tokens_cached=cached, finish_reason=finish)
 
     free = budget.model_copy(update={"money": None})
     chosen = condition(agent=puppet("hostile", answer), budget=free, notes=notes, generations=2, width=2)
     chosen = chosen.model_copy(update={"budget": budget, "prices": prices})
     with tempfile.TemporaryDirectory() as where, pytest.MonkeyPatch.context() as patch:
-        patch.setattr("relay.trial.trial.check_room", lambda setting: None)  # also with too little money for any turn
+        patch.setattr("relay.trial.trial.check_room", lambda setup: None)  # also with too little money for any turn
         run(Path(where) / "a", chosen)
         log = events(Path(where) / "a")
     for view in seen:
@@ -148,22 +149,22 @@ def test_an_answer_that_is_too_long_is_a_lost_turn_charged_at_its_allowance(tmp_
     assert first.finish_reason == "too_long" and first.tokens_in + first.tokens_out == 6_000
     assert second.tokens_in < 3_000
     assert [event.kind for event in of_type(tmp_path / "a", "fault")] == ["too_long"]
-    assert final.established == {"square": 1}
+    assert final.discoveries.established == {"square": 1}
 
 
 def test_an_answer_that_was_cut_off_is_a_lost_turn(tmp_path: Path) -> None:
-    def answer(view: TenureView, desk: TurnContext) -> Answer:
+    def answer(view: TenureView, turn: TurnContext) -> Answer:
         return Answer(text=json.dumps({"actions": [state(SQUARE)]}), finish_reason="length")
 
     final = run(tmp_path / "a", condition(agent=puppet("cut", answer), generations=1))
-    assert final.established == {}
+    assert final.discoveries.established == {}
     assert {event.kind for event in of_type(tmp_path / "a", "fault")} == {"length"}
 
 
 def test_a_prompt_that_does_not_fit_is_never_sent(tmp_path: Path) -> None:
     asked = []
 
-    def answer(view: TenureView, desk: TurnContext) -> str:
+    def answer(view: TenureView, turn: TurnContext) -> str:
         asked.append(view)
         return "x" * 300
 
@@ -179,7 +180,7 @@ def test_a_prompt_that_does_not_fit_is_never_sent(tmp_path: Path) -> None:
 def test_a_brief_that_leaves_no_room_for_an_answer_is_told_before_anything_is_made(tmp_path: Path, name: str) -> None:
     asked = []
 
-    def answer(view: TenureView, desk: TurnContext) -> str:
+    def answer(view: TenureView, turn: TurnContext) -> str:
         asked.append(view)
         return "{}"
 
@@ -213,7 +214,7 @@ def test_each_statement_costs_one_evaluation_and_none_is_checked_without(tmp_pat
 
 
 def test_the_larger_count_of_tokens_is_charged(tmp_path: Path) -> None:
-    def modest(view: TenureView, desk: TurnContext) -> Answer:
+    def modest(view: TenureView, turn: TurnContext) -> Answer:
         return Answer(text="x" * 400, tokens_in=0, tokens_out=0)
 
     run(tmp_path / "a", condition(agent=puppet("modest", modest), generations=1))
@@ -225,7 +226,7 @@ def test_the_larger_count_of_tokens_is_charged(tmp_path: Path) -> None:
 def test_a_model_that_counts_exactly_is_charged_what_it_says(tmp_path: Path, says: int | None, charged: int) -> None:
     """What a chat template puts around an answer is counted only where nobody says how long it was."""
 
-    def exact(view: TenureView, desk: TurnContext) -> Answer:
+    def exact(view: TenureView, turn: TurnContext) -> Answer:
         return Answer(text="x" * 400, tokens_out=says)
 
     run(tmp_path / "a", condition(agent=puppet("exact", exact), generations=1))
@@ -275,11 +276,11 @@ def test_two_searches_at_once_share_one_allowance() -> None:
 def test_a_bench_is_closed_when_its_turn_is_over(tmp_path: Path) -> None:
     kept: list[TurnContext] = []
 
-    async def hoarder(view: TenureView, desk: TurnContext) -> str:
+    async def hoarder(view: TenureView, turn: TurnContext) -> str:
         for old in kept:
             with pytest.raises(AllowanceError):
                 await old.bench.run(apply_often, 1)
-        kept.append(desk)
+        kept.append(turn)
         return '{"actions": []}'
 
     run(tmp_path / "a", condition(agent=puppet("hoarder", hoarder), generations=1))
@@ -289,13 +290,13 @@ def test_a_bench_is_closed_when_its_turn_is_over(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize("error", [ModelFault("the model refused"), AllowanceError("too many")])
 def test_what_the_model_does_wrong_costs_its_turn(tmp_path: Path, error: Exception) -> None:
-    def answer(view: TenureView, desk: TurnContext) -> str:
+    def answer(view: TenureView, turn: TurnContext) -> str:
         if not view.turns:
             raise error
         assert view.turns[0].answer == "" and str(error) in view.turns[0].replies[0].text
         return json.dumps({"actions": [state(SQUARE), {"action": "end"}]})
 
     final = run(tmp_path / "a", condition(agent=puppet("faulty", answer), generations=1))
-    assert final.established == {"square": 1}
+    assert final.discoveries.established == {"square": 1}
     fault = of_type(tmp_path / "a", "fault")[0]
     assert (fault.side, fault.kind, fault.turn) == ("model", "fault", 1)

@@ -11,7 +11,7 @@ from typing import Any, ClassVar
 import pytest
 
 from relay.errors import MachineFault, ModelFault
-from relay.records.budget import Budget, Spent
+from relay.records.budget import Budget, Remaining, Spent
 from relay.records.condition import Condition
 from relay.records.log import encode
 from relay.researcher.observation import Answer, TenureView
@@ -37,9 +37,9 @@ def alone(name: str, answer: Callable[[TenureView, TurnContext], Any], seconds: 
     return condition(agent=puppet(name, answer), budget=budget(seconds, turns), generations=1)
 
 
-async def second_hangs(view: TenureView, desk: TurnContext) -> str:
+async def second_hangs(view: TenureView, turn: TurnContext) -> str:
     if view.turns:
-        await desk.bench.run(apply_often, 3)
+        await turn.bench.run(apply_often, 3)
     await asyncio.sleep(LONG if view.turns else 0.01)
     return NOTHING
 
@@ -67,9 +67,9 @@ def test_killed_in_the_middle_a_clocked_tenure_comes_to_the_same_end(tmp_path: P
     answers = [place for place, event in enumerate(own) if event.type == "answered"]
     asked: list[int] = []
 
-    async def again(view: TenureView, desk: TurnContext) -> str:
+    async def again(view: TenureView, turn: TurnContext) -> str:
         asked.append(len(view.turns))
-        return await second_hangs(view, desk)
+        return await second_hangs(view, turn)
 
     puppet("hangs", again)
     for end, wanted in ((answers[0] + 1, [1]), (answers[1], [1]), (answers[1] + 1, [])):
@@ -83,7 +83,7 @@ def test_killed_in_the_middle_a_clocked_tenure_comes_to_the_same_end(tmp_path: P
 
 
 def test_the_clock_runs_over_all_answers_and_is_never_passed(tmp_path: Path) -> None:
-    async def slow(view: TenureView, desk: TurnContext) -> str:
+    async def slow(view: TenureView, turn: TurnContext) -> str:
         await asyncio.sleep(0.02)
         return NOTHING
 
@@ -98,7 +98,7 @@ def test_the_clock_runs_over_all_answers_and_is_never_passed(tmp_path: Path) -> 
 def test_what_comes_too_late_all_the_same_is_not_heard(tmp_path: Path, fault: Exception | None) -> None:
     """An agent that does not let go can't be stopped; it gains nothing."""
 
-    def deaf(view: TenureView, desk: TurnContext) -> Answer:
+    def deaf(view: TenureView, turn: TurnContext) -> Answer:
         time.sleep(0.05)
         if fault is not None:
             raise fault
@@ -115,7 +115,7 @@ def test_what_comes_too_late_all_the_same_is_not_heard(tmp_path: Path, fault: Ex
 def test_the_machines_faults_cost_no_time(tmp_path: Path, error: Exception) -> None:
     calls: list[float | None] = []
 
-    async def shaky(view: TenureView, desk: TurnContext) -> str:
+    async def shaky(view: TenureView, turn: TurnContext) -> str:
         calls.append(view.spent.seconds)
         if len(calls) in (1, 2):
             await asyncio.sleep(0.2)
@@ -151,7 +151,7 @@ def test_the_time_of_an_answer_that_a_person_breaks_off_is_spent(tmp_path: Path,
     """However often it is done; also in the tenure's file, from which it is folded anew."""
     spent: list[float] = []
 
-    async def thinks(view: TenureView, desk: TurnContext) -> str:
+    async def thinks(view: TenureView, turn: TurnContext) -> str:
         if len(view.turns) < answers:
             return NOTHING
         spent.append(view.spent.seconds)
@@ -178,7 +178,7 @@ def test_without_a_clock_or_a_person_nothing_is_charged_for_it(
 ) -> None:
     asked: list[float] = []
 
-    async def thinks(view: TenureView, desk: TurnContext) -> str:
+    async def thinks(view: TenureView, turn: TurnContext) -> str:
         asked.append(view.spent.seconds)
         await asyncio.sleep(LONG if len(asked) == 1 else 0)
         return '{"actions": [{"action": "end"}]}'
@@ -192,12 +192,12 @@ def test_without_a_clock_or_a_person_nothing_is_charged_for_it(
 
 
 def test_an_agent_can_not_say_that_its_time_ran_out(tmp_path: Path) -> None:
-    run(tmp_path / "a", alone("spoof", lambda view, desk: Answer(text=NOTHING, finish_reason="clock"), 30.0, turns=1))
+    run(tmp_path / "a", alone("spoof", lambda view, turn: Answer(text=NOTHING, finish_reason="clock"), 30.0, turns=1))
     assert of_type(tmp_path / "a", "answered")[0].finish_reason == "length"
 
 
 def test_without_a_clock_no_time_is_logged(tmp_path: Path) -> None:
-    chosen = condition(agent=puppet("hangs", lambda view, desk: NOTHING), generations=1)
+    chosen = condition(agent=puppet("hangs", lambda view, turn: NOTHING), generations=1)
     run(tmp_path / "a", chosen)
     assert b'"seconds"' not in (tmp_path / "a/events.jsonl").read_bytes()
 
@@ -213,5 +213,5 @@ def test_the_last_part_of_the_clock_is_announced(seconds: float, spent: float, t
 
 
 def test_what_is_left_of_the_clock_is_told() -> None:
-    told = left(Budget(turns=4, seconds=600, money="0.5"), Spent(turns=1, seconds=12.3, money="0.1"))  # type: ignore[arg-type]
+    told = left(Remaining.of(Budget(turns=4, seconds=600, money="0.5"), Spent(turns=1, seconds=12.3, money="0.1")))
     assert told == "Left: 3 turns, 200000 tokens, 20000 evaluations, 587 seconds, 0.4 of money."

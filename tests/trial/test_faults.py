@@ -28,16 +28,16 @@ class Endpoint:
         self.left = failures
         self.paid: list[tuple[int, float]] = []
 
-    async def __call__(self, view: TenureView, desk: TurnContext) -> str:
-        await desk.bench.run(apply_often, 3)
-        draw = desk.rng.random()
+    async def __call__(self, view: TenureView, turn: TurnContext) -> str:
+        await turn.bench.run(apply_often, 3)
+        draw = turn.rng.random()
         if self.left:
             self.left -= 1
             raise self.error
         self.left = self.failures
         self.paid.append((len(view.turns), draw))
-        turn = len(view.turns)
-        return json.dumps({"actions": LINES[turn] if turn < len(LINES) else [{"action": "end"}]})
+        place = len(view.turns)
+        return json.dumps({"actions": LINES[place] if place < len(LINES) else [{"action": "end"}]})
 
 
 @pytest.mark.parametrize("error", [MachineFault("429"), ConnectionResetError("lost"), TimeoutError("late")])
@@ -59,10 +59,10 @@ def test_past_the_limit_the_trial_is_interrupted_and_resumed(tmp_path: Path) -> 
     whole, endpoint.paid = endpoint.paid, []
     calls = iter([0, 0, 0, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9])
 
-    async def dies(view: TenureView, desk: TurnContext) -> str:
+    async def dies(view: TenureView, turn: TurnContext) -> str:
         if next(calls, 0):
             raise MachineFault("down")
-        return await endpoint(view, desk)
+        return await endpoint(view, turn)
 
     puppet("endpoint", dies)
     state = run(tmp_path / "a", chosen)
@@ -83,10 +83,10 @@ def test_a_component_that_breaks_is_seen_and_loses_nothing(tmp_path: Path) -> No
     chosen = condition(agent=puppet("endpoint", endpoint), generations=1)
     run(tmp_path / "whole", chosen)
 
-    async def broken(view: TenureView, desk: TurnContext) -> str:
+    async def broken(view: TenureView, turn: TurnContext) -> str:
         if view.turns:
             raise KeyError("a bug")
-        return await endpoint(view, desk)
+        return await endpoint(view, turn)
 
     puppet("endpoint", broken)
     with pytest.raises(KeyError, match="a bug"):
@@ -103,11 +103,11 @@ def test_an_agent_that_gives_no_answer_is_told(tmp_path: Path, said: object, tol
     file = tmp_path / "mine.py"
     file.write_text(
         "from relay.researcher.agent import Agent\n"
-        "from relay.researcher.text_agent import Literate\n"
+        "from relay.researcher.text_agent import TextAgent\n"
         "class Plain(Agent):\n"
-        f"    async def answer(self, view, desk):\n        return {said!r}\n"
-        "class Reader(Literate):\n"
-        f"    async def reply(self, view, desk):\n        return {said!r}\n"
+        f"    async def answer(self, view, turn):\n        return {said!r}\n"
+        "class Reader(TextAgent):\n"
+        f"    async def reply(self, view, turn):\n        return {said!r}\n"
     )
     for name in ("Plain", "Reader"):
         with pytest.raises(UsageError, match=f"{name}` gave {told} where an `Answer` was expected"):

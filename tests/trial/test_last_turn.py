@@ -13,7 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.models import Request
-from analysis.frontier import summary
+from analysis.summary import trial_summary
 from analysis.trials import read_trial
 from relay.records.budget import Budget, Spent
 from relay.records.prices import Prices
@@ -22,7 +22,7 @@ from relay.researcher.prompting import LAST
 from relay.researcher.tokens import count_messages
 from relay.researcher.turn import TurnContext
 from relay.trial.allowance import MODEST, PART, Allowance
-from relay.trial.resolve import resolve_condition
+from relay.trial.resolve import Schemes, resolve_condition
 from relay.trial.trial import run_trial
 from tests.agents.parrot import parrot
 from tests.trial import strings
@@ -97,9 +97,9 @@ def budget(**fields: Any) -> Budget:
 def test_the_last_turn_is_the_one_that_was_announced(tmp_path: Path, limits: Budget, reason: str) -> None:
     seen: list[TenureView] = []
 
-    def wordy(view: TenureView, desk: TurnContext) -> Answer:
+    def wordy(view: TenureView, turn: TurnContext) -> Answer:
         seen.append(view)
-        tokens = desk.max_tokens if limits.answer else 200
+        tokens = turn.max_tokens if limits.answer else 200
         return Answer(text=NOTHING.ljust(4 * tokens), tokens_out=tokens)
 
     run(tmp_path / "a", condition(agent=puppet("wordy", wordy), budget=limits, generations=1))
@@ -114,7 +114,7 @@ def test_a_turn_that_was_announced_as_the_last_is_the_last_after_a_kill_too(tmp_
     """However short its answer was, and however much of the budget would be left for another one."""
     asked: list[bool] = []
 
-    def short(view: TenureView, desk: TurnContext) -> str:
+    def short(view: TenureView, turn: TurnContext) -> str:
         asked.append(view.last)
         return NOTHING if view.last else NOTHING.ljust(4_000)
 
@@ -138,17 +138,17 @@ def test_a_turn_that_was_announced_as_the_last_is_the_last_after_a_kill_too(tmp_
 
 
 def test_an_end_that_was_not_announced_is_in_the_log(tmp_path: Path) -> None:
-    def greedy(view: TenureView, desk: TurnContext) -> Answer:
-        return Answer(text=NOTHING.ljust(4 * desk.max_tokens), tokens_out=desk.max_tokens)
+    def greedy(view: TenureView, turn: TurnContext) -> Answer:
+        return Answer(text=NOTHING.ljust(4 * turn.max_tokens), tokens_out=turn.max_tokens)
 
     run(tmp_path / "a", condition(agent=puppet("greedy", greedy), budget=budget(), generations=2, width=2))
     ended = of_type(tmp_path / "a", "tenure_ended")
     assert [(event.reason, event.unannounced) for event in ended] == [("context", True)] * 4
     trial = read_trial(tmp_path / "a")
     assert [row.unannounced for row in trial.rows] == [2, 2]
-    data = summary(trial)
+    data = trial_summary(trial)
     assert data["unannounced"] == 4 and data["generations"][0]["unannounced"] == 2
-    by_itself = puppet("ends", lambda view, desk: json.dumps({"actions": [state(SQUARE), {"action": "end"}]}))
+    by_itself = puppet("ends", lambda view, turn: json.dumps({"actions": [state(SQUARE), {"action": "end"}]}))
     run(tmp_path / "b", condition(agent=by_itself, budget=budget(), generations=1))
     assert not of_type(tmp_path / "b", "tenure_ended")[0].unannounced
 
@@ -156,8 +156,8 @@ def test_an_end_that_was_not_announced_is_in_the_log(tmp_path: Path) -> None:
 def test_a_life_without_any_turn_is_no_end_that_was_not_announced(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("relay.trial.trial.check_room", lambda setting: None)  # a trial with so little is not begun
-    agent = puppet("never", lambda view, desk: NOTHING)
+    monkeypatch.setattr("relay.trial.trial.check_room", lambda setup: None)  # a trial with so little is not begun
+    agent = puppet("never", lambda view, turn: NOTHING)
     prices = Prices(currency="USD", input=Decimal(1), output=Decimal(1), cached=Decimal(1))
     chosen = condition(agent=agent, generations=1)
     poor = {"budget": budget(money=Decimal("0.0001")), "prices": prices}
@@ -175,7 +175,7 @@ class Told(Puppet):
 
 
 def test_the_announcement_is_counted(tmp_path: Path) -> None:
-    puppet("told", lambda view, desk: NOTHING)
+    puppet("told", lambda view, turn: NOTHING)
     agent = {"name": f"{Path(__file__).resolve()}:Told", "parameters": {"name": "told"}}
     prompts = []
     for turns in (2, 3):
@@ -196,7 +196,7 @@ class Measured(Puppet):
 def test_no_tokens_are_counted_where_nothing_is_asked_any_more(tmp_path: Path, turns: int, second: str) -> None:
     """With two turns the second is announced as the last; with three it ends the tenure by itself."""
     strings.PUPPETS.pop("counted", None)
-    puppet("measured", lambda view, desk: [NOTHING, second][len(view.turns)])
+    puppet("measured", lambda view, turn: [NOTHING, second][len(view.turns)])
     agent = {"name": f"{Path(__file__).resolve()}:Measured", "parameters": {"name": "measured"}}
     run(tmp_path, condition(agent=agent, budget=budget(turns=turns), generations=1))
     assert len(of_type(tmp_path, "answered")) == 2
@@ -225,7 +225,8 @@ def test_what_a_researcher_reads_of_what_is_passed_on_is_true(
         return NOTHING
 
     agent, limits = parrot(listen), budget(turns=turns, context=16_000)
-    chosen = resolve_condition("alien", agent=agent, notes=notes, memory=memory, generations=2, seed=3, budget=limits)
+    schemes = Schemes(notes=notes, memory=memory)
+    chosen = resolve_condition("alien", agent=agent, schemes=schemes, generations=2, seed=3, budget=limits)
     asyncio.run(run_trial(chosen, tmp_path / "a"))
     assert len(seen) == 2 * turns
     first, last = seen[-turns].messages, seen[-1].messages
@@ -239,6 +240,7 @@ def test_what_is_left_is_an_exact_amount() -> None:
     prices = Prices(currency="USD", input=Decimal("0.1"), output=Decimal("0.3"), cached=Decimal("0.1"))
     spent = Spent(money=sum((prices.cost(1, 1, 0) for _ in range(10)), start=Decimal(0)))
     allowance = Allowance(Budget(money=Decimal("0.000005")), spent, prices)
-    assert allowance.money == Decimal("0.000001") == prices.at_most(1, 3)  # 10 times 0.4 of 5, and not a float's
+    left = allowance.remaining.money
+    assert left == Decimal("0.000001") == prices.at_most(1, 3)  # 10 times 0.4 of 5, and not a float's
     assert allowance.answer(1) == 3
     assert allowance.answer(10) == 0 and allowance.refusal(10) == "money"

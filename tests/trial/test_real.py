@@ -25,7 +25,7 @@ def test_workers_and_width_change_no_byte(tmp_path: Path) -> None:
         asyncio.run(run_trial(chosen, tmp_path / name, workers=workers))
     assert (tmp_path / "here/events.jsonl").read_bytes() == (tmp_path / "there/events.jsonl").read_bytes()
     final = load_trial(tmp_path / "here").state
-    assert final.ended == "completed" and final.established
+    assert final.ended == "completed" and final.discoveries.established
 
 
 @pytest.mark.slow
@@ -73,14 +73,14 @@ def test_a_scripted_researcher_of_linear_algebra(tmp_path: Path) -> None:
     )
     chosen = resolve_condition("linear_algebra", agent=agent, budget=SMALL, generations=2)
     final = asyncio.run(run_trial(chosen, tmp_path / "a"))
-    assert {"matrix_product", "trace"} <= set(final.established)
+    assert {"matrix_product", "trace"} <= set(final.discoveries.established)
     assert [event.status for event in of_type(tmp_path / "a", "judged")][:4] == [
         "defined",
         "defined",
         "proved",
         "refuted",
     ]
-    assert final.last is not None and set(final.last.retained) == set(final.established)
+    assert final.last is not None and set(final.last.retained) == set(final.discoveries.established)
     replies = [event.reply for event in of_type(tmp_path / "a", "acted")]
     assert replies[0] == "defined: mul(A: Matrix[l, m], B: Matrix[m, n]) -> Matrix[l, n]."
     assert not any("sizes" in reply or "mod " in reply for reply in replies[:3])

@@ -30,7 +30,7 @@ class Sitter(Agent):
         yield
         strings.PUPPETS["sitter"]("gets up", None)
 
-    async def answer(self, view: TenureView, desk: TurnContext) -> Answer:
+    async def answer(self, view: TenureView, turn: TurnContext) -> Answer:
         strings.PUPPETS["sitter"]("answers", None)
         return Answer(text=END if len(view.turns) == 2 else "```relay\nclaim 1 == 1\n```")
 

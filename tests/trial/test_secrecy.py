@@ -21,7 +21,7 @@ def views_after_a_secret(where: Path, actions: list[dict[str, str]], **options: 
     """Every view of later generations, after a first one that put a secret everywhere it could."""
     views: list[TenureView] = []
 
-    def answer(view: TenureView, desk: TurnContext) -> Answer:
+    def answer(view: TenureView, turn: TurnContext) -> Answer:
         if len(views) == 0 and not view.turns:
             views.append(view)
             noise = [state(f"define {SECRET}(x: Element) -> Element = op(op(x, x), x)"), state(f"{SECRET}!"),
@@ -114,7 +114,7 @@ def test_phenomena_are_numbered_by_the_seed_and_carry_no_id(tmp_path: Path) -> N
     for seed in range(6):
         views: list[TenureView] = []
 
-        def answer(view: TenureView, desk: TurnContext, views: list[TenureView] = views) -> str:
+        def answer(view: TenureView, turn: TurnContext, views: list[TenureView] = views) -> str:
             views.append(view)
             return '{"actions": [{"action": "end"}]}'
 
@@ -143,7 +143,7 @@ def test_hand_over_steps_stand_between_the_store_and_the_successor(tmp_path: Pat
         where = tmp_path / memory
         steps = [f"{HERE}:Shuffle", f"{HERE}:Forget(keep=0)"]
         final = run(where, condition(agent=scripted(lines), handover=steps, memory=memory, generations=3))
-        assert len(final.notes) == 2 and final.last is not None and final.last.retained == ()
+        assert len(final.store.notes) == 2 and final.last is not None and final.last.retained == ()
         assert all(event.notes == () and event.messages == 0 for event in of_type(where, "shown"))
     run(tmp_path / "c", condition(agent=scripted(lines), handover=[f"{HERE}:Shuffle"], generations=6, seed=1))
     orders = {tuple(ref.id for ref in event.notes) for event in of_type(tmp_path / "c", "shown")}

@@ -35,7 +35,7 @@ def test_it_is_read_once_each_time_it_is_stated(
 ) -> None:
     final = run(tmp_path / "a", condition(memory=memory, notes=notes, width=width, generations=4))
     stated = Counter(event.source.strip() for event in of_type(tmp_path / "a", "judged") if event.key)
-    assert final.notes and {source: reads[source] for source in stated} == stated
+    assert final.store.notes and {source: reads[source] for source in stated} == stated
     reads.clear()
     load_trial(tmp_path / "a")
     assert set(reads.values()) == {1} and reads.keys() <= stated.keys()

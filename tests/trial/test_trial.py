@@ -21,7 +21,7 @@ from tests.trial.toy import EIGHTH, FOURTH, HERE, LAW, PAIR, SQUARE
 def test_a_chain_of_notes_builds_what_one_tenure_begins(tmp_path: Path) -> None:
     final = run(tmp_path / "a", condition(agent=scripted([state(SQUARE), record(SQUARE)]), generations=2))
     assert final.ended == "completed"
-    assert final.established == {"square": 1}
+    assert final.discoveries.established == {"square": 1}
     assert final.last is not None and final.last.retained == ("square",)
     assert final.last.measures["depth_weighted_recall"] == pytest.approx(1 / 8)
     assert final.auc == pytest.approx(1 / 8)
@@ -32,9 +32,9 @@ def test_a_chain_of_notes_builds_what_one_tenure_begins(tmp_path: Path) -> None:
 
 def test_without_notes_nothing_is_retained(tmp_path: Path) -> None:
     final = run(tmp_path / "a", condition(agent=scripted([state(SQUARE), record(SQUARE)]), notes="none"))
-    assert final.established == {"square": 1}
+    assert final.discoveries.established == {"square": 1}
     assert final.last is not None and final.last.retained == ()
-    assert final.notes == {} and final.definitions == {}
+    assert final.store.notes == {} and final.store.definitions == {}
 
 
 @pytest.mark.parametrize("memory", ["fresh", "immortal"])
@@ -69,7 +69,7 @@ def test_a_state_as_it_stood(tmp_path: Path) -> None:
     run(tmp_path / "a", condition(generations=4))
     two = load_trial(tmp_path / "a", 2).state
     assert two.generation == 2 and two.ended is None
-    assert load_trial(tmp_path / "a", 0).state.notes == {}
+    assert load_trial(tmp_path / "a", 0).state.store.notes == {}
     with pytest.raises(UsageError, match="generations 0 to 4, not 5"):
         load_trial(tmp_path / "a", 5)
 
@@ -92,7 +92,7 @@ def test_credit_knows_leaps_and_firsts(tmp_path: Path) -> None:
     assert [(event.tenure, event.concept, event.leap, event.first) for event in credited] == [
         (1, "square", False, True), (1, "pair", False, True), (2, "square", False, False), (2, "pair", False, False),
     ]  # fmt: skip
-    assert final.established == {"square": 1, "pair": 1}
+    assert final.discoveries.established == {"square": 1, "pair": 1}
 
 
 def test_a_concept_without_its_prerequisites_is_a_leap(tmp_path: Path) -> None:
@@ -100,13 +100,13 @@ def test_a_concept_without_its_prerequisites_is_a_leap(tmp_path: Path) -> None:
     other = "define other(x: Element) -> Element = op(x, op(x, x))"
     final = run(tmp_path / "a", condition(task=task, agent=scripted([state(SQUARE)]), generations=1))
     assert [event.leap for event in of_type(tmp_path / "a", "credited")] == [True]
-    assert final.established == {"square": 1} and final.without_leaps == set()
+    assert final.discoveries.established == {"square": 1} and final.discoveries.without_leaps == set()
     # the same definition, once its prerequisite is established, is no leap any more
     agent = scripted([state(SQUARE), state(SQUARE), state(other), state(SQUARE), state(SQUARE), record("other")])
     final = run(tmp_path / "b", condition(task=task, agent=agent, generations=1))
     credited = [(event.concept, event.leap, event.first) for event in of_type(tmp_path / "b", "credited")]
     assert credited == [("square", True, True), ("other", False, True), ("square", False, False)]
-    assert final.without_leaps == {"square", "other"}
+    assert final.discoveries.without_leaps == {"square", "other"}
     # what stands in the notes is readable, and a concept built on it is no leap
     run(tmp_path / "c", condition(task=task, agent=reader(other), generations=2))
     assert [event.leap for event in of_type(tmp_path / "c", "credited")] == [False, False]
@@ -115,7 +115,7 @@ def test_a_concept_without_its_prerequisites_is_a_leap(tmp_path: Path) -> None:
 def reader(first: str) -> dict[str, object]:
     """Records one definition in the first generation and states another in the second."""
 
-    def answer(view: TenureView, desk: TurnContext) -> str:
+    def answer(view: TenureView, turn: TurnContext) -> str:
         if view.turns:
             return '{"actions": [{"action": "end"}]}'
         actions = [state(SQUARE)] if view.observation.inheritance.text else [state(first), record(first)]
@@ -126,7 +126,7 @@ def reader(first: str) -> dict[str, object]:
 
 def test_laws_and_phenomena_are_counted_apart(tmp_path: Path) -> None:
     final = run(tmp_path / "a", condition(agent=scripted([state(SQUARE), state(LAW)]), generations=1))
-    assert final.laws == {"square/1"} and final.explained == {1, 2}
+    assert final.discoveries.laws == {"square/1"} and final.discoveries.explained == {1, 2}
     assert [event.law for event in of_type(tmp_path / "a", "law_credited")] == ["square/1"]
 
 
@@ -155,4 +155,4 @@ def test_a_retained_concept_needs_all_that_it_rests_on(tmp_path: Path) -> None:
 def test_a_definition_is_kept_with_what_it_rests_on(tmp_path: Path) -> None:
     agent = scripted([state(SQUARE), state(FOURTH), record("fourth")])
     final = run(tmp_path / "a", condition(agent=agent, generations=1))
-    assert [definition.name for definition in final.definitions.values()] == ["square", "fourth"]
+    assert [definition.name for definition in final.store.definitions.values()] == ["square", "fourth"]

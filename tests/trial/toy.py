@@ -141,16 +141,16 @@ class Shuffle(HandoverStep):
 
 
 class Wanderer(Agent):
-    """Does this and that, drawn by its desk's generator: states, records, opens, strikes, searches, and nonsense."""
+    """Does this and that, drawn by its turn's generator: states, records, opens, strikes, searches, and nonsense."""
 
     pause: float = 0.0
     searches: int = 5
 
-    async def answer(self, view: TenureView, desk: TurnContext) -> Answer:
-        rng = desk.rng
+    async def answer(self, view: TenureView, turn: TurnContext) -> Answer:
+        rng = turn.rng
         await asyncio.sleep(self.pause)
         if self.searches:
-            await desk.bench.run(apply_often, int(rng.integers(1, self.searches + 1)))
+            await turn.bench.run(apply_often, int(rng.integers(1, self.searches + 1)))
         text = view.observation.inheritance.text
         callable_names = ["op", *sorted(set(re.findall(r"define (\w+)\(x: Element\)", text)))]
         ids = re.findall(r"^\[?(\d+\.\d+\.\d+)", text, re.MULTILINE) or ["1.1.1"]

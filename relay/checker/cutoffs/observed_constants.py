@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -19,9 +20,7 @@ from relay.checker.cutoffs.compared_constants import MEETING
 from relay.checker.sampling.parameter_values import random_values, shape
 from relay.evaluation.algebra.base import Algebra, TooLarge, Undecidable
 from relay.evaluation.evaluate import evaluate
-from relay.evaluation.frame import Frame
 from relay.evaluation.lanes import Lanes
-from relay.evaluation.machine import Machine
 from relay.evaluation.values import Value, as_array
 from relay.notation.dependencies import terms_within
 from relay.notation.syntax import Apply, Definition, NatType, Parameter, Term
@@ -94,7 +93,7 @@ def _seen(
     lanes: int,
 ) -> Seen:
     seen: Seen = {}
-    machine = type("Tracing", (_Tracing,), {"places": places, "seen": seen})
+    noted = _NumbersMet(places, seen)
     for model in models:
         drawn = None
         with suppress(TooLarge):
@@ -104,25 +103,24 @@ def _seen(
         values = random_values(drawn, model, lanes, rng, case)
         for term in terms:
             try:
-                evaluate(term, values, lanes, model, definitions, FUEL, machine)
+                evaluate(term, values, lanes, model, definitions, FUEL, observer=noted)
             except (Undecidable, TooLarge):
                 continue
     return seen
 
 
-class _Tracing(Machine):
-    """A machine that writes down what natural numbers meet."""
+@dataclass(frozen=True, slots=True)
+class _NumbersMet:
+    """Writes down what natural numbers meet."""
 
-    __slots__ = ()
-    places: Mapping[int, int] = {}
-    seen: Seen = {}
+    places: Mapping[int, int]
+    seen: Seen
 
-    def run(self, term: Term, frame: Frame, lanes: Lanes) -> Value:
-        value = Machine.run(self, term, frame, lanes)
+    def valued(self, term: Term, value: Value, lanes: Lanes) -> None:
         place = self.places.get(id(term))
-        if place is not None:
-            seen = self.seen.setdefault(place, set())
-            if len(seen) < MOST_NUMBERS:
-                numbers = as_array(value, lanes.count)[lanes.alive()]
-                seen.update(np.unique(numbers)[:MOST_NUMBERS].tolist())
-        return value
+        if place is None:
+            return
+        seen = self.seen.setdefault(place, set())
+        if len(seen) < MOST_NUMBERS:
+            numbers = as_array(value, lanes.count)[lanes.alive()]
+            seen.update(np.unique(numbers)[:MOST_NUMBERS].tolist())

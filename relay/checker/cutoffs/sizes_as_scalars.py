@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import numpy as np
@@ -21,9 +21,7 @@ from relay.checker.sampling.parameter_values import random_values, shape
 from relay.evaluation.algebra.base import Algebra, TooLarge, Undecidable
 from relay.evaluation.algebra.rationals import Rationals
 from relay.evaluation.evaluate import evaluate
-from relay.evaluation.frame import Frame
 from relay.evaluation.lanes import Lanes
-from relay.evaluation.machine import Machine
 from relay.evaluation.values import MatrixValue, Value, VectorValue, as_array
 from relay.notation.comparisons import COMPARISONS
 from relay.notation.syntax import Apply, Definition, MatrixType, Parameter, ScalarType, Term, VectorType
@@ -101,7 +99,7 @@ def _seen(
     rng: np.random.Generator,
 ) -> Seen:
     seen: Seen = {}
-    machine = type("Comparing", (_Comparing,), {"seen": seen, "sides": {}})
+    noted = _Differences(seen)
     case = dict.fromkeys(dims, size)
     with suppress(TooLarge):
         drawn = shape(parameters, case, field)
@@ -110,19 +108,19 @@ def _seen(
         values = random_values(drawn, field, LANES, rng, case)
         for term in terms:
             with suppress(Undecidable, TooLarge):
-                evaluate(term, values, LANES, field, definitions, FUEL, machine)
+                evaluate(term, values, LANES, field, definitions, FUEL, observer=noted)
     return seen
 
 
-class _Comparing(Machine):
-    """A machine that writes down by how much compared scalars differ."""
+@dataclass(frozen=True, slots=True)
+class _Differences:
+    """Writes down by how much compared scalars differ."""
 
-    __slots__ = ()
-    seen: Seen = {}
-    sides: dict[int, Value] = {}
+    seen: Seen
+    sides: dict[int, Value] = field(default_factory=dict)
+    """Term (by identity) -> the value that it had last."""
 
-    def run(self, term: Term, frame: Frame, lanes: Lanes) -> Value:
-        value = Machine.run(self, term, frame, lanes)
+    def valued(self, term: Term, value: Value, lanes: Lanes) -> None:
         if isinstance(term.type, ScalarType | VectorType | MatrixType):
             self.sides[id(term)] = value
         elif isinstance(term, Apply) and term.op in COMPARISONS:
@@ -131,7 +129,6 @@ class _Comparing(Machine):
                 seen = self.seen.setdefault(id(term), set())
                 differences = (sides[0] - sides[1])[lanes.alive()].reshape(-1)
                 seen.update(differences[:MOST_DIFFERENCES].tolist())
-        return value
 
 
 def _entries(value: Value | None, lanes: int) -> Any:

@@ -9,7 +9,11 @@ from __future__ import annotations
 from relay.evaluation.algebra.base import Undecidable
 from relay.evaluation.algebra.fractions import RationalFunctions
 from relay.evaluation.algebra.scalars import Undefined
-from relay.evaluation.compiled import Names, Run, callee, code, walked
+from relay.evaluation.compiled.codes import Names
+from relay.evaluation.compiled.definitions import callee
+from relay.evaluation.compiled.run import Run
+from relay.evaluation.compiled.sources import walked
+from relay.evaluation.compiled.terms import code
 from relay.evaluation.plain_values import Mat
 from relay.notation.comparisons import EQUALITIES
 from relay.notation.printing import print_term
@@ -22,11 +26,11 @@ MOST_NESTED = 12
 
 def assume(term: Term, names: Names, run: Run, ring: RationalFunctions) -> bool:
     """Tell the ring what it means that a term is true; whether that can be. Raises `TooLarge`."""
-    ring.assuming = True
+    ring.known.assuming = True
     try:
         return all(_said(part, True, names, run, ring, print_term(part), 0) for part in operands(term))
     finally:
-        ring.assuming = False
+        ring.known.assuming = False
 
 
 def _said(term: Term, truth: bool, names: Names, run: Run, ring: RationalFunctions, source: str, depth: int) -> bool:
@@ -64,9 +68,11 @@ def _taken(term: Term, truth: bool, names: Names, run: Run, ring: RationalFuncti
     if isinstance(term, Call) and not term.key.startswith("given:") and depth < MOST_NESTED:
         target = callee(term.key, names, run)
         inner = target.frame([code(arg)(names, run) for arg in term.args], run)
-        return _said(target.body, truth, inner, run, ring, source, depth + 1)
+        return _said(target.definition.body, truth, inner, run, ring, source, depth + 1)
     if isinstance(term, Comprehension) and term.kind == ("all" if truth else "any"):
-        return all(_said(term.body, truth, names, run, ring, source, depth) for _ in walked(term.clauses)(names, run))
+        return all(
+            _said(term.body, truth, names, run, ring, source, depth) for _ in walked(term.clauses, code)(names, run)
+        )
     return bool(code(term)(names, run)) is truth
 
 

@@ -17,7 +17,7 @@ import flint
 from relay.checker.cases import Case
 from relay.checker.generic.zero_tests import factors, watch
 from relay.evaluation.algebra.finite_fields import non_residue
-from relay.evaluation.algebra.fractions import Poly
+from relay.evaluation.algebra.polynomial_facts import Poly
 from relay.notation.syntax import Claim, Definition
 
 __all__ = ["Eliminated", "eliminated", "roots_in", "roots_in_square"]

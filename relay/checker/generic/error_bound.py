@@ -19,7 +19,9 @@ from relay.checker.cases import Case
 from relay.checker.generic.values import GenericValues
 from relay.evaluation.algebra.base import TooLarge, Undecidable
 from relay.evaluation.algebra.scalars import Scalars, Undefined
-from relay.evaluation.compiled import Names, Run, code
+from relay.evaluation.compiled.codes import Names
+from relay.evaluation.compiled.run import Run
+from relay.evaluation.compiled.terms import code
 from relay.evaluation.plain_values import Mat
 from relay.evaluation.recursion_limit import deep
 from relay.notation.syntax import Apply, Choice, Claim, Definition, MatrixType, ScalarType, Term, VectorType

@@ -17,9 +17,12 @@ from relay.checker.cases import Case, Dimension, box, count
 from relay.checker.generic.assumptions import assume
 from relay.checker.generic.values import GenericValues
 from relay.evaluation.algebra.base import TooLarge, Undecidable
-from relay.evaluation.algebra.fractions import NeedsPartners, OpenZeroTest, Poly, RationalFunctions
+from relay.evaluation.algebra.fractions import OpenZeroTest, RationalFunctions
+from relay.evaluation.algebra.polynomial_facts import NeedsPartners, Poly
 from relay.evaluation.algebra.scalars import Undefined
-from relay.evaluation.compiled import Code, Run, code
+from relay.evaluation.compiled.codes import Code
+from relay.evaluation.compiled.run import Run
+from relay.evaluation.compiled.terms import code
 from relay.evaluation.recursion_limit import deep
 from relay.notation.syntax import Claim, Definition
 
@@ -160,9 +163,10 @@ class _Prover:
             self.conditional = True
             return all(self._under(generic, (*path, (condition.polynomial, zero))) for zero in (False, True))
         finally:
-            self.left -= ITEM_WORK * (ITEMS - run.left) + WORK - ring.work
-        self.reasons |= ring.used
-        self.conditional |= bool(ring.used or ring.solved or ring.zeros)
+            self.left -= ITEM_WORK * (ITEMS - run.left) + WORK - ring.known.work
+        known = ring.known
+        self.reasons |= known.used
+        self.conditional |= bool(known.used or known.solved or known.zeros)
         return value is True
 
     def _excluded(self, generic: GenericValues, path: tuple[Split, ...]) -> bool:

@@ -19,8 +19,8 @@ import flint
 from relay.checker.cases import Case
 from relay.checker.generic.zero_tests import factors, watch
 from relay.evaluation.algebra.base import Algebra
-from relay.evaluation.algebra.fractions import Poly
 from relay.evaluation.algebra.marked_fields import MarkedQuadraticField, MarkedRationals
+from relay.evaluation.algebra.polynomial_facts import Poly
 from relay.evaluation.algebra.quadratic_fields import Quadratic, QuadraticField
 from relay.evaluation.algebra.rationals import Rationals
 from relay.notation.syntax import Claim, Definition

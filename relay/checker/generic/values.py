@@ -9,7 +9,9 @@ from typing import Any, Protocol
 from relay.checker.cases import Case
 from relay.evaluation.algebra.base import TooLarge, Undecidable
 from relay.evaluation.algebra.fractions import RationalFunctions
-from relay.evaluation.compiled import Names, Run, code
+from relay.evaluation.compiled.codes import Names
+from relay.evaluation.compiled.run import Run
+from relay.evaluation.compiled.terms import code
 from relay.evaluation.plain_values import Lst, Mat
 from relay.notation.syntax import (
     Definition,

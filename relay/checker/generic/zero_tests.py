@@ -14,7 +14,7 @@ from relay.checker.cases import Case
 from relay.checker.generic.values import MOST_INDETERMINATES
 from relay.checker.sampling.parameter_values import indeterminates, shape
 from relay.evaluation.algebra.base import Array, TooLarge, Undecidable
-from relay.evaluation.algebra.fractions import Poly
+from relay.evaluation.algebra.polynomial_facts import Poly
 from relay.evaluation.algebra.polynomials import Polynomials
 from relay.evaluation.algebra.rationals import Rationals
 from relay.evaluation.evaluate import evaluate

@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import product
 
-from relay.checker.referee.interpreter import Inexpressible, Interpreter, NoValue
+from relay.checker.referee.arithmetic import Inexpressible, NoValue
+from relay.checker.referee.interpreter import Interpreter
 from relay.checker.referee.values import Listed, RefereeMatrix, RefereeVector, Scalar, Value
 from relay.notation.syntax import (
     BoolType,

@@ -16,8 +16,9 @@ from typing import Any
 
 from sympy import QQ
 
+from relay.checker.referee.arithmetic import Inexpressible, NodeBudget, NoValue
 from relay.checker.referee.cases import Case, PartSource, cases, values
-from relay.checker.referee.interpreter import Inexpressible, Interpreter, NodeBudget, NoValue
+from relay.checker.referee.interpreter import Interpreter
 from relay.checker.referee.paths import Path, every_path
 from relay.checker.referee.points import Points
 from relay.checker.referee.solving import Found, Solvability, satisfiable

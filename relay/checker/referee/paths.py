@@ -10,7 +10,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from relay.checker.referee.interpreter import Inexpressible
+from relay.checker.referee.arithmetic import Inexpressible
 
 MOST_PATHS = 64
 

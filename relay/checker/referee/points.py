@@ -7,7 +7,7 @@ from typing import Any
 
 from sympy import QQ, QQ_I
 
-from relay.checker.referee.interpreter import Arithmetic, Inexpressible
+from relay.checker.referee.arithmetic import Arithmetic, Inexpressible
 from relay.checker.referee.values import Scalar, Value
 
 MOST_DIGITS = 4_000

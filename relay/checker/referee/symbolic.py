@@ -14,7 +14,7 @@ from sympy import ZZ, Symbol
 from sympy.polys.orderings import lex
 from sympy.polys.rings import PolyRing
 
-from relay.checker.referee.interpreter import Arithmetic, Inexpressible, NodeBudget
+from relay.checker.referee.arithmetic import Arithmetic, Inexpressible, NodeBudget
 from relay.checker.referee.paths import Path, Polynomial
 from relay.checker.referee.values import Scalar, Value
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -36,6 +36,9 @@ class Listed:
 
 Value = Any
 """`int`, `bool`, a scalar, or one of the classes above."""
+
+Names = Mapping[str, Value]
+"""What names stand for."""
 
 
 def sizes_of(value: Value) -> tuple[int, ...]:

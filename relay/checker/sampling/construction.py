@@ -16,10 +16,11 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relay.checker.cases import Case
+from relay.checker.sampling.array_families import ALIKE, count, member, tensor
 from relay.checker.sampling.hypotheses import FUEL, Requirement, named, parts
 from relay.checker.sampling.linear_solving import linear, solutions, write
-from relay.checker.sampling.matrix_families import SAME, ScalarSource, count, member, tensor
 from relay.checker.sampling.parameter_values import Shape
+from relay.checker.sampling.scalar_source import ScalarSource
 from relay.evaluation.algebra.base import Algebra, Array, TooLarge, Undecidable
 from relay.evaluation.algebra.finite_fields import FiniteField
 from relay.evaluation.algebra.rationals import Rationals
@@ -169,7 +170,7 @@ class Constructor:
     def _likely(self, name: str, shape: tuple[int, ...], many: int, rng: np.random.Generator) -> list[int]:
         """Families for a parameter, those more often that it was seen to like; any where nothing is known."""
         known = self.liked.get(name, {})
-        shares = np.array([known.get(f, 0.0) * (DULL if f in SAME else 1.0) for f in range(count(shape))])
+        shares = np.array([known.get(f, 0.0) * (DULL if f in ALIKE else 1.0) for f in range(count(shape))])
         if not shares.any():
             return [int(f) for f in rng.integers(0, count(shape), size=many)]
         return [int(f) for f in rng.choice(count(shape), size=many, p=shares / shares.sum())]

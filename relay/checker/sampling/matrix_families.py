@@ -1,106 +1,51 @@
-"""Families of matrices, vectors and scalars that hypotheses ask for again and again.
+"""Families of square matrices that hypotheses ask for again and again.
 
-A family is drawn for many lanes at once, `[lanes, rows, columns]`. Which families a hypothesis wants is found by
-putting their members to it (`relay.checker.sampling.construction`), never by what anything is called.
+A family is drawn for many lanes at once, `[lanes, n, n]`: the parts come from a `ScalarSource`, and
+`structured_matrices` makes the matrices of them. `array_families` numbers these families after those of any arrays, and
+`construction` finds out which ones a hypothesis wants. (`recipes` bends values that are there already into matrices of
+the same kinds.)
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 
-from relay.evaluation.algebra.base import Algebra, Array
+from relay.checker.sampling.scalar_source import ScalarSource
+from relay.checker.sampling.structured_matrices import (
+    circulant,
+    companion,
+    constant_rows,
+    diagonal,
+    identity,
+    line_projection,
+    permutation_matrix,
+    phases,
+    product,
+    rank_one,
+    reflection,
+    scalar_matrix,
+    singular,
+    square_zero,
+    strictly_upper_triangular,
+    symmetrised,
+    upper_triangular,
+    with_row_sums,
+    zeros,
+)
+from relay.evaluation.algebra.base import Array
+
+MatrixFamily = Callable[[ScalarSource, int], Array]
+"""Draws members with so many rows and columns."""
 
 
-@dataclass(frozen=True, slots=True)
-class ScalarSource:
-    """Random members of a model."""
-
-    model: Algebra
-    rng: np.random.Generator
-    lanes: int
-    shared: dict[int, tuple[Array, Array]] | None = None
-    """Axes by size that all members are seen from; None: each from its own."""
-
-    def number(self, k: Any) -> Array:
-        return self.model.from_int(np.asarray(k))
-
-    def zeros(self, *shape: int) -> Array:
-        return np.broadcast_to(self.number(np.zeros(1, dtype=np.int64)), (self.lanes, *shape)).copy()
-
-    def uniform(self, *shape: int) -> Array:
-        return self.model.sample(self.rng, (self.lanes, *shape))
-
-    def tiny(self, *shape: int) -> Array:
-        """0, 1 and -1, zeros most often."""
-        return self.number(self.rng.choice(np.array([0, 0, 0, 1, 1, -1]), size=(self.lanes, *shape)))
-
-    def choice(self, options: list[int], *shape: int) -> Array:
-        return self.number(self.rng.choice(np.array(options), size=(self.lanes, *shape)))
-
-    def identity(self, n: int) -> Array:
-        return np.broadcast_to(self.number(np.eye(n, dtype=np.int64)), (self.lanes, n, n)).copy()
-
-    def diagonal(self, entries: Array) -> Array:
-        n = entries.shape[1]
-        result = self.zeros(n, n)
-        result[:, np.arange(n), np.arange(n)] = entries
-        return result
-
-    def masked(self, keep: Array, cells: Array) -> Array:
-        return np.where(keep, cells, self.number(np.zeros(1, dtype=np.int64)))
-
-    def times(self, a: Array, b: Array) -> Array:
-        """Products of matrices, lane by lane."""
-        if not a.shape[2]:
-            return self.zeros(a.shape[1], b.shape[2])
-        return self.model.sum(self.model.mul(a[:, :, None, :], b.swapaxes(1, 2)[:, None, :, :]))
-
-    def axes(self, n: int) -> tuple[Array, Array]:
-        """An invertible matrix and its inverse."""
-        if self.shared is None:
-            return self._changes(n)
-        if n not in self.shared:
-            self.shared[n] = self._changes(n)
-        return self.shared[n]
-
-    def _changes(self, n: int) -> tuple[Array, Array]:
-        """Elementary changes of the identity."""
-        there, back = self.identity(n), self.identity(n)
-        order = self.rng.permutation(n)
-        there, back = there[:, order], back[:, :, order]
-        for i in range(n):
-            for j in range(n):
-                if i != j:
-                    factor = self.uniform(1)
-                    there[:, i] = self.model.add(there[:, i], self.model.mul(factor, there[:, j]))
-                    back[:, :, j] = self.model.sub(back[:, :, j], self.model.mul(factor, back[:, :, i]))
-        return there, back
-
-    def turned(self, matrix: Array) -> Array:
-        """The same maps, each seen from axes of its own."""
-        there, back = self.axes(matrix.shape[1])
-        return self.times(self.times(there, matrix), back)
-
-    def inverse_or_one(self, scalars: Array) -> tuple[Array, Array]:
-        """Inverses, and where there are none."""
-        zero = self.model.is_zero(scalars)
-        one = self.number(np.ones(1, dtype=np.int64))
-        return self.model.inverse(np.where(zero, one, scalars)), zero
+def _zero(s: ScalarSource, n: int) -> Array:
+    return zeros(s.model, s.lanes, n, n)
 
 
-Family = Callable[[ScalarSource, int], Array]
-
-
-def _nil(s: ScalarSource, n: int) -> Array:
-    return s.zeros(n, n)
-
-
-def _multiples(s: ScalarSource, n: int) -> Array:
-    return s.diagonal(np.broadcast_to(s.choice([0, 1, 1, -1, 2], 1), (s.lanes, n)))
+def _multiple_of_identity(s: ScalarSource, n: int) -> Array:
+    return scalar_matrix(s.model, s.choice((0, 1, 1, -1, 2)), n)
 
 
 def _uniform(s: ScalarSource, n: int) -> Array:
@@ -112,25 +57,26 @@ def _sparse(s: ScalarSource, n: int) -> Array:
 
 
 def _diagonal(s: ScalarSource, n: int) -> Array:
-    return s.diagonal(s.uniform(n))
+    return diagonal(s.model, s.uniform(n))
 
 
-def _projection(s: ScalarSource, n: int) -> Array:
-    return s.turned(s.diagonal(s.choice([0, 1], n)))
+def _idempotent(s: ScalarSource, n: int) -> Array:
+    return s.turned(diagonal(s.model, s.choice((0, 1), n)))
 
 
 def _involution(s: ScalarSource, n: int) -> Array:
-    return s.turned(s.diagonal(s.choice([1, -1], n)))
+    return s.turned(diagonal(s.model, s.choice((1, -1), n)))
 
 
-def _few_values(s: ScalarSource, n: int) -> Array:
-    """Diagonalisable, with repeated eigenvalues."""
+def _two_eigenvalues(s: ScalarSource, n: int) -> Array:
+    """Diagonalisable, with two eigenvalues at most."""
     pair = s.uniform(2)
-    return s.turned(s.diagonal(pair[np.arange(s.lanes)[:, None], s.rng.integers(0, 2, size=(s.lanes, n))]))
+    which = s.rng.integers(0, 2, size=(s.lanes, n))
+    return s.turned(diagonal(s.model, pair[np.arange(s.lanes)[:, None], which]))
 
 
 def _strictly_upper(s: ScalarSource, n: int) -> Array:
-    return s.masked(np.triu(np.ones((n, n), dtype=np.bool_), 1), s.uniform(n, n))
+    return strictly_upper_triangular(s.model, s.uniform(n, n))
 
 
 def _strictly_lower(s: ScalarSource, n: int) -> Array:
@@ -138,210 +84,122 @@ def _strictly_lower(s: ScalarSource, n: int) -> Array:
 
 
 def _nilpotent(s: ScalarSource, n: int) -> Array:
-    return s.turned(s.masked(np.triu(np.ones((n, n), dtype=np.bool_), 1), s.tiny(n, n)))
+    return s.turned(strictly_upper_triangular(s.model, s.tiny(n, n)))
 
 
 def _square_zero(s: ScalarSource, n: int) -> Array:
-    """What maps half of the space into the other half."""
-    half = n // 2
-    keep = np.zeros((n, n), dtype=np.bool_)
-    keep[:half, half:] = True
-    block = s.masked(keep, s.uniform(n, n))
-    return s.turned(block) if s.rng.integers(0, 2) else block
+    block = square_zero(s.model, s.uniform(n, n))
+    return s.turned(block) if s.pick(2) else block
 
 
 def _unipotent(s: ScalarSource, n: int) -> Array:
-    return s.model.add(s.identity(n), _nilpotent(s, n))
+    return s.model.add(identity(s.model, s.lanes, n), _nilpotent(s, n))
 
 
 def _upper(s: ScalarSource, n: int) -> Array:
-    return s.masked(np.triu(np.ones((n, n), dtype=np.bool_)), s.uniform(n, n))
+    return upper_triangular(s.model, s.uniform(n, n))
 
 
 def _lower(s: ScalarSource, n: int) -> Array:
     return _upper(s, n).swapaxes(1, 2)
 
 
-def _mirrored(s: ScalarSource, n: int) -> Array:
-    """Symmetric, hermitian, and what changes its sign under transposition."""
+def _symmetric(s: ScalarSource, n: int) -> Array:
+    """Symmetric, Hermitian, and what changes its sign under transposition."""
     matrix = s.uniform(n, n)
-    other = matrix.swapaxes(1, 2)
-    kind = int(s.rng.integers(0, 4))
-    other = s.model.conj(other) if kind % 2 else other
-    return s.model.sub(matrix, other) if kind > 1 else s.model.add(matrix, other)
+    kind = s.pick(4)
+    return symmetrised(s.model, matrix, conjugate=kind % 2 == 1, skew=kind > 1)
 
 
 def _permutation(s: ScalarSource, n: int) -> Array:
-    orders = np.argsort(s.rng.random((s.lanes, n)), axis=1)
-    return s.identity(n)[np.arange(s.lanes)[:, None], orders]
+    return permutation_matrix(s.model, np.argsort(s.rng.random((s.lanes, n)), axis=1))
 
 
 def _signed_permutation(s: ScalarSource, n: int) -> Array:
-    return s.model.mul(_permutation(s, n), s.choice([1, -1], n, 1))
+    return s.model.mul(_permutation(s, n), s.choice((1, -1), n, 1))
 
 
-def _phases(s: ScalarSource, n: int) -> Array:
-    """A permutation times scalars of norm 1: x / conj(x)."""
-    x = s.uniform(n, 1)
-    inverse, none = s.inverse_or_one(s.model.conj(x))
-    phase = np.where(none, s.number(np.ones(1, dtype=np.int64)), s.model.mul(x, inverse))
-    return s.model.mul(_permutation(s, n), phase)
+def _monomial_unitary(s: ScalarSource, n: int) -> Array:
+    """A permutation times scalars of norm 1."""
+    scalars = phases(s.model, s.uniform(n, 1))
+    return s.model.mul(_permutation(s, n), scalars)
 
 
 def _reflection(s: ScalarSource, n: int) -> Array:
-    """1 - 2 v v* / v* v (Householder, 1958), under the identity or the involution; the identity where v* v is zero."""
-    return _mirror(s, n, bool(s.rng.integers(0, 2)))
-
-
-def _mirror(s: ScalarSource, n: int, conjugated: bool) -> Array:
-    twice = s.model.mul(s.number(np.full(1, 2, dtype=np.int64)), _onto_line(s, n, conjugated))
-    return s.model.sub(s.identity(n), twice)
+    """Orthogonal, or unitary."""
+    return _reflection_of_kind(s, n, bool(s.pick(2)))
 
 
 def _rotation(s: ScalarSource, n: int) -> Array:
     """Products of two reflections of one kind."""
-    kind = bool(s.rng.integers(0, 2))
-    return s.times(_mirror(s, n, kind), _mirror(s, n, kind))
+    unitary = bool(s.pick(2))
+    return product(s.model, _reflection_of_kind(s, n, unitary), _reflection_of_kind(s, n, unitary))
 
 
-def _shadow(s: ScalarSource, n: int) -> Array:
-    """v v* / v* v: projections that are symmetric or hermitian; zero where v* v is."""
-    return _onto_line(s, n, bool(s.rng.integers(0, 2)))
-
-
-def _onto_line(s: ScalarSource, n: int, conjugated: bool) -> Array:
+def _reflection_of_kind(s: ScalarSource, n: int, unitary: bool) -> Array:
     v = s.uniform(n)
-    star = s.model.conj(v) if conjugated else v
-    inverse, none = s.inverse_or_one(s.model.sum(s.model.mul(star, v)))
-    factor = np.where(none, s.number(np.zeros(1, dtype=np.int64)), inverse)
-    return s.model.mul(factor[:, None, None], s.model.mul(v[:, :, None], star[:, None, :]))
+    return reflection(s.model, v, s.model.conj(v) if unitary else v)
+
+
+def _line_projection(s: ScalarSource, n: int) -> Array:
+    """Projections that are symmetric or Hermitian."""
+    hermitian = s.pick(2)
+    v = s.uniform(n)
+    return line_projection(s.model, v, s.model.conj(v) if hermitian else v)[0]
 
 
 def _rank_one(s: ScalarSource, n: int) -> Array:
-    return s.model.mul(s.uniform(n, 1), s.uniform(1, n))
+    return rank_one(s.model, s.uniform(n), s.uniform(n))
 
 
 def _symmetric_rank_one(s: ScalarSource, n: int) -> Array:
     v = s.uniform(n)
-    star = s.model.conj(v) if s.rng.integers(0, 2) else v
-    return s.model.mul(v[:, :, None], star[:, None, :])
+    return rank_one(s.model, v, s.model.conj(v) if s.pick(2) else v)
 
 
 def _singular(s: ScalarSource, n: int) -> Array:
-    cells = s.uniform(n, n)
-    cells[:, 0] = s.zeros(n)
-    return s.turned(cells)
+    return s.turned(singular(s.model, s.uniform(n, n)))
 
 
 def _invertible(s: ScalarSource, n: int) -> Array:
     """Of determinant 1 or -1."""
-    return s.axes(n)[int(s.rng.integers(0, 2))]
+    return s.axes(n)[s.pick(2)]
 
 
 def _circulant(s: ScalarSource, n: int) -> Array:
-    row = s.uniform(n)
-    return row[:, (np.arange(n)[None, :] - np.arange(n)[:, None]) % max(n, 1)]
+    return circulant(s.uniform(n))
 
 
 def _constant_lines(s: ScalarSource, n: int) -> Array:
     """All rows alike, or all columns."""
-    matrix = np.broadcast_to(s.uniform(1, n), (s.lanes, n, n)).copy()
-    return matrix if s.rng.integers(0, 2) else matrix.swapaxes(1, 2)
+    matrix = constant_rows(s.uniform(1, n))
+    return matrix if s.pick(2) else matrix.swapaxes(1, 2)
 
 
 def _companion(s: ScalarSource, n: int) -> Array:
     """Of a random polynomial, or of one of the form x^n - c."""
-    result = s.number(np.eye(n, k=-1, dtype=np.int64))
-    result = np.broadcast_to(result, (s.lanes, n, n)).copy()
+    last = zeros(s.model, s.lanes, n)
     if n:
-        result[:, :, n - 1] = s.uniform(n) if s.rng.integers(0, 2) else s.zeros(n)
-        result[:, 0, n - 1] = s.choice([1, -1, 2])
-    return result
+        last = s.uniform(n) if s.pick(2) else last
+        last[:, 0] = s.choice((1, -1, 2))
+    return companion(s.model, last)
 
 
-def _line_sums(s: ScalarSource, n: int) -> Array:
-    """Rows that add up to nothing, or to one."""
+def _constant_line_sums(s: ScalarSource, n: int) -> Array:
+    """Rows that add up to nothing, or to one; or columns that do."""
     matrix = s.uniform(n, n)
-    if n:
-        wanted = s.number(np.full(1, int(s.rng.integers(0, 2)), dtype=np.int64))
-        matrix[:, :, n - 1] = s.model.sub(wanted, s.model.sum(matrix[:, :, : n - 1]))
-    return matrix if s.rng.integers(0, 2) else matrix.swapaxes(1, 2)
+    matrix = with_row_sums(s.model, matrix, s.pick(2)) if n else matrix
+    return matrix if s.pick(2) else matrix.swapaxes(1, 2)
 
 
-SQUARE: tuple[Family, ...] = (
-    _uniform, _nil, _multiples, _sparse, _diagonal, _projection, _involution, _few_values, _strictly_upper,
-    _strictly_lower, _nilpotent, _square_zero, _unipotent, _upper, _lower, _mirrored, _permutation,
-    _signed_permutation, _phases, _reflection, _rotation, _shadow, _rank_one, _symmetric_rank_one, _singular,
-    _invertible, _circulant, _constant_lines, _companion, _line_sums, _mirrored,
+SQUARE: tuple[MatrixFamily, ...] = (
+    _uniform, _zero, _multiple_of_identity, _sparse, _diagonal, _idempotent, _involution, _two_eigenvalues,
+    _strictly_upper, _strictly_lower, _nilpotent, _square_zero, _unipotent, _upper, _lower, _symmetric, _permutation,
+    _signed_permutation, _monomial_unitary, _reflection, _rotation, _line_projection, _rank_one, _symmetric_rank_one,
+    _singular, _invertible, _circulant, _constant_lines, _companion, _constant_line_sums, _symmetric,
 )  # fmt: skip
+"""All families, in the order in which they are numbered; symmetric matrices are asked for so often that they count
+twice."""
 
-
-def _flat_uniform(s: ScalarSource, shape: tuple[int, ...]) -> Array:
-    return s.uniform(*shape)
-
-
-def _flat_nil(s: ScalarSource, shape: tuple[int, ...]) -> Array:
-    return s.zeros(*shape)
-
-
-def _flat_sparse(s: ScalarSource, shape: tuple[int, ...]) -> Array:
-    return s.tiny(*shape)
-
-
-def _flat_units(s: ScalarSource, shape: tuple[int, ...]) -> Array:
-    """A single one among zeros."""
-    cells = int(np.prod(shape, dtype=np.int64))
-    places = s.rng.integers(0, max(cells, 1), size=s.lanes)
-    units = (np.arange(cells)[None, :] == places[:, None]).astype(np.int64)
-    return s.number(units).reshape(s.lanes, *shape)
-
-
-def _flat_constant(s: ScalarSource, shape: tuple[int, ...]) -> Array:
-    return np.broadcast_to(s.uniform(*(1 for _ in shape)), (s.lanes, *shape)).copy()
-
-
-def _flat_small(s: ScalarSource, shape: tuple[int, ...]) -> Array:
-    return s.choice([0, 1, 2, 3, -1, -2], *shape)
-
-
-FLAT: tuple[Callable[[ScalarSource, tuple[int, ...]], Array], ...] = (
-    _flat_uniform, _flat_nil, _flat_sparse, _flat_units, _flat_constant, _flat_small,
-)  # fmt: skip
-
-
-SAME = frozenset((FLAT.index(_flat_nil), len(FLAT) + SQUARE.index(_nil), len(FLAT) + SQUARE.index(_multiples)))
+NEARLY_CONSTANT = (SQUARE.index(_zero), SQUARE.index(_multiple_of_identity))
 """Families whose members hardly differ."""
-
-
-def count(shape: tuple[int, ...]) -> int:
-    """How many families there are for arrays of a shape (lanes aside)."""
-    return len(FLAT) + (len(SQUARE) if len(shape) > 1 else 0)
-
-
-def tensor(family: int, side: int, first: bool, source: ScalarSource) -> Array:
-    """Members of a family of half the size, seen as maps of the first or of the second factor of a product of spaces:
-    those of one factor commute with those of the other."""
-    small = member(family, (side // 2, side // 2), source)
-    result = source.zeros(side, side)
-    for k in range(2):
-        where = slice(k, None, 2) if first else slice(k * (side // 2), (k + 1) * (side // 2))
-        result[:, where, where] = small
-    return source.turned(result)
-
-
-def member(family: int, shape: tuple[int, ...], source: ScalarSource) -> Array:
-    """Members of a family, `[lanes, *shape]`. A family of square matrices is cut to size for others, and gives the
-    matrices of a list their own members, or one member to all of them."""
-    if family < len(FLAT):
-        return FLAT[family](source, shape)
-    make = SQUARE[family - len(FLAT)]
-    rows, columns = shape[-2:]
-    side = max(rows, columns)
-    if len(shape) == 2:
-        return make(source, side)[:, :rows, :columns]
-    items = int(np.prod(shape[:-2], dtype=np.int64))
-    one = source.rng.integers(0, 3) == 0
-    made = [make(source, side)[:, :rows, :columns] for _ in range(min(items, 1) if one else items)]
-    if not made:
-        return source.zeros(*shape)
-    return np.stack(made * items if one else made, axis=1).reshape(source.lanes, *shape)

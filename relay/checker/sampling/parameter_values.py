@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from math import prod
 from typing import cast
@@ -118,24 +118,34 @@ def _size(term: Term, names: Mapping[str, Value], model: Algebra) -> int | None:
     return int(np.asarray(cast(Size, outcome.value)).reshape(-1)[0])
 
 
-def _build(
-    shape_: Shape, lanes: int, cells: object, naturals: object, truths: object, functions: object
-) -> dict[str, Value]:
+@dataclass(frozen=True, slots=True)
+class _Sources:
+    """Where the parts of values come from. Every shape has the lanes first."""
+
+    cells: Callable[[tuple[int, ...], Type], Array]
+    """Scalars or elements of a sort, of a shape."""
+    naturals: Callable[[tuple[int, ...]], Array]
+    truths: Callable[[tuple[int, ...]], Array]
+    functions: Callable[[int, FnType, tuple[int, ...]], FunctionValue]
+    """So many functions of a type, whose types have the given sizes."""
+
+
+def _build(shape_: Shape, lanes: int, sources: _Sources) -> dict[str, Value]:
     values: dict[str, Value] = {**shape_.sizes}
     for parameter, lengths, sizes, natural in shape_.types:
         inner = innermost(parameter.type)
         full = (lanes, *lengths, *sizes)
         value: Value
         if isinstance(inner, NatType):
-            value = natural if not lengths and natural is not None else naturals(full)  # type: ignore[operator]
+            value = natural if not lengths and natural is not None else sources.naturals(full)
         elif isinstance(inner, BoolType):
-            value = truths(full)  # type: ignore[operator]
+            value = sources.truths(full)
         elif isinstance(inner, FnType):
-            flat: FunctionValue = functions(int(np.prod((lanes, *lengths))), inner, sizes)  # type: ignore[operator]
+            flat = sources.functions(int(np.prod((lanes, *lengths))), inner, sizes)
             shape_of = (lanes, *lengths)
             value = FunctionValue(flat.which.reshape(shape_of), flat.row.reshape(shape_of), flat.targets, sizes)
         else:
-            data: Array = cells(full, inner)  # type: ignore[operator]
+            data = sources.cells(full, inner)
             if isinstance(inner, VectorType):
                 value = VectorValue(data, sizes[0])
             elif isinstance(inner, MatrixType):
@@ -168,14 +178,13 @@ def random_values(shape_: Shape, model: Algebra, lanes: int, rng: np.random.Gene
         known.append((kind, sizes, drawn))
         return drawn
 
-    return _build(
-        shape_,
-        lanes,
-        cells,
-        lambda full: rng.integers(0, top + 1, size=full, dtype=np.int64),
-        lambda full: rng.integers(0, 2, size=full).astype(np.bool_),
-        functions,
-    )
+    def naturals(full: tuple[int, ...]) -> Array:
+        return rng.integers(0, top + 1, size=full, dtype=np.int64)
+
+    def truths(full: tuple[int, ...]) -> Array:
+        return rng.integers(0, 2, size=full).astype(np.bool_)
+
+    return _build(shape_, lanes, _Sources(cells, naturals, truths, functions))
 
 
 def _mixed(own: FunctionValue, other: FunctionValue, taken: NDArray[np.bool_]) -> FunctionValue:
@@ -239,14 +248,13 @@ def all_values(shape_: Shape, model: Algebra, start: int, stop: int) -> dict[str
     def cells(full: tuple[int, ...], inner: Type) -> Array:
         return digits(model.carriers[inner.name] if isinstance(inner, SortType) else cast(int, model.order), full)
 
-    return _build(
-        shape_,
-        lanes,
-        cells,
-        lambda full: np.zeros(full, dtype=np.int64),
-        lambda full: digits(2, full).astype(np.bool_),
-        functions,
-    )
+    def naturals(full: tuple[int, ...]) -> Array:
+        return np.zeros(full, dtype=np.int64)
+
+    def truths(full: tuple[int, ...]) -> Array:
+        return digits(2, full).astype(np.bool_)
+
+    return _build(shape_, lanes, _Sources(cells, naturals, truths, functions))
 
 
 def indeterminates(shape_: Shape, ring: Polynomials) -> dict[str, Value]:
@@ -266,7 +274,7 @@ def indeterminates(shape_: Shape, ring: Polynomials) -> dict[str, Value]:
     def no_functions(count: int, kind: FnType, sizes: tuple[int, ...]) -> FunctionValue:
         raise Undecidable("functions have no indeterminates")
 
-    return _build(shape_, 1, cells, refuse, refuse, no_functions)
+    return _build(shape_, 1, _Sources(cells, refuse, refuse, no_functions))
 
 
 def _told_apart(value: Value, lanes: int, model: Algebra) -> Value:

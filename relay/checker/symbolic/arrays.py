@@ -5,11 +5,11 @@ from __future__ import annotations
 from relay.checker.symbolic.determinants import text_of
 from relay.checker.symbolic.monomials import Factor, concrete
 from relay.checker.symbolic.sizes import GiveUp
-from relay.checker.symbolic.sums import Algebra, Sum
+from relay.checker.symbolic.sums import Sum, SumAlgebra
 from relay.checker.symbolic.values import LONGEST, Matrix, Meaning, Number, Scalar, Vector, size_of
 
 
-def pick(items: list[Meaning], index: int, algebra: Algebra) -> Meaning:
+def pick(items: list[Meaning], index: int, algebra: SumAlgebra) -> Meaning:
     """An item of a list that is written out."""
     number = concrete(index)
     if number is not None:
@@ -29,14 +29,14 @@ def pick(items: list[Meaning], index: int, algebra: Algebra) -> Meaning:
     raise GiveUp
 
 
-def one_of(items: list[Sum], index: int, algebra: Algebra) -> Sum:
+def one_of(items: list[Sum], index: int, algebra: SumAlgebra) -> Sum:
     """The item at an index that is below the number of items."""
     picked = pick([Scalar(item) for item in items], index, algebra)
     assert isinstance(picked, Scalar)
     return picked.sum
 
 
-def written(value: Meaning, algebra: Algebra) -> str:
+def written(value: Meaning, algebra: SumAlgebra) -> str:
     """A value as text, the same for equal values."""
     if isinstance(value, Number):
         return repr(size_of(value).terms)

@@ -6,11 +6,11 @@ from math import gcd
 
 from relay.checker.symbolic.monomials import Factor, Monomial
 from relay.checker.symbolic.sizes import ONE, GiveUp, Size
-from relay.checker.symbolic.sums import LONGEST_TEXT, Algebra, Sum
+from relay.checker.symbolic.sums import LONGEST_TEXT, Sum, SumAlgebra
 from relay.checker.symbolic.values import Matrix, Zero
 
 
-def determinant(matrix: Matrix, algebra: Algebra) -> Sum:
+def determinant(matrix: Matrix, algebra: SumAlgebra) -> Sum:
     """The determinant of a square matrix: multiplicative on words of square matrices, homogeneous, that of a diagonal
     matrix a product, blind to transposition, and otherwise a factor of its own."""
     size = matrix.rows
@@ -29,7 +29,7 @@ def determinant(matrix: Matrix, algebra: Algebra) -> Sum:
     return _opaque(entries, i, j, size, algebra)
 
 
-def _of_word(coefficient: int, monomial: Monomial, i: int, j: int, size: Size, algebra: Algebra) -> Sum | None:
+def _of_word(coefficient: int, monomial: Monomial, i: int, j: int, size: Size, algebra: SumAlgebra) -> Sum | None:
     """The determinant of a matrix whose entry at i, j is one monomial; None where that is no word."""
     inner = {i, j, *monomial.bound}
     outside = [(f, e) for f, e in monomial.powers if not inner & set(f.indices)]
@@ -50,7 +50,7 @@ def _of_word(coefficient: int, monomial: Monomial, i: int, j: int, size: Size, a
 
 
 def _path(
-    factors: list[tuple[Factor, Size]], bound: tuple[int, ...], i: int, j: int, size: Size, algebra: Algebra
+    factors: list[tuple[Factor, Size]], bound: tuple[int, ...], i: int, j: int, size: Size, algebra: SumAlgebra
 ) -> list[Factor] | None:
     """The determinants of the matrices on the way from i to j, where all factors lie on it."""
     if any(f.kind != "entry" or len(f.indices) != 2 or e != ONE for f, e in factors):
@@ -75,7 +75,7 @@ def _path(
     return letters if at == j and not left else None
 
 
-def of_letter(factor: Factor, size: Size, algebra: Algebra) -> Sum:
+def of_letter(factor: Factor, size: Size, algebra: SumAlgebra) -> Sum:
     """The determinant of the square matrix that a factor is an entry of."""
     if factor.head.startswith(ADJUGATE):  # det(adj A) == det(A) ** (n - 1)
         inner = factor._replace(head=factor.head[len(ADJUGATE) :])
@@ -86,7 +86,7 @@ def of_letter(factor: Factor, size: Size, algebra: Algebra) -> Sum:
 ADJUGATE = "adjugate of "
 
 
-def adjugate(matrix: Matrix, algebra: Algebra, facts: list[Zero]) -> Matrix:
+def adjugate(matrix: Matrix, algebra: SumAlgebra, facts: list[Zero]) -> Matrix:
     """The adjugate of a square matrix of size 1 at least: of a word, the adjugates in the opposite order. What is known
     about it, `A adj(A) == det(A) == adj(A) A`, is added to `facts`."""
     size = matrix.rows
@@ -123,7 +123,7 @@ def adjugate(matrix: Matrix, algebra: Algebra, facts: list[Zero]) -> Matrix:
     return Matrix(size, size, entry)
 
 
-def _adjugate_facts(factor: Factor, size: Size, algebra: Algebra, facts: list[Zero]) -> None:
+def _adjugate_facts(factor: Factor, size: Size, algebra: SumAlgebra, facts: list[Zero]) -> None:
     """What is known about the adjugate of one symbol."""
     plain = factor._replace(indices=(0, 1), conj=False)
     other = plain._replace(head=ADJUGATE + factor.head)
@@ -136,7 +136,7 @@ def _adjugate_facts(factor: Factor, size: Size, algebra: Algebra, facts: list[Ze
 # --- words -----------------------------------------------------------------------------------------------------------
 
 
-def word_of(monomial: Monomial, i: int, j: int, algebra: Algebra) -> list[Factor] | None:
+def word_of(monomial: Monomial, i: int, j: int, algebra: SumAlgebra) -> list[Factor] | None:
     """The square matrices on the way from i to j, where a monomial is nothing else; indices (0, 1) where a matrix
     stands as it is, (1, 0) where transposed."""
     if not monomial.bound and len(monomial.powers) == 1 and monomial.powers[0][0].kind == "equal":
@@ -167,7 +167,7 @@ def word_of(monomial: Monomial, i: int, j: int, algebra: Algebra) -> list[Factor
     return word if at == j and not left else None
 
 
-def word_sum(word: list[Factor], ends: tuple[int, int], algebra: Algebra) -> Sum:
+def word_sum(word: list[Factor], ends: tuple[int, int], algebra: SumAlgebra) -> Sum:
     """The product of matrices, as its entry at the two ends."""
     i, j = ends
     if not word:
@@ -193,7 +193,7 @@ def text_of(s: Sum, free: tuple[int, ...]) -> str:
     return text
 
 
-def _opaque(entries: Sum, i: int, j: int, size: Size, algebra: Algebra) -> Sum:
+def _opaque(entries: Sum, i: int, j: int, size: Size, algebra: SumAlgebra) -> Sum:
     """The determinant of what is no word: a factor that is the same for the matrix, its transpose, and, for `s + t W`
     with a word W of square matrices, for every rotation of W."""
     content = gcd(*(c for c, _ in entries.values()))
@@ -213,7 +213,7 @@ def _opaque(entries: Sum, i: int, j: int, size: Size, algebra: Algebra) -> Sum:
     return algebra.mul(numbers, algebra.factor(factor))
 
 
-def _rotations(s: Sum, i: int, j: int, algebra: Algebra) -> list[Sum]:
+def _rotations(s: Sum, i: int, j: int, algebra: SumAlgebra) -> list[Sum]:
     """`s + t W` with W rotated: `X Y` and `Y X` have one characteristic polynomial (Sylvester, 1883)."""
     parts = list(s.values())
     if len(parts) != 2:
@@ -242,7 +242,7 @@ def _rotations(s: Sum, i: int, j: int, algebra: Algebra) -> list[Sum]:
     return []
 
 
-def product_over(s: Sum, index: int, algebra: Algebra) -> Sum:
+def product_over(s: Sum, index: int, algebra: SumAlgebra) -> Sum:
     """The product of a sum over all values of an index: of a product factor by factor, of another sum a factor of its
     own."""
     domain = algebra.domains[index]
@@ -264,7 +264,7 @@ def product_over(s: Sum, index: int, algebra: Algebra) -> Sum:
     return result
 
 
-def _product_of_sum(s: Sum, index: int, algebra: Algebra) -> Sum:
+def _product_of_sum(s: Sum, index: int, algebra: SumAlgebra) -> Sum:
     domain = algebra.domains[index]
     place = algebra.place(0, domain)
     moved = algebra.put(s, {index: place})

@@ -6,7 +6,7 @@ from itertools import product
 
 from relay.checker.symbolic.monomials import Factor, concrete, inside
 from relay.checker.symbolic.sizes import ZERO, GiveUp
-from relay.checker.symbolic.sums import Algebra
+from relay.checker.symbolic.sums import SumAlgebra
 from relay.checker.symbolic.values import (
     LONGEST,
     All,
@@ -29,7 +29,7 @@ from relay.checker.symbolic.values import (
 )
 
 
-def equal(a: Meaning, b: Meaning, algebra: Algebra) -> Formula:
+def equal(a: Meaning, b: Meaning, algebra: SumAlgebra) -> Formula:
     if isinstance(a, Scalar) and isinstance(b, Scalar):
         return Zero(algebra.sub(a.sum, b.sum))
     if isinstance(a, Vector) and isinstance(b, Vector):
@@ -65,7 +65,7 @@ def equal(a: Meaning, b: Meaning, algebra: Algebra) -> Formula:
     return Same(a, b)
 
 
-def _equal_numbers(a: Number, b: Number, algebra: Algebra) -> Formula:
+def _equal_numbers(a: Number, b: Number, algebra: SumAlgebra) -> Formula:
     i, j = place_of(a), place_of(b)
     if i is not None and j is not None and (a.index is not None or b.index is not None):
         return _indicator("equal", i, j, algebra)
@@ -81,7 +81,7 @@ def _equal_numbers(a: Number, b: Number, algebra: Algebra) -> Formula:
     raise GiveUp
 
 
-def less(a: Meaning, b: Meaning, algebra: Algebra) -> Formula:
+def less(a: Meaning, b: Meaning, algebra: SumAlgebra) -> Formula:
     if not (isinstance(a, Number) and isinstance(b, Number)):
         raise GiveUp
     i, j = place_of(a), place_of(b)
@@ -104,12 +104,12 @@ def less(a: Meaning, b: Meaning, algebra: Algebra) -> Formula:
     raise GiveUp
 
 
-def _indicator(kind: str, i: int, j: int, algebra: Algebra) -> Formula:
+def _indicator(kind: str, i: int, j: int, algebra: SumAlgebra) -> Formula:
     found = algebra.factor(Factor(kind, "", False, (i, j)))
     return _settled(Indicator(found), algebra)
 
 
-def negated(formula: Formula, algebra: Algebra) -> Formula:
+def negated(formula: Formula, algebra: SumAlgebra) -> Formula:
     if isinstance(formula, CertainTruth):
         return CertainTruth(not formula.value)
     if isinstance(formula, Indicator):
@@ -121,7 +121,7 @@ def negated(formula: Formula, algebra: Algebra) -> Formula:
     return Unknown()
 
 
-def both(a: Formula, b: Formula, algebra: Algebra) -> Formula:
+def both(a: Formula, b: Formula, algebra: SumAlgebra) -> Formula:
     if isinstance(a, CertainTruth):
         return b if a.value else a
     if isinstance(b, CertainTruth) and b.value:
@@ -131,7 +131,7 @@ def both(a: Formula, b: Formula, algebra: Algebra) -> Formula:
     return All((a, b))
 
 
-def restricted(condition: Formula, formula: Formula, algebra: Algebra) -> Formula:
+def restricted(condition: Formula, formula: Formula, algebra: SumAlgebra) -> Formula:
     """The formula, where a condition on indices holds."""
     if isinstance(condition, CertainTruth):
         return formula if condition.value else CertainTruth(True)
@@ -149,7 +149,7 @@ def restricted(condition: Formula, formula: Formula, algebra: Algebra) -> Formul
     return Unknown()
 
 
-def _settled(indicator: Indicator, algebra: Algebra) -> Formula:
+def _settled(indicator: Indicator, algebra: SumAlgebra) -> Formula:
     """A fact, where the indicator is 0 or 1 whatever the indices are."""
     if not indicator.sum:
         return CertainTruth(False)

@@ -9,7 +9,8 @@ from functools import partial
 from relay.checker.symbolic.interpretation import TermInterpreter
 from relay.checker.symbolic.rewriting import RewriteRules
 from relay.checker.symbolic.sizes import ONE, ZERO, GiveUp, Size
-from relay.checker.symbolic.sums import Algebra, Sum, Work
+from relay.checker.symbolic.sums import Sum, SumAlgebra, Work
+from relay.checker.symbolic.symbols import symbols
 from relay.checker.symbolic.values import All, CertainTruth, Formula, Implies, Indicator, NotZero, Number, Same, Zero
 from relay.notation.comparisons import ORDERS, STRICT, TURNED
 from relay.notation.syntax import Apply, Claim, Definition, NatType, Numeral, Term, Variable
@@ -84,7 +85,7 @@ class _Proof:
     def __init__(self, claim: Claim, definitions: Mapping[str, Definition], work: Work) -> None:
         self._claim = claim
         self._definitions = definitions
-        self._algebra = Algebra(real=claim.over == "reals", work=work)
+        self._algebra = SumAlgebra(real=claim.over == "reals", work=work)
         self._reader = TermInterpreter(self._algebra, definitions)
         self._rules = RewriteRules(self._algebra)
         self._algebra.simpler = self._simpler
@@ -95,7 +96,7 @@ class _Proof:
     ) -> Certificate | None:
         """A proof of the claim with some parameters given `values`, from the claim itself with `known` ones."""
         claim = self._claim
-        names = self._reader.symbols(claim.parameters, claim.sizes)
+        names = symbols(claim.parameters, claim.sizes, self._reader)
         if claim.hypothesis is not None:
             for part in operands(claim.hypothesis):
                 name, least = _floor(part)

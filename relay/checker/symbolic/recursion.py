@@ -8,6 +8,7 @@ from typing import cast
 from relay.checker.symbolic.arrays import written
 from relay.checker.symbolic.rewriting import RewriteRules
 from relay.checker.symbolic.sizes import ONE, ZERO, GiveUp, Size
+from relay.checker.symbolic.symbols import symbol_array
 from relay.checker.symbolic.values import Matrix, Meaning, Names, Number, Reads, Zero, shape_of, size_of
 from relay.notation.syntax import Apply, Call, Choice, Definition, NatType, Numeral, Term, Variable
 from relay.notation.traversal import walk
@@ -106,7 +107,7 @@ class Descents:
         if isinstance(type_, NatType):
             self._algebra.floors[symbol] = 0
             return Number(Size.name(symbol))
-        return self._reader.array(symbol, type_, names, ())
+        return symbol_array(symbol, type_, names, (), self._reader)
 
     def _ground(self, definition: Definition, down: Descent, names: dict[str, Meaning], number: str, head: str) -> None:
         """See that base and step are defined and of the type that is said; and which parameters commute with what

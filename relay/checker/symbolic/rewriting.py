@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from relay.checker.symbolic.determinants import of_letter, text_of, word_of, word_sum
 from relay.checker.symbolic.monomials import Factor, Flip, Key, Monomial, inside
 from relay.checker.symbolic.sizes import ONE, ZERO, GiveUp, Size
-from relay.checker.symbolic.sums import Algebra, Sum, prime_powers
+from relay.checker.symbolic.sums import Sum, SumAlgebra, prime_powers
 from relay.checker.symbolic.values import NotZero, Zero
 
 MOST_RULES = 48
@@ -34,7 +34,7 @@ class Rule:
 class RewriteRules:
     """What is given, ready to be used."""
 
-    def __init__(self, algebra: Algebra) -> None:
+    def __init__(self, algebra: SumAlgebra) -> None:
         self._algebra = algebra
         self._rules: list[Rule] = []
         self._unequal: set[str] = set()
@@ -272,7 +272,7 @@ def _copies(monomial: Monomial) -> list[Factor] | None:
     return copies
 
 
-def _matches(rule: Rule, monomial: Monomial, algebra: Algebra) -> Iterator[tuple[dict[int, int], list[Factor]]]:
+def _matches(rule: Rule, monomial: Monomial, algebra: SumAlgebra) -> Iterator[tuple[dict[int, int], list[Factor]]]:
     """Ways to find a pattern in a monomial: what its indices are there, and which factors it takes."""
     stock = {f: (e.number if e.number is not None else 0) for f, e in monomial.powers}
     free = set(rule.free)

@@ -50,7 +50,7 @@ class Work:
 
 
 @dataclass(slots=True)
-class Algebra:
+class SumAlgebra:
     """Arithmetic of sums, and what is known about the symbols in them."""
 
     floors: dict[str, int] = field(default_factory=dict)

@@ -8,8 +8,8 @@ from typing import Protocol
 
 from relay.checker.symbolic.monomials import concrete
 from relay.checker.symbolic.sizes import ZERO, GiveUp, Size
-from relay.checker.symbolic.sums import Algebra, Sum
-from relay.notation.syntax import Definition, Term, Type
+from relay.checker.symbolic.sums import Sum, SumAlgebra
+from relay.notation.syntax import Definition, Term
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,16 +112,16 @@ Names = Mapping[str, Meaning]
 class Reads(Protocol):
     """What reads terms; see `relay.checker.symbolic.interpretation`."""
 
-    algebra: Algebra
+    algebra: SumAlgebra
     facts: list[Zero]
 
     def read(self, term: Term, names: Names, callee: Definition | None = None) -> Meaning: ...
 
+    def size(self, term: Term, names: Names) -> Size: ...
+
     def scalar(self, term: Term, names: Names, callee: Definition | None) -> Sum: ...
 
     def truth(self, term: Term, names: Names, callee: Definition | None) -> Formula: ...
-
-    def array(self, name: str, type_: Type, names: Names, before: tuple[int, ...]) -> Meaning: ...
 
 
 # --- numbers and indices -------------------------------------------------------------------------------------------

@@ -15,7 +15,10 @@ from relay.checker.cases import Case
 from relay.evaluation.algebra.base import TooLarge, Undecidable
 from relay.evaluation.algebra.plain_numbers import Residues
 from relay.evaluation.algebra.scalars import Undefined
-from relay.evaluation.compiled import Names, Run, callee, code
+from relay.evaluation.compiled.codes import Names
+from relay.evaluation.compiled.definitions import callee
+from relay.evaluation.compiled.run import Run
+from relay.evaluation.compiled.terms import code
 from relay.evaluation.plain_values import Lst, Mat
 from relay.evaluation.recursion_limit import deep
 from relay.notation.syntax import (

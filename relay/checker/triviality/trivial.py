@@ -15,30 +15,22 @@ from relay.checker.cases import Case
 from relay.checker.claim_batch import probe
 from relay.checker.fields import random_prime
 from relay.checker.sampling.parameter_values import random_values, shape
+from relay.checker.triviality.random_functions import RandomFunctions
 from relay.checker.triviality.same_unfolded import one_term
 from relay.evaluation.algebra.base import Algebra, TooLarge, Undecidable
 from relay.evaluation.algebra.finite_fields import PrimeField, QuadraticExtension
 from relay.evaluation.algebra.rationals import Rationals
 from relay.evaluation.algebra.structure import Structure
-from relay.evaluation.frame import Frame, Slot
-from relay.evaluation.function_families import Hashed
-from relay.evaluation.hashing import hashed_value, mix_value, number
-from relay.evaluation.lanes import Lanes
-from relay.evaluation.machine import Machine
-from relay.evaluation.size_binding import bind
-from relay.evaluation.values import FunctionValue, Value, take
 from relay.notation.canonical import canonical_term
 from relay.notation.syntax import (
     Apply,
     Claim,
     Definition,
-    FnType,
     NatType,
     Partial,
     Term,
-    Type,
 )
-from relay.notation.traversal import free_names, operands, type_terms, walk
+from relay.notation.traversal import free_names, operands, walk
 from relay.notation.unfolding import unfold
 from relay.seeds import content_generator
 
@@ -135,7 +127,7 @@ def _satisfied(
 ) -> int | None:
     """How many values satisfy the hypothesis under one draw of all functions; None where the claim is not true for
     all of them. Raises what the model raises, and `TooLarge`."""
-    oracle = type("Oracle", (RandomFunctions,), {"seed": int(rng.integers(1, 2**62))})
+    oracle = RandomFunctions(int(rng.integers(1, 2**62)))
     drawn = shape(claim.parameters, case, model)
     if drawn is None:
         return 0
@@ -187,29 +179,3 @@ def _model(rng: np.random.Generator, draw: int, hypothesis: bool) -> Algebra:
     if hypothesis and draw != 1:  # small enough for an equation to be met by chance
         return PrimeField((101, 103, 107)[draw % 3])
     return QuadraticExtension(random_prime(rng)) if draw == 1 else PrimeField(random_prime(rng))
-
-
-class RandomFunctions(Machine):
-    """A machine that answers every call by a function of the callee's name and arguments that is fixed by `seed` and
-    otherwise random; also where the callee is passed on as a function."""
-
-    __slots__ = ()
-    seed: int = 0
-
-    def invoke(
-        self, key: str, definition: Definition | None, slots: list[Slot], result: Type, depth: int, lanes: Lanes
-    ) -> Value:
-        mixed = np.full(lanes.count, number(f"{self.seed}:{key}"), dtype=np.uint64)
-        for value, owner in slots:
-            path = lanes.path(owner)
-            mixed = mix_value(mixed, value if path is None else take(value, path), lanes.count, self.model)
-        inner = Frame({}, definition, depth)
-        if definition is not None:
-            inner.names.update({p.name: slot for p, slot in zip(definition.parameters, slots, strict=True)})
-            bind(self, definition, inner, lanes)
-        length = 1 + number(f"{self.seed}:{key}:length") % 3
-        if isinstance(result, FnType):
-            sizes = tuple(self.sizes_of(inner, lanes, size) for size in type_terms(result))
-            everyone = np.arange(lanes.count)
-            return FunctionValue(np.zeros(lanes.count, dtype=np.int64), everyone, (Hashed(mixed, length),), sizes)
-        return hashed_value(result, mixed, lambda size: self.sizes_of(inner, lanes, size), self.model, length)

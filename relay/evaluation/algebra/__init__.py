@@ -1,4 +1,9 @@
-"""Models of the notation: arithmetic on arrays, and nothing about terms."""
+"""Where terms have values: fields, rings and finite structures, as arithmetic on arrays.
+
+`base` is the interface; `finite_fields`, `extension_fields`, `rationals`, `quadratic_fields`, `marked_fields` and
+`structure` are models of tasks; `polynomials` and `fractions` say "equal" only of what is equal everywhere; `scalars`
+and `plain_numbers` are arithmetic on one scalar at a time. An algebra knows neither terms nor fuel.
+"""
 
 from relay.evaluation.algebra.base import Algebra, Array, TooLarge, Undecidable
 from relay.evaluation.algebra.finite_fields import GaloisField, PrimeField, QuadraticExtension

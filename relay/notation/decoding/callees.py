@@ -1,4 +1,4 @@
-"""What a statement may call, as far as a grammar has to know it."""
+"""The callees of a statement, with as much as a decoding grammar needs to know about them."""
 
 from __future__ import annotations
 
@@ -13,24 +13,25 @@ from relay.notation.syntax import Definition, Type
 
 __all__ = ["Callee", "callees", "plain_type"]
 
+# An array type with its sizes, which may hold one level of brackets, as in `Vector[ks[0]]`.
 _SIZES = re.compile(r"\b(Vector|Matrix)\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\]")
 
 
 @dataclass(frozen=True, order=True)
 class Callee:
-    """What can be called: its name, the types of its parameters and of its result, sizes left out."""
+    """A definition or an operation that can be called, with types without sizes."""
 
     name: str
     parameters: tuple[str, ...]
     result: str
     ranges: bool = False
-    """Whether it ranges over a type with scalars, itself or through what it calls."""
+    """Whether it ranges over a type with scalars, itself or through its callees."""
     orders: bool = False
-    """Whether it compares scalars by size, itself or through what it calls."""
+    """Whether it compares scalars by size, itself or through its callees."""
 
 
 def callees(scope: Scope, definitions: Mapping[str, Definition]) -> tuple[Callee, ...]:
-    """All that a scope can call, sorted; `definitions` by key: what those of the scope rest on."""
+    """Everything that a scope can call, sorted. `definitions`, by key, holds all that its definitions rest on."""
     found = [
         Callee(name, tuple(plain_type(parameter.type) for parameter in one.parameters), plain_type(one.result))
         for name, one in given_signatures(scope.given).items()
@@ -49,5 +50,5 @@ def callees(scope: Scope, definitions: Mapping[str, Definition]) -> tuple[Callee
 
 
 def plain_type(type: Type) -> str:
-    """A type without its sizes, as `List[Vector]`."""
+    """The type as text without sizes, such as `List[Vector]`."""
     return _SIZES.sub(r"\1", print_type(type))

@@ -1,6 +1,8 @@
-"""Rules for folds: `sum(... for i in range(n))` and its like, arrays, and lists that are ranged over."""
+"""Rules for folds: `sum(... for i in range(n))` and the like, arrays, and lists made by `[... for ...]`."""
 
 from __future__ import annotations
+
+from dataclasses import dataclass
 
 from relay.notation.decoding.names import Name
 from relay.notation.decoding.references import ITEM, NUMERIC, Frame, References, numeric
@@ -9,12 +11,28 @@ from relay.notation.decoding.rules import Reference
 __all__ = ["Folds"]
 
 
+@dataclass(frozen=True)
+class _Binding:
+    """A variable that a generator binds, and what that means for the body."""
+
+    variable: Name
+    inner: Frame
+    """The frame in which the body stands."""
+    setting: int = 0
+    """Marks that are set in the body; none where the frame says what is bound."""
+    earlier: int = 0
+    """Marks of the variables that must be bound before this one."""
+
+
 class Folds(References):
     """Adds the rules for folds to a grammar."""
 
     def folds(self, rule: str, type: str, limit: int, frame: Frame, own: bool) -> None:
+        """Add to `rule` the folds of a type with at most `limit` nodes."""
+
         def add(head: str, kind: str, of: str, own: bool = False, needs: int = 0, tail: str = ")") -> None:
-            least = 5 if own and of == "Scalar" else 4  # a body, and `range(k)`, which has two nodes
+            # The fold, its body, and `range(k)` with two nodes. A scalar that decides its own type has 2: `scalar(0)`.
+            least = 5 if own and of == "Scalar" else 4
             if limit >= least or (kind == "any" and self.sorts):
                 over = self._over(kind, of, limit - 1, frame, own)
                 self.grammar.add(rule, head, over, tail, needs=needs)
@@ -39,9 +57,15 @@ class Folds(References):
             add("matrix(", "matrix", "Scalar")
 
     def _over(self, kind: str, type: str, room: int, frame: Frame, own: bool) -> Reference:
-        """The body of a fold and its clauses. Folds of kind `any` range over more than numbers to count with."""
+        """The rule for the body of a fold and its clauses, with at most `room` nodes.
+
+        Folds of kind `sum` bind only numbers to count with. Folds of kind `any` may also bind scalars, vectors, and
+        values of sorts.
+        """
         own = own and self.scalars and numeric(type)
         name = f"over_{kind}{self.number[type]}_{room}{'_own' * own}{self.suffix(frame)}"
+        # Folds take the names of `counts` in order, so one is free as long as the last is. A matrix takes two
+        # neighbours, so it can be written as long as the second is free.
         either: tuple[int, int] | None = (0, self.counts[1 if kind == "matrix" else -1].mark)
         if kind == "any" and len(frame) < self.deep and self.sorts:
             either = None
@@ -59,12 +83,12 @@ class Folds(References):
             return Reference(name, 0, either)
         for place, one in enumerate(self.counts):
             earlier = sum(other.mark for other in self.counts[:place])
-            self._clause(name, type, room, frame, frame, own, one, one.mark | here, earlier)
+            self._clause(name, type, room, frame, own, _Binding(one, frame, one.mark | here, earlier))
         if kind == "any" and len(frame) < self.deep:
             for other in ("Scalar", "Vector", *self.sorts):
                 if other in self.types:
                     bound = self.bound(other)[frame.count(other)]
-                    self._clause(name, type, room, frame, (*frame, other), own, bound, 0, 0)
+                    self._clause(name, type, room, frame, own, _Binding(bound, (*frame, other)))
         return Reference(name, 0, either)
 
     def _vector(self, rule: str, room: int, frame: Frame) -> None:
@@ -97,8 +121,10 @@ class Folds(References):
                 )
 
     def _extent(self, room: int, frame: Frame) -> Reference:
-        """How far the entries of an array go: something plain, for the names that the array binds mean nothing in it,
-        and must not be bound in it."""
+        """The rule for the bound of a `range` in an array: a name, a numeral, a length, or a name plus a numeral.
+
+        It holds no fold, because the names that the array binds have no meaning in it and must not be bound again.
+        """
         name = f"extent{min(room, 3)}{self.suffix(frame)}"
         if name not in self.made:
             self.made.add(name)
@@ -112,26 +138,24 @@ class Folds(References):
                 self.grammar.add(name, counted, Reference("NATOPERATOR"), Reference("NUMERAL"))
         return Reference(name)
 
-    def _clause(
-        self, rule: str, type: str, room: int, frame: Frame, inner: Frame, own: bool, variable: Name, setting: int,
-        earlier: int,
-    ) -> None:  # fmt: skip
-        """One generator over a variable, with which the body stands in the frame `inner`; maybe with a condition."""
-        free = variable.mark if setting else 0
+    def _clause(self, rule: str, type: str, room: int, frame: Frame, own: bool, binding: _Binding) -> None:
+        """One generator over a variable; maybe with a condition."""
+        variable, inner, setting = binding.variable, binding.inner, binding.setting
+        needs, free = binding.earlier, variable.mark if setting else 0
         head = f" for {variable.text} in "
         for a, b in self.shares(room, 2):
             source = self._source(variable.type, b, frame)
             if source is not None:
                 body = self.slot(type, a, inner, setting, own)
-                self.grammar.add(rule, body, head, source, needs=earlier, free=free)
+                self.grammar.add(rule, body, head, source, needs=needs, free=free)
         for a, b in self.shares(room - 3, 2) if setting else ():
             source = self._source(variable.type, 3, frame)
             if source is not None:
                 body, test = self.slot(type, a, inner, setting, own), self.slot("Bool", b, inner, setting)
-                self.grammar.add(rule, body, head, source, " if ", test, needs=earlier, free=free)
+                self.grammar.add(rule, body, head, source, " if ", test, needs=needs, free=free)
 
     def _source(self, type: str, room: int, frame: Frame) -> Reference | None:
-        """What a variable of a type ranges over; None where nothing fits in."""
+        """The rule for what a variable of a type ranges over; None if nothing fits into `room` nodes."""
         name = f"source{self.number[type]}_{room}{self.suffix(frame)}"
         add = self.grammar.add
         if name not in self.made:

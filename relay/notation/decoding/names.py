@@ -1,7 +1,7 @@
-"""Names for parameters, sizes and bound variables: each stands for one type, and has a mark that says it is bound.
+"""Names for parameters, sizes and bound variables. Each stands for one type, and has a mark that says that it is bound.
 
-A grammar can't know what a name was declared as, unless the name itself says so; mathematicians' habits do: `A` is a
-matrix, `v` a vector, `x` a number, `k` and `i` count.
+A grammar can't look up the declared type of a name, so the name itself has to show it. The choice follows the habits of
+mathematicians: `A` is a matrix, `v` a vector, `x` a number, `k` and `i` count.
 """
 
 from __future__ import annotations
@@ -22,13 +22,13 @@ HABITS: dict[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "List[Matrix]": (("Ms",), ()),
     "Bool": (("P", "Q"), ()),
 }
-"""Type, sizes left out -> names of parameters, and of variables that a generator binds."""
+"""Type without sizes -> names of parameters, and names of generator variables."""
 
 SORT = (("x", "y", "z", "w"), ("a", "b", "c"))
-"""The same for a task's sort, where there is one; further sorts get a number behind."""
+"""Names of parameters and of generator variables for a task's first sort. For further sorts a number is appended."""
 
 SIZES = ("n", "m", "l")
-"""Names of sizes, which are Nat too."""
+"""Names of sizes. In a term a size is a Nat."""
 
 
 @dataclass(frozen=True)
@@ -38,16 +38,16 @@ class Name:
     text: str
     type: str
     mark: int
-    """A power of two."""
+    """A power of two that no other name has."""
     bound: bool = False
-    """Whether a generator binds it, and not the header of a statement."""
+    """Whether a generator binds it. If not, the header of a statement does."""
 
 
 class Names:
-    """The names of a grammar."""
+    """The names that a grammar uses, and their marks."""
 
     def __init__(self, types: Collection[str], sorts: Collection[str], taken: Collection[str]) -> None:
-        """Names for `types` and `sorts`; `taken` can be called, and are left out."""
+        """Choose names for `types` and `sorts`. The names `taken` can be called, so they are left out."""
         self._next = 0
         self._has: dict[str, int] = {}
         self.parameters: list[Name] = []
@@ -59,16 +59,17 @@ class Names:
         for number, sort in enumerate(sorts):
             ends = "" if number == 0 else str(number)
             self._add(sort, [f"{name}{ends}" for name in SORT[0]], [f"{name}{ends}" for name in SORT[1]], taken)
+        # Without arrays there are no sizes.
         if "Vector" in types:
             self.sizes = [Name(text, "Nat", self.mark()) for text in SIZES if text not in taken]
 
     def mark(self) -> int:
-        """A mark that nothing has yet."""
+        """A mark that is not in use yet."""
         self._next += 1
         return 1 << (self._next - 1)
 
     def has(self, type: str) -> int:
-        """The mark that some name of a type is bound."""
+        """The mark that says that some name of a type is bound."""
         if type not in self._has:
             self._has[type] = self.mark()
         return self._has[type]
@@ -79,5 +80,5 @@ class Names:
 
     @property
     def every(self) -> tuple[Name, ...]:
-        """All of them."""
+        """All names."""
         return (*self.parameters, *self.generators, *self.sizes)

@@ -1,7 +1,7 @@
-"""A context-free grammar under construction: rules, their alternatives, and the text that a decoder reads.
+"""A context-free grammar under construction: rules, their alternatives, and the text for a decoder.
 
-The text is llguidance's dialect of Lark. Every rule may carry a set of 64 marks, handed down to the rules that stand in
-it; an alternative may ask for marks and set some. That is how a name can be used only where it is bound.
+The text is in llguidance's dialect of Lark. There a rule may carry a set of 64 marks, which it hands down to the rules
+inside it. An alternative may require marks and set marks. This allows a name only where it is bound.
 """
 
 from __future__ import annotations
@@ -14,22 +14,22 @@ from functools import lru_cache
 __all__ = ["Alternative", "Grammar", "Reference", "Text"]
 
 MARKS = 64
-"""Marks that a rule carries."""
+"""The marks of a rule: llguidance keeps them in an integer of 64 bits."""
 
 
 @dataclass(frozen=True)
 class Text:
-    """Characters as they stand."""
+    """Literal characters."""
 
     value: str
 
 
 @dataclass(frozen=True)
 class Reference:
-    """A rule or a terminal; a rule is handed the marks, and `setting` beside them.
+    """A rule or a terminal. A rule receives the marks of the rule around it and, in addition, those of `setting`.
 
-    Some text comes from it only where `either` holds: one of these marks is set, or one of those is free. Without
-    that a decoder would run into places where nothing can follow.
+    `either` is the condition under which it derives some text: one of the first marks is set, or one of the second is
+    free. Without this condition a decoder would reach places where nothing can follow.
     """
 
     name: str
@@ -42,8 +42,8 @@ Symbol = Text | Reference
 
 @dataclass(frozen=True)
 class Alternative:
-    """Symbols one after the other, allowed where all of `needs` are set and none of `free`, and where something comes
-    from each of its references."""
+    """Symbols one after the other. The alternative is allowed if all marks of `needs` and none of `free` are set, and
+    if each of its references derives some text."""
 
     symbols: tuple[Symbol, ...]
     needs: int = 0
@@ -51,31 +51,31 @@ class Alternative:
 
     @property
     def conditions(self) -> tuple[str, ...]:
-        """What is asked of the marks, as the decoder reads it; all of it."""
+        """The conditions on the marks, all of which must hold, in the decoder's syntax."""
         asked = [f"bit_set({bit})" for bit in _bits(self.needs)]
         asked += [f"bit_clear({bit})" for bit in _bits(self.free)]
         for symbol in self.symbols:
             if isinstance(symbol, Reference) and symbol.either is not None:
                 asked.append(_either(*symbol.either))
-        return tuple(dict.fromkeys(asked))
+        return tuple(dict.fromkeys(asked))  # several references may have the same condition
 
 
 @dataclass
 class Grammar:
-    """Rules by name, of which some carry marks, and terminals, which carry none."""
+    """Rules and terminals by name. Some rules carry marks; terminals carry none."""
 
     rules: dict[str, list[Alternative]] = field(default_factory=dict)
     terminals: dict[str, str] = field(default_factory=dict)
-    """Name -> its right side, as the decoder reads it: in capitals a regular expression, else a rule of its own."""
+    """Name -> right side in the decoder's syntax. A name in capitals is a regular expression, another name a rule."""
 
     def add(self, rule: str, *symbols: Symbol | str, needs: int = 0, free: int = 0) -> None:
-        """One more alternative of a rule; a string is text."""
+        """Add an alternative to a rule. Strings among the symbols are literal text."""
         alternatives = self.rules.setdefault(rule, [])
         read = tuple(Text(symbol) if isinstance(symbol, str) else symbol for symbol in symbols)
         alternatives.append(Alternative(read, needs, free))
 
     def text(self, start: str) -> str:
-        """The grammar from `start`, without rules that derive nothing or that nothing reaches."""
+        """The grammar from `start` as text, without rules that derive nothing or that can't be reached."""
         alive = self._productive()
         reached: dict[str, list[Alternative]] = {}
         waiting = [start]
@@ -86,6 +86,7 @@ class Grammar:
             reached[name] = [one for one in self.rules[name] if _derives(one, alive)]
             waiting += [rule for one in reached[name] for rule in _mentioned(one)]
         marked = _marked(reached)
+        # At the start no mark is set.
         lines = ["%llguidance {}", f"start: {start}::0x0" if start in marked else f"start: {start}"]
         lines += [line for name in sorted(reached) for line in _rule(name, reached[name], marked)]
         used = {rule for alternatives in reached.values() for one in alternatives for rule in _mentioned(one)}
@@ -93,8 +94,9 @@ class Grammar:
         return "\n".join(lines) + "\n"
 
     def _productive(self) -> set[str]:
-        """Rules and terminals from which some text comes, marks apart."""
+        """The rules and terminals that derive some text, if conditions on marks are ignored."""
         alive = set(self.terminals)
+        # Rules refer to each other in circles, so the set grows until it stays the same.
         while True:
             more = {
                 name
@@ -115,8 +117,9 @@ def _mentioned(alternative: Alternative) -> Iterator[str]:
 
 
 def _marked(rules: Mapping[str, list[Alternative]]) -> set[str]:
-    """Rules that look at their marks, themselves or through others; the decoder wants no marks on the rest."""
+    """The rules that look at marks, themselves or through other rules. The decoder takes no marks on the rest."""
     marked: set[str] = set()
+    # As in `_productive`: the set grows until it stays the same.
     while True:
         more = {
             name
@@ -150,7 +153,7 @@ def _condition(alternative: Alternative) -> str:
 
 
 def _joined(word: str, parts: Sequence[str]) -> str:
-    """The decoder joins two conditions at a time."""
+    """Conditions joined by `and` or `or`, two at a time, as the decoder requires."""
     joined = parts[0]
     for part in parts[1:]:
         joined = f"{word}({joined}, {part})"

@@ -1,7 +1,8 @@
-"""How many nodes the parts of a term may have, so that the whole keeps to its limit.
+"""How many nodes the parts of a term may have, so that the whole term keeps to its limit.
 
-A rule stands for the terms of a type with at most so many nodes, of a few limits that grow by half: a grammar with a
-rule for every number would be too large to decode with. A part gets the largest limits that fit.
+A rule derives the terms of a type with at most a given number of nodes. Only a few limits exist, and each is half as
+large again as the one before: with a rule for every number, the grammar would be too large to decode with. Each part
+gets the largest limit that fits.
 """
 
 from __future__ import annotations
@@ -12,25 +13,29 @@ from functools import lru_cache
 __all__ = ["limits", "shares"]
 
 MANY = 3
-"""More parts than these are not shared out in every way."""
+"""With more parts than this, only a few ways to share are used, because their number grows fast."""
 
 
 @lru_cache
 def limits(most: int) -> tuple[int, ...]:
-    """The limits that rules have, ascending, the last one `most`."""
+    """The limits that rules may have, ascending. The last one is `most`."""
     found = [1]
     while found[-1] < most:
+        # At least one more, because half of 1 is rounded down to 0.
         found.append(min(max(found[-1] + 1, found[-1] * 3 // 2), most))
     return tuple(found)
 
 
 @lru_cache
 def shares(room: int, parts: int, most: int) -> tuple[tuple[int, ...], ...]:
-    """The ways to give `parts` terms limits that sum to at most `room`, those left out that another one covers. Of many
-    parts one gets all that the others leave, or each the same."""
+    """The ways to give `parts` terms limits that sum to at most `room`, without ways that another way covers.
+
+    With more than `MANY` parts, either one part gets all that the others leave, or all parts get the same.
+    """
     if parts == 0 or room < parts:
         return ((),) if parts == 0 and room >= 0 else ()
     if parts > MANY:
+        # Every part needs at least one node, which is what the small ones get.
         largest, equal = _largest(room - parts + 1, most), _largest(room // parts, most)
         one_large = [tuple(largest if part == place else 1 for part in range(parts)) for place in range(parts)]
         found = [*one_large, (equal,) * parts]
@@ -45,6 +50,7 @@ def _largest(room: int, most: int) -> int:
 
 
 def _all(room: int, parts: int, known: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
+    """Yield every choice of limits that fits. The last part gets the largest limit that the others leave."""
     if parts == 1:
         fitting = [limit for limit in known if limit <= room]
         if fitting:
@@ -56,4 +62,5 @@ def _all(room: int, parts: int, known: tuple[int, ...]) -> Iterator[tuple[int, .
 
 
 def _covers(larger: tuple[int, ...], smaller: tuple[int, ...]) -> bool:
+    """Whether every part may have at least as many nodes in `larger`."""
     return all(a >= b for a, b in zip(larger, smaller, strict=True))

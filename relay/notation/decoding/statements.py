@@ -1,4 +1,4 @@
-"""The grammar of statements: headers whose names their bodies use, and nothing larger than a statement may be."""
+"""The decoding grammar of statements. A body uses only names that its header binds, and no statement is too large."""
 
 from __future__ import annotations
 
@@ -14,28 +14,29 @@ from relay.records.task import Given
 __all__ = ["add_statements"]
 
 NUMBERS = ("2", "3")
-"""Sizes of arrays that are numbers."""
+"""The numerals that may be sizes of arrays."""
 SHIFTS = ("", " + 1", " - 1")
-"""What may stand behind the name of a size in the type of a result."""
+"""What may follow the name of a size in the type of a result."""
 NEW_NAME = "[a-zA-Z][a-z0-9_]{2,23}"
-"""Names that are given: longer than those of parameters, so that the two never meet."""
+"""Names of definitions and claims. They are longer than the names of parameters, so that the two are never equal."""
 
 
 def add_statements(grammar: Grammar, given: Given, callees: Iterable[Callee], most: int) -> None:
-    """Add the rules `statement`, and `term` for a term without free names; `most`: nodes of a statement."""
+    """Add the rules `statement`, and `term` for a term without free names. `most`: the most nodes of a statement."""
     called = tuple(callees)
     sorts = [sort.name for sort in given.sorts]
     arrays = [type for type in HABITS if type not in ("Nat", "Bool")]
     types = ["Nat", "Bool", *(arrays if given.scalars else sorts)]
     taken = {callee.name for callee in called}
     names = Names(types, sorts, taken)
+    # A new name is no word of the notation and nothing that can be called: `& ~` excludes these from the terminal.
     words = "|".join(sorted({*RESERVED, *taken, *sorts}))
     grammar.terminals["NEWNAME"] = f"/{NEW_NAME}/ & ~/{words}/"
     _Statements(grammar, names, Terms(grammar, names, called, types, most), types, most).add()
 
 
 class _Statements:
-    """Adds the rules for statements to a grammar that has those for terms."""
+    """Adds the rules for statements to a grammar, beside the rules for terms."""
 
     def __init__(self, grammar: Grammar, names: Names, terms: Terms, types: list[str], most: int) -> None:
         self._grammar, self._names, self._terms, self._types, self._most = grammar, names, terms, types, most
@@ -55,8 +56,10 @@ class _Statements:
             self._grammar.add("term", terms.slot(type, most, setting=terms.range, own=True))
 
     def _heads(self) -> None:
-        """What statements begin with; it decides whether scalars may be compared by size, and types ranged over."""
+        """Add the beginnings of statements. Their marks allow scalars to be compared by size and types to be ranged
+        over, as `relay.notation.model_classes` requires."""
         add, terms, name = self._grammar.add, self._terms, Reference("NEWNAME")
+        # A definition may do both. Order has a meaning over the reals only, ranging over a type in `fields` only.
         add("statement", "define ", name, "(", Reference("define_parameters", terms.range | terms.order))
         add("statement", "claim ", name, " (", Reference("claim_parameters", terms.range))
         add("statement", "claim (", Reference("claim_parameters", terms.range))
@@ -65,10 +68,11 @@ class _Statements:
             add("statement", "claim over complexes (", Reference("claim_parameters"))
 
     def _parameters(self, kind: str) -> None:
-        """`KIND_parameters` is one parameter or more, and what comes after them."""
+        """Add `KIND_parameters`: one parameter or more, and the rest of the statement after them."""
         add, rule, more = self._grammar.add, f"{kind}_parameters", f"{kind}_more"
         for name in self._names.parameters:
             for written, marks in self._written(name.type):
+                # `free`: each name is declared at most once.
                 setting = name.mark | marks | self._names.has(name.type)
                 add(rule, f"{name.text}: {written}", Reference(more, setting), free=name.mark)
         for size in self._names.sizes:
@@ -77,7 +81,7 @@ class _Statements:
         add(more, Reference(f"{kind}_rest"))
 
     def _written(self, type: str) -> Iterator[tuple[str, int]]:
-        """The ways to write the type of a parameter, and the marks of the sizes that it binds."""
+        """Yield the ways to write the type of a parameter, each with the marks of the sizes that it binds."""
         if type.startswith("List["):
             yield from ((f"List[{item}]", marks) for item, marks in self._written(type[5:-1]))
         elif type == "Vector":
@@ -93,7 +97,7 @@ class _Statements:
         yield from ((number, 0) for number in NUMBERS)
 
     def _sizes_of_results(self) -> None:
-        """`size`: what may stand in the type of a result."""
+        """Add `size`: the sizes in the type of a result."""
         add = self._grammar.add
         for one in self._names.sizes:
             for shift in SHIFTS:
@@ -105,7 +109,7 @@ class _Statements:
             add("size", number)
 
     def _result(self, type: str) -> None:
-        """A result of a type, and the body, in which a choice needs no brackets."""
+        """Add the result type of a definition and its body, in which a choice needs no brackets."""
         add, terms, size = self._grammar.add, self._terms, Reference("size")
         body = f"body{self._types.index(type)}"
         whole = terms.slot(type, self._most)

@@ -1,9 +1,9 @@
-"""Rules for terms: typed, every name bound, no larger than they may be.
+"""Rules for terms that are well typed, have every name bound, and are not too large.
 
-A *unit* is a term that stands anywhere as it is: a name, a numeral, a call, an entry, a fold, or something in brackets.
-A *slot* holds a unit, or units joined by operators. A rule stands for the terms of one type with at most so many nodes.
-Numerals have a type only by what stands beside them, so there is a second rule for terms that decide it themselves,
-`own`.
+A *unit* is a term that needs no brackets anywhere: a name, a numeral, a call, an entry, a fold, or a term in brackets.
+A *slot* holds a unit, or units joined by operators. A rule derives the terms of one type with at most a given number
+of nodes. A numeral gets its type from the terms beside it, so each rule has a second form, `own`, for terms that decide
+their type themselves.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ class Terms(Folds):
     def __init__(
         self, grammar: Grammar, names: Names, callees: Iterable[Callee], types: Sequence[str], most: int
     ) -> None:
-        """`types`: those that terms may have, sizes left out; `most`: nodes of the largest term."""
+        """`types`: the types of terms, without sizes. `most`: the most nodes of a term."""
         super().__init__(grammar, names, types, most)
         self._words: dict[str, str] = {}
         self._calls: dict[str, dict[tuple[tuple[str, ...], int], list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -68,18 +68,19 @@ class Terms(Folds):
             add(rule, "(", self.rule("wide", type, limit, frame, 0, own), ")")
 
     def _asked(self, type: str, frame: Frame) -> int:
-        """The mark without which there is no smallest term of a type."""
+        """The mark that the smallest term of a type requires; 0 if it requires none."""
         either = self.either(type, 1, frame, 0, False)
         return 0 if either is None else self.names.has(type)
 
     def _word(self, callees: Sequence[str]) -> str:
-        """The terminal of names that are called alike."""
+        """The terminal for names of callees with the same types. One terminal for all keeps the grammar small."""
         right = " | ".join(f'"{name}"' for name in sorted(callees))
         word = self._words.setdefault(right, f"CALLED{len(self._words)}")
         self.grammar.terminals[word] = right
         return word
 
     def _arguments(self, parameters: Sequence[str], room: int, frame: Frame) -> Reference:
+        """The rule for arguments of these types with at most `room` nodes together."""
         name = f"arguments{'_'.join(str(self.number[one]) for one in parameters)}of{room}{self.suffix(frame)}"
         if name not in self.made:
             self.made.add(name)
@@ -129,21 +130,22 @@ class Terms(Folds):
         self._joined(rule, type, limit, frame, own)
 
     def _wide(self, rule: str, type: str, limit: int, frame: Frame, own: bool) -> None:
-        """What stands in brackets."""
+        """Terms that need brackets around them: operators, and choices."""
         self._joined(rule, type, limit, frame, own)
         for a, b, c in self.shares(limit - 1, 3):
             yes, no = self.unit(type, a, frame, own=own), self.unit(type, c, frame)
             self.grammar.add(rule, yes, " if ", self.slot("Bool", b, frame), " else ", no)
 
     def _joined(self, rule: str, type: str, limit: int, frame: Frame, own: bool) -> None:
-        """Units with operators between them."""
+        """Add units with operators between them."""
         add = self.grammar.add
         if type in NUMERIC:
             operator = Reference(f"{type.upper()}OPERATOR")
             for a, b in self.shares(limit - 1, 2):
                 add(rule, self.unit(type, a, frame, own=own), operator, self.unit(type, b, frame))
-                if own and a == 1:
+                if own and a == 1:  # a numeral, if the other side decides the type
                     add(rule, Reference("NUMERAL"), operator, self.unit(type, b, frame, own=True))
+            # A few of the shares are enough for sums of three; all of them would make the grammar much larger.
             for a, b, c in self.shares(limit - 2, 3)[:6]:
                 left, middle, right = (
                     self.unit(type, a, frame, own=own),

@@ -1,7 +1,9 @@
-"""The bench: the metered, batched valuation of candidate terms; the only way in which a policy evaluates anything.
+"""The bench: the metered evaluation of many terms, in batches; the only way in which an agent computes.
 
-One evaluation is one term valued on all of a task's public points. `Bench` is the engine's side and what a desk hands
-to an agent; `LocalBench` is what a search function gets in its worker; the meter lives with the engine's allowance.
+One evaluation is one term on all of a task's public points. `bench` has both sides: `Bench` is the engine's, given to
+an agent for a turn; `LocalBench` is what a search function gets in its worker. `rows` evaluates on a finite structure,
+`arrays` on scalars and arrays at the `points`; `enumeration` lists terms by size, `laws` reads short laws off values,
+and `meter` counts and refuses. What agents compute beside the bench is not seen: they are trusted code.
 """
 
 from relay.researcher.bench.arrays import Arrays, Stack

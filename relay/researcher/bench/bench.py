@@ -1,6 +1,6 @@
 """The two sides of the bench.
 
-`Bench` is the engine's: a desk hands it to an agent, which awaits `bench.run(search, payload)`. `search` is a function
+`Bench` is the engine's: an agent gets it for a turn and awaits `bench.run(search, payload)`. `search` is a function
 of a module, so that a worker process can find it; it is called as `search(local, payload)` with a `LocalBench`, and
 gets values from nothing else. What the search returns comes back; what it spent is charged even when it fails.
 """

@@ -1,4 +1,9 @@
-"""Note schemes: how what is passed on is laid out, capped, shown, read and written."""
+"""Note schemes: how notes are laid out, capped, shown, read and written.
+
+`scheme` is the base class, `note` one note; `none`, `journal` and `ledger` are schemes. `linking` finds the statements
+in a note's text and `naming` makes names unambiguous for one reader, under every scheme. When changes are merged into
+the store is up to `relay.trial`.
+"""
 
 from relay.schemes.notes.journal import Journal
 from relay.schemes.notes.ledger import Ledger

@@ -15,8 +15,7 @@ from math import isinf
 import numpy as np
 from numpy.typing import NDArray
 
-from relay.checker.cases import Dimension, dimensions, plan
-from relay.checker.checker import LARGEST
+from relay.checker.cases import LARGEST, Dimension, dimensions, plan
 from relay.checker.costs import Costs
 from relay.checker.cutoffs.compared_constants import Meetings, meetings
 from relay.checker.cutoffs.observed_constants import traced

@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from relay.checker.checker import RAN_OUT, Checker
+from relay.checker.checker import Checker
+from relay.checker.verdict import RAN_OUT
 from relay.notation.canonical import canonical_claim, content_key
 from relay.notation.syntax import (
     BOOL,

@@ -8,11 +8,11 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from relay.checker.cases import Case, Dimension
-from relay.checker.checker import HARMLESS_DEGREE, LARGEST
+from relay.checker.cases import LARGEST, Case, Dimension
 from relay.checker.costs import Costs
 from relay.checker.cutoffs.compared_constants import Meetings
 from relay.checker.fields import (
+    HARMLESS_DEGREE,
     divisor_fields,
     enumerated,
     exhausted_fields,

@@ -8,8 +8,8 @@ anything changed, the corruption does not count.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Generator, Mapping, Sequence
-from typing import TypeVar
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from relay.checker.cases import dimensions
 from relay.checker.verdict import Verdict
@@ -22,12 +22,8 @@ from relay.scoring.mutation.corruptions import MOST, Corruption, corruptions
 from relay.scoring.mutation.replacing import replaced
 from relay.scoring.theory import CheckedForm, CheckedLaw, Theory
 
-Question = tuple[Claim, Mapping[str, Definition]]
-"""A claim to be judged, and the definitions behind it."""
-T = TypeVar("T")
-Asking = Generator[Question, Verdict, T]
-"""Work that asks one question after the other, and is sent the verdict on each: who answers, and where, is not its
-concern."""
+Ask = Callable[[Claim, Mapping[str, Definition]], Awaitable[Verdict]]
+"""Judges a claim by the definitions behind it: who does, and where, is not the concern of what is here."""
 
 NOTICED = (Status.REFUTED, Status.UNDEFINED, Status.VACUOUS, Status.TRIVIAL)
 
@@ -67,44 +63,53 @@ class Score(Record):
         )
 
 
-def score_form(
+async def score_form(
     form: CheckedForm,
     laws: Sequence[CheckedLaw],
     theory: Theory,
+    ask: Ask,
+    *,
     most: int = MOST,
+    at_once: asyncio.Semaphore | None = None,
     after_each: Callable[[], None] = lambda: None,
-) -> Asking[Score]:
+) -> Score:
     """The score of at most `most` corruptions of one form against laws: those of its concept that are accepted as they
-    stand, since any other would catch everything."""
+    stand, since any other would catch everything. Corruptions are tried side by side, as many as `at_once` lets in."""
     telling = _telling(form, laws, theory)
-    total = Score()
-    for corruption in corruptions(form.definition, theory.scope, most):
-        score = yield from _score(corruption, form, telling, theory)
-        total = total + score
+    slots = at_once or asyncio.Semaphore()
+
+    async def score(corruption: Corruption) -> Score:
+        async with slots:
+            found = await _score(corruption, form, telling, theory, ask)
         after_each()
-    return total
+        return found
+
+    scores = await asyncio.gather(*map(score, corruptions(form.definition, theory.scope, most)))
+    return sum(scores, Score())
 
 
-def _score(corruption: Corruption, form: CheckedForm, laws: Sequence[CheckedLaw], theory: Theory) -> Asking[Score]:
-    changed = yield from _changed(corruption.definition, form, theory)
+async def _score(
+    corruption: Corruption, form: CheckedForm, laws: Sequence[CheckedLaw], theory: Theory, ask: Ask
+) -> Score:
+    changed = await _changed(corruption.definition, form, theory, ask)
     if changed is None:
         return Score(undecided=1)
     if not changed:
         return Score(unchanged=1)
     for law in laws:
-        verdict = yield replaced(law.claim, form.definition.key, corruption.definition, theory.definitions)
+        verdict = await ask(*replaced(law.claim, form.definition.key, corruption.definition, theory.definitions))
         if verdict.status in NOTICED:
             return Score(caught=1)
     return Score(survivors=(corruption.definition.source,))
 
 
-def _changed(wrong: Definition, form: CheckedForm, theory: Theory) -> Asking[bool | None]:
+async def _changed(wrong: Definition, form: CheckedForm, theory: Theory, ask: Ask) -> bool | None:
     """Whether a corruption differs from the form somewhere in its domain where the form has a value; None where that
     is undecided."""
     known = {**theory.definitions, wrong.key: wrong}
     for defined in (False, True):
         claim = agreement(wrong, form, defined)
-        verdict = yield claim, closure((key for _, key in claim.rests_on), known)
+        verdict = await ask(claim, closure((key for _, key in claim.rests_on), known))
         if verdict.status is Status.REFUTED or (defined and verdict.status is Status.UNDEFINED):
             return True
         if verdict.status.accepted or verdict.status is Status.TRIVIAL:

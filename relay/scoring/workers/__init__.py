@@ -1,4 +1,10 @@
-"""Processes for what is CPU-bound, apart from everything that matters: `await workers.run(function, *args)`."""
+"""Processes for CPU-bound work, apart from everything that matters: `await workers.run(function, *args)`.
+
+`pool` is what others call. `dispatch` decides which worker does what, `process` is one worker as its parent sees it and
+`child` the worker's own side; `frames` are the messages between them, `shared_arguments` saves sending a value twice.
+`limits` bounds memory and time of a call, and `guard` refuses everything but computing. A worker that dies costs one
+call.
+"""
 
 from __future__ import annotations
 

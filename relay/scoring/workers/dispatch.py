@@ -1,28 +1,27 @@
-"""Who does what: one thread that hands calls to workers, reads their replies, and ends those that take too long.
+"""Who does what: hands calls to workers, reads their replies, and ends those that take too long.
 
 A worker is started when a call finds none idle, up to their number. Brief calls may wait in a worker behind another, so
 that it need not wait for its parent. A worker whose call crashed it, ran out of memory or time, or sent what is no
 reply is done with; the calls that waited behind it go to others.
+
+All of this happens on one event loop: submitting a call, and the callbacks for what a worker sends, has room for, or
+is late with.
 """
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
-import os
 import pickle
-import selectors
 import sys
-import threading
-import time
 from collections import deque
-from concurrent.futures import CancelledError, InvalidStateError
 from typing import Any
 
 from relay.errors import MachineFault, WorkerFault
 from relay.scoring.workers.child import READY, Kind
 from relay.scoring.workers.frames import Garbage
 from relay.scoring.workers.limits import Guard
-from relay.scoring.workers.process import Reply, Worker, WorkerCall
+from relay.scoring.workers.process import Worker, WorkerCall
 
 __all__ = ["Dispatch"]
 
@@ -35,109 +34,53 @@ STILLBORN = 3
 
 
 class Dispatch:
-    """The thread and its workers."""
+    """The workers of the event loop that it is made on, and the calls that wait for one."""
 
     def __init__(self, count: int, preparations: list[bytes]) -> None:
         self._count = count
-        self._preparations = list(preparations)
-        self._lock = threading.Lock()
-        self._arrived: deque[WorkerCall] = deque()
-        self._closing: str = ""
-        """`done`: when all calls are; `now`."""
+        self._preparations = preparations
+        self._loop = asyncio.get_running_loop()
         self._pending: deque[WorkerCall] = deque()
         self._crew: list[Worker] = []
         self._stillborn = 0
-        self._selector = selectors.DefaultSelector()
-        self._woken, self._wake = os.pipe()
-        os.set_blocking(self._woken, False)
-        os.set_blocking(self._wake, False)
-        self._selector.register(self._woken, selectors.EVENT_READ)
-        self._thread = threading.Thread(target=self._work, name="relay-workers", daemon=True)
-        self._thread.start()
-
-    # --- asked of it by other threads --------------------------------------------------------------------------------
 
     def submit(self, call: WorkerCall) -> None:
         """Take on a call."""
-        with self._lock:
-            self._arrived.append(call)
-        self._nudge()
+        self._pending.append(call)
+        self._assign()
 
     def prepare(self, packed: bytes) -> None:
         """Have this done before any later call."""
-        with self._lock:
-            self._preparations.append(packed)
+        self._preparations.append(packed)
 
-    def close(self, *, wait: bool) -> None:
-        """Stop when all calls are done, or now; returns when it has stopped."""
-        with self._lock:
-            self._closing = "done" if wait else "now"
-        self._nudge()
-        self._thread.join()
-
-    def _nudge(self) -> None:
-        with contextlib.suppress(BlockingIOError):
-            os.write(self._wake, b"!")
-
-    # --- its own thread ----------------------------------------------------------------------------------------------
-
-    def _work(self) -> None:
-        try:
-            while not self._ended():
-                self._assign()
-                for key, what in self._selector.select(self._patience()):
-                    worker = key.data
-                    if worker is None:
-                        with contextlib.suppress(BlockingIOError):
-                            os.read(self._woken, 1 << 12)
-                    elif worker in self._crew:
-                        self._attend(worker, key.fd, what)
-                self._end_late()
-        finally:
-            for worker in self._crew:
-                worker.kill()
-                worker.bury()
-            for call in (*self._pending, *self._arrived, *(c for worker in self._crew for c in worker.waiting)):
-                if not call.future.cancel():
-                    _fail(call, MachineFault("the workers were closed"))
-            self._selector.close()
-            os.close(self._woken)
-            os.close(self._wake)
-
-    def _ended(self) -> bool:
-        with self._lock:
-            self._pending.extend(self._arrived)
-            self._arrived.clear()
-            closing = self._closing
-        return closing == "now" or (closing == "done" and not self._pending and not any(w.waiting for w in self._crew))
-
-    def _patience(self) -> float | None:
-        deadlines = [worker.deadline for worker in self._crew if worker.deadline is not None]
-        return max(0.0, min(deadlines) - time.monotonic()) if deadlines else None
+    def close(self) -> None:
+        """End all workers; the calls that are not done fail."""
+        left = [*self._pending, *(call for worker in self._crew for call in worker.waiting)]
+        self._pending.clear()
+        while self._crew:
+            self._let_go(self._crew[-1])
+        for call in left:
+            call.fail(MachineFault("the workers were closed"))
 
     # --- handing out -------------------------------------------------------------------------------------------------
 
     def _assign(self) -> None:
+        """Hand out what can be handed out now."""
         while self._pending:
             call = self._pending[0]
-            if call.future.cancelled():
+            if call.answer.done():  # nobody waits for it any more
                 self._pending.popleft()
                 continue
             worker = self._free_for(call)
             if worker is None:
                 return
             self._pending.popleft()
-            if not call.future.running() and not call.future.set_running_or_notify_cancel():
-                continue
-            with self._lock:
-                behind = self._preparations[worker.prepared :]
-            for packed in behind:
+            for packed in self._preparations[worker.prepared :]:
                 worker.prepare(packed)
             worker.send(call)
             if len(worker.waiting) == 1:
                 self._time(worker)
-            worker.write()
-            self._watch_room(worker)
+            self._write(worker)
 
     def _free_for(self, call: WorkerCall) -> Worker | None:
         """A worker that can take a call now, perhaps a new one."""
@@ -145,7 +88,7 @@ class Dispatch:
         if call.fresh:
             untouched = [worker for worker in idle if not worker.served]
             if not untouched and idle and len(self._crew) >= self._count:
-                self._lose(idle[0])
+                self._let_go(idle[0])
             return untouched[0] if untouched else self._hire()
         if idle:
             return idle[0]
@@ -166,124 +109,100 @@ class Dispatch:
                 self._give_up(f"a worker could not start: {error.strerror or error}")
             return None
         self._crew.append(worker)
-        self._selector.register(worker.replies, selectors.EVENT_READ, worker)
-        self._selector.register(worker.errors, selectors.EVENT_READ, worker)
+        self._loop.add_reader(worker.replies, self._hear, worker)
+        self._loop.add_reader(worker.errors, self._listen, worker)
         return worker
 
-    def _time(self, worker: Worker) -> None:
-        """Begin the time of the call that a worker is at."""
-        wall = BEGINNING if not worker.ready else worker.waiting[0].limits.wall if worker.waiting else None
-        worker.deadline = None if wall is None else time.monotonic() + wall
-
-    def _watch_room(self, worker: Worker) -> None:
-        watched = worker.calls in self._selector.get_map()
-        if worker.out and not watched:
-            self._selector.register(worker.calls, selectors.EVENT_WRITE, worker)
-        elif not worker.out and watched:
-            self._selector.unregister(worker.calls)
+    def _write(self, worker: Worker) -> None:
+        """Send a worker what it has room for, and the rest when it has more."""
+        worker.write()
+        if worker.out:
+            self._loop.add_writer(worker.calls, self._write, worker)
+        else:
+            self._loop.remove_writer(worker.calls)
 
     # --- hearing back ------------------------------------------------------------------------------------------------
 
-    def _attend(self, worker: Worker, descriptor: int, what: int) -> None:
-        if what & selectors.EVENT_WRITE and descriptor == worker.calls:
-            worker.write()
-            self._watch_room(worker)
-        elif descriptor == worker.errors:
-            self._listen(worker)
-        elif descriptor == worker.replies:
-            self._hear(worker)
-
     def _hear(self, worker: Worker) -> None:
+        """Take what a worker replies."""
         try:
-            for reply in worker.receive():
-                self._settle(worker, reply)
-                if worker not in self._crew:
-                    return
+            for number, kind, payload in worker.receive():
+                if number == READY:
+                    worker.ready = True
+                    self._stillborn = 0
+                    self._time(worker)
+                    continue
+                if not worker.waiting or worker.waiting[0].number != number or kind not in set(Kind):
+                    raise Garbage
+                if kind == Kind.MEMORY:
+                    self._lose(worker, "out of memory")
+                    break
+                _settle(worker.waiting.popleft(), kind, payload)
+                worker.served += 1
+                self._time(worker)
         except Garbage:
-            worker.cause = "sent what is no reply"
-            self._lose(worker)
+            self._lose(worker, "sent what is no reply")
         except EOFError:
             self._lose(worker)
+        self._assign()
 
     def _listen(self, worker: Worker) -> None:
+        """Pass on what a component printed."""
         heard = worker.listen()
-        if not heard and worker.errors in self._selector.get_map():
-            self._selector.unregister(worker.errors)
+        if not heard:
+            self._loop.remove_reader(worker.errors)
         at = worker.waiting[0].limits.guard if worker.waiting else Guard.OFF
         if heard and worker.ready and at is Guard.OFF and sys.stderr is not None:
-            with contextlib.suppress(OSError, ValueError):  # a component printed something
+            with contextlib.suppress(OSError, ValueError):
                 sys.stderr.write(heard.decode(errors="replace"))
 
-    def _settle(self, worker: Worker, reply: Reply) -> None:
-        number, kind, payload = reply
-        if number == READY:
-            worker.ready = True
-            self._stillborn = 0
-            self._time(worker)
-            return
-        if not worker.waiting or worker.waiting[0].number != number or kind not in set(Kind):
-            worker.cause = "sent what is no reply"
-            self._lose(worker)
-            return
-        if kind == Kind.MEMORY:
-            worker.cause = "out of memory"
-            self._lose(worker)
-            return
-        call = worker.waiting.popleft()
-        worker.served += 1
-        self._time(worker)
-        if kind == Kind.REFUSED:
-            _fail(call, _fault(call, f"stopped: it tried {payload.decode(errors='replace')}"))
-            return
-        try:
-            found: Any = pickle.loads(payload)  # noqa: S301 (whole, and made by our own worker)
-        except Exception as error:
-            _fail(call, MachineFault(f"what {call.name} gave can't be read here: {type(error).__name__}: {error}"))
-            return
-        if kind == Kind.RAISED:
-            raised, text = found
-            raised.__cause__ = Elsewhere(text)
-            _fail(call, raised)
-            return
-        with contextlib.suppress(InvalidStateError):
-            call.future.set_result(found)
+    def _time(self, worker: Worker) -> None:
+        """Begin the time of the call that a worker is at."""
+        if worker.clock is not None:
+            worker.clock.cancel()
+        wall = BEGINNING if not worker.ready else worker.waiting[0].limits.wall if worker.waiting else None
+        worker.clock = None if wall is None else self._loop.call_later(wall, self._end_late, worker, wall)
 
-    def _end_late(self) -> None:
-        now = time.monotonic()
-        for worker in [w for w in self._crew if w.deadline is not None and w.deadline <= now]:
-            wall = worker.waiting[0].limits.wall if worker.ready and worker.waiting else BEGINNING
-            worker.cause = f"killed after {wall:g} s"
-            self._lose(worker)
+    def _end_late(self, worker: Worker, wall: float) -> None:
+        self._lose(worker, f"killed after {wall:g} s")
+        self._assign()
 
-    def _lose(self, worker: Worker) -> None:
-        """Be done with a worker; the call that it was at is tried again elsewhere, or fails."""
-        self._crew.remove(worker)
-        for descriptor in (worker.replies, worker.errors, worker.calls):
-            if descriptor in self._selector.get_map():
-                self._selector.unregister(descriptor)
+    # --- losing a worker ---------------------------------------------------------------------------------------------
+
+    def _lose(self, worker: Worker, why: str = "") -> None:
+        """Be done with a worker, for a reason or because it ended; the call that it was at is tried again elsewhere, or
+        fails."""
+        ended = self._let_go(worker)
         guilty = worker.waiting[0] if worker.waiting else None
-        cause = worker.bury()
-        behind = list(worker.waiting)[1:]
-        self._pending.extendleft(reversed(behind))
+        cause = why or ended
+        self._pending.extendleft(reversed(list(worker.waiting)[1:]))
         if not worker.ready:
-            last = worker.said.decode(errors="replace").strip().splitlines()[-1:]
+            self._pending.extendleft([guilty] if guilty else [])
             self._stillborn += 1
             if self._stillborn >= STILLBORN:
-                self._pending.extendleft([guilty] if guilty else [])
+                last = worker.said.decode(errors="replace").strip().splitlines()[-1:]
                 self._give_up(f"a worker could not start: {': '.join([cause, *last])}")
-                return
-            self._pending.extendleft([guilty] if guilty else [])
         elif guilty is not None:
             guilty.attempts -= 1
             if guilty.attempts > 0 and "killed after" not in cause:
                 guilty.fresh = True
                 self._pending.appendleft(guilty)
             else:
-                _fail(guilty, _fault(guilty, cause))
+                guilty.fail(_fault(guilty, cause))
+
+    def _let_go(self, worker: Worker) -> str:
+        """End a worker and hear no more of it; how it came to its end, in words."""
+        self._crew.remove(worker)
+        if worker.clock is not None:
+            worker.clock.cancel()
+        self._loop.remove_reader(worker.replies)
+        self._loop.remove_reader(worker.errors)
+        self._loop.remove_writer(worker.calls)
+        return worker.bury()
 
     def _give_up(self, why: str) -> None:
         for call in self._pending:
-            _fail(call, WorkerFault(why, cause=why))
+            call.fail(WorkerFault(why, cause=why))
         self._pending.clear()
 
 
@@ -294,10 +213,25 @@ class Elsewhere(Exception):  # the cause of an error, for whoever reads its trac
         return f"\n{self.args[0]}"
 
 
+def _settle(call: WorkerCall, kind: int, payload: bytes) -> None:
+    """Give a call its answer, or raise there what was raised."""
+    if kind == Kind.REFUSED:
+        call.fail(_fault(call, f"stopped: it tried {payload.decode(errors='replace')}"))
+        return
+    try:
+        found: Any = pickle.loads(payload)  # noqa: S301 (whole, and made by our own worker)
+    except Exception as error:
+        call.fail(MachineFault(f"what {call.name} gave can't be read here: {type(error).__name__}: {error}"))
+        return
+    if kind == Kind.RAISED:
+        raised, text = found
+        if isinstance(raised, StopIteration):  # no future takes one
+            raised = RuntimeError(f"StopIteration: {raised}")
+        raised.__cause__ = Elsewhere(text)
+        call.fail(raised)
+    elif not call.answer.done():
+        call.answer.set_result(found)
+
+
 def _fault(call: WorkerCall, cause: str) -> WorkerFault:
     return WorkerFault(f"the worker process that ran {call.name} died: {cause}", cause=cause)
-
-
-def _fail(call: WorkerCall, error: BaseException) -> None:
-    with contextlib.suppress(InvalidStateError, CancelledError):
-        call.future.set_exception(error)

@@ -11,7 +11,6 @@ import asyncio
 import itertools
 import pickle
 from collections.abc import Callable
-from concurrent.futures import Future
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
@@ -27,7 +26,8 @@ T = TypeVar("T")
 
 
 class Workers:
-    """A number of processes, as a context manager of either kind."""
+    """A number of processes, as an async context manager. From the first call until they are closed they belong to the
+    event loop of that call."""
 
     def __init__(self, count: int) -> None:
         if count < 0:
@@ -37,21 +37,13 @@ class Workers:
         self._numbers = itertools.count(1)
         self._preparations: list[bytes] = []
 
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close(wait=kind is None)
-
     async def __aenter__(self) -> Self:
         return self
 
     async def __aexit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
-        self.close(wait=kind is None)
+        self.close()
 
     def prepare(self, function: Callable[..., object], /, *args: Any) -> None:
         """Have every process do this before any call that is made from now on, at its own cost in time. What it raises
@@ -64,34 +56,25 @@ class Workers:
             self._dispatch.prepare(self._preparations[-1])
 
     async def run(self, function: Callable[..., T], /, *args: Any, limits: Limits = OPEN, attempts: int = 1) -> T:
-        """`function(*args)`, in a worker."""
-        if self.count == 0:
-            return function(*args)
-        return await asyncio.wrap_future(self.submit(function, *args, limits=limits, attempts=attempts))
-
-    def submit(self, function: Callable[..., T], /, *args: Any, limits: Limits = OPEN, attempts: int = 1) -> Future[T]:
-        """What `function(*args)` will be. Calls begin in the order in which they are made.
+        """`function(*args)`, in a worker. Calls begin in the order in which they are made.
 
         With more than one attempt, a call whose worker crashed or had no memory left is made again in a worker that has
         done nothing else; one that took too long is not, since it would again.
         """
-        future: Future[T] = Future()
         if self.count == 0:
-            try:
-                future.set_result(function(*args))
-            except Exception as error:
-                future.set_exception(error)
-            return future
+            await asyncio.sleep(0)  # work in this process would otherwise keep Ctrl-C, and everybody else, waiting
+            return function(*args)
         if self._dispatch is None:
             files = pickle.dumps((load, (loaded_files(),)))
             self._dispatch = Dispatch(self.count, [files, *self._preparations])
         name = getattr(function, "__qualname__", "a function")
         packed = pickle.dumps((function, args))
-        self._dispatch.submit(WorkerCall(next(self._numbers), name, limits, packed, future, attempts))
-        return future
+        answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
+        self._dispatch.submit(WorkerCall(next(self._numbers), name, limits, packed, answer, attempts))
+        return await answer
 
-    def close(self, *, wait: bool) -> None:
-        """End the processes, at once unless `wait` is set; a later call starts new ones."""
+    def close(self) -> None:
+        """End the processes at once; calls that are not done raise `MachineFault`. A later call starts new ones."""
         dispatch, self._dispatch = self._dispatch, None
         if dispatch is not None:
-            dispatch.close(wait=wait)
+            dispatch.close()

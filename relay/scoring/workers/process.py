@@ -6,6 +6,7 @@ are told to use one, since there is a worker for each core.
 
 from __future__ import annotations
 
+import asyncio
 import contextlib
 import json
 import os
@@ -15,7 +16,6 @@ import subprocess
 import sys
 from collections import deque
 from collections.abc import Iterator
-from concurrent.futures import Future
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Any, cast
@@ -52,11 +52,16 @@ class WorkerCall:
     limits: Limits
     packed: bytes
     """Function and arguments, pickled."""
-    future: Future[Any]
+    answer: asyncio.Future[Any]
     attempts: int
     """Workers that it may still cost."""
     fresh: bool = False
     """Whether it wants a worker that has done nothing yet."""
+
+    def fail(self, error: BaseException) -> None:
+        """Raise this where the answer is waited for, if it still is."""
+        if not self.answer.done():
+            self.answer.set_exception(error)
 
 
 Reply = tuple[int, int, bytes]
@@ -72,14 +77,12 @@ class Worker:
     life: int
     waiting: deque[WorkerCall] = field(default_factory=deque)
     """Calls that were sent and not answered; it is at the first."""
-    deadline: float | None = None
-    """When the first of them will have had its time."""
+    clock: asyncio.TimerHandle | None = None
+    """Ends it when the first of them has had its time."""
     ready: bool = False
     served: int = 0
     prepared: int = 0
     """How many of the preparations it was sent."""
-    cause: str = ""
-    """Why the parent killed it."""
     said: bytes = b""
     out: bytearray = field(default_factory=bytearray)
     _reader: FrameReader = field(default_factory=FrameReader)
@@ -175,8 +178,6 @@ class Worker:
         code = self.process.wait()
         self.listen()
         self.dismiss()
-        if self.cause:
-            return self.cause
         if code == -signal.SIGXCPU:
             limit = self.waiting[0].limits.processor if self.waiting else None
             return f"killed after {limit} s of processor time"

@@ -60,7 +60,7 @@ def _ask(
 ) -> tuple[Answer, list[dict[str, Any]], int]:
     """The answer, its actions, and what the bench charged."""
     charged: list[int] = []
-    left = view.observation.budget.evaluations - view.spent.evaluations
+    left = view.remaining.evaluations
     bench = Bench(_Here(), view.observation.given, lambda: left - sum(charged), lambda count, _: charged.append(count))
     answer = asyncio.run(agent.answer(view, TurnContext(bench, np.random.default_rng(seed), tokens)))
     return answer, json.loads(answer.text)["actions"], sum(charged)
@@ -208,15 +208,15 @@ BODY = """
 import asyncio, json, sys
 import numpy as np
 from agents.explorer import Explorer
-from relay.bench import Bench
-from relay.desk import Desk
-from relay.observation import TenureView
+from relay.researcher.bench import Bench
+from relay.researcher.observation import TenureView
+from relay.researcher.turn import TurnContext
 class Here:
     async def run(self, function, /, *args):
         return function(*args)
 view = TenureView.model_validate_json(sys.stdin.read())
 bench = Bench(Here(), view.observation.given, lambda: 3000, lambda count, digest: None)
-answer = asyncio.run(Explorer().answer(view, Desk(bench, np.random.default_rng(0), 8000)))
+answer = asyncio.run(Explorer().answer(view, TurnContext(bench, np.random.default_rng(0), 8000)))
 assert json.loads(answer.text)["actions"]
 hidden = [name for name in sys.modules if name.split(".")[0] == "tasks" or name.startswith("relay.scoring")]
 assert not hidden, hidden

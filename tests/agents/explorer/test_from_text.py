@@ -101,7 +101,7 @@ def test_it_gets_as_far_as_the_explorer_itself(tmp_path: Path) -> None:
     def established(agent: object, directory: Path) -> int:
         condition = resolve_condition("alien", agent=agent, generations=3, seed=3)  # type: ignore[arg-type]
         state: TrialState = asyncio.run(run_trial(condition, directory))
-        return len(state.established)
+        return len(state.discoveries.established)
 
     through = established({"name": "llm", "parameters": {"model": "mock/explorer"}}, tmp_path / "through")
     assert through >= 0.9 * established("explorer", tmp_path / "itself") > 0

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from sympy import QQ
 
 from relay.checker.checker import Checker
+from relay.checker.referee.arithmetic import Inexpressible
 from relay.checker.referee.cases import PartSource
-from relay.checker.referee.interpreter import Inexpressible
 from relay.checker.referee.opinion import Opinion, Says, at_point, opinions
 from relay.checker.referee.points import Points
 from relay.checker.verdict import Verdict

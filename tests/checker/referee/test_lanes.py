@@ -6,20 +6,25 @@ More of them by hand: `python -m tests.checker.referee --help`.
 from __future__ import annotations
 
 from collections import Counter
+from functools import partial
 from pathlib import Path
 
 import pytest
 
-from relay.checker.referee.opinion import Says
+from relay.checker.referee.opinion import Says, opinions
 from relay.checker.verdict import Verdict
-from relay.commands.second_opinion import contradiction, second_opinions
+from relay.commands.second_opinion import contradiction, second_opinion
+from relay.commands.statements import AGREES, read_statements, review
+from relay.notation.syntax import Claim
 from relay.records.status import Status
 from relay.records.task import Task
+from relay.scoring.workers import Workers
 from tests.checker.corpus import GIVEN
 from tests.checker.referee import __main__ as command
 from tests.checker.referee import lanes
 from tests.checker.referee.blocks import BLOCK, judge_block
 from tests.checker.referee.random_claims import CHANGED, FREE, TRUE, RandomClaim, random_claim, read
+from tests.listing import listed
 
 SEED = 7
 SHARE = 4
@@ -105,7 +110,11 @@ TASK = Task(name="plain", parameters={}, brief="", given=GIVEN, statement_size=6
 
 def test_second_opinions_follow_the_statements_of_a_text() -> None:
     lines = ("define f(x: Scalar) -> Scalar = x + 1", "claim (x: Scalar): f(x) == x", "claim (: x")
-    told = list(second_opinions(TASK, "\n".join((*lines, "claim (x: Scalar): f(x) == 1 + x"))))
+    text = "\n".join((*lines, "claim (x: Scalar): f(x) == 1 + x"))
+    referee = partial(second_opinion, Workers(0))
+    assert [found.referee for found in listed(review(TASK, text, referee=referee))] == ["", AGREES, "", AGREES]
+    read = [(one.statement, one.definitions) for one in read_statements(TASK, text)]
+    told = [tuple(opinions(claim, known)) if isinstance(claim, Claim) else () for claim, known in read]
     assert [[o.says for o in said] for said in told] == [[], [Says.FALSE], [], [Says.TRUE]]
     disputed = contradiction(Verdict(status=Status.PROVED, message=""), told[1])
     assert disputed.startswith("the checker says proved, SymPy says false at (")

@@ -9,8 +9,8 @@ from random import Random
 import pytest
 from sympy import QQ
 
+from relay.checker.referee.arithmetic import Inexpressible
 from relay.checker.referee.cases import Case, PartSource, cases
-from relay.checker.referee.interpreter import Inexpressible
 from relay.checker.referee.opinion import Opinion, Says, at_point, opinions
 from relay.checker.referee.points import Points
 from relay.notation import read_statement

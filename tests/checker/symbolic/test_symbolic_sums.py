@@ -13,7 +13,7 @@ import pytest
 from relay.checker.symbolic.monomials import Factor, Flip, Monomial
 from relay.checker.symbolic.rewriting import RewriteRules
 from relay.checker.symbolic.sizes import ONE, GiveUp, Size
-from relay.checker.symbolic.sums import Algebra, Sum
+from relay.checker.symbolic.sums import Sum, SumAlgebra
 from relay.checker.symbolic.values import Zero
 from tests.evaluation.naive import Field, prime, table
 
@@ -63,7 +63,7 @@ class World:
         }[factor.kind]
         return self.field.number(number())
 
-    def sum(self, s: Sum, algebra: Algebra, at: At) -> Any:
+    def sum(self, s: Sum, algebra: SumAlgebra, at: At) -> Any:
         total = self.field.number(0)
         for c, monomial in s.values():
             for places in product(*(range(self.size(algebra.domains[b])) for b in monomial.bound)):
@@ -83,7 +83,7 @@ class Builder:
 
     def __init__(self, seed: int) -> None:
         self.random = Random(seed)
-        self.algebra = Algebra(floors={"n": 1, "m": 1, "k": 0})
+        self.algebra = SumAlgebra(floors={"n": 1, "m": 1, "k": 0})
         self.algebra.flips = {"S": Flip(1, False), "K": Flip(-1, False), "H": Flip(1, True)}
         self.free = [self.algebra.indices.fresh(size) for size in (N, N, N, M, N - ONE)]
 
@@ -198,7 +198,7 @@ def test_arithmetic_keeps_values(batch: int) -> None:
     assert compared > BATCH
 
 
-def other_names(monomial: Monomial, algebra: Algebra, random: Random) -> Monomial:
+def other_names(monomial: Monomial, algebra: SumAlgebra, random: Random) -> Monomial:
     """The monomial with other bound indices, its factors in another order."""
     apart = algebra.apart(monomial)
     bound, powers = list(apart.bound), list(apart.powers)
@@ -260,7 +260,7 @@ def test_rules_keep_values(batch: int) -> None:
     assert used > BATCH // 4
 
 
-def _tabulated(meant: Meant, world: World, algebra: Algebra, free: tuple[int, ...], at: At) -> Any:
+def _tabulated(meant: Meant, world: World, algebra: SumAlgebra, free: tuple[int, ...], at: At) -> Any:
     if not free:
         return meant(world, at)
     size = world.size(algebra.domains[free[0]])

@@ -1,4 +1,4 @@
-"""The decoding grammar, sampled as random weights would: every byte that it allows is as likely as any other."""
+"""The decoding grammar, sampled as by random weights: every byte that it allows is equally likely."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ from relay.notation.decoding.statements import add_statements
 from relay.notation.model_classes import misplaced
 from relay.notation.syntax import Claim, Definition
 from relay.records.budget import Budget
-from relay.records.spec import read_spelling
+from relay.records.spec import read_spec
 from relay.records.task import Task
 from relay.researcher.actions import Action, Evaluate, State, answer_schema
 from relay.researcher.answers import read_answer
@@ -29,11 +29,11 @@ from relay.schemes.notes.ledger import Ledger
 
 BYTES = llguidance.LLTokenizer("byte")
 LONGEST = 2_000
-"""Bytes of a sample."""
+"""The most bytes of a sample."""
 
 
 def task(name: str) -> Task:
-    built: Task = build("relay.tasks", read_spelling(name)).build(1)
+    built: Task = build("relay.tasks", read_spec(name)).build(1)
     return built
 
 
@@ -50,7 +50,7 @@ def accepts(text: str, said: str) -> bool:
 
 
 def sample(matcher: llguidance.LLMatcher, rng: np.random.Generator) -> str:
-    """A text, byte by byte."""
+    """A random text, drawn byte by byte."""
     matcher, said = matcher.deep_copy(), bytearray()
     while not matcher.is_stopped() and len(said) < LONGEST:
         mask = np.unpackbits(np.frombuffer(matcher.compute_bitmask(), dtype=np.uint8), bitorder="little")
@@ -61,7 +61,7 @@ def sample(matcher: llguidance.LLMatcher, rng: np.random.Generator) -> str:
             break
         matcher.consume_token(token)
         said.append(token)
-    return said.decode(errors="ignore")  # a text that has no end may end within a character
+    return said.decode(errors="ignore")  # a text that was cut may end within a character
 
 
 def library(built: Task, count: int) -> tuple[Scope, dict[str, Definition]]:
@@ -70,7 +70,7 @@ def library(built: Task, count: int) -> tuple[Scope, dict[str, Definition]]:
     for concept in built.concepts[:count]:
         try:
             found = read_statement(concept.forms[0].source, scope)
-        except NotationError:  # it calls what is not among them
+        except NotationError:  # it calls a concept that is not among them
             continue
         assert isinstance(found, Definition)
         scope, known[found.key] = scope.adding(found), found
@@ -177,7 +177,7 @@ def test_a_whole_answer_is_read_as_it_was_meant() -> None:
     for _ in range(120):
         said = sample(matcher, rng)
         if not said.endswith("]}"):
-            continue  # a note that random weights don't end
+            continue  # random weights seldom end a note within the bytes of a sample
         read = read_answer(said, Ledger().actions)
         assert [action.action for action in read] == [one["action"] for one in json.loads(said)["actions"]]
         kinds.update(action.action for action in read)
@@ -187,7 +187,7 @@ def test_a_whole_answer_is_read_as_it_was_meant() -> None:
             elif isinstance(action, Evaluate):
                 read_term(action.term, Scope(built.given))
     assert {"state", "evaluate", "end"} <= set(kinds)
-    assert answer_grammar(seen, called) is answer_grammar(seen, called)  # one that is known is not made again
+    assert answer_grammar(seen, called) is answer_grammar(seen, called)  # the second one comes from the cache
 
 
 def test_what_orders_or_ranges_is_called_only_where_that_means_something() -> None:

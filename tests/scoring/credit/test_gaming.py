@@ -35,7 +35,7 @@ CASES = [
 
 
 @cache
-def office() -> ConceptRecogniser:
+def recogniser() -> ConceptRecogniser:
     return ConceptRecogniser(THEORY)
 
 
@@ -54,7 +54,7 @@ def earned(source: str) -> tuple[str, ...]:
     scope, known = surroundings()
     statement = read_statement(source, scope)
     assert isinstance(statement, Definition)
-    return office().concepts(statement, {**known, statement.key: statement})
+    return recogniser().concepts(statement, {**known, statement.key: statement})
 
 
 def test_there_are_disguises_of_many_kinds_for_every_concept() -> None:

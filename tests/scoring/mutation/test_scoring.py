@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
+from collections.abc import Mapping
+
 from relay.checker.checker import Checker
 from relay.checker.verdict import Verdict
 from relay.notation import read_statement
@@ -10,7 +13,7 @@ from relay.records.status import Status
 from relay.records.task import Concept, Form, Given, Law, Operation, Sort, Task
 from relay.scoring.mutation.corruptions import corruptions
 from relay.scoring.mutation.replacing import replaced
-from relay.scoring.mutation.scoring import Asking, Score, T, score_form
+from relay.scoring.mutation.scoring import Score, score_form
 from relay.scoring.theory import Theory
 
 TRACE = "define trace(A: Matrix[n, n]) -> Scalar = sum(A[i, i] for i in range(n))"
@@ -31,22 +34,13 @@ def theory(forms: tuple[str, ...], laws: tuple[str, ...], given: Given | None = 
     )
 
 
-def answer(asking: Asking[T], given: Given, asked: list[tuple[Claim, Verdict]] | None = None) -> T:
-    checker = Checker(given)
-    verdict: Verdict | None = None
-    while True:
-        try:
-            claim, definitions = next(asking) if verdict is None else asking.send(verdict)
-        except StopIteration as stopped:
-            result: T = stopped.value
-            return result
-        verdict = checker.judge(claim, definitions)
-        if asked is not None:
-            asked.append((claim, verdict))
-
-
 def score(read: Theory, number: int = 0) -> Score:
-    return answer(score_form(read.forms[number], read.laws, read), read.task.given)
+    checker = Checker(read.task.given)
+
+    async def ask(claim: Claim, definitions: Mapping[str, Definition]) -> Verdict:
+        return checker.judge(claim, definitions)
+
+    return asyncio.run(score_form(read.forms[number], read.laws, read, ask))
 
 
 def test_a_law_that_pins_a_definition_down_catches_everything() -> None:
@@ -56,6 +50,38 @@ def test_a_law_that_pins_a_definition_down_catches_everything() -> None:
     assert found.survivors == ()
     assert found.caught >= 8
     assert found.share == 1
+
+
+def test_corruptions_are_tried_side_by_side_as_many_as_there_is_room_for() -> None:
+    """The score is the same however many, and in whatever order answers come; survivors stand in the corruptions' own
+    order."""
+    weak = "claim (A: Matrix[n, n]): trace(A) == trace(matrix(A[j, i] for i in range(n) for j in range(n)))"
+    read = theory((TRACE,), (weak,))
+    checker = Checker(read.task.given)
+    found: list[Score] = []
+    for room in (1, 3):
+        under_way, most, told = 0, 0, 0
+
+        async def ask(claim: Claim, definitions: Mapping[str, Definition]) -> Verdict:
+            nonlocal under_way, most
+            under_way += 1
+            most = max(most, under_way)
+            for _ in range(len(claim.source) % 7):  # some answers take longer than others
+                await asyncio.sleep(0)
+            under_way -= 1
+            return checker.judge(claim, definitions)
+
+        def tell() -> None:
+            nonlocal told
+            told += 1
+
+        async def scored(room: int = room) -> Score:
+            slots = asyncio.Semaphore(room)
+            return await score_form(read.forms[0], read.laws, read, ask, at_once=slots, after_each=tell)
+
+        found.append(asyncio.run(scored()))
+        assert most == room and told == found[-1].tried
+    assert found[0] == found[1] == score(read) and len(found[0].survivors) > 1
 
 
 def test_what_a_weak_law_lets_through_is_named() -> None:

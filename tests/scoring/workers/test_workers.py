@@ -11,20 +11,20 @@ import socket
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from concurrent.futures import Future
+from collections.abc import Awaitable, Callable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 import pytest
 
 from relay.errors import MachineFault, UsageError, WorkerFault
-from relay.scoring.workers import CHECKING, Guard, Limits, Once, Workers
+from relay.scoring.workers import CHECKING, OPEN, Guard, Limits, Once, Workers
 from relay.scoring.workers.frames import FrameReader, Garbage, pack
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux only")
+T = TypeVar("T")
 SMALL = Limits(memory=400 << 20, processor=1, wall=60.0, brief=True)
 
 # --- what workers are asked for here ---------------------------------------------------------------------------------
@@ -184,6 +184,24 @@ def limits_now() -> tuple[int, int]:
     return resource.getrlimit(resource.RLIMIT_AS)[0], resource.getrlimit(resource.RLIMIT_CPU)[0]
 
 
+# --- asking ----------------------------------------------------------------------------------------------------------
+
+
+def use(count: int, body: Callable[[Workers], Awaitable[T]]) -> T:
+    """What a function makes of so many workers, which are closed then."""
+
+    async def whole() -> T:
+        async with Workers(count) as workers:
+            return await body(workers)
+
+    return asyncio.run(whole())
+
+
+async def doubled(workers: Workers, numbers: range) -> list[int]:
+    """Calls that are made side by side, among which a test lays something worse."""
+    return await asyncio.gather(*(workers.run(double, number, limits=SMALL) for number in numbers))
+
+
 # --- one call among many ---------------------------------------------------------------------------------------------
 
 ENDS: dict[str, tuple[Callable[[], Any], Limits, str]] = {
@@ -199,55 +217,62 @@ ENDS: dict[str, tuple[Callable[[], Any], Limits, str]] = {
 @pytest.mark.parametrize("count", [1, 2])
 def test_a_worker_that_dies_takes_one_call_with_it(name: str, count: int) -> None:
     function, limits, cause = ENDS[name]
-    with Workers(count) as workers:
-        before = [workers.submit(double, number, limits=SMALL) for number in range(5)]
-        bad = workers.submit(function, limits=limits)
-        after = [workers.submit(double, number, limits=SMALL) for number in range(5, 40)]
-        with pytest.raises(WorkerFault) as caught:
-            bad.result()
-        assert caught.value.cause == cause
-        assert function.__name__ in str(caught.value)
-        assert [future.result() for future in before + after] == [2 * number for number in range(40)]
+
+    async def body(workers: Workers) -> None:
+        before, bad, after = await asyncio.gather(
+            doubled(workers, range(5)),
+            workers.run(function, limits=limits),
+            doubled(workers, range(5, 40)),
+            return_exceptions=True,
+        )
+        assert isinstance(bad, WorkerFault) and bad.cause == cause
+        assert function.__name__ in str(bad)
+        assert not isinstance(before, BaseException) and not isinstance(after, BaseException)
+        assert before + after == [2 * number for number in range(40)]
+
+    use(count, body)
 
 
 @LINUX
 @pytest.mark.parametrize("count", [1, 2])
 def test_a_worker_without_memory_takes_one_call_with_it(count: int) -> None:
-    with Workers(count) as workers:
-        bad = workers.submit(hungry, limits=SMALL, attempts=2)
-        rest = [workers.submit(double, number, limits=SMALL) for number in range(20)]
-        with pytest.raises(WorkerFault) as caught:
-            bad.result()
-        assert caught.value.cause == "out of memory"
-        assert [future.result() for future in rest] == [2 * number for number in range(20)]
+    async def body(workers: Workers) -> None:
+        bad, rest = await asyncio.gather(
+            workers.run(hungry, limits=SMALL, attempts=2), doubled(workers, range(20)), return_exceptions=True
+        )
+        assert isinstance(bad, WorkerFault) and bad.cause == "out of memory"
+        assert rest == [2 * number for number in range(20)]
+
+    use(count, body)
 
 
 @LINUX
 def test_limits_are_those_of_the_call() -> None:
-    with Workers(1) as workers:
-        tight = workers.submit(limits_now, limits=SMALL).result()
-        open_ = workers.submit(limits_now).result()
-        again = workers.submit(limits_now, limits=SMALL).result()
+    async def body(workers: Workers) -> list[tuple[int, int]]:
+        return [await workers.run(limits_now, limits=limits) for limits in (SMALL, OPEN, SMALL)]
+
+    tight, open_, again = use(1, body)
     assert 0 < tight[0] < 2 << 30 and 0 < tight[1] < 60
     assert open_ == (resource.getrlimit(resource.RLIMIT_AS)[0], resource.getrlimit(resource.RLIMIT_CPU)[0])
     assert again[0] == tight[0]
 
 
 def test_a_second_attempt_is_made_by_a_fresh_worker(tmp_path: Path) -> None:
-    with Workers(1) as workers:
-        workers.submit(touch, str(tmp_path), limits=SMALL).result()
-        first = workers.submit(whereabouts, limits=SMALL).result()
-        second = workers.submit(crash_when_used, str(tmp_path), limits=SMALL, attempts=2).result()
+    async def body(workers: Workers) -> None:
+        await workers.run(touch, str(tmp_path), limits=SMALL)
+        first = await workers.run(whereabouts, limits=SMALL)
+        second = await workers.run(crash_when_used, str(tmp_path), limits=SMALL, attempts=2)
         assert second != first
         with pytest.raises(WorkerFault):  # the same call, without another attempt
-            workers.submit(crash_when_used, str(tmp_path), limits=SMALL).result()
+            await workers.run(crash_when_used, str(tmp_path), limits=SMALL)
+
+    use(1, body)
 
 
 def test_what_took_too_long_is_not_tried_again() -> None:
-    with Workers(1) as workers:
-        begun = resource.getrusage(resource.RUSAGE_CHILDREN)
-        with pytest.raises(WorkerFault, match="processor time"):
-            workers.submit(spend, limits=SMALL, attempts=2).result()
+    begun = resource.getrusage(resource.RUSAGE_CHILDREN)
+    with pytest.raises(WorkerFault, match="processor time"):
+        use(1, lambda workers: workers.run(spend, limits=SMALL, attempts=2))
     ended = resource.getrusage(resource.RUSAGE_CHILDREN)
     assert ended.ru_utime - begun.ru_utime < 10  # one attempt takes 1 to 2 s, a worker's start another
 
@@ -255,17 +280,21 @@ def test_what_took_too_long_is_not_tried_again() -> None:
 @pytest.mark.parametrize("count", [0, 1, 3])
 def test_answers_do_not_depend_on_who_gives_them(count: int) -> None:
     numbers = [*range(30), *reversed(range(30))]
-    with Workers(count) as workers:
-        futures = [workers.submit(slow, number, limits=SMALL) for number in numbers]
-        assert [future.result() for future in futures] == numbers
+
+    async def body(workers: Workers) -> list[int]:
+        return await asyncio.gather(*(workers.run(slow, number, limits=SMALL) for number in numbers))
+
+    assert use(count, body) == numbers
 
 
 def test_two_workers_share_the_calls() -> None:
-    with Workers(2) as workers:
-        first = [workers.submit(slow, number, limits=SMALL) for number in range(200)]
-        places = [workers.submit(whereabouts, limits=SMALL) for _ in range(20)]
-        assert [future.result() for future in first] == list(range(200))
-        assert {os.getpid()}.isdisjoint({future.result() for future in places})
+    async def body(workers: Workers) -> None:
+        calls = [workers.run(slow, number, limits=SMALL) for number in range(200)]
+        places = [workers.run(whereabouts, limits=SMALL) for _ in range(20)]
+        assert await asyncio.gather(*calls) == list(range(200))
+        assert os.getpid() not in await asyncio.gather(*places)
+
+    use(2, body)
 
 
 # --- what goes in and comes out --------------------------------------------------------------------------------------
@@ -273,63 +302,74 @@ def test_two_workers_share_the_calls() -> None:
 
 def test_large_messages_go_both_ways_at_once() -> None:
     size = 3 << 20
-    with Workers(1) as workers:
-        futures: list[Future[Any]] = []
-        for _ in range(3):
-            futures.append(workers.submit(large, size, limits=CHECKING))
-            futures.append(workers.submit(length, b"y" * size, limits=CHECKING))
-        assert [len(f.result()) if n % 2 == 0 else f.result() for n, f in enumerate(futures)] == [size] * 6
+
+    async def body(workers: Workers) -> None:
+        there = [workers.run(length, b"y" * size, limits=CHECKING) for _ in range(3)]
+        back = [workers.run(large, size, limits=CHECKING) for _ in range(3)]
+        both = await asyncio.gather(*(call for pair in zip(back, there, strict=True) for call in pair))
+        assert [len(one) if isinstance(one, bytes) else one for one in both] == [size] * 6
+
+    use(1, body)
 
 
 def test_errors_come_back() -> None:
-    with Workers(1) as workers:
+    async def body(workers: Workers) -> None:
         with pytest.raises(KeyError, match="inside") as caught:
-            workers.submit(raises, KeyError("inside")).result()
+            await workers.run(raises, KeyError("inside"))
         assert "in raises" in str(caught.value.__cause__)
+        with pytest.raises(RuntimeError, match="StopIteration: the end"):  # which no coroutine may raise
+            await workers.run(raises, StopIteration("the end"))
         with pytest.raises(RuntimeError, match="Awkward: awkward"):
-            workers.submit(raises_awkward).result()
+            await workers.run(raises_awkward)
         with pytest.raises(Exception, match="lambda"):
-            workers.submit(gives_lambda).result()
-        assert workers.submit(double, 4).result() == 8
+            await workers.run(gives_lambda)
+        assert await workers.run(double, 4) == 8
+
+    use(1, body)
 
 
 def test_an_argument_that_can_not_be_sent_fails_where_it_is_given() -> None:
-    with Workers(1) as workers, pytest.raises(Exception, match="lambda"):
-        workers.submit(length, lambda: 0)  # type: ignore[arg-type]
+    with pytest.raises(Exception, match="lambda"):
+        use(1, lambda workers: workers.run(length, lambda: 0))  # type: ignore[arg-type]
 
 
 def test_preparations_come_before_calls_and_in_every_worker() -> None:
-    with Workers(1) as workers:
+    async def body(workers: Workers) -> None:
         workers.prepare(keep, 1)
-        assert workers.submit(kept).result() == [1]
+        assert await workers.run(kept) == [1]
         workers.prepare(keep, 2)
-        assert workers.submit(kept).result() == [1, 2]
+        assert await workers.run(kept) == [1, 2]
         with pytest.raises(MachineFault):
-            workers.submit(leave).result()
-        assert workers.submit(kept).result() == [1, 2]
+            await workers.run(leave)
+        assert await workers.run(kept) == [1, 2]
+
+    use(1, body)
 
 
 def test_what_a_preparation_raises_every_call_raises() -> None:
-    with Workers(1) as workers:
+    async def body(workers: Workers) -> None:
         workers.prepare(refuse_to_begin)
         for _ in range(2):
             with pytest.raises(UsageError, match="torn"):
-                workers.submit(double, 1).result()
+                await workers.run(double, 1)
+
+    use(1, body)
 
 
 def test_a_worker_that_can_not_start_is_told_with_its_last_words(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(sys, "path", [])
-    with Workers(2) as workers:
-        futures = [workers.submit(double, number) for number in range(5)]
-        for future in futures:
-            with pytest.raises(WorkerFault, match=r"could not start: ended with exit status 1: .*relay"):
-                future.result()
+
+    async def body(workers: Workers) -> list[int | BaseException]:
+        return await asyncio.gather(*(workers.run(double, number) for number in range(5)), return_exceptions=True)
+
+    for error in use(2, body):
+        with pytest.raises(WorkerFault, match=r"could not start: ended with exit status 1: .*relay"):
+            raise error  # type: ignore[misc]
 
 
 def test_no_environment_is_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("OPENAI_API_KEY", "a secret")
-    with Workers(1) as workers:
-        inside, whole = workers.submit(surroundings).result()
+    inside, whole = use(1, lambda workers: workers.run(surroundings))
     assert "a secret" not in whole and "a secret" not in str(inside)
     assert inside["OPENBLAS_NUM_THREADS"] == "1"
     allowed = {"LC_CTYPE", "LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME", "PYTHONHASHSEED"}
@@ -337,56 +377,71 @@ def test_no_environment_is_handed_on(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_what_components_print_is_passed_on(capfd: pytest.CaptureFixture[str]) -> None:
-    with Workers(1) as workers:
-        workers.submit(print, "from a worker").result()
-        workers.submit(double, 1).result()
+    async def body(workers: Workers) -> None:
+        await workers.run(print, "from a worker")
         limit = time.monotonic() + 30
-        while time.monotonic() < limit:
-            if "from a worker" in capfd.readouterr().err:
-                return
-            workers.submit(double, 1).result()
-    raise AssertionError("it was swallowed")
+        while "from a worker" not in capfd.readouterr().err:
+            assert time.monotonic() < limit, "it was swallowed"
+            await workers.run(double, 1)
+
+    use(1, body)
 
 
 # --- the end ---------------------------------------------------------------------------------------------------------
 
 
-def test_closing_at_once_leaves_nothing_behind() -> None:
-    workers = Workers(2)
-    pids = [workers.submit(whereabouts, limits=SMALL).result()]
-    futures = [workers.submit(stubborn, limits=CHECKING) for _ in range(6)]
-    workers.close(wait=False)
-    for future in futures:
-        assert future.cancelled() or isinstance(future.exception(), MachineFault)
-    for pid in pids:
+def test_closing_leaves_nothing_behind() -> None:
+    async def body(workers: Workers) -> None:
+        pid = await workers.run(whereabouts, limits=SMALL)
+        calls = [asyncio.create_task(workers.run(stubborn, limits=CHECKING)) for _ in range(6)]
+        await asyncio.sleep(0.1)
+        workers.close()
+        for outcome in await asyncio.gather(*calls, return_exceptions=True):
+            assert isinstance(outcome, MachineFault) and "the workers were closed" in str(outcome)
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
-    assert workers.submit(double, 3).result() == 6  # and there is a way back
-    workers.close(wait=True)
+        assert await workers.run(double, 3) == 6  # and there is a way back
+
+    use(2, body)
 
 
-def test_a_cancelled_call_is_not_made() -> None:
-    async def use() -> None:
-        async with Workers(1) as workers:
-            first = asyncio.ensure_future(workers.run(slow, 1))
-            second = asyncio.ensure_future(workers.run(slow, 2))
-            await asyncio.sleep(0)
-            second.cancel()
-            assert await first == 1
-            with pytest.raises(asyncio.CancelledError):
-                await second
-            assert await workers.run(double, 2) == 4
+def test_whoever_leaves_early_waits_for_nothing() -> None:
+    async def body(workers: Workers) -> None:
+        await workers.run(double, 1)
+        left = asyncio.create_task(workers.run(stubborn))
+        await asyncio.sleep(0.1)
+        left.cancel()
 
-    asyncio.run(use())
+    begun = time.monotonic()
+    use(1, body)
+    assert time.monotonic() - begun < 60
+
+
+def test_a_cancelled_call_is_not_made(tmp_path: Path) -> None:
+    async def body(workers: Workers) -> None:
+        first = asyncio.create_task(workers.run(slow, 1))
+        second = asyncio.create_task(workers.run(touch, str(tmp_path)))
+        await asyncio.sleep(0)
+        second.cancel()
+        assert await first == 1
+        with pytest.raises(asyncio.CancelledError):
+            await second
+        assert await workers.run(double, 2) == 4
+        assert not any(tmp_path.iterdir())
+
+    use(1, body)
 
 
 def test_workers_go_with_their_parent(tmp_path: Path) -> None:
     """The parent is killed while its worker is busy and ignores what can be ignored."""
     code = (
-        "import os, sys, time\nfrom relay.scoring.workers import Workers\n"
+        "import asyncio, os\nfrom relay.scoring.workers import Workers\n"
         "from tests.scoring.workers.test_workers import whereabouts, stubborn\n"
-        "workers = Workers(1)\nprint(workers.submit(whereabouts).result(), flush=True)\n"
-        "workers.submit(stubborn)\ntime.sleep(0.5)\nos.kill(os.getpid(), 9)\n"
+        "async def main():\n"
+        "    workers = Workers(1)\n    print(await workers.run(whereabouts), flush=True)\n"
+        "    busy = asyncio.create_task(workers.run(stubborn))\n"
+        "    await asyncio.sleep(0.5)\n    os.kill(os.getpid(), 9)\n"
+        "asyncio.run(main())\n"
     )
     environment = {**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[3])}
     done = subprocess.run([sys.executable, "-c", code], env=environment, capture_output=True, text=True, timeout=120)
@@ -409,25 +464,29 @@ FORBIDDEN = (run_code, run_code_quietly, start_process, fork, open_socket, write
 
 @pytest.mark.parametrize("function", FORBIDDEN, ids=lambda function: function.__name__)
 def test_the_guard_refuses(function: Callable[[], None]) -> None:
-    with Workers(1) as workers:
+    async def body(workers: Workers) -> None:
         with pytest.raises(WorkerFault, match="stopped: it tried"):
-            workers.submit(function, limits=CHECKING).result()
-        assert workers.submit(double, 4, limits=CHECKING).result() == 8
+            await workers.run(function, limits=CHECKING)
+        assert await workers.run(double, 4, limits=CHECKING) == 8
+
+    use(1, body)
     assert not Path("written-by-a-worker").exists()
 
 
 def test_the_guard_lets_pass_what_computes() -> None:
     strict = replace(CHECKING, guard=Guard.STRICT)
-    with Workers(1) as workers:
-        assert workers.submit(read_file, limits=strict).result() > 0
-        assert workers.submit(import_something, limits=CHECKING).result() is None
+
+    async def body(workers: Workers) -> None:
+        assert await workers.run(read_file, limits=strict) > 0
+        await workers.run(import_something, limits=CHECKING)
         with pytest.raises(WorkerFault, match="import"):
-            workers.submit(import_something, limits=strict).result()
+            await workers.run(import_something, limits=strict)
+
+    use(1, body)
 
 
 def test_without_the_guard_components_may_do_what_they_like() -> None:
-    with Workers(1) as workers:
-        assert workers.submit(run_code).result() is None
+    use(1, lambda workers: workers.run(run_code))
 
 
 # --- arguments that come again ---------------------------------------------------------------------------------------
@@ -444,8 +503,14 @@ def who(values: dict[str, list[int]]) -> tuple[int, list[int]]:
 
 def test_what_comes_again_is_unpickled_once() -> None:
     one, same, other = Once([1, 2]), Once([1, 2]), Once([3])
-    with Workers(1) as workers:
-        found = [workers.submit(who, {"a": value}, limits=CHECKING).result() for value in (one, same, other, one)]
+
+    async def body(workers: Workers) -> list[tuple[int, list[int]]]:
+        return [
+            await workers.run(who, {"a": value}, limits=CHECKING)  # type: ignore[dict-item]
+            for value in (one, same, other, one)
+        ]
+
+    found = use(1, body)
     assert [values for _, values in found] == [[1, 2], [1, 2], [3], [1, 2]]
     assert len({place for place, _ in found}) == 2
 

@@ -12,10 +12,12 @@ from relay.commands.announcement import default_directory
 from tests.commands.conftest import Invoke
 from tests.trial.helpers import of_type
 
-ROOT = Path(__file__).resolve().parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 DOCUMENTS = [*sorted(ROOT.glob("*.md")), *sorted((ROOT / "docs").glob("*.md"))]
 LINK = re.compile(r"\]\(([^)#]+)(?:#[^)]*)?\)")
 BLOCK = re.compile(r"```bash\n(.*?)```", re.DOTALL)
+ROOMS = ("relay", "agents", "analysis", "tasks", "tests", "benchmarks", "examples", "docs")
+PLACE = re.compile(rf"`((?:{'|'.join(ROOMS)})/[\w./-]*|[\w./-]+/\w+\.py)`")
 
 
 def commands(document: Path) -> list[list[str]]:
@@ -31,6 +33,15 @@ def test_links_lead_somewhere(document: Path) -> None:
     for target in LINK.findall(text):
         if not target.startswith("http"):
             assert (document.parent / target).exists(), f"{document.name} links to {target}"
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
+def test_files_that_are_named_exist(document: Path) -> None:
+    """A page about one room names its files from that room on."""
+    files = [path for room in ROOMS for path in (ROOT / room).rglob("*.py")]
+    for place in PLACE.findall(document.read_text(encoding="utf-8")):
+        there = (ROOT / place).exists() or any(path.as_posix().endswith(f"/{place}") for path in files)
+        assert there, f"{document.name} names {place}"
 
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))

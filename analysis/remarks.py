@@ -1,0 +1,99 @@
+"""What is remarked on a trial where a language model was at work, or where there is a probe: recall three ways, leaps,
+what was lost to form. Each remark is a label with its words."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from textwrap import shorten
+
+from analysis.leaps import Leaps
+from analysis.probe import ProbeFindings, is_probe, model_of
+from analysis.probe_selection import how_to_probe, unlike_probes
+from analysis.recalls import Recalls, established_recalls, retained_recalls
+from analysis.trials import GenerationRow, Trial
+from analysis.usable_answers import UsableAnswers
+from relay.text import quantity
+
+MOST = 3
+"""Probes that are named as not comparable on a screen."""
+SHOWN = 160
+"""Characters of what a researcher was told of a lost turn."""
+
+
+def said_of_trial(trial: Trial, probes: ProbeFindings | None) -> list[tuple[str, str]]:
+    """What is said of a whole trial, each with its label; nothing without a language model or a probe."""
+    if not trial.rows or not (probes or model_of(trial.condition)):
+        return []
+    said = [*_recalls(trial, trial.rows[-1], probes), ("probe", _probe(trial, probes))]
+    return [*said, _leaps(trial.leaps), *said_of_form(trial.form)]
+
+
+def said_of_generation(trial: Trial, row: GenerationRow, probes: ProbeFindings | None) -> list[tuple[str, str]]:
+    """The same of one generation."""
+    if not (probes or model_of(trial.condition)):
+        return []
+    return [*_recalls(trial, row, probes), _leaps(row.leaps), *said_of_form(row.form)]
+
+
+def said_of_form(form: UsableAnswers) -> list[tuple[str, str]]:
+    """How much of what was said could not be used; what never happened is left out, but for lost turns."""
+    said = [("lost turns", f"{_part(form.lost_turns, form.answers)}{_kinds(form.lost)}")]
+    if form.first_lost:
+        said.append(("the first of these", shorten(form.first_lost, SHOWN, placeholder=" ...")))
+    if form.bad_actions:
+        said.append(("actions that relay does not have", _part(form.bad_actions, form.actions)))
+    if form.ill_formed:
+        said.append(("ill-formed statements", _part(form.ill_formed, form.statements)))
+    if form.retried:
+        said.append(("the machine's faults", f"{_kinds(form.retried)[2:]} (asked again, nothing charged)"))
+    return said
+
+
+def _recalls(trial: Trial, row: GenerationRow, probes: ProbeFindings | None) -> list[tuple[str, str]]:
+    both = {
+        "retained": retained_recalls(trial, row, probes),
+        "established": established_recalls(trial, row, probes),
+    }
+    return [(f"recall of the {what}", _three(found)) for what, found in both.items()]
+
+
+def _three(found: Recalls) -> str:
+    after = "" if found.after_probe is None else f"{found.after_probe:.2f} after the probe, "
+    return f"{found.raw:.2f} raw, {after}{found.without_leaps:.2f} without leaps"
+
+
+def _probe(trial: Trial, probes: ProbeFindings | None) -> str:
+    if is_probe(trial.condition):
+        return "this is one"
+    others = _not_comparable(trial)
+    if probes is None:
+        there = (
+            f"those beside it are not comparable: {others}" if others else "none of this task and model is beside it"
+        )
+        return f"{there}; `{how_to_probe(trial)}` makes one"
+    what = f"{quantity(len(probes.concepts), 'concept')} in {quantity(len(probes.draws), 'draw')}"
+    where = ", ".join(probe.directory for probe in probes.probes)
+    return f"{what}, recall {probes.depth_weighted_recall:.2f}, from {where}" + (
+        f"; not comparable: {others}" if others else ""
+    )
+
+
+def _not_comparable(trial: Trial) -> str:
+    """The probes of a trial's task and model that are not subtracted from it, and why; empty without any."""
+    others = [f"{where} has {unlike.there}, this {unlike.here}" for where, unlike in unlike_probes(trial)]
+    return "; ".join([*others[:MOST], *(["..."] if others[MOST:] else [])])
+
+
+def _leaps(leaps: Leaps) -> tuple[str, str]:
+    return "credited by leaps", _part(len(leaps.leapt), len(leaps.credited))
+
+
+def _part(part: int, whole: int) -> str:
+    """`3 of 40 (8%)`, `none of 40`, `none`"""
+    return f"{part} of {whole} ({part / whole:.0%})" if part else f"none of {whole}" if whole else "none"
+
+
+def _kinds(counts: Mapping[str, int]) -> str:
+    """`: 3 malformed, 1 length`, the most frequent first."""
+    ordered = sorted(counts.items(), key=lambda kind: (-kind[1], kind[0]))
+    return f": {', '.join(f'{count} {kind}' for kind, count in ordered)}" if ordered else ""

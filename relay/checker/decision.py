@@ -1,0 +1,197 @@
+"""From what was found to the verdict: a list of rules, of which the first that applies decides."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import Any
+
+from relay.checker.cases import REACH, Case, box, describe
+from relay.checker.fields import untold
+from relay.checker.generic.identities import contradictory
+from relay.checker.search.witness import confirmed, printed
+from relay.checker.stages.inquiry import Inquiry
+from relay.checker.triviality.random_interpretation import speaks_of_names
+from relay.checker.triviality.trivial import plainly_trivial, trivial
+from relay.checker.verdict import RAN_OUT, Verdict
+from relay.records.status import Status
+
+_EVERY = {
+    "fields": "every field",
+    "reals": "every ordered field",
+    "complexes": "every K(i) over an ordered K",
+}
+_TRIED = {
+    "fields": "finite fields and random values",
+    "reals": "random values in Q and Q(sqrt(2))",
+    "complexes": "random values in Q(i) and Q(sqrt(2))(i)",
+}
+"""By class: where something was proved, and where no counterexample was found."""
+
+Rule = Callable[[Inquiry], Verdict | None]
+
+
+def decide(inquiry: Inquiry) -> Verdict:
+    """The verdict on a claim that has gone through its stages."""
+    for rule in RULES:
+        verdict = rule(inquiry)
+        if verdict is not None:
+            return verdict
+    return _holds(inquiry)
+
+
+def _verdict(inquiry: Inquiry, status: Status, message: str, **more: Any) -> Verdict:
+    tally = inquiry.tally
+    return Verdict(status=status, message=untold(message), evidence=tuple(tally.evidence), fuel=tally.fuel, **more)
+
+
+def _undecided(inquiry: Inquiry, why: str) -> Verdict:
+    return _verdict(inquiry, Status.UNDECIDED, f"undecided: {why}")
+
+
+def _refuted(inquiry: Inquiry) -> Verdict | None:
+    witness, reading = inquiry.tally.refutation, inquiry.reading
+    if witness is None:
+        return None
+    if not confirmed(witness, reading.claim, reading.definitions):
+        return _undecided(inquiry, "a counterexample was found but could not be confirmed")
+    shown = printed(witness, reading.claim, reading.definitions)
+    return _verdict(inquiry, Status.REFUTED, f"refuted: {shown}", counterexample=shown)
+
+
+def _ran_out(inquiry: Inquiry) -> Verdict | None:
+    if not inquiry.tally.ran_out:
+        return None
+    return _verdict(inquiry, Status.UNDECIDED, f"{RAN_OUT} {inquiry.tally.ran_out}")
+
+
+def _undefined(inquiry: Inquiry) -> Verdict | None:
+    witness, reading = inquiry.tally.undefined, inquiry.reading
+    if witness is None:
+        return None
+    shown = printed(witness, reading.claim, reading.definitions, sides=False)
+    message = f"undefined: the claim has no value where {shown}"
+    return _verdict(inquiry, Status.UNDEFINED, message, counterexample=shown)
+
+
+def _without_values(inquiry: Inquiry) -> Verdict | None:
+    if inquiry.tally.satisfying.count or inquiry.reading.conditional or inquiry.identities.inhabited:
+        return None
+    return _undecided(inquiry, "at no size that was tried do its parameters have a value")
+
+
+def _vacuous(inquiry: Inquiry) -> Verdict | None:
+    if inquiry.tally.satisfying.count or not inquiry.reading.conditional:
+        return None
+    return _verdict(inquiry, Status.VACUOUS, _nothing_satisfies(inquiry))
+
+
+def _plainly_trivial(inquiry: Inquiry) -> Verdict | None:
+    why = plainly_trivial(inquiry.reading.claim, inquiry.reading.definitions)
+    return None if why is None else _verdict(inquiry, Status.TRIVIAL, f"trivial: {why}")
+
+
+def _not_followed(inquiry: Inquiry) -> Verdict | None:
+    if inquiry.reading.meetings.followed:
+        return None
+    return _undecided(inquiry, "a size or number in it may meet a constant that takes too long to compute")
+
+
+def _untried(inquiry: Inquiry) -> Verdict | None:
+    if inquiry.tally.everywhere or not inquiry.tally.untried:
+        return None
+    return _undecided(inquiry, inquiry.tally.untried)
+
+
+def _out_of_reach(inquiry: Inquiry) -> Verdict | None:
+    numbers = inquiry.reading.plan.out_of_reach
+    if not numbers:
+        return None
+    why = f"a size or number in it meets a constant, and is tried up to {REACH} only, not at "
+    return _undecided(inquiry, why + ", ".join(map(str, numbers)))
+
+
+def _trivial(inquiry: Inquiry) -> Verdict | None:
+    """By the rule of random functions."""
+    claim, definitions = inquiry.reading.claim, inquiry.reading.definitions
+    few = _few(inquiry.cases)
+    if inquiry.structure is None and speaks_of_names(claim, few[0], definitions):
+        return None
+    why = trivial(claim, few, definitions, inquiry.structure)
+    return None if why is None else _verdict(inquiry, Status.TRIVIAL, f"trivial: {why}")
+
+
+def _proved(inquiry: Inquiry) -> Verdict | None:
+    dims, tally, every = inquiry.reading.dims, inquiry.tally, _EVERY[inquiry.reading.claim.over]
+    if inquiry.structure is not None:
+        exhausted = not tally.satisfying.sampled and not dims
+        scope = "the structure, every value" if exhausted else ""
+    elif tally.everywhere:
+        scope = f"{every}, {'all sizes' if dims else 'every value'}"
+    elif inquiry.identities.reached:
+        scope = f"{every}, {_spans(box(dims, inquiry.identities.reached)) or 'every value'}"
+    else:
+        scope = ""
+    return _verdict(inquiry, Status.PROVED, "proved", scope=scope) if scope else None
+
+
+def _lacking(inquiry: Inquiry) -> Verdict | None:
+    lacking = inquiry.tally.satisfying.lacking
+    return _undecided(inquiry, lacking) if lacking else None
+
+
+def _holds(inquiry: Inquiry) -> Verdict:
+    where = _TRIED[inquiry.reading.claim.over] if inquiry.structure is None else "random values"
+    scope = ", ".join(part for part in (where, inquiry.tally.told, _spans(inquiry.cases)) if part)
+    return _verdict(inquiry, Status.HOLDS, "holds", scope=scope)
+
+
+RULES: tuple[Rule, ...] = (
+    _refuted,
+    _ran_out,
+    _undefined,
+    _without_values,
+    _vacuous,
+    _plainly_trivial,
+    _not_followed,
+    _untried,
+    _out_of_reach,
+    _trivial,
+    _proved,
+    _lacking,
+)
+"""In the order in which they are asked; where none applies the claim holds."""
+
+
+def _nothing_satisfies(inquiry: Inquiry) -> str:
+    """Why a claim is vacuous, in words."""
+    tally, reading = inquiry.tally, inquiry.reading
+    values = sum(record.get("values", 0) for record in tally.evidence)
+    models = sorted({untold(name) for name in tally.models})
+    unclear = tally.satisfying.unclear
+    note = f"; it is undefined for {unclear} of them" if unclear else ""
+    if inquiry.structure is not None:
+        certain = not tally.satisfying.sampled and not reading.dims
+    else:
+        base = [case for case in inquiry.cases if max(case.values(), default=0) <= 2]
+        certain = contradictory(reading.claim, base, reading.definitions)
+    return (
+        f"vacuous: no value that satisfies the hypothesis was found, among {values} in {', '.join(models)}{note}; "
+        + ("that it contradicts itself is certain" if certain else "that it contradicts itself is not certain")
+    )
+
+
+def _few(cases: Sequence[Case]) -> list[Case]:
+    """A few cases for the rule of random functions: the smallest ones with sizes 2 and 3."""
+    wanted = [c for c in cases if max(c.values(), default=2) in (2, 3) and min(c.values(), default=2) >= 2]
+    falling = [c for c in wanted if list(c.values()) == sorted(c.values(), reverse=True)]
+    chosen = wanted[:2] + falling[1:2] + wanted[-1:]
+    return [c for k, c in enumerate(chosen) if c not in chosen[:k]] or list(cases[:3])
+
+
+def _spans(cases: Sequence[Case]) -> str:
+    """From where to where each number goes, in words."""
+    spans: dict[str, set[int]] = {}
+    for case in cases:
+        for dimension, value in case.items():
+            spans.setdefault(describe({dimension: value}).split(" = ")[0], set()).add(value)
+    return ", ".join(f"{name} in {min(values)}..{max(values)}" for name, values in spans.items())

@@ -1,0 +1,185 @@
+"""The search itself: cases are tried in models, and what is seen goes to the tally."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from itertools import product
+
+from relay.checker.cases import Case
+from relay.checker.claim_batch import probe
+from relay.checker.costs import Costs
+from relay.checker.sampling.parameter_values import Shape, all_values, count_all, shape
+from relay.checker.search.budget import FUEL, LATE_FUEL, PILOT, SearchBudget, sample_size
+from relay.checker.search.sampler import Sample, Sampler
+from relay.checker.search.tally import Tally
+from relay.evaluation.algebra.base import Algebra, TooLarge, Undecidable
+from relay.notation.syntax import Claim, Definition
+from relay.seeds import content_generator
+
+BLOCK = 16_384
+"""Values that are evaluated at once where a model is exhausted."""
+
+
+@dataclass(slots=True)
+class CounterexampleSearch:
+    """Tries one claim."""
+
+    claim: Claim
+    definitions: Mapping[str, Definition]
+    sampler: Sampler
+    tally: Tally
+    steady: bool = False
+    """Whether a value costs about the same in every field: the claim ranges over no type."""
+    budget: SearchBudget = field(default_factory=SearchBudget)
+    costs: Costs = field(default_factory=Costs)
+
+    # --- what counts for the verdict ---------------------------------------------------------------------------------
+
+    def search(
+        self, stage: str, models: Sequence[Algebra], cases: Sequence[Case], lanes: int, exhaust: int, build: bool
+    ) -> None:
+        """Try every case in every model: all values where there are at most `exhaust` of them, else `lanes` random
+        ones; with `build`, at some cases such as are built to satisfy the hypothesis. Stops at a refutation."""
+        if not models or not cases or self.tally.refutation is not None:
+            return
+        worth = self.sampler.worth_building(cases) if build else ()
+        tried = satisfied = 0
+        for case, model in product(cases, models):
+            if self._ends(model):
+                break
+            values, found = self._try(model, case, lanes, exhaust, case in worth)
+            tried, satisfied = tried + values, satisfied + found
+        self.tally.evidence.append(
+            {
+                "stage": stage,
+                "models": [model.name for model in models],
+                "cases": len(cases),
+                "values": tried,
+                "satisfied": satisfied,
+                "refuted": self.tally.refutation is not None,
+            }
+        )
+
+    def _ends(self, model: Algebra) -> bool:
+        """Whether no other values are tried, beginning with this model."""
+        if self.tally.refutation is not None or self.budget.out_of_patience:
+            return True
+        if self.budget.out_of_work:
+            self.tally.run_out(f"the work allowed for one statement, in {model.name}")
+        return self.budget.out_of_work
+
+    def _try(self, model: Algebra, case: Case, lanes: int, exhaust: int, build: bool) -> tuple[int, int]:
+        """Try one case in one model: how many values were tried, and how many satisfied the hypothesis."""
+        try:
+            drawn = shape(self.claim.parameters, case, model)
+        except TooLarge as reason:
+            self.tally.run_out(str(reason))
+            return 0, 0
+        if drawn is None:
+            return 0, 0
+        satisfying = self.tally.satisfying
+        if not self.sampler.is_possible(case):
+            satisfying.note_model(case, exhausted=True, found=0)
+        everything = count_all(drawn, model) if exhaust else None
+        if everything is not None and everything <= PILOT:
+            found, fuel = self._evaluate(model, case, Sample(all_values(drawn, model, 0, everything), everything))
+            self.costs.note(model, case, max(fuel, 1))
+            satisfying.note_model(case, exhausted=True, found=found)
+            return everything, found
+        rng = content_generator(
+            self.claim.key, model.name, *(f"{d.kind}{d.name}{d.level}={v}" for d, v in case.items())
+        )
+        cost = self.costs.anywhere(case) if self.steady else 0
+        pilot = found = 0
+        if not cost:
+            pilot = min(PILOT, lanes)
+            found, fuel = self._evaluate(model, case, self.sampler.sample(drawn, model, case, pilot, rng, build=False))
+            cost = max(fuel, 1)
+            self.costs.note(model, case, cost)
+        if everything is not None and everything <= exhaust and self.budget.pay_exhausting(everything, cost):
+            found += self._exhaust(model, case, drawn, everything)
+            satisfying.note_model(case, exhausted=True, found=found)
+            return pilot + everything, found
+        satisfying.sampled = satisfying.sampled or exhaust > 0
+        wanted = self.sampler.built_size(lanes, drawn, model) if build else lanes
+        more = max(sample_size(wanted, cost) - pilot, 0)
+        if more and self.tally.refutation is None:
+            found += self._evaluate(model, case, self.sampler.sample(drawn, model, case, more, rng, build))[0]
+        satisfying.note_model(case, exhausted=False, found=found)
+        return pilot + more, found
+
+    def _exhaust(self, model: Algebra, case: Case, drawn: Shape, everything: int) -> int:
+        """Try all values, up to a refutation; how many satisfied the hypothesis."""
+        found = 0
+        for start in range(0, everything, BLOCK):
+            if self.tally.refutation is not None:
+                break
+            stop = min(start + BLOCK, everything)
+            found += self._evaluate(model, case, Sample(all_values(drawn, model, start, stop), stop - start))[0]
+        return found
+
+    def _evaluate(self, model: Algebra, case: Case, sample: Sample) -> tuple[int, int]:
+        """Evaluate the claim: how many values satisfy its hypothesis, and the nodes that the costliest took. Once
+        something ran out only a refutation matters: then values cost little or are let go."""
+        late = bool(self.tally.ran_out)
+        fuel = LATE_FUEL if late else FUEL
+        try:
+            seen = probe(self.claim, sample.values, sample.lanes, model, self.definitions, fuel)
+        except (Undecidable, TooLarge) as reason:
+            self.tally.run_out(str(reason))
+            return 0, 0
+        self.budget.work -= seen.work
+        self.budget.late -= int(late and bool(seen.exhausted.any()))
+        self.tally.note(seen, model, case, sample.values, sample.lanes)
+        if sample.uniform is not None:
+            self.tally.note_draws(seen, model, case, sample.uniform)
+        return int(seen.satisfied.sum()), seen.fuel
+
+    # --- counterexamples alone ---------------------------------------------------------------------------------------
+
+    def explore(
+        self, stage: str, models: Sequence[Algebra], ladders: Sequence[Sequence[Case]], lanes: int, fuel: int
+    ) -> list[Case]:
+        """Look for counterexamples beyond the cases that a verdict speaks about: nothing else that is met there
+        counts, running out neither. Each ladder of cases is climbed, all of them step by step, until one runs out;
+        returns those that did not."""
+        if self.tally.refutation is not None:
+            return []
+        passed: list[Case] = []
+        self.budget.begin_exploring()
+        climbing = list(range(len(ladders)))
+        for rung in range(max((len(ladder) for ladder in ladders), default=0)):
+            for n in [n for n in climbing if rung < len(ladders[n])]:
+                steps = [self._step(model, ladders[n][rung], lanes, fuel) for model in models]
+                if all(steps):
+                    passed.append(ladders[n][rung])
+                else:
+                    climbing.remove(n)
+        if any(ladders):
+            record = {"stage": stage, "models": [model.name for model in models], "cases": len(passed)}
+            self.tally.evidence.append(record)
+        return passed
+
+    def _step(self, model: Algebra, case: Case, lanes: int, fuel: int) -> bool:
+        """Whether a case was passed: nothing ran out, and nothing was found before."""
+        try:
+            drawn = shape(self.claim.parameters, case, model)
+        except TooLarge:
+            return False
+        if drawn is None:
+            return True
+        if self.tally.refutation is not None or not self.budget.explores:
+            return False
+        rng = content_generator(self.claim.key, "explore", model.name, *case.values())
+        sample = self.sampler.sample(drawn, model, case, lanes, rng, build=True)
+        try:
+            seen = probe(self.claim, sample.values, lanes, model, self.definitions, fuel)
+        except (Undecidable, TooLarge):
+            return False
+        if sample.uniform is not None:
+            self.tally.note_draws(seen, model, case, sample.uniform)
+        self.budget.work -= seen.work
+        self.budget.pay_exploring(seen.fuel)
+        self.tally.note_witnesses(seen, model, case, sample.values)
+        return not seen.exhausted.any()

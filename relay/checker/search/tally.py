@@ -1,0 +1,77 @@
+"""What has been found so far about one claim."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from relay.checker.cases import Case, describe
+from relay.checker.claim_batch import ClaimBatch
+from relay.checker.generic.error_bound import Draws
+from relay.checker.search.satisfying import SatisfyingValues
+from relay.checker.search.witness import Witness, first_witness
+from relay.evaluation.algebra.base import Algebra
+from relay.evaluation.values import Value
+from relay.text import quantity
+
+
+@dataclass(slots=True)
+class Tally:
+    """Witnesses, satisfying values, what ran out, and the evidence. The verdict is read off it."""
+
+    refutation: Witness | None = None
+    undefined: Witness | None = None
+    ran_out: str = ""
+    """The first place where an evaluation ran out, in words."""
+    untried: str = ""
+    """What the statement asks for and could not be tried, in words."""
+    everywhere: bool = False
+    """Whether the claim was proved at all sizes."""
+    satisfying: SatisfyingValues = field(default_factory=SatisfyingValues)
+    draws: list[Draws] = field(default_factory=list)
+    """Uniform values in fields that are too large to be exhausted."""
+    evidence: list[dict[str, Any]] = field(default_factory=list)
+    """One record a stage."""
+    fuel: int = 0
+    """Of the costliest value."""
+
+    @property
+    def settled(self) -> bool:
+        """Whether nothing that is still to be tried can change the verdict."""
+        return self.refutation is not None or self.everywhere
+
+    def run_out(self, what: str) -> None:
+        """Take note of what ran out; the first counts."""
+        self.ran_out = self.ran_out or what
+
+    def note(self, seen: ClaimBatch, model: Algebra, case: Case, values: Mapping[str, Value], lanes: int) -> None:
+        """Take note of one batch of values."""
+        self.fuel = max(self.fuel, seen.fuel)
+        if seen.exhausted.any():
+            self.run_out(f"fuel, at {describe(case) or 'a value'} in {model.name}")
+        self.satisfying.note(seen, model, case, values, lanes)
+        self.note_witnesses(seen, model, case, values)
+
+    def note_witnesses(self, seen: ClaimBatch, model: Algebra, case: Case, values: Mapping[str, Value]) -> None:
+        """Keep the first value that refutes the claim, and the first at which it is undefined."""
+        if seen.false.any() and self.refutation is None:
+            self.refutation = first_witness(seen.false, model, case, values)
+        if seen.undefined.any() and self.undefined is None:
+            self.undefined = first_witness(seen.undefined, model, case, values)
+
+    def note_draws(self, seen: ClaimBatch, model: Algebra, case: Case, uniform: slice) -> None:
+        """Take note of uniform values in a large field."""
+        if model.order is None and model.characteristic:
+            done = seen.satisfied & ~seen.exhausted
+            self.draws.append(Draws(case, model.elements, int(done[uniform].sum())))
+
+    @property
+    def models(self) -> set[str]:
+        """The names of all models that were tried."""
+        return {name for record in self.evidence for name in record.get("models", ())}
+
+    @property
+    def told(self) -> str:
+        """In how many models no counterexample was found, and among how many distinct satisfying values, in words."""
+        return f"{quantity(len(self.models), 'model')}, {self.satisfying.counted}"

@@ -1,0 +1,1 @@
+"""The stages that a claim goes through: a table for each kind of claim, and what runs them."""

@@ -1,0 +1,190 @@
+"""Which fields a stage tries. The page prints the docstrings."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+import numpy as np
+
+from relay.checker.characteristics import LARGEST_UNASKED, extended_characteristics
+from relay.checker.fields import (
+    enumerated,
+    exhausted_fields,
+    exponent_fields,
+    extensions,
+    further_fields,
+    middle_fields,
+    plain_fields,
+    prime_field,
+    prime_fields,
+    random_prime,
+    ranging_fields,
+    small,
+    small_primes,
+)
+from relay.checker.ordered_fields import looked_at, marked_field, plain_field, rooted_fields
+from relay.checker.stages.inquiry import Inquiry
+from relay.evaluation.algebra.base import Algebra
+from relay.evaluation.algebra.finite_fields import SMALL, PrimeField
+from relay.evaluation.algebra.marked_fields import MarkedPrimeField, MarkedQuadraticExtension
+from relay.evaluation.algebra.rationals import Rationals
+
+FIRST_RANGED = 17
+"""The smallest of many prime fields that a claim which ranges over a type is tried in."""
+
+
+def the_structure(inquiry: Inquiry) -> Sequence[Algebra]:
+    """the structure"""
+    return [inquiry.structure] if inquiry.structure is not None else []
+
+
+# --- fields of every kind --------------------------------------------------------------------------------------------
+
+
+def rationals(inquiry: Inquiry) -> Sequence[Algebra]:
+    """Q, small integers"""
+    return [Rationals()]
+
+
+def audit_fields(inquiry: Inquiry) -> Sequence[Algebra]:
+    """a drawn prime field between 2^28 and 2^29, GF(4)"""
+    return [PrimeField(random_prime(inquiry.rng)), small(2, 2)]
+
+
+def smallest(inquiry: Inquiry) -> Sequence[Algebra]:
+    """GF(2), GF(3), GF(4)"""
+    return exhausted_fields()
+
+
+def large_and_square(inquiry: Inquiry) -> Sequence[Algebra]:
+    """a drawn prime field between 2^28 and 2^29, the square of another"""
+    first, _, square = inquiry.large
+    return [first, square]
+
+
+def large_alone(inquiry: Inquiry) -> Sequence[Algebra]:
+    """a third one, drawn like these"""
+    return [inquiry.large[1]]
+
+
+def large_and_two(inquiry: Inquiry) -> Sequence[Algebra]:
+    """the first large prime field, GF(2)"""
+    return [inquiry.large[0], small(2)]
+
+
+def further(inquiry: Inquiry) -> Sequence[Algebra]:
+    """GF(5), GF(9), one of GF(7), GF(8), GF(11), GF(13)"""
+    return further_fields(inquiry.rng)
+
+
+def middle(inquiry: Inquiry) -> Sequence[Algebra]:
+    """drawn fields: two prime fields below 64 and 257, one with square roots of -1, 2 and 3, the square of one"""
+    return middle_fields(inquiry.rng)
+
+
+def dividing(inquiry: Inquiry) -> Sequence[Algebra]:
+    """prime fields whose characteristic divides a constant, or a coefficient of what is compared with zero"""
+    return prime_fields(inquiry.characteristics.dividing)
+
+
+def meeting(inquiry: Inquiry) -> Sequence[Algebra]:
+    """prime fields in which polynomials that are compared with zero vanish together"""
+    return prime_fields(inquiry.characteristics.meeting)
+
+
+def at_roots(inquiry: Inquiry) -> Sequence[Algebra]:
+    """those of the last two kinds in which such a polynomial has a root; roots are drawn"""
+    return [MarkedPrimeField(marks, p) for p, marks in inquiry.characteristics.roots() if marks]
+
+
+def at_roots_in_squares(inquiry: Inquiry) -> Sequence[Algebra]:
+    """the squares of those of the last two kinds in which such a polynomial has a further root; roots are drawn"""
+    found = inquiry.characteristics.roots_in_squares()
+    return [MarkedQuadraticExtension(np.array(marks), p) for p, marks in found if marks]
+
+
+def with_roots_of_unity(inquiry: Inquiry) -> Sequence[Algebra]:
+    """prime fields with all roots of unity for an exponent that is named"""
+    return prime_fields(exponent_fields(inquiry.reading.meetings.exponents))
+
+
+def extended(inquiry: Inquiry) -> Iterator[Algebra]:
+    """extensions of GF(2), GF(3), of characteristics that a scalar names, or that the hypothesis forces"""
+    met = inquiry.tally.satisfying.characteristics
+    for p in extended_characteristics(inquiry.characteristics, met):
+        yield from extensions(p)
+
+
+def without_involution(inquiry: Inquiry) -> Sequence[Algebra]:
+    """GF(4), GF(9), GF(25) with the identity for `conj`"""
+    return plain_fields()
+
+
+def many_primes(inquiry: Inquiry) -> Iterator[Algebra]:
+    """the prime fields from GF(5) to GF(127)"""
+    return map(prime_field, small_primes(5, LARGEST_UNASKED))
+
+
+# --- for claims that range over a type -------------------------------------------------------------------------------
+
+
+def two_and_three(inquiry: Inquiry) -> Sequence[Algebra]:
+    """GF(2), GF(3)"""
+    return exhausted_fields()[:2]
+
+
+def four(inquiry: Inquiry) -> Sequence[Algebra]:
+    """GF(4)"""
+    return exhausted_fields()[2:]
+
+
+def small_dividing(inquiry: Inquiry) -> Sequence[Algebra]:
+    """small prime fields whose characteristic divides a constant"""
+    return prime_fields([p for p in inquiry.characteristics.dividing if p <= SMALL])
+
+
+def many_ranged(inquiry: Inquiry) -> Iterator[Algebra]:
+    """the prime fields from GF(17) to GF(127)"""
+    return map(enumerated, small_primes(FIRST_RANGED, LARGEST_UNASKED))
+
+
+def asked_ranged(inquiry: Inquiry) -> Iterator[Algebra]:
+    """extensions of characteristics that a scalar names, prime fields for exponents, large named characteristics"""
+    asked = inquiry.characteristics
+    for p in asked.extended:
+        yield from (field for field in extensions(p) if (field.order or SMALL + 1) <= SMALL)
+    yield from map(enumerated, exponent_fields(inquiry.reading.meetings.exponents))
+    yield from (enumerated(p) for p in asked.named if SMALL < p < 2**31)
+
+
+def large_ranged(inquiry: Inquiry) -> Sequence[Algebra]:
+    """two drawn prime fields with more elements than the degree of the claim, and than 16"""
+    return ranging_fields(inquiry.rng, inquiry.reading.meetings.degree)
+
+
+# --- over the reals and the complexes --------------------------------------------------------------------------------
+
+
+def with_small_elements(inquiry: Inquiry) -> Sequence[Algebra]:
+    """Q or Q(i), small integers"""
+    return [looked_at(inquiry.reading.claim.over)]
+
+
+def without_root(inquiry: Inquiry) -> Sequence[Algebra]:
+    """Q or Q(i)"""
+    return [plain_field(inquiry.reading.claim.over)]
+
+
+def near_marks(inquiry: Inquiry) -> Sequence[Algebra]:
+    """Q or Q(i), numbers beside those that the claim names, their quotients and square roots"""
+    return [marked_field(inquiry.reading.claim.over, inquiry.marks)] if inquiry.marks else []
+
+
+def at_turning_points(inquiry: Inquiry) -> Sequence[Algebra]:
+    """Q or Q(i) and its square roots, roots of polynomials in one unknown that the claim compares with zero"""
+    return inquiry.roots.models
+
+
+def with_square_roots(inquiry: Inquiry) -> Sequence[Algebra]:
+    """Q or Q(i) with square roots of 2, under both signs, and of three numbers that the claim names"""
+    return rooted_fields(inquiry.reading.claim.over, inquiry.reading.meetings.numbers)

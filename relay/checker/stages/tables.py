@@ -1,0 +1,196 @@
+"""The stages of each kind of claim, cheapest first. `docs/checker.md` prints these tables."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+
+from relay.checker.reading import terms_of
+from relay.checker.stages import case_choices as cases
+from relay.checker.stages import conditions as when
+from relay.checker.stages import field_choices as fields
+from relay.checker.stages import reasoning
+from relay.checker.stages.inquiry import FEW, Inquiry
+from relay.checker.stages.stage import Amount, ExploringStage, ReasoningStage, SearchStage, StageTable
+from relay.evaluation.algebra.structure import Structure
+from relay.notation.dependencies import ranges_over_fields
+from relay.notation.syntax import Claim, Definition
+
+EXHAUST = 100_000
+"""Models and sizes with at most this many values are exhausted."""
+EXHAUST_FEW = 4096
+"""... in fields that a claim asks for."""
+AUDITED = 4
+"""Cases at which a claim that was proved at all sizes is valued."""
+LANES = 16
+ASKED_LANES = 128
+"""Values in fields that a claim asks for."""
+SMALL_LANES = 256
+"""Values in small fields for claims that range over a type."""
+MANY = 512
+"""Values in a field where a random one satisfies an equation now and then."""
+BUILT = 192
+"""... where values are built to satisfy the hypothesis; they need not be so many."""
+EXPLORE_FUEL = 8_000
+"""Nodes that a value of larger sizes may cost."""
+ORDERED_FUEL = 4_000
+"""... over the reals and the complexes."""
+BUILT_LANES, BUILT_FUEL = 192, 20_000
+"""Values that are built at a larger size, and what one may cost."""
+RANGING_FUEL = 60_000
+"""Nodes that a value in the larger fields may cost for a statement that ranges over a type."""
+CHEAP_FUEL = 4_000
+"""Nodes that a value may cost in each of many prime fields."""
+AFFORDABLE = 400_000
+"""Nodes that a value in the further small fields may cost for such a statement, as far as that can be foreseen."""
+
+
+def _twice_the_marks(inquiry: Inquiry) -> int:
+    """two for each of these numbers, where there is one case"""
+    return 0 if inquiry.reading.dims else 2 * len(inquiry.marks)
+
+
+def _ordered(values: int, least: Callable[[Inquiry], int] | None = None) -> Amount:
+    """So many values; thrice as many with a hypothesis, and eight times as many where there is one case."""
+    exceptions = (
+        (when.conditional_of_one_case, 24 * values),
+        (when.of_one_case, 8 * values),
+        (when.conditional, 3 * values),
+    )
+    return Amount(values, exceptions, least=least)
+
+
+_CONDITIONAL = Amount(LANES, ((when.conditional, 3 * LANES),))
+_MANY = Amount(MANY, ((when.building, BUILT),))
+_ASKED = Amount(ASKED_LANES)
+
+STRUCTURE = StageTable(
+    "in a task that gives a structure",
+    steady=False,
+    stages=(SearchStage("structure", fields.the_structure, cases.every_case, Amount(4096), exhaust=EXHAUST),),
+)
+
+FIELDS = StageTable(
+    "over fields",
+    stages=(
+        SearchStage("small integers", fields.rationals, cases.base, Amount(12), most=FEW, when=when.conditional),
+        # what is proved is valued all the same, here and there: proof and evaluator have nothing in common
+        ReasoningStage("proof", reasoning.seek_proof, when.nothing_ran_out),
+        SearchStage(
+            "audit", fields.audit_fields, cases.base, Amount(LANES // 2, ((when.conditional, 3 * LANES),)),
+            most=AUDITED, exhaust=512, when=when.proved,
+        ),
+        SearchStage(
+            "audit", fields.smallest, cases.base, Amount(512), most=FEW, exhaust=EXHAUST, when=when.proved_unsatisfied
+        ),
+        ReasoningStage("all sizes", reasoning.accept_proof, when.proved_satisfied),
+        ReasoningStage("identities", reasoning.seek_identities, when.nothing_ran_out),
+        SearchStage(
+            "small integers", fields.rationals, cases.base_unshown, Amount(12), most=FEW, when=when.unconditional
+        ),
+        ReasoningStage("polynomial identity", reasoning.note_identities, when.shown),
+        SearchStage("large fields", fields.large_and_square, cases.unshown, _CONDITIONAL, build=True),
+        SearchStage("large fields", fields.large_alone, cases.unshown, _CONDITIONAL, most=FEW),
+        SearchStage("small fields", fields.smallest, cases.exhausted, _MANY, exhaust=EXHAUST, build=True),
+        SearchStage(
+            "further fields", fields.further, cases.open_cases, Amount(256, ((when.building, BUILT),)),
+            exhaust=1024, build=True, when=when.is_open,
+        ),
+        SearchStage("middle fields", fields.middle, cases.open_cases, _MANY, when=when.is_open),
+        SearchStage(
+            "divisors", fields.dividing, cases.open_cases, _ASKED, exhaust=EXHAUST_FEW, when=when.is_open
+        ),
+        SearchStage(
+            "resultants", fields.meeting, cases.open_cases, _ASKED, exhaust=EXHAUST_FEW, when=when.is_open
+        ),
+        SearchStage("roots", fields.at_roots, cases.open_spread, Amount(512), exhaust=EXHAUST_FEW, when=when.is_open),
+        SearchStage(
+            "roots", fields.at_roots_in_squares, cases.open_spread, _ASKED, exhaust=EXHAUST_FEW, when=when.is_open
+        ),
+        SearchStage(
+            "exponents", fields.with_roots_of_unity, cases.open_spread, _ASKED, exhaust=EXHAUST_FEW, when=when.is_open
+        ),
+        ReasoningStage("untried", reasoning.note_untried_characteristics, when.is_open),
+        ExploringStage(
+            "larger sizes", fields.large_and_square, cases.larger_unshown, Amount(LANES // 2), EXPLORE_FUEL,
+            when=when.not_building,
+        ),
+        ExploringStage(
+            "larger sizes", fields.large_and_two, cases.larger_possible, Amount(BUILT_LANES), BUILT_FUEL,
+            when=when.building,
+        ),
+        # these come last, because building values takes most of what it may cost there
+        SearchStage(
+            "extensions", fields.extended, cases.open_spread, Amount(ASKED_LANES, slow=32),
+            exhaust=EXHAUST_FEW, build=True, when=when.is_open, apart=True,
+        ),
+        SearchStage(
+            "extensions", fields.without_involution, cases.open_spread, _ASKED,
+            exhaust=EXHAUST_FEW, when=when.conjugating,
+        ),
+        # the hypothesis may speak of one characteristic without naming it
+        SearchStage(
+            "many fields", fields.many_primes, cases.base_spread, Amount(256),
+            exhaust=EXHAUST_FEW, when=when.unsatisfied, apart=True, until=when.satisfied_or_out,
+        ),
+        ReasoningStage("Schwartz-Zippel", reasoning.bound_error),
+    ),
+)  # fmt: skip
+
+RANGING = StageTable(
+    "over fields, ranging over a type with scalars in it",
+    steady=False,
+    stages=(
+        SearchStage(
+            "small fields", fields.two_and_three, cases.every_case, Amount(SMALL_LANES), exhaust=EXHAUST
+        ),
+        SearchStage("small fields", fields.four, cases.up_to_two, Amount(SMALL_LANES), exhaust=EXHAUST),
+        SearchStage(
+            "further fields", fields.further, cases.up_to_two, Amount(64), apart=True, affordable=AFFORDABLE
+        ),
+        SearchStage("divisors", fields.small_dividing, cases.up_to_two, Amount(64)),
+        ReasoningStage("untried", reasoning.note_untried_characteristics),
+        # which constants are squares, cubes, ... differs from one prime to the next
+        ExploringStage(
+            "many fields", fields.many_ranged, cases.first_two, Amount(8), CHEAP_FUEL,
+            when=when.naming_scalars, apart=True, stops=True,
+        ),
+        ExploringStage(
+            "extensions", fields.asked_ranged, cases.all_up_to_two, Amount(16), RANGING_FUEL,
+            when=when.nothing_ran_out, apart=True, affordable=RANGING_FUEL, unpassed=reasoning.leave_asked_untried,
+        ),
+        ExploringStage(
+            "larger fields", fields.large_ranged, cases.narrow, Amount(LANES), RANGING_FUEL,
+            when=when.nothing_ran_out, apart=True, affordable=RANGING_FUEL, unpassed=reasoning.leave_degree_untried,
+        ),
+    ),
+)  # fmt: skip
+
+ORDERED = StageTable(
+    "over the reals and the complexes",
+    infinite=True,
+    stages=(
+        SearchStage("small integers", fields.with_small_elements, cases.base, _ordered(24), most=FEW),
+        ReasoningStage("proof", reasoning.seek_proof, when.nothing_ran_out),
+        SearchStage("audit", fields.without_root, cases.base, _ordered(12), most=FEW, when=when.proved),
+        ReasoningStage("all sizes", reasoning.accept_proof, when.proved_satisfied),
+        ReasoningStage("identities", reasoning.seek_identities, when.nothing_ran_out),
+        ReasoningStage("polynomial identity", reasoning.note_identities, when.shown),
+        SearchStage("rationals", fields.without_root, cases.unshown, _ordered(24)),
+        SearchStage("marks", fields.near_marks, cases.unshown, _ordered(24, _twice_the_marks), most=FEW),
+        SearchStage("roots", fields.at_turning_points, cases.unshown, _ordered(12), most=FEW),
+        ReasoningStage("untried", reasoning.note_untried_roots),
+        SearchStage("square roots", fields.with_square_roots, cases.unshown, _ordered(24)),
+        ExploringStage("larger sizes", fields.without_root, cases.larger_sizes, Amount(4), ORDERED_FUEL),
+    ),
+)
+
+TABLES = (STRUCTURE, FIELDS, RANGING, ORDERED)
+
+
+def table_for(claim: Claim, definitions: Mapping[str, Definition], structure: Structure | None) -> StageTable:
+    """The table of the claim's kind; `structure` is what the task gives, if that is a structure."""
+    if structure is not None:
+        return STRUCTURE
+    if claim.over != "fields":
+        return ORDERED
+    return RANGING if ranges_over_fields(terms_of(claim), definitions) else FIELDS

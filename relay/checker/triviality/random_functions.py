@@ -1,0 +1,52 @@
+"""Random functions in place of everything that is called."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from relay.evaluation.evaluator import Evaluator
+from relay.evaluation.frame import Frame, Slot
+from relay.evaluation.function_families import Hashed
+from relay.evaluation.hashing import hashed_value, mix_value, number
+from relay.evaluation.lanes import Lanes
+from relay.evaluation.size_binding import bind
+from relay.evaluation.type_sizes import size_of
+from relay.evaluation.values import FunctionValue, Value, take
+from relay.notation.syntax import Definition, FnType, Type
+from relay.notation.traversal import type_terms
+
+
+@dataclass(frozen=True, slots=True)
+class RandomFunctions:
+    """Answers every call by a function of the callee's key and arguments that is fixed by `seed` and otherwise random;
+    also where the callee is passed on as a function."""
+
+    seed: int
+
+    def answer(
+        self,
+        machine: Evaluator,
+        key: str,
+        definition: Definition | None,
+        slots: list[Slot],
+        result: Type,
+        depth: int,
+        lanes: Lanes,
+    ) -> Value:
+        """The value of a call; lanes in which the sizes of the arguments do not fit are undefined."""
+        mixed = np.full(lanes.count, number(f"{self.seed}:{key}"), dtype=np.uint64)
+        for value, owner in slots:
+            path = lanes.path(owner)
+            mixed = mix_value(mixed, value if path is None else take(value, path), lanes.count, machine.model)
+        inner = Frame({}, definition, depth)
+        if definition is not None:
+            inner.names.update({p.name: slot for p, slot in zip(definition.parameters, slots, strict=True)})
+            bind(machine, definition, inner, lanes)
+        length = 1 + number(f"{self.seed}:{key}:length") % 3
+        if isinstance(result, FnType):
+            sizes = tuple(size_of(machine, size, inner, lanes) for size in type_terms(result))
+            everyone = np.arange(lanes.count)
+            return FunctionValue(np.zeros(lanes.count, dtype=np.int64), everyone, (Hashed(mixed, length),), sizes)
+        return hashed_value(result, mixed, lambda size: size_of(machine, size, inner, lanes), machine.model, length)

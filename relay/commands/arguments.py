@@ -1,0 +1,49 @@
+"""What the words that were given to a command stand for."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from relay.errors import UsageError
+
+if TYPE_CHECKING:
+    from relay.records.prices import PriceTable
+    from relay.records.task import Task
+
+__all__ = ["build_task", "given", "price_table", "task_spec", "worker_count"]
+
+
+def task_spec(text: str) -> str | dict[str, Any]:
+    """A task's spelling; the path of a YAML file stands for the task in it."""
+    if text.lower().endswith((".yaml", ".yml")):
+        return {"name": "file", "parameters": {"path": text}}
+    if os.path.isfile(text):  # noqa: PTH113 - `Path.is_file` fails on a text too long for a name
+        raise UsageError(f"{text} is no task file: its name must end in .yaml; rename it, or give a task's name")
+    return text
+
+
+def build_task(text: str, seed: int) -> Task:
+    """The task that a text spells; a seed that it names itself comes before `seed`."""
+    from relay.components import build
+
+    built: Task = build("relay.tasks", task_spec(text)).build(seed)
+    return built
+
+
+def price_table(file: Path | None) -> PriceTable | None:
+    """The prices in a file; None where none is given."""
+    from relay.records.prices import PriceTable
+
+    return None if file is None else PriceTable.read(file)
+
+
+def worker_count(workers: int | None) -> int:
+    """Processes for heavy work: as many as asked for, else one a core, at most 8."""
+    return min(os.cpu_count() or 1, 8) if workers is None else workers
+
+
+def given(**options: float | str | None) -> dict[str, Any]:
+    """The options that were given; for the others the condition's and the agent's own defaults hold."""
+    return {name: value for name, value in options.items() if value is not None}

@@ -1,0 +1,93 @@
+"""What `relay check` does with a text: every statement is told in its turn, and all are counted."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from contextlib import aclosing
+from dataclasses import dataclass, field
+from functools import partial
+
+from relay.commands.cache import open_cache
+from relay.commands.output import json_line, say, write_line
+from relay.commands.progress import progress_line
+from relay.commands.statements import AGREES, UNKNOWN, Referee, Reviewed, review
+from relay.records.task import Task
+from relay.scoring.judge import PooledJudge
+from relay.scoring.workers import Workers
+from relay.text import quantity
+
+__all__ = ["CheckManner", "check_statements"]
+
+AHEAD = 8
+"""Statements that are read and not told yet, for each worker."""
+_CONTRADICTS = "contradicts"
+
+
+@dataclass(frozen=True, slots=True)
+class CheckManner:
+    """How the statements of a text are checked and told."""
+
+    workers: int
+    cached: bool
+    reveal: bool
+    referee: bool
+    json: bool
+    quiet: bool
+
+
+@dataclass(slots=True)
+class _Tally:
+    """What has been told so far."""
+
+    told: int = 0
+    passed: bool = True
+    """Whether all were defined or accepted, and the referee contradicted none."""
+    statuses: Counter[str] = field(default_factory=Counter)
+    opinions: Counter[str] = field(default_factory=Counter)
+
+    def add(self, found: Reviewed) -> None:
+        self.told += 1
+        self.passed = self.passed and found.passed and not found.disputed
+        self.statuses[found.verdict.status.value] += 1
+        self.opinions[_CONTRADICTS if found.disputed else found.referee or ""] += 1
+
+
+async def check_statements(task: Task, text: str, total: int, manner: CheckManner) -> bool:
+    """Check and tell the `total` statements of a text; whether all of them passed."""
+    tally = _Tally()
+    shown = sys.stdout.isatty() or manner.quiet  # what is told is progress enough
+    with progress_line("statement", hidden=shown) as progress, open_cache(manner.cached) as cache:
+        async with Workers(manner.workers) as pool:
+            referee = _referee(pool) if manner.referee else None
+            judge, ahead = PooledJudge(pool, task, cache), AHEAD * manner.workers
+            reviewed = review(task, text, judge, reveal=manner.reveal, referee=referee, at_once=ahead)
+            async with aclosing(reviewed):
+                async for found in reviewed:
+                    tally.add(found)
+                    _tell(found, manner)
+                    progress(tally.told, total, "" if tally.passed else "not all accepted")
+    if not manner.quiet and not manner.json:
+        _sum_up(tally, manner.referee)
+    return tally.passed
+
+
+def _referee(workers: Workers) -> Referee:
+    from relay.commands.second_opinion import second_opinion  # brings SymPy, which takes its time
+
+    return partial(second_opinion, workers)
+
+
+def _tell(found: Reviewed, manner: CheckManner) -> None:
+    if not manner.quiet:
+        write_line(json_line(found.record(manner.reveal)) if manner.json else found.words(manner.reveal))
+    if found.disputed:
+        say(f"relay: line {found.line}: {found.referee}; one of the two is wrong, and that is worth a report")
+
+
+def _sum_up(tally: _Tally, referee: bool) -> None:
+    statuses = ", ".join(f"{count} {status}" for status, count in tally.statuses.items())
+    say(f"{quantity(tally.told, 'statement')}: {statuses}")
+    if referee:
+        agrees, contradicts, unknown = (tally.opinions[said] for said in (AGREES, _CONTRADICTS, UNKNOWN))
+        say(f"the referee agrees with {agrees} claims, contradicts {contradicts}, and can't judge {unknown}")

@@ -1,0 +1,72 @@
+"""What `relay task check` does with a task: every concept is told in its turn, and all are summed up."""
+
+from __future__ import annotations
+
+import sys
+from contextlib import aclosing
+from dataclasses import dataclass
+
+import typer
+from rich.console import Console
+
+from relay.commands.cache import open_cache
+from relay.commands.output import json_line, print_view, write_line
+from relay.commands.progress import progress_line
+from relay.commands.task_inspection import inspect
+from relay.commands.task_report import ConceptReport, TaskSummary
+from relay.commands.task_table import summary_table, table_width
+from relay.records.task import Task
+from relay.scoring.judge import PooledJudge
+from relay.scoring.workers import Workers
+
+__all__ = ["TaskCheckManner", "check_task"]
+
+AHEAD = 8
+"""Laws and corruptions that are judged at a time, for each worker."""
+
+
+@dataclass(frozen=True, slots=True)
+class TaskCheckManner:
+    """How a task is checked and told."""
+
+    workers: int
+    cached: bool
+    corruptions: int
+    """Tried of each form."""
+    survivors: bool
+    """Whether the corruptions that no law notices are named."""
+    json: bool
+
+
+async def check_task(task: Task, manner: TaskCheckManner) -> bool:
+    """Check a task and tell what was found; whether it is sound."""
+    wide = Console().width >= table_width(concept.id for concept in task.concepts)
+    table = sys.stdout.isatty() and wide and not manner.json
+    reports: list[ConceptReport] = []
+    with progress_line("laws and corruptions", hidden=not table) as progress, open_cache(manner.cached) as cache:
+        async with Workers(manner.workers) as pool:
+            inspected = inspect(
+                task,
+                PooledJudge(pool, task, cache),
+                manner.corruptions,
+                lambda done, of: progress(done, of, ""),
+                at_once=AHEAD * manner.workers,
+            )
+            async with aclosing(inspected):
+                async for report in inspected:
+                    reports.append(report)
+                    if not table:
+                        _tell(report, task, manner)
+    summary = TaskSummary.of(reports)
+    if table:
+        print_view(summary_table(reports, manner.survivors))
+    if manner.json:
+        write_line(json_line({"summary": summary.model_dump(mode="json")}))
+    else:
+        typer.echo(summary.words(task.statement_size))
+    return summary.sound
+
+
+def _tell(report: ConceptReport, task: Task, manner: TaskCheckManner) -> None:
+    data = report.model_dump(mode="json")
+    write_line(json_line(data) if manner.json else report.words(task.statement_size, manner.survivors))

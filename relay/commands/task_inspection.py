@@ -1,0 +1,142 @@
+"""How `relay task check` comes to its reports: concepts are told in order, by depth, while laws and corruptions of
+several of them are judged side by side.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
+from dataclasses import dataclass
+
+from relay.checker.phenomena import Behaviour
+from relay.checker.verdict import Verdict
+from relay.commands.ordered import in_order
+from relay.commands.task_report import ConceptReport, LawReport
+from relay.notation.inlining import Inliner
+from relay.notation.syntax import Claim, Definition
+from relay.records.task import Concept, Task, called_concepts
+from relay.scoring.credit.sampler_quality import shares
+from relay.scoring.judge import PooledJudge
+from relay.scoring.mutation.corruptions import MOST
+from relay.scoring.mutation.scoring import Score, score_form
+from relay.scoring.theory import CheckedForm, CheckedLaw, Theory
+from relay.scoring.workers import Workers
+
+__all__ = ["inspect"]
+
+
+def inspect(
+    task: Task,
+    judge: PooledJudge | None = None,
+    corruptions: int = MOST,
+    step: Callable[[int, int], None] = lambda done, of: None,
+    *,
+    at_once: int = 1,
+) -> AsyncGenerator[ConceptReport, None]:
+    """One report a concept, by depth, as each is done; `TaskError` where the task does not hold together. Without a
+    `judge` all claims are checked in this process. Of each form at most so many `corruptions` are tried. `step` is told
+    how many laws and corruptions are done, of how many, however the concepts are. At most `at_once` laws and
+    corruptions are judged at a time, and as many concepts are begun and not told yet."""
+    theory = Theory.read(task)
+    for behaviour in [Behaviour(one, task.given) for one in task.phenomena]:
+        _ = behaviour.groups  # reads the rows, so that a task that does not fit is refused at once
+    inspection = _Inspection(
+        theory=theory,
+        judge=judge or PooledJudge(Workers(0), task),
+        sizes=Inliner(theory.definitions),
+        called=called_concepts(task.concepts),
+        corruptions=corruptions,
+        slots=asyncio.Semaphore(max(1, at_once)),
+        progress=_Progress(len(theory.laws) + corruptions * len(theory.forms), step),
+    )
+    ordered = sorted(task.concepts, key=lambda concept: (theory.depth[concept.id], concept.id))
+    return in_order((inspection.report(concept) for concept in ordered), at_once)
+
+
+class _Progress:
+    """Counts laws and corruptions; told of none first, so that whoever watches sees that it has begun."""
+
+    def __init__(self, of: int, step: Callable[[int, int], None]) -> None:
+        self._of, self._step, self._done = of, step, 0
+        step(0, of)
+
+    def __call__(self, units: int = 1) -> None:
+        self._done += units
+        self._step(self._done, self._of)
+
+
+@dataclass(frozen=True, slots=True)
+class _Inspection:
+    """What the reports on all concepts of a task share."""
+
+    theory: Theory
+    judge: PooledJudge
+    sizes: Inliner
+    called: Mapping[str, tuple[str, ...]]
+    """Concept -> the concepts that its primary form calls."""
+    corruptions: int
+    slots: asyncio.Semaphore
+    """Lets in the laws and corruptions that are judged at a time."""
+    progress: _Progress
+
+    async def report(self, concept: Concept) -> ConceptReport:
+        """The report on one concept."""
+        theory = self.theory
+        forms = [form for form in theory.forms if form.concept == concept.id]
+        laws = [law for law in theory.laws if law.concept == concept.id]
+        verdicts = await asyncio.gather(*map(self._law, laws))
+        accepted = [law for law, verdict in zip(laws, verdicts, strict=True) if verdict.status.accepted]
+        score = await self._score(forms, accepted) if laws and self.corruptions else None
+        if score is None:
+            self.progress(self.corruptions * len(forms))
+        structure = not theory.task.given.scalars
+        samplers = [] if structure else [found for form in forms if (found := shares(form, theory.definitions))]
+        inlined = [size for form in forms if (size := self.sizes.nodes(form.definition)) is not None]
+        least = min(inlined, default=None)
+        return ConceptReport(
+            id=concept.id,
+            depth=theory.depth[concept.id],
+            forms=len(forms),
+            size=forms[0].definition.nodes,
+            inlined=least,
+            fits=least is not None and least <= theory.task.statement_size,
+            laws=tuple(LawReport.of(law.claim.source, found) for law, found in zip(laws, verdicts, strict=True)),
+            mutation=score,
+            samplers=tuple(samplers),
+            unexplained=_unexplained(concept, [form.definition for form in forms], theory),
+            unreasoned=tuple(
+                one
+                for one in concept.prerequisites
+                if one not in self.called[concept.id] and not concept.reasons.get(one)
+            ),
+        )
+
+    async def _law(self, law: CheckedLaw) -> Verdict:
+        async with self.slots:
+            verdict = await self._ask(law.claim, self.theory.definitions)
+        self.progress()
+        return verdict
+
+    async def _score(self, forms: Sequence[CheckedForm], laws: Sequence[CheckedLaw]) -> Score:
+        async def score(form: CheckedForm) -> Score:
+            found = await score_form(
+                form,
+                laws,
+                self.theory,
+                self._ask,
+                most=self.corruptions,
+                at_once=self.slots,
+                after_each=self.progress,
+            )
+            self.progress(self.corruptions - found.tried)  # a small form has fewer
+            return found
+
+        return sum(await asyncio.gather(*map(score, forms)), Score())
+
+    async def _ask(self, claim: Claim, definitions: Mapping[str, Definition]) -> Verdict:
+        return (await self.judge.examine(claim, definitions, credit=False)).verdict
+
+
+def _unexplained(concept: Concept, forms: list[Definition], theory: Theory) -> tuple[str, ...]:
+    shown = [Behaviour(one, theory.task.given) for one in theory.task.phenomena if one.concept == concept.id]
+    return tuple(one.id for one in shown if not any(one.explained_by(form, theory.definitions) for form in forms))

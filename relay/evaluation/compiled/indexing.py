@@ -1,0 +1,50 @@
+"""`A[i, j]`, `v[i]`, `L[k]`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from relay.evaluation.algebra.scalars import Undefined
+from relay.evaluation.compiled.codes import Code, Computation, Names
+
+
+def entry_of(name: str, i: Code, j: Code) -> Code:
+    """An entry of a matrix that has a name, which most have."""
+
+    def value(names: Names, run: Computation) -> Any:
+        matrix = names[name]
+        row, column = i(names, run), j(names, run)
+        width = matrix.columns
+        if row >= matrix.rows or column >= width:
+            raise Undefined
+        return matrix.entries[row * width + column]
+
+    return value
+
+
+def entry(a: Code, i: Code, j: Code) -> Code:
+    """An entry of a matrix."""
+
+    def value(names: Names, run: Computation) -> Any:
+        matrix = a(names, run)
+        row, column = i(names, run), j(names, run)
+        if row >= matrix.rows or column >= matrix.columns:
+            raise Undefined
+        return matrix.entries[row * matrix.columns + column]
+
+    return value
+
+
+def item(a: Code, k: Code, listed: bool) -> Code:
+    """An item of a list, or else a component of a vector."""
+
+    def value(names: Names, run: Computation) -> Any:
+        items = a(names, run)
+        if listed:
+            items = items.items
+        place = k(names, run)
+        if place >= len(items):
+            raise Undefined
+        return items[place]
+
+    return value

@@ -1,0 +1,65 @@
+"""`A[i, j]`, `v[i]`, `L[k]` and `len(L)`."""
+
+from __future__ import annotations
+
+from typing import cast
+
+import numpy as np
+
+from relay.evaluation.algebra.base import Array
+from relay.evaluation.evaluator import Evaluator
+from relay.evaluation.frame import Frame
+from relay.evaluation.lanes import UNDEFINED, Lanes
+from relay.evaluation.naturals import Nat, everywhere
+from relay.evaluation.values import Index, ListValue, MatrixValue, Size, Value, VectorValue, flattened, item
+from relay.notation.syntax import Apply, BoolType, NatType, Term, Variable
+
+
+def base(machine: Evaluator, term: Term, frame: Frame, lanes: Lanes) -> tuple[Value, Index | None]:
+    """The value of a term where it lives, and each lane's place in it (None: lane by lane). Spares gathering a whole
+    matrix to read one entry."""
+    if isinstance(term, Variable):
+        lanes.flat += 1
+        value, owner = frame.names[term.name]
+        return value, lanes.path(owner)
+    if isinstance(term, Apply) and term.op == "item" and not isinstance(term.type, NatType | BoolType):
+        lanes.flat += 1
+        listed, rows, places = _place(machine, term, frame, lanes)
+        capacity = cast(ListValue, listed).capacity
+        return flattened(cast(ListValue, listed).items), rows * capacity + places[0]
+    return machine.run(term, frame, lanes), None
+
+
+def look_up(machine: Evaluator, term: Apply, frame: Frame, lanes: Lanes) -> Value:
+    """An entry, a component or an item; undefined where there is none."""
+    value, rows, places = _place(machine, term, frame, lanes)
+    if isinstance(value, MatrixValue | VectorValue):
+        return cast(Array, value.data[(rows, *places)])
+    return item(cast(ListValue, value), rows, places[0])
+
+
+def length_of(machine: Evaluator, term: Apply, frame: Frame, lanes: Lanes) -> Value:
+    """The length of a list."""
+    listed, path = base(machine, term.args[0], frame, lanes)
+    found = cast(ListValue, listed).length
+    return found if path is None or isinstance(found, int) else found[path]
+
+
+def _place(machine: Evaluator, term: Apply, frame: Frame, lanes: Lanes) -> tuple[Value, Index, list[Nat]]:
+    """What is indexed, each lane's place in it, and the indices; lanes where these are out of range are marked."""
+    value, path = base(machine, term.args[0], frame, lanes)
+    places = [cast(Nat, machine.run(place, frame, lanes)) for place in term.args[1:]]
+    if isinstance(value, MatrixValue):
+        bounds: tuple[Size, ...] = (value.rows, value.columns)
+    elif isinstance(value, VectorValue):
+        bounds = (value.size,)
+    else:
+        bounds = (cast(ListValue, value).length,)
+    for n, bound in enumerate(bounds):
+        limit = bound if isinstance(bound, int) or path is None else bound[path]
+        inside = places[n] < limit
+        if not np.all(inside):
+            lanes.mark(~everywhere(inside, lanes), UNDEFINED)
+    if lanes.status is not None:  # what dead lanes ask for need not be there
+        places = [np.where(lanes.alive(), place, 0) for place in places]
+    return value, np.arange(lanes.count) if path is None else path, places

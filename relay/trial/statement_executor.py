@@ -1,0 +1,122 @@
+"""Carrying out the action `state`: a statement is read, judged, credited, and answered."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from relay.checker.verdict import Verdict
+from relay.errors import NotationError
+from relay.notation.syntax import Definition, Statement
+from relay.records.events import Credited, Explained, Judged, LawCredited
+from relay.records.status import Status
+from relay.researcher.actions import State
+from relay.scoring.examiner import Examination
+from relay.scoring.judge import Judge
+from relay.trial.replies import WITHHELD, acted, of_definition, of_verdict
+from relay.trial.setup import TrialSetup
+from relay.trial.tenure_log import Emit
+from relay.trial.tenure_state import TenureState
+
+__all__ = ["StatementExecutor"]
+
+
+@dataclass(frozen=True)
+class StatementExecutor:
+    """What carries out the statements of one tenure. It keeps nothing."""
+
+    setup: TrialSetup
+    state: TenureState
+    judge: Judge
+    emit: Emit
+
+    async def carry_out(self, action: State) -> None:
+        """Judge the statement, and emit what came of it, the reply last."""
+        symbols = self.state.symbols
+        try:
+            statement = self.setup.reader.read(action.source, symbols.scope, self.setup.task.statement_size)
+        except NotationError as error:
+            self._refuse(action, str(error))
+            return
+        taken = symbols.names.get(statement.name or "")
+        if isinstance(statement, Definition) and taken not in (None, statement.key):
+            problem = f"the name `{statement.name}` already means another definition to you; choose another name"
+            self._refuse(action, problem)
+            return
+        found = await self.judge.examine(statement, symbols.definitions)
+        told = self._told(statement, found.verdict)
+        self.emit(_judged(action.source, statement, found.verdict, told))
+        explained = self._credit(statement, found)
+        self._answer(action, statement, told, self.setup.truth.of_phenomena(explained))
+
+    def _refuse(self, action: State, problem: str) -> None:
+        """What is not in the language costs an evaluation too, and is always told."""
+        status = Status.ILL_FORMED.value
+        self.emit(Judged(source=action.source, status=status, message=problem, told=status))
+        self.emit(acted(action, False, f"ill_formed: {problem}", status=status))
+
+    def _told(self, statement: Statement, verdict: Verdict) -> Verdict | None:
+        if isinstance(statement, Definition) or verdict.status is Status.ILL_FORMED:
+            return verdict
+        return self.setup.truth.of_claim(verdict)
+
+    def _credit(self, statement: Statement, found: Examination) -> tuple[int, ...]:
+        """Log what it earned, which is never told; returns the numbers of the phenomena that it explains."""
+        key = statement.key
+        if not isinstance(statement, Definition):
+            if found.verdict.status.accepted:
+                for law in sorted(found.laws):
+                    self.emit(LawCredited(key=key, law=law))
+            return ()
+        if found.verdict.status is not Status.DEFINED:
+            return ()
+        credit = self.state.credit
+        known = self.state.concepts() | set(found.concepts)
+        for concept in sorted(found.concepts):
+            leap = not self.setup.theory.prerequisites[concept] <= known
+            if credit.credited.get((key, concept), not leap) != leap:  # a leap may turn into none, once
+                self.emit(Credited(key=key, concept=concept, leap=leap, first=False))
+        explained = tuple(sorted(self.setup.numbers[id] for id in found.explained))
+        for number in explained:
+            if (key, number) not in credit.explained:
+                self.emit(Explained(key=key, phenomenon=number))
+        return explained
+
+    def _answer(
+        self, action: State, statement: Statement, told: Verdict | None, explained: tuple[int, ...] | None
+    ) -> None:
+        data: dict[str, Any] = {"name": statement.name or "", "kind": _kind(statement), "key": statement.key}
+        if told is not None:
+            data["status"] = told.status.value
+        if not isinstance(statement, Definition):
+            words = of_verdict(told) if told else WITHHELD
+            self.emit(acted(action, told is None or told.status is not Status.ILL_FORMED, words, **data))
+            return
+        if told is None or told.status is not Status.DEFINED:
+            self.emit(acted(action, False, of_verdict(told) if told else "", **data))
+            return
+        words = of_definition(statement)
+        if explained is not None and self.setup.phenomena:
+            data["explained"] = list(explained)
+            which = ", ".join(map(str, explained)) if explained else "none of the phenomena"
+            words += f" It explains {'phenomenon ' if explained else ''}{which}."
+        self.emit(acted(action, True, words, **data))
+
+
+def _judged(source: str, statement: Statement, verdict: Verdict, told: Verdict | None) -> Judged:
+    return Judged(
+        key=statement.key,
+        kind=_kind(statement),
+        name=statement.name or "",
+        source=source,
+        rests_on=dict(statement.rests_on),
+        status=verdict.status.value,
+        scope=verdict.scope,
+        message=verdict.message,
+        counterexample=verdict.counterexample,
+        told=told.status.value if told else None,
+    )
+
+
+def _kind(statement: Statement) -> str:
+    return "define" if isinstance(statement, Definition) else "claim"

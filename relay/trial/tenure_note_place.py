@@ -1,0 +1,61 @@
+"""One tenure as its note scheme sees it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from relay.notation import rename_calls
+from relay.researcher.tokens import Counter
+from relay.schemes.notes.linking import link
+from relay.schemes.notes.naming import Naming
+from relay.schemes.notes.note import Note
+from relay.schemes.notes.scheme import Linked
+from relay.trial.setup import TrialSetup
+from relay.trial.tenure_state import TenureState
+
+__all__ = ["TenureNotePlace"]
+
+
+@dataclass(frozen=True)
+class TenureNotePlace:
+    """The `NotePlace` of a tenure."""
+
+    setup: TrialSetup
+    state: TenureState
+    id_prefix: str
+    """Ids of notes that this tenure writes begin with it."""
+
+    @property
+    def notes(self) -> dict[str, Note]:
+        """What the tenure was shown, may open, or wrote itself."""
+        return self.state.reach.notes
+
+    @property
+    def read(self) -> set[str]:
+        """Ids of those of `notes` that the tenure has read in full, or wrote."""
+        return self.state.reach.read
+
+    @property
+    def count(self) -> Counter:
+        """Counts tokens as the agent does."""
+        return self.setup.count
+
+    def link(self, text: str) -> Linked:
+        """The statements in the fences of a text, as this tenure reads them."""
+        symbols = self.state.symbols
+        return link(text, self.setup.reader, symbols.linkable(), symbols.definitions, self.state.statements.told)
+
+    def source(self, name: str) -> str | None:
+        """The source of a statement by the name that this tenure knows it under, its names this tenure's."""
+        symbols = self.state.symbols
+        key = symbols.linkable().get(name)
+        if key is None:
+            return self.state.statements.claims.get(name)
+        naming = Naming(symbols.labels)
+        definition = symbols.definitions[key]
+        renamed = {spelt: naming.label(spelt, below) for spelt, below in definition.rests_on}
+        return rename_calls(definition.source, {**renamed, definition.name: name})
+
+    def fresh_id(self) -> str:
+        """An id that no note has or will have."""
+        return f"{self.id_prefix}{self.state.reach.written + 1}"
