@@ -9,6 +9,7 @@ error.
 from __future__ import annotations
 
 import shlex
+import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -379,4 +380,8 @@ CACHE_COMMANDS = (
 
 def main() -> None:
     """Run the command line; what the user can mend becomes one line and exit status 2."""
-    invoke(application(COMMANDS, TASK_COMMANDS, CACHE_COMMANDS))
+    asked = [command for command in COMMANDS if [command.name] == sys.argv[1:2]]
+    if asked:  # the others need not be there: making them all takes longer than to read a trial
+        invoke(application(asked, (), ()))
+    else:
+        invoke(application(COMMANDS, TASK_COMMANDS, CACHE_COMMANDS))

@@ -10,7 +10,7 @@ from relay.errors import UsageError
 
 NAMES = ("agents", "analysis", "cli", "tasks")
 
-OBJECTS_BETWEEN_COLLECTIONS = 50_000
+OBJECTS_BETWEEN_COLLECTIONS = 200_000
 """New objects after which Python looks for garbage; by default it is 700. Imports make some hundred thousand objects,
 all of which stay, and looking through them again and again takes a noticeable part of a short command's time."""
 
