@@ -1,10 +1,10 @@
-"""Theories that are in nobody's training data, generated from a seed.
+"""Theories that occur in no training data, generated from a seed.
 
-A carrier of `q` elements, two random base operations, and `layers` of `width` binary concepts, each defined by a term
-of `term_size` applications over the two layers below, at least one from the layer just below. Degenerate tables, tables
-met before (up to the order of arguments) and shortcuts are drawn again: a shortcut is a concept that a flat
-search of `FLAT` evaluations finds from layers further down. Depth is certified relative to that search, and what was
-searched stands in the task's certificate.
+A theory has a carrier of `q` elements, two random base operations, and `layers` of `width` binary concepts. A concept
+is defined by a term of `term_size` applications over the two layers below, at least one from the layer just below. It's
+drawn again if its table is degenerate, equals an earlier one (up to the order of arguments), or is a shortcut: a table
+that a flat search of `FLAT` evaluations finds without the layer just below. Depth is certified relative to that search
+only. The task's certificate lists all searches.
 """
 
 from __future__ import annotations
@@ -29,13 +29,13 @@ from relay.seeds import content_generator
 Table = NDArray[np.int64]
 
 FLAT = 30_000
-"""Evaluations of the flat search that certifies depth."""
+"""Evaluations of one flat search that certifies depth."""
 
 DRAWS = 2_000
-"""Draws for one concept before the whole theory is drawn again: some run dry, their tables collapsing."""
+"""Draws for one concept before the whole theory is drawn again: in some theories the tables of high layers collapse."""
 
 THEORIES = 50
-"""Theories drawn before a shape is given up."""
+"""Theories drawn before the parameters are given up."""
 
 SORT = "Element"
 
@@ -54,32 +54,33 @@ class Alien(Record):
     layers: int = Field(default=4, ge=1, le=12)
     """Layers of concepts above the base operations."""
     width: int = Field(default=2, ge=1, le=8)
-    """Concepts a layer."""
+    """Concepts per layer."""
     term_size: int = Field(default=2, ge=2, le=4)
     """Applications in a concept's term."""
     seed: int | None = None
     """The theory's own seed; None: the trial's."""
 
     def build(self, seed: int) -> Task:
-        """The theory of this seed. Raises `TaskError` when no theory of this kind could be drawn."""
+        """The theory for the component's own seed or else this one. Raises `TaskError` if none is found."""
         own = seed if self.seed is None else self.seed
         for attempt in range(THEORIES):
             try:
+                # the attempt is part of the generator's seed, so each attempt is a new theory
                 return _Theory(self, own, attempt).task()
             except _RunDryError:
                 continue
         raise TaskError(
-            f"alien: {THEORIES} theories ran dry before layer {self.layers} at q={self.q}, width={self.width}; "
-            "take a larger q, or fewer or narrower layers"
+            f"alien: none of {THEORIES} theories reached layer {self.layers} at q={self.q}, width={self.width}; "
+            "use a larger q, or fewer or narrower layers"
         )
 
 
 class _RunDryError(Exception):
-    """No further concept of a layer was found."""
+    """No further concept for a layer was found within `DRAWS` draws."""
 
 
 class _Theory:
-    """A theory while it is drawn."""
+    """A theory under construction. All draws come from one generator, so their order must not change."""
 
     def __init__(self, shape: Alien, seed: int, attempt: int) -> None:
         self._shape = shape
@@ -94,6 +95,7 @@ class _Theory:
         self._names = _names(shape, self._rng)
 
     def task(self) -> Task:
+        """The finished theory. Raises `_RunDryError`."""
         base: dict[str, Table] = {}
         for name in self._names[:2]:
             base[name] = self._draw_base([*base.values()])
@@ -111,6 +113,7 @@ class _Theory:
 
     def _draw_layer(self, layer: int) -> None:
         reached = self._search(layer)
+        # every earlier table counts, also those of layers that the term does not use
         everything = [table for tables in self._tables for table in tables.values()]
         below, near = [*self._tables[layer - 1]], [*self._tables[max(0, layer - 2)]]
         usable = sorted({*below, *near})
@@ -123,11 +126,13 @@ class _Theory:
                 draws += 1
                 term = _draw_term(self._shape.term_size, usable, self._rng)
                 used = _used(term)
+                # without the layer just below the term would belong to an earlier layer
                 if not used & set(below):
                     continue
                 table = _value(term, tables, self._shape.q)
                 if _degenerate(table) or _known(table, [*everything, *drawn.values()]):
                     continue
+                # both orders of arguments: a researcher may define either
                 if not any(_key(side) in reached for side in (table, table.T)):
                     break
             else:
@@ -139,8 +144,9 @@ class _Theory:
         self._tables.append(drawn)
 
     def _search(self, layer: int) -> set[bytes]:
-        """What flat searches find from layers further down than the one just below."""
+        """Keys of the tables that flat searches find without the layer just below."""
         further = range(layer - 1)
+        # from all lower layers, from the nearest two, and from the base alone: a smaller start reaches larger terms
         starts = {tuple(further), tuple(further)[-2:], tuple(further)[:1]} - {()}
         reached: set[bytes] = set()
         for layers in sorted(starts):
@@ -185,6 +191,7 @@ _Tree = str | tuple[str, Any, Any]
 def _draw_term(size: int, functions: Sequence[str], rng: Generator) -> _Tree:
     if size == 0:
         return "xy"[int(rng.integers(2))]
+    # the other applications are split at random between the two arguments
     left = int(rng.integers(size))
     name = functions[int(rng.integers(len(functions)))]
     return (name, _draw_term(left, functions, rng), _draw_term(size - 1 - left, functions, rng))
@@ -213,12 +220,13 @@ def _value(term: _Tree, tables: dict[str, Table], q: int) -> Table:
 
 
 def _degenerate(table: Table) -> bool:
-    """Constant, dependent on one argument only, or of fewer than three values."""
+    """Whether a table is constant, depends on one argument only, or has fewer than three values."""
     one = bool((table == table[:1]).all()) or bool((table == table[:, :1]).all())
     return one or len(np.unique(table)) < 3
 
 
 def _known(table: Table, others: Sequence[Table]) -> bool:
+    """Whether a table equals one of the others, up to the order of arguments."""
     return any(np.array_equal(table, other) or np.array_equal(table.T, other) for other in others)
 
 
@@ -227,19 +235,20 @@ def _key(table: Table) -> bytes:
 
 
 def _flat(bench: LocalBench, rng: Generator) -> tuple[set[bytes], int]:
-    """Tables of what a flat search of the bench's whole allowance reaches, and its largest number of applications."""
+    """Keys of all tables that a flat search with the bench's whole budget finds, and the size of its largest terms."""
     rows = bench.rows()
     functions: list[BenchFunction] = [rows.functions[name] for name in sorted(rows.functions)]
     terms = Enumeration(rows, [("x", SORT), ("y", SORT)])
     size = 0
     while bench.left:
         size += 1
+        # if a level has no terms left to evaluate, the search has found everything
         if not terms.grow(functions, size, bench.left, rng):
             break
     return terms.rows(SORT), size
 
 
-# --- what is shown ---------------------------------------------------------------------------------------------------
+# --- parts of the task -----------------------------------------------------------------------------------------------
 
 
 def _given(q: int, operations: Sequence[Operation]) -> Given:
@@ -261,7 +270,7 @@ def _phenomenon(name: str, table: Table) -> Phenomenon:
 
 
 def _laws(name: str, table: Table) -> tuple[Law, ...]:
-    """Short equational laws that the table happens to keep."""
+    """Short equational laws that the table satisfies: commutativity, idempotence, associativity."""
     laws = []
     diagonal = np.diagonal(table)
     if np.array_equal(table, table.T):
@@ -274,8 +283,9 @@ def _laws(name: str, table: Table) -> tuple[Law, ...]:
 
 
 def _names(shape: Alien, rng: Generator) -> list[str]:
-    """Names without meaning, and without a hint of their layer: all drawn together, none twice."""
+    """Names without meaning. All are drawn together, so that a name gives no hint of its layer."""
     names = ["".join(parts) for parts in product("bdfgklmnprstvz", "aeiou", "bdfgklmnprstvz")]
+    # without words of the notation
     allowed = [name for name in names if name not in {"not", "for", "sum", "len", "max", "min"}]
     return [allowed[int(index)] for index in rng.permutation(len(allowed))[: 2 + shape.layers * shape.width]]
 

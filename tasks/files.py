@@ -1,9 +1,9 @@
 """Task files: a whole task in one YAML file, its mathematics as text in the notation.
 
-The fields are those of `relay.task.Task`, with three shorthands: a form, law or row may be written without its field
-names, `prerequisites` may be a mapping of concepts to the reasons why they are needed, and `briefs` holds one or more
-briefs, each with its text and the phenomena shown with it. Loading checks the shape of the data; what the text means is
-checked by `relay.theory`. The file is data: YAML is read by a safe loader.
+The fields are those of `relay.records.task.Task`, with three shorthands. A form, law or row may be written without its
+field names. `prerequisites` may be a mapping from concepts to the reasons why they are needed. `briefs` contains one or
+more briefs, each with its text and its phenomena. Loading checks the form of the data, and `relay.scoring.theory` the
+mathematics. The file is data: YAML is read by a safe loader.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from relay.records.record import Record
 from relay.records.task import Concept, Form, Given, Law, Operation, Phenomenon, Row, Sort, Task, TellingWord
 
 LARGEST = 1_000_000
-"""The most bytes that a task file may have; reading one takes seconds by then."""
+"""Largest size of a task file in bytes. Reading one of this size takes seconds."""
 
 
 class TaskFile(Record):
@@ -31,22 +31,22 @@ class TaskFile(Record):
     path: str
     """The file, absolute or relative to the working directory."""
     brief: str | None = None
-    """Which of the file's briefs; None: its first."""
+    """Name of one of the file's briefs; None: the first."""
     seed: int | None = None
-    """A file says the same for every seed; the field is here because every task has one."""
+    """Ignored: a file gives the same task for every seed. All tasks have this field."""
 
     def build(self, seed: int) -> Task:
-        """The task. Raises `TaskError` when the file can't be read or does not have the shape of a task."""
+        """The task. Raises `TaskError` if the file can't be read or does not have the form of a task."""
         parameters = {"path": self.path, "brief": self.brief}
         return resolve(read_task_file(Path(self.path)), self.path, self.brief, parameters)
 
 
 class Brief(Record):
-    """What researchers are asked, and the worked examples that they are shown with it."""
+    """The text that researchers read, and the phenomena that are shown with it."""
 
     text: str
     vocabulary: tuple[TellingWord, ...] = ()
-    """Words in it and in its phenomena that betray the field; see `relay.task.Task`."""
+    """Words in the text and the phenomena that betray the field; see `relay.records.task.Task`."""
     phenomena: tuple[Phenomenon, ...] = ()
 
     @model_validator(mode="before")
@@ -57,7 +57,7 @@ class Brief(Record):
 
 
 class TaskContents(Record):
-    """A task file: a task whose brief is still to be chosen."""
+    """The contents of a task file: a task whose brief is not chosen yet."""
 
     name: str
     statement_size: int
@@ -69,8 +69,7 @@ class TaskContents(Record):
     @model_validator(mode="before")
     @classmethod
     def _short_forms_and_laws(cls, data: Any) -> Any:
-        """A form or law that is a text stands for `{source: text}`, and prerequisites may have their reasons with
-        them."""
+        """A form or law given as text stands for `{source: text}`. Prerequisites may be given with their reasons."""
         return _rewritten(
             data, "concepts", lambda item: _reasons(_rewritten(_rewritten(item, "forms", _source), "laws", _source))
         )
@@ -83,13 +82,14 @@ FIELDS = sorted(
         for name in kind.model_fields
     }
 )
-"""All that may stand before a colon in a task file, names of briefs and of sampled parameters apart."""
+"""All field names of a task file, for suggestions. Names of briefs and of sampled parameters are not among them."""
 
 
 @lru_cache(maxsize=8)
 def read_task_file(path: Path) -> TaskContents:
-    """Read one task file, once a process. Raises `TaskError` naming the file, the place in it and what was expected."""
+    """Read a task file, once per process. Raises `TaskError` with the file, the place in it and what was expected."""
     try:
+        # checked before reading, so that a wrong path to a huge file fails at once
         if path.stat().st_size > LARGEST:
             raise TaskError(f"task file {path}: it has {path.stat().st_size:,} bytes; at most {LARGEST:,} are read")
         text = path.read_text(encoding="utf-8")
@@ -99,17 +99,19 @@ def read_task_file(path: Path) -> TaskContents:
     try:
         data = YAML(typ="safe", pure=True).load(text)
     except (YAMLError, ValueError) as error:
-        raise TaskError(f"task file {path}: not YAML: {_first_line(error)}; mend it there") from None
+        raise TaskError(f"task file {path}: not YAML: {_first_line(error)}; fix it there") from None
     except RecursionError:
-        raise TaskError(f"task file {path}: its lists or mappings nest too deep; write them flatter") from None
+        raise TaskError(f"task file {path}: its lists or mappings are nested too deep; flatten them") from None
     if not isinstance(data, dict):
         raise TaskError(f"task file {path}: expected a mapping with the fields of a task, found {_kind(data)}")
     try:
         return TaskContents.model_validate(data)
     except ValidationError as error:
-        first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")  # a misspelt field first
+        # a misspelt field first: other errors often follow from it
+        first = min(error.errors(), key=lambda found: found["type"] != "extra_forbidden")
         place = ".".join(str(part) for part in first["loc"]) or "the file"
         where = _concept_at(data, first["loc"])
+        # pydantic begins its messages with a capital letter; here they follow a colon
         what = f"{first['msg'][:1].lower()}{first['msg'][1:]}"
         if first["type"] == "extra_forbidden":
             close = get_close_matches(str(first["loc"][-1]), FIELDS, n=1)
@@ -118,14 +120,15 @@ def read_task_file(path: Path) -> TaskContents:
 
 
 def resolve(contents: TaskContents, where: str, brief: str | None, parameters: dict[str, Any]) -> Task:
-    """The task with one of its briefs. Raises `TaskError` when there is none of that name; `where` names the file."""
+    """The task with one of its briefs; None: the first. Raises `TaskError` if the brief does not exist. `where` names
+    the file in messages."""
     if not contents.briefs:
         raise TaskError(
             f"task file {where}: `briefs` is empty; give at least one, as `briefs: {{blind: {{text: ...}}}}`"
         )
     chosen = next(iter(contents.briefs)) if brief is None else brief
     if chosen not in contents.briefs:
-        raise TaskError(f"task file {where}: no brief `{chosen}`; it has {', '.join(contents.briefs)}")
+        raise TaskError(f"task file {where}: no brief `{chosen}`; give one of {', '.join(contents.briefs)}")
     return Task(
         name=contents.name,
         parameters=parameters,
@@ -140,7 +143,8 @@ def resolve(contents: TaskContents, where: str, brief: str | None, parameters: d
 
 
 def _rewritten(data: Any, field: str, change: Any) -> Any:
-    """`data` with `change` made to each item of one of its lists; anything of another shape is left to the records."""
+    """`data` with `change` applied to each item of the list `field`. Data of another form is returned as it is; the
+    records then report it."""
     if not isinstance(data, dict) or not isinstance(data.get(field), list):
         return data
     return {**data, field: [change(item) for item in data[field]]}
@@ -162,7 +166,7 @@ def _row(item: Any) -> Any:
 
 
 def _concept_at(data: dict[str, Any], place: tuple[int | str, ...]) -> str:
-    """The id of the concept that a place lies in, as a person would look for it."""
+    """The id of the concept that contains a place, in brackets; empty if none does."""
     match place:
         case ("concepts", int(index), *_):
             item = data["concepts"][index]
@@ -172,7 +176,7 @@ def _concept_at(data: dict[str, Any], place: tuple[int | str, ...]) -> str:
 
 
 def _first_line(error: Exception) -> str:
-    """What went wrong in one line, with the position where the loader knows it."""
+    """The error in one line, with its position if the loader knows it."""
     problem = getattr(error, "problem", None)
     mark = getattr(error, "problem_mark", None)
     if problem and mark is not None:

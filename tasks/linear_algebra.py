@@ -1,4 +1,4 @@
-"""Linear algebra, to be invented from scalars and arrays; the theory stands in `linear_algebra.yaml`."""
+"""Linear algebra, to be invented from scalars and arrays. The theory is in `linear_algebra.yaml`."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class LinearAlgebra(Record):
     brief: Literal["blind", "problems"] = "blind"
     """`blind`: nothing to explain is shown; `problems`: unnamed behaviours are shown as worked examples."""
     seed: int | None = None
-    """The theory is the same for every seed; the field is here because every task has one."""
+    """Ignored: the theory is the same for every seed. All tasks have this field."""
 
     def build(self, seed: int) -> Task:
-        """The task, with the brief asked for."""
+        """The task with the chosen brief."""
         return resolve(read_task_file(PATH), PATH.name, self.brief, {"brief": self.brief})

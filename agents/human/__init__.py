@@ -1,8 +1,8 @@
 """The human seat: a person at the terminal takes the place of a language model.
 
-`human` is the agent and `chair` knows who sits there. `dialogue` is one answer, line by line; `forms` says how actions
-are typed; `keyboard` and `pipe` are where lines come from; `page`, `layout` and `screen` are what is shown, and `clock`
-what is left of the time. A person reads and does the same as a model; only the words around it differ.
+`human` is the agent, and `chair` knows who sits at the terminal. `dialogue` is one answer, line by line, and `forms`
+defines how actions are typed. Lines come from a `keyboard` or a `pipe`. `page`, `layout` and `screen` produce what is
+shown, and `clock` the time left. A person reads the same and may do the same as a model; only the wording differs.
 """
 
 from agents.human.human import Human

@@ -1,4 +1,4 @@
-"""The one chair at the terminal: who sits in it, what that person has been shown, and how it is handed over."""
+"""The single chair at the terminal: who sits in it, what that person has seen, and how it changes hands."""
 
 from __future__ import annotations
 
@@ -21,38 +21,39 @@ from relay.researcher.prompting import last_turn, opening, render_replies
 
 __all__ = ["Chair"]
 
-TIME_UP = "Time is up. What was not sent is lost."
+TIME_UP = "Time is up. Lines that were not sent are lost."
 BEGIN = "Press Enter to begin; the clock starts then. "
 
 
 class Chair:
-    """One person at a time. What it knows of a tenure is what has been on the screen."""
+    """A seat for one person at a time. Its state is what has been on the screen during the present tenure."""
 
     def __init__(self, lines: Lines, screen: Screen) -> None:
         self._lines, self._screen = lines, screen
         self._free = asyncio.Lock()
         self._first = True
         self._shown = -1
-        """Turns of the present tenure whose replies were shown; -1 before its observation was."""
+        """Number of turns of the present tenure whose replies were shown; -1 before the observation is shown."""
         self._late = False
-        """Whether the last person's time ran out."""
+        """Whether the previous person's time ran out."""
 
     @classmethod
     def at_standard_input(cls) -> Chair:
-        """The chair where the user is; `UsageError` when nothing can be read there."""
+        """A chair at standard input and output. Raises `UsageError` if standard input can't be read."""
         screen = Screen()
         try:
             descriptor = sys.stdin.fileno()
         except (AttributeError, OSError, ValueError):
             raise UsageError(
-                "the agent `human` reads standard input, and there is none; run it in a terminal, or write to it"
+                "the agent `human` reads standard input, but there is none; run it in a terminal, or write to its input"
             ) from None
         seen = sys.stdin.isatty() and screen.is_terminal
         return cls(Keyboard(screen) if seen else Pipe(descriptor, screen), screen)
 
     @asynccontextmanager
     async def taken(self, view: TenureView, disguise: Disguise) -> AsyncIterator[None]:
-        """For one tenure, from before its clock starts. Nothing of the tenure before can be seen any more."""
+        """Hold the chair for one tenure, from before its clock starts. The screen is cleared of the previous tenure."""
+        # one tenure at a time: those that live side by side wait here for each other
         async with self._free:
             self._screen.disguise = disguise
             said = sitting_down(view, self._first)
@@ -62,28 +63,30 @@ class Chair:
             self._lines.forget()
             try:
                 while (await self._lines.line(lambda: [("bold", BEGIN)])).strip():
-                    pass  # the end of what the last person was at
+                    pass  # discard the rest of a line that the previous person was typing
             except EOFError:
                 raise UsageError(
-                    "standard input has ended and nobody is in the chair; nothing is lost: `relay resume` goes on"
+                    "standard input ended before anybody took the chair; nothing is lost: continue with `relay resume`"
                 ) from None
             self._clear()
             self._first = False
             yield
 
     def _clear(self) -> None:
-        """The first person may as well read what stood on the screen before, unless it names what is in disguise."""
+        """Clear the screen, except for the first person: the terminal's history is no secret, unless words are in
+        disguise."""
         if not self._first or self._screen.disguise.pairs:
             self._screen.clear()
 
     async def answer(self, view: TenureView) -> str:
-        """The JSON of the next answer, in true words."""
+        """The next answer as JSON, with the disguise removed."""
         clock = Clock(view.remaining.seconds)
         self._show(view)
         warning = asyncio.create_task(clock.warn(self._lines.tell))
         try:
             return await Dialogue(view, clock, self._lines, self._screen).answer()
         except asyncio.CancelledError:
+            # the engine cancels the answer when the time is over, but also when the trial is interrupted
             if clock.up:
                 self._late = True
                 self._screen.say(TIME_UP, "bold")
@@ -92,7 +95,7 @@ class Chair:
             warning.cancel()
 
     def _show(self, view: TenureView) -> None:
-        """What is new since the last answer; all that there was, where the tenure was interrupted."""
+        """Show what is new since the last answer; everything, if this process has shown nothing of the tenure yet."""
         screen, observation = self._screen, view.observation
         if self._shown < 0:
             screen.part("The task", page(observation))

@@ -1,4 +1,4 @@
-"""What is left of a tenure's time, as the person in the chair sees it. The engine keeps its own clock, which counts."""
+"""The time left of a tenure, as the person in the chair sees it. The engine has its own clock, which decides."""
 
 from __future__ import annotations
 
@@ -11,28 +11,28 @@ from relay.text import quantity
 __all__ = ["Clock", "in_words"]
 
 WARNINGS = (120, 30)
-"""Seconds that are left when the person is told so."""
+"""Seconds left at which the person is warned."""
 
 
 class Clock:
-    """Runs from when it is made."""
+    """A countdown that starts when the object is made."""
 
     def __init__(self, seconds: float | None) -> None:
-        """`seconds` that are left; None: there is no clock."""
+        """`seconds`: the time left; None: unlimited."""
         self._end = None if seconds is None else monotonic() + seconds
 
     @property
     def left(self) -> float | None:
-        """Seconds, never below 0; None without a clock."""
+        """Seconds left, at least 0; None if unlimited."""
         return None if self._end is None else max(self._end - monotonic(), 0.0)
 
     @property
     def up(self) -> bool:
-        """Whether the time is over. The engine may have been a little quicker."""
+        """Whether the time is over. A fifth of a second is allowed for, since the engine's clock may be ahead."""
         return self.left is not None and self.left < 0.2
 
     def face(self) -> tuple[str, str]:
-        """The minutes and seconds that are left, and their colour; empty without a clock."""
+        """Style and text of the time left, as minutes and seconds; empty if unlimited."""
         if self.left is None:
             return "", ""
         late, later = WARNINGS
@@ -40,7 +40,7 @@ class Clock:
         return colour, f"{int(self.left) // 60}:{int(self.left) % 60:02} "
 
     async def warn(self, tell: Callable[[str], None]) -> None:
-        """Say when little time is left, each time once; ends when there is nothing more to say."""
+        """Call `tell` once at each of the `WARNINGS`. Returns after the last one."""
         for mark in WARNINGS:
             if self.left is not None and self.left > mark:
                 await asyncio.sleep(self.left - mark)
@@ -48,7 +48,7 @@ class Clock:
 
 
 def in_words(seconds: float) -> str:
-    """`600` as `10 minutes`."""
+    """A duration in words: 600 gives `10 minutes`."""
     whole = round(seconds)
     parts = [(whole // 60, "minute"), (whole % 60, "second")]
     return " ".join(quantity(number, noun) for number, noun in parts if number) or "0 seconds"

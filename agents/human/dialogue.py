@@ -1,7 +1,7 @@
-"""One answer of a person, line by line, until an empty line sends it.
+"""One answer of a person, typed line by line until an empty line sends it.
 
-A line that can't be understood is told at once and costs nothing. Statements are not looked into: the checker does
-that, and it costs evaluations.
+A line that can't be understood is reported at once and costs nothing. Statements are not checked here: only the checker
+does that, and it costs evaluations.
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ from relay.text import excerpt
 
 __all__ = ["Dialogue"]
 
-HINT = "an empty line sends what you typed; also: help notation task notes left undo end"
+HINT = "an empty line sends your lines; also: help notation task notes left undo end"
 
 ENDS = "`.` ends it ... "
-"""Stands before the further lines of a value."""
+"""Prompt for the second and later lines of a value."""
 
 STATEMENTS = ("define", "claim")
 
 
 class Dialogue:
-    """With one person, about one answer."""
+    """The dialogue with one person about one answer."""
 
     def __init__(self, view: TenureView, clock: Clock, lines: Lines, screen: Screen) -> None:
         self._view, self._clock, self._lines, self._screen = view, clock, lines, screen
@@ -41,7 +41,7 @@ class Dialogue:
         self._actions: list[dict[str, Any]] = []
 
     async def answer(self) -> str:
-        """The JSON of what was typed. Where the input ends, so does the tenure."""
+        """The typed actions as JSON. If the input ends, the tenure is ended too."""
         self._screen.hint(HINT)
         sent = False
         while not sent:
@@ -50,22 +50,24 @@ class Dialogue:
             except Mistyped as mistake:
                 self._screen.say(str(mistake), "yellow")
             except EOFError:
+                # the end of a pipe: everything typed so far is sent
                 self._actions.append({"action": "end"})
                 sent = True
         if self._actions[-1]["action"] != "end":
-            self._screen.hint("sent; the clock stands still until the replies are there")
+            self._screen.hint("sent; the clock stops until the replies arrive")
         return json.dumps({"actions": self._actions}, ensure_ascii=False)
 
     async def _take(self, text: str) -> bool:
-        """Take in what was typed; whether that sends the answer."""
+        """Process one typed line. Returns whether it sends the answer."""
         word, rest = [*text.split(None, 1), "", ""][:2]
         if not word:
             if not self._actions:
-                raise Mistyped("Nothing waits to be sent. Type something, or `end` to end your time.")
+                raise Mistyped("There is nothing to send. Type something, or `end` to end your time.")
             return True
         if word.startswith("#"):  # a comment, as in the notation
             return False
         if _is_mathematics(text):
+            # a paste may contain several statements, one after the other
             for piece in split_statements(await self._whole(text)):
                 self._state(piece.source.strip())
         elif word in self._forms:
@@ -77,7 +79,7 @@ class Dialogue:
         return word == "end"
 
     def _state(self, text: str) -> None:
-        """A statement, or a term to be valued; in what was pasted there may be several, one after the other."""
+        """Add a statement or a term to evaluate. Raises `Mistyped` if the text is neither."""
         if not _is_mathematics(text):
             raise self._unknown(text.split(None, 1)[0])
         if text.startswith(STATEMENTS):
@@ -85,16 +87,16 @@ class Dialogue:
             return
         term = text.removeprefix("=" if text.startswith("=") else "evaluate").strip()
         if not term:
-            raise Mistyped("Type the term too: `= TERM`.")
+            raise Mistyped("The term is missing; type `= TERM`.")
         self._add({"action": "evaluate", "term": self._forms["evaluate"].value("term", term)})
 
     def _unknown(self, word: str) -> Mistyped:
         close = get_close_matches(word, [*STATEMENTS, *self._forms, *COMMANDS], n=1)
         meant = f"; did you mean `{close[0]}`?" if close else "."
-        return Mistyped(f"`{excerpt(word, 40)}` begins nothing that can be typed here{meant} `help` shows what does.")
+        return Mistyped(f"`{excerpt(word, 40)}` is no action or command here{meant} `help` lists what you can type.")
 
     async def _fill(self, name: str, rest: str) -> None:
-        """An action of the note scheme: what does not stand on the line is asked for."""
+        """Add an action of the note scheme. Fields that are not on the line are requested one by one."""
         form = self._forms[name]
         found = form.given(rest)
         values = {}
@@ -102,16 +104,16 @@ class Dialogue:
             text = found[field] if field in found else await self._ask(field)
             values[field] = form.value(field, text)
         if values and all(value == "" for value in values.values()):
-            raise Mistyped(f"Nothing is typed for `{name}`; it is forgotten.")
+            raise Mistyped(f"All fields of `{name}` are empty; the action is dropped.")
         self._add({"action": name, **values})
 
     def _add(self, action: dict[str, Any]) -> None:
         if len(self._actions) >= MOST_ACTIONS:
-            raise Mistyped(f"{MOST_ACTIONS} things wait, and no more fit into a turn; an empty line sends them.")
+            raise Mistyped(f"{MOST_ACTIONS} actions are waiting, the most for one turn; send them with an empty line.")
         self._actions.append(action)
 
     def _obey(self, command: str) -> None:
-        """A command that is no action."""
+        """Run a command. Commands are not sent, and cost nothing but time."""
         observation, screen = self._view.observation, self._screen
         match command:
             case "help":
@@ -127,22 +129,23 @@ class Dialogue:
             case "undo" if self._actions:
                 self._actions.pop()
             case _:
-                raise Mistyped("Nothing waits to be sent.")
+                raise Mistyped("There is nothing to undo.")
 
     async def _whole(self, text: str) -> str:
-        """The text with the lines that it goes on over."""
+        """The text completed by further lines, for as long as a bracket is open or a term is missing."""
+        # if the text is incomplete, a following line becomes part of the same statement
         while len(split_statements(f"{text}\n0")) == 1:
             more = await self._line("... ")
             if not more.strip():
                 raise Mistyped(
-                    "It had not ended: a bracket is open, or a term is missing. It is forgotten; type it again."
+                    "The statement was not complete (an open bracket or a missing term) and is dropped; type it again."
                 )
             text = f"{text}\n{more}"
         return text
 
     async def _ask(self, field: str) -> str:
-        """A value of as many lines as it takes."""
-        self._screen.hint(f"{field}: up to a line that is just `.`; an empty line first for nothing")
+        """The value of a field, which may have several lines."""
+        self._screen.hint(f"{field}: type lines, then a line with only `.`; for an empty value, an empty line")
         lines: list[str] = []
         while (line := await self._line(f"{field}: " if not lines else ENDS)).strip() != ".":
             if not lines and not line.strip():
@@ -151,11 +154,12 @@ class Dialogue:
         return "\n".join(lines)
 
     async def _line(self, asked: str = "") -> str:
+        """The next typed line. `asked` is the prompt. By default the prompt shows how many actions wait to be sent."""
         waiting = f"[{len(self._actions)}] " if self._actions else ""
         mark = ("", asked) if asked else ("bold", f"{waiting}> ")
         return await self._lines.line(lambda: [self._clock.face(), mark])
 
 
 def _is_mathematics(text: str) -> bool:
-    """Whether it is meant for the checker: it begins with `=`, or with a word for statements or terms."""
+    """Whether a line is a statement or a term: it begins with `=`, `define`, `claim` or `evaluate`."""
     return text.lstrip().startswith("=") or text.split(None, 1)[0] in (*STATEMENTS, "evaluate")

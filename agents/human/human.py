@@ -1,8 +1,8 @@
 """`human`: a researcher that is a person at the terminal, with a clock.
 
-What a person reads is made by the functions that make a model's prompt, and what is typed becomes the same JSON. There
-is one chair: tenures that live side by side sit in it one after the other, each for the whole of its time, and as all
-of them read the notes as they stood when their generation began, nobody sees what another one does.
+The person reads texts made by the same functions as a model's prompt, and typed lines become the same JSON. There is
+one chair. Tenures that work side by side take it one after the other, each for its whole time. They stay independent,
+since all of them read the notes as they stood when their generation began.
 """
 
 from __future__ import annotations
@@ -26,10 +26,10 @@ __all__ = ["Human"]
 
 
 class Human(TextAgent):
-    """A person, who reads the same and may do the same as a model."""
+    """A person at the terminal, who reads the same and may do the same as a model."""
 
     usual: ClassVar[Budget] = Budget(turns=100, tokens=AMPLE, context=AMPLE, evaluations=200, seconds=600)
-    """A person is short of time, not of context."""
+    """A person is limited by time, not by context."""
 
     interactive: ClassVar[bool] = True
 
@@ -37,7 +37,7 @@ class Human(TextAgent):
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
-        """The chair stands at the terminal, or at whatever standard input is."""
+        """Open the chair at standard input, a terminal or not."""
         self._chair = Chair.at_standard_input()
         try:
             yield
@@ -46,12 +46,12 @@ class Human(TextAgent):
 
     @asynccontextmanager
     async def seated(self, view: TenureView) -> AsyncIterator[None]:
-        """Somebody sits down, and nobody else until the tenure is over."""
+        """Hold the chair for one tenure."""
         async with self._chair.taken(view, self.disguised(view.observation)):
             yield
 
     def prompt(self, view: TenureView) -> tuple[Message, ...]:
-        """What the person has been shown."""
+        """What the person has been shown, as messages. The engine counts its tokens."""
         observation = view.observation
         ending = still_left(view)
         if view.last:
@@ -59,8 +59,8 @@ class Human(TextAgent):
         return conversation(view, page(observation), ending)
 
     async def reply(self, view: TenureView, turn: TurnContext) -> Answer:
-        """What the person types, up to an empty line."""
+        """The lines that the person types, up to an empty one, as JSON."""
         if self._chair is None:
-            raise UsageError("the agent `human` is asked before there is a chair")
-        text = await self._chair.answer(view)  # in true words: the screen has traded them already
+            raise UsageError("the agent `human` has no chair yet; call `reply` inside `at_work()`")
+        text = await self._chair.answer(view)  # without disguise, which the engine expects in the answer
         return Answer(text=self.disguised(view.observation).swap_answer(text))

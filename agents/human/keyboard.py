@@ -1,4 +1,4 @@
-"""Lines typed at a terminal. They can be edited, and the clock in front of them runs meanwhile."""
+"""Lines typed at a terminal, with an editor and a running clock in the prompt."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ from agents.human.screen import Screen
 __all__ = ["Keyboard"]
 
 TICK = 0.5
-"""Seconds between two looks at the clock."""
+"""Seconds between two updates of the clock."""
 
 
 class Keyboard:
-    """Standard input and standard error where both are a terminal: standard output is for results."""
+    """Input from standard input, and prompts on standard error, both terminals. Standard output is for results."""
 
     def __init__(self, screen: Screen) -> None:
         self._screen = screen
@@ -33,7 +33,7 @@ class Keyboard:
         self._session = self._fresh()
 
     async def line(self, prompt: Prompt) -> str:
-        """The next line; a paste of several lines is one."""
+        """The next line. A paste of several lines counts as one."""
         traded = self._screen.traded
         typed = await self._session.prompt_async(
             lambda: FormattedText([(style, traded(words)) for style, words in prompt()]),
@@ -43,9 +43,10 @@ class Keyboard:
         return traded(typed)
 
     def forget(self) -> None:
-        """Drop the lines that the arrow keys bring back, and what was typed ahead."""
+        """Drop the history of lines, and anything typed in advance."""
         self._session = self._fresh()
         clear_typeahead(self._input)
+        # keys that the terminal holds but no program has read yet
         termios.tcflush(self._input.fileno(), termios.TCIFLUSH)
 
     def tell(self, text: str) -> None:
@@ -53,11 +54,12 @@ class Keyboard:
         run_in_terminal(lambda: self._screen.say(text))
 
     def _fresh(self) -> PromptSession[str]:
+        # by itself prompt_toolkit would make Ctrl-C an exception of the prompt; the trial handles the signal instead
         keys = KeyBindings()
 
         @keys.add("c-c")
         def stop(event: KeyPressEvent) -> None:
-            """As it is where nobody edits lines: the trial is stopped."""
+            """Stop the trial, as Ctrl-C does outside of the editor."""
             signal.raise_signal(signal.SIGINT)
 
         return PromptSession(input=self._input, output=self._output, key_bindings=keys)

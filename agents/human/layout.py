@@ -1,4 +1,4 @@
-"""Text broken for a terminal's width. Prompts are broken for a page that is wider, and tables for none."""
+"""Text broken to a terminal's width. Prompts come broken for a wider page, and tables unbroken."""
 
 from __future__ import annotations
 
@@ -8,22 +8,26 @@ from textwrap import TextWrapper
 __all__ = ["MARKS", "laid_out"]
 
 MARKS = r"(?m)^ {0,3}(?:`{3}|~{3}).*$"
-"""Where a fence opens or closes."""
+"""Lines at which a fence opens or closes."""
 
 FENCE = re.compile(MARKS)
 PROSE = re.compile(r"(?!define |claim )[A-Za-z`'\"({]")
+"""Beginning of a line of prose."""
 COLUMN = re.compile(r" +(?:\S.*\S {3,}(?=\S))?")
-"""What stands before the last column of an indented line."""
+"""The part of an indented line before its last column."""
 NARROWEST = 24
-"""Characters that a column needs."""
+"""Smallest width, in characters, of a column that is kept as one."""
 CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-"""What would be an order to the terminal."""
+"""Characters that a terminal could take as commands."""
 JOINED = "\N{NO-BREAK SPACE}"
+"""Stands for a space at which a line must not be broken."""
 
 
 def laid_out(text: str, width: int) -> str:
-    """The text with no line longer than `width`, except in fences: what is copied from there has to stay whole. What a
-    note holds can give the terminal no orders."""
+    """The text with lines of at most `width` characters, except in fences, whose lines are kept whole for copying.
+
+    Control characters are replaced, so that a note can't send commands to the terminal.
+    """
     lines: list[str] = []
     fenced = False
     for line in _rejoined(CONTROL.sub("?", text), width):
@@ -34,10 +38,11 @@ def laid_out(text: str, width: int) -> str:
 
 
 def _rejoined(text: str, width: int) -> list[str]:
-    """Lines of prose that were too long are whole paragraphs again."""
+    """The text's lines, with paragraphs of prose joined again if their lines are longer than `width`."""
     lines: list[str] = []
     long = False
     for line in text.split("\n"):
+        # the rest of a paragraph that was broken for a wider page
         if long and PROSE.match(line):
             lines[-1] = f"{lines[-1]} {line}"
         else:
@@ -47,8 +52,9 @@ def _rejoined(text: str, width: int) -> list[str]:
 
 
 def _broken(line: str, width: int) -> list[str]:
-    """A long line as several: between the rows of a table, and under its own last column."""
+    """A long line broken into several: between the rows of a table, and indented to its last column."""
     if line.count(" -> ") > 1 and "; " in line:
+        # a table of rows `a -> b; c -> d`: breaks are allowed after `;` only
         line = re.sub(r"(?<!;) ", JOINED, line)
     column = COLUMN.match(line)
     indent = len(column.group()) if column else 0

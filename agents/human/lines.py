@@ -1,4 +1,4 @@
-"""Where lines come from: a keyboard, or a pipe."""
+"""The interface of a source of lines: a keyboard or a pipe."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from typing import Protocol
 __all__ = ["Lines", "Prompt"]
 
 Prompt = Callable[[], Sequence[tuple[str, str]]]
-"""What stands before the line that is typed: styles of prompt_toolkit, and words. Asked again while it is typed."""
+"""Returns the prompt, as pairs of prompt_toolkit style and text. Called again and again while a line is typed."""
 
 
 class Lines(Protocol):
-    """Waiting for a line blocks nothing else, and can be cancelled: what was typed of it is gone, what follows is not
-    swallowed."""
+    """A source of lines. Waiting for a line blocks nothing else and can be cancelled. The unfinished line is then lost,
+    but later input is not."""
 
     async def line(self, prompt: Prompt) -> str:
-        """The next line, without its end, in true words. `EOFError` when there is none."""
+        """The next line, without its end and without disguise. Raises `EOFError` at the end of the input."""
 
     def forget(self) -> None:
-        """Nothing that one person typed reaches the next."""
+        """Drop everything that one person typed before the next one begins."""
 
     def tell(self, text: str) -> None:
         """Show a line above the one that is being typed."""

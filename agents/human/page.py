@@ -1,4 +1,4 @@
-"""The words around what a person reads. What is read itself comes from the functions that make a model's prompt."""
+"""The wording around the texts that a person reads. These texts come from the functions that make models' prompts."""
 
 from __future__ import annotations
 
@@ -17,51 +17,52 @@ from relay.text import quantity
 __all__ = ["AMPLE", "COMMANDS", "as_typed", "help_text", "page", "sitting_down", "still_left"]
 
 AMPLE = 10_000_000
-"""Tokens that nobody types or reads in a tenure: so many, and nothing is said of them."""
+"""A budget of tokens that no person uses up in a tenure. From this on tokens are not mentioned."""
 
 TYPING = """\
-How to answer. What you type waits until an empty line sends it; that is one turn. Type
+How to answer. Your lines wait until an empty line sends them; that is one turn. Type
   define NAME(PARAMETER: TYPE, ...) -> TYPE = TERM
   claim NAME (PARAMETER: TYPE, ...) where TERM: TERM
                 the name, and `where TERM`, can be left out
   = TERM        the value of a term without free names
   end           end your time before your budget is spent
-A statement goes on over the next line while a bracket is open, or after `=` or `:`. It may have at most {size} nodes:
+A statement continues on the next line while a bracket is open, or after `=` or `:`. It may have at most {size} nodes:
 each number, name, operation and call in it is one. A statement costs 1 evaluation, and so does a value. `help` shows
-how everything is typed, `notation` what terms are made of.
+how everything is typed, `notation` how terms are written.
 
 {notation}"""
 
 AS_JSON = re.compile(r'\{\s*"action":\s*"(\w+)"[^{}]*\}')
-"""How note schemes tell of their actions."""
+"""An action as note schemes write it in their instructions."""
 
 OWN = ("state", "evaluate", "end")
-"""Actions that are typed in a way of their own."""
+"""Actions with a notation of their own, apart from the forms."""
 
 COMMANDS = {
-    "help": "this",
+    "help": "this list",
     "notation": "types, terms and generators",
     "task": "the task again",
     "notes": "the notes again, as you found them",
-    "left": "what is left of your budget",
-    "undo": "forget the last of what waits",
+    "left": "your remaining budget",
+    "undo": "drop the last unsent action",
 }
-"""What can be typed and is no action; it costs nothing but time."""
+"""Command -> description. Commands are no actions and cost nothing but time."""
 
 
 def page(observation: Observation) -> str:
-    """The task, as a model is told it, but with actions as they are typed."""
+    """The task as a model reads it, with actions in the form in which a person types them."""
     forms = read_forms(observation.answers)
 
     def typed(found: re.Match[str]) -> str:
         return f"`{forms[found[1]].example}`" if found[1] in forms else found[0]
 
+    # note schemes describe actions as JSON, which a person does not type
     told = AS_JSON.sub(typed, observation.instructions)
     return the_task(observation.model_copy(update={"instructions": told}), TYPING)
 
 
 def still_left(view: TenureView) -> str:
-    """What is left of a budget, as a person counts: of tokens only where they may run out."""
+    """The remaining budget in one line. Tokens are mentioned only if they are limited."""
     remaining = view.remaining
     parts = [_turns(remaining), _evaluations(remaining)]
     if view.observation.budget.tokens < AMPLE:
@@ -82,8 +83,9 @@ def _evaluations(remaining: Remaining) -> str:
 
 
 def help_text(observation: Observation) -> str:
-    """Everything that can be typed, each with an example."""
+    """All that can be typed, with an example each."""
     given = observation.given
+    # examples have to be valid in the task
     kind = given.sorts[0].name if given.sorts else "Scalar"
     rows = {
         f"define same(x: {kind}) -> {kind} = x": "state a definition",
@@ -92,40 +94,40 @@ def help_text(observation: Observation) -> str:
     }
     forms = [form for name, form in read_forms(observation.answers).items() if name not in OWN]
     rows |= {form.example: "an action of the notes" for form in forms}
-    rows |= {"end": "send what waits, and end your time", "an empty line": "send what waits: one turn"}
+    rows |= {"end": "send your lines, and end your time", "an empty line": "send your lines: one turn"}
     rows |= COMMANDS
     wide = max(map(len, rows)) + 3
     lines = [f"  {typed:{wide}}{what}".rstrip() for typed, what in rows.items()]
     if forms:
         name = forms[0].name
         lines.append(
-            f"\n`{name}` alone asks for each field: a value is what you type up to a line that is just `.`, or "
-            "nothing where the first line is empty. On one line, the first field can do without its name."
+            f"\nAfter `{name}` alone you type each field in turn: its lines, then a line with only `.`, or an empty "
+            "line for an empty value. On one line, the name of the first field can be left out."
         )
     return "\n".join(lines)
 
 
 def sitting_down(view: TenureView, first: bool) -> str:
-    """What is said before the clock starts."""
+    """The text before the clock starts: the budget, and what the next person will get."""
     remaining = view.remaining
     seconds = "" if remaining.seconds is None else f"{in_words(remaining.seconds)}, "
     has = f"{seconds}{_turns(remaining)} and {_evaluations(remaining)}"
     if view.turns:
-        return f"This tenure was interrupted. Whoever sat here goes on, and has {has} left."
+        return f"This tenure was interrupted. The same person continues, with {has} left."
     chair = "" if first else "Hand the chair to the next person.\n\n"
     passed = _passed(view.observation)
-    told = f"Whoever comes after you gets {passed}." if passed else "Nothing is passed on."
+    told = f"Your successor gets {passed}." if passed else "Nothing is passed on."
     return f"{chair}You have {has}. {told}"
 
 
 def _passed(observation: Observation) -> str:
-    """What the schemes pass on."""
+    """Description of what the schemes pass on; empty if nothing."""
     notes = ["the notes that you leave"] if observation.passes_notes else []
-    return " and ".join([*notes, *(["what is typed and told here"] if observation.passes_messages else [])])
+    return " and ".join([*notes, *(["the conversation on this screen"] if observation.passes_messages else [])])
 
 
 def as_typed(answer: str) -> str:
-    """An answer that was sent, as it was typed, more or less; whatever else it is, as it is."""
+    """A sent answer in the form in which it was typed, about; a text that is no answer stays as it is."""
     try:
         return "\n".join(_typed(action) for action in json.loads(answer)["actions"])
     except (ValueError, TypeError, KeyError, AttributeError):

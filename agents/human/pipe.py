@@ -1,4 +1,4 @@
-"""Lines of a pipe, of a file, or of a terminal whose screen is elsewhere."""
+"""Lines from a pipe, a file, or a terminal whose output goes elsewhere."""
 
 from __future__ import annotations
 
@@ -11,18 +11,19 @@ from agents.human.screen import Screen
 __all__ = ["Pipe"]
 
 AT_ONCE = 1 << 16
-"""Bytes that are read at once."""
+"""Bytes read at once."""
 
 
 class Pipe:
-    """Reads a descriptor when the event loop says that there is something, so that no thread is left waiting."""
+    """Reads a descriptor when the event loop reports input, so that no thread is left waiting at the end."""
 
     def __init__(self, descriptor: int, screen: Screen) -> None:
         self._descriptor, self._screen = descriptor, screen
         self._read = b""
 
     async def line(self, prompt: Prompt) -> str:
-        """The next line; it is shown behind its prompt, so that what is on the screen reads as if it had been typed."""
+        """The next line. It is shown after its prompt, so that the output reads as if it had been typed."""
+        # at the end of the input `more` is empty, and the last line may lack its newline
         more = b"..."
         while more and b"\n" not in self._read:
             await self._readable()
@@ -36,7 +37,7 @@ class Pipe:
         return text
 
     def forget(self) -> None:
-        """Lines that were written ahead are for whoever comes next."""
+        """Do nothing: lines written in advance are meant for the next person."""
 
     def tell(self, text: str) -> None:
         """Show a line."""
@@ -47,7 +48,7 @@ class Pipe:
         ready = asyncio.Event()
         try:
             loop.add_reader(self._descriptor, ready.set)
-        except PermissionError:  # a file: there is nothing to wait for
+        except PermissionError:  # a regular file, which can always be read
             return
         try:
             await ready.wait()

@@ -1,6 +1,6 @@
-"""What a person sees: parts between rules, on standard error, since results go to standard output.
+"""The screen: parts with headings, on standard error, since results go to standard output.
 
-Whatever is shown or typed passes here, and here alone words trade places with those of a disguise.
+All shown and typed text passes through here. This is the only place where words are exchanged with those of a disguise.
 """
 
 from __future__ import annotations
@@ -15,44 +15,44 @@ __all__ = ["Screen"]
 
 
 class Screen:
-    """A calm page."""
+    """Plain output in parts, broken to the terminal's width."""
 
     def __init__(self) -> None:
         self._console = Console(stderr=True, highlight=False)
         self.disguise = Disguise()
-        """Of whoever sits in the chair. On this side of the screen all words are the true ones."""
+        """The disguise of the person in the chair. Callers of this class always use the true words."""
 
     @property
     def is_terminal(self) -> bool:
-        """Whether somebody may be looking."""
+        """Whether standard error is a terminal."""
         return self._console.is_terminal
 
     def traded(self, text: str) -> str:
-        """What is shown, as it is read; what was typed, in true words."""
+        """Shown text with the disguise applied, or typed text with it removed: the exchange is its own inverse."""
         return self.disguise.swap(text)
 
     def part(self, title: str, text: str) -> None:
-        """A text under a rule with its title."""
+        """Show a text under a heading."""
         self._console.print()
         self._console.rule(Text(self.traded(title), "bold"), style="dim", align="left")
         self.text(text)
 
     def text(self, text: str) -> None:
-        """Words, broken for this width; marks of fences step back."""
+        """Show a text; the marks of fences are dimmed."""
         shown = Text(laid_out(self.traded(text), self._console.width))
         shown.highlight_regex(MARKS, "dim")
         self._console.print(shown, soft_wrap=True)
 
     def say(self, text: str, style: str = "") -> None:
-        """A line."""
+        """Show a line."""
         self._console.print(Text(laid_out(self.traded(text), self._console.width), style), soft_wrap=True)
 
     def hint(self, text: str) -> None:
-        """A line that steps back."""
+        """Show a dimmed line."""
         self.say(text, "dim")
 
     def clear(self) -> None:
-        """Nothing of what was there can be read any more, nor scrolled back to. On a terminal only."""
+        """On a terminal, erase the screen and its history, so that nothing can be scrolled back to."""
         if self.is_terminal:
             self._console.file.write("\x1b[H\x1b[2J\x1b[3J")
             self._console.file.flush()

@@ -1,8 +1,8 @@
 """The language-model researcher.
 
-`researcher` is the agent: it renders its view (`prompt`), with the `rules` that stand first, and hands the text of an
-answer on. `decoding` makes the grammar that answers can be held to. It keeps nothing between calls, and what a model is
-stands in `agents.models`.
+`researcher` is the agent. It renders its view as a `prompt`, with the `rules` first, and returns the text of an answer.
+`decoding` makes the grammar that answers may be decoded with. The agent has no state between calls. Models are in
+`agents.models`.
 """
 
 from agents.llm.researcher import LanguageModel

@@ -1,7 +1,7 @@
-"""The grammar that an answer is decoded with: its JSON as relay reads it, and in it statements that parse.
+"""The grammar that an answer is decoded with: JSON as relay reads it, whose statements always parse.
 
-The grammar knows what the researcher may call at this moment, and so is made anew for each turn. Actions other than
-`state` and `evaluate` come from the schema of answers, field by field.
+The grammar contains the definitions that the researcher may call at this moment, so it is made anew for each turn. For
+actions other than `state` and `evaluate` it follows the schema of answers, field by field.
 """
 
 from __future__ import annotations
@@ -22,17 +22,17 @@ from relay.researcher.observation import Observation
 __all__ = ["answer_grammar"]
 
 FIELDS = {("state", "source"): "statement", ("evaluate", "term"): "term"}
-"""Action and field -> the rule for what stands in it. Nothing in statements needs an escape in JSON."""
+"""(Action, field) -> rule for the field's value. Statements contain no character that JSON would escape."""
 
 
 def answer_grammar(observation: Observation, callees: Sequence[Callee], disguise: Disguise = PLAIN) -> str:
-    """The grammar of an answer, in llguidance's dialect of Lark and in the words of the disguise."""
+    """The grammar of an answer, in llguidance's dialect of Lark and in the disguise's words."""
     schema = _SCHEMAS.of(observation, lambda: json.dumps(observation.answers, sort_keys=True))
     return _grammar(schema, observation.given, tuple(callees), observation.statement_size, disguise)
 
 
 _SCHEMAS: IdentityCache[str] = IdentityCache()
-"""As text, by which a grammar can be found again."""
+"""The schema of answers as text, which can be hashed for the cache of grammars."""
 
 
 @lru_cache(maxsize=64)
@@ -42,11 +42,13 @@ def _grammar(schema: str, given: Given, callees: tuple[Callee, ...], most: int, 
     actions = json.loads(schema)["properties"]["actions"]
     for number, action in enumerate(actions["items"]["anyOf"]):
         _add_action(grammar, number, action["properties"])
+    # one rule per number of actions left, since the dialect's rules can't count
     for left in range(1, actions["maxItems"] + 1):
         grammar.add(f"actions{left}", Reference("action"))
         if left > 1:
             grammar.add(f"actions{left}", Reference("action"), ", ", Reference(f"actions{left - 1}"))
     grammar.add("answer", '{"actions": [', Reference(f"actions{actions['maxItems']}"), "]}")
+    # the grammar is text, so its keywords and names are put in disguise like any other text
     return disguise.swap(grammar.text("answer"))
 
 

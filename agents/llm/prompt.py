@@ -1,8 +1,8 @@
 """The prompt of the language-model researcher.
 
-What is shared stands first, so that a model's prefix cache holds it: the rules, the same for every task; then what is
-the same for every tenure of a trial; the notes, the same for a generation; the turns, which only grow. What is left of
-the budget ends the last message.
+Shared parts come first, so that a model's prefix cache can reuse them: the rules are the same for every task, the task
+is the same for every tenure of a trial, the notes are the same for a generation, and the turns only grow. The remaining
+budget stands at the end of the last message.
 """
 
 from __future__ import annotations
@@ -22,15 +22,14 @@ ACTIONS = """\
 SIZE = "A statement may have at most {size} nodes: each number, name, operation and call in it is one."
 
 HANDED_ON = """\
-What is said here is handed on: whoever goes on in your place finds the end of it before their own, as much as there is
-room for."""
+This conversation is handed on: your successor reads the end of it before their own, as much as there is room for."""
 
 _SYSTEM: IdentityCache[str] = IdentityCache()
-"""The first message is the same for a whole tenure."""
+"""First messages, kept since they are the same for a whole tenure."""
 
 
 def render(view: TenureView, rules: str) -> tuple[Message, ...]:
-    """The whole prompt for the next answer; `rules` as `read_rules` gives them."""
+    """The whole prompt for the next answer. `rules` is a text as returned by `read_rules`."""
     observation = view.observation
     ending = left(view.remaining)
     if view.last:
@@ -40,7 +39,7 @@ def render(view: TenureView, rules: str) -> tuple[Message, ...]:
 
 
 def _system(observation: Observation, rules: str) -> str:
-    """The first message. Where the rules leave the notation out, it stands in a few lines with the task."""
+    """The first message. If the rules do not include the notation, a short summary of it is placed with the task."""
     answering = [SIZE]
     if "{notation}" not in rules:
         answering.append("{notation}")

@@ -1,7 +1,7 @@
 """`llm`: a researcher that is a language model.
 
-It renders its view as a prompt, asks its model for a completion, and hands the text on; the engine reads the actions in
-it. It keeps nothing between calls: what the model is told of earlier turns stands in the prompt.
+It renders its view as a prompt, requests a completion from its model, and returns the text; the engine reads the
+actions in it. It has no state between calls: earlier turns are part of the prompt.
 """
 
 from __future__ import annotations
@@ -29,23 +29,23 @@ __all__ = ["LanguageModel"]
 
 
 class LanguageModel(TextAgent):
-    """A researcher that answers with what a language model says."""
+    """A researcher whose answers come from a language model."""
 
     usual: ClassVar[Budget] = Budget(turns=8, tokens=200_000, context=16_000, answer=4_000, evaluations=20_000)
-    """The evaluations are everybody's: a model without a bench is bounded by what it can say, and `mock/explorer` has
-    one."""
+    """As many evaluations as other agents have, since `mock/explorer` has a bench. A model without one is limited by
+    its turns and tokens."""
 
     model: ComponentSpec
-    """As `provider/name`, or a spelling with the provider's parameters."""
+    """`provider/name`, or a mapping with the provider's parameters."""
     temperature: float = Field(default=1.0, ge=0, allow_inf_nan=False)
-    """Of the sampling of its answers."""
+    """Sampling temperature."""
     grammar: bool = False
-    """Whether answers are decoded with a grammar, in which statements parse; for models that a schema is not enough."""
+    """Whether answers are decoded with a grammar, so that statements parse. For models that need more than a schema."""
     rules: str = "rules"
-    """What stands first in every prompt: the name of a text in `agents/llm/prompts/` (`rules`; `probe` for a probe), or
-    the path of one."""
+    """The text at the head of every prompt: the name of a file in `agents/llm/prompts/` (`rules`; `probe` for a probe),
+    or the path of any file."""
     rules_sha256: str = Field(default="", validate_default=True)
-    """The hash of that text's bytes. It is filled in; where it is given, the text has to have it."""
+    """Hash of that file's bytes. Filled in automatically. If it is given, the file must match it."""
 
     @field_validator("model", mode="before")
     @classmethod
@@ -55,6 +55,7 @@ class LanguageModel(TextAgent):
     @field_validator("rules_sha256")
     @classmethod
     def _hashed(cls, expected: str, info: ValidationInfo) -> str:
+        # if `rules` is invalid itself, pydantic reports that field alone
         return read_rules(info.data["rules"], expected).sha256 if "rules" in info.data else expected
 
     @cached_property
@@ -62,20 +63,20 @@ class LanguageModel(TextAgent):
         return build("relay.models", self.model)  # type: ignore[no-any-return]
 
     def priced_as(self) -> str:
-        """Provider and name of its model."""
+        """Provider and name of the model, joined by `/`."""
         return f"{self.model.name}/{self.model.parameters.get('name', '')}"
 
     def window(self) -> int | None:
-        """What the model's engine has room for."""
+        """The context of the model's engine in tokens; None if unknown."""
         return self._asked.context()
 
     @asynccontextmanager
     async def at_work(self) -> AsyncIterator[None]:
-        """The model is served meanwhile."""
+        """Serve the model meanwhile. Raises `UsageError` if a grammar is required and the model takes none."""
         async with self._asked.served():
             if self.grammar and not await self._asked.takes_grammars():
                 raise UsageError(
-                    f"{self.priced_as()} takes no grammar; leave --grammar out, or ask a model of vllm/..."
+                    f"{self.priced_as()} takes no grammar; leave --grammar out, or use a model of vllm/..."
                 )
             yield
 
@@ -84,15 +85,15 @@ class LanguageModel(TextAgent):
         return read_rules(self.rules, self.rules_sha256).text
 
     def prompt(self, view: TenureView) -> tuple[Message, ...]:
-        """The prompt: rules, task, notes, turns, and what is left."""
+        """The prompt: rules, task, notes, turns, and the remaining budget."""
         return render(view, self._rules)
 
     def count(self, messages: tuple[Message, ...]) -> int:
-        """Tokens by the model's own tokenizer."""
+        """Number of tokens by the model's own tokenizer."""
         return self._asked.count_tokens(messages)
 
     async def reply(self, view: TenureView, turn: TurnContext) -> Answer:
-        """One completion."""
+        """One completion. Raises `ModelFault`, `MachineFault` or `UsageError`."""
         request = Request(
             messages=self.messages(view),
             max_tokens=turn.max_tokens,
@@ -105,5 +106,5 @@ class LanguageModel(TextAgent):
         return await self._asked.complete(request)
 
     def _grammar(self, view: TenureView, turn: TurnContext) -> str:
-        """What the answer is decoded with, in the words that the model reads."""
+        """The grammar for the next answer, in the words that the model reads (the disguise's, if there is one)."""
         return answer_grammar(view.observation, turn.callees(), self.disguised(view.observation))

@@ -1,6 +1,6 @@
-"""The rules: the text that stands first in every prompt of a language model, and the hash by which a log knows it.
+"""The rules: the text at the head of every prompt of a language model, and its hash, which the log records.
 
-They are files. Relay's own are in `agents/llm/prompts/` and go by name; any other is given by its path.
+Rules are files. Relay's own are in `agents/llm/prompts/` and have names; any other file is given by its path.
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ PROMPTS = files("agents.llm").joinpath("prompts")
 
 
 class Rules(Record):
-    """One such text."""
+    """The text of a rules file."""
 
     text: str
-    """With `{actions}` and `{notation}` where these are put in."""
+    """May contain `{actions}` and `{notation}`, which are replaced in the prompt."""
     sha256: str
-    """Of the file's bytes, in hexadecimal."""
+    """Hash of the file's bytes, in hexadecimal."""
 
 
 def shipped_rules() -> tuple[str, ...]:
@@ -32,8 +32,11 @@ def shipped_rules() -> tuple[str, ...]:
 
 
 def read_rules(source: str, expected: str = "") -> Rules:
-    """The rules behind a name of relay's own or behind a path. `UsageError` when they can't be read, or when they are
-    `expected` to have another hash: the file was changed since a condition was resolved."""
+    """The rules with one of relay's own names, or at a path.
+
+    Raises `UsageError` if the file can't be read, or if `expected` is given and differs from its hash: the file was
+    changed after the condition was resolved.
+    """
     own = shipped_rules()
     try:
         data = (PROMPTS.joinpath(f"{source}.md") if source in own else Path(source)).read_bytes()
@@ -41,12 +44,12 @@ def read_rules(source: str, expected: str = "") -> Rules:
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise UsageError(
-            f"the rules of the agent `llm` can't be read from `{source}` ({why}); give the path of a UTF-8 text, as it "
-            f"is from where relay is started, or one of relay's own: {', '.join(own)}"
+            f"the rules of the agent `llm` can't be read from `{source}` ({why}); give the path of a UTF-8 text, "
+            f"relative to the working directory, or one of relay's own: {', '.join(own)}"
         ) from None
     found = Rules(text=text, sha256=hashlib.sha256(data).hexdigest())
     if expected not in ("", found.sha256):
-        mend = "use the relay that wrote it" if source in own else "restore it"
+        mend = "use the version of relay that wrote it" if source in own else "restore it"
         raise UsageError(
             f"the prompt file `{source}` of the agent `llm` was changed since the trial began: its SHA-256 is "
             f"{found.sha256[:12]}..., not {expected[:12]}...; {mend}, or start a new trial in another directory"

@@ -1,8 +1,8 @@
-"""Language models, behind one small interface. One file a provider, imported only when it is used.
+"""Language models behind one small interface. One file per provider, imported only when it is used.
 
-`model` is the interface; `mock`, `openai`, `inspect` and `vllm/` are providers. `templates` puts messages into a chat
-template, `counting` counts prompts with a tokenizer that is named, `grammars` finds out how a server takes a grammar.
-Providers repeat nothing: faults go to the engine, which logs them and asks again.
+`model` is the interface. `mock`, `openai`, `inspect` and `vllm/` are providers. `templates` puts messages into a chat
+template, `counting` counts prompts with a named tokenizer, and `grammars` finds out how a server takes a grammar.
+Providers never retry: they raise faults to the engine, which logs them and sends the request again.
 """
 
 from agents.models.model import Completion, Model, Request, read_model

@@ -1,7 +1,7 @@
-"""How the prompts of a model behind an endpoint are counted: by its own tokenizer, where the user names it.
+"""Counting the prompts of a model behind an endpoint, with the model's own tokenizer if the user names it.
 
-The tokenizer is read with the library `transformers`, an extra; no weights are read, nor is any code that comes with
-them run.
+The tokenizer is loaded with the library `transformers`, an extra. No weights are loaded, and no code that comes with
+the tokenizer is run.
 """
 
 from __future__ import annotations
@@ -19,16 +19,18 @@ from relay.researcher.tokens import count_messages
 __all__ = ["count_prompt"]
 
 KEPT = 256
-"""Prompts whose counts are remembered: each is counted more than once before it is asked."""
+"""Prompts whose counts are remembered: each prompt is counted several times before it is sent."""
 
 
 def count_prompt(tokenizer: str, template: str, messages: tuple[Message, ...]) -> int:
-    """Tokens of a prompt by a tokenizer, of that name on the Hugging Face hub or in that directory, and by the chat
-    template in a file, or else its own; without a tokenizer by `relay.researcher.tokens`. `UsageError` says what is
-    missing."""
+    """Number of tokens of a prompt.
+
+    `tokenizer` is a name on the Hugging Face hub or a directory; if it is empty, `relay.researcher.tokens` counts.
+    `template` is the path of a chat template; if it is empty, the tokenizer's own is used. Raises `UsageError`.
+    """
     if not tokenizer:
         if template:
-            raise UsageError("-M chat_template=... is filled in to count prompts; give -M tokenizer=NAME_OR_PATH too")
+            raise UsageError("-M chat_template=... needs a tokenizer to count with; give -M tokenizer=NAME_OR_PATH too")
         return count_messages(messages)
     return _counted(tokenizer, template, messages)
 
@@ -38,7 +40,7 @@ def _counted(name: str, template: str, messages: tuple[Message, ...]) -> int:
     tokenizer = _loaded(name, template)
     try:
         return len(filled(tokenizer, messages))
-    except Exception as error:  # whatever a template raises
+    except Exception as error:  # a template may raise anything
         raise UsageError(
             f"the chat template of `{name}` can't be filled in: {one_line(error).rstrip('.')}; "
             "give another with -M chat_template=FILE"
@@ -47,7 +49,7 @@ def _counted(name: str, template: str, messages: tuple[Message, ...]) -> int:
 
 @lru_cache(maxsize=8)
 def _loaded(name: str, template: str) -> Any:
-    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")
+    os.environ.setdefault("TRANSFORMERS_VERBOSITY", "error")  # before the import, which reads it
     try:
         import jinja2  # noqa: F401, PLC0415 - an extra
         from transformers import AutoTokenizer  # noqa: PLC0415 - an extra
@@ -58,9 +60,9 @@ def _loaded(name: str, template: str) -> Any:
         ) from error
     try:
         found = AutoTokenizer.from_pretrained(name, trust_remote_code=False)
-    except Exception as error:  # a file that is missing or broken, each in its own way
+    except Exception as error:  # files can be missing or damaged in many ways, each with an exception of its own
         raise UsageError(
             f"there is no tokenizer `{name}`: {one_line(error).rstrip('.')}; give a name on the Hugging Face "
-            "hub, or a directory that has a tokenizer"
+            "hub, or a directory with a tokenizer"
         ) from error
     return with_template(found, name, template)

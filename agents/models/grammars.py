@@ -1,7 +1,7 @@
-"""Grammars for a model behind an endpoint: how a server takes one, and whether it does.
+"""Grammars for a model behind an endpoint: how a server takes one, and a test whether it does.
 
-A server that knows nothing of grammars may pass over the field that it does not know, and answer freely. So it is tried
-once, with a grammar of relay's dialect that allows a single word, before anything is asked in earnest.
+A server without support for grammars may ignore the unknown field and answer freely. So before the first real request
+the server is tested once, with a grammar in relay's dialect that allows a single word.
 """
 
 from __future__ import annotations
@@ -18,9 +18,9 @@ from relay.researcher.observation import Message
 __all__ = ["SERVERS", "WORD", "Server", "refused", "smallest_grammar", "try_grammar"]
 
 WORD = "relay"
-"""All that the smallest grammar allows."""
+"""The only text that the smallest grammar allows."""
 ROOM = 1024
-"""Tokens for that word, and for what a reasoning model thinks before it."""
+"""Tokens for that word, and for the reasoning that some models produce before it."""
 LEAVE = "or leave --grammar out"
 
 
@@ -28,12 +28,12 @@ class Server(Record):
     """A kind of server that takes grammars in llguidance's dialect of Lark."""
 
     field: tuple[str, ...]
-    """Where in the body of a request the grammar stands: names of objects inside each other."""
+    """Path of the grammar's field in the body of a request, as names of nested objects."""
     mend: str
-    """What a user can do about a server that does not take them."""
+    """Advice to the user if the server does not take grammars."""
 
     def placed(self, body: dict[str, Any], grammar: str) -> dict[str, Any]:
-        """Further fields of a request, and the grammar among them."""
+        """The fields of a request body with the grammar added."""
         value: Any = grammar
         for name in reversed(self.field):
             value = {name: value}
@@ -46,32 +46,33 @@ SERVERS = {
         mend="start vLLM's server, 0.12 or later, with --structured-outputs-config.backend guidance",
     )
 }
-"""Name -> server, as `-M grammars=...` has it."""
+"""Value of `-M grammars=...` -> server."""
 
 
 async def try_grammar(model: str, server: Server, complete: Callable[[Request], Awaitable[Completion]]) -> None:
-    """Ask a model for the one word that the smallest grammar allows; `UsageError` when something else comes."""
+    """Request the one word that the smallest grammar allows. Raises `UsageError` if the answer is anything else."""
     question = Message(role="user", content="Say hello.")
     try:
         said = await complete(Request(messages=(question,), max_tokens=ROOM, seed=0, grammar=smallest_grammar()))
     except (MachineFault, ModelFault) as fault:
         told = _short(str(fault))
-        raise UsageError(f"{model} could not be tried with a grammar ({told}); run this again, {LEAVE}") from fault
+        raise UsageError(f"{model} could not be tested with a grammar ({told}); run this again, {LEAVE}") from fault
     if said.text.strip() == WORD:
         return
+    # a grammar may apply only after the reasoning, so nothing is known yet
     if said.reasoning and not said.text:
         raise UsageError(
-            f"{model} was tried with a grammar, and thought for {ROOM} tokens without an answer; switch its "
-            f"thinking off at its server, {LEAVE}"
+            f"{model} was tested with a grammar, and reasoned for {ROOM} tokens without an answer; switch off "
+            f"reasoning at its server, {LEAVE}"
         )
     raise UsageError(
-        f"the server of {model} passes over grammars: it said `{_short(said.text)}` where the grammar allows `{WORD}` "
-        f"alone; {server.mend}, {LEAVE}"
+        f"the server of {model} ignores grammars: it answered `{_short(said.text)}` although the grammar allows only "
+        f"`{WORD}`; {server.mend}, {LEAVE}"
     )
 
 
 def refused(model: str, server: Server, status: int, message: str) -> UsageError:
-    """What a user is told of a server that takes no grammar, or not this one."""
+    """The error for a server that rejects grammars, or this grammar."""
     told = _short(message.removeprefix(f"Error code: {status} - "))
     return UsageError(
         f"the server of {model} does not take relay's grammar (status {status}: {told}); {server.mend}, {LEAVE}"
@@ -79,8 +80,11 @@ def refused(model: str, server: Server, status: int, message: str) -> UsageError
 
 
 def smallest_grammar() -> str:
-    """It has marks, as the grammar of an answer has them: who takes this takes that. (A rule that was another one's
-    whole alternative would lose them.)"""
+    """A grammar that allows `WORD` alone.
+
+    Its rules carry marks, as the rules for an answer do, so a server that takes one grammar takes the other. It has two
+    rules with text, since a rule that consists of a single reference would lose its marks.
+    """
     grammar = Grammar()
     grammar.add("answer", WORD[:2], Reference("rest", setting=1))
     grammar.add("rest", WORD[2:], needs=1)
@@ -88,6 +92,6 @@ def smallest_grammar() -> str:
 
 
 def _short(text: str) -> str:
-    """What a server says, in one line."""
+    """A server's message in one line, cut at 160 characters."""
     line = " ".join(text.split())
     return line if len(line) <= 160 else f"{line[:160]}..."

@@ -1,7 +1,7 @@
 """`inspect/provider/name`: any provider of `inspect_ai`, through its model API.
 
-What `inspect_ai` would repeat by itself is repeated by the engine, which logs it; so it is told to try once. A provider
-that knows no schemas passes over the one that it is given: the engine reads what nearly has the form of an answer.
+Retries of `inspect_ai` are switched off: the engine retries, and logs it. A provider without support for schemas
+ignores the schema of a request; the engine also reads answers whose form is not quite right.
 """
 
 from __future__ import annotations
@@ -23,26 +23,26 @@ from relay.researcher.observation import Message
 __all__ = ["Inspect"]
 
 ENOUGH = 2**31
-"""Seeds are below this: some providers take no larger ones."""
+"""Seeds are reduced below this number, since some providers take no larger ones."""
 
 
 class Inspect(Model):
-    """A model of a provider that `inspect_ai` knows."""
+    """A model of any provider that `inspect_ai` supports."""
 
     name: str
-    """`provider/name`, as `inspect_ai` spells it."""
+    """`provider/name`, as in `inspect_ai`."""
     concurrency: int = Field(default=16, ge=1)
-    """Requests that are under way at once."""
+    """Concurrent requests."""
     timeout: int = Field(default=600, ge=1)
     """Seconds for one answer."""
     config: dict[str, Any] = {}
-    """Further fields of its `GenerateConfig`, such as `reasoning_effort`."""
+    """Further fields of `GenerateConfig`, such as `reasoning_effort`."""
     args: dict[str, Any] = {}
-    """What its provider takes beside them, such as `base_url`."""
+    """Further arguments for the provider, such as `base_url`."""
     tokenizer: str = ""
-    """What its prompts are counted with: the model's, by its name on the Hugging Face hub or its directory."""
+    """The tokenizer that counts prompts, by its name on the Hugging Face hub or its directory."""
     chat_template: str = ""
-    """The path of a chat template to count with, where the provider has another than the tokenizer's."""
+    """Path of the chat template for counting, if it is not the tokenizer's own."""
 
     _model: Any = PrivateAttr(default=None)
 
@@ -50,12 +50,12 @@ class Inspect(Model):
     @classmethod
     def _has_two_parts(cls, name: str) -> str:
         if not all(name.partition("/")):
-            raise ValueError("a model of inspect_ai is inspect/provider/name")
+            raise ValueError("give a model of inspect_ai as inspect/provider/name")
         return name
 
     @asynccontextmanager
     async def served(self) -> AsyncIterator[None]:
-        """The provider's client, once it has proved to be there and to have a key."""
+        """Hold the provider's client open. Raises `UsageError` if it can't be made, for example without a key."""
         model = self._made()
         async with model:
             self._model = model
@@ -65,16 +65,16 @@ class Inspect(Model):
                 self._model = None
 
     def count_tokens(self, messages: tuple[Message, ...]) -> int:
-        """By the tokenizer that the user named."""
+        """Number of tokens by the tokenizer that the user named."""
         return count_prompt(self.tokenizer, self.chat_template, messages)
 
     async def complete(self, request: Request) -> Completion:
-        """One generation."""
+        """One generation. Raises `ModelFault`, `MachineFault` or `UsageError`."""
         if self._model is None:
-            raise UsageError(f"inspect/{self.name} is asked before it is served")
+            raise UsageError(f"inspect/{self.name} is not served; request completions inside `served()`")
         asked = self._model.generate(_messages(request), config=self._config(request))
         try:
-            # in a task of its own: what `inspect_ai` remembers of a call outside of an eval goes with its context
+            # in a task of its own: `inspect_ai` keeps a record of each call in its context, which ends with the task
             output = await asyncio.create_task(asked)
         except Exception as error:
             raise self._fault(error) from error
@@ -86,11 +86,12 @@ class Inspect(Model):
         except ImportError:
             raise UsageError("inspect/... needs the extra `inspect`: pip install 'relay-instrument[inspect]'") from None
         try:
+            # not memoised: each trial closes its own client
             fixed = api.GenerateConfig(max_connections=self.concurrency, **self.config)
             return api.get_model(self.name, config=fixed, memoize=False, **self.args)
         except Exception as error:
             words = _words(error).rstrip(".")
-            raise UsageError(f"inspect_ai can't make {self.name}: {words}; mend that, or name another") from error
+            raise UsageError(f"inspect_ai can't make {self.name}: {words}; fix that, or name another model") from error
 
     def _config(self, request: Request) -> Any:
         import inspect_ai.model as api  # noqa: PLC0415 - an extra
@@ -111,9 +112,10 @@ class Inspect(Model):
         )
 
     def _fault(self, error: Exception) -> Exception:
-        """Whose fault an error is; what is not known is the machine's, and named after its class."""
+        """The relay error for an exception of `inspect_ai`. An unknown exception counts as a fault of the machine."""
         errors = [*_behind(error)]
         status = next((code for code in map(_status, errors) if code is not None), None)
+        # by name: the classes belong to many client libraries, most of which are not installed
         names = {cls.__name__ for each in errors for cls in type(each).__mro__}
         told = _words(errors[-1])
         advice = self._model.api.should_retry(errors[-1])
@@ -121,11 +123,12 @@ class Inspect(Model):
         if status == 429 or any("RateLimit" in name for name in names):
             return MachineFault(told, kind="rate_limit", retry_after=after)
         if status in (401, 403):
-            return UsageError(f"the provider does not take the key of {self.name} (status {status}): {told}")
+            return UsageError(f"the provider rejects the key for {self.name} (status {status}): {told}")
         if status == 404:
             return UsageError(f"the provider has no model {self.name} (status {status}): {told}")
+        # 408 and 409 are about the moment, not about the request
         if status is not None and 400 <= status < 500 and status not in (408, 409):
-            return UsageError(f"the provider refuses what {self.name} is asked (status {status}): {told}")
+            return UsageError(f"the provider refuses a request to {self.name} (status {status}): {told}")
         if status is not None:
             return MachineFault(f"status {status}: {told}", kind="server", retry_after=after)
         if any("Timeout" in name for name in names):
@@ -133,7 +136,7 @@ class Inspect(Model):
         if names & {"ConnectionError", "TransportError", "APIConnectionError"}:
             return MachineFault(f"the connection was lost: {told}", kind="connection")
         if "PrerequisiteError" in names:
-            return UsageError(f"inspect_ai can't ask {self.name}: {told}")
+            return UsageError(f"inspect_ai can't send requests to {self.name}: {told}")
         return MachineFault(told)
 
 
@@ -145,7 +148,7 @@ def _messages(request: Request) -> list[Any]:
 
 
 def _read(output: Any) -> Completion:
-    """A completion from what `inspect_ai` gives back."""
+    """A completion from the output of `inspect_ai`. Raises `ModelFault` or `MachineFault`."""
     if output.error:
         raise ModelFault(f"the model refused: {str(output.error)[:300]}")
     if not output.choices:
@@ -153,12 +156,13 @@ def _read(output: Any) -> Completion:
     if output.stop_reason == "content_filter":
         raise ModelFault("the answer was held back by a filter")
     if output.stop_reason == "model_length":
-        raise too_small(" ".join(output.completion.split()) or "it says no more")
+        raise too_small(" ".join(output.completion.split()) or "it gave no details")
     content, usage = output.message.content, output.usage
     parts = content if isinstance(content, list) else []
     reasoning = [part.summary or "" if part.redacted else part.reasoning for part in parts if part.type == "reasoning"]
     cached = tokens(getattr(usage, "input_tokens_cache_read", None)) or 0
     written = tokens(getattr(usage, "input_tokens_cache_write", None)) or 0
+    # `inspect_ai` counts cached tokens apart; relay's count of the prompt includes them
     read = tokens(getattr(usage, "input_tokens", None))
     return Completion(
         text=content if isinstance(content, str) else "".join(part.text for part in parts if part.type == "text"),
@@ -171,7 +175,7 @@ def _read(output: Any) -> Completion:
 
 
 def _without_constants(schema: Any) -> Any:
-    """A JSON schema as `inspect_ai` can spell it: a constant is an enumeration of one."""
+    """A JSON schema that `inspect_ai` can represent: a constant becomes an enumeration with one value."""
     if isinstance(schema, list):
         return [_without_constants(item) for item in schema]
     if not isinstance(schema, dict):
@@ -181,7 +185,7 @@ def _without_constants(schema: Any) -> Any:
 
 
 def _behind(error: BaseException) -> Iterator[BaseException]:
-    """An error and those that it was raised from; of one that stands for a last attempt, what that one raised."""
+    """An error and its causes, outermost first. For a retry error of `tenacity`, the cause is in its last attempt."""
     seen: set[int] = set()
     while id(error) not in seen:
         seen.add(id(error))
@@ -197,7 +201,7 @@ def _status(error: BaseException) -> int | None:
 
 
 def _words(error: BaseException) -> str:
-    """What an error says, in one line."""
+    """An error's message in one line, without markup."""
     said = getattr(error, "message", None) or str(error) or type(error).__name__
     try:
         plain = Text.from_markup(str(said)).plain

@@ -1,7 +1,7 @@
-"""`mock/...`: models that are none, for tests and examples. They ship with the rest and keep its contract.
+"""`mock/...`: stand-ins for language models, for tests and examples. They implement the full interface of a model.
 
-`mock/script` answers from its list, the same in every tenure; `mock/explorer` plays the embedded explorer through text:
-it reads a prompt as any model does and writes an answer; `mock/path/to/file.py:name` is a Python function from a
+`mock/script` answers from a list, the same in every tenure. `mock/explorer` is the embedded explorer behind text: it
+reads a prompt as any model does, and writes an answer. `mock/path/to/file.py:name` is a Python function from a
 `Request` to a text or a `Completion`.
 """
 
@@ -33,28 +33,28 @@ class Mock(Model):
     name: str
     """`script`, `explorer`, or `path/to/file.py:name`."""
     lines: tuple[str, ...] = ()
-    """For `script`: one answer a turn; then it ends."""
+    """For `script`: one answer per turn. After the last one the tenure ends."""
 
     @field_validator("name")
     @classmethod
     def _is_one(cls, name: str) -> str:
         if name not in ("script", "explorer") and ".py:" not in name:
-            raise ValueError("there are mock/script, mock/explorer and mock/path/to/file.py:name")
+            raise ValueError("expected mock/script, mock/explorer or mock/path/to/file.py:name")
         return name
 
     @asynccontextmanager
     async def served(self) -> AsyncIterator[None]:
-        """Once its function was found: nothing is begun without one."""
+        """Raises `UsageError` if the function of a file can't be found, before a trial begins."""
         if ".py:" in self.name:
             _function(self.name)
         yield
 
     async def takes_grammars(self) -> bool:
-        """It is handed one like any other part of a request."""
+        """True: a grammar is passed on as a part of the request, and a stand-in may use it."""
         return True
 
     async def complete(self, request: Request) -> Completion:
-        """What the stand-in says."""
+        """The answer of the stand-in, with tokens counted by `relay.researcher.tokens`."""
         said = await self._said(request)
         if isinstance(said, Completion):
             return said
@@ -62,6 +62,7 @@ class Mock(Model):
 
     async def _said(self, request: Request) -> str | Completion:
         if self.name == "script":
+            # the prompt shows how many turns have passed, so the stand-in needs no state
             turn = sum(message.role == "assistant" for message in request.messages)
             return self.lines[turn] if turn < len(self.lines) else END
         if self.name == "explorer":
@@ -70,8 +71,11 @@ class Mock(Model):
 
 
 async def _called(name: str, request: Request) -> str | Completion:
-    """What the function of a file says. What it raises is its author's to mend, and told with its place; it may
-    raise relay's own errors and those of a connection, as any model does."""
+    """The result of the function in a file.
+
+    Relay's own errors and those of a connection are passed on, since any model may raise them. Any other exception is a
+    bug of the function, and becomes a `UsageError` with the line in its file.
+    """
     function = _function(name)
     try:
         said = function(request)
@@ -81,10 +85,10 @@ async def _called(name: str, request: Request) -> str | Completion:
         raise
     except Exception as error:
         told = " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")
-        raise UsageError(f"mock/{name} failed with {told[:300]} ({_place(error, name)}); mend the function") from error
+        raise UsageError(f"mock/{name} failed with {told[:300]} ({_place(error, name)}); fix the function") from error
     if not isinstance(said, str | Completion):
         raise UsageError(
-            f"mock/{name} gave {_kind(said)}; a model is a function from a Request to a text or a Completion"
+            f"mock/{name} returned {_kind(said)}; a model is a function from a Request to a text or a Completion"
         )
     return said
 
@@ -94,7 +98,7 @@ def _function(name: str) -> Callable[[Request], Any]:
     if not Path(file).is_file():
         raise UsageError(
             f"mock/{name} names a file that does not exist: {file}; give mock/path/to/file.py:name, or start relay "
-            "from where it was run"
+            "in the directory where the trial was started"
         )
     found = getattr(load_file(Path(file)), attribute, None)
     if not callable(found):
@@ -103,9 +107,10 @@ def _function(name: str) -> Callable[[Request], Any]:
 
 
 def _place(error: Exception, name: str) -> str:
-    """Where in the function's file an error arose, or else where it was raised."""
+    """File and line of an error: the innermost line in the function's own file, or the line that raised it."""
     frames = traceback.extract_tb(error.__traceback__)
     file = Path(name.rpartition(":")[0]).resolve()
+    # the first frame is this module's call of the function
     own = [frame for frame in frames[1:] if Path(frame.filename).resolve() == file]
     last = (own or frames)[-1]
     return f"{Path(last.filename).name}, line {last.lineno}"

@@ -1,7 +1,7 @@
-"""What a language model is, to relay: messages in, text out.
+"""The interface of a language model: messages in, text out.
 
-A model is a frozen component: its fields are its configuration. It is spelt `provider/name`, as `vllm/org/name`,
-`openai/name` or `mock/explorer`; the provider is found by entry point (`relay.models`) and the rest is its `name`.
+A model is a frozen component whose fields are its configuration. It is written `provider/name`: `vllm/org/name`,
+`openai/name`, `mock/explorer`. The provider is found by entry point (`relay.models`); the rest is its `name`.
 """
 
 from __future__ import annotations
@@ -25,83 +25,83 @@ __all__ = ["Completion", "Model", "Request", "one_line", "read_model", "tokens",
 
 GROUP = "relay.models"
 ALLOWED = "RELAY_MODELS"
-"""The variable that says which providers may be asked, between commas; unset: all. Tests allow `mock`."""
+"""Environment variable with the allowed providers, separated by commas; unset: all. Tests allow `mock` alone."""
 
 
 class Request(Record):
-    """One completion that is asked for."""
+    """A request for one completion."""
 
     messages: tuple[Message, ...]
     max_tokens: int
-    """Tokens that the answer may have, reasoning included."""
+    """Largest number of tokens of the answer, reasoning included."""
     seed: int
-    """Below 2^63; the same request with the same seed asks for the same draw, where a provider can keep to it."""
+    """From 0 to 2^63 - 1. If the provider supports it, the same request with the same seed gives the same answer."""
     temperature: float = Field(default=1.0, ge=0, allow_inf_nan=False)
     stop: tuple[str, ...] = ()
-    """Texts at which the answer ends; they are not part of it."""
+    """Texts at which the answer ends. They are not part of it."""
     response_schema: dict[str, Any] | None = None
-    """A JSON schema that the answer has to meet."""
+    """A JSON schema for the answer."""
     grammar: str | None = None
-    """A context-free grammar that the answer has to meet, instead of a schema."""
+    """A context-free grammar for the answer, in llguidance's dialect of Lark. It replaces the schema."""
     adapter: str | None = None
-    """A weight adapter that the model is asked with."""
+    """The weight adapter to use, by its path or name."""
 
 
 class Completion(Answer):
-    """What came back: an answer, as the model gave it."""
+    """A model's answer to a request."""
 
 
 class Model(Record):
-    """Base of providers."""
+    """Base class of providers."""
 
     @asynccontextmanager
     async def served(self) -> AsyncIterator[None]:
-        """Held open while completions may be asked for. Raises `UsageError` for what a user can mend: an extra that is
-        missing, a model that is unknown, an endpoint that is not there, a key that is wrong."""
+        """Hold the model ready; completions may be requested only meanwhile. Raises `UsageError` for problems that the
+        user can fix: a missing extra, an unknown model, an unreachable endpoint, a wrong key."""
         yield
 
     def count_tokens(self, messages: tuple[Message, ...]) -> int:
-        """Tokens of a prompt, by the model's own tokenizer with its chat template; without one by
+        """Number of tokens of a prompt, by the model's own tokenizer and chat template. The default counts by
         `relay.researcher.tokens`."""
         return count_messages(messages)
 
     def context(self) -> int | None:
-        """Tokens that a prompt and its answer may have together; None where that is not known. Asked while it is
+        """Largest number of tokens of a prompt and its answer together; None if unknown. Called while the model is
         served."""
         return None
 
     async def takes_grammars(self) -> bool:
-        """Whether answers can be decoded with a grammar of llguidance's dialect of Lark. Asked while it is served,
-        before the first request that has one. Raises `UsageError` where they could, once the user has mended
-        something."""
+        """Whether answers can be decoded with a grammar in llguidance's dialect of Lark. Called while the model is
+        served, before the first request with a grammar. Raises `UsageError` if the user can enable them."""
         return False
 
     @abstractmethod
     async def complete(self, request: Request) -> Completion:
         """One completion.
 
-        Raises `ModelFault` when the model gave nothing that can be used, `MachineFault` when something between relay
-        and the model broke.
+        Raises `ModelFault` if the model gave nothing usable, and `MachineFault` if something between relay and the
+        model failed.
         """
 
 
 def too_small(told: str) -> MachineFault:
-    """The fault of a model whose context is smaller than the one that the condition gives it, or whose tokens are more
-    than were counted. The researcher pays nothing for it; asking again is no use."""
-    mend = "give the model a longer context and resume, or begin another trial with a smaller --context"
+    """The fault of a model whose context is smaller than the condition says, or that counts more tokens than relay did.
+    The researcher is not charged, and the request is not repeated, since it would fail again."""
+    mend = "give the model a longer context and resume, or start another trial with a smaller --context"
     return MachineFault(
-        f"the prompt is longer than the model takes ({told[:300]}); {mend}", kind="context", lasting=True
+        f"the prompt is longer than the model's context ({told[:300]}); {mend}", kind="context", lasting=True
     )
 
 
 def tokens(told: object) -> int | None:
-    """A number of tokens that a server tells; None where it tells none, or what is no such number: then relay's own
-    count stands, and the answer is not lost."""
+    """The number of tokens that a server reports; None if it reports none or nonsense. Relay's own count is then used,
+    so that the answer is not lost."""
+    # True is an int in Python, and no number of tokens
     return told if isinstance(told, int) and not isinstance(told, bool) and told >= 0 else None
 
 
 def one_line(error: BaseException) -> str:
-    """An error of somebody else's code in one line."""
+    """An exception of a foreign library in one line."""
     text = str(error).strip()
     return (text.splitlines()[0] if text else type(error).__name__)[:300]
 
@@ -109,23 +109,27 @@ def one_line(error: BaseException) -> str:
 def read_model(
     source: str | Mapping[str, Any] | ComponentSpec, options: Mapping[str, Any] | None = None
 ) -> ComponentSpec:
-    """The spelling of a model, every parameter written out, from `provider/name` or from such a spelling; `options`
-    are further parameters of its provider. `UsageError` names what is wrong."""
+    """The resolved spec of a model, with all parameters written out.
+
+    `source` is `provider/name` or a spec; `options` are further parameters of the provider. Raises `UsageError`.
+    """
     if isinstance(source, str):
         provider, slash, name = source.partition("/")
         if not slash or not name:
             providers = ", ".join(f"{there}/..." for there in available(GROUP))
-            raise UsageError(f"`{source}` is no model: a model is provider/name, of {providers}")
+            raise UsageError(f"`{source}` is not a model; give provider/name, with one of {providers}")
         source = ComponentSpec(name=provider, parameters={"name": name})
     elif isinstance(source, Mapping):
         source = read_spec(source)
     elif not isinstance(source, ComponentSpec):
-        raise UsageError(f"{source!r} is no model: a model is provider/name")
+        raise UsageError(f"{source!r} is not a model; give provider/name")
     if options and "name" in options:
         raise UsageError("the model is named by --model; leave -M name=... out")
+    # checked here, where every model's spec passes, so that tests can't reach a real model by accident
     allowed = os.environ.get(ALLOWED)
     if allowed is not None and source.name not in allowed.split(","):
-        raise UsageError(f"{source.name}/... is not to be asked here: {ALLOWED} allows {allowed or 'none'}; unset it")
+        raise UsageError(f"{source.name}/... is blocked here: {ALLOWED} allows {allowed or 'none'}; unset it")
     spec = ComponentSpec(name=source.name, parameters={**source.parameters, **(options or {})})
+    # built once to check the parameters and to fill in the defaults
     model = build(GROUP, spec)
     return ComponentSpec(name=spec.name, parameters=model.model_dump(mode="json"))

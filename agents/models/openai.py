@@ -1,9 +1,9 @@
-"""`openai/name`: the official client, against any endpoint that speaks its protocol.
+"""`openai/name`: the official client, for any endpoint that speaks its protocol.
 
-`OPENAI_BASE_URL` names another server than the hosted one: vLLM's, llama.cpp's, Ollama's. Every fault of the machine is
-told apart and handed to the engine, which logs it and asks again; the client itself repeats nothing. A server that
-knows no schemas is asked without one: the engine reads what nearly has the form of an answer. A grammar is another
-matter: who asks for one gets answers under it or none, so the server is tried with one first.
+`OPENAI_BASE_URL` selects another server than the hosted one: vLLM, llama.cpp, Ollama. The client's own retries are off:
+faults of the machine are classified and raised to the engine, which logs them and retries. If a server refuses schemas,
+requests are sent without one; the engine also reads answers whose form is not quite right. Grammars have no such
+fallback: with `--grammar` every answer must obey one, so the server is tested first.
 """
 
 from __future__ import annotations
@@ -30,10 +30,11 @@ from relay.researcher.observation import Message
 __all__ = ["OpenAI"]
 
 ENOUGH = 2**31
-"""Seeds are below this: some servers take no larger ones."""
+"""Seeds are reduced below this number, since some servers take no larger ones."""
 REFUSALS = (400, 404, 415, 422, 500, 501)
-"""How servers answer what they don't know or can't do."""
+"""Status codes of servers for requests that they don't understand or support."""
 
+# What a server refuses can only be read from its message: status codes do not distinguish a schema from a long prompt.
 _SCHEMA = re.compile(r"response[_ ]?format|json[_ ]?schema|structured[_ ]?output|guided|grammar", re.IGNORECASE)
 _WINDOW = re.compile(
     r"context[_ ](?:length|window|size)|maximum context|max_model_len|too many tokens|prompt is too long", re.IGNORECASE
@@ -44,46 +45,48 @@ class OpenAI(Model):
     """A model behind an endpoint."""
 
     name: str
-    """As the endpoint knows it."""
+    """The model's name at the endpoint."""
     concurrency: int = Field(default=16, ge=1)
-    """Requests that are under way at once."""
+    """Concurrent requests."""
     timeout: float = Field(default=600.0, gt=0, allow_inf_nan=False)
     """Seconds for one answer."""
     schema_mode: Literal["auto", "on", "off"] = "auto"
-    """Whether the server is asked to keep to the schema of an answer; `auto`: until it refuses."""
+    """Whether requests contain the schema of an answer; `auto`: until the server refuses it."""
     grammars: Literal["none", "vllm"] = "none"
-    """The kind of server, where it takes grammars: `vllm` is vLLM's own."""
+    """The kind of server, if it takes grammars: `vllm` is vLLM's own."""
     tokenizer: str = ""
-    """What its prompts are counted with: the model's, by its name on the Hugging Face hub or its directory."""
+    """The tokenizer that counts prompts, by its name on the Hugging Face hub or its directory."""
     chat_template: str = ""
-    """The path of a chat template to count with, where the server has another than the tokenizer's."""
+    """Path of the chat template for counting, if it is not the tokenizer's own."""
     body: dict[str, Any] = {}
-    """Further fields of the body of each request, as `-M body.top_p=0.9`."""
+    """Further fields of the body of each request, for example `-M body.top_p=0.9`."""
 
     _client: Any = PrivateAttr(default=None)
     _room: Any = PrivateAttr(default=None)
     _plain: bool = PrivateAttr(default=False)
-    """Whether the server has refused a schema."""
+    """Whether the server has refused a schema. Then requests have none until the model is served anew."""
     _window: int | None = PrivateAttr(default=None)
-    """What the server says of the model's context."""
+    """The model's context in tokens, as reported by the server; None if unknown."""
 
     @asynccontextmanager
     async def served(self) -> AsyncIterator[None]:
-        """A client, once the endpoint was seen to be there and to know the model."""
+        """Hold a client open. Raises `UsageError` if the endpoint is unreachable or does not know the key or model."""
         openai = _imported()
         url = os.environ.get("OPENAI_BASE_URL")
+        # own servers usually need no key, but the client does
         key = os.environ.get("OPENAI_API_KEY") or ("none" if url else "")
         if not key:
             raise UsageError(
                 f"openai/{self.name} needs a key or a server: set OPENAI_API_KEY, or OPENAI_BASE_URL to one of your own"
             )
+        # the client would fail later, while it encodes the header of the first request
         if not key.isascii() or not key.isprintable():
             raise UsageError(
-                "OPENAI_API_KEY holds what no key has, a letter beyond ASCII or a line's end; set it to the key alone"
+                "OPENAI_API_KEY has a character that no key has (not ASCII, or a line break); set it to the key alone"
             )
         if url and not _is_url(url):
             raise UsageError(
-                f"OPENAI_BASE_URL is `{url}`, which is no address of a server; give it as http://host:port/v1"
+                f"OPENAI_BASE_URL is `{url}`, which is not the address of a server; give it as http://host:port/v1"
             )
         async with openai.AsyncOpenAI(api_key=key, base_url=url, max_retries=0, timeout=self.timeout) as client:
             await self._look(openai, client)
@@ -94,29 +97,29 @@ class OpenAI(Model):
                 self._client = self._room = None
 
     def count_tokens(self, messages: tuple[Message, ...]) -> int:
-        """By the tokenizer that the user named."""
+        """Number of tokens by the tokenizer that the user named."""
         return count_prompt(self.tokenizer, self.chat_template, messages)
 
     def context(self) -> int | None:
-        """Where the server's list of models tells it, as vLLM's does."""
+        """The context from the server's list of models, where vLLM reports it; None if it is not there."""
         return self._window
 
     async def takes_grammars(self) -> bool:
-        """It is tried."""
+        """Test the server with the smallest grammar. Raises `UsageError` if it does not take grammars."""
         await try_grammar(f"openai/{self.name}", self._server(), self.complete)
         return True
 
     async def complete(self, request: Request) -> Completion:
-        """One chat completion."""
+        """One chat completion. Raises `ModelFault`, `MachineFault` or `UsageError`."""
         if self._client is None:
-            raise UsageError(f"openai/{self.name} is asked before it is served")
+            raise UsageError(f"openai/{self.name} is not served; request completions inside `served()`")
         async with self._room:
             reply = await self._asked(self._arguments(request), request.grammar is not None)
         return _read(reply)
 
     async def _asked(self, arguments: dict[str, Any], held: bool) -> Any:
-        """The client's reply; asked again without a schema where the server refuses one. With `held` a grammar is among
-        the arguments, and stays there."""
+        """The client's reply. If the server refuses the schema, the request is sent again without it. `held` is True if
+        the arguments contain a grammar, which is never dropped."""
         openai = _imported()
         try:
             return await self._client.chat.completions.create(**arguments)
@@ -137,7 +140,7 @@ class OpenAI(Model):
         return asked and error.status_code in REFUSALS and _SCHEMA.search(_told(error)) is not None
 
     def _arguments(self, request: Request) -> dict[str, Any]:
-        own = bool(os.environ.get("OPENAI_BASE_URL"))
+        own = bool(os.environ.get("OPENAI_BASE_URL"))  # other servers may know only the older name `max_tokens`
         arguments: dict[str, Any] = {
             "model": request.adapter or self.name,
             "messages": [{"role": message.role, "content": message.content} for message in joined(request.messages)],
@@ -164,16 +167,16 @@ class OpenAI(Model):
         return SERVERS[self.grammars]
 
     async def _look(self, openai: Any, client: Any) -> None:
-        """See that the endpoint is there, takes the key and knows the model; it costs nothing."""
+        """Check that the endpoint is reachable, takes the key and knows the model. Costs no tokens."""
         where = str(client.base_url)
         try:
             there = {model.id: model async for model in await client.models.list()}
         except openai.AuthenticationError as error:
-            raise UsageError(f"{where} does not take the key; set OPENAI_API_KEY to one that it knows") from error
+            raise UsageError(f"{where} rejects the key; set OPENAI_API_KEY to a valid one") from error
         except openai.APIConnectionError as error:
             raise UsageError(f"no server answers at {where}; start one there, or set OPENAI_BASE_URL") from error
         except (openai.OpenAIError, ValueError, TypeError, AttributeError):
-            return  # not every server lists its models; the first request will tell
+            return  # not every server lists its models; the first request will show
         if there and self.name not in there:
             some = ", ".join(sorted(there)[:8])
             raise UsageError(f"{where} has no model `{self.name}`; it has: {some}")
@@ -181,7 +184,9 @@ class OpenAI(Model):
         self._window = window if isinstance(window, int) and window > 0 else None
 
     def _status(self, error: Any, held: bool) -> Exception:
+        """The relay error for a response with an error status."""
         status, message = error.status_code, str(error.message)[:300]
+        # the order matters: a refused schema or a long prompt can have the same status as any bad request
         if status == 429:
             return MachineFault(message, kind="rate_limit", retry_after=_seconds(error))
         if status in (400, 413, 422) and _WINDOW.search(_told(error)):
@@ -190,10 +195,10 @@ class OpenAI(Model):
             return refused(f"openai/{self.name}", self._server(), status, message)
         mend = ""
         if self.schema_mode == "on" and not held and status in REFUSALS and _SCHEMA.search(_told(error)):
-            mend = "; if it knows no schemas, give -M schema_mode=auto"
+            mend = "; if the server does not support schemas, give -M schema_mode=auto"
         if status >= 500 or status in (408, 409):
             return MachineFault(f"status {status}: {message}{mend}", kind="server", retry_after=_seconds(error))
-        return UsageError(f"the endpoint refuses what openai/{self.name} is asked (status {status}): {message}{mend}")
+        return UsageError(f"the endpoint refuses a request to openai/{self.name} (status {status}): {message}{mend}")
 
 
 def _imported() -> Any:
@@ -214,12 +219,15 @@ def _is_url(text: str) -> bool:
 
 
 def _read(reply: Any) -> Completion:
-    """A completion from the client's object, whose fields may be anything: it does not look at what came. The answer is
-    paid for, so only what it can't do without makes it one that can't be read."""
+    """A completion from the client's reply, whose fields are unchecked and may be anything.
+
+    The answer has been paid for, so only fields that can't be done without make it unreadable.
+    """
     try:
         choice = reply.choices[0]
         message = choice.message
         text, refusal = message.content or "", getattr(message, "refusal", None)
+        # servers differ in the name of this field, which is not part of OpenAI's protocol
         reasoning = getattr(message, "reasoning", None) or getattr(message, "reasoning_content", None) or ""
         usage = getattr(reply, "usage", None)
         details = getattr(usage, "prompt_tokens_details", None)
@@ -232,7 +240,7 @@ def _read(reply: Any) -> Completion:
             finish_reason=choice.finish_reason or "stop",
         )
     except (AttributeError, TypeError, IndexError, KeyError, ValueError) as error:
-        raise MachineFault(f"the server's answer has another shape: {error}"[:300], kind="unreadable") from error
+        raise MachineFault(f"the server's answer has an unexpected form: {error}"[:300], kind="unreadable") from error
     if refusal:
         raise ModelFault(f"the model refused: {str(refusal)[:300]}")
     if found.finish_reason == "content_filter":
@@ -241,7 +249,7 @@ def _read(reply: Any) -> Completion:
 
 
 def _seconds(error: Any) -> float:
-    """What `Retry-After` asks to wait: seconds, or until a date (RFC 9110, 10.2.3)."""
+    """Seconds to wait according to `Retry-After`, which holds seconds or a date (RFC 9110, 10.2.3); 0 without it."""
     told = error.response.headers.get("retry-after", "")
     try:
         return max(float(told), 0.0)
@@ -254,7 +262,7 @@ def _seconds(error: Any) -> float:
 
 
 def _told(error: Any) -> str:
-    """All that a server says of why it refuses."""
+    """The whole text in which a server may explain its refusal."""
     return f"{error.message} {error.body}"
 
 

@@ -2,8 +2,8 @@
 
 The tokenizer is one of Hugging Face's, or behaves like one. Nothing is loaded here, and no extra is needed.
 
-What stands in a message is text. A researcher who writes a mark of the template, `<|im_end|>` or `</think>`, into a
-note must not end the next one's message with it, and speak as somebody else: such a mark gets a space inside.
+Messages are treated as plain text. A researcher could write a mark of the template, such as `<|im_end|>` or `</think>`,
+into a note, and so end a successor's message and speak in another role. Therefore such marks get a space inside.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ __all__ = ["filled", "joined", "with_template"]
 
 
 def joined(messages: tuple[Message, ...]) -> tuple[Message, ...]:
-    """Messages of one role that follow each other as one: many templates take no others."""
+    """Consecutive messages of one role joined into one, since many templates accept no others."""
     found: list[Message] = []
     for message in messages:
         if found and found[-1].role == message.role:
@@ -32,12 +32,15 @@ def joined(messages: tuple[Message, ...]) -> tuple[Message, ...]:
 
 
 def filled(tokenizer: Any, messages: tuple[Message, ...]) -> tuple[int, ...]:
-    """The tokens of a prompt, with the head of its answer. A template that takes no system message gets it at the head
-    of the first message of the user; one that wants the user first gets an answer that stands alone as the user's."""
+    """Tokens of a prompt, including the head of the answer.
+
+    If the template rejects the messages, they are tried in another form: a system message is put at the head of the
+    first user message, and an only message that is not the user's becomes the user's.
+    """
     chat = joined(messages)
     try:
         return _tokens(tokenizer, chat)
-    except Exception:  # whatever a template raises
+    except Exception:  # a template may raise anything
         mended = _mended(chat)
         if mended is None:
             raise
@@ -45,8 +48,8 @@ def filled(tokenizer: Any, messages: tuple[Message, ...]) -> tuple[int, ...]:
 
 
 def with_template(tokenizer: Any, name: str, path: str) -> Any:
-    """The tokenizer of the model `name` with the chat template of a file, where a path is given. Raises `UsageError`
-    when that can't be read, and when the model has none of its own."""
+    """The tokenizer of the model `name`, with the chat template from a file if `path` is given. Raises `UsageError` if
+    the file can't be read, or if there is no template at all."""
     if path:
         try:
             tokenizer.chat_template = Path(path).read_text(encoding="utf-8")
@@ -64,7 +67,7 @@ def _tokens(tokenizer: Any, chat: tuple[Message, ...]) -> tuple[int, ...]:
 
 
 def _plain(tokenizer: Any, content: str) -> str:
-    """A content in which nothing is a token that means something."""
+    """A message's content without marks: a space is put after the first character of each."""
     marks = _MARKS.of(tokenizer, lambda: _marks(tokenizer))
     return marks.sub(lambda mark: f"{mark[0][0]} {mark[0][1:]}", content) if marks is not None else content
 
@@ -73,17 +76,18 @@ _MARKS: IdentityCache[re.Pattern[str] | None] = IdentityCache()
 
 
 def _marks(tokenizer: Any) -> re.Pattern[str] | None:
-    """The texts that a tokenizer reads as tokens of their own: those that it calls special, and those in angle
-    brackets, which some models mark their reasoning and their tools with."""
+    """A pattern for the texts that a tokenizer reads as single tokens with a meaning: its special tokens, and added
+    tokens in angle brackets, with which some models mark their reasoning and tools. None if there are none."""
     added = getattr(tokenizer, "added_tokens_decoder", {}).values()
     found = {str(token) for token in added if token.special or re.fullmatch(r"<.+>", str(token))}
     found.update(getattr(tokenizer, "all_special_tokens", ()))
+    # longest first, so that a mark that begins with another one is matched as a whole
     longest_first = sorted((mark for mark in found if len(mark) > 1), key=lambda mark: (-len(mark), mark))
     return re.compile("|".join(map(re.escape, longest_first))) if longest_first else None
 
 
 def _mended(chat: tuple[Message, ...]) -> tuple[Message, ...] | None:
-    """What a strict template may take instead."""
+    """The messages in a form that a strict template may accept; None if there is no other form."""
     if len(chat) > 1 and chat[0].role == "system":
         return joined((chat[0].model_copy(update={"role": "user"}), *chat[1:]))
     if len(chat) == 1 and chat[0].role != "user":

@@ -1,7 +1,7 @@
-"""The hidden side: what a statement earns, and who computes it. No researcher, scheme or agent imports this room.
+"""The hidden side: what a statement earns, and how it is computed. No researcher, scheme or agent imports this room.
 
-`theory` is a task's hidden graph, read and checked, and `given_check` looks at what the task gives. `examiner` answers
-everything about one statement: verdict, credit, phenomena. `judge` asks it, in a worker, or finds the answer in the
-`cache`, whose keys hold a `fingerprint` of the code. `credit/` recognises concepts and laws, `mutation/` measures a
-task's laws, `workers/` are the processes.
+`theory` reads and checks a task's hidden graph; `given_check` checks the task's given sorts and operations. `examiner`
+computes all results for one statement: verdict, credit, phenomena. `judge` runs the examiner in a worker, or takes the
+result from the `cache`, whose keys contain a `fingerprint` of the code. `credit/` recognises concepts and laws,
+`mutation/` measures how well a task's laws pin its definitions down, and `workers/` runs the processes.
 """

@@ -1,11 +1,11 @@
-"""Verdicts that were reached before, kept from one command to the next: one SQLite file for each user.
+"""Computed verdicts, kept from one command to the next: one SQLite file per user.
 
-An entry is a text under a key; the key is a hash of all that the text is a function of, so an entry is never wrong,
-only there or not. Many processes may use the file at once. Whatever is wrong with it (a disk that is full, a home that
-can't be written, a file that is no database) is told once and then gone on without: nothing depends on the cache but
-time.
+An entry is a text under a key. The key is a hash of everything that the text depends on, so an entry can be missing but
+never wrong. Several processes may use the file at once. If the file can't be used (full disk, read-only home, not a
+database), the cache warns once and works as an empty cache from then on: only time depends on it.
 
-The file is where the system keeps caches, or in `RELAY_CACHE_DIR`. It grows to `LARGEST`; then the oldest entries go.
+The file is in the system's directory for caches, or in `RELAY_CACHE_DIR`. When it exceeds `LARGEST`, the oldest entries
+are deleted.
 """
 
 from __future__ import annotations
@@ -29,14 +29,15 @@ __all__ = ["Cache", "CacheReport", "cache_directory", "clear", "report"]
 
 FILE = "verdicts.sqlite"
 SCHEMA = 1
+"""Version of the tables. If a file has another version, its tables are dropped and created again."""
 LARGEST = 256 << 20
-"""Bytes that the entries may take."""
+"""Bytes that the entries may take (256 MiB)."""
 KEPT = 0.9
-"""The share of `LARGEST` that is left when the oldest entries go."""
+"""The share of `LARGEST` that remains after the oldest entries were deleted. Below 1, so that deletions are rare."""
 BETWEEN = 256
-"""Entries written between two looks at the size."""
+"""Entries written between two checks of the size."""
 PATIENCE = 5.0
-"""Seconds that a process waits for another that is writing."""
+"""Seconds that a process waits for another one that is writing."""
 
 _TABLES = """
 CREATE TABLE IF NOT EXISTS entries (number INTEGER PRIMARY KEY, key TEXT NOT NULL UNIQUE, value TEXT NOT NULL,
@@ -46,21 +47,21 @@ CREATE TABLE IF NOT EXISTS counts (name TEXT PRIMARY KEY, value INTEGER NOT NULL
 
 
 class CacheReport(Record):
-    """What `relay cache show` tells."""
+    """What `relay cache show` prints."""
 
     path: str
     entries: int
-    """How many verdicts and credits are kept."""
+    """Number of verdicts, credits and values in the file."""
     bytes: int
-    """Size of the file with what belongs to it."""
+    """Size of the file and of SQLite's files beside it."""
     largest: int
-    """Bytes at which the oldest entries go."""
+    """Size in bytes at which the oldest entries are deleted."""
     hits: int
-    """Times that something was found here since the cache was cleared."""
+    """Number of lookups that found an entry, since the cache was last cleared."""
     misses: int
 
     def words(self) -> str:
-        """Lines for a person."""
+        """Two lines for a person: the path, then the counts."""
         asked = self.hits + self.misses
         share = f", {self.hits} of {asked} found ({100 * self.hits / asked:.0f}%)" if asked else ""
         size = f"{self.bytes / (1 << 20):.1f} of at most {self.largest >> 20} MiB"
@@ -68,19 +69,19 @@ class CacheReport(Record):
 
 
 class Cache:
-    """The cache of this user, or of `directory`. Opened when it is first needed; may be used by several threads."""
+    """The cache of this user, or of `directory`. The file is opened at the first access. Threads may share a cache."""
 
     def __init__(
         self, directory: Path | None = None, *, warn: Callable[[str], None] = lambda text: None, largest: int = LARGEST
     ) -> None:
-        """`warn` is told once, in one line, when the cache can't be used."""
+        """If the cache can't be used, `warn` is called once with one line of text."""
         self._directory = directory
         self._warn = warn
         self._largest = largest
         self._lock = threading.Lock()
         self._connection: sqlite3.Connection | None = None
         self._useless = False
-        self._unchecked = BETWEEN  # so that the first entry looks at the size
+        self._unchecked = BETWEEN  # so that the first write checks the size: the file may be full from earlier commands
         self.hits = 0
         self.misses = 0
 
@@ -93,7 +94,7 @@ class Cache:
         self.close()
 
     def get(self, key: str) -> str | None:
-        """The text under a key, if it is there and whole."""
+        """The text under a key; None if there is no entry or its check sum is wrong."""
         found: str | None = None
         with self._lock, self._care() as database:
             if database is not None:
@@ -107,10 +108,11 @@ class Cache:
         return found
 
     def put(self, entries: Mapping[str, str]) -> None:
-        """Keep texts under their keys."""
+        """Store texts under their keys. Existing entries are replaced."""
         with self._lock, self._care() as database:
             if database is None:
                 return
+            # sorted, so that the order of insertion, and with it of deletion, does not depend on the caller
             rows = [(key, value, _sum(key, value)) for key, value in sorted(entries.items())]
             with database:
                 database.executemany("INSERT OR REPLACE INTO entries (key, value, check_sum) VALUES (?, ?, ?)", rows)
@@ -120,7 +122,7 @@ class Cache:
                 self._make_room(database)
 
     def close(self) -> None:
-        """Write down how often something was found, and let go of the file."""
+        """Add the hits and misses to the counts in the file, and close it. The cache is unusable afterwards."""
         with self._lock:
             if self._connection is not None:
                 with self._care() as database:
@@ -133,6 +135,8 @@ class Cache:
     def _make_room(self, database: sqlite3.Connection) -> None:
         if _filled(database) <= self._largest:
             return
+        # Rows have about the same size, so the share of rows to delete is taken from the share of bytes; 1 more, to be
+        # below the goal for sure.
         (count,) = database.execute("SELECT COUNT(*) FROM entries").fetchone()
         goal = max(1, int(count * (1 - KEPT * self._largest / _filled(database))) + 1)
         with database:
@@ -142,11 +146,12 @@ class Cache:
 
     @contextlib.contextmanager
     def _care(self) -> Iterator[sqlite3.Connection | None]:
-        """The database; None where there is none. What goes wrong in the body is told once, and it was the last."""
+        """The open database, or None if it can't be used. SQLite and file errors in the body are not raised: the cache
+        warns once and is not used again. If another process is writing, only this access is skipped."""
         try:
             yield self._opened()
         except sqlite3.OperationalError as error:
-            if getattr(error, "sqlite_errorcode", None) not in _BUSY:  # then somebody else is writing
+            if getattr(error, "sqlite_errorcode", None) not in _BUSY:  # busy: another process is writing, no fault
                 self._give_up(error)
         except (sqlite3.Error, OSError) as error:
             self._give_up(error)
@@ -164,8 +169,12 @@ class Cache:
         self._useless = True
         self._drop()
         why = getattr(error, "strerror", None) or error
-        mend = "`relay cache clear` starts a new one" if _spoilt(error) else "RELAY_CACHE_DIR names another place"
-        self._warn(f"the cache {_place(self._directory)} can't be used ({why}); going on without; {mend}")
+        mend = (
+            "start a new one with `relay cache clear`"
+            if _spoilt(error)
+            else "name another directory with RELAY_CACHE_DIR"
+        )
+        self._warn(f"the cache {_place(self._directory)} can't be used ({why}); continuing without it; {mend}")
 
     def _drop(self) -> None:
         if self._connection is not None:
@@ -178,13 +187,13 @@ _BUSY = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 
 
 def cache_directory() -> Path:
-    """Where the cache is kept: `RELAY_CACHE_DIR`, or the system's place for caches."""
+    """The directory of the cache: `RELAY_CACHE_DIR`, or the system's directory for caches."""
     chosen = os.environ.get("RELAY_CACHE_DIR")
     return Path(chosen) if chosen else user_cache_path("relay", appauthor=False)
 
 
 def report(directory: Path | None = None) -> CacheReport:
-    """What the cache holds. Raises `UsageError` when it can't be read."""
+    """Size and counts of the cache. Raises `UsageError` if the file can't be read."""
     path = _place(directory)
     counts, entries = {"hits": 0, "misses": 0}, 0
     try:
@@ -201,8 +210,10 @@ def report(directory: Path | None = None) -> CacheReport:
 
 
 def clear(directory: Path | None = None) -> int:
-    """Empty the cache, also while others use it; how many bytes that freed. What is no database is removed. Raises
-    `UsageError` when neither can be done."""
+    """Empty the cache, also while other processes use it, and return the number of bytes freed.
+
+    A file that is not a database is deleted. Raises `UsageError` if the file can neither be emptied nor deleted.
+    """
     path = _place(directory)
     try:
         before = _size(path)
@@ -213,6 +224,7 @@ def clear(directory: Path | None = None) -> int:
                 with database:
                     database.execute("DELETE FROM entries")
                     database.execute("DELETE FROM counts")
+                # outside the transaction: VACUUM can't run inside one
                 database.execute("VACUUM")
         except sqlite3.DatabaseError as error:
             if not _spoilt(error):
@@ -226,12 +238,16 @@ def clear(directory: Path | None = None) -> int:
 
 def _unusable(path: Path, error: Exception) -> UsageError:
     why = getattr(error, "strerror", None) or error
-    mend = "`relay cache clear` removes it" if _spoilt(error) else "mend the permissions there, or wait for the others"
+    mend = (
+        "remove it with `relay cache clear`"
+        if _spoilt(error)
+        else "fix the permissions there, or wait for other processes"
+    )
     return UsageError(f"the cache {path} can't be used: {why}; {mend}")
 
 
 def _size(path: Path) -> int:
-    """Bytes of the file with what belongs to it."""
+    """Bytes of the file and of SQLite's files beside it."""
     return sum(file.stat().st_size for file in _files(path) if file.exists())
 
 
@@ -248,12 +264,14 @@ def _open(path: Path, *, create: bool) -> sqlite3.Connection:
         path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     database = sqlite3.connect(path, timeout=PATIENCE, check_same_thread=False)
     try:
+        # Readers are not blocked by a writer (WAL). A crash may lose the last entries, never the file (NORMAL).
         database.execute("PRAGMA journal_mode = WAL")
         database.execute("PRAGMA synchronous = NORMAL")
         (schema,) = database.execute("PRAGMA user_version").fetchone()
         if schema != SCHEMA:
             with database:
                 database.execute("BEGIN IMMEDIATE")
+                # read again under the lock: another process may have made the tables in the meantime
                 if database.execute("PRAGMA user_version").fetchone() != (SCHEMA,):
                     for table in ("entries", "counts"):
                         database.execute(f"DROP TABLE IF EXISTS {table}")
@@ -267,7 +285,7 @@ def _open(path: Path, *, create: bool) -> sqlite3.Connection:
 
 
 def _filled(database: sqlite3.Connection) -> int:
-    """Bytes of the file that hold something."""
+    """Bytes of the file that are in use. Deleted entries leave free pages, which do not count."""
     (pages,) = database.execute("PRAGMA page_count").fetchone()
     (free,) = database.execute("PRAGMA freelist_count").fetchone()
     (size,) = database.execute("PRAGMA page_size").fetchone()
@@ -283,9 +301,10 @@ def _count(database: sqlite3.Connection, more: Iterable[tuple[str, int]]) -> Non
 
 
 def _sum(key: str, value: str) -> str:
-    """What shows that an entry is as it was written; a database has no such check of its own."""
+    """Check sum of an entry. SQLite does not detect a damaged value by itself."""
     return sha256(f"{key}\n{value}".encode()).hexdigest()[:16]
 
 
 def _spoilt(error: Exception) -> bool:
+    """Whether the file itself is damaged or not a database. `OperationalError` is a problem of the system instead."""
     return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)

@@ -1,4 +1,4 @@
-"""One door to checking, credit and phenomena: what the engine asks about a statement."""
+"""The examiner: checking, credit and phenomena of one task behind one object, as the engine needs them."""
 
 from __future__ import annotations
 
@@ -22,22 +22,23 @@ from relay.scoring.credit.recognition import ConceptRecogniser
 from relay.scoring.theory import Theory
 
 EVALUATE_FUEL = 200_000
+"""Fuel for one term on one public model."""
 
 
 class Examination(Record):
-    """All there is to know about one statement."""
+    """All results for one statement."""
 
     verdict: Verdict
     concepts: tuple[str, ...] = ()
     """Hidden concepts that a definition is a form of."""
     laws: tuple[str, ...] = ()
-    """Hidden laws that an accepted claim states."""
+    """Names of the hidden laws that an accepted claim states, as `CONCEPT/NUMBER`."""
     explained: tuple[str, ...] = ()
     """Ids of the phenomena whose rows a definition reproduces."""
 
 
 class Examiner:
-    """Examines statements of one task. Its answers are functions of the statement and the definitions it rests on."""
+    """Examines statements of one task. Results depend only on the statement and on the definitions it rests on."""
 
     def __init__(self, task: Task) -> None:
         self.theory = Theory.read(task)
@@ -45,13 +46,14 @@ class Examiner:
         self._office = ConceptRecogniser(self.theory)
         self._behaviours = tuple(Behaviour(p, task.given) for p in task.phenomena)
         for behaviour in self._behaviours:
-            _ = behaviour.groups  # reads the rows, so that a task that does not fit is refused at once
+            _ = behaviour.groups  # reads the rows now, so that a task with ill-typed rows is refused at once
+        # The public models. Few and small, since the value of a term is printed on each of them.
         self._public: tuple[Algebra, ...] = (
             (Rationals(), small(2), small(3), small(2, 2)) if task.given.scalars else (Structure(task.given),)
         )
 
     def examine(self, statement: Statement, definitions: Mapping[str, Definition]) -> Examination:
-        """The verdict on a well-formed statement, and what it earns."""
+        """Verdict, credited concepts or laws, and explained phenomena of a well-formed statement."""
         verdict = self.verdict(statement, definitions)
         if isinstance(statement, Definition):
             known = {**definitions, statement.key: statement}
@@ -64,11 +66,11 @@ class Examiner:
         return Examination(verdict=verdict, laws=laws)
 
     def verdict(self, statement: Statement, definitions: Mapping[str, Definition]) -> Verdict:
-        """The verdict alone; what is given is all of the task that it depends on."""
+        """The verdict alone. Of the task it depends only on the given."""
         return self._checker.judge(statement, definitions)
 
     def evaluate(self, term: Term, definitions: Mapping[str, Definition]) -> str:
-        """The value of a closed term on each of the task's public models, one line a model."""
+        """The value of a closed term on each of the task's public models, one line per model."""
         lines: list[str] = []
         for model in self._public:
             try:

@@ -1,7 +1,7 @@
-"""What a remembered verdict is a function of besides its statement: the code that reaches it.
+"""A hash of the code that verdicts depend on. It is part of every key of the cache.
 
-The checker has a version, `CHECKER`, raised by hand when a verdict may change. A cache that outlives an upgrade, or an
-edit, must not depend on anybody's having thought of that: the text of the code counts as well.
+`CHECKER`, the checker's version, is raised by hand when a verdict may change. The cache must also be correct after an
+upgrade or an edit where nobody raised it, so the source text of the code is hashed as well.
 """
 
 from __future__ import annotations
@@ -17,15 +17,15 @@ __all__ = ["fingerprint"]
 
 ROOMS = ("checker", "evaluation", "scoring", "notation", "records")
 MODULES = ("errors.py", "seeds.py", "text.py")
-"""All that the examiner is made of; a test compares this with what it imports."""
+"""All modules that the examiner imports; a test compares this list with the real imports."""
 PACKAGES = ("numpy", "python-flint", "relay-instrument", "sympy")
-"""What random values, exact arithmetic and terms are made with. A new release of numpy may draw other values."""
+"""Packages behind random values, exact arithmetic and terms. Another release of numpy, say, may draw other values."""
 
 
 @cache
 def fingerprint() -> str:
-    """A hash of the checker's version, of the source of all that a verdict or credit comes from, and of the versions of
-    the packages that it computes with."""
+    """A hash of the checker's version, of the source files behind verdicts and credit, and of the versions of
+    `PACKAGES`. Computed once per process."""
     home = Path(__file__).parents[1]
     files = [path for room in ROOMS for path in (home / room).rglob("*") if path.suffix in (".py", ".lark")]
     files += [home / name for name in MODULES]

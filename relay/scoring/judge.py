@@ -1,9 +1,9 @@
-"""What a tenure, or a command, asks of the examiner, and who answers: a worker, or the cache.
+"""The judge: examines statements and evaluates terms for a tenure or a command, in workers and with a cache.
 
-A judgement is a pure function of the statement, what it rests on and the task, as is a value of its term: both may be
-remembered, asked of any worker and asked again. The verdict depends on what the task gives, credit on the whole task:
-they are kept apart. What befell a worker is no verdict: the statement is `undecided`, its evidence says so, and nothing
-is remembered.
+A judgement is a pure function of the statement, the definitions it rests on and the task; so is the value of a term.
+Both may therefore be remembered, computed by any worker, and computed again. Verdicts depend only on the task's given,
+credit on the whole task, so the two have separate keys. If a worker fails, the statement is `undecided`, its evidence
+gives the cause, and nothing is remembered.
 """
 
 from __future__ import annotations
@@ -33,30 +33,30 @@ from relay.scoring.workers import CHECKING, Once, Workers
 __all__ = ["Judge", "PooledJudge"]
 
 REMEMBERED = 4_096
-"""Judgements kept; the chain restates what it reads."""
+"""Judgements, and values, kept in memory. Chains restate what they read, so many statements come again."""
 
 LONGEST_KEPT = 4_000
-"""Characters of a value that is kept; a longer one is worked out again."""
+"""Longest value, in characters, that is kept; longer ones are computed again."""
 
 ATTEMPTS = 2
-"""Workers that a statement may cost before it is left undecided; the second has done nothing else before."""
+"""Workers that one statement may use up before it stays undecided. The second one is new and has its memory free."""
 
 
 class Judge(Protocol):
-    """Judges statements and values terms. `definitions` holds what they rest on, and may hold more."""
+    """Examines statements and evaluates terms. `definitions` contains all that they rest on, and may contain more."""
 
     async def examine(self, statement: Statement, definitions: Mapping[str, Definition]) -> Examination:
         """Verdict and credit."""
 
     async def evaluate(self, term: Term, definitions: Mapping[str, Definition]) -> str:
-        """The value of a closed term on each of the task's public models, in words."""
+        """The value of a closed term on each of the task's public models, as text."""
 
 
 class PooledJudge:
-    """The task's examiner, in worker processes that read the task once."""
+    """The examiner of one task, in worker processes. Each worker reads the task once."""
 
     def __init__(self, workers: Workers, task: Path | Task, cache: Cache | None = None) -> None:
-        """`task` may be the path of a `task.json`. `cache` stays the caller's to close."""
+        """`task` may be the path of a `task.json`. The caller closes `cache`."""
         self._workers = workers
         self._cache = cache
         self._text = task.read_text(encoding="utf-8") if isinstance(task, Path) else task.model_dump_json() + "\n"
@@ -67,13 +67,16 @@ class PooledJudge:
         self._bases: tuple[str, str, str] | None = None
         self._known: OrderedDict[tuple[str, str, bool], Examination] = OrderedDict()
         self._sent: dict[tuple[str, str], Once] = {}
-        """Definitions by key and source, which tell them apart."""
+        """Definitions as sent to workers, by key and source: two sources may share a key."""
 
     async def examine(
         self, statement: Statement, definitions: Mapping[str, Definition], *, credit: bool = True
     ) -> Examination:
-        """Verdict and credit, `undecided` when the workers that were asked died; without `credit` the verdict is all
-        there is in it. Raises `UsageError` when the task does not hold together."""
+        """Verdict and credit; without `credit`, the verdict alone.
+
+        If workers or the checker fail, the verdict is `undecided`. Raises `UsageError` if the task is inconsistent.
+        """
+        # the source belongs to the key: messages quote the author's own names
         known = (statement.key, statement.source, credit)
         if known in self._known:
             return self._known[known]
@@ -83,13 +86,14 @@ class PooledJudge:
         if found is None:
             found = await self._ask(statement, needed, credit)
             if found.verdict.of_machine:
+                # not remembered: another machine, or a later attempt, may well decide it
                 return found
             self._keep(keys, found, credit)
         self._remember(known, found)
         return found
 
     async def evaluate(self, term: Term, definitions: Mapping[str, Definition]) -> str:
-        """The values, in words."""
+        """The value of a closed term on each public model, as text. If the worker failed, the text says so."""
         needed = closure((key for inner in walk(term) if (key := called(inner)) is not None), definitions)
         about = (
             canonical_term(term),
@@ -104,7 +108,7 @@ class PooledJudge:
             try:
                 value = await self._value(term, needed)
             except WorkerFault as fault:
-                return f"no value (the process that valued it was {fault.cause})"
+                return f"no value (its process failed: {fault.cause})"
             if self._cache is not None and len(value) <= LONGEST_KEPT:
                 self._cache.put({key: value})
         if len(value) <= LONGEST_KEPT:
@@ -116,7 +120,10 @@ class PooledJudge:
     # --- asking ------------------------------------------------------------------------------------------------------
 
     async def _ask(self, statement: Statement, needed: dict[str, Definition], credit: bool) -> Examination:
-        """What a worker answers; what befell it is an examination too. Raises `UsageError` and what ends a program."""
+        """The examination from a worker; failures of workers and of the checker become undecided verdicts.
+
+        Raises `UsageError`, and exceptions that end a program.
+        """
         try:
             return Examination.model_validate_json(await self._answer(statement, needed, credit))
         except UsageError:
@@ -131,6 +138,7 @@ class PooledJudge:
             return Examination(verdict=by_machine(f"the checker failed with {type(error).__name__}: {error}"))
 
     async def _answer(self, statement: Statement, needed: dict[str, Definition], credit: bool) -> str:
+        # without workers nothing is pickled, and no limits hold
         if self._workers.count == 0:
             found = await self._workers.run(_weigh, self._examiner(), statement, needed, credit)
             return found.model_dump_json()
@@ -148,7 +156,7 @@ class PooledJudge:
         return await self._workers.run(_evaluate, self._digest, term, shared, limits=CHECKING, attempts=ATTEMPTS)
 
     def _shared(self, definitions: Mapping[str, Definition]) -> dict[str, Once]:
-        """Definitions by key, as they are sent to workers."""
+        """Definitions by key, each pickled once for all calls that use it."""
         shared: dict[str, Once] = {}
         for key, definition in definitions.items():
             found = self._sent.get((key, definition.source))
@@ -165,7 +173,7 @@ class PooledJudge:
             self._prepared = True
 
     def _examiner(self) -> Examiner:
-        """The examiner of this process, where there are no workers."""
+        """The examiner of this process, for use without workers."""
         if self._local is None:
             self._local = Examiner(parse_task(self._text, "the task"))
         return self._local
@@ -178,10 +186,11 @@ class PooledJudge:
             self._known.popitem(last=False)
 
     def _bound(self) -> tuple[str, str, str]:
-        """What a verdict, credit and a value are functions of besides what they are about."""
+        """Hashes of all that a verdict, credit and a value depend on, apart from their statement or term."""
         if self._bases is None:
             task = parse_task(self._text, "the task")
             given = task.given.model_dump_json()
+            # brief and name are left out: neither verdict nor credit depends on them
             whole = task.model_dump_json(include={"given", "references", "concepts", "phenomena"})
             verdict, credit, value = (
                 _hash(fingerprint(), what, of) for what, of in (("verdict", given), ("credit", whole), ("value", given))
@@ -190,8 +199,7 @@ class PooledJudge:
         return self._bases
 
     def _keys(self, statement: Statement, needed: Mapping[str, Definition]) -> tuple[str, str]:
-        """Keys of the verdict and of the credit. What a message says depends on the author's own names, so the source
-        counts, and that of what it rests on."""
+        """Keys of the verdict and of the credit. Sources are part of both: messages quote the author's names."""
         verdict, credit, _ = self._bound()
         about = [statement.key, statement.source, *(part for key, d in needed.items() for part in (key, d.source))]
         return _hash(verdict, *about), _hash(credit, *about)
@@ -206,6 +214,7 @@ class PooledJudge:
         try:
             return Examination.model_validate({"verdict": json.loads(verdict), **json.loads(earned)})
         except (ValidationError, ValueError, TypeError):
+            # an entry that can't be read counts as missing: the cache must never make a trial fail
             return None
 
     def _keep(self, keys: tuple[str, str], found: Examination, credit: bool) -> None:
@@ -224,20 +233,20 @@ def _hash(*parts: str) -> str:
 # --- in a worker -----------------------------------------------------------------------------------------------------
 
 _OPENED: dict[str, Examiner] = {}
-"""Examiners of this process, by the digest of their task."""
+"""Examiners of this worker process, by the digest of their task."""
 
 
 def _open(digest: str, text: str) -> None:
-    """Trials of the same task that share workers share its examiner."""
+    """Make the examiner of a task. Trials of one task that share workers share its examiner."""
     if digest not in _OPENED:
         _OPENED[digest] = Examiner(parse_task(text, "the task"))
 
 
 def _examine(digest: str, statement: Statement, definitions: dict[str, Definition], credit: bool) -> str:
-    """The examination as JSON: the same text whoever made it, and whether or not it was kept."""
+    """The examination as JSON. Every worker gives the same text, and so does the cache."""
     found = _weigh(_OPENED[digest], statement, definitions, credit)
     if found.verdict.lacked_memory:
-        raise MemoryError  # another worker may have more of it left
+        raise MemoryError  # not returned as a verdict: the call is repeated in another worker, with more memory free
     return found.model_dump_json()
 
 

@@ -1,7 +1,7 @@
 """A task's hidden side, read and checked: reference definitions, forms, laws, and the graph with its depths.
 
-Reading raises `TaskError` that names what does not hold together: a cycle, a misspelt prerequisite, an ill-typed
-definition. What a researcher sees never passes through here.
+Reading raises `TaskError` that names the inconsistency: a cycle, a misspelt prerequisite, an ill-typed definition.
+Observations of researchers are not made here.
 """
 
 from __future__ import annotations
@@ -21,20 +21,21 @@ from relay.scoring.given_check import check_given
 
 @dataclass(frozen=True, slots=True)
 class CheckedForm:
-    """A form of a concept, typed."""
+    """A form of a concept, read and typed."""
 
     concept: str
     definition: Definition
     domain: Definition | None
-    """A predicate with the form's own parameters; None where the form is meant everywhere."""
+    """A predicate with the form's own parameters; None if the form is meant everywhere."""
     sampler: Mapping[str, Term]
-    """Parameter -> term over the form's parameters; empty when the form has no sampler."""
+    """Parameter -> term over the form's parameters; empty if the form has no sampler."""
     symmetry: str | None
+    """`factor`, `sign` or `transpose`: the change of its value under which the form still counts as the same."""
 
 
 @dataclass(frozen=True, slots=True)
 class CheckedLaw:
-    """A law of a concept, typed; `name` is `CONCEPT/NUMBER`, numbers from 1."""
+    """A law of a concept, read and typed; `name` is `CONCEPT/NUMBER`, numbers count from 1."""
 
     concept: str
     name: str
@@ -47,25 +48,26 @@ class Theory:
 
     task: Task
     graph: nx.DiGraph[str]
-    """Edges go from a prerequisite to what needs it."""
+    """Edges go from a prerequisite to the concept that needs it."""
     depth: Mapping[str, int]
-    """Length of the longest path to a concept, in concepts; 1 for those without prerequisites."""
+    """Number of concepts on the longest path that ends at a concept; 1 if it has no prerequisites."""
     prerequisites: Mapping[str, frozenset[str]]
     definitions: Mapping[str, Definition]
-    """The hidden namespace by key: helpers and forms."""
+    """Helpers and forms of the hidden namespace, by key."""
     forms: tuple[CheckedForm, ...]
     laws: tuple[CheckedLaw, ...]
     scope: Scope
-    """The hidden namespace by name."""
+    """Helpers and forms of the hidden namespace, by name."""
 
     @staticmethod
     def read(task: Task) -> Theory:
-        """Check a task. Raises `TaskError`."""
+        """Read and check a task. Raises `TaskError`."""
         check_given(task.given)
         if task.statement_size < 1:
             raise TaskError(f"statement_size is {task.statement_size}; a statement has at least 1 term node")
         graph = _graph(task)
         scope = Scope(task.given)
+        # Each definition sees those before it: references first, then forms in the order of the file.
         definitions: dict[str, Definition] = {}
         for source in task.references:
             scope, _ = _define(source, scope, definitions, "a reference of the task")
@@ -83,6 +85,7 @@ class Theory:
         )
         _phenomena(task)
         depth: dict[str, int] = {}
+        # prerequisites come first, so their depths are known
         for node in nx.lexicographical_topological_sort(graph):
             depth[node] = 1 + max((depth[p] for p in graph.predecessors(node)), default=0)
         needs = {c.id: frozenset(c.prerequisites) for c in task.concepts}
@@ -90,17 +93,17 @@ class Theory:
 
 
 def _phenomena(task: Task) -> None:
-    """Each shows a concept of the task, by at least one row, under an id of its own."""
+    """Check that each phenomenon has an id of its own, at least one row, and a concept of the task."""
     ids = sorted(concept.id for concept in task.concepts)
     seen: set[str] = set()
     for phenomenon in task.phenomena:
         if phenomenon.concept not in ids:
             raise TaskError(
-                f"phenomenon `{phenomenon.id}` is said to show `{phenomenon.concept}`, which is no concept"
+                f"phenomenon `{phenomenon.id}` names the concept `{phenomenon.concept}`, which the task does not have"
                 f"{_hint(phenomenon.concept, ids)}"
             )
         if phenomenon.id in seen:
-            raise TaskError(f"phenomenon `{phenomenon.id}` stands twice in the task; every id once")
+            raise TaskError(f"phenomenon `{phenomenon.id}` appears twice in the task; use each id once")
         if not phenomenon.rows:
             raise TaskError(f"phenomenon `{phenomenon.id}` has no rows; give it at least one worked example")
         seen.add(phenomenon.id)
@@ -115,22 +118,24 @@ def _graph(task: Task) -> nx.DiGraph[str]:
     graph: nx.DiGraph[str] = nx.DiGraph()
     for concept in task.concepts:
         if concept.id in graph:
-            raise TaskError(f"concept `{concept.id}` stands twice in the task; every id once")
+            raise TaskError(f"concept `{concept.id}` appears twice in the task; use each id once")
         if not concept.id.isprintable() or not concept.id.strip():
-            raise TaskError(f"a concept has the id {concept.id!r}; give it a word that can be printed")
+            raise TaskError(f"a concept has the id {concept.id!r}; give it a printable id")
         graph.add_node(concept.id)
+    # in a second loop, so that a prerequisite may stand after the concept that needs it
     for concept in task.concepts:
         for prerequisite in concept.prerequisites:
             if prerequisite not in graph:
                 raise TaskError(
-                    f"concept `{concept.id}` needs `{prerequisite}`, which is no concept of the task"
+                    f"concept `{concept.id}` needs `{prerequisite}`, which is not a concept of the task"
                     f"{_hint(prerequisite, sorted(graph))}"
                 )
     for concept in task.concepts:
         graph.add_edges_from((prerequisite, concept.id) for prerequisite in concept.prerequisites)
     if not nx.is_directed_acyclic_graph(graph):
+        # the whole cycle is named, since any of its edges may be the wrong one
         cycle = [edge[0] for edge in nx.find_cycle(graph)]
-        raise TaskError(f"the prerequisites run in a circle: {' -> '.join([*cycle, cycle[0]])}; remove one of them")
+        raise TaskError(f"the prerequisites form a cycle: {' -> '.join([*cycle, cycle[0]])}; remove one of them")
     return graph
 
 
@@ -142,7 +147,7 @@ def _define(source: str, scope: Scope, definitions: dict[str, Definition], where
     if not isinstance(statement, Definition):
         raise TaskError(f"{where} is a claim, and a definition was expected: `{_short(source)}`")
     if statement.name in scope.definitions:
-        raise TaskError(f"{where} defines `{statement.name}`, a name that the task has used already")
+        raise TaskError(f"{where} defines `{statement.name}`, a name that is already used in the task")
     definitions[statement.key] = statement
     return scope.adding(statement), statement
 
@@ -161,11 +166,14 @@ def _form(concept: Concept, form: Form, scope: Scope, definitions: dict[str, Def
     domain = None
     if form.domain is not None:
         body = term(form.domain, "domain", BOOL)
+        # no statement has this name or key: an apostrophe can't be typed in a name
         domain = replace(definition, name=f"{definition.name}'s domain", result=BOOL, body=body, key="")
     sampler: dict[str, Term] = {}
     for name, source in (form.sampler or {}).items():
         if name not in variables:
-            raise TaskError(f"the sampler of `{definition.name}`, {where}, names `{name}`, which is no parameter of it")
+            raise TaskError(
+                f"the sampler of `{definition.name}`, {where}, names `{name}`, which is not a parameter of it"
+            )
         sampler[name] = term(source, f"sampler of `{name}`", variables[name])
     if form.symmetry not in (None, "factor", "sign", "transpose"):
         raise TaskError(

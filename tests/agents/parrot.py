@@ -1,4 +1,4 @@
-"""A stand-in for a language model that says what a test makes up: `mock/PATH_OF_THIS_FILE:say`."""
+"""A stand-in for a language model whose answers a test computes: `mock/PATH_OF_THIS_FILE:say`."""
 
 from __future__ import annotations
 
@@ -15,24 +15,24 @@ __all__ = ["Thrifty", "parrot", "say", "thrifty"]
 
 
 class Thrifty(LanguageModel):
-    """A stand-in that counts the word `GF` and nothing else."""
+    """A stand-in whose tokens are the words `GF`, and nothing else."""
 
     def count(self, messages: tuple[Message, ...]) -> int:
-        """How often it stands there."""
+        """Number of occurrences of the word."""
         return sum(len(re.findall(r"\bGF\b", message.content)) for message in messages)
 
 
 def say(request: Request) -> Any:
-    """What the function of the test returns."""
+    """The result of the test's function."""
     return PUPPETS["parrot"](request)
 
 
 def parrot(function: Any, **parameters: Any) -> dict[str, Any]:
-    """The spelling of an agent that says what `function` returns for a request."""
+    """The spec of an agent that answers with `function(request)`."""
     PUPPETS["parrot"] = function
     return {"name": "llm", "parameters": {"model": f"mock/{Path(__file__).resolve()}:say", **parameters}}
 
 
 def thrifty(function: Any, **parameters: Any) -> dict[str, Any]:
-    """The same for one that counts in its own way."""
+    """The spec of such an agent that counts tokens in its own way."""
     return {**parrot(function, **parameters), "name": f"{Path(__file__).resolve()}:Thrifty"}

@@ -18,25 +18,25 @@ Talk = Callable[[dict[str, Any]], str]
 
 @dataclass
 class Endpoint:
-    """What a server does, and what was asked of it."""
+    """The behaviour of a server, and the requests that it received."""
 
     talk: Talk = lambda body: "{}"
     troubles: Sequence[str] = ()
-    """For each completion, in order: `fine`, or how it goes wrong; fine once they have run out."""
+    """Behaviour for each completion, in order: `fine`, or the kind of failure. After the last one all are fine."""
     models: tuple[str, ...] = ("tiny",)
     window: int | None = None
-    """Tokens of a model's context, told as vLLM's server does."""
+    """The model's context in tokens, reported in the way of vLLM's server."""
     key: str = ""
-    """The only key that is taken; empty: any."""
+    """The only accepted key; empty: any."""
     refusal: tuple[int, str] | None = None
-    """The status and the words with which a request that has a schema or a grammar is refused."""
+    """Status and message with which a request with a schema or a grammar is refused."""
     usage: Any = None
-    """What is told of an answer's tokens instead of their numbers."""
+    """Reported instead of the numbers of tokens."""
     asked: list[dict[str, Any]] = field(default_factory=list)
     url: str = ""
 
     async def handle(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        """One connection, one request."""
+        """Serve one connection with one request."""
         head = (await reader.readuntil(b"\r\n\r\n")).decode()
         headers = dict(line.lower().split(": ", 1) for line in head.splitlines()[1:] if ": " in line)
         body = await reader.readexactly(int(headers.get("content-length", 0)))
@@ -56,7 +56,7 @@ class Endpoint:
             writer.close()
 
     async def complete(self, writer: asyncio.StreamWriter, asked: dict[str, Any]) -> None:
-        """Answer a completion, or go wrong."""
+        """Answer a completion, or fail as planned."""
         trouble = self.troubles[len(self.asked)] if len(self.asked) < len(self.troubles) else "fine"
         self.asked.append(asked)
         text = "x" * 10_000_000 if trouble == "endless" else self.talk(asked)
@@ -110,11 +110,11 @@ class Endpoint:
                 self.send(writer, 200, reply)
 
     def send(self, writer: asyncio.StreamWriter, status: int, data: Any, more: str = "", cut: bool = False) -> None:
-        """A JSON body, or the first half of one."""
+        """Send a JSON body, or the first half of one."""
         self.raw(writer, status, json.dumps(data).encode(), more, cut)
 
     def raw(self, writer: asyncio.StreamWriter, status: int, body: bytes, more: str = "", cut: bool = False) -> None:
-        """Any body."""
+        """Send any body."""
         head = f"HTTP/1.1 {status} X\r\nContent-Type: application/json\r\nContent-Length: {len(body)}\r\n{more}"
         writer.write(f"{head}Connection: close\r\n\r\n".encode() + (body[: len(body) // 2] if cut else body))
 
@@ -130,7 +130,7 @@ async def serving(endpoint: Endpoint) -> AsyncIterator[Endpoint]:
 
 @contextmanager
 def beside(endpoint: Endpoint) -> Iterator[Endpoint]:
-    """The same, served by a thread of its own: for commands, which have an event loop of their own."""
+    """The endpoint in a thread of its own, for commands, which have an event loop of their own."""
     begun, loop = threading.Event(), asyncio.new_event_loop()
     over = asyncio.Event()
 

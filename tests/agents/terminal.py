@@ -1,4 +1,4 @@
-"""A terminal for tests: a program behind a pseudo-terminal, typed to and read as a person would."""
+"""A terminal for tests: a program behind a pseudo-terminal, with which tests interact as a person would."""
 
 from __future__ import annotations
 
@@ -18,14 +18,14 @@ __all__ = ["CLEARED", "Terminal"]
 
 ROOT = Path(__file__).resolve().parents[2]
 CLEARED = "\x1b[3J"
-"""What wipes the lines that could be scrolled back to."""
+"""The control sequence that erases the lines that could be scrolled back to."""
 CONTROL = re.compile(r"\x1b(?:\[[0-9;?]*[A-Za-z]|[=>])")
 PATIENCE = 60
-"""Seconds for what is waited for; nothing takes as long."""
+"""Seconds to wait for anything. Nothing takes as long."""
 
 
 class Terminal:
-    """80 columns wide."""
+    """A program in a terminal of 80 columns."""
 
     def __init__(self, *command: str | Path) -> None:
         self._end, other = pty.openpty()
@@ -44,11 +44,11 @@ class Terminal:
         return CONTROL.sub("", self.raw).replace("\r", "")
 
     def wait(self, words: str) -> None:
-        """Until `words` are shown, after all that was waited for before."""
+        """Wait until `words` are shown after everything that was waited for before."""
         self._until(re.escape(words))
 
     def ready(self) -> None:
-        """Until there is a prompt: from now on keys are read one by one, not by the line."""
+        """Wait for a prompt. From then on keys are read one by one instead of by the line."""
         self._until(r"\d:\d\d (\[\d+\] )?>")
 
     def _until(self, pattern: str) -> None:
@@ -68,7 +68,7 @@ class Terminal:
             self.type(f"{line}\r")
 
     def close(self) -> int:
-        """Wait for the program's end; its exit status."""
+        """Wait for the end of the program, and return its exit status."""
         deadline = time.monotonic() + PATIENCE
         while self._pump(deadline):
             pass
@@ -83,7 +83,7 @@ class Terminal:
         os.close(self._end)
 
     def _pump(self, deadline: float) -> bool:
-        """Read what there is; false at the end, or when it takes too long."""
+        """Read available output. Returns False at the end, or after the time to wait."""
         if not select.select([self._end], [], [], max(deadline - time.monotonic(), 0))[0]:
             return False
         try:

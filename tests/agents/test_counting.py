@@ -1,4 +1,4 @@
-"""Prompts counted by a model's own tokenizer and chat template, against the tokenizer's own encoding."""
+"""Prompts counted with a model's own tokenizer and chat template, compared with the tokenizer's own encoding."""
 
 from __future__ import annotations
 
@@ -36,13 +36,13 @@ STRICT = (
 
 
 def said(*contents: str) -> tuple[Message, ...]:
-    """A system message, then user and assistant in turn."""
+    """A system message, followed by user and assistant in turn."""
     roles = ["system", *("user", "assistant") * len(contents)]
     return tuple(Message(role=role, content=content) for role, content in zip(roles, contents, strict=False))
 
 
 class Letters:
-    """A tokenizer whose tokens are letters, with a template that may be strict."""
+    """A tokenizer whose tokens are letters, with a template that may be strict about roles."""
 
     def __init__(self, strict: bool) -> None:
         self.strict = strict
@@ -54,7 +54,7 @@ class Letters:
         return "".join(f"{one['role'][0]}({one['content']})" for one in chat)
 
     def encode(self, text: str, *, add_special_tokens: bool) -> list[int]:
-        assert not add_special_tokens  # the template has them
+        assert not add_special_tokens  # the template contains them
         return [*text.encode()]
 
 
@@ -67,7 +67,7 @@ def test_messages_that_a_template_may_refuse_are_put_as_it_takes_them() -> None:
     talk = (("system", "S"), ("user", "U"), ("assistant", "A"), ("user", "V"), ("user", "W"))
     assert read(False, *talk) == "s(S)u(U)a(A)u(V\n\nW)"
     assert read(True, *talk) == "u(S\n\nU)a(A)u(V\n\nW)"
-    assert read(True, ("assistant", "A")) == "u(A)"  # an answer that is counted alone
+    assert read(True, ("assistant", "A")) == "u(A)"  # an answer counted by itself
     assert read(True, ("system", "S")) == "u(S)"
     with pytest.raises(RuntimeError, match="a user comes first"):
         read(True, ("assistant", "A"), ("user", "U"))
@@ -75,7 +75,7 @@ def test_messages_that_a_template_may_refuse_are_put_as_it_takes_them() -> None:
 
 
 class Marked(Letters):
-    """A tokenizer with tokens that mean something."""
+    """A tokenizer with tokens that have a meaning."""
 
     class Token(str):
         special = False
@@ -104,11 +104,11 @@ def test_a_missing_extra_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path
         OpenAI(name="tiny", tokenizer=str(tmp_path / "any")).count_tokens(said("one"))
 
 
-# --- with the library that reads tokenizers --------------------------------------------------------------------------
+# --- with the library `transformers` ---------------------------------------------------------------------------------
 
 
 def make(place: Path, template: str | None = TEMPLATE) -> Path:
-    """A small tokenizer, learnt from the documents."""
+    """A small tokenizer, trained on the documents."""
     need_tokenizers()
     from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers  # noqa: PLC0415 - an extra
     from transformers import PreTrainedTokenizerFast  # noqa: PLC0415 - an extra
@@ -127,7 +127,7 @@ def make(place: Path, template: str | None = TEMPLATE) -> Path:
 
 
 def encoded(place: Path, text: str) -> int:
-    """Tokens of a text by the library under it."""
+    """The tokens of a text, by the library on which `transformers` is built."""
     from tokenizers import Tokenizer  # noqa: PLC0415 - an extra
 
     return len(Tokenizer.from_file(str(place / "tokenizer.json")).encode(text, add_special_tokens=False).ids)
@@ -189,4 +189,4 @@ def test_a_trial_is_charged_what_the_tokenizer_counts(tmp_path: Path, monkeypatc
     charged = [event["tokens_in"] for event in events if event["type"] == "answered"]
     sent = ["".join(f"[{one['role']}]{one['content']}[end]" for one in asked["messages"]) for asked in endpoint.asked]
     assert charged == [encoded(place, f"{chat}[assistant]") for chat in sent]
-    assert len(charged) == 3  # the server itself says 10 of each
+    assert len(charged) == 3  # the server itself reports 10 of each

@@ -1,4 +1,4 @@
-"""A language model in disguise is shown no word that betrays the field, and is judged as without."""
+"""A language model in disguise reads no word that betrays the field, and is judged as without disguise."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ BETRAYING = re.compile(
     r"|\b(?:mat|matr|matri|vec|vect|vecto|sca|scal|scala)\b|characteristic|\bGF|\bax[ie]s|eigen|kernel|algebra|orthogon|basis|\bdot\b|galois|frobenius",
     re.IGNORECASE,
 )
-"""In any spelling and inside of other words. This list knows nothing of relay's own."""
+"""Words that betray the field, in any spelling and inside of other words. Made without looking at relay's own list."""
 
 NAMED = {"name", "source", "rests_on", "message", "counterexample", "digest"}
-"""Where the names are that the explorer gives: it hashes what it writes."""
+"""Fields of events that contain names chosen by the explorer, which derives them from hashes of its statements."""
 CLAIMS = (
     "claim proved (A: Matrix[m, n], B: Matrix[n, m]): trace(mul(A, B)) == trace(mul(B, A))",
     "claim refuted (A: Matrix[n, n], B: Matrix[n, n]): mul(A, B) == mul(B, A)",
@@ -94,14 +94,14 @@ def file(where: Path, brief: str) -> dict[str, Any]:
 
 
 def answers(sources: Sequence[str]) -> Iterator[str]:
-    """Answers that state all of these, some a turn; the odd ones with escapes."""
+    """Answers that state all of these, several per turn. Every second answer uses escapes."""
     for at in range(0, len(sources), 12):
         actions = [{"action": "state", "source": source} for source in sources[at : at + 12]]
         yield json.dumps({"actions": actions}, ensure_ascii=at % 24 == 0)
 
 
 class Speaker:
-    """Says its lines in the words of a disguise, one tenure like the other, and keeps all that it is shown."""
+    """A model that says its lines in the words of a disguise, the same in each tenure, and keeps all prompts."""
 
     def __init__(self, lines: Sequence[str], disguise: Disguise) -> None:
         self.lines, self.disguise = lines, disguise
@@ -115,14 +115,14 @@ class Speaker:
         self.said.append(text)
         earlier = [message.content for message in request.messages if message.role == "assistant"]
         own = earlier[len(earlier) - turn :]
-        assert own == self.said[len(self.said) - 1 - turn : -1]  # what was said comes back as it was said
+        assert own == self.said[len(self.said) - 1 - turn : -1]  # its own answers come back unchanged
         return Completion(text=text, reasoning=text)
 
 
 def live(
     where: Path, task: Any, lines: Sequence[str], seed: int | None, cache: Cache | None = None, **options: Any
 ) -> tuple[list[AnyEvent], Speaker]:
-    """A trial of a model that says these lines, in true words, under a disguise: its log, and the model."""
+    """A trial of a model that says these lines (in true words) under a disguise: its log, and the model."""
     agent = parrot(None, disguise=seed)
     budget = Budget(turns=len(lines), tokens=100_000_000, context=1_000_000, evaluations=10_000)
     options = {"generations": 2, "seed": 3, "budget": budget, **options}
@@ -140,7 +140,7 @@ def logged(where: Path) -> list[AnyEvent]:
 
 
 def plainly(events: list[AnyEvent]) -> list[dict[str, Any]]:
-    """Events without what counts or hashes what differs on the surface."""
+    """Events without counts and hashes, which depend on the words."""
     surface = {"condition", "digest", "tokens", "tokens_in", "tokens_out", "spent", "measures", "message_tokens"}
     return [event.model_dump(exclude=surface) for event in events]
 
@@ -178,7 +178,7 @@ def test_no_word_betrays_the_field_and_verdicts_are_the_same(tmp_path: Path, bri
 
 
 def test_no_half_of_a_word_betrays_it_either(tmp_path: Path) -> None:
-    """An index of notes cuts statements to a length, and an error long types."""
+    """An index of notes cuts statements to a length, and an error message cuts long types."""
     heads = [f"claim {'a' * length} (x: Scalar, y: Scalar, z: Scalar, v: Vector[n]): " for length in range(25, 17, -1)]
     assert {head[:HEAD_OF_NOTE].rpartition(" ")[2] for head in heads} >= {"Vec", "Vect", "Vecto", "Vector"}
     sources = [f"{head}x + y == {at} * z" for at, head in enumerate(heads)]
@@ -198,7 +198,7 @@ def test_no_half_of_a_word_betrays_it_either(tmp_path: Path) -> None:
 
 
 def test_the_explorer_gets_as_far_in_disguise(tmp_path: Path) -> None:
-    """Behind the prompt it is the same trial: what it states has the same keys and verdicts."""
+    """The trial is the same behind the prompt: statements have the same keys and verdicts."""
     shown: list[str] = []
 
     def explore(request: Request) -> Any:
@@ -230,7 +230,7 @@ def test_a_stand_in_that_knows_words_only_says_so(tmp_path: Path) -> None:
 
 
 def test_true_words_are_nonsense_and_a_fault_quotes_what_was_said(tmp_path: Path) -> None:
-    """Its own words come back to the model; the log has them in disguise, and the true words of what it meant."""
+    """The model reads its own words again. The log has these words in disguise, and the statements in true words."""
     shown: list[str] = []
     wrong = json.dumps({"actions": [{"action": "state", "source": "claim (x: Scalar): x == x"}]})
 
@@ -253,7 +253,7 @@ def test_true_words_are_nonsense_and_a_fault_quotes_what_was_said(tmp_path: Path
 
 
 def test_no_spelling_of_a_true_word_gets_past_the_disguise(tmp_path: Path) -> None:
-    """JSON may spell its letters as escapes; the log, the engine and the model itself read one and the same."""
+    """JSON may write letters as escapes. The log, the engine and the model all read the same text."""
     shown: list[Request] = []
     aliased: list[str] = []
 

@@ -1,4 +1,4 @@
-"""A person in disguise reads no word that betrays the field, and what is typed is judged as without."""
+"""A person in disguise reads no word that betrays the field, and is judged as without disguise."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ Sit = Callable[[Path, Condition, Sequence[str]], str]
 
 
 def seat(task: Any, seed: int | None, **options: Any) -> tuple[Condition, Disguise]:
-    """A trial with a person in it, and the disguise that they sit in."""
+    """A trial with a person in it, and that person's disguise."""
     budget = Budget(turns=60, tokens=100_000_000, context=10_000_000, evaluations=10_000)
     agent = {"name": "human", "parameters": {"disguise": seed}}
     condition = resolve_condition(task, agent=agent, **{"generations": 2, "seed": 3, "budget": budget, **options})
@@ -38,7 +38,7 @@ def seat(task: Any, seed: int | None, **options: Any) -> tuple[Condition, Disgui
 
 @pytest.fixture
 def sit(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path) -> Iterator[Sit]:
-    """Run a trial with these lines typed, and give what was shown."""
+    """Run a trial with these lines typed, and return the output."""
     with Cache(tmp_path / "cache") as cache:
 
         def sat(where: Path, condition: Condition, lines: Sequence[str]) -> str:
@@ -53,13 +53,13 @@ def sit(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp
 
 
 def lines_of(sources: Sequence[str]) -> Iterator[str]:
-    """Statements as they are typed, some a turn; what had not ended is given up by the empty line that sends."""
+    """Statements as typed lines, several per turn. The empty line that sends a turn also discards an unfinished one."""
     for at in range(0, len(sources), 12):
         yield from ("\n".join(sources[at : at + 12]), "", "")
 
 
 def typed(brief: str) -> list[str]:
-    """Whatever a person may type, in true words; right and wrong."""
+    """Everything that a person may type, in true words, both valid and invalid."""
     slips = [source for source, *_ in STATEMENTS] + [HEAD + term for term, *_ in TERMS]
     asides = ("help", "notation", "task", "notes", "left", "undo", "Matrix", "Vector is one", "x" * 50)
     remarks = {"trace": "Matrix", "mul": "GF", "minor": "conj", "det": "vectors"}
@@ -92,7 +92,7 @@ def test_no_word_on_the_screen_betrays_the_field(tmp_path: Path, sit: Sit, brief
 
 @pytest.mark.slow
 def test_in_disguise_at_a_terminal(tmp_path: Path) -> None:
-    """Nothing that named the task stands above the chair, and what is typed is traded back."""
+    """No text above the chair names the task, and typed text is translated back to true words."""
     task = "alien(q=3, layers=2, width=1)"
     _, disguise = seat(task, SEED)
     name = disguise.pairs["Element"]
@@ -108,7 +108,7 @@ def test_in_disguise_at_a_terminal(tmp_path: Path) -> None:
         screen.wait("unknown name `Element`")
         screen.ready()
         screen.enter("Element", "end")
-        screen.wait("`Element` begins nothing")
+        screen.wait("`Element` is no action or command")
         screen.wait("of 2 concepts")
         assert screen.close() == 0
     texts = [event.text for event in logged(tmp_path / "trial") if isinstance(event, Answered)]

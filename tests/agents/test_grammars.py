@@ -1,4 +1,4 @@
-"""The decoding grammar through an endpoint: what is sent, and what is said of a server that does not take it."""
+"""The decoding grammar through an endpoint: the requests, and the errors for servers that do not take grammars."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ BACKEND = "--structured-outputs-config.backend guidance"
 
 
 def obeying(body: dict[str, Any]) -> str:
-    """An answer under a grammar: the one word of the smallest, else an answer."""
+    """An answer that obeys the request's grammar: the word of the smallest grammar, or actions."""
     grammar = body["structured_outputs"]["grammar"]
     return WORD if "statement" not in grammar else ANSWER
 
@@ -78,7 +78,7 @@ def test_a_grammar_is_sent_in_place_of_a_schema(tmp_path: Path, monkeypatch: pyt
         assert "response_format" not in asked and asked["top_p"] == 0.5
     assert all("statement" in asked["structured_outputs"]["grammar"] for asked in turns)
     kinds = [json.loads(line)["type"] for line in (tmp_path / "a/events.jsonl").read_text().splitlines()]
-    assert kinds.count("answered") == 2 and "fault" not in kinds  # the trial of the grammar is nobody's turn
+    assert kinds.count("answered") == 2 and "fault" not in kinds  # the test of the server is no turn
 
 
 @pytest.mark.parametrize(
@@ -87,9 +87,9 @@ def test_a_grammar_is_sent_in_place_of_a_schema(tmp_path: Path, monkeypatch: pyt
         (Endpoint(refusal=(400, "Invalid grammar specification.")), BACKEND),
         (Endpoint(refusal=(400, "Unrecognized request argument supplied: structured_outputs")), BACKEND),
         (Endpoint(refusal=(500, "the grammar\nbroke me")), "the grammar broke me"),
-        (Endpoint(talk=lambda body: "Hello! How can I help?"), "passes over grammars: it said `Hello!"),
+        (Endpoint(talk=lambda body: "Hello! How can I help?"), "ignores grammars: it answered `Hello!"),
         (Endpoint(talk=lambda body: "Hello!"), BACKEND),
-        (Endpoint(talk=obeying, troubles=["thinking"]), "thought for 1024 tokens without an answer"),
+        (Endpoint(talk=obeying, troubles=["thinking"]), "reasoned for 1024 tokens without an answer"),
         (Endpoint(talk=obeying, troubles=["429"]), "run this again"),
         (Endpoint(talk=obeying, troubles=["silence"]), "run this again"),
         (Endpoint(talk=obeying, troubles=["refusal"]), "run this again"),
@@ -115,7 +115,7 @@ def test_a_server_that_nothing_is_known_of_is_not_tried(tmp_path: Path, monkeypa
 
 
 def test_a_grammar_is_never_left_out_silently(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whoever asks, and whatever the server says of it in the midst of a trial."""
+    """Also in the middle of a trial, and whatever the server says, no request is repeated without its grammar."""
     endpoint = Endpoint(refusal=(400, "the grammar is too large"))
     request = Request(
         messages=(Message(role="user", content="Hello"),),

@@ -1,4 +1,4 @@
-"""A person in the chair: what is shown, what can be typed, whose clock runs, and what crosses to the next person."""
+"""The human seat: what is shown, what can be typed, how the clock runs, and what crosses to the next person."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def seat(**options: Any) -> Condition:
 
 @pytest.fixture
 def sit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Iterator[Sit]:
-    """Run a trial with these lines in a pipe, and give what was shown; `open` keeps the pipe open."""
+    """Run a trial with these lines in a pipe, and return the output. `open` keeps the pipe open afterwards."""
     ends = []
 
     def sat(chosen: Condition, *lines: str, open: bool = False) -> str:
@@ -74,13 +74,13 @@ def sit(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureF
 
 @pytest.mark.slow
 def test_a_relay_of_two_at_a_terminal(tmp_path: Path) -> None:
-    """They define, evaluate, note, open; nothing but the notes is there for the second one."""
+    """Two people define, evaluate, note and open. Only the notes of the first one reach the second."""
     with Terminal(*SMALL, "-g", "2", "--out", tmp_path / "trial") as screen:
         screen.wait("Press Enter to begin")
         screen.enter("")
         screen.wait("There are no notes for you.")
         screen.enter("sesame", "define idle(x: Element) -> Element =", "  x", "= 2 + 2", "")
-        screen.wait("`sesame` begins nothing")
+        screen.wait("`sesame` is no action or command")
         screen.wait("defined: idle(x: Element) -> Element.")
         screen.wait("Left: 99 turns")
         screen.enter("record idle remark: it does nothing", "")
@@ -91,8 +91,8 @@ def test_a_relay_of_two_at_a_terminal(tmp_path: Path) -> None:
         screen.enter("")
         screen.wait("it does nothing")
         screen.ready()
-        screen.type("\x1b[A\r")  # the arrow brings back no line of anybody else's
-        screen.wait("Nothing waits to be sent.")
+        screen.type("\x1b[A\r")  # the arrow key does not bring back a line of the first person
+        screen.wait("There is nothing to send.")
         screen.enter("open 1.1.1", "end")
         screen.wait("of 2 concepts")
         assert screen.close() == 0
@@ -107,7 +107,7 @@ def test_a_relay_of_two_at_a_terminal(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_stopped_and_gone_on_with(tmp_path: Path) -> None:
-    """Ctrl-C stops the trial; whoever goes on sees again what there was."""
+    """Ctrl-C stops the trial. After `relay resume` the person sees everything again."""
     with Terminal(*SMALL, "-g", "1", "--out", tmp_path / "trial") as screen:
         screen.wait("Press Enter to begin")
         screen.enter("")
@@ -119,7 +119,7 @@ def test_stopped_and_gone_on_with(tmp_path: Path) -> None:
         screen.wait("stopped; nothing is lost")
         assert screen.close() == 130
     with Terminal("-m", "relay", "resume", tmp_path / "trial", "--workers", "0", "--no-cache") as screen:
-        screen.wait("Whoever sat here goes on")
+        screen.wait("The same person continues")
         screen.wait("Press Enter to begin")
         screen.enter("")
         screen.wait("There are no notes for you.")
@@ -137,14 +137,14 @@ def test_stopped_and_gone_on_with(tmp_path: Path) -> None:
 
 @pytest.mark.slow
 def test_time_runs_out_while_somebody_types(tmp_path: Path) -> None:
-    """What was not sent is lost, and the next line that is typed is the next person's."""
+    """At the end of the time unsent actions are lost, and the next typed line belongs to the next person."""
     with Terminal(ROOT / "tests/agents/sit.py", tmp_path, "1.5") as screen:
         screen.wait("Press Enter to begin")
         screen.enter("")
         screen.wait("Your turn")
         screen.enter(TWICE)
         screen.type("claim (x: Ele")
-        screen.wait("Time is up. What was not sent is lost.")
+        screen.wait("Time is up. Lines that were not sent are lost.")
         screen.wait("Hand the chair to the next person.")
         screen.wait("Press Enter to begin")
         screen.enter("ment): x == x", "")
@@ -159,13 +159,13 @@ def test_time_runs_out_while_somebody_types(tmp_path: Path) -> None:
 
 def test_the_clock_runs_out_while_nobody_types(tmp_path: Path, sit: Sit) -> None:
     shown = sit(seat(budget={"seconds": 0.3}), "", TWICE, open=True)
-    assert "Time is up. What was not sent is lost." in shown
+    assert "Time is up. Lines that were not sent are lost." in shown
     assert [event.reason for event in of_type(tmp_path, "tenure_ended")] == ["seconds"]
     assert not of_type(tmp_path, "judged")
 
 
 def test_the_same_observation(tmp_path: Path, sit: Sit) -> None:
-    """All that a model is told is on the screen; what is typed to see more of it costs nothing."""
+    """Everything that a model would read is on the screen. Commands that show it again cost nothing."""
     chosen = seat()
     lines = ("", "notation", "notes", "task", "left", "help", TWICE, "end")
     shown = sit(chosen, *lines)
@@ -178,7 +178,7 @@ def test_the_same_observation(tmp_path: Path, sit: Sit) -> None:
         assert " ".join(piece.split()) in shown
     for kind in Ledger.actions:
         form = read_forms(answer_schema(Ledger.actions))[kind.model_fields["action"].default]
-        assert shown.count(form.example) == 3  # with the task, each time, and in `help`
+        assert shown.count(form.example) == 3  # with the task, both times, and in `help`
     assert '"action"' not in shown
     assert [event.spent.turns for event in of_type(tmp_path, "tenure_ended")] == [1]
 
@@ -191,7 +191,7 @@ def test_replies_come_back_as_they_are(tmp_path: Path, sit: Sit) -> None:
 
 
 def test_the_end_of_the_input_ends_the_tenure_and_then_nobody_sits(tmp_path: Path, sit: Sit) -> None:
-    with pytest.raises(UsageError, match="nobody is in the chair"):
+    with pytest.raises(UsageError, match="before anybody took the chair"):
         sit(seat(generations=2), "", TWICE)
     assert [event.reason for event in of_type(tmp_path, "tenure_ended")] == ["ended"]
     assert [event.source for event in of_type(tmp_path, "judged")] == [TWICE]
@@ -203,16 +203,16 @@ def test_the_end_of_the_input_ends_the_tenure_and_then_nobody_sits(tmp_path: Pat
     ("lines", "told"),
     [
         (["defin x"], "did you mean `define`?"),
-        (["what now"], "`help` shows what does"),
-        ([""], "Nothing waits to be sent."),
-        (["undo"], "Nothing waits to be sent."),
-        (["end it"], "`end` stands alone on its line."),
-        (["evaluate"], "Type the term too"),
-        (["claim (x: Element): op(x,", ""], "It had not ended"),
-        ([f"define x() -> Nat = {'1 + ' * 1000}1"], "may have 4000 characters"),
-        (["open", "1" * 5000, "."], "may have 4000 characters"),
-        (["open", ""], "Nothing is typed for `open`; it is forgotten."),
-        (["= 1", *["= 2"] * 32, *["undo"] * 32], "no more fit into a turn"),
+        (["what now"], "`help` lists what you can type"),
+        ([""], "There is nothing to send."),
+        (["undo"], "There is nothing to undo."),
+        (["end it"], "`end` takes no value; type it alone on its line."),
+        (["evaluate"], "The term is missing"),
+        (["claim (x: Element): op(x,", ""], "The statement was not complete"),
+        ([f"define x() -> Nat = {'1 + ' * 1000}1"], "may have at most 4000 characters"),
+        (["open", "1" * 5000, "."], "may have at most 4000 characters"),
+        (["open", ""], "All fields of `open` are empty; the action is dropped."),
+        (["= 1", *["= 2"] * 32, *["undo"] * 32], "the most for one turn"),
     ],
 )
 def test_a_mistyped_line_is_told_at_once_and_costs_nothing(
@@ -235,9 +235,9 @@ def test_budgets_are_kept_and_the_last_turn_is_announced(tmp_path: Path, sit: Si
 @pytest.mark.parametrize(
     ("schemes", "told"),
     [
-        ({}, "Whoever comes after you gets the notes that you leave."),
+        ({}, "Your successor gets the notes that you leave."),
         ({"notes": "none"}, "Nothing is passed on."),
-        ({"notes": "none", "memory": "immortal"}, "Whoever comes after you gets what is typed and told here."),
+        ({"notes": "none", "memory": "immortal"}, "Your successor gets the conversation on this screen."),
     ],
 )
 def test_who_sits_down_is_told_what_is_passed_on(tmp_path: Path, sit: Sit, schemes: dict[str, str], told: str) -> None:
@@ -261,7 +261,7 @@ def test_a_paste_of_several_statements(tmp_path: Path) -> None:
         screen.type(
             f"\x1b[200~{TWICE}\n\nclaim (x: Element):\n  twice(x) == op(x, x)\n= op(1, 2)\nnonsense\n\x1b[201~\r"
         )
-        screen.wait("`nonsense` begins nothing")
+        screen.wait("`nonsense` is no action or command")
         screen.ready()
         screen.enter("end")
         screen.wait("Hand the chair")
@@ -275,7 +275,7 @@ def test_a_paste_of_several_statements(tmp_path: Path) -> None:
 
 
 def test_several_seats_take_turns_at_the_one_chair(tmp_path: Path, sit: Sit) -> None:
-    """Each sits for a whole tenure, and reads the notes as they stood when the generation began."""
+    """Each person sits for a whole tenure, and reads the notes as they stood when the generation began."""
     shown = sit(seat(width=2), "", TWICE, "", "record twice", "", "", "end", "", "end")
     assert shown.count("There are no notes for you.") == 2
     assert [event.tenure for event in of_type(tmp_path, "judged")] == [1]

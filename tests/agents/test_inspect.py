@@ -1,4 +1,4 @@
-"""The model API of `inspect_ai`, with its own mock."""
+"""`inspect/...`: the model API of `inspect_ai`, with the mock that comes with it."""
 
 from __future__ import annotations
 
@@ -40,14 +40,14 @@ REQUEST = Request(
 
 @pytest.fixture
 def api(monkeypatch: pytest.MonkeyPatch) -> Any:
-    """The API; what its mock says is set by `says`."""
+    """The API. `says` sets what its mock answers."""
     monkeypatch.setenv("RELAY_MODELS", "inspect")
     return pytest.importorskip("inspect_ai.model", reason="the extra `inspect` is not installed")
 
 
 @pytest.fixture
 def says(api: Any, monkeypatch: pytest.MonkeyPatch) -> Callable[[Callable[..., Any]], None]:
-    """The mock says what a function of its arguments gives."""
+    """Make the mock answer with the value of a function of its arguments."""
     whole = api.get_model
 
     def use(function: Callable[..., Any]) -> None:
@@ -132,7 +132,7 @@ def test_how_it_ended(api: Any, says: Any) -> None:
 
 
 class Refused(Exception):
-    """As a provider's client raises it."""
+    """An error as a provider's client raises it."""
 
     def __init__(self, status: int) -> None:
         super().__init__("told so")
@@ -140,7 +140,7 @@ class Refused(Exception):
 
 
 class APITimeoutError(Exception):
-    """Named as clients name it."""
+    """An error whose class is named as in clients."""
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ class APITimeoutError(Exception):
         (Refused(429), "rate_limit"),
         (Refused(500), "server"),
         (Refused(408), "server"),
-        (Refused(401), "does not take the key"),
+        (Refused(401), "rejects the key"),
         (Refused(404), "has no model"),
         (Refused(400), "refuses"),
         (ConnectionResetError("gone"), "connection"),
@@ -168,7 +168,7 @@ def test_each_fault_is_one_of_its_kind(says: Any, error: Exception, kind: str) -
     says(fails)
     with pytest.raises((MachineFault, UsageError)) as fault:
         ask()
-    assert len(asked) == 1  # the engine repeats, and logs
+    assert len(asked) == 1  # the engine retries, and logs it
     assert getattr(fault.value, "kind", str(fault.value)).find(kind) >= 0
     assert "\n" not in str(fault.value)
 
@@ -195,8 +195,8 @@ def test_what_it_would_repeat_by_itself_is_repeated_by_the_engine(
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("mockllm", "is inspect/provider/name"),
-        ("nothing/x", "Model API nothing of model 'nothing/x' not recognized; mend that"),
+        ("mockllm", "as inspect/provider/name"),
+        ("nothing/x", "Model API nothing of model 'nothing/x' not recognized; fix that"),
     ],
 )
 def test_what_a_user_can_mend_is_told(name: str, told: str) -> None:

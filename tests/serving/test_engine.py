@@ -1,4 +1,4 @@
-"""Sixteen trials side by side on a real engine with random weights, killed and gone on with."""
+"""Sixteen concurrent trials on a real engine with random weights, killed and resumed."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ ROOT = Path(__file__).parents[2]
 PATIENCE = 900
 """Seconds for all trials."""
 SOME = 24
-"""Answers after which the process is killed."""
+"""Number of answers after which the process is killed."""
 
 
 def _start(place: Path) -> subprocess.Popen[bytes]:
@@ -38,7 +38,7 @@ def _start(place: Path) -> subprocess.Popen[bytes]:
 
 
 def _answered(directory: Path) -> dict[tuple[int, int, int], str]:
-    """What stands in a trial's log and in the files of its running tenures."""
+    """The events in a trial's log and in the files of its running tenures."""
     found = {}
     for path in (directory / "events.jsonl", *sorted((directory / "open").glob("*.jsonl"))):
         for line in _lines(path):
@@ -56,17 +56,17 @@ def _requests(place: Path) -> list[dict[str, Any]]:
 
 
 def _lines(path: Path) -> list[str]:
-    """Of a file that may not be there; random weights say characters at which Python would split lines too."""
+    """Lines of a file that may be missing. Only `\\n` ends a line: random weights write other separators too."""
     return path.read_text(encoding="utf-8").rstrip("\n").split("\n") if path.exists() else []
 
 
 def read_events(directory: Path) -> list[AnyEvent]:
-    """A trial's log, each line held to the schema of its type."""
+    """A trial's log, with each line checked by the schema of its type."""
     return [EVENTS.validate_json(line, strict=True) for line in _lines(directory / "events.jsonl")]
 
 
 class Ran:
-    """All trials, and what there was of them at the kill."""
+    """All trials, and their events at the time of the kill."""
 
     def __init__(self, place: Path) -> None:
         self.place = place
@@ -93,11 +93,11 @@ class Ran:
 
     @cached_property
     def events(self) -> list[list[AnyEvent]]:
-        """Of each trial."""
+        """Events of each trial."""
         return [*map(read_events, self.directories)]
 
     def seed(self, number: int, turn: tuple[int, int, int]) -> int:
-        """Of the request for a turn."""
+        """The seed of the request for a turn."""
         return int(generator(self.conditions[number].seed, "answer", *turn).integers(2**63))
 
 
@@ -105,7 +105,7 @@ class Ran:
 def ran(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Ran]:
     need_engine()
     with pytest.MonkeyPatch.context() as patch:
-        patch.delenv("RELAY_MODELS")  # these ask no model that was not made here
+        patch.delenv("RELAY_MODELS")  # the models of these tests are no downloads
         found = Ran(tmp_path_factory.mktemp("engine"))
         found.kill_and_go_on()
         yield found
@@ -132,7 +132,7 @@ def test_what_was_answered_before_the_kill_stands_and_is_not_asked_again(ran: Ra
 
 
 def test_budgets_are_kept_to_the_token(ran: Ran) -> None:
-    """By another tokenizer library, from the messages that were sent, and a template spelt out here."""
+    """Counted by another tokenizer library, from the messages that were sent, with a template written out here."""
     tokenizers = pytest.importorskip("tokenizers")
     counter = tokenizers.Tokenizer.from_file(str(ran.place / "model" / "tokenizer.json"))
     sent = {request["seed"]: request for request in _requests(ran.place)}
@@ -146,7 +146,7 @@ def test_budgets_are_kept_to_the_token(ran: Ran) -> None:
                 prompt = len(counter.encode(f"{chat}<|assistant|>", add_special_tokens=False).ids)
                 assert event.tokens_in == prompt
                 said = len(counter.encode(event.text, add_special_tokens=False).ids)
-                # bytes that are no text count more when they are read again: then all that was allowed is charged
+                # bytes that are no text have more tokens when read again: the whole allowance is charged for them
                 assert min(said - 1, request["max_tokens"]) <= event.tokens_out <= request["max_tokens"] <= ANSWER
                 assert event.tokens_in + event.tokens_out <= CONTEXT
                 spent[event.generation, event.tenure] += event.tokens_in + event.tokens_out
@@ -166,7 +166,7 @@ def test_with_the_grammar_statements_are_well_formed(ran: Ran) -> None:
         (plain if number < PLAIN else judged).update(status == "ill_formed" for status in statuses)
     assert judged.total() >= 40
     assert judged[False] >= 0.95 * judged.total()
-    assert plain[True] > plain[False]  # the weights are random: it is the grammar that does it
+    assert plain[True] > plain[False]  # the weights are random, so this is due to the grammar
 
 
 def test_an_unknown_model_is_told_in_one_line_before_anything_is_spent(ran: Ran, tmp_path: Path) -> None:

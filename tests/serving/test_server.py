@@ -42,7 +42,7 @@ SURROUNDINGS = {
     "VLLM_ENABLE_V1_MULTIPROCESSING": "0",
     "VLLM_NO_USAGE_STATS": "1",
 }
-"""In which the server works on a few shared cores, with one process fewer to start."""
+"""Environment in which the server runs on a few shared cores, with one process fewer to start."""
 OPTIONS = ("--enforce-eager", "--no-enable-chunked-prefill", "--distributed-executor-backend", "uni")
 PATIENCE = 300
 """Seconds for the server to start."""
@@ -50,7 +50,7 @@ PATIENCE = 300
 
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """The tiny model, served as `tiny` where `OPENAI_BASE_URL` says."""
+    """The tiny model, served as `tiny` at `OPENAI_BASE_URL`."""
     need_engine()
     place = tmp_path_factory.mktemp("server")
     make(place / "model")
@@ -106,7 +106,7 @@ def test_what_is_said_under_the_grammar_of_statements_is_a_statement(model: Path
     whole = [answer.text for answer in answers if answer.finish_reason == "stop"]
     assert len(whole) >= 4
     for statement in whole:
-        read_statement(statement, scope)  # raises where it is none
+        read_statement(statement, scope)  # raises if it is not a statement
 
 
 def test_a_prompt_has_as_many_tokens_as_the_server_counts(model: Path) -> None:

@@ -1,4 +1,4 @@
-"""What one engine is asked: with adapters, with a reasoning parser, beyond its death; and what is told before that."""
+"""One engine: adapters, a reasoning parser, its death, and the errors before it starts."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ def found(place: Path) -> dict[str, Any]:
 
 
 def test_an_adapter_changes_answers_and_shares_batches_with_the_bare_model(found: dict[str, Any]) -> None:
-    """On a CPU the bare model would be asked with the adapter that lies in the last slot."""
+    """On a CPU, a request without an adapter would be computed with the adapter in the last slot."""
     mixed = [one["text"] + one["reasoning"] for one in found["mixed"]]
     bare, adapted = ([one["text"] + one["reasoning"] for one in found[name]] for name in ("base", "adapted"))
     assert mixed[0::3] == bare and mixed[1::3] == adapted
@@ -60,7 +60,7 @@ def test_an_adapter_changes_answers_and_shares_batches_with_the_bare_model(found
 def test_an_adapter_that_can_not_be_loaded_is_told_of_and_ends_nothing(found: dict[str, Any]) -> None:
     missing, broken, bare = found["missing"]
     assert missing["error"] == broken["error"] == "UsageError"
-    assert "there is no adapter at" in missing["message"] and "give the directory of one" in missing["message"]
+    assert "there is no adapter at" in missing["message"] and "give the directory of an adapter" in missing["message"]
     assert "broken can't be loaded" in broken["message"]
     assert "\n" not in missing["message"] + broken["message"]
     assert bare == found["base"][0]
@@ -88,7 +88,7 @@ def test_an_engine_that_dies_is_a_fault_of_the_machine_and_is_started_again(foun
 
 def test_a_trial_outlives_its_engine(place: Path, found: dict[str, Any], monkeypatch: pytest.MonkeyPatch) -> None:
     """No turn is lost and none is paid for twice."""
-    monkeypatch.delenv("RELAY_MODELS")  # its model was made here
+    monkeypatch.delenv("RELAY_MODELS")  # the model of this test is no download
     events = read_events(place / "trial")
     faults = [event for event in events if isinstance(event, Fault) and event.side == "machine"]
     assert faults and {fault.kind for fault in faults} == {"engine"}
@@ -108,15 +108,15 @@ def test_an_engine_is_there_for_those_who_hold_it(found: dict[str, Any]) -> None
 def test_what_a_user_can_mend_is_said_in_one_line(found: dict[str, Any]) -> None:
     mends = (
         "did you mean `max_model_len`?",
-        "can't sample like this: top_p must be in (0, 1]",
-        "reasoning_parser=none can't be had",
-        "reasoning_parser=mistral can't be had",
+        "refuses these sampling parameters: top_p must be in (0, 1]",
+        "reasoning_parser=none can't be used",
+        "reasoning_parser=mistral can't be used",
         "vllm can't start",
     )
     for said, mend in zip(found["refused"], mends, strict=True):
         assert mend in said and "\n" not in said
     long, short = found["long"]
-    assert long["error"] == "UsageError" and "can't be asked this" in long["message"]
+    assert long["error"] == "UsageError" and "refuses the request" in long["message"]
     assert short == found["base"][0]
 
 
@@ -130,7 +130,7 @@ def test_a_context_that_the_engine_has_no_room_for_is_told_before_anything_is_sp
 
 
 class _Double:
-    """In an engine's place."""
+    """Stands in for an engine."""
 
     def __init__(self) -> None:
         self.holders, self.stopped = 0, 0
@@ -153,14 +153,14 @@ def test_who_comes_first_starts_an_engine_and_who_leaves_last_stops_it() -> None
             assert running("other") is None and started[-2].stopped == 0
         assert running("key") is None and not _RUNNING.get(asyncio.get_running_loop())
 
-    assert running("key") is None  # outside of any loop
+    assert running("key") is None  # outside of any event loop
     asyncio.run(hold())
     asyncio.run(hold())
     assert len(started) == 4 and all(one.stopped == 1 for one in started)
 
 
 def test_no_other_event_loop_finds_an_engine() -> None:
-    """Not even one that has the place in memory of a loop that ended while its engine was held."""
+    """An engine is not found by a later loop, even if that has the address of an earlier loop that ended meanwhile."""
 
     async def keep() -> None:
         held("key", _Double).__enter__()  # type: ignore[arg-type]
@@ -188,7 +188,7 @@ def test_nothing_can_be_asked_of_what_is_not_served() -> None:
 
 
 class _Loads:
-    """In an engine's place, with room for two adapters of which one is to stay empty."""
+    """Stands in for an engine with room for two adapters, of which one must stay empty."""
 
     def __init__(self, answers: bool) -> None:
         self.errored, self.answers = not answers, answers

@@ -1,5 +1,5 @@
-"""A tiny Llama with random weights, and a small tokenizer with a chat template: a real model that nobody has to fetch;
-adapters for it; and the surroundings in which an engine runs it.
+"""A real model that need not be downloaded: a tiny Llama with random weights, a small tokenizer with a chat template,
+adapters, and the environment in which an engine runs them.
 
 python -m tests.serving.tiny DIRECTORY
 """
@@ -18,18 +18,18 @@ CPU = {
     "VLLM_ENABLE_V1_MULTIPROCESSING": "0",
     "HF_HUB_OFFLINE": "1",
 }
-"""In which the engine works on a few shared cores; without multiprocessing its core is a process still, and does the
-core's work itself instead of starting another. On a GPU only the last says anything."""
+"""Environment in which the engine runs on a few shared cores. Without multiprocessing its core is still a process, but
+does all work itself instead of starting another one. On a GPU only the last variable matters."""
 WORDS = 2048
-"""Tokens of its vocabulary."""
+"""Size of the vocabulary, in tokens."""
 LONGEST = 8192
-"""Tokens of its context."""
+"""Size of the context, in tokens."""
 TEMPLATE = (
     "{% for m in messages %}<|{{ m['role'] }}|>{{ m['content'] }}<|end|>{% endfor %}"
     "{% if add_generation_prompt %}<|assistant|>{% endif %}"
 )
 WIDE, LAYERS, RANK = 128, 2, 8
-"""Of the model: the length of its vectors, and its layers; of an adapter: its rank."""
+"""Length of the model's vectors, number of its layers, and rank of an adapter."""
 SPECIAL = ["<|end|>", "<|system|>", "<|user|>", "<|assistant|>", "<think>", "</think>"]
 
 

@@ -1,4 +1,4 @@
-"""Alien theories: deterministic, layered as promised, without shortcuts, duplicates and degenerate tables."""
+"""Alien theories: deterministic, layered, and without shortcuts, duplicates and degenerate tables."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def _built(shape: Alien) -> Task:
 
 
 def _tables(task: Task) -> dict[str, np.ndarray]:
-    """Tables as shown to researchers."""
+    """The tables that researchers see."""
     q = task.given.sorts[0].size
     tables = {}
     for phenomenon in task.phenomena:
@@ -121,7 +121,7 @@ def test_the_certificate_says_what_was_searched() -> None:
 def test_a_shape_that_runs_dry_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tasks.alien.DRAWS", 1)
     monkeypatch.setattr("tasks.alien.THEORIES", 2)
-    with pytest.raises(TaskError, match=r"ran dry.*larger q"):
+    with pytest.raises(TaskError, match=r"none of .* theories reached.*larger q"):
         Alien(q=3, layers=6, width=4).build(1)
 
 

@@ -1,7 +1,7 @@
-"""The linear algebra task: it holds together, its laws pin its definitions down, and its worked examples are right.
+"""The linear algebra task: it is consistent, its laws pin its definitions down, and its worked examples are right.
 
-Judging every law, and corrupting every definition, takes minutes; each run takes its turn at some of them, the same
-ones every time. `RELAY_EVERYTHING=1` takes them all.
+To judge every law and corrupt every definition takes minutes. A normal run checks a fixed part of them;
+`RELAY_EVERYTHING=1` checks them all.
 """
 
 from __future__ import annotations
@@ -169,7 +169,7 @@ def ancestors(concept: str) -> set[str]:
 
 
 def corrupted(concept: str) -> Iterator[Definition]:
-    """The corruptions of a concept's primary form that are well typed."""
+    """The well-typed corruptions of a concept's primary form."""
     original = primary_form(concept)
     for source in dict.fromkeys(corruptions(original.source)):
         try:
@@ -181,14 +181,14 @@ def corrupted(concept: str) -> Iterator[Definition]:
 
 
 def is_the_concept_still(concept: str, definition: Definition) -> bool:
-    """Whether a corruption is harmless: it is still credited, as one form or another."""
+    """Whether a corruption is harmless: it is still credited, as this or another form."""
     fresh = read_statement(definition.source, theory().scope)
     assert isinstance(fresh, Definition)
     return concept in ConceptRecogniser(theory()).concepts(fresh, {**theory().definitions, fresh.key: fresh})
 
 
 def score(form: CheckedForm, most: int) -> Score:
-    """What the concept's laws, which are accepted, notice of the form's corruptions."""
+    """The mutation score of a form, by the laws of its concept, which are all accepted."""
     checker = Checker(problems().given)
 
     async def ask(claim: Claim, definitions: Mapping[str, Definition]) -> Verdict:
@@ -243,7 +243,7 @@ def test_a_form_of_the_concept_explains_its_examples_and_its_corruptions_do_not(
     assert right
     if primary_form(concept) in right:
         for wrong in corrupted(concept):
-            if "conj(" in wrong.source:  # the examples are rational numbers, or count on a clock
+            if "conj(" in wrong.source:  # the examples are rational numbers or residues, where conj changes nothing
                 continue
             fresh = read_statement(wrong.source, theory().scope)
             assert isinstance(fresh, Definition)

@@ -1,9 +1,9 @@
-"""The weight adapters (LoRA) of an engine: loaded before anything is asked with them.
+"""The weight adapters (LoRA) of an engine, loaded before any request that uses them.
 
-An adapter that can't be loaded would end the engine in the middle of everybody's answers; asked for beforehand it is an
-error of its own. On a CPU a request without an adapter that shares a batch with others is worked out with whatever lies
-in the engine's last slot. So there the engine has one slot more than the user asked for, and what is loaded never
-reaches it: an adapter that nobody uses makes room for the next.
+An adapter that can't be loaded would end the engine while it computes other answers. Loaded in advance, it is an error
+of its own. There is a second problem on CPUs: there, a request without an adapter in a batch with others is computed
+with the weights in the engine's last slot. So on a CPU the engine gets one slot more than the user requested, which
+stays empty: when the other slots are taken, an unused adapter is removed before the next one is loaded.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ from relay.errors import MachineFault, UsageError
 __all__ = ["Adapters", "dead", "with_a_spare_slot"]
 
 HEARTBEAT = 1.0
-"""Seconds after which it is looked whether an engine that has not answered is alive: vLLM waits for a dead one."""
+"""Seconds between checks whether a silent engine is still alive: vLLM would wait for a dead one forever."""
 
 _HUB = re.compile(r"[\w.-]+/[\w.-]+")
 
 
 def with_a_spare_slot(options: dict[str, Any]) -> dict[str, Any]:
-    """An engine's options with one slot for adapters more."""
+    """An engine's options with one more slot for adapters, if adapters are enabled."""
     if not options.get("enable_lora"):
         return options
     slots = options.get("max_loras", 1) + 1
@@ -38,28 +38,28 @@ def with_a_spare_slot(options: dict[str, Any]) -> dict[str, Any]:
 
 
 def dead() -> MachineFault:
-    """What is said of an engine that died."""
+    """The fault of an engine that died."""
     return MachineFault("the engine died; it is started again", kind="engine")
 
 
 class Adapters:
-    """Of one engine that runs."""
+    """The adapters of one running engine."""
 
     def __init__(self, engine: Any, spare: bool) -> None:
-        """`spare`: whether its last slot has to stay empty."""
+        """`spare`: whether the last slot must stay empty."""
         self._engine, self._spare = engine, spare
         self._numbers: dict[str, int] = {}
-        """Of those that are loaded; those that were used last come last."""
+        """Path -> number of each loaded adapter, least recently used first."""
         self._users: Counter[str] = Counter()
         self._loading, self._freed, self._count = asyncio.Lock(), asyncio.Event(), count(1)
 
     @asynccontextmanager
     async def lent(self, path: str) -> AsyncIterator[Any]:
-        """What a request is asked with, loaded and kept so meanwhile. Raises `UsageError` where it can't be loaded."""
+        """The adapter for a request, kept loaded during the context. Raises `UsageError` if it can't be loaded."""
         async with self._loading:
             if path not in self._numbers:
                 await self._load(path)
-            self._numbers[path] = self._numbers.pop(path)
+            self._numbers[path] = self._numbers.pop(path)  # to the end: most recently used
             self._users[path] += 1
         try:
             yield self._request(path, self._numbers[path])
@@ -70,10 +70,15 @@ class Adapters:
     async def _load(self, path: str) -> None:
         config = self._engine.vllm_config.lora_config
         if config is None:
-            raise UsageError(f"the engine takes no adapter such as {path}; start it with -M enable_lora=true")
+            raise UsageError(
+                f"the engine can't use the adapter {path}, since adapters are off; give -M enable_lora=true"
+            )
         if not _HUB.fullmatch(path) and not (Path(path).expanduser() / "adapter_config.json").is_file():
-            raise UsageError(f"there is no adapter at {path}: it has no adapter_config.json; give the directory of one")
+            raise UsageError(
+                f"there is no adapter at {path}: adapter_config.json is missing; give the directory of an adapter"
+            )
         while self._spare and len(self._numbers) >= config.max_loras - 1:
+            # the least recently used adapter that no running request uses
             idle = next((other for other in self._numbers if not self._users[other]), None)
             if idle is not None:
                 await self._answered(self._engine.remove_lora(self._numbers.pop(idle)))
@@ -85,14 +90,14 @@ class Adapters:
             await self._answered(self._engine.add_lora(self._request(path, number)))
         except MachineFault:
             raise
-        except Exception as error:  # vLLM has no narrower one for it
+        except Exception as error:  # vLLM raises nothing more specific
             if self._engine.errored:
                 raise dead() from error
             raise UsageError(f"the adapter {path} can't be loaded: {one_line(error)}") from error
         self._numbers[path] = number
 
     async def _answered(self, asked: Any) -> None:
-        """Wait for the engine's word, as long as it lives."""
+        """Wait for the engine's reply. Raises `MachineFault` if the engine dies meanwhile."""
         task = asyncio.ensure_future(asked)
         try:
             while not (await asyncio.wait({task}, timeout=HEARTBEAT))[0]:

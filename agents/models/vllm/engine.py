@@ -1,4 +1,4 @@
-"""An engine of vLLM in this process: who holds it, what it is asked, and its death."""
+"""An engine of vLLM in this process: its holders, its requests, and its death."""
 
 from __future__ import annotations
 
@@ -19,33 +19,33 @@ __all__ = ["Engine", "held", "running"]
 
 
 class Engine:
-    """One that runs, or that died and is started again for whoever asks next."""
+    """A running engine. If it died, it is started again at the next request."""
 
     def __init__(self, name: str, options: Mapping[str, Any], sampling: Mapping[str, Any]) -> None:
-        """Starts it. `sampling` is that of every answer. Raises `UsageError` for what a user can mend."""
+        """Start the engine. `sampling` applies to every answer. Raises `UsageError` if the user can fix the problem."""
         self._name, self._sampling = name, dict(sampling)
         self._arguments, self._spare = _arguments(name, options)
         self._requests = count()
         self.holders = 0
-        """How many need it; the last one stops it."""
+        """Number of trials that need the engine. It is stopped when the last one ends."""
         self._engine: Any = None
         self._adapters: Any = None
         try:
             self._start()
         except refusals(OSError, RuntimeError) as error:
-            raise UsageError(f"vllm can't start `{name}`: {one_line(error)}; it said more above") from error
+            raise UsageError(f"vllm can't start `{name}`: {one_line(error)}; see its output above") from error
 
     def context(self) -> int | None:
-        """Tokens of a prompt and its answer together."""
+        """Largest number of tokens of a prompt and its answer together; None if the engine is not running."""
         return None if self._engine is None else int(self._engine.model_config.max_model_len)
 
     async def forget(self) -> None:
-        """Empty its store of prefixes."""
+        """Empty the cache of prefixes."""
         if self._engine is not None:
             await self._engine.reset_prefix_cache()
 
     async def generate(self, ids: Sequence[int], request: Request) -> Any:
-        """The output of one request, when it is done."""
+        """The finished output of one request. Raises `MachineFault` or `UsageError`."""
         from vllm.v1.engine.exceptions import EngineDeadError, EngineGenerateError  # noqa: PLC0415 - an extra
 
         engine, last = self._alive(), None
@@ -62,13 +62,14 @@ class Engine:
             except EngineGenerateError as error:
                 raise MachineFault(f"the engine failed: {error.__cause__ or error}"[:300], kind="engine") from error
             except refusals() as error:
-                raise UsageError(f"vllm/{self._name} can't be asked this: {one_line(error)}") from error
+                raise UsageError(f"vllm/{self._name} refuses the request: {one_line(error)}") from error
+        # an aborted answer is incomplete, though vLLM reports no error
         if last is None or not last.finished or last.outputs[0].finish_reason == "abort":
-            raise MachineFault("the engine gave the answer up", kind="engine")
+            raise MachineFault("the engine aborted the answer", kind="engine")
         return last
 
     def stop(self) -> None:
-        """Whoever still waits for it hears that it is dead: vLLM tells them only of a death of its own."""
+        """Stop the engine. Requests that still wait get an error here, since vLLM reports only deaths of its own."""
         from vllm.v1.engine.exceptions import EngineDeadError  # noqa: PLC0415 - an extra
 
         engine, self._engine, self._adapters = self._engine, None, None
@@ -77,16 +78,16 @@ class Engine:
             engine.shutdown()
 
     def _alive(self) -> Any:
-        """The engine; a new one where it died."""
+        """The engine, restarted if it died."""
         if self._engine is not None and self._engine.errored:
             self.stop()
         if self._engine is None:
             if not self.holders:
-                raise UsageError(f"vllm/{self._name} is asked before it is served")
+                raise UsageError(f"vllm/{self._name} is not served; request completions inside `served()`")
             try:
                 self._start()
             except refusals(OSError, RuntimeError) as error:
-                raise MachineFault(f"the engine does not start again: {one_line(error)}", kind="engine") from error
+                raise MachineFault(f"the engine can't be restarted: {one_line(error)}", kind="engine") from error
         return self._engine
 
     def _start(self) -> None:
@@ -109,18 +110,18 @@ class Engine:
             temperature=request.temperature,
             stop=list(request.stop) or None,
             structured_outputs=held,
-            output_kind=RequestOutputKind.FINAL_ONLY,  # else this process is told of every token
+            output_kind=RequestOutputKind.FINAL_ONLY,  # otherwise every token is sent to this process
             **self._sampling,
         )
 
 
 _RUNNING: WeakKeyDictionary[AbstractEventLoop, dict[str, Engine]] = WeakKeyDictionary()
-"""Engines don't move between event loops. By the loop itself: its `id` may be another's when it has ended."""
+"""Event loop -> key -> engine: an engine can't change its loop. Keyed by the loop itself, since an `id` is reused."""
 
 
 @contextmanager
 def held(key: str, start: Callable[[], Engine]) -> Iterator[None]:
-    """The engine of a model in this event loop, started by who needs it first and stopped by who leaves last."""
+    """Hold the engine of a model in this event loop. The first holder starts it, the last one stops it."""
     here = _RUNNING.setdefault(asyncio.get_running_loop(), {})
     engine = here.get(key) or start()
     here[key] = engine
@@ -135,21 +136,21 @@ def held(key: str, start: Callable[[], Engine]) -> Iterator[None]:
 
 
 def running(key: str) -> Engine | None:
-    """The engine of a model in this event loop, where somebody holds it."""
+    """The engine of a model in this event loop; None if nothing holds it."""
     try:
         return _RUNNING.get(asyncio.get_running_loop(), {}).get(key)
-    except RuntimeError:  # there is no loop
+    except RuntimeError:  # there is no running loop
         return None
 
 
 async def _input(engine: Any, ids: Sequence[int]) -> Any:
-    """The prompt as the engine takes it."""
+    """The prompt in the form that the engine takes."""
     prompts = await engine.renderer.render_cmpl_async([{"prompt_token_ids": list(ids)}])
     return prompts[0]
 
 
 def _arguments(name: str, given: Mapping[str, Any]) -> tuple[Any, bool]:
-    """Those of an engine, and whether its last slot for adapters has to stay empty."""
+    """The arguments of an engine, and whether its last slot for adapters must stay empty."""
     imported()
     from vllm.config import StructuredOutputsConfig  # noqa: PLC0415 - an extra
     from vllm.engine.arg_utils import AsyncEngineArgs  # noqa: PLC0415 - an extra
@@ -157,14 +158,15 @@ def _arguments(name: str, given: Mapping[str, Any]) -> tuple[Any, bool]:
 
     options: dict[str, Any] = {"disable_log_stats": True, "enable_prefix_caching": True}
     if on_cpu := current_platform.is_cpu():
-        # there a prompt that is read in pieces loses the seed of its answer, and fails
+        # on a CPU, a prompt that is read in chunks loses the seed of its answer, and the request fails
         options["enable_chunked_prefill"] = False
     options |= with_a_spare_slot(dict(given)) if on_cpu else given
     held_by = {"backend": "guidance", **(options.get("structured_outputs_config") or {})}
     try:
-        options["structured_outputs_config"] = StructuredOutputsConfig(**held_by)  # a reasoning parser goes into it
+        # an object, not a mapping: vLLM writes the reasoning parser into it
+        options["structured_outputs_config"] = StructuredOutputsConfig(**held_by)
         arguments = AsyncEngineArgs(model=name, **options)
-        arguments.create_model_config()
+        arguments.create_model_config()  # only to see whether the model exists, before processes are started
     except refusals(OSError) as error:
         raise UsageError(f"vllm has no model `{name}`: {one_line(error)}") from error
     return arguments, on_cpu

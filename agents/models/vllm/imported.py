@@ -1,4 +1,4 @@
-"""The package `vllm`, which is an extra, and how its errors are told."""
+"""The import of the package `vllm`, which is an extra, and the exceptions that it raises."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["imported", "one_line", "refusals"]
 
 
 def imported() -> None:
-    """See that it is there, and let it say only what went wrong; call it before anything is imported from it."""
+    """Check that vLLM is installed, and reduce its logging to errors. Must run before any other import from it."""
     os.environ.setdefault("VLLM_LOGGING_LEVEL", "ERROR")
     try:
         import vllm  # noqa: F401, PLC0415 - an extra
@@ -23,8 +23,8 @@ def imported() -> None:
 
 
 def refusals(*more: type[Exception]) -> tuple[type[Exception], ...]:
-    """What vLLM raises where it can't do what it is asked to, and `more`. Newer versions have errors of their own
-    beside Python's."""
+    """The exceptions with which vLLM refuses a request or option, and `more`. Newer versions have classes of their own
+    in addition to Python's."""
     imported()
     try:
         from vllm.exceptions import VLLMClientError  # noqa: PLC0415 - an extra

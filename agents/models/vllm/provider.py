@@ -1,4 +1,4 @@
-"""What `vllm/...` is to relay: its parameters, and how it is asked."""
+"""`vllm/...` as relay sees it: its parameters, and its requests."""
 
 from __future__ import annotations
 
@@ -20,53 +20,53 @@ from relay.researcher.observation import Message
 __all__ = ["VLLM"]
 
 TOKENIZERS = ("revision", "trust_remote_code", "tokenizer_mode")
-"""The engine's options that are its tokenizer's too."""
+"""Options of the engine that apply to its tokenizer too."""
 
 
 class VLLM(Model):
-    """A model in an engine of this process."""
+    """A model in a vLLM engine inside this process."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
     name: str
-    """On the Hugging Face hub, or the path of a model."""
+    """Name on the Hugging Face hub, or path of a model."""
     tokenizer: str = ""
-    """Of another name or path than the model's, where that is so."""
+    """Name or path of the tokenizer, if it is not the model's own."""
     chat_template: str = ""
-    """The path of a chat template, for a model that has none or that shall have another."""
+    """Path of a chat template, for a model without one or instead of its own."""
     reasoning_parser: str = ""
-    """vLLM's name for how the model marks its reasoning, which is then kept apart, and free of schema and grammar."""
+    """vLLM's parser for the model's reasoning, which is then kept apart, and not bound by schema and grammar."""
 
     @asynccontextmanager
     async def served(self) -> AsyncIterator[None]:
-        """The engine, started by the first who needs it."""
+        """Hold the engine, started if it is not running yet."""
         with held(self._key, self._engine):
             yield
 
     def count_tokens(self, messages: tuple[Message, ...]) -> int:
-        """Of the prompt as the model gets it: its chat template filled in, with the head of its answer."""
+        """Number of tokens of the prompt as the model gets it: in its chat template, with the head of the answer."""
         return len(prompt(self._wording, messages))
 
     def context(self) -> int | None:
-        """As the engine was started with."""
+        """The context with which the engine was started."""
         engine = running(self._key)
         return None if engine is None else engine.context()
 
     async def takes_grammars(self) -> bool:
-        """Its engine is started with a backend that does."""
+        """True: the engine is started with a backend that takes grammars."""
         return True
 
     async def forget(self) -> None:
-        """Empty the engine's store of prefixes; for measurements."""
+        """Empty the engine's cache of prefixes. For measurements."""
         engine = running(self._key)
         if engine is not None:
             await engine.forget()
 
     async def complete(self, request: Request) -> Completion:
-        """One answer of the engine."""
+        """One answer of the engine. Raises `MachineFault` or `UsageError`."""
         engine = running(self._key)
         if engine is None:
-            raise UsageError(f"vllm/{self.name} is asked before it is served")
+            raise UsageError(f"vllm/{self.name} is not served; request completions inside `served()`")
         ids = prompt(self._wording, request.messages)
         output = await engine.generate(ids, request)
         said = output.outputs[0]
@@ -83,12 +83,13 @@ class VLLM(Model):
     def _engine(self) -> Engine:
         own = {"tokenizer": self.tokenizer or None, "reasoning_parser": self.reasoning_parser}
         options, sampling = sorted_options(self.name, self.model_extra or {})
-        parser(self._wording)  # one that does not fit is told of before anything is asked
-        seen = {"skip_special_tokens": not self.reasoning_parser}  # what marks reasoning is often such a token
+        parser(self._wording)  # raises for a parser that does not fit, before the engine takes minutes to start
+        seen = {"skip_special_tokens": not self.reasoning_parser}  # reasoning is often marked by special tokens
         return Engine(self.name, {**own, **options}, {**seen, **sampling})
 
     @cached_property
     def _key(self) -> str:
+        # the whole configuration: models that differ in anything get separate engines
         return json.dumps(self.model_dump(mode="json"), sort_keys=True)
 
     @cached_property

@@ -1,4 +1,4 @@
-"""How a model's prompts are worded, and its answers read: its tokenizer, chat template and reasoning parser."""
+"""The wording of prompts and answers for one model: its tokenizer, chat template and reasoning parser."""
 
 from __future__ import annotations
 
@@ -13,30 +13,30 @@ from relay.researcher.observation import Message
 __all__ = ["Wording", "parser", "parted", "prompt"]
 
 KEPT = 256
-"""Prompts whose tokens are remembered: each is counted before it is asked."""
+"""Prompts whose tokens are remembered: each prompt is counted before it is sent."""
 
 
 class Wording(NamedTuple):
-    """What it depends on. Many trials have the same, and its tokenizer is read once for all of them."""
+    """All that the wording depends on. Trials with equal values share one tokenizer."""
 
     tokenizer: str
-    """Its name or path."""
+    """Name or path of the tokenizer."""
     template: str
-    """The path of a chat template; empty: the tokenizer's own."""
+    """Path of a chat template; empty: the tokenizer's own."""
     reasoning: str
-    """vLLM's name for a reasoning parser; empty: none."""
+    """vLLM's name of a reasoning parser; empty: none."""
     options: tuple[tuple[str, Any], ...] = ()
-    """Of the tokenizer."""
+    """Further options of the tokenizer, as pairs of name and value."""
 
 
 @lru_cache(maxsize=KEPT)
 def prompt(wording: Wording, messages: tuple[Message, ...]) -> tuple[int, ...]:
-    """The tokens of a prompt."""
+    """Tokens of a prompt."""
     return filled(_tokenizer(wording), messages)
 
 
 def parted(wording: Wording, text: str) -> tuple[str, str]:
-    """An answer, and the reasoning before it. What was cut off in its reasoning is reasoning alone."""
+    """An answer split into text and reasoning. If it was cut off during its reasoning, the text is empty."""
     found = parser(wording)
     if found is None:
         return text, ""
@@ -45,8 +45,8 @@ def parted(wording: Wording, text: str) -> tuple[str, str]:
 
 
 def parser(wording: Wording) -> Any:
-    """A reasoning parser, or None; it may have a state, so each answer gets its own. Raises `UsageError` for a name
-    that vLLM doesn't have, and for a tokenizer that lacks what the parser looks for."""
+    """A new reasoning parser, or None if there is none. Each answer gets its own, since a parser may have state. Raises
+    `UsageError` for a name that vLLM does not know, and for a tokenizer without the marks that the parser needs."""
     if not wording.reasoning:
         return None
     imported()
@@ -56,7 +56,7 @@ def parser(wording: Wording) -> Any:
         return ReasoningParserManager.get_reasoning_parser(wording.reasoning)(_tokenizer(wording))
     except refusals(KeyError, RuntimeError) as error:
         told = str(error.args[0]) if error.args else type(error).__name__
-        raise UsageError(f"-M reasoning_parser={wording.reasoning} can't be had: {' '.join(told.split())}") from error
+        raise UsageError(f"-M reasoning_parser={wording.reasoning} can't be used: {' '.join(told.split())}") from error
 
 
 @lru_cache(maxsize=8)

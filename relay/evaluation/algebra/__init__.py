@@ -1,8 +1,9 @@
-"""Where terms have values: fields, rings and finite structures, as arithmetic on arrays.
+"""The models in which terms have values: fields, rings and finite structures, as arithmetic on arrays.
 
-`base` is the interface; `finite_fields`, `extension_fields`, `rationals`, `quadratic_fields`, `marked_fields` and
-`structure` are models of tasks; `polynomials` and `fractions` say "equal" only of what is equal everywhere; `scalars`
-and `plain_numbers` are arithmetic on one scalar at a time. An algebra knows neither terms nor fuel.
+`base` is the interface. `finite_fields`, `extension_fields`, `rationals`, `quadratic_fields`, `marked_fields` and
+`structure` are models in which a task's claims are tried. `polynomials` and `fractions` call two scalars equal only if
+they are equal in every field. `scalars` and `plain_numbers` are arithmetic on one scalar at a time. No module here
+knows terms or fuel.
 """
 
 from relay.evaluation.algebra.base import Algebra, Array, TooLarge, Undecidable

@@ -1,7 +1,7 @@
-"""A model: where the terms of the notation have values. Arithmetic on NumPy arrays of scalar codes.
+"""The interface of a model: arithmetic on NumPy arrays of scalar codes.
 
 A scalar is a *code*: an element of an integer array (finite models) or of an object array (infinite ones). Every method
-works elementwise on arrays of one shape, or of shapes that broadcast. Nothing here knows terms or fuel.
+works elementwise on arrays of one shape, or of shapes that broadcast. Models know neither terms nor fuel.
 """
 
 from __future__ import annotations
@@ -16,29 +16,30 @@ from numpy.typing import NDArray
 Array = NDArray[Any]
 
 
-class TooLarge(Exception):  # it is not an error of anybody's, only the end of a computation
-    """A number would outgrow what the model is willing to hold; the computation is abandoned."""
+class TooLarge(Exception):  # not an error: it only ends a computation
+    """A number would exceed the limits of the model. The computation is abandoned."""
 
 
-class Undecidable(Exception):  # as above
-    """The model can't answer: equality of polynomials as a condition, division by one, and the like."""
+class Undecidable(Exception):  # not an error either
+    """The model can't answer, for example if polynomials are compared in a condition, or divided."""
 
 
 class Algebra(ABC):
     """A field with an involution, or a finite structure with named carriers."""
 
     name: str
+    """Shown to users. It also tells models apart, for example in the seeds of draws."""
     characteristic: int = 0
     order: int | None = None
-    """The number of scalars, where they can be enumerated; codes are then 0..order-1."""
+    """Number of scalars if they can be enumerated (codes are then 0..order-1); None otherwise."""
     elements: int = 0
-    """The number of scalars of a finite model, whether they are enumerated or not; 0 for others."""
+    """Number of scalars of a finite model, enumerable or not; 0 for others."""
     ordered: bool = False
     dtype: Any = np.int64
     carriers: Mapping[str, int] = {}
-    """Sizes of the sorts of a structure."""
+    """Sort -> number of its values, in a structure."""
     operations: Mapping[str, Array] = {}
-    """Tables of the given operations of a structure, one axis a parameter."""
+    """Tables of the given operations of a structure, one axis per parameter."""
 
     @abstractmethod
     def from_int(self, k: Array) -> Array:
@@ -55,27 +56,27 @@ class Algebra(ABC):
 
     @abstractmethod
     def inverse(self, a: Array) -> Array:
-        """Inverses; the caller has replaced zeros."""
+        """Multiplicative inverses. The caller has replaced zeros before."""
 
     def sub(self, a: Array, b: Array) -> Array:
         return self.add(a, self.neg(b))
 
     def conj(self, a: Array) -> Array:
-        """The involution; the identity unless a model has a better one."""
+        """The involution; the identity unless a model overrides it."""
         return a
 
     def equal(self, a: Array, b: Array) -> NDArray[np.bool_]:
         return np.asarray(a == b, dtype=bool)
 
     def less(self, a: Array, b: Array) -> NDArray[np.bool_]:
-        """The order, in ordered models."""
+        """Whether a < b, in ordered models. Raises `Undecidable` in others."""
         raise Undecidable(f"{self.name} has no order")
 
     def is_zero(self, a: Array) -> NDArray[np.bool_]:
         return self.equal(a, self.from_int(np.zeros(1, dtype=np.int64)))
 
     def pow(self, a: Array, exponent: NDArray[np.int64]) -> Array:
-        """`a ** exponent` by repeated squaring; exponents are natural numbers; `0 ** 0` is 1."""
+        """`a ** exponent` by repeated squaring. Exponents are natural numbers; `0 ** 0` is 1."""
         shape = np.broadcast_shapes(np.shape(a), np.shape(exponent))
         result = np.broadcast_to(self.from_int(np.ones(1, dtype=np.int64)), shape).copy()
         base = np.broadcast_to(a, shape)
@@ -85,6 +86,7 @@ class Algebra(ABC):
             if odd.any():
                 result = np.where(odd, self.mul(result, base), result)
             left = left >> 1
+            # tested before squaring: the last square would not be used, and could be too large
             if not left.any():
                 return result
             base = self.mul(base, base)
@@ -102,7 +104,7 @@ class Algebra(ABC):
         if width == 0:
             unit = self.from_int(np.full(1, empty, dtype=np.int64))
             return np.broadcast_to(unit, a.shape[:-1]).copy()
-        while width > 1:  # halves onto each other: few large operations instead of many small ones
+        while width > 1:  # halves are folded onto each other: few large operations instead of many small ones
             half = width // 2
             folded = op(a[..., :half], a[..., half : 2 * half])
             a = folded if width % 2 == 0 else np.concatenate([folded, a[..., -1:]], axis=-1)
@@ -111,16 +113,16 @@ class Algebra(ABC):
 
     @abstractmethod
     def sample(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-        """Random scalars, uniform where that has a meaning."""
+        """Random scalars. They are uniformly distributed in finite fields, unless a class documents otherwise."""
 
     def from_words(self, words: NDArray[np.uint64]) -> Array:
-        """Scalars that depend on 64-bit words, and look random if these do."""
+        """Scalars computed from 64-bit words. If the words look random, so do the scalars."""
         return self.from_int((words % np.uint64(self.order or self.characteristic)).astype(np.int64))
 
     def numbers(self, a: Array) -> NDArray[np.int64]:
-        """A number for each scalar; different ones for different scalars as a rule."""
+        """One integer per scalar. Different scalars usually have different integers."""
         return np.asarray(a, dtype=np.int64)
 
     def show(self, code: Any) -> str:
-        """One scalar, for a reader."""
+        """One scalar as text."""
         return str(code)

@@ -1,5 +1,8 @@
-"""Finite fields of any size, on object arrays of `flint.fq_default`: slower than the others, for what they can't hold,
-primes beyond 2^31 and large extensions of small fields."""
+"""Finite fields of any size, on object arrays of `flint.fq_default`.
+
+They are slower than those in `finite_fields`, and used if these are too small: for primes beyond 2^31 and for large
+extensions of small fields.
+"""
 
 from __future__ import annotations
 
@@ -13,10 +16,11 @@ from numpy.typing import NDArray
 from relay.evaluation.algebra.base import Algebra, Array
 
 SMALL_BASE = 7
+"""Coefficients below this are tried first for the modulus."""
 
 
 class LargeField(Algebra):
-    """GF(p^k) for any prime p. `conj` is Frobenius to the power k/2 when k is even, the identity otherwise."""
+    """GF(p^k) for any prime p. `conj` is Frobenius to the power k/2 if k is even, the identity otherwise."""
 
     dtype = object
 
@@ -27,7 +31,7 @@ class LargeField(Algebra):
         context = _context(p, k)
         self._element = np.frompyfunc(lambda n: context(int(n)), 1, 1)
         self._from_digits = np.frompyfunc(lambda digits: context([int(d) for d in digits]), 1, 1)
-        # padding in object arrays may be a plain 0
+        # object arrays may be padded with a plain 0, which has none of flint's methods
         self._inverse = np.frompyfunc(_inverse_of, 1, 1)
         self._conj = np.frompyfunc(lambda x: x.frobenius(k // 2) if isinstance(x, flint.fq_default) else x, 1, 1)
 
@@ -57,6 +61,7 @@ class LargeField(Algebra):
 
     def sample(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
         cells = int(np.prod(shape, dtype=np.int64))
+        # one block of 24 bits more than p has: the remainder modulo p is then nearly uniform
         blocks = -(-self._p.bit_length() // 24)
         parts = rng.integers(0, 2**24, size=(cells, self._k, blocks + 1)).tolist()
         values = np.empty(cells, dtype=object)
@@ -74,12 +79,12 @@ class LargeField(Algebra):
 
 
 def _inverse_of(x: Any) -> Any:
-    """flint ends the process where zero is to be inverted."""
+    """The inverse; zero stays zero, since inverting it makes flint end the process."""
     return x.inverse() if isinstance(x, flint.fq_default) and not x.is_zero() else x
 
 
 def _number_of(x: Any) -> int:
-    """A number that tells elements apart, but for chance."""
+    """An integer that differs for different elements, up to rare collisions."""
     mixed = 0
     for part in x.to_list() if isinstance(x, flint.fq_default) else (x,):
         mixed = (mixed * 1_000_003 + int(part)) % (2**61 - 1)
@@ -95,9 +100,11 @@ def _joined(blocks: list[int]) -> int:
 
 @cache
 def _context(p: int, k: int) -> Any:
-    """The field modulo the first irreducible monic polynomial in the order of its lower coefficients as a number to a
-    small base. To the base p it would be far away at times: where 3 does not divide p - 1, every `x^3 + c` has a
-    root."""
+    """The field GF(p^k), modulo an irreducible monic polynomial of degree k.
+
+    Polynomials are tried in the order of their lower coefficients, read as a number to a small base. To the base p the
+    search may be long: if 3 does not divide p - 1, every polynomial `x^3 + c` has a root.
+    """
     ring = flint.fmpz_mod_poly_ctx(flint.fmpz_mod_ctx(p))
     for base in (min(p, SMALL_BASE), p):
         for low in range(base**k):

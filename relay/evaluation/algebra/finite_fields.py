@@ -1,4 +1,4 @@
-"""Finite fields: prime fields on residues, small extensions on tables, squares of large primes on packed pairs."""
+"""Finite fields: prime fields on residues, small extensions on tables, squares of large fields on packed pairs."""
 
 from __future__ import annotations
 
@@ -11,21 +11,21 @@ from numpy.typing import NDArray
 from relay.evaluation.algebra.base import Algebra, Array
 
 SMALL = 64
-"""Fields of at most this many elements may be enumerated."""
+"""Largest number of elements of a field that may be enumerated."""
 
 
 class FiniteField(Algebra):
-    """GF(p^k), whose codes can be taken apart: each is a vector over GF(p)."""
+    """GF(p^k) whose codes have coordinates: each is a vector over GF(p)."""
 
     p: int
     degree: int = 1
 
     def digits(self, a: Array) -> NDArray[np.int64]:
-        """The coordinates over GF(p), on a last axis of length k."""
+        """Coordinates over GF(p), shape (..., k)."""
         return np.asarray(a, dtype=np.int64)[..., None]
 
     def from_digits(self, digits: NDArray[np.int64]) -> Array:
-        """The codes with the given coordinates."""
+        """Codes with the given coordinates, shape (..., k)."""
         return digits[..., 0]
 
 
@@ -55,9 +55,10 @@ class PrimeField(FiniteField):
         return (a * b) % self.p
 
     def inverse(self, a: Array) -> Array:
-        return self.pow(a, np.full(1, self.p - 2, dtype=np.int64))
+        return self.pow(a, np.full(1, self.p - 2, dtype=np.int64))  # Fermat: a^(p-1) = 1
 
     def sum(self, a: Array) -> Array:
+        # no overflow: an axis has far fewer than 2^32 entries below 2^31
         return np.asarray(a.sum(axis=-1, dtype=np.int64) % self.p)
 
     def sample(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
@@ -65,10 +66,9 @@ class PrimeField(FiniteField):
 
 
 class GaloisField(FiniteField):
-    """GF(p^k), small, on tables. Code = sum of digit_i * p^i for the polynomial's coefficients digit_i.
+    """A small GF(p^k), on tables. Code = sum of digit_i * p^i, for the coefficients digit_i of the polynomial.
 
-    `conj` is Frobenius to the power k/2 when k is even (an involution), the identity otherwise or where it is not to be
-    an involution.
+    If k is even and `involution` is True, `conj` is Frobenius to the power k/2, otherwise the identity.
     """
 
     def __init__(self, p: int, k: int, involution: bool = True) -> None:
@@ -128,7 +128,7 @@ class GaloisField(FiniteField):
 
 @cache
 def _tables(p: int, k: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Addition and multiplication of GF(p^k), modulo the first irreducible monic polynomial in code order."""
+    """Tables of addition and multiplication of GF(p^k), modulo the first irreducible monic polynomial in code order."""
     q = p**k
 
     def digits(code: int, count: int) -> list[int]:
@@ -152,8 +152,9 @@ def _tables(p: int, k: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
     for low in range(q):
         modulus = [*digits(low, k), 1]
+        # a polynomial with a root is reducible: this skips most tables
         if k > 1 and any(sum(c * x**i for i, c in enumerate(modulus)) % p == 0 for x in range(p)):
-            continue  # it has a root
+            continue
         table = np.array([[times(a, b, modulus) for b in range(q)] for a in range(q)], dtype=np.int64)
         if all((table[a, 1:] != 0).all() for a in range(1, q)):  # no zero divisors: the quotient is a field
             break
@@ -166,14 +167,14 @@ def _tables(p: int, k: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 
 def non_residue(p: int) -> int:
-    """The smallest number from 2 on that is no square modulo an odd prime p: r^2 in `QuadraticExtension`."""
+    """The smallest number, from 2 on, that is not a square modulo the odd prime p: r^2 in `QuadraticExtension`."""
     return next(d for d in range(2, p) if pow(d, (p - 1) // 2, p) == p - 1)
 
 
 class QuadraticExtension(FiniteField):
-    """GF(p^2) for an odd prime p below 2^30: pairs x + y*r with r^2 a fixed non-residue, packed as x + y * 2^31.
+    """GF(p^2) for an odd prime p below 2^30: pairs x + y*r, r^2 a fixed non-residue, packed as x + y * 2^31.
 
-    `conj` is Frobenius: y to -y.
+    `conj` is Frobenius, which maps y to -y.
     """
 
     _SHIFT = 31
@@ -211,6 +212,7 @@ class QuadraticExtension(FiniteField):
 
     def mul(self, a: Array, b: Array) -> Array:
         (x, y), (u, v) = self._unpack(a), self._unpack(b)
+        # y * v is reduced first, so that each product stays below 2^60 and the sum of two fits into 64 bits
         return self._pack(x * u + (y * v % self.p) * self._residue, x * v + y * u)
 
     def conj(self, a: Array) -> Array:
@@ -218,7 +220,7 @@ class QuadraticExtension(FiniteField):
         return self._pack(x, -y)
 
     def inverse(self, a: Array) -> Array:
-        norm = self.mul(a, self.conj(a))
+        norm = self.mul(a, self.conj(a))  # in GF(p), so its code is a residue
         base = PrimeField(self.p)
         return self.mul(self.conj(a), base.inverse(norm))
 

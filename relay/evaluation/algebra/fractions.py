@@ -1,7 +1,7 @@
-"""Rational functions over the integers, one at a time: what is true of them is true in every field.
+"""Rational functions over the integers, one at a time. An equation between them holds in every field.
 
-A scalar is a polynomial, or a `Ratio` whose denominator is known not to be zero. What is known of polynomials is kept
-in `PolynomialFacts`.
+A scalar is a polynomial, or a `Ratio` whose denominator is known not to be zero. Knowledge about polynomials is in
+`PolynomialFacts`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from relay.evaluation.algebra.polynomial_facts import MAX_EXPONENT, MAX_TERMS, P
 from relay.evaluation.algebra.scalars import Scalars, Undefined
 
 MAX_BITS = 4096
-"""Products with a coefficient of more bits end the computation."""
+"""Products with a coefficient of more bits than this end the computation."""
 
 
 class OpenZeroTest(Undecidable):
@@ -28,31 +28,31 @@ class OpenZeroTest(Undecidable):
 
 @dataclass(frozen=True, slots=True)
 class Ratio:
-    """A fraction; the denominator is known not to be zero, and is not constant."""
+    """A fraction whose denominator is known not to be zero and is not 1 or -1."""
 
     top: Poly
     bottom: Poly
 
 
 class RationalFunctions(Scalars):
-    """Quotients of polynomials in `count` indeterminates, with or without partners that stand for their conjugates."""
+    """Quotients of polynomials in `count` indeterminates, with or without partners that stand for conjugates."""
 
     def __init__(self, count: int, partners: bool = False, work: int = 2_000_000, real: bool = False) -> None:
-        """With `real` conjugation is the identity. `work` bounds the pairs of terms that may be multiplied."""
+        """With `real`, conjugation is the identity. `work` is the number of pairs of terms that may be multiplied."""
         self.known = PolynomialFacts(count, partners, work)
         self._real = real
         self._numbers: dict[int, Poly] = {}
 
     def indeterminates(self, start: int, count: int) -> list[Any]:
-        """The indeterminates number `start` to `start + count - 1`, or what they are equal to."""
+        """Indeterminates `start` to `start + count - 1`, each replaced by its value if an equation gives one."""
         return self.known.indeterminates(start, count)
 
     def assume_nonzero(self, a: Any, source: str) -> bool:
-        """Take note that a scalar is not zero; whether that can be."""
+        """Record that a scalar is not zero. Returns whether that is possible. `source` is the reason to report."""
         return self.known.assume_nonzero(numerator(a), source)
 
     def assume_zero(self, a: Any) -> bool:
-        """Take note that a scalar is zero; whether that can be."""
+        """Record that a scalar is zero. Returns whether that is possible."""
         return self.known.assume_zero(numerator(a))
 
     def number(self, k: int) -> Any:
@@ -74,7 +74,7 @@ class RationalFunctions(Scalars):
             return super().total(items)
         result = items[0] + items[1]
         for item in items[2:]:
-            result.iadd(item)  # nobody else has it yet
+            result.iadd(item)  # in place: `result` is new, so nothing else refers to it
         return result
 
     def sub(self, a: Any, b: Any) -> Any:
@@ -90,6 +90,7 @@ class RationalFunctions(Scalars):
         other, under = _parts(b, self)
         if negative:
             other = -other
+        # The same denominator is common, and keeps the result small.
         if bottom == under:
             return self._ratio(self.add(top, other), bottom)
         return self._ratio(self.add(self.times(top, under), self.times(other, bottom)), self.times(bottom, under))
@@ -101,6 +102,7 @@ class RationalFunctions(Scalars):
         if isinstance(a, Ratio) or isinstance(b, Ratio):
             top, bottom = _parts(a, self)
             other, under = _parts(b, self)
+            # cheap cancellations only: no greatest common divisor is computed
             if top == under:
                 return self._ratio(other, bottom)
             if other == bottom:
@@ -109,7 +111,7 @@ class RationalFunctions(Scalars):
         return self.times(a, b)
 
     def times(self, a: Poly, b: Poly) -> Poly:
-        """The product of two polynomials."""
+        """The product of two polynomials. Raises `TooLarge` if it is too large or the work is used up."""
         pairs = len(a) * len(b)
         if pairs > MAX_TERMS:
             raise TooLarge("a polynomial has outgrown its limit")
@@ -118,6 +120,7 @@ class RationalFunctions(Scalars):
         if known.work < 0:
             raise TooLarge("the work allowed for polynomials")
         product = a * b
+        # Monomials are the most frequent case, and need no search for the largest coefficient.
         if pairs == 1:
             if product.coeffs()[0].height_bits() > MAX_BITS:
                 raise TooLarge("a coefficient has outgrown its limit")
@@ -135,6 +138,7 @@ class RationalFunctions(Scalars):
         if known.is_null(divisor):
             raise Undefined
         if not known.is_nonzero(divisor):
+            # A hypothesis may be assumed to have a value. Anywhere else the divisor could be zero.
             if not known.assuming:
                 raise Undecidable("whether a divisor is zero depends on the values")
             known.assume_nonzero(divisor, "the hypothesis has a value")
@@ -189,5 +193,5 @@ def _parts(a: Any, ring: RationalFunctions) -> tuple[Poly, Poly]:
 
 
 def numerator(a: Any) -> Poly:
-    """The polynomial that is zero where a scalar is."""
+    """The polynomial that is zero exactly if the scalar is."""
     return a.top if isinstance(a, Ratio) else a

@@ -1,4 +1,4 @@
-"""Fields of which given elements are drawn, and others beside them."""
+"""Fields whose random elements are mostly taken from a given list, the marks."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ from relay.evaluation.algebra.rationals import Rationals
 __all__ = ["MarkedPrimeField", "MarkedQuadraticExtension", "MarkedQuadraticField", "MarkedRationals"]
 
 BETWEEN = 4
-"""One value in so many is none of the marks, unless by chance."""
+"""One value in so many is drawn from the whole field, the others from the marks."""
 
 
 class MarkedRationals(Rationals):
-    """Q."""
+    """Q with marks."""
 
     def __init__(self, marks: Sequence[Any]) -> None:
-        """`marks` are `flint.fmpq`."""
+        """`marks` are of type `flint.fmpq`."""
         super().__init__(fractions=True)
         self._marks = _array(marks)
 
@@ -32,7 +32,7 @@ class MarkedRationals(Rationals):
 
 
 class MarkedQuadraticField(QuadraticField):
-    """A quadratic extension."""
+    """A quadratic extension with marks."""
 
     def __init__(self, marks: Sequence[Quadratic], below: Algebra, square: int, letter: str, root: int = 0) -> None:
         super().__init__(below, square, letter, root)
@@ -43,7 +43,7 @@ class MarkedQuadraticField(QuadraticField):
 
 
 class MarkedPrimeField(PrimeField):
-    """GF(p)."""
+    """GF(p) with marks."""
 
     def __init__(self, marks: Sequence[int], p: int) -> None:
         super().__init__(p)
@@ -54,10 +54,10 @@ class MarkedPrimeField(PrimeField):
 
 
 class MarkedQuadraticExtension(QuadraticExtension):
-    """GF(p^2)."""
+    """GF(p^2) with marks."""
 
     def __init__(self, marks: NDArray[np.int64], p: int) -> None:
-        """`marks` are coordinates over GF(p), of shape (marks, 2)."""
+        """`marks` are coordinates over GF(p), shape (marks, 2)."""
         super().__init__(p)
         self._marks = self.from_digits(marks)
 
@@ -66,7 +66,7 @@ class MarkedQuadraticExtension(QuadraticExtension):
 
 
 def _mixed(marks: Array, others: Array, rng: np.random.Generator) -> Array:
-    """Marks for most of some random elements."""
+    """The random elements `others`, most of them replaced by marks."""
     if not len(marks):
         return others
     chosen = marks[rng.integers(0, len(marks), size=others.shape)]
@@ -74,6 +74,7 @@ def _mixed(marks: Array, others: Array, rng: np.random.Generator) -> Array:
 
 
 def _array(elements: Sequence[Any]) -> Array:
+    # filled afterwards: NumPy could read an element as a sequence
     marks = np.empty(len(elements), dtype=object)
     marks[:] = elements
     return marks

@@ -1,4 +1,4 @@
-"""Rational numbers and residues, one at a time."""
+"""Rational numbers and residues, one scalar at a time."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from relay.evaluation.algebra.rationals import MAX_BITS
 from relay.evaluation.algebra.scalars import Scalars, Undefined
 
 MAX_EXPONENT = 4096
+"""Largest exponent of a rational number."""
 
 
 class Fractions(Scalars):
-    """The rationals, exact: `flint.fmpq`. `conj` is the identity."""
+    """The rationals, exact, as `flint.fmpq`. `conj` is the identity."""
 
     def number(self, k: int) -> Any:
         return flint.fmpq(k)
@@ -43,6 +44,7 @@ class Fractions(Scalars):
         return a
 
     def power(self, a: Any, exponent: int) -> Any:
+        # bounded before computing: `a**exponent` has about exponent times as many bits
         if exponent > MAX_EXPONENT or (exponent > 1 and a.height_bits() * exponent > 2 * MAX_BITS):
             raise TooLarge("a rational number has outgrown its limit")
         return a**exponent
@@ -55,7 +57,7 @@ class Fractions(Scalars):
 
 
 class Residues(Scalars):
-    """GF(p) for a prime p: integers from 0 to p - 1. `conj` is the identity."""
+    """GF(p) for a prime p, as integers from 0 to p - 1. `conj` is the identity."""
 
     def __init__(self, p: int) -> None:
         self.p = p

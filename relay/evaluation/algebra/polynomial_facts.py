@@ -1,10 +1,10 @@
-"""What a hypothesis says of polynomials over the integers: which are zero, and which are not.
+"""Facts that a hypothesis gives about polynomials over the integers: which are zero, and which are not.
 
-Every indeterminate `x` may have a partner `x'` that stands for its conjugate. A polynomial is known not to be zero
-where it is 1 or -1, and where it divides a product of *facts*: polynomials that a hypothesis says are not zero.
-Divisibility is over the integers, so 2*x needs 2 != 0 as well, and nothing depends on the characteristic. *Equations*
-are polynomials that a hypothesis says are zero. One that has an indeterminate with coefficient 1 or -1, and nowhere
-else, takes it out of all that is computed; of the others the multiples are known to be zero.
+Every indeterminate `x` may have a partner `x'` that stands for its conjugate. A polynomial is known not to be zero if
+it is 1 or -1, or divides a product of *facts*: polynomials that are not zero by hypothesis. Divisibility is over the
+integers, so 2*x needs 2 != 0 as well, and results hold in every characteristic. *Equations* are polynomials that are
+zero by hypothesis. If an indeterminate occurs in an equation once, alone, with coefficient 1 or -1, the equation is
+solved for it, and it is replaced everywhere. For other equations, their multiples are known to be zero.
 """
 
 from __future__ import annotations
@@ -19,27 +19,29 @@ import flint
 from relay.evaluation.algebra.base import TooLarge
 
 MAX_TERMS = 20_000
-"""Products of more pairs of terms than this, and sums of more terms, end the computation."""
+"""Larger products (in pairs of terms) and larger sums (in terms) end the computation."""
 MAX_DEGREE = 10_000
-"""Likewise comparing a polynomial of a higher degree."""
+"""Comparing a polynomial of a higher degree ends the computation."""
 MAX_EXPONENT = 64
+"""Largest exponent, and largest degree of a polynomial that another is substituted into."""
 MOST_EQUATIONS = 64
+"""Equations that may be solved."""
 MOST_COMPARED = 5_000
-"""Pairs of terms of two polynomials beyond which they are neither divided nor is a common divisor looked for."""
+"""Pairs of terms of two polynomials above which neither division nor a common divisor is tried."""
 ROUNDS = 3
-"""Rounds of division by all equations."""
+"""Rounds of division by all equations. A later division may make an earlier one possible again."""
 
 Poly = Any
 """`flint.fmpz_mpoly`, which has no type stubs."""
 
 
 class NeedsPartners(Exception):
-    """A conjugate was asked for where indeterminates have no partners."""
+    """A conjugate is needed, but the indeterminates have no partners."""
 
 
 @dataclass(frozen=True, slots=True)
 class NonzeroFact:
-    """A polynomial that is not zero, and why."""
+    """A polynomial that is not zero, and the reason."""
 
     polynomial: Poly
     source: str
@@ -54,8 +56,11 @@ def _context(count: int, partners: bool) -> tuple[Any, tuple[Poly, ...]]:
 
 
 class PolynomialFacts:
-    """What is known of polynomials in Z[x0, x0', x1, x1', ...] with `count` indeterminates, with or without
-    partners."""
+    """Facts about polynomials in Z[x0, x0', x1, x1', ...] with `count` indeterminates, with or without partners.
+
+    `work` is the number of pairs of terms that may be multiplied or compared. When it is used up, methods raise
+    `TooLarge`.
+    """
 
     def __init__(self, count: int, partners: bool, work: int) -> None:
         self.context, self.variables = _context(count, partners)
@@ -64,23 +69,23 @@ class PolynomialFacts:
         """Pairs of terms that may still be multiplied or compared."""
         self.facts: list[NonzeroFact] = []
         self.zeros: list[Poly] = []
-        """Polynomials that are zero and could not be solved for an indeterminate."""
+        """Polynomials that are zero and can't be solved for an indeterminate."""
         self.solved: dict[int, Poly] = {}
-        """Place of an indeterminate -> what it is equal to; none of them stands in any of these."""
+        """Indeterminate (by position) -> the polynomial that it equals. These polynomials contain no key."""
         self.used: set[str] = set()
-        """Why denominators were not zero."""
+        """Sources of the facts that were needed to show that something is not zero."""
         self.assuming = False
-        """Whether a divisor is taken not to be zero, because what is computed is known to have a value."""
+        """Whether divisors are assumed not to be zero, since the computed term is known to have a value."""
 
     def indeterminates(self, start: int, count: int) -> list[Any]:
-        """The indeterminates number `start` to `start + count - 1`, or what they are equal to."""
+        """Indeterminates `start` to `start + count - 1`, each replaced by its value if an equation gives one."""
         places = range(start * self._step, (start + count) * self._step, self._step)
         if not self.solved:
             return [self.variables[place] for place in places]
         return [self.solved.get(place, self.variables[place]) for place in places]
 
     def is_nonzero(self, polynomial: Poly) -> bool:
-        """Whether a polynomial is known not to be zero, in any field."""
+        """Whether a polynomial is known not to be zero in any field."""
         if is_unit(polynomial):
             return True
         left = self._rest(polynomial)
@@ -90,12 +95,13 @@ class PolynomialFacts:
             return False
         used: list[str] = []
         for fact in self.facts:
+            # skipped rather than given up: another fact may do, and may be smaller
             if len(left) * len(fact.polynomial) > MOST_COMPARED:
                 continue
             self.spend(len(left) * len(fact.polynomial))
             common = left.gcd(fact.polynomial)
             while not is_unit(common):
-                left = left / common  # exact, and each factor taken away divides a fact
+                left = left / common  # exact; the factor that is removed divides a fact
                 used.append(fact.source)
                 if is_unit(left):
                     self.used.update(used)
@@ -104,13 +110,14 @@ class PolynomialFacts:
         return False
 
     def is_null(self, polynomial: Poly) -> bool:
-        """Whether a polynomial is known to be zero."""
+        """Whether a polynomial is known to be zero in every field."""
         return bool(polynomial.is_zero()) or bool(self._rest(polynomial).is_zero())
 
     def _rest(self, polynomial: Poly) -> Poly:
-        """A polynomial that is equal to it wherever the equations hold, and smaller where division finds one."""
-        if polynomial.total_degree() > MAX_DEGREE:  # division may leave as many terms as that
+        """An equal polynomial, wherever the equations hold; smaller if division by an equation makes it so."""
+        if polynomial.total_degree() > MAX_DEGREE:  # division may leave as many terms as the degree
             raise TooLarge("a polynomial has outgrown its limit")
+        # indeterminates from before the equation may still occur
         if self.assuming:
             polynomial = self._reduced(polynomial)
         for _ in range(ROUNDS if self.zeros else 0):
@@ -125,22 +132,24 @@ class PolynomialFacts:
         return polynomial
 
     def assume_nonzero(self, polynomial: Poly, source: str) -> bool:
-        """Take note that a polynomial is not zero; whether that can be."""
+        """Record that a polynomial is not zero. Returns whether that is possible."""
         polynomial = self._reduced(polynomial)
         if self.is_null(polynomial):
             return False
         if not is_unit(polynomial):
             self.facts.append(NonzeroFact(polynomial, source))
+            # an involution is injective, so the conjugate is not zero either
             if self._step == 2:
                 self.facts.append(NonzeroFact(self.conjugate(polynomial), source))
         return True
 
     def assume_zero(self, polynomial: Poly) -> bool:
-        """Take note that a polynomial is zero; whether that can be."""
+        """Record that a polynomial is zero. Returns whether that is possible."""
         both = (polynomial, self.conjugate(polynomial)) if self._step == 2 else (polynomial,)
         return all(self._equation(p) for p in both)
 
     def _equation(self, polynomial: Poly) -> bool:
+        """Record one equation, solved if that can be done. Returns False if it contradicts the facts."""
         polynomial = self._reduced(polynomial)
         if polynomial.is_zero():
             return True
@@ -154,6 +163,7 @@ class PolynomialFacts:
                 raise TooLarge("too many equations")
             self.solved[place] = value
             only = {place: value}
+            # the new value goes into all earlier ones, so that no value contains a solved indeterminate
             for other, known in list(self.solved.items()):
                 if other != place:
                     self.solved[other] = self._substituted(known, only)
@@ -169,6 +179,7 @@ class PolynomialFacts:
         return polynomial.compose(*(values.get(place, v) for place, v in enumerate(self.variables)))
 
     def _check_composition(self, polynomial: Poly, values: Any) -> None:
+        # A bound on the result: each term becomes at most `longest ** degree` terms. 32 keeps the power small.
         longest = max(map(len, values), default=1)
         degree = int(polynomial.total_degree())
         if degree > MAX_EXPONENT or (longest > 1 and len(polynomial) * longest ** min(degree, 32) > MAX_TERMS):
@@ -176,7 +187,7 @@ class PolynomialFacts:
         self.spend(len(polynomial) * len(self.variables))
 
     def conjugate(self, polynomial: Poly) -> Poly:
-        """The polynomial with every indeterminate and its partner swapped. Raises `NeedsPartners`."""
+        """The polynomial with every indeterminate and its partner swapped. Raises `NeedsPartners` if there are none."""
         if polynomial.is_constant():
             return polynomial
         if self._step == 1:
@@ -186,20 +197,22 @@ class PolynomialFacts:
         return self._reduced(polynomial.compose(*(v[i + 1 if i % 2 == 0 else i - 1] for i in range(len(v)))))
 
     def spend(self, pairs: int) -> None:
-        """Count pairs of terms. Raises `TooLarge` where there have been too many."""
+        """Subtract pairs of terms from the work left. Raises `TooLarge` if there is none left."""
         self.work -= pairs
         if self.work < 0:
             raise TooLarge("the work allowed for polynomials")
 
 
 def is_unit(f: Poly) -> bool:
-    """Whether a polynomial is 1 or -1: not zero in any field."""
+    """Whether a polynomial is 1 or -1, the only ones that are not zero in any field and under any assignment."""
     return bool(f.is_constant() and not f.is_zero() and abs(int(f.leading_coefficient())) == 1)
 
 
 def _solve(polynomial: Poly, variables: Sequence[Poly]) -> tuple[int, Poly]:
-    """The place of the last indeterminate that stands in one term only, alone and with coefficient 1 or -1, and what
-    the equation `polynomial == 0` says it is; -1 where there is none."""
+    """Solve `polynomial == 0` for an indeterminate: its position and its value, or position -1 if there is none.
+
+    The indeterminate occurs in one term only, alone and with coefficient 1 or -1. The last such one is taken.
+    """
     degrees = polynomial.degrees()
     monomials = polynomial.monoms()
     coefficients = polynomial.coeffs()

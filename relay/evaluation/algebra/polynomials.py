@@ -1,9 +1,9 @@
 """Polynomial rings over the integers, on object arrays of `flint.fmpz_mpoly`.
 
-An identity in this ring holds in every field under every assignment. Every indeterminate `x` has a partner `x'` that
-stands for its conjugate, and `conj` swaps them, so the identity holds under every involution too. The ring answers
-only what is true everywhere: `equal` is true for equal polynomials, false for those that differ by 1 or -1, and refuses
-anything else; a division is carried out only by 1 and -1.
+An identity in such a ring holds in every field under every assignment. Every indeterminate `x` has a partner `x'` that
+stands for its conjugate, and `conj` swaps the two, so the identity also holds under every involution. The ring answers
+only if the answer is the same everywhere: `equal` is true for equal polynomials, false if they differ by 1 or -1, and
+raises `Undecidable` otherwise. Division is possible by 1 and -1 only.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from numpy.typing import NDArray
 from relay.evaluation.algebra.base import Algebra, Array, TooLarge, Undecidable
 
 MAX_TERMS = 20_000
-"""Products of more pairs of terms than this, and sums of more terms, end the computation."""
+"""Larger products (in pairs of terms) and larger sums (in terms) end the computation."""
 MAX_BITS = 4096
-"""Likewise products with a coefficient of more bits."""
+"""Products with a coefficient of more bits end the computation."""
 MAX_DEGREE = 10_000
-"""Likewise products of a higher degree."""
+"""Products of a higher degree end the computation."""
 
 
 class Polynomials(Algebra):
-    """Z[x0, x0', x1, x1', ...] with `count` indeterminates and their partners; without an
-    `involution` each is its own partner."""
+    """Z[x0, x0', x1, x1', ...] with `count` indeterminates and their partners. If `involution` is False, `conj` is the
+    identity."""
 
     name = "Z[x]"
     dtype = object
@@ -47,8 +47,8 @@ class Polynomials(Algebra):
         self._product = np.frompyfunc(_product, 2, 1)
 
     def variables(self, start: int, count: int) -> Array:
-        """The indeterminates number `start` to `start + count - 1`."""
-        block = np.empty(count, dtype=object)  # filled one by one: NumPy would read a polynomial as a sequence
+        """Indeterminates `start` to `start + count - 1`, shape (count,)."""
+        block = np.empty(count, dtype=object)  # filled one by one: NumPy would treat a polynomial as a sequence
         for i in range(count):
             block[i] = self._variables[2 * (start + i)]
         return block
@@ -72,7 +72,7 @@ class Polynomials(Algebra):
         return np.asarray(self._swap(a), dtype=object) if self._involution else a
 
     def inverse(self, a: Array) -> Array:
-        if all(map(_is_unit, a.flat)):
+        if all(map(_is_unit, a.flat)):  # 1 and -1 are their own inverses
             return a
         raise Undecidable("division by a polynomial")
 
@@ -88,7 +88,7 @@ class Polynomials(Algebra):
         return np.zeros(a.shape, dtype=bool)
 
     def pow(self, a: Array, exponent: NDArray[np.int64]) -> Array:
-        if np.size(exponent) and int(np.max(exponent)) > 64:
+        if np.size(exponent) and int(np.max(exponent)) > 64:  # as `MAX_EXPONENT` in `polynomial_facts`
             raise TooLarge("an exponent has outgrown its limit")
         return super().pow(a, exponent)
 
@@ -97,7 +97,7 @@ class Polynomials(Algebra):
 
 
 def _is_unit(f: Any) -> bool:
-    """Whether a polynomial is 1 or -1: not zero in any field."""
+    """Whether a polynomial is 1 or -1, the only ones that are not zero in any field and under any assignment."""
     return f != 0 and f.is_constant() and int(f.coeffs()[0]) in (1, -1)
 
 

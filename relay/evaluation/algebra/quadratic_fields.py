@@ -1,7 +1,7 @@
 """Quadratic extensions of exact fields: K(r) with r * r a fixed integer, on object arrays of `Quadratic`.
 
-Over the rationals, r * r = 2 gives an ordered field (in two ways) and r * r = -1 the Gaussian rationals; one over the
-other gives Q(sqrt 2)(i). The integer is no square in K.
+Over the rationals, r * r = 2 gives a field with two orders, and r * r = -1 gives the Gaussian rationals. The second
+extension over the first gives Q(sqrt 2)(i). The integer must not be a square in K.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ __all__ = ["Quadratic", "QuadraticField", "complexes", "reals"]
 
 
 class Quadratic:
-    """`x + y r`, where r * r is `square`. Parts are elements of the field below."""
+    """`x + y r`, where r * r is `square`. `x` and `y` are elements of the base field."""
 
     __slots__ = ("square", "x", "y")
 
@@ -33,6 +33,7 @@ class Quadratic:
         return Quadratic(-self.x, -self.y, self.square)
 
     def __mul__(self, other: Quadratic) -> Quadratic:
+        # many factors lie in the base field: two products then do instead of five
         x, y, u, v = self.x, self.y, other.x, other.y
         if not v:
             return Quadratic(x * u, y * u, self.square)
@@ -54,37 +55,40 @@ class Quadratic:
         return Quadratic(self.x, -self.y, self.square)
 
     def inverse(self) -> Quadratic:
-        """1 over it; it is not zero."""
+        """The multiplicative inverse. The element must not be zero."""
+        # 1 / (x + y r) = (x - y r) / (x^2 - y^2 r^2); the norm is not zero, since r^2 is no square below
         norm = inverted(self.x * self.x + times(self.y * self.y, -self.square))
         return Quadratic(self.x * norm, -(self.y * norm), self.square)
 
 
 def times(element: Any, k: int) -> Any:
-    """An integer times an element."""
+    """The element times the integer k."""
     if isinstance(element, Quadratic):
         return Quadratic(times(element.x, k), times(element.y, k), element.square)
     return element * k
 
 
 def inverted(element: Any) -> Any:
-    """1 over an element that is not zero."""
+    """The multiplicative inverse of an element that is not zero."""
     return element.inverse() if isinstance(element, Quadratic) else flint.fmpq(1) / element
 
 
 def height(element: Any) -> int:
-    """Bits of its largest numerator or denominator."""
+    """Bits of the largest numerator or denominator in the element."""
     if isinstance(element, Quadratic):
         return max(height(element.x), height(element.y))
     return int(element.height_bits()) if isinstance(element, flint.fmpq) else 1
 
 
 def sign(element: Any, root: int) -> int:
-    """-1, 0 or 1 for an element of Q or of Q(r), whose r is positive if `root` is 1, else negative."""
+    """-1, 0 or 1 for an element of Q or Q(r). r is positive if `root` is 1, negative if it is -1."""
     if not isinstance(element, Quadratic):
         return int(element > 0) - int(element < 0)
     x, y = sign(element.x, root), sign(element.y, root) * root
+    # both parts have the same sign, or one is zero
     if x * y >= 0:
         return x or y
+    # x and y r have opposite signs: the one with the larger square decides
     difference = element.x * element.x - times(element.y * element.y, element.square)
     return x * sign(difference, root)
 
@@ -95,6 +99,7 @@ _conjugate = np.frompyfunc(lambda a: a.conjugate(), 1, 1)
 
 
 def _held(a: Any) -> Array:
+    """The numbers as an object array. Raises `TooLarge` if one of them has too many bits."""
     numbers = np.asarray(a, dtype=object)
     if numbers.size and _height(numbers).max() > MAX_BITS:
         raise TooLarge("a number has outgrown its limit")
@@ -102,8 +107,10 @@ def _held(a: Any) -> Array:
 
 
 class QuadraticField(Algebra):
-    """K(r) over the model `below`. With `root` 1 or -1 it is ordered, r being positive or negative, and `conj` is the
-    identity; without, `conj` takes r to -r and is the identity on K.
+    """K(r) over the model `below`, with `r * r = square`.
+
+    With `root` 1 or -1 the field is ordered, r is positive or negative, and `conj` is the identity. With `root` 0 there
+    is no order, and `conj` maps r to -r and is the identity on K.
     """
 
     dtype = object
@@ -118,7 +125,7 @@ class QuadraticField(Algebra):
         self._number = np.frompyfunc(self._counted, 1, 1)
 
     def pairs(self, x: Array, y: Array) -> Array:
-        """`x + y r` from elements of the field below."""
+        """`x + y r` from arrays of elements of the base field."""
         return np.asarray(self._pair(x, y), dtype=object)
 
     def from_int(self, k: Array) -> Array:
@@ -162,8 +169,10 @@ class QuadraticField(Algebra):
         return (parts[0] * 1_000_003 + parts[1]) & ((1 << 62) - 1)
 
     def sample(self, rng: np.random.Generator, shape: tuple[int, ...]) -> Array:
-        """Half of the lanes (the first axis) hold 0, 1, -1 and 2 times 1 and r only."""
+        """Random elements. In half of the lanes (first axis) all parts are 0, 1, -1 or 2, so that values often
+        coincide or cancel."""
         x, y = self._below.sample(rng, shape), self._below.sample(rng, shape)
+        # 0 is the most frequent, then 1 and -1
         few = np.array([0, 0, 0, 1, 1, -1, -1, 2])
         small = rng.integers(0, 2, size=(shape[0], *(1 for _ in shape[1:]))) == 0 if shape else np.array(True)
         x, y = (
@@ -187,12 +196,12 @@ def _bracketed(text: str) -> str:
 
 
 def reals(spread: int = 3) -> tuple[Algebra, ...]:
-    """Q, and Q(sqrt 2) with either order."""
+    """Q, and Q(sqrt 2) with each of its two orders."""
     below = Rationals(spread, fractions=True)
     return below, QuadraticField(below, 2, "sqrt(2)", 1), QuadraticField(below, 2, "sqrt(2)", -1)
 
 
 def complexes(spread: int = 3) -> tuple[Algebra, ...]:
-    """Q(i) and Q(sqrt 2)(i), `conj` taking i to -i."""
+    """Q(i) and Q(sqrt 2)(i); `conj` maps i to -i."""
     below = Rationals(spread, fractions=True)
     return QuadraticField(below, -1, "i"), QuadraticField(QuadraticField(below, 2, "sqrt(2)", 1), -1, "i")

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from relay.evaluation.algebra.base import Algebra, Array, TooLarge
 
 MAX_BITS = 4096
-"""Numerators and denominators of more bits than this end the computation."""
+"""Numbers whose numerator or denominator has more bits than this end the computation."""
 
 
 def _exact(k: Any) -> Any:
@@ -21,6 +21,7 @@ def _exact(k: Any) -> Any:
 _from_int = np.frompyfunc(_exact, 1, 1)
 
 
+# object arrays may be padded with a plain 0, which has no height
 _bits = np.frompyfunc(lambda x: x.height_bits() if isinstance(x, flint.fmpq) else 1, 1, 1)
 
 
@@ -28,7 +29,7 @@ _number = np.frompyfunc(lambda x: (int(x.p) * 1_000_003 + int(x.q)) & ((1 << 62)
 
 
 def _held(a: Any) -> Array:
-    """The numbers, unless one of them is too large."""
+    """The numbers as an object array. Raises `TooLarge` if one of them has too many bits."""
     numbers = np.asarray(a, dtype=object)
     if numbers.size and _bits(numbers).max() > MAX_BITS:
         raise TooLarge("a rational number has outgrown its limit")
@@ -36,9 +37,10 @@ def _held(a: Any) -> Array:
 
 
 class Rationals(Algebra):
-    """Q with its order. `conj` is the identity. Random values are small integers, which read well in a counterexample.
+    """Q with its order. `conj` is the identity.
 
-    `spread` bounds them: values lie in -spread..spread. With `fractions` half of them are divided by 1, 2, 3 or 4.
+    Random values are small integers from -spread to spread, which read well in a counterexample. With `fractions`, half
+    of them are divided by 1, 2, 3 or 4.
     """
 
     name = "Q"
@@ -68,6 +70,7 @@ class Rationals(Algebra):
         return np.asarray(a < b, dtype=bool)
 
     def pow(self, a: Array, exponent: NDArray[np.int64]) -> Array:
+        # a larger power of anything but 0, 1 and -1 would exceed the bound anyway
         if np.size(exponent) and int(np.max(exponent)) > MAX_BITS:
             raise TooLarge("an exponent has outgrown its limit")
         return super().pow(a, exponent)
@@ -82,5 +85,6 @@ class Rationals(Algebra):
         whole = self.from_int(rng.integers(-self.spread, self.spread + 1, size=shape))
         if not self._fractions:
             return whole
+        # half of the divisors are 1, and so are a quarter of the others
         below = np.where(rng.integers(0, 2, size=shape) == 0, 1, rng.integers(1, 5, size=shape))
         return np.asarray(whole / self.from_int(below), dtype=object)

@@ -1,4 +1,4 @@
-"""Arithmetic on single scalars, for what is valued one value at a time (`relay.evaluation.compiled`)."""
+"""Arithmetic on single scalars, for terms that are evaluated one value at a time (`relay.evaluation.compiled`)."""
 
 from __future__ import annotations
 
@@ -9,12 +9,12 @@ from typing import Any
 from relay.evaluation.algebra.base import Undecidable
 
 
-class Undefined(Exception):  # a way out of a computation, not an error
+class Undefined(Exception):  # not an error: it only ends a computation
     """The term has no value."""
 
 
 class Scalars(ABC):
-    """Arithmetic on single scalars. Every method may raise `Undecidable` and `TooLarge`."""
+    """Arithmetic on single scalars. Every method may raise `Undecidable` or `TooLarge`."""
 
     @abstractmethod
     def number(self, k: int) -> Any:
@@ -34,7 +34,7 @@ class Scalars(ABC):
 
     @abstractmethod
     def div(self, a: Any, b: Any) -> Any:
-        """The quotient; raises `Undefined` where the divisor is zero."""
+        """The quotient. Raises `Undefined` if the divisor is zero."""
 
     @abstractmethod
     def conj(self, a: Any) -> Any:
@@ -46,18 +46,18 @@ class Scalars(ABC):
 
     @abstractmethod
     def same(self, a: Any, b: Any) -> bool | None:
-        """Whether two scalars are equal; None where that is open."""
+        """Whether two scalars are equal; None if that depends on values not known here."""
 
     def decide(self, a: Any, b: Any) -> bool:
-        """The answer for two scalars of which it is open whether they are equal."""
+        """Decide whether two scalars are equal, after `same` returned None. By default raises `Undecidable`."""
         raise Undecidable("whether two scalars are equal depends on their values")
 
     def less(self, a: Any, b: Any) -> bool:
-        """The order, where there is one."""
+        """Whether a < b, in ordered fields. Raises `Undecidable` in others."""
         raise Undecidable("these scalars have no order")
 
     def total(self, items: Sequence[Any]) -> Any:
-        """The sum."""
+        """The sum of the items; 0 if there are none."""
         if not items:
             return self.number(0)
         result = items[0]
@@ -66,7 +66,7 @@ class Scalars(ABC):
         return result
 
     def product(self, items: Sequence[Any]) -> Any:
-        """The product."""
+        """The product of the items; 1 if there are none."""
         if not items:
             return self.number(1)
         result = items[0]

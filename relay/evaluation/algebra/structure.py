@@ -1,4 +1,4 @@
-"""Finite structures: the only model of a task whose sorts and operations are given by tables."""
+"""Finite structures: the single model of a task whose sorts and operations are given by tables."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from relay.records.task import Given
 
 
 class Structure(Algebra):
-    """The carriers and tables of what is given. It has no scalars."""
+    """The carriers and tables of a task's given. It has no scalars, so arithmetic raises `Undecidable`."""
 
     name = "the structure"
 

@@ -1,9 +1,9 @@
 """Whether a definition agrees with a reference form, on the form's domain.
 
-They are compared like a checker that doesn't trust the definition: at every base size and at each size that a constant
-of either asks for, on small fields exhausted where that can be done, on large fields and squares of them drawn from the
-hash of the definition, on values that the form's sampler makes true and on their near misses. One difference is enough
-to tell them apart; running out of fuel is too.
+The comparison does not trust the definition. It covers every base size, and each size that a constant of either side
+points to. Small fields are exhausted if they are small enough. Large fields, and squares of them, are drawn from the
+hash of the definition. A third or more of the values make the form true, and as many just miss that (see `sampling`).
+One difference is enough to deny agreement; so is running out of fuel.
 """
 
 from __future__ import annotations
@@ -36,34 +36,37 @@ from relay.scoring.theory import CheckedForm
 from relay.seeds import content_generator
 
 FUEL = 1_000_000
+"""Fuel for one call of a definition, form or domain on one batch of values."""
 EXHAUST = 4_096
-"""Cases of small models with at most this many values are exhausted."""
+"""Cases of small models with at most this many values are compared on all of them."""
 LEAST_LANES = 24
-"""Values that every place is tried on at least."""
+"""Values that every place is tried on at least, before its costs are known."""
 SAMPLE_WORK = 300_000
-"""Nodes times values for one sample in a field that may be ranged over."""
+"""Bound on nodes times values of one sample, in a field where costs can be forecast."""
 ENOUGH = 20
-"""Values in the domain without which nothing is said."""
+"""Number of compared values below which a definition over fields earns nothing."""
 
 
 _Drawn = tuple[Mapping[str, Value], int]
-"""Values by parameter, and how many."""
+"""Values by parameter, and the number of lanes."""
 
 
 @dataclass(slots=True)
 class _Tally:
+    """What the comparison has seen so far, over all places."""
+
     compared: int = 0
     true: int = 0
     false: int = 0
     costs: Costs = field(default_factory=Costs)
-    """Of definition and reference together."""
+    """Costs of definition and reference together."""
     factors: dict[str, int] = field(default_factory=dict)
-    """Field -> the factor by which the two differ there."""
+    """Field -> the factor by which definition and form differ there."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """What is compared: a definition, its parameters taken in an order, and a form."""
+    """The two sides: a definition whose parameters are taken in `order`, and a form."""
 
     definition: Definition
     order: Sequence[int]
@@ -78,18 +81,20 @@ def agrees(
     definitions: Mapping[str, Definition],
     structure: Structure | None,
 ) -> bool:
-    """Whether `definition`, its parameters taken in `order`, is the form's reference on its domain."""
+    """Whether `definition`, with its parameters taken in `order`, has the values of the form on the form's domain."""
     reference = form.definition
     if definition.key == reference.key and list(order) == sorted(order):
         return True
     pair = _Pair(definition, order, form, definitions)
     terms: list[Term] = [definition.body, reference.body] + ([form.domain.body] if form.domain is not None else [])
     rng = content_generator(definition.key, reference.key, "credit")
+    # `plan` combines sizes by these numbers if there are too many combinations to try all
     picks = [int(n) for n in rng.integers(0, 2**31, size=997)]
     dims = dimensions(reference.parameters, reference.sizes)
     tally = _Tally()
     read = _read(definition, definitions)
     cases = within(plan(dims, read.constants | _read(reference, definitions).constants, LARGEST, picks).cases, dims)
+    # A constant that can't be computed, or a size too large to try, could hide a difference.
     if not read.followed or plan(dims, read.constants, LARGEST, picks).out_of_reach:
         return False
     if structure is not None:
@@ -102,8 +107,10 @@ def agrees(
     for place in places:
         if not _agree_here(pair, place, tally):
             return False
+        # a case with a 0 (an empty list, say) settles nothing: both sides may be equal there for want of values
         if min(place.case.values(), default=1) > 0:
             left.discard(place.settles)
+    # a predicate that was only seen true, or only false, is not distinguished from a constant
     if left or (isinstance(reference.result, BoolType) and not (tally.true and tally.false)):
         return False
     if dims and structure is None and _hidden(pair, dims, picks, rng):
@@ -112,12 +119,13 @@ def agrees(
 
 
 def _read(definition: Definition, definitions: Mapping[str, Definition]) -> Meetings:
+    """Constants that the definition's variables may meet, as far as its text shows them."""
     headers = [*(p.type for p in definition.parameters), definition.result]
     return meetings([definition.body], headers, definitions, definition.key)
 
 
 def _hidden(pair: _Pair, dims: Sequence[Dimension], picks: Sequence[int], rng: np.random.Generator) -> bool:
-    """Whether the definition is seen to meet constants out of reach that its text does not show."""
+    """Whether evaluation meets a constant out of reach that the definition's text does not show."""
     body = with_keys(pair.definition.body, {"self": pair.definition.key})
     own = dimensions(pair.definition.parameters, pair.definition.sizes)
     known = {**pair.definitions, pair.definition.key: pair.definition}
@@ -126,13 +134,14 @@ def _hidden(pair: _Pair, dims: Sequence[Dimension], picks: Sequence[int], rng: n
 
 
 def _agree_here(pair: _Pair, place: Place, tally: _Tally) -> bool:
+    """Whether both sides agree at one place. A small sample comes first: its costs bound the larger one."""
     form, model = pair.form, place.model
     try:
         drawn = shape(form.definition.parameters, place.case, model)
     except TooLarge:
-        return False
+        return False  # values that can't be made can't be compared: agreement is not shown
     if drawn is None:
-        return True
+        return True  # the case has no values: a size would be negative or undefined
     rng = content_generator(
         pair.definition.key,
         form.definition.key,
@@ -146,9 +155,8 @@ def _agree_here(pair: _Pair, place: Place, tally: _Tally) -> bool:
         pilot = min(LEAST_LANES, place.lanes)
         if not _same(pair, *_drawn(pair, drawn, place, pilot, rng), place, tally):
             return False
-        cost = tally.costs.forecast(
-            model, place.case
-        )  # infinite in fields too large to count, and where all is outside
+        # infinite in fields too large to count, and if the domain left no value to evaluate
+        cost = tally.costs.forecast(model, place.case)
         affordable = place.lanes if isinf(cost) else int(SAMPLE_WORK / max(cost, 1))
         if everything is not None and everything <= min(EXHAUST, affordable):
             return _same(pair, all_values(drawn, model, 0, everything), everything, place, tally)
@@ -164,6 +172,7 @@ def _drawn(pair: _Pair, drawn: Shape, place: Place, lanes: int, rng: np.random.G
 
 
 def _same(pair: _Pair, values: Mapping[str, Value], lanes: int, place: Place, tally: _Tally) -> bool:
+    """Whether both sides agree on the values. Lanes outside the domain, or where the form is undefined, are skipped."""
     form, model = pair.form, place.model
     reference = form.definition
     chosen = {p.name: values[p.name] for p in reference.parameters}

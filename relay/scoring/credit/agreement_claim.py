@@ -1,7 +1,8 @@
-"""That a definition agrees with a form, as a claim: what the checker refutes is no agreement.
+"""The claim that a definition agrees with a form, for the checker: if the checker refutes it, there is no agreement.
 
-Sampling (`relay.scoring.credit.agreement`) draws for the form. The checker looks at what is compared: at the constants
-in it, the characteristics that differences of them have, the numbers at which something computed from sizes turns.
+Sampling (`relay.scoring.credit.agreement`) draws values for the form. The checker also looks into both terms: at their
+constants, at the characteristics in which differences of constants vanish, and at the sizes at which a computed number
+passes a bound.
 """
 
 from __future__ import annotations
@@ -37,7 +38,7 @@ from relay.records.status import Status
 from relay.scoring.theory import CheckedForm
 
 INDICES = ("row'", "column'")
-"""Bound names that no text can have."""
+"""Bound names that can't occur in a text, so that they capture nothing."""
 
 
 def contradicted(
@@ -47,9 +48,12 @@ def contradicted(
     definitions: Mapping[str, Definition],
     checker: Checker,
 ) -> bool:
-    """Whether the checker finds a value of the form's domain at which the definition, its parameters taken in `order`,
-    differs from the form, or has no value where the form has one; or a constant that it can't try. That is up to a
-    declared sign, which has to be the same everywhere. Other symmetries are left to sampling."""
+    """Whether the checker contradicts that the definition, with its parameters taken in `order`, agrees with the form.
+
+    It does if at some value of the form's domain both differ, or only the form has a value, or if a constant can't be
+    tried. Agreement is up to a declared sign, which must be the same everywhere. For other symmetries the result is
+    False: they are left to sampling.
+    """
     if form.symmetry not in (None, "sign"):
         return False
     signs = (False,) if form.symmetry is None else (False, True)
@@ -64,21 +68,25 @@ def _differs(
     definitions: Mapping[str, Definition],
     checker: Checker,
 ) -> bool:
+    # First without the hypothesis that the form has a value: usually it always has one, and the claim is simpler.
     for defined in (False, True):
         claim = agreement(definition, form, defined, order, negative)
         verdict = checker.judge(claim, definitions)
         if verdict.status is Status.UNDECIDED:
-            return not verdict.message.startswith(RAN_OUT)  # a constant in it is out of reach
+            return not verdict.message.startswith(RAN_OUT)  # not out of fuel: a constant is out of reach
         if verdict.status is not Status.UNDEFINED:
             return verdict.status is Status.REFUTED
-    return True  # undefined although the form has a value
+    return True  # the definition is undefined at a value where the form is defined
 
 
 def agreement(
     definition: Definition, form: CheckedForm, defined: bool, order: Sequence[int] = (), negative: bool = False
 ) -> Claim:
-    """That both have one value wherever the domain holds and, if `defined`, the form has a value. `order` holds for
-    each parameter of the form the place of the definition's; `negative` claims the value with the other sign."""
+    """The claim that both have the same value wherever the domain holds and, if `defined`, the form has a value.
+
+    `order` maps each parameter of the form to the position of the definition's; by default they are the same. With
+    `negative` the claim is that the values differ in sign.
+    """
     right = form.definition
     arguments = tuple(Variable(p.name, p.type) for p in right.parameters)
     order = order or range(len(arguments))
@@ -87,6 +95,7 @@ def agreement(
     found = Call(definition.name, definition.key, placed, right.result)
     hypotheses: list[Term] = [] if form.domain is None else [form.domain.body]
     if defined:
+        # an equation is undefined where a side is: as a hypothesis it holds exactly where the form has a value
         hypotheses.append(Apply("eq", (expected, expected), BOOL))
     hypothesis = hypotheses[0] if hypotheses else None
     if len(hypotheses) == 2:
@@ -103,14 +112,14 @@ def agreement(
         hypothesis=hypothesis,
         body=body,
         source=f"claim: {definition.source}",
-        rests_on=tuple((key, key) for key in called),  # two of one name: the keys stand for them
+        rests_on=tuple((key, key) for key in called),  # keys as names: both definitions may have the same name
         key=content_key(canonical),
         nodes=0,
     )
 
 
 def _negated(term: Term, type_: Type) -> Term:
-    """The value with the other sign: of a scalar, a vector or a matrix."""
+    """The value of a scalar, vector or matrix with the other sign."""
     if isinstance(type_, ScalarType):
         return Apply("neg", (term,), SCALAR)
     places = [Variable(name, NAT) for name, _ in zip(INDICES, type_terms(type_), strict=False)]

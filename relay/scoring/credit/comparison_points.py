@@ -1,5 +1,8 @@
-"""Where a definition is compared with a form: in which fields, at which sizes, on how many values. Cheap and telling
-places come first: most definitions that differ from a form differ at the first one."""
+"""Where a definition is compared with a form: in which fields, at which sizes, on how many values.
+
+Places that are cheap and likely to show a difference come first: most definitions that differ from a form differ at
+the first place.
+"""
 
 from __future__ import annotations
 
@@ -25,34 +28,37 @@ from relay.evaluation.algebra.base import Algebra
 from relay.evaluation.algebra.finite_fields import PrimeField
 
 BEYOND = (4, 5)
-"""Sizes beyond the base cases that definitions which range over no type are compared at."""
+"""Sizes beyond the base cases at which definitions that range over no type are compared."""
 LANES = 24
+"""Values at most places."""
 SMALL_LANES = 256
+"""Values in small fields, where a difference may show at few of them."""
 MANY = 12
+"""Cases that get `SMALL_LANES` values in GF(2) and GF(3); later ones get `LANES`."""
 FEW = 8
-"""Cases for fields that are there for good measure."""
+"""Cases tried in additional fields."""
 RANGING_FUEL = 40_000
-"""Nodes that a value may cost, definition and reference together, in the further fields that a definition which ranges
-over a type is compared in; places that would cost more are left out. GF(2), GF(3) and GF(4) are never left out."""
+"""Nodes per value, of definition and reference together, above which a place is left out. This holds for definitions
+that range over a type, in fields beyond GF(2), GF(3) and GF(4); these three are never left out."""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A field, the sizes, and at most how many random values."""
+    """A field, the sizes, and the number of random values to draw at most."""
 
     case: Case
     model: Algebra
     lanes: int
     asked: bool = False
-    """Whether a constant asks for the case: then it counts as a difference that the reference can't be valued there."""
+    """Whether a constant points to the case. If so, a reference that runs out of fuel there counts as a difference."""
     settles: str = ""
-    """What is owed until a definition that ranges over a type agrees here, see `owed`."""
+    """The requirement (see `owed`) that is met if a definition that ranges over a type agrees here; empty: none."""
 
 
 def wide_places(
     cases: Sequence[Case], dims: Sequence[Dimension], read: Meetings, rng: np.random.Generator
 ) -> Iterator[Place]:
-    """For definitions that range over no type."""
+    """Places for definitions that range over no type."""
     base = [c for c in cases if max(c.values(), default=0) <= LARGEST]
     asked = [c for c in cases if max(c.values(), default=0) > LARGEST]
     first, second, square = large_fields(rng)
@@ -76,13 +82,14 @@ def wide_places(
 
 
 def owed(read: Meetings) -> set[str]:
-    """What has to be tried before a definition that ranges over a type earns anything: a field with more elements than
-    any degree that it spells out, and each characteristic that a constant of it names."""
+    """Requirements before a definition that ranges over a type earns anything: comparison in a field with more elements
+    than any degree that its text spells out, and in each characteristic that one of its constants names."""
     found = {f"characteristic {p.order}" for p in _divisors(read)}
     return found | {"degree"} if read.degree > HARMLESS_DEGREE else found
 
 
 def _divisors(read: Meetings) -> list[Algebra]:
+    # a field that is not enumerated can't be ranged over: its prime field is made anew with all its values
     return [field if field.order is not None else enumerated(_prime(field)) for field in divisor_fields(read.numbers)]
 
 
@@ -92,9 +99,10 @@ def _prime(field: Algebra) -> int:
 
 
 def ranging_places(cases: Sequence[Case], read: Meetings, costs: Costs, rng: np.random.Generator) -> Iterator[Place]:
-    """For definitions, or forms, that range over a type. `costs` grows while the places are tried."""
+    """Places for definitions, or forms, that range over a type. `costs` grows while the places are tried."""
     two, three, four = exhausted_fields()
     few = [c for c in cases if max(c.values(), default=0) <= 2]
+    # Ranging costs a power of the field's size, so cases of size 3 are few, and only in GF(2) and GF(3).
     threes = sorted((c for c in cases if max(c.values(), default=0) == LARGEST), key=_sizes_first)[:FEW]
     asked = [c for c in cases if max(c.values(), default=0) > LARGEST]
     for n, case in enumerate([*few, *threes, *asked]):
@@ -108,13 +116,14 @@ def ranging_places(cases: Sequence[Case], read: Meetings, costs: Costs, rng: np.
     for models in (further, [(field, "degree") for field in ranging_fields(rng, read.degree)]):
         for case in some:
             for model, settles in models:
+                # forecast only now: the places before have added to the costs
                 if costs.forecast(model, case) <= RANGING_FUEL:
                     yield Place(case, model, LANES, settles=settles)
 
 
 def within(cases: Sequence[Case], dims: Sequence[Dimension]) -> list[Case]:
-    """The cases, and for each large natural parameter one with larger sizes all around: domains such as `k < n`
-    leave out those in which the parameter is the largest."""
+    """The cases, and for each large natural parameter further ones with larger sizes. Without these, a domain such as
+    `k < n` would exclude all cases in which `k` is large."""
     found = {tuple(case.values()): case for case in cases}
     naturals = [d for d in dims if d.kind == "nat"]
     for case in cases:
@@ -129,5 +138,5 @@ def within(cases: Sequence[Case], dims: Sequence[Dimension]) -> list[Case]:
 
 
 def _sizes_first(case: Case) -> tuple[int, int]:
-    """Cases of the largest sizes first, then those of the longest lists."""
+    """Sort key: the case whose smallest size is largest comes first, among equals the one with the largest sum."""
     return (-min((v for d, v in case.items() if d.kind == "size"), default=0), -sum(case.values()))

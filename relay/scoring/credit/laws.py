@@ -1,8 +1,8 @@
-"""What a claim says, up to the ways of writing it down that make no difference to a reader.
+"""What a claim says, up to differences in writing that make no difference to a reader.
 
-Two claims say one thing when they differ in names, in the order of parameters, in which side of an equation or a
-comparison stands first, or in the order and bracketing of operands of `+`, `*`, `and` and `or`: conjuncts of hypotheses
-too.
+Two claims say the same if they differ only in names, in the order of parameters, in which side of an equation or
+comparison stands first, or in the order and bracketing of operands of `+`, `*`, `and` and `or`, conjuncts of hypotheses
+included.
 """
 
 from __future__ import annotations
@@ -42,15 +42,17 @@ COMMUTATIVE = frozenset(("add", "mul"))
 
 
 def saying(over: str, parameters: Sequence[Parameter], hypothesis: Term | None, body: Term) -> str:
-    """A hash that claims share exactly if they say one thing; their calls are compared by key."""
+    """A hash that two claims share exactly if they say the same. Their calls are compared by key."""
     return content_key(min(_written(over, order, hypothesis, body) for order in _orders(parameters)))
 
 
 def _orders(parameters: Sequence[Parameter]) -> Iterator[Sequence[Parameter]]:
+    # at most 5! = 120 texts; claims with more parameters are compared in the order in which they are written
     return iter(permutations(parameters)) if len(parameters) <= MOST_PARAMETERS else iter([tuple(parameters)])
 
 
 def _written(over: str, parameters: Sequence[Parameter], hypothesis: Term | None, body: Term) -> str:
+    # Names become places, so the text depends on the order of parameters; `saying` takes the least of all orders.
     names: dict[str, Variable] = {name: Variable(f"s{k}", NAT) for k, name in enumerate(bare_sizes(parameters))}
     sizes = [variable.name for variable in names.values()]
     names.update((p.name, Variable(f"p{k}", p.type)) for k, p in enumerate(parameters))
@@ -60,12 +62,13 @@ def _written(over: str, parameters: Sequence[Parameter], hypothesis: Term | None
 
 
 def _ordered(term: Term, names: Mapping[str, Variable], depth: int) -> Term:
-    """The term with its names replaced by places and its operands in the order of their canonical text."""
+    """The term with its names replaced by places and its operands sorted by their canonical text."""
     if isinstance(term, Variable):
         return names.get(term.name, term)
     if isinstance(term, Comprehension):
         return _comprehension(term, names, depth)
     if isinstance(term, Choice) and term.kind in ("and", "or"):
+        # nested conjunctions are flattened first, so that bracketing makes no difference
         parts = _sorted([_ordered(part, names, depth) for part in operands(term, term.kind)])
         return reduce(lambda later, part: Choice(term.kind, (part, later), term.type), reversed(parts))
     if isinstance(term, Choice):
@@ -79,7 +82,8 @@ def _ordered(term: Term, names: Mapping[str, Variable], depth: int) -> Term:
 
 
 def _apply(term: Apply, names: Mapping[str, Variable], depth: int) -> Term:
-    type_ = _type(term.type, names, depth) if term.op == "list" else term.type  # only an empty list's is written
+    # only the type of an empty list appears in canonical text, so only there names in it must be replaced
+    type_ = _type(term.type, names, depth) if term.op == "list" else term.type
     if term.op in COMMUTATIVE and isinstance(term.type, NatType | ScalarType):
         parts = _sorted([_ordered(part, names, depth) for part in _operands(term, term.op)])
         return reduce(lambda before, part: Apply(term.op, (before, part), type_), parts)
@@ -98,6 +102,7 @@ def _comprehension(term: Comprehension, names: Mapping[str, Variable], depth: in
         if isinstance(clause, IfClause):
             clauses.append(IfClause(_ordered(clause.term, inner, depth)))
             continue
+        # bound names become their depth, so that their choice makes no difference
         variable = Variable(f"b{depth}", clause.variable.type)
         clauses.append(Generator(variable, _source(clause.source, inner, depth)))
         inner[clause.variable.name] = variable

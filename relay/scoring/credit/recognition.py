@@ -1,4 +1,4 @@
-"""From a definition to the hidden concepts that it is a form of. What it is called earns nothing."""
+"""Recognition: from a definition to the hidden concepts that it is a form of. Names earn nothing."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ from relay.scoring.credit.signatures import orders, signature
 from relay.scoring.theory import CheckedForm, Theory
 
 MOST_READINGS = 32
-"""Ways to read a claim's definitions as forms that are tried, where some agree with forms of several concepts."""
+"""Readings of one claim that are tried. There are several if its definitions agree with forms of several concepts."""
 
 Match = tuple[CheckedForm, tuple[int, ...]]
-"""A form, and for each of its parameters the place of that of the definition."""
+"""A form, and for each of its parameters the position of the definition's."""
 
 
 class ConceptRecogniser:
-    """Recognises definitions and laws. Pure: an answer depends on the statement and what it rests on alone."""
+    """Recognises definitions and laws. Results depend only on the statement and on the definitions it rests on."""
 
     def __init__(self, theory: Theory) -> None:
         self._theory = theory
@@ -43,15 +43,18 @@ class ConceptRecogniser:
         return tuple(sorted({form.concept for form, _ in self._matching(definition, definitions)}))
 
     def laws(self, claim: Claim, definitions: Mapping[str, Definition]) -> tuple[str, ...]:
-        """Names of the hidden laws that an accepted claim states, sorted: its own definitions are read as the forms
-        that they are, with the arguments in the forms' order, and those that are no form of anything as what they
-        say."""
+        """Names of the hidden laws that an accepted claim states, sorted.
+
+        The claim's definitions are replaced by the forms that they agree with, arguments in the forms' order. Those
+        that agree with no form are unfolded.
+        """
         known: dict[str, tuple[Match, ...]] = {}
         waiting = [key for _, key in claim.rests_on]
         while waiting:
             definition = definitions.get(waiting.pop())
             if definition is not None and definition.key not in known:
                 known[definition.key] = self._matching(definition, definitions)
+                # a definition without a form is unfolded, so that the definitions below it are read instead
                 waiting += [] if known[definition.key] else [key for _, key in definition.rests_on]
         found: set[str] = set()
         choices = [[(key, match) for match in matches] for key, matches in sorted(known.items()) if matches]
@@ -63,14 +66,15 @@ class ConceptRecogniser:
 
     @cached_property
     def _laws(self) -> Mapping[str, tuple[str, ...]]:
-        """What the laws say, and their names."""
+        """What the hidden laws say -> their names."""
         found: dict[str, list[str]] = defaultdict(list)
         for law in self._theory.laws:
             found[self._said(law.claim, {}, {})].append(law.name)
         return {text: tuple(sorted(names)) for text, names in found.items() if text}
 
     def _said(self, claim: Claim, definitions: Mapping[str, Definition], read: Mapping[str, Match]) -> str:
-        """What a claim says once it calls nothing but forms, and what calls itself; empty where it grows too large."""
+        """What a claim says, as a hash, once everything but forms and recursive definitions is unfolded. Empty if the
+        unfolded claim would be too large."""
         forms = {form.definition.key for form in self._theory.forms}
         everything = {**definitions, **self._theory.definitions}
         plain = {key: one for key, one in everything.items() if key not in forms and key not in read}
@@ -84,7 +88,7 @@ class ConceptRecogniser:
         return "" if body is None else saying(claim.over, claim.parameters, hypothesis, body)
 
     def _matching(self, definition: Definition, definitions: Mapping[str, Definition]) -> tuple[Match, ...]:
-        """Forms that the definition agrees with, one a concept, and the order in which its parameters are theirs."""
+        """Forms that the definition agrees with, one per concept, each with the order of its parameters."""
         known = self._known.get(definition.key)
         if known is not None:
             return known
@@ -95,6 +99,7 @@ class ConceptRecogniser:
             for form in self._forms.get(text, ()):
                 if form.concept in credited:
                     continue
+                # agreement first: it is cheaper than the checker, and turns most forms down
                 if agrees(definition, order, form, everything, self._structure) and not self._contradicted(
                     definition, order, form, everything
                 ):
@@ -107,12 +112,12 @@ class ConceptRecogniser:
         self, definition: Definition, order: tuple[int, ...], form: CheckedForm, definitions: Mapping[str, Definition]
     ) -> bool:
         if self._structure is not None or definition.key == form.definition.key:
-            return False  # a structure has been compared in full
+            return False  # on a structure all values have been compared already
         return contradicted(definition, order, form, definitions, self._checker)
 
 
 def _as_forms(term: Term, read: Mapping[str, Match]) -> Term:
-    """The term with calls of the author's own definitions made calls of the forms that they agree with."""
+    """The term with each call of the author's definitions replaced by a call of the form that it agrees with."""
     if isinstance(term, Call):
         args = tuple(_as_forms(arg, read) for arg in term.args)
         if term.key not in read:
@@ -122,6 +127,7 @@ def _as_forms(term: Term, read: Mapping[str, Match]) -> Term:
     changed = with_children(term, lambda child: _as_forms(child, read))
     if isinstance(changed, Partial) and changed.key in read:
         form, order = read[changed.key]
-        if list(order) == sorted(order):  # otherwise it is a function of other arguments
+        # in another order the partial application would be a function of other arguments
+        if list(order) == sorted(order):
             return replace(changed, name=form.definition.name, key=form.definition.key)
     return changed

@@ -1,5 +1,5 @@
-"""How well a form's sampler does: how many of the values that definitions are compared on make it true, and how many
-just miss it. Measured at sizes and lengths 2 and 3, and at 2 where the form ranges over a type."""
+"""How good a form's sampler is: how many of the values that definitions are compared on make the form true, and how
+many just miss that. Measured at sizes and lengths 2 and 3, or at 2 alone if the form ranges over a type."""
 
 from __future__ import annotations
 
@@ -17,41 +17,43 @@ from relay.scoring.theory import CheckedForm
 from relay.seeds import content_generator
 
 PARTS = 3
-"""At least one in so many values has to be true, and as many just miss that."""
+"""One value in so many has to be true at least, and one in so many has to just miss that."""
 LANES = 48
+"""Values per case."""
 SIZES = (2, 3)
+"""Smallest and largest size that is measured."""
 
 
 class Shares(Record):
-    """Shares of the values that a form is compared on, over all sizes tried."""
+    """Counts over the values that a form is compared on, all sizes together."""
 
     form: str
     predicate: bool
     values: int
     true: int
-    """Values that make it true; of a form that is no predicate, those that lie in its domain."""
+    """Values that make the form true; if it is no predicate, values in its domain."""
     missed: int
-    """False values with a true one next to them, one change away; 0 for a form that is no predicate."""
+    """False values that are one change away from a true one; 0 if the form is no predicate."""
 
     @property
     def enough(self) -> bool:
-        """Whether both are at least a third; of a form that is no predicate, the first one."""
+        """Whether a third of the values are true and, for a predicate, a third just miss that."""
         wanted = Fraction(self.values, PARTS)
         return 0 < self.true >= wanted and (not self.predicate or self.missed >= wanted)
 
     def words(self) -> str:
-        """A sentence for whoever mends the sampler."""
+        """One sentence on what the sampler achieves and what it should, for its author."""
         aim = "make it true" if self.predicate else "lie in its domain"
         missed = f" and {self.missed} just miss that" if self.predicate else ""
         return (
-            f"sampler of `{self.form}`: of {self.values} values {self.true} {aim}{missed}, and a third should; give it "
-            "a `sampler` whose values are one change away from being false, or from being true"
+            f"sampler of `{self.form}`: of {self.values} values {self.true} {aim}{missed}, but a third should; give "
+            "the form a `sampler` whose values are one change away from being false, or from being true"
         )
 
 
 def shares(form: CheckedForm, definitions: Mapping[str, Definition]) -> Shares | None:
-    """The shares of a predicate or of a form with a domain, in a large field, or in GF(5) where the form ranges over a
-    type; None for any other form."""
+    """The counts of a predicate or of a form with a domain; None for any other form. Measured in a large field, or in
+    GF(5) if the form ranges over a type."""
     definition = form.definition
     predicate = isinstance(definition.result, BoolType)
     if not predicate and form.domain is None:
@@ -70,8 +72,10 @@ def shares(form: CheckedForm, definitions: Mapping[str, Definition]) -> Shares |
             continue
         values = batch(form, drawn, model, case, LANES, rng, definitions)
         hit = truth(form, values.values, values.lanes, model, definitions)
-        if not hit.any():  # at some sizes nothing can make it true: three independent vectors of two numbers
+        # at some sizes nothing can make it true (three independent vectors of two numbers): these are left out
+        if not hit.any():
             continue
+        # the batch ends with the sampler's values and as many changed ones (see `Batch.made`)
         made, changed = hit[values.lanes - 2 * values.made : values.lanes - values.made], hit[-values.made :]
         total += values.lanes
         true += int(hit.sum())

@@ -1,10 +1,9 @@
-"""Random values for comparing a definition with a form: a quarter as they come, more than a third that the form's
-sampler makes, and as many that are one change away from those.
+"""Random values for comparing a definition with a form. If the form has a sampler, a quarter of the values are drawn
+freely, three eighths come from the sampler, and three eighths are those with one change each.
 
-Of a predicate the change is one that makes the reference false where the sampler made it true, and true where it made
-it false, if such a one is found: either way at least a third of the values are true, and a third just miss that.
-Samplers of predicates that almost every value makes true make it false. Of a form that is no predicate the change
-leaves its domain as little as may be.
+If the form is a predicate, a change is sought that flips its truth: from true to false or, if the sampler makes it
+false, to true. Either way about a third of the values are true and a third just miss that. (The sampler of a predicate
+that is almost always true makes it false.) If the form is no predicate, the change is meant to stay in its domain.
 """
 
 from __future__ import annotations
@@ -28,12 +27,13 @@ from relay.notation.syntax import BoolType, Definition, ListType, MatrixType, Sc
 from relay.scoring.theory import CheckedForm
 
 FUEL = 1_000_000
+"""Fuel for one sampler term, domain or predicate on one batch of values."""
 SPARE = 2
-"""Values that a sampler makes for each one that is needed: it may be undefined for some."""
+"""Values drawn for each one that the sampler should give: its terms may be undefined for some."""
 CHANGES = 24
-"""Changes that are tried for each value ..."""
+"""Changes tried for each value at most."""
 HOPELESS = 4
-"""... unless none of the first few does for any value what it should."""
+"""Changes after which the search stops if none has had the wanted effect on any value."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +43,7 @@ class Batch:
     values: Mapping[str, Value]
     lanes: int
     made: int
-    """How many the sampler made: they stand before as many changed ones, at the end. 0 where there is no sampler."""
+    """Number of values from the sampler. They stand near the end, before as many changed ones. 0 without a sampler."""
 
 
 def batch(
@@ -55,18 +55,18 @@ def batch(
     rng: np.random.Generator,
     definitions: Mapping[str, Definition],
 ) -> Batch:
-    """At least `lanes` values; a third of those that come as they are have structure."""
+    """At least `lanes` values. Without a sampler a third of them have structure, else half of those drawn freely."""
     plain = random_values(drawn, model, lanes, rng, case)
     names = [p.name for p in form.definition.parameters]
     bend({name: plain[name] for name in names}, model, rng, lanes - lanes // 3, lanes)
-    share = -(-3 * lanes // 8)
+    share = -(-3 * lanes // 8)  # three eighths, rounded up
     made = _made(form, random_values(drawn, model, SPARE * share, rng, case), share, model, definitions)
     if made is None:
         return Batch(plain, lanes, 0)
     values, count = made
     missed = _missed(form, values, count, model, rng, definitions)
-    few = max(lanes - 2 * share, 1)
-    ends = np.r_[0 : few // 2, lanes - (few - few // 2) : lanes]  # of both kinds
+    few = max(lanes - 2 * share, 1)  # values that are drawn freely
+    ends = np.r_[0 : few // 2, lanes - (few - few // 2) : lanes]  # half without structure, half with
     own = {name: take(plain[name], ends) for name in names}
     parts = [(own, few), (values, count), (missed, count)]
     starts = np.cumsum([0, *(n for _, n in parts)])
@@ -106,7 +106,7 @@ def _made(
     model: Algebra,
     definitions: Mapping[str, Definition],
 ) -> tuple[dict[str, Value], int] | None:
-    """At most `wanted` values that the sampler makes of drawn ones; None where it makes none."""
+    """At most `wanted` values from the form's sampler, and their number; None if there is no sampler or no value."""
     if not form.sampler:
         return None
     lanes = SPARE * wanted
@@ -133,10 +133,11 @@ def _missed(
     rng: np.random.Generator,
     definitions: Mapping[str, Definition],
 ) -> dict[str, Value]:
-    """The same values, each with one change; see the head of this module for which."""
+    """The values with one change each. Changes with the effect described at the head of this module are preferred."""
     predicate = isinstance(form.definition.result, BoolType)
     before = truth(form, values, lanes, model, definitions)
     best = _changed(form, values, lanes, model, rng)
+    # a predicate should flip; the domain of another form should still hold
     wanted = (truth(form, best, lanes, model, definitions) != before) == predicate
     for tried in range(1, CHANGES):
         if wanted.all() or (tried == HOPELESS and not wanted.any()):
@@ -155,8 +156,8 @@ def _missed(
 def _changed(
     form: CheckedForm, values: Mapping[str, Value], lanes: int, model: Algebra, rng: np.random.Generator
 ) -> dict[str, Value]:
-    """The values with one scalar of one parameter changed in every lane; where there are lists of natural numbers
-    alone, with two of their items exchanged."""
+    """The values with one scalar of one parameter redrawn in every lane. If no parameter has scalars, two items are
+    exchanged in each list of natural numbers."""
     changed = {**values}
     arrays = [
         _scalars(changed, parameter.name) for parameter in form.definition.parameters if _has_scalars(parameter.type)
@@ -164,7 +165,7 @@ def _changed(
     if not arrays:
         return _exchanged(changed, lanes, rng)
     for lane in range(lanes):
-        flat = arrays[int(rng.integers(0, len(arrays)))][lane, ...]  # a view, of a single scalar too
+        flat = arrays[int(rng.integers(0, len(arrays)))][lane, ...]  # `...` gives a view even if it is a single scalar
         if flat.size:
             place = np.unravel_index(int(rng.integers(0, flat.size)), flat.shape) if flat.ndim else ()
             flat[place] = model.sample(rng, (1,))[0]
@@ -200,7 +201,7 @@ def _has_scalars(type_: Type) -> bool:
 
 
 def _scalars(values: dict[str, Value], name: str) -> Array:
-    """The array of a parameter's scalars, in a copy of its value that takes its place; to be written to."""
+    """The array of a parameter's scalars, for writing. The parameter's value is replaced by a copy first."""
     values[name] = _copied(values[name])
     value = values[name]
     while isinstance(value, ListValue):

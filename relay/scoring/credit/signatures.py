@@ -1,4 +1,4 @@
-"""Signatures: the types of a definition up to the names of its parameters and sizes, and up to their order."""
+"""Signatures: the types of a definition up to the names and the order of its parameters, and the names of its sizes."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from relay.notation.syntax import Definition, Parameter, Truth, Type, Variable
 from relay.notation.traversal import type_terms
 
 MOST_PARAMETERS = 5
-"""Definitions with more parameters are compared in the order in which they stand."""
+"""Definitions with more parameters are compared only in the order in which they are written: there are k! orders."""
 
 
 def signature(parameters: Sequence[Parameter], result: Type) -> str:
-    """A text that two parameter lists share exactly if they and their results have the same types, names aside."""
+    """A text that two parameter lists share exactly if they and their results have the same types, names ignored."""
     return canonical_definition(parameters, bare_sizes(parameters), result, Truth(True))
 
 

@@ -22,15 +22,15 @@ def agree(
     symmetry: str | None,
     factors: dict[str, int],
 ) -> bool:
-    """Whether two values are equal in all counted lanes, or differ there by one symmetry.
+    """Whether two values are equal in all counted lanes, or differ there by the form's symmetry.
 
-    `factor`: by one non-zero scalar, the same wherever values of one field are compared; `factors` remembers it by the
-    field's name. `sign`: all lanes by -1. `transpose`: all transposed.
+    `factor`: by one non-zero scalar, the same for all values of one field; `factors` (field name -> scalar) keeps it
+    between calls. `sign`: by -1 in all lanes. `transpose`: by transposition in all lanes.
     """
     if not counted.any():
         return True
     if functions_in(type_):
-        return False  # what gives functions is not compared
+        return False  # functions can't be compared
     if symmetry != "factor" and _equal(found, expected, counted, lanes, type_, model):
         return True
     if symmetry == "transpose" and isinstance(found, MatrixValue):
@@ -41,6 +41,7 @@ def agree(
         return a.shape == b.shape and bool(model.equal(model.neg(a), b)[counted].all())
     if symmetry == "factor" and a is not None and b is not None and a.shape == b.shape:
         left, right = a[counted].reshape(-1), b[counted].reshape(-1)
+        # The factor is taken from the first entry that is not zero; all others must then agree with it.
         pivots = np.flatnonzero(~model.is_zero(right))
         if not len(pivots):
             return bool(model.is_zero(left).all())

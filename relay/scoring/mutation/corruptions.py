@@ -1,7 +1,7 @@
-"""Corruptions of a definition: one small change each, well typed, the same ones every time.
+"""Corruptions of a definition: well-typed definitions with one small change each, the same on every run.
 
-Every kind of change is tried at every place of the body. Of what comes out as a statement of the notation a fixed
-number is kept, the kinds taken in turn, so that no kind crowds out the others.
+Every kind of change is tried at every place of the body. Of the changed definitions that are valid statements, a fixed
+number is kept. The kinds take turns, so that no kind crowds out the others.
 """
 
 from __future__ import annotations
@@ -46,26 +46,28 @@ from relay.notation.syntax import (
 )
 
 MOST = 16
-"""Corruptions that are kept of one definition."""
+"""Corruptions kept per definition."""
 
 Rebuild = Callable[[Term], Term]
+"""Takes a new term for one place and returns the whole body with it."""
 Change = tuple[str, Term]
-"""The kind of a change, and what takes the place of a term."""
+"""The kind of a change, and the new term."""
 
 
 @dataclass(frozen=True, slots=True)
 class Corruption:
-    """A definition with one change, under a key of its own."""
+    """A definition with one change. It has a key of its own."""
 
     kind: str
     definition: Definition
 
 
 def corruptions(definition: Definition, scope: Scope, most: int = MOST) -> tuple[Corruption, ...]:
-    """At most `most` different corruptions of a definition that reads in `scope`."""
+    """At most `most` different corruptions of a definition whose callees are in `scope`."""
     kinds: dict[str, list[Definition]] = defaultdict(list)
     seen = {definition.key}
     for kind, body in _everywhere(definition):
+        # read back from text, which checks the types and computes the key
         found = _read(replace(definition, body=body), scope)
         if found is not None and found.key not in seen:
             seen.add(found.key)
@@ -76,11 +78,12 @@ def corruptions(definition: Definition, scope: Scope, most: int = MOST) -> tuple
 
 
 def _rank(definition: Definition) -> str:
+    # by hash: neither the order of places nor the length of the text should favour some changes
     return sha256(definition.key.encode()).hexdigest()
 
 
 def _read(definition: Definition, scope: Scope) -> Definition | None:
-    """The definition as its text reads, or None where it is ill-typed."""
+    """The definition as its own text reads, or None if it is ill-typed."""
     try:
         found = read_statement(print_statement(definition), scope)
     except NotationError:
@@ -89,7 +92,7 @@ def _read(definition: Definition, scope: Scope) -> Definition | None:
 
 
 def _everywhere(definition: Definition) -> Iterator[Change]:
-    """Every change at every place of the body, as a whole body."""
+    """Every change at every place of the body, each as (kind, whole body)."""
     env: dict[str, Type] = dict.fromkeys(definition.sizes, NAT)
     env.update((p.name, p.type) for p in definition.parameters)
     yield from _of_result(definition.body, definition.result, env)
@@ -102,7 +105,7 @@ def _everywhere(definition: Definition) -> Iterator[Change]:
 
 
 def _sites(term: Term, env: Mapping[str, Type]) -> Iterator[tuple[Term, Mapping[str, Type], Rebuild]]:
-    """Every term inside a term, itself first, with the names in scope there and how to put another in its place."""
+    """Every subterm, the term itself first, with the names in scope there and a function that replaces it."""
     yield term, env, lambda new: new
     if isinstance(term, Apply | Call | Choice):
         for place, arg in enumerate(term.args):
@@ -112,6 +115,7 @@ def _sites(term: Term, env: Mapping[str, Type]) -> Iterator[tuple[Term, Mapping[
         inside = dict(env)
         for place, clause in enumerate(term.clauses):
             for number, part in enumerate(_parts(clause)):
+                # a copy: the generators of later clauses are added to `inside`, and are not in scope here
                 for inner, known, rebuild in _sites(part, dict(inside)):
                     yield inner, known, _within_clause(term, place, number, rebuild)
             if isinstance(clause, Generator):
@@ -138,12 +142,13 @@ def _within_clause(term: Comprehension, place: int, number: int, rebuild: Rebuil
 
 
 def _with_clause(term: Comprehension, place: int, clause: Clause | None) -> Comprehension:
-    """The comprehension with another clause, or without it."""
+    """The comprehension with one clause replaced or, if `clause` is None, without it."""
     between = () if clause is None else (clause,)
     return replace(term, clauses=(*term.clauses[:place], *between, *term.clauses[place + 1 :]))
 
 
 def _parts(clause: Clause) -> tuple[Term, ...]:
+    """The terms inside a clause, in a fixed order. `_clause` puts terms back in this order."""
     if isinstance(clause, IfClause):
         return (clause.term,)
     match clause.source:
@@ -184,7 +189,7 @@ OTHER_FOLD = {"sum": "prod", "prod": "sum", "all": "any", "any": "all", "max": "
 
 
 def _here(term: Term, env: Mapping[str, Type]) -> Iterator[Change]:
-    """What may take the place of a term."""
+    """Changes of a term itself; changes of its subterms are made at their own places."""
     if isinstance(term, Numeral):
         yield "constant", replace(term, value=term.value + 1)
         if term.value:
@@ -206,6 +211,7 @@ def _here(term: Term, env: Mapping[str, Type]) -> Iterator[Change]:
 def _variable(term: Variable, env: Mapping[str, Type]) -> Iterator[Change]:
     if isinstance(term.type, MatrixType):
         yield "transposition", _transposed(term, env)
+    # only names of the same type, so that the result is well typed
     same = [name for name, type_ in env.items() if name != term.name and type_ == term.type]
     for name in same:
         yield "variable", Variable(name, term.type)
@@ -215,6 +221,7 @@ def _apply(term: Apply) -> Iterator[Change]:
     if term.op in OPPOSITE:
         kind = "comparison" if term.op in COMPARISONS else "operation"
         yield kind, replace(term, op=OPPOSITE[term.op])
+    # only where the order matters: exchanging the sides of `a + b` would change nothing
     if term.op in ORDERS or term.op in ("sub", "div", "concat"):
         yield "exchange", replace(term, args=term.args[::-1])
     if term.op in ("add", "sub", "mul", "concat", "div", "mod"):
@@ -260,6 +267,7 @@ def _comprehension(term: Comprehension) -> Iterator[Change]:
             yield "negation", _with_clause(term, place, IfClause(_apply_to("not", clause.term, BOOL)))
         elif isinstance(clause.source, Range):
             start, stop = clause.source.start, clause.source.stop
+            # the two usual mistakes with a range: its first or its last value left out
             later = Range(_plus_one(start), stop)
             earlier = Range(start, Apply("sub", (stop, Numeral(1, NAT)), NAT))
             for source in (later, earlier):
@@ -269,7 +277,7 @@ def _comprehension(term: Comprehension) -> Iterator[Change]:
 
 
 def _of_result(body: Term, result: Type, env: Mapping[str, Type]) -> Iterator[Change]:
-    """Changes of all that a definition gives: a multiple, a sign, a constant, a denial, one more."""
+    """Changes of the whole result: a multiple, the other sign, a constant, a negation, one more."""
     if isinstance(result, BoolType):
         yield "negation", _apply_to("not", body, BOOL)
         yield "constant", Truth(True)
@@ -281,6 +289,7 @@ def _of_result(body: Term, result: Type, env: Mapping[str, Type]) -> Iterator[Ch
         yield from _of_scalar(body)
         yield "constant", Numeral(0, SCALAR)
     elif isinstance(result, VectorType | MatrixType):
+        # inside a comprehension its entry is changed directly; any other array is taken apart entry by entry
         if isinstance(body, Comprehension) and body.kind in ("vector", "matrix"):
             yield from ((kind, replace(body, body=entry)) for kind, entry in _of_scalar(body.body))
         else:
@@ -306,6 +315,8 @@ def _plus_one(term: Term) -> Term:
 
 
 def _fresh(env: Mapping[str, Type], count: int) -> list[Variable]:
+    """Index variables with names that are not in scope."""
+    # enough candidates: at most `len(env)` of them are in scope
     names = (f"x{number}" for number in range(len(env) + count))
     return [Variable(name, NAT) for name in names if name not in env][:count]
 
@@ -317,7 +328,7 @@ def _entry(array: Term, type_: VectorType | MatrixType, env: Mapping[str, Type])
 
 
 def _array(type_: VectorType | MatrixType, env: Mapping[str, Type], entry: Term) -> Term:
-    """The array of a type that has `entry`, a term over the fresh names, at its places."""
+    """The array of the given type whose entries are `entry`, a term over the fresh names."""
     sizes = (type_.size,) if isinstance(type_, VectorType) else (type_.rows, type_.columns)
     clauses = [
         Generator(variable, Range(Numeral(0, NAT), size))

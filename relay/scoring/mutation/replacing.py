@@ -1,4 +1,4 @@
-"""A claim that speaks of another definition than it was written about."""
+"""Replacing a definition below a claim: the claim then speaks of the new definition."""
 
 from __future__ import annotations
 
@@ -14,13 +14,15 @@ from relay.notation.syntax import Claim, Definition
 def replaced(
     claim: Claim, key: str, by: Definition, definitions: Mapping[str, Definition]
 ) -> tuple[Claim, dict[str, Definition]]:
-    """The claim with `by` in the place of the definition `key`, in all that it rests on too; and what it then rests on.
+    """The claim with definition `key` replaced by `by`, also below other definitions, and the definitions it rests on.
 
-    All keys are those of what now stands there, so the claim may be judged, and its verdict remembered, like any other.
+    All keys are computed anew for the changed texts, so the claim can be judged, and its verdict remembered, like any
+    other.
     """
     keys = {key: by.key}
     known = dict(closure([below for _, below in by.rests_on], definitions))
     known[by.key] = by
+    # `closure` lists a definition after those it rests on, so their new keys are known when they are needed.
     for old, definition in closure((below for _, below in claim.rests_on), definitions).items():
         if old == key:
             continue

@@ -1,9 +1,9 @@
-"""The mutation score: how many corruptions of a concept's definitions its own laws notice.
+"""The mutation score: how many corruptions of a concept's definitions the concept's own laws notice.
 
-A corruption counts when it changes what the definition says, which is judged like any claim: that the two agree on the
-form's domain. It is caught when one of the concept's laws, stated with the corruption in the place of the right
-definition, is refuted, undefined, vacuous or trivial. `undecided` catches nothing, and where it is undecided whether
-anything changed, the corruption does not count.
+A corruption counts if it changes what the definition says. That is judged like any claim, namely the claim that both
+agree on the form's domain. A corruption is caught if one of the concept's laws, stated with the corruption in place of
+the right definition, is refuted, undefined, vacuous or trivial. An `undecided` law catches nothing. If it is undecided
+whether the definition changed, the corruption does not count.
 """
 
 from __future__ import annotations
@@ -23,35 +23,35 @@ from relay.scoring.mutation.replacing import replaced
 from relay.scoring.theory import CheckedForm, CheckedLaw, Theory
 
 Ask = Callable[[Claim, Mapping[str, Definition]], Awaitable[Verdict]]
-"""Judges a claim by the definitions behind it: who does, and where, is not the concern of what is here."""
+"""Judges a claim, given the definitions below it. Where this happens is up to the caller."""
 
 NOTICED = (Status.REFUTED, Status.UNDEFINED, Status.VACUOUS, Status.TRIVIAL)
 
 
 class Score(Record):
-    """What became of the corruptions of a form, of a concept, or of a whole task."""
+    """Results for the corruptions of a form, of a concept, or of a whole task. Scores can be added."""
 
     caught: int = 0
     survivors: tuple[str, ...] = ()
-    """Sources of the corruptions that change the definition and that no law notices."""
+    """Sources of corruptions that change the definition and that no law notices."""
     unchanged: int = 0
-    """Corruptions that say the same as the definition."""
+    """Number of corruptions that say the same as the definition."""
     undecided: int = 0
-    """Corruptions of which it is not known whether they do."""
+    """Number of corruptions for which it is unknown whether they say the same."""
 
     @property
     def counted(self) -> int:
-        """Corruptions that change what the definition says."""
+        """Number of corruptions that change what the definition says."""
         return self.caught + len(self.survivors)
 
     @property
     def tried(self) -> int:
-        """All corruptions."""
+        """Number of all corruptions."""
         return self.counted + self.unchanged + self.undecided
 
     @property
     def share(self) -> float | None:
-        """Caught ones among those that count; None where none does."""
+        """Caught corruptions as a share of those that count; None if none counts."""
         return self.caught / self.counted if self.counted else None
 
     def __add__(self, other: Score) -> Score:
@@ -73,8 +73,12 @@ async def score_form(
     at_once: asyncio.Semaphore | None = None,
     after_each: Callable[[], None] = lambda: None,
 ) -> Score:
-    """The score of at most `most` corruptions of one form against laws: those of its concept that are accepted as they
-    stand, since any other would catch everything. Corruptions are tried side by side, as many as `at_once` lets in."""
+    """The score of at most `most` corruptions of one form, by the laws of its concept.
+
+    `laws` should contain only laws that are accepted as they stand: any other would catch every corruption.
+    `at_once` limits how many corruptions are tried concurrently; by default they are tried one after the other.
+    `after_each` is called after each corruption.
+    """
     telling = _telling(form, laws, theory)
     slots = at_once or asyncio.Semaphore()
 
@@ -84,6 +88,7 @@ async def score_form(
         after_each()
         return found
 
+    # `gather` keeps the order, so the score does not depend on which answer comes first
     scores = await asyncio.gather(*map(score, corruptions(form.definition, theory.scope, most)))
     return sum(scores, Score())
 
@@ -98,15 +103,17 @@ async def _score(
         return Score(unchanged=1)
     for law in laws:
         verdict = await ask(*replaced(law.claim, form.definition.key, corruption.definition, theory.definitions))
+        # the first law that notices is enough
         if verdict.status in NOTICED:
             return Score(caught=1)
     return Score(survivors=(corruption.definition.source,))
 
 
 async def _changed(wrong: Definition, form: CheckedForm, theory: Theory, ask: Ask) -> bool | None:
-    """Whether a corruption differs from the form somewhere in its domain where the form has a value; None where that
+    """Whether a corruption differs from the form at some value of its domain where the form has a value; None if that
     is undecided."""
     known = {**theory.definitions, wrong.key: wrong}
+    # first without the hypothesis that the form has a value: the claim is simpler, and usually enough
     for defined in (False, True):
         claim = agreement(wrong, form, defined)
         verdict = await ask(claim, closure((key for _, key in claim.rests_on), known))
@@ -120,7 +127,7 @@ async def _changed(wrong: Definition, form: CheckedForm, theory: Theory, ask: As
 
 
 def _telling(form: CheckedForm, laws: Sequence[CheckedLaw], theory: Theory) -> list[CheckedLaw]:
-    """The laws that rest on the form, those that cost least to refute first."""
+    """The laws that rest on the form; those that are cheapest to refute come first."""
     telling = [
         law
         for law in laws
@@ -130,6 +137,7 @@ def _telling(form: CheckedForm, laws: Sequence[CheckedLaw], theory: Theory) -> l
 
 
 def _cost(claim: Claim, form: CheckedForm, theory: Theory) -> tuple[bool, bool, bool, int]:
+    # in order of weight: ranging over a type, a hypothesis to satisfy, a chain of calls, many sizes
     terms = [claim.body] if claim.hypothesis is None else [claim.hypothesis, claim.body]
     indirect = form.definition.key not in [key for _, key in claim.rests_on]
     return (

@@ -1,9 +1,8 @@
-"""Processes for CPU-bound work, apart from everything that matters: `await workers.run(function, *args)`.
+"""Processes for CPU-bound work: `await workers.run(function, *args)`. A worker that dies costs one call, nothing more.
 
-`pool` is what others call. `dispatch` decides which worker does what, `process` is one worker as its parent sees it and
-`child` the worker's own side; `frames` are the messages between them, `shared_arguments` saves sending a value twice.
-`limits` bounds memory and time of a call, and `guard` refuses everything but computing. A worker that dies costs one
-call.
+`pool` is the interface. `dispatch` assigns calls to workers. `process` is one worker as its parent sees it, `child` is
+the worker's own side, `frames` are the messages between them, and `shared_arguments` avoids sending a value twice.
+`limits` bounds memory and time of a call, and `guard` refuses everything but computation.
 """
 
 from __future__ import annotations

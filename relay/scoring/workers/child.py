@@ -1,7 +1,7 @@
-"""A worker's own side: reads calls, carries them out one by one, and sends back what came of each.
+"""The worker's side: reads calls, runs them one by one, and sends back the result of each.
 
-It is started with an empty environment and a path; first come the files that components are read from, then what is
-to be prepared, then calls. It ends when its parent does.
+A worker starts with an almost empty environment and a module path. It first receives the files of components, then
+other preparations, then calls. It ends when its parent ends.
 """
 
 from __future__ import annotations
@@ -25,35 +25,38 @@ from relay.scoring.workers.limits import Limits, address_space, hold, lift
 __all__ = ["REPLY", "Kind", "main"]
 
 REPLY = struct.Struct(">QB")
-"""What a reply begins with: the number of its call, and its kind."""
+"""Head of a reply: the number of its call, and its `Kind`."""
 READY = 0
-"""The number of the reply that says that the worker has started; calls are numbered from 1."""
+"""Number of the first reply, which reports that the worker has started. Calls are numbered from 1."""
 
 
 class Kind(IntEnum):
-    """What came of a call."""
+    """The result of a call."""
 
     DONE = 0
     """The pickled result follows."""
     RAISED = 1
     """The pickled exception and its traceback, a text, follow."""
     MEMORY = 2
-    """There was not enough of it."""
+    """There was not enough memory."""
     REFUSED = 3
-    """It tried what the guard refuses; what that was follows, a text."""
+    """The call tried an operation that the guard refuses. The operation follows, a text."""
 
 
 def main(replies: int, life: int) -> None:
-    """Serve until there is nothing more to read. `replies` and `life` are the file descriptors of two pipes: where
-    replies go, and one whose other end the parent holds as long as it lives."""
-    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's
+    """Serve calls until there are no more. Both arguments are file descriptors of pipes: replies are written to
+    `replies`; the other end of `life` is held by the parent as long as it lives."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business: it ends its workers itself
+    # Calls move to another descriptor, and standard input becomes empty: a component that reads it takes no call away.
     calls = os.fdopen(os.dup(0), "rb")
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
     os.close(nothing)
+    # no core files: a crash of a worker is an expected event
     with suppress(OSError, ValueError):
         resource.setrlimit(resource.RLIMIT_CORE, (0, resource.getrlimit(resource.RLIMIT_CORE)[1]))
     threading.Thread(target=_follow, args=(life,), daemon=True).start()
+    # only now: the hook would otherwise have to allow what the lines above do
     install()
     worker = _Worker()
     _send(replies, READY, Kind.DONE, b"")
@@ -68,18 +71,18 @@ class _Worker:
     def __init__(self) -> None:
         self._base = 0
         self._broken: bytes | None = None
-        """What a preparation raised: then every call raises it."""
+        """The first exception that a preparation raised, pickled: every call then raises it."""
 
     def prepare(self, call: bytes) -> tuple[Kind, bytes]:
-        """Carry out what goes before calls; nobody is told, unless it fails."""
+        """Run a preparation. There is no reply; if it fails, later calls raise its exception."""
         kind, payload = _outcome(call, Limits())
         if kind is Kind.RAISED:
             self._broken = self._broken or payload
-        self._base = 0
+        self._base = 0  # the preparation may have taken memory, which is not the next call's
         return kind, payload
 
     def carry_out(self, limits: Limits, call: bytes) -> tuple[Kind, bytes]:
-        """What comes of a call under its limits."""
+        """The result of a call under its limits."""
         if self._broken is not None:
             return Kind.RAISED, self._broken
         self._base = self._base or address_space()
@@ -96,9 +99,10 @@ def _outcome(call: bytes, limits: Limits) -> tuple[Kind, bytes]:
         function, args = pickle.loads(call)  # noqa: S301 (made by the parent)
         with guarded(limits.guard) as noted:
             result = function(*args)
+        # also after a normal return: the function may have swallowed the refusal
         if noted:
             return Kind.REFUSED, noted[0].encode(errors="replace")
-        lift()
+        lift()  # pickling the result is not the call's work
         return Kind.DONE, pickle.dumps(result)
     except MemoryError:
         return Kind.MEMORY, b""
@@ -110,6 +114,7 @@ def _outcome(call: bytes, limits: Limits) -> tuple[Kind, bytes]:
 
 
 def _packed(error: BaseException) -> bytes:
+    """An exception and its traceback, pickled. If the exception can't be pickled, a `RuntimeError` stands for it."""
     text = "".join(traceback.format_exception(error))
     try:
         packed = pickle.dumps((error, text))
@@ -126,13 +131,13 @@ def _send(replies: int, number: int, kind: Kind, payload: bytes) -> None:
 
 
 def _follow(life: int) -> None:
-    # A parent that was killed closes nothing by itself, but its end of this pipe goes with it.
+    # A parent that is killed runs no cleanup, but the system closes its end of this pipe.
     with suppress(OSError):
         os.read(life, 1)
     os._exit(1)
 
 
 def load(files: tuple[Path, ...]) -> None:
-    """A preparation: know the components that were read from files."""
+    """A preparation: load the components that the parent loaded from files, so that they can be unpickled."""
     for path in files:
         load_file(path)

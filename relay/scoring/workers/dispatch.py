@@ -1,11 +1,10 @@
-"""Who does what: hands calls to workers, reads their replies, and ends those that take too long.
+"""Assigns calls to workers, reads their replies, and ends workers that take too long.
 
-A worker is started when a call finds none idle, up to their number. Brief calls may wait in a worker behind another, so
-that it need not wait for its parent. A worker whose call crashed it, ran out of memory or time, or sent what is no
-reply is done with; the calls that waited behind it go to others.
+If a call finds no idle worker, a new worker is started, up to the allowed number. Brief calls may be queued in a busy
+worker, so that it need not wait for its parent between two calls. A worker is ended if its call crashed it, ran out of
+memory or time, or sent an invalid reply. Calls queued behind that call go to other workers.
 
-All of this happens on one event loop: submitting a call, and the callbacks for what a worker sends, has room for, or
-is late with.
+Everything here happens on one event loop: `submit`, and the callbacks for replies, for room to write, and for timeouts.
 """
 
 from __future__ import annotations
@@ -26,15 +25,15 @@ from relay.scoring.workers.process import Worker, WorkerCall
 __all__ = ["Dispatch"]
 
 DEPTH = 4
-"""Brief calls that a worker has at a time: one that it is at, and some that wait while the parent is busy."""
+"""Brief calls in one worker at most: the running one, and some that are queued while the parent is busy."""
 BEGINNING = 600.0
-"""Seconds in which a worker has to begin."""
+"""Seconds that a worker may take to start. Generous, since a loaded machine imports slowly."""
 STILLBORN = 3
-"""Workers in a row that may fail to begin before nothing is hoped from another."""
+"""Workers in a row that may fail to start before all waiting calls fail."""
 
 
 class Dispatch:
-    """The workers of the event loop that it is made on, and the calls that wait for one."""
+    """The workers of one event loop, and the calls that wait for a worker."""
 
     def __init__(self, count: int, preparations: list[bytes]) -> None:
         self._count = count
@@ -45,16 +44,16 @@ class Dispatch:
         self._stillborn = 0
 
     def submit(self, call: WorkerCall) -> None:
-        """Take on a call."""
+        """Accept a call. Its result is set on `call.answer`."""
         self._pending.append(call)
         self._assign()
 
     def prepare(self, packed: bytes) -> None:
-        """Have this done before any later call."""
+        """Run this in each worker before any later call there."""
         self._preparations.append(packed)
 
     def close(self) -> None:
-        """End all workers; the calls that are not done fail."""
+        """End all workers. Calls that are not done fail with `MachineFault`."""
         left = [*self._pending, *(call for worker in self._crew for call in worker.waiting)]
         self._pending.clear()
         while self._crew:
@@ -65,16 +64,17 @@ class Dispatch:
     # --- handing out -------------------------------------------------------------------------------------------------
 
     def _assign(self) -> None:
-        """Hand out what can be handed out now."""
+        """Assign as many waiting calls as possible, in their order."""
         while self._pending:
             call = self._pending[0]
-            if call.answer.done():  # nobody waits for it any more
+            if call.answer.done():  # cancelled in the meantime
                 self._pending.popleft()
                 continue
             worker = self._free_for(call)
             if worker is None:
                 return
             self._pending.popleft()
+            # preparations that came after this worker was started, or all of them if it is new
             for packed in self._preparations[worker.prepared :]:
                 worker.prepare(packed)
             worker.send(call)
@@ -83,10 +83,11 @@ class Dispatch:
             self._write(worker)
 
     def _free_for(self, call: WorkerCall) -> Worker | None:
-        """A worker that can take a call now, perhaps a new one."""
+        """A worker that can take a call now, started if necessary; None if the call has to wait."""
         idle = [worker for worker in self._crew if not worker.waiting]
         if call.fresh:
             untouched = [worker for worker in idle if not worker.served]
+            # a used worker is ended to make room for a new one: memory that it still holds is what the call lacked
             if not untouched and idle and len(self._crew) >= self._count:
                 self._let_go(idle[0])
             return untouched[0] if untouched else self._hire()
@@ -96,6 +97,7 @@ class Dispatch:
             return self._hire()
         if not call.limits.brief:
             return None
+        # behind brief calls only: a long one would keep this call waiting although it is itself short
         short = [w for w in self._crew if len(w.waiting) < DEPTH and w.waiting[0].limits.brief]
         return min(short, key=lambda w: len(w.waiting)) if short else None
 
@@ -105,6 +107,7 @@ class Dispatch:
         try:
             worker = Worker.start()
         except OSError as error:
+            # workers that run already can do the work; without any, waiting would never end
             if not self._crew:
                 self._give_up(f"a worker could not start: {error.strerror or error}")
             return None
@@ -114,7 +117,7 @@ class Dispatch:
         return worker
 
     def _write(self, worker: Worker) -> None:
-        """Send a worker what it has room for, and the rest when it has more."""
+        """Write to a worker as much as it has room for, and register for the rest."""
         worker.write()
         if worker.out:
             self._loop.add_writer(worker.calls, self._write, worker)
@@ -124,7 +127,7 @@ class Dispatch:
     # --- hearing back ------------------------------------------------------------------------------------------------
 
     def _hear(self, worker: Worker) -> None:
-        """Take what a worker replies."""
+        """Read the replies of a worker."""
         try:
             for number, kind, payload in worker.receive():
                 if number == READY:
@@ -132,6 +135,7 @@ class Dispatch:
                     self._stillborn = 0
                     self._time(worker)
                     continue
+                # a reply out of order means that the worker's state can't be trusted any more
                 if not worker.waiting or worker.waiting[0].number != number or kind not in set(Kind):
                     raise Garbage
                 if kind == Kind.MEMORY:
@@ -141,13 +145,13 @@ class Dispatch:
                 worker.served += 1
                 self._time(worker)
         except Garbage:
-            self._lose(worker, "sent what is no reply")
+            self._lose(worker, "sent an invalid reply")
         except EOFError:
             self._lose(worker)
         self._assign()
 
     def _listen(self, worker: Worker) -> None:
-        """Pass on what a component printed."""
+        """Read what a worker printed; pass it on if it comes from a component. Output of checking is dropped."""
         heard = worker.listen()
         if not heard:
             self._loop.remove_reader(worker.errors)
@@ -157,7 +161,7 @@ class Dispatch:
                 sys.stderr.write(heard.decode(errors="replace"))
 
     def _time(self, worker: Worker) -> None:
-        """Begin the time of the call that a worker is at."""
+        """Start the clock of a worker's current call, or of its start."""
         if worker.clock is not None:
             worker.clock.cancel()
         wall = BEGINNING if not worker.ready else worker.waiting[0].limits.wall if worker.waiting else None
@@ -170,13 +174,15 @@ class Dispatch:
     # --- losing a worker ---------------------------------------------------------------------------------------------
 
     def _lose(self, worker: Worker, why: str = "") -> None:
-        """Be done with a worker, for a reason or because it ended; the call that it was at is tried again elsewhere, or
-        fails."""
+        """End a worker that failed, for a reason or because it ended by itself. Its current call is repeated in a new
+        worker if it has attempts left, otherwise it fails."""
         ended = self._let_go(worker)
         guilty = worker.waiting[0] if worker.waiting else None
         cause = why or ended
+        # queued calls are not to blame: they go back to the front of the line
         self._pending.extendleft(reversed(list(worker.waiting)[1:]))
         if not worker.ready:
+            # it never began the call, so the call keeps its attempts
             self._pending.extendleft([guilty] if guilty else [])
             self._stillborn += 1
             if self._stillborn >= STILLBORN:
@@ -184,6 +190,7 @@ class Dispatch:
                 self._give_up(f"a worker could not start: {': '.join([cause, *last])}")
         elif guilty is not None:
             guilty.attempts -= 1
+            # out of time once means out of time again
             if guilty.attempts > 0 and "killed after" not in cause:
                 guilty.fresh = True
                 self._pending.appendleft(guilty)
@@ -191,7 +198,7 @@ class Dispatch:
                 guilty.fail(_fault(guilty, cause))
 
     def _let_go(self, worker: Worker) -> str:
-        """End a worker and hear no more of it; how it came to its end, in words."""
+        """End a worker and stop reading from it. Returns how it ended, in words."""
         self._crew.remove(worker)
         if worker.clock is not None:
             worker.clock.cancel()
@@ -206,26 +213,26 @@ class Dispatch:
         self._pending.clear()
 
 
-class Elsewhere(Exception):  # the cause of an error, for whoever reads its traceback
-    """What an error's traceback was in the worker."""
+class Elsewhere(Exception):  # never raised: shown as the cause in a traceback
+    """The traceback in the worker, as the cause of the exception that is raised here."""
 
     def __str__(self) -> str:
         return f"\n{self.args[0]}"
 
 
 def _settle(call: WorkerCall, kind: int, payload: bytes) -> None:
-    """Give a call its answer, or raise there what was raised."""
+    """Set a call's result, or the exception that it raised."""
     if kind == Kind.REFUSED:
         call.fail(_fault(call, f"stopped: it tried {payload.decode(errors='replace')}"))
         return
     try:
         found: Any = pickle.loads(payload)  # noqa: S301 (whole, and made by our own worker)
     except Exception as error:
-        call.fail(MachineFault(f"what {call.name} gave can't be read here: {type(error).__name__}: {error}"))
+        call.fail(MachineFault(f"the result of {call.name} can't be read here: {type(error).__name__}: {error}"))
         return
     if kind == Kind.RAISED:
         raised, text = found
-        if isinstance(raised, StopIteration):  # no future takes one
+        if isinstance(raised, StopIteration):  # asyncio futures refuse it
             raised = RuntimeError(f"StopIteration: {raised}")
         raised.__cause__ = Elsewhere(text)
         call.fail(raised)

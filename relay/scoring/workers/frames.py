@@ -1,6 +1,6 @@
-"""Messages between a parent and its worker: bytes with a length and a checksum before them.
+"""Messages between a parent and its worker: bytes preceded by their length and a checksum.
 
-What a worker sends is read only when both fit, so a worker that lost its mind can't send a pickle that nobody made.
+A message is unpickled only if both fit, so a worker whose memory is damaged can't send an arbitrary pickle.
 """
 
 from __future__ import annotations
@@ -14,27 +14,29 @@ __all__ = ["FrameReader", "Garbage", "pack", "read"]
 
 _HEADER = struct.Struct(">4sQI")
 _MARK = b"rly1"
+"""Start of every message, with the version of the format."""
 LONGEST = 1 << 32
-"""Bytes of one message."""
+"""Maximal number of bytes in one message."""
 
 
 class Garbage(Exception):  # a state of the other side, not an error here
-    """What came is no message."""
+    """The received bytes are no message."""
 
 
 def pack(payload: bytes) -> bytes:
-    """A message with this inside."""
+    """A message with `payload` inside."""
     return _HEADER.pack(_MARK, len(payload), crc32(payload)) + payload
 
 
 class FrameReader:
-    """Cuts what comes in pieces into messages."""
+    """Cuts a stream that arrives in pieces into messages."""
 
     def __init__(self) -> None:
         self._held = bytearray()
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """The messages that are whole now, in order. Raises `Garbage` where one is none, after those before it."""
+        """The messages that are complete now, in order. Raises `Garbage` at the first invalid one, after those before
+        it."""
         self._held += data
         while len(self._held) >= _HEADER.size:
             length, check = _header(bytes(self._held[: _HEADER.size]))
@@ -47,7 +49,7 @@ class FrameReader:
 
 
 def read(file: BinaryIO) -> bytes | None:
-    """The next message of a file that blocks; None at its end. Raises `Garbage`."""
+    """The next message of a blocking file; None at its end. Raises `Garbage` if it is invalid."""
     head = file.read(_HEADER.size)
     if len(head) < _HEADER.size:
         return None

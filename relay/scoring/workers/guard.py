@@ -1,8 +1,8 @@
-"""Sees to it that checking a statement only computes.
+"""The guard: makes sure that checking a statement only computes.
 
-Python tells an audit hook (PEP 578) before it runs code made from text, starts a process, opens a socket or writes a
-file. While the guard is up those are refused and noted. No text gets that far: the guard is there so that nobody has to
-take this on trust. It is no sandbox for Python code.
+Python calls an audit hook (PEP 578) before it runs code made from text, starts a process, opens a socket or writes a
+file. While the guard is on, such operations are refused and recorded. The checker attempts none of them; the guard is
+there so that this need not be taken on trust. It is not a sandbox for Python code.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ _FORBIDDEN = frozenset(
     ["code.__new__", "function.__new__", "builtins.input", "builtins.breakpoint", "sys.addaudithook"]
 )
 _STRANGE = frozenset(["import", "object.__getattr__", "object.__setattr__", "object.__delattr__", "gc.get_objects"])
-"""What a library may have a reason for, and a statement has not: looking into code objects, say."""
+"""Events that a library may have a reason for but a statement has not. Refused at the level STRICT only."""
 _FAMILIES = frozenset(
     [
         "os",
@@ -52,8 +52,9 @@ _FAMILIES = frozenset(
         "pickle",
     ]
 )
-"""Whatever these announce is refused, save what only looks."""
+"""Modules whose audit events are refused, except for those in `_LOOKS`."""
 _LOOKS = frozenset(["os.listdir", "os.scandir", "os.walk", "os.fwalk", "os.listdrives", "os.getxattr", "os.listxattr"])
+"""Events that only read directories. Imports need them."""
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _IMPORTING = ("importlib._bootstrap", "importlib._bootstrap_external")
 
@@ -62,17 +63,17 @@ _noted: list[str] = []
 
 
 class OperationRefused(RuntimeError):
-    """What was being done is refused to the checking of statements."""
+    """The operation is not allowed while statements are checked."""
 
 
 def install() -> None:
-    """Set the hook, once for this process; it can't be taken away."""
+    """Set the audit hook, once per process. Python offers no way to remove it."""
     sys.addaudithook(_hook)
 
 
 @contextmanager
 def guarded(level: Guard) -> Iterator[list[str]]:
-    """Keep guard while the body runs; the list is what was refused, also where the body swallowed the error."""
+    """Guard the body. The yielded list names the refused operations, even if the body swallowed their errors."""
     global _level
     _noted.clear()
     _level = level
@@ -85,24 +86,27 @@ def guarded(level: Guard) -> Iterator[list[str]]:
 def _hook(event: str, args: tuple[Any, ...]) -> None:
     if not _level:
         return
+    # most audit events are named `module.event`
     family = event.partition(".")[0]
     if family in _FAMILIES:
         refused = event not in _LOOKS
     elif event == "open":
         refused = bool(args[2] & _WRITING)
     elif event in ("exec", "compile"):
+        # importing a module executes its code, so at the level ON only other code is refused
         refused = _level is Guard.STRICT or not _importing()
     else:
         refused = event in _FORBIDDEN or (_level is Guard.STRICT and event in _STRANGE)
     if refused:
         what = f"{event} {_short(args[0])}" if args else event
+        # noted before it is raised: the code under guard may swallow the error
         _noted.append(what)
         raise OperationRefused(f"checking a statement may not do this: {what}")
 
 
 def _importing() -> bool:
-    """Whether Python is importing a module, which runs code, though not of anybody's text."""
-    frame = sys._getframe(2)
+    """Whether the current operation is part of the import of a module."""
+    frame = sys._getframe(2)  # the caller of the hook
     while frame is not None:
         if frame.f_globals.get("__name__") in _IMPORTING:
             return True

@@ -1,8 +1,8 @@
-"""What one call in a worker may use, and how a worker holds itself to it.
+"""Limits of one call in a worker, and how a worker applies them to itself.
 
-Every evaluation has a bound on its fuel, which is the same on every machine. These limits lie far behind: they hold
-where fuel fails, and what they cut off is told apart from a verdict. Memory is counted as address space, on Linux only;
-elsewhere there is no such limit that can be trusted, and none is set.
+Every evaluation has bounded fuel, which is the same on every machine. The limits here are far beyond that and act only
+if fuel fails. A call that is cut off by them never counts as a verdict. Memory is limited as address space, on Linux
+only: other systems have no reliable limit of that kind, and none is set there.
 """
 
 from __future__ import annotations
@@ -19,39 +19,39 @@ __all__ = ["CHECKING", "OPEN", "Guard", "Limits", "address_space", "hold", "lift
 
 
 class Guard(IntEnum):
-    """What a call may do besides computing; see `relay.scoring.workers.guard`."""
+    """Operations besides computing that a call is allowed; see `relay.scoring.workers.guard`."""
 
     OFF = 0
-    """Anything."""
+    """All operations."""
     ON = 1
-    """Nothing that reaches outside the process, and no code made from text; modules may be imported."""
+    """Nothing that reaches outside the process, and no code made from text. Imports are allowed."""
     STRICT = 2
-    """No import either: for tests, once all that is needed has been used."""
+    """As `ON`, and no imports either. For tests, after all needed modules have been loaded."""
 
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Bounds of one call. None: as much as there is."""
+    """Limits of one call. None means no limit."""
 
     memory: int | None = None
-    """Bytes of address space beyond what the worker had when it was ready."""
+    """Bytes of address space in addition to those of the worker before its first call."""
     processor: int | None = None
     """Seconds of processor time."""
     wall: float | None = None
-    """Seconds after which the parent kills the worker, whatever it is waiting for."""
+    """Seconds after which the parent kills the worker, whether it computes or waits."""
     guard: Guard = Guard.OFF
     brief: bool = False
-    """Whether calls may wait in a worker behind another: for those that are done soon."""
+    """Whether the call may be queued in a worker behind other brief calls. For calls that end soon."""
 
 
 OPEN = Limits()
-"""For the work of components, which are trusted code."""
+"""For components, which are trusted code."""
 CHECKING = Limits(memory=2 << 30, processor=120, wall=900.0, guard=Guard.ON, brief=True)
-"""For what reads statements. Fuel ends the worst of them at a tenth of this."""
+"""For functions that read statements. Fuel ends even the worst statements after a tenth of this time."""
 
 
 def address_space() -> int:
-    """Bytes of address space of this process; 0 where that is not known."""
+    """Bytes of address space of this process; 0 if unknown."""
     try:
         return int(Path("/proc/self/statm").read_text(encoding="ascii").split()[0]) * resource.getpagesize()
     except (OSError, ValueError, IndexError):
@@ -59,15 +59,16 @@ def address_space() -> int:
 
 
 def hold(limits: Limits, base: int) -> None:
-    """Hold this process to `limits`; `base` is the address space that it has anyway."""
+    """Apply `limits` to this process; `base` is the address space that it needs anyway, in bytes."""
     memory = None if limits.memory is None or not base or sys.platform != "linux" else base + limits.memory
+    # RLIMIT_CPU counts from the start of the process, so the time used so far is added.
     processor = None if limits.processor is None else math.ceil(time.process_time()) + limits.processor
     _set(resource.RLIMIT_AS, memory)
     _set(resource.RLIMIT_CPU, processor)
 
 
 def lift() -> None:
-    """Hold this process to nothing more."""
+    """Remove the limits from this process."""
     _set(resource.RLIMIT_AS, None)
     _set(resource.RLIMIT_CPU, None)
 
@@ -79,4 +80,4 @@ def _set(which: int, value: int | None) -> None:
     try:
         resource.setrlimit(which, (soft, hard))
     except (OSError, ValueError):
-        return  # a system without this limit: the parent's clock is behind it
+        return  # a system without this limit; the parent still measures wall-clock time

@@ -1,8 +1,8 @@
-"""Workers: `await workers.run(function, *args)`.
+"""The workers as the rest of relay uses them: `await workers.run(function, *args)`.
 
-`Workers(0)` runs everything in the calling process, without limits; otherwise processes do, started when they are
-needed. Functions are named functions of a module and arguments can be pickled. What a function raises is raised here.
-A worker that dies is a `WorkerFault` for the call that it was at and for no other; the next call gets another worker.
+`Workers(0)` runs everything in the calling process, without limits. Otherwise processes are started when needed.
+Functions must be module-level functions, and arguments must be picklable. Exceptions of a function are raised here. If
+a worker dies, the call that it was running raises `WorkerFault`, no other does, and later calls get another worker.
 """
 
 from __future__ import annotations
@@ -26,12 +26,12 @@ T = TypeVar("T")
 
 
 class Workers:
-    """A number of processes, as an async context manager. From the first call until they are closed they belong to the
-    event loop of that call."""
+    """A pool of at most `count` processes, as an async context manager. The processes belong to the event loop of the
+    first call until the pool is closed."""
 
     def __init__(self, count: int) -> None:
         if count < 0:
-            raise ValueError(f"a number of workers is at least 0, not {count}")
+            raise ValueError(f"the number of workers must be at least 0, not {count}")
         self.count = count
         self._dispatch: Dispatch | None = None
         self._numbers = itertools.count(1)
@@ -46,8 +46,8 @@ class Workers:
         self.close()
 
     def prepare(self, function: Callable[..., object], /, *args: Any) -> None:
-        """Have every process do this before any call that is made from now on, at its own cost in time. What it raises
-        every call raises."""
+        """Run `function(*args)` in every process before any later call. It takes time in each process. If it raises, so
+        does every later call."""
         if self.count == 0:
             function(*args)
             return
@@ -56,15 +56,16 @@ class Workers:
             self._dispatch.prepare(self._preparations[-1])
 
     async def run(self, function: Callable[..., T], /, *args: Any, limits: Limits = OPEN, attempts: int = 1) -> T:
-        """`function(*args)`, in a worker. Calls begin in the order in which they are made.
+        """Run `function(*args)` in a worker and return its result. Calls start in the order in which they are made.
 
-        With more than one attempt, a call whose worker crashed or had no memory left is made again in a worker that has
-        done nothing else; one that took too long is not, since it would again.
+        With `attempts` above 1, a call whose worker crashed or ran out of memory is repeated in a new worker. A call
+        that took too long is not repeated, since it would take too long again.
         """
         if self.count == 0:
-            await asyncio.sleep(0)  # work in this process would otherwise keep Ctrl-C, and everybody else, waiting
+            await asyncio.sleep(0)  # gives other tasks, and Ctrl-C, a turn before this process is busy
             return function(*args)
         if self._dispatch is None:
+            # only now: components may have been loaded from files since this pool was made
             files = pickle.dumps((load, (loaded_files(),)))
             self._dispatch = Dispatch(self.count, [files, *self._preparations])
         name = getattr(function, "__qualname__", "a function")
@@ -74,7 +75,7 @@ class Workers:
         return await answer
 
     def close(self) -> None:
-        """End the processes at once; calls that are not done raise `MachineFault`. A later call starts new ones."""
+        """End the processes at once. Calls that are not done raise `MachineFault`. A later call starts new ones."""
         dispatch, self._dispatch = self._dispatch, None
         if dispatch is not None:
             dispatch.close()

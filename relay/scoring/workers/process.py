@@ -1,7 +1,7 @@
-"""One worker process as its parent sees it: how it is started, fed, read and ended.
+"""One worker process as its parent sees it: start, write, read, end.
 
-It gets nothing of the parent's environment but what Python may need to start; libraries that bring threads of their own
-are told to use one, since there is a worker for each core.
+A worker inherits only those environment variables that Python may need to start. Libraries with threads of their own
+are limited to one thread, since there is one worker per core.
 """
 
 from __future__ import annotations
@@ -27,7 +27,9 @@ from relay.scoring.workers.limits import Limits
 __all__ = ["Reply", "Worker", "WorkerCall"]
 
 _KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME")
+"""Environment variables that a worker inherits. Keys of model providers, say, are not among them."""
 _OWN = {
+    # the same order of sets in every worker
     "PYTHONHASHSEED": "0",
     "OPENBLAS_NUM_THREADS": "1",
     "OMP_NUM_THREADS": "1",
@@ -39,13 +41,14 @@ _BEGIN = (
     "from relay.scoring.workers.child import main; main({}, {})"
 )
 TAIL = 2_000
-"""Bytes kept of what a worker last said on its standard error."""
+"""Bytes of a worker's last output that are kept for error messages."""
 CHUNK = 1 << 16
+"""Bytes read or written at once, the usual capacity of a pipe on Linux."""
 
 
 @dataclass(eq=False, slots=True)
 class WorkerCall:
-    """A call that somebody waits for."""
+    """A submitted call."""
 
     number: int
     name: str
@@ -54,47 +57,56 @@ class WorkerCall:
     """Function and arguments, pickled."""
     answer: asyncio.Future[Any]
     attempts: int
-    """Workers that it may still cost."""
+    """Workers that the call may still use up."""
     fresh: bool = False
-    """Whether it wants a worker that has done nothing yet."""
+    """Whether the call needs a worker that has run no call yet."""
 
     def fail(self, error: BaseException) -> None:
-        """Raise this where the answer is waited for, if it still is."""
+        """Set an exception as the call's result, unless it has a result or was cancelled."""
         if not self.answer.done():
             self.answer.set_exception(error)
 
 
 Reply = tuple[int, int, bytes]
-"""Number, kind and what follows."""
+"""Number of the call, `Kind`, and payload."""
 
 
 @dataclass(eq=False, slots=True)
 class Worker:
-    """A running process. What it sends is read, and what is sent to it written, when there is something or room."""
+    """A running process. Pipes are non-blocking: reads take what is there, writes what there is room for."""
 
     process: subprocess.Popen[bytes]
     replies: int
+    """Descriptor of the pipe that replies are read from."""
     life: int
+    """Descriptor that is held open as long as the worker should live."""
     waiting: deque[WorkerCall] = field(default_factory=deque)
-    """Calls that were sent and not answered; it is at the first."""
+    """Calls that were sent and not answered. The first one is running."""
     clock: asyncio.TimerHandle | None = None
-    """Ends it when the first of them has had its time."""
+    """Timer that ends the worker when the running call has used up its time."""
     ready: bool = False
+    """Whether it has reported that it started."""
     served: int = 0
+    """Number of calls answered."""
     prepared: int = 0
-    """How many of the preparations it was sent."""
+    """Number of preparations sent."""
     said: bytes = b""
+    """The last output, at most `TAIL` bytes."""
     out: bytearray = field(default_factory=bytearray)
+    """Bytes still to be written."""
     _reader: FrameReader = field(default_factory=FrameReader)
 
     @classmethod
     def start(cls) -> Worker:
-        """A new process. Raises `OSError`."""
+        """Start a process. Raises `OSError`."""
+        # an empty entry means the current directory, which may differ in the child
         path = [entry or str(Path.cwd()) for entry in sys.path]
         kept = {name: os.environ[name] for name in _KEPT if name in os.environ}
         replies, theirs = os.pipe()
         life, mine = os.pipe()
         said, says = os.pipe()
+        # In a group of its own, so that Ctrl-C does not reach it and `kill` ends its children too. `-P` and `-s` keep
+        # the current directory and user packages off the path, which is passed as it is here.
         try:
             process = subprocess.Popen(
                 [sys.executable, "-s", "-P", "-B", "-u", "-c", _BEGIN.format(theirs, life), json.dumps(path)],
@@ -109,40 +121,41 @@ class Worker:
             for end in (theirs, life, says):
                 os.close(end)
         process.stderr = cast(IO[bytes], os.fdopen(said, "rb", 0))
+        # Reads and writes must never block the event loop, not even while the worker computes.
         for end in (replies, said, process.stdin.fileno() if process.stdin else replies):
             os.set_blocking(end, False)
         return cls(process, replies, mine)
 
     @property
     def calls(self) -> int:
-        """The descriptor that calls are written to."""
+        """Descriptor that calls are written to."""
         assert self.process.stdin is not None
         return self.process.stdin.fileno()
 
     @property
     def errors(self) -> int:
-        """The descriptor that its standard output and error are read from."""
+        """Descriptor that the worker's standard output and error are read from."""
         assert self.process.stderr is not None
         return self.process.stderr.fileno()
 
     def prepare(self, packed: bytes) -> None:
-        """Send something to be done before the next call."""
+        """Send a preparation, to run before the next call."""
         self.out += pack(pickle.dumps((READY, None, packed)))
         self.prepared += 1
 
     def send(self, call: WorkerCall) -> None:
-        """Send a call, behind those that wait."""
+        """Send a call; it is queued behind earlier ones."""
         self.out += pack(pickle.dumps((call.number, call.limits, call.packed)))
         self.waiting.append(call)
 
     def write(self) -> None:
-        """Write what there is room for."""
+        """Write as much as there is room for."""
         with contextlib.suppress(BlockingIOError, BrokenPipeError):
             while self.out:
                 del self.out[: os.write(self.calls, self.out[:CHUNK])]
 
     def listen(self) -> bytes:
-        """What it said on its standard error, so far as it was not read yet."""
+        """New output of the worker's standard output and error."""
         heard = b""
         with contextlib.suppress(BlockingIOError):
             while data := os.read(self.errors, CHUNK):
@@ -151,8 +164,11 @@ class Worker:
         return heard
 
     def receive(self) -> Iterator[Reply]:
-        """Replies that are whole now. Raises `EOFError` when there will be no more, and `Garbage` where something is
-        none, after those before it: they are what other calls came to."""
+        """The replies that are complete now.
+
+        Raises `EOFError` at the end of the stream. Raises `Garbage` at an invalid reply, after the valid ones before
+        it, which are results of other calls.
+        """
         try:
             data = os.read(self.replies, CHUNK)
         except BlockingIOError:
@@ -166,18 +182,20 @@ class Worker:
             yield number, kind, message[REPLY.size :]
 
     def kill(self) -> None:
-        """End it and whatever it started, whether it wants to or not."""
+        """Kill the process and all processes that it started."""
         with contextlib.suppress(OSError):
+            # the group first: the process may have started others
             os.killpg(self.process.pid, signal.SIGKILL)
         with contextlib.suppress(OSError):
             self.process.kill()
 
     def bury(self) -> str:
-        """Let go of a process that ended or was killed; how it came to its end, in words."""
+        """Kill the process if it still runs, close its pipes, and return how it ended, in words."""
         self.kill()
         code = self.process.wait()
         self.listen()
         self.dismiss()
+        # the limit of the call on processor time, see `limits.hold`
         if code == -signal.SIGXCPU:
             limit = self.waiting[0].limits.processor if self.waiting else None
             return f"killed after {limit} s of processor time"
@@ -188,7 +206,7 @@ class Worker:
         return f"ended with exit status {code}"
 
     def dismiss(self) -> None:
-        """Close this side's ends; the worker goes when it has done what it was sent."""
+        """Close this side's pipes. The worker then ends after the calls that it was sent."""
         assert self.process.stdin is not None and self.process.stderr is not None
         with contextlib.suppress(OSError):
             self.process.stdin.close()

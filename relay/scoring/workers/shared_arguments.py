@@ -1,7 +1,7 @@
-"""Arguments that come again with call after call: pickled once, and unpickled once by each worker.
+"""Arguments that are the same in many calls: pickled once, and unpickled once in each worker.
 
-A `Once` stands for a value in the arguments of a call; the function that is called gets the value. Nobody changes a
-value that is shared in this way.
+A `Once` stands for a value among the arguments of a call; the called function gets the value itself. Values shared in
+this way must not be changed.
 """
 
 from __future__ import annotations
@@ -13,13 +13,14 @@ from typing import Any
 __all__ = ["Once"]
 
 MOST_KEPT = 4_096
+"""Values that a worker keeps. When there are more, all are dropped and unpickled again as needed."""
 
 _unpickled: dict[bytes, Any] = {}
-"""What this process has unpickled, by its pickle."""
+"""Values that this process has unpickled, by their pickles."""
 
 
 class Once:
-    """A value, pickled when it is made."""
+    """A value, pickled at construction."""
 
     __slots__ = ("_pickle",)
 

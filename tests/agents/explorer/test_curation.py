@@ -1,4 +1,4 @@
-"""What the explorer passes on when there is not room for everything."""
+"""The explorer's choice of what to pass on if there is not room for everything."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The explorer: what it reads, what it builds on, what it spends, and that it can't see what is hidden."""
+"""The explorer: what it reads, builds on and spends, and that it can't see the hidden side."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""The explorer behind a prompt: what it reads there is what was written, and it gets as far as without."""
+"""The explorer behind a prompt: it reads back exactly what was written there, and gets as far as without a prompt."""
 
 from __future__ import annotations
 

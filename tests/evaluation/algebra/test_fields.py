@@ -1,4 +1,4 @@
-"""Every model is the field that it says it is."""
+"""Every model satisfies the axioms of the field that it represents."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ SMALL = [
 
 
 def triples(model: Algebra) -> tuple[Any, Any, Any]:
-    """All triples of elements, as three arrays."""
+    """All triples of elements, as three arrays of one length."""
     assert model.order is not None
     every = np.array(list(product(range(model.order), repeat=3)), dtype=np.int64)
     return every[:, 0], every[:, 1], every[:, 2]
@@ -169,7 +169,7 @@ def test_rationals_that_grow_end_the_computation() -> None:
 
 
 def test_polynomials_substitute() -> None:
-    """Arithmetic in the ring, then substituting, is substituting first and then arithmetic."""
+    """Computing in the ring and then substituting gives the same as substituting first."""
     ring, rng = Polynomials(3), np.random.default_rng(2)
     p = 10007
     field = QuadraticExtension(p)

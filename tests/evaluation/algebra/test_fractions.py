@@ -1,4 +1,4 @@
-"""Rational functions: what they say is true in every field, and what they can't know they don't say."""
+"""Rational functions: their equations hold in every field, and equalities that depend on values stay open."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ def at(scalar: Any, values: list[int], p: int) -> int:
 
 
 def test_arithmetic_is_that_of_values() -> None:
-    """Random terms, valued in the ring and at points where the facts hold."""
+    """Random terms, evaluated in the ring and at points where the facts hold."""
     for seed in range(150):
         random = Random(seed)
         r, xs = ring()

@@ -15,7 +15,7 @@ FIELDS = {model.name: model for model in (*reals(), *complexes())}
 
 
 def number(element: object, sides: dict[int, float]) -> complex:
-    """About what an element is; `sides` has the root of each square."""
+    """An element as a floating point number; `sides` has the root of each square."""
     if isinstance(element, Quadratic):
         root = sides.get(element.square, 1j if element.square < 0 else math.sqrt(element.square))
         return number(element.x, sides) + number(element.y, sides) * root

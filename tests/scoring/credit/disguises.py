@@ -1,8 +1,7 @@
-"""Definitions that are a concept nearly everywhere: a reference definition, and something else where a condition holds.
+"""Disguises: definitions that equal a concept's reference except where a condition holds.
 
-What stands there instead differs from the reference at every value (one more, or the denial), so a disguise is wrong
-wherever its condition can be met. Conditions hide behind sizes, lengths, fields, exponents, constants, conjugation,
-recursion and fuel.
+There the value differs from the reference everywhere (one more, or the negation), so a disguise is wrong wherever its
+condition can be met. Conditions depend on sizes, lengths, fields, exponents, constants, conjugation, recursion or fuel.
 """
 
 from __future__ import annotations
@@ -28,19 +27,19 @@ DOUBLE = "define twice(k: Nat) -> Nat = 0 if k == 0 else 2 + twice(k - 1)"
 HELPERS = (BURN, DOUBLE)
 
 SMALL_FIELDS = (2, 3, 4, 5, 7, 8, 9)
-"""Numbers of elements of the fields in which x to that power is x."""
+"""Exponents q that hide a small field: in the field with q elements, x to the power q is x."""
 
 
 @dataclass(frozen=True)
 class Disguise:
-    """A wrong definition, and what it hides behind."""
+    """A wrong definition, and the kind of condition that it hides behind."""
 
     hides: str
     source: str
 
 
 def disguises(reference: Definition) -> Iterator[Disguise]:
-    """Wrong definitions of the reference's own type."""
+    """Wrong definitions that have the type of the reference."""
     head = ", ".join(f"{p.name}: {print_type(p.type)}" for p in reference.parameters)
     call = f"{reference.name}({', '.join(p.name for p in reference.parameters)})"
     result = print_type(reference.result)
@@ -95,7 +94,7 @@ def disguises(reference: Definition) -> Iterator[Disguise]:
 
 
 def _other(call: str, result: Type) -> str:
-    """A term that differs from the call at every value."""
+    """A term whose value always differs from that of the call."""
     if isinstance(result, BoolType):
         return f"not {call}"
     if isinstance(result, VectorType):
@@ -118,18 +117,18 @@ def _nothing(result: Type) -> str:
 
 
 def _size(term: object) -> str:
-    """A size as it is written in a type."""
+    """A size as written in a type."""
     text = print_type(VectorType(term))  # type: ignore[arg-type]
     return text[len("Vector[") : -1]
 
 
 def _numbers(reference: Definition) -> list[str]:
-    """Names of natural numbers that a disguise may look at: its sizes and `Nat` parameters."""
+    """Natural numbers that a condition may use: the names of sizes and `Nat` parameters."""
     return [*reference.sizes, *(p.name for p in reference.parameters if isinstance(p.type, NatType))]
 
 
 def _entries(reference: Definition) -> list[str]:
-    """One scalar of the arguments that is there at every size, as a term."""
+    """A term for one scalar of the arguments that exists at every size."""
     for parameter in reference.parameters:
         if isinstance(parameter.type, MatrixType):
             return [f"{parameter.name}[0, 0]"]
@@ -139,7 +138,7 @@ def _entries(reference: Definition) -> list[str]:
 
 
 def _pairs(reference: Definition) -> list[tuple[str, str]]:
-    """Two scalars of the arguments that are two wherever a size is above 1."""
+    """Terms for two scalars of the arguments that are different entries if all sizes are above 1."""
     for parameter in reference.parameters:
         match parameter.type:
             case MatrixType(Variable(rows), Variable(columns)):

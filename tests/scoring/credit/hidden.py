@@ -1,4 +1,4 @@
-"""A small hidden theory, and definitions of which it is known whether they are forms of its concepts."""
+"""A small hidden theory, and definitions for which it is known whether they are forms of its concepts."""
 
 from __future__ import annotations
 
@@ -118,7 +118,7 @@ EXAMINER = Examiner(TASK)
 
 
 def examine(text: str) -> Examination:
-    """What the last statement of a text earns; those above it are in scope."""
+    """The concepts that the last statement of a text earns. The statements before it are in scope."""
     scope, known = Scope(TASK.given), {}
     *helpers, last = split_statements(text)
     for located in helpers:
@@ -129,7 +129,7 @@ def examine(text: str) -> Examination:
 
 
 def named(text: str) -> dict[str, str]:
-    """Statements by the comment above them."""
+    """Comment -> the statements below it."""
     parts = [part.partition("\n") for part in text.strip().removeprefix("# ").split("\n# ")]
     return {name: source for name, _, source in parts}
 
@@ -193,7 +193,7 @@ define zeros(v: Vector[n]) -> Nat = sum((1 if v[i] == 0 else 0) for i in range(n
 # inverse_scalar: by division
 define invert(x: Scalar) -> Scalar = 1 / x
 """)
-"""`CONCEPT: how it is written` -> definitions, the last of which is a form of it."""
+"""`CONCEPT: how it is written` -> definitions, of which the last is a form of the concept."""
 
 NOTHING = named("""
 # constant
@@ -360,4 +360,4 @@ define f(x: Scalar) -> Scalar = first(y for y in Scalar if y == x ** 839)
 define f(x: Scalar) -> Scalar = first(
     y for y in Scalar if y * prod(x for i in range(28) for j in range(30)) == x ** 839)
 """)
-"""Definitions that are forms of nothing."""
+"""Definitions that are forms of no concept."""

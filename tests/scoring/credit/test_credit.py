@@ -1,4 +1,4 @@
-"""A definition is credited when it agrees with a form on the form's domain, and not otherwise."""
+"""A definition is credited if it agrees with a form on the form's domain, and only then."""
 
 from __future__ import annotations
 

@@ -1,6 +1,6 @@
-"""Nothing is earned by a definition that is a concept nearly everywhere.
+"""A definition that equals a concept nearly everywhere earns nothing.
 
-A fixed share of the disguises is tried in each run, another of each concept's; `RELAY_EVERYTHING=1` tries them all.
+Each run tries a fixed share of the disguises, different ones for each concept; `RELAY_EVERYTHING=1` tries them all.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ PRIMARY = {form.concept: form.definition for form in reversed(THEORY.forms)}
 HARMLESS = {("submatrix", "empty lists")} | {
     (concept, "a zero column") for concept in ("similarity", "change_of_basis", "dual_basis", "unique_solution")
 }
-"""Conditions that nothing meets in the form's domain, or where there is only one value to give."""
+"""Disguises that are right: their condition never holds in the form's domain, or only one value is possible there."""
 CASES = [
     (concept, disguise)
     for concept in sorted(PRIMARY)
@@ -41,7 +41,7 @@ def recogniser() -> ConceptRecogniser:
 
 @cache
 def surroundings() -> tuple[Scope, dict[str, Definition]]:
-    """The hidden namespace, and helpers of whoever would fool it."""
+    """The hidden namespace, and the helpers of the disguises."""
     scope, known = THEORY.scope, dict(THEORY.definitions)
     for source in HELPERS:
         helper = read_statement(source, scope)
@@ -71,14 +71,14 @@ def test_there_are_disguises_of_many_kinds_for_every_concept() -> None:
     ids=[f"{concept}: {disguise.hides}" for concept, disguise in (CASES if EVERYTHING else CASES[::STRIDE])],
 )
 def test_a_disguise_does_not_earn_its_concept(concept: str, disguise: Disguise) -> None:
-    """What is wrong at 5 rows only may still be right as another concept, that of 2 rows."""
+    """A definition that is wrong as one concept may be right as another: here as that for 2 rows."""
     allowed = {"determinant": {"determinant_2x2"}}.get(concept, set())
     assert set(earned(disguise.source)) <= allowed, disguise.source
 
 
 @pytest.mark.parametrize("concept", sorted(PRIMARY)[::9])
 def test_what_is_wrapped_and_right_earns_its_concept(concept: str) -> None:
-    """The wrapping alone costs nothing: what would be refused in any dress shows nothing by being refused."""
+    """Wrapping alone costs nothing: if it did, the refusal of a wrapped wrong definition would prove nothing."""
     right = PRIMARY[concept]
     source = next(disguises(right)).source
     head = source.partition(" = ")[0]
@@ -93,7 +93,7 @@ def test_a_second_definition_of_a_concept_is_the_same_concept() -> None:
 
 
 def test_a_large_constant_around_a_place_is_looked_at() -> None:
-    """`k < n` leaves out the cases in which the place is the largest number of all."""
+    """With the domain `k < n`, the cases in which `k` is the largest number have no values."""
     wrong = "define unit(n: Nat, k: Nat) -> Vector[n] = vector((1 if i == k and k != 5 else 0) for i in range(n))"
     right = "define unit(n: Nat, k: Nat) -> Vector[n] = vector((1 if i == k and k != n else 0) for i in range(n))"
     assert earned(wrong) == ()
@@ -101,7 +101,7 @@ def test_a_large_constant_around_a_place_is_looked_at() -> None:
 
 
 def test_what_the_reference_is_too_dear_for_is_out_of_reach() -> None:
-    """At 8 rows the sum over all permutations runs out, so nobody can say that a definition is right there."""
+    """At 8 rows the sum over all permutations runs out of fuel, so a definition can't be shown to be right there."""
     head = "define det(A: Matrix[n, n]) -> Scalar ="
     assert "determinant" not in earned(f"{head} determinant(A) if n != 8 else 0")
     assert "determinant" in earned(f"{head} determinant(A) if n != 3 else list_determinant(row_list(A))")
@@ -109,13 +109,13 @@ def test_what_the_reference_is_too_dear_for_is_out_of_reach() -> None:
 
 @pytest.mark.parametrize("prime", [97, 999_983])
 def test_a_characteristic_that_a_constant_names_is_tried_or_out_of_reach(prime: int) -> None:
-    """The second has too many elements to be ranged over, so nothing is earned whatever stands there."""
+    """The second field has too many elements to be ranged over, so nothing is earned, right or wrong."""
     head = "define reached(v: Vector[n], vs: List[Vector[n]]) -> Bool ="
     assert earned(f"{head} in_span(v, vs) if scalar({prime}) != 0 else not in_span(v, vs)") == ()
 
 
 LARGE = "scalar(30030) * 17 * 19 * 23 != 0"
-"""In characteristics of 29 at least."""
+"""Holds in characteristic 29 and above, and in characteristic 0."""
 HIDDEN = {
     "a characteristic that two constants differ by": "scalar(100) == 3",
     "... that a power and a constant differ by": "scalar(10) ** 2 == 3",
@@ -132,7 +132,7 @@ HIDDEN = {
 
 @pytest.mark.parametrize("condition", sorted(HIDDEN))
 def test_what_the_checker_refutes_earns_nothing(condition: str) -> None:
-    """The agreement with the form is a claim like any other."""
+    """That a definition agrees with the form is checked like any claim."""
     head = "define spur(A: Matrix[n, n]) -> Scalar = sum(A[i, i] for i in range(n))"
     assert earned(f"{head} + (1 if {HIDDEN[condition]} else 0)") == ()
 

@@ -1,4 +1,4 @@
-"""An accepted claim that says what a hidden law says earns it, in whichever words; nothing else does."""
+"""An accepted claim that says the same as a hidden law earns it, in any wording. No other claim does."""
 
 from __future__ import annotations
 
@@ -59,7 +59,7 @@ def test_a_definition_earns_no_law_and_a_claim_no_concept() -> None:
 
 
 def test_a_law_in_another_order_of_everything() -> None:
-    """Sides, parameters, operands and the arguments of the author's own definitions stand the other way round."""
+    """Sides, parameters, operands and the arguments of the author's own definitions are exchanged."""
     turned = """define times(B: Matrix[m, n], A: Matrix[l, m]) -> Matrix[l, n] =
         matrix(sum(A[i, k] * B[k, j] for k in range(m)) for i in range(l) for j in range(n))\n"""
     claim = "claim (B: Matrix[n, m], A: Matrix[m, n]): spur(times(A, B)) == spur(times(B, A))"

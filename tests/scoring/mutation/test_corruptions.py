@@ -1,4 +1,4 @@
-"""Corruptions are well typed, different from each other and from what they corrupt, and the same every time."""
+"""Corruptions are well typed, different from each other and from the original, and the same on every run."""
 
 from __future__ import annotations
 

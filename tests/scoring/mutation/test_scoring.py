@@ -1,4 +1,4 @@
-"""What laws notice of corruptions: what is caught, what survives, what changes nothing, and what is not known."""
+"""The mutation score: corruptions that are caught, that survive, that change nothing, and that stay undecided."""
 
 from __future__ import annotations
 
@@ -53,8 +53,8 @@ def test_a_law_that_pins_a_definition_down_catches_everything() -> None:
 
 
 def test_corruptions_are_tried_side_by_side_as_many_as_there_is_room_for() -> None:
-    """The score is the same however many, and in whatever order answers come; survivors stand in the corruptions' own
-    order."""
+    """The score depends neither on the number of concurrent corruptions nor on the order of verdicts. Survivors keep
+    the order of the corruptions."""
     weak = "claim (A: Matrix[n, n]): trace(A) == trace(matrix(A[j, i] for i in range(n) for j in range(n)))"
     read = theory((TRACE,), (weak,))
     checker = Checker(read.task.given)
@@ -97,7 +97,7 @@ def test_a_corruption_that_says_the_same_does_not_count() -> None:
     flat = "define flat(v: Vector[n]) -> Bool = all(v[i] == v[j] for i in range(n) for j in range(i))"
     law = "claim (v: Vector[n]): flat(v) == all(v[i] == v[0] for i in range(n))"
     found = score(theory((flat,), (law,)))
-    assert found.unchanged >= 1  # `for i in range(1, n)` leaves out nothing
+    assert found.unchanged >= 1  # `for i in range(1, n)` leaves out only zeros
     assert found.survivors == ()
 
 

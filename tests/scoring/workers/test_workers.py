@@ -1,4 +1,4 @@
-"""Workers: what they may do and use, and that one that dies takes one call with it, whatever its end."""
+"""Workers: their limits, and that one that dies takes only its own call with it, however it ends."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ LINUX = pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on
 T = TypeVar("T")
 SMALL = Limits(memory=400 << 20, processor=1, wall=60.0, brief=True)
 
-# --- what workers are asked for here ---------------------------------------------------------------------------------
+# --- functions for workers -------------------------------------------------------------------------------------------
 
 
 def double(number: int) -> int:
@@ -63,7 +63,7 @@ def spend() -> None:
 
 
 def stubborn() -> None:
-    """Ignores every signal that can be ignored, and waits without spending anything."""
+    """Ignore every signal that can be ignored, and wait without using processor time."""
     for number in signal.valid_signals() - {signal.SIGKILL, signal.SIGSTOP}:
         with contextlib.suppress(OSError, ValueError):
             signal.signal(number, signal.SIG_IGN)
@@ -72,14 +72,14 @@ def stubborn() -> None:
 
 
 def babble() -> None:
-    """Writes what is no reply wherever it can."""
+    """Write invalid replies to every descriptor that takes them."""
     for descriptor in range(3, 64):
         with contextlib.suppress(OSError):
             os.write(descriptor, b"\x80\x05." * 40)
 
 
 def crash_when_used(marks: str) -> int:
-    """Crashes in a worker that has done something before, and is fine in another."""
+    """Crash in a worker that has run a call before, and succeed in a new one."""
     before = len(list(Path(marks).iterdir()))
     (Path(marks) / f"{os.getpid()}-{before}").touch()
     if len(list(Path(marks).glob(f"{os.getpid()}-*"))) > 1:
@@ -100,7 +100,7 @@ def raises(error: Exception) -> None:
 
 
 class Awkward(Exception):
-    """Can't be made again from its arguments."""
+    """An exception that can't be made again from its arguments."""
 
     def __init__(self, first: int, second: int) -> None:
         super().__init__("awkward")
@@ -138,7 +138,7 @@ def kept() -> list[int]:
 
 
 def run_code() -> None:
-    eval("1 + 1")  # noqa: S307 (what the guard is for)
+    eval("1 + 1")  # noqa: S307 (this is what the guard refuses)
 
 
 def run_code_quietly() -> None:
@@ -184,11 +184,11 @@ def limits_now() -> tuple[int, int]:
     return resource.getrlimit(resource.RLIMIT_AS)[0], resource.getrlimit(resource.RLIMIT_CPU)[0]
 
 
-# --- asking ----------------------------------------------------------------------------------------------------------
+# --- helpers ---------------------------------------------------------------------------------------------------------
 
 
 def use(count: int, body: Callable[[Workers], Awaitable[T]]) -> T:
-    """What a function makes of so many workers, which are closed then."""
+    """The result of a function of `count` workers, which are closed afterwards."""
 
     async def whole() -> T:
         async with Workers(count) as workers:
@@ -198,7 +198,7 @@ def use(count: int, body: Callable[[Workers], Awaitable[T]]) -> T:
 
 
 async def doubled(workers: Workers, numbers: range) -> list[int]:
-    """Calls that are made side by side, among which a test lays something worse."""
+    """Concurrent calls, among which a test places a failing one."""
     return await asyncio.gather(*(workers.run(double, number, limits=SMALL) for number in numbers))
 
 
@@ -209,7 +209,7 @@ ENDS: dict[str, tuple[Callable[[], Any], Limits, str]] = {
     "exited": (leave, SMALL, "ended with exit status 7"),
     "spent its time": (spend, SMALL, "killed after 1 s of processor time"),
     "would not die": (stubborn, replace(SMALL, wall=1.0), "killed after 1 s"),
-    "babbled": (babble, SMALL, "sent what is no reply"),
+    "babbled": (babble, SMALL, "sent an invalid reply"),
 }
 
 
@@ -400,7 +400,7 @@ def test_closing_leaves_nothing_behind() -> None:
             assert isinstance(outcome, MachineFault) and "the workers were closed" in str(outcome)
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
-        assert await workers.run(double, 3) == 6  # and there is a way back
+        assert await workers.run(double, 3) == 6  # new processes are started
 
     use(2, body)
 
@@ -433,7 +433,7 @@ def test_a_cancelled_call_is_not_made(tmp_path: Path) -> None:
 
 
 def test_workers_go_with_their_parent(tmp_path: Path) -> None:
-    """The parent is killed while its worker is busy and ignores what can be ignored."""
+    """The parent is killed while its worker is busy and ignores all signals that can be ignored."""
     code = (
         "import asyncio, os\nfrom relay.scoring.workers import Workers\n"
         "from tests.scoring.workers.test_workers import whereabouts, stubborn\n"
@@ -452,7 +452,7 @@ def test_workers_go_with_their_parent(tmp_path: Path) -> None:
         except ProcessLookupError:
             return
         if sys.platform == "linux" and "\nState:\tZ" in Path(f"/proc/{pid}/status").read_text():
-            return  # it ended; nobody has asked for its status yet
+            return  # it has ended, but its status was not collected yet
         time.sleep(0.1)
     raise AssertionError("the worker outlived its parent")
 
@@ -489,11 +489,11 @@ def test_without_the_guard_components_may_do_what_they_like() -> None:
     use(1, lambda workers: workers.run(run_code))
 
 
-# --- arguments that come again ---------------------------------------------------------------------------------------
+# --- arguments that are sent once ------------------------------------------------------------------------------------
 
 
 SEEN: list[list[int]] = []
-"""In a worker: what it was sent, kept so that no two have one place."""
+"""In a worker: the values that it received. They are kept so that no two get the same address in memory."""
 
 
 def who(values: dict[str, list[int]]) -> tuple[int, list[int]]:
@@ -539,7 +539,7 @@ def test_messages_before_garbage_are_not_lost() -> None:
 def test_a_changed_byte_is_garbage(place: int) -> None:
     message = bytearray(pack(b"some payload"))
     message[place] ^= 1
-    if 4 <= place < 12:  # the length: what follows does not fit it
+    if 4 <= place < 12:  # the length, which then does not fit the rest of the message
         message[4] = 0xFF
     with pytest.raises(Garbage):
         list(FrameReader().feed(bytes(message)))
