@@ -12,6 +12,7 @@ from analysis.probe_selection import how_to_probe, unlike_probes
 from analysis.recalls import Recalls, established_recalls, retained_recalls
 from analysis.trials import GenerationRow, Trial
 from analysis.usable_answers import UsableAnswers
+from relay.text import quantity
 
 MOST = 3
 """Probes that are named as not comparable on a screen."""
@@ -70,7 +71,7 @@ def _probe(trial: Trial, probes: ProbeFindings | None) -> str:
             f"those beside it are not comparable: {others}" if others else "none of this task and model is beside it"
         )
         return f"{there}; `{how_to_probe(trial)}` makes one"
-    what = f"{_count(len(probes.concepts), 'concept')} in {_count(len(probes.draws), 'draw')}"
+    what = f"{quantity(len(probes.concepts), 'concept')} in {quantity(len(probes.draws), 'draw')}"
     where = ", ".join(probe.directory for probe in probes.probes)
     return f"{what}, recall {probes.depth_weighted_recall:.2f}, from {where}" + (
         f"; not comparable: {others}" if others else ""
@@ -85,10 +86,6 @@ def _not_comparable(trial: Trial) -> str:
 
 def _leaps(leaps: Leaps) -> tuple[str, str]:
     return "credited by leaps", _part(len(leaps.leapt), len(leaps.credited))
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'s' * (number != 1)}"
 
 
 def _part(part: int, whole: int) -> str:

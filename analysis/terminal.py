@@ -15,6 +15,7 @@ from analysis.probe import ProbeFindings
 from analysis.remarks import said_of_generation, said_of_trial
 from analysis.trials import GenerationRow, Trial
 from relay.records.budget import Spent
+from relay.text import quantity
 
 LEVELS = "▁▂▃▄▅▆▇█"
 BAR = 24
@@ -54,7 +55,9 @@ def one_generation(trial: Trial, row: GenerationRow, probes: ProbeFindings | Non
         table.add_row(name, f"{value:.3f}".rstrip("0").rstrip("."))
     table.add_row("spent", spent_words(trial, row.spent))
     if row.unannounced:
-        table.add_row("unannounced", f"{_tenures(row.unannounced)} ended without having been told of the last turn")
+        table.add_row(
+            "unannounced", f"{quantity(row.unannounced, 'tenure')} ended without having been told of the last turn"
+        )
     return table
 
 
@@ -65,7 +68,7 @@ def _counted_ids(ids: Sequence[str]) -> str:
 def spent_words(trial: Trial, spent: Spent) -> str:
     """What was spent, time and money too where they were counted."""
     counted = {"turn": spent.turns, "token": spent.tokens, "evaluation": spent.evaluations}
-    parts = [f"{number} {noun}{'s' * (number != 1)}" for noun, number in counted.items()]
+    parts = [quantity(number, noun) for noun, number in counted.items()]
     parts += [f"{value} {name}" for name, value in _counted(trial, spent).items()]
     return ", ".join(parts)
 
@@ -159,7 +162,7 @@ def _closing(trial: Trial) -> list[Text]:
         lines.append(Text(f"explained {len(last.explained)} of {len(trial.task.phenomena)} phenomena"))
     lines.append(Text(f"spent {spent_words(trial, trial.spent)}"))
     if trial.unannounced:
-        lines.append(Text(f"{_tenures(trial.unannounced)} ended unannounced", style="yellow"))
+        lines.append(Text(f"{quantity(trial.unannounced, 'tenure')} ended unannounced", style="yellow"))
     if gone := lost(trial):
         lines.append(Text(f"lost: {_listed(gone)}", style="red"))
     if ahead := frontier(trial.task.concepts, last.retained):
@@ -187,10 +190,6 @@ def _thinned(values: Sequence[float], most: int = 40) -> list[float]:
     if len(values) <= most:
         return list(values)
     return [values[round(i * (len(values) - 1) / (most - 1))] for i in range(most)]
-
-
-def _tenures(count: int) -> str:
-    return "1 tenure" if count == 1 else f"{count} tenures"
 
 
 def _listed(ids: Sequence[str]) -> str:

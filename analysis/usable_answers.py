@@ -11,9 +11,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from relay.records.events import Acted, Answered, AnyEvent, Fault, Judged
-
-ILL_FORMED = "ill_formed"
-"""The status of what is not in the language."""
+from relay.records.status import Status
 
 
 @dataclass(frozen=True)
@@ -89,7 +87,7 @@ class FormCount:
                 self._numbers["bad_actions"] += not event.ok and event.action.keys() == {"action"}
             case Judged():
                 self._numbers["statements"] += 1
-                self._numbers["ill_formed"] += event.status == ILL_FORMED
+                self._numbers["ill_formed"] += event.status == Status.ILL_FORMED
 
     def add(self, form: UsableAnswers) -> None:
         """Count what was counted before."""

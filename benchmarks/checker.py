@@ -39,11 +39,11 @@ import sympy
 from sympy.core.cache import clear_cache
 
 from relay.checker.checker import Checker
-from relay.checker.verdict import Status
 from relay.evaluation.algebra import fractions as ratios
 from relay.notation import Scope, read_statement, split_statements
 from relay.notation.parse import parse
 from relay.notation.syntax import Definition
+from relay.records.status import Status
 from relay.records.task import Given
 
 try:

@@ -177,7 +177,7 @@ def valuing(turns: int) -> float:
 def first_messages() -> tuple[str, str]:
     """What relay says before the first answer."""
     setup = TrialSetup.of(condition(1), task())
-    observation = open_tenure(setup, TrialState(task().given), 1, 1).observation
+    observation = open_tenure(setup, TrialState(setup.reader), 1, 1).observation
     view = TenureView(observation=observation, turns=(), spent=Spent())
     system, user = setup.agent.messages(view)
     return system.content, user.content

@@ -9,7 +9,6 @@ only. The task's certificate lists all searches.
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Sequence
 from itertools import product
@@ -25,6 +24,7 @@ from relay.records.record import Record
 from relay.records.task import Concept, Form, Given, Law, Operation, Phenomenon, Row, Sort, Task
 from relay.researcher.bench import BenchFunction, LocalBench
 from relay.researcher.bench.enumeration import Enumeration
+from relay.seeds import content_generator
 
 Table = NDArray[np.int64]
 
@@ -292,4 +292,4 @@ def _names(shape: Alien, rng: Generator) -> list[str]:
 
 def _generator(key: list[Any]) -> Generator:
     text = json.dumps(key, separators=(",", ":"), ensure_ascii=True)
-    return Generator(np.random.PCG64(int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")))
+    return content_generator(text, digest_bytes=32)

@@ -38,13 +38,18 @@ RULES = (
     ("relay.schemes", "relay", lambda target: not within(target, "relay.scoring")),
     ("agents", "relay", lambda target: not within(target, "relay.scoring")),
     ("analysis", "relay", lambda target: within(target, "relay.records", "relay.errors", "relay.text")),
-    ("relay.checker.referee", "relay", lambda target: within(target, "relay.checker.referee", "relay.notation")),
+    (
+        "relay.checker.referee",
+        "relay",
+        lambda target: within(target, "relay.checker.referee", "relay.notation", "relay.seeds"),
+    ),
 )
 """A place, the packages that the rule speaks of, and which of their modules the place may import.
 
 The first three keep the hidden graph hidden: what a researcher sees and does can't reach what it is scored with. The
 fourth: analysis works from what a trial left on disk (and counts it in words: `text` imports nothing). The fifth: the
-referee shares nothing with the checker that it is a second opinion on, but for the language."""
+referee shares nothing with the checker that it is a second opinion on, but for the language (and the place where random
+numbers are made)."""
 
 
 def sources() -> list[Path]:

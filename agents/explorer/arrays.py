@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from itertools import permutations
 
 import numpy as np
-from numpy.random import PCG64, Generator
+from numpy.random import Generator
 
 from agents.explorer.callables import Callable, Kind, callable_from
 from agents.explorer.conjectures import Equal, conjectures
@@ -24,6 +24,7 @@ from relay.notation.syntax import Definition
 from relay.records.task import Given
 from relay.researcher.bench import LocalBench
 from relay.researcher.observation import PublicPhenomenon
+from relay.seeds import integer_generator
 
 EACH = 1_700
 """The least evaluations of a family of parameters. If the budget is small, fewer families are examined."""
@@ -63,7 +64,7 @@ class ArraysPayload:
 
 def explore(bench: LocalBench, payload: ArraysPayload) -> tuple[Find, ...]:
     """Return definitions that explain a phenomenon, then the best other definitions found, then laws."""
-    rng = Generator(PCG64(payload.seed))
+    rng = integer_generator(payload.seed)
     library, definitions = _internalise(bench, payload, rng)
     worths = [
         worth - BUILT * bool(function.definition.rests_on)

@@ -13,8 +13,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from numpy.random import PCG64, Generator
-
 from agents.explorer.callables import Callable, Kind, callable_from
 from agents.explorer.closed_terms import ClosedSearch
 from agents.explorer.conjectures import said_by_others
@@ -23,6 +21,7 @@ from agents.explorer.worth import BUILT, PRICE, appraise
 from relay.notation.syntax import Claim, Definition
 from relay.researcher.bench import LocalBench
 from relay.researcher.tokens import count_text
+from relay.seeds import integer_generator
 
 USED, LAWFUL, EXPLAINING, CROWDED, SAID = 1.5, 0.7, 10.0, 0.8, 5.0
 """The worth of each of the first three definitions built on one, of each of the first three laws about it, and of an
@@ -99,7 +98,7 @@ def tidy(
             return
         stop = bench.left - min(TIDIED, bench.left // (len(groups) - place))
         arrays = bench.arrays(shapes)
-        closed = ClosedSearch(arrays, signature_of(shapes), library, definitions, LONGEST, Generator(PCG64(0)))
+        closed = ClosedSearch(arrays, signature_of(shapes), library, definitions, LONGEST, integer_generator(0))
         closed.compare(lambda stop=stop: max(0, bench.left - stop))  # type: ignore[misc]
         for _, one, other in closed.pool.equal:
             for call, term in ((one, other), (other, one)):

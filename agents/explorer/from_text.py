@@ -12,16 +12,16 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-import numpy as np
-
 from agents.explorer.explorer import Explorer
 from relay.errors import ModelFault
 from relay.records.budget import Budget, Spent
+from relay.records.status import Status
 from relay.records.task import Given, Operation, Row, Sort
 from relay.researcher.bench import Bench, Inline
 from relay.researcher.observation import Inheritance, Message, Observation, PublicPhenomenon, Reply, TenureView, Turn
 from relay.researcher.prompting import LAST, NO_NOTES, NOTES, SCALARS
 from relay.researcher.turn import TurnContext
+from relay.seeds import integer_generator
 
 __all__ = ["play", "read_prompt"]
 
@@ -32,9 +32,7 @@ _SIGNATURE = re.compile(r"(\w+)\(([^()]*)\) -> (\w+)")
 _PHENOMENON = re.compile(r"(\d+)\. (.*)\((.*)\) -> (.*?)(?:, numbers are (.*))?", re.DOTALL)
 _EXPLAINED = re.compile(r"It explains phenomenon ([\d, ]+)\.")
 _STATUS = re.compile(r"[a-z_]+")
-_STATUSES = frozenset(
-    ["defined", "proved", "holds", "refuted", "undefined", "vacuous", "trivial", "undecided", "ill_formed"]
-)
+_STATUSES = frozenset(Status)
 
 
 async def play(messages: Sequence[Message], max_tokens: int, seed: int) -> str:
@@ -45,7 +43,7 @@ async def play(messages: Sequence[Message], max_tokens: int, seed: int) -> str:
         raise ModelFault(f"the explorer can't read its prompt: {error}") from error
     left = view.remaining.evaluations
     bench = Bench(Inline(), view.observation.given, lambda: left, lambda count, digest: None)
-    answer = await Explorer().answer(view, TurnContext(bench, np.random.Generator(np.random.PCG64(seed)), max_tokens))
+    answer = await Explorer().answer(view, TurnContext(bench, integer_generator(seed), max_tokens))
     return answer.text
 
 
@@ -190,5 +188,5 @@ def _reply(action: str, text: str) -> Reply:
     data: dict[str, Any] = {"status": status} if status else {}
     if explained := _EXPLAINED.search(text):
         data["explained"] = [int(number) for number in explained[1].split(", ")]
-    ok = status not in (None, "ill_formed") or text.startswith(("The claim is well formed", "Entry "))
+    ok = status not in (None, Status.ILL_FORMED) or text.startswith(("The claim is well formed", "Entry "))
     return Reply(action=action, ok=ok, text=text, data=data)

@@ -5,10 +5,8 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from relay.records.status import ACCEPTED, REFUSED
 from relay.researcher.observation import Reply, TenureView
-
-ACCEPTED = frozenset({"proved", "holds"})
-REFUSED = frozenset({"ill_formed", "refuted", "undefined", "vacuous", "trivial", "undecided"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
-from numpy.random import PCG64, Generator
+from numpy.random import Generator
 from numpy.typing import NDArray
 
 from agents.explorer.find import Find, name_for
@@ -19,6 +19,7 @@ from relay.notation.syntax import Definition
 from relay.researcher.bench import BenchFunction, LocalBench, Rows
 from relay.researcher.bench.enumeration import Enumeration
 from relay.researcher.observation import PublicPhenomenon
+from relay.seeds import integer_generator
 
 WIDE, DEEP = 2, 3
 """The number of applications up to which terms of all functions, and of the chosen functions, are enumerated."""
@@ -60,7 +61,7 @@ class Explanation:
 
 def explain(bench: LocalBench, payload: StructurePayload) -> tuple[Explanation, ...]:
     """Return the shortest explanations found for phenomena that no definition read explains, by phenomenon number."""
-    rng = Generator(PCG64(payload.seed))
+    rng = integer_generator(payload.seed)
     rows = bench.rows()
     ranked = _internalise(bench, rows, payload, rng)
     targets: dict[tuple[tuple[str, ...], str], dict[int, bytes]] = {}

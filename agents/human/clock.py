@@ -6,6 +6,8 @@ import asyncio
 from collections.abc import Callable
 from time import monotonic
 
+from relay.text import quantity
+
 __all__ = ["Clock", "in_words"]
 
 WARNINGS = (120, 30)
@@ -49,4 +51,4 @@ def in_words(seconds: float) -> str:
     """A duration in words: 600 gives `10 minutes`."""
     whole = round(seconds)
     parts = [(whole // 60, "minute"), (whole % 60, "second")]
-    return " ".join(f"{number} {noun}{'s' * (number != 1)}" for number, noun in parts if number) or "0 seconds"
+    return " ".join(quantity(number, noun) for number, noun in parts if number) or "0 seconds"

@@ -15,7 +15,6 @@ from relay.checker.decision import decide
 from relay.checker.quick import settle
 from relay.checker.reading import read_claim
 from relay.checker.sampling.construction import constructor
-from relay.checker.sampling.parameter_values import generator
 from relay.checker.search.counterexamples import CounterexampleSearch
 from relay.checker.search.sampler import Sampler
 from relay.checker.search.satisfying import SatisfyingValues
@@ -23,11 +22,13 @@ from relay.checker.search.tally import Tally
 from relay.checker.stages.inquiry import Inquiry
 from relay.checker.stages.running import run_stages
 from relay.checker.stages.tables import RANGING, table_for
-from relay.checker.verdict import OUT_OF_MEMORY, Status, Verdict, by_machine
+from relay.checker.verdict import OUT_OF_MEMORY, Verdict, by_machine
 from relay.evaluation.algebra.structure import Structure
 from relay.notation.model_classes import misplaced
 from relay.notation.syntax import Claim, Definition, Statement
+from relay.records.status import Status
 from relay.records.task import Given
+from relay.seeds import content_generator
 
 CHECKER = 4
 """The version of the checker. Raise it with every change that may change a verdict: remembered verdicts depend on it,
@@ -69,7 +70,7 @@ class Checker:
     def _inquire(self, claim: Claim, definitions: Mapping[str, Definition]) -> Inquiry:
         """Runs the stages for a claim and returns what they found."""
         # Seeded by the claim's hash: nobody can know the drawn fields before the claim is written.
-        rng = generator(claim.key, CHECKER, "models")
+        rng = content_generator(claim.key, CHECKER, "models")
         reading = read_claim(claim, definitions, self._structure, rng)
         table = table_for(claim, definitions, self._structure)
         sampler = Sampler(claim, constructor(claim, definitions), reading.fillings)

@@ -12,7 +12,8 @@ from relay.checker.search.witness import confirmed, printed
 from relay.checker.stages.inquiry import Inquiry
 from relay.checker.triviality.random_interpretation import speaks_of_names
 from relay.checker.triviality.trivial import plainly_trivial, trivial
-from relay.checker.verdict import RAN_OUT, Status, Verdict
+from relay.checker.verdict import RAN_OUT, Verdict
+from relay.records.status import Status
 
 _EVERY = {
     "fields": "every field",

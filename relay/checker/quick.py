@@ -17,7 +17,7 @@ from relay.checker.fields import untold
 from relay.checker.generic.identities import Identities, identities
 from relay.checker.triviality.random_interpretation import speaks_of_names
 from relay.checker.triviality.trivial import NOTHING_DEFINED, plainly_trivial, trivial
-from relay.checker.verdict import Status, Verdict
+from relay.checker.verdict import Verdict
 from relay.evaluation.algebra.base import TooLarge, Undecidable
 from relay.evaluation.algebra.plain_numbers import Fractions
 from relay.evaluation.algebra.scalars import Undefined
@@ -25,7 +25,9 @@ from relay.evaluation.compiled.codes import Code, Names
 from relay.evaluation.compiled.run import Run
 from relay.evaluation.compiled.terms import code
 from relay.evaluation.recursion_limit import deep
+from relay.notation.comparisons import COMPARISONS
 from relay.notation.syntax import Apply, Claim, Definition, ScalarType
+from relay.records.status import Status
 
 FIRST_POINTS = 1
 """Points that are tried before an identity is sought: most false claims fail at the first point, which costs little."""
@@ -35,7 +37,6 @@ SPREAD = 3
 """Coordinates are integers from -SPREAD to SPREAD."""
 ITEMS = 2_000
 """Items and calls that one evaluation may take."""
-COMPARED = ("eq", "ne", "lt", "le", "gt", "ge")
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,7 +141,7 @@ class _Points:
         body = self._claim.body
         text = ", ".join(f"{name} = {value}" for name, value in point.items()) or "every value"
         text += " (in Q)"
-        if isinstance(body, Apply) and body.op in COMPARED and isinstance(body.args[0].type, ScalarType):
+        if isinstance(body, Apply) and body.op in COMPARISONS and isinstance(body.args[0].type, ScalarType):
             left, right = (self._value(code(side), point) for side in body.args)
             if (left == right) is (body.op == "eq"):  # the sides contradict the first evaluation
                 return ""

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from enum import StrEnum
 from typing import Any
 
 from pydantic import BaseModel, ConfigDict
+
+from relay.records.status import Status
 
 MACHINE = "machine"
 """The stage name of evidence about the process itself, which died or failed, rather than about the statement."""
@@ -14,25 +15,6 @@ OUT_OF_MEMORY = "out of memory"
 
 RAN_OUT = "undecided: ran out of"
 """The start of the message if a budget ran out. Any other `undecided` message names what should have been tried."""
-
-
-class Status(StrEnum):
-    """The statuses of NOTATION.md, in the order in which they apply."""
-
-    ILL_FORMED = "ill_formed"
-    REFUTED = "refuted"
-    UNDEFINED = "undefined"
-    VACUOUS = "vacuous"
-    TRIVIAL = "trivial"
-    PROVED = "proved"
-    HOLDS = "holds"
-    UNDECIDED = "undecided"
-    DEFINED = "defined"
-
-    @property
-    def accepted(self) -> bool:
-        """Whether the claim counts as true."""
-        return self in (Status.PROVED, Status.HOLDS)
 
 
 class Verdict(BaseModel):

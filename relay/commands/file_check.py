@@ -15,6 +15,7 @@ from relay.commands.statements import AGREES, UNKNOWN, Referee, Reviewed, review
 from relay.records.task import Task
 from relay.scoring.judge import PooledJudge
 from relay.scoring.workers import Workers
+from relay.text import quantity
 
 __all__ = ["CheckManner", "check_statements"]
 
@@ -86,7 +87,7 @@ def _tell(found: Reviewed, manner: CheckManner) -> None:
 
 def _sum_up(tally: _Tally, referee: bool) -> None:
     statuses = ", ".join(f"{count} {status}" for status, count in tally.statuses.items())
-    say(f"{tally.told} statement{'s' * (tally.told != 1)}: {statuses}")
+    say(f"{quantity(tally.told, 'statement')}: {statuses}")
     if referee:
         agrees, contradicts, unknown = (tally.opinions[said] for said in (AGREES, _CONTRADICTS, UNKNOWN))
         say(f"the referee agrees with {agrees} claims, contradicts {contradicts}, and can't judge {unknown}")

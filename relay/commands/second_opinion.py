@@ -10,10 +10,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from relay.checker.referee.opinion import Opinion, Says, opinions
-from relay.checker.verdict import Status, Verdict
+from relay.checker.verdict import Verdict
 from relay.commands.statements import AGREES, UNKNOWN
 from relay.errors import WorkerFault
 from relay.notation.syntax import Claim, Definition
+from relay.records.status import Status
 from relay.scoring.workers import Workers
 
 _BAD = (Says.FALSE, Says.UNDEFINED)

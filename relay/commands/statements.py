@@ -11,13 +11,14 @@ from collections.abc import AsyncGenerator, Awaitable, Callable, Iterator, Mappi
 from dataclasses import dataclass, replace
 from typing import Any
 
-from relay.checker.verdict import Status, Verdict
+from relay.checker.verdict import Verdict
 from relay.commands.ordered import in_order
 from relay.errors import NotationError
 from relay.notation import Scope, fences, read_statement, split_statements
 from relay.notation.dependencies import closure
 from relay.notation.model_classes import misplaced
 from relay.notation.syntax import Claim, Definition, Statement
+from relay.records.status import Status
 from relay.records.task import Task
 from relay.scoring.examiner import Examination
 from relay.scoring.judge import PooledJudge
@@ -54,7 +55,7 @@ class Reviewed:
     @property
     def passed(self) -> bool:
         """Whether it is defined or accepted."""
-        return self.verdict.status is Status.DEFINED or self.verdict.status.accepted
+        return self.verdict.status.passed
 
     @property
     def disputed(self) -> bool:

@@ -13,6 +13,7 @@ from relay.checker.verdict import Verdict
 from relay.records.record import Record
 from relay.scoring.credit.sampler_quality import Shares
 from relay.scoring.mutation.scoring import Score
+from relay.text import quantity
 
 __all__ = ["ConceptReport", "LawReport", "TaskSummary"]
 
@@ -77,10 +78,9 @@ class ConceptReport(Record):
         inlined = "rests on a recursion" if self.inlined is None else f"{self.inlined} inlined"
         flag = f", fits into one statement of {statement_size}" if self.fits else ""
         kept = sum(law.accepted for law in self.laws)
-        forms = "1 form" if self.forms == 1 else f"{self.forms} forms"
         caught = f", {self.mutation.caught} of {self.mutation.counted} corruptions caught" if self.mutation else ""
         lines = [
-            f"{self.id}: depth {self.depth}, {forms}, size {self.size}, {inlined}{flag}; "
+            f"{self.id}: depth {self.depth}, {quantity(self.forms, 'form')}, size {self.size}, {inlined}{flag}; "
             f"{kept} of {len(self.laws)} laws accepted{caught}"
         ]
         return "\n".join([*lines, *self.faults(), *(self.survivors() if survivors else ())])

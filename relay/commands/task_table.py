@@ -9,6 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from relay.commands.task_report import ConceptReport
+from relay.records.status import ACCEPTED
 
 __all__ = ["summary_table", "table_width"]
 
@@ -37,7 +38,7 @@ def summary_table(reports: Sequence[ConceptReport], survivors: bool = False) -> 
 
 
 def _cells(report: ConceptReport) -> tuple[str, ...]:
-    counts = [sum(law.status == status for law in report.laws) for status in ("proved", "holds")]
+    counts = [sum(law.status == status for law in report.laws) for status in ACCEPTED]
     other = len(report.laws) - sum(counts)
     caught = "" if report.mutation is None else f"{report.mutation.caught}/{report.mutation.counted}"
     hitting = sum(one.enough for one in report.samplers)

@@ -18,6 +18,7 @@ from relay.evaluation.lanes import UNDEFINED, Lanes
 from relay.evaluation.lists import concatenate, make_list
 from relay.evaluation.naturals import Nat, arithmetic, everywhere
 from relay.evaluation.values import Value
+from relay.notation.comparisons import AS_LESS, COMPARISONS, EQUALITIES, ORDERS
 from relay.notation.syntax import Apply, NatType
 from relay.notation.traversal import functions_in
 
@@ -60,9 +61,9 @@ def _naturals(model: Algebra, op: str, args: list[Value], lanes: Lanes) -> Value
         codes = model.from_int(np.atleast_1d(np.asarray(args[0])))
         return codes if len(codes) == lanes.count else codes.repeat(lanes.count)
     a, b = cast(Nat, args[0]), cast(Nat, args[1])
-    if op not in ("lt", "le", "gt", "ge"):
+    if op not in ORDERS:
         return arithmetic(op, a, b, lanes)
-    result = {"lt": a < b, "le": a <= b, "gt": a > b, "ge": a >= b}[op]
+    result = COMPARISONS[op](a, b)
     return bool(result) if isinstance(a, int) and isinstance(b, int) else cast(NDArray[np.bool_], result)
 
 
@@ -89,8 +90,9 @@ def _scalars(model: Algebra, op: str, args: list[Value], lanes: Lanes) -> Value:
             b = np.where(zero, model.from_int(np.ones(1, dtype=np.int64)), b)
         return model.mul(a, model.inverse(b))
     # `a > b` is `b < a`, and `a <= b` is its negation.
-    less = model.less(b, a) if op in ("gt", "le") else model.less(a, b)
-    return ~less if op in ("le", "ge") else less
+    exchanged, negated = AS_LESS[op]
+    less = model.less(b, a) if exchanged else model.less(a, b)
+    return ~less if negated else less
 
 
 _BY_ITSELF: Mapping[str, Callable[[Evaluator, Apply, Frame, Lanes], Value]] = {
@@ -102,7 +104,6 @@ _BY_ITSELF: Mapping[str, Callable[[Evaluator, Apply, Frame, Lanes], Value]] = {
     "concat": concatenate,
     "apply": apply,
     "curry": curry,
-    "eq": _equals,
-    "ne": _equals,
+    **dict.fromkeys(EQUALITIES, _equals),
 }
 """Operations that evaluate their arguments themselves."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from relay.notation.comparisons import EQUALITIES
 from relay.notation.syntax import (
     Apply,
     Call,
@@ -142,6 +143,6 @@ def ranges_over_scalars(term: Term) -> bool:
     if isinstance(term, Comprehension):
         types = [c.source.type for c in term.clauses if isinstance(c, Generator) and isinstance(c.source, Values)]
         return any(map(has_scalars, types))
-    if isinstance(term, Apply) and term.op in ("eq", "ne"):
+    if isinstance(term, Apply) and term.op in EQUALITIES:
         return any(has_scalars(part) for kind in functions_in(term.args[0].type) for part in kind.parameters)
     return False

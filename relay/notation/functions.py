@@ -11,6 +11,7 @@ from relay.notation.raw import Raw
 from relay.notation.scope import Signature
 from relay.notation.sizes import bare_names, substitute
 from relay.notation.syntax import Apply, FnType, Partial, Term
+from relay.text import quantity
 
 __all__ = ["applied", "partial"]
 
@@ -62,8 +63,7 @@ def applied(context: Context, raw: Raw, name: str, function: Draft, args: Sequen
         raise raw.error(f"only functions are applied to arguments, found {show(kind)}; {mend}")
     count = len(kind.parameters)
     if not 0 < len(args) <= count:
-        plural = "s" * (count != 1)
-        raise raw.error(f"{called}, {show(kind)}, takes {count} argument{plural}, found {len(args)}")
+        raise raw.error(f"{called}, {show(kind)}, takes {quantity(count, 'argument')}, found {len(args)}")
     for position, (arg, parameter) in enumerate(zip(args, kind.parameters, strict=False), 1):
         context.expect(arg, parameter, f"argument {position} of {called}")
     whole = len(args) == count

@@ -11,11 +11,11 @@ from collections.abc import Callable, Mapping, Sequence
 from itertools import chain
 
 from relay.errors import NotationError
+from relay.notation.comparisons import ORDERS
 from relay.notation.dependencies import below, ranges_over_scalars, terms_within
 from relay.notation.syntax import Apply, Claim, Comprehension, Definition, ScalarType, Term
 from relay.notation.traversal import walk
 
-_ORDER = frozenset({"lt", "le", "gt", "ge"})
 _RANGED = re.compile(r"\bin\s+(?:Scalar|Vector|Matrix)\b")
 
 
@@ -53,7 +53,7 @@ def orders(definition: Definition, definitions: Mapping[str, Definition]) -> boo
 
 def _compares_scalars(term: Term) -> bool:
     if isinstance(term, Apply):
-        return term.op in _ORDER and isinstance(term.args[0].type, ScalarType)
+        return term.op in ORDERS and isinstance(term.args[0].type, ScalarType)
     return isinstance(term, Comprehension) and term.kind in ("max", "min") and isinstance(term.type, ScalarType)
 
 

@@ -6,6 +6,7 @@ An error says what to write instead, but never how an operation on arrays is def
 from __future__ import annotations
 
 from relay.errors import NotationError
+from relay.notation.comparisons import ORDERS, SYMBOLS
 from relay.notation.context import Context, Environment
 from relay.notation.inference import Draft, Hole, Open, find, is_numeric, no_function, show, unify
 from relay.notation.printing import print_term
@@ -30,8 +31,7 @@ __all__ = ["arithmetic", "check_ordered", "choice", "comparison", "connective", 
 
 _ARITHMETIC = {"+": "add", "-": "sub", "*": "mul", "/": "div", "//": "floordiv", "%": "mod", "**": "pow"}
 _FIELD = frozenset({"+", "-", "*"})
-_COMPARISON = {"==": "eq", "!=": "ne", "<": "lt", "<=": "le", ">": "gt", ">=": "ge"}
-_ORDER = frozenset({"<", "<=", ">", ">="})
+_COMPARISON = {symbol: op for op, symbol in SYMBOLS.items()}
 
 
 def arithmetic(context: Context, raw: Raw, env: Environment) -> Draft:
@@ -104,7 +104,7 @@ def comparison(context: Context, raw: Raw, env: Environment) -> Draft:
         if not unify(left.type, right.type):
             no_function(left, right)
             raise _incomparable(raw, symbol, left, right)
-        if symbol in _ORDER:
+        if _COMPARISON[symbol] in ORDERS:
             _check_order(context, raw, symbol, left.type)
 
     def make() -> Term:
@@ -112,7 +112,7 @@ def comparison(context: Context, raw: Raw, env: Environment) -> Draft:
         for symbol, left, right in links:
             type = context.settle(left.type, raw)
             # The first check let an open type pass. Now the whole statement has decided it.
-            if symbol in _ORDER:
+            if _COMPARISON[symbol] in ORDERS:
                 _check_order(context, raw, symbol, type)
             for function in functions_in(type):
                 _check_equality(context, raw, symbol, function)

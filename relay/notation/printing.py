@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from itertools import pairwise
 
+from relay.notation.comparisons import COMPARISONS, SYMBOLS
 from relay.notation.syntax import (
     Apply,
     BoolType,
@@ -52,17 +53,10 @@ _BINARY = {  # symbol, own level, least level of the left and of the right opera
     "floordiv": ("//", _PRODUCT, _PRODUCT, _FACTOR),
     "mod": ("%", _PRODUCT, _PRODUCT, _FACTOR),
     "pow": ("**", _POWER, _ATOM, _FACTOR),
-    "eq": ("==", _COMPARISON, _SUM, _SUM),
-    "ne": ("!=", _COMPARISON, _SUM, _SUM),
-    "lt": ("<", _COMPARISON, _SUM, _SUM),
-    "le": ("<=", _COMPARISON, _SUM, _SUM),
-    "gt": (">", _COMPARISON, _SUM, _SUM),
-    "ge": (">=", _COMPARISON, _SUM, _SUM),
+    **{op: (symbol, _COMPARISON, _SUM, _SUM) for op, symbol in SYMBOLS.items()},
     "and": ("and", _AND, _NOT, _AND),
     "or": ("or", _OR, _AND, _OR),
 }
-
-_COMPARISONS = frozenset({"eq", "ne", "lt", "le", "gt", "ge"})
 
 
 def print_type(type: Type) -> str:
@@ -168,7 +162,7 @@ def _chain(term: Term) -> list[Apply]:
         return []
     links.append(term)
     joined = all(left.args[-1] == right.args[0] for left, right in pairwise(links))
-    return links if joined and all(link.op in _COMPARISONS for link in links) else []
+    return links if joined and all(link.op in COMPARISONS for link in links) else []
 
 
 def _list(terms: tuple[Term, ...], itself: str) -> str:

@@ -12,6 +12,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from relay.notation.comparisons import COMPARISONS
+
 # --- types -----------------------------------------------------------------------------------------------------------
 
 
@@ -115,7 +117,7 @@ class Apply:
 OPERATIONS = (
     "add", "sub", "mul", "div", "floordiv", "mod", "neg", "pow",  # arithmetic; pow's exponent is a Nat
     "conj", "scalar",  # involution; Nat -> Scalar
-    "eq", "ne", "lt", "le", "gt", "ge", "not",
+    *COMPARISONS, "not",
     "entry", "component", "item",  # A[i, j], v[i], L[k]
     "len", "list", "concat",  # len(L); [a, b] (type says the item type when empty); L + M
     "apply", "curry",  # f(x, y), every argument given; f(x), some are: a function of the rest

@@ -49,6 +49,7 @@ from relay.notation.syntax import (
     VectorType,
 )
 from relay.notation.traversal import count_nodes, free_names, type_names, type_terms
+from relay.text import quantity
 
 __all__ = ["RULES"]
 
@@ -107,7 +108,9 @@ def _call(context: Context, raw: Raw, env: Environment) -> Draft:
     args = [context.infer(node, env) for node in raw.nodes]
     if len(args) != len(signature.parameters):
         shown = ", ".join(f"{parameter.name}: {show(parameter.type)}" for parameter in signature.parameters)
-        wrong = raw.error(f"`{name}({shown})` takes {_arguments(len(signature.parameters))}, found {len(args)}")
+        wrong = raw.error(
+            f"`{name}({shown})` takes {quantity(len(signature.parameters), 'argument')}, found {len(args)}"
+        )
         if not 0 < len(args) < len(signature.parameters):
             raise wrong
         return _partial(context, raw, signature, args, wrong)
@@ -139,10 +142,6 @@ def _application(context: Context, raw: Raw, env: Environment) -> Draft:
     function = context.infer(function_raw, env)
     args = [context.infer(node, env) for node in arg_raws]
     return applied(context, raw, "this function", function, args)
-
-
-def _arguments(count: int) -> str:
-    return f"{count} argument{'s' * (count != 1)}"
 
 
 def _apply_signature(context: Context, raw: Raw, signature: Signature, args: Sequence[Draft]) -> Type:
@@ -193,7 +192,7 @@ def _function(context: Context, raw: Raw, env: Environment) -> Draft:
     args = [context.infer(node, env) for node in raw.nodes]
     wanted = 2 if word == "implies" else 1
     if len(args) != wanted:
-        raise raw.error(f"`{word}` takes {_arguments(wanted)}, found {len(args)}")
+        raise raw.error(f"`{word}` takes {quantity(wanted, 'argument')}, found {len(args)}")
     if word == "implies":
         for arg in args:
             context.expect(arg, BOOL, "each argument of `implies`")

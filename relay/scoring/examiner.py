@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from relay.checker.checker import Checker
 from relay.checker.fields import small
 from relay.checker.phenomena import Behaviour
-from relay.checker.verdict import Status, Verdict
+from relay.checker.verdict import Verdict
 from relay.evaluation.algebra.base import Algebra, TooLarge, Undecidable
 from relay.evaluation.algebra.rationals import Rationals
 from relay.evaluation.algebra.structure import Structure
@@ -16,6 +16,7 @@ from relay.evaluation.lanes import UNDEFINED
 from relay.evaluation.printing import show
 from relay.notation.syntax import Definition, Statement, Term
 from relay.records.record import Record
+from relay.records.status import Status
 from relay.records.task import Task
 from relay.scoring.credit.recognition import ConceptRecogniser
 from relay.scoring.theory import Theory

@@ -16,7 +16,7 @@ from relay.checker.checker import CHECKER
 __all__ = ["fingerprint"]
 
 ROOMS = ("checker", "evaluation", "scoring", "notation", "records")
-MODULES = ("errors.py", "text.py")
+MODULES = ("errors.py", "seeds.py", "text.py")
 """All modules that the examiner imports; a test compares this list with the real imports."""
 PACKAGES = ("numpy", "python-flint", "relay-instrument", "sympy")
 """Packages behind random values, exact arithmetic and terms. Another release of numpy, say, may draw other values."""

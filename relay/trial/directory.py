@@ -103,7 +103,7 @@ class TrialDirectory:
     def load(self, setup: TrialSetup) -> tuple[TrialState, Appender]:
         """The state after the last complete block, and the log, cut there and open to append. `interrupted` at the
         end is dropped. Files of tenures whose generation has ended are removed."""
-        state = TrialState(setup.task.given, transcripts=setup.memory.transcripts)
+        state = TrialState(setup.reader, transcripts=setup.memory.transcripts)
         size = 0
         for block, end in blocks(self.events):
             if isinstance(block[-1], TrialEnded) and block[-1].reason == "interrupted":
@@ -167,7 +167,7 @@ def load_trial(directory: Path, generation: int | None = None) -> OpenedTrial:
     condition = read_condition(directory)
     place = TrialDirectory(directory)
     setup = TrialSetup.of(condition, read_task(place.task))
-    state = TrialState(setup.task.given, transcripts=setup.memory.transcripts)
+    state = TrialState(setup.reader, transcripts=setup.memory.transcripts)
     if generation is not None and not 0 <= generation <= condition.generations:
         raise UsageError(f"{directory} has generations 0 to {condition.generations}, not {generation}")
     for block, _ in blocks(place.events):

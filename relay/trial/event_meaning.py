@@ -5,16 +5,15 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from relay.errors import UsageError
-from relay.notation import Scope, read_statement
+from relay.notation.statement_reader import StatementReader
 from relay.notation.syntax import Definition
 from relay.records.events import TOO_LONG, Answered, Fault, Judged
-from relay.records.task import Given
 
 
-def definition_of(event: Judged, given: Given, definitions: Mapping[str, Definition]) -> Definition:
+def definition_of(event: Judged, reader: StatementReader, definitions: Mapping[str, Definition]) -> Definition:
     """The definition that a `judged` event speaks of; what it calls is in `definitions`."""
-    scope = Scope(given, {name: definitions[key] for name, key in event.rests_on.items() if key in definitions})
-    statement = read_statement(event.source, scope)
+    called = {name: definitions[key] for name, key in event.rests_on.items() if key in definitions}
+    statement = reader.reread(event.source, called)
     if not isinstance(statement, Definition) or statement.key != event.key:
         raise UsageError(
             f"the log's definition `{event.name}` no longer reads as it did (key {event.key}); "

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from relay.notation.statement_reader import StatementReader
 from relay.notation.syntax import Definition
 from relay.records.events import Credited, Judged, NoteChanged
-from relay.records.task import Given
 from relay.schemes.notes.note import Note
 from relay.trial.event_meaning import definition_of
 
@@ -20,8 +20,8 @@ __all__ = ["NoteStore"]
 class NoteStore:
     """The notes, the definitions of their statements, and the concepts that these are forms of."""
 
-    def __init__(self, given: Given) -> None:
-        self._given = given
+    def __init__(self, reader: StatementReader) -> None:
+        self._reader = reader
         self.notes: dict[str, Note] = {}
         """Id -> note, in the order in which notes came into the store."""
         self.definitions: dict[str, Definition] = {}
@@ -53,7 +53,7 @@ class NoteStore:
     def adopt(self, keys: Iterable[str]) -> None:
         """Keep definitions of this generation for good, with everything that they rest on."""
         for key, event in self._missing(keys).items():
-            self.definitions[key] = definition_of(event, self._given, self.definitions)
+            self.definitions[key] = definition_of(event, self._reader, self.definitions)
             self.credits[key] = frozenset(self._credited.get(key, ()))
 
     def end_generation(self) -> None:

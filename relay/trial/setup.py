@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from relay.components import build
+from relay.notation.statement_reader import StatementReader
 from relay.records.budget import Budget, Spent
 from relay.records.condition import Condition
 from relay.records.task import Task
@@ -74,6 +75,11 @@ class TrialSetup:
     def disguise(self) -> Disguise:
         """The disguise between true words and the agent's words; `PLAIN` for agents that read no text."""
         return Disguise.of(self.vocabulary, self.agent.disguise if isinstance(self.agent, TextAgent) else None)
+
+    @cached_property
+    def reader(self) -> StatementReader:
+        """What reads the statements of this trial: one for all of it, so that each is read once."""
+        return StatementReader(self.task.given)
 
     @cached_property
     def _overhead(self) -> int:

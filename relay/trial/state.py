@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from relay.notation.statement_reader import StatementReader
 from relay.records.budget import Spent
 from relay.records.events import (
     AnyEvent,
@@ -23,7 +24,7 @@ from relay.records.events import (
     TenureEnded,
     TrialEnded,
 )
-from relay.records.task import Given
+from relay.records.status import Status
 from relay.trial.discoveries import Discoveries
 from relay.trial.note_store import NoteStore
 from relay.trial.transcripts import Transcripts
@@ -34,7 +35,7 @@ __all__ = ["TrialState", "fold"]
 class TrialState:
     """The state of a trial after some of its events."""
 
-    def __init__(self, given: Given, *, transcripts: bool = False) -> None:
+    def __init__(self, reader: StatementReader, *, transcripts: bool = False) -> None:
         """`transcripts`: whether the memory scheme hands messages on."""
         self.seq = 0
         """The `seq` of the next event."""
@@ -42,7 +43,7 @@ class TrialState:
         """The last generation that has ended; 0 if none has."""
         self.ended: str | None = None
         """`completed` or `interrupted`."""
-        self.store = NoteStore(given)
+        self.store = NoteStore(reader)
         self.transcripts = Transcripts(transcripts)
         self.discoveries = Discoveries()
         self.last: GenerationEnded | None = None
@@ -63,7 +64,7 @@ class TrialState:
         match event:
             case NotesShown():
                 self.transcripts.begin(event)
-            case Judged(kind="define", status="defined"):
+            case Judged(kind="define", status=Status.DEFINED):
                 self.store.define(event)
                 self.transcripts.apply(event)
             case Credited():
@@ -116,9 +117,9 @@ class TrialState:
         }
 
 
-def fold(events: Iterable[AnyEvent], given: Given, *, transcripts: bool = False) -> TrialState:
+def fold(events: Iterable[AnyEvent], reader: StatementReader, *, transcripts: bool = False) -> TrialState:
     """The state that events lead to."""
-    state = TrialState(given, transcripts=transcripts)
+    state = TrialState(reader, transcripts=transcripts)
     for event in events:
         state.apply(event)
     return state

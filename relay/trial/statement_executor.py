@@ -5,11 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from relay.checker.verdict import Status, Verdict
+from relay.checker.verdict import Verdict
 from relay.errors import NotationError
-from relay.notation import read_statement
 from relay.notation.syntax import Definition, Statement
 from relay.records.events import Credited, Explained, Judged, LawCredited
+from relay.records.status import Status
 from relay.researcher.actions import State
 from relay.scoring.examiner import Examination
 from relay.scoring.judge import Judge
@@ -34,7 +34,7 @@ class StatementExecutor:
         """Judge a statement and emit its events. The reply (`Acted`) comes last."""
         symbols = self.state.symbols
         try:
-            statement = read_statement(action.source, symbols.scope, self.setup.task.statement_size)
+            statement = self.setup.reader.read(action.source, symbols.scope, self.setup.task.statement_size)
         except NotationError as error:
             self._refuse(action, str(error))
             return

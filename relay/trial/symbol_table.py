@@ -7,9 +7,9 @@ from collections.abc import Mapping
 
 from relay.notation import Scope
 from relay.notation.dependencies import grounded
+from relay.notation.statement_reader import StatementReader
 from relay.notation.syntax import Definition
 from relay.records.events import Judged, NoteOpened
-from relay.records.task import Given
 from relay.trial.event_meaning import definition_of
 from relay.trial.opening import Opening
 
@@ -19,8 +19,8 @@ __all__ = ["SymbolTable"]
 class SymbolTable:
     """Names and their definitions. The table starts with the opening and grows by what the tenure defines and opens."""
 
-    def __init__(self, opening: Opening, given: Given) -> None:
-        self._given = given
+    def __init__(self, opening: Opening, reader: StatementReader) -> None:
+        self._reader = reader
         self._inherited = opening.definitions
         self._own: dict[str, Definition] = {}
         """Key -> definition of this tenure's own."""
@@ -39,7 +39,7 @@ class SymbolTable:
     def define(self, event: Judged) -> None:
         """Add an accepted definition of this tenure."""
         if event.key not in self._own:
-            self._own[event.key] = definition_of(event, self._given, self.definitions)
+            self._own[event.key] = definition_of(event, self._reader, self.definitions)
         self.names[event.name] = self.labels[event.name] = event.key
 
     def read(self, event: NoteOpened) -> None:
@@ -57,7 +57,7 @@ class SymbolTable:
             for name, key in sorted(self.names.items())
             if key in self._own or key in self.readable
         }
-        return Scope(self._given, callable_names)
+        return Scope(self._reader.given, callable_names)
 
     def linkable(self) -> dict[str, str]:
         """Name that a statement in a note may use -> key, whether the tenure can call it or only read it."""

@@ -64,7 +64,7 @@ class Tenure:
         self.setup = setup
         self.generation, self.number = generation, number
         self._opening = open_tenure(setup, trial, generation, number)
-        self.state = TenureState(self._opening, setup.task.given, trial.store.credits)
+        self.state = TenureState(self._opening, setup.reader, trial.store.credits)
         self.log = TenureLog(path, generation, number)
         self._announced = ""
         """Why the last requested turn is the last one; empty if the researcher was not told so."""

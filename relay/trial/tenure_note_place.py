@@ -43,7 +43,7 @@ class TenureNotePlace:
     def link(self, text: str) -> Linked:
         """The statements in the fences of a text, as this tenure reads them."""
         symbols = self.state.symbols
-        return link(text, self.setup.task.given, symbols.linkable(), symbols.definitions, self.state.statements.told)
+        return link(text, self.setup.reader, symbols.linkable(), symbols.definitions, self.state.statements.told)
 
     def source(self, name: str) -> str | None:
         """The source of a statement by its name, with all names as this tenure knows them; None if there is no such

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from copy import deepcopy
 
+from relay.notation.statement_reader import StatementReader
 from relay.records.budget import Spent
 from relay.records.events import (
     Acted,
@@ -20,7 +21,7 @@ from relay.records.events import (
     Searched,
     TenureEnded,
 )
-from relay.records.task import Given
+from relay.records.status import Status
 from relay.researcher.observation import Reply, TenureView
 from relay.trial.event_meaning import lost_turn, seen_answer
 from relay.trial.notes_in_reach import NotesInReach
@@ -36,11 +37,11 @@ __all__ = ["TenureState"]
 class TenureState:
     """What a tenure has read, done, learned and spent."""
 
-    def __init__(self, opening: Opening, given: Given, credits: Mapping[str, frozenset[str]]) -> None:
+    def __init__(self, opening: Opening, reader: StatementReader, credits: Mapping[str, frozenset[str]]) -> None:
         """`credits`: key -> concepts, as they stood when the generation began."""
         self._observation = opening.observation
         self.history = TurnHistory()
-        self.symbols = SymbolTable(opening, given)
+        self.symbols = SymbolTable(opening, reader)
         self.reach = NotesInReach(opening)
         self.statements = StatementKnowledge()
         self.credit = TenureCredit(credits)
@@ -98,7 +99,7 @@ class TenureState:
         if not event.key:  # an ill-formed statement has no key
             return
         self.statements.state(event)
-        if event.kind != "claim" and event.status == "defined":
+        if event.kind != "claim" and event.status == Status.DEFINED:
             self.symbols.define(event)
             if self.orientation is None and event.key not in self._inherited:
                 self.orientation = self.spent

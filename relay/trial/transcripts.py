@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from relay.records.events import Acted, Answered, AnyEvent, Fault, Judged, NoteOpened, NotesShown
+from relay.records.status import Status
 from relay.researcher.observation import Message
 from relay.researcher.prompting import render_replies
 from relay.schemes.memory.scheme import Remembered
@@ -74,7 +75,7 @@ class Transcripts:
         match event:
             case Answered():
                 transcript.answer(seen_answer(event))
-            case Judged(kind="define", status="defined"):
+            case Judged(kind="define", status=Status.DEFINED):
                 transcript.define(event.name, event.key)
             case Acted():
                 transcript.replies.append(event.reply)

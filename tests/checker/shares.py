@@ -14,7 +14,7 @@ from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
 
-from relay.checker.verdict import Status
+from relay.records.status import Status
 from tests.checker.test_soundness import claims, judged
 
 

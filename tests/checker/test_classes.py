@@ -7,9 +7,10 @@ import re
 import pytest
 
 from relay.checker.checker import Checker
-from relay.checker.verdict import Status, Verdict
+from relay.checker.verdict import Verdict
 from relay.notation import Scope, read_statement, split_statements
 from relay.notation.syntax import Definition
+from relay.records.status import Status
 from relay.records.task import Given
 
 GIVEN = Given(scalars=True)

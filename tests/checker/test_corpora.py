@@ -5,7 +5,7 @@ from __future__ import annotations
 
 import pytest
 
-from relay.checker.verdict import Status
+from relay.records.status import Status
 from tests.checker.corpus import FALSE, NOT_ACCEPTED, TRUE, judge
 
 

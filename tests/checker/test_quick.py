@@ -8,7 +8,8 @@ from relay.checker import checker, decision
 from relay.checker.checker import Checker
 from relay.checker.generic.identities import Identities
 from relay.checker.stages import reasoning
-from relay.checker.verdict import Status, Verdict
+from relay.checker.verdict import Verdict
+from relay.records.status import Status
 from tests.checker.corpus import CHECKER, DEFINITIONS, GIVEN, judge, read
 
 CLAIMS = {

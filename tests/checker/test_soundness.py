@@ -18,9 +18,10 @@ from pathlib import Path
 import pytest
 
 from relay.checker.checker import Checker
-from relay.checker.verdict import Status, Verdict
+from relay.checker.verdict import Verdict
 from relay.notation import Scope, read_statement, split_statements
 from relay.notation.syntax import Claim, Definition
+from relay.records.status import Status
 from relay.records.task import Given
 
 EVERYTHING = os.environ.get("RELAY_EVERYTHING") == "1"

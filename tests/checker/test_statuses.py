@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from relay.checker.checker import Checker
-from relay.checker.verdict import Status
 from relay.errors import NotationError
 from relay.notation import Scope, read_statement
 from relay.notation.syntax import Definition
+from relay.records.status import Status
 from relay.records.task import Given, Operation, Sort
 from tests.checker.corpus import judge, named, read
 

@@ -5,12 +5,13 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from relay.checker.verdict import Status, Verdict
+from relay.checker.verdict import Verdict
 from relay.errors import NotationError
 from relay.evaluation import EXHAUSTED, OK, evaluate, show
 from relay.evaluation.algebra import Algebra, GaloisField, PrimeField, Rationals
 from relay.notation import Scope, read_statement, read_term, split_statements
 from relay.notation.syntax import NAT, Claim, Definition, Statement
+from relay.records.status import Status
 from relay.records.task import Given, Operation, Sort
 from tests.checker.corpus import CHECKER, DEFINITIONS, GIVEN, SCOPE
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from relay.checker.verdict import Status
+from relay.records.status import Status
 from relay.records.task import Concept, Form, Law
 from relay.scoring.examiner import Examiner
 from tests.contract.asking import definition_of, statements

@@ -13,10 +13,11 @@ import numpy as np
 import pytest
 
 from relay.checker.checker import Checker
-from relay.checker.verdict import OUT_OF_MEMORY, Status, by_machine
+from relay.checker.verdict import OUT_OF_MEMORY, by_machine
 from relay.errors import UsageError, WorkerFault
 from relay.notation import Scope, read_statement, read_term
 from relay.notation.syntax import Claim, Definition, Statement
+from relay.records.status import Status
 from relay.records.task import Task
 from relay.scoring.cache import Cache
 from relay.scoring.examiner import Examination

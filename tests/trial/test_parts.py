@@ -1,4 +1,4 @@
-"""Small parts: seeds, tokens, measures, workers."""
+"""Small parts: tokens, measures, workers."""
 
 from __future__ import annotations
 
@@ -11,16 +11,9 @@ from relay.errors import MachineFault
 from relay.researcher.observation import Message
 from relay.researcher.tokens import count_messages, count_text
 from relay.scoring.workers import Workers
-from relay.seeds import entropy, generator
 from relay.trial.measures import depth_50, depth_weighted_recall
 
 DEPTH = {"a": 1, "b": 1, "c": 2, "d": 2, "e": 3}
-
-
-def test_seeds_are_fixed_for_good() -> None:
-    assert generator(1, "answer", 2, 3, 4).integers(0, 10**9, 3).tolist() == [544601479, 998660945, 489729534]
-    places = [(1, "a"), (2, "a"), (1, "b"), (1, "a", 1), (1, "a", 0, 1), (1, "a", 0, 0, 1)]
-    assert len({entropy(*place) for place in places}) == 6
 
 
 def test_tokens_are_a_quarter_of_the_bytes() -> None:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from relay.errors import UsageError
+from relay.notation.statement_reader import StatementReader
 from relay.researcher.observation import TenureView
 from relay.researcher.turn import TurnContext
 from relay.trial.directory import load_trial
@@ -45,7 +46,7 @@ def test_the_log_folds_to_the_live_state(tmp_path: Path, memory: str, notes: str
     live = run(tmp_path / "a", chosen)
     loaded = load_trial(tmp_path / "a")
     assert loaded.state.snapshot() == live.snapshot()
-    folded = fold(events(tmp_path / "a"), loaded.task.given, transcripts=memory == "immortal")
+    folded = fold(events(tmp_path / "a"), StatementReader(loaded.task.given), transcripts=memory == "immortal")
     assert folded.snapshot() == live.snapshot()
     again = run(tmp_path / "b", chosen)
     assert (tmp_path / "a/events.jsonl").read_bytes() == (tmp_path / "b/events.jsonl").read_bytes()

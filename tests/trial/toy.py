@@ -12,11 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from relay.checker.verdict import Status, Verdict
+from relay.checker.verdict import Verdict
 from relay.notation import Scope, canonical_term, read_statement
 from relay.notation.dependencies import closure
 from relay.notation.syntax import Claim, Definition, Statement, Term
 from relay.records.record import Record
+from relay.records.status import Status
 from relay.records.task import Concept, Form, Given, Law, Operation, Phenomenon, Row, Sort, Task
 from relay.researcher.agent import Agent
 from relay.researcher.bench import LocalBench

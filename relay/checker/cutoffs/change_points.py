@@ -21,6 +21,7 @@ from relay.evaluation.algebra.base import TooLarge, Undecidable
 from relay.evaluation.algebra.finite_fields import PrimeField
 from relay.evaluation.evaluate import evaluate
 from relay.evaluation.values import Value, as_array
+from relay.notation.comparisons import COMPARISONS
 from relay.notation.rewriting import with_keys
 from relay.notation.syntax import (
     NAT,
@@ -53,7 +54,6 @@ OTHER_FUEL = 20_000
 """Nodes that a scalar or a truth value may cost. This is more because these are evaluated at fewer sizes."""
 WORK = 1_500_000
 """Nodes times values for one statement."""
-COMPARISONS = frozenset(("eq", "ne", "lt", "le", "gt", "ge"))
 FIELD = PrimeField(2**31 - 1)
 """Scalars are evaluated in this field. It is large, so that two scalars are hardly ever equal by chance."""
 UNKNOWN = 9

@@ -16,6 +16,7 @@ from itertools import product
 from math import lcm
 
 from relay.checker.cutoffs.closed_terms import ClosedTermContext, ClosedTerms
+from relay.notation.comparisons import COMPARISONS, EQUALITIES
 from relay.notation.syntax import (
     Apply,
     Call,
@@ -42,7 +43,7 @@ MOST_CONTEXTS = 400
 """Definitions are read at most so many times, once for each list of constants with which they are called."""
 MOST_COMPARED = 8
 """If two constants with several values (under generators) are compared, the largest so many values of each are used."""
-MEETING = frozenset(("eq", "ne", "lt", "le", "gt", "ge", "sub", "floordiv", "mod", "monus"))
+MEETING = frozenset((*COMPARISONS, "sub", "floordiv", "mod", "monus"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +174,7 @@ class _Reader:
                 self.found |= self._constants(place, context)
         elif term.op == "scalar" and not self.closed.is_closed(term, context):
             self.open_scalar = True
-        elif term.op in ("eq", "ne") and isinstance(term.args[0].type, ScalarType):
+        elif term.op in EQUALITIES and isinstance(term.args[0].type, ScalarType):
             self._compared_constants(term, context)
         elif term.op in MEETING and isinstance(term.args[0].type, NatType):
             if all(self.closed.is_closed(arg, context) for arg in term.args):  # no variable meets anything here

@@ -16,13 +16,15 @@ from typing import Any
 import numpy as np
 
 from relay.checker.cases import REACH, Dimension
-from relay.checker.sampling.parameter_values import generator, random_values, shape
+from relay.checker.sampling.parameter_values import random_values, shape
 from relay.evaluation.algebra.base import Algebra, TooLarge, Undecidable
 from relay.evaluation.algebra.rationals import Rationals
 from relay.evaluation.evaluate import evaluate
 from relay.evaluation.lanes import Lanes
 from relay.evaluation.values import MatrixValue, Value, VectorValue, as_array
+from relay.notation.comparisons import COMPARISONS
 from relay.notation.syntax import Apply, Definition, MatrixType, Parameter, ScalarType, Term, VectorType
+from relay.seeds import content_generator
 
 FIELD = Rationals(spread=10**6)
 """Exact, and with so many random values that a difference which depends on them is hardly ever the same twice."""
@@ -59,8 +61,8 @@ def sized(
     key: str,
 ) -> Sized:
     """Returns whether a statement compares sizes as scalars. `key` is its key, which seeds the draws."""
-    rng = generator(key, "sized")
     # (comparison, whether all values are zero) -> size -> differences
+    rng = content_generator(key, "sized")
     at: dict[tuple[int, bool], dict[int, set[Any]]] = {}
     for size in SIZES if dims else ():
         draws = [_seen(terms, parameters, dims, size, definitions, FIELD, rng) for _ in range(DRAWS)]
@@ -125,7 +127,7 @@ class _Differences:
         # operands are evaluated before the comparison, so their latest values are those that it compares
         if isinstance(term.type, ScalarType | VectorType | MatrixType):
             self.sides[id(term)] = value
-        elif isinstance(term, Apply) and term.op in ("eq", "ne", "lt", "le", "gt", "ge"):
+        elif isinstance(term, Apply) and term.op in COMPARISONS:
             sides = [_entries(self.sides.get(id(arg)), lanes.count) for arg in term.args]
             if all(side is not None for side in sides) and sides[0].shape == sides[1].shape:
                 seen = self.seen.setdefault(id(term), set())

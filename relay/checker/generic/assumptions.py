@@ -15,6 +15,7 @@ from relay.evaluation.compiled.run import Run
 from relay.evaluation.compiled.sources import walked
 from relay.evaluation.compiled.terms import code
 from relay.evaluation.plain_values import Mat
+from relay.notation.comparisons import EQUALITIES
 from relay.notation.printing import print_term
 from relay.notation.syntax import Apply, BoolType, Call, Choice, Comprehension, ListType, NatType, Term
 from relay.notation.traversal import operands
@@ -61,7 +62,7 @@ def _taken(term: Term, truth: bool, names: Names, run: Run, ring: RationalFuncti
         return _said(term.args[0], not truth, names, run, ring, source, depth)
     if (
         isinstance(term, Apply)
-        and term.op in ("eq", "ne")
+        and term.op in EQUALITIES
         and not isinstance(term.args[0].type, NatType | BoolType | ListType)
     ):
         return _compared(term, (term.op == "eq") is truth, names, run, ring, source)

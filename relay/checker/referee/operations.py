@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from operator import eq, ge, gt, le, lt, ne
 
 from relay.checker.referee.arithmetic import Arithmetic, Inexpressible, NoValue
 from relay.checker.referee.containers import comparable, joined, place
 from relay.checker.referee.naturals import natural
 from relay.checker.referee.values import Listed, RefereeMatrix, RefereeVector, Scalar, Value, scalars_of, sizes_of
+from relay.notation.comparisons import COMPARISONS, EQUALITIES
 from relay.notation.syntax import Apply, BoolType, ListType, NatType, Type
 
 _ARITHMETIC = frozenset(("add", "sub", "mul", "div", "floordiv", "mod", "neg", "pow", "conj", "monus"))
-_ORDER = {"lt": lt, "le": le, "gt": gt, "ge": ge, "eq": eq, "ne": ne}
 
 
 class RefereeOperations:
@@ -24,12 +23,12 @@ class RefereeOperations:
     def value(self, term: Apply, args: Sequence[Value]) -> Value:
         """Return the value of an operation, given those of its arguments. Raises `NoValue` and `Inexpressible`."""
         op = term.op
-        if op in ("eq", "ne"):
+        if op in EQUALITIES:
             return self._equal(args[0], args[1], term.args[0].type) == (op == "eq")
         if op == "not":
             return not self._scalars.truth(args[0])
-        if op in _ORDER:
-            return _ORDER[op](args[0], args[1])
+        if op in COMPARISONS:
+            return COMPARISONS[op](args[0], args[1])
         if op == "scalar":
             return self._scalars.number(args[0])
         if op == "len":

@@ -17,7 +17,6 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from itertools import islice
-from random import Random
 from typing import Any
 
 from sympy import QQ
@@ -30,6 +29,7 @@ from relay.checker.referee.points import Points
 from relay.checker.referee.solving import Found, Solvability, satisfiable
 from relay.checker.referee.symbolic import GenericRing, OpenTruth, Symbolic
 from relay.checker.referee.values import Scalar, Value
+from relay.notation.comparisons import ORDERS
 from relay.notation.syntax import (
     Apply,
     BoolType,
@@ -44,6 +44,7 @@ from relay.notation.syntax import (
     Values,
 )
 from relay.notation.traversal import walk
+from relay.seeds import plain_generator
 
 WORK = 200_000
 """Work for all cases of one claim together, in evaluated nodes."""
@@ -216,8 +217,8 @@ class _Reading:
         if found.solution.characteristic or not found.solution.rational:
             return None
         truths = tuple(path.truths.get(f"b{k}", False) for k in range(self._truths))
-        random = Random(1)  # a fixed seed, so that the same claim always gets the same points
         # Small numbers first, for readable counterexamples; every second attempt is Gaussian if there are conjugates.
+        random = plain_generator(1)  # any points will do, as long as they are always the same
         for attempt in range(POINTS):
             # Solved entries stand for rational values only: their conjugates were set equal to themselves.
             gaussian = self._paired and attempt % 2 == 1 and not found.solution.solved
@@ -288,11 +289,7 @@ def _out_of_bounds(claim: Claim, definitions: Mapping[str, Definition]) -> str:
     for term in _everything(claim, definitions):
         if isinstance(term, Call) and term.key.startswith("given:"):
             return "it speaks of an operation that the task gives"
-        if (
-            isinstance(term, Apply)
-            and term.op in ("lt", "le", "gt", "ge")
-            and not isinstance(term.args[0].type, NatType)
-        ):
+        if isinstance(term, Apply) and term.op in ORDERS and not isinstance(term.args[0].type, NatType):
             return "it speaks of an order of scalars"
         if isinstance(term, Comprehension) and any(_ranges_over_type(clause) for clause in term.clauses):
             return "it ranges over a type"

@@ -12,6 +12,7 @@ from relay.evaluation.algebra.base import Algebra, Array
 from relay.evaluation.function_families import spans
 from relay.evaluation.values import Target
 from relay.notation.syntax import FnType
+from relay.seeds import integer_generator
 
 MOST_POINTS = 256
 """A random function on at most this many arguments is a table; on more it is a hash."""
@@ -68,7 +69,7 @@ class FunctionSampler:
     @cached_property
     def conjugates(self) -> bool:
         """Whether the model's conjugation changes any of eight sampled scalars."""
-        probe = self.model.sample(np.random.Generator(np.random.PCG64(1)), (8,))
+        probe = self.model.sample(integer_generator(1), (8,))
         return not bool(self.model.equal(probe, self.model.conj(probe)).all())
 
     def number(self, k: Array) -> Array:

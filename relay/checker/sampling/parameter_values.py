@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from hashlib import sha256
 from math import prod
 from typing import cast
 
@@ -51,12 +50,6 @@ from relay.notation.traversal import innermost, type_terms
 
 MOST_CELLS = 4096
 """Largest number of entries of one parameter's value, over all items of lists."""
-
-
-def generator(*parts: object) -> np.random.Generator:
-    """Random numbers that are a function of the given texts and numbers, the same on every machine."""
-    text = "\x1f".join(str(part) for part in parts)
-    return np.random.Generator(np.random.PCG64(int.from_bytes(sha256(text.encode()).digest()[:16], "big")))
 
 
 @dataclass(frozen=True, slots=True)

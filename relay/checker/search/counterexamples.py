@@ -9,12 +9,13 @@ from itertools import product
 from relay.checker.cases import Case
 from relay.checker.claim_batch import probe
 from relay.checker.costs import Costs
-from relay.checker.sampling.parameter_values import Shape, all_values, count_all, generator, shape
+from relay.checker.sampling.parameter_values import Shape, all_values, count_all, shape
 from relay.checker.search.budget import FUEL, LATE_FUEL, PILOT, SearchBudget, sample_size
 from relay.checker.search.sampler import Sample, Sampler
 from relay.checker.search.tally import Tally
 from relay.evaluation.algebra.base import Algebra, TooLarge, Undecidable
 from relay.notation.syntax import Claim, Definition
+from relay.seeds import content_generator
 
 BLOCK = 16_384
 """Values that are evaluated at once when all values are tried; it bounds the memory."""
@@ -90,7 +91,9 @@ class CounterexampleSearch:
             satisfying.note_model(case, exhausted=True, found=found)
             return everything, found
         # seeded by model and case: the values do not depend on what was tried before
-        rng = generator(self.claim.key, model.name, *(f"{d.kind}{d.name}{d.level}={v}" for d, v in case.items()))
+        rng = content_generator(
+            self.claim.key, model.name, *(f"{d.kind}{d.name}{d.level}={v}" for d, v in case.items())
+        )
         cost = self.costs.anywhere(case) if self.steady else 0
         pilot = found = 0
         if not cost:
@@ -176,7 +179,7 @@ class CounterexampleSearch:
             return True
         if self.tally.refutation is not None or not self.budget.explores:
             return False
-        rng = generator(self.claim.key, "explore", model.name, *case.values())
+        rng = content_generator(self.claim.key, "explore", model.name, *case.values())
         sample = self.sampler.sample(drawn, model, case, lanes, rng, build=True)
         try:
             seen = probe(self.claim, sample.values, lanes, model, self.definitions, fuel)

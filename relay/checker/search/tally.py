@@ -13,6 +13,7 @@ from relay.checker.search.satisfying import SatisfyingValues
 from relay.checker.search.witness import Witness, first_witness
 from relay.evaluation.algebra.base import Algebra
 from relay.evaluation.values import Value
+from relay.text import quantity
 
 
 @dataclass(slots=True)
@@ -75,5 +76,4 @@ class Tally:
     @property
     def told(self) -> str:
         """The number of models and of distinct satisfying values without a counterexample, in words."""
-        count = len(self.models)
-        return f"{count} model{'s' * (count != 1)}, {self.satisfying.counted}"
+        return f"{quantity(len(self.models), 'model')}, {self.satisfying.counted}"

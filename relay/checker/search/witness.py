@@ -17,6 +17,7 @@ from relay.evaluation.algebra.structure import Structure
 from relay.evaluation.evaluate import evaluate
 from relay.evaluation.printing import show
 from relay.evaluation.values import Value, take
+from relay.notation.comparisons import COMPARISONS
 from relay.notation.syntax import Apply, Claim, Definition, Term
 
 SIDE_FUEL = 1_000_000
@@ -59,7 +60,7 @@ def printed(witness: Witness, claim: Claim, definitions: Mapping[str, Definition
     text = ", ".join(part for part in parts if part) or "every value"
     if not isinstance(model, Structure):
         text += f" (in {untold(model.name)})"
-    if sides and isinstance(claim.body, Apply) and claim.body.op in ("eq", "ne", "lt", "le", "gt", "ge"):
+    if sides and isinstance(claim.body, Apply) and claim.body.op in COMPARISONS:
         values = [_side(side, witness, definitions) for side in claim.body.args]
         if all(values):  # a side may be undecidable or too dear to print
             text += f": the left side is {values[0]}, the right side is {values[1]}"

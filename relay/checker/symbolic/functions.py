@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 
 from relay.notation import Scope, read_statement
+from relay.notation.comparisons import EQUALITIES, TURNED
 from relay.notation.rewriting import with_keys
 from relay.notation.sizes import bind_sizes, substitute
 from relay.notation.syntax import (
@@ -311,11 +312,9 @@ def _applied(term: Apply, names: Mapping[str, str], lengths: Mapping[str, str]) 
             return "False"
         if (term.op == "le" and parts[0] == "0") or (term.op == "ge" and parts[1] == "0"):
             return "True"
-    if term.op == "gt":
-        return f"(lt {parts[1]} {parts[0]})"
-    if term.op == "ge":
-        return f"(le {parts[1]} {parts[0]})"
-    if term.op in ("eq", "ne"):
+    if term.op in TURNED:
+        return f"({TURNED[term.op]} {parts[1]} {parts[0]})"
+    if term.op in EQUALITIES:
         parts.sort()
     if term.op == "neg" and parts[0].isdigit():
         return f"-{parts[0]}"

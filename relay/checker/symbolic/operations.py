@@ -22,6 +22,7 @@ from relay.checker.symbolic.values import (
     shape_of,
     size_of,
 )
+from relay.notation.comparisons import AS_LESS, EQUALITIES
 from relay.notation.syntax import Apply, Definition, NatType, ScalarType
 
 
@@ -35,17 +36,15 @@ class Operations:
     def read(self, term: Apply, names: Names, callee: Definition | None) -> Meaning:
         """Return the meaning of an operation. Raises `GiveUp` if it may be undefined or has no normal form."""
         op = term.op
-        if op == "eq" or op == "ne":
+        if op in EQUALITIES:
             a, b = (self._reader.read(arg, names, callee) for arg in term.args)
             same = equal(a, b, self._algebra)
             return same if op == "eq" else negated(same, self._algebra)
-        if op in ("lt", "le", "gt", "ge"):
+        if op in AS_LESS:
             a, b = (self._reader.read(arg, names, callee) for arg in term.args)
-            if op in ("gt", "ge"):
-                a, b = b, a
-            return (
-                less(a, b, self._algebra) if op in ("lt", "gt") else negated(less(b, a, self._algebra), self._algebra)
-            )
+            exchanged, denied = AS_LESS[op]
+            below = less(b, a, self._algebra) if exchanged else less(a, b, self._algebra)
+            return negated(below, self._algebra) if denied else below
         if op == "not":
             return negated(self._reader.truth(term.args[0], names, callee), self._algebra)
         if op in ("entry", "component", "item"):

@@ -16,6 +16,7 @@ from relay.checker.symbolic.sizes import ONE, ZERO, GiveUp, Size
 from relay.checker.symbolic.sums import Sum, SumAlgebra, Work
 from relay.checker.symbolic.symbols import symbols
 from relay.checker.symbolic.values import All, CertainTruth, Formula, Implies, Indicator, NotZero, Number, Same, Zero
+from relay.notation.comparisons import ORDERS, STRICT, TURNED
 from relay.notation.syntax import Apply, Claim, Definition, NatType, Numeral, Term, Variable
 from relay.notation.traversal import free_variables, operands, type_terms
 
@@ -200,14 +201,10 @@ def _sort(formula: Formula, equations: list[Zero], unequal: list[NotZero]) -> No
         unequal.append(formula)
 
 
-_LEAST = {"gt": 1, "ge": 0, "lt": 1, "le": 0}
-"""How much more than the number the other side is at least."""
-
-
 def _floor(term: Term) -> tuple[str, int]:
     """Return the name and the lower bound that a condition such as `k > 0` or `2 <= n` states; `("", 0)` otherwise."""
-    if isinstance(term, Apply) and term.op in _LEAST and isinstance(term.args[0].type, NatType):
-        larger, smaller = term.args if term.op in ("gt", "ge") else term.args[::-1]
+    if isinstance(term, Apply) and term.op in ORDERS and isinstance(term.args[0].type, NatType):
+        larger, smaller = term.args if term.op in TURNED else term.args[::-1]
         if isinstance(larger, Variable) and isinstance(smaller, Numeral):
-            return larger.name, smaller.value + _LEAST[term.op]
+            return larger.name, smaller.value + (1 if term.op in STRICT else 0)
     return "", 0

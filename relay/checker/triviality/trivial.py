@@ -17,7 +17,7 @@ import numpy as np
 from relay.checker.cases import Case
 from relay.checker.claim_batch import probe
 from relay.checker.fields import random_prime
-from relay.checker.sampling.parameter_values import generator, random_values, shape
+from relay.checker.sampling.parameter_values import random_values, shape
 from relay.checker.triviality.random_functions import RandomFunctions
 from relay.checker.triviality.same_unfolded import one_term
 from relay.evaluation.algebra.base import Algebra, TooLarge, Undecidable
@@ -35,6 +35,7 @@ from relay.notation.syntax import (
 )
 from relay.notation.traversal import free_names, operands, walk
 from relay.notation.unfolding import unfold
+from relay.seeds import content_generator
 
 DRAWS = 3
 STRUCTURE_DRAWS = 48
@@ -109,8 +110,8 @@ def _whatever_names_mean(
     draws = DRAWS if varied else STRUCTURE_DRAWS
     for case in cases:
         for draw in range(draws):
-            rng = generator(claim.key, "trivial", draw, sorted((d.kind, d.name, d.level, v) for d, v in case.items()))
             # the generator is seeded by claim, draw and case, so that a verdict depends on nothing else
+            rng = _generator(claim, case, draw)
             model = structure or _model(rng, draw, claim.hypothesis is not None)
             lanes = LANES if claim.hypothesis is None else LANES_WITH_HYPOTHESIS
             try:
@@ -155,7 +156,7 @@ def _in_every_field(claim: Claim, cases: list[Case], definitions: Mapping[str, D
     convincing = 0
     for case in cases:
         for draw in range(DRAWS):
-            rng = generator(claim.key, "trivial", draw, sorted((d.kind, d.name, d.level, v) for d, v in case.items()))
+            rng = _generator(claim, case, draw)
             real = claim.over == "reals"
             model: Algebra = PrimeField((101, 103, 107)[draw]) if real else QuadraticExtension((11, 13, 17)[draw])
             try:
@@ -179,6 +180,11 @@ def _in_every_field(claim: Claim, cases: list[Case], definitions: Mapping[str, D
                 return False
             convincing += satisfied >= SATISFIED
     return convincing >= min(DRAWS, len(cases) * DRAWS) and convincing > 0
+
+
+def _generator(claim: Claim, case: Case, draw: int) -> np.random.Generator:
+    sizes = sorted((d.kind, d.name, d.level, v) for d, v in case.items())
+    return content_generator(claim.key, "trivial", draw, sizes)
 
 
 def _model(rng: np.random.Generator, draw: int, hypothesis: bool) -> Algebra:

@@ -22,6 +22,7 @@ def natural(op: str, a: Code, b: Code) -> Code:
     """Return the closure of `add sub mul floordiv mod pow monus lt le gt ge` on natural numbers."""
     if op == "add":
         return _sum(a, b)
+    # The four orders are written out: to call a function of `COMPARISONS` would be a step more for every value.
     if op == "lt":
         return lambda names, run: a(names, run) < b(names, run)
     if op == "le":

@@ -15,6 +15,7 @@ from relay.evaluation.compiled.equality import equality
 from relay.evaluation.compiled.indexing import entry, entry_of, item
 from relay.evaluation.compiled.lists import concatenate, make_list
 from relay.evaluation.compiled.naturals import natural
+from relay.notation.comparisons import AS_LESS, EQUALITIES, ORDERS
 from relay.notation.syntax import Apply, ListType, NatType, Numeral, ScalarType, Variable
 from relay.notation.traversal import has_functions
 
@@ -34,7 +35,7 @@ def operation(term: Apply, code: Coding) -> Code:
     if op == "concat":
         return concatenate(args[0], args[1], cast(ListType, term.type).item)
     kind = term.args[0].type
-    if op in ("eq", "ne"):
+    if op in EQUALITIES:
         if has_functions(kind):
             raise Undecidable("functions are not compared one by one")
         return equality(args[0], args[1], kind, op == "eq")
@@ -47,7 +48,7 @@ def operation(term: Apply, code: Coding) -> Code:
         return item(args[0], args[1], op == "item")
     if isinstance(kind, NatType):
         return natural(op, args[0], args[1])
-    if op in ("lt", "gt", "le", "ge"):
+    if op in ORDERS:
         return _order(op, args[0], args[1])
     raise Undecidable(f"`{op}` is not valued one by one")
 
@@ -98,10 +99,12 @@ _UNARY = {"not": _not, "len": _len, "scalar": _scalar, "neg": _neg, "conj": _con
 
 
 def _order(op: str, a: Code, b: Code) -> Code:
+    exchanged, negated = AS_LESS[op]
+
     def value(names: Names, run: Computation) -> bool:
         x, y = a(names, run), b(names, run)
-        less = run.scalars.less(y, x) if op in ("gt", "le") else run.scalars.less(x, y)
-        return not less if op in ("le", "ge") else less
+        less = run.scalars.less(y, x) if exchanged else run.scalars.less(x, y)
+        return not less if negated else less
 
     return value
 

@@ -9,7 +9,6 @@ tiny and has structured points only: there even an equation between large arrays
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -17,10 +16,11 @@ from itertools import combinations, product
 from typing import Any
 
 import numpy as np
-from numpy.random import PCG64, Generator
+from numpy.random import Generator
 from numpy.typing import NDArray
 
 from relay.evaluation.algebra import Algebra, GaloisField
+from relay.seeds import content_generator
 
 Array = NDArray[Any]
 
@@ -112,8 +112,7 @@ def _blocks(shapes: tuple[Shape, ...], bound: Shape | None) -> tuple[Block, ...]
 def _maker(model: tuple[int, int, Mapping[str, int]], shapes: tuple[Shape, ...], bound: Shape | None) -> _Maker:
     p, k, sizes = model
     text = f"{p},{k},{sorted(sizes.items())},{shapes},{bound}"
-    rng = Generator(PCG64(int.from_bytes(hashlib.sha256(text.encode()).digest(), "big")))
-    return _Maker(GaloisField(p, k), sizes, shapes, rng)
+    return _Maker(GaloisField(p, k), sizes, shapes, content_generator(text, digest_bytes=32))
 
 
 class _Maker:

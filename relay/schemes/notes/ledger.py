@@ -15,6 +15,7 @@ from pydantic import Field
 
 from relay.notation import fences
 from relay.records.events import NoteChanged
+from relay.records.status import ACCEPTED
 from relay.researcher.actions import Action
 from relay.researcher.tokens import Counter
 from relay.schemes.notes.note import Note
@@ -23,7 +24,6 @@ from relay.text import excerpt
 
 __all__ = ["Ledger", "OpenEntry", "RecordStatement", "Strike"]
 
-ACCEPTED = ("proved", "holds")
 """Statuses of claims that count as true, as they are told."""
 
 HEADINGS = ("Told to be true, or to explain a phenomenon, with what they rest on:", "Other entries:")

@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from relay.errors import NotationError
-from relay.notation import Scope, fences, mentioned_names, read_statement, split_statements
+from relay.notation import fences, mentioned_names, split_statements
+from relay.notation.statement_reader import StatementReader
 from relay.notation.syntax import Definition
-from relay.records.task import Given
 from relay.schemes.notes.scheme import Linked
 
 
@@ -36,7 +36,7 @@ class KnownStatement:
 
 def link(
     text: str,
-    given: Given,
+    reader: StatementReader,
     names: Mapping[str, str],
     definitions: Mapping[str, Definition],
     known: Mapping[str, KnownStatement],
@@ -54,10 +54,13 @@ def link(
     for fence in fences(text):
         for located in split_statements(fence.body):
             # Only what it calls is in scope: a variable may be spelt like something defined since.
-            called = {name: names[name] for name in sorted(mentioned_names(located.source)) if name in names}
-            scope = Scope(given, {name: definitions[key] for name, key in called.items() if key in definitions})
+            called = {
+                name: definitions[names[name]]
+                for name in sorted(mentioned_names(located.source))
+                if name in names and names[name] in definitions
+            }
             try:
-                statement = read_statement(located.source, scope)
+                statement = reader.reread(located.source, called)
             except NotationError:
                 statement = None
             meant = dict(statement.rests_on) if statement is not None else {}

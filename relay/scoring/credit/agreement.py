@@ -20,7 +20,7 @@ from relay.checker.costs import Costs
 from relay.checker.cutoffs.compared_constants import Meetings, meetings
 from relay.checker.cutoffs.observed_constants import traced
 from relay.checker.fields import small
-from relay.checker.sampling.parameter_values import Shape, all_values, count_all, generator, shape
+from relay.checker.sampling.parameter_values import Shape, all_values, count_all, shape
 from relay.evaluation.algebra.base import TooLarge, Undecidable
 from relay.evaluation.algebra.structure import Structure
 from relay.evaluation.evaluate import call
@@ -33,6 +33,7 @@ from relay.scoring.credit.comparison_points import Place, owed, ranging_places, 
 from relay.scoring.credit.sampling import batch
 from relay.scoring.credit.symmetry import agree
 from relay.scoring.theory import CheckedForm
+from relay.seeds import content_generator
 
 FUEL = 1_000_000
 """Fuel for one call of a definition, form or domain on one batch of values."""
@@ -86,7 +87,7 @@ def agrees(
         return True
     pair = _Pair(definition, order, form, definitions)
     terms: list[Term] = [definition.body, reference.body] + ([form.domain.body] if form.domain is not None else [])
-    rng = generator(definition.key, reference.key, "credit")
+    rng = content_generator(definition.key, reference.key, "credit")
     # `plan` combines sizes by these numbers if there are too many combinations to try all
     picks = [int(n) for n in rng.integers(0, 2**31, size=997)]
     dims = dimensions(reference.parameters, reference.sizes)
@@ -141,7 +142,7 @@ def _agree_here(pair: _Pair, place: Place, tally: _Tally) -> bool:
         return False  # values that can't be made can't be compared: agreement is not shown
     if drawn is None:
         return True  # the case has no values: a size would be negative or undefined
-    rng = generator(
+    rng = content_generator(
         pair.definition.key,
         form.definition.key,
         model.name,

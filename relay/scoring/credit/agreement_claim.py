@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from relay.checker.checker import Checker
-from relay.checker.verdict import RAN_OUT, Status
+from relay.checker.verdict import RAN_OUT
 from relay.notation.canonical import canonical_claim, content_key
 from relay.notation.syntax import (
     BOOL,
@@ -34,6 +34,7 @@ from relay.notation.syntax import (
     VectorType,
 )
 from relay.notation.traversal import type_terms, walk
+from relay.records.status import Status
 from relay.scoring.theory import CheckedForm
 
 INDICES = ("row'", "column'")

@@ -12,6 +12,7 @@ from functools import reduce
 from itertools import permutations
 
 from relay.notation.canonical import canonical_claim, canonical_term, content_key
+from relay.notation.comparisons import EQUALITIES, TURNED
 from relay.notation.rewriting import with_children
 from relay.notation.syntax import (
     NAT,
@@ -37,9 +38,6 @@ from relay.notation.syntax import (
 from relay.notation.traversal import map_source, operands
 from relay.scoring.credit.signatures import MOST_PARAMETERS, bare_sizes
 
-SYMMETRIC = frozenset(("eq", "ne"))
-TURNED = {"gt": "lt", "ge": "le"}
-"""Comparison -> the one that says the same with its sides exchanged."""
 COMMUTATIVE = frozenset(("add", "mul"))
 
 
@@ -90,7 +88,7 @@ def _apply(term: Apply, names: Mapping[str, Variable], depth: int) -> Term:
         parts = _sorted([_ordered(part, names, depth) for part in _operands(term, term.op)])
         return reduce(lambda before, part: Apply(term.op, (before, part), type_), parts)
     args = [_ordered(arg, names, depth) for arg in term.args]
-    if term.op in SYMMETRIC:
+    if term.op in EQUALITIES:
         args = _sorted(args)
     if term.op in TURNED:
         return Apply(TURNED[term.op], tuple(reversed(args)), type_)

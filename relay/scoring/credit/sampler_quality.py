@@ -8,12 +8,13 @@ from fractions import Fraction
 
 from relay.checker.cases import box, dimensions
 from relay.checker.fields import large_fields, small
-from relay.checker.sampling.parameter_values import generator, shape
+from relay.checker.sampling.parameter_values import shape
 from relay.notation.dependencies import ranges_over_fields
 from relay.notation.syntax import BoolType, Definition, Term
 from relay.records.record import Record
 from relay.scoring.credit.sampling import batch, truth
 from relay.scoring.theory import CheckedForm
+from relay.seeds import content_generator
 
 PARTS = 3
 """One value in so many has to be true at least, and one in so many has to just miss that."""
@@ -57,7 +58,7 @@ def shares(form: CheckedForm, definitions: Mapping[str, Definition]) -> Shares |
     predicate = isinstance(definition.result, BoolType)
     if not predicate and form.domain is None:
         return None
-    rng = generator(definition.key, "shares")
+    rng = content_generator(definition.key, "shares")
     terms: list[Term] = [definition.body] + ([] if form.domain is None else [form.domain.body])
     ranging = ranges_over_fields(terms, definitions)
     model = small(5) if ranging else large_fields(rng)[0]

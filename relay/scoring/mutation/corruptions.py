@@ -14,6 +14,7 @@ from itertools import combinations, zip_longest
 
 from relay.errors import NotationError
 from relay.notation import Scope, read_statement
+from relay.notation.comparisons import COMPARISONS, ORDERS
 from relay.notation.printing import print_statement, print_type
 from relay.notation.syntax import (
     BOOL,
@@ -185,7 +186,6 @@ OPPOSITE = {
     "eq": "ne", "ne": "eq", "lt": "le", "le": "lt", "gt": "ge", "ge": "gt",
 }  # fmt: skip
 OTHER_FOLD = {"sum": "prod", "prod": "sum", "all": "any", "any": "all", "max": "min", "min": "max"}
-COMPARED = frozenset(("eq", "ne", "lt", "le", "gt", "ge"))
 
 
 def _here(term: Term, env: Mapping[str, Type]) -> Iterator[Change]:
@@ -219,10 +219,10 @@ def _variable(term: Variable, env: Mapping[str, Type]) -> Iterator[Change]:
 
 def _apply(term: Apply) -> Iterator[Change]:
     if term.op in OPPOSITE:
-        kind = "comparison" if term.op in COMPARED else "operation"
+        kind = "comparison" if term.op in COMPARISONS else "operation"
         yield kind, replace(term, op=OPPOSITE[term.op])
     # only where the order matters: exchanging the sides of `a + b` would change nothing
-    if term.op in ("sub", "div", "lt", "le", "gt", "ge", "concat"):
+    if term.op in ORDERS or term.op in ("sub", "div", "concat"):
         yield "exchange", replace(term, args=term.args[::-1])
     if term.op in ("add", "sub", "mul", "concat", "div", "mod"):
         yield from (("dropped", arg) for arg in term.args)

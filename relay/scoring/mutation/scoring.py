@@ -12,10 +12,11 @@ import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 
 from relay.checker.cases import dimensions
-from relay.checker.verdict import Status, Verdict
+from relay.checker.verdict import Verdict
 from relay.notation.dependencies import closure, ranges_over_fields
 from relay.notation.syntax import Claim, Definition
 from relay.records.record import Record
+from relay.records.status import Status
 from relay.scoring.credit.agreement_claim import agreement
 from relay.scoring.mutation.corruptions import MOST, Corruption, corruptions
 from relay.scoring.mutation.replacing import replaced

@@ -10,8 +10,8 @@ from relay.checker.cases import REACH, box, dimensions, plan
 from relay.checker.cutoffs.compared_constants import meetings
 from relay.checker.cutoffs.observed_constants import traced
 from relay.checker.fields import small
-from relay.checker.verdict import Status
 from relay.notation.syntax import Claim
+from relay.records.status import Status
 from tests.checker.corpus import DEFINITIONS, judge, read
 
 FOUND = {

@@ -6,8 +6,8 @@ import pytest
 
 from relay.checker.cases import box, dimensions
 from relay.checker.generic.identities import Identities, contradictory, identities
-from relay.checker.verdict import Status
 from relay.notation.syntax import Claim
+from relay.records.status import Status
 from tests.checker.corpus import DEFINITIONS, judge, read
 
 

@@ -11,8 +11,9 @@ from relay.checker.referee.arithmetic import Inexpressible
 from relay.checker.referee.cases import PartSource
 from relay.checker.referee.opinion import Opinion, Says, at_point, opinions
 from relay.checker.referee.points import Points
-from relay.checker.verdict import Status, Verdict
+from relay.checker.verdict import Verdict
 from relay.commands.second_opinion import contradiction
+from relay.records.status import Status
 from tests.checker.referee import brute
 from tests.checker.referee.printed import Shown, read_shown
 from tests.checker.referee.random_claims import GIVEN, TRUE, ReadClaim

@@ -12,10 +12,11 @@ from pathlib import Path
 import pytest
 
 from relay.checker.referee.opinion import Says, opinions
-from relay.checker.verdict import Status, Verdict
+from relay.checker.verdict import Verdict
 from relay.commands.second_opinion import contradiction, second_opinion
 from relay.commands.statements import AGREES, read_statements, review
 from relay.notation.syntax import Claim
+from relay.records.status import Status
 from relay.records.task import Task
 from relay.scoring.workers import Workers
 from tests.checker.corpus import GIVEN

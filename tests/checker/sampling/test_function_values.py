@@ -9,12 +9,13 @@ from relay.checker.cases import dimensions
 from relay.checker.checker import Checker
 from relay.checker.sampling.function_values import random_functions
 from relay.checker.sampling.parameter_values import all_values, count_all, random_values, shape
-from relay.checker.verdict import Status, Verdict
+from relay.checker.verdict import Verdict
 from relay.evaluation import call, show
 from relay.evaluation.algebra import Algebra, GaloisField, PrimeField, Rationals
 from relay.evaluation.algebra.base import TooLarge
 from relay.notation import Scope, print_type, read_parameters, read_statement, read_type, split_statements
 from relay.notation.syntax import Definition, FnType
+from relay.records.status import Status
 from relay.records.task import Given, Operation, Sort
 
 GIVEN = Given(scalars=True)

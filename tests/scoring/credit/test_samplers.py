@@ -8,12 +8,13 @@ import pytest
 
 from relay.checker.cases import dimensions
 from relay.checker.fields import small
-from relay.checker.sampling.parameter_values import generator, shape
+from relay.checker.sampling.parameter_values import shape
 from relay.notation.syntax import BoolType
 from relay.records.task import Concept, Form, Given, Task
 from relay.scoring.credit.sampler_quality import shares
 from relay.scoring.credit.sampling import batch, truth
 from relay.scoring.theory import CheckedForm, Theory
+from relay.seeds import content_generator
 from tasks.linear_algebra import LinearAlgebra
 
 
@@ -67,7 +68,7 @@ def test_near_misses_are_one_change_away() -> None:
     case = dict.fromkeys(dimensions(form.definition.parameters, form.definition.sizes), 3)
     drawn = shape(form.definition.parameters, case, model)
     assert drawn is not None
-    found = batch(form, drawn, model, case, 48, generator("near"), read.definitions)
+    found = batch(form, drawn, model, case, 48, content_generator("near"), read.definitions)
     hit = truth(form, found.values, found.lanes, model, read.definitions)
     made, changed = hit[found.lanes - 2 * found.made : found.lanes - found.made], hit[found.lanes - found.made :]
     assert made.all() and not changed.any()

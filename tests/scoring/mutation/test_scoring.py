@@ -6,9 +6,10 @@ import asyncio
 from collections.abc import Mapping
 
 from relay.checker.checker import Checker
-from relay.checker.verdict import Status, Verdict
+from relay.checker.verdict import Verdict
 from relay.notation import read_statement
 from relay.notation.syntax import Claim, Definition
+from relay.records.status import Status
 from relay.records.task import Concept, Form, Given, Law, Operation, Sort, Task
 from relay.scoring.mutation.corruptions import corruptions
 from relay.scoring.mutation.replacing import replaced
