@@ -10,29 +10,34 @@ from pathlib import Path
 from relay.errors import UsageError
 
 NAMES = ("agents", "analysis", "cli", "tasks")
+"""Top-level packages and modules that relay needs beside itself."""
 
 OBJECTS_BETWEEN_COLLECTIONS = 200_000
-"""New objects after which Python looks for garbage; by default it is 700. Imports make some hundred thousand objects,
-all of which stay, and looking through them again and again takes a noticeable part of a short command's time."""
+"""Number of new objects after which Python collects garbage; Python's default is 700. Imports create some hundred
+thousand objects that all stay alive, and searching them repeatedly takes a noticeable part of a short command's time.
+"""
 
 
 def main() -> None:
-    """Run the command line; exit status 2 with one line where relay's own packages can't be reached."""
+    """Run the command line. If one of relay's own packages can't be imported, print one line and exit with status 2."""
     gc.set_threshold(OBJECTS_BETWEEN_COLLECTIONS)
     # Otherwise pydantic reads the metadata of every installed distribution, to find plugins that relay does not use.
     os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     try:
         check_names(Path(__file__).resolve().parents[1])
-        import_module("cli").main()  # by name: relay imports nothing of the command line
+        import_module("cli").main()  # by name, since no module in relay may import the command line
     except UsageError as error:
         print(f"relay: {error}", file=sys.stderr)
         sys.exit(2)
     finally:
-        gc.freeze()  # all memory goes with the process: nobody has to look through it first
+        gc.freeze()  # the process ends and frees all memory: skip the last collection
 
 
 def check_names(home: Path) -> None:
-    """`UsageError` when one of `NAMES` would be imported from elsewhere than beside `relay`, which is in `home`."""
+    """Raise `UsageError` if one of `NAMES` is missing from `home`, the folder of `relay`, or is shadowed there.
+
+    The names are common words, so another distribution may install a package of the same name earlier on the path.
+    """
     for name in NAMES:
         spec = find_spec(name)
         if spec is None:
