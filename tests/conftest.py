@@ -1,4 +1,4 @@
-"""What all tests share: nothing of the user's own surroundings reaches them, and the long ones start first."""
+"""Shared by all tests: they are isolated from the user's environment, and the long ones start first."""
 
 from __future__ import annotations
 
@@ -13,15 +13,15 @@ import pytest
 ROOT = Path(__file__).resolve().parents[1]
 COMPILED = ("agents", "analysis", "relay", "tasks", "tests", "cli.py")
 MOST = 4
-"""Processes that `-n auto` runs the tests in, at most: each may hold a trial's workers or an engine."""
+"""Most processes for `-n auto`. Each may start the workers of a trial or an engine, so one a core would be too many."""
 FIRST = "serving"
-"""The folder of the tests that start an engine. They take longest, so they must not be what the others wait for."""
+"""The folder of the tests that start an engine. They take longest: started last, they would delay the end."""
 
 
 def pytest_configure(config: pytest.Config) -> None:
     """Compile the sources once. Tests start hundreds of processes, and each compiles all of relay where
     `PYTHONDONTWRITEBYTECODE` is set or the tree is new."""
-    if hasattr(config, "workerinput"):  # the process that started this one has done it
+    if hasattr(config, "workerinput"):  # a process of pytest-xdist: its parent has compiled them
         return
     for name in COMPILED:
         place = str(ROOT / name)
@@ -34,14 +34,14 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
 
 
 def pytest_xdist_auto_num_workers() -> int:
-    """For `-n auto`: as many as there are cores to run on."""
+    """Return the number of processes for `-n auto`: the cores that this process may use, at most `MOST`."""
     return min(len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1, MOST)
 
 
 @pytest.fixture(autouse=True, scope="session")
 def _own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
-    """Trials go to a temporary directory, output is plain whatever terminal runs the tests, and Ctrl-C is heard by what
-    they start, also where whoever runs them in the background has it ignored."""
+    """Write trials and the cache to temporary directories, print plain output, and allow no real model."""
+    # A shell that starts pytest in the background makes it and its children ignore Ctrl-C, which some tests send.
     if signal.getsignal(signal.SIGINT) == signal.SIG_IGN:
         signal.signal(signal.SIGINT, signal.default_int_handler)
     with pytest.MonkeyPatch.context() as patch:
@@ -50,5 +50,5 @@ def _own_surroundings(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None
         patch.setenv("NO_COLOR", "1")
         patch.setenv("COLUMNS", "120")
         patch.delenv("FORCE_COLOR", raising=False)
-        patch.setenv("RELAY_MODELS", "mock")  # no test asks a real model by accident
+        patch.setenv("RELAY_MODELS", "mock")  # blocks all other models, so that no test uses a real one by accident
         yield

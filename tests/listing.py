@@ -1,4 +1,4 @@
-"""What an async generator gives, for tests that want all of it."""
+"""Collect an async generator in a list, for tests without an event loop."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ T = TypeVar("T")
 
 
 def listed(given: AsyncGenerator[T, None]) -> list[T]:
-    """All of it, on an event loop of its own."""
+    """Run the generator on a new event loop and return all its items."""
 
     async def collect() -> list[T]:
         async with aclosing(given):

@@ -1,4 +1,4 @@
-"""Benchmarks are programs: each explains itself, so that it at least imports and reads its options."""
+"""Every benchmark prints its help, so its imports and options work. No benchmark is run."""
 
 from __future__ import annotations
 

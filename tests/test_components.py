@@ -1,4 +1,4 @@
-"""Components by name and by file, their spellings, and what is said when one is wrong."""
+"""Components by name and by file, their spellings, and the messages about wrong ones."""
 
 from __future__ import annotations
 
@@ -165,7 +165,7 @@ def test_what_differs_from_the_defaults() -> None:
 
 
 def test_what_is_not_installed_keeps_its_parameters(tmp_path: Path) -> None:
-    """Nor is a file run to see its defaults."""
+    """A file is not run to find its defaults."""
     (tmp_path / "agent.py").write_text("raise SystemExit\n")
     for name in ("gone", f"{tmp_path}/agent.py:Agent"):
         spec = ComponentSpec(name=name, parameters={"model": {"name": "gone", "parameters": {"name": "x", "n": 1}}})

@@ -1,4 +1,4 @@
-"""The import directions of the house, read from the source: nothing is imported to find out."""
+"""The allowed directions of imports between packages, rooms and modules. Sources are parsed, not imported."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ LAYERS = (
     {"commands"},
     {"__main__"},
 )
-"""Rooms and modules at the first level of `relay/`: each imports itself and what stands in a layer above it here."""
+"""The rooms and modules at the first level of `relay/`. Each may import itself and the layers listed before its own."""
 LAYER = {name: place for place, names in enumerate(LAYERS) for name in names}
 RULES = (
     ("relay.researcher", "relay", lambda target: not within(target, "relay.scoring")),
@@ -40,11 +40,11 @@ RULES = (
     ("analysis", "relay", lambda target: within(target, "relay.records", "relay.errors", "relay.text")),
     ("relay.checker.referee", "relay", lambda target: within(target, "relay.checker.referee", "relay.notation")),
 )
-"""A place, the packages that the rule speaks of, and which of their modules the place may import.
+"""(PLACE, PACKAGE, TEST): PLACE imports a module of PACKAGE only if TEST returns true for it.
 
-The first three keep the hidden graph hidden: what a researcher sees and does can't reach what it is scored with. The
-fourth: analysis works from what a trial left on disk (and counts it in words: `text` imports nothing). The fifth: the
-referee shares nothing with the checker that it is a second opinion on, but for the language."""
+The first three keep the hidden graph hidden: the code of researchers can't reach the code that scores them. The fourth:
+analysis works from the files of a trial alone (`text` imports nothing). The fifth: the referee is an independent second
+opinion, so it shares only the notation with the checker."""
 
 
 def sources() -> list[Path]:
@@ -67,7 +67,7 @@ def within(module: str, *places: str) -> bool:
 
 
 def imported(path: Path, at_import: bool = False) -> Iterator[str]:
-    """Modules of the project that `path` imports; with `at_import`, only those that importing it runs."""
+    """Yield the project's modules that `path` imports; with `at_import`, only those imported when it is imported."""
     tree = ast.parse(path.read_text(encoding="utf-8"))
     for node in _running(tree) if at_import else ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -81,7 +81,7 @@ def imported(path: Path, at_import: bool = False) -> Iterator[str]:
 
 
 def _running(tree: ast.AST) -> Iterator[ast.AST]:
-    """Nodes outside of function bodies and of `if TYPE_CHECKING`."""
+    """Yield the nodes that run at import: those outside function bodies and `if TYPE_CHECKING`."""
     for node in ast.iter_child_nodes(tree):
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
             continue

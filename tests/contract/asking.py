@@ -1,4 +1,4 @@
-"""How the tests of the contract ask: texts in, what is said to them out."""
+"""Helpers for the tests of the contract: from texts to verdicts, errors and values."""
 
 from __future__ import annotations
 
@@ -24,12 +24,12 @@ GROUP = Given(
 )
 GF2, GF3, GF4, GF7, Q = GaloisField(2, 1), GaloisField(3, 1), GaloisField(2, 2), PrimeField(7), Rationals()
 NAT_OF = "define nat(k: Nat) -> Nat = k\n"
-"""Says of a numeral that it is a natural number."""
+"""A definition whose call makes a numeral a natural number."""
 UNDEFINED, RAN_OUT = "undefined", "ran out"
 
 
 def statements(text: str, scope: Scope = SCOPE) -> tuple[list[Statement], dict[str, Definition]]:
-    """The statements of a text in order, each in the scope of those before it, and the definitions by key."""
+    """Read the statements of a text in order, each in the scope of those before it; also return definitions by key."""
     found: list[Statement] = []
     known = dict(DEFINITIONS)
     for located in split_statements(text):
@@ -41,7 +41,7 @@ def statements(text: str, scope: Scope = SCOPE) -> tuple[list[Statement], dict[s
 
 
 def verdict(text: str) -> Verdict:
-    """On the last statement of a text."""
+    """Return the verdict on the last statement of a text."""
     found, known = statements(text)
     return CHECKER.judge(found[-1], known)
 
@@ -63,14 +63,14 @@ def definition_of(text: str, scope: Scope = SCOPE) -> Definition:
 
 
 def error(text: str, scope: Scope = SCOPE) -> NotationError:
-    """What is said to a statement that is not in the language."""
+    """Return the error that a statement raises when it is read."""
     with pytest.raises(NotationError) as caught:
         read_statement(text, scope)
     return caught.value
 
 
 def value(term: str, model: Algebra = GF7, definitions: str = "", fuel: int = 100_000) -> str:
-    """A closed term's value in a model; numerals that nothing decides are naturals."""
+    """Evaluate a closed term in a model. Numerals whose type nothing decides are natural numbers."""
     scope = SCOPE
     for statement in statements(NAT_OF + definitions)[0]:
         assert isinstance(statement, Definition)

@@ -1,5 +1,5 @@
-"""Any text gets a verdict or a `NotationError`: a fixed number of texts made of bytes, of words, and of honest
-statements with something changed."""
+"""Any text gets a verdict or a `NotationError`. The texts are random bytes, random words, and honest statements with
+random changes; their number and seeds are fixed."""
 
 from __future__ import annotations
 
@@ -48,7 +48,7 @@ FIXED = settings(
 
 
 def read(text: str) -> Statement | None:
-    """The statement that a text is; nothing but `NotationError` comes out of a text that is none."""
+    """Read a text as a statement; None if it is none. Nothing but a well-formed `NotationError` may be raised."""
     split_statements(text)
     fences(text)
     try:
@@ -61,7 +61,7 @@ def read(text: str) -> Statement | None:
 
 
 def changed(source: str, draw: random.Random) -> str:
-    """A statement with a few of its words dropped, doubled, moved, or put in place of one another's."""
+    """Return the statement with one to three random changes: words deleted, doubled, replaced, inserted or swapped."""
     tokens = TOKEN.findall(source)
     for _ in range(draw.randint(1, 3)):
         if not tokens:
@@ -112,7 +112,7 @@ def test_changed_statements_are_read_or_refused(seed: int) -> None:
 
 @pytest.mark.slow
 def test_changed_statements_get_a_verdict() -> None:
-    """The first changed laws and forms that still are statements; most are false, and all must be decided."""
+    """Changed laws and forms that still parse get a verdict. Most are false; no worker may fail on one."""
     draw = random.Random(20)
     judged = 0
     while judged < CHANGED:

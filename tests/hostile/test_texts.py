@@ -1,8 +1,8 @@
-"""Every hostile text gets a verdict within its budget, in a worker that may only compute, and none is believed.
+"""Every hostile text gets a verdict within its budget, and none is accepted.
 
-Time is processor time as the worker measures it; memory is what the worker has ever had. The worker runs under a strict
-guard: once it has checked a few honest statements, an import, code made from text, a process, a socket or a file that
-is written would end it.
+Time is the processor time that the worker measures; memory is the worker's peak. The worker runs under a strict guard:
+after it has checked a few honest statements, it would be killed by an import, code made from text, a process, a socket,
+or a file opened for writing.
 """
 
 from __future__ import annotations
@@ -27,10 +27,10 @@ from tasks.linear_algebra import LinearAlgebra
 from tests.hostile.texts import CODE, DEFINITIONS, NAMES, PRELUDE, SIZES, SPELLING, WORK
 
 SECONDS = 30.0
-"""Of processor time: a quarter of what a worker is killed for, and several times what any of these takes."""
+"""Most processor time for a text, in seconds: a quarter of a worker's limit, and several times what any text takes."""
 STRICT = replace(CHECKING, guard=Guard.STRICT)
 TRUE = {"Leibniz and Laplace"}
-"""Those that are hard, not false."""
+"""Claims that are true and only hard to check, so they may be accepted."""
 HONEST = (
     "claim (A: Matrix[m, n], B: Matrix[n, m]): trace(mul(A, B)) == trace(mul(B, A))",
     "claim (A: Matrix[n, n], B: Matrix[n, n]): mul(A, B) == mul(B, A)",
@@ -49,7 +49,7 @@ HONEST = (
 
 @cache
 def setting() -> tuple[Examiner, Scope, dict[str, Definition]]:
-    """In the worker, once."""
+    """Build the examiner and the definitions of `PRELUDE`. Called in the worker, once."""
     task = LinearAlgebra(brief="problems").build(1)
     scope, definitions = Scope(task.given), dict[str, Definition]()
     for located in split_statements(PRELUDE):
@@ -61,7 +61,7 @@ def setting() -> tuple[Examiner, Scope, dict[str, Definition]]:
 
 
 def attempt(text: str) -> tuple[str, str, float, int]:
-    """Status and message of a text; seconds that it took; bytes that this process has had at most."""
+    """Read and check a text. Return its status, its message, seconds of processor time, and peak memory in bytes."""
     examiner, scope, definitions = setting()
     begun = time.process_time()
     split_statements(text)
@@ -75,7 +75,7 @@ def attempt(text: str) -> tuple[str, str, float, int]:
         verdict = examiner.examine(statement, definitions).verdict
         assert not verdict.of_machine, verdict.message
         status, message = verdict.status.value, verdict.message
-    unit = 1 if sys.platform == "darwin" else 1024
+    unit = 1 if sys.platform == "darwin" else 1024  # macOS reports the peak in bytes, Linux in KiB
     return status, message, time.process_time() - begun, resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * unit
 
 
@@ -84,7 +84,7 @@ Attempt = Callable[[str], tuple[str, str, float, int]]
 
 @pytest.fixture(scope="module")
 def worker() -> Iterator[Attempt]:
-    """Attempts a text in one worker, the same for all."""
+    """Run `attempt` in one worker that all tests share. The honest statements import what checking needs."""
     pool = Workers(1)
     with asyncio.Runner() as runner:
         pool.prepare(setting)

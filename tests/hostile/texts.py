@@ -1,8 +1,12 @@
-"""Texts that were written to hurt whoever reads or checks them, by name.
+"""Texts that attack the parser, the checker or the credit of definitions, by name.
 
-`CODE` would run code in a reader that hands text to Python; `SPELLING` is no text that anybody can read; `SIZES` and
-`WORK` are statements, or nearly, that want more time and room than there is; `DEFINITIONS` want it of whoever looks for
-what they are a form of. All may call what `PRELUDE` defines.
+- `CODE` would run code if the parser passed text to Python.
+- `SPELLING` has characters and layouts that are not part of the language.
+- `NAMES` defines names that mean something in Python or in the notation.
+- `SIZES` and `WORK` are statements, or nearly, that need too much time or memory.
+- `DEFINITIONS` need too much when they are compared with the hidden concepts.
+
+All may call the definitions in `PRELUDE`.
 """
 
 from __future__ import annotations
