@@ -1,9 +1,10 @@
-"""The `relay` command: one subcommand for each thing that a user does.
+"""The `relay` command and its subcommands.
 
-Importing this module is cheap, so that `relay --help` and completion feel instant: whatever computes is imported by the
-command that needs it. Exit status: 0 done; 1 a statement that is not accepted or defined, or a task that fails its
-check; 2 unusable input, told in one line; 130 stopped by Ctrl-C. Results go to standard output, all else to standard
-error.
+Importing this module is cheap, so that `relay --help` and completion feel instant: each command imports the code that
+computes when it runs. Results go to standard output, everything else to standard error.
+
+Exit status: 0 success; 1 a statement is not accepted or defined, a task fails its check, or a fault of the machine
+interrupted a trial; 2 unusable input, reported in one line; 130 stopped by Ctrl-C.
 """
 
 from __future__ import annotations
@@ -65,7 +66,7 @@ if TYPE_CHECKING:
     from relay.records.condition import Condition
 
 DRAWS = 4
-"""Researchers that `relay probe` asks."""
+"""Number of researchers in a probe, unless `--draws` is given."""
 
 
 def run(
@@ -185,6 +186,7 @@ def probe(
 
     budget = given(tokens=tokens, context=context, answer=answer, evaluations=evaluations, money=money)
     chosen = _chosen(agent, model, options, grammar, disguise)
+    # The usual rules speak of notes and of a long tenure. A probe has neither, so it has rules of its own.
     if chosen.spec.name == "llm" and "rules" not in chosen.spec.parameters:
         chosen = chosen.told(rules="probe")
     condition = resolve_condition(
@@ -197,6 +199,7 @@ def probe(
         prices=price_table(prices),
         seed=seed,
     )
+    # The directory's name leaves out defaults, so that the plain command has a short name.
     asked = given(draws=None if draws == DRAWS else draws)
     numbers = {**asked, **budget, **given(prices=prices.stem if prices else None)}
     directory = out or probe_directory(task, chosen.words.removeprefix("llm "), numbers, seed)
@@ -225,37 +228,43 @@ def notes(
             say(f"there are no notes in {directory}{after}")
 
 
-# --- what these share ------------------------------------------------------------------------------------------------
+# --- shared by the commands ------------------------------------------------------------------------------------------
 
 
 @dataclass(frozen=True)
 class Manner:
-    """How a trial is run; nothing of what happens in it depends on this."""
+    """How a trial is run and shown. The trial's events do not depend on it."""
 
     workers: int | None
-    """Processes for heavy work; None: as many as fit the machine."""
+    """Number of worker processes; None: one a core, at most 8."""
     cached: bool
-    """Whether verdicts are looked up among earlier ones, and kept."""
+    """Whether the cache of verdicts is read and written."""
     json: bool
+    """Whether the result is printed as JSON."""
     quiet: bool
+    """Whether only errors are printed, and the JSON."""
 
 
 def _chosen(
     agent: str | None, model: str | None, options: list[str] | None, grammar: Switch | None, disguise: int | None
 ) -> ChosenAgent:
-    """The agent that a trial or a probe is run with."""
+    """Return the agent that the options select."""
     from agents.selection import choose_agent
 
     return choose_agent(agent, model, options or (), None if grammar is None else grammar is Switch.ON, disguise)
 
 
 def _carry_out(directory: Path, manner: Manner, condition: Condition | None = None) -> None:
-    """Run the trial of a condition in `directory`, or go on with the one that is there; draw its figures (a probe has
-    none) and print what came of it. Exit status 1 where the machine kept it from its end."""
+    """Run a trial in `directory`, draw its figures unless it is a probe, and print its result.
+
+    Without a condition the trial in `directory` is resumed. If a fault of the machine interrupts the trial, the exit
+    status is 1.
+    """
     from analysis.trials import last_fault, read_trial
     from relay.commands.announcement import preface
     from relay.commands.trial_run import run_to_end
 
+    # Read before the run: a trial that has ended already is shown without a preface that says "takes 3 minutes".
     had_ended = (directory / "condition.yaml").exists() and read_trial(directory).reason == "completed"
     opening = "" if condition is None or had_ended else f"{preface(condition)}\nin {directory}"
     run_to_end(directory, condition, opening, manner.workers, manner.cached, manner.quiet)
@@ -268,7 +277,7 @@ def _carry_out(directory: Path, manner: Manner, condition: Condition | None = No
 
 
 def _draw_and_tell(trial: Trial, directory: Path, manner: Manner, remark: str) -> None:
-    """Draw the figures of a trial that was run, and print what came of it; `remark` is for the last line."""
+    """Draw the figures of a trial unless it is a probe, and print its result. `remark` ends the last line."""
     from analysis.figures import draw_figures
     from analysis.probe import is_probe
     from analysis.probe_selection import find_probes
@@ -284,7 +293,7 @@ def _draw_and_tell(trial: Trial, directory: Path, manner: Manner, remark: str) -
 
 
 def _trial(directory: Path) -> Trial:
-    """A trial as it is shown, its agent named as in the preface."""
+    """Read the trial in `directory`, with its agent spelt as in the preface."""
     from analysis.trials import read_trial
     from relay.components import told_agent
 
@@ -294,7 +303,7 @@ def _trial(directory: Path) -> Trial:
 
 
 def _tell(trial: Trial, json: bool, probes: ProbeFindings | None) -> None:
-    """Print what came of a trial, or of a probe; `probes` are those that are subtracted."""
+    """Print the result of a trial or of a probe. `probes` are subtracted from a trial's recall."""
     from analysis.probe import is_probe
 
     if is_probe(trial.condition) and trial.rows:
@@ -310,7 +319,7 @@ def _tell(trial: Trial, json: bool, probes: ProbeFindings | None) -> None:
 
 
 def _tell_probe(trial: Trial, json: bool) -> None:
-    """Print what came of a probe."""
+    """Print the result of a probe."""
     from analysis.probe import probe_findings
 
     found = probe_findings(trial)
@@ -325,7 +334,7 @@ def _tell_probe(trial: Trial, json: bool) -> None:
 
 
 def _tell_generation(trial: Trial, generation: int, json: bool, probes: ProbeFindings | None) -> None:
-    """Print one generation of a trial at length."""
+    """Print one generation of a trial in full."""
     row = trial.row(generation)
     if json:
         from analysis.summary import generation_summary
@@ -379,9 +388,9 @@ CACHE_COMMANDS = (
 
 
 def main() -> None:
-    """Run the command line; what the user can mend becomes one line and exit status 2."""
+    """Run the command line. An error that the user can fix becomes one line and exit status 2."""
     asked = [command for command in COMMANDS if [command.name] == sys.argv[1:2]]
-    if asked:  # the others need not be there: making them all takes longer than to read a trial
+    if asked:  # build this command alone: building all of them takes longer than reading a trial
         invoke(application(asked, (), ()))
     else:
         invoke(application(COMMANDS, TASK_COMMANDS, CACHE_COMMANDS))

@@ -1,9 +1,11 @@
-"""From trial directories to numbers and pictures.
+"""From trial directories to numbers and figures.
 
-Everything here works from what a trial left on disk (`condition.yaml`, `task.json`, `events.jsonl`) and from nothing
-else: no engine, task or agent is imported, so a directory that was copied from another machine reads the same.
+The only input is the files of a trial: `condition.yaml`, `task.json` and `events.jsonl`. No engine, task or agent is
+imported, so a directory that was copied from another machine gives the same results.
 
-`trials` reads a trial; `frontier`, `leaps`, `recalls` and `usable_answers` compute; `summary` puts the numbers
-together, and `terminal`, `labels`, `style`, `frontier_figure` and `graph_figure` show them. `probe`, `probe_match`,
-`probe_selection` and `probe_view` are about what was known already; `notes` reads the store.
+- Reading: `trials` reads a trial, `notes` its note store.
+- Computing: `frontier`, `leaps`, `recalls`, `usable_answers`; `summary` collects the numbers as JSON data.
+- Showing: `terminal` and `remarks` in text; `frontier_figure` and `graph_figure` (through `figures`) as pictures;
+  `labels` and `style` are shared.
+- Probes, which measure prior knowledge: `probe`, `probe_match`, `probe_selection`, `probe_summary`, `probe_view`.
 """

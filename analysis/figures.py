@@ -1,4 +1,4 @@
-"""The figures of a trial, as files beside its log."""
+"""Draw all figures of a trial."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from analysis.trials import Trial
 
 
 def draw_figures(trial: Trial, directory: Path) -> None:
-    """Write `frontier.svg` and `graph.svg`."""
+    """Write `frontier.svg` and `graph.svg` to `directory`."""
     draw_frontier(trial, directory / "frontier.svg")
     draw_graph(trial, directory / "graph.svg")

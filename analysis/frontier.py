@@ -1,7 +1,7 @@
-"""Concepts in layers of depth, and where the frontier stood after each generation.
+"""Depths, layers and the frontier of a concept graph.
 
-Depth counts from 1: one more than the deepest prerequisite. The frontier is the set of concepts that are not retained
-though all of their prerequisites are: what a successor could reach next.
+The depth of a concept is one more than that of its deepest prerequisite; without prerequisites it is 1. The frontier is
+the set of concepts that are not retained although all their prerequisites are: a successor could reach them next.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from relay.records.task import Concept
 
 
 def depths(concepts: Sequence[Concept]) -> dict[str, int]:
-    """Concept id -> depth, in the task's order."""
+    """Return the depth of each concept id, in the task's order."""
     before = {concept.id: concept.prerequisites for concept in concepts}
     depth: dict[str, int] = {}
     for concept_id in TopologicalSorter(before).static_order():
@@ -23,7 +23,7 @@ def depths(concepts: Sequence[Concept]) -> dict[str, int]:
 
 
 def layers(concepts: Sequence[Concept]) -> tuple[tuple[str, ...], ...]:
-    """The ids of each depth, shallowest first, each layer in the task's order."""
+    """Return the ids at each depth, shallowest first; each layer is in the task's order."""
     depth = depths(concepts)
     return tuple(
         tuple(concept.id for concept in concepts if depth[concept.id] == level)
@@ -32,7 +32,7 @@ def layers(concepts: Sequence[Concept]) -> tuple[tuple[str, ...], ...]:
 
 
 def frontier(concepts: Sequence[Concept], retained: Collection[str]) -> tuple[str, ...]:
-    """Concepts that are not retained and whose prerequisites all are, sorted."""
+    """Return the sorted ids of the concepts that are not retained but whose prerequisites all are."""
     kept = frozenset(retained)
     return tuple(
         sorted(concept.id for concept in concepts if concept.id not in kept and kept.issuperset(concept.prerequisites))
@@ -40,13 +40,16 @@ def frontier(concepts: Sequence[Concept], retained: Collection[str]) -> tuple[st
 
 
 def recall(concepts: Collection[str], depth: Mapping[str, int]) -> float:
-    """The sum of depths over `concepts`, by the sum of depths over all; 0 for a task without concepts."""
+    """Return the depth-weighted recall: the sum of depths over `concepts`, divided by the sum over all concepts.
+
+    `depth` maps every concept of the task to its depth. If it is empty, the recall is 0.
+    """
     total = sum(depth.values())
     return sum(depth[concept] for concept in concepts) / total if total else 0.0
 
 
 def lost(trial: Trial) -> tuple[str, ...]:
-    """Established at some time, and not retained at the end; sorted."""
+    """Return the sorted ids of the concepts that were established but are not retained at the end."""
     if not trial.rows:
         return ()
     last = trial.rows[-1]

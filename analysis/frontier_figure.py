@@ -1,7 +1,7 @@
-"""`frontier.svg`: how far each generation moved the frontier.
+"""The figure `frontier.svg`: how far each generation moved the frontier.
 
-Above, how many concepts were established (ever) and retained (still buildable from the notes); below, the same weighted
-by depth, and the layers of the graph, darker the more of a layer is retained.
+Three panels over the generations: the numbers of established concepts (ever) and retained ones (buildable from the
+notes); the same weighted by depth; and the layers of the graph, darker if more of a layer is retained.
 """
 
 from __future__ import annotations
@@ -20,9 +20,9 @@ from analysis.trials import Trial
 WIDTH = 7.2
 """Inches."""
 NARROW, USUAL, BROAD = 1.0, 1.7, 4.2
-"""Points: a broad line still shows where a usual one lies upon it."""
+"""Line widths in points. The curves often coincide: a broad line stays visible below a usual one."""
 MARKERS_UP_TO = 40
-"""Generations beyond which points would run into each other."""
+"""Most generations that get point markers; with more the points would overlap."""
 
 
 def draw_frontier(trial: Trial, path: Path) -> None:
@@ -57,7 +57,7 @@ def _counts(axes: Axes, trial: Trial) -> None:
     if clean != [len(row.established) for row in trial.rows]:
         _line(axes, generations, clean, style.GREEN, "established without leaps", "^", NARROW)
     _line(axes, generations, [len(row.retained) for row in trial.rows], style.ORANGE, "retained in the notes", "s")
-    if _low(highest / max(total, 1)):  # the axis ends early, and says of how many
+    if _low(highest / max(total, 1)):  # cut the axis, and name the total in its label instead
         axes.set_ylim(0, highest * 1.5 + 1)
         axes.set_ylabel(f"concepts,\nof {total}")
     else:
@@ -84,7 +84,7 @@ def _recall(axes: Axes, trial: Trial) -> None:
 
 
 def _low(share: float) -> bool:
-    """Whether a curve that ends at this share of its axis would leave most of it empty."""
+    """Return whether a curve that ends at this share of the axis would leave most of the panel empty."""
     return 0 < share < 0.4
 
 
@@ -95,10 +95,11 @@ def _strata(axes: Axes, trial: Trial) -> None:
     if retained:
         first, last = trial.rows[0].generation, trial.rows[-1].generation
         axes.imshow(
+            # vmax above 1: a full layer is orange, not the darkest brown of the map
             shares, cmap="Oranges", vmin=0, vmax=1.15, aspect="auto", origin="lower", interpolation="nearest",
             extent=(first - 0.5, last + 0.5, 0.5, len(levels) + 0.5),
         )  # fmt: skip
-        if len(retained) <= 16 and len(levels) <= 12:
+        if len(retained) <= 16 and len(levels) <= 12:  # in smaller cells the percentages would not fit
             _shares(axes, shares, trial)
     axes.set_ylabel("retained,\nby depth")
     axes.set_ylim(0.5, max(len(levels), 1) + 0.5)
@@ -122,6 +123,6 @@ def _line(
     marker: str,
     width: float = USUAL,
 ) -> None:
-    """One series; points too where they can be told apart, so that a single generation shows at all."""
+    """Draw one series, with point markers if there is room: without them a single generation would be invisible."""
     shape = marker if len(x) <= MARKERS_UP_TO else ""
     axes.plot(x, y, color=colour, label=label, linewidth=width, marker=shape, markersize=width + 2.4, clip_on=False)

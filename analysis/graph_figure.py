@@ -1,6 +1,6 @@
-"""`graph.svg`: the concept graph in columns of depth, each concept coloured by the generation that established it.
+"""The figure `graph.svg`: the concept graph in columns of depth, coloured by the generation that established a concept.
 
-Hollow: never established. Struck with a cross and a heavy rim: established once, and no longer in the notes.
+A hollow box was never established. A cross and a heavy rim mark a concept that was established and then lost.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from analysis.labels import titles
 from analysis.trials import Trial
 from relay.records.task import Concept
 
-# Inches: the figure's data units are inches, so that text and boxes keep their proportions whatever the graph's size.
+# All lengths are in inches, and so are the figure's data units: text and boxes keep their proportions in any graph.
 ROW = 0.36
 BOX = 0.25
 GAP = 0.75
@@ -37,9 +37,9 @@ HEADER = 0.95
 FOOTER = 0.85
 
 Place = tuple[float, float, float]
-"""Left, middle and width of a concept's box."""
+"""Left side, vertical middle and width of a concept's box."""
 Lane = tuple[float, float, list[float]]
-"""Left and right side of a column, and the heights at which an edge passes between its boxes."""
+"""Left and right side of a column, and the heights at which an edge may pass between its boxes."""
 
 
 def draw_graph(trial: Trial, path: Path) -> None:
@@ -49,7 +49,7 @@ def draw_graph(trial: Trial, path: Path) -> None:
         depth, followers = depths(concepts), _followers(concepts)
         columns = _ordered(concepts, layers(concepts))
         places, width, height = _places(columns)
-        width = max(width, 6.4)
+        width = max(width, 6.4)  # the heading and the legend need this much
         total = height + HEADER + FOOTER
         figure = Figure(figsize=(width, total))
         axes = figure.add_axes((0, FOOTER / total, 1, height / total))
@@ -69,16 +69,16 @@ def draw_graph(trial: Trial, path: Path) -> None:
 
 
 def _followers(concepts: Sequence[Concept]) -> dict[str, list[str]]:
-    """Concept id -> the concepts that it is a prerequisite of."""
+    """Map each concept id to the ids of the concepts that need it."""
     return {one.id: [other.id for other in concepts if one.id in other.prerequisites] for one in concepts}
 
 
 def _ordered(concepts: Sequence[Concept], columns: tuple[tuple[str, ...], ...]) -> list[list[str]]:
-    """Each column ordered so that edges cross little: a few sweeps of the barycentre rule (Sugiyama et al., 1981)."""
+    """Order each column so that few edges cross, with sweeps of the barycentre rule (Sugiyama et al., 1981)."""
     before: dict[str, Sequence[str]] = {concept.id: concept.prerequisites for concept in concepts}
     after: dict[str, Sequence[str]] = {**_followers(concepts)}
     order = [list(column) for column in columns]
-    for sweep in range(8):
+    for sweep in range(8):  # forwards and backwards in turn
         forward = sweep % 2 == 0
         height = {node: (i + 0.5) / len(column) for column in order for i, node in enumerate(column)}
         for column in order if forward else reversed(order):
@@ -93,7 +93,7 @@ def _ordered(concepts: Sequence[Concept], columns: tuple[tuple[str, ...], ...]) 
 
 
 def _places(columns: list[list[str]]) -> tuple[dict[str, Place], float, float]:
-    """Where each box stands, and the width and height of them all."""
+    """Return the place of each box, and the total width and height."""
     rows = max((len(column) for column in columns), default=1)
     height = rows * ROW + 0.1
     places: dict[str, Place] = {}
@@ -108,18 +108,18 @@ def _places(columns: list[list[str]]) -> tuple[dict[str, Place], float, float]:
 
 
 def _lane(column: list[Place]) -> Lane:
-    """Where edges can pass a column: its left and right sides, and the heights between, above and below its boxes."""
+    """Return where edges can pass a column: its sides, and the heights between, above and below its boxes."""
     left, top, width = column[0]
     return left, left + width, [top + ROW / 2 - i * ROW for i in range(len(column) + 1)]
 
 
 def _edge(axes: Axes, before: Place, after: Place, between: list[Lane]) -> None:
-    """A curve from box to box; it passes the columns between them beside their boxes, near to the straight line."""
+    """Draw a curve from box to box. In the columns between, it avoids the boxes and stays near the straight line."""
     start, end = (before[0] + before[2], before[1]), (after[0], after[1])
     points = [start]
     for left, right, gaps in between:
         straight = start[1] + (end[1] - start[1]) * ((left + right) / 2 - start[0]) / (end[0] - start[0])
-        gap = min(gaps, key=lambda height: (abs(height - straight), height))
+        gap = min(gaps, key=lambda height: (abs(height - straight), height))  # equal distances: the lower one
         points += [(left, gap), (right, gap)]
     points.append(end)
     vertices, codes = [start], [Outline.MOVETO]
@@ -163,7 +163,7 @@ def _legend(figure: Figure, scale: Normalize, colours: Colormap, width: float, t
     bar = figure.add_axes((MARGIN / width, 0.42 / total, min(2.4, width * 0.35) / width, 0.12 / total))
     figure.colorbar(ScalarMappable(scale, colours), cax=bar, orientation="horizontal")
     bar.xaxis.set_major_locator(MaxNLocator(nbins=6, integer=True))
-    if generations < 2:  # the bar needs two ends; only one of them happened
+    if generations < 2:  # the scale runs to 2, since a colour bar needs two ends, but only generation 1 exists
         bar.set_xticks([1])
     bar.set_title("generation that established it", fontsize=8, pad=3)
     bar.tick_params(labelsize=8)

@@ -1,4 +1,4 @@
-"""Words for a condition: how its components are spelt in titles and tables."""
+"""The spelling of a condition's components in titles and tables."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from relay.records.spec import read_spec
 
 
 def spelling(component: Any) -> str:
-    """A component of `condition.yaml` as the command line spells it: `ledger` or `ledger(cap=2000)`, a model as
-    `provider/name`, hashes shortened.
+    """Spell a component of `condition.yaml` as on the command line: `ledger` or `ledger(cap=2000)`.
 
-    Takes the shapes that a condition may hold: a spelling, `{name, parameters}`, or `{NAME: parameters}`.
+    A model becomes `provider/name`, and hashes are shortened. `component` may be a spelling, `{name, parameters}`, or
+    `{NAME: parameters}`. Anything else is converted with `str`, since a title must not make a trial unreadable.
     """
     try:
         return read_spec(component).briefly()
@@ -22,7 +22,7 @@ def spelling(component: Any) -> str:
 
 
 def titles(condition: Mapping[str, Any]) -> tuple[str, str]:
-    """Two lines that tell trials apart: the task, and what was done about it."""
+    """Return two lines for the top of a view or figure: the task, and the rest of the condition with its seed."""
     task = spelling(condition.get("task", "?"))
     parts = [f"{key} {spelling(condition[key])}" for key in ("notes", "memory", "truth", "agent") if key in condition]
     return task, " · ".join([*parts, f"seed {condition.get('seed', '?')}"])

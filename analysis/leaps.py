@@ -1,6 +1,6 @@
-"""Concepts that were credited by leaps: a prerequisite was neither readable nor established by that tenure.
+"""Leaps: credits of a concept in a tenure that could neither read nor had established some prerequisite of it.
 
-What was credited both ways counts as no leap, as in the engine's measures without leaps.
+If a concept was credited both with and without a leap, it counts as no leap, as in the engine's measures.
 """
 
 from __future__ import annotations
@@ -13,21 +13,21 @@ from relay.records.events import AnyEvent, Credited
 
 @dataclass(frozen=True)
 class Leaps:
-    """What was credited within some stretch of a log; ids are sorted."""
+    """The concepts credited within a part of a log, such as a generation. Ids are sorted."""
 
     credited: tuple[str, ...] = ()
-    """Every concept that was credited in it, for the first time or again."""
+    """Every concept that was credited, for the first time or again."""
     leapt: tuple[str, ...] = ()
-    """Of these, what was credited in it by leaps alone."""
+    """The credited concepts whose every credit was a leap."""
 
     @property
     def rate(self) -> float | None:
-        """The share that was credited by leaps; None where nothing was credited."""
+        """Share of the credited concepts that were credited by leaps alone, 0 to 1; None if nothing was credited."""
         return len(self.leapt) / len(self.credited) if self.credited else None
 
     @classmethod
     def together(cls, parts: Iterable[Leaps]) -> Leaps:
-        """Several stretches as one."""
+        """Combine several parts of a log into one."""
         count = LeapCount()
         for part in parts:
             count.add(part)
@@ -35,11 +35,12 @@ class Leaps:
 
 
 class LeapCount:
-    """`Leaps` in the making."""
+    """Collects the credits of a log and builds `Leaps` from them."""
 
     def __init__(self) -> None:
         self._credited: set[str] = set()
         self._without: set[str] = set()
+        """Concepts that were credited without a leap at least once."""
 
     def take(self, event: AnyEvent) -> None:
         """Count one event."""
@@ -49,10 +50,10 @@ class LeapCount:
                 self._without.add(event.concept)
 
     def add(self, leaps: Leaps) -> None:
-        """Count what was counted before."""
+        """Count the result of another part of the log."""
         self._credited.update(leaps.credited)
         self._without.update(set(leaps.credited) - set(leaps.leapt))
 
     def leaps(self) -> Leaps:
-        """What it has come to."""
+        """Return the result."""
         return Leaps(credited=tuple(sorted(self._credited)), leapt=tuple(sorted(self._credited - self._without)))

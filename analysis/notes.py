@@ -1,4 +1,4 @@
-"""The note store of a trial, as a generation left it: a fold over the log's note events."""
+"""The note store of a trial after a generation, rebuilt from the note events of the log."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ from relay.records.events import GenerationEnded, NoteChanged
 
 
 def read_notes(directory: Path, generation: int | None = None) -> tuple[NoteChanged, ...]:
-    """The notes that stood when `generation` had ended (None: the last that did), in the order of their first writing.
+    """Return the notes after `generation` (None: the last one that has ended), in the order of their first writing.
 
-    Each is the event that gave it its present version. Changes that waited for the end of an unfinished generation are
-    left out.
+    Each note is the event that wrote its present version. Changes by an unfinished generation are left out. Raises
+    `UsageError` if the generation has not ended.
     """
     trial = read_trial(directory)
     if generation is not None:
@@ -25,7 +25,7 @@ def read_notes(directory: Path, generation: int | None = None) -> tuple[NoteChan
         if isinstance(event, NoteChanged) and event.applied and event.generation <= last:
             if event.text:
                 store[event.id] = event
-            else:
+            else:  # a change to an empty text deletes the note
                 store.pop(event.id, None)
         elif isinstance(event, GenerationEnded) and event.generation >= last:
             break
@@ -33,7 +33,7 @@ def read_notes(directory: Path, generation: int | None = None) -> tuple[NoteChan
 
 
 def words(note: NoteChanged) -> str:
-    """A note for a person: a heading on where it comes from, and its text."""
+    """Return a note as Markdown: a heading with its id, version and author, and its text."""
     parts = [f"version {note.version}", f"by {note.author}"]
     if note.sure:
         parts.append(note.sure)
@@ -43,13 +43,17 @@ def words(note: NoteChanged) -> str:
 
 
 def export_notes(notes: tuple[NoteChanged, ...], directory: Path) -> int:
-    """Write one Markdown file a note, and tell how many; a directory that holds other things already is refused."""
+    """Write one Markdown file for each note and return their number.
+
+    Raises `UsageError` if the directory is not empty or can't be written.
+    """
     try:
         directory.mkdir(parents=True, exist_ok=True)
         if any(directory.iterdir()):
             raise UsageError(f"{directory} is not empty; choose a new directory to export to")
         for number, note in enumerate(notes, start=1):
-            name = re.sub(r"[^A-Za-z0-9_-]+", "-", note.id)  # an id is a researcher's business; a file name is ours
+            # Researchers choose the ids, so they may contain slashes or be alike after this; the number is unique.
+            name = re.sub(r"[^A-Za-z0-9_-]+", "-", note.id)
             (directory / f"{number:04d}-{name}.md").write_text(words(note), encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{directory} can't be written ({error.strerror}); choose another directory") from error

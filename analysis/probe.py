@@ -1,6 +1,7 @@
-"""A probe: a trial of one generation with one turn and no notes, known by its condition alone.
+"""A probe: a trial of one generation with one turn and no notes. Its condition alone identifies it.
 
-What was credited in it its researcher knew, or found at once. Each researcher of the generation is a draw.
+A probe measures prior knowledge: concepts credited in it were known to the researcher, or found at once. Each
+researcher of the generation is called a draw.
 """
 
 from __future__ import annotations
@@ -19,43 +20,43 @@ from relay.records.events import Credited
 
 @dataclass(frozen=True)
 class Probe:
-    """What one probe found."""
+    """The findings of one probe."""
 
     directory: str
     draws: tuple[tuple[str, ...], ...]
-    """Ids of the concepts that each draw defined, sorted."""
+    """For each draw, the sorted ids of the concepts that it defined."""
 
 
 @dataclass(frozen=True)
 class ProbeFindings:
-    """What probes of one task and one researcher found together."""
+    """The findings of several probes of one task and one researcher."""
 
     probes: tuple[Probe, ...]
     depth: dict[str, int]
-    """Of every concept of the task."""
+    """Concept id -> depth, for every concept of the task."""
 
     @property
     def draws(self) -> tuple[tuple[str, ...], ...]:
-        """Of all probes, in order."""
+        """The draws of all probes, in order."""
         return tuple(draw for probe in self.probes for draw in probe.draws)
 
     @property
     def concepts(self) -> tuple[str, ...]:
-        """What some draw defined, sorted."""
+        """Sorted ids of the concepts that at least one draw defined."""
         return tuple(sorted({concept for draw in self.draws for concept in draw}))
 
     @property
     def depth_weighted_recall(self) -> float:
-        """Of the union of all draws: the recall to be subtracted."""
+        """Depth-weighted recall of all draws together, 0 to 1: the recall to be subtracted."""
         return recall(self.concepts, self.depth)
 
     @property
     def mean_depth_weighted_recall(self) -> float:
-        """Of one draw, on average."""
+        """Mean depth-weighted recall of a single draw, 0 to 1."""
         return fsum(recall(draw, self.depth) for draw in self.draws) / len(self.draws)
 
     def record(self) -> dict[str, Any]:
-        """Its keys in JSON."""
+        """Return the findings as JSON data."""
         return {
             "draws": [list(draw) for draw in self.draws],
             "probed": list(self.concepts),
@@ -65,7 +66,7 @@ class ProbeFindings:
 
 
 def is_probe(condition: Mapping[str, Any]) -> bool:
-    """Whether a condition, as `condition.yaml` holds it, is that of a probe."""
+    """Return whether a condition, as read from `condition.yaml`, is that of a probe."""
     try:
         one = condition["generations"] == 1 and condition["budget"]["turns"] == 1
         return bool(one and condition["notes"]["name"] == "none" and not condition.get("handover"))
@@ -74,7 +75,7 @@ def is_probe(condition: Mapping[str, Any]) -> bool:
 
 
 def model_of(condition: Mapping[str, Any]) -> str | None:
-    """`provider/name` of the model that an agent asks; None where it asks none."""
+    """Return `provider/name` of the agent's model; None if the agent uses no model."""
     agent = condition.get("agent")
     parameters = agent.get("parameters") if isinstance(agent, Mapping) else None
     model = parameters.get("model") if isinstance(parameters, Mapping) else None
@@ -84,7 +85,7 @@ def model_of(condition: Mapping[str, Any]) -> str | None:
 
 
 def probe_findings(trial: Trial) -> ProbeFindings:
-    """What a trial that is a probe found; `UsageError` when it is none, or has not ended."""
+    """Return the findings of a probe. Raises `UsageError` if the trial is no probe or has not ended."""
     if not is_probe(trial.condition):
         raise UsageError(
             f"{trial.directory} is no probe: a probe is a trial of one generation with one turn and no notes; "

@@ -1,12 +1,19 @@
-"""Whether a probe and a trial are of one kind, so that what the probe knew may be taken off what the trial found.
+"""Whether a probe is comparable with a trial, so that its recall may be subtracted from the trial's.
 
-These have to agree, beside the task (the same `task.json`: parameters, brief, what is given, length of statements): the
-agent and its model, all that its answers come from (temperature, the provider's parameters, the decoding grammar), and
-the words that it reads (the disguise).
+The task must be the same (the same `task.json`: parameters, brief, given operations, statement size). These must agree
+too:
 
-These need not: the rules, since a probe asks with rules of its own; how a model is served; draws and budgets, which say
-how hard a probe tried; seeds, where the task is the same; truth, notes and memory, since in a probe nothing comes back,
-and nothing comes before.
+- the agent and its model;
+- everything that determines answers: temperature, the provider's parameters, the decoding grammar;
+- the words that the model reads: the disguise.
+
+These may differ:
+
+- the rules: a probe has rules of its own;
+- how a model is served, which changes its speed only;
+- draws and budgets: they only determine how thorough the probe is;
+- seeds, if the task is the same;
+- truth, notes and memory: a probe has one turn, so none of them has an effect.
 """
 
 from __future__ import annotations
@@ -19,26 +26,29 @@ from analysis.probe import model_of
 from relay.records.spec import ComponentSpec, spell
 
 ASKING = frozenset({"rules", "rules_sha256"})
-"""Parameters of an agent that say how it is asked."""
+"""Parameters of an agent that determine its rules."""
 SERVING = frozenset({
     "concurrency", "enforce_eager", "gpu_memory_utilization", "max_model_len", "max_num_seqs", "name",
     "tensor_parallel_size", "timeout",
 })  # fmt: skip
-"""Parameters of a provider that say how fast it answers and not what; the name of a model is looked at by itself."""
+"""Parameters of a provider that change its speed and not its answers. `name` is here because the model is compared
+separately."""
 
 
 @dataclass(frozen=True)
 class Mismatch:
-    """Where two conditions differ, in words: what each has."""
+    """How two conditions differ, in words."""
 
     there: str
+    """The probe's side of the difference."""
     here: str
+    """The trial's side of the difference."""
     another: bool
-    """Whether it was another researcher altogether."""
+    """Whether the researchers are altogether different: the models are not the same, or there is no model."""
 
 
 def mismatch(there: Mapping[str, Any], here: Mapping[str, Any]) -> Mismatch | None:
-    """How the condition of a probe differs from that of a trial of the same task; None where they are of one kind."""
+    """Compare the condition of a probe, `there`, with that of a trial of the same task; None if they are comparable."""
     one, other = _traits(there), _traits(here)
     keys = sorted(key for key in {*one, *other} if one.get(key) != other.get(key))
     if not keys:
@@ -50,12 +60,15 @@ def mismatch(there: Mapping[str, Any], here: Mapping[str, Any]) -> Mismatch | No
 
 
 def words(condition: Mapping[str, Any]) -> str:
-    """The researcher of a condition: its model, or itself where it asks none."""
+    """Name the researcher of a condition: its model, or the agent if it uses none."""
     return model_of(condition) or str(ComponentSpec.model_validate(condition["agent"]))
 
 
 def _traits(condition: Mapping[str, Any]) -> dict[str, Any]:
-    """What has to agree, by name. What is empty or off counts as not there: older conditions lack later parameters."""
+    """Return the parameters that must agree, by name.
+
+    Empty and false values are left out: conditions written before a parameter existed lack it, and count as equal.
+    """
     agent = ComponentSpec.model_validate(condition["agent"])
     found: dict[str, Any] = {"agent": agent.name}
     found |= {key: value for key, value in agent.parameters.items() if key not in ASKING}

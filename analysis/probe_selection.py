@@ -1,7 +1,7 @@
-"""Which probes are subtracted from a trial: those that are named, else those that stand beside it.
+"""Which probes are subtracted from a trial: those that the user names, or else those in the same parent directory.
 
-A probe speaks of the trials of the same task (the same `task.json`) that are otherwise of its kind:
-`analysis.probe_match` says what has to agree.
+A probe must have the trial's task (the same `task.json`) and a comparable researcher; `analysis.probe_match` defines
+what must agree.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ from relay.records.trial_files import trials_directory
 
 
 def given_probes(trial: Trial, directories: Sequence[Path]) -> ProbeFindings:
-    """The probes that somebody names; `UsageError` when one does not speak of the trial."""
+    """Return the findings of the named probes. Raises `UsageError` if one of them does not match the trial."""
     if is_probe(trial.condition):
         raise UsageError(f"{trial.directory} is a probe itself, and nothing is subtracted from it; leave out --probe")
     found: list[Probe] = []
@@ -43,7 +43,7 @@ def given_probes(trial: Trial, directories: Sequence[Path]) -> ProbeFindings:
 
 
 def find_probes(trial: Trial) -> ProbeFindings | None:
-    """The probes that stand in the same directory as a trial and speak of it; None where there are none."""
+    """Return the findings of the matching probes in the trial's parent directory; None if there are none."""
     found = [
         probe for other, difference in _beside(trial) if difference is None for probe in probe_findings(other).probes
     ]
@@ -51,23 +51,25 @@ def find_probes(trial: Trial) -> ProbeFindings | None:
 
 
 def unlike_probes(trial: Trial) -> tuple[tuple[str, Mismatch], ...]:
-    """The probes beside a trial that asked its model about its task, but not in its way: where each is, and how it
-    differs. They are not subtracted."""
+    """Return the probes beside a trial that have its task and model but are not comparable, each with the mismatch.
+
+    They are not subtracted.
+    """
     found = ((other.directory, difference) for other, difference in _beside(trial) if difference is not None)
     return tuple((directory, difference) for directory, difference in found if not difference.another)
 
 
 def how_to_probe(trial: Trial) -> str:
-    """The command that makes a probe of a trial's task and researcher."""
+    """Return the command that makes a matching probe beside the trial."""
     said = ["relay probe", shlex.quote(_task(trial)), *_researcher(trial), f"--seed {trial.seed}"]
     here = Path(trial.directory).resolve().parent
-    if here != trials_directory().resolve():  # where the probe would not be found beside the trial
+    if here != trials_directory().resolve():  # by default the probe would go elsewhere, and not be found
         said.append(f"--out {shlex.quote(str(_near(here / f'probe-s{trial.seed}')))}")
     return " ".join(said)
 
 
 def _researcher(trial: Trial) -> Iterator[str]:
-    """Options that ask for a trial's researcher, without what is as it is by default where that is known."""
+    """Yield the options that select the trial's researcher, without defaults if these are known."""
     agent, model = trial.agent or ComponentSpec.model_validate(trial.condition["agent"]), model_of(trial.condition)
     others = {key: value for key, value in agent.parameters.items() if key not in {"model", *ASKING}}
     disguise = others.pop("disguise", None)
@@ -83,8 +85,10 @@ def _researcher(trial: Trial) -> Iterator[str]:
 
 
 def _beside(trial: Trial) -> Iterator[tuple[Trial, Mismatch | None]]:
-    """The probes of a trial's task that stand beside it and have ended, each with how it differs; what is broken there
-    is none."""
+    """Yield the finished probes of the trial's task beside it, each with its mismatch (None: it matches).
+
+    Unreadable directories are skipped.
+    """
     if is_probe(trial.condition) or not trial.task_digest:
         return
     try:
@@ -98,8 +102,9 @@ def _beside(trial: Trial) -> Iterator[tuple[Trial, Mismatch | None]]:
 
 
 def _probe_in(path: Path, task_digest: str) -> Trial | None:
-    """The probe of a task in a directory. Hundreds of trials may stand there, so what is cheap to see is looked at
-    first."""
+    """Return the finished probe of this task in a directory; None if it holds something else."""
+    # There may be hundreds of trials beside this one. Cheap tests come first: the log's first line, then one line of
+    # the condition as text, then the condition parsed, and last the whole log.
     try:
         with (path / "events.jsonl").open("rb") as log:
             if json.loads(log.readline()).get("task") != task_digest:
@@ -115,7 +120,7 @@ def _probe_in(path: Path, task_digest: str) -> Trial | None:
 
 
 def _task(trial: Trial) -> str:
-    """A trial's task as the command line takes it: what keeps its default of none is left out."""
+    """Return the trial's task as a command-line argument, without parameters that are None, the default."""
     task = ComponentSpec.model_validate(trial.condition["task"])
     known = {key: value for key, value in task.parameters.items() if value is not None}
     if task.name == "file" and set(known) == {"path"}:
@@ -124,5 +129,5 @@ def _task(trial: Trial) -> str:
 
 
 def _near(path: Path) -> Path:
-    """A path as a person would give it from here."""
+    """Return the path relative to the working directory if it is inside; unchanged otherwise."""
     return path.relative_to(Path.cwd()) if path.is_relative_to(Path.cwd()) else path

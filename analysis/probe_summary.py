@@ -1,4 +1,4 @@
-"""What `relay probe --json` and `relay show --json` print of a probe: its draws, and all that they print of a trial."""
+"""The JSON data that `relay probe --json` and `relay show --json` print for a probe."""
 
 from __future__ import annotations
 
@@ -10,6 +10,6 @@ from analysis.trials import Trial
 
 
 def probe_summary(trial: Trial, found: ProbeFindings) -> dict[str, Any]:
-    """The keys of any trial, and those of a probe, which come before them where both have one."""
+    """Return the keys of any trial and those of a probe. If both have a key, the probe's value is used."""
     own = {"task": trial.task.name, "seed": trial.seed, "model": model_of(trial.condition), **found.record()}
     return {**trial_summary(trial), **own}

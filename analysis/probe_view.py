@@ -1,4 +1,4 @@
-"""What a person sees of a probe: how much each draw defined, all of them together, and how deep."""
+"""A probe as `relay show` prints it in the terminal: the concepts of each draw, of all draws together, and by depth."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from analysis.terminal import bar
 from analysis.trials import Trial
 
 ROWS = 24
-"""Draws that are shown one by one."""
+"""Most draws in the table, so that it fits on a screen."""
 
 
 def probe_overview(trial: Trial, found: ProbeFindings) -> RenderableType:
-    """The whole view."""
+    """Return the view of a probe."""
     task, what = titles(trial.named)
     lines = [
         f"to be subtracted: {found.depth_weighted_recall:.2f}, the depth-weighted recall of all draws together; "

@@ -1,7 +1,7 @@
-"""Recall three ways: as it is, after a probe, and without leaps; of what is retained and of what was established.
+"""Three depth-weighted recalls of a generation, for its retained and for its established concepts.
 
-*After a probe*: what the probe defined counts for nothing, so the probe's recall is subtracted concept by concept.
-*Without leaps*: only what was credited at some time without a leap counts. All are weighted by depth.
+*Raw*: all concepts count. *After a probe*: concepts that the probe defined don't count, so the probe's recall is
+subtracted concept by concept. *Without leaps*: only concepts that were credited without a leap at least once count.
 """
 
 from __future__ import annotations
@@ -15,21 +15,21 @@ from analysis.trials import GenerationRow, Trial
 
 @dataclass(frozen=True)
 class Recalls:
-    """Between 0 and 1 each."""
+    """The three recalls, each between 0 and 1."""
 
     raw: float
     after_probe: float | None
-    """None where there is no probe."""
+    """None without a probe."""
     without_leaps: float
 
 
 def retained_recalls(trial: Trial, row: GenerationRow, probes: ProbeFindings | None) -> Recalls:
-    """Of what is retained."""
+    """Return the recalls of the retained concepts."""
     return _recalls(trial, row, row.retained, "depth_weighted_recall", probes)
 
 
 def established_recalls(trial: Trial, row: GenerationRow, probes: ProbeFindings | None) -> Recalls:
-    """Of what was established."""
+    """Return the recalls of the established concepts."""
     return _recalls(trial, row, row.established, "established_depth_weighted_recall", probes)
 
 
@@ -38,7 +38,7 @@ def _recalls(
 ) -> Recalls:
     depth = depths(trial.task.concepts)
     return Recalls(
-        raw=row.measures.get(raw, 0.0),
+        raw=row.measures.get(raw, 0.0),  # from the log, so that it equals the engine's own measure
         after_probe=None if probes is None else recall(set(concepts).difference(probes.concepts), depth),
         without_leaps=recall(set(concepts).intersection(row.established_without_leaps), depth),
     )

@@ -1,5 +1,7 @@
-"""What is remarked on a trial where a language model was at work, or where there is a probe: recall three ways, leaps,
-what was lost to form. Each remark is a label with its words."""
+"""Remarks on a trial by a language model, or on a trial with a probe, each a label with its text.
+
+They report the three recalls, the probe, leaps, and unusable output.
+"""
 
 from __future__ import annotations
 
@@ -15,13 +17,13 @@ from analysis.usable_answers import UsableAnswers
 from relay.text import quantity
 
 MOST = 3
-"""Probes that are named as not comparable on a screen."""
+"""Most probes that are listed as not comparable."""
 SHOWN = 160
-"""Characters of what a researcher was told of a lost turn."""
+"""Most characters that are shown of the message for a lost turn."""
 
 
 def said_of_trial(trial: Trial, probes: ProbeFindings | None) -> list[tuple[str, str]]:
-    """What is said of a whole trial, each with its label; nothing without a language model or a probe."""
+    """Return the remarks on a whole trial; none without a language model or a probe."""
     if not trial.rows or not (probes or model_of(trial.condition)):
         return []
     said = [*_recalls(trial, trial.rows[-1], probes), ("probe", _probe(trial, probes))]
@@ -29,14 +31,14 @@ def said_of_trial(trial: Trial, probes: ProbeFindings | None) -> list[tuple[str,
 
 
 def said_of_generation(trial: Trial, row: GenerationRow, probes: ProbeFindings | None) -> list[tuple[str, str]]:
-    """The same of one generation."""
+    """Return the remarks on one generation; none without a language model or a probe."""
     if not (probes or model_of(trial.condition)):
         return []
     return [*_recalls(trial, row, probes), _leaps(row.leaps), *said_of_form(row.form)]
 
 
 def said_of_form(form: UsableAnswers) -> list[tuple[str, str]]:
-    """How much of what was said could not be used; what never happened is left out, but for lost turns."""
+    """Return the remarks on unusable output. Lost turns are always reported, the other kinds only if they occurred."""
     said = [("lost turns", f"{_part(form.lost_turns, form.answers)}{_kinds(form.lost)}")]
     if form.first_lost:
         said.append(("the first of these", shorten(form.first_lost, SHOWN, placeholder=" ...")))
@@ -79,7 +81,7 @@ def _probe(trial: Trial, probes: ProbeFindings | None) -> str:
 
 
 def _not_comparable(trial: Trial) -> str:
-    """The probes of a trial's task and model that are not subtracted from it, and why; empty without any."""
+    """List the probes of the trial's task and model that are not comparable, and why; empty if there are none."""
     others = [f"{where} has {unlike.there}, this {unlike.here}" for where, unlike in unlike_probes(trial)]
     return "; ".join([*others[:MOST], *(["..."] if others[MOST:] else [])])
 
@@ -89,11 +91,11 @@ def _leaps(leaps: Leaps) -> tuple[str, str]:
 
 
 def _part(part: int, whole: int) -> str:
-    """`3 of 40 (8%)`, `none of 40`, `none`"""
+    """Return `3 of 40 (8%)`, `none of 40` or `none`."""
     return f"{part} of {whole} ({part / whole:.0%})" if part else f"none of {whole}" if whole else "none"
 
 
 def _kinds(counts: Mapping[str, int]) -> str:
-    """`: 3 malformed, 1 length`, the most frequent first."""
+    """Return `: 3 malformed, 1 length`, the most frequent first; empty without counts."""
     ordered = sorted(counts.items(), key=lambda kind: (-kind[1], kind[0]))
     return f": {', '.join(f'{count} {kind}' for kind, count in ordered)}" if ordered else ""

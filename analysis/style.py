@@ -1,5 +1,8 @@
-"""How figures look and are written: one palette that colour-blind readers can tell apart, and files that come out the
-same every time (no date, fixed ids, text as outlines so that no font has to be installed)."""
+"""The style of figures and how they are written.
+
+Colour-blind readers can distinguish the colours. The same figure gives the same bytes: no date, fixed ids, and text as
+outlines, so that no font has to be installed.
+"""
 
 from __future__ import annotations
 
@@ -46,22 +49,22 @@ _STYLE: dict[Any, Any] = {
 
 @contextmanager
 def styled() -> Iterator[None]:
-    """Draw and save within this: it leaves the caller's matplotlib settings as they were."""
+    """Apply the style while the body draws and saves figures, and restore matplotlib's settings after it."""
     with matplotlib.rc_context():
-        matplotlib.rcdefaults()
+        matplotlib.rcdefaults()  # the user's own matplotlibrc must not change the figures
         matplotlib.rcParams.update(_STYLE)
         yield
 
 
 def heading(figure: Figure, left: float, title: str, below: str) -> None:
-    """A bold line and a lighter one below it, at the top of the figure; `left` in inches."""
+    """Write a bold line and a lighter one below it at the top of the figure, `left` inches from its left side."""
     width, height = figure.get_size_inches()
     figure.text(left / width, 1 - 0.1 / height, title, va="top", fontsize=11, fontweight="bold")
     figure.text(left / width, 1 - 0.31 / height, below, va="top", fontsize=8.5, color=GREY)
 
 
 def save(figure: Figure, path: Path) -> None:
-    """Write `figure` as SVG or PNG, told by the suffix; the same figure gives the same bytes."""
+    """Write `figure` as PNG if the path ends in `.png`, otherwise as SVG. The same figure gives the same bytes."""
     try:
         if path.suffix == ".png":
             FigureCanvasAgg(figure)

@@ -1,4 +1,4 @@
-"""What `relay show --json` prints of a trial: its condition; each generation's frontier, recall, leaps and losses."""
+"""The JSON data that `relay show --json` prints: the condition, and each generation's frontier, recalls and losses."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from analysis.trials import GenerationRow, Trial
 
 
 def trial_summary(trial: Trial, probes: ProbeFindings | None = None) -> dict[str, Any]:
-    """The whole trial; `probes` are those whose recall is subtracted."""
+    """Return the data of a whole trial. `probes` are subtracted from the recalls."""
     subtracted = None
     if probes is not None:
         subtracted = {"directories": [probe.directory for probe in probes.probes], **probes.record()}
@@ -37,7 +37,7 @@ def trial_summary(trial: Trial, probes: ProbeFindings | None = None) -> dict[str
 
 
 def generation_summary(trial: Trial, row: GenerationRow, probes: ProbeFindings | None = None) -> dict[str, Any]:
-    """One generation of it."""
+    """Return the data of one generation. `probes` are subtracted from the recalls."""
     retained, established = retained_recalls(trial, row, probes), established_recalls(trial, row, probes)
     return {
         "generation": row.generation,

@@ -1,4 +1,4 @@
-"""What a person sees in the terminal when a trial has ended: the frontier by generation, in numbers and bars."""
+"""A trial as `relay show` prints it in the terminal: the frontier by generation, in numbers and bars."""
 
 from __future__ import annotations
 
@@ -18,17 +18,20 @@ from relay.records.budget import Spent
 from relay.text import quantity
 
 LEVELS = "▁▂▃▄▅▆▇█"
+"""The characters of a sparkline, lowest first."""
 BAR = 24
-"""Characters of the bar of a full graph."""
+"""Length of the bar of all concepts, in characters."""
 ROWS = 24
-"""Generations that are shown one by one; of longer trials, those where something changed come first."""
+"""Most generations in a table, so that it fits on a screen. Of a longer trial those with the most changes are shown."""
 NAMES = 8
-"""Ids that are spelt out before the rest is counted."""
+"""Number of ids that are listed before the rest is only counted."""
 
 
 def overview(trial: Trial, probes: ProbeFindings | None = None) -> RenderableType:
-    """The whole view: a line on the condition, a row a generation, and what stands at the end; `probes` are those whose
-    recall is subtracted."""
+    """Return the view of a whole trial: its condition, a row for each generation, and its state at the end.
+
+    `probes` are subtracted from the recall.
+    """
     task, what = titles(trial.named)
     heading = (Text(task, style="bold"), Text(what, style="dim"))
     if not trial.rows:
@@ -38,7 +41,7 @@ def overview(trial: Trial, probes: ProbeFindings | None = None) -> RenderableTyp
 
 
 def one_generation(trial: Trial, row: GenerationRow, probes: ProbeFindings | None = None) -> RenderableType:
-    """One generation at length: every id, and its measures."""
+    """Return the view of one generation with all ids and measures."""
     table = Table(title=f"generation {row.generation}", title_justify="left", show_header=False, box=None)
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
@@ -66,7 +69,7 @@ def _counted_ids(ids: Sequence[str]) -> str:
 
 
 def spent_words(trial: Trial, spent: Spent) -> str:
-    """What was spent, time and money too where they were counted."""
+    """Describe what was spent, with time and money if they were counted."""
     counted = {"turn": spent.turns, "token": spent.tokens, "evaluation": spent.evaluations}
     parts = [quantity(number, noun) for noun, number in counted.items()]
     parts += [f"{value} {name}" for name, value in _counted(trial, spent).items()]
@@ -74,14 +77,15 @@ def spent_words(trial: Trial, spent: Spent) -> str:
 
 
 def sparkline(values: Sequence[float], top: float = 1.0) -> str:
-    """One character a value, from 0 to `top`."""
+    """Return one character for each value, from 0 to `top`; values outside are clipped."""
     steps = len(LEVELS) - 1
     return "".join(LEVELS[max(0, min(steps, round(value / top * steps)))] for value in values)
 
 
 def bar(retained: int, established: int, total: int, width: int = BAR) -> Text:
-    """Retained in full, established but lost in half tone, the rest empty."""
+    """Return a bar of `width` characters: retained concepts full, lost ones in half tone, the others as dots."""
     kept = round(retained / total * width) if total else 0
+    # Never below the retained part: the half tone would have a negative length.
     known = max(round(established / total * width) if total else 0, kept)
     return Text.assemble(("█" * kept, "cyan"), ("▒" * (known - kept), "red"), ("·" * (width - known), "dim"))
 
@@ -114,7 +118,7 @@ def _table(trial: Trial) -> Table:
 
 
 def _spending(trial: Trial) -> list[Table]:
-    """What each generation spent, where time or money was counted."""
+    """Return a table of what each generation spent; nothing if neither time nor money was counted."""
     if not (trial.clocked or trial.currency):
         return []
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
@@ -127,13 +131,13 @@ def _spending(trial: Trial) -> list[Table]:
 
 
 def _counted(trial: Trial, spent: Spent) -> dict[str, str]:
-    """Time and money, where they were counted."""
+    """Return time and money in words by name, each only if it was counted."""
     seconds = {"seconds": f"{spent.seconds:.1f}"} if trial.clocked else {}
     return seconds | ({trial.currency: f"{spent.money:.4f}"} if trial.currency else {})
 
 
 def _chosen(rows: Sequence[GenerationRow]) -> list[GenerationRow]:
-    """All rows; of a long trial the first, the last, and those where most changed, in order."""
+    """Return all rows; of a long trial the first, the last, and those with the most changes, in order."""
     if len(rows) <= ROWS:
         return list(rows)
     changes = [
@@ -145,7 +149,7 @@ def _chosen(rows: Sequence[GenerationRow]) -> list[GenerationRow]:
 
 
 def _deepest(trial: Trial, row: GenerationRow) -> str:
-    """The deepest layer of which anything is retained, of how many."""
+    """Return `DEEPEST/LAYERS`: the deepest layer with a retained concept, and the number of layers."""
     levels = layers(trial.task.concepts)
     kept = frozenset(row.retained)
     return f"{max((d for d, level in enumerate(levels, start=1) if kept.intersection(level)), default=0)}/{len(levels)}"
@@ -171,7 +175,7 @@ def _closing(trial: Trial) -> list[Text]:
 
 
 def _standing(trial: Trial) -> list[Text]:
-    """Where the trial is not what somebody would take it for: not at its end, or without a single turn."""
+    """Return warnings: the trial has not ended, or no researcher had a turn."""
     lines = []
     if trial.reason == "interrupted":
         lines.append(Text("interrupted: `relay resume` goes on with it", style="yellow"))
@@ -186,7 +190,7 @@ def _standing(trial: Trial) -> list[Text]:
 
 
 def _thinned(values: Sequence[float], most: int = 40) -> list[float]:
-    """At most `most` of the values, evenly spaced, the last among them."""
+    """Return at most `most` of the values, evenly spaced, with the first and the last."""
     if len(values) <= most:
         return list(values)
     return [values[round(i * (len(values) - 1) / (most - 1))] for i in range(most)]

@@ -1,7 +1,7 @@
-"""A trial directory, read: its condition, its task, and one row a generation.
+"""Read a trial directory: its condition, its task, and one row for each generation.
 
-The log is streamed, event by event; what is kept grows with the number of generations, never with what happened inside
-them. Generations that have not ended are left out, and so is a torn last line (a trial that was killed while writing).
+The log is read event by event, so memory grows with the number of generations and not with the length of the log.
+Generations that have not ended are left out, and so is an incomplete last line of a trial that was killed.
 """
 
 from __future__ import annotations
@@ -40,46 +40,54 @@ OTHER_RELAY = "use the relay that wrote it (see `versions` in condition.yaml)"
 
 @dataclass(frozen=True)
 class GenerationRow:
-    """What one generation left behind, as the engine logged it. Ids are sorted; `established` is cumulative."""
+    """The state after one generation, as the engine logged it. Concept ids are sorted."""
 
     generation: int
     established: tuple[str, ...]
+    """Concepts established in this or an earlier generation."""
     new: tuple[str, ...]
-    """Established in this generation for the first time."""
+    """Concepts established in this generation for the first time."""
     established_without_leaps: tuple[str, ...]
+    """Established concepts that were credited at least once without a leap."""
     retained: tuple[str, ...]
+    """Concepts that can be built from the notes."""
     laws: tuple[str, ...]
     explained: tuple[int, ...]
+    """Numbers of the phenomena that are explained."""
     measures: dict[str, float]
+    """Measure -> value, as logged."""
     spent: Spent
     leaps: Leaps
+    """Credits of this generation alone."""
     form: UsableAnswers
+    """Unusable output of this generation alone."""
     unannounced: int
-    """Tenures that ended without having been told of their last turn that it was the last."""
+    """Tenures whose last turn was not announced to the researcher as the last."""
 
 
 @dataclass(frozen=True)
 class Trial:
-    """A trial as analysis sees it."""
+    """A trial as read from its directory."""
 
     directory: str
     condition: dict[str, Any]
-    """As `condition.yaml` holds it."""
+    """The content of `condition.yaml`."""
     task: Task
     rows: tuple[GenerationRow, ...]
     """Generations that have ended, in order."""
     agent: ComponentSpec | None = None
-    """The agent without what is as it is by default, where whoever reads the trial knows that; a trial does not."""
+    """The agent without default parameters, for titles; None if the caller does not know the defaults, which the files
+    of a trial don't contain."""
     task_digest: str = ""
-    """As the log names its task; empty where the log has not been begun."""
+    """Digest of the task in the log; empty if the log has not been started."""
     reason: str | None = None
     """`completed` or `interrupted`; None while the trial has not ended."""
     auc: float = 0.0
-    """Mean depth-weighted recall of what was retained, over the generations that have ended."""
+    """Mean depth-weighted recall of the retained concepts over the generations that have ended, 0 to 1."""
 
     @property
     def named(self) -> dict[str, Any]:
-        """The condition as titles name it."""
+        """The condition for titles, with a short spelling of the agent if it is known."""
         return self.condition if self.agent is None else {**self.condition, "agent": self.agent}
 
     @property
@@ -89,7 +97,7 @@ class Trial:
 
     @property
     def currency(self) -> str | None:
-        """In which money was counted; None where there were no prices."""
+        """The currency in which money was counted; None without prices."""
         prices = self.condition.get("prices")
         return str(prices.get("currency")) if isinstance(prices, dict) else None
 
@@ -101,36 +109,36 @@ class Trial:
 
     @property
     def spent(self) -> Spent:
-        """By all generations that have ended."""
+        """The sum of what all generations that have ended spent."""
         return sum((row.spent for row in self.rows), start=Spent())
 
     @property
     def unannounced(self) -> int:
-        """Tenures that ended unannounced, in all of them."""
+        """Tenures of all these generations whose last turn was not announced."""
         return sum(row.unannounced for row in self.rows)
 
     @property
     def generations(self) -> int:
-        """How many generations the condition asks for."""
+        """Number of generations in the condition."""
         return int(self.condition.get("generations", len(self.rows)))
 
     @property
     def established_in(self) -> dict[str, int]:
-        """Concept id -> the generation that established it; concepts that none has are absent."""
+        """Concept id -> the generation that established it. Concepts that were never established are absent."""
         return {concept: row.generation for row in self.rows for concept in row.new}
 
     @property
     def leaps(self) -> Leaps:
-        """What was credited by leaps in all generations together."""
+        """Credits of all generations together."""
         return Leaps.together(row.leaps for row in self.rows)
 
     @property
     def form(self) -> UsableAnswers:
-        """What was lost to form in all generations together."""
+        """Unusable output of all generations together."""
         return UsableAnswers.together(row.form for row in self.rows)
 
     def row(self, generation: int) -> GenerationRow:
-        """One generation; `UsageError` where it has not ended (or will never be)."""
+        """Return the row of one generation. Raises `UsageError` if it has not ended or does not exist."""
         for row in self.rows:
             if row.generation == generation:
                 return row
@@ -139,7 +147,7 @@ class Trial:
 
 
 def read_trial(directory: Path) -> Trial:
-    """Read a trial directory; `UsageError` when it is not one."""
+    """Read a trial directory. Raises `UsageError` if a file is missing or unreadable."""
     condition = read_condition(directory)
     task = read_task(directory)
     rows: list[GenerationRow] = []
@@ -152,7 +160,7 @@ def read_trial(directory: Path) -> Trial:
         leaps.take(event)
         if isinstance(event, TrialStarted):
             task_digest = event.task
-        elif isinstance(event, GenerationStarted):  # what an unfinished one counted is dropped with it
+        elif isinstance(event, GenerationStarted):  # a killed generation starts again: drop its first counts
             form, leaps, unannounced = FormCount(), LeapCount(), 0
         elif isinstance(event, TenureEnded):
             unannounced += event.unannounced
@@ -174,7 +182,10 @@ def read_trial(directory: Path) -> Trial:
 
 
 def last_fault(directory: Path) -> str:
-    """What the machine's fault said that kept a tenure from its end; empty where there was none."""
+    """Return the message of the machine's fault that interrupted a tenure; empty if there was none.
+
+    The logs of unfinished tenures are in `open/`. A fault that interrupted a tenure is the last event of its log.
+    """
     for path in sorted((directory / "open").glob("*.jsonl")):
         last = deque(read_lines(path), maxlen=1)
         if last and isinstance(last[0][0], Fault) and last[0][0].side == "machine":
@@ -183,7 +194,7 @@ def last_fault(directory: Path) -> str:
 
 
 def read_condition(directory: Path) -> dict[str, Any]:
-    """The resolved condition, as plain data."""
+    """Read the resolved condition as plain data. Raises `UsageError` if it can't be read."""
     path = directory / "condition.yaml"
     try:
         data = YAML(typ="safe", pure=True).load(_text(path, directory))
@@ -195,7 +206,7 @@ def read_condition(directory: Path) -> dict[str, Any]:
 
 
 def read_task(directory: Path) -> Task:
-    """The task with its hidden graph."""
+    """Read the task with its hidden graph. Raises `UsageError` if it can't be read."""
     path = directory / "task.json"
     try:
         return Task.model_validate_json(_text(path, directory))
@@ -206,7 +217,10 @@ def read_task(directory: Path) -> Task:
 
 
 def events(directory: Path) -> Iterator[AnyEvent]:
-    """The events of `events.jsonl`, one at a time; nothing where the log has not been begun."""
+    """Yield the events of `events.jsonl`; none if the log has not been started.
+
+    Raises `UsageError` if an event has another schema version.
+    """
     path = directory / "events.jsonl"
     for event, _ in read_lines(path):
         if event.v != SCHEMA:

@@ -1,6 +1,6 @@
-"""What was lost to form: turns that could not be used, actions that relay does not have, statements that can't be read.
+"""How much of a model's output was unusable: lost turns, unknown actions, and statements that can't be read.
 
-A count over events; `UsableAnswers` is what it comes to, for a generation or for several together.
+`FormCount` counts events; `UsableAnswers` is the result, for one generation or for several together.
 """
 
 from __future__ import annotations
@@ -16,30 +16,30 @@ from relay.records.status import Status
 
 @dataclass(frozen=True)
 class UsableAnswers:
-    """How much of what researchers said could be used."""
+    """Counts of answers, actions and statements, and how many of each could not be used."""
 
     answers: int = 0
-    """Turns that were answered, the lost ones too."""
+    """Turns that were answered, including lost turns."""
     lost: Mapping[str, int] = field(default_factory=dict)
     """Kind of a model's fault -> turns lost to it: `malformed`, `length`, `too_long`, `fault`."""
     first_lost: str = ""
-    """What was told of the first lost turn."""
+    """The fault's message for the first lost turn; empty if no turn was lost."""
     retried: Mapping[str, int] = field(default_factory=dict)
-    """Kind of a machine's fault -> how often something was asked again for it; no turn is lost to these."""
+    """Kind of a machine's fault -> number of requests repeated because of it. These cost no turn."""
     actions: int = 0
     bad_actions: int = 0
-    """Of these, what relay does not have."""
+    """Actions with a name that relay does not know."""
     statements: int = 0
     ill_formed: int = 0
-    """Of these, what is not in the language."""
+    """Statements that are not in the language."""
 
     @property
     def lost_turns(self) -> int:
-        """Turns that a model's faults cost."""
+        """Number of turns lost to a model's faults."""
         return sum(self.lost.values())
 
     def record(self) -> dict[str, Any]:
-        """Its keys in `relay show --json`; a share of nothing is None."""
+        """Return the keys of `relay show --json`. A share of zero items is None."""
         return {
             "lost_turns": self.lost_turns,
             "lost_turn_share": share(self.lost_turns, self.answers),
@@ -55,7 +55,7 @@ class UsableAnswers:
 
     @classmethod
     def together(cls, parts: Iterable[UsableAnswers]) -> UsableAnswers:
-        """The sum."""
+        """Sum the counts of several parts of a log."""
         count = FormCount()
         for part in parts:
             count.add(part)
@@ -63,7 +63,7 @@ class UsableAnswers:
 
 
 class FormCount:
-    """A `UsableAnswers` in the making."""
+    """Counts the events of a log and builds `UsableAnswers` from them."""
 
     def __init__(self) -> None:
         self._numbers: Counter[str] = Counter()
@@ -83,14 +83,14 @@ class FormCount:
                 self._retried[event.kind] += 1
             case Acted():
                 self._numbers["actions"] += 1
-                # an action that was read is logged with its fields; of one that relay does not have only its name is
+                # An unknown action is logged with its name alone; an action that was read is logged with its fields.
                 self._numbers["bad_actions"] += not event.ok and event.action.keys() == {"action"}
             case Judged():
                 self._numbers["statements"] += 1
                 self._numbers["ill_formed"] += event.status == Status.ILL_FORMED
 
     def add(self, form: UsableAnswers) -> None:
-        """Count what was counted before."""
+        """Count the result of another part of the log."""
         for name in ("answers", "actions", "bad_actions", "statements", "ill_formed"):
             self._numbers[name] += getattr(form, name)
         self._lost.update(form.lost)
@@ -98,11 +98,11 @@ class FormCount:
         self._retried.update(form.retried)
 
     def form(self) -> UsableAnswers:
-        """What it has come to; kinds are sorted."""
+        """Return the result, with kinds sorted."""
         lost, retried = (dict(sorted(kinds.items())) for kinds in (self._lost, self._retried))
         return UsableAnswers(**self._numbers, lost=lost, first_lost=self._first_lost, retried=retried)
 
 
 def share(part: int, whole: int) -> float | None:
-    """Between 0 and 1; None where there is no whole."""
+    """Return `part / whole`; None if `whole` is 0."""
     return part / whole if whole else None

@@ -1,15 +1,14 @@
-"""Record what every command writes, so that two versions of relay can be held against each other byte for byte.
+"""Record what every command writes, to compare two versions of relay byte for byte.
 
-A change that is meant to change no behaviour (a move, a merge, a faster way) is checked by recording the version before
-and the version after, and comparing the two:
+To check that a change keeps the behaviour, record the version before and the version after, and compare:
 
     python3 benchmarks/behaviour.py record before/ --relay path/to/old/venv/bin/relay
     python3 benchmarks/behaviour.py record after/
     python3 benchmarks/behaviour.py compare before/ after/
 
-Each command leaves one text file: its exit status, standard output and standard error. Each trial leaves the bytes of
-`condition.yaml`, `task.json` and `events.jsonl`. `--claims FILE...` adds files of statements for `relay check`;
-`--only WORD` records the cases whose name has the word. A whole recording takes some minutes on 2 cores.
+For each command a text file is written with its exit status, standard output and standard error. For each trial,
+`condition.yaml`, `task.json` and `events.jsonl` are kept. `--claims FILE...` adds files of statements for `relay
+check`. `--only WORD` records the cases whose names contain the word. A whole recording takes some minutes on 2 cores.
 """
 
 from __future__ import annotations
@@ -29,9 +28,9 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ("condition.yaml", "task.json", "events.jsonl")
-"""The files of a trial whose bytes the condition alone decides."""
+"""The files of a trial whose bytes depend on the condition alone."""
 PATIENCE = 900.0
-"""Seconds until a command counts as stuck."""
+"""Time limit of a command in seconds."""
 
 SMALL = "alien(q=3, layers=2, width=2)"
 ALGEBRA = ("linear_algebra(brief=problems)", "-g", "2", "--evaluations", "1500")
@@ -67,7 +66,7 @@ TRIALS: dict[str, tuple[str, ...]] = {
     "algebra-mock-disguised": (*ALGEBRA, *MODEL[:2], "--memory", "immortal", "--disguise", "1"),
     "counting": (f"{ROOT}/examples/counting.yaml", "-g", "2"),
 }
-"""Name -> what follows `relay run`."""
+"""Name of a case -> the arguments of `relay run`."""
 
 COMMANDS: dict[str, tuple[str, ...]] = {
     **{
@@ -105,13 +104,13 @@ COMMANDS: dict[str, tuple[str, ...]] = {
     "wrong-file": ("check", "linear_algebra", "nowhere.relay"),
     "wrong-task-file": ("run", "prices.yaml"),
 }
-"""Name -> what follows `relay`."""
+"""Name of a case -> the arguments of `relay`."""
 
 PRICES = "currency: USD\nper: 1000000\nmodels:\n  mock/explorer: {input: 2.5, output: 10, cached: 1.25}\n"
 
 
 def main() -> int:
-    """Record or compare; exit status 1 where two recordings differ."""
+    """Record or compare. Return the exit status: 1 if two recordings differ."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     verbs = parser.add_subparsers(dest="verb", required=True)
     recorder = verbs.add_parser("record")
@@ -130,7 +129,7 @@ def main() -> int:
 
 
 class Recorder:
-    """Runs commands in one scratch directory and keeps what they write in `directory`."""
+    """Runs commands in a scratch directory and keeps their output in `directory`."""
 
     def __init__(self, directory: Path, relay: str) -> None:
         self.directory = directory.resolve()
@@ -138,7 +137,7 @@ class Recorder:
         self.directory.mkdir(parents=True, exist_ok=True)
 
     def record(self, claims: list[Path], only: str) -> None:
-        """Record every case whose name has `only`; two at a time."""
+        """Record every case whose name contains `only`, two at a time."""
         with tempfile.TemporaryDirectory() as scratch:
             self.scratch = Path(scratch)
             (self.scratch / "prices.yaml").write_text(PRICES)
@@ -154,7 +153,7 @@ class Recorder:
                     print(done.result(), flush=True)
 
     def environment(self, name: str) -> dict[str, str]:
-        """Only what a command needs, so that two recordings see the same surroundings."""
+        """Return a minimal environment, so that the user's own variables can't change a recording."""
         own = {
             "RELAY_CACHE_DIR": str(self.scratch / "cache" / name),
             "RELAY_LOG_DIR": "runs",
@@ -163,7 +162,7 @@ class Recorder:
         return {"PATH": os.environ["PATH"], "COLUMNS": "120", "NO_COLOR": "1", "TERM": "dumb", **own}
 
     def command(self, name: str, words: tuple[str, ...]) -> str:
-        """Run `relay` with `words`; keep exit status and both outputs."""
+        """Run `relay` with the arguments `words`, keep its exit status and both outputs, and return its duration."""
         begun = time.monotonic()
         done = subprocess.run(
             [self.relay, *words],
@@ -180,19 +179,19 @@ class Recorder:
         return f"{time.monotonic() - begun:6.1f} s  {name}"
 
     def trial(self, name: str, words: tuple[str, ...]) -> str:
-        """Run a trial; keep its log, and what `show` and `notes` print of it."""
+        """Run a trial; keep its files, and the output of `show` and `notes`."""
         said = self.command(f"run-{name}", ("run", *words, "--out", f"trials/{name}"))
         self.look_at(name)
         return said
 
     def probe(self, name: str, words: tuple[str, ...]) -> str:
-        """Run a probe; keep its log, and what `show` prints of it."""
+        """Run a probe; keep its files, and the output of `show` and `notes`."""
         said = self.command(name, ("probe", *words, "--out", f"trials/{name}"))
         self.look_at(name)
         return said
 
     def killed(self, name: str, words: tuple[str, ...]) -> str:
-        """Kill a trial once its first generation has ended, and go on with it."""
+        """Kill a trial after its first generation, resume it, and keep its files and outputs."""
         out = self.scratch / "trials" / name
         command = [self.relay, "run", *words, "--out", str(out), "-q"]
         running = subprocess.Popen(
@@ -213,7 +212,7 @@ class Recorder:
         return said
 
     def look_at(self, name: str) -> None:
-        """Keep the bytes of a trial and what the reading commands print of it."""
+        """Keep the files of a trial and the output of the commands that read it."""
         where = f"trials/{name}"
         kept = self.directory / "trials" / name
         kept.mkdir(parents=True, exist_ok=True)
@@ -232,7 +231,7 @@ def _has_ended_a_generation(log: Path) -> bool:
 
 
 def compare(before: Path, after: Path) -> int:
-    """Print every file that differs or stands on one side only; the number of files that were compared."""
+    """Print the names of the files that differ or are missing on one side. Return 1 if there are any, otherwise 0."""
     names = sorted({*_files(before), *_files(after)})
     different = 0
     for name in names:

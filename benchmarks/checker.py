@@ -1,21 +1,20 @@
-"""How fast claims are judged, beside the tools that are used for it elsewhere. Everything in one run, on one core, in
-processor time, with cold caches.
+"""Compare the speed of the checker with other tools: in one run, on one core, in processor time, with cold caches.
 
     python3 -m pip install 'relay-instrument[bench]'       # math-verify, for the first table
     python3 benchmarks/checker.py                          # all tables
-    python3 benchmarks/checker.py --cap 20 --statements 10 # a taste of it
+    python3 benchmarks/checker.py --cap 20 --statements 10 # a short run
 
 Three tables:
 
-1. statements that math-verify can express too, all different: some are read and judged here, one after the other, then
-   the same are parsed and verified there, and so on; SymPy's cache is emptied before each (and, in the last column, is
-   not);
-2. identities of matrices against `sympy.simplify(lhs - rhs) == 0`, which has a process of its own for each and a cap on
-   its time; and against the same polynomials multiplied out by hand with `flint.fmpz_mpoly`;
-3. the same identities for matrices of any size.
+1. Different statements that math-verify can express too. Blocks of them are read and judged by relay, then the same
+   block is parsed and verified by math-verify, and so on. SymPy's cache is cleared before each statement, except in the
+   last column.
+2. Identities of matrices against `sympy.simplify(lhs - rhs) == 0`, each in its own process with a time limit; and
+   against the same polynomials multiplied out by hand with `flint.fmpz_mpoly`.
+3. The same identities for matrices of any size.
 
-What the identities call was defined, and used, before: SymPy's matrices have their `det` and `trace` too. What is known
-of the identity itself is forgotten before each run.
+The definitions that the identities call have been used before, since SymPy's `det` and `trace` are built in as well.
+Caches of the identity itself are cleared before each run.
 """
 
 from __future__ import annotations
@@ -77,26 +76,26 @@ define zero(n: Nat) -> Matrix[n, n] = matrix(0 for i in range(n) for j in range(
 """
 GIVEN = Given(scalars=True)
 BLOCK = 30
-"""Statements that are judged here before they are verified there."""
+"""Number of statements in a block of the first table."""
 REPEATS = 7
-"""Runs of which the median counts, where a measurement is short."""
+"""Number of runs of a short measurement, of which the median counts."""
 
 
 @dataclass(frozen=True)
 class Setting:
-    """What is in scope, and who judges."""
+    """The scope, its definitions, and the checker."""
 
     scope: Scope
     known: Mapping[str, Definition]
     checker: Checker
 
     def status(self, source: str) -> Status:
-        """Read and judge."""
+        """Read and judge a statement."""
         return self.checker.judge(read_statement(source, self.scope), self.known).status
 
 
 def setting() -> Setting:
-    """The definitions, read."""
+    """Read the definitions and return the setting."""
     scope, known = Scope(GIVEN), {}
     for located in split_statements(DEFINITIONS):
         definition = read_statement(located.source, scope)
@@ -120,7 +119,7 @@ class Common:
 
 
 def common(random: Random, count: int) -> Iterator[Common]:
-    """`count` different statements of each kind."""
+    """Yield `count` different statements of each kind; about half of them are false."""
     for _ in range(count):
         a, b, c = random.sample(range(2, 600), 3)
         off = random.randrange(2)
@@ -168,12 +167,12 @@ def theirs(rows: list[list[int]]) -> str:
 
 
 def verify(one: Common) -> bool:
-    """What math-verify says."""
+    """Return whether math-verify accepts the statement."""
     return bool(math_verify.verify(math_verify.parse(one.gold), math_verify.parse(one.answer)))
 
 
 def judged(here: Setting, one: Common) -> tuple[float, float, bool]:
-    """Seconds to read and to judge here, and whether it is held to be true."""
+    """Return the seconds that relay takes to read and to judge the statement, and whether it does not refute it."""
     begun = time.process_time()
     statement = read_statement(one.ours, here.scope)
     read = time.process_time()
@@ -182,7 +181,7 @@ def judged(here: Setting, one: Common) -> tuple[float, float, bool]:
 
 
 def verified(one: Common) -> tuple[float, float, bool]:
-    """Seconds to parse and verify there, with SymPy's cache emptied and then not, and what it says."""
+    """Return the seconds of math-verify with a cleared and then with a warm cache of SymPy, and its answer."""
     clear_cache()
     begun = time.process_time()
     said = verify(one)
@@ -192,20 +191,20 @@ def verified(one: Common) -> tuple[float, float, bool]:
 
 
 def against_math_verify(count: int, seed: int) -> None:
-    """The first table."""
+    """Print the first table."""
     if math_verify is None:
         print("math-verify is not installed: python3 -m pip install 'relay-instrument[bench]'")
         return
     here = setting()
     statements = list(common(Random(seed), count))
-    for one in common(Random(seed + 1), 1):  # start-up is nobody's
+    for one in common(Random(seed + 1), 1):  # lazy imports and first calls don't count for either side
         here.status(one.ours)
         verify(one)
     spent: dict[str, list[tuple[float, float, float, float]]] = {}
     wrong = [0, 0]
     for start in range(0, len(statements), BLOCK):
         block = statements[start : start + BLOCK]
-        gc.collect()  # as `timeit` has it, nobody is timed while collecting, and nobody collects for the other
+        gc.collect()  # outside the measurements, as in `timeit`: neither side pays for the other's garbage
         for one, mine, theirs_ in zip(
             block, [judged(here, one) for one in block], list(map(verified, block)), strict=True
         ):
@@ -231,7 +230,7 @@ Rows = list[list[Any]]
 
 @dataclass(frozen=True)
 class Identity:
-    """One identity, three times. `sized` has `N` where a size stands."""
+    """One identity in the notation, in SymPy and in flint. `body` has `N` in place of a size."""
 
     name: str
     parameters: str
@@ -239,16 +238,16 @@ class Identity:
     sympy: Callable[[int], tuple[Any, Any]]
     flint: Callable[[int], tuple[Any, Any]]
     plain: bool = False
-    """Whether SymPy's two sides are equal as soon as they are built: it has nothing to simplify."""
+    """Whether SymPy's two sides are equal without `simplify`."""
 
     def claim(self, size: str) -> str:
-        """The claim for matrices of a size."""
+        """Return the claim for matrices of a size."""
         parameters = ", ".join(f"{name}: Matrix[{size}, {size}]" for name in self.parameters)
         return f"claim ({parameters}): {self.body.replace('N', size)}"
 
 
 def symbolic(n: int, letters: str) -> list[Any]:
-    """Matrices of symbols."""
+    """Return SymPy matrices of symbols, one for each letter."""
     return [sympy.Matrix(n, n, lambda i, j, name=name: sympy.Symbol(f"{name}{i}{j}")) for name in letters]
 
 
@@ -259,7 +258,7 @@ def cayley_hamilton(n: int) -> tuple[Any, Any]:
 
 
 def generic(n: int, letters: str) -> list[Rows]:
-    """Matrices of indeterminates."""
+    """Return matrices of flint's indeterminates, one for each letter."""
     names = [f"{name}{i}{j}" for name in letters for i in range(n) for j in range(n)]
     gens = iter(flint.fmpz_mpoly_ctx.get(names, "lex").gens())
     return [[[next(gens) for _ in range(n)] for _ in range(n)] for _ in letters]
@@ -310,7 +309,7 @@ def flint_cayley_hamilton(n: int) -> tuple[Any, Any]:
 
 
 def identity(name: str, parameters: str, body: str, theirs_: Any, bare: Any, plain: bool = False) -> Identity:
-    """An identity whose two sides are functions of matrices."""
+    """Build an identity whose two sides are functions of matrices."""
     return Identity(
         name, parameters, body,
         lambda n: theirs_(*symbolic(n, parameters)), lambda n: bare(*generic(n, parameters)), plain,
@@ -343,13 +342,13 @@ IDENTITIES = (
 
 
 def simplified(sides: tuple[Any, Any]) -> bool:
-    """What SymPy says."""
+    """Return whether SymPy simplifies the difference of the two sides to zero."""
     difference = sympy.simplify(sides[0] - sides[1])
     return bool(difference == 0 or difference == sympy.zeros(*getattr(difference, "shape", (1, 1))))
 
 
 def alone(work: Callable[[], bool], cap: int) -> tuple[float, bool]:
-    """Processor time of `work` in a process of its own, and what it says; past the cap, the cap and no."""
+    """Run `work` in a new process. Return its processor time and its answer; past the cap, the cap and False."""
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
@@ -370,8 +369,8 @@ def alone(work: Callable[[], bool], cap: int) -> tuple[float, bool]:
 
 
 def often(work: Callable[[], Any]) -> tuple[float, bool]:
-    """The median of some runs in this process, and whether all said yes. What was remembered is forgotten before
-    each, so that each is the first."""
+    """Run `work` several times in this process with cleared caches. Return the median time and whether all returned
+    true."""
     seconds, said = [], True
     for _ in range(REPEATS):
         forget()
@@ -382,13 +381,13 @@ def often(work: Callable[[], Any]) -> tuple[float, bool]:
 
 
 def forget() -> None:
-    """Empty what is kept of a statement."""
+    """Clear the caches that hold parts of a statement."""
     ratios._context.cache_clear()
     parse.cache_clear()
 
 
 def against_sympy(cap: int) -> None:
-    """The second table."""
+    """Print the second table."""
     here = setting()
     here.status("claim (x: Scalar): x == x")
     simplified((sympy.Symbol("x"), sympy.Symbol("x")))
@@ -417,7 +416,7 @@ def against_sympy(cap: int) -> None:
 
 
 def of_any_size() -> None:
-    """The third table."""
+    """Print the third table."""
     here = setting()
     print("matrices of any size; milliseconds")
     for one in IDENTITIES:
@@ -430,19 +429,19 @@ def of_any_size() -> None:
 
 
 def mean(ratios: list[float]) -> float:
-    """The geometric mean."""
+    """Return the geometric mean."""
     return exp(fmean(map(log, ratios)))
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print all tables."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--statements", type=int, default=40, help="of each kind in the first table")
     parser.add_argument("--seed", type=int, default=1)
     parser.add_argument("--cap", type=int, default=120, help="seconds that SymPy may take for one identity")
     options = parser.parse_args()
     gc.collect()
-    gc.freeze()  # what was imported is no garbage
+    gc.freeze()  # keeps later collections from searching the imported modules
     gc.disable()
     against_math_verify(options.statements, options.seed)
     against_sympy(options.cap)

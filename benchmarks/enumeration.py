@@ -1,5 +1,6 @@
-"""Enumeration in terms per second, by batches on the bench against each term evaluated by itself; a ratio, measured
-side by side in one run.
+"""Compare the enumeration of terms in batches on the bench with the evaluation of each term alone, in terms a second.
+
+The two are measured in turn in one run, so that the ratio does not depend on the machine's load.
 
     python3 benchmarks/enumeration.py
 """
@@ -24,7 +25,7 @@ Q = 5
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print the rates and their ratio."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--evaluations", type=int, default=20_000)
     parser.add_argument("--repeats", type=int, default=5)
@@ -44,7 +45,7 @@ def _rate(measured: Callable[[], int]) -> float:
 
 
 def _structure(evaluations: int) -> tuple[Callable[[], int], Callable[[], int]]:
-    """Terms over two random operations: a flat search, and the same terms read and valued one at a time."""
+    """Return two measurements on two random operations: a flat search, and the same terms evaluated one at a time."""
     rng = np.random.default_rng(0)
     operations = []
     for name in ("f", "g"):
@@ -80,7 +81,7 @@ def _structure(evaluations: int) -> tuple[Callable[[], int], Callable[[], int]]:
 
 
 def _arrays(evaluations: int) -> tuple[Callable[[], int], Callable[[], int]]:
-    """Products and sums of entries of two square matrices: in stacks, and each as a term by itself."""
+    """Return two measurements on products of two square matrices: in stacks, and each as a term of its own."""
     given = Given(scalars=True)
     texts = {(0, 2): "A[i, k]", (2, 1): "B[k, j]", (2, 0): "A[k, i]", (1, 2): "B[j, k]"}
     scope = Scope(given)
@@ -106,7 +107,7 @@ def _arrays(evaluations: int) -> tuple[Callable[[], int], Callable[[], int]]:
                 n, lanes = block.sizes["n"], block.points
                 values = {name: MatrixValue(block.values[at], n, n) for at, name in enumerate("AB")}
                 evaluate(body, {**values, "n": n}, lanes, block.model, {}, 10_000)
-        return 2 * len(from_text)  # the product and its sum, as the stacks count them
+        return 2 * len(from_text)  # a product and a sum each, as the bench counts them
 
     return batched, single
 

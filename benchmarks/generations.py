@@ -1,7 +1,7 @@
-"""The time of a trial against its number of generations, and the memory that it takes: each in a process of its own.
+"""Measure the time and memory of trials of different lengths, each in its own process.
 
-A generation costs the same whether it is the tenth or the thousandth when its ratio stays near 1, and
-memory does not grow with the log when the last line is near 0.
+If the ratio stays near 1, the thousandth generation costs as much as the tenth. If the last line is near 0, memory does
+not grow with the log.
 
     python3 benchmarks/generations.py
     python3 benchmarks/generations.py --generations 10 100
@@ -27,7 +27,7 @@ TASK = "alien(q=3, layers=2, width=2)"
 
 
 def main() -> None:
-    """Measure each length in a fresh process, and print them side by side."""
+    """Measure each length in a new process, and print a table."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--generations", type=int, nargs="+", default=[10, 100, 1000])
     parser.add_argument("--agent", default="explorer")
@@ -60,8 +60,9 @@ def main() -> None:
 
 
 def measure(generations: int, agent: str, evaluations: int) -> dict[str, float]:
-    """Seconds, peak resident KiB and log bytes of one trial. A short trial before it warms up what is built once."""
+    """Run one trial and return its seconds, the process's peak memory in KiB, and the size of the log in bytes."""
     with tempfile.TemporaryDirectory() as scratch:
+        # A short trial first, so that imports and caches don't count as time of the first generations.
         _run(2, agent, evaluations, Path(scratch) / "warm")
         begun = time.perf_counter()
         _run(generations, agent, evaluations, Path(scratch) / "trial")

@@ -1,6 +1,10 @@
-"""Linear algebra, paired by seed: a chain with notes against one researcher without notes who has as many evaluations,
-turns and tokens as the whole chain, and against a chain that passes nothing on; for the brief that shows nothing
-(`blind`) and the one with worked examples.
+"""Compare three conditions on linear algebra, paired by seed:
+
+- chain: a chain with notes;
+- alone: one researcher without notes, with the evaluations, turns and tokens of the whole chain;
+- silent: a chain that passes nothing on.
+
+Each runs with the brief that shows nothing (`blind`) and with the brief of worked examples (`problems`).
 
     python3 benchmarks/linear_algebra.py
     python3 benchmarks/linear_algebra.py --seeds 3 --briefs blind
@@ -24,7 +28,7 @@ GENERATIONS = int(Condition.model_fields["generations"].default)
 
 
 def main() -> None:
-    """Run and print."""
+    """Run the trials and print the comparison."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--seeds", type=int, default=12)
     parser.add_argument("--briefs", nargs="+", default=["blind", "problems"])
@@ -50,8 +54,8 @@ def main() -> None:
 
 
 def report(brief: str, generations: int, done: Sequence[Done]) -> None:
-    """What each established and, against each control, in how many pairs the chain is ahead and how surprising that
-    would be by a coin."""
+    """Print the established concepts of each condition and, against each control, in how many pairs the chain is ahead,
+    with a sign test. `done` contains a chain, an alone and a silent trial for each seed, in this order."""
     chain = [each.established for each in done[::3]]
     total = len(done[0].trial.task.concepts)
     print(f"linear_algebra, {brief}: {generations} generations, concepts established of {total}")
@@ -68,7 +72,10 @@ def report(brief: str, generations: int, done: Sequence[Done]) -> None:
 
 
 def limits(chains: Sequence[Done]) -> None:
-    """What the chains did not get to, apart by whether it is about lists, which the explorer never searches over."""
+    """Print the concepts that no chain established, in two groups: about lists, and others.
+
+    The explorer never searches over lists, so it can't find the first group.
+    """
     found = [frozenset(each.trial.rows[-1].established) for each in chains]
     some, every = frozenset().union(*found), frozenset.intersection(*found)
     concepts = chains[0].trial.task.concepts
@@ -85,7 +92,7 @@ def _row(counts: Sequence[int]) -> str:
 
 
 def _sign(gains: Sequence[int]) -> str:
-    """Exact one-sided sign test over the pairs that differ."""
+    """Return the p-value of the exact one-sided sign test over the pairs that differ."""
     differing = [gain for gain in gains if gain]
     wins = sum(gain > 0 for gain in differing)
     tail = sum(comb(len(differing), k) for k in range(wins, len(differing) + 1)) / 2 ** len(differing)

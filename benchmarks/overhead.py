@@ -1,20 +1,19 @@
-"""What a turn costs beside the model: relay's own time against that of `inspect_ai`, each with an instant mock.
+"""Measure the cost of a turn without the model: relay against `inspect_ai`, each with an instant mock.
 
     python3 benchmarks/overhead.py                          # needs: pip install 'relay-instrument[inspect]'
-    python3 benchmarks/overhead.py --turns 20 --rounds 3    # a taste of it
+    python3 benchmarks/overhead.py --turns 20 --rounds 3    # a short run
 
-Both sides hold one conversation, message by message of the same shape: the two messages that relay's prompt for the
-task begins with, then `--turns` times an answer that asks for one value and the reply with it. In relay that is one
-`evaluate` action a turn; in an eval of `inspect_ai`, with its solvers `use_tools` and `generate`, it is one call of a
-tool that reads and values the same term with the same code. What the terms cost by themselves stands in the table. Both
-write their logs, and neither shows anything. The mock of `inspect_ai` says how many tokens it used, so that nothing is
-asked for a tokenizer; relay counts every prompt before it is sent.
+Both sides have the same conversation: the two first messages of relay's prompt for the task, then `--turns` times a
+request for one value and the reply. In relay a request is one `evaluate` action. In an eval of `inspect_ai`, with its
+solvers `use_tools` and `generate`, it is one call of a tool that reads and evaluates the same term with the same code.
+The table also shows the time of these evaluations alone. Both sides write their logs, and neither shows anything. The
+mock of `inspect_ai` reports its token counts, so no tokenizer is called; relay counts the tokens of every prompt.
 
-Relay is measured twice: as its command line runs it, with processes that value terms and a cache in which it finds
-them, and in one process, where each is worked out.
+Relay is measured twice: as its command line runs it, with worker processes and a warm cache of values, and in one
+process without a cache.
 
-Each side has a process of its own; they take turns, several rounds, after one round that nobody counts. A long
-conversation less a short one leaves the turns alone: what it takes to begin and to end is in neither.
+Each side has a process of its own. The sides run in turn for several rounds, after one round that is not counted. The
+time of a short conversation is subtracted from that of a long one, so that start and end don't count.
 """
 
 from __future__ import annotations
@@ -53,46 +52,46 @@ from relay.trial.trial import run_trial
 from tasks.alien import Alien
 
 ENDLESS = 10**9
-"""Tokens of a budget that nobody comes to the end of."""
+"""Tokens of a budget that is never used up."""
 WARM, PLAIN, OTHER = "relay, warm cache", "relay, one process, no cache", "inspect_ai"
 MARK = 1 / 3
-"""Of the time that `inspect_ai` takes; relay may take so much at most."""
+"""The goal: relay takes at most this share of the time of `inspect_ai`."""
 
 
 @cache
 def task() -> Task:
-    """The task that both sides value terms of."""
+    """Return the task over which both sides evaluate terms."""
     return Alien().build(1)
 
 
 class Ready(Record):
-    """A task that takes no time to build."""
+    """A task that is built already, so that building it is not measured."""
 
     def build(self, seed: int) -> Task:
-        """The same for every seed."""
+        """Return the same task for every seed."""
         return task()
 
 
 @cache
 def examiner() -> Examiner:
-    """Where the tool of `inspect_ai` has its values from; relay's own trial has another."""
+    """Return the examiner for the tool of `inspect_ai`. Relay's trial has its own."""
     return Examiner(task())
 
 
 def term(turn: int) -> str:
-    """What is asked for in a turn; no two turns ask for the same."""
+    """Return the term of a turn. All turns have different terms."""
     operation, sort = task().given.operations[0].name, task().given.sorts[0].name
     return f"count({operation}(x, y) == {operation}(y, x) for x in {sort} for y in {sort}) + {turn}"
 
 
 def value(source: str) -> str:
-    """The value of a term, read and worked out as relay does it for an `evaluate` action."""
+    """Evaluate a term as relay does for an `evaluate` action."""
     scope = examiner().theory.scope
     return examiner().evaluate(read_term(source, scope), {})
 
 
 def answer(request: Request) -> str:
-    """What the mock says in relay."""
+    """Return the answer of relay's mock model."""
     turn = sum(message.role == "assistant" for message in request.messages)
     return json.dumps({"actions": [{"action": "evaluate", "term": term(turn)}]})
 
@@ -101,7 +100,7 @@ def answer(request: Request) -> str:
 
 
 def condition(turns: int) -> Condition:
-    """A trial of one researcher who has so many turns."""
+    """Return the condition of a trial with one researcher and this number of turns."""
     budget = Budget(turns=turns, tokens=ENDLESS, context=ENDLESS, evaluations=turns)
     here = Path(__file__).resolve()
     model = {"name": "mock", "parameters": {"name": f"{here}:answer"}}
@@ -111,7 +110,7 @@ def condition(turns: int) -> Condition:
 
 
 def relay(turns: int, workers: int = 0, kept: str | None = None) -> float:
-    """Seconds of a trial of so many turns, with the cache of values in the directory `kept`, or with none."""
+    """Run a trial and return its seconds. The cache of values is in the directory `kept`; None: no cache."""
     with tempfile.TemporaryDirectory() as scratch, Cache(Path(kept or scratch)) as cache:
         chosen = condition(turns)
         gc.collect()
@@ -124,7 +123,7 @@ def relay(turns: int, workers: int = 0, kept: str | None = None) -> float:
 
 
 def inspect(turns: int, system: str, user: str) -> float:
-    """Seconds of an eval with so many turns."""
+    """Run an eval of `inspect_ai` and return its seconds."""
     import inspect_ai  # noqa: PLC0415 - an extra
     from inspect_ai import dataset, model, solver, tool  # noqa: PLC0415
 
@@ -167,7 +166,7 @@ def inspect(turns: int, system: str, user: str) -> float:
 
 
 def valuing(turns: int) -> float:
-    """Seconds of reading and valuing the terms of so many turns, with no harness at all."""
+    """Evaluate the terms of all turns without a harness, and return the seconds."""
     begun = time.perf_counter()
     for turn in range(turns):
         value(term(turn))
@@ -175,7 +174,7 @@ def valuing(turns: int) -> float:
 
 
 def first_messages() -> tuple[str, str]:
-    """What relay says before the first answer."""
+    """Return the system message and the user message of relay's first prompt."""
     setup = TrialSetup.of(condition(1), task())
     observation = open_tenure(setup, TrialState(setup.reader), 1, 1).observation
     view = TenureView(observation=observation, turns=(), spent=Spent())
@@ -184,7 +183,7 @@ def first_messages() -> tuple[str, str]:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print the times of all sides."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--turns", type=int, default=50, help="of the long conversation; the short one has a tenth")
     parser.add_argument("--rounds", type=int, default=7)
@@ -211,7 +210,7 @@ def main() -> None:
         for number in range(options.rounds + 1):
             for side, take in sides.items():
                 seconds = take(long).result() - take(short).result()
-                if number:
+                if number:  # the first round only warms up
                     found[side].append(1000 * seconds / (long - short))
     print(f"{'':44}{'least':>8}{'median':>8}{'most':>8}")
     show(found)
@@ -224,7 +223,7 @@ def main() -> None:
 
 
 def show(rows: dict[str, list[float]]) -> None:
-    """One line a row."""
+    """Print the least, median and greatest number of each row."""
     for what, each in rows.items():
         print(f"{what:44}{min(each):8.3f}{statistics.median(each):8.3f}{max(each):8.3f}")
 

@@ -1,7 +1,7 @@
-"""What comes to an engine is written down at its door, and can be put to it again.
+"""Record the requests that an engine of vLLM receives, and repeat them.
 
-It is a module of its own because a model that is named by its file is read from that file once more: only what both
-import is the same.
+This is a module of its own for its state: a model given as a file, as in `serving.py:Heard`, is loaded from the file
+again, so the module-level variables of `serving.py` exist twice. A module that both import exists once.
 """
 
 from __future__ import annotations
@@ -19,24 +19,25 @@ from agents.models.model import Request
 T = TypeVar("T")
 
 SENT: list[Request] = []
-"""What trials asked their model, in order of arrival."""
+"""The requests of trials to their model, in order of arrival."""
 WORDS: dict[int, str] = {}
-"""Seed of a request -> what its researcher says; one that is not here says what the engine wrote."""
+"""Seed of a request -> the text that replaces the engine's answer. Other requests keep the engine's answer."""
 
 
 @dataclass
 class Asked:
-    """A request as it came to the engine, and what came of it."""
+    """A request to the engine, and its outcome."""
 
     prompt: Any
-    """As the engine takes it: tokens."""
+    """The prompt as tokens, as the engine takes it."""
     sampling: Any
-    """With seed, schema and length of the answer."""
+    """The sampling parameters: seed, schema and length of the answer."""
     more: dict[str, Any]
+    """Further arguments of `generate`."""
     output: Any = None
-    """The last that the engine gave, which has all of the answer."""
+    """The engine's last output, which contains the whole answer."""
     seconds: float = 0.0
-    """In which it was in flight."""
+    """Time from the request to the end of the answer."""
 
     @property
     def written(self) -> list[int]:
@@ -45,17 +46,17 @@ class Asked:
 
 
 class Door:
-    """Stands before `AsyncLLM.generate` and writes down what passes."""
+    """Replaces `AsyncLLM.generate`: records each request and passes it on to the engine."""
 
     def __init__(self, generate: Callable[..., AsyncIterator[Any]]) -> None:
         self._generate = generate
         self._engine: Any = None
         self._names = itertools.count()
         self.asked: list[Asked] = []
-        """Since it was last `opened`, in order of arrival."""
+        """The requests since the last call of `opened`, in order of arrival."""
 
     async def ask(self, engine: Any, prompt: Any, sampling: Any, name: str, **more: Any) -> AsyncIterator[Any]:
-        """What the engine says to a request."""
+        """Record a request, pass it to the engine, and yield the engine's outputs."""
         self._engine = engine
         one = Asked(prompt, sampling, more)
         self.asked.append(one)
@@ -66,24 +67,24 @@ class Door:
         one.seconds = perf_counter() - began
 
     async def opened(self) -> None:
-        """Nothing has passed yet, and the engine has forgotten all prefixes."""
+        """Start a new recording, and make the engine forget all cached prefixes. Raises `RuntimeError` if it can't."""
         self.asked = []
         if not await self._engine.reset_prefix_cache():
             raise RuntimeError("the engine would not forget its prefixes")
 
     def close(self) -> None:
-        """Let go of the engine."""
+        """Drop the reference to the engine, so that its memory can be freed."""
         self._engine = None
 
     async def again(self, one: Asked) -> None:
-        """Put to the engine what came to it before."""
+        """Repeat a recorded request."""
         async for _ in self.ask(self._engine, one.prompt, one.sampling, f"again-{next(self._names)}", **one.more):
             pass
 
 
 @contextlib.contextmanager
 def watched() -> Iterator[Door]:
-    """The door of every engine of this process."""
+    """Record the requests to every engine of this process while the body runs, and yield the recorder."""
     from vllm.v1.engine.async_llm import AsyncLLM  # noqa: PLC0415 - an extra
 
     plain = AsyncLLM.generate
@@ -101,7 +102,7 @@ def watched() -> Iterator[Door]:
 
 
 async def in_order(ask: Callable[[T], Awaitable[None]], every: Iterable[T], at_once: int) -> None:
-    """Ask for each in turn, as soon as fewer than `at_once` are in flight."""
+    """Call `ask` for each item in order, with at most `at_once` calls in flight."""
     room = asyncio.Semaphore(at_once)
 
     async def asked(one: T) -> None:

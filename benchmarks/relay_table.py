@@ -1,9 +1,9 @@
-"""The table of the relay: how many concepts of an alien theory a chain with notes establishes, a chain without, and one
-researcher who has the evaluations of the whole chain. The same seeds, the same theories, side by side.
+"""Compare how many concepts of alien theories are established in three conditions: by a chain with notes, by a chain
+without notes, and by one researcher with the budget of the whole chain. All use the same seeds and theories.
 
     python3 benchmarks/relay_table.py                              # the whole table
-    python3 benchmarks/relay_table.py --seeds 2 --generations 6    # a taste of it
-    python3 benchmarks/relay_table.py --figure docs/relay.svg      # and the README's picture
+    python3 benchmarks/relay_table.py --seeds 2 --generations 6    # a short run
+    python3 benchmarks/relay_table.py --figure docs/relay.svg      # also draw the README's figure
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ COLOURS = {CHAIN: style.BLUE, ALONE: style.ORANGE, LONG: style.GREEN}
 
 
 def main() -> None:
-    """Run, print, and draw."""
+    """Run the trials, print the table, and draw the figure on request."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--task", default=TASK)
     parser.add_argument("--seeds", type=int, default=8)
@@ -53,7 +53,7 @@ def main() -> None:
 
 
 def report(done: Sequence[Done], generations: int) -> None:
-    """The table: one row a condition, one column a seed."""
+    """Print the table: a row for each condition, a column for each seed."""
     total = len(done[0].trial.task.concepts)
     print(f"{done[0].plan.task}, {generations} generations, concepts established of {total}")
     means = {}
@@ -68,7 +68,8 @@ def report(done: Sequence[Done], generations: int) -> None:
 
 
 def draw(done: Sequence[Done], generations: int, path: Path) -> None:
-    """Established against generation: each trial thin, the mean heavy; the one long tenure as a level."""
+    """Draw established concepts over generations: a thin line for each trial, a heavy one for the mean, and a level for
+    the one long tenure."""
     total = len(done[0].trial.task.concepts)
     with style.styled():
         figure = Figure(figsize=(7.2, 3.6))
@@ -103,12 +104,12 @@ def draw(done: Sequence[Done], generations: int, path: Path) -> None:
 
 
 def mean_at_end(done: Sequence[Done], label: str) -> float:
-    """Mean number of concepts that the trials of a condition established."""
+    """Return the mean number of concepts that the trials of a condition established."""
     return fmean(one.established for one in done if one.plan.label == label)
 
 
 def spread(heights: dict[str, float], apart: float) -> dict[str, float]:
-    """The same labels, moved up as far as it takes to keep them `apart`."""
+    """Return the heights of labels, moved up as far as needed to keep them `apart`."""
     placed: dict[str, float] = {}
     floor = float("-inf")
     for text, height in sorted(heights.items(), key=lambda item: (item[1], item[0])):

@@ -1,25 +1,25 @@
-"""How busy relay keeps an engine: many trials side by side, against the bare engine to which the same is put again.
+"""Measure how busy relay keeps an engine: many concurrent trials against a bare loop that repeats their requests.
 
     python3 benchmarks/serving.py                                # needs: pip install 'relay-instrument[vllm]'
     python3 benchmarks/serving.py --model Qwen/Qwen3-8B -M max_model_len=16384 --context 16000 --answer 1000 --rounds 3
 
-All trials run in one process on one engine, which is warm. What comes to the engine is written down at its door: tokens
-of the prompts, schemas, seeds, lengths. Then a bare loop puts the same to it in the same order of arrival, and holds as
-many in flight as relay has researchers. The two take turns, as many rounds as are asked for, and each begins with an
-engine that has forgotten all prefixes. Tokens are those of prompts and answers together, a second of either side; each
-side's answers are its own, drawn with the same seeds, and a round ends with how many are not the same.
+All trials run in one process on one warm engine. The requests to the engine are recorded: prompt tokens, schemas, seeds
+and lengths. Then a bare loop repeats them in the order of arrival, with as many in flight as relay has researchers. The
+two sides run in turn for `--rounds` rounds, and each starts with an engine without cached prefixes. The result is in
+tokens a second, prompts and answers together. Each side draws its own answers with the same seeds; each round prints
+how many answers differ.
 
-Without `--model` a tiny one with random weights is made (`tests/serving/tiny.py`). It writes nothing that one could act
-upon; so the engine writes its answers, relay waits for them and charges them, and the researcher then says what the
-explorer said at that turn of the same trial (`mock/explorer`, played before). So relay has all of its work: actions,
-checking, credit, notes and the prompts that have them. A model that is named speaks for itself.
+Without `--model` a tiny model with random weights is made (`tests/serving/tiny.py`). Its answers contain no actions. So
+relay waits for the engine's answer and charges it, but then uses the answer that the explorer gave at that turn of the
+same trial (`mock/explorer`, run before). Relay then has its usual work: actions, checking, credit, notes and prompts
+with notes. With `--model` the model's own answers are used.
 
-The trials are opened, and their theories drawn, before the clock starts. By default it takes a quarter of an hour
-on 2 cores that are shared; what else runs on them shows in the figures.
+Trials are opened and their theories drawn before the measurement starts. By default it takes a quarter of an hour on 2
+shared cores. Other programs on the machine change the results.
 
-At the end: of the tokens of the prompts, how many the engine had already, in relay's order of parts, and with the
-notes, which change from generation to generation, before everything else. For that the prompts of the last round are
-put to the engine twice more, for one token each.
+At the end the program prints the share of prompt tokens that the engine had cached: with relay's order of parts, and
+with the notes, which change in every generation, before everything else. For this the prompts of the last round are
+sent twice more, with answers of one token.
 """
 
 from __future__ import annotations
@@ -61,16 +61,15 @@ from tests.serving.tiny import CPU
 HERE = Path(__file__).resolve()
 ROOT = HERE.parents[1]
 WARM = 2
-"""Trials before the first round, for what is done once."""
+"""Number of trials before the first round, which warm up the engine and caches."""
 Order = Callable[[tuple[Message, ...]], tuple[Message, ...]]
 
 
 class Heard(VLLM):
-    """The same model, which writes down what it is asked; words that are there for a request take the place of its
-    own."""
+    """The model `vllm`, with its requests recorded in `SENT` and some answers replaced from `WORDS`."""
 
     async def complete(self, request: Request) -> Completion:
-        """What the engine took and wrote is counted, whatever is said."""
+        """Return the engine's completion. A replaced text keeps the engine's token counts."""
         SENT.append(request)
         said = await super().complete(request)
         words = WORDS.get(request.seed)
@@ -81,7 +80,7 @@ class Heard(VLLM):
 
 
 def conditions(options: argparse.Namespace, model: Any) -> list[Condition]:
-    """One for each trial."""
+    """Return the conditions of all trials, which differ in their seeds."""
     budget = Budget(turns=options.turns, tokens=200_000, context=options.context, answer=options.answer)
     return [
         resolve_condition(
@@ -96,7 +95,7 @@ def conditions(options: argparse.Namespace, model: Any) -> list[Condition]:
 
 
 def played(condition: Condition) -> tuple[str, dict[int, str]]:
-    """A trial with the explorer: the text of its task, and what was said in it, by the seed of the request."""
+    """Run a trial with the explorer. Return the text of its task, and its answers by the seed of the request."""
     words = {}
     with tempfile.TemporaryDirectory() as place:
         trial = TrialDirectory(Path(place) / "trial")
@@ -110,21 +109,21 @@ def played(condition: Condition) -> tuple[str, dict[int, str]]:
 
 @dataclass
 class Side:
-    """What one side took for all that it asked."""
+    """The requests of one side and the time that they took."""
 
     asked: list[Asked]
     seconds: float
     work: float
-    """Seconds that the processor was at work in this process; the engine has its own."""
+    """Processor time of this process in seconds. The engine runs in another process."""
 
     @property
     def tokens(self) -> tuple[int, int]:
-        """Of prompts and of answers."""
+        """Number of tokens of prompts and of answers."""
         return sum(len(one.output.prompt_token_ids) for one in self.asked), sum(len(one.written) for one in self.asked)
 
     @property
     def rate(self) -> float:
-        """Tokens a second."""
+        """Tokens a second, prompts and answers together."""
         return sum(self.tokens) / self.seconds
 
     def __str__(self) -> str:
@@ -139,7 +138,7 @@ class Side:
 
 
 async def relayed(every: Sequence[Condition], tasks: Sequence[str], door: Door, pool: Workers) -> Side:
-    """All trials, from directories in which they are open; they share the workers."""
+    """Run all trials concurrently with shared workers, in directories that are prepared before the time starts."""
     with tempfile.TemporaryDirectory() as place:
         trials = [TrialDirectory(Path(place) / str(number)) for number in range(len(every))]
         for trial, condition, task in zip(trials, every, tasks, strict=False):
@@ -153,7 +152,7 @@ async def relayed(every: Sequence[Condition], tasks: Sequence[str], door: Door, 
 
 
 async def bare(asked: Sequence[Asked], door: Door, at_once: int) -> Side:
-    """The same requests, one after the other as they came."""
+    """Repeat the requests in the order of arrival."""
     began, work = time.perf_counter(), time.process_time()
     await in_order(door.again, asked, at_once)
     return Side(door.asked, time.perf_counter() - began, time.process_time() - work)
@@ -163,12 +162,12 @@ async def bare(asked: Sequence[Asked], door: Door, at_once: int) -> Side:
 
 
 def as_it_is(messages: tuple[Message, ...]) -> tuple[Message, ...]:
-    """Rules and task, notes, turns, what is left."""
+    """Keep relay's order: rules and task, notes, turns, remaining budget."""
     return messages
 
 
 def notes_first(messages: tuple[Message, ...]) -> tuple[Message, ...]:
-    """Notes, rules and task, turns, what is left: the first two messages trade what they say."""
+    """Order the parts as notes, rules and task, turns, remaining budget: swap the texts of the first two messages."""
     system, opening, *turns = messages
     if turns:
         return (system.model_copy(update={"content": opening.content}),
@@ -179,7 +178,7 @@ def notes_first(messages: tuple[Message, ...]) -> tuple[Message, ...]:
 
 
 async def shared(model: VLLM, sent: Sequence[Request], order: Order, at_once: int) -> str:
-    """How much of the prompts the engine had already: of all, and of those with which a tenure with notes begins."""
+    """Describe the share of cached prompt tokens: of all prompts, and of first prompts of tenures with notes."""
     counts = {True: [0, 0], False: [0, 0]}
 
     async def ask(request: Request) -> None:
@@ -200,7 +199,7 @@ async def shared(model: VLLM, sent: Sequence[Request], order: Order, at_once: in
 
 
 async def measure(every: Sequence[Condition], tasks: Sequence[str], rounds: int, workers: int) -> None:
-    """Rounds of both sides, then the order of parts."""
+    """Measure rounds of both sides, then the orders of parts, and print the results."""
     agent = build("relay.agents", every[0].agent)
     at_once = sum(condition.width for condition in every)
     with watched() as door:
@@ -226,7 +225,7 @@ async def measure(every: Sequence[Condition], tasks: Sequence[str], rounds: int,
 
 
 def main() -> None:
-    """Prepare, measure and print."""
+    """Prepare the model and the trials, and measure."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--model", help="as for vllm/...; default: a tiny one with random weights")
     parser.add_argument("-M", dest="options", action="append", default=[], metavar="KEY=VALUE")

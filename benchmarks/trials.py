@@ -1,4 +1,4 @@
-"""What the benchmarks share: trials planned by name, run two at a time, and read back from their directories."""
+"""Shared by the benchmarks: plan trials, run them in several processes, and read them from their directories."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from relay.trial.resolve import Schemes, resolve_condition
 from relay.trial.trial import run_trial
 
 ONE_TENURE = Budget()
-"""The default budget of one tenure: what a chain's researcher has."""
+"""The default budget of one tenure."""
 
 
 @dataclass(frozen=True)
@@ -25,6 +25,7 @@ class Plan:
     """One trial to run."""
 
     label: str
+    """The name of the condition in tables and directories."""
     task: str
     notes: str
     generations: int
@@ -35,7 +36,7 @@ class Plan:
 
 @dataclass(frozen=True)
 class Done:
-    """One trial that was run."""
+    """One trial that has run."""
 
     plan: Plan
     trial: Trial
@@ -43,12 +44,12 @@ class Done:
 
     @property
     def established(self) -> int:
-        """Concepts established at the end."""
+        """Number of concepts established at the end."""
         return len(self.trial.rows[-1].established)
 
 
 def together(count: int, each: Budget) -> Budget:
-    """The budget of one researcher who has as much as `count` others together, in the same context."""
+    """Return the budget of one researcher that equals `count` budgets, with the same context."""
     return each.model_copy(
         update={
             "turns": each.turns * count,
@@ -59,7 +60,7 @@ def together(count: int, each: Budget) -> Budget:
 
 
 def carry_out(plans: Sequence[Plan], out: Path, processes: int = 2) -> Iterable[Done]:
-    """Run each plan in a directory below `out`, in order; what is there already is not run again."""
+    """Run each plan in a directory below `out`, and yield the results in order. Finished trials are not run again."""
     context = multiprocessing.get_context("spawn")
     with ProcessPoolExecutor(processes, mp_context=context) as pool:
         waiting = [pool.submit(_one, plan, out) for plan in plans]

@@ -1,18 +1,18 @@
-"""What isolation costs, and what a hostile claim takes from the others.
+"""Measure the cost of isolation in worker processes, and the delay that a hostile claim causes.
 
     python3 benchmarks/workers.py                           # all of it
-    python3 benchmarks/workers.py --laws 20 --claims 200    # a taste of it
+    python3 benchmarks/workers.py --laws 20 --claims 200    # a short run
 
-Laws of the linear algebra task, and true claims about matrices of a few milliseconds each, are judged by the checker:
-by plain copies of one loop, and by worker processes. Those are handed them one by one by a parent that reads them, with
-limits, the guard and everything else that stands between a statement and the machine. All is measured several times in
-turn, in time on the clock, and the fastest counts: the machine should have nothing else to do. Two figures:
+The checker judges laws of the linear algebra task, and true claims about matrices that take a few milliseconds each: in
+plain copies of one loop, and in worker processes. A parent process reads the statements and hands them to the workers
+one by one, with limits, guard and all other protection. Everything is measured several times in turn, in wall-clock
+time, and the fastest counts. The machine should be idle otherwise. Two results:
 
-1. how much faster two workers are than one, over how much faster two plain copies of the loop are than one: what
-   handing statements out costs as workers are added. With brief claims the parent needs a core of its own: beside one
-   worker it may have it, beside two workers on two cores not;
-2. how much later the last of the claims is done when a hostile one stands in their middle, with one worker, and what
-   that one takes by itself.
+1. The speed-up from one to two workers, divided by the speed-up from one to two plain copies: the cost of handing out
+   statements as workers are added. With brief claims the parent needs a core of its own. With two cores there is one
+   beside one worker, but none beside two.
+2. The delay of the last claim if a hostile claim is in the middle, with one worker; and the time that the hostile claim
+   takes alone.
 """
 
 from __future__ import annotations
@@ -39,9 +39,9 @@ HOSTILE = (
     "claim (v: Vector[n]): sum(v[i] * scalar(count(s[0] == t[0] for s in permutations(8) for t in permutations(4))) "
     "for i in range(n)) == sum(v[i] for i in range(n))"
 )
-"""Asks for nearly a million pairs of permutations at each of its values; its fuel runs out."""
+"""A claim that needs nearly a million pairs of permutations for each value, so its fuel runs out."""
 WARM = 20
-"""Claims that each process judges before it is timed."""
+"""Number of claims that each process judges before it is timed."""
 FORMS = (
     "determinant(matrix_sum(matrix_multiple({a}, product(A, B)), matrix_multiple({b}, product(B, A)))) == "
     "determinant(matrix_sum(matrix_multiple({b}, product(B, A)), matrix_multiple({a}, product(A, B))))",
@@ -52,7 +52,7 @@ FORMS = (
 
 
 def good(count: int) -> list[str]:
-    """So many true claims, no two alike."""
+    """Return `count` true claims, all different."""
     random = Random(1)
     claims = []
     for n in range(count):
@@ -62,18 +62,18 @@ def good(count: int) -> list[str]:
 
 
 def laws(task: Task, count: int) -> list[str]:
-    """So many laws of the task, from all over it."""
+    """Return about `count` laws, evenly spread over the task."""
     sources = [law.source for concept in task.concepts for law in concept.laws]
     return sources[:: max(1, len(sources) // count)][:count]
 
 
 def plain(sources: Sequence[str], begin: Any, spent: Any) -> None:
-    """One copy: reads and judges all of them once it may begin; tells the seconds of the loop."""
+    """Run one copy of the loop after `begin` is set: read and judge all statements. Puts its seconds into `spent`."""
     examiner = Examiner(LinearAlgebra().build(1))
     theory = examiner.theory
     for source in good(WARM):
         examiner.verdict(read_statement(source, theory.scope), theory.definitions)
-    spent.put(0.0)
+    spent.put(0.0)  # reports that this copy is warm
     begin.wait()
     clock = time.perf_counter()
     for source in sources:
@@ -83,7 +83,7 @@ def plain(sources: Sequence[str], begin: Any, spent: Any) -> None:
 
 
 def copies(sources: Sequence[str], count: int) -> float:
-    """Seconds that so many copies take, which share out the claims."""
+    """Return the seconds of the slowest of `count` copies, which divide the statements among them."""
     context = multiprocessing.get_context("spawn")
     spent, begin = context.Queue(), context.Event()
     running = [context.Process(target=plain, args=(sources[n::count], begin, spent)) for n in range(count)]
@@ -99,7 +99,7 @@ def copies(sources: Sequence[str], count: int) -> float:
 
 
 async def pool(task: Task, sources: Sequence[str], count: int) -> float:
-    """Seconds that so many workers and their parent take; the start of the processes is not counted."""
+    """Return the seconds of `count` workers and their parent, without the start of the processes."""
     theory = Examiner(task).theory
     async with Workers(count) as workers:
         judge = PooledJudge(workers, task)
@@ -119,7 +119,7 @@ async def pool(task: Task, sources: Sequence[str], count: int) -> float:
 
 
 def main() -> None:
-    """Measure and print."""
+    """Measure and print both results."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--laws", type=int, default=100)
     parser.add_argument("--claims", type=int, default=1_000)
@@ -135,7 +135,7 @@ def main() -> None:
 
 
 def scaling(task: Task, what: str, sources: Sequence[str], rounds: int) -> float:
-    """Print how copies and workers gain from a second one; returns the seconds of one worker."""
+    """Print the speed-up of two copies and of two workers. Return the seconds of one worker."""
     found: dict[tuple[str, int], float] = {}
     for _, count in product(range(rounds), (1, 2)):
         for name, seconds in (("copies", copies(sources, count)), ("workers", asyncio.run(pool(task, sources, count)))):

@@ -1,8 +1,12 @@
-"""Commands that need neither agents nor analysis, and what all commands share. `cli.py` has the others.
+"""The commands that import neither agents nor analysis, and the parts that all commands share.
 
-A file a command: `check`, `task`, `cache`, `list`. All share `app` (the application), `options` and `output`;
-`progress` is the line for long work, `announcement` is printed before a trial starts, `ordered` does work side by side
-and reports it in order. `statements` and `second_opinion` belong to `relay check`, `task_report`, `task_table` and
-`task_portrait` to `relay task`, `installed` to `relay list`. Commands import what they need when they run, so that
-`relay --help` is instant.
+`cli.py` defines the other commands. Each command has a file: `check`, `task`, `cache`, `list`. All commands share:
+
+- `app`: the application, and `invocation`: from a command line to an exit status;
+- `options`, `arguments`, `completion`: the parameters, their meaning, and shell completion;
+- `output`, `progress`, `announcement`: results, the progress line, and the preface of a trial;
+- `ordered`: concurrent work whose results come in order; `trial_run`: running a trial.
+
+`file_check`, `statements` and `second_opinion` belong to `relay check`; the `task_*` modules to `relay task`;
+`installed` to `relay list`. A command imports the code that computes when it runs, so that `relay --help` is instant.
 """

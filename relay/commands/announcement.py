@@ -1,4 +1,4 @@
-"""What is said of a trial before it starts, and where it goes when nobody says where."""
+"""The preface that is printed before a trial starts, and the default name of a trial's directory."""
 
 from __future__ import annotations
 
@@ -17,19 +17,21 @@ from relay.text import quantity
 __all__ = ["default_directory", "each_has", "most_money", "preface", "probe_directory"]
 
 TIMES = {"alien": "less than 20 seconds", "linear_algebra": "less than 3 minutes"}
-"""What a trial takes on 2 cores when all options keep their defaults; docs/trials.md says the same."""
+"""Task -> duration of a trial on 2 cores with all defaults. docs/trials.md quotes the same durations."""
 
 WRITING = 80
-"""Tokens a second at which the time of a model's answers is told: about what one with 8 billion weights writes for one
-reader on one GPU. Researchers side by side write at the same time."""
+"""Tokens a second, for the estimated duration of a model's answers: about the speed of a model with 8 billion weights
+for one researcher on one GPU. Researchers of one generation write at the same time."""
 
 USUAL = {"agent": "explorer", "notes": "", "memory": "fresh", "truth": "shown"}
-"""Components that a directory's name leaves out; the note scheme is always in it."""
+"""Component -> the value that a directory's name leaves out. The note scheme is always in the name."""
 
 
 def preface(condition: Condition) -> str:
-    """What is about to run, and the time that it takes where that is known. Defaults are written out, but for those of
-    a language model."""
+    """Describe the trial that is about to run, with its duration and cost where they are known.
+
+    Default parameters are written out too, except those of a language model, which has too many.
+    """
     budget = condition.budget
     people = quantity(condition.width, "researcher") + (" side by side" if condition.width > 1 else "")
     chain = quantity(condition.generations, "generation")
@@ -45,7 +47,7 @@ def preface(condition: Condition) -> str:
 
 
 def each_has(budget: Budget) -> str:
-    """What each researcher may spend, money left out."""
+    """Describe the budget of each researcher, without money."""
     parts = [quantity(budget.turns, "turn"), quantity(budget.tokens, "token", ",")]
     parts.append(f"a context of {budget.context:,}")
     if budget.answer is not None:
@@ -57,20 +59,23 @@ def each_has(budget: Budget) -> str:
 
 
 def most_money(condition: Condition) -> Decimal | None:
-    """What a trial can cost at most, in the currency of its prices; None where it has none."""
+    """Return the upper bound of a trial's cost in the currency of its prices; None if it has no prices."""
     budget, prices = condition.budget, condition.prices
     if prices is None:
         return None
-    each = max(prices.at_most(budget.tokens, 0), prices.at_most(0, budget.tokens))  # all of them the dearer kind
+    # The budget bounds input and output tokens together, so the worst case spends all of them on the dearer kind.
+    each = max(prices.at_most(budget.tokens, 0), prices.at_most(0, budget.tokens))
     if budget.money is not None:
         each = min(each, budget.money)
     return plain(each * condition.generations * condition.width)
 
 
 def default_directory(task: str, components: Mapping[str, str], numbers: Mapping[str, float | str], seed: int) -> Path:
-    """Named after what was asked for, so that the same command finds its trial again and another does not meet it.
+    """Return the directory of a trial, named after the options that were given.
 
-    `numbers`: the options of chain, budget and prices that were given. The parent is `RELAY_LOG_DIR`, or `runs`.
+    The same command finds its trial again, and a different command gets a different directory. `components` maps
+    `agent`, `notes`, `memory` and `truth` to their spellings. `numbers` holds the options of chain, budget and prices
+    that were given. The parent directory is `RELAY_LOG_DIR`, or `runs`.
     """
     words = [_stem(task)]
     words += [value for name, value in components.items() if value != USUAL[name]]
@@ -79,7 +84,7 @@ def default_directory(task: str, components: Mapping[str, str], numbers: Mapping
 
 
 def probe_directory(task: str, agent: str, numbers: Mapping[str, float | str], seed: int) -> Path:
-    """The same for a probe; the agent is always in its name."""
+    """Return the directory of a probe, named like a trial's. It always contains the agent, which a probe is about."""
     return _named(["probe", _stem(task), agent, *(f"{name}{value}" for name, value in numbers.items())], seed)
 
 
@@ -100,9 +105,10 @@ def _costs(condition: Condition) -> str:
 def _takes(condition: Condition) -> str:
     model = condition.agent.parameters.get("model")
     real = isinstance(model, Mapping) and model.get("name") != "mock"
+    # Models read prompts far faster than they write, so only answers count. Unbounded answers have no estimate.
     if real and condition.budget.answer is not None:
         written = condition.generations * condition.budget.turns * condition.budget.answer
-        minutes = -(-written // (60 * WRITING))
+        minutes = -(-written // (60 * WRITING))  # rounded up
         return f"; takes at most {quantity(minutes, 'minute')} if the model writes {WRITING} tokens a second"
     usual = Condition.model_fields
     same = all(getattr(condition, name) == usual[name].default for name in ("budget", "generations", "width"))

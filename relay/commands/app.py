@@ -1,4 +1,4 @@
-"""The command line as an application: its help, and the commands that it is given."""
+"""The typer application: its help, and the commands that are added to it."""
 
 from __future__ import annotations
 
@@ -22,8 +22,11 @@ They are in one file, in RELAY_CACHE_DIR or where the system keeps caches. It ma
 
 
 class Command:
-    """A function that is run when its name is typed. Its parameters are the command's, its docstring is the help; the
-    `examples` are whole command lines, shown at the end of the help."""
+    """A command: the name that the user types, and the function that it runs.
+
+    The function's parameters are the command's parameters, and its docstring is the help. The `examples` are whole
+    command lines, shown at the end of the help.
+    """
 
     def __init__(self, name: str, run: Callable[..., None], *examples: str) -> None:
         self.name = name
@@ -34,7 +37,7 @@ class Command:
 def application(
     commands: Sequence[Command], task_commands: Sequence[Command], cache_commands: Sequence[Command]
 ) -> typer.Typer:
-    """The application with these commands, which its help lists in this order; then `relay task` and `relay cache`."""
+    """Build the application. Its help lists `commands` in this order, then `relay task` and `relay cache`."""
     app = typer.Typer(
         name="relay",
         help=HELP,

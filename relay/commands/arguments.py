@@ -1,4 +1,4 @@
-"""What the words that were given to a command stand for."""
+"""From the text of arguments and options to the objects that they stand for."""
 
 from __future__ import annotations
 
@@ -16,7 +16,10 @@ __all__ = ["build_task", "given", "price_table", "task_spec", "worker_count"]
 
 
 def task_spec(text: str) -> str | dict[str, Any]:
-    """A task's spelling; the path of a YAML file stands for the task in it."""
+    """Return the spelling of a task. The path of a YAML file becomes the task `file` with this path.
+
+    Raises `UsageError` if the text is the path of a file of another kind.
+    """
     if text.lower().endswith((".yaml", ".yml")):
         return {"name": "file", "parameters": {"path": text}}
     if os.path.isfile(text):  # noqa: PTH113 - `Path.is_file` fails on a text too long for a name
@@ -25,7 +28,7 @@ def task_spec(text: str) -> str | dict[str, Any]:
 
 
 def build_task(text: str, seed: int) -> Task:
-    """The task that a text spells; a seed that it names itself comes before `seed`."""
+    """Build the task that a text spells. A seed inside the text takes precedence over `seed`."""
     from relay.components import build
 
     built: Task = build("relay.tasks", task_spec(text)).build(seed)
@@ -33,17 +36,17 @@ def build_task(text: str, seed: int) -> Task:
 
 
 def price_table(file: Path | None) -> PriceTable | None:
-    """The prices in a file; None where none is given."""
+    """Read the prices in a file; None without a file."""
     from relay.records.prices import PriceTable
 
     return None if file is None else PriceTable.read(file)
 
 
 def worker_count(workers: int | None) -> int:
-    """Processes for heavy work: as many as asked for, else one a core, at most 8."""
+    """Return the number of worker processes: `workers`, or by default one a core, at most 8."""
     return min(os.cpu_count() or 1, 8) if workers is None else workers
 
 
 def given(**options: float | str | None) -> dict[str, Any]:
-    """The options that were given; for the others the condition's and the agent's own defaults hold."""
+    """Return the options that are not None. The condition and the agent have their own defaults for the others."""
     return {name: value for name, value in options.items() if value is not None}

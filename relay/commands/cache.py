@@ -1,4 +1,4 @@
-"""`relay cache show|clear`, and the cache that commands open."""
+"""The commands `relay cache show` and `relay cache clear`, and how other commands open the cache."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def cache_clear(json: JsonOption = False) -> None:
 
 @contextlib.contextmanager
 def open_cache(wanted: bool) -> Iterator[Cache | None]:
-    """The user's cache, unless it is not wanted."""
+    """Open the user's cache for the body; None if it is not `wanted`. Faults of the cache are warnings, not errors."""
     from relay.scoring.cache import Cache
 
     if not wanted:

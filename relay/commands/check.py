@@ -1,4 +1,4 @@
-"""`relay check`."""
+"""The command `relay check`."""
 
 from __future__ import annotations
 
@@ -52,6 +52,7 @@ def check(
     from relay.commands.file_check import CheckManner, check_statements
     from relay.commands.statements import statements
 
+    # The task comes first: a misspelt name is reported before anybody types statements on standard input.
     built, text = build_task(task, seed), read_source(file)
     if statement_size is not None:
         built = built.model_copy(update={"statement_size": statement_size})

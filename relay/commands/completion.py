@@ -1,4 +1,4 @@
-"""What the shell offers to complete."""
+"""Shell completion of the names of components, models and kinds."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["complete_kinds", "complete_models", "completing"]
 
 
 def completing(group: str) -> Callable[[str], list[str]]:
-    """Completes the names of the components of a group that are installed."""
+    """Return a function that completes the names of the installed components of an entry-point group."""
 
     def complete(incomplete: str) -> list[str]:
         from relay.components import available
@@ -19,12 +19,12 @@ def completing(group: str) -> Callable[[str], list[str]]:
 
 
 def complete_models(incomplete: str) -> list[str]:
-    """Completes the providers of models."""
+    """Complete the provider of a model. The name after the slash is free text, so it is not completed."""
     return [f"{name}/" for name in completing("relay.models")(incomplete.partition("/")[0])]
 
 
 def complete_kinds(incomplete: str) -> list[str]:
-    """Completes the kinds of what is installed."""
+    """Complete the kinds that `relay list` takes."""
     from relay.commands.installed import KINDS
 
     return [kind for kind in KINDS if kind.startswith(incomplete)]

@@ -1,4 +1,4 @@
-"""What `relay check` does with a text: every statement is told in its turn, and all are counted."""
+"""How `relay check` checks a text: each statement is reported in order, and all are counted at the end."""
 
 from __future__ import annotations
 
@@ -20,13 +20,14 @@ from relay.text import quantity
 __all__ = ["CheckManner", "check_statements"]
 
 AHEAD = 8
-"""Statements that are read and not told yet, for each worker."""
+"""Statements that are read but not yet reported, for each worker. A slow statement holds back those after it, so
+workers need this much work ahead to stay busy."""
 _CONTRADICTS = "contradicts"
 
 
 @dataclass(frozen=True, slots=True)
 class CheckManner:
-    """How the statements of a text are checked and told."""
+    """How the statements of a text are checked and reported."""
 
     workers: int
     cached: bool
@@ -38,11 +39,12 @@ class CheckManner:
 
 @dataclass(slots=True)
 class _Tally:
-    """What has been told so far."""
+    """Counts over the statements that were reported so far."""
 
     told: int = 0
+    """Statements that were reported."""
     passed: bool = True
-    """Whether all were defined or accepted, and the referee contradicted none."""
+    """Whether each statement is defined or accepted, and the referee contradicts no verdict."""
     statuses: Counter[str] = field(default_factory=Counter)
     opinions: Counter[str] = field(default_factory=Counter)
 
@@ -54,9 +56,9 @@ class _Tally:
 
 
 async def check_statements(task: Task, text: str, total: int, manner: CheckManner) -> bool:
-    """Check and tell the `total` statements of a text; whether all of them passed."""
+    """Check and report the `total` statements of a text. Return whether all of them passed."""
     tally = _Tally()
-    shown = sys.stdout.isatty() or manner.quiet  # what is told is progress enough
+    shown = sys.stdout.isatty() or manner.quiet  # verdicts that appear on the terminal show the progress already
     with progress_line("statement", hidden=shown) as progress, open_cache(manner.cached) as cache:
         async with Workers(manner.workers) as pool:
             referee = _referee(pool) if manner.referee else None
@@ -73,7 +75,7 @@ async def check_statements(task: Task, text: str, total: int, manner: CheckManne
 
 
 def _referee(workers: Workers) -> Referee:
-    from relay.commands.second_opinion import second_opinion  # brings SymPy, which takes its time
+    from relay.commands.second_opinion import second_opinion  # imports SymPy, which is slow
 
     return partial(second_opinion, workers)
 

@@ -1,5 +1,8 @@
-"""What is installed: the components of each kind, what they are, their parameters and defaults. Read from the classes;
-the words for a parameter are the string under its field."""
+"""The installed components of each kind, with their parameters and defaults, for `relay list`.
+
+The descriptions are read from the classes: a component's summary is the first paragraph of its docstring, and a
+parameter's description is the string under its field. No component is built or run.
+"""
 
 from __future__ import annotations
 
@@ -32,43 +35,44 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "truth": ("relay.truth", "--truth"),
     "handover": ("relay.handover", "steps between notes and successor"),
 }
-"""Kind -> its entry-point group, and where one is asked for."""
+"""Kind -> its entry-point group, and the option or argument that selects a component of it."""
 
 TASK_FILES = "The path of a YAML file is a task too; with parameters, 'file(path=FILE.yaml, brief=NAME)'."
 FILE = "file"
-"""The component behind such a path."""
+"""The task that the path of a YAML file stands for. `relay list` leaves it out and prints `TASK_FILES` instead."""
 
 
 class ComponentParameter(Record):
-    """A field of a component."""
+    """A parameter of a component."""
 
     needed: bool
-    """Whether it has no default."""
+    """Whether the parameter has no default."""
     default: Any
-    """As JSON has it; None where it is needed."""
+    """The default as JSON data; None for a needed parameter."""
     allowed: str
-    """The values that it may have, in words, as `3 to 9`; empty where only their type says."""
+    """The allowed values in words, as `3 to 9`; empty if the type alone limits them."""
     words: str
+    """The description: the string under the field."""
 
 
 class Component(Record):
-    """One that is installed."""
+    """An installed component."""
 
     name: str
     summary: str
     parameters: dict[str, ComponentParameter] = {}
     usual: Budget | None = None
-    """Of an agent: what it gets where nothing else is asked for."""
+    """For an agent: its default budget."""
 
 
 def installed(kind: str) -> tuple[Component, ...]:
-    """The components of a kind, by name. One that can't be loaded says why in its summary."""
+    """Return the components of a kind, sorted by name. If one can't be loaded, its summary says why."""
     group = KINDS[kind][0]
     return tuple(_component(group, name) for name in available(group) if (group, name) != ("relay.tasks", FILE))
 
 
 def words(kind: str, components: tuple[Component, ...], width: int) -> str:
-    """The components of a kind in lines of `width` characters, except where a word is longer."""
+    """Return the components of a kind as text with lines of at most `width` characters, unless a word is longer."""
     lines: list[str] = []
     for component in components:
         called = f"{component.name}/NAME" if kind == "models" else component.name
@@ -76,6 +80,7 @@ def words(kind: str, components: tuple[Component, ...], width: int) -> str:
             *([""] if lines else []),
             *textwrap.wrap(f"{called}: {component.summary}", width, subsequent_indent="    "),
         ]
+        # All descriptions of one component begin in the same column, one to the right of the longest head.
         heads = {name: _head(name, parameter) for name, parameter in component.parameters.items()}
         column = 4 + max(map(len, heads.values()), default=0) + 3
         for name, parameter in component.parameters.items():
@@ -118,9 +123,10 @@ def _component(group: str, name: str) -> Component:
 
 
 def _documented(kind: type[Record]) -> dict[str, str]:
-    """Field -> the string under it, in the class or in one that it derives from.
+    """Map each field to the string under it, in the class or in a base class. The nearest class wins.
 
-    Pydantic reads these too, where a model asks for it: at each import, and into the schemas that models are held to.
+    Pydantic's `use_attribute_docstrings` is not used: it would parse the sources at every import, and would put the
+    strings into the JSON schemas that constrain the answers of language models.
     """
     found: dict[str, str] = {}
     for owner in kind.__mro__:
@@ -132,7 +138,7 @@ def _documented(kind: type[Record]) -> dict[str, str]:
 def _strings(owner: type) -> Iterator[tuple[str, str]]:
     try:
         tree = ast.parse(textwrap.dedent(inspect.getsource(owner)))
-    except (OSError, TypeError, SyntaxError):  # its source is not there
+    except (OSError, TypeError, SyntaxError):  # no source, as for a class made in a console: list it undescribed
         return
     body = tree.body[0].body if isinstance(tree.body[0], ast.ClassDef) else []
     for field, below in pairwise(body):
@@ -145,12 +151,12 @@ def _schema(info: FieldInfo) -> Mapping[str, Any]:
     kind: Any = Annotated[info.annotation, *info.metadata] if info.metadata else info.annotation
     try:
         return TypeAdapter(kind).json_schema()
-    except (PydanticInvalidForJsonSchema, PydanticUserError):  # of a type that JSON does not have
+    except (PydanticInvalidForJsonSchema, PydanticUserError):  # a type that JSON schemas can't express
         return {}
 
 
 def _limit(schema: Mapping[str, Any]) -> str:
-    for one in schema.get("anyOf", ()):  # none, or a value
+    for one in schema.get("anyOf", ()):  # an optional parameter: the limit of its value
         if said := _limit(one):
             return said
     if "enum" in schema:

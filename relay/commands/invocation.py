@@ -1,5 +1,7 @@
-"""A command line from its words to its exit status: 0 done; 1 a statement that is not accepted or defined, or a task
-that fails its check; 2 unusable input, told in one line; 130 stopped by Ctrl-C."""
+"""Run the application on the command line of this process, and turn errors into one line and an exit status.
+
+`cli.py` lists the exit statuses. A command chooses 0 or 1 itself; this module adds 2 and 130.
+"""
 
 from __future__ import annotations
 
@@ -16,14 +18,15 @@ from relay.errors import UsageError
 __all__ = ["invoke"]
 
 MISUSED: type[Exception] = typer.BadParameter.__mro__[2]
-"""What typer raises for words that fit no command: the base of its own errors, wherever this version keeps it."""
+"""The base class of typer's errors about a command line (click's `ClickException`). It is found through a subclass,
+since newer versions of typer ship their own copy of click."""
 
 
 def invoke(app: typer.Typer) -> None:
-    """Run the application with the words that the process was given, and exit. What the user can mend becomes one line
-    and exit status 2."""
+    """Run the application on this process's arguments, and exit. An error that the user can fix becomes one line and
+    exit status 2."""
     for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a terminal that lacks a character shows `?` instead of it
+        if isinstance(stream, io.TextIOWrapper):  # a character that the terminal's encoding lacks becomes `?`
             stream.reconfigure(errors="replace")
     try:
         sys.exit(app(prog_name="relay", standalone_mode=False))
@@ -34,17 +37,18 @@ def invoke(app: typer.Typer) -> None:
     except typer.Abort:
         say("stopped")
         sys.exit(130)
-    except BrokenPipeError:  # the reader of the output left: nothing to tell, and nothing to flush at exit
+    except BrokenPipeError:  # the reader of the output has gone, as in `relay show DIR | head`
+        # Python flushes standard output at exit, which would fail again and print a traceback.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         _fail(f"{error.filename or 'the system'}: {error.strerror or error}; make room or mend the permissions there")
 
 
 def _misused(error: Exception) -> NoReturn:
-    """A misspelt command, option or value, in one line with where to read on; no words at all were answered by help."""
+    """Report a misspelt command, option or value in one line that names the help to read."""
     context: Any = getattr(error, "ctx", None)
     said = error.format_message().strip() if hasattr(error, "format_message") else str(error)
-    if not said:
+    if not said:  # a command line without arguments: typer has printed the help already
         sys.exit(2)
     _fail(f"{said.rstrip('.')} (see `{context.command_path if context else 'relay'} --help`)")
 

@@ -1,4 +1,4 @@
-"""`relay list`."""
+"""The command `relay list`."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def list_installed(
         print_json({name: [one.model_dump(mode="json") for one in there] for name, there in found.items()})
         return
     console = Console()
-    width = console.width if console.is_terminal else sys.maxsize  # a program reads a line for each thing
+    width = console.width if console.is_terminal else sys.maxsize  # programs such as grep want one line for each item
     for place, (name, there) in enumerate(found.items()):
         typer.secho(f"{chr(10) * bool(place)}{name} ({KINDS[name][1]})", bold=True)
         typer.echo(words(name, there, width))

@@ -1,4 +1,4 @@
-"""Arguments and options that commands share."""
+"""The arguments and options that several commands share, each with its help."""
 
 from __future__ import annotations
 
@@ -12,13 +12,13 @@ from relay.commands.completion import complete_models, completing
 
 
 class Switch(StrEnum):
-    """On or off."""
+    """The value of an option that is on or off."""
 
     ON = "on"
     OFF = "off"
 
 
-# --- what is asked for -----------------------------------------------------------------------------------------------
+# --- task, researcher, schemes and seed ------------------------------------------------------------------------------
 
 TaskArgument = Annotated[
     str,
@@ -87,7 +87,7 @@ SeedOption = Annotated[int, typer.Option("--seed", "-s", help="The trial's; the 
 
 TaskSeedOption = Annotated[int, typer.Option("--seed", "-s", help="The seed that a generated task is drawn from.")]
 
-# --- the chain, and what a researcher may spend ----------------------------------------------------------------------
+# --- the chain and the budget of a researcher ------------------------------------------------------------------------
 
 GenerationsOption = Annotated[
     int | None, typer.Option("--generations", "-g", min=1, help="Length of the chain.", show_default="10")
@@ -128,7 +128,7 @@ MoneyOption = Annotated[
     float | None, typer.Option(min=0, help="What a researcher may cost, in the currency of the prices.")
 ]
 
-# --- trials that are there -------------------------------------------------------------------------------------------
+# --- trials on disk --------------------------------------------------------------------------------------------------
 
 DirectoryArgument = Annotated[Path, typer.Argument(metavar="DIR", help="A trial's directory.", show_default=False)]
 
@@ -150,7 +150,7 @@ ProbeOption = Annotated[
 
 ExportOption = Annotated[Path | None, typer.Option(help="Write each note to a file of its own in this directory.")]
 
-# --- what is told ----------------------------------------------------------------------------------------------------
+# --- reports of the checker ------------------------------------------------------------------------------------------
 
 RefereeOption = Annotated[
     bool, typer.Option("--referee", help="Ask SymPy about each claim too, at small sizes; say where it contradicts.")

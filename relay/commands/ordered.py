@@ -1,4 +1,4 @@
-"""Work that is done side by side and told in order."""
+"""Run coroutines concurrently and yield their results in order."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ T = TypeVar("T")
 
 
 async def in_order(work: Iterable[Coroutine[Any, Any, T]], at_once: int) -> AsyncGenerator[T, None]:
-    """What the pieces of work return, in their order, each as soon as it and those before it are done.
+    """Yield the results of the coroutines in order, each as soon as it and those before it are done.
 
-    At most `at_once` pieces, and at least one, are begun and not told yet; no further one is taken from `work` until
-    then, so memory stays flat however many there are. What a piece raises is raised in its turn. Whoever leaves early
-    closes the generator (`contextlib.aclosing`): that cancels what was begun.
+    At most `at_once` coroutines (at least one) are started and not yet yielded. No further one is taken from `work`
+    until then, so memory stays constant for any number of them. If a coroutine raises, the exception is raised in its
+    turn. A caller that may stop early must close the generator (`contextlib.aclosing`), which cancels the rest.
     """
     begun: deque[asyncio.Task[T]] = deque()
     try:
         for piece in work:
             begun.append(asyncio.create_task(piece))
-            await asyncio.sleep(0)  # it begins; what came meanwhile is heard, Ctrl-C too
+            await asyncio.sleep(0)  # starts the task, and lets the event loop react, to Ctrl-C too
             while begun and (len(begun) >= at_once or begun[0].done()):
                 yield await begun.popleft()
         while begun:
@@ -31,4 +31,5 @@ async def in_order(work: Iterable[Coroutine[Any, Any, T]], at_once: int) -> Asyn
     finally:
         for task in begun:
             task.cancel()
+        # Wait for the cancelled tasks: otherwise their exceptions are reported as never retrieved.
         await asyncio.gather(*begun, return_exceptions=True)

@@ -1,4 +1,4 @@
-"""How commands read and write."""
+"""How commands read statements and write results and messages."""
 
 from __future__ import annotations
 
@@ -20,12 +20,15 @@ __all__ = ["json_line", "print_json", "print_view", "read_source", "say", "sourc
 
 
 def source_name(file: Path | None) -> str:
-    """Where statements are read from, in words."""
+    """Return the name of the source of statements, for messages."""
     return "standard input" if file is None or str(file) == "-" else str(file)
 
 
 def read_source(file: Path | None) -> str:
-    """The text of a file, or of standard input; `UsageError` where it can't be read or is no UTF-8."""
+    """Read a file, or standard input for None and `-`. Raises `UsageError` if it can't be read or is not UTF-8.
+
+    A byte order mark, which some editors write, is dropped.
+    """
     try:
         if file is None or str(file) == "-":
             if sys.stdin.isatty():
@@ -42,10 +45,10 @@ def read_source(file: Path | None) -> str:
 
 
 def print_view(what: RenderableType) -> None:
-    """Print what rich lays out: tables and coloured text."""
+    """Print a rich renderable: tables and coloured text."""
     from rich.console import Console
 
-    Console(highlight=False, emoji=False).print(what)  # emoji: a list of thousands that nothing here names
+    Console(highlight=False, emoji=False).print(what)  # no emoji: loading their names takes time, and none is used
 
 
 def print_json(data: object) -> None:
@@ -54,13 +57,14 @@ def print_json(data: object) -> None:
 
 
 def json_line(data: object, indent: int | None = None) -> str:
-    """Data as JSON, in characters that standard output has."""
+    """Return data as JSON. Characters beyond ASCII are escaped unless standard output is UTF-8."""
     unicode = sys.stdout.encoding.lower().replace("-", "") == "utf8"
     return jsonlib.dumps(data, indent=indent, ensure_ascii=not unicode)
 
 
 def write_line(text: str) -> None:
-    """Write a line now, and all of it: Ctrl-C waits until it stands there."""
+    """Write a line to standard output at once, and whole: Ctrl-C is delayed until the line is written."""
+    # Programs read these lines while the command runs; half a line would not parse.
     held = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
         typer.echo(text)
@@ -70,5 +74,5 @@ def write_line(text: str) -> None:
 
 
 def say(text: str) -> None:
-    """Tell the user something that is no result: to standard error."""
+    """Write a message, which is not a result, to standard error."""
     typer.echo(text, err=True)

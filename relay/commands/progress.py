@@ -1,4 +1,7 @@
-"""A progress line for long work: how much is done, and an estimate of the time left. To a terminal only."""
+"""A progress line for long work: the units done, the time elapsed and an estimate of the time left.
+
+The line is drawn only if standard error is a terminal.
+"""
 
 from __future__ import annotations
 
@@ -21,11 +24,11 @@ from rich.text import Text
 __all__ = ["Step", "progress_line"]
 
 Step = Callable[[int, int, str], None]
-"""`step(done, of, words)`: so many units of all are done; `words` say what stands now."""
+"""`step(done, of, words)`: `done` of `of` units are done; `words` describe the present state."""
 
 
 class _Left(TimeRemainingColumn):
-    """The time left, with the word, which no other time on the line has; nothing while there is no estimate."""
+    """The time left with the word `left`, to tell it from the time elapsed; empty while there is no estimate."""
 
     def render(self, task: Task) -> Text:
         return Text("") if task.time_remaining is None else Text("left ") + super().render(task)
@@ -33,14 +36,14 @@ class _Left(TimeRemainingColumn):
 
 @contextmanager
 def progress_line(unit: str, opening: str = "", hidden: bool = False, line: bool = True) -> Iterator[Step]:
-    """A line on standard error while the body runs.
+    """Show a progress line on standard error while the body runs, and yield the function that advances it.
 
-    `unit` names what is counted, as `generation`. `opening` is printed, to a terminal or not, at the first
-    step: by then the work has been found possible. With `hidden` nothing is printed at all; without `line` the opening
-    alone is, where the terminal belongs to somebody else meanwhile.
+    `unit` names the counted units, as `generation`. `opening` is printed at the first step, also without a terminal:
+    an error before the first step then stands alone. With `hidden` nothing is printed. Without `line` only the opening
+    is printed; an interactive agent uses the terminal itself.
     """
     console = Console(stderr=True, highlight=False)
-    # Where there is no room for all of it, the bar is what gives way: a time that is cut would be a wrong one.
+    # On a narrow terminal the bar shrinks and the times don't wrap: a time that is cut off would be a wrong time.
     columns = (
         TextColumn(unit),
         MofNCompleteColumn(),
@@ -54,9 +57,9 @@ def progress_line(unit: str, opening: str = "", hidden: bool = False, line: bool
         *columns,
         console=console,
         transient=True,
-        redirect_stdout=False,  # results go where they were sent, not to the terminal with this line
+        redirect_stdout=False,  # rich would send results to the terminal, even if they are redirected to a file
         disable=hidden or not line or not console.is_terminal,
-        speed_estimate_period=1e6,  # a generation may take hours, and its pace still counts
+        speed_estimate_period=1e6,  # seconds; a generation may take hours, and must still count for the estimate
     )
     task = progress.add_task(unit, total=None, words="")
     begun = False
@@ -67,7 +70,7 @@ def progress_line(unit: str, opening: str = "", hidden: bool = False, line: bool
             begun = True
             if opening and not hidden:
                 console.print(opening, soft_wrap=not console.is_terminal, markup=False)
-            progress.update(task, total=of)  # before anything is drawn: `0/?` tells nobody anything
+            progress.update(task, total=of)  # before the first drawing, which would show `0/?`
             progress.start()
         progress.update(task, completed=done, total=of, words=words)
 

@@ -1,8 +1,7 @@
-"""A second opinion on verdicts, for sceptics: where the referee's opinion and the checker's verdict contradict each
-other. One of the two is wrong then, and whoever finds out which has found a fault.
+"""A second opinion on verdicts: whether the referee's opinions contradict the checker's verdict.
 
-What contradicts nothing: `unknown`; `undecided`; and counterexamples or satisfying values that only the referee found
-where the verdict does not say that there are none.
+If they do, the referee or the checker has a bug. Three things are no contradiction: the opinion `unknown`, the verdict
+`undecided`, and a counterexample or satisfying value that only the referee found, if the verdict does not exclude it.
 """
 
 from __future__ import annotations
@@ -21,12 +20,12 @@ _BAD = (Says.FALSE, Says.UNDEFINED)
 
 
 def contradiction(verdict: Verdict, said: Sequence[Opinion]) -> str:
-    """How the two contradict each other, in words; empty where they don't."""
+    """Describe how the referee's opinions contradict the verdict; empty if they don't."""
     status = verdict.status
     if status.accepted or status is Status.TRIVIAL:
         against = [opinion for opinion in said if opinion.says in _BAD]
     elif status in (Status.REFUTED, Status.UNDEFINED):
-        # a claim of several sizes may be false at one that the referee does not look at
+        # The referee looks at a few small sizes only: a claim about many sizes may be false at a size beyond them.
         alone = len(said) == 1 and not said[0].case.numbers and not said[0].case.lengths
         against = [opinion for opinion in said if alone and opinion.says in (Says.TRUE, Says.VACUOUS)]
     elif status is Status.VACUOUS and "that it contradicts itself is certain" in verdict.message:
@@ -45,8 +44,11 @@ def contradiction(verdict: Verdict, said: Sequence[Opinion]) -> str:
 async def second_opinion(
     workers: Workers, claim: Claim, definitions: Mapping[str, Definition], verdict: Verdict
 ) -> str:
-    """What the referee, in a worker, says to a verdict: `AGREES`, `UNKNOWN`, how it contradicts it, or nothing where it
-    looked at no case."""
+    """Ask the referee in a worker about a verdict.
+
+    Returns `AGREES`, `UNKNOWN` (also if the worker fails), the contradiction in words, or an empty string if the claim
+    has no case for the referee.
+    """
     try:
         return await workers.run(_second_opinion, claim, dict(definitions), verdict)
     except WorkerFault:

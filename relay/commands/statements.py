@@ -1,7 +1,8 @@
-"""`relay check`: the statements of a file, one verdict each, in order; the scope of a name is the file so far.
+"""The statements of a file for `relay check`: reading them in order, and one verdict for each.
 
-A file holds statements, or is free text with statements in fences marked `relay`; a file with such a fence is the
-latter. A statement that can't be read takes nothing from those after it, but for its name.
+The scope of a statement is the file before it. A file contains statements only, or it is free text with statements in
+fences marked `relay`; one such fence makes it free text. If a statement can't be read, the others are still checked,
+and only its name is missing from their scope.
 """
 
 from __future__ import annotations
@@ -25,36 +26,37 @@ from relay.scoring.judge import PooledJudge
 from relay.scoring.workers import Workers
 
 AGREES = "agrees"
-"""What the referee says to a verdict that it comes to as well."""
+"""The referee's answer if it agrees with the verdict."""
 UNKNOWN = "unknown"
-"""What it says where it can't judge the claim, or the checker could not."""
+"""The referee's answer if it or the checker can't decide the claim."""
 Referee = Callable[[Claim, Mapping[str, Definition], Verdict], Awaitable[str]]
-"""What it says to the verdict on a claim, in words, from the definitions that the claim rests on."""
+"""From a claim, the definitions that it rests on and its verdict to the referee's answer: `AGREES`, `UNKNOWN`, a
+contradiction in words, or empty if the referee has looked at no case."""
 
 _HEAD = re.compile(r"\s*(define|claim)\b\s*(?:([A-Za-z_]\w*)\s*(?:over\b|\())?")
 
 
 @dataclass(frozen=True)
 class Reviewed:
-    """One statement of a file and what the checker says to it."""
+    """One statement of a file and its verdict."""
 
     line: int
-    """Where it begins in the file, counted from 1."""
+    """The statement's first line in the file, counted from 1."""
     kind: str
-    """`define` or `claim`; empty where that can't be read."""
+    """`define` or `claim`; empty if the statement does not begin with either."""
     name: str
-    """Empty for a claim without one."""
+    """The statement's name; empty for a claim without a name."""
     verdict: Verdict
     concepts: tuple[str, ...] = ()
     """Ids of the hidden concepts that a definition is a form of. For `--reveal` only."""
     laws: tuple[str, ...] = ()
-    """Hidden laws that a claim is. For `--reveal` only."""
+    """Hidden laws that a claim states. For `--reveal` only."""
     referee: str | None = None
-    """What the referee says to the verdict on a claim; None where nobody asked it."""
+    """The referee's answer on a claim; None without `--referee`."""
 
     @property
     def passed(self) -> bool:
-        """Whether it is defined or accepted."""
+        """Whether the statement is defined or accepted."""
         return self.verdict.status.passed
 
     @property
@@ -63,15 +65,16 @@ class Reviewed:
         return bool(self.referee) and self.referee not in (AGREES, UNKNOWN)
 
     def told(self, found: Examination) -> Reviewed:
-        """With what the examination found."""
+        """Return this statement with the results of its examination."""
         verdict = found.verdict
+        # A definition that parses is defined. If a worker fails, only its concepts are unknown.
         if verdict.of_machine and self.kind == "define":
             message = f"defined; what it is a form of is not known: {verdict.evidence[0]['cause']}"
             verdict = verdict.model_copy(update={"status": Status.DEFINED, "message": message})
         return replace(self, verdict=verdict, concepts=found.concepts, laws=found.laws)
 
     def record(self, reveal: bool) -> dict[str, Any]:
-        """For programs: the keys of `relay check --json`."""
+        """Return the object that `relay check --json` prints."""
         data: dict[str, Any] = {"line": self.line, "name": self.name, "kind": self.kind}
         data["status"] = self.verdict.status.value
         data["scope"] = self.verdict.scope
@@ -87,7 +90,7 @@ class Reviewed:
         return data
 
     def words(self, reveal: bool) -> str:
-        """For a person: one line, and one more for each thing that there is to say."""
+        """Return the text that `relay check` prints: a line with the verdict, and an indented line for each detail."""
         head = f"line {self.line}: {' '.join(part for part in (self.kind, self.name) if part) or 'statement'}"
         lines = [f"{head}: {self.verdict.status.value}"]
         if self.verdict.scope:
@@ -103,14 +106,14 @@ class Reviewed:
 
 @dataclass(frozen=True)
 class ReadStatement:
-    """One statement of a file as it was read, before anybody is asked about it."""
+    """One statement of a file after reading and before checking."""
 
     shell: Reviewed
-    """What is known without asking: `ill_formed`, or `defined` until the checker says otherwise."""
+    """The statement with a preliminary verdict: `ill_formed`, or `defined` until it is checked."""
     statement: Statement | None
-    """None where it can't be read."""
+    """None if the statement can't be read."""
     definitions: Mapping[str, Definition]
-    """Those that it rests on, by key."""
+    """The definitions that the statement rests on, by key."""
 
 
 def review(
@@ -122,11 +125,11 @@ def review(
     referee: Referee | None = None,
     at_once: int = 1,
 ) -> AsyncGenerator[Reviewed, None]:
-    """One `Reviewed` a statement of `text`, in order, each as soon as it and those before it are done; at most
-    `at_once` are read and not told yet. Without a `judge` they are checked in this process.
+    """Yield one `Reviewed` for each statement of `text`, in order, each as soon as it and those before it are done.
 
-    A definition that reads is defined, whatever becomes of the process that looks for its concepts; without `reveal`
-    none does.
+    At most `at_once` statements are read and not yet yielded. Without a `judge` they are checked in this process. With
+    `reveal`, definitions are compared with the hidden concepts too. A definition that parses is `defined`, even if the
+    worker that compares it fails.
     """
     judge = judge or PooledJudge(Workers(0), task)
     return in_order((_reviewed(one, judge, reveal, referee) for one in read_statements(task, text)), at_once)
@@ -144,7 +147,7 @@ async def _reviewed(one: ReadStatement, judge: PooledJudge, reveal: bool, refere
 
 
 def read_statements(task: Task, text: str) -> Iterator[ReadStatement]:
-    """The statements of a text, in order, each read in the scope of those before it."""
+    """Yield the statements of a text in order, each read in the scope of those before it."""
     scope = Scope(task.given)
     definitions: dict[str, Definition] = {}
     for line, source in statements(text):
@@ -157,6 +160,7 @@ def read_statements(task: Task, text: str) -> Iterator[ReadStatement]:
         except NotationError as error:
             wrong = error
         if wrong is not None:
+            # Positions count from the statement's first line; the user wants the line of the file.
             where = NotationError(wrong.message, line=line + wrong.line - 1, column=wrong.column)
             verdict = Verdict(status=Status.ILL_FORMED, message=str(where))
         elif statement is not None:
@@ -169,7 +173,7 @@ def read_statements(task: Task, text: str) -> Iterator[ReadStatement]:
 
 
 def statements(text: str) -> Iterator[tuple[int, str]]:
-    """Line in `text` and source of each statement in it."""
+    """Yield the first line (from 1) and the source of each statement in `text`."""
     blocks = [(text.count("\n", 0, fence.start), fence.body) for fence in fences(text)]
     for offset, block in blocks or [(0, text)]:
         for located in split_statements(block):
@@ -177,9 +181,9 @@ def statements(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _head(source: str) -> tuple[str, str]:
-    """Kind and name as far as they can be told from the first words, for statements that can't be read."""
+    """Guess kind and name from the first words, for statements that can't be read."""
     match = _HEAD.match(source)
     if match is None:
         return "", ""
     name = match[2] or ""
-    return match[1], "" if name == "over" else name
+    return match[1], "" if name == "over" else name  # `claim over fields (...)` has no name

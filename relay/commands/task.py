@@ -1,4 +1,4 @@
-"""`relay task list|show|check`."""
+"""The commands `relay task list`, `relay task show` and `relay task check`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What `relay task check` does with a task: every concept is told in its turn, and all are summed up."""
+"""How `relay task check` checks a task: each concept is reported in order, and a summary ends the report."""
 
 from __future__ import annotations
 
@@ -22,25 +22,26 @@ from relay.scoring.workers import Workers
 __all__ = ["TaskCheckManner", "check_task"]
 
 AHEAD = 8
-"""Laws and corruptions that are judged at a time, for each worker."""
+"""Laws and corruptions that are judged concurrently, for each worker, so that no worker waits for work."""
 
 
 @dataclass(frozen=True, slots=True)
 class TaskCheckManner:
-    """How a task is checked and told."""
+    """How a task is checked and reported."""
 
     workers: int
     cached: bool
     corruptions: int
-    """Tried of each form."""
+    """Number of corruptions that are tried for each form."""
     survivors: bool
-    """Whether the corruptions that no law notices are named."""
+    """Whether to print the corruptions that no law notices."""
     json: bool
 
 
 async def check_task(task: Task, manner: TaskCheckManner) -> bool:
-    """Check a task and tell what was found; whether it is sound."""
+    """Check a task and print the report. Return whether the task is sound."""
     wide = Console().width >= table_width(concept.id for concept in task.concepts)
+    # A table is printed at the end, when its widths are known; lines are printed as soon as a concept is done.
     table = sys.stdout.isatty() and wide and not manner.json
     reports: list[ConceptReport] = []
     with progress_line("laws and corruptions", hidden=not table) as progress, open_cache(manner.cached) as cache:

@@ -1,5 +1,6 @@
-"""How `relay task check` comes to its reports: concepts are told in order, by depth, while laws and corruptions of
-several of them are judged side by side.
+"""Inspect a task for `relay task check`: one report for each concept.
+
+Concepts are reported in order of depth, while the laws and corruptions of several concepts are judged concurrently.
 """
 
 from __future__ import annotations
@@ -33,13 +34,16 @@ def inspect(
     *,
     at_once: int = 1,
 ) -> AsyncGenerator[ConceptReport, None]:
-    """One report a concept, by depth, as each is done; `TaskError` where the task does not hold together. Without a
-    `judge` all claims are checked in this process. Of each form at most so many `corruptions` are tried. `step` is told
-    how many laws and corruptions are done, of how many, however the concepts are. At most `at_once` laws and
-    corruptions are judged at a time, and as many concepts are begun and not told yet."""
+    """Yield one report for each concept, in order of depth, as soon as it is done.
+
+    Without a `judge` all claims are checked in this process. At most `corruptions` are tried for each form. `step` is
+    called with the laws and corruptions that are done, and their total. At most `at_once` laws and corruptions are
+    judged concurrently, and at most `at_once` concepts are started and not yet yielded. Raises `TaskError` at once if
+    the task is inconsistent.
+    """
     theory = Theory.read(task)
     for behaviour in [Behaviour(one, task.given) for one in task.phenomena]:
-        _ = behaviour.groups  # reads the rows, so that a task that does not fit is refused at once
+        _ = behaviour.groups  # parses the rows, so that an unreadable phenomenon raises before any work is done
     inspection = _Inspection(
         theory=theory,
         judge=judge or PooledJudge(Workers(0), task),
@@ -54,7 +58,7 @@ def inspect(
 
 
 class _Progress:
-    """Counts laws and corruptions; told of none first, so that whoever watches sees that it has begun."""
+    """Counts laws and corruptions, and calls `step` after each; also once with 0, to show that the work has begun."""
 
     def __init__(self, of: int, step: Callable[[int, int], None]) -> None:
         self._of, self._step, self._done = of, step, 0
@@ -67,29 +71,32 @@ class _Progress:
 
 @dataclass(frozen=True, slots=True)
 class _Inspection:
-    """What the reports on all concepts of a task share."""
+    """The state that the reports on all concepts of a task share."""
 
     theory: Theory
     judge: PooledJudge
     sizes: Inliner
+    """Computes sizes of forms with all calls inlined."""
     called: Mapping[str, tuple[str, ...]]
     """Concept -> the concepts that its primary form calls."""
     corruptions: int
+    """Number of corruptions that are tried for each form."""
     slots: asyncio.Semaphore
-    """Lets in the laws and corruptions that are judged at a time."""
+    """Bounds the laws and corruptions that are judged concurrently."""
     progress: _Progress
 
     async def report(self, concept: Concept) -> ConceptReport:
-        """The report on one concept."""
+        """Return the report on one concept."""
         theory = self.theory
         forms = [form for form in theory.forms if form.concept == concept.id]
         laws = [law for law in theory.laws if law.concept == concept.id]
         verdicts = await asyncio.gather(*map(self._law, laws))
+        # A law that fails for the form itself would "notice" every corruption, so only accepted laws are scored.
         accepted = [law for law, verdict in zip(laws, verdicts, strict=True) if verdict.status.accepted]
         score = await self._score(forms, accepted) if laws and self.corruptions else None
         if score is None:
             self.progress(self.corruptions * len(forms))
-        structure = not theory.task.given.scalars
+        structure = not theory.task.given.scalars  # finite structures are exhausted, so they need no samplers
         samplers = [] if structure else [found for form in forms if (found := shares(form, theory.definitions))]
         inlined = [size for form in forms if (size := self.sizes.nodes(form.definition)) is not None]
         least = min(inlined, default=None)
@@ -128,7 +135,7 @@ class _Inspection:
                 at_once=self.slots,
                 after_each=self.progress,
             )
-            self.progress(self.corruptions - found.tried)  # a small form has fewer
+            self.progress(self.corruptions - found.tried)  # the total counts the most; a small form has fewer
             return found
 
         return sum(await asyncio.gather(*map(score, forms)), Score())

@@ -1,4 +1,4 @@
-"""A task as `relay task show` prints it: what a researcher would see, and on request the hidden graph."""
+"""A task as `relay task show` prints it: the briefing of a researcher and, on request, the hidden graph."""
 
 from __future__ import annotations
 
@@ -17,8 +17,10 @@ __all__ = ["aliases", "hidden", "portrait", "public"]
 
 
 def portrait(task: Task, seed: int, disguise: int | None = None) -> str:
-    """The briefing of the first researcher of a trial with this seed, in the disguise that another seed draws; the note
-    scheme's own actions are left out."""
+    """Return the briefing of the first researcher of a trial with this seed, without the note scheme's actions.
+
+    `disguise` is the seed of a disguise; None: the words are shown as they are.
+    """
     observation = Observation(
         brief=task.brief,
         given=task.given,
@@ -34,7 +36,7 @@ def portrait(task: Task, seed: int, disguise: int | None = None) -> str:
 
 
 def public(task: Task, seed: int, disguise: int | None = None) -> dict[str, Any]:
-    """The same for programs: nothing of the hidden graph is in it."""
+    """Return the task as JSON data without its hidden graph, in the same disguise as `portrait`."""
     shown = {
         "brief": task.brief,
         "given": task.given.model_dump(mode="json"),
@@ -45,7 +47,7 @@ def public(task: Task, seed: int, disguise: int | None = None) -> dict[str, Any]
 
 
 def aliases(task: Task, disguise: int) -> str:
-    """What a disguise calls each word; this is not for researchers."""
+    """Return a line with each word and its disguised name. Researchers must not see it."""
     pairs = _disguise(task, disguise).pairs
     words = [word.partition("/")[0] for word in _vocabulary(task).words]
     return "Disguised: " + ", ".join(f"{word} is {pairs[word]}" for word in words if word in pairs)
@@ -60,7 +62,7 @@ def _vocabulary(task: Task) -> Vocabulary:
 
 
 def _swapped(data: Any, disguise: Disguise) -> Any:
-    """Data with the words of a disguise traded in its texts, keys aside."""
+    """Return JSON data with every text in disguise; keys stay."""
     if isinstance(data, str):
         return disguise.swap(data)
     if isinstance(data, dict):
@@ -69,7 +71,7 @@ def _swapped(data: Any, disguise: Disguise) -> Any:
 
 
 def hidden(task: Task) -> str:
-    """The concept graph by depth: prerequisites, forms and laws; `TaskError` where it does not hold together."""
+    """Return the concept graph by depth: prerequisites, forms and laws. Raises `TaskError` if it is inconsistent."""
     depth = Theory.read(task).depth
     lines = [f"Hidden: {len(task.concepts)} concepts, {max(depth.values(), default=0)} layers"]
     for concept in sorted(task.concepts, key=lambda one: (depth[one.id], one.id)):

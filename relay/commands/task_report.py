@@ -1,7 +1,10 @@
-"""What `relay task check` reports on a task: depths, sizes with prerequisites inlined, a verdict for every law, how
-many corruptions of its definitions the laws notice, whether samplers hit, and whether phenomena are what concepts give.
+"""The report of `relay task check`, as data and in words.
 
-A concept that fits into one statement from what is given alone needs no chain: somebody could write it down in one go.
+It contains each concept's depth, its size with prerequisites inlined, the verdict on each law, the share of corrupted
+definitions that the laws notice, the samplers' hit rates, and the phenomena and prerequisites that fail.
+
+If a concept fits into one statement over the given operations alone, a task does not need a chain for it: one
+researcher could write it down without its prerequisites.
 """
 
 from __future__ import annotations
@@ -19,7 +22,7 @@ __all__ = ["ConceptReport", "LawReport", "TaskSummary"]
 
 
 class LawReport(Record):
-    """One law of a concept and what the checker says to it."""
+    """One law of a concept and its verdict."""
 
     source: str
     status: str
@@ -29,7 +32,7 @@ class LawReport(Record):
 
     @staticmethod
     def of(source: str, verdict: Verdict) -> LawReport:
-        """A law and its verdict."""
+        """Return the report on a law with this verdict."""
         return LawReport(
             source=source,
             status=verdict.status.value,
@@ -48,23 +51,23 @@ class ConceptReport(Record):
     size: int
     """Term nodes of the primary form."""
     inlined: int | None
-    """Least term nodes of a form with every call replaced by its body; None where each rests on a recursion."""
+    """Term nodes of the smallest form with every call replaced by its body; None if every form uses recursion."""
     fits: bool
-    """Whether some form fits into one statement from what is given alone."""
+    """Whether some form fits into one statement over the given operations alone."""
     laws: tuple[LawReport, ...]
     mutation: Score | None = None
-    """What the laws notice; None where the concept has none, or nobody asked."""
+    """How many corruptions the laws notice; None if the concept has no laws, or no corruptions were tried."""
     samplers: tuple[Shares, ...] = ()
-    """One for each predicate and each form with a domain."""
+    """Hit rates of the samplers, one for each predicate and each form with a domain."""
     unexplained: tuple[str, ...] = ()
-    """Phenomena said to show this concept that no form of it explains."""
+    """Ids of the phenomena of this concept that no form of it explains."""
     unreasoned: tuple[str, ...] = ()
-    """Prerequisites that the primary form does not call, and for which no reason is given."""
+    """Prerequisites that the primary form does not call and that have no reason."""
 
     @property
     def sound(self) -> bool:
-        """Whether the checker accepts all of its laws, its samplers hit, its forms explain what is said to show it, and
-        each prerequisite is one for a reason."""
+        """Whether the checker accepts all laws, all samplers hit often enough, some form explains each phenomenon, and
+        each prerequisite is called or has a reason."""
         return (
             all(law.accepted for law in self.laws)
             and all(one.enough for one in self.samplers)
@@ -73,7 +76,7 @@ class ConceptReport(Record):
         )
 
     def words(self, statement_size: int, survivors: bool = False) -> str:
-        """Lines for a person: one for the concept, one more for whatever fails, and with `survivors` one for each
+        """Return the report as text: a line for the concept, then its faults, and with `survivors` a line for each
         corruption that no law notices."""
         inlined = "rests on a recursion" if self.inlined is None else f"{self.inlined} inlined"
         flag = f", fits into one statement of {statement_size}" if self.fits else ""
@@ -86,7 +89,7 @@ class ConceptReport(Record):
         return "\n".join([*lines, *self.faults(), *(self.survivors() if survivors else ())])
 
     def faults(self) -> list[str]:
-        """Lines on all that makes it unsound."""
+        """Return lines about everything that makes the concept unsound."""
         lines = [
             f"    {law.status}: {' '.join(law.source.split())}\n        {law.message}"
             for law in self.laws
@@ -106,36 +109,37 @@ class ConceptReport(Record):
         return lines
 
     def survivors(self) -> list[str]:
-        """Lines on the corruptions that no law notices."""
+        """Return a line for each corruption that no law notices."""
         return [f"    no law notices: {source}" for source in (self.mutation.survivors if self.mutation else ())]
 
 
 class TaskSummary(Record):
-    """All concepts of a task together."""
+    """Totals over all concepts of a task."""
 
     concepts: int
     forms: int
     laws: int
     statuses: dict[str, int]
-    """Laws by status."""
+    """Status -> number of laws."""
     scopes: dict[str, int]
-    """Accepted laws by what they hold for: the scope's part before the first comma."""
+    """Scope (its part before the first comma) -> number of accepted laws."""
     depths: dict[int, int]
-    """Concepts by depth."""
+    """Depth -> number of concepts."""
     early: int
-    """Concepts beyond depth 1 that fit into one statement from what is given alone."""
+    """Concepts beyond depth 1 that fit into one statement over the given operations alone."""
     mutation: Score | None
     score: float | None
-    """The share of corruptions that the laws catch."""
+    """Share of corruptions that the laws catch, 0 to 1; None if none were tried."""
     predicates: int
-    """Predicates and forms with a domain, whose samplers were looked at."""
+    """Number of predicates and forms with a domain, each of which has a sampler."""
     hitting: int
-    """Those whose samplers hit often enough."""
+    """Number of samplers that hit often enough."""
     sound: bool
+    """Whether every concept is sound."""
 
     @staticmethod
     def of(reports: Iterable[ConceptReport]) -> TaskSummary:
-        """The sum of reports."""
+        """Sum the reports."""
         reports = tuple(reports)
         laws = [law for report in reports for law in report.laws]
         scores = [report.mutation for report in reports if report.mutation is not None]
@@ -157,7 +161,7 @@ class TaskSummary(Record):
         )
 
     def words(self, statement_size: int) -> str:
-        """Lines for a person."""
+        """Return the summary as text."""
         statuses = ", ".join(f"{count} {status}" for status, count in self.statuses.items())
         scopes = "; ".join(f"{count} for {scope}" for scope, count in self.scopes.items())
         depths = ", ".join(f"{depth}: {count}" for depth, count in self.depths.items())

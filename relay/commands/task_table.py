@@ -1,4 +1,4 @@
-"""What `relay task check` shows on a terminal: a row for each concept, and below it whatever fails."""
+"""The table of `relay task check` on a terminal: a row for each concept, and the faults below the table."""
 
 from __future__ import annotations
 
@@ -18,12 +18,12 @@ _EARLY = "* fits into one statement from what is given alone"
 
 
 def table_width(ids: Iterable[str]) -> int:
-    """Columns that the table of these concepts needs on a terminal: in fewer, rich would cut numbers off."""
+    """Return the terminal width, in characters, that the table needs. On a narrower one rich would cut numbers off."""
     return max(map(len, ("concept", *ids))) + sum(1 + len(name) for name in _NUMBERS)
 
 
 def summary_table(reports: Sequence[ConceptReport], survivors: bool = False) -> RenderableType:
-    """The reports as a table; the faults of each concept stand below it, with `survivors` what no law notices too."""
+    """Return the reports as a table, with faults below it and, with `survivors`, corruptions that no law notices."""
     table = Table(box=None, header_style="dim", pad_edge=False, collapse_padding=True)
     table.add_column("concept", no_wrap=True)
     for name in _NUMBERS:

@@ -1,4 +1,4 @@
-"""Running a trial from the command line: its progress is shown, and Ctrl-C stops it without losing anything."""
+"""Run a trial from the command line with a progress line. Ctrl-C stops it, and it can be resumed."""
 
 from __future__ import annotations
 
@@ -23,13 +23,14 @@ __all__ = ["run_to_end"]
 def run_to_end(
     directory: Path, condition: Condition | None, opening: str, workers: int | None, cached: bool, quiet: bool
 ) -> None:
-    """Run the trial of `condition` in `directory`, or without a condition go on with the one that is there.
+    """Run the trial of `condition` in `directory`; without a condition, resume the trial in `directory`.
 
-    `opening` is printed once the trial is known to be possible. With `quiet` nothing is printed. Ctrl-C is told, and
-    becomes exit status 130.
+    `opening` is printed when the trial starts. With `quiet` nothing is printed. Ctrl-C prints how to go on, and exits
+    with status 130.
     """
     count = worker_count(workers)
     agent = (condition or read_condition(directory)).agent
+    # An interactive agent uses the terminal itself; a progress line would overwrite its prompts.
     line = not getattr(find("relay.agents", agent.name), "interactive", False)
     try:
         with progress_line("generation", opening, hidden=quiet, line=line) as progress, open_cache(cached) as cache:

@@ -1,4 +1,4 @@
-"""A trial directory made by hand: what the engine would have written, for tests of what reads it."""
+"""Write trial directories by hand, as the engine would write them, for tests of the code that reads them."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ seed: {seed}
 
 
 def toy(columns: Sequence[int] = (3, 3, 2, 1), label: str = "c") -> Task:
-    """A layered task: each concept needs one or two of the layer before."""
+    """Build a layered task with `columns` concepts a layer; each needs one or two concepts of the layer before."""
     concepts: list[Concept] = []
     before: list[str] = []
     for depth, count in enumerate(columns, start=1):
@@ -52,7 +52,8 @@ def measures(recall: float, established: float) -> dict[str, float]:
 
 
 def log(task: Task, generations: int, per_generation: int = 2, forget: int = 1) -> list[AnyEvent]:
-    """Each generation establishes a few more concepts; from the third on, the notes have lost the oldest `forget`."""
+    """Return the events of a trial: each generation establishes `per_generation` concepts, and from the third on the
+    first `forget` concepts are no longer retained."""
     ids = [concept.id for concept in task.concepts]
     written: list[AnyEvent] = [TrialStarted(condition="0" * 64, task="1" * 64)]
     recalls: list[float] = []
@@ -82,7 +83,7 @@ def log(task: Task, generations: int, per_generation: int = 2, forget: int = 1) 
 
 
 def write(directory: Path, task: Task, written: Sequence[AnyEvent], generations: int = 6, seed: int = 7) -> Path:
-    """Lay the three files of a trial down in `directory`."""
+    """Write the three files of a trial to `directory`."""
     directory.mkdir(parents=True, exist_ok=True)
     (directory / "condition.yaml").write_text(CONDITION.format(generations=generations, seed=seed), encoding="utf-8")
     (directory / "task.json").write_text(task.model_dump_json(), encoding="utf-8")

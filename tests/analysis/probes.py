@@ -1,6 +1,6 @@
-"""A trial of two generations by a language model, and probes, made by hand and counted by hand.
+"""A trial of two generations by a language model, and probes, written and counted by hand.
 
-The task has the depths 1, 1, 2, 2, 3: nine in all.
+The task's concepts have depths 1, 1, 2, 2 and 3 (sum 9).
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ TASK = toy((2, 2, 1))
 
 
 def model(name: str, temperature: float = 1.0, further: str = "", **parameters: str) -> dict[str, str]:
-    """An agent that asks a model; `further` parameters of the model, and the agent's."""
+    """Return an agent that uses a model, with `further` parameters of the model and `parameters` of the agent."""
     provider, _, name = name.partition("/")
     asked = f"model: {{name: {provider}, parameters: {{name: {name}{further}}}}}, temperature: {temperature}"
     return {"agent": "llm", "parameters": ", ".join([asked, *(f"{key}: {value}" for key, value in parameters.items())])}
@@ -51,7 +51,7 @@ EXPLORER = {"agent": "explorer", "parameters": "study_cost: 0"}
 
 
 def laid_down(where: Path, events: Sequence[AnyEvent], **condition: Any) -> Path:
-    """A trial with these events, numbered."""
+    """Write a trial with these events, numbered in order."""
     write(where, TASK, [event.model_copy(update={"seq": seq}) for seq, event in enumerate(events)])
     usual = {**MINE, "notes": "ledger", "turns": 4, "generations": 2, "width": 1, "truth": "shown", "seed": 7}
     (where / "condition.yaml").write_text(CONDITION.format(**usual | condition), encoding="utf-8")
@@ -59,12 +59,12 @@ def laid_down(where: Path, events: Sequence[AnyEvent], **condition: Any) -> Path
 
 
 def credited(concept: str, leap: bool = False, **place: int) -> Credited:
-    """A concept that some definition earned."""
+    """Return the event that credits a concept."""
     return Credited(key="k", concept=concept, leap=leap, first=False, **{"generation": 1, "tenure": 1, **place})
 
 
 def probe(where: Path, draws: Sequence[Sequence[str]], digest: str = "1" * 64, **condition: Any) -> Path:
-    """A probe in which each draw has defined these."""
+    """Write a probe in which each draw has defined the listed concepts."""
     earned = [credited(concept, tenure=place) for place, draw in enumerate(draws, 1) for concept in draw]
     events: list[AnyEvent] = [TrialStarted(condition="0" * 64, task=digest), GenerationStarted(generation=1), *earned]
     events += [_ended(1, [event.concept for event in earned], [event.concept for event in earned], [])]
@@ -74,9 +74,12 @@ def probe(where: Path, draws: Sequence[Sequence[str]], digest: str = "1" * 64, *
 
 
 def trial(where: Path, **condition: Any) -> Path:
-    """The trial. In generation 1 c2_1 is a leap that turns into none, and c3_1 is a leap until generation 2, in which
-    c2_2 is one for good. Of five turns three are lost; of five actions one is none; two of three statements are
-    ill-formed."""
+    """Write the trial.
+
+    c2_1 is credited by a leap and then without one in generation 1. c3_1 is credited by a leap in generation 1 and
+    without one in generation 2. c2_2 is credited by a leap alone, in generation 2. Three of five turns are lost, one of
+    five actions is unknown, and two of three statements are ill-formed.
+    """
     state = {"action": "state", "source": "..."}
     bad = Judged(generation=1, source="", status="ill_formed", message="no")
     events: list[AnyEvent] = [

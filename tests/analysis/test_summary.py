@@ -1,4 +1,4 @@
-"""Recall three ways, leaps, and what is lost to form, against logs that were counted by hand."""
+"""The three recalls, leaps and unusable output, against logs that were counted by hand."""
 
 from __future__ import annotations
 
@@ -24,11 +24,11 @@ from tests.analysis.builder import log, toy, write
 from tests.analysis.probes import EXPLORER, MINE, model, probe, trial
 
 KNOWN = (("c1_1",), ("c2_1", "c1_1"))
-"""What two draws define: 1/9, 3/9, and together 3/9."""
+"""The concepts of two draws. Their recalls are 1/9 and 3/9, and 3/9 together."""
 
 
 def read_trial(where: Path) -> Trial:
-    """A trial as commands read it."""
+    """Read a trial as the commands do."""
     made = bare_trial(where)
     return replace(made, agent=told_agent(made.condition["agent"]))
 
@@ -88,7 +88,7 @@ def test_without_a_probe_nothing_is_said_to_be_subtracted(tmp_path: Path) -> Non
 
 
 def test_the_leap_rate(tmp_path: Path) -> None:
-    """What was credited in a generation both ways is no leap of it, nor of the trial."""
+    """If a concept is credited both with and without a leap, it counts as no leap, in the generation and the trial."""
     made = read_trial(trial(tmp_path / "trial"))
     assert [row.leaps.leapt for row in made.rows] == [("c3_1",), ("c2_2",)]
     data = trial_summary(made, None)
@@ -118,7 +118,7 @@ def test_nothing_credited_has_no_rate(tmp_path: Path) -> None:
     assert (empty["leap_rate"], empty["lost_turn_share"], empty["first_lost_turn"]) == (None, None, None)
 
 
-# --- which probes ----------------------------------------------------------------------------------------------------
+# --- selection of probes ---------------------------------------------------------------------------------------------
 
 
 def test_probes_beside_a_trial_are_found(tmp_path: Path) -> None:
@@ -177,7 +177,7 @@ def test_a_probe_of_another_kind_is_told_and_not_subtracted(
 
 
 def test_what_does_not_bear_on_what_is_known_need_not_agree(tmp_path: Path) -> None:
-    """How it is asked and served, budgets, a grammar that is off: older conditions have no word of it."""
+    """Rules, serving and budgets may differ, and so may a grammar that is off, which older conditions don't mention."""
     here = model("mock/mine", further=", timeout: 5, lines: []", grammar="false", disguise="null", rules="rules")
     made = read_trial(trial(tmp_path / "trial", **here, truth="hidden", seed=8))
     probe(tmp_path / "probe", KNOWN, **model("mock/mine", rules="probe", rules_sha256="1"))

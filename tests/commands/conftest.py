@@ -43,6 +43,6 @@ def relay(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -
 
 @pytest.fixture
 def directory(tmp_path: Path) -> Path:
-    """A finished trial, made by hand."""
+    """The directory of a finished trial, written by hand."""
     task = toy()
     return write(tmp_path / "trial", task, log(task, 4))

@@ -27,7 +27,7 @@ CLAIM = "define twice(x: Hour) -> Hour = plus(x, x)\nclaim (x: Hour): twice(twic
 
 @pytest.fixture(autouse=True)
 def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A cache of its own for each test."""
+    """Give each test an empty cache."""
     directory = tmp_path / "a cache"
     monkeypatch.setenv("RELAY_CACHE_DIR", str(directory))
     return directory
@@ -39,7 +39,7 @@ def filled(place: Path, count: int = 3) -> None:
             cache.put({f"key {number}": f"value {number}"})
 
 
-# --- what it does ----------------------------------------------------------------------------------------------------
+# --- normal use ------------------------------------------------------------------------------------------------------
 
 
 def test_what_is_put_is_there_for_the_next(place: Path) -> None:
@@ -90,7 +90,7 @@ def test_many_processes_at_once(place: Path) -> None:
     environment = {**os.environ, "PYTHONPATH": str(ROOT)}
     running = [subprocess.Popen([sys.executable, "-c", code, str(place), str(n)], env=environment) for n in range(4)]
     assert [process.wait(timeout=300) for process in running] == [0] * 4
-    assert report(place).entries >= 900  # none is lost unless somebody had to wait very long
+    assert report(place).entries >= 900  # an entry is lost only if a process waits very long for the lock
 
 
 def test_many_threads_at_once(place: Path) -> None:
@@ -110,7 +110,7 @@ def test_many_threads_at_once(place: Path) -> None:
     assert not told and report(place).entries == 400
 
 
-# --- what goes wrong -------------------------------------------------------------------------------------------------
+# --- faults ----------------------------------------------------------------------------------------------------------
 
 
 def unusable(place: Path, *, spoilt: bool = False) -> None:
@@ -173,7 +173,7 @@ def test_a_place_that_can_not_be_written(place: Path) -> None:
 
 
 def test_a_full_disk(place: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """A database that may not grow answers as a full disk does."""
+    """A database with a size limit fails like a full disk."""
     filled(place)
     told: list[str] = []
     with Cache(place, warn=told.append) as cache:

@@ -209,7 +209,7 @@ ENVIRONMENT = {**os.environ, "PYTHONPATH": str(ROOT)}
 
 
 def many(count: int) -> str:
-    """Definitions, claims that hold or not, and lines that can't be read; no two the same."""
+    """Definitions, true and false claims, and lines that can't be read. No two are the same."""
     lines = []
     for n in range(count // 4):
         lines += [
@@ -276,11 +276,11 @@ def test_quiet_tells_by_the_status_alone(relay: Invoke) -> None:
 
 @pytest.mark.slow
 def test_memory_does_not_grow_with_the_file(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Besides the text, once there is as much to remember as may be: nothing is held that was told."""
+    """Once the bounded memories are full, memory grows with the text alone: reported verdicts are not kept."""
     monkeypatch.setattr("relay.scoring.judge.REMEMBERED", 50)
     task = TaskFile(path=str(COUNTING)).build(1)
     held = []
-    for count in (600, 600, 1_200):  # texts that were read last are kept too, 512 of them
+    for count in (600, 600, 1_200):  # the first run fills the cache of parsed texts, which keeps 512
         text = "\n".join(SHORT.format(f"z{n}") for n in range(count))
         marks: list[int] = []
 
@@ -290,7 +290,7 @@ def test_memory_does_not_grow_with_the_file(monkeypatch: pytest.MonkeyPatch) -> 
                 assert found.kind == "claim"
                 told += 1
                 if told % 300 == 0:
-                    gc.collect()  # what is garbage is not held
+                    gc.collect()  # garbage does not count as kept
                     marks.append(tracemalloc.get_traced_memory()[0] - 6 * len(text))
 
         tracemalloc.start()
@@ -303,7 +303,7 @@ def test_memory_does_not_grow_with_the_file(monkeypatch: pytest.MonkeyPatch) -> 
 
 
 class Pieces:
-    """Work whose end a test decides."""
+    """Coroutines that end when a test says so."""
 
     def __init__(self) -> None:
         self.begun: list[int] = []
@@ -346,10 +346,10 @@ def test_answers_come_in_order_and_none_is_begun_too_early() -> None:
         assert pieces.begun == [0, 1, 2] and not first.done()
         pieces.end(1, 2)
         await until_idle()
-        assert pieces.begun == [0, 1, 2] and not first.done()  # those after it wait for it
+        assert pieces.begun == [0, 1, 2] and not first.done()  # later results wait for the first
         pieces.end(0)
         assert [await first, await anext(told), await anext(told)] == [0, 1, 2]
-        assert pieces.begun == [0, 1, 2]  # what is done is told before more is begun
+        assert pieces.begun == [0, 1, 2]  # results that are ready are yielded before more work is started
         rest = asyncio.create_task(rest_of(told))
         for number in range(3, 10):
             await until_idle()
@@ -401,7 +401,7 @@ def test_whoever_leaves_early_cancels_what_was_begun(cancel: bool) -> None:
 
 @pytest.mark.parametrize(("at_once", "most"), [(1, 1), (8, 2)])
 def test_each_is_told_as_soon_as_it_is_decided(at_once: int, most: int) -> None:
-    """The first answers stand while the rest of the file is still to be read."""
+    """The first verdicts are reported before the rest of the file is read."""
     task = TaskFile(path=str(COUNTING)).build(1)
     asked: list[str] = []
 
@@ -425,7 +425,7 @@ def test_concepts_are_told_in_order_while_several_are_judged() -> None:
     under_way, most = 0, 0
 
     class Late(PooledJudge):
-        """Its first answers come last."""
+        """Examines the first claims slowest, so that their results come last."""
 
         left = 40
 
@@ -481,11 +481,11 @@ def test_progress_is_for_a_terminal_and_results_go_where_they_were_sent(tmp_path
 
     def listen() -> None:
         nonlocal said
-        with suppress(OSError):  # how a terminal says that nobody is at its other end
+        with suppress(OSError):  # raised when the other end of the terminal is closed
             while data := os.read(ours, 1 << 16):
                 said += data
 
-    # Beside the process: a terminal that nobody reads fills up, and blocks who writes to it.
+    # Read in a thread: an unread terminal fills up, and blocks the process that writes to it.
     listener = threading.Thread(target=listen)
     listener.start()
     out, _ = process.communicate(timeout=300)
@@ -494,7 +494,7 @@ def test_progress_is_for_a_terminal_and_results_go_where_they_were_sent(tmp_path
     assert len([json.loads(line) for line in out.splitlines()]) == 400
     assert (b"statement" in said and b"/400" in said) == terminal
     line = re.sub(rb"\x1b\[[0-9;?]*[A-Za-z]", b"", said)
-    assert bool(re.search(rb"elapsed 0:0\d:\d\d left 0:0\d:\d\d", line)) == terminal  # which time is which
+    assert bool(re.search(rb"elapsed 0:0\d:\d\d left 0:0\d:\d\d", line)) == terminal  # each time has a label
     assert b"/?" not in line and b"-:--" not in line
     assert terminal or not said
 
@@ -520,7 +520,7 @@ def test_a_statement_that_kills_its_worker_takes_nothing_with_it(
 
 
 def lay_a_trap() -> None:
-    """In a worker: one claim crashes it."""
+    """Prepare a worker so that one claim crashes it."""
     usual = Checker._judge_claim
 
     def trapped(self, claim, definitions):  # type: ignore[no-untyped-def]

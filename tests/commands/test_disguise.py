@@ -1,4 +1,4 @@
-"""`--disguise`: for a trial, and to look at."""
+"""The option `--disguise` of `relay run` and of `relay task show`."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What the documents say holds: links lead somewhere, and the commands in them are commands."""
+"""The documents are correct: links have targets, commands exist, and examples give the quoted results."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ PLACE = re.compile(rf"`((?:{'|'.join(ROOMS)})/[\w./-]*|[\w./-]+/\w+\.py)`")
 
 
 def commands(document: Path) -> list[list[str]]:
-    """The `relay` commands in a document's shell blocks, comments taken off."""
+    """Return the `relay` commands in a document's shell blocks, without comments."""
     lines = [line for block in BLOCK.findall(document.read_text(encoding="utf-8")) for line in block.splitlines()]
     words = [shlex.split(part, comments=True) for line in lines for part in line.split("&&")]
     return [found[1:] for found in words if found[:1] == ["relay"]]
@@ -37,7 +37,7 @@ def test_links_lead_somewhere(document: Path) -> None:
 
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_files_that_are_named_exist(document: Path) -> None:
-    """A page about one room names its files from that room on."""
+    """A page about one room names files relative to that room."""
     files = [path for room in ROOMS for path in (ROOT / room).rglob("*.py")]
     for place in PLACE.findall(document.read_text(encoding="utf-8")):
         there = (ROOT / place).exists() or any(path.as_posix().endswith(f"/{place}") for path in files)
@@ -56,7 +56,7 @@ def test_commands_can_be_given(relay: Invoke, document: Path) -> None:
 
 
 def test_a_model_of_ones_own(relay: Invoke, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """The example is the one in the document, and the commands there come to what it says."""
+    """The example file is the one in the document, and its commands give the quoted results."""
     document = ROOT / "docs" / "models.md"
     example = (ROOT / "examples" / "model.py").read_text(encoding="utf-8")
     assert f"```python\n{example}```" in document.read_text(encoding="utf-8")

@@ -1,4 +1,4 @@
-"""`relay list`: what is installed, with parameters and defaults."""
+"""`relay list`: the installed components with parameters and defaults."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ class Derived(Odd):
 
 
 def installing(monkeypatch: pytest.MonkeyPatch, **entries: str) -> None:
-    """Let these entry points be all the note schemes."""
+    """Replace all note schemes by these entry points."""
     found = {name: EntryPoint(name=name, value=value, group="relay.notes") for name, value in entries.items()}
     monkeypatch.setattr(components, "_entries", lambda group: found if group == "relay.notes" else {})
 

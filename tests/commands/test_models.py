@@ -103,7 +103,7 @@ ENDPOINT = ("--model", "openai/tiny")
 
 @pytest.fixture
 def real(monkeypatch: pytest.MonkeyPatch) -> None:
-    """The provider of endpoints may be asked."""
+    """Allow the provider `openai` in a test."""
     monkeypatch.setenv("RELAY_MODELS", "openai,inspect")
     for name in ("OPENAI_API_KEY", "OPENAI_BASE_URL"):
         monkeypatch.delenv(name, raising=False)

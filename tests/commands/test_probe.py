@@ -1,4 +1,4 @@
-"""`relay probe`, and what `relay show` makes of it, on a task of three concepts: depths 1, 2 and 3, six in all."""
+"""`relay probe`, and how `relay show` uses probes, on a task with three concepts of depths 1, 2 and 3 (sum 6)."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`relay show` and `relay notes`, on trials made by hand."""
+"""`relay show` and `relay notes` on trials written by hand."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ def test_what_is_no_trial_is_one_line(relay: Invoke, tmp_path: Path, directory: 
 
 
 def noted(tmp_path: Path) -> Path:
-    """Notes: one edited in generation 2, one struck out in 3, one that only waits."""
+    """A trial with a note edited in generation 2, a note deleted in generation 3, and a change not yet applied."""
     task = toy()
     events = log(task, 3)
     ends = {event.generation: i for i, event in enumerate(events) if isinstance(event, GenerationEnded)}

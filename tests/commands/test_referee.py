@@ -1,4 +1,4 @@
-"""`relay check --referee`: a second opinion on every claim, loud where it contradicts."""
+"""`relay check --referee`: a second opinion on every claim, and a message if it contradicts the verdict."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`relay run` and `relay resume` on a small theory, without worker processes."""
+"""`relay run` and `relay resume` on a small theory, in one process."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What happens before any command does its work."""
+"""The start of every command: its imports, its speed, and errors of the installation."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ HEAVY = ("agents", "flint", "lark", "matplotlib", "networkx", "numpy", "pydantic
 
 
 def imported(names: tuple[str, ...], *words: str) -> tuple[str, str]:
-    """What a command prints, and which of these packages it has imported by its end."""
+    """Run a command; return its output and the list of those packages of `names` that it imported."""
     code = (
         f"import sys\nsys.argv = {['relay', *words]!r}\nfrom relay.__main__ import main\n"
         "try:\n    main()\nexcept SystemExit:\n    pass\n"
@@ -140,7 +140,7 @@ def test_a_shadowing_distribution_is_named(tmp_path: Path, layout: str) -> None:
     done = subprocess.run(
         [sys.executable, "-P", "-m", "relay", "--help"], cwd=tmp_path, env=environment, capture_output=True, text=True
     )
-    if layout == "tasks/other.py":  # a folder without `__init__.py` gives way to a package further down the path
+    if layout == "tasks/other.py":  # without `__init__.py`, Python prefers a real package later on the path
         assert done.returncode == 0
         return
     assert done.returncode == 2

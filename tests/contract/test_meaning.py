@@ -6,7 +6,7 @@ import pytest
 
 from tests.contract.asking import GF7, RAN_OUT, UNDEFINED, Q, Status, error, status, value, verdict
 
-# `over reals` and `over complexes`: their classes of models belong here as soon as they can be asked about.
+# The sentences on `over reals` and `over complexes` are tested in tests/checker/test_classes.py.
 
 
 @pytest.mark.parametrize(

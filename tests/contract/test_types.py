@@ -20,7 +20,8 @@ from tests.contract.asking import (
     verdict,
 )
 
-# `Fn`, partial application and the equality of functions: their sentences belong here as soon as there are functions.
+# Functions are tested elsewhere: `tests/notation/samples.py`, `tests/checker/sampling/test_function_values.py` and
+# `tests/scoring/credit/test_functions.py`.
 
 
 def test_nat_and_bool() -> None:
