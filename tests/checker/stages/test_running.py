@@ -8,7 +8,6 @@ import pytest
 
 from relay.checker.checker import CHECKER as VERSION
 from relay.checker.reading import read_claim
-from relay.checker.sampling.parameter_values import generator
 from relay.checker.search.counterexamples import CounterexampleSearch
 from relay.checker.search.sampler import Sampler
 from relay.checker.search.tally import Tally
@@ -20,6 +19,7 @@ from relay.checker.stages.stage import Amount, ExploringStage, ReasoningStage, S
 from relay.checker.stages.tables import FIELDS, ORDERED, RANGING, STRUCTURE, table_for
 from relay.evaluation.algebra.structure import Structure
 from relay.notation.syntax import Claim
+from relay.seeds import content_generator
 from tests.checker.corpus import DEFINITIONS, judge, read
 from tests.contract.asking import GROUP
 
@@ -57,7 +57,7 @@ def test_a_structure_has_a_table_of_its_own() -> None:
 def ran(*stages: Stage, source: str = "claim (A: Matrix[n, n]): trace(A) == trace(transpose(A))") -> Inquiry:
     """Returns the findings of these stages alone."""
     made = claim(source)
-    rng = generator(made.key, VERSION, "models")
+    rng = content_generator(made.key, VERSION, "models")
     reading = read_claim(made, DEFINITIONS, None, rng)
     inquiry = Inquiry(reading, CounterexampleSearch(made, DEFINITIONS, Sampler(made), Tally(), steady=True), rng)
     run_stages(StageTable("of a test", stages), inquiry)
