@@ -96,9 +96,12 @@ def run(
     json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Run a trial: researchers who leave each other notes, and how far each generation got.
+    """Run a trial: a chain of researchers, each of whom leaves notes to the next.
 
-    Writes the whole log, and frontier.svg and graph.svg. A trial that is there already is shown, or gone on with.
+    Writes the trial's log and the figures frontier.svg and graph.svg to a
+    directory, and shows how far each generation moved the frontier. If the
+    trial is in the directory already, it is resumed, or only shown if it has
+    ended.
     """
     from relay.commands.announcement import default_directory
     from relay.trial.resolve import Schemes, resolve_condition
@@ -129,7 +132,7 @@ def resume(
     json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Go on with a trial that was stopped or killed; nothing that was paid for is asked twice."""
+    """Resume a trial that was stopped or killed. No answer of a model is paid for twice."""
     _carry_out(directory, Manner(workers, not no_cache, json, quiet))
 
 
@@ -139,10 +142,10 @@ def show(
     probe: ProbeOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Show how far each generation moved the frontier, or one generation at length.
+    """Show how far each generation moved the frontier, or one generation in full.
 
-    With a language model recall is told three ways: raw, after a probe, and
-    without leaps.
+    For a language model recall is shown three ways: raw, after subtracting
+    probes, and without leaps.
     """
     from analysis.probe_selection import find_probes, given_probes
 
@@ -175,11 +178,11 @@ def probe(
     json: JsonOption = False,
     quiet: QuietOption = False,
 ) -> None:
-    """Ask for what is known already: one turn, no notes. Tell the recall to be subtracted from a trial's.
+    """Run a probe: measure what a researcher knows already, with one turn and no notes.
 
-    It is a trial like any other, and can be resumed. A language model is asked
-    with a prompt for probes, or with one of yours: --agent 'llm(rules=mine.md)'.
-    `relay show` subtracts the probes that it finds beside a trial.
+    `relay show` subtracts the recall of matching probes in the same parent
+    directory from a trial's. A probe is a trial, and can be resumed. A language
+    model gets rules for probes, or yours: --agent 'llm(rules=mine.md)'.
     """
     from relay.commands.announcement import probe_directory
     from relay.trial.resolve import Schemes, resolve_condition
@@ -212,7 +215,7 @@ def notes(
     export: ExportOption = None,
     json: JsonOption = False,
 ) -> None:
-    """Show the notes as a generation left them: the last one, or the one that is given."""
+    """Show the notes after the last generation, or after a given one."""
     from analysis.notes import export_notes, read_notes, words
 
     found = read_notes(directory, generation)
@@ -269,10 +272,10 @@ def _carry_out(directory: Path, manner: Manner, condition: Condition | None = No
     opening = "" if condition is None or had_ended else f"{preface(condition)}\nin {directory}"
     run_to_end(directory, condition, opening, manner.workers, manner.cached, manner.quiet)
     trial = _trial(directory)
-    _draw_and_tell(trial, directory, manner, "; it had ended before" if had_ended else "")
+    _draw_and_tell(trial, directory, manner, "; the trial had ended before" if had_ended else "")
     if trial.reason != "completed":
         why = f"interrupted by a machine's fault ({' '.join(last_fault(directory).split()) or 'see the log'})"
-        say(f"{why}; `relay resume {shlex.quote(str(directory))}` goes on from here")
+        say(f"{why}; `relay resume {shlex.quote(str(directory))}` continues it")
         raise typer.Exit(1)
 
 
@@ -288,7 +291,7 @@ def _draw_and_tell(trial: Trial, directory: Path, manner: Manner, remark: str) -
     if manner.json or not manner.quiet:
         _tell(trial, manner.json, find_probes(trial))
     if not manner.json and not manner.quiet:
-        figures = "; frontier.svg and graph.svg are there too" if drawn else ""
+        figures = "; frontier.svg and graph.svg are in the same directory" if drawn else ""
         say(f"`relay show {shlex.quote(str(directory))}` shows this again{figures}{remark}")
 
 

@@ -21,10 +21,10 @@ END = '{"actions": [{"action": "end"}]}'
 
 
 class Scripted(Agent):
-    """Answers with its lines in order, the same in every tenure, then ends."""
+    """A researcher that answers with its lines in order, the same in every tenure, then ends."""
 
     lines: tuple[str, ...] = ()
-    """One answer a turn."""
+    """The answers, one for each turn."""
 
     async def answer(self, view: TenureView, turn: TurnContext) -> Answer:
         """Return the line of this turn, or the `end` action after the last line."""

@@ -53,8 +53,7 @@ def choose_agent(
     if disguise is not None:
         if "disguise" not in find("relay.agents", name).model_fields:
             raise UsageError(
-                f"--disguise renames words, and the agent `{name}` reads none; take one that reads words, "
-                "as llm or human"
+                f"--disguise renames words, and the agent `{name}` does not read words; give --agent llm or human"
             )
         chosen = chosen.told(f"disguise{disguise}", disguise=disguise)
     return chosen
@@ -76,7 +75,7 @@ def _asked(agent: str | None, model: str | None, options: Sequence[str]) -> Chos
         surrounding = True
     if model is None:
         if options:
-            raise UsageError("-M sets a parameter of a model, and there is none; give --model provider/name")
+            raise UsageError("-M sets a parameter of a model, and no model is given; give --model provider/name")
         return ChosenAgent(spec=spec, words=agent or "explorer")
     given = read_options(options)
     try:

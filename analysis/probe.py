@@ -92,7 +92,7 @@ def probe_findings(trial: Trial) -> ProbeFindings:
             "`relay probe` makes one"
         )
     if not trial.rows:
-        raise UsageError(f"the probe in {trial.directory} has not ended; `relay resume` goes on with it")
+        raise UsageError(f"the probe in {trial.directory} has not ended; `relay resume` continues it")
     draws: list[set[str]] = [set() for _ in range(int(trial.condition["width"]))]
     for event in events(Path(trial.directory)):
         if isinstance(event, Credited):

@@ -29,7 +29,7 @@ def given_probes(trial: Trial, directories: Sequence[Path]) -> ProbeFindings:
     for directory in directories:
         other = read_trial(directory)
         probes = probe_findings(other).probes
-        mend = f"mend: `{how_to_probe(trial)}`"
+        mend = f"fix: `{how_to_probe(trial)}`"
         if other.task_digest != trial.task_digest:
             there, here = (f"{_task(each)} with seed {each.seed}" for each in (other, trial))
             told = f"{other.directory} is a probe of another task, {there}; {trial.directory} has {here}"

@@ -22,7 +22,7 @@ def probe_overview(trial: Trial, found: ProbeFindings) -> RenderableType:
     task, what = titles(trial.named)
     lines = [
         f"to be subtracted: {found.depth_weighted_recall:.2f}, the depth-weighted recall of all draws together; "
-        f"one draw has {found.mean_depth_weighted_recall:.2f}",
+        f"a single draw has {found.mean_depth_weighted_recall:.2f} on average",
         f"defined: {', '.join(found.concepts) or 'nothing'}",
     ]
     if model_of(trial.condition):

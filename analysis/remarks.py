@@ -41,13 +41,13 @@ def said_of_form(form: UsableAnswers) -> list[tuple[str, str]]:
     """Return the remarks on unusable output. Lost turns are always reported, the other kinds only if they occurred."""
     said = [("lost turns", f"{_part(form.lost_turns, form.answers)}{_kinds(form.lost)}")]
     if form.first_lost:
-        said.append(("the first of these", shorten(form.first_lost, SHOWN, placeholder=" ...")))
+        said.append(("first lost turn", shorten(form.first_lost, SHOWN, placeholder=" ...")))
     if form.bad_actions:
-        said.append(("actions that relay does not have", _part(form.bad_actions, form.actions)))
+        said.append(("unknown actions", _part(form.bad_actions, form.actions)))
     if form.ill_formed:
         said.append(("ill-formed statements", _part(form.ill_formed, form.statements)))
     if form.retried:
-        said.append(("the machine's faults", f"{_kinds(form.retried)[2:]} (asked again, nothing charged)"))
+        said.append(("the machine's faults", f"{_kinds(form.retried)[2:]} (requests repeated, nothing charged)"))
     return said
 
 
@@ -66,12 +66,10 @@ def _three(found: Recalls) -> str:
 
 def _probe(trial: Trial, probes: ProbeFindings | None) -> str:
     if is_probe(trial.condition):
-        return "this is one"
+        return "this trial is one"
     others = _not_comparable(trial)
     if probes is None:
-        there = (
-            f"those beside it are not comparable: {others}" if others else "none of this task and model is beside it"
-        )
+        there = f"those beside the trial are not comparable: {others}" if others else "none for this task and model"
         return f"{there}; `{how_to_probe(trial)}` makes one"
     what = f"{quantity(len(probes.concepts), 'concept')} in {quantity(len(probes.draws), 'draw')}"
     where = ", ".join(probe.directory for probe in probes.probes)
@@ -82,7 +80,7 @@ def _probe(trial: Trial, probes: ProbeFindings | None) -> str:
 
 def _not_comparable(trial: Trial) -> str:
     """List the probes of the trial's task and model that are not comparable, and why; empty if there are none."""
-    others = [f"{where} has {unlike.there}, this {unlike.here}" for where, unlike in unlike_probes(trial)]
+    others = [f"{where} has {unlike.there}, this trial has {unlike.here}" for where, unlike in unlike_probes(trial)]
     return "; ".join([*others[:MOST], *(["..."] if others[MOST:] else [])])
 
 

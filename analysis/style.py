@@ -73,4 +73,4 @@ def save(figure: Figure, path: Path) -> None:
             FigureCanvasSVG(figure)
             figure.savefig(path, metadata={"Date": None, "Creator": "relay"})
     except OSError as error:
-        raise UsageError(f"{path} can't be written ({error.strerror}); make room there, or write elsewhere") from error
+        raise UsageError(f"{path} can't be written ({error.strerror}); free space, or choose another path") from error

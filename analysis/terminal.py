@@ -58,9 +58,7 @@ def one_generation(trial: Trial, row: GenerationRow, probes: ProbeFindings | Non
         table.add_row(name, f"{value:.3f}".rstrip("0").rstrip("."))
     table.add_row("spent", spent_words(trial, row.spent))
     if row.unannounced:
-        table.add_row(
-            "unannounced", f"{quantity(row.unannounced, 'tenure')} ended without having been told of the last turn"
-        )
+        table.add_row("unannounced", f"{quantity(row.unannounced, 'tenure')} ended without an announced last turn")
     return table
 
 
@@ -166,7 +164,9 @@ def _closing(trial: Trial) -> list[Text]:
         lines.append(Text(f"explained {len(last.explained)} of {len(trial.task.phenomena)} phenomena"))
     lines.append(Text(f"spent {spent_words(trial, trial.spent)}"))
     if trial.unannounced:
-        lines.append(Text(f"{quantity(trial.unannounced, 'tenure')} ended unannounced", style="yellow"))
+        lines.append(
+            Text(f"{quantity(trial.unannounced, 'tenure')} ended without an announced last turn", style="yellow")
+        )
     if gone := lost(trial):
         lines.append(Text(f"lost: {_listed(gone)}", style="red"))
     if ahead := frontier(trial.task.concepts, last.retained):
@@ -178,13 +178,13 @@ def _standing(trial: Trial) -> list[Text]:
     """Return warnings: the trial has not ended, or no researcher had a turn."""
     lines = []
     if trial.reason == "interrupted":
-        lines.append(Text("interrupted: `relay resume` goes on with it", style="yellow"))
+        lines.append(Text("interrupted: `relay resume` continues it", style="yellow"))
     elif trial.reason is None:
         ended = f"{len(trial.rows)} of {trial.condition.get('generations', '?')} generations have ended"
-        lines.append(Text(f"{ended}; if nothing runs it, `relay resume` goes on with it", style="yellow"))
+        lines.append(Text(f"{ended}; unless it is running, `relay resume` continues it", style="yellow"))
     if trial.rows and not any(row.spent.turns for row in trial.rows):
         lines.append(
-            Text("nobody had a turn: what a researcher reads first does not fit its tokens or its context", style="red")
+            Text("no researcher had a turn: the first prompt does not fit the budget of tokens or context", style="red")
         )
     return lines
 

@@ -34,7 +34,7 @@ from relay.records.log import read_lines
 from relay.records.spec import ComponentSpec
 from relay.records.task import Task
 
-MEND = "give the directory that `relay run` wrote (it names it when it starts)"
+MEND = "give the directory of a trial (`relay run` prints it at the start)"
 OTHER_RELAY = "use the relay that wrote it (see `versions` in condition.yaml)"
 
 
@@ -143,7 +143,7 @@ class Trial:
             if row.generation == generation:
                 return row
         ended = f"1 to {self.rows[-1].generation}" if self.rows else "none"
-        raise UsageError(f"{self.directory} has no generation {generation} that has ended (there is: {ended})")
+        raise UsageError(f"{self.directory} has no generation {generation} that has ended (ended: {ended})")
 
 
 def read_trial(directory: Path) -> Trial:

@@ -38,14 +38,14 @@ def check_names(home: Path) -> None:
         if spec is None:
             raise UsageError(
                 f"`{name}` is missing beside `relay` in {home}: the installation is incomplete; "
-                "mend: `python3 -m pip install --force-reinstall --no-deps relay-instrument`"
+                "fix: `python3 -m pip install --force-reinstall --no-deps relay-instrument`"
             )
         found = Path(spec.origin).resolve() if spec.origin else None
         if found not in (home / f"{name}.py", home / name / "__init__.py"):
             where = found or ", ".join(spec.submodule_search_locations or ("?",))
             raise UsageError(
                 f"another distribution shadows relay's `{name}`: {where} comes before {home} on the path; "
-                "mend: uninstall it, or install relay in a virtual environment of its own"
+                "fix: uninstall it, or install relay in a virtual environment of its own"
             )
 
 

@@ -68,7 +68,7 @@ def find(group: str, name: str) -> type[Record]:
         if name not in entries:
             raise UsageError(
                 f"there is no {noun} named `{name}`{_close(name, entries)}; "
-                f"there is: {', '.join(sorted(entries)) or 'none'}; or give path/to/file.py:Name"
+                f"available: {', '.join(sorted(entries)) or 'none'}; or give path/to/file.py:Name"
                 f"{' or the path of a .yaml file' if noun == 'task' else ''}"
             )
         try:

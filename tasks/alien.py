@@ -54,7 +54,7 @@ class Alien(Record):
     layers: int = Field(default=4, ge=1, le=12)
     """Layers of concepts above the base operations."""
     width: int = Field(default=2, ge=1, le=8)
-    """Concepts a layer."""
+    """Concepts per layer."""
     term_size: int = Field(default=2, ge=2, le=4)
     """Applications in a concept's term."""
     seed: int | None = None
@@ -70,8 +70,8 @@ class Alien(Record):
             except _RunDryError:
                 continue
         raise TaskError(
-            f"alien: {THEORIES} theories ran dry before layer {self.layers} at q={self.q}, width={self.width}; "
-            "take a larger q, or fewer or narrower layers"
+            f"alien: none of {THEORIES} theories reached layer {self.layers} at q={self.q}, width={self.width}; "
+            "use a larger q, or fewer or narrower layers"
         )
 
 

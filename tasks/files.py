@@ -31,9 +31,9 @@ class TaskFile(Record):
     path: str
     """The file, absolute or relative to the working directory."""
     brief: str | None = None
-    """Which of the file's briefs; None: its first."""
+    """Name of one of the file's briefs; None: the first."""
     seed: int | None = None
-    """A file says the same for every seed; the field is here because every task has one."""
+    """Ignored: a file gives the same task for every seed. All tasks have this field."""
 
     def build(self, seed: int) -> Task:
         """The task. Raises `TaskError` if the file can't be read or does not have the form of a task."""
@@ -99,9 +99,9 @@ def read_task_file(path: Path) -> TaskContents:
     try:
         data = YAML(typ="safe", pure=True).load(text)
     except (YAMLError, ValueError) as error:
-        raise TaskError(f"task file {path}: not YAML: {_first_line(error)}; mend it there") from None
+        raise TaskError(f"task file {path}: not YAML: {_first_line(error)}; fix it there") from None
     except RecursionError:
-        raise TaskError(f"task file {path}: its lists or mappings nest too deep; write them flatter") from None
+        raise TaskError(f"task file {path}: its lists or mappings are nested too deep; flatten them") from None
     if not isinstance(data, dict):
         raise TaskError(f"task file {path}: expected a mapping with the fields of a task, found {_kind(data)}")
     try:
@@ -128,7 +128,7 @@ def resolve(contents: TaskContents, where: str, brief: str | None, parameters: d
         )
     chosen = next(iter(contents.briefs)) if brief is None else brief
     if chosen not in contents.briefs:
-        raise TaskError(f"task file {where}: no brief `{chosen}`; it has {', '.join(contents.briefs)}")
+        raise TaskError(f"task file {where}: no brief `{chosen}`; give one of {', '.join(contents.briefs)}")
     return Task(
         name=contents.name,
         parameters=parameters,

@@ -18,7 +18,7 @@ class LinearAlgebra(Record):
     brief: Literal["blind", "problems"] = "blind"
     """`blind`: nothing to explain is shown; `problems`: unnamed behaviours are shown as worked examples."""
     seed: int | None = None
-    """The theory is the same for every seed; the field is here because every task has one."""
+    """Ignored: the theory is the same for every seed. All tasks have this field."""
 
     def build(self, seed: int) -> Task:
         """The task with the chosen brief."""

@@ -101,7 +101,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         (
             "relay.notes",
             "leger",
-            r"named `leger` \(did you mean `ledger`\?\); there is: journal, ledger, none",
+            r"named `leger` \(did you mean `ledger`\?\); available: journal, ledger, none",
         ),
         (
             "relay.notes",
@@ -121,7 +121,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         ("relay.agents", f"{HERE}:Path", "is no agent: expected"),
         ("relay.memory", "fresh(x=1)", r"memory scheme `fresh` has no parameter `x`"),
         ("relay.truth", "show", r"did you mean `shown`"),
-        ("relay.handover", "shuffle", r"no hand-over step named `shuffle`; there is: none"),
+        ("relay.handover", "shuffle", r"no hand-over step named `shuffle`; available: none"),
     ],
 )
 def test_mistakes_are_named_in_one_line(group: str, text: str, match: str) -> None:

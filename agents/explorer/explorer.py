@@ -35,10 +35,10 @@ next prompt, as a multiple of the answer's own tokens."""
 
 
 class Explorer(Agent):
-    """A researcher that enumerates terms, looks at their values, and states what stands out."""
+    """A researcher without a model: it enumerates terms, compares their values, and states the most promising."""
 
     study_cost: int = Field(default=0, ge=0)
-    """Evaluations spent to internalise each definition that was read, before it can be built upon."""
+    """Evaluations to internalise each definition that was read, before the explorer can build on it."""
 
     async def answer(self, view: TenureView, turn: TurnContext) -> Answer:
         """Search and state in the first turn, then write notes and end. If there is only one turn, do both in it."""

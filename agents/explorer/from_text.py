@@ -62,7 +62,7 @@ def read_prompt(messages: Sequence[Message]) -> TenureView:
     match = _LEFT.search(ending)
     nodes = _NODES.search(briefing)
     if match is None or nodes is None:
-        raise ValueError("it does not say what is left, or how long a statement may be")
+        raise ValueError("it does not say which budget is left, or how many nodes a statement may have")
     left = [int(number) for number in match.groups()]
     given = _given(briefing)
     budget = Budget(turns=len(turns) + left[0], tokens=left[1], evaluations=left[2])
@@ -101,7 +101,7 @@ def _given(briefing: str) -> Given:
             operations.append(Operation(name=found[1], parameters=parameters, result=found[3], table=table))
     given = Given(scalars=SCALARS in briefing, sorts=tuple(sorts), operations=tuple(operations))
     if not given.scalars and not given.sorts:
-        raise ValueError("it knows the words of relay only, and nothing that is given is told in them")
+        raise ValueError("the given data are not described in relay's own words, the only ones that the explorer reads")
     return given
 
 

@@ -21,7 +21,7 @@ from relay.researcher.prompting import last_turn, opening, render_replies
 
 __all__ = ["Chair"]
 
-TIME_UP = "Time is up. What was not sent is lost."
+TIME_UP = "Time is up. Lines that were not sent are lost."
 BEGIN = "Press Enter to begin; the clock starts then. "
 
 
@@ -45,7 +45,7 @@ class Chair:
             descriptor = sys.stdin.fileno()
         except (AttributeError, OSError, ValueError):
             raise UsageError(
-                "the agent `human` reads standard input, and there is none; run it in a terminal, or write to it"
+                "the agent `human` reads standard input, but there is none; run it in a terminal, or write to its input"
             ) from None
         seen = sys.stdin.isatty() and screen.is_terminal
         return cls(Keyboard(screen) if seen else Pipe(descriptor, screen), screen)
@@ -66,7 +66,7 @@ class Chair:
                     pass  # discard the rest of a line that the previous person was typing
             except EOFError:
                 raise UsageError(
-                    "standard input has ended and nobody is in the chair; nothing is lost: `relay resume` goes on"
+                    "standard input ended before anybody took the chair; nothing is lost: continue with `relay resume`"
                 ) from None
             self._clear()
             self._first = False

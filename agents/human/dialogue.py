@@ -24,7 +24,7 @@ from relay.text import excerpt
 
 __all__ = ["Dialogue"]
 
-HINT = "an empty line sends what you typed; also: help notation task notes left undo end"
+HINT = "an empty line sends your lines; also: help notation task notes left undo end"
 
 ENDS = "`.` ends it ... "
 """Prompt for the second and later lines of a value."""
@@ -54,7 +54,7 @@ class Dialogue:
                 self._actions.append({"action": "end"})
                 sent = True
         if self._actions[-1]["action"] != "end":
-            self._screen.hint("sent; the clock stands still until the replies are there")
+            self._screen.hint("sent; the clock stops until the replies arrive")
         return json.dumps({"actions": self._actions}, ensure_ascii=False)
 
     async def _take(self, text: str) -> bool:
@@ -62,7 +62,7 @@ class Dialogue:
         word, rest = [*text.split(None, 1), "", ""][:2]
         if not word:
             if not self._actions:
-                raise Mistyped("Nothing waits to be sent. Type something, or `end` to end your time.")
+                raise Mistyped("There is nothing to send. Type something, or `end` to end your time.")
             return True
         if word.startswith("#"):  # a comment, as in the notation
             return False
@@ -87,13 +87,13 @@ class Dialogue:
             return
         term = text.removeprefix("=" if text.startswith("=") else "evaluate").strip()
         if not term:
-            raise Mistyped("Type the term too: `= TERM`.")
+            raise Mistyped("The term is missing; type `= TERM`.")
         self._add({"action": "evaluate", "term": self._forms["evaluate"].value("term", term)})
 
     def _unknown(self, word: str) -> Mistyped:
         close = get_close_matches(word, [*STATEMENTS, *self._forms, *COMMANDS], n=1)
         meant = f"; did you mean `{close[0]}`?" if close else "."
-        return Mistyped(f"`{excerpt(word, 40)}` begins nothing that can be typed here{meant} `help` shows what does.")
+        return Mistyped(f"`{excerpt(word, 40)}` is no action or command here{meant} `help` lists what you can type.")
 
     async def _fill(self, name: str, rest: str) -> None:
         """Add an action of the note scheme. Fields that are not on the line are requested one by one."""
@@ -104,12 +104,12 @@ class Dialogue:
             text = found[field] if field in found else await self._ask(field)
             values[field] = form.value(field, text)
         if values and all(value == "" for value in values.values()):
-            raise Mistyped(f"Nothing is typed for `{name}`; it is forgotten.")
+            raise Mistyped(f"All fields of `{name}` are empty; the action is dropped.")
         self._add({"action": name, **values})
 
     def _add(self, action: dict[str, Any]) -> None:
         if len(self._actions) >= MOST_ACTIONS:
-            raise Mistyped(f"{MOST_ACTIONS} things wait, and no more fit into a turn; an empty line sends them.")
+            raise Mistyped(f"{MOST_ACTIONS} actions are waiting, the most for one turn; send them with an empty line.")
         self._actions.append(action)
 
     def _obey(self, command: str) -> None:
@@ -129,7 +129,7 @@ class Dialogue:
             case "undo" if self._actions:
                 self._actions.pop()
             case _:
-                raise Mistyped("Nothing waits to be sent.")
+                raise Mistyped("There is nothing to undo.")
 
     async def _whole(self, text: str) -> str:
         """The text completed by further lines, for as long as a bracket is open or a term is missing."""
@@ -138,14 +138,14 @@ class Dialogue:
             more = await self._line("... ")
             if not more.strip():
                 raise Mistyped(
-                    "It had not ended: a bracket is open, or a term is missing. It is forgotten; type it again."
+                    "The statement was not complete (an open bracket or a missing term) and is dropped; type it again."
                 )
             text = f"{text}\n{more}"
         return text
 
     async def _ask(self, field: str) -> str:
         """The value of a field, which may have several lines."""
-        self._screen.hint(f"{field}: up to a line that is just `.`; an empty line first for nothing")
+        self._screen.hint(f"{field}: type lines, then a line with only `.`; for an empty value, an empty line")
         lines: list[str] = []
         while (line := await self._line(f"{field}: " if not lines else ENDS)).strip() != ".":
             if not lines and not line.strip():

@@ -39,7 +39,7 @@ class ActionForm:
         """Field -> text, for the fields on the action's line. The name of the first field may be left out."""
         if not self.fields:
             if rest:
-                raise Mistyped(f"`{self.name}` stands alone on its line.")
+                raise Mistyped(f"`{self.name}` takes no value; type it alone on its line.")
             return {}
         found: dict[str, str] = {}
         # text before the first mark is the value of the first field
@@ -63,12 +63,12 @@ class ActionForm:
                 return json.loads(text)
             except ValueError:
                 raise Mistyped(
-                    f"`{field}` is {schema['type']}, written as in JSON, not `{excerpt(text, 40)}`."
+                    f"`{field}` must be of type {schema['type']}, written as in JSON, not `{excerpt(text, 40)}`."
                 ) from None
         if text not in schema.get("enum", (text,)):
-            raise Mistyped(f"`{field}` is one of {', '.join(schema['enum'])}, not `{excerpt(text, 40)}`.")
+            raise Mistyped(f"`{field}` must be one of {', '.join(schema['enum'])}, not `{excerpt(text, 40)}`.")
         if len(text) > schema.get("maxLength", len(text)):
-            raise Mistyped(f"`{field}` may have {schema['maxLength']} characters, and this has {len(text)}.")
+            raise Mistyped(f"`{field}` may have at most {schema['maxLength']} characters; this text has {len(text)}.")
         return text
 
 

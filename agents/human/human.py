@@ -26,10 +26,10 @@ __all__ = ["Human"]
 
 
 class Human(TextAgent):
-    """A person, who reads the same and may do the same as a model."""
+    """A person at the terminal, who reads the same and may do the same as a model."""
 
     usual: ClassVar[Budget] = Budget(turns=100, tokens=AMPLE, context=AMPLE, evaluations=200, seconds=600)
-    """A person is short of time, not of context."""
+    """A person is limited by time, not by context."""
 
     interactive: ClassVar[bool] = True
 
@@ -61,6 +61,6 @@ class Human(TextAgent):
     async def reply(self, view: TenureView, turn: TurnContext) -> Answer:
         """The lines that the person types, up to an empty one, as JSON."""
         if self._chair is None:
-            raise UsageError("the agent `human` is asked before there is a chair")
+            raise UsageError("the agent `human` has no chair yet; call `reply` inside `at_work()`")
         text = await self._chair.answer(view)  # without disguise, which the engine expects in the answer
         return Answer(text=self.disguised(view.observation).swap_answer(text))

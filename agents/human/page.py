@@ -20,15 +20,15 @@ AMPLE = 10_000_000
 """A budget of tokens that no person uses up in a tenure. From this on tokens are not mentioned."""
 
 TYPING = """\
-How to answer. What you type waits until an empty line sends it; that is one turn. Type
+How to answer. Your lines wait until an empty line sends them; that is one turn. Type
   define NAME(PARAMETER: TYPE, ...) -> TYPE = TERM
   claim NAME (PARAMETER: TYPE, ...) where TERM: TERM
                 the name, and `where TERM`, can be left out
   = TERM        the value of a term without free names
   end           end your time before your budget is spent
-A statement goes on over the next line while a bracket is open, or after `=` or `:`. It may have at most {size} nodes:
+A statement continues on the next line while a bracket is open, or after `=` or `:`. It may have at most {size} nodes:
 each number, name, operation and call in it is one. A statement costs 1 evaluation, and so does a value. `help` shows
-how everything is typed, `notation` what terms are made of.
+how everything is typed, `notation` how terms are written.
 
 {notation}"""
 
@@ -39,12 +39,12 @@ OWN = ("state", "evaluate", "end")
 """Actions with a notation of their own, apart from the forms."""
 
 COMMANDS = {
-    "help": "this",
+    "help": "this list",
     "notation": "types, terms and generators",
     "task": "the task again",
     "notes": "the notes again, as you found them",
-    "left": "what is left of your budget",
-    "undo": "forget the last of what waits",
+    "left": "your remaining budget",
+    "undo": "drop the last unsent action",
 }
 """Command -> description. Commands are no actions and cost nothing but time."""
 
@@ -94,15 +94,15 @@ def help_text(observation: Observation) -> str:
     }
     forms = [form for name, form in read_forms(observation.answers).items() if name not in OWN]
     rows |= {form.example: "an action of the notes" for form in forms}
-    rows |= {"end": "send what waits, and end your time", "an empty line": "send what waits: one turn"}
+    rows |= {"end": "send your lines, and end your time", "an empty line": "send your lines: one turn"}
     rows |= COMMANDS
     wide = max(map(len, rows)) + 3
     lines = [f"  {typed:{wide}}{what}".rstrip() for typed, what in rows.items()]
     if forms:
         name = forms[0].name
         lines.append(
-            f"\n`{name}` alone asks for each field: a value is what you type up to a line that is just `.`, or "
-            "nothing where the first line is empty. On one line, the first field can do without its name."
+            f"\nAfter `{name}` alone you type each field in turn: its lines, then a line with only `.`, or an empty "
+            "line for an empty value. On one line, the name of the first field can be left out."
         )
     return "\n".join(lines)
 
@@ -113,17 +113,17 @@ def sitting_down(view: TenureView, first: bool) -> str:
     seconds = "" if remaining.seconds is None else f"{in_words(remaining.seconds)}, "
     has = f"{seconds}{_turns(remaining)} and {_evaluations(remaining)}"
     if view.turns:
-        return f"This tenure was interrupted. Whoever sat here goes on, and has {has} left."
+        return f"This tenure was interrupted. The same person continues, with {has} left."
     chair = "" if first else "Hand the chair to the next person.\n\n"
     passed = _passed(view.observation)
-    told = f"Whoever comes after you gets {passed}." if passed else "Nothing is passed on."
+    told = f"Your successor gets {passed}." if passed else "Nothing is passed on."
     return f"{chair}You have {has}. {told}"
 
 
 def _passed(observation: Observation) -> str:
     """Description of what the schemes pass on; empty if nothing."""
     notes = ["the notes that you leave"] if observation.passes_notes else []
-    return " and ".join([*notes, *(["what is typed and told here"] if observation.passes_messages else [])])
+    return " and ".join([*notes, *(["the conversation on this screen"] if observation.passes_messages else [])])
 
 
 def as_typed(answer: str) -> str:

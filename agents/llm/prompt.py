@@ -22,8 +22,7 @@ ACTIONS = """\
 SIZE = "A statement may have at most {size} nodes: each number, name, operation and call in it is one."
 
 HANDED_ON = """\
-What is said here is handed on: whoever goes on in your place finds the end of it before their own, as much as there is
-room for."""
+This conversation is handed on: your successor reads the end of it before their own, as much as there is room for."""
 
 _SYSTEM: IdentityCache[str] = IdentityCache()
 """First messages, kept since they are the same for a whole tenure."""

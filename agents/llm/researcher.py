@@ -29,23 +29,23 @@ __all__ = ["LanguageModel"]
 
 
 class LanguageModel(TextAgent):
-    """A researcher that answers with what a language model says."""
+    """A researcher whose answers come from a language model."""
 
     usual: ClassVar[Budget] = Budget(turns=8, tokens=200_000, context=16_000, answer=4_000, evaluations=20_000)
-    """The evaluations are everybody's: a model without a bench is bounded by what it can say, and `mock/explorer` has
-    one."""
+    """As many evaluations as other agents have, since `mock/explorer` has a bench. A model without one is limited by
+    its turns and tokens."""
 
     model: ComponentSpec
-    """As `provider/name`, or a spelling with the provider's parameters."""
+    """`provider/name`, or a mapping with the provider's parameters."""
     temperature: float = Field(default=1.0, ge=0, allow_inf_nan=False)
-    """Of the sampling of its answers."""
+    """Sampling temperature."""
     grammar: bool = False
-    """Whether answers are decoded with a grammar, in which statements parse; for models that a schema is not enough."""
+    """Whether answers are decoded with a grammar, so that statements parse. For models that need more than a schema."""
     rules: str = "rules"
-    """What stands first in every prompt: the name of a text in `agents/llm/prompts/` (`rules`; `probe` for a probe), or
-    the path of one."""
+    """The text at the head of every prompt: the name of a file in `agents/llm/prompts/` (`rules`; `probe` for a probe),
+    or the path of any file."""
     rules_sha256: str = Field(default="", validate_default=True)
-    """The hash of that text's bytes. It is filled in; where it is given, the text has to have it."""
+    """Hash of that file's bytes. Filled in automatically. If it is given, the file must match it."""
 
     @field_validator("model", mode="before")
     @classmethod
@@ -76,7 +76,7 @@ class LanguageModel(TextAgent):
         async with self._asked.served():
             if self.grammar and not await self._asked.takes_grammars():
                 raise UsageError(
-                    f"{self.priced_as()} takes no grammar; leave --grammar out, or ask a model of vllm/..."
+                    f"{self.priced_as()} takes no grammar; leave --grammar out, or use a model of vllm/..."
                 )
             yield
 

@@ -44,12 +44,12 @@ def read_rules(source: str, expected: str = "") -> Rules:
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise UsageError(
-            f"the rules of the agent `llm` can't be read from `{source}` ({why}); give the path of a UTF-8 text, as it "
-            f"is from where relay is started, or one of relay's own: {', '.join(own)}"
+            f"the rules of the agent `llm` can't be read from `{source}` ({why}); give the path of a UTF-8 text, "
+            f"relative to the working directory, or one of relay's own: {', '.join(own)}"
         ) from None
     found = Rules(text=text, sha256=hashlib.sha256(data).hexdigest())
     if expected not in ("", found.sha256):
-        mend = "use the relay that wrote it" if source in own else "restore it"
+        mend = "use the version of relay that wrote it" if source in own else "restore it"
         raise UsageError(
             f"the prompt file `{source}` of the agent `llm` was changed since the trial began: its SHA-256 is "
             f"{found.sha256[:12]}..., not {expected[:12]}...; {mend}, or start a new trial in another directory"

@@ -30,7 +30,7 @@ def count_prompt(tokenizer: str, template: str, messages: tuple[Message, ...]) -
     """
     if not tokenizer:
         if template:
-            raise UsageError("-M chat_template=... is filled in to count prompts; give -M tokenizer=NAME_OR_PATH too")
+            raise UsageError("-M chat_template=... needs a tokenizer to count with; give -M tokenizer=NAME_OR_PATH too")
         return count_messages(messages)
     return _counted(tokenizer, template, messages)
 
@@ -63,6 +63,6 @@ def _loaded(name: str, template: str) -> Any:
     except Exception as error:  # files can be missing or damaged in many ways, each with an exception of its own
         raise UsageError(
             f"there is no tokenizer `{name}`: {one_line(error).rstrip('.')}; give a name on the Hugging Face "
-            "hub, or a directory that has a tokenizer"
+            "hub, or a directory with a tokenizer"
         ) from error
     return with_template(found, name, template)

@@ -56,18 +56,18 @@ async def try_grammar(model: str, server: Server, complete: Callable[[Request], 
         said = await complete(Request(messages=(question,), max_tokens=ROOM, seed=0, grammar=smallest_grammar()))
     except (MachineFault, ModelFault) as fault:
         told = _short(str(fault))
-        raise UsageError(f"{model} could not be tried with a grammar ({told}); run this again, {LEAVE}") from fault
+        raise UsageError(f"{model} could not be tested with a grammar ({told}); run this again, {LEAVE}") from fault
     if said.text.strip() == WORD:
         return
     # a grammar may apply only after the reasoning, so nothing is known yet
     if said.reasoning and not said.text:
         raise UsageError(
-            f"{model} was tried with a grammar, and thought for {ROOM} tokens without an answer; switch its "
-            f"thinking off at its server, {LEAVE}"
+            f"{model} was tested with a grammar, and reasoned for {ROOM} tokens without an answer; switch off "
+            f"reasoning at its server, {LEAVE}"
         )
     raise UsageError(
-        f"the server of {model} passes over grammars: it said `{_short(said.text)}` where the grammar allows `{WORD}` "
-        f"alone; {server.mend}, {LEAVE}"
+        f"the server of {model} ignores grammars: it answered `{_short(said.text)}` although the grammar allows only "
+        f"`{WORD}`; {server.mend}, {LEAVE}"
     )
 
 

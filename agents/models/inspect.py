@@ -27,22 +27,22 @@ ENOUGH = 2**31
 
 
 class Inspect(Model):
-    """A model of a provider that `inspect_ai` knows."""
+    """A model of any provider that `inspect_ai` supports."""
 
     name: str
-    """`provider/name`, as `inspect_ai` spells it."""
+    """`provider/name`, as in `inspect_ai`."""
     concurrency: int = Field(default=16, ge=1)
-    """Requests that are under way at once."""
+    """Concurrent requests."""
     timeout: int = Field(default=600, ge=1)
     """Seconds for one answer."""
     config: dict[str, Any] = {}
-    """Further fields of its `GenerateConfig`, such as `reasoning_effort`."""
+    """Further fields of `GenerateConfig`, such as `reasoning_effort`."""
     args: dict[str, Any] = {}
-    """What its provider takes beside them, such as `base_url`."""
+    """Further arguments for the provider, such as `base_url`."""
     tokenizer: str = ""
-    """What its prompts are counted with: the model's, by its name on the Hugging Face hub or its directory."""
+    """The tokenizer that counts prompts, by its name on the Hugging Face hub or its directory."""
     chat_template: str = ""
-    """The path of a chat template to count with, where the provider has another than the tokenizer's."""
+    """Path of the chat template for counting, if it is not the tokenizer's own."""
 
     _model: Any = PrivateAttr(default=None)
 
@@ -50,7 +50,7 @@ class Inspect(Model):
     @classmethod
     def _has_two_parts(cls, name: str) -> str:
         if not all(name.partition("/")):
-            raise ValueError("a model of inspect_ai is inspect/provider/name")
+            raise ValueError("give a model of inspect_ai as inspect/provider/name")
         return name
 
     @asynccontextmanager
@@ -71,7 +71,7 @@ class Inspect(Model):
     async def complete(self, request: Request) -> Completion:
         """One generation. Raises `ModelFault`, `MachineFault` or `UsageError`."""
         if self._model is None:
-            raise UsageError(f"inspect/{self.name} is asked before it is served")
+            raise UsageError(f"inspect/{self.name} is not served; request completions inside `served()`")
         asked = self._model.generate(_messages(request), config=self._config(request))
         try:
             # in a task of its own: `inspect_ai` keeps a record of each call in its context, which ends with the task
@@ -91,7 +91,7 @@ class Inspect(Model):
             return api.get_model(self.name, config=fixed, memoize=False, **self.args)
         except Exception as error:
             words = _words(error).rstrip(".")
-            raise UsageError(f"inspect_ai can't make {self.name}: {words}; mend that, or name another") from error
+            raise UsageError(f"inspect_ai can't make {self.name}: {words}; fix that, or name another model") from error
 
     def _config(self, request: Request) -> Any:
         import inspect_ai.model as api  # noqa: PLC0415 - an extra
@@ -123,12 +123,12 @@ class Inspect(Model):
         if status == 429 or any("RateLimit" in name for name in names):
             return MachineFault(told, kind="rate_limit", retry_after=after)
         if status in (401, 403):
-            return UsageError(f"the provider does not take the key of {self.name} (status {status}): {told}")
+            return UsageError(f"the provider rejects the key for {self.name} (status {status}): {told}")
         if status == 404:
             return UsageError(f"the provider has no model {self.name} (status {status}): {told}")
         # 408 and 409 are about the moment, not about the request
         if status is not None and 400 <= status < 500 and status not in (408, 409):
-            return UsageError(f"the provider refuses what {self.name} is asked (status {status}): {told}")
+            return UsageError(f"the provider refuses a request to {self.name} (status {status}): {told}")
         if status is not None:
             return MachineFault(f"status {status}: {told}", kind="server", retry_after=after)
         if any("Timeout" in name for name in names):
@@ -136,7 +136,7 @@ class Inspect(Model):
         if names & {"ConnectionError", "TransportError", "APIConnectionError"}:
             return MachineFault(f"the connection was lost: {told}", kind="connection")
         if "PrerequisiteError" in names:
-            return UsageError(f"inspect_ai can't ask {self.name}: {told}")
+            return UsageError(f"inspect_ai can't send requests to {self.name}: {told}")
         return MachineFault(told)
 
 
@@ -156,7 +156,7 @@ def _read(output: Any) -> Completion:
     if output.stop_reason == "content_filter":
         raise ModelFault("the answer was held back by a filter")
     if output.stop_reason == "model_length":
-        raise too_small(" ".join(output.completion.split()) or "it says no more")
+        raise too_small(" ".join(output.completion.split()) or "it gave no details")
     content, usage = output.message.content, output.usage
     parts = content if isinstance(content, list) else []
     reasoning = [part.summary or "" if part.redacted else part.reasoning for part in parts if part.type == "reasoning"]

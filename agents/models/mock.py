@@ -33,13 +33,13 @@ class Mock(Model):
     name: str
     """`script`, `explorer`, or `path/to/file.py:name`."""
     lines: tuple[str, ...] = ()
-    """For `script`: one answer a turn; then it ends."""
+    """For `script`: one answer per turn. After the last one the tenure ends."""
 
     @field_validator("name")
     @classmethod
     def _is_one(cls, name: str) -> str:
         if name not in ("script", "explorer") and ".py:" not in name:
-            raise ValueError("there are mock/script, mock/explorer and mock/path/to/file.py:name")
+            raise ValueError("expected mock/script, mock/explorer or mock/path/to/file.py:name")
         return name
 
     @asynccontextmanager
@@ -85,10 +85,10 @@ async def _called(name: str, request: Request) -> str | Completion:
         raise
     except Exception as error:
         told = " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")
-        raise UsageError(f"mock/{name} failed with {told[:300]} ({_place(error, name)}); mend the function") from error
+        raise UsageError(f"mock/{name} failed with {told[:300]} ({_place(error, name)}); fix the function") from error
     if not isinstance(said, str | Completion):
         raise UsageError(
-            f"mock/{name} gave {_kind(said)}; a model is a function from a Request to a text or a Completion"
+            f"mock/{name} returned {_kind(said)}; a model is a function from a Request to a text or a Completion"
         )
     return said
 
@@ -98,7 +98,7 @@ def _function(name: str) -> Callable[[Request], Any]:
     if not Path(file).is_file():
         raise UsageError(
             f"mock/{name} names a file that does not exist: {file}; give mock/path/to/file.py:name, or start relay "
-            "from where it was run"
+            "in the directory where the trial was started"
         )
     found = getattr(load_file(Path(file)), attribute, None)
     if not callable(found):

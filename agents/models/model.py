@@ -87,9 +87,9 @@ class Model(Record):
 def too_small(told: str) -> MachineFault:
     """The fault of a model whose context is smaller than the condition says, or that counts more tokens than relay did.
     The researcher is not charged, and the request is not repeated, since it would fail again."""
-    mend = "give the model a longer context and resume, or begin another trial with a smaller --context"
+    mend = "give the model a longer context and resume, or start another trial with a smaller --context"
     return MachineFault(
-        f"the prompt is longer than the model takes ({told[:300]}); {mend}", kind="context", lasting=True
+        f"the prompt is longer than the model's context ({told[:300]}); {mend}", kind="context", lasting=True
     )
 
 
@@ -117,18 +117,18 @@ def read_model(
         provider, slash, name = source.partition("/")
         if not slash or not name:
             providers = ", ".join(f"{there}/..." for there in available(GROUP))
-            raise UsageError(f"`{source}` is no model: a model is provider/name, of {providers}")
+            raise UsageError(f"`{source}` is not a model; give provider/name, with one of {providers}")
         source = ComponentSpec(name=provider, parameters={"name": name})
     elif isinstance(source, Mapping):
         source = read_spec(source)
     elif not isinstance(source, ComponentSpec):
-        raise UsageError(f"{source!r} is no model: a model is provider/name")
+        raise UsageError(f"{source!r} is not a model; give provider/name")
     if options and "name" in options:
         raise UsageError("the model is named by --model; leave -M name=... out")
     # checked here, where every model's spec passes, so that tests can't reach a real model by accident
     allowed = os.environ.get(ALLOWED)
     if allowed is not None and source.name not in allowed.split(","):
-        raise UsageError(f"{source.name}/... is not to be asked here: {ALLOWED} allows {allowed or 'none'}; unset it")
+        raise UsageError(f"{source.name}/... is blocked here: {ALLOWED} allows {allowed or 'none'}; unset it")
     spec = ComponentSpec(name=source.name, parameters={**source.parameters, **(options or {})})
     # built once to check the parameters and to fill in the defaults
     model = build(GROUP, spec)

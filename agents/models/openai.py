@@ -45,21 +45,21 @@ class OpenAI(Model):
     """A model behind an endpoint."""
 
     name: str
-    """As the endpoint knows it."""
+    """The model's name at the endpoint."""
     concurrency: int = Field(default=16, ge=1)
-    """Requests that are under way at once."""
+    """Concurrent requests."""
     timeout: float = Field(default=600.0, gt=0, allow_inf_nan=False)
     """Seconds for one answer."""
     schema_mode: Literal["auto", "on", "off"] = "auto"
-    """Whether the server is asked to keep to the schema of an answer; `auto`: until it refuses."""
+    """Whether requests contain the schema of an answer; `auto`: until the server refuses it."""
     grammars: Literal["none", "vllm"] = "none"
-    """The kind of server, where it takes grammars: `vllm` is vLLM's own."""
+    """The kind of server, if it takes grammars: `vllm` is vLLM's own."""
     tokenizer: str = ""
-    """What its prompts are counted with: the model's, by its name on the Hugging Face hub or its directory."""
+    """The tokenizer that counts prompts, by its name on the Hugging Face hub or its directory."""
     chat_template: str = ""
-    """The path of a chat template to count with, where the server has another than the tokenizer's."""
+    """Path of the chat template for counting, if it is not the tokenizer's own."""
     body: dict[str, Any] = {}
-    """Further fields of the body of each request, as `-M body.top_p=0.9`."""
+    """Further fields of the body of each request, for example `-M body.top_p=0.9`."""
 
     _client: Any = PrivateAttr(default=None)
     _room: Any = PrivateAttr(default=None)
@@ -82,11 +82,11 @@ class OpenAI(Model):
         # the client would fail later, while it encodes the header of the first request
         if not key.isascii() or not key.isprintable():
             raise UsageError(
-                "OPENAI_API_KEY holds what no key has, a letter beyond ASCII or a line's end; set it to the key alone"
+                "OPENAI_API_KEY has a character that no key has (not ASCII, or a line break); set it to the key alone"
             )
         if url and not _is_url(url):
             raise UsageError(
-                f"OPENAI_BASE_URL is `{url}`, which is no address of a server; give it as http://host:port/v1"
+                f"OPENAI_BASE_URL is `{url}`, which is not the address of a server; give it as http://host:port/v1"
             )
         async with openai.AsyncOpenAI(api_key=key, base_url=url, max_retries=0, timeout=self.timeout) as client:
             await self._look(openai, client)
@@ -112,7 +112,7 @@ class OpenAI(Model):
     async def complete(self, request: Request) -> Completion:
         """One chat completion. Raises `ModelFault`, `MachineFault` or `UsageError`."""
         if self._client is None:
-            raise UsageError(f"openai/{self.name} is asked before it is served")
+            raise UsageError(f"openai/{self.name} is not served; request completions inside `served()`")
         async with self._room:
             reply = await self._asked(self._arguments(request), request.grammar is not None)
         return _read(reply)
@@ -172,7 +172,7 @@ class OpenAI(Model):
         try:
             there = {model.id: model async for model in await client.models.list()}
         except openai.AuthenticationError as error:
-            raise UsageError(f"{where} does not take the key; set OPENAI_API_KEY to one that it knows") from error
+            raise UsageError(f"{where} rejects the key; set OPENAI_API_KEY to a valid one") from error
         except openai.APIConnectionError as error:
             raise UsageError(f"no server answers at {where}; start one there, or set OPENAI_BASE_URL") from error
         except (openai.OpenAIError, ValueError, TypeError, AttributeError):
@@ -195,10 +195,10 @@ class OpenAI(Model):
             return refused(f"openai/{self.name}", self._server(), status, message)
         mend = ""
         if self.schema_mode == "on" and not held and status in REFUSALS and _SCHEMA.search(_told(error)):
-            mend = "; if it knows no schemas, give -M schema_mode=auto"
+            mend = "; if the server does not support schemas, give -M schema_mode=auto"
         if status >= 500 or status in (408, 409):
             return MachineFault(f"status {status}: {message}{mend}", kind="server", retry_after=_seconds(error))
-        return UsageError(f"the endpoint refuses what openai/{self.name} is asked (status {status}): {message}{mend}")
+        return UsageError(f"the endpoint refuses a request to openai/{self.name} (status {status}): {message}{mend}")
 
 
 def _imported() -> Any:
@@ -240,7 +240,7 @@ def _read(reply: Any) -> Completion:
             finish_reason=choice.finish_reason or "stop",
         )
     except (AttributeError, TypeError, IndexError, KeyError, ValueError) as error:
-        raise MachineFault(f"the server's answer has another shape: {error}"[:300], kind="unreadable") from error
+        raise MachineFault(f"the server's answer has an unexpected form: {error}"[:300], kind="unreadable") from error
     if refusal:
         raise ModelFault(f"the model refused: {str(refusal)[:300]}")
     if found.finish_reason == "content_filter":

@@ -1,4 +1,5 @@
-"""The characteristics in which a statement is tried because of its constants and of what it compares with zero."""
+"""The characteristics in which a statement is tried because of its constants, or of polynomials
+that it compares with zero."""
 
 from __future__ import annotations
 

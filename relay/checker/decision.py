@@ -12,7 +12,7 @@ from relay.checker.search.witness import confirmed, printed
 from relay.checker.stages.inquiry import Inquiry
 from relay.checker.triviality.random_interpretation import speaks_of_names
 from relay.checker.triviality.trivial import plainly_trivial, trivial
-from relay.checker.verdict import RAN_OUT, Verdict
+from relay.checker.verdict import CERTAIN_CONTRADICTION, RAN_OUT, Verdict
 from relay.records.status import Status
 
 _EVERY = {
@@ -77,7 +77,7 @@ def _undefined(inquiry: Inquiry) -> Verdict | None:
 def _without_values(inquiry: Inquiry) -> Verdict | None:
     if inquiry.tally.satisfying.count or inquiry.reading.conditional or inquiry.identities.inhabited:
         return None
-    return _undecided(inquiry, "at no size that was tried do its parameters have a value")
+    return _undecided(inquiry, "its parameters have no values at any size that was tried")
 
 
 def _vacuous(inquiry: Inquiry) -> Verdict | None:
@@ -176,18 +176,17 @@ def _nothing_satisfies(inquiry: Inquiry) -> str:
     """Returns the message of a vacuous claim."""
     tally, reading = inquiry.tally, inquiry.reading
     values = sum(record.get("values", 0) for record in tally.evidence)
-    models = sorted({untold(name) for name in tally.models})
+    models = ", ".join(sorted({untold(name) for name in tally.models}))
     unclear = tally.satisfying.unclear
-    note = f"; it is undefined for {unclear} of them" if unclear else ""
+    note = f"; the hypothesis is undefined for {unclear} of them" if unclear else ""
     if inquiry.structure is not None:
         certain = not tally.satisfying.sampled and not reading.dims  # then every value was tried
     else:
         base = [case for case in inquiry.cases if max(case.values(), default=0) <= 2]
         certain = contradictory(reading.claim, base, reading.definitions)
-    return (
-        f"vacuous: no value that satisfies the hypothesis was found, among {values} in {', '.join(models)}{note}; "
-        + ("that it contradicts itself is certain" if certain else "that it contradicts itself is not certain")
-    )
+    contradiction = CERTAIN_CONTRADICTION if certain else "it is not certain that the hypothesis contradicts itself"
+    found = f"vacuous: no value that satisfies the hypothesis was found among {values} values in {models}{note}"
+    return f"{found}; {contradiction}"
 
 
 def _few(cases: Sequence[Case]) -> list[Case]:

@@ -36,8 +36,8 @@ ROOTED = (73, 97, 193, 241)
 LARGEST_TABLE = 13
 """The largest prime whose field uses tables for its arithmetic."""
 TOLD = 13
-"""The largest prime field whose name appears in messages. Larger fields may be drawn, and what was drawn for a claim is
-not shown to researchers."""
+"""The largest prime field whose name appears in messages. Larger fields may be drawn, and drawn fields are not shown to
+researchers."""
 HARMLESS_DEGREE = 4
 """The largest degree below the number of elements of GF(5), which is tried for statements that range over a type."""
 _FIELD = re.compile(r"GF\((\d+)(\^\d+)?\)")

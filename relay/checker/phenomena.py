@@ -124,7 +124,7 @@ def field_of(text: str, given: Given, where: str) -> Algebra:
     if len(words) == 2 and words[0] == "mod" and words[1].isdecimal() and flint.fmpz(int(words[1])).is_prime():
         p = int(words[1])
         return small(p) if p <= SMALL else PrimeField(p)
-    raise TaskError(f"{where} lives in `{text}`; `rationals`, `mod P` for a prime P, or `structure` was expected")
+    raise TaskError(f"{where} has field `{text}`; `rationals`, `mod P` for a prime P, or `structure` was expected")
 
 
 def values_of(type_: Type, given: Sequence[Any], model: Algebra) -> Value:
@@ -149,10 +149,10 @@ def values_of(type_: Type, given: Sequence[Any], model: Algebra) -> Value:
         flat = [[x for line in matrix for x in line] for matrix in given]
         return MatrixValue(_scalars(flat, model).reshape(lanes, rows, columns), rows, columns)
     if isinstance(type_, FnType):
-        raise ValueError("functions are no plain data")
+        raise ValueError("a function cannot be given as plain data")
     length = len(given[0])
     if length == 0:
-        raise ValueError("an empty list does not tell the size of its items")
+        raise ValueError("an empty list does not show the size of its items")
     # `given` is ordered by lane and then by item, a list value by item and then by lane
     per_item = [values_of(type_.item, [x[k] for x in given], model) for k in range(length)]
     return ListValue(_stack(per_item), length)
@@ -171,7 +171,7 @@ def _stack(items: Sequence[Value]) -> Value:
 
 def _natural(x: Any) -> int:
     if isinstance(x, bool) or not isinstance(x, int) or x < 0:  # in Python a bool is an int too
-        raise ValueError(f"{x!r} is no natural number")
+        raise ValueError(f"{x!r} is not a natural number")
     return x
 
 
@@ -180,13 +180,13 @@ def _element(x: Any, sort: str, model: Algebra) -> int:
         raise ValueError(f"there are no values of {sort} in {model.name}; write `field: structure`")
     size = model.carriers[sort]
     if _natural(x) >= size:
-        raise ValueError(f"{x} is no {sort}; these are 0 to {size - 1}")
+        raise ValueError(f"{x} is not a value of {sort}; these are 0 to {size - 1}")
     return int(x)
 
 
 def _truth(x: Any) -> bool:
     if not isinstance(x, bool):
-        raise ValueError(f"{x!r} is no truth value")
+        raise ValueError(f"{x!r} is not a truth value; write true or false")
     return x
 
 
@@ -198,7 +198,7 @@ def _scalars(given: Sequence[Sequence[Any]], model: Algebra) -> Array:
             raise ValueError("rows of one shape were expected")
         for x in line:
             if isinstance(x, bool) or not isinstance(x, int | str):
-                raise ValueError(f"{x!r} is no scalar; write an integer, or a fraction such as '1/2'")
+                raise ValueError(f"{x!r} is not a scalar; write an integer, or a fraction such as '1/2'")
             top, _, bottom = str(x).partition("/")
             numerators.append(int(top))
             denominators.append(int(bottom or "1"))

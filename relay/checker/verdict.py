@@ -17,6 +17,10 @@ RAN_OUT = "undecided: ran out of"
 """The start of the message if a budget ran out. Any other `undecided` message names what should have been tried."""
 
 
+CERTAIN_CONTRADICTION = "it is certain that the hypothesis contradicts itself"
+"""Part of the message of `vacuous` if that is proved, not inferred from values that were tried."""
+
+
 class Verdict(BaseModel):
     """The checker's whole answer. Researchers see the status, the message and the counterexample, never the scope or
     the evidence."""

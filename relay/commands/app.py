@@ -11,14 +11,16 @@ __all__ = ["Command", "application"]
 
 HELP = """Can a chain of forgetful researchers, passing only notes, reinvent a field of mathematics?
 
-A trial is a chain of generations. Each researcher has one short life, sees the notes of those before, and leaves notes
-to those after. Relay checks every statement, and tells how far each generation moved the frontier."""
+A trial is a chain of generations. Each researcher works for a short time,
+reads the notes of earlier researchers, and leaves notes to later ones. Relay
+checks every statement and measures how far each generation moves the frontier."""
 
 TASK_HELP = "List, show and check invention tasks."
 
-CACHE_HELP = """Show or clear the verdicts that are kept, so that no statement is checked twice.
+CACHE_HELP = """Show or clear the cache of verdicts, which saves checking a statement twice.
 
-They are in one file, in RELAY_CACHE_DIR or where the system keeps caches. It may be removed at any time."""
+The cache is one file, in RELAY_CACHE_DIR or in the system's directory for
+caches. It may be removed at any time."""
 
 
 class Command:

@@ -18,7 +18,7 @@ __all__ = ["cache_clear", "cache_show", "open_cache"]
 
 
 def cache_show(json: JsonOption = False) -> None:
-    """Show where the cache is, what it holds, and how often something was found in it."""
+    """Show the cache's path, its size, and the share of look-ups that found a verdict."""
     from relay.scoring.cache import report
 
     found = report()
@@ -26,7 +26,7 @@ def cache_show(json: JsonOption = False) -> None:
 
 
 def cache_clear(json: JsonOption = False) -> None:
-    """Remove the cache; what was in it is worked out again when it is needed."""
+    """Remove the cache. Verdicts are computed again when they are needed."""
     from relay.scoring.cache import cache_directory, clear
 
     freed = clear()

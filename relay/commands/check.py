@@ -25,11 +25,14 @@ from relay.errors import UsageError
 def check(
     task: TaskArgument,
     file: Annotated[
-        Path | None, typer.Argument(metavar="FILE", help="Statements, or text with them; `-`: standard input.")
+        Path | None,
+        typer.Argument(
+            metavar="FILE", help="A file of statements, or text with statements in fences; `-` or none: standard input."
+        ),
     ] = None,
     seed: TaskSeedOption = 1,
     statement_size: Annotated[
-        int | None, typer.Option(min=1, help="Most term nodes of a statement. Default: the task's.")
+        int | None, typer.Option(min=1, help="Largest size of a statement, in term nodes. Default: the task's.")
     ] = None,
     reveal: RevealOption = False,
     workers: WorkersOption = None,
@@ -38,14 +41,14 @@ def check(
     quiet: QuietOption = False,
     referee: RefereeOption = False,
 ) -> None:
-    """Check the statements of a file, in order; each is told as soon as it is decided.
+    """Check the statements of a file in order, and report each verdict as soon as it is known.
 
-    A statement may call the definitions before it. One that can't be read, or
-    whose check fails, stops none after it. Standard input is read to its end
-    first. With --json one object a line.
+    A statement may call the definitions before it. If a statement can't be read
+    or its check fails, the others are still checked. Standard input is read to
+    its end before the first check. With --json each line is one object.
 
-    Exit status 0 when every definition reads and every claim is `proved` or
-    `holds`; 1 otherwise, also when the referee contradicts a verdict.
+    Exit status 0 if every definition can be read and every claim is `proved` or
+    `holds`. Otherwise 1, also if the referee contradicts a verdict.
     """
     import asyncio
 
@@ -58,6 +61,6 @@ def check(
         built = built.model_copy(update={"statement_size": statement_size})
     total = sum(1 for _ in statements(text))
     if not total:
-        raise UsageError(f"no statement stands in {source_name(file)}; one begins with `define` or `claim`")
+        raise UsageError(f"there is no statement in {source_name(file)}; a statement begins with `define` or `claim`")
     manner = CheckManner(min(worker_count(workers), total), not no_cache, reveal, referee, json, quiet)
     raise typer.Exit(0 if asyncio.run(check_statements(built, text, total, manner)) else 1)

@@ -84,7 +84,7 @@ def _tell(found: Reviewed, manner: CheckManner) -> None:
     if not manner.quiet:
         write_line(json_line(found.record(manner.reveal)) if manner.json else found.words(manner.reveal))
     if found.disputed:
-        say(f"relay: line {found.line}: {found.referee}; one of the two is wrong, and that is worth a report")
+        say(f"relay: line {found.line}: {found.referee}; one of the two has a bug; please report it")
 
 
 def _sum_up(tally: _Tally, referee: bool) -> None:

@@ -89,9 +89,9 @@ def words(kind: str, components: tuple[Component, ...], width: int) -> str:
                 head + parameter.words, width, subsequent_indent=" " * column, break_on_hyphens=False
             )
         if component.usual:
-            lines += textwrap.wrap(f"    usually: {each_has(component.usual)}", width, subsequent_indent=" " * 8)
+            lines += textwrap.wrap(f"    default budget: {each_has(component.usual)}", width, subsequent_indent=" " * 8)
     if not components:
-        lines.append("None is installed.")
+        lines.append("No component is installed.")
     if kind == "tasks":
         lines += ["", *textwrap.wrap(TASK_FILES, width)]
     return "\n".join(lines)
@@ -171,4 +171,4 @@ def _limit(schema: Mapping[str, Any]) -> str:
 
 def _head(name: str, parameter: ComponentParameter) -> str:
     allowed = f" ({parameter.allowed})" if parameter.allowed else ""
-    return f"{name}{allowed}, needed" if parameter.needed else f"{name} = {spell(parameter.default)}{allowed}"
+    return f"{name}{allowed}, required" if parameter.needed else f"{name} = {spell(parameter.default)}{allowed}"

@@ -41,7 +41,7 @@ def invoke(app: typer.Typer) -> None:
         # Python flushes standard output at exit, which would fail again and print a traceback.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
-        _fail(f"{error.filename or 'the system'}: {error.strerror or error}; make room or mend the permissions there")
+        _fail(f"{error.filename or 'the system'}: {error.strerror or error}; free space or fix the permissions there")
 
 
 def _misused(error: Exception) -> NoReturn:

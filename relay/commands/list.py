@@ -27,17 +27,17 @@ def list_installed(
     ] = None,
     json: JsonOption = False,
 ) -> None:
-    """List what is installed, by kind, with parameters and defaults.
+    """List the installed tasks, agents, models and schemes with their parameters and defaults.
 
-    A parameter is set in brackets, as in --notes 'ledger(cap=500)'; of a model
-    with -M.
+    To set a parameter, write it in brackets, as in --notes 'ledger(cap=500)'.
+    To set a parameter of a model, use -M, as in -M max_model_len=8192.
     """
     from rich.console import Console
 
     from relay.commands.installed import KINDS, installed, words
 
     if kind is not None and kind not in KINDS:
-        raise UsageError(f"there is no kind `{kind}` of what is installed; there is: {', '.join(KINDS)}")
+        raise UsageError(f"there is no kind of components named `{kind}`; the kinds are: {', '.join(KINDS)}")
     found = {name: installed(name) for name in KINDS if kind in (None, name)}
     if json:
         print_json({name: [one.model_dump(mode="json") for one in there] for name, there in found.items()})

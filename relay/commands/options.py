@@ -34,7 +34,8 @@ AgentOption = Annotated[
     str | None,
     typer.Option(
         autocompletion=completing("relay.agents"),
-        help="Who does the research; also path/to/file.py:Name. With a model: llm; a person: human. See `relay list`.",
+        help="The agent that does the research: a name from `relay list agents` (human: you), or path/to/file.py:Name. "
+        "With --model the default is llm.",
         show_default="explorer",
     ),
 ]
@@ -50,19 +51,19 @@ ModelOption = Annotated[
 
 ModelOptionsOption = Annotated[
     list[str] | None,
-    typer.Option("--model-option", "-M", metavar="KEY=VALUE", help="A parameter of the model; may be repeated."),
+    typer.Option("--model-option", "-M", metavar="KEY=VALUE", help="Set a parameter of the model; may be repeated."),
 ]
 
 GrammarOption = Annotated[
     Switch | None,
     typer.Option(
-        help="Whether the model's answers are decoded with a grammar, in which statements parse.", show_default="off"
+        help="Constrain the model's answers with a grammar, so that statements can be parsed.", show_default="off"
     ),
 ]
 
 DisguiseOption = Annotated[
     int | None,
-    typer.Option(metavar="SEED", help="Rename what betrays the field (Matrix, conj, ...), as a seed draws."),
+    typer.Option(metavar="SEED", help="Rename words that reveal the field (Matrix, conj, ...), drawn from this seed."),
 ]
 
 NotesOption = Annotated[
@@ -83,49 +84,56 @@ TruthOption = Annotated[
     ),
 ]
 
-SeedOption = Annotated[int, typer.Option("--seed", "-s", help="The trial's; the task's too, unless it has its own.")]
+SeedOption = Annotated[
+    int, typer.Option("--seed", "-s", help="Seed of the trial, and of the task unless it has its own.")
+]
 
 TaskSeedOption = Annotated[int, typer.Option("--seed", "-s", help="The seed that a generated task is drawn from.")]
 
 # --- the chain and the budget of a researcher ------------------------------------------------------------------------
 
 GenerationsOption = Annotated[
-    int | None, typer.Option("--generations", "-g", min=1, help="Length of the chain.", show_default="10")
+    int | None,
+    typer.Option("--generations", "-g", min=1, help="Number of generations in the chain.", show_default="10"),
 ]
 
 WidthOption = Annotated[
-    int | None, typer.Option(min=1, help="Researchers side by side in a generation.", show_default="1")
+    int | None, typer.Option(min=1, help="Researchers in a generation, who work at the same time.", show_default="1")
 ]
 
-DrawsOption = Annotated[int, typer.Option("--draws", min=1, help="Researchers that are asked, each once.")]
+DrawsOption = Annotated[int, typer.Option("--draws", min=1, help="Number of researchers, each with one turn.")]
 
-TurnsOption = Annotated[int | None, typer.Option(min=1, help="Answers of a researcher.", show_default="the agent's")]
+TurnsOption = Annotated[
+    int | None, typer.Option(min=1, help="Most turns of a researcher, one answer each.", show_default="the agent's")
+]
 
 TokensOption = Annotated[
-    int | None, typer.Option(min=1, help="Tokens in and out of a researcher.", show_default="the agent's")
+    int | None,
+    typer.Option(min=1, help="Most tokens of a researcher, prompts and answers together.", show_default="the agent's"),
 ]
 
 ContextOption = Annotated[
-    int | None, typer.Option(min=1, help="Tokens of one prompt with its answer.", show_default="the agent's")
+    int | None, typer.Option(min=1, help="Most tokens of one prompt with its answer.", show_default="the agent's")
 ]
 
-AnswerOption = Annotated[int | None, typer.Option(min=1, help="Tokens of one answer.", show_default="the agent's")]
+AnswerOption = Annotated[int | None, typer.Option(min=1, help="Most tokens of one answer.", show_default="the agent's")]
 
 EvaluationsOption = Annotated[
-    int | None, typer.Option(min=0, help="Terms valued and statements checked.", show_default="the agent's")
+    int | None,
+    typer.Option(min=0, help="Most terms evaluated and statements checked, together.", show_default="the agent's"),
 ]
 
 SecondsOption = Annotated[
     float | None,
-    typer.Option(min=0.001, help="Seconds that a researcher's answers may take.", show_default="the agent's"),
+    typer.Option(min=0.001, help="Most seconds for all answers of a researcher.", show_default="the agent's"),
 ]
 
 PricesOption = Annotated[
-    Path | None, typer.Option(metavar="FILE", help="What tokens cost, as YAML; then money is counted.")
+    Path | None, typer.Option(metavar="FILE", help="A YAML file with the prices of tokens. With it, money is counted.")
 ]
 
 MoneyOption = Annotated[
-    float | None, typer.Option(min=0, help="What a researcher may cost, in the currency of the prices.")
+    float | None, typer.Option(min=0, help="Most money for a researcher, in the currency of --prices.")
 ]
 
 # --- trials on disk --------------------------------------------------------------------------------------------------
@@ -137,35 +145,37 @@ OutOption = Annotated[
     typer.Option(help="The trial's directory. Default: named after the options, in RELAY_LOG_DIR or runs/."),
 ]
 
-GenerationOption = Annotated[int | None, typer.Option("--generation", "-g", min=1, help="As this generation left it.")]
+GenerationOption = Annotated[int | None, typer.Option("--generation", "-g", min=1, help="The generation to show.")]
 
 ProbeOption = Annotated[
     list[Path] | None,
     typer.Option(
         metavar="DIR",
-        help="A probe whose recall is subtracted; may be repeated. Default: those beside the trial that fit it.",
+        help="A probe to subtract; may be repeated. Default: matching probes in the trial's parent directory.",
         show_default=False,
     ),
 ]
 
-ExportOption = Annotated[Path | None, typer.Option(help="Write each note to a file of its own in this directory.")]
+ExportOption = Annotated[Path | None, typer.Option(help="Write each note to its own file in this directory.")]
 
 # --- reports of the checker ------------------------------------------------------------------------------------------
 
 RefereeOption = Annotated[
-    bool, typer.Option("--referee", help="Ask SymPy about each claim too, at small sizes; say where it contradicts.")
+    bool, typer.Option("--referee", help="Check each claim with SymPy too, at small sizes, and report contradictions.")
 ]
 
-RevealOption = Annotated[bool, typer.Option("--reveal", help="Show what researchers never see.")]
+RevealOption = Annotated[
+    bool, typer.Option("--reveal", help="Also show concepts and laws that are hidden from researchers.")
+]
 
 # --- how a command works ---------------------------------------------------------------------------------------------
 
 WorkersOption = Annotated[
-    int | None, typer.Option(min=0, help="Processes for heavy work; 0 for none. Default: one a core, at most 8.")
+    int | None, typer.Option(min=0, help="Processes that check and evaluate; 0: none. Default: one a core, at most 8.")
 ]
 
-NoCacheOption = Annotated[bool, typer.Option("--no-cache", help="Neither look for earlier verdicts nor keep these.")]
+NoCacheOption = Annotated[bool, typer.Option("--no-cache", help="Neither read nor write the cache of verdicts.")]
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
-QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print nothing but errors (and JSON, if asked).")]
+QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors (and JSON with --json).")]

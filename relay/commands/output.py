@@ -32,7 +32,7 @@ def read_source(file: Path | None) -> str:
     try:
         if file is None or str(file) == "-":
             if sys.stdin.isatty():
-                say("type statements; Ctrl-D on a line of its own ends them")
+                say("type statements, and end with Ctrl-D on a new line")
             return sys.stdin.buffer.read().decode("utf-8-sig")
         return file.read_text(encoding="utf-8-sig")
     except UnicodeDecodeError as error:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from relay.checker.referee.opinion import Opinion, Says, opinions
-from relay.checker.verdict import Verdict
+from relay.checker.verdict import CERTAIN_CONTRADICTION, Verdict
 from relay.commands.statements import AGREES, UNKNOWN
 from relay.errors import WorkerFault
 from relay.notation.syntax import Claim, Definition
@@ -28,7 +28,7 @@ def contradiction(verdict: Verdict, said: Sequence[Opinion]) -> str:
         # The referee looks at a few small sizes only: a claim about many sizes may be false at a size beyond them.
         alone = len(said) == 1 and not said[0].case.numbers and not said[0].case.lengths
         against = [opinion for opinion in said if alone and opinion.says in (Says.TRUE, Says.VACUOUS)]
-    elif status is Status.VACUOUS and "that it contradicts itself is certain" in verdict.message:
+    elif status is Status.VACUOUS and CERTAIN_CONTRADICTION in verdict.message:
         against = [opinion for opinion in said if opinion.says in (*_BAD, Says.TRUE)]
     else:
         against = []

@@ -69,7 +69,7 @@ class Reviewed:
         verdict = found.verdict
         # A definition that parses is defined. If a worker fails, only its concepts are unknown.
         if verdict.of_machine and self.kind == "define":
-            message = f"defined; what it is a form of is not known: {verdict.evidence[0]['cause']}"
+            message = f"defined; its concepts are not known: {verdict.evidence[0]['cause']}"
             verdict = verdict.model_copy(update={"status": Status.DEFINED, "message": message})
         return replace(self, verdict=verdict, concepts=found.concepts, laws=found.laws)
 

@@ -20,7 +20,7 @@ from relay.commands.output import print_json
 
 
 def task_list(json: JsonOption = False) -> None:
-    """List the tasks that are installed, with their parameters and defaults."""
+    """List the installed tasks with their parameters and defaults."""
     from relay.commands.installed import TASK_FILES, installed
 
     rows: list[dict[str, Any]] = []
@@ -44,9 +44,9 @@ def task_show(
     reveal: RevealOption = False,
     json: JsonOption = False,
 ) -> None:
-    """Show what a researcher would see of a task, also in a disguise.
+    """Show a task as a researcher sees it, also in a disguise.
 
-    With --reveal its hidden graph too, and which word stands for which.
+    With --reveal also the hidden graph and, in a disguise, each word's new name.
     """
     from relay.commands.task_portrait import aliases, hidden, portrait, public
 
@@ -65,17 +65,21 @@ def task_check(
     task: TaskArgument,
     seed: TaskSeedOption = 1,
     corruptions: Annotated[
-        int, typer.Option(min=0, help="Corruptions tried of each form for the mutation score; 0: none.")
+        int, typer.Option(min=0, help="Corruptions to try for each form, for the mutation score; 0: none.")
     ] = 16,
-    survivors: Annotated[bool, typer.Option("--survivors", help="Name the corruptions that no law notices.")] = False,
+    survivors: Annotated[bool, typer.Option("--survivors", help="Print the corruptions that no law notices.")] = False,
     workers: WorkersOption = None,
     no_cache: NoCacheOption = False,
     json: JsonOption = False,
 ) -> None:
-    """Check a task: concepts, forms, laws, prerequisites, samplers, phenomena, and how much its laws notice.
+    """Check a task: its concepts, laws, prerequisites, samplers and phenomena.
 
-    With --json one object a concept and line, and one with the key `summary` at the end. Exit status 1 when the checker
-    does not accept some law, a sampler does not hit, a prerequisite has no reason, or a phenomenon is not explained.
+    The mutation score is the share of corrupted definitions that the laws
+    notice. With --json each line is one concept, and the last line has the key
+    `summary`.
+
+    Exit status 1 if a law is not accepted, a sampler does not hit, a
+    prerequisite has no reason, or a phenomenon is not explained.
     """
     import asyncio
 

@@ -97,12 +97,12 @@ class ConceptReport(Record):
         ]
         lines += [f"    {one.words()}" for one in self.samplers if not one.enough]
         lines += [
-            f"    phenomenon `{phenomenon}` is not explained: no form gives the output of every row; mend the row, or "
+            f"    phenomenon `{phenomenon}` is not explained: no form gives the output of every row; fix the row, or "
             "add the form"
             for phenomenon in self.unexplained
         ]
         lines += [
-            f"    prerequisite `{one}` is called by no primary form and has no reason; say why it is one, as "
+            f"    prerequisite `{one}` is not called by the primary form and has no reason; give the reason, as "
             f"`prerequisites: {{{one}: ...}}`, or remove it"
             for one in self.unreasoned
         ]
@@ -179,8 +179,8 @@ class TaskSummary(Record):
             )
         if self.predicates:
             lines.append(
-                f"samplers: {self.hitting} of {self.predicates} predicates and forms with a domain are true, and just "
-                "missed, for a third of the values"
+                f"samplers: for {self.hitting} of {self.predicates} predicates and forms with a domain a third of the "
+                "values hit, and a third just miss"
             )
         if not self.sound:
             lines.append("some laws, samplers, prerequisites or phenomena fail")

@@ -39,5 +39,5 @@ def run_to_end(
             else:
                 asyncio.run(run_trial(condition, directory, workers=count, on_progress=progress, cache=cache))
     except KeyboardInterrupt:
-        say(f"stopped; nothing is lost: `relay resume {shlex.quote(str(directory))}` goes on from here")
+        say(f"stopped; nothing is lost: `relay resume {shlex.quote(str(directory))}` continues it")
         raise typer.Exit(130) from None

@@ -30,7 +30,7 @@ FOREIGN = {
     "float": "there are no floats; write a quotient such as `1 / 2`",
     "forall": "the parameters of a claim are universally quantified; inside a term write `all(... for x in ...)`",
     "iff": "write `a == b`",
-    "import": "there are no imports; call what is given and what you defined or read",
+    "import": "there are no imports; call operations of the task, and definitions that you stated or read",
     "int": "there is no `int`; a numeral is read as its place requires, and `scalar(k)` turns a Nat into a Scalar",
     "is": "write `a == b`",
     "lambda": "there are no lambdas; define a function and call it",
@@ -192,7 +192,7 @@ def _habit(token: Token | None, accepts: frozenset[str], values: Sequence[object
     if words == "COMPREHENSION" and kind in ("COMMA", "RPAR", "IN") and after_term:
         if kind == "COMMA" and inside in ("max", "min"):
             sign = ">=" if inside == "max" else "<="
-            return f"`{inside}` ranges over generators; of two terms write `a if a {sign} b else b`"
+            return f"`{inside}` ranges over generators; for two terms write `a if a {sign} b else b`"
         return f"`{inside}` ranges over generators: write `{inside}(t for x in ...)`"
     if (words in _TYPES and kind in ("COMMA", "RSQB")) or accepts == {"LSQB"}:
         return "types are written `Vector[n]`, `Matrix[m, n]`, `List[T]` and `Fn[T, R]`"

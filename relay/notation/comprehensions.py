@@ -104,7 +104,7 @@ def _fold(context: Context, kind: str, body: Draft) -> Open:
     if kind == "list":
         return list_of(body.type)
     if kind in ("all", "any", "count"):
-        context.expect(body, BOOL, f"what `{kind}` ranges over")
+        context.expect(body, BOOL, f"the term inside `{kind}`")
         return NAT if kind == "count" else BOOL
     if kind in ("sum", "prod", "max", "min") and not unify(body.type, Hole(numeric=True)):
         no_function(body)

@@ -129,7 +129,7 @@ class Context:
                 "that its arguments leave open from the place where it stands"
             )
         raise raw.error(
-            "nothing decides what this is a list of: `[]` takes its type from the other operand or from the place "
+            "nothing decides the type of the items here: `[]` takes its type from the other operand or from the place "
             "where it stands"
         )
 

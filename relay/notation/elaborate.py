@@ -114,7 +114,7 @@ def _claim(context: Context, raw: Raw, source: str, statement_size: int | None) 
     assert body_raw is not None
     header = read_header(context, parameters_raw)
     parts: list[Draft] = []
-    for part, place in ((where_raw, "the hypothesis"), (body_raw, "what is claimed")):
+    for part, place in ((where_raw, "the hypothesis"), (body_raw, "the term of the claim")):
         if part is not None:
             parts.append(context.infer(part, header.env))
             context.expect(parts[-1], BOOL, place)
@@ -140,7 +140,7 @@ def _claim(context: Context, raw: Raw, source: str, statement_size: int | None) 
 def _at_class(raw: Raw, over: str) -> NotationError:
     token = raw.children[1]
     return NotationError(
-        f"this task has no scalars, and so no claims `over {over}`; leave it out",
+        f"this task has no scalars, and so no claims `over {over}`; leave `over {over}` out",
         line=getattr(token, "line", None) or 1,
         column=getattr(token, "column", None) or 1,
     )
@@ -151,5 +151,5 @@ def _check_size(raw: Raw, nodes: int, statement_size: int | None) -> None:
     limit = MOST_NODES if statement_size is None else min(statement_size, MOST_NODES)
     if nodes > limit:
         raise raw.error(
-            f"the statement has {nodes} term nodes and may have {limit}; name a part of it with a definition of its own"
+            f"the statement has {nodes} term nodes and may have {limit}; move a part of it into a definition of its own"
         )

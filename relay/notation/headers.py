@@ -99,7 +99,7 @@ def _function(context: Context, raw: Raw, env: Environment, header: bool) -> Typ
     parts = [read_type_node(context, node, env, header=header) for node in raw.nodes]
     if len(parts) < 2:
         raise raw.error(
-            "a function takes at least one argument: write `Fn[T, R]`, what it takes and then what it gives"
+            "a function takes at least one argument: write `Fn[T, R]`, the types of its arguments and of its result"
         )
     return FnType(tuple(parts[:-1]), parts[-1])
 

@@ -208,7 +208,7 @@ def show(type: Open) -> str:
     """A type as messages show it. A very long one is cut."""
     type = find(type)
     if isinstance(type, Hole):
-        return "a numeral" if type.numeric else "something undecided"
+        return "a numeral" if type.numeric else "an undecided type"
     text = _show(type)
     return text if len(text) <= 80 else excerpt(text, 77) + "..."
 

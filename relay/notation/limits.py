@@ -45,8 +45,8 @@ def check_limits(source: str) -> None:
     """Raise `NotationError` unless `source` is short and ASCII, and its brackets match and nest within the limit."""
     if len(source) > CHARACTERS:
         raise NotationError(
-            f"the statement has {len(source)} characters; at most {CHARACTERS} are read: name parts of it with "
-            "definitions of their own"
+            f"the statement has {len(source)} characters; at most {CHARACTERS} are allowed; move parts of it "
+            "into definitions of their own"
         )
     if not source.isascii():
         offset = next(index for index, character in enumerate(source) if not character.isascii())
@@ -59,7 +59,7 @@ def check_limits(source: str) -> None:
         if bracket in _CLOSING:
             open_brackets.append(match)
             if len(open_brackets) > NESTING:
-                message = f"brackets nest deeper than {NESTING}; name a part with a definition of its own"
+                message = f"brackets nest deeper than {NESTING}; move a part into a definition of its own"
                 raise _error(source, match.start(), message)
         elif bracket in (")", "]"):
             if not open_brackets:

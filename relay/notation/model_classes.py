@@ -35,7 +35,7 @@ def misplaced(claim: Claim, definitions: Mapping[str, Definition]) -> NotationEr
         return _error(
             claim, definitions, ranges_over_scalars,
             f"ranges over a type, which has a meaning in finite models only, and this claim is over {claim.over}",
-            f"leave `over {claim.over}` out, or make what is ranged over a parameter of the claim",
+            f"leave `over {claim.over}` out, or make the variable a parameter of the claim",
         )  # fmt: skip
     return None
 

@@ -152,8 +152,8 @@ def _check_equality(context: Context, raw: Raw, symbol: str, type: FnType) -> No
     """Raise unless functions of the type can be compared: at every value that they take, in finite models."""
     if any(endless(part) for part in type.parameters) or functions_in(type.result):
         raise raw.error(
-            f"`{symbol}` compares functions at every value that they take, and {show(type)} has no end of them, or no "
-            "values that can be compared; compare some, as in `all(f(k) == g(k) for k in range(n))`"
+            f"`{symbol}` compares functions at every argument, but {show(type)} has infinitely many, or arguments or "
+            "results that can't be compared; compare at some, as in `all(f(k) == g(k) for k in range(n))`"
         )
     if context.over != "fields" and any(map(has_scalars, type.parameters)):
         raise raw.error(
@@ -180,7 +180,7 @@ def _choice(context: Context, raw: Raw, kind: str, operands: list[Draft]) -> Dra
 def negation(context: Context, raw: Raw, env: Environment) -> Draft:
     """`not a`."""
     operand = context.infer(raw.nodes[0], env)
-    context.expect(operand, BOOL, "what stands after `not`")
+    context.expect(operand, BOOL, "the operand of `not`")
 
     def make() -> Term:
         return Apply("not", (operand.term(),), BOOL)

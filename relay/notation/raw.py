@@ -71,7 +71,7 @@ class Raw:
         self.depth = depth
         if depth > NESTING:
             raise self.error(
-                f"terms nest deeper than {NESTING}; name a part with a definition of its own, or write a long chain "
+                f"terms nest deeper than {NESTING}; move a part into a definition of its own, or write a long chain "
                 "of one operator as `sum`, `prod`, `all` or `any`"
             )
 

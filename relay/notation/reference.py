@@ -87,7 +87,7 @@ _DECISIONS = (
     "while a statement is read; if they differ, the value is undefined.",
     "The type of `a if c else b`, `[a, b]` and `L + M` has the sizes of its first part.",
     "Sizes in the header of a statement are arithmetic over names, `len(...)` and items of lists. In a type that a "
-    "generator ranges over, and in `range`, any Nat term will do.",
+    "generator ranges over, and in `range`, any Nat term is allowed.",
     f"A size has at most {SIZE_NODES} term nodes, those that calls put together included.",
     "`vector(t for i in range(a, b))` has the size `b - a`, or 0 where `b <= a`.",
     "The items of a list have one size, and so have the values that `first` chooses from: the size can't name a "
@@ -162,7 +162,7 @@ def reference() -> str:
         "## Decisions\n\n" + "\n".join(f"- {decision}" for decision in _DECISIONS) + "\n",
         "## Identity\n\n"
         "A statement's key is the hash of its canonical form, in which bound names are positions, calls are keys, and "
-        "layout, comments, needless brackets and the statement's own name are gone.\n",
+        "layout, comments, redundant brackets and the statement's own name are dropped.\n",
         "## Grammar\n\n"
         "LALR(1), in Lark's syntax. Names in capitals are words and marks; `?` and `->` name the nodes of the tree.\n\n"
         f"```lark\n{_grammar()}\n```\n",

@@ -69,7 +69,9 @@ class Condition(Record):
         try:
             data = YAML(typ="safe", pure=True).load(text)
         except YAMLError as error:
-            raise UsageError(f"{where} is not YAML: {str(error).splitlines()[0]}; restore it or start anew") from None
+            raise UsageError(
+                f"{where} is not YAML: {str(error).splitlines()[0]}; restore it or start a new trial"
+            ) from None
         # checked first: under another version the field errors below would mislead
         if isinstance(data, dict) and isinstance(data.get("v"), int) and data["v"] != SCHEMA:
             raise UsageError(
@@ -81,7 +83,9 @@ class Condition(Record):
         except ValidationError as error:
             first = error.errors(include_url=False)[0]
             place = ".".join(map(str, first["loc"])) or "its top"
-            raise UsageError(f"{where} is no condition: {place}: {first['msg']}; restore it or start anew") from None
+            raise UsageError(
+                f"{where} is not a condition: {place}: {first['msg']}; restore it or start a new trial"
+            ) from None
 
 
 def digest(record: Record) -> str:

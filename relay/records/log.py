@@ -38,7 +38,7 @@ def chained(before: str, block: bytes) -> str:
 def cannot_write(path: Path, error: OSError) -> UsageError:
     """The error for a file that can't be written."""
     return UsageError(
-        f"can't write {path}: {error.strerror or error}; make room or mend its permissions, then run this again"
+        f"can't write {path}: {error.strerror or error}; free disk space or fix its permissions, then run this again"
     )
 
 
@@ -116,7 +116,7 @@ def _lines(path: Path) -> Iterator[bytes]:
     except FileNotFoundError:
         return
     except OSError as error:
-        raise UsageError(f"can't read {path}: {error.strerror or error}; mend its permissions") from error
+        raise UsageError(f"can't read {path}: {error.strerror or error}; fix its permissions") from error
 
 
 def blocks(path: Path) -> Iterator[tuple[list[AnyEvent], int]]:
@@ -136,7 +136,8 @@ def blocks(path: Path) -> Iterator[tuple[list[AnyEvent], int]]:
         if isinstance(event, GenerationEnded):
             if event.digest and event.digest != chained(digest, b"".join(data)):
                 raise UsageError(
-                    f"{path} was changed after it was written, before line {number}; restore the file or start anew"
+                    f"{path} was changed after it was written, before line {number}; "
+                    "restore the file or start a new trial"
                 )
             digest = event.digest
         data.append(line)
@@ -174,7 +175,9 @@ def _decode(line: bytes, path: Path, number: int) -> AnyEvent:
                 "use the relay that wrote it"
             ) from None
         what = error.errors(include_url=False, include_input=False)[0]["msg"]
-        raise UsageError(f"{path}, line {number} is no event: {what}; restore the file or start anew") from None
+        raise UsageError(
+            f"{path}, line {number} is not an event: {what}; restore the file or start a new trial"
+        ) from None
 
 
 def _version(line: bytes) -> object:

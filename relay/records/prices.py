@@ -97,7 +97,9 @@ class PriceTable(Record):
             reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
             raise UsageError(f"the price table {path} can't be read: {reason}; give a YAML file") from None
         except (YAMLError, ValueError, RecursionError) as error:
-            raise UsageError(f"the price table {path} is not YAML: {str(error).splitlines()[0]}; mend it") from None
+            raise UsageError(
+                f"the price table {path} is not YAML: {str(error).splitlines()[0]}; fix the file"
+            ) from None
         try:
             return cls.model_validate(data)
         except ValidationError as error:

@@ -83,12 +83,14 @@ def read_options(pairs: Iterable[str]) -> dict[str, Any]:
         key, equals, value = (part.strip() for part in pair.partition("="))
         *within, last = key.split(".")
         if not equals or not last or not all(within):
-            raise UsageError(f"`{pair}` is no option: write key=value, or key.part=value")
+            raise UsageError(f"`{pair}` is not an option; write key=value or key.part=value")
         holder = found
         for name in within:
             holder = holder.setdefault(name, {})
             if not isinstance(holder, dict):
-                raise UsageError(f"the option `{key}` is part of one that is given a value, `{name}`; leave one out")
+                raise UsageError(
+                    f"the option `{key}` sets a part of `{name}`, which has a value already; leave one out"
+                )
         if last in holder:
             raise UsageError(f"the option `{key}` is given twice")
         quoted = value.startswith(("[", "'", '"'))
@@ -174,7 +176,7 @@ class _Reader:
                     self.expect(",")
             self.take()
         if self.peek()[0] != "end":
-            raise self.error(f"`{self.peek()[1]}` stands after its end")
+            raise self.error(f"`{self.peek()[1]}` is unexpected after its end")
         return ComponentSpec(name=name.strip("'\"") if kind == "quoted" else name, parameters=parameters)
 
     def value(self, depth: int) -> Any:

@@ -36,7 +36,9 @@ def parse_task(text: str, where: str) -> Task:
     try:
         return Task.model_validate(_freeze(json.loads(text)))
     except (ValueError, RecursionError, ValidationError) as error:
-        raise UsageError(f"{where} is no task: {str(error).splitlines()[0]}; restore it or start anew") from None
+        raise UsageError(
+            f"{where} is not a task: {str(error).splitlines()[0]}; restore it or start a new trial"
+        ) from None
 
 
 def _freeze(data: Any) -> Any:

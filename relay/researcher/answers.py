@@ -49,8 +49,8 @@ def is_json(text: str) -> bool:
 class AnswerForm(Enum):
     """The form in which an answer is read."""
 
-    JSON = "as it was asked for"
-    MENDED = "what nearly is that"
+    JSON = "as requested"
+    MENDED = "repaired"
     FENCES = "statements in fences"
 
 
@@ -93,7 +93,7 @@ def _read(text: str) -> tuple[list[Any], AnswerForm]:
         else:
             if _sound(items):
                 return items, AnswerForm.MENDED
-            problem = "its JSON holds what is no text"
+            problem = "its JSON contains a number or character that can't be logged"
     if stated := stated or _stated(stripped):
         return [*stated], AnswerForm.FENCES
     raise ModelFault(f'the answer can\'t be used: {problem}; send {{"actions": [...]}}')

@@ -36,7 +36,7 @@ def mended(text: str) -> list[Any]:
     a part that looks like an answer can't be read, the search ends: text inside its strings is not an answer.
     """
     if len(text) > LONGEST:
-        raise ValueError(f"it has more than {LONGEST:,} characters and is no JSON")
+        raise ValueError(f"it has more than {LONGEST:,} characters and is not JSON")
     found: list[list[Any]] = []
     start = _START.search(text)
     while start is not None:

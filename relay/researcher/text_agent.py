@@ -14,11 +14,11 @@ __all__ = ["TextAgent"]
 
 
 class TextAgent(Agent):
-    """Base of researchers that read words. The words of the view and of the answer are the true ones; those of the
-    prompt, and of what is said to it, are the disguise's. Here alone they trade places."""
+    """Base of researchers that read words. The view and the returned answer have the true words; the prompt and the
+    reply to it have the disguise's words. They are exchanged only here."""
 
     disguise: int | None = None
-    """Seed of the disguise of telling words; None: they are shown as they are."""
+    """Seed of the disguise of words that betray the field; None: they are not disguised."""
 
     def disguised(self, observation: Observation) -> Disguise:
         """The disguise of a tenure; its `swap` renames any other text for the same reader."""

@@ -169,8 +169,12 @@ class Cache:
         self._useless = True
         self._drop()
         why = getattr(error, "strerror", None) or error
-        mend = "`relay cache clear` starts a new one" if _spoilt(error) else "RELAY_CACHE_DIR names another place"
-        self._warn(f"the cache {_place(self._directory)} can't be used ({why}); going on without; {mend}")
+        mend = (
+            "start a new one with `relay cache clear`"
+            if _spoilt(error)
+            else "name another directory with RELAY_CACHE_DIR"
+        )
+        self._warn(f"the cache {_place(self._directory)} can't be used ({why}); continuing without it; {mend}")
 
     def _drop(self) -> None:
         if self._connection is not None:
@@ -234,7 +238,11 @@ def clear(directory: Path | None = None) -> int:
 
 def _unusable(path: Path, error: Exception) -> UsageError:
     why = getattr(error, "strerror", None) or error
-    mend = "`relay cache clear` removes it" if _spoilt(error) else "mend the permissions there, or wait for the others"
+    mend = (
+        "remove it with `relay cache clear`"
+        if _spoilt(error)
+        else "fix the permissions there, or wait for other processes"
+    )
     return UsageError(f"the cache {path} can't be used: {why}; {mend}")
 
 

@@ -41,18 +41,18 @@ def check_given(given: Given) -> None:
 
 def _check_name(noun: str, name: str, taken: Mapping[str, int] | set[str]) -> None:
     if not _NAME.fullmatch(name):
-        raise TaskError(f"the {noun} `{name}` can't be called so; write letters, digits and `_`, a letter first")
+        raise TaskError(f"the {noun} `{name}` has an invalid name; use letters, digits and `_`, with a letter first")
     if name in RESERVED:
-        raise TaskError(f"the {noun} `{name}` has the name of a word of the notation; give it another one")
+        raise TaskError(f"the {noun} `{name}` has the name of a word of the notation; give it another name")
     if name in taken:
-        raise TaskError(f"the {noun} `{name}` has a name that is given already; every name once")
+        raise TaskError(f"the {noun} `{name}` has a name that is already in use; give it another name")
 
 
 def _check_operation(operation: Operation, sizes: Mapping[str, int]) -> None:
     where = f"operation `{operation.name}`"
     for sort in (*operation.parameters, operation.result):
         if sort not in sizes:
-            raise TaskError(f"{where} speaks of `{sort}`, which is no sort of the task ({', '.join(sizes) or 'none'})")
+            raise TaskError(f"{where} uses `{sort}`, which is not a sort of the task ({', '.join(sizes) or 'none'})")
     # the table of a constant is a list of one value
     shape = [sizes[sort] for sort in operation.parameters] or [1]
     _check_table(operation.table, shape, sizes[operation.result], f"the table of {where}")
@@ -67,7 +67,7 @@ def _check_table(table: Any, shape: Sequence[int], size: int, where: str) -> Non
         return
     if not isinstance(table, list | tuple) or len(table) != shape[0]:
         found = f"{len(table)} entries" if isinstance(table, list | tuple) else _shown(table)
-        raise TaskError(f"{where} has {found} where {shape[0]} were expected: one for each value of its parameter")
+        raise TaskError(f"{where} has {found}; {shape[0]} were expected: one for each value of its parameter")
     for entry in table:
         _check_table(entry, shape[1:], size, where)
 

@@ -108,7 +108,7 @@ class PooledJudge:
             try:
                 value = await self._value(term, needed)
             except WorkerFault as fault:
-                return f"no value (the process that valued it was {fault.cause})"
+                return f"no value (its process failed: {fault.cause})"
             if self._cache is not None and len(value) <= LONGEST_KEPT:
                 self._cache.put({key: value})
         if len(value) <= LONGEST_KEPT:

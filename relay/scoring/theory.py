@@ -99,11 +99,11 @@ def _phenomena(task: Task) -> None:
     for phenomenon in task.phenomena:
         if phenomenon.concept not in ids:
             raise TaskError(
-                f"phenomenon `{phenomenon.id}` is said to show `{phenomenon.concept}`, which is no concept"
+                f"phenomenon `{phenomenon.id}` names the concept `{phenomenon.concept}`, which the task does not have"
                 f"{_hint(phenomenon.concept, ids)}"
             )
         if phenomenon.id in seen:
-            raise TaskError(f"phenomenon `{phenomenon.id}` stands twice in the task; every id once")
+            raise TaskError(f"phenomenon `{phenomenon.id}` appears twice in the task; use each id once")
         if not phenomenon.rows:
             raise TaskError(f"phenomenon `{phenomenon.id}` has no rows; give it at least one worked example")
         seen.add(phenomenon.id)
@@ -118,16 +118,16 @@ def _graph(task: Task) -> nx.DiGraph[str]:
     graph: nx.DiGraph[str] = nx.DiGraph()
     for concept in task.concepts:
         if concept.id in graph:
-            raise TaskError(f"concept `{concept.id}` stands twice in the task; every id once")
+            raise TaskError(f"concept `{concept.id}` appears twice in the task; use each id once")
         if not concept.id.isprintable() or not concept.id.strip():
-            raise TaskError(f"a concept has the id {concept.id!r}; give it a word that can be printed")
+            raise TaskError(f"a concept has the id {concept.id!r}; give it a printable id")
         graph.add_node(concept.id)
     # in a second loop, so that a prerequisite may stand after the concept that needs it
     for concept in task.concepts:
         for prerequisite in concept.prerequisites:
             if prerequisite not in graph:
                 raise TaskError(
-                    f"concept `{concept.id}` needs `{prerequisite}`, which is no concept of the task"
+                    f"concept `{concept.id}` needs `{prerequisite}`, which is not a concept of the task"
                     f"{_hint(prerequisite, sorted(graph))}"
                 )
     for concept in task.concepts:
@@ -135,7 +135,7 @@ def _graph(task: Task) -> nx.DiGraph[str]:
     if not nx.is_directed_acyclic_graph(graph):
         # the whole cycle is named, since any of its edges may be the wrong one
         cycle = [edge[0] for edge in nx.find_cycle(graph)]
-        raise TaskError(f"the prerequisites run in a circle: {' -> '.join([*cycle, cycle[0]])}; remove one of them")
+        raise TaskError(f"the prerequisites form a cycle: {' -> '.join([*cycle, cycle[0]])}; remove one of them")
     return graph
 
 
@@ -147,7 +147,7 @@ def _define(source: str, scope: Scope, definitions: dict[str, Definition], where
     if not isinstance(statement, Definition):
         raise TaskError(f"{where} is a claim, and a definition was expected: `{_short(source)}`")
     if statement.name in scope.definitions:
-        raise TaskError(f"{where} defines `{statement.name}`, a name that the task has used already")
+        raise TaskError(f"{where} defines `{statement.name}`, a name that is already used in the task")
     definitions[statement.key] = statement
     return scope.adding(statement), statement
 
@@ -171,7 +171,9 @@ def _form(concept: Concept, form: Form, scope: Scope, definitions: dict[str, Def
     sampler: dict[str, Term] = {}
     for name, source in (form.sampler or {}).items():
         if name not in variables:
-            raise TaskError(f"the sampler of `{definition.name}`, {where}, names `{name}`, which is no parameter of it")
+            raise TaskError(
+                f"the sampler of `{definition.name}`, {where}, names `{name}`, which is not a parameter of it"
+            )
         sampler[name] = term(source, f"sampler of `{name}`", variables[name])
     if form.symmetry not in (None, "factor", "sign", "transpose"):
         raise TaskError(

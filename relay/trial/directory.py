@@ -78,7 +78,9 @@ class TrialDirectory:
             raise UsageError(f"can't use {self.root}: {error.strerror or error}; give another directory") from error
         strange = [name for name in names if name not in OWN]
         if strange:
-            raise UsageError(f"{self.root} is no trial and is not empty (it has {strange[0]}); give another directory")
+            raise UsageError(
+                f"{self.root} is not a trial and is not empty (it has {strange[0]}); give another directory"
+            )
         task: Task = build("relay.tasks", condition.task).build(condition.seed)
         return task.model_dump_json() + "\n"
 
@@ -151,11 +153,11 @@ def read_condition(directory: Path) -> Condition:
     try:
         text = path.read_text(encoding="utf-8")
     except FileNotFoundError:
-        what = "does not exist" if not directory.exists() else "holds no trial: it has no condition.yaml"
-        raise UsageError(f"{directory} {what}; `relay run` makes one") from None
+        what = "does not exist" if not directory.exists() else "contains no trial (no condition.yaml)"
+        raise UsageError(f"{directory} {what}; start a trial with `relay run`") from None
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or error
-        raise UsageError(f"can't read {path}: {why}; mend it or start anew") from None
+        raise UsageError(f"can't read {path}: {why}; restore it or start a new trial") from None
     return Condition.from_yaml(text, str(path))
 
 
@@ -177,7 +179,7 @@ def load_trial(directory: Path, generation: int | None = None) -> OpenedTrial:
         if generation is not None and _at(block[-1]) == generation:
             break
     if generation is not None and state.generation != generation:
-        raise UsageError(f"{directory} has come to generation {state.generation}, not yet to {generation}")
+        raise UsageError(f"{directory} has reached generation {state.generation}, not {generation}")
     return OpenedTrial(condition=condition, task=setup.task, state=state)
 
 
@@ -192,4 +194,4 @@ def _check_start(event: AnyEvent, condition: Condition, task: Task, directory: P
         return
     if event.condition != digest(condition) or event.task != digest(task):
         which = "condition.yaml" if event.condition != digest(condition) else "task.json"
-        raise UsageError(f"{directory / which} was changed after the trial began; restore it or start anew")
+        raise UsageError(f"{directory / which} was changed after the trial began; restore it or start a new trial")

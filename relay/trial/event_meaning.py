@@ -16,7 +16,7 @@ def definition_of(event: Judged, reader: StatementReader, definitions: Mapping[s
     statement = reader.reread(event.source, called)
     if not isinstance(statement, Definition) or statement.key != event.key:
         raise UsageError(
-            f"the log's definition `{event.name}` no longer reads as it did (key {event.key}); "
+            f"the log's definition `{event.name}` no longer has the logged key {event.key}; "
             "use the version of relay that wrote the log"
         )
     return statement

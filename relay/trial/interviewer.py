@@ -130,4 +130,6 @@ def _checked(said: object, setup: TrialSetup) -> Answer:
     if isinstance(said, Answer):
         return said
     what = "nothing" if said is None else f"a value of the type {type(said).__name__}"
-    raise UsageError(f"the agent `{setup.condition.agent.name}` gave {what} where an `Answer` was expected; mend it")
+    raise UsageError(
+        f"the agent `{setup.condition.agent.name}` returned {what} instead of an `Answer`; fix its `answer`"
+    )

@@ -26,8 +26,8 @@ def check_room(setup: TrialSetup) -> None:
     window = setup.agent.window()
     if window is not None and setup.budget.context > window:
         raise UsageError(
-            f"the model has room for {window} tokens, and context={setup.budget.context} asks for more; give "
-            f"--context {window}, or start the model with more room"
+            f"the model's context has {window} tokens, fewer than context={setup.budget.context}; give "
+            f"--context {window}, or start the model with a longer context"
         )
     bare = observe(setup, Inheritance())
     prompt = empty_prompt(setup, bare)
@@ -38,7 +38,7 @@ def check_room(setup: TrialSetup) -> None:
         allowed = getattr(setup.budget, name)
         if allowed < least:
             raise UsageError(
-                f"the brief and what goes with it have {prompt} tokens, and {name}={allowed} leaves no room for an "
+                f"the first prompt has {prompt} tokens, and {name}={allowed} leaves no room for an "
                 f"answer; give --{name} {enough if name == 'context' else enough * setup.budget.turns}"
             )
     prices, money = setup.condition.prices, setup.budget.money
@@ -49,7 +49,7 @@ def check_room(setup: TrialSetup) -> None:
     if money < dear:
         least_money = _rounded_up(prices.at_most(prompt + AMOUNT, SHORTEST_ANSWER))
         raise UsageError(
-            f"the brief and what goes with it have {prompt} tokens, and with a short answer they may cost {dear:f} "
+            f"the first prompt has {prompt} tokens, and with a short answer it may cost {dear:f} "
             f"{prices.currency}; money={money:f} leaves no room for one turn; give --money {least_money:f} at least"
         )
 

@@ -55,7 +55,7 @@ def resolve_condition(
         if not isinstance(budget, Budget):
             budget = Budget.model_validate({**built.usual.model_dump(), **(budget or {})})
         if budget.money is not None and prices is None:
-            raise UsageError("a budget of money needs to know what tokens cost: give a price table with --prices")
+            raise UsageError("a budget of money needs prices; give a price table with --prices")
         return Condition(
             task=resolve("relay.tasks", task),
             agent=researcher,
@@ -78,5 +78,5 @@ def resolve_condition(
 def _model_of(agent: Agent, spec: ComponentSpec) -> str:
     model = agent.priced_as()
     if not model:
-        raise UsageError(f"the agent `{spec.name}` asks no model that a price table could name; leave --prices out")
+        raise UsageError(f"the agent `{spec.name}` uses no model, so prices do not apply; leave out --prices")
     return model

@@ -57,7 +57,7 @@ class TenureLog:
     def changed(self) -> UsageError:
         """The error for an event that does not belong."""
         return UsageError(
-            f"{self._path} is not as it was written; restore it, or remove it to have that tenure lived anew"
+            f"{self._path} was changed after it was written; restore it, or delete it to run that tenure again"
         )
 
     @contextmanager

@@ -110,8 +110,8 @@ def _draft(condition: Condition, place: TrialDirectory) -> str | None:
     if there != condition:
         name = next(name for name in Condition.model_fields if getattr(there, name) != getattr(condition, name))
         raise UsageError(
-            f"{place.root} holds another trial: its {name} is {getattr(there, name)}, not {getattr(condition, name)}; "
-            "give another directory, or `relay resume` it"
+            f"{place.root} contains another trial, whose {name} is {getattr(there, name)}, "
+            f"not {getattr(condition, name)}; give another directory, or continue that trial with `relay resume`"
         )
     return None
 

@@ -226,7 +226,7 @@ def test_a_stand_in_that_knows_words_only_says_so(tmp_path: Path) -> None:
     condition = resolve_condition("linear_algebra", agent=agent, generations=1, seed=3)
     asyncio.run(run_trial(condition, tmp_path))
     faults = [event for event in logged(tmp_path) if isinstance(event, Fault)]
-    assert faults and all("nothing that is given is told in them" in fault.message for fault in faults)
+    assert faults and all("not described in relay's own words" in fault.message for fault in faults)
 
 
 def test_true_words_are_nonsense_and_a_fault_quotes_what_was_said(tmp_path: Path) -> None:

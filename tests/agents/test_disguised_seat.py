@@ -108,7 +108,7 @@ def test_in_disguise_at_a_terminal(tmp_path: Path) -> None:
         screen.wait("unknown name `Element`")
         screen.ready()
         screen.enter("Element", "end")
-        screen.wait("`Element` begins nothing")
+        screen.wait("`Element` is no action or command")
         screen.wait("of 2 concepts")
         assert screen.close() == 0
     texts = [event.text for event in logged(tmp_path / "trial") if isinstance(event, Answered)]

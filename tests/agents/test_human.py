@@ -80,7 +80,7 @@ def test_a_relay_of_two_at_a_terminal(tmp_path: Path) -> None:
         screen.enter("")
         screen.wait("There are no notes for you.")
         screen.enter("sesame", "define idle(x: Element) -> Element =", "  x", "= 2 + 2", "")
-        screen.wait("`sesame` begins nothing")
+        screen.wait("`sesame` is no action or command")
         screen.wait("defined: idle(x: Element) -> Element.")
         screen.wait("Left: 99 turns")
         screen.enter("record idle remark: it does nothing", "")
@@ -92,7 +92,7 @@ def test_a_relay_of_two_at_a_terminal(tmp_path: Path) -> None:
         screen.wait("it does nothing")
         screen.ready()
         screen.type("\x1b[A\r")  # the arrow key does not bring back a line of the first person
-        screen.wait("Nothing waits to be sent.")
+        screen.wait("There is nothing to send.")
         screen.enter("open 1.1.1", "end")
         screen.wait("of 2 concepts")
         assert screen.close() == 0
@@ -119,7 +119,7 @@ def test_stopped_and_gone_on_with(tmp_path: Path) -> None:
         screen.wait("stopped; nothing is lost")
         assert screen.close() == 130
     with Terminal("-m", "relay", "resume", tmp_path / "trial", "--workers", "0", "--no-cache") as screen:
-        screen.wait("Whoever sat here goes on")
+        screen.wait("The same person continues")
         screen.wait("Press Enter to begin")
         screen.enter("")
         screen.wait("There are no notes for you.")
@@ -144,7 +144,7 @@ def test_time_runs_out_while_somebody_types(tmp_path: Path) -> None:
         screen.wait("Your turn")
         screen.enter(TWICE)
         screen.type("claim (x: Ele")
-        screen.wait("Time is up. What was not sent is lost.")
+        screen.wait("Time is up. Lines that were not sent are lost.")
         screen.wait("Hand the chair to the next person.")
         screen.wait("Press Enter to begin")
         screen.enter("ment): x == x", "")
@@ -159,7 +159,7 @@ def test_time_runs_out_while_somebody_types(tmp_path: Path) -> None:
 
 def test_the_clock_runs_out_while_nobody_types(tmp_path: Path, sit: Sit) -> None:
     shown = sit(seat(budget={"seconds": 0.3}), "", TWICE, open=True)
-    assert "Time is up. What was not sent is lost." in shown
+    assert "Time is up. Lines that were not sent are lost." in shown
     assert [event.reason for event in of_type(tmp_path, "tenure_ended")] == ["seconds"]
     assert not of_type(tmp_path, "judged")
 
@@ -191,7 +191,7 @@ def test_replies_come_back_as_they_are(tmp_path: Path, sit: Sit) -> None:
 
 
 def test_the_end_of_the_input_ends_the_tenure_and_then_nobody_sits(tmp_path: Path, sit: Sit) -> None:
-    with pytest.raises(UsageError, match="nobody is in the chair"):
+    with pytest.raises(UsageError, match="before anybody took the chair"):
         sit(seat(generations=2), "", TWICE)
     assert [event.reason for event in of_type(tmp_path, "tenure_ended")] == ["ended"]
     assert [event.source for event in of_type(tmp_path, "judged")] == [TWICE]
@@ -203,16 +203,16 @@ def test_the_end_of_the_input_ends_the_tenure_and_then_nobody_sits(tmp_path: Pat
     ("lines", "told"),
     [
         (["defin x"], "did you mean `define`?"),
-        (["what now"], "`help` shows what does"),
-        ([""], "Nothing waits to be sent."),
-        (["undo"], "Nothing waits to be sent."),
-        (["end it"], "`end` stands alone on its line."),
-        (["evaluate"], "Type the term too"),
-        (["claim (x: Element): op(x,", ""], "It had not ended"),
-        ([f"define x() -> Nat = {'1 + ' * 1000}1"], "may have 4000 characters"),
-        (["open", "1" * 5000, "."], "may have 4000 characters"),
-        (["open", ""], "Nothing is typed for `open`; it is forgotten."),
-        (["= 1", *["= 2"] * 32, *["undo"] * 32], "no more fit into a turn"),
+        (["what now"], "`help` lists what you can type"),
+        ([""], "There is nothing to send."),
+        (["undo"], "There is nothing to undo."),
+        (["end it"], "`end` takes no value; type it alone on its line."),
+        (["evaluate"], "The term is missing"),
+        (["claim (x: Element): op(x,", ""], "The statement was not complete"),
+        ([f"define x() -> Nat = {'1 + ' * 1000}1"], "may have at most 4000 characters"),
+        (["open", "1" * 5000, "."], "may have at most 4000 characters"),
+        (["open", ""], "All fields of `open` are empty; the action is dropped."),
+        (["= 1", *["= 2"] * 32, *["undo"] * 32], "the most for one turn"),
     ],
 )
 def test_a_mistyped_line_is_told_at_once_and_costs_nothing(
@@ -235,9 +235,9 @@ def test_budgets_are_kept_and_the_last_turn_is_announced(tmp_path: Path, sit: Si
 @pytest.mark.parametrize(
     ("schemes", "told"),
     [
-        ({}, "Whoever comes after you gets the notes that you leave."),
+        ({}, "Your successor gets the notes that you leave."),
         ({"notes": "none"}, "Nothing is passed on."),
-        ({"notes": "none", "memory": "immortal"}, "Whoever comes after you gets what is typed and told here."),
+        ({"notes": "none", "memory": "immortal"}, "Your successor gets the conversation on this screen."),
     ],
 )
 def test_who_sits_down_is_told_what_is_passed_on(tmp_path: Path, sit: Sit, schemes: dict[str, str], told: str) -> None:
@@ -261,7 +261,7 @@ def test_a_paste_of_several_statements(tmp_path: Path) -> None:
         screen.type(
             f"\x1b[200~{TWICE}\n\nclaim (x: Element):\n  twice(x) == op(x, x)\n= op(1, 2)\nnonsense\n\x1b[201~\r"
         )
-        screen.wait("`nonsense` begins nothing")
+        screen.wait("`nonsense` is no action or command")
         screen.ready()
         screen.enter("end")
         screen.wait("Hand the chair")

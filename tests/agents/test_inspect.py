@@ -149,7 +149,7 @@ class APITimeoutError(Exception):
         (Refused(429), "rate_limit"),
         (Refused(500), "server"),
         (Refused(408), "server"),
-        (Refused(401), "does not take the key"),
+        (Refused(401), "rejects the key"),
         (Refused(404), "has no model"),
         (Refused(400), "refuses"),
         (ConnectionResetError("gone"), "connection"),
@@ -195,8 +195,8 @@ def test_what_it_would_repeat_by_itself_is_repeated_by_the_engine(
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("mockllm", "is inspect/provider/name"),
-        ("nothing/x", "Model API nothing of model 'nothing/x' not recognized; mend that"),
+        ("mockllm", "as inspect/provider/name"),
+        ("nothing/x", "Model API nothing of model 'nothing/x' not recognized; fix that"),
     ],
 )
 def test_what_a_user_can_mend_is_told(name: str, told: str) -> None:

@@ -56,11 +56,11 @@ def test_a_function_is_a_model(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("boom", "boom failed with ValueError: not that ({file}, line 3); mend the function"),
-        ("later", "later failed with ValueError: not that ({file}, line 3); mend the function"),
+        ("boom", "boom failed with ValueError: not that ({file}, line 3); fix the function"),
+        ("later", "later failed with ValueError: not that ({file}, line 3); fix the function"),
         ("library", "library failed with JSONDecodeError: Expecting value: line 1 column 1 (char 0) ({file}, line 6)"),
-        ("nothing", "nothing gave nothing; a model is a function from a Request to a text or a Completion"),
-        ("number", "number gave a value of the type int; a model is"),
+        ("nothing", "nothing returned nothing; a model is a function from a Request to a text or a Completion"),
+        ("number", "number returned a value of the type int; a model is"),
     ],
 )
 def test_what_is_wrong_with_a_function_is_told_in_one_line(tmp_path: Path, name: str, told: str) -> None:
@@ -89,7 +89,7 @@ def test_a_function_may_raise_relays_own_errors(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "name", "told"),
     [
-        (None, "f", "start relay from where it was run"),
+        (None, "f", "start relay in the directory where the trial was started"),
         ("def g(request): return ''", "f", "has no function `f`"),
         ("f = 5", "f", "has no function `f`"),
         ("import nowhere", "f", "can't be imported: ModuleNotFoundError"),
@@ -127,11 +127,11 @@ def test_what_a_model_says_of_its_tokens_is_handed_on(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("name", "told"),
     [
-        ("tiny", "a model is provider/name"),
-        ("mock/", "a model is provider/name"),
-        ("mock/nothing", "there are mock/script, mock/explorer"),
+        ("tiny", "is not a model; give provider/name"),
+        ("mock/", "is not a model; give provider/name"),
+        ("mock/nothing", "expected mock/script, mock/explorer"),
         ("mock/no/such.py:name", "does not exist"),
-        ("openai/tiny", "is not to be asked here: RELAY_MODELS allows mock"),
+        ("openai/tiny", "is blocked here: RELAY_MODELS allows mock"),
     ],
 )
 def test_what_is_no_model_is_told(name: str, told: str) -> None:

@@ -161,7 +161,7 @@ def test_what_a_user_can_mend_is_told_before_anything_is_spent(monkeypatch: pyte
         return str(error.value)
 
     assert "it has: huge, small" in refused(Endpoint(models=("small", "huge")))
-    assert "does not take the key" in refused(Endpoint(key="right"))
+    assert "rejects the key" in refused(Endpoint(key="right"))
 
     async def alone() -> None:
         async with OpenAI(name="tiny").served():

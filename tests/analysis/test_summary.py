@@ -163,11 +163,11 @@ def test_a_probe_of_another_kind_is_told_and_not_subtracted(
     made = read_trial(trial(here / "trial"))
     other = probe(here / "other", KNOWN, **model("mock/mine", **parameters))
     assert find_probes(made) is None
-    said = f"probe: those beside it are not comparable: {other} has {has}, this {trial_has}; `relay probe "
+    said = f"those beside the trial are not comparable: {other} has {has}, this trial has {trial_has}; `relay probe "
     assert said in " ".join(rendered(overview(made), 400).split())
     data = trial_summary(made, None)
     assert data["unlike_probes"] == [{"directory": str(other), "probe_has": has, "trial_has": trial_has}]
-    with pytest.raises(UsageError, match=rf"other is not comparable: it has {has}; .*trial has {trial_has}; mend: `"):
+    with pytest.raises(UsageError, match=rf"other is not comparable: it has {has}; .*trial has {trial_has}; fix: `"):
         given_probes(made, [other])
     probe(here / "alike", [("c2_2",)])
     found = find_probes(made)
@@ -218,7 +218,7 @@ def test_a_probe_has_no_probe(tmp_path: Path) -> None:
 
 def test_what_does_not_fit_is_one_line_with_its_mend(tmp_path: Path) -> None:
     made = read_trial(trial(tmp_path / "here" / "trial"))
-    mend = r"mend: `relay probe 'alien\(layers=2\)' --model mock/mine --seed 7 --out .*/here/probe-s7`$"
+    mend = r"fix: `relay probe 'alien\(layers=2\)' --model mock/mine --seed 7 --out .*/here/probe-s7`$"
     for where, told in (
         (trial(tmp_path / "no probe"), "is no probe: a probe is a trial of one generation .*`relay probe` makes one"),
         (probe(tmp_path / "task", KNOWN, digest="2" * 64), rf"another task, alien\(layers=2\) with seed 7; .*{mend}"),
@@ -262,11 +262,11 @@ def test_the_screen_of_a_language_model(tmp_path: Path) -> None:
     assert "probe: 2 concepts in 2 draws, recall 0.33, from " in text
     assert "credited by leaps: 1 of 4 (25%)" in text
     assert "lost turns: 3 of 5 (60%): 2 malformed, 1 too_long" in text
-    assert "actions that relay does not have: 1 of 5 (20%)" in text
+    assert "unknown actions: 1 of 5 (20%)" in text
     assert "ill-formed statements: 2 of 3 (67%)" in text
     assert "the machine's faults: 2 rate_limit" in text
     without = rendered(overview(made), 200)
-    assert "probe: none of this task and model is beside it; `relay probe 'alien(layers=2)'" in without
+    assert "probe: none for this task and model; `relay probe 'alien(layers=2)'" in without
     assert "after the probe" not in without
     one = rendered(one_generation(made, made.rows[1], found), 120)
     assert "0.33 raw, 0.22 after the probe" in one and "1 of 1 (100%): 1 malformed" in one

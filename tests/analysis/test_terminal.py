@@ -40,16 +40,16 @@ def test_nothing_has_ended_yet(tmp_path: Path) -> None:
     empty = read_trial(write(tmp_path / "empty", toy(), []))
     text = rendered(overview(empty))
     assert "No generation has ended yet" in text
-    assert "`relay resume` goes on with it" in text
+    assert "`relay resume` continues it" in text
 
 
 def test_where_a_trial_stands_is_said(trial: Trial) -> None:
     assert "resume" not in rendered(overview(replace(trial, reason="completed")))
     assert "interrupted: `relay resume`" in rendered(overview(replace(trial, reason="interrupted")))
     assert "4 of 6 generations have ended" in rendered(overview(replace(trial, reason=None)))
-    assert "nobody had a turn" not in rendered(overview(trial))
+    assert "no researcher had a turn" not in rendered(overview(trial))
     idle = tuple(replace(row, spent=Spent()) for row in trial.rows)
-    assert "nobody had a turn" in rendered(overview(replace(trial, rows=idle)))
+    assert "no researcher had a turn" in rendered(overview(replace(trial, rows=idle)))
 
 
 def test_one_generation_names_everything(trial: Trial) -> None:

@@ -83,7 +83,7 @@ def test_statements_in_the_fences_of_free_text(relay: Invoke) -> None:
 def test_an_empty_file_is_a_mistake(relay: Invoke) -> None:
     told = relay("check", COUNTING, stdin="# nothing\n")
     assert (told.status, told.out) == (2, "")
-    assert "relay: no statement stands in standard input" in told.err
+    assert "relay: there is no statement in standard input" in told.err
 
 
 def test_what_is_no_text_is_one_line(relay: Invoke, tmp_path: Path) -> None:
@@ -164,7 +164,7 @@ def test_a_prerequisite_without_a_reason_fails_the_task(relay: Invoke, tmp_path:
     path.write_text(text.replace("prerequisites: [opposite]", "prerequisites: [double]"), encoding="utf-8")
     told = relay("task", "check", path, "--corruptions", "0")
     assert told.status == 1
-    assert "prerequisite `double` is called by no primary form and has no reason" in told.out
+    assert "prerequisite `double` is not called by the primary form and has no reason" in told.out
     mended = tmp_path / "mended.yaml"
     mended.write_text(text.replace("prerequisites: [opposite]", "prerequisites: {double: it came first}"))
     assert relay("task", "check", mended, "--corruptions", "0").status == 0
@@ -265,7 +265,7 @@ def test_statements_may_be_longer_than_the_task_allows(relay: Invoke) -> None:
 
 def test_standard_input_may_be_named(relay: Invoke) -> None:
     assert relay("check", COUNTING, "-", "--json", stdin=FILE) == relay("check", COUNTING, "--json", stdin=FILE)
-    assert "no statement stands in standard input" in relay("check", COUNTING, "-", stdin="").err
+    assert "there is no statement in standard input" in relay("check", COUNTING, "-", stdin="").err
 
 
 def test_quiet_tells_by_the_status_alone(relay: Invoke) -> None:

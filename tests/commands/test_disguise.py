@@ -26,7 +26,7 @@ def test_a_disguise_is_a_parameter_of_the_agent(relay: Invoke, tmp_path: Path, m
 def test_who_reads_no_words_is_told_so(relay: Invoke, tmp_path: Path) -> None:
     found = relay(*SMALL, "--disguise", "7", "--out", str(tmp_path / "a"))
     assert (found.status, found.out) == (2, "")
-    assert "the agent `explorer` reads none" in found.err and found.err.count("\n") == 1
+    assert "the agent `explorer` does not read words" in found.err and found.err.count("\n") == 1
     assert not (tmp_path / "a").exists()
 
 

@@ -72,19 +72,19 @@ def test_everything_that_is_installed_is_listed(relay: Invoke) -> None:
         for one in found[kind]:
             assert one["summary"] and one["summary"] in told
             for name, parameter in one["parameters"].items():
-                assert f"    {name}, needed" in told if parameter["needed"] else f"    {name} = " in told
+                assert f"    {name}, required" in told if parameter["needed"] else f"    {name} = " in told
                 assert parameter["words"] in told
 
 
 def test_defaults_limits_and_words(relay: Invoke) -> None:
     told = relay("list").out
     for line in (
-        "ledger: Itemised statements under a cap.\n    cap = 2000 (at least 100)   Tokens of what",
+        "ledger: One statement per entry, the most important first, under a cap.\n    cap = 2000 (at least 100)   Most",
         "    q = 4 (3 to 9)           Elements of the carrier.",
         "    brief = blind (blind or problems)   `blind`: nothing",
         "openai/NAME: A model behind an endpoint.",
         "    timeout = 600.0 (above 0)                Seconds for one answer.",
-        "    usually: 100 turns, 10,000,000 tokens, a context of 10,000,000, 200 evaluations, 600 seconds",
+        "    default budget: 100 turns, 10,000,000 tokens, a context of 10,000,000, 200 evaluations, 600 seconds",
         "The path of a YAML file is a task too",
     ):
         assert line in told
@@ -99,7 +99,7 @@ def test_one_kind(relay: Invoke) -> None:
     assert human["usual"] == Human.usual.model_dump(mode="json")
     found = relay("list", "note")
     assert (found.status, found.out) == (2, "")
-    assert "no kind `note`" in found.err and "notes" in found.err and found.err.count("\n") == 1
+    assert "no kind of components named `note`" in found.err and "notes" in found.err and found.err.count("\n") == 1
 
 
 def test_whatever_is_installed_can_be_listed(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -112,7 +112,7 @@ def test_whatever_is_installed_can_be_listed(monkeypatch: pytest.MonkeyPatch) ->
     assert odd.parameters["kind"].words == derived.parameters["kind"].words == "What JSON has no word for."
     assert derived.parameters["most"].words == "Of its own, on two lines." and odd.parameters["most"].words == "Seven."
     assert [one.parameters["most"].allowed for one in (odd, derived)] == ["at most 7", "1 to 7"]
-    assert installed("memory") == () and words("memory", (), 80) == "None is installed."
+    assert installed("memory") == () and words("memory", (), 80) == "No component is installed."
 
 
 def test_it_fits_the_terminal() -> None:

@@ -39,7 +39,7 @@ def test_a_wrong_model_of_the_surroundings_says_where_it_comes_from(
 ) -> None:
     monkeypatch.setenv("RELAY_MODEL", "tiny")
     found = relay(*SMALL, "--agent", "llm", "--out", str(tmp_path / "a"))
-    assert found.status == 2 and "relay: RELAY_MODEL: `tiny` is no model" in found.err
+    assert found.status == 2 and "relay: RELAY_MODEL: `tiny` is not a model" in found.err
     monkeypatch.setenv("RELAY_MODEL", "foo/bar")
     monkeypatch.delenv("RELAY_MODELS", raising=False)
     found = relay(*SMALL, "--agent", "llm", "--out", str(tmp_path / "a"))
@@ -77,18 +77,18 @@ def test_what_differs_from_the_defaults_is_said(relay: Invoke, tmp_path: Path) -
         (("--agent", "llm(temperature=nan)", "--model", "mock/script"), "can't have temperature="),
         (("--agent", "llm(temperature=1e400)", "--model", "mock/script"), "can't have temperature="),
         (("--agent", "llm(temperature=-5)", "--model", "mock/script"), "greater than or equal to 0"),
-        (("--model", "tiny"), "a model is provider/name"),
-        (("-M", "a=b"), "there is none; give --model"),
+        (("--model", "tiny"), "give provider/name"),
+        (("-M", "a=b"), "no model is given; give --model"),
         (("--model", "mock/script", "-M", "a"), "write key=value"),
         (("--model", "mock/script", "-M", "a=1", "-M", "a=2"), "given twice"),
         (("--model", "mock/script", "-M", "lime=1"), "did you mean `lines`"),
         (("--agent", "explorer", "--model", "mock/script"), "leave --agent out, or give --agent llm"),
-        (("--model", "foo/bar"), "is not to be asked here"),
-        (("--model", "mock/nothing"), "can't have name='nothing': there are mock/script, mock/explorer"),
+        (("--model", "foo/bar"), "is blocked here"),
+        (("--model", "mock/nothing"), "can't have name='nothing': expected mock/script, mock/explorer"),
         (("--model", "mock/script", "-M", "lines=5"), "; give -M lines=..."),
         (("--model", "mock/script", "-M", "name=a"), "the model is named by --model"),
-        (("--agent", "llm(model=5)"), "5 is no model: a model is provider/name"),
-        (("--agent", "llm(model=[1])"), "[1] is no model"),
+        (("--agent", "llm(model=5)"), "5 is not a model; give provider/name"),
+        (("--agent", "llm(model=[1])"), "[1] is not a model"),
     ],
 )
 def test_what_is_wrong_is_told_in_one_line(relay: Invoke, tmp_path: Path, options: tuple[str, ...], told: str) -> None:
@@ -115,14 +115,17 @@ def real(monkeypatch: pytest.MonkeyPatch) -> None:
     [
         ("no extra", "needs the extra `openai`: pip install 'relay-instrument[openai]'"),
         ("no key", "set OPENAI_API_KEY, or OPENAI_BASE_URL"),
-        ("http://[::1", "OPENAI_BASE_URL is `http://[::1`, which is no address of a server; give it as http://host"),
-        ("127.0.0.1:9", "OPENAI_BASE_URL is `127.0.0.1:9`, which is no address"),
-        ("localhost:9/v1", "which is no address"),
-        ("http://localhost:x/v1", "which is no address"),
-        ("http:///v1", "which is no address"),
-        ("strange key", "OPENAI_API_KEY holds what no key has"),
+        (
+            "http://[::1",
+            "OPENAI_BASE_URL is `http://[::1`, which is not the address of a server; give it as http://host",
+        ),
+        ("127.0.0.1:9", "OPENAI_BASE_URL is `127.0.0.1:9`, which is not the address"),
+        ("localhost:9/v1", "which is not the address"),
+        ("http://localhost:x/v1", "which is not the address"),
+        ("http:///v1", "which is not the address"),
+        ("strange key", "OPENAI_API_KEY has a character that no key has"),
         ("no endpoint", "no server answers at http://127.0.0.1:9/v1/; start one there, or set OPENAI_BASE_URL"),
-        ("wrong key", "does not take the key; set OPENAI_API_KEY"),
+        ("wrong key", "rejects the key; set OPENAI_API_KEY"),
         ("unknown model", "has no model `tiny`; it has: huge"),
         ("small context", "leaves no room for an answer; give --context "),
         ("few tokens", "leaves no room for an answer; give --tokens "),
@@ -147,7 +150,7 @@ def test_a_trial_that_can_not_begin_leaves_nothing(
             monkeypatch.setenv("OPENAI_BASE_URL", "http://127.0.0.1:9/v1" if what == "no endpoint" else endpoint.url)
         if what == "strange key":
             monkeypatch.setenv("OPENAI_API_KEY", "schlüssel")
-        if "no address" in told:
+        if "not the address" in told:
             monkeypatch.setenv("OPENAI_BASE_URL", what)
         found = relay(*SMALL, *ENDPOINT, *more.get(what, ()), "--out", str(tmp_path / "a" / "b"))
     assert (found.status, found.out) == (2, ""), found.err
@@ -162,7 +165,8 @@ def test_what_interrupted_a_trial_is_told(relay: Invoke, tmp_path: Path, monkeyp
         found = relay(*SMALL, *ENDPOINT, "--out", str(tmp_path / "a"))
     assert found.status == 1
     last = found.err.splitlines()[-1]
-    assert "interrupted by a machine's fault (the prompt is longer than the model takes" in last and "--context" in last
+    assert "interrupted by a machine's fault (the prompt is longer than the model's context" in last
+    assert "--context" in last
 
 
 def test_a_finished_trial_needs_no_model(relay: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -52,7 +52,7 @@ def test_nothing_is_said_of_what_is_not_counted(relay: Invoke, tmp_path: Path) -
     ("options", "said"),
     [
         ((*MODEL, "--money", "0.5"), "give a price table with --prices"),
-        (("--prices", "prices.yaml"), "the agent `explorer` asks no model"),
+        (("--prices", "prices.yaml"), "the agent `explorer` uses no model"),
         (("--model", "mock/script", "--prices", "prices.yaml"), "no model `mock/script`; it has: mock/explorer"),
         ((*MODEL, "--prices", "nowhere.yaml"), "nowhere.yaml can't be read"),
         ((*MODEL, "--prices", "prices.yaml", "--money", "0"), "money"),

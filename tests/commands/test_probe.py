@@ -72,7 +72,7 @@ def test_a_probe_is_shown_again_and_not_made_again(relay: Invoke, model: str) ->
     assert not list(made.glob("*.svg"))
     before = (made / "events.jsonl").read_bytes()
     again = relay("probe", TASK, "--model", model, "--draws", "2", "--workers", "0")
-    assert "to be subtracted: 0.50" in again.out and "it had ended before" in again.err
+    assert "to be subtracted: 0.50" in again.out and "the trial had ended before" in again.err
     assert relay("resume", made, "--workers", "0").out == relay("show", made).out == again.out
     assert json.loads(relay("show", made, "--json").out)["probed"] == ["double", "opposite"]
     assert (made / "events.jsonl").read_bytes() == before
@@ -115,11 +115,11 @@ def test_a_probe_in_another_disguise_is_told_in_one_line(relay: Invoke, model: s
     run = relay("run", TASK, "--model", model, "--disguise", "3", "-g", "1", "-q", "--workers", "0", "--out", trial)
     assert run.status == 0
     shown = " ".join(relay("show", trial).out.split())
-    assert "has no disguise, this disguise 3" in shown and "after the probe" not in shown
+    assert "has no disguise, this trial has disguise 3" in shown and "after the probe" not in shown
     assert "--disguise 3" in shown.partition("`relay probe")[2]
     told = relay("show", trial, "--probe", made)
     assert (told.status, told.out, told.err.count("\n")) == (2, "", 1)
-    assert "is not comparable: it has no disguise; " in told.err and "has disguise 3; mend: `relay probe " in told.err
+    assert "is not comparable: it has no disguise; " in told.err and "has disguise 3; fix: `relay probe " in told.err
     data = json.loads(relay("show", trial, "--json").out)
     assert data["probe"] is None and [each["probe_has"] for each in data["unlike_probes"]] == ["no disguise"]
     assert json.loads(relay("show", made, "--json").out)["unlike_probes"] == []

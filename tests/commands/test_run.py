@@ -42,7 +42,7 @@ def test_running_again_does_nothing_twice(relay: Invoke, finished: Path) -> None
     before = {path.name: path.read_bytes() for path in finished.iterdir() if path.is_file()}
     told = relay("run", *SMALL, "--out", finished)
     assert told.status == 0
-    assert "it had ended before" in told.err
+    assert "the trial had ended before" in told.err
     assert relay("resume", finished, "--workers", 0).status == 0
     assert {path.name: path.read_bytes() for path in finished.iterdir() if path.is_file()} == before
 
@@ -84,7 +84,7 @@ def test_a_misspelt_component_is_one_line(relay: Invoke, tmp_path: Path, options
 @pytest.mark.parametrize(
     ("change", "culprit"),
     [
-        (("prerequisites: [double]", "prerequisites: [minus]"), "circle"),
+        (("prerequisites: [double]", "prerequisites: [minus]"), "cycle"),
         (("prerequisites: [double]", "prerequisites: [dobule]"), "dobule"),
         (("plus(x, x)", "plus(x)"), "double"),
         (("concepts:", "concepts: ["), "mine.yaml"),

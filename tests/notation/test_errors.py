@@ -86,8 +86,8 @@ TERMS = [
     ("sum(i for i in range(k)) == i", 29, "unknown name `i`"),
     # types
     ("1 == 1", 3, "`scalar(2) != 0`"),
-    ("[] == []", 4, "nothing decides what this is a list of"),
-    ("in_span(v, []) == (len([]) == k)", 24, "nothing decides what this is a list of"),
+    ("[] == []", 4, "nothing decides the type of the items here"),
+    ("in_span(v, []) == (len([]) == k)", 24, "nothing decides the type of the items here"),
     ("x == k", 3, "write `scalar(...)`"),
     ("k * x == x", 3, "write `scalar(k)`"),
     ("k / 2 == k", 3, "`a // b`"),
@@ -142,8 +142,8 @@ TERMS = [
     ("len(trace) == k", 5, "`trace` is a function and must be called"),
     ("[trace, x] == [x]", 2, "must be called"),
     ("all(b for q in Fn[Scalar, Scalar])", 16, "a generator does not range over functions"),
-    ("h == h", 3, "Fn[Nat, Bool] has no end of them"),
-    ("[h] == [h]", 5, "Fn[Nat, Bool] has no end of them"),
+    ("h == h", 3, "Fn[Nat, Bool] has infinitely many"),
+    ("[h] == [h]", 5, "Fn[Nat, Bool] has infinitely many"),
 ]
 HEAD = (
     "claim (A: Matrix[n, n], v: Vector[n], w: Vector[n], vs: List[Vector[n]], x: Scalar, "

@@ -195,7 +195,7 @@ def test_what_does_not_go_together_is_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="has no model `toy/three`; it has: toy/one, toy/two; add it under `models`"):
         resolve_condition(task, agent={**paid, "parameters": {**paid["parameters"], "model": "toy/three"}},
                           prices=table(tmp_path))  # fmt: skip
-    with pytest.raises(UsageError, match="the agent `scripted` asks no model"):
+    with pytest.raises(UsageError, match="the agent `scripted` uses no model"):
         resolve_condition(task, agent="scripted", prices=table(tmp_path))
     with pytest.raises(UsageError, match="needs prices"):
         Condition.from_yaml(resolve_condition(task).to_yaml().replace("turns: 4", "turns: 4, money: '1'"), "it")

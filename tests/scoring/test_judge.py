@@ -319,7 +319,7 @@ def test_a_value_that_no_worker_came_to_is_not_kept(tmp_path: Path, monkeypatch:
             judge = PooledJudge(workers, COUNTING, cache)
             with monkeypatch.context() as broken:
                 broken.setattr(Workers, "run", dead)
-                assert await judge.evaluate(term, {}) == "no value (the process that valued it was killed)"
+                assert await judge.evaluate(term, {}) == "no value (its process failed: killed)"
             assert (await judge.evaluate(term, {})).endswith(": 5")
 
     with Cache(tmp_path) as cache:

@@ -55,22 +55,22 @@ def test_a_form_keeps_its_domain_sampler_and_symmetry() -> None:
 
 
 WRONG: dict[str, tuple[Task, str]] = {
-    "a circle": (_task(_named("a", "c"), _named("b", "a"), _named("c", "b")), "a -> b -> c -> a|circle"),
-    "itself": (_task(_named("a", "a")), "circle: a -> a"),
+    "a circle": (_task(_named("a", "c"), _named("b", "a"), _named("c", "b")), "a -> b -> c -> a|cycle"),
+    "itself": (_task(_named("a", "a")), "cycle: a -> a"),
     "a misspelt prerequisite": (_task(_named("trace"), _named("b", "trac")), "did you mean `trace`"),
-    "an unknown prerequisite": (_task(_named("a", "zebra")), "`zebra`, which is no concept"),
-    "an id twice": (_task(_named("a"), _named("a")), "`a` stands twice"),
+    "an unknown prerequisite": (_task(_named("a", "zebra")), "`zebra`, which is not a concept"),
+    "an id twice": (_task(_named("a"), _named("a")), "`a` appears twice"),
     "no form": (_task(_one(forms=())), "`a` has no form"),
     "a form that is ill-typed": (
         _task(_one(forms=(Form(source="define f(x: Scalar) -> Nat = x"),))), "a form of concept `a` is ill-formed",
     ),
     "a form that is a claim": (_task(_one(forms=(Form(source="claim (x: Scalar): x == x"),))), "is a claim"),
-    "a name twice": (_task(_one(forms=(TWICE, TWICE))), "`twice`, a name that the task has used already"),
+    "a name twice": (_task(_one(forms=(TWICE, TWICE))), "`twice`, a name that is already used in the task"),
     "a domain that is no truth value": (
         _task(_one(forms=(TWICE.model_copy(update={"domain": "x"}),))), "domain of `twice`",
     ),
     "a sampler of nothing": (
-        _task(_one(forms=(TWICE.model_copy(update={"sampler": {"y": "x"}}),))), "names `y`, which is no parameter",
+        _task(_one(forms=(TWICE.model_copy(update={"sampler": {"y": "x"}}),))), "names `y`, which is not a parameter",
     ),
     "a sampler that is ill-typed": (
         _task(_one(forms=(TWICE.model_copy(update={"sampler": {"x": "x == x"}}),))), "sampler of `x` of `twice`",
@@ -89,7 +89,7 @@ WRONG: dict[str, tuple[Task, str]] = {
                 Phenomenon(id="p", text="", parameters=(), result="Nat", field="rationals", rows=(), concept="b"),
             ),
         ),
-        "phenomenon `p` is said to show `b`",
+        "phenomenon `p` names the concept `b`",
     ),
 }  # fmt: skip
 

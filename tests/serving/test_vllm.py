@@ -60,7 +60,7 @@ def test_an_adapter_changes_answers_and_shares_batches_with_the_bare_model(found
 def test_an_adapter_that_can_not_be_loaded_is_told_of_and_ends_nothing(found: dict[str, Any]) -> None:
     missing, broken, bare = found["missing"]
     assert missing["error"] == broken["error"] == "UsageError"
-    assert "there is no adapter at" in missing["message"] and "give the directory of one" in missing["message"]
+    assert "there is no adapter at" in missing["message"] and "give the directory of an adapter" in missing["message"]
     assert "broken can't be loaded" in broken["message"]
     assert "\n" not in missing["message"] + broken["message"]
     assert bare == found["base"][0]
@@ -101,22 +101,22 @@ def test_a_trial_outlives_its_engine(place: Path, found: dict[str, Any], monkeyp
 
 
 def test_an_engine_is_there_for_those_who_hold_it(found: dict[str, Any]) -> None:
-    assert found["unheld"][0]["error"] == "UsageError" and "before it is served" in found["unheld"][0]["message"]
+    assert found["unheld"][0]["error"] == "UsageError" and "is not served" in found["unheld"][0]["message"]
     assert found["held_by"] == 1 and not any(found["left"])
 
 
 def test_what_a_user_can_mend_is_said_in_one_line(found: dict[str, Any]) -> None:
     mends = (
         "did you mean `max_model_len`?",
-        "can't sample like this: top_p must be in (0, 1]",
-        "reasoning_parser=none can't be had",
-        "reasoning_parser=mistral can't be had",
+        "refuses these sampling parameters: top_p must be in (0, 1]",
+        "reasoning_parser=none can't be used",
+        "reasoning_parser=mistral can't be used",
         "vllm can't start",
     )
     for said, mend in zip(found["refused"], mends, strict=True):
         assert mend in said and "\n" not in said
     long, short = found["long"]
-    assert long["error"] == "UsageError" and "can't be asked this" in long["message"]
+    assert long["error"] == "UsageError" and "refuses the request" in long["message"]
     assert short == found["base"][0]
 
 
@@ -181,7 +181,7 @@ def test_nothing_can_be_asked_of_what_is_not_served() -> None:
     async def ask() -> None:
         assert model.context() is None
         await model.forget()
-        with pytest.raises(UsageError, match="asked before it is served"):
+        with pytest.raises(UsageError, match="is not served"):
             await model.complete(Request(messages=HELLO, max_tokens=1, seed=1))
 
     asyncio.run(ask())

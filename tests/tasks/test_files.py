@@ -66,7 +66,7 @@ def test_the_file_of_the_built_in_task_is_a_task_file() -> None:
         (SMALL.replace("statement_size: 20\n", ""), "statement_size: field required"),
         (SMALL.replace("statement_size", "statement_sise"), "statement_sise"),
         (SMALL.replace("  laws:", "  lawz:"), "(concept `total`)"),
-        (SMALL.replace("- id: total", "- id: total\n  prerequisites: [totle]"), "no concept of the task"),
+        (SMALL.replace("- id: total", "- id: total\n  prerequisites: [totle]"), "not a concept of the task"),
         (SMALL.replace("- id: total", "- id: total\n  prerequisites: [total]"), "total -> total"),
         (SMALL.replace("v[i] for", "w[i] for"), "a form of concept `total` is ill-formed"),
     ],
@@ -83,20 +83,20 @@ CLOCK = (PATH.parents[1] / "examples" / "counting.yaml").read_text(encoding="utf
     [
         ("0, 1, 2, 3]]", "0, 1, 2, 9]]", "operation `plus` holds 9; a whole number from 0 to 4"),
         ("0, 1, 2, 3]]", "0, 1, 2, 1.5]]", "operation `plus` holds 1.5"),
-        ("0, 1, 2, 3]]", "0, 1, 2]]", "operation `plus` has 4 entries where 5 were expected"),
+        ("0, 1, 2, 3]]", "0, 1, 2]]", "operation `plus` has 4 entries; 5 were expected"),
         ("size: 5}", "size: 0}", "sort `Hour` has size 0"),
-        ("size: 5}", "size: 5}, {name: Hour, size: 2}", "the sort `Hour` has a name that is given already"),
-        ("parameters: [Hour, Hour]", "parameters: [Hour, Huor]", "speaks of `Huor`, which is no sort"),
+        ("size: 5}", "size: 5}, {name: Hour, size: 2}", "the sort `Hour` has a name that is already in use"),
+        ("parameters: [Hour, Hour]", "parameters: [Hour, Huor]", "uses `Huor`, which is not a sort"),
         ("name: plus", "name: sum", "the operation `sum` has the name of a word"),
-        ("name: plus", "name: 3x", "the operation `3x` can't be called so"),
+        ("name: plus", "name: 3x", "the operation `3x` has an invalid name"),
         ("given:", "given:\n  scalars: true", "either scalars or sorts"),
         ("statement_size: 5", "statement_size: 0", "statement_size is 0"),
-        ("id: turned", "id: doubled", "phenomenon `doubled` stands twice"),
+        ("id: turned", "id: doubled", "phenomenon `doubled` appears twice"),
         ("rows: [[[0], 0], [[1], 2], [[2], 4], [[3], 1], [[4], 3]]", "rows: []", "phenomenon `doubled` has no rows"),
         ("concept: double\n", "concept: duoble\n", "did you mean `double`?"),
-        ("id: minus", 'id: "mi\\nnus"', "give it a word that can be printed"),
+        ("id: minus", 'id: "mi\\nnus"', "give it a printable id"),
         ("statement_size: 5", "statement_sise: 5", "no such field; did you mean `statement_size`?"),
-        ("name: counting", f"name: {'[' * 20_000}", "nest too deep"),
+        ("name: counting", f"name: {'[' * 20_000}", "are nested too deep"),
         ("name: counting", f"name: {'c' * 1_000_000}", "at most 1,000,000 are read"),
     ],
 )
@@ -123,7 +123,7 @@ def test_a_phenomenon_that_its_concept_does_not_give_is_reported(tmp_path: Path)
 
 
 def test_a_brief_that_is_not_there(tmp_path: Path) -> None:
-    assert "no brief `third`; it has first, second" in build(tmp_path, SMALL, "third")
+    assert "no brief `third`; give one of first, second" in build(tmp_path, SMALL, "third")
 
 
 def test_a_file_that_is_not_there(tmp_path: Path) -> None:

@@ -189,7 +189,7 @@ def test_a_brief_that_leaves_no_room_for_an_answer_is_told_before_anything_is_ma
         return condition(agent=puppet("never", answer), budget=budget, generations=1)
 
     with pytest.raises(
-        UsageError, match=rf"have (\d+) tokens, and {name}=50 leaves no room .*; give --{name} "
+        UsageError, match=rf"has (\d+) tokens, and {name}=50 leaves no room .*; give --{name} "
     ) as error:
         run(tmp_path / "a", small(50))
     assert asked == [] and not (tmp_path / "a").exists()

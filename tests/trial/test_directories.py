@@ -25,7 +25,7 @@ def one_line(error: pytest.ExceptionInfo[UsageError]) -> str:
 def test_no_trial(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="does not exist"):
         read_condition(tmp_path / "nowhere")
-    with pytest.raises(UsageError, match=r"holds no trial: it has no condition\.yaml"):
+    with pytest.raises(UsageError, match=r"contains no trial \(no condition\.yaml\)"):
         load_trial(tmp_path)
 
 
@@ -48,14 +48,14 @@ def test_a_file_in_its_place(tmp_path: Path) -> None:
     ("name", "text", "match"),
     [
         ("condition.yaml", "{", "is not YAML"),
-        ("condition.yaml", "a: 1", "is no condition"),
+        ("condition.yaml", "a: 1", "is not a condition"),
         ("condition.yaml", "v: 7", "schema version 7 and this relay reads version 1; use the relay that wrote it"),
-        ("condition.yaml", "[1]", "is no condition"),
-        ("task.json", "{}", "is no task"),
-        ("task.json", "[" * 100_000, "is no task"),
-        ("events.jsonl", '{"v": 1, "type": "unheard_of"}\n', "line 1 is no event"),
+        ("condition.yaml", "[1]", "is not a condition"),
+        ("task.json", "{}", "is not a task"),
+        ("task.json", "[" * 100_000, "is not a task"),
+        ("events.jsonl", '{"v": 1, "type": "unheard_of"}\n', "line 1 is not an event"),
         ("events.jsonl", '{"v": 9, "type": "unheard_of"}\n', "schema version 9"),
-        ("events.jsonl", "\x00\x01\n", "line 1 is no event"),
+        ("events.jsonl", "\x00\x01\n", "line 1 is not an event"),
     ],
 )
 def test_altered_files(tmp_path: Path, name: str, text: str, match: str) -> None:

@@ -112,5 +112,5 @@ def test_an_agent_that_gives_no_answer_is_told(tmp_path: Path, said: object, tol
         f"    async def reply(self, view, turn):\n        return {said!r}\n"
     )
     for name in ("Plain", "Reader"):
-        with pytest.raises(UsageError, match=f"{name}` gave {told} where an `Answer` was expected"):
+        with pytest.raises(UsageError, match=f"{name}` returned {told} instead of an `Answer`"):
             run(tmp_path / name, condition(agent=f"{file}:{name}", generations=1))

@@ -70,9 +70,13 @@ class Adapters:
     async def _load(self, path: str) -> None:
         config = self._engine.vllm_config.lora_config
         if config is None:
-            raise UsageError(f"the engine takes no adapter such as {path}; start it with -M enable_lora=true")
+            raise UsageError(
+                f"the engine can't use the adapter {path}, since adapters are off; give -M enable_lora=true"
+            )
         if not _HUB.fullmatch(path) and not (Path(path).expanduser() / "adapter_config.json").is_file():
-            raise UsageError(f"there is no adapter at {path}: it has no adapter_config.json; give the directory of one")
+            raise UsageError(
+                f"there is no adapter at {path}: adapter_config.json is missing; give the directory of an adapter"
+            )
         while self._spare and len(self._numbers) >= config.max_loras - 1:
             # the least recently used adapter that no running request uses
             idle = next((other for other in self._numbers if not self._users[other]), None)

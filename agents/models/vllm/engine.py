@@ -33,7 +33,7 @@ class Engine:
         try:
             self._start()
         except refusals(OSError, RuntimeError) as error:
-            raise UsageError(f"vllm can't start `{name}`: {one_line(error)}; it said more above") from error
+            raise UsageError(f"vllm can't start `{name}`: {one_line(error)}; see its output above") from error
 
     def context(self) -> int | None:
         """Largest number of tokens of a prompt and its answer together; None if the engine is not running."""
@@ -62,10 +62,10 @@ class Engine:
             except EngineGenerateError as error:
                 raise MachineFault(f"the engine failed: {error.__cause__ or error}"[:300], kind="engine") from error
             except refusals() as error:
-                raise UsageError(f"vllm/{self._name} can't be asked this: {one_line(error)}") from error
+                raise UsageError(f"vllm/{self._name} refuses the request: {one_line(error)}") from error
         # an aborted answer is incomplete, though vLLM reports no error
         if last is None or not last.finished or last.outputs[0].finish_reason == "abort":
-            raise MachineFault("the engine gave the answer up", kind="engine")
+            raise MachineFault("the engine aborted the answer", kind="engine")
         return last
 
     def stop(self) -> None:
@@ -83,11 +83,11 @@ class Engine:
             self.stop()
         if self._engine is None:
             if not self.holders:
-                raise UsageError(f"vllm/{self._name} is asked before it is served")
+                raise UsageError(f"vllm/{self._name} is not served; request completions inside `served()`")
             try:
                 self._start()
             except refusals(OSError, RuntimeError) as error:
-                raise MachineFault(f"the engine does not start again: {one_line(error)}", kind="engine") from error
+                raise MachineFault(f"the engine can't be restarted: {one_line(error)}", kind="engine") from error
         return self._engine
 
     def _start(self) -> None:

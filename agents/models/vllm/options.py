@@ -37,5 +37,5 @@ def sorted_options(name: str, given: Mapping[str, Any]) -> tuple[dict[str, Any],
             chosen["logit_bias"] = {int(token): float(bias) for token, bias in chosen["logit_bias"].items()}
         SamplingParams(**chosen)  # only to check them
     except refusals(AttributeError) as error:
-        raise UsageError(f"vllm/{name} can't sample like this: {one_line(error)}") from error
+        raise UsageError(f"vllm/{name} refuses these sampling parameters: {one_line(error)}") from error
     return {option: value for option, value in given.items() if option in engine}, chosen

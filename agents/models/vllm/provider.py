@@ -24,18 +24,18 @@ TOKENIZERS = ("revision", "trust_remote_code", "tokenizer_mode")
 
 
 class VLLM(Model):
-    """A model in an engine of this process."""
+    """A model in a vLLM engine inside this process."""
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
     name: str
-    """On the Hugging Face hub, or the path of a model."""
+    """Name on the Hugging Face hub, or path of a model."""
     tokenizer: str = ""
-    """Of another name or path than the model's, where that is so."""
+    """Name or path of the tokenizer, if it is not the model's own."""
     chat_template: str = ""
-    """The path of a chat template, for a model that has none or that shall have another."""
+    """Path of a chat template, for a model without one or instead of its own."""
     reasoning_parser: str = ""
-    """vLLM's name for how the model marks its reasoning, which is then kept apart, and free of schema and grammar."""
+    """vLLM's parser for the model's reasoning, which is then kept apart, and not bound by schema and grammar."""
 
     @asynccontextmanager
     async def served(self) -> AsyncIterator[None]:
@@ -66,7 +66,7 @@ class VLLM(Model):
         """One answer of the engine. Raises `MachineFault` or `UsageError`."""
         engine = running(self._key)
         if engine is None:
-            raise UsageError(f"vllm/{self.name} is asked before it is served")
+            raise UsageError(f"vllm/{self.name} is not served; request completions inside `served()`")
         ids = prompt(self._wording, request.messages)
         output = await engine.generate(ids, request)
         said = output.outputs[0]

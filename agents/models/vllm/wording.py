@@ -56,7 +56,7 @@ def parser(wording: Wording) -> Any:
         return ReasoningParserManager.get_reasoning_parser(wording.reasoning)(_tokenizer(wording))
     except refusals(KeyError, RuntimeError) as error:
         told = str(error.args[0]) if error.args else type(error).__name__
-        raise UsageError(f"-M reasoning_parser={wording.reasoning} can't be had: {' '.join(told.split())}") from error
+        raise UsageError(f"-M reasoning_parser={wording.reasoning} can't be used: {' '.join(told.split())}") from error
 
 
 @lru_cache(maxsize=8)

@@ -65,7 +65,7 @@ def roots(claim: Claim, cases: Sequence[Case], definitions: Mapping[str, Definit
             if square > 0 or not real:  # the reals have no square root of a negative number
                 elements.setdefault(square, []).extend(pairs)
         elif not real or _has_real_root(factor):  # the complexes contain all roots
-            found.untried = found.untried or f"whether it is true where {_shown(factor)} is 0 can't be tried"
+            found.untried = found.untried or f"it cannot be tried where {_shown(factor)} is 0"
     found.models = [_field(square, pairs, real) for square, pairs in sorted(elements.items())]
     return found
 

@@ -101,7 +101,7 @@ def values(
             return source.truth()
         if isinstance(type_, NatType):
             return source.natural()
-        raise Inexpressible("it speaks of a sort of the task")
+        raise Inexpressible("the claim uses a sort of the task")
 
     for parameter in parameters:
         if isinstance(parameter.type, NatType):

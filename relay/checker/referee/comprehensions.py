@@ -130,7 +130,7 @@ class RefereeComprehensions:
         elif isinstance(source.type, BoolType):
             yield from (False, True)
         else:
-            raise Inexpressible("it ranges over a type")
+            raise Inexpressible("the claim ranges over a type")
 
     def listed(self, items: tuple[Value, ...], item: Type, names: Names, home: Definition | None, depth: int) -> Listed:
         """Return a list. If it is empty, the sizes of its arrays come from its items' type. Raises `NoValue`."""

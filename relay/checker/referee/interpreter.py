@@ -59,12 +59,12 @@ class Interpreter:
         if isinstance(term, Comprehension):
             return self._comprehensions.value(term, names, home, depth)
         if not isinstance(term, Apply | Call):
-            raise Inexpressible(f"`{type(term).__name__}` is not read here")
+            raise Inexpressible(f"the referee does not evaluate terms of the kind `{type(term).__name__}`")
         args = [self.value(arg, names, home, depth) for arg in term.args]
         if isinstance(term, Call):
             target = home if term.key == "self" else self._definitions.get(term.key)
             if target is None or len(args) != len(target.parameters):
-                raise Inexpressible("it speaks of a function, or of an operation that the task gives")
+                raise Inexpressible("the claim calls a function parameter or an operation of the task")
             return self._call(target, args, depth + 1)
         if term.op == "list":
             assert isinstance(term.type, ListType)

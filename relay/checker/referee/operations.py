@@ -38,7 +38,7 @@ class RefereeOperations:
         if op in ("item", "component", "entry"):
             return place(args[0], args[1:])
         if op not in _ARITHMETIC:
-            raise Inexpressible(f"`{op}` is not read here")
+            raise Inexpressible(f"the referee does not evaluate the operation `{op}`")
         return natural(op, args[0], args[1]) if isinstance(term.type, NatType) else self._scalar(op, args)
 
     def _scalar(self, op: str, args: Sequence[Value]) -> Scalar:

@@ -186,12 +186,12 @@ class _Reading:
             if path is not None:
                 return Opinion(self._case, says, witness=self._witness(says, path, found))
             if found.answer is Solvability.UNKNOWN:
-                return Opinion(self._case, Says.UNKNOWN, f"whether some field has values where it is {says}")
+                return Opinion(self._case, Says.UNKNOWN, f"it is open whether the claim is {says} in some field")
         if self._claim.hypothesis is None:
             return Opinion(self._case, Says.TRUE)
         path, found = self._possible(ends.get(Says.TRUE, ()))
         if found.answer is Solvability.UNKNOWN:
-            return Opinion(self._case, Says.UNKNOWN, "whether some field has values that satisfy the hypothesis")
+            return Opinion(self._case, Says.UNKNOWN, "it is open whether some field satisfies the hypothesis")
         return Opinion(self._case, Says.VACUOUS if path is None else Says.TRUE)
 
     def _possible(self, paths: Sequence[Path]) -> tuple[Path | None, Found]:
@@ -267,7 +267,7 @@ def _at(polynomial: Any, point: Sequence[Any]) -> Any:
 
 
 def _refuse() -> int:
-    raise Inexpressible("lists of naturals")
+    raise Inexpressible("the claim has a list of naturals as a parameter")
 
 
 def _everything(claim: Claim, definitions: Mapping[str, Definition]) -> Iterator[Term]:
@@ -285,14 +285,14 @@ def _everything(claim: Claim, definitions: Mapping[str, Definition]) -> Iterator
 def _out_of_bounds(claim: Claim, definitions: Mapping[str, Definition]) -> str:
     """Return why the referee can't judge a claim at any case; empty if it may be able to."""
     if claim.over != "fields":
-        return f"it speaks of {claim.over}"
+        return f"the claim is over {claim.over}"
     for term in _everything(claim, definitions):
         if isinstance(term, Call) and term.key.startswith("given:"):
-            return "it speaks of an operation that the task gives"
+            return "the claim calls an operation of the task"
         if isinstance(term, Apply) and term.op in ORDERS and not isinstance(term.args[0].type, NatType):
-            return "it speaks of an order of scalars"
+            return "the claim compares scalars by order"
         if isinstance(term, Comprehension) and any(_ranges_over_type(clause) for clause in term.clauses):
-            return "it ranges over a type"
+            return "the claim ranges over a type"
     return ""
 
 

@@ -93,4 +93,4 @@ def every_path(read: Callable[[Path], Any]) -> Iterator[tuple[Path, Any]]:
         if not script:
             return
         script[-1] = True
-    raise Inexpressible("too many cases to tell apart")
+    raise Inexpressible("too many paths")

@@ -19,8 +19,8 @@ from relay.checker.stages.tables import TABLES
 __all__ = ["with_tables"]
 
 BEGIN = "<!-- Made by `python -m relay.checker.stages.page docs/checker.md`; change the code, not these tables. -->"
-END = "<!-- The end of what is made. -->"
-HEAD = ("stage", "fields, or what is done", "cases", "random values", "counts", "when")
+END = "<!-- The end of the generated tables. -->"
+HEAD = ("stage", "fields, or step", "cases", "random values", "counts", "when")
 
 
 def with_tables(page: str) -> str:
@@ -49,7 +49,7 @@ def _cases(stage: SearchStage | ExploringStage) -> str:
     if isinstance(stage, SearchStage) and stage.most is not None:
         text = f"the first {stage.most} {text}"
     if stage.affordable is not None:
-        text += f"; a value is foreseen to cost at most {stage.affordable:,} nodes"
+        text += f"; a value is expected to cost at most {stage.affordable:,} nodes"
     return text
 
 
@@ -65,7 +65,7 @@ def _values(stage: SearchStage | ExploringStage) -> str:
 
 
 def _amount(amount: Amount) -> str:
-    parts = [f"{amount.usual:,}", *(f"{count:,} where {_words(applies)}" for applies, count in amount.unless)]
+    parts = [f"{amount.usual:,}", *(f"{count:,} if {_words(applies)}" for applies, count in amount.unless)]
     if amount.slow is not None:
         parts.append(f"{amount.slow} in fields without fast arithmetic")
     if amount.least is not None:
@@ -80,7 +80,7 @@ def _when(stage: Stage) -> str:
     if isinstance(stage, ExploringStage) and stage.stops:
         parts.append("until a field is too large at all cases")
     if isinstance(stage, ExploringStage) and stage.unpassed is not None:
-        parts.append(f"where a field is too large at all cases, {_words(stage.unpassed)}")
+        parts.append(f"if a field is too large at all cases, {_words(stage.unpassed)}")
     return "; ".join(parts)
 
 

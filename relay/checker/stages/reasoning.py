@@ -51,7 +51,7 @@ def bound_error(inquiry: Inquiry) -> None:
 
 def leave_asked_untried(inquiry: Inquiry) -> None:
     """the claim is left undecided"""
-    untried = "a power or a constant in it asks for a field that is too large to range over"
+    untried = "a power or a constant in it requires a field that is too large to range over"
     inquiry.tally.untried = inquiry.tally.untried or untried
 
 

@@ -51,7 +51,7 @@ SATISFIED = 8
 """A draw counts only if at least so many of its values satisfy the hypothesis."""
 FUEL = 200_000
 """Nodes that one value may cost."""
-NOTHING_DEFINED = "nothing that was defined occurs in it, so that it follows from what is given"
+NOTHING_DEFINED = "it uses no definition, so it follows from what is given"
 
 
 def plainly_trivial(claim: Claim, definitions: Mapping[str, Definition]) -> str | None:

@@ -36,7 +36,7 @@ class CompiledDefinition:
         unbound = set(definition.sizes)
         # `plain_values` has no functions.
         if any(has_functions(parameter.type) for parameter in definition.parameters):
-            raise Undecidable("functions are not passed on one by one")
+            raise Undecidable("functions can't be passed as single values")
         for n, parameter in enumerate(definition.parameters):
             for place, term in enumerate(type_terms(parameter.type)):
                 if isinstance(term, Variable) and term.name in unbound:

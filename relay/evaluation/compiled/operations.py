@@ -37,7 +37,7 @@ def operation(term: Apply, code: Coding) -> Code:
     kind = term.args[0].type
     if op in EQUALITIES:
         if has_functions(kind):
-            raise Undecidable("functions are not compared one by one")
+            raise Undecidable("functions can't be compared as single values")
         return equality(args[0], args[1], kind, op == "eq")
     if op in _UNARY:
         return _UNARY[op](args[0])
@@ -50,7 +50,7 @@ def operation(term: Apply, code: Coding) -> Code:
         return natural(op, args[0], args[1])
     if op in ORDERS:
         return _order(op, args[0], args[1])
-    raise Undecidable(f"`{op}` is not valued one by one")
+    raise Undecidable(f"`{op}` can't be evaluated for a single value")
 
 
 def _add(a: Code, b: Code) -> Code:

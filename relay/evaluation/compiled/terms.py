@@ -16,7 +16,7 @@ def code(term: Term) -> Code:
     """Return the closure of a term. Raises `Undecidable` if single values of the term can't be computed."""
     make = _MAKERS.get(type(term))
     if make is None:
-        raise Undecidable(f"{type(term).__name__} is not valued one by one")
+        raise Undecidable(f"{type(term).__name__} can't be evaluated for a single value")
     return make(term, code)
 
 
@@ -52,7 +52,7 @@ def _choice(term: Choice, code: Coding) -> Code:
 def _call(term: Call, code: Coding) -> Code:
     key = term.key
     if key.startswith("given:"):
-        raise Undecidable("operations of a structure are not valued one by one")
+        raise Undecidable("operations of a structure can't be evaluated for a single value")
     args = [code(arg) for arg in term.args]
     return lambda names, run: run.call(key, [arg(names, run) for arg in args], names)
 

@@ -136,12 +136,12 @@ def _measured(
     except Exception as error:
         failure = error
     except BaseException as error:  # raised as it is, it would end the process that awaits the search
-        failure = RuntimeError(f"the search ended with {type(error).__name__}")
+        failure = RuntimeError(f"the search was ended by {type(error).__name__}")
     try:
         packed = pickle.dumps((result, failure))
         pickle.loads(packed)  # noqa: S301 (some errors can be pickled but not unpickled)
     except Exception as error:
         what = failure if failure is not None else error
-        problem = f"what the search ended with can't be sent back: {type(what).__name__}: {what}"
+        problem = f"the search's result or error can't be sent back: {type(what).__name__}: {what}"
         packed = pickle.dumps((None, RuntimeError(problem)))
     return packed, bench.spent, bench.digest

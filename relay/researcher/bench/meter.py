@@ -51,7 +51,7 @@ class Meter:
         if count < 0:
             raise ValueError(f"a number of evaluations is at least 0, not {count}")
         if count > self.left:
-            raise AllowanceError(f"{count} evaluations were asked for and {self.left} are left")
+            raise AllowanceError(f"{count} evaluations were requested and {self.left} are left")
         self._spent += count
 
     def record(self, values: NDArray[Any]) -> None:

@@ -11,7 +11,7 @@ __all__ = ["Immortal"]
 
 
 class Immortal(MemoryScheme):
-    """The whole transcript, the oldest messages dropped where it does not fit."""
+    """The successor gets the whole transcript. If it does not fit, the oldest messages are dropped."""
 
     transcripts: ClassVar[bool] = True
 

@@ -60,10 +60,10 @@ class OpenEntry(Action):
 
 
 class Ledger(NoteScheme):
-    """Itemised statements under a cap."""
+    """One statement per entry, the most important first, under a cap."""
 
     cap: int = Field(default=2_000, ge=100)
-    """Tokens of what a successor is shown, index included."""
+    """Most tokens of the text shown to a successor, including the index."""
 
     actions = (RecordStatement, Strike, OpenEntry)
 

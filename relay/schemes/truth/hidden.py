@@ -9,7 +9,7 @@ __all__ = ["Hidden"]
 
 
 class Hidden(TruthScheme):
-    """Statuses are withheld."""
+    """The status of claims and the explained phenomena are withheld."""
 
     def of_claim(self, verdict: Verdict) -> Verdict | None:
         """None: the status is withheld."""

@@ -9,7 +9,7 @@ __all__ = ["Shown"]
 
 
 class Shown(TruthScheme):
-    """Everything that may be told is."""
+    """The status of claims and the explained phenomena are reported at once."""
 
     def of_claim(self, verdict: Verdict) -> Verdict | None:
         """The verdict itself."""

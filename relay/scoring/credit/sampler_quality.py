@@ -46,8 +46,8 @@ class Shares(Record):
         aim = "make it true" if self.predicate else "lie in its domain"
         missed = f" and {self.missed} just miss that" if self.predicate else ""
         return (
-            f"sampler of `{self.form}`: of {self.values} values {self.true} {aim}{missed}, and a third should; give it "
-            "a `sampler` whose values are one change away from being false, or from being true"
+            f"sampler of `{self.form}`: of {self.values} values {self.true} {aim}{missed}, but a third should; give "
+            "the form a `sampler` whose values are one change away from being false, or from being true"
         )
 
 

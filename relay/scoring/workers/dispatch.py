@@ -145,7 +145,7 @@ class Dispatch:
                 worker.served += 1
                 self._time(worker)
         except Garbage:
-            self._lose(worker, "sent what is no reply")
+            self._lose(worker, "sent an invalid reply")
         except EOFError:
             self._lose(worker)
         self._assign()
@@ -228,7 +228,7 @@ def _settle(call: WorkerCall, kind: int, payload: bytes) -> None:
     try:
         found: Any = pickle.loads(payload)  # noqa: S301 (whole, and made by our own worker)
     except Exception as error:
-        call.fail(MachineFault(f"what {call.name} gave can't be read here: {type(error).__name__}: {error}"))
+        call.fail(MachineFault(f"the result of {call.name} can't be read here: {type(error).__name__}: {error}"))
         return
     if kind == Kind.RAISED:
         raised, text = found

@@ -31,7 +31,7 @@ class Workers:
 
     def __init__(self, count: int) -> None:
         if count < 0:
-            raise ValueError(f"a number of workers is at least 0, not {count}")
+            raise ValueError(f"the number of workers must be at least 0, not {count}")
         self.count = count
         self._dispatch: Dispatch | None = None
         self._numbers = itertools.count(1)

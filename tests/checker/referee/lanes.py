@@ -11,7 +11,7 @@ from relay.checker.referee.arithmetic import Inexpressible
 from relay.checker.referee.cases import PartSource
 from relay.checker.referee.opinion import Opinion, Says, at_point, opinions
 from relay.checker.referee.points import Points
-from relay.checker.verdict import Verdict
+from relay.checker.verdict import CERTAIN_CONTRADICTION, Verdict
 from relay.commands.second_opinion import contradiction
 from relay.records.status import Status
 from tests.checker.referee import brute
@@ -60,7 +60,7 @@ def compare(read: ReadClaim, checker: Checker = CHECKER) -> Comparison:
         if found.false is not None:
             missed.append(f"{said}, brute force false at {found.false.words()}")
     elif status is Status.VACUOUS:
-        certain = "that it contradicts itself is certain" in verdict.message
+        certain = CERTAIN_CONTRADICTION in verdict.message
         satisfied = [o for o in every if o.says in (Says.TRUE, Says.FALSE, Says.UNDEFINED)]
         missed += [f"{said}, SymPy says {o.words()}" for o in satisfied[:1] if not certain]
         if found.satisfied is not None:

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from relay.checker.referee.opinion import Says, opinions
-from relay.checker.verdict import Verdict
+from relay.checker.verdict import CERTAIN_CONTRADICTION, Verdict
 from relay.commands.second_opinion import contradiction, second_opinion
 from relay.commands.statements import AGREES, read_statements, review
 from relay.notation.syntax import Claim
@@ -60,9 +60,6 @@ class _Liar:
         return self._verdict
 
 
-CERTAIN = "that it contradicts itself is certain"
-
-
 @pytest.mark.parametrize(
     ("built", "source", "liar", "found"),
     [
@@ -82,7 +79,7 @@ CERTAIN = "that it contradicts itself is certain"
         (FREE, "claim (x: Scalar): 1 / x == 1 / x", _Liar(Status.UNDEFINED, counterexample="x = 1 (in GF(3))"), (
             "the naive evaluator says true",
         )),
-        (FREE, "claim (x: Scalar) where x == 0: x == x", _Liar(Status.VACUOUS, CERTAIN), (
+        (FREE, "claim (x: Scalar) where x == 0: x == x", _Liar(Status.VACUOUS, CERTAIN_CONTRADICTION), (
             "the checker says vacuous, SymPy says true", "brute force satisfies it",
         )),
     ],

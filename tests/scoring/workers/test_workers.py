@@ -209,7 +209,7 @@ ENDS: dict[str, tuple[Callable[[], Any], Limits, str]] = {
     "exited": (leave, SMALL, "ended with exit status 7"),
     "spent its time": (spend, SMALL, "killed after 1 s of processor time"),
     "would not die": (stubborn, replace(SMALL, wall=1.0), "killed after 1 s"),
-    "babbled": (babble, SMALL, "sent what is no reply"),
+    "babbled": (babble, SMALL, "sent an invalid reply"),
 }
 
 
