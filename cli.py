@@ -122,7 +122,7 @@ def run(
     )
     numbers = {**chain, **budget, **given(prices=prices.stem if prices else None)}
     directory = out or default_directory(task, {"agent": chosen.words, **names}, numbers, seed)
-    _carry_out(directory, Manner(workers, not no_cache, json, quiet), condition)
+    _run_and_print(directory, Manner(workers, not no_cache, json, quiet), condition)
 
 
 def resume(
@@ -133,7 +133,7 @@ def resume(
     quiet: QuietOption = False,
 ) -> None:
     """Resume a trial that was stopped or killed. No answer of a model is paid for twice."""
-    _carry_out(directory, Manner(workers, not no_cache, json, quiet))
+    _run_and_print(directory, Manner(workers, not no_cache, json, quiet))
 
 
 def show(
@@ -149,12 +149,12 @@ def show(
     """
     from analysis.probe_selection import find_probes, given_probes
 
-    trial = _trial(directory)
+    trial = _named_trial(directory)
     probes = given_probes(trial, probe) if probe else find_probes(trial)
     if generation is None:
-        _tell(trial, json, probes)
+        _print_result(trial, json, probes)
     else:
-        _tell_generation(trial, generation, json, probes)
+        _print_generation(trial, generation, json, probes)
 
 
 def probe(
@@ -203,10 +203,10 @@ def probe(
         seed=seed,
     )
     # The directory's name leaves out defaults, so that the plain command has a short name.
-    asked = given(draws=None if draws == DRAWS else draws)
-    numbers = {**asked, **budget, **given(prices=prices.stem if prices else None)}
+    given_draws = given(draws=None if draws == DRAWS else draws)
+    numbers = {**given_draws, **budget, **given(prices=prices.stem if prices else None)}
     directory = out or probe_directory(task, chosen.words.removeprefix("llm "), numbers, seed)
-    _carry_out(directory, Manner(workers, not no_cache, json, quiet), condition)
+    _run_and_print(directory, Manner(workers, not no_cache, json, quiet), condition)
 
 
 def notes(
@@ -257,7 +257,7 @@ def _chosen(
     return choose_agent(agent, model, options or (), None if grammar is None else grammar is Switch.ON, disguise)
 
 
-def _carry_out(directory: Path, manner: Manner, condition: Condition | None = None) -> None:
+def _run_and_print(directory: Path, manner: Manner, condition: Condition | None = None) -> None:
     """Run a trial in `directory`, draw its figures unless it is a probe, and print its result.
 
     Without a condition the trial in `directory` is resumed. If a fault of the machine interrupts the trial, the exit
@@ -271,15 +271,15 @@ def _carry_out(directory: Path, manner: Manner, condition: Condition | None = No
     had_ended = (directory / "condition.yaml").exists() and read_trial(directory).reason == "completed"
     opening = "" if condition is None or had_ended else f"{preface(condition)}\nin {directory}"
     run_to_end(directory, condition, opening, manner.workers, manner.cached, manner.quiet)
-    trial = _trial(directory)
-    _draw_and_tell(trial, directory, manner, "; the trial had ended before" if had_ended else "")
+    trial = _named_trial(directory)
+    _draw_and_print(trial, directory, manner, "; the trial had ended before" if had_ended else "")
     if trial.reason != "completed":
         why = f"interrupted by a machine's fault ({' '.join(last_fault(directory).split()) or 'see the log'})"
         say(f"{why}; `relay resume {shlex.quote(str(directory))}` continues it")
         raise typer.Exit(1)
 
 
-def _draw_and_tell(trial: Trial, directory: Path, manner: Manner, remark: str) -> None:
+def _draw_and_print(trial: Trial, directory: Path, manner: Manner, remark: str) -> None:
     """Draw the figures of a trial unless it is a probe, and print its result. `remark` ends the last line."""
     from analysis.figures import draw_figures
     from analysis.probe import is_probe
@@ -289,13 +289,13 @@ def _draw_and_tell(trial: Trial, directory: Path, manner: Manner, remark: str) -
     if drawn:
         draw_figures(trial, directory)
     if manner.json or not manner.quiet:
-        _tell(trial, manner.json, find_probes(trial))
+        _print_result(trial, manner.json, find_probes(trial))
     if not manner.json and not manner.quiet:
         figures = "; frontier.svg and graph.svg are in the same directory" if drawn else ""
         say(f"`relay show {shlex.quote(str(directory))}` shows this again{figures}{remark}")
 
 
-def _trial(directory: Path) -> Trial:
+def _named_trial(directory: Path) -> Trial:
     """Read the trial in `directory`, with its agent spelt as in the preface."""
     from analysis.trials import read_trial
     from relay.components import told_agent
@@ -305,12 +305,12 @@ def _trial(directory: Path) -> Trial:
     return replace(trial, agent=told_agent(agent)) if agent else trial
 
 
-def _tell(trial: Trial, json: bool, probes: ProbeFindings | None) -> None:
+def _print_result(trial: Trial, json: bool, probes: ProbeFindings | None) -> None:
     """Print the result of a trial or of a probe. `probes` are subtracted from a trial's recall."""
     from analysis.probe import is_probe
 
     if is_probe(trial.condition) and trial.rows:
-        _tell_probe(trial, json)
+        _print_probe(trial, json)
     elif json:
         from analysis.summary import trial_summary
 
@@ -321,7 +321,7 @@ def _tell(trial: Trial, json: bool, probes: ProbeFindings | None) -> None:
         print_view(overview(trial, probes))
 
 
-def _tell_probe(trial: Trial, json: bool) -> None:
+def _print_probe(trial: Trial, json: bool) -> None:
     """Print the result of a probe."""
     from analysis.probe import probe_findings
 
@@ -336,7 +336,7 @@ def _tell_probe(trial: Trial, json: bool) -> None:
         print_view(probe_overview(trial, found))
 
 
-def _tell_generation(trial: Trial, generation: int, json: bool, probes: ProbeFindings | None) -> None:
+def _print_generation(trial: Trial, generation: int, json: bool, probes: ProbeFindings | None) -> None:
     """Print one generation of a trial in full."""
     row = trial.row(generation)
     if json:
@@ -392,8 +392,8 @@ CACHE_COMMANDS = (
 
 def main() -> None:
     """Run the command line. An error that the user can fix becomes one line and exit status 2."""
-    asked = [command for command in COMMANDS if [command.name] == sys.argv[1:2]]
-    if asked:  # build this command alone: building all of them takes longer than reading a trial
-        invoke(application(asked, (), ()))
+    chosen = [command for command in COMMANDS if [command.name] == sys.argv[1:2]]
+    if chosen:  # build this command alone: building all of them takes longer than reading a trial
+        invoke(application(chosen, (), ()))
     else:
         invoke(application(COMMANDS, TASK_COMMANDS, CACHE_COMMANDS))

@@ -55,7 +55,7 @@ def mismatch(there: Mapping[str, Any], here: Mapping[str, Any]) -> Mismatch | No
         return None
     if not (one.get("model") and one.get("model") == other.get("model")):
         return Mismatch(there=words(there), here=words(here), another=True)
-    first, second = (", ".join(_told(key, traits.get(key)) for key in keys) for traits in (one, other))
+    first, second = (", ".join(_spelt(key, traits.get(key)) for key in keys) for traits in (one, other))
     return Mismatch(there=first, here=second, another=False)
 
 
@@ -83,7 +83,7 @@ def _absent(value: Any) -> bool:
     return value is None or value is False or value in ("", [], {})
 
 
-def _told(key: str, value: Any) -> str:
+def _spelt(key: str, value: Any) -> str:
     if value is None:
         return f"no {key}"
     return f"{key}={spell(value)}" if key.startswith("-M") else f"{key} {spell(value)}"

@@ -29,15 +29,15 @@ def given_probes(trial: Trial, directories: Sequence[Path]) -> ProbeFindings:
     for directory in directories:
         other = read_trial(directory)
         probes = probe_findings(other).probes
-        mend = f"fix: `{how_to_probe(trial)}`"
+        fix = f"fix: `{how_to_probe(trial)}`"
         if other.task_digest != trial.task_digest:
             there, here = (f"{_task(each)} with seed {each.seed}" for each in (other, trial))
-            told = f"{other.directory} is a probe of another task, {there}; {trial.directory} has {here}"
-            raise UsageError(f"{told}; {mend}")
+            problem = f"{other.directory} is a probe of another task, {there}; {trial.directory} has {here}"
+            raise UsageError(f"{problem}; {fix}")
         if difference := mismatch(other.condition, trial.condition):
             what = "a probe of another researcher," if difference.another else "not comparable: it has"
-            told = f"{other.directory} is {what} {difference.there}; {trial.directory} has {difference.here}"
-            raise UsageError(f"{told}; {mend}")
+            problem = f"{other.directory} is {what} {difference.there}; {trial.directory} has {difference.here}"
+            raise UsageError(f"{problem}; {fix}")
         found += probes
     return ProbeFindings(probes=tuple(found), depth=depths(trial.task.concepts))
 
@@ -61,11 +61,11 @@ def unlike_probes(trial: Trial) -> tuple[tuple[str, Mismatch], ...]:
 
 def how_to_probe(trial: Trial) -> str:
     """Return the command that makes a matching probe beside the trial."""
-    said = ["relay probe", shlex.quote(_task(trial)), *_researcher(trial), f"--seed {trial.seed}"]
+    command = ["relay probe", shlex.quote(_task(trial)), *_researcher(trial), f"--seed {trial.seed}"]
     here = Path(trial.directory).resolve().parent
     if here != trials_directory().resolve():  # by default the probe would go elsewhere, and not be found
-        said.append(f"--out {shlex.quote(str(_near(here / f'probe-s{trial.seed}')))}")
-    return " ".join(said)
+        command.append(f"--out {shlex.quote(str(_near(here / f'probe-s{trial.seed}')))}")
+    return " ".join(command)
 
 
 def _researcher(trial: Trial) -> Iterator[str]:

@@ -9,7 +9,7 @@ from rich.text import Text
 from analysis.frontier import layers, recall
 from analysis.labels import titles
 from analysis.probe import ProbeFindings, model_of
-from analysis.remarks import said_of_form
+from analysis.remarks import form_remarks
 from analysis.terminal import bar
 from analysis.trials import Trial
 
@@ -26,7 +26,7 @@ def probe_overview(trial: Trial, found: ProbeFindings) -> RenderableType:
         f"defined: {', '.join(found.concepts) or 'nothing'}",
     ]
     if model_of(trial.condition):
-        lines += [f"{label}: {words}" for label, words in said_of_form(trial.form)]
+        lines += [f"{label}: {words}" for label, words in form_remarks(trial.form)]
     heading = (Text(task, style="bold"), Text(f"probe · {what}", style="dim"))
     return Group(*heading, _draws(found), Text(), _layers(trial, found), Text(), *map(Text, lines))
 

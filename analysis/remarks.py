@@ -22,33 +22,33 @@ SHOWN = 160
 """Most characters that are shown of the message for a lost turn."""
 
 
-def said_of_trial(trial: Trial, probes: ProbeFindings | None) -> list[tuple[str, str]]:
+def trial_remarks(trial: Trial, probes: ProbeFindings | None) -> list[tuple[str, str]]:
     """Return the remarks on a whole trial; none without a language model or a probe."""
     if not trial.rows or not (probes or model_of(trial.condition)):
         return []
-    said = [*_recalls(trial, trial.rows[-1], probes), ("probe", _probe(trial, probes))]
-    return [*said, _leaps(trial.leaps), *said_of_form(trial.form)]
+    remarks = [*_recalls(trial, trial.rows[-1], probes), ("probe", _probe(trial, probes))]
+    return [*remarks, _leaps(trial.leaps), *form_remarks(trial.form)]
 
 
-def said_of_generation(trial: Trial, row: GenerationRow, probes: ProbeFindings | None) -> list[tuple[str, str]]:
+def generation_remarks(trial: Trial, row: GenerationRow, probes: ProbeFindings | None) -> list[tuple[str, str]]:
     """Return the remarks on one generation; none without a language model or a probe."""
     if not (probes or model_of(trial.condition)):
         return []
-    return [*_recalls(trial, row, probes), _leaps(row.leaps), *said_of_form(row.form)]
+    return [*_recalls(trial, row, probes), _leaps(row.leaps), *form_remarks(row.form)]
 
 
-def said_of_form(form: UsableAnswers) -> list[tuple[str, str]]:
+def form_remarks(form: UsableAnswers) -> list[tuple[str, str]]:
     """Return the remarks on unusable output. Lost turns are always reported, the other kinds only if they occurred."""
-    said = [("lost turns", f"{_part(form.lost_turns, form.answers)}{_kinds(form.lost)}")]
+    remarks = [("lost turns", f"{_part(form.lost_turns, form.answers)}{_kinds(form.lost)}")]
     if form.first_lost:
-        said.append(("first lost turn", shorten(form.first_lost, SHOWN, placeholder=" ...")))
+        remarks.append(("first lost turn", shorten(form.first_lost, SHOWN, placeholder=" ...")))
     if form.bad_actions:
-        said.append(("unknown actions", _part(form.bad_actions, form.actions)))
+        remarks.append(("unknown actions", _part(form.bad_actions, form.actions)))
     if form.ill_formed:
-        said.append(("ill-formed statements", _part(form.ill_formed, form.statements)))
+        remarks.append(("ill-formed statements", _part(form.ill_formed, form.statements)))
     if form.retried:
-        said.append(("the machine's faults", f"{_kinds(form.retried)[2:]} (requests repeated, nothing charged)"))
-    return said
+        remarks.append(("the machine's faults", f"{_kinds(form.retried)[2:]} (requests repeated, nothing charged)"))
+    return remarks
 
 
 def _recalls(trial: Trial, row: GenerationRow, probes: ProbeFindings | None) -> list[tuple[str, str]]:

@@ -12,7 +12,7 @@ from rich.text import Text
 from analysis.frontier import frontier, layers, lost
 from analysis.labels import titles
 from analysis.probe import ProbeFindings
-from analysis.remarks import said_of_generation, said_of_trial
+from analysis.remarks import generation_remarks, trial_remarks
 from analysis.trials import GenerationRow, Trial
 from relay.records.budget import Spent
 from relay.text import quantity
@@ -36,7 +36,7 @@ def overview(trial: Trial, probes: ProbeFindings | None = None) -> RenderableTyp
     heading = (Text(task, style="bold"), Text(what, style="dim"))
     if not trial.rows:
         return Group(*heading, Text("No generation has ended yet."), *_standing(trial))
-    metered = [Text(f"{label}: {words}") for label, words in said_of_trial(trial, probes)]
+    metered = [Text(f"{label}: {words}") for label, words in trial_remarks(trial, probes)]
     return Group(*heading, _table(trial), *_spending(trial), *_closing(trial), *metered, *_standing(trial))
 
 
@@ -52,7 +52,7 @@ def one_generation(trial: Trial, row: GenerationRow, probes: ProbeFindings | Non
     table.add_row("laws", ", ".join(row.laws) or "none")
     if trial.task.phenomena:
         table.add_row("explained", f"{len(row.explained)} of {len(trial.task.phenomena)} phenomena")
-    for label, words in said_of_generation(trial, row, probes):
+    for label, words in generation_remarks(trial, row, probes):
         table.add_row(label, words)
     for name, value in sorted(row.measures.items()):
         table.add_row(name, f"{value:.3f}".rstrip("0").rstrip("."))

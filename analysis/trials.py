@@ -34,7 +34,7 @@ from relay.records.log import read_lines
 from relay.records.spec import ComponentSpec
 from relay.records.task import Task
 
-MEND = "give the directory of a trial (`relay run` prints it at the start)"
+FIX = "give the directory of a trial (`relay run` prints it at the start)"
 OTHER_RELAY = "use the relay that wrote it (see `versions` in condition.yaml)"
 
 
@@ -199,9 +199,9 @@ def read_condition(directory: Path) -> dict[str, Any]:
     try:
         data = YAML(typ="safe", pure=True).load(_text(path, directory))
     except YAMLError as error:
-        raise UsageError(f"{path} is not YAML ({str(error).splitlines()[0]}); {MEND}") from error
+        raise UsageError(f"{path} is not YAML ({str(error).splitlines()[0]}); {FIX}") from error
     if not isinstance(data, dict):
-        raise UsageError(f"{path} holds no condition (expected a mapping); {MEND}")
+        raise UsageError(f"{path} holds no condition (expected a mapping); {FIX}")
     return data
 
 
@@ -213,7 +213,7 @@ def read_task(directory: Path) -> Task:
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the whole"
-        raise UsageError(f"{path} holds no task ({where}: {first['msg']}); {MEND}") from error
+        raise UsageError(f"{path} holds no task ({where}: {first['msg']}); {FIX}") from error
 
 
 def events(directory: Path) -> Iterator[AnyEvent]:
@@ -249,10 +249,10 @@ def _row(
 
 def _text(path: Path, directory: Path) -> str:
     if not directory.is_dir():
-        raise UsageError(f"{directory} is not a directory; {MEND}")
+        raise UsageError(f"{directory} is not a directory; {FIX}")
     try:
         return path.read_text(encoding="utf-8")
     except FileNotFoundError as error:
-        raise UsageError(f"{directory} is not a trial: it has no {path.name}; {MEND}") from error
+        raise UsageError(f"{directory} is not a trial: it has no {path.name}; {FIX}") from error
     except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} can't be read ({error}); {MEND}") from error
+        raise UsageError(f"{path} can't be read ({error}); {FIX}") from error

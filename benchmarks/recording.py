@@ -25,7 +25,7 @@ WORDS: dict[int, str] = {}
 
 
 @dataclass
-class Asked:
+class Recorded:
     """A request to the engine, and its outcome."""
 
     prompt: Any
@@ -52,13 +52,13 @@ class Door:
         self._generate = generate
         self._engine: Any = None
         self._names = itertools.count()
-        self.asked: list[Asked] = []
+        self.asked: list[Recorded] = []
         """The requests since the last call of `opened`, in order of arrival."""
 
     async def ask(self, engine: Any, prompt: Any, sampling: Any, name: str, **more: Any) -> AsyncIterator[Any]:
         """Record a request, pass it to the engine, and yield the engine's outputs."""
         self._engine = engine
-        one = Asked(prompt, sampling, more)
+        one = Recorded(prompt, sampling, more)
         self.asked.append(one)
         began = perf_counter()
         async for output in self._generate(engine, prompt, sampling, name, **more):
@@ -76,7 +76,7 @@ class Door:
         """Drop the reference to the engine, so that its memory can be freed."""
         self._engine = None
 
-    async def again(self, one: Asked) -> None:
+    async def again(self, one: Recorded) -> None:
         """Repeat a recorded request."""
         async for _ in self.ask(self._engine, one.prompt, one.sampling, f"again-{next(self._names)}", **one.more):
             pass

@@ -39,7 +39,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from recording import SENT, WORDS, Asked, Door, in_order, watched
+from recording import SENT, WORDS, Door, Recorded, in_order, watched
 
 from agents.models.model import Completion, Request
 from agents.models.vllm import VLLM
@@ -111,7 +111,7 @@ def played(condition: Condition) -> tuple[str, dict[int, str]]:
 class Side:
     """The requests of one side and the time that they took."""
 
-    asked: list[Asked]
+    asked: list[Recorded]
     seconds: float
     work: float
     """Processor time of this process in seconds. The engine runs in another process."""
@@ -151,7 +151,7 @@ async def relayed(every: Sequence[Condition], tasks: Sequence[str], door: Door, 
         return Side(door.asked, time.perf_counter() - began, time.process_time() - work)
 
 
-async def bare(asked: Sequence[Asked], door: Door, at_once: int) -> Side:
+async def bare(asked: Sequence[Recorded], door: Door, at_once: int) -> Side:
     """Repeat the requests in the order of arrival."""
     began, work = time.perf_counter(), time.process_time()
     await in_order(door.again, asked, at_once)

@@ -65,8 +65,8 @@ def _add(app: typer.Typer, commands: Sequence[Command]) -> None:
         app.command(command.name, epilog=epilog)(command.run)
 
 
-def _show_version(asked: bool) -> None:
-    if asked:
+def _show_version(wanted: bool) -> None:
+    if wanted:
         from relay.records.version import installed_version
 
         typer.echo(f"relay {installed_version()}")

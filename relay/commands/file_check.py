@@ -41,7 +41,7 @@ class CheckManner:
 class _Tally:
     """Counts over the statements that were reported so far."""
 
-    told: int = 0
+    reported: int = 0
     """Statements that were reported."""
     passed: bool = True
     """Whether each statement is defined or accepted, and the referee contradicts no verdict."""
@@ -49,7 +49,7 @@ class _Tally:
     opinions: Counter[str] = field(default_factory=Counter)
 
     def add(self, found: Reviewed) -> None:
-        self.told += 1
+        self.reported += 1
         self.passed = self.passed and found.passed and not found.disputed
         self.statuses[found.verdict.status.value] += 1
         self.opinions[_CONTRADICTS if found.disputed else found.referee or ""] += 1
@@ -67,8 +67,8 @@ async def check_statements(task: Task, text: str, total: int, manner: CheckManne
             async with aclosing(reviewed):
                 async for found in reviewed:
                     tally.add(found)
-                    _tell(found, manner)
-                    progress(tally.told, total, "" if tally.passed else "not all accepted")
+                    _report(found, manner)
+                    progress(tally.reported, total, "" if tally.passed else "not all accepted")
     if not manner.quiet and not manner.json:
         _sum_up(tally, manner.referee)
     return tally.passed
@@ -80,7 +80,7 @@ def _referee(workers: Workers) -> Referee:
     return partial(second_opinion, workers)
 
 
-def _tell(found: Reviewed, manner: CheckManner) -> None:
+def _report(found: Reviewed, manner: CheckManner) -> None:
     if not manner.quiet:
         write_line(json_line(found.record(manner.reveal)) if manner.json else found.words(manner.reveal))
     if found.disputed:
@@ -89,7 +89,7 @@ def _tell(found: Reviewed, manner: CheckManner) -> None:
 
 def _sum_up(tally: _Tally, referee: bool) -> None:
     statuses = ", ".join(f"{count} {status}" for status, count in tally.statuses.items())
-    say(f"{quantity(tally.told, 'statement')}: {statuses}")
+    say(f"{quantity(tally.reported, 'statement')}: {statuses}")
     if referee:
-        agrees, contradicts, unknown = (tally.opinions[said] for said in (AGREES, _CONTRADICTS, UNKNOWN))
+        agrees, contradicts, unknown = (tally.opinions[answer] for answer in (AGREES, _CONTRADICTS, UNKNOWN))
         say(f"the referee agrees with {agrees} claims, contradicts {contradicts}, and can't judge {unknown}")

@@ -102,13 +102,13 @@ def _component(group: str, name: str) -> Component:
         kind = find(group, name)
     except UsageError as error:
         return Component(name=name, summary=str(error))
-    said = _documented(kind)
+    descriptions = _documented(kind)
     parameters = {
         field: ComponentParameter(
             needed=info.is_required(),
             default=None if info.is_required() else default(kind, field),
             allowed=_limit(_schema(info)),
-            words=said.get(field, ""),
+            words=descriptions.get(field, ""),
         )
         for field, info in kind.model_fields.items()
     }
@@ -157,8 +157,8 @@ def _schema(info: FieldInfo) -> Mapping[str, Any]:
 
 def _limit(schema: Mapping[str, Any]) -> str:
     for one in schema.get("anyOf", ()):  # an optional parameter: the limit of its value
-        if said := _limit(one):
-            return said
+        if limit := _limit(one):
+            return limit
     if "enum" in schema:
         return " or ".join(map(str, schema["enum"]))
     least, most, above = (schema.get(key) for key in ("minimum", "maximum", "exclusiveMinimum"))

@@ -47,10 +47,10 @@ def invoke(app: typer.Typer) -> None:
 def _misused(error: Exception) -> NoReturn:
     """Report a misspelt command, option or value in one line that names the help to read."""
     context: Any = getattr(error, "ctx", None)
-    said = error.format_message().strip() if hasattr(error, "format_message") else str(error)
-    if not said:  # a command line without arguments: typer has printed the help already
+    message = error.format_message().strip() if hasattr(error, "format_message") else str(error)
+    if not message:  # a command line without arguments: typer has printed the help already
         sys.exit(2)
-    _fail(f"{said.rstrip('.')} (see `{context.command_path if context else 'relay'} --help`)")
+    _fail(f"{message.rstrip('.')} (see `{context.command_path if context else 'relay'} --help`)")
 
 
 def _fail(message: str) -> NoReturn:

@@ -19,17 +19,17 @@ from relay.scoring.workers import Workers
 _BAD = (Says.FALSE, Says.UNDEFINED)
 
 
-def contradiction(verdict: Verdict, said: Sequence[Opinion]) -> str:
+def contradiction(verdict: Verdict, answers: Sequence[Opinion]) -> str:
     """Describe how the referee's opinions contradict the verdict; empty if they don't."""
     status = verdict.status
     if status.accepted or status is Status.TRIVIAL:
-        against = [opinion for opinion in said if opinion.says in _BAD]
+        against = [opinion for opinion in answers if opinion.says in _BAD]
     elif status in (Status.REFUTED, Status.UNDEFINED):
         # The referee looks at a few small sizes only: a claim about many sizes may be false at a size beyond them.
-        alone = len(said) == 1 and not said[0].case.numbers and not said[0].case.lengths
-        against = [opinion for opinion in said if alone and opinion.says in (Says.TRUE, Says.VACUOUS)]
+        alone = len(answers) == 1 and not answers[0].case.numbers and not answers[0].case.lengths
+        against = [opinion for opinion in answers if alone and opinion.says in (Says.TRUE, Says.VACUOUS)]
     elif status is Status.VACUOUS and CERTAIN_CONTRADICTION in verdict.message:
-        against = [opinion for opinion in said if opinion.says in (*_BAD, Says.TRUE)]
+        against = [opinion for opinion in answers if opinion.says in (*_BAD, Says.TRUE)]
     else:
         against = []
     if not against:
@@ -56,8 +56,8 @@ async def second_opinion(
 
 
 def _second_opinion(claim: Claim, definitions: dict[str, Definition], verdict: Verdict) -> str:
-    said = tuple(opinions(claim, definitions))
-    if not said:
+    answers = tuple(opinions(claim, definitions))
+    if not answers:
         return ""
-    judged = verdict.status is not Status.UNDECIDED and any(one.says is not Says.UNKNOWN for one in said)
-    return contradiction(verdict, said) or (AGREES if judged else UNKNOWN)
+    judged = verdict.status is not Status.UNDECIDED and any(one.says is not Says.UNKNOWN for one in answers)
+    return contradiction(verdict, answers) or (AGREES if judged else UNKNOWN)

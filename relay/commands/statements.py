@@ -64,7 +64,7 @@ class Reviewed:
         """Whether the referee contradicts the verdict."""
         return bool(self.referee) and self.referee not in (AGREES, UNKNOWN)
 
-    def told(self, found: Examination) -> Reviewed:
+    def examined(self, found: Examination) -> Reviewed:
         """Return this statement with the results of its examination."""
         verdict = found.verdict
         # A definition that parses is defined. If a worker fails, only its concepts are unknown.
@@ -139,11 +139,11 @@ async def _reviewed(one: ReadStatement, judge: PooledJudge, reveal: bool, refere
     found, statement = one.shell, one.statement
     ill_formed = found.verdict.status is Status.ILL_FORMED
     if statement is not None and not ill_formed and (reveal or isinstance(statement, Claim)):
-        found = found.told(await judge.examine(statement, one.definitions, credit=reveal))
+        found = found.examined(await judge.examine(statement, one.definitions, credit=reveal))
     if referee is None:
         return found
-    said = await referee(statement, one.definitions, found.verdict) if isinstance(statement, Claim) else ""
-    return replace(found, referee=said)
+    answer = await referee(statement, one.definitions, found.verdict) if isinstance(statement, Claim) else ""
+    return replace(found, referee=answer)
 
 
 def read_statements(task: Task, text: str) -> Iterator[ReadStatement]:

@@ -57,7 +57,7 @@ async def check_task(task: Task, manner: TaskCheckManner) -> bool:
                 async for report in inspected:
                     reports.append(report)
                     if not table:
-                        _tell(report, task, manner)
+                        _report(report, task, manner)
     summary = TaskSummary.of(reports)
     if table:
         print_view(summary_table(reports, manner.survivors))
@@ -68,6 +68,6 @@ async def check_task(task: Task, manner: TaskCheckManner) -> bool:
     return summary.sound
 
 
-def _tell(report: ConceptReport, task: Task, manner: TaskCheckManner) -> None:
+def _report(report: ConceptReport, task: Task, manner: TaskCheckManner) -> None:
     data = report.model_dump(mode="json")
     write_line(json_line(data) if manner.json else report.words(task.statement_size, manner.survivors))
