@@ -198,6 +198,7 @@ def probe(
         schemes=Schemes(notes="none"),
         generations=1,
         width=draws,
+        # The single turn makes it a probe. Its one answer may use all tokens that are left, unless --answer bounds it.
         budget={"answer": None, **budget, "turns": 1},
         prices=price_table(prices),
         seed=seed,

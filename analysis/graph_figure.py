@@ -58,6 +58,7 @@ def draw_graph(trial: Trial, path: Path) -> None:
         lanes = [_lane([places[node] for node in column]) for column in columns]
         for before, afters in followers.items():
             for after in afters:
+                # lanes count from 0 and depths from 1, so these are the columns strictly between the two concepts
                 _edge(axes, places[before], places[after], lanes[depth[before] : depth[after] - 1])
         scale, colours = Normalize(1, max(len(trial.rows), 2)), colormaps["viridis_r"]
         shades = {node: colours(float(scale(since))) for node, since in trial.established_in.items()}
@@ -87,6 +88,7 @@ def _ordered(concepts: Sequence[Concept], columns: tuple[tuple[str, ...], ...]) 
                 node: sum(height[other] for other in others) / len(others) if others else height[node]
                 for node, others in around.items()
             }
+            # Nodes with the same centre keep their order, so that the figure does not depend on chance.
             column.sort(key=lambda node: (centre[node], height[node]))
             height.update({node: (i + 0.5) / len(column) for i, node in enumerate(column)})
     return order
@@ -124,6 +126,7 @@ def _edge(axes: Axes, before: Place, after: Place, between: list[Lane]) -> None:
     points.append(end)
     vertices, codes = [start], [Outline.MOVETO]
     for here, there in pairwise(points):
+        # Control points at the height of the ends: the curve leaves and enters each point horizontally.
         bend = (there[0] - here[0]) / 2
         vertices += [(here[0] + bend, here[1]), (there[0] - bend, there[1]), there]
         codes += [Outline.CURVE4] * 3

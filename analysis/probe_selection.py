@@ -30,6 +30,7 @@ def given_probes(trial: Trial, directories: Sequence[Path]) -> ProbeFindings:
         other = read_trial(directory)
         probes = probe_findings(other).probes
         fix = f"fix: `{how_to_probe(trial)}`"
+        # The task comes first: researchers are comparable only if they have worked on the same task.
         if other.task_digest != trial.task_digest:
             there, here = (f"{_task(each)} with seed {each.seed}" for each in (other, trial))
             problem = f"{other.directory} is a probe of another task, {there}; {trial.directory} has {here}"

@@ -138,6 +138,7 @@ def _chosen(rows: Sequence[GenerationRow]) -> list[GenerationRow]:
     """Return all rows; of a long trial the first, the last, and those with the most changes, in order."""
     if len(rows) <= ROWS:
         return list(rows)
+    # The first and the last row are always shown, so only the rows between compete for the other places.
     changes = [
         (len(set(row.retained).symmetric_difference(before.retained)) + len(row.new), row)
         for before, row in pairwise(rows[:-1])

@@ -160,7 +160,7 @@ def read_trial(directory: Path) -> Trial:
         leaps.take(event)
         if isinstance(event, TrialStarted):
             task_digest = event.task
-        elif isinstance(event, GenerationStarted):  # a killed generation starts again: drop its first counts
+        elif isinstance(event, GenerationStarted):  # each generation counts alone; a killed one is started again
             form, leaps, unannounced = FormCount(), LeapCount(), 0
         elif isinstance(event, TenureEnded):
             unannounced += event.unannounced
@@ -187,7 +187,7 @@ def last_fault(directory: Path) -> str:
     The logs of unfinished tenures are in `open/`. A fault that interrupted a tenure is the last event of its log.
     """
     for path in sorted((directory / "open").glob("*.jsonl")):
-        last = deque(read_lines(path), maxlen=1)
+        last = deque(read_lines(path), maxlen=1)  # reads the whole log, but keeps one event in memory
         if last and isinstance(last[0][0], Fault) and last[0][0].side == "machine":
             return last[0][0].message
     return ""
@@ -248,7 +248,7 @@ def _row(
 
 
 def _text(path: Path, directory: Path) -> str:
-    if not directory.is_dir():
+    if not directory.is_dir():  # a misspelt directory is more likely than a missing file, so name the directory
         raise UsageError(f"{directory} is not a directory; {FIX}")
     try:
         return path.read_text(encoding="utf-8")

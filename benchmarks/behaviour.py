@@ -200,7 +200,7 @@ class Recorder:
             env=self.environment(name),
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            start_new_session=True,
+            start_new_session=True,  # a process group of its own, so that its workers are killed with it
         )
         while running.poll() is None and not _has_ended_a_generation(out / "events.jsonl"):
             time.sleep(0.01)

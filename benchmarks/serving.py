@@ -102,6 +102,7 @@ def played(condition: Condition) -> tuple[str, dict[int, str]]:
         asyncio.run(run_trial(condition, trial.root))
         for event, _ in read_lines(trial.events):
             if isinstance(event, Answered):
+                # Drawn as relay draws the seed of a request, so that the words find their request again.
                 rng = generator(condition.seed, "answer", event.generation, event.tenure, event.turn)
                 words[int(rng.integers(2**63))] = event.text
         return trial.task.read_text(encoding="utf-8"), words
@@ -184,6 +185,7 @@ async def shared(model: VLLM, sent: Sequence[Request], order: Order, at_once: in
     async def ask(request: Request) -> None:
         begins = len(request.messages) == 2 and request.messages[1].content.startswith(NOTES)
         changed = {"messages": order(request.messages), "max_tokens": 1, "response_schema": None}
+        # `Heard.complete` would record these requests too, so its base class is called.
         said = await VLLM.complete(model, request.model_copy(update=changed))
         counts[begins][0] += said.tokens_cached
         counts[begins][1] += said.tokens_in or 0

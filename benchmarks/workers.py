@@ -90,7 +90,7 @@ def copies(sources: Sequence[str], count: int) -> float:
     for process in running:
         process.start()
     for _ in running:
-        spent.get()
+        spent.get()  # wait until all copies are warm
     begin.set()
     slowest = max(float(spent.get()) for _ in running)
     for process in running:
@@ -112,7 +112,7 @@ async def pool(task: Task, sources: Sequence[str], count: int) -> float:
             async for _ in in_order(map(judged, claims), AHEAD * count):
                 pass
 
-        await all_judged(good(WARM * count))
+        await all_judged(good(WARM * count))  # warms the workers
         clock = time.perf_counter()
         await all_judged(sources)
         return time.perf_counter() - clock
@@ -125,6 +125,7 @@ def main() -> None:
     parser.add_argument("--claims", type=int, default=1_000)
     parser.add_argument("--rounds", type=int, default=3)
     chosen = parser.parse_args()
+    # The first claims warm the processes. They are left out, since their verdicts would be remembered.
     task, claims = LinearAlgebra().build(1), good(WARM * 2 + chosen.claims)[WARM * 2 :]
     middle = [*claims[: len(claims) // 2], HOSTILE, *claims[len(claims) // 2 :]]
     scaling(task, "laws", laws(task, chosen.laws), chosen.rounds)

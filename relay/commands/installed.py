@@ -100,7 +100,7 @@ def words(kind: str, components: tuple[Component, ...], width: int) -> str:
 def _component(group: str, name: str) -> Component:
     try:
         kind = find(group, name)
-    except UsageError as error:
+    except UsageError as error:  # a broken plugin must not hide the other components
         return Component(name=name, summary=str(error))
     descriptions = _documented(kind)
     parameters = {

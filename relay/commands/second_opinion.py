@@ -51,7 +51,7 @@ async def second_opinion(
     """
     try:
         return await workers.run(_second_opinion, claim, dict(definitions), verdict)
-    except WorkerFault:
+    except WorkerFault:  # out of time or memory; an opinion is a bonus, so the verdict stands
         return UNKNOWN
 
 

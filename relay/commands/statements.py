@@ -138,6 +138,7 @@ def review(
 async def _reviewed(one: ReadStatement, judge: PooledJudge, reveal: bool, referee: Referee | None) -> Reviewed:
     found, statement = one.shell, one.statement
     ill_formed = found.verdict.status is Status.ILL_FORMED
+    # A definition that parses needs no checking. Only `reveal` examines it, to find its concepts.
     if statement is not None and not ill_formed and (reveal or isinstance(statement, Claim)):
         found = found.examined(await judge.examine(statement, one.definitions, credit=reveal))
     if referee is None:
@@ -175,7 +176,7 @@ def read_statements(task: Task, text: str) -> Iterator[ReadStatement]:
 def statements(text: str) -> Iterator[tuple[int, str]]:
     """Yield the first line (from 1) and the source of each statement in `text`."""
     blocks = [(text.count("\n", 0, fence.start), fence.body) for fence in fences(text)]
-    for offset, block in blocks or [(0, text)]:
+    for offset, block in blocks or [(0, text)]:  # without a fence the whole text is statements
         for located in split_statements(block):
             yield offset + located.line, located.source
 
