@@ -40,7 +40,7 @@ def _cells(stage: Stage) -> tuple[str, ...]:
     if isinstance(stage, ReasoningStage):
         return stage.name, _words(stage.step), "", "", "", _when(stage)
     fields = _words(stage.fields) + (": one by one" if stage.apart else "")
-    counts = "all" if isinstance(stage, SearchStage) else "counterexamples"
+    counts = "all" if isinstance(stage, SearchStage) else "counterexamples, undefined values"
     return stage.name, fields, _cases(stage), _values(stage), counts, _when(stage)
 
 
