@@ -94,7 +94,7 @@ def meeting(inquiry: Inquiry) -> Sequence[Algebra]:
 
 
 def at_roots(inquiry: Inquiry) -> Sequence[Algebra]:
-    """the fields of `divisors` and `resultants` in which such a polynomial has a root; roots are drawn"""
+    """the fields of the stages `divisors` and `resultants` in which such a polynomial has a root; roots are drawn"""
     return [MarkedPrimeField(marks, p) for p, marks in inquiry.characteristics.roots() if marks]
 
 
@@ -159,7 +159,7 @@ def asked_ranged(inquiry: Inquiry) -> Iterator[Algebra]:
 
 
 def large_ranged(inquiry: Inquiry) -> Sequence[Algebra]:
-    """two drawn prime fields with more than 16 elements, and more than the degree of the claim"""
+    """two drawn prime fields with more elements than 16 and than the degree of the claim"""
     return ranging_fields(inquiry.rng, inquiry.reading.meetings.degree)
 
 

@@ -50,7 +50,7 @@ type."""
 
 
 def _twice_the_marks(inquiry: Inquiry) -> int:
-    """two for each of these numbers if there is one case"""
+    """two for each marked number, if there is one case"""
     return 0 if inquiry.reading.dims else 2 * len(inquiry.marks)
 
 
