@@ -129,7 +129,7 @@ class Trial:
 
     @property
     def leaps(self) -> Leaps:
-        """Credits of all generations together."""
+        """The leaps of the whole trial: those of all generations, combined."""
         return Leaps.together(row.leaps for row in self.rows)
 
     @property

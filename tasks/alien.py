@@ -1,4 +1,4 @@
-"""Theories that occur in no training data, generated from a seed.
+"""Theories generated from a seed, so that they are not published anywhere.
 
 A theory has a carrier of `q` elements, two random base operations, and `layers` of `width` binary concepts. A concept
 is defined by a term of `term_size` applications over the two layers below, at least one from the layer just below. It's

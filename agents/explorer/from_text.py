@@ -85,7 +85,7 @@ def _is_opening(message: Message) -> bool:
     return message.role == "user" and message.content.startswith((NOTES, NO_NOTES))
 
 
-# --- what is given ---------------------------------------------------------------------------------------------------
+# --- the given operations --------------------------------------------------------------------------------------------
 
 
 def _given(briefing: str) -> Given:

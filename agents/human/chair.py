@@ -95,7 +95,7 @@ class Chair:
             warning.cancel()
 
     def _show(self, view: TenureView) -> None:
-        """Show what is new since the last answer; everything, if this process has shown nothing of the tenure yet."""
+        """Show everything new since the last answer, or everything if this process has not shown the tenure yet."""
         screen, observation = self._screen, view.observation
         if self._shown < 0:
             screen.part("The task", page(observation))

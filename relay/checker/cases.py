@@ -70,7 +70,7 @@ def dimensions(parameters: Sequence[Parameter], sizes: Sequence[str]) -> tuple[D
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """The cases to try, smallest first, and the numbers above `REACH` that should be tried and are not."""
+    """The cases to try, smallest first, and the numbers that ought to be tried but are larger than `REACH`."""
 
     cases: tuple[Case, ...]
     out_of_reach: tuple[int, ...]

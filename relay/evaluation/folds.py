@@ -24,7 +24,7 @@ _NEVER = np.iinfo(np.int64).max
 
 
 class Sink:
-    """Passes deaths and fuel on to the root; subclasses fold the values."""
+    """Reports to the root which lanes died and what fuel was spent; subclasses fold the values."""
 
     lazy = False
     """Whether one item can decide the result, so that later items are not evaluated."""

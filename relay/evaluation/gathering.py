@@ -58,7 +58,7 @@ def scatter(pieces: Sequence[tuple[Index, Value]], lanes: int) -> Value:
 
 
 def _scatter_functions(pieces: Sequence[tuple[Index, FunctionValue]], lanes: int) -> FunctionValue:
-    """Return one function value over the targets of all pieces, each target once."""
+    """Joins the pieces into one function value. A target that several pieces share is listed once."""
     targets = tuple({id(target): target for _, v in pieces for target in v.targets}.values())
     place = {id(target): n for n, target in enumerate(targets)}
     numbered = [(i, v, np.array([place[id(t)] for t in v.targets] or [0], dtype=np.int64)) for i, v in pieces]

@@ -1,4 +1,4 @@
-"""What can be said of a statement, in one word: what the checker answers, events hold and researchers are told."""
+"""The status of a statement, in one word. The checker returns it, events hold it, and replies may report it."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ __all__ = ["ACCEPTED", "REFUSED", "Status"]
 
 
 class Status(StrEnum):
-    """The statuses of NOTATION.md, in the order in which they apply."""
+    """The statuses of docs/notation.md, in the order in which they apply."""
 
     ILL_FORMED = "ill_formed"
     REFUTED = "refuted"
@@ -35,4 +35,4 @@ ACCEPTED = tuple(status for status in Status if status.accepted)
 """The statuses of claims that count as true."""
 
 REFUSED = frozenset(status for status in Status if not status.passed)
-"""The statuses of what counts neither as true nor as defined."""
+"""The statuses of statements that are neither accepted claims nor definitions."""

@@ -32,7 +32,7 @@ class State(Action):
 
 
 class Evaluate(Action):
-    """Ask for the value of a closed term on each of the task's public models; costs one evaluation."""
+    """Request the value of a closed term on each of the task's public models; costs one evaluation."""
 
     action: Literal["evaluate"] = "evaluate"
     term: str

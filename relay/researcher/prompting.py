@@ -69,7 +69,7 @@ def render(view: TenureView) -> tuple[Message, ...]:
 
 
 def conversation(view: TenureView, system: str, ending: str) -> tuple[Message, ...]:
-    """A prompt with the given first message, then the messages handed on, the notes, and the turns. `ending` is
+    """A prompt: `system` as the first message, then the messages handed on, the notes, and the turns. `ending` is
     appended to the last message."""
     observation = view.observation
     messages = [

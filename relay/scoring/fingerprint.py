@@ -1,7 +1,7 @@
 """A hash of the code that verdicts depend on. It is part of every key of the cache.
 
-`CHECKER`, the checker's version, is raised by hand when a verdict may change. The cache must also be correct after an
-upgrade or an edit where nobody raised it, so the source text of the code is hashed as well.
+`CHECKER`, the checker's version, is raised by hand when a verdict may change. Somebody may forget to raise it, so the
+source text is hashed as well.
 """
 
 from __future__ import annotations

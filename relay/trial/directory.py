@@ -70,8 +70,8 @@ class TrialDirectory:
     # --- making it -------------------------------------------------------------------------------------------------
 
     def draft(self, condition: Condition) -> str:
-        """The text of `task.json` for a new trial. Raises `UsageError` if the directory holds anything but remains of a
-        trial."""
+        """The text of `task.json` for a new trial. Raises `UsageError` if the directory holds a file that no trial
+        writes before it begins."""
         try:
             names = sorted(path.name for path in self.root.iterdir()) if self.root.exists() else []
         except OSError as error:
@@ -103,8 +103,8 @@ class TrialDirectory:
     # --- opening it ------------------------------------------------------------------------------------------------
 
     def load(self, setup: TrialSetup) -> tuple[TrialState, Appender]:
-        """The state after the last complete block, and the log, cut there and open to append. `interrupted` at the
-        end is dropped. Files of tenures whose generation has ended are removed."""
+        """The state after the last complete block, and the log, cut there and open to append. A last block that
+        says only that the trial was interrupted is dropped. Files of tenures whose generation has ended are removed."""
         state = TrialState(setup.reader, transcripts=setup.memory.transcripts)
         size = 0
         for block, end in blocks(self.events):

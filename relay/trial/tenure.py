@@ -67,7 +67,7 @@ class Tenure:
         self.state = TenureState(self._opening, setup.reader, trial.store.credits)
         self.log = TenureLog(path, generation, number)
         self._announced = ""
-        """Why the last requested turn is the last one; empty if the researcher was not told so."""
+        """Why the last requested turn is the last one; empty if that was not announced to the researcher."""
         self._interviewer = Interviewer(setup, self.state, runner, self._emit, generation, number)
         self._executor = ActionExecutor(
             setup, self.state, judge, self._emit, f"g{generation}-t{number}", f"{generation}.{number}."
@@ -150,7 +150,8 @@ class Tenure:
     def _end(self, reason: str, view: TenureView) -> None:
         """Emit the end of the tenure.
 
-        The end counts as announced if the researcher ended the tenure, had no turn, was told, or sees its clock.
+        The end counts as announced if the researcher ended the tenure, had no turn, got the announcement, or sees its
+        clock, which ran out.
         """
         told = reason == "ended" or self._announced or not view.turns
         told = told or (reason == "seconds" and self.setup.agent.interactive)

@@ -220,10 +220,12 @@ class _Reader:
         return np.where(fine, signs, UNKNOWN).astype(np.int8), gaps
 
     def _turn(self, signs: NDArray[np.int8], gaps: NDArray[np.int64] | None, bound: bool) -> None:
-        """Records the first number at which each sign occurs. If that is small, the second one is taken.
+        """Records, for each sign, the first number above 0 at which it occurs. Numbers up to `SMALL` are tried anyway:
+        if the first is one of them, the second is recorded, unless it is small too.
 
-        `bound` says that the number belongs to a generator. It is below some size, so the next number is recorded
-        too."""
+        `bound` says that the numbers are values of a generator's variable. Such a value is below some size, so the
+        next number is recorded too. If two sides approach each other and their difference keeps its sign, they may be
+        equal at a larger number: then `self.found.followed` becomes False."""
         for sign in sorted(set(signs.tolist()) - {UNKNOWN}):
             places = [int(k) for k in np.flatnonzero(signs == sign) if k > 0][:2]
             wanted = next((k for k in places if k > SMALL), None)

@@ -95,7 +95,8 @@ def roots_in(p: int, polynomials: Sequence[Sequence[int]]) -> tuple[int, ...]:
 def roots_in_square(p: int, polynomials: Sequence[Sequence[int]]) -> tuple[tuple[int, int], ...]:
     """Returns the roots of some polynomials in GF(p^2) that are not in GF(p), for a prime p from 3 to 2^30.
 
-    A root is a pair (x, y) for `x + y r` with r as in `relay.evaluation.algebra.finite_fields.QuadraticExtension`."""
+    A root is a pair (x, y) for `x + y r`. Here r is a square root of the number `non_residue(p)`, as in
+    `relay.evaluation.algebra.finite_fields.QuadraticExtension`."""
     found: set[tuple[int, int]] = set()
     half, square = pow(2, -1, p), non_residue(p)
     for coefficients in polynomials:

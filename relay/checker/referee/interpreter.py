@@ -1,7 +1,7 @@
 """Evaluation of terms, node by node, over any scalar arithmetic.
 
-Nothing is batched or cached: a term is evaluated as NOTATION.md defines it, from left to right, and only as far as its
-value is needed. Two exceptions end an evaluation without a value: `NoValue` if the term is undefined, and
+Nothing is batched or cached: a term is evaluated as docs/notation.md defines it, from left to right, and only as far
+as its value is needed. Two exceptions end an evaluation without a value: `NoValue` if the term is undefined, and
 `Inexpressible` if the referee gives up.
 """
 

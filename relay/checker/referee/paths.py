@@ -42,7 +42,9 @@ class Path:
     """The number of answers given so far."""
 
     def vanish(self, polynomials: Sequence[Polynomial]) -> bool:
-        """Return whether all of these polynomials vanish on this path. Makes a decision only if it is open."""
+        """Return whether all of these polynomials vanish on this path.
+
+        Adds a decision only if the earlier ones leave the answer open."""
         # A dict keeps the order, so that paths are the same in every run; `p` and `-p` are one question.
         asked = {positive(p): None for p in polynomials if p}
         if not asked:

@@ -61,7 +61,7 @@ class SearchBudget:
 
     @property
     def explores(self) -> bool:
-        """Whether another case can be explored."""
+        """Whether the budget of exploring allows another case."""
         return not self.out_of_work and self.exploring >= 0
 
 

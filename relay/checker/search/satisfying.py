@@ -12,7 +12,7 @@ from relay.evaluation.algebra.base import Algebra
 from relay.evaluation.values import Value
 
 ENOUGH = 20
-"""A claim holds only if at least so many distinct values satisfy its hypothesis (NOTATION.md)."""
+"""A claim holds only if at least so many distinct values satisfy its hypothesis (docs/notation.md)."""
 REMEMBERED = 64
 """At most so many distinct satisfying values are counted for one size assignment: more would not change a verdict."""
 
@@ -78,7 +78,7 @@ class SatisfyingValues:
             return _too_few(self.distinct) if self.sampled else ""
         above = {key: values for key, values in self.distinct.items() if max(key) > 1}
         met = sum(1 for values in above.values() if values)
-        # all values in two models at two sizes: there are no further values to ask for
+        # all values were tried in two models at two sizes: no further values can be required
         if sum(1 for key, times in self.complete.items() if max(key, default=0) > 1 and times > 1) > 1:
             return ""
         base = [key for key in above if max(key) <= 3]

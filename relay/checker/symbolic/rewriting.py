@@ -62,7 +62,7 @@ class RewriteRules:
         self._rules += other._rules
         self._unequal |= other._unequal
 
-    # --- what is not zero --------------------------------------------------------------------------------------------
+    # --- inequations: sums that are not zero -------------------------------------------------------------------------
 
     def learn_nonzero(self, fact: NotZero) -> None:
         """Take an inequation as given.
@@ -122,7 +122,7 @@ class RewriteRules:
         sign = -1 if next(iter(moved.values()))[0] < 0 else 1
         return text_of(algebra.times(sign, moved), tuple(places.values()))
 
-    # --- what is zero ------------------------------------------------------------------------------------------------
+    # --- equations: sums that are zero -------------------------------------------------------------------------------
 
     def _flip(self, equation: Zero) -> bool:
         """Return whether the equation has the form `A[i, j] == +-A[j, i]`, conjugated or not; if so, note it."""

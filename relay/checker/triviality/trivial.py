@@ -101,7 +101,8 @@ def _one_term_applied(left: Term, right: Term, definitions: Mapping[str, Definit
 def _whatever_names_mean(
     claim: Claim, cases: list[Case], definitions: Mapping[str, Definition], structure: Structure | None
 ) -> bool:
-    """Whether the claim is true at every draw of random functions, and enough draws satisfy its hypothesis."""
+    """Whether the claim stays true when random functions replace its definitions, at every draw, with enough values
+    that satisfy its hypothesis."""
     if claim.over != "fields":
         return _in_every_field(claim, cases, definitions)
     convincing = 0

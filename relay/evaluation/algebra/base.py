@@ -25,7 +25,7 @@ class Undecidable(Exception):  # not an error either
 
 
 class Algebra(ABC):
-    """A field with an involution, or a finite structure with named carriers."""
+    """A field with an involution, or a finite structure with sorts."""
 
     name: str
     """Shown to users. It also tells models apart, for example in the seeds of draws."""

@@ -43,7 +43,7 @@ class MarkedQuadraticField(QuadraticField):
 
 
 class MarkedPrimeField(PrimeField):
-    """GF(p) with marks."""
+    """GF(p); random elements are mostly the given marks."""
 
     def __init__(self, marks: Sequence[int], p: int) -> None:
         super().__init__(p)

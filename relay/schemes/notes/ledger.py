@@ -24,8 +24,6 @@ from relay.text import excerpt
 
 __all__ = ["Ledger", "OpenEntry", "RecordStatement", "Strike"]
 
-"""Statuses of claims that count as true, as they are told."""
-
 HEADINGS = ("Told to be true, or to explain a phenomenon, with what they rest on:", "Other entries:")
 INDEX = "Not shown for want of room; open an entry to read it:"
 MORE = "and {} more that are not listed"

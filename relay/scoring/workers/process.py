@@ -73,7 +73,7 @@ Reply = tuple[int, int, bytes]
 
 @dataclass(eq=False, slots=True)
 class Worker:
-    """A running process. Pipes are non-blocking: reads take what is there, writes what there is room for."""
+    """A running process. Pipes are non-blocking: a read returns the bytes that have arrived, a write as many as fit."""
 
     process: subprocess.Popen[bytes]
     replies: int
