@@ -16,6 +16,7 @@ from __future__ import annotations
 import argparse
 import filecmp
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -29,10 +30,12 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parents[1]
 KEPT = ("condition.yaml", "task.json", "events.jsonl")
 """The files of a trial whose bytes depend on the condition alone."""
-PATIENCE = 900.0
+PATIENCE = 3000.0
 """Time limit of a command in seconds."""
 
-SMALL = "alien(q=3, layers=2, width=2)"
+NOISE = re.compile(r"^Matplotlib is building the font cache.*\n", re.MULTILINE)
+"""Lines that depend on the surroundings and not on relay."""
+
 ALGEBRA = ("linear_algebra(brief=problems)", "-g", "2", "--evaluations", "1500")
 MODEL = ("--model", "mock/explorer", "-g", "2")
 
@@ -174,7 +177,7 @@ class Recorder:
             check=False,
         )
         text = f"exit status {done.returncode}\n--- output\n{done.stdout}--- errors\n{done.stderr}"
-        text = text.replace(str(self.scratch), "SCRATCH").replace(str(ROOT), "ROOT")
+        text = NOISE.sub("", text).replace(str(self.scratch), "SCRATCH").replace(str(ROOT), "ROOT")
         (self.directory / f"{name}.txt").write_text(text)
         return f"{time.monotonic() - begun:6.1f} s  {name}"
 
