@@ -31,6 +31,8 @@ def read_source(file: Path | None) -> str:
     """
     try:
         if file is None or str(file) == "-":
+            if sys.stdin is None:  # the shell has closed it
+                raise UsageError("standard input is closed; give a file of statements, or write them to `relay check`")
             if sys.stdin.isatty():
                 say("type statements, and end with Ctrl-D on a new line")
             return sys.stdin.buffer.read().decode("utf-8-sig")

@@ -8,6 +8,7 @@ import json
 import os
 import pty
 import re
+import shlex
 import signal
 import subprocess
 import sys
@@ -266,6 +267,12 @@ def test_statements_may_be_longer_than_the_task_allows(relay: Invoke) -> None:
 def test_standard_input_may_be_named(relay: Invoke) -> None:
     assert relay("check", COUNTING, "-", "--json", stdin=FILE) == relay("check", COUNTING, "--json", stdin=FILE)
     assert "there is no statement in standard input" in relay("check", COUNTING, "-", stdin="").err
+
+
+def test_standard_input_that_the_shell_has_closed_is_one_line() -> None:
+    command = f"{shlex.quote(sys.executable)} -m relay check {shlex.quote(str(COUNTING))} --workers 0 <&-"
+    done = subprocess.run(["sh", "-c", command], env=ENVIRONMENT, capture_output=True, text=True, check=False)
+    assert done.returncode == 2 and done.stderr.splitlines()[-1].startswith("relay: standard input is closed")
 
 
 def test_quiet_tells_by_the_status_alone(relay: Invoke) -> None:
