@@ -109,9 +109,7 @@ def test_what_is_wrong_with_what_is_given_is_named(tmp_path: Path, old: str, new
 def test_a_row_holds_values_of_its_sorts(tmp_path: Path, row: str) -> None:
     path = tmp_path / "task.yaml"
     path.write_text(CLOCK.replace("[[4], 3]", row), encoding="utf-8")
-    with pytest.raises(
-        TaskError, match=r"`doubled` does not fit its types: 9+ is not a value of Hour; these are"
-    ):
+    with pytest.raises(TaskError, match=r"`doubled` does not fit its types: 9+ is not a value of Hour; these are"):
         Examiner(TaskFile(path=str(path)).build(0))
 
 
