@@ -1,7 +1,7 @@
 """`scripted`: a researcher that answers from a list, turn by turn. For tests and examples; it implements the real
 interface.
 
-Also `Function`, a researcher whose answers a Python function returns, for tests.
+For tests there is also `Function`, a researcher whose answers come from a Python function.
 """
 
 from __future__ import annotations
@@ -33,7 +33,8 @@ class Scripted(Agent):
 
 
 class Function(Agent):
-    """A researcher whose answers `function` returns, as a text or an `Answer`. It may be a coroutine function."""
+    """A researcher whose answers are what `function` returns, a text or an `Answer`. `function` may be a coroutine
+    function."""
 
     model_config = ConfigDict(frozen=True, extra="forbid", arbitrary_types_allowed=True)
 

@@ -14,7 +14,7 @@ from relay.records.task import Concept
 
 
 def depths(concepts: Sequence[Concept]) -> dict[str, int]:
-    """Return the depth of each concept id, in the task's order."""
+    """Map the id of each concept to its depth, in the task's order."""
     before = {concept.id: concept.prerequisites for concept in concepts}
     depth: dict[str, int] = {}
     for concept_id in TopologicalSorter(before).static_order():
@@ -32,7 +32,7 @@ def layers(concepts: Sequence[Concept]) -> tuple[tuple[str, ...], ...]:
 
 
 def frontier(concepts: Sequence[Concept], retained: Collection[str]) -> tuple[str, ...]:
-    """Return the sorted ids of the concepts that are not retained but whose prerequisites all are."""
+    """Return the sorted ids of the concepts that are not retained though all their prerequisites are."""
     kept = frozenset(retained)
     return tuple(
         sorted(concept.id for concept in concepts if concept.id not in kept and kept.issuperset(concept.prerequisites))

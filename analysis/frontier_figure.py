@@ -84,7 +84,7 @@ def _recall(axes: Axes, trial: Trial) -> None:
 
 
 def _low(share: float) -> bool:
-    """Return whether a curve that ends at this share of the axis would leave most of the panel empty."""
+    """Return whether a curve whose highest value is this share of the axis would leave most of the panel empty."""
     return 0 < share < 0.4
 
 

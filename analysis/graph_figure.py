@@ -75,7 +75,10 @@ def _followers(concepts: Sequence[Concept]) -> dict[str, list[str]]:
 
 
 def _ordered(concepts: Sequence[Concept], columns: tuple[tuple[str, ...], ...]) -> list[list[str]]:
-    """Order each column so that few edges cross, with sweeps of the barycentre rule (Sugiyama et al., 1981)."""
+    """Return the ids of each column in an order in which few edges cross.
+
+    They are ordered in sweeps of the barycentre rule (Sugiyama et al., 1981).
+    """
     before: dict[str, Sequence[str]] = {concept.id: concept.prerequisites for concept in concepts}
     after: dict[str, Sequence[str]] = {**_followers(concepts)}
     order = [list(column) for column in columns]
@@ -95,7 +98,7 @@ def _ordered(concepts: Sequence[Concept], columns: tuple[tuple[str, ...], ...]) 
 
 
 def _places(columns: list[list[str]]) -> tuple[dict[str, Place], float, float]:
-    """Return the place of each box, and the total width and height."""
+    """Return the place of each concept's box by the concept's id, and the width and height of the whole graph."""
     rows = max((len(column) for column in columns), default=1)
     height = rows * ROW + 0.1
     places: dict[str, Place] = {}
@@ -116,7 +119,10 @@ def _lane(column: list[Place]) -> Lane:
 
 
 def _edge(axes: Axes, before: Place, after: Place, between: list[Lane]) -> None:
-    """Draw a curve from box to box. In the columns between, it avoids the boxes and stays near the straight line."""
+    """Draw a curve from the box `before` to the box `after`.
+
+    In the columns `between` them it passes between the boxes, where it stays nearest to the straight line.
+    """
     start, end = (before[0] + before[2], before[1]), (after[0], after[1])
     points = [start]
     for left, right, gaps in between:

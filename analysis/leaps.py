@@ -1,6 +1,6 @@
-"""Leaps: credits of a concept in a tenure that could neither read nor had established some prerequisite of it.
+"""Leaps. A credit is a leap if the tenure could neither read nor had established some prerequisite of the concept.
 
-If a concept was credited both with and without a leap, it counts as no leap, as in the engine's measures.
+If a concept was credited both with and without a leap, it does not count as leapt, as in the engine's measures.
 """
 
 from __future__ import annotations
@@ -22,12 +22,12 @@ class Leaps:
 
     @property
     def rate(self) -> float | None:
-        """Share of the credited concepts that were credited by leaps alone, 0 to 1; None if nothing was credited."""
+        """Share of the credited concepts whose every credit was a leap, 0 to 1; None if nothing was credited."""
         return len(self.leapt) / len(self.credited) if self.credited else None
 
     @classmethod
     def together(cls, parts: Iterable[Leaps]) -> Leaps:
-        """Combine several parts of a log into one."""
+        """Return the leaps of several parts of a log together."""
         count = LeapCount()
         for part in parts:
             count.add(part)
@@ -43,17 +43,17 @@ class LeapCount:
         """Concepts that were credited without a leap at least once."""
 
     def take(self, event: AnyEvent) -> None:
-        """Count one event."""
+        """Count `event` if it is a credit."""
         if isinstance(event, Credited):
             self._credited.add(event.concept)
             if not event.leap:
                 self._without.add(event.concept)
 
     def add(self, leaps: Leaps) -> None:
-        """Count the result of another part of the log."""
+        """Count the credits of another part of the log."""
         self._credited.update(leaps.credited)
         self._without.update(set(leaps.credited) - set(leaps.leapt))
 
     def leaps(self) -> Leaps:
-        """Return the result."""
+        """Return the `Leaps` of everything that was counted."""
         return Leaps(credited=tuple(sorted(self._credited)), leapt=tuple(sorted(self._credited - self._without)))

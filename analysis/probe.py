@@ -1,4 +1,4 @@
-"""A probe: a trial of one generation with one turn and no notes. Its condition alone identifies it.
+"""A probe: a trial of one generation with one turn and no notes. The condition alone tells whether a trial is a probe.
 
 A probe measures prior knowledge: concepts credited in it were known to the researcher, or found at once. Each
 researcher of the generation is called a draw.

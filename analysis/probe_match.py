@@ -37,18 +37,21 @@ separately."""
 
 @dataclass(frozen=True)
 class Mismatch:
-    """How two conditions differ, in words."""
+    """How the conditions of a probe and of a trial differ, in words."""
 
     there: str
     """The probe's side of the difference."""
     here: str
     """The trial's side of the difference."""
     another: bool
-    """Whether the researchers are altogether different: the models are not the same, or there is no model."""
+    """Whether the researchers are altogether different: their models are not the same, or at least one has no model."""
 
 
 def mismatch(there: Mapping[str, Any], here: Mapping[str, Any]) -> Mismatch | None:
-    """Compare the condition of a probe, `there`, with that of a trial of the same task; None if they are comparable."""
+    """Return how the condition of a probe, `there`, differs from that of a trial of the same task, `here`.
+
+    Returns None if they are comparable.
+    """
     one, other = _traits(there), _traits(here)
     keys = sorted(key for key in {*one, *other} if one.get(key) != other.get(key))
     if not keys:
@@ -65,7 +68,7 @@ def words(condition: Mapping[str, Any]) -> str:
 
 
 def _traits(condition: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the parameters that must agree, by name.
+    """Return what must agree between comparable conditions, by name.
 
     Empty and false values are left out: conditions written before a parameter existed lack it, and count as equal.
     """

@@ -52,9 +52,9 @@ def find_probes(trial: Trial) -> ProbeFindings | None:
 
 
 def unlike_probes(trial: Trial) -> tuple[tuple[str, Mismatch], ...]:
-    """Return the probes beside a trial that have its task and model but are not comparable, each with the mismatch.
+    """Return the directories of the probes that lie beside `trial` and are not comparable, each with the mismatch.
 
-    They are not subtracted.
+    Only probes with the trial's task and model are listed. They are not subtracted.
     """
     found = ((other.directory, difference) for other, difference in _beside(trial) if difference is not None)
     return tuple((directory, difference) for directory, difference in found if not difference.another)
@@ -86,7 +86,7 @@ def _researcher(trial: Trial) -> Iterator[str]:
 
 
 def _beside(trial: Trial) -> Iterator[tuple[Trial, Mismatch | None]]:
-    """Yield the finished probes of the trial's task beside it, each with its mismatch (None: it matches).
+    """Yield the finished probes that lie beside `trial` and have its task, each with its mismatch (None: comparable).
 
     Unreadable directories are skipped.
     """
@@ -121,7 +121,8 @@ def _probe_in(path: Path, task_digest: str) -> Trial | None:
 
 
 def _task(trial: Trial) -> str:
-    """Return the trial's task as a command-line argument, without parameters that are None, the default."""
+    """Return the trial's task as a command-line argument. Parameters that are None are left out: None is their
+    default."""
     task = ComponentSpec.model_validate(trial.condition["task"])
     known = {key: value for key, value in task.parameters.items() if value is not None}
     if task.name == "file" and set(known) == {"path"}:

@@ -10,6 +10,9 @@ from analysis.trials import Trial
 
 
 def probe_summary(trial: Trial, found: ProbeFindings) -> dict[str, Any]:
-    """Return the keys of any trial and those of a probe. If both have a key, the probe's value is used."""
+    """Return the data that `trial_summary` gives for any trial, together with the findings of the probe.
+
+    If both have a key, the value of the findings is used.
+    """
     own = {"task": trial.task.name, "seed": trial.seed, "model": model_of(trial.condition), **found.record()}
     return {**trial_summary(trial), **own}

@@ -24,12 +24,12 @@ class Recalls:
 
 
 def retained_recalls(trial: Trial, row: GenerationRow, probes: ProbeFindings | None) -> Recalls:
-    """Return the recalls of the retained concepts."""
+    """Return the three recalls of the concepts that are retained after the generation of `row`."""
     return _recalls(trial, row, row.retained, "depth_weighted_recall", probes)
 
 
 def established_recalls(trial: Trial, row: GenerationRow, probes: ProbeFindings | None) -> Recalls:
-    """Return the recalls of the established concepts."""
+    """Return the three recalls of the concepts that are established after the generation of `row`."""
     return _recalls(trial, row, row.established, "established_depth_weighted_recall", probes)
 
 

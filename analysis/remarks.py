@@ -1,4 +1,4 @@
-"""Remarks on a trial by a language model, or on a trial with a probe, each a label with its text.
+"""Remarks on a trial of a language model, or on any trial that has a probe. Each remark is a label and a text.
 
 They report the three recalls, the probe, leaps, and unusable output.
 """
@@ -23,7 +23,7 @@ SHOWN = 160
 
 
 def trial_remarks(trial: Trial, probes: ProbeFindings | None) -> list[tuple[str, str]]:
-    """Return the remarks on a whole trial; none without a language model or a probe."""
+    """Return the remarks on a whole trial. There are none if it has neither a language model nor a probe."""
     if not trial.rows or not (probes or model_of(trial.condition)):
         return []
     remarks = [*_recalls(trial, trial.rows[-1], probes), ("probe", _probe(trial, probes))]
@@ -31,7 +31,7 @@ def trial_remarks(trial: Trial, probes: ProbeFindings | None) -> list[tuple[str,
 
 
 def generation_remarks(trial: Trial, row: GenerationRow, probes: ProbeFindings | None) -> list[tuple[str, str]]:
-    """Return the remarks on one generation; none without a language model or a probe."""
+    """Return the remarks on one generation. There are none if the trial has neither a language model nor a probe."""
     if not (probes or model_of(trial.condition)):
         return []
     return [*_recalls(trial, row, probes), _leaps(row.leaps), *form_remarks(row.form)]
@@ -89,11 +89,12 @@ def _leaps(leaps: Leaps) -> tuple[str, str]:
 
 
 def _part(part: int, whole: int) -> str:
-    """Return `3 of 40 (8%)`, `none of 40` or `none`."""
+    """Return what part of the whole `part` is, in words: `3 of 40 (8%)`, `none of 40` or `none`."""
     return f"{part} of {whole} ({part / whole:.0%})" if part else f"none of {whole}" if whole else "none"
 
 
 def _kinds(counts: Mapping[str, int]) -> str:
-    """Return `: 3 malformed, 1 length`, the most frequent first; empty without counts."""
+    """Return the counts as text, such as `: 3 malformed, 1 length`, the most frequent kind first; empty without
+    counts."""
     ordered = sorted(counts.items(), key=lambda kind: (-kind[1], kind[0]))
     return f": {', '.join(f'{count} {kind}' for kind, count in ordered)}" if ordered else ""

@@ -20,7 +20,7 @@ from relay.text import quantity
 LEVELS = "▁▂▃▄▅▆▇█"
 """The characters of a sparkline, lowest first."""
 BAR = 24
-"""Length of the bar of all concepts, in characters."""
+"""Length, in characters, of a bar that stands for all concepts."""
 ROWS = 24
 """Most generations in a table, so that it fits on a screen. Of a longer trial those with the most changes are shown."""
 NAMES = 8
@@ -75,7 +75,8 @@ def spent_words(trial: Trial, spent: Spent) -> str:
 
 
 def sparkline(values: Sequence[float], top: float = 1.0) -> str:
-    """Return one character for each value, from 0 to `top`; values outside are clipped."""
+    """Return one character for each value. The lowest stands for 0, the highest for `top`; values outside are
+    clipped."""
     steps = len(LEVELS) - 1
     return "".join(LEVELS[max(0, min(steps, round(value / top * steps)))] for value in values)
 
@@ -116,7 +117,7 @@ def _table(trial: Trial) -> Table:
 
 
 def _spending(trial: Trial) -> list[Table]:
-    """Return a table of what each generation spent; nothing if neither time nor money was counted."""
+    """Return a list with a table of what each generation spent. It is empty if neither time nor money was counted."""
     if not (trial.clocked or trial.currency):
         return []
     table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
@@ -129,13 +130,14 @@ def _spending(trial: Trial) -> list[Table]:
 
 
 def _counted(trial: Trial, spent: Spent) -> dict[str, str]:
-    """Return time and money in words by name, each only if it was counted."""
+    """Map `seconds` and the currency to what was spent, in words. What was not counted is left out."""
     seconds = {"seconds": f"{spent.seconds:.1f}"} if trial.clocked else {}
     return seconds | ({trial.currency: f"{spent.money:.4f}"} if trial.currency else {})
 
 
 def _chosen(rows: Sequence[GenerationRow]) -> list[GenerationRow]:
-    """Return all rows; of a long trial the first, the last, and those with the most changes, in order."""
+    """Return all rows. If they are more than `ROWS`, return the first, the last, and those with the most changes, in
+    order."""
     if len(rows) <= ROWS:
         return list(rows)
     # The first and the last row are always shown, so only the rows between compete for the other places.

@@ -39,7 +39,7 @@ class UsableAnswers:
         return sum(self.lost.values())
 
     def record(self) -> dict[str, Any]:
-        """Return the keys of `relay show --json`. A share of zero items is None."""
+        """Return the data that `relay show --json` prints. A share of zero items is None."""
         return {
             "lost_turns": self.lost_turns,
             "lost_turn_share": share(self.lost_turns, self.answers),
@@ -90,7 +90,7 @@ class FormCount:
                 self._numbers["ill_formed"] += event.status == Status.ILL_FORMED
 
     def add(self, form: UsableAnswers) -> None:
-        """Count the result of another part of the log."""
+        """Add the counts of another part of the log."""
         for name in ("answers", "actions", "bad_actions", "statements", "ill_formed"):
             self._numbers[name] += getattr(form, name)
         self._lost.update(form.lost)
@@ -98,7 +98,7 @@ class FormCount:
         self._retried.update(form.retried)
 
     def form(self) -> UsableAnswers:
-        """Return the result, with kinds sorted."""
+        """Return everything that was counted, with kinds sorted."""
         lost, retried = (dict(sorted(kinds.items())) for kinds in (self._lost, self._retried))
         return UsableAnswers(**self._numbers, lost=lost, first_lost=self._first_lost, retried=retried)
 

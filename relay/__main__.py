@@ -32,7 +32,7 @@ def main() -> None:
 
 
 def check_names(home: Path) -> None:
-    """Raise `UsageError` if one of `NAMES` would be imported from elsewhere than beside `relay`, which is in `home`."""
+    """Raise `UsageError` if one of `NAMES` would not be imported from `home`, the folder in which `relay` lies."""
     for name in NAMES:
         spec = find_spec(name)
         if spec is None:

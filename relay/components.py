@@ -59,7 +59,8 @@ def available(group: str) -> tuple[str, ...]:
 
 
 def find(group: str, name: str) -> type[Record]:
-    """The class with this name, or the one at `path/to/file.py:Name`. Raises `UsageError` if there is none."""
+    """The class of the component `name`, which is installed under this name or is given as `path/to/file.py:Name`.
+    Raises `UsageError` if there is none."""
     noun, method = GROUPS[group]
     if ".py:" in name:
         found = _from_file(name, noun)
@@ -100,7 +101,8 @@ def resolve(group: str, source: str | Mapping[str, Any] | ComponentSpec) -> Comp
 
 
 def differing(group: str, source: str | Mapping[str, Any] | ComponentSpec) -> ComponentSpec:
-    """The spec of a component without parameters that have their default, also within a nested model.
+    """The spec of a component without the parameters that equal their defaults. If a parameter is a model, its spec is
+    shortened in the same way.
 
     If the component is in a file or is not installed, its defaults are unknown and nothing is left out.
     """
@@ -121,10 +123,10 @@ def differing(group: str, source: str | Mapping[str, Any] | ComponentSpec) -> Co
 
 
 def told_agent(source: str | Mapping[str, Any] | ComponentSpec) -> ComponentSpec:
-    """An agent's spec as people see it. An agent with a model has many parameters, so only those that differ from their
-    defaults are kept.
+    """An agent's spec as people see it. If the agent has a model, only the parameters that differ from their defaults
+    are kept, because there are many.
 
-    For other agents the defaults are not looked up, because that takes longer than showing a trial.
+    The spec of any other agent is returned whole, because looking up its defaults takes longer than showing a trial.
     """
     agent = read_spec(source)
     return differing("relay.agents", agent) if "model" in agent.parameters else agent
@@ -137,7 +139,8 @@ def default(kind: type[Record], field: str) -> Any:
 
 
 def load_file(path: Path) -> ModuleType:
-    """The module in a file. Its name depends on the path alone, so it is the same in every process."""
+    """The module in a file, which is imported on the first call. The module's name depends on the path alone, so it is
+    the same in every process."""
     place = path.resolve()
     name = FILE_MODULE + hashlib.sha256(str(place).encode()).hexdigest()[:16]
     if name in sys.modules:
@@ -209,7 +212,8 @@ def _explain(error: ValidationError, group: str, spec: ComponentSpec, kind: type
 
 
 def _mend(group: str, spec: ComponentSpec, key: str) -> str:
-    """The hint on how to give a parameter; a model's name is part of its spec."""
+    """The hint on how to give the parameter `key`. It is empty for the name of a model, which is a part of the spec
+    itself."""
     if group == "relay.models":
         return "" if key == "name" else f"; give -M {key}=..."
     return f"; write {spec.name}({key}=...)"

@@ -32,19 +32,19 @@ def generator(seed: int, purpose: str, generation: int = 0, tenure: int = 0, tur
 
 
 def content_generator(*parts: object, digest_bytes: int = 16) -> np.random.Generator:
-    """A generator that is a function of the given texts and numbers, the same in every trial and on every machine. It
-    starts from the first `digest_bytes` of their hash, at most 32; another count gives other numbers, so no use of this
-    function can change its own without changing results."""
+    """A generator that depends on `parts` alone, so it is the same in every trial and on every machine. It starts from
+    the first `digest_bytes` bytes of their hash, which has 32. Another `digest_bytes` gives other random numbers, so a
+    caller that changes it changes results."""
     text = SEPARATOR.join(str(part) for part in parts)
     return integer_generator(int.from_bytes(hashlib.sha256(text.encode()).digest()[:digest_bytes], "big"))
 
 
 def integer_generator(number: int) -> np.random.Generator:
-    """A generator that starts from an integer: one that was drawn for this use alone, or any integer where all that is
-    needed is the same numbers every time."""
+    """A generator that starts from `number`. The caller draws `number` for this use alone; if it only needs the same
+    random numbers every time, any constant will do."""
     return np.random.Generator(np.random.PCG64(number))
 
 
 def plain_generator(number: int) -> random.Random:
-    """The same with Python's own generator and integers, for code that works without arrays."""
+    """A generator of Python's own kind that starts from `number`. It is for code that works without arrays."""
     return random.Random(number)

@@ -8,7 +8,8 @@ __all__ = ["excerpt", "quantity"]
 
 
 def quantity(number: float, noun: str, form: str = "") -> str:
-    """A number with its noun, with an s unless the number is 1. `form` is a format for the number, such as `,`."""
+    """The number and the noun as text. The noun gets an s unless the number is 1. `form` is a format specifier for the
+    number, such as `,`."""
     return f"{number:{form}} {noun}{'s' * (number != 1)}"
 
 

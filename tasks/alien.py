@@ -1,10 +1,10 @@
 """Theories generated from a seed, so that they are not published anywhere.
 
 A theory has a carrier of `q` elements, two random base operations, and `layers` of `width` binary concepts. A concept
-is defined by a term of `term_size` applications over the two layers below, at least one from the layer just below. It's
-drawn again if its table is degenerate, equals an earlier one (up to the order of arguments), or is a shortcut: a table
-that a flat search of `FLAT` evaluations finds without the layer just below. Depth is certified relative to that search
-only. The task's certificate lists all searches.
+is defined by a term of `term_size` applications of functions from the two layers below, at least one of them from the
+layer just below. A concept is drawn again if its table is degenerate, equals an earlier one (up to the order of
+arguments), or is a shortcut: a table that a flat search of `FLAT` evaluations finds without the layer just below. Depth
+is certified relative to that search only. The task's certificate lists all searches.
 """
 
 from __future__ import annotations
@@ -32,10 +32,11 @@ FLAT = 30_000
 """Evaluations of one flat search that certifies depth."""
 
 DRAWS = 2_000
-"""Draws for one concept before the whole theory is drawn again: in some theories the tables of high layers collapse."""
+"""The most draws for one concept. Then the whole theory is drawn again, since in some theories the tables of high
+layers collapse."""
 
 THEORIES = 50
-"""Theories drawn before the parameters are given up."""
+"""The most theories that are drawn for the same parameters. Then `build` fails."""
 
 SORT = "Element"
 
@@ -61,7 +62,8 @@ class Alien(Record):
     """The theory's own seed; None: the trial's."""
 
     def build(self, seed: int) -> Task:
-        """The theory for the component's own seed or else this one. Raises `TaskError` if none is found."""
+        """The theory for the component's own seed, or for `seed` if it has none. Raises `TaskError` if none is
+        found."""
         own = seed if self.seed is None else self.seed
         for attempt in range(THEORIES):
             try:
@@ -95,7 +97,7 @@ class _Theory:
         self._names = _names(shape, self._rng)
 
     def task(self) -> Task:
-        """The finished theory. Raises `_RunDryError`."""
+        """The finished theory. Raises `_RunDryError` if a layer can't be filled."""
         base: dict[str, Table] = {}
         for name in self._names[:2]:
             base[name] = self._draw_base([*base.values()])
@@ -144,7 +146,7 @@ class _Theory:
         self._tables.append(drawn)
 
     def _search(self, layer: int) -> set[bytes]:
-        """Keys of the tables that flat searches find without the layer just below."""
+        """Keys of the tables that flat searches find from layers below `layer`, without the one just below it."""
         further = range(layer - 1)
         # from all lower layers, from the nearest two, and from the base alone: a smaller start reaches larger terms
         starts = {tuple(further), tuple(further)[-2:], tuple(further)[:1]} - {()}

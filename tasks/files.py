@@ -120,8 +120,8 @@ def read_task_file(path: Path) -> TaskContents:
 
 
 def resolve(contents: TaskContents, where: str, brief: str | None, parameters: dict[str, Any]) -> Task:
-    """The task with one of its briefs; None: the first. Raises `TaskError` if the brief does not exist. `where` names
-    the file in messages."""
+    """The task with the brief that `brief` names, or with the first if it is None. Raises `TaskError` if there is no
+    such brief. `where` names the file in messages."""
     if not contents.briefs:
         raise TaskError(
             f"task file {where}: `briefs` is empty; give at least one, as `briefs: {{blind: {{text: ...}}}}`"
@@ -155,7 +155,8 @@ def _source(item: Any) -> Any:
 
 
 def _reasons(item: Any) -> Any:
-    """`prerequisites: {id: reason}` stands for both the list of prerequisites and their reasons."""
+    """`item` with its prerequisites and their reasons as two fields, if they are given together as `prerequisites: {id:
+    reason}`."""
     if not isinstance(item, dict) or not isinstance(item.get("prerequisites"), dict):
         return item
     return {**item, "prerequisites": list(item["prerequisites"]), "reasons": item["prerequisites"]}

@@ -27,21 +27,22 @@ from relay.researcher.observation import PublicPhenomenon
 from relay.seeds import integer_generator
 
 EACH = 1_700
-"""The least evaluations of a family of parameters. If the budget is small, fewer families are examined."""
+"""The least evaluations for the search over one family. If the budget is small, fewer families are searched."""
 
 ASKED = 3.0
-"""The factor by which a family is more likely to be examined if a phenomenon has its parameters."""
+"""The odds that a family is searched early are multiplied by this factor if a phenomenon has such parameters."""
 
 STATED = 100
-"""One statement is made for this many evaluations."""
+"""The evaluations for each statement: a search with N evaluations makes about N/`STATED` statements."""
 
 CLASSES = {
     (False, False): "entries", (False, True): "composed", (True, False): "predicate", (True, True): "relation",
 }  # fmt: skip
-"""The class of a candidate, by whether it is a truth value and whether it calls definitions."""
+"""The class of a candidate. The key says whether the candidate is a truth value, and whether it calls definitions."""
 
 TURNS = ("entries", "relation", "composed", "entries", "relation", "predicate")
-"""The order in which the classes of candidates state their best, in a cycle; a class may occur more than once."""
+"""The classes of candidates take turns in this order, again and again. At its turn, the best candidate left in a class
+is stated."""
 
 MOOD = 1.0
 """The standard deviation of the noise that is added to worth, so that tenures differ in their interests."""
@@ -105,8 +106,8 @@ def explore(bench: LocalBench, payload: ArraysPayload) -> tuple[Find, ...]:
 def _families(library: list[Callable], asked: set[tuple[int, ...]], rng: Generator) -> list[SearchSignature]:
     """Return all families in a random order of examination.
 
-    Families come earlier, on average, if they have few parameters, if many definitions have the same parameters, and if
-    a phenomenon has them (`asked`).
+    A family comes earlier, on average, if it has few parameters, if many definitions have such parameters, and if a
+    phenomenon has such parameters. `asked` holds the numbers of axes of the parameters of phenomena.
     """
     families = list(signatures())
     ranks = [tuple(sorted(map(len, signature.shapes))) for signature in families]
@@ -119,7 +120,7 @@ def _families(library: list[Callable], asked: set[tuple[int, ...]], rng: Generat
 def _fitting(
     buckets: dict[tuple[int, Kind], list[Candidate]], form: Form, scope: Scope, largest: int
 ) -> Iterator[Definition]:
-    """Yield the candidates of a form as definitions, best first."""
+    """Yield, as definitions, the candidates whose type has this `form`, best first."""
     candidates = [
         candidate
         for bucket in buckets.values()
@@ -139,10 +140,10 @@ def _fitting(
 def _internalise(
     bench: LocalBench, payload: ArraysPayload, rng: Generator
 ) -> tuple[list[Callable], dict[str, Definition]]:
-    """Return the definitions that can be called, and all definitions by key.
+    """Return the definitions that the search can call, and all definitions of the library by key.
 
-    If study costs evaluations, definitions in random order are studied, with half of the evaluations at most; the
-    others are not used.
+    If studying a definition costs evaluations, at most half of the evaluations are used to study definitions in random
+    order, and the search calls no others.
     """
     definitions = {definition.key: definition for _, definition in payload.library}
     usable = [
@@ -171,7 +172,7 @@ def _study(bench: LocalBench, function: Callable, definitions: dict[str, Definit
 def _chosen(
     buckets: dict[tuple[int, Kind], list[Candidate]], scope: Scope, largest: int, wanted: int, rng: Generator
 ) -> Iterator[Find]:
-    """Yield the best finds of each class; the classes take turns in the order of `TURNS`.
+    """Yield at most `wanted` finds, the best of each class; the classes take turns in the order of `TURNS`.
 
     Every better candidate of the same family and type reduces a candidate's worth by `CROWDED`.
     """
@@ -203,7 +204,10 @@ def _chosen(
 
 
 def _spellings(candidate: Candidate) -> list[str]:
-    """Return the term's texts with parameters of one shape in every order: they define the same up to that order."""
+    """Return the texts of the candidate's term for every exchange of parameters of the same shape.
+
+    All of them define the same, up to the order of parameters.
+    """
     signature = candidate.signature
     spellings = []
     for order in permutations(range(len(signature.names))):

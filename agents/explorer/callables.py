@@ -20,7 +20,8 @@ from relay.notation.syntax import (
 from relay.researcher.bench import Shape
 
 Kind = Shape | str
-"""A shape, `bool`, or `nat` for a natural number; as an argument `nat:SIZE`, the size name SIZE."""
+"""The kind of a value: a shape, `bool`, or `nat` for a natural number. The argument of a `nat` parameter has the kind
+`nat:SIZE`, where SIZE is the size name that is passed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,11 +32,11 @@ class Callable:
     definition: Definition
     parameters: tuple[Kind, ...]
     result: Kind
-    """A shape whose sizes are size names or names of `Nat` parameters, or `bool`."""
+    """`bool`, or a shape whose sizes are size names or names of `Nat` parameters."""
 
     @property
     def sizes(self) -> dict[str, str]:
-        """The definition's size names, in order, each with a size name of the public points."""
+        """Size name of the definition, in order -> size name of the public points."""
         sizes = dict.fromkeys(size for kind in self.parameters if isinstance(kind, tuple) for size in kind)
         # The public points know three sizes; a fourth name shares one with the first.
         return {size: "nml"[at % 3] for at, size in enumerate(sizes)}
@@ -47,9 +48,10 @@ class Callable:
         return tuple(tuple(names[size] for size in kind) for kind in self.parameters if isinstance(kind, tuple))
 
     def fits(self, kinds: Sequence[Kind], sizes: Sequence[str]) -> Iterator[tuple[tuple[Kind, ...], Kind]]:
-        """Yield the kinds of arguments that fit (`nat:SIZE` for a size), each with the kind of the call.
+        """Yield the tuples of kinds of arguments that fit the parameters, each with the kind of the call.
 
-        `kinds` are the kinds at hand, `sizes` the size names that may be passed for `Nat` parameters.
+        `kinds` are the kinds of the arguments at hand. `sizes` are the size names that may be passed for `Nat`
+        parameters.
         """
         options: list[list[Kind]] = []
         for parameter in self.parameters:
@@ -89,8 +91,8 @@ class Callable:
 def callable_from(name: str, definition: Definition) -> Callable | None:
     """Return a definition as a callable, or None if the search can't call it.
 
-    It can if there are parameters, all types are scalars, arrays of named sizes, truth values or (as parameters only)
-    natural numbers.
+    The search can call a definition that has parameters, if all types are scalars, arrays of named sizes or truth
+    values. Parameters may also be natural numbers.
     """
     parameters = [_kind(parameter.type) for parameter in definition.parameters]
     result = _kind(definition.result)

@@ -18,7 +18,7 @@ from relay.researcher.bench import Arrays, Stack
 __all__ = ["BATCH", "CallSearch"]
 
 BATCH = 64
-"""Terms evaluated together, which bounds memory."""
+"""The most terms that are evaluated together. This bounds memory."""
 
 
 class CallSearch:
@@ -44,10 +44,10 @@ class CallSearch:
         wanted: Function[[Sequence[Piece]], bool],
         base: Mapping[Kind, int] | None = None,
     ) -> list[Closed]:
-        """Return calls at pieces of the pool.
+        """Return calls of the definitions in `library` at pieces of the pool.
 
-        `left` returns the evaluations left; `wanted` selects argument tuples. `base` limits the pieces to the first so
-        many of each kind, and shares the evaluations among all definitions.
+        `left` returns the evaluations left, and `wanted` selects the tuples of arguments. With `base`, only the first
+        `base[kind]` pieces of each kind are used, and the evaluations are shared among all definitions.
         """
         results = []
         kinds = [kind for kind in self._pool.kinds if isinstance(kind, tuple)]
@@ -69,7 +69,10 @@ class CallSearch:
         return results
 
     def _choices(self, counts: Sequence[int], share: int) -> Iterator[tuple[int, ...]]:
-        """Return all tuples of places, or random ones if there are many more than can be evaluated."""
+        """Return tuples of places, each place below its number in `counts`.
+
+        They are all tuples, or random ones if there are many more than the `share` that can be evaluated.
+        """
         total = int(np.prod(counts))
         if total <= 8 * share:
             return product(*(range(count) for count in counts))

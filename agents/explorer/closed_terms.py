@@ -46,23 +46,26 @@ class ClosedSearch:
                 self.pool.add(shape, [Piece(f"conj({name})", 2, frozenset({at}))], arrays.conj(arrays.parameter(at)))
 
     def recall(self, left: Function[[], int]) -> None:
-        """Put calls at each parameter once, and calls without parameters, into the pool. They are known, not found."""
+        """Put into the pool the calls at each parameter exactly once, and the calls at sizes only. They are not
+        yielded, because they only repeat a definition."""
         for closed in self._calls.apply(self._library, left, wanted=self._each_once):
             self.pool.add(closed.kind, closed.pieces, closed.stack)
 
     def calls_at_parameters(self, chosen: Sequence[Callable], left: Function[[], int]) -> Iterator[Closed]:
-        """Yield calls at the parameters in which some parameters are missing or repeated."""
+        """Yield calls of the definitions in `chosen` at pieces of the pool, other than the calls that `recall`
+        makes."""
         for closed in self._calls.apply(chosen, left, wanted=self._not_each_once):
             yield from self._keep(closed)
 
     def calls_at_calls(self, chosen: Sequence[Callable], left: Function[[], int]) -> Iterator[Closed]:
-        """Yield calls of some definitions at arguments of which at least one is a call."""
+        """Yield calls of the definitions in `chosen` at arguments of which at least one contains a call."""
         base = {kind: len(self.pool.pieces[kind]) for kind in self.pool.kinds}
         for closed in self._calls.apply(chosen, left, wanted=self._at_calls, base=base):
             yield from self._keep(closed)
 
     def compare(self, left: Function[[], int]) -> None:
-        """Put all definitions, and terms of one or two calls, into the pool; `pool.equal` then holds the equal ones."""
+        """Put into the pool a call of every definition, and terms of one or two calls. Then `pool.equal` holds the
+        pairs of terms with equal values."""
         self.recall(left)
         for _ in self.calls_at_parameters(self._library, lambda: left() // 2):
             pass
@@ -96,7 +99,7 @@ class ClosedSearch:
             yield from self._keep(closed)
 
     def equalities(self, left: Function[[], int]) -> Iterator[Closed]:
-        """Yield equalities of two closed terms, and of a term with zero or one."""
+        """Yield equalities of two different closed terms, and equalities of a closed term with zero or one."""
         self._constants()
         for kind in self.pool.kinds:
             if isinstance(kind, str):
@@ -175,7 +178,8 @@ class ClosedSearch:
         )
 
     def _each_once(self, pieces: Sequence[Piece]) -> bool:
-        """Whether the arguments are each parameter exactly once, or sizes only."""
+        """Whether the arguments `pieces` are the parameters, each exactly once. Also true of a call at sizes, without
+        pieces."""
         return not pieces or self._covers(pieces)
 
     def _not_each_once(self, pieces: Sequence[Piece]) -> bool:
@@ -195,7 +199,7 @@ class ClosedSearch:
 
 
 def zero_text(shape: Shape) -> tuple[str, int]:
-    """Return the term that is zero everywhere, and the number of its nodes."""
+    """Return the text of the term of this `shape` that is zero everywhere, and the number of its nodes."""
     if not shape:
         return "0", 1
     if len(shape) == 1:

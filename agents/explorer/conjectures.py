@@ -18,9 +18,10 @@ Equal = tuple[SearchSignature, Kind, Piece, Piece]
 
 
 def conjectures(equals: Sequence[Equal], scope: Scope, largest: int, wanted: int) -> list[Find]:
-    """Return at most `wanted` claims, the shortest for each set of called definitions.
+    """Return at most `wanted` claims, each that two terms of `equals` have equal values. The best come first.
 
-    Claims that express one definition by others come first; within both groups shorter claims come first.
+    Claims that express one definition by others are better than all other claims. Apart from that, shorter claims are
+    better. Of the claims that call the same definitions, only the best is returned.
     """
     shortest: dict[tuple[str, ...], tuple[bool, int, str]] = {}
     for signature, _, one, other in equals:
@@ -48,7 +49,7 @@ def conjectures(equals: Sequence[Equal], scope: Scope, largest: int, wanted: int
 
 
 def said_by_others(claim: Claim) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield the keys of definitions that a true claim expresses by others, each with the keys of these others."""
+    """For each definition that the true `claim` expresses by others, yield its key and the keys of the others."""
     body = claim.body
     if claim.hypothesis is not None or not isinstance(body, Apply) or body.op != "eq":
         return
@@ -60,6 +61,6 @@ def said_by_others(claim: Claim) -> Iterator[tuple[str, frozenset[str]]]:
 
 
 def _plain(args: tuple[Term, ...], claim: Claim) -> bool:
-    """Whether the arguments are the claim's own parameters, each once."""
+    """Whether `args` are the parameters of `claim`, each exactly once."""
     names = [arg.name for arg in args if isinstance(arg, Variable)]
     return len(names) == len(args) and sorted(names) == sorted(parameter.name for parameter in claim.parameters)

@@ -24,18 +24,19 @@ from relay.researcher.tokens import count_text
 from relay.seeds import integer_generator
 
 USED, LAWFUL, EXPLAINING, CROWDED, SAID = 1.5, 0.7, 10.0, 0.8, 5.0
-"""The worth of each of the first three definitions built on one, of each of the first three laws about it, and of an
-explained phenomenon; deducted for each better definition of the same type, and if better definitions can express it."""
+"""Changes of a definition's worth. Added are `USED` for each of the first three definitions that call it, `LAWFUL` for
+each of the first three laws about it, and `EXPLAINING` for each explained phenomenon. Deducted are `CROWDED` for each
+better definition of the same type, and `SAID` if better definitions can express it."""
 
 SHORTLIST, TIDIED, LONGEST = 56, 400, 12
-"""The number of best definitions that are compared with each other; the evaluations for those with the same parameters;
-and the most nodes of the terms that they are compared with."""
+"""The best `SHORTLIST` definitions are compared with each other, at the cost of at most `TIDIED` evaluations for those
+with the same parameters. The terms that they are compared with have at most `LONGEST` nodes."""
 
 OVERHEAD = 14
 """The tokens of an entry apart from its source."""
 
 ROOM = 3_000
-"""The tokens to fill if the scheme does not say how many it shows."""
+"""The tokens that entries may fill if the scheme does not say how many it shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,11 +44,11 @@ class CuratePayload:
     """The definitions that can be passed on, and the reports about them."""
 
     library: tuple[tuple[str, Definition], ...]
-    """The definitions that were read or found, by name."""
+    """The definitions that were read or found, each with its name."""
     laws: tuple[Claim, ...]
     """The claims that were reported to be true."""
     explained: Mapping[str, int]
-    """By name, the number of phenomena that a definition was reported to explain."""
+    """Name of a definition -> number of phenomena that it was reported to explain."""
     room: int
     """The tokens that all entries together may have."""
 
@@ -90,7 +91,8 @@ def curate(bench: LocalBench, payload: CuratePayload) -> tuple[str, ...]:
 def tidy(
     bench: LocalBench, library: Sequence[Callable], definitions: dict[str, Definition]
 ) -> Iterator[tuple[str, frozenset[str]]]:
-    """Yield the keys of definitions whose values one or two calls of others have, each with the keys of the others."""
+    """For each definition with the same values as a term of one or two calls of others, yield its key and those of the
+    others."""
     groups = list(dict.fromkeys(each.shapes for each in library))
     keys = {each.name: each.definition.key for each in library}
     for place, shapes in enumerate(groups):
@@ -111,7 +113,10 @@ def tidy(
 def _superfluous(
     worth: Mapping[str, float], definitions: Mapping[str, Definition], pairs: Iterable[tuple[str, frozenset[str]]]
 ) -> frozenset[str]:
-    """Return the definitions that *better* definitions express: worse ones are no reason to drop a definition."""
+    """Return the keys of definitions that *better* ones express: worse ones are no reason to drop a definition.
+
+    Each of `pairs` is the key of a definition, and the keys of definitions that express it.
+    """
     return frozenset(
         key
         for key, others in pairs
@@ -122,13 +127,14 @@ def _superfluous(
 
 
 def room_in(instructions: str) -> int:
-    """Return the tokens to fill: a little less than the scheme shows, or `ROOM` if it does not say."""
+    """Return the tokens that entries may fill: a little less than the scheme shows, or `ROOM` if `instructions` don't
+    say."""
     told = re.search(r"up to ([\d,]+) tokens", instructions)
     return int(told[1].replace(",", "")) * 19 // 20 if told else ROOM
 
 
 def entry_ids(text: str) -> dict[str, str]:
-    """Return the id of each definition's ledger entry by the definition's name, read from the text of the notes."""
+    """Map the name of each definition in the notes' `text` to the id of its ledger entry."""
     ids: dict[str, str] = {}
     current = ""
     for line in text.splitlines():
@@ -159,7 +165,10 @@ def _thin(worth: dict[str, float], callables: Sequence[Callable]) -> None:
 
 
 def _grounds(key: str, definitions: Mapping[str, Definition]) -> list[str]:
-    """Return the keys of all definitions that a definition rests on, then its own; unknown keys are left out."""
+    """Return the keys of all definitions that the definition `key` rests on, then `key`.
+
+    Keys that are not in `definitions` are left out.
+    """
     order: dict[str, None] = {}
 
     def visit(at: str) -> None:

@@ -12,11 +12,12 @@ from relay.researcher.bench import LocalBench
 from relay.researcher.observation import PublicPhenomenon
 
 TRIED = 40
-"""Most candidates of its type that are tried on a phenomenon, best first."""
+"""The most candidates that are tried on one phenomenon. They have its form, and the best are tried first."""
 
 Form = tuple[tuple[int, ...], int]
-"""A type without sizes and order: the numbers of axes of the parameters, sorted, and of the result. Truth values count
-as 3 axes, natural numbers as 4, anything else as 9 (`_axes`)."""
+"""A type without its sizes and without the order of the parameters: the sorted numbers of axes of the parameters, and
+the number of axes of the result. A truth value counts as 3 axes, a natural number as 4, and anything else that is no
+scalar or array as 9 (`_axes`)."""
 
 
 def form_of(phenomenon: PublicPhenomenon, given: Given) -> Form:
@@ -38,7 +39,10 @@ def open_phenomena(
     library: Sequence[tuple[str, Definition]],
     definitions: Mapping[str, Definition],
 ) -> list[tuple[Form, PublicPhenomenon]]:
-    """Return the phenomena that no definition of the library explains. Each definition tried costs one evaluation."""
+    """Return the phenomena over scalars and arrays that no definition of `library` explains, each with its form.
+
+    Each definition that is tried costs one evaluation.
+    """
     still = []
     forms = [
         (form_of_kinds(each.parameters, each.result), definition)

@@ -30,8 +30,8 @@ Action = dict[str, Any]
 
 
 NOTING, ANSWERED = 2_000, 1.75
-"""The tokens kept for writing notes, if the scheme has them; and the tokens that an answer and its replies take in the
-next prompt, as a multiple of the answer's own tokens."""
+"""`NOTING` is the number of tokens kept for writing notes, if the scheme has notes. In the next prompt, an answer and
+its replies take `ANSWERED` times the tokens of the answer."""
 
 
 class Explorer(Agent):
@@ -60,7 +60,8 @@ class Explorer(Agent):
         return _answer([*actions, {"action": "end"}], turn.max_tokens)
 
     async def _curated(self, view: TenureView, turn: TurnContext, told: list[StatementReply]) -> list[Action]:
-        """Return the actions that write new entries worth their room, and strike out old entries that are not."""
+        """Return the actions that write the new entries that are worth their room, and strike out the old ones that are
+        not."""
         read = read_library(view)
         found = read_found(view, [each.source for each in told], read)
         remarks = {each.source: each.remark for each in told}
@@ -110,7 +111,8 @@ class Explorer(Agent):
 
 
 def _room_to_state(tokens: int) -> int:
-    """Return the tokens for a first answer that leave room for its replies, and for writing notes."""
+    """Return how many of `tokens` a first answer may have, so that room is left for its replies and for writing
+    notes."""
     return max(tokens // 3, int((tokens - NOTING) / ANSWERED))
 
 

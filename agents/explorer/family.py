@@ -1,6 +1,6 @@
 """The search over one family of parameters: terms built from the definitions that were read, then terms over entries.
 
-A term over entries that has the values of a call is not a candidate again.
+A term over entries is no candidate if it has the same values as a call.
 """
 
 from __future__ import annotations
@@ -28,17 +28,19 @@ from relay.notation.syntax import Definition
 from relay.researcher.bench import Arrays, LocalBench, Shape
 
 BUILT_ON, LENT, LONGER, CONJUGATED = 0.4, 0.5, 0.5, 0.4
-"""The worth of a composed term: the first factor times the mean worth of the definitions that it calls, the second
-times the worth of its laws, most of which it inherits from them; deducted for each node, and for each conjugation."""
+"""The worth of a term's laws is reduced by `CONJUGATED` for each conjugation. If the term calls definitions, its worth
+is `LENT` times this, since it inherits most of its laws from them, plus `BUILT_ON` times their mean worth, minus
+`LONGER` for each node."""
 
 CHOSEN = 10
-"""The number of definitions on which one family's terms are built."""
+"""The most definitions that the terms of one family call."""
 
 SPELLING = 0.4
 """The probability that a family is searched for terms over entries, if there are definitions to call."""
 
 RARE = 0.015
-"""In at least one model, a predicate must be true at this share of the points or more, and false likewise."""
+"""A predicate is a candidate only if, in at least one model, the share of points where it is true and the share where
+it is false are both at least `RARE`."""
 
 Met = set[tuple[Kind, bytes]]
 
@@ -76,7 +78,8 @@ class FamilySearch:
         self.equal: list[Equal] = []
 
     def run(self) -> Iterator[Candidate]:
-        """Yield candidates of every kind with their worth, until the bench has `stop` evaluations left."""
+        """Yield candidates of every kind until the bench has only `stop` evaluations left. `stop` is given to the
+        constructor."""
         arrays = self._bench.arrays(self._signature.shapes)
         closed = ClosedSearch(arrays, self._signature, self._library, self._definitions, self._largest, self._rng)
         met: Met = set()
@@ -104,7 +107,7 @@ class FamilySearch:
             yield from self._ranging()
 
     def _spelt_out(self, arrays: Arrays, met: Met, closed: ClosedSearch) -> Iterator[Candidate]:
-        """Yield candidates over entries whose values the pool does not hold yet."""
+        """Yield terms over entries as candidates, unless `closed.pool` already holds their values."""
         for kind in closed.pool.kinds:
             met.update((kind, key) for key in arrays.alike(closed.pool.stack(kind)))
         frames = self._frames()
@@ -118,7 +121,7 @@ class FamilySearch:
                 yield from self._judged(arrays, each, met)
 
     def _ranging(self) -> Iterator[Candidate]:
-        """Yield predicates that range over a type, for families of one or two parameters."""
+        """Yield predicates with `any` or `all` over a type. Only families of one or two parameters have them."""
         signature = self._signature
         if not signature.shapes or len(signature.shapes) > 2:
             return
@@ -149,7 +152,8 @@ class FamilySearch:
         return [self._library[int(at)] for at in self._rng.choice(len(self._library), count, False, self._odds)]
 
     def _left(self, share: float) -> Function[[], int]:
-        """Return a function that returns the evaluations left of a share of this family's present allowance."""
+        """Allow a `share` of the evaluations that the family has left now. Return a function that tells how many of
+        these are left at the time of its call."""
         floor = self._bench.left - int(max(0, self._bench.left - self._stop) * share)
         return lambda: max(0, self._bench.left - floor)
 
@@ -161,11 +165,14 @@ class FamilySearch:
         return [everything[int(at)] for at in self._rng.permutation(len(everything))[:2]]
 
     def _reaches(self, frame: Frame) -> bool:
-        """Whether every parameter has entries at the frame's indices."""
+        """Whether each size of each parameter is the size of an index of the frame."""
         return all(frame.count(size) >= 1 for shape in self._signature.shapes for size in shape)
 
     def _judged(self, arrays: Arrays, closed: Closed, met: Met) -> Iterator[Candidate]:
-        """Yield the terms that are new up to a factor, not constant and short enough, with their worth."""
+        """Yield as candidates those terms of `closed` that are new up to a factor, not constant and short enough.
+
+        `met` holds the values of known terms, up to a factor. The values of the terms that are new are added to it.
+        """
         fitting: list[int] = []
         for at, key in enumerate(arrays.alike(closed.stack)):
             if closed.pieces[at].nodes <= self._largest and (closed.kind, key) not in met:

@@ -13,9 +13,9 @@ class Find:
     source: str
     remark: str
     worth: float = 0.0
-    """A score from laws, explained phenomena and length. Scores of one search can be compared."""
+    """A score from laws, explained phenomena and length. Only scores of the same search can be compared."""
 
 
 def name_for(text: str, stem: str = "t") -> str:
-    """Return a name without meaning, from a hash of the text, so that different texts have different names."""
+    """Return a name without meaning: `stem` and a hash of `text`. Different texts get different names."""
     return f"{stem}_{hashlib.sha256(text.encode()).hexdigest()[:6]}"

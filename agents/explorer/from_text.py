@@ -50,8 +50,8 @@ async def play(messages: Sequence[Message], max_tokens: int, seed: int) -> str:
 def read_prompt(messages: Sequence[Message]) -> TenureView:
     """Return the view that a prompt was written from, as far as the explorer uses it.
 
-    The budget of the view is what is left, as if no tokens and evaluations had been spent; only turns are counted in
-    full. Raises `ValueError` or another lookup error if the prompt has another form.
+    The view's tokens and evaluations are those that the prompt says are left, and none of them counts as spent. Turns
+    are counted in full. Raises `ValueError` or another lookup error if the prompt has another form.
     """
     briefing = messages[0].content
     # Inherited messages may contain openings of earlier tenures; this tenure begins with the last one.
@@ -106,7 +106,8 @@ def _given(briefing: str) -> Given:
 
 
 def _table(lines: Sequence[str], sizes: Sequence[int]) -> Any:
-    """Return a table that `relay.researcher.prompting` wrote as nested tuples, one level for each size."""
+    """Read a table that `relay.researcher.prompting` wrote. Return it as nested tuples, one level for each of
+    `sizes`."""
     if len(sizes) <= 1:
         return tuple(map(int, lines[0].split()))
     if len(sizes) == 2:
@@ -130,7 +131,7 @@ def _phenomena(briefing: str) -> Iterator[PublicPhenomenon]:
 
 
 def _types(text: str) -> Iterator[str]:
-    """Yield the types of a text, which are separated by commas outside brackets."""
+    """Yield the types in `text`. They are separated by commas outside brackets."""
     depth, part = 0, ""
     for character in text:
         depth += (character == "[") - (character == "]")

@@ -18,7 +18,7 @@ Library = tuple[tuple[str, Definition], ...]
 
 
 def read_library(view: TenureView) -> Library:
-    """Return name and definition of all readable definitions, each once, in the order of first appearance."""
+    """Return all readable definitions with their names, each once, in the order of first appearance."""
     waiting = list(dict.fromkeys(_sources(view)))
     scope = Scope(view.observation.given)
     place = {source: at for at, source in enumerate(waiting)}
@@ -44,7 +44,10 @@ def read_library(view: TenureView) -> Library:
 
 
 def read_found(view: TenureView, sources: Iterable[str], library: Library) -> Library:
-    """Return the new definitions among statements of this tenure, which may call definitions of the library."""
+    """Return the definitions among `sources` that are not in `library`, with their names.
+
+    `sources` are statements of this tenure. They may call definitions of `library` and definitions before them.
+    """
     scope = Scope(view.observation.given, dict(library))
     known = {definition.key for _, definition in library}
     found: dict[str, Definition] = {}
@@ -61,7 +64,7 @@ def read_found(view: TenureView, sources: Iterable[str], library: Library) -> Li
 
 
 def read_claims(view: TenureView, sources: Iterable[str], library: Library) -> tuple[Claim, ...]:
-    """Return the claims among statements of this tenure."""
+    """Return the claims among `sources`, which are statements of this tenure and may call definitions of `library`."""
     scope = Scope(view.observation.given, dict(library))
     claims = []
     for source in sources:

@@ -13,7 +13,10 @@ Action = dict[str, Any]
 
 
 def note_actions(observation: Observation, entries: list[tuple[str, str]]) -> list[Action]:
-    """Return actions that write entries (statement, remark), in order; none if the scheme has no notes to write."""
+    """Return actions that write `entries`, which are pairs of statement and remark, in order.
+
+    There are none if the scheme has no notes to write.
+    """
     if not entries:
         return []
     if '"record"' in observation.instructions:
@@ -24,7 +27,7 @@ def note_actions(observation: Observation, entries: list[tuple[str, str]]) -> li
 
 
 def strike_actions(observation: Observation, ids: list[str]) -> list[Action]:
-    """Return actions that strike out entries; none if the scheme does not offer that."""
+    """Return actions that strike out the entries with these `ids`. There are none if the scheme does not offer that."""
     if '"strike"' not in observation.instructions:
         return []
     return [{"action": "strike", "id": id} for id in ids]

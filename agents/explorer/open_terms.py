@@ -1,7 +1,8 @@
 """Open terms: terms over the entries of arrays with free indices, and the closed terms made from them.
 
 A frame gives each of the indices i, j, k a size. Entries at indices are multiplied, added, subtracted and summed over
-k. Then the terms are closed: into an array, a sum over the indices, or the predicate that two agree at all indices.
+k. Then the terms are closed: into an array, a sum over the indices, or the predicate that two terms agree at all
+indices.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ Frame = tuple[str, str, str]
 
 @dataclass(frozen=True, slots=True)
 class Closed:
-    """Closed terms of one kind with their values; `kind` is a shape or `bool`."""
+    """Closed terms of one kind. `kind` is a shape or `bool`, and `stack` holds the values of the terms."""
 
     kind: Shape | str
     pieces: tuple[Piece, ...]
@@ -43,7 +44,8 @@ class OpenSearch:
         self._seen = Pool[Pattern]()
 
     def run(self, left: Callable[[], int]) -> Iterator[Closed]:
-        """Yield closed terms, shorter ones first, while `left()` evaluations are left."""
+        """Yield closed terms, shorter ones first. `left` returns the number of evaluations that the search may still
+        use."""
         leaves = self._leaves()
         yield from self._closings(leaves, left)
         yield from self._agreements(leaves, leaves, left, 0.15)
@@ -59,7 +61,7 @@ class OpenSearch:
         yield from self._closings(self._summed([triples], left), left)
 
     def corners(self, left: Callable[[], int]) -> Iterator[Closed]:
-        """Yield terms over scalars and single entries at constant indices."""
+        """Yield sums and differences of products whose factors are scalars and entries at constant indices."""
         pool = Pool[Pattern]()
         for at, shape in enumerate(self._signature.shapes):
             for place in product(range(2), repeat=len(shape)):
@@ -94,9 +96,10 @@ class OpenSearch:
     def _combined(
         self, a: Pool[Pattern], b: Pool[Pattern], ops: tuple[str, ...], left: Callable[[], int], share: float
     ) -> Pool[Pattern]:
-        """Return pairs of terms joined by `ops`, or a random part of them within a share of the evaluations left.
+        """Return the terms that join a term of `a` and a term of `b` by one of `ops`.
 
-        Only terms over the same indices are added or subtracted.
+        At most `share` of the evaluations left is used; if that is too little, a random part of the terms is returned.
+        Terms are added or subtracted only if they have the same free indices.
         """
         jobs = [
             (op, p, q, len(a.pieces[p]) * len(b.pieces[q]))
@@ -176,7 +179,10 @@ class OpenSearch:
     def _agreements(
         self, a: Pool[Pattern], b: Pool[Pattern], left: Callable[[], int], share: float
     ) -> Iterator[Closed]:
-        """Yield `all(x == y ...)` for pairs of terms, and for terms and zero."""
+        """Yield predicates `all(x == y ...)`, where `x` is a term of `a`, and `y` is zero or a term of `b`.
+
+        At most `share` of the evaluations left is used.
+        """
         i, j, _ = self._frame
         allowed = int(max(0, left()) * share)
         zero = Pool[Pattern]()
@@ -210,7 +216,7 @@ class OpenSearch:
 
 
 def joined(op: str, a: Piece, b: Piece) -> Piece:
-    """Return two terms multiplied, added or subtracted, with brackets only where they are needed."""
+    """Return the terms `a` and `b` joined by `op`, with brackets only where they are needed."""
     nodes, uses, calls = a.nodes + b.nodes + 1, a.uses | b.uses, tuple(sorted((*a.calls, *b.calls)))
     if op == "mul":
         return Piece(f"{a.operand} * {b.operand}", nodes, uses, calls=calls)

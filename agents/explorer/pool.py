@@ -27,7 +27,8 @@ class Piece:
 
     @property
     def plain(self) -> bool:
-        """Whether the term is one call of a definition at different parameters: a law about it holds for all values."""
+        """Whether the term is a single call whose arguments are different parameters. A law about it holds for all
+        arguments of the definition."""
         return len(self.calls) == 1 and self.nodes == 1 + len(self.uses)
 
     @property
@@ -38,16 +39,19 @@ class Piece:
 
 @dataclass(slots=True)
 class Pool(Generic[KindT]):
-    """Pieces by kind (a pattern of indices, or a type); within a kind all values differ."""
+    """Pieces by kind, which is a pattern of indices or a type. Any two pieces of one kind have different values."""
 
     pieces: dict[KindT, list[Piece]] = field(default_factory=dict)
     equal: list[tuple[KindT, Piece, Piece]] = field(default_factory=list)
-    """Kinds, pruned pieces, and the earlier pieces with their values: candidates for laws."""
+    """For each pruned piece: its kind, the piece, and the earlier piece with the same values. They suggest a law."""
     _stacks: dict[KindT, list[Stack]] = field(default_factory=dict)
     _seen: dict[tuple[KindT, bytes], Piece | None] = field(default_factory=dict)
 
     def add(self, kind: KindT, pieces: Sequence[Piece], stack: Stack) -> list[int]:
-        """Keep the pieces whose value is new, and return their places among `pieces`. `stack` holds the values."""
+        """Keep those of `pieces` whose values no earlier piece of this `kind` has, and return their places in `pieces`.
+
+        `stack` holds the values of `pieces`.
+        """
         new = []
         for place, key in enumerate(stack.keys()):
             if (kind, key) not in self._seen:
@@ -61,7 +65,8 @@ class Pool(Generic[KindT]):
         return new
 
     def know(self, kind: KindT, stack: Stack) -> None:
-        """Mark values as known, so that pieces with these values are pruned without a record in `equal`."""
+        """Mark the values in `stack` as known. Later pieces with these values are pruned without a record in
+        `equal`."""
         self._seen.update({(kind, key): None for key in stack.keys()})  # noqa: SIM118
 
     def stack(self, kind: KindT) -> Stack:

@@ -22,9 +22,9 @@ BOUND = "x"
 
 
 class QuantifiedSearch(ClosedSearch):
-    """The search for closed terms over one signature and a bound variable, and for their quantifications.
+    """The search for closed terms over one signature and a bound variable, and for `any` and `all` of predicates found.
 
-    The bound variable is the last parameter.
+    The bound variable is treated as the last parameter.
     """
 
     def __init__(
@@ -43,13 +43,15 @@ class QuantifiedSearch(ClosedSearch):
         self._bound, self._variable = bound, len(signature.names)
 
     def known_outside(self) -> Stack | None:
-        """Return the values of the pool's predicates that do not mention the bound variable, or None without any."""
+        """Return the values of those predicates in the pool that do not mention the bound variable; None if there are
+        none."""
         pieces = self.pool.pieces.get("bool", [])
         places = [at for at, piece in enumerate(pieces) if self._variable not in piece.uses]
         return self._arrays.quantified("any", self.pool.stack("bool").take(places)) if places else None
 
     def quantified(self, left: Function[[], int]) -> Iterator[Closed]:
-        """Yield `any` and `all`, over the bound variable, of the pool's predicates that mention all parameters."""
+        """Yield `any` and `all`, over the bound variable, of those predicates in the pool that mention all
+        parameters."""
         pieces = self.pool.pieces.get("bool", [])
         places = [at for at, piece in enumerate(pieces) if piece.uses == self._everything]
         if not places or left() < 6 * len(places):

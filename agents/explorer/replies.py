@@ -20,7 +20,8 @@ class StatementReply:
 
 
 def tell(view: TenureView) -> list[StatementReply]:
-    """Return the statements that were not refused: those reported to explain a phenomenon first, then in order."""
+    """Return the statements that were not refused, in order, but those that were reported to explain a phenomenon
+    first."""
     told: list[tuple[bool, StatementReply]] = []
     for turn in view.turns:
         actions = json.loads(turn.answer)["actions"]

@@ -1,7 +1,7 @@
 """Signatures: the families of parameters that a search over scalars and arrays examines, and their text.
 
-A fixed list: common ways to give up to four parameters that share sizes, small ones first. Nothing here depends on the
-concepts of a task.
+The list is fixed. It holds common choices of up to four parameters that share sizes, small choices first. Nothing here
+depends on the concepts of a task.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from relay.researcher.bench import Shape
 
 @dataclass(frozen=True, slots=True)
 class SearchSignature:
-    """Parameters by name and shape. If there are none, the size `n` is the parameter."""
+    """Parameters, each with a name and a shape. A signature without names has one parameter, the size `n`."""
 
     names: tuple[str, ...]
     shapes: tuple[Shape, ...]
@@ -31,7 +31,7 @@ class SearchSignature:
 
 
 def type_text(shape: Shape) -> str:
-    """Return the type of arrays of a shape as text."""
+    """Return the type of values of this `shape` as text, such as `Matrix[m, n]`."""
     return ("Scalar", "Vector", "Matrix")[len(shape)] + (f"[{', '.join(shape)}]" if shape else "")
 
 
@@ -48,7 +48,7 @@ def signatures() -> tuple[SearchSignature, ...]:
 
 
 def signature_of(shapes: Sequence[Shape]) -> SearchSignature:
-    """Return the signature of parameters of these shapes, with the usual names."""
+    """Return the signature whose parameters have these shapes, in order, and the usual names."""
     return SearchSignature(_names(shapes), tuple(shapes))
 
 

@@ -1,8 +1,8 @@
 """The explorer's search in finite structures: short terms that explain the tables of phenomena.
 
-Terms are enumerated bottom-up over the given operations and the definitions that were read: first over all functions
-with few applications, then over as many of the deepest-built functions as the budget covers with `DEEP` applications,
-then over a random part of the remaining terms.
+Terms are enumerated bottom-up over the given operations and the definitions that were read. A wide search makes terms
+of few applications from all of these functions. A deep search uses the deepest-built functions, as many as the budget
+covers for terms of `DEEP` applications. The rest of the budget goes to a random part of the longer terms.
 """
 
 from __future__ import annotations
@@ -22,10 +22,11 @@ from relay.researcher.observation import PublicPhenomenon
 from relay.seeds import integer_generator
 
 WIDE, DEEP = 2, 3
-"""The number of applications up to which terms of all functions, and of the chosen functions, are enumerated."""
+"""A term of the wide search has at most `WIDE` applications. The deep search uses as many functions as the allowance
+covers for all terms of at most `DEEP` applications."""
 
 SHARE = 10
-"""The wide search may use one part in this many of the allowance."""
+"""The wide search may use 1/`SHARE` of the allowance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,7 +34,7 @@ class StructurePayload:
     """The input of the search. All of it comes from the observation, apart from the seed, which comes from the turn."""
 
     library: tuple[tuple[str, Definition], ...]
-    """The definitions that were read, by name, in the order in which they were shown."""
+    """The definitions that were read, each with its name, in the order in which they were shown."""
     phenomena: tuple[PublicPhenomenon, ...]
     statement_size: int
     reserve: int
@@ -60,7 +61,10 @@ class Explanation:
 
 
 def explain(bench: LocalBench, payload: StructurePayload) -> tuple[Explanation, ...]:
-    """Return the shortest explanations found for phenomena that no definition read explains, by phenomenon number."""
+    """Return explanations of the phenomena that no definition that was read explains, ordered by phenomenon number.
+
+    Each phenomenon has one explanation, the first that is found, or none.
+    """
     rng = integer_generator(payload.seed)
     rows = bench.rows()
     ranked = _internalise(bench, rows, payload, rng)
@@ -95,7 +99,10 @@ def _searches(
     allowance: int,
     rng: Generator,
 ) -> list[Enumeration]:
-    """Return a wide and a deep enumeration. `ranked` holds the functions that were read, the most useful first."""
+    """Make a wide and a deep enumeration with at most `allowance` evaluations, and return both.
+
+    `ranked` holds the functions that were read, the most useful first.
+    """
     stop = bench.left - allowance
     base = [rows.functions[operation.name] for operation in bench.given.operations]
     wide = Enumeration(rows, context)
@@ -113,7 +120,10 @@ def _searches(
 def _affordable(
     always: Sequence[BenchFunction], ranked: Sequence[BenchFunction], variables: int, size: int, allowance: int
 ) -> list[BenchFunction]:
-    """Return `always`, and as many of `ranked` as keep the enumeration up to `size` within the allowance."""
+    """Return `always` and the first functions of `ranked`, as many as keep the cost within `allowance`.
+
+    The cost is that of all terms of at most `size` applications.
+    """
     chosen = list(always)
     for function in ranked:
         if _cost([*chosen, function], variables, size) > allowance and len(chosen) > 1:
@@ -123,7 +133,7 @@ def _affordable(
 
 
 def _cost(functions: Sequence[BenchFunction], variables: int, size: int) -> int:
-    """Return an upper bound of the evaluations for all terms of 1 to `size` applications. It ignores sorts."""
+    """Return an upper bound of the evaluations for all terms of 1 to `size` applications, as if all sorts were one."""
     counts = [variables]
     for level in range(1, size + 1):
         counts.append(sum(_ways(counts, len(function.parameters), level - 1) for function in functions))
@@ -131,14 +141,20 @@ def _cost(functions: Sequence[BenchFunction], variables: int, size: int) -> int:
 
 
 def _ways(counts: Sequence[int], arity: int, size: int) -> int:
-    """Return the number of ways to choose `arity` terms with `size` applications together."""
+    """Return the number of ways to choose `arity` terms that have `size` applications in total.
+
+    `counts` holds the number of terms for each number of applications, from 0.
+    """
     if arity == 0:
         return 1 if size == 0 else 0
     return sum(counts[part] * _ways(counts, arity - 1, size - part) for part in range(size + 1))
 
 
 def _internalise(bench: LocalBench, rows: Rows, payload: StructurePayload, rng: Generator) -> list[BenchFunction]:
-    """Put the definitions that were read on the bench, deepest-built and newest first, as far as the budget goes."""
+    """Put the definitions of the library on the bench as far as the budget goes, and return them as its functions.
+
+    The deepest-built come first, and among these the newest.
+    """
     definitions = {definition.key: definition for _, definition in payload.library}
     level: dict[str, int] = {}
     for _, definition in payload.library:
@@ -170,7 +186,7 @@ def _study(rows: Rows, function: BenchFunction, cost: int, rng: Generator) -> No
 def _explained(
     rows: Rows, functions: Sequence[BenchFunction], phenomenon: PublicPhenomenon, table: NDArray[np.int64]
 ) -> bool:
-    """Whether a function that was read has this table, up to the order of two arguments."""
+    """Whether one of `functions` has the table of `phenomenon`, perhaps with its two arguments exchanged."""
     for function in functions:
         if (function.parameters, function.result) == (phenomenon.parameters, phenomenon.result):
             known = rows.table(function.name)
@@ -182,7 +198,7 @@ def _explained(
 
 
 def _table(phenomenon: PublicPhenomenon, sizes: Mapping[str, int]) -> NDArray[np.int64] | None:
-    """Return the rows of a phenomenon as a table, or None if they are incomplete or not about sorts."""
+    """Return the rows of a phenomenon as a table; None if rows are missing, or if a value in them is not of a sort."""
     if not all(sort in sizes for sort in (*phenomenon.parameters, phenomenon.result)):
         return None
     table = np.full(tuple(sizes[sort] for sort in phenomenon.parameters), -1, dtype=np.int64)

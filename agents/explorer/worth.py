@@ -9,38 +9,41 @@ from relay.notation.syntax import Definition
 from relay.researcher.bench import LocalBench, Stack
 
 SHARED = {"additive": 4.0, "multiple": 1.0, "conjugate": 1.0, "square": 1.0}
-"""The worth of a law about one parameter, divided by the number of parameters."""
+"""The worth of each law about one parameter. It is divided by the number of the term's parameters."""
 
 WEIGHTS = {
     "linear": 4.0, "symmetric": 1.0, "alternating": 1.5, "transposed": 1.0, "transposes": 0.5, "conjugates": 1.0,
     "conjugated": 0.3, "relabelled": 1.0, "turned": 4.0, "ignores": 0.0,
 }  # fmt: skip
-"""The worth of a law about the whole term."""
+"""The worth of each law about the whole term."""
 
 LENGTH, PREDICATE = 0.15, 4.0
-"""The cost of each node, and the worth of a predicate before its laws."""
+"""`LENGTH` is deducted from a term's worth for each of its nodes. `PREDICATE` is the worth of a predicate before its
+laws are counted."""
 
 BUILT = 3.0
-"""Deducted from the worth of a definition that calls others, both for keeping it and for building on it."""
+"""Deducted from the worth of a definition that calls others, both when definitions to keep and when definitions to
+build on are chosen."""
 
 FREE, PLAIN = 8.0, 3.0
-"""The worth of a definition without scalar or array parameters: if the result is an array, otherwise."""
+"""The worth of a definition without scalar or array parameters: `FREE` if its result is an array, otherwise `PLAIN`."""
 
 INVOLUTIVE, IDEMPOTENT, ASSOCIATIVE = 2.0, 1.0, 4.0
 """The worth of laws about applying a definition twice."""
 
 CONJUGATED, PARAMETER = 0.8, 1.0
-"""Deducted for every conjugation, and for every parameter."""
+"""Deducted from a definition's worth: `CONJUGATED` for each conjugation, and `PARAMETER` for each scalar or array
+parameter."""
 
 PRICE = 6
-"""Most evaluations for appraising one definition."""
+"""The most evaluations that appraising one definition costs."""
 
 WARMTH = 1.0
 """The temperature at which worth becomes odds: the higher it is, the more often worse definitions are built on."""
 
 
 def worth_of(laws: frozenset[str], kind: Kind, nodes: int, parameters: int) -> float:
-    """Return the worth of a term for which these laws hold."""
+    """Return the worth of a term with these `laws`, this `kind`, and so many `nodes` and `parameters`."""
     words = [law.split()[0] for law in sorted(laws)]  # sorted, because the sum of floats depends on their order
     if kind == "bool":
         return PREDICATE + sum(WEIGHTS[word] for word in words if word in ("turned", "symmetric")) - LENGTH * nodes
@@ -73,7 +76,10 @@ def _laws_worth(bench: LocalBench, function: Callable, definitions: dict[str, De
 
 
 def _repeated_worth(bench: LocalBench, function: Callable, definitions: dict[str, Definition]) -> float:
-    """Return the worth of laws of a function from one shape to itself: involutive, idempotent, associative."""
+    """Return the worth of the laws about applying `function` to its own result: involutive, idempotent, associative.
+
+    Only a function from values of one shape to a value of the same shape can have such laws.
+    """
     kinds = {len(kind) if isinstance(kind, tuple) else -1 for kind in (*function.parameters, function.result)}
     if len(kinds) != 1 or -1 in kinds or len(function.parameters) > 2:
         return 0.0

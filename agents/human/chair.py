@@ -73,8 +73,8 @@ class Chair:
             yield
 
     def _clear(self) -> None:
-        """Clear the screen, except for the first person: the terminal's history is no secret, unless words are in
-        disguise."""
+        """Clear the screen. Before the first person it is cleared only if words are in disguise: otherwise the
+        terminal's history is no secret."""
         if not self._first or self._screen.disguise.pairs:
             self._screen.clear()
 

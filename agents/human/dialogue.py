@@ -132,7 +132,7 @@ class Dialogue:
                 raise Mistyped("There is nothing to undo.")
 
     async def _whole(self, text: str) -> str:
-        """The text completed by further lines, for as long as a bracket is open or a term is missing."""
+        """`text` with the lines typed after it. Lines are added while a bracket is open or a term is missing."""
         # if the text is incomplete, a following line becomes part of the same statement
         while len(split_statements(f"{text}\n0")) == 1:
             more = await self._line("... ")

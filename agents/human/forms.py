@@ -36,7 +36,8 @@ class ActionForm:
         return " ".join([self.name, *(f"{field}: ..." for field in self.fields)])
 
     def given(self, rest: str) -> dict[str, str]:
-        """Field -> text, for the fields on the action's line. The name of the first field may be left out."""
+        """Field -> text, for the fields in `rest`, the part of the line after the action. The name of the first field
+        may be left out."""
         if not self.fields:
             if rest:
                 raise Mistyped(f"`{self.name}` takes no value; type it alone on its line.")

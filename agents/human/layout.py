@@ -38,7 +38,8 @@ def laid_out(text: str, width: int) -> str:
 
 
 def _rejoined(text: str, width: int) -> list[str]:
-    """The text's lines, with paragraphs of prose joined again if their lines are longer than `width`."""
+    """The lines of `text`. If a line of prose is longer than `width`, the lines of its paragraph are joined to one
+    line."""
     lines: list[str] = []
     long = False
     for line in text.split("\n"):
@@ -52,7 +53,8 @@ def _rejoined(text: str, width: int) -> list[str]:
 
 
 def _broken(line: str, width: int) -> list[str]:
-    """A long line broken into several: between the rows of a table, and indented to its last column."""
+    """The parts of a line that is broken to `width`. A table is broken only between its rows, and the parts after the
+    first are indented to the line's last column."""
     if line.count(" -> ") > 1 and "; " in line:
         # a table of rows `a -> b; c -> d`: breaks are allowed after `;` only
         line = re.sub(r"(?<!;) ", JOINED, line)

@@ -17,7 +17,7 @@ from relay.text import quantity
 __all__ = ["AMPLE", "COMMANDS", "as_typed", "help_text", "page", "sitting_down", "still_left"]
 
 AMPLE = 10_000_000
-"""A budget of tokens that no person uses up in a tenure. From this on tokens are not mentioned."""
+"""A budget of tokens that no person uses up in a tenure. A budget that is at least as large is not mentioned."""
 
 TYPING = """\
 How to answer. Your lines wait until an empty line sends them; that is one turn. Type
@@ -36,7 +36,7 @@ AS_JSON = re.compile(r'\{\s*"action":\s*"(\w+)"[^{}]*\}')
 """An action as note schemes write it in their instructions."""
 
 OWN = ("state", "evaluate", "end")
-"""Actions with a notation of their own, apart from the forms."""
+"""Actions that are typed in a notation of their own, and not by a form."""
 
 COMMANDS = {
     "help": "this list",
@@ -127,7 +127,7 @@ def _passed(observation: Observation) -> str:
 
 
 def as_typed(answer: str) -> str:
-    """A sent answer in the form in which it was typed, about; a text that is no answer stays as it is."""
+    """A sent answer, about as it was typed. A text that is no answer is returned unchanged."""
     try:
         return "\n".join(_typed(action) for action in json.loads(answer)["actions"])
     except (ValueError, TypeError, KeyError, AttributeError):

@@ -32,10 +32,10 @@ def shipped_rules() -> tuple[str, ...]:
 
 
 def read_rules(source: str, expected: str = "") -> Rules:
-    """The rules with one of relay's own names, or at a path.
+    """The rules that `source` names: one of relay's own names, or the path of a file.
 
-    Raises `UsageError` if the file can't be read, or if `expected` is given and differs from its hash: the file was
-    changed after the condition was resolved.
+    Raises `UsageError` if the file can't be read. If `expected` is given and is not the file's hash, the file was
+    changed after the condition was resolved, and `UsageError` is raised too.
     """
     own = shipped_rules()
     try:

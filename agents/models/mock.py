@@ -107,7 +107,8 @@ def _function(name: str) -> Callable[[Request], Any]:
 
 
 def _place(error: Exception, name: str) -> str:
-    """File and line of an error: the innermost line in the function's own file, or the line that raised it."""
+    """File and line of an error: the innermost line in the function's own file; if there is none, the line that raised
+    it."""
     frames = traceback.extract_tb(error.__traceback__)
     file = Path(name.rpartition(":")[0]).resolve()
     # the first frame is this module's call of the function

@@ -221,7 +221,7 @@ def _is_url(text: str) -> bool:
 def _read(reply: Any) -> Completion:
     """A completion from the client's reply, whose fields are unchecked and may be anything.
 
-    The answer has been paid for, so only fields that can't be done without make it unreadable.
+    The answer has been paid for, so a bad field makes it unreadable only if relay can't do without that field.
     """
     try:
         choice = reply.choices[0]

@@ -35,7 +35,7 @@ def filled(tokenizer: Any, messages: tuple[Message, ...]) -> tuple[int, ...]:
     """Tokens of a prompt, including the head of the answer.
 
     If the template rejects the messages, they are tried in another form: a system message is put at the head of the
-    first user message, and an only message that is not the user's becomes the user's.
+    first user message. If the only message is not a user message, it becomes one.
     """
     chat = joined(messages)
     try:
@@ -67,7 +67,7 @@ def _tokens(tokenizer: Any, chat: tuple[Message, ...]) -> tuple[int, ...]:
 
 
 def _plain(tokenizer: Any, content: str) -> str:
-    """A message's content without marks: a space is put after the first character of each."""
+    """`content` with its marks made harmless: a space is put after the first character of each mark."""
     marks = _MARKS.of(tokenizer, lambda: _marks(tokenizer))
     return marks.sub(lambda mark: f"{mark[0][0]} {mark[0][1:]}", content) if marks is not None else content
 

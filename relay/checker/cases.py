@@ -25,9 +25,11 @@ REACH = 9
 """The largest size, length or natural parameter that is tried because of a constant. Larger numbers are reported in
 `Plan.out_of_reach`."""
 MOST_CASES = 16
-"""If there are at most so many base cases, all are tried; otherwise a selection that contains every pair of numbers."""
+"""If a statement has at most so many base cases, all of them are tried. Otherwise a selection is tried (see
+`_pairwise`)."""
 MOST_PAIRED = 12
-"""If a statement has more dimensions, base cases are drawn at random: the number of pairs grows quadratically."""
+"""If a statement has more dimensions than this, its base cases are drawn at random, because the number of pairs grows
+quadratically."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,7 @@ class Dimension:
     """`size`, `nat` or `length`."""
     name: str
     level: int = 0
+    """For a length: 0 for the list parameter itself, 1 for its items if these are lists, and so on. Otherwise 0."""
 
 
 Case = Mapping[Dimension, int]
@@ -55,7 +58,8 @@ def _described(dimension: Dimension) -> str:
 
 
 def dimensions(parameters: Sequence[Parameter], sizes: Sequence[str]) -> tuple[Dimension, ...]:
-    """Returns the natural numbers that a case of a statement with these parameters and size names fixes."""
+    """Returns the dimensions of a statement with these `parameters` and size names (`sizes`): the natural numbers that
+    each of its cases fixes."""
     found = [Dimension("size", name) for name in sizes]
     for parameter in parameters:
         if isinstance(parameter.type, NatType):
@@ -86,12 +90,12 @@ def plan(
 ) -> Plan:
     """Returns the cases to try: base cases, and cases for the constants that the statement's numbers meet.
 
-    Base cases are all combinations up to `largest`; if these are more than `MOST_CASES`, a selection of them in which
-    every two numbers occur together. Each constant in `meets` and its two neighbours are tried in each dimension; the
-    other dimensions are equal to it or small. Numbers in `exactly` are tried without their neighbours. Each mapping in
-    `together` gives sizes, natural parameters and lengths by name, and becomes one case. `order` holds numbers drawn
-    from the statement's hash; it decides the selection.
-    """
+    Base cases are all combinations of numbers up to `largest`. If there are more than `MOST_CASES`, they are a
+    selection of these in which every two dimensions take every two numbers together. Each constant in `meets` and each
+    of its two neighbours is tried in each dimension; the other dimensions are then equal to it or small. Numbers in
+    `exactly` are tried in the same way, but without their neighbours. Each mapping in `together` gives sizes, natural
+    parameters and lengths by name, and becomes one case. `order` holds random numbers that derive from the statement's
+    hash; they decide the selection of base cases."""
     cases = box(dims, largest) if count(dims, largest) <= MOST_CASES else _pairwise(dims, largest, order)
     asked = sorted({v for c in meets for v in (c - 1, c, c + 1) if v >= 0} | set(exactly))
     out = tuple(v for v in asked if v > REACH) if dims else ()  # without dimensions no number meets a constant
@@ -107,7 +111,8 @@ def plan(
 
 
 def length_of(name: str) -> str:
-    """Returns the name of a list parameter's length in mappings of numbers that are tried together."""
+    """Returns the key that stands for the length of the list parameter `name` in a mapping of `plan`'s argument
+    `together`."""
     return f"len({name})"
 
 
@@ -118,7 +123,7 @@ def _called(dimension: Dimension) -> str:
 
 
 def box(dims: Sequence[Dimension], largest: int) -> list[Case]:
-    """Returns all combinations of base numbers up to `largest`, smallest first."""
+    """Returns all cases with numbers up to `largest`, smallest first."""
     return smallest_first(dims, [dict(zip(dims, v, strict=True)) for v in product(*(_base(d, largest) for d in dims))])
 
 
@@ -134,8 +139,8 @@ def smallest_first(dims: Sequence[Dimension], cases: Iterable[Case]) -> list[Cas
 
 
 def spread(cases: Sequence[Case]) -> tuple[Case, ...]:
-    """Returns at most three cases: the first one, the first one without numbers below 2, and among the cases without
-    numbers below 2 the first one with a number above 2."""
+    """Returns at most three of the `cases`: the first one, the first one whose numbers are all at least 2, and the
+    first other one whose numbers are all at least 2 and not all 2."""
     chosen = [*cases[:1], *(c for c in cases if min(c.values(), default=0) >= 2)][:2]
     chosen += [
         c for c in cases if max(c.values(), default=0) >= 3 and min(c.values(), default=0) >= 2 and c not in chosen
@@ -148,8 +153,10 @@ def _base(dimension: Dimension, largest: int) -> range:
 
 
 def _pairwise(dims: Sequence[Dimension], largest: int, order: Sequence[int]) -> list[Case]:
-    """Returns cases in which every two dimensions take every two base numbers together (pairwise testing). All cases
-    with equal sizes and equal other numbers are among them."""
+    """Returns cases in which every two dimensions take every two base numbers together (pairwise testing).
+
+    The cases in which all sizes are equal, and all other numbers are equal, are among them. If there are more than
+    `MOST_PAIRED` dimensions, the other cases are drawn at random, and some pairs may be missing."""
     cases: list[Case] = [
         {d: size if d.kind == "size" else other for d in dims}
         for size in range(1, largest + 1)

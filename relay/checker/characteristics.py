@@ -1,5 +1,5 @@
-"""The characteristics in which a statement is tried because of its constants, or of polynomials
-that it compares with zero."""
+"""The characteristics in which a statement is tried because of its constants, or because of polynomials that it
+compares with zero."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ from relay.notation.syntax import Apply, Claim, Definition
 MOST_PRIMES = 24
 """At most so many prime divisors of a statement's constants are tried as characteristics."""
 MOST_MET = 8
-"""At most so many further characteristics are tried because polynomials that the statement compares vanish together
-there."""
+"""At most so many further characteristics are tried: those in which polynomials that the statement compares with zero
+vanish together."""
 MOST_EXTENDED = 4
 """Extension fields are tried for at most so many named characteristics: the smallest and the largest ones."""
 ALWAYS_EXTENDED = (2, 3)
@@ -26,29 +26,34 @@ LARGEST_UNASKED = 127
 
 @dataclass(frozen=True, slots=True)
 class Characteristics:
-    """Primes in increasing order. Unless stated otherwise, these are the primes that are tried, not all that exist."""
+    """The characteristics to try for one statement.
+
+    Every tuple of primes is in increasing order. Unless its docstring says otherwise, it holds the primes that are
+    tried, not all that exist."""
 
     dividing: tuple[int, ...]
     """Primes that divide a constant of the claim, or a coefficient of a polynomial that it compares with zero."""
     meeting: tuple[int, ...]
-    """Other primes, in whose fields such polynomials vanish together."""
+    """Other primes: in these characteristics, polynomials that the claim compares with zero vanish together."""
     named: tuple[int, ...]
-    """All primes that divide a scalar constant."""
+    """All primes that divide a scalar constant of the claim, whether they are tried or not."""
     extended: tuple[int, ...]
     """The members of `named` for which extension fields are tried."""
     factors: tuple[tuple[int, ...], ...]
-    """Polynomials at whose roots a comparison may change, as in `Eliminated`."""
+    """Polynomials at whose roots a comparison may change (`Eliminated.factors`)."""
     untried: str
-    """Why some characteristics are not tried, in words; empty if all are tried."""
+    """Why some characteristics that should be tried are not tried, in words. Empty if there are none."""
 
     def roots(self) -> list[tuple[int, tuple[int, ...]]]:
-        """Returns the roots of `factors` in each prime field that is tried, for characteristics from 5 to 2^31.
+        """Returns pairs of a characteristic p and the roots of `factors` in GF(p), for each p from 5 to 2^31 in
+        `dividing` or `meeting`.
 
         Stages draw these roots on purpose, because in a large field a random value is hardly ever a root."""
         return [(p, roots_in(p, self.factors)) for p in self._larger if p < 2**31]
 
     def roots_in_squares(self) -> list[tuple[int, tuple[tuple[int, int], ...]]]:
-        """Returns the roots of `factors` in GF(p^2) that are not in GF(p), for characteristics from 5 to 2^30."""
+        """Returns pairs of a characteristic p and those roots of `factors` that lie in GF(p^2) but not in GF(p), for
+        each p from 5 to 2^30 in `dividing` or `meeting`."""
         return [(p, roots_in_square(p, self.factors)) for p in self._larger if p < 2**30]
 
     @property
@@ -58,8 +63,8 @@ class Characteristics:
 
 
 def characteristics(read: Meetings, solved: Eliminated) -> Characteristics:
-    """Returns the characteristics to try for a statement, from the constants that were read in it and from the
-    polynomials that were eliminated."""
+    """Returns the characteristics to try for a statement. `read` holds the constants of the statement, and `solved` the
+    numbers and polynomials that eliminating unknowns led to."""
     found, named = divisors(read.numbers | solved.coefficients), divisors(read.scalars)
     dividing = ends(found.primes, MOST_PRIMES)
     # primes that are tried already must not use up the places of others
@@ -74,11 +79,12 @@ def characteristics(read: Meetings, solved: Eliminated) -> Characteristics:
 
 
 def extended_characteristics(asked: Characteristics, met: Collection[int]) -> list[int]:
-    """Returns the characteristics whose extension fields are tried.
+    """Returns the characteristics whose extension fields are tried: `asked.extended`, 2 and 3, and possibly some of
+    `met`.
 
-    These are the named ones, then 2 and 3, and possibly some of `met`, the characteristics in which the hypothesis was
-    satisfied. Members of `met` count if all of them are small: then the hypothesis may force a characteristic without
-    naming it, as `x != 0 and x == -x` does."""
+    `met` holds the characteristics in which the hypothesis was satisfied. If all of them are small and none is 0, the
+    hypothesis may force a characteristic without naming it, as `x != 0 and x == -x` does. In that case, the smallest
+    ones of `met` are added."""
     known = sorted(met)
     # characteristic 0 in `met` means that the hypothesis forces none
     forced = known[:MOST_EXTENDED] if known and known[0] > 0 and known[-1] <= LARGEST_UNASKED else []
@@ -92,5 +98,6 @@ def conjugates(claim: Claim, definitions: Mapping[str, Definition]) -> bool:
 
 
 def ends(primes: Sequence[int], most: int) -> tuple[int, ...]:
-    """Returns all primes if they are at most `most`, otherwise the smallest and the largest `most // 2` of them."""
+    """Returns all `primes` if there are at most `most`. Otherwise returns the first and the last of them, `most // 2`
+    each."""
     return tuple(primes) if len(primes) <= most else (*primes[: most // 2], *primes[-(most // 2) :])

@@ -31,8 +31,8 @@ from relay.records.task import Given
 from relay.seeds import content_generator
 
 CHECKER = 4
-"""The version of the checker. Raise it with every change that may change a verdict: remembered verdicts depend on it,
-and so do the random fields that a claim is tried in."""
+"""The version of the checker. Raise it with every change that may change a verdict: cached verdicts depend on it, and
+so do the random fields in which a claim is tried."""
 
 
 class Checker:

@@ -18,19 +18,23 @@ from relay.notation.syntax import Claim, Definition
 
 @dataclass(frozen=True, slots=True, eq=False)
 class ClaimBatch:
-    """What became of a claim, lane by lane. All arrays are `bool[lanes]`."""
+    """The results of evaluating one claim on a batch of values. All arrays are `bool[lanes]`."""
 
     satisfied: NDArray[np.bool_]
-    """The hypothesis is true. A value for which it is undefined does not satisfy it."""
+    """The hypothesis is true. A value for which the hypothesis is undefined does not satisfy it."""
     unclear: NDArray[np.bool_]
     """The hypothesis is undefined."""
     false: NDArray[np.bool_]
+    """The hypothesis is true and the claim is false."""
     undefined: NDArray[np.bool_]
+    """The hypothesis is true and the claim is undefined."""
     exhausted: NDArray[np.bool_]
     """The hypothesis or the claim ran out of fuel, memory or depth."""
     fuel: int
-    """Fuel that the costliest lane spent, at most: the maxima for hypothesis and claim, added."""
+    """An upper bound for the fuel of the costliest lane: the maximum for the hypothesis plus the maximum for the
+    claim."""
     work: int
+    """Work for the whole batch, in nodes times lanes."""
 
 
 def probe(
@@ -42,9 +46,10 @@ def probe(
     fuel: int,
     oracle: Oracle | None = None,
 ) -> ClaimBatch:
-    """Evaluates hypothesis and claim on `lanes` values. If there is an `oracle`, it answers all calls.
+    """Evaluates the hypothesis for the `lanes` values, and the claim for those that satisfy the hypothesis. If there is
+    an `oracle`, it answers all calls.
 
-    Raises `Undecidable` if the model cannot answer, and `TooLarge`."""
+    Raises `Undecidable` if the model cannot answer, and `TooLarge` if a number exceeds the limits of the model."""
     satisfied = np.ones(lanes, dtype=np.bool_)
     unclear = np.zeros(lanes, dtype=np.bool_)
     exhausted = np.zeros(lanes, dtype=np.bool_)

@@ -1,4 +1,4 @@
-"""How much fuel values cost so far, and a forecast for larger fields."""
+"""Records how much fuel the values of a claim cost, and forecasts the cost in larger fields."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ class Costs:
     def forecast(self, model: Algebra, case: Case) -> float:
         """Returns the expected cost of one value in a field, in nodes, or infinity if too little is known.
 
-        For a statement that ranges over a type, the cost is about a power of the number of elements. The power is
-        estimated from the fields that were tried."""
+        For a statement that ranges over a type, the cost is about proportional to a power of the number of elements.
+        The exponent is estimated from the fields that were tried."""
         known = sorted(self.known.get(tuple(case.values()), {}).items())
         if not known or model.order is None:
             return inf

@@ -112,7 +112,7 @@ def _out_of_reach(inquiry: Inquiry) -> Verdict | None:
 
 
 def _trivial(inquiry: Inquiry) -> Verdict | None:
-    """Applies the rule of random functions."""
+    """Returns the verdict `trivial` if the rule of random functions applies."""
     claim, definitions = inquiry.reading.claim, inquiry.reading.definitions
     few = _few(inquiry.cases)
     # One cheap draw shows for most claims that they are not trivial. It knows fields only.
@@ -167,9 +167,9 @@ RULES: tuple[Rule, ...] = (
 1. A confirmed counterexample decides, whatever else happened.
 2. A budget that ran out comes next: values that were not evaluated could have refuted the claim or made it undefined.
 3. Rules about the text of the claim (`_plainly_trivial`) come before those that call a claim undecided because a number
-   or a field was not tried: a claim of one term on both sides is trivial whatever was tried.
-4. The rule of random functions (`_trivial`) evaluates the claim at tried cases only, so it comes after them. It comes
-   before `_proved`, because a trivial claim may well have a proof."""
+   or a field was not tried: a claim with one term on both sides is trivial whatever was tried.
+4. The rule of random functions (`_trivial`) evaluates the claim only at cases that were tried, so it comes after the
+   rules about what was not tried. It comes before `_proved`, because a trivial claim may well have a proof."""
 
 
 def _nothing_satisfies(inquiry: Inquiry) -> str:

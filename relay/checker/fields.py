@@ -18,55 +18,60 @@ from relay.evaluation.algebra.finite_fields import GaloisField, PrimeField, Quad
 EASY_BITS = 64
 """Constants with fewer bits are always factored; `MOST_HARD` does not count them."""
 TRIAL_BITS = 20
-"""In larger constants, prime factors of up to so many bits are split off first."""
+"""From constants with `EASY_BITS` bits or more, prime factors of up to so many bits are split off first."""
 MOST_BITS = 128
-"""If the remaining composite factor has more bits, it is not factored."""
+"""A composite factor that remains after that is not factored if it has more bits than this."""
 MOST_HARD = 4
-"""At most so many remaining factors are factored for one statement: each may take long."""
+"""For one statement, at most so many of these remaining factors are factored, because each may take long."""
 MOST_EXPONENT = 10_000
-"""Larger exponents get no field with all their roots of unity."""
+"""For a larger exponent e, no field with all e-th roots of unity is tried."""
 MOST_EXPONENTS = 4
-"""At most so many exponents get such a field."""
+"""Such fields are tried for at most so many exponents: the largest ones."""
 MOST_ENUMERATED = 4096
 """Prime fields with fewer elements have an `order`, so that they can be exhausted."""
 LARGE = 2**24
-"""Elements that one of the extensions of a small characteristic exceeds."""
+"""If a characteristic is small, one of its extension fields has more elements than this (see `extensions`)."""
 ROOTED = (73, 97, 193, 241)
 """Primes that are 1 modulo 24. Such fields have square roots of -1, 2 and 3, and all cube roots of 1."""
 LARGEST_TABLE = 13
 """The largest prime whose field uses tables for its arithmetic."""
 TOLD = 13
-"""The largest prime field whose name appears in messages. Larger fields may be drawn, and drawn fields are not shown to
-researchers."""
+"""The characteristic of the largest prime field that messages name. Larger fields may be random ones, and researchers
+are not shown which fields were drawn."""
 HARMLESS_DEGREE = 4
-"""The largest degree below the number of elements of GF(5), which is tried for statements that range over a type."""
+"""A claim that ranges over a type needs no larger fields if its degree is at most this: GF(5), in which it is tried,
+has more elements than its degree."""
 _FIELD = re.compile(r"GF\((\d+)(\^\d+)?\)")
 
 
 def untold(text: str) -> str:
-    """Returns the text with the names of fields that may have been drawn replaced."""
+    """Returns `text` with each name of an extension field, or of a prime field above GF(`TOLD`), replaced by `a larger
+    finite field`."""
     return _FIELD.sub(lambda m: m[0] if not m[2] and int(m[1]) <= TOLD else "a larger finite field", text)
 
 
 @cache
 def small(p: int, k: int = 1) -> Algebra:
-    """Returns GF(p^k), the same object for each call: its tables take time to build."""
+    """Returns GF(p^k). Equal arguments return the same object, because its tables take time to build."""
     return GaloisField(p, k)
 
 
 def exhausted_fields() -> tuple[Algebra, ...]:
-    """Returns GF(2), GF(3) and GF(4) with Frobenius, in which every value is tried unless there are too many."""
+    """Returns three fields: GF(2), GF(3), and GF(4) whose `conj` is Frobenius. In these, every value is tried unless
+    there are too many."""
     return small(2), small(3), small(2, 2)
 
 
 def further_fields(rng: np.random.Generator) -> tuple[Algebra, ...]:
-    """Returns further small fields: GF(5), GF(9) with Frobenius, and a drawn one."""
+    """Returns three more small fields: GF(5), GF(9) whose `conj` is Frobenius, and at random one of GF(7), GF(8),
+    GF(11) and GF(13)."""
     drawn = ((7, 1), (2, 3), (11, 1), (13, 1))[int(rng.integers(0, 4))]
     return small(5), small(3, 2), small(*drawn)
 
 
 def large_fields(rng: np.random.Generator) -> tuple[Algebra, ...]:
-    """Returns two drawn large prime fields and the quadratic extension of a third."""
+    """Returns three fields for random primes p between 2^28 and 2^29: GF(p) for two of these primes, and GF(p^2) for
+    the third."""
     return PrimeField(random_prime(rng)), PrimeField(random_prime(rng)), QuadraticExtension(random_prime(rng))
 
 
@@ -80,17 +85,17 @@ def random_prime(rng: np.random.Generator) -> int:
 
 
 def middle_fields(rng: np.random.Generator) -> tuple[Algebra, ...]:
-    """Returns drawn fields in which random values satisfy one equation often enough.
+    """Returns four random fields in which random values satisfy one equation often enough.
 
-    These are two prime fields, a prime field with square roots of -1, 2 and 3 and cube roots of 1, and a quadratic
-    extension, which has values that conjugation negates."""
+    Three are prime fields: one with p below 64, one with p between 101 and 257, and one with square roots of -1, 2 and
+    3 and cube roots of 1. The fourth is a quadratic extension, which has values that conjugation negates."""
     first, second = PrimeField(_drawn_prime(rng, 23, 64)), PrimeField(_drawn_prime(rng, 101, 257))
     rooted = PrimeField(ROOTED[int(rng.integers(0, len(ROOTED)))])
     return first, second, rooted, QuadraticExtension(_drawn_prime(rng, 29, 48))
 
 
 def ranging_fields(rng: np.random.Generator, degree: int) -> tuple[Algebra, ...]:
-    """Returns two drawn prime fields with more elements than `degree`, for statements that range over a type.
+    """Returns two random prime fields with more elements than `degree`, for statements that range over a type.
 
     Both exist: there is a prime between n and 2n (Chebyshev, 1852) and one between 2n and 3n (El Bachraoui, 2006)."""
     low = max(17, degree + 1)
@@ -122,7 +127,8 @@ class Divisors:
 
 
 def divisors(constants: Collection[int]) -> Divisors:
-    """Returns the primes that divide one of the constants, as far as these can be factored within the limits."""
+    """Returns the primes that divide at least one of the `constants`, as far as these can be factored within the
+    limits."""
     primes: set[int] = set()
     hard = 0
     missing = False
@@ -203,9 +209,10 @@ def _plain(p: int) -> Algebra:
 
 
 def exponent_fields(exponents: Collection[int]) -> tuple[int, ...]:
-    """Returns characteristics in whose prime fields few elements are a power with one of the given exponents.
+    """Returns characteristics p such that few elements of GF(p) are e-th powers, where e is one of the `exponents`.
 
-    For each of the largest exponents, this is the smallest prime whose field has all roots of unity of that order."""
+    For each e, this is the smallest prime p such that GF(p) contains all e-th roots of unity. Only the largest
+    `MOST_EXPONENTS` exponents up to `MOST_EXPONENT` are used."""
     chosen = sorted((e for e in exponents if 2 < e <= MOST_EXPONENT), reverse=True)[:MOST_EXPONENTS]
     return tuple(sorted({_with_roots(e) for e in chosen}))
 

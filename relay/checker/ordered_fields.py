@@ -1,9 +1,8 @@
 """The fields in which claims over the reals and the complexes are tried. Finite fields are no models of these classes.
 
-Small integers come first, because they make readable counterexamples. Then come rationals, numbers near those that the
-claim names, since inequalities change there, and numbers with a square root of 2 under both of its signs. For the
-complexes, i is adjoined to each of these fields.
-"""
+Small integers come first, because they make readable counterexamples. Then come rationals, and numbers near those that
+the claim names, since inequalities change there. Then come fields with a square root of 2: one where it is positive,
+one where it is negative. For the complexes, i is adjoined to these fields."""
 
 from __future__ import annotations
 
@@ -26,25 +25,26 @@ MOST_MARKED = 6
 
 
 def looked_at(over: str) -> Algebra:
-    """Returns the field of the class whose random elements are small integers."""
+    """Returns the field of the class `over` whose random elements are small integers: Q for the reals, Q(i) for the
+    complexes."""
     return Rationals() if over == "reals" else QuadraticField(Rationals(), -1, "i")
 
 
 def plain_field(over: str) -> Algebra:
-    """Returns the field of the class to which no square root but i is adjoined."""
+    """Returns the field of the class `over` without further square roots: Q for the reals, Q(i) for the complexes."""
     return (reals() if over == "reals" else complexes())[0]
 
 
 def marked_field(over: str, marked: Sequence[tuple[int, int]]) -> Algebra:
-    """Returns the field of the class whose random values are near the given fractions, pairs (numerator,
-    denominator)."""
+    """Returns a field of the class `over` whose random values are near the fractions `marked`. These are given as pairs
+    (numerator, denominator)."""
     near = MarkedRationals([flint.fmpq(p, q) for p, q in marked])
     return near if over == "reals" else QuadraticField(near, -1, "i")
 
 
 def rooted_fields(over: str, numbers: Collection[int]) -> tuple[Algebra, ...]:
-    """Returns the fields of a class with a square root of 2, and fields with a square root of one of `numbers`: those
-    with the smallest square-free parts."""
+    """Returns the fields of the class `over` to which a square root is adjoined: a root of 2, or a root of one of the
+    `numbers`. Of these, at most `MOST_ROOTS` are used: those with the smallest square-free parts."""
     first = (reals() if over == "reals" else complexes())[1:]
     free = sorted({_free(n) for n in numbers if 2 < n < 2**MOST_BITS} - {1, 2})[:MOST_ROOTS]
     found = [*first]
@@ -55,10 +55,11 @@ def rooted_fields(over: str, numbers: Collection[int]) -> tuple[Algebra, ...]:
 
 
 def marks(numbers: Collection[int]) -> list[tuple[int, int]]:
-    """Returns fractions, as (numerator, denominator), at which a comparison with a number of the claim may change.
+    """Returns fractions, as pairs (numerator, denominator), at which a comparison with a number of the claim may
+    change.
 
-    These are the number, its neighbours, its half, its square root rounded down and up, the reciprocals of these, and
-    quotients of two numbers; each with both signs."""
+    For each number, these are the number, its neighbours, its half, its square root rounded down and up, the
+    reciprocals of these, and quotients of it and another number. Each comes with both signs."""
     chosen = sorted(n for n in numbers if 3 < n < 2**MOST_BITS)
     chosen = [*chosen[: MOST_MARKED // 2], *chosen[MOST_MARKED // 2 :][-MOST_MARKED // 2 :]]
     found: list[tuple[int, int]] = []

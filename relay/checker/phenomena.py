@@ -1,4 +1,5 @@
-"""Decides whether a definition explains a phenomenon: whether it computes every row's output from the row's inputs."""
+"""Decides whether a definition explains a phenomenon: whether it computes the output of every row from the inputs of
+that row."""
 
 from __future__ import annotations
 
@@ -37,11 +38,15 @@ from relay.records.task import Given, Phenomenon, Row
 FUEL = 200_000
 """Nodes that one row may cost."""
 MOST_PARAMETERS = 5
-"""Phenomena with more parameters are explained by nothing: up to 5! = 120 orders of them are tried."""
+"""No definition explains a phenomenon with more parameters than this. All orders of the parameters are tried, and five
+parameters have 5! = 120."""
 
 
 class Behaviour:
-    """A phenomenon with its types and rows read. Raises `TaskError` if the rows do not fit the types."""
+    """A phenomenon whose types and rows are read.
+
+    The types are read at construction, which raises `TaskError` if they are ill-formed. The rows are read at the first
+    use of `groups`, which raises `TaskError` if a row does not fit the types."""
 
     def __init__(self, phenomenon: Phenomenon, given: Given) -> None:
         self.id = phenomenon.id
@@ -83,7 +88,8 @@ class Behaviour:
             raise TaskError(f"a row of phenomenon `{self.id}` does not fit its types: {error}") from error
 
     def explained_by(self, definition: Definition, definitions: Mapping[str, Definition]) -> bool:
-        """Whether the definition, with its parameters in some order, returns every row's output."""
+        """Whether `definition` returns the output of every row, if it takes the inputs of the row in a suitable
+        order."""
         return any(self._reproduces(definition, order, definitions) for order in self._orders(definition))
 
     def _orders(self, definition: Definition) -> Iterator[tuple[int, ...]]:
@@ -128,7 +134,8 @@ def field_of(text: str, given: Given, where: str) -> Algebra:
 
 
 def values_of(type_: Type, given: Sequence[Any], model: Algebra) -> Value:
-    """Returns plain data as a value, one item per lane. All items must have one shape.
+    """Converts plain data to a batch of values of type `type_`. Each item of `given` becomes one lane; all items must
+    have one shape.
 
     Raises `ValueError` or `TypeError` if the data does not fit the type."""
     lanes = len(given)

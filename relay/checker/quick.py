@@ -103,8 +103,9 @@ def why_trivial(claim: Claim, definitions: Mapping[str, Definition]) -> str | No
 
 
 class _Points:
-    """A few points with small integer coordinates, drawn from the hash of the claim. If a parameter is not a scalar,
-    there are no points; if there are no parameters, one."""
+    """A few points with small integer coordinates, drawn from the hash of the claim.
+
+    If some parameter is not a scalar, there are no points. If there are no parameters, there is one point."""
 
     def __init__(self, claim: Claim, body: Code, definitions: Mapping[str, Definition]) -> None:
         self._claim, self._body, self._definitions = claim, body, definitions
@@ -135,7 +136,8 @@ class _Points:
         return term(dict(point), Run(Fractions(), self._definitions, ITEMS))
 
     def _told(self, point: Names) -> str:
-        """Returns the coordinates and, for a comparison, both sides evaluated once more, in words.
+        """Returns `point` in words. If the claim compares scalars, the text also gives the values of both sides, which
+        are evaluated once more.
 
         Returns an empty string if the second evaluation contradicts the first."""
         body = self._claim.body

@@ -46,7 +46,8 @@ class ClaimReading:
 
     @property
     def fillings(self) -> tuple[int, ...]:
-        """Scalars with which whole parameters are filled now and then."""
+        """The scalars for values in which all entries of a parameter are one scalar: 0, 1, and the smallest scalar
+        constants of the claim."""
         return (0, 1, *sorted(c for c in self.meetings.scalars if 1 < c < 2**31)[:MOST_CONSTANTS])
 
 
@@ -58,7 +59,7 @@ def terms_of(claim: Claim) -> list[Term]:
 def read_claim(
     claim: Claim, definitions: Mapping[str, Definition], structure: Structure | None, rng: np.random.Generator
 ) -> ClaimReading:
-    """Reads a claim about a structure. If there is none, the claim is about the fields of its class.
+    """Reads a claim. It is about `structure`; if that is None, it is about the fields of its class.
 
     Draws from `rng`: first the order of cases, then the models in which the claim is observed."""
     dims = dimensions(claim.parameters, claim.sizes)

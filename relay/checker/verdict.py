@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict
 from relay.records.status import Status
 
 MACHINE = "machine"
-"""The stage name of evidence about the process itself, which died or failed, rather than about the statement."""
+"""The stage name of evidence that the process died or failed. Such evidence says nothing about the statement."""
 
 OUT_OF_MEMORY = "out of memory"
 
@@ -18,7 +18,8 @@ RAN_OUT = "undecided: ran out of"
 
 
 CERTAIN_CONTRADICTION = "it is certain that the hypothesis contradicts itself"
-"""Part of the message of `vacuous` if that is proved, not inferred from values that were tried."""
+"""Part of the message of a `vacuous` verdict if it is proved that no value satisfies the hypothesis, rather than
+inferred from the values that were tried."""
 
 
 class Verdict(BaseModel):

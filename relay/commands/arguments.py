@@ -16,7 +16,7 @@ __all__ = ["build_task", "given", "price_table", "task_spec", "worker_count"]
 
 
 def task_spec(text: str) -> str | dict[str, Any]:
-    """Return the spelling of a task. The path of a YAML file becomes the task `file` with this path.
+    """Return the task that `text` names as a spec. The path of a YAML file becomes the task `file` with this path.
 
     Raises `UsageError` if the text is the path of a file of another kind.
     """
@@ -43,7 +43,7 @@ def price_table(file: Path | None) -> PriceTable | None:
 
 
 def worker_count(workers: int | None) -> int:
-    """Return the number of worker processes: `workers`, or by default one a core, at most 8."""
+    """Return the number of worker processes: `workers`, or if it is None, one for each core, but at most 8."""
     return min(os.cpu_count() or 1, 8) if workers is None else workers
 
 

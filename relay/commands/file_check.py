@@ -20,8 +20,8 @@ from relay.text import quantity
 __all__ = ["CheckManner", "check_statements"]
 
 AHEAD = 8
-"""Statements that are read but not yet reported, for each worker. A slow statement holds back those after it, so
-workers need this much work ahead to stay busy."""
+"""The most statements for each worker that are read but not yet reported. A slow statement holds back the reports on
+those after it, so workers need this much work ahead to stay busy."""
 _CONTRADICTS = "contradicts"
 
 

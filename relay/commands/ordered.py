@@ -15,9 +15,10 @@ T = TypeVar("T")
 async def in_order(work: Iterable[Coroutine[Any, Any, T]], at_once: int) -> AsyncGenerator[T, None]:
     """Yield the results of the coroutines in order, each as soon as it and those before it are done.
 
-    At most `at_once` coroutines (at least one) are started and not yet yielded. No further one is taken from `work`
-    until then, so memory stays constant for any number of them. If a coroutine raises, the exception is raised in its
-    turn. A caller that may stop early must close the generator (`contextlib.aclosing`), which cancels the rest.
+    At most `at_once` coroutines (at least one) are started and not yet yielded. While there are so many, no further one
+    is taken from `work`, so memory stays constant for any number of them. If a coroutine raises, the exception is
+    raised in its turn. A caller that may stop early must close the generator (`contextlib.aclosing`), which cancels the
+    rest.
     """
     begun: deque[asyncio.Task[T]] = deque()
     try:

@@ -44,7 +44,7 @@ def contradiction(verdict: Verdict, answers: Sequence[Opinion]) -> str:
 async def second_opinion(
     workers: Workers, claim: Claim, definitions: Mapping[str, Definition], verdict: Verdict
 ) -> str:
-    """Ask the referee in a worker about a verdict.
+    """Ask the referee, in a worker, whether it agrees with `verdict`.
 
     Returns `AGREES`, `UNKNOWN` (also if the worker fails), the contradiction in words, or an empty string if the claim
     has no case for the referee.

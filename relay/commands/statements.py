@@ -1,8 +1,8 @@
 """The statements of a file for `relay check`: reading them in order, and one verdict for each.
 
-The scope of a statement is the file before it. A file contains statements only, or it is free text with statements in
-fences marked `relay`; one such fence makes it free text. If a statement can't be read, the others are still checked,
-and only its name is missing from their scope.
+The scope of a statement is what stands before it in the file. A file contains statements only, or it is free text with
+statements in fences marked `relay`; one such fence makes it free text. If a statement can't be read, the others are
+still checked, and only its name is missing from their scope.
 """
 
 from __future__ import annotations
@@ -30,8 +30,8 @@ AGREES = "agrees"
 UNKNOWN = "unknown"
 """The referee's answer if it or the checker can't decide the claim."""
 Referee = Callable[[Claim, Mapping[str, Definition], Verdict], Awaitable[str]]
-"""From a claim, the definitions that it rests on and its verdict to the referee's answer: `AGREES`, `UNKNOWN`, a
-contradiction in words, or empty if the referee has looked at no case."""
+"""A function whose arguments are a claim, the definitions that it rests on, and its verdict. It returns the referee's
+answer: `AGREES`, `UNKNOWN`, a contradiction in words, or an empty text if the referee has looked at no case."""
 
 _HEAD = re.compile(r"\s*(define|claim)\b\s*(?:([A-Za-z_]\w*)\s*(?:over\b|\())?")
 
@@ -182,7 +182,7 @@ def statements(text: str) -> Iterator[tuple[int, str]]:
 
 
 def _head(source: str) -> tuple[str, str]:
-    """Guess kind and name from the first words, for statements that can't be read."""
+    """Guess the kind and the name of a statement from its first words. For statements that can't be read."""
     match = _HEAD.match(source)
     if match is None:
         return "", ""

@@ -37,9 +37,9 @@ def inspect(
     """Yield one report for each concept, in order of depth, as soon as it is done.
 
     Without a `judge` all claims are checked in this process. At most `corruptions` are tried for each form. `step` is
-    called with the laws and corruptions that are done, and their total. At most `at_once` laws and corruptions are
-    judged concurrently, and at most `at_once` concepts are started and not yet yielded. Raises `TaskError` at once if
-    the task is inconsistent.
+    called with the number of laws and corruptions that are done, and with their total number. At most `at_once` laws
+    and corruptions are judged concurrently, and at most `at_once` concepts are started and not yet yielded. Raises
+    `TaskError` at once if the task is inconsistent.
     """
     theory = Theory.read(task)
     for behaviour in [Behaviour(one, task.given) for one in task.phenomena]:

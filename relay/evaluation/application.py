@@ -16,7 +16,7 @@ from relay.notation.syntax import FnType
 from relay.notation.traversal import type_terms
 
 TARGET_WORK = 2_000
-"""Work of applying the functions of one target, apart from the lanes: many targets make many small batches."""
+"""Work that is added for each target that is applied, because many targets make many small batches."""
 
 
 def apply_function(
@@ -28,10 +28,11 @@ def apply_function(
     depth: int,
     lanes: Lanes,
 ) -> Value:
-    """Return the values of functions of type `kind` at all of their arguments.
+    """For each lane, return the value of its function at the arguments `args`. No argument is missing.
 
-    `path` gives each lane's place in `function` (None: lane by lane); `depth` is the number of enclosing calls. Raises
-    `Dead` if no lane is left alive, and `OutOfWork`.
+    Lane l calls the function in lane `path[l]` of `function`, or in lane l if `path` is None. `kind` is the type of the
+    functions, `depth` the number of enclosing calls. Raises `Dead` if no lane is left alive, and `OutOfWork` if the
+    work exceeds its bound.
     """
     here = function if path is None else cast(FunctionValue, take(function, path))
     remaining_sizes(here.sizes, args, kind, lanes)
@@ -58,9 +59,9 @@ def apply_function(
 
 
 def remaining_sizes(sizes: tuple[Size, ...], args: list[Value], kind: FnType, lanes: Lanes) -> tuple[Size, ...]:
-    """Return the sizes of a function's type without those of its first arguments, which are given in `args`.
+    """Return `sizes` without those that belong to the first arguments, `args`.
 
-    Marks the lanes in which the arguments do not have the sizes of the type as undefined.
+    `sizes` are the sizes in the function type `kind`. Lanes in which `args` have other sizes are marked as undefined.
     """
     types = kind.parameters[: len(args)]
     count = sum(len(type_terms(type_)) for type_ in types)

@@ -20,7 +20,7 @@ _WORTH: dict[str, bool] = {}
 
 
 def worth_sharing(definition: Definition, definitions: Mapping[str, Definition]) -> bool:
-    """Whether a call may cost much more than the search for equal arguments.
+    """Whether a call of `definition` may cost much more than the search for equal arguments.
 
     True if the definition, or one that it calls, recurses or ranges over a type, permutations or subsets.
     """
@@ -39,10 +39,10 @@ def worth_sharing(definition: Definition, definitions: Mapping[str, Definition])
 
 
 def distinct(slots: list[Slot], lanes: Lanes, alive: Index) -> tuple[Index, Index] | None:
-    """Return the first lane of each class of equal arguments and the class of each living lane.
+    """Divide the lanes `alive` into classes with equal arguments. Return each class's first lane and each lane's class.
 
-    The first lanes are positions in `alive`, increasing. Returns None if all arguments differ, so that sharing would
-    save nothing, or if arguments are Python objects, which can't be compared as bytes.
+    First lanes are given as positions in `alive`, in increasing order. Returns None if the arguments of all lanes
+    differ, so that sharing would save nothing, or if arguments are Python objects, which can't be compared as bytes.
     """
     columns: list[NDArray[np.int64]] = []
     for value, owner in slots:
@@ -68,7 +68,7 @@ def distinct(slots: list[Slot], lanes: Lanes, alive: Index) -> tuple[Index, Inde
 
 
 def _classes(table: NDArray[np.int64]) -> tuple[Index, Index]:
-    """Return the first row of each class of equal rows, in no order, and the class of each row."""
+    """Divide the rows into classes of equal rows. Return each class's first row, in no order, and each row's class."""
     # Sorting one hash per row is faster than sorting rows. The comparison below detects collisions of hashes.
     with np.errstate(over="ignore"):
         mixed = np.zeros(len(table), dtype=np.int64)

@@ -1,8 +1,8 @@
 """Calls of definitions and of given operations.
 
-A call is made in the highest batch in which all names that it mentions have a value: once for all lower lanes that
-share its arguments. If a call may be expensive, it is made once for all lanes whose arguments are equal. Each lane is
-charged as if it had made the call alone.
+A call is made in the batch nearest to the root in which all names that it mentions have a value. One call then serves
+all lanes that descend from the same lane there. If a call may be expensive, it is made once for all lanes whose
+arguments are equal. Each lane is charged as if it had made the call alone.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from relay.notation.syntax import Call, Comprehension, Definition, Term, Type, V
 from relay.notation.traversal import free_variables
 
 CALL_DEPTH = 256
-"""Most calls within calls. If a call is deeper, the evaluation runs out."""
+"""Most calls that may be nested. The lanes of a deeper call are exhausted."""
 
 
 def make_call(machine: Evaluator, term: Call, frame: Frame, lanes: Lanes) -> Value:
@@ -34,7 +34,7 @@ def make_call(machine: Evaluator, term: Call, frame: Frame, lanes: Lanes) -> Val
         starts = runs(path)
         if len(starts) < lanes.count:
             back = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(path)))
-            # Only those lanes of the level that lanes here descend from: the others need no value.
+            # The call is made only in those lanes of `level` from which lanes here descend: the others need no value.
             return _elsewhere(machine, term, frame, lanes, Lanes(len(starts), level, path[starts]), back)
     # A call without free names has one value for all lanes: make it in one living lane.
     elif level is lanes and lanes.count > 1 and not free_variables(term, machine.free):
@@ -45,7 +45,7 @@ def make_call(machine: Evaluator, term: Call, frame: Frame, lanes: Lanes) -> Val
 
 
 def _level(machine: Evaluator, term: Call, frame: Frame, lanes: Lanes) -> Lanes:
-    """Return the highest batch in which all names that the call mentions have a value."""
+    """Return the batch nearest to the root in which all names of the call have a value; `lanes` if it mentions none."""
     level: Lanes | None = None
     for name in free_variables(term, machine.free):
         owner = frame.names[name][1]
@@ -65,7 +65,7 @@ def _elsewhere(machine: Evaluator, term: Call, frame: Frame, lanes: Lanes, part:
 
 
 def _spread(machine: Evaluator, value: Value | None, part: Lanes, lanes: Lanes, where: Index, back: Index) -> Value:
-    """Give each of the lanes `where` the outcome of its lane `back` of `part`, and charge it for the call."""
+    """Give lane `where[n]` of `lanes` the outcome of lane `back[n]` of `part`, and charge it for the call."""
     lanes.charge(where, part.total()[back])
     if part.status is not None and part.status.any():
         lanes.inherit(where, part.status[back])
@@ -79,7 +79,7 @@ def _spread(machine: Evaluator, value: Value | None, part: Lanes, lanes: Lanes, 
 
 
 def _here(machine: Evaluator, term: Call, frame: Frame, lanes: Lanes) -> Value:
-    """Evaluate the arguments in this batch, and make the call."""
+    """Evaluate the arguments of the call over `lanes`, then make the call."""
     slots: list[Slot] = []
     for arg in term.args:
         if isinstance(arg, Variable):
@@ -104,10 +104,10 @@ def invoke(
     depth: int,
     lanes: Lanes,
 ) -> Value:
-    """Return the value of a definition, or of the given operation `key`, at the given arguments.
+    """Return the value of `definition`, or of the given operation `key` if `definition` is None, at `slots`.
 
-    `definition` is None for a given operation; `depth` is the number of enclosing calls. If the machine has an oracle,
-    the oracle answers instead.
+    `result` is the type of the value, `depth` the number of enclosing calls. If the machine has an oracle, the oracle
+    answers instead.
     """
     if machine.oracle is not None:
         return machine.oracle.answer(machine, key, definition, slots, result, depth, lanes)
@@ -121,7 +121,7 @@ def invoke(
 
 
 def call_definition(machine: Evaluator, definition: Definition, slots: list[Slot], depth: int, lanes: Lanes) -> Value:
-    """Return a definition's value at the given arguments. Lanes run out if `depth` exceeds `CALL_DEPTH`."""
+    """Return the value of `definition` at `slots`. If `depth` exceeds `CALL_DEPTH`, all lanes are exhausted."""
     machine.check_fuel(lanes)
     if depth > CALL_DEPTH:
         lanes.mark(np.ones(lanes.count, dtype=np.bool_), EXHAUSTED)
@@ -140,7 +140,7 @@ def call_definition(machine: Evaluator, definition: Definition, slots: list[Slot
 
 
 def _body(machine: Evaluator, definition: Definition, slots: list[Slot], depth: int, lanes: Lanes) -> Value:
-    """Evaluate a definition's body, between binding the sizes of the arguments and checking the sizes of the result."""
+    """Bind the sizes of the arguments, evaluate the definition's body, then check the sizes of its value."""
     names = {p.name: slot for p, slot in zip(definition.parameters, slots, strict=True)}
     inner = Frame(names, definition, depth)
     bind(machine, definition, inner, lanes)

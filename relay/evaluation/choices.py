@@ -16,11 +16,11 @@ from relay.evaluation.values import Index, Value
 from relay.notation.syntax import Choice, Term
 
 Branch = Term | bool
-"""The term that is evaluated on one side, or a truth value, which costs no fuel."""
+"""One side of a choice: a term, or a fixed truth value, which costs no fuel."""
 
 
 def choose(machine: Evaluator, term: Choice, frame: Frame, lanes: Lanes) -> Value:
-    """Return the value of the branch that each lane takes. Raises `Dead` if no lane is left alive."""
+    """For each lane, return the value of the branch that it takes. Raises `Dead` if no lane is left alive."""
     first = machine.run(term.args[0], frame, lanes)
     if term.kind == "if":
         return _branches(machine, first, (term.args[1], term.args[2]), frame, lanes)

@@ -19,9 +19,9 @@ from relay.notation.syntax import Definition, FnType
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Closure(Target):
-    """A definition, or a given operation if `definition` is None, with its first arguments.
+    """Functions made by fixing the first arguments of a definition, or of a given operation if `definition` is None.
 
-    Function number r has the arguments in lane r of `captured`.
+    In function number r, the fixed arguments are those in lane r of `captured`.
     """
 
     name: str
@@ -48,7 +48,10 @@ class Closure(Target):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Curried(Target):
-    """Function values with their first arguments: number r is made from lane r of `function` and of `captured`."""
+    """Functions made by fixing the first arguments of function values of type `kind`.
+
+    Function number r is the function in lane r of `function`; its fixed arguments are those in lane r of `captured`.
+    """
 
     function: FunctionValue
     kind: FnType

@@ -35,13 +35,14 @@ from relay.evaluation.values import (
 from relay.notation.syntax import Comprehension, Generator, IfClause, ListType, Range
 
 Place = Callable[[Frame, Index, NDArray[np.int64], Lanes], Frame]
-"""Binds the items numbered k of the given owner lanes in a frame, over the batch of these items."""
+"""Called with a frame, arrays `owner` and `k`, and a batch `part` that has one lane for each item. Returns a frame in
+which the variables are bound as well: in lane l of `part` to item number `k[l]` of lane `owner[l]`."""
 MOST_LANES = 1 << 15
 """Most lanes of one batch inside a comprehension, which bounds memory."""
 FIRST_BLOCK = 16
-"""If one item may decide, the number of items for each lane that are tried first."""
+"""If one item may decide the result, this many items of each lane are tried first."""
 MOST_KEPT = 4_096
-"""Tables of lanes and items up to this length are cached for later comprehensions."""
+"""The arrays of `_spread` are cached if they have at most this length."""
 
 
 def comprehend(machine: Evaluator, term: Comprehension, frame: Frame, lanes: Lanes) -> Value:
@@ -77,7 +78,7 @@ def _items(machine: Evaluator, term: Comprehension, frame: Frame, lanes: Lanes) 
 
 
 def _matrix(machine: Evaluator, term: Comprehension, frame: Frame, lanes: Lanes) -> Value:
-    """Return a matrix. Both ranges are evaluated first, once each; then all entries are the items of one walk."""
+    """Return a matrix. Both ranges are evaluated first, once each; then one walk computes all entries."""
     drawn: list[Drawn] = []
     names: list[str] = []
     for clause in term.clauses:
@@ -112,7 +113,10 @@ def _matrix(machine: Evaluator, term: Comprehension, frame: Frame, lanes: Lanes)
 
 @lru_cache(maxsize=256)
 def _spread(lanes: int, size: int) -> tuple[Index, NDArray[np.int64]]:
-    """Return each lane `size` times, and the numbers of its items. Callers must not write to the arrays."""
+    """Return two arrays for `lanes` lanes with `size` items each: the lane of each item, and its number in that lane.
+
+    Callers must not write to the arrays.
+    """
     index = np.repeat(np.arange(lanes), size)
     k = np.tile(np.arange(size, dtype=np.int64), lanes)
     index.flags.writeable = k.flags.writeable = False  # the cache hands the same arrays to all callers
@@ -168,7 +172,7 @@ class _Walk:
         self._sink.done(lanes)
 
     def items(self, n: int, size: Size, place: Place, frame: Frame, lanes: Lanes) -> None:
-        """Make one lane for each item of each lane, then process the clauses from `n` on for them, in blocks."""
+        """Make one lane for each item of each lane; then process the clauses from number `n` on, in blocks of lanes."""
         if isinstance(size, int) and lanes.status is None and self._plainly(n, size, place, frame, lanes):
             return
         counts = np.broadcast_to(np.asarray(size, dtype=np.int64), (lanes.count,))
@@ -210,9 +214,10 @@ class _Walk:
             self._by_lanes(counts, go, lanes)
 
     def _plainly(self, n: int, size: int, place: Place, frame: Frame, lanes: Lanes) -> bool:
-        """Process the items without blocks, for living lanes with `size` items each. Returns False if they need blocks.
+        """Process all items at once. If they need blocks, do nothing and return False.
 
-        A fast path for the common case: small comprehensions inside large batches.
+        Precondition: all lanes are alive and have `size` items each. This is a fast path for the common case: small
+        comprehensions inside large batches.
         """
         if size <= 0:
             return True
@@ -239,7 +244,10 @@ class _Walk:
             low, block = high, block * 4
 
     def _by_lanes(self, counts: NDArray[np.int64], go: object, lanes: Lanes) -> None:
-        """Process as many consecutive lanes at a time as fit; split the items of a lane that is too large alone."""
+        """Process consecutive lanes together, as many at a time as `MOST_LANES` allows.
+
+        If one lane alone has more items, its items are split into blocks.
+        """
         start = 0
         reach = np.cumsum(counts)
         owners = lanes.path(self._sink.root)

@@ -35,10 +35,10 @@ from relay.notation.syntax import (
 
 
 def same_shape(a: Value, b: Value) -> NDArray[np.bool_] | bool:
-    """Whether two values of one type may be compared, by lane or once for all lanes.
+    """Whether two values of one type may be compared: an array over the lanes, or one answer for all lanes.
 
     Arrays of different sizes may not be compared. Lists of different lengths may: they are unequal whatever they
-    contain. Lists of equal lengths may if each pair of items may.
+    contain. Lists of equal lengths may be compared if their items may, position by position.
     """
     if isinstance(a, VectorValue) and isinstance(b, VectorValue):
         return _same(a.size, b.size)
@@ -59,7 +59,7 @@ def same_shape(a: Value, b: Value) -> NDArray[np.bool_] | bool:
 
 
 def _pairs(a: ListValue, b: ListValue, lanes: int) -> Iterator[tuple[Index, Value, Value]]:
-    """Yield the items of lists of equal lengths in pairs, with the lanes that have them."""
+    """For each position, yield the lanes whose two lists have equal lengths and an item there, and both items."""
     length = np.broadcast_to(np.asarray(a.length), (lanes,))
     shared = np.where(length == b.length, length, 0)
     for k in range(int(shared.max(initial=0))):
@@ -77,9 +77,9 @@ def _both(a: NDArray[np.bool_] | bool, b: NDArray[np.bool_] | bool) -> NDArray[n
 
 
 def equal(a: Value, b: Value, lanes: int, type_: Type, model: Algebra) -> NDArray[np.bool_] | bool:
-    """Return whether two values of one type are equal, by lane or once for all lanes.
+    """Return whether two values of `type_` are equal: an array over the lanes, or one answer for all lanes.
 
-    If sizes differ, the answer has no meaning (see `same_shape`). Raises `TypeError` for functions.
+    If sizes differ in a lane, its answer has no meaning (see `same_shape`). Raises `TypeError` for functions.
     """
     if isinstance(type_, NatType | BoolType):
         result = a == b
@@ -102,7 +102,10 @@ def equal(a: Value, b: Value, lanes: int, type_: Type, model: Algebra) -> NDArra
 def _equal_entries(
     a: Array, b: Array, sizes: tuple[Size, ...], others: tuple[Size, ...], model: Algebra
 ) -> NDArray[np.bool_]:
-    """Return by lane whether all entries inside both sizes are equal."""
+    """For each lane, return whether `a` and `b` are equal at every index that lies within both `sizes` and `others`.
+
+    `sizes` are the sizes of `a`; `others` are those of `b`.
+    """
     axes = len(sizes)
     lead = a.ndim - axes
     common = tuple(min(a.shape[lead + k], b.shape[lead + k]) for k in range(axes))

@@ -20,8 +20,8 @@ from relay.evaluation.values import Index, Value, take
 from relay.notation.syntax import Definition, Term
 
 WORK_PER_FUEL = 20
-"""The work bound of a batch, in nodes times lanes, is this times the fuel of one lane, but at least `LEAST_WORK`. It
-bounds the time for items that are evaluated together and then turn out not to be needed."""
+"""The work bound of a batch, in nodes times lanes, is the fuel of one lane times this factor, but at least
+`LEAST_WORK`. It bounds the time for items that are evaluated together with others and turn out not to be needed."""
 LEAST_WORK = 20_000_000
 """The least work bound of a batch, so that small fuel does not abandon batches of many lanes."""
 
@@ -56,9 +56,10 @@ def evaluate(
     observer: Observer | None = None,
     oracle: Oracle | None = None,
 ) -> Outcome:
-    """Evaluate a term over a batch; `variables` holds the values of its free names, including sizes.
+    """Evaluate `term` over a batch of `lanes` lanes, each of which may spend `fuel` nodes.
 
-    `observer` receives the values of nodes. If there is an `oracle`, it answers the calls. Raises `Undecidable` if the
+    `variables` holds the values of the free names of `term`, including sizes. `observer` receives the values of nodes.
+    If there is an `oracle`, it answers the calls of definitions and of given operations. Raises `Undecidable` if the
     model can't answer.
     """
     engine = Machine(model, definitions, fuel, max(LEAST_WORK, WORK_PER_FUEL * fuel), observer, oracle)
@@ -77,9 +78,9 @@ def call(
     definitions: Mapping[str, Definition],
     fuel: int,
 ) -> Outcome:
-    """Evaluate a definition over a batch, at arguments in the order of its parameters.
+    """Evaluate `definition` over a batch of `lanes` lanes, each of which may spend `fuel` nodes.
 
-    Raises `Undecidable` if the model can't answer.
+    `args` are the arguments, in the order of the parameters. Raises `Undecidable` if the model can't answer.
     """
     engine = Machine(model, definitions, fuel, max(LEAST_WORK, WORK_PER_FUEL * fuel))
 
@@ -93,7 +94,11 @@ def call(
 def _batch(
     engine: Machine, names: Mapping[str, Value], lanes: int, run: Callable[[Mapping[str, Value], Lanes], Value]
 ) -> Outcome:
-    """Evaluate a batch. If a value grows too large, evaluate each half alone, so that only large lanes run out."""
+    """Evaluate a batch with `run`.
+
+    If a value grows too large, each half of the lanes is evaluated alone, so that only lanes with large values are
+    exhausted.
+    """
     root = Lanes(lanes)
     value: Value | None = None
     try:

@@ -1,4 +1,4 @@
-"""The evaluator as its parts see it, and the interfaces that may observe it or answer calls in its place.
+"""The interface that the evaluator offers to its parts, and the interfaces of observers and oracles.
 
 The parts are functions that take an `Evaluator`; `relay.evaluation.machine` puts them together. The parts share nothing
 but the evaluator, frames and lanes.
@@ -24,9 +24,9 @@ class Observer(Protocol):
     """Receives the values of nodes while terms are evaluated, and changes nothing."""
 
     def valued(self, term: Term, value: Value, lanes: Lanes) -> None:
-        """Receive the value of a node over `lanes`; the value of a dead lane has no meaning.
+        """Receive the value of the node `term` over `lanes`; the value of a dead lane has no meaning.
 
-        A variable that is an argument of a call, or that is indexed, is read without this call.
+        Not called for a variable that is an argument of a call or that is indexed.
         """
 
 
@@ -43,14 +43,14 @@ class Oracle(Protocol):
         depth: int,
         lanes: Lanes,
     ) -> Value:
-        """Return the value, of type `result`, of a call of `key` at the given arguments.
+        """Return the value, of type `result`, of a call of `key` at the arguments `slots`.
 
         `definition` is None for a given operation. `depth` is the number of enclosing calls.
         """
 
 
 class Evaluator(Protocol):
-    """The machine as its parts see it (`relay.evaluation.machine.Machine`)."""
+    """The interface that the machine (`relay.evaluation.machine.Machine`) offers to its parts."""
 
     done: int
     """The work done so far, in nodes times lanes."""
@@ -63,7 +63,7 @@ class Evaluator(Protocol):
 
     @property
     def fuel(self) -> int:
-        """The fuel of one lane, in nodes."""
+        """The most nodes that one lane may spend."""
 
     @property
     def work(self) -> int:
@@ -80,4 +80,4 @@ class Evaluator(Protocol):
         """Return the value of a term over lanes. Raises `Dead` if no lane is left alive."""
 
     def check_fuel(self, lanes: Lanes) -> None:
-        """Mark the lanes that have spent too much as exhausted. Raises `Dead` if no lane is left alive."""
+        """Mark the lanes that have spent more than `fuel` as exhausted. Raises `Dead` if no lane is left alive."""

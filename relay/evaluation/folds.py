@@ -1,8 +1,9 @@
-"""Sinks: they fold the values of a comprehension's body for each lane of its own batch, the root.
+"""Sinks fold the values of a comprehension's body to one result for each root lane.
 
-A leaf is a batch over which the body was evaluated. Its lanes are sorted by the root lane that they belong to and,
-within a root lane, by the order of the items. A sink first looks for *events*: a leaf lane that died, or (if one item
-may decide) a leaf lane that decided. Only the first event of a root lane counts; later items are ignored.
+The root is the batch over which the comprehension itself is evaluated. A leaf is a batch over which the body was
+evaluated. Its lanes are sorted by the root lane that they belong to and, within a root lane, by the order of the items.
+A sink first looks for *events*: a leaf lane that died, or (if one item may decide) a leaf lane that decided. Only the
+first event of a root lane counts; later items are ignored.
 """
 
 from __future__ import annotations
@@ -34,14 +35,14 @@ class Sink:
         self.closed = ~root.alive()
         """The root lanes that need no more items, because they are dead or decided."""
         self._cuts: dict[int, NDArray[np.int64]] = {}
-        """By the id of a batch: for each root lane the last lane of the batch that is charged to it."""
+        """Batch (by id) -> for each root lane, the last lane of the batch whose fuel is charged to it."""
 
     def open_lanes(self) -> NDArray[np.bool_]:
         """Return a mask of the root lanes that still need items."""
         return ~self.closed
 
     def leaf(self, lanes: Lanes, value: Value | None) -> None:
-        """Take the values of the body over a leaf; `value` is None if all of its lanes are dead."""
+        """Receive the values of the body over the leaf `lanes`; `value` is None if all of its lanes are dead."""
         owner = self.owner(lanes)
         # A fast path: without deaths and decisions there are no events.
         if lanes.status is None and not self.lazy:
@@ -57,14 +58,15 @@ class Sink:
             self.fold(lanes, owner, value)
 
     def owner(self, lanes: Lanes) -> Index:
-        """Return the root lane of each lane."""
+        """For each lane of `lanes`, return the root lane that it belongs to."""
         path = lanes.path(self.root)
         return np.arange(lanes.count) if path is None else path
 
     def _meet(self, lanes: Lanes, owner: Index, dead: NDArray[np.bool_], events: Index, value: Value | None) -> None:
-        """Close the root lanes of these events, each by its first event: it dies or is decided.
+        """Close the root lanes of `events`. Each is closed by its first event: it dies, or it is decided.
 
-        Also stores, for the leaf and each batch between it and the root, where the closed root lanes stop paying.
+        Also stores, for the leaf and for each batch between it and the root, the last lane that each closed root lane
+        pays for.
         """
         # Events are sorted by root lane, so the first of each run is the first event of its root.
         where = events[runs(owner[events])]
@@ -87,7 +89,7 @@ class Sink:
             at = at.parent
 
     def done(self, lanes: Lanes) -> None:
-        """Charge each root lane for the fuel of its lanes in a batch, up to the event that closed it."""
+        """Charge each root lane for the fuel of its lanes in the batch `lanes`, up to the event that closed it."""
         if lanes is self.root:
             return
         owner = self.owner(lanes)
@@ -102,7 +104,7 @@ class Sink:
             self.root.charge(owner[counted], lanes.total()[counted])
 
     def settle(self) -> None:
-        """Finish after all items were met and charged. Raises `Dead` if no root lane is left alive."""
+        """Finish, after all items were received and charged. Raises `Dead` if no root lane is left alive."""
         self.root.freeze()
         self.root.check()
 
@@ -118,7 +120,7 @@ class Sink:
 
 
 class Deciding(Sink):
-    """`any`, `all`, `first`."""
+    """The sink of `any`, `all` and `first`: one item may decide the result."""
 
     lazy = True
 
@@ -143,7 +145,7 @@ class Deciding(Sink):
             self._pieces.append((roots, found))
 
     def result(self) -> Value:
-        """Return the truth values, or the first items. `first` without items is undefined. Raises `Dead`."""
+        """Return the truth values; for `first`, the first items. Lanes without items are undefined. Raises `Dead`."""
         self.settle()
         if self._kind != "first":
             return self._decided if self._kind == "any" else ~self._decided
@@ -152,7 +154,7 @@ class Deciding(Sink):
 
 
 class Listing(Sink):
-    """`[...]`, `vector`, `matrix`: all values, in order."""
+    """The sink of `[...]`, `vector` and `matrix`: it keeps all values, in order."""
 
     def __init__(self, root: Lanes) -> None:
         super().__init__(root)
@@ -162,13 +164,13 @@ class Listing(Sink):
         self._pieces.append((owner, as_array(value, lanes.count) if isinstance(value, int | bool) else value))
 
     def result(self, empty: Callable[[], Value]) -> ListValue:
-        """Return the lists. If no lane has an item, `empty` gives the shape of the items."""
+        """Return the lists. If no lane has an item, the value that `empty` returns gives the shape of the items."""
         nothing = 0 if any(len(owner) for owner, _ in self._pieces) else empty()
         return gather_list(self._pieces, self.root.count, nothing)
 
 
 class Folding(Sink):
-    """`sum`, `prod`, `count`, `max`, `min`."""
+    """The sink of `sum`, `prod`, `count`, `max` and `min`."""
 
     def __init__(self, kind: str, type_: Type, model: Algebra, root: Lanes) -> None:
         super().__init__(root)
@@ -201,7 +203,7 @@ class Folding(Sink):
         self._add(roots, self._fold_block(block))
 
     def _padding(self, values: Array, shape: tuple[int, int], starts: Index) -> Array:
-        """Return a block of elements that do not change the fold: for `max` and `min` the first item of each row."""
+        """Return a block of elements that do not change the fold: 0, 1, or for `max` and `min` the row's first item."""
         if self._kind in ("max", "min"):
             return np.repeat(values[starts][:, None], shape[1], axis=1)
         unit = 1 if self._kind == "prod" else 0
@@ -227,7 +229,7 @@ class Folding(Sink):
         return np.where(less, b, a) if self._kind == "max" else np.where(less, a, b)
 
     def _add(self, roots: Index | None, part: Array) -> None:
-        """Join the folds of one block with the totals of earlier blocks."""
+        """Join `part`, the folds of one block, with the totals of earlier blocks. `roots` None means all root lanes."""
         if self._total is None:
             self._total = self._padding_total(part)
         where: Index | slice = slice(None) if roots is None else roots
@@ -249,7 +251,7 @@ class Folding(Sink):
         return np.broadcast_to(fill, (self.root.count,)).astype(part.dtype)
 
     def result(self) -> Value:
-        """Return the folded values. `max` and `min` without items are undefined. Raises `Dead`."""
+        """Return the folded values. For `max` and `min`, a lane without items is undefined. Raises `Dead`."""
         root = self.root
         if self._kind in ("max", "min"):
             root.mark(~self._seen & root.alive(), UNDEFINED)

@@ -37,7 +37,10 @@ def size_name(number: int) -> str:
 
 @lru_cache(maxsize=256)
 def agreement(kind: Type) -> Term:
-    """Return a term that is true if `LEFT` and `RIGHT` are equal; their type `kind` contains functions."""
+    """Return a term that is true if the variables `LEFT` and `RIGHT` are equal.
+
+    `kind` is the type of both: a type of functions, or of lists that contain functions.
+    """
     left, right = Variable(LEFT, kind), Variable(RIGHT, kind)
     none = Numeral(0, NAT)
     if isinstance(kind, ListType):

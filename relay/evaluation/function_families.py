@@ -1,8 +1,8 @@
 """Families of functions over which a claim's parameters range: tables, hashes, and functions with structure.
 
-A formula maps scalars to scalars with low degree. Its input is one row of the scalars of all arguments, those of a
-matrix row by row. If the result is a truth value, the formula is a predicate that is true where all its values are
-zero: membership in a subspace, a kernel, a subfield, a quadric.
+A formula maps scalars to scalars with low degree. Its input is one row with the scalars of all arguments; those of
+a matrix come row by row. If the result is a truth value, the formula is a predicate that is true where all values of
+the formula are zero: for example membership in a subspace, a kernel, a subfield or a quadric.
 """
 
 from __future__ import annotations
@@ -32,17 +32,17 @@ from relay.notation.syntax import (
 from relay.notation.traversal import endless, map_sizes, type_terms
 
 SHOWN = 16
-"""Functions with at most this many arguments in their domain are shown as a table."""
+"""A function that has at most this many argument tuples is shown as a table."""
 CHUNK = 1 << 20
-"""Products that a formula computes at a time, over all lanes, which bounds memory."""
+"""Most products that a formula computes at a time, counted over all lanes. This bounds memory."""
 WORTH = 16
 """This many products of a formula count as one node in the machine's work."""
 FIRST = 4
-"""Values that are shown of a function that was drawn value by value and has more than `SHOWN`."""
+"""If a hashed function has more than `SHOWN` argument tuples, this many of its values are shown."""
 
 
 def sized(type_: Type, sizes: Sequence[Size]) -> tuple[Type, Callable[[Term], Size]]:
-    """Return the type with a variable in place of each size, and a function from these variables to `sizes`."""
+    """Return `type_` with a variable in place of each size, and a function that returns each variable's size."""
     left = iter(range(len(sizes)))
     named = map_sizes(type_, lambda term: Variable(f"size'{next(left)}", NAT))
     places = {f"size'{n}": size for n, size in enumerate(sizes)}
@@ -50,7 +50,7 @@ def sized(type_: Type, sizes: Sequence[Size]) -> tuple[Type, Callable[[Term], Si
 
 
 def spans(kind: FnType, sizes: Sequence[int]) -> tuple[tuple[tuple[int, ...], ...], tuple[int, ...]]:
-    """Return the shape of each argument, and the shape of the result."""
+    """Return the shape of each argument, and the shape of the result, of functions of type `kind`."""
     left = list(sizes)
     shapes = []
     for part in (*kind.parameters, kind.result):
@@ -61,7 +61,7 @@ def spans(kind: FnType, sizes: Sequence[int]) -> tuple[tuple[tuple[int, ...], ..
 
 
 def radix(type_: Type, model: Algebra) -> int | None:
-    """Return the number of values of one entry of a type, or None if there are infinitely many."""
+    """Return how many values one entry of `type_` can have, or None if they can't be enumerated."""
     if isinstance(type_, BoolType):
         return 2
     if isinstance(type_, SortType):
@@ -70,7 +70,7 @@ def radix(type_: Type, model: Algebra) -> int | None:
 
 
 def points(kind: FnType, sizes: Sequence[int], model: Algebra, most: int) -> int | None:
-    """Return the number of argument tuples of functions of a type in a model, or None if it exceeds `most`."""
+    """Return how many argument tuples functions of type `kind` have in `model`, or None if more than `most`."""
     total = 1
     for part, shape in zip(kind.parameters, spans(kind, sizes)[0], strict=True):
         base = radix(part, model)
@@ -86,7 +86,10 @@ def points(kind: FnType, sizes: Sequence[int], model: Algebra, most: int) -> int
 
 
 def arguments(kind: FnType, sizes: Sequence[int], model: Algebra, count: int) -> list[Value]:
-    """Return all `count` argument tuples of functions of a type, one in each lane; the last entry changes fastest."""
+    """Return all argument tuples of functions of type `kind`, as one value for each parameter.
+
+    Lane n holds the tuple number n; the last entry changes fastest. `count` is the number of tuples (see `points`).
+    """
     left = np.arange(count, dtype=np.int64)
     found: list[Value] = []
     for part, shape in reversed(list(zip(kind.parameters, spans(kind, sizes)[0], strict=True))):
@@ -100,7 +103,7 @@ def arguments(kind: FnType, sizes: Sequence[int], model: Algebra, count: int) ->
 
 
 def compound(type_: Type, data: Array, shape: Sequence[int]) -> Value:
-    """Return an array of entries as a value of a type."""
+    """Return `data`, an array of entries `[lanes, *shape]`, as a value of `type_`."""
     if isinstance(type_, VectorType):
         return VectorValue(data, shape[0])
     if isinstance(type_, MatrixType):
@@ -123,7 +126,7 @@ def fixed(sizes: Sequence[Size]) -> tuple[int, ...]:
 
 
 class Drawn(Target):
-    """The base of all families: a function is shown by the family's description."""
+    """The base class of the families here: `show` returns the family's description of a function."""
 
     def show(self, row: int, kind: FnType, model: Algebra) -> str:
         return self.describe(row, model)
@@ -232,11 +235,12 @@ class Projection(Drawn):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Formula(Drawn):
-    """`constant + linear u + conjugate conj(u) + u quadratic u + conj(u) sesquilinear u`, for the arguments' entries u.
+    """The functions `constant + linear u + conjugate conj(u) + u quadratic u + conj(u) sesquilinear u`.
 
-    `constant` is an array `[rows, entries of the result]`; `linear` and `conjugate` have one further axis over the
-    entries of u, `quadratic` and `sesquilinear` two. If the result is a truth value, it says whether all values of the
-    formula are zero. A natural number in the arguments is converted to a scalar.
+    u is the row of the arguments' entries. `constant` is an array `[rows, entries of the result]`; `linear` and
+    `conjugate` have one further axis over the entries of u, `quadratic` and `sesquilinear` two. If the result is a
+    truth value, it says whether all values of the formula are zero. Natural numbers and truth values in the arguments
+    are converted to scalars.
     """
 
     name: str
@@ -302,7 +306,7 @@ class Formula(Drawn):
 
 @dataclass(frozen=True, slots=True, eq=False)
 class MonomialFunctions(Drawn):
-    """`factor` times the product of the arguments' entries, each to the power `exponents[row, entry]`.
+    """The functions `factor` times the product of the arguments' entries, each to the power `exponents[row, entry]`.
 
     If `base` is given, the only argument is a natural number n, and the value is `factor` times `base` to the power n.
     """

@@ -22,9 +22,9 @@ from relay.notation.traversal import type_terms
 
 
 def make_partial(machine: Evaluator, term: Partial, frame: Frame, lanes: Lanes) -> Value:
-    """Return a definition or given operation with its first arguments, as a function.
+    """Return the function that is a definition, or a given operation, with its first arguments fixed.
 
-    The sizes of these arguments are compared now; the sizes of the other arguments are compared at the call.
+    The sizes of the fixed arguments are compared now; the sizes of the other arguments are compared at the call.
     """
     args = tuple(machine.run(arg, frame, lanes) for arg in term.args)
     if term.key.startswith("given:"):
@@ -38,7 +38,7 @@ def make_partial(machine: Evaluator, term: Partial, frame: Frame, lanes: Lanes) 
 def _open_sizes(
     machine: Evaluator, term: Partial, definition: Definition, args: tuple[Value, ...], frame: Frame, lanes: Lanes
 ) -> tuple[Size, ...]:
-    """Return the sizes in the types of the arguments that are still missing and of the result."""
+    """Return the sizes in the types of the missing arguments, then those in the type of the result."""
     count = len(args)
     slots: dict[str, Slot] = {p.name: (v, lanes) for p, v in zip(definition.parameters, args, strict=False)}
     decided = bare_names(p.type for p in definition.parameters[:count])
@@ -70,7 +70,7 @@ def curry(machine: Evaluator, term: Apply, frame: Frame, lanes: Lanes) -> Value:
 
 
 def functions_agree(machine: Evaluator, left: Value, right: Value, kind: Type, frame: Frame, lanes: Lanes) -> Value:
-    """Return by lane whether functions, or lists of functions, are equal."""
+    """For each lane, return whether `left` and `right` are equal. Both are functions, or lists of functions."""
     names: dict[str, Slot] = {LEFT: (left, lanes), RIGHT: (right, lanes)}
     if isinstance(left, FunctionValue):
         names.update({size_name(n): (size, lanes) for n, size in enumerate(left.sizes)})
@@ -78,5 +78,5 @@ def functions_agree(machine: Evaluator, left: Value, right: Value, kind: Type, f
 
 
 def _one_target(target: Target, sizes: tuple[Size, ...], lanes: Lanes) -> FunctionValue:
-    """Return a value whose lane l holds function number l of one target."""
+    """Return a function value whose lane l holds function number l of `target`."""
     return FunctionValue(np.zeros(lanes.count, dtype=np.int64), np.arange(lanes.count), (target,), sizes)

@@ -27,7 +27,10 @@ from relay.evaluation.values import (
 
 
 def scatter(pieces: Sequence[tuple[Index, Value]], lanes: int) -> Value:
-    """Return one value over `lanes` lanes from pieces over disjoint sets of lanes. Lanes in no piece hold padding."""
+    """Return one value over `lanes` lanes, put together from pieces.
+
+    A piece is a set of lanes and a value over these lanes. No lane is in two pieces; lanes in no piece hold padding.
+    """
     first = pieces[0][1]
     if len(pieces) == 1 and len(pieces[0][0]) == lanes and not isinstance(first, int | bool):
         return take(first, np.argsort(pieces[0][0], kind="stable"))
@@ -58,7 +61,7 @@ def scatter(pieces: Sequence[tuple[Index, Value]], lanes: int) -> Value:
 
 
 def _scatter_functions(pieces: Sequence[tuple[Index, FunctionValue]], lanes: int) -> FunctionValue:
-    """Joins the pieces into one function value. A target that several pieces share is listed once."""
+    """Join the pieces into one function value. A target that several pieces share is listed once."""
     targets = tuple({id(target): target for _, v in pieces for target in v.targets}.values())
     place = {id(target): n for n, target in enumerate(targets)}
     numbered = [(i, v, np.array([place[id(t)] for t in v.targets] or [0], dtype=np.int64)) for i, v in pieces]
@@ -74,7 +77,7 @@ def _scatter_functions(pieces: Sequence[tuple[Index, FunctionValue]], lanes: int
 
 
 def _widen(items: Value, axis: int, width: int) -> Value:
-    """Return the items with padding added up to length `width` of a list axis."""
+    """Return `items` with padding added to their arrays, so that `axis` has length `width`."""
 
     def widen(a: Array) -> Array:
         missing = width - a.shape[axis]
@@ -111,7 +114,10 @@ def _padding(shape: tuple[int, ...], like: Sequence[Array]) -> Array:
 
 
 def _scatter_sizes(pieces: Sequence[tuple[Index, Size]], shape: tuple[int, ...]) -> Size:
-    """Return sizes over the lanes and the axes of the enclosing lists, or one size if all pieces agree."""
+    """Join the sizes of the pieces to an array of shape `shape`: one axis for lanes, one for each enclosing list.
+
+    If all pieces have the same `int` as their size, return it instead.
+    """
     first = pieces[0][1]
     if all(isinstance(s, int) and s == first for _, s in pieces):
         return first
@@ -123,10 +129,10 @@ def _scatter_sizes(pieces: Sequence[tuple[Index, Size]], shape: tuple[int, ...])
 
 
 def gather_list(pieces: Sequence[tuple[Index, Value]], lanes: int, empty: Value) -> ListValue:
-    """Return lists of items in order.
+    """Return one list for each of `lanes` lanes, with its items in the order of the pieces.
 
-    Each piece holds owner lanes, which do not decrease, and one item for each of them. `empty` is a value of the item
-    type over `lanes` lanes; if there are no items at all, the empty lists keep its shape.
+    A piece holds owner lanes and one item for each of them. Owner lanes do not decrease, and may repeat. `empty` is a
+    value of the item type over `lanes` lanes; if there are no items at all, the empty lists keep its shape.
     """
     owners = [owner for owner, _ in pieces if len(owner)]
     if not owners:

@@ -1,4 +1,4 @@
-"""Sources of generators: the number of items of each lane, and its k-th item."""
+"""Sources of generators: how many items each lane has, and which item is its k-th."""
 
 from __future__ import annotations
 
@@ -33,14 +33,14 @@ from relay.notation.syntax import (
 )
 
 MOST_ITEMS = 200_000
-"""Most values of a type, permutations or subsets that are enumerated. If there are more, the evaluation runs out."""
+"""Most items of a generator over a type, `permutations` or `subsets`. A lane that would have more is exhausted."""
 
 Drawn = tuple[Size, Callable[[Index, NDArray[np.int64]], Value]]
-"""The number of items of each lane, and a function that returns the items numbered k of given lanes."""
+"""The number of items of each lane, and a function of `owner` and `k` that returns item `k[n]` of lane `owner[n]`."""
 
 
 def cells(rows: Size, columns: Size) -> Size:
-    """Return rows times columns. Large counts of arrays are cut, but stay too large for any fuel."""
+    """Return `rows` times `columns`. In arrays, factors are cut to 2^31, which is still too large for any fuel."""
     if isinstance(rows, int) and isinstance(columns, int):
         return rows * columns
     most = 1 << 31  # the product does not overflow 64 bits, and is still too large for any fuel
@@ -48,7 +48,10 @@ def cells(rows: Size, columns: Size) -> Size:
 
 
 def draw(machine: Evaluator, source: Source, frame: Frame, lanes: Lanes) -> Drawn:
-    """Return the items of a source over lanes. Raises `Dead`, and `Undecidable` if the model is not finite enough."""
+    """Return the items of `source` over `lanes`.
+
+    Raises `Dead` if no lane is left alive, and `Undecidable` if the model's scalars must be enumerated but can't be.
+    """
     if isinstance(source, Range):
         return _range(machine, source, frame, lanes)
     if isinstance(source, Items):
@@ -111,9 +114,10 @@ def _rows(rows: Iterable[tuple[int, ...]], width: int) -> NDArray[np.int64]:
 def _tables(
     lanes: Lanes, keys: NDArray[np.int64], rows: Callable[[tuple[int, ...]], NDArray[np.int64] | None]
 ) -> Drawn:
-    """Return the rows of tables as lists of naturals, one table for each distinct key.
+    """Return the items of a source whose items are the rows of a table, as lists of natural numbers.
 
-    Lanes whose table is too large (None) run out.
+    `keys` holds the key of each lane's table. `rows` makes the table of a key, or returns None if it would be too
+    large; the lanes with this key are then exhausted.
     """
     keys = np.broadcast_to(keys, (lanes.count, keys.shape[-1]))
     # Dead lanes get the smallest table, since their sizes may be huge.
@@ -138,7 +142,10 @@ def _tables(
 
 
 def _values(machine: Evaluator, type_: Type, frame: Frame, lanes: Lanes) -> Drawn:
-    """Return every value of a type; the last coordinate changes fastest. Raises `Undecidable` if there are too many."""
+    """Return every value of `type_`; the last coordinate changes fastest.
+
+    Raises `Undecidable` if the model's scalars must be enumerated but can't be.
+    """
     model = machine.model
     if isinstance(type_, BoolType):
         return 2, lambda owner, k: k.astype(np.bool_)
@@ -184,12 +191,15 @@ def _of(size: Size, owner: Index) -> Size:
 
 
 def _spared(size: Size, lanes: Lanes) -> Size:
-    """Return the size with 0 for dead lanes, whose types may be too large."""
+    """Return `size` with 0 in dead lanes, whose sizes may be too large."""
     return size if isinstance(size, int) or lanes.status is None else np.where(lanes.alive(), size, 0)
 
 
 def _powers(q: int, cells: Size, lanes: Lanes) -> Size:
-    """Return q to the power of the number of entries. Lanes with more than `MOST_ITEMS` values run out."""
+    """Return `q` to the power `cells`: the number of arrays with `cells` entries over `q` scalars.
+
+    Lanes in which this number exceeds `MOST_ITEMS` are exhausted.
+    """
     # q is at least 2, and 2^20 exceeds MOST_ITEMS: larger powers need not be computed.
     if isinstance(cells, int):
         count = q**cells if cells <= 20 else MOST_ITEMS + 1
@@ -203,7 +213,7 @@ def _powers(q: int, cells: Size, lanes: Lanes) -> Size:
 
 
 def _digits(q: int, k: NDArray[np.int64], cells: Size) -> Array:
-    """Return the digits of the numbers k in base q, the most significant first: the entries of value number k."""
+    """Return the digits of `k` in base `q`, the most significant first. They are the entries of value number `k`."""
     width = cells if isinstance(cells, int) else int(cells.max(initial=0))
     places = np.arange(width)
     if isinstance(cells, int):

@@ -49,7 +49,7 @@ def scramble(x: Words) -> Words:
 
 
 def mix_value(mixed: Words, value: Value, lanes: int, model: Algebra) -> Words:
-    """Return a hash of `mixed` and a value, lane by lane. The hash of a function depends on its parts."""
+    """For each lane, return a hash of its word and its value. The hash of a function depends on its parts."""
     if isinstance(value, VectorValue):
         return mix_value(_mix_array(mixed, value.data, model), value.size, lanes, model)
     if isinstance(value, MatrixValue):
@@ -81,9 +81,9 @@ def _mix_array(mixed: Words, array: Array, model: Algebra) -> Words:
 
 
 def hashed_value(type_: Type, mixed: Words, sizes: Callable[[Term], Size], model: Algebra, length: int) -> Value:
-    """Return for each lane a value of a type that depends on `mixed` only.
+    """For each lane, return a value of `type_` that is computed from the lane's word in `mixed` alone.
 
-    `sizes` evaluates the sizes in the type; lists have `length` items. Raises `Undecidable` for functions.
+    `sizes` evaluates the sizes in the type; all lists have `length` items. Raises `Undecidable` for functions.
     """
     lanes = len(mixed)
     if isinstance(type_, NatType):

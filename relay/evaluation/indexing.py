@@ -16,9 +16,10 @@ from relay.notation.syntax import Apply, BoolType, NatType, Term, Variable
 
 
 def base(machine: Evaluator, term: Term, frame: Frame, lanes: Lanes) -> tuple[Value, Index | None]:
-    """Return the value of a term in its own batch, and each lane's place in it (None: lane by lane).
+    """Return the value of `term` over some batch, and for each lane of `lanes` its lane in that batch.
 
-    The value is not copied to the lanes: to read one entry of a matrix, the whole matrix need not be gathered.
+    If that batch has the same lanes as `lanes`, the second result is None. The value is not copied to the lanes: to
+    read one entry of a matrix, the whole matrix need not be gathered.
     """
     if isinstance(term, Variable):
         lanes.flat += 1
@@ -48,7 +49,7 @@ def length_of(machine: Evaluator, term: Apply, frame: Frame, lanes: Lanes) -> Va
 
 
 def _place(machine: Evaluator, term: Apply, frame: Frame, lanes: Lanes) -> tuple[Value, Index, list[Nat]]:
-    """Return the indexed value, each lane's place in it, and the indices.
+    """Return the indexed value, the lane of this value that each lane reads, and the indices.
 
     Lanes whose indices are out of range are marked as undefined.
     """

@@ -61,7 +61,7 @@ class Lanes:
         self.index = index
         """For each lane the parent's lane that it came from, non-decreasing; None if both have the same lanes."""
         self.regular = regular
-        """If every lane of the parent became exactly c lanes, c; otherwise 0."""
+        """The number c if every lane of the parent became exactly c lanes; otherwise 0."""
         self.depth: int = 0 if parent is None else parent.depth + 1
         self.flat = 0
         self.fuel: NDArray[np.int64] | None = None
@@ -74,7 +74,7 @@ class Lanes:
         self._paths: dict[int, Index | None] = {}
 
     def path(self, ancestor: Lanes) -> Index | None:
-        """Return for each lane its lane in `ancestor`, or None if both batches have the same lanes."""
+        """For each lane, return its lane in `ancestor`. Returns None if both batches have the same lanes."""
         if ancestor is self:
             return None
         # A batch has one ancestor at each depth, so the depth is a key. False means "not cached"; None is an answer.
@@ -98,7 +98,7 @@ class Lanes:
         return spent if self._frozen is None else np.where(self._frozen >= 0, self._frozen, spent)
 
     def charge(self, lanes: NDArray[np.int64] | Index, amount: NDArray[np.int64]) -> None:
-        """Add fuel to the given lanes. A lane may occur several times if its occurrences are adjacent."""
+        """Add `amount[n]` to the fuel of lane `lanes[n]`, for each n. Occurrences of one lane must be adjacent."""
         if self.fuel is None:
             self.fuel = np.zeros(self.count, dtype=np.int64)
         if len(lanes):
@@ -107,11 +107,11 @@ class Lanes:
             self.fuel[lanes[starts]] += amount if len(starts) == len(lanes) else np.add.reduceat(amount, starts)
 
     def charge_all(self, amount: NDArray[np.int64]) -> None:
-        """Add fuel to every lane."""
+        """Add `amount[l]` to the fuel of every lane l."""
         self.fuel = amount.astype(np.int64) if self.fuel is None else self.fuel + amount
 
     def mark(self, where: NDArray[np.bool_], status: int) -> None:
-        """Give the living lanes among `where` a status. Raises `Dead` if no lane is left alive."""
+        """Give the living lanes among `where` the status `status`. Raises `Dead` if no lane is left alive."""
         if not where.any():
             return
         if self.status is None:
@@ -121,9 +121,10 @@ class Lanes:
         self.check()
 
     def inherit(self, index: Index, statuses: NDArray[np.int8]) -> None:
-        """Copy the status of other lanes to the lanes `index` (without repeats); dead lanes keep their status.
+        """Give lane `index[n]` the status `statuses[n]` of another lane, for each n. Dead lanes keep their status.
 
-        Precondition: the fuel of the other lanes was already charged. The caller calls `freeze` afterwards.
+        Precondition: `index` has no repeats, and the fuel of the other lanes was already charged. The
+        caller calls `freeze` afterwards.
         """
         if self.status is None:
             self.status = np.zeros(self.count, dtype=np.int8)
@@ -149,7 +150,7 @@ class Lanes:
         return self.status is None or bool((self.status == OK).any())
 
     def take_back(self, child: Lanes) -> None:
-        """Add the fuel and the statuses of a child whose lanes are a subset of these. Does not raise `Dead`."""
+        """Take over the fuel and the statuses of `child`, whose lanes are a subset of these. Does not raise `Dead`."""
         index = child.index if child.index is not None else np.arange(self.count)
         if child.index is None and child.fuel is None and child._frozen is None:
             self.flat += child.flat

@@ -29,7 +29,7 @@ def make_list(machine: Evaluator, term: Apply, frame: Frame, lanes: Lanes) -> Va
 
 
 def concatenate(machine: Evaluator, term: Apply, frame: Frame, lanes: Lanes) -> Value:
-    """Return one list after the other. Each of their items costs one node. Raises `Dead`."""
+    """Return the items of the first list, then those of the second. Each item costs one node. Raises `Dead`."""
     args = [machine.run(arg, frame, lanes) for arg in term.args]
     pieces: list[tuple[Index, Value]] = []
     for value in args:

@@ -6,7 +6,7 @@ of both lists. Sizes in a header are free, and so are the sizes that an empty li
 spends more than its fuel is `EXHAUSTED`, even if it becomes undefined later.
 
 `work` bounds the computation over all lanes together. If it is exceeded, the batch is abandoned, and every lane without
-a status runs out. Only here does the status of a lane depend on other lanes.
+a status is `EXHAUSTED`. Only here does the status of a lane depend on other lanes.
 """
 
 from __future__ import annotations
@@ -42,9 +42,9 @@ from relay.notation.syntax import (
 )
 
 NODE_WORK = 100
-"""Work of one node apart from its lanes, in the unit of `work`: one lane of an array of numbers."""
+"""Work of one node in addition to that of its lanes. The unit is one node in one lane of an array of numbers."""
 OBJECT_WORK = 32
-"""Work of one lane if scalars are Python objects."""
+"""Work of one node in one lane if scalars are Python objects."""
 
 
 @dataclass(slots=True)
@@ -99,7 +99,7 @@ class Machine:
         return code
 
     def check_fuel(self, lanes: Lanes) -> None:
-        """Mark the lanes that have spent too much as exhausted. Raises `Dead` if no lane is left alive."""
+        """Mark the lanes that have spent more than `fuel` as exhausted. Raises `Dead` if no lane is left alive."""
         # The statuses would come out the same at the end of the batch. Early checks bound the time.
         if lanes.fuel is None:
             if lanes.flat > self.fuel:
@@ -117,4 +117,4 @@ _VALUED: Mapping[type, Callable[[Evaluator, Any, Frame, Lanes], Value]] = {
     Comprehension: comprehend,
     Partial: make_partial,
 }
-"""The function that evaluates each kind of term that has parts."""
+"""Kind of term that has parts -> the function that evaluates it."""

@@ -1,4 +1,7 @@
-"""Arithmetic of natural numbers over lanes: exact up to 2^53, exhausted above, undefined below zero."""
+"""Arithmetic of natural numbers over lanes.
+
+Results up to 2^53 are exact. A lane with a larger result is exhausted; a lane with a result below zero is undefined.
+"""
 
 from __future__ import annotations
 
@@ -12,18 +15,19 @@ from relay.evaluation.lanes import EXHAUSTED, UNDEFINED, Lanes
 
 Nat = int | NDArray[np.int64]
 NAT_LIMIT = 2**53
-"""Largest natural number. If a result is larger, the evaluation runs out."""
+"""Largest natural number. A lane with a larger result is exhausted."""
 
 
 def everywhere(where: NDArray[np.bool_] | bool, lanes: Lanes) -> NDArray[np.bool_]:
-    """Return a condition as an array over the lanes."""
+    """Return the condition `where` as an array over the lanes."""
     return np.full(lanes.count, where) if isinstance(where, bool | np.bool_) else where
 
 
 def arithmetic(op: str, a: Nat, b: Nat, lanes: Lanes) -> Nat:
-    """Compute `add sub mul floordiv mod pow monus`. Marks the lanes whose result is undefined or too large.
+    """Return the result of `op`, one of `add sub mul floordiv mod pow monus`, for `a` and `b`.
 
-    Raises `Dead` if no lane is left alive.
+    Lanes whose result is undefined are marked so; lanes whose result is too large are marked as exhausted. Raises
+    `Dead` if no lane is left alive.
     """
     if isinstance(a, int) and isinstance(b, int):
         value = _exact(op, a, b)
@@ -71,7 +75,7 @@ def _arrays(op: str, a: NDArray[np.int64], b: NDArray[np.int64], lanes: Lanes) -
 
 
 def folded(op: str, block: NDArray[np.int64]) -> NDArray[np.int64]:
-    """Return `sum` or `prod` over the last axis. Results above the limit become the limit plus one."""
+    """Fold the last axis with `op`, `sum` or `prod`. Results above `NAT_LIMIT` become `NAT_LIMIT + 1`."""
     fold = np.sum if op == "sum" else np.prod
     with np.errstate(over="ignore", invalid="ignore"):
         size = fold(block.astype(np.float64), axis=-1)

@@ -86,7 +86,7 @@ def _scalars(model: Algebra, op: str, args: list[Value], lanes: Lanes) -> Value:
         zero = model.is_zero(b)
         if zero.any():
             lanes.mark(zero, UNDEFINED)
-            # The inverse goes over all lanes: divide the undefined ones by 1.
+            # The inverse is computed for all lanes, so the undefined ones are divided by 1.
             b = np.where(zero, model.from_int(np.ones(1, dtype=np.int64)), b)
         return model.mul(a, model.inverse(b))
     # `a > b` is `b < a`, and `a <= b` is its negation.
@@ -106,4 +106,4 @@ _BY_ITSELF: Mapping[str, Callable[[Evaluator, Apply, Frame, Lanes], Value]] = {
     "curry": curry,
     **dict.fromkeys(EQUALITIES, _equals),
 }
-"""Operations that evaluate their arguments themselves."""
+"""Operation -> the function that evaluates its arguments and computes it. The other operations share one function."""

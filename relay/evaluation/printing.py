@@ -38,7 +38,8 @@ from relay.notation.syntax import BoolType, FnType, ListType, NatType, ScalarTyp
 def show(value: Value, type_: Type, lane: int, model: Algebra) -> str:
     """Return the value of one lane as text, in the notation's style.
 
-    A function is shown as a table if it has few arguments, otherwise by a description of the family it comes from.
+    A partial application is shown as its function with the fixed arguments. Any other function is shown as a table if
+    it has few argument tuples, otherwise by its first values or by a description of its family.
     """
     one = take(value, np.array([lane]))
     if isinstance(type_, NatType):
@@ -85,7 +86,8 @@ def _function(one: FunctionValue, kind: FnType, model: Algebra) -> str:
     if isinstance(target, Constant):
         return f"the constant {show(take(target.values, np.array([row])), kind.result, 0, model)}"
     sizes = fixed(one.sizes)
-    # A table of a drawn function, if it is short; of a hashed one the first values, since nothing else describes it.
+    # A drawn function is shown as a table, if that is short. Otherwise a hashed one is shown by its first values, since
+    # nothing else describes it.
     count = points(kind, sizes, model, SHOWN) if isinstance(target, Drawn) else None
     if not count and isinstance(target, Hashed) and not any(isinstance(p, ListType) for p in kind.parameters):
         count = FIRST
@@ -107,7 +109,7 @@ def _function(one: FunctionValue, kind: FnType, model: Algebra) -> str:
 
 
 def _number(type_: Type, shape: tuple[int, ...], model: Algebra) -> Value:
-    """Return the first arguments to show: in lane k a value whose entries are all k (modulo the number of values)."""
+    """Return the arguments whose values are shown first: all entries in lane k are k, modulo the number of values."""
     counts = np.arange(FIRST, dtype=np.int64)
     if isinstance(type_, NatType):
         return counts

@@ -22,7 +22,7 @@ _usual = 0
 
 @contextmanager
 def deep() -> Iterator[None]:
-    """Raise the limit within the context. If evaluations overlap in several threads, the last one restores it."""
+    """Raise the limit within the context. If evaluations overlap in several threads, the last to end restores it."""
     global _running, _usual
     with _lock:
         if _running == 0:

@@ -17,14 +17,14 @@ from relay.notation.traversal import type_terms
 
 
 def sizes_in(type_: Type, value: Value) -> list[tuple[Term, Size]]:
-    """Return each size term of a type with the value's size at that place."""
+    """Return each size term of `type_`, with the size that `value` has at that place."""
     return list(zip(type_terms(type_), leaf_sizes(value), strict=True))
 
 
 def bind(machine: Evaluator, definition: Definition, frame: Frame, lanes: Lanes, count: int | None = None) -> None:
-    """Bind the definition's size names in `frame`, and mark the lanes whose arguments do not fit as undefined.
+    """Bind the definition's size names in `frame`. Lanes whose arguments have other sizes are marked as undefined.
 
-    Precondition: the definition's parameters (the first `count` of them) are bound already.
+    Precondition: the definition's parameters are bound in `frame`; only the first `count` of them if it is given.
     """
     unbound = set(definition.sizes) - frame.names.keys()
     compare: list[tuple[Term, Size, Lanes]] = []
@@ -45,14 +45,14 @@ def bind(machine: Evaluator, definition: Definition, frame: Frame, lanes: Lanes,
 
 
 def fits(expected: Sequence[Size], types: Sequence[Type], args: Sequence[Value], lanes: Lanes) -> None:
-    """Mark the lanes in which a function's arguments do not have the sizes in its type as undefined."""
+    """Mark as undefined the lanes in which `args`, arguments of the types `types`, do not have the sizes `expected`."""
     actual = [size for type_, arg in zip(types, args, strict=True) for _, size in sizes_in(type_, arg)]
     for wanted, found in zip(expected, actual, strict=True):
         _require(wanted == found, lanes)
 
 
 def matches(machine: Evaluator, type_: Type, value: Value, frame: Frame, lanes: Lanes) -> None:
-    """Mark the lanes in which a result does not have the sizes of its declared type as undefined."""
+    """Mark as undefined the lanes in which `value` does not have the sizes in its declared type `type_`."""
     for term, size in sizes_in(type_, value):
         _require(size_of(machine, term, frame, lanes) == size, lanes)
 

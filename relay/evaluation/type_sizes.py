@@ -24,7 +24,10 @@ def size_of(machine: Evaluator, term: Term, frame: Frame, lanes: Lanes) -> Size:
 
 
 def size_around(machine: Evaluator, term: Term, frame: Frame, lanes: Lanes) -> Size:
-    """Return the value of a size that the context of a term decides. A lane where it has no value gets its status."""
+    """Return the value of `term`, a size that the context decides.
+
+    If its evaluation fails in a lane, the lane becomes undefined or exhausted. Raises `Dead` if no lane is left alive.
+    """
     value, aside = _aside(machine, term, frame, lanes)
     if aside.status is not None and aside.status.any():
         lanes.inherit(np.arange(lanes.count), aside.status)
@@ -34,7 +37,7 @@ def size_around(machine: Evaluator, term: Term, frame: Frame, lanes: Lanes) -> S
 
 
 def guessed_sizes(machine: Evaluator, type_: Type, frame: Frame, lanes: Lanes) -> list[Size]:
-    """Return the sizes in a type, for the items that an empty list lacks. A size without a value is 0."""
+    """Return the sizes in `type_`, the item type of lists that may have no items. A size without a value is 0."""
     found: list[Size] = []
     for term in type_terms(type_):
         size, aside = _aside(machine, term, frame, lanes)
@@ -43,7 +46,7 @@ def guessed_sizes(machine: Evaluator, type_: Type, frame: Frame, lanes: Lanes) -
 
 
 def _aside(machine: Evaluator, term: Term, frame: Frame, lanes: Lanes) -> tuple[Size, Lanes]:
-    """Return a size, and the separate batch over which it was evaluated; its deaths and fuel do not reach `lanes`.
+    """Return the size `term`, and the separate batch over which it was evaluated. Its deaths and fuel stay there.
 
     If no lane of that batch is left alive, the size is 0.
     """

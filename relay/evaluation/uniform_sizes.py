@@ -1,7 +1,8 @@
-"""All items of a list have one size. For an empty list it is the size in the list's type.
+"""In each lane, all items of a list have the same sizes. An empty list takes them from its type.
 
-If the sizes of the arrays inside a list differ by lane, they are an array with the axes of the list. Its first slot
-holds the size of the items, even if there are none. `even` establishes this; the other modules rely on it.
+If a size of the arrays inside a list differs by lane, it is stored as an array with the axes of the list. The first
+slot of this array holds the size of the items, even if there are none. `even` establishes this; the other modules rely
+on it.
 """
 
 from __future__ import annotations
@@ -28,14 +29,14 @@ from relay.evaluation.values import (
 
 
 def leaf_sizes(value: Value) -> list[Size]:
-    """Return the sizes of an array, or of the arrays inside a list, by lane, in the order of the type."""
+    """Return the sizes of an array or a function, or of those inside a list, in the order of the type."""
     return [size if isinstance(size, int) or size.ndim == 1 else _first(size) for size in _raw(value)]
 
 
 def even(value: ListValue, lanes: Lanes, otherwise: Callable[[], list[Size]]) -> ListValue:
-    """Return the list with one size for all items of a lane. Lanes whose items differ in size are undefined.
+    """Return the list with the common size of a lane's items in every slot. A lane with different sizes is undefined.
 
-    `otherwise` gives the sizes for lanes without items; it is called only if there is such a lane.
+    `otherwise` returns the sizes for lanes without items; it is called only if there is such a lane.
     """
     raw = _raw(value.items)
     if not raw:
@@ -56,7 +57,7 @@ def even(value: ListValue, lanes: Lanes, otherwise: Callable[[], list[Size]]) ->
 
 
 def _common(size: Size, value: ListValue, count: int, uneven: NDArray[np.bool_]) -> NDArray[np.int64]:
-    """Return the size of each lane's items, and set `uneven` in lanes whose items have more than one size."""
+    """For each lane, return the size of its items. Sets `uneven` in lanes whose items have more than one size."""
     if isinstance(size, int):
         return np.full(count, size, dtype=np.int64)
     flat = size.reshape(count, -1)
@@ -70,7 +71,10 @@ def _common(size: Size, value: ListValue, count: int, uneven: NDArray[np.bool_])
 
 
 def _inside(value: ListValue, lead: tuple[int, ...]) -> NDArray[np.bool_]:
-    """Return a mask of the slots that hold an array, over lanes, the axes of the list and of the lists inside it."""
+    """Return a mask of the slots that hold an array, and no padding.
+
+    Its axes are those before the list, with the lengths `lead`, that of the list, and those of the lists inside it.
+    """
     capacity = cast(Array, leaf_array(value.items)).shape[len(lead)]
     slots = (*lead, capacity)
     here = np.broadcast_to(np.arange(capacity) < np.expand_dims(value.length, -1), slots)
@@ -104,7 +108,7 @@ def _agreed(size: NDArray[np.int64], lanes: Lanes) -> Size:
 
 
 def _resized(value: Value, sizes: list[Size], axes: int) -> Value:
-    """Return the value with the given sizes in every slot. `axes` is the number of list axes before the arrays."""
+    """Return the value with `sizes` in every slot. `axes` is the number of list axes before the arrays."""
     if any(isinstance(size, np.ndarray) for size in sizes):
         value = slotted(value, axes)
     if isinstance(value, ListValue):

@@ -43,7 +43,7 @@ from relay.notation.traversal import type_terms
 Size = int | NDArray[np.int64]
 Index = NDArray[np.intp]
 MOST_CELLS = 1 << 23
-"""Most entries of one array. If an array would be larger, the evaluation runs out. This bounds memory."""
+"""Most entries of one array, which bounds memory. A lane that would need a larger array is exhausted."""
 
 
 def room(*shape: int) -> None:
@@ -115,11 +115,11 @@ class Target(ABC):
 
     @abstractmethod
     def words(self, rows: Index, model: Algebra) -> NDArray[np.uint64]:
-        """Return a number for each function that depends on the function's parts."""
+        """For each function number in `rows`, return a word for hashing that depends on the function's parts."""
 
     @abstractmethod
     def show(self, row: int, kind: FnType, model: Algebra) -> str:
-        """Return a description of a function for readers."""
+        """Return a description of function number `row` for readers."""
 
 
 def leaf_array(value: Value) -> Array | None:
@@ -144,7 +144,7 @@ def list_axes(value: Value) -> int:
 
 
 def map_arrays(value: Value, change: Callable[[Array], Array]) -> Value:
-    """Apply `change` to every array of the value. Sizes and values on which all lanes agree stay as they are."""
+    """Return the value with `change` applied to each of its arrays. Parts that are one `int` or `bool` stay."""
     if isinstance(value, np.ndarray):
         return change(value)
     if isinstance(value, VectorValue):
@@ -169,7 +169,7 @@ def take(value: Value, index: Index) -> Value:
 
 
 def item(value: ListValue, lanes: Index, k: Array | int) -> Value:
-    """Return item `k` of the lists of the given lanes. Precondition: `k` is in range."""
+    """Return item `k[n]` of the list in lane `lanes[n]`, for each n; or item `k`. Precondition: `k` is in range."""
     return map_arrays(value.items, lambda a: _gathered(a, (lanes, k), a.shape[2:], len(lanes)))
 
 
@@ -185,7 +185,7 @@ def flattened(items: Value) -> Value:
 
 
 def slotted(value: Value, axis: int) -> Value:
-    """Return the value with at least one place on the given axis of its arrays."""
+    """Return the value, with one slot added to its arrays if they have none on `axis`."""
 
     def slot(a: Array) -> Array:
         if a.shape[axis]:
@@ -212,7 +212,7 @@ def agreed(size: Array) -> Size:
 def blank(type_: Type, lanes: int, model: Algebra, sizes: Callable[[Any], Size]) -> Value:
     """Return some value of a type, for lanes whose value does not matter.
 
-    `sizes` evaluates a size term (for lists, the sizes of the items).
+    `sizes` evaluates a size term. Lists are empty; `sizes` then gives the sizes of their items.
     """
     if isinstance(type_, NatType):
         return np.zeros(lanes, dtype=np.int64)
@@ -238,7 +238,7 @@ def blank(type_: Type, lanes: int, model: Algebra, sizes: Callable[[Any], Size])
 
 
 def ragged(value: Value) -> Iterator[bool]:
-    """Yield for each array or function inside a value whether one of its sizes may differ by lane."""
+    """For each array or function inside `value`, yield whether one of its sizes is stored by lane."""
     if isinstance(value, VectorValue):
         yield not isinstance(value.size, int)
     elif isinstance(value, MatrixValue):

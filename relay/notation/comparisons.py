@@ -11,22 +11,22 @@ __all__ = ["AS_LESS", "COMPARISONS", "EQUALITIES", "ORDERS", "STRICT", "SYMBOLS"
 COMPARISONS: Mapping[str, Callable[[Any, Any], Any]] = {
     "eq": operator.eq, "ne": operator.ne, "lt": operator.lt, "le": operator.le, "gt": operator.gt, "ge": operator.ge,
 }  # fmt: skip
-"""Each with the function that compares two numbers, or two arrays of numbers, so."""
+"""Operation -> function that compares two numbers, or the entries of two arrays, in this way."""
 
 SYMBOLS: Mapping[str, str] = {"eq": "==", "ne": "!=", "lt": "<", "le": "<=", "gt": ">", "ge": ">="}
-"""Each as it is written."""
+"""Operation -> how the notation writes it."""
 
 EQUALITIES = frozenset({"eq", "ne"})
-"""Defined on every type; the same with their sides exchanged."""
+"""The comparisons that are defined on every type. Exchanging their sides does not change their outcome."""
 
 ORDERS = frozenset({"lt", "le", "gt", "ge"})
-"""Defined on numbers."""
+"""The comparisons that are defined on numbers only."""
 
 STRICT = frozenset({"lt", "gt"})
-"""Orders that nothing has with itself."""
+"""The orders that are false whenever both sides are equal."""
 
 TURNED: Mapping[str, str] = {"gt": "lt", "ge": "le"}
-"""The same order with its sides exchanged, for those that put the larger side first."""
+"""For each order that puts the larger side first: the order that says the same when the sides are exchanged."""
 
 AS_LESS: Mapping[str, tuple[bool, bool]] = {
     "lt": (False, False),
@@ -34,5 +34,5 @@ AS_LESS: Mapping[str, tuple[bool, bool]] = {
     "le": (True, True),
     "ge": (False, True),
 }
-"""What an order says where only `<` is known: whether its sides are exchanged, and whether the outcome is negated.
+"""How to decide an order by `<` alone: whether to exchange its sides, and whether to negate the outcome. For example,
 `a <= b` is `not b < a`."""

@@ -128,8 +128,9 @@ def complaint(
 ) -> NotationError:
     """Return the error for a parser that stopped at `offset` of `source`.
 
-    `token` is the unexpected token. It is None if a character begins no token (`accepts` is empty then), and if the
-    text ends too early. `accepts` holds the terminals that could stand here, `values` the parser's stack of values.
+    `token` is the unexpected token. It is None in two cases: the text ends too early, or the character at `offset`
+    begins no token. In the second case `accepts` is empty. `accepts` holds the terminals that could stand here,
+    `values` the parser's stack of values.
     """
     line, column = position(source, offset)
     return NotationError(_message(source, offset, token, accepts, values), line=line, column=column)

@@ -29,8 +29,8 @@ class Context:
         self.called: dict[str, str] = {}
         """Spelling -> key of the definitions called so far."""
         self.ordered = False
-        """Whether scalars may be compared by `<`. True in claims over the reals, and in every definition: it may be
-        meant for such claims."""
+        """Whether scalars may be compared by `<`. True in claims over the reals. True in every definition too, because
+        it may be meant for such claims."""
         self.over = "fields"
         """The class of models of the claim being read."""
         self.itself: Signature | None = None
@@ -45,7 +45,8 @@ class Context:
     # --- names ---
 
     def signature(self, name: str) -> Signature | None:
-        """The signature of what `name` calls; None if it can't be called. In a definition, its name means itself."""
+        """The signature of what `name` calls; None if it can't be called. Inside a definition, its own name means the
+        definition itself."""
         if self.itself is not None and name == self.itself.name:
             return self.itself
         if name in self._given:
@@ -113,7 +114,8 @@ class Context:
         raise draft.raw.error(f"{place} must be {show(expected)}, found {show(draft.type)}{mend}")
 
     def settle(self, type: Open, raw: Raw) -> Type:
-        """The type without holes. Raises if nothing in the statement decides it."""
+        """The type with what was found in place of its holes and open sizes. Raises if nothing in the statement decides
+        one of them."""
         settled = resolve(type)
         if settled is not None:
             return settled

@@ -40,7 +40,7 @@ class WrittenDefinition:
     terms: tuple[Term, ...]
     """Every term: those in the sizes of its result and parameters, then those of its body."""
     called: tuple[str, ...]
-    """Keys of the definitions that it calls or passes on as functions, in the order of `terms`, without its own."""
+    """Keys of the other definitions that it calls or passes on as functions, in the order of `terms`."""
     recursive: bool
     """Whether it calls itself, or passes itself on as a function."""
 
@@ -107,7 +107,7 @@ def closure(keys: Iterable[str], definitions: Mapping[str, Definition]) -> dict[
 
 
 def grounded(keys: Collection[str], definitions: Mapping[str, Definition]) -> frozenset[str]:
-    """Those of `keys` whose definition and everything that it rests on are among `keys`."""
+    """Those of `keys` that `definitions` has, if everything that their definitions rest on is among these keys too."""
     there = set(keys)
     solid: set[str] = set()
     # Callees come first, so each definition is decided before its callers.
@@ -131,7 +131,8 @@ def terms_within(terms: Sequence[Term], definitions: Mapping[str, Definition]) -
 
 
 def ranges_over_fields(terms: Sequence[Term], definitions: Mapping[str, Definition]) -> bool:
-    """Whether terms, or definitions that they rest on, range over a type with scalars in it.
+    """Whether one of `terms`, a term inside them, or a definition that they rest on ranges over a type with scalars in
+    it.
 
     Comparing functions of scalars counts too, because it ranges over their arguments.
     """

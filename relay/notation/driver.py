@@ -21,7 +21,8 @@ from relay.notation.raw import Raw
 __all__ = ["Driver"]
 
 Action = tuple[int, int, str, Callable[[list[Any]], Any] | None]
-"""State to shift to, or -1 for a reduction; then length, result symbol and callback of the rule (None: no node)."""
+"""The state to shift to, or -1 for a reduction. For a reduction, the other values are the length, the result symbol and
+the callback of its rule; the callback is None if the rule makes no node."""
 END = "$END"
 
 
@@ -114,7 +115,8 @@ class Driver:
             values.append(token)
 
     def _skipped(self, below: int, state: int, kind: str) -> int:
-        """The state on top of `below` after all reductions that change nothing."""
+        """The state that stands on `below` in place of `state`, after all reductions that change nothing. `kind` is the
+        next token."""
         while True:
             action = self._states[state].get(kind)
             if action is None or action[0] >= 0 or action[3] is not None:

@@ -54,7 +54,8 @@ def partial(
 
 
 def applied(context: Context, raw: Raw, name: str, function: Draft, args: Sequence[Draft]) -> Draft:
-    """The draft of a function applied to arguments. With its first arguments only, it is a function of the rest."""
+    """The draft of a function applied to arguments. If `args` are only its first arguments, the draft is a function of
+    the rest."""
     kind = find(function.type)
     called = f"`{name}`" if raw.kind == "call" else name
     if not isinstance(kind, FnType):

@@ -191,7 +191,7 @@ def _occurs(hole: Hole, type: Open) -> bool:
 
 
 def resolve(type: Open) -> Type | None:
-    """The type without holes and open sizes; None if something in it is still open."""
+    """The type with what was found in place of its holes and open sizes. None if one of them is still open."""
     type = find(type)
     if isinstance(type, _WITHOUT_PARTS):
         return type

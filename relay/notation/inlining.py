@@ -26,7 +26,7 @@ class Inliner:
         self._bodies: dict[str, Count | None] = {}
 
     def nodes(self, definition: Definition) -> int | None:
-        """The number of nodes of a definition's body after inlining. Its calls of itself stay.
+        """The number of nodes of a definition's body after inlining. The definition's calls of itself are not inlined.
 
         None if it rests on another definition that calls itself.
         """
@@ -34,7 +34,8 @@ class Inliner:
         return None if counted is None else counted[0]
 
     def _count(self, term: Term, recursive: bool) -> Count | None:
-        """Count a term. Calls of `self` stay if `recursive`; otherwise the result is None if there is one."""
+        """Count a term. If `recursive`, a call of `self` counts as it stands; otherwise a term with such a call gives
+        None."""
         if isinstance(term, Variable):
             return 1, Counter({term.name: 1})
         parts: list[Count] = []
@@ -52,7 +53,7 @@ class Inliner:
     def _substituted(self, key: str, arguments: list[Count]) -> Count | None:
         """Count the body of `key` with its parameters replaced by terms that count as `arguments`.
 
-        If `key` is passed on as a function, these are its first arguments only.
+        If `key` is passed on as a function, `arguments` may lack the last ones.
         """
         body = self._body(key)
         if body is None:

@@ -29,7 +29,8 @@ class Located:
 def split_statements(text: str) -> list[Located]:
     """The statements of a text, in order.
 
-    Nothing is checked: lines that are no statement come out as one that can't be read, and do not affect the others.
+    Nothing is checked. Lines that are no statement are returned as one that can't be read; they do not affect the
+    others.
     """
     statements: list[Located] = []
     current: list[str] = []

@@ -60,7 +60,8 @@ def _compares_scalars(term: Term) -> bool:
 def _error(
     claim: Claim, definitions: Mapping[str, Definition], guilty: Callable[[Term], bool], what: str, mend: str
 ) -> NotationError:
-    """The error for a claim, at its first call of a guilty definition; otherwise at the claim's own generator."""
+    """The error for a claim. Its position is the claim's first call of a definition that has a `guilty` term, itself or
+    through its callees; if there is no such call, the claim's own generator."""
     for name, key in claim.rests_on:
         definition = definitions.get(key)
         if definition is not None and _any(guilty, [definition.body], definitions):
@@ -75,7 +76,8 @@ def _any(guilty: Callable[[Term], bool], terms: Sequence[Term], definitions: Map
 
 
 def _place(source: str, wanted: re.Pattern[str]) -> tuple[int, int]:
-    """Line and column of the first match after the claim's first bracket, outside of comments; else 1 and 1."""
+    """Line and column of the first match of `wanted` after the claim's first bracket, outside of comments. If there is
+    no match, both are 1."""
     # A comment becomes as many blanks, so that positions stay.
     plain = re.sub(r"#[^\n]*", lambda comment: " " * len(comment[0]), source)
     found = wanted.search(plain, plain.find("(") + 1)

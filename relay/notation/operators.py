@@ -149,7 +149,8 @@ def check_ordered(context: Context, raw: Raw, symbol: str) -> None:
 
 
 def _check_equality(context: Context, raw: Raw, symbol: str, type: FnType) -> None:
-    """Raise unless functions of the type can be compared: at every value that they take, in finite models."""
+    """Raise unless functions of the type can be compared here. They are compared at all of their arguments, in finite
+    models."""
     if any(endless(part) for part in type.parameters) or functions_in(type.result):
         raise raw.error(
             f"`{symbol}` compares functions at every argument, but {show(type)} has infinitely many, or arguments or "

@@ -1,7 +1,8 @@
 """From checked terms back to text, with no more brackets than needed.
 
 If a statement was read from text, reading its printed form gives an equal statement with the same key. A term that code
-put together may lack what decides its numerals, such as `2 != 0` on scalars. It is printed all the same.
+put together may lack what decides the types of its numerals: `2 != 0` does not say that it is about scalars. Such a
+term is printed all the same.
 """
 
 from __future__ import annotations
@@ -100,7 +101,7 @@ def _parameter(parameter: Parameter) -> str:
 
 
 def _at(term: Term, least: int, itself: str) -> str:
-    """The term as text, in brackets if it binds less tightly than `least`. `itself` is the name of the key `"self"`."""
+    """The term as text, in brackets if it binds less tightly than `least`. `itself` is printed for the key `"self"`."""
     text, level = _print(term, itself)
     return text if level >= least else f"({text})"
 

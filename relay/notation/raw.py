@@ -54,7 +54,7 @@ class Raw:
         self._deepen(depth + 1)
 
     def extend(self, children: Sequence[Token | Raw | None]) -> None:
-        """Append children. A series grows so while it is read."""
+        """Append children. This is how a series grows while it is read."""
         self.children.extend(children)
         depth, inner = self.depth, None
         for child in children:

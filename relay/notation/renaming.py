@@ -22,7 +22,8 @@ _WORD = re.compile(r"#[^\n]*|[A-Za-z_][A-Za-z0-9_]*|[0-9]+|[^\sA-Za-z0-9_]")
 
 
 def rename_calls(source: str, names: Mapping[str, str]) -> str:
-    """`source`, one or several statements, with new names for everything that it calls, defines, or passes on.
+    """Return `source`, one or several statements, with new names for the definitions that it calls, defines or passes
+    on.
 
     A name in `names` is replaced if an opening bracket follows it, or if its statement does not bind it. Variables,
     comments and the names of claims stay, even if they are spelt like a name in `names`.

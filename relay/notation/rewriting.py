@@ -20,7 +20,8 @@ from relay.notation.traversal import map_source
 
 
 def with_keys(term: Term, keys: Mapping[str, str]) -> Term:
-    """A copy of the term in which each call whose key is in `keys` goes to another target of the same type."""
+    """A copy of the term in which the key of each call is replaced as `keys` says. The new target must have the same
+    type."""
     changed = with_children(term, lambda child: with_keys(child, keys))
     return replace(changed, key=keys.get(changed.key, changed.key)) if isinstance(changed, Call | Partial) else changed
 

@@ -42,7 +42,7 @@ class Signature:
     sizes: tuple[str, ...]
     result: Type
     dependent: frozenset[str]
-    """Parameters that stand in sizes. In the type of a call, their arguments take their place."""
+    """Names of the parameters that stand in sizes. In the type of a call, the arguments for them take their place."""
 
     @staticmethod
     def of(name: str, key: str, parameters: Sequence[Parameter], sizes: Sequence[str], result: Type) -> Signature:

@@ -37,7 +37,8 @@ def bare_names(types: Iterable[Type]) -> frozenset[str]:
 
 
 def bind_sizes(pattern: Type, actual: Type, names: Collection[str], bindings: dict[str, Term]) -> None:
-    """Add to `bindings` the size of each of `names` that stands bare in `pattern`; the first place decides.
+    """For each of `names` that stands bare in `pattern`, add to `bindings` the size in the same place of `actual`. A
+    name that has a size already keeps it.
 
     Precondition: both types are of one kind.
     """
@@ -47,7 +48,8 @@ def bind_sizes(pattern: Type, actual: Type, names: Collection[str], bindings: di
 
 
 def substitute(type: Type, bindings: Mapping[str, Term]) -> Type:
-    """A type of a header with terms in place of names. Sizes of headers bind no names, so nothing is captured."""
+    """`type`, which stands in a header, with terms in place of the names in `bindings`. Sizes of headers bind no names,
+    so nothing is captured."""
     return map_sizes(type, lambda size: _replace(size, bindings))
 
 

@@ -16,7 +16,7 @@ from relay.records.task import Given
 __all__ = ["StatementReader"]
 
 REMEMBERED = 1_024
-"""Statements, the last ones met; a generation states a few dozen, and a store holds a few hundred."""
+"""The most statements that are remembered. A generation states a few dozen, and a store holds a few hundred."""
 
 
 class StatementReader:
@@ -26,17 +26,18 @@ class StatementReader:
         self.given = given
         self._most = remembered
         self._kept: dict[str, Statement] = {}
-        """Source -> what it was last read as; the one met last comes last."""
+        """Source -> the statement that it was last read as. The source that was met last comes last."""
 
     def read(self, source: str, scope: Scope, statement_size: int | None = None) -> Statement:
-        """The statement as its author may write it. Raises `NotationError`."""
+        """Read a statement in the scope of its author, and remember it. Raises `NotationError`."""
         statement = read_statement(source, scope, statement_size)
         self._remember(statement)
         return statement
 
     def reread(self, source: str, called: Mapping[str, Definition]) -> Statement:
-        """The statement, read anew only if it is not remembered or its names had other meanings; `called` is what each
-        name that it calls means, and may hold its own name too. Raises `NotationError`."""
+        """The statement with this source. It is read anew only if it is not remembered, or if a name that it calls had
+        another meaning. `called` holds what each name means that the statement calls; it may hold the statement's own
+        name too. Raises `NotationError`."""
         kept = self._kept.get(source.strip())
         if kept is None or not _means(kept, called):
             return self.read(source, Scope(self.given, called))
@@ -51,8 +52,8 @@ class StatementReader:
 
 
 def _means(statement: Statement, called: Mapping[str, Definition]) -> bool:
-    """Whether reading the statement with these meanings gives it again. Its text and the keys of what it calls decide
-    what it is; whether its own name has a meaning already makes no difference to it."""
+    """Whether reading the text of `statement` with the meanings `called` would give the same statement. Its text and
+    the keys of what it calls decide that. A meaning of its own name makes no difference, unless it calls that name."""
     keys = {name: definition.key for name, definition in called.items()}
     rests_on = dict(statement.rests_on)
     if statement.name is not None and statement.name not in rests_on:

@@ -212,14 +212,14 @@ class Items:
 
 @dataclass(frozen=True, slots=True)
 class Permutations:
-    """Permutations of 0..n-1 as lists of `Nat`, lexicographic."""
+    """The permutations of 0..n-1 as lists of `Nat`, in lexicographic order."""
 
     n: Term
 
 
 @dataclass(frozen=True, slots=True)
 class Subsets:
-    """Increasing lists of k of 0..n-1, lexicographic."""
+    """The increasing lists of `k` numbers out of 0..n-1, in lexicographic order."""
 
     n: Term
     k: Term
@@ -251,9 +251,9 @@ class Parameter:
 class Definition:
     """`define name(parameters) -> result = body`.
 
-    `sizes` are the size names in the order in which they first stand bare in a parameter's type. `rests_on` pairs the
-    spelling in `source` of each definition that is called directly with its key. `key` is the content hash. It does not
-    depend on the names of parameters, sizes and bound variables, nor on the definition's own name.
+    `sizes` are the size names in the order in which they first stand bare in a parameter's type. `rests_on` has a pair
+    for each definition that is called directly: its name as written in `source`, and its key. `key` is the content
+    hash. It does not depend on the names of parameters, sizes and bound variables, nor on the definition's own name.
     """
 
     name: str

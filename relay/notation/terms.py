@@ -92,7 +92,7 @@ def _name(context: Context, raw: Raw, env: Environment) -> Draft:
 
 
 def _call(context: Context, raw: Raw, env: Environment) -> Draft:
-    """A call by name. With its first arguments only, it is a function of the rest."""
+    """A call by name. If only the first arguments are given, the draft is a function of the rest."""
     name = raw.word(0)
     if name in env and isinstance(find(env[name]), FnType):
         type = env[name]
@@ -130,7 +130,7 @@ def _note_call(context: Context, signature: Signature) -> None:
 
 
 def _partial(context: Context, raw: Raw, signature: Signature, args: Sequence[Draft], uncalled: NotationError) -> Draft:
-    """A name with its first arguments only, maybe none. It is a function of the rest."""
+    """The draft of a name of which only the first arguments are given, maybe none. It is a function of the rest."""
     _note_call(context, signature)
     taken = replace(signature, parameters=signature.parameters[: len(args)])
     return partial(context, raw, signature, args, _bindings(context, taken, args), uncalled)
@@ -145,7 +145,8 @@ def _application(context: Context, raw: Raw, env: Environment) -> Draft:
 
 
 def _apply_signature(context: Context, raw: Raw, signature: Signature, args: Sequence[Draft]) -> Type:
-    """The type of a call, after a check of its arguments. Their sizes take the place of the size names."""
+    """Check the arguments of a call, and return its type. The arguments' sizes take the place of the callee's size
+    names."""
     bindings = _bindings(context, signature, args)
     result = substitute(signature.result, bindings)
     if any(count_nodes(size, SIZE_NODES) > SIZE_NODES for size in type_terms(result)):
@@ -154,7 +155,8 @@ def _apply_signature(context: Context, raw: Raw, signature: Signature, args: Seq
 
 
 def _bindings(context: Context, signature: Signature, args: Sequence[Draft]) -> dict[str, Term]:
-    """Check the arguments of a call, and return what they decide: size names, and parameters that stand in sizes."""
+    """Check the arguments of a call. Return the terms that they decide for the callee's size names, and for its
+    parameters that stand in sizes."""
     # Arguments with known types come first: open arguments are checked with the sizes that these decide.
     bindings: dict[str, Term] = {}
     late: list[tuple[Parameter, Draft, int]] = []

@@ -43,7 +43,7 @@ def children(term: Term) -> tuple[Term, ...]:
 
 
 def operands(term: Term, kind: str = "and") -> list[Term]:
-    """The parts of a chain of one connective, in order. If the term is no such chain, it is the only part."""
+    """If `term` is a chain of the connective `kind`, its parts in order; otherwise `term` alone."""
     if isinstance(term, Choice) and term.kind == kind:
         return [part for arg in term.args for part in operands(arg, kind)]
     return [term]
@@ -68,7 +68,7 @@ def source_terms(source: Source) -> tuple[Term, ...]:
 
 
 def map_source(source: Source, change: Callable[[Term], Term]) -> Source:
-    """A generator's source with `change` applied to its terms. A type stays as it is."""
+    """A generator's source with `change` applied to its terms. If the source is a type, it stays as it is."""
     match source:
         case Range(start, stop):
             return Range(change(start), change(stop))
@@ -93,7 +93,7 @@ def type_terms(type_: Type) -> tuple[Term, ...]:
 
 
 def map_sizes(type_: Type, change: Callable[[Term], Term]) -> Type:
-    """A type with `change` applied to its sizes. If no size changes, it is the same object."""
+    """A type with `change` applied to its sizes. If no size changes, the result is `type_` itself, the same object."""
     match type_:
         case VectorType(size):
             new: Type = VectorType(change(size))
@@ -110,14 +110,15 @@ def map_sizes(type_: Type, change: Callable[[Term], Term]) -> Type:
 
 
 def innermost(type_: Type) -> Type:
-    """The type of the items of the innermost list. If the type is no list, it is the type itself."""
+    """The type of the items of the innermost list in `type_`. If `type_` is no list, the result is `type_` itself."""
     while isinstance(type_, ListType):
         type_ = type_.item
     return type_
 
 
 def functions_in(type_: Type) -> tuple[FnType, ...]:
-    """The type of functions, if values of `type_` are functions or lists of them; otherwise empty."""
+    """One function type if values of `type_` are functions of this type, or lists of such functions; otherwise
+    empty."""
     inner = innermost(type_)
     return (inner,) if isinstance(inner, FnType) else ()
 
@@ -163,7 +164,8 @@ def sources(term: Term) -> Iterator[Source]:
 
 
 def count_nodes(term: Term, cap: int | None = None) -> int:
-    """The number of term nodes of `term`, itself included: `statement_size` bounds it. Counting stops above `cap`."""
+    """The number of term nodes of `term`, itself included; `statement_size` bounds it. If it is above `cap`, the result
+    is `cap + 1`."""
     total, stack = 0, [term]
     while stack and (cap is None or total <= cap):
         total += 1

@@ -27,14 +27,16 @@ from relay.notation.traversal import count_nodes, map_sizes, map_source, type_te
 MOST_NODES = 5_000
 """The most nodes of an unfolded term. Terms that would grow larger are not unfolded."""
 ROUNDS = 24
-"""The most passes over a term. One pass opens nested calls; a call that a function becomes waits for the next pass."""
+"""The most passes over a term. One pass opens nested calls too. If a function is given its arguments and so becomes a
+call, this call waits for the next pass."""
 MOST_MADE = ROUNDS * MOST_NODES
 """The most terms that all passes may make together, by default. Without a bound, bodies that call one definition twice
 would double with every layer."""
 
 
 def unfold(term: Term, definitions: Mapping[str, Definition], most_made: int = MOST_MADE) -> Term | None:
-    """The term with all calls of definitions that do not recurse replaced by their bodies; None if it grows too large.
+    """Replace every call in `term` by the body of the called definition, unless that definition calls itself. The
+    result is None if the term grows too large.
 
     Size names are replaced by the sizes in the arguments' types.
     """
@@ -95,7 +97,7 @@ class Unfolder:
         return term
 
     def _applied(self, term: Apply, names: Mapping[str, Term]) -> Term:
-        """An application with its parts unfolded. If all arguments of a callee are now given, it is a call."""
+        """An application with its parts unfolded. If this gives a callee its last arguments, the result is a call."""
         function, args = self.term(term.args[0], names), [self.term(a, names) for a in term.args[1:]]
         type_ = self.type(term.type, names)
         if isinstance(function, Apply) and function.op == "curry":
@@ -118,7 +120,8 @@ class Unfolder:
         return self.opened(definition, args)
 
     def opened(self, definition: Definition, args: Sequence[Term]) -> Term:
-        """The body of a definition with its parameters and sizes replaced. Calls inside it are opened too, if known."""
+        """The body of a definition with its parameters and sizes replaced. Calls inside the body are opened too, if
+        their definitions are known."""
         inner: dict[str, Term] = {}
         for parameter, arg in zip(definition.parameters, args, strict=True):
             inner[parameter.name] = arg
@@ -150,7 +153,8 @@ class Unfolder:
 
 
 def _bind(declared: Type, actual: Type, sizes: tuple[str, ...], names: dict[str, Term]) -> None:
-    """Add to `names` the size of each of `sizes` that stands bare in `declared`; the first place decides."""
+    """For each of `sizes` that stands bare in `declared`, add to `names` the size in the same place of `actual`. A name
+    that has a size already keeps it."""
     for term, value in zip(type_terms(declared), type_terms(actual), strict=True):
         if isinstance(term, Variable) and term.name in sizes:
             names.setdefault(term.name, value)

@@ -74,8 +74,8 @@ class NotesShown(Event):
     listed: tuple[NoteRef, ...] = ()
     """Notes that are only named in an index and can be opened."""
     dropped: tuple[NoteRef, ...] = ()
-    """Notes not shown for want of room, the next in line first; at most 32, so that the size of the log stays
-    linear."""
+    """Notes not shown for want of room, beginning with the one that would be shown next. At most 32 are named, so that
+    the size of the log stays linear in the number of tenures."""
     dropped_count: int = 0
     """Number of notes not shown."""
     messages: int = 0
@@ -115,8 +115,8 @@ class Answered(Event):
     tokens_cached: int = later(0)
     """The part of `tokens_in` that was served from a prefix cache, as reported by the model."""
     seconds: float = later(0.0)
-    """Seconds charged for the answer, if seconds are budgeted. This is a part of the budget and not a measurement: a
-    resumed tenure must end in the same way."""
+    """Seconds charged for the answer, if seconds are budgeted. They are logged as spending, because a resumed
+    tenure must end in the same way."""
     money: Amount = later(Decimal(0))
     """Cost of the answer, if the condition has prices."""
     mended: bool = later(False)
@@ -186,9 +186,9 @@ class NoteChanged(Event):
     data: dict[str, Any] = {}
     """The note scheme's own fields."""
     applied: bool = True
-    """False until the end of the generation, when the change is merged into the store."""
+    """Whether the change stands in the store. If not, it waits for the end of the generation, when it is merged."""
     conflict: bool = False
-    """Whether the edit no longer applied and was stored as a new note."""
+    """Whether the edit was stored as a new note, because the note that it edits had changed meanwhile."""
 
 
 class NoteOpened(Event):
@@ -210,7 +210,7 @@ class Credited(Event):
     key: str
     concept: str
     leap: bool
-    """Whether the tenure had some prerequisite neither readable nor credited."""
+    """Whether some prerequisite of the concept was neither readable for the tenure nor credited to it."""
     first: bool
     """Whether the concept was new to the trial, counting the tenures of a generation in order."""
 
@@ -250,8 +250,8 @@ class TenureEnded(Event):
     reason: str
     spent: Spent
     unannounced: bool = later(False)
-    """Whether the tenure ended by a budget and its last turn had not been announced as the last; false if it had no
-    turn."""
+    """Whether a budget ended the tenure after a turn that had not been announced as the last. False if the tenure had
+    no turn."""
 
 
 class GenerationEnded(Event):
@@ -273,7 +273,7 @@ class GenerationEnded(Event):
     spent: Spent
     """The sum over this generation's tenures."""
     digest: str = ""
-    """SHA-256 of the previous generation's digest and of this generation's lines before this one."""
+    """SHA-256 of the previous generation's digest and of all lines of this generation except the line of this event."""
 
 
 class TrialEnded(Event):

@@ -31,7 +31,8 @@ def encode(events: Iterable[AnyEvent]) -> bytes:
 
 
 def chained(before: str, block: bytes) -> str:
-    """The digest of a generation's lines, chained to the digest of the previous generation."""
+    """The digest of a generation: SHA-256 of `before`, which is the previous generation's digest, and of `block`, its
+    own lines."""
     return hashlib.sha256(before.encode() + block).hexdigest()
 
 
@@ -95,9 +96,10 @@ class Appender:
 
 
 def read_lines(path: Path) -> Iterator[tuple[AnyEvent, int]]:
-    """The events of a file, each with the offset at which it ends. An incomplete last line is dropped.
+    """Yield the events of a file, each with the offset in bytes at which its line ends. An incomplete last line is
+    dropped.
 
-    Raises `UsageError` if another line is not an event.
+    Raises `UsageError` if any other line is not an event.
     """
     offset = 0
     for number, line in enumerate(_lines(path), 1):
@@ -120,7 +122,8 @@ def _lines(path: Path) -> Iterator[bytes]:
 
 
 def blocks(path: Path) -> Iterator[tuple[list[AnyEvent], int]]:
-    """Complete blocks of `events.jsonl`, each with the offset at which it ends. Events after the last one are dropped.
+    """Yield the complete blocks of `events.jsonl`, each with the offset in bytes at which it ends. Events after the
+    last complete block are dropped.
 
     Raises `UsageError` if events are missing, out of order, or were changed.
     """
@@ -148,8 +151,8 @@ def blocks(path: Path) -> Iterator[tuple[list[AnyEvent], int]]:
 
 @contextlib.contextmanager
 def hold(directory: Path) -> Iterator[None]:
-    """Create a directory if necessary, and lock it so that no other process runs its trial. The lock ends with the
-    process."""
+    """Create a directory if necessary, and lock it so that no other process runs its trial. The lock ends when the
+    context is left, or with the process."""
     path = directory / "lock"
     try:
         directory.mkdir(parents=True, exist_ok=True)

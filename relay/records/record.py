@@ -17,8 +17,10 @@ class Record(BaseModel):
 
 
 def later(default: Any, **constraints: Any) -> Any:
-    """A field added to a record after logs had been written. `constraints` as for pydantic's `Field`.
+    """Declare a field that was added to a record after logs had been written. `constraints` are passed on to pydantic's
+    `Field`.
 
-    A default value is not serialised, so that records that do not use the field keep their bytes and their digest.
+    The field is not serialised while it has its default value. Records that do not use it thus keep their bytes and
+    their digest.
     """
     return Field(default=default, exclude_if=lambda value: value == default, **constraints)

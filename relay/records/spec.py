@@ -23,7 +23,7 @@ HASH = "_sha256"
 """Suffix of parameters that are hashes."""
 
 DEEPEST = 8
-"""Deepest nesting of lists. The reader is recursive."""
+"""The most lists inside one another. There is a bound because the reader is recursive."""
 
 _TOKEN = re.compile(r"""\s*(?:(?P<mark>[=,()\[\]])|(?P<quoted>'[^']*'|"[^"]*")|(?P<word>[^\s=,()\[\]'"]+))""")
 _WHOLE = re.compile(r"[+-]?\d{1,30}")
@@ -46,8 +46,8 @@ class ComponentSpec(Record):
     def briefly(self) -> str:
         """Short text for a person; it can't be read back.
 
-        Parameters that are none are left out. A hash is cut to eight characters; it is left out if the parameter that
-        it is the hash of (`rules` for `rules_sha256`) is left out.
+        Parameters that are none are left out. A parameter such as `rules_sha256`, the hash of `rules`, is cut to eight
+        characters. If `rules` is left out, its hash is left out too.
         """
         shown = {key: value for key, value in self.parameters.items() if value is not None}
         for key, value in list(shown.items()):
@@ -114,7 +114,8 @@ def _from_mapping(source: Mapping[str, Any]) -> ComponentSpec:
 
 
 def _nested(value: Any) -> ComponentSpec | None:
-    """The component that a value describes, or None. A model is written `provider/name`."""
+    """The component that `value` describes, or None if it describes none. The spec of a model gets the name
+    `provider/name`."""
     if not (isinstance(value, Mapping) and set(value) == {"name", "parameters"}):
         return None
     spec = _from_mapping(value)

@@ -20,7 +20,8 @@ _NAME = re.compile(r"#[^\n]*|\b([A-Za-z_][A-Za-z0-9_]*)\s*\(")
 
 
 def called_concepts(concepts: Iterable[Concept]) -> Mapping[str, tuple[str, ...]]:
-    """Id of a concept -> ids of the concepts whose forms its primary form calls, in the order of the first call."""
+    """Id of a concept -> ids of the other concepts whose forms its primary form calls, in the order in which it first
+    calls them."""
     concepts = tuple(concepts)
     owner = {
         found.group(1): concept.id
@@ -38,8 +39,8 @@ def called_concepts(concepts: Iterable[Concept]) -> Mapping[str, tuple[str, ...]
 
 
 def with_prerequisites(concepts: Iterable[Concept]) -> tuple[Concept, ...]:
-    """The concepts with everything that their primary forms call added to their prerequisites, after the declared
-    ones."""
+    """The same concepts with more prerequisites: after its declared ones, each gets the concepts that its primary form
+    calls."""
     concepts = tuple(concepts)
     called = called_concepts(concepts)
     return tuple(
@@ -90,8 +91,8 @@ class Form(Record):
     """A `Bool` term over the form's parameters; definitions are compared with the form only where it is true. None:
     everywhere."""
     sampler: dict[str, str] | None = None
-    """For predicates and partial concepts: parameter -> term over the form's parameters (drawn at random) and sizes.
-    Its values tend to make the reference true (or the domain hold)."""
+    """Parameter -> term that gives its values, over the sizes and the form's parameters, which are drawn at random for
+    it. For a predicate, these values tend to make the reference true; for a partial concept, to satisfy `domain`."""
     symmetry: str | None = None
     """What a definition may differ from the form by: `factor` (one constant non-zero factor), `sign`, or
     `transpose`."""
@@ -110,8 +111,8 @@ class Concept(Record):
     forms: tuple[Form, ...]
     """The first form is the primary one: other references call its name."""
     prerequisites: tuple[str, ...] = ()
-    """Ids of the concepts that it needs: the declared ones, and in a task also those whose forms its primary form
-    calls."""
+    """Ids of the concepts that this concept needs. An author need not declare those whose forms the primary form calls:
+    they are added in the resolved task."""
     reasons: dict[str, str] = {}
     """Prerequisite -> why it is one, for prerequisites that the primary form does not call."""
     laws: tuple[Law, ...] = ()
@@ -128,7 +129,8 @@ class Row(Record):
 
 
 class Phenomenon(Record):
-    """An unnamed behaviour to explain. Researchers see a number from a seeded shuffle instead of `id` and order."""
+    """An unnamed behaviour to explain. Researchers see neither its `id` nor its place in the task, but a number from a
+    seeded shuffle."""
 
     id: str
     text: str

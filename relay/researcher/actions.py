@@ -15,7 +15,7 @@ from relay.records.record import Record
 MOST_ACTIONS = 32
 """Most actions of an answer that a server generates under the schema."""
 LONGEST_TEXT = 4_000
-"""Most characters of a text in such an action, if the action sets no limit of its own."""
+"""Most characters of a text that a server generates in an action, if the action sets no limit of its own."""
 
 
 class Action(Record):
@@ -61,7 +61,7 @@ def answer_schema(more: Iterable[type[Action]]) -> dict[str, Any]:
 def _schema(kind: type[Action]) -> dict[str, Any]:
     """The schema of one action. Every field is required, and every text has a limit, so that generation under it ends.
 
-    Cached, since it is part of every observation and takes longer to make than the rest of it.
+    It is cached, since it is part of every observation and takes longer to make than the rest of the observation.
     """
     properties = {}
     for name, schema in kind.model_json_schema()["properties"].items():

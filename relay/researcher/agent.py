@@ -1,4 +1,4 @@
-"""A researcher as the engine sees it: a frozen component with two methods.
+"""A researcher as the engine sees it: a frozen component that makes prompts and answers them.
 
 An agent keeps no state between calls. Its answer depends only on the view, the turn's generator and the values from the
 bench. Therefore a killed trial can replay the logged answers and request only the next one.
@@ -35,7 +35,7 @@ class Agent(Record):
     """Whether it needs the terminal to itself. If so, no progress line is drawn."""
 
     def messages(self, view: TenureView) -> tuple[Message, ...]:
-        """The prompt for the next answer: a pure function of the view. The engine counts it before it is sent."""
+        """The prompt for the next answer: a pure function of the view. The engine counts its tokens beforehand."""
         return render(view)
 
     def count(self, messages: tuple[Message, ...]) -> int:
@@ -57,8 +57,9 @@ class Agent(Record):
 
     @asynccontextmanager
     async def seated(self, view: TenureView) -> AsyncIterator[None]:
-        """Entered once per tenure, before the first answer requested in this process, also after a resume. It is left
-        after the last answer. Time here is not charged. Human agents use it to change seats."""
+        """Held open while a tenure requests answers: entered before the first, and left after the last. If the tenure
+        is resumed, the new process enters it again. The time that it takes is not charged. Human agents use it to
+        change seats."""
         yield
 
     @abstractmethod

@@ -100,8 +100,8 @@ def _read(text: str) -> tuple[list[Any], AnswerForm]:
 
 
 def _told(error: ValueError | RecursionError) -> str:
-    """Why JSON could not be read. Other errors than a mistake in it are limits of Python, whose messages mention
-    Python."""
+    """Why JSON could not be read. If the JSON has no mistake, a limit of Python was exceeded. Then the message of
+    `error` is not used, because it mentions Python."""
     if isinstance(error, json.JSONDecodeError):
         return str(error)[:80]
     return "brackets are too deep" if isinstance(error, RecursionError) else "a number has too many digits"

@@ -2,11 +2,12 @@
 
 A language model that has read every textbook should find results and not recall them, so it must not recognise the
 field by its words. At the researcher's boundary, words and aliases change places in everything that it reads and
-writes. The exchange is its own inverse: authors read their own text unchanged, and a true word means nothing to them
-either. Everything behind the boundary, including the log, contains the true words.
+writes. The exchange is its own inverse: authors read their own text unchanged. A true word that an author writes is
+exchanged too, so it does not work as that word. Everything behind the boundary, including the log, contains the true
+words.
 
 An alias has as many letters as its word. So columns in errors and lengths of cut texts are right for the reader, and do
-not reveal that a word is a true one.
+not reveal which words are exchanged.
 """
 
 from __future__ import annotations
@@ -31,7 +32,8 @@ any English word has this form."""
 SHORTEST = 2
 """Fewest letters of an alias."""
 TRIES = 1_000
-"""Draws of an alias before it gets one letter more: there are few words of two or three letters."""
+"""Most draws of an alias of one length. If all of them are taken, the alias gets one letter more: there are few words
+of two or three letters."""
 ORDINARY = frozenset({
     "basis", "bag", "big", "bits", "bug", "data", "digits", "dim", "div", "divisors", "do", "dog", "dots", "fa", "fib",
     "fits", "gap", "gib", "go", "lap", "limits", "lo", "log", "lora", "map", "mib", "minimum", "minors", "minus",
@@ -72,8 +74,8 @@ class Disguise:
         return _WORD.sub(lambda found: self.pairs.get(found[0], found[0]), text) if self.pairs else text
 
     def swap_json(self, text: str) -> str:
-        """JSON text with the words exchanged in its decoded content. In all words, letters written as escapes become
-        plain letters; apart from these it is its own inverse."""
+        """JSON text with the words exchanged in its decoded content. Letters that words spell as escapes become plain
+        letters. Apart from that, `swap_json` is its own inverse."""
         return _WRITTEN.sub(self._swapped, text) if self.pairs else text
 
     def swap_answer(self, text: str) -> str:
@@ -88,7 +90,8 @@ class Disguise:
         return self.pairs.get(word, word)
 
     def swap_messages(self, messages: Iterable[Message]) -> tuple[Message, ...]:
-        """A prompt with the words exchanged, each message according to its author."""
+        """A prompt with the words exchanged. The researcher's own messages are treated as answers (`swap_answer`), all
+        others as plain text."""
         if not self.pairs:
             return tuple(messages)
         return tuple(
@@ -137,14 +140,15 @@ def _alias(word: str, taken: set[str], rng: Generator) -> str:
 
 
 def _plural(word: str, alias: str) -> str:
-    """The alias of a word's plural. Its length differs from the alias's as the plural's differs from the word's."""
+    """The alias of the plural of `word`. It is longer than `alias` by as many letters as the plural is longer than the
+    word."""
     singular, _, plural = word.partition("/")
     more = len(plural or f"{singular}s") - len(singular)
     return f"{(alias + 'u' * more)[: len(alias) + more - 1]}s"
 
 
 def _respelt(word: str, alias: str) -> tuple[str, ...]:
-    """The alias in the spellings of the word."""
+    """The alias of each spelling of `word`, in the order of `spellings(word)`."""
     singular = word.partition("/")[0]
     own = spellings(word)
     if len(own) == 1:

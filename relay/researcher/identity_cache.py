@@ -1,7 +1,7 @@
 """Values computed for an object and cached for as long as the object lives.
 
-For records whose fields can't be hashed. Objects are compared by identity, so a changed copy of a record starts with an
-empty cache.
+The cache serves records whose fields can't be hashed. Objects are compared by identity, so a changed copy of a record
+starts with an empty cache.
 """
 
 from __future__ import annotations
@@ -22,8 +22,8 @@ class IdentityCache(Generic[T]):
         self._values: dict[int, tuple[ref[Any], dict[Hashable, T]]] = {}
 
     def of(self, owner: Any, make: Callable[[], T], *about: Hashable) -> T:
-        """The value of `make()`, computed once. Precondition: it depends only on `owner`, which is immutable, and on
-        `about`."""
+        """The value of `make()` for `owner` and `about`, computed once. Precondition: the value depends only on these
+        two, and `owner` is immutable."""
         name = id(owner)
         found = self._values.get(name)
         if found is None:

@@ -17,7 +17,7 @@ __all__ = ["mended"]
 LONGEST = 100_000
 """Most characters of a text that is repaired."""
 DEEPEST = 32
-"""Most brackets around a value. Those of a list of actions are two."""
+"""Most brackets around a value. In the requested JSON, there are two around each action."""
 
 # Possessive quantifiers (`*+`) never backtrack, so that hostile text can't make a match slow.
 _START = re.compile(r"""\[\s*+\{\s*+["']\w++["']\s*+:|\{\s*+["']\w++["']\s*+:""")
@@ -60,7 +60,7 @@ def _actions(value: Any) -> list[Any] | None:
 
 
 def _value(text: str, at: int, depth: int) -> tuple[Any, int]:
-    """The value at a place, and where it ends."""
+    """The value that begins at `at`, and the place where it ends. There are `depth` brackets around it."""
     at = _after_space(text, at)
     mark = text[at : at + 1]
     if mark in ("{", "["):
@@ -81,7 +81,8 @@ def _value(text: str, at: int, depth: int) -> tuple[Any, int]:
 
 
 def _bracketed(text: str, at: int, mark: str, depth: int) -> tuple[Any, int]:
-    """An object or a list, and where it ends. A comma may follow its last item."""
+    """The object or list whose opening bracket `mark` is at `at`, and the place where it ends. A comma may follow its
+    last item."""
     close = "}" if mark == "{" else "]"
     items: list[Any] = []
     pairs: dict[str, Any] = {}
@@ -105,7 +106,8 @@ def _bracketed(text: str, at: int, mark: str, depth: int) -> tuple[Any, int]:
 
 
 def _string(text: str, at: int) -> tuple[str, int]:
-    """A string in either kind of quotes, and where it ends. It may contain line breaks."""
+    """The string that begins at `at`, in either kind of quotes, and the place where it ends. It may contain line
+    breaks."""
     found = _STRING.match(text, at)
     if found is None:
         raise _wrong(text, at, "a string in quotes is missing, or does not end")

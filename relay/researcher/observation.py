@@ -33,9 +33,9 @@ class Inheritance(Record):
     """Everything that one tenure hands to the next."""
 
     text: str = ""
-    """The notes that the note scheme shows, rendered with the names that this tenure may call."""
+    """The notes that the note scheme shows, in the names of the tenure that reads them."""
     messages: tuple[Message, ...] = ()
-    """Messages of an earlier context that the memory scheme keeps."""
+    """The predecessor's messages that the memory scheme hands on."""
     adapter: str | None = None
     """A weight adapter, if the memory scheme distils into weights."""
 
@@ -73,8 +73,8 @@ class Reply(Record):
     text: str
     """Plain words: what happened, why, and what to fix."""
     data: dict[str, Any] = {}
-    """The same for programs: for `state` `{name, kind, key, status?, explained?: [numbers]}`, for `open` `{text}`.
-    Contains nothing that `text` does not say."""
+    """The same for programs. It contains nothing that `text` does not say. After `state` it is
+    `{name, kind, key, status?, explained?: [numbers]}`, after `open` it is `{text}`."""
 
 
 class Turn(Record):
@@ -106,7 +106,8 @@ class Answer(Record):
     reasoning: str = ""
     """The reasoning of a model before its answer; counted among `tokens_out`, and stored apart."""
     tokens_in: int | None = None
-    """Tokens counted by the model's own tokenizer. If None, the engine counts by its documented rule."""
+    """Tokens of the prompt, counted by the model's own tokenizer. If None, only the engine's own count is charged. The
+    same holds for `tokens_out`, the tokens of the answer."""
     tokens_out: int | None = None
     tokens_cached: int = 0
     """The part of `tokens_in` that was served from a prefix cache."""

@@ -91,8 +91,8 @@ def _turn(turn: Turn) -> tuple[Message, Message]:
 
 
 def briefing(observation: Observation) -> str:
-    """The first message: brief, given operations, how to answer, phenomena. It is the same for every tenure of a
-    trial."""
+    """The system message: the brief, the given operations, how to answer, and the phenomena. It is the same for every
+    tenure of a trial."""
     return the_task(observation, ANSWERING)
 
 
@@ -100,7 +100,7 @@ def the_task(observation: Observation, answering: str) -> str:
     """The brief, given operations, `answering`, the note scheme's actions, and the phenomena.
 
     In `answering`, `{size}` stands for the largest number of nodes of a statement, and `{notation}` for the notation in
-    short (left out if the reader learns it elsewhere).
+    short. Leave `{notation}` out if the reader learns the notation elsewhere.
     """
     notation = notation_in_short(observation.given)
     parts = [observation.brief.strip(), observation.given_text]
@@ -116,7 +116,7 @@ def the_task(observation: Observation, answering: str) -> str:
 
 
 def opening(observation: Observation) -> str:
-    """The first message to a tenure: the notes."""
+    """The first user message of a tenure: the notes."""
     text = observation.inheritance.text
     return f"{NOTES}{text}" if text else NO_NOTES
 
@@ -177,7 +177,8 @@ def _operation(operation: Operation) -> str:
 
 
 def _table(table: Any, levels: int) -> str:
-    """A table as rows of values: one line per first argument (above two levels: one block per earlier argument)."""
+    """A table with `levels` arguments as text. One argument: one line of values. Two: a line for each value of the
+    first argument. More: a block for each value of the first argument."""
     if levels <= 1:
         return " ".join(map(str, table)) if isinstance(table, list | tuple) else str(table)
     if levels == 2:

@@ -1,7 +1,7 @@
 """The number of tokens of a text, for agents without a model's tokenizer. This is the only place with the rule.
 
-A text has a quarter of its UTF-8 bytes, rounded up. A message has its content's tokens, plus 4 for its role and its
-ends.
+A text has one token for every four of its UTF-8 bytes, rounded up. A message has the tokens of its content, plus 4 for
+its role and its ends.
 """
 
 from __future__ import annotations
@@ -20,10 +20,10 @@ MESSAGE_OVERHEAD = 4
 
 
 def count_text(text: str) -> int:
-    """Number of tokens of a text by the rule."""
+    """Number of tokens of a text by this module's rule."""
     return -(-len(text.encode("utf-8", "replace")) // 4)
 
 
 def count_messages(messages: Iterable[Message]) -> int:
-    """Number of tokens of a prompt by the rule."""
+    """Number of tokens of a prompt by this module's rule."""
     return sum(count_text(message.content) + MESSAGE_OVERHEAD for message in messages)

@@ -25,7 +25,7 @@ class TurnContext:
 
     bench: Bench
     rng: np.random.Generator
-    """The turn's own generator, from the trial's seed and the turn's place. Nothing else draws from it."""
+    """The turn's own generator, derived from the trial's seed, the tenure and the turn. Nothing else draws from it."""
     max_tokens: int
     """Most tokens of the answer; a longer one is a lost turn."""
     callees: Callable[[], tuple[Callee, ...]] = tuple

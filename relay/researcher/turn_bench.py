@@ -31,7 +31,8 @@ class TurnBench(Bench):
         return self._remaining() if self._open else 0
 
     async def run(self, search: Callable[[LocalBench, Any], Any], payload: Any) -> Any:
-        """Run a search after the earlier ones and return its result. A caller that is cancelled pays all the same."""
+        """Run a search after the earlier ones and return its result. If the caller is cancelled, the search goes on and
+        is charged all the same."""
         running = asyncio.create_task(self._alone(search, payload))
         try:
             return await asyncio.shield(running)

@@ -20,7 +20,8 @@ TELLING = (
     "GF", "affine", "bilinear", "characteristic", "conjugate", "hermitian", "linear",
     "sesquilinear", "subspace", "transpose",
 )  # fmt: skip
-"""Each as `word`, or as `word/plural` if the plural is not the word with an s. Other words of relay betray nothing."""
+"""The telling words of relay itself, each as `word`, or as `word/plural` if the plural is not the word with an s. Other
+words of relay betray nothing."""
 
 
 __all__ = ["TELLING", "Vocabulary", "spellings"]

@@ -2,7 +2,8 @@
 
 An entry is a text under a key. The key is a hash of everything that the text depends on, so an entry can be missing but
 never wrong. Several processes may use the file at once. If the file can't be used (full disk, read-only home, not a
-database), the cache warns once and works as an empty cache from then on: only time depends on it.
+database), the cache warns once and works as an empty cache from then on. Commands then take longer, and nothing else
+changes.
 
 The file is in the system's directory for caches, or in `RELAY_CACHE_DIR`. When it exceeds `LARGEST`, the oldest entries
 are deleted.
@@ -35,7 +36,7 @@ LARGEST = 256 << 20
 KEPT = 0.9
 """The share of `LARGEST` that remains after the oldest entries were deleted. Below 1, so that deletions are rare."""
 BETWEEN = 256
-"""Entries written between two checks of the size."""
+"""Number of entries after whose writing the size of the file is checked again."""
 PATIENCE = 5.0
 """Seconds that a process waits for another one that is writing."""
 
@@ -74,7 +75,7 @@ class Cache:
     def __init__(
         self, directory: Path | None = None, *, warn: Callable[[str], None] = lambda text: None, largest: int = LARGEST
     ) -> None:
-        """If the cache can't be used, `warn` is called once with one line of text."""
+        """`warn` is called once with one line of text if the cache can't be used. `largest` stands for `LARGEST`."""
         self._directory = directory
         self._warn = warn
         self._largest = largest
@@ -94,7 +95,7 @@ class Cache:
         self.close()
 
     def get(self, key: str) -> str | None:
-        """The text under a key; None if there is no entry or its check sum is wrong."""
+        """The text under `key`; None if there is no entry or its check sum is wrong."""
         found: str | None = None
         with self._lock, self._care() as database:
             if database is not None:
@@ -108,7 +109,7 @@ class Cache:
         return found
 
     def put(self, entries: Mapping[str, str]) -> None:
-        """Store texts under their keys. Existing entries are replaced."""
+        """Store `entries`, which maps keys to texts. An existing entry with the same key is replaced."""
         with self._lock, self._care() as database:
             if database is None:
                 return
@@ -146,8 +147,11 @@ class Cache:
 
     @contextlib.contextmanager
     def _care(self) -> Iterator[sqlite3.Connection | None]:
-        """The open database, or None if it can't be used. SQLite and file errors in the body are not raised: the cache
-        warns once and is not used again. If another process is writing, only this access is skipped."""
+        """Yield the open database, or None if it can't be used.
+
+        SQLite and file errors in the body of the `with` statement are not raised: the cache warns once and is not used
+        again. If the error only says that another process is writing, this one access is skipped.
+        """
         try:
             yield self._opened()
         except sqlite3.OperationalError as error:
@@ -301,10 +305,10 @@ def _count(database: sqlite3.Connection, more: Iterable[tuple[str, int]]) -> Non
 
 
 def _sum(key: str, value: str) -> str:
-    """Check sum of an entry. SQLite does not detect a damaged value by itself."""
+    """Check sum of the entry `value` under `key`, since SQLite does not detect a damaged value by itself."""
     return sha256(f"{key}\n{value}".encode()).hexdigest()[:16]
 
 
 def _spoilt(error: Exception) -> bool:
-    """Whether the file itself is damaged or not a database. `OperationalError` is a problem of the system instead."""
+    """Whether `error` means that the file is damaged or no database. An `OperationalError` has its cause elsewhere."""
     return isinstance(error, sqlite3.DatabaseError) and not isinstance(error, sqlite3.OperationalError)

@@ -1,4 +1,4 @@
-"""The examiner: checking, credit and phenomena of one task behind one object, as the engine needs them."""
+"""The examiner: one object that checks the statements of one task, and finds what they earn and explain."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from relay.scoring.credit.recognition import ConceptRecogniser
 from relay.scoring.theory import Theory
 
 EVALUATE_FUEL = 200_000
-"""Fuel for one term on one public model."""
+"""Fuel for evaluating one term on one public model."""
 
 
 class Examination(Record):
@@ -66,7 +66,7 @@ class Examiner:
         return Examination(verdict=verdict, laws=laws)
 
     def verdict(self, statement: Statement, definitions: Mapping[str, Definition]) -> Verdict:
-        """The verdict alone. Of the task it depends only on the given."""
+        """The verdict on a statement, without credit. Of the task, it depends only on the given."""
         return self._checker.judge(statement, definitions)
 
     def evaluate(self, term: Term, definitions: Mapping[str, Definition]) -> str:

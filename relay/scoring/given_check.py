@@ -1,7 +1,7 @@
 """Check that a task's given describes a finite structure: sorts with a size, operations with complete tables.
 
-All code that evaluates terms relies on this check. `TaskError` names the faulty sort or operation, and what was
-expected.
+All code that evaluates terms relies on this check. The message of a `TaskError` names the faulty sort or operation,
+and what was expected.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 def check_given(given: Given) -> None:
-    """Raise `TaskError` unless the given is consistent."""
+    """Raise `TaskError` unless `given` describes a finite structure."""
     if given.scalars and given.sorts:
         raise TaskError(f"a task gives either scalars or sorts, not both; remove `scalars` or `{given.sorts[0].name}`")
     sizes: dict[str, int] = {}

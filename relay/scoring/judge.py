@@ -1,9 +1,9 @@
 """The judge: examines statements and evaluates terms for a tenure or a command, in workers and with a cache.
 
-A judgement is a pure function of the statement, the definitions it rests on and the task; so is the value of a term.
-Both may therefore be remembered, computed by any worker, and computed again. Verdicts depend only on the task's given,
-credit on the whole task, so the two have separate keys. If a worker fails, the statement is `undecided`, its evidence
-gives the cause, and nothing is remembered.
+An examination is a pure function of the statement, the definitions it rests on, and the task; so is the value of a
+term. Both may therefore be remembered, computed by any worker, and computed again. A verdict depends only on the task's
+given, but credit depends on the whole task, so the two have separate keys in the cache. If a worker fails, the
+statement is `undecided`, its evidence gives the cause, and nothing is remembered.
 """
 
 from __future__ import annotations
@@ -33,27 +33,27 @@ from relay.scoring.workers import CHECKING, Once, Workers
 __all__ = ["Judge", "PooledJudge"]
 
 REMEMBERED = 4_096
-"""Judgements, and values, kept in memory. Chains restate what they read, so many statements come again."""
+"""Largest number of examinations, and of values, in memory. Chains restate what they read, so many come again."""
 
 LONGEST_KEPT = 4_000
-"""Longest value, in characters, that is kept; longer ones are computed again."""
+"""Largest number of characters of a value that is kept; a longer one is computed again each time."""
 
 ATTEMPTS = 2
-"""Workers that one statement may use up before it stays undecided. The second one is new and has its memory free."""
+"""Workers that may fail at one statement before it is `undecided`. The second worker is new, with its memory free."""
 
 
 class Judge(Protocol):
-    """Examines statements and evaluates terms. `definitions` contains all that they rest on, and may contain more."""
+    """Examines statements and evaluates terms. `definitions` contains all that these rest on, and may contain more."""
 
     async def examine(self, statement: Statement, definitions: Mapping[str, Definition]) -> Examination:
-        """Verdict and credit."""
+        """Verdict, credit and explained phenomena of a statement."""
 
     async def evaluate(self, term: Term, definitions: Mapping[str, Definition]) -> str:
         """The value of a closed term on each of the task's public models, as text."""
 
 
 class PooledJudge:
-    """The examiner of one task, in worker processes. Each worker reads the task once."""
+    """Runs the examiner of one task in worker processes. Each worker reads the task once."""
 
     def __init__(self, workers: Workers, task: Path | Task, cache: Cache | None = None) -> None:
         """`task` may be the path of a `task.json`. The caller closes `cache`."""
@@ -67,12 +67,12 @@ class PooledJudge:
         self._bases: tuple[str, str, str] | None = None
         self._known: OrderedDict[tuple[str, str, bool], Examination] = OrderedDict()
         self._sent: dict[tuple[str, str], Once] = {}
-        """Definitions as sent to workers, by key and source: two sources may share a key."""
+        """(key, source) -> the definition as sent to workers. Two sources may have the same key."""
 
     async def examine(
         self, statement: Statement, definitions: Mapping[str, Definition], *, credit: bool = True
     ) -> Examination:
-        """Verdict and credit; without `credit`, the verdict alone.
+        """The examination of a statement; without `credit`, it contains the verdict alone.
 
         If workers or the checker fail, the verdict is `undecided`. Raises `UsageError` if the task is inconsistent.
         """
@@ -156,7 +156,7 @@ class PooledJudge:
         return await self._workers.run(_evaluate, self._digest, term, shared, limits=CHECKING, attempts=ATTEMPTS)
 
     def _shared(self, definitions: Mapping[str, Definition]) -> dict[str, Once]:
-        """Definitions by key, each pickled once for all calls that use it."""
+        """`definitions` for sending to workers. Each definition is pickled once for all calls that use it."""
         shared: dict[str, Once] = {}
         for key, definition in definitions.items():
             found = self._sent.get((key, definition.source))
@@ -186,7 +186,10 @@ class PooledJudge:
             self._known.popitem(last=False)
 
     def _bound(self) -> tuple[str, str, str]:
-        """Hashes of all that a verdict, credit and a value depend on, apart from their statement or term."""
+        """Three hashes: of what a verdict, what credit, and what the value of a term depends on.
+
+        That is the code and a part of the task. The statement or term itself is not included.
+        """
         if self._bases is None:
             task = parse_task(self._text, "the task")
             given = task.given.model_dump_json()
@@ -199,7 +202,10 @@ class PooledJudge:
         return self._bases
 
     def _keys(self, statement: Statement, needed: Mapping[str, Definition]) -> tuple[str, str]:
-        """Keys of the verdict and of the credit. Sources are part of both: messages quote the author's names."""
+        """Keys under which the cache keeps the verdict and the credit of `statement`, which rests on `needed`.
+
+        Source texts are part of both keys, since messages quote the author's names.
+        """
         verdict, credit, _ = self._bound()
         about = [statement.key, statement.source, *(part for key, d in needed.items() for part in (key, d.source))]
         return _hash(verdict, *about), _hash(credit, *about)
@@ -233,11 +239,14 @@ def _hash(*parts: str) -> str:
 # --- in a worker -----------------------------------------------------------------------------------------------------
 
 _OPENED: dict[str, Examiner] = {}
-"""Examiners of this worker process, by the digest of their task."""
+"""Digest of a task -> its examiner, in this worker process."""
 
 
 def _open(digest: str, text: str) -> None:
-    """Make the examiner of a task. Trials of one task that share workers share its examiner."""
+    """Make the examiner of the task whose JSON is `text`, unless this worker has one with this `digest`.
+
+    Trials of one task that share workers share its examiner.
+    """
     if digest not in _OPENED:
         _OPENED[digest] = Examiner(parse_task(text, "the task"))
 

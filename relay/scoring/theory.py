@@ -30,7 +30,7 @@ class CheckedForm:
     sampler: Mapping[str, Term]
     """Parameter -> term over the form's parameters; empty if the form has no sampler."""
     symmetry: str | None
-    """`factor`, `sign` or `transpose`: the change of its value under which the form still counts as the same."""
+    """`factor`, `sign` or `transpose`: the difference between values that does not count. None if every one counts."""
 
 
 @dataclass(frozen=True, slots=True)

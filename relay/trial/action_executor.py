@@ -31,7 +31,7 @@ from relay.trial.tenure_state import TenureState
 __all__ = ["ActionExecutor"]
 
 LONGEST_VALUE = 2_000
-"""Characters of a value that a reply contains. Longer values are cut, or they would fill the researcher's context."""
+"""Most characters of a value in a reply. Longer values are cut: they would fill the researcher's context."""
 
 
 @dataclass(frozen=True)
@@ -100,7 +100,8 @@ class ActionExecutor:
                 self._open(action, note)
 
     def _changed(self, written: Written) -> NoteChanged:
-        """The event of a change. `applied` is False: notes are merged into the store when the generation ends."""
+        """The event of the change `written`. Its `applied` is False: changes are merged into the store only when the
+        generation ends."""
         return NoteChanged(
             id=written.id,
             version=written.version,
@@ -115,8 +116,8 @@ class ActionExecutor:
         )
 
     def _open(self, action: Action, note: Note) -> None:
-        """Show a note in full if it fits into the remaining context. Names are rewritten so that each has one meaning
-        here."""
+        """Show `note` in full if it fits into the remaining context. Names in it are rewritten, so that each name has
+        one meaning for this tenure."""
         naming = Naming(self.state.symbols.labels)
         naming.avoid(note.text)
         names = {naming.label(spelt, key): key for spelt, key in note.defines.items()}
@@ -133,6 +134,7 @@ class ActionExecutor:
         self.emit(acted(action, True, f"Entry {note.id}:\n{text}", text=text))
 
     def _room(self) -> int:
-        """Tokens that may still be read. They count because every reply is part of the next prompt."""
+        """Most tokens of a note that can still be shown. Its text counts, because the next prompt contains every
+        reply."""
         agent = self.setup.agent
         return self._allowance.readable(agent.count(agent.messages(self.state.view())))

@@ -22,7 +22,7 @@ instead."""
 PART = 8
 """The reserve is at most the context divided by this."""
 LAST_SHARE = 0.1
-"""A turn is the last if it begins in this last share of the clock."""
+"""A turn is the last if, when it begins, at most this share of the budgeted seconds is left."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,8 @@ class Allowance:
         return min(most, int(rest * self.prices.per // self.prices.output)) if self.prices.output else most
 
     def asked(self, prompt: int, last: bool) -> int:
-        """Tokens that the next answer is limited to.
+        """Tokens that the next answer, to a prompt of `prompt` tokens, is limited to. `last`: whether its turn is the
+        last.
 
         If the budget limits single answers and the turn is not the last, enough is reserved for one more turn.
         Otherwise the answer may use everything that is left.
@@ -84,12 +85,12 @@ class Allowance:
 
     def readable(self, prompt: int) -> int:
         """Tokens by which a prompt of `prompt` tokens may grow. If the budget limits single answers, room for a short
-        one is reserved."""
+        answer is reserved."""
         return self.prompt - prompt - (0 if self.budget.answer is None else self._modest)
 
     @property
     def fair_prompt(self) -> int:
-        """Tokens of each prompt at which the budget pays for all turns."""
+        """Most tokens that every prompt may have if the budget is to pay for all turns."""
         most = min(self.budget.context, self.budget.tokens // self.budget.turns)
         if self.budget.money is None or self.prices is None or not self.prices.dearest:
             return most
@@ -103,8 +104,8 @@ class Allowance:
         return self.remaining.seconds is not None and self.remaining.seconds <= 0
 
     def refusal(self, prompt: int) -> str | None:
-        """The budget that forbids a prompt of `prompt` tokens; None if it can be sent. It must leave room for an
-        answer."""
+        """Name of the part of the budget that forbids a prompt of `prompt` tokens; None if the prompt can be sent. A
+        prompt is also forbidden if it leaves no room for an answer."""
         if prompt >= self.budget.context:
             return "context"
         if prompt >= self.remaining.tokens:
@@ -112,10 +113,10 @@ class Allowance:
         return "money" if self.answer(prompt) < 1 else None
 
     def last(self, prompt: int) -> str:
-        """The budget because of which this turn is the last; empty if it is not.
+        """Name of the part of the budget because of which this turn is the last; empty if it is not the last.
 
-        A turn is the last if, after a short answer and its replies, the next prompt would leave no room for another
-        short answer.
+        This turn's prompt has `prompt` tokens. The turn is the last if, after a short answer and its replies, the next
+        prompt would leave no room for another short answer.
         """
         if self.remaining.turns <= 1:
             return "turns"
@@ -136,7 +137,8 @@ class Allowance:
 
     @property
     def _last_on_the_clock(self) -> bool:
-        """Whether at most the last share of the clock is left, or less than an average answer took so far."""
+        """Whether the seconds left are at most `LAST_SHARE` of the budgeted seconds, or at most the mean time of the
+        answers so far."""
         seconds = self.remaining.seconds
         if seconds is None or self.budget.seconds is None:
             return False

@@ -14,7 +14,8 @@ from relay.trial.setup import TrialSetup
 __all__ = ["KEPT", "Attempt", "charged"]
 
 KEPT = 20_000
-"""Characters that the log keeps of an answer beyond its allowance, and of its reasoning. They are never shown again."""
+"""If an answer exceeds its allowance, the log keeps at most this many characters of its text, and as many of its
+reasoning. No later prompt shows them."""
 
 
 @dataclass(frozen=True)
@@ -29,10 +30,10 @@ class Attempt:
 
 
 def charged(setup: TrialSetup, allowance: Allowance, attempt: Attempt, prompt: int, most: int) -> Answered:
-    """The event of an answer to a prompt of `prompt` tokens that was limited to `most` tokens.
+    """The `answered` event of `attempt`. The prompt had `prompt` tokens, and the answer was limited to `most` tokens.
 
-    The engine counts the tokens too, and the larger count is charged. An answer that exceeds its allowance is a lost
-    turn, charged at the allowance. So spending never exceeds the budget, whatever the agent reports.
+    Both the agent and the engine count tokens, and the larger count is charged. An answer that exceeds its allowance
+    is a lost turn, charged at the allowance. So spending never exceeds the budget, whatever the agent reports.
     """
     answer, fault = attempt.answer, attempt.fault
     text, reasoning = clean(answer.text), clean(answer.reasoning)
@@ -70,10 +71,10 @@ def charged(setup: TrialSetup, allowance: Allowance, attempt: Attempt, prompt: i
 
 
 def _counted(setup: TrialSetup, answer: Answer, said: str) -> int:
-    """The engine's own count of an answer's tokens.
+    """The engine's own count of the tokens of `said`, an answer's text and reasoning.
 
     If the agent reports a count, the bare text is counted: a model does not count the chat template around its answer.
-    If it reports none, the answer counts as a whole message.
+    If the agent reports none, `said` counts as a whole message.
     """
     if not said:
         return 0

@@ -1,7 +1,7 @@
 """A trial's directory: its files, how it is created, and how it is opened again.
 
-`condition.yaml` is written last. If it exists, the directory is a trial and has its task too. If it does not exist, the
-same command starts the trial anew.
+`condition.yaml` is written last. A directory that has it is a trial, and has its `task.json` too. If a process was
+killed before it wrote `condition.yaml`, the same command starts the trial anew.
 """
 
 from __future__ import annotations
@@ -103,8 +103,11 @@ class TrialDirectory:
     # --- opening it ------------------------------------------------------------------------------------------------
 
     def load(self, setup: TrialSetup) -> tuple[TrialState, Appender]:
-        """The state after the last complete block, and the log, cut there and open to append. A last block that
-        says only that the trial was interrupted is dropped. Files of tenures whose generation has ended are removed."""
+        """The state after the last complete block, and the log, open for appending after that block.
+
+        Whatever follows that block is cut off the log. A last block that says only that the trial was interrupted is
+        cut off too. Files of tenures whose generation has ended are removed.
+        """
         state = TrialState(setup.reader, transcripts=setup.memory.transcripts)
         size = 0
         for block, end in blocks(self.events):
@@ -184,12 +187,14 @@ def load_trial(directory: Path, generation: int | None = None) -> OpenedTrial:
 
 
 def _at(event: AnyEvent) -> int:
-    """The generation that a block's last event closes: 0 for the start of the trial, -1 for other blocks."""
+    """The generation that `event`, the last event of a block, ends; 0 if `event` is the start of the trial, -1 if it
+    is any other event."""
     return event.generation if isinstance(event, GenerationEnded) else 0 if isinstance(event, TrialStarted) else -1
 
 
 def _check_start(event: AnyEvent, condition: Condition, task: Task, directory: Path) -> None:
-    """Raise `UsageError` if the trial began with another condition or task than its directory now holds."""
+    """Raise `UsageError` if `event` is the start of the trial and names another condition or task than `directory` now
+    holds."""
     if not isinstance(event, TrialStarted):
         return
     if event.condition != digest(condition) or event.task != digest(task):

@@ -11,7 +11,10 @@ from relay.records.events import TOO_LONG, Answered, Fault, Judged
 
 
 def definition_of(event: Judged, reader: StatementReader, definitions: Mapping[str, Definition]) -> Definition:
-    """The definition that a `judged` event speaks of; what it calls is in `definitions`."""
+    """The definition that `event` speaks of. `definitions` maps keys to definitions, and must have those that it calls.
+
+    Raises `UsageError` if the definition no longer has the logged key.
+    """
     called = {name: definitions[key] for name, key in event.rests_on.items() if key in definitions}
     statement = reader.reread(event.source, called)
     if not isinstance(statement, Definition) or statement.key != event.key:
@@ -28,6 +31,6 @@ def lost_turn(fault: Fault) -> str:
 
 
 def seen_answer(answered: Answered) -> str:
-    """An answer as later prompts show it. An answer beyond its allowance is empty there, or it would fill every later
+    """An answer as later prompts show it. An answer beyond its allowance is empty there: it would fill every later
     prompt."""
     return "" if answered.finish_reason == TOO_LONG else answered.text

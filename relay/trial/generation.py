@@ -44,9 +44,10 @@ async def live(tenures: Sequence[Tenure], retry: Retry, place: TrialDirectory) -
 
 
 def settle(setup: TrialSetup, state: TrialState, tenures: Sequence[Tenure]) -> list[AnyEvent]:
-    """The block of a generation. Each event is applied to the state as it is added.
+    """The block of the generation that `tenures` lived. Each event is applied to `state` as it is added to the block.
 
-    The order is: the events of the tenures by number, then the changes of notes in the same order, then the measures.
+    First come the events of each tenure, in the order of `tenures`. Then come the tenures' changes of notes, in the
+    same order, and then the measures.
     """
     block: list[AnyEvent] = []
 

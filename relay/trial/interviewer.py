@@ -74,7 +74,8 @@ class Interviewer:
         return self.state.spent.turns + 1
 
     def _bench(self, searches: list[Searched]) -> TurnBench:
-        """The bench for one attempt. What is spent on it is appended to `searches`."""
+        """The bench for one attempt. For each search that runs on it, an event with its cost is appended to
+        `searches`."""
 
         def left() -> int:
             remaining = self.setup.allowance(self.state.spent).remaining
@@ -93,8 +94,8 @@ class Interviewer:
         return callees(self.state.symbols.scope, self.state.symbols.definitions)
 
     async def _attempt(self, view: TenureView, turn: TurnContext, clock: float | None) -> Attempt:
-        """Request an answer once. If the clock runs out first, the answer is dropped, also if the agent ignored the
-        cancellation and returned late."""
+        """Request an answer once. If `clock` seconds pass first, the answer is dropped, even if the agent ignored the
+        cancellation and returned an answer late. If `clock` is None, there is no limit of time."""
         timer, began = asyncio.timeout(clock), perf_counter()
         answer, fault = Answer(text="", finish_reason="fault"), ""
         try:
@@ -126,7 +127,8 @@ class Interviewer:
 
 
 def _checked(said: object, setup: TrialSetup) -> Answer:
-    """The agent's return value. Raises `UsageError` if it is not an `Answer`, which its author has to fix."""
+    """`said`, the agent's return value. Raises `UsageError` if it is not an `Answer`: the agent's author has to fix
+    that."""
     if isinstance(said, Answer):
         return said
     what = "nothing" if said is None else f"a value of the type {type(said).__name__}"

@@ -2,7 +2,8 @@
 
 `depth_weighted_recall` is the sum of depths over the concepts of a set, divided by the sum of depths over all concepts.
 `depth_50` is the largest d such that at least half of the concepts of every layer up to d are in the set. Both are
-computed for the concepts retained, established, and established without leaps. Laws are counted apart.
+computed for three sets: the concepts retained, those established, and those established without leaps. Laws are counted
+apart.
 """
 
 from __future__ import annotations
@@ -21,14 +22,14 @@ __all__ = ["depth_50", "depth_weighted_recall", "measure", "retained"]
 
 
 def depth_weighted_recall(concepts: Collection[str], depth: Mapping[str, int]) -> float:
-    """The share of depth that `concepts` cover, between 0 and 1; 0 for a task without concepts."""
+    """The sum of the depths of `concepts`, divided by the sum of all depths; 0 for a task without concepts."""
     total = sum(depth.values())
     return sum(depth[concept] for concept in concepts) / total if total else 0.0
 
 
 def depth_50(concepts: Collection[str], depth: Mapping[str, int]) -> int:
-    """The deepest layer up to which at least half of every layer is in `concepts`; 0 if the first layer fails
-    already."""
+    """The largest d such that at least half of the concepts of every layer up to d are in `concepts`; 0 if layer 1 has
+    fewer already."""
     deepest = 0
     for layer in range(1, max(depth.values(), default=0) + 1):
         there = [concept for concept, at in depth.items() if at == layer]
@@ -74,10 +75,10 @@ def measure(setup: TrialSetup, state: TrialState, tenures: Sequence[TenureState]
 
 
 def _orientation(tenures: Sequence[TenureState]) -> dict[str, float]:
-    """Mean cost of the first own definition (`TenureState.orientation`) over tenures.
+    """Mean over `tenures` of what a tenure had spent at its first own definition (`TenureState.orientation`).
 
-    A tenure without such a definition counts with all that it spent, which is a lower bound. `orientation_reached` is
-    the share of tenures with one.
+    A tenure without an own definition counts with all that it spent, which is a lower bound. `orientation_reached` is
+    the share of tenures that have an own definition.
     """
     costs = [tenure.orientation or tenure.spent for tenure in tenures]
     return {

@@ -25,10 +25,10 @@ class NoteStore:
         self.notes: dict[str, Note] = {}
         """Id -> note, in the order in which notes came into the store."""
         self.definitions: dict[str, Definition] = {}
-        """Key -> definition that a note, a message or another definition here is linked to. Each stands after those
-        that it calls."""
+        """Key -> definition that a note, a message or another definition here is linked to. Each definition stands
+        after those that it calls."""
         self.credits: dict[str, frozenset[str]] = {}
-        """Key of such a definition -> concepts that it is a form of."""
+        """Key of a definition in `definitions` -> concepts that it is a form of."""
         self._judged: dict[str, Judged] = {}
         """Key -> the first `judged` event with that key in this generation."""
         self._credited: dict[str, set[str]] = {}
@@ -62,8 +62,8 @@ class NoteStore:
         self._credited = {}
 
     def _missing(self, keys: Iterable[str]) -> dict[str, Judged]:
-        """The events of `keys`, and of everything that they rest on, that are not kept yet. Each stands after those it
-        calls."""
+        """Key -> `judged` event, for those definitions of `keys`, and of everything that these rest on, that are not in
+        `definitions` yet. Each definition stands after those that it calls."""
         found: dict[str, Judged] = {}
         for start in keys:
             # Depth-first with an explicit stack: chains of definitions may be longer than Python's limit of

@@ -10,7 +10,8 @@ __all__ = ["NotesInReach"]
 
 
 class NotesInReach:
-    """The store's notes as of the start of the generation, changed by this tenure alone."""
+    """The notes that the tenure was shown or may open, as they were at the start of the generation. Only the tenure's
+    own changes are applied to them."""
 
     def __init__(self, opening: Opening) -> None:
         self.notes: dict[str, Note] = dict(opening.notes)

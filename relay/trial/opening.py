@@ -1,7 +1,7 @@
 """How a tenure begins: what the note scheme, the memory scheme and the hand-over steps let through, and nothing else.
 
 Of the tokens that a prompt may have beside the brief, half is for what is handed on, and half is left for the tenure's
-own work. If the memory scheme hands on messages, notes get half of what is handed on.
+own work. If the memory scheme hands on messages, messages and notes get half of the first half each.
 """
 
 from __future__ import annotations
@@ -27,7 +27,8 @@ from relay.trial.state import TrialState
 __all__ = ["Opening", "empty_prompt", "hand_over", "observe", "open_tenure", "readable_keys"]
 
 LOGGED_DROPS = 32
-"""Number of dropped notes that the log names. The log holds only the count of all of them."""
+"""Most dropped notes that the log names for one tenure. Beside their names, it holds the number of all dropped
+notes."""
 
 
 @dataclass(frozen=True)
@@ -36,19 +37,19 @@ class Opening:
 
     observation: Observation
     shown: NotesShown
-    """The event, before its generation, tenure and `seq` are set."""
+    """The `notes_shown` event, before its `generation`, `tenure` and `seq` are set."""
     notes: dict[str, Note]
     """Id -> note that was shown or can be opened."""
     names: dict[str, str]
-    """Names whose definitions the tenure read, in notes and messages -> keys."""
+    """Name whose definition the tenure read in a note or a message -> key."""
     labels: dict[str, str]
-    """The same, and names that the tenure only saw called."""
+    """The entries of `names`, and also those of names that the tenure only saw called."""
     definitions: Mapping[str, Definition]
-    """Key -> definition, for these keys and everything that they rest on."""
+    """Key -> definition, for the keys in `labels` and everything that they rest on."""
 
 
 def hand_over(setup: TrialSetup, state: TrialState, generation: int, tenure: int) -> HandoverView:
-    """The store and the predecessor's messages, after every hand-over step."""
+    """What could be handed to one tenure, after every hand-over step: the store and its predecessor's messages."""
     remembered = state.transcripts.remembered.get(tenure, ())
     view = HandoverView(notes=state.store.notes, definitions=state.store.definitions, remembered=remembered)
     for number, step in enumerate(setup.steps):
@@ -113,10 +114,11 @@ def readable_keys(setup: TrialSetup, state: TrialState, generation: int) -> froz
 
 
 def _lay_out(setup: TrialSetup, view: HandoverView, room: int, known: dict[str, str]) -> tuple[Layout, Read, int]:
-    """The scheme's layout, its text in the reader's names, and the room that the scheme was given.
+    """The note scheme's layout, its text in the reader's names, and the room that the scheme was given.
 
-    Names with suffixes are longer than those that the scheme counted. If they make the text too long, the scheme is
-    called again with less room.
+    The text has at most `room` tokens. `known` maps names that the reader knows already to keys. Names with suffixes
+    are longer than the names that the scheme counted. If they make the text too long, the scheme is called again with
+    less room.
     """
     asked = room
     while True:
@@ -129,14 +131,15 @@ def _lay_out(setup: TrialSetup, view: HandoverView, room: int, known: dict[str, 
 
 
 def empty_prompt(setup: TrialSetup, bare: Observation, last: bool = False) -> int:
-    """Tokens of a first prompt with nothing handed on."""
+    """Tokens of a tenure's first prompt if nothing is handed on: `bare` is its observation. `last`: whether the prompt
+    announces the last turn."""
     view = TenureView(observation=bare, turns=(), spent=Spent(), last=last)
     return setup.agent.count(setup.agent.messages(view))
 
 
 def _room(setup: TrialSetup, bare: Observation) -> int:
-    """Tokens for what is handed on: half of what each prompt may have beside the brief if the budget shall pay for all
-    turns."""
+    """Tokens for what is handed on: half of what a prompt of the length `Allowance.fair_prompt` has beside the
+    brief."""
     most = setup.allowance(Spent()).fair_prompt
     return (most - empty_prompt(setup, bare)) // 2
 

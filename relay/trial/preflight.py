@@ -55,5 +55,5 @@ def check_room(setup: TrialSetup) -> None:
 
 
 def _rounded_up(amount: Decimal) -> Decimal:
-    """Rounded up to two significant digits, or to one if more would not change it."""
+    """`amount` rounded up to two significant digits, without trailing zeros."""
     return plain(amount.quantize(Decimal((0, (1,), amount.adjusted() - 1)), rounding=ROUND_UP))

@@ -78,7 +78,7 @@ class TrialSetup:
 
     @cached_property
     def reader(self) -> StatementReader:
-        """What reads the statements of this trial: one for all of it, so that each is read once."""
+        """The reader of this trial's statements. The whole trial shares it, so that each statement is read once."""
         return StatementReader(self.task.given)
 
     @cached_property

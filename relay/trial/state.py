@@ -118,7 +118,7 @@ class TrialState:
 
 
 def fold(events: Iterable[AnyEvent], reader: StatementReader, *, transcripts: bool = False) -> TrialState:
-    """The state that events lead to."""
+    """The state of a trial after `events`."""
     state = TrialState(reader, transcripts=transcripts)
     for event in events:
         state.apply(event)

@@ -50,8 +50,8 @@ class StatementExecutor:
         self._answer(action, statement, told, self.setup.truth.of_phenomena(explained))
 
     def _refuse(self, action: State, problem: str) -> None:
-        """Refuse a text that is not in the notation. It costs one evaluation and is reported under every truth
-        scheme."""
+        """Refuse the text of `action` as ill-formed because of `problem`. The refusal costs one evaluation, and is
+        reported under every truth scheme."""
         status = Status.ILL_FORMED.value
         self.emit(Judged(source=action.source, status=status, message=problem, told=status))
         self.emit(acted(action, False, f"ill_formed: {problem}", status=status))

@@ -33,8 +33,8 @@ class StatementKnowledge:
         self._known(key).explains = tuple(phenomena)
 
     def read(self, note: Note) -> None:
-        """Add the statements of a note read in full. The note's status counts only if the note has exactly one
-        statement."""
+        """Add the statements of a note that the tenure read in full. The status that the note reports (`sure`) is taken
+        over only if the note has exactly one statement."""
         for key in note.statements:
             known = self._known(key)
             if len(note.statements) == 1:

@@ -29,8 +29,8 @@ class SymbolTable:
         self.names = dict(opening.names)
         """Name that the tenure may use in notes or statements -> key."""
         self.labels = dict(opening.labels)
-        """The same, and names that the tenure only saw called: a note opened later must not use them for anything
-        else."""
+        """The entries of `names`, and also those of names that the tenure only saw called. A note opened later must not
+        use any of these names for anything else."""
         self._read = set(opening.names.values())
         self.readable = grounded(self._read, opening.definitions)
         """Keys of inherited definitions that the tenure may call, because it can read them and everything they rest

@@ -1,4 +1,4 @@
-"""One tenure: turn by turn until a budget is spent or the researcher ends it.
+"""One tenure: turn by turn until a part of the budget is spent or the researcher ends the tenure.
 
 Every event is written to the tenure's own file before it takes effect. A paid answer is never requested again: on
 resume the file is folded, the actions of the last answer are done again (they depend only on what came before), and the
@@ -37,13 +37,13 @@ OnTurn = Callable[[int, int, int, float, int], None]
 
 @dataclass(frozen=True)
 class _NextTurn:
-    """The view of the next turn, if there is one."""
+    """The next turn, if the tenure has one."""
 
     view: TenureView
     prompt: int
-    """Tokens of the view as a prompt."""
+    """Tokens of the view as a prompt; 0 if no further answer is requested."""
     last: str
-    """The budget because of which the turn is the last; empty if it is not."""
+    """Name of the part of the budget because of which the turn is the last; empty if it is not the last."""
 
 
 class Tenure:
@@ -59,15 +59,16 @@ class Tenure:
         number: int,
         path: Path,
     ) -> None:
-        """`trial` is the state at the start of the generation. `path` is the tenure's own file, which may hold a part
-        of it."""
+        """`trial` is the state at the start of the generation. `path` is the tenure's own file. It may already hold the
+        events of a part of the tenure."""
         self.setup = setup
         self.generation, self.number = generation, number
         self._opening = open_tenure(setup, trial, generation, number)
         self.state = TenureState(self._opening, setup.reader, trial.store.credits)
         self.log = TenureLog(path, generation, number)
         self._announced = ""
-        """Why the last requested turn is the last one; empty if that was not announced to the researcher."""
+        """Name of the part of the budget because of which the latest turn was announced as the last; empty if it was
+        not announced."""
         self._interviewer = Interviewer(setup, self.state, runner, self._emit, generation, number)
         self._executor = ActionExecutor(
             setup, self.state, judge, self._emit, f"g{generation}-t{number}", f"{generation}.{number}."
@@ -77,8 +78,8 @@ class Tenure:
     def _replay(self) -> None:
         """Fold the events in the file.
 
-        Whether the last requested turn was announced as the last must be computed from the state before that turn's
-        first event, since its searches change what is left.
+        Whether the latest turn was announced as the last must be computed from the state before that turn's first
+        event, since its searches change what is left.
         """
         asked = self.log.last_asked
         for seq, event in enumerate(self.log.events):
@@ -138,8 +139,8 @@ class Tenure:
         return _NextTurn(view, prompt, last)
 
     def _reason_to_end(self, prompt: int) -> str | None:
-        """Why there is no next turn; None if there is one. None follows a turn announced as the last, even if it was
-        short."""
+        """Why there is no next turn; None if there is one. `prompt`: tokens of its prompt. After a turn that was
+        announced as the last, there is no next turn even if little was spent."""
         if self.state.wants_to_end:
             return "ended"
         allowance = self.setup.allowance(self.state.spent)
@@ -150,8 +151,8 @@ class Tenure:
     def _end(self, reason: str, view: TenureView) -> None:
         """Emit the end of the tenure.
 
-        The end counts as announced if the researcher ended the tenure, had no turn, got the announcement, or sees its
-        clock, which ran out.
+        The end counts as announced in four cases: the researcher ended the tenure, it had no turn, its latest turn was
+        announced as the last, or the clock ran out and the researcher sees the clock.
         """
         told = reason == "ended" or self._announced or not view.turns
         told = told or (reason == "seconds" and self.setup.agent.interactive)

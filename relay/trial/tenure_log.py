@@ -47,8 +47,8 @@ class TenureLog:
         return answers[-1] if answers and not isinstance(self.last, TenureEnded) else 0
 
     def belongs(self, seq: int, shown: NotesShown) -> bool:
-        """Whether an event's place and number are right. `shown` is the event expected at place 1, which must be equal
-        to it."""
+        """Whether the event at place `seq` has the right `seq`, generation and tenure. The event at place 1 must also
+        be equal to `shown`."""
         event = self.events[seq]
         if seq == 1 and event != shown.model_copy(update={**self._place, "seq": 1}):
             return False
@@ -70,7 +70,8 @@ class TenureLog:
             self._appender.close()
 
     def append(self, events: Sequence[AnyEvent], turn: int) -> list[AnyEvent]:
-        """Write events in one piece and return them with their places. Events without a turn get `turn`."""
+        """Write events in one piece and return them with generation, tenure, turn and `seq` set. Events without a turn
+        get `turn`."""
         assert self._appender is not None, "a tenure acts only while it is alive"
         placed: list[AnyEvent] = []
         for event in events:

@@ -46,8 +46,8 @@ class TenureNotePlace:
         return link(text, self.setup.reader, symbols.linkable(), symbols.definitions, self.state.statements.told)
 
     def source(self, name: str) -> str | None:
-        """The source of a statement by its name, with all names as this tenure knows them; None if there is no such
-        name."""
+        """The source of the statement that this tenure knows as `name`, with all names as the tenure knows them; None
+        if it knows no such statement."""
         symbols = self.state.symbols
         key = symbols.linkable().get(name)
         if key is None:

@@ -38,7 +38,7 @@ class TenureState:
     """What a tenure has read, done, learned and spent."""
 
     def __init__(self, opening: Opening, reader: StatementReader, credits: Mapping[str, frozenset[str]]) -> None:
-        """`credits`: key -> concepts, as they stood when the generation began."""
+        """`credits`: key of a definition -> concepts that it is a form of, as at the start of the generation."""
         self._observation = opening.observation
         self.history = TurnHistory()
         self.symbols = SymbolTable(opening, reader)
@@ -47,7 +47,8 @@ class TenureState:
         self.credit = TenureCredit(credits)
         self.spent = Spent()
         self.orientation: Spent | None = None
-        """What had been spent at the tenure's first definition that it could not read before; None until then."""
+        """What the tenure had spent when it stated its first own definition: one that it could neither read nor open at
+        its start. None until then."""
         self._inherited = {key for note in opening.notes.values() for key in note.defines.values()}
         self._inherited.update(opening.names.values())
         """Keys of the definitions in notes or messages that the tenure could read or open at its start."""
@@ -115,7 +116,7 @@ class TenureState:
     # --- what follows from it --------------------------------------------------------------------------------------
 
     def concepts(self) -> set[str]:
-        """Concepts that the tenure has earned or can read."""
+        """Concepts that the tenure has earned, or of which it can read a form."""
         return self.credit.concepts(self.symbols.readable)
 
     def view(self) -> TenureView:

@@ -21,10 +21,10 @@ class _Transcript:
 
     messages: list[Remembered]
     answered: int = -1
-    """Index of its last answer in `messages`; -1 before the first."""
+    """Index of the last answer in `messages`; -1 before the first answer."""
     replies: list[str] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
-    """Name whose definition came with these replies -> key."""
+    """Name whose definition came with one of `replies` -> key."""
 
     def answer(self, text: str) -> None:
         # replies between two answers are one message
@@ -33,7 +33,7 @@ class _Transcript:
         self.messages.append(Remembered(message=Message(role="assistant", content=text)))
 
     def define(self, name: str, key: str) -> None:
-        """Note that the last answer holds the source of a definition."""
+        """Remember that the last answer holds the source of a definition."""
         if self.answered >= 0:
             answer = self.messages[self.answered]
             self.messages[self.answered] = answer.model_copy(update={"names": {**answer.names, name: key}})

@@ -102,8 +102,8 @@ async def _at_work(setup: TrialSetup) -> AsyncIterator[None]:
 
 
 def _draft(condition: Condition, place: TrialDirectory) -> str | None:
-    """The text of a new trial's task; None if the directory holds this trial already. Raises `UsageError` for another
-    trial."""
+    """The text of a new trial's task; None if the directory holds this trial already. Raises `UsageError` if the
+    directory holds another trial."""
     if not place.condition.exists():
         return place.draft(condition)
     there = read_condition(place.root)

@@ -29,7 +29,7 @@ class TurnHistory:
 
     @property
     def turns(self) -> tuple[Turn, ...]:
-        """All turns, including the last one so far."""
+        """All turns. The last one has the replies that have come so far."""
         return (*self._past, *self._last())
 
     def _last(self) -> tuple[Turn, ...]:

@@ -1,7 +1,6 @@
 """Finds numbers at which a claim may change from true to false, so that sizes are tried there.
 
 `compared_constants` reads the numbers in the text. `observed_constants` observes them while the statement is evaluated.
-`change_points` evaluates terms that are computed from sizes at many sizes. `sizes_as_scalars` finds sizes that have
-become scalars. `closed_terms` computes terms without variables. `relay.checker.cases` decides which cases follow from
-the numbers.
-"""
+`change_points` evaluates, at many sizes, the terms that are computed from sizes. `sizes_as_scalars` finds sizes that
+have become scalars. `closed_terms` computes terms without variables. `relay.checker.cases` decides which cases follow
+from the numbers."""

@@ -1,10 +1,9 @@
 """Finds sizes at which a comparison of terms computed from sizes changes its outcome.
 
 A size can meet a constant through a function: `fib(n) == 8` changes at n = 6, and the text does not show it. But terms
-over natural numbers alone are cheap to evaluate. So comparisons of such terms are evaluated at many sizes. If one first
-has another outcome beyond the smallest sizes, the statement is tried at that size. A natural number that depends on
-more than sizes, such as the length of a list or a count, is treated as a variable.
-"""
+over natural numbers alone are cheap to evaluate. So comparisons of such terms are evaluated at many sizes. If a
+comparison has an outcome for the first time at a size beyond the smallest ones, the statement is tried at that size. A
+natural number that depends on more than sizes, such as the length of a list or a count, is treated as a variable."""
 
 from __future__ import annotations
 
@@ -45,7 +44,8 @@ from relay.notation.traversal import called, free_variables, operands, walk
 FARTHEST = 20
 """The largest number at which a term in one natural number is evaluated."""
 MOST_TOGETHER = 3
-"""Comparisons of at most so many numbers are evaluated on a grid, with each number up to `REACH`."""
+"""If a comparison contains several natural numbers, but at most so many, it is evaluated for all their combinations up
+to `REACH`."""
 SMALL = 3
 """Sizes up to this one are tried anyway."""
 FUEL = 4_000
@@ -53,7 +53,7 @@ FUEL = 4_000
 OTHER_FUEL = 20_000
 """Nodes that a scalar or a truth value may cost. This is more because these are evaluated at fewer sizes."""
 WORK = 1_500_000
-"""Nodes times values for one statement."""
+"""The most work for one statement, in nodes times values."""
 FIELD = PrimeField(2**31 - 1)
 """Scalars are evaluated in this field. It is large, so that two scalars are hardly ever equal by chance."""
 UNKNOWN = 9
@@ -154,8 +154,8 @@ class _Reader:
                 self._turn(*found, bound=False)
 
     def _jointly(self, term: Choice, key: str, names: frozenset[str]) -> None:
-        """Evaluates the conditions on natural numbers in a conjunction or disjunction together; ignores its other
-        conditions."""
+        """Evaluates together those conditions in the conjunction or disjunction `term` that are about natural numbers.
+        Ignores its other conditions."""
         abstract = _Abstraction(self._free, names)
         kept: list[Term] = []
         for part in operands(term, term.kind):
@@ -190,10 +190,11 @@ class _Reader:
     def _profile(
         self, terms: Sequence[Term], values: Mapping[str, NDArray[np.int64]]
     ) -> tuple[NDArray[np.int8], NDArray[np.int64] | None] | None:
-        """Returns the sign of the difference of the sides for each value, or `UNKNOWN` if it has none.
+        """For each value, returns the sign of the left side minus the right side, or `UNKNOWN` if a side has no value.
 
-        For natural numbers, also returns the absolute differences; for scalars the sign is 0 or 1. Returns None if the
-        terms cannot be evaluated."""
+        `terms` holds both sides, or one term that is compared with zero or false. For natural numbers, also returns the
+        absolute differences. For other terms, returns None in their place, and the sign is 0 or 1. Returns None alone
+        if the terms cannot be evaluated."""
         lanes = len(next(iter(values.values())))
         given: dict[str, Value] = dict(values)
         sides = []
@@ -220,12 +221,14 @@ class _Reader:
         return np.where(fine, signs, UNKNOWN).astype(np.int8), gaps
 
     def _turn(self, signs: NDArray[np.int8], gaps: NDArray[np.int64] | None, bound: bool) -> None:
-        """Records, for each sign, the first number above 0 at which it occurs. Numbers up to `SMALL` are tried anyway:
-        if the first is one of them, the second is recorded, unless it is small too.
+        """For each sign in `signs`, records a number at which it first occurs.
 
-        `bound` says that the numbers are values of a generator's variable. Such a value is below some size, so the
-        next number is recorded too. If two sides approach each other and their difference keeps its sign, they may be
-        equal at a larger number: then `self.found.followed` becomes False."""
+        That is the first number above 0 with this sign. Numbers up to `SMALL` are tried anyway: if the first number is
+        one of them, the second number with this sign is recorded, unless it is small too.
+
+        `bound` says that the numbers are values of a generator's variable. Such a value is below some size, so the next
+        number is recorded too. If two sides approach each other and their difference keeps its sign, they may be equal
+        at a larger number: then `self.found.followed` becomes False."""
         for sign in sorted(set(signs.tolist()) - {UNKNOWN}):
             places = [int(k) for k in np.flatnonzero(signs == sign) if k > 0][:2]
             wanted = next((k for k in places if k > SMALL), None)
@@ -240,9 +243,9 @@ class _Reader:
 
 
 def _first_cells(signs: NDArray[np.int8], cells: NDArray[np.int64]) -> Iterator[NDArray[np.int64]]:
-    """Yields the first cell at which each sign occurs, unless it is tried anyway.
+    """For each sign, yields the first cell at which it occurs, unless that cell is tried anyway.
 
-    Pairs of small numbers are always tried together, triples are not (see `relay.checker.cases.plan`)."""
+    A pair of small numbers is always tried, three small numbers are not (see `relay.checker.cases.plan`)."""
     for sign in sorted(set(signs.tolist()) - {UNKNOWN}):
         cell = cells[int(np.flatnonzero(signs == sign)[0])]
         if cell.max() > SMALL or len(cell) > 2:
@@ -252,8 +255,9 @@ def _first_cells(signs: NDArray[np.int8], cells: NDArray[np.int64]) -> Iterator[
 def _compared(term: Term) -> tuple[Term, ...] | None:
     """Returns the compared terms, or None if the term compares nothing.
 
-    For a comparison of numbers and for a subtraction, these are the two sides. A single term stands for its comparison
-    with false or zero: that is returned for other truth values and for sums of scalars."""
+    For a comparison of numbers and for a subtraction, these are the two sides. For any other comparison, for a call
+    whose value is a truth value, and for a sum of scalars, it is the term alone, which is compared with false or
+    zero."""
     if isinstance(term, Apply) and term.op in COMPARISONS:
         return term.args if isinstance(term.args[0].type, NatType | ScalarType) else (term,)
     if isinstance(term, Apply) and term.op == "sub":
@@ -266,9 +270,9 @@ def _compared(term: Term) -> tuple[Term, ...] | None:
 
 
 def _computes(term: Term, known: dict[int, tuple[Term, frozenset[str]]]) -> bool:
-    """Whether a term does more with its variables than add constants or multiply by them.
+    """Whether a term does more with its variables than add constants to them or multiply them by constants.
 
-    The other terms are left to `relay.checker.cutoffs.compared_constants`."""
+    Terms that do no more are left to `relay.checker.cutoffs.compared_constants`."""
     for inner in walk(term):
         if isinstance(inner, Call | Comprehension | Choice) and free_variables(inner, known):
             return True
@@ -284,7 +288,8 @@ def _computes(term: Term, known: dict[int, tuple[Term, frozenset[str]]]) -> bool
 
 
 class _Abstraction:
-    """Replaces natural numbers that depend on more than natural numbers by fresh variables."""
+    """Rewrites terms over natural numbers alone: a part that is a natural number but depends on other values becomes a
+    fresh variable."""
 
     def __init__(self, free: dict[int, tuple[Term, frozenset[str]]], names: frozenset[str]) -> None:
         self._free = free
@@ -297,7 +302,8 @@ class _Abstraction:
         return set(self._names.values())
 
     def lengths(self, lists: frozenset[str]) -> dict[str, str]:
-        """Returns the fresh variables that stand for the lengths of these lists: variable -> name of the length."""
+        """Returns the fresh variables that stand for the lengths of the given `lists`: variable -> name of the
+        length."""
         return {
             name: length_of(term.args[0].name)
             for term, name in self._names.items()

@@ -1,8 +1,8 @@
 """Terms that depend on constants alone, and their values.
 
-A term is closed in a context. A parameter of the definition around the term is a constant if the definition was called
-with a constant. A generator variable around the term stands for several constants if it ranges over constants.
-"""
+Whether a term is closed depends on its context. A parameter of the definition around the term is a constant if the
+definition was called with a constant. A generator variable around the term stands for several constants if it ranges
+over constants."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ from relay.notation.syntax import (
 from relay.notation.traversal import free_variables, source_terms
 
 MOST_VALUES = 400
-"""Values of one closed term under the generators around it."""
+"""The most values of one closed term. It may have one for each combination of values of the generators around it."""
 FUEL = 20_000
 """Nodes that one closed term may cost."""
 MOST_FUEL = 200_000
@@ -73,8 +73,9 @@ class ClosedTerms:
         return free_variables(term, self._free) <= context.closed()
 
     def values(self, term: Term, context: ClosedTermContext) -> Sequence[int]:
-        """Returns every value of a closed term under the generators around it, in increasing order. For a scalar, these
-        are numerators and denominators."""
+        """Returns, in increasing order, the values that a closed term has for all values of the generators around it.
+
+        If the term is a scalar, returns the numerators and denominators of its values."""
         if isinstance(term, Numeral):  # most closed terms are numerals: no evaluation for them
             return (term.value,)
         if isinstance(term, Variable) and term.name in context.names:
@@ -91,7 +92,8 @@ class ClosedTerms:
         return values[:MOST_VALUES]
 
     def _listed(self, term: Term, clauses: tuple[Clause, ...], context: ClosedTermContext) -> list[Any] | None:
-        """Returns the values under the generators in order, or None if one of them is undefined.
+        """Returns the values of `term` for all values of the generators in `clauses`, in the order of these, or None if
+        one of them is undefined.
 
         Evaluates one list comprehension, which is much faster than one evaluation per value."""
         item = SCALAR if isinstance(term.type, ScalarType) else NAT

@@ -40,9 +40,11 @@ from relay.notation.syntax import (
 from relay.notation.traversal import source_terms, type_terms
 
 MOST_CONTEXTS = 400
-"""Definitions are read at most so many times, once for each list of constants with which they are called."""
+"""The definitions together are read at most so many times. Each is read once for each list of constants with which it
+is called."""
 MOST_COMPARED = 8
-"""If two constants with several values (under generators) are compared, the largest so many values of each are used."""
+"""If two constants with several values (under generators) are compared, only the largest values of each are used, at
+most so many."""
 MEETING = frozenset((*COMPARISONS, "sub", "floordiv", "mod", "monus"))
 
 
@@ -53,17 +55,18 @@ class Meetings:
     constants: frozenset[int]
     """Numbers that a variable meets."""
     numbers: frozenset[int]
-    """Absolute values of all closed terms (of fractions, numerators and denominators). Their prime divisors are
-    characteristics to try."""
+    """Absolute values of all closed terms; a fraction contributes its numerator and its denominator. Their prime
+    divisors are characteristics to try."""
     followed: bool
     """Whether every constant could be computed. If not, the claim is left undecided."""
     scalars: frozenset[int]
     """The scalars among `numbers`: a statement with such a constant may speak of a characteristic."""
     exponents: frozenset[int]
-    """Constant exponents of scalars."""
+    """Constants that occur as exponents of scalars."""
     degree: int
-    """A bound for the degree: the product of all numbers that may multiply degrees. These are exponents, ends of ranges
-    under `prod`, and numbers with which definitions are called. At most `MOST_DEGREE`."""
+    """An upper bound for the degree of the statement's polynomials: the product of all numbers that may multiply
+    degrees. These are exponents, ends of ranges under `prod`, and numbers with which definitions are called. At most
+    `MOST_DEGREE`."""
 
 
 MOST_DEGREE = 10**9
@@ -72,9 +75,10 @@ MOST_DEGREE = 10**9
 def meetings(
     terms: Sequence[Term], headers: Sequence[Type], definitions: Mapping[str, Definition], key: str = ""
 ) -> Meetings:
-    """Returns the constants that the variables of a statement with these terms and parameter types may meet.
+    """Returns the constants that the variables of a statement with these `terms` and parameter types (`headers`) may
+    meet.
 
-    If the body of a definition is among the terms, `key` is its key."""
+    If the body of a definition is among the terms, `key` is the key of that definition."""
     reader = _Reader(definitions)
     context = ClosedTermContext(key, {})
     for type_ in headers:
@@ -189,7 +193,8 @@ class _Reader:
                     self.found |= {quotient * divisor, quotient * divisor + divisor}
 
     def _compared_constants(self, term: Apply, context: ClosedTermContext) -> None:
-        """Records the differences of two compared constants, which are equal in characteristics that divide these."""
+        """If `term` compares two constants, records their differences: in a characteristic that divides a difference,
+        the constants are equal."""
         if all(self.closed.is_closed(arg, context) for arg in term.args):
             left, right = (self.closed.values(arg, context)[-MOST_COMPARED:] for arg in term.args)
             for value in {abs(a - b) for a in left for b in right}:
@@ -282,8 +287,8 @@ def _item(type_: Type) -> Type:
 
 
 def _length(term: Term) -> int | None:
-    """Returns the length of a list if the text shows it, or None. For a concatenation, the sum of the parts that show
-    theirs."""
+    """Returns the length of a list if the text shows it, or None. For a concatenation, adds those lengths of its parts
+    that the text shows."""
     if isinstance(term, Apply) and term.op == "list":
         return len(term.args)
     if isinstance(term, Apply) and term.op == "concat":

@@ -30,10 +30,11 @@ FUEL = 3_000
 """Nodes that one value of a term may cost here."""
 LANES = 8
 ROUNDS = 12
-"""If the claim has functions as parameters, so many values are drawn in separate rounds. A drawn function has random
-numbers of its own; only numbers that all rounds have in common come from a constant."""
+"""If the claim has functions as parameters, so many values are drawn in separate rounds. A random function has random
+numbers of its own, so only numbers that are met in all rounds come from a constant."""
 MOST_NUMBERS = 100_000
-"""At most so many numbers are recorded for one operand. An operand with more counts as different each time."""
+"""At most so many numbers are recorded for one operation. The operands of an operation with more count as different at
+both sizes."""
 AT_TWO = 64
 """If all sizes are 2, numbers up to this one may have been computed from the sizes, and are ignored."""
 

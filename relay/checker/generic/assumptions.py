@@ -1,8 +1,8 @@
 """Derives from a hypothesis which polynomials in generic values are zero and which are not.
 
-Only consequences for every value that satisfies the hypothesis are used: the parts of a conjunction, also inside a
-definition that is called, and the items of `all`. Overlooking a consequence is safe: it can only cost a proof.
-"""
+Only consequences that hold for every value that satisfies the hypothesis are derived. They come from the parts of a
+conjunction, also inside a definition that is called, and from the items of `all`. Overlooking a consequence is safe: it
+can only cost a proof."""
 
 from __future__ import annotations
 

@@ -4,8 +4,7 @@ together.
 `x ** 2 == 2` and a division by `x + 3` meet in characteristic 7 only: 7 is the resultant of both polynomials (von zur
 Gathen and Gerhard, Modern Computer Algebra, section 6.3). `x ** 2 == x + 1` has a double root in characteristic 5 only:
 5 is its discriminant. Unknowns are eliminated from pairs of polynomials in several rounds, so that equations in a few
-unknowns lead to numbers. The result is a hint where to search. An empty result proves nothing.
-"""
+unknowns lead to numbers. The result is a hint where to search. An empty result proves nothing."""
 
 from __future__ import annotations
 
@@ -36,9 +35,10 @@ MOST_DEGREE = 8
 MOST_TERMS = 24
 """Polynomials with more terms are ignored."""
 MOST_BEZOUT = 12
-"""If a resultant is no number, the product of the two degrees is at most this: the resultant may have that degree."""
+"""If two polynomials have several unknowns, their resultant is computed only if the product of their total degrees is
+at most this: the resultant may have that degree."""
 MOST_BITS = 64
-"""Polynomials with larger coefficients, in bits, are ignored. So are larger resultants."""
+"""Polynomials that have a coefficient with more bits are ignored. So are resultants with more bits."""
 ROUNDS = 3
 """Rounds of elimination: each may eliminate one unknown."""
 
@@ -58,8 +58,8 @@ class Eliminated:
 
 
 def eliminated(claim: Claim, cases: Sequence[Case], definitions: Mapping[str, Definition]) -> Eliminated:
-    """Eliminates the polynomials that a claim compares with zero at some cases. `conj` counts as the identity, as in
-    every prime field."""
+    """Eliminates unknowns from the polynomials that a claim compares with zero at the given cases, and returns what
+    follows. `conj` counts as the identity, as in every prime field."""
     numbers: set[int] = set()
     resultants: set[int] = set()
     turning: set[tuple[int, ...]] = set()
@@ -82,8 +82,9 @@ def eliminated(claim: Claim, cases: Sequence[Case], definitions: Mapping[str, De
 
 
 def roots_in(p: int, polynomials: Sequence[Sequence[int]]) -> tuple[int, ...]:
-    """Returns the roots of some polynomials in GF(p), for a prime p below 2^31. A polynomial that is zero in GF(p) is
-    skipped."""
+    """Returns the roots of the given polynomials in GF(p), in increasing order. `p` is a prime below 2^31.
+
+    A polynomial is given by its coefficients, the constant one first. A polynomial that is zero in GF(p) is skipped."""
     found: set[int] = set()
     for coefficients in polynomials:
         reduced = flint.nmod_poly([c % p for c in coefficients], p)
@@ -93,10 +94,10 @@ def roots_in(p: int, polynomials: Sequence[Sequence[int]]) -> tuple[int, ...]:
 
 
 def roots_in_square(p: int, polynomials: Sequence[Sequence[int]]) -> tuple[tuple[int, int], ...]:
-    """Returns the roots of some polynomials in GF(p^2) that are not in GF(p), for a prime p from 3 to 2^30.
+    """Returns those roots of the given polynomials that lie in GF(p^2) but not in GF(p). `p` is a prime from 3 to 2^30.
 
-    A root is a pair (x, y) for `x + y r`. Here r is a square root of the number `non_residue(p)`, as in
-    `relay.evaluation.algebra.finite_fields.QuadraticExtension`."""
+    A polynomial is given as for `roots_in`. A root is a pair (x, y) for `x + y r`. Here r is a square root of the
+    number `non_residue(p)`, as in `relay.evaluation.algebra.finite_fields.QuadraticExtension`."""
     found: set[tuple[int, int]] = set()
     half, square = pow(2, -1, p), non_residue(p)
     for coefficients in polynomials:
@@ -110,7 +111,10 @@ def roots_in_square(p: int, polynomials: Sequence[Sequence[int]]) -> tuple[tuple
 
 
 def _eliminants(polynomials: list[Poly]) -> list[Poly]:
-    """Returns the given polynomials, and resultants of two and discriminants of one of them with an unknown less."""
+    """Returns the given polynomials and the results of eliminating unknowns from them.
+
+    Each round eliminates one unknown: from one polynomial by its discriminant, and from two polynomials by their
+    resultant. The next round uses these results too."""
     fresh = sorted(polynomials, key=_size)
     found = list(fresh)
     for _ in range(ROUNDS):
@@ -135,7 +139,8 @@ def _unknowns(polynomial: Poly) -> list[int]:
 
 
 def _is_cheap(f: Poly, g: Poly, place: int, least: int) -> bool:
-    """Whether both polynomials have degree at least `least` in an unknown, and eliminating it costs little."""
+    """Whether both polynomials have degree at least `least` in the unknown number `place`, and eliminating it costs
+    little."""
     if min(f.degrees()[place], g.degrees()[place]) < least:
         return False
     together = {*_unknowns(f), *_unknowns(g)}

@@ -3,13 +3,12 @@
 Let both sides be polynomials, or fractions of polynomials, of degree at most d in a uniform value, over a field of q
 elements. If they are not the same fraction, a value makes them equal with probability at most d / q (DeMillo and
 Lipton, 1978; Zippel, 1979; Schwartz, 1980). Let the hypothesis have the form `t != 0`, and let h be the degree of the
-product of all terms that must not be zero. Then, among the values that satisfy the hypothesis and make the claim
-defined, the probability is at most d / (q - h).
+product of all terms that must not be zero. Then a uniform value among those that satisfy the hypothesis and make the
+claim defined makes the two sides equal with probability at most d / (q - h).
 
 Degrees are formal: they are computed along with the term, and no polynomial is multiplied out. There is no bound for
 claims with other hypotheses, with conjugates (whose degree is that of Frobenius), with conditions on scalars, or with
-ranges over a type.
-"""
+ranges over a type."""
 
 from __future__ import annotations
 
@@ -95,8 +94,10 @@ def _held(degree: Degree) -> Degree:
 
 
 def degrees(claim: Claim, case: Case, definitions: Mapping[str, Definition]) -> Degree | None:
-    """Returns, for a case, the degree of the difference of the two sides, and that of the product of all terms that
-    must not be zero. Returns None if the claim or its hypothesis has another form (see above)."""
+    """Returns two degrees at a case: that of the difference of the two sides, and that of the product of all terms that
+    must not be zero.
+
+    Returns None if the claim or its hypothesis has a form for which there is no bound."""
     try:
         scalars = _Degrees()
         names = GenericValues(claim.parameters, case, definitions, MOST_INDETERMINATES).values(scalars)
@@ -110,10 +111,10 @@ def degrees(claim: Claim, case: Case, definitions: Mapping[str, Definition]) -> 
 
 
 def _compared(term: Term, op: str, joined: Any, names: Names, run: Run) -> int:
-    """Returns the degrees of the differences in a conjunction of comparisons by `op`, combined by `joined`.
+    """Returns the degrees of the differences in `term`, a conjunction of comparisons by `op`, combined by `joined`.
 
     A claim that is false has a false part, so its bound is the maximum (`max`). The hypothesis excludes the zeros of
-    all its parts, so their degrees are added (`sum`). Raises `Undecidable` for any other term."""
+    all its parts, so their degrees are added (`sum`). Raises `Undecidable` if `term` has another form."""
     if isinstance(term, Choice) and term.kind == "and":
         return int(joined([_compared(part, op, joined, names, run) for part in term.args]))
     if not isinstance(term, Apply) or term.op != op:
@@ -135,8 +136,8 @@ def _entries(value: Any) -> list[Degree]:
 def bound(claim: Claim, draws: list[Draws], definitions: Mapping[str, Definition]) -> dict[str, Any] | None:
     """Returns a record for the evidence, or None if no case has a bound.
 
-    The record holds the largest bound, over the cases that have one, for the probability that all draws missed a
-    difference. Draws are independent, so their bounds are multiplied; the logarithms (base 10) are added."""
+    The bound of a case is for the probability that all draws at this case missed a difference. The record holds the
+    largest one. Draws are independent, so their bounds are multiplied; the logarithms (base 10) are added."""
     worst, highest, cases = -1e9, 0, set()
     for key in sorted({tuple(one.case.values()) for one in draws}):
         here = [one for one in draws if tuple(one.case.values()) == key]

@@ -47,15 +47,15 @@ class Identities:
 
     reached: int = 0
     """The largest number up to `LARGEST` such that the claim is an identity at all cases with numbers up to it. 0 if
-    that is not shown for 2. For a claim of one case, 1 or 0."""
+    that is not shown for the number 2. If the claim has only one case, 1 if it is an identity, otherwise 0."""
     shown: frozenset[tuple[int, ...]] = frozenset()
     """The numbers of all cases at which the claim is an identity, also of cases beyond `reached`."""
     reasons: tuple[str, ...] = ()
-    """Why its divisors are not zero, such as parts of the hypothesis in the notation."""
+    """Why the divisors in the claim are not zero, such as parts of the hypothesis in the notation."""
     conditional: bool = False
     """Whether the hypothesis was needed, or a condition was followed both ways."""
     inhabited: bool = False
-    """Whether the parameters have values at some of these cases."""
+    """Whether the parameters have values at some of the cases that were tried."""
 
     def record(self) -> dict[str, Any]:
         """Returns a record for the evidence."""
@@ -73,8 +73,11 @@ def identities(
     definitions: Mapping[str, Definition],
     body: Code | None = None,
 ) -> Identities:
-    """Returns the cases at which the claim is an identity: all cases up to some number, and then those of `cases` up to
-    the first that fails. `body` is the compiled body of the claim, if the caller has it already."""
+    """Returns the cases at which the claim is an identity.
+
+    First, all cases with numbers up to 2 are tried, then up to 3 and so on to `LARGEST`, until a case fails. If all
+    cases up to 2 were shown, `cases` are tried next, until one fails; otherwise the result is empty. `body` is the
+    compiled body of the claim, if the caller has it already."""
     try:
         prover = _Prover(claim, definitions, body or code(claim.body))
     except Undecidable:
@@ -194,5 +197,6 @@ Split = tuple[Poly, bool]
 
 
 def _gone(ring: RationalFunctions, polynomial: Poly, zero: bool) -> bool:
-    """Assumes one outcome of a condition. Returns False if that is impossible."""
+    """Assumes in the ring that `polynomial` is zero or, if `zero` is false, that it is not zero. Returns False if that
+    is impossible."""
     return ring.assume_zero(polynomial) if zero else ring.assume_nonzero(polynomial, "a condition of the claim")

@@ -2,9 +2,8 @@
 at two numbers, and neither is ever drawn by chance.
 
 The claim is evaluated for generic values, and the polynomials that it compares with zero are factored over the
-integers. Roots of linear and quadratic factors become values. If a factor of a higher degree has a root in the class,
-no field here contains it, and the root cannot be tried.
-"""
+integers. Roots of linear and quadratic factors become values. If a factor of a higher degree has a root in the reals or
+complexes, no field here contains that root, so it cannot be tried."""
 
 from __future__ import annotations
 
@@ -35,10 +34,10 @@ MOST_BITS = 64
 
 @dataclass(slots=True)
 class Roots:
-    """The roots as fields, and roots that cannot be tried."""
+    """The fields in which roots are tried, and a polynomial whose roots cannot be tried."""
 
     models: list[Algebra] = field(default_factory=list)
-    """Fields of the class most of whose random values are roots."""
+    """Fields of the class. Most of the random values that they draw are roots."""
     untried: str = ""
     """In words, a polynomial with a root in the class that is in none of `models`. Empty if there is none."""
 
@@ -93,9 +92,10 @@ def _quadratic(c: int, b: int, a: int) -> tuple[int, list[tuple[Any, Any]]]:
 
 
 def _field(square: int, pairs: Sequence[tuple[Any, Any]], real: bool) -> Algebra:
-    """Returns a field of the class that draws the given elements x + y sqrt(square), pairs (x, y).
+    """Returns a field of the class that mostly draws the elements x + y sqrt(square). These are given as `pairs` (x,
+    y).
 
-    It is the field of rationals with a root of `square` and, for the complexes, one of -1."""
+    It is the field of rationals with a square root of `square` and, for the complexes, one of -1."""
     below, zero = Rationals(fractions=True), flint.fmpq(0)
     if abs(square) == 1:
         if real:

@@ -49,7 +49,7 @@ class GenericValues:
         most: int = MOST_INDETERMINATES,
     ) -> None:
         """Raises `Undefined` if the parameters have no values in this case, `Undecidable` if a parameter is not made of
-        scalars, and `TooLarge` if it takes more than `most` indeterminates."""
+        scalars, and `TooLarge` if the values need more than `most` indeterminates."""
         self._fixed: Names = {d.name: value for d, value in case.items() if d.kind != "length"}
         lengths = {(d.name, d.level): value for d, value in case.items() if d.kind == "length"}
         self._shapes: list[tuple[str, Type, tuple[int, ...], tuple[int, ...]]] = []

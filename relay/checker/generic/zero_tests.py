@@ -38,12 +38,12 @@ def watch(
     note: Callable[[Poly], None],
     involution: bool = True,
 ) -> None:
-    """Evaluates the claim for generic values at some cases, and calls `note` with each polynomial compared with zero.
+    """Evaluates the claim for generic values at some cases, and calls `note` with each polynomial that is compared with
+    zero.
 
     The claim is evaluated twice, so that conditions are followed both ways. The first time, different polynomials count
     as unequal. The second time, they count as equal unless they differ by a number. An inverse y of a polynomial f is
-    one more indeterminate, and f y - 1 is noted. Without `involution`, conjugation is the identity.
-    """
+    one more indeterminate, and f y - 1 is noted. Without `involution`, conjugation is the identity."""
     for case in cases:
         drawn = None
         with suppress(TooLarge):
@@ -71,8 +71,10 @@ def factors(polynomial: Poly) -> Iterator[tuple[int, ...]]:
 
 
 class _Watched(Polynomials):
-    """A model of polynomials that reports each comparison with zero to `note`. Depending on `equal`, different
-    polynomials count as unequal, or as equal."""
+    """A model of polynomials that reports each comparison with zero to `note`.
+
+    If `equal` is false, different polynomials count as unequal. If it is true, they count as equal unless they differ
+    by a number."""
 
     def __init__(self, count: int, involution: bool, note: Callable[[Poly], None], equal: bool) -> None:
         super().__init__(count + MOST_INVERSES, involution)

@@ -57,4 +57,4 @@ class Arithmetic(ABC):
 
     @abstractmethod
     def truth(self, value: Value) -> bool:
-        """Return a truth value as a bool. An open one takes its value from the path."""
+        """Return a truth value as a bool. The path decides an open truth value."""

@@ -28,7 +28,11 @@ MOST_ENTRIES = 40
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """The values of size names and `Nat` parameters, and the lengths of lists, from the outermost list inwards."""
+    """The natural numbers of a claim.
+
+    `numbers` gives the value of each size name and `Nat` parameter. `lengths` gives, for each parameter that is a list,
+    one length per level of nesting, from the outermost list inwards.
+    """
 
     numbers: Mapping[str, int]
     lengths: Mapping[str, tuple[int, ...]]
@@ -40,7 +44,10 @@ class Case:
 
 
 def cases(claim: Claim, largest: int = 2) -> Iterator[Case]:
-    """Yield every case with sizes from 1, and other numbers and lengths from 0, up to `largest`; small cases first."""
+    """Yield every case whose numbers are at most `largest`, small cases first.
+
+    Sizes start from 1; `Nat` parameters and lengths of lists start from 0.
+    """
     naturals = [p.name for p in claim.parameters if isinstance(p.type, NatType)]
     lists = [p for p in claim.parameters if isinstance(p.type, ListType)]
     deep = [_depth(p.type) for p in lists]
@@ -55,13 +62,13 @@ def cases(claim: Claim, largest: int = 2) -> Iterator[Case]:
 
 
 def _depth(type_: Type) -> int:
-    """Return how many lists of a type stand inside one another."""
+    """Return how many levels of lists a type has; 0 if it is no list."""
     return 1 + _depth(type_.item) if isinstance(type_, ListType) else 0
 
 
 @dataclass(frozen=True, slots=True)
 class PartSource:
-    """Supplies the parameters' parts, one by one, in the order of the parameters."""
+    """Supplies the parts of the parameters' values, one by one, in the order of the parameters."""
 
     scalar: Callable[[], Scalar]
     truth: Callable[[], Value]
@@ -72,7 +79,7 @@ class PartSource:
 def values(
     parameters: Sequence[Parameter], case: Case, interpreter: Interpreter, source: PartSource
 ) -> dict[str, Value] | None:
-    """Return the parameters and sizes of a case by name; None if a size in a type is undefined.
+    """Return the values of all parameters and size names at `case`, by name; None if a size in a type is undefined.
 
     Raises `Inexpressible` for more than `MOST_ENTRIES` parts, and for types that the referee does not know.
     """

@@ -76,7 +76,7 @@ class RefereeComprehensions:
         return self._folded(kind, items, isinstance(term.type, NatType))
 
     def _folded(self, kind: str, items: Sequence[Value], natural: bool) -> Value:
-        """Return the sum or product of items."""
+        """Return the sum of `items` if `kind` is `sum`, else their product."""
         if natural:
             return held(sum(items) if kind == "sum" else prod(items))
         total = self._scalars.number(0 if kind == "sum" else 1)
@@ -98,7 +98,10 @@ class RefereeComprehensions:
     def _items(
         self, term: Comprehension, at: int, names: Names, home: Definition | None, depth: int
     ) -> Iterator[Value]:
-        """Yield the values of the body, lazily: `any`, `all` and `first` stop early, before a later undefined value."""
+        """Yield the values of the body, for all clauses from number `at` on.
+
+        Values are computed only when asked for. Therefore `any`, `all` and `first` may stop before an undefined value.
+        """
         if at == len(term.clauses):
             yield self._read(term.body, names, home, depth)
             return
@@ -133,7 +136,10 @@ class RefereeComprehensions:
             raise Inexpressible("the claim ranges over a type")
 
     def listed(self, items: tuple[Value, ...], item: Type, names: Names, home: Definition | None, depth: int) -> Listed:
-        """Return a list. If it is empty, the sizes of its arrays come from its items' type. Raises `NoValue`."""
+        """Return the list of `items`. If it is empty, the sizes of its arrays come from the type `item`.
+
+        Raises `NoValue` if arrays in the list differ in size.
+        """
         if items:
             return joined(items, sizes_of(items[0]))
         sizes = []

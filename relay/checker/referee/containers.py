@@ -9,7 +9,10 @@ from relay.checker.referee.values import Listed, RefereeMatrix, Value, arrays_of
 
 
 def joined(items: tuple[Value, ...], sizes: tuple[int, ...]) -> Listed:
-    """Return a list whose arrays have one size, or `sizes` if there are none. Raises `NoValue` if sizes differ."""
+    """Return the list of `items`. Its sizes are those of the arrays in it, or `sizes` if there are none.
+
+    Raises `NoValue` if arrays in the list differ in size.
+    """
     found = [array for item in items for array in arrays_of(item)]
     if any(array != found[0] for array in found):
         raise NoValue
@@ -21,7 +24,8 @@ def joined(items: tuple[Value, ...], sizes: tuple[int, ...]) -> Listed:
 def comparable(a: Value, b: Value) -> bool:
     """Return whether two values can be compared.
 
-    Arrays of different sizes can't be, at any depth. Lists of different lengths can: they are not equal.
+    Arrays of different sizes can't be compared, also inside lists. Lists of different lengths can be compared: they are
+    not equal.
     """
     if isinstance(a, Listed):
         return len(a.items) != len(b.items) or all(comparable(x, y) for x, y in zip(a.items, b.items, strict=True))
@@ -29,7 +33,7 @@ def comparable(a: Value, b: Value) -> bool:
 
 
 def place(whole: Value, at: Sequence[int]) -> Value:
-    """Return the item or entry at a place. Raises `NoValue` if an index is too large."""
+    """Return the item or entry of `whole` at the indices `at`. Raises `NoValue` if an index is too large."""
     for index in at:
         if isinstance(whole, RefereeMatrix):
             if at[0] >= whole.rows or at[1] >= whole.columns:

@@ -81,7 +81,7 @@ class Interpreter:
         return self.value(term.args[1], names, home, depth)
 
     def _call(self, definition: Definition, args: Sequence[Value], depth: int) -> Value:
-        """Return the value of a call. Raises `NoValue` if a size is not as declared."""
+        """Return the value of a call. Raises `NoValue` if a size of an argument or of the result is not as declared."""
         if depth > MOST_CALLS:
             raise Inexpressible("calls nest too deep")
         names: dict[str, Value] = {p.name: arg for p, arg in zip(definition.parameters, args, strict=True)}
@@ -101,7 +101,7 @@ class Interpreter:
         return value
 
     def _compare(self, asked: Sequence[tuple[Term, int]], names: Names) -> None:
-        """Raise `NoValue` if a declared size differs from the size found."""
+        """Raise `NoValue` if a declared size differs from the size found. `asked` has pairs of the two."""
         for size, found in asked:
             if self.value(size, names) != found:
                 raise NoValue

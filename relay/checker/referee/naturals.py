@@ -9,7 +9,7 @@ LARGEST_NUMBER = 2**53
 
 
 def held(number: int) -> int:
-    """Return the number. Raises `Inexpressible` if it is too large."""
+    """Return `number`. Raises `Inexpressible` if it is above `LARGEST_NUMBER`."""
     if number > LARGEST_NUMBER:
         raise Inexpressible("a number is too large")
     return number

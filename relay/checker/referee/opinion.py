@@ -1,10 +1,11 @@
 """The referee's opinion on a claim, one per case.
 
-At a case, hypothesis and claim are evaluated with generic entries, on every path. For each path that ends in a false or
-undefined claim, `solving` decides whether some field has values for it. Therefore:
+At a case, hypothesis and claim are evaluated with generic entries, on every path. If the claim is false or undefined on
+a path, `solving` decides whether some field has values that follow this path. Therefore:
 
-- `true` means true in every field, with every involution;
-- `false` and `undefined` mean that some field has such a value;
+- `true` means that the claim is true in every field, with every involution;
+- `false` and `undefined` mean that in some field, the claim is false or undefined at some values;
+- `vacuous` means that no values in any field satisfy the hypothesis;
 - `unknown` covers everything else, with the reason.
 
 In addition, a rational or Gaussian counterexample is searched for. It is part of the opinion only if the claim,
@@ -49,7 +50,7 @@ from relay.seeds import plain_generator
 WORK = 200_000
 """Work for all cases of one claim together, in evaluated nodes."""
 POINTS = 24
-"""Points that are tried for a counterexample."""
+"""Number of points that are tried as a counterexample."""
 MOST_CASES = 12
 """Largest number of cases of one claim."""
 
@@ -103,14 +104,17 @@ def at_point(
     points: Points,
     budget: NodeBudget | None = None,
 ) -> Says:
-    """Return the result at one point; `vacuous` if the hypothesis is not satisfied there. Raises `Inexpressible`."""
+    """Return the claim's result at the point that `source` supplies, over the field of `points`.
+
+    The result is `vacuous` if the hypothesis is not satisfied there. Raises `Inexpressible`.
+    """
     interpreter = Interpreter(points, definitions, budget or NodeBudget(WORK))
     names = values(claim.parameters, case, interpreter, source)
     return Says.VACUOUS if names is None else _said(claim, interpreter, points, names)
 
 
 def _said(claim: Claim, interpreter: Interpreter, arithmetic: Points | Symbolic, names: Mapping[str, Value]) -> Says:
-    """Evaluate hypothesis and claim. An undefined hypothesis counts as not satisfied."""
+    """Return the claim's result at the values `names`. An undefined hypothesis counts as not satisfied."""
     if claim.hypothesis is not None:
         try:
             if not arithmetic.truth(interpreter.value(claim.hypothesis, names)):
@@ -142,7 +146,7 @@ def _opinion(
 
 
 class _Reading:
-    """Judges a claim at a case. If `paired`, every entry has a conjugate; claims without `conj` need none."""
+    """Judges a claim at a case. `paired` adds a conjugate to every generic entry; claims without `conj` need none."""
 
     def __init__(
         self, claim: Claim, definitions: Mapping[str, Definition], case: Case, paired: bool, budget: NodeBudget
@@ -164,7 +168,7 @@ class _Reading:
         return self._truths - 1
 
     def _read(self, path: Path) -> Says:
-        """Evaluate the claim with generic entries on one path."""
+        """Return the claim's result with generic entries on one path."""
         arithmetic = Symbolic(self._generic, path, self._budget)
         entries, truths = iter(range(self._entries)), iter(range(self._truths))
         source = PartSource(lambda: self._generic.entry(next(entries)), lambda: OpenTruth(f"b{next(truths)}"), _refuse)
@@ -195,9 +199,10 @@ class _Reading:
         return Opinion(self._case, Says.VACUOUS if path is None else Says.TRUE)
 
     def _possible(self, paths: Sequence[Path]) -> tuple[Path | None, Found]:
-        """Return a path that some field has values for, and how they were found; rational values are preferred.
+        """Return a path that values in some field follow, and how these values were found.
 
-        If no such path was found, the path is None, and the answer says whether there is none or that is unknown.
+        A path with rational values is preferred. If no path was found, None is returned in its place. Then the answer
+        is no if no path has such values, and unknown otherwise.
         """
         best: tuple[Path, Found] | None = None
         unknown = False
@@ -243,7 +248,10 @@ class _Reading:
         return None
 
     def _solved(self, found: Found, free: Sequence[Any]) -> list[Any] | None:
-        """Return the point with the solved entries computed from the free ones; None if a denominator is zero."""
+        """Return the point `free`, in which the solved entries are replaced by values computed from the other entries.
+
+        Returns None if a denominator is zero.
+        """
         width = 2 if self._paired else 1
         point = list(free)
         for x, numerator, denominator in found.solution.solved:
@@ -283,7 +291,7 @@ def _everything(claim: Claim, definitions: Mapping[str, Definition]) -> Iterator
 
 
 def _out_of_bounds(claim: Claim, definitions: Mapping[str, Definition]) -> str:
-    """Return why the referee can't judge a claim at any case; empty if it may be able to."""
+    """Return why the referee can judge the claim at no case; an empty string if it may be able to judge it."""
     if claim.over != "fields":
         return f"the claim is over {claim.over}"
     for term in _everything(claim, definitions):

@@ -1,8 +1,8 @@
 """Paths: the decisions about generic entries that one evaluation of a term needs, and all ways to make them.
 
-If an evaluation has to know whether some polynomials vanish, its path gives the answer. The first answer is the generic
-one, that they don't. `every_path` finds all paths by evaluating repeatedly: each time, the last generic answer is
-reversed and everything after it is decided anew (depth-first search).
+If an evaluation has to know whether some polynomials vanish, its path gives the answer. The generic answer is tried
+first: not all of them vanish. `every_path` finds all paths by evaluating repeatedly. Each time, the last generic answer
+is reversed, and everything after it is decided anew (depth-first search).
 """
 
 from __future__ import annotations
@@ -22,7 +22,10 @@ Polynomial = Any
 
 @dataclass(frozen=True, slots=True)
 class VanishingFact:
-    """A decision: all of these polynomials vanish, or not all of them do. None is zero, and there is at least one."""
+    """A decision: either all of `polynomials` vanish, or not all of them do.
+
+    There is at least one polynomial, and none of them is the zero polynomial.
+    """
 
     polynomials: tuple[Polynomial, ...]
     vanish: bool
@@ -33,18 +36,19 @@ class Path:
     """The decisions of one evaluation."""
 
     script: list[bool] = field(default_factory=list)
-    """The answers in order. Those given at the start are repeated first; later ones are appended."""
+    """All answers, in order. The evaluation first gets those that stand here at the start; new ones are appended."""
     facts: list[VanishingFact] = field(default_factory=list)
     """The decisions about polynomials, in order."""
     truths: dict[str, bool] = field(default_factory=dict)
-    """The decisions about open truth values, by name."""
+    """Name of an open truth value -> the decision about it."""
     taken: int = 0
     """The number of answers given so far."""
 
     def vanish(self, polynomials: Sequence[Polynomial]) -> bool:
         """Return whether all of these polynomials vanish on this path.
 
-        Adds a decision only if the earlier ones leave the answer open."""
+        Adds a decision only if the earlier ones leave the answer open.
+        """
         # A dict keeps the order, so that paths are the same in every run; `p` and `-p` are one question.
         asked = {positive(p): None for p in polynomials if p}
         if not asked:
@@ -65,7 +69,7 @@ class Path:
         return answer
 
     def truth(self, name: str) -> bool:
-        """Return the open truth value of that name on this path."""
+        """Return the open truth value `name` on this path."""
         if name not in self.truths:
             self.truths[name] = self._answer()
         return self.truths[name]
@@ -83,7 +87,7 @@ def positive(polynomial: Polynomial) -> Polynomial:
 
 
 def every_path(read: Callable[[Path], Any]) -> Iterator[tuple[Path, Any]]:
-    """Yield each path with the result of `read` on it. Raises `Inexpressible` after `MOST_PATHS`."""
+    """Yield each path with the result of `read` on it. Raises `Inexpressible` if there are more than `MOST_PATHS`."""
     script: list[bool] = []
     for _ in range(MOST_PATHS):
         path = Path(script)

@@ -26,7 +26,7 @@ MOST_DEPTH = 24
 MOST_STEPS = 250
 """Largest number of systems for one call of `satisfiable`."""
 MOST_TERMS = 800
-"""Largest number of terms of all polynomials that one call of `satisfiable` factors."""
+"""Largest number of terms that all polynomials factored in one call of `satisfiable` have together."""
 MOST_FACTORED = 30
 """Largest number of terms, and largest total degree, of a polynomial that is factored."""
 MOST_BITS = 64
@@ -36,7 +36,7 @@ MOST_LENGTH = 2_000
 
 
 class Solvability(Enum):
-    """Whether some field has such values."""
+    """Whether some field has values that solve a system."""
 
     YES = "yes"
     NO = "no"
@@ -59,7 +59,7 @@ class Solution:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An answer and, if it is yes, the solution."""
+    """An answer. If it is yes, `solution` says how the system was solved."""
 
     answer: Solvability
     solution: Solution = Solution()
@@ -73,14 +73,14 @@ class _Budget:
     """The work that one call of `satisfiable` may still take. All its systems share it."""
 
     steps: int = MOST_STEPS
-    """Systems left."""
+    """Number of systems that may still be decided."""
     terms: int = MOST_TERMS
-    """Terms of polynomials that may still be factored."""
+    """Number of terms, of all polynomials together, that may still be factored."""
 
 
 @dataclass(frozen=True, slots=True)
 class _System:
-    """Polynomials that must vanish, and groups of which not all may vanish."""
+    """Polynomials that must vanish, and groups of polynomials that must not vanish all at once."""
 
     equations: tuple[Polynomial, ...]
     """All of these must vanish."""
@@ -99,8 +99,9 @@ class _System:
 def satisfiable(facts: Sequence[VanishingFact], paired: bool) -> Found:
     """Return whether all facts hold together in some field with some involution.
 
-    If `paired`, each indeterminate is followed by its conjugate. A no covers all involutions; a yes is given for the
-    trivial involution, or for facts without equations.
+    If `paired`, the indeterminate after that of an entry is the entry's conjugate. The answer is no only if all
+    facts hold together in no field with any involution. It is yes only if they do with the trivial involution, or if
+    none of them says that polynomials vanish.
     """
     equations = tuple(p for fact in facts if fact.vanish for p in fact.polynomials)
     others = tuple(fact.polynomials for fact in facts if not fact.vanish)
@@ -181,7 +182,7 @@ def _unit(polynomial: Polynomial, domain: Any) -> bool:
 
 
 def _in_characteristics(system: _System, number: int) -> Found:
-    """Decide a system in all characteristics that divide a number."""
+    """Decide whether a system has a solution in some characteristic that divides `number`."""
     if abs(number).bit_length() > MOST_BITS:
         return _UNKNOWN
     primes = sorted(int(p) for p in factorint(abs(number)))
@@ -203,7 +204,10 @@ def _any(branches: Iterable[Found]) -> Found:
 
 
 def _split(system: _System) -> Found | None:
-    """Split the first reducible equation: one of its factors vanishes. Returns None if all are irreducible."""
+    """Decide a system with a reducible equation. For each factor, there is a branch in which this factor vanishes.
+
+    Returns None if all equations are irreducible.
+    """
     # Factors that are known not to vanish need no branch.
     known = {p for group in system.others if len(group) == 1 for p in _factors(group[0], system.budget)}
     for k, equation in enumerate(system.equations):
@@ -215,7 +219,7 @@ def _split(system: _System) -> Found | None:
 
 
 def _factors(polynomial: Polynomial, budget: _Budget) -> list[Polynomial]:
-    """Return the distinct irreducible factors, including numbers that are no units.
+    """Return the distinct irreducible factors; the last one may be a number that is no unit.
 
     If the polynomial is too long, or has several indeterminates over a finite field, it is returned unfactored.
     """
@@ -240,10 +244,10 @@ def _degree(polynomial: Polynomial) -> int:
 
 
 def _eliminated(system: _System) -> Found | None:
-    """Solve an equation `c x + r == 0` that is linear in an indeterminate x; None if there is none.
+    """Decide a system by solving an equation `c x + r == 0` that is linear in an indeterminate x.
 
     There are two branches: c does not vanish and `x == -r / c`, or c and r both vanish. The cheapest equation is taken:
-    one whose c is a unit, else one with a short c.
+    one whose c is a unit, else one with a short c. Returns None if no equation is linear in an indeterminate.
     """
     domain = system.domain
     best: tuple[int, int, int, Polynomial, Polynomial] | None = None
@@ -271,7 +275,7 @@ def _eliminated(system: _System) -> Found | None:
 
 
 def _linear(polynomial: Polynomial, x: int) -> tuple[Polynomial, Polynomial] | None:
-    """Return slope and rest of a polynomial that is linear in the x-th indeterminate; None for any other."""
+    """Return `(c, r)` for a polynomial `c x + r`, where x is indeterminate number `x`; None if it has no such form."""
     slope: dict[tuple[int, ...], Any] = {}
     rest: dict[tuple[int, ...], Any] = {}
     for powers, coefficient in polynomial.iterterms():

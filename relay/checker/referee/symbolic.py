@@ -1,8 +1,8 @@
 """Generic entries: quotients of polynomials over the integers, in SymPy's sparse rings.
 
-Every entry is an indeterminate. If the claim mentions `conj`, the entry's conjugate is a second indeterminate, and
-`conj` swaps the two. A division happens only after the path has decided that the divisor does not vanish. Therefore
-common factors may be cancelled.
+Every entry of a parameter is an indeterminate. If the claim mentions `conj`, the entry's conjugate is a second
+indeterminate, and `conj` swaps the two. A division happens only after the path has decided that the divisor does not
+vanish. Therefore common factors may be cancelled.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from relay.checker.referee.values import Scalar, Value
 MOST_TERMS = 3_000
 """Largest number of terms of a polynomial, and of pairs of terms in a product."""
 MOST_CANCELLED = 200
-"""Common factors are cancelled only if numerator and denominator have at most this many pairs of terms."""
+"""Common factors are cancelled only if the numerator's terms times the denominator's terms are at most this many."""
 PAIRS = 8
-"""Pairs of terms in a product that cost as much as one node."""
+"""This many pairs of terms in a product cost as much as one node."""
 MOST_BITS = 20_000
 """Largest number of bits of a coefficient."""
 
 Quotient = tuple[Polynomial, Polynomial | None]
-"""Numerator and denominator; None for 1."""
+"""Numerator and denominator. None stands for the denominator 1."""
 
 
 class OpenTruth:
@@ -55,7 +55,7 @@ class GenericRing:
         return self.ring.gens[2 * k if self.paired else k], None
 
     def conjugate(self, polynomial: Polynomial) -> Polynomial:
-        """Return the polynomial with every entry and its conjugate swapped; unchanged if not `paired`."""
+        """Return the polynomial with every entry and its conjugate swapped. If not `paired`, it is unchanged."""
         return conjugated(polynomial) if self.paired else polynomial
 
 
@@ -108,7 +108,7 @@ class Symbolic(Arithmetic):
         return swap(a[0]), None if a[1] is None else swap(a[1])
 
     def _product(self, a: Polynomial, b: Polynomial) -> Polynomial:
-        """Return a product. Raises `Inexpressible` before multiplying if it would be too long."""
+        """Return a product. Raises `Inexpressible`, before multiplying, if the product would be too long."""
         pairs = len(a) * len(b)
         if pairs > MOST_TERMS:
             raise Inexpressible("a polynomial is too long")
@@ -116,7 +116,10 @@ class Symbolic(Arithmetic):
         return _bounded(a * b)
 
     def _reduced(self, numerator: Polynomial, denominator: Polynomial) -> Quotient:
-        """Return a quotient, cancelled if it is short, with a positive leading coefficient in the denominator."""
+        """Return a quotient. If it is short, common factors are cancelled.
+
+        The denominator's leading coefficient is positive.
+        """
         if not numerator:
             return numerator, None
         pairs = len(numerator) * len(denominator)

@@ -28,7 +28,7 @@ class RefereeMatrix:
 
 @dataclass(frozen=True, slots=True)
 class Listed:
-    """A list. `sizes` are those of the arrays in it; an empty list has them from its type."""
+    """A list. All arrays in it have the sizes `sizes`. For an empty list, `sizes` come from the list's type."""
 
     items: tuple[Value, ...]
     sizes: tuple[int, ...] = field(default=(), compare=False)
@@ -42,7 +42,7 @@ Names = Mapping[str, Value]
 
 
 def sizes_of(value: Value) -> tuple[int, ...]:
-    """Return the sizes of a value's arrays, in the order of its type; empty if it has no arrays."""
+    """Return the sizes of each array in a value: `(n,)` or `(rows, columns)`; empty if it has no arrays."""
     if isinstance(value, RefereeVector):
         return (len(value.entries),)
     if isinstance(value, RefereeMatrix):
@@ -60,7 +60,7 @@ def arrays_of(value: Value) -> Iterator[tuple[int, ...]]:
 
 
 def with_sizes(value: Value, sizes: tuple[int, ...]) -> Value:
-    """Return a value in which all lists, also empty ones, have the given sizes of arrays."""
+    """Return the value with `sizes` noted in every list in it, also in empty ones."""
     if isinstance(value, Listed):
         return Listed(tuple(with_sizes(item, sizes) for item in value.items), sizes)
     return value

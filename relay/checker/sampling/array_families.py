@@ -56,15 +56,15 @@ ALIKE = frozenset((FLAT.index(_zero), *(len(FLAT) + k for k in NEARLY_CONSTANT))
 
 
 def count(shape: tuple[int, ...]) -> int:
-    """Return the number of families for arrays of a shape, which does not include the lanes."""
+    """Return the number of families for arrays of `shape`. The shape does not include the lanes."""
     return len(FLAT) + (len(SQUARE) if len(shape) > 1 else 0)
 
 
 def member(family: int, shape: tuple[int, ...], source: ScalarSource) -> Array:
-    """Return members of a family, `[lanes, *shape]`.
+    """Return one member per lane of the family with the number `family`, as `[lanes, *shape]`.
 
-    A family of square matrices is drawn at the larger side and cut to the shape. In a list of matrices, either every
-    item gets a member of its own, or (one time in three) all items are equal.
+    Members of a family in `SQUARE` are drawn as square matrices of the larger side, and cut to `shape`. In a list of
+    matrices, either every item gets a member of its own, or (one time in three) all items are equal.
     """
     if family < len(FLAT):
         return FLAT[family](source, shape)
@@ -84,8 +84,8 @@ def member(family: int, shape: tuple[int, ...], source: ScalarSource) -> Array:
 def tensor(family: int, side: int, first: bool, source: ScalarSource) -> Array:
     """Return matrices that act on one factor of a tensor product: `M (x) 1` if `first`, else `1 (x) M`.
 
-    `M` is a member of the family of half the side; `side` must be even. Matrices of different factors commute if their
-    source shares its axes.
+    `M` is a member of `family` with `side / 2` rows and columns; `side` must be even. If `source` shares its axes, a
+    matrix `M (x) 1` and a matrix `1 (x) M` from it commute.
     """
     small = member(family, (side // 2, side // 2), source)
     result = zeros(source.model, source.lanes, side, side)

@@ -33,23 +33,23 @@ from relay.notation.syntax import Apply, BoolType, Claim, Definition, FnType, Li
 from relay.notation.traversal import free_names
 
 ROOM = 8_000
-"""Approximate number of scalars in one batch."""
+"""Approximate number of scalars in one batch over a small finite field; elsewhere, a quarter of it."""
 SMALL = 16
 """Finite fields of at most this order get larger batches."""
 LEAST, MOST = 48, 768
-"""Bounds of the number of values in one batch."""
+"""Least and largest number of lanes in one batch."""
 TRIED = 3
-"""Each family is drawn at least this often per parameter and batch."""
+"""Least number of members that are drawn from each tried family, per parameter and batch."""
 MOST_TRIED = 144
-"""Members of all families per parameter and batch, unless `TRIED` needs more."""
+"""Approximate limit of the members drawn from all families together, per parameter and batch; `TRIED` may exceed it."""
 DULL = 0.2
 """Weight of a family whose members hardly differ, relative to other families."""
 GROUP = 4
-"""Lanes that share their families, among the lanes that share their axes."""
+"""In the lanes that `_together` fills, this many successive lanes draw a parameter from the same family."""
 TOGETHER = 2
-"""In one lane of this many, all members are seen from the same axes."""
+"""One lane in this many is filled by `_together`: there, all parameters are seen from the same axes."""
 WORK = 12_000_000
-"""Evaluated nodes times lanes that building may take for one claim."""
+"""Work that building may take for one claim, in evaluated nodes times lanes."""
 UNSOLVED = 4
 """One lane in this many keeps its drawn values: nothing is solved there."""
 
@@ -63,10 +63,10 @@ class Constructor:
     asked: tuple[Requirement, ...]
     work: int = WORK
     liked: dict[str, dict[int, float]] = field(default_factory=dict)
-    """Parameter -> family -> recent share of members that satisfied the requirements on this parameter alone. If a
-    family is missing, nothing is known about it."""
+    """Parameter -> family -> share of the family's recent members that satisfied the requirements on this parameter
+    alone. If a family is missing, nothing is known about it."""
     straight: dict[tuple[int, str], bool] = field(default_factory=dict)
-    """(Place of a requirement in `asked`, parameter) -> whether the requirement was seen to be linear in it."""
+    """(Place of a requirement in `asked`, parameter) -> whether the requirement looked linear in the parameter."""
 
     @cached_property
     def useful(self) -> bool:
@@ -75,7 +75,7 @@ class Constructor:
         return any(p.names and not (isinstance(p.term, Apply) and p.term.op != "eq") for p in self.asked)
 
     def possible(self, case: Case) -> bool:
-        """Return whether the sizes and numbers of a case satisfy the requirements that mention nothing else.
+        """Return whether a case satisfies all requirements that mention only its sizes and `Nat` parameters.
 
         Requirements that can't be evaluated count as satisfied.
         """
@@ -94,10 +94,10 @@ class Constructor:
         return True
 
     def room(self, drawn: Shape, model: Algebra) -> int:
-        """Return how many values to build in one batch.
+        """Return how many lanes to build in one batch.
 
-        The number is larger for small values, which cost little more, and in small fields, where success depends more
-        on chance.
+        The number is larger if a lane has few scalars, since it costs less. It is also larger in small fields, since
+        success depends more on chance there.
         """
         room = ROOM if model.order is not None and model.order <= SMALL else ROOM // 4
         return min(max(room // max(drawn.cells[0], 1), LEAST), MOST)
@@ -105,7 +105,7 @@ class Constructor:
     def build(
         self, values: Mapping[str, Value], model: Algebra, rng: np.random.Generator, start: int, stop: int
     ) -> None:
-        """Replace the values of lanes `start` to `stop - 1` in place.
+        """Replace the values of lanes `start` to `stop - 1` by built ones, in place.
 
         Nothing changes if the work is spent, or if the model has sorts (then there is no arithmetic to build with).
         """
@@ -143,7 +143,11 @@ class Constructor:
             _cells(values[name])[lanes] = _cells(part[name])
 
     def _order(self, names: Sequence[str], values: Mapping[str, Value], rng: np.random.Generator) -> list[str]:
-        """Return an order in which to solve. Stiff parameters come first; half of the time, larger ones come later."""
+        """Return `names` in the order in which to solve for them.
+
+        Stiff parameters come first. Among the stiff ones, and among the others, the order is random, or (half of the
+        time) from the smallest value to the largest.
+        """
         order = [names[k] for k in rng.permutation(len(names))]
         if rng.integers(0, 2):
             order.sort(key=lambda name: _cells(values[name]).size)
@@ -151,9 +155,10 @@ class Constructor:
 
     @property
     def stiff(self) -> set[str]:
-        """Parameters with a requirement of their own that is not linear in them.
+        """Parameters for which some requirement mentions the parameter alone and is not known to be linear in it.
 
-        Drawing met that requirement; solving for the parameter would lose it.
+        The value from `_draw` satisfies that requirement if possible. Solving for the parameter would replace this
+        value.
         """
         return {
             n for k, p in enumerate(self.asked) if len(p.names) == 1 for n in p.names if not self.straight.get((k, n))
@@ -167,10 +172,11 @@ class Constructor:
         model: Algebra,
         rng: np.random.Generator,
     ) -> None:
-        """Fill the first `lanes` lanes with members that are seen from the same axes.
+        """Fill the first `lanes` lanes with members of families, in place.
 
-        In half of the groups, 4 by 4 matrices act on different factors of a tensor product instead, so that they
-        commute.
+        In each lane, the members of all parameters are seen from the same axes. In half of the groups of `GROUP` lanes,
+        4 by 4 matrices act on one factor of a tensor product: on the first or the second, in turn by parameter.
+        Matrices that act on different factors commute.
         """
         for start in range(0, lanes, GROUP):
             stop = min(start + GROUP, lanes)
@@ -187,7 +193,10 @@ class Constructor:
                     cells[start:stop] = member(family, shape, source)
 
     def _likely(self, name: str, shape: tuple[int, ...], many: int, rng: np.random.Generator) -> list[int]:
-        """Return `many` families for a parameter, drawn by their shares in `liked`; uniformly if nothing is known."""
+        """Return `many` families for the parameter `name`, drawn at random.
+
+        The shares in `liked` are the weights. If no share above 0 is known, all families have the same weight.
+        """
         known = self.liked.get(name, {})
         shares = np.array([known.get(f, 0.0) * (DULL if f in ALIKE else 1.0) for f in range(count(shape))])
         if not shares.any():
@@ -197,10 +206,10 @@ class Constructor:
     def _draw(
         self, values: Mapping[str, Value], name: str, lanes: int, model: Algebra, rng: np.random.Generator
     ) -> None:
-        """Fill one parameter with members of families, in place.
+        """Fill the parameter `name` with members of families, in place.
 
-        If the hypothesis has requirements on this parameter alone, only members that satisfy them are used (if there
-        are any), and `liked` is updated.
+        If some requirements mention this parameter alone, only members that satisfy them are used, and `liked` is
+        updated. If no member satisfies them, the parameter keeps its values.
         """
         cells = _cells(values[name])
         shape = cells.shape[1:]
@@ -234,7 +243,7 @@ class Constructor:
     def _satisfied(
         self, asked: Sequence[Requirement], values: Mapping[str, Value], lanes: int, model: Algebra
     ) -> NDArray[np.bool_]:
-        """Return the lanes in which all requirements are defined and true; none if one can't be evaluated."""
+        """Return for each lane whether all requirements are defined and true; false if one can't be evaluated."""
         good = np.ones(lanes, dtype=np.bool_)
         for part in asked:
             try:
@@ -256,7 +265,11 @@ class Constructor:
         model: FiniteField,
         rng: np.random.Generator,
     ) -> None:
-        """Solve for one parameter after the other, in place, with the values of those before it held fixed."""
+        """Solve for the parameters in `order`, one after the other, in place.
+
+        A parameter is solved from the requirements that mention, beside it, only parameters before it in `order` or
+        parameters that are not in `order`.
+        """
         fixed = {name for part in self.asked for name in part.names} - set(order)
         for name in order:
             fixed.add(name)
@@ -288,7 +301,7 @@ class Constructor:
         model: FiniteField,
         rng: np.random.Generator,
     ) -> bool:
-        """Return whether a requirement is linear in a parameter, judged from two lanes.
+        """Return whether requirement number `part` is linear in the parameter `name`, judged from at most two lanes.
 
         The answer is kept if the characteristic is above 3 or the parameter is a scalar. Otherwise it is computed
         anew each time: over GF(2) and GF(3), a few values may fit by chance.

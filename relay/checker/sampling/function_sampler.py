@@ -1,4 +1,4 @@
-"""The inputs of every family of functions: a function type at given sizes, a model, and random numbers."""
+"""What every family of functions draws from: a function type at given sizes, a model, and random numbers."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from relay.notation.syntax import FnType
 from relay.seeds import integer_generator
 
 MOST_POINTS = 256
-"""A random function on at most this many arguments is a table; on more it is a hash."""
+"""A random function with at most this many argument tuples is a table; any other is a hash."""
 MOST_ENTRIES = 4_096
-"""Largest number of coefficients of one formula."""
+"""Largest number of coefficients in one function's formula."""
 
 Maker = Callable[[int], Target]
 """Draws the given number of functions of one family."""
@@ -25,10 +25,10 @@ Maker = Callable[[int], Target]
 
 @dataclass(frozen=True)
 class FunctionSampler:
-    """Draws parts of functions of one type.
+    """Draws the coefficients of functions of one type.
 
-    The arguments of a function are treated as one vector of `inputs` entries, one argument after the other. Its value
-    is treated as a vector of `outputs` entries.
+    The arguments of a function are treated as one vector of `inputs` entries, one argument after the other. The
+    function's value is treated as a vector of `outputs` entries.
     """
 
     kind: FnType
@@ -53,12 +53,12 @@ class FunctionSampler:
 
     @cached_property
     def starts(self) -> list[int]:
-        """The place of each argument's first entry in the vector of inputs; then, last, the number of inputs."""
+        """For each argument, the place of its first entry in the vector of all arguments. The last item is `inputs`."""
         return [int(n) for n in np.cumsum([0, *self.widths])]
 
     @cached_property
     def inputs(self) -> int:
-        """The number of entries of all arguments."""
+        """The number of entries of all arguments together."""
         return sum(self.widths)
 
     @cached_property
@@ -91,5 +91,5 @@ class FunctionSampler:
         return self.model.sample(self.rng, shape)
 
     def some(self, *shape: int) -> Array:
-        """Return tiny scalars or uniform ones; all of one kind."""
+        """Return either tiny scalars only, or uniform scalars only, at random."""
         return self.tiny(*shape) if self.rng.integers(0, 2) else self.uniform(*shape)

@@ -1,8 +1,8 @@
 """Functions for a claim's parameters: all functions if there are few, otherwise random and structured ones.
 
 A uniformly random function is hardly ever linear, additive, or the membership predicate of a subspace. Therefore most
-functions are drawn from families that hypotheses often require. Lanes are drawn in groups of one family each; one group
-is uniformly random.
+functions are drawn from families that hypotheses often require. The lanes are divided into groups, and each group is
+drawn from one family; in one group, the functions are uniformly random.
 """
 
 from __future__ import annotations
@@ -34,16 +34,16 @@ from relay.notation.syntax import (
 )
 
 MOST_EXHAUSTED = 64
-"""Functions on more arguments than this are not exhausted."""
+"""Functions with more argument tuples than this are not exhausted."""
 GROUPS = 6
-"""Groups of lanes; each group is drawn from one family."""
+"""Largest number of groups of lanes. Each group is drawn from one family."""
 
 
 def count_functions(kind: FnType, sizes: Sequence[int], model: Algebra) -> tuple[int, int] | None:
     """Return `(base, power)`: there are `base ** power` functions of a type.
 
-    `base` counts the values of one entry, `power` the entries of all of a function's values. Returns None if functions
-    of the type can't be exhausted.
+    `base` is the number of values of one entry. `power` is the number of entries in a function's values at all
+    argument tuples together. Returns None if functions of the type can't be exhausted.
     """
     base = radix(kind.result, model)
     if base is None or isinstance(kind.result, ListType | FnType | NatType):
@@ -55,9 +55,10 @@ def count_functions(kind: FnType, sizes: Sequence[int], model: Algebra) -> tuple
 
 
 def tables(kind: FnType, sizes: tuple[int, ...], model: Algebra, digits: Array) -> FunctionValue:
-    """Return functions as tables.
+    """Return one function per row of `digits`, as a table.
 
-    `digits` holds the entries of their values, `[functions, arguments * entries of the result]`.
+    A row holds the entries of the function's values, one value after the other. Hence `digits` has the shape
+    `[functions, argument tuples * entries of the result]`.
     """
     shape = spans(kind, sizes)[1]
     count = cast(int, points(kind, sizes, model, MOST_POINTS))
@@ -69,7 +70,7 @@ def tables(kind: FnType, sizes: tuple[int, ...], model: Algebra, digits: Array) 
 def random_functions(
     kind: FnType, sizes: tuple[int, ...], model: Algebra, count: int, rng: np.random.Generator
 ) -> FunctionValue:
-    """Return `count` functions of several families. Raises `TooLarge` if the type has functions in it."""
+    """Return `count` functions of several families. Raises `TooLarge` if an argument or the result is a function."""
     if any(isinstance(part, FnType) for part in (*kind.parameters, kind.result)):
         raise TooLarge("ways to draw functions of functions")
     made = _makers(FunctionSampler(kind, sizes, model, rng))
@@ -97,7 +98,7 @@ _ARRAYS = (ScalarType, VectorType, MatrixType)
 
 
 def _makers(s: FunctionSampler) -> list[Maker]:
-    """Return the families that suit the type. The first one is the uniformly random function."""
+    """Return the families that suit the type of `s`. The first family is that of uniformly random functions."""
     kind = s.kind
     found: list[Maker] = [partial(random, s)]
     if not isinstance(kind.result, FnType):

@@ -24,7 +24,7 @@ from relay.notation.traversal import type_terms
 
 
 def random(s: FunctionSampler, count: int) -> Target:
-    """Return uniformly random functions: tables if there are few arguments, otherwise hashes of the arguments."""
+    """Return uniformly random functions: tables if there are few argument tuples, otherwise hashes."""
     taken = points(s.kind, s.sizes, s.model, MOST_POINTS)
     base = radix(s.kind.result, s.model)
     if taken is None or base is None or isinstance(s.kind.result, ListType):
@@ -43,7 +43,7 @@ def constant(s: FunctionSampler, count: int) -> Target:
 
 
 def projections(s: FunctionSampler) -> list[Maker]:
-    """Return a projection to each argument that has the type and size of the result."""
+    """Return one family for each argument that has the type and size of the result: the projection to it."""
     return [_projection(position) for position in range(len(s.kind.parameters)) if _is_like_result(s, position)]
 
 
@@ -59,7 +59,7 @@ def _is_like_result(s: FunctionSampler, position: int) -> bool:
 
 
 def countdown(s: FunctionSampler, count: int) -> Target:
-    """Return functions of a natural number n: `start + step * n`, or a truth value that recurs every `step + 1`."""
+    """Return functions of a natural number n: `start + step * n`, or whether `n % (step + 1)` is `start`."""
     step = s.rng.integers(0, 4, size=count)
     start = s.rng.integers(0, 4, size=count)
     return Countdown(start % (step + 1) if isinstance(s.kind.result, BoolType) else start, step)

@@ -55,10 +55,10 @@ class Requirement:
     """The mentioned parameters whose items are neither naturals nor truth values. Empty if the requirement is about
     sizes and numbers only."""
     sides: tuple[Term, Term] | None
-    """The two sides, if the requirement is an equation between scalars or arrays; two lists of sides, if it is an
-    equation under generators."""
+    """The left and the right side, if the requirement is an equation between scalars or arrays. If the equation stands
+    under generators: the list of all left sides and the list of all right sides. Otherwise None."""
     lets: tuple[tuple[str, Term], ...] = ()
-    """Names that replace arguments of opened predicates, with these arguments, in the order of evaluation."""
+    """The lets, in the order of evaluation. Each is a name and the argument of an opened predicate that it replaces."""
 
 
 def parts(claim: Claim, definitions: Mapping[str, Definition]) -> tuple[Requirement, ...]:
@@ -87,8 +87,8 @@ def named(
 ) -> tuple[dict[str, Value], NDArray[np.bool_], int] | None:
     """Evaluate the lets of a requirement.
 
-    Returns the given values together with those of the lets, the lanes in which all lets are defined, and the work.
-    Returns None if a let is undefined in all lanes. Raises `Undecidable` and `TooLarge`.
+    Returns a triple: first `values` and the values of the lets in one dict, then the lanes in which all lets are
+    defined, then the work. Returns None if a let is undefined in all lanes. Raises `Undecidable` and `TooLarge`.
     """
     known = dict(values)
     fine = np.ones(lanes, dtype=np.bool_)
@@ -112,7 +112,10 @@ class _Splitter:
         self._lets: dict[str, Term] = {}
 
     def split(self, term: Term, clauses: tuple[Clause, ...], depth: int) -> Iterator[tuple[Term, tuple[Clause, ...]]]:
-        """Yield requirements, each with the generators and conditions of the `all` around it."""
+        """Yield the parts of `term`, each with the generators and conditions of every `all` around it.
+
+        `clauses` are the generators and conditions around `term` itself. Calls are opened down to `depth` levels.
+        """
         if isinstance(term, Choice) and term.kind == "and":
             for arg in term.args:
                 yield from self.split(arg, clauses, depth)
@@ -169,7 +172,10 @@ def _ranges(term: Comprehension) -> bool:
 
 
 def _sides(term: Term, clauses: tuple[Clause, ...]) -> tuple[Term, Term] | None:
-    """Return the two sides of an equation, as lists if there are generators; None if there are no such sides."""
+    """Return the two sides of an equation between scalars or arrays; if there are `clauses`, as two lists.
+
+    Returns None if `term` is no such equation, or if the items of a list would have different sizes.
+    """
     if not (isinstance(term, Apply) and term.op == "eq") or isinstance(
         innermost(term.args[0].type), NatType | BoolType
     ):

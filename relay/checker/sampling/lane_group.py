@@ -1,4 +1,4 @@
-"""A group of lanes of all parameters' values, sorted by shape. One recipe changes one group."""
+"""A group of lanes: the matrices, vectors and scalars in all parameters' values there. One recipe changes one group."""
 
 from __future__ import annotations
 
@@ -19,9 +19,9 @@ class LaneGroup:
     source: ScalarSource
     """Draws scalars for the lanes of this group."""
     matrices: list[Array] = field(default_factory=list)
-    """`[lanes, rows, columns]` each, with the items of lists of matrices."""
+    """`[lanes, rows, columns]` each. Every item of a list of matrices stands here as a matrix of its own."""
     vectors: list[Array] = field(default_factory=list)
-    """`[lanes, n]` each, with the items of lists of vectors."""
+    """`[lanes, n]` each. Every item of a list of vectors stands here as a vector of its own."""
     scalars: list[Array] = field(default_factory=list)
     """`[lanes]` each."""
 

@@ -51,8 +51,8 @@ def linear(
 ) -> System | None:
     """Return the equations as a linear system for the parameter `name`, with the other parameters fixed.
 
-    Returns None if the equations do not look linear in it, if one is undefined at a probed value, or if there are too
-    many equations or unknowns.
+    Returns None if the equations do not look linear in `name`, if one of them is undefined at a value that was tried,
+    or if there are too many equations or unknowns.
     """
     cells = _cells(values[name])
     if cells is None:
@@ -95,9 +95,10 @@ def linear(
 def solutions(
     system: System, model: FiniteField, rng: np.random.Generator
 ) -> tuple[NDArray[np.int64], NDArray[np.bool_]]:
-    """Return one random solution per lane, `[lanes, unknowns]`, and the lanes that have a solution.
+    """Return one random solution per lane, `[lanes, unknowns]`, and for each lane whether it has a solution.
 
-    All lanes are eliminated together, column by column (Gauss-Jordan). Free unknowns are uniform.
+    If a lane has no solution, its row is meaningless. Elimination (Gauss-Jordan) goes column by column, in all lanes
+    together. Free unknowns are uniform.
     """
     p = model.p
     base = PrimeField(p)
@@ -136,7 +137,7 @@ def solutions(
 def write(
     values: Mapping[str, Value], name: str, solution: NDArray[np.int64], where: Array, model: FiniteField
 ) -> None:
-    """Write the solution to the parameter's values, in the lanes `where`."""
+    """Write `solution` to the values of the parameter `name`, in place, in the lanes where `where` is true."""
     cells = _cells(values[name])
     assert cells is not None
     cells[where] = model.from_digits(solution.reshape(len(solution), *cells.shape[1:], model.degree))[where]
@@ -160,9 +161,10 @@ def _difference(
     model: FiniteField,
     definitions: Mapping[str, Definition],
 ) -> tuple[NDArray[np.int64] | None, int]:
-    """Return left minus right as coordinates over the prime field, `[lanes, coordinates]`, and the work.
+    """Return the left side minus the right side, as `[lanes, coordinates]` over the prime field, and the work.
 
-    The difference is None if a side is undefined in some lane, if its size varies by lane, or if the shapes differ.
+    The difference is None if a side is undefined in some lane, if a side's size varies by lane, or if the two sides
+    differ in shape.
     """
     sides: list[Array] = []
     try:

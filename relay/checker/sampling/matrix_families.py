@@ -36,7 +36,7 @@ from relay.checker.sampling.structured_matrices import (
 from relay.evaluation.algebra.base import Array
 
 MatrixFamily = Callable[[ScalarSource, int], Array]
-"""Draws one member per lane, with the given number of rows and columns."""
+"""Draws one square matrix per lane, with the given number of rows."""
 
 
 def _zero(s: ScalarSource, n: int) -> Array:
@@ -141,7 +141,7 @@ def _reflection_of_kind(s: ScalarSource, n: int, unitary: bool) -> Array:
 
 
 def _line_projection(s: ScalarSource, n: int) -> Array:
-    """Return symmetric or Hermitian projections onto a line; zero for an isotropic line."""
+    """Return symmetric or Hermitian projections onto a line. If the line is isotropic, the matrix is zero."""
     hermitian = s.pick(2)
     v = s.uniform(n)
     return line_projection(s.model, v, s.model.conj(v) if hermitian else v)[0]
@@ -200,4 +200,4 @@ SQUARE: tuple[MatrixFamily, ...] = (
 """All families, in the order of their numbers. Symmetric matrices are required so often that they stand here twice."""
 
 NEARLY_CONSTANT = (SQUARE.index(_zero), SQUARE.index(_multiple_of_identity))
-"""Places of the families whose members hardly differ."""
+"""Places in `SQUARE` of the families whose members hardly differ."""

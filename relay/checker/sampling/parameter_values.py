@@ -81,7 +81,7 @@ class Shape:
 
 
 def shape(parameters: Sequence[Parameter], case: Case, model: Algebra) -> Shape | None:
-    """Return the sizes of a case; None if a size is negative or undefined.
+    """Return a case with all sizes computed; None if a size is negative or undefined.
 
     Raises `TooLarge` if a value would have more than `MOST_CELLS` entries, or for functions of functions.
     """
@@ -131,14 +131,14 @@ def _size(term: Term, names: Mapping[str, Value], model: Algebra) -> int | None:
 
 @dataclass(frozen=True, slots=True)
 class _Sources:
-    """The functions that draw the parts of values. Every shape has the lanes first."""
+    """The callables that supply the parts of values. Every shape has the lanes first."""
 
     cells: Callable[[tuple[int, ...], Type], Array]
-    """Draws scalars or elements of a sort, of the given shape."""
+    """Supplies an array of the given shape, of scalars or of elements of a sort."""
     naturals: Callable[[tuple[int, ...]], Array]
     truths: Callable[[tuple[int, ...]], Array]
     functions: Callable[[int, FnType, tuple[int, ...]], FunctionValue]
-    """Draws the given number of functions of a type with the given sizes."""
+    """Supplies the given number of functions of a type with the given sizes."""
 
 
 def _build(shape_: Shape, lanes: int, sources: _Sources) -> dict[str, Value]:
@@ -171,9 +171,10 @@ def _build(shape_: Shape, lanes: int, sources: _Sources) -> dict[str, Value]:
 
 
 def random_values(shape_: Shape, model: Algebra, lanes: int, rng: np.random.Generator, case: Case) -> dict[str, Value]:
-    """Return independent random values: uniform scalars, numbers and truth values, and functions of several families.
+    """Return random values: uniform scalars, naturals and truth values, and functions of several families.
 
-    Naturals in lists are at most the largest size or `Nat` of the case.
+    A function equals an earlier parameter of its type in a quarter of the lanes. Naturals in lists are at most the
+    largest size or `Nat` of the case; if it has neither, at most 3.
     """
 
     def cells(full: tuple[int, ...], inner: Type) -> Array:
@@ -210,7 +211,7 @@ def _mixed(own: FunctionValue, other: FunctionValue, taken: NDArray[np.bool_]) -
 
 
 def count_all(shape_: Shape, model: Algebra) -> int | None:
-    """Return the number of different values of all parameters together.
+    """Return in how many ways the values of all parameters can be chosen.
 
     Returns None if they can't be exhausted: the model is infinite, there are lists of naturals, or the number is above
     10^9.
@@ -248,9 +249,10 @@ def count_all(shape_: Shape, model: Algebra) -> int | None:
 
 
 def all_values(shape_: Shape, model: Algebra, start: int, stop: int) -> dict[str, Value]:
-    """Return the values number `start` to `stop - 1`, one per lane, out of the `count_all` values.
+    """Return the choices of values with the numbers `start` to `stop - 1`, one choice per lane.
 
-    A lane's number is read as digits in mixed radix, one digit per entry.
+    The choices are numbered from 0 to `count_all - 1`. The digits of a number in mixed radix are the entries of its
+    choice.
     """
     left = np.arange(start, stop, dtype=np.int64)
     lanes = stop - start
@@ -304,7 +306,7 @@ def indeterminates(shape_: Shape, ring: Polynomials) -> dict[str, Value]:
 
 
 def _told_apart(value: Value, lanes: int, model: Algebra) -> Value:
-    """Return the value with functions replaced by hashes of them; other values as they are."""
+    """Return one hash per lane if `value` is a function or a list of functions; otherwise return `value`."""
     inner = value
     while isinstance(inner, ListValue):
         inner = inner.items

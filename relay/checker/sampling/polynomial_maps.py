@@ -12,7 +12,7 @@ from relay.evaluation.values import Target
 
 
 def maps(s: FunctionSampler) -> list[Maker]:
-    """Return the families for arguments and values whose entries are scalars.
+    """Return the families of polynomial maps that suit the type of `s`.
 
     Linear maps stand here several times, so that they are drawn more often.
     """
@@ -49,7 +49,7 @@ def maps(s: FunctionSampler) -> list[Maker]:
 
 
 def _units(s: FunctionSampler, count: int) -> Array:
-    """Return the matrix of a linear map with entries 0, 1 and -1, the same for all `count` functions.
+    """Return `count` copies of the matrix of one linear map. Its entries are 0, 1 and -1.
 
     Examples: a projection, a transposition, a trace, a sum or difference of arguments, a sum of all entries.
     """
@@ -71,7 +71,8 @@ def _units(s: FunctionSampler, count: int) -> Array:
 def _form(s: FunctionSampler, symmetry: int, conjugate: bool) -> Maker:
     """Return a family of maps that are bilinear or sesquilinear in the first two arguments.
 
-    They are symmetric (`symmetry` 1), skew-symmetric (-1) or neither (0); Hermitian or skew-Hermitian if `conjugate`.
+    If `symmetry` is 1, they are symmetric; if it is -1, skew-symmetric; if it is 0, neither. If `conjugate`, they are
+    sesquilinear, and Hermitian or skew-Hermitian instead.
     """
 
     def make(count: int) -> Target:
@@ -90,9 +91,9 @@ def _form(s: FunctionSampler, symmetry: int, conjugate: bool) -> Maker:
 
 
 def _operation(s: FunctionSampler, count: int) -> Target:
-    """Return maps `a x y + b (x + y) + c` of each entry: sums, products, and other commutative operations.
+    """Return maps that compute `a x y + b (x + y) + c` entry by entry: sums, products, other commutative operations.
 
-    If the arguments and the result differ in size, the maps are those of `_units`.
+    If the arguments and the result are not all of one size, the maps are those of `_units`.
     """
     c, width = s.outputs, s.widths[0]
     linear = s.zeros(count, c, s.inputs)

@@ -15,7 +15,7 @@ _RELATION = "in relation where this is zero"
 
 
 def predicates(s: FunctionSampler) -> list[Maker]:
-    """Return the families for arguments whose entries are scalars.
+    """Return the families of predicates that suit the type of `s`.
 
     Subspaces and congruences stand here several times, so that they are drawn more often.
     """
@@ -30,7 +30,7 @@ def predicates(s: FunctionSampler) -> list[Maker]:
 
 
 def _rank(s: FunctionSampler) -> int:
-    """Draw the number of equations."""
+    """Return a random number of equations, at most `s.inputs`."""
     return int(s.rng.integers(0, s.inputs + 1))
 
 
@@ -40,7 +40,7 @@ def _subspace(s: FunctionSampler, count: int) -> Target:
 
 
 def _flat(s: FunctionSampler, count: int) -> Target:
-    """Membership in an affine subspace, which may be empty."""
+    """Return predicates that are true exactly on an affine subspace. The subspace may be empty."""
     r = max(_rank(s), 1)
     return Formula(_WHERE, s.some(count, r), s.some(count, r, s.inputs))
 
@@ -51,7 +51,7 @@ def _point(s: FunctionSampler, count: int) -> Target:
 
 
 def _subfield(s: FunctionSampler, count: int) -> Target:
-    """Whether all entries equal their conjugates."""
+    """Return predicates that are true if every entry equals its conjugate."""
     unit = s.identity(s.inputs, count)
     return Formula(_WHERE, s.zeros(count, s.inputs), unit, s.model.neg(unit))
 
@@ -65,12 +65,12 @@ def _everything(s: FunctionSampler, count: int) -> Target:
 
 
 def _quadric(s: FunctionSampler, count: int) -> Target:
-    """Membership in the zeros of a quadratic form, which are a cone."""
+    """Return predicates that are true exactly at the zeros of a quadratic form. The zeros are a cone."""
     return Formula(_WHERE, s.zeros(count, 1), quadratic=s.some(count, 1, s.inputs, s.inputs))
 
 
 def _congruence(s: FunctionSampler, count: int) -> Target:
-    """Whether two arguments differ by an element of a subspace: an equivalence relation."""
+    """Return equivalence relations: two arguments are related if their difference lies in a subspace."""
     width = s.widths[0]
     r = int(s.rng.integers(0, width + 1))
     half = s.some(count, r, width) if s.rng.integers(0, 2) else s.identity(width, count)
@@ -79,7 +79,7 @@ def _congruence(s: FunctionSampler, count: int) -> Target:
 
 
 def _orthogonality(s: FunctionSampler, count: int) -> Target:
-    """Whether the standard bilinear or sesquilinear form of two arguments is zero."""
+    """Return predicates that are true if the standard bilinear or sesquilinear form of two arguments is zero."""
     width = s.widths[0]
     whole = s.zeros(count, 1, 2 * width, 2 * width)
     whole[:, :, :width, width:] = s.identity(width, count, 1)

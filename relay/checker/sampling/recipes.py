@@ -44,9 +44,9 @@ def _sparse(group: LaneGroup) -> None:
 
 
 def _structured(group: LaneGroup) -> None:
-    """Give each square matrix a kind, drawn separately; make half of the other arrays sparse or of rank one.
+    """Give each square matrix a random kind. Half of the other matrices get rank one.
 
-    Then the axes may change, for all matrices and vectors together.
+    Half of the vectors and scalars become sparse. Then the axes may change, for all matrices and vectors together.
     """
     source = group.source
     for matrix in group.matrices:
@@ -62,7 +62,7 @@ def _structured(group: LaneGroup) -> None:
 
 
 def _related(group: LaneGroup) -> None:
-    """Compute later matrices from earlier ones, later vectors from earlier vectors, and scalars likewise."""
+    """Compute matrices from earlier matrices, vectors from earlier vectors, and scalars from earlier scalars."""
     model, source = group.model, group.source
     for k, matrix in enumerate(group.matrices[1:], start=1):
         _relate(group, matrix, group.matrices[source.pick(k)])
@@ -77,7 +77,7 @@ def _related(group: LaneGroup) -> None:
 
 
 def _relate(group: LaneGroup, matrix: Array, other: Array) -> None:
-    """Set a matrix to a linear polynomial in another one, a copy, the transpose or the adjoint of it.
+    """Set `matrix` to a linear polynomial in `other`, or to a copy, the transpose or the adjoint of `other`.
 
     Nothing changes if the sizes do not fit.
     """
@@ -94,7 +94,10 @@ def _relate(group: LaneGroup, matrix: Array, other: Array) -> None:
 
 
 def _eigenvectors(group: LaneGroup) -> None:
-    """Make the first axis an eigenvector: all vectors lie along it, and all scalars are the eigenvalue (often 0)."""
+    """Make the first axis an eigenvector of every matrix. Then the axes may change.
+
+    All vectors lie along that axis, and all scalars are the eigenvalue.
+    """
     zero = integer(group.model, 0)
     # The eigenvalue 0 is drawn often, since it makes the vectors lie in the kernel.
     root = zero if group.source.pick(2) else group.source.uniform()
@@ -111,7 +114,7 @@ def _eigenvectors(group: LaneGroup) -> None:
 
 
 def _inverses(group: LaneGroup) -> None:
-    """Make the first two square matrices of equal size inverse to each other; a lone one becomes invertible."""
+    """Make the first two square matrices of equal size inverse to each other; those before become invertible."""
     model, source = group.model, group.source
     for k, matrix in enumerate(group.matrices):
         n = matrix.shape[1]
@@ -134,13 +137,13 @@ def _inverses(group: LaneGroup) -> None:
 
 
 def _zero(group: LaneGroup) -> None:
-    """Set one array to zero."""
+    """Set one array, chosen at random, to zero."""
     arrays = group.arrays
     arrays[group.source.pick(len(arrays))][...] = integer(group.model, 0)
 
 
 def _isometries(group: LaneGroup) -> None:
-    """Make square matrices orthogonal or unitary: products of reflections, permutations and signs."""
+    """Make every square matrix orthogonal or unitary: a product of reflections, permutations and signs."""
     model, source = group.model, group.source
     for matrix in group.matrices:
         if not _is_square(matrix) or not matrix.shape[1]:
@@ -154,9 +157,10 @@ def _isometries(group: LaneGroup) -> None:
 
 
 def _spectral(group: LaneGroup) -> None:
-    """Make square matrices Hermitian with two eigenvalues, of which one belongs to a line.
+    """Make every square matrix Hermitian with two eigenvalues, one on a line and one orthogonal to it.
 
-    All vectors lie on that line, and all scalars are its eigenvalue.
+    All vectors lie on that line, and all scalars are the eigenvalue on it. Matrices and vectors of one size share a
+    line.
     """
     model, source = group.model, group.source
     root, rest = (source.choice((-2, -1, 0, 1, 2)) for _ in range(2))

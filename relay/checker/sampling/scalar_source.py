@@ -19,7 +19,7 @@ class ScalarSource:
     rng: np.random.Generator
     lanes: int
     shared: dict[int, tuple[Array, Array]] | None = None
-    """Axes by size that all members share. If None, each member gets axes of its own."""
+    """Size -> axes of that size, which all members in a lane share. If None, each member gets axes of its own."""
 
     def uniform(self, *shape: int) -> Array:
         return self.model.sample(self.rng, (self.lanes, *shape))
@@ -29,7 +29,7 @@ class ScalarSource:
         return self.choice((0, 0, 0, 1, 1, -1), *shape)
 
     def choice(self, options: Sequence[int], *shape: int) -> Array:
-        """Return integers drawn from a list. An integer that stands in it twice is drawn twice as often."""
+        """Return integers drawn from `options`. An integer that stands there twice is drawn twice as often."""
         return self.model.from_int(self.rng.choice(np.array(options), size=(self.lanes, *shape)))
 
     def pick(self, count: int) -> int:
@@ -45,7 +45,10 @@ class ScalarSource:
         return self.shared[n]
 
     def _changes(self, n: int) -> tuple[Array, Array]:
-        """Return products of a permutation and all elementary matrices, with their inverses."""
+        """Return invertible matrices and their inverses.
+
+        Each is a product of a permutation and one random elementary matrix for every place off the diagonal.
+        """
         there, back = identity(self.model, self.lanes, n), identity(self.model, self.lanes, n)
         order = self.rng.permutation(n)
         there, back = there[:, order], back[:, :, order]
@@ -58,5 +61,5 @@ class ScalarSource:
         return there, back
 
     def turned(self, matrix: Array) -> Array:
-        """Return the same linear maps with respect to the source's axes."""
+        """Return the linear maps that `matrix` describes, with respect to the axes from `axes`."""
         return similar(self.model, matrix, self.axes(matrix.shape[1]))

@@ -44,7 +44,7 @@ def scalar_matrix(model: Algebra, scalars: Array, n: int) -> Array:
 
 
 def permutation_matrix(model: Algebra, orders: NDArray[np.int64]) -> Array:
-    """Return the matrices that put entry `orders[i]` in place `i`. `orders` is `[lanes, n]`."""
+    """Return the matrices that put entry `orders[i]` of a vector in place `i`. `orders` is `[lanes, n]`."""
     lanes, n = orders.shape
     return np.asarray(identity(model, lanes, n)[np.arange(lanes)[:, None], orders])
 
@@ -95,7 +95,10 @@ def strictly_upper_triangular(model: Algebra, matrix: Array) -> Array:
 
 
 def square_zero(model: Algebra, matrix: Array) -> Array:
-    """Return the block that maps the second half of the axes into the first half; its square is zero."""
+    """Return the matrix with zeros outside the block that maps the second half of the axes into the first half.
+
+    The square of the result is zero.
+    """
     half = matrix.shape[1] // 2
     keep = np.zeros(matrix.shape[1:], dtype=np.bool_)
     keep[:half, half:] = True
@@ -103,7 +106,7 @@ def square_zero(model: Algebra, matrix: Array) -> Array:
 
 
 def singular(model: Algebra, matrix: Array) -> Array:
-    """Return the matrix with zeros in its first row."""
+    """Return the matrix with its first row replaced by zeros."""
     result = matrix.copy()
     if matrix.shape[1]:
         result[:, 0] = integer(model, 0)
@@ -138,9 +141,9 @@ def rank_one(model: Algebra, column: Array, row: Array) -> Array:
 
 
 def line_projection(model: Algebra, vector: Array, star: Array) -> tuple[Array, NDArray[np.bool_]]:
-    """Return the projection `v v* / v* v` onto the line of `v`, and the lanes in which `v* v` is zero.
+    """Return the projection `v v* / v* v` onto the line of `v`, and for each lane whether `v* v` is zero.
 
-    In these lanes, the matrix is zero.
+    Where `v* v` is zero, the matrix is zero. Here, `v` is `vector` and `v*` is `star`.
     """
     factor, isotropic = _over_norm(model, vector, star)
     return model.mul(factor[:, None, None], rank_one(model, vector, star)), isotropic
@@ -149,7 +152,7 @@ def line_projection(model: Algebra, vector: Array, star: Array) -> tuple[Array, 
 def reflection(model: Algebra, vector: Array, star: Array) -> Array:
     """Return the reflection `1 - 2 v v* / v* v` (Householder, 1958), which is orthogonal or unitary.
 
-    If `v* v` is zero in a lane, the matrix is the identity there.
+    If `v* v` is zero in a lane, the matrix is the identity there. Here, `v` is `vector` and `v*` is `star`.
     """
     lanes, n = vector.shape
     twice = model.mul(integer(model, 2), _over_norm(model, vector, star)[0])
@@ -164,19 +167,19 @@ def two_eigenvalues(model: Algebra, first: Array, second: Array, projection: Arr
 
 
 def _over_norm(model: Algebra, vector: Array, star: Array) -> tuple[Array, NDArray[np.bool_]]:
-    """Return `1 / v* v`, or 0 if `v* v` is zero, and the lanes in which it is zero."""
+    """Return for each lane `1 / v* v`, or 0 if `v* v` is zero; and for each lane whether `v* v` is zero."""
     inverse, isotropic = inverse_or_one(model, model.sum(model.mul(star, vector)))
     return np.where(isotropic, integer(model, 0), inverse), isotropic
 
 
 def inverse_or_one(model: Algebra, scalars: Array) -> tuple[Array, NDArray[np.bool_]]:
-    """Return the inverses, or 1 for a zero, and the places of the zeros."""
+    """Return the inverse of each scalar, or 1 if the scalar is zero; and for each scalar whether it is zero."""
     zero = model.is_zero(scalars)
     return model.inverse(np.where(zero, integer(model, 1), scalars)), zero
 
 
 def phases(model: Algebra, scalars: Array) -> Array:
-    """Return `x / conj(x)`, whose norm is 1; the result is 1 if `x` is zero."""
+    """Return `x / conj(x)` for each scalar x. Its norm is 1. The result is 1 if x is zero."""
     inverse, none = inverse_or_one(model, model.conj(scalars))
     return np.where(none, integer(model, 1), model.mul(scalars, inverse))
 

@@ -1,7 +1,8 @@
 """Structured values, which satisfy hypotheses more often than uniform ones do.
 
 Matrices become singular, idempotent, nilpotent, orthogonal, unitary, commuting, or inverse to each other. Vectors
-become eigenvectors or dependent. Lanes are changed in place, in groups; each group follows one of the `recipes`.
+become eigenvectors or linearly dependent. Lanes are changed in place, in groups; each group follows one of the
+`recipes`.
 
 These values know nothing of the claim's hypothesis, which is evaluated at them as at any others. `construction` builds
 values for one hypothesis and learns which families suit it.

@@ -15,10 +15,11 @@ from relay.notation.syntax import SortType
 
 
 def translations(s: FunctionSampler) -> list[Maker]:
-    """Return families made from each operation whose values fit the result's sort.
+    """Return one family for each argument of each operation whose values fit the result's sort.
 
-    A family is the operation itself with one axis moved to the front, or the operation with one argument held fixed
-    (in a group, these are the translations). Sorts are told apart by their sizes alone.
+    If the operation has as many arguments as the function, the family is the operation with that argument moved to the
+    front. If it has one more, that argument is held fixed (in a group, this gives the translations). Sorts are told
+    apart by their sizes alone.
     """
     found: list[Maker] = []
     sorts = [part.name for part in s.kind.parameters if isinstance(part, SortType)]

@@ -10,17 +10,18 @@ FUEL = 1_000_000
 LATE_FUEL = 4_000
 """Nodes that one value may cost after another value ran out: then only a cheap counterexample still matters."""
 EXHAUST_WORK = 16_000_000
-"""Nodes times values that trying all values may cost for one claim. After that, models are sampled."""
+"""The most work that one claim may spend on trying all values of a model, in nodes times values. After that, models are
+sampled."""
 MOST_LATE = 24
 """After the first batch in which a value runs out, the search goes on until so many more batches run out."""
 PILOT = 16
 """Values that are tried first in a model and case, to learn the cost of one."""
 SAMPLE_WORK = 300_000
-"""Nodes times values for one sample."""
+"""The most work for one sample, in nodes times values."""
 TOTAL_WORK = 120_000_000
-"""Nodes times values for one claim, over all models and cases."""
+"""The most work for one claim over all models and cases, in nodes times values."""
 MOST_EXPLORED = 40_000
-"""Nodes for one exploring stage: the costs of the costliest value of each case are added."""
+"""The most nodes for one exploring stage. Of each case in each model, only the costliest value is counted."""
 
 
 @dataclass(slots=True)
@@ -28,7 +29,9 @@ class SearchBudget:
     """The remaining budget of one claim."""
 
     work: int = TOTAL_WORK
+    """Work left for the claim, in nodes times values."""
     exhausting: int = EXHAUST_WORK
+    """Work left for trying all values, in nodes times values."""
     late: int = MOST_LATE
     """Batches that may still run out, after the first that did."""
     exploring: int = MOST_EXPLORED
@@ -45,7 +48,8 @@ class SearchBudget:
         return self.late < 0
 
     def pay_exhausting(self, values: int, cost: int) -> bool:
-        """Whether `values` values of `cost` nodes each can all be tried. If so, their cost is subtracted."""
+        """Returns whether all of `values` values can be tried if each costs `cost` nodes. If so, subtracts their
+        cost."""
         if values * cost > self.exhausting:
             return False
         self.exhausting -= values * cost
@@ -66,5 +70,6 @@ class SearchBudget:
 
 
 def sample_size(wanted: int, cost: int) -> int:
-    """Returns how many of the wanted values are drawn if one costs `cost` nodes: at least `PILOT`, or all wanted."""
+    """Returns how many of the `wanted` values are drawn if one costs `cost` nodes: as many as `SAMPLE_WORK` allows, but
+    at least `PILOT` and at most `wanted`."""
     return min(wanted, max(SAMPLE_WORK // cost, PILOT))

@@ -125,7 +125,8 @@ class CounterexampleSearch:
         return found
 
     def _evaluate(self, model: Algebra, case: Case, sample: Sample) -> tuple[int, int]:
-        """Evaluates the claim. Returns how many values satisfy its hypothesis, and the nodes of the costliest value."""
+        """Evaluates the claim for `sample` and records the results in the tally. Returns how many values satisfy the
+        hypothesis, and the nodes of the costliest value."""
         # Once a value ran out, the verdict can only be `refuted` or `undecided`, so dear values are given up early.
         late = bool(self.tally.ran_out)
         fuel = LATE_FUEL if late else FUEL

@@ -16,7 +16,7 @@ from relay.evaluation.values import Value
 from relay.notation.syntax import Claim
 
 PLAIN = 8
-"""One in so many drawn values has each parameter filled with one constant."""
+"""In one of so many random values, all entries of a parameter are one scalar."""
 BENT = 4
 """If there is no hypothesis, one in so many values is bent into a structured value, such as a singular matrix."""
 BENT_WITH_HYPOTHESIS = 2
@@ -41,9 +41,9 @@ class Sampler:
 
     claim: Claim
     constructor: Constructor | None = None
-    """Builds values that satisfy the hypothesis, if there is one."""
+    """Builds values that satisfy the hypothesis. None if the claim has no hypothesis."""
     constants: tuple[int, ...] = (0, 1)
-    """Scalars with which whole parameters are filled now and then."""
+    """The scalars for values in which all entries of a parameter are one scalar."""
 
     @property
     def builds(self) -> bool:
@@ -70,7 +70,8 @@ class Sampler:
         return tuple(large) if len(large) <= MOST_WORTH else (*large[:half], *large[-half:])
 
     def built_size(self, lanes: int, drawn: Shape, model: Algebra) -> int:
-        """Returns how many values are drawn at a case at which values are built: `lanes`, or more if they are cheap."""
+        """Returns how many values are drawn at a case at which values are built: `lanes`, or more if values are
+        cheap."""
         return lanes if self.constructor is None else max(lanes, self.constructor.room(drawn, model))
 
     def sample(
@@ -78,8 +79,9 @@ class Sampler:
     ) -> Sample:
         """Returns random values.
 
-        The first lanes are filled with constants. The last lanes are bent: half of all if there is a hypothesis,
-        otherwise a quarter. With `build`, all lanes but the first are built instead, if the constructor can help."""
+        In the first lanes, one in `PLAIN`, all entries of a parameter are one scalar. The last lanes are bent into
+        structured values: half of all lanes if there is a hypothesis, otherwise a quarter. With `build`, if the
+        constructor can help, all lanes but the first ones are instead built to satisfy the hypothesis."""
         values = random_values(drawn, model, lanes, rng, case)
         parameters = {p.name: values[p.name] for p in self.claim.parameters}
         filled = lanes // PLAIN

@@ -71,9 +71,9 @@ class SatisfyingValues:
     def lacking(self) -> str:
         """Which satisfying values are missing for the status `holds`, in words, or an empty string.
 
-        The hypothesis must be satisfied by `ENOUGH` distinct values, and at two sizes above 1 unless it excludes that.
-        It is also enough if at two sizes above 1 all values were tried in at least two models that have satisfying
-        values."""
+        At least `ENOUGH` distinct values must satisfy the hypothesis, and they must be found at two size assignments
+        with a size above 1, unless the hypothesis excludes all values at the others. It is also enough if, at two size
+        assignments with a size above 1, all values were tried in at least two models that have satisfying values."""
         if not any(self.distinct):  # every key is the empty tuple: the claim has no sizes
             return _too_few(self.distinct) if self.sampled else ""
         above = {key: values for key, values in self.distinct.items() if max(key) > 1}

@@ -26,12 +26,12 @@ class Tally:
     ran_out: str = ""
     """Where an evaluation or a budget ran out first, in words."""
     untried: str = ""
-    """Which values should be tried because of the statement and were not, in words."""
+    """Which values should have been tried because of the statement and were not, in words. Empty if there are none."""
     everywhere: bool = False
     """Whether the claim was proved at all sizes."""
     satisfying: SatisfyingValues = field(default_factory=SatisfyingValues)
     draws: list[Draws] = field(default_factory=list)
-    """Uniform values in fields that are too large to be exhausted."""
+    """For the error bound: how many uniform values were tried in fields that are too large to be exhausted."""
     evidence: list[dict[str, Any]] = field(default_factory=list)
     """One record per stage."""
     fuel: int = 0
@@ -62,7 +62,8 @@ class Tally:
             self.undefined = first_witness(seen.undefined, model, case, values)
 
     def note_draws(self, seen: ClaimBatch, model: Algebra, case: Case, uniform: slice) -> None:
-        """Records the number of uniform values in a large field that satisfied the hypothesis, for the error bound."""
+        """If the field is large, records for the error bound how many of the `uniform` lanes satisfied the
+        hypothesis."""
         # Small fields are exhausted or too small for a bound; random rationals are not uniform.
         if model.order is None and model.characteristic:
             done = seen.satisfied & ~seen.exhausted
@@ -75,5 +76,5 @@ class Tally:
 
     @property
     def told(self) -> str:
-        """The number of models and of distinct satisfying values without a counterexample, in words."""
+        """The number of models that were tried and the number of distinct satisfying values, in words."""
         return f"{quantity(len(self.models), 'model')}, {self.satisfying.counted}"

@@ -43,8 +43,8 @@ def first_witness(lanes: NDArray[np.bool_], model: Algebra, case: Case, values: 
 def confirmed(witness: Witness, claim: Claim, definitions: Mapping[str, Definition]) -> bool:
     """Whether the claim is false again when it is evaluated for this value alone.
 
-    The evaluation of a batch must not depend on the other lanes. This check finds faults there before they refute a
-    claim."""
+    A value's result in a batch must not depend on the other lanes. If it does, because of a fault in the evaluator,
+    this check keeps that from refuting a claim."""
     try:
         seen = probe(claim, witness.values, 1, witness.model, definitions, FUEL)
     except (Undecidable, TooLarge):
@@ -53,7 +53,8 @@ def confirmed(witness: Witness, claim: Claim, definitions: Mapping[str, Definiti
 
 
 def printed(witness: Witness, claim: Claim, definitions: Mapping[str, Definition], sides: bool = True) -> str:
-    """Returns the value in the notation. With `sides`, and if the claim is a comparison, also both sides' values."""
+    """Returns the sizes and parameters of the witness in the notation. If `sides` is true and the claim is a
+    comparison, the text also gives the values of both sides."""
     model = witness.model
     parts = [describe({d: v for d, v in witness.case.items() if d.kind == "size"})]
     parts += [f"{p.name} = {show(witness.values[p.name], p.type, 0, model)}" for p in claim.parameters]

@@ -10,12 +10,12 @@ from relay.checker.sampling.construction import Constructor
 from relay.checker.stages.inquiry import Inquiry
 
 BEYOND = (4, 5, 7, 9)
-"""Numbers beyond the base cases. Statements that range over no type are tried there as long as that is cheap."""
+"""Numbers beyond the base cases. A statement that ranges over no type is tried at them as long as that is cheap."""
 BEYOND_ONE: Mapping[str, tuple[int, ...]] = {"size": (4, 5, 8), "length": (4, 5, 8), "nat": (4, 5, 8, 13, 21, 40)}
 """Numbers beyond the base cases for one dimension, by its kind, while the others are 2. A natural parameter costs less
 than a size, so it goes further."""
 MOST_LADDERS = 8
-"""At most so many ladders are climbed."""
+"""A stage climbs at most so many ladders (sequences of growing cases)."""
 
 
 def every_case(inquiry: Inquiry) -> Sequence[Case]:
@@ -39,7 +39,7 @@ def unshown(inquiry: Inquiry) -> Sequence[Case]:
 
 
 def exhausted(inquiry: Inquiry) -> Sequence[Case]:
-    """base cases that are not shown; if all are shown and there is a hypothesis, two of them"""
+    """base cases that are not shown; if all are shown and there is a hypothesis, two base cases"""
     return inquiry.exhausted
 
 
@@ -72,12 +72,12 @@ def larger_sizes(inquiry: Inquiry) -> Sequence[Sequence[Case]]:
 
 
 def larger_unshown(inquiry: Inquiry) -> Sequence[Sequence[Case]]:
-    """growing numbers, for all dimensions together and for each alone, that are not shown"""
+    """growing numbers, for all dimensions together and for each alone, without the cases that are shown"""
     return _ladders(inquiry.reading.dims, inquiry.cases, inquiry.identities.shown)
 
 
 def larger_possible(inquiry: Inquiry) -> Sequence[Sequence[Case]]:
-    """the first two cases of each such sequence, with smaller natural numbers if the hypothesis requires that"""
+    """the first two cases of each sequence of growing numbers; with smaller numbers if the hypothesis requires that"""
     constructor = inquiry.search.sampler.constructor
     assert constructor is not None  # values are built
     return [_possible(ladder, constructor)[:2] for ladder in larger_unshown(inquiry)]
@@ -118,8 +118,10 @@ def _ladders(dims: Sequence[Dimension], cases: Sequence[Case], shown: Collection
 
 
 def _possible(ladder: Sequence[Case], constructor: Constructor) -> list[Case]:
-    """Returns the cases of a ladder. If the hypothesis excludes a case, its numbers other than sizes become 1, 0 or 3,
-    the first of these that the hypothesis allows; if it allows none, the case stays as it is."""
+    """Returns the cases of `ladder`, with smaller numbers where the hypothesis excludes a case.
+
+    In an excluded case, all numbers other than sizes become 1, 0 or 3: the first of these that the hypothesis allows.
+    If it allows none, the case stays as it is."""
     found: list[Case] = []
     for case in ladder:
         smaller = ({d: n if d.kind == "size" else k for d, n in case.items()} for k in (1, 0, 3))

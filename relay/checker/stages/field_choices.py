@@ -43,12 +43,12 @@ def the_structure(inquiry: Inquiry) -> Sequence[Algebra]:
 
 
 def rationals(inquiry: Inquiry) -> Sequence[Algebra]:
-    """Q, small integers"""
+    """Q; the values are small integers"""
     return [Rationals()]
 
 
 def audit_fields(inquiry: Inquiry) -> Sequence[Algebra]:
-    """a drawn prime field between 2^28 and 2^29, GF(4)"""
+    """two fields: a random prime field with p between 2^28 and 2^29, and GF(4)"""
     return [PrimeField(random_prime(inquiry.rng)), small(2, 2)]
 
 
@@ -58,28 +58,28 @@ def smallest(inquiry: Inquiry) -> Sequence[Algebra]:
 
 
 def large_and_square(inquiry: Inquiry) -> Sequence[Algebra]:
-    """a drawn prime field between 2^28 and 2^29, the quadratic extension of another"""
+    """two fields: a random prime field with p between 2^28 and 2^29, and the quadratic extension of another one"""
     first, _, square = inquiry.large
     return [first, square]
 
 
 def large_alone(inquiry: Inquiry) -> Sequence[Algebra]:
-    """another drawn prime field between 2^28 and 2^29"""
+    """another random prime field with p between 2^28 and 2^29"""
     return [inquiry.large[1]]
 
 
 def large_and_two(inquiry: Inquiry) -> Sequence[Algebra]:
-    """the first large prime field, GF(2)"""
+    """two fields: the first prime field of the stage `large fields`, and GF(2)"""
     return [inquiry.large[0], small(2)]
 
 
 def further(inquiry: Inquiry) -> Sequence[Algebra]:
-    """GF(5), GF(9), one of GF(7), GF(8), GF(11), GF(13)"""
+    """GF(5), GF(9), and at random one of GF(7), GF(8), GF(11) and GF(13)"""
     return further_fields(inquiry.rng)
 
 
 def middle(inquiry: Inquiry) -> Sequence[Algebra]:
-    """drawn fields: two prime fields below 64 and 257, one with square roots of -1, 2 and 3, a quadratic extension"""
+    """random fields: GF(p) with p below 64, p below 257, or square roots of -1, 2 and 3; a quadratic extension"""
     return middle_fields(inquiry.rng)
 
 
@@ -94,30 +94,30 @@ def meeting(inquiry: Inquiry) -> Sequence[Algebra]:
 
 
 def at_roots(inquiry: Inquiry) -> Sequence[Algebra]:
-    """the fields of the stages `divisors` and `resultants` in which such a polynomial has a root; roots are drawn"""
+    """fields of `divisors` and `resultants` with a root of a polynomial compared with zero; most values are roots"""
     return [MarkedPrimeField(marks, p) for p, marks in inquiry.characteristics.roots() if marks]
 
 
 def at_roots_in_squares(inquiry: Inquiry) -> Sequence[Algebra]:
-    """quadratic extensions of these fields in which such a polynomial has a further root; roots are drawn"""
+    """quadratic extensions of these fields that contain further roots of such polynomials; most values are roots"""
     found = inquiry.characteristics.roots_in_squares()
     return [MarkedQuadraticExtension(np.array(marks), p) for p, marks in found if marks]
 
 
 def with_roots_of_unity(inquiry: Inquiry) -> Sequence[Algebra]:
-    """prime fields with all roots of unity for an exponent in the claim"""
+    """prime fields with all e-th roots of unity, for exponents e in the claim"""
     return prime_fields(exponent_fields(inquiry.reading.meetings.exponents))
 
 
 def extended(inquiry: Inquiry) -> Iterator[Algebra]:
-    """extensions of GF(2), GF(3), and of characteristics that divide a scalar or that the hypothesis forces"""
+    """extensions of GF(2), of GF(3), and of GF(p) for each p that divides a scalar or that the hypothesis forces"""
     met = inquiry.tally.satisfying.characteristics
     for p in extended_characteristics(inquiry.characteristics, met):
         yield from extensions(p)
 
 
 def without_involution(inquiry: Inquiry) -> Sequence[Algebra]:
-    """GF(4), GF(9), GF(25) with the identity for `conj`"""
+    """GF(4), GF(9) and GF(25), in which `conj` is the identity"""
     return plain_fields()
 
 
@@ -150,7 +150,7 @@ def many_ranged(inquiry: Inquiry) -> Iterator[Algebra]:
 
 
 def asked_ranged(inquiry: Inquiry) -> Iterator[Algebra]:
-    """extensions of characteristics that divide a scalar, prime fields for exponents, large such characteristics"""
+    """for primes p that divide a scalar, extensions of GF(p), and GF(p) if p is large; prime fields for exponents"""
     asked = inquiry.characteristics
     for p in asked.extended:
         yield from (field for field in extensions(p) if (field.order or SMALL + 1) <= SMALL)
@@ -159,7 +159,7 @@ def asked_ranged(inquiry: Inquiry) -> Iterator[Algebra]:
 
 
 def large_ranged(inquiry: Inquiry) -> Sequence[Algebra]:
-    """two drawn prime fields with more elements than 16 and than the degree of the claim"""
+    """two random prime fields with more than 16 elements and more elements than the degree of the claim"""
     return ranging_fields(inquiry.rng, inquiry.reading.meetings.degree)
 
 
@@ -167,7 +167,7 @@ def large_ranged(inquiry: Inquiry) -> Sequence[Algebra]:
 
 
 def with_small_elements(inquiry: Inquiry) -> Sequence[Algebra]:
-    """Q or Q(i), small integers"""
+    """Q or Q(i); the values are small integers"""
     return [looked_at(inquiry.reading.claim.over)]
 
 
@@ -177,15 +177,15 @@ def without_root(inquiry: Inquiry) -> Sequence[Algebra]:
 
 
 def near_marks(inquiry: Inquiry) -> Sequence[Algebra]:
-    """Q or Q(i), numbers near those in the claim, their quotients and square roots"""
+    """Q or Q(i); values near the numbers in the claim, near their quotients and near their square roots"""
     return [marked_field(inquiry.reading.claim.over, inquiry.marks)] if inquiry.marks else []
 
 
 def at_turning_points(inquiry: Inquiry) -> Sequence[Algebra]:
-    """Q or Q(i) with square roots, roots of polynomials in one unknown that the claim compares with zero"""
+    """Q or Q(i) with square roots; most values are roots of polynomials in one unknown compared with zero"""
     return inquiry.roots.models
 
 
 def with_square_roots(inquiry: Inquiry) -> Sequence[Algebra]:
-    """Q or Q(i) with square roots of 2, under both signs, and of three numbers in the claim"""
+    """Q or Q(i) with a square root: of 2 with either sign, or of one of three numbers in the claim"""
     return rooted_fields(inquiry.reading.claim.over, inquiry.reading.meetings.numbers)

@@ -23,11 +23,11 @@ from relay.evaluation.algebra.base import Algebra
 from relay.evaluation.algebra.structure import Structure
 
 FEW = 8
-"""Cases for stages that cost more."""
+"""Stages that cost more try at most so many cases."""
 MOST_ASKED = 3
-"""In addition, at most so many cases beyond the base cases: the last ones, whose numbers are largest."""
+"""The open cases include at most so many cases beyond the base cases: the last ones, whose numbers are largest."""
 MOST_ROOTED = 3
-"""Cases in which comparisons with zero are examined, over the reals and the complexes."""
+"""Over the reals and the complexes, comparisons with zero are examined at at most so many cases."""
 NOTHING_ELIMINATED = Eliminated(frozenset(), frozenset(), ())
 
 
@@ -37,7 +37,8 @@ class OpenCases:
 
     cases: tuple[Case, ...]
     eliminated: tuple[Case, ...]
-    """Some of `cases`: there, polynomials that the claim compares with zero are eliminated."""
+    """The members of `cases` at which unknowns are eliminated from the polynomials that the claim compares with
+    zero."""
 
 
 @dataclass
@@ -80,15 +81,18 @@ class Inquiry:
 
     @property
     def exhausted(self) -> tuple[Case, ...]:
-        """Cases for small fields: the base cases that are not shown.
+        """The cases for small fields: the base cases that are not shown.
 
-        If all are shown and the claim has a hypothesis, two base cases, because values that satisfy the hypothesis
-        must still be found."""
+        If all base cases are shown and the claim has a hypothesis, these are two base cases, because values that
+        satisfy the hypothesis must still be found."""
         return self.unshown(self.base) or self.base[: 2 if self.reading.conditional else 0]
 
     @cached_property
     def open(self) -> OpenCases:
-        """The open cases. Cached at the first use, so no stage may use them before the small fields were tried."""
+        """The cases at which further fields are tried: base cases and a few larger cases that are not shown.
+
+        If all base cases are shown but no value has satisfied the hypothesis, `exhausted` takes their place. The
+        property depends on the findings at its first use, so no stage may use it before the small fields were tried."""
         unproved = self.unshown(self.base)
         asked = tuple(case for case in self.unshown(self.cases) if case not in self.base)[-MOST_ASKED:]
         cases = (unproved or (self.exhausted if self.tally.satisfying.count == 0 else ()))[:FEW] + asked

@@ -26,7 +26,7 @@ class Amount:
 
     usual: int
     unless: tuple[tuple[Condition, int], ...] = ()
-    """Pairs of a condition and another number. The first condition that applies replaces the usual number."""
+    """Pairs of a condition and another number. The number of the first condition that applies replaces `usual`."""
     slow: int | None = None
     """The number for fields whose elements are Python objects: arithmetic is slow there."""
     least: Callable[[Inquiry], int] | None = None
@@ -42,7 +42,7 @@ class Amount:
 
 @dataclass(frozen=True, slots=True)
 class SearchStage:
-    """A stage that tries values, and all of whose findings count for the verdict."""
+    """A stage that tries values. All its findings count for the verdict."""
 
     name: str
     """The stage's name in the evidence."""
@@ -52,9 +52,9 @@ class SearchStage:
     most: int | None = None
     """At most so many cases are tried, the first ones; None for all."""
     exhaust: int = 0
-    """If a field and case have at most so many values, all are tried, as far as the budget goes."""
+    """If there are at most so many values in a field at a case, all are tried, as far as the budget goes."""
     build: bool = False
-    """Whether values are built to satisfy the hypothesis, at some of the cases."""
+    """Whether values are built so that they satisfy the hypothesis. This is done at some of the cases."""
     when: Condition = always
     """Whether the stage runs."""
     apart: bool = False
@@ -74,7 +74,8 @@ class ExploringStage:
     """The stage's name in the evidence."""
     fields: FieldChoice
     ladders: LadderChoice
-    """Sequences of growing cases. Each is climbed case by case, until a case costs too much."""
+    """Sequences of growing cases. Each is climbed case by case, until a case costs too much. The cases before that one
+    are *passed*."""
     values: Amount
     fuel: int
     """Nodes that a value may cost."""

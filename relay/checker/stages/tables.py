@@ -19,25 +19,26 @@ from relay.notation.dependencies import ranges_over_fields
 from relay.notation.syntax import Claim, Definition
 
 EXHAUST = 100_000
-"""If a model and case have at most so many values, all are tried."""
+"""If there are at most so many values in a model at a case, all are tried."""
 EXHAUST_FEW = 4096
-"""The same limit for fields that are tried because of something in the claim: there may be many such fields."""
+"""The limit in place of `EXHAUST` in fields that are tried because of something in the claim: there may be many such
+fields."""
 AUDITED = 4
-"""Cases at which a claim that was proved at all sizes is still evaluated."""
+"""A claim that was proved at all sizes is still evaluated at so many cases."""
 LANES = 16
-"""Values in a large field."""
+"""The number of values in a large field."""
 ASKED_LANES = 128
-"""Values in fields that are tried because of something in the claim."""
+"""The number of values in a field that is tried because of something in the claim."""
 SMALL_LANES = 256
-"""Values in small fields for claims that range over a type."""
+"""The number of values in a small field, for claims that range over a type."""
 MANY = 512
-"""Values in fields so small that a random value satisfies an equation now and then."""
+"""The number of values in a field that is so small that a random value satisfies an equation now and then."""
 BUILT = 192
-"""Values in such fields if they are built to satisfy the hypothesis: then fewer are enough."""
+"""The number in place of `MANY` if values are built to satisfy the hypothesis: then fewer are enough."""
 EXPLORE_FUEL = 8_000
-"""Nodes that a value of larger sizes may cost."""
+"""Nodes that one value may cost at larger sizes."""
 ORDERED_FUEL = 4_000
-"""Nodes that a value of larger sizes may cost over the reals and the complexes."""
+"""Nodes that one value may cost at larger sizes, over the reals and the complexes."""
 BUILT_LANES, BUILT_FUEL = 192, 20_000
 """The number of values that are built at a larger size, and the nodes that one may cost."""
 RANGING_FUEL = 60_000
@@ -55,8 +56,8 @@ def _twice_the_marks(inquiry: Inquiry) -> int:
 
 
 def _ordered(values: int, least: Callable[[Inquiry], int] | None = None) -> Amount:
-    """Returns `values` as the usual amount: 3 times as many for claims with a hypothesis, 8 times as many for claims
-    of one case, and 24 times as many for both."""
+    """Returns an amount of `values` values: 3 times as many for claims with a hypothesis, 8 times as many for claims of
+    one case, and 24 times as many for claims of one case with a hypothesis."""
     exceptions = (
         (when.conditional_of_one_case, 24 * values),
         (when.of_one_case, 8 * values),

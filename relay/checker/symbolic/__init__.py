@@ -5,8 +5,8 @@ summed over some indices. A product of matrices becomes a word in such a sum, a 
 with exchanged indices, and a trace is a closed word. Therefore two terms that are equal by the laws of sums and
 products have one normal form.
 
-Determinants and adjugates enter as symbols if the text of their definition is a known one. So do functions that recurse
-on a natural number.
+Determinants and adjugates become symbols if the text of their definition is a known one. The values of functions that
+recurse on a natural number become symbols, too.
 
 A claim proved here is true in every commutative ring with an involution, at every size. If there is no proof, that says
 nothing about the claim.

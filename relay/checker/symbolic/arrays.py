@@ -1,4 +1,4 @@
-"""Items of written-out lists, and values as text."""
+"""Reading an item of a list that is written out, and writing a value as text."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ from relay.checker.symbolic.values import LONGEST, Matrix, Meaning, Number, Scal
 
 
 def pick(items: list[Meaning], index: int, algebra: SumAlgebra) -> Meaning:
-    """Return an item of a written-out list.
+    """Return the item of `items` at `index`.
 
-    If the index is unknown, the item is a sum of all items, each times the indicator that the index is its place.
-    Raises `GiveUp` for long lists and for items that can't be added.
+    If `index` is not constant, the result is the sum of all items, each times the indicator that `index` equals the
+    item's place. Raises `GiveUp` then if there are more than `LONGEST` items, or if they are neither all scalars nor
+    all vectors of one size.
     """
     number = concrete(index)
     if number is not None:
@@ -34,14 +35,17 @@ def pick(items: list[Meaning], index: int, algebra: SumAlgebra) -> Meaning:
 
 
 def one_of(items: list[Sum], index: int, algebra: SumAlgebra) -> Sum:
-    """Return the scalar at an index, which must be below the number of items."""
+    """Return the scalar of `items` at `index`. The caller makes sure that `index` is below the number of items."""
     picked = pick([Scalar(item) for item in items], index, algebra)
     assert isinstance(picked, Scalar)
     return picked.sum
 
 
 def written(value: Meaning, algebra: SumAlgebra) -> str:
-    """Return a value as text. Values with equal normal forms have equal texts. Raises `GiveUp` for other kinds."""
+    """Return a number, scalar, vector or matrix as text; equal normal forms give equal texts.
+
+    Raises `GiveUp` for lists and truth values.
+    """
     if isinstance(value, Number):
         return repr(size_of(value).terms)
     if isinstance(value, Scalar):

@@ -1,4 +1,8 @@
-"""Calls of definitions. Known functions and descents become symbols; all other calls are opened."""
+"""Calls of definitions.
+
+A call of a known function (see `functions`) or of a descent (see `recursion`) becomes a symbol. Any other call is
+opened: the body of the called definition is read instead.
+"""
 
 from __future__ import annotations
 
@@ -28,7 +32,10 @@ class Calls:
         """Keys of the definitions that were recognised as a known function."""
 
     def read(self, term: Call, names: Names, callee: Definition | None) -> Meaning:
-        """Return the meaning of a call. `callee` is the definition that the call stands in. Raises `GiveUp`."""
+        """Return the meaning of `term`. Raises `GiveUp`.
+
+        `callee` is the definition whose body contains `term`; None for the claim itself.
+        """
         definition = callee if term.key == "self" else self._definitions.get(term.key)
         if definition is None:
             raise GiveUp
@@ -58,7 +65,10 @@ class Calls:
         return value
 
     def _known(self, function: Known, definition: Definition, args: list[Meaning]) -> Meaning:
-        """Return the determinant or adjugate of the argument. Raises `GiveUp` for sizes that its text is not for."""
+        """Return the determinant or adjugate of the only argument.
+
+        Raises `GiveUp` if the argument may be smaller than `function.least`: there `definition` is another function.
+        """
         matrix = args[0]
         if not isinstance(matrix, Matrix) or matrix.rows != matrix.columns:
             raise GiveUp
@@ -72,7 +82,10 @@ class Calls:
         return adjugate(matrix, self._algebra, self._reader.facts)
 
     def _bind(self, definition: Definition, names: dict[str, Meaning]) -> None:
-        """Bind the size names of a callee. Raises `GiveUp` if an argument's size may differ from the declared one."""
+        """Add the size names of `definition` to `names`, which already contains its parameters.
+
+        Raises `GiveUp` if an argument's size may differ from the declared one.
+        """
         # All names first: a size term may use a name that a later parameter binds.
         for parameter in definition.parameters:
             for declared, actual in self._sizes(parameter.type, names[parameter.name]):
@@ -84,7 +97,7 @@ class Calls:
                     raise GiveUp
 
     def _sizes(self, declared: Type, value: Meaning) -> list[tuple[Term, Size]]:
-        """Return pairs of a size that the type declares and the size that the value has."""
+        """Return pairs of sizes: one that the type `declared` states, and the one that `value` has in its place."""
         if isinstance(declared, VectorType) and isinstance(value, Vector):
             return [(declared.size, value.size)]
         if isinstance(declared, MatrixType) and isinstance(value, Matrix):

@@ -30,7 +30,8 @@ class Choices:
     def read(self, term: Choice, names: Names, callee: Definition | None) -> Meaning:
         """Return the meaning of a choice. Raises `GiveUp`.
 
-        A part that a certain condition skips is not read. If the condition is not certain, all parts must be defined.
+        If the first part is certainly true or certainly false, a part that it excludes is not read. Otherwise all parts
+        must be defined.
         """
         condition = self._reader.truth(term.args[0], names, callee)
         if term.kind == "if":
@@ -52,7 +53,7 @@ class Choices:
         return Unknown()
 
     def _branches(self, condition: Formula, term: Choice, names: Names, callee: Definition | None) -> Meaning:
-        """Return the chosen branch, or `c a + (1 - c) b` if the condition is an indicator `c`."""
+        """Return the branch that a certain condition chooses, or `c a + (1 - c) b` if it is an indicator `c`."""
         if isinstance(condition, CertainTruth):
             return self._reader.read(term.args[1 if condition.value else 2], names, callee)
         if not isinstance(condition, Indicator) or not isinstance(term.type, ScalarType | VectorType | MatrixType):

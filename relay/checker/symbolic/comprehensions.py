@@ -45,7 +45,10 @@ class Comprehensions:
         self._algebra = reader.algebra
 
     def read(self, term: Comprehension, names: Names, callee: Definition | None) -> Meaning:
-        """Return the meaning of a comprehension. Raises `GiveUp` for kinds and sources that have no normal form."""
+        """Return the meaning of a comprehension.
+
+        Raises `GiveUp` if its kind, or the source of one of its clauses, has no normal form.
+        """
         if term.kind == "vector" and isinstance(term.type, VectorType):
             (size,) = self._ranges(term, names, callee)
             variable, i = _variable(term, 0), self._algebra.indices.fresh(size)
@@ -85,7 +88,10 @@ class Comprehensions:
         raise GiveUp
 
     def _ranges(self, term: Comprehension, names: Names, callee: Definition | None) -> list[Size]:
-        """Return the lengths of the ranges. Raises `GiveUp` for other clauses and for ranges that don't start at 0."""
+        """Return the length of each clause's range.
+
+        Raises `GiveUp` if a clause is a condition, has another source than a range, or has a range that starts above 0.
+        """
         sizes = []
         for clause in term.clauses:
             if isinstance(clause, IfClause) or not isinstance(clause.source, Range):
@@ -132,9 +138,9 @@ class Comprehensions:
         return result
 
     def _all(self, term: Comprehension, at: int, names: Names, callee: Definition | None) -> Formula:
-        """Return that the body is true for all values of the clauses from number `at` on.
+        """Return the formula "the body is true for all values of the clauses from number `at` on".
 
-        If the kind is not `all`, return that the body is false for all of them.
+        If the kind of `term` is not `all`, return the formula "the body is false for all of them".
         """
         if at == len(term.clauses):
             body = self._reader.truth(term.body, names, callee)
@@ -199,7 +205,7 @@ class Comprehensions:
         return [(index, condition, indexed(index))]
 
     def _list(self, term: Comprehension, names: Names, callee: Definition | None) -> SymbolicList:
-        """Return a list with one generator. Items are interpreted when they are read."""
+        """Return the list of a comprehension with one clause. An item is interpreted when somebody reads it."""
         clause = term.clauses[0]
         if isinstance(clause, IfClause):
             raise GiveUp

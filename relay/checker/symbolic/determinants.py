@@ -1,7 +1,8 @@
 """Determinants and adjugates of matrices, and products over all values of an index.
 
-A word is a product of square matrices of one size, each as it is or transposed. As a monomial, it is a path of entries
-from one free index to another: `A[i, k] B[k, j]`.
+A word is a product of square matrices of one size. Each matrix is a letter of the word, and stands as it is or
+transposed. The entry of a word at `i, j` is a monomial whose factors form a path from `i` to `j`: `A[i, k] B[k, j]`,
+summed over `k`.
 """
 
 from __future__ import annotations
@@ -17,9 +18,10 @@ from relay.checker.symbolic.values import Matrix, Zero
 def determinant(matrix: Matrix, algebra: SumAlgebra) -> Sum:
     """Return the determinant of a square matrix.
 
-    The determinant of a word is the product of its letters' determinants, scalars in front are raised to the size, and
-    the determinant of a diagonal matrix is a product over its diagonal. Any other determinant is a factor `det`, which
-    is the same for the transpose. Raises `GiveUp` for a zero matrix that may be empty.
+    The determinant of a word is the product of its letters' determinants; a scalar in front of the word is raised to
+    the matrix's size. The determinant of a diagonal matrix is the product over its diagonal. Any other determinant
+    becomes a factor `det`; a matrix and its transpose get the same one. Raises `GiveUp` for a zero matrix that may be
+    empty.
     """
     size = matrix.rows
     i, j = algebra.place(0, size), algebra.place(1, size)
@@ -38,7 +40,10 @@ def determinant(matrix: Matrix, algebra: SumAlgebra) -> Sum:
 
 
 def _of_word(coefficient: int, monomial: Monomial, i: int, j: int, size: Size, algebra: SumAlgebra) -> Sum | None:
-    """Return the determinant of a matrix whose entry at i, j is one monomial; None if the monomial is no word."""
+    """Return the determinant of the matrix whose entry at `i, j` is `coefficient` times `monomial`.
+
+    Returns None if the matrix is neither diagonal nor a scalar times a word.
+    """
     inner = {i, j, *monomial.bound}
     outside = [(f, e) for f, e in monomial.powers if not inner & set(f.indices)]
     inside = [(f, e) for f, e in monomial.powers if inner & set(f.indices)]
@@ -61,7 +66,7 @@ def _of_word(coefficient: int, monomial: Monomial, i: int, j: int, size: Size, a
 def _path(
     factors: list[tuple[Factor, Size]], bound: tuple[int, ...], i: int, j: int, size: Size, algebra: SumAlgebra
 ) -> list[Factor] | None:
-    """Return the factors on the path from i to j; None if there is no path or a factor does not lie on it."""
+    """Return `factors` in the order in which they form a path from `i` to `j`; None if they don't form one."""
     if any(f.kind != "entry" or len(f.indices) != 2 or e != ONE for f, e in factors):
         return None
     if any(algebra.domains[b] != size for b in bound) or any(index < 0 for f, _ in factors for index in f.indices):
@@ -85,7 +90,7 @@ def _path(
 
 
 def of_letter(factor: Factor, size: Size, algebra: SumAlgebra) -> Sum:
-    """Return the determinant of the square matrix that a factor is an entry of."""
+    """Return the determinant of the square matrix of which `factor` is an entry."""
     if factor.head.startswith(ADJUGATE):  # det(adj A) == det(A) ** (n - 1)
         inner = factor._replace(head=factor.head[len(ADJUGATE) :])
         return algebra.pow(of_letter(inner, size, algebra), size - ONE)
@@ -98,8 +103,8 @@ ADJUGATE = "adjugate of "
 def adjugate(matrix: Matrix, algebra: SumAlgebra, facts: list[Zero]) -> Matrix:
     """Return the adjugate of a square matrix of size 1 or more, and add its laws to `facts`.
 
-    The adjugate of a word is the product of the letters' adjugates in the opposite order. Any other adjugate is a
-    symbol, named by the matrix's text. The laws are `A adj(A) == det(A) == adj(A) A`.
+    The adjugate of a word is the product of the letters' adjugates in the opposite order. Any other adjugate becomes a
+    symbol, whose name contains the matrix's text. The laws are `A adj(A) == det(A) I == adj(A) A`.
     """
     size = matrix.rows
     i, j = algebra.place(0, size), algebra.place(1, size)
@@ -136,7 +141,7 @@ def adjugate(matrix: Matrix, algebra: SumAlgebra, facts: list[Zero]) -> Matrix:
 
 
 def _adjugate_facts(factor: Factor, size: Size, algebra: SumAlgebra, facts: list[Zero]) -> None:
-    """Add the laws of the adjugate of one symbol to `facts`."""
+    """Add `A adj(A) == det(A) I == adj(A) A` to `facts`, where `A` is the matrix of which `factor` is an entry."""
     plain = factor._replace(indices=(0, 1), conj=False)
     other = plain._replace(head=ADJUGATE + factor.head)
     for one, two in ((plain, other), (other, plain)):
@@ -149,9 +154,10 @@ def _adjugate_facts(factor: Factor, size: Size, algebra: SumAlgebra, facts: list
 
 
 def word_of(monomial: Monomial, i: int, j: int, algebra: SumAlgebra) -> list[Factor] | None:
-    """Return the letters on the path from i to j; None if the monomial is not such a path.
+    """Return the word whose entry at `i, j` is `monomial`, as a list of letters; None if there is no such word.
 
-    A letter has the indices (0, 1), or (1, 0) if the matrix is transposed. The identity matrix is the empty word.
+    In the result, a letter has the indices (0, 1), or (1, 0) if its matrix is transposed. The identity matrix is the
+    empty word.
     """
     if not monomial.bound and len(monomial.powers) == 1 and monomial.powers[0][0].kind == "equal":
         return [] if set(monomial.powers[0][0].indices) == {i, j} else None
@@ -182,7 +188,7 @@ def word_of(monomial: Monomial, i: int, j: int, algebra: SumAlgebra) -> list[Fac
 
 
 def word_sum(word: list[Factor], ends: tuple[int, int], algebra: SumAlgebra) -> Sum:
-    """Return the entry of a product of matrices at the two ends."""
+    """Return the entry of the product of the matrices in `word` whose row and column index are `ends`."""
     i, j = ends
     if not word:
         return algebra.factor(Factor("equal", "", False, (i, j)))
@@ -196,9 +202,9 @@ def word_sum(word: list[Factor], ends: tuple[int, int], algebra: SumAlgebra) -> 
 
 
 def text_of(s: Sum, free: tuple[int, ...]) -> str:
-    """Return a sum as text. Equal sums have equal texts.
+    """Return `s` as text. Equal sums have equal texts.
 
-    Raises `GiveUp` if the text is too long, or if the sum has other free indices than those given.
+    Raises `GiveUp` if the text is too long, or if `s` has a free index that is not in `free`.
     """
     for _, monomial in s.values():
         for factor, _ in monomial.powers:
@@ -211,11 +217,12 @@ def text_of(s: Sum, free: tuple[int, ...]) -> str:
 
 
 def _opaque(entries: Sum, i: int, j: int, size: Size, algebra: SumAlgebra) -> Sum:
-    """Return the determinant of a matrix that is no word, as a factor `det` named by the matrix's text.
+    """Return the determinant of a matrix that is no word, as a factor `det` named by a text of the matrix.
 
-    Matrices with equal determinants by a law get one name: a matrix, its transpose, its conjugate (with the factor
-    conjugated), its multiples by integers (with the number raised to the size), and `s + t W` for all rotations of a
-    word W. The name is the least text of all these.
+    Matrices whose determinants are related by a known law get the same name, which is the least of their texts. These
+    are a matrix and its transpose; its conjugate, for which the factor is conjugated; its multiples by an integer, for
+    which the integer is raised to the size; and, if the matrix is `s + t W` with scalars `s` and `t` and a word `W`,
+    the matrices `s + t V` for all rotations `V` of `W`.
     """
     content = gcd(*(c for c, _ in entries.values()))
     leading = next(iter(entries.values()))[0]
@@ -235,9 +242,11 @@ def _opaque(entries: Sum, i: int, j: int, size: Size, algebra: SumAlgebra) -> Su
 
 
 def _rotations(s: Sum, i: int, j: int, algebra: SumAlgebra) -> list[Sum]:
-    """Return the sums `s + t V` for all proper rotations V of W, and their transposes, if `s` is `s + t W`.
+    """Return further matrices with the determinant of the matrix whose entry at `i, j` is `s`; often none.
 
-    They have equal determinants, since `X Y` and `Y X` have one characteristic polynomial (Sylvester, 1883).
+    If the matrix is `c + t W` with scalars `c` and `t` and a word `W`, these are `c + t V` and its transpose for every
+    proper rotation `V` of `W`. The determinants are equal, since `X Y` and `Y X` have the same characteristic
+    polynomial (Sylvester, 1883).
     """
     parts = list(s.values())
     if len(parts) != 2:
@@ -267,10 +276,10 @@ def _rotations(s: Sum, i: int, j: int, algebra: SumAlgebra) -> list[Sum]:
 
 
 def product_over(s: Sum, index: int, algebra: SumAlgebra) -> Sum:
-    """Return the product of a sum over all values of an index.
+    """Return the product of the values that `s` has at all values of `index`, which is free in `s`.
 
-    If the sum is one monomial without bound indices, the product is taken factor by factor. Otherwise it is a factor
-    `product`, named by the sum's text.
+    If `s` is one monomial without bound indices, the product is taken factor by factor. Otherwise the result is a
+    factor `product`, whose name contains the text of `s`.
     """
     domain = algebra.domains[index]
     if len(s) != 1 or any(monomial.bound for _, monomial in s.values()):

@@ -30,7 +30,7 @@ from relay.checker.symbolic.values import (
 
 
 def equal(a: Meaning, b: Meaning, algebra: SumAlgebra) -> Formula:
-    """Return whether two values are equal. Raises `GiveUp` if their sizes may differ."""
+    """Return the formula `a == b`. Raises `GiveUp` if the sizes may differ."""
     if isinstance(a, Scalar) and isinstance(b, Scalar):
         return Zero(algebra.sub(a.sum, b.sum))
     if isinstance(a, Vector) and isinstance(b, Vector):
@@ -67,7 +67,7 @@ def equal(a: Meaning, b: Meaning, algebra: SumAlgebra) -> Formula:
 
 
 def _equal_numbers(a: Number, b: Number, algebra: SumAlgebra) -> Formula:
-    """Return whether two naturals are equal. Raises `GiveUp` if two unknown sizes may or may not be equal."""
+    """Return the formula `a == b`. Raises `GiveUp` if the answer may depend on the value of an unknown size."""
     i, j = place_of(a), place_of(b)
     if i is not None and j is not None and (a.index is not None or b.index is not None):
         return _indicator("equal", i, j, algebra)
@@ -85,7 +85,7 @@ def _equal_numbers(a: Number, b: Number, algebra: SumAlgebra) -> Formula:
 
 
 def less(a: Meaning, b: Meaning, algebra: SumAlgebra) -> Formula:
-    """Return whether a natural is less than another. Raises `GiveUp` if that is open for two unknown sizes."""
+    """Return the formula `a < b`. Raises `GiveUp` if the answer may depend on the value of an unknown size."""
     if not (isinstance(a, Number) and isinstance(b, Number)):
         raise GiveUp
     i, j = place_of(a), place_of(b)
@@ -109,13 +109,13 @@ def less(a: Meaning, b: Meaning, algebra: SumAlgebra) -> Formula:
 
 
 def _indicator(kind: str, i: int, j: int, algebra: SumAlgebra) -> Formula:
-    """Return `equal` or `less` of two indices."""
+    """Return the formula `i == j` or `i < j`; `kind` is `equal` or `less`."""
     found = algebra.factor(Factor(kind, "", False, (i, j)))
     return _settled(Indicator(found), algebra)
 
 
 def negated(formula: Formula, algebra: SumAlgebra) -> Formula:
-    """Return the negation; `Unknown` if it has no normal form."""
+    """Return the negation of `formula`; `Unknown` if the negation has no normal form."""
     if isinstance(formula, CertainTruth):
         return CertainTruth(not formula.value)
     if isinstance(formula, Indicator):
@@ -128,7 +128,7 @@ def negated(formula: Formula, algebra: SumAlgebra) -> Formula:
 
 
 def both(a: Formula, b: Formula, algebra: SumAlgebra) -> Formula:
-    """Return the conjunction."""
+    """Return the formula `a and b`."""
     if isinstance(a, CertainTruth):
         return b if a.value else a
     if isinstance(b, CertainTruth) and b.value:
@@ -139,7 +139,10 @@ def both(a: Formula, b: Formula, algebra: SumAlgebra) -> Formula:
 
 
 def restricted(condition: Formula, formula: Formula, algebra: SumAlgebra) -> Formula:
-    """Return that the formula is true if the condition is. A condition on indices is multiplied into the formula."""
+    """Return the formula `condition implies formula`.
+
+    If `condition` is an indicator, it is multiplied into the sums of `formula`.
+    """
     if isinstance(condition, CertainTruth):
         return formula if condition.value else CertainTruth(True)
     if not isinstance(condition, Indicator):
@@ -157,7 +160,7 @@ def restricted(condition: Formula, formula: Formula, algebra: SumAlgebra) -> For
 
 
 def _settled(indicator: Indicator, algebra: SumAlgebra) -> Formula:
-    """Return a certain truth value if the indicator is 0, or 1, at all indices; otherwise the indicator."""
+    """Return a certain truth value if the sum of `indicator` is always 0 or always 1; otherwise `indicator` itself."""
     if not indicator.sum:
         return CertainTruth(False)
     if not algebra.sub(indicator.sum, algebra.number(1)):
@@ -166,7 +169,7 @@ def _settled(indicator: Indicator, algebra: SumAlgebra) -> Formula:
 
 
 def for_all(formula: Formula, index: int) -> Formula:
-    """Return that a formula is true for all values of an index."""
+    """Return the formula "`formula` is true for all values of `index`"; `Unknown` if that has no normal form."""
     if isinstance(formula, Zero):
         return Zero(formula.sum, (*formula.free, index))
     if isinstance(formula, All):

@@ -1,4 +1,4 @@
-"""Definitions that are recognised as the determinant or the adjugate by their text.
+"""Recognises by its text whether a definition is the determinant or the adjugate.
 
 A definition's body is put in a standard form: calls are opened, names are replaced by numbers, and sums and products
 are sorted. If the form equals that of a known text, the definition is that function.
@@ -45,16 +45,16 @@ from relay.records.task import Given
 DET = "determinant"
 ADJ = "adjugate"
 MOST_MADE = 2_000
-"""Largest number of terms made by opening a definition. The longest known text has about 100."""
+"""Largest number of terms made by opening the calls in a definition. The longest known text has about 100."""
 
 
 @dataclass(frozen=True, slots=True)
 class Known:
-    """A function of square matrices."""
+    """The function of square matrices that a definition was recognised as."""
 
     name: str
     least: int
-    """The smallest size from which on the definition is that function."""
+    """The definition is that function for matrices of this size or larger."""
 
 
 _MINORS = (
@@ -95,7 +95,7 @@ _DIAGONALS = ("prod(A[k, p[k]] for k in range(n))", "prod(A[p[k], k] for k in ra
 
 
 def texts() -> list[tuple[str, int]]:
-    """Return the known texts of the determinant of `A`, each with the smallest size from which on it is right.
+    """Return the known texts of the determinant of `A`, each with the smallest size at which it is right.
 
     These are the expansions by the first row and the first column, and the sum over permutations (Leibniz).
     """
@@ -142,7 +142,7 @@ def _adjugates() -> Mapping[str, Known]:
 
 
 def _of(source: str) -> str:
-    """Return the standard form of a known text."""
+    """Return the standard form of the definition whose text is `source`."""
     definition = read_statement(source, Scope(Given(scalars=True)))
     assert isinstance(definition, Definition)
     form = _form(definition, {})
@@ -165,7 +165,10 @@ def known(definition: Definition, definitions: Mapping[str, Definition]) -> Know
 
 @dataclass(frozen=True)
 class _Keyed:
-    """A definition and those it rests on, compared by its key alone, which covers all of them. Used as a cache key."""
+    """A definition and those it rests on, as a key of a cache.
+
+    Two of these are equal if the keys of their definitions are: a definition's key depends on all that it rests on.
+    """
 
     key: str
     definition: Definition
@@ -218,9 +221,10 @@ def _form(definition: Definition, definitions: Mapping[str, Definition]) -> str 
 
 
 def _opens(definition: Definition, definitions: Mapping[str, Definition], kept: Mapping[str, str]) -> bool:
-    """Return whether the calls in a definition's body, except those `kept`, may be replaced by the called bodies.
+    """Return whether each call in a definition's body may be replaced by the body of the called definition.
 
-    That requires arguments that are always defined (since an unused one gets lost) and sizes that need no comparison.
+    Recursive calls, and calls of a definition for which `kept` has a name, are not looked at. A call may be replaced if
+    its arguments are always defined, since an argument that is not used gets lost, and if they have the declared sizes.
     """
     if definition.body.type != definition.result:
         return False
@@ -293,7 +297,7 @@ def _source(clause: Generator, names: Mapping[str, str], lengths: Mapping[str, s
 
 
 def _applied(term: Apply, names: Mapping[str, str], lengths: Mapping[str, str]) -> str:
-    """Return an operation as text in standard form."""
+    """Return `term` as text in standard form; see `_text` for the parameters."""
     if term.op == "len" and isinstance(term.args[0], Variable) and term.args[0].name in lengths:
         return lengths[term.args[0].name]
     parts = [_text(a, names, lengths) for a in term.args]
@@ -322,7 +326,10 @@ def _applied(term: Apply, names: Mapping[str, str], lengths: Mapping[str, str]) 
 
 
 def _flat(term: Term, text: str, op: str, names: Mapping[str, str], lengths: Mapping[str, str]) -> list[str]:
-    """Return the texts of all operands of nested sums, or of nested products."""
+    """Return the texts of the operands of `term`, with nested operations `op` (`add` or `mul`) taken apart.
+
+    `text` is the text of `term`. It is the only one if `term` is no such operation.
+    """
     if isinstance(term, Apply) and term.op == op:
         return [part for a in term.args for part in _flat(a, _text(a, names, lengths), op, names, lengths)]
     return [text]

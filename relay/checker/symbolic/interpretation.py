@@ -63,7 +63,10 @@ class TermInterpreter:
         return self._calls.recognised
 
     def read(self, term: Term, names: Names, callee: Definition | None = None) -> Meaning:
-        """Return the meaning of a term. `callee` is the definition that the term stands in. Raises `GiveUp`."""
+        """Return the meaning of `term`. Raises `GiveUp`.
+
+        `callee` is the definition whose body contains `term`; None for the claim itself.
+        """
         self.algebra.spend(READING)
         if isinstance(term, Numeral):
             if isinstance(term.type, NatType):
@@ -86,22 +89,22 @@ class TermInterpreter:
         raise GiveUp
 
     def size(self, term: Term, names: Names) -> Size:
-        """Return the meaning of a natural number. Raises `GiveUp` if it is an unknown index."""
+        """Return the natural number that `term` means. Raises `GiveUp` if it is an index that is not constant."""
         return size_of(self.read(term, names))
 
     def scalar(self, term: Term, names: Names, callee: Definition | None) -> Sum:
-        """Return the meaning of a scalar. Raises `GiveUp`."""
+        """Return the scalar that `term` means. Raises `GiveUp`."""
         value = self.read(term, names, callee)
         if not isinstance(value, Scalar):
             raise GiveUp
         return value.sum
 
     def formula(self, term: Term, names: Names) -> Formula:
-        """Return the meaning of a truth value outside of definitions. Raises `GiveUp`."""
+        """Return the truth value that `term`, a part of the claim itself, means. Raises `GiveUp`."""
         return self.truth(term, names, None)
 
     def truth(self, term: Term, names: Names, callee: Definition | None) -> Formula:
-        """Return the meaning of a truth value. Raises `GiveUp`."""
+        """Return the truth value that `term` means. Raises `GiveUp`."""
         value = self.read(term, names, callee)
         if isinstance(value, Number | Scalar | Vector | Matrix | SymbolicList):
             raise GiveUp

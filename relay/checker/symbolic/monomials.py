@@ -3,8 +3,8 @@
 An index is an integer. A non-negative one names a bound or free index; `-1 - k` is the constant index k. Every named
 index lies below a size, its domain, and may be replaced only by an index that lies below it as well.
 
-The key of a monomial decides equality: bound indices are renamed to the order that gives the least key. Indices are
-first told apart by where they stand (colour refinement); only the remaining ties are searched.
+Monomials are compared by their keys. To compute a key, the bound indices are put in an order. Most of them are told
+apart by where they stand (colour refinement). The others are tried in all orders, and the least key is taken.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 from relay.checker.symbolic.sizes import ONE, GiveUp, Size
 
 MOST_LEAVES = 240
-"""Largest number of labellings that are compared for one monomial."""
+"""Largest number of orders of the bound indices that are compared for one monomial."""
 MOST_FLIPPED = 6
 """Largest number of factors of one monomial whose two indices may be exchanged: there are 2^6 variants then."""
 
@@ -25,9 +25,10 @@ MOST_FLIPPED = 6
 class Factor(NamedTuple):
     """One factor of a monomial.
 
-    `kind` is one of: `entry` (of the symbol `head`, at `indices`), `equal` and `less` (1 if the two indices are equal,
-    or in this order, else 0), `index` (an index as a scalar), `size` (the name `head` as a scalar), `number` (the prime
-    `head`), `minus` (-1), `det` (of the matrix `head`), `product` (of the factor `head` over its index).
+    `kind` is one of: `entry` (of the symbol `head`, at `indices`), `equal` (1 if the two indices are equal, else 0),
+    `less` (1 if the first index is less than the second, else 0), `index` (an index as a scalar), `size` (the size
+    named `head` as a scalar), `number` (the prime `head`), `minus` (-1), `det` (the determinant of the matrix `head`),
+    `product` (the product over an index of what `head` describes). `conj` tells whether the factor is conjugated.
     """
 
     kind: str
@@ -40,23 +41,24 @@ class Factor(NamedTuple):
 
 
 IDEMPOTENT = frozenset({"equal", "less"})
-"""Kinds whose values are 0 and 1, so that their powers are the factor itself."""
+"""Kinds of factors whose values are 0 and 1, so that a power of such a factor is the factor itself."""
 REAL = frozenset({"equal", "less", "index", "size", "number", "minus"})
-"""Kinds that conjugation does not change."""
+"""Kinds of factors that conjugation does not change."""
 
 
 @dataclass(frozen=True, slots=True)
 class Monomial:
-    """The product of `powers`, summed over `bound` (each below its domain)."""
+    """The product of `powers`, which are factors with exponents, summed over all values of the indices in `bound`."""
 
     bound: tuple[int, ...]
     powers: tuple[tuple[Factor, Size], ...]
 
     @property
     def weight(self) -> int:
-        """A measure of length, used to compare monomials: the number of factors with repetitions.
+        """A measure of length, used to compare monomials: the sum of the exponents' absolute values.
 
-        A power of unknown exponent counts once. A symbol made for a term counts by the length of its name.
+        An unknown exponent counts as 1. If a factor's symbol was made for a term, its name contains spaces; such a
+        factor counts as many times as its name has characters.
         """
         return sum(
             (abs(exponent.number) if exponent.number is not None else 1) * (len(f.head) if " " in f.head else 1)
@@ -65,7 +67,7 @@ class Monomial:
 
 
 Spend = Callable[[int], None]
-"""Counts steps of work, each a few microseconds. Raises `GiveUp` after too many."""
+"""Counts the given number of steps of work, each a few microseconds. Raises `GiveUp` after too many."""
 
 Key = tuple[Any, ...]
 """The keys of two monomials are equal if and only if the monomials are equal up to the names of bound indices and the
@@ -74,7 +76,7 @@ allowed exchanges of indices."""
 
 @dataclass(frozen=True, slots=True)
 class Flip:
-    """The effect of exchanging the indices of a matrix's entries: a sign (1 or -1), and a conjugation or none."""
+    """How `A[j, i]` follows from `A[i, j]`: times `sign` (1 or -1), and conjugated if `conj` is True."""
 
     sign: int
     conj: bool
@@ -94,16 +96,17 @@ class Indices:
 
 
 def concrete(index: int) -> int | None:
-    """Return the number that a constant index is; None for a named index."""
+    """Return the number k if `index` is the constant index k; None for a named index."""
     return -1 - index if index < 0 else None
 
 
 def canonical(
     monomial: Monomial, domains: Mapping[int, Size], flips: Mapping[str, Flip], spend: Spend
 ) -> tuple[Key, Monomial, int, bool]:
-    """Return the key of a monomial, the variant of the monomial with that key, its sign, and whether `m == -m`.
+    """Return the key of `monomial`, a variant with that key, a sign, and whether `monomial` equals its own negative.
 
-    If two variants have the least key but opposite signs, the monomial equals its own negative, so that `2 m == 0`.
+    `monomial` equals the sign times the variant. If two variants have the least key but opposite signs, the monomial
+    equals its own negative, so that twice the monomial is 0.
     """
     best: tuple[Key, Monomial, int] | None = None
     torsion = False
@@ -118,7 +121,10 @@ def canonical(
 
 
 def _orientations(monomial: Monomial, flips: Mapping[str, Flip]) -> Iterator[tuple[Monomial, int]]:
-    """Yield the variants of a monomial with the indices of single factors exchanged, each with its sign."""
+    """Yield `(variant, sign)` such that `monomial` equals the sign times the variant.
+
+    In a variant, the indices of some factors are exchanged as `flips` allows. The first variant is the monomial itself.
+    """
     if not flips:
         yield monomial, 1
         return
@@ -150,7 +156,7 @@ def _orientations(monomial: Monomial, flips: Mapping[str, Flip]) -> Iterator[tup
 
 
 def _labelled(monomial: Monomial, domains: Mapping[int, Size], spend: Spend) -> Key:
-    """Return the least key over all orders of the bound indices that refinement does not tell apart."""
+    """Return the least key over all orders of those bound indices that colour refinement does not tell apart."""
     spend(len(monomial.powers))
     if not monomial.bound:
         return _key(monomial, {}, domains)
@@ -162,7 +168,10 @@ def _labelled(monomial: Monomial, domains: Mapping[int, Size], spend: Spend) -> 
 def _search(
     monomial: Monomial, domains: Mapping[int, Size], colours: dict[int, int], leaves: Iterator[int], spend: Spend
 ) -> Key:
-    """Return the least key over all ways to break ties between indices of one colour."""
+    """Return the least key over all ways to give different colours to bound indices that share one in `colours`.
+
+    `leaves` counts the orders that were tried.
+    """
     classes: dict[int, list[int]] = {}
     for index, colour in colours.items():
         classes.setdefault(colour, []).append(index)
@@ -181,9 +190,10 @@ def _search(
 
 
 def _refined(monomial: Monomial, domains: Mapping[int, Size], colours: dict[int, int], spend: Spend) -> dict[int, int]:
-    """Return finer colours: indices differ if they stand in different places or beside differently coloured indices.
+    """Return finer colours for the bound indices.
 
-    Repeats until no further indices are told apart.
+    Two indices of one colour get different ones if their domains differ, if they stand in different places of factors,
+    or if they stand beside differently coloured indices. This is repeated until no further indices are told apart.
     """
     seen = len(set(colours.values()))
     while True:
@@ -206,7 +216,7 @@ def _refined(monomial: Monomial, domains: Mapping[int, Size], colours: dict[int,
 
 
 def _place(index: int, labels: Mapping[int, int]) -> tuple[int, int]:
-    """Return a sortable form of an index: constants first, then free indices, then bound ones by their labels."""
+    """Return a key for sorting indices: constants come first, then free indices, then bound ones by their `labels`."""
     if index < 0:
         return 0, -1 - index
     return (2, labels[index]) if index in labels else (1, index)
@@ -230,9 +240,10 @@ def _key(monomial: Monomial, labels: Mapping[int, int], domains: Mapping[int, Si
 def simplified(
     bound: Iterable[int], powers: Iterable[tuple[Factor, Size]], domains: Mapping[int, Size], floors: Mapping[str, int]
 ) -> tuple[Monomial, list[Size]] | None:
-    """Return a product with equal indices identified, and the sizes left by sums over unused indices.
+    """Return a monomial and sizes whose product is that of `powers`, summed over `bound`; None if it is zero.
 
-    Summing over an index that no factor mentions multiplies by its domain. Returns None if the product is zero.
+    If a factor `equal` makes two indices equal, one replaces the other. An index in `bound` that no factor mentions is
+    removed, and its domain is among the sizes: summing over such an index multiplies by its domain.
     """
     left = list(bound)
     merged: dict[Factor, Size] = {}
@@ -266,9 +277,9 @@ def simplified(
 def _step(
     bound: Sequence[int], powers: dict[Factor, Size], domains: Mapping[int, Size], floors: Mapping[str, int]
 ) -> dict[int, int] | None:
-    """Return one index with the index that replaces it; empty if nothing is left to do, None if the product is zero.
+    """Return `{old: new}` if the bound index `old` is to be replaced by `new`; empty if nothing is left to do.
 
-    Indicators whose value is certain are removed from `powers`.
+    Returns None if the product of `powers` is zero. Removes indicators that are certainly 1 from `powers`.
     """
     for factor in [f for f in powers if f.kind in IDEMPOTENT]:
         i, j = factor.indices
@@ -302,7 +313,7 @@ def _step(
 
 
 def _inside(index: int, domain: Size, domains: Mapping[int, Size], floors: Mapping[str, int]) -> bool:
-    """Return whether an index is a constant below a size, or has that size as its domain."""
+    """Return whether `index` is a constant that is certainly below `domain`, or a named index with this very domain."""
     number = concrete(index)
     if number is None:
         return domains[index] == domain
@@ -311,7 +322,7 @@ def _inside(index: int, domain: Size, domains: Mapping[int, Size], floors: Mappi
 
 
 def inside(index: int, domain: Size, domains: Mapping[int, Size], floors: Mapping[str, int]) -> bool:
-    """Return whether an index is certain to lie below a size, also if its domain is smaller than that size."""
+    """Return whether `index` is certain to lie below `domain`; its own domain may be smaller."""
     if _inside(index, domain, domains, floors):
         return True
     if index < 0:

@@ -69,7 +69,7 @@ class Operations:
         raise GiveUp
 
     def _index(self, index: int) -> Sum:
-        """Return an index as a scalar."""
+        """Return the scalar whose value is `index`."""
         number = concrete(index)
         if number is not None:
             return self._algebra.number(number)
@@ -111,7 +111,7 @@ class Operations:
         raise GiveUp
 
     def _within(self, place: Meaning, bound: Size) -> int:
-        """Return a natural number as an index. Raises `GiveUp` if it may not lie below the bound."""
+        """Return the natural number `place` as an index. Raises `GiveUp` unless it certainly lies below `bound`."""
         index = None
         if isinstance(place, Number):
             number = place.size.number
@@ -122,7 +122,7 @@ class Operations:
 
 
 def _natural(op: str, args: list[Size], algebra: SumAlgebra) -> Number:
-    """Return an operation on naturals. A difference must be certain not to be negative. Raises `GiveUp`."""
+    """Return the result of the operation `op` on naturals. Raises `GiveUp`, also if a difference may be negative."""
     if op == "add":
         return Number(args[0] + args[1])
     if op == "mul":

@@ -1,7 +1,7 @@
 """The proof of a claim at all sizes.
 
 The hypothesis becomes rewrite rules. The claim is put in normal form with these rules; it is proved if every equation
-in it becomes 0 == 0. If the direct proof fails, induction over a `Nat` parameter is tried.
+in it becomes `0 == 0`. If this direct proof fails, induction over each suitable `Nat` parameter is tried.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class Certificate:
     known: tuple[str, ...]
     """Names of the definitions that were recognised as a known function, sorted."""
     induction: str = ""
-    """The parameter of the induction; empty for a direct proof."""
+    """Name of the parameter over which the induction runs; empty for a direct proof."""
 
     def record(self) -> dict[str, object]:
         """Return the certificate as part of a verdict's evidence."""
@@ -45,10 +45,10 @@ class Certificate:
 
 
 def prove(claim: Claim, definitions: Mapping[str, Definition]) -> Certificate | None:
-    """Return a certificate that the claim is true and defined at all values that satisfy its hypothesis.
+    """Return a certificate if a proof is found that `claim` holds, None otherwise.
 
-    The proof holds at all sizes and in every model of the claim's class. Returns None if no proof is found. All
-    attempts share one budget of work.
+    The proof shows that the claim is true and defined at all values that satisfy its hypothesis, at all sizes and in
+    every model of the claim's class. All attempts share one budget of work.
     """
     work = Work()
     found = _tried(_Proof(claim, definitions, work).direct)
@@ -71,14 +71,20 @@ def _tried(attempt: Callable[[], Certificate | None]) -> Certificate | None:
 
 
 def _rests_on(claim: Claim, name: str) -> bool:
-    """Return whether a parameter occurs in the hypothesis or in a type, which induction over it would change."""
+    """Return whether the parameter `name` occurs in the hypothesis or in a parameter's type.
+
+    If it does, induction over it is not possible: the hypothesis or type would change from step to step.
+    """
     terms = [t for p in claim.parameters for t in type_terms(p.type)]
     terms += [claim.hypothesis] if claim.hypothesis is not None else []
     return any(name in free_variables(term, {}) for term in terms)
 
 
 def _by_induction(claim: Claim, definitions: Mapping[str, Definition], name: str, work: Work) -> Certificate | None:
-    """Prove the claim at 0, and at `name + 1` from the claim at `name`."""
+    """Return a certificate if induction over the parameter `name` proves the claim; otherwise None, or raises `GiveUp`.
+
+    The claim is proved at 0, and at `name + 1` under the assumption that it holds at `name`.
+    """
     base = _Proof(claim, definitions, work).direct({name: Number(ZERO)})
     if base is None:
         return None
@@ -105,7 +111,11 @@ class _Proof:
     def direct(
         self, values: Mapping[str, Number] | None = None, known: Mapping[str, Number] | None = None
     ) -> Certificate | None:
-        """Prove the claim at `values` of some parameters, assuming the claim at the values `known` (for induction)."""
+        """Return a certificate if the claim is proved; otherwise None, or raises `GiveUp`.
+
+        For induction, `values` gives numbers to some parameters. With `known`, the claim is assumed to hold where the
+        parameters have these numbers.
+        """
         claim = self._claim
         names = symbols(claim.parameters, claim.sizes, self._reader)
         if claim.hypothesis is not None:
@@ -130,18 +140,18 @@ class _Proof:
         return Certificate(self._shown, self._given, tuple(recognised))
 
     def _simpler(self, s: Sum) -> Sum:
-        """Return a sum reduced by all rules; the algebra calls this before it divides."""
+        """Return `s` reduced by all rules. The algebra calls this before it divides by `s`."""
         self._take_facts()
         return self._rules.reduced(s)
 
     def _take_facts(self) -> None:
-        """Learn the laws of the symbols that were made since the last call."""
+        """Add the laws of the symbols made since the last call of this method to the rules."""
         facts = list(self._reader.facts)
         self._reader.facts.clear()
         self._rules.learn(facts)
 
     def _assume(self, formula: Formula, rules: RewriteRules) -> None:
-        """Learn the equations and inequations of a formula that is given."""
+        """Take `formula` as true: add its equations and inequations to `rules`."""
         equations: list[Zero] = []
         unequal: list[NotZero] = []
         _sort(formula, equations, unequal)
@@ -155,7 +165,7 @@ class _Proof:
         self._given += len(equations) + len(unequal)
 
     def _holds(self, goal: Formula, rules: RewriteRules) -> bool:
-        """Return whether the rules prove a formula."""
+        """Return whether `rules` prove `goal`."""
         if isinstance(goal, CertainTruth):
             return goal.value
         if isinstance(goal, All):
@@ -191,7 +201,10 @@ class _Proof:
 
 
 def _sort(formula: Formula, equations: list[Zero], unequal: list[NotZero]) -> None:
-    """Append the equations and inequations of a formula to the lists. Other parts are left out."""
+    """Append the equations of `formula` to `equations` and its inequations to `unequal`.
+
+    Other parts of the formula are left out.
+    """
     if isinstance(formula, All):
         for part in formula.parts:
             _sort(part, equations, unequal)
@@ -202,7 +215,10 @@ def _sort(formula: Formula, equations: list[Zero], unequal: list[NotZero]) -> No
 
 
 def _floor(term: Term) -> tuple[str, int]:
-    """Return the name and the lower bound that a condition such as `k > 0` or `2 <= n` states; `("", 0)` otherwise."""
+    """Return the name and the lower bound if `term` is a condition such as `k > 0` or `2 <= n`.
+
+    Returns `("", 0)` for any other term.
+    """
     if isinstance(term, Apply) and term.op in ORDERS and isinstance(term.args[0].type, NatType):
         larger, smaller = term.args if term.op in TURNED else term.args[::-1]
         if isinstance(larger, Variable) and isinstance(smaller, Numeral):

@@ -1,7 +1,7 @@
 """Descents: functions that recurse on one natural number in steps of 1.
 
 A descent has the form `f(x, k) = base if k == 0 else step(f(x, k - 1))`. Its value at an unknown number is a symbol.
-By induction, the value is defined for all numbers if the base and the step are.
+By induction, the value is defined at all numbers if the base is defined and the step keeps it so.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ class Descent:
     """The parts of a descent."""
 
     position: int
-    """The place of the parameter that goes down."""
+    """The place, among the definition's parameters, of the number that goes down."""
     base: Term
     step: Term
 
 
 def descent(definition: Definition) -> Descent | None:
-    """Return the parts of a descent; None if the definition's text has another form."""
+    """Return the parts of `definition` if its text has the form of a descent; None otherwise."""
     body = definition.body
     if not (isinstance(body, Choice) and body.kind == "if"):
         return None
@@ -55,7 +55,7 @@ def _calls(term: Term) -> list[Call]:
 
 
 def _goes_down(call: Call, parameters: list[str], position: int) -> bool:
-    """Return whether a call passes all parameters on unchanged, except the number, from which it takes 1."""
+    """Return whether `call` passes on `k - 1` for the parameter k at `position`, and all others unchanged."""
     for k, (name, arg) in enumerate(zip(parameters, call.args, strict=True)):
         if k != position:
             if not (isinstance(arg, Variable) and arg.name == name):
@@ -76,11 +76,11 @@ class Descents:
         self._reader = reader
         self._algebra = reader.algebra
         self._grounded: dict[str, tuple[str, ...]] = {}
-        """Descents that were shown to be defined -> the parameters that commute with their values."""
+        """Descent that was shown to be defined -> names of the matrix parameters that commute with its value."""
         self._known_to_commute: set[tuple[str, Size]] = set()
 
     def undecided(self, number: Meaning) -> bool:
-        """Return whether it is open if a number is 0."""
+        """Return whether `number` is unknown and may be 0."""
         size = size_of(number)
         least = size.least(self._algebra.floors)
         return size.number is None and (least is None or least < 1)
@@ -88,8 +88,9 @@ class Descents:
     def symbolic(self, definition: Definition, down: Descent, names: Names) -> Meaning:
         """Return the value of a descent at an unknown number, as a symbol.
 
-        The first call shows that the descent is defined at all numbers. If parameters commute with the value, these
-        laws are added to the reader's facts. Raises `GiveUp`.
+        `names` are the arguments by parameter. The first call for given arguments shows that the descent is defined at
+        all numbers; `GiveUp` is raised if that fails. For each parameter that commutes with the value, this law is
+        added to the reader's facts.
         """
         number = definition.parameters[down.position].name
         others = [written(names[p.name], self._algebra) for p in definition.parameters if p.name != number]
@@ -110,7 +111,10 @@ class Descents:
         return value
 
     def _made(self, definition: Definition, names: Names, head: str, number: str) -> Meaning:
-        """Return the symbol for a value of a descent, of the declared type."""
+        """Return the symbol for the value of a descent at the arguments `names`.
+
+        `head` is the descent with its other arguments as text, `number` the name of the parameter that goes down.
+        """
         symbol = f"{head} from {size_of(names[number]).terms}"
         type_ = definition.result
         if isinstance(type_, NatType):
@@ -119,9 +123,9 @@ class Descents:
         return symbol_array(symbol, type_, names, (), self._reader)
 
     def _ground(self, definition: Definition, down: Descent, names: dict[str, Meaning], number: str, head: str) -> None:
-        """Show that base and step are defined and have the declared sizes, and note which parameters commute with both.
+        """Show that base and step are defined and have the declared sizes. Note which parameters commute with both.
 
-        Raises `GiveUp` if they may be undefined or may have other sizes.
+        Raises `GiveUp` if base or step may be undefined or may have another size.
         """
         last = f"last of {head}"
         self._algebra.floors[last] = 1  # the step is used at positive numbers only

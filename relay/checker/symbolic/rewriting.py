@@ -1,8 +1,8 @@
 """Rewriting of sums by given equations.
 
-A rule replaces one monomial of an equation, the pattern, by the others. It is used only if all new monomials have
-smaller keys than the one that they replace, so that rewriting ends. The rules are not completed (no critical pairs):
-a proof may be missed, but whatever reduces to zero is zero.
+A rule comes from an equation and replaces one of its monomials, the pattern, by the other ones. It is used only if all
+new monomials have smaller keys than the one that they replace, so that rewriting ends. The rules are not completed (no
+critical pairs): a proof may be missed, but whatever reduces to zero is zero.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from relay.checker.symbolic.sums import Sum, SumAlgebra, prime_powers
 from relay.checker.symbolic.values import NotZero, Zero
 
 MOST_RULES = 48
-"""Further equations are not learned."""
+"""Largest number of rules. Equations that would add more are ignored."""
 MOST_STEPS = 400
 """Largest number of replacements in one reduction."""
 MOST_PATTERN = 8
@@ -26,15 +26,15 @@ MOST_PATTERN = 8
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """An equation `pattern == rest`, true for all values of the indices in `free`."""
+    """The equation `pattern == rest`, which is true for all values of the indices in `free`."""
 
     pattern: Monomial
     copies: tuple[Factor, ...]
-    """The factors of the pattern, each as often as it occurs."""
+    """The factors of `pattern`, each as often as its exponent says."""
     rest: tuple[tuple[int, Monomial], ...]
     free: tuple[int, ...]
     level: tuple[int, int]
-    """Number of bound indices and weight of the pattern."""
+    """The number of bound indices of `pattern`, and its weight."""
 
 
 class RewriteRules:
@@ -46,9 +46,9 @@ class RewriteRules:
         self._unequal: set[str] = set()
 
     def learn(self, equations: Sequence[Zero]) -> None:
-        """Take equations as given.
+        """Add rules for `equations`, which are taken as true.
 
-        Equations that exchange the indices of a matrix come first, since they change every normal form.
+        Equations such as `A[i, j] == A[j, i]` are learned first, since they change the normal form of every sum.
         """
         left = [e for e in equations if not self._flip(e)]
         for equation in left:
@@ -58,17 +58,18 @@ class RewriteRules:
                 self._add(derived)
 
     def extend(self, other: RewriteRules) -> None:
-        """Take over the rules and inequations of another set."""
+        """Add the rules and inequations of `other`."""
         self._rules += other._rules
         self._unequal |= other._unequal
 
     # --- inequations: sums that are not zero -------------------------------------------------------------------------
 
     def learn_nonzero(self, fact: NotZero) -> None:
-        """Take an inequation as given.
+        """Take the inequation `fact` as true.
 
-        If a product without bound indices is not zero, all its factors are not zero. Any other sum gets a symbol that
-        is not zero and replaces the sum from now on. An inequation of arrays is noted as text.
+        If its sum is a product without bound indices, none of the factors is zero. For any other sum, a symbol is made
+        that is not zero and replaces the sum from now on. If `fact` has free indices, it speaks of arrays; it is only
+        noted as text.
         """
         algebra = self._algebra
         s = self.reduced(fact.sum)
@@ -98,9 +99,9 @@ class RewriteRules:
             self._add(Zero(algebra.sub(turned, algebra.factor(other))))
 
     def is_nonzero(self, goal: NotZero) -> bool:
-        """Return whether an inequation is known to be true.
+        """Return whether the inequation `goal` is known to be true.
 
-        It says that the sum is not zero, or, if there are free indices, not zero at some of their values.
+        `goal` says that its sum is not zero. If the sum has free indices, it says so for some of their values.
         """
         algebra = self._algebra
         s = self.reduced(goal.sum)
@@ -113,7 +114,7 @@ class RewriteRules:
         return not monomial.bound and known
 
     def _numbered(self, s: Sum, free: Sequence[int]) -> str:
-        """Return a sum as text that does not depend on the names of its free indices, nor on its sign."""
+        """Return `s` as text. The text depends neither on the names of the indices in `free` nor on the sign of `s`."""
         algebra = self._algebra
         places = {index: algebra.place(k, algebra.domains[index]) for k, index in enumerate(free)}
         moved = algebra.put(s, places)
@@ -125,7 +126,10 @@ class RewriteRules:
     # --- equations: sums that are zero -------------------------------------------------------------------------------
 
     def _flip(self, equation: Zero) -> bool:
-        """Return whether the equation has the form `A[i, j] == +-A[j, i]`, conjugated or not; if so, note it."""
+        """Return whether `equation` has the form `A[i, j] == A[j, i]`, where a side may be negated or conjugated.
+
+        If it has, note in the algebra how the indices of `A` may be exchanged.
+        """
         algebra = self._algebra
         if len(equation.sum) != 2 or len(equation.free) != 2:
             return False
@@ -143,7 +147,10 @@ class RewriteRules:
         return True
 
     def _add(self, equation: Zero) -> None:
-        """Add a rule for each monomial that may be a pattern: with coefficient 1 or -1, and as long as any other."""
+        """Add a rule for each monomial of `equation` that may be a pattern.
+
+        A pattern must have the coefficient 1 or -1, and no other monomial of the equation may be longer.
+        """
         monomials = list(equation.sum.values())
         for k, (c, monomial) in enumerate(monomials):
             copies = _copies(monomial)
@@ -166,7 +173,7 @@ class RewriteRules:
     # --- what follows ------------------------------------------------------------------------------------------------
 
     def _derived(self, equation: Zero) -> Iterator[Zero]:
-        """Yield the equation, its conjugate, and consequences for square matrices.
+        """Yield `equation`, its conjugate, and what follows from them for square matrices.
 
         `X Y == 1` implies `Y X == 1`, and equal words have equal determinants.
         """
@@ -202,7 +209,10 @@ class RewriteRules:
                 yield Zero(algebra.conj(both))
 
     def _words(self, equation: Zero) -> tuple[tuple[list[Factor], int], tuple[list[Factor], int]] | None:
-        """Return two words, each with the sign, if the equation is `one + sign * two == 0`; None otherwise."""
+        """Return `(one, sign)` and `(two, sign)` if `equation` says that `one + sign * two == 0` for two words.
+
+        Returns None otherwise.
+        """
         algebra = self._algebra
         if len(equation.sum) != 2 or len(equation.free) != 2:
             return None
@@ -218,7 +228,7 @@ class RewriteRules:
         return (words[0], c * d), (words[1], c * d)
 
     def _determinants(self, word: list[Factor], size: Size) -> Sum:
-        """Return the product of the letters' determinants."""
+        """Return the product of the determinants of the letters of `word`."""
         algebra = self._algebra
         result = algebra.number(1)
         for factor in word:
@@ -228,7 +238,10 @@ class RewriteRules:
     # --- use ---------------------------------------------------------------------------------------------------------
 
     def reduced(self, s: Sum) -> Sum:
-        """Return the sum after rules were used until none applies. Raises `GiveUp` after `MOST_STEPS`."""
+        """Return `s` rewritten until no rule applies.
+
+        Raises `GiveUp` if that takes more than `MOST_STEPS` replacements.
+        """
         algebra = self._algebra
         s = algebra.add(s)
         for _ in range(MOST_STEPS):
@@ -239,7 +252,7 @@ class RewriteRules:
         raise GiveUp
 
     def _step(self, s: Sum) -> Sum | None:
-        """Return the sum after the first replacement that applies; None if there is none."""
+        """Return `s` after one replacement, the first that is possible; None if none is."""
         algebra = self._algebra
         for key, (coefficient, monomial) in s.items():
             for replacement in self._replacements(key, monomial):
@@ -248,7 +261,10 @@ class RewriteRules:
         return None
 
     def _replacements(self, key: Key, monomial: Monomial) -> Iterator[Sum]:
-        """Yield sums that equal a monomial and have only smaller keys."""
+        """Yield sums that equal `monomial`, and whose monomials all have smaller keys.
+
+        `key` is the key of `monomial`.
+        """
         algebra = self._algebra
         for one in self._turned(monomial):
             for rule in self._rules:
@@ -259,7 +275,7 @@ class RewriteRules:
                         yield found
 
     def _turned(self, monomial: Monomial) -> Iterator[Monomial]:
-        """Yield the monomial, and its variants in which one factor's indices are exchanged without a change of sign."""
+        """Yield `monomial`, and each equal monomial that arises if the indices of one factor are exchanged."""
         yield monomial
         flips = self._algebra.flips
         for k, (factor, exponent) in enumerate(monomial.powers):
@@ -271,7 +287,10 @@ class RewriteRules:
                 yield Monomial(monomial.bound, tuple(powers.items()))
 
     def _put(self, rule: Rule, monomial: Monomial, names: Mapping[int, int], used: Sequence[Factor]) -> Sum:
-        """Return the monomial with the factors `used` replaced by the rule's rest, under the match `names`."""
+        """Return `monomial` with the factors `used` replaced by the rest of `rule`.
+
+        `names` is the match: it maps the indices of the pattern to indices of `monomial`.
+        """
         algebra = self._algebra
         left: dict[Factor, Size] = dict(monomial.powers)
         for factor in used:
@@ -287,7 +306,10 @@ class RewriteRules:
 
 
 def _copies(monomial: Monomial) -> list[Factor] | None:
-    """Return the factors of a monomial, each as often as it occurs; None if an exponent is unknown or too large."""
+    """Return the factors of a monomial, each as often as its exponent says.
+
+    Returns None if an exponent is unknown, negative or too large.
+    """
     copies: list[Factor] = []
     for factor, exponent in monomial.powers:
         number = exponent.number
@@ -298,7 +320,11 @@ def _copies(monomial: Monomial) -> list[Factor] | None:
 
 
 def _matches(rule: Rule, monomial: Monomial, algebra: SumAlgebra) -> Iterator[tuple[dict[int, int], list[Factor]]]:
-    """Yield the matches of a pattern in a monomial: the images of its indices, and the factors that it takes."""
+    """Yield the matches of the pattern of `rule` in `monomial`.
+
+    A match consists of a map from the indices of the pattern to those of `monomial`, and the factors of `monomial` that
+    the pattern covers.
+    """
     stock = {f: (e.number if e.number is not None else 0) for f, e in monomial.powers}
     free = set(rule.free)
     bound = set(rule.pattern.bound)
@@ -344,9 +370,10 @@ def _matches(rule: Rule, monomial: Monomial, algebra: SumAlgebra) -> Iterator[tu
 
 
 def _apart(rule: Rule, monomial: Monomial, names: Mapping[int, int], used: Sequence[Factor]) -> bool:
-    """Return whether the images of the pattern's bound indices differ and occur in no factor outside of the match.
+    """Return whether the sums over the pattern's bound indices can be replaced in `monomial`.
 
-    Otherwise the sum over such an index can't be replaced.
+    The indices that `names` gives to the pattern's bound indices must be different ones, and they must occur in no
+    factor of `monomial` besides those in `used`.
     """
     images = [names[b] for b in rule.pattern.bound if b in names]
     if len(images) != len(rule.pattern.bound) or len(set(images)) != len(images):

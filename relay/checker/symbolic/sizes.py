@@ -15,18 +15,21 @@ Names = tuple[str, ...]
 
 
 class GiveUp(Exception):  # not named an error: a proof of this kind may simply not exist
-    """The normal form can't express a term or its value."""
+    """No proof of this kind: the normal form can't express a term or its value, or a limit is exceeded."""
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Size:
-    """A polynomial; `terms` is sorted and has no zero coefficients, so that equal polynomials are equal objects."""
+    """A polynomial. `terms` is sorted and has no zero coefficients, so that equal polynomials compare equal."""
 
     terms: tuple[tuple[Names, int], ...] = ()
 
     @staticmethod
     def of(terms: Iterable[tuple[Names, int]]) -> Size:
-        """Return the sum of some terms. Raises `GiveUp` if the polynomial is too long or too large."""
+        """Return the sum of `terms`.
+
+        Raises `GiveUp` if the polynomial has too many terms, or a degree or coefficient that is too large.
+        """
         total: dict[Names, int] = {}
         for names, coefficient in terms:
             total[names] = total.get(names, 0) + coefficient
@@ -72,14 +75,17 @@ class Size:
 
     @property
     def parity(self) -> Size:
-        """The normal form of the parity: polynomials that are odd at the same values (`n * n` and `n`) have one."""
+        """A polynomial that is odd at the same values as this one, in normal form.
+
+        Two polynomials that are odd at the same values, such as `n * n` and `n`, have the same `parity`.
+        """
         return Size(tuple((names, 1) for names, c in Size.of((tuple(sorted(set(n))), c) for n, c in self.terms).terms
                           if c % 2))  # fmt: skip
 
     def least(self, floors: Mapping[str, int]) -> int | None:
-        """Return a lower bound, given lower bounds of the names (which are not negative).
+        """Return a lower bound of the polynomial. `floors` gives a lower bound of each name, 0 or more.
 
-        Returns None if a term that is not constant has a negative coefficient: then no bound is evident.
+        Returns None if no bound is evident: if a term with a name in it has a negative coefficient.
         """
         total = 0
         for names, coefficient in self.terms:

@@ -29,12 +29,15 @@ LONGEST_TEXT = 4_000
 """Largest number of characters in the text that names a symbol."""
 LARGEST_COEFFICIENT = 2**1024
 LARGEST_EXPONENT = 64
-"""Largest exponent to which numbers are raised."""
+"""Largest exponent to which integers are raised."""
 LARGEST_POWER = 12
 """Largest exponent to which sums of several monomials are raised."""
 
 Sum = Mapping[Key, tuple[int, Monomial]]
-"""Key -> coefficient, which is not zero, and a monomial with that key. Equal sums have equal keys and coefficients."""
+"""Maps the key of each monomial to its coefficient, which is not zero, and the monomial.
+
+Equal sums have the same keys with the same coefficients. The monomials may differ in the names of bound indices.
+"""
 
 
 @dataclass(slots=True)
@@ -57,14 +60,14 @@ class SumAlgebra:
     floors: dict[str, int] = field(default_factory=dict)
     """Lower bound of each name in a size."""
     flips: dict[str, Flip] = field(default_factory=dict)
-    """Effect of exchanging the two indices of a symbol, for the symbols for which it is known."""
+    """Symbol -> the effect of exchanging its two indices. A symbol is missing if the effect is not known."""
     real: bool = False
     """Whether conjugation is the identity."""
     indices: Indices = field(default_factory=Indices)
     shapes: dict[str, tuple[Size, ...]] = field(default_factory=dict)
     """The domains of each symbol's indices."""
     nonzero: set[Factor] = field(default_factory=set)
-    """Factors that are known not to be zero, at all values."""
+    """Factors that are known to be nonzero at all values."""
     simpler: Callable[[Sum], Sum] = lambda s: s
     """Reduces a sum by the given equations; set by the prover, see `relay.checker.symbolic.rewriting`."""
     work: Work = field(default_factory=Work)
@@ -83,16 +86,16 @@ class SumAlgebra:
             raise GiveUp
 
     def square(self, head: str, size: Size) -> bool:
-        """Return whether a symbol is a matrix of exactly `size` rows and columns. A block of a matrix is no letter."""
+        """Return whether the symbol `head` is a matrix with exactly `size` rows and `size` columns."""
         return self.shapes.get(head) == (size, size)
 
     def positive(self, size: Size) -> bool:
-        """Return whether a number is certain to be 1 or more."""
+        """Return whether `size` is certain to be 1 or more."""
         least = size.least(self.floors)
         return least is not None and least >= 1
 
     def place(self, number: int, domain: Size) -> int:
-        """Return the free index that stands for axis `number` of arrays of this size.
+        """Return the free index that stands for axis `number` of an array, where the axis has the length `domain`.
 
         The same call returns the same index, so that texts of equal arrays are equal.
         """
@@ -136,7 +139,10 @@ class SumAlgebra:
         }
 
     def _plain(self, factor: Factor) -> Factor:
-        """Return the factor, without conjugation if it is the determinant of a Hermitian matrix, which is real."""
+        """Return `factor`, without conjugation if it is the determinant of a Hermitian matrix.
+
+        Such a determinant is real.
+        """
         flip = self.flips.get(factor.head) if factor.kind == "det" and factor.conj else None
         return factor._replace(conj=False) if flip is not None and flip.conj and flip.sign == 1 else factor
 
@@ -149,7 +155,7 @@ class SumAlgebra:
         return self.collect([(1, (), ((factor, exponent),))])
 
     def size(self, size: Size) -> Sum:
-        """Return a size as a scalar."""
+        """Return the scalar whose value is `size`."""
         return self.collect((c, (), factors) for c, factors in _expanded([size]))
 
     def add(self, *sums: Sum) -> Sum:
@@ -172,7 +178,7 @@ class SumAlgebra:
         )
 
     def apart(self, monomial: Monomial) -> Monomial:
-        """Return the monomial with fresh bound indices, so that it can be multiplied with another."""
+        """Return `monomial` with fresh bound indices, so that it can be multiplied by another monomial."""
         if not monomial.bound:
             return monomial
         names = {index: self.indices.fresh(self.domains[index]) for index in monomial.bound}
@@ -184,13 +190,13 @@ class SumAlgebra:
         )
 
     def put(self, s: Sum, names: Mapping[int, int]) -> Sum:
-        """Return the sum with free indices replaced."""
+        """Return `s` with each free index replaced by the one that `names` maps it to."""
         return self.collect(
             (c, moved.bound, moved.powers) for c, m in s.values() for moved in (self.renamed(self.apart(m), names),)
         )
 
     def over(self, s: Sum, index: int) -> Sum:
-        """Return the sum of `s` over all values of an index, which is free in `s`."""
+        """Return the sum of `s` over all values of `index`, which is free in `s`."""
         return self.collect((c, (*m.bound, index), m.powers) for c, m in s.values())
 
     def conj(self, s: Sum) -> Sum:
@@ -202,9 +208,10 @@ class SumAlgebra:
         )
 
     def pow(self, s: Sum, exponent: Size) -> Sum:
-        """Return a power. Raises `GiveUp`.
+        """Return `s` to the power `exponent`. Raises `GiveUp`.
 
-        The exponent may be unknown if the sum is one monomial without bound indices. Other sums are multiplied out.
+        If `s` is one monomial without bound indices, `exponent` may be unknown. A power of any other sum is multiplied
+        out, so its exponent must be known.
         """
         number = exponent.number
         if number is not None and (len(s) != 1 or any(m.bound for _, m in s.values())):
@@ -227,7 +234,10 @@ class SumAlgebra:
         )
 
     def single(self, s: Sum) -> tuple[int, Monomial]:
-        """Return the only monomial of a sum and its coefficient. Raises `GiveUp` for others and for bound indices."""
+        """Return the coefficient and the monomial of `s` if `s` has only one monomial and no bound indices.
+
+        Raises `GiveUp` otherwise.
+        """
         if len(s) != 1:
             raise GiveUp
         coefficient, monomial = next(iter(s.values()))
@@ -236,7 +246,7 @@ class SumAlgebra:
         return coefficient, monomial
 
     def inverse(self, s: Sum) -> Sum:
-        """Return the inverse of a product. Raises `GiveUp` if a factor is not known to be nonzero."""
+        """Return 1 / `s`. Raises `GiveUp` unless `s` is one product and all its factors are known to be nonzero."""
         coefficient, monomial = self.single(self.simpler(s))
         powers = (*prime_powers(coefficient, ONE), *monomial.powers)
         if not all(self.is_nonzero(f) for f, _ in powers):
@@ -244,11 +254,11 @@ class SumAlgebra:
         return self.collect([(1, (), tuple((f, ZERO - e) for f, e in powers))])
 
     def is_nonzero(self, factor: Factor) -> bool:
-        """Return whether a factor, or its conjugate, is known not to be zero."""
+        """Return whether `factor` is known to be nonzero; its conjugate is nonzero exactly if it is."""
         return factor.kind == "minus" or factor in self.nonzero or factor._replace(conj=not factor.conj) in self.nonzero
 
     def numbers(self, coefficient: int, monomial: Monomial) -> tuple[int, Monomial]:
-        """Return a coefficient and monomial with the known powers of numbers moved into the coefficient.
+        """Return the same product with the powers of integers moved from `monomial` into `coefficient`, where known.
 
         An exponent such as `n + 2` is split: the constant part goes into the coefficient, the rest stays.
         """
@@ -279,7 +289,10 @@ MINUS = Factor("minus", "", False, ())
 
 
 def _expanded(sizes: Iterable[Size]) -> list[tuple[int, tuple[tuple[Factor, Size], ...]]]:
-    """Return the product of sizes as a list of coefficients and factors."""
+    """Return the product of `sizes`, multiplied out.
+
+    The result is a list of terms. Each consists of a coefficient and of factors with exponents.
+    """
     product = ONE
     for size in sizes:
         product = product * size
@@ -287,7 +300,10 @@ def _expanded(sizes: Iterable[Size]) -> list[tuple[int, tuple[tuple[Factor, Size
 
 
 def prime_powers(number: int, exponent: Size) -> list[tuple[Factor, Size]]:
-    """Return a power of an integer as powers of primes. Raises `GiveUp` for 0 and for large prime factors."""
+    """Return `number ** exponent` as powers of primes, and of -1 if `number` is negative.
+
+    Raises `GiveUp` if `number` is 0 or has a prime factor that is too large.
+    """
     if number == 0:
         raise GiveUp
     found = [(MINUS, exponent)] if number < 0 else []

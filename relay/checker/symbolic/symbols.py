@@ -11,7 +11,10 @@ from relay.notation.traversal import type_terms
 
 
 def symbols(parameters: tuple[Parameter, ...], sizes: tuple[str, ...], reader: Reads) -> dict[str, Meaning]:
-    """Return a symbol for every parameter and size name, and note their lower bounds: 1 for sizes, 0 for naturals."""
+    """Return the meaning of every parameter and size name: symbols with that name.
+
+    Notes the lower bounds in the algebra: 1 for size names, 0 for `Nat` parameters and lengths of lists.
+    """
     names: dict[str, Meaning] = {}
     for name in sizes:
         reader.algebra.floors[name] = 1
@@ -38,9 +41,10 @@ def _symbol(name: str, type_: Type, names: Names, reader: Reads) -> Meaning:
 
 
 def symbol_array(name: str, type_: Type, names: Names, before: tuple[int, ...], reader: Reads) -> Meaning:
-    """Return the array whose entries are those of the symbol `name`, with the indices `before` in front.
+    """Return the scalar, vector or matrix of type `type_` whose entries are entries of the symbol `name`.
 
-    `before` holds the item's index if the array is an item of a list.
+    An entry of the symbol has the indices `before`, followed by those of the array's entry. If the array is an item of
+    a list, `before` contains the item's place in the list; otherwise it is empty.
     """
 
     def entry(*indices: int) -> Sum:

@@ -1,7 +1,7 @@
 """The meaning of terms at unknown sizes: numbers, scalars, arrays, lists, and truth values.
 
-An array is a function from indices to the sum that is its entry. `concrete` in `monomials` says which indices are
-constants.
+An array is a function that takes indices and returns the entry there, a sum. An index is either named or a constant;
+see `relay.checker.symbolic.monomials`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,10 @@ from relay.notation.syntax import Definition, Term
 
 @dataclass(frozen=True, slots=True)
 class Number:
-    """A natural number: the size, or, if `index` is given, that index. If an index is not constant, ignore `size`."""
+    """A natural number: the value of `index` if that is given, otherwise `size`.
+
+    If `index` is given and is not constant, `size` means nothing.
+    """
 
     size: Size
     index: int | None = None
@@ -63,14 +66,17 @@ class CertainTruth:
 
 @dataclass(frozen=True, slots=True)
 class Indicator:
-    """True if the sum, whose values are 0 and 1, is 1. It consists of products of `equal` and `less`."""
+    """A condition on indices: true where `sum` is 1, false where it is 0.
+
+    `sum` consists of products of factors `equal` and `less`, and has no other values.
+    """
 
     sum: Sum
 
 
 @dataclass(frozen=True, slots=True)
 class Zero:
-    """The sum is zero for all values of the indices in `free`."""
+    """True if `sum` is zero for all values of the indices in `free`."""
 
     sum: Sum
     free: tuple[int, ...] = ()
@@ -78,7 +84,7 @@ class Zero:
 
 @dataclass(frozen=True, slots=True)
 class NotZero:
-    """The negation of `Zero`: for some values of the indices in `free`, the sum is not zero."""
+    """The negation of `Zero`: true if `sum` is not zero for some values of the indices in `free`."""
 
     sum: Sum
     free: tuple[int, ...] = ()
@@ -97,7 +103,7 @@ class Implies:
 
 @dataclass(frozen=True, slots=True)
 class Same:
-    """Both formulas are true, or both are false."""
+    """True if `left` and `right` are both true or both false."""
 
     left: Formula
     right: Formula
@@ -132,7 +138,7 @@ class Reads(Protocol):
 
 
 LONGEST = 6
-"""Ranges of a known length up to this one are written out."""
+"""A range or list of a known length, at most this one, is written out item by item."""
 
 
 def shape_of(value: Meaning) -> tuple[object, ...]:
@@ -147,19 +153,19 @@ def shape_of(value: Meaning) -> tuple[object, ...]:
 
 
 def short(size: Size) -> range:
-    """Return the constant indices below a size; empty if the size is unknown or above `LONGEST`."""
+    """Return all constant indices below `size`; none if `size` is unknown or above `LONGEST`."""
     number = size.number
     return range(-1, -1 - number, -1) if number is not None and number <= LONGEST else range(0)
 
 
 def indexed(index: int) -> Number:
-    """Return an index as a natural number."""
+    """Return the natural number that is the value of `index`."""
     number = concrete(index)
     return Number(ZERO, index) if number is None else Number(Size.constant(number), index)
 
 
 def place_of(number: Number) -> int | None:
-    """Return a natural number as an index; None if it is an unknown size."""
+    """Return the index whose value is `number`; None if `number` is an unknown size, which is no index."""
     if number.index is not None:
         return number.index
     value = number.size.number
@@ -167,7 +173,10 @@ def place_of(number: Number) -> int | None:
 
 
 def size_of(value: Meaning) -> Size:
-    """Return a natural number as a size. Raises `GiveUp` for other values and for unknown indices."""
+    """Return the natural number `value` as a size.
+
+    Raises `GiveUp` if `value` is no natural number, or an index that is not constant.
+    """
     if not isinstance(value, Number) or (value.index is not None and concrete(value.index) is None):
         raise GiveUp
     return value.size

@@ -1,4 +1,4 @@
-"""Random functions in place of all functions that a claim calls, to test whether the claim says anything about them."""
+"""Replaces all functions that a claim calls by random ones, to test whether the claim says anything about them."""
 
 from __future__ import annotations
 

@@ -42,7 +42,8 @@ WORD = 8
 
 
 def speaks_of_names(claim: Claim, case: Case, definitions: Mapping[str, Definition]) -> bool:
-    """Whether the claim is false at one draw of random functions. Returns False if that draw gives no answer."""
+    """Whether the claim is false, at this case, when one draw of random functions replaces everything that it calls.
+    Returns False if that draw gives no answer."""
     run = _Imagined(Residues(PRIME), definitions, ITEMS)
     run.seed = claim.key
     try:

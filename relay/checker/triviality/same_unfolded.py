@@ -46,7 +46,7 @@ class _TooLong(Exception):
 
 
 def one_term(left: Term, right: Term, definitions: Mapping[str, Definition]) -> bool:
-    """Whether two terms are one term after unfolding. Returns False if that takes too long to see."""
+    """Whether two terms are one term after unfolding. Returns False if the comparison takes too long."""
     try:
         return _Reader(definitions).same(left, {}, right, {})
     except (_TooLong, RecursionError):
@@ -82,7 +82,7 @@ class _Reader:
         return self._alike(a, at, b, bt)
 
     def _alike(self, a: Term, at: Names, b: Any, bt: Names) -> bool:
-        """Whether two terms of one class are one term."""
+        """Whether `a` and `b`, which are of the same Python class, are one term after unfolding."""
         if isinstance(a, Variable):
             return bool(at.get(a.name, a.name) == bt.get(b.name, b.name))
         if isinstance(a, Apply):
@@ -137,7 +137,7 @@ class _Reader:
         return a == b
 
     def _opens(self, call: Call) -> bool:
-        """Whether a call can be replaced by the body of the definition: it is known and not recursive."""
+        """Whether a call can be replaced by the body of its definition: the definition is known and not recursive."""
         definition = self.definitions.get(call.key)
         return definition is not None and not written(definition).recursive
 
@@ -153,8 +153,8 @@ class _Reader:
 
 
 def _resolved(term: Term, names: Names) -> tuple[Term, Names]:
-    """Returns the term for which a name stands, and the meanings of the names in it. Any other term is returned as it
-    is."""
+    """Returns the term for which a name stands, and the meanings of the names in that term. If `term` is no such name,
+    returns `term` and `names`."""
     while isinstance(term, Variable):
         meant = names.get(term.name)
         if not isinstance(meant, tuple):

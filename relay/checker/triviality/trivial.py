@@ -2,11 +2,10 @@
 
 A claim is trivial if one of three rules applies:
 
-1. Its body is one of its hypotheses.
+1. Its body is one of its hypotheses; if it is a conjunction, each part of it is.
 2. Both sides are one term after unfolding, up to the names of bound variables.
 3. All defined names (and a task's base operations) are replaced together by random functions of their types, and the
-   claim is true at every draw (*the rule of random functions*).
-"""
+   claim is true at every draw (*the rule of random functions*)."""
 
 from __future__ import annotations
 
@@ -38,6 +37,7 @@ from relay.notation.unfolding import unfold
 from relay.seeds import content_generator
 
 DRAWS = 3
+"""The number of draws at each case."""
 STRUCTURE_DRAWS = 48
 """The number of draws in two cases where one draw says little: in a structure, where two random values are often equal
 by chance; and for a body without parameters, where all lanes of a draw are the same experiment."""
@@ -46,7 +46,7 @@ LANES = 64
 LANES_WITH_HYPOTHESIS = 4096
 """Values for one draw if there is a hypothesis: few of them satisfy it."""
 LANES_IN_ORDER = 512
-"""The same for ordered fields, where arithmetic is slow."""
+"""The number in place of `LANES_WITH_HYPOTHESIS` in ordered fields, where arithmetic is slow."""
 SATISFIED = 8
 """A draw counts only if at least so many of its values satisfy the hypothesis."""
 FUEL = 200_000
@@ -55,7 +55,8 @@ NOTHING_DEFINED = "it uses no definition, so it follows from what is given"
 
 
 def plainly_trivial(claim: Claim, definitions: Mapping[str, Definition]) -> str | None:
-    """Returns why the claim is trivial by rule 1 or 2, which its text shows, or None."""
+    """Returns why the claim is trivial by rule 1 or rule 2, or None. Both rules depend on the text of the claim
+    only."""
     if claim.hypothesis is not None and _repeats(claim):
         return "what it claims is one of its own hypotheses"
     if _one_term(claim.body, definitions):
@@ -101,8 +102,8 @@ def _one_term_applied(left: Term, right: Term, definitions: Mapping[str, Definit
 def _whatever_names_mean(
     claim: Claim, cases: list[Case], definitions: Mapping[str, Definition], structure: Structure | None
 ) -> bool:
-    """Whether the claim stays true when random functions replace its definitions, at every draw, with enough values
-    that satisfy its hypothesis."""
+    """Whether the claim is true at every draw of random functions for its definitions, and enough draws have enough
+    values that satisfy its hypothesis."""
     if claim.over != "fields":
         return _in_every_field(claim, cases, definitions)
     convincing = 0
@@ -133,8 +134,10 @@ def _satisfied(
     definitions: Mapping[str, Definition],
     rng: np.random.Generator,
 ) -> int | None:
-    """Returns how many values satisfy the hypothesis under one draw of all functions, or None if the claim is not true
-    for all of them. Raises `Undecidable` if the model cannot answer, and `TooLarge`."""
+    """Returns how many values satisfy the hypothesis under one draw of all functions. Returns None if the claim is not
+    true for all of these values.
+
+    Raises `Undecidable` if the model cannot answer, and `TooLarge` if a number exceeds the limits of the model."""
     oracle = RandomFunctions(int(rng.integers(1, 2**62)))
     drawn = shape(claim.parameters, case, model)
     if drawn is None:
@@ -147,12 +150,12 @@ def _satisfied(
 
 
 def _in_every_field(claim: Claim, cases: list[Case], definitions: Mapping[str, Definition]) -> bool:
-    """The rule of random functions for claims over the reals or the complexes.
+    """Whether a claim over the reals or the complexes is trivial by the rule of random functions.
 
-    A claim that is true there and not in every field says something about its class, so it is not trivial. Therefore
-    finite fields are tried; they are small, so that random values satisfy an equation now and then. A claim about the
-    order can be evaluated in ordered fields only. If it calls no definition, it says something about the order, and is
-    not trivial."""
+    A claim that is true in its class but not in every field says something about its class, so it is not trivial.
+    Therefore finite fields are tried. They are small, so that random values satisfy an equation now and then. A claim
+    about the order can be evaluated in ordered fields only. If such a claim calls no definition, it says something
+    about the order, and is not trivial."""
     orders = False
     convincing = 0
     for case in cases:

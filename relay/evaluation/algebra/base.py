@@ -21,7 +21,7 @@ class TooLarge(Exception):  # not an error: it only ends a computation
 
 
 class Undecidable(Exception):  # not an error either
-    """The model can't answer, for example if polynomials are compared in a condition, or divided."""
+    """The model can't answer, for example whether two polynomials are equal, or what their quotient is."""
 
 
 class Algebra(ABC):
@@ -37,9 +37,9 @@ class Algebra(ABC):
     ordered: bool = False
     dtype: Any = np.int64
     carriers: Mapping[str, int] = {}
-    """Sort -> number of its values, in a structure."""
+    """In a structure: sort -> number of its values. Empty in fields."""
     operations: Mapping[str, Array] = {}
-    """Tables of the given operations of a structure, one axis per parameter."""
+    """In a structure: given operation -> its table, with one axis per parameter. Empty in fields."""
 
     @abstractmethod
     def from_int(self, k: Array) -> Array:
@@ -56,7 +56,7 @@ class Algebra(ABC):
 
     @abstractmethod
     def inverse(self, a: Array) -> Array:
-        """Multiplicative inverses. The caller has replaced zeros before."""
+        """Multiplicative inverses. Precondition: the caller has replaced zeros by other scalars."""
 
     def sub(self, a: Array, b: Array) -> Array:
         return self.add(a, self.neg(b))

@@ -1,7 +1,7 @@
 """Finite fields of any size, on object arrays of `flint.fq_default`.
 
-They are slower than those in `finite_fields`, and used if these are too small: for primes beyond 2^31 and for large
-extensions of small fields.
+They are slower than the fields in `finite_fields`. They are used for primes beyond 2^31 and for large extensions of
+small fields, which `finite_fields` does not have.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from numpy.typing import NDArray
 from relay.evaluation.algebra.base import Algebra, Array
 
 SMALL_BASE = 7
-"""Coefficients below this are tried first for the modulus."""
+"""Moduli whose coefficients are all below this number are tried first."""
 
 
 class LargeField(Algebra):
@@ -102,8 +102,9 @@ def _joined(blocks: list[int]) -> int:
 def _context(p: int, k: int) -> Any:
     """The field GF(p^k), modulo an irreducible monic polynomial of degree k.
 
-    Polynomials are tried in the order of their lower coefficients, read as a number to a small base. To the base p the
-    search may be long: if 3 does not divide p - 1, every polynomial `x^3 + c` has a root.
+    The coefficients below degree k are read as a number in a small base, and polynomials are tried in the order of
+    these numbers. In base p the search could be long, since the first p polynomials differ in the constant only: if 3
+    does not divide p - 1, every polynomial `x^3 + c` has a root.
     """
     ring = flint.fmpz_mod_poly_ctx(flint.fmpz_mod_ctx(p))
     for base in (min(p, SMALL_BASE), p):

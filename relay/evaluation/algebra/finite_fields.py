@@ -1,4 +1,4 @@
-"""Finite fields: prime fields on residues, small extensions on tables, squares of large fields on packed pairs."""
+"""Finite fields: prime fields on residues, small extensions on tables, and fields GF(p^2) on packed pairs."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SMALL = 64
 
 
 class FiniteField(Algebra):
-    """GF(p^k) whose codes have coordinates: each is a vector over GF(p)."""
+    """GF(p^k) with methods for the coordinates of an element, which is a vector over GF(p)."""
 
     p: int
     degree: int = 1
@@ -25,7 +25,7 @@ class FiniteField(Algebra):
         return np.asarray(a, dtype=np.int64)[..., None]
 
     def from_digits(self, digits: NDArray[np.int64]) -> Array:
-        """Codes with the given coordinates, shape (..., k)."""
+        """The codes of the elements with the coordinates `digits`, shape (..., k)."""
         return digits[..., 0]
 
 
@@ -66,9 +66,9 @@ class PrimeField(FiniteField):
 
 
 class GaloisField(FiniteField):
-    """A small GF(p^k), on tables. Code = sum of digit_i * p^i, for the coefficients digit_i of the polynomial.
+    """A small GF(p^k), on tables. The polynomial with the coefficients digit_i has the code sum of digit_i * p^i.
 
-    If k is even and `involution` is True, `conj` is Frobenius to the power k/2, otherwise the identity.
+    If k is even and `involution` is True, `conj` is Frobenius to the power k/2; otherwise it is the identity.
     """
 
     def __init__(self, p: int, k: int, involution: bool = True) -> None:
@@ -167,14 +167,14 @@ def _tables(p: int, k: int) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
 
 
 def non_residue(p: int) -> int:
-    """The smallest number, from 2 on, that is not a square modulo the odd prime p: r^2 in `QuadraticExtension`."""
+    """The smallest number, from 2 on, that is no square modulo the odd prime p. It is r^2 in `QuadraticExtension`."""
     return next(d for d in range(2, p) if pow(d, (p - 1) // 2, p) == p - 1)
 
 
 class QuadraticExtension(FiniteField):
-    """GF(p^2) for an odd prime p below 2^30: pairs x + y*r, r^2 a fixed non-residue, packed as x + y * 2^31.
+    """GF(p^2) for an odd prime p below 2^30. The element x + y*r has the code x + y * 2^31.
 
-    `conj` is Frobenius, which maps y to -y.
+    r^2 is `non_residue(p)`. `conj` is Frobenius, which maps y to -y.
     """
 
     _SHIFT = 31

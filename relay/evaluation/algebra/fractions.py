@@ -1,7 +1,7 @@
-"""Rational functions over the integers, one at a time. An equation between them holds in every field.
+"""Arithmetic on single rational functions over the integers. Two that are equal here are equal in every field.
 
-A scalar is a polynomial, or a `Ratio` whose denominator is known not to be zero. Knowledge about polynomials is in
-`PolynomialFacts`.
+A scalar is a polynomial, or a `Ratio` whose denominator is known not to be zero. `PolynomialFacts` keeps what is known
+about polynomials.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ class RationalFunctions(Scalars):
     """Quotients of polynomials in `count` indeterminates, with or without partners that stand for conjugates."""
 
     def __init__(self, count: int, partners: bool = False, work: int = 2_000_000, real: bool = False) -> None:
-        """With `real`, conjugation is the identity. `work` is the number of pairs of terms that may be multiplied."""
+        """If `real`, conjugation is the identity. `work` is the number of pairs of terms that may be multiplied."""
         self.known = PolynomialFacts(count, partners, work)
         self._real = real
         self._numbers: dict[int, Poly] = {}
@@ -48,11 +48,11 @@ class RationalFunctions(Scalars):
         return self.known.indeterminates(start, count)
 
     def assume_nonzero(self, a: Any, source: str) -> bool:
-        """Record that a scalar is not zero. Returns whether that is possible. `source` is the reason to report."""
+        """Record that a scalar is not zero, with the reason `source`. Returns False if it is known to be zero."""
         return self.known.assume_nonzero(numerator(a), source)
 
     def assume_zero(self, a: Any) -> bool:
-        """Record that a scalar is zero. Returns whether that is possible."""
+        """Record that a scalar is zero. Returns False if that contradicts the facts."""
         return self.known.assume_zero(numerator(a))
 
     def number(self, k: int) -> Any:
@@ -90,7 +90,7 @@ class RationalFunctions(Scalars):
         other, under = _parts(b, self)
         if negative:
             other = -other
-        # The same denominator is common, and keeps the result small.
+        # Equal denominators are frequent, and need not be multiplied: the result stays small.
         if bottom == under:
             return self._ratio(self.add(top, other), bottom)
         return self._ratio(self.add(self.times(top, under), self.times(other, bottom)), self.times(bottom, under))
@@ -193,5 +193,5 @@ def _parts(a: Any, ring: RationalFunctions) -> tuple[Poly, Poly]:
 
 
 def numerator(a: Any) -> Poly:
-    """The polynomial that is zero exactly if the scalar is."""
+    """A polynomial that is zero if and only if the scalar is zero."""
     return a.top if isinstance(a, Ratio) else a

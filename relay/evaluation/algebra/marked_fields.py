@@ -16,7 +16,7 @@ from relay.evaluation.algebra.rationals import Rationals
 __all__ = ["MarkedPrimeField", "MarkedQuadraticExtension", "MarkedQuadraticField", "MarkedRationals"]
 
 BETWEEN = 4
-"""One value in so many is drawn from the whole field, the others from the marks."""
+"""One random element in this many is drawn from the whole field, the others from the marks."""
 
 
 class MarkedRationals(Rationals):

@@ -2,9 +2,10 @@
 
 Every indeterminate `x` may have a partner `x'` that stands for its conjugate. A polynomial is known not to be zero if
 it is 1 or -1, or divides a product of *facts*: polynomials that are not zero by hypothesis. Divisibility is over the
-integers, so 2*x needs 2 != 0 as well, and results hold in every characteristic. *Equations* are polynomials that are
-zero by hypothesis. If an indeterminate occurs in an equation once, alone, with coefficient 1 or -1, the equation is
-solved for it, and it is replaced everywhere. For other equations, their multiples are known to be zero.
+integers, so 2*x is known to be nonzero only if both 2 and x are known to be nonzero; results hold in every
+characteristic. *Equations* are polynomials that are zero by hypothesis. If an indeterminate occurs in an equation once,
+alone, with coefficient 1 or -1, the equation is solved for it, and the indeterminate is replaced everywhere. Multiples
+of the other equations are known to be zero.
 """
 
 from __future__ import annotations
@@ -19,17 +20,17 @@ import flint
 from relay.evaluation.algebra.base import TooLarge
 
 MAX_TERMS = 20_000
-"""Larger products (in pairs of terms) and larger sums (in terms) end the computation."""
+"""A product of more pairs of terms, or a sum of more terms, ends the computation."""
 MAX_DEGREE = 10_000
-"""Comparing a polynomial of a higher degree ends the computation."""
+"""The question whether a polynomial of a higher degree is zero ends the computation."""
 MAX_EXPONENT = 64
-"""Largest exponent, and largest degree of a polynomial that another is substituted into."""
+"""Largest exponent of a power, and largest degree of a polynomial whose indeterminates are replaced."""
 MOST_EQUATIONS = 64
-"""Equations that may be solved."""
+"""Most equations that may be solved."""
 MOST_COMPARED = 5_000
-"""Pairs of terms of two polynomials above which neither division nor a common divisor is tried."""
+"""If two polynomials have more pairs of terms, neither their division nor a common divisor is tried."""
 ROUNDS = 3
-"""Rounds of division by all equations. A later division may make an earlier one possible again."""
+"""Most rounds of division by all equations. After a division, one that failed before may be possible."""
 
 Poly = Any
 """`flint.fmpz_mpoly`, which has no type stubs."""
@@ -73,7 +74,7 @@ class PolynomialFacts:
         self.solved: dict[int, Poly] = {}
         """Indeterminate (by position) -> the polynomial that it equals. These polynomials contain no key."""
         self.used: set[str] = set()
-        """Sources of the facts that were needed to show that something is not zero."""
+        """Sources of the facts that were needed to show that polynomials are not zero."""
         self.assuming = False
         """Whether divisors are assumed not to be zero, since the computed term is known to have a value."""
 
@@ -85,7 +86,7 @@ class PolynomialFacts:
         return [self.solved.get(place, self.variables[place]) for place in places]
 
     def is_nonzero(self, polynomial: Poly) -> bool:
-        """Whether a polynomial is known not to be zero in any field."""
+        """Whether a polynomial is known to differ from zero in every field."""
         if is_unit(polynomial):
             return True
         left = self._rest(polynomial)
@@ -95,7 +96,7 @@ class PolynomialFacts:
             return False
         used: list[str] = []
         for fact in self.facts:
-            # skipped rather than given up: another fact may do, and may be smaller
+            # the search goes on, because a smaller fact may suffice
             if len(left) * len(fact.polynomial) > MOST_COMPARED:
                 continue
             self.spend(len(left) * len(fact.polynomial))
@@ -114,10 +115,10 @@ class PolynomialFacts:
         return bool(polynomial.is_zero()) or bool(self._rest(polynomial).is_zero())
 
     def _rest(self, polynomial: Poly) -> Poly:
-        """An equal polynomial, wherever the equations hold; smaller if division by an equation makes it so."""
+        """The remainder of a polynomial after division by the equations. Both are equal wherever the equations hold."""
         if polynomial.total_degree() > MAX_DEGREE:  # division may leave as many terms as the degree
             raise TooLarge("a polynomial has outgrown its limit")
-        # indeterminates from before the equation may still occur
+        # it may have been computed before an equation was solved, and contain the solved indeterminate
         if self.assuming:
             polynomial = self._reduced(polynomial)
         for _ in range(ROUNDS if self.zeros else 0):
@@ -132,7 +133,7 @@ class PolynomialFacts:
         return polynomial
 
     def assume_nonzero(self, polynomial: Poly, source: str) -> bool:
-        """Record that a polynomial is not zero. Returns whether that is possible."""
+        """Record that a polynomial is not zero, with the reason `source`. Returns False if it is known to be zero."""
         polynomial = self._reduced(polynomial)
         if self.is_null(polynomial):
             return False
@@ -144,12 +145,12 @@ class PolynomialFacts:
         return True
 
     def assume_zero(self, polynomial: Poly) -> bool:
-        """Record that a polynomial is zero. Returns whether that is possible."""
+        """Record that a polynomial is zero. Returns False if that contradicts the facts."""
         both = (polynomial, self.conjugate(polynomial)) if self._step == 2 else (polynomial,)
         return all(self._equation(p) for p in both)
 
     def _equation(self, polynomial: Poly) -> bool:
-        """Record one equation, solved if that can be done. Returns False if it contradicts the facts."""
+        """Record the equation `polynomial == 0`, solved if possible. Returns False if it contradicts the facts."""
         polynomial = self._reduced(polynomial)
         if polynomial.is_zero():
             return True
@@ -187,7 +188,7 @@ class PolynomialFacts:
         self.spend(len(polynomial) * len(self.variables))
 
     def conjugate(self, polynomial: Poly) -> Poly:
-        """The polynomial with every indeterminate and its partner swapped. Raises `NeedsPartners` if there are none."""
+        """The polynomial with every indeterminate and its partner swapped. Raises `NeedsPartners` without partners."""
         if polynomial.is_constant():
             return polynomial
         if self._step == 1:
@@ -204,14 +205,15 @@ class PolynomialFacts:
 
 
 def is_unit(f: Poly) -> bool:
-    """Whether a polynomial is 1 or -1, the only ones that are not zero in any field and under any assignment."""
+    """Whether a polynomial is 1 or -1. Only these differ from zero in every field, under every assignment."""
     return bool(f.is_constant() and not f.is_zero() and abs(int(f.leading_coefficient())) == 1)
 
 
 def _solve(polynomial: Poly, variables: Sequence[Poly]) -> tuple[int, Poly]:
-    """Solve `polynomial == 0` for an indeterminate: its position and its value, or position -1 if there is none.
+    """Solve `polynomial == 0` for an indeterminate. Returns its position and its value, or -1 and `polynomial`.
 
-    The indeterminate occurs in one term only, alone and with coefficient 1 or -1. The last such one is taken.
+    The indeterminate must occur in one term only, alone and with coefficient 1 or -1. If there are several, the last is
+    taken; if there is none, the position is -1.
     """
     degrees = polynomial.degrees()
     monomials = polynomial.monoms()

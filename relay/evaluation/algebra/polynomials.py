@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from relay.evaluation.algebra.base import Algebra, Array, TooLarge, Undecidable
 
 MAX_TERMS = 20_000
-"""Larger products (in pairs of terms) and larger sums (in terms) end the computation."""
+"""A product of more pairs of terms, or a sum of more terms, ends the computation."""
 MAX_BITS = 4096
 """Products with a coefficient of more bits end the computation."""
 MAX_DEGREE = 10_000
@@ -97,7 +97,7 @@ class Polynomials(Algebra):
 
 
 def _is_unit(f: Any) -> bool:
-    """Whether a polynomial is 1 or -1, the only ones that are not zero in any field and under any assignment."""
+    """Whether a polynomial is 1 or -1. Only these differ from zero in every field, under every assignment."""
     return f != 0 and f.is_constant() and int(f.coeffs()[0]) in (1, -1)
 
 

@@ -1,7 +1,7 @@
 """Quadratic extensions of exact fields: K(r) with r * r a fixed integer, on object arrays of `Quadratic`.
 
-Over the rationals, r * r = 2 gives a field with two orders, and r * r = -1 gives the Gaussian rationals. The second
-extension over the first gives Q(sqrt 2)(i). The integer must not be a square in K.
+Over the rationals, r * r = 2 gives a field with two orders, and r * r = -1 gives the Gaussian rationals. Over
+Q(sqrt 2), r * r = -1 gives Q(sqrt 2)(i). The integer must not be a square in K.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ class Quadratic:
         return Quadratic(-self.x, -self.y, self.square)
 
     def __mul__(self, other: Quadratic) -> Quadratic:
-        # many factors lie in the base field: two products then do instead of five
+        # many factors lie in the base field: then two products suffice instead of five
         x, y, u, v = self.x, self.y, other.x, other.y
         if not v:
             return Quadratic(x * u, y * u, self.square)
@@ -81,7 +81,7 @@ def height(element: Any) -> int:
 
 
 def sign(element: Any, root: int) -> int:
-    """-1, 0 or 1 for an element of Q or Q(r). r is positive if `root` is 1, negative if it is -1."""
+    """The sign of an element of Q or Q(r): -1, 0 or 1. r is positive if `root` is 1, negative if it is -1."""
     if not isinstance(element, Quadratic):
         return int(element > 0) - int(element < 0)
     x, y = sign(element.x, root), sign(element.y, root) * root
@@ -109,8 +109,8 @@ def _held(a: Any) -> Array:
 class QuadraticField(Algebra):
     """K(r) over the model `below`, with `r * r = square`.
 
-    With `root` 1 or -1 the field is ordered, r is positive or negative, and `conj` is the identity. With `root` 0 there
-    is no order, and `conj` maps r to -r and is the identity on K.
+    If `root` is 1 or -1, the field is ordered, and `conj` is the identity; r is positive for 1, negative for -1. If
+    `root` is 0, there is no order, and `conj` maps r to -r and is the identity on K.
     """
 
     dtype = object

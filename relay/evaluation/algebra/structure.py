@@ -9,7 +9,7 @@ from relay.records.task import Given
 
 
 class Structure(Algebra):
-    """The carriers and tables of a task's given. It has no scalars, so arithmetic raises `Undecidable`."""
+    """The sorts and operations that a task gives. A structure has no scalars, so arithmetic raises `Undecidable`."""
 
     name = "the structure"
 

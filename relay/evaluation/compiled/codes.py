@@ -1,4 +1,4 @@
-"""The types of closures: functions of the names of one call, and of the computation that they are part of."""
+"""The types of closures. A closure is a function of the names of one call and of the computation."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from relay.evaluation.algebra.scalars import Scalars
 from relay.notation.syntax import Definition, Term
 
 OVERSPENT = "the items and calls allowed for one value"
-"""The message of `TooLarge`."""
+"""The message of `TooLarge` if a computation exceeds its limits."""
 
 Names = dict[str, Any]
 
 
 class Computation(Protocol):
-    """One computation as closures see it (`relay.evaluation.compiled.run.Run`)."""
+    """The interface that one computation (`relay.evaluation.compiled.run.Run`) offers to closures."""
 
     left: int
     """The number of items and calls that may still be evaluated."""
@@ -30,13 +30,13 @@ class Computation(Protocol):
     def definitions(self) -> Mapping[str, Definition]: ...
 
     def call(self, key: str, args: Sequence[Any], names: Names) -> Any:
-        """Return the value of a call of `key` in a frame."""
+        """Return the value of a call of the definition `key` at `args`. `names` is the frame of the caller."""
 
 
 Code = Callable[[Names, Computation], Any]
 """The closure of a term: returns its value."""
 Walk = Callable[[Names, Computation], Iterable[Any]]
-"""Yields the items of a source, or once for each item of a comprehension."""
+"""The closure of a source yields its items; that of a comprehension's clauses yields once for each item."""
 Listed = Callable[[Names, Computation], list[Any]]
 """Returns the values of a comprehension's body at all items."""
 Coding = Callable[[Term], Code]

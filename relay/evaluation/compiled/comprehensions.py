@@ -64,7 +64,7 @@ def _is_one_range(clauses: Sequence[Clause]) -> bool:
 
 
 def _counted(clause: Clause, body: Code, code: Coding) -> Listed:
-    """Return the values for one generator over a range: a fast path for the most common comprehension."""
+    """Return the closure of the body's values for one generator over a range, a fast path for the most common case."""
     assert isinstance(clause, Generator)
     numbers, name = numbers_of(clause.source, code), clause.variable.name
 

@@ -22,7 +22,7 @@ MOST_KEPT = 2_048
 
 
 class CompiledDefinition:
-    """A compiled definition. Raises `Undecidable` when it is made if it can't be evaluated for single values."""
+    """A compiled definition. The constructor raises `Undecidable` if it can't be evaluated for single values."""
 
     def __init__(self, definition: Definition) -> None:
         self.definition = definition
@@ -30,9 +30,9 @@ class CompiledDefinition:
         self.counts = all(isinstance(parameter.type, NatType) for parameter in definition.parameters)
         """Whether all parameters are natural numbers."""
         self.binds: list[tuple[int, Callable[[Any], int], str]] = []
-        """Sizes that bind a name: the argument's number, the function that reads the size, the name."""
+        """Sizes that bind a name, as triples: the argument's number, the function that reads the size, the name."""
         self.compares: list[tuple[int, Callable[[Any], int], Code]] = []
-        """Sizes that are compared: the argument's number, the function that reads the size, the expected size."""
+        """Sizes to compare, as triples: the argument's number, the function that reads the size, the expected size."""
         unbound = set(definition.sizes)
         # `plain_values` has no functions.
         if any(has_functions(parameter.type) for parameter in definition.parameters):
@@ -47,7 +47,7 @@ class CompiledDefinition:
         self.run = code(definition.body)
         sure = has_its_type(definition.body) and definition.body.type == definition.result
         self.result = () if sure else tuple(code(term) for term in type_terms(definition.result))
-        """The sizes that the result must have; empty if the result certainly has them."""
+        """The closures of the sizes that the result must have; empty if the result certainly has them."""
 
     def frame(self, args: Sequence[Any], run: Computation) -> Names:
         """Return the names of a call. Raises `Undefined` if the sizes of the arguments do not fit."""
@@ -96,7 +96,7 @@ _KNOWN: dict[str, CompiledDefinition] = {}
 
 
 def callee(key: str, names: Names, run: Computation) -> CompiledDefinition:
-    """Return the compiled definition that a call of `key` in a frame refers to."""
+    """Return the compiled definition that a call of `key` in the frame `names` refers to."""
     if key == "self":
         return cast(CompiledDefinition, names[ITSELF])
     found = _KNOWN.get(key)

@@ -1,4 +1,4 @@
-"""Closures of `[a, b]` and `L + M`. All items of a list have the same sizes, which an empty list has as well."""
+"""Closures of `[a, b]` and `L + M`. All items of a list have the same sizes; an empty list has sizes too."""
 
 from __future__ import annotations
 
@@ -67,7 +67,7 @@ def make_list(args: Sequence[Code], item: Type, code: Coding) -> Code:
 
 
 def concatenate(a: Code, b: Code, item: Type) -> Code:
-    """Return the closure of one list after the other. Each of their items is charged."""
+    """Return the closure of the list `a` followed by the list `b`. Each item of both is charged."""
     arrays = has_arrays(item)
 
     def value(names: Names, run: Computation) -> Lst:

@@ -110,7 +110,7 @@ def _order(op: str, a: Code, b: Code) -> Code:
 
 
 def _of_leaves(term: Apply) -> Code | None:
-    """Return the closure of a comparison of a natural number's name with a name or a numeral; None for other terms."""
+    """Return the closure of `==` or `<` between a variable of type `Nat` and a variable or numeral; else None."""
     if term.op not in _LEAVES or not isinstance(term.args[0], Variable) or not isinstance(term.args[0].type, NatType):
         return None
     name, other = term.args[0].name, term.args[1]

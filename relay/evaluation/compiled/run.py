@@ -28,10 +28,10 @@ class Run:
         """The cache of calls: the arguments, kept so that the ids in the key stay in use, and the value."""
 
     def call(self, key: str, args: Sequence[Any], names: Names) -> Any:
-        """Return the value of a call of `key` in a frame.
+        """Return the value of a call of the definition `key` at `args`. `names` is the frame of the caller.
 
-        A call with the same scalar objects as an earlier one is taken from the cache, for example a call inside a loop
-        whose arguments do not depend on the loop. Raises `Undefined`, `TooLarge` and `Undecidable`.
+        If an earlier call had the same scalar objects as arguments, its value is taken from the cache: for example in a
+        loop, if the arguments do not depend on the loop. Raises `Undefined`, `TooLarge` and `Undecidable`.
         """
         target = callee(key, names, self)
         if target.counts:  # calls with natural numbers only are not cached: loops make many different ones
@@ -44,7 +44,7 @@ class Run:
 
 
 def _mark(arg: Any) -> Any:
-    """Return a key that is equal for two arguments of one parameter only if they are the same value.
+    """Return a key for the cache. Two arguments of one parameter have equal keys only if they are the same value.
 
     Arrays are the same if they contain the same scalar objects, as minors of minors often do. The caller must keep the
     argument alive as long as the key: an id may be used again after an object is gone.

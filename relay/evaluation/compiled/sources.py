@@ -30,7 +30,7 @@ def numbers_of(source: Source, code: Coding) -> Callable[[Names, Computation], r
 
 
 def walked(clauses: Sequence[Clause], code: Coding) -> Walk:
-    """Return the walk through the items: it sets the variables in the frame, and yields once for each item."""
+    """Return the walk through the items of `clauses`. For each item it sets the variables in the frame, then yields."""
     if not clauses:
         return lambda names, run: (None,)
     clause, rest = clauses[0], clauses[1:]

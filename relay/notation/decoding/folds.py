@@ -19,7 +19,7 @@ class _Binding:
     inner: Frame
     """The frame in which the body stands."""
     setting: int = 0
-    """Marks that are set in the body; none where the frame says what is bound."""
+    """Marks that are set in the body; 0 if `inner` already says that the variable is bound."""
     earlier: int = 0
     """Marks of the variables that must be bound before this one."""
 
@@ -28,7 +28,7 @@ class Folds(References):
     """Adds the rules for folds to a grammar."""
 
     def folds(self, rule: str, type: str, limit: int, frame: Frame, own: bool) -> None:
-        """Add to `rule` the folds of a type with at most `limit` nodes."""
+        """Add to `rule` the folds that have the type `type` and at most `limit` nodes."""
 
         def add(head: str, kind: str, of: str, own: bool = False, needs: int = 0, tail: str = ")") -> None:
             # The fold, its body, and `range(k)` with two nodes. A scalar that decides its own type has 2: `scalar(0)`.
@@ -57,7 +57,8 @@ class Folds(References):
             add("matrix(", "matrix", "Scalar")
 
     def _over(self, kind: str, type: str, room: int, frame: Frame, own: bool) -> Reference:
-        """The rule for the body of a fold and its clauses, with at most `room` nodes.
+        """The rule for the body and the clauses of a fold, with at most `room` nodes together. `type` is the type of
+        the body.
 
         Folds of kind `sum` bind only numbers to count with. Folds of kind `any` may also bind scalars, vectors, and
         values of sorts.
@@ -139,7 +140,8 @@ class Folds(References):
         return Reference(name)
 
     def _clause(self, rule: str, type: str, room: int, frame: Frame, own: bool, binding: _Binding) -> None:
-        """One generator over a variable; maybe with a condition."""
+        """Add to `rule` a body with one generator, which binds `binding.variable`. If the variable is a number to count
+        with, also add the same with a condition."""
         variable, inner, setting = binding.variable, binding.inner, binding.setting
         needs, free = binding.earlier, variable.mark if setting else 0
         head = f" for {variable.text} in "

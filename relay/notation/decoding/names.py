@@ -64,7 +64,7 @@ class Names:
             self.sizes = [Name(text, "Nat", self.mark()) for text in SIZES if text not in taken]
 
     def mark(self) -> int:
-        """A mark that is not in use yet."""
+        """Reserve a mark that is not in use yet, and return it."""
         self._next += 1
         return 1 << (self._next - 1)
 

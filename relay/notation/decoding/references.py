@@ -1,8 +1,8 @@
 """References to the rules for terms. A rule is made when it is first referred to.
 
 A rule's name says what the rule derives: kind, type, most nodes, and frame. The marks say which parameters exist and
-which numbers the folds around count with. The decoder confuses rules that begin at one place with different marks, so
-everything else that folds bind, the frame, is part of the name.
+which numbers the folds around count with. The decoder confuses two rules that begin at the same place of a text with
+different marks. Everything else that folds bind, the frame, is therefore part of the rule's name.
 """
 
 from __future__ import annotations
@@ -17,12 +17,15 @@ __all__ = ["ITEM", "NUMERIC", "Frame", "References", "numeric"]
 
 NUMERIC = ("Nat", "Scalar")
 LEAST = {"Nat": 4, "Vector": 4, "Matrix": 6}
-"""Nodes of the smallest term of a type that needs no name: `count(True for i in range(0))`, an array of numerals."""
+"""Type -> number of nodes of its smallest term without names from outside: `count(True for i in range(0))`, or an array
+of numerals."""
 ITEM = {"Scalar": 2, "Vector": 4, "Matrix": 6}
-"""Nodes of the smallest body of a fold that needs no name from outside. For a Nat it is one, the counting variable."""
+"""Type -> number of nodes of its smallest term that can be the body of a fold and needs no name from outside the fold.
+For a Nat it is 1: the variable that the fold counts with."""
 
 Frame = tuple[str, ...]
-"""The types of the values that the folds around a place bind, outermost first, without the numbers to count with."""
+"""The types of the values that the folds around a place bind, outermost first. Numbers to count with are not among
+them."""
 
 
 class References:
@@ -38,7 +41,8 @@ class References:
         self.counts = [one for one in names.generators if one.type == "Nat"]
         self.sorts = [type for type in types if type not in (*NUMERIC, "Bool", "Vector", "Matrix") and "[" not in type]
         self.deep = 1 if self.scalars else 2
-        """The longest frame. Every frame has rules of its own, so longer frames make the grammar larger."""
+        """The length of the longest frame. Every frame has rules of its own, so longer frames make the grammar
+        larger."""
         self.made: set[str] = set()
         """The names of the rules that exist, or that are being made."""
 
@@ -51,9 +55,10 @@ class References:
         return self.rule("unit", type, limit, frame, setting, own)
 
     def rule(self, kind: str, type: str, limit: int, frame: Frame, setting: int, own: bool) -> Reference:
-        """The rule of a kind, made on the first request, with `setting` as the marks to set inside it.
+        """A reference to the rule for `kind`, `type`, `limit`, `frame` and `own`, which is made on the first request.
+        The reference sets the marks `setting` inside the rule.
 
-        If `own`, its terms decide their type themselves: a bare numeral is not among them.
+        If `own`, the rule's terms decide their type themselves: a bare numeral is not among them.
         """
         own = own and self.scalars and numeric(type)
         limit = max(one for one in limits(self.most) if one <= limit)
@@ -70,9 +75,10 @@ class References:
         return "".join(f"_in{self.number[type]}" for type in frame)
 
     def either(self, type: str, limit: int, frame: Frame, setting: int, own: bool) -> tuple[int, int] | None:
-        """The condition under which such a term exists (see `Reference.either`); None if it always does.
+        """The condition under which a term of `type` with at most `limit` nodes exists (see `Reference.either`); None
+        if one always exists.
 
-        It exists if a name of the type is bound, or if a term without names fits into `limit` nodes.
+        One exists if a name of the type is bound, or if a term without names fits into `limit` nodes.
         """
         has = self.names.has(type)
         if type in frame or setting & has or type == "Bool" or (type in NUMERIC and not own):
@@ -98,8 +104,8 @@ class References:
     def name(self, type: str, frame: Frame, word: str = "name") -> Reference:
         """The rule for the bound names of a type.
 
-        With another `word`, names in written lists get a rule of their own: `[x, y]` and `[x for ...]` begin alike,
-        with different marks, which the decoder would confuse.
+        Names in written lists get a rule of their own, by another `word`: `[x, y]` and `[x for ...]` begin alike but
+        with different marks, and the decoder would confuse them.
         """
         name = f"{word}{self.number[type]}{self.suffix(frame)}"
         if name not in self.made:

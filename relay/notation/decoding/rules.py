@@ -14,7 +14,7 @@ from functools import lru_cache
 __all__ = ["Alternative", "Grammar", "Reference", "Text"]
 
 MARKS = 64
-"""The marks of a rule: llguidance keeps them in an integer of 64 bits."""
+"""The number of marks that a rule can carry. llguidance keeps them in an integer of 64 bits."""
 
 
 @dataclass(frozen=True)
@@ -28,8 +28,9 @@ class Text:
 class Reference:
     """A rule or a terminal. A rule receives the marks of the rule around it and, in addition, those of `setting`.
 
-    `either` is the condition under which it derives some text: one of the first marks is set, or one of the second is
-    free. Without this condition a decoder would reach places where nothing can follow.
+    `either` is a pair of sets of marks: the rule derives some text only if a mark of the first set is set, or a mark of
+    the second is not. Without this condition a decoder would reach places where nothing can follow. None: the rule
+    always derives some text.
     """
 
     name: str
@@ -75,7 +76,8 @@ class Grammar:
         alternatives.append(Alternative(read, needs, free))
 
     def text(self, start: str) -> str:
-        """The grammar from `start` as text, without rules that derive nothing or that can't be reached."""
+        """The grammar as text. Alternatives that derive nothing, and rules that can't be reached from `start`, are left
+        out."""
         alive = self._productive()
         reached: dict[str, list[Alternative]] = {}
         waiting = [start]
@@ -94,7 +96,7 @@ class Grammar:
         return "\n".join(lines) + "\n"
 
     def _productive(self) -> set[str]:
-        """The rules and terminals that derive some text, if conditions on marks are ignored."""
+        """The names of the rules and terminals that derive some text when all conditions on marks are ignored."""
         alive = set(self.terminals)
         # Rules refer to each other in circles, so the set grows until it stays the same.
         while True:
@@ -117,7 +119,8 @@ def _mentioned(alternative: Alternative) -> Iterator[str]:
 
 
 def _marked(rules: Mapping[str, list[Alternative]]) -> set[str]:
-    """The rules that look at marks, themselves or through other rules. The decoder takes no marks on the rest."""
+    """The names of the rules that have conditions on marks, themselves or through other rules. The decoder accepts
+    marks on no other rule."""
     marked: set[str] = set()
     # As in `_productive`: the set grows until it stays the same.
     while True:

@@ -28,9 +28,10 @@ def limits(most: int) -> tuple[int, ...]:
 
 @lru_cache
 def shares(room: int, parts: int, most: int) -> tuple[tuple[int, ...], ...]:
-    """The ways to give `parts` terms limits that sum to at most `room`, without ways that another way covers.
+    """The ways to give `parts` terms limits that sum to at most `room`. A way is left out if another gives every part
+    at least as much.
 
-    With more than `MANY` parts, either one part gets all that the others leave, or all parts get the same.
+    With more than `MANY` parts, either every part but one gets a single node, or all parts get the same.
     """
     if parts == 0 or room < parts:
         return ((),) if parts == 0 and room >= 0 else ()
@@ -45,12 +46,13 @@ def shares(room: int, parts: int, most: int) -> tuple[tuple[int, ...], ...]:
 
 
 def _largest(room: int, most: int) -> int:
-    """The largest limit that fits."""
+    """The largest limit that is at most `room`."""
     return max(limit for limit in limits(most) if limit <= room)
 
 
 def _all(room: int, parts: int, known: tuple[int, ...]) -> Iterator[tuple[int, ...]]:
-    """Yield every choice of limits that fits. The last part gets the largest limit that the others leave."""
+    """Yield the choices of `parts` limits that sum to at most `room`. The last part gets the largest limit that the
+    others leave."""
     if parts == 1:
         fitting = [limit for limit in known if limit <= room]
         if fitting:
@@ -62,5 +64,5 @@ def _all(room: int, parts: int, known: tuple[int, ...]) -> Iterator[tuple[int, .
 
 
 def _covers(larger: tuple[int, ...], smaller: tuple[int, ...]) -> bool:
-    """Whether every part may have at least as many nodes in `larger`."""
+    """Whether `larger` gives every part at least as many nodes as `smaller`."""
     return all(a >= b for a, b in zip(larger, smaller, strict=True))

@@ -56,8 +56,8 @@ class _Statements:
             self._grammar.add("term", terms.slot(type, most, setting=terms.range, own=True))
 
     def _heads(self) -> None:
-        """Add the beginnings of statements. Their marks allow scalars to be compared by size and types to be ranged
-        over, as `relay.notation.model_classes` requires."""
+        """Add the beginnings of statements. Each sets marks for what the statement may do by
+        `relay.notation.model_classes`: compare scalars by size, and range over types with scalars."""
         add, terms, name = self._grammar.add, self._terms, Reference("NEWNAME")
         # A definition may do both. Order has a meaning over the reals only, ranging over a type in `fields` only.
         add("statement", "define ", name, "(", Reference("define_parameters", terms.range | terms.order))
@@ -68,7 +68,7 @@ class _Statements:
             add("statement", "claim over complexes (", Reference("claim_parameters"))
 
     def _parameters(self, kind: str) -> None:
-        """Add `KIND_parameters`: one parameter or more, and the rest of the statement after them."""
+        """Add the rule `KIND_parameters`: one parameter or more, and the rest of the statement after them."""
         add, rule, more = self._grammar.add, f"{kind}_parameters", f"{kind}_more"
         for name in self._names.parameters:
             for written, marks in self._written(name.type):
@@ -97,7 +97,7 @@ class _Statements:
         yield from ((number, 0) for number in NUMBERS)
 
     def _sizes_of_results(self) -> None:
-        """Add `size`: the sizes in the type of a result."""
+        """Add the rule `size`: a size in the type of a result."""
         add = self._grammar.add
         for one in self._names.sizes:
             for shift in SHIFTS:
@@ -109,7 +109,8 @@ class _Statements:
             add("size", number)
 
     def _result(self, type: str) -> None:
-        """Add the result type of a definition and its body, in which a choice needs no brackets."""
+        """Add the result type `type` and the body of a definition. If the whole body is a choice, it needs no
+        brackets."""
         add, terms, size = self._grammar.add, self._terms, Reference("size")
         body = f"body{self._types.index(type)}"
         whole = terms.slot(type, self._most)

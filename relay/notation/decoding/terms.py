@@ -68,19 +68,21 @@ class Terms(Folds):
             add(rule, "(", self.rule("wide", type, limit, frame, 0, own), ")")
 
     def _asked(self, type: str, frame: Frame) -> int:
-        """The mark that the smallest term of a type requires; 0 if it requires none."""
+        """The mark that a term of one node of the type `type` requires; 0 if it requires none."""
         either = self.either(type, 1, frame, 0, False)
         return 0 if either is None else self.names.has(type)
 
     def _word(self, callees: Sequence[str]) -> str:
-        """The terminal for names of callees with the same types. One terminal for all keeps the grammar small."""
+        """The terminal for the names `callees`, which all have the same types. One terminal for all of them keeps the
+        grammar small."""
         right = " | ".join(f'"{name}"' for name in sorted(callees))
         word = self._words.setdefault(right, f"CALLED{len(self._words)}")
         self.grammar.terminals[word] = right
         return word
 
     def _arguments(self, parameters: Sequence[str], room: int, frame: Frame) -> Reference:
-        """The rule for arguments of these types with at most `room` nodes together."""
+        """The rule for the arguments of a call: one for each type in `parameters`, with at most `room` nodes
+        together."""
         name = f"arguments{'_'.join(str(self.number[one]) for one in parameters)}of{room}{self.suffix(frame)}"
         if name not in self.made:
             self.made.add(name)
@@ -130,14 +132,14 @@ class Terms(Folds):
         self._joined(rule, type, limit, frame, own)
 
     def _wide(self, rule: str, type: str, limit: int, frame: Frame, own: bool) -> None:
-        """Terms that need brackets around them: operators, and choices."""
+        """Add to `rule` the terms that need brackets around them: operators with their operands, and choices."""
         self._joined(rule, type, limit, frame, own)
         for a, b, c in self.shares(limit - 1, 3):
             yes, no = self.unit(type, a, frame, own=own), self.unit(type, c, frame)
             self.grammar.add(rule, yes, " if ", self.slot("Bool", b, frame), " else ", no)
 
     def _joined(self, rule: str, type: str, limit: int, frame: Frame, own: bool) -> None:
-        """Add units with operators between them."""
+        """Add to `rule` the terms that consist of units and operators."""
         add = self.grammar.add
         if type in NUMERIC:
             operator = Reference(f"{type.upper()}OPERATOR")

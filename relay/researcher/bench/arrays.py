@@ -1,9 +1,9 @@
 """Evaluates terms over scalars and arrays on the public points.
 
-A context is a tuple of parameters by shape, and possibly a variable bound by `any` or `all`. A `Stack` holds the values
-of K terms of one kind, one array per public model: [K, points, *axes]. The axes are those of an array, or index
-variables of a frame; a frame's axis has length 1 if the term does not mention the index. Every method that computes
-charges K evaluations, one per term, before it works.
+A context is the shapes of some parameters, and possibly that of a variable bound by `any` or `all`. A `Stack` holds the
+values of K terms of one kind, as one array [K, points, *axes] per public model. The axes are those of an array, or
+those of a frame, one for each of its index variables. A frame's axis has length 1 if the term does not mention the
+index. Every method that computes charges K evaluations, one per term, before it works.
 """
 
 from __future__ import annotations
@@ -46,11 +46,12 @@ class Stack:
         return Stack(tuple(array.transpose(0, 1, *(axis + 2 for axis in axes)) for array in self.data))
 
     def squeezed(self, axes: Sequence[int]) -> Stack:
-        """The same values without these axes, which have length 1."""
+        """The same values without `axes`, which must have length 1. Axes are counted after [K, points]."""
         return Stack(tuple(array.squeeze(tuple(axis + 2 for axis in axes)) for array in self.data))
 
     def keys(self) -> list[bytes]:
-        """One string of bytes per term; equal if and only if the terms have equal values at every point."""
+        """One string of bytes per term. Two strings are equal if and only if the two terms have equal values at every
+        point."""
         count = len(self)
         # 8 bits hold every element: the public fields have at most 9.
         flat = np.concatenate([array.reshape(count, -1).astype(np.uint8) for array in self.data], axis=1)
@@ -72,13 +73,15 @@ class Arrays:
         self.blocks: tuple[Block, ...] = public_blocks(shapes, bound)
 
     def parameter(self, at: int) -> Stack:
-        """The values of a parameter (the bound variable comes last). Nothing is computed, so nothing is charged."""
+        """The values of parameter `at`; the bound variable counts as the last parameter. Nothing is computed, so
+        nothing is charged."""
         return Stack(tuple(block.values[at][np.newaxis] for block in self.blocks))
 
     def entry(self, at: int, axes: Sequence[int], rank: int) -> Stack:
-        """The entries of a parameter in a frame of `rank` indices: its axes become the frame's axes `axes`.
+        """The entries of parameter `at` in a frame of `rank` indices. Costs one evaluation.
 
-        A repeated axis takes the diagonal. One evaluation.
+        `axes` names, for each axis of the parameter, the axis of the frame that it becomes. If both axes of a matrix
+        become the same one, only the diagonal is taken.
         """
         self._meter.reserve(1)
         stacks = []
@@ -97,7 +100,10 @@ class Arrays:
         return self._done(stacks)
 
     def delta(self, a: int, b: int, rank: int, size: str) -> Stack:
-        """1 where two indices of a frame are equal, else 0. One evaluation."""
+        """1 where the indices `a` and `b` of a frame are equal, else 0. Costs one evaluation.
+
+        The frame has `rank` indices, and `size` is the size name of both `a` and `b`.
+        """
         self._meter.reserve(1)
         stacks = []
         for block in self.blocks:
@@ -108,7 +114,7 @@ class Arrays:
         return self._done(stacks)
 
     def constant(self, value: int, rank: int = 0) -> Stack:
-        """The values of a numeral. One evaluation."""
+        """The values of the numeral `value` in a frame of `rank` indices. Costs one evaluation."""
         self._meter.reserve(1)
         return self._done(
             [
@@ -120,7 +126,8 @@ class Arrays:
         )
 
     def combine(self, op: str, a: Stack, b: Stack) -> Stack:
-        """`add`, `sub`, `mul` or `eq` of K terms each, index by index."""
+        """`op` (`add`, `sub`, `mul` or `eq`) of each term of `a` and the term of `b` at the same place. The only term
+        of a stack of one is combined with every term of the other stack."""
         self._meter.reserve(max(len(a), len(b)))
         results = []
         for block, left, right in zip(self.blocks, a.data, b.data, strict=True):
@@ -138,12 +145,14 @@ class Arrays:
         return self._done([~array for array in a.data])
 
     def both(self, a: Stack, b: Stack) -> Stack:
-        """`and` of K truth values each."""
+        """`and` of each term of `a` and the term of `b` at the same place. The only term of a stack of one is combined
+        with every term of the other stack."""
         self._meter.reserve(max(len(a), len(b)))
         return self._done([left & right for left, right in zip(a.data, b.data, strict=True)])
 
     def total(self, a: Stack, axis: int, sizes: str) -> Stack:
-        """Sums over an index of the frame whose size has the name `sizes`. The axis remains, with length 1."""
+        """The sum of each term over the frame's index `axis`, whose size name is `sizes`. The axis remains, with length
+        1."""
         self._meter.reserve(len(a))
         results = []
         for block, array in zip(self.blocks, a.data, strict=True):
@@ -160,7 +169,7 @@ class Arrays:
         return self._done([np.asarray(array.all(axis=tuple(range(2, array.ndim)))) for array in a.data])
 
     def quantified(self, kind: str, a: Stack) -> Stack:
-        """`any` or `all` of K truth values over the values of the bound variable: [K, points]."""
+        """`kind` (`any` or `all`) of each term over all values of the bound variable: truth values [K, points]."""
         self._meter.reserve(len(a))
         results: list[Array] = []
         for block, array in zip(self.blocks, a.data, strict=True):
@@ -171,7 +180,7 @@ class Arrays:
     def call(
         self, definition: Definition, definitions: Mapping[str, Definition], arguments: Sequence[Stack | str]
     ) -> tuple[Stack | None, Array]:
-        """K calls of a definition at stacks of closed values (a size name for a `Nat`).
+        """K calls of a definition. Each argument is a stack of closed values, or, for a `Nat` parameter, a size name.
 
         Returns the values of the calls that are defined at every point (None if there are none), and a mask [K] of
         these calls.
@@ -215,19 +224,21 @@ class Arrays:
         return self._done([array[fine] for array in results]), fine
 
     def corner(self, at: int, place: Sequence[int]) -> Stack:
-        """One entry of a parameter at constant indices: a closed scalar. One evaluation; places are 0 or 1."""
+        """The entry of parameter `at` at the constant indices `place`, each 0 or 1: a closed scalar. Costs one
+        evaluation."""
         self._meter.reserve(1)
         index: Any = (slice(None), *place)
         return self._done([block.values[at][index][np.newaxis] for block in self.blocks])
 
     def laws(self, a: Stack, shape: Shape = ()) -> list[frozenset[str]]:
-        """The short laws that K closed terms satisfy (see `relay.researcher.bench.laws`). `shape` is the shape of their
-        values."""
+        """The short laws that each of K closed terms satisfies (see `relay.researcher.bench.laws`). `shape` is the
+        shape of their values."""
         self._meter.reserve(len(a))
         return read_laws(self.blocks, a.data, len(self._shapes), shape)
 
     def alike(self, a: Stack) -> list[bytes]:
-        """One string of bytes per term; equal if terms have equal values up to one factor per public model."""
+        """One string of bytes per term. Two strings are equal if, in each public model, the values of the two terms
+        agree up to one factor."""
         parts = []
         for block, array in zip(self.blocks, a.data, strict=True):
             flat = array.reshape(len(array), -1)
@@ -245,7 +256,7 @@ class Arrays:
 
 
 def _plain(definition: Definition, value: Value | None, lanes: int) -> Array | None:
-    """A value as one array; None if its shape differs between points."""
+    """`value`, a result of `definition`, as one array; None if its shape differs between points."""
     if isinstance(definition.result, VectorType):
         vector = cast(VectorValue, value)
         return vector.data if isinstance(vector.size, int) and vector.data.shape[1] == vector.size else None

@@ -1,9 +1,9 @@
 """The two sides of the bench.
 
-`Bench` is the engine's side: an agent gets it for a turn and awaits `bench.run(search, payload)`. `search` must be a
-function of a module, so that a worker process can find it. It is called as `search(local, payload)` with a
-`LocalBench`, which is its only source of values. The search's result is returned. Its evaluations are charged even if
-it fails.
+`Bench` is the engine's side: an agent gets it for a turn and awaits `bench.run(search, payload)`. `search` must be
+defined at the top level of a module, so that a worker process can find it. It is called as `search(local, payload)`
+with a `LocalBench`, which is its only source of values. The search's result is returned. Its evaluations are charged
+even if it fails.
 """
 
 from __future__ import annotations
@@ -77,13 +77,14 @@ class LocalBench:
 
 
 class Search(Protocol[Payload, Result]):
-    """A function of a module that evaluates terms on a bench."""
+    """A function that evaluates terms on a bench. It is defined at the top level of a module."""
 
     def __call__(self, bench: LocalBench, payload: Payload, /) -> Result: ...
 
 
 class Runner(Protocol):
-    """Runs a function of a module in a worker, such as `relay.scoring.workers.Workers`."""
+    """Runs functions in a worker; `relay.scoring.workers.Workers` is one. Each function is defined at the top level of
+    a module."""
 
     def run(self, function: Callable[..., Any], /, *args: Any) -> Awaitable[Any]: ...
 

@@ -1,8 +1,9 @@
-"""Flat bottom-up enumeration on a finite structure: every term up to a size, each value once.
+"""Flat bottom-up enumeration on a finite structure: all terms up to a size, one term for each value.
 
 This plain search certifies the depth of generated theories, and is the core of the embedded researcher's search. The
-size of a term is its number of applications. A term is stored by how it was built, and spelled only on request. If a
-level costs more than the allowance, a random part of it is evaluated. The result depends only on the generator.
+size of a term is its number of applications. A term is stored by how it was built, and spelled only on request. If the
+terms of one size, a level, cost more than the allowance, a random part of them is evaluated. Which part that is depends
+only on the generator of random numbers.
 """
 
 from __future__ import annotations
@@ -24,7 +25,7 @@ BATCH = 8192
 
 
 class Enumeration:
-    """The terms over some variables that a search has met. Terms with equal values at every point are kept once."""
+    """The terms that a search has met, over some variables. Of terms with equal values at every point, one is kept."""
 
     def __init__(self, rows: Rows, context: Sequence[tuple[str, str]]) -> None:
         """`context`: name and sort of each free variable."""
@@ -42,7 +43,7 @@ class Enumeration:
         return len(self._built)
 
     def find(self, sort: str, row: bytes) -> int | None:
-        """The serial number of the term with these values; None if there is none."""
+        """The serial number of the term of `sort` whose values are `row`; None if there is none."""
         return self._seen.get((sort, row))
 
     def rows(self, sort: str) -> set[bytes]:
@@ -66,8 +67,8 @@ class Enumeration:
         return sum(count for _, _, count in self._blocks(functions, size))
 
     def grow(self, functions: Sequence[BenchFunction], size: int, allowance: int, rng: Generator) -> int:
-        """Evaluate the level of `size` applications, or a random part of it, and return the number of evaluations
-        spent."""
+        """Evaluate the level of `size` applications and return the number of evaluations spent. If the level costs more
+        than `allowance`, only a random part of it is evaluated."""
         blocks = list(self._blocks(functions, size))
         total = sum(count for _, _, count in blocks)
         chosen: Array | None = None
@@ -95,8 +96,8 @@ class Enumeration:
     def _blocks(
         self, functions: Sequence[BenchFunction], size: int
     ) -> Iterator[tuple[BenchFunction, tuple[int, ...], int]]:
-        """One block per function and sizes of its arguments, without blocks that were evaluated completely: function,
-        sizes, number of terms."""
+        """The blocks of the level of `size` applications: one for each function and sizes of its arguments. A block is
+        given as function, sizes, and number of terms. Blocks that were evaluated completely are left out."""
         for function in functions:
             for sizes in product(range(size), repeat=len(function.parameters)):
                 # the function itself is one application of the term's size
@@ -109,7 +110,7 @@ class Enumeration:
                     yield function, sizes, count
 
     def _value(self, function: BenchFunction, sizes: tuple[int, ...], size: int, indices: Array) -> int:
-        """Evaluate the terms of a block with these indices and return their number."""
+        """Evaluate those terms of a block whose numbers in the block are `indices`, and return how many they are."""
         parts = [self._level(sort, part) for sort, part in zip(function.parameters, sizes, strict=True)]
         picks = np.unravel_index(indices, tuple(len(values) for values, _ in parts))
         rows = self._rows.apply(function.name, [values[pick] for (values, _), pick in zip(parts, picks, strict=True)])
@@ -126,7 +127,8 @@ class Enumeration:
         return self._values[key][0], self._serials[key][0]
 
     def _add(self, sort: str, size: int, rows: Array, name: str, arguments: Array) -> None:
-        """Add the terms whose values are new."""
+        """Add those terms whose values, their rows in `rows`, are new. Each term applies `name` to the terms with the
+        serial numbers in its row of `arguments`."""
         # Slices of one buffer are cheap keys: equal bytes are equal values, since all rows have one type.
         width, buffer = rows.shape[1] * rows.itemsize, np.ascontiguousarray(rows).tobytes()
         fresh, first = [], len(self._built)

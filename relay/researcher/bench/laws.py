@@ -17,15 +17,21 @@ Array = NDArray[Any]
 
 
 def read_laws(blocks: Sequence[Block], data: Sequence[Array], parameters: int, shape: Shape) -> list[frozenset[str]]:
-    """The laws that each of K terms satisfies at every family of every model.
+    """For each of K terms, the laws that it satisfies at every family of every model.
 
-    `data` is [K, points, *axes] by model, `shape` the shape of the terms' values. The laws are, with P the place of a
-    parameter: `additive P`, `multiple P`, `conjugate multiple P`, `square P` (scaling the argument scales the value by
-    the factor, its conjugate, its square), `symmetric P Q`, `alternating P Q`, `transposed` (unchanged by
-    transposition), `transposes` (transposed with its arguments), `conjugated` (unchanged), `conjugates` (conjugated
-    with its arguments), `linear` (additive in all of several parameters at once), `turned` (invariant under an
-    orthogonal change of axes, up to the axes of the value), `ignores P`, `relabelled` (invariant under renaming of
-    indices, up to the indices of the value).
+    `data` has one array [K, points, *axes] per model, `parameters` is the number of parameters, and `shape` is the
+    shape of the terms' values. P and Q are places of parameters. The laws are:
+
+    - `additive P`: a sum as argument P gives the sum of the values; `linear`: the same for all of several arguments at
+      once
+    - `multiple P`, `conjugate multiple P`, `square P`: if argument P is multiplied by a factor, the value is multiplied
+      by the factor, by its conjugate, by its square (`multiple P` of a truth value: it does not change)
+    - `symmetric P Q`, `alternating P Q`: if arguments P and Q change places, the value stays, or changes its sign
+    - `transposed`, `conjugated`: the value stays if all arguments are transposed, or conjugated
+    - `transposes`, `conjugates`: the value is then transposed, or conjugated, too
+    - `ignores P`: the value stays if argument P is replaced by another one
+    - `relabelled`, `turned`: if the indices of all arguments are renamed, or their axes are changed by an orthogonal
+      matrix, the indices or axes of the value change in the same way, and nothing else
     """
     count = len(data[0])
     kept: dict[str, NDArray[np.bool_]] = {}

@@ -1,4 +1,4 @@
-"""Counts the evaluations of a search, and refuses before any work that would exceed the allowance.
+"""Counts the evaluations of a search, and refuses work that would exceed the allowance before it is begun.
 
 Every evaluation on a bench calls `reserve` before and `record` after. The digest is SHA-256 over the values in the
 order of the requests, so that logs show whether two runs of a search were the same.
@@ -55,7 +55,8 @@ class Meter:
         self._spent += count
 
     def record(self, values: NDArray[Any]) -> None:
-        """Add values to the digest: kind, shape and little-endian content, so that it is the same on every machine."""
+        """Add values to the digest: their kind, shape and little-endian content. So the digest is the same on every
+        machine."""
         plain = np.ascontiguousarray(values)
         self._hash.update(f"{plain.dtype.kind}{plain.shape};".encode())
         self._hash.update(plain.astype(plain.dtype.newbyteorder("<"), copy=False).tobytes())

@@ -1,10 +1,11 @@
 """Public points for scalars and arrays: values of some parameters in a few small finite fields, at a few sizes.
 
-They depend only on the types of the parameters. Points come in families, so that laws can be read off a term's values:
-a base point, and the points that result if one argument is replaced by another, by a sum or by a multiple, if two
-arguments change places, if all square arrays are transposed, or if all scalars are conjugated. After the families come
-points with structure (zeros, ones, symmetric, diagonal, repeated arguments), where predicates vary. The last model is
-tiny and has structured points only: there even an equation between large arrays often holds by chance.
+The points depend only on the types of the parameters. They come in families, so that laws can be read off a term's
+values. A family is a base point and points that are made from it by one change each. For example, one argument is
+replaced by another value, by a sum or by a multiple; or two arguments change places; or all scalars are conjugated.
+After the families come points with structure (zeros, ones, symmetric, diagonal, repeated arguments), where predicates
+vary. The last model is tiny and has structured points only: there even an equation between large arrays often holds by
+chance.
 """
 
 from __future__ import annotations
@@ -46,26 +47,27 @@ SMALL: tuple[tuple[int, int, Mapping[str, int]], ...] = (
 variable ranges over every value of its type."""
 
 FAMILIES, STRUCTURED, CHANCES, BOUND = 3, 14, 64, 16
-"""Number of families and of structured points of each model; of structured points of the tiny model, and of each model
-with a bound variable."""
+"""Four numbers: of families, and of structured points, of each model in `FIELDS`; of structured points of the tiny
+model; and of structured points of each model in `SMALL`."""
 
 
 @dataclass(frozen=True, slots=True)
 class PointFamily:
-    """Indices of the points of one family. Points that do not exist are missing from `swapped`."""
+    """Indices of the points of one family."""
 
     base: int
     other: tuple[int, ...]
-    """By parameter: the point with that argument replaced by a second one."""
+    """By parameter: the point with that argument replaced by a second value."""
     total: tuple[int, ...]
-    """By parameter: the point with that argument replaced by the sum of both."""
+    """By parameter: the point with that argument replaced by the sum of its base value and its second value."""
     scaled: tuple[int, ...]
     """By parameter: the point with that argument multiplied by the family's scalar."""
     all_other: int
-    """The point with every argument replaced."""
+    """The point with every argument replaced by its second value."""
     all_total: int
-    """The point with every argument replaced by the sum of both."""
+    """The point with every argument replaced by the sum of its base value and its second value."""
     swapped: Mapping[tuple[int, int], int]
+    """Two parameters of one shape, the first one first -> the point where their arguments have changed places."""
     transposed: int
     conjugated: int
     relabelled: int
@@ -85,11 +87,11 @@ class Block:
     model: Algebra
     sizes: Mapping[str, int]
     values: tuple[Array, ...]
-    """By parameter: [points, *axes]. With a bound variable, the first axis has points times `range` entries, its values
-    fastest."""
+    """By parameter: an array [points, *axes]. With a bound variable, the first axis has `points * range` entries: for
+    each point, all values of the variable."""
     families: tuple[PointFamily, ...]
     turned: tuple[tuple[int, int], ...]
-    """Pairs of a structured point and the same point in other axes."""
+    """Indices of a structured point and of the same point in other axes, in pairs."""
     points: int
     """Number of points, without the values of the bound variable."""
     range: int
@@ -248,7 +250,8 @@ class _Maker:
 
 
 def turned(model: Algebra, value: Array, shape: Shape, turns: Mapping[str, Array], lead: int = 0) -> Array:
-    """An array in other axes: each axis of `shape`, after the first `lead` axes, is multiplied by its size's matrix."""
+    """`value` in other axes. Its first `lead` axes stay. Each axis after them has a size name in `shape`, and is
+    multiplied by the matrix that `turns` has for that name."""
     for axis, size in enumerate(shape):
         rows = np.moveaxis(value, lead + axis, -1)[..., np.newaxis, :]
         value = np.moveaxis(model.sum(model.mul(turns[size], rows)), -1, lead + axis)

@@ -1,4 +1,4 @@
-"""Evaluates terms on a task's finite structure: a term with free variables is a row, its value at every point.
+"""Evaluates terms on a task's finite structure. A term with free variables has a row: its values at all points.
 
 A context is a tuple of sorts, one per free variable. Its points are all tuples of values, the last variable fastest.
 Applying a function to K tuples of rows is one gather and K evaluations. Rows are read-only arrays [K, points].
@@ -40,7 +40,7 @@ class BenchFunction:
 
 
 class Rows:
-    """The public model of a task whose values are sorts: its complete structure."""
+    """The public model of a task that gives sorts: its whole finite structure."""
 
     def __init__(self, given: Given, meter: Meter) -> None:
         self._meter = meter
@@ -92,8 +92,8 @@ class Rows:
     ) -> BenchFunction | None:
         """Make a definition applicable under `name`. Its table costs one evaluation.
 
-        Returns None, and charges nothing, if a type is not a sort or the table would have too many values. Returns None
-        after charging if the definition has no value at some point.
+        Returns None, and charges nothing, if a type is not a sort or the table would have too many values. Returns
+        None, and charges all the same, if the definition has no value at some point.
         """
         if name in self._functions:
             return self._functions[name]

@@ -41,4 +41,5 @@ class HandoverStep(Record):
 
     @abstractmethod
     def step(self, view: HandoverView, rng: np.random.Generator) -> HandoverView:
-        """The view that the successor's schemes get."""
+        """Return what is handed on: the view that the successor's memory and note schemes get. `view` is everything
+        that could be handed on, and `rng` is the step's own generator."""

@@ -17,7 +17,7 @@ class Remembered(Record):
 
     message: Message
     names: dict[str, str] = {}
-    """Name, as the message's tenure read it -> key of a definition whose source is in the message."""
+    """Name, as the tenure of the message read it -> key of a definition whose source is in the message."""
 
     def tokens(self, count: Counter) -> int:
         """Number of tokens of the message."""
@@ -32,4 +32,4 @@ class MemoryScheme(Record):
 
     @abstractmethod
     def hand_on(self, remembered: tuple[Remembered, ...], room: int, count: Counter) -> tuple[Remembered, ...]:
-        """The end of `remembered` that a successor gets as messages; at most `room` tokens."""
+        """The messages at the end of `remembered` that a successor gets. Together they have at most `room` tokens."""

@@ -34,7 +34,7 @@ class Journal(NoteScheme):
         )
 
     def show(self, notes: Notes, room: int, count: Counter) -> Layout:
-        """The newest entries, until one does not fit. An entry longer than the whole room is skipped."""
+        """The newest entries, up to the first that no longer fits. Entries longer than the whole room are skipped."""
         parts: list[Part] = []
         dropped: list[Note] = []
         left = room

@@ -155,7 +155,8 @@ class Ledger(NoteScheme):
         )
 
     def merge(self, notes: Notes, change: NoteChanged) -> NoteChanged:
-        """One entry per statement: a second record of it adds its remark and its reported status to the first."""
+        """If the store has an entry with the same statement, the change becomes a new version of that entry, so that
+        each statement has one entry. It gets the new remark too, and keeps the stronger reported status."""
         if change.version != 1 or not change.statements:
             return super().merge(notes, change)
         there = next((note for note in notes.values() if note.statements == change.statements), None)
@@ -185,7 +186,7 @@ def _matters(note: Note) -> bool:
 
 
 def _weight(told: str) -> int:
-    """The order of reported statuses: accepted, then any other, then none."""
+    """The rank of a reported status: 2 if it is accepted, 1 if it is any other, 0 if none was reported."""
     return 2 if told in ACCEPTED else 1 if told else 0
 
 
@@ -217,7 +218,8 @@ def _told(note: Note) -> str:
 
 
 def _index(rest: list[Note], room: int, count: Counter) -> tuple[list[Note], str]:
-    """The notes that an index of `room` tokens names, and its text; empty if not even one fits."""
+    """The notes of `rest` that an index of at most `room` tokens names, and the text of the index. Both are empty if
+    not even one note fits."""
     lines: list[str] = []
     listed: list[Note] = []
     left = room - count(f"{INDEX}\n{MORE.format(len(rest))}\n\n")
@@ -252,8 +254,8 @@ class _Page:
         self.rank = -1
 
     def place(self, note: Note, rank: int) -> bool:
-        """Place a note after the notes that it needs. Returns False, and places nothing, if they do not fit
-        together."""
+        """Place a note after the notes that it needs, under heading `rank`. Returns False, and places nothing, if they
+        do not fit together."""
         if note.id in self.placed:
             return True
         new = [Part(f"{_told(part)}\n{part.text}", part) for part in self._needed(note)]
@@ -269,7 +271,8 @@ class _Page:
         return True
 
     def _needed(self, note: Note) -> Iterable[Note]:
-        """The note, after all notes with statements that it calls and that are not placed yet."""
+        """The notes to place for `note`, which comes last: before it come the notes that hold the statements it rests
+        on. Notes that are placed already are left out."""
         # An explicit stack: chains of definitions may be longer than Python's limit of recursion.
         done: dict[str, Note] = {}
         stack: list[tuple[Note, Iterator[Note]]] = [(note, self._called(note))]

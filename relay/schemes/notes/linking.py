@@ -14,8 +14,8 @@ from relay.schemes.notes.scheme import Linked
 
 
 def close_fences(text: str) -> str:
-    """The text with its open fence closed, if it has one. Otherwise the fence would swallow everything shown after
-    it."""
+    """`text`, with its last fence closed if it was left open. An open fence would swallow everything shown after the
+    text."""
     marks = max((len(run) for run in re.findall(r"`{3,}|~{3,}", text)), default=3)
     # A fence appended after the text is found only if the text leaves no fence open.
     probe = "\n```relay\n\n```"

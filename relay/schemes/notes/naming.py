@@ -32,11 +32,12 @@ class Naming:
         self._words: set[str] = set()
 
     def avoid(self, text: str) -> None:
-        """Never use names that occur in this text as names with a suffix."""
+        """Never make a name with a suffix that occurs as a word in `text`."""
         self._words.update(_NAME.findall(text))
 
     def label(self, spelt: str, key: str) -> str:
-        """The reader's name for a definition. The first call fixes it."""
+        """The reader's name for the definition `key`, which a note calls `spelt`. The first call for a key fixes its
+        name."""
         if key not in self._labels:
             name, number = spelt, 1
             while name in self.names or (number > 1 and name in self._words):
@@ -47,7 +48,8 @@ class Naming:
         return self._labels[key]
 
     def rewrite(self, text: str, note: Note) -> str:
-        """A note's text with this reader's names in its fences, and a line that lists the changed names."""
+        """`text`, a text of `note`, with this reader's names in its fences. If names were changed, a first line lists
+        them."""
         changed = {spelt: label for spelt, key in note.rests_on.items() if (label := self.label(spelt, key)) != spelt}
         if not changed:
             return text
@@ -67,7 +69,8 @@ class Read:
     names: dict[str, str]
     """Name -> key of a definition whose source was shown, sorted by name."""
     labels: dict[str, str] = field(default_factory=dict)
-    """The same, and names that were only called in the text or that the reader knew already."""
+    """The entries of `names`, and also those of names that were only called in the text or that the reader knew
+    already."""
 
 
 def read_parts(parts: Iterable[Part], known: Mapping[str, str]) -> Read:

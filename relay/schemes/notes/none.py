@@ -12,8 +12,8 @@ class NoNotes(NoteScheme):
     """No notes: each tenure starts from the brief alone."""
 
     def instructions(self) -> str:
-        """That there are no notes to read or write. Other things that are passed on are the memory scheme's to
-        describe."""
+        """A sentence that says that there are no notes to read or write. It says nothing of what the memory scheme
+        passes on."""
         return "There are no notes: none were left for you, and you can leave none behind."
 
     def show(self, notes: Notes, room: int, count: Counter) -> Layout:

@@ -78,18 +78,18 @@ class NotePlace(Protocol):
 
     @property
     def read(self) -> Collection[str]:
-        """Ids of the notes that the tenure read in full or wrote. A reply may depend only on these."""
+        """Ids of the notes that the tenure read in full or wrote. A reply may depend only on these notes."""
 
     @property
     def count(self) -> Counter:
-        """Counts tokens."""
+        """Counts the tokens of a text as the agent does."""
 
     def link(self, text: str) -> Linked:
         """The statements in the fences of a text, as this tenure reads them."""
 
     def source(self, name: str) -> str | None:
-        """The source of a statement by its name, with all names as this tenure knows them; None if there is no such
-        name."""
+        """The source of the statement that this tenure knows as `name`, with all names as the tenure knows them; None
+        if it knows no such statement."""
 
     def fresh_id(self) -> str:
         """An id that no note has or will have."""
@@ -138,7 +138,7 @@ class NoteScheme(Record):
 
     @abstractmethod
     def show(self, notes: Notes, room: int, count: Counter) -> Layout:
-        """The layout for a successor; at most `room` tokens."""
+        """What a successor is shown of `notes`: a layout of at most `room` tokens."""
 
     def apply(self, action: Action, place: NotePlace) -> Outcome:
         """The outcome of an action of this scheme. Nothing is changed here: the engine carries it out."""
@@ -162,7 +162,8 @@ class NoteScheme(Record):
     def readable(self, notes: Notes, room: int, spare: int, turns: int, count: Counter) -> tuple[Note, ...]:
         """Notes that a successor could be shown, or could open within one tenure.
 
-        The opened notes must fit into `spare` tokens of its context together, and be opened before its last turn.
+        The notes shown at its start have at most `room` tokens. Opened notes must fit into `spare` tokens together.
+        If the tenure has only one turn (`turns`), no note can be opened.
         """
         layout = self.show(notes, room, count)
         found = list(layout.shown)

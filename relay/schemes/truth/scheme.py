@@ -15,7 +15,7 @@ __all__ = ["TruthScheme"]
 
 
 class TruthScheme(Record):
-    """Base of truths."""
+    """Base of truth schemes."""
 
     @abstractmethod
     def of_claim(self, verdict: Verdict) -> Verdict | None:
@@ -23,7 +23,8 @@ class TruthScheme(Record):
 
     @abstractmethod
     def of_phenomena(self, explained: tuple[int, ...]) -> tuple[int, ...] | None:
-        """The numbers that are reported of the phenomena that a definition explains; None if they are withheld."""
+        """Those numbers of `explained`, the phenomena that a definition explains, that are reported; None if they are
+        withheld."""
 
     @property
     @abstractmethod

@@ -1,9 +1,9 @@
 """Whether a definition agrees with a reference form, on the form's domain.
 
 The comparison does not trust the definition. It covers every base size, and each size that a constant of either side
-points to. Small fields are exhausted if they are small enough. Large fields, and squares of them, are drawn from the
-hash of the definition. A third or more of the values make the form true, and as many just miss that (see `sampling`).
-One difference is enough to deny agreement; so is running out of fuel.
+points to. If a case has few values in a field, all of them are compared. Otherwise values are drawn: about a third of
+them make the form true, and about a third just miss that (see `sampling`). The hash of the definition decides which
+large fields and values are drawn. One difference is enough to deny agreement; so is a definition that runs out of fuel.
 """
 
 from __future__ import annotations
@@ -38,17 +38,17 @@ from relay.seeds import content_generator
 FUEL = 1_000_000
 """Fuel for one call of a definition, form or domain on one batch of values."""
 EXHAUST = 4_096
-"""Cases of small models with at most this many values are compared on all of them."""
+"""If a case has at most this many values in a model, and the costs allow it, all of them are compared."""
 LEAST_LANES = 24
-"""Values that every place is tried on at least, before its costs are known."""
+"""Number of values in the first sample at a place, which is compared before the costs there are known."""
 SAMPLE_WORK = 300_000
-"""Bound on nodes times values of one sample, in a field where costs can be forecast."""
+"""Upper bound on nodes times values of the second sample at a place, if the costs there can be forecast."""
 ENOUGH = 20
-"""Number of compared values below which a definition over fields earns nothing."""
+"""Number of values that must have been compared before a definition over fields can earn credit."""
 
 
 _Drawn = tuple[Mapping[str, Value], int]
-"""Values by parameter, and the number of lanes."""
+"""Parameter -> its values in all lanes; and the number of lanes."""
 
 
 @dataclass(slots=True)
@@ -59,14 +59,17 @@ class _Tally:
     true: int = 0
     false: int = 0
     costs: Costs = field(default_factory=Costs)
-    """Costs of definition and reference together."""
+    """Costs of evaluating definition and form together."""
     factors: dict[str, int] = field(default_factory=dict)
-    """Field -> the factor by which definition and form differ there."""
+    """Name of a field -> the scalar factor by which the values of definition and form differ in that field."""
 
 
 @dataclass(frozen=True, slots=True)
 class _Pair:
-    """The two sides: a definition whose parameters are taken in `order`, and a form."""
+    """The two sides of a comparison: a definition and a form.
+
+    `order` gives for each parameter of the form the position of the definition's parameter.
+    """
 
     definition: Definition
     order: Sequence[int]
@@ -81,7 +84,10 @@ def agrees(
     definitions: Mapping[str, Definition],
     structure: Structure | None,
 ) -> bool:
-    """Whether `definition`, with its parameters taken in `order`, has the values of the form on the form's domain."""
+    """Whether `definition`, with its parameters taken in `order`, agrees with `form` on all values that are compared.
+
+    Without `structure`, the comparison is over fields.
+    """
     reference = form.definition
     if definition.key == reference.key and list(order) == sorted(order):
         return True
@@ -119,13 +125,13 @@ def agrees(
 
 
 def _read(definition: Definition, definitions: Mapping[str, Definition]) -> Meetings:
-    """Constants that the definition's variables may meet, as far as its text shows them."""
+    """Constants with which the definition's variables may be compared, as far as its text shows them."""
     headers = [*(p.type for p in definition.parameters), definition.result]
     return meetings([definition.body], headers, definitions, definition.key)
 
 
 def _hidden(pair: _Pair, dims: Sequence[Dimension], picks: Sequence[int], rng: np.random.Generator) -> bool:
-    """Whether evaluation meets a constant out of reach that the definition's text does not show."""
+    """Whether evaluating the definition compares a number with a constant that is too large to be tried as a size."""
     body = with_keys(pair.definition.body, {"self": pair.definition.key})
     own = dimensions(pair.definition.parameters, pair.definition.sizes)
     known = {**pair.definitions, pair.definition.key: pair.definition}
@@ -134,7 +140,7 @@ def _hidden(pair: _Pair, dims: Sequence[Dimension], picks: Sequence[int], rng: n
 
 
 def _agree_here(pair: _Pair, place: Place, tally: _Tally) -> bool:
-    """Whether both sides agree at one place. A small sample comes first: its costs bound the larger one."""
+    """Whether both sides agree at `place`. A small sample comes first; its costs limit how many values follow."""
     form, model = pair.form, place.model
     try:
         drawn = shape(form.definition.parameters, place.case, model)
@@ -172,7 +178,10 @@ def _drawn(pair: _Pair, drawn: Shape, place: Place, lanes: int, rng: np.random.G
 
 
 def _same(pair: _Pair, values: Mapping[str, Value], lanes: int, place: Place, tally: _Tally) -> bool:
-    """Whether both sides agree on the values. Lanes outside the domain, or where the form is undefined, are skipped."""
+    """Whether both sides agree on `values`, which contain the form's parameters in so many `lanes`.
+
+    Lanes outside the form's domain, and lanes where the form is undefined, are skipped.
+    """
     form, model = pair.form, place.model
     reference = form.definition
     chosen = {p.name: values[p.name] for p in reference.parameters}

@@ -1,8 +1,8 @@
-"""The claim that a definition agrees with a form, for the checker: if the checker refutes it, there is no agreement.
+"""The claim that a definition agrees with a form. If the checker refutes it, there is no agreement.
 
-Sampling (`relay.scoring.credit.agreement`) draws values for the form. The checker also looks into both terms: at their
-constants, at the characteristics in which differences of constants vanish, and at the sizes at which a computed number
-passes a bound.
+Sampling (`relay.scoring.credit.agreement`) draws values for the form. The checker also reads the bodies of both: it
+tries their constants, the characteristics in which differences of constants vanish, and the sizes at which a computed
+number passes a bound.
 """
 
 from __future__ import annotations
@@ -38,7 +38,7 @@ from relay.records.status import Status
 from relay.scoring.theory import CheckedForm
 
 INDICES = ("row'", "column'")
-"""Bound names that can't occur in a text, so that they capture nothing."""
+"""Names for index variables. They can't occur in a text, so they are different from all names in a definition."""
 
 
 def contradicted(
@@ -50,9 +50,9 @@ def contradicted(
 ) -> bool:
     """Whether the checker contradicts that the definition, with its parameters taken in `order`, agrees with the form.
 
-    It does if at some value of the form's domain both differ, or only the form has a value, or if a constant can't be
-    tried. Agreement is up to a declared sign, which must be the same everywhere. For other symmetries the result is
-    False: they are left to sampling.
+    It does in three cases: at some value of the form's domain the two differ; at some such value only the form has a
+    value; or a constant can't be tried. If the form declares the symmetry `sign`, the two may differ by a sign, which
+    must be the same everywhere. For other symmetries the result is False: they are left to sampling.
     """
     if form.symmetry not in (None, "sign"):
         return False
@@ -82,10 +82,11 @@ def _differs(
 def agreement(
     definition: Definition, form: CheckedForm, defined: bool, order: Sequence[int] = (), negative: bool = False
 ) -> Claim:
-    """The claim that both have the same value wherever the domain holds and, if `defined`, the form has a value.
+    """The claim that `definition` and `form` have the same value everywhere in the form's domain.
 
-    `order` maps each parameter of the form to the position of the definition's; by default they are the same. With
-    `negative` the claim is that the values differ in sign.
+    With `defined`, the claim speaks only of values at which the form has a value. With `negative`, it says that the
+    values differ in sign. `order` gives for each parameter of the form the position of the definition's parameter; by
+    default the positions are the same.
     """
     right = form.definition
     arguments = tuple(Variable(p.name, p.type) for p in right.parameters)
@@ -119,7 +120,7 @@ def agreement(
 
 
 def _negated(term: Term, type_: Type) -> Term:
-    """The value of a scalar, vector or matrix with the other sign."""
+    """A term for `-term`; `type_` is the type of `term`, a scalar, vector or matrix."""
     if isinstance(type_, ScalarType):
         return Apply("neg", (term,), SCALAR)
     places = [Variable(name, NAT) for name, _ in zip(INDICES, type_terms(type_), strict=False)]

@@ -28,23 +28,25 @@ from relay.evaluation.algebra.base import Algebra
 from relay.evaluation.algebra.finite_fields import PrimeField
 
 BEYOND = (4, 5)
-"""Sizes beyond the base cases at which definitions that range over no type are compared."""
+"""Sizes that are tried in addition to the base cases, if neither definition nor form ranges over a type."""
 LANES = 24
-"""Values at most places."""
+"""Number of values to draw at an ordinary place."""
 SMALL_LANES = 256
-"""Values in small fields, where a difference may show at few of them."""
+"""Number of values to draw in a small field, where a difference may show at few values."""
 MANY = 12
-"""Cases that get `SMALL_LANES` values in GF(2) and GF(3); later ones get `LANES`."""
+"""Cases that get `SMALL_LANES` values in GF(2) and GF(3), if a type is ranged over; later ones get `LANES`."""
 FEW = 8
-"""Cases tried in additional fields."""
+"""Largest number of cases tried in each additional field."""
 RANGING_FUEL = 40_000
-"""Nodes per value, of definition and reference together, above which a place is left out. This holds for definitions
-that range over a type, in fields beyond GF(2), GF(3) and GF(4); these three are never left out."""
+"""Largest number of nodes per value, of definition and form together, if one of them ranges over a type.
+
+A place that would need more is left out, except in GF(2), GF(3) and GF(4).
+"""
 
 
 @dataclass(frozen=True, slots=True)
 class Place:
-    """A field, the sizes, and the number of random values to draw at most."""
+    """A case, a model, and the largest number of random values to draw there."""
 
     case: Case
     model: Algebra
@@ -52,13 +54,13 @@ class Place:
     asked: bool = False
     """Whether a constant points to the case. If so, a reference that runs out of fuel there counts as a difference."""
     settles: str = ""
-    """The requirement (see `owed`) that is met if a definition that ranges over a type agrees here; empty: none."""
+    """The requirement (see `owed`) that is met if the definition agrees with the form here; empty if there is none."""
 
 
 def wide_places(
     cases: Sequence[Case], dims: Sequence[Dimension], read: Meetings, rng: np.random.Generator
 ) -> Iterator[Place]:
-    """Places for definitions that range over no type."""
+    """The places to compare at, if neither definition nor form ranges over a type."""
     base = [c for c in cases if max(c.values(), default=0) <= LARGEST]
     asked = [c for c in cases if max(c.values(), default=0) > LARGEST]
     first, second, square = large_fields(rng)
@@ -82,8 +84,11 @@ def wide_places(
 
 
 def owed(read: Meetings) -> set[str]:
-    """Requirements before a definition that ranges over a type earns anything: comparison in a field with more elements
-    than any degree that its text spells out, and in each characteristic that one of its constants names."""
+    """Requirements that must be met before a definition that ranges over a type earns credit.
+
+    It must be compared in each characteristic that one of its constants names and, if its text contains a high degree,
+    in a field with more elements than that degree.
+    """
     found = {f"characteristic {p.order}" for p in _divisors(read)}
     return found | {"degree"} if read.degree > HARMLESS_DEGREE else found
 
@@ -99,7 +104,10 @@ def _prime(field: Algebra) -> int:
 
 
 def ranging_places(cases: Sequence[Case], read: Meetings, costs: Costs, rng: np.random.Generator) -> Iterator[Place]:
-    """Places for definitions, or forms, that range over a type. `costs` grows while the places are tried."""
+    """The places to compare at, if the definition or the form ranges over a type.
+
+    The caller adds to `costs` while it tries the places, and later places are chosen by these costs.
+    """
     two, three, four = exhausted_fields()
     few = [c for c in cases if max(c.values(), default=0) <= 2]
     # Ranging costs a power of the field's size, so cases of size 3 are few, and only in GF(2) and GF(3).
@@ -122,8 +130,11 @@ def ranging_places(cases: Sequence[Case], read: Meetings, costs: Costs, rng: np.
 
 
 def within(cases: Sequence[Case], dims: Sequence[Dimension]) -> list[Case]:
-    """The cases, and for each large natural parameter further ones with larger sizes. Without these, a domain such as
-    `k < n` would exclude all cases in which `k` is large."""
+    """`cases`, and further ones for each case in which a `Nat` parameter is large.
+
+    In these, sizes are larger than that parameter. Without them, a domain such as `k < n` would exclude all cases in
+    which `k` is large.
+    """
     found = {tuple(case.values()): case for case in cases}
     naturals = [d for d in dims if d.kind == "nat"]
     for case in cases:
@@ -138,5 +149,8 @@ def within(cases: Sequence[Case], dims: Sequence[Dimension]) -> list[Case]:
 
 
 def _sizes_first(case: Case) -> tuple[int, int]:
-    """Sort key: the case whose smallest size is largest comes first, among equals the one with the largest sum."""
+    """Key for sorting cases: the case whose smallest size is largest comes first.
+
+    Among cases that are equal in this, the one with the largest sum of all numbers comes first.
+    """
     return (-min((v for d, v in case.items() if d.kind == "size"), default=0), -sum(case.values()))

@@ -42,7 +42,7 @@ COMMUTATIVE = frozenset(("add", "mul"))
 
 
 def saying(over: str, parameters: Sequence[Parameter], hypothesis: Term | None, body: Term) -> str:
-    """A hash that two claims share exactly if they say the same. Their calls are compared by key."""
+    """A hash that two claims share exactly if they say the same. Called definitions are compared by their keys."""
     return content_key(min(_written(over, order, hypothesis, body) for order in _orders(parameters)))
 
 
@@ -62,7 +62,10 @@ def _written(over: str, parameters: Sequence[Parameter], hypothesis: Term | None
 
 
 def _ordered(term: Term, names: Mapping[str, Variable], depth: int) -> Term:
-    """The term with its names replaced by places and its operands sorted by their canonical text."""
+    """`term` with `names` replaced, and with operands whose order makes no difference sorted by their canonical text.
+
+    `depth` is the number of names that are bound around the term.
+    """
     if isinstance(term, Variable):
         return names.get(term.name, term)
     if isinstance(term, Comprehension):

@@ -20,10 +20,13 @@ from relay.scoring.credit.signatures import orders, signature
 from relay.scoring.theory import CheckedForm, Theory
 
 MOST_READINGS = 32
-"""Readings of one claim that are tried. There are several if its definitions agree with forms of several concepts."""
+"""Largest number of readings of one claim that are tried.
+
+A reading chooses a form for each of the claim's definitions; a definition may agree with several.
+"""
 
 Match = tuple[CheckedForm, tuple[int, ...]]
-"""A form, and for each of its parameters the position of the definition's."""
+"""A form, and for each of its parameters the position of the parameter of the definition that agrees with it."""
 
 
 class ConceptRecogniser:
@@ -45,8 +48,8 @@ class ConceptRecogniser:
     def laws(self, claim: Claim, definitions: Mapping[str, Definition]) -> tuple[str, ...]:
         """Names of the hidden laws that an accepted claim states, sorted.
 
-        The claim's definitions are replaced by the forms that they agree with, arguments in the forms' order. Those
-        that agree with no form are unfolded.
+        Each definition that the claim calls is replaced by a form that it agrees with, and the arguments are put in the
+        form's order. A definition that agrees with no form is unfolded.
         """
         known: dict[str, tuple[Match, ...]] = {}
         waiting = [key for _, key in claim.rests_on]
@@ -66,15 +69,17 @@ class ConceptRecogniser:
 
     @cached_property
     def _laws(self) -> Mapping[str, tuple[str, ...]]:
-        """What the hidden laws say -> their names."""
+        """What a hidden law says, as a hash -> the names of all laws that say it."""
         found: dict[str, list[str]] = defaultdict(list)
         for law in self._theory.laws:
             found[self._said(law.claim, {}, {})].append(law.name)
         return {text: tuple(sorted(names)) for text, names in found.items() if text}
 
     def _said(self, claim: Claim, definitions: Mapping[str, Definition], read: Mapping[str, Match]) -> str:
-        """What a claim says, as a hash, once everything but forms and recursive definitions is unfolded. Empty if the
-        unfolded claim would be too large."""
+        """What a claim says, as a hash; empty if the unfolded claim would be too large.
+
+        Definitions in `read` are first replaced by their forms. All others, except recursive ones, are unfolded.
+        """
         forms = {form.definition.key for form in self._theory.forms}
         everything = {**definitions, **self._theory.definitions}
         plain = {key: one for key, one in everything.items() if key not in forms and key not in read}
@@ -88,7 +93,7 @@ class ConceptRecogniser:
         return "" if body is None else saying(claim.over, claim.parameters, hypothesis, body)
 
     def _matching(self, definition: Definition, definitions: Mapping[str, Definition]) -> tuple[Match, ...]:
-        """Forms that the definition agrees with, one per concept, each with the order of its parameters."""
+        """The forms that the definition agrees with, at most one of each concept."""
         known = self._known.get(definition.key)
         if known is not None:
             return known
@@ -117,7 +122,7 @@ class ConceptRecogniser:
 
 
 def _as_forms(term: Term, read: Mapping[str, Match]) -> Term:
-    """The term with each call of the author's definitions replaced by a call of the form that it agrees with."""
+    """`term` with each call of a definition in `read` replaced by a call of the form that `read` gives for it."""
     if isinstance(term, Call):
         args = tuple(_as_forms(arg, read) for arg in term.args)
         if term.key not in read:

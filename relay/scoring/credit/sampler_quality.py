@@ -1,5 +1,8 @@
-"""How good a form's sampler is: how many of the values that definitions are compared on make the form true, and how
-many just miss that. Measured at sizes and lengths 2 and 3, or at 2 alone if the form ranges over a type."""
+"""How good a form's sampler is.
+
+Of the values on which definitions are compared, some make the form true, and some just miss that. Both are counted, at
+sizes and lengths 2 and 3, or only 2 if the form ranges over a type.
+"""
 
 from __future__ import annotations
 
@@ -17,11 +20,11 @@ from relay.scoring.theory import CheckedForm
 from relay.seeds import content_generator
 
 PARTS = 3
-"""One value in so many has to be true at least, and one in so many has to just miss that."""
+"""At least one value in so many must make the form true, and at least one in so many must just miss that."""
 LANES = 48
 """Values per case."""
 SIZES = (2, 3)
-"""Smallest and largest size that is measured."""
+"""Smallest and largest size at which the sampler is measured."""
 
 
 class Shares(Record):
@@ -52,8 +55,10 @@ class Shares(Record):
 
 
 def shares(form: CheckedForm, definitions: Mapping[str, Definition]) -> Shares | None:
-    """The counts of a predicate or of a form with a domain; None for any other form. Measured in a large field, or in
-    GF(5) if the form ranges over a type."""
+    """The counts for `form`; None if it is no predicate and has no domain.
+
+    The values are taken from a large field, or from GF(5) if the form ranges over a type.
+    """
     definition = form.definition
     predicate = isinstance(definition.result, BoolType)
     if not predicate and form.domain is None:

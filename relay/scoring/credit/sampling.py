@@ -1,9 +1,12 @@
-"""Random values for comparing a definition with a form. If the form has a sampler, a quarter of the values are drawn
-freely, three eighths come from the sampler, and three eighths are those with one change each.
+"""Random values for comparing a definition with a form.
 
-If the form is a predicate, a change is sought that flips its truth: from true to false or, if the sampler makes it
-false, to true. Either way about a third of the values are true and a third just miss that. (The sampler of a predicate
-that is almost always true makes it false.) If the form is no predicate, the change is meant to stay in its domain.
+If the form has a sampler, a quarter of the values are drawn freely and three eighths come from the sampler. The
+remaining three eighths are the sampler's values again, with one change in each.
+
+If the form is a predicate, a change is preferred that makes it false where it was true, or true where it was false. So
+about a third of the values make the form true, and about a third just miss that. This also works if the sampler makes
+the form false, as it should for a predicate that is almost always true. If the form is no predicate, a change is
+preferred that leaves the value in the form's domain.
 """
 
 from __future__ import annotations
@@ -27,13 +30,13 @@ from relay.notation.syntax import BoolType, Definition, ListType, MatrixType, Sc
 from relay.scoring.theory import CheckedForm
 
 FUEL = 1_000_000
-"""Fuel for one sampler term, domain or predicate on one batch of values."""
+"""Fuel for evaluating one sampler term, domain or predicate on one batch of values."""
 SPARE = 2
-"""Values drawn for each one that the sampler should give: its terms may be undefined for some."""
+"""Inputs drawn for each value that the sampler should give, since its terms may be undefined for some inputs."""
 CHANGES = 24
-"""Changes tried for each value at most."""
+"""Largest number of changes that are tried for each value."""
 HOPELESS = 4
-"""Changes after which the search stops if none has had the wanted effect on any value."""
+"""Changes per value after which the search stops, if none of them had the preferred effect on any value."""
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -43,7 +46,10 @@ class Batch:
     values: Mapping[str, Value]
     lanes: int
     made: int
-    """Number of values from the sampler. They stand near the end, before as many changed ones. 0 without a sampler."""
+    """Number of values from the sampler; 0 if there is none.
+
+    The last `made` lanes contain the changed values, and the `made` lanes before them the values from the sampler.
+    """
 
 
 def batch(
@@ -55,7 +61,11 @@ def batch(
     rng: np.random.Generator,
     definitions: Mapping[str, Definition],
 ) -> Batch:
-    """At least `lanes` values. Without a sampler a third of them have structure, else half of those drawn freely."""
+    """At least `lanes` values for comparing a definition with `form`.
+
+    Of the values that are drawn freely, some have structure: half of them if values come from the sampler, a third
+    otherwise.
+    """
     plain = random_values(drawn, model, lanes, rng, case)
     names = [p.name for p in form.definition.parameters]
     bend({name: plain[name] for name in names}, model, rng, lanes - lanes // 3, lanes)
@@ -85,7 +95,7 @@ def truth(
     model: Algebra,
     definitions: Mapping[str, Definition],
 ) -> NDArray[np.bool_]:
-    """`bool[lanes]`: whether values lie in the form's domain and, for a predicate, make it true."""
+    """For each lane, whether `values` lie in the form's domain and, if the form is a predicate, make it true."""
     asked = [] if form.domain is None else [form.domain]
     if isinstance(form.definition.result, BoolType):
         asked.append(form.definition)
@@ -106,7 +116,7 @@ def _made(
     model: Algebra,
     definitions: Mapping[str, Definition],
 ) -> tuple[dict[str, Value], int] | None:
-    """At most `wanted` values from the form's sampler, and their number; None if there is no sampler or no value."""
+    """At most `wanted` values from the form's sampler, and their number; None if no value comes from a sampler."""
     if not form.sampler:
         return None
     lanes = SPARE * wanted
@@ -133,7 +143,11 @@ def _missed(
     rng: np.random.Generator,
     definitions: Mapping[str, Definition],
 ) -> dict[str, Value]:
-    """The values with one change each. Changes with the effect described at the head of this module are preferred."""
+    """`values` with one change in each lane.
+
+    If the form is a predicate, a change is preferred that flips its truth in that lane. Otherwise a change is preferred
+    that leaves the lane in the form's domain.
+    """
     predicate = isinstance(form.definition.result, BoolType)
     before = truth(form, values, lanes, model, definitions)
     best = _changed(form, values, lanes, model, rng)
@@ -156,8 +170,10 @@ def _missed(
 def _changed(
     form: CheckedForm, values: Mapping[str, Value], lanes: int, model: Algebra, rng: np.random.Generator
 ) -> dict[str, Value]:
-    """The values with one scalar of one parameter redrawn in every lane. If no parameter has scalars, two items are
-    exchanged in each list of natural numbers."""
+    """`values` with one random change in every lane: one scalar of one parameter is drawn again.
+
+    If no parameter contains scalars, two items are exchanged in each list of natural numbers.
+    """
     changed = {**values}
     arrays = [
         _scalars(changed, parameter.name) for parameter in form.definition.parameters if _has_scalars(parameter.type)
@@ -201,7 +217,7 @@ def _has_scalars(type_: Type) -> bool:
 
 
 def _scalars(values: dict[str, Value], name: str) -> Array:
-    """The array of a parameter's scalars, for writing. The parameter's value is replaced by a copy first."""
+    """The array of the scalars of parameter `name`. It may be changed: `values` gets a copy of the value first."""
     values[name] = _copied(values[name])
     value = values[name]
     while isinstance(value, ListValue):

@@ -1,4 +1,7 @@
-"""Signatures: the types of a definition up to the names and the order of its parameters, and the names of its sizes."""
+"""Signatures: the types of a definition's parameters and result, as text without names.
+
+Definitions are compared with forms of the same signature. Their parameters may stand in another order.
+"""
 
 from __future__ import annotations
 
@@ -14,12 +17,12 @@ MOST_PARAMETERS = 5
 
 
 def signature(parameters: Sequence[Parameter], result: Type) -> str:
-    """A text that two parameter lists share exactly if they and their results have the same types, names ignored."""
+    """A text for the types of `parameters` and `result`. It is the same exactly if the types are, apart from names."""
     return canonical_definition(parameters, bare_sizes(parameters), result, Truth(True))
 
 
 def orders(definition: Definition) -> Iterator[tuple[tuple[int, ...], str]]:
-    """Every order of the parameters, with its signature; the order as written first."""
+    """Every order of the definition's parameters, with the signature in that order; the order as written first."""
     count = len(definition.parameters)
     every = permutations(range(count)) if count <= MOST_PARAMETERS else iter([tuple(range(count))])
     for order in every:
@@ -27,7 +30,7 @@ def orders(definition: Definition) -> Iterator[tuple[tuple[int, ...], str]]:
 
 
 def bare_sizes(parameters: Sequence[Parameter]) -> tuple[str, ...]:
-    """Size names in the order in which they first stand bare; `Nat` parameters are none."""
+    """The size names, in the order in which they first occur alone (`n`, not `n + 1`) as a size of a parameter."""
     taken = {p.name for p in parameters}
     found: list[str] = []
     for parameter in parameters:

@@ -22,10 +22,11 @@ def agree(
     symmetry: str | None,
     factors: dict[str, int],
 ) -> bool:
-    """Whether two values are equal in all counted lanes, or differ there by the form's symmetry.
+    """Whether `found` and `expected` are equal in all lanes in `counted`, or differ there as `symmetry` allows.
 
-    `factor`: by one non-zero scalar, the same for all values of one field; `factors` (field name -> scalar) keeps it
-    between calls. `sign`: by -1 in all lanes. `transpose`: by transposition in all lanes.
+    The symmetry `sign` allows a factor -1 in all lanes, and `transpose` allows transposition in all lanes. `factor`
+    allows a non-zero scalar factor, which must be the same for all values in one field. `factors` maps the names of
+    fields to this scalar and keeps it between calls.
     """
     if not counted.any():
         return True

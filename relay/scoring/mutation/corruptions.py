@@ -49,9 +49,9 @@ MOST = 16
 """Corruptions kept per definition."""
 
 Rebuild = Callable[[Term], Term]
-"""Takes a new term for one place and returns the whole body with it."""
+"""Takes a term and returns the whole body with this term at one place, which the function knows."""
 Change = tuple[str, Term]
-"""The kind of a change, and the new term."""
+"""The kind of a change, and the term after the change."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +83,7 @@ def _rank(definition: Definition) -> str:
 
 
 def _read(definition: Definition, scope: Scope) -> Definition | None:
-    """The definition as its own text reads, or None if it is ill-typed."""
+    """`definition`, printed and read again, which checks its types and computes its key; None if it is ill-typed."""
     try:
         found = read_statement(print_statement(definition), scope)
     except NotationError:
@@ -105,7 +105,7 @@ def _everywhere(definition: Definition) -> Iterator[Change]:
 
 
 def _sites(term: Term, env: Mapping[str, Type]) -> Iterator[tuple[Term, Mapping[str, Type], Rebuild]]:
-    """Every subterm, the term itself first, with the names in scope there and a function that replaces it."""
+    """Every subterm of `term`, itself first, with the names in scope at its place and a function that replaces it."""
     yield term, env, lambda new: new
     if isinstance(term, Apply | Call | Choice):
         for place, arg in enumerate(term.args):
@@ -189,7 +189,7 @@ OTHER_FOLD = {"sum": "prod", "prod": "sum", "all": "any", "any": "all", "max": "
 
 
 def _here(term: Term, env: Mapping[str, Type]) -> Iterator[Change]:
-    """Changes of a term itself; changes of its subterms are made at their own places."""
+    """Changes of `term` as a whole. Changes of its subterms are not among them: they are made at their own places."""
     if isinstance(term, Numeral):
         yield "constant", replace(term, value=term.value + 1)
         if term.value:
@@ -328,7 +328,7 @@ def _entry(array: Term, type_: VectorType | MatrixType, env: Mapping[str, Type])
 
 
 def _array(type_: VectorType | MatrixType, env: Mapping[str, Type], entry: Term) -> Term:
-    """The array of the given type whose entries are `entry`, a term over the fresh names."""
+    """The array of type `type_` whose entries are `entry`, a term over the index variables that `_fresh` returns."""
     sizes = (type_.size,) if isinstance(type_, VectorType) else (type_.rows, type_.columns)
     clauses = [
         Generator(variable, Range(Numeral(0, NAT), size))

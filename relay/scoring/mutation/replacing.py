@@ -1,4 +1,4 @@
-"""Replacing a definition below a claim: the claim then speaks of the new definition."""
+"""Replaces a definition that a claim rests on, so that the claim speaks of another definition."""
 
 from __future__ import annotations
 
@@ -14,10 +14,10 @@ from relay.notation.syntax import Claim, Definition
 def replaced(
     claim: Claim, key: str, by: Definition, definitions: Mapping[str, Definition]
 ) -> tuple[Claim, dict[str, Definition]]:
-    """The claim with definition `key` replaced by `by`, also below other definitions, and the definitions it rests on.
+    """`claim` with `by` in place of the definition with key `key`, and the definitions that the new claim rests on.
 
-    All keys are computed anew for the changed texts, so the claim can be judged, and its verdict remembered, like any
-    other.
+    The definition is replaced in other definitions, too. All changed statements get new keys, so the new claim can be
+    judged, and its verdict remembered, like any other.
     """
     keys = {key: by.key}
     known = dict(closure([below for _, below in by.rests_on], definitions))

@@ -1,9 +1,10 @@
 """The mutation score: how many corruptions of a concept's definitions the concept's own laws notice.
 
-A corruption counts if it changes what the definition says. That is judged like any claim, namely the claim that both
-agree on the form's domain. A corruption is caught if one of the concept's laws, stated with the corruption in place of
-the right definition, is refuted, undefined, vacuous or trivial. An `undecided` law catches nothing. If it is undecided
-whether the definition changed, the corruption does not count.
+A corruption counts if it changes what the definition says. Whether it does is judged like any claim: the claim is that
+the corruption and the definition agree on the form's domain. If that is undecided, the corruption does not count.
+
+A corruption is caught if one of the concept's laws, stated with the corruption in place of the right definition, is
+refuted, undefined, vacuous or trivial. An `undecided` law catches nothing.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from relay.scoring.mutation.replacing import replaced
 from relay.scoring.theory import CheckedForm, CheckedLaw, Theory
 
 Ask = Callable[[Claim, Mapping[str, Definition]], Awaitable[Verdict]]
-"""Judges a claim, given the definitions below it. Where this happens is up to the caller."""
+"""Judges a claim, given the definitions that it rests on. Whoever passes the function decides where it runs."""
 
 NOTICED = (Status.REFUTED, Status.UNDEFINED, Status.VACUOUS, Status.TRIVIAL)
 
@@ -110,8 +111,10 @@ async def _score(
 
 
 async def _changed(wrong: Definition, form: CheckedForm, theory: Theory, ask: Ask) -> bool | None:
-    """Whether a corruption differs from the form at some value of its domain where the form has a value; None if that
-    is undecided."""
+    """Whether the corruption `wrong` differs from `form` at some value of the form's domain where the form has a value.
+
+    None if that is undecided.
+    """
     known = {**theory.definitions, wrong.key: wrong}
     # first without the hypothesis that the form has a value: the claim is simpler, and usually enough
     for defined in (False, True):
@@ -127,7 +130,7 @@ async def _changed(wrong: Definition, form: CheckedForm, theory: Theory, ask: As
 
 
 def _telling(form: CheckedForm, laws: Sequence[CheckedLaw], theory: Theory) -> list[CheckedLaw]:
-    """The laws that rest on the form; those that are cheapest to refute come first."""
+    """Those of `laws` that rest on the form. The laws that are cheapest to refute come first."""
     telling = [
         law
         for law in laws

@@ -1,7 +1,7 @@
 """The worker's side: reads calls, runs them one by one, and sends back the result of each.
 
-A worker starts with an almost empty environment and a module path. It first receives the files of components, then
-other preparations, then calls. It ends when its parent ends.
+A worker starts with few environment variables and a module path. It first gets preparations, beginning with the one
+that loads component files, and then calls. It ends when its parent ends.
 """
 
 from __future__ import annotations
@@ -25,27 +25,30 @@ from relay.scoring.workers.limits import Limits, address_space, hold, lift
 __all__ = ["REPLY", "Kind", "main"]
 
 REPLY = struct.Struct(">QB")
-"""Head of a reply: the number of its call, and its `Kind`."""
+"""Head of a reply: the number of the call that it answers, and the reply's `Kind`."""
 READY = 0
 """Number of the first reply, which reports that the worker has started. Calls are numbered from 1."""
 
 
 class Kind(IntEnum):
-    """The result of a call."""
+    """How a call ended, and so what follows in its reply."""
 
     DONE = 0
-    """The pickled result follows."""
+    """The function returned. Its result follows, pickled."""
     RAISED = 1
-    """The pickled exception and its traceback, a text, follow."""
+    """The function raised. The pair of exception and traceback (a text) follows, pickled."""
     MEMORY = 2
     """There was not enough memory."""
     REFUSED = 3
-    """The call tried an operation that the guard refuses. The operation follows, a text."""
+    """The call tried an operation that the guard refuses. The name of the operation follows."""
 
 
 def main(replies: int, life: int) -> None:
-    """Serve calls until there are no more. Both arguments are file descriptors of pipes: replies are written to
-    `replies`; the other end of `life` is held by the parent as long as it lives."""
+    """Carry out the calls that arrive on standard input until it ends.
+
+    Both parameters are file descriptors of pipes. Replies are written to `replies`. The parent holds the other end of
+    `life` open as long as it lives.
+    """
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the parent's business: it ends its workers itself
     # Calls move to another descriptor, and standard input becomes empty: a component that reads it takes no call away.
     calls = os.fdopen(os.dup(0), "rb")
@@ -71,10 +74,10 @@ class _Worker:
     def __init__(self) -> None:
         self._base = 0
         self._broken: bytes | None = None
-        """The first exception that a preparation raised, pickled: every call then raises it."""
+        """The first exception that a preparation raised, pickled; every later call raises it. None if there is none."""
 
     def prepare(self, call: bytes) -> tuple[Kind, bytes]:
-        """Run a preparation. There is no reply; if it fails, later calls raise its exception."""
+        """Run a preparation. No reply is sent for it; if it raises, all later calls raise its exception."""
         kind, payload = _outcome(call, Limits())
         if kind is Kind.RAISED:
             self._broken = self._broken or payload
@@ -82,7 +85,7 @@ class _Worker:
         return kind, payload
 
     def carry_out(self, limits: Limits, call: bytes) -> tuple[Kind, bytes]:
-        """The result of a call under its limits."""
+        """Run `call` under `limits`. Returns how it ended, and what follows in the reply."""
         if self._broken is not None:
             return Kind.RAISED, self._broken
         self._base = self._base or address_space()

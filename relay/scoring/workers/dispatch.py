@@ -25,11 +25,11 @@ from relay.scoring.workers.process import Worker, WorkerCall
 __all__ = ["Dispatch"]
 
 DEPTH = 4
-"""Brief calls in one worker at most: the running one, and some that are queued while the parent is busy."""
+"""Largest number of brief calls that one worker holds: the running one, and those queued behind it."""
 BEGINNING = 600.0
 """Seconds that a worker may take to start. Generous, since a loaded machine imports slowly."""
 STILLBORN = 3
-"""Workers in a row that may fail to start before all waiting calls fail."""
+"""If so many workers in a row fail to start, all waiting calls fail."""
 
 
 class Dispatch:
@@ -49,7 +49,7 @@ class Dispatch:
         self._assign()
 
     def prepare(self, packed: bytes) -> None:
-        """Run this in each worker before any later call there."""
+        """Have each worker run the pickled call `packed` before any call that it gets from now on."""
         self._preparations.append(packed)
 
     def close(self) -> None:
@@ -117,7 +117,7 @@ class Dispatch:
         return worker
 
     def _write(self, worker: Worker) -> None:
-        """Write to a worker as much as it has room for, and register for the rest."""
+        """Write to a worker as much as its pipe takes now. The rest is written when the pipe has room again."""
         worker.write()
         if worker.out:
             self._loop.add_writer(worker.calls, self._write, worker)
@@ -151,7 +151,10 @@ class Dispatch:
         self._assign()
 
     def _listen(self, worker: Worker) -> None:
-        """Read what a worker printed; pass it on if it comes from a component. Output of checking is dropped."""
+        """Read what a worker printed.
+
+        The output is passed on to standard error if the call runs a component, and dropped if it runs the checker.
+        """
         heard = worker.listen()
         if not heard:
             self._loop.remove_reader(worker.errors)
@@ -161,7 +164,7 @@ class Dispatch:
                 sys.stderr.write(heard.decode(errors="replace"))
 
     def _time(self, worker: Worker) -> None:
-        """Start the clock of a worker's current call, or of its start."""
+        """Start the clock of the worker's current call or, if the worker is still starting, of its start."""
         if worker.clock is not None:
             worker.clock.cancel()
         wall = BEGINNING if not worker.ready else worker.waiting[0].limits.wall if worker.waiting else None
@@ -174,8 +177,11 @@ class Dispatch:
     # --- losing a worker ---------------------------------------------------------------------------------------------
 
     def _lose(self, worker: Worker, why: str = "") -> None:
-        """End a worker that failed, for a reason or because it ended by itself. Its current call is repeated in a new
-        worker if it has attempts left, otherwise it fails."""
+        """End a worker that failed. `why` is the reason; it is empty if the worker ended by itself.
+
+        If the worker's current call has attempts left and did not run out of time, it is repeated in a new worker.
+        Otherwise the call fails.
+        """
         ended = self._let_go(worker)
         guilty = worker.waiting[0] if worker.waiting else None
         cause = why or ended
@@ -214,14 +220,14 @@ class Dispatch:
 
 
 class Elsewhere(Exception):  # never raised: shown as the cause in a traceback
-    """The traceback in the worker, as the cause of the exception that is raised here."""
+    """Holds the traceback in the worker. It is the cause of the exception that the call raises in the parent."""
 
     def __str__(self) -> str:
         return f"\n{self.args[0]}"
 
 
 def _settle(call: WorkerCall, kind: int, payload: bytes) -> None:
-    """Set a call's result, or the exception that it raised."""
+    """Set the result of `call`, or the exception that it raised, from its reply of kind `kind`."""
     if kind == Kind.REFUSED:
         call.fail(_fault(call, f"stopped: it tried {payload.decode(errors='replace')}"))
         return

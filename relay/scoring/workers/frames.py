@@ -1,6 +1,7 @@
 """Messages between a parent and its worker: bytes preceded by their length and a checksum.
 
-A message is unpickled only if both fit, so a worker whose memory is damaged can't send an arbitrary pickle.
+A message is unpickled only if its length and checksum fit, so a worker whose memory is damaged can't send an arbitrary
+pickle.
 """
 
 from __future__ import annotations
@@ -14,9 +15,9 @@ __all__ = ["FrameReader", "Garbage", "pack", "read"]
 
 _HEADER = struct.Struct(">4sQI")
 _MARK = b"rly1"
-"""Start of every message, with the version of the format."""
+"""The first bytes of every message; the last one is the version of the format."""
 LONGEST = 1 << 32
-"""Maximal number of bytes in one message."""
+"""Largest number of bytes in one message."""
 
 
 class Garbage(Exception):  # a state of the other side, not an error here
@@ -24,19 +25,21 @@ class Garbage(Exception):  # a state of the other side, not an error here
 
 
 def pack(payload: bytes) -> bytes:
-    """A message with `payload` inside."""
+    """The message that contains `payload`, ready to be sent."""
     return _HEADER.pack(_MARK, len(payload), crc32(payload)) + payload
 
 
 class FrameReader:
-    """Cuts a stream that arrives in pieces into messages."""
+    """Cuts a stream into messages. The stream arrives in pieces, which need not end where a message ends."""
 
     def __init__(self) -> None:
         self._held = bytearray()
 
     def feed(self, data: bytes) -> Iterator[bytes]:
-        """The messages that are complete now, in order. Raises `Garbage` at the first invalid one, after those before
-        it."""
+        """Add `data` to the stream, and yield the contents of the messages that are complete now, in order.
+
+        If a message is invalid, the messages before it are yielded and then `Garbage` is raised.
+        """
         self._held += data
         while len(self._held) >= _HEADER.size:
             length, check = _header(bytes(self._held[: _HEADER.size]))
@@ -49,7 +52,10 @@ class FrameReader:
 
 
 def read(file: BinaryIO) -> bytes | None:
-    """The next message of a blocking file; None at its end. Raises `Garbage` if it is invalid."""
+    """The content of the next message in `file`, which blocks until it has arrived; None at the end of the file.
+
+    Raises `Garbage` if the message is invalid.
+    """
     head = file.read(_HEADER.size)
     if len(head) < _HEADER.size:
         return None

@@ -21,7 +21,7 @@ _FORBIDDEN = frozenset(
     ["code.__new__", "function.__new__", "builtins.input", "builtins.breakpoint", "sys.addaudithook"]
 )
 _STRANGE = frozenset(["import", "object.__getattr__", "object.__setattr__", "object.__delattr__", "gc.get_objects"])
-"""Events that a library may have a reason for but a statement has not. Refused at the level STRICT only."""
+"""Audit events that a library may have a reason to cause, but no statement has. Refused at the level STRICT only."""
 _FAMILIES = frozenset(
     [
         "os",
@@ -54,7 +54,7 @@ _FAMILIES = frozenset(
 )
 """Modules whose audit events are refused, except for those in `_LOOKS`."""
 _LOOKS = frozenset(["os.listdir", "os.scandir", "os.walk", "os.fwalk", "os.listdrives", "os.getxattr", "os.listxattr"])
-"""Events that only read directories. Imports need them."""
+"""Audit events that only read directories. They are allowed, since imports need them."""
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 _IMPORTING = ("importlib._bootstrap", "importlib._bootstrap_external")
 
@@ -73,7 +73,10 @@ def install() -> None:
 
 @contextmanager
 def guarded(level: Guard) -> Iterator[list[str]]:
-    """Guard the body. The yielded list names the refused operations, even if the body swallowed their errors."""
+    """Guard the body of the `with` statement at `level`.
+
+    The yielded list gets the names of all refused operations, even if the body catches the exceptions.
+    """
     global _level
     _noted.clear()
     _level = level

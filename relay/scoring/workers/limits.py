@@ -19,7 +19,7 @@ __all__ = ["CHECKING", "OPEN", "Guard", "Limits", "address_space", "hold", "lift
 
 
 class Guard(IntEnum):
-    """Operations besides computing that a call is allowed; see `relay.scoring.workers.guard`."""
+    """What a call may do besides computing; see `relay.scoring.workers.guard`."""
 
     OFF = 0
     """All operations."""
@@ -45,9 +45,9 @@ class Limits:
 
 
 OPEN = Limits()
-"""For components, which are trusted code."""
+"""Limits of calls to components, which are trusted code."""
 CHECKING = Limits(memory=2 << 30, processor=120, wall=900.0, guard=Guard.ON, brief=True)
-"""For functions that read statements. Fuel ends even the worst statements after a tenth of this time."""
+"""Limits of calls that check statements. Fuel ends even the worst statements after a tenth of this time."""
 
 
 def address_space() -> int:
@@ -59,7 +59,7 @@ def address_space() -> int:
 
 
 def hold(limits: Limits, base: int) -> None:
-    """Apply `limits` to this process; `base` is the address space that it needs anyway, in bytes."""
+    """Apply `limits` to this process. `base` is the address space that it needs without the call, in bytes."""
     memory = None if limits.memory is None or not base or sys.platform != "linux" else base + limits.memory
     # RLIMIT_CPU counts from the start of the process, so the time used so far is added.
     processor = None if limits.processor is None else math.ceil(time.process_time()) + limits.processor

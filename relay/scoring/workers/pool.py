@@ -1,8 +1,8 @@
 """The workers as the rest of relay uses them: `await workers.run(function, *args)`.
 
 `Workers(0)` runs everything in the calling process, without limits. Otherwise processes are started when needed.
-Functions must be module-level functions, and arguments must be picklable. Exceptions of a function are raised here. If
-a worker dies, the call that it was running raises `WorkerFault`, no other does, and later calls get another worker.
+Functions must be module-level functions, and arguments must be picklable. An exception of the function is raised by
+`run`. If a worker dies, only the call that it was running raises `WorkerFault`. Later calls get another worker.
 """
 
 from __future__ import annotations
@@ -26,8 +26,10 @@ T = TypeVar("T")
 
 
 class Workers:
-    """A pool of at most `count` processes, as an async context manager. The processes belong to the event loop of the
-    first call until the pool is closed."""
+    """A pool of at most `count` processes, as an async context manager.
+
+    Until the pool is closed, it can be used only in the event loop in which the first call was made.
+    """
 
     def __init__(self, count: int) -> None:
         if count < 0:
@@ -46,8 +48,10 @@ class Workers:
         self.close()
 
     def prepare(self, function: Callable[..., object], /, *args: Any) -> None:
-        """Run `function(*args)` in every process before any later call. It takes time in each process. If it raises, so
-        does every later call."""
+        """Have every process run `function(*args)` before any later call, so it costs time in each process.
+
+        If it raises, every later call raises its exception.
+        """
         if self.count == 0:
             function(*args)
             return

@@ -48,7 +48,7 @@ CHUNK = 1 << 16
 
 @dataclass(eq=False, slots=True)
 class WorkerCall:
-    """A submitted call."""
+    """A call that was submitted to the workers."""
 
     number: int
     name: str
@@ -57,43 +57,46 @@ class WorkerCall:
     """Function and arguments, pickled."""
     answer: asyncio.Future[Any]
     attempts: int
-    """Workers that the call may still use up."""
+    """Number of workers in which the call may still be tried."""
     fresh: bool = False
     """Whether the call needs a worker that has run no call yet."""
 
     def fail(self, error: BaseException) -> None:
-        """Set an exception as the call's result, unless it has a result or was cancelled."""
+        """Make the call raise `error`, unless it has a result already or was cancelled."""
         if not self.answer.done():
             self.answer.set_exception(error)
 
 
 Reply = tuple[int, int, bytes]
-"""Number of the call, `Kind`, and payload."""
+"""Number of the call that is answered, `Kind` of the reply, and what follows."""
 
 
 @dataclass(eq=False, slots=True)
 class Worker:
-    """A running process. Pipes are non-blocking: a read returns the bytes that have arrived, a write as many as fit."""
+    """A running process. Its pipes don't block.
+
+    A read returns the bytes that have arrived, and a write takes as many bytes as fit.
+    """
 
     process: subprocess.Popen[bytes]
     replies: int
     """Descriptor of the pipe that replies are read from."""
     life: int
-    """Descriptor that is held open as long as the worker should live."""
+    """Descriptor of a pipe. The worker ends when this end of the pipe is closed."""
     waiting: deque[WorkerCall] = field(default_factory=deque)
-    """Calls that were sent and not answered. The first one is running."""
+    """Calls that were sent to the worker and have no reply yet. The first one is running."""
     clock: asyncio.TimerHandle | None = None
     """Timer that ends the worker when the running call has used up its time."""
     ready: bool = False
-    """Whether it has reported that it started."""
+    """Whether the worker has reported that it started."""
     served: int = 0
-    """Number of calls answered."""
+    """Number of calls that the worker has answered."""
     prepared: int = 0
-    """Number of preparations sent."""
+    """Number of preparations that were sent to the worker."""
     said: bytes = b""
-    """The last output, at most `TAIL` bytes."""
+    """The end of what the worker has printed, at most `TAIL` bytes."""
     out: bytearray = field(default_factory=bytearray)
-    """Bytes still to be written."""
+    """Bytes still to be written to the worker."""
     _reader: FrameReader = field(default_factory=FrameReader)
 
     @classmethod
@@ -149,13 +152,13 @@ class Worker:
         self.waiting.append(call)
 
     def write(self) -> None:
-        """Write as much as there is room for."""
+        """Write as much of `out` to the worker as its pipe takes now."""
         with contextlib.suppress(BlockingIOError, BrokenPipeError):
             while self.out:
                 del self.out[: os.write(self.calls, self.out[:CHUNK])]
 
     def listen(self) -> bytes:
-        """New output of the worker's standard output and error."""
+        """What the worker has printed to standard output and error since the last call of this method."""
         heard = b""
         with contextlib.suppress(BlockingIOError):
             while data := os.read(self.errors, CHUNK):
@@ -166,8 +169,8 @@ class Worker:
     def receive(self) -> Iterator[Reply]:
         """The replies that are complete now.
 
-        Raises `EOFError` at the end of the stream. Raises `Garbage` at an invalid reply, after the valid ones before
-        it, which are results of other calls.
+        Raises `EOFError` at the end of the stream. If a reply is invalid, the replies before it are yielded, since they
+        are results of other calls, and then `Garbage` is raised.
         """
         try:
             data = os.read(self.replies, CHUNK)

@@ -13,14 +13,14 @@ from typing import Any
 __all__ = ["Once"]
 
 MOST_KEPT = 4_096
-"""Values that a worker keeps. When there are more, all are dropped and unpickled again as needed."""
+"""Largest number of values that a worker keeps. When it is reached, all are dropped, and unpickled again as needed."""
 
 _unpickled: dict[bytes, Any] = {}
-"""Values that this process has unpickled, by their pickles."""
+"""Pickle -> the value that this process has unpickled from it."""
 
 
 class Once:
-    """A value, pickled at construction."""
+    """A value that is pickled once, here, and then stands for itself among the arguments of any number of calls."""
 
     __slots__ = ("_pickle",)
 
