@@ -185,23 +185,12 @@ class Constructor:
             for place, name in enumerate(names):
                 cells = _cells(values[name])
                 shape = cells.shape[1:]
-                family = self._likely(name, shape, 1, rng)[0]
+                family = _likely(self.liked.get(name, {}), shape, 1, rng)[0]
                 square = len(shape) == 2 and shape[0] == shape[1]
                 if factors and square and shape[0] == 4:
                     cells[start:stop] = tensor(family, shape[0], place % 2 == 0, source)
                 else:
                     cells[start:stop] = member(family, shape, source)
-
-    def _likely(self, name: str, shape: tuple[int, ...], many: int, rng: np.random.Generator) -> list[int]:
-        """Return `many` families for the parameter `name`, drawn at random.
-
-        The shares in `liked` are the weights. If no share above 0 is known, all families have the same weight.
-        """
-        known = self.liked.get(name, {})
-        shares = np.array([known.get(f, 0.0) * (DULL if f in ALIKE else 1.0) for f in range(count(shape))])
-        if not shares.any():
-            return [int(f) for f in rng.integers(0, count(shape), size=many)]
-        return [int(f) for f in rng.choice(count(shape), size=many, p=shares / shares.sum())]
 
     def _draw(
         self, values: Mapping[str, Value], name: str, lanes: int, model: Algebra, rng: np.random.Generator
@@ -216,11 +205,11 @@ class Constructor:
         own = [p for p in self.asked if p.names == {name}]
         liked = self.liked.setdefault(name, {})
         if own and any(liked.values()):
-            families = [*self._likely(name, shape, 6, rng), int(rng.integers(0, count(shape)))]
+            families = [*_likely(self.liked.get(name, {}), shape, 6, rng), int(rng.integers(0, count(shape)))]
         elif own:
             families = list(range(count(shape)))  # nothing is known yet, so try all
         else:
-            families = [0, 0, *self._likely(name, shape, 3, rng)]  # family 0 is uniform
+            families = [0, 0, *_likely(self.liked.get(name, {}), shape, 3, rng)]  # family 0 is uniform
         if not shape and rng.integers(0, 4):
             families = [0]  # a scalar has few values: uniform ones often satisfy the requirements
         each = max(TRIED, -(-min(lanes, MOST_TRIED) // len(families)))
@@ -315,6 +304,17 @@ class Constructor:
         if model.p > 3 or cells.ndim == 1:
             self.straight[part, name] = system is not None
         return system is not None
+
+
+def _likely(liked: Mapping[int, float], shape: tuple[int, ...], many: int, rng: np.random.Generator) -> list[int]:
+    """Return `many` families for a parameter of a shape, drawn at random.
+
+    The shares in `liked` are the weights. If no share above 0 is known, all families have the same weight.
+    """
+    shares = np.array([liked.get(f, 0.0) * (DULL if f in ALIKE else 1.0) for f in range(count(shape))])
+    if not shares.any():
+        return [int(f) for f in rng.integers(0, count(shape), size=many)]
+    return [int(f) for f in rng.choice(count(shape), size=many, p=shares / shares.sum())]
 
 
 def constructor(claim: Claim, definitions: Mapping[str, Definition]) -> Constructor | None:

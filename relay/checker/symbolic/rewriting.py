@@ -182,7 +182,7 @@ class RewriteRules:
         conjugate = algebra.conj(equation.sum)
         if conjugate.keys() != equation.sum.keys():
             yield Zero(conjugate, equation.free)
-        words = self._words(equation)
+        words = _words(equation, algebra)
         if words is None:
             return
         (one, sign), (two, _) = words
@@ -197,7 +197,7 @@ class RewriteRules:
                     yield Zero(algebra.conj(both), equation.free)
         least = size.least(algebra.floors)
         if least is not None and least >= 1:
-            left, right = (self._determinants(word, size) for word in (one, two))
+            left, right = (_determinants(word, size, algebra) for word in (one, two))
             if not one or not two:  # a word equals 1 or -1, so that its determinants are units
                 algebra.nonzero.update(
                     f for s in (left, right) for _, m in s.values() for f, e in m.powers if algebra.positive(e)
@@ -207,33 +207,6 @@ class RewriteRules:
             if both:
                 yield Zero(both)
                 yield Zero(algebra.conj(both))
-
-    def _words(self, equation: Zero) -> tuple[tuple[list[Factor], int], tuple[list[Factor], int]] | None:
-        """Return `(one, sign)` and `(two, sign)` if `equation` says that `one + sign * two == 0` for two words.
-
-        Returns None otherwise.
-        """
-        algebra = self._algebra
-        if len(equation.sum) != 2 or len(equation.free) != 2:
-            return None
-        (c, one), (d, two) = equation.sum.values()
-        if abs(c) != 1 or abs(d) != 1:
-            return None
-        i, j = equation.free
-        if algebra.domains[i] != algebra.domains[j]:
-            return None
-        words = [word_of(m, i, j, algebra) for m in (one, two)]
-        if words[0] is None or words[1] is None:
-            return None
-        return (words[0], c * d), (words[1], c * d)
-
-    def _determinants(self, word: list[Factor], size: Size) -> Sum:
-        """Return the product of the determinants of the letters of `word`."""
-        algebra = self._algebra
-        result = algebra.number(1)
-        for factor in word:
-            result = algebra.mul(result, of_letter(factor, size, algebra))
-        return result
 
     # --- use ---------------------------------------------------------------------------------------------------------
 
@@ -303,6 +276,33 @@ class RewriteRules:
             moved = algebra.renamed(other, {**names, **fresh})
             terms.append((coefficient, (*bound, *moved.bound), (*left.items(), *moved.powers)))
         return algebra.collect(terms)
+
+
+def _words(equation: Zero, algebra: SumAlgebra) -> tuple[tuple[list[Factor], int], tuple[list[Factor], int]] | None:
+    """Return `(one, sign)` and `(two, sign)` if `equation` says that `one + sign * two == 0` for two words.
+
+    Returns None otherwise.
+    """
+    if len(equation.sum) != 2 or len(equation.free) != 2:
+        return None
+    (c, one), (d, two) = equation.sum.values()
+    if abs(c) != 1 or abs(d) != 1:
+        return None
+    i, j = equation.free
+    if algebra.domains[i] != algebra.domains[j]:
+        return None
+    words = [word_of(m, i, j, algebra) for m in (one, two)]
+    if words[0] is None or words[1] is None:
+        return None
+    return (words[0], c * d), (words[1], c * d)
+
+
+def _determinants(word: list[Factor], size: Size, algebra: SumAlgebra) -> Sum:
+    """Return the product of the determinants of the letters of `word`."""
+    result = algebra.number(1)
+    for factor in word:
+        result = algebra.mul(result, of_letter(factor, size, algebra))
+    return result
 
 
 def _copies(monomial: Monomial) -> list[Factor] | None:
