@@ -66,8 +66,12 @@ class ConceptReport(Record):
 
     @property
     def sound(self) -> bool:
-        """Whether the checker accepts all laws, all samplers hit often enough, some form explains each phenomenon, and
-        each prerequisite is called or has a reason."""
+        """Whether the check found no fault in the concept: all of the following hold.
+
+        The checker accepts every law. Every sampler makes enough values that satisfy its predicate and enough that just
+        miss it. Some form explains every phenomenon. Every declared prerequisite is called by a form, or the task gives
+        a reason for it.
+        """
         return (
             all(law.accepted for law in self.laws)
             and all(one.enough for one in self.samplers)

@@ -1,4 +1,4 @@
-"""Comprehensions: every lane becomes one lane for each item, and the body is evaluated once over all of them.
+"""Comprehensions: every lane becomes one lane for each item, and the body is evaluated for many items at once.
 
 A sink (`relay.evaluation.folds`) folds the values in the order of the items. Items are processed in blocks, in order,
 so that a batch has at most about `MOST_LANES` lanes. `any`, `all` and `first` stop when a lane is decided: the fuel and

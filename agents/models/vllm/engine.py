@@ -150,7 +150,8 @@ async def _input(engine: Any, ids: Sequence[int]) -> Any:
 
 
 def _arguments(name: str, given: Mapping[str, Any]) -> tuple[Any, bool]:
-    """The arguments of an engine, and whether its last slot for adapters must stay empty."""
+    """The arguments with which an engine of the model `name` starts, and whether its last slot for adapters must stay
+    empty."""
     imported()
     from vllm.config import StructuredOutputsConfig  # noqa: PLC0415 - an extra
     from vllm.engine.arg_utils import AsyncEngineArgs  # noqa: PLC0415 - an extra

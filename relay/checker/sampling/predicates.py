@@ -30,7 +30,7 @@ def predicates(s: FunctionSampler) -> list[Maker]:
 
 
 def _rank(s: FunctionSampler) -> int:
-    """Return a random number of equations, at most `s.inputs`."""
+    """Draw at random how many equations define a subspace, from 0 to `s.inputs`."""
     return int(s.rng.integers(0, s.inputs + 1))
 
 

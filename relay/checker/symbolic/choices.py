@@ -21,7 +21,7 @@ from relay.notation.syntax import Choice, Definition, MatrixType, ScalarType, Ve
 
 
 class Choices:
-    """Interprets the choices in one claim."""
+    """Reads the terms `and`, `or`, `implies` and `if` of one claim as symbolic values."""
 
     def __init__(self, reader: Reads) -> None:
         self._reader = reader

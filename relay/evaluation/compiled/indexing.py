@@ -9,7 +9,10 @@ from relay.evaluation.compiled.codes import Code, Computation, Names
 
 
 def entry_of(name: str, i: Code, j: Code) -> Code:
-    """Return the closure of an entry of a named matrix: a fast path for the most common case."""
+    """Return a closure that reads entry (`i`, `j`) of the matrix with the name `name`.
+
+    Most indexed matrices are plain names, so this case has a way of its own, which is faster.
+    """
 
     def value(names: Names, run: Computation) -> Any:
         matrix = names[name]

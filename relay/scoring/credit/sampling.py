@@ -145,8 +145,8 @@ def _missed(
 ) -> dict[str, Value]:
     """`values` with one change in each lane.
 
-    If the form is a predicate, a change is preferred that flips its truth in that lane. Otherwise a change is preferred
-    that leaves the lane in the form's domain.
+    If the form is a predicate, a change is preferred that makes it true where it was false, or false where it was true.
+    For any other form, a change is preferred after which the lane is still in the form's domain.
     """
     predicate = isinstance(form.definition.result, BoolType)
     before = truth(form, values, lanes, model, definitions)
