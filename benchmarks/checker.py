@@ -38,7 +38,7 @@ import sympy
 from sympy.core.cache import clear_cache
 
 from relay.checker.checker import Checker
-from relay.evaluation.algebra import fractions as ratios
+from relay.evaluation.algebra import polynomial_facts
 from relay.notation import Scope, read_statement, split_statements
 from relay.notation.parse import parse
 from relay.notation.syntax import Definition
@@ -382,7 +382,7 @@ def often(work: Callable[[], Any]) -> tuple[float, bool]:
 
 def forget() -> None:
     """Clear the caches that hold parts of a statement."""
-    ratios._context.cache_clear()
+    polynomial_facts._context.cache_clear()
     parse.cache_clear()
 
 
