@@ -264,7 +264,7 @@ def _run_and_print(directory: Path, manner: Manner, condition: Condition | None 
     Without a condition the trial in `directory` is resumed. If a fault of the machine interrupts the trial, the exit
     status is 1.
     """
-    from analysis.trials import last_fault, read_trial
+    from analysis.trials import read_trial
     from relay.commands.announcement import preface
     from relay.commands.trial_run import run_to_end
 
@@ -275,7 +275,7 @@ def _run_and_print(directory: Path, manner: Manner, condition: Condition | None 
     trial = _named_trial(directory)
     _draw_and_print(trial, directory, manner, "; the trial had ended before" if had_ended else "")
     if trial.reason != "completed":
-        why = f"interrupted by a machine's fault ({' '.join(last_fault(directory).split()) or 'see the log'})"
+        why = f"interrupted by a machine's fault ({' '.join(trial.last_fault.split()) or 'see the log'})"
         say(f"{why}; `relay resume {shlex.quote(str(directory))}` continues it")
         raise typer.Exit(1)
 

@@ -1,4 +1,4 @@
-"""Depths, layers and the frontier of a concept graph.
+"""Layers and the frontier of a concept graph.
 
 The depth of a concept is one more than that of its deepest prerequisite; without prerequisites it is 1. The frontier is
 the set of concepts that are not retained although all their prerequisites are: a successor could reach them next.
@@ -6,20 +6,11 @@ the set of concepts that are not retained although all their prerequisites are: 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
-from graphlib import TopologicalSorter
+from collections.abc import Collection, Sequence
 
 from analysis.trials import Trial
+from relay.records.measures import depths
 from relay.records.task import Concept
-
-
-def depths(concepts: Sequence[Concept]) -> dict[str, int]:
-    """Map the id of each concept to its depth, in the task's order."""
-    before = {concept.id: concept.prerequisites for concept in concepts}
-    depth: dict[str, int] = {}
-    for concept_id in TopologicalSorter(before).static_order():
-        depth[concept_id] = 1 + max((depth[one] for one in before.get(concept_id, ())), default=0)
-    return {concept_id: depth[concept_id] for concept_id in before}
 
 
 def layers(concepts: Sequence[Concept]) -> tuple[tuple[str, ...], ...]:
@@ -37,15 +28,6 @@ def frontier(concepts: Sequence[Concept], retained: Collection[str]) -> tuple[st
     return tuple(
         sorted(concept.id for concept in concepts if concept.id not in kept and kept.issuperset(concept.prerequisites))
     )
-
-
-def recall(concepts: Collection[str], depth: Mapping[str, int]) -> float:
-    """Return the depth-weighted recall: the sum of depths over `concepts`, divided by the sum over all concepts.
-
-    `depth` maps every concept of the task to its depth. If it is empty, the recall is 0.
-    """
-    total = sum(depth.values())
-    return sum(depth[concept] for concept in concepts) / total if total else 0.0
 
 
 def lost(trial: Trial) -> tuple[str, ...]:

@@ -20,9 +20,10 @@ from matplotlib.path import Path as Outline
 from matplotlib.ticker import MaxNLocator
 
 from analysis import style
-from analysis.frontier import depths, layers, lost
+from analysis.frontier import layers, lost
 from analysis.labels import titles
 from analysis.trials import Trial
+from relay.records.measures import depths
 from relay.records.task import Concept
 
 # All lengths are in inches, and so are the figure's data units: text and boxes keep their proportions in any graph.

@@ -5,30 +5,33 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from analysis.trials import events, read_trial
 from relay.errors import UsageError
-from relay.records.events import GenerationEnded, NoteChanged
+from relay.records.events import NoteChanged
+from relay.records.notes import apply_change
+from relay.records.reader import LogBlock, TrialReader
 
 
 def read_notes(directory: Path, generation: int | None = None) -> tuple[NoteChanged, ...]:
     """Return the notes after `generation` (None: the last one that has ended), in the order of their first writing.
 
     Each note is the event that wrote its present version. Changes by an unfinished generation are left out. Raises
-    `UsageError` if the generation has not ended.
+    `UsageError` if the trial is not whole, or if the generation has not ended.
     """
-    trial = read_trial(directory)
-    if generation is not None:
-        trial.row(generation)
-    last = generation if generation is not None else len(trial.rows)
     store: dict[str, NoteChanged] = {}
-    for event in events(directory):
-        if isinstance(event, NoteChanged) and event.applied and event.generation <= last:
-            if event.text:
-                store[event.id] = event
-            else:  # a change to an empty text deletes the note
-                store.pop(event.id, None)
-        elif isinstance(event, GenerationEnded) and event.generation >= last:
-            break
+
+    def take(block: LogBlock) -> None:
+        for line in block.events:
+            event = line.event
+            if (
+                isinstance(event, NoteChanged)
+                and event.applied
+                and (generation is None or event.generation <= generation)
+            ):
+                apply_change(store, event, event)
+
+    ended = TrialReader.open(directory).read(take).generation
+    if generation is not None and generation > ended:
+        raise UsageError(f"{directory} has no generation {generation} that has ended (ended: {ended})")
     return tuple(store.values())
 
 

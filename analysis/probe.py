@@ -9,13 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from math import fsum
-from pathlib import Path
 from typing import Any
 
-from analysis.frontier import depths, recall
-from analysis.trials import Trial, events
+from analysis.trials import Trial
 from relay.errors import UsageError
-from relay.records.events import Credited
+from relay.records.measures import depth_weighted_recall, depths
 
 
 @dataclass(frozen=True)
@@ -48,12 +46,12 @@ class ProbeFindings:
     @property
     def depth_weighted_recall(self) -> float:
         """Depth-weighted recall of all draws together, 0 to 1: the recall to be subtracted."""
-        return recall(self.concepts, self.depth)
+        return depth_weighted_recall(self.concepts, self.depth)
 
     @property
     def mean_depth_weighted_recall(self) -> float:
         """Mean depth-weighted recall of a single draw, 0 to 1."""
-        return fsum(recall(draw, self.depth) for draw in self.draws) / len(self.draws)
+        return fsum(depth_weighted_recall(draw, self.depth) for draw in self.draws) / len(self.draws)
 
     def record(self) -> dict[str, Any]:
         """Return the findings as JSON data."""
@@ -93,9 +91,5 @@ def probe_findings(trial: Trial) -> ProbeFindings:
         )
     if not trial.rows:
         raise UsageError(f"the probe in {trial.directory} has not ended; `relay resume` continues it")
-    draws: list[set[str]] = [set() for _ in range(int(trial.condition["width"]))]
-    for event in events(Path(trial.directory)):
-        if isinstance(event, Credited):
-            draws[event.tenure - 1].add(event.concept)
-    probe = Probe(directory=trial.directory, draws=tuple(tuple(sorted(draw)) for draw in draws))
+    probe = Probe(directory=trial.directory, draws=trial.rows[0].credited)
     return ProbeFindings(probes=(probe,), depth=depths(trial.task.concepts))

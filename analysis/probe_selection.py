@@ -12,13 +12,16 @@ import shlex
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from analysis.frontier import depths
 from analysis.probe import Probe, ProbeFindings, is_probe, model_of, probe_findings
 from analysis.probe_match import ASKING, SERVING, Mismatch, mismatch
-from analysis.trials import Trial, read_condition, read_trial
+from analysis.trials import Trial, read_trial
 from relay.errors import UsageError
+from relay.records.events import SCHEMA
+from relay.records.files import lines, read_whole
+from relay.records.measures import depths
+from relay.records.reader import read_condition
 from relay.records.spec import ComponentSpec, spell
-from relay.records.trial_files import trials_directory
+from relay.records.trial_files import TrialFiles, trials_directory
 
 
 def given_probes(trial: Trial, directories: Sequence[Path]) -> ProbeFindings:
@@ -88,7 +91,7 @@ def _researcher(trial: Trial) -> Iterator[str]:
 def _beside(trial: Trial) -> Iterator[tuple[Trial, Mismatch | None]]:
     """Yield the finished probes that lie beside `trial` and have its task, each with its mismatch (None: comparable).
 
-    Unreadable directories are skipped.
+    Directories that hold no trial of this version are skipped. Raises `UsageError` if a probe is not whole.
     """
     if is_probe(trial.condition) or not trial.task_digest:
         return
@@ -106,18 +109,20 @@ def _probe_in(path: Path, task_digest: str) -> Trial | None:
     """Return the finished probe of this task in a directory; None if it holds something else."""
     # There may be hundreds of trials beside this one. Cheap tests come first: the log's first line, then one line of
     # the condition as text, then the condition parsed, and last the whole log.
+    files = TrialFiles(path)
     try:
-        with (path / "events.jsonl").open("rb") as log:
-            if json.loads(log.readline()).get("task") != task_digest:
-                return None
-        if not re.search(r"^generations: 1$", (path / "condition.yaml").read_text(encoding="utf-8"), re.MULTILINE):
+        began = json.loads(next(lines(files.events), b""))
+        if began.get("task") != task_digest or began.get("v") != SCHEMA:
             return None
-        if not is_probe(read_condition(path)):
+        if not re.search(rb"^generations: 1$", read_whole(files.condition), re.MULTILINE):
             return None
-        other = read_trial(_near(path))
-        return other if other.rows and ComponentSpec.model_validate(other.condition["agent"]) else None
-    except (OSError, ValueError, KeyError, AttributeError, UsageError):
+    except (OSError, ValueError, AttributeError, UsageError):
         return None
+    # From here on an error is raised: a probe that is not whole would change the recalls if it were left out unseen.
+    if not is_probe(read_condition(path).model_dump(mode="json")):
+        return None
+    other = read_trial(_near(path))
+    return other if other.rows else None
 
 
 def _task(trial: Trial) -> str:

@@ -6,12 +6,13 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from analysis.frontier import layers, recall
+from analysis.frontier import layers
 from analysis.labels import titles
 from analysis.probe import ProbeFindings, model_of
 from analysis.remarks import form_remarks
 from analysis.terminal import bar
 from analysis.trials import Trial
+from relay.records.measures import depth_weighted_recall
 
 ROWS = 24
 """Most draws in the table, so that it fits on a screen."""
@@ -34,7 +35,7 @@ def probe_overview(trial: Trial, found: ProbeFindings) -> RenderableType:
 def _draws(found: ProbeFindings) -> Table:
     table = _table("draw", "concepts", "recall")
     for number, draw in enumerate(found.draws[:ROWS], 1):
-        table.add_row(str(number), str(len(draw)), f"{recall(draw, found.depth):.2f}")
+        table.add_row(str(number), str(len(draw)), f"{depth_weighted_recall(draw, found.depth):.2f}")
     if len(found.draws) > ROWS:
         table.add_row("⋮")
     table.add_row("together", str(len(found.concepts)), f"{found.depth_weighted_recall:.2f}")

@@ -8,9 +8,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from analysis.frontier import depths, recall
 from analysis.probe import ProbeFindings
 from analysis.trials import GenerationRow, Trial
+from relay.records.measures import depth_weighted_recall, depths
 
 
 @dataclass(frozen=True)
@@ -39,6 +39,6 @@ def _recalls(
     depth = depths(trial.task.concepts)
     return Recalls(
         raw=row.measures.get(raw, 0.0),  # from the log, so that it equals the engine's own measure
-        after_probe=None if probes is None else recall(set(concepts).difference(probes.concepts), depth),
-        without_leaps=recall(set(concepts).intersection(row.established_without_leaps), depth),
+        after_probe=None if probes is None else depth_weighted_recall(set(concepts).difference(probes.concepts), depth),
+        without_leaps=depth_weighted_recall(set(concepts).intersection(row.established_without_leaps), depth),
     )

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from io import BytesIO
 from pathlib import Path
 from typing import Any
 
@@ -16,7 +17,7 @@ from matplotlib.backends.backend_agg import FigureCanvasAgg
 from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
-from relay.errors import UsageError
+from relay.records.files import write_whole
 
 # Okabe & Ito (2008), "Color universal design": distinguishable under the common colour vision deficiencies.
 BLUE = "#0072B2"
@@ -65,12 +66,11 @@ def heading(figure: Figure, left: float, title: str, below: str) -> None:
 
 def save(figure: Figure, path: Path) -> None:
     """Write `figure` as PNG if the path ends in `.png`, otherwise as SVG. The same figure gives the same bytes."""
-    try:
-        if path.suffix == ".png":
-            FigureCanvasAgg(figure)
-            figure.savefig(path, metadata={"Software": None})
-        else:
-            FigureCanvasSVG(figure)
-            figure.savefig(path, metadata={"Date": None, "Creator": "relay"})
-    except OSError as error:
-        raise UsageError(f"{path} can't be written ({error.strerror}); free space, or choose another path") from error
+    drawn = BytesIO()
+    if path.suffix == ".png":
+        FigureCanvasAgg(figure)
+        figure.savefig(drawn, format="png", metadata={"Software": None})
+    else:
+        FigureCanvasSVG(figure)
+        figure.savefig(drawn, format="svg", metadata={"Date": None, "Creator": "relay"})
+    write_whole(path, drawn.getvalue())

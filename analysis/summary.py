@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from analysis.frontier import depths, frontier
+from analysis.frontier import frontier
 from analysis.probe import ProbeFindings
 from analysis.probe_selection import unlike_probes
 from analysis.recalls import established_recalls, retained_recalls
 from analysis.trials import GenerationRow, Trial
+from relay.records.measures import depths
 
 
 def trial_summary(trial: Trial, probes: ProbeFindings | None = None) -> dict[str, Any]:

@@ -1,41 +1,25 @@
-"""Read a trial directory: its condition, its task, and one row for each generation.
+"""Read a trial: its condition, its task, one row for each generation, and how far its open tenures are.
 
-The log is read event by event, so memory grows with the number of generations and not with the length of the log.
-Generations that have not ended are left out, and so is an incomplete last line of a trial that was killed.
+`relay.records.reader` verifies everything. The log is read block by block, so memory grows with the number of
+generations and not with the length of the log.
 """
 
 from __future__ import annotations
 
-from collections import deque
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic import ValidationError
-from ruamel.yaml import YAML
-from ruamel.yaml.error import YAMLError
-
 from analysis.leaps import LeapCount, Leaps
 from analysis.usable_answers import FormCount, UsableAnswers
 from relay.errors import UsageError
 from relay.records.budget import Spent
-from relay.records.events import (
-    SCHEMA,
-    AnyEvent,
-    Fault,
-    GenerationEnded,
-    GenerationStarted,
-    TenureEnded,
-    TrialEnded,
-    TrialStarted,
-)
-from relay.records.log import read_lines
+from relay.records.condition import digest
+from relay.records.events import Answered, Credited, Fault, GenerationEnded, TenureEnded, TenureStarted
+from relay.records.reader import Ending, LogBlock, TrialReader
 from relay.records.spec import ComponentSpec
 from relay.records.task import Task
-
-FIX = "give the directory of a trial (`relay run` prints it at the start)"
-OTHER_RELAY = "use the relay that wrote it (see `versions` in condition.yaml)"
 
 
 @dataclass(frozen=True)
@@ -47,6 +31,8 @@ class GenerationRow:
     """Concepts established in this or an earlier generation."""
     new: tuple[str, ...]
     """Concepts established in this generation for the first time."""
+    credited: tuple[tuple[str, ...], ...]
+    """For each tenure of this generation, the concepts that it was credited with."""
     established_without_leaps: tuple[str, ...]
     """Established concepts that were credited at least once without a leap."""
     retained: tuple[str, ...]
@@ -66,6 +52,18 @@ class GenerationRow:
 
 
 @dataclass(frozen=True)
+class RunningTenure:
+    """How far a tenure is that has not ended, or whose generation has not. Nothing of its credit is known yet."""
+
+    generation: int
+    tenure: int
+    turns: int
+    tokens: int
+    fault: str
+    """The message of the machine's fault that interrupted it; empty if none did."""
+
+
+@dataclass(frozen=True)
 class Trial:
     """A trial as read from its directory."""
 
@@ -75,11 +73,13 @@ class Trial:
     task: Task
     rows: tuple[GenerationRow, ...]
     """Generations that have ended, in order."""
+    running: tuple[RunningTenure, ...] = ()
+    """The tenures of the next generation that have begun."""
     agent: ComponentSpec | None = None
     """The agent without default parameters, for titles; None if the caller does not know the defaults, which the files
     of a trial don't contain."""
     task_digest: str = ""
-    """Digest of the task in the log; empty if the log has not been started."""
+    """SHA-256 of the task's canonical JSON, as in the log."""
     reason: str | None = None
     """`completed` or `interrupted`; None while the trial has not ended."""
     auc: float = 0.0
@@ -89,6 +89,11 @@ class Trial:
     def named(self) -> dict[str, Any]:
         """The condition for titles, with a short spelling of the agent if it is known."""
         return self.condition if self.agent is None else {**self.condition, "agent": self.agent}
+
+    @property
+    def last_fault(self) -> str:
+        """The message of the machine's fault that interrupted an open tenure; empty if there was none."""
+        return next((tenure.fault for tenure in self.running if tenure.fault), "")
 
     @property
     def seed(self) -> int:
@@ -147,112 +152,78 @@ class Trial:
 
 
 def read_trial(directory: Path) -> Trial:
-    """Read a trial directory. Raises `UsageError` if a file is missing or unreadable."""
-    condition = read_condition(directory)
-    task = read_task(directory)
-    rows: list[GenerationRow] = []
-    known: frozenset[str] = frozenset()
-    reason: str | None = None
-    task_digest, unannounced = "", 0
-    form, leaps = FormCount(), LeapCount()
-    for event in events(directory):
-        form.take(event)
-        leaps.take(event)
-        if isinstance(event, TrialStarted):
-            task_digest = event.task
-        elif isinstance(event, GenerationStarted):  # each generation counts alone; a killed one is started again
-            form, leaps, unannounced = FormCount(), LeapCount(), 0
-        elif isinstance(event, TenureEnded):
-            unannounced += event.unannounced
-        elif isinstance(event, GenerationEnded):
-            rows.append(_row(event, known, leaps.leaps(), form.form(), unannounced))
-            known = known.union(event.established)
-        elif isinstance(event, TrialEnded):
-            reason = event.reason
-    auc = sum(row.measures.get("depth_weighted_recall", 0.0) for row in rows) / len(rows) if rows else 0.0
+    """Read and verify a trial. Raises `UsageError` if there is none, or if it is not whole."""
+    reader = TrialReader.open(directory)
+    rows = _Rows()
+    ending = reader.read(rows.take)
+    running = () if ending.reason == "completed" else tuple(_running(reader, ending))
+    auc = sum(row.measures["depth_weighted_recall"] for row in rows.rows) / len(rows.rows) if rows.rows else 0.0
     return Trial(
         directory=str(directory),
-        condition=condition,
-        task=task,
-        task_digest=task_digest,
-        rows=tuple(rows),
-        reason=reason,
+        condition=reader.condition.model_dump(mode="json"),
+        task=reader.task,
+        task_digest=digest(reader.task),
+        rows=tuple(rows.rows),
+        running=running,
+        reason=ending.reason,
         auc=auc,
     )
 
 
-def last_fault(directory: Path) -> str:
-    """Return the message of the machine's fault that interrupted a tenure; empty if there was none.
+class _Rows:
+    """Makes one row of each generation's block."""
 
-    The logs of unfinished tenures are in `open/`. A fault that interrupted a tenure is the last event of its log.
-    """
-    for path in sorted((directory / "open").glob("*.jsonl")):
-        last = deque(read_lines(path), maxlen=1)  # reads the whole log, but keeps one event in memory
-        if last and isinstance(last[0][0], Fault) and last[0][0].side == "machine":
-            return last[0][0].message
-    return ""
+    def __init__(self) -> None:
+        self.rows: list[GenerationRow] = []
+        self._known: frozenset[str] = frozenset()
+        """Concepts established before the present generation."""
 
-
-def read_condition(directory: Path) -> dict[str, Any]:
-    """Read the resolved condition as plain data. Raises `UsageError` if it can't be read."""
-    path = directory / "condition.yaml"
-    try:
-        data = YAML(typ="safe", pure=True).load(_text(path, directory))
-    except YAMLError as error:
-        raise UsageError(f"{path} is not YAML ({str(error).splitlines()[0]}); {FIX}") from error
-    if not isinstance(data, dict):
-        raise UsageError(f"{path} holds no condition (expected a mapping); {FIX}")
-    return data
-
-
-def read_task(directory: Path) -> Task:
-    """Read the task with its hidden graph. Raises `UsageError` if it can't be read."""
-    path = directory / "task.json"
-    try:
-        return Task.model_validate_json(_text(path, directory))
-    except ValidationError as error:
-        first = error.errors()[0]
-        where = ".".join(str(part) for part in first["loc"]) or "the whole"
-        raise UsageError(f"{path} holds no task ({where}: {first['msg']}); {FIX}") from error
-
-
-def events(directory: Path) -> Iterator[AnyEvent]:
-    """Yield the events of `events.jsonl`; none if the log has not been started.
-
-    Raises `UsageError` if an event has another schema version.
-    """
-    path = directory / "events.jsonl"
-    for event, _ in read_lines(path):
-        if event.v != SCHEMA:
-            raise UsageError(f"{path} was written with schema version {event.v}, expected {SCHEMA}; {OTHER_RELAY}")
-        yield event
-
-
-def _row(
-    event: GenerationEnded, known: frozenset[str], leaps: Leaps, form: UsableAnswers, unannounced: int
-) -> GenerationRow:
-    return GenerationRow(
-        generation=event.generation,
-        established=tuple(sorted(event.established)),
-        new=tuple(sorted(set(event.established) - known)),
-        established_without_leaps=tuple(sorted(event.established_without_leaps)),
-        retained=tuple(sorted(event.retained)),
-        laws=event.laws,
-        explained=event.explained,
-        measures=event.measures,
-        spent=event.spent,
-        leaps=leaps,
-        form=form,
-        unannounced=unannounced,
-    )
+    def take(self, block: LogBlock) -> None:
+        """Make a row if the block is that of a generation."""
+        ended = block.last
+        if not isinstance(ended, GenerationEnded):
+            return
+        form, leaps, unannounced = FormCount(), LeapCount(), 0
+        credited: dict[int, set[str]] = {}
+        for line in block.events:
+            event = line.event
+            form.take(event)
+            leaps.take(event)
+            match event:
+                case TenureStarted():
+                    credited[event.tenure] = set()
+                case Credited():
+                    credited[event.tenure].add(event.concept)
+                case TenureEnded():
+                    unannounced += event.unannounced
+        self.rows.append(
+            GenerationRow(
+                generation=ended.generation,
+                established=ended.established,
+                new=tuple(sorted(set(ended.established) - self._known)),
+                credited=tuple(tuple(sorted(concepts)) for concepts in credited.values()),
+                established_without_leaps=ended.established_without_leaps,
+                retained=ended.retained,
+                laws=ended.laws,
+                explained=ended.explained,
+                measures=ended.measures,
+                spent=ended.spent,
+                leaps=leaps.leaps(),
+                form=form.form(),
+                unannounced=unannounced,
+            )
+        )
+        self._known = self._known.union(ended.established)
 
 
-def _text(path: Path, directory: Path) -> str:
-    if not directory.is_dir():  # a misspelt directory is more likely than a missing file, so name the directory
-        raise UsageError(f"{directory} is not a directory; {FIX}")
-    try:
-        return path.read_text(encoding="utf-8")
-    except FileNotFoundError as error:
-        raise UsageError(f"{directory} is not a trial: it has no {path.name}; {FIX}") from error
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"{path} can't be read ({error}); {FIX}") from error
+def _running(reader: TrialReader, ending: Ending) -> Iterator[RunningTenure]:
+    for number, lines in reader.open_tenures(ending):
+        answers = [line.event for line in lines if isinstance(line.event, Answered)]
+        last = lines[-1].event if lines else None
+        yield RunningTenure(
+            generation=ending.generation + 1,
+            tenure=number,
+            turns=len(answers),
+            tokens=sum(answer.tokens_in + answer.tokens_out for answer in answers),
+            fault=last.message if isinstance(last, Fault) and last.side == "machine" else "",
+        )

@@ -47,7 +47,7 @@ from relay.components import build
 from relay.records.budget import Budget
 from relay.records.condition import Condition
 from relay.records.events import Answered
-from relay.records.log import read_lines
+from relay.records.log import read_chain
 from relay.records.spec import read_options
 from relay.researcher.observation import Message
 from relay.researcher.prompting import NOTES
@@ -100,7 +100,7 @@ def played(condition: Condition) -> tuple[str, dict[int, str]]:
     with tempfile.TemporaryDirectory() as place:
         trial = TrialDirectory(Path(place) / "trial")
         asyncio.run(run_trial(condition, trial.root))
-        for event, _ in read_lines(trial.events):
+        for event in (line.event for line in read_chain(trial.events, "")):
             if isinstance(event, Answered):
                 # Drawn as relay draws the seed of a request, so that the words find their request again.
                 rng = generator(condition.seed, "answer", event.generation, event.tenure, event.turn)

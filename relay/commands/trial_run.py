@@ -14,7 +14,7 @@ from relay.commands.output import say
 from relay.commands.progress import progress_line
 from relay.components import find
 from relay.records.condition import Condition
-from relay.trial.directory import read_condition
+from relay.records.reader import read_condition
 from relay.trial.trial import resume_trial, run_trial
 
 __all__ = ["run_to_end"]

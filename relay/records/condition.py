@@ -17,6 +17,7 @@ from ruamel.yaml.error import YAMLError
 from relay.errors import UsageError
 from relay.records.budget import Budget
 from relay.records.events import SCHEMA
+from relay.records.log import other_schema
 from relay.records.prices import Prices
 from relay.records.record import Record, later
 from relay.records.spec import ComponentSpec
@@ -63,21 +64,19 @@ class Condition(Record):
         return out.getvalue()
 
     @classmethod
-    def from_yaml(cls, text: str, where: str) -> Condition:
+    def from_yaml(cls, text: str | bytes, where: str) -> Condition:
         """Read the text of `condition.yaml`; `where` names it in errors. Raises `UsageError` if it is not a
         condition."""
         try:
-            data = YAML(typ="safe", pure=True).load(text)
-        except YAMLError as error:
+            data = YAML(typ="safe", pure=True).load(text.decode() if isinstance(text, bytes) else text)
+        # a ValueError is a date that is none, a number with too many digits, or text that is not UTF-8
+        except (YAMLError, ValueError, RecursionError) as error:
             raise UsageError(
                 f"{where} is not YAML: {str(error).splitlines()[0]}; restore it or start a new trial"
             ) from None
         # checked first: under another version the field errors below would mislead
         if isinstance(data, dict) and isinstance(data.get("v"), int) and data["v"] != SCHEMA:
-            raise UsageError(
-                f"{where} was written with schema version {data['v']} and this relay reads version {SCHEMA}; "
-                "use the relay that wrote it"
-            )
+            raise other_schema(where, data["v"])
         try:
             return cls.model_validate(data)
         except ValidationError as error:

@@ -3,6 +3,7 @@
 The state of a trial is a fold over them (`relay.trial.state`). No event holds wall-clock times. `seq` counts within a
 tenure's own file while the tenure runs (`open/gG-tT.jsonl`), and within `events.jsonl` after the generation has ended.
 `tenure` counts from 1 within a generation. `generation`, `tenure` or `turn` 0 marks an event that belongs to none.
+In a file, each line ends with `chain`, a digest (`relay.records.chain`), which is no part of the event.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from relay.records.budget import Spent
 from relay.records.prices import Amount
 from relay.records.record import Record, later
 
-SCHEMA = 1
+SCHEMA = 2
 """Version of this schema. Within a version, keys are added and never renamed."""
 
 TOO_LONG = "too_long"
@@ -86,7 +87,9 @@ class NotesShown(Event):
     readable: tuple[str, ...] = ()
     """Keys of the definitions that this tenure may call from the start, because it can read them."""
     names: dict[str, str] = {}
-    """Name, as this tenure reads it -> key of a definition whose source it was shown."""
+    """Name, as this tenure reads it -> key of a definition whose source it was shown in a note."""
+    remembered: dict[str, str] = later({})
+    """Name -> key of a definition whose source is in a message that was handed on."""
     text: str = ""
     """The first message as it was shown; stored only if the memory scheme hands on messages."""
 
@@ -261,7 +264,10 @@ class GenerationEnded(Event):
     established: tuple[str, ...]
     """Ids of the concepts established so far, sorted."""
     established_without_leaps: tuple[str, ...]
+    readable: tuple[str, ...]
+    """Keys of the definitions that a successor could be shown, or could open, and call; sorted."""
     retained: tuple[str, ...]
+    """Concepts that a definition in `readable` is a form of; sorted."""
     laws: tuple[str, ...]
     """Laws credited so far, sorted."""
     explained: tuple[int, ...]
@@ -269,11 +275,9 @@ class GenerationEnded(Event):
     measures: dict[str, float]
     """`depth_weighted_recall` and `depth_50` of the retained concepts; the same with the prefixes `established_` and
     `without_leaps_`; `orientation_turns`, `orientation_tokens`, `orientation_evaluations` (means over this generation's
-    tenures) and `orientation_reached` (a share of them). See `relay.trial.measures`."""
+    tenures) and `orientation_reached` (a share of them). See `relay.records.measures`."""
     spent: Spent
     """The sum over this generation's tenures."""
-    digest: str = ""
-    """SHA-256 of the previous generation's digest and of all lines of this generation except the line of this event."""
 
 
 class TrialEnded(Event):

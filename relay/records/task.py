@@ -6,12 +6,20 @@ or tables. `relay.scoring.theory` reads that text and refuses an inconsistent ta
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Mapping
 from typing import Annotated, Any
 
-from pydantic import SerializerFunctionWrapHandler, StringConstraints, field_validator, model_serializer
+from pydantic import (
+    SerializerFunctionWrapHandler,
+    StringConstraints,
+    ValidationError,
+    field_validator,
+    model_serializer,
+)
 
+from relay.errors import UsageError
 from relay.records.record import Record
 
 _DEFINED = re.compile(r"\s*define\s+([A-Za-z_][A-Za-z0-9_]*)")
@@ -175,3 +183,24 @@ class Task(Record):
     @classmethod
     def _derive_prerequisites(cls, concepts: tuple[Concept, ...]) -> tuple[Concept, ...]:
         return with_prerequisites(concepts)
+
+
+def parse_task(text: str | bytes, where: str) -> Task:
+    """A task from its JSON. Arrays become tuples at every depth, so that a task is equal to itself when read back.
+
+    `where` names the text in errors. Raises `UsageError` if the text is not a task.
+    """
+    try:
+        return Task.model_validate(_freeze(json.loads(text)))
+    except (ValueError, RecursionError, ValidationError) as error:
+        raise UsageError(
+            f"{where} is not a task: {str(error).splitlines()[0]}; restore it or start a new trial"
+        ) from None
+
+
+def _freeze(data: Any) -> Any:
+    if isinstance(data, list):
+        return tuple(map(_freeze, data))
+    if isinstance(data, dict):
+        return {key: _freeze(value) for key, value in data.items()}
+    return data

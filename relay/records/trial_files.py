@@ -1,18 +1,31 @@
-"""The default directory of trials, and reading a trial's `task.json`."""
+"""The files of a trial: their names, and a check that they are regular files of its own.
+
+condition.yaml  the resolved condition          open/gG-tT.jsonl  events of a tenure that is running
+task.json       the task, with its hidden graph files/            copies of the files that the condition names
+events.jsonl    the log of all ended generations timings.jsonl    wall-clock; nothing is derived from it
+head.json       how far the log has come        transport.json    how the model is reached; free to edit
+lock            held by the process that runs it frontier.svg, graph.svg  the pictures
+"""
 
 from __future__ import annotations
 
-import json
 import os
+import re
+import stat
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
-
-from pydantic import ValidationError
 
 from relay.errors import UsageError
-from relay.records.task import Task
+from relay.records.files import not_regular
 
-__all__ = ["parse_task", "read_task", "trials_directory"]
+__all__ = ["TrialFiles", "trials_directory"]
+
+FILES = (
+    "condition.yaml", "events.jsonl", "frontier.svg", "graph.svg", "head.json", "lock", "task.json", "timings.jsonl",
+    "transport.json",
+)  # fmt: skip
+FOLDERS = ("files", "open")
+_TENURE = re.compile(r"g([1-9]\d{0,8})-t([1-9]\d{0,8})\.jsonl")
 
 
 def trials_directory() -> Path:
@@ -20,30 +33,95 @@ def trials_directory() -> Path:
     return Path(os.environ.get("RELAY_LOG_DIR") or "runs")
 
 
-def read_task(path: Path) -> Task:
-    """The task in a `task.json`. Raises `UsageError` if the file can't be read or is not a task."""
+@dataclass(frozen=True)
+class TrialFiles:
+    """The paths of a trial."""
+
+    root: Path
+
+    @property
+    def condition(self) -> Path:
+        """The resolved condition."""
+        return self.root / "condition.yaml"
+
+    @property
+    def task(self) -> Path:
+        """The task, including its hidden graph."""
+        return self.root / "task.json"
+
+    @property
+    def events(self) -> Path:
+        """The event log of all ended generations."""
+        return self.root / "events.jsonl"
+
+    @property
+    def head(self) -> Path:
+        """How far the log has come."""
+        return self.root / "head.json"
+
+    @property
+    def timings(self) -> Path:
+        """Wall-clock times of turns. No result is derived from it."""
+        return self.root / "timings.jsonl"
+
+    def open(self, generation: int, tenure: int) -> Path:
+        """The events of one running tenure."""
+        return self.root / "open" / f"g{generation}-t{tenure}.jsonl"
+
+    def opened(self) -> list[tuple[int, int, Path]]:
+        """Generation, tenure and path of each file in `open/`, in order."""
+        paths = [Path(entry.path) for entry in _entries(self.root / "open")]
+        found = [(match, path) for path in paths if (match := _TENURE.fullmatch(path.name))]
+        return sorted((int(match[1]), int(match[2]), path) for match, path in found)
+
+    def check(self) -> None:
+        """Check that the directory holds only files that a trial writes, and that these are regular files in it.
+
+        Raises `UsageError` that names the first other thing. Files whose names begin with a dot belong to the user's
+        system and are ignored. Nothing is followed, read, written or deleted.
+        """
+        for entry in _entries(self.root):
+            name = entry.name.removesuffix(".part")  # a draft, left by a process that was killed
+            if name in FOLDERS:
+                if not entry.is_dir(follow_symlinks=False):
+                    raise UsageError(f"{entry.path} is not a directory of the trial itself; restore it")
+            elif name in FILES or entry.name.startswith("."):
+                _check_regular(entry)
+            else:
+                raise foreign(entry)
+        for entry in _entries(self.root / "open"):
+            _check_regular(entry)
+            if not _TENURE.fullmatch(entry.name):
+                raise foreign(entry)
+        self._check_copies(self.root / "files")
+
+    def _check_copies(self, folder: Path) -> None:
+        for entry in _entries(folder):
+            if entry.is_dir(follow_symlinks=False):
+                self._check_copies(Path(entry.path))
+            else:
+                _check_regular(entry)
+
+
+def foreign(entry: os.DirEntry[str]) -> UsageError:
+    """The error for a file that no trial writes."""
+    return UsageError(f"{entry.path} is no file of this trial; move it out of the directory")
+
+
+def _entries(folder: Path) -> list[os.DirEntry[str]]:
     try:
-        return parse_task(path.read_text(encoding="utf-8"), str(path))
-    except (OSError, UnicodeDecodeError) as error:
-        raise UsageError(f"can't read {path}: {getattr(error, 'strerror', None) or error}; restore it") from None
+        with os.scandir(folder) as found:
+            return sorted(found, key=lambda entry: entry.name)
+    except FileNotFoundError:
+        return []
+    except OSError as error:
+        raise UsageError(f"can't read {folder}: {error.strerror or error}; fix its permissions") from None
 
 
-def parse_task(text: str, where: str) -> Task:
-    """A task from its JSON. Arrays become tuples at every depth, so that a task is equal to itself when read back.
-
-    `where` names the text in errors. Raises `UsageError` if the text is not a task.
-    """
+def _check_regular(entry: os.DirEntry[str]) -> None:
     try:
-        return Task.model_validate(_freeze(json.loads(text)))
-    except (ValueError, RecursionError, ValidationError) as error:
-        raise UsageError(
-            f"{where} is not a task: {str(error).splitlines()[0]}; restore it or start a new trial"
-        ) from None
-
-
-def _freeze(data: Any) -> Any:
-    if isinstance(data, list):
-        return tuple(map(_freeze, data))
-    if isinstance(data, dict):
-        return {key: _freeze(value) for key, value in data.items()}
-    return data
+        mode = entry.stat(follow_symlinks=False).st_mode
+    except FileNotFoundError:  # a running trial has just removed it
+        return
+    if not stat.S_ISREG(mode) and not (entry.name.startswith(".") and stat.S_ISDIR(mode)):
+        raise not_regular(Path(entry.path))

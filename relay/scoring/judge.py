@@ -23,8 +23,7 @@ from relay.notation import canonical_term, print_term
 from relay.notation.dependencies import closure
 from relay.notation.syntax import Definition, Statement, Term
 from relay.notation.traversal import called, walk
-from relay.records.task import Task
-from relay.records.trial_files import parse_task
+from relay.records.task import Task, parse_task
 from relay.scoring.cache import Cache
 from relay.scoring.examiner import Examination, Examiner
 from relay.scoring.fingerprint import fingerprint

@@ -15,6 +15,7 @@ import networkx as nx
 from relay.errors import NotationError, TaskError
 from relay.notation import Scope, read_statement, read_term
 from relay.notation.syntax import BOOL, Claim, Definition, Term, Type
+from relay.records.measures import depths
 from relay.records.task import Concept, Form, Task
 from relay.scoring.given_check import check_given
 
@@ -84,10 +85,7 @@ class Theory:
             for number, law in enumerate(concept.laws, start=1)
         )
         _phenomena(task)
-        depth: dict[str, int] = {}
-        # prerequisites come first, so their depths are known
-        for node in nx.lexicographical_topological_sort(graph):
-            depth[node] = 1 + max((depth[p] for p in graph.predecessors(node)), default=0)
+        depth = depths(task.concepts)
         needs = {c.id: frozenset(c.prerequisites) for c in task.concepts}
         return Theory(task, graph, depth, needs, definitions, tuple(forms), laws, scope)
 

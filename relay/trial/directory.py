@@ -1,13 +1,14 @@
-"""A trial's directory: its files, how it is created, and how it is opened again.
+"""A trial's directory: how it is created, and how it is opened again.
 
-`condition.yaml` is written last. A directory that has it is a trial, and has its `task.json` too. If a process was
-killed before it wrote `condition.yaml`, the same command starts the trial anew.
+`condition.yaml` is written last. A directory that has it is a trial, and has its `task.json` and `head.json` too. If a
+process was killed before it wrote `condition.yaml`, the same command starts the trial anew.
 """
 
 from __future__ import annotations
 
 import contextlib
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -16,15 +17,23 @@ from relay.components import build
 from relay.errors import UsageError
 from relay.records.condition import Condition, digest
 from relay.records.events import AnyEvent, GenerationEnded, TrialEnded, TrialStarted
-from relay.records.log import Appender, blocks, cannot_write, encode, write_whole
+from relay.records.files import Appender, cannot_write, write_whole
+from relay.records.head import Head, sha256
+from relay.records.log import LoggedEvent, damaged
+from relay.records.reader import Ending, LogBlock, TrialReader, after
 from relay.records.task import Task
-from relay.records.trial_files import read_task
+from relay.records.trial_files import TrialFiles
+from relay.trial.opening import readable_keys
 from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
+from relay.trial.tenure_log import TenureLog
+from relay.trial.trial_log import TrialLog
 
-__all__ = ["OpenedTrial", "TrialDirectory", "load_trial", "read_condition"]
+__all__ = ["OpenedTrial", "TrialDirectory", "load_trial"]
 
-OWN = ("lock", "task.json", "task.json.part", "condition.yaml.part")
+OWN = (
+    "head.json", "head.json.part", "lock", "task.json", "task.json.part", "condition.yaml.part",
+)  # fmt: skip
 """Files that a trial may leave in its directory if it was killed before it began."""
 
 
@@ -38,34 +47,8 @@ class OpenedTrial:
 
 
 @dataclass(frozen=True)
-class TrialDirectory:
-    """The paths of a trial."""
-
-    root: Path
-
-    @property
-    def condition(self) -> Path:
-        """The resolved condition."""
-        return self.root / "condition.yaml"
-
-    @property
-    def task(self) -> Path:
-        """The task, including its hidden graph."""
-        return self.root / "task.json"
-
-    @property
-    def events(self) -> Path:
-        """The event log of all ended generations."""
-        return self.root / "events.jsonl"
-
-    @property
-    def timings(self) -> Path:
-        """Wall-clock times of turns. No result is derived from it."""
-        return self.root / "timings.jsonl"
-
-    def open(self, generation: int, tenure: int) -> Path:
-        """The events of one running tenure."""
-        return self.root / "open" / f"g{generation}-t{tenure}.jsonl"
+class TrialDirectory(TrialFiles):
+    """The directory of a trial that this process runs."""
 
     # --- making it -------------------------------------------------------------------------------------------------
 
@@ -90,9 +73,11 @@ class TrialDirectory:
         if self.condition.exists():  # another process was faster
             raise UsageError(f"another process has just begun a trial in {self.root}; run this again to see it")
         try:
-            # The condition comes last, because its file makes the directory a trial.
+            text = condition.to_yaml()
             write_whole(self.task, task)
-            write_whole(self.condition, condition.to_yaml())
+            Head(condition=sha256(text.encode()), task=sha256(task.encode())).write(self.head)
+            # The condition comes last, because its file makes the directory a trial.
+            write_whole(self.condition, text)
         except UsageError:
             with contextlib.suppress(OSError):
                 for name in OWN:
@@ -102,41 +87,25 @@ class TrialDirectory:
 
     # --- opening it ------------------------------------------------------------------------------------------------
 
-    def load(self, setup: TrialSetup) -> tuple[TrialState, Appender]:
-        """The state after the last complete block, and the log, open for appending after that block.
-
-        Whatever follows that block is cut off the log. A last block that says only that the trial was interrupted is
-        cut off too. Files of tenures whose generation has ended are removed.
-        """
-        state = TrialState(setup.reader, transcripts=setup.memory.transcripts)
-        size = 0
-        for block, end in blocks(self.events):
-            if isinstance(block[-1], TrialEnded) and block[-1].reason == "interrupted":
-                continue
-            for event in block:
-                _check_start(event, setup.condition, setup.task, self.root)
-                state.apply(event)
-            size = end
-        # cuts off an incomplete block that a killed process left behind
-        log = Appender(self.events, size=size)
-        if not size:
-            self.record(log, state, [TrialStarted(condition=digest(setup.condition), task=digest(setup.task))])
+    def open_log(self, reader: TrialReader, ending: Ending) -> TrialLog:
+        """The log, open for appending after `ending`. Files of tenures whose generation has ended are removed."""
+        log = TrialLog(self, reader.head, ending)
         try:
             (self.root / "open").mkdir(exist_ok=True)
-            wanted = {self.open(state.generation + 1, place + 1) for place in range(setup.condition.width)}
-            for path in sorted((self.root / "open").iterdir()):
-                if path not in wanted:
+            for generation, _, path in self.opened():
+                if generation <= ending.generation:
                     path.unlink()
         except OSError as error:
             raise cannot_write(self.root / "open", error) from error
-        return state, log
+        return log
 
-    def record(self, log: Appender, state: TrialState, events: list[AnyEvent]) -> None:
-        """Append events as one block and apply them to the state."""
-        placed = [event.model_copy(update={"seq": state.seq + place}) for place, event in enumerate(events)]
-        log.append(encode(placed), sync=True)
-        for event in placed:
-            state.apply(event)
+    def tenure_logs(
+        self, generation: int, log: TrialLog, logged: Sequence[Sequence[LoggedEvent]], believed: bool
+    ) -> Iterator[TenureLog]:
+        """Yield the log of each tenure of a generation. `logged` are the events of each tenure's file."""
+        for number, events in enumerate(logged, 1):
+            path = self.open(generation, number)
+            yield TenureLog(path, (generation, number), log.chain, events, believed=believed)
 
     def close_generation(self, generation: int, width: int) -> None:
         """Remove the files of the tenures of an ended generation: their events are in the log."""
@@ -146,22 +115,35 @@ class TrialDirectory:
 
     def note_time(self, **entry: Any) -> None:
         """Append one line of wall-clock times. Errors are ignored, since nothing depends on the file."""
-        with contextlib.suppress(OSError), self.timings.open("a", encoding="utf-8") as file:
-            file.write(json.dumps(entry) + "\n")
+        with contextlib.suppress(UsageError), contextlib.closing(Appender(self.timings)) as file:
+            file.append(json.dumps(entry).encode() + b"\n")
 
 
-def read_condition(directory: Path) -> Condition:
-    """The condition of the trial in a directory. Raises `UsageError` if there is none."""
-    path = TrialDirectory(directory).condition
-    try:
-        text = path.read_text(encoding="utf-8")
-    except FileNotFoundError:
-        what = "does not exist" if not directory.exists() else "contains no trial (no condition.yaml)"
-        raise UsageError(f"{directory} {what}; start a trial with `relay run`") from None
-    except (OSError, UnicodeDecodeError) as error:
-        why = getattr(error, "strerror", None) or error
-        raise UsageError(f"can't read {path}: {why}; restore it or start a new trial") from None
-    return Condition.from_yaml(text, str(path))
+def record(log: TrialLog, state: TrialState, events: list[AnyEvent]) -> None:
+    """Append events as one block and apply them to the state."""
+    placed = [event.model_copy(update={"seq": state.seq + place}) for place, event in enumerate(events)]
+    log.append(placed)
+    for event in placed:
+        state.apply(event)
+
+
+def start(condition: Condition, task: Task) -> TrialStarted:
+    """The event that begins a trial."""
+    return TrialStarted(condition=digest(condition), task=digest(task))
+
+
+def fold_log(reader: TrialReader, setup: TrialSetup, *, checked: bool = False) -> TrialState:
+    """The state of a trial after its log, without a last block that says only that the trial was interrupted.
+
+    With `checked`, the definitions that a successor could read are computed again after each generation, which needs
+    the agent at work, since it counts tokens. Raises `UsageError` if the log says something else of them.
+    """
+    state = TrialState(setup.reader, transcripts=setup.memory.transcripts)
+    for block in reader.blocks():
+        if isinstance(block.last, TrialEnded) and block.last.reason == "interrupted":
+            continue
+        _fold(block, state, setup if checked else None, reader.files)
+    return state
 
 
 def load_trial(directory: Path, generation: int | None = None) -> OpenedTrial:
@@ -169,34 +151,28 @@ def load_trial(directory: Path, generation: int | None = None) -> OpenedTrial:
 
     Raises `UsageError` if the trial can't be read or has not reached that generation.
     """
-    condition = read_condition(directory)
-    place = TrialDirectory(directory)
-    setup = TrialSetup.of(condition, read_task(place.task))
+    reader = TrialReader.open(directory)
+    setup = TrialSetup.of(reader.condition, reader.task)
     state = TrialState(setup.reader, transcripts=setup.memory.transcripts)
-    if generation is not None and not 0 <= generation <= condition.generations:
-        raise UsageError(f"{directory} has generations 0 to {condition.generations}, not {generation}")
-    for block, _ in blocks(place.events):
-        for event in block:
-            _check_start(event, condition, setup.task, directory)
-            state.apply(event)
-        if generation is not None and _at(block[-1]) == generation:
-            break
+    if generation is not None and not 0 <= generation <= reader.condition.generations:
+        raise UsageError(f"{directory} has generations 0 to {reader.condition.generations}, not {generation}")
+    ending = Ending()
+    for block in reader.blocks():  # to the end, since only then it is known to be whole
+        if generation is None or ending.blocks <= generation:
+            _fold(block, state, None, reader.files)
+        ending = after(ending, block)
     if generation is not None and state.generation != generation:
         raise UsageError(f"{directory} has reached generation {state.generation}, not {generation}")
-    return OpenedTrial(condition=condition, task=setup.task, state=state)
+    return OpenedTrial(condition=reader.condition, task=reader.task, state=state)
 
 
-def _at(event: AnyEvent) -> int:
-    """The generation that `event`, the last event of a block, ends; 0 if `event` is the start of the trial, -1 if it
-    is any other event."""
-    return event.generation if isinstance(event, GenerationEnded) else 0 if isinstance(event, TrialStarted) else -1
-
-
-def _check_start(event: AnyEvent, condition: Condition, task: Task, directory: Path) -> None:
-    """Raise `UsageError` if `event` is the start of the trial and names another condition or task than `directory` now
-    holds."""
-    if not isinstance(event, TrialStarted):
-        return
-    if event.condition != digest(condition) or event.task != digest(task):
-        which = "condition.yaml" if event.condition != digest(condition) else "task.json"
-        raise UsageError(f"{directory / which} was changed after the trial began; restore it or start a new trial")
+def _fold(block: LogBlock, state: TrialState, setup: TrialSetup | None, files: TrialFiles) -> None:
+    """Apply the events of a block. With `setup`, what a successor could read is computed again."""
+    for line in block.events:
+        event = line.event
+        if setup is not None and isinstance(event, GenerationEnded):
+            readable = tuple(sorted(readable_keys(setup, state, event.generation + 1)))
+            if readable != event.readable:
+                what = "says something else of `readable` than the notes before it"
+                raise damaged(files.events, line.number, event.generation, what)
+        state.apply(event)

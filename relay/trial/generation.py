@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Coroutine, Iterable, Sequence
+from typing import Any, TypeVar
 
 from relay.records.events import AnyEvent, Credited, GenerationStarted
-from relay.records.log import chained, encode
+from relay.records.measures import end_of_generation
 from relay.trial.directory import TrialDirectory
-from relay.trial.measures import measure
+from relay.trial.opening import readable_keys
 from relay.trial.retry import Interrupted, Retry
 from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
 from relay.trial.tenure import Tenure
 
 __all__ = ["live", "settle"]
+
+T = TypeVar("T")
 
 
 async def live(tenures: Sequence[Tenure], retry: Retry, place: TrialDirectory) -> bool:
@@ -34,13 +37,20 @@ async def live(tenures: Sequence[Tenure], retry: Retry, place: TrialDirectory) -
             return False  # the other tenures go on: their answers are paid for, and kept for the resume
         return True
 
+    # Before anything is written or requested, every tenure is known to be what its file says.
+    await _together(tenure.catch_up() for tenure in tenures)
+    return all(await _together(whole(tenure) for tenure in tenures))
+
+
+async def _together(running: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
+    """Await all of `running` side by side. The first error cancels the others and is raised alone: a caller expects
+    relay's own errors, not a group of them."""
     try:
         async with asyncio.TaskGroup() as group:
-            tasks = [group.create_task(whole(tenure)) for tenure in tenures]
+            tasks = [group.create_task(each) for each in running]
     except BaseExceptionGroup as errors:
-        # a caller expects relay's own errors, not a group of them
         raise errors.exceptions[0] from None
-    return all(task.result() for task in tasks)
+    return [task.result() for task in tasks]
 
 
 def settle(setup: TrialSetup, state: TrialState, tenures: Sequence[Tenure]) -> list[AnyEvent]:
@@ -66,7 +76,8 @@ def settle(setup: TrialSetup, state: TrialState, tenures: Sequence[Tenure]) -> l
     for tenure in tenures:
         for change in tenure.state.reach.changes:
             add(setup.notes.merge(state.store.notes, change).model_copy(update={"applied": True}))
-    # Each block's digest covers the block before it, so a changed log is noticed.
-    digest = chained(state.last.digest if state.last else "", encode(block))
-    add(measure(setup, state, [tenure.state for tenure in tenures]).model_copy(update={"digest": digest}))
+    # state.generation + 1 is ending now, so its successors are in the generation after it
+    readable = readable_keys(setup, state, state.generation + 2)
+    tallies = [tenure.state.tally for tenure in tenures]
+    add(end_of_generation(state.generation + 1, setup.theory.depth, state.discoveries, readable, tallies))
     return block

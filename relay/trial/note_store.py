@@ -10,7 +10,8 @@ from collections.abc import Iterable
 
 from relay.notation.statement_reader import StatementReader
 from relay.notation.syntax import Definition
-from relay.records.events import Credited, Judged, NoteChanged
+from relay.records.events import Judged, NoteChanged
+from relay.records.notes import apply_change
 from relay.schemes.notes.note import Note
 from relay.trial.event_meaning import definition_of
 
@@ -18,7 +19,7 @@ __all__ = ["NoteStore"]
 
 
 class NoteStore:
-    """The notes, the definitions of their statements, and the concepts that these are forms of."""
+    """The notes, and the definitions of their statements."""
 
     def __init__(self, reader: StatementReader) -> None:
         self._reader = reader
@@ -27,39 +28,27 @@ class NoteStore:
         self.definitions: dict[str, Definition] = {}
         """Key -> definition that a note, a message or another definition here is linked to. Each definition stands
         after those that it calls."""
-        self.credits: dict[str, frozenset[str]] = {}
-        """Key of a definition in `definitions` -> concepts that it is a form of."""
         self._judged: dict[str, Judged] = {}
         """Key -> the first `judged` event with that key in this generation."""
-        self._credited: dict[str, set[str]] = {}
-        """Key -> concepts credited to it in this generation."""
 
     def define(self, event: Judged) -> None:
         """Remember an accepted definition until the generation ends: a note may be linked to it."""
         self._judged.setdefault(event.key, event)
 
-    def credit(self, event: Credited) -> None:
-        """Remember that a definition was recognised as a form of a concept."""
-        self._credited.setdefault(event.key, set()).add(event.concept)
-
     def change(self, change: NoteChanged) -> None:
         """Apply a change of a note: written, edited or struck out."""
+        apply_change(self.notes, change, Note.of(change))
         if change.text:
-            self.notes[change.id] = Note.of(change)
             self.adopt([*change.statements, *change.rests_on.values()])
-        elif not change.conflict:
-            self.notes.pop(change.id, None)
 
     def adopt(self, keys: Iterable[str]) -> None:
         """Keep definitions of this generation for good, with everything that they rest on."""
         for key, event in self._missing(keys).items():
             self.definitions[key] = definition_of(event, self._reader, self.definitions)
-            self.credits[key] = frozenset(self._credited.get(key, ()))
 
     def end_generation(self) -> None:
         """Drop the definitions of this generation that nothing is linked to."""
         self._judged = {}
-        self._credited = {}
 
     def _missing(self, keys: Iterable[str]) -> dict[str, Judged]:
         """Key -> `judged` event, for those definitions of `keys`, and of everything that these rest on, that are not in

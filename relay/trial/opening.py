@@ -82,6 +82,7 @@ def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: i
             tokens=used + setup.count(read.text),
             readable=tuple(sorted(grounded(set(names.values()), view.definitions))),
             names=read.names,
+            remembered=dict(sorted(known.items())),
             text=opening(observation) if setup.memory.transcripts else "",
         ),
         notes={note.id: note for note in (*layout.shown, *layout.listed)},

@@ -12,6 +12,7 @@ from typing import Any
 
 from relay.notation.statement_reader import StatementReader
 from relay.records.budget import Spent
+from relay.records.discoveries import Discoveries
 from relay.records.events import (
     AnyEvent,
     Credited,
@@ -25,7 +26,6 @@ from relay.records.events import (
     TrialEnded,
 )
 from relay.records.status import Status
-from relay.trial.discoveries import Discoveries
 from relay.trial.note_store import NoteStore
 from relay.trial.transcripts import Transcripts
 
@@ -67,10 +67,7 @@ class TrialState:
             case Judged(kind="define", status=Status.DEFINED):
                 self.store.define(event)
                 self.transcripts.apply(event)
-            case Credited():
-                self.store.credit(event)
-                self.discoveries.apply(event)
-            case LawCredited() | Explained():
+            case Credited() | LawCredited() | Explained():
                 self.discoveries.apply(event)
             case NoteChanged(applied=True):
                 self.store.change(event)
@@ -102,7 +99,7 @@ class TrialState:
             "ended": self.ended,
             "notes": [note.model_dump() for note in store.notes.values()],
             "definitions": {key: definition.source for key, definition in store.definitions.items()},
-            "credits": {key: sorted(concepts) for key, concepts in store.credits.items()},
+            "forms": {key: sorted(concepts) for key, concepts in found.forms.items()},
             "established": dict(found.established),
             "without_leaps": sorted(found.without_leaps),
             "laws": sorted(found.laws),

@@ -1,8 +1,8 @@
 """One tenure: turn by turn until a part of the budget is spent or the researcher ends the tenure.
 
-Every event is written to the tenure's own file before it takes effect. A paid answer is never requested again: on
-resume the file is folded, the actions of the last answer are done again (they depend only on what came before), and the
-next answer is requested.
+Every event is written to the tenure's own file before it takes effect. A paid answer is never requested again: a
+resumed tenure takes its answers from the file, carries out their actions again (they depend only on what came before),
+compares what happens with the file, and then requests the next answer.
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
-from pathlib import Path
 from time import perf_counter
 
 from relay.errors import ModelFault
@@ -23,6 +22,7 @@ from relay.scoring.judge import Judge
 from relay.trial.action_executor import ActionExecutor
 from relay.trial.interviewer import Interviewer
 from relay.trial.opening import open_tenure
+from relay.trial.recalling_judge import RecallingJudge
 from relay.trial.retry import Retry
 from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
@@ -57,68 +57,80 @@ class Tenure:
         runner: Runner,
         generation: int,
         number: int,
-        path: Path,
+        log: TenureLog,
     ) -> None:
-        """`trial` is the state at the start of the generation. `path` is the tenure's own file. It may already hold the
-        events of a part of the tenure."""
+        """`trial` is the state at the start of the generation. The file of `log` may already hold the events of a part
+        of the tenure."""
         self.setup = setup
         self.generation, self.number = generation, number
         self._opening = open_tenure(setup, trial, generation, number)
-        self.state = TenureState(self._opening, setup.reader, trial.store.credits)
-        self.log = TenureLog(path, generation, number)
+        self.state = TenureState(self._opening, setup.reader, trial.discoveries.forms)
+        self.log = log
         self._announced = ""
         """Name of the part of the budget because of which the latest turn was announced as the last; empty if it was
         not announced."""
         self._interviewer = Interviewer(setup, self.state, runner, self._emit, generation, number)
+        recalling = RecallingJudge(judge, log)
         self._executor = ActionExecutor(
-            setup, self.state, judge, self._emit, f"g{generation}-t{number}", f"{generation}.{number}."
+            setup, self.state, recalling, self._emit, f"g{generation}-t{number}", f"{generation}.{number}."
         )
-        self._replay()
 
-    def _replay(self) -> None:
-        """Fold the events in the file.
+    async def catch_up(self) -> None:
+        """Do everything once more that the file says was done, up to the first answer that it lacks. Nothing is
+        written, and no answer is requested.
 
-        Whether the latest turn was announced as the last must be computed from the state before that turn's first
-        event, since its searches change what is left.
+        Raises `UsageError` if the file says something else than what follows from its answers.
         """
-        asked = self.log.last_asked
-        for seq, event in enumerate(self.log.events):
-            if not self.log.belongs(seq, self._opening.shown):
-                raise self.log.changed()
-            try:
-                if asked and event.turn == asked:
-                    self._announced, asked = self._next().last, 0
+        self._emit(TenureStarted(), self._opening.shown)
+        while (turn := self._turn_ahead()) is not None:
+            recalled = self.log.recall()
+            if not recalled:
+                break
+            for event in recalled:
                 self.state.apply(event)
-            except (KeyError, IndexError) as error:  # the event refers to a note, key or answer that is missing
-                raise self.log.changed() from error
+            self._announced = turn.last
+            await self._act_again(recalled[-1])
+        if self.log.upcoming is not None:
+            raise self.log.changed("does not follow from the lines before it")
 
     async def live(self, retry: Retry, on_turn: OnTurn) -> None:
-        """Run the tenure to its end. Raises `Interrupted` if machine faults exceed the retry limit."""
-        unfinished = self.log.last
+        """Run the tenure to its end. Precondition: it has caught up. Raises `Interrupted` if machine faults exceed the
+        retry limit."""
         with self.log.writing():
-            if not self.log.events:
-                self._emit(TenureStarted(), self._opening.shown)
-            if isinstance(unfinished, Answered):
-                # a kill may have cut off its actions
-                await self._act(unfinished)
             async with AsyncExitStack() as seat:
                 seated = False
-                while self.state.ended is None:
-                    turn = self._next()
-                    reason = self._reason_to_end(turn.prompt)
-                    if reason is not None:
-                        self._end(reason, turn.view)
-                        break
+                while self.state.ended is None and (turn := self._turn_ahead()) is not None:
                     if not seated:  # not before: a tenure without another turn needs no person
                         await seat.enter_async_context(self.setup.agent.seated(turn.view))
                         seated = True
-                    self._announced = turn.last
                     began = perf_counter()
                     answered = await self._interviewer.ask(turn.view, turn.prompt, retry)
                     on_turn(self.generation, self.number, answered.turn, perf_counter() - began, answered.tokens_out)
+                    self._announced = turn.last
                     await self._act(answered)
 
+    async def _act_again(self, answered: AnyEvent) -> None:
+        """Carry out the actions of a logged answer again; what they do must be what the file says. If the file is
+        believed, its events are taken as they are where they are complete."""
+        assert isinstance(answered, Answered)
+        done = self.log.turn(answered.turn) if self.log.believed else []
+        for event in done:
+            self.state.apply(event)
+        if not done:
+            await self._act(answered)
+
     # --- whether there is a next turn ------------------------------------------------------------------------------
+
+    def _turn_ahead(self) -> _NextTurn | None:
+        """The next turn; None if there is none, and then the end of the tenure is emitted."""
+        for event in self.log.outside():
+            self.state.apply(event)
+        turn = self._next()
+        reason = self._reason_to_end(turn.prompt)
+        if reason is None:
+            return turn
+        self._end(reason, turn.view)
+        return None
 
     def _next(self) -> _NextTurn:
         """The view of the next turn, its prompt's tokens, and whether it is the last.

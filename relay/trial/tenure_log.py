@@ -1,8 +1,9 @@
 """A tenure's events, in memory and in its own file.
 
-The file may hold a part of a tenure that was killed. Events up to the last answer are valid. Events after it are valid
-only if a later machine fault proves that the turn's actions are complete; otherwise they are dropped and done again.
-Searches without an answer were not charged and are dropped.
+The file may hold a part of a tenure that was killed. A resumed tenure does everything once more: its logged answers
+are taken from the file instead of being requested, and every event that follows from them must be the one in the file.
+So what was judged and credited is derived again, not believed. Events after the last logged one are new, and are
+written to the file once the tenure has caught up with it.
 """
 
 from __future__ import annotations
@@ -13,8 +14,10 @@ from pathlib import Path
 from typing import Protocol
 
 from relay.errors import UsageError
-from relay.records.events import Answered, AnyEvent, NotesShown, Searched, TenureEnded
-from relay.records.log import Appender, encode, read_lines
+from relay.records.chain import tenure_chain
+from relay.records.events import Answered, AnyEvent, BrokenOff, Fault, Searched, TenureEnded
+from relay.records.files import Appender
+from relay.records.log import LoggedEvent, damaged, encode
 
 __all__ = ["Emit", "TenureLog"]
 
@@ -26,79 +29,118 @@ class Emit(Protocol):
 
 
 class TenureLog:
-    """The events of one tenure: the valid ones of its file, and those appended to them."""
+    """The events of one tenure: those that its file has confirmed, and those appended to them."""
 
-    def __init__(self, path: Path, generation: int, tenure: int) -> None:
-        found = _standing([*read_lines(path)])
-        self.events = [event for event, _ in found]
-        self._path, self._size = path, found[-1][1] if found else 0
-        self._place = {"generation": generation, "tenure": tenure}
+    def __init__(
+        self,
+        path: Path,
+        place: tuple[int, int],
+        before: str,
+        logged: Sequence[LoggedEvent] = (),
+        *,
+        believed: bool = False,
+    ) -> None:
+        """`place` is the generation and tenure, `before` the digest of the block of the log on which the tenure
+        stands, and `logged` are the events of its file. `believed`: whether its complete turns are taken as they are,
+        because another version of relay judged them."""
+        self.events: list[AnyEvent] = []
+        self.believed = believed
+        self._path, self._logged = path, tuple(logged)
+        self._place = {"generation": place[0], "tenure": place[1]}
+        self._chain = tenure_chain(before, *place)
+        """Digest of the last line in the file that stands."""
+        self._size = 0
+        """Offset in bytes at which that line ends."""
+        self._new: list[AnyEvent] = []
+        """Events that are not in the file yet."""
         self._appender: Appender | None = None
 
-    @property
-    def last(self) -> AnyEvent | None:
-        """The last event; None before the first."""
-        return self.events[-1] if self.events else None
+    # --- catching up with the file ---------------------------------------------------------------------------------
 
     @property
-    def last_asked(self) -> int:
-        """The turn of the last answer; 0 if there is none or the tenure has ended."""
-        answers = [event.turn for event in self.events if isinstance(event, Answered)]
-        return answers[-1] if answers and not isinstance(self.last, TenureEnded) else 0
+    def upcoming(self) -> AnyEvent | None:
+        """The next event in the file; None if all of them are confirmed."""
+        at = len(self.events)
+        return self._logged[at].event if at < len(self._logged) else None
 
-    def belongs(self, seq: int, shown: NotesShown) -> bool:
-        """Whether the event at place `seq` has the right `seq`, generation and tenure. The event at place 1 must also
-        be equal to `shown`."""
-        event = self.events[seq]
-        if seq == 1 and event != shown.model_copy(update={**self._place, "seq": 1}):
-            return False
-        return event.seq == seq and {"generation": event.generation, "tenure": event.tenure} == self._place
+    def outside(self) -> list[AnyEvent]:
+        """Confirm and return the next events of the file that came from outside before an answer: faults of the
+        machine, and requests that a person broke off."""
+        found: list[AnyEvent] = []
+        while isinstance(event := self.upcoming, BrokenOff) or (isinstance(event, Fault) and event.side == "machine"):
+            found.append(self._confirm())
+        return found
 
-    def changed(self) -> UsageError:
-        """The error for an event that does not belong."""
-        return UsageError(
-            f"{self._path} was changed after it was written; restore it, or delete it to run that tenure again"
-        )
+    def recall(self) -> list[AnyEvent]:
+        """Confirm and return the next answer of the file, after the searches that were made for it; empty if the file
+        has no further answer. Searches without an answer were not charged and are dropped."""
+        rest = [line.event for line in self._logged[len(self.events) :]]
+        searches = next((place for place, event in enumerate(rest) if not isinstance(event, Searched)), len(rest))
+        if searches < len(rest) and isinstance(rest[searches], Answered):
+            return [self._confirm() for _ in range(searches + 1)]
+        if searches == len(rest):
+            self._logged = self._logged[: len(self.events)]
+        return []
+
+    def turn(self, number: int) -> list[AnyEvent]:
+        """Confirm and return all further events of turn `number` as they are in the file, if something follows them, so
+        that none is missing; otherwise drop them and return none."""
+        rest = [line.event for line in self._logged[len(self.events) :]]
+        later = (event.turn > number or isinstance(event, TenureEnded) for event in rest)
+        count = next((place for place, is_later in enumerate(later) if is_later), None)
+        if count is not None:
+            return [self._confirm() for _ in range(count)]
+        self._logged = self._logged[: len(self.events)]
+        return []
+
+    def changed(self, what: str) -> UsageError:
+        """The error for the next line of the file. `what` continues a sentence about the line."""
+        line = self._logged[len(self.events)]
+        return damaged(self._path, line.number, line.event.generation, what)
+
+    def _confirm(self) -> AnyEvent:
+        line = self._logged[len(self.events)]
+        self.events.append(line.event)
+        self._chain, self._size = line.chain, line.end
+        return line.event
+
+    # --- writing ---------------------------------------------------------------------------------------------------
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """Open the file for appending. Invalid events at its end are cut off first."""
+        """Open the file for appending. What its events did not confirm is cut off first, and events that are new since
+        the tenure began are written."""
         self._appender = Appender(self._path, size=self._size)
         try:
+            self._write()
             yield
         finally:
             self._appender.close()
+            self._appender = None
 
     def append(self, events: Sequence[AnyEvent], turn: int) -> list[AnyEvent]:
-        """Write events in one piece and return them with generation, tenure, turn and `seq` set. Events without a turn
-        get `turn`."""
-        assert self._appender is not None, "a tenure acts only while it is alive"
+        """Append events in one piece and return them with generation, tenure, turn and `seq` set. Events without a
+        turn get `turn`.
+
+        Raises `UsageError` if the file has another event in the place of one of them.
+        """
         placed: list[AnyEvent] = []
         for event in events:
-            place = {**self._place, "turn": event.turn or turn}
-            placed.append(event.model_copy(update={**place, "seq": len(self.events) + len(placed)}))
-        self._appender.append(encode(placed))
-        self.events += placed
+            own = event.model_copy(update={**self._place, "turn": event.turn or turn, "seq": len(self.events)})
+            if self.upcoming is None:
+                self.events.append(own)
+                self._new.append(own)
+            elif own.model_dump_json() != self.upcoming.model_dump_json():
+                raise self.changed(f"is `{self.upcoming.type}`, and what follows from the lines before it is another")
+            else:
+                self._confirm()
+            placed.append(own)
+        if self._appender is not None:
+            self._write()
         return placed
 
-
-def _standing(found: list[tuple[AnyEvent, int]]) -> list[tuple[AnyEvent, int]]:
-    """The valid events of a tenure's file; each with the offset at which it ends."""
-    events = [event for event, _ in found]
-    # The two opening events are written in one piece; without the second, nothing is valid.
-    if not any(isinstance(event, NotesShown) for event in events):
-        return []
-    if isinstance(events[-1], TenureEnded):
-        return found
-    answers = [place for place, event in enumerate(events) if isinstance(event, Answered)]
-    # without an answer, the two opening events are valid
-    end = answers[-1] + 1 if answers else 2
-    turn = events[answers[-1]].turn if answers else 0
-    # A later turn's event shows that all actions of the last answer were done. Only machine faults can be kept from
-    # it.
-    later = [place for place in range(end, len(events)) if events[place].turn > turn]
-    if later:
-        end = later[0]
-        while end < len(events) and not isinstance(events[end], Searched):
-            end += 1
-    return found[:end]
+    def _write(self) -> None:
+        assert self._appender is not None
+        new, self._new = self._new, []
+        data, self._chain = encode(new, self._chain)
+        self._appender.append(data)

@@ -11,16 +11,15 @@ from relay.records.events import (
     Acted,
     Answered,
     AnyEvent,
-    BrokenOff,
     Credited,
     Explained,
     Fault,
     Judged,
     NoteChanged,
     NoteOpened,
-    Searched,
     TenureEnded,
 )
+from relay.records.measures import TenureTally
 from relay.records.status import Status
 from relay.researcher.observation import Reply, TenureView
 from relay.trial.event_meaning import lost_turn, seen_answer
@@ -37,49 +36,37 @@ __all__ = ["TenureState"]
 class TenureState:
     """What a tenure has read, done, learned and spent."""
 
-    def __init__(self, opening: Opening, reader: StatementReader, credits: Mapping[str, frozenset[str]]) -> None:
-        """`credits`: key of a definition -> concepts that it is a form of, as at the start of the generation."""
+    def __init__(self, opening: Opening, reader: StatementReader, forms: Mapping[str, frozenset[str]]) -> None:
+        """`forms`: key of a definition -> concepts that it is a form of, as at the start of the generation."""
         self._observation = opening.observation
         self.history = TurnHistory()
         self.symbols = SymbolTable(opening, reader)
         self.reach = NotesInReach(opening)
         self.statements = StatementKnowledge()
-        self.credit = TenureCredit(credits)
-        self.spent = Spent()
-        self.orientation: Spent | None = None
-        """What the tenure had spent when it stated its first own definition: one that it could neither read nor open at
-        its start. None until then."""
-        self._inherited = {key for note in opening.notes.values() for key in note.defines.values()}
-        self._inherited.update(opening.names.values())
-        """Keys of the definitions in notes or messages that the tenure could read or open at its start."""
+        self.credit = TenureCredit(forms)
+        inherited = {key for note in opening.notes.values() for key in note.defines.values()}
+        self.tally = TenureTally(inherited.union(opening.names.values()))
+        """What the tenure has spent."""
         self.ended: str | None = None
         """Why the tenure has ended; None while it runs."""
         self.wants_to_end = False
         for ref in opening.shown.notes:
             self.statements.read(self.reach.take_in(ref.id))
 
+    @property
+    def spent(self) -> Spent:
+        """What the tenure has spent of its budget."""
+        return self.tally.spent
+
     def apply(self, event: AnyEvent) -> None:
         """Change the state by one event of the tenure."""
+        self.tally.apply(event)
         match event:
             case Answered():
                 self.history.answer(seen_answer(event))
-                self.spent += Spent(
-                    turns=1,
-                    tokens_in=event.tokens_in,
-                    tokens_out=event.tokens_out,
-                    tokens_cached=event.tokens_cached,
-                    seconds=event.seconds,
-                    money=event.money,
-                )
-            case BrokenOff():
-                self.spent += Spent(seconds=event.seconds)
-            case Searched():
-                self.spent += Spent(evaluations=event.count)
             case Judged():
-                self.spent += Spent(evaluations=event.evaluations)
                 self._judge(event)
             case Acted():
-                self.spent += Spent(evaluations=event.evaluations)
                 self._act(event)
             case Fault(side="model"):
                 self.history.reply(Reply(action="", ok=False, text=lost_turn(event)))
@@ -102,8 +89,6 @@ class TenureState:
         self.statements.state(event)
         if event.kind != "claim" and event.status == Status.DEFINED:
             self.symbols.define(event)
-            if self.orientation is None and event.key not in self._inherited:
-                self.orientation = self.spent
 
     def _act(self, event: Acted) -> None:
         name = str(event.action["action"])

@@ -15,12 +15,13 @@ from typing import Any
 from relay.errors import UsageError
 from relay.records.condition import Condition
 from relay.records.events import TrialEnded
-from relay.records.log import encode, hold
-from relay.records.trial_files import parse_task, read_task
+from relay.records.log import hold
+from relay.records.reader import TrialReader, read_condition
+from relay.records.task import parse_task
 from relay.scoring.cache import Cache
 from relay.scoring.judge import Judge, PooledJudge
 from relay.scoring.workers import Workers
-from relay.trial.directory import TrialDirectory, read_condition
+from relay.trial.directory import TrialDirectory, fold_log, record, start
 from relay.trial.generation import live, settle
 from relay.trial.preflight import check_room
 from relay.trial.retry import Retry
@@ -43,47 +44,55 @@ async def run_trial(
     retry: Retry = Retry(),  # noqa: B008 (frozen)
     judge: Judge | None = None,
     cache: Cache | None = None,
+    other_version: bool = False,
 ) -> TrialState:
     """Run a trial in a directory, or continue it there; `state.ended` says whether it was completed or interrupted.
 
     `workers` is the number of processes for heavy work, or an open pool that several trials share and that is not
-    closed here. `judge` replaces the task's own examiner (for tests). `cache` saves time and changes no result.
+    closed here. `judge` replaces the task's own examiner (for tests). `cache` saves time and changes no result. With
+    `other_version`, what another version of relay judged and measured is taken as it is.
 
     Raises `UsageError` if the directory can't be used, the agent can't start, or the context has no room for the brief.
     Then nothing was spent, and nothing of a new trial remains.
     """
     place = TrialDirectory(directory)
-    draft = _draft(condition, place)
-    task = read_task(place.task) if draft is None else parse_task(draft, "the task")
-    setup = TrialSetup.of(condition, task)
+    reader = _existing(condition, place)
+    draft = place.draft(condition) if reader is None else ""
+    setup = TrialSetup.of(condition, parse_task(draft, "the task") if reader is None else reader.task)
     async with AsyncExitStack() as held:
-        if draft is not None:  # before any file is made: a trial that can't run leaves none
+        if draft:  # before any file is made: a trial that can't run leaves none
             await held.enter_async_context(_at_work(setup))
         # one process at a time: a second one fails here
         held.enter_context(hold(directory))
-        if draft is not None:
+        if draft:
             place.make(condition, draft)
-        state, log = place.load(setup)
-        held.enter_context(closing(log))
-        if state.ended is not None:
-            return state
-        if draft is None:
+        reader = TrialReader.open(directory)
+        ending = reader.read()
+        if ending.reason == "completed":
+            return fold_log(reader, setup)
+        if not draft:
             await held.enter_async_context(_at_work(setup))
+        state = fold_log(reader, setup, checked=not other_version)
+        logged = [reader.tenure(ending, number) for number in range(1, condition.width + 1)]
+        log = held.enter_context(closing(place.open_log(reader, ending)))
+        if not ending.blocks:
+            record(log, state, [start(condition, setup.task)])
         pool = workers if isinstance(workers, Workers) else await held.enter_async_context(Workers(workers))
         judge = judge or PooledJudge(pool, place.task, cache)
         for generation in range(state.generation + 1, condition.generations + 1):
             on_progress(state.generation, condition.generations, _words(state))
             tenures = [
-                Tenure(setup, state, judge, pool, generation, number, place.open(generation, number))
-                for number in range(1, condition.width + 1)
+                Tenure(setup, state, judge, pool, generation, number, tenure_log)
+                for number, tenure_log in enumerate(place.tenure_logs(generation, log, logged, other_version), 1)
             ]
+            logged = [() for _ in logged]
             if not await live(tenures, retry, place):
-                place.record(log, state, [TrialEnded(reason="interrupted", auc=state.auc)])
+                record(log, state, [TrialEnded(reason="interrupted", auc=state.auc)])
                 return state
             # on the disk before the tenures' files, which could restore it, are removed
-            log.append(encode(settle(setup, state, tenures)), sync=True)
+            log.append(settle(setup, state, tenures))
             place.close_generation(generation, condition.width)
-        place.record(log, state, [TrialEnded(reason="completed", auc=state.auc)])
+        record(log, state, [TrialEnded(reason="completed", auc=state.auc)])
         on_progress(state.generation, condition.generations, _words(state))
         return state
 
@@ -101,19 +110,20 @@ async def _at_work(setup: TrialSetup) -> AsyncIterator[None]:
         yield
 
 
-def _draft(condition: Condition, place: TrialDirectory) -> str | None:
-    """The text of a new trial's task; None if the directory holds this trial already. Raises `UsageError` if the
+def _existing(condition: Condition, place: TrialDirectory) -> TrialReader | None:
+    """The reader of this trial if it is in the directory already; None if no trial is there. Raises `UsageError` if the
     directory holds another trial."""
-    if not place.condition.exists():
-        return place.draft(condition)
-    there = read_condition(place.root)
+    if not place.condition.exists() and not place.condition.is_symlink():
+        return None
+    reader = TrialReader.open(place.root)
+    there = reader.condition
     if there != condition:
         name = next(name for name in Condition.model_fields if getattr(there, name) != getattr(condition, name))
         raise UsageError(
             f"{place.root} contains another trial, whose {name} is {getattr(there, name)}, "
             f"not {getattr(condition, name)}; give another directory, or continue that trial with `relay resume`"
         )
-    return None
+    return reader
 
 
 def _words(state: TrialState) -> str:

@@ -16,7 +16,8 @@ from agents.models import Completion, Request
 from relay.components import build
 from relay.errors import ModelFault
 from relay.records.budget import Budget
-from relay.records.events import EVENTS, Answered, AnyEvent, Credited, Fault, GenerationEnded, Judged
+from relay.records.events import Answered, AnyEvent, Credited, Fault, GenerationEnded, Judged
+from relay.records.log import read_chain
 from relay.researcher.disguise import Disguise
 from relay.researcher.observation import Message
 from relay.schemes.notes.ledger import HEAD as HEAD_OF_NOTE
@@ -136,7 +137,7 @@ def live(
 
 def logged(where: Path) -> list[AnyEvent]:
     """The log of a trial."""
-    return [EVENTS.validate_json(line) for line in (where / "events.jsonl").read_bytes().splitlines()]
+    return [line.event for line in read_chain(where / "events.jsonl", "")]
 
 
 def plainly(events: list[AnyEvent]) -> list[dict[str, Any]]:

@@ -15,10 +15,10 @@ from relay.components import build, resolve
 from relay.errors import UsageError
 from relay.notation.reference import summary
 from relay.records.condition import Condition
+from relay.records.reader import read_condition
 from relay.researcher.actions import MOST_ACTIONS
 from relay.researcher.answers import read_answer
 from relay.researcher.tokens import count_text
-from relay.trial.directory import read_condition
 from relay.trial.resolve import resolve_condition
 from relay.trial.trial import resume_trial, run_trial
 from tests.agents.explorer.test_from_text import task, view_of

@@ -1,4 +1,8 @@
-"""Write trial directories by hand, as the engine would write them, for tests of the code that reads them."""
+"""Write trial directories by hand, as the engine would write them, for tests of the code that reads them.
+
+Events are written loosely: `write` adds what every log has (places in the log, the beginning of each tenure, digests)
+and computes the measures, so that the trial is whole.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,25 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from relay.records.budget import Spent
-from relay.records.events import AnyEvent, Credited, GenerationEnded, GenerationStarted, TrialEnded, TrialStarted
+from relay.records.chain import tenure_chain
+from relay.records.condition import Condition, digest
+from relay.records.events import (
+    Answered,
+    AnyEvent,
+    Credited,
+    Explained,
+    GenerationEnded,
+    GenerationStarted,
+    NotesShown,
+    Searched,
+    TenureEnded,
+    TenureStarted,
+    TrialEnded,
+    TrialStarted,
+)
+from relay.records.head import Head, sha256
+from relay.records.log import encode
+from relay.records.scores import TrialScores
 from relay.records.task import Concept, Form, Given, Sort, Task
 
 CONDITION = """\
@@ -21,7 +43,7 @@ seed: {seed}
 """
 
 
-def toy(columns: Sequence[int] = (3, 3, 2, 1), label: str = "c") -> Task:
+def toy(columns: Sequence[int] = (3, 3, 2, 1), label: str = "c", brief: str = "Explain the tables.") -> Task:
     """Build a layered task with `columns` concepts a layer; each needs one or two concepts of the layer before."""
     concepts: list[Concept] = []
     before: list[str] = []
@@ -35,58 +57,107 @@ def toy(columns: Sequence[int] = (3, 3, 2, 1), label: str = "c") -> Task:
     return Task(
         name="toy",
         parameters={},
-        brief="Explain the tables.",
+        brief=brief,
         given=Given(sorts=(Sort(name="Element", size=3),)),
         statement_size=12,
         concepts=tuple(concepts),
     )
 
 
-def measures(recall: float, established: float) -> dict[str, float]:
-    return {
-        "depth_weighted_recall": recall,
-        "depth_50": 1.0,
-        "established_depth_weighted_recall": established,
-        "established_depth_50": 1.0,
-    }
+def credited(concept: str, leap: bool = False, **place: int) -> Credited:
+    """Return the event that credits a concept, as a form with a key of its own."""
+    return Credited(
+        key=f"k-{concept}", concept=concept, leap=leap, first=False, **{"generation": 1, "tenure": 1, **place}
+    )
+
+
+def ended(generation: int, retained: Sequence[str] = ()) -> GenerationEnded:
+    """Return the end of a generation after which these concepts are retained; `write` computes the rest."""
+    return GenerationEnded(
+        generation=generation, established=(), established_without_leaps=(), retained=(), laws=(), explained=(),
+        readable=tuple(sorted(f"k-{concept}" for concept in retained)), measures={}, spent=Spent(),
+    )  # fmt: skip
 
 
 def log(task: Task, generations: int, per_generation: int = 2, forget: int = 1) -> list[AnyEvent]:
     """Return the events of a trial: each generation establishes `per_generation` concepts, and from the third on the
-    first `forget` concepts are no longer retained."""
+    first `forget` concepts are no longer retained. The last concept of each generation is credited by a leap."""
     ids = [concept.id for concept in task.concepts]
-    written: list[AnyEvent] = [TrialStarted(condition="0" * 64, task="1" * 64)]
-    recalls: list[float] = []
+    written: list[AnyEvent] = [GenerationStarted(generation=1)] if not generations else []
     for generation in range(1, generations + 1):
         known = ids[: generation * per_generation]
-        retained = known[forget:] if generation >= 3 else known
-        recalls.append(len(retained) / len(ids))
+        new = known[(generation - 1) * per_generation :]
+        place = {"generation": generation, "tenure": 1}
         written.append(GenerationStarted(generation=generation))
-        for new in known[(generation - 1) * per_generation :]:
-            written.append(
-                Credited(generation=generation, tenure=1, turn=1, key="k", concept=new, leap=False, first=True)
-            )
-        written.append(
-            GenerationEnded(
-                generation=generation,
-                established=tuple(sorted(known)),
-                established_without_leaps=tuple(sorted(known[:-1])),
-                retained=tuple(sorted(retained)),
-                laws=(),
-                explained=tuple(range(1, len(known) + 1)),
-                measures=measures(recalls[-1], len(known) / len(ids)),
-                spent=Spent(turns=3, tokens_in=100, tokens_out=50, evaluations=500),
-            )
-        )
-    written.append(TrialEnded(generation=generations, reason="completed", auc=sum(recalls) / len(recalls)))
-    return [event.model_copy(update={"seq": seq}) for seq, event in enumerate(written)]
+        for turn in (1, 2, 3):
+            written.append(Searched(**place, turn=turn, count=500 * (turn == 1), digest=""))
+            tokens = {"tokens_in": 100 * (turn == 1), "tokens_out": 50 * (turn == 1)}
+            written.append(Answered(**place, turn=turn, text="", **tokens))
+        written += [credited(concept, generation=generation, leap=concept == known[-1]) for concept in new]
+        written += [Explained(**place, key="k", phenomenon=number) for number in range(1, len(known) + 1)]
+        written.append(TenureEnded(**place, reason="turns", spent=Spent()))
+        written.append(ended(generation, known[forget:] if generation >= 3 else known))
+    return [*written, TrialEnded(reason="completed", auc=0.0)] if generations else []
 
 
-def write(directory: Path, task: Task, written: Sequence[AnyEvent], generations: int = 6, seed: int = 7) -> Path:
-    """Write the three files of a trial to `directory`."""
+def complete(task: Task, condition: Condition, written: Sequence[AnyEvent]) -> list[AnyEvent]:
+    """Return the events with everything that a whole log has beside them."""
+    scores = TrialScores(task.concepts)
+    whole: list[AnyEvent] = []
+
+    def add(event: AnyEvent) -> None:
+        if isinstance(event, GenerationEnded):
+            event = scores.end_of_generation(event)
+        elif isinstance(event, TrialEnded):
+            event = event.model_copy(update={"auc": scores.auc})
+        whole.append(event.model_copy(update={"seq": len(whole)}))
+        scores.apply(whole[-1])
+
+    add(TrialStarted(condition=digest(condition), task=digest(task)))
+    for event in written:
+        add(event)
+        if isinstance(event, GenerationStarted):
+            for tenure in range(1, condition.width + 1):
+                place = {"generation": event.generation, "tenure": tenure}
+                add(TenureStarted(**place))
+                add(NotesShown(**place))
+    return whole
+
+
+def write(
+    directory: Path,
+    task: Task,
+    written: Sequence[AnyEvent],
+    generations: int = 6,
+    seed: int = 7,
+    condition: str = CONDITION,
+) -> Path:
+    """Write the files of a trial to `directory`. Without events the trial has not begun."""
     directory.mkdir(parents=True, exist_ok=True)
-    (directory / "condition.yaml").write_text(CONDITION.format(generations=generations, seed=seed), encoding="utf-8")
-    (directory / "task.json").write_text(task.model_dump_json(), encoding="utf-8")
-    lines = "".join(event.model_dump_json() + "\n" for event in written)
-    (directory / "events.jsonl").write_text(lines, encoding="utf-8")
+    text = condition.format(generations=generations, seed=seed)
+    data = task.model_dump_json() + "\n"
+    events = complete(task, Condition.from_yaml(text, "the condition"), written) if written else []
+    lines, _ = encode(events, "")
+    ends = [
+        place
+        for place, event in enumerate(events)
+        if event.type in ("trial_started", "generation_ended", "trial_ended")
+    ]
+    _, chain = encode(events[: ends[-1] + 1] if ends else [], "")
+    head = Head(condition=sha256(text.encode()), task=sha256(data.encode()), blocks=len(ends), chain=chain)
+    (directory / "condition.yaml").write_text(text, encoding="utf-8")
+    (directory / "task.json").write_text(data, encoding="utf-8")
+    (directory / "events.jsonl").write_bytes(lines)
+    head.write(directory / "head.json")
     return directory
+
+
+def write_open(directory: Path, generation: int, tenure: int, events: Sequence[AnyEvent]) -> None:
+    """Write the file of an open tenure of a trial that `write` wrote."""
+    place = {"generation": generation, "tenure": tenure}
+    placed = [event.model_copy(update={**place, "seq": seq}) for seq, event in enumerate(events)]
+    head = Head.read(directory / "head.json")
+    lines, _ = encode(placed, tenure_chain(head.chain, generation, tenure))
+    path = directory / "open" / f"g{generation}-t{tenure}.jsonl"
+    path.parent.mkdir(exist_ok=True)
+    path.write_bytes(lines)

@@ -9,20 +9,17 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
-from relay.records.budget import Spent
 from relay.records.events import (
     Acted,
     Answered,
     AnyEvent,
-    Credited,
     Fault,
-    GenerationEnded,
     GenerationStarted,
     Judged,
     TrialEnded,
-    TrialStarted,
 )
-from tests.analysis.builder import toy, write
+from relay.records.task import Task
+from tests.analysis.builder import credited, ended, toy, write
 
 CONDITION = """\
 task: {{name: alien, parameters: {{layers: 2, seed: null}}}}
@@ -50,27 +47,20 @@ MINE = model("mock/mine")
 EXPLORER = {"agent": "explorer", "parameters": "study_cost: 0"}
 
 
-def laid_down(where: Path, events: Sequence[AnyEvent], **condition: Any) -> Path:
-    """Write a trial with these events, numbered in order."""
-    write(where, TASK, [event.model_copy(update={"seq": seq}) for seq, event in enumerate(events)])
+def laid_down(where: Path, events: Sequence[AnyEvent], task: Task = TASK, **condition: Any) -> Path:
+    """Write a trial with these events."""
     usual = {**MINE, "notes": "ledger", "turns": 4, "generations": 2, "width": 1, "truth": "shown", "seed": 7}
-    (where / "condition.yaml").write_text(CONDITION.format(**usual | condition), encoding="utf-8")
-    return where
+    text = CONDITION.format(**usual | condition)
+    return write(where, task, events, condition=text.replace("{", "{{").replace("}", "}}"))
 
 
-def credited(concept: str, leap: bool = False, **place: int) -> Credited:
-    """Return the event that credits a concept."""
-    return Credited(key="k", concept=concept, leap=leap, first=False, **{"generation": 1, "tenure": 1, **place})
-
-
-def probe(where: Path, draws: Sequence[Sequence[str]], digest: str = "1" * 64, **condition: Any) -> Path:
+def probe(where: Path, draws: Sequence[Sequence[str]], task: Task = TASK, **condition: Any) -> Path:
     """Write a probe in which each draw has defined the listed concepts."""
     earned = [credited(concept, tenure=place) for place, draw in enumerate(draws, 1) for concept in draw]
-    events: list[AnyEvent] = [TrialStarted(condition="0" * 64, task=digest), GenerationStarted(generation=1), *earned]
-    events += [_ended(1, [event.concept for event in earned], [event.concept for event in earned], [])]
+    events: list[AnyEvent] = [GenerationStarted(generation=1), *earned, ended(1)]
     events += [TrialEnded(reason="completed", auc=0.0)]
     usual = {"notes": "none", "turns": 1, "generations": 1, "width": len(draws)}
-    return laid_down(where, events, **usual | condition)
+    return laid_down(where, events, task, **usual | condition)
 
 
 def trial(where: Path, **condition: Any) -> Path:
@@ -83,9 +73,8 @@ def trial(where: Path, **condition: Any) -> Path:
     state = {"action": "state", "source": "..."}
     bad = Judged(generation=1, source="", status="ill_formed", message="no")
     events: list[AnyEvent] = [
-        TrialStarted(condition="0" * 64, task="1" * 64),
         GenerationStarted(generation=1),
-        *[Answered(generation=1, text="", tokens_in=1, tokens_out=1) for _ in range(4)],
+        *[Answered(generation=1, tenure=1, text="", tokens_in=1, tokens_out=1) for _ in range(4)],
         Fault(generation=1, side="machine", kind="rate_limit", message="slow down"),
         Fault(generation=1, side="model", kind="malformed", message="it is no JSON"),
         Fault(generation=1, side="model", kind="too_long", message="be shorter"),
@@ -99,30 +88,13 @@ def trial(where: Path, **condition: Any) -> Path:
         credited("c2_1", leap=True),
         credited("c2_1"),
         credited("c3_1", leap=True),
-        _ended(1, ["c1_1", "c2_1", "c3_1"], ["c1_1", "c2_1"], ["c1_1", "c3_1"]),
+        ended(1, ["c1_1", "c3_1"]),
         GenerationStarted(generation=2),
-        Answered(generation=2, text="", tokens_in=1, tokens_out=1),
+        Answered(generation=2, tenure=1, text="", tokens_in=1, tokens_out=1),
         Fault(generation=2, side="model", kind="malformed", message="it is prose"),
         credited("c3_1", generation=2),
         credited("c2_2", leap=True, generation=2),
-        _ended(2, ["c1_1", "c2_1", "c2_2", "c3_1"], ["c1_1", "c2_1", "c3_1"], ["c1_1", "c2_2"]),
+        ended(2, ["c1_1", "c2_2"]),
         TrialEnded(reason="completed", auc=0.0),
     ]
     return laid_down(where, events, **condition)
-
-
-def _ended(
-    generation: int, established: Sequence[str], without_leaps: Sequence[str], retained: Sequence[str]
-) -> GenerationEnded:
-    depth = {"c1_1": 1, "c1_2": 1, "c2_1": 2, "c2_2": 2, "c3_1": 3}
-    sets = {"": retained, "established_": established, "without_leaps_": without_leaps}
-    return GenerationEnded(
-        generation=generation,
-        established=tuple(sorted(set(established))),
-        established_without_leaps=tuple(sorted(set(without_leaps))),
-        retained=tuple(retained),
-        laws=(),
-        explained=(),
-        measures={f"{of}depth_weighted_recall": sum(map(depth.__getitem__, set(ids))) / 9 for of, ids in sets.items()},
-        spent=Spent(turns=4 if generation == 1 else 1),
-    )

@@ -20,11 +20,16 @@ from analysis.trials import Trial
 from analysis.trials import read_trial as bare_trial
 from relay.components import told_agent
 from relay.errors import UsageError
+from relay.records.events import GenerationStarted
 from tests.analysis.builder import log, toy, write
-from tests.analysis.probes import EXPLORER, MINE, model, probe, trial
+from tests.analysis.probes import EXPLORER, MINE, laid_down, model, probe, trial
 
 KNOWN = (("c1_1",), ("c2_1", "c1_1"))
 """The concepts of two draws. Their recalls are 1/9 and 3/9, and 3/9 together."""
+
+
+OTHER = toy((2, 2, 1), brief="Explain something else.")
+"""A task with the same concepts and another brief."""
 
 
 def read_trial(where: Path) -> Trial:
@@ -115,7 +120,7 @@ def test_what_is_lost_to_form(tmp_path: Path) -> None:
 def test_nothing_credited_has_no_rate(tmp_path: Path) -> None:
     task = toy()
     empty = trial_summary(read_trial(write(tmp_path / "empty", task, log(task, 1, per_generation=0))), None)
-    assert (empty["leap_rate"], empty["lost_turn_share"], empty["first_lost_turn"]) == (None, None, None)
+    assert (empty["leap_rate"], empty["lost_turn_share"], empty["first_lost_turn"]) == (None, 0.0, None)
 
 
 # --- selection of probes ---------------------------------------------------------------------------------------------
@@ -124,15 +129,13 @@ def test_nothing_credited_has_no_rate(tmp_path: Path) -> None:
 def test_probes_beside_a_trial_are_found(tmp_path: Path) -> None:
     made = read_trial(trial(tmp_path / "trial"))
     assert find_probes(made) is None
-    probe(tmp_path / "another task", KNOWN, digest="2" * 64)
+    probe(tmp_path / "another task", KNOWN, task=OTHER)
     probe(tmp_path / "another model", KNOWN, **model("mock/other"))
     probe(tmp_path / "no model", KNOWN, **EXPLORER)
     probe(tmp_path / "with notes", KNOWN, notes="ledger")
     probe(tmp_path / "two turns", KNOWN, turns=2)
     probe(tmp_path / "two generations", KNOWN, generations=2)
-    (probe(tmp_path / "broken", KNOWN) / "task.json").write_text("{}", encoding="utf-8")
-    unfinished = probe(tmp_path / "unfinished", KNOWN) / "events.jsonl"
-    unfinished.write_text("".join(unfinished.read_text(encoding="utf-8").splitlines(True)[:2]), encoding="utf-8")
+    laid_down(tmp_path / "unfinished", [GenerationStarted(generation=1)], notes="none", turns=1, generations=1)
     (tmp_path / "empty").mkdir()
     (tmp_path / "file").touch()
     assert find_probes(made) is None
@@ -143,6 +146,14 @@ def test_probes_beside_a_trial_are_found(tmp_path: Path) -> None:
     assert [Path(each.directory).name for each in found.probes] == ["one", "two"]
     assert found.concepts == ("c1_1", "c2_1", "c2_2")
     assert found.mean_depth_weighted_recall == pytest.approx((1 + 3 + 2) / 9 / 3)
+
+
+def test_a_damaged_probe_beside_a_trial_is_named_and_not_left_out(tmp_path: Path) -> None:
+    made = read_trial(trial(tmp_path / "trial"))
+    broken = probe(tmp_path / "broken", KNOWN)
+    (broken / "task.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"broken/task\.json was changed"):
+        find_probes(made)
 
 
 @pytest.mark.parametrize(
@@ -221,10 +232,10 @@ def test_what_does_not_fit_is_one_line_with_its_mend(tmp_path: Path) -> None:
     mend = r"fix: `relay probe 'alien\(layers=2\)' --model mock/mine --seed 7 --out .*/here/probe-s7`$"
     for where, told in (
         (trial(tmp_path / "no probe"), "is no probe: a probe is a trial of one generation .*`relay probe` makes one"),
-        (probe(tmp_path / "task", KNOWN, digest="2" * 64), rf"another task, alien\(layers=2\) with seed 7; .*{mend}"),
+        (probe(tmp_path / "task", KNOWN, task=OTHER), rf"another task, alien\(layers=2\) with seed 7; .*{mend}"),
         (probe(tmp_path / "model", KNOWN, **model("mock/other")), f"another researcher, mock/other; .*{mend}"),
         (probe(tmp_path / "agent", KNOWN, **EXPLORER), rf"explorer\(study_cost=0\); .* has mock/mine; {mend}"),
-        (tmp_path / "nowhere", "is not a directory"),
+        (tmp_path / "nowhere", "does not exist"),
     ):
         with pytest.raises(UsageError, match=told) as error:
             given_probes(made, [where])

@@ -1,15 +1,18 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
-from analysis.frontier import depths, frontier, layers, lost
+from analysis.frontier import frontier, layers, lost
 from analysis.summary import trial_summary
-from analysis.trials import Trial, read_trial
+from analysis.trials import RunningTenure, Trial, read_trial
 from relay.errors import UsageError
-from relay.records.events import TrialEnded
-from tests.analysis.builder import log, toy, write
+from relay.records.events import Answered, Fault, NotesShown, TenureStarted
+from relay.records.head import Head
+from relay.records.measures import depths
+from tests.analysis.builder import credited, log, toy, write, write_open
 
 
 def test_rows_follow_the_log(trial: Trial) -> None:
@@ -20,31 +23,43 @@ def test_rows_follow_the_log(trial: Trial) -> None:
     assert trial.established_in["c3_2"] == 4
     assert "c4_1" not in trial.established_in
     assert trial.reason == "completed"
-    assert trial.auc == pytest.approx((2 + 4 + 5 + 7) / 9 / 4)
+    assert trial.auc == pytest.approx((2 + 5 + 8 + 14) / 19 / 4)
 
 
-def test_auc_agrees_with_the_engine(trial: Trial, directory: Path) -> None:
-    task = toy()
-    ended = log(task, 4)[-1]
-    assert isinstance(ended, TrialEnded)
-    assert trial.auc == pytest.approx(ended.auc)
+def test_auc_agrees_with_the_log(trial: Trial, directory: Path) -> None:
+    last = json.loads((directory / "events.jsonl").read_bytes().splitlines()[-1])
+    assert trial.auc == last["auc"]
 
 
-def test_a_torn_last_line_is_dropped(directory: Path) -> None:
-    log_file = directory / "events.jsonl"
-    whole = log_file.read_bytes()
-    log_file.write_bytes(whole[:-20])
+def test_a_torn_line_of_an_unfinished_block_is_dropped(directory: Path) -> None:
+    """A process was killed while it appended the last block."""
+    log_file, head = directory / "events.jsonl", Head.read(directory / "head.json")
+    lines = log_file.read_bytes().splitlines(keepends=True)
+    log_file.write_bytes(b"".join(lines[:-1]) + lines[-1][:40])
+    chain = json.loads(lines[-2])["chain"]
+    head.model_copy(update={"blocks": head.blocks - 1, "chain": chain}).write(directory / "head.json")
     torn = read_trial(directory)
     assert len(torn.rows) == 4
     assert torn.reason is None
 
 
-def test_a_trial_without_events_is_empty(directory: Path) -> None:
-    (directory / "events.jsonl").unlink()
-    empty = read_trial(directory)
+def test_a_trial_that_has_not_begun_is_empty(tmp_path: Path) -> None:
+    empty = read_trial(write(tmp_path / "trial", toy(), []))
     assert empty.rows == ()
     assert empty.auc == 0.0
     assert lost(empty) == ()
+
+
+def test_open_tenures_are_told_without_their_credit(tmp_path: Path) -> None:
+    task = toy()
+    directory = write(tmp_path / "trial", task, log(task, 2)[:-1])
+    events = [TenureStarted(), NotesShown(), Answered(text="", tokens_in=7, tokens_out=2, turn=1)]
+    fault = Fault(side="machine", kind="gone", message="the line is dead")
+    write_open(directory, 3, 1, [*events, credited("c4_1"), fault])
+    trial = read_trial(directory)
+    assert trial.running == (RunningTenure(generation=3, tenure=1, turns=1, tokens=9, fault="the line is dead"),)
+    assert trial.last_fault == "the line is dead"
+    assert "c4_1" not in trial.established_in
 
 
 @pytest.mark.parametrize(
@@ -66,7 +81,7 @@ def test_a_damaged_trial_is_named(directory: Path, name: str, content: str, culp
 
 
 def test_what_is_no_trial_is_told(tmp_path: Path) -> None:
-    with pytest.raises(UsageError, match="not a directory"):
+    with pytest.raises(UsageError, match="does not exist"):
         read_trial(tmp_path / "nowhere")
     with pytest.raises(UsageError, match=r"no condition\.yaml"):
         read_trial(tmp_path)

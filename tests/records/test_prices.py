@@ -13,10 +13,10 @@ from relay.errors import UsageError
 from relay.records.budget import Budget
 from relay.records.condition import Condition
 from relay.records.prices import PriceTable
+from relay.records.reader import read_condition
 from relay.records.spec import ComponentSpec
 from relay.researcher.observation import Answer, TenureView
 from relay.researcher.turn import TurnContext
-from relay.trial.directory import read_condition
 from relay.trial.resolve import resolve_condition
 from tests.trial.helpers import of_type, run
 from tests.trial.puppets import Puppet, puppet

@@ -24,7 +24,8 @@ from relay.notation.decoding.callees import callees
 from relay.notation.decoding.rules import Grammar
 from relay.notation.decoding.statements import add_statements
 from relay.records.budget import Budget
-from relay.records.events import EVENTS, Answered, Judged
+from relay.records.events import Answered, Judged
+from relay.records.log import read_chain
 from relay.records.spec import read_spec
 from relay.records.task import Task
 from relay.researcher.observation import Message
@@ -125,8 +126,7 @@ def test_a_relay_states_what_is_well_formed(model: Path, tmp_path: Path) -> None
     none = Schemes(notes="none")
     condition = resolve_condition("alien", agent=agent, schemes=none, budget=budget, generations=1, width=4, seed=1)
     assert asyncio.run(run_trial(condition, tmp_path / "trial")).ended == "completed"
-    lines = (tmp_path / "trial/events.jsonl").read_text(encoding="utf-8").rstrip("\n").split("\n")
-    events = [EVENTS.validate_json(line, strict=True) for line in lines]
+    events = [line.event for line in read_chain(tmp_path / "trial/events.jsonl", "")]
     assert sum(isinstance(event, Answered) for event in events) >= 4
     statuses = [event.status for event in events if isinstance(event, Judged)]
     assert statuses and "ill_formed" not in statuses

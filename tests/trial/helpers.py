@@ -4,14 +4,18 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Callable
+import shutil
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 from relay.records.budget import Budget
+from relay.records.chain import tenure_chain
 from relay.records.condition import Condition
-from relay.records.events import EVENTS, AnyEvent
+from relay.records.events import AnyEvent, Credited, NoteChanged
+from relay.records.head import Head
+from relay.records.log import encode, read_chain
 from relay.researcher.observation import Answer, TenureView
 from relay.researcher.turn import TurnContext
 from relay.trial.resolve import Schemes, resolve_condition
@@ -63,7 +67,7 @@ def run(where: Path, condition: Condition, **options: Any) -> TrialState:
 
 def events(where: Path) -> list[AnyEvent]:
     """The events of a trial's log."""
-    return [EVENTS.validate_json(line) for line in (where / "events.jsonl").read_bytes().splitlines()]
+    return [line.event for line in read_chain(where / "events.jsonl", "")]
 
 
 def of_type(where: Path, kind: str) -> list[Any]:
@@ -71,4 +75,60 @@ def of_type(where: Path, kind: str) -> list[Any]:
     return [event for event in events(where) if event.type == kind]
 
 
-__all__ = ["Answer", "condition", "events", "of_type", "record", "run", "scripted", "state", "write"]
+def own_events(where: Path, generation: int, tenure: int) -> list[AnyEvent]:
+    """The events of a tenure of a finished trial as its own file had them."""
+    mine = [event for event in events(where) if (event.generation, event.tenure) == (generation, tenure)]
+    mine = [event for event in mine if not (isinstance(event, NoteChanged) and event.applied)]
+    placed: list[AnyEvent] = []
+    for seq, event in enumerate(mine):
+        unsettled = {"first": False} if isinstance(event, Credited) else {}
+        placed.append(event.model_copy(update={"seq": seq, **unsettled}))
+    return placed
+
+
+def rewind(where: Path, size: int) -> None:
+    """Put a trial back to when its log had `size` bytes, as if its process had been killed then: the head counts the
+    blocks that were complete."""
+    path = where / "events.jsonl"
+    path.write_bytes(path.read_bytes()[:size])
+    blocks, chain = 0, ""
+    for line in read_chain(path, ""):
+        if line.event.type in ("trial_started", "generation_ended", "trial_ended"):
+            blocks, chain = blocks + 1, line.chain
+    head = Head.read(where / "head.json")
+    head.model_copy(update={"blocks": blocks, "chain": chain}).write(where / "head.json")
+
+
+def reopen(where: Path, generation: int, tenures: Mapping[int, Sequence[AnyEvent] | bytes]) -> None:
+    """Put a finished trial back to a moment within a generation. `tenures` maps the tenures that had begun to the
+    events, or the bytes, of their files."""
+    size, _ = _standing(where, generation)
+    files = {tenure: sealed(where, generation, tenure, own) for tenure, own in tenures.items()}
+    rewind(where, size)
+    shutil.rmtree(where / "open", ignore_errors=True)
+    (where / "open").mkdir()
+    for tenure, data in files.items():
+        (where / f"open/g{generation}-t{tenure}.jsonl").write_bytes(data)
+
+
+def sealed(where: Path, generation: int, tenure: int, own: Sequence[AnyEvent] | bytes) -> bytes:
+    """The bytes of a tenure's file with these events."""
+    if isinstance(own, bytes):
+        return own
+    return encode(own, tenure_chain(_standing(where, generation)[1], generation, tenure))[0]
+
+
+def _standing(where: Path, generation: int) -> tuple[int, str]:
+    """Size and last digest of a log before a generation."""
+    last = (0, "")
+    for line in read_chain(where / "events.jsonl", ""):
+        if line.event.type == "generation_started" and line.event.generation == generation:
+            break
+        last = (line.end, line.chain)
+    return last
+
+
+__all__ = [
+    "Answer", "condition", "events", "of_type", "own_events", "record", "reopen", "rewind", "run", "scripted", "sealed",
+    "state", "write",
+]  # fmt: skip

@@ -13,15 +13,13 @@ import pytest
 from relay.errors import MachineFault, ModelFault
 from relay.records.budget import Budget, Remaining, Spent
 from relay.records.condition import Condition
-from relay.records.log import encode
 from relay.researcher.observation import Answer, TenureView
 from relay.researcher.prompting import left
 from relay.researcher.turn import TurnContext
 from relay.trial.allowance import Allowance
 from relay.trial.trial import run_trial
-from tests.trial.helpers import condition, events, of_type, run
+from tests.trial.helpers import condition, of_type, own_events, reopen, run
 from tests.trial.puppets import Puppet, puppet
-from tests.trial.test_kill import cut
 from tests.trial.toy import apply_often
 
 NOTHING = '{"actions": []}'
@@ -63,7 +61,7 @@ def test_killed_in_the_middle_a_clocked_tenure_comes_to_the_same_end(tmp_path: P
     chosen = alone("hangs", second_hangs, 0.3)
     run(tmp_path / "a", chosen)
     whole = (tmp_path / "a/events.jsonl").read_bytes()
-    own = [event for event in events(tmp_path / "a") if event.tenure == 1]
+    own = own_events(tmp_path / "a", 1, 1)
     answers = [place for place, event in enumerate(own) if event.type == "answered"]
     asked: list[int] = []
 
@@ -73,9 +71,7 @@ def test_killed_in_the_middle_a_clocked_tenure_comes_to_the_same_end(tmp_path: P
 
     puppet("hangs", again)
     for end, wanted in ((answers[0] + 1, [1]), (answers[1], [1]), (answers[1] + 1, [])):
-        placed = [event.model_copy(update={"seq": place}) for place, event in enumerate(own[:end])]
-        (tmp_path / "a/open/g1-t1.jsonl").write_bytes(encode(placed))
-        cut(tmp_path / "a", "events.jsonl", len(whole.splitlines(keepends=True)[0]))
+        reopen(tmp_path / "a", 1, {1: own[:end]})
         asked.clear()
         run(tmp_path / "a", chosen)
         assert (tmp_path / "a/events.jsonl").read_bytes() == whole

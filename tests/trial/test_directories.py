@@ -11,7 +11,8 @@ from pathlib import Path
 import pytest
 
 from relay.errors import UsageError
-from relay.trial.directory import load_trial, read_condition
+from relay.records.reader import read_condition
+from relay.trial.directory import load_trial
 from tests.trial.helpers import condition, run, scripted, state
 from tests.trial.toy import SQUARE
 
@@ -49,13 +50,15 @@ def test_a_file_in_its_place(tmp_path: Path) -> None:
     [
         ("condition.yaml", "{", "is not YAML"),
         ("condition.yaml", "a: 1", "is not a condition"),
-        ("condition.yaml", "v: 7", "schema version 7 and this relay reads version 1; use the relay that wrote it"),
+        ("condition.yaml", "v: 7", "schema version 7 and this relay reads version 2; use the relay that wrote it"),
+        ("condition.yaml", "seed: 2020-13-45", "is not YAML"),
+        ("condition.yaml", "[" * 100_000, "is not YAML"),
         ("condition.yaml", "[1]", "is not a condition"),
-        ("task.json", "{}", "is not a task"),
-        ("task.json", "[" * 100_000, "is not a task"),
-        ("events.jsonl", '{"v": 1, "type": "unheard_of"}\n', "line 1 is not an event"),
-        ("events.jsonl", '{"v": 9, "type": "unheard_of"}\n', "schema version 9"),
-        ("events.jsonl", "\x00\x01\n", "line 1 is not an event"),
+        ("task.json", "{}", "task.json was changed"),
+        ("events.jsonl", '{"v": 2, "type": "unheard_of"}\n', r"line 1 \(generation 0\) has no digest"),
+        ("events.jsonl", '{"v": 1, "type": "trial_started"}\n', "schema version 1 and this relay reads version 2"),
+        ("events.jsonl", "\x00\x01\n", r"line 1 \(generation 0\) is not an event"),
+        ("head.json", "{}", "is no head of a log"),
     ],
 )
 def test_altered_files(tmp_path: Path, name: str, text: str, match: str) -> None:

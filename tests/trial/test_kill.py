@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import random
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -12,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from relay.errors import UsageError
-from relay.records.events import EVENTS
-from relay.records.log import encode, hold
-from relay.trial.directory import TrialDirectory, read_condition
-from tests.trial.helpers import condition, run
+from relay.records.log import hold
+from relay.records.reader import read_condition
+from relay.trial.directory import TrialDirectory
+from tests.trial.helpers import condition, own_events, reopen, rewind, run, sealed
 
 SCRIPT = str(Path(__file__).with_name("run_toy.py"))
 
@@ -35,11 +34,6 @@ def test_killed_at_random_moments_under_other_hash_seeds(tmp_path: Path, width: 
     assert (tmp_path / "killed/events.jsonl").read_bytes() == (tmp_path / "whole/events.jsonl").read_bytes()
 
 
-def cut(where: Path, name: str, size: int) -> None:
-    path = where / name
-    path.write_bytes(path.read_bytes()[:size])
-
-
 def test_every_cut_of_the_log_is_mended(tmp_path: Path) -> None:
     """A kill while a block is appended leaves any part of the block, and the files of its tenures."""
     chosen = condition(generations=2)
@@ -47,9 +41,37 @@ def test_every_cut_of_the_log_is_mended(tmp_path: Path) -> None:
     wanted = (tmp_path / "a/events.jsonl").read_bytes()
     draw = random.Random(3)
     for size in [0, 1, len(wanted) - 1, *(draw.randrange(len(wanted)) for _ in range(12))]:
-        cut(tmp_path / "a", "events.jsonl", size)
+        rewind(tmp_path / "a", size)
         run(tmp_path / "a", chosen)
         assert (tmp_path / "a/events.jsonl").read_bytes() == wanted
+
+
+def test_a_kill_between_the_log_and_its_head(tmp_path: Path) -> None:
+    """Then the log has one block more than its head counts."""
+    chosen = condition(generations=2)
+    run(tmp_path / "a", chosen)
+    wanted = (tmp_path / "a/events.jsonl").read_bytes()
+    ends = [end for end, line in _ends(wanted) if any(kind in line for kind in (b"_ended", b"trial_started"))]
+    heads = []
+    for end in [0, *ends]:
+        rewind(tmp_path / "a", end)
+        heads.append((tmp_path / "a/head.json").read_bytes())
+        (tmp_path / "a/events.jsonl").write_bytes(wanted)
+    for end, head in zip([*ends], heads, strict=False):
+        (tmp_path / "a/events.jsonl").write_bytes(wanted[:end])
+        (tmp_path / "a/head.json").write_bytes(head)
+        run(tmp_path / "a", chosen)
+        assert (tmp_path / "a/events.jsonl").read_bytes() == wanted
+
+
+def _ends(data: bytes) -> list[tuple[int, bytes]]:
+    """Each line with the offset at which it ends."""
+    found, end = [], 0
+    for line in data.splitlines(keepends=True):
+        end += len(line)
+        if b'"tenure_ended"' not in line:
+            found.append((end, line))
+    return found
 
 
 def test_every_cut_of_a_tenures_file_is_mended(tmp_path: Path) -> None:
@@ -57,16 +79,10 @@ def test_every_cut_of_a_tenures_file_is_mended(tmp_path: Path) -> None:
     chosen = condition(generations=1, seed=8)
     run(tmp_path / "a", chosen)
     wanted = (tmp_path / "a/events.jsonl").read_bytes()
-    lines = wanted.splitlines(keepends=True)
-    mine = [line for line in lines if b'"generation":1,"tenure":1,' in line and b'"applied":true' not in line]
-    placed = [EVENTS.validate_json(line).model_copy(update={"seq": place}) for place, line in enumerate(mine)]
-    own = encode(placed)
+    own = sealed(tmp_path / "a", 1, 1, own_events(tmp_path / "a", 1, 1))
     draw = random.Random(4)
     for size in [0, 1, len(own) - 1, len(own), *(draw.randrange(len(own)) for _ in range(20))]:
-        shutil.rmtree(tmp_path / "a/open")
-        (tmp_path / "a/open").mkdir()
-        (tmp_path / "a/open/g1-t1.jsonl").write_bytes(own[:size])
-        cut(tmp_path / "a", "events.jsonl", len(lines[0]))
+        reopen(tmp_path / "a", 1, {1: own[:size]})
         run(tmp_path / "a", chosen)
         assert (tmp_path / "a/events.jsonl").read_bytes() == wanted
 
@@ -75,10 +91,11 @@ def test_a_kill_between_append_and_removal(tmp_path: Path) -> None:
     chosen = condition(generations=2)
     run(tmp_path / "a", chosen)
     wanted = (tmp_path / "a/events.jsonl").read_bytes()
-    (tmp_path / "a/open/g2-t1.jsonl").write_bytes(b'{"left": "behind"}\n')
+    reopen(tmp_path / "a", 2, {})
     (tmp_path / "a/open/g1-t1.jsonl").write_bytes(b"torn")
     run(tmp_path / "a", chosen)
     assert (tmp_path / "a/events.jsonl").read_bytes() == wanted
+    assert not list((tmp_path / "a/open").iterdir())
 
 
 def test_a_kill_before_the_condition_is_written(tmp_path: Path) -> None:
@@ -86,7 +103,7 @@ def test_a_kill_before_the_condition_is_written(tmp_path: Path) -> None:
     run(tmp_path / "a", chosen)
     wanted = (tmp_path / "a/events.jsonl").read_bytes()
     (tmp_path / "b").mkdir()
-    for name in ("lock", "task.json", "condition.yaml.part"):
+    for name in ("lock", "task.json", "head.json", "condition.yaml.part"):
         (tmp_path / "b" / name).write_text("half")
     run(tmp_path / "b", chosen)
     assert (tmp_path / "b/events.jsonl").read_bytes() == wanted

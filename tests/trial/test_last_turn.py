@@ -26,9 +26,8 @@ from relay.trial.resolve import Schemes, resolve_condition
 from relay.trial.trial import run_trial
 from tests.agents.parrot import parrot
 from tests.trial import strings
-from tests.trial.helpers import condition, events, of_type, run, state
+from tests.trial.helpers import condition, of_type, own_events, reopen, run, state
 from tests.trial.puppets import Puppet, puppet
-from tests.trial.test_kill import cut
 from tests.trial.toy import SQUARE
 
 NOTHING = '{"actions": []}'
@@ -123,14 +122,10 @@ def test_a_turn_that_was_announced_as_the_last_is_the_last_after_a_kill_too(tmp_
     whole = (tmp_path / "a/events.jsonl").read_bytes()
     (ended,) = of_type(tmp_path / "a", "tenure_ended")
     assert ended.reason == "context" and asked[-1] and not any(asked[:-1])
-    lines = whole.splitlines(keepends=True)
-    own = [event for event in events(tmp_path / "a") if event.tenure == 1]
+    own = own_events(tmp_path / "a", 1, 1)
     for answers in (len(asked), len(asked) - 1):  # killed after its last answer, and after the one before
         end = [place for place, event in enumerate(own) if event.type == "answered"][answers - 1] + 1
-        placed = [event.model_copy(update={"seq": place}) for place, event in enumerate(own[:end])]
-        (tmp_path / "a/open").mkdir(exist_ok=True)
-        (tmp_path / "a/open/g1-t1.jsonl").write_text("".join(event.model_dump_json() + "\n" for event in placed))
-        cut(tmp_path / "a", "events.jsonl", len(lines[0]))
+        reopen(tmp_path / "a", 1, {1: own[:end]})
         before = len(asked)
         run(tmp_path / "a", chosen)
         assert (tmp_path / "a/events.jsonl").read_bytes() == whole

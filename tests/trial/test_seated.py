@@ -8,12 +8,11 @@ from contextlib import asynccontextmanager
 from pathlib import Path
 
 from relay.records.budget import Budget
-from relay.records.log import encode
 from relay.researcher.agent import Agent
 from relay.researcher.observation import Answer, TenureView
 from relay.researcher.turn import TurnContext
 from tests.trial import strings
-from tests.trial.helpers import condition, events, of_type, run
+from tests.trial.helpers import condition, of_type, own_events, reopen, run
 
 END = '{"actions": [{"action": "end"}]}'
 
@@ -54,13 +53,10 @@ def test_once_a_tenure_around_all_of_its_answers(tmp_path: Path) -> None:
 def test_a_tenure_that_is_gone_on_with_is_seated_again_unless_it_is_over(tmp_path: Path) -> None:
     sitting(tmp_path, generations=1)
     log = (tmp_path / "events.jsonl").read_bytes()
-    own = [event for event in events(tmp_path) if event.tenure]
-    own = [event.model_copy(update={"seq": place}) for place, event in enumerate(own)]
+    own = own_events(tmp_path, 1, 1)
     answers = [place for place, event in enumerate(own) if event.type == "answered"]
     for answered, wanted in ((2, ["sits, 2 turns", "answers", "gets up"]), (3, [])):
-        (tmp_path / "events.jsonl").write_bytes(log.splitlines(keepends=True)[0])
-        (tmp_path / "open").mkdir(exist_ok=True)
-        (tmp_path / "open/g1-t1.jsonl").write_bytes(encode(own[: answers[answered - 1] + 1]))
+        reopen(tmp_path, 1, {1: own[: answers[answered - 1] + 1]})
         assert sitting(tmp_path, generations=1) == wanted
         assert (tmp_path / "events.jsonl").read_bytes() == log
 

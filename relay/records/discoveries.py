@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from relay.records.events import Credited, Explained, LawCredited
 
 __all__ = ["Discoveries"]
@@ -18,15 +20,22 @@ class Discoveries:
         self.laws: set[str] = set()
         self.explained: set[int] = set()
         """Numbers of explained phenomena, as researchers see them."""
+        self.forms: dict[str, frozenset[str]] = {}
+        """Key of a definition -> concepts that it is a form of."""
 
     def apply(self, event: Credited | LawCredited | Explained) -> None:
         """Add one credit."""
         match event:
-            case Credited():
-                self.established.setdefault(event.concept, event.generation)
+            case Credited(key=key, concept=concept):
+                self.established.setdefault(concept, event.generation)
                 if not event.leap:
-                    self.without_leaps.add(event.concept)
+                    self.without_leaps.add(concept)
+                self.forms[key] = self.forms.get(key, frozenset()) | {concept}
             case LawCredited():
                 self.laws.add(event.law)
             case Explained():
                 self.explained.add(event.phenomenon)
+
+    def concepts_of(self, keys: Iterable[str]) -> set[str]:
+        """Concepts of which at least one form is among the definitions `keys`."""
+        return {concept for key in keys for concept in self.forms.get(key, ())}

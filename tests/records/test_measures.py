@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from relay.trial.measures import depth_50, depth_weighted_recall
+from relay.records.measures import depth_50, depth_weighted_recall
 
 DEPTH = {"a": 1, "b": 1, "c": 2, "d": 2, "e": 3}
 

@@ -1,0 +1,54 @@
+"""`head.json`: how far the log of a trial has come, and what its other files were when it began.
+
+It is written after each block, and tells a log that was cut short from one whose process was killed.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from relay.errors import UsageError
+from relay.records.events import SCHEMA
+from relay.records.files import read_whole, write_whole
+from relay.records.record import Record
+
+__all__ = ["Head", "sha256"]
+
+
+def sha256(data: bytes) -> str:
+    """The SHA-256 of some bytes, in hexadecimal."""
+    return hashlib.sha256(data).hexdigest()
+
+
+class Head(Record):
+    """The head of a log."""
+
+    v: int = SCHEMA
+    condition: str
+    """SHA-256 of the bytes of `condition.yaml`."""
+    task: str
+    """SHA-256 of the bytes of `task.json`."""
+    blocks: int = 0
+    """Number of complete blocks in the log. A process that is killed may leave one more."""
+    chain: str = ""
+    """Digest of the last line of the last of these blocks."""
+
+    def write(self, path: Path) -> None:
+        """Write the file atomically. Raises `UsageError` if that fails."""
+        write_whole(path, self.model_dump_json() + "\n")
+
+    @classmethod
+    def read(cls, path: Path) -> Head:
+        """Read the file. Raises `UsageError` if it is missing or no head."""
+        try:
+            return cls.model_validate_json(read_whole(path))
+        except FileNotFoundError:
+            raise UsageError(
+                f"{path} is missing, so nobody can tell whether the log is whole; restore it or start a new trial"
+            ) from None
+        except ValidationError as error:
+            what = error.errors(include_url=False, include_input=False)[0]["msg"]
+            raise UsageError(f"{path} is no head of a log: {what}; restore it or start a new trial") from None

@@ -1,0 +1,229 @@
+"""The one reader of a trial: whatever reads a trial reads it through here.
+
+It verifies every byte. The directory holds nothing but regular files of the trial. `condition.yaml` and `task.json` are
+what they were when the trial began. Every line of the log follows the line before it, ending events and open tenures
+included; the log has at least the blocks that `head.json` counts; and the measures of each generation are computed
+again from its events. What is not whole is refused with one `UsageError` that names the file, the line and the
+generation. Nothing is written, and no component is imported. Digests are no signatures: a log that was rewritten as a
+whole can't be told from a true one.
+
+Readers take no lock. `head.json` is read first, then `events.jsonl`, then the open tenures of the next generation, so a
+trial that goes on meanwhile is never taken for a damaged one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from relay.errors import UsageError
+from relay.records.chain import tenure_chain
+from relay.records.condition import Condition, digest
+from relay.records.events import AnyEvent, GenerationEnded, GenerationStarted, TrialEnded, TrialStarted
+from relay.records.files import read_whole
+from relay.records.head import Head, sha256
+from relay.records.log import LoggedEvent, damaged, read_chain
+from relay.records.scores import TrialScores
+from relay.records.task import Task, parse_task
+from relay.records.trial_files import TrialFiles
+
+__all__ = ["Ending", "LogBlock", "TrialReader", "read_condition"]
+
+
+@dataclass(frozen=True, slots=True)
+class LogBlock:
+    """A complete block of a log."""
+
+    events: tuple[LoggedEvent, ...]
+
+    @property
+    def last(self) -> AnyEvent:
+        """The event that ends it."""
+        return self.events[-1].event
+
+
+@dataclass(frozen=True, slots=True)
+class Ending:
+    """Where a log ends."""
+
+    blocks: int = 0
+    """Number of complete blocks."""
+    generation: int = 0
+    """The last generation that has ended; 0 if none has."""
+    reason: str | None = None
+    """`completed` or `interrupted`; None if the trial has not ended."""
+    chain: str = ""
+    """Digest of the last line on which the next generation stands: that of `trial_started` or `generation_ended`."""
+    size: int = 0
+    """Offset in bytes at which that line ends."""
+    standing: int = 0
+    """Number of blocks up to that line."""
+
+
+@dataclass(frozen=True)
+class TrialReader:
+    """A trial in its directory. Its condition and task are verified; the log is verified while it is read."""
+
+    files: TrialFiles
+    condition: Condition
+    task: Task
+    head: Head
+
+    @classmethod
+    def open(cls, directory: Path) -> TrialReader:
+        """The reader of the trial in a directory. Raises `UsageError` if there is none, or if it is not whole."""
+        files = TrialFiles(directory)
+        text = _condition_text(files)
+        condition = Condition.from_yaml(text, str(files.condition))
+        files.check()
+        head = Head.read(files.head)
+        if sha256(text) != head.condition:
+            raise _changed(files.condition)
+        try:
+            task = read_whole(files.task)
+        except FileNotFoundError:
+            raise UsageError(f"{files.task} is missing; restore it or start a new trial") from None
+        if sha256(task) != head.task:
+            raise _changed(files.task)
+        return cls(files, condition, parse_task(task, str(files.task)), head)
+
+    def blocks(self) -> Iterator[LogBlock]:
+        """Yield the complete blocks of the log in order. Lines after the last complete block are verified and left out.
+
+        Read it to its end: only then is it known whether the log was cut short.
+        """
+        scores = TrialScores(self.task.concepts)
+        block: list[LoggedEvent] = []
+        count, end = 0, None
+        for line in read_chain(self.files.events, ""):
+            if end is not None:
+                raise self._damaged(line, scores, "stands after the end of the trial")
+            self._verify(line, scores, begins=not block)
+            block.append(line)
+            if isinstance(line.event, TrialStarted | GenerationEnded | TrialEnded):
+                count += 1
+                if count == self.head.blocks and line.chain != self.head.chain:
+                    raise self._damaged(line, scores, f"is not the one that {self.files.head} names")
+                end = line if isinstance(line.event, TrialEnded) else None
+                yield LogBlock(tuple(block))
+                block = []
+        if count < self.head.blocks:
+            raise UsageError(
+                f"{self.files.events} was cut short: it has {count} of {self.head.blocks} blocks, up to generation "
+                f"{scores.ended}, and ends in line {_lines(self.files.events)}; restore it or start a new trial"
+            )
+        # a process that is killed can't leave a part of a line here, since nothing is written after the end
+        if end is not None and self.files.events.stat().st_size > end.end and Head.read(self.files.head) == self.head:
+            raise damaged(self.files.events, end.number + 1, scores.ended + 1, "stands after the end of the trial")
+
+    def read(self, fold: Callable[[LogBlock], None] = lambda block: None) -> Ending:
+        """Read the whole log, hand each block to `fold`, read the files of open tenures, and return where the log
+        ends."""
+        ending = Ending()
+        for block in self.blocks():
+            fold(block)
+            ending = after(ending, block)
+        for _ in self.open_tenures(ending):
+            pass
+        return ending
+
+    def open_tenures(self, ending: Ending) -> Iterator[tuple[int, tuple[LoggedEvent, ...]]]:
+        """Yield number and events of each tenure that has begun in the generation after `ending`.
+
+        Raises `UsageError` if a file is damaged, or belongs to no tenure that can be running.
+        """
+        running = ending.generation + 1
+        for generation, tenure, path in self.files.opened():
+            if generation == running and tenure <= self.condition.width and ending.reason != "completed":
+                yield tenure, self.tenure(ending, tenure)
+            # A process may be killed before it removes the files of the generation that has just ended.
+            elif generation != ending.generation and Head.read(self.files.head).blocks <= ending.blocks:
+                raise UsageError(
+                    f"{path} belongs to no tenure that can be running: generation {ending.generation} is the last that "
+                    f"has ended, of {self.condition.generations}; move it out of the directory"
+                )
+
+    def tenure(self, ending: Ending, tenure: int) -> tuple[LoggedEvent, ...]:
+        """The events of one open tenure of the generation after `ending`."""
+        generation = ending.generation + 1
+        path = self.files.open(generation, tenure)
+        found = tuple(read_chain(path, tenure_chain(ending.chain, generation, tenure), generation))
+        for line in found:
+            if (line.event.generation, line.event.tenure) != (generation, tenure):
+                raise damaged(path, line.number, generation, "belongs to another tenure")
+        return found
+
+    # --- what must be so -------------------------------------------------------------------------------------------
+
+    def _verify(self, line: LoggedEvent, scores: TrialScores, begins: bool) -> None:
+        """Check one line against the lines before it, and add it to `scores`. `begins`: whether it begins a block."""
+        event = line.event
+        if isinstance(event, TrialStarted) != (line.number == 1):
+            raise self._damaged(line, scores, "is not the line that belongs there")
+        if begins and not isinstance(event, TrialStarted | GenerationStarted | TrialEnded):
+            raise self._damaged(line, scores, "does not begin a block")
+        if isinstance(event, TrialStarted):
+            for path, logged, found in (
+                (self.files.condition, event.condition, digest(self.condition)),
+                (self.files.task, event.task, digest(self.task)),
+            ):
+                if logged != found:
+                    raise _changed(path)
+        elif not isinstance(event, TrialEnded) and event.generation != scores.ended + 1:
+            raise self._damaged(line, scores, f"speaks of generation {event.generation}")
+        elif isinstance(event, GenerationEnded):
+            self._compare(line, scores, event, scores.end_of_generation(event))
+        elif isinstance(event, TrialEnded) and event.auc != scores.auc:
+            raise self._damaged(line, scores, f"says auc={event.auc}, and the events give {scores.auc}")
+        try:
+            scores.apply(event)
+        except KeyError as error:
+            raise self._damaged(line, scores, f"speaks of {error}, which is not there") from None
+
+    def _compare(
+        self, line: LoggedEvent, scores: TrialScores, logged: GenerationEnded, expected: GenerationEnded
+    ) -> None:
+        for name in GenerationEnded.model_fields:
+            if getattr(logged, name) != getattr(expected, name):
+                raise self._damaged(line, scores, f"says something else of `{name}` than the events before it")
+
+    def _damaged(self, line: LoggedEvent, scores: TrialScores, what: str) -> UsageError:
+        generation = 0 if line.number == 1 else scores.ended + 1
+        return damaged(self.files.events, line.number, generation, what)
+
+
+def after(ending: Ending, block: LogBlock) -> Ending:
+    """Where a log ends that has `block` after `ending`."""
+    last = block.events[-1]
+    if isinstance(last.event, TrialEnded):
+        return Ending(
+            ending.blocks + 1, ending.generation, last.event.reason, ending.chain, ending.size, ending.standing
+        )
+    return Ending(ending.blocks + 1, last.event.generation, None, last.chain, last.end, ending.standing + 1)
+
+
+def read_condition(directory: Path) -> Condition:
+    """The condition of the trial in a directory, not verified. Raises `UsageError` if there is none."""
+    files = TrialFiles(directory)
+    return Condition.from_yaml(_condition_text(files), str(files.condition))
+
+
+def _condition_text(files: TrialFiles) -> bytes:
+    try:
+        return read_whole(files.condition)
+    except (FileNotFoundError, NotADirectoryError):
+        what = "does not exist" if not files.root.exists() else "is not a directory"
+        what = "contains no trial (no condition.yaml)" if files.root.is_dir() else what
+        raise UsageError(f"{files.root} {what}; give the directory of a trial, or start one with `relay run`") from None
+
+
+def _changed(path: Path) -> UsageError:
+    return UsageError(
+        f"{path} was changed after the trial began (line 1 of the log, before generation 1); restore it or start a new "
+        "trial"
+    )
+
+
+def _lines(path: Path) -> int:
+    return sum(1 for _ in read_chain(path, ""))

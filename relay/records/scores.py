@@ -1,0 +1,78 @@
+"""The scores of a trial as a fold over its events: what was found, and the measures of each generation.
+
+It needs no component, so whoever reads a log can compute every measure again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from relay.records.discoveries import Discoveries
+from relay.records.events import (
+    AnyEvent,
+    Credited,
+    Explained,
+    GenerationEnded,
+    GenerationStarted,
+    LawCredited,
+    NoteChanged,
+    NotesShown,
+)
+from relay.records.measures import TenureTally, depths, end_of_generation
+from relay.records.notes import apply_change, defined_keys
+from relay.records.task import Concept
+
+__all__ = ["TrialScores"]
+
+
+class TrialScores:
+    """What the events of a trial add up to."""
+
+    def __init__(self, concepts: Iterable[Concept]) -> None:
+        """`concepts`: the hidden graph."""
+        self.depth = depths(concepts)
+        self.found = Discoveries()
+        self.ended = 0
+        """Number of generations that have ended."""
+        self._recalls = 0.0
+        """Depth-weighted recall of the retained concepts, summed over the generations that have ended."""
+        self._notes: dict[str, frozenset[str]] = {}
+        """Id of a note in the store -> keys of the definitions in it."""
+        self._tenures: dict[int, TenureTally] = {}
+        """Tenure of the running generation -> its tally."""
+
+    @property
+    def auc(self) -> float:
+        """Mean depth-weighted recall of the retained concepts over the ended generations; 0 before the first."""
+        return self._recalls / self.ended if self.ended else 0.0
+
+    def apply(self, event: AnyEvent) -> None:
+        """Add one event. Raises `KeyError` if it speaks of a tenure, note or concept that does not exist."""
+        match event:
+            case GenerationStarted():
+                self._tenures = {}
+            case NotesShown():
+                keys = {key for ref in (*event.notes, *event.listed) for key in self._notes[ref.id]}
+                keys.update(event.names.values(), event.remembered.values())
+                self._tenures[event.tenure] = TenureTally(keys)
+            case Credited(concept=concept):
+                _ = self.depth[concept]
+                self.found.apply(event)
+            case LawCredited() | Explained():
+                self.found.apply(event)
+            case NoteChanged(applied=True):
+                apply_change(self._notes, event, defined_keys(event))
+            case GenerationEnded():
+                self.ended += 1
+                self._recalls += event.measures["depth_weighted_recall"]
+            case _ if event.tenure in self._tenures:
+                self._tenures[event.tenure].apply(event)
+            case _:
+                pass
+
+    def end_of_generation(self, logged: GenerationEnded) -> GenerationEnded:
+        """What the end of the running generation must say, if `logged` is right about what a successor could read."""
+        expected = end_of_generation(
+            self.ended + 1, self.depth, self.found, logged.readable, list(self._tenures.values())
+        )
+        return expected.model_copy(update={"seq": logged.seq, "turn": logged.turn})
