@@ -1,98 +1,180 @@
-"""Logs edited by hand: a trial either writes the same bytes again or refuses with one line."""
+"""Trials edited by hand: every command refuses each in one line, and nothing is written or deleted, inside or outside.
+
+Run with `-s` to see the count of edits and misses.
+"""
 
 from __future__ import annotations
 
+import asyncio
 import json
-import random
+import re
 import shutil
-from collections.abc import Callable
+import sys
+from collections.abc import Iterable, Sequence
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from relay.errors import UsageError
-from relay.records.events import EVENTS
-from relay.records.log import encode
-from relay.trial.directory import load_trial
-from tests.trial.helpers import condition, run
+from relay.trial.resolve import Schemes, resolve_condition
+from relay.trial.trial import run_trial
+from tests.attack.damage import Edit, of_a_trial, of_its_files, of_open_tenures, of_resealed_tenures
+from tests.commands.conftest import Invoke, relay
+from tests.trial.helpers import own_events, record, reopen, state
 
-CHOSEN = condition(generations=2, width=2, seed=8)
+__all__ = ["relay"]
 
-Edit = Callable[[list[bytes], random.Random], list[bytes]]
-
-
-def dropped(lines: list[bytes], draw: random.Random) -> list[bytes]:
-    at = draw.randrange(len(lines) - 1)
-    return lines[:at] + lines[at + 1 :]
+SUM = "define plus(u: Vector[n], v: Vector[n]) -> Vector[n] = vector(u[i] + v[i] for i in range(n))"
+TIMES = "define times(s: Scalar, v: Vector[n]) -> Vector[n] = vector(s * v[i] for i in range(n))"
+INNER = "define inner(u: Vector[n], v: Vector[n]) -> Scalar = sum(u[i] * v[i] for i in range(n))"
+SWAP = "claim swap (u: Vector[n], v: Vector[n]): plus(u, v) == plus(v, u)"
 
 
-def exchanged(lines: list[bytes], draw: random.Random) -> list[bytes]:
-    a, b = sorted(draw.sample(range(len(lines)), 2))
-    return [*lines[:a], lines[b], *lines[a + 1 : b], lines[a], *lines[b + 1 :]]
-
-
-def doubled(lines: list[bytes], draw: random.Random) -> list[bytes]:
-    at = draw.randrange(len(lines))
-    return [*lines[:at], lines[at], *lines[at:]]
-
-
-def renumbered(lines: list[bytes], draw: random.Random) -> list[bytes]:
-    """A line is removed, and the lines after it are renumbered."""
-    return [json.dumps({**json.loads(line), "seq": n}).encode() + b"\n" for n, line in enumerate(dropped(lines, draw))]
-
-
-def reworded(lines: list[bytes], draw: random.Random) -> list[bytes]:
-    at = draw.choice([n for n, line in enumerate(lines) if b"op(x, x)" in line])
-    return [*lines[:at], lines[at].replace(b"op(x, x)", b"op(x, op(x, x))", 1), *lines[at + 1 :]]
-
-
-def scribbled(lines: list[bytes], draw: random.Random) -> list[bytes]:
-    at = draw.randrange(len(lines) - 1)
-    return [*lines[:at], lines[at][: draw.randrange(len(lines[at]))] + b"\xff\n", *lines[at + 1 :]]
+def conditioned() -> Any:
+    """Two generations of two scripted researchers, whose log has nearly every kind of event."""
+    first = [*map(state, (SUM, SWAP, TIMES, INNER)), *map(record, ("plus", "swap", "times", "inner"))]
+    first += [{"action": "evaluate", "term": "2 + len([1])"}, {"action": "open", "id": "1.1.1"}, {"action": "fly"}]
+    answers = [
+        json.dumps({"actions": first}),
+        "What now?",
+        json.dumps({"actions": [{"action": "strike", "id": "1.1.3"}]}),
+    ]
+    agent = {"name": "scripted", "parameters": {"lines": answers}}
+    schemes = Schemes(notes="ledger(cap=100)")
+    return resolve_condition("linear_algebra", agent=agent, schemes=schemes, generations=2, width=2, seed=1)
 
 
 @pytest.fixture(scope="module")
 def whole(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    where = tmp_path_factory.mktemp("whole") / "t"
-    run(where, CHOSEN)
+    """A trial that has ended."""
+    where = tmp_path_factory.mktemp("whole") / "trial"
+    asyncio.run(run_trial(conditioned(), where))
     return where
 
 
-@pytest.mark.parametrize("edit", [dropped, exchanged, doubled, renumbered, reworded, scribbled])
-def test_an_edited_log_is_refused_or_mended(tmp_path: Path, whole: Path, edit: Edit) -> None:
-    wanted = (whole / "events.jsonl").read_bytes()
-    refused = 0
-    for seed in range(8):
-        where = tmp_path / str(seed)
-        shutil.copytree(whole, where)
-        lines = edit(wanted.splitlines(keepends=True), random.Random(seed))
-        (where / "events.jsonl").write_bytes(b"".join(lines))
-        try:
-            load_trial(where)
-            run(where, CHOSEN)
-        except UsageError as error:
-            assert len(str(error).splitlines()) == 1
-            refused += 1
-        else:
-            assert (where / "events.jsonl").read_bytes() == wanted
-    assert refused >= 6
+@pytest.fixture(scope="module")
+def searched(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A trial of the explorer, whose log has searches and explanations."""
+    where = tmp_path_factory.mktemp("searched") / "trial"
+    asyncio.run(run_trial(resolve_condition("alien(q=3, layers=2, width=2)", generations=2, seed=1), where))
+    return where
 
 
-@pytest.mark.parametrize("edit", [dropped, exchanged, doubled, scribbled])
-def test_an_edited_file_of_a_tenure_is_refused_or_mended(tmp_path: Path, whole: Path, edit: Edit) -> None:
-    wanted = (whole / "events.jsonl").read_bytes()
-    mine = [EVENTS.validate_json(line) for line in wanted.splitlines()]
-    mine = [event for event in mine if (event.generation, event.tenure) == (1, 1) and getattr(event, "applied", 0) < 1]
-    own = encode(event.model_copy(update={"seq": place}) for place, event in enumerate(mine))
-    for seed in range(8):
-        where = tmp_path / str(seed)
-        shutil.copytree(whole, where)
-        (where / "events.jsonl").write_bytes(wanted.splitlines(keepends=True)[0])
-        lines = edit(own.splitlines(keepends=True), random.Random(seed))
-        (where / "open/g1-t1.jsonl").write_bytes(b"".join(lines))
-        try:
-            run(where, CHOSEN)
-        except UsageError as error:
-            assert len(str(error).splitlines()) == 1
-        else:
-            assert (where / "events.jsonl").read_bytes() == wanted
+@pytest.fixture(scope="module")
+def killed(tmp_path_factory: pytest.TempPathFactory, whole: Path) -> Path:
+    """A trial that was killed in generation 2."""
+    where = tmp_path_factory.mktemp("killed") / "trial"
+    shutil.copytree(whole, where)
+    own = {tenure: own_events(where, 2, tenure) for tenure in (1, 2)}
+    reopen(where, 2, {tenure: events[: len(events) - 3] for tenure, events in own.items()})
+    return where
+
+
+def contents(where: Path) -> dict[str, object]:
+    """Everything in a directory, links and pipes not followed."""
+    return {
+        str(path.relative_to(where)): path.read_bytes()
+        if path.is_file() and not path.is_symlink()
+        else path.lstat().st_mode
+        for path in sorted(where.rglob("*"))
+    }
+
+
+def commands(where: Path, good: Path) -> Iterable[tuple[Any, ...]]:
+    """Every command that reads the trial in `where`; `good` is a whole one."""
+    yield "show", where
+    yield "show", where, "--json"
+    yield "show", where, "-g", "1"
+    yield "show", good, "--probe", where
+    yield "notes", where
+    yield "notes", where, "-g", "1"
+    yield "notes", where, "--export", where.parent / "exported"
+    yield "resume", where, "-q", "--workers", "0"
+    yield "run", "linear_algebra", "--agent", "scripted", "-q", "--workers", "0", "--out", where
+
+
+def misses(relay: Invoke, base: Path, edits: Sequence[Edit], tmp_path: Path, *, only_resume: bool = False) -> list[str]:
+    """Apply each edit to a copy of `base`, try each command, and return what was not refused as it should be."""
+    found: list[str] = []
+    tried = 0
+    for number, edit in enumerate(edits):
+        where, outside = tmp_path / str(number) / "trial", tmp_path / str(number) / "outside"
+        shutil.copytree(base, where)
+        outside.mkdir(exist_ok=True)
+        edit.apply(where)
+        before = contents(where.parent)
+        for command in [("resume", where)] if only_resume else commands(where, base):
+            told = relay(*command)
+            tried += 1
+            lines = told.err.splitlines()
+            if told.status != 2 or len(lines) != 1 or told.out:
+                found.append(f"{edit.name}: {command[0]} exits with {told.status}: {told.err[-200:]!r}")
+            elif not re.search(edit.told, lines[0]):
+                found.append(f"{edit.name}: {command[0]} says {lines[0]}")
+            if contents(where.parent) != before:
+                found.append(f"{edit.name}: {command[0]} wrote or deleted something")
+                break
+        shutil.rmtree(where.parent)
+    print(f"\n{len(edits)} edits, {tried} commands, {len(found)} misses", file=sys.__stdout__)
+    return found
+
+
+def test_every_edit_of_a_log_is_refused_by_every_command(relay: Invoke, tmp_path: Path, whole: Path) -> None:
+    edits = list(of_a_trial(whole))
+    assert len(edits) >= 60
+    assert misses(relay, whole, edits, tmp_path) == []
+
+
+def test_edits_of_searches_and_explanations_too(relay: Invoke, tmp_path: Path, searched: Path) -> None:
+    edits = [edit for edit in of_a_trial(searched) if edit.name.startswith(("searched", "explained"))]
+    assert len(edits) == 4
+    assert misses(relay, searched, edits, tmp_path) == []
+
+
+def test_every_edit_of_an_open_tenure_is_refused(relay: Invoke, tmp_path: Path, killed: Path, whole: Path) -> None:
+    edits = list(of_open_tenures(own_events(whole, 2, 1)[:-3]))
+    assert misses(relay, killed, edits, tmp_path) == []
+
+
+def test_what_an_open_tenure_earned_is_derived_and_not_believed(
+    relay: Invoke, tmp_path: Path, killed: Path, whole: Path
+) -> None:
+    """Digests are no signatures. Whoever computes them anew is found out by judging again, before anything is asked."""
+    edits = list(of_resealed_tenures(own_events(whole, 2, 1)[:-3]))
+    assert misses(relay, killed, edits, tmp_path, only_resume=True) == []
+    for number, edit in enumerate(edits):  # and until then its credit is shown nowhere
+        where = tmp_path / f"shown{number}"
+        shutil.copytree(killed, where)
+        edit.apply(where)
+        data = json.loads(relay("show", where, "--json").out)
+        assert [row["generation"] for row in data["generations"]] == [1]
+
+
+def test_every_edit_of_the_other_files_is_refused(relay: Invoke, tmp_path: Path, whole: Path, killed: Path) -> None:
+    for base in (whole, killed):
+        folder = tmp_path / base.parent.name
+        count = len(list(of_its_files(folder)))
+        # each edit has a directory outside of its own
+        edits = [list(of_its_files(folder / str(number) / "outside"))[number] for number in range(count)]
+        assert misses(relay, base, edits, folder) == []
+
+
+def test_a_hard_link_is_read_but_never_written(relay: Invoke, tmp_path: Path, killed: Path) -> None:
+    where, outside = tmp_path / "trial", tmp_path / "backup.jsonl"
+    shutil.copytree(killed, where)
+    outside.hardlink_to(where / "events.jsonl")
+    before = outside.read_bytes()
+    assert relay("show", where).status == 0
+    told = relay("resume", where, "-q", "--workers", "0")
+    assert told.status == 2 and "has a second name elsewhere" in told.err
+    assert outside.read_bytes() == before
+
+
+def test_what_was_not_edited_is_not_refused(relay: Invoke, tmp_path: Path, whole: Path, killed: Path) -> None:
+    for base in (whole, killed):
+        where = tmp_path / base.parent.name
+        shutil.copytree(base, where)
+        (where / ".DS_Store").write_text("the system's own")
+        for command in (("show", where), ("notes", where), ("resume", where, "-q", "--workers", "0")):
+            assert relay(*command).status == 0
+        assert (where / "events.jsonl").read_bytes() == (whole / "events.jsonl").read_bytes()
