@@ -6,9 +6,9 @@ import re
 from pathlib import Path
 
 from relay.errors import UsageError
-from relay.records.events import NoteChanged
+from relay.records.events import AnyEvent, GenerationEnded, GenerationStarted, NoteChanged
 from relay.records.notes import apply_change
-from relay.records.reader import LogBlock, TrialReader
+from relay.records.reader import TrialReader
 
 
 def read_notes(directory: Path, generation: int | None = None) -> tuple[NoteChanged, ...]:
@@ -18,16 +18,16 @@ def read_notes(directory: Path, generation: int | None = None) -> tuple[NoteChan
     `UsageError` if the trial is not whole, or if the generation has not ended.
     """
     store: dict[str, NoteChanged] = {}
+    changes: list[NoteChanged] = []  # of the present generation
 
-    def take(block: LogBlock) -> None:
-        for line in block.events:
-            event = line.event
-            if (
-                isinstance(event, NoteChanged)
-                and event.applied
-                and (generation is None or event.generation <= generation)
-            ):
-                apply_change(store, event, event)
+    def take(event: AnyEvent) -> None:
+        if isinstance(event, NoteChanged) and event.applied:
+            changes.append(event)
+        elif isinstance(event, GenerationStarted):
+            changes.clear()
+        elif isinstance(event, GenerationEnded) and (generation is None or event.generation <= generation):
+            for change in changes:
+                apply_change(store, change, change)
 
     ended = TrialReader.open(directory).read(take).generation
     if generation is not None and generation > ended:

@@ -1,6 +1,6 @@
 """Read a trial: its condition, its task, one row for each generation, and how far its open tenures are.
 
-`relay.records.reader` verifies everything. The log is read block by block, so memory grows with the number of
+`relay.records.reader` verifies everything. The log is read event by event, so memory grows with the number of
 generations and not with the length of the log.
 """
 
@@ -16,8 +16,17 @@ from analysis.usable_answers import FormCount, UsableAnswers
 from relay.errors import UsageError
 from relay.records.budget import Spent
 from relay.records.condition import digest
-from relay.records.events import Answered, Credited, Fault, GenerationEnded, TenureEnded, TenureStarted
-from relay.records.reader import Ending, LogBlock, TrialReader
+from relay.records.events import (
+    Answered,
+    AnyEvent,
+    Credited,
+    Fault,
+    GenerationEnded,
+    GenerationStarted,
+    TenureEnded,
+    TenureStarted,
+)
+from relay.records.reader import Ending, TrialReader
 from relay.records.spec import ComponentSpec
 from relay.records.task import Task
 
@@ -171,49 +180,52 @@ def read_trial(directory: Path) -> Trial:
 
 
 class _Rows:
-    """Makes one row of each generation's block."""
+    """Makes one row of each generation that has ended."""
 
     def __init__(self) -> None:
         self.rows: list[GenerationRow] = []
         self._known: frozenset[str] = frozenset()
         """Concepts established before the present generation."""
+        self._begin()
 
-    def take(self, block: LogBlock) -> None:
-        """Make a row if the block is that of a generation."""
-        ended = block.last
-        if not isinstance(ended, GenerationEnded):
-            return
-        form, leaps, unannounced = FormCount(), LeapCount(), 0
-        credited: dict[int, set[str]] = {}
-        for line in block.events:
-            event = line.event
-            form.take(event)
-            leaps.take(event)
-            match event:
-                case TenureStarted():
-                    credited[event.tenure] = set()
-                case Credited():
-                    credited[event.tenure].add(event.concept)
-                case TenureEnded():
-                    unannounced += event.unannounced
-        self.rows.append(
-            GenerationRow(
-                generation=ended.generation,
-                established=ended.established,
-                new=tuple(sorted(set(ended.established) - self._known)),
-                credited=tuple(tuple(sorted(concepts)) for concepts in credited.values()),
-                established_without_leaps=ended.established_without_leaps,
-                retained=ended.retained,
-                laws=ended.laws,
-                explained=ended.explained,
-                measures=ended.measures,
-                spent=ended.spent,
-                leaps=leaps.leaps(),
-                form=form.form(),
-                unannounced=unannounced,
-            )
+    def _begin(self) -> None:
+        """Begin to count a generation."""
+        self._form, self._leaps, self._unannounced = FormCount(), LeapCount(), 0
+        self._credited: dict[int, set[str]] = {}
+        """Tenure -> concepts that it was credited with."""
+
+    def take(self, event: AnyEvent) -> None:
+        """Count one event, and make a row at the end of a generation."""
+        self._form.take(event)
+        self._leaps.take(event)
+        if isinstance(event, TenureStarted):
+            self._credited[event.tenure] = set()
+        elif isinstance(event, Credited):
+            self._credited[event.tenure].add(event.concept)
+        elif isinstance(event, TenureEnded):
+            self._unannounced += event.unannounced
+        elif isinstance(event, GenerationStarted):
+            self._begin()
+        elif isinstance(event, GenerationEnded):
+            self.rows.append(self._row(event))
+            self._known = self._known.union(event.established)
+
+    def _row(self, ended: GenerationEnded) -> GenerationRow:
+        return GenerationRow(
+            generation=ended.generation,
+            established=ended.established,
+            new=tuple(sorted(set(ended.established) - self._known)),
+            credited=tuple(tuple(sorted(concepts)) for concepts in self._credited.values()),
+            established_without_leaps=ended.established_without_leaps,
+            retained=ended.retained,
+            laws=ended.laws,
+            explained=ended.explained,
+            measures=ended.measures,
+            spent=ended.spent,
+            leaps=self._leaps.leaps(),
+            form=self._form.form(),
+            unannounced=self._unannounced,
         )
-        self._known = self._known.union(ended.established)
 
 
 def _running(reader: TrialReader, ending: Ending) -> Iterator[RunningTenure]:

@@ -66,33 +66,36 @@ class FormCount:
     """Counts the events of a log and builds `UsableAnswers` from them."""
 
     def __init__(self) -> None:
-        self._numbers: Counter[str] = Counter()
+        self._answers = self._actions = self._bad_actions = self._statements = self._ill_formed = 0
         self._lost: Counter[str] = Counter()
         self._first_lost = ""
         self._retried: Counter[str] = Counter()
 
     def take(self, event: AnyEvent) -> None:
         """Count one event."""
-        match event:
-            case Answered():
-                self._numbers["answers"] += 1
-            case Fault(side="model"):
-                self._lost[event.kind] += 1
-                self._first_lost = self._first_lost or event.message
-            case Fault():
-                self._retried[event.kind] += 1
-            case Acted():
-                self._numbers["actions"] += 1
-                # An unknown action is logged with its name alone; an action that was read is logged with its fields.
-                self._numbers["bad_actions"] += not event.ok and event.action.keys() == {"action"}
-            case Judged():
-                self._numbers["statements"] += 1
-                self._numbers["ill_formed"] += event.status == Status.ILL_FORMED
+        # the most frequent kinds first: this is called for every event of a log
+        if isinstance(event, Acted):
+            self._actions += 1
+            # An unknown action is logged with its name alone; an action that was read is logged with its fields.
+            self._bad_actions += not event.ok and event.action.keys() == {"action"}
+        elif isinstance(event, Judged):
+            self._statements += 1
+            self._ill_formed += event.status == Status.ILL_FORMED
+        elif isinstance(event, Answered):
+            self._answers += 1
+        elif isinstance(event, Fault) and event.side == "model":
+            self._lost[event.kind] += 1
+            self._first_lost = self._first_lost or event.message
+        elif isinstance(event, Fault):
+            self._retried[event.kind] += 1
 
     def add(self, form: UsableAnswers) -> None:
         """Add the counts of another part of the log."""
-        for name in ("answers", "actions", "bad_actions", "statements", "ill_formed"):
-            self._numbers[name] += getattr(form, name)
+        self._answers += form.answers
+        self._actions += form.actions
+        self._bad_actions += form.bad_actions
+        self._statements += form.statements
+        self._ill_formed += form.ill_formed
         self._lost.update(form.lost)
         self._first_lost = self._first_lost or form.first_lost
         self._retried.update(form.retried)
@@ -100,7 +103,16 @@ class FormCount:
     def form(self) -> UsableAnswers:
         """Return everything that was counted, with kinds sorted."""
         lost, retried = (dict(sorted(kinds.items())) for kinds in (self._lost, self._retried))
-        return UsableAnswers(**self._numbers, lost=lost, first_lost=self._first_lost, retried=retried)
+        return UsableAnswers(
+            answers=self._answers,
+            lost=lost,
+            first_lost=self._first_lost,
+            retried=retried,
+            actions=self._actions,
+            bad_actions=self._bad_actions,
+            statements=self._statements,
+            ill_formed=self._ill_formed,
+        )
 
 
 def share(part: int, whole: int) -> float | None:

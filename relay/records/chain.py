@@ -27,9 +27,7 @@ def unseal(before: str, line: bytes) -> tuple[bytes, str] | None:
     `before`."""
     body = line[:-_TAIL] + b"}"
     chain = _digest(before, body)
-    if line[-_TAIL:] != b"".join((_MARK, chain.encode(), _END)):
-        return None
-    return body, chain
+    return (body, chain) if line.endswith(f',"chain":"{chain}"}}\n'.encode()) else None
 
 
 def tenure_chain(block: str, generation: int, tenure: int) -> str:

@@ -13,9 +13,8 @@ import fcntl
 import json
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from pathlib import Path
-from typing import IO
+from typing import IO, NamedTuple
 
 from pydantic import ValidationError
 
@@ -27,8 +26,11 @@ from relay.records.files import cannot_write, lines, open_regular
 __all__ = ["LoggedEvent", "damaged", "encode", "hold", "other_schema", "read_chain"]
 
 
-@dataclass(frozen=True, slots=True)
-class LoggedEvent:
+_ENDS = frozenset({TrialStarted, GenerationEnded})
+"""Types of the events after which another generation begins."""
+
+
+class LoggedEvent(NamedTuple):
     """An event as it stands in a file."""
 
     event: AnyEvent
@@ -58,20 +60,18 @@ def read_chain(path: Path, before: str, generation: int = 0) -> Iterator[LoggedE
     """
     end = 0
     for number, line in enumerate(lines(path), 1):
-        if not line.endswith(b"\n"):  # only the last line of a killed writer can be incomplete
-            return
-        end += len(line)
         found = unseal(before, line)
         if found is None:
+            if not line.endswith(b"\n"):  # only the last line of a killed writer can be incomplete
+                return
             raise _broken(line, path, number, generation)
         body, before = found
         event = _decode(body, path, number, generation)
-        if event.v != SCHEMA:
-            raise other_schema(str(path), event.v)
         if event.seq != number - 1:
             raise damaged(path, number, generation, "is not the line that belongs there")
+        end += len(line)
         yield LoggedEvent(event, number, end, before)
-        if isinstance(event, TrialStarted | GenerationEnded):
+        if type(event) in _ENDS:
             generation = event.generation + 1
 
 
@@ -125,7 +125,10 @@ def _broken(line: bytes, path: Path, number: int, generation: int) -> UsageError
 
 def _decode(body: bytes, path: Path, number: int, generation: int) -> AnyEvent:
     try:
-        return EVENTS.validate_json(body)
+        event: AnyEvent = EVENTS.validator.validate_json(body)
+        if event.v == SCHEMA:
+            return event
     except ValidationError as error:
         what = error.errors(include_url=False, include_input=False)[0]["msg"]
         raise damaged(path, number, generation, f"is not an event ({what})") from None
+    raise other_schema(str(path), event.v)

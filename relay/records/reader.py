@@ -14,7 +14,7 @@ trial that goes on meanwhile is never taken for a damaged one.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from relay.errors import UsageError
@@ -29,6 +29,12 @@ from relay.records.task import Task, parse_task
 from relay.records.trial_files import TrialFiles
 
 __all__ = ["Ending", "LogBlock", "TrialReader", "read_condition"]
+
+
+BLOCK_ENDS = frozenset({TrialStarted, GenerationEnded, TrialEnded})
+"""Types of the events that end a block."""
+_MARKS = BLOCK_ENDS | {GenerationStarted}
+"""Types of the events that have a place of their own in a block."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,26 +94,35 @@ class TrialReader:
             raise _changed(files.task)
         return cls(files, condition, parse_task(task, str(files.task)), head)
 
-    def blocks(self) -> Iterator[LogBlock]:
-        """Yield the complete blocks of the log in order. Lines after the last complete block are verified and left out.
+    def walk(self) -> Iterator[LoggedEvent]:
+        """Yield the events of the log in order, each verified; those after the last complete block too.
 
         Read it to its end: only then is it known whether the log was cut short.
         """
         scores = TrialScores(self.task.concepts)
-        block: list[LoggedEvent] = []
-        count, end = 0, None
+        count, generation, begins, end = 0, 1, True, None
         for line in read_chain(self.files.events, ""):
             if end is not None:
                 raise self._damaged(line, scores, "stands after the end of the trial")
-            self._verify(line, scores, begins=not block)
-            block.append(line)
-            if isinstance(line.event, TrialStarted | GenerationEnded | TrialEnded):
+            event = line.event
+            kind = type(event)
+            mark = kind in _MARKS
+            if mark or begins:
+                self._verify(line, scores, begins)
+                generation = scores.ended + 1
+            elif event.generation != generation:
+                raise self._damaged(line, scores, f"speaks of generation {event.generation}")
+            try:
+                scores.apply(event)
+            except KeyError as error:
+                raise self._damaged(line, scores, f"speaks of {error}, which is not there") from None
+            begins = mark and kind in BLOCK_ENDS
+            if begins:
                 count += 1
                 if count == self.head.blocks and line.chain != self.head.chain:
                     raise self._damaged(line, scores, f"is not the one that {self.files.head} names")
-                end = line if isinstance(line.event, TrialEnded) else None
-                yield LogBlock(tuple(block))
-                block = []
+                end = line if kind is TrialEnded else None
+            yield line
         if count < self.head.blocks:
             raise UsageError(
                 f"{self.files.events} was cut short: it has {count} of {self.head.blocks} blocks, up to generation "
@@ -117,13 +132,26 @@ class TrialReader:
         if end is not None and self.files.events.stat().st_size > end.end and Head.read(self.files.head) == self.head:
             raise damaged(self.files.events, end.number + 1, scores.ended + 1, "stands after the end of the trial")
 
-    def read(self, fold: Callable[[LogBlock], None] = lambda block: None) -> Ending:
-        """Read the whole log, hand each block to `fold`, read the files of open tenures, and return where the log
-        ends."""
+    def blocks(self) -> Iterator[LogBlock]:
+        """Yield the complete blocks of the log in order."""
+        block: list[LoggedEvent] = []
+        for line in self.walk():
+            block.append(line)
+            if type(line.event) in BLOCK_ENDS:
+                yield LogBlock(tuple(block))
+                block = []
+
+    def read(self, fold: Callable[[AnyEvent], None] = lambda event: None) -> Ending:
+        """Read the whole log, hand each event to `fold`, read the files of open tenures, and return where the log
+        ends.
+
+        Events after the last complete block are handed to `fold` too; a generation counts only once it has ended.
+        """
         ending = Ending()
-        for block in self.blocks():
-            fold(block)
-            ending = after(ending, block)
+        for line in self.walk():
+            fold(line.event)
+            if type(line.event) in BLOCK_ENDS:
+                ending = after(ending, line)
         for _ in self.open_tenures(ending):
             pass
         return ending
@@ -157,7 +185,7 @@ class TrialReader:
     # --- what must be so -------------------------------------------------------------------------------------------
 
     def _verify(self, line: LoggedEvent, scores: TrialScores, begins: bool) -> None:
-        """Check one line against the lines before it, and add it to `scores`. `begins`: whether it begins a block."""
+        """Check a line that begins a block (`begins`) or ends one against the lines before it."""
         event = line.event
         if isinstance(event, TrialStarted) != (line.number == 1):
             raise self._damaged(line, scores, "is not the line that belongs there")
@@ -176,10 +204,6 @@ class TrialReader:
             self._compare(line, scores, event, scores.end_of_generation(event))
         elif isinstance(event, TrialEnded) and event.auc != scores.auc:
             raise self._damaged(line, scores, f"says auc={event.auc}, and the events give {scores.auc}")
-        try:
-            scores.apply(event)
-        except KeyError as error:
-            raise self._damaged(line, scores, f"speaks of {error}, which is not there") from None
 
     def _compare(
         self, line: LoggedEvent, scores: TrialScores, logged: GenerationEnded, expected: GenerationEnded
@@ -193,14 +217,12 @@ class TrialReader:
         return damaged(self.files.events, line.number, generation, what)
 
 
-def after(ending: Ending, block: LogBlock) -> Ending:
-    """Where a log ends that has `block` after `ending`."""
-    last = block.events[-1]
-    if isinstance(last.event, TrialEnded):
-        return Ending(
-            ending.blocks + 1, ending.generation, last.event.reason, ending.chain, ending.size, ending.standing
-        )
-    return Ending(ending.blocks + 1, last.event.generation, None, last.chain, last.end, ending.standing + 1)
+def after(ending: Ending, line: LoggedEvent) -> Ending:
+    """Where a log ends that has a block after `ending`; `line` is the last of the block."""
+    blocks, event = ending.blocks + 1, line.event
+    if isinstance(event, TrialEnded):
+        return replace(ending, blocks=blocks, reason=event.reason)
+    return Ending(blocks, event.generation, None, line.chain, line.end, ending.standing + 1)
 
 
 def read_condition(directory: Path) -> Condition:

@@ -9,20 +9,28 @@ from collections.abc import Iterable
 
 from relay.records.discoveries import Discoveries
 from relay.records.events import (
+    Acted,
+    Answered,
     AnyEvent,
+    BrokenOff,
     Credited,
     Explained,
     GenerationEnded,
     GenerationStarted,
+    Judged,
     LawCredited,
     NoteChanged,
     NotesShown,
+    Searched,
 )
 from relay.records.measures import TenureTally, depths, end_of_generation
 from relay.records.notes import apply_change, defined_keys
 from relay.records.task import Concept
 
 __all__ = ["TrialScores"]
+
+_COUNTED = frozenset({Acted, Answered, BrokenOff, Judged, Searched})
+"""Types of the events that a tenure's tally counts."""
 
 
 class TrialScores:
@@ -48,25 +56,27 @@ class TrialScores:
 
     def apply(self, event: AnyEvent) -> None:
         """Add one event. Raises `KeyError` if it speaks of a tenure, note or concept that does not exist."""
+        kind = type(event)
+        if kind in _COUNTED:  # first, since nearly all events of a log are of these kinds
+            self._tenures[event.tenure].apply(event)
+            return
         match event:
-            case GenerationStarted():
-                self._tenures = {}
-            case NotesShown():
-                keys = {key for ref in (*event.notes, *event.listed) for key in self._notes[ref.id]}
-                keys.update(event.names.values(), event.remembered.values())
-                self._tenures[event.tenure] = TenureTally(keys)
+            case NoteChanged(applied=True):
+                apply_change(self._notes, event, defined_keys(event))
             case Credited(concept=concept):
                 _ = self.depth[concept]
                 self.found.apply(event)
             case LawCredited() | Explained():
                 self.found.apply(event)
-            case NoteChanged(applied=True):
-                apply_change(self._notes, event, defined_keys(event))
+            case NotesShown():
+                keys = {key for ref in (*event.notes, *event.listed) for key in self._notes[ref.id]}
+                keys.update(event.names.values(), event.remembered.values())
+                self._tenures[event.tenure] = TenureTally(keys)
+            case GenerationStarted():
+                self._tenures = {}
             case GenerationEnded():
                 self.ended += 1
                 self._recalls += event.measures["depth_weighted_recall"]
-            case _ if event.tenure in self._tenures:
-                self._tenures[event.tenure].apply(event)
             case _:
                 pass
 

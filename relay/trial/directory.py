@@ -160,7 +160,7 @@ def load_trial(directory: Path, generation: int | None = None) -> OpenedTrial:
     for block in reader.blocks():  # to the end, since only then it is known to be whole
         if generation is None or ending.blocks <= generation:
             _fold(block, state, None, reader.files)
-        ending = after(ending, block)
+        ending = after(ending, block.events[-1])
     if generation is not None and state.generation != generation:
         raise UsageError(f"{directory} has reached generation {state.generation}, not {generation}")
     return OpenedTrial(condition=reader.condition, task=reader.task, state=state)

@@ -71,7 +71,7 @@ def trial(where: Path, **condition: Any) -> Path:
     five actions is unknown, and two of three statements are ill-formed.
     """
     state = {"action": "state", "source": "..."}
-    bad = Judged(generation=1, source="", status="ill_formed", message="no")
+    bad = Judged(generation=1, tenure=1, source="", status="ill_formed", message="no")
     events: list[AnyEvent] = [
         GenerationStarted(generation=1),
         *[Answered(generation=1, tenure=1, text="", tokens_in=1, tokens_out=1) for _ in range(4)],
@@ -79,11 +79,11 @@ def trial(where: Path, **condition: Any) -> Path:
         Fault(generation=1, side="model", kind="malformed", message="it is no JSON"),
         Fault(generation=1, side="model", kind="too_long", message="be shorter"),
         Fault(generation=1, side="machine", kind="rate_limit", message=""),
-        Judged(generation=1, source="", kind="define", key="k", status="defined", message=""),
-        Acted(generation=1, action=state, ok=True, reply="defined"),
-        *[bad, Acted(generation=1, action=state, ok=False, reply="ill_formed")] * 2,
-        Acted(generation=1, action={"action": "fly"}, ok=False, reply="There is no action `fly`"),
-        Acted(generation=1, action={"action": "end"}, ok=True, reply="You have ended your time."),
+        Judged(generation=1, tenure=1, source="", kind="define", key="k", status="defined", message=""),
+        Acted(generation=1, tenure=1, action=state, ok=True, reply="defined"),
+        *[bad, Acted(generation=1, tenure=1, action=state, ok=False, reply="ill_formed")] * 2,
+        Acted(generation=1, tenure=1, action={"action": "fly"}, ok=False, reply="There is no action `fly`"),
+        Acted(generation=1, tenure=1, action={"action": "end"}, ok=True, reply="You have ended your time."),
         credited("c1_1"),
         credited("c2_1", leap=True),
         credited("c2_1"),
