@@ -25,6 +25,10 @@ def trial_summary(trial: Trial, probes: ProbeFindings | None = None) -> dict[str
         "reason": trial.reason,
         "currency": trial.currency,
         "unannounced": trial.unannounced,
+        "running": [
+            {"generation": one.generation, "tenure": one.tenure, "turns": one.turns, "tokens": one.tokens}
+            for one in trial.running
+        ],
         "concepts": depths(trial.task.concepts),
         "generations": [generation_summary(trial, row, probes) for row in trial.rows],
         "probe": subtracted,

@@ -185,6 +185,11 @@ def _standing(trial: Trial) -> list[Text]:
     elif trial.reason is None:
         ended = f"{len(trial.rows)} of {trial.condition.get('generations', '?')} generations have ended"
         lines.append(Text(f"{ended}; unless it is running, `relay resume` continues it", style="yellow"))
+    if trial.running:
+        turns, tokens = (sum(getattr(tenure, what) for tenure in trial.running) for what in ("turns", "tokens"))
+        begun = quantity(len(trial.running), "tenure")
+        so_far = f"{quantity(turns, 'turn')} and {quantity(tokens, 'token', ',')}"
+        lines.append(Text(f"generation {trial.running[0].generation} is not over: {begun} with {so_far} so far"))
     if trial.rows and not any(row.spent.turns for row in trial.rows):
         lines.append(
             Text("no researcher had a turn: the first prompt does not fit the budget of tokens or context", style="red")

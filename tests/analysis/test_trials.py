@@ -1,12 +1,15 @@
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
 from analysis.frontier import frontier, layers, lost
 from analysis.summary import trial_summary
+from analysis.terminal import overview
 from analysis.trials import RunningTenure, Trial, read_trial
 from relay.errors import UsageError
 from relay.records.events import Answered, Fault, NotesShown, TenureStarted
@@ -59,6 +62,11 @@ def test_open_tenures_are_told_without_their_credit(tmp_path: Path) -> None:
     trial = read_trial(directory)
     assert trial.running == (RunningTenure(generation=3, tenure=1, turns=1, tokens=9, fault="the line is dead"),)
     assert trial.last_fault == "the line is dead"
+    assert trial_summary(trial)["running"] == [{"generation": 3, "tenure": 1, "turns": 1, "tokens": 9}]
+    shown = io.StringIO()
+    Console(file=shown, width=100).print(overview(trial))
+    assert "generation 3 is not over: 1 tenure with 1 turn and 9 tokens so far" in shown.getvalue()
+    assert "c4_1" not in shown.getvalue()
     assert "c4_1" not in trial.established_in
 
 
