@@ -28,7 +28,7 @@ class UsableAnswers:
     """Kind of a machine's fault -> number of requests repeated because of it. These cost no turn."""
     actions: int = 0
     bad_actions: int = 0
-    """Actions with a name that relay does not know."""
+    """Items that are no action: with an unknown name, or fields that their action does not have."""
     statements: int = 0
     ill_formed: int = 0
     """Statements that are not in the language."""
@@ -76,8 +76,7 @@ class FormCount:
         # the most frequent kinds first: this is called for every event of a log
         if isinstance(event, Acted):
             self._actions += 1
-            # An unknown action is logged with its name alone; an action that was read is logged with its fields.
-            self._bad_actions += not event.ok and event.action.keys() == {"action"}
+            self._bad_actions += event.unusable
         elif isinstance(event, Judged):
             self._statements += 1
             self._ill_formed += event.status == Status.ILL_FORMED

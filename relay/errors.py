@@ -64,8 +64,9 @@ class MachineFault(RelayError):
 
 
 class WorkerFault(MachineFault):
-    """A worker process did not finish its job. `cause` says in a few words why."""
+    """A worker process did not finish its job. `cause` says in a few words why; `memory` is True if memory ran out."""
 
-    def __init__(self, message: str, *, cause: str) -> None:
+    def __init__(self, message: str, *, cause: str, memory: bool = False) -> None:
         super().__init__(message)
         self.cause = cause
+        self.memory = memory

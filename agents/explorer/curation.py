@@ -8,7 +8,6 @@ parameters, and the number of better definitions of its type.
 
 from __future__ import annotations
 
-import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -36,7 +35,7 @@ OVERHEAD = 14
 """The tokens of an entry apart from its source."""
 
 ROOM = 3_000
-"""The tokens that entries may fill if the scheme does not say how many it shows."""
+"""The tokens that entries may fill if the scheme does not limit what it shows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +87,12 @@ def curate(bench: LocalBench, payload: CuratePayload) -> tuple[str, ...]:
     return tuple(names[key] for key in kept)
 
 
+def room_for_entries(limit: int | None) -> int:
+    """Return the tokens that entries may fill if a note scheme shows at most `limit` tokens: a little less than that,
+    for its headings. `limit` is None if the scheme sets no limit."""
+    return ROOM if limit is None else limit * 19 // 20
+
+
 def tidy(
     bench: LocalBench, library: Sequence[Callable], definitions: dict[str, Definition]
 ) -> Iterator[tuple[str, frozenset[str]]]:
@@ -124,32 +129,6 @@ def _superfluous(
         and others <= definitions.keys()
         and all((worth[other], other) > (worth[key], key) for other in others)
     )
-
-
-def room_in(instructions: str) -> int:
-    """Return the tokens that entries may fill: a little less than the scheme shows, or `ROOM` if `instructions` don't
-    say."""
-    told = re.search(r"up to ([\d,]+) tokens", instructions)
-    return int(told[1].replace(",", "")) * 19 // 20 if told else ROOM
-
-
-def entry_ids(text: str) -> dict[str, str]:
-    """Map the name of each definition in the notes' `text` to the id of its ledger entry."""
-    ids: dict[str, str] = {}
-    current = ""
-    for line in text.splitlines():
-        if heading := re.match(r"\[([^\]]+)\]", line):
-            current = heading[1]
-        elif current and (defined := re.match(r"define (\w+)", line)):
-            ids[defined[1]] = current
-            current = ""
-    return ids
-
-
-def explaining_names(text: str) -> list[str]:
-    """Return the names of definitions whose ledger entry says that they explain a phenomenon."""
-    entries = re.findall(r"^\[[^\]]+\] .*explains .*\n+```relay\ndefine (\w+)", text, flags=re.MULTILINE)
-    return list(entries)
 
 
 def _thin(worth: dict[str, float], callables: Sequence[Callable]) -> None:

@@ -15,7 +15,7 @@ from typing import Any
 from pydantic import Field
 
 from agents.explorer.arrays import ArraysPayload, explore
-from agents.explorer.curation import CuratePayload, curate, entry_ids, explaining_names, room_in
+from agents.explorer.curation import CuratePayload, curate, room_for_entries
 from agents.explorer.find import Find
 from agents.explorer.library import read_claims, read_found, read_library
 from agents.explorer.note_actions import note_actions, strike_actions
@@ -64,22 +64,23 @@ class Explorer(Agent):
         not."""
         read = read_library(view)
         found = read_found(view, [each.source for each in told], read)
-        remarks = {each.source: each.remark for each in told}
+        replies = {each.source: each for each in told}
+        entries = view.observation.inheritance.entries
+        explaining = [name for entry in entries if entry.explains for name in entry.names]
+        explaining += [name for name, definition in found if replies[definition.source].explained]
         payload = CuratePayload(
             library=(*read, *found),
             laws=read_claims(view, [each.source for each in told if each.accepted], (*read, *found)),
-            explained={
-                **dict.fromkeys(explaining_names(view.observation.inheritance.text), 1),
-                **{name: 1 for name, definition in found if "explains" in remarks[definition.source]},
-            },
-            room=room_in(view.observation.instructions),
+            explained=dict.fromkeys(explaining, 1),
+            room=room_for_entries(view.observation.notes_room),
         )
         kept = await turn.bench.run(curate, payload)
-        sources = dict(found)
-        entries = [(sources[name].source, remarks[sources[name].source]) for name in kept if name in sources]
-        ids = entry_ids(view.observation.inheritance.text)
-        struck = [ids[name] for name, _ in read if name in ids and name not in kept]
-        return [*note_actions(view.observation, entries), *strike_actions(view.observation, struck)]
+        sources = {name: definition.source for name, definition in found}
+        new = [(sources[name], replies[sources[name]].remark) for name in kept if name in sources]
+        readable = dict(read).keys()
+        # An entry with several definitions is worth its room as long as one of them is kept.
+        struck = [e.id for e in entries if not readable.isdisjoint(e.names) and set(e.names).isdisjoint(kept)]
+        return [*note_actions(view.observation, new), *strike_actions(view.observation, struck)]
 
     async def _search(self, view: TenureView, turn: TurnContext) -> tuple[Find, ...]:
         library = read_library(view)

@@ -15,12 +15,24 @@ from typing import Any
 from agents.explorer.explorer import Explorer
 from relay.errors import ModelFault
 from relay.records.budget import Budget, Spent
+from relay.records.reply_data import OpenedData, StatementData
 from relay.records.status import Status
 from relay.records.task import Given, Operation, Row, Sort
+from relay.researcher.actions import note_action
 from relay.researcher.bench import Bench, Inline
-from relay.researcher.observation import Inheritance, Message, Observation, PublicPhenomenon, Reply, TenureView, Turn
+from relay.researcher.observation import (
+    Inheritance,
+    Message,
+    NoteEntry,
+    Observation,
+    PublicPhenomenon,
+    Reply,
+    TenureView,
+    Turn,
+)
 from relay.researcher.prompting import LAST, NO_NOTES, NOTES, SCALARS
 from relay.researcher.turn import TurnContext
+from relay.schemes.notes import Journal, Ledger
 from relay.seeds import integer_generator
 
 __all__ = ["play", "read_prompt"]
@@ -33,6 +45,12 @@ _PHENOMENON = re.compile(r"(\d+)\. (.*)\((.*)\) -> (.*?)(?:, numbers are (.*))?"
 _EXPLAINED = re.compile(r"It explains phenomenon ([\d, ]+)\.")
 _STATUS = re.compile(r"[a-z_]+")
 _STATUSES = frozenset(Status)
+_LIMIT = re.compile(r"up to ([\d,]+) tokens")
+_ENTRY = re.compile(r"\[([^\]]+)\](?: told: (\w+)(?=[; ]|$))?(?:;? explains (\d+(?:, \d+)*))?")
+_OPENED = re.compile(r"Entry (\S+):\n(.*)", re.DOTALL)
+_DEFINED = re.compile(r"define (\w+)")
+_NOTE_ACTIONS = tuple(note_action(kind) for scheme in (Ledger, Journal) for kind in scheme.actions)
+"""The actions that are found in a prompt: those of relay's own note schemes."""
 
 
 async def play(messages: Sequence[Message], max_tokens: int, seed: int) -> str:
@@ -66,14 +84,17 @@ def read_prompt(messages: Sequence[Message]) -> TenureView:
     left = [int(number) for number in match.groups()]
     given = _given(briefing)
     budget = Budget(turns=len(turns) + left[0], tokens=left[1], evaluations=left[2])
-    text = messages[start].content if turns else messages[start].content.rpartition("\n\n")[0]
+    opening = messages[start].content if turns else messages[start].content.rpartition("\n\n")[0]
+    text = "" if opening == NO_NOTES else opening.removeprefix(NOTES)
     observation = Observation(
         brief="",
         given=given,
         given_text="",
         phenomena=tuple(_phenomena(briefing)),
-        inheritance=Inheritance(text="" if text == NO_NOTES else text.removeprefix(NOTES), messages=messages[1:start]),
+        inheritance=Inheritance(text=text, entries=tuple(_entries(text)), messages=tuple(messages[1:start])),
         instructions=briefing,
+        note_actions=tuple(action for action in _NOTE_ACTIONS if f'"{action.name}"' in briefing),
+        notes_room=int(limit[1].replace(",", "")) if (limit := _LIMIT.search(briefing)) else None,
         budget=budget,
         statement_size=int(nodes[1]),
         truth_told=True,
@@ -158,6 +179,25 @@ def _frozen(value: Any) -> Any:
     return tuple(map(_frozen, value)) if isinstance(value, list) else value
 
 
+# --- notes -----------------------------------------------------------------------------------------------------------
+
+
+def _entries(text: str) -> Iterator[NoteEntry]:
+    """Yield what the text of a ledger tells of its entries."""
+    lines = text.splitlines()
+    heads = [(at, head) for at, line in enumerate(lines) if (head := _ENTRY.match(line))]
+    ends = [at for at, _ in heads[1:]] + [len(lines)]
+    for (at, head), end in zip(heads, ends, strict=False):  # without heads there is one end
+        names = [defined[1] for line in lines[at:end] if (defined := _DEFINED.match(line))]
+        yield NoteEntry(
+            id=head[1],
+            names=tuple(names),
+            status=head[2] or "",
+            explains=tuple(int(number) for number in head[3].split(", ")) if head[3] else (),
+            full=any(line.startswith("```") for line in lines[at:end]),
+        )
+
+
 # --- turns -----------------------------------------------------------------------------------------------------------
 
 
@@ -186,8 +226,12 @@ def _parts(told: str, count: int) -> list[str]:
 def _reply(action: str, text: str) -> Reply:
     word = _STATUS.match(text)
     status = word[0] if word and word[0] in _STATUSES else None
-    data: dict[str, Any] = {"status": status} if status else {}
-    if explained := _EXPLAINED.search(text):
-        data["explained"] = [int(number) for number in explained[1].split(", ")]
+    explained = _EXPLAINED.search(text)
     ok = status not in (None, Status.ILL_FORMED) or text.startswith(("The claim is well formed", "Entry "))
+    data: StatementData | OpenedData | None = None
+    if action == "state":
+        numbers = tuple(int(number) for number in explained[1].split(", ")) if explained else None
+        data = StatementData(status=Status(status) if status else None, explained=numbers)
+    elif action == "open" and (opened := _OPENED.fullmatch(text)):
+        data = OpenedData(id=opened[1], text=opened[2])
     return Reply(action=action, ok=ok, text=text, data=data)

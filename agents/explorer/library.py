@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from relay.errors import NotationError
 from relay.notation import Scope, fences, read_statement, split_statements
 from relay.notation.syntax import Claim, Definition
+from relay.records.reply_data import OpenedData
 from relay.researcher.observation import TenureView
 
 Library = tuple[tuple[str, Definition], ...]
@@ -87,8 +88,8 @@ def _sources(view: TenureView) -> Iterator[str]:
             yield from _stated(message.content)
     for turn in view.turns:
         for reply in turn.replies:
-            if reply.action == "open" and reply.ok:
-                for fence in fences(reply.text):
+            if isinstance(reply.data, OpenedData):
+                for fence in fences(reply.data.text):
                     yield from (statement.source for statement in split_statements(fence.body))
 
 

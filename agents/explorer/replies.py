@@ -5,8 +5,9 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
+from relay.records.reply_data import StatementData
 from relay.records.status import ACCEPTED, REFUSED
-from relay.researcher.observation import Reply, TenureView
+from relay.researcher.observation import TenureView
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,27 +15,27 @@ class StatementReply:
     """A statement that was not refused, and what its reply reported."""
 
     source: str
-    remark: str
+    explained: tuple[int, ...]
+    """Numbers of the phenomena that the statement was reported to explain."""
     accepted: bool
     """Whether the statement is a claim that was reported to be true."""
+
+    @property
+    def remark(self) -> str:
+        """The remark for the statement's note; empty if there is nothing to say."""
+        return "explains " + ", ".join(map(str, self.explained)) if self.explained else ""
 
 
 def tell(view: TenureView) -> list[StatementReply]:
     """Return the statements that were not refused, in order, but those that were reported to explain a phenomenon
     first."""
-    told: list[tuple[bool, StatementReply]] = []
+    told: list[StatementReply] = []
     for turn in view.turns:
         actions = json.loads(turn.answer)["actions"]
         sources = [action["source"] for action in actions if action.get("action") == "state"]
         replies = [reply for reply in turn.replies if reply.action == "state"]
         for source, reply in zip(sources, replies, strict=False):
-            status = reply.data.get("status")
-            if reply.ok and status not in REFUSED:
-                explains = bool(reply.data.get("explained"))
-                told.append((not explains, StatementReply(source, _remark(reply), status in ACCEPTED)))
-    return [each for _, each in sorted(told, key=lambda pair: pair[0])]
-
-
-def _remark(reply: Reply) -> str:
-    explained = reply.data.get("explained")
-    return "explains " + ", ".join(str(number) for number in explained) if explained else ""
+            data = reply.data if isinstance(reply.data, StatementData) else StatementData()
+            if reply.ok and data.status not in REFUSED:
+                told.append(StatementReply(source, data.explained or (), data.status in ACCEPTED))
+    return sorted(told, key=lambda each: not each.explained)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -32,9 +31,6 @@ how everything is typed, `notation` how terms are written.
 
 {notation}"""
 
-AS_JSON = re.compile(r'\{\s*"action":\s*"(\w+)"[^{}]*\}')
-"""An action as note schemes write it in their instructions."""
-
 OWN = ("state", "evaluate", "end")
 """Actions that are typed in a notation of their own, and not by a form."""
 
@@ -51,13 +47,9 @@ COMMANDS = {
 
 def page(observation: Observation) -> str:
     """The task as a model reads it, with actions in the form in which a person types them."""
-    forms = read_forms(observation.answers)
-
-    def typed(found: re.Match[str]) -> str:
-        return f"`{forms[found[1]].example}`" if found[1] in forms else found[0]
-
-    # note schemes describe actions as JSON, which a person does not type
-    told = AS_JSON.sub(typed, observation.instructions)
+    forms, told = read_forms(observation.answers), observation.instructions
+    for action in observation.note_actions:  # note schemes describe actions as JSON, which a person does not type
+        told = told.replace(action.example, f"`{forms[action.name].example}`")
     return the_task(observation.model_copy(update={"instructions": told}), TYPING)
 
 

@@ -22,7 +22,7 @@ from relay.checker.search.tally import Tally
 from relay.checker.stages.inquiry import Inquiry
 from relay.checker.stages.running import run_stages
 from relay.checker.stages.tables import RANGING, table_for
-from relay.checker.verdict import OUT_OF_MEMORY, Verdict, by_machine
+from relay.checker.verdict import Verdict, by_machine, without_memory
 from relay.evaluation.algebra.structure import Structure
 from relay.notation.model_classes import misplaced
 from relay.notation.syntax import Claim, Definition, Statement
@@ -45,14 +45,14 @@ class Checker:
         """Returns the verdict on a well-formed statement.
 
         `definitions` holds, by key, every definition that the statement rests on. No statement makes this method
-        raise. If the process runs out of memory or stack, the verdict is `undecided` and its evidence reports that
-        (see `Verdict.of_machine`)."""
+        raise. If the process runs out of memory or stack, the verdict is `undecided` and its reason says so (see
+        `Verdict.of_machine`)."""
         if isinstance(statement, Definition):
             return Verdict(status=Status.DEFINED, message="defined")
         try:
             return self._judge_claim(statement, definitions)
         except MemoryError:
-            return by_machine(OUT_OF_MEMORY)
+            return without_memory()
         except RecursionError:
             return by_machine("out of stack")
 

@@ -11,9 +11,9 @@ from relay.checker.generic.identities import contradictory
 from relay.checker.search.witness import confirmed, printed
 from relay.checker.stages.inquiry import Inquiry
 from relay.checker.triviality.random_interpretation import speaks_of_names
-from relay.checker.triviality.trivial import plainly_trivial, trivial
-from relay.checker.verdict import CERTAIN_CONTRADICTION, RAN_OUT, Verdict
-from relay.records.status import Status
+from relay.checker.triviality.trivial import plainly_trivial, trivial, trivial_because
+from relay.checker.verdict import Verdict
+from relay.records.status import Reason, Status
 
 _EVERY = {
     "fields": "every field",
@@ -44,8 +44,8 @@ def _verdict(inquiry: Inquiry, status: Status, message: str, **more: Any) -> Ver
     return Verdict(status=status, message=untold(message), evidence=tuple(tally.evidence), fuel=tally.fuel, **more)
 
 
-def _undecided(inquiry: Inquiry, why: str) -> Verdict:
-    return _verdict(inquiry, Status.UNDECIDED, f"undecided: {why}")
+def _undecided(inquiry: Inquiry, reason: Reason, why: str) -> Verdict:
+    return _verdict(inquiry, Status.UNDECIDED, f"undecided: {why}", reason=reason)
 
 
 def _refuted(inquiry: Inquiry) -> Verdict | None:
@@ -54,7 +54,7 @@ def _refuted(inquiry: Inquiry) -> Verdict | None:
         return None
     if not confirmed(witness, reading.claim, reading.definitions):
         # the batch and the single evaluation disagree: that is a fault of the checker, which must not refute
-        return _undecided(inquiry, "a counterexample was found but could not be confirmed")
+        return _undecided(inquiry, Reason.UNCONFIRMED, "a counterexample was found but could not be confirmed")
     shown = printed(witness, reading.claim, reading.definitions)
     return _verdict(inquiry, Status.REFUTED, f"refuted: {shown}", counterexample=shown)
 
@@ -62,7 +62,7 @@ def _refuted(inquiry: Inquiry) -> Verdict | None:
 def _ran_out(inquiry: Inquiry) -> Verdict | None:
     if not inquiry.tally.ran_out:
         return None
-    return _verdict(inquiry, Status.UNDECIDED, f"{RAN_OUT} {inquiry.tally.ran_out}")
+    return _undecided(inquiry, Reason.RAN_OUT, f"ran out of {inquiry.tally.ran_out}")
 
 
 def _undefined(inquiry: Inquiry) -> Verdict | None:
@@ -77,30 +77,33 @@ def _undefined(inquiry: Inquiry) -> Verdict | None:
 def _without_values(inquiry: Inquiry) -> Verdict | None:
     if inquiry.tally.satisfying.count or inquiry.reading.conditional or inquiry.identities.inhabited:
         return None
-    return _undecided(inquiry, "its parameters have no values at any size that was tried")
+    return _undecided(inquiry, Reason.NO_VALUES, "its parameters have no values at any size that was tried")
 
 
 def _vacuous(inquiry: Inquiry) -> Verdict | None:
     if inquiry.tally.satisfying.count or not inquiry.reading.conditional:
         return None
-    return _verdict(inquiry, Status.VACUOUS, _nothing_satisfies(inquiry))
+    certain = _contradictory(inquiry)
+    reason = Reason.CONTRADICTORY if certain else Reason.NONE_FOUND
+    return _verdict(inquiry, Status.VACUOUS, _nothing_satisfies(inquiry, certain), reason=reason)
 
 
 def _plainly_trivial(inquiry: Inquiry) -> Verdict | None:
-    why = plainly_trivial(inquiry.reading.claim, inquiry.reading.definitions)
-    return None if why is None else _verdict(inquiry, Status.TRIVIAL, f"trivial: {why}")
+    reason = plainly_trivial(inquiry.reading.claim, inquiry.reading.definitions)
+    return None if reason is None else _verdict(inquiry, Status.TRIVIAL, trivial_because(reason), reason=reason)
 
 
 def _not_followed(inquiry: Inquiry) -> Verdict | None:
     if inquiry.reading.meetings.followed:
         return None
-    return _undecided(inquiry, "a size or number in it may meet a constant that takes too long to compute")
+    why = "a size or number in it may meet a constant that takes too long to compute"
+    return _undecided(inquiry, Reason.NOT_FOLLOWED, why)
 
 
 def _untried(inquiry: Inquiry) -> Verdict | None:
     if inquiry.tally.everywhere or not inquiry.tally.untried:
         return None
-    return _undecided(inquiry, inquiry.tally.untried)
+    return _undecided(inquiry, Reason.UNTRIED, inquiry.tally.untried)
 
 
 def _out_of_reach(inquiry: Inquiry) -> Verdict | None:
@@ -108,7 +111,7 @@ def _out_of_reach(inquiry: Inquiry) -> Verdict | None:
     if not numbers:
         return None
     why = f"a size or number in it meets a constant, and is tried up to {REACH} only, not at "
-    return _undecided(inquiry, why + ", ".join(map(str, numbers)))
+    return _undecided(inquiry, Reason.OUT_OF_REACH, why + ", ".join(map(str, numbers)))
 
 
 def _trivial(inquiry: Inquiry) -> Verdict | None:
@@ -118,8 +121,8 @@ def _trivial(inquiry: Inquiry) -> Verdict | None:
     # One cheap draw shows for most claims that they are not trivial. It knows fields only.
     if inquiry.structure is None and speaks_of_names(claim, few[0], definitions):
         return None
-    why = trivial(claim, few, definitions, inquiry.structure)
-    return None if why is None else _verdict(inquiry, Status.TRIVIAL, f"trivial: {why}")
+    reason = trivial(claim, few, definitions, inquiry.structure)
+    return None if reason is None else _verdict(inquiry, Status.TRIVIAL, trivial_because(reason), reason=reason)
 
 
 def _proved(inquiry: Inquiry) -> Verdict | None:
@@ -139,7 +142,7 @@ def _proved(inquiry: Inquiry) -> Verdict | None:
 
 def _lacking(inquiry: Inquiry) -> Verdict | None:
     lacking = inquiry.tally.satisfying.lacking
-    return _undecided(inquiry, lacking) if lacking else None
+    return _undecided(inquiry, Reason.TOO_FEW, lacking) if lacking else None
 
 
 def _holds(inquiry: Inquiry) -> Verdict:
@@ -172,21 +175,24 @@ RULES: tuple[Rule, ...] = (
    rules about what was not tried. It comes before `_proved`, because a trivial claim may well have a proof."""
 
 
-def _nothing_satisfies(inquiry: Inquiry) -> str:
-    """Returns the message of a vacuous claim."""
+def _contradictory(inquiry: Inquiry) -> bool:
+    """Whether it is certain that the hypothesis of a vacuous claim contradicts itself."""
     tally, reading = inquiry.tally, inquiry.reading
+    if inquiry.structure is not None:
+        return not tally.satisfying.sampled and not reading.dims  # then every value was tried
+    base = [case for case in inquiry.cases if max(case.values(), default=0) <= 2]
+    return contradictory(reading.claim, base, reading.definitions)
+
+
+def _nothing_satisfies(inquiry: Inquiry, certain: bool) -> str:
+    """Returns the message of a vacuous claim. `certain`: whether its hypothesis certainly contradicts itself."""
+    tally = inquiry.tally
     values = sum(record.get("values", 0) for record in tally.evidence)
     models = ", ".join(sorted({untold(name) for name in tally.models}))
     unclear = tally.satisfying.unclear
     note = f"; the hypothesis is undefined for {unclear} of them" if unclear else ""
-    if inquiry.structure is not None:
-        certain = not tally.satisfying.sampled and not reading.dims  # then every value was tried
-    else:
-        base = [case for case in inquiry.cases if max(case.values(), default=0) <= 2]
-        certain = contradictory(reading.claim, base, reading.definitions)
-    contradiction = CERTAIN_CONTRADICTION if certain else "it is not certain that the hypothesis contradicts itself"
     found = f"vacuous: no value that satisfies the hypothesis was found among {values} values in {models}{note}"
-    return f"{found}; {contradiction}"
+    return f"{found}; it is {'' if certain else 'not '}certain that the hypothesis contradicts itself"
 
 
 def _few(cases: Sequence[Case]) -> list[Case]:

@@ -16,7 +16,7 @@ import flint
 from relay.checker.fields import untold
 from relay.checker.generic.identities import Identities, identities
 from relay.checker.triviality.random_interpretation import speaks_of_names
-from relay.checker.triviality.trivial import NOTHING_DEFINED, plainly_trivial, trivial
+from relay.checker.triviality.trivial import plainly_trivial, trivial, trivial_because
 from relay.checker.verdict import Verdict
 from relay.evaluation.algebra.base import TooLarge, Undecidable
 from relay.evaluation.algebra.plain_numbers import Fractions
@@ -27,7 +27,7 @@ from relay.evaluation.compiled.terms import code
 from relay.evaluation.recursion_limit import deep
 from relay.notation.comparisons import COMPARISONS
 from relay.notation.syntax import Apply, Claim, Definition, ScalarType
-from relay.records.status import Status
+from relay.records.status import Reason, Status
 
 FIRST_POINTS = 1
 """Points that are tried before an identity is sought: most false claims fail at the first point, which costs little."""
@@ -45,7 +45,7 @@ class Settled:
 
     identity: Identities | None = None
     """The identity, or None if there is a counterexample."""
-    trivial: str | None = None
+    trivial: Reason | None = None
     """Why the identity is trivial, or None."""
     counterexample: str = ""
     """The counterexample in words. If the claim is a comparison, both sides are included."""
@@ -63,7 +63,7 @@ class Settled:
             return _verdict(Status.REFUTED, message, evidence, counterexample=self.counterexample)
         evidence.append(self.identity.record())
         if self.trivial is not None:
-            return _verdict(Status.TRIVIAL, f"trivial: {self.trivial}", evidence)
+            return _verdict(Status.TRIVIAL, trivial_because(self.trivial), evidence, reason=self.trivial)
         return _verdict(Status.PROVED, "proved", evidence, scope="every field, every value")
 
 
@@ -89,13 +89,13 @@ def settle(claim: Claim, definitions: Mapping[str, Definition]) -> Settled | Non
     return Settled(counterexample=found, points=points.tried) if found else None
 
 
-def why_trivial(claim: Claim, definitions: Mapping[str, Definition]) -> str | None:
+def why_trivial(claim: Claim, definitions: Mapping[str, Definition]) -> Reason | None:
     """Returns why a true claim of one case is trivial, or None if it is not. The cheapest rules come first."""
     body = claim.body
     if not claim.rests_on:  # a true claim that rests on no definition is always trivial; only the reason differs
         if isinstance(body, Apply) and body.op == "eq" and body.args[0] == body.args[1]:
-            return "both sides are one term"
-        return NOTHING_DEFINED
+            return Reason.SAME_TERM
+        return Reason.NOTHING_DEFINED
     why = plainly_trivial(claim, definitions)
     if why is not None or speaks_of_names(claim, {}, definitions):
         return why

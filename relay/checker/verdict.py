@@ -6,31 +6,25 @@ from typing import Any
 
 from pydantic import BaseModel, ConfigDict
 
-from relay.records.status import Status
+from relay.records.status import Reason, Status
 
 MACHINE = "machine"
 """The stage name of evidence that the process died or failed. Such evidence says nothing about the statement."""
 
-OUT_OF_MEMORY = "out of memory"
-
-RAN_OUT = "undecided: ran out of"
-"""The start of the message if a budget ran out. Any other `undecided` message names what should have been tried."""
-
-
-CERTAIN_CONTRADICTION = "it is certain that the hypothesis contradicts itself"
-"""Part of the message of a `vacuous` verdict if it is proved that no value satisfies the hypothesis, rather than
-inferred from the values that were tried."""
-
 
 class Verdict(BaseModel):
-    """The checker's whole answer. Researchers see the status, the message and the counterexample, never the scope or
-    the evidence."""
+    """The checker's whole answer. Researchers see the status and the message, never the reason, the scope or the
+    evidence."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
 
     status: Status
     message: str
-    """One or more plain sentences. For `ill_formed`: position, expectation and fix; otherwise the findings."""
+    """The verdict in words, for people and models: the status, then what explains it, with the counterexample. A reply
+    consists of it. Programs read the other fields."""
+    reason: Reason | None = None
+    """For `undecided`, `vacuous` and `trivial`: why. None for other statuses, except for a definition whose concepts
+    are not known because a process failed."""
     scope: str = ""
     """For accepted claims: the sizes and models for which the status was reached."""
     counterexample: str = ""
@@ -44,15 +38,21 @@ class Verdict(BaseModel):
     def of_machine(self) -> bool:
         """Whether there is no real verdict because the process that checked the statement died or failed. Another
         attempt may give another answer, so such a verdict is never cached."""
-        return any(record.get("stage") == MACHINE for record in self.evidence)
+        return self.reason is not None and self.reason.of_machine
 
     @property
     def lacked_memory(self) -> bool:
         """Whether the process that checked the statement ran out of memory."""
-        return any(record.get("cause") == OUT_OF_MEMORY for record in self.evidence)
+        return self.reason is Reason.OUT_OF_MEMORY
 
 
-def by_machine(cause: str) -> Verdict:
+def by_machine(cause: str, reason: Reason = Reason.STOPPED) -> Verdict:
     """Returns the verdict on a statement whose check was stopped. `cause` says in a few words what stopped it."""
     message = f"undecided: the process that checked it was stopped: {cause}"
-    return Verdict(status=Status.UNDECIDED, message=message, evidence=({"stage": MACHINE, "cause": cause},))
+    evidence = ({"stage": MACHINE, "cause": cause},)
+    return Verdict(status=Status.UNDECIDED, message=message, reason=reason, evidence=evidence)
+
+
+def without_memory() -> Verdict:
+    """Returns the verdict on a statement for which there was not enough memory."""
+    return by_machine("out of memory", Reason.OUT_OF_MEMORY)

@@ -9,11 +9,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from relay.checker.referee.opinion import Opinion, Says, opinions
-from relay.checker.verdict import CERTAIN_CONTRADICTION, Verdict
+from relay.checker.verdict import Verdict
 from relay.commands.statements import AGREES, UNKNOWN
 from relay.errors import WorkerFault
 from relay.notation.syntax import Claim, Definition
-from relay.records.status import Status
+from relay.records.status import Reason, Status
 from relay.scoring.workers import Workers
 
 _BAD = (Says.FALSE, Says.UNDEFINED)
@@ -28,7 +28,7 @@ def contradiction(verdict: Verdict, answers: Sequence[Opinion]) -> str:
         # The referee looks at a few small sizes only: a claim about many sizes may be false at a size beyond them.
         alone = len(answers) == 1 and not answers[0].case.numbers and not answers[0].case.lengths
         against = [opinion for opinion in answers if alone and opinion.says in (Says.TRUE, Says.VACUOUS)]
-    elif status is Status.VACUOUS and CERTAIN_CONTRADICTION in verdict.message:
+    elif verdict.reason is Reason.CONTRADICTORY:
         against = [opinion for opinion in answers if opinion.says in (*_BAD, Says.TRUE)]
     else:
         against = []

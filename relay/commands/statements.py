@@ -78,6 +78,7 @@ class Reviewed:
         data: dict[str, Any] = {"line": self.line, "name": self.name, "kind": self.kind}
         data["status"] = self.verdict.status.value
         data["scope"] = self.verdict.scope
+        data["reason"] = self.verdict.reason
         data["evidence"] = list(self.verdict.evidence)
         data["counterexample"] = self.verdict.counterexample
         data["message"] = self.verdict.message
@@ -95,9 +96,8 @@ class Reviewed:
         lines = [f"{head}: {self.verdict.status.value}"]
         if self.verdict.scope:
             lines[0] += f" ({self.verdict.scope})"
-        details = [] if self.verdict.message == self.verdict.status.value else [self.verdict.message]
-        if self.verdict.counterexample and self.verdict.counterexample not in self.verdict.message:
-            details.append(self.verdict.counterexample)
+        # an accepted statement has nothing to explain, unless a process failed
+        details = [] if self.passed and self.verdict.reason is None else [self.verdict.message]
         if reveal:
             details += [f"a form of {concept}" for concept in self.concepts] + [f"law {law}" for law in self.laws]
         lines += [f"    {line}" for detail in details for line in detail.splitlines()]

@@ -16,6 +16,8 @@ from pydantic import ConfigDict, Field, TypeAdapter
 from relay.records.budget import Spent
 from relay.records.prices import Amount
 from relay.records.record import Record, later
+from relay.records.reply_data import ReplyData
+from relay.records.status import Reason
 
 SCHEMA = 2
 """Version of this schema. Within a version, keys are added and never renamed."""
@@ -142,7 +144,10 @@ class Acted(Event):
     action: dict[str, Any]
     ok: bool
     reply: str
-    data: dict[str, Any] = {}
+    data: ReplyData | None = None
+    """What the reply says, for programs; None if the reply is all there is to say."""
+    unusable: bool = later(False)
+    """Whether the item was no action: it has an unknown name, or fields that its action does not have."""
     evaluations: int = 0
     """Evaluations that no other event counts: 1 for `evaluate`."""
 
@@ -163,6 +168,9 @@ class Judged(Event):
     scope: str = ""
     message: str
     counterexample: str = ""
+    reason: Reason | None = later(None)
+    """Why the status is `undecided`, `vacuous` or `trivial`, also if the machine failed (`Reason.of_machine`). Never
+    reported to researchers."""
     told: str | None = None
     """The status that was reported to the researcher; None if it was withheld."""
     evaluations: int = 1
@@ -186,6 +194,8 @@ class NoteChanged(Event):
     """Keys of the statements whose source is in `text`."""
     sure: str = ""
     """How sure the author was: the status reported for the note's statements, or the author's own words."""
+    explains: tuple[int, ...] = later(())
+    """Numbers of the phenomena that the note's statements explain, as reported to the author."""
     data: dict[str, Any] = {}
     """The note scheme's own fields."""
     applied: bool = True

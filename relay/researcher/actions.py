@@ -6,9 +6,11 @@ An answer is JSON text `{"actions": [...]}`. If the text is not JSON, each state
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import json
+from collections.abc import Iterable, Mapping
+from enum import StrEnum
 from functools import cache
-from typing import Any, Literal
+from typing import Any, ClassVar, Literal
 
 from relay.records.record import Record
 
@@ -18,8 +20,35 @@ LONGEST_TEXT = 4_000
 """Most characters of a text that a server generates in an action, if the action sets no limit of its own."""
 
 
+class Purpose(StrEnum):
+    """What an action does with notes."""
+
+    WRITE = "write"
+    """Write a new note."""
+    STRIKE = "strike"
+    """Take a note out."""
+    OPEN = "open"
+    """Read a note in full."""
+
+
+class Role(StrEnum):
+    """What a field of a note action holds. A field is marked with `Annotated[str, Role.STATEMENT]`."""
+
+    STATEMENT = "statement"
+    """One statement, by its source."""
+    REMARK = "remark"
+    """Plain words about the statement."""
+    TEXT = "text"
+    """Free text, with statements in fences marked ```` ```relay ````."""
+    NOTE = "note"
+    """The id of a note."""
+
+
 class Action(Record):
     """Base of all actions; `action` distinguishes the classes."""
+
+    purpose: ClassVar[Purpose | None] = None
+    """What the action does with notes; None if it does anything else."""
 
     action: str
 
@@ -42,6 +71,53 @@ class End(Action):
     """End the tenure before its budget is spent."""
 
     action: Literal["end"] = "end"
+
+
+class NoteField(Record):
+    """A field of a note action, for programs."""
+
+    name: str
+    role: Role | None = None
+    """None if the field is not marked. Programs can't fill such a field."""
+    required: bool = True
+
+
+class NoteAction(Record):
+    """An action of a note scheme, for programs: how to use it without reading the scheme's instructions."""
+
+    name: str
+    purpose: Purpose | None = None
+    fields: tuple[NoteField, ...] = ()
+
+    @property
+    def example(self) -> str:
+        """The action as JSON with every field left open. Instructions consist of such examples, so that an agent whose
+        researcher types actions in another form can replace them."""
+        return json.dumps({"action": self.name, **{field.name: "..." for field in self.fields}})
+
+    def fill(self, values: Mapping[Role, str]) -> dict[str, Any] | None:
+        """The action with `values` in the fields that have these roles, as it stands in an answer. None if one of
+        `values` has no field, or if a field that is required has no value."""
+        filled = {field.name: values[field.role] for field in self.fields if field.role and field.role in values}
+        placed = {field.role for field in self.fields if field.name in filled}
+        if placed != values.keys() or any(field.required and field.name not in filled for field in self.fields):
+            return None
+        return {"action": self.name, **filled}
+
+
+@cache
+def note_action(kind: type[Action]) -> NoteAction:
+    """The data about one action of a note scheme, from the class of the action."""
+    fields = tuple(
+        NoteField(
+            name=name,
+            role=next((mark for mark in field.metadata if isinstance(mark, Role)), None),
+            required=field.is_required(),
+        )
+        for name, field in kind.model_fields.items()
+        if name != "action"
+    )
+    return NoteAction(name=kind.model_fields["action"].default, purpose=kind.purpose, fields=fields)
 
 
 def answer_schema(more: Iterable[type[Action]]) -> dict[str, Any]:

@@ -6,7 +6,9 @@ from typing import Any
 
 from relay.records.budget import Budget, Remaining, Spent
 from relay.records.record import Record
+from relay.records.reply_data import ReplyData
 from relay.records.task import Given, Row, Task
+from relay.researcher.actions import NoteAction
 from relay.researcher.vocabulary import Vocabulary
 from relay.seeds import generator
 
@@ -29,11 +31,27 @@ class Message(Record):
     content: str
 
 
+class NoteEntry(Record):
+    """What the text of an inheritance tells of one note, for programs. It holds nothing that the text does not tell."""
+
+    id: str
+    names: tuple[str, ...] = ()
+    """Names of the definitions in the note, as this reader reads them. Empty if the note is only listed."""
+    status: str = ""
+    """The status that is told of its statement; empty if none is."""
+    explains: tuple[int, ...] = ()
+    """Numbers of the phenomena that it is told to explain."""
+    full: bool = True
+    """Whether the note is shown in full. If not, it is only listed, and may be opened."""
+
+
 class Inheritance(Record):
     """Everything that one tenure hands to the next."""
 
     text: str = ""
     """The notes that the note scheme shows, in the names of the tenure that reads them."""
+    entries: tuple[NoteEntry, ...] = ()
+    """What `text` tells of single notes, in order."""
     messages: tuple[Message, ...] = ()
     """The predecessor's messages that the memory scheme hands on."""
     adapter: str | None = None
@@ -51,6 +69,11 @@ class Observation(Record):
     inheritance: Inheritance
     instructions: str
     """The actions of the note scheme, in words."""
+    note_actions: tuple[NoteAction, ...] = ()
+    """The same actions, for programs."""
+    notes_room: int | None = None
+    """Most tokens of the notes that a successor is shown, as `instructions` tell; None if the note scheme sets no
+    limit."""
     answers: dict[str, Any] = {}
     """The JSON schema of an answer."""
     budget: Budget
@@ -72,9 +95,8 @@ class Reply(Record):
     ok: bool
     text: str
     """Plain words: what happened, why, and what to fix."""
-    data: dict[str, Any] = {}
-    """The same for programs. It contains nothing that `text` does not say. After `state` it is
-    `{name, kind, key, status?, explained?: [numbers]}`, after `open` it is `{text}`."""
+    data: ReplyData | None = None
+    """The same for programs, as far as they need it. It contains nothing that `text` does not say."""
 
 
 class Turn(Record):

@@ -17,19 +17,20 @@ from typing import Protocol
 
 from pydantic import ValidationError
 
-from relay.checker.verdict import OUT_OF_MEMORY, by_machine
+from relay.checker.verdict import by_machine, without_memory
 from relay.errors import MachineFault, UsageError, WorkerFault
 from relay.notation import canonical_term, print_term
 from relay.notation.dependencies import closure
 from relay.notation.syntax import Definition, Statement, Term
 from relay.notation.traversal import called, walk
+from relay.records.record import Record
 from relay.records.task import Task, parse_task
 from relay.scoring.cache import Cache
 from relay.scoring.examiner import Examination, Examiner
 from relay.scoring.fingerprint import fingerprint
 from relay.scoring.workers import CHECKING, Once, Workers
 
-__all__ = ["Judge", "PooledJudge"]
+__all__ = ["Judge", "PooledJudge", "PublicValue"]
 
 REMEMBERED = 4_096
 """Largest number of examinations, and of values, in memory. Chains restate what they read, so many come again."""
@@ -41,14 +42,23 @@ ATTEMPTS = 2
 """Workers that may fail at one statement before it is `undecided`. The second worker is new, with its memory free."""
 
 
+class PublicValue(Record):
+    """The value of a closed term on each of the task's public models."""
+
+    text: str
+    """The values, a line for each model, or why there are none."""
+    by_machine: bool = False
+    """Whether there is no value because the process that computed it failed. Another attempt may give a value."""
+
+
 class Judge(Protocol):
     """Examines statements and evaluates terms. `definitions` contains all that these rest on, and may contain more."""
 
     async def examine(self, statement: Statement, definitions: Mapping[str, Definition]) -> Examination:
         """Verdict, credit and explained phenomena of a statement."""
 
-    async def evaluate(self, term: Term, definitions: Mapping[str, Definition]) -> str:
-        """The value of a closed term on each of the task's public models, as text."""
+    async def evaluate(self, term: Term, definitions: Mapping[str, Definition]) -> PublicValue:
+        """The value of a closed term on each of the task's public models."""
 
 
 class PooledJudge:
@@ -91,8 +101,8 @@ class PooledJudge:
         self._remember(known, found)
         return found
 
-    async def evaluate(self, term: Term, definitions: Mapping[str, Definition]) -> str:
-        """The value of a closed term on each public model, as text. If the worker failed, the text says so."""
+    async def evaluate(self, term: Term, definitions: Mapping[str, Definition]) -> PublicValue:
+        """The value of a closed term on each public model. If the worker failed, there is none."""
         needed = closure((key for inner in walk(term) if (key := called(inner)) is not None), definitions)
         about = (
             canonical_term(term),
@@ -100,21 +110,21 @@ class PooledJudge:
             *(part for key, d in needed.items() for part in (key, d.source)),
         )
         if about in self._values:
-            return self._values[about]
+            return PublicValue(text=self._values[about])
         key = _hash(self._bound()[2], *about) if self._cache is not None else ""
         value = self._cache.get(key) if self._cache is not None else None
         if value is None:
             try:
                 value = await self._value(term, needed)
             except WorkerFault as fault:
-                return f"no value (its process failed: {fault.cause})"
+                return PublicValue(text=f"no value (its process failed: {fault.cause})", by_machine=True)
             if self._cache is not None and len(value) <= LONGEST_KEPT:
                 self._cache.put({key: value})
         if len(value) <= LONGEST_KEPT:
             self._values[about] = value
             if len(self._values) > REMEMBERED:
                 self._values.popitem(last=False)
-        return value
+        return PublicValue(text=value)
 
     # --- asking ------------------------------------------------------------------------------------------------------
 
@@ -128,11 +138,11 @@ class PooledJudge:
         except UsageError:
             raise
         except WorkerFault as fault:
-            return Examination(verdict=by_machine(fault.cause))
+            return Examination(verdict=without_memory() if fault.memory else by_machine(fault.cause))
         except MachineFault as fault:
             return Examination(verdict=by_machine(str(fault)))
         except MemoryError:
-            return Examination(verdict=by_machine(OUT_OF_MEMORY))
+            return Examination(verdict=without_memory())
         except Exception as error:  # a fault of the checker costs one statement, not all those after it
             return Examination(verdict=by_machine(f"the checker failed with {type(error).__name__}: {error}"))
 

@@ -12,6 +12,7 @@ from functools import cached_property
 from relay.errors import NotationError
 from relay.notation import read_term
 from relay.records.events import Acted, NoteChanged, NoteOpened
+from relay.records.reply_data import NoteData, OpenedData, ValueData
 from relay.researcher.actions import Action, End, Evaluate, State
 from relay.researcher.answers import BadAction
 from relay.schemes.notes.linking import close_fences
@@ -52,7 +53,7 @@ class ActionExecutor:
         """Carry out an action and emit its events. The reply (`Acted`) comes last."""
         match action:
             case BadAction(action=name, problem=problem):
-                self.emit(Acted(action={"action": name}, ok=False, reply=problem))
+                self.emit(Acted(action={"action": name}, ok=False, reply=problem, unusable=True))
             # before the cases that spend an evaluation
             case State() | Evaluate() if self._allowance.remaining.evaluations < 1:
                 self.emit(acted(action, False, NOTHING_LEFT))
@@ -80,10 +81,11 @@ class ActionExecutor:
         except NotationError as error:
             self.emit(acted(action, False, f"ill_formed: {error}", evaluations=1))
             return
-        value = await self.judge.evaluate(term, symbols.definitions)
+        found = await self.judge.evaluate(term, symbols.definitions)
+        value = found.text
         if len(value) > LONGEST_VALUE:
             value = f"{excerpt(value, LONGEST_VALUE)} ... (the first {LONGEST_VALUE} of {len(value)} characters)"
-        self.emit(acted(action, True, value, evaluations=1))
+        self.emit(acted(action, True, value, ValueData(by_machine=found.by_machine), evaluations=1))
 
     # --- notes -----------------------------------------------------------------------------------------------------
 
@@ -95,7 +97,7 @@ class ActionExecutor:
                 self.emit(acted(action, False, reply))
             case Written() as written:
                 self.emit(self._changed(written))
-                self.emit(acted(action, True, written.reply, id=written.id))
+                self.emit(acted(action, True, written.reply, NoteData(id=written.id)))
             case Opened(note=note):
                 self._open(action, note)
 
@@ -111,6 +113,7 @@ class ActionExecutor:
             rests_on=dict(written.linked.rests_on),
             statements=written.linked.statements,
             sure=written.sure,
+            explains=written.linked.explains,
             data=dict(written.data),
             applied=False,
         )
@@ -131,7 +134,7 @@ class ActionExecutor:
         # A definition of the note is in `names` already, also where the note calls it.
         called = {name: key for name, key in called.items() if name not in names}
         self.emit(NoteOpened(note=note.ref, tokens=tokens, names=dict(sorted(names.items())), called=called))
-        self.emit(acted(action, True, f"Entry {note.id}:\n{text}", text=text))
+        self.emit(acted(action, True, f"Entry {note.id}:\n{text}", OpenedData(id=note.id, text=text)))
 
     def _room(self) -> int:
         """Most tokens of a note that can still be shown. Its text counts, because the next prompt contains every

@@ -13,7 +13,7 @@ from relay.notation.dependencies import grounded
 from relay.notation.syntax import Definition
 from relay.records.budget import Spent
 from relay.records.events import NotesShown
-from relay.researcher.actions import answer_schema
+from relay.researcher.actions import answer_schema, note_action
 from relay.researcher.observation import Inheritance, Observation, TenureView
 from relay.researcher.prompting import opening
 from relay.schemes.handover.step import HandoverView
@@ -67,7 +67,9 @@ def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: i
     used = sum(message.tokens(setup.count) for message in messages)
     known = {name: key for message in messages for name, key in message.names.items()}
     layout, read, _ = _lay_out(setup, view, room // 2 if setup.memory.transcripts else room - used, known)
-    inheritance = Inheritance(text=read.text, messages=tuple(message.message for message in messages))
+    inheritance = Inheritance(
+        text=read.text, entries=read.entries, messages=tuple(message.message for message in messages)
+    )
     observation = observe(setup, inheritance)
     names = {**known, **read.names}
     return Opening(
@@ -154,6 +156,8 @@ def observe(setup: TrialSetup, inheritance: Inheritance) -> Observation:
         phenomena=setup.phenomena,
         inheritance=inheritance,
         instructions=setup.notes.instructions(),
+        note_actions=tuple(map(note_action, setup.notes.actions)),
+        notes_room=setup.notes.limit,
         answers=answer_schema(setup.notes.actions),
         budget=setup.budget,
         statement_size=setup.task.statement_size,

@@ -1,7 +1,7 @@
 """The judge of a tenure that may be catching up with its file.
 
 What is computed is computed again. Only where a machine failed, another attempt could give another result, so the
-failure that the file holds is taken from there.
+failure that the file holds is taken from there. If a machine fails now where none failed then, nothing can be compared.
 """
 
 from __future__ import annotations
@@ -9,9 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from relay.checker.verdict import Verdict
+from relay.errors import UsageError
 from relay.notation.syntax import Definition, Statement, Term
+from relay.records.events import Acted, Judged
+from relay.records.reply_data import ValueData
+from relay.records.status import Status
 from relay.scoring.examiner import Examination
-from relay.scoring.judge import Judge
+from relay.scoring.judge import Judge, PublicValue
 from relay.trial.tenure_log import TenureLog
 
 __all__ = ["RecallingJudge"]
@@ -25,9 +30,28 @@ class RecallingJudge:
     log: TenureLog
 
     async def examine(self, statement: Statement, definitions: Mapping[str, Definition]) -> Examination:
-        """The examination of a statement."""
-        return await self.judge.examine(statement, definitions)
+        """The examination of a statement. Raises `UsageError` if its check fails now and did not fail before."""
+        logged = self.log.upcoming
+        if isinstance(logged, Judged) and logged.reason is not None and logged.reason.of_machine:
+            # nothing is earned by it, whatever else the file says
+            return Examination(verdict=Verdict(status=Status.UNDECIDED, message=logged.message, reason=logged.reason))
+        found = await self.judge.examine(statement, definitions)
+        if logged is not None and found.verdict.of_machine:
+            raise self._failed(found.verdict.message)
+        return found
 
-    async def evaluate(self, term: Term, definitions: Mapping[str, Definition]) -> str:
-        """The value of a term."""
-        return await self.judge.evaluate(term, definitions)
+    async def evaluate(self, term: Term, definitions: Mapping[str, Definition]) -> PublicValue:
+        """The value of a term. Raises `UsageError` if its computation fails now and did not fail before."""
+        logged = self.log.upcoming
+        if isinstance(logged, Acted) and isinstance(logged.data, ValueData) and logged.data.by_machine:
+            return PublicValue(text=logged.reply, by_machine=True)
+        found = await self.judge.evaluate(term, definitions)
+        if logged is not None and found.by_machine:
+            raise self._failed(found.text)
+        return found
+
+    def _failed(self, why: str) -> UsageError:
+        return UsageError(
+            f"{self.log.where} can't be judged again now ({why}); nothing is lost: run this again, with "
+            "fewer workers if memory is short"
+        )

@@ -2,32 +2,21 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from relay.checker.verdict import Verdict
 from relay.notation import print_type
 from relay.notation.syntax import Definition
 from relay.records.events import Acted
+from relay.records.reply_data import ReplyData
 from relay.researcher.actions import Action
 
-__all__ = ["NOTHING_LEFT", "WITHHELD", "acted", "of_definition", "of_verdict"]
+__all__ = ["NOTHING_LEFT", "WITHHELD", "acted", "of_definition"]
 
 NOTHING_LEFT = "Nothing was done: no evaluations are left."
 WITHHELD = "The claim is well formed and has been noted; its status is not told."
 
 
-def acted(action: Action, ok: bool, reply: str, evaluations: int = 0, **data: Any) -> Acted:
+def acted(action: Action, ok: bool, reply: str, data: ReplyData | None = None, evaluations: int = 0) -> Acted:
     """The event of an action with its reply. `data` says the same as the reply, for programs."""
     return Acted(action=action.model_dump(mode="json"), ok=ok, reply=reply, data=data, evaluations=evaluations)
-
-
-def of_verdict(verdict: Verdict) -> str:
-    """The status of a verdict with its reason, and the counterexample if there is one."""
-    status = verdict.status.value
-    words = verdict.message if verdict.message.startswith(status) else f"{status}: {verdict.message}"
-    if verdict.counterexample and verdict.counterexample not in verdict.message:
-        words += f" {verdict.counterexample}"
-    return words
 
 
 def of_definition(definition: Definition) -> str:

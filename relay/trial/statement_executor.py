@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
 from relay.checker.verdict import Verdict
 from relay.errors import NotationError
 from relay.notation.syntax import Definition, Statement
 from relay.records.events import Credited, Explained, Judged, LawCredited
+from relay.records.reply_data import StatementData
 from relay.records.status import Status
 from relay.researcher.actions import State
 from relay.scoring.examiner import Examination
 from relay.scoring.judge import Judge
-from relay.trial.replies import WITHHELD, acted, of_definition, of_verdict
+from relay.trial.replies import WITHHELD, acted, of_definition
 from relay.trial.setup import TrialSetup
 from relay.trial.tenure_log import Emit
 from relay.trial.tenure_state import TenureState
@@ -52,9 +52,9 @@ class StatementExecutor:
     def _refuse(self, action: State, problem: str) -> None:
         """Refuse the text of `action` as ill-formed because of `problem`. The refusal costs one evaluation, and is
         reported under every truth scheme."""
-        status = Status.ILL_FORMED.value
-        self.emit(Judged(source=action.source, status=status, message=problem, told=status))
-        self.emit(acted(action, False, f"ill_formed: {problem}", status=status))
+        status = Status.ILL_FORMED
+        self.emit(Judged(source=action.source, status=status.value, message=problem, told=status.value))
+        self.emit(acted(action, False, f"ill_formed: {problem}", StatementData(status=status)))
 
     def _told(self, statement: Statement, verdict: Verdict) -> Verdict | None:
         if isinstance(statement, Definition) or verdict.status is Status.ILL_FORMED:
@@ -89,22 +89,21 @@ class StatementExecutor:
     def _answer(
         self, action: State, statement: Statement, told: Verdict | None, explained: tuple[int, ...] | None
     ) -> None:
-        data: dict[str, Any] = {"name": statement.name or "", "kind": _kind(statement), "key": statement.key}
-        if told is not None:
-            data["status"] = told.status.value
+        status = told.status if told else None
+        data = StatementData(name=statement.name or "", kind=_kind(statement), key=statement.key, status=status)
         if not isinstance(statement, Definition):
-            words = of_verdict(told) if told else WITHHELD
-            self.emit(acted(action, told is None or told.status is not Status.ILL_FORMED, words, **data))
+            words = told.message if told else WITHHELD
+            self.emit(acted(action, status is not Status.ILL_FORMED, words, data))
             return
-        if told is None or told.status is not Status.DEFINED:
-            self.emit(acted(action, False, of_verdict(told) if told else "", **data))
+        if told is None or status is not Status.DEFINED:
+            self.emit(acted(action, False, told.message if told else "", data))
             return
         words = of_definition(statement)
         if explained is not None and self.setup.phenomena:
-            data["explained"] = list(explained)
+            data = data.model_copy(update={"explained": explained})
             which = ", ".join(map(str, explained)) if explained else "none of the phenomena"
             words += f" It explains {'phenomenon ' if explained else ''}{which}."
-        self.emit(acted(action, True, words, **data))
+        self.emit(acted(action, True, words, data))
 
 
 def _judged(source: str, statement: Statement, verdict: Verdict, told: Verdict | None) -> Judged:
@@ -118,6 +117,7 @@ def _judged(source: str, statement: Statement, verdict: Verdict, told: Verdict |
         scope=verdict.scope,
         message=verdict.message,
         counterexample=verdict.counterexample,
+        reason=verdict.reason,
         told=told.status.value if told else None,
     )
 

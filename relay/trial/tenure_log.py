@@ -93,6 +93,12 @@ class TenureLog:
         self._logged = self._logged[: len(self.events)]
         return []
 
+    @property
+    def where(self) -> str:
+        """The place of the next line of the file, in words."""
+        line = self._logged[len(self.events)]
+        return f"{self._path}, line {line.number} (generation {line.event.generation})"
+
     def changed(self, what: str) -> UsageError:
         """The error for the next line of the file. `what` continues a sentence about the line."""
         line = self._logged[len(self.events)]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from copy import deepcopy
 
 from relay.notation.statement_reader import StatementReader
 from relay.records.budget import Spent
@@ -20,6 +19,7 @@ from relay.records.events import (
     TenureEnded,
 )
 from relay.records.measures import TenureTally
+from relay.records.reply_data import StatementData
 from relay.records.status import Status
 from relay.researcher.observation import Reply, TenureView
 from relay.trial.event_meaning import lost_turn, seen_answer
@@ -92,10 +92,9 @@ class TenureState:
 
     def _act(self, event: Acted) -> None:
         name = str(event.action["action"])
-        # a copy, since agents may change the data of their view
-        self.history.reply(Reply(action=name, ok=event.ok, text=event.reply, data=deepcopy(event.data)))
-        if "explained" in event.data:
-            self.statements.explain(event.data["key"], event.data["explained"])
+        self.history.reply(Reply(action=name, ok=event.ok, text=event.reply, data=event.data))
+        if isinstance(event.data, StatementData) and event.data.explained is not None:
+            self.statements.explain(event.data.key, event.data.explained)
         self.wants_to_end = self.wants_to_end or (name == "end" and event.ok)
 
     # --- what follows from it --------------------------------------------------------------------------------------

@@ -82,7 +82,9 @@ def trial(where: Path, **condition: Any) -> Path:
         Judged(generation=1, tenure=1, source="", kind="define", key="k", status="defined", message=""),
         Acted(generation=1, tenure=1, action=state, ok=True, reply="defined"),
         *[bad, Acted(generation=1, tenure=1, action=state, ok=False, reply="ill_formed")] * 2,
-        Acted(generation=1, tenure=1, action={"action": "fly"}, ok=False, reply="There is no action `fly`"),
+        Acted(
+            generation=1, tenure=1, action={"action": "fly"}, ok=False, reply="There is no action `fly`", unusable=True
+        ),
         Acted(generation=1, tenure=1, action={"action": "end"}, ok=True, reply="You have ended your time."),
         credited("c1_1"),
         credited("c2_1", leap=True),

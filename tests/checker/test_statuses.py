@@ -8,7 +8,7 @@ from relay.checker.checker import Checker
 from relay.errors import NotationError
 from relay.notation import Scope, read_statement
 from relay.notation.syntax import Definition
-from relay.records.status import Status
+from relay.records.status import Reason, Status
 from relay.records.task import Given, Operation, Sort
 from tests.checker.corpus import judge, named, read
 
@@ -105,6 +105,27 @@ def test_the_first_status_that_applies(name: str) -> None:
     verdict = judge(CLAIMS[name])
     assert verdict.status == Status(name.partition(":")[0]), verdict.message
     assert verdict.message.startswith(verdict.status.value)
+    assert verdict.counterexample in verdict.message
+    reasoned = (Status.UNDECIDED, Status.VACUOUS, Status.TRIVIAL)
+    assert (verdict.reason is not None) == (verdict.status in reasoned)
+
+
+@pytest.mark.parametrize(
+    ("reason", "claim"),
+    [
+        (Reason.RAN_OUT, "claim (u: Vector[n], v: Vector[n]): dot(u, v) == (dot(v, u) if burn(n + 20) > 0 else 0)"),
+        (Reason.OUT_OF_REACH, "claim (v: Vector[n], vs: List[Vector[n]]) where n < 30 and zero(v): in_span(v, vs)"),
+        (Reason.CONTRADICTORY, "claim (A: Matrix[n, n]) where trace(A) - trace(A) == 1: trace(A) == 0"),
+        (Reason.NONE_FOUND, "claim (x: Scalar) where (x ** 2 - x) * (x ** 3 - x) + 1 == 0 and scalar(6) == 0: x == 0"),
+        (Reason.NOTHING_DEFINED, "claim (x: Scalar): x + 0 == x"),
+        (Reason.REPEATS, "claim (A: Matrix[n, n]) where trace(A) == 1: trace(A) == 1"),
+        (Reason.SAME_TERM, "claim (x: Scalar): x + 1 == x + 1"),
+        (Reason.SAME_UNFOLDED, "claim (A: Matrix[n, n]): trace(A) == sum(A[k, k] for k in range(n))"),
+        (Reason.ANY_FUNCTIONS, "claim (A: Matrix[n, n]): trace(A) + 1 == 1 + trace(A)"),
+    ],
+)
+def test_a_status_that_needs_one_has_its_reason(reason: Reason, claim: str) -> None:
+    assert judge(claim).reason is reason
 
 
 def test_what_is_ill_formed_has_no_verdict_but_an_error_with_a_place_and_a_mend() -> None:

@@ -38,7 +38,7 @@ from tests.listing import listed
 T = TypeVar("T")
 ROOT = Path(__file__).resolve().parents[2]
 COUNTING = ROOT / "examples" / "counting.yaml"
-KEYS = ["line", "name", "kind", "status", "scope", "evidence", "counterexample", "message"]
+KEYS = ["line", "name", "kind", "status", "scope", "reason", "evidence", "counterexample", "message"]
 FILE = """\
 define twice(x: Hour) -> Hour = plus(x, x)   # a form of `double`
 claim halves (x: Hour): twice(twice(x)) == x
@@ -63,6 +63,18 @@ def test_each_statement_gets_its_verdict_in_order(relay: Invoke) -> None:
     ]
     assert rows[1]["counterexample"]
     assert rows[2]["message"].startswith("line 4, column ")
+    assert {row["reason"] for row in rows} == {None}
+
+
+def test_the_reason_for_a_status_is_a_key_of_its_own(relay: Invoke) -> None:
+    lines = (
+        "define twice(x: Hour) -> Hour = x",
+        "claim (x: Hour): twice(x) == x",
+        "claim (x: Hour) where False: x == x",
+    )
+    told = relay("check", COUNTING, "--json", stdin="\n".join(lines))
+    found = [(row["status"], row["reason"]) for row in map(json.loads, told.out.splitlines())]
+    assert found == [("defined", None), ("trivial", "same_unfolded"), ("vacuous", "contradictory")]
 
 
 def test_reveal_names_the_concept(relay: Invoke) -> None:

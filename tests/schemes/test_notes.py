@@ -32,7 +32,7 @@ def note(
         rests_on={f"f{other}": f"k{other}" for other in (number, *rests_on)},
         statements=(f"k{number}",),
         sure=sure,
-        data={"explains": list(explains)} if explains else {},
+        explains=explains,
     )
 
 
@@ -144,7 +144,7 @@ def test_an_entry_that_the_index_names_can_be_opened_and_then_called(tmp_path: P
     assert [ref.id for ref in shown.listed] == ["1.1.2"] and list(shown.names) == ["square"]
     acted = [event for event in of_type(tmp_path / "a", "acted") if event.generation == 2]
     assert [event.ok for event in acted] == [False, True, True, True, True]
-    assert FOURTH in acted[2].data["text"]
+    assert acted[2].data.id == "1.1.2" and FOURTH in acted[2].data.text
 
 
 def test_only_what_was_seen_can_be_opened_or_struck(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import numpy as np
 import pytest
 
 from relay.checker.checker import Checker
-from relay.checker.verdict import OUT_OF_MEMORY, by_machine
+from relay.checker.verdict import Verdict, by_machine, without_memory
 from relay.errors import UsageError, WorkerFault
 from relay.notation import Scope, read_statement, read_term
 from relay.notation.syntax import Claim, Definition, Statement
@@ -22,7 +22,7 @@ from relay.records.task import Task
 from relay.scoring.cache import Cache
 from relay.scoring.examiner import Examination
 from relay.scoring.fingerprint import MODULES, ROOMS, fingerprint
-from relay.scoring.judge import PooledJudge
+from relay.scoring.judge import PooledJudge, PublicValue
 from relay.scoring.workers import Workers
 from tasks.files import TaskFile
 
@@ -195,7 +195,7 @@ def test_what_befell_the_machine_is_told_and_not_kept(
         with monkeypatch.context() as patch:
             patch.setattr(Checker, "_judge_claim", dying)
             found = examined(judge, lines[1], known)
-        assert found.verdict == by_machine(OUT_OF_MEMORY)
+        assert found.verdict == without_memory()
         assert found.verdict.status is Status.UNDECIDED and found.verdict.of_machine
         assert "out of memory" in found.verdict.message
         assert examined(judge, lines[1], known).verdict.status is Status.REFUTED
@@ -236,23 +236,26 @@ def sabotage(how: Callable[..., None]) -> None:
 
 
 @pytest.mark.parametrize(
-    ("how", "cause"),
+    ("how", "verdict"),
     [
-        (crash, "crashed with signal 11 (SIGSEGV)"),
+        (crash, by_machine("crashed with signal 11 (SIGSEGV)")),
         pytest.param(
-            fill, OUT_OF_MEMORY, marks=pytest.mark.skipif(sys.platform != "linux", reason="limited on Linux only")
+            fill, without_memory(), marks=pytest.mark.skipif(sys.platform != "linux", reason="limited on Linux only")
         ),
-        (reach_out, "stopped: it tried open written-by-a-check"),
+        (reach_out, by_machine("stopped: it tried open written-by-a-check")),
     ],
 )
 def test_a_worker_that_dies_leaves_its_statement_undecided(
-    tmp_path: Path, statements: tuple[list[Statement], dict[str, Definition]], how: Callable[..., None], cause: str
+    tmp_path: Path,
+    statements: tuple[list[Statement], dict[str, Definition]],
+    how: Callable[..., None],
+    verdict: Verdict,
 ) -> None:
     (definition, *lines), known = statements
     with Cache(tmp_path) as cache:
         asked = (lines[0], definition, lines[1])
         found = asyncio.run(all_examined(1, COUNTING, asked, known, cache, how))
-        assert found[0].verdict == found[2].verdict == by_machine(cause)
+        assert found[0].verdict == found[2].verdict == verdict and verdict.of_machine
         assert found[1].concepts == ("double",)  # the other statements are not lost
         assert not Path("written-by-a-check").exists()
         judge = PooledJudge(Workers(0), COUNTING, cache)  # failures were not cached
@@ -277,7 +280,7 @@ def test_terms_are_valued(count: int) -> None:
 
     async def use() -> str:
         async with Workers(count) as workers:
-            return await PooledJudge(workers, COUNTING).evaluate(term, read(TWICE)[1])
+            return (await PooledJudge(workers, COUNTING).evaluate(term, read(TWICE)[1])).text
 
     assert asyncio.run(use()).endswith(": 1")
 
@@ -291,7 +294,7 @@ def test_values_are_kept_by_what_they_are_functions_of(tmp_path: Path) -> None:
     async def use(judge: PooledJudge, body: str, meant: Statement) -> str:
         assert isinstance(meant, Definition)
         term = read_term(f"count({body} for {body[6]} in Hour)", named.adding(meant))
-        return await judge.evaluate(term, {**known, meant.key: meant})
+        return (await judge.evaluate(term, {**known, meant.key: meant})).text
 
     workers = Workers(0)
     with Cache(tmp_path) as cache:
@@ -319,8 +322,10 @@ def test_a_value_that_no_worker_came_to_is_not_kept(tmp_path: Path, monkeypatch:
             judge = PooledJudge(workers, COUNTING, cache)
             with monkeypatch.context() as broken:
                 broken.setattr(Workers, "run", dead)
-                assert await judge.evaluate(term, {}) == "no value (its process failed: killed)"
-            assert (await judge.evaluate(term, {})).endswith(": 5")
+                none = await judge.evaluate(term, {})
+                assert none == PublicValue(text="no value (its process failed: killed)", by_machine=True)
+            found = await judge.evaluate(term, {})
+            assert found.text.endswith(": 5") and not found.by_machine
 
     with Cache(tmp_path) as cache:
         asyncio.run(use(cache))

@@ -58,7 +58,10 @@ def test_the_declared_channels_carry_it(tmp_path: Path, notes: str, memory: str,
 
 def told(where: Path) -> list[Any]:
     """All that researchers were told in a trial."""
-    return [(event.generation, event.tenure, event.reply, event.data) for event in of_type(where, "acted")]
+    return [
+        (event.generation, event.tenure, event.reply, event.data and event.data.model_dump(exclude_none=True))
+        for event in of_type(where, "acted")
+    ]
 
 
 @pytest.mark.parametrize("truth", ["shown", "hidden"])
@@ -104,7 +107,7 @@ def test_hidden_truth_is_told_nowhere(tmp_path: Path) -> None:
             assert word not in replies.replace("holds 1 statement", "")
         assert "defined: square" in replies and "ill_formed" in replies
         for event in of_type(where, "note_changed"):
-            assert event.sure in ("", "defined") and event.data == {}
+            assert event.sure in ("", "defined") and event.explains == () and event.data == {}
         assert {event.told for event in of_type(where, "judged")} == {None, "defined", "ill_formed"}
         assert {event.status for event in of_type(where, "judged")} >= {"holds", "refuted"}
 

@@ -25,6 +25,7 @@ from relay.researcher.observation import Answer, TenureView
 from relay.researcher.turn import TurnContext
 from relay.schemes.handover.step import HandoverStep, HandoverView
 from relay.scoring.examiner import Examination
+from relay.scoring.judge import PublicValue
 
 HERE = str(Path(__file__).resolve())
 
@@ -97,20 +98,22 @@ class ToyJudge:
         assert {key for _, key in statement.rests_on} <= set(needed)
         if isinstance(statement, Claim):
             if "!=" in statement.source:
-                verdict = Verdict(status=Status.REFUTED, message="It fails.", counterexample="x = 3", scope="secret")
+                verdict = Verdict(
+                    status=Status.REFUTED, message="refuted: x = 3", counterexample="x = 3", scope="secret"
+                )
                 return Examination(verdict=verdict, concepts=(), laws=(), explained=())
-            verdict = Verdict(status=Status.HOLDS, message="No counterexample was found.", scope="all sizes, secret")
+            verdict = Verdict(status=Status.HOLDS, message="holds", scope="all sizes, secret")
             return Examination(verdict=verdict, concepts=(), laws=("square/1",), explained=())
         concept = self.concepts.get(statement.key)
         return Examination(
-            verdict=Verdict(status=Status.DEFINED, message="It is defined."),
+            verdict=Verdict(status=Status.DEFINED, message="defined"),
             concepts=(concept,) if concept else (),
             laws=(),
             explained=self.explains.get(statement.key, ()),
         )
 
-    async def evaluate(self, term: Term, definitions: Mapping[str, Definition]) -> str:
-        return f"value of {canonical_term(term)}"
+    async def evaluate(self, term: Term, definitions: Mapping[str, Definition]) -> PublicValue:
+        return PublicValue(text=f"value of {canonical_term(term)}")
 
 
 def apply_often(bench: LocalBench, payload: int) -> int:

@@ -34,6 +34,7 @@ from relay.notation.syntax import (
 )
 from relay.notation.traversal import free_names, operands, walk
 from relay.notation.unfolding import unfold
+from relay.records.status import Reason
 from relay.seeds import content_generator
 
 DRAWS = 3
@@ -51,27 +52,40 @@ SATISFIED = 8
 """A draw counts only if at least so many of its values satisfy the hypothesis."""
 FUEL = 200_000
 """Nodes that one value may cost."""
-NOTHING_DEFINED = "it uses no definition, so it follows from what is given"
+_WHY = {
+    Reason.NOTHING_DEFINED: "it uses no definition, so it follows from what is given",
+    Reason.REPEATS: "what it claims is one of its own hypotheses",
+    Reason.SAME_TERM: "both sides are one term",
+    Reason.SAME_UNFOLDED: "after unfolding, both sides are one term",
+    Reason.ANY_FUNCTIONS: (
+        "it stays true when every defined name is replaced by a random function, so it says nothing about them"
+    ),
+}
 
 
-def plainly_trivial(claim: Claim, definitions: Mapping[str, Definition]) -> str | None:
+def trivial_because(reason: Reason) -> str:
+    """Returns the message of a claim that is trivial for `reason`."""
+    return f"trivial: {_WHY[reason]}"
+
+
+def plainly_trivial(claim: Claim, definitions: Mapping[str, Definition]) -> Reason | None:
     """Returns why the claim is trivial by rule 1 or rule 2, or None. Both rules depend on the text of the claim
     only."""
     if claim.hypothesis is not None and _repeats(claim):
-        return "what it claims is one of its own hypotheses"
+        return Reason.REPEATS
     if _one_term(claim.body, definitions):
-        return "after unfolding, both sides are one term"
+        return Reason.SAME_UNFOLDED
     return None
 
 
 def trivial(
     claim: Claim, cases: list[Case], definitions: Mapping[str, Definition], structure: Structure | None
-) -> str | None:
+) -> Reason | None:
     """Returns why the claim is trivial by the rule of random functions, or None."""
     if _whatever_names_mean(claim, cases, definitions, structure):
         if structure is None and not claim.rests_on:
-            return NOTHING_DEFINED
-        return "it stays true when every defined name is replaced by a random function, so it says nothing about them"
+            return Reason.NOTHING_DEFINED
+        return Reason.ANY_FUNCTIONS
     return None
 
 

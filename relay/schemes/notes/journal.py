@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, ClassVar, Literal
 
-from relay.researcher.actions import Action
+from relay.researcher.actions import Action, Purpose, Role, note_action
 from relay.researcher.tokens import Counter
 from relay.schemes.notes.note import Note
-from relay.schemes.notes.scheme import Layout, NotePlace, Notes, NoteScheme, Outcome, Part, Refused, Written
+from relay.schemes.notes.scheme import Layout, Mention, NotePlace, Notes, NoteScheme, Outcome, Part, Refused, Written
 
 __all__ = ["Journal", "Write"]
 
@@ -15,8 +15,10 @@ __all__ = ["Journal", "Write"]
 class Write(Action):
     """Append an entry; statements go in fences marked ```` ```relay ````."""
 
+    purpose: ClassVar[Purpose | None] = Purpose.WRITE
+
     action: Literal["write"] = "write"
-    text: str
+    text: Annotated[str, Role.TEXT]
 
 
 class Journal(NoteScheme):
@@ -28,7 +30,7 @@ class Journal(NoteScheme):
         """The scheme and its action, in words."""
         return (
             "Notes are a journal. Whoever comes after you is shown its newest entries, as many as there is room for. "
-            'Append an entry with {"action": "write", "text": "..."}. Statements that others shall be able to call go '
+            f"Append an entry with {note_action(Write).example}. Statements that others shall be able to call go "
             "in fences that open with ```relay and close with ```; only statements that you have stated, or could "
             "read, can be called, and only where everything that they call can be read too."
         )
@@ -40,7 +42,7 @@ class Journal(NoteScheme):
         left = room
         newest = iter(reversed(list(notes.values())))
         for note in newest:
-            part = Part(f"Entry {note.id}\n{note.text}", note)
+            part = Part(f"Entry {note.id}\n{note.text}", note, (Mention(note.id),))
             tokens = part.tokens(count)
             if tokens <= left:
                 parts.append(part)

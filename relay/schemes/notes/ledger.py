@@ -9,17 +9,28 @@ opened. If truth is hidden, nothing was reported, and only age decides.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from typing import Literal
+from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field
 
 from relay.notation import fences
 from relay.records.events import NoteChanged
 from relay.records.status import ACCEPTED
-from relay.researcher.actions import Action
+from relay.researcher.actions import Action, Purpose, Role, note_action
 from relay.researcher.tokens import Counter
 from relay.schemes.notes.note import Note
-from relay.schemes.notes.scheme import Layout, NotePlace, Notes, NoteScheme, Opened, Outcome, Part, Refused, Written
+from relay.schemes.notes.scheme import (
+    Layout,
+    Mention,
+    NotePlace,
+    Notes,
+    NoteScheme,
+    Opened,
+    Outcome,
+    Part,
+    Refused,
+    Written,
+)
 from relay.text import excerpt
 
 __all__ = ["Ledger", "OpenEntry", "RecordStatement", "Strike"]
@@ -38,23 +49,29 @@ HEAD = 72
 class RecordStatement(Action):
     """Enter one statement, by its source or by its name, with a remark in plain words."""
 
+    purpose: ClassVar[Purpose | None] = Purpose.WRITE
+
     action: Literal["record"] = "record"
-    statement: str
-    remark: str = ""
+    statement: Annotated[str, Role.STATEMENT]
+    remark: Annotated[str, Role.REMARK] = ""
 
 
 class Strike(Action):
     """Take an entry out."""
 
+    purpose: ClassVar[Purpose | None] = Purpose.STRIKE
+
     action: Literal["strike"] = "strike"
-    id: str
+    id: Annotated[str, Role.NOTE]
 
 
 class OpenEntry(Action):
     """Read an entry that the index names."""
 
+    purpose: ClassVar[Purpose | None] = Purpose.OPEN
+
     action: Literal["open"] = "open"
-    id: str
+    id: Annotated[str, Role.NOTE]
 
 
 class Ledger(NoteScheme):
@@ -65,15 +82,20 @@ class Ledger(NoteScheme):
 
     actions = (RecordStatement, Strike, OpenEntry)
 
+    @property
+    def limit(self) -> int:
+        """The cap."""
+        return self.cap
+
     def instructions(self) -> str:
         """The scheme and its three actions, in words."""
+        record, strike, read = (note_action(kind).example for kind in self.actions)
         return (
             "Notes are a ledger of single statements; whoever comes after you is shown up to "
             f"{self.cap} tokens of it: first what was told to be true or to explain a phenomenon, then the rest, then "
             "an index of what did not fit. Enter a statement that you have stated or read with "
-            '{"action": "record", "statement": "...", "remark": "..."}: give its source or its name, and a remark in '
-            'plain words if it helps. Take an entry out with {"action": "strike", "id": "..."}. '
-            'Read one that only the index names with {"action": "open", "id": "..."}. '
+            f"{record}: give its source or its name, and a remark in plain words if it helps. Take an entry out with "
+            f"{strike}. Read one that only the index names with {read}. "
             "A definition can be called where it and everything that it calls can be read."
         )
 
@@ -95,7 +117,7 @@ class Ledger(NoteScheme):
                 break
         rest = [note for _, note in order if note.id not in page.placed]
         listed, index = _index(rest, room - page.used, count)
-        parts = (*page.parts, Part(index)) if index else tuple(page.parts)
+        parts = (*page.parts, Part(index, mentions=tuple(map(_mention, listed)))) if index else tuple(page.parts)
         return Layout(parts=parts, listed=tuple(listed), dropped=tuple(rest))
 
     def _order(self, notes: Notes) -> list[tuple[int, Note]]:
@@ -151,7 +173,6 @@ class Ledger(NoteScheme):
             reply="It is recorded.",
             linked=linked,
             sure=linked.told[0],
-            data={"explains": list(linked.explains)} if linked.explains else {},
         )
 
     def merge(self, notes: Notes, change: NoteChanged) -> NoteChanged:
@@ -167,7 +188,6 @@ class Ledger(NoteScheme):
         # characters, about half the cap in tokens: the entry must remain small enough to be shown
         if remark and remark not in text and len(text) + len(remark) < 2 * self.cap:
             text = f"{text}\n{remark}"
-        explains = sorted({*there.data.get("explains", ()), *change.data.get("explains", ())})
         return change.model_copy(
             update={
                 "id": there.id,
@@ -176,13 +196,13 @@ class Ledger(NoteScheme):
                 "parents": (there.ref,),
                 "rests_on": there.rests_on,
                 "sure": max(there.sure, change.sure, key=_weight),
-                "data": {**there.data, **({"explains": explains} if explains else {})},
+                "explains": tuple(sorted({*there.explains, *change.explains})),
             }
         )
 
 
 def _matters(note: Note) -> bool:
-    return note.sure in ACCEPTED or bool(note.data.get("explains"))
+    return note.sure in ACCEPTED or bool(note.explains)
 
 
 def _weight(told: str) -> int:
@@ -210,11 +230,15 @@ def _no_entry(id: str) -> Refused:
 
 
 def _told(note: Note) -> str:
-    explains = note.data.get("explains", ())
     parts = [f"told: {note.sure}"] if note.sure else []
-    if explains:
-        parts.append("explains " + ", ".join(map(str, explains)))
+    if note.explains:
+        parts.append("explains " + ", ".join(map(str, note.explains)))
     return f"[{note.id}]" + (f" {'; '.join(parts)}" if parts else "")
+
+
+def _mention(note: Note) -> Mention:
+    """The same as `_told`, as data."""
+    return Mention(note.id, status=note.sure, explains=note.explains)
 
 
 def _index(rest: list[Note], room: int, count: Counter) -> tuple[list[Note], str]:
@@ -258,7 +282,7 @@ class _Page:
         do not fit together."""
         if note.id in self.placed:
             return True
-        new = [Part(f"{_told(part)}\n{part.text}", part) for part in self._needed(note)]
+        new = [Part(f"{_told(part)}\n{part.text}", part, (_mention(part),)) for part in self._needed(note)]
         if rank != self.rank:
             new.insert(0, Part(HEADINGS[rank]))
         tokens = sum(part.tokens(self.count) for part in new)

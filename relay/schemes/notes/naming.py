@@ -12,8 +12,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from relay.notation import fences, rename_calls
+from relay.researcher.observation import NoteEntry
 from relay.schemes.notes.note import Note
-from relay.schemes.notes.scheme import SEPARATOR, Part
+from relay.schemes.notes.scheme import SEPARATOR, Mention, Part
 
 __all__ = ["Naming", "Read", "read_parts"]
 
@@ -71,6 +72,8 @@ class Read:
     labels: dict[str, str] = field(default_factory=dict)
     """The entries of `names`, and also those of names that were only called in the text or that the reader knew
     already."""
+    entries: tuple[NoteEntry, ...] = ()
+    """What the text tells of single notes, in order."""
 
 
 def read_parts(parts: Iterable[Part], known: Mapping[str, str]) -> Read:
@@ -86,4 +89,21 @@ def read_parts(parts: Iterable[Part], known: Mapping[str, str]) -> Read:
             shown.add(key)
     texts = [part.text if part.note is None else naming.rewrite(part.text, part.note) for part in parts]
     names = {name: key for name, key in naming.names.items() if key in shown}
-    return Read(text=SEPARATOR.join(texts), names=dict(sorted(names.items())), labels=dict(naming.names))
+    return Read(
+        text=SEPARATOR.join(texts),
+        names=dict(sorted(names.items())),
+        labels=dict(naming.names),
+        entries=tuple(_entry(mention, part.note, naming) for part in parts for mention in part.mentions),
+    )
+
+
+def _entry(mention: Mention, note: Note | None, naming: Naming) -> NoteEntry:
+    """What a part tells of one note; `note` is the note that the part holds, if it holds one."""
+    defines = note.defines if note is not None and note.id == mention.id else None
+    return NoteEntry(
+        id=mention.id,
+        names=tuple(naming.label(spelt, key) for spelt, key in (defines or {}).items()),
+        status=mention.status,
+        explains=mention.explains,
+        full=defines is not None,
+    )

@@ -23,6 +23,8 @@ class Note(Record):
     statements: tuple[str, ...] = ()
     """Keys of the statements whose source is in the text, in order."""
     sure: str = ""
+    explains: tuple[int, ...] = ()
+    """Numbers of the phenomena that its statements explain, as reported to an author."""
     data: dict[str, Any] = {}
 
     @property
@@ -46,5 +48,6 @@ class Note(Record):
             rests_on=change.rests_on,
             statements=change.statements,
             sure=change.sure,
+            explains=change.explains,
             data=change.data,
         )

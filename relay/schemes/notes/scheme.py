@@ -18,7 +18,7 @@ from relay.researcher.actions import Action
 from relay.researcher.tokens import Counter
 from relay.schemes.notes.note import Note
 
-__all__ = ["Layout", "Linked", "NotePlace", "NoteScheme", "Opened", "Outcome", "Part", "Refused", "Written"]
+__all__ = ["Layout", "Linked", "Mention", "NotePlace", "NoteScheme", "Opened", "Outcome", "Part", "Refused", "Written"]
 
 Notes = Mapping[str, Note]
 """Id -> note, in the order in which notes came into the store."""
@@ -28,11 +28,24 @@ SEPARATOR = "\n\n"
 
 
 @dataclass(frozen=True)
+class Mention:
+    """What the text of a part tells of one note beside the note's own text. The successor gets the same as data, so a
+    mention must hold nothing that the text does not tell."""
+
+    id: str
+    status: str = ""
+    explains: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True)
 class Part:
     """A piece of the text shown to a successor. If it holds a note, names in `text` are rewritten for the reader."""
 
     text: str
     note: Note | None = None
+    mentions: tuple[Mention, ...] = ()
+    """What `text` tells of `note`, and of notes that it only lists. A note that is not mentioned can be read all the
+    same, but programs can't tell its id."""
 
     def tokens(self, count: Counter) -> int:
         """Number of tokens, including the separator to the next part."""
@@ -130,7 +143,13 @@ class NoteScheme(Record):
     """Base of note schemes. Its fields are its configuration."""
 
     actions: ClassVar[tuple[type[Action], ...]] = ()
-    """Actions in addition to those that every researcher has."""
+    """Actions in addition to those that every researcher has. For programs, each has a `purpose`, and its fields are
+    marked with a `Role`."""
+
+    @property
+    def limit(self) -> int | None:
+        """Most tokens of the text shown to a successor, if the scheme limits it and its instructions say so."""
+        return None
 
     @abstractmethod
     def instructions(self) -> str:

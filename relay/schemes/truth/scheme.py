@@ -19,7 +19,8 @@ class TruthScheme(Record):
 
     @abstractmethod
     def of_claim(self, verdict: Verdict) -> Verdict | None:
-        """The verdict that is reported for a well-formed claim; None if it is withheld."""
+        """The verdict that is reported for a well-formed claim; None if it is withheld. Its message is the reply, word
+        for word."""
 
     @abstractmethod
     def of_phenomena(self, explained: tuple[int, ...]) -> tuple[int, ...] | None:

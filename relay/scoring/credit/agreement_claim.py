@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 
 from relay.checker.checker import Checker
-from relay.checker.verdict import RAN_OUT
 from relay.notation.canonical import canonical_claim, content_key
 from relay.notation.syntax import (
     BOOL,
@@ -34,7 +33,7 @@ from relay.notation.syntax import (
     VectorType,
 )
 from relay.notation.traversal import type_terms, walk
-from relay.records.status import Status
+from relay.records.status import Reason, Status
 from relay.scoring.theory import CheckedForm
 
 INDICES = ("row'", "column'")
@@ -73,7 +72,7 @@ def _differs(
         claim = agreement(definition, form, defined, order, negative)
         verdict = checker.judge(claim, definitions)
         if verdict.status is Status.UNDECIDED:
-            return not verdict.message.startswith(RAN_OUT)  # not out of fuel: a constant is out of reach
+            return verdict.reason is not Reason.RAN_OUT  # else a constant is out of reach
         if verdict.status is not Status.UNDEFINED:
             return verdict.status is Status.REFUTED
     return True  # the definition is undefined at a value where the form is defined

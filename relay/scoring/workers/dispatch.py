@@ -20,7 +20,7 @@ from relay.errors import MachineFault, WorkerFault
 from relay.scoring.workers.child import READY, Kind
 from relay.scoring.workers.frames import Garbage
 from relay.scoring.workers.limits import Guard
-from relay.scoring.workers.process import Worker, WorkerCall
+from relay.scoring.workers.process import Loss, Worker, WorkerCall
 
 __all__ = ["Dispatch"]
 
@@ -139,13 +139,13 @@ class Dispatch:
                 if not worker.waiting or worker.waiting[0].number != number or kind not in set(Kind):
                     raise Garbage
                 if kind == Kind.MEMORY:
-                    self._lose(worker, "out of memory")
+                    self._lose(worker, Loss("out of memory", memory=True))
                     break
                 _settle(worker.waiting.popleft(), kind, payload)
                 worker.served += 1
                 self._time(worker)
         except Garbage:
-            self._lose(worker, "sent an invalid reply")
+            self._lose(worker, Loss("sent an invalid reply"))
         except EOFError:
             self._lose(worker)
         self._assign()
@@ -171,20 +171,20 @@ class Dispatch:
         worker.clock = None if wall is None else self._loop.call_later(wall, self._end_late, worker, wall)
 
     def _end_late(self, worker: Worker, wall: float) -> None:
-        self._lose(worker, f"killed after {wall:g} s")
+        self._lose(worker, Loss(f"killed after {wall:g} s", late=True))
         self._assign()
 
     # --- losing a worker ---------------------------------------------------------------------------------------------
 
-    def _lose(self, worker: Worker, why: str = "") -> None:
-        """End a worker that failed. `why` is the reason; it is empty if the worker ended by itself.
+    def _lose(self, worker: Worker, why: Loss | None = None) -> None:
+        """End a worker that failed. `why` is None if the worker ended by itself.
 
         If the worker's current call has attempts left and did not run out of time, it is repeated in a new worker.
         Otherwise the call fails.
         """
         ended = self._let_go(worker)
         guilty = worker.waiting[0] if worker.waiting else None
-        cause = why or ended
+        loss = why or ended
         # queued calls are not to blame: they go back to the front of the line
         self._pending.extendleft(reversed(list(worker.waiting)[1:]))
         if not worker.ready:
@@ -193,18 +193,18 @@ class Dispatch:
             self._stillborn += 1
             if self._stillborn >= STILLBORN:
                 last = worker.said.decode(errors="replace").strip().splitlines()[-1:]
-                self._give_up(f"a worker could not start: {': '.join([cause, *last])}")
+                self._give_up(f"a worker could not start: {': '.join([loss.cause, *last])}")
         elif guilty is not None:
             guilty.attempts -= 1
             # out of time once means out of time again
-            if guilty.attempts > 0 and "killed after" not in cause:
+            if guilty.attempts > 0 and not loss.late:
                 guilty.fresh = True
                 self._pending.appendleft(guilty)
             else:
-                guilty.fail(_fault(guilty, cause))
+                guilty.fail(_fault(guilty, loss))
 
-    def _let_go(self, worker: Worker) -> str:
-        """End a worker and stop reading from it. Returns how it ended, in words."""
+    def _let_go(self, worker: Worker) -> Loss:
+        """End a worker and stop reading from it. Returns how it ended."""
         self._crew.remove(worker)
         if worker.clock is not None:
             worker.clock.cancel()
@@ -229,7 +229,7 @@ class Elsewhere(Exception):  # never raised: shown as the cause in a traceback
 def _settle(call: WorkerCall, kind: int, payload: bytes) -> None:
     """Set the result of `call`, or the exception that it raised, from its reply of kind `kind`."""
     if kind == Kind.REFUSED:
-        call.fail(_fault(call, f"stopped: it tried {payload.decode(errors='replace')}"))
+        call.fail(_fault(call, Loss(f"stopped: it tried {payload.decode(errors='replace')}")))
         return
     try:
         found: Any = pickle.loads(payload)  # noqa: S301 (whole, and made by our own worker)
@@ -246,5 +246,6 @@ def _settle(call: WorkerCall, kind: int, payload: bytes) -> None:
         call.answer.set_result(found)
 
 
-def _fault(call: WorkerCall, cause: str) -> WorkerFault:
-    return WorkerFault(f"the worker process that ran {call.name} died: {cause}", cause=cause)
+def _fault(call: WorkerCall, loss: Loss) -> WorkerFault:
+    message = f"the worker process that ran {call.name} died: {loss.cause}"
+    return WorkerFault(message, cause=loss.cause, memory=loss.memory)

@@ -24,7 +24,7 @@ from relay.scoring.workers.child import READY, REPLY
 from relay.scoring.workers.frames import FrameReader, Garbage, pack
 from relay.scoring.workers.limits import Limits
 
-__all__ = ["Reply", "Worker", "WorkerCall"]
+__all__ = ["Loss", "Reply", "Worker", "WorkerCall"]
 
 _KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME")
 """Environment variables that a worker inherits. Keys of model providers, say, are not among them."""
@@ -44,6 +44,18 @@ TAIL = 2_000
 """Bytes of a worker's last output that are kept for error messages."""
 CHUNK = 1 << 16
 """Bytes read or written at once, the usual capacity of a pipe on Linux."""
+
+
+@dataclass(frozen=True, slots=True)
+class Loss:
+    """How a worker was lost."""
+
+    cause: str
+    """In a few words, for messages."""
+    late: bool = False
+    """Whether its call took too long. It would take too long again."""
+    memory: bool = False
+    """Whether its call ran out of memory."""
 
 
 @dataclass(eq=False, slots=True)
@@ -192,8 +204,8 @@ class Worker:
         with contextlib.suppress(OSError):
             self.process.kill()
 
-    def bury(self) -> str:
-        """Kill the process if it still runs, close its pipes, and return how it ended, in words."""
+    def bury(self) -> Loss:
+        """Kill the process if it still runs, close its pipes, and return how it ended."""
         self.kill()
         code = self.process.wait()
         self.listen()
@@ -201,12 +213,12 @@ class Worker:
         # the limit of the call on processor time, see `limits.hold`
         if code == -signal.SIGXCPU:
             limit = self.waiting[0].limits.processor if self.waiting else None
-            return f"killed after {limit} s of processor time"
+            return Loss(f"killed after {limit} s of processor time", late=True)
         if code == -signal.SIGKILL:
-            return "killed from outside, as systems do when memory runs out"
+            return Loss("killed from outside, as systems do when memory runs out")
         if code < 0:
-            return f"crashed with signal {-code} ({_signal(-code)})"
-        return f"ended with exit status {code}"
+            return Loss(f"crashed with signal {-code} ({_signal(-code)})")
+        return Loss(f"ended with exit status {code}")
 
     def dismiss(self) -> None:
         """Close this side's pipes. The worker then ends after the calls that it was sent."""

@@ -15,7 +15,10 @@ import pytest
 from agents.explorer import Explorer
 from agents.explorer.library import read_library
 from relay.records.budget import Budget, Spent
+from relay.records.reply_data import OpenedData, StatementData
+from relay.records.status import Status
 from relay.records.task import Given, Task
+from relay.researcher.actions import NoteAction, note_action
 from relay.researcher.bench import Bench
 from relay.researcher.observation import (
     Answer,
@@ -28,7 +31,7 @@ from relay.researcher.observation import (
     Turn,
 )
 from relay.researcher.turn import TurnContext
-from relay.schemes.notes import Journal, Ledger, NoNotes
+from relay.schemes.notes import Journal, Ledger, NoNotes, NoteScheme
 from tasks.alien import Alien
 
 FIELDS = Given(scalars=True)
@@ -44,11 +47,15 @@ class _Here:
         return function(*args)
 
 
+def _offered(scheme: NoteScheme) -> tuple[NoteAction, ...]:
+    return tuple(map(note_action, scheme.actions))
+
+
 def _view(given: Given, notes: str = "", **fields: Any) -> TenureView:
     observation = Observation(
         brief="", given=given, given_text="", phenomena=fields.pop("phenomena", ()),
         inheritance=Inheritance(text=notes, messages=fields.pop("messages", ())),
-        instructions=fields.pop("instructions", Ledger().instructions()),
+        instructions="", note_actions=_offered(fields.pop("scheme", Ledger())),
         budget=Budget(turns=fields.pop("turns", 4), evaluations=fields.pop("evaluations", 20_000)),
         statement_size=fields.pop("statement_size", 24), truth_told=True,
     )  # fmt: skip
@@ -87,7 +94,8 @@ def test_it_reads_inherited_messages_and_opened_notes_but_not_its_own_statements
     stated = json.dumps({"actions": [{"action": "state", "source": PRODUCT}]})
     message = Message(role="assistant", content=stated)
     assert [name for name, _ in read_library(_view(FIELDS, messages=(message,)))] == ["mul"]
-    opened = Turn(answer='{"actions": []}', replies=(Reply(action="open", ok=True, text=_fence(PRODUCT)),))
+    data = OpenedData(id="1.1.1", text=_fence(PRODUCT))
+    opened = Turn(answer='{"actions": []}', replies=(Reply(action="open", ok=True, text="", data=data),))
     assert [name for name, _ in read_library(_view(FIELDS, past=(opened,)))] == ["mul"]
     own = Turn(answer=stated, replies=(Reply(action="state", ok=True, text="defined"),))
     assert read_library(_view(FIELDS, past=(own,))) == ()
@@ -154,12 +162,13 @@ def test_it_finds_the_product_of_matrices_and_what_is_linear() -> None:
     )
 
 
-def _after_stating(instructions: str, *sources: str) -> list[dict[str, Any]]:
+def _after_stating(scheme: NoteScheme, *sources: str) -> list[dict[str, Any]]:
     answer = json.dumps({"actions": [{"action": "state", "source": source} for source in sources]})
     replies = tuple(
-        Reply(action="state", ok=True, text="defined", data={"kind": "define", "status": "defined"}) for _ in sources
+        Reply(action="state", ok=True, text="", data=StatementData(kind="define", status=Status.DEFINED))
+        for _ in sources
     )
-    view = _view(FIELDS, past=(Turn(answer=answer, replies=replies),), instructions=instructions, turns=4)
+    view = _view(FIELDS, past=(Turn(answer=answer, replies=replies),), scheme=scheme, turns=4)
     return _ask(Explorer(), view.model_copy(update={"spent": Spent(turns=1, evaluations=len(sources))}))[1]
 
 
@@ -183,13 +192,13 @@ def test_what_a_call_says_is_not_spelt_out_again() -> None:
     assert not any("sum(A[i, k] * B[k, j] for k" in source for source in entries)
 
 
-def test_it_notes_with_the_actions_that_a_scheme_spells_out() -> None:
-    ledger = _after_stating(Ledger().instructions(), PRODUCT, SQUARE)
+def test_it_notes_with_the_actions_of_any_scheme() -> None:
+    ledger = _after_stating(Ledger(), PRODUCT, SQUARE)
     assert {each.get("statement") for each in ledger if each["action"] == "record"} == {PRODUCT, SQUARE}
-    journal = _after_stating(Journal().instructions(), PRODUCT)
+    journal = _after_stating(Journal(), PRODUCT)
     assert [each["action"] for each in journal] == ["write", "end"]
     assert PRODUCT in journal[0]["text"]
-    assert _after_stating(NoNotes().instructions(), PRODUCT) == [{"action": "end"}]
+    assert _after_stating(NoNotes(), PRODUCT) == [{"action": "end"}]
 
 
 ISOLATED = """

@@ -11,6 +11,8 @@ from agents.explorer.from_text import play, read_prompt
 from relay.components import build
 from relay.errors import ModelFault
 from relay.records.budget import Budget, Spent
+from relay.records.reply_data import StatementData
+from relay.records.status import Status
 from relay.records.task import Given, Operation, Sort, Task
 from relay.researcher.observation import Inheritance, Message, Observation, Reply, TenureView, Turn, number_phenomena
 from relay.researcher.prompting import describe_given, render
@@ -77,8 +79,8 @@ def test_turns_and_notes_are_read_back() -> None:
     read = read_prompt(render(view_of(task("alien"), turn, lost, text="Entry 1\nwords", messages=earlier)))
     assert read.observation.inheritance == Inheritance(text="Entry 1\nwords", messages=earlier)
     assert [(r.ok, r.data) for r in read.turns[0].replies] == [
-        (True, {"status": "defined", "explained": [2, 3]}),
-        (True, {"status": "refuted"}),
+        (True, StatementData(status=Status.DEFINED, explained=(2, 3))),
+        (True, StatementData(status=Status.REFUTED)),
     ]
     assert read.turns[1].replies == ()
     assert (read.spent.turns, read.observation.budget.turns) == (2, 4)

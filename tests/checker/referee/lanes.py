@@ -11,9 +11,9 @@ from relay.checker.referee.arithmetic import Inexpressible
 from relay.checker.referee.cases import PartSource
 from relay.checker.referee.opinion import Opinion, Says, at_point, opinions
 from relay.checker.referee.points import Points
-from relay.checker.verdict import CERTAIN_CONTRADICTION, Verdict
+from relay.checker.verdict import Verdict
 from relay.commands.second_opinion import contradiction
-from relay.records.status import Status
+from relay.records.status import Reason, Status
 from tests.checker.referee import brute
 from tests.checker.referee.printed import Shown, read_shown
 from tests.checker.referee.random_claims import GIVEN, TRUE, ReadClaim
@@ -60,7 +60,7 @@ def compare(read: ReadClaim, checker: Checker = CHECKER) -> Comparison:
         if found.false is not None:
             missed.append(f"{said}, brute force false at {found.false.words()}")
     elif status is Status.VACUOUS:
-        certain = CERTAIN_CONTRADICTION in verdict.message
+        certain = verdict.reason is Reason.CONTRADICTORY
         satisfied = [o for o in every if o.says in (Says.TRUE, Says.FALSE, Says.UNDEFINED)]
         missed += [f"{said}, SymPy says {o.words()}" for o in satisfied[:1] if not certain]
         if found.satisfied is not None:

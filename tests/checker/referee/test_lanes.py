@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from relay.checker.referee.opinion import Says, opinions
-from relay.checker.verdict import CERTAIN_CONTRADICTION, Verdict
+from relay.checker.verdict import Verdict
 from relay.commands.second_opinion import contradiction, second_opinion
 from relay.commands.statements import AGREES, read_statements, review
 from relay.notation.syntax import Claim
-from relay.records.status import Status
+from relay.records.status import Reason, Status
 from relay.records.task import Task
 from relay.scoring.workers import Workers
 from tests.checker.corpus import GIVEN
@@ -53,8 +53,8 @@ def test_claims_are_a_function_of_seed_and_number() -> None:
 class _Liar:
     """A checker that gives every claim the same verdict."""
 
-    def __init__(self, status: Status, message: str = "", counterexample: str = "") -> None:
-        self._verdict = Verdict(status=status, message=message, counterexample=counterexample)
+    def __init__(self, status: Status, reason: Reason | None = None, counterexample: str = "") -> None:
+        self._verdict = Verdict(status=status, message="", reason=reason, counterexample=counterexample)
 
     def judge(self, *_: object) -> Verdict:
         return self._verdict
@@ -79,7 +79,7 @@ class _Liar:
         (FREE, "claim (x: Scalar): 1 / x == 1 / x", _Liar(Status.UNDEFINED, counterexample="x = 1 (in GF(3))"), (
             "the naive evaluator says true",
         )),
-        (FREE, "claim (x: Scalar) where x == 0: x == x", _Liar(Status.VACUOUS, CERTAIN_CONTRADICTION), (
+        (FREE, "claim (x: Scalar) where x == 0: x == x", _Liar(Status.VACUOUS, Reason.CONTRADICTORY), (
             "the checker says vacuous, SymPy says true", "brute force satisfies it",
         )),
     ],

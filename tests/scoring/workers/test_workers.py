@@ -225,7 +225,7 @@ def test_a_worker_that_dies_takes_one_call_with_it(name: str, count: int) -> Non
             doubled(workers, range(5, 40)),
             return_exceptions=True,
         )
-        assert isinstance(bad, WorkerFault) and bad.cause == cause
+        assert isinstance(bad, WorkerFault) and bad.cause == cause and not bad.memory
         assert function.__name__ in str(bad)
         assert not isinstance(before, BaseException) and not isinstance(after, BaseException)
         assert before + after == [2 * number for number in range(40)]
@@ -240,7 +240,7 @@ def test_a_worker_without_memory_takes_one_call_with_it(count: int) -> None:
         bad, rest = await asyncio.gather(
             workers.run(hungry, limits=SMALL, attempts=2), doubled(workers, range(20)), return_exceptions=True
         )
-        assert isinstance(bad, WorkerFault) and bad.cause == "out of memory"
+        assert isinstance(bad, WorkerFault) and bad.memory and bad.cause == "out of memory"
         assert rest == [2 * number for number in range(20)]
 
     use(count, body)

@@ -1,0 +1,56 @@
+"""What a reply says, as data: small frozen records, distinguished by `about`.
+
+A reply is text for people and models. Code reads these records and never the text. They hold nothing that the text does
+not tell.
+"""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from relay.records.record import Record
+from relay.records.status import Status
+
+__all__ = ["NoteData", "OpenedData", "ReplyData", "StatementData", "ValueData"]
+
+
+class StatementData(Record):
+    """What the reply to a statement says. Of an ill-formed statement only the status is known."""
+
+    about: Literal["statement"] = "statement"
+    name: str = ""
+    kind: str = ""
+    """`define` or `claim`."""
+    key: str = ""
+    status: Status | None = None
+    """The status that was reported; None if it was withheld."""
+    explained: tuple[int, ...] | None = None
+    """Numbers of the phenomena that a definition was reported to explain; None if nothing was reported."""
+
+
+class NoteData(Record):
+    """What the reply says to an action that wrote, edited or struck a note: its id."""
+
+    about: Literal["note"] = "note"
+    id: str
+
+
+class OpenedData(Record):
+    """What the reply says to an action that opened a note: its id and its text, in the reader's names."""
+
+    about: Literal["opened"] = "opened"
+    id: str
+    text: str
+
+
+class ValueData(Record):
+    """What the reply to a term says beside its value."""
+
+    about: Literal["value"] = "value"
+    by_machine: bool = False
+    """Whether there is no value because the process that computed it failed."""
+
+
+ReplyData = Annotated[StatementData | NoteData | OpenedData | ValueData, Field(discriminator="about")]
