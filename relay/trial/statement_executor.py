@@ -7,18 +7,19 @@ from dataclasses import dataclass
 from relay.checker.verdict import Verdict
 from relay.errors import NotationError
 from relay.notation.syntax import Definition, Statement
-from relay.records.events import Credited, Explained, Judged, LawCredited
+from relay.records.events import Judged
 from relay.records.reply_data import StatementData
 from relay.records.status import Status
 from relay.researcher.actions import State
 from relay.scoring.examiner import Examination
 from relay.scoring.judge import Judge
+from relay.trial.earnings import earnings, explained_numbers
 from relay.trial.replies import WITHHELD, acted, of_definition
 from relay.trial.setup import TrialSetup
 from relay.trial.tenure_log import Emit
 from relay.trial.tenure_state import TenureState
 
-__all__ = ["StatementExecutor"]
+__all__ = ["StatementExecutor", "judged"]
 
 
 @dataclass(frozen=True)
@@ -45,7 +46,7 @@ class StatementExecutor:
             return
         found = await self.judge.examine(statement, symbols.definitions)
         told = self._told(statement, found.verdict)
-        self.emit(_judged(action.source, statement, found.verdict, told))
+        self.emit(judged(action.source, statement, found.verdict, told))
         explained = self._credit(statement, found)
         self._answer(action, statement, told, self.setup.truth.of_phenomena(explained))
 
@@ -64,27 +65,13 @@ class StatementExecutor:
     def _credit(self, statement: Statement, found: Examination) -> tuple[int, ...]:
         """Emit the credits of a statement, which are never reported, and return the numbers of the phenomena that it
         explains."""
-        key = statement.key
-        if not isinstance(statement, Definition):
-            if found.verdict.status.accepted:
-                for law in sorted(found.laws):
-                    self.emit(LawCredited(key=key, law=law))
-            return ()
-        if found.verdict.status is not Status.DEFINED:
-            return ()
-        credit = self.state.credit
-        # A definition that is a form of several concepts does not leap from one to another.
-        known = self.state.concepts() | set(found.concepts)
-        for concept in sorted(found.concepts):
-            leap = not self.setup.theory.prerequisites[concept] <= known
-            # The engine sets `first` when it settles the generation: other tenures count too.
-            if credit.credited.get((key, concept), not leap) != leap:  # new, or a leap before and none now
-                self.emit(Credited(key=key, concept=concept, leap=leap, first=False))
-        explained = tuple(sorted(self.setup.numbers[id] for id in found.explained))
-        for number in explained:
-            if (key, number) not in credit.explained:
-                self.emit(Explained(key=key, phenomenon=number))
-        return explained
+        setup, state = self.setup, self.state
+        earned = earnings(
+            statement, found, state.credit, state.symbols.readable, setup.theory.prerequisites, setup.numbers
+        )
+        for event in earned:
+            self.emit(event)
+        return explained_numbers(found, setup.numbers) if isinstance(statement, Definition) else ()
 
     def _answer(
         self, action: State, statement: Statement, told: Verdict | None, explained: tuple[int, ...] | None
@@ -106,7 +93,8 @@ class StatementExecutor:
         self.emit(acted(action, True, words, data))
 
 
-def _judged(source: str, statement: Statement, verdict: Verdict, told: Verdict | None) -> Judged:
+def judged(source: str, statement: Statement, verdict: Verdict, told: Verdict | None) -> Judged:
+    """The event of a judged statement; `told` is what is reported of the verdict."""
     return Judged(
         key=statement.key,
         kind=_kind(statement),

@@ -99,10 +99,6 @@ class TenureState:
 
     # --- what follows from it --------------------------------------------------------------------------------------
 
-    def concepts(self) -> set[str]:
-        """Concepts that the tenure has earned, or of which it can read a form."""
-        return self.credit.concepts(self.symbols.readable)
-
     def view(self) -> TenureView:
         """Everything that the researcher may know."""
         return TenureView(observation=self._observation, turns=self.history.turns, spent=self.spent)

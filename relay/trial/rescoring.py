@@ -1,0 +1,298 @@
+"""Judging a trial again: new verdicts and new credit for its logged answers, under this checker and a task.
+
+What happened stays as it happened: the answers, what the researchers were told, what they noted and what they were
+shown. Only what the checker decides is decided again: verdicts, credits, and the measures that follow from them. So the
+new log is what the old one would have been if researchers had said the same under this checker. No component of the
+trial is needed, neither its agent nor its schemes.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import ChainMap
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from relay.errors import NotationError
+from relay.notation import Scope
+from relay.notation.dependencies import grounded
+from relay.notation.statement_reader import StatementReader
+from relay.notation.syntax import Definition, Statement
+from relay.records.condition import Condition, digest
+from relay.records.events import (
+    Acted,
+    AnyEvent,
+    Credited,
+    Explained,
+    GenerationEnded,
+    GenerationStarted,
+    Judged,
+    LawCredited,
+    NoteChanged,
+    NoteOpened,
+    NotesShown,
+    TenureStarted,
+    TrialEnded,
+    TrialStarted,
+)
+from relay.records.reader import LogBlock
+from relay.records.reply_data import StatementData
+from relay.records.scores import TrialScores
+from relay.records.status import Status
+from relay.records.task import Given, Task
+from relay.researcher.observation import number_phenomena
+from relay.scoring.examiner import Examination
+from relay.scoring.judge import Judge
+from relay.scoring.theory import Theory
+from relay.trial.earnings import earnings
+from relay.trial.state import TrialState
+from relay.trial.statement_executor import judged
+from relay.trial.tenure_credit import TenureCredit
+
+__all__ = ["Rejudged", "Rescorer"]
+
+
+@dataclass(frozen=True)
+class Rejudged:
+    """A statement whose status is another one now."""
+
+    generation: int
+    tenure: int
+    turn: int
+    statement: str
+    """Its name, or the beginning of its source."""
+    before: str
+    after: str
+
+
+@dataclass
+class _Tenure:
+    """What one tenure could call, and what it has earned anew."""
+
+    credit: TenureCredit
+    inherited: Mapping[str, Definition]
+    """Key -> definition, for everything that notes and messages were linked to when its generation began."""
+    own: dict[str, Definition] = field(default_factory=dict)
+    """Key -> definition of its own."""
+    names: dict[str, str] = field(default_factory=dict)
+    """Name that the tenure may use -> key."""
+    read: set[str] = field(default_factory=set)
+    """Keys of the definitions that it read."""
+
+    @property
+    def definitions(self) -> Mapping[str, Definition]:
+        """Key -> definition, for everything that its names can mean."""
+        return ChainMap(self.own, dict(self.inherited))
+
+    @property
+    def readable(self) -> frozenset[str]:
+        """Keys of the inherited definitions that it may call."""
+        return grounded(self.read, self.inherited)
+
+    def scope(self, given: Given) -> Scope:
+        """The names that its statements may call."""
+        definitions, readable = self.definitions, self.readable
+        return Scope(
+            given,
+            {name: definitions[key] for name, key in sorted(self.names.items()) if key in self.own or key in readable},
+        )
+
+
+class Rescorer:
+    """Rewrites the log of a trial block by block."""
+
+    def __init__(self, condition: Condition, task: Task, judge: Judge, *, transcripts: bool) -> None:
+        """`condition` and `task` are those of the new trial. What researchers saw of the task must be what it was.
+        `transcripts`: whether the trial's memory scheme hands messages on."""
+        self.scores = TrialScores(task.concepts)
+        self.changed: list[Rejudged] = []
+        self.statements = 0
+        """Number of statements that were judged again."""
+        self._start = TrialStarted(condition=digest(condition), task=digest(task))
+        self._task, self._theory, self._judge = task, Theory.read(task), judge
+        self._numbers = {id: public.number for id, public in number_phenomena(task, condition.seed).items()}
+        self._reader = StatementReader(task.given)
+        self._state = TrialState(self._reader, transcripts=transcripts)
+        """The state of the new trial, up to the last block that was written."""
+        self._keys: dict[str, str] = {}
+        """Key as logged -> key now, where the two differ."""
+        self._tenures: dict[int, _Tenure] = {}
+
+    async def block(self, block: LogBlock) -> list[AnyEvent]:
+        """The block as it is now."""
+        read = self._read(line.event for line in block.events)
+        found = await self._examined(block, read)
+        written: list[AnyEvent] = []
+        for at, line in enumerate(block.events):
+            for event in self._rewritten(line.event, at, read, found):
+                placed = event.model_copy(update={"seq": self._state.seq})
+                self.scores.apply(placed)
+                self._state.apply(placed)
+                written.append(placed)
+        return written
+
+    # --- reading and judging -----------------------------------------------------------------------------------------
+
+    def _read(self, events: Iterable[AnyEvent]) -> dict[int, Statement | None]:
+        """Place of a `judged` event -> its statement as it reads now; None if it does not read."""
+        found: dict[int, Statement | None] = {}
+        # as at the start of the generation
+        forms, inherited = dict(self.scores.found.forms), dict(self._state.store.definitions)
+        for at, event in enumerate(events):
+            match event:
+                case GenerationStarted():
+                    self._tenures = {}
+                case TenureStarted(tenure=tenure):
+                    self._tenures[tenure] = _Tenure(TenureCredit(forms), inherited)
+                case NotesShown(tenure=tenure):
+                    self._see(tenure, {**event.remembered, **event.names})
+                case NoteOpened(tenure=tenure):
+                    self._see(tenure, event.names)
+                case Judged(tenure=tenure):
+                    found[at] = self._statement(event, self._tenures[tenure])
+        return found
+
+    def _see(self, number: int, names: Mapping[str, str]) -> None:
+        tenure = self._tenures[number]
+        seen = {name: self._key(key) for name, key in names.items()}
+        tenure.names |= seen
+        tenure.read.update(seen.values())
+
+    def _statement(self, event: Judged, tenure: _Tenure) -> Statement | None:
+        definitions = tenure.definitions
+        try:
+            if event.key:
+                called = {name: self._key(key) for name, key in event.rests_on.items()}
+                there = {name: definitions[key] for name, key in called.items() if key in definitions}
+                statement = self._reader.reread(event.source, there)
+            else:
+                scope = tenure.scope(self._task.given)
+                statement = self._reader.read(event.source, scope, self._task.statement_size)
+        except NotationError:
+            return None
+        if isinstance(statement, Definition):
+            # A name that means something else to the tenure can't be defined anew.
+            if not event.key and tenure.names.get(statement.name, statement.key) != statement.key:
+                return None
+            if event.key and event.key != statement.key:
+                self._keys[event.key] = statement.key
+            tenure.own.setdefault(statement.key, statement)
+            tenure.names[statement.name] = statement.key
+        return statement
+
+    async def _examined(
+        self, block: LogBlock, read: Mapping[int, Statement | None]
+    ) -> dict[tuple[str, str], Examination]:
+        """(key, source) -> examination, for each statement once, side by side."""
+        each: dict[tuple[str, str], tuple[Statement, _Tenure]] = {}
+        for at, statement in read.items():
+            if statement is not None:
+                tenure = self._tenures[block.events[at].event.tenure]
+                each.setdefault((statement.key, statement.source), (statement, tenure))
+        asked = (self._judge.examine(statement, tenure.definitions) for statement, tenure in each.values())
+        return dict(zip(each, await asyncio.gather(*asked), strict=True))
+
+    # --- writing -----------------------------------------------------------------------------------------------------
+
+    def _rewritten(
+        self,
+        event: AnyEvent,
+        at: int,
+        read: Mapping[int, Statement | None],
+        found: Mapping[tuple[str, str], Examination],
+    ) -> Iterable[AnyEvent]:
+        """The events that stand in the place of a logged one."""
+        match event:
+            case TrialStarted():
+                return (self._start,)
+            case Judged():
+                statement = read[at]
+                self.statements += 1
+                return self._judged(
+                    event, statement, None if statement is None else found[statement.key, statement.source]
+                )
+            case Credited() | LawCredited() | Explained():
+                return ()  # they follow from what is judged
+            case GenerationEnded():
+                there = {self._key(key) for key in event.readable} & self._state.store.definitions.keys()
+                return (self.scores.end_of_generation(event.model_copy(update={"readable": tuple(sorted(there))})),)
+            case TrialEnded():
+                return (event.model_copy(update={"auc": self.scores.auc}),)
+            case _:
+                return (self._with_keys(event),)
+
+    def _judged(self, event: Judged, statement: Statement | None, found: Examination | None) -> Iterable[AnyEvent]:
+        place = {"generation": event.generation, "tenure": event.tenure, "turn": event.turn}
+        if statement is None or found is None:
+            now = event if not event.key else _unreadable(event)
+            self._compare(event, now)
+            return (now,)
+        told = {"told": event.told, "evaluations": event.evaluations, **place}
+        now = judged(event.source, statement, found.verdict, None).model_copy(update=told)
+        self._compare(event, now)
+        tenure = self._tenures[event.tenure]
+        earned: list[AnyEvent] = []
+        prerequisites = self._theory.prerequisites
+        for credit in earnings(statement, found, tenure.credit, tenure.readable, prerequisites, self._numbers):
+            placed = credit.model_copy(update=place)
+            if isinstance(placed, Credited):
+                first = placed.concept not in self.scores.found.established
+                first = first and all(getattr(one, "concept", "") != placed.concept for one in earned)
+                placed = placed.model_copy(update={"first": first})
+            if not isinstance(placed, LawCredited):
+                tenure.credit.apply(placed)
+            earned.append(placed)
+        return (now, *earned)
+
+    def _compare(self, before: Judged, now: Judged) -> None:
+        if before.status != now.status:
+            words = now.name or before.name or " ".join(before.source.split())[:60]
+            self.changed.append(
+                Rejudged(before.generation, before.tenure, before.turn, words, before.status, now.status)
+            )
+
+    def _key(self, logged: str) -> str:
+        return self._keys.get(logged, logged)
+
+    def _with_keys(self, event: AnyEvent) -> AnyEvent:
+        """The event with the keys that its definitions have now."""
+        if not self._keys:
+            return event
+        update: dict[str, Any]
+        match event:
+            case NotesShown():
+                update = {
+                    "readable": tuple(sorted(map(self._key, event.readable))),
+                    "names": self._named(event.names),
+                    "remembered": self._named(event.remembered),
+                }
+            case NoteOpened():
+                update = {"names": self._named(event.names), "called": self._named(event.called)}
+            case NoteChanged():
+                update = {
+                    "rests_on": self._named(event.rests_on),
+                    "statements": tuple(map(self._key, event.statements)),
+                }
+            case Acted(data=StatementData() as data):
+                update = {"data": data.model_copy(update={"key": self._key(data.key)})}
+            case _:
+                return event
+        return event.model_copy(update=update)
+
+    def _named(self, keys: Mapping[str, str]) -> dict[str, str]:
+        return {name: self._key(key) for name, key in keys.items()}
+
+
+def _unreadable(event: Judged) -> Judged:
+    """A statement that this version of relay can't read any more."""
+    return Judged(
+        generation=event.generation,
+        tenure=event.tenure,
+        turn=event.turn,
+        source=event.source,
+        status=Status.ILL_FORMED.value,
+        message="it was read by the version of relay that judged it before, and this one can't read it",
+        told=event.told,
+        evaluations=event.evaluations,
+    )
