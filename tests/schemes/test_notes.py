@@ -14,6 +14,7 @@ from relay.researcher.observation import TenureView
 from relay.researcher.tokens import count_text
 from relay.researcher.turn import TurnContext
 from relay.schemes.notes import Journal, Ledger, Note
+from relay.schemes.notes.naming import read_parts
 from relay.schemes.notes.scheme import NoteScheme
 from tests.trial.helpers import condition, of_type, record, run, scripted, state, write
 from tests.trial.puppets import puppet
@@ -127,6 +128,26 @@ def test_a_ledger_has_one_entry_a_statement() -> None:
     assert (merged.id, merged.version, merged.sure, merged.conflict) == ("1.1.0", 2, "holds", False)
     assert merged.text.endswith("new words") and merged.text.startswith(there["1.1.0"].text)
     assert Ledger().merge(there, change("2.3.1", 1, "other", "k9")).id == "2.3.1"
+
+
+def test_an_entry_keeps_every_phenomenon_that_it_was_told_to_explain() -> None:
+    there = store(note(0, explains=(3,)))
+    again = change("2.3.1", 1, "```relay\ndefine f0\n```", "k0").model_copy(update={"explains": (1,)})
+    assert Ledger().merge(there, again).explains == (1, 3)
+
+
+def test_the_entries_of_a_page_are_told_as_data() -> None:
+    notes = store(*(note(at, 200, sure="defined", explains=(at,) if at < 3 else ()) for at in range(24)))
+    layout = Ledger(cap=400).show(notes, 10_000, count_text)
+    read = read_parts(layout.parts, {"f2": "another"})
+    assert [entry.id for entry in read.entries] == [each.id for each in (*layout.shown, *layout.listed)]
+    assert [entry.id for entry in read.entries if entry.full] == [each.id for each in layout.shown]
+    assert all(f"[{entry.id}] told: {entry.status}" in read.text for entry in read.entries)
+    assert all(entry.explains == notes[entry.id].explains for entry in read.entries)
+    first = read.entries[0]
+    assert (first.id, first.names, first.explains) == ("1.1.2", ("f2_2",), (2,))
+    assert not any(entry.names for entry in read.entries if not entry.full)
+    assert 0 < len(layout.listed) < 24 - len(layout.shown)  # what the index has no room for is not told
 
 
 def test_an_entry_that_the_index_names_can_be_opened_and_then_called(tmp_path: Path) -> None:

@@ -22,6 +22,7 @@ import pytest
 from relay.errors import MachineFault, UsageError, WorkerFault
 from relay.scoring.workers import CHECKING, OPEN, Guard, Limits, Once, Workers
 from relay.scoring.workers.frames import FrameReader, Garbage, pack
+from relay.scoring.workers.process import Worker
 
 LINUX = pytest.mark.skipif(sys.platform != "linux", reason="memory is limited on Linux only")
 T = TypeVar("T")
@@ -269,12 +270,16 @@ def test_a_second_attempt_is_made_by_a_fresh_worker(tmp_path: Path) -> None:
     use(1, body)
 
 
-def test_what_took_too_long_is_not_tried_again() -> None:
-    begun = resource.getrusage(resource.RUSAGE_CHILDREN)
-    with pytest.raises(WorkerFault, match="processor time"):
-        use(1, lambda workers: workers.run(spend, limits=SMALL, attempts=2))
-    ended = resource.getrusage(resource.RUSAGE_CHILDREN)
-    assert ended.ru_utime - begun.ru_utime < 10  # one attempt takes 1 to 2 s, a worker's start another
+@pytest.mark.parametrize(("function", "limits"), [(spend, SMALL), (stubborn, replace(SMALL, wall=1.0))])
+def test_what_took_too_long_is_not_tried_again(
+    monkeypatch: pytest.MonkeyPatch, function: Callable[[], object], limits: Limits
+) -> None:
+    started: list[Worker] = []
+    start = Worker.start
+    monkeypatch.setattr(Worker, "start", lambda: started.append(start()) or started[-1])
+    with pytest.raises(WorkerFault, match="killed after"):
+        use(1, lambda workers: workers.run(function, limits=limits, attempts=2))
+    assert len(started) == 1
 
 
 @pytest.mark.parametrize("count", [0, 1, 3])
