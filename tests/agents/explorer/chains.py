@@ -13,7 +13,8 @@ import pytest
 
 from agents.explorer import Explorer
 from relay.records.budget import Budget
-from relay.records.events import EVENTS, AnyEvent
+from relay.records.events import AnyEvent
+from relay.records.log import read_chain
 from relay.researcher.observation import Answer, Observation, TenureView
 from relay.researcher.turn import TurnContext
 from relay.trial.resolve import Schemes, resolve_condition
@@ -50,7 +51,7 @@ def run_chain(where: Path, task: str, notes: Any) -> Chain:
     with pytest.MonkeyPatch.context() as patched:
         patched.setattr(Explorer, "answer", watched)
         asyncio.run(run_trial(condition, where))
-    return Chain([EVENTS.validate_json(line) for line in (where / "events.jsonl").read_bytes().splitlines()], observed)
+    return Chain([line.event for line in read_chain(where / "events.jsonl", "")], observed)
 
 
 @cache
