@@ -8,24 +8,28 @@ from __future__ import annotations
 
 import contextlib
 import json
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from relay.component_files import located, verified
 from relay.components import build
 from relay.errors import UsageError
-from relay.records.condition import Condition, digest
+from relay.records.condition import FILES, Condition, Origin, digest
 from relay.records.events import AnyEvent, GenerationEnded, TrialEnded, TrialStarted
 from relay.records.log import Appender, blocks, cannot_write, encode, write_whole
 from relay.records.task import Task
 from relay.records.trial_files import read_task
+from relay.trial.copies import copied, in_directory, leaving_nothing
 from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
+from relay.trial.transport import read_transport, write_transport
 
 __all__ = ["OpenedTrial", "TrialDirectory", "load_trial", "read_condition"]
 
-OWN = ("lock", "task.json", "task.json.part", "condition.yaml.part")
-"""Files that a trial may leave in its directory if it was killed before it began."""
+OWN = ("lock", "task.json", "task.json.part", "transport.json", "transport.json.part", "condition.yaml.part")
+"""Files that a trial may leave in its directory if it was killed before it began, beside copies in `files/`."""
 
 
 @dataclass(frozen=True)
@@ -54,6 +58,11 @@ class TrialDirectory:
         return self.root / "task.json"
 
     @property
+    def transport(self) -> Path:
+        """The transport that commands gave. No result is derived from it."""
+        return self.root / "transport.json"
+
+    @property
     def events(self) -> Path:
         """The event log of all ended generations."""
         return self.root / "events.jsonl"
@@ -76,29 +85,42 @@ class TrialDirectory:
             names = sorted(path.name for path in self.root.iterdir()) if self.root.exists() else []
         except OSError as error:
             raise UsageError(f"can't use {self.root}: {error.strerror or error}; give another directory") from error
-        strange = [name for name in names if name not in OWN]
+        # a folder of copies is left only together with the lock
+        own = (*OWN, FILES) if "lock" in names else OWN
+        strange = [name for name in names if name not in own]
         if strange:
             raise UsageError(
                 f"{self.root} is not a trial and is not empty (it has {strange[0]}); give another directory"
             )
-        task: Task = build("relay.tasks", condition.task).build(condition.seed)
+        task: Task = build("relay.tasks", located("relay.tasks", condition.task, verified(condition))).build(
+            condition.seed
+        )
         return task.model_dump_json() + "\n"
 
-    def make(self, condition: Condition, task: str) -> None:
-        """Write the task and the condition of a new trial. If that fails, the files and the empty directory are
-        removed."""
+    def missing(self) -> tuple[Path, ...]:
+        """The directories that have to be made for the trial's, innermost first."""
+        return tuple(path for path in (self.root, *self.root.parents) if not path.exists())
+
+    def copy_files(self, condition: Condition) -> Condition:
+        """Copy the files of a new trial. Returns the condition with the copies as its files. The trial must be locked.
+
+        Raises `UsageError` if another process has begun the trial, or if a file can't be copied.
+        """
         if self.condition.exists():  # another process was faster
             raise UsageError(f"another process has just begun a trial in {self.root}; run this again to see it")
-        try:
-            # The condition comes last, because its file makes the directory a trial.
-            write_whole(self.task, task)
-            write_whole(self.condition, condition.to_yaml())
-        except UsageError:
-            with contextlib.suppress(OSError):
-                for name in OWN:
-                    (self.root / name).unlink(missing_ok=True)
-                self.root.rmdir()
-            raise
+        return copied(condition, self.root)
+
+    def unless_begun(self, condition: Condition, missing: tuple[Path, ...]) -> AbstractContextManager[None]:
+        """At the end remove what a new trial has left, if it has not begun: its files, its copies, and the directories
+        `missing`, which were made for it."""
+        return leaving_nothing(self.root, missing, (*OWN, *condition.files), self.condition)
+
+    def make(self, condition: Condition, task: str) -> None:
+        """Write the task, the transport and the condition of a new trial whose files are copied."""
+        write_whole(self.task, task)
+        write_transport(self.transport, condition.origin.transport)
+        # The condition comes last, because its file makes the directory a trial.
+        write_whole(self.condition, condition.to_yaml())
 
     # --- opening it ------------------------------------------------------------------------------------------------
 
@@ -151,7 +173,8 @@ class TrialDirectory:
 
 
 def read_condition(directory: Path) -> Condition:
-    """The condition of the trial in a directory. Raises `UsageError` if there is none."""
+    """The condition of the trial in a directory, with the trial's copies as its files. Raises `UsageError` if there is
+    none."""
     path = TrialDirectory(directory).condition
     try:
         text = path.read_text(encoding="utf-8")
@@ -161,7 +184,9 @@ def read_condition(directory: Path) -> Condition:
     except (OSError, UnicodeDecodeError) as error:
         why = getattr(error, "strerror", None) or error
         raise UsageError(f"can't read {path}: {why}; restore it or start a new trial") from None
-    return Condition.from_yaml(text, str(path))
+    condition = Condition.from_yaml(text, str(path))
+    transport = read_transport(TrialDirectory(directory).transport)
+    return condition.of_origin(Origin(sources=in_directory(condition, directory), transport=transport))
 
 
 def load_trial(directory: Path, generation: int | None = None) -> OpenedTrial:

@@ -7,19 +7,23 @@ block of the log. If the trial exists already, it is continued. If it has ended,
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+import shlex
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
+from relay.component_files import located, verified
 from relay.errors import UsageError
-from relay.records.condition import Condition
+from relay.records.condition import Condition, Origin
 from relay.records.events import TrialEnded
 from relay.records.log import encode, hold
 from relay.records.trial_files import parse_task, read_task
 from relay.scoring.cache import Cache
 from relay.scoring.judge import Judge, PooledJudge
 from relay.scoring.workers import Workers
+from relay.trial.copies import check_trust
+from relay.trial.differences import differences
 from relay.trial.directory import TrialDirectory, read_condition
 from relay.trial.generation import live, settle
 from relay.trial.preflight import check_room
@@ -27,6 +31,8 @@ from relay.trial.retry import Retry
 from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
 from relay.trial.tenure import Tenure
+from relay.trial.transport import merged, placed, write_transport
+from relay.trial.versions import check_versions
 
 __all__ = ["resume_trial", "run_trial"]
 
@@ -43,31 +49,26 @@ async def run_trial(
     retry: Retry = Retry(),  # noqa: B008 (frozen)
     judge: Judge | None = None,
     cache: Cache | None = None,
+    other_version: bool = False,
 ) -> TrialState:
     """Run a trial in a directory, or continue it there; `state.ended` says whether it was completed or interrupted.
 
     `workers` is the number of processes for heavy work, or an open pool that several trials share and that is not
-    closed here. `judge` replaces the task's own examiner (for tests). `cache` saves time and changes no result.
+    closed here. `judge` replaces the task's own examiner (for tests). `cache` saves time and changes no result. With
+    `other_version` a trial that began under other versions is continued. Components are built from the copies of their
+    files in the directory.
 
-    Raises `UsageError` if the directory can't be used, the agent can't start, or the context has no room for the brief.
-    Then nothing was spent, and nothing of a new trial remains.
+    Raises `UsageError` if the directory can't be used, if it holds a trial of another condition, if the agent can't
+    start, or if the context has no room for the brief. Then nothing was spent, and nothing of a new trial remains.
     """
     place = TrialDirectory(directory)
-    draft = _draft(condition, place)
-    task = read_task(place.task) if draft is None else parse_task(draft, "the task")
-    setup = TrialSetup.of(condition, task)
     async with AsyncExitStack() as held:
-        if draft is not None:  # before any file is made: a trial that can't run leaves none
-            await held.enter_async_context(_at_work(setup))
-        # one process at a time: a second one fails here
-        held.enter_context(hold(directory))
-        if draft is not None:
-            place.make(condition, draft)
+        setup, new = await _begun(condition, place, other_version, held)
         state, log = place.load(setup)
         held.enter_context(closing(log))
         if state.ended is not None:
             return state
-        if draft is None:
+        if not new:
             await held.enter_async_context(_at_work(setup))
         pool = workers if isinstance(workers, Workers) else await held.enter_async_context(Workers(workers))
         judge = judge or PooledJudge(pool, place.task, cache)
@@ -88,9 +89,44 @@ async def run_trial(
         return state
 
 
-async def resume_trial(directory: Path, **options: Any) -> TrialState:
-    """Continue the trial in a directory under its own condition. The options are those of `run_trial`."""
-    return await run_trial(read_condition(directory), directory, **options)
+async def resume_trial(
+    directory: Path, *, trust: bool = False, transport: Mapping[str, Any] | None = None, **options: Any
+) -> TrialState:
+    """Continue the trial in a directory under its own condition, with the copies of its files.
+
+    `trust` says that code among these files may be run. `transport` are parameters of its model that no answer depends
+    on, such as `timeout`. The other options are those of `run_trial`. Raises `UsageError`, before anything of the trial
+    is imported, if it has code and is not trusted.
+    """
+    condition = read_condition(directory)
+    check_trust(condition, directory, trust)
+    if transport:
+        agent = located("relay.agents", condition.agent, verified(condition))
+        changed = merged(condition.origin.transport, placed("agent", "relay.agents", agent, transport))
+        condition = condition.of_origin(Origin(sources=condition.origin.sources, transport=changed))
+    return await run_trial(condition, directory, **options)
+
+
+async def _begun(
+    condition: Condition, place: TrialDirectory, other_version: bool, held: AsyncExitStack
+) -> tuple[TrialSetup, bool]:
+    """The setup of the trial in a directory, and whether the trial is new. A new one is written, and its agent is at
+    work. The directory stays locked while `held` is open."""
+    draft = _draft(condition, place, other_version)
+    missing = place.missing()
+    # one process at a time: a second one fails here
+    held.enter_context(hold(place.root))
+    if draft is None:
+        there = _there(condition, place)
+        setup = TrialSetup.of(there, read_task(place.task))
+        write_transport(place.transport, there.origin.transport)
+        return setup, False
+    held.enter_context(place.unless_begun(condition, missing))
+    setup = TrialSetup.of(place.copy_files(condition), parse_task(draft, "the task"))
+    await held.enter_async_context(_at_work(setup))
+    # only now is it a trial: one that can't run leaves no file
+    place.make(setup.condition, draft)
+    return setup, True
 
 
 @asynccontextmanager
@@ -101,19 +137,28 @@ async def _at_work(setup: TrialSetup) -> AsyncIterator[None]:
         yield
 
 
-def _draft(condition: Condition, place: TrialDirectory) -> str | None:
+def _draft(condition: Condition, place: TrialDirectory, other_version: bool) -> str | None:
     """The text of a new trial's task; None if the directory holds this trial already. Raises `UsageError` if the
-    directory holds another trial."""
+    directory holds another trial, or if the trial began under other versions."""
     if not place.condition.exists():
         return place.draft(condition)
     there = read_condition(place.root)
-    if there != condition:
-        name = next(name for name in Condition.model_fields if getattr(there, name) != getattr(condition, name))
+    if told := differences(there, condition, versions=not other_version):
         raise UsageError(
-            f"{place.root} contains another trial, whose {name} is {getattr(there, name)}, "
-            f"not {getattr(condition, name)}; give another directory, or continue that trial with `relay resume`"
+            f"the trial in {place.root} began otherwise: {'; '.join(told)}; give --fresh to set it aside and begin "
+            f"anew, --out for another directory, or `relay resume {shlex.quote(str(place.root))}` to go on with it as "
+            "it began"
         )
+    if not other_version:
+        check_versions(there.versions, place.root)
     return None
+
+
+def _there(condition: Condition, place: TrialDirectory) -> Condition:
+    """The condition of the trial in a directory, with the transport that `condition` gives."""
+    there = read_condition(place.root)
+    transport = merged(there.origin.transport, condition.origin.transport)
+    return there.of_origin(Origin(sources=there.origin.sources, transport=transport))
 
 
 def _words(state: TrialState) -> str:
