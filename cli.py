@@ -242,6 +242,8 @@ def _run_and_print(directory: Path, manner: Manner, began: Beginning, condition:
     from analysis.trials import last_fault, read_trial
     from relay.commands.announcement import preface
     from relay.commands.trial_run import run_to_end
+    from relay.trial.copies import how_to_resume
+    from relay.trial.directory import read_condition
 
     # Read before the run: a trial that has ended already is shown without a preface that says "takes 3 minutes".
     there = not began.fresh and (directory / "condition.yaml").exists()
@@ -252,7 +254,7 @@ def _run_and_print(directory: Path, manner: Manner, began: Beginning, condition:
     _draw_and_print(trial, directory, manner, "; the trial had ended before" if had_ended else "")
     if trial.reason != "completed":
         why = f"interrupted by a machine's fault ({' '.join(last_fault(directory).split()) or 'see the log'})"
-        say(f"{why}; `relay resume {shlex.quote(str(directory))}` continues it")
+        say(f"{why}; `{how_to_resume(read_condition(directory), directory)}` continues it")
         raise typer.Exit(1)
 
 

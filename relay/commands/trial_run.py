@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import shlex
 from contextlib import nullcontext
 from pathlib import Path
 from typing import Any
@@ -20,7 +19,7 @@ from relay.components import find
 from relay.records.condition import Condition
 from relay.records.spec import read_options
 from relay.trial.aside import set_aside
-from relay.trial.copies import check_trust
+from relay.trial.copies import check_trust, how_to_resume
 from relay.trial.directory import read_condition
 from relay.trial.trial import resume_trial, run_trial
 
@@ -36,8 +35,9 @@ def run_to_end(directory: Path, condition: Condition | None, opening: str, manne
     transport = read_options(began.transport)
     if condition is None:
         check_trust(read_condition(directory), directory, began.trust)
+    chosen = condition or read_condition(directory)
     # An interactive agent uses the terminal itself; a progress line would overwrite its prompts.
-    line = not _interactive(condition or read_condition(directory))
+    line = not _interactive(chosen)
     with set_aside(directory) if began.fresh else nullcontext() as old:
         if old is not None:
             opening = f"{opening}\nthe trial that was there is now in {old}"
@@ -53,7 +53,7 @@ def run_to_end(directory: Path, condition: Condition | None, opening: str, manne
                 else:
                     asyncio.run(run_trial(condition, directory, **options))
         except KeyboardInterrupt:
-            say(f"stopped; nothing is lost: `relay resume {shlex.quote(str(directory))}` continues it")
+            say(f"stopped; nothing is lost: `{how_to_resume(chosen, directory)}` continues it")
             raise typer.Exit(130) from None
 
 

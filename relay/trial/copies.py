@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
+import shlex
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -13,7 +14,7 @@ from relay.errors import UsageError
 from relay.records.condition import Condition, Origin
 from relay.records.log import cannot_write
 
-__all__ = ["check_trust", "copied", "in_directory", "leaving_nothing"]
+__all__ = ["check_trust", "copied", "how_to_resume", "in_directory", "leaving_nothing"]
 
 
 def in_directory(condition: Condition, directory: Path) -> dict[str, Path]:
@@ -34,9 +35,14 @@ def copied(condition: Condition, directory: Path) -> Condition:
     return there
 
 
+def how_to_resume(condition: Condition, directory: Path) -> str:
+    """The command that resumes a trial."""
+    return f"relay resume {shlex.quote(str(directory))}{' --trust' if _code(condition) else ''}"
+
+
 def check_trust(condition: Condition, directory: Path, trust: bool) -> None:
     """Raise `UsageError` if a condition names code by its path, and nobody has said that it may be run."""
-    code = [name for name in condition.files if name.endswith(".py")]
+    code = _code(condition)
     if code and not trust:
         raise UsageError(
             f"the trial in {directory} runs code of its own: {', '.join(code)}; read it there, and give --trust to run "
@@ -61,6 +67,10 @@ def leaving_nothing(directory: Path, missing: tuple[Path, ...], names: tuple[str
             for folder in (*sorted(inside, key=lambda path: -len(path.parts)), *missing):
                 with contextlib.suppress(OSError):
                     folder.rmdir()
+
+
+def _code(condition: Condition) -> list[str]:
+    return [name for name in condition.files if name.endswith(".py")]
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -13,8 +13,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from relay.component_files import located, verified
-from relay.components import build
 from relay.errors import UsageError
 from relay.records.condition import FILES, Condition, Origin, digest
 from relay.records.events import AnyEvent, GenerationEnded, TrialEnded, TrialStarted
@@ -22,7 +20,7 @@ from relay.records.log import Appender, blocks, cannot_write, encode, write_whol
 from relay.records.task import Task
 from relay.records.trial_files import read_task
 from relay.trial.copies import copied, in_directory, leaving_nothing
-from relay.trial.setup import TrialSetup
+from relay.trial.setup import TrialSetup, task_of
 from relay.trial.state import TrialState
 from relay.trial.transport import read_transport, write_transport
 
@@ -92,10 +90,7 @@ class TrialDirectory:
             raise UsageError(
                 f"{self.root} is not a trial and is not empty (it has {strange[0]}); give another directory"
             )
-        task: Task = build("relay.tasks", located("relay.tasks", condition.task, verified(condition))).build(
-            condition.seed
-        )
-        return task.model_dump_json() + "\n"
+        return task_of(condition).model_dump_json() + "\n"
 
     def missing(self) -> tuple[Path, ...]:
         """The directories that have to be made for the trial's, innermost first."""

@@ -28,7 +28,14 @@ from relay.scoring.theory import Theory
 from relay.trial.allowance import Allowance
 from relay.trial.transport import joined
 
-__all__ = ["TrialSetup"]
+__all__ = ["TrialSetup", "task_of"]
+
+
+def task_of(condition: Condition) -> Task:
+    """The task of a condition, built from its file if it has one. Raises `UsageError` if it can't be built."""
+    spec = located("relay.tasks", condition.task, verified(condition))
+    task: Task = build("relay.tasks", spec).build(condition.seed)
+    return task
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,6 @@ block of the log. If the trial exists already, it is continued. If it has ended,
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from pathlib import Path
@@ -22,7 +21,7 @@ from relay.records.trial_files import parse_task, read_task
 from relay.scoring.cache import Cache
 from relay.scoring.judge import Judge, PooledJudge
 from relay.scoring.workers import Workers
-from relay.trial.copies import check_trust
+from relay.trial.copies import check_trust, how_to_resume
 from relay.trial.differences import differences
 from relay.trial.directory import TrialDirectory, read_condition
 from relay.trial.generation import live, settle
@@ -146,8 +145,7 @@ def _draft(condition: Condition, place: TrialDirectory, other_version: bool) -> 
     if told := differences(there, condition, versions=not other_version):
         raise UsageError(
             f"the trial in {place.root} began otherwise: {'; '.join(told)}; give --fresh to set it aside and begin "
-            f"anew, --out for another directory, or `relay resume {shlex.quote(str(place.root))}` to go on with it as "
-            "it began"
+            f"anew, --out for another directory, or `{how_to_resume(there, place.root)}` to go on with it as it began"
         )
     if not other_version:
         check_versions(there.versions, place.root)

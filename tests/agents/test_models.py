@@ -89,7 +89,7 @@ def test_a_function_may_raise_relays_own_errors(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "name", "told"),
     [
-        (None, "f", "start relay in the directory where the trial was started"),
+        (None, "f", "give mock/path/to/file.py:name"),
         ("def g(request): return ''", "f", "has no function `f`"),
         ("f = 5", "f", "has no function `f`"),
         ("import nowhere", "f", "can't be imported: ModuleNotFoundError"),

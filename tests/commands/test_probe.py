@@ -54,7 +54,7 @@ def probed(relay: Invoke, model: str, *more: str) -> Path:
 def test_a_probe_is_a_trial_of_one_turn_without_notes(relay: Invoke, model: str) -> None:
     told = relay("probe", TASK, "--model", model, "--draws", "2", "--workers", "0", "--json", "--context", "9000")
     data = json.loads(told.out)
-    assert data["model"] == model
+    assert data["model"] == "mock/files/model.py:knows"
     assert sorted(data["draws"], key=len) == [["double"], ["double", "opposite"]]
     assert data["probed"] == ["double", "opposite"]
     assert data["depth_weighted_recall"] == pytest.approx(3 / 6)
@@ -73,7 +73,7 @@ def test_a_probe_is_shown_again_and_not_made_again(relay: Invoke, model: str) ->
     before = (made / "events.jsonl").read_bytes()
     again = relay("probe", TASK, "--model", model, "--draws", "2", "--workers", "0")
     assert "to be subtracted: 0.50" in again.out and "the trial had ended before" in again.err
-    assert relay("resume", made, "--workers", "0").out == relay("show", made).out == again.out
+    assert relay("resume", made, "--trust", "--workers", "0").out == relay("show", made).out == again.out
     assert json.loads(relay("show", made, "--json").out)["probed"] == ["double", "opposite"]
     assert (made / "events.jsonl").read_bytes() == before
 
@@ -152,10 +152,11 @@ def test_rules_of_ones_own_may_ask(relay: Invoke, model: str, tmp_path: Path) ->
     mine.write_text("You are asked, once and briefly.", encoding="utf-8")
     options = ("--agent", f"llm(rules='{mine}')", "--model", model, "--draws", "2", "--workers", "0")
     data = json.loads(relay("probe", TASK, *options, "--json").out)
-    assert data["condition"]["agent"]["parameters"]["rules"] == str(mine)
+    assert data["condition"]["agent"]["parameters"]["rules"] == "files/mine.md"
     assert data["probed"] == ["double", "opposite"]
     mine.write_text("You are asked, once.", encoding="utf-8")
     (made,) = (tmp_path / "runs").glob("probe-*")
-    told = relay("resume", made)
+    told = relay("probe", TASK, *options)
     assert (told.status, told.err.count("\n")) == (2, 1)
-    assert "was changed since the trial began" in told.err and "restore it" in told.err
+    assert "the prompt file mine.md has changed since the trial began" in told.err and "--fresh" in told.err
+    assert json.loads(relay("resume", made, "--trust", "--json").out) == data
