@@ -143,9 +143,11 @@ def _draft(condition: Condition, place: TrialDirectory, other_version: bool) -> 
         return place.draft(condition)
     there = read_condition(place.root)
     if told := differences(there, condition, versions=not other_version):
+        version = "" if there.versions == condition.versions else " --other-version"
         raise UsageError(
             f"the trial in {place.root} began otherwise: {'; '.join(told)}; give --fresh to set it aside and begin "
-            f"anew, --out for another directory, or `{how_to_resume(there, place.root)}` to go on with it as it began"
+            f"anew, --out for another directory, or `{how_to_resume(there, place.root)}{version}` to go on with it as "
+            "it began"
         )
     if not other_version:
         check_versions(there.versions, place.root)
