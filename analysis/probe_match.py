@@ -84,8 +84,8 @@ def _files(condition: Mapping[str, Any], rules: str) -> Iterator[tuple[str, str]
     The rules that relay ships are copied to `files/relay/`.
     """
     for name, copy in (condition.get("files") or {}).items():
-        if "agent" in copy["used_by"] and name != rules and not name.startswith(f"{FILES}/relay/"):
-            yield name, copy["sha256"]
+        if "agent" in copy.get("used_by", ()) and name != rules and not name.startswith(f"{FILES}/relay/"):
+            yield name, str(copy.get("sha256"))
 
 
 def _absent(value: Any) -> bool:

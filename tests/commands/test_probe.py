@@ -109,6 +109,30 @@ def test_the_command_that_is_offered_makes_the_probe(
     assert "0.00 after the probe" in relay("show", where).out
 
 
+def test_the_command_that_is_offered_names_the_copies(relay: Invoke, model: str, tmp_path: Path) -> None:
+    """The originals may be gone."""
+    task = tmp_path / "mine.yaml"
+    task.write_text(TASK.read_text(encoding="utf-8"), encoding="utf-8")
+    where = tmp_path / "elsewhere" / "trial"
+    offered = relay("run", task, "--model", model, "-g", "1", "--workers", "0", "--out", where).out
+    command = " ".join(offered.split()).partition("`relay ")[2].partition("`")[0]
+    assert f"{where}/files/mine.yaml" in command and f"--model mock/{where}/files/model.py:knows" in command
+    for path in (task, tmp_path / "model.py"):
+        path.unlink()
+    assert relay(*shlex.split(command), "-q").status == 0
+    assert "0.50 after the probe" in relay("show", where).out
+
+
+def test_a_probe_of_an_edited_model_is_another_probe(relay: Invoke, model: str, tmp_path: Path) -> None:
+    made = probed(relay, model)
+    (tmp_path / "model.py").write_text(MODEL + "# edited\n", encoding="utf-8")
+    trial = tmp_path / "runs" / "trial"
+    assert relay("run", TASK, "--model", model, "-g", "1", "-q", "--workers", "0", "--out", trial).status == 0
+    assert "after the probe" not in relay("show", trial).out
+    told = relay("show", trial, "--probe", made)
+    assert "is not comparable: it has file files/model.py " in told.err and told.err.count("\n") == 1
+
+
 def test_a_probe_in_another_disguise_is_told_in_one_line(relay: Invoke, model: str, tmp_path: Path) -> None:
     made = probed(relay, model)
     trial = tmp_path / "runs" / "trial"
