@@ -210,6 +210,8 @@ def test_an_installed_component_is_named_with_its_version(
     assert chosen.versions.keys() == {"checker", "mine-notes", "relay"} and chosen.versions["mine-notes"] == "1.2"
     run(tmp_path / "a", chosen)
     installed(tmp_path / "site", "1.3")
-    with pytest.raises(UsageError, match=r"the version of mine-notes was 1\.2, and is 1\.3; install .*--other-version"):
+    with pytest.raises(
+        UsageError, match=r"the version of mine-notes \(1\.2 before, 1\.3 now\); install .*--other-version"
+    ):
         asyncio.run(resume_trial(tmp_path / "a", trust=True))
     asyncio.run(resume_trial(tmp_path / "a", trust=True, other_version=True))

@@ -21,8 +21,10 @@ NOUNS = {
     "memory": "memory scheme",
     "truth": "truth scheme",
     "handover": "hand-over step",
+    "generations": "number of generations",
+    "width": "number of researchers in a generation",
 }
-"""Field of a condition -> what the component in it is called."""
+"""Field of a condition -> what it is called."""
 
 LONGEST = 60
 """Most characters of a value in a phrase."""
@@ -93,7 +95,7 @@ def _prices(there: Prices | None, here: Prices | None) -> str:
 
 
 def _changed(what: str, old: str, new: str) -> str:
-    return f"{what} was {_short(old)}, and is {_short(new)}"
+    return f"{what} ({_short(old)} before, {_short(new)} now)"
 
 
 def _listed(value: Any) -> str:

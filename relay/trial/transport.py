@@ -53,17 +53,12 @@ def joined(place: str, group: str, spec: ComponentSpec, transport: Mapping[str, 
 
 
 def placed(place: str, group: str, spec: ComponentSpec, options: Mapping[str, Any]) -> TransportGiven:
-    """Options of a model as transport of every model among the parameters of a component. Raises `UsageError` if there
-    is no model, or if an option is no transport."""
-    models = list(model_specs(find(group, spec.name), spec.parameters))
-    if options and not models:
+    """Options of a model as transport of every model among the parameters of a component; `joined` says whether they
+    are transport. Raises `UsageError` if there is no model."""
+    models = [name for name, _ in model_specs(find(group, spec.name), spec.parameters)]
+    if not models:
         raise UsageError(f"-M sets a parameter of a model, and the agent `{spec.name}` has none; leave -M out")
-    for _, model in models:
-        kind = find("relay.models", model.name)
-        for option in options:
-            if not is_transport(kind, option):
-                raise _no_transport(kind, model, option)
-    return {f"{place}.{name}": dict(options) for name, _ in models} if options else {}
+    return {f"{place}.{name}": dict(options) for name in models}
 
 
 def merged(*given: Mapping[str, Mapping[str, Any]]) -> TransportGiven:

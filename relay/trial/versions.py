@@ -42,7 +42,7 @@ def check_versions(there: Mapping[str, str], directory: Path) -> None:
 def told_versions(there: Mapping[str, str], here: Mapping[str, str]) -> list[str]:
     """How the versions of a trial, `there`, differ from those of now, `here`, in words."""
     return [
-        f"{_title(name)} was {there.get(name, 'none')}, and is {here.get(name, 'none')}"
+        f"{_title(name)} ({there.get(name, 'none')} before, {here.get(name, 'none')} now)"
         for name in sorted({*there, *here})
         if there.get(name) != here.get(name)
     ]

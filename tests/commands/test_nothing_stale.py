@@ -5,16 +5,17 @@ from __future__ import annotations
 import asyncio
 import json
 import os
+import shutil
 import subprocess
 import sys
 from collections.abc import Callable
+from functools import reduce
 from pathlib import Path
 
 import pytest
 
 from relay.commands.arguments import price_table
 from relay.records.log import hold
-from relay.records.prices import PriceTable
 from relay.trial.resolve import Schemes, resolve_condition
 from relay.trial.trial import resume_trial, run_trial
 from tests.agents.server import Endpoint, beside
@@ -97,7 +98,7 @@ def refused(told: Result) -> str:
         ("scheme.py", "", "# edited\n", "the note scheme's file scheme.py has changed since the trial began"),
         ("task.yaml", "", "# edited\n", "the task file task.yaml has changed since the trial began"),
         ("rules.md", "", "Be kind.", "the prompt file rules.md has changed since the trial began"),
-        ("prices.yaml", "2.5", "3", "the model's price: input was 2.5, and is 3; "),
+        ("prices.yaml", "2.5", "3", "the model's price: input (2.5 before, 3 now); "),
         ("model.py", "", "# edited\n", "the agent's file model.py has changed since the trial began"),
     ],
 )
@@ -135,13 +136,16 @@ def test_a_price_that_does_not_apply_changes_nothing(again: Callable[..., Result
 @pytest.mark.parametrize(
     ("options", "said"),
     [
-        (("--seed", "7"), "the seed was 1, and is 7"),
-        (("--turns", "3"), "the budget's turns was 2, and is 3"),
-        (("--disguise", "3"), "the agent's disguise was none, and is 3"),
-        (("--notes", "journal"), "the note scheme was files/scheme.py:Scheme(cap=2000), and is journal"),
-        (("--agent", "llm(rules=rules.md, temperature=0.5)"), "the agent's temperature was 1.0, and is 0.5"),
-        (("-M", "lines=[a]"), "the model's lines was [], and is [a]"),
-        (("-M", "lines=[a]", "-g", "4"), "the model's lines was [], and is [a]; the generations was 3, and is 4"),
+        (("--seed", "7"), "the seed (1 before, 7 now)"),
+        (("--turns", "3"), "the budget's turns (2 before, 3 now)"),
+        (("--disguise", "3"), "the agent's disguise (none before, 3 now)"),
+        (("--notes", "journal"), "the note scheme (files/scheme.py:Scheme(cap=2000) before, journal now)"),
+        (("--agent", "llm(rules=rules.md, temperature=0.5)"), "the agent's temperature (1.0 before, 0.5 now)"),
+        (("-M", "lines=[a]"), "the model's lines ([] before, [a] now)"),
+        (
+            ("-M", "lines=[a]", "-g", "4"),
+            "the model's lines ([] before, [a] now); the number of generations (3 before, 4 now)",
+        ),
     ],
 )
 def test_what_else_differs_is_told_with_both_values(
@@ -215,11 +219,11 @@ def test_an_edit_while_a_trial_runs_does_not_reach_it(
 def test_two_folders_give_the_same_bytes(relay: Invoke, files: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(files)
     assert relay(*COMMAND, "--out", files.parent / "a", "-q").status == 0
-    monkeypatch.chdir(files.parent)
-    (files / "prices.yaml").write_text(PRICES.format(model="mock/mine/model.py:answer"))
-    words = [word.replace("rules.md", "mine/rules.md").replace("scheme.py", "mine/scheme.py") for word in COMMAND]
-    words = [{"task.yaml": "mine/task.yaml", "prices.yaml": "mine/prices.yaml"}.get(word, word) for word in words]
-    words = [word.replace("mock/", "mock/mine/") for word in words]
+    shutil.copytree(files, files.parent / "deep/mine")
+    monkeypatch.chdir(files.parent / "deep")
+    Path("mine/prices.yaml").write_text(PRICES.format(model="mock/mine/model.py:answer"))
+    names = ("task.yaml", "rules.md", "scheme.py", "prices.yaml", "model.py")
+    words = [reduce(lambda word, name: word.replace(name, f"mine/{name}"), names, word) for word in COMMAND]
     assert relay(*words, "--out", files.parent / "b", "-q").status == 0
     for name in ("condition.yaml", "task.json", "events.jsonl"):
         assert (files.parent / "a" / name).read_bytes() == (files.parent / "b" / name).read_bytes()
@@ -303,7 +307,7 @@ def test_another_version_is_told_and_may_be_chosen(
     data = (tmp_path / "trial/condition.yaml").read_text()
     assert "checker: '" in data and "relay: " in data
     monkeypatch.setattr("relay.trial.versions._own", lambda: {"relay": "9.9", "checker": "99"})
-    said = ("the version of the checker was ", ", and is 99; the version of relay was ", ", and is 9.9")
+    said = ("the version of the checker (", " before, 99 now); the version of relay (", " before, 9.9 now)")
     resumed = refused(relay("resume", tmp_path / "half", "--trust"))
     ran = refused(again())
     assert all(words in told for words in said for told in (resumed, ran))
@@ -373,7 +377,3 @@ def test_an_agent_without_a_model_has_no_transport(relay: Invoke, tmp_path: Path
     small = ("run", "alien(layers=1, width=1, q=3)", "-g", "1", "--workers", "0", "-q")
     assert relay(*small, "--out", tmp_path / "a").status == 0
     assert "the agent `explorer` has none" in refused(relay("resume", tmp_path / "a", "-M", "timeout=3"))
-
-
-def test_a_price_table_is_found_by_the_path_that_was_given(files: Path) -> None:
-    assert isinstance(price_table(files / "prices.yaml"), PriceTable)
