@@ -8,6 +8,7 @@ import os
 import pickle
 import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -20,6 +21,7 @@ from relay.records.spec import ComponentSpec
 from relay.scoring.workers import Workers
 from relay.trial.directory import TrialDirectory
 from relay.trial.resolve import Schemes, resolve_condition
+from relay.trial.setup import TrialSetup, task_of
 
 SCHEME = "from relay.schemes.notes.ledger import Ledger\n\n\nclass Scheme(Ledger):\n    pass\n"
 
@@ -242,6 +244,47 @@ def test_a_file_that_changed_since_is_not_copied(tmp_path: Path) -> None:
     laid(tmp_path, scheme=SCHEME + "# later\n")
     with pytest.raises(UsageError, match="was changed since the condition was written"):
         TrialDirectory(tmp_path / "trial").copy_files(chosen)
+
+
+def test_a_component_of_ones_own_marks_its_fields(tmp_path: Path) -> None:
+    marked = """
+from pathlib import Path
+from typing import Annotated
+
+from relay.records.marks import TRANSPORT, CopiedFile
+from relay.schemes.notes.ledger import Ledger
+
+
+class Scheme(Ledger):
+    words: Annotated[str, CopiedFile("list of words")]
+    other: Annotated[str | None, CopiedFile()] = None
+    pause: Annotated[float, TRANSPORT] = 0.0
+
+    def all(self) -> str:
+        return Path(self.words).read_text()
+"""
+    laid(tmp_path, marked=marked)
+    (tmp_path / "words.txt").write_text("sea tree")
+    notes = {"name": f"{tmp_path}/marked.py:Scheme", "parameters": {"words": f"{tmp_path}/words.txt", "pause": 2}}
+    chosen = resolve_condition("alien", schemes=Schemes(notes=notes))
+    assert chosen.notes.parameters == {"words": "files/words.txt", "other": None, "cap": 2000}
+    assert chosen.files["files/words.txt"].noun == "list of words"
+    with pytest.raises(UsageError, match=r"the list of words .*nowhere can't be read: No such file"):
+        resolve_condition("alien", schemes=Schemes(notes={**notes, "parameters": {"words": f"{tmp_path}/nowhere"}}))
+    there = TrialDirectory(tmp_path / "trial").copy_files(chosen)
+    for name in ("words.txt", "marked.py"):
+        (tmp_path / name).unlink()
+    made: Any = TrialSetup.of(there, task_of(there)).notes
+    assert (made.all(), made.pause) == ("sea tree", 2)
+
+
+def test_parameters_that_a_provider_does_not_declare_may_be_transport(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("RELAY_MODELS", "vllm")
+    model = {"name": "vllm", "parameters": {"name": "x", "max_model_len": 8, "tensor_parallel_size": 2, "top_p": 0.9}}
+    chosen = resolve_condition("alien", agent={"llm": {"model": model}})
+    kept = chosen.agent.parameters["model"]["parameters"]
+    assert kept == {"name": "x", "tokenizer": "", "chat_template": "", "reasoning_parser": "", "top_p": 0.9}
+    assert chosen.origin.transport == {"agent.model": {"max_model_len": 8, "tensor_parallel_size": 2}}
 
 
 # --- in other processes ----------------------------------------------------------------------------------------------
