@@ -82,7 +82,7 @@ class FileCollection:
         path_of = Path(value) if shipped is None else shipped
         data = _read(path_of, mark.noun)
         if shipped is None:
-            return self._place(field, path_of.resolve().parent, path_of.name, {path_of.name: data}, mark.noun)
+            return self._place(field, path_of.absolute().parent, path_of.name, {path_of.name: data}, mark.noun)
         self._put(field, SHIPPED, shipped.parent, {shipped.name: data}, mark.noun)
         return value
 

@@ -164,6 +164,18 @@ def test_the_same_command_in_another_folder_is_the_same_condition(
     assert len(set(texts)) == 1
 
 
+def test_links_are_followed(tmp_path: Path) -> None:
+    laid(tmp_path / "far", scheme_now=SCHEME + "import linked_helper\n", linked_helper="")
+    (tmp_path / "far/rules.txt").write_text("Be brief.")
+    for link, target in (("scheme.py", "scheme_now.py"), ("mine.md", "rules.txt")):
+        (tmp_path / link).symlink_to(tmp_path / "far" / target)
+    agent = {"name": "llm", "parameters": {"model": "mock/script", "rules": f"{tmp_path}/mine.md"}}
+    chosen = resolve_condition("alien", agent=agent, schemes=Schemes(notes=f"{tmp_path}/scheme.py:Scheme"))
+    assert list(chosen.files) == ["files/linked_helper.py", "files/mine.md", "files/scheme_now.py"]
+    there = TrialDirectory(tmp_path / "trial").copy_files(chosen)
+    assert TrialSetup.of(there, task_of(there)).agent and not (tmp_path / "trial/files/mine.md").is_symlink()
+
+
 def test_files_of_one_name_get_folders_of_their_own(tmp_path: Path) -> None:
     agent = "from agents.explorer import Explorer\n\n\nclass Agent(Explorer):\n    pass\n"
     laid(tmp_path / "a", same=SCHEME)

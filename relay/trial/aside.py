@@ -35,7 +35,7 @@ def set_aside(directory: Path) -> Iterator[Path | None]:
             f"can't rename {directory} to {free.name}: {error.strerror or error}; give another directory with --out"
         ) from None
     try:
-        yield free
+        yield directory.with_name(free.name) if directory.name == place.name else free
     finally:
         if not place.exists():
             free.rename(place)
