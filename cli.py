@@ -11,51 +11,20 @@ from __future__ import annotations
 
 import shlex
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from relay.commands import options
 from relay.commands.app import Command, application
 from relay.commands.arguments import given, price_table, task_spec
 from relay.commands.cache import cache_clear, cache_show
 from relay.commands.check import check
 from relay.commands.invocation import invoke
 from relay.commands.list import list_installed
-from relay.commands.options import (
-    AgentOption,
-    AnswerOption,
-    ContextOption,
-    DirectoryArgument,
-    DisguiseOption,
-    DrawsOption,
-    EvaluationsOption,
-    ExportOption,
-    GenerationOption,
-    GenerationsOption,
-    GrammarOption,
-    JsonOption,
-    MemoryOption,
-    ModelOption,
-    ModelOptionsOption,
-    MoneyOption,
-    NoCacheOption,
-    NotesOption,
-    OutOption,
-    PricesOption,
-    ProbeOption,
-    QuietOption,
-    SecondsOption,
-    SeedOption,
-    Switch,
-    TaskArgument,
-    TokensOption,
-    TruthOption,
-    TurnsOption,
-    WidthOption,
-    WorkersOption,
-)
+from relay.commands.manner import Beginning, Manner
 from relay.commands.output import print_json, print_view, say
 from relay.commands.task import task_check, task_list, task_show
 
@@ -70,38 +39,41 @@ DRAWS = 4
 
 
 def run(
-    task: TaskArgument,
-    agent: AgentOption = None,
-    model: ModelOption = None,
-    options: ModelOptionsOption = None,
-    grammar: GrammarOption = None,
-    disguise: DisguiseOption = None,
-    notes: NotesOption = "ledger",
-    memory: MemoryOption = "fresh",
-    truth: TruthOption = "shown",
-    generations: GenerationsOption = None,
-    width: WidthOption = None,
-    turns: TurnsOption = None,
-    tokens: TokensOption = None,
-    context: ContextOption = None,
-    answer: AnswerOption = None,
-    evaluations: EvaluationsOption = None,
-    seconds: SecondsOption = None,
-    prices: PricesOption = None,
-    money: MoneyOption = None,
-    seed: SeedOption = 1,
-    out: OutOption = None,
-    workers: WorkersOption = None,
-    no_cache: NoCacheOption = False,
-    json: JsonOption = False,
-    quiet: QuietOption = False,
+    task: options.TaskArgument,
+    agent: options.AgentOption = None,
+    model: options.ModelOption = None,
+    model_options: options.ModelOptionsOption = None,
+    grammar: options.GrammarOption = None,
+    disguise: options.DisguiseOption = None,
+    notes: options.NotesOption = "ledger",
+    memory: options.MemoryOption = "fresh",
+    truth: options.TruthOption = "shown",
+    generations: options.GenerationsOption = None,
+    width: options.WidthOption = None,
+    turns: options.TurnsOption = None,
+    tokens: options.TokensOption = None,
+    context: options.ContextOption = None,
+    answer: options.AnswerOption = None,
+    evaluations: options.EvaluationsOption = None,
+    seconds: options.SecondsOption = None,
+    prices: options.PricesOption = None,
+    money: options.MoneyOption = None,
+    seed: options.SeedOption = 1,
+    out: options.OutOption = None,
+    fresh: options.FreshOption = False,
+    other_version: options.OtherVersionOption = False,
+    workers: options.WorkersOption = None,
+    no_cache: options.NoCacheOption = False,
+    json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
 ) -> None:
     """Run a trial: a chain of researchers, each of whom leaves notes to the next.
 
     Writes the trial's log and the figures frontier.svg and graph.svg to a
     directory, and shows how far each generation moved the frontier. If the
     trial is in the directory already, it is resumed, or only shown if it has
-    ended.
+    ended. If it began otherwise, with a file that was edited since or under
+    another version, relay says how, and --fresh begins anew.
     """
     from relay.commands.announcement import default_directory
     from relay.trial.resolve import Schemes, resolve_condition
@@ -109,7 +81,7 @@ def run(
     chain = given(generations=generations, width=width)
     limits = {"turns": turns, "tokens": tokens, "context": context, "answer": answer}
     budget = given(**limits, evaluations=evaluations, seconds=seconds, money=money)
-    chosen = _chosen(agent, model, options, grammar, disguise)
+    chosen = _chosen(agent, model, model_options, grammar, disguise)
     names = {"notes": notes, "memory": memory, "truth": truth}
     condition = resolve_condition(
         task_spec(task),
@@ -122,25 +94,34 @@ def run(
     )
     numbers = {**chain, **budget, **given(prices=prices.stem if prices else None)}
     directory = out or default_directory(task, {"agent": chosen.words, **names}, numbers, seed)
-    _run_and_print(directory, Manner(workers, not no_cache, json, quiet), condition)
+    began = Beginning(fresh=fresh, other_version=other_version)
+    _run_and_print(directory, Manner(workers, not no_cache, json, quiet), began, condition)
 
 
 def resume(
-    directory: DirectoryArgument,
-    workers: WorkersOption = None,
-    no_cache: NoCacheOption = False,
-    json: JsonOption = False,
-    quiet: QuietOption = False,
+    directory: options.DirectoryArgument,
+    model_options: options.TransportOption = None,
+    trust: options.TrustOption = False,
+    other_version: options.OtherVersionOption = False,
+    workers: options.WorkersOption = None,
+    no_cache: options.NoCacheOption = False,
+    json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
 ) -> None:
-    """Resume a trial that was stopped or killed. No answer of a model is paid for twice."""
-    _run_and_print(directory, Manner(workers, not no_cache, json, quiet))
+    """Resume a trial that was stopped or killed. No answer of a model is paid for twice.
+
+    The trial goes on with its own copies of the files that it began with, from
+    any directory. Python files among them run only with --trust.
+    """
+    began = Beginning(trust=trust, other_version=other_version, transport=tuple(model_options or ()))
+    _run_and_print(directory, Manner(workers, not no_cache, json, quiet), began)
 
 
 def show(
-    directory: DirectoryArgument,
-    generation: GenerationOption = None,
-    probe: ProbeOption = None,
-    json: JsonOption = False,
+    directory: options.DirectoryArgument,
+    generation: options.GenerationOption = None,
+    probe: options.ProbeOption = None,
+    json: options.JsonOption = False,
 ) -> None:
     """Show how far each generation moved the frontier, or one generation in full.
 
@@ -158,25 +139,27 @@ def show(
 
 
 def probe(
-    task: TaskArgument,
-    agent: AgentOption = None,
-    model: ModelOption = None,
-    options: ModelOptionsOption = None,
-    grammar: GrammarOption = None,
-    disguise: DisguiseOption = None,
-    draws: DrawsOption = DRAWS,
-    tokens: TokensOption = None,
-    context: ContextOption = None,
-    answer: AnswerOption = None,
-    evaluations: EvaluationsOption = None,
-    prices: PricesOption = None,
-    money: MoneyOption = None,
-    seed: SeedOption = 1,
-    out: OutOption = None,
-    workers: WorkersOption = None,
-    no_cache: NoCacheOption = False,
-    json: JsonOption = False,
-    quiet: QuietOption = False,
+    task: options.TaskArgument,
+    agent: options.AgentOption = None,
+    model: options.ModelOption = None,
+    model_options: options.ModelOptionsOption = None,
+    grammar: options.GrammarOption = None,
+    disguise: options.DisguiseOption = None,
+    draws: options.DrawsOption = DRAWS,
+    tokens: options.TokensOption = None,
+    context: options.ContextOption = None,
+    answer: options.AnswerOption = None,
+    evaluations: options.EvaluationsOption = None,
+    prices: options.PricesOption = None,
+    money: options.MoneyOption = None,
+    seed: options.SeedOption = 1,
+    out: options.OutOption = None,
+    fresh: options.FreshOption = False,
+    other_version: options.OtherVersionOption = False,
+    workers: options.WorkersOption = None,
+    no_cache: options.NoCacheOption = False,
+    json: options.JsonOption = False,
+    quiet: options.QuietOption = False,
 ) -> None:
     """Run a probe: measure what a researcher knows already, with one turn and no notes.
 
@@ -188,7 +171,7 @@ def probe(
     from relay.trial.resolve import Schemes, resolve_condition
 
     budget = given(tokens=tokens, context=context, answer=answer, evaluations=evaluations, money=money)
-    chosen = _chosen(agent, model, options, grammar, disguise)
+    chosen = _chosen(agent, model, model_options, grammar, disguise)
     # The usual rules speak of notes and of a long tenure. A probe has neither, so it has rules of its own.
     if chosen.spec.name == "llm" and "rules" not in chosen.spec.parameters:
         chosen = chosen.told(rules="probe")
@@ -207,14 +190,15 @@ def probe(
     given_draws = given(draws=None if draws == DRAWS else draws)
     numbers = {**given_draws, **budget, **given(prices=prices.stem if prices else None)}
     directory = out or probe_directory(task, chosen.words.removeprefix("llm "), numbers, seed)
-    _run_and_print(directory, Manner(workers, not no_cache, json, quiet), condition)
+    began = Beginning(fresh=fresh, other_version=other_version)
+    _run_and_print(directory, Manner(workers, not no_cache, json, quiet), began, condition)
 
 
 def notes(
-    directory: DirectoryArgument,
-    generation: GenerationOption = None,
-    export: ExportOption = None,
-    json: JsonOption = False,
+    directory: options.DirectoryArgument,
+    generation: options.GenerationOption = None,
+    export: options.ExportOption = None,
+    json: options.JsonOption = False,
 ) -> None:
     """Show the notes after the last generation, or after a given one."""
     from analysis.notes import export_notes, read_notes, words
@@ -235,30 +219,21 @@ def notes(
 # --- shared by the commands ------------------------------------------------------------------------------------------
 
 
-@dataclass(frozen=True)
-class Manner:
-    """How a trial is run and shown. The trial's events do not depend on it."""
-
-    workers: int | None
-    """Number of worker processes; None: one a core, at most 8."""
-    cached: bool
-    """Whether the cache of verdicts is read and written."""
-    json: bool
-    """Whether the result is printed as JSON."""
-    quiet: bool
-    """Whether only errors are printed, and the JSON."""
-
-
 def _chosen(
-    agent: str | None, model: str | None, options: list[str] | None, grammar: Switch | None, disguise: int | None
+    agent: str | None,
+    model: str | None,
+    model_options: list[str] | None,
+    grammar: options.Switch | None,
+    disguise: int | None,
 ) -> ChosenAgent:
     """Return the agent that the options select."""
     from agents.selection import choose_agent
 
-    return choose_agent(agent, model, options or (), None if grammar is None else grammar is Switch.ON, disguise)
+    decoded = None if grammar is None else grammar is options.Switch.ON
+    return choose_agent(agent, model, model_options or (), decoded, disguise)
 
 
-def _run_and_print(directory: Path, manner: Manner, condition: Condition | None = None) -> None:
+def _run_and_print(directory: Path, manner: Manner, began: Beginning, condition: Condition | None = None) -> None:
     """Run a trial in `directory`, draw its figures unless it is a probe, and print its result.
 
     Without a condition the trial in `directory` is resumed. If a fault of the machine interrupts the trial, the exit
@@ -267,16 +242,19 @@ def _run_and_print(directory: Path, manner: Manner, condition: Condition | None 
     from analysis.trials import read_trial
     from relay.commands.announcement import preface
     from relay.commands.trial_run import run_to_end
+    from relay.records.reader import read_condition
+    from relay.trial.copies import how_to_resume
 
     # Read before the run: a trial that has ended already is shown without a preface that says "takes 3 minutes".
-    had_ended = (directory / "condition.yaml").exists() and read_trial(directory).reason == "completed"
+    there = not began.fresh and (directory / "condition.yaml").exists()
+    had_ended = there and read_trial(directory).reason == "completed"
     opening = "" if condition is None or had_ended else f"{preface(condition)}\nin {directory}"
-    run_to_end(directory, condition, opening, manner.workers, manner.cached, manner.quiet)
+    run_to_end(directory, condition, opening, manner, began)
     trial = _named_trial(directory)
     _draw_and_print(trial, directory, manner, "; the trial had ended before" if had_ended else "")
     if trial.reason != "completed":
         why = f"interrupted by a machine's fault ({' '.join(trial.last_fault.split()) or 'see the log'})"
-        say(f"{why}; `relay resume {shlex.quote(str(directory))}` continues it")
+        say(f"{why}; `{how_to_resume(read_condition(directory), directory)}` continues it")
         raise typer.Exit(1)
 
 
@@ -358,8 +336,14 @@ COMMANDS = (
         run,
         "relay run 'alien(q=5, layers=6)' --notes none --seed 3",
         "relay run linear_algebra --model openai/my-model --disguise 1",
+        "relay run alien --notes path/to/scheme.py:Scheme --fresh",
     ),
-    Command("resume", resume, "relay resume runs/alien-ledger-s1"),
+    Command(
+        "resume",
+        resume,
+        "relay resume runs/alien-ledger-s1",
+        "relay resume runs/alien-llm-openai-my-model-ledger-s1 -M timeout=60 --trust",
+    ),
     Command("show", show, "relay show runs/alien-ledger-s1", "relay show runs/alien-ledger-s1 -g 3 --json"),
     Command(
         "probe", probe, "relay probe linear_algebra --model openai/my-model --draws 8", "relay probe alien --seed 3"

@@ -9,6 +9,7 @@ from typing import Any
 from agents.models import read_model
 from relay.components import find
 from relay.errors import UsageError
+from relay.records.marks import is_transport
 from relay.records.record import Record
 from relay.records.spec import ComponentSpec, read_options, read_spec
 
@@ -84,4 +85,7 @@ def _asked(agent: str | None, model: str | None, options: Sequence[str]) -> Chos
         if not surrounding:
             raise
         raise UsageError(f"{MODEL}: {error}") from error
-    return ChosenAgent(spec=spec, words=agent or "llm").told(" ".join([model, *options]), model=named.model_dump())
+    provider = find("relay.models", named.name)
+    # what changes no answer has no place in the name of a directory: the same trial stays the same
+    told = [option for option in options if not is_transport(provider, option.partition("=")[0].strip())]
+    return ChosenAgent(spec=spec, words=agent or "llm").told(" ".join([model, *told]), model=named.model_dump())

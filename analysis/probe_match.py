@@ -3,14 +3,13 @@
 The task must be the same (the same `task.json`: parameters, brief, given operations, statement size). These must agree
 too:
 
-- the agent and its model;
+- the agent and its model, and the files that they are read from;
 - everything that determines answers: temperature, the provider's parameters, the decoding grammar;
 - the words that the model reads: the disguise.
 
 These may differ:
 
 - the rules: a probe has rules of its own;
-- how a model is served, which changes its speed only;
 - draws and budgets: they only determine how thorough the probe is;
 - seeds, if the task is the same;
 - truth, notes and memory: a probe has one turn, so none of them has an effect.
@@ -18,21 +17,16 @@ These may differ:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from analysis.probe import model_of
+from relay.records.condition import FILES
 from relay.records.spec import ComponentSpec, spell
 
-ASKING = frozenset({"rules", "rules_sha256"})
-"""Parameters of an agent that determine its rules."""
-SERVING = frozenset({
-    "concurrency", "enforce_eager", "gpu_memory_utilization", "max_model_len", "max_num_seqs", "name",
-    "tensor_parallel_size", "timeout",
-})  # fmt: skip
-"""Parameters of a provider that change its speed and not its answers. `name` is here because the model is compared
-separately."""
+RULES = "rules"
+"""The parameter of an agent that names its rules."""
 
 
 @dataclass(frozen=True)
@@ -74,12 +68,24 @@ def _traits(condition: Mapping[str, Any]) -> dict[str, Any]:
     """
     agent = ComponentSpec.model_validate(condition["agent"])
     found: dict[str, Any] = {"agent": agent.name}
-    found |= {key: value for key, value in agent.parameters.items() if key not in ASKING}
+    found |= {key: value for key, value in agent.parameters.items() if key != RULES}
+    found |= {f"file {name}": sha256[:12] for name, sha256 in _files(condition, str(agent.parameters.get(RULES)))}
     if (named := model_of(condition)) is not None:
         parameters = found["model"].get("parameters") or {}
-        found |= {f"-M {key}": value for key, value in parameters.items() if key not in SERVING}
+        # the name is compared as a part of the model's
+        found |= {f"-M {key}": value for key, value in parameters.items() if key != "name"}
         found["model"] = named
     return {key: value for key, value in found.items() if not _absent(value)}
+
+
+def _files(condition: Mapping[str, Any], rules: str) -> Iterator[tuple[str, str]]:
+    """Yield the names and the hashes of the files that the agent of a condition and its model use, without its rules.
+
+    The rules that relay ships are copied to `files/relay/`.
+    """
+    for name, copy in (condition.get("files") or {}).items():
+        if "agent" in copy.get("used_by", ()) and name != rules and not name.startswith(f"{FILES}/relay/"):
+            yield name, str(copy.get("sha256"))
 
 
 def _absent(value: Any) -> bool:

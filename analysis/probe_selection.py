@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from analysis.probe import Probe, ProbeFindings, is_probe, model_of, probe_findings
-from analysis.probe_match import ASKING, SERVING, Mismatch, mismatch
+from analysis.probe_match import RULES, Mismatch, mismatch
 from analysis.trials import Trial, read_trial
 from relay.errors import UsageError
 from relay.records.events import SCHEMA
@@ -65,7 +65,8 @@ def unlike_probes(trial: Trial) -> tuple[tuple[str, Mismatch], ...]:
 
 def how_to_probe(trial: Trial) -> str:
     """Return the command that makes a matching probe beside the trial."""
-    command = ["relay probe", shlex.quote(_task(trial)), *_researcher(trial), f"--seed {trial.seed}"]
+    task = shlex.quote(_with_copies(trial, _task(trial)))
+    command = ["relay probe", task, *_researcher(trial), f"--seed {trial.seed}"]
     here = Path(trial.directory).resolve().parent
     if here != trials_directory().resolve():  # by default the probe would go elsewhere, and not be found
         command.append(f"--out {shlex.quote(str(_near(here / f'probe-s{trial.seed}')))}")
@@ -75,15 +76,16 @@ def how_to_probe(trial: Trial) -> str:
 def _researcher(trial: Trial) -> Iterator[str]:
     """Yield the options that select the trial's researcher, without defaults if these are known."""
     agent, model = trial.agent or ComponentSpec.model_validate(trial.condition["agent"]), model_of(trial.condition)
-    others = {key: value for key, value in agent.parameters.items() if key not in {"model", *ASKING}}
+    others = {key: value for key, value in agent.parameters.items() if key not in {"model", RULES}}
     disguise = others.pop("disguise", None)
     if not (agent.name == "llm" and not others) and agent.name != "explorer":
-        yield f"--agent {shlex.quote(str(agent.model_copy(update={'parameters': others})))}"
+        named = str(agent.model_copy(update={"parameters": others}))
+        yield f"--agent {shlex.quote(_with_copies(trial, named))}"
     if model:
-        yield f"--model {shlex.quote(model)}"
+        yield f"--model {shlex.quote(_with_copies(trial, model))}"
         parameters = ComponentSpec.model_validate(agent.parameters["model"]).parameters
-        given = {key: value for key, value in parameters.items() if key not in SERVING}
-        yield from (f"-M {shlex.quote(f'{key}={spell(value)}')}" for key, value in given.items())
+        given = (f"{key}={spell(value)}" for key, value in parameters.items() if key != "name")
+        yield from (f"-M {shlex.quote(_with_copies(trial, option))}" for option in given)
     if disguise is not None:
         yield f"--disguise {disguise}"
 
@@ -133,6 +135,15 @@ def _task(trial: Trial) -> str:
     if task.name == "file" and set(known) == {"path"}:
         return str(known["path"])
     return str(task.model_copy(update={"parameters": known}))
+
+
+def _with_copies(trial: Trial, text: str) -> str:
+    """Return the text with the paths of the trial's copies in place of their names in its condition."""
+    names = sorted(trial.condition.get("files") or {}, key=len, reverse=True)
+    if not names:
+        return text
+    here = _near(Path(trial.directory).resolve())
+    return re.sub("|".join(map(re.escape, names)), lambda name: str(here / name[0]), text)
 
 
 def _near(path: Path) -> Path:

@@ -43,7 +43,6 @@ from recording import SENT, WORDS, Door, Recorded, in_order, watched
 
 from agents.models.model import Completion, Request
 from agents.models.vllm import VLLM
-from relay.components import build
 from relay.records.budget import Budget
 from relay.records.condition import Condition
 from relay.records.events import Answered
@@ -55,6 +54,7 @@ from relay.scoring.workers import Workers
 from relay.seeds import generator
 from relay.trial.directory import TrialDirectory
 from relay.trial.resolve import resolve_condition
+from relay.trial.setup import TrialSetup, task_of
 from relay.trial.trial import run_trial
 from tests.serving.tiny import CPU
 
@@ -144,7 +144,7 @@ async def relayed(every: Sequence[Condition], tasks: Sequence[str], door: Door, 
         trials = [TrialDirectory(Path(place) / str(number)) for number in range(len(every))]
         for trial, condition, task in zip(trials, every, tasks, strict=False):
             trial.root.mkdir()
-            trial.make(condition, task)
+            trial.make(trial.copy_files(condition), task)
         began, work = time.perf_counter(), time.process_time()
         async with asyncio.TaskGroup() as group:
             for trial, condition in zip(trials, every, strict=True):
@@ -202,7 +202,7 @@ async def shared(model: VLLM, sent: Sequence[Request], order: Order, at_once: in
 
 async def measure(every: Sequence[Condition], tasks: Sequence[str], rounds: int, workers: int) -> None:
     """Measure rounds of both sides, then the orders of parts, and print the results."""
-    agent = build("relay.agents", every[0].agent)
+    agent: Any = TrialSetup.of(every[0], task_of(every[0])).agent
     at_once = sum(condition.width for condition in every)
     with watched() as door:
         async with agent.at_work(), Workers(workers) as pool:

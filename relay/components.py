@@ -7,23 +7,21 @@ a `UsageError` that names the culprit, what there is, and the fix.
 
 from __future__ import annotations
 
-import hashlib
-import importlib.util
-import sys
 from collections.abc import Mapping
 from difflib import get_close_matches
 from functools import cache
 from importlib.metadata import EntryPoint, entry_points
 from pathlib import Path
-from types import ModuleType
 from typing import Any
 
 from pydantic import ValidationError
 from pydantic_core import to_jsonable_python
 
+from relay.component_code import load_file
 from relay.errors import UsageError
 from relay.records.record import Record
-from relay.records.spec import ComponentSpec, read_spec
+from relay.records.spec import ComponentSpec, code_reference, read_spec
+from relay.records.version import DISTRIBUTION
 
 __all__ = [
     "GROUPS",
@@ -31,9 +29,8 @@ __all__ = [
     "build",
     "default",
     "differing",
+    "distribution",
     "find",
-    "load_file",
-    "loaded_files",
     "resolve",
     "told_agent",
 ]
@@ -49,9 +46,6 @@ GROUPS: Mapping[str, tuple[str, str]] = {
 }
 """Entry-point group -> the noun for its components, and a method that each of them must have."""
 
-FILE_MODULE = "_relay_component_"
-"""Prefix of the names of modules read from files; a hash of the path follows."""
-
 
 def available(group: str) -> tuple[str, ...]:
     """Names of the installed components of a group, sorted."""
@@ -62,8 +56,8 @@ def find(group: str, name: str) -> type[Record]:
     """The class of the component `name`, which is installed under this name or is given as `path/to/file.py:Name`.
     Raises `UsageError` if there is none."""
     noun, method = GROUPS[group]
-    if ".py:" in name:
-        found = _from_file(name, noun)
+    if (reference := code_reference(name)) is not None:
+        found = _from_file(name, *reference, noun)
     else:
         entries = _entries(group)
         if name not in entries:
@@ -108,7 +102,7 @@ def differing(group: str, source: str | Mapping[str, Any] | ComponentSpec) -> Co
     """
     spec = read_spec(source)
     try:
-        if ".py:" in spec.name:
+        if code_reference(spec.name) is not None:
             return spec
         kind = find(group, spec.name)
     except UsageError:
@@ -138,37 +132,13 @@ def default(kind: type[Record], field: str) -> Any:
     return ... if info.is_required() else to_jsonable_python(info.get_default(call_default_factory=True), fallback=str)
 
 
-def load_file(path: Path) -> ModuleType:
-    """The module in a file, which is imported on the first call. The module's name depends on the path alone, so it is
-    the same in every process."""
-    place = path.resolve()
-    name = FILE_MODULE + hashlib.sha256(str(place).encode()).hexdigest()[:16]
-    if name in sys.modules:
-        return sys.modules[name]
-    spec = importlib.util.spec_from_file_location(name, place)
-    if spec is None or spec.loader is None:
-        raise UsageError(f"`{path}` is not a Python file")
-    module = importlib.util.module_from_spec(spec)
-    # before it runs: pydantic looks up a class's module there to resolve annotations
-    sys.modules[name] = module
-    try:
-        spec.loader.exec_module(module)
-    # also for Ctrl-C: a module that ran only half must not remain
-    except BaseException as error:
-        del sys.modules[name]
-        if isinstance(error, Exception):
-            raise UsageError(f"`{path}` can't be imported: {type(error).__name__}: {error}") from error
-        raise
-    return module
-
-
-def loaded_files() -> tuple[Path, ...]:
-    """Files that components were read from. Worker processes must load them too."""
-    return tuple(
-        Path(module.__file__)
-        for name, module in sorted(sys.modules.items())
-        if name.startswith(FILE_MODULE) and module.__file__
-    )
+def distribution(group: str, name: str) -> tuple[str, str] | None:
+    """The name and the version of the distribution that has installed a component; None for relay's own components and
+    for those in files."""
+    entry = None if code_reference(name) is not None else _entries(group).get(name)
+    if entry is None or entry.dist is None or entry.dist.name == DISTRIBUTION:
+        return None
+    return entry.dist.name, entry.dist.version
 
 
 # Reading the metadata of all installed distributions is slow.
@@ -178,8 +148,7 @@ def _entries(group: str) -> dict[str, EntryPoint]:
     return {entry.name: entry for entry in found}
 
 
-def _from_file(name: str, noun: str) -> Any:
-    file, _, attribute = name.rpartition(":")
+def _from_file(name: str, file: str, attribute: str, noun: str) -> Any:
     path = Path(file)
     if not path.is_file():
         raise UsageError(f"the {noun} `{name}` names a file that does not exist: {path}; give path/to/file.py:Name")

@@ -11,13 +11,14 @@ from __future__ import annotations
 from difflib import get_close_matches
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Annotated, Any
 
 from pydantic import ValidationError, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from relay.errors import TaskError
+from relay.records.marks import CopiedFile
 from relay.records.record import Record
 from relay.records.task import Concept, Form, Given, Law, Operation, Phenomenon, Row, Sort, Task, TellingWord
 
@@ -28,7 +29,7 @@ LARGEST = 1_000_000
 class TaskFile(Record):
     """The task in a YAML file."""
 
-    path: str
+    path: Annotated[str, CopiedFile("task file")]
     """The file, absolute or relative to the working directory."""
     brief: str | None = None
     """Name of one of the file's briefs; None: the first."""
@@ -37,7 +38,8 @@ class TaskFile(Record):
 
     def build(self, seed: int) -> Task:
         """The task. Raises `TaskError` if the file can't be read or does not have the form of a task."""
-        parameters = {"path": self.path, "brief": self.brief}
+        # not the whole path: the same file is the same task, wherever it lies
+        parameters = {"path": Path(self.path).name, "brief": self.brief}
         return resolve(read_task_file(Path(self.path)), self.path, self.brief, parameters)
 
 
@@ -85,9 +87,8 @@ FIELDS = sorted(
 """All field names of a task file, for suggestions. Names of briefs and of sampled parameters are not among them."""
 
 
-@lru_cache(maxsize=8)
 def read_task_file(path: Path) -> TaskContents:
-    """Read a task file, once per process. Raises `TaskError` with the file, the place in it and what was expected."""
+    """Read a task file. Raises `TaskError` with the file, the place in it and what was expected."""
     try:
         # checked before reading, so that a wrong path to a huge file fails at once
         if path.stat().st_size > LARGEST:
@@ -96,6 +97,11 @@ def read_task_file(path: Path) -> TaskContents:
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not a UTF-8 text"
         raise TaskError(f"task file {path}: {reason}; give the path of a readable YAML file") from None
+    return _parsed(path, text)
+
+
+@lru_cache(maxsize=8)  # by the text: the file may be edited meanwhile
+def _parsed(path: Path, text: str) -> TaskContents:
     try:
         data = YAML(typ="safe", pure=True).load(text)
     except (YAMLError, ValueError) as error:

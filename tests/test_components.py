@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from contextlib import suppress
 from pathlib import Path
 
@@ -9,12 +10,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+import relay.components as components
 from relay.components import available, build, differing, resolve, told_agent
 from relay.errors import UsageError
 from relay.records.condition import Condition, digest
 from relay.records.spec import ComponentSpec, read_options, read_spec
 from relay.schemes.notes import Ledger
-from tests.trial.helpers import condition
+from relay.trial.trial import resume_trial
+from tests.trial.helpers import condition, run
 from tests.trial.toy import HERE
 
 
@@ -156,7 +159,7 @@ def test_what_differs_from_the_defaults() -> None:
     model = {"name": "mock", "parameters": {"name": "script", "lines": []}}
     asked = resolve("relay.agents", {"llm": {"model": model, "temperature": 0.5}})
     named = {"name": "mock", "parameters": {"name": "script"}}
-    kept = {"model": named, "temperature": 0.5, "rules_sha256": asked.parameters["rules_sha256"]}
+    kept = {"model": named, "temperature": 0.5}
     assert differing("relay.agents", asked).parameters == kept and told_agent(asked).parameters == kept
     assert told_agent(asked).briefly() == "llm(model=mock/script, temperature=0.5)"
     assert str(ComponentSpec(name="llm", parameters={"model": named})) == "llm(model=mock/script)"
@@ -184,3 +187,31 @@ def test_a_condition_survives_its_file() -> None:
 def test_a_condition_refuses_what_makes_no_sense(field: str, value: int) -> None:
     with pytest.raises(UsageError, match=f"{field}=0"):
         condition(**{field: value})
+
+
+def installed(folder: Path, version: str) -> None:
+    """Install a distribution with a note scheme in a folder."""
+    (folder / "mine_notes.py").write_text("from relay.schemes.notes.journal import Journal as Mine\n")
+    told = folder / "mine_notes-1.dist-info"
+    told.mkdir(exist_ok=True)
+    (told / "METADATA").write_text(f"Metadata-Version: 2.1\nName: mine-notes\nVersion: {version}\n")
+    (told / "entry_points.txt").write_text("[relay.notes]\nmine = mine_notes:Mine\n")
+
+
+def test_an_installed_component_is_named_with_its_version(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
+) -> None:
+    request.addfinalizer(components._entries.cache_clear)
+    (tmp_path / "site").mkdir()
+    installed(tmp_path / "site", "1.2")
+    monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    components._entries.cache_clear()
+    chosen = condition(notes="mine")
+    assert chosen.versions.keys() == {"checker", "mine-notes", "relay"} and chosen.versions["mine-notes"] == "1.2"
+    run(tmp_path / "a", chosen)
+    installed(tmp_path / "site", "1.3")
+    with pytest.raises(
+        UsageError, match=r"the version of mine-notes \(1\.2 before, 1\.3 now\); install .*--other-version"
+    ):
+        asyncio.run(resume_trial(tmp_path / "a", trust=True))
+    asyncio.run(resume_trial(tmp_path / "a", trust=True, other_version=True))

@@ -21,7 +21,9 @@ ALLOWED = {
 LAYERS = (
     {"errors", "seeds", "text"},
     {"records"},
+    {"component_code"},
     {"components"},
+    {"component_files"},
     {"notation"},
     {"evaluation"},
     {"checker"},

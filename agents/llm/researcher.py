@@ -9,17 +9,18 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import cached_property
-from typing import Any, ClassVar
+from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, ValidationInfo, field_validator
+from pydantic import Field, field_validator
 
 from agents.llm.decoding import answer_grammar
 from agents.llm.prompt import render
-from agents.llm.rules import read_rules
+from agents.llm.rules import read_rules, shipped_file
 from agents.models import Model, Request, read_model
 from relay.components import build
 from relay.errors import UsageError
 from relay.records.budget import Budget
+from relay.records.marks import CopiedFile
 from relay.records.spec import ComponentSpec
 from relay.researcher.observation import Answer, Message, TenureView
 from relay.researcher.text_agent import TextAgent
@@ -41,22 +42,22 @@ class LanguageModel(TextAgent):
     """Sampling temperature."""
     grammar: bool = False
     """Whether answers are decoded with a grammar, so that statements parse. For models that need more than a schema."""
-    rules: str = "rules"
+    rules: Annotated[str, CopiedFile("prompt file", shipped=shipped_file)] = Field(
+        default="rules", validate_default=True
+    )
     """The text at the head of every prompt: the name of a file in `agents/llm/prompts/` (`rules`; `probe` for a probe),
     or the path of any file."""
-    rules_sha256: str = Field(default="", validate_default=True)
-    """Hash of that file's bytes. Filled in automatically. If it is given, the file must match it."""
 
     @field_validator("model", mode="before")
     @classmethod
     def _resolved(cls, value: str | Mapping[str, Any] | ComponentSpec) -> ComponentSpec:
         return read_model(value)
 
-    @field_validator("rules_sha256")
+    @field_validator("rules")
     @classmethod
-    def _hashed(cls, expected: str, info: ValidationInfo) -> str:
-        # if `rules` is invalid itself, pydantic reports that field alone
-        return read_rules(info.data["rules"], expected).sha256 if "rules" in info.data else expected
+    def _readable(cls, source: str) -> str:
+        read_rules(source)
+        return source
 
     @cached_property
     def _asked(self) -> Model:
@@ -82,7 +83,7 @@ class LanguageModel(TextAgent):
 
     @cached_property
     def _rules(self) -> str:
-        return read_rules(self.rules, self.rules_sha256).text
+        return read_rules(self.rules)
 
     def prompt(self, view: TenureView) -> tuple[Message, ...]:
         """The prompt: rules, task, notes, turns, and the remaining budget."""

@@ -26,7 +26,7 @@ def count_prompt(tokenizer: str, template: str, messages: tuple[Message, ...]) -
     """Number of tokens of a prompt.
 
     `tokenizer` is a name on the Hugging Face hub or a directory; if it is empty, `relay.researcher.tokens` counts.
-    `template` is the path of a chat template; if it is empty, the tokenizer's own is used. Raises `UsageError`.
+    `template` is the text of a chat template; if it is empty, the tokenizer's own is used. Raises `UsageError`.
     """
     if not tokenizer:
         if template:

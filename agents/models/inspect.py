@@ -9,7 +9,8 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager
-from typing import Any
+from functools import cached_property
+from typing import Annotated, Any
 
 from pydantic import Field, PrivateAttr, field_validator
 from rich.errors import MarkupError
@@ -17,7 +18,9 @@ from rich.text import Text
 
 from agents.models.counting import count_prompt
 from agents.models.model import Completion, Model, Request, tokens, too_small
+from agents.models.templates import read_template
 from relay.errors import MachineFault, ModelFault, UsageError
+from relay.records.marks import TRANSPORT, CopiedFile
 from relay.researcher.observation import Message
 
 __all__ = ["Inspect"]
@@ -31,17 +34,19 @@ class Inspect(Model):
 
     name: str
     """`provider/name`, as in `inspect_ai`."""
-    concurrency: int = Field(default=16, ge=1)
+    base_url: Annotated[str, TRANSPORT] = ""
+    """Address of the provider's server; empty: as `inspect_ai` finds it."""
+    concurrency: Annotated[int, TRANSPORT] = Field(default=16, ge=1)
     """Concurrent requests."""
-    timeout: int = Field(default=600, ge=1)
+    timeout: Annotated[int, TRANSPORT] = Field(default=600, ge=1)
     """Seconds for one answer."""
     config: dict[str, Any] = {}
     """Further fields of `GenerateConfig`, such as `reasoning_effort`."""
     args: dict[str, Any] = {}
-    """Further arguments for the provider, such as `base_url`."""
+    """Further arguments for the provider. Its address is `base_url`; keys are variables of the environment."""
     tokenizer: str = ""
     """The tokenizer that counts prompts, by its name on the Hugging Face hub or its directory."""
-    chat_template: str = ""
+    chat_template: Annotated[str, CopiedFile("chat template")] = ""
     """Path of the chat template for counting, if it is not the tokenizer's own."""
 
     _model: Any = PrivateAttr(default=None)
@@ -52,6 +57,20 @@ class Inspect(Model):
         if not all(name.partition("/")):
             raise ValueError("give a model of inspect_ai as inspect/provider/name")
         return name
+
+    @field_validator("args")
+    @classmethod
+    def _no_transport(cls, args: dict[str, Any]) -> dict[str, Any]:
+        # a condition holds what decides answers; it is shared, and outlives a key
+        if "base_url" in args:
+            raise ValueError("an address is no part of a condition; give -M base_url=... instead")
+        if "api_key" in args:
+            raise ValueError("a key would be written into the trial; set the provider's variable instead")
+        return args
+
+    @cached_property
+    def _template(self) -> str:
+        return read_template(self.chat_template)
 
     @asynccontextmanager
     async def served(self) -> AsyncIterator[None]:
@@ -66,7 +85,7 @@ class Inspect(Model):
 
     def count_tokens(self, messages: tuple[Message, ...]) -> int:
         """Number of tokens by the tokenizer that the user named."""
-        return count_prompt(self.tokenizer, self.chat_template, messages)
+        return count_prompt(self.tokenizer, self._template, messages)
 
     async def complete(self, request: Request) -> Completion:
         """One generation. Raises `ModelFault`, `MachineFault` or `UsageError`."""
@@ -88,7 +107,7 @@ class Inspect(Model):
         try:
             # not memoised: each trial closes its own client
             fixed = api.GenerateConfig(max_connections=self.concurrency, **self.config)
-            return api.get_model(self.name, config=fixed, memoize=False, **self.args)
+            return api.get_model(self.name, config=fixed, base_url=self.base_url or None, memoize=False, **self.args)
         except Exception as error:
             words = _words(error).rstrip(".")
             raise UsageError(f"inspect_ai can't make {self.name}: {words}; fix that, or name another model") from error

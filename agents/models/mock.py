@@ -11,15 +11,19 @@ import inspect
 import traceback
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from functools import cached_property
 from pathlib import Path
-from typing import Any
+from types import ModuleType
+from typing import Annotated, Any, NamedTuple
 
 from pydantic import field_validator
 
 from agents.explorer.from_text import play
 from agents.models.model import Completion, Model, Request
-from relay.components import load_file
+from relay.component_code import load_file
 from relay.errors import RelayError, UsageError
+from relay.records.marks import CopiedFile
+from relay.records.spec import code_reference
 from relay.researcher.tokens import count_text
 
 __all__ = ["Mock"]
@@ -30,7 +34,7 @@ END = '{"actions": [{"action": "end"}]}'
 class Mock(Model):
     """A stand-in for a language model."""
 
-    name: str
+    name: Annotated[str, CopiedFile(code=True)]
     """`script`, `explorer`, or `path/to/file.py:name`."""
     lines: tuple[str, ...] = ()
     """For `script`: one answer per turn. After the last one the tenure ends."""
@@ -38,15 +42,15 @@ class Mock(Model):
     @field_validator("name")
     @classmethod
     def _is_one(cls, name: str) -> str:
-        if name not in ("script", "explorer") and ".py:" not in name:
+        if name not in ("script", "explorer") and code_reference(name) is None:
             raise ValueError("expected mock/script, mock/explorer or mock/path/to/file.py:name")
         return name
 
     @asynccontextmanager
     async def served(self) -> AsyncIterator[None]:
         """Raises `UsageError` if the function of a file can't be found, before a trial begins."""
-        if ".py:" in self.name:
-            _function(self.name)
+        if code_reference(self.name) is not None:
+            self._function  # noqa: B018 (looked up once, and kept)
         yield
 
     async def takes_grammars(self) -> bool:
@@ -67,52 +71,60 @@ class Mock(Model):
             return self.lines[turn] if turn < len(self.lines) else END
         if self.name == "explorer":
             return await play(request.messages, request.max_tokens, request.seed)
-        return await _called(self.name, request)
+        return await _called(self._function, f"mock/{self.name}", request)
+
+    @cached_property
+    def _function(self) -> FileFunction:
+        return _found(self.name)
 
 
-async def _called(name: str, request: Request) -> str | Completion:
-    """The result of the function in a file.
+class FileFunction(NamedTuple):
+    """A function from a file, and the module that it is in."""
+
+    call: Callable[[Request], Any]
+    module: ModuleType
+
+
+async def _called(function: FileFunction, name: str, request: Request) -> str | Completion:
+    """The result of the function in a file; `name` is the model's name.
 
     Relay's own errors and those of a connection are passed on, since any model may raise them. Any other exception is a
     bug of the function, and becomes a `UsageError` with the line in its file.
     """
-    function = _function(name)
     try:
-        said = function(request)
+        said = function.call(request)
         if inspect.isawaitable(said):
             said = await said
     except (RelayError, ConnectionError, TimeoutError):
         raise
     except Exception as error:
         told = " ".join(f"{type(error).__name__}: {error}".split()).removesuffix(":")
-        raise UsageError(f"mock/{name} failed with {told[:300]} ({_place(error, name)}); fix the function") from error
+        place = _place(error, function.module)
+        raise UsageError(f"{name} failed with {told[:300]} ({place}); fix the function") from error
     if not isinstance(said, str | Completion):
         raise UsageError(
-            f"mock/{name} returned {_kind(said)}; a model is a function from a Request to a text or a Completion"
+            f"{name} returned {_kind(said)}; a model is a function from a Request to a text or a Completion"
         )
     return said
 
 
-def _function(name: str) -> Callable[[Request], Any]:
+def _found(name: str) -> FileFunction:
     file, _, attribute = name.rpartition(":")
     if not Path(file).is_file():
-        raise UsageError(
-            f"mock/{name} names a file that does not exist: {file}; give mock/path/to/file.py:name, or start relay "
-            "in the directory where the trial was started"
-        )
-    found = getattr(load_file(Path(file)), attribute, None)
+        raise UsageError(f"mock/{name} names a file that does not exist: {file}; give mock/path/to/file.py:name")
+    module = load_file(Path(file))
+    found = getattr(module, attribute, None)
     if not callable(found):
         raise UsageError(f"mock/{name}: {file} has no function `{attribute}`; give mock/path/to/file.py:name")
-    return found  # type: ignore[no-any-return]
+    return FileFunction(found, module)
 
 
-def _place(error: Exception, name: str) -> str:
-    """File and line of an error: the innermost line in the function's own file; if there is none, the line that raised
-    it."""
+def _place(error: Exception, module: ModuleType) -> str:
+    """File and line of an error: the innermost line in the function's own module; if there is none, the line that
+    raised it."""
     frames = traceback.extract_tb(error.__traceback__)
-    file = Path(name.rpartition(":")[0]).resolve()
     # the first frame is this module's call of the function
-    own = [frame for frame in frames[1:] if Path(frame.filename).resolve() == file]
+    own = [frame for frame in frames[1:] if frame.filename == module.__file__]
     last = (own or frames)[-1]
     return f"{Path(last.filename).name}, line {last.lineno}"
 

@@ -10,7 +10,7 @@ import os
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Any, ClassVar
 
 from pydantic import Field
 
@@ -53,6 +53,10 @@ class Completion(Answer):
 
 class Model(Record):
     """Base class of providers."""
+
+    undeclared_transport: ClassVar[frozenset[str]] = frozenset()
+    """For a provider that takes parameters without declaring them: the names of those that are transport, so that no
+    answer depends on them. Declared fields are marked as `relay.records.marks.TRANSPORT` instead."""
 
     @asynccontextmanager
     async def served(self) -> AsyncIterator[None]:

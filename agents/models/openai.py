@@ -1,9 +1,9 @@
 """`openai/name`: the official client, for any endpoint that speaks its protocol.
 
-`OPENAI_BASE_URL` selects another server than the hosted one: vLLM, llama.cpp, Ollama. The client's own retries are off:
-faults of the machine are classified and raised to the engine, which logs them and retries. If a server refuses schemas,
-requests are sent without one; the engine also reads answers whose form is not quite right. Grammars have no such
-fallback: with `--grammar` every answer must obey one, so the server is tested first.
+`base_url` or `OPENAI_BASE_URL` selects another server than the hosted one: vLLM, llama.cpp, Ollama. The client's own
+retries are off: faults of the machine are classified and raised to the engine, which logs them and retries. If a server
+refuses schemas, requests are sent without one; the engine also reads answers whose form is not quite right. Grammars
+have no such fallback: with `--grammar` every answer must obey one, so the server is tested first.
 """
 
 from __future__ import annotations
@@ -15,7 +15,8 @@ import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email.utils import parsedate_to_datetime
-from typing import Any, Literal
+from functools import cached_property
+from typing import Annotated, Any, Literal
 from urllib.parse import urlsplit
 
 from pydantic import Field, PrivateAttr
@@ -23,8 +24,9 @@ from pydantic import Field, PrivateAttr
 from agents.models.counting import count_prompt
 from agents.models.grammars import SERVERS, Server, refused, try_grammar
 from agents.models.model import Completion, Model, Request, tokens, too_small
-from agents.models.templates import joined
+from agents.models.templates import joined, read_template
 from relay.errors import MachineFault, ModelFault, UsageError
+from relay.records.marks import TRANSPORT, CopiedFile
 from relay.researcher.observation import Message
 
 __all__ = ["OpenAI"]
@@ -46,9 +48,11 @@ class OpenAI(Model):
 
     name: str
     """The model's name at the endpoint."""
-    concurrency: int = Field(default=16, ge=1)
+    base_url: Annotated[str, TRANSPORT] = ""
+    """Address of the server, as http://host:port/v1; empty: the variable `OPENAI_BASE_URL`, or the hosted one."""
+    concurrency: Annotated[int, TRANSPORT] = Field(default=16, ge=1)
     """Concurrent requests."""
-    timeout: float = Field(default=600.0, gt=0, allow_inf_nan=False)
+    timeout: Annotated[float, TRANSPORT] = Field(default=600.0, gt=0, allow_inf_nan=False)
     """Seconds for one answer."""
     schema_mode: Literal["auto", "on", "off"] = "auto"
     """Whether requests contain the schema of an answer; `auto`: until the server refuses it."""
@@ -56,7 +60,7 @@ class OpenAI(Model):
     """The kind of server, if it takes grammars: `vllm` is vLLM's own."""
     tokenizer: str = ""
     """The tokenizer that counts prompts, by its name on the Hugging Face hub or its directory."""
-    chat_template: str = ""
+    chat_template: Annotated[str, CopiedFile("chat template")] = ""
     """Path of the chat template for counting, if it is not the tokenizer's own."""
     body: dict[str, Any] = {}
     """Further fields of the body of each request, for example `-M body.top_p=0.9`."""
@@ -68,11 +72,19 @@ class OpenAI(Model):
     _window: int | None = PrivateAttr(default=None)
     """The model's context in tokens, as reported by the server; None if unknown."""
 
+    @property
+    def _url(self) -> str | None:
+        return self.base_url or os.environ.get("OPENAI_BASE_URL")
+
+    @cached_property
+    def _template(self) -> str:
+        return read_template(self.chat_template)
+
     @asynccontextmanager
     async def served(self) -> AsyncIterator[None]:
         """Hold a client open. Raises `UsageError` if the endpoint is unreachable or does not know the key or model."""
         openai = _imported()
-        url = os.environ.get("OPENAI_BASE_URL")
+        url = self._url
         # own servers usually need no key, but the client does
         key = os.environ.get("OPENAI_API_KEY") or ("none" if url else "")
         if not key:
@@ -86,7 +98,8 @@ class OpenAI(Model):
             )
         if url and not _is_url(url):
             raise UsageError(
-                f"OPENAI_BASE_URL is `{url}`, which is not the address of a server; give it as http://host:port/v1"
+                f"{'-M base_url' if self.base_url else 'OPENAI_BASE_URL'} is `{url}`, which is not the address of a "
+                "server; give it as http://host:port/v1"
             )
         async with openai.AsyncOpenAI(api_key=key, base_url=url, max_retries=0, timeout=self.timeout) as client:
             await self._look(openai, client)
@@ -98,7 +111,7 @@ class OpenAI(Model):
 
     def count_tokens(self, messages: tuple[Message, ...]) -> int:
         """Number of tokens by the tokenizer that the user named."""
-        return count_prompt(self.tokenizer, self.chat_template, messages)
+        return count_prompt(self.tokenizer, self._template, messages)
 
     def context(self) -> int | None:
         """The context from the server's list of models, where vLLM reports it; None if it is not there."""
@@ -140,7 +153,7 @@ class OpenAI(Model):
         return asked and error.status_code in REFUSALS and _SCHEMA.search(_told(error)) is not None
 
     def _arguments(self, request: Request) -> dict[str, Any]:
-        own = bool(os.environ.get("OPENAI_BASE_URL"))  # other servers may know only the older name `max_tokens`
+        own = bool(self._url)  # other servers may know only the older name `max_tokens`
         arguments: dict[str, Any] = {
             "model": request.adapter or self.name,
             "messages": [{"role": message.role, "content": message.content} for message in joined(request.messages)],

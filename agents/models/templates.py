@@ -16,7 +16,7 @@ from relay.errors import UsageError
 from relay.researcher.identity_cache import IdentityCache
 from relay.researcher.observation import Message
 
-__all__ = ["filled", "joined", "with_template"]
+__all__ = ["filled", "joined", "read_template", "with_template"]
 
 
 def joined(messages: tuple[Message, ...]) -> tuple[Message, ...]:
@@ -47,14 +47,21 @@ def filled(tokenizer: Any, messages: tuple[Message, ...]) -> tuple[int, ...]:
         return _tokens(tokenizer, mended)
 
 
-def with_template(tokenizer: Any, name: str, path: str) -> Any:
-    """The tokenizer of the model `name`, with the chat template from a file if `path` is given. Raises `UsageError` if
-    the file can't be read, or if there is no template at all."""
-    if path:
-        try:
-            tokenizer.chat_template = Path(path).read_text(encoding="utf-8")
-        except (OSError, UnicodeDecodeError) as error:
-            raise UsageError(f"the chat template {path} can't be read: {error}") from None
+def read_template(path: str) -> str:
+    """The chat template in a file; empty without a path. Raises `UsageError` if the file can't be read."""
+    if not path:
+        return ""
+    try:
+        return Path(path).read_text(encoding="utf-8")
+    except (OSError, UnicodeDecodeError) as error:
+        raise UsageError(f"the chat template {path} can't be read: {error}") from None
+
+
+def with_template(tokenizer: Any, name: str, template: str) -> Any:
+    """The tokenizer of the model `name`, with a chat template unless that is empty. Raises `UsageError` if there is no
+    template at all."""
+    if template:
+        tokenizer.chat_template = template
     if getattr(tokenizer, "chat_template", True) is None:
         raise UsageError(f"the model `{name}` has no chat template; give one with -M chat_template=FILE")
     return tokenizer

@@ -54,6 +54,16 @@ ModelOptionsOption = Annotated[
     typer.Option("--model-option", "-M", metavar="KEY=VALUE", help="Set a parameter of the model; may be repeated."),
 ]
 
+TransportOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--model-option",
+        "-M",
+        metavar="KEY=VALUE",
+        help="Set a parameter of the model that changes no answer, as timeout=60 or base_url=...; may be repeated.",
+    ),
+]
+
 GrammarOption = Annotated[
     Switch | None,
     typer.Option(
@@ -143,6 +153,20 @@ DirectoryArgument = Annotated[Path, typer.Argument(metavar="DIR", help="A trial'
 OutOption = Annotated[
     Path | None,
     typer.Option(help="The trial's directory. Default: named after the options, in RELAY_LOG_DIR or runs/."),
+]
+
+FreshOption = Annotated[
+    bool,
+    typer.Option("--fresh", help="If a trial is in the directory, rename it to DIR-old-1 and so on, and begin anew."),
+]
+
+OtherVersionOption = Annotated[
+    bool,
+    typer.Option("--other-version", help="Go on with a trial that began under another version of relay or its parts."),
+]
+
+TrustOption = Annotated[
+    bool, typer.Option("--trust", help="Run the Python files that the trial names. Read them first, in its files/.")
 ]
 
 GenerationOption = Annotated[int | None, typer.Option("--generation", "-g", min=1, help="The generation to show.")]

@@ -3,41 +3,62 @@
 from __future__ import annotations
 
 import asyncio
-import shlex
+from contextlib import nullcontext
 from pathlib import Path
+from typing import Any
 
 import typer
 
 from relay.commands.arguments import worker_count
 from relay.commands.cache import open_cache
+from relay.commands.manner import Beginning, Manner
 from relay.commands.output import say
 from relay.commands.progress import progress_line
+from relay.component_files import located, verified
 from relay.components import find
 from relay.records.condition import Condition
 from relay.records.reader import read_condition
+from relay.records.spec import read_options
+from relay.records.trial_files import TrialFiles
+from relay.trial.aside import set_aside
+from relay.trial.copies import check_trust, how_to_resume
+from relay.trial.directory import condition_in
 from relay.trial.trial import resume_trial, run_trial
 
 __all__ = ["run_to_end"]
 
 
-def run_to_end(
-    directory: Path, condition: Condition | None, opening: str, workers: int | None, cached: bool, quiet: bool
-) -> None:
+def run_to_end(directory: Path, condition: Condition | None, opening: str, manner: Manner, began: Beginning) -> None:
     """Run the trial of `condition` in `directory`; without a condition, resume the trial in `directory`.
 
-    `opening` is printed when the trial starts. With `quiet` nothing is printed. Ctrl-C prints how to go on, and exits
-    with status 130.
+    `opening` is printed when the trial starts. Ctrl-C prints how to go on, and exits with status 130.
     """
-    count = worker_count(workers)
-    agent = (condition or read_condition(directory)).agent
+    count = worker_count(manner.workers)
+    transport = read_options(began.transport)
+    if condition is None:
+        check_trust(read_condition(directory), directory, began.trust)
+    chosen = condition or condition_in(TrialFiles(directory), read_condition(directory))
     # An interactive agent uses the terminal itself; a progress line would overwrite its prompts.
-    line = not getattr(find("relay.agents", agent.name), "interactive", False)
-    try:
-        with progress_line("generation", opening, hidden=quiet, line=line) as progress, open_cache(cached) as cache:
-            if condition is None:
-                asyncio.run(resume_trial(directory, workers=count, on_progress=progress, cache=cache))
-            else:
-                asyncio.run(run_trial(condition, directory, workers=count, on_progress=progress, cache=cache))
-    except KeyboardInterrupt:
-        say(f"stopped; nothing is lost: `relay resume {shlex.quote(str(directory))}` continues it")
-        raise typer.Exit(130) from None
+    line = not _interactive(chosen)
+    with set_aside(directory) if began.fresh else nullcontext() as old:
+        if old is not None:
+            opening = f"{opening}\nthe trial that was there is now in {old}"
+        try:
+            with (
+                progress_line("generation", opening, hidden=manner.quiet, line=line) as progress,
+                open_cache(manner.cached) as cache,
+            ):
+                options: dict[str, Any] = {"workers": count, "on_progress": progress, "cache": cache}
+                options["other_version"] = began.other_version
+                if condition is None:
+                    asyncio.run(resume_trial(directory, trust=began.trust, transport=transport, **options))
+                else:
+                    asyncio.run(run_trial(condition, directory, **options))
+        except KeyboardInterrupt:
+            say(f"stopped; nothing is lost: `{how_to_resume(chosen, directory)}` continues it")
+            raise typer.Exit(130) from None
+
+
+def _interactive(condition: Condition) -> bool:
+    agent = located("relay.agents", condition.agent, verified(condition))
+    return bool(getattr(find("relay.agents", agent.name), "interactive", False))

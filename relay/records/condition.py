@@ -8,9 +8,14 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from io import StringIO
+from pathlib import Path
+from typing import Any
 
-from pydantic import Field, ValidationError, model_validator
+from pydantic import Field, PrivateAttr, ValidationError, field_validator, model_validator
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
@@ -22,11 +27,38 @@ from relay.records.prices import Prices
 from relay.records.record import Record, later
 from relay.records.spec import ComponentSpec
 
-__all__ = ["Condition", "digest"]
+__all__ = ["FILES", "GENERATIONS", "Condition", "FileCopy", "Origin", "digest"]
 
+FILES = "files"
+"""The folder of a trial's directory with the copies of files."""
 
 GENERATIONS = 10
 """Default length of a chain."""
+
+_COPY = re.compile(rf"{FILES}(?:/(?!\.{{1,2}}(?:/|$))[^/\\\x00-\x1f]+)+")
+"""A path inside the folder of the copies."""
+
+
+class FileCopy(Record):
+    """A file that components are read from, of which the trial has a copy."""
+
+    sha256: str = Field(pattern=r"^[0-9a-f]{64}$")
+    """Hash of the file's bytes, in hexadecimal."""
+    used_by: tuple[str, ...]
+    """The fields of the condition whose components use the file."""
+    noun: str = "file"
+    """What the file is, for messages."""
+
+
+@dataclass(frozen=True)
+class Origin:
+    """What is known of a condition beside the condition. No result depends on it, so it is neither written into the
+    condition nor compared."""
+
+    sources: Mapping[str, Path] = field(default_factory=dict)
+    """Name of a copy -> where the file lies now."""
+    transport: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """Place of a component, such as `agent.model` -> its parameters that are transport."""
 
 
 class Condition(Record):
@@ -48,14 +80,42 @@ class Condition(Record):
     width: int = Field(default=1, ge=1)
     """Number of tenures side by side in one generation."""
     seed: int = 0
+    files: dict[str, FileCopy] = {}
+    """`files/NAME` -> the file, for every file that a component is read from. Components name files in this way."""
     versions: dict[str, str] = {}
-    """Versions of everything that decides the bytes of the log: relay itself. Python and the machine have no effect."""
+    """Versions of everything that decides the bytes of the log: `relay`, `checker`, and the distributions of components
+    that do not belong to relay. Python and the machine have no effect."""
+
+    _origin: Origin = PrivateAttr(default=Origin())
+
+    @field_validator("files")
+    @classmethod
+    def _inside(cls, files: dict[str, FileCopy]) -> dict[str, FileCopy]:
+        for name in files:
+            if not _COPY.fullmatch(name):
+                raise ValueError(f"{name!r} is no path inside the folder {FILES}/")
+        return dict(sorted(files.items()))
 
     @model_validator(mode="after")
     def _money_has_prices(self) -> Condition:
         if self.budget.money is not None and self.prices is None:
             raise ValueError("a budget of money needs prices; give a price table")
         return self
+
+    def __eq__(self, other: object) -> bool:
+        """Conditions are equal if they are written alike, wherever their files lie."""
+        return isinstance(other, Condition) and self.model_dump() == other.model_dump()
+
+    @property
+    def origin(self) -> Origin:
+        """Where its files lie, and the transport; empty if the condition was only read from text."""
+        return self._origin
+
+    def of_origin(self, origin: Origin) -> Condition:
+        """The same condition with another origin."""
+        same = self.model_copy()
+        same._origin = origin
+        return same
 
     def to_yaml(self) -> str:
         """The text of `condition.yaml`."""

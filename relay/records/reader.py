@@ -82,16 +82,13 @@ class TrialReader:
         files = TrialFiles(directory)
         text = _condition_text(files)
         condition = Condition.from_yaml(text, str(files.condition))
-        files.check()
+        files.check(condition.files)
         head = Head.read(files.head)
         if sha256(text) != head.condition:
             raise _changed(files.condition)
-        try:
-            task = read_whole(files.task)
-        except FileNotFoundError:
-            raise UsageError(f"{files.task} is missing; restore it or start a new trial") from None
-        if sha256(task) != head.task:
-            raise _changed(files.task)
+        task = _verified(files.task, head.task)
+        for name, copy in condition.files.items():
+            _verified(files.root / name, copy.sha256)
         return cls(files, condition, parse_task(task, str(files.task)), head)
 
     def walk(self) -> Iterator[LoggedEvent]:
@@ -238,6 +235,17 @@ def _condition_text(files: TrialFiles) -> bytes:
         what = "does not exist" if not files.root.exists() else "is not a directory"
         what = "contains no trial (no condition.yaml)" if files.root.is_dir() else what
         raise UsageError(f"{files.root} {what}; give the directory of a trial, or start one with `relay run`") from None
+
+
+def _verified(path: Path, expected: str) -> bytes:
+    """The bytes of a file. Raises `UsageError` if it is missing, or if its SHA-256 is not the expected one."""
+    try:
+        data = read_whole(path)
+    except FileNotFoundError:
+        raise UsageError(f"{path} is missing; restore it or start a new trial") from None
+    if sha256(data) != expected:
+        raise _changed(path)
+    return data
 
 
 def _changed(path: Path) -> UsageError:

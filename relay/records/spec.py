@@ -14,13 +14,10 @@ from typing import Any
 from relay.errors import UsageError
 from relay.records.record import Record
 
-__all__ = ["ComponentSpec", "read_options", "read_spec", "spell"]
+__all__ = ["ComponentSpec", "code_reference", "read_options", "read_spec", "spell"]
 
 LONGEST = 4_000
 """Most characters of a component's text: longer text is a mistake, such as a whole file."""
-
-HASH = "_sha256"
-"""Suffix of parameters that are hashes."""
 
 DEEPEST = 8
 """The most lists inside one another. There is a bound because the reader is recursive."""
@@ -46,17 +43,12 @@ class ComponentSpec(Record):
     def briefly(self) -> str:
         """Short text for a person; it can't be read back.
 
-        Parameters that are none are left out. A parameter such as `rules_sha256`, the hash of `rules`, is cut to eight
-        characters. If `rules` is left out, its hash is left out too.
+        Parameters that are none are left out.
         """
         shown = {key: value for key, value in self.parameters.items() if value is not None}
-        for key, value in list(shown.items()):
+        for key, value in shown.items():
             if nested := _nested(value):
                 shown[key] = nested.briefly()
-            elif key.endswith(HASH) and key.removesuffix(HASH) not in shown:
-                del shown[key]
-            elif key.endswith(HASH):
-                shown[key] = str(value)[:8]
         inside = ", ".join(f"{key}={value if isinstance(value, str) else spell(value)}" for key, value in shown.items())
         return f"{self.name}({inside})" if inside else self.name
 
@@ -70,6 +62,12 @@ def read_spec(source: str | Mapping[str, Any] | ComponentSpec) -> ComponentSpec:
     if isinstance(source, Mapping):
         return _from_mapping(source)
     raise UsageError(f"a component is `name`, `name(key=value)` or `{{name: ..., parameters: ...}}`, not {source!r}")
+
+
+def code_reference(name: str) -> tuple[str, str] | None:
+    """The path and the attribute of a name such as `path/to/file.py:Name`; None if it is a name of another kind."""
+    path, colon, attribute = name.rpartition(":")
+    return (path, attribute) if colon and path.endswith(".py") else None
 
 
 def read_options(pairs: Iterable[str]) -> dict[str, Any]:

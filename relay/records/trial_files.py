@@ -12,6 +12,7 @@ from __future__ import annotations
 import os
 import re
 import stat
+from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -64,6 +65,11 @@ class TrialFiles:
         """Wall-clock times of turns. No result is derived from it."""
         return self.root / "timings.jsonl"
 
+    @property
+    def transport(self) -> Path:
+        """The transport that commands gave. No result is derived from it."""
+        return self.root / "transport.json"
+
     def open(self, generation: int, tenure: int) -> Path:
         """The events of one running tenure."""
         return self.root / "open" / f"g{generation}-t{tenure}.jsonl"
@@ -74,8 +80,9 @@ class TrialFiles:
         found = [(match, path) for path in paths if (match := _TENURE.fullmatch(path.name))]
         return sorted((int(match[1]), int(match[2]), path) for match, path in found)
 
-    def check(self) -> None:
+    def check(self, copies: Collection[str]) -> None:
         """Check that the directory holds only files that a trial writes, and that these are regular files in it.
+        `copies` are the names of the copies that the trial may have, as `files/NAME`.
 
         Raises `UsageError` that names the first other thing. Files whose names begin with a dot belong to the user's
         system and are ignored. Nothing is followed, read, written or deleted.
@@ -93,14 +100,17 @@ class TrialFiles:
             _check_regular(entry)
             if not _TENURE.fullmatch(entry.name):
                 raise foreign(entry)
-        self._check_copies(self.root / "files")
+        self._check_copies("files", copies)
 
-    def _check_copies(self, folder: Path) -> None:
-        for entry in _entries(folder):
+    def _check_copies(self, folder: str, copies: Collection[str]) -> None:
+        for entry in _entries(self.root / folder):
+            name = f"{folder}/{entry.name}"
             if entry.is_dir(follow_symlinks=False):
-                self._check_copies(Path(entry.path))
-            else:
-                _check_regular(entry)
+                self._check_copies(name, copies)
+                continue
+            _check_regular(entry)
+            if name not in copies and not entry.name.startswith("."):
+                raise foreign(entry)
 
 
 def foreign(entry: os.DirEntry[str]) -> UsageError:

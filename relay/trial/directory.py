@@ -9,13 +9,13 @@ from __future__ import annotations
 import contextlib
 import json
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from relay.components import build
 from relay.errors import UsageError
-from relay.records.condition import Condition, digest
+from relay.records.condition import FILES, Condition, Origin, digest
 from relay.records.events import AnyEvent, GenerationEnded, TrialEnded, TrialStarted
 from relay.records.files import Appender, cannot_write, write_whole
 from relay.records.head import Head, sha256
@@ -23,18 +23,21 @@ from relay.records.log import LoggedEvent, damaged
 from relay.records.reader import Ending, LogBlock, TrialReader, after
 from relay.records.task import Task
 from relay.records.trial_files import TrialFiles
+from relay.trial.copies import copied, in_directory, leaving_nothing
 from relay.trial.opening import readable_keys
-from relay.trial.setup import TrialSetup
+from relay.trial.setup import TrialSetup, task_of
 from relay.trial.state import TrialState
 from relay.trial.tenure_log import TenureLog
+from relay.trial.transport import read_transport, write_transport
 from relay.trial.trial_log import TrialLog
 
 __all__ = ["OpenedTrial", "TrialDirectory", "load_trial"]
 
 OWN = (
-    "head.json", "head.json.part", "lock", "task.json", "task.json.part", "condition.yaml.part",
+    "head.json", "head.json.part", "lock", "task.json", "task.json.part", "transport.json", "transport.json.part",
+    "condition.yaml.part",
 )  # fmt: skip
-"""Files that a trial may leave in its directory if it was killed before it began."""
+"""Files that a trial may leave in its directory if it was killed before it began, beside copies in `files/`."""
 
 
 @dataclass(frozen=True)
@@ -59,31 +62,42 @@ class TrialDirectory(TrialFiles):
             names = sorted(path.name for path in self.root.iterdir()) if self.root.exists() else []
         except OSError as error:
             raise UsageError(f"can't use {self.root}: {error.strerror or error}; give another directory") from error
-        strange = [name for name in names if name not in OWN]
+        # a folder of copies is left only together with the lock
+        own = (*OWN, FILES) if "lock" in names else OWN
+        strange = [name for name in names if name not in own]
         if strange:
             raise UsageError(
                 f"{self.root} is not a trial and is not empty (it has {strange[0]}); give another directory"
             )
-        task: Task = build("relay.tasks", condition.task).build(condition.seed)
-        return task.model_dump_json() + "\n"
+        self.check(condition.files)  # so that nothing is written through a link
+        return task_of(condition).model_dump_json() + "\n"
 
-    def make(self, condition: Condition, task: str) -> None:
-        """Write the task and the condition of a new trial. If that fails, the files and the empty directory are
-        removed."""
+    def missing(self) -> tuple[Path, ...]:
+        """The directories that have to be made for the trial's, innermost first."""
+        return tuple(path for path in (self.root, *self.root.parents) if not path.exists())
+
+    def copy_files(self, condition: Condition) -> Condition:
+        """Copy the files of a new trial. Returns the condition with the copies as its files. The trial must be locked.
+
+        Raises `UsageError` if another process has begun the trial, or if a file can't be copied.
+        """
         if self.condition.exists():  # another process was faster
             raise UsageError(f"another process has just begun a trial in {self.root}; run this again to see it")
-        try:
-            text = condition.to_yaml()
-            write_whole(self.task, task)
-            Head(condition=sha256(text.encode()), task=sha256(task.encode())).write(self.head)
-            # The condition comes last, because its file makes the directory a trial.
-            write_whole(self.condition, text)
-        except UsageError:
-            with contextlib.suppress(OSError):
-                for name in OWN:
-                    (self.root / name).unlink(missing_ok=True)
-                self.root.rmdir()
-            raise
+        return copied(condition, self.root)
+
+    def unless_begun(self, condition: Condition, missing: tuple[Path, ...]) -> AbstractContextManager[None]:
+        """At the end remove what a new trial has left, if it has not begun: its files, its copies, and the directories
+        `missing`, which were made for it."""
+        return leaving_nothing(self.root, missing, (*OWN, *condition.files), self.condition)
+
+    def make(self, condition: Condition, task: str) -> None:
+        """Write the task, the head, the transport and the condition of a new trial whose files are copied."""
+        text = condition.to_yaml()
+        write_whole(self.task, task)
+        Head(condition=sha256(text.encode()), task=sha256(task.encode())).write(self.head)
+        write_transport(self.transport, condition.origin.transport)
+        # The condition comes last, because its file makes the directory a trial.
+        write_whole(self.condition, text)
 
     # --- opening it ------------------------------------------------------------------------------------------------
 
@@ -146,13 +160,20 @@ def fold_log(reader: TrialReader, setup: TrialSetup, *, checked: bool = False) -
     return state
 
 
+def condition_in(files: TrialFiles, condition: Condition) -> Condition:
+    """The condition of a trial with the trial's own copies as its files, and with the transport that is kept there.
+    Raises `UsageError` if the transport can't be read."""
+    sources = in_directory(condition, files.root)
+    return condition.of_origin(Origin(sources=sources, transport=read_transport(files.transport)))
+
+
 def load_trial(directory: Path, generation: int | None = None) -> OpenedTrial:
     """The trial in a directory as it is now, or as it was when `generation` had ended. Writes nothing.
 
     Raises `UsageError` if the trial can't be read or has not reached that generation.
     """
     reader = TrialReader.open(directory)
-    setup = TrialSetup.of(reader.condition, reader.task)
+    setup = TrialSetup.of(condition_in(reader.files, reader.condition), reader.task)
     state = TrialState(setup.reader, transcripts=setup.memory.transcripts)
     if generation is not None and not 0 <= generation <= reader.condition.generations:
         raise UsageError(f"{directory} has generations 0 to {reader.condition.generations}, not {generation}")

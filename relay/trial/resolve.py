@@ -8,14 +8,16 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from relay.component_files import FileCollection
 from relay.components import build, resolve
 from relay.errors import UsageError
 from relay.records.budget import Budget
-from relay.records.condition import GENERATIONS, Condition
+from relay.records.condition import GENERATIONS, Condition, Origin
 from relay.records.prices import PriceTable
 from relay.records.spec import ComponentSpec
-from relay.records.version import installed_version
 from relay.researcher.agent import Agent
+from relay.trial.transport import merged, split
+from relay.trial.versions import versions_of
 
 __all__ = ["Schemes", "Source", "resolve_condition"]
 
@@ -44,7 +46,8 @@ def resolve_condition(
     width: int = 1,
     seed: int = 0,
 ) -> Condition:
-    """A condition with every component looked up and every parameter written out.
+    """A condition with every component looked up and every parameter written out. Files of components are named by the
+    copies that the trial will have; the condition's `origin` says where they lie, and what transport was given.
 
     `budget` is a whole budget, or only what differs from the agent's usual one. Raises `UsageError` on any mistake.
     """
@@ -56,20 +59,34 @@ def resolve_condition(
             budget = Budget.model_validate({**built.usual.model_dump(), **(budget or {})})
         if budget.money is not None and prices is None:
             raise UsageError("a budget of money needs prices; give a price table with --prices")
-        return Condition(
-            task=resolve("relay.tasks", task),
-            agent=researcher,
-            notes=resolve("relay.notes", schemes.notes),
-            memory=resolve("relay.memory", schemes.memory),
-            truth=resolve("relay.truth", schemes.truth),
-            handover=tuple(resolve("relay.handover", step) for step in schemes.handover),
+        components = [
+            ("task", "relay.tasks", resolve("relay.tasks", task)),
+            ("agent", "relay.agents", researcher),
+            ("notes", "relay.notes", resolve("relay.notes", schemes.notes)),
+            ("memory", "relay.memory", resolve("relay.memory", schemes.memory)),
+            ("truth", "relay.truth", resolve("relay.truth", schemes.truth)),
+            *(("handover", "relay.handover", resolve("relay.handover", step)) for step in schemes.handover),
+        ]
+        files = FileCollection()
+        parted = [(field, group, *split(field, group, spec)) for field, group, spec in components]
+        specs = [files.collect(field, group, kept) for field, group, kept, _ in parted]
+        task_spec, agent_spec, notes, memory, truth, *handover = specs
+        condition = Condition(
+            task=task_spec,
+            agent=agent_spec,
+            notes=notes,
+            memory=memory,
+            truth=truth,
+            handover=tuple(handover),
             budget=budget,
             prices=None if prices is None else prices.of(_model_of(built, researcher)),
             generations=generations,
             width=width,
             seed=seed,
-            versions={"relay": installed_version()},
+            files=files.copies,
+            versions=versions_of((group, spec) for _, group, spec in components),
         )
+        return condition.of_origin(Origin(sources=files.sources, transport=merged(*(given for *_, given in parted))))
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise UsageError(f"{'.'.join(map(str, first['loc']))}={first['input']!r}: {first['msg']}") from None

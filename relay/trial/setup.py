@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
+from typing import Any
 
+from relay.component_files import located, verified
 from relay.components import build
 from relay.notation.statement_reader import StatementReader
 from relay.records.budget import Budget, Spent
 from relay.records.condition import Condition
+from relay.records.spec import ComponentSpec
 from relay.records.task import Task
 from relay.researcher.actions import answer_schema
 from relay.researcher.agent import Agent
@@ -23,8 +26,16 @@ from relay.schemes.notes.scheme import NoteScheme
 from relay.schemes.truth.scheme import TruthScheme
 from relay.scoring.theory import Theory
 from relay.trial.allowance import Allowance
+from relay.trial.transport import joined
 
-__all__ = ["TrialSetup"]
+__all__ = ["TrialSetup", "task_of"]
+
+
+def task_of(condition: Condition) -> Task:
+    """The task of a condition, built from its file if it has one. Raises `UsageError` if it can't be built."""
+    spec = located("relay.tasks", condition.task, verified(condition))
+    task: Task = build("relay.tasks", spec).build(condition.seed)
+    return task
 
 
 @dataclass(frozen=True)
@@ -87,18 +98,24 @@ class TrialSetup:
 
     @classmethod
     def of(cls, condition: Condition, task: Task) -> TrialSetup:
-        """Build every component of a condition. Raises `UsageError` if one can't be built."""
+        """Build every component of a condition from its files. Raises `UsageError` if one can't be built, or if a file
+        is not the one that the condition names."""
+        paths = verified(condition)
+
+        def made(field: str, group: str, spec: ComponentSpec) -> Any:
+            return build(group, joined(field, group, located(group, spec, paths), condition.origin.transport))
+
         phenomena = number_phenomena(task, condition.seed)
-        notes: NoteScheme = build("relay.notes", condition.notes)
+        notes: NoteScheme = made("notes", "relay.notes", condition.notes)
         return cls(
             condition=condition,
             task=task,
             theory=Theory.read(task),
-            agent=build("relay.agents", condition.agent),
+            agent=made("agent", "relay.agents", condition.agent),
             notes=notes,
-            memory=build("relay.memory", condition.memory),
-            truth=build("relay.truth", condition.truth),
-            steps=tuple(build("relay.handover", step) for step in condition.handover),
+            memory=made("memory", "relay.memory", condition.memory),
+            truth=made("truth", "relay.truth", condition.truth),
+            steps=tuple(made("handover", "relay.handover", step) for step in condition.handover),
             phenomena=tuple(phenomena.values()),
             numbers={id: phenomenon.number for id, phenomenon in phenomena.items()},
             given_text=describe_given(task.given),

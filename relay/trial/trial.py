@@ -7,27 +7,33 @@ block of the log. If the trial exists already, it is continued. If it has ended,
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager, closing
 from pathlib import Path
 from typing import Any
 
+from relay.component_files import located, verified
 from relay.errors import UsageError
-from relay.records.condition import Condition
+from relay.records.condition import Condition, Origin
 from relay.records.events import TrialEnded
 from relay.records.log import hold
 from relay.records.reader import TrialReader, read_condition
 from relay.records.task import parse_task
+from relay.records.trial_files import TrialFiles
 from relay.scoring.cache import Cache
 from relay.scoring.judge import Judge, PooledJudge
 from relay.scoring.workers import Workers
-from relay.trial.directory import TrialDirectory, fold_log, record, start
+from relay.trial.copies import check_trust, how_to_resume
+from relay.trial.differences import differences
+from relay.trial.directory import TrialDirectory, condition_in, fold_log, record, start
 from relay.trial.generation import live, settle
 from relay.trial.preflight import check_room
 from relay.trial.retry import Retry
 from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
 from relay.trial.tenure import Tenure
+from relay.trial.transport import merged, placed, write_transport
+from relay.trial.versions import check_versions
 
 __all__ = ["resume_trial", "run_trial"]
 
@@ -50,27 +56,19 @@ async def run_trial(
 
     `workers` is the number of processes for heavy work, or an open pool that several trials share and that is not
     closed here. `judge` replaces the task's own examiner (for tests). `cache` saves time and changes no result. With
-    `other_version`, what another version of relay judged and measured is taken as it is.
+    `other_version` a trial that began under other versions is continued. Components are built from the copies of their
+    files in the directory.
 
-    Raises `UsageError` if the directory can't be used, the agent can't start, or the context has no room for the brief.
-    Then nothing was spent, and nothing of a new trial remains.
+    Raises `UsageError` if the directory can't be used, if it holds a trial of another condition, if the agent can't
+    start, or if the context has no room for the brief. Then nothing was spent, and nothing of a new trial remains.
     """
     place = TrialDirectory(directory)
-    reader = _existing(condition, place)
-    draft = place.draft(condition) if reader is None else ""
-    setup = TrialSetup.of(condition, parse_task(draft, "the task") if reader is None else reader.task)
     async with AsyncExitStack() as held:
-        if draft:  # before any file is made: a trial that can't run leaves none
-            await held.enter_async_context(_at_work(setup))
-        # one process at a time: a second one fails here
-        held.enter_context(hold(directory))
-        if draft:
-            place.make(condition, draft)
-        reader = TrialReader.open(directory)
+        setup, reader, new = await _begun(condition, place, other_version, held)
         ending = reader.read()
         if ending.reason == "completed":
             return fold_log(reader, setup)
-        if not draft:
+        if not new:
             await held.enter_async_context(_at_work(setup))
         state = fold_log(reader, setup, checked=not other_version)
         logged = [reader.tenure(ending, number) for number in range(1, condition.width + 1)]
@@ -97,9 +95,49 @@ async def run_trial(
         return state
 
 
-async def resume_trial(directory: Path, **options: Any) -> TrialState:
-    """Continue the trial in a directory under its own condition. The options are those of `run_trial`."""
-    return await run_trial(read_condition(directory), directory, **options)
+async def resume_trial(
+    directory: Path, *, trust: bool = False, transport: Mapping[str, Any] | None = None, **options: Any
+) -> TrialState:
+    """Continue the trial in a directory under its own condition, with the copies of its files.
+
+    `trust` says that code among these files may be run. `transport` are parameters of its model that no answer depends
+    on, such as `timeout`. The other options are those of `run_trial`. Raises `UsageError`, before anything of the trial
+    is imported, if it has code and is not trusted.
+    """
+    files = TrialFiles(directory)
+    condition = condition_in(files, read_condition(directory))
+    check_trust(condition, directory, trust)
+    if transport:
+        agent = located("relay.agents", condition.agent, verified(condition))
+        changed = merged(condition.origin.transport, placed("agent", "relay.agents", agent, transport))
+        condition = condition.of_origin(Origin(sources=condition.origin.sources, transport=changed))
+    return await run_trial(condition, directory, **options)
+
+
+async def _begun(
+    condition: Condition, place: TrialDirectory, other_version: bool, held: AsyncExitStack
+) -> tuple[TrialSetup, TrialReader, bool]:
+    """The setup and the reader of the trial in a directory, and whether the trial is new.
+
+    A new one is written, and its agent is at work. The directory stays locked while `held` is open.
+    """
+    draft = _draft(condition, place, other_version)
+    missing = place.missing()
+    # one process at a time: a second one fails here
+    held.enter_context(hold(place.root))
+    if draft is None:
+        reader = TrialReader.open(place.root)
+        there = condition_in(place, reader.condition)
+        transport = merged(there.origin.transport, condition.origin.transport)
+        setup = TrialSetup.of(there.of_origin(Origin(there.origin.sources, transport)), reader.task)
+        write_transport(place.transport, transport)
+        return setup, reader, False
+    held.enter_context(place.unless_begun(condition, missing))
+    setup = TrialSetup.of(place.copy_files(condition), parse_task(draft, "the task"))
+    await held.enter_async_context(_at_work(setup))
+    # only now is it a trial: one that can't run leaves no file
+    place.make(setup.condition, draft)
+    return setup, TrialReader.open(place.root), True
 
 
 @asynccontextmanager
@@ -110,20 +148,24 @@ async def _at_work(setup: TrialSetup) -> AsyncIterator[None]:
         yield
 
 
-def _existing(condition: Condition, place: TrialDirectory) -> TrialReader | None:
-    """The reader of this trial if it is in the directory already; None if no trial is there. Raises `UsageError` if the
-    directory holds another trial."""
+def _draft(condition: Condition, place: TrialDirectory, other_version: bool) -> str | None:
+    """The text of a new trial's task; None if the directory holds this trial already. Raises `UsageError` if the
+    directory holds another trial, or if the trial began under other versions."""
     if not place.condition.exists() and not place.condition.is_symlink():
-        return None
+        return place.draft(condition)
     reader = TrialReader.open(place.root)
+    reader.read()  # the whole of it, before anything is locked, built or written
     there = reader.condition
-    if there != condition:
-        name = next(name for name in Condition.model_fields if getattr(there, name) != getattr(condition, name))
+    if told := differences(there, condition, versions=not other_version):
+        version = "" if there.versions == condition.versions else " --other-version"
         raise UsageError(
-            f"{place.root} contains another trial, whose {name} is {getattr(there, name)}, "
-            f"not {getattr(condition, name)}; give another directory, or continue that trial with `relay resume`"
+            f"the trial in {place.root} began otherwise: {'; '.join(told)}; give --fresh to set it aside and begin "
+            f"anew, --out for another directory, or `{how_to_resume(there, place.root)}{version}` to go on with it as "
+            "it began"
         )
-    return reader
+    if not other_version:
+        check_versions(there.versions, place.root)
+    return None
 
 
 def _words(state: TrialState) -> str:

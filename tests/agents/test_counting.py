@@ -95,7 +95,8 @@ def test_without_a_tokenizer_relays_rule_counts(tmp_path: Path) -> None:
     messages = said("one", "two", "three")
     assert OpenAI(name="tiny").count_tokens(messages) == count_messages(messages)
     with pytest.raises(UsageError, match="give -M tokenizer=NAME_OR_PATH too"):
-        OpenAI(name="tiny", chat_template="any.jinja").count_tokens(messages)
+        (tmp_path / "any.jinja").write_text("{{ messages }}")
+        OpenAI(name="tiny", chat_template=str(tmp_path / "any.jinja")).count_tokens(messages)
 
 
 def test_a_missing_extra_is_told(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from relay.schemes.notes.ledger import HEAD as HEAD_OF_NOTE
 from relay.scoring.cache import Cache
 from relay.trial.resolve import Schemes, resolve_condition
 from relay.trial.retry import Retry
-from relay.trial.setup import TrialSetup
+from relay.trial.setup import TrialSetup, task_of
 from relay.trial.trial import run_trial
 from tasks.linear_algebra import PATH
 from tests.agents.parrot import parrot, thrifty
@@ -128,7 +128,7 @@ def live(
     budget = Budget(turns=len(lines), tokens=100_000_000, context=1_000_000, evaluations=10_000)
     options = {"generations": 2, "seed": 3, "budget": budget, **options}
     condition = resolve_condition(task, agent=agent, **options)
-    setup = TrialSetup.of(condition, build("relay.tasks", condition.task).build(condition.seed))
+    setup = TrialSetup.of(condition, task_of(condition))
     speaker = Speaker(lines, setup.disguise)
     parrot(speaker)
     asyncio.run(run_trial(condition, where, retry=Retry(limit=0, pause=0.0), cache=cache))

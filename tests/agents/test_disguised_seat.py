@@ -11,14 +11,13 @@ from typing import Any
 import pytest
 
 from agents.human.forms import ActionForm, Mistyped
-from relay.components import build
 from relay.records.budget import Budget
 from relay.records.condition import Condition
 from relay.records.events import Answered, Judged
 from relay.researcher.disguise import Disguise
 from relay.scoring.cache import Cache
 from relay.trial.resolve import Schemes, resolve_condition
-from relay.trial.setup import TrialSetup
+from relay.trial.setup import TrialSetup, task_of
 from relay.trial.trial import run_trial
 from tests.agents.terminal import CLEARED, Terminal
 from tests.agents.test_disguised import BETRAYING, CLAIMS, MALFORMED, SEED, VALUES, file, logged, plainly
@@ -33,7 +32,7 @@ def seat(task: Any, seed: int | None, **options: Any) -> tuple[Condition, Disgui
     budget = Budget(turns=60, tokens=100_000_000, context=10_000_000, evaluations=10_000)
     agent = {"name": "human", "parameters": {"disguise": seed}}
     condition = resolve_condition(task, agent=agent, **{"generations": 2, "seed": 3, "budget": budget, **options})
-    return condition, TrialSetup.of(condition, build("relay.tasks", condition.task).build(condition.seed)).disguise
+    return condition, TrialSetup.of(condition, task_of(condition)).disguise
 
 
 @pytest.fixture

@@ -79,6 +79,21 @@ def test_what_is_wrong_with_a_function_is_told_in_one_line(tmp_path: Path, name:
     assert "\n" not in str(error.value) and (error.value.__cause__ is not None) == ("failed" in told)
 
 
+def test_a_function_is_looked_up_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = tmp_path / "once.py"
+    file.write_text("def said(request): return 'yes'\n")
+    model = build("relay.models", read_model(f"mock/{file}:said"))
+    request = Request(messages=(Message(role="user", content="?"),), max_tokens=9, seed=0)
+
+    async def serve() -> list[str]:
+        async with model.served():
+            monkeypatch.setattr("agents.models.mock.load_file", lambda path: 1 / 0)
+            file.unlink()
+            return [(await model.complete(request)).text for _ in range(2)]
+
+    assert asyncio.run(serve()) == ["yes", "yes"]
+
+
 def test_a_function_may_raise_relays_own_errors(tmp_path: Path) -> None:
     file = tmp_path / "faults.py"
     file.write_text("from relay.errors import ModelFault\ndef said(request): raise ModelFault('no')\n")
@@ -89,7 +104,7 @@ def test_a_function_may_raise_relays_own_errors(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("text", "name", "told"),
     [
-        (None, "f", "start relay in the directory where the trial was started"),
+        (None, "f", "give mock/path/to/file.py:name"),
         ("def g(request): return ''", "f", "has no function `f`"),
         ("f = 5", "f", "has no function `f`"),
         ("import nowhere", "f", "can't be imported: ModuleNotFoundError"),

@@ -29,7 +29,7 @@ LAMPS = Given(
 )
 FIXED = 1_500
 """Largest number of tokens of the fixed part of a prompt."""
-OWN = read_rules("rules").text
+OWN = read_rules("rules")
 
 
 @pytest.mark.parametrize("name", ["alien", "linear_algebra"])
@@ -42,7 +42,7 @@ def test_the_fixed_part_is_short_and_the_same_for_all(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["alien", "linear_algebra"])
-@pytest.mark.parametrize("rules", [OWN, read_rules("probe").text, "Be brief."])
+@pytest.mark.parametrize("rules", [OWN, read_rules("probe"), "Be brief."])
 def test_the_notation_stands_in_it_once(name: str, rules: str) -> None:
     """The notation, made from the grammar, stands in rules that ask for it; otherwise a summary stands in the task."""
     view = view_of(task(name))

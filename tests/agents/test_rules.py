@@ -11,7 +11,7 @@ import pytest
 from agents.llm import LanguageModel
 from agents.llm.rules import read_rules, shipped_rules
 from relay.commands.statements import review
-from relay.components import build, resolve
+from relay.components import build
 from relay.errors import UsageError
 from relay.notation.reference import summary
 from relay.records.condition import Condition
@@ -28,18 +28,18 @@ from tests.listing import listed
 PROMPTS = Path(__file__).resolve().parents[2] / "agents" / "llm" / "prompts"
 
 
-def condition(rules: Path) -> Condition:
+def condition(rules: Path | str) -> Condition:
     agent = {"name": "llm", "parameters": {"model": "mock/script", "rules": str(rules)}}
     return resolve_condition("alien(layers=1, q=3, width=1)", agent=agent, generations=2, seed=1)
 
 
 @pytest.mark.parametrize("name", ["probe", "rules"])
-def test_the_hash_is_that_of_the_file(name: str) -> None:
+def test_the_shipped_ones_are_copied_too_and_keep_their_name(name: str) -> None:
     data = (PROMPTS / f"{name}.md").read_bytes()
-    assert read_rules(name).text.encode() == data
-    resolved = resolve("relay.agents", f"llm(model='mock/script', rules={name})")
-    assert resolved.parameters["rules_sha256"] == hashlib.sha256(data).hexdigest()
-    assert resolve("relay.agents", resolved) == resolved
+    assert read_rules(name).encode() == data
+    resolved = condition(name)
+    assert resolved.agent.parameters["rules"] == name
+    assert resolved.files[f"files/relay/{name}.md"].sha256 == hashlib.sha256(data).hexdigest()
 
 
 def test_the_shipped_ones_go_by_name() -> None:
@@ -54,7 +54,6 @@ def test_a_file_of_ones_own_needs_nothing_but_its_path(tmp_path: Path) -> None:
     mine = tmp_path / "mine.md"
     mine.write_bytes(b"Be brief.\r\n")
     agent = build("relay.agents", {"name": "llm", "parameters": {"model": "mock/script", "rules": str(mine)}})
-    assert agent.rules_sha256 == hashlib.sha256(b"Be brief.\r\n").hexdigest()
     assert agent.messages(view_of(task("alien")))[0].content.startswith("Be brief.\n\n")
     mine.write_bytes(b"\xff")
     with pytest.raises(UsageError, match=r"mine\.md"):
@@ -65,21 +64,25 @@ def test_a_trial_goes_on_with_the_rules_that_it_began_with(tmp_path: Path) -> No
     mine, where = tmp_path / "mine.md", tmp_path / "trial"
     mine.write_text("Be brief.", encoding="utf-8")
     asyncio.run(run_trial(condition(mine), where))
-    recorded = read_condition(where).agent.parameters["rules_sha256"]
-    assert recorded == hashlib.sha256(b"Be brief.").hexdigest()
+    there = read_condition(where)
+    assert there.agent.parameters["rules"] == "files/mine.md"
+    assert there.files["files/mine.md"].sha256 == hashlib.sha256(b"Be brief.").hexdigest()
     mine.write_text("Be long.", encoding="utf-8")
-    with pytest.raises(UsageError, match=r"mine\.md` of the agent `llm` was changed since .* restore it") as told:
+    with pytest.raises(UsageError, match=r"the prompt file mine\.md has changed since the trial began; give --fresh"):
+        asyncio.run(run_trial(condition(mine), where))
+    mine.unlink()
+    assert asyncio.run(resume_trial(where)).ended == "completed"
+    (where / "files/mine.md").write_text("Be long.", encoding="utf-8")
+    with pytest.raises(UsageError, match=r"mine\.md was changed since .* restore it") as told:
         asyncio.run(resume_trial(where))
     assert "\n" not in str(told.value)
-    mine.write_text("Be brief.", encoding="utf-8")
-    assert asyncio.run(resume_trial(where)).ended == "completed"
 
 
 # --- the rules of a probe --------------------------------------------------------------------------------------------
 
 
 def test_the_rules_of_a_probe_are_short_and_take_what_the_schema_takes() -> None:
-    text = read_rules("probe").text
+    text = read_rules("probe")
     assert count_text(text.replace("{notation}", summary(True))) <= FIXED
     assert f"up to {MOST_ACTIONS} actions" in text
     agent = LanguageModel.model_validate({"model": "mock/script", "rules": "probe"})
@@ -88,7 +91,7 @@ def test_the_rules_of_a_probe_are_short_and_take_what_the_schema_takes() -> None
 
 
 def test_the_worked_answer_of_a_probe_reads() -> None:
-    (answer,) = [line for line in read_rules("probe").text.splitlines() if line.startswith('{"actions": [{')]
+    (answer,) = [line for line in read_rules("probe").splitlines() if line.startswith('{"actions": [{')]
     statements = [action.source for action in read_answer(answer, ()) if action.action == "state"]
     built = task("alien").model_copy(update={"given": LAMPS, "phenomena": (), "concepts": (), "references": ()})
     found = listed(review(built, "\n".join(statements)))

@@ -139,7 +139,7 @@ def test_probes_beside_a_trial_are_found(tmp_path: Path) -> None:
     (tmp_path / "empty").mkdir()
     (tmp_path / "file").touch()
     assert find_probes(made) is None
-    probe(tmp_path / "two", [("c2_2",)], **model("mock/mine", rules="probe", rules_sha256="1"))
+    probe(tmp_path / "two", [("c2_2",)], **model("mock/mine", rules="probe"))
     probe(tmp_path / "one", KNOWN)
     found = find_probes(made)
     assert found is not None
@@ -188,10 +188,10 @@ def test_a_probe_of_another_kind_is_told_and_not_subtracted(
 
 
 def test_what_does_not_bear_on_what_is_known_need_not_agree(tmp_path: Path) -> None:
-    """Rules, serving and budgets may differ, and so may a grammar that is off, which older conditions don't mention."""
-    here = model("mock/mine", further=", timeout: 5, lines: []", grammar="false", disguise="null", rules="rules")
+    """Rules and budgets may differ, and so may a grammar that is off, which older conditions don't mention."""
+    here = model("mock/mine", further=", lines: []", grammar="false", disguise="null", rules="rules")
     made = read_trial(trial(tmp_path / "trial", **here, truth="hidden", seed=8))
-    probe(tmp_path / "probe", KNOWN, **model("mock/mine", rules="probe", rules_sha256="1"))
+    probe(tmp_path / "probe", KNOWN, **model("mock/mine", rules="probe"))
     found = find_probes(made)
     assert found is not None and found.concepts == ("c1_1", "c2_1")
     assert not unlike_probes(made)

@@ -70,10 +70,10 @@ def test_components_are_spelt_as_on_the_command_line() -> None:
     assert spelling({"ledger": {"cap": 2000, "open": True}}) == "ledger(cap=2000, open=true)"
     assert spelling({"name": "fresh"}) == "fresh"
     asked = {"name": "mock", "parameters": {"name": "explorer"}}
-    agent = {"name": "llm", "parameters": {"model": asked, "rules_sha256": "0123456789abcdef"}}
-    assert spelling(agent) == "llm(model=mock/explorer)", "a hash says nothing without what it is the hash of"
+    agent = {"name": "llm", "parameters": {"model": asked, "rules": None}}
+    assert spelling(agent) == "llm(model=mock/explorer)"
     mine = {"name": "llm", "parameters": {**agent["parameters"], "rules": "mine.md"}}
-    assert spelling(mine) == "llm(model=mock/explorer, rules_sha256=01234567, rules=mine.md)"
+    assert spelling(mine) == "llm(model=mock/explorer, rules=mine.md)"
     assert spelling({"name": "a", "parameters": {"disguise": None, "words": "two words"}}) == "a(words=two words)"
     assert (spelling(7), spelling("a(")) == ("7", "a(")
     assert titles({"task": "alien", "notes": "none", "seed": 3}) == ("alien", "notes none · seed 3")

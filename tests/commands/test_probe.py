@@ -54,7 +54,7 @@ def probed(relay: Invoke, model: str, *more: str) -> Path:
 def test_a_probe_is_a_trial_of_one_turn_without_notes(relay: Invoke, model: str) -> None:
     told = relay("probe", TASK, "--model", model, "--draws", "2", "--workers", "0", "--json", "--context", "9000")
     data = json.loads(told.out)
-    assert data["model"] == model
+    assert data["model"] == "mock/files/model.py:knows"
     assert sorted(data["draws"], key=len) == [["double"], ["double", "opposite"]]
     assert data["probed"] == ["double", "opposite"]
     assert data["depth_weighted_recall"] == pytest.approx(3 / 6)
@@ -73,7 +73,7 @@ def test_a_probe_is_shown_again_and_not_made_again(relay: Invoke, model: str) ->
     before = (made / "events.jsonl").read_bytes()
     again = relay("probe", TASK, "--model", model, "--draws", "2", "--workers", "0")
     assert "to be subtracted: 0.50" in again.out and "the trial had ended before" in again.err
-    assert relay("resume", made, "--workers", "0").out == relay("show", made).out == again.out
+    assert relay("resume", made, "--trust", "--workers", "0").out == relay("show", made).out == again.out
     assert json.loads(relay("show", made, "--json").out)["probed"] == ["double", "opposite"]
     assert (made / "events.jsonl").read_bytes() == before
 
@@ -107,6 +107,30 @@ def test_the_command_that_is_offered_makes_the_probe(
     command = offered.replace("\n", " ").partition("`relay ")[2].partition("`")[0]
     assert relay(*shlex.split(command), "-q").status == 0
     assert "0.00 after the probe" in relay("show", where).out
+
+
+def test_the_command_that_is_offered_names_the_copies(relay: Invoke, model: str, tmp_path: Path) -> None:
+    """The originals may be gone."""
+    task = tmp_path / "mine.yaml"
+    task.write_text(TASK.read_text(encoding="utf-8"), encoding="utf-8")
+    where = tmp_path / "elsewhere" / "trial"
+    offered = relay("run", task, "--model", model, "-g", "1", "--workers", "0", "--out", where).out
+    command = " ".join(offered.split()).partition("`relay ")[2].partition("`")[0]
+    assert f"{where}/files/mine.yaml" in command and f"--model mock/{where}/files/model.py:knows" in command
+    for path in (task, tmp_path / "model.py"):
+        path.unlink()
+    assert relay(*shlex.split(command), "-q").status == 0
+    assert "0.50 after the probe" in relay("show", where).out
+
+
+def test_a_probe_of_an_edited_model_is_another_probe(relay: Invoke, model: str, tmp_path: Path) -> None:
+    made = probed(relay, model)
+    (tmp_path / "model.py").write_text(MODEL + "# edited\n", encoding="utf-8")
+    trial = tmp_path / "runs" / "trial"
+    assert relay("run", TASK, "--model", model, "-g", "1", "-q", "--workers", "0", "--out", trial).status == 0
+    assert "after the probe" not in relay("show", trial).out
+    told = relay("show", trial, "--probe", made)
+    assert "is not comparable: it has file files/model.py " in told.err and told.err.count("\n") == 1
 
 
 def test_a_probe_in_another_disguise_is_told_in_one_line(relay: Invoke, model: str, tmp_path: Path) -> None:
@@ -152,10 +176,11 @@ def test_rules_of_ones_own_may_ask(relay: Invoke, model: str, tmp_path: Path) ->
     mine.write_text("You are asked, once and briefly.", encoding="utf-8")
     options = ("--agent", f"llm(rules='{mine}')", "--model", model, "--draws", "2", "--workers", "0")
     data = json.loads(relay("probe", TASK, *options, "--json").out)
-    assert data["condition"]["agent"]["parameters"]["rules"] == str(mine)
+    assert data["condition"]["agent"]["parameters"]["rules"] == "files/mine.md"
     assert data["probed"] == ["double", "opposite"]
     mine.write_text("You are asked, once.", encoding="utf-8")
     (made,) = (tmp_path / "runs").glob("probe-*")
-    told = relay("resume", made)
+    told = relay("probe", TASK, *options)
     assert (told.status, told.err.count("\n")) == (2, 1)
-    assert "was changed since the trial began" in told.err and "restore it" in told.err
+    assert "the prompt file mine.md has changed since the trial began" in told.err and "--fresh" in told.err
+    assert json.loads(relay("resume", made, "--trust", "--json").out) == data

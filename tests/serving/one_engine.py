@@ -20,13 +20,13 @@ from typing import Any, ClassVar
 from agents.models.model import Completion, Request
 from agents.models.vllm import VLLM
 from agents.models.vllm.engine import _RUNNING
-from relay.components import build
 from relay.errors import UsageError
 from relay.records.budget import Budget
 from relay.records.condition import Condition
 from relay.researcher.observation import Message
 from relay.trial.resolve import Schemes, resolve_condition
 from relay.trial.retry import Retry
+from relay.trial.setup import TrialSetup, task_of
 from relay.trial.trial import run_trial
 from tests.serving.tiny import SPECIAL, make, make_adapter
 
@@ -119,8 +119,8 @@ async def run(directory: Path) -> dict[str, Any]:
     found: dict[str, Any] = {}
     first, second = (str(directory / name) for name in ("first", "second"))
     described = condition(directory, context=6_000)
-    agent = build("relay.agents", described.agent)
-    model = VLLM(**described.agent.parameters["model"]["parameters"])
+    agent = TrialSetup.of(described, task_of(described)).agent
+    model = VLLM(**parameters(directory))
     found["refused"] = [await refused(directory, bad) for bad in BAD]
     found["unheld"] = await together(model, [asked(0)])
     async with agent.at_work():

@@ -16,10 +16,10 @@ from typing import Any
 
 from agents.models.model import Completion, Request
 from agents.models.vllm import VLLM
-from relay.components import build
 from relay.records.budget import Budget
 from relay.records.condition import Condition
 from relay.trial.resolve import Schemes, resolve_condition
+from relay.trial.setup import TrialSetup, task_of
 from relay.trial.trial import run_trial
 from tests.serving.tiny import make
 
@@ -72,7 +72,7 @@ def conditions(directory: Path) -> list[Condition]:
 async def run(directory: Path) -> None:
     """Run all trials, or continue those that are not finished."""
     every = conditions(directory)
-    agent = build("relay.agents", every[0].agent)
+    agent = TrialSetup.of(every[0], task_of(every[0])).agent
     async with agent.at_work(), asyncio.TaskGroup() as group:
         for number, condition in enumerate(every):
             group.create_task(run_trial(condition, directory / f"{number:02}", workers=0))

@@ -37,6 +37,18 @@ def test_a_directory_of_something_else(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["thesis.tex"]
 
 
+def test_what_a_killed_start_left_is_no_trial(tmp_path: Path) -> None:
+    (tmp_path / "a/files").mkdir(parents=True)
+    (tmp_path / "a/files/toy.py").write_text("raise SystemExit")
+    with pytest.raises(UsageError, match=r"is not empty \(it has files\)"):
+        run(tmp_path / "a", condition())
+    (tmp_path / "a/lock").touch()
+    run(tmp_path / "a", condition())
+    run(tmp_path / "b", condition())
+    assert (tmp_path / "a/events.jsonl").read_bytes() == (tmp_path / "b/events.jsonl").read_bytes()
+    assert load_trial(tmp_path / "a").state.generation == 3
+
+
 def test_a_file_in_its_place(tmp_path: Path) -> None:
     (tmp_path / "a").write_text("x")
     with pytest.raises(UsageError, match="give another directory"):

@@ -122,6 +122,6 @@ def test_a_condition_is_used_verbatim(tmp_path: Path) -> None:
     chosen = condition(notes="ledger(cap=500)")
     run(tmp_path / "a", chosen)
     assert read_condition(tmp_path / "a") == chosen
-    with pytest.raises(UsageError, match=r"contains another trial, whose seed is 5, not 6; .*relay resume"):
+    with pytest.raises(UsageError, match=r"began otherwise: the seed \(5 before, 6 now\); give --fresh .*relay resume"):
         run(tmp_path / "a", condition(notes="ledger(cap=500)", seed=6))
     assert TrialDirectory(tmp_path / "a").condition.read_text().count("cap: 500") == 1

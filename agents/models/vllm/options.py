@@ -10,10 +10,22 @@ from typing import Any
 from agents.models.vllm.imported import imported, one_line, refusals
 from relay.errors import UsageError
 
-__all__ = ["sorted_options"]
+__all__ = ["SERVING", "sorted_options"]
 
 OWN = frozenset({"max_tokens", "seed", "temperature", "stop", "structured_outputs", "output_kind", "n"})
 """Sampling parameters that relay sets for each answer. Users can't set them."""
+
+SERVING = frozenset({
+    "async_scheduling", "block_size", "cpu_offload_gb", "data_parallel_size", "disable_log_stats",
+    "distributed_executor_backend", "download_dir", "enable_chunked_prefill", "enable_prefix_caching", "enforce_eager",
+    "gpu_memory_utilization", "kv_cache_memory_bytes", "max_cpu_loras", "max_loras", "max_model_len",
+    "max_num_batched_tokens", "max_num_seqs", "max_parallel_loading_workers", "pipeline_parallel_size", "swap_space",
+    "tensor_parallel_size",
+})  # fmt: skip
+"""Parameters of the engine that change its speed, or how long a prompt it takes, and no answer: transport."""
+
+SECRETS = frozenset({"hf_token"})
+"""Parameters of the engine that would be written into a trial and must not be."""
 
 
 def sorted_options(name: str, given: Mapping[str, Any]) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -26,6 +38,8 @@ def sorted_options(name: str, given: Mapping[str, Any]) -> tuple[dict[str, Any],
     engine = {field.name for field in dataclasses.fields(AsyncEngineArgs)} - {"model"}
     sampling = {*SamplingParams.__struct_fields__} - OWN
     for option in given:
+        if option in SECRETS:
+            raise UsageError(f"vllm/{name}: {option} would be written into the trial; set HF_TOKEN instead")
         if option not in engine and option not in sampling:
             near = difflib.get_close_matches(option, sorted(engine | sampling), 1)
             mean = f"did you mean `{near[0]}`?" if near else "see the engine arguments in vLLM's documentation"

@@ -6,15 +6,17 @@ import json
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import cached_property
-from typing import Any
+from typing import Annotated, Any, ClassVar
 
 from pydantic import ConfigDict
 
 from agents.models.model import Completion, Model, Request
+from agents.models.templates import read_template
 from agents.models.vllm.engine import Engine, held, running
-from agents.models.vllm.options import sorted_options
+from agents.models.vllm.options import SERVING, sorted_options
 from agents.models.vllm.wording import Wording, parser, parted, prompt
 from relay.errors import UsageError
+from relay.records.marks import CopiedFile
 from relay.researcher.observation import Message
 
 __all__ = ["VLLM"]
@@ -28,11 +30,13 @@ class VLLM(Model):
 
     model_config = ConfigDict(extra="allow", frozen=True)
 
+    undeclared_transport: ClassVar[frozenset[str]] = SERVING
+
     name: str
     """Name on the Hugging Face hub, or path of a model."""
     tokenizer: str = ""
     """Name or path of the tokenizer, if it is not the model's own."""
-    chat_template: str = ""
+    chat_template: Annotated[str, CopiedFile("chat template")] = ""
     """Path of a chat template, for a model without one or instead of its own."""
     reasoning_parser: str = ""
     """vLLM's parser for the model's reasoning, which is then kept apart, and not bound by schema and grammar."""
@@ -89,11 +93,13 @@ class VLLM(Model):
 
     @cached_property
     def _key(self) -> str:
-        # the whole configuration: models that differ in anything get separate engines
-        return json.dumps(self.model_dump(mode="json"), sort_keys=True)
+        # The whole configuration: models that differ in anything get separate engines. Each trial has its own copy of a
+        # chat template, so its text counts, and not its path.
+        return json.dumps({**self.model_dump(mode="json"), "chat_template": self._wording.template}, sort_keys=True)
 
     @cached_property
     def _wording(self) -> Wording:
         given: dict[str, Any] = self.model_extra or {}
         options = tuple((option, given[option]) for option in TOKENIZERS if option in given)
-        return Wording(self.tokenizer or self.name, self.chat_template, self.reasoning_parser, options)
+        template = read_template(self.chat_template)
+        return Wording(self.tokenizer or self.name, template, self.reasoning_parser, options)

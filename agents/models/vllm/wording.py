@@ -22,7 +22,7 @@ class Wording(NamedTuple):
     tokenizer: str
     """Name or path of the tokenizer."""
     template: str
-    """Path of a chat template; empty: the tokenizer's own."""
+    """Text of a chat template; empty: the tokenizer's own."""
     reasoning: str
     """vLLM's name of a reasoning parser; empty: none."""
     options: tuple[tuple[str, Any], ...] = ()

@@ -15,9 +15,8 @@ import threading
 import traceback
 from contextlib import suppress
 from enum import IntEnum
-from pathlib import Path
 
-from relay.components import load_file
+from relay.component_code import ComponentCode, import_code
 from relay.scoring.workers.frames import pack, read
 from relay.scoring.workers.guard import guarded, install
 from relay.scoring.workers.limits import Limits, address_space, hold, lift
@@ -140,7 +139,10 @@ def _follow(life: int) -> None:
     os._exit(1)
 
 
-def load(files: tuple[Path, ...]) -> None:
-    """A preparation: load the components that the parent loaded from files, so that they can be unpickled."""
-    for path in files:
-        load_file(path)
+def load(codes: tuple[ComponentCode, ...]) -> None:
+    """A preparation: import the component files that the parent imported, so that their classes can be unpickled.
+
+    The parent sends what it read, and not paths: a file may have been edited since.
+    """
+    for code in codes:
+        import_code(code)

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from types import TracebackType
 from typing import Any, Self, TypeVar
 
-from relay.components import loaded_files
+from relay.component_code import loaded_code
 from relay.scoring.workers.child import load
 from relay.scoring.workers.dispatch import Dispatch
 from relay.scoring.workers.limits import OPEN, Limits
@@ -38,6 +38,8 @@ class Workers:
         self._dispatch: Dispatch | None = None
         self._numbers = itertools.count(1)
         self._preparations: list[bytes] = []
+        self._known = 0
+        """Number of component files that the processes have been told of."""
 
     async def __aenter__(self) -> Self:
         return self
@@ -69,14 +71,20 @@ class Workers:
             await asyncio.sleep(0)  # gives other tasks, and Ctrl-C, a turn before this process is busy
             return function(*args)
         if self._dispatch is None:
-            # only now: components may have been loaded from files since this pool was made
-            files = pickle.dumps((load, (loaded_files(),)))
-            self._dispatch = Dispatch(self.count, [files, *self._preparations])
+            self._dispatch = Dispatch(self.count, [self._code(), *self._preparations])
+        elif len(loaded_code()) > self._known:  # components were read from files since the last call
+            self._dispatch.prepare(self._code(self._known))
         name = getattr(function, "__qualname__", "a function")
         packed = pickle.dumps((function, args))
         answer: asyncio.Future[T] = asyncio.get_running_loop().create_future()
         self._dispatch.submit(WorkerCall(next(self._numbers), name, limits, packed, answer, attempts))
         return await answer
+
+    def _code(self, since: int = 0) -> bytes:
+        """The preparation that imports the component files of this process, without the first `since`."""
+        codes = loaded_code()
+        self._known = len(codes)
+        return pickle.dumps((load, (codes[since:],)))
 
     def close(self) -> None:
         """End the processes at once. Calls that are not done raise `MachineFault`. A later call starts new ones."""

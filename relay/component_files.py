@@ -1,0 +1,203 @@
+"""The files that components are read from: named in the condition by `files/NAME`, and read from a copy in the trial.
+
+A condition never has a user's path: it would differ from folder to folder, and mean nothing on another machine.
+`FileCollection` replaces paths by names of copies while a condition is resolved; `verified` finds the files again and
+compares their hashes, before anything is imported from them; `located` replaces the names by paths, so that components
+can be built.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping
+from itertools import count
+from pathlib import Path, PurePosixPath
+from typing import Any, get_args
+
+from relay.component_code import gathered, read_code
+from relay.components import find
+from relay.errors import UsageError
+from relay.records.condition import FILES, Condition, FileCopy
+from relay.records.marks import CopiedFile, copied_files
+from relay.records.record import Record
+from relay.records.spec import ComponentSpec, code_reference
+
+__all__ = ["FileCollection", "located", "model_specs", "verified"]
+
+SHIPPED = f"{FILES}/relay"
+"""The folder of the copies of files that relay ships."""
+
+LARGEST = 16 << 20
+"""Most bytes of a file that is copied and is no code."""
+
+
+def model_specs(kind: type[Record], parameters: Mapping[str, Any]) -> Iterator[tuple[str, ComponentSpec]]:
+    """The models among a component's parameters: the names of the fields, with the specs."""
+    for name, value in parameters.items():
+        info = kind.model_fields.get(name)
+        annotation = None if info is None else info.annotation
+        if isinstance(value, Mapping) and ComponentSpec in (annotation, *get_args(annotation)):
+            yield name, ComponentSpec.model_validate(value)
+
+
+class FileCollection:
+    """The files of a condition, collected component by component."""
+
+    def __init__(self) -> None:
+        self._copies: dict[str, FileCopy] = {}
+        self._sources: dict[str, Path] = {}
+        self._folders: dict[str, dict[str, bytes]] = {}
+        """Folder of copies -> name in it -> contents."""
+        self._code: dict[str, dict[str, frozenset[str]]] = {}
+        """Folder of copies -> name of a component's file -> all files that belong to it."""
+
+    @property
+    def copies(self) -> dict[str, FileCopy]:
+        """Name of a copy -> the copy, for all files."""
+        return self._copies
+
+    @property
+    def sources(self) -> dict[str, Path]:
+        """Name of a copy -> where the file lies, absolute."""
+        return self._sources
+
+    def collect(self, field: str, group: str, spec: ComponentSpec) -> ComponentSpec:
+        """Collect the files of a component that the field `field` of a condition has. Returns its spec with names of
+        copies in place of paths. `spec` must be resolved."""
+        kind = find(group, spec.name)
+        parameters = dict(spec.parameters)
+        for name, mark in copied_files(kind).items():
+            if parameters.get(name):
+                parameters[name] = self._marked(field, str(parameters[name]), mark)
+        for name, model in model_specs(kind, spec.parameters):
+            parameters[name] = self.collect(field, "relay.models", model).model_dump(mode="json")
+        name = self._marked(field, spec.name, CopiedFile(code=True))
+        return ComponentSpec(name=name, parameters=parameters)
+
+    def _marked(self, field: str, value: str, mark: CopiedFile) -> str:
+        if mark.code:
+            reference = code_reference(value)
+            return value if reference is None else f"{self._add_code(field, Path(reference[0]))}:{reference[1]}"
+        shipped = mark.shipped(value)
+        path_of = Path(value) if shipped is None else shipped
+        data = _read(path_of, mark.noun)
+        if shipped is None:
+            return self._place(field, path_of.absolute().parent, path_of.name, {path_of.name: data}, mark.noun)
+        self._put(field, SHIPPED, shipped.parent, {shipped.name: data}, mark.noun)
+        return value
+
+    def _add_code(self, field: str, path: Path) -> str:
+        code = read_code(path)
+        return self._place(field, code.path.parent, code.path.name, code.files, "file", code=True)
+
+    def _place(
+        self, field: str, source: Path, name: str, files: Mapping[str, bytes], noun: str, code: bool = False
+    ) -> str:
+        """Put a file and those that belong to it into the first folder in which they fit. Returns the file's name."""
+        for number in count(1):
+            folder = FILES if number == 1 else f"{FILES}/{number}"
+            if self._fits(folder, name, files, code):
+                break
+        self._put(field, folder, source, files, noun)
+        if code:
+            self._code.setdefault(folder, {})[name] = frozenset(files)
+        return f"{folder}/{name}"
+
+    def _fits(self, folder: str, name: str, files: Mapping[str, bytes], code: bool) -> bool:
+        # in the first folder these would be taken for the other ones
+        if folder == FILES and (name.isdigit() or name == PurePosixPath(SHIPPED).name):
+            return False
+        together = {**self._folders.get(folder, {}), **files}
+        if any(together[each] != data for each, data in self._folders.get(folder, {}).items()):
+            return False
+        if any(str(above) in together for each in together for above in PurePosixPath(each).parents):
+            return False
+        # beside other files a component's file must import what it imports where it lies, and nothing else
+        wanted = {**self._code.get(folder, {}), **({name: frozenset(files)} if code else {})}
+        return all(gathered(each, together.get).keys() == own for each, own in wanted.items())
+
+    def _put(self, field: str, folder: str, source: Path, files: Mapping[str, bytes], noun: str) -> None:
+        self._folders.setdefault(folder, {}).update(files)
+        for name, data in files.items():
+            key = f"{folder}/{name}"
+            users = self._copies[key].used_by if key in self._copies else ()
+            self._copies[key] = FileCopy(
+                sha256=hashlib.sha256(data).hexdigest(),
+                used_by=users if field in users else (*users, field),
+                noun=noun,
+            )
+            self._sources.setdefault(key, source / name)
+
+
+def verified(condition: Condition) -> dict[str, Path]:
+    """Name of a copy -> where the file lies, for all files of a condition. Raises `UsageError` if a file is missing, or
+    is not the one that the condition names. Nothing is imported."""
+    found: dict[str, Path] = {}
+    for name, copy in condition.files.items():
+        path = condition.origin.sources.get(name)
+        if path is None:
+            raise UsageError(f"the condition names {name}, and nothing says where it is; read it from its trial")
+        try:
+            data = path.read_bytes()
+        except OSError as error:
+            why = error.strerror or error
+            raise UsageError(f"the {copy.noun} {path} can't be read: {why}; restore it or start a new trial") from None
+        if hashlib.sha256(data).hexdigest() != copy.sha256:
+            raise UsageError(
+                f"the {copy.noun} {path} was changed since the condition was written: its SHA-256 is not "
+                f"{copy.sha256[:12]}...; restore it or start a new trial"
+            )
+        found[name] = path
+    return found
+
+
+def located(group: str, spec: ComponentSpec, paths: Mapping[str, Path]) -> ComponentSpec:
+    """The spec of a component with the paths of its files in place of their names, so that it can be built.
+
+    `paths` are those of `verified`. Raises `UsageError` if the spec names a file that is not among them.
+    """
+    name = _path_of(spec.name, CopiedFile(code=True), paths)
+    kind = find(group, name)
+    parameters = dict(spec.parameters)
+    for field, mark in copied_files(kind).items():
+        if parameters.get(field):
+            parameters[field] = _path_of(str(parameters[field]), mark, paths)
+    for field, model in model_specs(kind, spec.parameters):
+        parameters[field] = located("relay.models", model, paths).model_dump(mode="json")
+    return ComponentSpec(name=name, parameters=parameters)
+
+
+def _path_of(value: str, mark: CopiedFile, paths: Mapping[str, Path]) -> str:
+    if not mark.code:
+        own = (path for name, path in paths.items() if PurePosixPath(name).parent == PurePosixPath(SHIPPED))
+        shipped = next((path for path in own if path.stem == value), None) or mark.shipped(value)
+        return str(shipped or _known(value, paths))
+    reference = code_reference(value)
+    if reference is None:
+        return value
+    name, attribute = reference
+    path = _known(name, paths)
+    for each, data in read_code(path).files.items():
+        copy = paths.get(str(PurePosixPath(name).parent / each))
+        if copy is None or copy.read_bytes() != data:
+            raise UsageError(
+                f"{path} imports {path.parent / each}, which is not among the files of the trial; remove it there"
+            )
+    return f"{path}:{attribute}"
+
+
+def _known(name: str, paths: Mapping[str, Path]) -> Path:
+    if name not in paths:
+        raise UsageError(
+            f"the condition names the file `{name}`, of which the trial has no copy; start a new trial with `relay run`"
+        )
+    return paths[name]
+
+
+def _read(path: Path, noun: str) -> bytes:
+    try:
+        if path.stat().st_size > LARGEST:
+            raise UsageError(f"the {noun} {path} has more than {LARGEST:,} bytes, and would be copied into the trial")
+        return path.read_bytes()
+    except OSError as error:
+        raise UsageError(f"the {noun} {path} can't be read: {error.strerror or error}; give a file's path") from None
