@@ -26,6 +26,7 @@ from relay.commands.invocation import invoke
 from relay.commands.list import list_installed
 from relay.commands.manner import Beginning, Manner
 from relay.commands.output import print_json, print_view, say
+from relay.commands.rescore import rescore
 from relay.commands.task import task_check, task_list, task_show
 
 if TYPE_CHECKING:
@@ -350,6 +351,12 @@ COMMANDS = (
     ),
     Command(
         "notes", notes, "relay notes runs/alien-ledger-s1 -g 4", "relay notes runs/alien-ledger-s1 --export notes/"
+    ),
+    Command(
+        "rescore",
+        rescore,
+        "relay rescore runs/alien-ledger-s1",
+        "relay rescore runs/my-ledger-s1 --task my.yaml --json",
     ),
     Command("list", list_installed, "relay list agents", "relay list --json"),
     Command(

@@ -12,7 +12,7 @@ from relay.errors import UsageError
 from relay.records.spec import ComponentSpec
 from relay.records.version import installed_version
 
-__all__ = ["check_versions", "told_versions", "versions_of"]
+__all__ = ["check_versions", "own_versions", "told_versions", "versions_of"]
 
 
 def versions_of(components: Iterable[tuple[str, ComponentSpec]]) -> dict[str, str]:
@@ -25,12 +25,12 @@ def versions_of(components: Iterable[tuple[str, ComponentSpec]]) -> dict[str, st
         if (installed := distribution(group, spec.name)) is not None:
             found[installed[0]] = installed[1]
         waiting += [("relay.models", model) for _, model in model_specs(find(group, spec.name), spec.parameters)]
-    return dict(sorted({**found, **_own()}.items()))
+    return dict(sorted({**found, **own_versions()}.items()))
 
 
 def check_versions(there: Mapping[str, str], directory: Path) -> None:
     """Raise `UsageError` if a trial with the versions `there` would now go on under others."""
-    own = _own()
+    own = own_versions()
     here = {name: own.get(name) or installed_version(name) for name in there}
     if told := told_versions(there, here):
         raise UsageError(
@@ -48,7 +48,8 @@ def told_versions(there: Mapping[str, str], here: Mapping[str, str]) -> list[str
     ]
 
 
-def _own() -> dict[str, str]:
+def own_versions() -> dict[str, str]:
+    """The versions of relay and of its checker."""
     return {"relay": installed_version(), "checker": str(CHECKER)}
 
 
