@@ -74,9 +74,10 @@ def read_prompt(messages: Sequence[Message]) -> TenureView:
     briefing = messages[0].content
     # Inherited messages may contain openings of earlier tenures; this tenure begins with the last one.
     start = max(at for at, message in enumerate(messages) if _is_opening(message))
-    rest = messages[start + 1 :]
-    turns = tuple(_turn(answer.content, told.content) for answer, told in zip(rest[::2], rest[1::2], strict=True))
-    ending = messages[-1].content.rpartition("\n")[2]
+    texts = [message.content for message in messages[start:]]
+    texts[-1], _, ending = texts[-1].rpartition("\n\n")  # what is left of the budget stands after the last text
+    opening, *rest = texts
+    turns = tuple(_turn(answer, told) for answer, told in zip(rest[::2], rest[1::2], strict=True))
     match = _LEFT.search(ending)
     nodes = _NODES.search(briefing)
     if match is None or nodes is None:
@@ -84,7 +85,6 @@ def read_prompt(messages: Sequence[Message]) -> TenureView:
     left = [int(number) for number in match.groups()]
     given = _given(briefing)
     budget = Budget(turns=len(turns) + left[0], tokens=left[1], evaluations=left[2])
-    opening = messages[start].content if turns else messages[start].content.rpartition("\n\n")[0]
     text = "" if opening == NO_NOTES else opening.removeprefix(NOTES)
     observation = Observation(
         brief="",

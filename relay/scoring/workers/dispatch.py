@@ -20,7 +20,7 @@ from relay.errors import MachineFault, WorkerFault
 from relay.scoring.workers.child import READY, Kind
 from relay.scoring.workers.frames import Garbage
 from relay.scoring.workers.limits import Guard
-from relay.scoring.workers.process import Loss, Worker, WorkerCall
+from relay.scoring.workers.process import Worker, WorkerCall, WorkerLoss
 
 __all__ = ["Dispatch"]
 
@@ -139,13 +139,13 @@ class Dispatch:
                 if not worker.waiting or worker.waiting[0].number != number or kind not in set(Kind):
                     raise Garbage
                 if kind == Kind.MEMORY:
-                    self._lose(worker, Loss("out of memory", memory=True))
+                    self._lose(worker, WorkerLoss("out of memory", memory=True))
                     break
                 _settle(worker.waiting.popleft(), kind, payload)
                 worker.served += 1
                 self._time(worker)
         except Garbage:
-            self._lose(worker, Loss("sent an invalid reply"))
+            self._lose(worker, WorkerLoss("sent an invalid reply"))
         except EOFError:
             self._lose(worker)
         self._assign()
@@ -171,12 +171,12 @@ class Dispatch:
         worker.clock = None if wall is None else self._loop.call_later(wall, self._end_late, worker, wall)
 
     def _end_late(self, worker: Worker, wall: float) -> None:
-        self._lose(worker, Loss(f"killed after {wall:g} s", late=True))
+        self._lose(worker, WorkerLoss(f"killed after {wall:g} s", late=True))
         self._assign()
 
     # --- losing a worker ---------------------------------------------------------------------------------------------
 
-    def _lose(self, worker: Worker, why: Loss | None = None) -> None:
+    def _lose(self, worker: Worker, why: WorkerLoss | None = None) -> None:
         """End a worker that failed. `why` is None if the worker ended by itself.
 
         If the worker's current call has attempts left and did not run out of time, it is repeated in a new worker.
@@ -203,7 +203,7 @@ class Dispatch:
             else:
                 guilty.fail(_fault(guilty, loss))
 
-    def _let_go(self, worker: Worker) -> Loss:
+    def _let_go(self, worker: Worker) -> WorkerLoss:
         """End a worker and stop reading from it. Returns how it ended."""
         self._crew.remove(worker)
         if worker.clock is not None:
@@ -229,7 +229,7 @@ class Elsewhere(Exception):  # never raised: shown as the cause in a traceback
 def _settle(call: WorkerCall, kind: int, payload: bytes) -> None:
     """Set the result of `call`, or the exception that it raised, from its reply of kind `kind`."""
     if kind == Kind.REFUSED:
-        call.fail(_fault(call, Loss(f"stopped: it tried {payload.decode(errors='replace')}")))
+        call.fail(_fault(call, WorkerLoss(f"stopped: it tried {payload.decode(errors='replace')}")))
         return
     try:
         found: Any = pickle.loads(payload)  # noqa: S301 (whole, and made by our own worker)
@@ -246,6 +246,6 @@ def _settle(call: WorkerCall, kind: int, payload: bytes) -> None:
         call.answer.set_result(found)
 
 
-def _fault(call: WorkerCall, loss: Loss) -> WorkerFault:
+def _fault(call: WorkerCall, loss: WorkerLoss) -> WorkerFault:
     message = f"the worker process that ran {call.name} died: {loss.cause}"
     return WorkerFault(message, cause=loss.cause, memory=loss.memory)

@@ -24,7 +24,7 @@ from relay.scoring.workers.child import READY, REPLY
 from relay.scoring.workers.frames import FrameReader, Garbage, pack
 from relay.scoring.workers.limits import Limits
 
-__all__ = ["Loss", "Reply", "Worker", "WorkerCall"]
+__all__ = ["Reply", "Worker", "WorkerCall", "WorkerLoss"]
 
 _KEPT = ("LD_LIBRARY_PATH", "DYLD_LIBRARY_PATH", "PYTHONHOME")
 """Environment variables that a worker inherits. Keys of model providers, say, are not among them."""
@@ -47,7 +47,7 @@ CHUNK = 1 << 16
 
 
 @dataclass(frozen=True, slots=True)
-class Loss:
+class WorkerLoss:
     """How a worker was lost."""
 
     cause: str
@@ -204,7 +204,7 @@ class Worker:
         with contextlib.suppress(OSError):
             self.process.kill()
 
-    def bury(self) -> Loss:
+    def bury(self) -> WorkerLoss:
         """Kill the process if it still runs, close its pipes, and return how it ended."""
         self.kill()
         code = self.process.wait()
@@ -213,12 +213,12 @@ class Worker:
         # the limit of the call on processor time, see `limits.hold`
         if code == -signal.SIGXCPU:
             limit = self.waiting[0].limits.processor if self.waiting else None
-            return Loss(f"killed after {limit} s of processor time", late=True)
+            return WorkerLoss(f"killed after {limit} s of processor time", late=True)
         if code == -signal.SIGKILL:
-            return Loss("killed from outside, as systems do when memory runs out")
+            return WorkerLoss("killed from outside, as systems do when memory runs out")
         if code < 0:
-            return Loss(f"crashed with signal {-code} ({_signal(-code)})")
-        return Loss(f"ended with exit status {code}")
+            return WorkerLoss(f"crashed with signal {-code} ({_signal(-code)})")
+        return WorkerLoss(f"ended with exit status {code}")
 
     def dismiss(self) -> None:
         """Close this side's pipes. The worker then ends after the calls that it was sent."""

@@ -11,7 +11,7 @@ from agents.explorer.from_text import play, read_prompt
 from relay.components import build
 from relay.errors import ModelFault
 from relay.records.budget import Budget, Spent
-from relay.records.reply_data import StatementData
+from relay.records.reply_data import OpenedData, StatementData
 from relay.records.status import Status
 from relay.records.task import Given, Operation, Sort, Task
 from relay.researcher.observation import Inheritance, Message, Observation, Reply, TenureView, Turn, number_phenomena
@@ -19,6 +19,7 @@ from relay.researcher.prompting import describe_given, render
 from relay.trial.resolve import resolve_condition
 from relay.trial.state import TrialState
 from relay.trial.trial import run_trial
+from tests.agents.explorer.chains import ALIEN, ARRAYS, chain
 
 
 def view_of(task: Task, *turns: Turn, text: str = "", messages: tuple[Message, ...] = ()) -> TenureView:
@@ -84,6 +85,22 @@ def test_turns_and_notes_are_read_back() -> None:
     ]
     assert read.turns[1].replies == ()
     assert (read.spent.turns, read.observation.budget.turns) == (2, 4)
+
+
+@pytest.mark.parametrize(("task", "notes"), [(ALIEN, "ledger"), (ARRAYS, "ledger(cap=400)")])
+def test_what_the_note_scheme_says_as_data_is_read_from_its_words(task: str, notes: str) -> None:
+    for observation in chain(task, notes).observed:
+        read = read_prompt(render(TenureView(observation=observation, turns=(), spent=Spent()))).observation
+        assert read.inheritance == observation.inheritance
+        assert read.note_actions == observation.note_actions
+        assert read.notes_room == observation.notes_room
+
+
+def test_an_opened_note_is_read_back() -> None:
+    answer = '{"actions": [{"action": "open", "id": "1.1.2"}]}'
+    turn = Turn(answer=answer, replies=(Reply(action="open", ok=True, text="Entry 1.1.2:\nits\ntext"),))
+    read = read_prompt(render(view_of(task("alien"), turn)))
+    assert read.turns[0].replies[0].data == OpenedData(id="1.1.2", text="its\ntext")
 
 
 def test_one_of_everything_is_read_too() -> None:
