@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.leaps import LeapCount, Leaps
-from analysis.usable_answers import FormCount, UsableAnswers
+from analysis.usable_answers import FORM_EVENTS, FormCount, UsableAnswers
 from relay.errors import UsageError
 from relay.records.budget import Spent
 from relay.records.condition import digest
@@ -196,12 +196,13 @@ class _Rows:
 
     def take(self, event: AnyEvent) -> None:
         """Count one event, and make a row at the end of a generation."""
-        self._form.take(event)
-        self._leaps.take(event)
-        if isinstance(event, TenureStarted):
-            self._credited[event.tenure] = set()
+        if type(event) in FORM_EVENTS:  # first, since most events of a log are of these types
+            self._form.take(event)
         elif isinstance(event, Credited):
+            self._leaps.take(event)
             self._credited[event.tenure].add(event.concept)
+        elif isinstance(event, TenureStarted):
+            self._credited[event.tenure] = set()
         elif isinstance(event, TenureEnded):
             self._unannounced += event.unannounced
         elif isinstance(event, GenerationStarted):

@@ -13,6 +13,9 @@ from typing import Any
 from relay.records.events import Acted, Answered, AnyEvent, Fault, Judged
 from relay.records.status import Status
 
+FORM_EVENTS = frozenset({Acted, Answered, Fault, Judged})
+"""Types of the events that are counted."""
+
 
 @dataclass(frozen=True)
 class UsableAnswers:

@@ -144,7 +144,7 @@ class Acted(Event):
     action: dict[str, Any]
     ok: bool
     reply: str
-    data: ReplyData | None = None
+    data: ReplyData | None = later(None)
     """What the reply says, for programs; None if the reply is all there is to say."""
     unusable: bool = later(False)
     """Whether the item was no action: it has an unknown name, or fields that its action does not have."""
