@@ -1,7 +1,7 @@
-"""Measure how long `relay show` takes on a long log, beside the bare parsing of its lines or beside another version.
+"""Measure how long `relay show` takes on a long log, beside bare parsing of its lines or beside another version.
 
-Reading verifies every line and computes every measure again. Times are processor time, in turn: the least and the median
-of several rounds.
+Reading verifies every line and computes every measure again. Times are processor time: the least and the median
+of several rounds, in turn.
 
     python3 benchmarks/reading.py
     python3 benchmarks/reading.py --megabytes 35 --against path/to/another/checkout

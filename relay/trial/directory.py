@@ -23,7 +23,7 @@ from relay.records.log import LoggedEvent, damaged
 from relay.records.reader import Ending, LogBlock, TrialReader, after
 from relay.records.task import Task
 from relay.records.trial_files import TrialFiles
-from relay.trial.copies import copied, in_directory, leaving_nothing
+from relay.trial.copies import check_trust, copied, in_directory, leaving_nothing
 from relay.trial.opening import readable_keys
 from relay.trial.setup import TrialSetup, task_of
 from relay.trial.state import TrialState
@@ -167,12 +167,14 @@ def condition_in(files: TrialFiles, condition: Condition) -> Condition:
     return condition.of_origin(Origin(sources=sources, transport=read_transport(files.transport)))
 
 
-def load_trial(directory: Path, generation: int | None = None) -> OpenedTrial:
+def load_trial(directory: Path, generation: int | None = None, *, trust: bool = False) -> OpenedTrial:
     """The trial in a directory as it is now, or as it was when `generation` had ended. Writes nothing.
 
-    Raises `UsageError` if the trial can't be read or has not reached that generation.
+    Its components are built, so `trust` has to say that code among its files may be run. Raises `UsageError` if it is
+    not trusted, can't be read, or has not reached that generation.
     """
     reader = TrialReader.open(directory)
+    check_trust(reader.condition, directory, trust)
     setup = TrialSetup.of(condition_in(reader.files, reader.condition), reader.task)
     state = TrialState(setup.reader, transcripts=setup.memory.transcripts)
     if generation is not None and not 0 <= generation <= reader.condition.generations:

@@ -27,7 +27,7 @@ def test_no_trial(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match="does not exist"):
         read_condition(tmp_path / "nowhere")
     with pytest.raises(UsageError, match=r"contains no trial \(no condition\.yaml\)"):
-        load_trial(tmp_path)
+        load_trial(tmp_path, trust=True)
 
 
 def test_a_directory_of_something_else(tmp_path: Path) -> None:
@@ -46,7 +46,7 @@ def test_what_a_killed_start_left_is_no_trial(tmp_path: Path) -> None:
     run(tmp_path / "a", condition())
     run(tmp_path / "b", condition())
     assert (tmp_path / "a/events.jsonl").read_bytes() == (tmp_path / "b/events.jsonl").read_bytes()
-    assert load_trial(tmp_path / "a").state.generation == 3
+    assert load_trial(tmp_path / "a", trust=True).state.generation == 3
 
 
 def test_a_file_in_its_place(tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_an_altered_task_is_noticed(tmp_path: Path) -> None:
     task["brief"] = "Another."
     (tmp_path / "a/task.json").write_text(json.dumps(task))
     with pytest.raises(UsageError, match=r"task\.json was changed after the trial began"):
-        load_trial(tmp_path / "a")
+        load_trial(tmp_path / "a", trust=True)
 
 
 @contextmanager

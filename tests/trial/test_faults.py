@@ -69,7 +69,7 @@ def test_past_the_limit_the_trial_is_interrupted_and_resumed(tmp_path: Path) -> 
     puppet("endpoint", dies)
     state = run(tmp_path / "a", chosen)
     assert state.ended == "interrupted"
-    assert load_trial(tmp_path / "a").state.ended == "interrupted"
+    assert load_trial(tmp_path / "a", trust=True).state.ended == "interrupted"
     puppet("endpoint", endpoint)
     judge = ToyJudge(Toy().build(0))
     final = asyncio.run(resume_trial(tmp_path / "a", trust=True, judge=judge, retry=QUICK))

@@ -44,7 +44,7 @@ def test_without_notes_nothing_is_retained(tmp_path: Path) -> None:
 def test_the_log_folds_to_the_live_state(tmp_path: Path, memory: str, notes: str, truth: str, width: int) -> None:
     chosen = condition(memory=memory, notes=notes, truth=truth, width=width, generations=4)
     live = run(tmp_path / "a", chosen)
-    loaded = load_trial(tmp_path / "a")
+    loaded = load_trial(tmp_path / "a", trust=True)
     assert loaded.state.snapshot() == live.snapshot()
     folded = fold(events(tmp_path / "a"), StatementReader(loaded.task.given), transcripts=memory == "immortal")
     assert folded.snapshot() == live.snapshot()
@@ -67,11 +67,11 @@ def test_a_finished_trial_is_left_alone(tmp_path: Path) -> None:
 
 def test_a_state_as_it_stood(tmp_path: Path) -> None:
     run(tmp_path / "a", condition(generations=4))
-    two = load_trial(tmp_path / "a", 2).state
+    two = load_trial(tmp_path / "a", 2, trust=True).state
     assert two.generation == 2 and two.ended is None
-    assert load_trial(tmp_path / "a", 0).state.store.notes == {}
+    assert load_trial(tmp_path / "a", 0, trust=True).state.store.notes == {}
     with pytest.raises(UsageError, match="generations 0 to 4, not 5"):
-        load_trial(tmp_path / "a", 5)
+        load_trial(tmp_path / "a", 5, trust=True)
 
 
 def test_tenures_of_a_generation_do_not_see_each_other(tmp_path: Path) -> None:
