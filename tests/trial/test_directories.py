@@ -76,9 +76,9 @@ def test_a_file_in_its_place(tmp_path: Path) -> None:
 def test_altered_files(tmp_path: Path, name: str, text: str, match: str) -> None:
     run(tmp_path / "a", condition())
     (tmp_path / "a" / name).write_text(text)
-    for use in (load_trial, lambda where: run(where, condition())):
+    for use in (lambda where: load_trial(where, trust=True), lambda where: run(where, condition())):
         with pytest.raises(UsageError, match=match) as error:
-            use(tmp_path / "a")  # type: ignore[operator]
+            use(tmp_path / "a")
         one_line(error)
 
 
