@@ -120,7 +120,8 @@ class TrialReader:
                     raise self._damaged(line, scores, f"is not the one that {self.files.head} names")
                 end = line if kind is TrialEnded else None
             yield line
-        if count < self.head.blocks:
+        # read again, since a process that resumes an interrupted trial takes its last block back
+        if count < min(self.head.blocks, Head.read(self.files.head).blocks):
             raise UsageError(
                 f"{self.files.events} was cut short: it has {count} of {self.head.blocks} blocks, up to generation "
                 f"{scores.ended}, and ends in line {_lines(self.files.events)}; restore it or start a new trial"

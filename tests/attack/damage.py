@@ -16,7 +16,7 @@ from relay.records.head import Head
 from relay.records.log import encode, read_chain
 from tests.trial.helpers import sealed
 
-__all__ = ["Edit", "of_a_trial", "of_its_files", "of_open_tenures", "of_resealed_tenures"]
+__all__ = ["Edit", "of_a_trial", "of_its_files", "of_open_tenures", "of_resealed_tenures", "rewritten"]
 
 TAIL = len(',"chain":"0123456789abcdef"}\n')
 CUT = r"cut short.* line \d+"
@@ -178,7 +178,7 @@ def _generation_cut(rows: list[bytes]) -> list[bytes]:
     return rows[: ends[0] + 1]
 
 
-def _rewritten(where: Path, events: Sequence[AnyEvent]) -> None:
+def rewritten(where: Path, events: Sequence[AnyEvent]) -> None:
     """Write the log anew with all digests, as somebody would who knows how they are made."""
     placed = [event.model_copy(update={"seq": seq}) for seq, event in enumerate(events)]
     data, chain = encode(placed, "")
@@ -195,7 +195,7 @@ def _resealed(kind: type[Any], **update: Any) -> Callable[[Path], None]:
         if "measures" in update:
             update["measures"] = {**events[at].measures, **update["measures"]}  # type: ignore[union-attr]
         events[at] = events[at].model_copy(update=update)
-        _rewritten(where, events)
+        rewritten(where, events)
 
     return apply
 
@@ -204,7 +204,7 @@ def _invented(where: Path) -> None:
     events = [line.event for line in read_chain(where / "events.jsonl", "")]
     at = next(place for place, event in enumerate(events) if isinstance(event, Credited))
     credit = events[at].model_copy(update={"concept": "cauchy_binet"})
-    _rewritten(where, [*events[:at], credit, *events[at:]])
+    rewritten(where, [*events[:at], credit, *events[at:]])
 
 
 def _goes_on(where: Path) -> None:

@@ -16,9 +16,12 @@ from typing import Any
 
 import pytest
 
+from relay.records.events import AnyEvent, GenerationEnded
+from relay.records.reader import TrialReader
+from relay.records.scores import TrialScores
 from relay.trial.resolve import Schemes, resolve_condition
 from relay.trial.trial import run_trial
-from tests.attack.damage import Edit, of_a_trial, of_its_files, of_open_tenures, of_resealed_tenures
+from tests.attack.damage import Edit, of_a_trial, of_its_files, of_open_tenures, of_resealed_tenures, rewritten
 from tests.commands.conftest import Invoke, relay
 from tests.trial.helpers import own_events, record, reopen, state
 
@@ -148,6 +151,27 @@ def test_what_an_open_tenure_earned_is_derived_and_not_believed(
         edit.apply(where)
         data = json.loads(relay("show", where, "--json").out)
         assert [row["generation"] for row in data["generations"]] == [1]
+
+
+def test_what_a_successor_could_read_is_laid_out_again(relay: Invoke, tmp_path: Path, killed: Path) -> None:
+    """Whoever rewrites the whole log and keeps its measures true to it is found out by the notes, on resume."""
+    where = tmp_path / "trial"
+    shutil.copytree(killed, where)
+    shutil.rmtree(where / "open")
+    reader = TrialReader.open(where)
+    scores, forged = TrialScores(reader.task.concepts), list[AnyEvent]()
+    for line in reader.walk():
+        event = line.event
+        if isinstance(event, GenerationEnded):
+            event = scores.end_of_generation(event.model_copy(update={"readable": event.readable[:1]}))
+        scores.apply(event)
+        forged.append(event)
+    rewritten(where, forged)
+    assert relay("show", where).status == 0
+    before = contents(where)
+    told = relay("resume", where, "-q", "--workers", "0")
+    assert told.status == 2 and re.search(r"line \d+ \(generation 1\) says something else of `readable`", told.err)
+    assert contents(where) == before
 
 
 def test_every_edit_of_the_other_files_is_refused(relay: Invoke, tmp_path: Path, whole: Path, killed: Path) -> None:
