@@ -11,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from relay.errors import MachineFault, UsageError
+from relay.records.head import Head
+from relay.records.reader import TrialReader
 from relay.researcher.observation import TenureView
 from relay.researcher.turn import TurnContext
 from relay.trial.directory import load_trial
@@ -75,6 +77,9 @@ def test_past_the_limit_the_trial_is_interrupted_and_resumed(tmp_path: Path) -> 
     final = asyncio.run(resume_trial(tmp_path / "a", trust=True, judge=judge, retry=QUICK))
     assert final.ended == "completed"
     assert sorted(endpoint.paid) == sorted(whole)  # nothing was asked for twice
+    # the block that said that it was interrupted is gone, in the log and in its head
+    assert TrialReader.open(tmp_path / "a").read().blocks == TrialReader.open(tmp_path / "whole").read().blocks == 4
+    assert Head.read(tmp_path / "a/head.json").blocks == 4
     placeless = {"seq", "digest"}
     kept = [event.model_dump(exclude=placeless) for event in events(tmp_path / "a") if event.type != "fault"]
     assert kept == [event.model_dump(exclude=placeless) for event in events(tmp_path / "whole")]
