@@ -87,7 +87,7 @@ def other_schema(where: str, version: object) -> UsageError:
     """The error for a file of another schema version."""
     return UsageError(
         f"{where} was written with schema version {version} and this relay reads version {SCHEMA}; "
-        "use the relay that wrote it, or start a new trial"
+        "use the relay that wrote it, or start a new trial (`relay run ... --fresh` sets this one aside)"
     )
 
 
