@@ -9,6 +9,7 @@ from relay.errors import UsageError
 from relay.records.events import AnyEvent, GenerationEnded, GenerationStarted, NoteChanged
 from relay.records.notes import apply_change
 from relay.records.reader import TrialReader
+from relay.records.trial_files import outside_of_trials
 
 
 def read_notes(directory: Path, generation: int | None = None) -> tuple[NoteChanged, ...]:
@@ -50,6 +51,7 @@ def export_notes(notes: tuple[NoteChanged, ...], directory: Path) -> int:
 
     Raises `UsageError` if the directory is not empty or can't be written.
     """
+    outside_of_trials(directory)
     try:
         directory.mkdir(parents=True, exist_ok=True)
         if any(directory.iterdir()):

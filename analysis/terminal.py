@@ -182,6 +182,9 @@ def _standing(trial: Trial) -> list[Text]:
     lines = []
     if trial.reason == "interrupted":
         lines.append(Text("interrupted: `relay resume` continues it", style="yellow"))
+    elif trial.reason == "rescored":
+        ended = f"{len(trial.rows)} of {trial.condition.get('generations', '?')} generations had ended"
+        lines.append(Text(f"{ended} when it was judged again; the trial goes on in the original alone", style="yellow"))
     elif trial.reason is None:
         ended = f"{len(trial.rows)} of {trial.condition.get('generations', '?')} generations have ended"
         lines.append(Text(f"{ended}; unless it is running, `relay resume` continues it", style="yellow"))

@@ -90,7 +90,8 @@ class Trial:
     task_digest: str = ""
     """SHA-256 of the task's canonical JSON, as in the log."""
     reason: str | None = None
-    """`completed` or `interrupted`; None while the trial has not ended."""
+    """`completed` or `interrupted`; `rescored` if it was judged again before it had ended; None if it has not
+    ended."""
     auc: float = 0.0
     """Mean depth-weighted recall of the retained concepts over the generations that have ended, 0 to 1."""
 
@@ -165,7 +166,7 @@ def read_trial(directory: Path) -> Trial:
     reader = TrialReader.open(directory)
     rows = _Rows()
     ending = reader.read(rows.take)
-    running = () if ending.reason == "completed" else tuple(_running(reader, ending))
+    running = tuple(_running(reader, ending))
     auc = sum(row.measures["depth_weighted_recall"] for row in rows.rows) / len(rows.rows) if rows.rows else 0.0
     return Trial(
         directory=str(directory),

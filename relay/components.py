@@ -85,6 +85,10 @@ def build(group: str, source: str | Mapping[str, Any] | ComponentSpec) -> Any:
         return kind.model_validate(spec.parameters)
     except ValidationError as error:
         raise UsageError(_explain(error, group, spec, kind)) from None
+    except TypeError as error:  # an abstract method is missing
+        raise UsageError(
+            f"the {GROUPS[group][0]} `{spec.name}` can't be made: {error}; define what is missing"
+        ) from None
 
 
 def resolve(group: str, source: str | Mapping[str, Any] | ComponentSpec) -> ComponentSpec:

@@ -7,6 +7,7 @@ A model is a frozen component whose fields are its configuration. It is written 
 from __future__ import annotations
 
 import os
+import re
 from abc import abstractmethod
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
@@ -118,8 +119,10 @@ def read_model(
     `source` is `provider/name` or a spec; `options` are further parameters of the provider. Raises `UsageError`.
     """
     if isinstance(source, str):
-        provider, slash, name = source.partition("/")
-        if not slash or not name:
+        # a provider in a file has slashes of its own: path/to/file.py:Provider/name
+        own = re.fullmatch(r"(.+?\.py:\w+)/(.+)", source)
+        provider, _, name = (own[1], "/", own[2]) if own else source.partition("/")
+        if not name:
             providers = ", ".join(f"{there}/..." for there in available(GROUP))
             raise UsageError(f"`{source}` is not a model; give provider/name, with one of {providers}")
         source = ComponentSpec(name=provider, parameters={"name": name})

@@ -8,6 +8,7 @@ from __future__ import annotations
 import io
 import os
 import sys
+from traceback import walk_tb
 from typing import Any, NoReturn
 
 import typer
@@ -16,6 +17,9 @@ from relay.commands.output import say
 from relay.errors import UsageError
 
 __all__ = ["invoke"]
+
+LONGEST = 300
+"""Most characters of an error in a component that are shown."""
 
 MISUSED: type[Exception] = typer.BadParameter.__mro__[2]
 """The base class of typer's errors about a command line (click's `ClickException`). It is found through a subclass,
@@ -42,6 +46,25 @@ def invoke(app: typer.Typer) -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     except OSError as error:
         _fail(f"{error.filename or 'the system'}: {error.strerror or error}; free space or fix the permissions there")
+    except Exception as error:
+        place = _in_a_component(error)
+        if place is None:
+            raise
+        told = " ".join(f"{type(error).__name__}: {error}".split())[:LONGEST]
+        _fail(f"a component failed with {told} ({place}); fix it there, then begin anew with --fresh")
+
+
+def _in_a_component(error: BaseException) -> str | None:
+    """The innermost line of a component's file that an error passed through, in words; None if it passed through none:
+    then relay itself has a bug, and its traceback is shown."""
+    from relay.component_code import FILE_MODULE
+
+    places = [
+        f"{frame.f_code.co_filename}, line {line}"
+        for frame, line in walk_tb(error.__traceback__)
+        if frame.f_globals.get("__name__", "").startswith(FILE_MODULE)
+    ]
+    return places[-1] if places else None
 
 
 def _misused(error: Exception) -> NoReturn:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json as jsonlib
+import os
 import signal
 import sys
 from pathlib import Path
@@ -17,6 +18,11 @@ if TYPE_CHECKING:
 
 
 __all__ = ["json_line", "print_json", "print_view", "read_source", "say", "source_name", "write_line"]
+
+
+WIDE = 1_000
+"""Characters of a line if the output is no terminal: programs, and people who copy a command, want lines that are
+whole."""
 
 
 def source_name(file: Path | None) -> str:
@@ -50,7 +56,10 @@ def print_view(what: RenderableType) -> None:
     """Print a rich renderable: tables and coloured text."""
     from rich.console import Console
 
-    Console(highlight=False, emoji=False).print(what)  # no emoji: loading their names takes time, and none is used
+    console = Console(highlight=False, emoji=False)  # no emoji: loading their names takes time, and none is used
+    if not console.is_terminal and "COLUMNS" not in os.environ:
+        console.width = WIDE
+    console.print(what)
 
 
 def print_json(data: object) -> None:

@@ -9,6 +9,7 @@ import typer
 
 from relay.commands.completion import completing
 from relay.commands.options import DirectoryArgument, JsonOption, NoCacheOption, QuietOption, TrustOption, WorkersOption
+from relay.commands.output import say
 
 
 def rescore(
@@ -18,14 +19,17 @@ def rescore(
         typer.Option(
             metavar="TASK",
             autocompletion=completing("relay.tasks"),
-            help="Judge by this task, which must look the same to researchers.",
-            show_default="the trial's, as it is now",
+            help="Judge by this task. Its brief and its hidden graph may be others.",
+            show_default="the trial's, as this version builds it from the trial's copies",
         ),
     ] = None,
     own_task: Annotated[
         bool, typer.Option("--own-task", help="Judge by the trial's own task.json, as it was when the trial began.")
     ] = False,
-    out: Annotated[Path | None, typer.Option(help="The new trial's directory.", show_default="DIR-rescored")] = None,
+    out: Annotated[
+        Path | None,
+        typer.Option(help="The new trial's directory.", show_default="DIR-rescored, -2, ..."),
+    ] = None,
     trust: TrustOption = False,
     workers: WorkersOption = None,
     no_cache: NoCacheOption = False,
@@ -41,15 +45,19 @@ def rescore(
     import asyncio
 
     from relay.commands.arguments import worker_count
-    from relay.commands.rescoring import Rescoring
+    from relay.commands.rescoring import Rescoring, free_name
 
     wanted = Rescoring(
         directory,
-        out or directory.with_name(f"{directory.resolve().name}-rescored"),
+        out or free_name(directory),
         task,
         own_task,
         trust,
         worker_count(workers),
         not no_cache,
     )
-    asyncio.run(wanted.run(json, quiet))
+    try:
+        asyncio.run(wanted.run(json, quiet))
+    except KeyboardInterrupt:
+        say("stopped; nothing was written")
+        raise typer.Exit(130) from None

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -57,13 +58,19 @@ class Rescoring:
             print_json({"directory": str(self.directory), "out": str(self.out), **record(report)})
         elif not quiet:
             typer.echo("\n".join(words(report)))
-            open_tenures = list(reader.files.opened())
-            if open_tenures:
+            if reader.condition.generations > len(report.generations):
                 say(
-                    f"{quantity(len(open_tenures), 'open tenure')} of {self.directory} had not ended and was left out: "
-                    "resume the trial first to have it judged too"
+                    f"{self.directory} has not ended: {len(report.generations)} of {reader.condition.generations} "
+                    "generations were judged; rescore it again when it has"
                 )
             say(f"the new trial is in {self.out}; `relay show {shlex.quote(str(self.out))}` shows it")
+
+
+def free_name(directory: Path) -> Path:
+    """The first free name beside a trial's directory for the trial that is judged again."""
+    place = directory if directory.name not in ("", "..") else directory.resolve()
+    names = (place.with_name(f"{place.name}-rescored{f'-{number}' * (number > 1)}") for number in count(1))
+    return next(name for name in names if not name.exists() and not name.is_symlink())
 
 
 def record(report: RescoreReport) -> dict[str, Any]:
@@ -88,7 +95,7 @@ def words(report: RescoreReport) -> list[str]:
     judged = quantity(report.statements, "statement", ",")
     if report.same:
         return [f"{judged} judged again: nothing changed"]
-    lines = [f"{judged} judged again, {len(report.changed)} of them otherwise"]
+    lines = [f"{judged} judged again, {len(report.changed) or 'none'} of them otherwise"]
     for one in report.changed[:MOST]:
         where = f"g{one.generation}-t{one.tenure}, turn {one.turn}"
         lines.append(f"  {where}: `{one.statement}` was {one.before} and is {one.after}")
@@ -101,8 +108,7 @@ def words(report: RescoreReport) -> list[str]:
     for name, prefix in COMPARED.items():
         before, now = ([end.measures[f"{prefix}depth_weighted_recall"] for end in ends] for ends in _columns(report))
         if before != now:
-            lines.append(f"recall of the {name}: {_mean(before):.3f} before and {_mean(now):.3f} now, as the mean over")
-            lines[-1] += " generations"
+            lines.append(f"mean recall of the {name}: {_mean(before):.3f} before, {_mean(now):.3f} now")
     return lines
 
 

@@ -291,10 +291,11 @@ class GenerationEnded(Event):
 
 
 class TrialEnded(Event):
-    """The trial has ended: all generations are done, or it was interrupted and can be resumed."""
+    """The trial has ended: all generations are done; or it was interrupted and can be resumed; or it was judged again
+    before it had ended, so that it goes on in the original alone."""
 
     type: Literal["trial_ended"] = "trial_ended"
-    reason: Literal["completed", "interrupted"]
+    reason: Literal["completed", "interrupted", "rescored"]
     auc: float
 
 

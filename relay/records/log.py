@@ -20,7 +20,7 @@ from pydantic import ValidationError
 
 from relay.errors import UsageError
 from relay.records.chain import seal, unseal
-from relay.records.events import EVENTS, SCHEMA, AnyEvent, GenerationEnded, TrialStarted
+from relay.records.events import EVENTS, SCHEMA, AnyEvent, GenerationEnded, TrialEnded, TrialStarted
 from relay.records.files import cannot_write, lines, open_regular
 
 __all__ = ["LoggedEvent", "damaged", "encode", "hold", "other_schema", "read_chain"]
@@ -73,6 +73,8 @@ def read_chain(path: Path, before: str, generation: int = 0) -> Iterator[LoggedE
         yield LoggedEvent(event, number, end, before)
         if type(event) in _ENDS:
             generation = event.generation + 1
+        elif isinstance(event, TrialEnded):
+            generation -= 1  # no other generation follows
 
 
 def damaged(path: Path, number: int, generation: int, what: str) -> UsageError:
@@ -120,7 +122,7 @@ def _broken(line: bytes, path: Path, number: int, generation: int) -> UsageError
         return other_schema(str(path), version)
     if not isinstance(data, dict) or "chain" not in data:
         return damaged(path, number, generation, "has no digest")
-    return damaged(path, number, generation, "does not follow the line before it")
+    return damaged(path, number, generation, "is not the line that stood there")
 
 
 def _decode(body: bytes, path: Path, number: int, generation: int) -> AnyEvent:

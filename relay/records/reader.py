@@ -58,7 +58,7 @@ class Ending:
     generation: int = 0
     """The last generation that has ended; 0 if none has."""
     reason: str | None = None
-    """`completed` or `interrupted`; None if the trial has not ended."""
+    """Of `trial_ended`: `completed`, `interrupted` or `rescored`; None if the trial has not ended."""
     chain: str = ""
     """Digest of the last line on which the next generation stands: that of `trial_started` or `generation_ended`."""
     size: int = 0
@@ -161,7 +161,7 @@ class TrialReader:
         """
         running = ending.generation + 1
         for generation, tenure, path in self.files.opened():
-            if generation == running and tenure <= self.condition.width and ending.reason != "completed":
+            if generation == running and tenure <= self.condition.width and ending.reason in (None, "interrupted"):
                 yield tenure, self.tenure(ending, tenure)
             # A process may be killed before it removes the files of the generation that has just ended.
             elif generation != ending.generation and Head.read(self.files.head).blocks <= ending.blocks:

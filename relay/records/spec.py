@@ -81,7 +81,7 @@ def read_options(pairs: Iterable[str]) -> dict[str, Any]:
         key, equals, value = (part.strip() for part in pair.partition("="))
         *within, last = key.split(".")
         if not equals or not last or not all(within):
-            raise UsageError(f"`{pair}` is not an option; write key=value or key.part=value")
+            raise UsageError(f"`{pair}` has no value or no name; write key=value or key.part=value")
         holder = found
         for name in within:
             holder = holder.setdefault(name, {})

@@ -19,7 +19,7 @@ from pathlib import Path
 from relay.errors import UsageError
 from relay.records.files import not_regular
 
-__all__ = ["TrialFiles", "trials_directory"]
+__all__ = ["TrialFiles", "outside_of_trials", "trials_directory"]
 
 FILES = (
     "condition.yaml", "events.jsonl", "frontier.svg", "graph.svg", "head.json", "lock", "task.json", "timings.jsonl",
@@ -32,6 +32,17 @@ _TENURE = re.compile(r"g([1-9]\d{0,8})-t([1-9]\d{0,8})\.jsonl")
 def trials_directory() -> Path:
     """The default directory of trials: `RELAY_LOG_DIR`, or `runs`."""
     return Path(os.environ.get("RELAY_LOG_DIR") or "runs")
+
+
+def outside_of_trials(path: Path) -> Path:
+    """`path`, if it lies in no trial's directory.
+
+    Raises `UsageError` if it does: a trial with foreign files in it can't be read any more.
+    """
+    for above in path.absolute().parents:
+        if (above / "condition.yaml").exists() and (above / "head.json").exists():
+            raise UsageError(f"{path} lies in the directory of the trial {above}; give a place outside of it")
+    return path
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from relay.records.head import Head, sha256
 from relay.records.log import LoggedEvent, damaged
 from relay.records.reader import Ending, LogBlock, TrialReader, after
 from relay.records.task import Task
-from relay.records.trial_files import TrialFiles
+from relay.records.trial_files import TrialFiles, outside_of_trials
 from relay.trial.copies import check_trust, copied, in_directory, leaving_nothing
 from relay.trial.opening import readable_keys
 from relay.trial.setup import TrialSetup, task_of
@@ -58,6 +58,7 @@ class TrialDirectory(TrialFiles):
     def draft(self, condition: Condition) -> str:
         """The text of `task.json` for a new trial. Raises `UsageError` if the directory holds a file that no trial
         writes before it begins."""
+        outside_of_trials(self.root)
         try:
             names = sorted(path.name for path in self.root.iterdir()) if self.root.exists() else []
         except OSError as error:

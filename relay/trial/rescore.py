@@ -11,12 +11,12 @@ from pathlib import Path
 
 from relay.errors import UsageError
 from relay.records.condition import Condition
-from relay.records.events import GenerationEnded, NotesShown
+from relay.records.events import GenerationEnded, NotesShown, TrialEnded
 from relay.records.files import cannot_write, write_whole
 from relay.records.head import Head, sha256
 from relay.records.reader import Ending, TrialReader
 from relay.records.task import Task
-from relay.records.trial_files import TrialFiles
+from relay.records.trial_files import TrialFiles, outside_of_trials
 from relay.researcher.observation import number_phenomena
 from relay.scoring.judge import Judge
 from relay.trial.copies import copied
@@ -81,10 +81,15 @@ async def rescore(
 ) -> RescoreReport:
     """Judge a trial again and write it to `out`, which must not exist.
 
-    `condition` and `task` are those of the new trial. Open tenures are left out: resume the trial first. Raises
-    `UsageError` if the trial is not whole or `out` can't be written; then `out` does not exist.
+    `condition` and `task` are those of the new trial. Open tenures are left out, and a trial that has not ended can't
+    be resumed in its copy. Raises `UsageError` if the trial is not whole, if no generation has ended, or if `out` can't
+    be written; then `out` does not exist.
     """
     ending = reader.read()
+    if not ending.generation:
+        raise UsageError(
+            f"no generation of {reader.files.root} has ended, so there is nothing to judge; resume it first"
+        )
     transcripts = any(
         isinstance(line.event, NotesShown) and line.event.text for block in reader.blocks() for line in block.events
     )
@@ -92,11 +97,15 @@ async def rescore(
     ends: list[tuple[GenerationEnded, GenerationEnded]] = []
     with _draft(out) as draft, closing(_begun(TrialFiles(draft), condition, task)) as log:
         for block in reader.blocks():
+            if isinstance(block.last, TrialEnded) and block.last.reason != "completed":
+                continue
             written = await rescorer.block(block)
             log.append(written)
             if isinstance(block.last, GenerationEnded) and isinstance(written[-1], GenerationEnded):
                 ends.append((block.last, written[-1]))
                 on_progress(len(ends), ending.generation, f"{len(rescorer.changed)} judged otherwise")
+        if ending.reason != "completed":
+            log.append(rescorer.unfinished())
     return RescoreReport(rescorer.statements, tuple(rescorer.changed), tuple(ends))
 
 
@@ -114,6 +123,7 @@ def _begun(files: TrialFiles, condition: Condition, task: Task) -> TrialLog:
 @contextmanager
 def _draft(out: Path) -> Iterator[Path]:
     """A directory beside `out` that becomes `out` at the end; after an error it is removed."""
+    outside_of_trials(out)
     if out.exists() or out.is_symlink():
         raise UsageError(f"{out} exists already; give another directory with --out")
     try:

@@ -132,6 +132,10 @@ class Rescorer:
                 written.append(placed)
         return written
 
+    def unfinished(self) -> list[AnyEvent]:
+        """The last block of a trial that had not ended."""
+        return [TrialEnded(reason="rescored", auc=self.scores.auc, seq=self._state.seq)]
+
     # --- reading and judging -----------------------------------------------------------------------------------------
 
     def _read(self, events: Iterable[AnyEvent]) -> dict[int, Statement | None]:

@@ -95,8 +95,8 @@ def _differs(kind: type[Record], name: str, value: Any) -> bool:
 
 def _no_transport(kind: type[Record], spec: ComponentSpec, name: str) -> UsageError:
     known = sorted({*kind.model_fields, *getattr(kind, "undeclared_transport", ())})
-    there = ", ".join(each for each in known if is_transport(kind, each)) or "nothing"
+    there = ", ".join(each for each in known if is_transport(kind, each)) or "none"
     return UsageError(
-        f"`{name}` of `{spec.name}` is no transport, so a trial that has begun keeps it; transport is {there}; "
-        "start a new trial for anything else"
+        f"`{name}` can't be changed in a trial that has begun; of `{spec.name}` these can: {there}; start a new trial "
+        "for anything else"
     )

@@ -68,6 +68,11 @@ async def run_trial(
         ending = reader.read()
         if ending.reason == "completed":
             return fold_log(reader, setup)
+        if ending.reason == "rescored":
+            raise UsageError(
+                f"{directory} was judged again before the trial had ended, so its open tenures are in the original "
+                "alone; resume the original, then rescore it again"
+            )
         if not new:
             await held.enter_async_context(_at_work(setup))
         state = fold_log(reader, setup, checked=not other_version)

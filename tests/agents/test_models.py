@@ -152,3 +152,19 @@ def test_what_a_model_says_of_its_tokens_is_handed_on(tmp_path: Path) -> None:
 def test_what_is_no_model_is_told(name: str, told: str) -> None:
     with pytest.raises(UsageError, match=told):
         ask(name)
+
+
+def test_a_provider_in_a_file_is_named_by_any_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """The last slash before the model's name counts, and the path may have slashes of its own."""
+    (tmp_path / "sub").mkdir()
+    (tmp_path / "sub/mine.py").write_text(
+        "from agents.models import Completion, Model\n"
+        "class Mine(Model):\n"
+        "    name: str\n"
+        "    async def complete(self, request):\n"
+        "        return Completion(text=self.name)\n"
+    )
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("RELAY_MODELS")
+    for path in ("sub/mine.py", "./sub/mine.py", str(tmp_path / "sub/mine.py")):
+        assert ask(f"{path}:Mine/org/large").text == "org/large"

@@ -306,7 +306,7 @@ def test_another_version_is_told_and_may_be_chosen(
     half(files, tmp_path / "half", monkeypatch)
     data = (tmp_path / "trial/condition.yaml").read_text()
     assert "checker: '" in data and "relay: " in data
-    monkeypatch.setattr("relay.trial.versions._own", lambda: {"relay": "9.9", "checker": "99"})
+    monkeypatch.setattr("relay.trial.versions.own_versions", lambda: {"relay": "9.9", "checker": "99"})
     said = ("the version of the checker (", " before, 99 now); the version of relay (", " before, 9.9 now)")
     resumed = refused(relay("resume", tmp_path / "half", "--trust"))
     ran = refused(again())
@@ -339,13 +339,13 @@ def test_transport_is_no_part_of_a_condition_and_may_change(
     assert given == {"agent.model": {"base_url": first.url, "timeout": 7.0}}
     before = contents(where)
     for option, said in (
-        ("schema_mode=on", "`schema_mode` of `openai` is no transport"),
+        ("schema_mode=on", "`schema_mode` can't be changed in a trial that has begun"),
         ("timeout=-1", "can't have timeout=-1: input should be greater than 0"),
-        ("timeout", "is not an option; write key=value"),
+        ("timeout", "has no value or no name; write key=value"),
     ):
         told = refused(relay("resume", where, "-M", option))
         assert said in told
-    assert "transport is base_url, concurrency, timeout" in refused(relay("resume", where, "-M", "top_p=1"))
+    assert "of `openai` these can: base_url, concurrency, timeout;" in refused(relay("resume", where, "-M", "top_p=1"))
     assert contents(where) == before
     with beside(Endpoint()) as second:
         assert relay("resume", where, "-M", f"base_url={second.url}", "-M", "concurrency=2", "-q").status == 0

@@ -68,6 +68,30 @@ def test_a_task_with_more_concepts_gives_more_credit(relay: Invoke, trial: Path)
     assert Path("third/events.jsonl").read_bytes() == Path("more/events.jsonl").read_bytes()
 
 
+def test_a_free_name_beside_the_trial_is_found(
+    relay: Invoke, trial: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for place, name in ((trial, "."), (trial / "open", "..")):
+        (tmp_path / place).mkdir(exist_ok=True)
+        monkeypatch.chdir(tmp_path / place)
+        assert relay("rescore", name, *QUICK).status == 0
+        monkeypatch.chdir(tmp_path)
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["small.yaml", "t", "t-rescored", "t-rescored-2"]
+    assert relay("show", trial).status == 0
+
+
+def test_nothing_is_written_into_a_trial(relay: Invoke, trial: Path) -> None:
+    """Else it could not be read any more."""
+    for command in (
+        ("rescore", trial, "--out", trial / "again"),
+        ("notes", trial, "--export", trial / "notes"),
+        ("run", "alien", "-g", "1", "-q", "--out", trial / "deep" / "another"),
+    ):
+        told = relay(*command)
+        assert told.status == 2 and "lies in the directory of the trial" in told.err, told.err
+    assert relay("show", trial).status == 0
+
+
 def test_another_world_is_refused(relay: Invoke, trial: Path) -> None:
     for task, told in (
         ("alien", "has another `given`"),

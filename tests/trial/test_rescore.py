@@ -136,15 +136,23 @@ def test_a_task_that_looks_otherwise_is_refused() -> None:
         check_same_world(task, task.model_copy(update={"phenomena": task.phenomena[:1]}))
 
 
-def test_open_tenures_are_left_out_and_the_rest_can_be_continued(tmp_path: Path) -> None:
+def test_of_an_unfinished_trial_the_copy_is_not_continued(tmp_path: Path) -> None:
+    """Its open tenures are in the original alone: answers that were paid for would be paid for twice."""
     chosen = condition(generations=3, seed=4)
     run(tmp_path / "a", chosen)
-    whole = (tmp_path / "a/events.jsonl").read_bytes()
     reopen(tmp_path / "a", 3, {1: own_events(tmp_path / "a", 3, 1)[:9]})
     report = again(tmp_path / "a", tmp_path / "b", ToyJudge(Toy().build(0)))
     assert len(report.generations) == 2 and not (tmp_path / "b/open").exists()
-    run(tmp_path / "b", chosen)
-    assert (tmp_path / "b/events.jsonl").read_bytes() == whole
+    assert TrialReader.open(tmp_path / "b").read().reason == "rescored"
+    with pytest.raises(UsageError, match=r"judged again before the trial had ended.*resume the original"):
+        run(tmp_path / "b", chosen)
+    twice = again(tmp_path / "b", tmp_path / "c", ToyJudge(Toy().build(0)))
+    assert twice.same
+    assert (tmp_path / "c/events.jsonl").read_bytes() == (tmp_path / "b/events.jsonl").read_bytes()
+    reopen(tmp_path / "a", 1, {})
+    with pytest.raises(UsageError, match=r"no generation of .* has ended"):
+        again(tmp_path / "a", tmp_path / "d", ToyJudge(Toy().build(0)))
+    assert not (tmp_path / "d").exists()
 
 
 class Broken(ToyJudge):
