@@ -181,13 +181,13 @@ def _standing(trial: Trial) -> list[Text]:
     """Return warnings: the trial has not ended, or no researcher had a turn."""
     lines = []
     if trial.reason == "interrupted":
-        lines.append(Text("interrupted: `relay resume` continues it", style="yellow"))
+        lines.append(Text(f"interrupted: `{trial.how_to_resume}` continues it", style="yellow"))
     elif trial.reason == "rescored":
         ended = f"{len(trial.rows)} of {trial.condition.get('generations', '?')} generations had ended"
         lines.append(Text(f"{ended} when it was judged again; the trial goes on in the original alone", style="yellow"))
     elif trial.reason is None:
         ended = f"{len(trial.rows)} of {trial.condition.get('generations', '?')} generations have ended"
-        lines.append(Text(f"{ended}; unless it is running, `relay resume` continues it", style="yellow"))
+        lines.append(Text(f"{ended}; unless it is running, `{trial.how_to_resume}` continues it", style="yellow"))
     if trial.running:
         turns, tokens = (sum(getattr(tenure, what) for tenure in trial.running) for what in ("turns", "tokens"))
         begun = quantity(len(trial.running), "tenure")

@@ -6,6 +6,7 @@ generations and not with the length of the log.
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -104,6 +105,12 @@ class Trial:
     def last_fault(self) -> str:
         """The message of the machine's fault that interrupted an open tenure; empty if there was none."""
         return next((tenure.fault for tenure in self.running if tenure.fault), "")
+
+    @property
+    def how_to_resume(self) -> str:
+        """The command that resumes the trial."""
+        trust = " --trust" if any(name.endswith(".py") for name in self.condition.get("files", ())) else ""
+        return f"relay resume {shlex.quote(self.directory)}{trust}"
 
     @property
     def seed(self) -> int:

@@ -40,12 +40,12 @@ def test_nothing_has_ended_yet(tmp_path: Path) -> None:
     empty = read_trial(write(tmp_path / "empty", toy(), []))
     text = rendered(overview(empty))
     assert "No generation has ended yet" in text
-    assert "`relay resume` continues it" in text
+    assert f"`relay resume {tmp_path / 'empty'}` continues it" in " ".join(text.split())
 
 
 def test_where_a_trial_stands_is_said(trial: Trial) -> None:
     assert "resume" not in rendered(overview(replace(trial, reason="completed")))
-    assert "interrupted: `relay resume`" in rendered(overview(replace(trial, reason="interrupted")))
+    assert "interrupted: `relay resume " in rendered(overview(replace(trial, reason="interrupted")))
     assert "4 of 6 generations have ended" in rendered(overview(replace(trial, reason=None)))
     assert "no researcher had a turn" not in rendered(overview(trial))
     idle = tuple(replace(row, spent=Spent()) for row in trial.rows)
