@@ -266,7 +266,7 @@ def _draw_and_print(trial: Trial, directory: Path, manner: Manner, remark: str) 
     from analysis.probe_selection import find_probes
 
     drawn = not is_probe(trial.condition)
-    if drawn:
+    if drawn and not (remark and (directory / "graph.svg").exists()):  # an ended trial may be read-only
         draw_figures(trial, directory)
     if manner.json or not manner.quiet:
         _print_result(trial, manner.json, find_probes(trial))

@@ -19,7 +19,7 @@ from relay.errors import UsageError
 from relay.records.events import SCHEMA
 from relay.records.files import lines, read_whole
 from relay.records.measures import depths
-from relay.records.reader import read_condition
+from relay.records.reader import TrialReader
 from relay.records.spec import ComponentSpec, spell
 from relay.records.trial_files import TrialFiles, trials_directory
 
@@ -101,9 +101,13 @@ def _beside(trial: Trial) -> Iterator[tuple[Trial, Mismatch | None]]:
         paths = sorted(Path(trial.directory).resolve().parent.iterdir())
     except OSError:
         return
+    seen: list[object] = []
     for path in paths:
-        other = _probe_in(path, trial.task_digest)
-        if other is not None:
+        other = None if path.name.startswith(".") else _probe_in(path, trial.task_digest)
+        # The same probe counts once, however often it was copied or judged again.
+        same = None if other is None else {**other.condition, "versions": None}
+        if other is not None and same not in seen:
+            seen.append(same)
             yield other, mismatch(other.condition, trial.condition)
 
 
@@ -121,7 +125,7 @@ def _probe_in(path: Path, task_digest: str) -> Trial | None:
     except (OSError, ValueError, AttributeError, UsageError):
         return None
     # From here on an error is raised: a probe that is not whole would change the recalls if it were left out unseen.
-    if not is_probe(read_condition(path).model_dump(mode="json")):
+    if not is_probe(TrialReader.open(path).condition.model_dump(mode="json")):
         return None
     other = read_trial(_near(path))
     return other if other.rows else None

@@ -14,13 +14,13 @@ from pathlib import Path
 from typing import Annotated, Any
 
 from pydantic import ValidationError, model_validator
-from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from relay.errors import TaskError
 from relay.records.marks import CopiedFile
 from relay.records.record import Record
 from relay.records.task import Concept, Form, Given, Law, Operation, Phenomenon, Row, Sort, Task, TellingWord
+from relay.records.yaml_text import read_yaml
 
 LARGEST = 1_000_000
 """Largest size of a task file in bytes. Reading one of this size takes seconds."""
@@ -103,11 +103,9 @@ def read_task_file(path: Path) -> TaskContents:
 @lru_cache(maxsize=8)  # by the text: the file may be edited meanwhile
 def _parsed(path: Path, text: str) -> TaskContents:
     try:
-        data = YAML(typ="safe", pure=True).load(text)
+        data = read_yaml(text)
     except (YAMLError, ValueError) as error:
         raise TaskError(f"task file {path}: not YAML: {_first_line(error)}; fix it there") from None
-    except RecursionError:
-        raise TaskError(f"task file {path}: its lists or mappings are nested too deep; flatten them") from None
     if not isinstance(data, dict):
         raise TaskError(f"task file {path}: expected a mapping with the fields of a task, found {_kind(data)}")
     try:

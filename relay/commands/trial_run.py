@@ -35,9 +35,9 @@ def run_to_end(directory: Path, condition: Condition | None, opening: str, manne
     """
     count = worker_count(manner.workers)
     transport = read_options(began.transport)
-    if condition is None:
-        check_trust(read_condition(directory), directory, began.trust)
     chosen = condition or condition_in(TrialFiles(directory), read_condition(directory))
+    if condition is None:
+        check_trust(chosen, directory, began.trust, transport)
     # An interactive agent uses the terminal itself; a progress line would overwrite its prompts.
     line = not _interactive(chosen)
     with set_aside(directory) if began.fresh else nullcontext() as old:

@@ -26,6 +26,7 @@ from relay.records.log import other_schema
 from relay.records.prices import Prices
 from relay.records.record import Record, later
 from relay.records.spec import ComponentSpec
+from relay.records.yaml_text import read_yaml
 
 __all__ = ["FILES", "GENERATIONS", "Condition", "FileCopy", "Origin", "digest"]
 
@@ -128,9 +129,9 @@ class Condition(Record):
         """Read the text of `condition.yaml`; `where` names it in errors. Raises `UsageError` if it is not a
         condition."""
         try:
-            data = YAML(typ="safe", pure=True).load(text.decode() if isinstance(text, bytes) else text)
+            data = read_yaml(text)
         # a ValueError is a date that is none, a number with too many digits, or text that is not UTF-8
-        except (YAMLError, ValueError, RecursionError) as error:
+        except (YAMLError, ValueError) as error:
             raise UsageError(
                 f"{where} is not YAML: {str(error).splitlines()[0]}; restore it or start a new trial"
             ) from None

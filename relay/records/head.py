@@ -7,8 +7,9 @@ from __future__ import annotations
 
 import hashlib
 from pathlib import Path
+from typing import Literal
 
-from pydantic import ValidationError
+from pydantic import Field, ValidationError
 
 from relay.errors import UsageError
 from relay.records.events import SCHEMA
@@ -26,12 +27,12 @@ def sha256(data: bytes) -> str:
 class Head(Record):
     """The head of a log."""
 
-    v: int = SCHEMA
+    v: Literal[SCHEMA] = SCHEMA  # type: ignore[valid-type]
     condition: str
     """SHA-256 of the bytes of `condition.yaml`."""
     task: str
     """SHA-256 of the bytes of `task.json`."""
-    blocks: int = 0
+    blocks: int = Field(default=0, ge=0)
     """Number of complete blocks in the log. A process that is killed may leave one more."""
     chain: str = ""
     """Digest of the last line of the last of these blocks."""
@@ -45,10 +46,8 @@ class Head(Record):
         """Read the file. Raises `UsageError` if it is missing or no head."""
         try:
             return cls.model_validate_json(read_whole(path))
-        except FileNotFoundError:
-            raise UsageError(
-                f"{path} is missing, so nobody can tell whether the log is whole; restore it or start a new trial"
-            ) from None
+        except (FileNotFoundError, NotADirectoryError):
+            raise UsageError(f"{path} is missing; restore it or start a new trial") from None
         except ValidationError as error:
             what = error.errors(include_url=False, include_input=False)[0]["msg"]
             raise UsageError(f"{path} is no head of a log: {what}; restore it or start a new trial") from None

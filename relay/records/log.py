@@ -87,6 +87,7 @@ def damaged(path: Path, number: int, generation: int, what: str) -> UsageError:
 
 def other_schema(where: str, version: object) -> UsageError:
     """The error for a file of another schema version."""
+    version = str(version) if isinstance(version, int) and abs(version) < 10**9 else "unknown"
     return UsageError(
         f"{where} was written with schema version {version} and this relay reads version {SCHEMA}; "
         "use the relay that wrote it, or start a new trial (`relay run ... --fresh` sets this one aside)"

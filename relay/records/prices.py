@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import Annotated, Literal
 
 from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
-from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from relay.errors import UsageError
 from relay.records.record import Record
+from relay.records.yaml_text import read_yaml
 
 __all__ = ["Amount", "PriceTable", "Prices", "plain"]
 
@@ -92,11 +92,11 @@ class PriceTable(Record):
     def read(cls, path: Path) -> PriceTable:
         """Read a YAML file. Raises `UsageError` with the file, the place in it and what was expected."""
         try:
-            data = YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
+            data = read_yaml(path.read_text(encoding="utf-8"))
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
             raise UsageError(f"the price table {path} can't be read: {reason}; give a YAML file") from None
-        except (YAMLError, ValueError, RecursionError) as error:
+        except (YAMLError, ValueError) as error:
             raise UsageError(
                 f"the price table {path} is not YAML: {str(error).splitlines()[0]}; fix the file"
             ) from None

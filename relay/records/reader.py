@@ -27,6 +27,7 @@ from relay.records.log import LoggedEvent, damaged, read_chain
 from relay.records.scores import TrialScores
 from relay.records.task import Task, parse_task
 from relay.records.trial_files import TrialFiles
+from relay.text import quantity
 
 __all__ = ["Ending", "LogBlock", "TrialReader", "read_condition"]
 
@@ -65,6 +66,10 @@ class Ending:
     """Offset in bytes at which that line ends."""
     standing: int = 0
     """Number of blocks up to that line."""
+    before: str = ""
+    """`chain` as it was before the last generation that has ended."""
+    last: str = ""
+    """Digest of the last line of the last block."""
 
 
 @dataclass(frozen=True)
@@ -81,11 +86,13 @@ class TrialReader:
         """The reader of the trial in a directory. Raises `UsageError` if there is none, or if it is not whole."""
         files = TrialFiles(directory)
         text = _condition_text(files)
+        head = Head.read(files.head) if files.head.exists() else None
+        if head is None or sha256(text) != head.condition:
+            _ = Condition.from_yaml(text, str(files.condition))  # it may be a trial of another schema version
+            files.check(None)
+            raise _changed(files.condition) if head is not None else _headless(files.head)
         condition = Condition.from_yaml(text, str(files.condition))
         files.check(condition.files)
-        head = Head.read(files.head)
-        if sha256(text) != head.condition:
-            raise _changed(files.condition)
         task = _verified(files.task, head.task)
         for name, copy in condition.files.items():
             _verified(files.root / name, copy.sha256)
@@ -116,19 +123,30 @@ class TrialReader:
             begins = mark and kind in BLOCK_ENDS
             if begins:
                 count += 1
-                if count == self.head.blocks and line.chain != self.head.chain:
+                if count == self.head.blocks and line.chain != self.head.chain and self._still:
                     raise self._damaged(line, scores, f"is not the one that {self.files.head} names")
                 end = line if kind is TrialEnded else None
             yield line
-        # read again, since a process that resumes an interrupted trial takes its last block back
-        if count < min(self.head.blocks, Head.read(self.files.head).blocks):
+        if count < self.head.blocks and self._still:
             raise UsageError(
                 f"{self.files.events} was cut short: it has {count} of {self.head.blocks} blocks, up to generation "
                 f"{scores.ended}, and ends in line {_lines(self.files.events)}; restore it or start a new trial"
             )
+        # a process that is killed leaves one block more at most
+        if (count > self.head.blocks + 1 or (not self.head.blocks and self.head.chain)) and self._still:
+            raise UsageError(
+                f"{self.files.head} counts {self.head.blocks} blocks, and the log has {count}, up to line "
+                f"{_lines(self.files.events)} (generation {scores.ended}); restore it or start a new trial"
+            )
         # a process that is killed can't leave a part of a line here, since nothing is written after the end
-        if end is not None and self.files.events.stat().st_size > end.end and Head.read(self.files.head) == self.head:
+        if end is not None and self.files.events.stat().st_size > end.end and self._still:
             raise damaged(self.files.events, end.number + 1, scores.ended + 1, "stands after the end of the trial")
+
+    @property
+    def _still(self) -> bool:
+        """Whether the head is as it was: if not, a process has gone on with the trial meanwhile. Who resumes an
+        interrupted trial takes back the last block, which says so."""
+        return Head.read(self.files.head) == self.head
 
     def blocks(self) -> Iterator[LogBlock]:
         """Yield the complete blocks of the log in order."""
@@ -163,8 +181,11 @@ class TrialReader:
         for generation, tenure, path in self.files.opened():
             if generation == running and tenure <= self.condition.width and ending.reason in (None, "interrupted"):
                 yield tenure, self.tenure(ending, tenure)
-            # A process may be killed before it removes the files of the generation that has just ended.
-            elif generation != ending.generation and Head.read(self.files.head).blocks <= ending.blocks:
+            elif generation == ending.generation and tenure <= self.condition.width:
+                # A process may be killed before it removes the files of the generation that has just ended.
+                for _ in read_chain(path, tenure_chain(ending.before, generation, tenure), generation):
+                    pass
+            elif self._still:
                 raise UsageError(
                     f"{path} belongs to no tenure that can be running: generation {ending.generation} is the last that "
                     f"has ended, of {self.condition.generations}; move it out of the directory"
@@ -199,7 +220,13 @@ class TrialReader:
         elif not isinstance(event, TrialEnded) and event.generation != scores.ended + 1:
             raise self._damaged(line, scores, f"speaks of generation {event.generation}")
         elif isinstance(event, GenerationEnded):
+            if scores.over != set(range(1, self.condition.width + 1)):
+                raise self._damaged(line, scores, f"does not end {quantity(self.condition.width, 'tenure')}")
             self._compare(line, scores, event, scores.end_of_generation(event))
+        elif isinstance(event, TrialEnded) and (
+            event.reason == "completed" and scores.ended != self.condition.generations
+        ):
+            raise self._damaged(line, scores, f"comes before generation {self.condition.generations} has ended")
         elif isinstance(event, TrialEnded) and event.auc != scores.auc:
             raise self._damaged(line, scores, f"says auc={event.auc}, and the events give {scores.auc}")
 
@@ -219,8 +246,8 @@ def after(ending: Ending, line: LoggedEvent) -> Ending:
     """Where a log ends that has a block after `ending`; `line` is the last of the block."""
     blocks, event = ending.blocks + 1, line.event
     if isinstance(event, TrialEnded):
-        return replace(ending, blocks=blocks, reason=event.reason)
-    return Ending(blocks, event.generation, None, line.chain, line.end, ending.standing + 1)
+        return replace(ending, blocks=blocks, reason=event.reason, last=line.chain)
+    return Ending(blocks, event.generation, None, line.chain, line.end, ending.standing + 1, ending.chain, line.chain)
 
 
 def read_condition(directory: Path) -> Condition:
@@ -247,6 +274,12 @@ def _verified(path: Path, expected: str) -> bytes:
     if sha256(data) != expected:
         raise _changed(path)
     return data
+
+
+def _headless(path: Path) -> UsageError:
+    return UsageError(
+        f"{path} is missing, so nobody can tell whether the log is whole; restore it or start a new trial"
+    )
 
 
 def _changed(path: Path) -> UsageError:

@@ -22,6 +22,8 @@ from relay.records.events import (
     NoteChanged,
     NotesShown,
     Searched,
+    TenureEnded,
+    TenureStarted,
 )
 from relay.records.measures import TenureTally, depths, end_of_generation
 from relay.records.notes import apply_change, defined_keys
@@ -48,6 +50,10 @@ class TrialScores:
         """Id of a note in the store -> keys of the definitions in it."""
         self._tenures: dict[int, TenureTally] = {}
         """Tenure of the running generation -> its tally."""
+        self._begun: set[int] = set()
+        """Tenures that have begun, and whose inheritance has not been told yet."""
+        self.over: set[int] = set()
+        """Tenures of the running generation that have ended."""
 
     @property
     def auc(self) -> float:
@@ -61,19 +67,23 @@ class TrialScores:
             self._tenures[event.tenure].apply(event)
             return
         match event:
+            case TenureStarted(tenure=tenure):
+                self._begun.add(tenure)
+            case TenureEnded(tenure=tenure):
+                _ = self._tenures[tenure]
+                self.over.add(tenure)
             case NoteChanged(applied=True):
                 apply_change(self._notes, event, defined_keys(event))
-            case Credited(concept=concept):
-                _ = self.depth[concept]
-                self.found.apply(event)
-            case LawCredited() | Explained():
+            case Credited() | LawCredited() | Explained():
+                _ = self._tenures[event.tenure], isinstance(event, Credited) and self.depth[event.concept]
                 self.found.apply(event)
             case NotesShown():
                 keys = {key for ref in (*event.notes, *event.listed) for key in self._notes[ref.id]}
                 keys.update(event.names.values(), event.remembered.values())
+                self._begun.remove(event.tenure)
                 self._tenures[event.tenure] = TenureTally(keys)
             case GenerationStarted():
-                self._tenures = {}
+                self._tenures, self.over, self._begun = {}, set(), set()
             case GenerationEnded():
                 self.ended += 1
                 self._recalls += event.measures["depth_weighted_recall"]

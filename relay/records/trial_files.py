@@ -25,6 +25,8 @@ FILES = (
     "condition.yaml", "events.jsonl", "frontier.svg", "graph.svg", "head.json", "lock", "task.json", "timings.jsonl",
     "transport.json",
 )  # fmt: skip
+WRITTEN_WHOLE = frozenset(FILES) - {"events.jsonl", "lock", "timings.jsonl"}
+"""Files that are written as a draft first, which then gets their name."""
 FOLDERS = ("files", "open")
 _TENURE = re.compile(r"g([1-9]\d{0,8})-t([1-9]\d{0,8})\.jsonl")
 
@@ -39,7 +41,7 @@ def outside_of_trials(path: Path) -> Path:
 
     Raises `UsageError` if it does: a trial with foreign files in it can't be read any more.
     """
-    for above in path.absolute().parents:
+    for above in dict.fromkeys((*path.absolute().parents, *path.resolve().parents)):
         if (above / "condition.yaml").exists() and (above / "head.json").exists():
             raise UsageError(f"{path} lies in the directory of the trial {above}; give a place outside of it")
     return path
@@ -91,15 +93,22 @@ class TrialFiles:
         found = [(match, path) for path in paths if (match := _TENURE.fullmatch(path.name))]
         return sorted((int(match[1]), int(match[2]), path) for match, path in found)
 
-    def check(self, copies: Collection[str]) -> None:
+    def copies(self) -> list[str]:
+        """Names of the files in `files/`, as `files/NAME`, sorted."""
+        found = (path for path in (self.root / "files").rglob("*") if path.is_file())
+        return sorted(path.relative_to(self.root).as_posix() for path in found)
+
+    def check(self, copies: Collection[str] | None) -> None:
         """Check that the directory holds only files that a trial writes, and that these are regular files in it.
-        `copies` are the names of the copies that the trial may have, as `files/NAME`.
+        `copies` are the names of the copies that the trial may have, as `files/NAME`; None: any.
 
         Raises `UsageError` that names the first other thing. Files whose names begin with a dot belong to the user's
         system and are ignored. Nothing is followed, read, written or deleted.
         """
         for entry in _entries(self.root):
-            name = entry.name.removesuffix(".part")  # a draft, left by a process that was killed
+            name = entry.name
+            if name.endswith(".part") and name.removesuffix(".part") in WRITTEN_WHOLE:
+                name = name.removesuffix(".part")  # a draft, left by a process that was killed
             if name in FOLDERS:
                 if not entry.is_dir(follow_symlinks=False):
                     raise UsageError(f"{entry.path} is not a directory of the trial itself; restore it")
@@ -113,14 +122,14 @@ class TrialFiles:
                 raise foreign(entry)
         self._check_copies("files", copies)
 
-    def _check_copies(self, folder: str, copies: Collection[str]) -> None:
+    def _check_copies(self, folder: str, copies: Collection[str] | None) -> None:
         for entry in _entries(self.root / folder):
             name = f"{folder}/{entry.name}"
             if entry.is_dir(follow_symlinks=False):
                 self._check_copies(name, copies)
                 continue
             _check_regular(entry)
-            if name not in copies and not entry.name.startswith("."):
+            if copies is not None and name not in copies and not entry.name.startswith("."):
                 raise foreign(entry)
 
 

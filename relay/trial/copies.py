@@ -5,9 +5,10 @@ from __future__ import annotations
 import contextlib
 import os
 import shlex
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from relay.component_files import verified
 from relay.errors import UsageError
@@ -37,17 +38,43 @@ def copied(condition: Condition, directory: Path) -> Condition:
 
 def how_to_resume(condition: Condition, directory: Path) -> str:
     """The command that resumes a trial."""
-    return f"relay resume {shlex.quote(str(directory))}{' --trust' if _code(condition) else ''}"
+    asks = any(parameters.get("base_url") for parameters in condition.origin.transport.values())
+    trust = " --trust" if _code(condition) or asks else ""
+    return f"relay resume {shlex.quote(str(directory))}{trust}"
 
 
-def check_trust(condition: Condition, directory: Path, trust: bool) -> None:
-    """Raise `UsageError` if a condition names code by its path, and nobody has said that it may be run."""
-    code = _code(condition)
-    if code and not trust:
+def check_trust(condition: Condition, directory: Path, trust: bool, given: Collection[str] = ()) -> None:
+    """Check that a trial does nothing on its own that its user did not choose: run code, or send a key to an address.
+
+    `given` are the parameters of its model that the user gives now. Raises `UsageError` if the condition names code, if
+    it has a model run the code of its weights, or if the trial's transport names a server that neither the user nor the
+    environment does; not if it is trusted.
+    """
+    if trust:
+        return
+    if code := _code(condition):
         raise UsageError(
             f"the trial in {directory} runs code of its own: {', '.join(code)}; read it there, and give --trust to run "
             "it"
         )
+    if _enabled("trust_remote_code", condition.model_dump(mode="json")):
+        raise UsageError(
+            f"the trial in {directory} runs the code of its model's weights (trust_remote_code); give --trust to run it"
+        )
+    for parameters in condition.origin.transport.values():
+        address = parameters.get("base_url")
+        if address and "base_url" not in given and address not in os.environ.values():
+            raise UsageError(
+                f"the trial in {directory} asks its model at {address}, and your key would be sent there; give --trust "
+                "for this server, or -M base_url=... for yours"
+            )
+
+
+def _enabled(name: str, data: Any) -> bool:
+    """Whether a parameter with this name is set anywhere in some data."""
+    if isinstance(data, Mapping):
+        return bool(data.get(name)) or any(_enabled(name, value) for value in data.values())
+    return isinstance(data, list) and any(_enabled(name, value) for value in data)
 
 
 @contextmanager

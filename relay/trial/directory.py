@@ -70,7 +70,13 @@ class TrialDirectory(TrialFiles):
             raise UsageError(
                 f"{self.root} is not a trial and is not empty (it has {strange[0]}); give another directory"
             )
-        self.check(condition.files)  # so that nothing is written through a link
+        self.check(None)  # so that nothing is written through a link
+        left = [name for name in self.copies() if name not in condition.files]
+        if left:
+            raise UsageError(
+                f"{self.root} has copies of a trial that was stopped before it began ({left[0]}); remove "
+                f"{self.root / FILES}, or give another directory"
+            )
         return task_of(condition).model_dump_json() + "\n"
 
     def missing(self) -> tuple[Path, ...]:
@@ -113,6 +119,12 @@ class TrialDirectory(TrialFiles):
         except OSError as error:
             raise cannot_write(self.root / "open", error) from error
         return log
+
+    def mend_head(self, reader: TrialReader, ending: Ending) -> None:
+        """Count the last block of a trial that has ended, if its process was killed before it did."""
+        if reader.head.blocks != ending.blocks:
+            update = {"blocks": ending.blocks, "chain": ending.last}
+            reader.head.model_copy(update=update).write(self.head)
 
     def tenure_logs(
         self, generation: int, log: TrialLog, logged: Sequence[Sequence[LoggedEvent]], believed: bool

@@ -14,7 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from relay.errors import NotationError
+from relay.errors import ModelFault, NotationError, UsageError
 from relay.notation import Scope
 from relay.notation.dependencies import grounded
 from relay.notation.statement_reader import StatementReader
@@ -22,6 +22,7 @@ from relay.notation.syntax import Definition, Statement
 from relay.records.condition import Condition, digest
 from relay.records.events import (
     Acted,
+    Answered,
     AnyEvent,
     Credited,
     Explained,
@@ -41,10 +42,13 @@ from relay.records.reply_data import StatementData
 from relay.records.scores import TrialScores
 from relay.records.status import Status
 from relay.records.task import Given, Task
+from relay.researcher.actions import State
+from relay.researcher.answers import read_answer
 from relay.researcher.observation import number_phenomena
 from relay.scoring.examiner import Examination
 from relay.scoring.judge import Judge
 from relay.scoring.theory import Theory
+from relay.text import excerpt
 from relay.trial.earnings import earnings
 from relay.trial.state import TrialState
 from relay.trial.statement_executor import judged
@@ -79,6 +83,8 @@ class _Tenure:
     """Name that the tenure may use -> key."""
     read: set[str] = field(default_factory=set)
     """Keys of the definitions that it read."""
+    stated: list[str] = field(default_factory=list)
+    """Sources of the statements in its last answer that were not judged yet."""
 
     @property
     def definitions(self) -> Mapping[str, Definition]:
@@ -153,9 +159,23 @@ class Rescorer:
                     self._see(tenure, {**event.remembered, **event.names})
                 case NoteOpened(tenure=tenure):
                     self._see(tenure, event.names)
+                case Answered(tenure=tenure):
+                    self._tenures[tenure].stated = _stated(event)
                 case Judged(tenure=tenure):
+                    self._check_stated(event, self._tenures[tenure])
                     found[at] = self._statement(event, self._tenures[tenure])
         return found
+
+    def _check_stated(self, event: Judged, tenure: _Tenure) -> None:
+        """Check that a statement stands in the answer of its turn, after those before it."""
+        while tenure.stated and tenure.stated[0] != event.source:
+            tenure.stated.pop(0)
+        if not tenure.stated:
+            raise UsageError(
+                f"the log says that g{event.generation}-t{event.tenure} stated `{excerpt(event.source, 60)}` in turn "
+                f"{event.turn}, and its answer does not: the log was made up or changed"
+            )
+        tenure.stated.pop(0)
 
     def _see(self, number: int, names: Mapping[str, str]) -> None:
         tenure = self._tenures[number]
@@ -286,6 +306,16 @@ class Rescorer:
 
     def _named(self, keys: Mapping[str, str]) -> dict[str, str]:
         return {name: self._key(key) for name, key in keys.items()}
+
+
+def _stated(answered: Answered) -> list[str]:
+    """Sources of the statements in an answer, in order; none if the turn was lost."""
+    if answered.fault:
+        return []
+    try:
+        return [action.source for action in read_answer(answered.text, ()) if isinstance(action, State)]
+    except ModelFault:
+        return []
 
 
 def _unreadable(event: Judged) -> Judged:

@@ -33,7 +33,7 @@ from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
 from relay.trial.tenure import Tenure
 from relay.trial.transport import merged, placed, write_transport
-from relay.trial.versions import check_versions
+from relay.trial.versions import check_versions, differing_versions
 
 __all__ = ["resume_trial", "run_trial"]
 
@@ -67,6 +67,7 @@ async def run_trial(
         setup, reader, new = await _begun(condition, place, other_version, held)
         ending = reader.read()
         if ending.reason == "completed":
+            place.mend_head(reader, ending)
             return fold_log(reader, setup)
         if ending.reason == "rescored":
             raise UsageError(
@@ -75,7 +76,9 @@ async def run_trial(
             )
         if not new:
             await held.enter_async_context(_at_work(setup))
-        state = fold_log(reader, setup, checked=not other_version)
+        # the option alone changes nothing: what this version judged is judged again
+        believed = other_version and bool(differing_versions(setup.condition.versions))
+        state = fold_log(reader, setup, checked=not believed)
         logged = [reader.tenure(ending, number) for number in range(1, condition.width + 1)]
         log = held.enter_context(closing(place.open_log(reader, ending)))
         if not ending.blocks:
@@ -86,7 +89,7 @@ async def run_trial(
             on_progress(state.generation, condition.generations, _words(state))
             tenures = [
                 Tenure(setup, state, judge, pool, generation, number, tenure_log)
-                for number, tenure_log in enumerate(place.tenure_logs(generation, log, logged, other_version), 1)
+                for number, tenure_log in enumerate(place.tenure_logs(generation, log, logged, believed), 1)
             ]
             logged = [() for _ in logged]
             if not await live(tenures, retry, place):
@@ -111,7 +114,7 @@ async def resume_trial(
     """
     files = TrialFiles(directory)
     condition = condition_in(files, read_condition(directory))
-    check_trust(condition, directory, trust)
+    check_trust(condition, directory, trust, transport or ())
     if transport:
         agent = located("relay.agents", condition.agent, verified(condition))
         changed = merged(condition.origin.transport, placed("agent", "relay.agents", agent, transport))

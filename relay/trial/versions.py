@@ -12,7 +12,7 @@ from relay.errors import UsageError
 from relay.records.spec import ComponentSpec
 from relay.records.version import installed_version
 
-__all__ = ["check_versions", "own_versions", "told_versions", "versions_of"]
+__all__ = ["check_versions", "differing_versions", "own_versions", "told_versions", "versions_of"]
 
 
 def versions_of(components: Iterable[tuple[str, ComponentSpec]]) -> dict[str, str]:
@@ -30,13 +30,17 @@ def versions_of(components: Iterable[tuple[str, ComponentSpec]]) -> dict[str, st
 
 def check_versions(there: Mapping[str, str], directory: Path) -> None:
     """Raise `UsageError` if a trial with the versions `there` would now go on under others."""
-    own = own_versions()
-    here = {name: own.get(name) or installed_version(name) for name in there}
-    if told := told_versions(there, here):
+    if told := differing_versions(there):
         raise UsageError(
             f"the trial in {directory} can't go on unchanged: {'; '.join(told)}; install what it began with, or give "
             "--other-version to go on all the same"
         )
+
+
+def differing_versions(there: Mapping[str, str]) -> list[str]:
+    """How the versions of a trial, `there`, differ from the installed ones, in words; empty if they are the same."""
+    own = own_versions()
+    return told_versions(there, {name: own.get(name) or installed_version(name) for name in there})
 
 
 def told_versions(there: Mapping[str, str], here: Mapping[str, str]) -> list[str]:

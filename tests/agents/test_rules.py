@@ -73,7 +73,7 @@ def test_a_trial_goes_on_with_the_rules_that_it_began_with(tmp_path: Path) -> No
     mine.unlink()
     assert asyncio.run(resume_trial(where)).ended == "completed"
     (where / "files/mine.md").write_text("Be long.", encoding="utf-8")
-    with pytest.raises(UsageError, match=r"mine\.md was changed since .* restore it") as told:
+    with pytest.raises(UsageError, match=r"mine\.md was changed after the trial began .*restore it") as told:
         asyncio.run(resume_trial(where))
     assert "\n" not in str(told.value)
 

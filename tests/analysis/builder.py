@@ -114,7 +114,14 @@ def complete(task: Task, condition: Condition, written: Sequence[AnyEvent]) -> l
         scores.apply(whole[-1])
 
     add(TrialStarted(condition=digest(condition), task=digest(task)))
+    over: set[int] = set()
     for event in written:
+        if isinstance(event, TenureEnded):
+            over.add(event.tenure)
+        elif isinstance(event, GenerationEnded):
+            for tenure in sorted({*range(1, condition.width + 1)} - over):
+                add(TenureEnded(generation=event.generation, tenure=tenure, reason="ended", spent=Spent()))
+            over = set()
         add(event)
         if isinstance(event, GenerationStarted):
             for tenure in range(1, condition.width + 1):
@@ -128,13 +135,15 @@ def write(
     directory: Path,
     task: Task,
     written: Sequence[AnyEvent],
-    generations: int = 6,
+    generations: int | None = None,
     seed: int = 7,
     condition: str = CONDITION,
 ) -> Path:
-    """Write the files of a trial to `directory`. Without events the trial has not begun."""
+    """Write the files of a trial to `directory`. Without events the trial has not begun. It has as many generations as
+    its events, or more if `generations` says so."""
     directory.mkdir(parents=True, exist_ok=True)
-    text = condition.format(generations=generations, seed=seed)
+    ended = sum(isinstance(event, GenerationEnded) for event in written)
+    text = condition.format(generations=generations or ended or 6, seed=seed)
     data = task.model_dump_json() + "\n"
     events = complete(task, Condition.from_yaml(text, "the condition"), written) if written else []
     lines, _ = encode(events, "")

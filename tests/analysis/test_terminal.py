@@ -46,7 +46,7 @@ def test_nothing_has_ended_yet(tmp_path: Path) -> None:
 def test_where_a_trial_stands_is_said(trial: Trial) -> None:
     assert "resume" not in rendered(overview(replace(trial, reason="completed")))
     assert "interrupted: `relay resume " in rendered(overview(replace(trial, reason="interrupted")))
-    assert "4 of 6 generations have ended" in rendered(overview(replace(trial, reason=None)))
+    assert "4 of 4 generations have ended" in rendered(overview(replace(trial, reason=None)))
     assert "no researcher had a turn" not in rendered(overview(trial))
     idle = tuple(replace(row, spent=Spent()) for row in trial.rows)
     assert "no researcher had a turn" in rendered(overview(replace(trial, rows=idle)))

@@ -343,9 +343,13 @@ def test_transport_is_no_part_of_a_condition_and_may_change(
         ("timeout=-1", "can't have timeout=-1: input should be greater than 0"),
         ("timeout", "has no value or no name; write key=value"),
     ):
-        told = refused(relay("resume", where, "-M", option))
+        told = refused(relay("resume", where, "--trust", "-M", option))
         assert said in told
-    assert "of `openai` these can: base_url, concurrency, timeout;" in refused(relay("resume", where, "-M", "top_p=1"))
+    assert "of `openai` these can: base_url, concurrency, timeout;" in refused(
+        relay("resume", where, "--trust", "-M", "top_p=1")
+    )
+    told = refused(relay("resume", where))
+    assert f"asks its model at {first.url}, and your key would be sent there" in told and "--trust" in told
     assert contents(where) == before
     with beside(Endpoint()) as second:
         assert relay("resume", where, "-M", f"base_url={second.url}", "-M", "concurrency=2", "-q").status == 0

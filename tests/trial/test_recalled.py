@@ -95,7 +95,9 @@ class Stricter(ToyJudge):
         return found.model_copy(update={"concepts": ()})
 
 
-def test_under_another_version_whole_turns_are_taken_as_they_are(tmp_path: Path, chosen: Condition) -> None:
+def test_under_another_version_whole_turns_are_taken_as_they_are(
+    tmp_path: Path, chosen: Condition, monkeypatch: pytest.MonkeyPatch
+) -> None:
     judged(tmp_path, chosen, ToyJudge(Toy().build(0)))
     own = own_events(tmp_path, 1, 1)
     second = [place for place, event in enumerate(own) if event.type == "answered"][1]
@@ -103,6 +105,9 @@ def test_under_another_version_whole_turns_are_taken_as_they_are(tmp_path: Path,
     stricter = Stricter(Toy().build(0))
     with pytest.raises(UsageError, match=r"is `credited`, and what follows from the lines before it is another"):
         judged(tmp_path, chosen, stricter)
+    with pytest.raises(UsageError, match="is `credited`"):  # the option alone changes nothing
+        asyncio.run(run_trial(chosen, tmp_path, judge=stricter, retry=QUICK, other_version=True))
+    monkeypatch.setattr("relay.trial.versions.own_versions", lambda: {"relay": "9.9", "checker": "99"})
     asyncio.run(run_trial(chosen, tmp_path, judge=stricter, retry=QUICK, other_version=True))
     assert [event.concept for event in of_type(tmp_path, "credited")] == ["square"]
     assert isinstance(of_type(tmp_path, "acted")[0], Acted)
