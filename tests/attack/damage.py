@@ -116,6 +116,11 @@ def _of_digests(count: int, first: dict[str, int]) -> Iterator[Edit]:
         yield Edit(f"all sealed anew, {field} changed", _resealed(GenerationEnded, **{field: value}))
     yield Edit("all sealed anew, recall 1", _resealed(GenerationEnded, measures={"depth_weighted_recall": 1.0}))
     yield Edit("all sealed anew, credits invented", _invented)
+    for kind in ("tenure_started", "shown", "tenure_ended"):
+        yield Edit(f"all sealed anew, without the first {kind}", _without(lambda event, kind=kind: event.type == kind))
+    yield Edit("all sealed anew, a tenure of another number", _renamed_tenure)
+    yield Edit("all sealed anew, a generation without tenures", _idle)
+    yield Edit("all sealed anew, completed after one generation", _completed_early)
 
 
 def _of_the_end() -> Iterator[Edit]:
@@ -207,6 +212,33 @@ def _invented(where: Path) -> None:
     rewritten(where, [*events[:at], credit, *events[at:]])
 
 
+def _without(gone: Callable[[AnyEvent], bool]) -> Callable[[Path], None]:
+    def apply(where: Path) -> None:
+        events = [line.event for line in read_chain(where / "events.jsonl", "")]
+        events.remove(next(event for event in events if gone(event)))
+        rewritten(where, events)
+
+    return apply
+
+
+def _renamed_tenure(where: Path) -> None:
+    events = [line.event for line in read_chain(where / "events.jsonl", "")]
+    rewritten(where, [event.model_copy(update={"tenure": 7}) if event.tenure == 2 else event for event in events])
+
+
+def _idle(where: Path) -> None:
+    events = [line.event for line in read_chain(where / "events.jsonl", "")]
+    rewritten(where, [event for event in events if event.generation != 1 or not event.tenure])
+
+
+def _completed_early(where: Path) -> None:
+    """Generation 2 is gone, and the mean is that of generation 1."""
+    events = [line.event for line in read_chain(where / "events.jsonl", "")]
+    ends = [event for event in events if isinstance(event, GenerationEnded)]
+    last = events[-1].model_copy(update={"auc": ends[0].measures["depth_weighted_recall"]})
+    rewritten(where, [*[event for event in events[:-1] if event.generation < 2], last])
+
+
 def _goes_on(where: Path) -> None:
     lines = list(read_chain(where / "events.jsonl", ""))
     started = EVENTS.validate_json(json.dumps({"type": "generation_started", "generation": 3, "seq": len(lines)}))
@@ -234,14 +266,10 @@ def of_open_tenures(own: Sequence[AnyEvent]) -> Iterator[Edit]:
     yield edit("digests removed", lambda rows: [row[:-TAIL] + b"}\n" for row in rows])
     yield edit("credits invented", lambda rows: [*rows, *[_credit(place) for place in range(4)]])
     yield Edit("open tenure: exchanged", _exchanged, place)
-    yield Edit(
-        "open tenure: of a place that there is not",
-        _moved("g2-t3.jsonl"),
-        r"g2-t3\.jsonl belongs to no tenure .*generation 1",
-    )
-    yield Edit(
-        "open tenure: of a later generation", _moved("g9-t1.jsonl"), r"g9-t1\.jsonl belongs to no tenure .*generation 1"
-    )
+    yield Edit("open tenure: a file of the generation before", _earlier, r"g1-t1\.jsonl, line 1 \(generation 1\)")
+    for name in ("g1-t99.jsonl", "g2-t3.jsonl", "g9-t1.jsonl"):
+        told = rf"{re.escape(name)} belongs to no tenure .*generation 1"
+        yield Edit(f"open tenure: copied to {name}", _moved(name), told)
 
 
 def of_resealed_tenures(own: Sequence[AnyEvent]) -> Iterator[Edit]:
@@ -288,6 +316,10 @@ def _exchanged(where: Path) -> None:
     other.write_bytes(first)
 
 
+def _earlier(where: Path) -> None:
+    (where / "open/g1-t1.jsonl").write_bytes((where / "open/g2-t1.jsonl").read_bytes())
+
+
 def _moved(name: str) -> Callable[[Path], Any]:
     return lambda where: (where / "open" / name).write_bytes((where / "open/g2-t1.jsonl").read_bytes())
 
@@ -319,6 +351,14 @@ def of_its_files(outside: Path) -> Iterator[Edit]:
         "schema version 1 and this relay reads version 2",
     )
     yield Edit("condition removed", lambda where: (where / "condition.yaml").unlink(), r"no condition\.yaml|not empty")
+    for value in ("!!bool x", '!!int ""', '!!float ""', '"\\UFFFFFFFF"', "[" * 5_000, "2020-13-45"):
+        edit = text("condition.yaml", "seed: 1", f"seed: {value}")
+        yield Edit(f"condition with {value[:12]}", edit, r"condition\.yaml is not YAML")
+    huge = text("condition.yaml", "v: 2", f"v: 0x{'f' * 6_000}")
+    yield Edit("condition of a huge schema", huge, "schema version unknown and this relay reads version 2")
+    for field in ('"blocks":0,"chain":""', '"blocks":-7,"chain":""', '"blocks":1,"chain":""'):
+        yield Edit(f"head with {field}", _head(field), r"head\.json|line \d+ \(generation \d\)")
+    yield Edit("head of another schema", text("head.json", '"v":2', '"v":3'), r"head\.json is no head")
     yield Edit("task removed", lambda where: (where / "task.json").unlink(), r"task\.json is missing")
     yield Edit("head removed", lambda where: (where / "head.json").unlink(), r"head\.json is missing")
     yield Edit("head emptied", lambda where: (where / "head.json").write_text(""), r"head\.json is no head")
@@ -336,6 +376,9 @@ def of_its_files(outside: Path) -> Iterator[Edit]:
         "a foreign file", lambda where: (where / "thesis.tex").write_text("x"), r"thesis\.tex is no file of this trial"
     )
     yield Edit("a foreign file in open", _foreign, r"open/thesis\.tex is no file of this trial")
+    for name in ("open.part", "files.part", "events.jsonl.part"):
+        yield Edit(f"a foreign {name}", _made(name), rf"{re.escape(name)} is no file of this trial")
+    yield Edit("a foreign file among the copies", _among_copies, r"files/x\.py is no file of this trial")
     yield Edit("a foreign link", lambda where: (where / "away").symlink_to(outside), r"away is no file of this trial")
 
 
@@ -387,6 +430,23 @@ def _folder(name: str) -> Callable[[Path], None]:
         (where / name).mkdir()
 
     return apply
+
+
+def _head(fields: str) -> Callable[[Path], Any]:
+    def apply(where: Path) -> None:
+        path = where / "head.json"
+        path.write_text(re.sub(r'"blocks":.*', fields + "}", path.read_text().strip()) + "\n")
+
+    return apply
+
+
+def _made(name: str) -> Callable[[Path], Any]:
+    return lambda where: (where / name).mkdir()
+
+
+def _among_copies(where: Path) -> None:
+    (where / "files").mkdir(exist_ok=True)
+    (where / "files/x.py").write_text("precious")
 
 
 def _foreign(where: Path) -> None:

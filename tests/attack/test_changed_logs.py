@@ -183,6 +183,36 @@ def test_every_edit_of_the_other_files_is_refused(relay: Invoke, tmp_path: Path,
         assert misses(relay, base, edits, folder) == []
 
 
+def test_statements_that_no_answer_holds_are_found_by_judging_again(relay: Invoke, tmp_path: Path, whole: Path) -> None:
+    """A whole log can be made up with all of its digests, but not so that its answers hold other statements."""
+    for name, change in (
+        ("other answers", lambda event: {"text": "I give up."} if event.type == "answered" else {}),
+        (
+            "other statements",
+            lambda event: {"source": INNER} if event.type == "judged" and event.name == "plus" else {},
+        ),
+    ):
+        where = tmp_path / name
+        shutil.copytree(whole, where)
+        events = [line.event for line in TrialReader.open(where).walk()]
+        rewritten(where, [event.model_copy(update=change(event)) for event in events])
+        told = relay("rescore", where, "-q", "--workers", "0")
+        assert told.status == 2 and re.search(r"g1-t1 stated .* in turn 1, and its answer does not", told.err), told
+        assert sorted(path.name for path in tmp_path.iterdir()) == sorted({name, *(["other answers"])})
+
+
+def test_a_neighbour_that_hides_a_bomb_does_no_harm(relay: Invoke, tmp_path: Path, whole: Path) -> None:
+    """Aliases in YAML may stand for billions of values."""
+    shutil.copytree(whole, tmp_path / "good")
+    shutil.copytree(whole, tmp_path / "bad")
+    condition = (tmp_path / "bad/condition.yaml").read_text().replace("generations: 2", "generations: 1")
+    bomb = "x0: &x0 [1, 1]\n" + "".join(f"x{n}: &x{n} [{', '.join([f'*x{n - 1}'] * 9)}]\n" for n in range(1, 12))
+    (tmp_path / "bad/condition.yaml").write_text(bomb + condition)
+    assert "condition.yaml is not YAML" in relay("show", tmp_path / "bad").err
+    told = relay("show", tmp_path / "good")
+    assert told.status == 2 and "bad/condition.yaml" in told.err and told.err.count("\n") == 1
+
+
 def test_a_hard_link_is_read_but_never_written(relay: Invoke, tmp_path: Path, killed: Path) -> None:
     where, outside = tmp_path / "trial", tmp_path / "backup.jsonl"
     shutil.copytree(killed, where)
