@@ -108,17 +108,15 @@ class TrialDirectory(TrialFiles):
 
     # --- opening it ------------------------------------------------------------------------------------------------
 
-    def open_log(self, reader: TrialReader, ending: Ending) -> TrialLog:
-        """The log, open for appending after `ending`. Files of tenures whose generation has ended are removed."""
-        log = TrialLog(self, reader.head, ending)
+    def clear_open(self, generation: int) -> None:
+        """Make the folder of open tenures ready for a generation: files of generations that have ended are removed."""
         try:
             (self.root / "open").mkdir(exist_ok=True)
-            for generation, _, path in self.opened():
-                if generation <= ending.generation:
+            for before, _, path in self.opened():
+                if before < generation:
                     path.unlink()
         except OSError as error:
             raise cannot_write(self.root / "open", error) from error
-        return log
 
     def mend_head(self, reader: TrialReader, ending: Ending) -> None:
         """Count the last block of a trial that has ended, if its process was killed before it did."""

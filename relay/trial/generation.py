@@ -39,6 +39,7 @@ async def live(tenures: Sequence[Tenure], retry: Retry, place: TrialDirectory) -
 
     # Before anything is written or requested, every tenure is known to be what its file says.
     await _together(tenure.catch_up() for tenure in tenures)
+    place.clear_open(tenures[0].generation)
     return all(await _together(whole(tenure) for tenure in tenures))
 
 

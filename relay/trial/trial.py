@@ -33,6 +33,7 @@ from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
 from relay.trial.tenure import Tenure
 from relay.trial.transport import merged, placed, write_transport
+from relay.trial.trial_log import TrialLog
 from relay.trial.versions import check_versions, differing_versions
 
 __all__ = ["resume_trial", "run_trial"]
@@ -80,7 +81,7 @@ async def run_trial(
         believed = other_version and bool(differing_versions(setup.condition.versions))
         state = fold_log(reader, setup, checked=not believed)
         logged = [reader.tenure(ending, number) for number in range(1, condition.width + 1)]
-        log = held.enter_context(closing(place.open_log(reader, ending)))
+        log = held.enter_context(closing(TrialLog(place, reader.head, ending)))
         if not ending.blocks:
             record(log, state, [start(condition, setup.task)])
         pool = workers if isinstance(workers, Workers) else await held.enter_async_context(Workers(workers))

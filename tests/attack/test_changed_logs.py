@@ -16,7 +16,7 @@ from typing import Any
 
 import pytest
 
-from relay.records.events import AnyEvent, GenerationEnded
+from relay.records.events import AnyEvent, GenerationEnded, TrialEnded
 from relay.records.reader import TrialReader
 from relay.records.scores import TrialScores
 from relay.trial.resolve import Schemes, resolve_condition
@@ -144,7 +144,13 @@ def test_what_an_open_tenure_earned_is_derived_and_not_believed(
 ) -> None:
     """Digests are no signatures. Whoever computes them anew is found out by judging again, before anything is asked."""
     edits = list(of_resealed_tenures(own_events(whole, 2, 1)[:-3]))
-    assert misses(relay, killed, edits, tmp_path, only_resume=True) == []
+    assert misses(relay, killed, edits, tmp_path / "killed", only_resume=True) == []
+    interrupted = tmp_path / "interrupted" / "trial"
+    shutil.copytree(killed, interrupted)
+    events = [line.event for line in TrialReader.open(interrupted).walk()]
+    auc = events[-1].measures["depth_weighted_recall"]  # type: ignore[union-attr]
+    rewritten(interrupted, [*events, TrialEnded(reason="interrupted", auc=auc)])
+    assert misses(relay, interrupted, edits, tmp_path / "again", only_resume=True) == []
     for number, edit in enumerate(edits):  # and until then its credit is shown nowhere
         where = tmp_path / f"shown{number}"
         shutil.copytree(killed, where)
