@@ -13,7 +13,7 @@ from typing import Any
 from relay.component_files import verified
 from relay.errors import UsageError
 from relay.records.condition import Condition, Origin
-from relay.records.files import cannot_write
+from relay.records.files import Appender, cannot_write
 
 __all__ = ["check_trust", "copied", "how_to_resume", "in_directory", "leaving_nothing"]
 
@@ -103,9 +103,7 @@ def _code(condition: Condition) -> list[str]:
 def _write(path: Path, data: bytes) -> None:
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
-        with path.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
     except OSError as error:
         raise cannot_write(path, error) from error
+    with contextlib.closing(Appender(path, size=0)) as file:
+        file.append(data, sync=True)

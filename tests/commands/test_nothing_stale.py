@@ -264,6 +264,17 @@ def test_a_trial_without_code_needs_no_trust(relay: Invoke, tmp_path: Path) -> N
         asyncio.run(resume_trial(tmp_path / "a", trusted=True))
 
 
+def test_a_copy_is_never_written_through_a_second_name(again: Callable[..., Result], files: Path) -> None:
+    """A stopped start leaves copies behind; somebody may have put another file of the user's in the place of one."""
+    outside, there = files.parent / "diary.txt", files.parent / "trial"
+    outside.write_text("private", encoding="utf-8")
+    (there / "files").mkdir(parents=True)
+    (there / "lock").touch()
+    (there / "files/scheme.py").hardlink_to(outside)
+    assert "has a second name elsewhere" in refused(again("-q"))
+    assert outside.read_text(encoding="utf-8") == "private"
+
+
 # --- beginning anew --------------------------------------------------------------------------------------------------
 
 
