@@ -8,7 +8,6 @@ can be built.
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterator, Mapping
 from itertools import count
 from pathlib import Path, PurePosixPath
@@ -18,6 +17,7 @@ from relay.component_code import gathered, read_code
 from relay.components import find
 from relay.errors import UsageError
 from relay.records.condition import FILES, Condition, FileCopy
+from relay.records.head import sha256
 from relay.records.marks import CopiedFile, copied_files
 from relay.records.record import Record
 from relay.records.spec import ComponentSpec, code_reference
@@ -122,7 +122,7 @@ class FileCollection:
             key = f"{folder}/{name}"
             users = self._copies[key].used_by if key in self._copies else ()
             self._copies[key] = FileCopy(
-                sha256=hashlib.sha256(data).hexdigest(),
+                sha256=sha256(data),
                 used_by=users if field in users else (*users, field),
                 noun=noun,
             )
@@ -142,7 +142,7 @@ def verified(condition: Condition) -> dict[str, Path]:
         except OSError as error:
             why = error.strerror or error
             raise UsageError(f"the {copy.noun} {path} can't be read: {why}; restore it or start a new trial") from None
-        if hashlib.sha256(data).hexdigest() != copy.sha256:
+        if sha256(data) != copy.sha256:
             raise UsageError(
                 f"the {copy.noun} {path} was changed since the condition was written: its SHA-256 is not "
                 f"{copy.sha256[:12]}...; restore it or start a new trial"

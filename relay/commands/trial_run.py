@@ -17,13 +17,10 @@ from relay.commands.progress import progress_line
 from relay.component_files import located, verified
 from relay.components import find
 from relay.records.condition import Condition
-from relay.records.reader import read_condition
 from relay.records.spec import read_options
-from relay.records.trial_files import TrialFiles
 from relay.trial.aside import set_aside
-from relay.trial.copies import check_trust, how_to_resume
-from relay.trial.directory import condition_in
-from relay.trial.trial import resume_trial, run_trial
+from relay.trial.copies import how_to_resume
+from relay.trial.trial import resumed_condition, run_trial
 
 __all__ = ["run_to_end"]
 
@@ -34,10 +31,7 @@ def run_to_end(directory: Path, condition: Condition | None, opening: str, manne
     `opening` is printed when the trial starts. Ctrl-C prints how to go on, and exits with status 130.
     """
     count = worker_count(manner.workers)
-    transport = read_options(began.transport)
-    chosen = condition or condition_in(TrialFiles(directory), read_condition(directory))
-    if condition is None:
-        check_trust(chosen, directory, began.trust, transport)
+    chosen = condition or resumed_condition(directory, trust=began.trust, transport=read_options(began.transport))
     # An interactive agent uses the terminal itself; a progress line would overwrite its prompts.
     line = not _interactive(chosen)
     with set_aside(directory) if began.fresh else nullcontext() as old:
@@ -50,10 +44,7 @@ def run_to_end(directory: Path, condition: Condition | None, opening: str, manne
             ):
                 options: dict[str, Any] = {"workers": count, "on_progress": progress, "cache": cache}
                 options["other_version"] = began.other_version
-                if condition is None:
-                    asyncio.run(resume_trial(directory, trust=began.trust, transport=transport, **options))
-                else:
-                    asyncio.run(run_trial(condition, directory, **options))
+                asyncio.run(run_trial(chosen, directory, **options))
         except KeyboardInterrupt:
             say(f"stopped; nothing is lost: `{how_to_resume(chosen, directory)}` continues it")
             raise typer.Exit(130) from None

@@ -6,7 +6,6 @@ written to `condition.yaml` before anything else happens, and never changed afte
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Mapping
@@ -22,6 +21,7 @@ from ruamel.yaml.error import YAMLError
 from relay.errors import UsageError
 from relay.records.budget import Budget
 from relay.records.events import SCHEMA
+from relay.records.head import sha256
 from relay.records.log import other_schema
 from relay.records.prices import Prices
 from relay.records.record import Record, later
@@ -151,4 +151,4 @@ class Condition(Record):
 def digest(record: Record) -> str:
     """SHA-256 of a record's canonical JSON."""
     canonical = json.dumps(record.model_dump(mode="json"), sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(canonical.encode()).hexdigest()
+    return sha256(canonical.encode())

@@ -97,14 +97,17 @@ class TrialDirectory(TrialFiles):
         `missing`, which were made for it."""
         return leaving_nothing(self.root, missing, (*OWN, *condition.files), self.condition)
 
-    def make(self, condition: Condition, task: str) -> None:
-        """Write the task, the head, the transport and the condition of a new trial whose files are copied."""
+    def make(self, condition: Condition, task: str) -> Head:
+        """Write the task, the head, the transport and the condition of a new trial whose files are copied. Returns the
+        head."""
         text = condition.to_yaml()
         write_whole(self.task, task)
-        Head(condition=sha256(text.encode()), task=sha256(task.encode())).write(self.head)
+        head = Head(condition=sha256(text.encode()), task=sha256(task.encode()))
+        head.write(self.head)
         write_transport(self.transport, condition.origin.transport)
         # The condition comes last, because its file makes the directory a trial.
         write_whole(self.condition, text)
+        return head
 
     # --- opening it ------------------------------------------------------------------------------------------------
 

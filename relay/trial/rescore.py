@@ -10,16 +10,16 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from relay.errors import UsageError
-from relay.records.condition import Condition
-from relay.records.events import GenerationEnded, NotesShown, TrialEnded
-from relay.records.files import cannot_write, write_whole
-from relay.records.head import Head, sha256
+from relay.records.condition import Condition, Origin
+from relay.records.events import AnyEvent, GenerationEnded, NotesShown, TrialEnded
+from relay.records.files import cannot_write
 from relay.records.reader import Ending, TrialReader
 from relay.records.task import Task
-from relay.records.trial_files import TrialFiles, outside_of_trials
+from relay.records.trial_files import outside_of_trials
 from relay.researcher.observation import number_phenomena
 from relay.scoring.judge import Judge
 from relay.trial.copies import copied
+from relay.trial.directory import TrialDirectory
 from relay.trial.rescoring import Rejudged, Rescorer
 from relay.trial.trial_log import TrialLog
 
@@ -85,17 +85,20 @@ async def rescore(
     be resumed in its copy. Raises `UsageError` if the trial is not whole, if no generation has ended, or if `out` can't
     be written; then `out` does not exist.
     """
-    ending = reader.read()
+    transcripts = False
+
+    def notice(event: AnyEvent) -> None:
+        nonlocal transcripts
+        transcripts = transcripts or (isinstance(event, NotesShown) and bool(event.text))
+
+    ending = reader.read(notice)
     if not ending.generation:
         raise UsageError(
             f"no generation of {reader.files.root} has ended, so there is nothing to judge; resume it first"
         )
-    transcripts = any(
-        isinstance(line.event, NotesShown) and line.event.text for block in reader.blocks() for line in block.events
-    )
     rescorer = Rescorer(condition, task, judge, transcripts=transcripts)
     ends: list[tuple[GenerationEnded, GenerationEnded]] = []
-    with _draft(out) as draft, closing(_begun(TrialFiles(draft), condition, task)) as log:
+    with _draft(out) as draft, closing(_begun(TrialDirectory(draft), condition, task)) as log:
         for block in reader.blocks():
             if isinstance(block.last, TrialEnded) and block.last.reason != "completed":
                 continue
@@ -109,15 +112,12 @@ async def rescore(
     return RescoreReport(rescorer.statements, tuple(rescorer.changed), tuple(ends))
 
 
-def _begun(files: TrialFiles, condition: Condition, task: Task) -> TrialLog:
+def _begun(place: TrialDirectory, condition: Condition, task: Task) -> TrialLog:
     """Write everything but the log of the new trial."""
-    text, data = condition.to_yaml(), task.model_dump_json() + "\n"
-    copied(condition, files.root)
-    head = Head(condition=sha256(text.encode()), task=sha256(data.encode()))
-    write_whole(files.task, data)
-    head.write(files.head)
-    write_whole(files.condition, text)
-    return TrialLog(files, head, Ending())
+    copied(condition, place.root)
+    # without the transport, since no researcher is asked anything
+    head = place.make(condition.of_origin(Origin()), task.model_dump_json() + "\n")
+    return TrialLog(place, head, Ending())
 
 
 @contextmanager

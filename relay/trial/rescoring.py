@@ -19,7 +19,7 @@ from relay.notation import Scope
 from relay.notation.dependencies import grounded
 from relay.notation.statement_reader import StatementReader
 from relay.notation.syntax import Definition, Statement
-from relay.records.condition import Condition, digest
+from relay.records.condition import Condition
 from relay.records.events import (
     Acted,
     Answered,
@@ -49,6 +49,7 @@ from relay.scoring.examiner import Examination
 from relay.scoring.judge import Judge
 from relay.scoring.theory import Theory
 from relay.text import excerpt
+from relay.trial.directory import start
 from relay.trial.earnings import earnings
 from relay.trial.state import TrialState
 from relay.trial.statement_executor import judged
@@ -115,7 +116,7 @@ class Rescorer:
         self.changed: list[Rejudged] = []
         self.statements = 0
         """Number of statements that were judged again."""
-        self._start = TrialStarted(condition=digest(condition), task=digest(task))
+        self._start = start(condition, task)
         self._task, self._theory, self._judge = task, Theory.read(task), judge
         self._numbers = {id: public.number for id, public in number_phenomena(task, condition.seed).items()}
         self._reader = StatementReader(task.given)

@@ -36,7 +36,7 @@ from relay.trial.transport import merged, placed, write_transport
 from relay.trial.trial_log import TrialLog
 from relay.trial.versions import check_versions, differing_versions
 
-__all__ = ["resume_trial", "run_trial"]
+__all__ = ["resume_trial", "resumed_condition", "run_trial"]
 
 Progress = Callable[[int, int, str], None]
 """`progress(done, of, words)`: ended generations, all generations, and the state in words."""
@@ -107,11 +107,16 @@ async def run_trial(
 async def resume_trial(
     directory: Path, *, trust: bool = False, transport: Mapping[str, Any] | None = None, **options: Any
 ) -> TrialState:
-    """Continue the trial in a directory under its own condition, with the copies of its files.
+    """Continue the trial in a directory under its `resumed_condition`. The other options are those of `run_trial`."""
+    return await run_trial(resumed_condition(directory, trust=trust, transport=transport), directory, **options)
+
+
+def resumed_condition(directory: Path, *, trust: bool = False, transport: Mapping[str, Any] | None = None) -> Condition:
+    """The condition under which the trial in a directory goes on: its own, with the copies of its files.
 
     `trust` says that code among these files may be run. `transport` are parameters of its model that no answer depends
-    on, such as `timeout`. The other options are those of `run_trial`. Raises `UsageError`, before anything of the trial
-    is imported, if it has code and is not trusted.
+    on, such as `timeout`. Raises `UsageError`, before anything of the trial is imported, if it has code and is not
+    trusted.
     """
     files = TrialFiles(directory)
     condition = condition_in(files, read_condition(directory))
@@ -120,7 +125,7 @@ async def resume_trial(
         agent = located("relay.agents", condition.agent, verified(condition))
         changed = merged(condition.origin.transport, placed("agent", "relay.agents", agent, transport))
         condition = condition.of_origin(Origin(sources=condition.origin.sources, transport=changed))
-    return await run_trial(condition, directory, **options)
+    return condition
 
 
 async def _begun(
