@@ -1,16 +1,28 @@
-"""Small pieces of text for people: quantities such as `1 turn` and `8 turns`, and excerpts."""
+"""Small pieces of text for people: quantities such as `1 turn` and `8 turns`, spans of numbers, and excerpts."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
-__all__ = ["excerpt", "quantity"]
+__all__ = ["excerpt", "quantity", "spans"]
 
 
 def quantity(number: float, noun: str, form: str = "") -> str:
     """The number and the noun as text. The noun gets an s unless the number is 1. `form` is a format specifier for the
     number, such as `,`."""
     return f"{number:{form}} {noun}{'s' * (number != 1)}"
+
+
+def spans(numbers: Iterable[int]) -> str:
+    """Ascending numbers as text, with those that follow each other joined: `1, 4 to 7`."""
+    runs: list[list[int]] = []
+    for number in numbers:
+        if runs and number == runs[-1][-1] + 1:
+            runs[-1] = [runs[-1][0], number]
+        else:
+            runs.append([number])
+    return ", ".join(" to ".join(map(str, run)) for run in runs)
 
 
 _HALF = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")

@@ -37,7 +37,7 @@ from relay.seeds import integer_generator
 
 __all__ = ["play", "read_prompt"]
 
-_LEFT = re.compile(r"Left: (\d+) turns?, (\d+) tokens?, (\d+) evaluations?\b")
+_LEFT = re.compile(r"Left: (\d+) turns?, ([\d,]+) tokens?, ([\d,]+) evaluations?\b")
 _NODES = re.compile(r"may have at most (\d+) nodes")
 _SORT = re.compile(r"(\w+) has the values 0 to (\d+)\.")
 _SIGNATURE = re.compile(r"(\w+)\(([^()]*)\) -> (\w+)")
@@ -82,7 +82,7 @@ def read_prompt(messages: Sequence[Message]) -> TenureView:
     nodes = _NODES.search(briefing)
     if match is None or nodes is None:
         raise ValueError("it does not say which budget is left, or how many nodes a statement may have")
-    left = [int(number) for number in match.groups()]
+    left = [int(number.replace(",", "")) for number in match.groups()]
     given = _given(briefing)
     budget = Budget(turns=len(turns) + left[0], tokens=left[1], evaluations=left[2])
     text = "" if opening == NO_NOTES else opening.removeprefix(NOTES)

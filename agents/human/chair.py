@@ -104,11 +104,11 @@ class Chair:
             screen.part("The notes", opening(observation))
             for turn in view.turns[:-1]:
                 screen.part("You sent", as_typed(turn.answer))
-                screen.part("The replies", render_replies([reply.text for reply in turn.replies]))
+                screen.part("The replies", render_replies(turn.replies))
             if view.turns:
                 screen.part("You sent", as_typed(view.turns[-1].answer))
         if view.turns:
-            screen.part("The replies", render_replies([reply.text for reply in view.turns[-1].replies]))
+            screen.part("The replies", render_replies(view.turns[-1].replies))
         self._shown = len(view.turns)
         screen.part("Your turn", still_left(view))
         if view.last:

@@ -10,7 +10,7 @@ from __future__ import annotations
 from relay.notation.reference import summary
 from relay.researcher.identity_cache import IdentityCache
 from relay.researcher.observation import Message, Observation, TenureView
-from relay.researcher.prompting import conversation, last_turn, left, the_task
+from relay.researcher.prompting import conversation, ending, the_task
 
 __all__ = ["render"]
 
@@ -31,11 +31,8 @@ _SYSTEM: IdentityCache[str] = IdentityCache()
 def render(view: TenureView, rules: str) -> tuple[Message, ...]:
     """The whole prompt for the next answer. `rules` is a text as returned by `read_rules`."""
     observation = view.observation
-    ending = left(view.remaining)
-    if view.last:
-        ending = f"{last_turn(observation)} {ending}"
     system = _SYSTEM.of(observation, lambda: _system(observation, rules), rules)
-    return conversation(view, system, ending)
+    return conversation(view, system, ending(view))
 
 
 def _system(observation: Observation, rules: str) -> str:

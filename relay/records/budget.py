@@ -28,6 +28,9 @@ class Budget(Record):
     """Tokens in plus tokens out, over the whole tenure. Every turn's whole prompt counts as tokens in."""
     context: int = Field(default=16_000, ge=1)
     """Tokens that one prompt and its answer may have together."""
+    reserve: int | None = later(None, ge=1)
+    """Tokens that the answer of a last turn may have at least, including reasoning. None: the smallest of 1,024, an
+    eighth of the context, and `answer`."""
     evaluations: int = Field(default=20_000, ge=0)
     """Terms evaluated on the bench, plus statements sent to the checker, plus `evaluate` actions."""
     answer: int | None = later(None, ge=1)

@@ -105,7 +105,7 @@ class Searched(Event):
 
 
 class Answered(Event):
-    """One answer of the researcher, unchanged; of a `too_long` answer only as much as the log has room for."""
+    """One answer of the researcher, unchanged; of what exceeds its allowance only as much as the log has room for."""
 
     type: Literal["answered"] = "answered"
     text: str
@@ -126,6 +126,18 @@ class Answered(Event):
     """Cost of the answer, if the condition has prices."""
     mended: bool = later(False)
     """Whether its actions could be read only after its form was repaired."""
+    inside: int | None = later(None)
+    """Number of characters of `text` that are within the allowance; None: all of them. The actions of the answer depend
+    on these alone, and later prompts show these alone."""
+
+    @property
+    def allowed_text(self) -> str:
+        """The part of `text` within the allowance."""
+        if (
+            self.inside is None and self.finish_reason == TOO_LONG
+        ):  # of a log that was written before there was `inside`
+            return ""
+        return self.text[: self.inside]
 
 
 class BrokenOff(Event):
@@ -150,6 +162,19 @@ class Acted(Event):
     """Whether the item was no action: it has an unknown name, or fields that its action does not have."""
     evaluations: int = 0
     """Evaluations that no other event counts: 1 for `evaluate`."""
+    needs: str = later("")
+    """A name that an earlier action of the same answer failed to define. The action needs it, so it was skipped: it has
+    no reply of its own, and cost nothing. Empty if the action was carried out."""
+
+
+class Cut(Event):
+    """An answer was cut off, or was longer than allowed: its last actions were not carried out."""
+
+    type: Literal["cut"] = "cut"
+    whole: int
+    """Number of actions that are whole and within the allowance."""
+    about: int | None = None
+    """About how many actions the answer has; None if its end is not known."""
 
 
 class Judged(Event):
@@ -300,8 +325,8 @@ class TrialEnded(Event):
 
 
 AnyEvent = Annotated[
-    TrialStarted | GenerationStarted | TenureStarted | NotesShown | Searched | Answered | BrokenOff | Acted | Judged
-    | NoteChanged | NoteOpened | Credited | LawCredited | Explained | Fault | TenureEnded | GenerationEnded
+    TrialStarted | GenerationStarted | TenureStarted | NotesShown | Searched | Answered | BrokenOff | Acted | Cut
+    | Judged | NoteChanged | NoteOpened | Credited | LawCredited | Explained | Fault | TenureEnded | GenerationEnded
     | TrialEnded,
     Field(discriminator="type"),
 ]  # fmt: skip

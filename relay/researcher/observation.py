@@ -97,6 +97,9 @@ class Reply(Record):
     """Plain words: what happened, why, and what to fix."""
     data: ReplyData | None = None
     """The same for programs, as far as they need it. It contains nothing that `text` does not say."""
+    needs: str = ""
+    """A name that an earlier action of the same answer failed to define, if this action was skipped for want of it. All
+    such actions are told in one line."""
 
 
 class Turn(Record):
@@ -114,6 +117,11 @@ class TenureView(Record):
     spent: Spent
     last: bool = False
     """Whether this turn is the last: the tenure ends after it."""
+    turns_left: int | None = None
+    """Most turns that all budgets together allow, this one included. At 2, the next turn is the last. None: as many as
+    the budget of turns leaves."""
+    answer_room: int | None = None
+    """Most tokens that the next answer may have; None if that is not known."""
 
     @property
     def remaining(self) -> Remaining:

@@ -10,15 +10,16 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
-from relay.records.budget import Remaining
+from relay.records.reply_data import StatementData
 from relay.records.task import Given, Operation
 from relay.researcher.identity_cache import IdentityCache
-from relay.researcher.observation import Message, Observation, PublicPhenomenon, TenureView, Turn
-from relay.text import quantity
+from relay.researcher.observation import Message, Observation, PublicPhenomenon, Reply, TenureView, Turn
+from relay.text import quantity, spans
 
 __all__ = [
     "conversation",
     "describe_given",
+    "ending",
     "last_turn",
     "left",
     "notation_in_short",
@@ -65,7 +66,7 @@ _TURNS: IdentityCache[tuple[Message, Message]] = IdentityCache()
 
 def render(view: TenureView) -> tuple[Message, ...]:
     """The whole prompt for the next answer."""
-    return conversation(view, briefing(view.observation), left(view.remaining))
+    return conversation(view, briefing(view.observation), ending(view))
 
 
 def conversation(view: TenureView, system: str, ending: str) -> tuple[Message, ...]:
@@ -86,8 +87,7 @@ def conversation(view: TenureView, system: str, ending: str) -> tuple[Message, .
 
 
 def _turn(turn: Turn) -> tuple[Message, Message]:
-    replies = render_replies([reply.text for reply in turn.replies])
-    return Message(role="assistant", content=turn.answer), Message(role="user", content=replies)
+    return Message(role="assistant", content=turn.answer), Message(role="user", content=render_replies(turn.replies))
 
 
 def briefing(observation: Observation) -> str:
@@ -121,25 +121,74 @@ def opening(observation: Observation) -> str:
     return f"{NOTES}{text}" if text else NO_NOTES
 
 
-def render_replies(replies: Sequence[str]) -> str:
-    """The replies to one answer as one text."""
-    if len(replies) == 1:
-        return replies[0]
-    return "\n".join(f"{number}. {reply}" for number, reply in enumerate(replies, 1)) or "Nothing was done."
+def render_replies(replies: Sequence[Reply]) -> str:
+    """The replies to one answer as one text. A reply has the number of its action; those to actions that were skipped,
+    or whose reply was cut for want of room, are told in one line each."""
+    numbered = [reply for reply in replies if reply.action]
+    lines = [f"{number}. {reply.text}" for number, reply in enumerate(numbered, 1) if reply.text and not reply.needs]
+    if len(numbered) == 1 and lines:
+        lines = [numbered[0].text]
+    lacking: dict[str, list[int]] = {}
+    for number, reply in enumerate(numbered, 1):
+        if reply.needs:
+            lacking.setdefault(reply.needs, []).append(number)
+    if lacking:
+        told = "; ".join(f"{spans(numbers)} for want of `{name}`" for name, numbers in lacking.items())
+        lines.append(f"Skipped, at no cost: {told}.")
+    if silent := [number for number, reply in enumerate(numbered, 1) if not reply.text and not reply.needs]:
+        lines.append(f"Done, but the reply is cut for want of room: {spans(silent)}.")
+    lines += [reply.text for reply in replies if not reply.action]
+    return "\n".join(lines) or "Nothing was done."
 
 
-def left(remaining: Remaining) -> str:
-    """The remaining budget in words; time and money only if they are budgeted."""
+def ending(view: TenureView) -> str:
+    """The end of every prompt: the phenomena that are still open, whether the last turn is near, what is left of the
+    budget, and how long the answer may be."""
+    lines = [standing(view), announcement(view), left(view)]
+    return "\n".join(line for line in lines if line)
+
+
+def standing(view: TenureView) -> str:
+    """Which phenomena were told to be explained, in the notes or in this tenure, and which are still open. Empty if
+    there are none, or if this is not told."""
+    observation = view.observation
+    if not (observation.phenomena and observation.truth_told):
+        return ""
+    explained = {number for entry in observation.inheritance.entries for number in entry.explains}
+    for turn in view.turns:
+        for reply in turn.replies:
+            if isinstance(reply.data, StatementData):
+                explained.update(reply.data.explained or ())
+    numbers = [phenomenon.number for phenomenon in observation.phenomena]
+    told = ", ".join(str(number) for number in numbers if number in explained)
+    still = ", ".join(str(number) for number in numbers if number not in explained)
+    return f"Explained: {told or 'none'}. Open: {still or 'none'}."
+
+
+def announcement(view: TenureView) -> str:
+    """The announcement of the last turn, or of the turn before it; else empty."""
+    if view.last:
+        return last_turn(view.observation)
+    return "After this answer comes your last turn." if view.turns_left == 2 else ""
+
+
+def left(view: TenureView) -> str:
+    """The remaining budget in words, and how long the next answer may be. Time and money are told only if they are
+    budgeted; turns are the most that all budgets allow together."""
+    remaining = view.remaining
     parts = [
-        quantity(remaining.turns, "turn"),
-        quantity(remaining.tokens, "token"),
-        quantity(remaining.evaluations, "evaluation"),
+        quantity(remaining.turns if view.turns_left is None else view.turns_left, "turn"),
+        quantity(remaining.tokens, "token", ","),
+        quantity(remaining.evaluations, "evaluation", ","),
     ]
     if remaining.seconds is not None:
         parts.append(quantity(int(remaining.seconds), "second"))
     if remaining.money is not None:
         parts.append(f"{remaining.money:.4g} of money")
-    return f"Left: {', '.join(parts)}."
+    room = (
+        "" if view.answer_room is None else f" Your answer may have at most {quantity(view.answer_room, 'token', ',')}."
+    )
+    return f"Left: {', '.join(parts)}.{room}"
 
 
 def last_turn(observation: Observation) -> str:

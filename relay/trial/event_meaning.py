@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from relay.errors import UsageError
 from relay.notation.statement_reader import StatementReader
 from relay.notation.syntax import Definition
-from relay.records.events import TOO_LONG, Answered, Fault, Judged
+from relay.records.events import Acted, AnyEvent, Cut, Fault, Judged
+from relay.researcher.observation import Reply
 
 
 def definition_of(event: Judged, reader: StatementReader, definitions: Mapping[str, Definition]) -> Definition:
@@ -25,12 +26,17 @@ def definition_of(event: Judged, reader: StatementReader, definitions: Mapping[s
     return statement
 
 
-def lost_turn(fault: Fault) -> str:
-    """The reply to a researcher about a lost turn."""
-    return f"The turn is lost: {fault.message}"
-
-
-def seen_answer(answered: Answered) -> str:
-    """An answer as later prompts show it. An answer beyond its allowance is empty there: it would fill every later
-    prompt."""
-    return "" if answered.finish_reason == TOO_LONG else answered.text
+def told(event: AnyEvent) -> Reply | None:
+    """What a researcher reads because of `event`, among the replies to its answer; None if it reads nothing."""
+    match event:
+        case Acted():
+            name = str(event.action["action"])
+            return Reply(action=name, ok=event.ok, text=event.reply, data=event.data, needs=event.needs)
+        case Fault(side="model"):
+            return Reply(action="", ok=False, text=f"The turn is lost: {event.message}")
+        case Cut():
+            about = f" of about {event.about}" if event.about else ""
+            what = f"Your answer was cut after action {event.whole}{about}; nothing of the rest was done."
+            return Reply(action="", ok=False, text=what)
+        case _:
+            return None

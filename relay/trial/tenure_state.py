@@ -12,7 +12,6 @@ from relay.records.events import (
     AnyEvent,
     Credited,
     Explained,
-    Fault,
     Judged,
     NoteChanged,
     NoteOpened,
@@ -21,8 +20,8 @@ from relay.records.events import (
 from relay.records.measures import TenureTally
 from relay.records.reply_data import StatementData
 from relay.records.status import Status
-from relay.researcher.observation import Reply, TenureView
-from relay.trial.event_meaning import lost_turn, seen_answer
+from relay.researcher.observation import TenureView
+from relay.trial.event_meaning import told
 from relay.trial.notes_in_reach import NotesInReach
 from relay.trial.opening import Opening
 from relay.trial.statement_knowledge import StatementKnowledge
@@ -61,15 +60,15 @@ class TenureState:
     def apply(self, event: AnyEvent) -> None:
         """Change the state by one event of the tenure."""
         self.tally.apply(event)
+        if (reply := told(event)) is not None:
+            self.history.reply(reply)
         match event:
             case Answered():
-                self.history.answer(seen_answer(event))
+                self.history.answer(event.allowed_text)
             case Judged():
                 self._judge(event)
             case Acted():
                 self._act(event)
-            case Fault(side="model"):
-                self.history.reply(Reply(action="", ok=False, text=lost_turn(event)))
             case NoteChanged():
                 self.reach.change(event)
             case NoteOpened():
@@ -91,11 +90,9 @@ class TenureState:
             self.symbols.define(event)
 
     def _act(self, event: Acted) -> None:
-        name = str(event.action["action"])
-        self.history.reply(Reply(action=name, ok=event.ok, text=event.reply, data=event.data))
         if isinstance(event.data, StatementData) and event.data.explained is not None:
             self.statements.explain(event.data.key, event.data.explained)
-        self.wants_to_end = self.wants_to_end or (name == "end" and event.ok)
+        self.wants_to_end = self.wants_to_end or (event.action["action"] == "end" and event.ok)
 
     # --- what follows from it --------------------------------------------------------------------------------------
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from relay.records.events import Acted, Answered, AnyEvent, Fault, Judged, NoteOpened, NotesShown
+from relay.records.events import Answered, AnyEvent, Judged, NoteOpened, NotesShown
 from relay.records.status import Status
-from relay.researcher.observation import Message
+from relay.researcher.observation import Message, Reply
 from relay.researcher.prompting import render_replies
 from relay.schemes.memory.scheme import Remembered
-from relay.trial.event_meaning import lost_turn, seen_answer
+from relay.trial.event_meaning import told
 
 __all__ = ["Transcripts"]
 
@@ -22,7 +22,7 @@ class _Transcript:
     messages: list[Remembered]
     answered: int = -1
     """Index of the last answer in `messages`; -1 before the first answer."""
-    replies: list[str] = field(default_factory=list)
+    replies: list[Reply] = field(default_factory=list)
     names: dict[str, str] = field(default_factory=dict)
     """Name whose definition came with one of `replies` -> key."""
 
@@ -72,15 +72,13 @@ class Transcripts:
         transcript = self._running.get(event.tenure)
         if transcript is None:
             return
+        if (reply := told(event)) is not None:
+            transcript.replies.append(reply)
         match event:
             case Answered():
-                transcript.answer(seen_answer(event))
+                transcript.answer(event.allowed_text)
             case Judged(kind="define", status=Status.DEFINED):
                 transcript.define(event.name, event.key)
-            case Acted():
-                transcript.replies.append(event.reply)
-            case Fault(side="model"):
-                transcript.replies.append(lost_turn(event))
             case NoteOpened():
                 transcript.names.update(event.names)
 

@@ -27,6 +27,7 @@ from relay.records.budget import Budget, Spent
 from relay.records.condition import Condition
 from relay.researcher.actions import answer_schema
 from relay.researcher.answers import BadAction, read_answer
+from relay.researcher.observation import Reply
 from relay.researcher.prompting import LAST, describe_given, notation_in_short, render_replies, the_task
 from relay.schemes.notes import Journal, Ledger
 from relay.trial.directory import load_trial
@@ -185,8 +186,8 @@ def test_the_same_observation(tmp_path: Path, sit: Sit) -> None:
 
 def test_replies_come_back_as_they_are(tmp_path: Path, sit: Sit) -> None:
     shown = sit(seat(), "", TWICE, "claim (x: Element): twice(x) != x", "", "end")
-    replies = [event.reply for event in of_type(tmp_path, "acted")][:2]
-    assert "x = 3" in replies[1]
+    replies = [Reply(action="state", ok=True, text=event.reply) for event in of_type(tmp_path, "acted")][:2]
+    assert "x = 3" in replies[1].text
     assert " ".join(render_replies(replies).split()) in shown
 
 

@@ -67,7 +67,7 @@ def test_the_last_turn_is_announced_with_what_is_lost(notes: bool, messages: boo
     view = view.model_copy(update={"observation": view.observation.model_copy(update=passes)})
     assert last_turn(view.observation) == f"{LAST}{kept}"
     first, *_, last = render(view, OWN)
-    assert f"{LAST}{kept} Left: " in last.content and (HANDED_ON in first.content) == messages
+    assert f"{LAST}{kept}\nLeft: " in last.content and (HANDED_ON in first.content) == messages
 
 
 def test_a_prompt_grows_at_its_end() -> None:

@@ -11,13 +11,14 @@ from typing import Any, ClassVar
 import pytest
 
 from relay.errors import MachineFault, ModelFault
-from relay.records.budget import Budget, Remaining, Spent
+from relay.records.budget import Budget, Spent
 from relay.records.condition import Condition
 from relay.researcher.observation import Answer, TenureView
 from relay.researcher.prompting import left
 from relay.researcher.turn import TurnContext
 from relay.trial.allowance import Allowance
 from relay.trial.trial import run_trial
+from tests.agents.explorer.test_from_text import task, view_of
 from tests.trial.helpers import condition, of_type, own_events, reopen, run
 from tests.trial.puppets import Puppet, puppet
 from tests.trial.toy import apply_often
@@ -209,5 +210,8 @@ def test_the_last_part_of_the_clock_is_announced(seconds: float, spent: float, t
 
 
 def test_what_is_left_of_the_clock_is_told() -> None:
-    told = left(Remaining.of(Budget(turns=4, seconds=600, money="0.5"), Spent(turns=1, seconds=12.3, money="0.1")))
-    assert told == "Left: 3 turns, 200000 tokens, 20000 evaluations, 587 seconds, 0.4 of money."
+    budget = Budget(turns=4, seconds=600, money="0.5")
+    view = view_of(task("alien")).model_copy(update={"spent": Spent(turns=1, seconds=12.3, money="0.1")})
+    blind = {"budget": budget, "phenomena": ()}
+    view = view.model_copy(update={"observation": view.observation.model_copy(update=blind)})
+    assert left(view) == "Left: 3 turns, 200,000 tokens, 20,000 evaluations, 587 seconds, 0.4 of money."

@@ -162,10 +162,10 @@ def test_a_life_without_any_turn_is_no_end_that_was_not_announced(
 
 
 class Told(Puppet):
-    """A puppet whose prompt says that a turn is the last, as a language model's does."""
+    """A puppet whose prompt is long only in its last turn."""
 
     def messages(self, view: TenureView) -> tuple[Message, ...]:
-        told = super().messages(view)
+        told = super().messages(view.model_copy(update={"last": False, "turns_left": None}))
         return (*told, Message(role="user", content=LAST)) if view.last else told
 
 
@@ -225,7 +225,7 @@ def test_what_a_researcher_reads_of_what_is_passed_on_is_true(
     asyncio.run(run_trial(chosen, tmp_path / "a"))
     assert len(seen) == 2 * turns
     first, last = seen[-turns].messages, seen[-1].messages
-    assert last[-1].content.rpartition("\n\n")[2].startswith(f"{LAST}{lost} Left: 1 turn,")
+    assert last[-1].content.rpartition("\n\n")[2].partition("\n")[2].startswith(f"{LAST}{lost}\nLeft: 1 turn,")
     assert (NOTHING in [message.content for message in first]) == ("conversation" in lost)  # what was said before
     for words, there in (("is handed on:", "conversation" in lost), ("There are no notes:", notes == "none")):
         assert (words in first[0].content) == there
