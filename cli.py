@@ -20,14 +20,14 @@ import typer
 from relay.commands import options
 from relay.commands.app import Command, application
 from relay.commands.arguments import given, price_table, task_spec
-from relay.commands.cache import cache_clear, cache_show
+from relay.commands.cache import CACHE_COMMANDS
 from relay.commands.check import check
 from relay.commands.invocation import invoke
 from relay.commands.list import list_installed
 from relay.commands.manner import Beginning, Manner
 from relay.commands.output import print_json, print_view, say
 from relay.commands.rescore import rescore
-from relay.commands.task import task_check, task_list, task_show
+from relay.commands.task import TASK_COMMANDS
 
 if TYPE_CHECKING:
     from agents.selection import ChosenAgent
@@ -169,24 +169,14 @@ def probe(
     model gets rules for probes, or yours: --agent 'llm(rules=mine.md)'.
     """
     from relay.commands.announcement import probe_directory
-    from relay.trial.resolve import Schemes, resolve_condition
+    from relay.commands.probe_condition import probe_condition
 
     budget = given(tokens=tokens, context=context, answer=answer, evaluations=evaluations, money=money)
     chosen = _chosen(agent, model, model_options, grammar, disguise)
     # The usual rules speak of notes and of a long tenure. A probe has neither, so it has rules of its own.
     if chosen.spec.name == "llm" and "rules" not in chosen.spec.parameters:
         chosen = chosen.told(rules="probe")
-    condition = resolve_condition(
-        task_spec(task),
-        agent=chosen.spec,
-        schemes=Schemes(notes="none"),
-        generations=1,
-        width=draws,
-        # The single turn makes it a probe. Its one answer may use all tokens that are left, unless --answer bounds it.
-        budget={"answer": None, **budget, "turns": 1},
-        prices=price_table(prices),
-        seed=seed,
-    )
+    condition = probe_condition(task, chosen.spec, draws, budget, prices, seed)
     # The directory's name leaves out defaults, so that the plain command has a short name.
     given_draws = given(draws=None if draws == DRAWS else draws)
     numbers = {**given_draws, **budget, **given(prices=prices.stem if prices else None)}
@@ -287,33 +277,14 @@ def _named_trial(directory: Path) -> Trial:
 
 def _print_result(trial: Trial, json: bool, probes: ProbeFindings | None) -> None:
     """Print the result of a trial or of a probe. `probes` are subtracted from a trial's recall."""
-    from analysis.probe import is_probe
-
-    if is_probe(trial.condition) and trial.rows:
-        _print_probe(trial, json)
-    elif json:
-        from analysis.summary import trial_summary
-
-        print_json(trial_summary(trial, probes))
-    else:
-        from analysis.terminal import overview
-
-        print_view(overview(trial, probes))
-
-
-def _print_probe(trial: Trial, json: bool) -> None:
-    """Print the result of a probe."""
-    from analysis.probe import probe_findings
-
-    found = probe_findings(trial)
     if json:
-        from analysis.probe_summary import probe_summary
+        from analysis.probe_summary import result_summary
 
-        print_json(probe_summary(trial, found))
+        print_json(result_summary(trial, probes))
     else:
-        from analysis.probe_view import probe_overview
+        from analysis.probe_view import result_view
 
-        print_view(probe_overview(trial, found))
+        print_view(result_view(trial, probes))
 
 
 def _print_generation(trial: Trial, generation: int, json: bool, probes: ProbeFindings | None) -> None:
@@ -365,20 +336,6 @@ COMMANDS = (
         "echo 'claim (k: Nat): k * k == k' | relay check linear_algebra",
         "relay check linear_algebra statements.relay --json > verdicts.jsonl",
     ),
-)
-TASK_COMMANDS = (
-    Command("list", task_list, "relay task list"),
-    Command(
-        "show",
-        task_show,
-        "relay task show 'linear_algebra(brief=problems)'",
-        "relay task show linear_algebra --disguise 1",
-    ),
-    Command("check", task_check, "relay task check linear_algebra", "relay task check task.yaml --survivors"),
-)
-CACHE_COMMANDS = (
-    Command("show", cache_show, "relay cache show", "relay cache show --json"),
-    Command("clear", cache_clear, "relay cache clear"),
 )
 
 

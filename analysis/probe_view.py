@@ -8,14 +8,21 @@ from rich.text import Text
 
 from analysis.frontier import layers
 from analysis.labels import titles
-from analysis.probe import ProbeFindings, model_of
+from analysis.probe import ProbeFindings, is_probe, model_of, probe_findings
 from analysis.remarks import form_remarks
-from analysis.terminal import bar
+from analysis.terminal import bar, overview
 from analysis.trials import Trial
 from relay.records.measures import depth_weighted_recall
 
 ROWS = 24
 """Most draws in the table, so that it fits on a screen."""
+
+
+def result_view(trial: Trial, probes: ProbeFindings | None = None) -> RenderableType:
+    """Return the view of a trial, from whose recalls `probes` are subtracted, or of a probe."""
+    if is_probe(trial.condition) and trial.rows:
+        return probe_overview(trial, probe_findings(trial))
+    return overview(trial, probes)
 
 
 def probe_overview(trial: Trial, found: ProbeFindings) -> RenderableType:

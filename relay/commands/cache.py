@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from relay.commands.app import Command
 from relay.commands.options import JsonOption
 from relay.commands.output import print_json, say
 
 if TYPE_CHECKING:
     from relay.scoring.cache import Cache
 
-__all__ = ["cache_clear", "cache_show", "open_cache"]
+__all__ = ["CACHE_COMMANDS", "cache_clear", "cache_show", "open_cache"]
 
 
 def cache_show(json: JsonOption = False) -> None:
@@ -46,3 +47,9 @@ def open_cache(wanted: bool) -> Iterator[Cache | None]:
         return
     with Cache(warn=lambda text: say(f"relay: {text}")) as cache:
         yield cache
+
+
+CACHE_COMMANDS = (
+    Command("show", cache_show, "relay cache show", "relay cache show --json"),
+    Command("clear", cache_clear, "relay cache clear"),
+)

@@ -6,6 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
+from relay.commands.app import Command
 from relay.commands.arguments import build_task, worker_count
 from relay.commands.options import (
     DisguiseOption,
@@ -87,3 +88,15 @@ def task_check(
 
     manner = TaskCheckManner(worker_count(workers), not no_cache, corruptions, survivors, json)
     raise typer.Exit(0 if asyncio.run(check_task(build_task(task, seed), manner)) else 1)
+
+
+TASK_COMMANDS = (
+    Command("list", task_list, "relay task list"),
+    Command(
+        "show",
+        task_show,
+        "relay task show 'linear_algebra(brief=problems)'",
+        "relay task show linear_algebra --disguise 1",
+    ),
+    Command("check", task_check, "relay task check linear_algebra", "relay task check task.yaml --survivors"),
+)
