@@ -14,15 +14,18 @@ def quantity(number: float, noun: str, form: str = "") -> str:
     return f"{number:{form}} {noun}{'s' * (number != 1)}"
 
 
-def spans(numbers: Iterable[int]) -> str:
-    """Ascending numbers as text, with those that follow each other joined: `1, 4 to 7`."""
+def spans(numbers: Iterable[int], most: int = 12) -> str:
+    """Ascending numbers as text, with those that follow each other joined: `1, 4 to 7`. At most `most` spans are named;
+    the other numbers are counted."""
     runs: list[list[int]] = []
     for number in numbers:
         if runs and number == runs[-1][-1] + 1:
-            runs[-1] = [runs[-1][0], number]
+            runs[-1].append(number)
         else:
             runs.append([number])
-    return ", ".join(" to ".join(map(str, run)) for run in runs)
+    named = ", ".join(str(run[0]) if len(run) == 1 else f"{run[0]} to {run[-1]}" for run in runs[:most])
+    others = sum(map(len, runs[most:]))
+    return f"{named} and {others} more" if others else named
 
 
 _HALF = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\Z")

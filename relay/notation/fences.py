@@ -18,6 +18,8 @@ class Fence:
     start: int
     end: int
     body: str
+    closed: bool = True
+    """Whether a closing line follows. If not, the fence extends to the end of the text."""
 
 
 def fences(text: str) -> list[Fence]:
@@ -39,5 +41,5 @@ def fences(text: str) -> list[Fence]:
                 mark = ""
         offset += len(line)
     if mark and wanted:
-        found.append(Fence(start, len(text), text[start:]))
+        found.append(Fence(start, len(text), text[start:], closed=False))
     return found

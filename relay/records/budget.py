@@ -14,6 +14,12 @@ from relay.records.record import Record, later
 __all__ = ["Budget", "Remaining", "Spent", "milliseconds"]
 
 
+RESERVE = 1_024
+"""Tokens that the answer of a last turn may have at least, if nothing else is budgeted."""
+RESERVED_PART = 8
+"""In a small context, the reserve is the context divided by this."""
+
+
 def milliseconds(seconds: float) -> float:
     """Seconds rounded to the thousandth, as they are logged and charged."""
     return round(seconds, 3)
@@ -40,6 +46,13 @@ class Budget(Record):
     repetitions after machine faults are not charged."""
     money: Annotated[Amount, Field(gt=0)] | None = later(None)
     """Money in the currency of the condition's prices; None: no limit."""
+
+    @property
+    def last_answer(self) -> int:
+        """Tokens that the answer of a last turn may have at least: `reserve`, or its default."""
+        if self.reserve is not None:
+            return self.reserve
+        return max(1, min(RESERVE, self.context // RESERVED_PART, self.answer or RESERVE))
 
 
 class Spent(Record):

@@ -25,6 +25,9 @@ SCHEMA = 2
 TOO_LONG = "too_long"
 """`finish_reason` of an answer that exceeded its allowance. Agents can't set it."""
 
+CUT_OFF = "length"
+"""`finish_reason` of an answer that its model cut off at its length limit."""
+
 CLOCK = "clock"
 """`finish_reason` of an answer that had not come when the tenure's clock ran out. Agents can't set it."""
 
@@ -130,13 +133,19 @@ class Answered(Event):
     """Number of characters of `text` that are within the allowance; None: all of them. The actions of the answer depend
     on these alone, and later prompts show these alone."""
 
+    excess: int = later(0)
+    """Tokens beyond the allowance. They are not charged."""
+
+    @property
+    def is_cut(self) -> bool:
+        """Whether the answer may have gone on: the model cut it off, or it exceeded its allowance."""
+        return self.finish_reason in (TOO_LONG, CUT_OFF)
+
     @property
     def allowed_text(self) -> str:
         """The part of `text` within the allowance."""
-        if (
-            self.inside is None and self.finish_reason == TOO_LONG
-        ):  # of a log that was written before there was `inside`
-            return ""
+        if self.inside is None and self.finish_reason == TOO_LONG:
+            return ""  # a log that was written before there was `inside`
         return self.text[: self.inside]
 
 

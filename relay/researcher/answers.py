@@ -3,19 +3,30 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from enum import Enum
-from typing import Any
+from typing import Any, NamedTuple
 
 from pydantic import ValidationError
 
 from relay.errors import ModelFault
 from relay.notation import fences, split_statements
 from relay.researcher.actions import Action, End, Evaluate, State
+from relay.researcher.cut_json import closed
 from relay.researcher.json_repair import mended
 from relay.text import excerpt
 
-__all__ = ["BadAction", "clean", "is_json", "read_answer", "was_mended"]
+__all__ = [
+    "BadAction",
+    "CutAnswer",
+    "clean",
+    "estimated_actions",
+    "is_json",
+    "read_answer",
+    "read_cut_answer",
+    "was_mended",
+]
 
 
 class BadAction(Action):
@@ -31,19 +42,38 @@ def clean(text: str) -> str:
 
 def read_answer(text: str, more: Iterable[type[Action]]) -> list[Action]:
     """The actions of an answer; `more` are the actions of the note scheme. Raises `ModelFault` if there are none."""
-    every: tuple[type[Action], ...] = (State, Evaluate, End, *more)
-    kinds: dict[str, type[Action]] = {kind.model_fields["action"].default: kind for kind in every}
-    return [item if isinstance(item, Action) else _action(item, kinds) for item in _read(text)[0]]
+    return _actions(_read(text)[0], more)
 
 
-def was_mended(text: str) -> bool:
-    """Whether an answer could be read only after its form was repaired (`relay.researcher.json_repair`)."""
-    return _form(text) is AnswerForm.MENDED
+class CutAnswer(NamedTuple):
+    """The actions of an answer that was cut."""
+
+    actions: list[Action]
+    whole: bool
+    """Whether nothing of its actions was cut: it is a whole JSON answer."""
+
+
+def read_cut_answer(text: str, more: Iterable[type[Action]]) -> CutAnswer:
+    """The whole actions of an answer of which only the beginning, `text`, is there. Raises `ModelFault` if no action is
+    whole."""
+    items, form, whole = _read_cut(text)
+    return CutAnswer(_actions(items, more), whole and form is not AnswerForm.FENCES)
+
+
+def estimated_actions(text: str) -> int:
+    """About how many actions an answer has, also if it can't be read as a whole."""
+    return max(len(_ACTION.findall(text)), len(_stated(text)))
+
+
+def was_mended(text: str, *, cut: bool = False) -> bool:
+    """Whether an answer could be read only after its form was repaired (`relay.researcher.json_repair`). `cut`: whether
+    only its beginning is there."""
+    return _form(text, cut) is AnswerForm.MENDED
 
 
 def is_json(text: str) -> bool:
-    """Whether an answer is read as JSON, repaired or not. In JSON a letter may be written as an escape."""
-    return _form(text) in (AnswerForm.JSON, AnswerForm.MENDED)
+    """Whether an answer is read as JSON, repaired or cut or not. In JSON a letter may be written as an escape."""
+    return _form(text, cut=False) in JSON_FORMS or _form(text, cut=True) in JSON_FORMS
 
 
 class AnswerForm(Enum):
@@ -54,12 +84,22 @@ class AnswerForm(Enum):
     FENCES = "statements in fences"
 
 
-def _form(text: str) -> AnswerForm | None:
+JSON_FORMS = (AnswerForm.JSON, AnswerForm.MENDED)
+
+
+def _form(text: str, cut: bool) -> AnswerForm | None:
     """The form in which an answer is read; None if it can't be read."""
     try:
-        return _read(text)[1]
+        return (_read_cut if cut else _read)(text)[1]
     except ModelFault:
         return None
+
+
+def _actions(items: Iterable[Any], more: Iterable[type[Action]]) -> list[Action]:
+    """The actions that the items of an answer describe."""
+    every: tuple[type[Action], ...] = (State, Evaluate, End, *more)
+    kinds: dict[str, type[Action]] = {kind.model_fields["action"].default: kind for kind in every}
+    return [item if isinstance(item, Action) else _action(item, kinds) for item in items]
 
 
 def _read(text: str) -> tuple[list[Any], AnswerForm]:
@@ -68,10 +108,7 @@ def _read(text: str) -> tuple[list[Any], AnswerForm]:
     Text that looks like JSON from its first letter is repaired before fences are looked for; in other text fences come
     first. A leading `<think>` part is skipped.
     """
-    stripped = text.strip()
-    # Some servers leave a model's reasoning in front of its answer.
-    if stripped.startswith("<think>"):
-        stripped = stripped.partition("</think>")[2].strip()
+    stripped = _without_thoughts(text)
     problem = ""
     if stripped.startswith("{"):
         try:
@@ -83,7 +120,7 @@ def _read(text: str) -> tuple[list[Any], AnswerForm]:
                 return data["actions"], AnswerForm.JSON
             problem = 'its JSON has no list "actions"'
     # Prose may quote JSON in passing, so its fences are read first.
-    mendable = stripped.startswith(("{", "[", "```json", "```\n"))
+    mendable = stripped.startswith(JSON_STARTS)
     stated = () if mendable else _stated(stripped)
     if not stated:
         try:
@@ -99,6 +136,40 @@ def _read(text: str) -> tuple[list[Any], AnswerForm]:
     raise ModelFault(f'the answer can\'t be used: {problem}; send {{"actions": [...]}}')
 
 
+JSON_STARTS = ("{", "[", "```json", "```\n")
+"""Starts of a text that is read as JSON, repaired if necessary, before fences are looked for."""
+_ACTION = re.compile(r"""["']action["']\s*:""")
+
+
+def _without_thoughts(text: str) -> str:
+    """An answer without the reasoning that some servers leave in front of it."""
+    stripped = text.strip()
+    return stripped.partition("</think>")[2].strip() if stripped.startswith("<think>") else stripped
+
+
+def _read_cut(text: str) -> tuple[list[Any], AnswerForm, bool]:
+    """The whole items of an answer that was cut after `text`, the form in which they were read, and whether `text` is a
+    whole answer by itself. Raises `ModelFault` if no item is whole."""
+    stripped = _without_thoughts(text)
+    try:
+        items, form = _read(stripped)
+    except ModelFault:
+        items, form = [], None
+    if form in JSON_FORMS:
+        return items, form, True
+    stated = [] if stripped.startswith(JSON_STARTS) else _stated_whole(stripped)
+    if stated:
+        return [*stated], AnswerForm.FENCES, False
+    if (completed := closed(stripped)) is not None:
+        try:
+            items, form = _read(completed)
+        except ModelFault:
+            items = []
+        if items and form in JSON_FORMS:
+            return items, form, False
+    raise ModelFault("the answer was cut off before its first action was whole; be shorter")
+
+
 def _told(error: ValueError | RecursionError) -> str:
     """Why JSON could not be read. If the JSON has no mistake, a limit of Python was exceeded. Then the message of
     `error` is not used, because it mentions Python."""
@@ -110,6 +181,16 @@ def _told(error: ValueError | RecursionError) -> str:
 def _stated(text: str) -> tuple[State, ...]:
     """The statements in an answer's fences."""
     return tuple(State(source=located.source) for fence in fences(text) for located in split_statements(fence.body))
+
+
+def _stated_whole(text: str) -> list[State]:
+    """The statements in the fences of a text that was cut. In a fence that is still open, a statement is whole only if
+    another one follows."""
+    found = fences(text)
+    whole = [split_statements(fence.body) for fence in found]
+    if found and not found[-1].closed:
+        whole[-1] = whole[-1][:-1]
+    return [State(source=located.source) for statements in whole for located in statements]
 
 
 def _sound(data: Any) -> bool:

@@ -12,7 +12,7 @@ import json
 import re
 from typing import Any
 
-__all__ = ["mended"]
+__all__ = ["STRING", "list_start", "mended"]
 
 LONGEST = 100_000
 """Most characters of a text that is repaired."""
@@ -23,7 +23,8 @@ DEEPEST = 32
 _START = re.compile(r"""\[\s*+\{\s*+["']\w++["']\s*+:|\{\s*+["']\w++["']\s*+:""")
 """The start of an answer, an action, or a list of actions, also within prose."""
 _SPACE = re.compile(r"\s*")
-_STRING = re.compile(r""""[^"\\]*+(?:\\.[^"\\]*+)*+"|'[^'\\]*+(?:\\.[^'\\]*+)*+'""", re.DOTALL)
+STRING = re.compile(r""""[^"\\]*+(?:\\.[^"\\]*+)*+"|'[^'\\]*+(?:\\.[^'\\]*+)*+'""", re.DOTALL)
+"""A string in either kind of quotes."""
 _WORD = re.compile(r"-?\d+(?:\.\d+)?(?:[eE][-+]?\d+)?|\w+")
 _INSIDE = re.compile(r"\\.|\"", re.DOTALL)
 _WORDS = {"true": True, "True": True, "false": False, "False": False, "null": None, "None": None}
@@ -48,6 +49,14 @@ def mended(text: str) -> list[Any]:
     if len(found) != 1:
         raise ValueError("it holds several answers" if found else "")
     return found[0]
+
+
+def list_start(text: str) -> int | None:
+    """The place where the JSON of an answer begins, also within prose; None if there is none."""
+    if text.startswith(("{", "[")):
+        return 0
+    start = _START.search(text)
+    return None if start is None else start.start()
 
 
 def _actions(value: Any) -> list[Any] | None:
@@ -108,7 +117,7 @@ def _bracketed(text: str, at: int, mark: str, depth: int) -> tuple[Any, int]:
 def _string(text: str, at: int) -> tuple[str, int]:
     """The string that begins at `at`, in either kind of quotes, and the place where it ends. It may contain line
     breaks."""
-    found = _STRING.match(text, at)
+    found = STRING.match(text, at)
     if found is None:
         raise _wrong(text, at, "a string in quotes is missing, or does not end")
     inside = _INSIDE.sub(lambda part: {"\\'": "'", '"': '\\"'}.get(part[0], part[0]), found[0][1:-1])

@@ -6,7 +6,7 @@ prefix cache stays valid. That is why the remaining budget is in the last messag
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
@@ -14,14 +14,17 @@ from relay.records.reply_data import StatementData
 from relay.records.task import Given, Operation
 from relay.researcher.identity_cache import IdentityCache
 from relay.researcher.observation import Message, Observation, PublicPhenomenon, Reply, TenureView, Turn
-from relay.text import quantity, spans
+from relay.text import excerpt, quantity, spans
 
 __all__ = [
+    "WAS_CUT",
+    "WAS_CUT_OFF",
     "conversation",
     "describe_given",
     "ending",
     "last_turn",
     "left",
+    "longest_lines",
     "notation_in_short",
     "opening",
     "render",
@@ -57,6 +60,12 @@ Types: Nat, Bool, List[T] and {sorts}. Terms: calls, == and !=, and, or, not, im
 count, first over generators such as `for x in {sort}`."""
 
 LAST = "This is your last turn"
+NEXT_IS_LAST = "After this answer comes your last turn."
+KEPT_NOWHERE = ": what is neither in the notes nor in this conversation after it is lost."
+WAS_CUT = "Your answer was cut after action {whole} of about {about}; nothing of the rest was done."
+WAS_CUT_OFF = "Your answer was cut off after action {whole}; nothing of the rest was done."
+MOST_NAMES, MOST_SPANS = 3, 4
+"""Most names for want of which actions were skipped, and most spans of numbers for each, that are told."""
 NOTES = "Notes left for you:\n\n"
 NO_NOTES = "There are no notes for you."
 
@@ -133,12 +142,27 @@ def render_replies(replies: Sequence[Reply]) -> str:
         if reply.needs:
             lacking.setdefault(reply.needs, []).append(number)
     if lacking:
-        told = "; ".join(f"{spans(numbers)} for want of `{name}`" for name, numbers in lacking.items())
-        lines.append(f"Skipped, at no cost: {told}.")
+        lines.append(_skipped(lacking))
     if silent := [number for number, reply in enumerate(numbered, 1) if not reply.text and not reply.needs]:
         lines.append(f"Done, but the reply is cut for want of room: {spans(silent)}.")
     lines += [reply.text for reply in replies if not reply.action]
     return "\n".join(lines) or "Nothing was done."
+
+
+def _skipped(lacking: Mapping[str, Sequence[int]]) -> str:
+    """The line about skipped actions. `lacking` maps each name that they lack to their numbers."""
+    if len(lacking) <= MOST_NAMES:
+        told = [f"{spans(numbers, MOST_SPANS)} for want of `{excerpt(name, 40)}`" for name, numbers in lacking.items()]
+        return f"Skipped, at no cost: {'; '.join(told)}."
+    numbers = sorted(number for each in lacking.values() for number in each)
+    return f"Skipped, at no cost, for want of names that were not defined: {spans(numbers)}."
+
+
+def longest_lines() -> str:
+    """Text that is as long as all that the next prompt may say beside an answer and the replies to it."""
+    many = range(10_001, 10_099, 2)
+    skipped = _skipped({f"{number}".ljust(40, "_"): many for number in range(MOST_NAMES)})
+    return f"{skipped}\nDone, but the reply is cut for want of room: {spans(many)}.\n{WAS_CUT}\n{LAST}{KEPT_NOWHERE}"
 
 
 def ending(view: TenureView) -> str:
@@ -169,7 +193,7 @@ def announcement(view: TenureView) -> str:
     """The announcement of the last turn, or of the turn before it; else empty."""
     if view.last:
         return last_turn(view.observation)
-    return "After this answer comes your last turn." if view.turns_left == 2 else ""
+    return NEXT_IS_LAST if view.turns_left == 2 else ""
 
 
 def left(view: TenureView) -> str:
@@ -199,7 +223,7 @@ def last_turn(observation: Observation) -> str:
         case False, True:
             kept = "not in this conversation"
         case True, True:
-            kept = "neither in the notes nor in this conversation"
+            return f"{LAST}{KEPT_NOWHERE}"
         case _:
             return f"{LAST}."
     return f"{LAST}: what is {kept} after it is lost."

@@ -23,6 +23,7 @@ from relay.scoring.judge import Judge
 from relay.text import excerpt
 from relay.trial.allowance import Allowance
 from relay.trial.replies import NOTHING_LEFT, acted
+from relay.trial.reply_room import ReplyRoom
 from relay.trial.setup import TrialSetup
 from relay.trial.statement_executor import StatementExecutor
 from relay.trial.tenure_log import Emit
@@ -48,6 +49,8 @@ class ActionExecutor:
     """Author of the notes that the tenure writes: `gG-tT`."""
     id_prefix: str
     """Prefix of the ids of these notes: `G.T.`."""
+    room: ReplyRoom
+    """What may still be said in reply to this answer."""
 
     async def carry_out(self, action: Action) -> None:
         """Carry out an action and emit its events. The reply (`Acted`) comes last."""
@@ -125,19 +128,14 @@ class ActionExecutor:
         naming.avoid(note.text)
         names = {naming.label(spelt, key): key for spelt, key in note.defines.items()}
         text = naming.rewrite(note.text, note)
+        reply = f"Entry {note.id}:\n{text}"
         tokens = self.setup.count(text)
-        if tokens > self._room():
-            reply = f"Entry {note.id} has {tokens} tokens, more than you have left to read."
+        if not self.room.has(reply):
+            reply = f"Entry {note.id} has {tokens} tokens, more than you have left to read in this turn."
             self.emit(acted(action, False, reply))
             return
         called = {naming.label(spelt, key): key for spelt, key in sorted(note.rests_on.items())}
         # A definition of the note is in `names` already, also where the note calls it.
         called = {name: key for name, key in called.items() if name not in names}
         self.emit(NoteOpened(note=note.ref, tokens=tokens, names=dict(sorted(names.items())), called=called))
-        self.emit(acted(action, True, f"Entry {note.id}:\n{text}", OpenedData(id=note.id, text=text)))
-
-    def _room(self) -> int:
-        """Most tokens of a note that can still be shown. Its text counts, because the next prompt contains every
-        reply."""
-        agent = self.setup.agent
-        return self._allowance.readable(agent.count(agent.messages(self.state.view())))
+        self.emit(acted(action, True, reply, OpenedData(id=note.id, text=text)))

@@ -1,7 +1,11 @@
-"""What a budget leaves for the next turn: the largest prompt and answer, and whether the turn is the last.
+"""What a budget leaves for the next turns: how many there are, the largest prompt, answer and replies.
 
-Everything here is known before the answer is requested: it depends only on the budget, on the tally of spending and on
-the length of the prompt. So spending never exceeds the budget, and a resumed tenure ends in the same way.
+Everything here is known before the answer is requested, or before it is replied to: it depends only on the budget, on
+the tally of spending and on the length of the prompt. So spending never exceeds the budget, and a resumed tenure ends
+in the same way.
+
+A last turn always has its reserve (`Budget.last_answer`), and the turn before it is announced too. Therefore no answer
+and no reply may take the room of the turns that must still follow: the last one, and the one in which it is announced.
 """
 
 from __future__ import annotations
@@ -13,16 +17,35 @@ from functools import cached_property
 from relay.records.budget import Budget, Remaining, Spent
 from relay.records.prices import Prices
 
-__all__ = ["Allowance"]
+__all__ = ["Allowance", "Horizon"]
 
-MODEST = 1_024
-"""Tokens reserved for a short answer and its replies. A turn that leaves less than this for another one is announced
-as the last, so that the researcher can still write notes. If the context is small, `context // PART` is reserved
-instead."""
-PART = 8
-"""The reserve is at most the context divided by this."""
+MODEST = 512
+"""Tokens of a modest answer: turns are counted at this length. If the context is small, `context // SMALL` instead."""
+SMALL = 16
+REPLIES = 4
+"""The replies to one answer may have at most the context divided by this, and less if less is left."""
 LAST_SHARE = 0.1
 """A turn is the last if, when it begins, at most this share of the budgeted seconds is left."""
+
+
+@dataclass(frozen=True)
+class Horizon:
+    """How many turns there are still."""
+
+    turns: int
+    """Most turns that all budgets together allow at a modest answer each, this one included."""
+    part: str
+    """Name of the part of the budget that allows no more."""
+
+    @property
+    def last(self) -> bool:
+        """Whether this turn is the last."""
+        return self.turns <= 1
+
+    @property
+    def following(self) -> int:
+        """Number of turns whose room this one may not take: the last one, and the one in which it is announced."""
+        return max(0, min(self.turns - 1, 2))
 
 
 @dataclass(frozen=True)
@@ -32,6 +55,9 @@ class Allowance:
     budget: Budget
     spent: Spent
     prices: Prices | None = None
+    margin: int = 0
+    """Tokens by which a prompt may grow beside the answer and the replies that it shows: the overhead of messages, and
+    what is told of replies that were cut. The announcement of a last turn has as many at most."""
 
     @cached_property
     def remaining(self) -> Remaining:
@@ -40,17 +66,9 @@ class Allowance:
 
     # --- one prompt and its answer ---------------------------------------------------------------------------------
 
-    @property
-    def prompt(self) -> int:
-        """Most tokens that a prompt may have: the remaining context, or less if the remaining money buys less."""
-        most, money = self.remaining.context, self.remaining.money
-        if money is None or self.prices is None or not self.prices.dearest:
-            return most
-        return min(most, int(money * self.prices.per // self.prices.dearest))
-
     def answer(self, prompt: int) -> int:
-        """Most tokens that an answer to a prompt of `prompt` tokens may have; 0 or negative if the prompt does not
-        fit."""
+        """Most tokens that an answer to a prompt of `prompt` tokens may have if nothing is reserved for later turns; 0
+        or negative if the prompt does not fit."""
         most, money = self.remaining.context - prompt, self.remaining.money
         if self.budget.answer is not None:
             most = min(most, self.budget.answer)
@@ -62,39 +80,57 @@ class Allowance:
         # If output is free, money sets no limit.
         return min(most, int(rest * self.prices.per // self.prices.output)) if self.prices.output else most
 
-    def asked(self, prompt: int, last: bool) -> int:
-        """Tokens that the next answer, to a prompt of `prompt` tokens, is limited to. `last`: whether its turn is the
-        last.
+    def asked(self, prompt: int, following: int) -> int:
+        """Tokens that the next answer, to a prompt of `prompt` tokens, is limited to, with room for `following` more
+        turns. The last turn may use everything that is left."""
+        if not following:
+            return self.answer(prompt)
+        # The next prompt holds this prompt, this answer and the replies to it. So the answer is paid for as output, and
+        # once more in every prompt that follows.
+        grown = prompt + self._replies_at_least + (1 + following) * self.margin
+        rooms = [self.budget.context - self._context(grown, following)]
+        tokens = self.remaining.tokens - prompt - self._tokens(grown, following)
+        rooms.append(tokens // (1 + following))
+        if (left := self._money(prompt, grown, following)) is not None:
+            money, each = left
+            rooms.append(int(money // each))
+        return max(min(self.answer(prompt), *rooms), 1)
 
-        If the budget limits single answers and the turn is not the last, enough is reserved for one more turn.
-        Otherwise the answer may use everything that is left.
-        """
-        most = self.answer(prompt)
-        if self.budget.answer is None or last:
+    def chargeable(self, prompt: int, answer: int, following: int) -> int:
+        """Most tokens that a prompt may be charged with, after an answer of `answer` tokens was charged. Its model may
+        report more tokens than the `prompt` that the engine counted, but they never take the room of the answer, nor
+        that of turns that must follow."""
+        grown = prompt + answer + self._replies_at_least + (1 + following) * self.margin
+        prompts, answers = self._spending(grown, following) if following else (0, 0)
+        most = min(self.budget.context, self.remaining.tokens - prompts - answers) - answer
+        if self.remaining.money is None or self.prices is None or not self.prices.dearest:
             return most
-        said = self._modest // 2
-        # Room for one more turn, in context, tokens and money: the next prompt holds this prompt, this answer and the
-        # replies to it, and a short answer must fit after it.
-        rooms = [self.budget.context - prompt - said - self._modest]
-        tokens, money = self.remaining.tokens, self.remaining.money
-        rooms.append((tokens - 2 * prompt - said - self._modest) // 2)  # paid as answer, then in the prompt
-        if money is not None and self.prices is not None and self.prices.dearest + self.prices.output:
-            rest = money - self.prices.at_most(2 * prompt + said + self._modest, self._modest)
-            rooms.append(int(rest * self.prices.per // (self.prices.dearest + self.prices.output)))
-        return max(min(most, *rooms), 1)
+        rest = self.remaining.money - self.prices.at_most(prompts, answers + answer)
+        return min(most, int(rest * self.prices.per // self.prices.dearest))
 
-    def readable(self, prompt: int) -> int:
-        """Tokens by which a prompt of `prompt` tokens may grow. If the budget limits single answers, room for a short
-        answer is reserved."""
-        return self.prompt - prompt - (0 if self.budget.answer is None else self._modest)
+    def replies(self, prompt: int, following: int) -> int:
+        """Most tokens of the replies to an answer, which was charged already. The next prompt has `prompt` tokens
+        without them; `following` turns must follow."""
+        share = self.budget.context // REPLIES
+        if not following:
+            return share
+        grown = prompt + (1 + following) * self.margin
+        rooms = [self.budget.context - self._context(grown, following)]
+        rooms.append((self.remaining.tokens - self._tokens(grown, following)) // following)
+        if (left := self._money(0, grown, following)) is not None and self.prices is not None:
+            dear = following * self.prices.dearest
+            rooms.append(int(left[0] // dear) if dear else share)
+        return max(min(share, *rooms), 0)
 
     @property
     def fair_prompt(self) -> int:
-        """Most tokens that every prompt may have if the budget is to pay for all turns."""
+        """Most tokens that every prompt may have if the budget is to pay for all turns, with the reserve of the last
+        one."""
         most = min(self.budget.context, self.budget.tokens // self.budget.turns)
-        if self.budget.money is None or self.prices is None or not self.prices.dearest:
-            return most
-        return min(most, int(self.budget.money * self.prices.per // (self.budget.turns * self.prices.dearest)))
+        if self.budget.money is not None and self.prices is not None and self.prices.dearest:
+            dear = self.budget.turns * self.prices.dearest
+            most = min(most, int(self.budget.money * self.prices.per // dear))
+        return most - self.budget.last_answer - self.margin
 
     # --- how it ends -----------------------------------------------------------------------------------------------
 
@@ -112,28 +148,76 @@ class Allowance:
             return "tokens"
         return "money" if self.answer(prompt) < 1 else None
 
-    def last(self, prompt: int) -> str:
-        """Name of the part of the budget because of which this turn is the last; empty if it is not the last.
+    def horizon(self, prompt: int, clock: bool = True) -> Horizon:
+        """How many turns there are still, the first with a prompt of `prompt` tokens. `clock`: whether a turn is the
+        last if hardly any time is left."""
+        if clock and self._last_on_the_clock:
+            return Horizon(1, "seconds")
+        prompt += 2 * self.margin  # it may get an announcement, and the next one too
+        most, part = self.remaining.turns, "turns"
+        context = 1 + (self.budget.context - self.budget.last_answer - prompt) // self._step
+        if context < most:
+            most, part = max(context, 1), "context"
+        for name, allows in (("tokens", self._tokens_allow), ("money", self._money_allows)):
+            if not allows(prompt, most):
+                low, high = 1, most  # `high` turns are too many; one turn is taken in any case
+                while high - low > 1:
+                    middle = (low + high) // 2
+                    low, high = (middle, high) if allows(prompt, middle) else (low, middle)
+                most, part = low, name
+        return Horizon(max(most, 1), part)
 
-        This turn's prompt has `prompt` tokens. The turn is the last if, after a short answer and its replies, the next
-        prompt would leave no room for another short answer.
-        """
-        if self.remaining.turns <= 1:
-            return "turns"
-        modest = self._modest
-        if prompt + 2 * modest > self.budget.context:
-            return "context"
-        # this prompt and answer, then a prompt that contains them with their replies, and another answer
-        if 2 * prompt + 3 * modest > self.remaining.tokens:
-            return "tokens"
-        both = Decimal(0) if self.prices is None else self.prices.at_most(2 * prompt + 2 * modest, 2 * modest)
-        if self.remaining.money is not None and both > self.remaining.money:
-            return "money"
-        return "seconds" if self._last_on_the_clock else ""
+    # --- the turns that follow -------------------------------------------------------------------------------------
 
     @property
-    def _modest(self) -> int:
-        return min(MODEST, self.budget.context // PART)
+    def modest(self) -> int:
+        """Tokens of a modest answer."""
+        return max(1, min(MODEST, self.budget.context // SMALL))
+
+    @property
+    def _replies_at_least(self) -> int:
+        """Tokens that the replies to any answer may have at least."""
+        return self.modest
+
+    @property
+    def _step(self) -> int:
+        """Tokens by which a prompt grows with a modest answer and its replies."""
+        return self.modest + self._replies_at_least + self.margin
+
+    def _context(self, prompt: int, following: int) -> int:
+        """Context that `following` turns need, of which the first has a prompt of `prompt` tokens."""
+        return prompt + (following - 1) * self._step + self.budget.last_answer
+
+    def _tokens(self, prompt: int, following: int) -> int:
+        """Tokens that `following` turns spend, of which the first has a prompt of `prompt` tokens."""
+        prompts, answers = self._spending(prompt, following)
+        return prompts + answers
+
+    def _spending(self, prompt: int, following: int) -> tuple[int, int]:
+        """Tokens in and tokens out of `following` turns."""
+        grown = self._step * following * (following - 1) // 2
+        return following * prompt + grown, (following - 1) * self.modest + self.budget.last_answer
+
+    def _money(self, prompt: int, grown: int, following: int) -> tuple[Decimal, Decimal] | None:
+        """What is left of the money, times its unit of tokens, after a prompt of `prompt` tokens and `following` turns
+        that begin with one of `grown`; and what a token of the answer between them costs. None if money sets no
+        limit."""
+        if self.remaining.money is None or self.prices is None:
+            return None
+        each = self.prices.output + following * self.prices.dearest
+        if not each:
+            return None
+        prompts, answers = self._spending(grown, following)
+        cost = self.prices.at_most(prompt + prompts, answers)
+        return (self.remaining.money - cost) * self.prices.per, each
+
+    def _tokens_allow(self, prompt: int, turns: int) -> bool:
+        return self._tokens(prompt, turns) <= self.remaining.tokens
+
+    def _money_allows(self, prompt: int, turns: int) -> bool:
+        if self.remaining.money is None or self.prices is None:
+            return True
+        return self.prices.at_most(*self._spending(prompt, turns)) <= self.remaining.money
 
     @property
     def _last_on_the_clock(self) -> bool:

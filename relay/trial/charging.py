@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from decimal import Decimal
+from functools import partial
 
-from relay.records.events import CLOCK, TOO_LONG, Answered
-from relay.researcher.answers import clean, was_mended
+from relay.errors import ModelFault
+from relay.records.events import CLOCK, CUT_OFF, TOO_LONG, Answered
+from relay.researcher.answers import clean, read_cut_answer, was_mended
 from relay.researcher.observation import Answer, Message
 from relay.trial.allowance import Allowance
+from relay.trial.reply_room import longest_prefix
 from relay.trial.setup import TrialSetup
 
-__all__ = ["KEPT", "Attempt", "charged"]
+__all__ = ["KEPT", "Asked", "Attempt", "charged"]
 
 KEPT = 20_000
-"""If an answer exceeds its allowance, the log keeps at most this many characters of its text, and as many of its
-reasoning. No later prompt shows them."""
+"""If an answer exceeds its allowance, the log keeps at most this many characters of what lies beyond it, and as many of
+its reasoning. No later prompt shows them."""
 
 
 @dataclass(frozen=True)
@@ -29,30 +32,45 @@ class Attempt:
     """Seconds that the request took; 0 if no seconds are budgeted."""
 
 
-def charged(setup: TrialSetup, allowance: Allowance, attempt: Attempt, prompt: int, most: int) -> Answered:
-    """The `answered` event of `attempt`. The prompt had `prompt` tokens, and the answer was limited to `most` tokens.
+@dataclass(frozen=True)
+class Asked:
+    """What an answer was requested with."""
 
-    Both the agent and the engine count tokens, and the larger count is charged. An answer that exceeds its allowance
-    is a lost turn, charged at the allowance. So spending never exceeds the budget, whatever the agent reports.
+    prompt: int
+    """Tokens of the prompt, as the engine counted them."""
+    most: int
+    """Tokens that the answer was limited to."""
+    following: int
+    """Number of turns that must follow."""
+
+
+def charged(setup: TrialSetup, allowance: Allowance, attempt: Attempt, asked: Asked) -> Answered:
+    """The `answered` event of `attempt`.
+
+    Both the agent and the engine count tokens, and the larger count is charged, but never more than was allowed. So
+    spending never exceeds the budget, whatever the agent reports. Of an answer that exceeds its allowance, only the
+    text within it counts.
     """
-    answer, fault = attempt.answer, attempt.fault
+    answer, fault, most = attempt.answer, attempt.fault, asked.most
     text, reasoning = clean(answer.text), clean(answer.reasoning)
     finish = clean(answer.finish_reason)[:40]
     if not fault and finish in (TOO_LONG, CLOCK):  # only the engine may use these words
-        finish = "length"
-    tokens_in = min(max(prompt, answer.tokens_in or 0), allowance.prompt)
+        finish = CUT_OFF
     tokens_out = max(_counted(setup, answer, text + reasoning), answer.tokens_out or 0)
-    most = max(min(most, allowance.answer(tokens_in)), 0)
+    inside: int | None = None
     # An answer that came too late has no text any more, so its tokens are only capped.
     if tokens_out > most and finish != CLOCK:
-        fault = f"the answer has {tokens_out} tokens and {most} were allowed; be shorter"
         finish = TOO_LONG
-        dropped = len(text[KEPT:]) + len(reasoning[KEPT:])
-        text, reasoning = text[:KEPT], reasoning[:KEPT]
-        fault += f" ({dropped:,} of its characters are not in the log)" if dropped else ""
-    elif finish == "length" and not fault:
-        fault = "the answer was cut off at its length limit; be shorter"
-    tokens_out = min(tokens_out, most)
+        # Reasoning comes first: the text has what it leaves.
+        hidden = max(tokens_out - _counted(setup, answer, text), 0)
+        inside = longest_prefix(text, most - hidden, partial(_counted, setup, answer))
+        fault = fault or _nothing_whole(text[:inside], f"the answer has {tokens_out} tokens and {most} were allowed")
+        text, reasoning = text[: inside + KEPT], reasoning[:KEPT]
+    elif finish == CUT_OFF and not fault:
+        fault = _nothing_whole(text, "the answer was cut off at its length limit")
+    charged_out = min(tokens_out, most)
+    reported = max(asked.prompt, answer.tokens_in or 0)
+    tokens_in = min(reported, allowance.chargeable(asked.prompt, charged_out, asked.following))
     cached = min(max(answer.tokens_cached, 0), tokens_in)
     prices = setup.condition.prices
     return Answered(
@@ -60,14 +78,25 @@ def charged(setup: TrialSetup, allowance: Allowance, attempt: Attempt, prompt: i
         text=text,
         reasoning=reasoning,
         tokens_in=tokens_in,
-        tokens_out=tokens_out,
+        tokens_out=charged_out,
         tokens_cached=cached,
         seconds=attempt.seconds,
-        money=Decimal(0) if prices is None else prices.cost(tokens_in, tokens_out, cached),
+        money=Decimal(0) if prices is None else prices.cost(tokens_in, charged_out, cached),
         finish_reason=finish,
         fault=fault,
-        mended=not fault and was_mended(text),
+        mended=not fault and was_mended(text[:inside], cut=finish in (TOO_LONG, CUT_OFF)),
+        inside=inside,
+        excess=tokens_out - charged_out + reported - tokens_in,
     )
+
+
+def _nothing_whole(text: str, why: str) -> str:
+    """Why a turn is lost of whose answer only `text` counts; empty if an action in it is whole."""
+    try:
+        read_cut_answer(text, ())
+    except ModelFault:
+        return f"{why}, and no action in it was whole; be shorter"
+    return ""
 
 
 def _counted(setup: TrialSetup, answer: Answer, said: str) -> int:

@@ -9,6 +9,7 @@ from relay.notation.statement_reader import StatementReader
 from relay.notation.syntax import Definition
 from relay.records.events import Acted, AnyEvent, Cut, Fault, Judged
 from relay.researcher.observation import Reply
+from relay.researcher.prompting import WAS_CUT, WAS_CUT_OFF
 
 
 def definition_of(event: Judged, reader: StatementReader, definitions: Mapping[str, Definition]) -> Definition:
@@ -35,8 +36,7 @@ def told(event: AnyEvent) -> Reply | None:
         case Fault(side="model"):
             return Reply(action="", ok=False, text=f"The turn is lost: {event.message}")
         case Cut():
-            about = f" of about {event.about}" if event.about else ""
-            what = f"Your answer was cut after action {event.whole}{about}; nothing of the rest was done."
-            return Reply(action="", ok=False, text=what)
+            words = WAS_CUT if event.about else WAS_CUT_OFF
+            return Reply(action="", ok=False, text=words.format(whole=event.whole, about=event.about))
         case _:
             return None

@@ -21,7 +21,7 @@ from relay.researcher.turn import TurnContext
 from relay.researcher.turn_bench import TurnBench
 from relay.seeds import generator
 from relay.text import excerpt
-from relay.trial.charging import Attempt, charged
+from relay.trial.charging import Asked, Attempt, charged
 from relay.trial.retry import MACHINE, Interrupted, Retry
 from relay.trial.setup import TrialSetup
 from relay.trial.tenure_log import Emit
@@ -41,20 +41,19 @@ class Interviewer:
     generation: int
     tenure: int
 
-    async def ask(self, view: TenureView, prompt: int, retry: Retry) -> Answered:
-        """Request the answer to a prompt of `prompt` tokens, repeat after machine faults, and emit the searches and the
-        answer.
+    async def ask(self, view: TenureView, asked: Asked, retry: Retry) -> Answered:
+        """Request the answer to a view, repeat after machine faults, and emit the searches and the answer.
 
         Raises `Interrupted` if the faults exceed the retry limit.
         """
         allowance = self.setup.allowance(self.state.spent)
-        most, clock = allowance.asked(prompt, view.last), allowance.remaining.seconds
+        clock = allowance.remaining.seconds
         for number in range(retry.limit + 1):
             # A failed attempt costs nothing, so every attempt has a bench and a tally of its own.
             searches: list[Searched] = []
             bench = self._bench(searches)
             try:
-                attempt = await self._attempt(view, self._context(bench, most), clock)
+                attempt = await self._attempt(view, self._context(bench, asked.most), clock)
             except MACHINE as error:
                 await bench.close()
                 self._log_fault(error)
@@ -63,7 +62,7 @@ class Interviewer:
                 await asyncio.sleep(retry.wait(number, error))
                 continue
             await bench.close()
-            answered = charged(self.setup, allowance, attempt, prompt, most)
+            answered = charged(self.setup, allowance, attempt, asked)
             self.emit(*searches, answered)
             return answered
         raise AssertionError("the last attempt returns or raises")

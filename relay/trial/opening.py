@@ -136,7 +136,8 @@ def _lay_out(setup: TrialSetup, view: HandoverView, room: int, known: dict[str, 
 def empty_prompt(setup: TrialSetup, bare: Observation, last: bool = False) -> int:
     """Tokens of a tenure's first prompt if nothing is handed on: `bare` is its observation. `last`: whether the prompt
     announces the last turn."""
-    view = TenureView(observation=bare, turns=(), spent=Spent(), last=last)
+    room = setup.budget.context
+    view = TenureView(observation=bare, turns=(), spent=Spent(), last=last, answer_room=room)
     return setup.agent.count(setup.agent.messages(view))
 
 

@@ -2,24 +2,25 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from decimal import ROUND_UP, Decimal
 
 from relay.errors import UsageError
+from relay.records.budget import Spent
 from relay.records.prices import plain
 from relay.researcher.observation import Inheritance
 from relay.trial.opening import empty_prompt, observe
 from relay.trial.setup import TrialSetup
 
-SHORTEST_ANSWER = 64
-"""Tokens that a first answer must have room for: about one short action."""
-
-
+TURNS = 4
+"""If there is too little room, so many turns are given room in what is suggested."""
+AMPLE = 10_000_000
 AMOUNT = 8
 """Tokens by which a prompt may grow if it states a larger amount of money."""
 
 
 def check_room(setup: TrialSetup) -> None:
-    """Check that the model has the budgeted context, and that the first prompt leaves room for an answer.
+    """Check that the model has the budgeted context, and that the first prompt leaves room for a last answer.
 
     Raises `UsageError` with the option that helps.
     """
@@ -29,29 +30,46 @@ def check_room(setup: TrialSetup) -> None:
             f"the model's context has {window} tokens, fewer than context={setup.budget.context}; give "
             f"--context {window}, or start the model with a longer context"
         )
+    reserve, margin = setup.budget.last_answer, setup.allowance(Spent()).margin
+    if setup.budget.answer is not None and setup.budget.answer < reserve:
+        raise UsageError(
+            f"a last answer may have reserve={reserve} tokens, more than answer={setup.budget.answer} allows; lower "
+            "the one or raise the other"
+        )
     bare = observe(setup, Inheritance())
-    prompt = empty_prompt(setup, bare)
-    least = prompt + SHORTEST_ANSWER
-    # rounded up to thousands, with room for an answer as long as the prompt
-    enough = -(-max(2 * prompt, least) // 1000) * 1000
+    prompt = empty_prompt(setup, bare, last=True)  # a short budget makes the first turn the last
+    least = prompt + margin + reserve
     for name in ("context", "tokens"):
         allowed = getattr(setup.budget, name)
         if allowed < least:
             raise UsageError(
-                f"the first prompt has {prompt} tokens, and {name}={allowed} leaves no room for an "
-                f"answer; give --{name} {enough if name == 'context' else enough * setup.budget.turns}"
+                f"the first prompt has {prompt} tokens, and {name}={allowed} leaves no room for a last answer of "
+                f"{reserve} tokens; give --{name} {_enough(setup, name, prompt)}"
             )
     prices, money = setup.condition.prices, setup.budget.money
     if prices is None or money is None:
         return
-    prompt = empty_prompt(setup, bare, last=True)  # a short budget makes the first turn the last
-    dear = plain(prices.at_most(prompt, SHORTEST_ANSWER))
+    dear = plain(prices.at_most(prompt + margin, reserve))
     if money < dear:
-        least_money = _rounded_up(prices.at_most(prompt + AMOUNT, SHORTEST_ANSWER))
+        least_money = _rounded_up(prices.at_most(prompt + margin + AMOUNT, reserve))
         raise UsageError(
-            f"the first prompt has {prompt} tokens, and with a short answer it may cost {dear:f} "
+            f"the first prompt has {prompt} tokens, and with a last answer of {reserve} tokens it may cost {dear:f} "
             f"{prices.currency}; money={money:f} leaves no room for one turn; give --money {least_money:f} at least"
         )
+
+
+def _enough(setup: TrialSetup, name: str, prompt: int) -> int:
+    """How much of a part of the budget is enough for `TURNS` turns that begin with a prompt of `prompt` tokens, rounded
+    up to thousands."""
+    turns = min(setup.budget.turns, TURNS)
+    ample = {"context": AMPLE, "tokens": AMPLE, "money": None}
+    for enough in range(1_000, AMPLE, 1_000):
+        budget = setup.budget.model_copy(update={**ample, name: enough})
+        allowance = replace(setup.allowance(Spent()), budget=budget)
+        fits = prompt + allowance.margin + budget.last_answer <= enough
+        if fits and allowance.horizon(prompt, clock=False).turns >= turns:
+            return enough
+    return AMPLE
 
 
 def _rounded_up(amount: Decimal) -> Decimal:

@@ -43,7 +43,7 @@ from relay.records.scores import TrialScores
 from relay.records.status import Status
 from relay.records.task import Given, Task
 from relay.researcher.actions import State
-from relay.researcher.answers import read_answer
+from relay.researcher.answers import read_answer, read_cut_answer
 from relay.researcher.observation import number_phenomena
 from relay.scoring.examiner import Examination
 from relay.scoring.judge import Judge
@@ -314,9 +314,10 @@ def _stated(answered: Answered) -> list[str]:
     if answered.fault:
         return []
     try:
-        return [action.source for action in read_answer(answered.text, ()) if isinstance(action, State)]
+        read = read_cut_answer(answered.allowed_text, ()).actions if answered.is_cut else read_answer(answered.text, ())
     except ModelFault:
         return []
+    return [action.source for action in read if isinstance(action, State)]
 
 
 def _unreadable(event: Judged) -> Judged:

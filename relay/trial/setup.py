@@ -17,7 +17,7 @@ from relay.researcher.actions import answer_schema
 from relay.researcher.agent import Agent
 from relay.researcher.disguise import Disguise
 from relay.researcher.observation import Message, PublicPhenomenon, number_phenomena
-from relay.researcher.prompting import describe_given
+from relay.researcher.prompting import describe_given, longest_lines
 from relay.researcher.text_agent import TextAgent
 from relay.researcher.vocabulary import Vocabulary
 from relay.schemes.handover.step import HandoverStep
@@ -28,7 +28,10 @@ from relay.scoring.theory import Theory
 from relay.trial.allowance import Allowance
 from relay.trial.transport import joined
 
-__all__ = ["TrialSetup", "task_of"]
+__all__ = ["SLACK", "TrialSetup", "task_of"]
+
+SLACK = 16
+"""Tokens by which a text that is put together may be longer than its parts. Numbers in it may change too."""
 
 
 def task_of(condition: Condition) -> Task:
@@ -68,7 +71,7 @@ class TrialSetup:
 
     def allowance(self, spent: Spent) -> Allowance:
         """The allowance of the next turn, after `spent` was spent."""
-        return Allowance(self.condition.budget, spent, self.condition.prices)
+        return Allowance(self.condition.budget, spent, self.condition.prices, self._margin)
 
     def count(self, text: str) -> int:
         """Tokens of a text that the agent reads, by the agent's tokenizer, without the overhead of a message."""
@@ -91,6 +94,11 @@ class TrialSetup:
     def reader(self) -> StatementReader:
         """The reader of this trial's statements. The whole trial shares it, so that each statement is read once."""
         return StatementReader(self.task.given)
+
+    @cached_property
+    def _margin(self) -> int:
+        # The next prompt has two more messages. A tokenizer may also join texts otherwise than they were counted.
+        return self.count(longest_lines()) + 3 * self._overhead + SLACK
 
     @cached_property
     def _overhead(self) -> int:

@@ -9,22 +9,21 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from time import perf_counter
 
-from relay.errors import ModelFault
-from relay.records.events import Answered, AnyEvent, Fault, TenureEnded, TenureStarted
-from relay.researcher.actions import Action
-from relay.researcher.answers import read_answer
+from relay.records.events import Answered, AnyEvent, TenureEnded, TenureStarted
 from relay.researcher.bench.bench import Runner
 from relay.researcher.observation import TenureView
 from relay.scoring.judge import Judge
-from relay.trial.action_executor import ActionExecutor
+from relay.trial.allowance import Horizon
+from relay.trial.answer_executor import AnswerExecutor
+from relay.trial.charging import Asked
 from relay.trial.interviewer import Interviewer
 from relay.trial.opening import open_tenure
 from relay.trial.recalling_judge import RecallingJudge
 from relay.trial.retry import Retry
-from relay.trial.setup import TrialSetup
+from relay.trial.setup import SLACK, TrialSetup
 from relay.trial.state import TrialState
 from relay.trial.tenure_log import TenureLog
 from relay.trial.tenure_state import TenureState
@@ -40,10 +39,15 @@ class _NextTurn:
     """The next turn, if the tenure has one."""
 
     view: TenureView
-    prompt: int
+    prompt: int = 0
     """Tokens of the view as a prompt; 0 if no further answer is requested."""
-    last: str
-    """Name of the part of the budget because of which the turn is the last; empty if it is not the last."""
+    horizon: Horizon = field(default=Horizon(0, ""))
+    """How many turns there are, this one included."""
+
+    @property
+    def asked(self) -> Asked:
+        """What its answer is requested with."""
+        return Asked(self.prompt, self.view.answer_room or 0, self.horizon.following)
 
 
 class Tenure:
@@ -66,14 +70,10 @@ class Tenure:
         self._opening = open_tenure(setup, trial, generation, number)
         self.state = TenureState(self._opening, setup.reader, trial.discoveries.forms)
         self.log = log
-        self._announced = ""
-        """Name of the part of the budget because of which the latest turn was announced as the last; empty if it was
-        not announced."""
+        self._told: Horizon | None = None
+        """What the latest prompt said about the number of turns; None before the first."""
         self._interviewer = Interviewer(setup, self.state, runner, self._emit, generation, number)
-        recalling = RecallingJudge(judge, log)
-        self._executor = ActionExecutor(
-            setup, self.state, recalling, self._emit, f"g{generation}-t{number}", f"{generation}.{number}."
-        )
+        self._executor = AnswerExecutor(setup, self.state, RecallingJudge(judge, log), self._emit, (generation, number))
 
     async def catch_up(self) -> None:
         """Do everything once more that the file says was done, up to the first answer that it lacks. Nothing is
@@ -88,8 +88,7 @@ class Tenure:
                 break
             for event in recalled:
                 self.state.apply(event)
-            self._announced = turn.last
-            await self._act_again(recalled[-1])
+            await self._act_again(recalled[-1], turn)
         if self.log.upcoming is not None:
             raise self.log.changed("does not follow from the lines before it")
 
@@ -104,20 +103,25 @@ class Tenure:
                         await seat.enter_async_context(self.setup.agent.seated(turn.view))
                         seated = True
                     began = perf_counter()
-                    answered = await self._interviewer.ask(turn.view, turn.prompt, retry)
+                    answered = await self._interviewer.ask(turn.view, turn.asked, retry)
                     on_turn(self.generation, self.number, answered.turn, perf_counter() - began, answered.tokens_out)
-                    self._announced = turn.last
-                    await self._act(answered)
+                    await self._act(answered, turn)
 
-    async def _act_again(self, answered: AnyEvent) -> None:
+    async def _act(self, answered: Answered, turn: _NextTurn) -> None:
+        """Carry out the actions of an answer."""
+        self._told = turn.horizon
+        await self._executor.carry_out(answered, turn.prompt, turn.horizon.following)
+
+    async def _act_again(self, answered: AnyEvent, turn: _NextTurn) -> None:
         """Carry out the actions of a logged answer again; what they do must be what the file says. If the file is
         believed, its events are taken as they are where they are complete."""
         assert isinstance(answered, Answered)
         done = self.log.turn(answered.turn) if self.log.believed else []
+        self._told = turn.horizon
         for event in done:
             self.state.apply(event)
         if not done:
-            await self._act(answered)
+            await self._act(answered, turn)
 
     # --- whether there is a next turn ------------------------------------------------------------------------------
 
@@ -133,22 +137,30 @@ class Tenure:
         return None
 
     def _next(self) -> _NextTurn:
-        """The view of the next turn, its prompt's tokens, and whether it is the last.
+        """The view of the next turn, its prompt's tokens, and how many turns there are.
 
-        The announcement of a last turn is part of the prompt and counted too. If no further answer is requested, no
-        tokens are counted, because counting takes a noticeable part of a turn's time.
+        What a prompt announces is part of it and counted too. If no further answer is requested, no tokens are counted,
+        because counting takes a noticeable part of a turn's time.
         """
         view, agent = self.state.view(), self.setup.agent
-        if self.state.wants_to_end or self._announced:
-            return _NextTurn(view, 0, "")
-        prompt = agent.count(agent.messages(view))
-        last = self.setup.allowance(self.state.spent).last(prompt)
-        if last == "seconds" and agent.interactive:  # a person sees the clock and may use it up
-            last = ""
-        if last:
-            view = view.model_copy(update={"last": True})
-            prompt = agent.count(agent.messages(view))
-        return _NextTurn(view, prompt, last)
+        if self.state.wants_to_end or (self._told is not None and self._told.last):
+            return _NextTurn(view)
+        allowance = self.setup.allowance(self.state.spent)
+        # Until they are known, numbers stand in the view that are as long as any.
+        view = _saying(view, allowance.remaining.turns, allowance.budget.context)
+        prompt = self._tokens(view)
+        # A person sees the clock and may use it up.
+        horizon = allowance.horizon(prompt, clock=not agent.interactive)
+        if self._told is not None and self._told.turns == 2:  # this turn was announced as the last
+            horizon = Horizon(1, self._told.part)
+        view = _saying(view, horizon.turns, allowance.budget.context)
+        if horizon.turns <= 2:
+            prompt = self._tokens(view)
+        view = _saying(view, horizon.turns, max(allowance.asked(prompt + SLACK, horizon.following), 1))
+        return _NextTurn(view, self._tokens(view), horizon)
+
+    def _tokens(self, view: TenureView) -> int:
+        return self.setup.agent.count(self.setup.agent.messages(view))
 
     def _reason_to_end(self, prompt: int) -> str | None:
         """Why there is no next turn; None if there is one. `prompt`: tokens of its prompt. After a turn that was
@@ -158,7 +170,9 @@ class Tenure:
         allowance = self.setup.allowance(self.state.spent)
         if allowance.clock_has_run_out:
             return "seconds"
-        return self._announced or allowance.refusal(prompt)
+        if self._told is not None and self._told.last:
+            return self._told.part
+        return allowance.refusal(prompt)
 
     def _end(self, reason: str, view: TenureView) -> None:
         """Emit the end of the tenure.
@@ -166,28 +180,16 @@ class Tenure:
         The end counts as announced in four cases: the researcher ended the tenure, it had no turn, its latest turn was
         announced as the last, or the clock ran out and the researcher sees the clock.
         """
-        told = reason == "ended" or self._announced or not view.turns
+        told = reason == "ended" or not view.turns or (self._told is not None and self._told.last)
         told = told or (reason == "seconds" and self.setup.agent.interactive)
         self._emit(TenureEnded(reason=reason, spent=self.state.spent, unannounced=not told))
-
-    # --- what an answer does ---------------------------------------------------------------------------------------
-
-    async def _act(self, answered: Answered) -> None:
-        """Carry out the actions of an answer in order, up to `end`."""
-        if answered.fault:
-            self._emit(Fault(side="model", kind=answered.finish_reason, message=answered.fault))
-            return
-        try:
-            actions: list[Action] = read_answer(answered.text, self.setup.notes.actions)
-        except ModelFault as error:
-            self._emit(Fault(side="model", kind="malformed", message=str(error)))
-            return
-        for action in actions:
-            await self._executor.carry_out(action)
-            if self.state.wants_to_end:
-                return
 
     def _emit(self, *events: AnyEvent) -> None:
         """Write events to the file in one piece, then apply them."""
         for event in self.log.append(events, self.state.spent.turns):
             self.state.apply(event)
+
+
+def _saying(view: TenureView, turns: int, room: int) -> TenureView:
+    """The view with the number of turns that are left, and the tokens that the next answer may have."""
+    return view.model_copy(update={"last": turns <= 1, "turns_left": turns, "answer_room": room})

@@ -21,14 +21,15 @@ END = '{"actions": [{"action": "end"}]}'
 
 
 def test_an_agent_can_not_say_that_its_answer_was_too_long(tmp_path: Path) -> None:
-    """The engine keeps such an answer out of later prompts. Therefore its actions must not have been carried out."""
+    """Such an answer may be cut off, for all that the engine knows: what is whole in it counts, and stays in sight."""
 
     def answer(view: TenureView, turn: TurnContext) -> Answer:
         text = json.dumps({"thinking": "deep " * 100, "actions": [state(SQUARE)]})
+        assert [each.answer for each in view.turns] == [text] * len(view.turns)
         return Answer(text=text, finish_reason="too_long")
 
     final = run(tmp_path / "t", condition(agent=puppet("spoof", answer), generations=1))
-    assert final.discoveries.established == {}
+    assert final.discoveries.established == {"square": 1}
     assert {event.finish_reason for event in of_type(tmp_path / "t", "answered")} == {"length"}
 
 
@@ -56,7 +57,8 @@ def test_no_more_is_opened_than_can_be_read(tmp_path: Path) -> None:
     opened = of_type(tmp_path / "t", "note_opened")
     assert 2 < len(opened) < 20 and sum(event.tokens for event in opened) < budget.context
     refused = [event for event in of_type(tmp_path / "t", "acted") if event.generation == 2 and not event.ok]
-    assert len(refused) == 200 - len(opened) and "more than you have left to read" in refused[-1].reply
+    assert len(refused) == 200 - len(opened) and "more than you have left to read" in refused[0].reply
+    assert refused[-1].reply == "" and sum(len(event.reply) for event in refused) < budget.context
 
 
 def test_a_task_that_takes_anothers_place_is_judged_by_itself(tmp_path: Path) -> None:

@@ -162,10 +162,11 @@ def test_of_an_answer_that_is_far_too_long_the_log_keeps_the_beginning(tmp_path:
     budget = Budget(turns=2, tokens=40_000, context=6_000, evaluations=9)
     run(tmp_path / "a", condition(agent=scripted("é" * 1_000_000, [stating(CLAIM)]), budget=budget, generations=1))
     first, second = of_type(tmp_path / "a", "answered")
-    assert (first.text, first.finish_reason) == ("é" * KEPT, "too_long")
-    assert first.tokens_in + first.tokens_out == 6_000 and second.fault == ""
+    assert (first.text, first.finish_reason) == ("é" * (first.inside + KEPT), "too_long")
+    assert first.tokens_in + first.tokens_out < 6_000 and second.fault == ""
+    assert first.excess == 500_000 + 4 - first.tokens_out and 1.9 * first.tokens_out < first.inside
     fault = next(event for event in events(tmp_path / "a") if event.type == "fault")
-    assert "980,000 of its characters are not in the log" in fault.message
+    assert "no action in it was whole" in fault.message
     assert (tmp_path / "a/events.jsonl").stat().st_size < 100_000
 
 

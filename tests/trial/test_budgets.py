@@ -27,7 +27,6 @@ from relay.researcher.prompting import render
 from relay.researcher.tokens import count_messages
 from relay.researcher.turn import TurnContext
 from relay.researcher.turn_bench import TurnBench
-from relay.trial.preflight import SHORTEST_ANSWER
 from tests.trial.helpers import condition, events, of_type, record, run, scripted, state, write
 from tests.trial.puppets import puppet
 from tests.trial.toy import FOURTH, LAW, SQUARE, Toy, apply_often
@@ -141,23 +140,14 @@ def test_nothing_hostile_passes_a_budget(
         assert spent.evaluations == counted <= budget.evaluations
 
 
-def test_an_answer_that_is_too_long_is_a_lost_turn_charged_at_its_allowance(tmp_path: Path) -> None:
-    long = json.dumps({"actions": [state(SQUARE)]}) + " " * 40_000
+def test_an_answer_without_a_whole_action_in_its_allowance_is_a_lost_turn(tmp_path: Path) -> None:
+    long = '{"thoughts": "' + "long " * 40_000 + '", "actions": [' + json.dumps(state(SQUARE)) + "]}"
     final = run(tmp_path / "a", condition(agent=scripted(long, [state(SQUARE)]), generations=1))
     first, second = of_type(tmp_path / "a", "answered")[:2]
-    assert first.finish_reason == "too_long" and first.tokens_in + first.tokens_out == 6_000
-    assert second.tokens_in < 3_000
+    assert first.finish_reason == "too_long" and first.excess and first.inside < len(first.text) < len(long)
+    assert second.tokens_in < 6_000 - 750
     assert [event.kind for event in of_type(tmp_path / "a", "fault")] == ["too_long"]
     assert final.discoveries.established == {"square": 1}
-
-
-def test_an_answer_that_was_cut_off_is_a_lost_turn(tmp_path: Path) -> None:
-    def answer(view: TenureView, turn: TurnContext) -> Answer:
-        return Answer(text=json.dumps({"actions": [state(SQUARE)]}), finish_reason="length")
-
-    final = run(tmp_path / "a", condition(agent=puppet("cut", answer), generations=1))
-    assert final.discoveries.established == {}
-    assert {event.kind for event in of_type(tmp_path / "a", "fault")} == {"length"}
 
 
 def test_a_prompt_that_does_not_fit_is_never_sent(tmp_path: Path) -> None:
@@ -165,10 +155,10 @@ def test_a_prompt_that_does_not_fit_is_never_sent(tmp_path: Path) -> None:
 
     def answer(view: TenureView, turn: TurnContext) -> str:
         asked.append(view)
-        return "x" * 300
+        return "x" * 600
 
-    for name, other in (("context", "tokens"), ("tokens", "context")):
-        budget = Budget.model_validate({"turns": 9, "evaluations": 9, name: 700, other: 40_000})
+    for name, other, least in (("context", "tokens", 1_300), ("tokens", "context", 2_500)):
+        budget = Budget.model_validate({"turns": 9, "evaluations": 9, name: least, other: 40_000})
         run(tmp_path / name, condition(agent=puppet("never", answer), budget=budget, generations=1))
         assert of_type(tmp_path / name, "tenure_ended")[0].reason == name
         assert len(asked) == len(of_type(tmp_path / name, "answered")) < 9
@@ -188,16 +178,13 @@ def test_a_brief_that_leaves_no_room_for_an_answer_is_told_before_anything_is_ma
         return condition(agent=puppet("never", answer), budget=budget, generations=1)
 
     with pytest.raises(
-        UsageError, match=rf"has (\d+) tokens, and {name}=50 leaves no room .*; give --{name} "
+        UsageError, match=rf"has (\d+) tokens, and {name}=50 leaves no room .*; give --{name} (\d+)"
     ) as error:
         run(tmp_path / "a", small(50))
     assert asked == [] and not (tmp_path / "a").exists()
-    prompt, enough = (int(number) for number in re.findall(r"\d+", str(error.value).replace("=50", "")))
+    prompt, enough = map(int, re.findall(r"\d+", str(error.value).replace("=50", ""))[::2])
     with pytest.raises(UsageError, match="no room"):
-        run(tmp_path / "a", small(prompt + SHORTEST_ANSWER - 1))
-    run(tmp_path / "b", small(prompt + SHORTEST_ANSWER))
-    assert len(asked) >= 1
-    asked.clear()
+        run(tmp_path / "a", small(prompt + small(prompt).budget.last_answer))
     run(tmp_path / "c", small(enough))
     assert len(asked) == 3  # what it says is enough is enough for every turn
 

@@ -190,6 +190,7 @@ def test_without_a_clock_or_a_person_nothing_is_charged_for_it(
 
 def test_an_agent_can_not_say_that_its_time_ran_out(tmp_path: Path) -> None:
     run(tmp_path / "a", alone("spoof", lambda view, turn: Answer(text=NOTHING, finish_reason="clock"), 30.0, turns=1))
+    assert not of_type(tmp_path / "a", "fault")
     assert of_type(tmp_path / "a", "answered")[0].finish_reason == "length"
 
 
@@ -206,7 +207,8 @@ def test_without_a_clock_no_time_is_logged(tmp_path: Path) -> None:
 def test_the_last_part_of_the_clock_is_announced(seconds: float, spent: float, turns: int, last: bool) -> None:
     """A turn is the last in the last tenth of the clock, or if less is left than an answer took on average."""
     allowance = Allowance(Budget(turns=40, seconds=seconds), Spent(seconds=spent, turns=turns))
-    assert (allowance.last(100) == "seconds") is last
+    horizon = allowance.horizon(100)
+    assert (horizon.part == "seconds") is last is horizon.last
 
 
 def test_what_is_left_of_the_clock_is_told() -> None:

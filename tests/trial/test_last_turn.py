@@ -21,7 +21,7 @@ from relay.researcher.observation import Answer, Message, TenureView
 from relay.researcher.prompting import LAST
 from relay.researcher.tokens import count_messages
 from relay.researcher.turn import TurnContext
-from relay.trial.allowance import MODEST, PART, Allowance
+from relay.trial.allowance import Allowance, Horizon
 from relay.trial.resolve import Schemes, resolve_condition
 from relay.trial.trial import run_trial
 from tests.agents.parrot import parrot
@@ -31,13 +31,11 @@ from tests.trial.puppets import Puppet, puppet
 from tests.trial.toy import SQUARE
 
 NOTHING = '{"actions": []}'
-ANNOUNCEMENT = 20
-"""Extra tokens of a prompt that announces the last turn."""
 PRICES = st.builds(
     Prices,
     currency=st.just("USD"),
-    input=st.decimals(1, 20, places=2),
-    output=st.decimals(1, 20, places=2),
+    input=st.decimals(0, 20, places=2),
+    output=st.decimals(0, 20, places=2),
     cached=st.decimals(0, 20, places=2),
 )
 BUDGETS = st.builds(
@@ -54,30 +52,38 @@ def up_to(most: int) -> st.SearchStrategy[int]:
     return st.one_of(st.just(most), st.integers(0, most))
 
 
-@settings(max_examples=300, deadline=None)
-@given(BUDGETS, PRICES, st.integers(1, 4_000), st.data())
-def test_no_end_comes_unannounced(budget: Budget, prices: Prices, prompt: int, data: Any) -> None:
-    """Holds if answers and replies are short, or if answers are as long as allowed and the length of an answer is
-    budgeted."""
-    spent, modest = Spent(), min(MODEST, budget.context // PART)
+@settings(max_examples=400, deadline=None)
+@given(BUDGETS, PRICES, st.integers(1, 4_000), st.integers(0, 200), st.data())
+def test_every_last_turn_is_announced_before_and_has_its_reserve(
+    budget: Budget, prices: Prices, prompt: int, margin: int, data: Any
+) -> None:
+    """Whatever is answered within what is allowed, and whatever is replied within what is left for replies."""
+    spent, told = Spent(), 0
     while True:
-        allowance = Allowance(budget, spent, prices)
-        last = allowance.last(prompt)
-        asked = prompt + (ANNOUNCEMENT if last else 0)
-        if allowance.refusal(asked) is not None:
-            assert not spent.turns, "it had turns, and none of them was said to be the last"
-            return
-        most = allowance.asked(asked, bool(last))
+        allowance = Allowance(budget, spent, prices, margin)
+        horizon = allowance.horizon(prompt)
+        if told == 2:
+            horizon = Horizon(1, horizon.part)
+        asked = prompt + (data.draw(up_to(margin)) if horizon.turns <= 2 else 0)
+        most = allowance.asked(asked, horizon.following)
+        if not spent.turns and (
+            prompt + margin + budget.last_answer > min(budget.context, budget.tokens)
+            or prices.at_most(prompt + margin, budget.last_answer) > (budget.money or 10**9)
+        ):
+            return  # such a trial is refused before it begins
+        assert allowance.refusal(asked) is None
         assert 1 <= most <= min(allowance.answer(asked), budget.answer or budget.context)
-        if last:
-            room = min(modest - ANNOUNCEMENT, budget.answer or modest)
-            assert not spent.turns or most >= room, "there is no room to hand over"
+        if horizon.last:
+            assert told in (0, 2) and bool(told) == bool(spent.turns), "the turn before did not announce it"
+            assert most >= budget.last_answer, "there is no room to hand over"
             return
-        answer = data.draw(up_to(most if budget.answer else min(most, modest // 2)))
-        said = data.draw(up_to(modest // 2))
-        cost = prices.cost(prompt, answer, data.draw(st.integers(0, prompt)))
-        spent += Spent(turns=1, tokens_in=prompt, tokens_out=answer, money=cost)
-        prompt += answer + said
+        told = horizon.turns
+        answer = data.draw(up_to(most))
+        cost = prices.cost(asked, answer, data.draw(st.integers(0, asked)))
+        spent += Spent(turns=1, tokens_in=asked, tokens_out=answer, money=cost)
+        left = Allowance(budget, spent, prices, margin).replies(asked + answer, horizon.following)
+        assert left >= min(allowance.modest, budget.context // 4)
+        prompt = asked + answer + data.draw(up_to(left)) + data.draw(up_to(margin))
 
 
 def budget(**fields: Any) -> Budget:
@@ -132,13 +138,31 @@ def test_a_turn_that_was_announced_as_the_last_is_the_last_after_a_kill_too(tmp_
         assert asked[before:] == [True] * (ended.spent.turns - answers)
 
 
-def test_an_end_that_was_not_announced_is_in_the_log(tmp_path: Path) -> None:
+def test_whoever_uses_all_that_is_allowed_has_a_last_turn_with_its_reserve(tmp_path: Path) -> None:
+    seen: list[TenureView] = []
+
     def greedy(view: TenureView, turn: TurnContext) -> Answer:
+        seen.append(view)
+        assert view.answer_room == turn.max_tokens and (not view.last or turn.max_tokens >= 750)
         return Answer(text=NOTHING.ljust(4 * turn.max_tokens), tokens_out=turn.max_tokens)
 
     run(tmp_path / "a", condition(agent=puppet("greedy", greedy), budget=budget(), generations=2, width=2))
     ended = of_type(tmp_path / "a", "tenure_ended")
-    assert [(event.reason, event.unannounced) for event in ended] == [("context", True)] * 4
+    assert [(event.reason, event.unannounced) for event in ended] == [("context", False)] * 4
+    assert sum(view.last for view in seen) == sum(view.turns_left == 2 for view in seen) == 4
+
+
+def test_an_end_that_was_not_announced_is_in_the_log(tmp_path: Path) -> None:
+    """Only a clock ends a life without an announcement."""
+
+    async def slow(view: TenureView, turn: TurnContext) -> str:
+        await asyncio.sleep(0.2)
+        return NOTHING
+
+    late = budget(seconds=0.05)
+    run(tmp_path / "a", condition(agent=puppet("slow", slow), budget=late, generations=2, width=2))
+    ended = of_type(tmp_path / "a", "tenure_ended")
+    assert [(event.reason, event.unannounced) for event in ended] == [("seconds", True)] * 4
     trial = read_trial(tmp_path / "a")
     assert [row.unannounced for row in trial.rows] == [2, 2]
     data = trial_summary(trial)
@@ -165,7 +189,7 @@ class Told(Puppet):
     """A puppet whose prompt is long only in its last turn."""
 
     def messages(self, view: TenureView) -> tuple[Message, ...]:
-        told = super().messages(view.model_copy(update={"last": False, "turns_left": None}))
+        told = super().messages(view.model_copy(update={"last": False, "turns_left": None, "answer_room": None}))
         return (*told, Message(role="user", content=LAST)) if view.last else told
 
 

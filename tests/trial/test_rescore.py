@@ -109,7 +109,7 @@ def test_what_did_not_read_before_may_read_now(tmp_path: Path, monkeypatch: pyte
             raise NotationError("this version can't read it")
         return read(self, source, scope, statement_size)
 
-    chosen = condition(agent=scripted([state(SQUARE), state(FOURTH), state("define no(")]), generations=1)
+    chosen = condition(agent=scripted([state(SQUARE), state("define no(")], [state(FOURTH)]), generations=1)
     with monkeypatch.context() as older:
         older.setattr(StatementReader, "read", poorer)
         run(tmp_path / "a", chosen)

@@ -1,0 +1,85 @@
+"""Carries out the actions of one answer, in order.
+
+Of an answer that was cut, the whole actions are carried out, and the cut is told. An action that needs what an earlier
+one failed to define is skipped.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from relay.errors import ModelFault
+from relay.records.events import TOO_LONG, Acted, Answered, AnyEvent, Cut, Fault
+from relay.researcher.actions import Action
+from relay.researcher.answers import BadAction, estimated_actions, read_answer, read_cut_answer
+from relay.scoring.judge import Judge
+from relay.trial.action_executor import ActionExecutor
+from relay.trial.reply_room import ReplyRoom
+from relay.trial.setup import TrialSetup
+from relay.trial.tenure_log import Emit
+from relay.trial.tenure_state import TenureState
+from relay.trial.undefined_names import UndefinedNames
+
+__all__ = ["AnswerExecutor"]
+
+
+@dataclass(frozen=True)
+class AnswerExecutor:
+    """Carries out the answers of one tenure. It has no state of its own."""
+
+    setup: TrialSetup
+    state: TenureState
+    judge: Judge
+    emit: Emit
+    place: tuple[int, int]
+    """Generation and tenure."""
+
+    async def carry_out(self, answered: Answered, prompt: int, following: int) -> None:
+        """Carry out an answer, up to `end`, and emit its events. The answer was charged already; its prompt had
+        `prompt` tokens, and `following` turns have to follow."""
+        shown = prompt + self.setup.count_said(answered.allowed_text)
+        allowance = self.setup.allowance(self.state.spent)
+        room = ReplyRoom(allowance.replies(shown, following), self.setup.count)
+        undefined = UndefinedNames(self.setup.reader, self.setup.task.statement_size)
+
+        def emit(*events: AnyEvent) -> None:
+            fitted = [room.fitted(event) for event in events]
+            self.emit(*fitted)
+            for event in fitted:
+                if isinstance(event, Acted):
+                    undefined.follow(event)
+
+        if answered.fault:
+            emit(Fault(side="model", kind=answered.finish_reason, message=answered.fault))
+            return
+        try:
+            actions, cut = self._read(answered)
+        except ModelFault as error:
+            emit(Fault(side="model", kind="malformed", message=str(error)))
+            return
+        generation, tenure = self.place
+        executor = ActionExecutor(
+            self.setup, self.state, self.judge, emit, f"g{generation}-t{tenure}", f"{generation}.{tenure}.", room
+        )
+        for action in actions:
+            needs = "" if isinstance(action, BadAction) else undefined.needed_by(action, self.state.symbols.scope)
+            if needs:
+                emit(Acted(action=action.model_dump(mode="json"), ok=False, reply="", needs=needs))
+            else:
+                await executor.carry_out(action)
+            if self.state.wants_to_end:
+                return
+        if cut is not None:
+            emit(cut)
+
+    def _read(self, answered: Answered) -> tuple[list[Action], Cut | None]:
+        """The whole actions of an answer, and what was cut of it. Raises `ModelFault` if there are none."""
+        kinds = self.setup.notes.actions
+        if not answered.is_cut:
+            return read_answer(answered.text, kinds), None
+        read = read_cut_answer(answered.allowed_text, kinds)
+        if read.whole:
+            return read.actions, None
+        # Only of an answer that exceeded its allowance is the end known.
+        about = max(estimated_actions(answered.text), len(read.actions)) if answered.finish_reason == TOO_LONG else None
+        return read.actions, Cut(whole=len(read.actions), about=about)
