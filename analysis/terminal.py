@@ -85,6 +85,8 @@ def spent_words(trial: Trial, spent: Spent) -> str:
     """Describe what was spent, with time and money if they were counted."""
     counted = {"turn": spent.turns, "token": spent.tokens, "evaluation": spent.evaluations}
     parts = [quantity(number, noun, ",") for noun, number in counted.items()]
+    if each := tokens_per_turn(spent):
+        parts[1] += f" ({each:,.0f} a turn)"
     parts += [f"{value} {name}" for name, value in _counted(trial, spent).items()]
     return ", ".join(parts)
 
@@ -143,7 +145,7 @@ def _spending(trial: Trial) -> list[Table]:
         table.add_column(name, justify="right", no_wrap=True)
     for row in _chosen(trial.rows):
         spent = row.spent
-        table.add_row(str(row.generation), str(spent.turns), str(spent.tokens), *_counted(trial, spent).values())
+        table.add_row(str(row.generation), f"{spent.turns:,}", f"{spent.tokens:,}", *_counted(trial, spent).values())
     return [table]
 
 
@@ -190,9 +192,8 @@ def _closing(trial: Trial) -> list[Text]:
 
 def _costs(trial: Trial) -> str:
     """Describe what the trial took altogether: time, turns, tokens, evaluations and money."""
-    each = tokens_per_turn(trial.spent)
     taken = "spent" if trial.seconds_taken is None else f"took {duration(trial.seconds_taken)},"
-    return f"{taken} {spent_words(trial, trial.spent)}" + (f"; {each:,.0f} tokens a turn" if each else "")
+    return f"{taken} {spent_words(trial, trial.spent)}"
 
 
 def _standing(trial: Trial) -> list[Text]:

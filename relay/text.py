@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-__all__ = ["duration", "excerpt", "quantity", "spans"]
+__all__ = ["duration", "excerpt", "quantity", "rounded", "spans"]
 
 
 def quantity(number: float, noun: str, form: str = "") -> str:
@@ -23,6 +23,13 @@ def duration(seconds: float) -> str:
     if hours:
         return f"{hours:,} h {minutes} min"
     return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def rounded(number: int) -> str:
+    """A number as short text: `9,999`, `41k`, `1.2M`."""
+    if number < 10_000:
+        return f"{number:,}"
+    return f"{number / 1_000:.0f}k" if number < 999_500 else f"{number / 1_000_000:.1f}M"
 
 
 def spans(numbers: Iterable[int]) -> str:

@@ -185,9 +185,9 @@ def test_the_time_of_a_trial_is_that_of_its_processes(directory: Path) -> None:
     assert trial.seconds_taken == 100 + 3 + 5.5 + 20.25
     data = trial_summary(trial)
     assert (data["seconds_taken"], data["tokens"], data["tokens_per_turn"], data["money"]) == (128.75, 600, 50.0, None)
-    assert "took 2 min 9 s, 12 turns, 600 tokens, 2,000 evaluations; 50 tokens a turn\n" in rendered(trial)
+    assert "took 2 min 9 s, 12 turns, 600 tokens (50 a turn), 2,000 evaluations\n" in rendered(trial)
     timings.unlink()
-    assert "spent 12 turns, 600 tokens, 2,000 evaluations; 50 tokens a turn\n" in rendered(read_trial(directory))
+    assert "spent 12 turns, 600 tokens (50 a turn), 2,000 evaluations\n" in rendered(read_trial(directory))
 
 
 def test_a_task_that_is_read_from_a_file_has_its_own_name(directory: Path, tmp_path: Path) -> None:
