@@ -91,6 +91,12 @@ def spent_words(trial: Trial, spent: Spent) -> str:
     return ", ".join(parts)
 
 
+def cost_words(trial: Trial) -> str:
+    """Describe what the trial took altogether: time, turns, tokens, evaluations and money."""
+    taken = "spent" if trial.seconds_taken is None else f"took {duration(trial.seconds_taken)},"
+    return f"{taken} {spent_words(trial, trial.spent)}"
+
+
 def sparkline(values: Sequence[float], top: float = 1.0) -> str:
     """Return one character for each value. The lowest stands for 0, the highest for `top`; values outside are
     clipped."""
@@ -178,7 +184,7 @@ def _closing(trial: Trial) -> list[Text]:
     ]
     if trial.task.phenomena:
         lines.append(Text(f"explained {len(last.explained)} of {len(trial.task.phenomena)} phenomena"))
-    lines.append(Text(_costs(trial)))
+    lines.append(Text(cost_words(trial)))
     if trial.unannounced:
         lines.append(
             Text(f"{quantity(trial.unannounced, 'tenure')} ended without an announced last turn", style="yellow")
@@ -188,12 +194,6 @@ def _closing(trial: Trial) -> list[Text]:
     if ahead := frontier(trial.task.concepts, last.retained):
         lines.append(Text(f"frontier: {_listed(ahead)}"))
     return lines
-
-
-def _costs(trial: Trial) -> str:
-    """Describe what the trial took altogether: time, turns, tokens, evaluations and money."""
-    taken = "spent" if trial.seconds_taken is None else f"took {duration(trial.seconds_taken)},"
-    return f"{taken} {spent_words(trial, trial.spent)}"
 
 
 def _standing(trial: Trial) -> list[Text]:
