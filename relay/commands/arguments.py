@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from relay.errors import UsageError
-from relay.records.spec import TASK_FILE
 
 if TYPE_CHECKING:
     from relay.records.prices import PriceTable
@@ -22,7 +21,7 @@ def task_spec(text: str) -> str | dict[str, Any]:
     Raises `UsageError` if the text is the path of a file of another kind.
     """
     if text.lower().endswith((".yaml", ".yml")):
-        return {"name": TASK_FILE, "parameters": {"path": text}}
+        return {"name": "file", "parameters": {"path": text}}
     if os.path.isfile(text):  # noqa: PTH113 - `Path.is_file` fails on a text too long for a name
         raise UsageError(f"{text} is no task file: its name must end in .yaml; rename it, or give a task's name")
     return text
