@@ -329,7 +329,7 @@ COMMANDS = (
         "relay rescore runs/alien-ledger-s1",
         "relay rescore runs/my-ledger-s1 --task my.yaml --json",
     ),
-    Command("list", list_installed, "relay list agents", "relay list --json"),
+    Command("list", list_installed, "relay list agents", "relay list --json", "relay list runs runs/"),
     Command(
         "check",
         check,

@@ -61,12 +61,12 @@ def draw_graph(trial: Trial, path: Path) -> None:
             for after in afters:
                 # lanes count from 0 and depths from 1, so these are the columns strictly between the two concepts
                 _edge(axes, places[before], places[after], lanes[depth[before] : depth[after] - 1])
-        scale, colours = Normalize(1, max(len(trial.rows), 2)), colormaps["viridis_r"]
+        scale, colours = Normalize(1, max(trial.generations, 2)), colormaps["viridis_r"]
         shades = {node: colours(float(scale(since))) for node, since in trial.established_in.items()}
         _boxes(axes, places, shades, frozenset(lost(trial)))
         style.heading(figure, MARGIN, *titles(trial.named))
         _depth_labels(axes, [places[column[0]] for column in columns], height)
-        _legend(figure, scale, colours, width, total, len(trial.rows))
+        _legend(figure, scale, colours, width, total, trial.generations)
         style.save(figure, path)
 
 

@@ -20,7 +20,7 @@ from relay.records.events import SCHEMA
 from relay.records.files import lines, read_whole
 from relay.records.measures import depths
 from relay.records.reader import TrialReader
-from relay.records.spec import ComponentSpec, spell
+from relay.records.spec import TASK_FILE, ComponentSpec, spell
 from relay.records.trial_files import TrialFiles, trials_directory
 
 
@@ -136,7 +136,7 @@ def _task(trial: Trial) -> str:
     default."""
     task = ComponentSpec.model_validate(trial.condition["task"])
     known = {key: value for key, value in task.parameters.items() if value is not None}
-    if task.name == "file" and set(known) == {"path"}:
+    if task.name == TASK_FILE and set(known) == {"path"}:
         return str(known["path"])
     return str(task.model_copy(update={"parameters": known}))
 

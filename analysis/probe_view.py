@@ -10,7 +10,7 @@ from analysis.frontier import layers
 from analysis.labels import titles
 from analysis.probe import ProbeFindings, is_probe, model_of, probe_findings
 from analysis.remarks import form_remarks
-from analysis.terminal import bar, overview
+from analysis.terminal import bar, cost_words, overview
 from analysis.trials import Trial
 from relay.records.measures import depth_weighted_recall
 
@@ -32,6 +32,7 @@ def probe_overview(trial: Trial, found: ProbeFindings) -> RenderableType:
         f"to be subtracted: {found.depth_weighted_recall:.2f}, the depth-weighted recall of all draws together; "
         f"a single draw has {found.mean_depth_weighted_recall:.2f} on average",
         f"defined: {', '.join(found.concepts) or 'nothing'}",
+        cost_words(trial),
     ]
     if model_of(trial.condition):
         lines += [f"{label}: {words}" for label, words in form_remarks(trial.form)]

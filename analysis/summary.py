@@ -9,7 +9,8 @@ from analysis.probe import ProbeFindings
 from analysis.probe_selection import unlike_probes
 from analysis.recalls import established_recalls, retained_recalls
 from analysis.trials import GenerationRow, Trial
-from relay.records.measures import depths
+from relay.records.budget import Spent
+from relay.records.measures import deepest, depths
 
 
 def trial_summary(trial: Trial, probes: ProbeFindings | None = None) -> dict[str, Any]:
@@ -25,8 +26,22 @@ def trial_summary(trial: Trial, probes: ProbeFindings | None = None) -> dict[str
         "reason": trial.reason,
         "currency": trial.currency,
         "unannounced": trial.unannounced,
+        "seconds_taken": trial.seconds_taken,
+        "tokens": trial.spent.tokens,
+        "tokens_per_turn": tokens_per_turn(trial.spent),
+        "money": float(trial.spent.money) if trial.currency else None,
         "running": [
-            {"generation": one.generation, "tenure": one.tenure, "turns": one.turns, "tokens": one.tokens}
+            {
+                "generation": one.generation,
+                "tenure": one.tenure,
+                "turns": one.spent.turns,
+                "tokens": one.spent.tokens,
+                "turns_budgeted": trial.budget.turns,
+                "tokens_budgeted": trial.budget.tokens,
+                "money": float(one.spent.money) if trial.currency else None,
+                "over": one.over,
+                "fault": one.fault.model_dump(include={"turn", "side", "kind", "message"}) if one.fault else None,
+            }
             for one in trial.running
         ],
         "concepts": depths(trial.task.concepts),
@@ -41,6 +56,11 @@ def trial_summary(trial: Trial, probes: ProbeFindings | None = None) -> dict[str
     }
 
 
+def tokens_per_turn(spent: Spent) -> float | None:
+    """Return the mean number of tokens, in and out, of a turn; None without turns."""
+    return spent.tokens / spent.turns if spent.turns else None
+
+
 def generation_summary(trial: Trial, row: GenerationRow, probes: ProbeFindings | None = None) -> dict[str, Any]:
     """Return the data of one generation. `probes` are subtracted from the recalls."""
     retained, established = retained_recalls(trial, row, probes), established_recalls(trial, row, probes)
@@ -50,6 +70,7 @@ def generation_summary(trial: Trial, row: GenerationRow, probes: ProbeFindings |
         "retained": list(row.retained),
         "depth_weighted_recall": row.measures.get("depth_weighted_recall", 0.0),
         "depth_50": row.measures.get("depth_50", 0.0),
+        "deepest": deepest(row.retained, depths(trial.task.concepts)),
         "turns": row.spent.turns,
         "tokens": row.spent.tokens,
         "evaluations": row.spent.evaluations,

@@ -4,27 +4,41 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from itertools import pairwise
+from textwrap import shorten
 
 from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
-from analysis.frontier import frontier, layers, lost
+from analysis.frontier import frontier, lost
 from analysis.labels import titles
 from analysis.probe import ProbeFindings
 from analysis.remarks import generation_remarks, trial_remarks
-from analysis.trials import GenerationRow, Trial
+from analysis.summary import tokens_per_turn
+from analysis.trials import GenerationRow, RunningTenure, Trial
 from relay.records.budget import Spent
-from relay.text import quantity
+from relay.records.measures import deepest, depth_50, depths
+from relay.text import duration, quantity
 
 LEVELS = "▁▂▃▄▅▆▇█"
 """The characters of a sparkline, lowest first."""
 BAR = 24
 """Length, in characters, of a bar that stands for all concepts."""
+SHORT = 16
+"""Length of a bar in the table of generations, which fits 80 columns."""
 ROWS = 24
 """Most generations in a table, so that it fits on a screen. Of a longer trial those with the most changes are shown."""
 NAMES = 8
 """Number of ids that are listed before the rest is only counted."""
+TENURES = 16
+"""Most open tenures that are listed before the rest is only counted."""
+FAULT = 60
+"""Most characters that are shown of the message of an open tenure's fault."""
+LEGEND = (
+    "bar: █ retained, ▒ established and lost; recall: retained, weighted by depth",
+    "deepest: the last layer with any retained; depth_50: half of each layer up to it",
+)
+"""What stands below the table of generations: what its columns mean."""
 
 
 def overview(trial: Trial, probes: ProbeFindings | None = None) -> RenderableType:
@@ -37,7 +51,8 @@ def overview(trial: Trial, probes: ProbeFindings | None = None) -> RenderableTyp
     if not trial.rows:
         return Group(*heading, Text("No generation has ended yet."), *_standing(trial))
     metered = [Text(f"{label}: {words}") for label, words in trial_remarks(trial, probes)]
-    return Group(*heading, _table(trial), *_spending(trial), *_closing(trial), *metered, *_standing(trial))
+    legend = [Text(line, style="dim") for line in LEGEND]
+    return Group(*heading, _table(trial), *legend, *_spending(trial), *_closing(trial), *metered, *_standing(trial))
 
 
 def one_generation(trial: Trial, row: GenerationRow, probes: ProbeFindings | None = None) -> RenderableType:
@@ -69,9 +84,17 @@ def _counted_ids(ids: Sequence[str]) -> str:
 def spent_words(trial: Trial, spent: Spent) -> str:
     """Describe what was spent, with time and money if they were counted."""
     counted = {"turn": spent.turns, "token": spent.tokens, "evaluation": spent.evaluations}
-    parts = [quantity(number, noun) for noun, number in counted.items()]
+    parts = [quantity(number, noun, ",") for noun, number in counted.items()]
+    if each := tokens_per_turn(spent):
+        parts[1] += f" ({each:,.0f} a turn)"
     parts += [f"{value} {name}" for name, value in _counted(trial, spent).items()]
     return ", ".join(parts)
+
+
+def cost_words(trial: Trial) -> str:
+    """Describe what the trial took altogether: time, turns, tokens, evaluations and money."""
+    taken = "spent" if trial.seconds_taken is None else f"took {duration(trial.seconds_taken)},"
+    return f"{taken} {spent_words(trial, trial.spent)}"
 
 
 def sparkline(values: Sequence[float], top: float = 1.0) -> str:
@@ -91,15 +114,17 @@ def bar(retained: int, established: int, total: int, width: int = BAR) -> Text:
 
 def _table(trial: Trial) -> Table:
     total = len(trial.task.concepts)
-    table = Table(box=None, pad_edge=False, padding=(0, 2, 0, 0))
+    table = Table(box=None, pad_edge=False, padding=(0, 1, 0, 0))
     table.add_column("generation", justify="right", no_wrap=True)
-    table.add_column("new", justify="right")
+    table.add_column("new", justify="right", no_wrap=True)
     table.add_column("established", justify="right", no_wrap=True)
     table.add_column("retained", justify="right", no_wrap=True)
     table.add_column(f"of {total} concepts", no_wrap=True)
-    table.add_column("depth", justify="right", no_wrap=True)
+    table.add_column("deepest", justify="right", no_wrap=True)
+    table.add_column("depth_50", justify="right", no_wrap=True)
     table.add_column("recall", justify="right", no_wrap=True)
-    before = 0
+    before, depth = 0, depths(trial.task.concepts)
+    layers = max(depth.values(), default=0)
     for row in _chosen(trial.rows):
         if row.generation > before + 1:
             table.add_row("⋮")
@@ -109,8 +134,9 @@ def _table(trial: Trial) -> Table:
             f"+{len(row.new)}" if row.new else "",
             str(len(row.established)),
             str(len(row.retained)),
-            bar(len(row.retained), len(row.established), total),
-            _deepest(trial, row),
+            bar(len(row.retained), len(row.established), total, SHORT),
+            f"{deepest(row.retained, depth)}/{layers}",
+            f"{depth_50(row.retained, depth)}/{layers}",
             f"{row.measures.get('depth_weighted_recall', 0.0):.2f}",
         )
     return table
@@ -125,7 +151,7 @@ def _spending(trial: Trial) -> list[Table]:
         table.add_column(name, justify="right", no_wrap=True)
     for row in _chosen(trial.rows):
         spent = row.spent
-        table.add_row(str(row.generation), str(spent.turns), str(spent.tokens), *_counted(trial, spent).values())
+        table.add_row(str(row.generation), f"{spent.turns:,}", f"{spent.tokens:,}", *_counted(trial, spent).values())
     return [table]
 
 
@@ -149,13 +175,6 @@ def _chosen(rows: Sequence[GenerationRow]) -> list[GenerationRow]:
     return sorted([rows[0], *(row for _, row in most[: ROWS - 2]), rows[-1]], key=lambda row: row.generation)
 
 
-def _deepest(trial: Trial, row: GenerationRow) -> str:
-    """Return `DEEPEST/LAYERS`: the deepest layer with a retained concept, and the number of layers."""
-    levels = layers(trial.task.concepts)
-    kept = frozenset(row.retained)
-    return f"{max((d for d, level in enumerate(levels, start=1) if kept.intersection(level)), default=0)}/{len(levels)}"
-
-
 def _closing(trial: Trial) -> list[Text]:
     last, total = trial.rows[-1], len(trial.task.concepts)
     recalls = [row.measures.get("depth_weighted_recall", 0.0) for row in trial.rows]
@@ -165,7 +184,7 @@ def _closing(trial: Trial) -> list[Text]:
     ]
     if trial.task.phenomena:
         lines.append(Text(f"explained {len(last.explained)} of {len(trial.task.phenomena)} phenomena"))
-    lines.append(Text(f"spent {spent_words(trial, trial.spent)}"))
+    lines.append(Text(cost_words(trial)))
     if trial.unannounced:
         lines.append(
             Text(f"{quantity(trial.unannounced, 'tenure')} ended without an announced last turn", style="yellow")
@@ -188,16 +207,36 @@ def _standing(trial: Trial) -> list[Text]:
     elif trial.reason is None:
         ended = f"{len(trial.rows)} of {trial.condition.get('generations', '?')} generations have ended"
         lines.append(Text(f"{ended}; unless it is running, `{trial.how_to_resume}` continues it", style="yellow"))
-    if trial.running:
-        turns, tokens = (sum(getattr(tenure, what) for tenure in trial.running) for what in ("turns", "tokens"))
-        begun = quantity(len(trial.running), "tenure")
-        so_far = f"{quantity(turns, 'turn')} and {quantity(tokens, 'token', ',')}"
-        lines.append(Text(f"generation {trial.running[0].generation} is not over: {begun} with {so_far} so far"))
+    lines += _running(trial)
     if trial.rows and not any(row.spent.turns for row in trial.rows):
         lines.append(
             Text("no researcher had a turn: the first prompt does not fit the budget of tokens or context", style="red")
         )
     return lines
+
+
+def _running(trial: Trial) -> list[Text]:
+    """Return a line for each open tenure, below a line that names their generation."""
+    if not trial.running:
+        return []
+    lines = [Text(f"generation {trial.running[0].generation} is not over:")]
+    lines += [Text(f"  {_so_far(trial, tenure)}") for tenure in trial.running[:TENURES]]
+    if more := trial.running[TENURES:]:
+        lines.append(Text(f"  and {quantity(len(more), 'more tenure')}"))
+    return lines
+
+
+def _so_far(trial: Trial, tenure: RunningTenure) -> str:
+    """Describe how far an open tenure is, and its latest fault."""
+    spent, budget, fault = tenure.spent, trial.budget, tenure.fault
+    words = f"tenure {tenure.tenure}: {spent.turns} of {quantity(budget.turns, 'turn')}, "
+    words += f"{spent.tokens:,} of {quantity(budget.tokens, 'token', ',')}"
+    words += f", {spent.money:.4f} {trial.currency}" if trial.currency else ""
+    words += ", over" if tenure.over else ""
+    if fault is not None:
+        message = shorten(fault.message, FAULT, placeholder=" ...")
+        words += f"\n    last fault, in turn {fault.turn}: {fault.kind}, {message}"
+    return words
 
 
 def _thinned(values: Sequence[float], most: int = 40) -> list[float]:

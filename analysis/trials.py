@@ -13,12 +13,12 @@ from pathlib import Path
 from typing import Any
 
 from analysis.leaps import LeapCount, Leaps
+from analysis.timings import time_taken
 from analysis.usable_answers import FORM_EVENTS, FormCount, UsableAnswers
 from relay.errors import UsageError
-from relay.records.budget import Spent
+from relay.records.budget import Budget, Spent
 from relay.records.condition import digest
 from relay.records.events import (
-    Answered,
     AnyEvent,
     Credited,
     Fault,
@@ -27,8 +27,9 @@ from relay.records.events import (
     TenureEnded,
     TenureStarted,
 )
+from relay.records.measures import TenureTally
 from relay.records.reader import Ending, TrialReader
-from relay.records.spec import ComponentSpec
+from relay.records.spec import ComponentSpec, named_task, read_spec
 from relay.records.task import Task
 
 
@@ -67,10 +68,13 @@ class RunningTenure:
 
     generation: int
     tenure: int
-    turns: int
-    tokens: int
-    fault: str
-    """The message of the machine's fault that interrupted it; empty if none did."""
+    spent: Spent
+    over: bool = False
+    """Whether it has ended, and waits for the other tenures of its generation."""
+    fault: Fault | None = None
+    """The latest fault, of the model or of the machine."""
+    interrupted: bool = False
+    """Whether this fault is one of the machine, and nothing has happened since."""
 
 
 @dataclass(frozen=True)
@@ -95,16 +99,27 @@ class Trial:
     ended."""
     auc: float = 0.0
     """Mean depth-weighted recall of the retained concepts over the generations that have ended, 0 to 1."""
+    seconds_taken: float | None = None
+    """For how many seconds processes were at work on the trial; None if it has no times. No result depends on it."""
 
     @property
     def named(self) -> dict[str, Any]:
-        """The condition for titles, with a short spelling of the agent if it is known."""
-        return self.condition if self.agent is None else {**self.condition, "agent": self.agent}
+        """The condition for titles: a task that is read from a file has its own name, and the agent has a short
+        spelling if it is known."""
+        task = self.condition.get("task")
+        named = {} if task is None else {"task": named_task(read_spec(task), self.task.name)}
+        agent = {} if self.agent is None else {"agent": self.agent}
+        return {**self.condition, **named, **agent}
+
+    @property
+    def budget(self) -> Budget:
+        """The budget of each tenure."""
+        return Budget.model_validate(self.condition.get("budget") or {})
 
     @property
     def last_fault(self) -> str:
         """The message of the machine's fault that interrupted an open tenure; empty if there was none."""
-        return next((tenure.fault for tenure in self.running if tenure.fault), "")
+        return next((tenure.fault.message for tenure in self.running if tenure.interrupted and tenure.fault), "")
 
     @property
     def how_to_resume(self) -> str:
@@ -126,8 +141,7 @@ class Trial:
     @property
     def clocked(self) -> bool:
         """Whether seconds were budgeted, and so counted."""
-        budget = self.condition.get("budget")
-        return isinstance(budget, dict) and budget.get("seconds") is not None
+        return self.budget.seconds is not None
 
     @property
     def spent(self) -> Spent:
@@ -184,6 +198,7 @@ def read_trial(directory: Path) -> Trial:
         running=running,
         reason=ending.reason,
         auc=auc,
+        seconds_taken=time_taken(directory),
     )
 
 
@@ -239,12 +254,17 @@ class _Rows:
 
 def _running(reader: TrialReader, ending: Ending) -> Iterator[RunningTenure]:
     for number, lines in reader.open_tenures(ending):
-        answers = [line.event for line in lines if isinstance(line.event, Answered)]
+        tally = TenureTally(())
+        fault = None
+        for line in lines:
+            tally.apply(line.event)
+            fault = line.event if isinstance(line.event, Fault) else fault
         last = lines[-1].event if lines else None
         yield RunningTenure(
             generation=ending.generation + 1,
             tenure=number,
-            turns=len(answers),
-            tokens=sum(answer.tokens_in + answer.tokens_out for answer in answers),
-            fault=last.message if isinstance(last, Fault) and last.side == "machine" else "",
+            spent=tally.spent,
+            over=isinstance(last, TenureEnded),
+            fault=fault,
+            interrupted=isinstance(last, Fault) and last.side == "machine",
         )

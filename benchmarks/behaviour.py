@@ -33,8 +33,10 @@ KEPT = ("condition.yaml", "task.json", "events.jsonl")
 PATIENCE = 3000.0
 """Time limit of a command in seconds."""
 
-NOISE = re.compile(r"^Matplotlib is building the font cache.*\n", re.MULTILINE)
-"""Lines that depend on the surroundings and not on relay."""
+NOISE = re.compile(
+    r'^Matplotlib is building the font cache.*\n|(?<=took )[^,]*|(?<="seconds_taken": )[0-9.]+', re.MULTILINE
+)
+"""Text that depends on the surroundings and not on relay: warnings, and how long a trial took."""
 
 ALGEBRA = ("linear_algebra(brief=problems)", "-g", "2", "--evaluations", "1500")
 MODEL = ("--model", "mock/explorer", "-g", "2")

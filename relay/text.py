@@ -1,17 +1,35 @@
-"""Small pieces of text for people: quantities such as `1 turn` and `8 turns`, spans of numbers, and excerpts."""
+"""Small pieces of text for people: quantities such as `1 turn` and `8 turns`, durations, spans of numbers, excerpts."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-__all__ = ["excerpt", "quantity", "spans"]
+__all__ = ["duration", "excerpt", "quantity", "rounded", "spans"]
 
 
 def quantity(number: float, noun: str, form: str = "") -> str:
     """The number and the noun as text. The noun gets an s unless the number is 1. `form` is a format specifier for the
     number, such as `,`."""
     return f"{number:{form}} {noun}{'s' * (number != 1)}"
+
+
+def duration(seconds: float) -> str:
+    """A duration as text, in its two largest units: `0.4 s`, `12 s`, `3 min 12 s`, `2 h 5 min`."""
+    if seconds < 9.95:
+        return f"{seconds:.1f} s"
+    minutes, rest = divmod(round(seconds), 60)
+    hours, minutes = divmod(minutes, 60)
+    if hours:
+        return f"{hours:,} h {minutes} min"
+    return f"{minutes} min {rest} s" if minutes else f"{rest} s"
+
+
+def rounded(number: int) -> str:
+    """A number as short text: `9,999`, `41k`, `1.2M`."""
+    if number < 10_000:
+        return f"{number:,}"
+    return f"{number / 1_000:.0f}k" if number < 999_500 else f"{number / 1_000_000:.1f}M"
 
 
 def spans(numbers: Iterable[int], most: int = 12) -> str:

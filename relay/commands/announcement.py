@@ -11,6 +11,7 @@ from relay.components import told_agent
 from relay.records.budget import Budget
 from relay.records.condition import Condition
 from relay.records.prices import plain
+from relay.records.spec import TASK_FILE, ComponentSpec, named_task
 from relay.records.trial_files import trials_directory
 from relay.text import quantity
 
@@ -39,11 +40,18 @@ def preface(condition: Condition) -> str:
     if budget.money is not None and condition.prices is not None:
         each = f"{each}, {budget.money:,f} {condition.prices.currency}"
     return (
-        f"{condition.task.briefly()}, {told_agent(condition.agent).briefly()}, "
+        f"{_task_words(condition.task)}, {told_agent(condition.agent).briefly()}, "
         f"notes {condition.notes.briefly()}, memory {condition.memory.briefly()}, truth {condition.truth.briefly()}, "
         f"seed {condition.seed}\n"
         f"{chain} of {people}; each has {each}{_takes(condition)}{_costs(condition)}"
     )
+
+
+def _task_words(task: ComponentSpec) -> str:
+    """Spell the task. A task file is called by its name without the folder, as in the name of the directory."""
+    if task.name == TASK_FILE:
+        task = named_task(task, Path(str(task.parameters["path"])).stem)
+    return task.briefly()
 
 
 def each_has(budget: Budget) -> str:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-__all__ = ["complete_kinds", "complete_models", "completing"]
+__all__ = ["RUNS", "complete_kinds", "complete_models", "completing"]
+
+
+RUNS = "runs"
+"""What `relay list` takes beside the kinds of components: the trials of a folder."""
 
 
 def completing(group: str) -> Callable[[str], list[str]]:
@@ -27,4 +31,4 @@ def complete_kinds(incomplete: str) -> list[str]:
     """Complete the kinds that `relay list` takes."""
     from relay.commands.installed import KINDS
 
-    return [kind for kind in KINDS if kind.startswith(incomplete)]
+    return [kind for kind in (*KINDS, RUNS) if kind.startswith(incomplete)]

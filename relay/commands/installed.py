@@ -22,7 +22,7 @@ from relay.components import available, default, find
 from relay.errors import UsageError
 from relay.records.budget import Budget
 from relay.records.record import Record
-from relay.records.spec import spell
+from relay.records.spec import TASK_FILE, spell
 
 __all__ = ["KINDS", "TASK_FILES", "Component", "ComponentParameter", "installed", "words"]
 
@@ -38,8 +38,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
 """Kind -> its entry-point group, and the option or argument that selects a component of it."""
 
 TASK_FILES = "The path of a YAML file is a task too; with parameters, 'file(path=FILE.yaml, brief=NAME)'."
-FILE = "file"
-"""The task that the path of a YAML file stands for. `relay list` leaves it out and prints `TASK_FILES` instead."""
+"""Printed by `relay list` instead of the task `file`, which the path of a YAML file stands for."""
 
 
 class ComponentParameter(Record):
@@ -68,7 +67,7 @@ class Component(Record):
 def installed(kind: str) -> tuple[Component, ...]:
     """Return the components of a kind, sorted by name. If one can't be loaded, its summary says why."""
     group = KINDS[kind][0]
-    return tuple(_component(group, name) for name in available(group) if (group, name) != ("relay.tasks", FILE))
+    return tuple(_component(group, name) for name in available(group) if (group, name) != ("relay.tasks", TASK_FILE))
 
 
 def words(kind: str, components: tuple[Component, ...], width: int) -> str:

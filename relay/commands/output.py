@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
-__all__ = ["json_line", "print_json", "print_view", "read_source", "say", "source_name", "write_line"]
+__all__ = ["json_line", "print_json", "print_view", "read_source", "say", "source_name", "terminal_width", "write_line"]
 
 
 WIDE = 1_000
@@ -56,10 +56,17 @@ def print_view(what: RenderableType) -> None:
     """Print a rich renderable: tables and coloured text."""
     from rich.console import Console
 
-    console = Console(highlight=False, emoji=False)  # no emoji: loading their names takes time, and none is used
-    if not console.is_terminal and "COLUMNS" not in os.environ:
-        console.width = WIDE
-    console.print(what)
+    # no emoji: loading their names takes time, and none is used
+    Console(highlight=False, emoji=False, width=terminal_width()).print(what)
+
+
+def terminal_width() -> int:
+    """Return the number of characters in a line of standard output; `WIDE` if it is no terminal and the environment
+    says nothing."""
+    from rich.console import Console
+
+    console = Console()
+    return console.width if console.is_terminal or "COLUMNS" in os.environ else WIDE
 
 
 def print_json(data: object) -> None:

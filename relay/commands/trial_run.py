@@ -39,7 +39,7 @@ def run_to_end(directory: Path, condition: Condition | None, opening: str, manne
             opening = f"{opening}\nthe trial that was there is now in {old}"
         try:
             with (
-                progress_line("generation", opening, hidden=manner.quiet, line=line) as progress,
+                progress_line("generation", opening, hidden=manner.quiet, line=line, running=True) as progress,
                 open_cache(manner.cached) as cache,
             ):
                 options: dict[str, Any] = {"workers": count, "on_progress": progress, "cache": cache}

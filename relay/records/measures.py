@@ -29,7 +29,7 @@ from relay.records.prices import plain
 from relay.records.status import Status
 from relay.records.task import Concept
 
-__all__ = ["TenureTally", "depth_50", "depth_weighted_recall", "depths", "end_of_generation"]
+__all__ = ["TenureTally", "deepest", "depth_50", "depth_weighted_recall", "depths", "end_of_generation"]
 
 
 def depths(concepts: Iterable[Concept]) -> dict[str, int]:
@@ -61,6 +61,11 @@ def depth_50(concepts: Collection[str], depth: Mapping[str, int]) -> int:
             break
         deepest = layer
     return deepest
+
+
+def deepest(concepts: Collection[str], depth: Mapping[str, int]) -> int:
+    """The largest depth of a concept in `concepts`; 0 if there are none. No log holds it: it follows from the ids."""
+    return max((depth[concept] for concept in concepts), default=0)
 
 
 class TenureTally:

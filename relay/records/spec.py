@@ -14,13 +14,16 @@ from typing import Any
 from relay.errors import UsageError
 from relay.records.record import Record
 
-__all__ = ["ComponentSpec", "code_reference", "read_options", "read_spec", "spell"]
+__all__ = ["TASK_FILE", "ComponentSpec", "code_reference", "named_task", "read_options", "read_spec", "spell"]
 
 LONGEST = 4_000
 """Most characters of a component's text: longer text is a mistake, such as a whole file."""
 
 DEEPEST = 8
 """The most lists inside one another. There is a bound because the reader is recursive."""
+
+TASK_FILE = "file"
+"""Name of the task that the path of a YAML file stands for."""
 
 _TOKEN = re.compile(r"""\s*(?:(?P<mark>[=,()\[\]])|(?P<quoted>'[^']*'|"[^"]*")|(?P<word>[^\s=,()\[\]'"]+))""")
 _WHOLE = re.compile(r"[+-]?\d{1,30}")
@@ -68,6 +71,15 @@ def code_reference(name: str) -> tuple[str, str] | None:
     """The path and the attribute of a name such as `path/to/file.py:Name`; None if it is a name of another kind."""
     path, colon, attribute = name.rpartition(":")
     return (path, attribute) if colon and path.endswith(".py") else None
+
+
+def named_task(task: ComponentSpec, name: str) -> ComponentSpec:
+    """The spec of a task for titles. If the task is read from a file, the file is replaced by `name`, the name that the
+    task gives itself."""
+    if task.name == TASK_FILE:
+        rest = {key: value for key, value in task.parameters.items() if key != "path"}
+        return ComponentSpec(name=name, parameters=rest)
+    return task if code_reference(task.name) is None else task.model_copy(update={"name": name})
 
 
 def read_options(pairs: Iterable[str]) -> dict[str, Any]:

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Coroutine, Iterable, Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
+from time import perf_counter
 from typing import Any, TypeVar
 
 from relay.records.events import AnyEvent, Credited, GenerationStarted
 from relay.records.measures import end_of_generation
 from relay.trial.directory import TrialDirectory
 from relay.trial.opening import readable_keys
+from relay.trial.pace import pace_words, share_done
 from relay.trial.retry import Interrupted, Retry
 from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
@@ -19,28 +21,44 @@ __all__ = ["live", "settle"]
 
 T = TypeVar("T")
 
+Pace = Callable[[float, str], None]
+"""`pace(share, words)`: this share of the running generation is done; `words` say where its tenures are."""
 
-async def live(tenures: Sequence[Tenure], retry: Retry, place: TrialDirectory) -> bool:
+
+async def live(tenures: Sequence[Tenure], retry: Retry, place: TrialDirectory, on_pace: Pace) -> bool:
     """Run the tenures of a generation side by side. Returns False if machine faults stopped one of them before its
     end."""
+    setup, states = tenures[0].setup, [tenure.state for tenure in tenures]
+
+    def note_time(**entry: Any) -> None:
+        place.note_time(generation=tenures[0].generation, **entry, elapsed=round(perf_counter() - began, 3))
+
+    def tell() -> None:
+        on_pace(share_done(states, setup.condition.budget), pace_words(states, setup.condition))
 
     def on_turn(generation: int, tenure: int, turn: int, seconds: float, tokens: int) -> None:
         rate = tokens / seconds if seconds > 0 else 0.0
-        place.note_time(
-            generation=generation, tenure=tenure, turn=turn, seconds=round(seconds, 4), tokens_per_second=round(rate, 1)
-        )
+        note_time(tenure=tenure, turn=turn, seconds=round(seconds, 4), tokens_per_second=round(rate, 1))
+        tell()
 
     async def whole(tenure: Tenure) -> bool:
         try:
             await tenure.live(retry, on_turn)
         except Interrupted:
             return False  # the other tenures go on: their answers are paid for, and kept for the resume
+        tell()
         return True
 
     # Before anything is written or requested, every tenure is known to be what its file says.
     await _together(tenure.catch_up() for tenure in tenures)
     place.clear_open(tenures[0].generation)
-    return all(await _together(whole(tenure) for tenure in tenures))
+    began = perf_counter()
+    note_time()  # about 0: whoever adds up the times sees that a process begins here
+    tell()
+    try:
+        return all(await _together(whole(tenure) for tenure in tenures))
+    finally:
+        note_time()
 
 
 async def _together(running: Iterable[Coroutine[Any, Any, T]]) -> list[T]:

@@ -77,7 +77,7 @@ async def rescore(
     condition: Condition,
     task: Task,
     judge: Judge,
-    on_progress: Callable[[int, int, str], None] = lambda done, of, words: None,
+    on_progress: Callable[[float, int, str], None] = lambda done, of, words: None,
 ) -> RescoreReport:
     """Judge a trial again and write it to `out`, which must not exist.
 

@@ -26,7 +26,7 @@ from relay.scoring.workers import Workers
 from relay.trial.copies import check_trust, how_to_resume
 from relay.trial.differences import differences
 from relay.trial.directory import TrialDirectory, condition_in, fold_log, record, start
-from relay.trial.generation import live, settle
+from relay.trial.generation import Pace, live, settle
 from relay.trial.preflight import check_room
 from relay.trial.retry import Retry
 from relay.trial.setup import TrialSetup
@@ -38,8 +38,9 @@ from relay.trial.versions import check_versions, differing_versions
 
 __all__ = ["resume_trial", "resumed_condition", "run_trial"]
 
-Progress = Callable[[int, int, str], None]
-"""`progress(done, of, words)`: ended generations, all generations, and the state in words."""
+Progress = Callable[[float, int, str], None]
+"""`progress(done, of, words)`: generations that are done, with the share of the running one that is done; all
+generations; and the state in words, separated by commas, the most important first."""
 
 
 async def run_trial(
@@ -55,10 +56,9 @@ async def run_trial(
 ) -> TrialState:
     """Run a trial in a directory, or continue it there; `state.ended` says whether it was completed or interrupted.
 
-    `workers` is the number of processes for heavy work, or an open pool that several trials share and that is not
-    closed here. `judge` replaces the task's own examiner (for tests). `cache` saves time and changes no result. With
-    `other_version` a trial that began under other versions is continued. Components are built from the copies of their
-    files in the directory.
+    `workers` is the number of processes for heavy work, or an open pool that several trials share, which stays open.
+    `judge` replaces the task's own examiner (for tests). `cache` saves time and changes no result. With `other_version`
+    a trial that began under others is continued. Components are built from the directory's copies of their files.
 
     Raises `UsageError` if the directory can't be used, if it holds a trial of another condition, if the agent can't
     start, or if the context has no room for the brief. Then nothing was spent, and nothing of a new trial remains.
@@ -86,21 +86,22 @@ async def run_trial(
             record(log, state, [start(condition, setup.task)])
         pool = workers if isinstance(workers, Workers) else await held.enter_async_context(Workers(workers))
         judge = judge or PooledJudge(pool, place.task, cache)
+        tell = _teller(state, condition.generations, on_progress)
         for generation in range(state.generation + 1, condition.generations + 1):
-            on_progress(state.generation, condition.generations, _words(state))
+            tell(0.0, "")
             tenures = [
                 Tenure(setup, state, judge, pool, generation, number, tenure_log)
                 for number, tenure_log in enumerate(place.tenure_logs(generation, log, logged, believed), 1)
             ]
             logged = [() for _ in logged]
-            if not await live(tenures, retry, place):
+            if not await live(tenures, retry, place, tell):
                 record(log, state, [TrialEnded(reason="interrupted", auc=state.auc)])
                 return state
             # on the disk before the tenures' files, which could restore it, are removed
             log.append(settle(setup, state, tenures))
             place.close_generation(generation, condition.width)
         record(log, state, [TrialEnded(reason="completed", auc=state.auc)])
-        on_progress(state.generation, condition.generations, _words(state))
+        tell(0.0, "")
         return state
 
 
@@ -182,6 +183,12 @@ def _draft(condition: Condition, place: TrialDirectory, other_version: bool) -> 
     return None
 
 
-def _words(state: TrialState) -> str:
-    retained = len(state.last.retained) if state.last else 0
-    return f"{len(state.discoveries.established)} established, {retained} retained"
+def _teller(state: TrialState, generations: int, on_progress: Progress) -> Pace:
+    """The function that tells how far a trial is: its state, and what is done of the running generation."""
+
+    def tell(share: float, words: str) -> None:
+        retained = len(state.last.retained) if state.last else 0
+        found = f"{len(state.discoveries.established)} established, {retained} retained"
+        on_progress(state.generation + share, generations, f"{words}, {found}" if words else found)
+
+    return tell

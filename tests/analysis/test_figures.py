@@ -8,7 +8,10 @@ from xml.etree import ElementTree
 
 import matplotlib
 import pytest
+from matplotlib.figure import Figure
+from matplotlib.patches import StepPatch
 
+from analysis import style
 from analysis.frontier_figure import draw_frontier
 from analysis.graph_figure import draw_graph
 from analysis.trials import Trial, read_trial
@@ -61,6 +64,27 @@ def test_short_and_long_trials_draw(tmp_path: Path, generations: int, draw: obje
     assert callable(draw)
     draw(trial, tmp_path / "figure.svg")
     ElementTree.parse(tmp_path / "figure.svg")
+
+
+def test_the_axes_depend_on_the_task_and_the_plan_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept: list[Figure] = []
+    monkeypatch.setattr(style, "save", lambda figure, path: kept.append(figure))
+    task = toy((9, 9, 9, 9))
+    for done in (0, 1, 5):
+        trial = read_trial(write(tmp_path / str(done), task, log(task, done)[:-1], generations=8))
+        draw_frontier(trial, tmp_path / "frontier.svg")
+        draw_graph(trial, tmp_path / "graph.svg")
+    for figure in kept[::2]:
+        counts, recall, strata = figure.axes
+        assert strata.get_xlim() == (0.5, 8.5) and strata.get_ylim() == (0, 4)
+        assert counts.get_ylim() == (0, pytest.approx(40.52)) and recall.get_ylim() == (-0.03, 1.03)
+    for figure in kept[1::2]:
+        assert figure.axes[1].get_xlim() == (1, 8)
+    lines = {str(patch.get_label()): patch for patch in kept[4].axes[2].patches if isinstance(patch, StepPatch)}
+    assert [list(lines[name].get_data().values) for name in ("deepest retained", "depth_50")] == [
+        [1, 1, 1, 1, 2],
+        [0, 0, 1, 1, 1],
+    ]
 
 
 def test_drawing_leaves_the_settings_alone(trial: Trial, tmp_path: Path) -> None:

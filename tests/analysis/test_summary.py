@@ -295,6 +295,7 @@ def test_the_screen_of_the_explorer_is_as_it_was(tmp_path: Path) -> None:
 def test_the_screen_of_a_probe(tmp_path: Path) -> None:
     made = read_trial(probe(tmp_path / "probe", [*KNOWN, *[()] * 30]))
     lines = rendered(probe_overview(made, probe_findings(made))).splitlines()
+    assert any(line.startswith("spent ") and "tokens" in line for line in lines), lines
     assert ["1", "1", "0.11"] in [line.split() for line in lines]
     assert ["together", "2", "0.33"] in [line.split() for line in lines]
     assert [line.split()[:3] for line in lines if "█" in line] == [["1", "2", "1"], ["2", "2", "1"]]

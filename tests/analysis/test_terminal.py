@@ -7,7 +7,7 @@ from pathlib import Path
 from rich.console import Console, RenderableType
 
 from analysis.labels import spelling, titles
-from analysis.terminal import bar, one_generation, overview, sparkline
+from analysis.terminal import LEGEND, bar, one_generation, overview, sparkline
 from analysis.trials import Trial, read_trial
 from relay.records.budget import Spent
 from tests.analysis.builder import log, toy, write
@@ -26,6 +26,15 @@ def test_overview_has_a_row_a_generation(trial: Trial) -> None:
     assert numbers == ["1", "2", "3", "4"]
     assert "lost: c1_1" in text
     assert "frontier: c1_1" in text
+
+
+def test_the_columns_fit_80_characters_and_are_explained(trial: Trial) -> None:
+    stream = io.StringIO()
+    Console(file=stream, width=80).print(overview(trial))
+    lines = [line.rstrip() for line in stream.getvalue().splitlines()]
+    place = lines.index("generation new established retained of 9 concepts    deepest depth_50 recall")
+    assert lines[place + 3] == "         3  +2           6        5 █████████▒▒·····     2/4      2/4   0.42"
+    assert lines[place + 5 : place + 7] == [*LEGEND]
 
 
 def test_long_trials_show_where_something_changed(tmp_path: Path) -> None:

@@ -12,10 +12,18 @@ from analysis.summary import trial_summary
 from analysis.terminal import overview
 from analysis.trials import RunningTenure, Trial, read_trial
 from relay.errors import UsageError
-from relay.records.events import Answered, Fault, NotesShown, TenureStarted
+from relay.records.budget import Spent
+from relay.records.events import Answered, Fault, GenerationStarted, NotesShown, TenureEnded, TenureStarted
 from relay.records.head import Head
-from relay.records.measures import depths
-from tests.analysis.builder import credited, log, toy, write, write_open
+from relay.records.measures import deepest, depths
+from tests.analysis.builder import CONDITION, credited, log, toy, write, write_open
+
+
+def rendered(trial: Trial) -> str:
+    """Return the overview of a trial on a terminal of 80 columns, without spaces at the ends of lines."""
+    shown = io.StringIO()
+    Console(file=shown, width=80).print(overview(trial))
+    return "".join(f"{line.rstrip()}\n" for line in shown.getvalue().splitlines())
 
 
 def test_rows_follow_the_log(trial: Trial) -> None:
@@ -60,14 +68,45 @@ def test_open_tenures_are_told_without_their_credit(tmp_path: Path) -> None:
     fault = Fault(side="machine", kind="gone", message="the line is dead")
     write_open(directory, 3, 1, [*events, credited("c4_1"), fault])
     trial = read_trial(directory)
-    assert trial.running == (RunningTenure(generation=3, tenure=1, turns=1, tokens=9, fault="the line is dead"),)
+    placed = fault.model_copy(update={"generation": 3, "tenure": 1, "seq": 4})
+    (tenure,) = trial.running
+    assert tenure == RunningTenure(
+        3, 1, Spent(turns=1, tokens_in=7, tokens_out=2), over=False, fault=placed, interrupted=True
+    )
     assert trial.last_fault == "the line is dead"
-    assert trial_summary(trial)["running"] == [{"generation": 3, "tenure": 1, "turns": 1, "tokens": 9}]
-    shown = io.StringIO()
-    Console(file=shown, width=100).print(overview(trial))
-    assert "generation 3 is not over: 1 tenure with 1 turn and 9 tokens so far" in shown.getvalue()
-    assert "c4_1" not in shown.getvalue()
+    assert trial_summary(trial)["running"] == [
+        {
+            "generation": 3, "tenure": 1, "turns": 1, "tokens": 9, "turns_budgeted": 4, "tokens_budgeted": 200_000,
+            "money": None, "over": False,
+            "fault": {"turn": 0, "side": "machine", "kind": "gone", "message": "the line is dead"},
+        }
+    ]  # fmt: skip
+    shown = rendered(trial)
+    assert "generation 3 is not over:\n  tenure 1: 1 of 4 turns, 9 of 200,000 tokens\n" in shown
+    assert "c4_1" not in shown
     assert "c4_1" not in trial.established_in
+
+
+def test_each_open_tenure_has_its_line_and_its_latest_fault(tmp_path: Path) -> None:
+    task = toy()
+    wide = CONDITION.replace("width: 1", "width: 20")
+    directory = write(tmp_path / "trial", task, [GenerationStarted(generation=1)], condition=wide)
+    answers = [Answered(text="", tokens_in=900, tokens_out=100, turn=turn) for turn in (1, 2)]
+    lost = Fault(side="model", kind="malformed", message="no JSON " * 40, turn=1)
+    dead = Fault(side="machine", kind="gone", message="the line is dead", turn=2)
+    for tenure in range(1, 21):
+        write_open(directory, 1, tenure, [TenureStarted(), NotesShown(), answers[0], lost])
+    over = TenureEnded(reason="ended", spent=Spent())
+    write_open(directory, 1, 2, [TenureStarted(), NotesShown(), answers[0], dead, answers[1], over])
+    trial = read_trial(directory)
+    assert trial.last_fault == "", "it was answered after the fault"
+    shown = rendered(trial)
+    assert "  tenure 1: 1 of 4 turns, 1,000 of 200,000 tokens\n    last fault, in turn 1: malformed, no JSON" in shown
+    assert "  tenure 2: 2 of 4 turns, 2,000 of 200,000 tokens, over\n    last fault, in turn 2: gone, the" in shown
+    assert "  tenure 16: " in shown and "  tenure 17: " not in shown and "  and 4 more tenures\n" in shown
+    assert max(map(len, shown.splitlines())) <= 80
+    told = trial_summary(trial)["running"]
+    assert [one["over"] for one in told] == [tenure == 2 for tenure in range(1, 21)]
 
 
 @pytest.mark.parametrize(
@@ -121,6 +160,46 @@ def test_the_summary_has_the_keys_of_the_contract(trial: Trial) -> None:
     wanted = {"generation", "established", "retained", "depth_weighted_recall", "depth_50", "turns", "tokens"}
     assert wanted | {"evaluations"} <= first.keys()
     assert first["tokens"] == 150
+
+
+def test_depths_are_told_of_what_is_retained(trial: Trial) -> None:
+    told = [(row["deepest"], row["depth_50"]) for row in trial_summary(trial)["generations"]]
+    assert told == [(1, 1.0), (2, 1.0), (2, 2.0), (3, 3.0)]
+    assert deepest((), depths(trial.task.concepts)) == 0
+
+
+def test_the_time_of_a_trial_is_that_of_its_processes(directory: Path) -> None:
+    timings = directory / "timings.jsonl"
+    assert read_trial(directory).seconds_taken is None, "it has no times"
+    old = '{"generation": 1, "tenure": 1, "turn": 1, "seconds": 100.0}'
+    killed = [
+        '{"generation": 1, "elapsed": 0.0}',
+        '{"generation": 1, "seconds": 2, "elapsed": 3.0}',
+        '{"generation": 1',
+    ]
+    resumed = ['{"generation": 1, "elapsed": 0.0}', '{"generation": 1, "seconds": 1, "elapsed": 5.5}']
+    following = ['{"generation": 2, "elapsed": 0.0}', '{"generation": 2, "elapsed": 20.25}']
+    nothing = ["[" * 9_999, '{"elapsed": "long"}', '{"elapsed": -1}', '{"elapsed": NaN}', "7"]
+    timings.write_text("\n".join([old, *killed, *resumed, *following, *nothing]) + "\n")
+    trial = read_trial(directory)
+    assert trial.seconds_taken == 100 + 3 + 5.5 + 20.25
+    data = trial_summary(trial)
+    assert (data["seconds_taken"], data["tokens"], data["tokens_per_turn"], data["money"]) == (128.75, 600, 50.0, None)
+    assert "took 2 min 9 s, 12 turns, 600 tokens (50 a turn), 2,000 evaluations\n" in rendered(trial)
+    timings.unlink()
+    assert "spent 12 turns, 600 tokens (50 a turn), 2,000 evaluations\n" in rendered(read_trial(directory))
+
+
+def test_a_task_that_is_read_from_a_file_has_its_own_name(directory: Path, tmp_path: Path) -> None:
+    for task, title in (
+        ("{name: file, parameters: {path: files/my.yaml, brief: null, seed: null}}", "toy"),
+        ("{name: file, parameters: {path: files/my.yaml, brief: blind}}", "toy(brief=blind)"),
+        ("{name: 'files/my.py:Mine', parameters: {size: 3}}", "toy(size=3)"),
+        ("{name: alien, parameters: {q: 3}}", "alien(q=3)"),
+    ):
+        condition = CONDITION.replace("{{name: toy, parameters: {{}}}}", task.replace("{", "{{").replace("}", "}}"))
+        trial = read_trial(write(tmp_path / "trial", toy(), [], condition=condition))
+        assert rendered(trial).startswith(f"{title}\n")
 
 
 def test_the_log_is_streamed(tmp_path: Path) -> None:

@@ -165,7 +165,7 @@ class Stopped(Exception):
 def half(files: Path, where: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Run the trial of the command until its second generation begins."""
 
-    def stop(done: int, of: int, words: str) -> None:
+    def stop(done: float, of: int, words: str) -> None:
         if done == 1:
             raise Stopped
 

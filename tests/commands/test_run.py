@@ -47,6 +47,12 @@ def test_running_again_does_nothing_twice(relay: Invoke, finished: Path) -> None
     assert {path.name: path.read_bytes() for path in finished.iterdir() if path.is_file()} == before
 
 
+def test_a_task_file_is_called_by_its_name_before_and_after(relay: Invoke, tmp_path: Path) -> None:
+    told = relay("run", ROOT / "examples" / "counting.yaml", "-g", 1, "--workers", 0, "--out", tmp_path / "trial")
+    assert (told.status, told.out.splitlines()[0]) == (0, "counting")
+    assert told.err.startswith("counting, explorer(study_cost=0), ")
+
+
 def test_another_trial_is_not_overwritten(relay: Invoke, finished: Path) -> None:
     told = relay("run", *SMALL, "--seed", 5, "--out", finished)
     assert told.status == 2
