@@ -7,10 +7,11 @@ and `meter` counts and refuses. Computation outside the bench is not noticed: ag
 """
 
 from relay.researcher.bench.arrays import Arrays, Stack
-from relay.researcher.bench.bench import Bench, Inline, LocalBench, Search
+from relay.researcher.bench.bench import Bench, Inline, LocalBench, Reach, Search
+from relay.researcher.bench.function import BenchFunction
 from relay.researcher.bench.meter import AllowanceError, Meter
 from relay.researcher.bench.points import Shape
-from relay.researcher.bench.rows import BenchFunction, Rows
+from relay.researcher.bench.rows import Rows
 
 __all__ = [
     "AllowanceError",
@@ -20,6 +21,7 @@ __all__ = [
     "Inline",
     "LocalBench",
     "Meter",
+    "Reach",
     "Rows",
     "Search",
     "Shape",
