@@ -15,7 +15,7 @@ from agents.explorer.structure import Explanation, StructurePayload, explain
 from agents.explorer.structure_terms import Functions, enumerate_terms
 from relay.notation import Scope, read_statement
 from relay.notation.syntax import Definition
-from relay.records.events import AnyEvent, Explained, Searched
+from relay.records.events import AnyEvent, Explained, GenerationEnded, Searched
 from relay.records.log import read_chain
 from relay.records.task import Given, Operation, Row, Sort
 from relay.researcher.bench import Bench, Inline, LocalBench, Reach
@@ -182,11 +182,46 @@ def events(where: Path) -> list[AnyEvent]:
     return [line.event for line in read_chain(where / "events.jsonl", "")]
 
 
-def test_it_explains_both_phenomena_of_the_example_and_logs_how_far_it_went(tmp_path: Path) -> None:
-    condition = resolve_condition(f"file(path={ROOT / 'examples/counting.yaml'})", generations=4, seed=1)
-    asyncio.run(run_trial(condition, tmp_path / "trial"))
+AGENTS = [{"name": "explorer"}, {"name": "llm", "parameters": {"model": "mock/explorer"}}]
+
+
+@pytest.mark.parametrize("agent", AGENTS, ids=lambda agent: agent["name"])
+def test_it_explains_both_phenomena_of_the_example(agent: dict[str, Any], tmp_path: Path) -> None:
+    task = f"file(path={ROOT / 'examples/counting.yaml'})"
+    asyncio.run(run_trial(resolve_condition(task, agent=agent, generations=4, seed=1), tmp_path / "trial"))
     logged = events(tmp_path / "trial")
     assert {event.phenomenon for event in logged if isinstance(event, Explained)} == {1, 2}
-    searches = [event for event in logged if isinstance(event, Searched)]
+    told = [(event.size, event.exhausted) for event in logged if isinstance(event, Searched)]
     # The first and the second tenure try everything up to the size of a statement; then nothing is left to explain.
-    assert [(event.size, event.exhausted) for event in searches] == [(5, True), (5, True), (None, False), (None, False)]
+    # Behind a prompt no search is on the bench.
+    assert told == ([(5, True), (5, True), (None, False), (None, False)] if agent["name"] == "explorer" else [])
+
+
+PREDICATE = """
+name: predicate
+statement_size: 6
+given:
+  sorts: [{name: Hour, size: 3}]
+  operations: [{name: plus, parameters: [Hour, Hour], result: Hour, table: [[0, 1, 2], [1, 2, 0], [2, 0, 1]]}]
+briefs:
+  tables:
+    text: Explain.
+    phenomena:
+    - {id: a, concept: neutral, text: Seen., parameters: [Hour], result: Bool, field: structure,
+       rows: [[[0], true], [[1], false], [[2], false]]}
+    - {id: b, concept: inverses, text: Seen., parameters: [Hour, Hour], result: Bool, field: structure, rows: [
+       [[0, 0], true], [[0, 1], false], [[0, 2], false], [[1, 0], false], [[1, 1], false], [[1, 2], true],
+       [[2, 0], false], [[2, 1], true], [[2, 2], false]]}
+concepts:
+- {id: neutral, forms: ["define neutral(x: Hour) -> Bool = plus(x, x) == x"]}
+- {id: inverses, forms: ["define inverses(x: Hour, y: Hour) -> Bool = neutral(plus(x, y))"]}
+"""
+
+
+@pytest.mark.parametrize("agent", AGENTS, ids=lambda agent: agent["name"])
+def test_predicates_are_credited(agent: dict[str, Any], tmp_path: Path) -> None:
+    (tmp_path / "task.yaml").write_text(PREDICATE)
+    task = f"file(path={tmp_path / 'task.yaml'})"
+    asyncio.run(run_trial(resolve_condition(task, agent=agent, generations=2, seed=1), tmp_path / "trial"))
+    ended = [event for event in events(tmp_path / "trial") if isinstance(event, GenerationEnded)]
+    assert [event.retained for event in ended][-1] == ("inverses", "neutral")
