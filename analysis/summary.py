@@ -89,5 +89,6 @@ def generation_summary(trial: Trial, row: GenerationRow, probes: ProbeFindings |
         "established_depth_weighted_recall_after_probe": established.after_probe,
         "established_depth_weighted_recall_without_leaps": established.without_leaps,
         "leap_rate": row.leaps.rate,
+        **row.searches.record(),
         **row.form.record(),
     }

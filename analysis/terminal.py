@@ -14,6 +14,7 @@ from analysis.frontier import frontier, lost
 from analysis.labels import titles
 from analysis.probe import ProbeFindings
 from analysis.remarks import generation_remarks, trial_remarks
+from analysis.searches import searches_words
 from analysis.summary import tokens_per_turn
 from analysis.trials import GenerationRow, RunningTenure, Trial
 from relay.records.budget import Spent
@@ -71,6 +72,8 @@ def one_generation(trial: Trial, row: GenerationRow, probes: ProbeFindings | Non
         table.add_row(label, words)
     for name, value in sorted(row.measures.items()):
         table.add_row(name, f"{value:.3f}".rstrip("0").rstrip("."))
+    if searched := searches_words(row.searches):
+        table.add_row("searched", searched)
     table.add_row("spent", spent_words(trial, row.spent))
     if row.unannounced:
         table.add_row("unannounced", f"{quantity(row.unannounced, 'tenure')} ended without an announced last turn")
@@ -185,6 +188,8 @@ def _closing(trial: Trial) -> list[Text]:
     if trial.task.phenomena:
         lines.append(Text(f"explained {len(last.explained)} of {len(trial.task.phenomena)} phenomena"))
     lines.append(Text(cost_words(trial)))
+    if trial.searches.exhausted:
+        lines.append(Text(searches_words(trial.searches)))
     if trial.unannounced:
         lines.append(
             Text(f"{quantity(trial.unannounced, 'tenure')} ended without an announced last turn", style="yellow")

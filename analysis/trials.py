@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from analysis.leaps import LeapCount, Leaps
+from analysis.searches import Searches
 from analysis.timings import time_taken
 from analysis.usable_answers import FORM_EVENTS, FormCount, UsableAnswers
 from relay.errors import UsageError
@@ -24,6 +25,7 @@ from relay.records.events import (
     Fault,
     GenerationEnded,
     GenerationStarted,
+    Searched,
     TenureEnded,
     TenureStarted,
 )
@@ -60,6 +62,8 @@ class GenerationRow:
     """Unusable output of this generation alone."""
     unannounced: int
     """Tenures whose last turn was not announced to the researcher as the last."""
+    searches: Searches
+    """Searches of this generation alone."""
 
 
 @dataclass(frozen=True)
@@ -169,6 +173,11 @@ class Trial:
         return Leaps.together(row.leaps for row in self.rows)
 
     @property
+    def searches(self) -> Searches:
+        """The searches of all generations together."""
+        return Searches.together(row.searches for row in self.rows)
+
+    @property
     def form(self) -> UsableAnswers:
         """Unusable output of all generations together."""
         return UsableAnswers.together(row.form for row in self.rows)
@@ -214,6 +223,7 @@ class _Rows:
     def _begin(self) -> None:
         """Begin to count a generation."""
         self._form, self._leaps, self._unannounced = FormCount(), LeapCount(), 0
+        self._searches = Searches()
         self._credited: dict[int, set[str]] = {}
         """Tenure -> concepts that it was credited with."""
 
@@ -224,6 +234,8 @@ class _Rows:
         elif isinstance(event, Credited):
             self._leaps.take(event)
             self._credited[event.tenure].add(event.concept)
+        elif isinstance(event, Searched):
+            self._searches = Searches.together((self._searches, Searches.of(event)))
         elif isinstance(event, TenureStarted):
             self._credited[event.tenure] = set()
         elif isinstance(event, TenureEnded):
@@ -249,6 +261,7 @@ class _Rows:
             leaps=self._leaps.leaps(),
             form=self._form.form(),
             unannounced=self._unannounced,
+            searches=self._searches,
         )
 
 

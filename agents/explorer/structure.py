@@ -1,8 +1,7 @@
 """The explorer's search in finite structures: short terms that explain the tables of phenomena.
 
-Terms are enumerated bottom-up over the given operations and the definitions that were read. A wide search makes terms
-of few applications from all of these functions. A deep search uses the deepest-built functions, as many as the budget
-covers for terms of `DEEP` applications. The rest of the budget goes to a random part of the longer terms.
+`structure_terms` enumerates the terms of a sort, by their number of nodes, and `relations` those of truth values.
+docs/explorer.md says what they reach.
 """
 
 from __future__ import annotations
@@ -15,18 +14,13 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from agents.explorer.find import Find, name_for
-from relay.notation.syntax import Definition
-from relay.researcher.bench import BenchFunction, LocalBench, Rows
-from relay.researcher.bench.enumeration import Enumeration
+from agents.explorer.relations import relate
+from agents.explorer.structure_terms import Functions, enumerate_terms, variable
+from relay.notation.syntax import BoolType, Definition
+from relay.researcher.bench import BenchFunction, LocalBench, Reach, Rows
+from relay.researcher.bench.connectives import TRUTH
 from relay.researcher.observation import PublicPhenomenon
 from relay.seeds import integer_generator
-
-WIDE, DEEP = 2, 3
-"""A term of the wide search has at most `WIDE` applications. The deep search uses as many functions as the allowance
-covers for all terms of at most `DEEP` applications."""
-
-SHARE = 10
-"""The wide search may use 1/`SHARE` of the allowance."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,98 +57,58 @@ class Explanation:
 def explain(bench: LocalBench, payload: StructurePayload) -> tuple[Explanation, ...]:
     """Return explanations of the phenomena that no definition that was read explains, ordered by phenomenon number.
 
-    Each phenomenon has one explanation, the first that is found, or none.
+    Each phenomenon has one explanation, the first that is found, or none. If there is such a phenomenon, the bench is
+    told how far the search went.
     """
     rng = integer_generator(payload.seed)
     rows = bench.rows()
-    ranked = _internalise(bench, rows, payload, rng)
+    read, all_read = _internalise(bench, rows, payload, rng)
     targets: dict[tuple[tuple[str, ...], str], dict[int, bytes]] = {}
     for phenomenon in payload.phenomena:
         if phenomenon.field == "structure":
             table = _table(phenomenon, rows.sizes)
-            if table is not None and not _explained(rows, ranked, phenomenon, table):
+            if table is not None and not _explained(rows, read, phenomenon, table):
                 group = targets.setdefault((phenomenon.parameters, phenomenon.result), {})
                 group[phenomenon.number] = table.astype(rows.dtype).tobytes()
     found: list[Explanation] = []
-    for place, ((sorts, result), wanted) in enumerate(sorted(targets.items())):
+    sizes = []
+    # Predicates come last, so that they get what the others leave.
+    ordered = sorted(targets.items(), key=lambda target: (target[0][1] == TRUTH, target[0]))
+    for place, ((sorts, result), wanted) in enumerate(ordered):
         allowance = max(0, bench.left - payload.reserve) // (len(targets) - place)
-        context = [(_variable(at), sort) for at, sort in enumerate(sorts)]
-        # A bound on the applications of a statement of this size.
-        largest = (payload.statement_size - 1) // 2
-        for terms in _searches(bench, rows, context, ranked, largest, allowance, rng):
-            for number, row in sorted(wanted.items()):
-                serial = terms.find(result, row)
-                if serial is not None:
-                    found.append(Explanation(number, tuple(context), result, terms.spell(serial)))
-                    del wanted[number]
+        context = tuple((variable(at), sort) for at, sort in enumerate(sorts))
+        functions = _functions(bench, rows, read, result)
+        largest = payload.statement_size
+        if result == TRUTH:
+            texts, size = relate(bench, rows, context, functions, largest, allowance, rng, wanted)
+        else:
+            terms = enumerate_terms(bench, rows, context, functions, largest, allowance, rng)
+            texts, size = terms.found(result, wanted), terms.size
+        sizes.append(size)
+        found += [Explanation(number, context, result, text) for number, text in texts.items()]
+    if sizes:
+        size = min(sizes) if all_read else 1
+        bench.reach = Reach(size, exhausted=size >= payload.statement_size)
     return tuple(sorted(found, key=lambda explanation: explanation.phenomenon))
 
 
-def _searches(
-    bench: LocalBench,
-    rows: Rows,
-    context: Sequence[tuple[str, str]],
-    ranked: Sequence[BenchFunction],
-    largest: int,
-    allowance: int,
-    rng: Generator,
-) -> list[Enumeration]:
-    """Make a wide and a deep enumeration with at most `allowance` evaluations, and return both.
+def _functions(bench: LocalBench, rows: Rows, read: Sequence[BenchFunction], result: str) -> Functions:
+    """Return what terms of the sort `result` are built from."""
+    given = tuple(rows.functions[operation.name] for operation in bench.given.operations)
+    if result == TRUTH:
+        return Functions(given, tuple(read), tuple(rows.connectives()))
+    return Functions(given, tuple(function for function in read if function.result != TRUTH))
 
-    `ranked` holds the functions that were read, the most useful first.
+
+def _internalise(
+    bench: LocalBench, rows: Rows, payload: StructurePayload, rng: Generator
+) -> tuple[list[BenchFunction], bool]:
+    """Put the definitions of the library on the bench as far as the budget goes. Return them as its functions, and
+    whether the budget went far enough for all.
+
+    The deepest-built come first, and among these the newest. Predicates are left out if no phenomenon is one.
     """
-    stop = bench.left - allowance
-    base = [rows.functions[operation.name] for operation in bench.given.operations]
-    wide = Enumeration(rows, context)
-    chosen = _affordable(base, ranked, len(context), min(WIDE, largest), allowance // SHARE)
-    for size in range(1, min(WIDE, largest) + 1):
-        wide.grow(chosen, size, max(0, bench.left - stop), rng)
-    deep = Enumeration(rows, context)
-    reach = min(DEEP, largest)
-    chosen = _affordable((), [*ranked, *base], len(context), reach, bench.left - stop)
-    for size in range(1, largest + 1):
-        deep.grow(chosen, size, max(0, bench.left - stop), rng)
-    return [wide, deep]
-
-
-def _affordable(
-    always: Sequence[BenchFunction], ranked: Sequence[BenchFunction], variables: int, size: int, allowance: int
-) -> list[BenchFunction]:
-    """Return `always` and the first functions of `ranked`, as many as keep the cost within `allowance`.
-
-    The cost is that of all terms of at most `size` applications.
-    """
-    chosen = list(always)
-    for function in ranked:
-        if _cost([*chosen, function], variables, size) > allowance and len(chosen) > 1:
-            break
-        chosen.append(function)
-    return chosen
-
-
-def _cost(functions: Sequence[BenchFunction], variables: int, size: int) -> int:
-    """Return an upper bound of the evaluations for all terms of 1 to `size` applications, as if all sorts were one."""
-    counts = [variables]
-    for level in range(1, size + 1):
-        counts.append(sum(_ways(counts, len(function.parameters), level - 1) for function in functions))
-    return sum(counts[1:])
-
-
-def _ways(counts: Sequence[int], arity: int, size: int) -> int:
-    """Return the number of ways to choose `arity` terms that have `size` applications in total.
-
-    `counts` holds the number of terms for each number of applications, from 0.
-    """
-    if arity == 0:
-        return 1 if size == 0 else 0
-    return sum(counts[part] * _ways(counts, arity - 1, size - part) for part in range(size + 1))
-
-
-def _internalise(bench: LocalBench, rows: Rows, payload: StructurePayload, rng: Generator) -> list[BenchFunction]:
-    """Put the definitions of the library on the bench as far as the budget goes, and return them as its functions.
-
-    The deepest-built come first, and among these the newest.
-    """
+    predicates = any(phenomenon.result == TRUTH for phenomenon in payload.phenomena)
     definitions = {definition.key: definition for _, definition in payload.library}
     level: dict[str, int] = {}
     for _, definition in payload.library:
@@ -163,18 +117,20 @@ def _internalise(bench: LocalBench, rows: Rows, payload: StructurePayload, rng: 
     noise = float(rng.choice([0.0, 1.5]))
     rank = {key: -level[key] - noise * float(rng.gumbel()) for key in level}
     order = sorted(enumerate(payload.library), key=lambda item: (rank[item[1][1].key], -item[0]))
-    functions = []
+    functions: list[BenchFunction] = []
     for _, (name, definition) in order:
+        if isinstance(definition.result, BoolType) and not predicates:
+            continue
         price = 1 + payload.study_cost
         if bench.left - payload.reserve < price:
-            break
+            return functions, False
         # Tabulating costs one evaluation here, and `_study` the rest of the price.
         function = rows.tabulate(name, definition, definitions)
         if function is not None:
             if payload.study_cost:
                 _study(rows, function, payload.study_cost, rng)
             functions.append(function)
-    return functions
+    return functions, True
 
 
 def _study(rows: Rows, function: BenchFunction, cost: int, rng: Generator) -> None:
@@ -198,14 +154,11 @@ def _explained(
 
 
 def _table(phenomenon: PublicPhenomenon, sizes: Mapping[str, int]) -> NDArray[np.int64] | None:
-    """Return the rows of a phenomenon as a table; None if rows are missing, or if a value in them is not of a sort."""
-    if not all(sort in sizes for sort in (*phenomenon.parameters, phenomenon.result)):
+    """Return the rows of a phenomenon as a table; None if rows are missing, if an input in them is not of a sort, or if
+    the output is neither of a sort nor a truth value."""
+    if TRUTH in phenomenon.parameters or not all(sort in sizes for sort in (*phenomenon.parameters, phenomenon.result)):
         return None
     table = np.full(tuple(sizes[sort] for sort in phenomenon.parameters), -1, dtype=np.int64)
     for row in phenomenon.rows:
         table[tuple(row.inputs)] = row.output
     return None if (table < 0).any() else table
-
-
-def _variable(place: int) -> str:
-    return "xyzuvw"[place] if place < 6 else f"x{place}"

@@ -105,6 +105,10 @@ class Searched(Event):
     type: Literal["searched"] = "searched"
     count: int
     digest: str
+    size: int | None = later(None)
+    """Every term in the search's reach with at most this many nodes was tried. None if the search did not tell."""
+    exhausted: bool = later(False)
+    """Whether the search tried everything in its reach, up to the size of a statement."""
 
 
 class Answered(Event):

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from relay.records.task import Given
-from relay.researcher.bench import Bench, LocalBench
+from relay.researcher.bench import Bench, LocalBench, Reach
 from relay.researcher.bench.bench import Runner
 
 __all__ = ["TurnBench"]
@@ -20,9 +20,14 @@ class TurnBench(Bench):
     """
 
     def __init__(
-        self, runner: Runner, given: Given, left: Callable[[], int], charge: Callable[[int, str], None]
+        self,
+        runner: Runner,
+        given: Given,
+        left: Callable[[], int],
+        charge: Callable[[int, str], None],
+        reached: Callable[[Reach], None] | None = None,
     ) -> None:
-        super().__init__(runner, given, self._allowance, charge)
+        super().__init__(runner, given, self._allowance, charge, reached)
         self._remaining = left
         self._lock = asyncio.Lock()
         self._open = True

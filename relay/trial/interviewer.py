@@ -14,7 +14,7 @@ from relay.notation.decoding.callees import Callee, callees
 from relay.records.budget import milliseconds
 from relay.records.events import CLOCK, Answered, BrokenOff, Fault, Searched
 from relay.researcher.answers import clean
-from relay.researcher.bench import AllowanceError
+from relay.researcher.bench import AllowanceError, Reach
 from relay.researcher.bench.bench import Runner
 from relay.researcher.observation import Answer, TenureView
 from relay.researcher.turn import TurnContext
@@ -83,7 +83,14 @@ class Interviewer:
         def charge(count: int, digest: str) -> None:
             searches.append(Searched(turn=self._turn, count=count, digest=digest))
 
-        return TurnBench(self.runner, self.setup.task.given, left, charge)
+        def reached(reach: Reach) -> None:
+            # The search was charged just before, so the last event is its own.
+            last = searches[-1]
+            searches[-1] = Searched(
+                turn=last.turn, count=last.count, digest=last.digest, size=reach.size, exhausted=reach.exhausted
+            )
+
+        return TurnBench(self.runner, self.setup.task.given, left, charge, reached)
 
     def _context(self, bench: TurnBench, most: int) -> TurnContext:
         rng = generator(self.setup.seed, "answer", self.generation, self.tenure, self._turn)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import pickle
 from collections.abc import Awaitable, Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any, Protocol, TypeVar
 
 import numpy as np
@@ -27,12 +28,24 @@ Payload = TypeVar("Payload", contravariant=True)
 Result = TypeVar("Result", covariant=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Reach:
+    """How far a search went, as the search itself says. It is logged and changes nothing."""
+
+    size: int
+    """Every term in the search's reach with at most this many nodes was tried."""
+    exhausted: bool
+    """Whether nothing in the search's reach is left to try."""
+
+
 class LocalBench:
     """Evaluates a search's terms inside its worker."""
 
     def __init__(self, given: Given, allowance: int) -> None:
         self._given = given
         self._meter = Meter(allowance)
+        self.reach: Reach | None = None
+        """How far the search went. A search that can tell sets it; None otherwise."""
 
     @property
     def given(self) -> Given:
@@ -101,10 +114,16 @@ class Bench:
     """The bench of one tenure, as its researcher gets it."""
 
     def __init__(
-        self, runner: Runner, given: Given, left: Callable[[], int], charge: Callable[[int, str], None]
+        self,
+        runner: Runner,
+        given: Given,
+        left: Callable[[], int],
+        charge: Callable[[int, str], None],
+        reached: Callable[[Reach], None] | None = None,
     ) -> None:
         """`left` returns the number of evaluations that the tenure has left. `charge(count, digest)` is called after
-        each run."""
+        each run, and then `reached` if the search told how far it went."""
+        self._reached = reached
         self._runner = runner
         self._given = given
         self._left = left
@@ -112,8 +131,10 @@ class Bench:
 
     async def run(self, search: Callable[[LocalBench, Any], Any], payload: Any) -> Any:
         """Run a search and return its result. Its errors are raised here, after its evaluations were charged."""
-        packed, count, digest = await self._runner.run(_measured, search, self._given, self._left(), payload)
+        packed, count, digest, reach = await self._runner.run(_measured, search, self._given, self._left(), payload)
         self._charge(count, digest)
+        if reach is not None and self._reached is not None:
+            self._reached(reach)
         result, error = pickle.loads(packed)  # noqa: S301 (from the search itself)
         if error is not None:
             raise error
@@ -122,8 +143,8 @@ class Bench:
 
 def _measured(
     search: Callable[[LocalBench, Any], Any], given: Given, allowance: int, payload: Any
-) -> tuple[bytes, int, str]:
-    """The pickled result and error of a search, its evaluations, and the digest of its values.
+) -> tuple[bytes, int, str, Reach | None]:
+    """The pickled result and error of a search, its evaluations, the digest of its values, and how far it went.
 
     Packing happens here, so that a result that can't be pickled is charged too.
     """
@@ -145,4 +166,4 @@ def _measured(
         what = failure if failure is not None else error
         problem = f"the search's result or error can't be sent back: {type(what).__name__}: {what}"
         packed = pickle.dumps((None, RuntimeError(problem)))
-    return packed, bench.spent, bench.digest
+    return packed, bench.spent, bench.digest, bench.reach

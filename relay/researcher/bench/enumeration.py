@@ -1,15 +1,14 @@
 """Flat bottom-up enumeration on a finite structure: all terms up to a size, one term for each value.
 
 This plain search certifies the depth of generated theories, and is the core of the embedded researcher's search. The
-size of a term is its number of applications. A term is stored by how it was built, and spelled only on request. If the
-terms of one size, a level, cost more than the allowance, a random part of them is evaluated. Which part that is depends
-only on the generator of random numbers.
+size of a term is its number of applications or, on request, of nodes. A term is stored by how it was built, and spelled
+only on request. If the terms of one size, a level, cost more than the allowance, a random part of them is evaluated.
+Which part that is depends only on the generator of random numbers.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import product
 from typing import Any
 
 import numpy as np
@@ -17,6 +16,7 @@ from numpy.random import Generator
 from numpy.typing import NDArray
 
 from relay.researcher.bench import BenchFunction, Rows
+from relay.researcher.bench.connectives import spelt
 
 Array = NDArray[Any]
 
@@ -27,8 +27,9 @@ BATCH = 8192
 class Enumeration:
     """The terms that a search has met, over some variables. Of terms with equal values at every point, one is kept."""
 
-    def __init__(self, rows: Rows, context: Sequence[tuple[str, str]]) -> None:
-        """`context`: name and sort of each free variable."""
+    def __init__(self, rows: Rows, context: Sequence[tuple[str, str]], variable: int = 0) -> None:
+        """`context`: name and sort of each free variable. `variable` is the size of a variable: with 0, the size of a
+        term is its number of applications, with 1 its number of nodes."""
         self._rows = rows
         self._built: list[tuple[str, tuple[int, ...]]] = []
         self._seen: dict[tuple[str, bytes], int] = {}
@@ -37,7 +38,7 @@ class Enumeration:
         self._done: set[tuple[str, tuple[int, ...]]] = set()
         variables = rows.variables([sort for _, sort in context])
         for (name, sort), row in zip(context, variables, strict=True):
-            self._add(sort, 0, row, name, np.zeros((1, 0), dtype=np.int64))
+            self._add(sort, variable, row, name, np.zeros((1, 0), dtype=np.int64))
 
     def __len__(self) -> int:
         return len(self._built)
@@ -50,10 +51,17 @@ class Enumeration:
         """The values of all terms of a sort."""
         return {row for kind, row in self._seen if kind == sort}
 
+    def terms(self, sort: str) -> tuple[Array, Array]:
+        """The values, as rows, and the serial numbers of all terms of a sort, the smallest terms first."""
+        levels = [self._level(*key) for key in sorted(self._values) if key[0] == sort]
+        if not levels:
+            return np.zeros((0, 0), dtype=self._rows.dtype), np.zeros(0, dtype=np.int64)
+        return np.concatenate([rows for rows, _ in levels]), np.concatenate([serials for _, serials in levels])
+
     def spell(self, serial: int) -> str:
         """The term in the notation."""
         name, arguments = self._built[serial]
-        return f"{name}({', '.join(self.spell(argument) for argument in arguments)})" if arguments else name
+        return spelt(name, [self.spell(argument) for argument in arguments]) if arguments else name
 
     def calls(self, serial: int) -> frozenset[str]:
         """The names of the functions that the term applies."""
@@ -63,12 +71,12 @@ class Enumeration:
         return frozenset({name}).union(*(self.calls(argument) for argument in arguments))
 
     def cost(self, functions: Sequence[BenchFunction], size: int) -> int:
-        """Evaluations that the level of `size` applications takes with these functions."""
+        """Evaluations that the level of `size` takes with these functions; 0 if it was evaluated completely."""
         return sum(count for _, _, count in self._blocks(functions, size))
 
     def grow(self, functions: Sequence[BenchFunction], size: int, allowance: int, rng: Generator) -> int:
-        """Evaluate the level of `size` applications and return the number of evaluations spent. If the level costs more
-        than `allowance`, only a random part of it is evaluated."""
+        """Evaluate the level of `size` and return the number of evaluations spent. If the level costs more than
+        `allowance`, only a random part of it is evaluated."""
         blocks = list(self._blocks(functions, size))
         total = sum(count for _, _, count in blocks)
         chosen: Array | None = None
@@ -96,12 +104,12 @@ class Enumeration:
     def _blocks(
         self, functions: Sequence[BenchFunction], size: int
     ) -> Iterator[tuple[BenchFunction, tuple[int, ...], int]]:
-        """The blocks of the level of `size` applications: one for each function and sizes of its arguments. A block is
-        given as function, sizes, and number of terms. Blocks that were evaluated completely are left out."""
+        """The blocks of the level of `size`: one for each function and sizes of its arguments. A block is given as
+        function, sizes, and number of terms. Blocks that were evaluated completely are left out."""
         for function in functions:
-            for sizes in product(range(size), repeat=len(function.parameters)):
-                # the function itself is one application of the term's size
-                if sum(sizes) != size - 1 or (function.name, sizes) in self._done:
+            # the function itself adds one to the term's size
+            for sizes in _splits(size - 1, len(function.parameters)):
+                if (function.name, sizes) in self._done:
                     continue
                 count = 1
                 for sort, part in zip(function.parameters, sizes, strict=True):
@@ -141,3 +149,14 @@ class Enumeration:
         if fresh:
             self._values.setdefault((sort, size), []).append(rows[fresh])
             self._serials.setdefault((sort, size), []).append(np.arange(first, len(self._built)))
+
+
+def _splits(total: int, parts: int) -> Iterator[tuple[int, ...]]:
+    """Yield all ways to write `total` as a sum of so many natural numbers, in lexicographic order."""
+    if parts <= 1:
+        if parts or not total:
+            yield (total,) * parts
+        return
+    for first in range(total + 1):
+        for rest in _splits(total - first, parts - 1):
+            yield (first, *rest)

@@ -7,7 +7,6 @@ Applying a function to K tuples of rows is one gather and K evaluations. Rows ar
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from math import prod
 from typing import Any, cast
 
@@ -16,8 +15,10 @@ from numpy.typing import NDArray
 
 from relay.evaluation import OK, call
 from relay.evaluation.algebra import Structure
-from relay.notation.syntax import Definition, SortType
+from relay.notation.syntax import BoolType, Definition, SortType
 from relay.records.task import Given
+from relay.researcher.bench.connectives import TRUTH, connectives
+from relay.researcher.bench.function import BenchFunction
 from relay.researcher.bench.meter import Meter
 
 Array = NDArray[Any]
@@ -29,26 +30,14 @@ MOST_POINTS = 2**20
 """Most values of a table: the table of a definition with many parameters would fill the memory."""
 
 
-@dataclass(frozen=True, slots=True)
-class BenchFunction:
-    """A function that can be applied on the bench: given, or tabulated from a definition."""
-
-    name: str
-    parameters: tuple[str, ...]
-    """Names of the sorts of its parameters."""
-    result: str
-
-
 class Rows:
     """The public model of a task that gives sorts: its whole finite structure."""
 
     def __init__(self, given: Given, meter: Meter) -> None:
         self._meter = meter
-        self._sizes = {sort.name: sort.size for sort in given.sorts}
+        self._sizes = {sort.name: sort.size for sort in given.sorts} | {TRUTH: 2}
         # Searches keep very many rows, so values take one byte if the sorts allow it.
-        self.dtype: type[np.uint8] | type[np.int64] = (
-            np.uint8 if max(self._sizes.values(), default=0) <= 256 else np.int64
-        )
+        self.dtype: type[np.uint8] | type[np.int64] = np.uint8 if max(self._sizes.values()) <= 256 else np.int64
         self._model = Structure(given)
         self._tables: dict[str, Array] = {}
         self._functions: dict[str, BenchFunction] = {}
@@ -64,8 +53,15 @@ class Rows:
 
     @property
     def sizes(self) -> Mapping[str, int]:
-        """Number of values of each sort."""
+        """Number of values of each sort, and of truth values."""
         return dict(self._sizes)
+
+    def connectives(self) -> list[BenchFunction]:
+        """Make equality on each sort, `not`, `and` and `or` applicable, and return them. Costs nothing."""
+        made = connectives(self._sizes)
+        for function, table in made:
+            self._keep(function, table)
+        return [function for function, _ in made]
 
     def variables(self, context: Sequence[str]) -> list[Array]:
         """The rows of the free variables: one array [1, points] each. Nothing is computed, so nothing is charged."""
@@ -83,6 +79,16 @@ class Rows:
         self._meter.record(rows)
         return _frozen(rows)
 
+    def fold(self, word: str, rows: Array, sort: str) -> Array:
+        """Rows of `all(t for z in SORT)`, or of `any(...)` if that is the `word`, for the rows of truth values of terms
+        t whose last free variable is z. Costs one evaluation a term."""
+        self._meter.reserve(len(rows))
+        size = self._sizes[sort]
+        parts = rows.reshape(len(rows), rows.shape[1] // size, size)
+        folded: Array = parts.min(axis=2) if word == "all" else parts.max(axis=2)
+        self._meter.record(folded)
+        return _frozen(folded)
+
     def table(self, name: str) -> Array:
         """The complete table of a function that can be applied."""
         return self._tables[name]
@@ -92,14 +98,15 @@ class Rows:
     ) -> BenchFunction | None:
         """Make a definition applicable under `name`. Its table costs one evaluation.
 
-        Returns None, and charges nothing, if a type is not a sort or the table would have too many values. Returns
-        None, and charges all the same, if the definition has no value at some point.
+        Returns None, and charges nothing, if a parameter's type is not a sort, if the result's is neither a sort nor
+        `Bool`, or if the table would have too many values. Returns None, and charges all the same, if the definition
+        has no value at some point.
         """
         if name in self._functions:
             return self._functions[name]
         types = [parameter.type for parameter in definition.parameters]
         sorts = tuple(type_.name for type_ in types if isinstance(type_, SortType))
-        if len(sorts) != len(types) or not sorts or not isinstance(definition.result, SortType):
+        if len(sorts) != len(types) or not sorts or not isinstance(definition.result, SortType | BoolType):
             return None
         if prod(self._sizes[sort] for sort in sorts) > MOST_POINTS:
             return None
@@ -107,7 +114,8 @@ class Rows:
         table = self._tabulated(definition, definitions)
         if table is None:
             return None
-        function = BenchFunction(name, sorts, definition.result.name)
+        result = definition.result.name if isinstance(definition.result, SortType) else TRUTH
+        function = BenchFunction(name, sorts, result)
         self._keep(function, table)
         self._meter.record(self._tables[name])
         return function
