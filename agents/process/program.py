@@ -13,11 +13,10 @@ import os
 import shlex
 import signal
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 from agents.process.protocol import NoReply
 from relay.errors import MachineFault, UsageError
-from relay.text import quantity
 
 __all__ = ["Left", "Program"]
 
@@ -62,26 +61,21 @@ class Program:
             ) from None
         self._writer: asyncio.StreamWriter | None = None
         self._reader = asyncio.StreamReader(limit=LONGEST)
-        self._pipes: list[asyncio.BaseTransport] = []
+        self._pipes: tuple[asyncio.BaseTransport, ...] = ()
         self._tail = b""
         self._listening: asyncio.Task[None] | None = None
 
     async def connect(self) -> None:
         """Connect the pipes to the running loop."""
         loop = asyncio.get_running_loop()
-        assert self._child.stdin and self._child.stdout and self._child.stderr
-        errors = asyncio.StreamReader()
-        # the writer's protocol only tells when there is room; nothing is read from the input
+        child, errors = self._child, asyncio.StreamReader()
+        # nothing is read from the program's input: this reader only serves the writer's protocol
         unused = asyncio.StreamReader()
-        sending, protocol = await loop.connect_write_pipe(
-            lambda: asyncio.StreamReaderProtocol(unused), self._child.stdin
-        )
+        sending, protocol = await loop.connect_write_pipe(_protocol(unused), child.stdin)
+        receiving, _ = await loop.connect_read_pipe(_protocol(self._reader), child.stdout)
+        telling, _ = await loop.connect_read_pipe(_protocol(errors), child.stderr)
+        self._pipes = (sending, receiving, telling)
         self._writer = asyncio.StreamWriter(sending, protocol, unused, loop)
-        receiving, _ = await loop.connect_read_pipe(
-            lambda: asyncio.StreamReaderProtocol(self._reader), self._child.stdout
-        )
-        telling, _ = await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(errors), self._child.stderr)
-        self._pipes = [sending, receiving, telling]
         self._listening = asyncio.create_task(self._listen(errors))
 
     @property
@@ -164,3 +158,7 @@ class Program:
         words = " ".join(self._tail.decode("utf-8", "replace").split())
         told = f"; its last words: {words}" if words else "; it wrote nothing to standard error"
         return Left(f"the program {how} before it replied{told}", status)
+
+
+def _protocol(reader: asyncio.StreamReader) -> Callable[[], asyncio.StreamReaderProtocol]:
+    return lambda: asyncio.StreamReaderProtocol(reader)

@@ -20,6 +20,9 @@ __all__ = ["PROTOCOL", "NoReply", "read_reply", "request_line", "turn_of"]
 PROTOCOL = 1
 """Version of the protocol. It changes when a program written for it would have to change."""
 
+FORMS = '{"text": "..."}, {"actions": [...]} or {"fault": "..."}'
+"""The forms of a reply, for messages."""
+
 SHOWN = 120
 """Most characters of an unusable line that a fault quotes."""
 
@@ -73,9 +76,7 @@ def read_reply(line: bytes, turn: int) -> Answer | None:
     if isinstance(fault := reply.get("fault"), str):
         raise ModelFault(fault or "the program gave no answer")
     if (said := _said(reply)) is None:
-        raise _no_reply(
-            text, "an object without an answer", 'write {"text": "..."}, {"actions": [...]} or {"fault": "..."}'
-        )
+        raise _no_reply(text, "an object without an answer", f"write {FORMS}")
     reasoning = reply.get("reasoning")
     return Answer(
         text=said,
