@@ -112,7 +112,7 @@ def resume(
     """Resume a trial that was stopped or killed. No answer of a model is paid for twice.
 
     The trial goes on with its own copies of the files that it began with, from
-    any directory. Python files among them run only with --trust.
+    any directory. Python files among them, and commands, run only with --trust.
     """
     began = Beginning(trust=trust, other_version=other_version, transport=tuple(model_options or ()))
     _run_and_print(directory, Manner(workers, not no_cache, json, quiet), began)

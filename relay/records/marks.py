@@ -18,7 +18,7 @@ from pathlib import Path
 
 from relay.records.record import Record
 
-__all__ = ["COMMAND", "TRANSPORT", "Command", "CopiedFile", "Transport", "commands", "copied_files", "is_transport"]
+__all__ = ["COMMAND", "TRANSPORT", "CommandLine", "CopiedFile", "Transport", "commands", "copied_files", "is_transport"]
 
 
 def _none_shipped(name: str) -> Path | None:
@@ -48,11 +48,11 @@ TRANSPORT = Transport()
 
 
 @dataclass(frozen=True)
-class Command:
+class CommandLine:
     """Marks a field with the words of a command line that the component runs."""
 
 
-COMMAND = Command()
+COMMAND = CommandLine()
 
 
 def copied_files(kind: type[Record]) -> dict[str, CopiedFile]:
@@ -77,5 +77,5 @@ def is_transport(kind: type[Record], parameter: str) -> bool:
 def commands(kind: type[Record]) -> tuple[str, ...]:
     """The fields of a component that hold command lines."""
     return tuple(
-        name for name, info in kind.model_fields.items() if any(isinstance(mark, Command) for mark in info.metadata)
+        name for name, info in kind.model_fields.items() if any(isinstance(mark, CommandLine) for mark in info.metadata)
     )

@@ -55,14 +55,10 @@ def check_trust(condition: Condition, directory: Path, trust: bool, given: Colle
     """
     if trust:
         return
-    if code := _code(condition):
+    if own := [*_code(condition), *(f"the command `{command}`" for command in _commands(condition))]:
         raise UsageError(
-            f"the trial in {directory} runs code of its own: {', '.join(code)}; read it there, and give --trust to run "
+            f"the trial in {directory} runs code of its own: {', '.join(own)}; read it there, and give --trust to run "
             "it"
-        )
-    if run := _commands(condition):
-        raise UsageError(
-            f"the trial in {directory} runs a command: {'; '.join(run)}; read what it does, and give --trust to run it"
         )
     if _enabled("trust_remote_code", condition.model_dump(mode="json")):
         raise UsageError(

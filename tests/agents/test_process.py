@@ -147,7 +147,7 @@ def test_a_request_holds_the_prompt_of_a_model_and_nothing_that_it_does_not_tell
 
 
 def test_its_prompt_is_that_of_a_language_model() -> None:
-    view = view_of(task())
+    view = view_of(task("alien"))
     model = LanguageModel(model="mock/script")  # type: ignore[arg-type]
     assert Process(command="true").messages(view) == model.messages(view)  # type: ignore[arg-type]
 
@@ -181,13 +181,12 @@ for request in requests():
 
 
 def test_it_reads_and_writes_the_words_of_a_disguise(tmp_path: Path, log: Path) -> None:
-    quotes = """
+    reads = """
 for request in requests():
-    word = request["messages"][0]["content"].partition("claim NAME (PARAMETER")[0].split()[-1]
     note("read", "Element" in request["messages"][0]["content"])
     reply(actions=[STATE, END])
 """
-    run(tmp_path / "trial", in_chair(log, quotes, parameters={"disguise": 1}))
+    run(tmp_path / "trial", in_chair(log, reads, parameters={"disguise": 1}))
     assert "read False" in log.read_text()
     (answered,) = of_type(tmp_path / "trial", "answered")
     assert SQUARE not in answered.text  # in true words, `Element` was the disguise's word for something else
@@ -283,11 +282,11 @@ time.sleep(0.2 * (request["turn"] == 2))
     ("parameters", "told"),
     [
         ({"command": "no-such-program --now"}, "`no-such-program`, which is not there or can't be executed"),
-        ({"command": ["/etc/hostname"]}, "`/etc/hostname`, which is not there or can't be executed"),
+        ({"command": [__file__]}, f"`{__file__}`, which is not there or can't be executed"),
         ({"command": "python3 {file}"}, "has no file, and its command is `python3 '{file}'`"),
         ({"command": "cat", "file": __file__}, "where the file belongs in the command, write {file}"),
         ({"command": ""}, "command"),
-        ({"command": "python3 'x"}, "No closing quotation"),
+        ({"command": "python3 'x"}, "no closing quotation"),
     ],
 )
 def test_what_can_not_run_is_refused_before_anything_begins(
@@ -367,7 +366,7 @@ for request in requests():
 def test_relay_is_killed_and_goes_on_with_the_same_bytes(tmp_path: Path, log: Path, number: int) -> None:
     """Through the command line. The program ends with relay, by the end of its input if by nothing else."""
     path = log.with_name("program.py")
-    path.write_text(HEAD + HANGS.replace("while request", "while sys.stdin and request"), encoding="utf-8")
+    path.write_text(HEAD + HANGS, encoding="utf-8")
     words = f"{sys.executable} -I -S {{file}} {log}"
     agent = f'process(command="{words}", file="{path}")'
     command = [sys.executable, "-m", "relay", "run", "alien(q=3, layers=2, width=1)", "--agent", agent, "-g", "1"]
@@ -387,7 +386,7 @@ def test_relay_is_killed_and_goes_on_with_the_same_bytes(tmp_path: Path, log: Pa
     go.touch()
     resume = [sys.executable, "-m", "relay", "resume", tmp_path / "cut", "--workers", "0", "--no-cache", "--quiet"]
     refused = subprocess.run(resume, cwd=tmp_path, capture_output=True, text=True, env=_environment())
-    assert refused.returncode == 2 and "runs a command: " in refused.stderr and refused.stderr.count("\n") == 1
+    assert refused.returncode == 2 and "{file}" in refused.stderr and refused.stderr.count("\n") == 1
     # from another directory, and without the program's file: the trial has a copy
     path.unlink()
     subprocess.run([*resume, "--trust"], cwd=tmp_path, check=True, capture_output=True, env=_environment())
@@ -410,7 +409,9 @@ def _until(done: Any, seconds: float = 30.0) -> None:
 
 def test_a_trial_with_a_command_is_resumed_only_if_it_is_trusted(tmp_path: Path, log: Path) -> None:
     run(tmp_path / "trial", in_chair(log, COUNTS))
-    with pytest.raises(UsageError, match="runs a command: .*program.py .*log; read what it does, and give --trust"):
+    with pytest.raises(
+        UsageError, match=r"code of its own: files/toy.py, the command `.*program.py .*log`; .* give --trust"
+    ):
         resumed_condition(tmp_path / "trial")
     assert resumed_condition(tmp_path / "trial", trust=True).agent.name == "process"
 
@@ -432,6 +433,8 @@ for request in requests():
     result = relay(*common, "--agent", f"process(command='{command}')", "--out", tmp_path / "trial")
     assert result.status == 0, result.err
     assert log.read_text().splitlines()[0] == json.dumps(["-x", "two words", "a=b,c"])
+    long = relay(*common, "--agent", f"process(command='{sys.executable} {'x' * 300}')")
+    assert long.status == 2 and "give --out DIR" in long.err and long.err.count("\n") == 1
     missing = relay(*common, "--agent", "process", "--out", tmp_path / "other")
     assert missing.status == 2 and "command" in missing.err and missing.err.count("\n") == 1
 
