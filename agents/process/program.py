@@ -78,19 +78,12 @@ class Program:
         self._writer = asyncio.StreamWriter(sending, protocol, unused, loop)
         self._listening = asyncio.create_task(self._listen(errors))
 
-    @property
-    def has_left(self) -> bool:
-        """Whether the program has ended, or has closed its output."""
-        return self._child.poll() is not None or self._reader.at_eof()
-
     async def send(self, line: bytes) -> None:
-        """Write a line to the program. Raises `Left` if it does not read any more."""
+        """Write a line to the program. If it has left, `line` will say so."""
         assert self._writer is not None
-        try:
+        with contextlib.suppress(ConnectionError):
             self._writer.write(line)
             await self._writer.drain()
-        except (ConnectionError, RuntimeError):
-            raise await self._left() from None
 
     async def line(self) -> bytes:
         """The next line that the program writes. Raises `Left` if none comes, and `NoReply` if it is too long."""

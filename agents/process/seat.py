@@ -50,9 +50,7 @@ class Seat:
             raise
 
     async def _answer(self, view: TenureView, messages: tuple[Message, ...], most: int) -> Answer:
-        if self._program is not None and self._program.has_left:
-            self._drop()
-        # A program may answer once and leave. It may do so while the next request is on its way, so this is no fault.
+        # A program may answer once and leave. Whether it has left by now is chance, so the request tells.
         fresh = self._program is None or not self._sent
         try:
             return await self._exchange(view, messages, most)
