@@ -174,7 +174,7 @@ def probe(
     budget = given(tokens=tokens, context=context, answer=answer, evaluations=evaluations, money=money)
     chosen = _chosen(agent, model, model_options, grammar, disguise)
     # The usual rules speak of notes and of a long tenure. A probe has neither, so it has rules of its own.
-    if chosen.spec.name == "llm" and "rules" not in chosen.spec.parameters:
+    if chosen.spec.name in ("llm", "process") and "rules" not in chosen.spec.parameters:
         chosen = chosen.told(rules="probe")
     condition = probe_condition(task, chosen.spec, draws, budget, prices, seed)
     # The directory's name leaves out defaults, so that the plain command has a short name.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import runpy
 import shutil
 import signal
 import subprocess
@@ -20,9 +21,11 @@ import agents.process.program
 from agents.llm import LanguageModel
 from agents.process import Process
 from agents.process.protocol import NoReply, read_reply
+from agents.selection import choose_agent
 from relay.errors import ModelFault, UsageError
 from relay.records.budget import Budget
 from relay.records.condition import Condition
+from relay.records.reader import read_condition
 from relay.researcher.observation import Answer
 from relay.trial.trial import resumed_condition
 from tests.agents.explorer.test_from_text import task, view_of
@@ -249,7 +252,7 @@ def test_one_that_dies_again_and_again_interrupts_the_trial(tmp_path: Path, log:
 
 
 def test_a_silent_one_is_a_fault_of_the_machine(tmp_path: Path, log: Path) -> None:
-    silent = f"{ONCE}\nfor request in requests():\n    time.sleep(60 if first else 0)\n    reply(actions=[END])\n"
+    silent = f"{ONCE}\nfor request in requests():\n    time.sleep(5 if first else 0)\n    reply(actions=[END])\n"
     run(tmp_path / "trial", in_chair(log, silent, parameters={"timeout": 0.5}))
     (fault,) = of_type(tmp_path / "trial", "fault")
     assert (fault.side, fault.kind) == ("machine", "timeout")
@@ -329,8 +332,9 @@ for request in requests():
     reply(actions=[END])
 time.sleep(60)
 """
+    began = time.monotonic()
     run(tmp_path / "trial", in_chair(log, stays))
-    assert not _running(str(log))
+    assert not _running(str(log)) and time.monotonic() - began < 30
 
 
 def test_one_that_leaves_by_itself_has_the_time_to(tmp_path: Path, log: Path) -> None:
@@ -439,6 +443,19 @@ for request in requests():
     assert missing.status == 2 and "command" in missing.err and missing.err.count("\n") == 1
 
 
+def test_a_time_out_is_not_in_the_name_of_a_directory() -> None:
+    assert choose_agent("process(command=cat, timeout=9)").words == "process(command=cat)"
+    assert choose_agent("process( command='cat' )").words == "process( command='cat' )"
+
+
+def test_a_probe_has_the_rules_of_probes(relay: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
+    monkeypatch.chdir(ROOT)
+    agent, trial = f"process(command='{sys.executable} {{file}}', file=examples/bridge.py)", tmp_path / "probe"
+    result = relay("probe", "alien", "--agent", agent, "--draws", "1", "--workers", "0", "--quiet", "--out", trial)
+    assert result.status == 0, result.err
+    assert read_condition(trial).agent.parameters["rules"] == "probe"
+
+
 def test_the_bridge_of_the_examples(relay: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:  # noqa: F811
     monkeypatch.chdir(ROOT)
     agent = f"process(command='{sys.executable} examples/bridge.py')"
@@ -479,6 +496,25 @@ def test_the_mailbox_of_the_examples(tmp_path: Path) -> None:
     assert json.loads((mail / "life-2/turn-2.json").read_text())["turn"] == 2
     assert (mail / "life-1/over").exists() and (mail / "life-2/over").exists()
     assert len(of_type(tmp_path / "trial", "answered")) == 4
+
+
+def test_an_answer_in_the_mailbox_is_read_when_it_is_whole(tmp_path: Path) -> None:
+    written = runpy.run_path(str(ROOT / "examples/mailbox.py"))["written"]
+    answer, done = tmp_path / "turn-1.answer", tmp_path / "turn-1.done"
+    done.touch()
+    assert not written(answer, done)
+    done.unlink()
+    answer.write_text("{")
+    assert not written(answer, done)
+    done.touch()
+    assert written(answer, done)
+    done.unlink()
+    long_ago = time.time() - 3
+    os.utime(answer, (long_ago, long_ago))
+    assert written(answer, done)
+    answer.write_text("")
+    os.utime(answer, (long_ago, long_ago))
+    assert not written(answer, done)
 
 
 def test_a_mailbox_whose_reader_is_late_costs_the_turn(tmp_path: Path) -> None:
