@@ -64,10 +64,10 @@ class Seat:
         if self._program is None:
             await self.start()
         assert self._program is not None
-        await self._program.send(request_line(view, messages, _known(self._sent, messages), most))
+        known, self._sent = _known(self._sent, messages), messages
+        await self._program.send(request_line(view, messages, known, most))
         while (answer := read_reply(await self._program.line(), turn_of(view))) is None:
             pass  # late: the reply to an earlier turn
-        self._sent = messages
         return answer
 
     def _drop(self) -> None:

@@ -204,6 +204,7 @@ def test_a_fault_that_it_reports_costs_the_turn_and_it_goes_on(tmp_path: Path, l
     faults = of_type(tmp_path / "trial", "fault")
     assert [(fault.side, fault.message) for fault in faults] == [("model", "the model refused")]
     assert [line.split()[1] for line in log.read_text().splitlines() if line.startswith("turn")] == ["1", "2"]
+    assert [request["new"] for request in asked(log)] == [0, 2]
 
 
 @pytest.mark.parametrize(
@@ -470,9 +471,8 @@ def test_the_mailbox_of_the_examples(tmp_path: Path) -> None:
     mail = tmp_path / "mail"
     command = [sys.executable, str(ROOT / "examples/mailbox.py"), str(mail)]
     budget = Budget(turns=3, tokens=90_000, context=20_000, evaluations=60)
-    chosen = condition(
-        agent={"name": "process", "parameters": {"command": command}}, generations=2, budget=budget, notes="journal"
-    )
+    agent = {"name": "process", "parameters": {"command": command, "timeout": 10}}
+    chosen = condition(agent=agent, generations=2, budget=budget, notes="journal")
 
     def reader() -> None:
         for life in (mail / "life-1", mail / "life-2"):
@@ -520,7 +520,7 @@ def test_an_answer_in_the_mailbox_is_read_when_it_is_whole(tmp_path: Path) -> No
 def test_a_mailbox_whose_reader_is_late_costs_the_turn(tmp_path: Path) -> None:
     command = [sys.executable, str(ROOT / "examples/mailbox.py"), str(tmp_path / "mail"), "--timeout", "0.1"]
     budget = Budget(turns=1, tokens=90_000, context=20_000, evaluations=60)
-    agent = {"name": "process", "parameters": {"command": command}}
+    agent = {"name": "process", "parameters": {"command": command, "timeout": 10}}
     run(tmp_path / "trial", condition(agent=agent, generations=1, budget=budget))
     assert [fault.message for fault in of_type(tmp_path / "trial", "fault")] == ["no answer came within 0.1 seconds"]
 
