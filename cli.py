@@ -112,7 +112,7 @@ def resume(
     """Resume a trial that was stopped or killed. No answer of a model is paid for twice.
 
     The trial goes on with its own copies of the files that it began with, from
-    any directory. Python files among them run only with --trust.
+    any directory. Python files among them, and commands, run only with --trust.
     """
     began = Beginning(trust=trust, other_version=other_version, transport=tuple(model_options or ()))
     _run_and_print(directory, Manner(workers, not no_cache, json, quiet), began)
@@ -174,7 +174,7 @@ def probe(
     budget = given(tokens=tokens, context=context, answer=answer, evaluations=evaluations, money=money)
     chosen = _chosen(agent, model, model_options, grammar, disguise)
     # The usual rules speak of notes and of a long tenure. A probe has neither, so it has rules of its own.
-    if chosen.spec.name == "llm" and "rules" not in chosen.spec.parameters:
+    if chosen.spec.name in ("llm", "process") and "rules" not in chosen.spec.parameters:
         chosen = chosen.told(rules="probe")
     condition = probe_condition(task, chosen.spec, draws, budget, prices, seed)
     # The directory's name leaves out defaults, so that the plain command has a short name.

@@ -54,7 +54,8 @@ def choose_agent(
     if disguise is not None:
         if "disguise" not in find("relay.agents", name).model_fields:
             raise UsageError(
-                f"--disguise renames words, and the agent `{name}` does not read words; give --agent llm or human"
+                f"--disguise renames words, and the agent `{name}` does not read words; give --agent llm, human or "
+                "process"
             )
         chosen = chosen.told(f"disguise{disguise}", disguise=disguise)
     return chosen
@@ -77,7 +78,7 @@ def _asked(agent: str | None, model: str | None, options: Sequence[str]) -> Chos
     if model is None:
         if options:
             raise UsageError("-M sets a parameter of a model, and no model is given; give --model provider/name")
-        return ChosenAgent(spec=spec, words=agent or "explorer")
+        return ChosenAgent(spec=spec, words=_without_transport(agent, spec) if agent else "explorer")
     given = read_options(options)
     try:
         named = read_model(model, given)
@@ -89,3 +90,10 @@ def _asked(agent: str | None, model: str | None, options: Sequence[str]) -> Chos
     # what changes no answer has no place in the name of a directory: the same trial stays the same
     told = [option for option in options if not is_transport(provider, option.partition("=")[0].strip())]
     return ChosenAgent(spec=spec, words=agent or "llm").told(" ".join([model, *told]), model=named.model_dump())
+
+
+def _without_transport(agent: str, spec: ComponentSpec) -> str:
+    """The text of an agent without its transport, which has no place in the name of a directory either."""
+    kind = find("relay.agents", spec.name)
+    kept = {name: value for name, value in spec.parameters.items() if not is_transport(kind, name)}
+    return agent if kept == spec.parameters else str(spec.model_copy(update={"parameters": kept}))

@@ -9,32 +9,24 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from functools import cached_property
-from typing import Annotated, Any, ClassVar
+from typing import Any
 
 from pydantic import Field, field_validator
 
 from agents.llm.decoding import answer_grammar
-from agents.llm.prompt import render
-from agents.llm.rules import read_rules, shipped_file
+from agents.llm.prompted import Prompted
 from agents.models import Model, Request, read_model
 from relay.components import build
 from relay.errors import UsageError
-from relay.records.budget import Budget
-from relay.records.marks import CopiedFile
 from relay.records.spec import ComponentSpec
 from relay.researcher.observation import Answer, Message, TenureView
-from relay.researcher.text_agent import TextAgent
 from relay.researcher.turn import TurnContext
 
 __all__ = ["LanguageModel"]
 
 
-class LanguageModel(TextAgent):
+class LanguageModel(Prompted):
     """A researcher whose answers come from a language model."""
-
-    usual: ClassVar[Budget] = Budget(turns=8, tokens=200_000, context=16_000, answer=4_000, evaluations=20_000)
-    """As many evaluations as other agents have, since `mock/explorer` has a bench. A model without one is limited by
-    its turns and tokens."""
 
     model: ComponentSpec
     """`provider/name`, or a mapping with the provider's parameters."""
@@ -42,22 +34,11 @@ class LanguageModel(TextAgent):
     """Sampling temperature."""
     grammar: bool = False
     """Whether answers are decoded with a grammar, so that statements parse. For models that need more than a schema."""
-    rules: Annotated[str, CopiedFile("prompt file", shipped=shipped_file)] = Field(
-        default="rules", validate_default=True
-    )
-    """The text at the head of every prompt: the name of a file in `agents/llm/prompts/` (`rules`; `probe` for a probe),
-    or the path of any file."""
 
     @field_validator("model", mode="before")
     @classmethod
     def _resolved(cls, value: str | Mapping[str, Any] | ComponentSpec) -> ComponentSpec:
         return read_model(value)
-
-    @field_validator("rules")
-    @classmethod
-    def _readable(cls, source: str) -> str:
-        read_rules(source)
-        return source
 
     @cached_property
     def _asked(self) -> Model:
@@ -80,14 +61,6 @@ class LanguageModel(TextAgent):
                     f"{self.priced_as()} takes no grammar; leave --grammar out, or use a model of vllm/..."
                 )
             yield
-
-    @cached_property
-    def _rules(self) -> str:
-        return read_rules(self.rules)
-
-    def prompt(self, view: TenureView) -> tuple[Message, ...]:
-        """The prompt: rules, task, notes, turns, and the remaining budget."""
-        return render(view, self._rules)
 
     def count(self, messages: tuple[Message, ...]) -> int:
         """Number of tokens by the model's own tokenizer."""

@@ -8,6 +8,7 @@ from decimal import Decimal
 from pathlib import Path
 
 from relay.components import told_agent
+from relay.errors import UsageError
 from relay.records.budget import Budget
 from relay.records.condition import Condition
 from relay.records.prices import plain
@@ -19,6 +20,9 @@ __all__ = ["default_directory", "each_has", "most_money", "preface", "probe_dire
 
 TIMES = {"alien": "less than 20 seconds", "linear_algebra": "less than 3 minutes"}
 """Task -> duration of a trial on 2 cores with all defaults. docs/trials.md quotes the same durations."""
+
+LONGEST = 200
+"""Most letters of a directory's name. File systems take 255, and a trial that is set aside gets a longer name."""
 
 WRITING = 80
 """Tokens a second, for the estimated duration of a model's answers: about the speed of a model with 8 billion weights
@@ -102,7 +106,10 @@ def _stem(task: str) -> str:
 
 def _named(words: Iterable[str], seed: int) -> Path:
     plain = [re.sub(r"[^A-Za-z0-9.]+", "-", word.replace("=", "")).strip("-.") for word in words]
-    return trials_directory() / "-".join([*filter(None, plain), f"s{seed}"])
+    name = "-".join([*filter(None, plain), f"s{seed}"])
+    if len(name) > LONGEST:
+        raise UsageError(f"the name of a directory for these options has {len(name)} letters; give --out DIR")
+    return trials_directory() / name
 
 
 def _costs(condition: Condition) -> str:

@@ -166,7 +166,8 @@ OtherVersionOption = Annotated[
 ]
 
 TrustOption = Annotated[
-    bool, typer.Option("--trust", help="Run the Python files that the trial names. Read them first, in its files/.")
+    bool,
+    typer.Option("--trust", help="Run the Python files and commands that the trial names. Read them first, in files/."),
 ]
 
 GenerationOption = Annotated[int | None, typer.Option("--generation", "-g", min=1, help="The generation to show.")]

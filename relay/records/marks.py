@@ -2,10 +2,12 @@
 
     path: Annotated[str, CopiedFile("task file")]
     timeout: Annotated[float, TRANSPORT] = 600.0
+    command: Annotated[tuple[str, ...], COMMAND]
 
 A field that holds the path of a file is marked as `CopiedFile`: the file is copied into the trial, and the condition
 names the copy and its hash. A field that changes how fast or by which way a model answers, but no answer, is marked as
-`TRANSPORT`: it is no part of the condition. Components of your own are marked in the same way.
+`TRANSPORT`: it is no part of the condition. A field that holds a command line that is run is marked as `COMMAND`:
+resuming somebody else's trial runs it only if it is trusted. Components of your own are marked in the same way.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from pathlib import Path
 
 from relay.records.record import Record
 
-__all__ = ["TRANSPORT", "CopiedFile", "Transport", "copied_files", "is_transport"]
+__all__ = ["COMMAND", "TRANSPORT", "CommandLine", "CopiedFile", "Transport", "commands", "copied_files", "is_transport"]
 
 
 def _none_shipped(name: str) -> Path | None:
@@ -45,6 +47,14 @@ class Transport:
 TRANSPORT = Transport()
 
 
+@dataclass(frozen=True)
+class CommandLine:
+    """Marks a field with the words of a command line that the component runs."""
+
+
+COMMAND = CommandLine()
+
+
 def copied_files(kind: type[Record]) -> dict[str, CopiedFile]:
     """The fields of a component that hold paths of files, each with its mark."""
     return {
@@ -62,3 +72,10 @@ def is_transport(kind: type[Record], parameter: str) -> bool:
     if info is None:
         return parameter in getattr(kind, "undeclared_transport", ())
     return any(isinstance(mark, Transport) for mark in info.metadata)
+
+
+def commands(kind: type[Record]) -> tuple[str, ...]:
+    """The fields of a component that hold command lines."""
+    return tuple(
+        name for name, info in kind.model_fields.items() if any(isinstance(mark, CommandLine) for mark in info.metadata)
+    )

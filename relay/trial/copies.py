@@ -10,10 +10,13 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from relay.component_files import verified
+from relay.component_files import model_specs, verified
+from relay.components import find
 from relay.errors import UsageError
 from relay.records.condition import Condition, Origin
 from relay.records.files import Appender, cannot_write
+from relay.records.marks import commands
+from relay.records.spec import code_reference
 
 __all__ = ["check_trust", "copied", "how_to_resume", "in_directory", "leaving_nothing"]
 
@@ -39,22 +42,22 @@ def copied(condition: Condition, directory: Path) -> Condition:
 def how_to_resume(condition: Condition, directory: Path) -> str:
     """The command that resumes a trial."""
     asks = any(parameters.get("base_url") for parameters in condition.origin.transport.values())
-    trust = " --trust" if _code(condition) or asks else ""
+    trust = " --trust" if _code(condition) or _commands(condition) or asks else ""
     return f"relay resume {shlex.quote(str(directory))}{trust}"
 
 
 def check_trust(condition: Condition, directory: Path, trust: bool, given: Collection[str] = ()) -> None:
     """Check that a trial does nothing on its own that its user did not choose: run code, or send a key to an address.
 
-    `given` are the parameters of its model that the user gives now. Raises `UsageError` if the condition names code, if
-    it has a model run the code of its weights, or if the trial's transport names a server that neither the user nor the
-    environment does; not if it is trusted.
+    `given` are the parameters of its model that the user gives now. Raises `UsageError` if the condition names code or
+    a command, if it has a model run the code of its weights, or if the trial's transport names a server that neither
+    the user nor the environment does; not if it is trusted.
     """
     if trust:
         return
-    if code := _code(condition):
+    if own := [*_code(condition), *(f"the command `{command}`" for command in _commands(condition))]:
         raise UsageError(
-            f"the trial in {directory} runs code of its own: {', '.join(code)}; read it there, and give --trust to run "
+            f"the trial in {directory} runs code of its own: {', '.join(own)}; read it there, and give --trust to run "
             "it"
         )
     if _enabled("trust_remote_code", condition.model_dump(mode="json")):
@@ -98,6 +101,26 @@ def leaving_nothing(directory: Path, missing: tuple[Path, ...], names: tuple[str
 
 def _code(condition: Condition) -> list[str]:
     return [name for name in condition.files if name.endswith(".py")]
+
+
+def _commands(condition: Condition) -> list[str]:
+    """The command lines that the components of a condition run, without those of components in files, which are code
+    themselves."""
+    placed = [("relay.tasks", condition.task), ("relay.agents", condition.agent), ("relay.notes", condition.notes)]
+    placed += [("relay.memory", condition.memory), ("relay.truth", condition.truth)]
+    placed += [("relay.handover", step) for step in condition.handover]
+    found: list[str] = []
+    while placed:
+        group, spec = placed.pop(0)
+        if code_reference(spec.name) is not None:
+            continue
+        try:
+            kind = find(group, spec.name)
+        except UsageError:  # it is not installed, so it can't run anything
+            continue
+        found += [shlex.join(map(str, spec.parameters.get(name, ()))) for name in commands(kind)]
+        placed += [("relay.models", model) for _, model in model_specs(kind, spec.parameters)]
+    return found
 
 
 def _write(path: Path, data: bytes) -> None:
