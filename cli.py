@@ -55,6 +55,7 @@ def run(
     tokens: options.TokensOption = None,
     context: options.ContextOption = None,
     answer: options.AnswerOption = None,
+    reserve: options.ReserveOption = None,
     evaluations: options.EvaluationsOption = None,
     seconds: options.SecondsOption = None,
     prices: options.PricesOption = None,
@@ -80,7 +81,7 @@ def run(
     from relay.trial.resolve import Schemes, resolve_condition
 
     chain = given(generations=generations, width=width)
-    limits = {"turns": turns, "tokens": tokens, "context": context, "answer": answer}
+    limits = {"turns": turns, "tokens": tokens, "context": context, "answer": answer, "reserve": reserve}
     budget = given(**limits, evaluations=evaluations, seconds=seconds, money=money)
     chosen = _chosen(agent, model, model_options, grammar, disguise)
     names = {"notes": notes, "memory": memory, "truth": truth}

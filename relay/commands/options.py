@@ -128,6 +128,15 @@ ContextOption = Annotated[
 
 AnswerOption = Annotated[int | None, typer.Option(min=1, help="Most tokens of one answer.", show_default="the agent's")]
 
+ReserveOption = Annotated[
+    int | None,
+    typer.Option(
+        min=1,
+        help="Tokens that the answer of a last turn may have at least.",
+        show_default="1,024, or less in a small context",
+    ),
+]
+
 EvaluationsOption = Annotated[
     int | None,
     typer.Option(min=0, help="Most terms evaluated and statements checked, together.", show_default="the agent's"),
