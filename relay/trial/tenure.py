@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from time import perf_counter
 
 from relay.errors import ModelFault
@@ -28,22 +27,12 @@ from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
 from relay.trial.tenure_log import TenureLog
 from relay.trial.tenure_state import TenureState
+from relay.trial.turn_ahead import TurnAhead, turn_ahead
 
 __all__ = ["OnTurn", "Tenure"]
 
 OnTurn = Callable[[int, int, int, float, int], None]
 """Called after each turn with generation, tenure, turn, seconds for the answer, and its tokens."""
-
-
-@dataclass(frozen=True)
-class _NextTurn:
-    """The next turn, if the tenure has one."""
-
-    view: TenureView
-    prompt: int
-    """Tokens of the view as a prompt; 0 if no further answer is requested."""
-    last: str
-    """Name of the part of the budget because of which the turn is the last; empty if it is not the last."""
 
 
 class Tenure:
@@ -121,34 +110,16 @@ class Tenure:
 
     # --- whether there is a next turn ------------------------------------------------------------------------------
 
-    def _turn_ahead(self) -> _NextTurn | None:
+    def _turn_ahead(self) -> TurnAhead | None:
         """The next turn; None if there is none, and then the end of the tenure is emitted."""
         for event in self.log.outside():
             self.state.apply(event)
-        turn = self._next()
+        turn = turn_ahead(self.setup, self.state, self._announced)
         reason = self._reason_to_end(turn.prompt)
         if reason is None:
             return turn
         self._end(reason, turn.view)
         return None
-
-    def _next(self) -> _NextTurn:
-        """The view of the next turn, its prompt's tokens, and whether it is the last.
-
-        The announcement of a last turn is part of the prompt and counted too. If no further answer is requested, no
-        tokens are counted, because counting takes a noticeable part of a turn's time.
-        """
-        view, agent = self.state.view(), self.setup.agent
-        if self.state.wants_to_end or self._announced:
-            return _NextTurn(view, 0, "")
-        prompt = agent.count(agent.messages(view))
-        last = self.setup.allowance(self.state.spent).last(prompt)
-        if last == "seconds" and agent.interactive:  # a person sees the clock and may use it up
-            last = ""
-        if last:
-            view = view.model_copy(update={"last": True})
-            prompt = agent.count(agent.messages(view))
-        return _NextTurn(view, prompt, last)
 
     def _reason_to_end(self, prompt: int) -> str | None:
         """Why there is no next turn; None if there is one. `prompt`: tokens of its prompt. After a turn that was
