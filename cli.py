@@ -28,6 +28,7 @@ from relay.commands.manner import Beginning, Manner
 from relay.commands.output import print_json, print_view, say
 from relay.commands.rescore import rescore
 from relay.commands.task import TASK_COMMANDS
+from relay.errors import UsageError
 
 if TYPE_CHECKING:
     from agents.selection import ChosenAgent
@@ -121,14 +122,29 @@ def resume(
 def show(
     directory: options.DirectoryArgument,
     generation: options.GenerationOption = None,
+    transcript: options.TranscriptOption = False,
+    prompt: options.PromptOption = False,
+    tenure: options.TenureOption = None,
+    reveal: options.RevealOption = False,
+    trust: options.TrustOption = False,
     probe: options.ProbeOption = None,
     json: options.JsonOption = False,
 ) -> None:
     """Show how far each generation moved the frontier, or one generation in full.
 
     For a language model recall is shown three ways: raw, after subtracting
-    probes, and without leaps.
+    probes, and without leaps. With --transcript: what each researcher was
+    shown, thought, answered and was told; with --prompt the messages themselves.
     """
+    if transcript or prompt:
+        from relay.commands.transcript import Reading, print_transcript
+
+        if transcript and prompt:
+            raise UsageError("give --transcript or --prompt, not both")
+        print_transcript(directory, Reading(prompt, generation, tenure, reveal, trust, json))
+        return
+    if tenure is not None or reveal:
+        raise UsageError("--tenure and --reveal belong to --transcript; give it too")
     from analysis.probe_selection import find_probes, given_probes
 
     trial = _named_trial(directory)
@@ -316,7 +332,13 @@ COMMANDS = (
         "relay resume runs/alien-ledger-s1",
         "relay resume runs/alien-llm-openai-my-model-ledger-s1 -M timeout=60 --trust",
     ),
-    Command("show", show, "relay show runs/alien-ledger-s1", "relay show runs/alien-ledger-s1 -g 3 --json"),
+    Command(
+        "show",
+        show,
+        "relay show runs/alien-ledger-s1",
+        "relay show runs/alien-ledger-s1 -g 3 --json",
+        "relay show runs/alien-ledger-s1 -g 3 --transcript",
+    ),
     Command(
         "probe", probe, "relay probe linear_algebra --model openai/my-model --draws 8", "relay probe alien --seed 3"
     ),

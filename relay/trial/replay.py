@@ -121,9 +121,12 @@ class Replay:
         return differing_versions(self.condition.versions)
 
     def tenures(self, generation: int | None = None, tenure: int | None = None) -> Iterator[PastTenure]:
-        """Yield the tenures of one generation, or of all, in order; only those in place `tenure` of the chain if it is
-        given. Raises `UsageError` if there is none."""
-        self._check(generation, tenure)
+        """The tenures of one generation, or of all, in order; only those in place `tenure` of the chain if it is given.
+        Raises `UsageError` at once if there is none."""
+        self.check(generation, tenure)
+        return self._tenures(generation, tenure)
+
+    def _tenures(self, generation: int | None, tenure: int | None) -> Iterator[PastTenure]:
         past = _Notes() if self.setup is None else _Components(self.setup)
         for block in self.reader.blocks():
             events = [line.event for line in block.events]
@@ -138,7 +141,8 @@ class Replay:
         if generation in (None, self.ending.generation + 1):
             yield from past.generation(self.running, tenure)
 
-    def _check(self, generation: int | None, tenure: int | None) -> None:
+    def check(self, generation: int | None, tenure: int | None) -> None:
+        """Raise `UsageError` if there is no such generation, or no such tenure in one."""
         ended, root = self.ending.generation, self.reader.files.root
         if generation is not None and generation > ended + bool(self.running):
             there = f"1 to {ended} have ended" if ended else "none has ended"
