@@ -311,7 +311,7 @@ def _print_generation(trial: Trial, generation: int, json: bool, probes: ProbeFi
 
         print_json(generation_summary(trial, row, probes))
     else:
-        from analysis.terminal import one_generation
+        from analysis.generation_view import one_generation
 
         print_view(one_generation(trial, row, probes))
 
