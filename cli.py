@@ -29,6 +29,7 @@ from relay.commands.output import print_json, print_view, say
 from relay.commands.rescore import rescore
 from relay.commands.task import TASK_COMMANDS
 from relay.errors import UsageError
+from relay.text import printable
 
 if TYPE_CHECKING:
     from agents.selection import ChosenAgent
@@ -205,20 +206,25 @@ def notes(
     directory: options.DirectoryArgument,
     generation: options.GenerationOption = None,
     export: options.ExportOption = None,
+    reveal: options.RevealOption = False,
     json: options.JsonOption = False,
 ) -> None:
-    """Show the notes after the last generation, or after a given one."""
-    from analysis.notes import export_notes, read_notes, words
+    """Show the notes after the last generation, or after a given one.
+
+    With --reveal each note names the concepts and laws that it was credited
+    with, which researchers are never told.
+    """
+    from analysis.notes import export_notes, read_notes
 
     found = read_notes(directory, generation)
     if export is not None:
-        say(f"{export_notes(found, export)} notes written to {export}")
+        say(f"{export_notes(found, export, reveal=reveal)} notes written to {export}")
     elif json:
-        print_json([note.model_dump(mode="json") for note in found])
+        print_json([found.record(note, reveal=reveal) for note in found.notes])
     else:
-        for note in found:
-            typer.echo(words(note))
-        if not found:
+        for note in found.notes:
+            typer.echo(printable(found.words(note, reveal=reveal)))
+        if not found.notes:
             after = "" if generation is None else f" after generation {generation}"
             say(f"there are no notes in {directory}{after}")
 
