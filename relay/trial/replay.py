@@ -217,7 +217,6 @@ class _Components(_Notes):
 
     def _with_views(self, opened: Opening, turns: Iterable[PastTurn]) -> Iterator[PastTurn]:
         state = TenureState(opened, self._setup.reader, self._state.discoveries.forms)
-        announced = ""
         for turn in turns:
             # What was logged before the answer was requested for the last time, such as the time that a person took.
             before = next(
@@ -225,10 +224,10 @@ class _Components(_Notes):
             )
             for event in turn.events[:before]:
                 state.apply(event)
-            ahead = turn_ahead(self._setup, state, announced)
+            # No turn follows one that was announced as the last, so none that is here comes after an announcement.
+            ahead = turn_ahead(self._setup, state, announced="")
             for event in turn.events[before:]:
                 state.apply(event)
-            announced = ahead.last
             yield replace(turn, view=ahead.view)
 
 
