@@ -133,10 +133,12 @@ class Replay:
             last = block.last
             if isinstance(last, TrialStarted | TrialEnded):
                 continue  # the end of a trial that was interrupted is no end, and that of another one has no successor
+            if last.generation > self.ending.generation:
+                break  # it has ended meanwhile, and is read as it was
             if generation in (None, last.generation):
                 yield from past.generation(_by_tenure(events), tenure)
             past.apply(events)
-            if last.generation in (generation, self.ending.generation):
+            if last.generation == generation:
                 break
         if generation in (None, self.ending.generation + 1):
             yield from past.generation(self.running, tenure)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -101,6 +102,19 @@ def test_open_tenures_are_read(tmp_path: Path) -> None:
     assert all(turn.view in seen for turn in (*first.turns, *second.turns))
     assert len(list(replay.tenures())) == 6
     assert events(tmp_path / "a")[-1].generation == 2
+
+
+@pytest.mark.parametrize("generation", [1, 2])
+def test_a_trial_that_goes_on_meanwhile_is_read_as_it_was(tmp_path: Path, generation: int) -> None:
+    run(tmp_path / "a", condition(generations=3))
+    shutil.copytree(tmp_path / "a", tmp_path / "later")
+    reopen(tmp_path / "a", generation, {1: own_events(tmp_path / "a", generation, 1)[:-1]})
+    replay = Replay.of(tmp_path / "a")
+    shutil.rmtree(tmp_path / "a")
+    (tmp_path / "later").rename(tmp_path / "a")
+    past = list(replay.tenures())
+    assert [tenure.generation for tenure in past] == list(range(1, generation + 1))
+    assert [tenure.ended is not None for tenure in past] == [True] * (generation - 1) + [False]
 
 
 def test_a_page_that_is_laid_out_otherwise_now_is_not_taken_for_the_one_that_was_shown(
