@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis.crossing import CROSSING_EVENTS, Crossing, CrossingCount
 from analysis.leaps import LeapCount, Leaps
 from analysis.usable_answers import FORM_EVENTS, FormCount, UsableAnswers
 from relay.errors import UsageError
@@ -59,6 +60,8 @@ class GenerationRow:
     """Unusable output of this generation alone."""
     unannounced: int
     """Tenures whose last turn was not announced to the researcher as the last."""
+    crossed: tuple[Crossing, ...] = ()
+    """For each tenure of this generation, what it was handed."""
 
 
 @dataclass(frozen=True)
@@ -198,7 +201,7 @@ class _Rows:
 
     def _begin(self) -> None:
         """Begin to count a generation."""
-        self._form, self._leaps, self._unannounced = FormCount(), LeapCount(), 0
+        self._form, self._leaps, self._crossed, self._unannounced = FormCount(), LeapCount(), CrossingCount(), 0
         self._credited: dict[int, set[str]] = {}
         """Tenure -> concepts that it was credited with."""
 
@@ -211,6 +214,8 @@ class _Rows:
             self._credited[event.tenure].add(event.concept)
         elif isinstance(event, TenureStarted):
             self._credited[event.tenure] = set()
+        elif type(event) in CROSSING_EVENTS:
+            self._crossed.take(event)
         elif isinstance(event, TenureEnded):
             self._unannounced += event.unannounced
         elif isinstance(event, GenerationStarted):
@@ -234,6 +239,7 @@ class _Rows:
             leaps=self._leaps.leaps(),
             form=self._form.form(),
             unannounced=self._unannounced,
+            crossed=self._crossed.crossings(),
         )
 
 
