@@ -11,7 +11,7 @@ from typing import Any
 from relay.commands.line_printer import LinePrinter
 from relay.commands.transcript_data import Step, replies, steps, told_before
 from relay.records.budget import Spent
-from relay.records.events import Answered, BrokenOff, Fault, NotesShown, Searched
+from relay.records.events import Answered, BrokenOff, Cut, Fault, NotesShown, Searched
 from relay.researcher.answers import is_json
 from relay.researcher.observation import Message
 from relay.text import quantity
@@ -38,6 +38,7 @@ REASONS = {
     "seconds": "no time left",
 }
 """Why a tenure ended -> words."""
+_ACTION = re.compile(r"\{\s*\"action\"\s*:")
 _NUMBER = re.compile(r"\d+\. ")
 HEADING, LABEL, QUIET, WARNING, SECRET = "bold reverse", "bold cyan", "dim", "yellow", "magenta"
 """Styles."""
@@ -95,6 +96,7 @@ def _print_turn(printer: LinePrinter, turn: PastTurn, over: bool, reveal: bool) 
         printer.line("thought:", LABEL, 1)
         printer.line(answered.reasoning.strip(), "dim italic", 2)
     _print_answer(printer, answered, steps(turn.events), reveal)
+    _print_cut(printer, turn, answered)
     if said := replies(turn, over):
         printer.line("was told:", LABEL, 1)
         _print_replies(printer, said)
@@ -127,6 +129,16 @@ def _print_answer(printer: LinePrinter, answered: Answered, done: Sequence[Step]
         for number, step in enumerate(done, 1):
             if reveal and (step.concepts or step.laws):
                 printer.labelled(f"{number}. ", _credit(step), SECRET, 2)
+
+
+def _print_cut(printer: LinePrinter, turn: PastTurn, answered: Answered) -> None:
+    """Print what was not carried out of an answer that was cut: an action that is not whole, and what lies beyond the
+    allowance."""
+    inside = answered.allowed_text
+    begun = [action.start() for action in _ACTION.finditer(inside)]
+    whole = next((event.whole for event in turn.events if isinstance(event, Cut)), len(begun))
+    if len(begun) > whole:
+        printer.labelled("not whole: ", inside[begun[whole] :], QUIET, 1, f"{QUIET} {LABEL}")
     if beyond := answered.text[len(inside) :]:
         printer.line("beyond the allowance:", f"{QUIET} {LABEL}", 1)
         printer.line(beyond[:BEYOND], QUIET, 2)

@@ -109,7 +109,8 @@ def altered(trial: Path, events: list[AnyEvent]) -> None:
 
 def test_what_was_cut_and_skipped_is_told(relay: Invoke, trial: Path) -> None:
     first = json.dumps({"actions": [state("nonsense"), record("g"), state(SQUARE)]})
-    text = f"{first[:-2]}, THE REST"
+    inside = f'{first[:-2]}, {{"action": "sta'
+    text = f"{inside}te, THE REST"
     altered(
         trial,
         [
@@ -121,7 +122,7 @@ def test_what_was_cut_and_skipped_is_told(relay: Invoke, trial: Path) -> None:
                 tokens_in=9,
                 tokens_out=8,
                 finish_reason="length",
-                inside=len(first) - 2,
+                inside=len(inside),
             ),
             Acted(action=state("nonsense"), ok=False, reply="ill_formed: no"),
             Acted(action=record("g"), ok=False, reply="", needs="g"),
@@ -134,7 +135,8 @@ def test_what_was_cut_and_skipped_is_told(relay: Invoke, trial: Path) -> None:
         [
             "the machine failed (Timeout): nobody answered", "searched: 365 evaluations", "thought:\n    I wonder.",
             "answered (8 tokens; cut off", "1. state  nonsense", "2. record  g", "skipped for want of g",
-            f"3. state  {SQUARE}", "beyond the allowance:\n    , THE REST", "was told:", "1. ill_formed: no",
+            f"3. state  {SQUARE}", 'not whole: {"action": "sta\n', 
+            "beyond the allowance:\n    te, THE REST", "was told:", "1. ill_formed: no",
             "3. defined", "Skipped, at no cost: 2 for want of `g`.", "after action 3 of about 9", "not over yet",
         ],
         shown,
@@ -143,7 +145,7 @@ def test_what_was_cut_and_skipped_is_told(relay: Invoke, trial: Path) -> None:
     data = json.loads(relay("show", trial, "-g", "2", "--transcript", "--trust", "--json").out)
     [turn] = data["turns"]
     assert data["ended"] is None and turn["cut"] == {"whole": 3, "about": 9} and turn["searched"] == 365
-    assert (turn["answer"]["text"], turn["answer"]["inside"]) == (text, len(first) - 2)
+    assert (turn["answer"]["text"], turn["answer"]["inside"]) == (text, len(inside))
     assert turn["actions"][1]["needs"] == "g" and turn["faults"][0]["side"] == "machine"
 
 
