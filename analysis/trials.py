@@ -60,7 +60,7 @@ class GenerationRow:
     """Unusable output of this generation alone."""
     unannounced: int
     """Tenures whose last turn was not announced to the researcher as the last."""
-    crossed: tuple[Crossing, ...] = ()
+    crossed: tuple[Crossing, ...]
     """For each tenure of this generation, what it was handed."""
 
 

@@ -135,7 +135,7 @@ def test_what_was_cut_and_skipped_is_told(relay: Invoke, trial: Path) -> None:
         [
             "the machine failed (Timeout): nobody answered", "searched: 365 evaluations", "thought:\n    I wonder.",
             "answered (8 tokens; cut off", "1. state  nonsense", "2. record  g", "skipped for want of g",
-            f"3. state  {SQUARE}", 'not whole: {"action": "sta\n', 
+            f"3. state  {SQUARE}", 'not whole: {"action": "sta\n',
             "beyond the allowance:\n    te, THE REST", "was told:", "1. ill_formed: no",
             "3. defined", "Skipped, at no cost: 2 for want of `g`.", "after action 3 of about 9", "not over yet",
         ],
