@@ -28,6 +28,8 @@ from relay.commands.manner import Beginning, Manner
 from relay.commands.output import print_json, print_view, say
 from relay.commands.rescore import rescore
 from relay.commands.task import TASK_COMMANDS
+from relay.errors import UsageError
+from relay.text import printable
 
 if TYPE_CHECKING:
     from agents.selection import ChosenAgent
@@ -122,14 +124,29 @@ def resume(
 def show(
     directory: options.DirectoryArgument,
     generation: options.GenerationOption = None,
+    transcript: options.TranscriptOption = False,
+    prompt: options.PromptOption = False,
+    tenure: options.TenureOption = None,
+    reveal: options.RevealOption = False,
+    trust: options.TrustOption = False,
     probe: options.ProbeOption = None,
     json: options.JsonOption = False,
 ) -> None:
     """Show how far each generation moved the frontier, or one generation in full.
 
     For a language model recall is shown three ways: raw, after subtracting
-    probes, and without leaps.
+    probes, and without leaps. With --transcript: what each researcher was
+    shown, thought, answered and was told; with --prompt the messages themselves.
     """
+    if transcript or prompt:
+        from relay.commands.transcript import Reading, print_transcript
+
+        if transcript and prompt:
+            raise UsageError("give --transcript or --prompt, not both")
+        print_transcript(directory, Reading(prompt, generation, tenure, reveal, trust, json))
+        return
+    if tenure is not None or reveal:
+        raise UsageError("--tenure and --reveal belong to --transcript; give it too")
     from analysis.probe_selection import find_probes, given_probes
 
     trial = _named_trial(directory)
@@ -190,20 +207,25 @@ def notes(
     directory: options.DirectoryArgument,
     generation: options.GenerationOption = None,
     export: options.ExportOption = None,
+    reveal: options.RevealOption = False,
     json: options.JsonOption = False,
 ) -> None:
-    """Show the notes after the last generation, or after a given one."""
-    from analysis.notes import export_notes, read_notes, words
+    """Show the notes after the last generation, or after a given one.
+
+    With --reveal each note names the concepts and laws that it was credited
+    with, which researchers are never told.
+    """
+    from analysis.notes import export_notes, read_notes
 
     found = read_notes(directory, generation)
     if export is not None:
-        say(f"{export_notes(found, export)} notes written to {export}")
+        say(f"{export_notes(found, export, reveal=reveal)} notes written to {export}")
     elif json:
-        print_json([note.model_dump(mode="json") for note in found])
+        print_json([found.record(note, reveal=reveal) for note in found.notes])
     else:
-        for note in found:
-            typer.echo(words(note))
-        if not found:
+        for note in found.notes:
+            typer.echo(printable(found.words(note, reveal=reveal)))
+        if not found.notes:
             after = "" if generation is None else f" after generation {generation}"
             say(f"there are no notes in {directory}{after}")
 
@@ -296,7 +318,7 @@ def _print_generation(trial: Trial, generation: int, json: bool, probes: ProbeFi
 
         print_json(generation_summary(trial, row, probes))
     else:
-        from analysis.terminal import one_generation
+        from analysis.generation_view import one_generation
 
         print_view(one_generation(trial, row, probes))
 
@@ -317,7 +339,13 @@ COMMANDS = (
         "relay resume runs/alien-ledger-s1",
         "relay resume runs/alien-llm-openai-my-model-ledger-s1 -M timeout=60 --trust",
     ),
-    Command("show", show, "relay show runs/alien-ledger-s1", "relay show runs/alien-ledger-s1 -g 3 --json"),
+    Command(
+        "show",
+        show,
+        "relay show runs/alien-ledger-s1",
+        "relay show runs/alien-ledger-s1 -g 3 --json",
+        "relay show runs/alien-ledger-s1 -g 3 --transcript",
+    ),
     Command(
         "probe", probe, "relay probe linear_algebra --model openai/my-model --draws 8", "relay probe alien --seed 3"
     ),

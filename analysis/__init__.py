@@ -4,8 +4,8 @@ The only input is the files of a trial: `condition.yaml`, `task.json` and `event
 imported, so a directory that was copied from another machine gives the same results.
 
 - Reading: `trials` reads a trial, `notes` its note store.
-- Computing: `frontier`, `leaps`, `recalls`, `usable_answers`; `summary` collects the numbers as JSON data.
-- Showing: `terminal` and `remarks` in text; `frontier_figure` and `graph_figure` (through `figures`) as pictures;
-  `labels` and `style` are shared.
+- Computing: `frontier`, `leaps`, `recalls`, `crossing`, `usable_answers`; `summary` collects the numbers as JSON data.
+- Showing: `terminal`, `generation_view` and `remarks` in text; `frontier_figure` and `graph_figure` (through `figures`)
+  as pictures; `labels` and `style` are shared.
 - Probes, which measure prior knowledge: `probe`, `probe_match`, `probe_selection`, `probe_summary`, `probe_view`.
 """

@@ -3,27 +3,76 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from relay.errors import UsageError
-from relay.records.events import AnyEvent, GenerationEnded, GenerationStarted, NoteChanged
+from relay.records.events import AnyEvent, Credited, GenerationEnded, GenerationStarted, LawCredited, NoteChanged
 from relay.records.notes import apply_change
 from relay.records.reader import TrialReader
 from relay.records.trial_files import outside_of_trials
 
 
-def read_notes(directory: Path, generation: int | None = None) -> tuple[NoteChanged, ...]:
-    """Return the notes after `generation` (None: the last one that has ended), in the order of their first writing.
+@dataclass(frozen=True)
+class NoteReading:
+    """The notes of a trial after a generation, in the order of their first writing."""
 
-    Each note is the event that wrote its present version. Changes by an unfinished generation are left out. Raises
-    `UsageError` if the trial is not whole, or if the generation has not ended.
+    notes: tuple[NoteChanged, ...]
+    """Each note is the event that wrote its present version."""
+    concepts: Mapping[str, tuple[str, ...]]
+    """Key of a definition -> concepts that it was credited with. Hidden from researchers."""
+    laws: Mapping[str, tuple[str, ...]]
+    """Key of a claim -> laws that it was credited with. Hidden from researchers."""
+
+    def concepts_of(self, note: NoteChanged) -> tuple[str, ...]:
+        """Return the concepts that the definitions in a note were credited with."""
+        return tuple(concept for key in note.statements for concept in self.concepts.get(key, ()))
+
+    def laws_of(self, note: NoteChanged) -> tuple[str, ...]:
+        """Return the laws that the claims in a note were credited with."""
+        return tuple(law for key in note.statements for law in self.laws.get(key, ()))
+
+    def record(self, note: NoteChanged, *, reveal: bool) -> dict[str, Any]:
+        """Return the data of a note that `relay notes --json` prints. With `reveal`, it has `concepts` and `laws`."""
+        data = note.model_dump(mode="json")
+        if reveal:
+            data |= {"concepts": list(self.concepts_of(note)), "laws": list(self.laws_of(note))}
+        return data
+
+    def words(self, note: NoteChanged, *, reveal: bool) -> str:
+        """Return a note as Markdown: a heading with its id, version and author, and its text. With `reveal`, the
+        heading names the concepts and laws that it holds."""
+        parts = [f"version {note.version}", f"by {note.author}"]
+        if note.sure:
+            parts.append(note.sure)
+        if note.conflict:
+            parts.append("kept from an edit that no longer applied")
+        if reveal:
+            parts += [f"concept {concept}" for concept in self.concepts_of(note)]
+            parts += [f"law {law}" for law in self.laws_of(note)]
+        return f"## {note.id} ({', '.join(parts)})\n\n{note.text.rstrip()}\n"
+
+
+def read_notes(directory: Path, generation: int | None = None) -> NoteReading:
+    """Return the notes after `generation` (None: the last one that has ended).
+
+    Changes by an unfinished generation are left out. Raises `UsageError` if the trial is not whole, or if the
+    generation has not ended.
     """
     store: dict[str, NoteChanged] = {}
     changes: list[NoteChanged] = []  # of the present generation
+    concepts: dict[str, dict[str, None]] = {}
+    laws: dict[str, dict[str, None]] = {}
 
     def take(event: AnyEvent) -> None:
         if isinstance(event, NoteChanged) and event.applied:
             changes.append(event)
+        elif isinstance(event, Credited):
+            concepts.setdefault(event.key, {})[event.concept] = None
+        elif isinstance(event, LawCredited):
+            laws.setdefault(event.key, {})[event.law] = None
         elif isinstance(event, GenerationStarted):
             changes.clear()
         elif isinstance(event, GenerationEnded) and (generation is None or event.generation <= generation):
@@ -33,21 +82,15 @@ def read_notes(directory: Path, generation: int | None = None) -> tuple[NoteChan
     ended = TrialReader.open(directory).read(take).generation
     if generation is not None and generation > ended:
         raise UsageError(f"{directory} has no generation {generation} that has ended (ended: {ended})")
-    return tuple(store.values())
+    return NoteReading(
+        notes=tuple(store.values()),
+        concepts={key: tuple(found) for key, found in concepts.items()},
+        laws={key: tuple(found) for key, found in laws.items()},
+    )
 
 
-def words(note: NoteChanged) -> str:
-    """Return a note as Markdown: a heading with its id, version and author, and its text."""
-    parts = [f"version {note.version}", f"by {note.author}"]
-    if note.sure:
-        parts.append(note.sure)
-    if note.conflict:
-        parts.append("kept from an edit that no longer applied")
-    return f"## {note.id} ({', '.join(parts)})\n\n{note.text.rstrip()}\n"
-
-
-def export_notes(notes: tuple[NoteChanged, ...], directory: Path) -> int:
-    """Write one Markdown file for each note and return their number.
+def export_notes(found: NoteReading, directory: Path, *, reveal: bool) -> int:
+    """Write one Markdown file for each note, in the words of `NoteReading.words`, and return their number.
 
     Raises `UsageError` if the directory is not empty or can't be written.
     """
@@ -56,10 +99,10 @@ def export_notes(notes: tuple[NoteChanged, ...], directory: Path) -> int:
         directory.mkdir(parents=True, exist_ok=True)
         if any(directory.iterdir()):
             raise UsageError(f"{directory} is not empty; choose a new directory to export to")
-        for number, note in enumerate(notes, start=1):
+        for number, note in enumerate(found.notes, start=1):
             # Researchers choose the ids, so they may contain slashes or be alike after this; the number is unique.
             name = re.sub(r"[^A-Za-z0-9_-]+", "-", note.id)
-            (directory / f"{number:04d}-{name}.md").write_text(words(note), encoding="utf-8")
+            (directory / f"{number:04d}-{name}.md").write_text(found.words(note, reveal=reveal), encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{directory} can't be written ({error.strerror}); choose another directory") from error
-    return len(notes)
+    return len(found.notes)

@@ -31,10 +31,11 @@ def trial_remarks(trial: Trial, probes: ProbeFindings | None) -> list[tuple[str,
 
 
 def generation_remarks(trial: Trial, row: GenerationRow, probes: ProbeFindings | None) -> list[tuple[str, str]]:
-    """Return the remarks on one generation. There are none if the trial has neither a language model nor a probe."""
+    """Return the remarks on what one generation found. There are none if the trial has neither a language model nor a
+    probe."""
     if not (probes or model_of(trial.condition)):
         return []
-    return [*_recalls(trial, row, probes), _leaps(row.leaps), *form_remarks(row.form)]
+    return [*_recalls(trial, row, probes), _leaps(row.leaps)]
 
 
 def form_remarks(form: UsableAnswers) -> list[tuple[str, str]]:
@@ -42,6 +43,12 @@ def form_remarks(form: UsableAnswers) -> list[tuple[str, str]]:
     remarks = [("lost turns", f"{_part(form.lost_turns, form.answers)}{_kinds(form.lost)}")]
     if form.first_lost:
         remarks.append(("first lost turn", shorten(form.first_lost, SHOWN, placeholder=" ...")))
+    if form.cut_turns:
+        remarks.append(("cut turns", _part(form.cut_turns, form.answers)))
+    if form.mended:
+        remarks.append(("mended answers", _part(form.mended, form.answers)))
+    if form.skipped:
+        remarks.append(("skipped actions", _part(form.skipped, form.actions)))
     if form.bad_actions:
         remarks.append(("unknown actions", _part(form.bad_actions, form.actions)))
     if form.ill_formed:

@@ -13,7 +13,7 @@ from rich.text import Text
 from analysis.frontier import frontier, lost
 from analysis.labels import titles
 from analysis.probe import ProbeFindings
-from analysis.remarks import generation_remarks, trial_remarks
+from analysis.remarks import trial_remarks
 from analysis.searches import searches_words
 from analysis.summary import tokens_per_turn
 from analysis.trials import GenerationRow, RunningTenure, Trial
@@ -54,34 +54,6 @@ def overview(trial: Trial, probes: ProbeFindings | None = None) -> RenderableTyp
     metered = [Text(f"{label}: {words}") for label, words in trial_remarks(trial, probes)]
     legend = [Text(line, style="dim") for line in LEGEND]
     return Group(*heading, _table(trial), *legend, *_spending(trial), *_closing(trial), *metered, *_standing(trial))
-
-
-def one_generation(trial: Trial, row: GenerationRow, probes: ProbeFindings | None = None) -> RenderableType:
-    """Return the view of one generation with all ids and measures."""
-    table = Table(title=f"generation {row.generation}", title_justify="left", show_header=False, box=None)
-    table.add_column(style="bold", no_wrap=True)
-    table.add_column(overflow="fold")
-    table.add_row("new", ", ".join(row.new) or "nothing")
-    table.add_row("established", _counted_ids(row.established))
-    table.add_row("retained", _counted_ids(row.retained))
-    table.add_row("frontier", ", ".join(frontier(trial.task.concepts, row.retained)) or "nothing is left to find")
-    table.add_row("laws", ", ".join(row.laws) or "none")
-    if trial.task.phenomena:
-        table.add_row("explained", f"{len(row.explained)} of {len(trial.task.phenomena)} phenomena")
-    for label, words in generation_remarks(trial, row, probes):
-        table.add_row(label, words)
-    for name, value in sorted(row.measures.items()):
-        table.add_row(name, f"{value:.3f}".rstrip("0").rstrip("."))
-    if searched := searches_words(row.searches):
-        table.add_row("searched", searched)
-    table.add_row("spent", spent_words(trial, row.spent))
-    if row.unannounced:
-        table.add_row("unannounced", f"{quantity(row.unannounced, 'tenure')} ended without an announced last turn")
-    return table
-
-
-def _counted_ids(ids: Sequence[str]) -> str:
-    return f"{len(ids)}: {', '.join(ids)}" if ids else "nothing"
 
 
 def spent_words(trial: Trial, spent: Spent) -> str:

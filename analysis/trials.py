@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from analysis.crossing import CROSSING_EVENTS, Crossing, CrossingCount
 from analysis.leaps import LeapCount, Leaps
 from analysis.searches import Searches
 from analysis.timings import time_taken
@@ -64,6 +65,8 @@ class GenerationRow:
     """Tenures whose last turn was not announced to the researcher as the last."""
     searches: Searches
     """Searches of this generation alone."""
+    crossed: tuple[Crossing, ...]
+    """For each tenure of this generation, what it was handed."""
 
 
 @dataclass(frozen=True)
@@ -222,7 +225,7 @@ class _Rows:
 
     def _begin(self) -> None:
         """Begin to count a generation."""
-        self._form, self._leaps, self._unannounced = FormCount(), LeapCount(), 0
+        self._form, self._leaps, self._crossed, self._unannounced = FormCount(), LeapCount(), CrossingCount(), 0
         self._searches = Searches()
         self._credited: dict[int, set[str]] = {}
         """Tenure -> concepts that it was credited with."""
@@ -238,6 +241,8 @@ class _Rows:
             self._searches = Searches.together((self._searches, Searches.of(event)))
         elif isinstance(event, TenureStarted):
             self._credited[event.tenure] = set()
+        elif type(event) in CROSSING_EVENTS:
+            self._crossed.take(event)
         elif isinstance(event, TenureEnded):
             self._unannounced += event.unannounced
         elif isinstance(event, GenerationStarted):
@@ -262,6 +267,7 @@ class _Rows:
             form=self._form.form(),
             unannounced=self._unannounced,
             searches=self._searches,
+            crossed=self._crossed.crossings(),
         )
 
 

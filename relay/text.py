@@ -1,11 +1,12 @@
-"""Small pieces of text for people: quantities such as `1 turn` and `8 turns`, durations, spans of numbers, excerpts."""
+"""Small pieces of text for people: quantities such as `1 turn` and `8 turns`, durations, spans of numbers, excerpts,
+and text that is safe to print."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterable
 
-__all__ = ["duration", "excerpt", "quantity", "rounded", "spans"]
+__all__ = ["duration", "excerpt", "printable", "quantity", "rounded", "spans"]
 
 
 def quantity(number: float, noun: str, form: str = "") -> str:
@@ -57,3 +58,15 @@ def excerpt(text: str, length: int) -> str:
     if _REST.match(text, length):
         start = _HALF.sub(lambda half: "." * len(half[0]), start)
     return start
+
+
+_UNSEEN = re.compile(
+    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+)
+"""Characters that a terminal could take as commands, and those that hide or reorder text; but no ends of lines and no
+tabs."""
+
+
+def printable(text: str) -> str:
+    """The text with unseen characters spelt as escapes such as `\\x1b`, so that it sends no commands to a terminal."""
+    return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)

@@ -181,6 +181,19 @@ TrustOption = Annotated[
 
 GenerationOption = Annotated[int | None, typer.Option("--generation", "-g", min=1, help="The generation to show.")]
 
+TranscriptOption = Annotated[
+    bool, typer.Option("--transcript", help="Show what each researcher was shown, thought, answered and was told.")
+]
+
+PromptOption = Annotated[
+    bool, typer.Option("--prompt", help="Show the messages that each researcher was sent, as it read them.")
+]
+
+TenureOption = Annotated[
+    int | None,
+    typer.Option("--tenure", "-t", min=1, help="The researcher of a generation, for --transcript and --prompt."),
+]
+
 ProbeOption = Annotated[
     list[Path] | None,
     typer.Option(

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from contextlib import AsyncExitStack
-from dataclasses import dataclass, field
 from time import perf_counter
 
 from relay.records.events import Answered, AnyEvent, TenureEnded, TenureStarted
@@ -18,36 +17,20 @@ from relay.researcher.observation import TenureView
 from relay.scoring.judge import Judge
 from relay.trial.allowance import Horizon
 from relay.trial.answer_executor import AnswerExecutor
-from relay.trial.charging import Asked
 from relay.trial.interviewer import Interviewer
 from relay.trial.opening import open_tenure
 from relay.trial.recalling_judge import RecallingJudge
 from relay.trial.retry import Retry
-from relay.trial.setup import SLACK, TrialSetup
+from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
 from relay.trial.tenure_log import TenureLog
 from relay.trial.tenure_state import TenureState
+from relay.trial.turn_ahead import TurnAhead, turn_ahead
 
 __all__ = ["OnTurn", "Tenure"]
 
 OnTurn = Callable[[int, int, int, float, int], None]
 """Called after each turn with generation, tenure, turn, seconds for the answer, and its tokens."""
-
-
-@dataclass(frozen=True)
-class _NextTurn:
-    """The next turn, if the tenure has one."""
-
-    view: TenureView
-    prompt: int = 0
-    """Tokens of the view as a prompt; 0 if no further answer is requested."""
-    horizon: Horizon = field(default=Horizon(0, ""))
-    """How many turns there are, this one included."""
-
-    @property
-    def asked(self) -> Asked:
-        """What its answer is requested with."""
-        return Asked(self.prompt, self.view.answer_room or 0, self.horizon.following)
 
 
 class Tenure:
@@ -107,12 +90,12 @@ class Tenure:
                     on_turn(self.generation, self.number, answered.turn, perf_counter() - began, answered.tokens_out)
                     await self._act(answered, turn)
 
-    async def _act(self, answered: Answered, turn: _NextTurn) -> None:
+    async def _act(self, answered: Answered, turn: TurnAhead) -> None:
         """Carry out the actions of an answer."""
         self._told = turn.horizon
         await self._executor.carry_out(answered, turn.prompt, turn.horizon.following)
 
-    async def _act_again(self, answered: AnyEvent, turn: _NextTurn) -> None:
+    async def _act_again(self, answered: AnyEvent, turn: TurnAhead) -> None:
         """Carry out the actions of a logged answer again; what they do must be what the file says. If the file is
         believed, its events are taken as they are where they are complete."""
         assert isinstance(answered, Answered)
@@ -125,42 +108,16 @@ class Tenure:
 
     # --- whether there is a next turn ------------------------------------------------------------------------------
 
-    def _turn_ahead(self) -> _NextTurn | None:
+    def _turn_ahead(self) -> TurnAhead | None:
         """The next turn; None if there is none, and then the end of the tenure is emitted."""
         for event in self.log.outside():
             self.state.apply(event)
-        turn = self._next()
+        turn = turn_ahead(self.setup, self.state, self._told)
         reason = self._reason_to_end(turn.prompt)
         if reason is None:
             return turn
         self._end(reason, turn.view)
         return None
-
-    def _next(self) -> _NextTurn:
-        """The view of the next turn, its prompt's tokens, and how many turns there are.
-
-        What a prompt announces is part of it and counted too. If no further answer is requested, no tokens are counted,
-        because counting takes a noticeable part of a turn's time.
-        """
-        view, agent = self.state.view(), self.setup.agent
-        if self.state.wants_to_end or (self._told is not None and self._told.last):
-            return _NextTurn(view)
-        allowance = self.setup.allowance(self.state.spent)
-        # Until they are known, numbers stand in the view that are as long as any.
-        view = _saying(view, allowance.remaining.turns, allowance.budget.context)
-        prompt = self._tokens(view)
-        # A person sees the clock and may use it up.
-        horizon = allowance.horizon(prompt, clock=not agent.interactive)
-        if self._told is not None and self._told.turns == 2:  # this turn was announced as the last
-            horizon = Horizon(1, self._told.part)
-        view = _saying(view, horizon.turns, allowance.budget.context)
-        if horizon.turns <= 2:
-            prompt = self._tokens(view)
-        view = _saying(view, horizon.turns, max(allowance.asked(prompt + SLACK, horizon.following), 1))
-        return _NextTurn(view, self._tokens(view), horizon)
-
-    def _tokens(self, view: TenureView) -> int:
-        return self.setup.agent.count(self.setup.agent.messages(view))
 
     def _reason_to_end(self, prompt: int) -> str | None:
         """Why there is no next turn; None if there is one. `prompt`: tokens of its prompt. After a turn that was
@@ -188,8 +145,3 @@ class Tenure:
         """Write events to the file in one piece, then apply them."""
         for event in self.log.append(events, self.state.spent.turns):
             self.state.apply(event)
-
-
-def _saying(view: TenureView, turns: int, room: int) -> TenureView:
-    """The view with the number of turns that are left, and the tokens that the next answer may have."""
-    return view.model_copy(update={"last": turns <= 1, "turns_left": turns, "answer_room": room})

@@ -6,9 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from analysis.generation_view import one_generation
 from analysis.searches import Searches, searches_words
 from analysis.summary import trial_summary
-from analysis.terminal import one_generation, overview
+from analysis.terminal import overview
 from analysis.trials import read_trial
 from relay.records.events import AnyEvent, Searched
 from tests.analysis.builder import log, toy, write

@@ -6,8 +6,9 @@ from pathlib import Path
 
 from rich.console import Console, RenderableType
 
+from analysis.generation_view import one_generation
 from analysis.labels import spelling, titles
-from analysis.terminal import LEGEND, bar, one_generation, overview, sparkline
+from analysis.terminal import LEGEND, bar, overview, sparkline
 from analysis.trials import Trial, read_trial
 from relay.records.budget import Spent
 from tests.analysis.builder import log, toy, write

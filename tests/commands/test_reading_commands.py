@@ -10,6 +10,8 @@ from pathlib import Path
 from relay.records.events import GenerationEnded, NoteChanged
 from tests.analysis.builder import log, toy, write
 from tests.commands.conftest import Invoke
+from tests.trial.helpers import condition, record, run, scripted, state
+from tests.trial.toy import FOURTH, LAW, SQUARE
 
 
 def test_show_prints_a_row_a_generation(relay: Invoke, directory: Path) -> None:
@@ -70,6 +72,33 @@ def test_notes_as_each_generation_left_them(relay: Invoke, tmp_path: Path) -> No
     assert texts("-g", "2") == ["first, mended", "second"]
     assert texts() == ["first, mended"]
     assert "## n1 (version 2, by g2-t1)" in relay("notes", directory).out
+
+
+def test_what_a_note_holds_is_named_only_on_request(relay: Invoke, tmp_path: Path) -> None:
+    lines = [state(SQUARE), state(LAW), record("square"), record(LAW), record("\x1b[31m")], [state(FOURTH)]
+    run(tmp_path / "a", condition(agent=scripted(*lines, [record("fourth")]), notes="ledger", generations=2))
+    plain, revealed = (relay("notes", tmp_path / "a", *more).out for more in ((), ("--reveal",)))
+    assert "concept" not in plain and "law square" not in plain
+    heads = [line.partition(" (")[2] for line in revealed.splitlines() if line.startswith("## ")]
+    ends = [head.rstrip(")").rpartition(", ")[2] for head in heads]
+    assert sorted(ends) == ["concept fourth", "concept square", "law square/1"]
+    assert [line for line in revealed.splitlines() if not line.startswith("## ")] == [
+        line for line in plain.splitlines() if not line.startswith("## ")
+    ]
+    data = json.loads(relay("notes", tmp_path / "a", "-g", "1", "--reveal", "--json").out)
+    assert sorted((note["concepts"], note["laws"]) for note in data) == [
+        ([], ["square/1"]), (["fourth"], []), (["square"], []),
+    ]  # fmt: skip
+    assert "concepts" not in json.loads(relay("notes", tmp_path / "a", "--json").out)[0]
+    assert relay("notes", tmp_path / "a", "--reveal", "--export", tmp_path / "out").status == 0
+    assert sum("concept " in path.read_text() for path in (tmp_path / "out").iterdir()) == 2
+
+
+def test_notes_send_no_commands_to_the_terminal(relay: Invoke, tmp_path: Path) -> None:
+    agent = scripted([state(SQUARE), record("square", "\x1b[31mred\x9b0m")])
+    run(tmp_path / "a", condition(agent=agent, notes="ledger", generations=1))
+    shown = relay("notes", tmp_path / "a").out
+    assert "\\x1b[31mred\\x9b0m" in shown and "\x1b" not in shown and "\x9b" not in shown
 
 
 def test_notes_are_exported_once(relay: Invoke, tmp_path: Path) -> None:

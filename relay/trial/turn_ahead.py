@@ -1,0 +1,63 @@
+"""The next turn of a tenure, as a pure function of its state: live, on resume and when a trial is read again."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+
+from relay.researcher.observation import TenureView
+from relay.trial.allowance import Horizon
+from relay.trial.charging import Asked
+from relay.trial.setup import SLACK, TrialSetup
+from relay.trial.tenure_state import TenureState
+
+__all__ = ["TurnAhead", "turn_ahead"]
+
+
+@dataclass(frozen=True)
+class TurnAhead:
+    """The next turn, if the tenure has one."""
+
+    view: TenureView
+    prompt: int = 0
+    """Tokens of the view as a prompt; 0 if no further answer is requested."""
+    horizon: Horizon = field(default=Horizon(0, ""))
+    """How many turns there are, this one included."""
+
+    @property
+    def asked(self) -> Asked:
+        """What its answer is requested with."""
+        return Asked(self.prompt, self.view.answer_room or 0, self.horizon.following)
+
+
+def turn_ahead(setup: TrialSetup, state: TenureState, told: Horizon | None) -> TurnAhead:
+    """The view of the next turn, its prompt's tokens, and how many turns there are. `told`: what the latest prompt said
+    about the number of turns; None before the first.
+
+    What a prompt announces is part of it and counted too. If no further answer is requested, no tokens are counted,
+    because counting takes a noticeable part of a turn's time.
+    """
+    view, agent = state.view(), setup.agent
+    if state.wants_to_end or (told is not None and told.last):
+        return TurnAhead(view)
+
+    def tokens(view: TenureView) -> int:
+        return agent.count(agent.messages(view))
+
+    allowance = setup.allowance(state.spent)
+    # Until they are known, numbers stand in the view that are as long as any.
+    view = _saying(view, allowance.remaining.turns, allowance.budget.context)
+    prompt = tokens(view)
+    # A person sees the clock and may use it up.
+    horizon = allowance.horizon(prompt, clock=not agent.interactive)
+    if told is not None and told.turns == 2:  # this turn was announced as the last
+        horizon = Horizon(1, told.part)
+    view = _saying(view, horizon.turns, allowance.budget.context)
+    if horizon.turns <= 2:
+        prompt = tokens(view)
+    view = _saying(view, horizon.turns, max(allowance.asked(prompt + SLACK, horizon.following), 1))
+    return TurnAhead(view, tokens(view), horizon)
+
+
+def _saying(view: TenureView, turns: int, room: int) -> TenureView:
+    """The view with the number of turns that are left, and the tokens that the next answer may have."""
+    return view.model_copy(update={"last": turns <= 1, "turns_left": turns, "answer_room": room})
