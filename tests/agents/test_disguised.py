@@ -194,7 +194,7 @@ def test_no_half_of_a_word_betrays_it_either(tmp_path: Path) -> None:
     ]
     _, covert = live(tmp_path / "a", file(tmp_path, "blind"), lines, SEED, schemes=Schemes(notes="ledger(cap=800)"))
     seen = "\n".join(message.content for message in covert.shown)
-    assert seen.count("told: refuted claim") >= 8 and "Not shown" in seen and seen.count(", ......") >= 1
+    assert seen.count(" refuted] claim") >= 8 and "Not shown" in seen and seen.count(", ......") >= 1
     assert not {word[0] for word in BETRAYING.finditer(seen)}
 
 

@@ -156,7 +156,7 @@ class Wanderer(Agent):
             await turn.bench.run(apply_often, int(rng.integers(1, self.searches + 1)))
         text = view.observation.inheritance.text
         callable_names = ["op", *sorted(set(re.findall(r"define (\w+)\(x: Element\)", text)))]
-        ids = re.findall(r"^\[?(\d+\.\d+\.\d+)", text, re.MULTILINE) or ["1.1.1"]
+        ids = re.findall(r"^(?:[#*] )?\[?(\d+\.\d+\.\d+)", text, re.MULTILINE) or ["1.1.1"]
         actions: list[dict[str, Any]] = []
         for _ in range(int(rng.integers(1, 5))):
             first, second = (callable_names[int(at)] for at in rng.integers(0, len(callable_names), 2))
