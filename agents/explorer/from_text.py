@@ -35,7 +35,7 @@ from relay.researcher.turn import TurnContext
 from relay.schemes.notes import Journal, Ledger
 from relay.seeds import integer_generator
 
-__all__ = ["play", "read_prompt"]
+__all__ = ["play", "read_entries", "read_prompt"]
 
 _LEFT = re.compile(r"Left: (\d+) turns?, ([\d,]+) tokens?, ([\d,]+) evaluations?\b")
 _NODES = re.compile(r"may have at most (\d+) nodes")
@@ -91,7 +91,7 @@ def read_prompt(messages: Sequence[Message]) -> TenureView:
         given=given,
         given_text="",
         phenomena=tuple(_phenomena(briefing)),
-        inheritance=Inheritance(text=text, entries=tuple(_entries(text)), messages=tuple(messages[1:start])),
+        inheritance=Inheritance(text=text, entries=tuple(read_entries(text)), messages=tuple(messages[1:start])),
         instructions=briefing,
         note_actions=tuple(action for action in _NOTE_ACTIONS if f'"action": "{action.name}"' in briefing),
         notes_room=int(limit[1].replace(",", "")) if (limit := _LIMIT.search(briefing)) else None,
@@ -182,7 +182,7 @@ def _frozen(value: Any) -> Any:
 # --- notes -----------------------------------------------------------------------------------------------------------
 
 
-def _entries(text: str) -> Iterator[NoteEntry]:
+def read_entries(text: str) -> Iterator[NoteEntry]:
     """Yield what the text of a ledger tells of its entries."""
     lines = text.splitlines()
     heads = [(at, head) for at, line in enumerate(lines) if (head := _ENTRY.match(line))]

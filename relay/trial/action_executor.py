@@ -106,11 +106,12 @@ class ActionExecutor:
             explained = {} if data.explained is None else {data.key: data.explained}
             place = TenureNotePlace(self.setup, self.state, self.id_prefix, explained)
             outcome = self.setup.notes.apply(kinds[fields["action"]].model_validate(fields), place)
-            told = "" if isinstance(outcome, Opened) else outcome.reply
+            told = outcome.reply if isinstance(outcome, Written | Refused) else "It is not recorded."
             if isinstance(outcome, Written):
                 self.emit(self._changed(outcome))
                 data = data.model_copy(update={"note": outcome.id})
-        self.emit(reply.model_copy(update={"reply": f"{reply.reply} {told}", "data": data}))
+        joint = " " if reply.reply.endswith(".") else ". "
+        self.emit(reply.model_copy(update={"reply": f"{reply.reply}{joint}{told}", "data": data}))
 
     def _note(self, action: Action) -> None:
         """Carry out an action of the note scheme."""

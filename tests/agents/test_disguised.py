@@ -20,7 +20,7 @@ from relay.records.events import Answered, AnyEvent, Credited, Fault, Generation
 from relay.records.log import read_chain
 from relay.researcher.disguise import Disguise
 from relay.researcher.observation import Message
-from relay.schemes.notes.ledger import HEAD as HEAD_OF_NOTE
+from relay.schemes.notes.ledger_page import HEAD as HEAD_OF_NOTE
 from relay.scoring.cache import Cache
 from relay.trial.resolve import Schemes, resolve_condition
 from relay.trial.retry import Retry

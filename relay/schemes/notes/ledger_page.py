@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from enum import IntEnum
 
 from relay.notation import fences
-from relay.records.status import ACCEPTED
+from relay.records.status import ACCEPTED, Status
+from relay.researcher.identity_cache import IdentityCache
 from relay.researcher.tokens import Counter
 from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import FENCE, Layout, Mention, Notes, Part
@@ -31,6 +32,11 @@ testing all of them would be slow in a large store."""
 
 HEAD = 72
 """Characters of an entry that the index shows."""
+
+
+_TEXTS: IdentityCache[str] = IdentityCache()
+_TOKENS: IdentityCache[int] = IdentityCache()
+"""Entries in full, and their tokens: a page is laid out after every entry that a tenure writes."""
 
 
 class Rank(IntEnum):
@@ -123,7 +129,7 @@ class LedgerPage:
         """The tokens that a group could use by itself; at most `most`."""
         need = self._entries.heading(rank) if self._entries.groups[rank] else 0
         for note in self._entries.groups[rank]:
-            need += self._entries.part(note)[1]
+            need += self._entries.tokens(note)
             if need >= most:
                 return most
         return need
@@ -141,7 +147,7 @@ class LedgerPage:
                     yield Part(HEADINGS[rank])
                 for each in self._entries.needed(note, placed):
                     placed[each.id] = each
-                    yield self._entries.part(each)[0]
+                    yield _part(each)
 
 
 class _Entries:
@@ -158,22 +164,22 @@ class _Entries:
         for note in notes.values():
             for key in note.statements:
                 self._holder.setdefault(key, note)
-        self._parts: dict[str, tuple[Part, int]] = {}
+        self._headings: dict[Rank, int] = {}
 
     def ordered(self, ranks: Iterable[Rank]) -> Iterator[Note]:
         """All notes, group by group."""
         return (note for rank in ranks for note in self.groups[rank])
 
-    def part(self, note: Note) -> tuple[Part, int]:
-        """An entry in full, and its tokens. Made when it is first needed: a store may be much larger than a page."""
-        if note.id not in self._parts:
-            part = _part(note)
-            self._parts[note.id] = part, part.tokens(self.count)
-        return self._parts[note.id]
+    def tokens(self, note: Note) -> int:
+        """The tokens of an entry in full."""
+        return _TOKENS.of(note, lambda: _part(note).tokens(self.count), self.count)
 
     def heading(self, rank: Rank) -> int:
         """The tokens of a group's heading, and of the fence that follows it."""
-        return self.count(f"{HEADINGS[rank]}\n\n") + (self.count(FENCE.format("") + "\n") if rank is not Rank.WORDS else 0)
+        if rank not in self._headings:
+            fence = "" if rank is Rank.WORDS else FENCE.format("") + "\n"
+            self._headings[rank] = self.count(f"{HEADINGS[rank]}\n\n{fence}")
+        return self._headings[rank]
 
     def needed(self, note: Note, there: Collection[str]) -> Iterable[Note]:
         """`note`, which comes last, and before it the notes that hold the statements it rests on. Notes whose ids are
@@ -215,20 +221,23 @@ class _Choice:
         `pooled`: whether a kind of entry may use the tokens of the other."""
         if note.id in self.chosen:
             return True
+        law = Rank.of(note) is Rank.LAW
+        if self._entries.tokens(note) > (sum(self._left.values()) if pooled else self._left[law]):
+            return False
         new = list(self._entries.needed(note, self.chosen))
         price = {True: 0, False: 0}
         for each in new:
-            price[Rank.of(each) is Rank.LAW] += self._entries.part(each)[1]
+            price[Rank.of(each) is Rank.LAW] += self._entries.tokens(each)
         # An entry may stand under the heading of one that needs it, so this can be more than the page has.
         headed = {Rank.of(each) for each in new} - self._headed
         for rank in headed:
             price[rank is Rank.LAW] += self._entries.heading(rank)
         total = sum(price.values())
-        within = all(tokens <= self._left[law] for law, tokens in price.items())
+        within = all(tokens <= self._left[kind] for kind, tokens in price.items())
         if not within and not (pooled and total <= sum(self._left.values())):
             return False
-        for law, tokens in price.items():
-            self._left[law] -= tokens
+        for kind, tokens in price.items():
+            self._left[kind] -= tokens
         self.used += total
         self._headed |= headed
         self.chosen |= {each.id: each for each in new}
@@ -242,11 +251,14 @@ def remark_of(text: str) -> str:
 
 def _part(note: Note) -> Part:
     """An entry in full."""
+    return Part(_TEXTS.of(note, lambda: _text(note)), note, (_mention(note),), fenced=bool(note.statements))
+
+
+def _text(note: Note) -> str:
     if not note.statements:
-        return Part(f"* {_head(note)} {' '.join(note.text.split())}", note, (_mention(note),))
+        return f"* {_head(note)} {' '.join(note.text.split())}"
     remark = "; ".join(line.strip() for line in remark_of(note.text).splitlines() if line.strip())
-    head = f"# {_head(note)} {remark}".rstrip()
-    return Part("\n".join([head, *_statement(note)]), note, (_mention(note),), fenced=True)
+    return "\n".join([f"# {_head(note)} {remark}".rstrip(), *_statement(note)])
 
 
 def _statement(note: Note) -> Iterator[str]:
@@ -258,15 +270,20 @@ def _statement(note: Note) -> Iterator[str]:
 
 
 def _head(note: Note) -> str:
-    told = [note.sure] if note.sure else []
+    told = [status] if (status := _status(note)) else []
     if note.explains:
         told.append("explains " + ", ".join(map(str, note.explains)))
     return f"[{note.id} {'; '.join(told)}]" if told else f"[{note.id}]"
 
 
+def _status(note: Note) -> str:
+    """The status to tell of an entry. That a definition is one can be seen."""
+    return "" if note.sure == Status.DEFINED else note.sure
+
+
 def _mention(note: Note) -> Mention:
     """The same as `_head`, as data."""
-    return Mention(note.id, status=note.sure, explains=note.explains)
+    return Mention(note.id, status=_status(note), explains=note.explains)
 
 
 def _index(rest: list[Note], room: int, count: Counter) -> tuple[list[Note], str]:
