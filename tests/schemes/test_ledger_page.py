@@ -162,3 +162,11 @@ def test_texts_come_first_the_newest_first_and_have_no_more_than_their_share() -
     assert ranks(layout)[Rank.WORDS] <= 2000 * 3 // 4 // 8
     assert f"{INDEX}\n[1.1.13] 13 tried in vain" in text, "older ones can be opened"
     assert "[1.1.0] 0 tried" in text and layout.shown[6].statements
+
+
+def test_an_entry_takes_about_six_tokens_beside_its_statement() -> None:
+    notes = [entry(number, explains=number % 30 + 1) if number % 2 else law(number) for number in range(60)]
+    layout, text = laid_out(*notes)
+    sources = sum(count_text(note.text.splitlines()[1]) for note in notes)
+    assert len(layout.shown) == 60
+    assert count_text(text) - sources <= 6 * 60
