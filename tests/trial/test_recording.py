@@ -198,48 +198,86 @@ def nested(name: str, depth: int, last: str = "x") -> str:
     return f"define {name}{depth}{last}(x: Element, y: Element) -> Element = {'op(y, ' * depth}{last}{')' * depth}"
 
 
-@pytest.mark.parametrize("count", [3, 6, 9, 14])
-def test_a_reply_tells_where_the_successor_finds_the_entry(tmp_path: Path, count: int) -> None:
-    """With one tenure in a generation, what the last reply tells of the page is what the successor gets."""
-    last = "define last(x: Element, y: Element) -> Element = " + "op(op(y, y), " * 4 + "x" + ")" * 4
-    chosen = [last, LAW.replace("claim", "claim law")]
-    many = [nested("f", depth, last) for depth in range(1, 8) for last in "xy"]
-    pads = ["define pad(x: Element) -> Element = op(x, x)"]
-    actions = [recorded(source) for source in [*pads, *many[:count], chosen[count % 2].replace("square", "pad")]]
-    run(tmp_path / "a", condition(agent=scripted(actions), notes="ledger(cap=300)", generations=2))
-    reply = [event for event in of_type(tmp_path / "a", "acted") if event.generation == 1][len(actions) - 1]
-    shown = of_type(tmp_path / "a", "shown")[1]
-    named = [{note.id for note in notes} for notes in (shown.notes, shown.listed)]
-    where = ["shown", "only in the index"][[reply.data.note in ids for ids in named].index(True)]
-    assert f"Recorded as {reply.data.note}; {where}." in reply.reply
-    full = re.search(r"The page is (?:(\d+)% )?full\.", reply.reply)
-    assert full is not None
+def assert_found(where: Path, reply: Any, generation: int, cap: int = 300) -> str:
+    """Whether what a reply tells of the page is what the next generation gets; returns where the entry is found."""
+    shown = of_type(where, "shown")[generation]
+    (told,) = re.findall(
+        r"Recorded as \S+?(?:, with entry (\S+))?; ([a-z, ]+)\. The page is (?:(\d+)% )?full\.", reply.reply
+    )
+    id = told[0] or getattr(reply.data, "note", "") or reply.data.id
+    assert (id in {note.id for note in shown.notes}) == (told[1] == "shown")
+    listed = id in {note.id for note in shown.listed}
+    assert listed == (told[1] == "only in the index") or told[1] == "not shown, for want of room"
     if shown.dropped:
-        assert full[1] is None
+        assert not told[2] or int(told[2]) > 80
     else:
-        assert abs(int(full[1]) - 100 * shown.tokens / 300) < 5
+        assert abs(int(told[2]) - 100 * shown.tokens / cap) < 5
+    return str(told[1])
+
+
+MANY = [nested("f", depth, last) for depth in range(1, 8) for last in "xy"]
+
+
+@pytest.mark.parametrize(("count", "where"), [(3, "shown"), (6, "shown"), (14, "shown")])
+@pytest.mark.parametrize("last", [nested("last", 9), "claim law (x: Element): op(x, op(x, x)) == op(x, x)"])
+def test_a_reply_tells_where_the_successor_finds_the_entry(tmp_path: Path, count: int, where: str, last: str) -> None:
+    """With one tenure in a generation, what the last reply tells of the page is what the successor gets."""
+    actions = [recorded(source) for source in [*MANY[:count], last]]
+    run(tmp_path / "a", condition(agent=scripted(actions), notes="ledger(cap=300)", generations=2))
+    reply = [event for event in of_type(tmp_path / "a", "acted") if event.generation == 1][count]
+    assert assert_found(tmp_path / "a", reply, 1) == where
+
+
+def test_a_reply_tells_of_an_entry_that_others_keep_from_the_page(tmp_path: Path) -> None:
+    laws = [f"claim (x: Element, y: Element): {'op(y, ' * n}{z}{')' * n} == x" for n in range(5, 9) for z in "xy"]
+    actions = [*map(recorded, laws), recorded(nested("last", 9), "word " * 60)]
+    run(tmp_path / "a", condition(agent=scripted(actions), notes="ledger(cap=300, laws=1.0)", generations=2))
+    reply = [event for event in of_type(tmp_path / "a", "acted") if event.generation == 1][len(laws)]
+    assert assert_found(tmp_path / "a", reply, 1) == "only in the index"
+
+
+def lives(where: Path, *answers: list[dict[str, Any]], notes: str = "ledger(cap=300)") -> list[Any]:
+    """The replies of the last but one of several generations, each with one answer; the last one says nothing."""
+    waiting = [*answers, []]
+
+    def answer(view: TenureView, turn: TurnContext) -> str:
+        return json.dumps({"actions": [{"action": "end"}] if view.turns else waiting.pop(0)})
+
+    run(where, condition(agent=puppet("liver", answer), notes=notes, generations=len(waiting)))
+    return [event for event in of_type(where, "acted") if event.generation == len(answers)]
+
+
+def test_a_reply_tells_the_same_where_there_is_an_index_already(tmp_path: Path) -> None:
+    first, second, *_ = lives(
+        tmp_path / "a", [*map(recorded, MANY)], [recorded(nested("more", 9)), recorded(nested("more", 10))]
+    )
+    assert of_type(tmp_path / "a", "shown")[1].listed
+    assert assert_found(tmp_path / "a", second, 2) == "shown" and "full." in first.reply
+    # the entries that were read would fit, if the page did not need an index for the others
+    oldest = of_type(tmp_path / "a", "shown")[1].notes[-1].id
+    joining = record(MANY[int(oldest.rpartition(".")[2]) - 1], "word " * 30)
+    reply, *_ = lives(tmp_path / "b", [*map(recorded, MANY)], [joining])
+    assert assert_found(tmp_path / "b", reply, 2) == "not shown, for want of room"
+
+
+def test_an_entry_keeps_its_age_when_a_remark_joins_it(tmp_path: Path) -> None:
+    """The oldest entry of a page that was just full is the first to leave it."""
+    joining = record("f1x", "a remark of some length " * 12)
+    reply, *_ = lives(tmp_path / "a", [*map(recorded, MANY[:11])], [joining])
+    assert not of_type(tmp_path / "a", "shown")[1].dropped
+    assert assert_found(tmp_path / "a", reply, 2) == "only in the index"
 
 
 def test_a_reply_tells_nothing_of_entries_that_were_not_read(tmp_path: Path) -> None:
     """Whatever the unread entries of an index say, replies are the same."""
-
-    def living(where: Path, hidden: list[str]) -> list[str]:
-        def answer(view: TenureView, turn: TurnContext) -> str:
-            if view.turns:
-                return '{"actions": [{"action": "end"}]}'
-            if not view.observation.inheritance.text:
-                return json.dumps({"actions": [*map(recorded, [*hidden, *many])]})
-            return json.dumps({"actions": [recorded(nested("mine", 9)), recorded(nested("mine", 10))]})
-
-        run(where, condition(agent=puppet("reader", answer), notes="ledger(cap=300)", generations=2))
-        shown = of_type(where, "shown")[1]
-        assert {"1.1.1", "1.1.2"}.isdisjoint({note.id for note in shown.notes})
-        return [event.reply for event in of_type(where, "acted") if event.generation == 2]
-
-    many = [nested("new", depth, last) for depth in range(1, 7) for last in "xy"]
-    one = living(tmp_path / "a", [nested("old", 7), nested("old", 8)])
-    assert one == living(tmp_path / "b", [nested("old", 9), nested("old", 10)]), "entries with the same statements"
-    assert any("Recorded as 2.1.1" in reply for reply in one)
+    mine = [recorded(nested("mine", 9)), recorded(nested("mine", 10))]
+    replies = []
+    for place, hidden in enumerate([[nested("old", 8, "y"), nested("old", 8)], [nested("old", 9), nested("old", 10)]]):
+        where = tmp_path / str(place)
+        told = lives(where, [*map(recorded, [*MANY[:5], *hidden, *MANY[5:]])], mine)
+        assert {"1.1.6", "1.1.7"} <= {note.id for note in of_type(where, "shown")[1].listed}
+        replies.append([event.reply for event in told])
+    assert replies[0] == replies[1] and "Recorded as 2.1.1; shown." in replies[0][0]
 
 
 def test_a_remark_on_an_entry_joins_it(tmp_path: Path) -> None:

@@ -234,11 +234,15 @@ class Ledger(NoteScheme):
             labels.setdefault(note.id, []).append(one.id if there is None else f"{one.id}, with entry {there.id}")
         page = self._page(notes, place.room, place.count, crowded=crowded)
         layout = page.layout()
-        shown = {note.id for note in layout.shown}
-        listed = {note.id for note in layout.listed}
+        shown, listed = ({note.id for note in group} for group in (layout.shown, layout.listed))
         found: dict[str, list[str]] = {}
         for id, ids in labels.items():
-            where = "shown" if id in shown else "only in the index" if id in listed else "not even in the index"
+            if id in shown:
+                where = "shown"
+            elif crowded:  # which unread entries stand before it in the index is not known
+                where = "not shown, for want of room"
+            else:
+                where = "only in the index" if id in listed else "not even in the index"
             found.setdefault(where, []).extend(ids)
         told = [f"{done} as {', '.join(ids)}; {where}." for where, ids in found.items()]
         full = int(100 * page.fullness)
