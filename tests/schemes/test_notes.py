@@ -137,7 +137,7 @@ def test_an_entry_keeps_every_phenomenon_that_it_was_told_to_explain() -> None:
 
 
 def test_the_entries_of_a_page_are_told_as_data() -> None:
-    notes = store(*(note(at, 200, sure="defined", explains=(at,) if at < 3 else ()) for at in range(24)))
+    notes = store(*(note(at, 200, sure="refuted", explains=(at,) if at < 3 else ()) for at in range(24)))
     layout = Ledger(cap=400).show(notes, 10_000, count_text)
     read = read_parts(layout.parts, {"f2": "another"})
     assert [entry.id for entry in read.entries] == [each.id for each in (*layout.shown, *layout.listed)]

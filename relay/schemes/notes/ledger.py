@@ -233,16 +233,14 @@ class Ledger(NoteScheme):
             notes[note.id] = note
             labels.setdefault(note.id, []).append(one.id if there is None else f"{one.id}, with entry {there.id}")
         page = self._page(notes, place.room, place.count, crowded=crowded)
-        layout = page.layout()
-        shown, listed = ({note.id for note in group} for group in (layout.shown, layout.listed))
         found: dict[str, list[str]] = {}
         for id, ids in labels.items():
-            if id in shown:
+            if id in page.shown:
                 where = "shown"
             elif crowded:  # which unread entries stand before it in the index is not known
                 where = "not shown, for want of room"
             else:
-                where = "only in the index" if id in listed else "not even in the index"
+                where = "only in the index" if id in page.listed else "not even in the index"
             found.setdefault(where, []).extend(ids)
         told = [f"{done} as {', '.join(ids)}; {where}." for where, ids in found.items()]
         full = int(100 * page.fullness)

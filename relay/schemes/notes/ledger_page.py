@@ -85,10 +85,11 @@ class LedgerPage:
         case."""
         self._entries = _Entries(notes, count)
         self._room = self._most = room
-        self._choice = _Choice(self._entries, {}, 0, room)
-        if crowded or not all(self._choice.take(note, pooled=True) for note in self._entries.ordered(Rank)):
+        if not crowded and (used := self._entries.total(room)) <= room:
+            self._choice = _Choice(self._entries, notes, 0, 0, used)
+        else:
             self._most = room - room // 4
-            self._choose(shares)
+            self._choice = self._chosen(shares)
 
     @property
     def fullness(self) -> float:
@@ -97,33 +98,46 @@ class LedgerPage:
             return 1.0
         return self._choice.used / self._most if self._most > 0 else 1.0
 
+    @property
+    def shown(self) -> Collection[str]:
+        """Ids of the entries that are shown in full."""
+        return self._choice.chosen.keys()
+
     def layout(self) -> Layout:
         """The text of the page."""
         parts = tuple(self._parts())
-        rest = [note for note in self._entries.ordered(LISTING) if note.id not in self._choice.chosen]
-        if not rest:
-            return Layout(parts=parts)
-        listed, index = _index(rest, self._room - self._choice.used, self._entries.count)
+        rest, listed, index = self._index()
         if index:
             parts = (*parts, Part(index, mentions=tuple(map(_mention, listed))))
         return Layout(parts=parts, listed=tuple(listed), dropped=tuple(rest))
 
-    def _choose(self, shares: PageShares) -> None:
-        """Choose the entries of a page that does not hold everything."""
+    @property
+    def listed(self) -> Collection[str]:
+        """Ids of the entries that only the index names."""
+        return {note.id for note in self._index()[1]}
+
+    def _index(self) -> tuple[list[Note], list[Note], str]:
+        """The notes that are not shown, those of them that the index names, and its text."""
+        rest = [note for note in self._entries.ordered(LISTING) if note.id not in self._choice.chosen]
+        return rest, *_index(rest, self._room - self._choice.used, self._entries.count)
+
+    def _chosen(self, shares: PageShares) -> _Choice:
+        """The entries of a page that does not hold everything."""
         words = _Choice(self._entries, {}, 0, int(self._most * shares.words))
         for note in self._entries.groups[Rank.WORDS]:
             if not words.take(note):
                 break
         laws = self._need(Rank.LAW, int(self._most * shares.laws))
-        self._choice = _Choice(self._entries, words.chosen, laws, self._most - words.used - laws, words.used)
+        choice = _Choice(self._entries, words.chosen, laws, self._most - words.used - laws, words.used)
         # first each from its own share, then all from what is left
         for pooled in (False, True):
             for rank in (Rank.EXPLAINING, Rank.LAW, Rank.OTHER):
                 failures = 0
                 for note in self._entries.groups[rank]:
-                    failures += not self._choice.take(note, pooled=pooled)
+                    failures += not choice.take(note, pooled=pooled)
                     if failures == PATIENCE:
                         break
+        return choice
 
     def _need(self, rank: Rank, most: int) -> int:
         """The tokens that a group could use by itself; at most `most`."""
@@ -173,6 +187,15 @@ class _Entries:
     def tokens(self, note: Note) -> int:
         """The tokens of an entry in full."""
         return _TOKENS.of(note, lambda: _part(note).tokens(self.count), self.count)
+
+    def total(self, most: int) -> int:
+        """The tokens of a page with all notes; of a larger one than `most`, any number above."""
+        total = sum(self.heading(rank) for rank, group in self.groups.items() if group)
+        for note in self.ordered(Rank):
+            if total > most:
+                break
+            total += self.tokens(note)
+        return total
 
     def heading(self, rank: Rank) -> int:
         """The tokens of a group's heading, and of the fence that follows it."""
