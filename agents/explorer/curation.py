@@ -31,7 +31,7 @@ SHORTLIST, TIDIED, LONGEST = 56, 400, 12
 """The best `SHORTLIST` definitions are compared with each other, at the cost of at most `TIDIED` evaluations for those
 with the same parameters. The terms that they are compared with have at most `LONGEST` nodes."""
 
-OVERHEAD = 14
+OVERHEAD = 10
 """The tokens of an entry apart from its source."""
 
 ROOM = 3_000

@@ -35,7 +35,7 @@ from relay.researcher.turn import TurnContext
 from relay.schemes.notes import Journal, Ledger
 from relay.seeds import integer_generator
 
-__all__ = ["play", "read_prompt"]
+__all__ = ["play", "read_entries", "read_prompt"]
 
 _LEFT = re.compile(r"Left: (\d+) turns?, ([\d,]+) tokens?, ([\d,]+) evaluations?\b")
 _NODES = re.compile(r"may have at most (\d+) nodes")
@@ -46,7 +46,7 @@ _EXPLAINED = re.compile(r"It explains phenomenon ([\d, ]+)\.")
 _STATUS = re.compile(r"[a-z_]+")
 _STATUSES = frozenset(Status)
 _LIMIT = re.compile(r"up to ([\d,]+) tokens")
-_ENTRY = re.compile(r"\[([^\]]+)\](?: told: (\w+)(?=[; ]|$))?(?:;? explains (\d+(?:, \d+)*))?")
+_ENTRY = re.compile(r"([#*] )?\[([^\] ]+)(?: (?!explains )(\w+))?(?:;? explains (\d+(?:, \d+)*))?\]")
 _OPENED = re.compile(r"Entry (\S+):\n(.*)", re.DOTALL)
 _DEFINED = re.compile(r"define (\w+)")
 _NOTE_ACTIONS = tuple(note_action(kind) for scheme in (Ledger, Journal) for kind in scheme.actions)
@@ -91,9 +91,9 @@ def read_prompt(messages: Sequence[Message]) -> TenureView:
         given=given,
         given_text="",
         phenomena=tuple(_phenomena(briefing)),
-        inheritance=Inheritance(text=text, entries=tuple(_entries(text)), messages=tuple(messages[1:start])),
+        inheritance=Inheritance(text=text, entries=tuple(read_entries(text)), messages=tuple(messages[1:start])),
         instructions=briefing,
-        note_actions=tuple(action for action in _NOTE_ACTIONS if f'"{action.name}"' in briefing),
+        note_actions=tuple(action for action in _NOTE_ACTIONS if f'"action": "{action.name}"' in briefing),
         notes_room=int(limit[1].replace(",", "")) if (limit := _LIMIT.search(briefing)) else None,
         budget=budget,
         statement_size=int(nodes[1]),
@@ -182,7 +182,7 @@ def _frozen(value: Any) -> Any:
 # --- notes -----------------------------------------------------------------------------------------------------------
 
 
-def _entries(text: str) -> Iterator[NoteEntry]:
+def read_entries(text: str) -> Iterator[NoteEntry]:
     """Yield what the text of a ledger tells of its entries."""
     lines = text.splitlines()
     heads = [(at, head) for at, line in enumerate(lines) if (head := _ENTRY.match(line))]
@@ -190,11 +190,11 @@ def _entries(text: str) -> Iterator[NoteEntry]:
     for (at, head), end in zip(heads, ends, strict=False):  # without heads there is one end
         names = [defined[1] for line in lines[at:end] if (defined := _DEFINED.match(line))]
         yield NoteEntry(
-            id=head[1],
-            names=tuple(names),
-            status=head[2] or "",
-            explains=tuple(int(number) for number in head[3].split(", ")) if head[3] else (),
-            full=any(line.startswith("```") for line in lines[at:end]),
+            id=head[2],
+            names=tuple(names) if head[1] else (),
+            status=head[3] or "",
+            explains=tuple(int(number) for number in head[4].split(", ")) if head[4] else (),
+            full=bool(head[1]),
         )
 
 

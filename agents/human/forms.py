@@ -74,10 +74,11 @@ class ActionForm:
 
 
 def read_forms(answers: Mapping[str, Any]) -> dict[str, ActionForm]:
-    """Action -> its form, from the schema of an answer. An empty schema gives the actions that always exist."""
-    forms = {}
+    """Action -> its form, from the schema of an answer. An empty schema gives the actions that always exist. If an
+    action has several variants, people type the first one: they record a statement with an action of its own."""
+    forms: dict[str, ActionForm] = {}
     for kind in (answers or answer_schema(()))["properties"]["actions"]["items"]["anyOf"]:
         fields = dict(kind["properties"])
         name = fields.pop("action")["const"]
-        forms[name] = ActionForm(name, fields)
+        forms.setdefault(name, ActionForm(name, fields))
     return forms

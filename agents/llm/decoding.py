@@ -55,7 +55,9 @@ def _grammar(schema: str, given: Given, callees: tuple[Callee, ...], most: int, 
 def _add_action(grammar: Grammar, number: int, fields: dict[str, Any]) -> None:
     name = fields["action"]["const"]
     symbols: list[str | Reference] = [f'{{"action": {json.dumps(name)}']
-    for place, (field, schema) in enumerate(item for item in fields.items() if item[0] != "action"):
+    # the statement or term first: a remark on it can be written only after it
+    order = sorted((field for field in fields if field != "action"), key=lambda field: (name, field) not in FIELDS)
+    for place, (field, schema) in enumerate((field, fields[field]) for field in order):
         symbols.append(f", {json.dumps(field)}: ")
         if (name, field) in FIELDS:
             symbols += ['"', Reference(FIELDS[name, field]), '"']

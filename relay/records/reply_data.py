@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from relay.records.record import Record
+from relay.records.record import Record, later
 from relay.records.status import Status
 
 __all__ = ["NoteData", "OpenedData", "ReplyData", "StatementData", "ValueData"]
@@ -28,13 +28,17 @@ class StatementData(Record):
     """The status that was reported; None if it was withheld."""
     explained: tuple[int, ...] | None = None
     """Numbers of the phenomena that a definition was reported to explain; None if nothing was reported."""
+    note: str = later("")
+    """The id of the note into which the statement was written at once; empty if it was not."""
 
 
 class NoteData(Record):
-    """What the reply says to an action that wrote, edited or struck a note: its id."""
+    """What the reply says to an action that wrote, edited or struck notes: their ids."""
 
     about: Literal["note"] = "note"
     id: str
+    more: tuple[str, ...] = later(())
+    """Ids of the notes after the first one."""
 
 
 class OpenedData(Record):

@@ -7,12 +7,12 @@ An answer is JSON text `{"actions": [...]}`. If the text is not JSON, each state
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
 from typing import Any, ClassVar, Literal
 
-from relay.records.record import Record
+from relay.records.record import Record, later
 
 MOST_ACTIONS = 32
 """Most actions of an answer that a server generates under the schema."""
@@ -58,6 +58,9 @@ class State(Action):
 
     action: Literal["state"] = "state"
     source: str
+    record: bool = later(False)
+    """Whether the statement is written into the notes at once, unless it is refused. `remark` goes with it."""
+    remark: str = later("")
 
 
 class Evaluate(Action):
@@ -120,10 +123,41 @@ def note_action(kind: type[Action]) -> NoteAction:
     return NoteAction(name=kind.model_fields["action"].default, purpose=kind.purpose, fields=fields)
 
 
+def written(offered: Sequence[NoteAction], source: str, remark: str) -> dict[str, Any] | None:
+    """An action of `offered` that writes a statement with a remark into the notes, as it stands in an answer. None if
+    there is none.
+
+    A field for a statement is preferred to one for free text. If there is no field for the remark, it is part of the
+    free text, or left out.
+    """
+    fenced = f"```relay\n{source}\n```"
+    return (
+        filled(offered, Purpose.WRITE, {Role.STATEMENT: source, Role.REMARK: remark})
+        or filled(offered, Purpose.WRITE, {Role.STATEMENT: source})
+        or filled(offered, Purpose.WRITE, {Role.TEXT: fenced, Role.REMARK: remark})
+        or filled(offered, Purpose.WRITE, {Role.TEXT: f"{remark}\n{fenced}"})
+    )
+
+
+def filled(offered: Sequence[NoteAction], purpose: Purpose, values: Mapping[Role, str]) -> dict[str, Any] | None:
+    """The first action of `offered` with this purpose that has a field for each of `values`, and needs no more."""
+    found = (action.fill(values) for action in offered if action.purpose is purpose)
+    return next((action for action in found if action is not None), None)
+
+
+RECORDING = ("record", "remark")
+"""Fields of `State` that the schema of an answer asks for only where a statement is to be recorded."""
+
+
 def answer_schema(more: Iterable[type[Action]]) -> dict[str, Any]:
     """The JSON schema of an answer: a list of actions. `more` are the actions of the note scheme."""
-    kinds: tuple[type[Action], ...] = (State, Evaluate, End, *more)
-    items = [_schema(kind) for kind in kinds]
+    more = tuple(more)
+    items = [_schema(State, RECORDING), *map(_schema, (Evaluate, End, *more))]
+    # every field of a schema is required, so a statement that records itself is an object of its own
+    if written([note_action(kind) for kind in more], "", "") is not None:
+        recording = _schema(State)
+        true = {"record": {"const": True, "type": "boolean"}}
+        items.insert(1, {**recording, "properties": {**recording["properties"], **true}})
     actions = {"type": "array", "items": {"anyOf": items}, "minItems": 1, "maxItems": MOST_ACTIONS}
     return {
         "type": "object",
@@ -134,13 +168,16 @@ def answer_schema(more: Iterable[type[Action]]) -> dict[str, Any]:
 
 
 @cache
-def _schema(kind: type[Action]) -> dict[str, Any]:
-    """The schema of one action. Every field is required, and every text has a limit, so that generation under it ends.
+def _schema(kind: type[Action], without: tuple[str, ...] = ()) -> dict[str, Any]:
+    """The schema of one action, apart from the fields `without`. Every field is required, and every text has a limit,
+    so that generation under it ends.
 
     It is cached, since it is part of every observation and takes longer to make than the rest of the observation.
     """
     properties = {}
     for name, schema in kind.model_json_schema()["properties"].items():
+        if name in without:
+            continue
         kept = {key: value for key, value in schema.items() if key not in ("title", "default")}
         if kept.get("type") == "string" and "const" not in kept:
             kept.setdefault("maxLength", LONGEST_TEXT)

@@ -12,13 +12,14 @@ from functools import cached_property
 from relay.errors import NotationError
 from relay.notation import read_term
 from relay.records.events import Acted, NoteChanged, NoteOpened
-from relay.records.reply_data import NoteData, OpenedData, ValueData
-from relay.researcher.actions import Action, End, Evaluate, State
+from relay.records.reply_data import NoteData, OpenedData, StatementData, ValueData
+from relay.records.status import REFUSED
+from relay.researcher.actions import Action, End, Evaluate, State, note_action, written
 from relay.researcher.answers import BadAction
 from relay.schemes.notes.linking import close_fences
 from relay.schemes.notes.naming import Naming
 from relay.schemes.notes.note import Note
-from relay.schemes.notes.scheme import Opened, Refused, Written
+from relay.schemes.notes.scheme import Opened, Refused, Several, Written
 from relay.scoring.judge import Judge
 from relay.text import excerpt
 from relay.trial.allowance import Allowance
@@ -61,7 +62,7 @@ class ActionExecutor:
             case State() | Evaluate() if self._allowance.remaining.evaluations < 1:
                 self.emit(acted(action, False, NOTHING_LEFT))
             case State():
-                await self._statements.carry_out(action)
+                self._stated(action, await self._statements.carry_out(action))
             case Evaluate():
                 await self._evaluate(action)
             case End():
@@ -92,32 +93,59 @@ class ActionExecutor:
 
     # --- notes -----------------------------------------------------------------------------------------------------
 
+    def _stated(self, action: State, reply: Acted) -> None:
+        """Emit the reply to a statement, after writing the statement into the notes if the action says so."""
+        data = reply.data
+        if not (action.record and isinstance(data, StatementData)):
+            self.emit(reply)
+            return
+        kinds = {note_action(kind).name: kind for kind in self.setup.notes.actions}
+        fields = written([note_action(kind) for kind in kinds.values()], action.source, action.remark)
+        if data.status in REFUSED:
+            told = "It is not recorded, since it was refused."
+        elif fields is None:
+            told = "It is not recorded: there are no notes."
+        else:
+            explained = {} if data.explained is None else {data.key: data.explained}
+            place = TenureNotePlace(self.setup, self.state, self.id_prefix, explained)
+            outcome = self.setup.notes.apply(kinds[fields["action"]].model_validate(fields), place)
+            told = outcome.reply if isinstance(outcome, Written | Refused) else "It is not recorded."
+            if isinstance(outcome, Written):
+                self.emit(self._changed(outcome))
+                data = data.model_copy(update={"note": outcome.id})
+        joint = " " if reply.reply.endswith(".") else ". "
+        self.emit(reply.model_copy(update={"reply": f"{reply.reply}{joint}{told}", "data": data}))
+
     def _note(self, action: Action) -> None:
         """Carry out an action of the note scheme."""
         place = TenureNotePlace(self.setup, self.state, self.id_prefix)
         match self.setup.notes.apply(action, place):
             case Refused(reply=reply):
                 self.emit(acted(action, False, reply))
-            case Written() as written:
-                self.emit(self._changed(written))
-                self.emit(acted(action, True, written.reply, NoteData(id=written.id)))
+            case Written(reply=reply) as one:
+                self.emit(self._changed(one))
+                self.emit(acted(action, True, reply, NoteData(id=one.id)))
+            case Several(written=several, reply=reply):
+                self.emit(*map(self._changed, several))
+                first, *more = (one.id for one in several)
+                self.emit(acted(action, True, reply, NoteData(id=first, more=tuple(more))))
             case Opened(note=note):
                 self._open(action, note)
 
-    def _changed(self, written: Written) -> NoteChanged:
-        """The event of the change `written`. Its `applied` is False: changes are merged into the store only when the
+    def _changed(self, change: Written) -> NoteChanged:
+        """The event of a change. Its `applied` is False: changes are merged into the store only when the
         generation ends."""
         return NoteChanged(
-            id=written.id,
-            version=written.version,
+            id=change.id,
+            version=change.version,
             author=self.author,
-            text=close_fences(written.text),
-            parents=written.parents,
-            rests_on=dict(written.linked.rests_on),
-            statements=written.linked.statements,
-            sure=written.sure,
-            explains=written.linked.explains,
-            data=dict(written.data),
+            text=close_fences(change.text),
+            parents=change.parents,
+            rests_on=dict(change.linked.rests_on),
+            statements=change.linked.statements,
+            sure=change.sure,
+            explains=change.linked.explains,
+            data=dict(change.data),
             applied=False,
         )
 

@@ -15,7 +15,9 @@ class NotesInReach:
 
     def __init__(self, opening: Opening) -> None:
         self.notes: dict[str, Note] = dict(opening.notes)
-        """Id -> note."""
+        """Id -> note, in the order in which they came into the store."""
+        self.room = opening.room
+        """Most tokens of the notes that the tenure was shown."""
         self.read: set[str] = set()
         """Ids of the notes that the tenure read in full or wrote."""
         self.changes: list[NoteChanged] = []

@@ -39,7 +39,9 @@ class Opening:
     shown: NotesShown
     """The `notes_shown` event, before its `generation`, `tenure` and `seq` are set."""
     notes: dict[str, Note]
-    """Id -> note that was shown or can be opened."""
+    """Id -> note that was shown or can be opened, in the order of the store."""
+    room: int
+    """Most tokens of the notes."""
     names: dict[str, str]
     """Name whose definition the tenure read in a note or a message -> key."""
     labels: dict[str, str]
@@ -66,12 +68,13 @@ def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: i
     messages = setup.memory.hand_on(view.remembered, room - room // 2, setup.count)
     used = sum(message.tokens(setup.count) for message in messages)
     known = {name: key for message in messages for name, key in message.names.items()}
-    layout, read, _ = _lay_out(setup, view, room // 2 if setup.memory.transcripts else room - used, known)
+    layout, read, asked = _lay_out(setup, view, room // 2 if setup.memory.transcripts else room - used, known)
     inheritance = Inheritance(
         text=read.text, entries=read.entries, messages=tuple(message.message for message in messages)
     )
     observation = observe(setup, inheritance)
     names = {**known, **read.names}
+    reachable = {note.id for note in (*layout.shown, *layout.listed)}
     return Opening(
         observation=observation,
         shown=NotesShown(
@@ -87,7 +90,8 @@ def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: i
             remembered=dict(sorted(known.items())),
             text=opening(observation) if setup.memory.transcripts else "",
         ),
-        notes={note.id: note for note in (*layout.shown, *layout.listed)},
+        notes={id: note for id, note in view.notes.items() if id in reachable},
+        room=asked,
         names=names,
         labels=read.labels,
         definitions=view.definitions,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from relay.checker.verdict import Verdict
 from relay.errors import NotationError
 from relay.notation.syntax import Definition, Statement
-from relay.records.events import Judged
+from relay.records.events import Acted, Judged
 from relay.records.reply_data import StatementData
 from relay.records.status import Status
 from relay.researcher.actions import State
@@ -31,31 +31,29 @@ class StatementExecutor:
     judge: Judge
     emit: Emit
 
-    async def carry_out(self, action: State) -> None:
-        """Judge a statement and emit its events. The reply (`Acted`) comes last."""
+    async def carry_out(self, action: State) -> Acted:
+        """Judge a statement, emit its events, and return the reply, which the caller emits after them."""
         symbols = self.state.symbols
         try:
             statement = self.setup.reader.read(action.source, symbols.scope, self.setup.task.statement_size)
         except NotationError as error:
-            self._refuse(action, str(error))
-            return
+            return self._refuse(action, str(error))
         taken = symbols.names.get(statement.name or "")
         if isinstance(statement, Definition) and taken not in (None, statement.key):
             problem = f"the name `{statement.name}` already means another definition to you; choose another name"
-            self._refuse(action, problem)
-            return
+            return self._refuse(action, problem)
         found = await self.judge.examine(statement, symbols.definitions)
         told = self._told(statement, found.verdict)
         self.emit(judged(action.source, statement, found.verdict, told))
         explained = self._credit(statement, found)
-        self._answer(action, statement, told, self.setup.truth.of_phenomena(explained))
+        return self._answer(action, statement, told, self.setup.truth.of_phenomena(explained))
 
-    def _refuse(self, action: State, problem: str) -> None:
+    def _refuse(self, action: State, problem: str) -> Acted:
         """Refuse the text of `action` as ill-formed because of `problem`. The refusal costs one evaluation, and is
         reported under every truth scheme."""
         status = Status.ILL_FORMED
         self.emit(Judged(source=action.source, status=status.value, message=problem, told=status.value))
-        self.emit(acted(action, False, f"ill_formed: {problem}", StatementData(status=status)))
+        return acted(action, False, f"ill_formed: {problem}", StatementData(status=status))
 
     def _told(self, statement: Statement, verdict: Verdict) -> Verdict | None:
         if isinstance(statement, Definition) or verdict.status is Status.ILL_FORMED:
@@ -75,22 +73,20 @@ class StatementExecutor:
 
     def _answer(
         self, action: State, statement: Statement, told: Verdict | None, explained: tuple[int, ...] | None
-    ) -> None:
+    ) -> Acted:
         status = told.status if told else None
         data = StatementData(name=statement.name or "", kind=_kind(statement), key=statement.key, status=status)
         if not isinstance(statement, Definition):
             words = told.message if told else WITHHELD
-            self.emit(acted(action, status is not Status.ILL_FORMED, words, data))
-            return
+            return acted(action, status is not Status.ILL_FORMED, words, data)
         if told is None or status is not Status.DEFINED:
-            self.emit(acted(action, False, told.message if told else "", data))
-            return
+            return acted(action, False, told.message if told else "", data)
         words = of_definition(statement)
         if explained is not None and self.setup.phenomena:
             data = data.model_copy(update={"explained": explained})
             which = ", ".join(map(str, explained)) if explained else "none of the phenomena"
             words += f" It explains {'phenomenon ' if explained else ''}{which}."
-        self.emit(acted(action, True, words, data))
+        return acted(action, True, words, data)
 
 
 def judged(source: str, statement: Statement, verdict: Verdict, told: Verdict | None) -> Judged:

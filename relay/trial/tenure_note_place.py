@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from relay.notation import rename_calls
 from relay.researcher.tokens import Counter
-from relay.schemes.notes.linking import link
+from relay.schemes.notes.linking import KnownStatement, link
 from relay.schemes.notes.naming import Naming
 from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import Linked
@@ -24,6 +25,8 @@ class TenureNotePlace:
     state: TenureState
     id_prefix: str
     """Prefix of the ids of notes that this tenure writes."""
+    explained: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    """Key of a statement -> numbers of the phenomena that it is just about to be reported to explain."""
 
     @property
     def notes(self) -> dict[str, Note]:
@@ -43,7 +46,10 @@ class TenureNotePlace:
     def link(self, text: str) -> Linked:
         """The statements in the fences of a text, as this tenure reads them."""
         symbols = self.state.symbols
-        return link(text, self.setup.reader, symbols.linkable(), symbols.definitions, self.state.statements.told)
+        known = dict(self.state.statements.told) if self.explained else self.state.statements.told
+        for key, numbers in self.explained.items():
+            known[key] = KnownStatement(known[key].status, numbers)
+        return link(text, self.setup.reader, symbols.linkable(), symbols.definitions, known)
 
     def source(self, name: str) -> str | None:
         """The source of the statement that this tenure knows as `name`, with all names as the tenure knows them; None
@@ -57,6 +63,11 @@ class TenureNotePlace:
         renamed = {spelt: naming.label(spelt, below) for spelt, below in definition.rests_on}
         return rename_calls(definition.source, {**renamed, definition.name: name})
 
-    def fresh_id(self) -> str:
-        """An id that no note has or will have."""
-        return f"{self.id_prefix}{self.state.reach.written + 1}"
+    @property
+    def room(self) -> int:
+        """Most tokens of the notes that the tenure was shown."""
+        return self.state.reach.room
+
+    def fresh_id(self, after: int = 0) -> str:
+        """An id that no note has or will have; `after`: the number of new notes that the same action writes before."""
+        return f"{self.id_prefix}{self.state.reach.written + 1 + after}"

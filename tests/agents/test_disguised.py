@@ -20,7 +20,7 @@ from relay.records.events import Answered, AnyEvent, Credited, Fault, Generation
 from relay.records.log import read_chain
 from relay.researcher.disguise import Disguise
 from relay.researcher.observation import Message
-from relay.schemes.notes.ledger import HEAD as HEAD_OF_NOTE
+from relay.schemes.notes.ledger_page import HEAD as HEAD_OF_NOTE
 from relay.scoring.cache import Cache
 from relay.trial.resolve import Schemes, resolve_condition
 from relay.trial.retry import Retry
@@ -194,7 +194,7 @@ def test_no_half_of_a_word_betrays_it_either(tmp_path: Path) -> None:
     ]
     _, covert = live(tmp_path / "a", file(tmp_path, "blind"), lines, SEED, schemes=Schemes(notes="ledger(cap=800)"))
     seen = "\n".join(message.content for message in covert.shown)
-    assert seen.count("told: refuted claim") >= 8 and "Not shown" in seen and seen.count(", ......") >= 1
+    assert seen.count(" refuted] claim") >= 8 and "Not shown" in seen and seen.count(", ......") >= 1
     assert not {word[0] for word in BETRAYING.finditer(seen)}
 
 

@@ -85,7 +85,7 @@ def test_a_relay_of_two_at_a_terminal(tmp_path: Path) -> None:
         screen.wait("defined: idle(x: Element) -> Element.")
         screen.wait("Left: 99 turns")
         screen.enter("record idle remark: it does nothing", "")
-        screen.wait("It is recorded.")
+        screen.wait("Recorded as 1.1.1; shown.")
         screen.enter("end")
         screen.wait("Hand the chair to the next person.")
         screen.wait("Press Enter to begin")

@@ -89,13 +89,13 @@ def test_no_cap_is_passed_and_what_is_cut_is_listed(entries: list[tuple[int, str
     notes = store(*(note(number, size, sure=sure) for number, (size, sure) in enumerate(entries)))
     for scheme in (Ledger(cap=500), Journal()):
         layout = scheme.show(notes, room, count_text)
-        text = "\n\n".join(part.text for part in layout.parts)
+        text = read_parts(layout.parts, {}).text
         assert count_text(text) <= (min(room, 500) if isinstance(scheme, Ledger) else room)
         seen = {each.id for each in layout.shown}
         assert seen.isdisjoint(each.id for each in layout.dropped)
         assert seen | {each.id for each in layout.dropped} == set(notes)
         assert {each.id for each in layout.listed} <= {each.id for each in layout.dropped}
-        assert all(f"[{each.id}]" in layout.parts[-1].text for each in layout.listed)
+        assert all(f"[{each.id}" in layout.parts[-1].text for each in layout.listed)
 
 
 def test_what_can_be_opened_counts_as_readable_only_where_there_is_a_turn_left() -> None:
@@ -137,12 +137,12 @@ def test_an_entry_keeps_every_phenomenon_that_it_was_told_to_explain() -> None:
 
 
 def test_the_entries_of_a_page_are_told_as_data() -> None:
-    notes = store(*(note(at, 200, sure="defined", explains=(at,) if at < 3 else ()) for at in range(24)))
+    notes = store(*(note(at, 200, sure="refuted", explains=(at,) if at < 3 else ()) for at in range(24)))
     layout = Ledger(cap=400).show(notes, 10_000, count_text)
     read = read_parts(layout.parts, {"f2": "another"})
     assert [entry.id for entry in read.entries] == [each.id for each in (*layout.shown, *layout.listed)]
     assert [entry.id for entry in read.entries if entry.full] == [each.id for each in layout.shown]
-    assert all(f"[{entry.id}] told: {entry.status}" in read.text for entry in read.entries)
+    assert all(f"[{entry.id} {entry.status}" in read.text for entry in read.entries)
     assert all(entry.explains == notes[entry.id].explains for entry in read.entries)
     first = read.entries[0]
     assert (first.id, first.names, first.explains) == ("1.1.2", ("f2_2",), (2,))

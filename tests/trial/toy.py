@@ -156,7 +156,7 @@ class Wanderer(Agent):
             await turn.bench.run(apply_often, int(rng.integers(1, self.searches + 1)))
         text = view.observation.inheritance.text
         callable_names = ["op", *sorted(set(re.findall(r"define (\w+)\(x: Element\)", text)))]
-        ids = re.findall(r"^\[?(\d+\.\d+\.\d+)", text, re.MULTILINE) or ["1.1.1"]
+        ids = re.findall(r"^(?:[#*] )?\[?(\d+\.\d+\.\d+)", text, re.MULTILINE) or ["1.1.1"]
         actions: list[dict[str, Any]] = []
         for _ in range(int(rng.integers(1, 5))):
             first, second = (callable_names[int(at)] for at in rng.integers(0, len(callable_names), 2))
@@ -166,17 +166,20 @@ class Wanderer(Agent):
                 f"define {name}(x: Element) -> Element = {body}", SQUARE, FOURTH, EIGHTH, PAIR,
                 f"claim (x: Element): {body} != x", f"claim law(x: Element): {body} == x",
             ][int(rng.integers(0, 7))]  # fmt: skip
-            actions.append({"action": "state", "source": source})
             choice = int(rng.integers(0, 6))
+            recording = {"record": True, "remark": f"remark {name}"} if choice == 2 else {}
+            actions.append({"action": "state", "source": source, **recording})
             if choice < 3:
                 actions.append({"action": "record", "statement": source, "remark": f"remark {choice}" * (choice // 2)})
                 actions.append({"action": "write", "text": f"See\n```relay\n{source}\n```\nand {name}"})
+                actions.append({"action": "record", "statement": "f0, f1 f2"})
             elif choice == 3:
                 actions.append({"action": "open", "id": ids[int(rng.integers(0, len(ids)))]})
             elif choice == 4:
                 actions.append({"action": "strike", "id": ids[int(rng.integers(0, len(ids)))]})
             else:
                 actions.append({"action": "evaluate", "term": _call(first, "3")})
+                actions.append({"action": "note", "text": f"{name} was of no use.\n" * 5})
         return Answer(text=json.dumps({"actions": actions}) if rng.random() < 0.9 else "What now?")
 
 

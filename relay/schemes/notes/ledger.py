@@ -1,59 +1,68 @@
-"""`ledger(cap=...)`: one statement per entry, the most important first, under a cap.
+"""`ledger(cap=...)`: one statement or one short text per entry, the most important first, under a cap.
 
-Entries whose claim was reported as accepted, or whose definition was reported to explain a phenomenon, come first; then
-the others; in both groups the newest first. The statements that an entry calls are placed right before it, so that
-shown statements can be called. If not all entries fit, a quarter of the cap holds an index of the others, which can be
-opened. If truth is hidden, nothing was reported, and only age decides.
+Texts come first, then definitions that were reported to explain a phenomenon, then claims that were reported as
+accepted, then the others; in each group the newest first. The statements that an entry calls are placed before it, so
+that shown statements can be called. If not all entries fit, a quarter of the cap holds an index of the others, which
+can be opened. If truth is hidden, nothing was reported, and only age decides. `ledger_page` lays the entries out.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from typing import Annotated, ClassVar, Literal
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Annotated, Any, ClassVar, Literal
 
 from pydantic import Field
 
 from relay.notation import fences
+from relay.notation.scope import RESERVED
 from relay.records.events import NoteChanged
 from relay.records.status import ACCEPTED
 from relay.researcher.actions import Action, Purpose, Role, note_action
 from relay.researcher.tokens import Counter
+from relay.schemes.notes.ledger_page import LedgerPage, PageShares, remark_of
 from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import (
+    FENCE,
     Layout,
-    Mention,
     NotePlace,
     Notes,
     NoteScheme,
     Opened,
     Outcome,
-    Part,
     Refused,
+    Several,
     Written,
 )
 from relay.text import excerpt
 
-__all__ = ["Ledger", "OpenEntry", "RecordStatement", "Strike"]
+__all__ = ["Ledger", "OpenEntry", "RecordStatement", "Strike", "WriteText"]
 
-HEADINGS = ("Told to be true, or to explain a phenomenon, with what they rest on:", "Other entries:")
-INDEX = "Not shown for want of room; open an entry to read it:"
-MORE = "and {} more that are not listed"
-PATIENCE = 32
-"""Number of entries that may fail to fit before the page counts as full. Later, shorter entries may still fit, but
-testing all of them would be slow in a large store."""
+TEXT = 120
+"""Most tokens of a free text, if a quarter of the cap is not less."""
 
-HEAD = 72
-"""Characters of a statement that the index shows."""
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
 
 class RecordStatement(Action):
-    """Enter one statement, by its source or by its name, with a remark in plain words."""
+    """Enter one statement by its source, or one or several by their names, with a remark in plain words."""
 
     purpose: ClassVar[Purpose | None] = Purpose.WRITE
 
     action: Literal["record"] = "record"
     statement: Annotated[str, Role.STATEMENT]
     remark: Annotated[str, Role.REMARK] = ""
+
+
+class WriteText(Action):
+    """Enter a short text without statements."""
+
+    purpose: ClassVar[Purpose | None] = Purpose.WRITE
+
+    action: Literal["note"] = "note"
+    text: Annotated[str, Role.TEXT, Field(json_schema_extra={"maxLength": 4 * TEXT})]
 
 
 class Strike(Action):
@@ -79,8 +88,13 @@ class Ledger(NoteScheme):
 
     cap: int = Field(default=2_000, ge=100)
     """Most tokens of the text shown to a successor, including the index."""
+    words: float = Field(default=0.125, ge=0, le=1)
+    """The most that free texts may have of a page that does not hold everything."""
+    laws: float = Field(default=0.25, ge=0, le=1)
+    """The part of such a page that is kept for accepted claims. What they do not need goes to others, and the other way
+    round."""
 
-    actions = (RecordStatement, Strike, OpenEntry)
+    actions = (RecordStatement, WriteText, Strike, OpenEntry)
 
     @property
     def limit(self) -> int:
@@ -88,42 +102,32 @@ class Ledger(NoteScheme):
         return self.cap
 
     def instructions(self) -> str:
-        """The scheme and its three actions, in words."""
-        record, strike, read = (note_action(kind).example for kind in self.actions)
+        """The scheme and its actions, in words."""
+        record, write, strike, read = (note_action(kind).example for kind in self.actions)
         return (
             "Notes are a ledger of single statements; whoever comes after you is shown up to "
-            f"{self.cap} tokens of it: first what was told to be true or to explain a phenomenon, then the rest, then "
-            "an index of what did not fit. Enter a statement that you have stated or read with "
-            f"{record}: give its source or its name, and a remark in plain words if it helps. Take an entry out with "
+            f"{self.cap} tokens of it: short texts, then what was told to explain a phenomenon or to be true, then the "
+            "rest, then an index of what did not fit. Enter statements that you have stated or read with "
+            f"{record}: give one source, or names as `f, g`, and a remark in plain words if it helps. Say what was "
+            f"tried in vain, and what to do next, with {write}: up to {self._longest} tokens. Take an entry out with "
             f"{strike}. Read one that only the index names with {read}. "
             "A definition can be called where it and everything that it calls can be read."
         )
+
+    @property
+    def _longest(self) -> int:
+        """Most tokens of a free text."""
+        return min(TEXT, self.cap // 4)
 
     # --- what is shown ---------------------------------------------------------------------------------------------
 
     def show(self, notes: Notes, room: int, count: Counter) -> Layout:
         """Entries by priority, each after the entries that it calls; an index if not all of them fit."""
-        room = min(room, self.cap)
-        order = self._order(notes)
-        whole = _Page(notes, count, room)
-        if all(whole.place(note, rank) for rank, note in order):
-            return Layout(parts=tuple(whole.parts))
-        page = _Page(notes, count, room - room // 4)
-        failures = 0
-        for rank, note in order:
-            # three quarters of the room: the index gets the rest
-            failures += not page.place(note, rank)
-            if failures == PATIENCE:
-                break
-        rest = [note for _, note in order if note.id not in page.placed]
-        listed, index = _index(rest, room - page.used, count)
-        parts = (*page.parts, Part(index, mentions=tuple(map(_mention, listed)))) if index else tuple(page.parts)
-        return Layout(parts=parts, listed=tuple(listed), dropped=tuple(rest))
+        return self._page(notes, room, count).layout()
 
-    def _order(self, notes: Notes) -> list[tuple[int, Note]]:
-        first = [note for note in notes.values() if _matters(note)]
-        rest = [note for note in notes.values() if not _matters(note)]
-        return [(0, note) for note in reversed(first)] + [(1, note) for note in reversed(rest)]
+    def _page(self, notes: Notes, room: int, count: Counter, *, crowded: bool = False) -> LedgerPage:
+        shares = PageShares(words=self.words, laws=self.laws)
+        return LedgerPage(notes, max(min(room, self.cap), 0), count, shares, crowded=crowded)
 
     # --- what is done ----------------------------------------------------------------------------------------------
 
@@ -132,6 +136,8 @@ class Ledger(NoteScheme):
         match action:
             case RecordStatement():
                 return self._record(action, place)
+            case WriteText(text=text):
+                return self._write(text, place)
             case Strike(id=id):
                 note = place.notes.get(id)
                 if note is None:
@@ -149,8 +155,28 @@ class Ledger(NoteScheme):
         return super().apply(action, place)
 
     def _record(self, action: RecordStatement, place: NotePlace) -> Outcome:
-        source = place.source(action.statement.strip()) or action.statement.strip()
-        fenced = _fence(source)
+        """Enter the statements that an action names. Those that can't be entered are told; the others are entered."""
+        written: list[Written] = []
+        refused: dict[str, list[str]] = {}
+        names = _named(action.statement)
+        for name in names:
+            entry = self._entry(name, action.remark, place, len(written))
+            if isinstance(entry, Refused):
+                refused.setdefault(entry.reply, []).append(f"`{name}`")
+            else:
+                written.append(entry)
+        if len(names) == 1 and refused:
+            return Refused(*refused)
+        told = [f"Not recorded: {', '.join(which)}. {reply}" for reply, which in refused.items()]
+        if not written:
+            return Refused(" ".join(told))
+        reply = " ".join([self._standing("Recorded", written, place), *told])
+        return replace(written[0], reply=reply) if len(names) == 1 else Several(tuple(written), reply)
+
+    def _entry(self, name: str, remark: str, place: NotePlace, after: int) -> Written | Refused:
+        """One entry, without its reply. `name`: the name or source of its statement."""
+        source = place.source(name) or name
+        fenced = FENCE.format(source)
         linked = place.link(fenced)
         # A source that closes its fence could add text that looks like entries of other authors.
         whole = [fence.body.strip() for fence in fences(fenced)] == [source.strip()]
@@ -161,48 +187,110 @@ class Ledger(NoteScheme):
             )
         key = linked.statements[0]
         for note in place.notes.values():
-            if key in note.statements and note.id in place.read and not action.remark:
+            if key in note.statements and note.id in place.read and not remark:
                 return Refused(f"It stands in the ledger already, as entry {note.id}.")
-        text = _entry(source, action.remark)
+        plain = _plain(remark)
+        text = fenced + (f"\n{plain}" if plain else "")
         # the page beside an index: a larger entry might never be shown in full
         if place.count(text) > self.cap * 3 // 4:
             return Refused(f"With its remark it has {place.count(text)} tokens, too many here; shorten the remark.")
-        return Written(
-            id=place.fresh_id(),
-            text=text,
-            reply="It is recorded.",
-            linked=linked,
-            sure=linked.told[0],
-        )
+        return Written(id=place.fresh_id(after), text=text, reply="", linked=linked, sure=linked.told[0])
+
+    def _write(self, text: str, place: NotePlace) -> Outcome:
+        """Enter a free text, or as much of it as an entry may have: what is written in a last turn must not be lost."""
+        words = _plain(text).split()
+        if not words:
+            return Refused("An entry needs a text.")
+        most = bisect_right(range(1, len(words) + 1), self._longest, key=lambda n: place.count(" ".join(words[:n])))
+        if not most:
+            return Refused(f"A text may have at most {self._longest} tokens, and its first word has more.")
+        one = Written(id=place.fresh_id(), text=" ".join(words[:most]), reply="")
+        reply = self._standing("Written", [one], place)
+        if most < len(words):
+            reply += f" It was too long: only its first {self._longest} tokens are kept."
+        return replace(one, reply=reply)
+
+    def _standing(self, done: str, written: Sequence[Written], place: NotePlace) -> str:
+        """Where a successor finds new entries, and how full the page is. It depends only on what the tenure has
+        read."""
+        notes = {id: note for id, note in place.notes.items() if id in place.read}
+        crowded = len(notes) < len(place.notes)
+        labels: dict[str, list[str]] = {}
+        for one in written:
+            note = Note(
+                id=one.id,
+                version=1,
+                author="",
+                text=one.text,
+                rests_on=dict(one.linked.rests_on),
+                statements=one.linked.statements,
+                sure=one.sure,
+                explains=one.linked.explains,
+            )
+            there = _same(notes, note)
+            if there is not None:
+                note = there.model_copy(update=self._joined(there, note))
+            notes[note.id] = note
+            labels.setdefault(note.id, []).append(one.id if there is None else f"{one.id}, with entry {there.id}")
+        page = self._page(notes, place.room, place.count, crowded=crowded)
+        found: dict[str, list[str]] = {}
+        for id, ids in labels.items():
+            if id in page.shown:
+                where = "shown"
+            elif crowded:  # which unread entries stand before it in the index is not known
+                where = "not shown, for want of room"
+            else:
+                where = "only in the index" if id in page.listed else "not even in the index"
+            found.setdefault(where, []).extend(ids)
+        told = [f"{done} as {', '.join(ids)}; {where}." for where, ids in found.items()]
+        full = int(100 * page.fullness)
+        return " ".join([*told, f"The page is {full}% full." if full < 100 else "The page is full."])
 
     def merge(self, notes: Notes, change: NoteChanged) -> NoteChanged:
         """If the store has an entry with the same statement, the change becomes a new version of that entry, so that
         each statement has one entry. It gets the new remark too, and keeps the stronger reported status."""
-        if change.version != 1 or not change.statements:
-            return super().merge(notes, change)
-        there = next((note for note in notes.values() if note.statements == change.statements), None)
+        there = _same(notes, change) if change.version == 1 else None
         if there is None:
             return super().merge(notes, change)
-        remark = _remark(change.text)
-        text = there.text
-        # characters, about half the cap in tokens: the entry must remain small enough to be shown
-        if remark and remark not in text and len(text) + len(remark) < 2 * self.cap:
-            text = f"{text}\n{remark}"
         return change.model_copy(
             update={
                 "id": there.id,
                 "version": there.version + 1,
-                "text": text,
                 "parents": (there.ref,),
                 "rests_on": there.rests_on,
-                "sure": max(there.sure, change.sure, key=_weight),
-                "explains": tuple(sorted({*there.explains, *change.explains})),
+                **self._joined(there, change),
             }
         )
 
+    def _joined(self, there: Note, new: Note | NoteChanged) -> dict[str, Any]:
+        """What changes in an entry if another one with the same statement joins it."""
+        remark = remark_of(new.text)
+        text = there.text
+        # characters, about half the cap in tokens: the entry must remain small enough to be shown
+        if remark and remark not in text and len(text) + len(remark) < 2 * self.cap:
+            text = f"{text}\n{remark}"
+        return {
+            "text": text,
+            "sure": max(there.sure, new.sure, key=_weight),
+            "explains": tuple(sorted({*there.explains, *new.explains})),
+        }
 
-def _matters(note: Note) -> bool:
-    return note.sure in ACCEPTED or bool(note.explains)
+
+def _same(notes: Notes, new: Note | NoteChanged) -> Note | None:
+    """The entry with the same statement."""
+    return next((note for note in notes.values() if new.statements and note.statements == new.statements), None)
+
+
+def _named(statement: str) -> list[str]:
+    """The names of several statements if the text consists of such; else the text alone."""
+    names = re.split(r"[\s,]+", statement.strip().strip(","))
+    several = len(names) > 1 and all(map(_NAME.fullmatch, names)) and RESERVED.isdisjoint(names)
+    return list(dict.fromkeys(names)) if several else [statement.strip()]
+
+
+def _plain(text: str) -> str:
+    """A text on one line, without fences: they could smuggle in further statements."""
+    return " ".join(text.replace("```", "'''").replace("~~~", "---").split())
 
 
 def _weight(told: str) -> int:
@@ -210,108 +298,6 @@ def _weight(told: str) -> int:
     return 2 if told in ACCEPTED else 1 if told else 0
 
 
-def _fence(source: str) -> str:
-    return f"```relay\n{source}\n```"
-
-
-def _entry(source: str, remark: str) -> str:
-    # A fence in a remark could smuggle in further statements.
-    plain = " ".join(remark.replace("```", "'''").replace("~~~", "---").split())
-    return _fence(source) + (f"\n{plain}" if plain else "")
-
-
-def _remark(text: str) -> str:
-    return text.rpartition("\n```")[2].strip()
-
-
 def _no_entry(id: str) -> Refused:
     shown = excerpt(id, 40)
     return Refused(f"You have seen no entry `{shown}`: give the id of one that you were shown, or of the index.")
-
-
-def _told(note: Note) -> str:
-    parts = [f"told: {note.sure}"] if note.sure else []
-    if note.explains:
-        parts.append("explains " + ", ".join(map(str, note.explains)))
-    return f"[{note.id}]" + (f" {'; '.join(parts)}" if parts else "")
-
-
-def _mention(note: Note) -> Mention:
-    """The same as `_told`, as data."""
-    return Mention(note.id, status=note.sure, explains=note.explains)
-
-
-def _index(rest: list[Note], room: int, count: Counter) -> tuple[list[Note], str]:
-    """The notes of `rest` that an index of at most `room` tokens names, and the text of the index. Both are empty if
-    not even one note fits."""
-    lines: list[str] = []
-    listed: list[Note] = []
-    left = room - count(f"{INDEX}\n{MORE.format(len(rest))}\n\n")
-    for note in rest:
-        head = next((line for line in note.text.splitlines() if not line.startswith("```")), "")
-        line = f"{_told(note)} {excerpt(head, HEAD)}"
-        left -= count(line + "\n")
-        if left < 0:
-            break
-        lines.append(line)
-        listed.append(note)
-    if not listed:
-        return [], ""
-    if len(listed) < len(rest):
-        lines.append(MORE.format(len(rest) - len(listed)))
-    return listed, "\n".join([INDEX, *lines])
-
-
-class _Page:
-    """Entries placed under a cap, each after the entries that it calls."""
-
-    def __init__(self, notes: Notes, count: Counter, room: int) -> None:
-        self.holder: dict[str, Note] = {}
-        for note in notes.values():
-            for key in note.statements:
-                self.holder.setdefault(key, note)
-        self.count = count
-        self.room = room
-        self.used = 0
-        self.parts: list[Part] = []
-        self.placed: set[str] = set()
-        self.rank = -1
-
-    def place(self, note: Note, rank: int) -> bool:
-        """Place a note after the notes that it needs, under heading `rank`. Returns False, and places nothing, if they
-        do not fit together."""
-        if note.id in self.placed:
-            return True
-        new = [Part(f"{_told(part)}\n{part.text}", part, (_mention(part),)) for part in self._needed(note)]
-        if rank != self.rank:
-            new.insert(0, Part(HEADINGS[rank]))
-        tokens = sum(part.tokens(self.count) for part in new)
-        if self.used + tokens > self.room:
-            return False
-        self.rank = rank
-        self.used += tokens
-        self.parts += new
-        self.placed |= {part.note.id for part in new if part.note is not None}
-        return True
-
-    def _needed(self, note: Note) -> Iterable[Note]:
-        """The notes to place for `note`, which comes last: before it come the notes that hold the statements it rests
-        on. Notes that are placed already are left out."""
-        # An explicit stack: chains of definitions may be longer than Python's limit of recursion.
-        done: dict[str, Note] = {}
-        stack: list[tuple[Note, Iterator[Note]]] = [(note, self._called(note))]
-        open_ids = {note.id}
-        while stack:
-            top, called = stack[-1]
-            following = next(called, None)
-            if following is None:
-                done[top.id] = top
-                stack.pop()
-            elif following.id not in open_ids and following.id not in self.placed:
-                open_ids.add(following.id)
-                stack.append((following, self._called(following)))
-        return done.values()
-
-    def _called(self, note: Note) -> Iterator[Note]:
-        keys = (key for key in note.rests_on.values() if key not in note.statements)
-        return (self.holder[key] for key in keys if key in self.holder)

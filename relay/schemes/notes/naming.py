@@ -8,13 +8,14 @@ the text too.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from itertools import groupby
 
 from relay.notation import fences, rename_calls
 from relay.researcher.observation import NoteEntry
 from relay.schemes.notes.note import Note
-from relay.schemes.notes.scheme import SEPARATOR, Mention, Part
+from relay.schemes.notes.scheme import FENCE, SEPARATOR, Mention, Part
 
 __all__ = ["Naming", "Read", "read_parts"]
 
@@ -48,17 +49,19 @@ class Naming:
             self._labels[key] = name
         return self._labels[key]
 
-    def rewrite(self, text: str, note: Note) -> str:
-        """`text`, a text of `note`, with this reader's names in its fences. If names were changed, a first line lists
-        them."""
+    def rewrite(self, text: str, note: Note, *, fenced: bool = False) -> str:
+        """`text`, a text of `note`, with this reader's names in its fences; `fenced`: it stands in a fence as a whole.
+        If names were changed, a first line lists them."""
         changed = {spelt: label for spelt, key in note.rests_on.items() if (label := self.label(spelt, key)) != spelt}
         if not changed:
             return text
+        words = ", ".join(f"`{spelt}` is `{label}`" for spelt, label in sorted(changed.items()))
+        if fenced:
+            return f"# (for you {words} in what follows)\n{rename_calls(text, changed)}"
         out, at = [], 0
         for fence in fences(text):
             out += [text[at : fence.start], rename_calls(fence.body, changed)]
             at = fence.end
-        words = ", ".join(f"`{spelt}` is `{label}`" for spelt, label in sorted(changed.items()))
         return f"(for you {words} in what follows)\n" + "".join([*out, text[at:]])
 
 
@@ -87,14 +90,25 @@ def read_parts(parts: Iterable[Part], known: Mapping[str, str]) -> Read:
         for spelt, key in part.note.defines.items() if part.note is not None else ():
             naming.label(spelt, key)
             shown.add(key)
-    texts = [part.text if part.note is None else naming.rewrite(part.text, part.note) for part in parts]
+    texts = [
+        part.text if part.note is None else naming.rewrite(part.text, part.note, fenced=part.fenced) for part in parts
+    ]
     names = {name: key for name, key in naming.names.items() if key in shown}
     return Read(
-        text=SEPARATOR.join(texts),
+        text=_joined(parts, texts),
         names=dict(sorted(names.items())),
         labels=dict(naming.names),
         entries=tuple(_entry(mention, part.note, naming) for part in parts for mention in part.mentions),
     )
+
+
+def _joined(parts: Sequence[Part], texts: Iterable[str]) -> str:
+    """The texts of the parts as one text, with the fences that the parts ask for."""
+    pieces: list[str] = []
+    for fenced, run in groupby(zip(parts, texts, strict=True), key=lambda pair: pair[0].fenced):
+        own = [text for _, text in run]
+        pieces += [FENCE.format("\n".join(own))] if fenced else own
+    return SEPARATOR.join(pieces)
 
 
 def _entry(mention: Mention, note: Note | None, naming: Naming) -> NoteEntry:

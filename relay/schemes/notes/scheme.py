@@ -18,13 +18,28 @@ from relay.researcher.actions import Action
 from relay.researcher.tokens import Counter
 from relay.schemes.notes.note import Note
 
-__all__ = ["Layout", "Linked", "Mention", "NotePlace", "NoteScheme", "Opened", "Outcome", "Part", "Refused", "Written"]
+__all__ = [
+    "Layout",
+    "Linked",
+    "Mention",
+    "NotePlace",
+    "NoteScheme",
+    "Opened",
+    "Outcome",
+    "Part",
+    "Refused",
+    "Several",
+    "Written",
+]
 
 Notes = Mapping[str, Note]
 """Id -> note, in the order in which notes came into the store."""
 
 SEPARATOR = "\n\n"
 """Text between two parts."""
+
+FENCE = "```relay\n{}\n```"
+"""The form of a fence around parts that are fenced."""
 
 
 @dataclass(frozen=True)
@@ -46,10 +61,13 @@ class Part:
     mentions: tuple[Mention, ...] = ()
     """What `text` tells of `note`, and of notes that it only lists. A note that is not mentioned can be read all the
     same, but programs can't tell its id."""
+    fenced: bool = False
+    """Whether `text` is statements and comments, and is shown in a fence marked `relay`. Such parts share one fence if
+    they follow each other."""
 
     def tokens(self, count: Counter) -> int:
-        """Number of tokens, including the separator to the next part."""
-        return count(self.text + SEPARATOR)
+        """Number of tokens, including the separator to the next part, but not those of a fence (`FENCE`)."""
+        return count(self.text + ("\n" if self.fenced else SEPARATOR))
 
 
 @dataclass(frozen=True)
@@ -104,8 +122,13 @@ class NotePlace(Protocol):
         """The source of the statement that this tenure knows as `name`, with all names as the tenure knows them; None
         if it knows no such statement."""
 
-    def fresh_id(self) -> str:
-        """An id that no note has or will have."""
+    @property
+    def room(self) -> int:
+        """Most tokens of the notes that the tenure was shown, and, as far as it can know, of those that its successor
+        will be."""
+
+    def fresh_id(self, after: int = 0) -> str:
+        """An id that no note has or will have; `after`: the number of new notes that the same action writes before."""
 
 
 @dataclass(frozen=True)
@@ -123,6 +146,14 @@ class Written:
 
 
 @dataclass(frozen=True)
+class Several:
+    """Several notes are to be written by one action. `reply` tells of all of them."""
+
+    written: tuple[Written, ...]
+    reply: str
+
+
+@dataclass(frozen=True)
 class Opened:
     """A note is to be shown in full."""
 
@@ -136,7 +167,7 @@ class Refused:
     reply: str
 
 
-Outcome = Written | Opened | Refused
+Outcome = Written | Several | Opened | Refused
 
 
 class NoteScheme(Record):

@@ -96,6 +96,21 @@ def test_what_the_note_scheme_says_as_data_is_read_from_its_words(task: str, not
         assert read.notes_room == observation.notes_room
 
 
+def test_a_statement_that_recorded_itself_is_read_back() -> None:
+    answer = '{"actions": [{"action": "state", "source": "a", "record": true, "remark": "b"}]}'
+    told = "defined: f(x: Element) -> Element. It explains phenomenon 3. Recorded as 1.1.2; shown. The page is 2% full."
+    turn = Turn(answer=answer, replies=(Reply(action="state", ok=True, text=told),))
+    read = read_prompt(render(view_of(task("alien"), turn))).turns[0].replies[0]
+    assert read.data == StatementData(status=Status.DEFINED, explained=(3,))
+
+
+def test_only_what_stands_as_an_action_is_one() -> None:
+    view = view_of(task("alien"))
+    words = 'Say {"action": "state", "source": "...", "record": true} to record a "note".'
+    view = view.model_copy(update={"observation": view.observation.model_copy(update={"instructions": words})})
+    assert read_prompt(render(view)).observation.note_actions == ()
+
+
 def test_an_opened_note_is_read_back() -> None:
     answer = '{"actions": [{"action": "open", "id": "1.1.2"}]}'
     turn = Turn(answer=answer, replies=(Reply(action="open", ok=True, text="Entry 1.1.2:\nits\ntext"),))

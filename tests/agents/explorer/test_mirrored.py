@@ -42,11 +42,13 @@ class Mirror:
 
     def __call__(self, text: str) -> str:
         """The text with each of its lines reversed. Statements in fences, ids, and a line's end that is reversed
-        already stay as they are. The number of bytes, and so of tokens, is the same."""
+        already stay as they are; a comment in a fence stays a comment. The number of bytes, and so of tokens, is
+        the same."""
         inside, lines = False, []
         for line in text.split("\n"):
             fence = line.startswith("```")
-            lines.append(line if inside or fence else self._line(line))
+            comment = inside and line.startswith("# ")
+            lines.append(f"# {self._line(line[2:])}" if comment else line if inside or fence else self._line(line))
             inside ^= fence
         return "\n".join(lines)
 

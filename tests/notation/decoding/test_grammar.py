@@ -190,6 +190,17 @@ def test_a_whole_answer_is_read_as_it_was_meant() -> None:
     assert answer_grammar(seen, called) is answer_grammar(seen, called)  # the second one comes from the cache
 
 
+def test_a_statement_may_record_itself_or_not() -> None:
+    built = task("alien")
+    called = callees(Scope(built.given), {})
+    plain = '{"actions": [{"action": "state", "source": "define twice(x: Element) -> Element = vet(x, x)"}]}'
+    recorded = plain.replace("}]}", ', "record": true, "remark": "of use"}]}')
+    with_notes, without = (answer_grammar(observation(built, kinds), called) for kinds in (Ledger().actions, ()))
+    assert accepts(with_notes, plain) and accepts(with_notes, recorded)
+    assert accepts(without, plain) and not accepts(without, recorded)
+    assert not accepts(with_notes, recorded.replace("true", "false"))
+
+
 def test_what_orders_or_ranges_is_called_only_where_that_means_something() -> None:
     built = task("linear_algebra")
     called = [
