@@ -66,11 +66,18 @@ class Context:
         itself = self.itself is not None and name == self.itself.name
         return itself or name in self._given or name in self.scope.definitions
 
-    def check_new(self, name: str, env: Environment, at: Raw | None, what: str) -> None:
-        """Raise unless `name` may be bound here. `what` describes the new name, as in "the variable"."""
+    def hides(self, name: str) -> bool:
+        """Whether a parameter of this name hides a definition. Nothing hides an operation of the task, nor the
+        definition that is being read."""
+        itself = self.itself is not None and name == self.itself.name
+        return name in self.scope.definitions and not itself and name not in self._given
+
+    def check_new(self, name: str, env: Environment, at: Raw | None, what: str, *, parameter: bool = False) -> None:
+        """Raise unless `name` may be bound here. `what` describes the new name, as in "the variable". A `parameter` may
+        hide a definition."""
         if name in env:
             problem = f"`{name}` already stands for something here"
-        elif self.is_callable(name):
+        elif self.is_callable(name) and not (parameter and self.hides(name)):
             problem = f"`{name}` is the name of something that can be called here"
         elif name in self.sorts:
             problem = f"`{name}` is a type of this task"

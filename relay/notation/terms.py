@@ -101,6 +101,8 @@ def _call(context: Context, raw: Raw, env: Environment) -> Draft:
     if name in env:
         index = "i, j" if isinstance(find(env[name]), MatrixType) else "i"
         mend = f"write `{name} * (...)`" if is_numeric(env[name]) else f"an item is `{name}[{index}]`"
+        if context.hides(name):
+            mend = "the parameter hides the definition of this name; give the parameter another name"
         raise raw.error(f"`{name}` is {show(env[name])} and can't be called; {mend}")
     signature = context.signature(name)
     if signature is None:
