@@ -154,9 +154,8 @@ def reference() -> str:
         "undefined if a part of it is.\n",
         "## Generators\n\n" + _table(("`for x in ...`", "x ranges over"), _SOURCES),
         "A bound name may not equal one in scope around it, nor one that can be called; generators side by side may "
-        "share a name. A parameter may have the name of a definition, which it hides in its statement. These words can't be names: "
-        + words
-        + ".\n",
+        "share a name. A parameter may have the name of a definition, which it hides in its statement. "
+        "These words can't be names: " + words + ".\n",
         "## Limits\n\n"
         f"Checked before any work: ASCII, {CHARACTERS:,} characters and nesting {NESTING} a statement, numerals up to "
         f"{NUMERAL:,}. A task sets the most term nodes that a statement may have: `relay task show` prints the "

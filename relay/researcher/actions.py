@@ -67,6 +67,14 @@ class Evaluate(Action):
     term: str
 
 
+class Match(Action):
+    """Hold a term with its parameters, or a function, against the phenomena of its type; costs an evaluation, and more
+    if the term takes long to compute."""
+
+    action: Literal["match"] = "match"
+    term: str
+
+
 class End(Action):
     """End the tenure before its budget is spent."""
 
@@ -122,7 +130,7 @@ def note_action(kind: type[Action]) -> NoteAction:
 
 def answer_schema(more: Iterable[type[Action]]) -> dict[str, Any]:
     """The JSON schema of an answer: a list of actions. `more` are the actions of the note scheme."""
-    kinds: tuple[type[Action], ...] = (State, Evaluate, End, *more)
+    kinds: tuple[type[Action], ...] = (State, Evaluate, Match, End, *more)
     items = [_schema(kind) for kind in kinds]
     actions = {"type": "array", "items": {"anyOf": items}, "minItems": 1, "maxItems": MOST_ACTIONS}
     return {

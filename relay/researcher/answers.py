@@ -11,7 +11,7 @@ from pydantic import ValidationError
 
 from relay.errors import ModelFault
 from relay.notation import fences, split_statements
-from relay.researcher.actions import Action, End, Evaluate, State
+from relay.researcher.actions import Action, End, Evaluate, Match, State
 from relay.researcher.json_repair import mended
 from relay.text import excerpt
 
@@ -31,7 +31,7 @@ def clean(text: str) -> str:
 
 def read_answer(text: str, more: Iterable[type[Action]]) -> list[Action]:
     """The actions of an answer; `more` are the actions of the note scheme. Raises `ModelFault` if there are none."""
-    every: tuple[type[Action], ...] = (State, Evaluate, End, *more)
+    every: tuple[type[Action], ...] = (State, Evaluate, Match, End, *more)
     kinds: dict[str, type[Action]] = {kind.model_fields["action"].default: kind for kind in every}
     return [item if isinstance(item, Action) else _action(item, kinds) for item in _read(text)[0]]
 
