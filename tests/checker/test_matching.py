@@ -40,7 +40,7 @@ DRAWN = shown(
     "drawn", "Scalar; Vector[n]", "Vector[n]", (2, (1, 2), (2, 4)), ("1/2", (4, 6, 1), (2, 3, "1/2")), (0, (5,), (0,)),
     field="rationals",
 )  # fmt: skip
-MOD = shown("mod", "Matrix[n, n]", "Scalar", (((1, 2), (3, 4)), 5), (((3,),), 3), field="mod 7")
+MOD = shown("mod", "Matrix[n, n]", "Scalar", (((1, 2), (3, 4)), 5), (((2,),), 2), field="mod 7")
 NUMBERS = [DRAWN, MOD]
 
 
@@ -140,3 +140,7 @@ def test_a_constant_is_never_near() -> None:
     half = shown("half", "Element", "Element", (0, 0), (1, 2), (2, 4), (3, 3))
     double = "define f(x: Element) -> Element = op(x, x)"
     assert near(double, [half]) == [NearMiss(id="half", agreed=3, points=4)]
+    # where fuel runs out, nothing is told; nor below half of the points, though a constant has one point only
+    assert near("define f(x: Element) -> Element = f(x) if op(x, x) == x else op(x, x)", [half]) == []
+    fewer = shown("fewer", "Element", "Element", (0, 0), (1, 2), (2, 1), (3, 3), (4, 4))
+    assert near(double, [fewer]) == []

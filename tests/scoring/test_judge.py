@@ -331,15 +331,17 @@ def test_terms_are_matched_and_kept(tmp_path: Path, count: int) -> None:
             assert found.matched.agreements[0] == Agreement(id=shown.id, agreed=len(shown.rows), points=len(shown.rows))
             twice = await judge.match(read_match("twice", scope), read(TWICE)[1])
             assert twice == found  # it is what the phenomenon shows
+            other = await judge.match(read_match("(x: Hour): x", scope), {})
+            assert other.matched.agreements[0].agreed < len(shown.rows)
             value = await judge.evaluate(read_term(f"[seen(1, {arguments}) for x0 in Hour]", scope), {})
             assert "[" in value.text
 
     with Cache(tmp_path) as cache:
         asyncio.run(use(cache))
-        assert (cache.hits, cache.misses) == (0, 3)
+        assert (cache.hits, cache.misses) == (0, 4)
     with Cache(tmp_path) as cache:
         asyncio.run(use(cache))
-        assert (cache.hits, cache.misses) == (3, 0)
+        assert (cache.hits, cache.misses) == (4, 0)
 
 
 def test_a_match_that_no_worker_came_to_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

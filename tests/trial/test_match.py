@@ -16,7 +16,7 @@ from relay.records.reply_data import AgreementData, MatchData, StatementData
 from relay.scoring.examiner import Examination
 from relay.trial.trial import run_trial
 from tests.trial.helpers import QUICK, condition, of_type, own_events, reopen, run, scripted, state
-from tests.trial.toy import SQUARE, Toy, ToyJudge
+from tests.trial.toy import HERE, SQUARE, Toy, ToyJudge
 
 BURN = "define burn(k: Nat, x: Element) -> Element = x if k == 0 else burn(k - 1, burn(k - 1, x))"
 ONCE = "define once(x: Element) -> Element = op(x, x)"
@@ -137,9 +137,12 @@ def test_the_price_is_the_work(tmp_path: Path) -> None:
 def test_a_term_that_never_ends_runs_out(tmp_path: Path) -> None:
     budget = Budget(turns=1, tokens=40_000, context=6_000, evaluations=5_000)
     loop = "define loop(x: Element) -> Element = op(loop(x), loop(op(x, x)))"
-    _, told = replies(tmp_path, state(loop), match("loop"), budget=budget)
+    _, told = replies(tmp_path / "loop", state(loop), match("loop"), budget=budget)
     assert told.reply.startswith("Points that agree: 1: 0 of 7 (out of fuel at 7); 2: 0 of 6 (out of fuel at 6).")
     assert 1 <= told.evaluations <= 1_000
+    # 2^16 calls at a point are more than the most that one match may cost
+    _, dear = replies(tmp_path / "dear", state(BURN), match("(x: Element): burn(15, x)"), budget=budget)
+    assert "1: 0 of 7 (out of fuel at 7)" in dear.reply and 900 <= dear.evaluations <= 1_000
 
 
 def test_nothing_is_matched_without_evaluations(tmp_path: Path) -> None:
@@ -196,3 +199,8 @@ def test_no_near_miss_is_told_where_truth_is_hidden(tmp_path: Path) -> None:
     (near,) = judged(tmp_path, NEAR, truth="hidden")
     assert near.reply == "defined: near(x: Element) -> Element."
     assert isinstance(near.data, StatementData) and near.data.near is None
+
+
+def test_a_truth_scheme_decides_which_phenomena_a_near_miss_names(tmp_path: Path) -> None:
+    (near,) = judged(tmp_path, NEAR, truth=f"{HERE}:SecondOnly")
+    assert near.reply.endswith("It explains none of the phenomena; it agrees with 2 at 5 of 6 points.")

@@ -25,6 +25,7 @@ from relay.researcher.bench import LocalBench
 from relay.researcher.observation import Answer, TenureView
 from relay.researcher.turn import TurnContext
 from relay.schemes.handover.step import HandoverStep, HandoverView
+from relay.schemes.truth import Shown
 from relay.scoring.examiner import Examination, Examiner
 from relay.scoring.judge import PublicMatch, PublicValue
 
@@ -132,6 +133,13 @@ def apply_often(bench: LocalBench, payload: int) -> int:
     for _ in range(payload):
         x = rows.apply("op", [x, y])
     return bench.spent
+
+
+class SecondOnly(Shown):
+    """Of the phenomena it reports the second one only."""
+
+    def of_phenomena(self, explained: tuple[int, ...]) -> tuple[int, ...] | None:
+        return tuple(number for number in explained if number == 2)
 
 
 class Forget(HandoverStep):
