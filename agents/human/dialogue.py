@@ -79,16 +79,18 @@ class Dialogue:
         return word == "end"
 
     def _state(self, text: str) -> None:
-        """Add a statement or a term to evaluate. Raises `Mistyped` if the text is neither."""
+        """Add a statement, or a term to evaluate or to match. Raises `Mistyped` if the text is none of these."""
         if not _is_mathematics(text):
             raise self._unknown(text.split(None, 1)[0])
         if text.startswith(STATEMENTS):
             self._add({"action": "state", "source": self._forms["state"].value("source", text)})
             return
-        term = text.removeprefix("=" if text.startswith("=") else "evaluate").strip()
+        name = "match" if text.split(None, 1)[0] == "match" else "evaluate"
+        term = text.removeprefix("=" if text.startswith("=") else name).strip()
         if not term:
-            raise Mistyped("The term is missing; type `= TERM`.")
-        self._add({"action": "evaluate", "term": self._forms["evaluate"].value("term", term)})
+            wanted = "match (x: TYPE): TERM" if name == "match" else "= TERM"
+            raise Mistyped(f"The term is missing; type `{wanted}`.")
+        self._add({"action": name, "term": self._forms[name].value("term", term)})
 
     def _unknown(self, word: str) -> Mistyped:
         close = get_close_matches(word, [*STATEMENTS, *self._forms, *COMMANDS], n=1)
@@ -161,5 +163,5 @@ class Dialogue:
 
 
 def _is_mathematics(text: str) -> bool:
-    """Whether a line is a statement or a term: it begins with `=`, `define`, `claim` or `evaluate`."""
-    return text.lstrip().startswith("=") or text.split(None, 1)[0] in (*STATEMENTS, "evaluate")
+    """Whether a line is a statement or a term: it begins with `=`, `define`, `claim`, `evaluate` or `match`."""
+    return text.lstrip().startswith("=") or text.split(None, 1)[0] in (*STATEMENTS, "evaluate", "match")

@@ -24,14 +24,17 @@ How to answer. Your lines wait until an empty line sends them; that is one turn.
   claim NAME (PARAMETER: TYPE, ...) where TERM: TERM
                 the name, and `where TERM`, can be left out
   = TERM        the value of a term without free names
+  match (PARAMETER: TYPE, ...): TERM
+                at how many points the term, or a function by its name, has the values of each phenomenon
   end           end your time before your budget is spent
 A statement continues on the next line while a bracket is open, or after `=` or `:`. It may have at most {size} nodes:
-each number, name, operation and call in it is one. A statement costs 1 evaluation, and so does a value. `help` shows
-how everything is typed, `notation` how terms are written.
+each number, name, operation and call in it is one. A statement costs 1 evaluation, and so do a value and a
+match, which costs more if it takes long to compute. `help` shows how everything is typed, `notation` how terms are
+written.
 
 {notation}"""
 
-OWN = ("state", "evaluate", "end")
+OWN = ("state", "evaluate", "match", "end")
 """Actions that are typed in a notation of their own, and not by a form."""
 
 COMMANDS = {
@@ -83,6 +86,7 @@ def help_text(observation: Observation) -> str:
         f"define same(x: {kind}) -> {kind} = x": "state a definition",
         f"claim alike (x: {kind}): x == x": "state a claim",
         "= 2 + 2": "ask for a value",
+        f"match (x: {kind}): x": "hold a term against the phenomena",
     }
     forms = [form for name, form in read_forms(observation.answers).items() if name not in OWN]
     rows |= {form.example: "an action of the notes" for form in forms}
@@ -132,4 +136,6 @@ def _typed(action: Mapping[str, Any]) -> str:
             return str(source)
         case {"action": "evaluate", "term": term}:
             return f"= {term}"
+        case {"action": "match", "term": term}:
+            return f"match {term}"
     return " ".join([action["action"], *(f"{field}: {value}" for field, value in action.items() if field != "action")])

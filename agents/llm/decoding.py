@@ -1,7 +1,7 @@
 """The grammar that an answer is decoded with: JSON as relay reads it, whose statements always parse.
 
 The grammar contains the definitions that the researcher may call at this moment, so it is made anew for each turn. For
-actions other than `state` and `evaluate` it follows the schema of answers, field by field.
+actions other than `state`, `evaluate` and `match` it follows the schema of answers, field by field.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from functools import lru_cache
 from typing import Any
 
-from relay.notation.decoding.callees import Callee
+from relay.notation.decoding.callees import Callee, without_sizes
 from relay.notation.decoding.rules import Grammar, Reference
 from relay.notation.decoding.statements import add_statements
 from relay.records.task import Given
@@ -21,14 +21,22 @@ from relay.researcher.observation import Observation
 
 __all__ = ["answer_grammar"]
 
-FIELDS = {("state", "source"): "statement", ("evaluate", "term"): "term"}
+FIELDS = {("state", "source"): "statement", ("evaluate", "term"): "term", ("match", "term"): "match"}
 """(Action, field) -> rule for the field's value. Statements contain no character that JSON would escape."""
 
 
 def answer_grammar(observation: Observation, callees: Sequence[Callee], disguise: Disguise = PLAIN) -> str:
     """The grammar of an answer, in llguidance's dialect of Lark and in the disguise's words."""
     schema = _SCHEMAS.of(observation, lambda: json.dumps(observation.answers, sort_keys=True))
-    return _grammar(schema, observation.given, tuple(callees), observation.statement_size, disguise)
+    return _grammar(schema, observation.given, tuple(callees), _seen(observation), observation.statement_size, disguise)
+
+
+def _seen(observation: Observation) -> tuple[Callee, ...]:
+    """The phenomena that terms can look up, each with its number as its name."""
+    return tuple(
+        Callee(str(one.number), tuple(without_sizes(type) for type in one.parameters), without_sizes(one.result))
+        for one in observation.phenomena
+    )
 
 
 _SCHEMAS: IdentityCache[str] = IdentityCache()
@@ -36,9 +44,11 @@ _SCHEMAS: IdentityCache[str] = IdentityCache()
 
 
 @lru_cache(maxsize=64)
-def _grammar(schema: str, given: Given, callees: tuple[Callee, ...], most: int, disguise: Disguise) -> str:
+def _grammar(
+    schema: str, given: Given, callees: tuple[Callee, ...], seen: tuple[Callee, ...], most: int, disguise: Disguise
+) -> str:
     grammar = Grammar()
-    add_statements(grammar, given, callees, most)
+    add_statements(grammar, given, callees, most, seen)
     actions = json.loads(schema)["properties"]["actions"]
     for number, action in enumerate(actions["items"]["anyOf"]):
         _add_action(grammar, number, action["properties"])

@@ -3,7 +3,9 @@ that row."""
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import permutations
 from typing import Any, cast
@@ -18,8 +20,9 @@ from relay.evaluation.algebra.finite_fields import SMALL, PrimeField
 from relay.evaluation.algebra.rationals import Rationals
 from relay.evaluation.algebra.structure import Structure
 from relay.evaluation.equality import equal, same_shape
-from relay.evaluation.evaluate import call
-from relay.evaluation.values import ListValue, MatrixValue, Value, VectorValue
+from relay.evaluation.evaluate import Outcome, call
+from relay.evaluation.evaluator import Oracle
+from relay.evaluation.values import ListValue, MatrixValue, Value, VectorValue, take
 from relay.notation import read_parameters
 from relay.notation.syntax import (
     BoolType,
@@ -42,6 +45,18 @@ MOST_PARAMETERS = 5
 parameters have 5! = 120."""
 
 
+@dataclass(frozen=True, eq=False)
+class RowGroup:
+    """Rows of one phenomenon whose values have one shape. They are evaluated together."""
+
+    inputs: tuple[Value, ...]
+    output: Value
+    count: int
+    """Number of rows."""
+    asks: str
+    """The same text in two groups of phenomena with equal types and field means that their inputs are equal."""
+
+
 class Behaviour:
     """A phenomenon whose types and rows are read.
 
@@ -54,16 +69,18 @@ class Behaviour:
         self.model = field_of(phenomenon.field, given, f"phenomenon `{phenomenon.id}`")
         header = ", ".join(f"p{n}: {text}" for n, text in enumerate(phenomenon.parameters))
         try:
-            parameters, _ = read_parameters(header, given)
+            parameters, self.sizes = read_parameters(header, given)
             sizes_and_result, _ = read_parameters(f"{header}{', ' if header else ''}r: {phenomenon.result}", given)
         except NotationError as error:
             raise TaskError(f"the types of phenomenon `{phenomenon.id}` are ill-formed: {error.message}") from error
+        self.types = phenomenon.parameters
+        self.named = tuple(parameters)
         self.parameters = tuple(p.type for p in parameters)
         self.result = sizes_and_result[-1].type
 
     @cached_property
-    def groups(self) -> tuple[tuple[tuple[Value, ...], Value, int], ...]:
-        """The rows, grouped by shape: (inputs, output, number of rows). Rows of one shape are evaluated together."""
+    def groups(self) -> tuple[RowGroup, ...]:
+        """The rows, grouped by shape."""
         shaped: dict[str, list[Row]] = {}
         for row in self._phenomenon.rows:
             if len(row.inputs) != len(self.parameters):
@@ -73,10 +90,11 @@ class Behaviour:
                 )
             shaped.setdefault(repr([_outline(x) for x in (*row.inputs, row.output)]), []).append(row)
         return tuple(
-            (
+            RowGroup(
                 tuple(self._values(t, [row.inputs[n] for row in rows]) for n, t in enumerate(self.parameters)),
                 self._values(self.result, [row.output for row in rows]),
                 len(rows),
+                repr([row.inputs for row in rows]),
             )
             for rows in shaped.values()
         )
@@ -87,36 +105,68 @@ class Behaviour:
         except (ValueError, TypeError, ZeroDivisionError, IndexError, OverflowError) as error:
             raise TaskError(f"a row of phenomenon `{self.id}` does not fit its types: {error}") from error
 
+    @cached_property
+    def points(self) -> int:
+        """Number of rows."""
+        return sum(group.count for group in self.groups)
+
+    @cached_property
+    def commonest(self) -> int:
+        """Number of rows that have the commonest output: as many as the best constant has right."""
+        return max(Counter(repr(row.output) for row in self._phenomenon.rows).values(), default=0)
+
     def explained_by(self, definition: Definition, definitions: Mapping[str, Definition]) -> bool:
         """Whether `definition` returns the output of every row, if it takes the inputs of the row in a suitable
         order."""
-        return any(self._reproduces(definition, order, definitions) for order in self._orders(definition))
+        for order in self.orders(definition):
+            if all(
+                agreeing(outcome_of(definition, order, self, group, definitions, FUEL), self, group) == group.count
+                for group in self.groups
+            ):
+                return True
+        return False
 
-    def _orders(self, definition: Definition) -> Iterator[tuple[int, ...]]:
+    def orders(self, definition: Definition) -> Iterator[tuple[int, ...]]:
+        """The orders in which `definition` can take the inputs of a row: number k of an order is the input that the
+        definition's parameter k takes. None if the types do not fit."""
         if len(definition.parameters) != len(self.parameters) or not _alike(definition.result, self.result):
             return
         if len(self.parameters) > MOST_PARAMETERS:
             return
         for order in permutations(range(len(self.parameters))):
-            # order[k] is the input that the definition's parameter k takes
             if all(_alike(p.type, self.parameters[order[k]]) for k, p in enumerate(definition.parameters)):
                 yield order
 
-    def _reproduces(self, definition: Definition, order: Sequence[int], definitions: Mapping[str, Definition]) -> bool:
-        for inputs, output, lanes in self.groups:
-            try:
-                found = call(definition, [inputs[k] for k in order], lanes, self.model, definitions, FUEL)
-            except (Undecidable, TooLarge):
-                return False
-            # a definition that is undefined for one row does not explain the phenomenon
-            if found.value is None or not found.ok.all():
-                return False
-            same = np.logical_and(
-                same_shape(found.value, output), equal(found.value, output, lanes, self.result, self.model)
-            )
-            if not np.all(same):
-                return False
-        return True
+
+def outcome_of(
+    definition: Definition,
+    order: Sequence[int],
+    behaviour: Behaviour,
+    group: RowGroup,
+    definitions: Mapping[str, Definition],
+    fuel: int,
+    oracle: Oracle | None = None,
+) -> Outcome | None:
+    """What `definition` gives at the inputs of `group`, in this order; None if the model can't answer or a value grows
+    too large."""
+    inputs = [group.inputs[k] for k in order]
+    try:
+        return call(definition, inputs, group.count, behaviour.model, definitions, fuel, oracle)
+    except (Undecidable, TooLarge):
+        return None
+
+
+def agreeing(outcome: Outcome | None, behaviour: Behaviour, group: RowGroup) -> int:
+    """The number of rows of `group` whose output an outcome has."""
+    if outcome is None or outcome.value is None:
+        return 0
+    # where the outcome has no value, its arrays hold padding
+    there = np.flatnonzero(outcome.ok)
+    found, output = take(outcome.value, there), take(group.output, there)
+    same = np.logical_and(
+        same_shape(found, output), equal(found, output, len(there), behaviour.result, behaviour.model)
+    )
+    return int(np.broadcast_to(same, len(there)).sum())
 
 
 def field_of(text: str, given: Given, where: str) -> Algebra:

@@ -11,7 +11,7 @@ from relay.evaluation.algebra.base import Array
 from relay.evaluation.frame import Slot
 from relay.evaluation.lanes import Lanes
 from relay.evaluation.values import FunctionValue, Index, ListValue, MatrixValue, Value, VectorValue
-from relay.notation.syntax import Call, Definition, Partial, Permutations, Subsets, Values
+from relay.notation.syntax import TABLES, Call, Definition, Partial, Permutations, Subsets, Values
 from relay.notation.traversal import sources, walk
 
 _ODD = np.int64(-0x61C8864680B583EB)  # 0x9E3779B97F4A7C15, 2^64 over the golden ratio, as a signed number
@@ -30,7 +30,7 @@ def worth_sharing(definition: Definition, definitions: Mapping[str, Definition])
         for term in walk(definition.body):
             if known:
                 break
-            if isinstance(term, Call | Partial) and not term.key.startswith("given:"):
+            if isinstance(term, Call | Partial) and not term.key.startswith(TABLES):
                 known = term.key == "self" or worth_sharing(definitions[term.key], definitions)
         if len(_WORTH) > 10_000:
             _WORTH.clear()

@@ -19,7 +19,7 @@ from relay.evaluation.gathering import scatter
 from relay.evaluation.lanes import EXHAUSTED, Dead, Lanes, runs
 from relay.evaluation.size_binding import bind, matches
 from relay.evaluation.values import Index, Value, take
-from relay.notation.syntax import Call, Comprehension, Definition, Term, Type, Variable
+from relay.notation.syntax import TABLES, Call, Comprehension, Definition, Term, Type, Variable
 from relay.notation.traversal import free_variables
 
 CALL_DEPTH = 256
@@ -88,7 +88,7 @@ def _here(machine: Evaluator, term: Call, frame: Frame, lanes: Lanes) -> Value:
             slots.append(frame.names[arg.name])
         else:
             slots.append((machine.run(arg, frame, lanes), lanes))
-    if term.key.startswith("given:"):
+    if term.key.startswith(TABLES):
         return invoke(machine, term.key, None, slots, term.type, frame.depth, lanes)
     definition = machine.definitions[term.key] if term.key != "self" else frame.definition
     assert definition is not None
@@ -111,6 +111,13 @@ def invoke(
     """
     if machine.oracle is not None:
         return machine.oracle.answer(machine, key, definition, slots, result, depth, lanes)
+    return answered(machine, key, definition, slots, depth, lanes)
+
+
+def answered(
+    machine: Evaluator, key: str, definition: Definition | None, slots: list[Slot], depth: int, lanes: Lanes
+) -> Value:
+    """Return the value that `invoke` returns without an oracle."""
     if definition is not None:
         return call_definition(machine, definition, slots, depth + 1, lanes)
     places = []

@@ -77,12 +77,14 @@ def call(
     model: Algebra,
     definitions: Mapping[str, Definition],
     fuel: int,
+    oracle: Oracle | None = None,
 ) -> Outcome:
     """Evaluate `definition` over a batch of `lanes` lanes, each of which may spend `fuel` nodes.
 
-    `args` are the arguments, in the order of the parameters. Raises `Undecidable` if the model can't answer.
+    `args` are the arguments, in the order of the parameters. The `oracle` is asked as in `evaluate`. Raises
+    `Undecidable` if the model can't answer.
     """
-    engine = Machine(model, definitions, fuel, max(LEAST_WORK, WORK_PER_FUEL * fuel))
+    engine = Machine(model, definitions, fuel, max(LEAST_WORK, WORK_PER_FUEL * fuel), oracle=oracle)
 
     def run(names: Mapping[str, Value], root: Lanes) -> Value:
         return call_definition(engine, definition, [(names[p.name], root) for p in definition.parameters], 1, root)

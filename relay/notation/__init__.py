@@ -7,6 +7,7 @@ from relay.notation.canonical import canonical_term
 from relay.notation.elaborate import read_parameters, read_statement, read_term, read_type
 from relay.notation.fences import Fence, fences
 from relay.notation.lines import Located, split_statements
+from relay.notation.match_terms import read_match
 from relay.notation.printing import print_statement, print_term, print_type
 from relay.notation.renaming import mentioned_names, rename_calls
 from relay.notation.scope import RESERVED, Scope
@@ -24,6 +25,7 @@ __all__ = [
     "print_statement",
     "print_term",
     "print_type",
+    "read_match",
     "read_parameters",
     "read_statement",
     "read_term",

@@ -9,7 +9,7 @@ from relay.errors import NotationError
 from relay.notation.complaints import FOREIGN
 from relay.notation.inference import Draft, Hole, Open, find, is_numeric, no_function, open_sizes, resolve, show, unify
 from relay.notation.raw import Raw
-from relay.notation.scope import RESERVED, Scope, Signature, given_signatures
+from relay.notation.scope import RESERVED, SEEN, Scope, Signature, given_signatures
 from relay.notation.sizes import SIZE_NODES
 from relay.notation.syntax import BOOL, NAT, FnType, ScalarType, Term, Type
 
@@ -66,11 +66,18 @@ class Context:
         itself = self.itself is not None and name == self.itself.name
         return itself or name in self._given or name in self.scope.definitions
 
-    def check_new(self, name: str, env: Environment, at: Raw | None, what: str) -> None:
-        """Raise unless `name` may be bound here. `what` describes the new name, as in "the variable"."""
+    def hides(self, name: str) -> bool:
+        """Whether a parameter of this name hides a definition. Nothing hides an operation of the task, nor the
+        definition that is being read."""
+        itself = self.itself is not None and name == self.itself.name
+        return name in self.scope.definitions and not itself and name not in self._given
+
+    def check_new(self, name: str, env: Environment, at: Raw | None, what: str, *, parameter: bool = False) -> None:
+        """Raise unless `name` may be bound here. `what` describes the new name, as in "the variable". A `parameter` may
+        hide a definition."""
         if name in env:
             problem = f"`{name}` already stands for something here"
-        elif self.is_callable(name):
+        elif self.is_callable(name) and not (parameter and self.hides(name)):
             problem = f"`{name}` is the name of something that can be called here"
         elif name in self.sorts:
             problem = f"`{name}` is a type of this task"
@@ -87,6 +94,8 @@ class Context:
         If `called`, the name stood before an opening bracket, so only names that can be called are suggested.
         """
         shown = name if len(name) <= 40 else name[:40] + "..."
+        if name == SEEN:
+            return raw.error(_misplaced(self.scope))
         if name in FOREIGN:
             return raw.error(f"`{name}` is not a word of the notation: {FOREIGN[name]}")
         own = [self.itself.name] if self.itself is not None else []
@@ -154,6 +163,18 @@ class Context:
 
 Rule = Callable[[Context, Raw, Environment], Draft]
 """Elaborates one kind of node into a draft."""
+
+
+def _misplaced(scope: Scope) -> str:
+    """The error for the name `seen` where it can't stand."""
+    if scope.seen is None:
+        return (
+            f"`{SEEN}` stands in the terms of `evaluate` and `match` only; a statement says by a term of its own what "
+            "a phenomenon shows"
+        )
+    if not scope.seen:
+        return f"there is no phenomenon that `{SEEN}` could look up"
+    return f"`{SEEN}` is called with the number of a phenomenon first, as in `{SEEN}({min(scope.seen)}, ...)`"
 
 
 def _mend(draft: Draft, expected: Open) -> str:

@@ -21,7 +21,7 @@ from relay.notation.terms import RULES
 from relay.notation.traversal import type_names
 from relay.records.task import Given
 
-__all__ = ["MOST_NODES", "read_parameters", "read_statement", "read_term", "read_type"]
+__all__ = ["MOST_NODES", "check_size", "read_parameters", "read_statement", "read_term", "read_type"]
 
 MOST_NODES = 10_000
 """The most term nodes of a statement if no `statement_size` is set. Within the limit on characters, only chained
@@ -54,7 +54,7 @@ def read_term(
     draft = context.infer(raw, env)
     if expected is not None:
         context.expect(draft, expected, "this term")
-    _check_size(raw, draft.nodes, None)
+    check_size(raw, draft.nodes, None)
     return draft.term()
 
 
@@ -88,7 +88,7 @@ def _definition(context: Context, raw: Raw, source: str, statement_size: int | N
     context.itself = Signature.of(name, "self", header.parameters, header.sizes, result)
     draft = context.infer(body_raw, header.env)
     context.expect(draft, result, f"the term of `{name}`")
-    _check_size(raw, draft.nodes, statement_size)
+    check_size(raw, draft.nodes, statement_size)
     body = draft.term()
     parameters, sizes = tuple(header.parameters), tuple(header.sizes)
     return Definition(
@@ -119,7 +119,7 @@ def _claim(context: Context, raw: Raw, source: str, statement_size: int | None) 
             parts.append(context.infer(part, header.env))
             context.expect(parts[-1], BOOL, place)
     nodes = sum(part.nodes for part in parts)
-    _check_size(raw, nodes, statement_size)
+    check_size(raw, nodes, statement_size)
     hypothesis = parts[0].term() if where_raw is not None else None
     body = parts[-1].term()
     parameters, sizes = tuple(header.parameters), tuple(header.sizes)
@@ -146,7 +146,7 @@ def _at_class(raw: Raw, over: str) -> NotationError:
     )
 
 
-def _check_size(raw: Raw, nodes: int, statement_size: int | None) -> None:
+def check_size(raw: Raw, nodes: int, statement_size: int | None) -> None:
     """Raise if a statement has too many term nodes. Runs before any term is made, so a large statement costs little."""
     limit = MOST_NODES if statement_size is None else min(statement_size, MOST_NODES)
     if nodes > limit:

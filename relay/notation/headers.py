@@ -46,7 +46,7 @@ def read_header(context: Context, raw: Raw | None) -> Header:
     names = {node.word(0) for node in nodes}
     for node in nodes:
         name, type_raw = node.word(0), node.nodes[0]
-        context.check_new(name, header.env, node, "the parameter")
+        context.check_new(name, header.env, node, "the parameter", parameter=True)
         # SCALAR only holds the place, so that no name is bound twice; the last pass sets the type.
         header.env[name] = NAT if type_raw.kind == "nat_type" else SCALAR
     for node in nodes:

@@ -30,7 +30,7 @@ def _parser() -> Lark:
     options: dict[str, Any] = {"tree_class": build}
     return Lark(
         grammar(),
-        start=["statement", "term", "type", "parameters"],
+        start=["statement", "term", "type", "parameters", "match"],
         parser="lalr",
         lexer="basic",
         propagate_positions=False,
@@ -46,7 +46,7 @@ def _driver() -> Driver:
 
 @lru_cache(maxsize=512)
 def parse(source: str, start: str = "statement") -> Raw:
-    """The located tree of `source`, read as a `statement`, `term`, `type` or `parameters`.
+    """The located tree of `source`, read as a `statement`, `term`, `type`, `parameters` or `match`.
 
     The latest trees are cached: no code changes a tree, and notes are read again in every turn.
     """

@@ -78,6 +78,21 @@ _SOURCES = (
 _OF_SCALARS = re.compile(r"Scalar|Vector|Matrix|vector|matrix|conj|A\[|x \*\* k")
 """Matches the rows that mean something only in tasks with scalars."""
 
+_ASKED = """\
+A researcher may ask for the value of a term without free names (`evaluate`), and at how many points a term has the
+values of each phenomenon of its type (`match`). The term of a `match` has its parameters before it, or is a function:
+
+    (x: Element, y: Element): op(y, op(x, x))
+    f
+
+`f` and `f(a)` stand for the function of the arguments that are left; any other term must be an `Fn`. The term may have
+as many nodes as a statement.
+
+In both, `seen(5, x, y)` is the value that phenomenon 5 shows for the arguments `x` and `y`. The number is a numeral.
+The value is undefined where no row shows one, and in another field than the phenomenon's. `seen` is no word of the
+notation: where something that can be called has this name, it is meant. In a statement there is no `seen` but that.
+"""
+
 _DECISIONS = (
     "The type of a numeral is found by unification over the whole statement: from the other operand, the expected "
     "type, or any other place where its variable stands. In a task without scalars every numeral is a Nat.",
@@ -154,7 +169,9 @@ def reference() -> str:
         "undefined if a part of it is.\n",
         "## Generators\n\n" + _table(("`for x in ...`", "x ranges over"), _SOURCES),
         "A bound name may not equal one in scope around it, nor one that can be called; generators side by side may "
-        "share a name. These words can't be names: " + words + ".\n",
+        "share a name. A parameter may have the name of a definition, which it hides in its statement. "
+        "These words can't be names: " + words + ".\n",
+        "## In `evaluate` and `match`\n\n" + _ASKED,
         "## Limits\n\n"
         f"Checked before any work: ASCII, {CHARACTERS:,} characters and nesting {NESTING} a statement, numerals up to "
         f"{NUMERAL:,}. A task sets the most term nodes that a statement may have: `relay task show` prints the "

@@ -9,7 +9,7 @@ from relay.notation.syntax import Definition, Parameter, SortType, Type
 from relay.notation.traversal import type_names
 from relay.records.task import Given
 
-__all__ = ["RESERVED", "Scope", "Signature", "given_signatures"]
+__all__ = ["RESERVED", "SEEN", "Scope", "Signature", "given_signatures"]
 
 RESERVED = frozenset({
     "True", "False", "and", "or", "not", "implies", "if", "else", "for", "in",
@@ -19,6 +19,10 @@ RESERVED = frozenset({
 })  # fmt: skip
 """The words of the notation, which can't be names. The grammar has the same list; a test compares the two."""
 
+SEEN = "seen"
+"""The name under which `evaluate` and `match` look up what a phenomenon shows. It is no word of the notation: a
+definition may have it."""
+
 
 @dataclass(frozen=True)
 class Scope:
@@ -26,10 +30,13 @@ class Scope:
 
     given: Given
     definitions: Mapping[str, Definition] = field(default_factory=dict)
+    seen: Mapping[int, Signature] | None = None
+    """Number of a phenomenon -> the signature of `seen` with this number. None in statements, which can't use `seen`.
+    A definition or an operation of the name `seen` takes its place."""
 
     def adding(self, definition: Definition) -> Scope:
         """This scope with one more definition, which replaces one of the same name."""
-        return Scope(self.given, {**self.definitions, definition.name: definition})
+        return Scope(self.given, {**self.definitions, definition.name: definition}, self.seen)
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,7 +5,8 @@ hold no positions and no comments; two terms that print alike are equal. Sizes i
 types and terms share this module.
 
 A call names its target by identity, not by spelling: `key` is the hash of a definition, `"self"` inside a recursive
-definition, or `"given:NAME"` for an operation of the task.
+definition, `"given:NAME"` for an operation of the task, or `"seen:PLACE"` for the values that the task's phenomenon at
+`PLACE` shows (in the terms of `evaluate` and `match` only).
 """
 
 from __future__ import annotations
@@ -231,6 +232,9 @@ class Values:
 
     type: Type
 
+
+TABLES = ("given:", "seen:")
+"""How the keys of calls begin that no definition answers, but a table."""
 
 Term = Numeral | Truth | Variable | Apply | Call | Partial | Choice | Comprehension
 Clause = Generator | IfClause

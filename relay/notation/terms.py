@@ -28,12 +28,13 @@ from relay.notation.limits import NUMERAL
 from relay.notation.operators import arithmetic, choice, comparison, connective, minus, negation
 from relay.notation.printing import print_term
 from relay.notation.raw import Raw
-from relay.notation.scope import Signature
+from relay.notation.scope import SEEN, Signature
 from relay.notation.sizes import SIZE_NODES, bind_sizes, substitute
 from relay.notation.syntax import (
     BOOL,
     NAT,
     SCALAR,
+    TABLES,
     Apply,
     Call,
     Choice,
@@ -101,8 +102,10 @@ def _call(context: Context, raw: Raw, env: Environment) -> Draft:
     if name in env:
         index = "i, j" if isinstance(find(env[name]), MatrixType) else "i"
         mend = f"write `{name} * (...)`" if is_numeric(env[name]) else f"an item is `{name}[{index}]`"
+        if context.hides(name):
+            mend = "the parameter hides the definition of this name; give the parameter another name"
         raise raw.error(f"`{name}` is {show(env[name])} and can't be called; {mend}")
-    signature = context.signature(name)
+    signature = context.signature(name) or _seen(context, raw)
     if signature is None:
         raise context.unknown(raw, name, env, called=True)
     args = [context.infer(node, env) for node in raw.nodes]
@@ -111,7 +114,7 @@ def _call(context: Context, raw: Raw, env: Environment) -> Draft:
         wrong = raw.error(
             f"`{name}({shown})` takes {quantity(len(signature.parameters), 'argument')}, found {len(args)}"
         )
-        if not 0 < len(args) < len(signature.parameters):
+        if signature.key.startswith("seen:") or not 0 < len(args) < len(signature.parameters):
             raise wrong
         return _partial(context, raw, signature, args, wrong)
     _note_call(context, signature)
@@ -123,9 +126,25 @@ def _call(context: Context, raw: Raw, env: Environment) -> Draft:
     return Draft(raw, result, sum(arg.nodes for arg in args) + 1, make)
 
 
+def _seen(context: Context, raw: Raw) -> Signature | None:
+    """The signature of a call of `seen`, which its first argument decides: the number of a phenomenon, as a numeral.
+    None for other names, and if no phenomenon is meant."""
+    shown = context.scope.seen
+    if raw.word(0) != SEEN or not shown or not raw.nodes:
+        return None
+    number = raw.nodes[0]
+    if number.kind != "numeral":
+        raise number.error(f"the first argument of `{SEEN}` is the number of a phenomenon, written as a numeral")
+    digits = number.text.lstrip("0") or "0"
+    signature = shown.get(int(digits)) if len(digits) <= DIGITS else None
+    if signature is None:
+        raise number.error(f"no phenomenon has this number; the numbers are {min(shown)} to {max(shown)}")
+    return signature
+
+
 def _note_call(context: Context, signature: Signature) -> None:
     """Record the call of a definition, for `rests_on` of the statement."""
-    if signature.key != "self" and not context.is_given(signature.name):
+    if signature.key != "self" and not signature.key.startswith(TABLES):
         context.called[signature.name] = signature.key
 
 

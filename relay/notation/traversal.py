@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 
 from relay.notation.syntax import (
+    TABLES,
     Apply,
     Call,
     Choice,
@@ -149,9 +150,9 @@ def walk(term: Term) -> Iterator[Term]:
 def called(term: Term) -> str | None:
     """The key of the definition that a term calls or passes on as a function.
 
-    None for all other terms, for operations of the task, and for a definition's use of itself.
+    None for all other terms, for calls that tables answer, and for a definition's use of itself.
     """
-    if isinstance(term, Call | Partial) and term.key != "self" and not term.key.startswith("given:"):
+    if isinstance(term, Call | Partial) and term.key != "self" and not term.key.startswith(TABLES):
         return term.key
     return None
 

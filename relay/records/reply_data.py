@@ -13,7 +13,16 @@ from pydantic import Field
 from relay.records.record import Record, later
 from relay.records.status import Status
 
-__all__ = ["NoteData", "OpenedData", "ReplyData", "StatementData", "ValueData"]
+__all__ = ["AgreementData", "MatchData", "NoteData", "OpenedData", "ReplyData", "StatementData", "ValueData"]
+
+
+class AgreementData(Record):
+    """At how many points a definition or a term has the values of a phenomenon."""
+
+    number: int
+    """The number of the phenomenon."""
+    agreed: int
+    points: int
 
 
 class StatementData(Record):
@@ -30,6 +39,8 @@ class StatementData(Record):
     """Numbers of the phenomena that a definition was reported to explain; None if nothing was reported."""
     note: str = later("")
     """The id of the note into which the statement was written at once; empty if it was not."""
+    near: AgreementData | None = later(None)
+    """The phenomenon that a definition which explains none nearly explains; None if none was reported."""
 
 
 class NoteData(Record):
@@ -57,4 +68,14 @@ class ValueData(Record):
     """Whether there is no value because the process that computed it failed."""
 
 
-ReplyData = Annotated[StatementData | NoteData | OpenedData | ValueData, Field(discriminator="about")]
+class MatchData(Record):
+    """What the reply to a `match` says: how its term compares with phenomena, best first. Those that the reply only
+    counts are not here."""
+
+    about: Literal["match"] = "match"
+    agreements: tuple[AgreementData, ...] = ()
+    by_machine: bool = later(False)
+    """Whether nothing was found because the process that computed it failed."""
+
+
+ReplyData = Annotated[StatementData | NoteData | OpenedData | ValueData | MatchData, Field(discriminator="about")]

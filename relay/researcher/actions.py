@@ -70,6 +70,14 @@ class Evaluate(Action):
     term: str
 
 
+class Match(Action):
+    """Hold a term with its parameters, or a function, against the phenomena of its type; costs an evaluation, and more
+    if the term takes long to compute."""
+
+    action: Literal["match"] = "match"
+    term: str
+
+
 class End(Action):
     """End the tenure before its budget is spent."""
 
@@ -152,7 +160,7 @@ RECORDING = ("record", "remark")
 def answer_schema(more: Iterable[type[Action]]) -> dict[str, Any]:
     """The JSON schema of an answer: a list of actions. `more` are the actions of the note scheme."""
     more = tuple(more)
-    items = [_schema(State, RECORDING), *map(_schema, (Evaluate, End, *more))]
+    items = [_schema(State, RECORDING), *map(_schema, (Evaluate, Match, End, *more))]
     # every field of a schema is required, so a statement that records itself is an object of its own
     if written([note_action(kind) for kind in more], "", "") is not None:
         recording = _schema(State)

@@ -12,7 +12,7 @@ from pydantic import ValidationError
 
 from relay.errors import ModelFault
 from relay.notation import fences, split_statements
-from relay.researcher.actions import Action, End, Evaluate, State
+from relay.researcher.actions import Action, End, Evaluate, Match, State
 from relay.researcher.cut_json import closed
 from relay.researcher.json_repair import mended
 from relay.text import excerpt
@@ -97,7 +97,7 @@ def _form(text: str, cut: bool) -> AnswerForm | None:
 
 def _actions(items: Iterable[Any], more: Iterable[type[Action]]) -> list[Action]:
     """The actions that the items of an answer describe."""
-    every: tuple[type[Action], ...] = (State, Evaluate, End, *more)
+    every: tuple[type[Action], ...] = (State, Evaluate, Match, End, *more)
     kinds: dict[str, type[Action]] = {kind.model_fields["action"].default: kind for kind in every}
     return [item if isinstance(item, Action) else _action(item, kinds) for item in items]
 

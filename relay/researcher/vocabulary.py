@@ -10,6 +10,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from relay.notation import RESERVED
+from relay.notation.scope import SEEN
 from relay.records.record import Record
 from relay.records.task import Task
 
@@ -40,7 +41,8 @@ class Vocabulary(Record):
     words: tuple[str, ...] = ()
     """Each as `word` or `word/plural`; see `spellings`."""
     kept: tuple[str, ...] = ()
-    """Words that are never renamed: words of the notation that betray nothing, and the keys and names of actions."""
+    """Words that are never renamed: words of the notation that betray nothing (`seen` too), and the keys and names of
+    actions."""
     spoken: tuple[str, ...] = ()
     """All words of the brief and of the phenomena, in lower case. They can't be aliases."""
 
@@ -59,7 +61,7 @@ class Vocabulary(Record):
         texts = [task.brief, *(phenomenon.text for phenomenon in task.phenomena)]
         return cls(
             words=words,
-            kept=tuple(sorted({*(RESERVED - betraying), *_keys(answers), FENCE})),
+            kept=tuple(sorted({*(RESERVED - betraying), *_keys(answers), SEEN, FENCE})),
             spoken=tuple(sorted({word.lower() for text in texts for word in _WORD.findall(text)})),
         )
 

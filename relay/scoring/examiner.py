@@ -6,7 +6,9 @@ from collections.abc import Mapping
 
 from relay.checker.checker import Checker
 from relay.checker.fields import small
-from relay.checker.phenomena import Behaviour
+from relay.checker.matching import Agreement, Matcher, NearMiss
+from relay.checker.phenomena import FUEL, Behaviour
+from relay.checker.seen import SeenRows
 from relay.checker.verdict import Verdict
 from relay.evaluation.algebra.base import Algebra, TooLarge, Undecidable
 from relay.evaluation.algebra.rationals import Rationals
@@ -23,6 +25,9 @@ from relay.scoring.theory import Theory
 
 EVALUATE_FUEL = 200_000
 """Fuel for evaluating one term on one public model."""
+MOST_PRICE = 1_000
+"""Most evaluations that one `match` costs: a point at which its term values more nodes than these allow has run out of
+fuel."""
 
 
 class Examination(Record):
@@ -35,6 +40,17 @@ class Examination(Record):
     """Names of the hidden laws that an accepted claim states, as `CONCEPT/NUMBER`."""
     explained: tuple[str, ...] = ()
     """Ids of the phenomena whose rows a definition reproduces."""
+    near: tuple[NearMiss, ...] = ()
+    """Phenomena that it nearly reproduces. Empty if it reproduces one."""
+
+
+class Matched(Record):
+    """What a `match` finds, and what it costs."""
+
+    agreements: tuple[Agreement, ...] = ()
+    """One for each phenomenon of the term's type, in the order of the task."""
+    price: int = 1
+    """Evaluations that it costs."""
 
 
 class Examiner:
@@ -47,6 +63,7 @@ class Examiner:
         self._behaviours = tuple(Behaviour(p, task.given) for p in task.phenomena)
         for behaviour in self._behaviours:
             _ = behaviour.groups  # reads the rows now, so that a task with ill-typed rows is refused at once
+        self._seen = SeenRows(self._behaviours)
         # The public models. Few and small, since the value of a term is printed on each of them.
         self._public: tuple[Algebra, ...] = (
             (Rationals(), small(2), small(3), small(2, 2)) if task.given.scalars else (Structure(task.given),)
@@ -57,11 +74,9 @@ class Examiner:
         verdict = self.verdict(statement, definitions)
         if isinstance(statement, Definition):
             known = {**definitions, statement.key: statement}
-            return Examination(
-                verdict=verdict,
-                concepts=self._office.concepts(statement, known),
-                explained=tuple(b.id for b in self._behaviours if b.explained_by(statement, known)),
-            )
+            explained, near = self._phenomena(statement, known)
+            concepts = self._office.concepts(statement, known)
+            return Examination(verdict=verdict, concepts=concepts, explained=explained, near=near)
         laws = self._office.laws(statement, definitions) if Status(verdict.status).accepted else ()
         return Examination(verdict=verdict, laws=laws)
 
@@ -69,12 +84,32 @@ class Examiner:
         """The verdict on a statement, without credit. Of the task, it depends only on the given."""
         return self._checker.judge(statement, definitions)
 
+    def _phenomena(
+        self, definition: Definition, known: Mapping[str, Definition]
+    ) -> tuple[tuple[str, ...], tuple[NearMiss, ...]]:
+        """The ids of the phenomena that a definition explains; if it explains none, those that it nearly explains."""
+        matcher = Matcher(definition, known)
+        found = [near for behaviour in self._behaviours if (near := matcher.nearest(behaviour)) is not None]
+        explained = tuple(near.id for near in found if near.agreed == near.points)
+        return explained, () if explained else tuple(found)
+
+    def match(self, definition: Definition, definitions: Mapping[str, Definition]) -> Matched:
+        """At how many points `definition`, the term of a `match`, has the values of each phenomenon of its type.
+
+        It may call `seen`. Its price is the nodes that it values at a point, on average, in units of a statement."""
+        size = self.theory.task.statement_size
+        fuel = min(FUEL, MOST_PRICE * size)
+        matcher = Matcher(definition, definitions, fuel, self._seen)
+        found = tuple(one for behaviour in self._behaviours if (one := matcher.compare(behaviour)) is not None)
+        unit = matcher.points * size
+        return Matched(agreements=found, price=max(1, -(-matcher.nodes // unit)) if unit else 1)
+
     def evaluate(self, term: Term, definitions: Mapping[str, Definition]) -> str:
         """The value of a closed term on each of the task's public models, one line per model."""
         lines: list[str] = []
         for model in self._public:
             try:
-                outcome = evaluate(term, {}, 1, model, definitions, EVALUATE_FUEL)
+                outcome = evaluate(term, {}, 1, model, definitions, EVALUATE_FUEL, oracle=self._seen)
             except Undecidable as reason:
                 lines.append(f"{model.name}: no value ({reason})")
                 continue

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
@@ -26,11 +26,11 @@ from relay.notation.traversal import called, walk
 from relay.records.record import Record
 from relay.records.task import Task, parse_task
 from relay.scoring.cache import Cache
-from relay.scoring.examiner import Examination, Examiner
+from relay.scoring.examiner import Examination, Examiner, Matched
 from relay.scoring.fingerprint import fingerprint
 from relay.scoring.workers import CHECKING, Once, Workers
 
-__all__ = ["Judge", "PooledJudge", "PublicValue"]
+__all__ = ["Judge", "PooledJudge", "PublicMatch", "PublicValue"]
 
 REMEMBERED = 4_096
 """Largest number of examinations, and of values, in memory. Chains restate what they read, so many come again."""
@@ -51,6 +51,14 @@ class PublicValue(Record):
     """Whether there is no value because the process that computed it failed. Another attempt may give a value."""
 
 
+class PublicMatch(Record):
+    """What a `match` finds."""
+
+    matched: Matched = Matched()
+    failed: str = ""
+    """Why there is nothing, if the process that computed it failed. Another attempt may find something."""
+
+
 class Judge(Protocol):
     """Examines statements and evaluates terms. `definitions` contains all that these rest on, and may contain more."""
 
@@ -59,6 +67,9 @@ class Judge(Protocol):
 
     async def evaluate(self, term: Term, definitions: Mapping[str, Definition]) -> PublicValue:
         """The value of a closed term on each of the task's public models."""
+
+    async def match(self, definition: Definition, definitions: Mapping[str, Definition]) -> PublicMatch:
+        """How the term of a `match`, read as a definition, compares with the phenomena."""
 
 
 class PooledJudge:
@@ -104,27 +115,41 @@ class PooledJudge:
     async def evaluate(self, term: Term, definitions: Mapping[str, Definition]) -> PublicValue:
         """The value of a closed term on each public model. If the worker failed, there is none."""
         needed = closure((key for inner in walk(term) if (key := called(inner)) is not None), definitions)
-        about = (
-            canonical_term(term),
-            print_term(term),
-            *(part for key, d in needed.items() for part in (key, d.source)),
-        )
+        about = ("value", canonical_term(term), print_term(term))
+        try:
+            return PublicValue(text=await self._computed(about, needed, lambda: self._value(term, needed)))
+        except WorkerFault as fault:
+            return PublicValue(text=f"no value (its process failed: {fault.cause})", by_machine=True)
+
+    async def match(self, definition: Definition, definitions: Mapping[str, Definition]) -> PublicMatch:
+        """How the term of a `match` compares with the phenomena. If the worker failed, there is nothing."""
+        needed = closure((key for _, key in definition.rests_on), definitions)
+        about = ("match", definition.key, definition.source)
+        try:
+            found = await self._computed(about, needed, lambda: self._matched(definition, needed))
+        except WorkerFault as fault:
+            return PublicMatch(failed=f"nothing was found (its process failed: {fault.cause})")
+        return PublicMatch(matched=Matched.model_validate_json(found))
+
+    async def _computed(
+        self, about: tuple[str, ...], needed: Mapping[str, Definition], compute: Callable[[], Awaitable[str]]
+    ) -> str:
+        """The text that `compute` gives, from memory or the cache if it is there. It depends on `about`, `needed` and
+        the task. Raises `WorkerFault`."""
+        about = (*about, *(part for key, d in needed.items() for part in (key, d.source)))
         if about in self._values:
-            return PublicValue(text=self._values[about])
+            return self._values[about]
         key = _hash(self._bound()[2], *about) if self._cache is not None else ""
         value = self._cache.get(key) if self._cache is not None else None
         if value is None:
-            try:
-                value = await self._value(term, needed)
-            except WorkerFault as fault:
-                return PublicValue(text=f"no value (its process failed: {fault.cause})", by_machine=True)
+            value = await compute()
             if self._cache is not None and len(value) <= LONGEST_KEPT:
                 self._cache.put({key: value})
         if len(value) <= LONGEST_KEPT:
             self._values[about] = value
             if len(self._values) > REMEMBERED:
                 self._values.popitem(last=False)
-        return PublicValue(text=value)
+        return value
 
     # --- asking ------------------------------------------------------------------------------------------------------
 
@@ -164,6 +189,14 @@ class PooledJudge:
         shared = self._shared(needed)
         return await self._workers.run(_evaluate, self._digest, term, shared, limits=CHECKING, attempts=ATTEMPTS)
 
+    async def _matched(self, definition: Definition, needed: dict[str, Definition]) -> str:
+        if self._workers.count == 0:
+            found = await self._workers.run(self._examiner().match, definition, needed)
+            return found.model_dump_json()
+        self._prepare()
+        shared = self._shared(needed)
+        return await self._workers.run(_match, self._digest, definition, shared, limits=CHECKING, attempts=ATTEMPTS)
+
     def _shared(self, definitions: Mapping[str, Definition]) -> dict[str, Once]:
         """`definitions` for sending to workers. Each definition is pickled once for all calls that use it."""
         shared: dict[str, Once] = {}
@@ -195,7 +228,7 @@ class PooledJudge:
             self._known.popitem(last=False)
 
     def _bound(self) -> tuple[str, str, str]:
-        """Three hashes: of what a verdict, what credit, and what the value of a term depends on.
+        """Three hashes: of what a verdict, what credit, and what values of terms and matches depend on.
 
         That is the code and a part of the task. The statement or term itself is not included.
         """
@@ -203,9 +236,10 @@ class PooledJudge:
             task = parse_task(self._text, "the task")
             given = task.given.model_dump_json()
             # brief and name are left out: neither verdict nor credit depends on them
+            shown = task.model_dump_json(include={"given", "phenomena", "statement_size"})
             whole = task.model_dump_json(include={"given", "references", "concepts", "phenomena"})
             verdict, credit, value = (
-                _hash(fingerprint(), what, of) for what, of in (("verdict", given), ("credit", whole), ("value", given))
+                _hash(fingerprint(), what, of) for what, of in (("verdict", given), ("credit", whole), ("value", shown))
             )
             self._bases = (verdict, credit, value)
         return self._bases
@@ -270,6 +304,10 @@ def _examine(digest: str, statement: Statement, definitions: dict[str, Definitio
 
 def _evaluate(digest: str, term: Term, definitions: dict[str, Definition]) -> str:
     return _OPENED[digest].evaluate(term, definitions)
+
+
+def _match(digest: str, definition: Definition, definitions: dict[str, Definition]) -> str:
+    return _OPENED[digest].match(definition, definitions).model_dump_json()
 
 
 def _weigh(examiner: Examiner, statement: Statement, definitions: dict[str, Definition], credit: bool) -> Examination:

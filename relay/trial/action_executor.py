@@ -14,7 +14,7 @@ from relay.notation import read_term
 from relay.records.events import Acted, NoteChanged, NoteOpened
 from relay.records.reply_data import NoteData, OpenedData, StatementData, ValueData
 from relay.records.status import REFUSED
-from relay.researcher.actions import Action, End, Evaluate, State, note_action, written
+from relay.researcher.actions import Action, End, Evaluate, Match, State, note_action, written
 from relay.researcher.answers import BadAction
 from relay.schemes.notes.linking import close_fences
 from relay.schemes.notes.naming import Naming
@@ -23,6 +23,7 @@ from relay.schemes.notes.scheme import Opened, Refused, Several, Written
 from relay.scoring.judge import Judge
 from relay.text import excerpt
 from relay.trial.allowance import Allowance
+from relay.trial.match_executor import MatchExecutor
 from relay.trial.replies import NOTHING_LEFT, acted
 from relay.trial.reply_room import ReplyRoom
 from relay.trial.setup import TrialSetup
@@ -59,12 +60,14 @@ class ActionExecutor:
             case BadAction(action=name, problem=problem):
                 self.emit(Acted(action={"action": name}, ok=False, reply=problem, unusable=True))
             # before the cases that spend an evaluation
-            case State() | Evaluate() if self._allowance.remaining.evaluations < 1:
+            case State() | Evaluate() | Match() if self._allowance.remaining.evaluations < 1:
                 self.emit(acted(action, False, NOTHING_LEFT))
             case State():
                 self._stated(action, await self._statements.carry_out(action))
             case Evaluate():
                 await self._evaluate(action)
+            case Match():
+                await self._matches.carry_out(action)
             case End():
                 self.emit(acted(action, True, "You have ended your time."))
             case _:
@@ -74,6 +77,10 @@ class ActionExecutor:
     def _statements(self) -> StatementExecutor:
         return StatementExecutor(self.setup, self.state, self.judge, self.emit)
 
+    @cached_property
+    def _matches(self) -> MatchExecutor:
+        return MatchExecutor(self.setup, self.state, self.judge, self.emit)
+
     @property
     def _allowance(self) -> Allowance:
         return self.setup.allowance(self.state.spent)
@@ -81,7 +88,7 @@ class ActionExecutor:
     async def _evaluate(self, action: Evaluate) -> None:
         symbols = self.state.symbols
         try:
-            term = read_term(action.term, symbols.scope)
+            term = read_term(action.term, self.setup.seeing(symbols.scope))
         except NotationError as error:
             self.emit(acted(action, False, f"ill_formed: {error}", evaluations=1))
             return

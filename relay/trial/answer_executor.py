@@ -62,7 +62,8 @@ class AnswerExecutor:
             self.setup, self.state, self.judge, emit, f"g{generation}-t{tenure}", f"{generation}.{tenure}.", room
         )
         for action in actions:
-            needs = "" if isinstance(action, BadAction) else undefined.needed_by(action, self.state.symbols.scope)
+            scope = self.setup.seeing(self.state.symbols.scope)
+            needs = "" if isinstance(action, BadAction) else undefined.needed_by(action, scope)
             if needs:
                 emit(Acted(action=action.model_dump(mode="json"), ok=False, reply="", needs=needs))
             else:

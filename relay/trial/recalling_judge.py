@@ -13,10 +13,10 @@ from relay.checker.verdict import Verdict
 from relay.errors import UsageError
 from relay.notation.syntax import Definition, Statement, Term
 from relay.records.events import Acted, Judged
-from relay.records.reply_data import ValueData
+from relay.records.reply_data import MatchData, ValueData
 from relay.records.status import Status
 from relay.scoring.examiner import Examination
-from relay.scoring.judge import Judge, PublicValue
+from relay.scoring.judge import Judge, PublicMatch, PublicValue
 from relay.trial.tenure_log import TenureLog
 
 __all__ = ["RecallingJudge"]
@@ -48,6 +48,17 @@ class RecallingJudge:
         found = await self.judge.evaluate(term, definitions)
         if logged is not None and found.by_machine:
             raise self._failed(found.text)
+        return found
+
+    async def match(self, definition: Definition, definitions: Mapping[str, Definition]) -> PublicMatch:
+        """How the term of a `match` compares with the phenomena. Raises `UsageError` if its computation fails now and
+        did not fail before."""
+        logged = self.log.upcoming
+        if isinstance(logged, Acted) and isinstance(logged.data, MatchData) and logged.data.by_machine:
+            return PublicMatch(failed=logged.reply)
+        found = await self.judge.match(definition, definitions)
+        if logged is not None and found.failed:
+            raise self._failed(found.failed)
         return found
 
     def _failed(self, why: str) -> UsageError:

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
+from relay.checker.matching import Agreement
 from relay.notation import print_type
 from relay.notation.syntax import Definition
 from relay.records.events import Acted
-from relay.records.reply_data import ReplyData
+from relay.records.reply_data import AgreementData, ReplyData
 from relay.researcher.actions import Action
 
-__all__ = ["NOTHING_LEFT", "WITHHELD", "acted", "of_definition"]
+__all__ = ["NOTHING_LEFT", "WITHHELD", "acted", "of_definition", "of_explained", "of_match"]
 
 NOTHING_LEFT = "Nothing was done: no evaluations are left."
 WITHHELD = "The claim is well formed and has been noted; its status is not told."
@@ -23,3 +26,33 @@ def of_definition(definition: Definition) -> str:
     """The reply to an accepted definition: its signature."""
     parameters = ", ".join(f"{parameter.name}: {print_type(parameter.type)}" for parameter in definition.parameters)
     return f"defined: {definition.name}({parameters}) -> {print_type(definition.result)}."
+
+
+def of_explained(explained: tuple[int, ...], near: AgreementData | None) -> str:
+    """Which phenomena a definition explains. If it explains none, `near` is the one that it nearly explains."""
+    if explained:
+        return f"It explains phenomenon {', '.join(map(str, explained))}."
+    if near is None:
+        return "It explains none of the phenomena."
+    return f"It explains none of the phenomena; it agrees with {near.number} at {near.agreed} of {near.points} points."
+
+
+def of_match(found: Sequence[tuple[AgreementData, Agreement]], more: int, price: int) -> str:
+    """How the term of a `match` compares with the phenomena of its type. `found` are those that are told, best first,
+    `more` is the number of the others."""
+    whole = [str(data.number) for data, _ in found if data.agreed == data.points]
+    noun = "phenomenon" if len(whole) == 1 else "phenomena"
+    parts = [f"It has all values of {noun} {', '.join(whole)}."] if whole else []
+    listed = [f"{data.number}: {data.agreed} of {data.points}{_without(one)}" for data, one in found]
+    others = f"; {more} more agree no better" if more else ""
+    parts.append(f"Points that agree: {'; '.join(listed)}{others}.")
+    if price > 1:
+        parts.append(f"It cost {price} evaluations.")
+    return " ".join(parts)
+
+
+def _without(one: Agreement) -> str:
+    """The points at which there is no value, in brackets; empty if there are none."""
+    parts = [f"undefined at {one.undefined}"] * bool(one.undefined)
+    parts += [f"out of fuel at {one.ran_out}"] * bool(one.ran_out)
+    return f" ({', '.join(parts)})" if parts else ""

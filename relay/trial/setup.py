@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
 
+from relay.checker.phenomena import Behaviour
+from relay.checker.seen import seen_signature
 from relay.component_files import located, verified
 from relay.components import build
+from relay.notation.scope import Scope, Signature
 from relay.notation.statement_reader import StatementReader
 from relay.records.budget import Budget, Spent
 from relay.records.condition import Condition
@@ -94,6 +97,18 @@ class TrialSetup:
     def reader(self) -> StatementReader:
         """The reader of this trial's statements. The whole trial shares it, so that each statement is read once."""
         return StatementReader(self.task.given)
+
+    def seeing(self, scope: Scope) -> Scope:
+        """A scope for the terms of `evaluate` and `match`, which may look up what phenomena show."""
+        return replace(scope, seen=self._seen)
+
+    @cached_property
+    def _seen(self) -> dict[int, Signature]:
+        """Number of a phenomenon -> the signature of `seen` for it."""
+        return {
+            self.numbers[phenomenon.id]: seen_signature(Behaviour(phenomenon, self.task.given), place)
+            for place, phenomenon in enumerate(self.task.phenomena)
+        }
 
     @cached_property
     def _margin(self) -> int:

@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from fractions import Fraction
 
 from relay.checker.verdict import Verdict
 from relay.errors import NotationError
 from relay.notation.syntax import Definition, Statement
 from relay.records.events import Acted, Judged
-from relay.records.reply_data import StatementData
+from relay.records.reply_data import AgreementData, StatementData
 from relay.records.status import Status
 from relay.researcher.actions import State
 from relay.scoring.examiner import Examination
 from relay.scoring.judge import Judge
 from relay.trial.earnings import earnings, explained_numbers
-from relay.trial.replies import WITHHELD, acted, of_definition
+from relay.trial.replies import WITHHELD, acted, of_definition, of_explained
 from relay.trial.setup import TrialSetup
 from relay.trial.tenure_log import Emit
 from relay.trial.tenure_state import TenureState
@@ -45,8 +46,8 @@ class StatementExecutor:
         found = await self.judge.examine(statement, symbols.definitions)
         told = self._told(statement, found.verdict)
         self.emit(judged(action.source, statement, found.verdict, told))
-        explained = self._credit(statement, found)
-        return self._answer(action, statement, told, self.setup.truth.of_phenomena(explained))
+        explained = self.setup.truth.of_phenomena(self._credit(statement, found))
+        return self._answer(action, statement, told, explained, self._nearest(found))
 
     def _refuse(self, action: State, problem: str) -> Acted:
         """Refuse the text of `action` as ill-formed because of `problem`. The refusal costs one evaluation, and is
@@ -71,8 +72,25 @@ class StatementExecutor:
             self.emit(event)
         return explained_numbers(found, setup.numbers) if isinstance(statement, Definition) else ()
 
+    def _nearest(self, found: Examination) -> AgreementData | None:
+        """The phenomenon that a definition nearly explains, of those that may be reported. Of equals it is the one with
+        the lowest number."""
+        numbers = self.setup.numbers
+        told = self.setup.truth.of_phenomena(tuple(sorted(numbers[near.id] for near in found.near)))
+        every = [
+            AgreementData(number=numbers[near.id], agreed=near.agreed, points=near.points)
+            for near in found.near
+            if told is not None and numbers[near.id] in told
+        ]
+        return min(every, key=lambda near: (-Fraction(near.agreed, near.points), near.number), default=None)
+
     def _answer(
-        self, action: State, statement: Statement, told: Verdict | None, explained: tuple[int, ...] | None
+        self,
+        action: State,
+        statement: Statement,
+        told: Verdict | None,
+        explained: tuple[int, ...] | None,
+        near: AgreementData | None,
     ) -> Acted:
         status = told.status if told else None
         data = StatementData(name=statement.name or "", kind=_kind(statement), key=statement.key, status=status)
@@ -83,9 +101,9 @@ class StatementExecutor:
             return acted(action, False, told.message if told else "", data)
         words = of_definition(statement)
         if explained is not None and self.setup.phenomena:
-            data = data.model_copy(update={"explained": explained})
-            which = ", ".join(map(str, explained)) if explained else "none of the phenomena"
-            words += f" It explains {'phenomenon ' if explained else ''}{which}."
+            near = None if explained else near
+            data = data.model_copy(update={"explained": explained, "near": near})
+            words += f" {of_explained(explained, near)}"
         return acted(action, True, words, data)
 
 

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 
 from relay.errors import NotationError
-from relay.notation import Scope, read_term
+from relay.notation import Scope, read_match, read_term
 from relay.notation.statement_reader import StatementReader
 from relay.records.events import Acted
-from relay.researcher.actions import Action, Evaluate, Role, State, note_action
+from relay.researcher.actions import Action, Evaluate, Match, Role, State, note_action
 
 __all__ = ["UndefinedNames"]
 
@@ -26,7 +27,7 @@ class UndefinedNames:
 
     def needed_by(self, action: Action, scope: Scope) -> str:
         """The first of these names that an action needs; empty if it needs none. `scope`: what the researcher can
-        call."""
+        call in a term."""
         for text in _texts(action):
             own = _defined(text)
             named = [word for word in _WORD.findall(text) if word in self._names and word != own]
@@ -43,11 +44,14 @@ class UndefinedNames:
         """Whether `text` can be read without these names: it may use them for a variable. A name may still have an
         older meaning, which the author did not intend."""
         known = {name: known for name, known in scope.definitions.items() if name not in self._names}
+        scope = replace(scope, definitions=known)
         try:
             if isinstance(action, State):
-                self._reader.read(text, Scope(scope.given, known), self._most)
+                self._reader.read(text, replace(scope, seen={}), self._most)
             elif isinstance(action, Evaluate):
-                read_term(text, Scope(scope.given, known))
+                read_term(text, scope)
+            elif isinstance(action, Match):
+                read_match(text, scope, self._most)
             else:
                 return False
         except NotationError:
@@ -66,7 +70,7 @@ def _texts(action: Action) -> Iterator[str]:
     match action:
         case State():
             yield action.source
-        case Evaluate():
+        case Evaluate() | Match():
             yield action.term
         case _:
             for field in note_action(type(action)).fields:

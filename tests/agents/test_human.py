@@ -209,6 +209,7 @@ def test_the_end_of_the_input_ends_the_tenure_and_then_nobody_sits(tmp_path: Pat
         (["undo"], "There is nothing to undo."),
         (["end it"], "`end` takes no value; type it alone on its line."),
         (["evaluate"], "The term is missing"),
+        (["match"], "The term is missing; type `match (x: TYPE): TERM`."),
         (["claim (x: Element): op(x,", ""], "The statement was not complete"),
         ([f"define x() -> Nat = {'1 + ' * 1000}1"], "may have at most 4000 characters"),
         (["open", "1" * 5000, "."], "may have at most 4000 characters"),
@@ -246,9 +247,12 @@ def test_who_sits_down_is_told_what_is_passed_on(tmp_path: Path, sit: Sit, schem
 
 
 def test_a_term_of_several_lines(tmp_path: Path, sit: Sit) -> None:
-    shown = sit(seat(), "", "= op(1,", "2)", "evaluate twice(1)", "= evaluate(1)", "end")
-    assert [event.action.get("term") for event in of_type(tmp_path, "acted")][:3] == [
-        "op(1,\n2)", "twice(1)", "evaluate(1)",
+    matches = ["match (x: Element):", "op(x, term)", "match twice"]
+    shown = sit(seat(), "", "= op(1,", "2)", "evaluate twice(1)", "= evaluate(1)", *matches, "end")
+    asked = [(event.action["action"], event.action.get("term")) for event in of_type(tmp_path, "acted")]
+    assert asked[:5] == [
+        ("evaluate", "op(1,\n2)"), ("evaluate", "twice(1)"), ("evaluate", "evaluate(1)"),
+        ("match", "(x: Element):\nop(x, term)"), ("match", "twice"),
     ]  # fmt: skip
     assert "... 2)" in shown
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import pytest
 
 from relay.errors import NotationError
-from relay.notation import read_statement
+from relay.notation import Scope, read_statement
 from tests.contract.asking import (
     GF2,
     GF3,
     GF4,
+    GROUP,
     SCOPE,
     UNDEFINED,
     Q,
@@ -206,6 +207,26 @@ def test_bound_names_are_new() -> None:
     claim_of("claim (k: Nat): sum(i for i in range(k)) == sum(i for i in range(k, 2 * k)) or k >= 0")
     assert "already stands for something" in error("claim (n: Nat, n: Nat): n == n").message
     assert claim_of("claim (n: Nat, v: Vector[n]): v == v").sizes == ()
+
+
+def test_a_parameter_may_have_the_name_of_a_definition() -> None:
+    """A parameter may have the name of a definition, which it shadows there."""
+    for text in (
+        "define f(NAME: Scalar) -> Scalar = NAME + 1",
+        "define f(NAME: Fn[Scalar, Scalar], x: Scalar) -> Scalar = NAME(x)",
+        "define f(v: Vector[NAME], NAME: Nat) -> Scalar = v[NAME - 1]",
+    ):
+        hides, plain = (definition_of(text.replace("NAME", name)) for name in ("trace", "g"))
+        assert hides.rests_on == () and hides.key == plain.key
+    assert status("claim (trace: Nat): trace + 1 > trace") is status("claim (k: Nat): k + 1 > k")
+    # sizes, generator variables, the name of the definition itself and operations of the task stay as they were
+    for text in (
+        "define f(v: Vector[trace]) -> Nat = trace",
+        "define f(n: Nat) -> Nat = sum(trace for trace in range(n))",
+        "define f(f: Nat) -> Nat = f",
+    ):
+        assert "something that can be called" in error(text).message
+    assert "something that can be called" in error("define f(op: Element) -> Element = op", Scope(GROUP)).message
 
 
 # --- errors ----------------------------------------------------------------------------------------------------------

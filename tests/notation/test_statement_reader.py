@@ -60,10 +60,18 @@ def test_other_meanings_of_its_names_make_another_statement(reads: Counter[str])
 
 def test_what_can_no_longer_be_read_is_not_remembered_as_if_it_could() -> None:
     reader = StatementReader(GIVEN)
-    defined(reader, FOUR_TIMES, twice := defined(reader, TWICE))
+    counting = "define f(n: Nat) -> Nat = sum(k for k in range(n))"
+    defined(reader, counting)
+    k = defined(reader, "define k() -> Nat = 1")
+    with pytest.raises(NotationError, match="choose another name for the variable"):
+        reader.reread(counting, {"k": k})
+
+
+def test_a_parameter_hides_what_was_defined_since() -> None:
+    reader = StatementReader(GIVEN)
+    four_times = defined(reader, FOUR_TIMES, twice := defined(reader, TWICE))
     x = defined(reader, "define x() -> Scalar = 1")
-    with pytest.raises(NotationError, match="choose another name for the parameter"):
-        reader.reread(FOUR_TIMES, {"twice": twice, "x": x})
+    assert reader.reread(FOUR_TIMES, {"twice": twice, "x": x}) == four_times
 
 
 def test_only_so_many_are_remembered(reads: Counter[str]) -> None:

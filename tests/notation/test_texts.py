@@ -100,6 +100,25 @@ def test_what_is_passed_on_as_a_function_is_renamed_and_variables_of_that_name_a
     assert mentioned_names(source) == {"at", "f", "h_1"}
 
 
+def test_a_parameter_hides_a_definition_from_renaming() -> None:
+    names = {"f": "f_2", "g": "g_2"}
+    hidden = "define h(f: Fn[Nat, Nat], x: Nat) -> Nat = f(g(x))"
+    assert rename_calls(hidden, names) == hidden.replace("g(", "g_2(")
+    assert mentioned_names(hidden) == {"h", "g"}
+    # what stands before the colon of a claim is no parameter
+    claim = "claim (h: Fn[Nat, Nat]) where h == f: f(0) == 0"
+    assert rename_calls(claim, names) == "claim (h: Fn[Nat, Nat]) where h == f_2: f_2(0) == 0"
+
+
+def test_a_new_name_is_never_captured() -> None:
+    source = "define h(f: Fn[Nat, Nat], v: Vector[n]) -> Nat = sum(f(k) for k in [g(n)])  # f"
+    assert rename_calls(source, {"g": "f"}) == source.replace("g(", "f(").replace("f:", "f_2:").replace("f(k", "f_2(k")
+    assert rename_calls(source, {"g": "k"}) == source.replace("f(k) for k", "f(k_2) for k_2").replace("g(", "k(")
+    assert rename_calls(source, {"g": "n"}) == source.replace("Vector[n]", "Vector[n_2]").replace("g(n)", "n(n_2)")
+    taken = "define h(f: Nat, f_2: Nat) -> Nat = g(f)"
+    assert rename_calls(taken, {"g": "f"}) == "define h(f_3: Nat, f_2: Nat) -> Nat = f(f_3)"
+
+
 def test_renaming_keeps_the_key() -> None:
     scope = described_scope()
     det = scope.definitions["det"]

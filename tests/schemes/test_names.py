@@ -71,6 +71,35 @@ def test_two_definitions_of_one_name_are_told_apart(tmp_path: Path) -> None:
         assert set(shown.readable) == set(shown.names.values())
 
 
+def test_a_name_of_this_reader_is_not_captured_by_a_parameter(tmp_path: Path) -> None:
+    """One author calls a definition `twice`; another one calls it `h`, in a definition with a parameter `twice`."""
+    first = [state("define twice(x: Element) -> Element = op(x, x)"), record("twice")]
+    rest = "define g(twice: Element) -> Element = h(op(twice, twice))"
+    second = [state("define h(x: Element) -> Element = op(x, x)"), state(rest), record("g")]
+    texts: list[str] = []
+
+    def answer(view: TenureView, turn: TurnContext) -> str:
+        if view.turns:
+            return '{"actions": [{"action": "end"}]}'
+        texts.append(view.observation.inheritance.text)
+        return json.dumps(
+            {"actions": [first, second, [state("claim (x: Element): g(x) == x")]][min(len(texts), 3) - 1]}
+        )
+
+    run(tmp_path, condition(agent=puppet("author", answer), generations=2, width=2))
+    keys = {event.name: event.key for event in of_type(tmp_path, "judged")}
+    assert library(texts[2])["g"].key == keys["g"]
+    assert "twice(op(twice_2, twice_2))" in texts[2]
+    assert keys["g"] in of_type(tmp_path, "shown")[-1].readable
+
+
+def test_a_parameter_hides_a_definition_of_the_reader(tmp_path: Path) -> None:
+    first = [state("define k(x: Element) -> Element = op(x, x)"), record("k")]
+    second = [state("define g(k: Fn[Element, Element], x: Element) -> Element = k(op(x, x))"), record("g")]
+    run(tmp_path, condition(agent=scripted(first, second), generations=3))
+    assert len(of_type(tmp_path, "shown")[-1].readable) == 2
+
+
 def test_a_name_that_means_something_else_is_refused(tmp_path: Path) -> None:
     agent = scripted([state(FIRST), state(SECOND), state(FIRST.replace("f(x:", "alias(x:")), state(FIRST)])
     run(tmp_path / "a", condition(agent=agent, generations=1))

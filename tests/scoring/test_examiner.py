@@ -5,6 +5,7 @@ from __future__ import annotations
 import pickle
 from pathlib import Path
 
+from relay.checker.matching import NearMiss
 from relay.notation import Scope, read_statement, read_term
 from relay.notation.syntax import Definition
 from relay.records.task import Phenomenon, Row
@@ -41,6 +42,25 @@ def test_what_a_definition_explains() -> None:
     other = read_statement("define f(A: Matrix[n, n]) -> Scalar = sum(A[0, i] for i in range(n))", SCOPE)
     assert examiner.examine(spur, {}).explained == ("p7",)
     assert examiner.examine(other, {}).explained == ()
+
+
+def test_a_near_miss_of_what_explains_nothing() -> None:
+    rows = [Row(inputs=(((a, 0), (0, b)),), output=a + b) for a, b in ((1, 2), (2, 5), (3, 1))]
+    sums = Phenomenon(
+        id="p7",
+        text="",
+        parameters=("Matrix[n, n]",),
+        result="Scalar",
+        field="rationals",
+        rows=tuple(rows),
+        concept="trace",
+    )
+    odd = sums.model_copy(update={"id": "p8", "rows": (*rows[:2], rows[2].model_copy(update={"output": 9}))})
+    trace = read_statement("define f(A: Matrix[n, n]) -> Scalar = sum(A[i, i] for i in range(n))", SCOPE)
+    both = Examiner(TASK.model_copy(update={"phenomena": (sums, odd)})).examine(trace, {})
+    assert (both.explained, both.near) == (("p7",), ())
+    one = Examiner(TASK.model_copy(update={"phenomena": (odd,)})).examine(trace, {})
+    assert (one.explained, one.near) == ((), (NearMiss(id="p8", agreed=2, points=3),))
 
 
 def test_questions_and_answers_cross_processes() -> None:

@@ -13,9 +13,12 @@ import numpy as np
 import pytest
 
 from relay.checker.checker import Checker
+from relay.checker.matching import Agreement
+from relay.checker.phenomena import Behaviour
+from relay.checker.seen import seen_signature
 from relay.checker.verdict import Verdict, by_machine, without_memory
 from relay.errors import UsageError, WorkerFault
-from relay.notation import Scope, read_statement, read_term
+from relay.notation import Scope, read_match, read_statement, read_term
 from relay.notation.syntax import Claim, Definition, Statement
 from relay.records.status import Status
 from relay.records.task import Task
@@ -309,6 +312,54 @@ def test_values_are_kept_by_what_they_are_functions_of(tmp_path: Path) -> None:
         assert cache.hits == 3
         larger = COUNTING.model_copy(update={"brief": "Another."})  # values do not depend on it
         assert asyncio.run(use(PooledJudge(workers, larger, cache), *asked[0])) == values[0] and cache.hits == 4
+
+
+@pytest.mark.parametrize("count", [0, 1])
+def test_terms_are_matched_and_kept(tmp_path: Path, count: int) -> None:
+    shown = COUNTING.phenomena[0]
+    seen = {1: seen_signature(Behaviour(shown, COUNTING.given), 0)}
+    scope = Scope(COUNTING.given, {"twice": read(TWICE)[0][0]}, seen)  # type: ignore[dict-item]
+    names = ", ".join(f"x{place}: {type}" for place, type in enumerate(shown.parameters))
+    arguments = ", ".join(f"x{place}" for place in range(len(shown.parameters)))
+    same = read_match(f"({names}): seen(1, {arguments})", scope)
+
+    async def use(cache: Cache) -> None:
+        async with Workers(count) as workers:
+            judge = PooledJudge(workers, COUNTING, cache)
+            found = await judge.match(same, {})
+            assert not found.failed and found.matched.price == 1
+            assert found.matched.agreements[0] == Agreement(id=shown.id, agreed=len(shown.rows), points=len(shown.rows))
+            twice = await judge.match(read_match("twice", scope), read(TWICE)[1])
+            assert twice == found  # it is what the phenomenon shows
+            other = await judge.match(read_match("(x: Hour): x", scope), {})
+            assert other.matched.agreements[0].agreed < len(shown.rows)
+            value = await judge.evaluate(read_term(f"[seen(1, {arguments}) for x0 in Hour]", scope), {})
+            assert "[" in value.text
+
+    with Cache(tmp_path) as cache:
+        asyncio.run(use(cache))
+        assert (cache.hits, cache.misses) == (0, 4)
+    with Cache(tmp_path) as cache:
+        asyncio.run(use(cache))
+        assert (cache.hits, cache.misses) == (4, 0)
+
+
+def test_a_match_that_no_worker_came_to_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    term = read_match("(x: Hour): x", Scope(COUNTING.given))
+
+    async def dead(self: Workers, *args: object, **options: object) -> str:
+        raise WorkerFault("gone", cause="killed")
+
+    async def use(cache: Cache) -> None:
+        async with Workers(1) as workers:
+            judge = PooledJudge(workers, COUNTING, cache)
+            with monkeypatch.context() as broken:
+                broken.setattr(Workers, "run", dead)
+                assert (await judge.match(term, {})).failed == "nothing was found (its process failed: killed)"
+            assert not (await judge.match(term, {})).failed
+
+    with Cache(tmp_path) as cache:
+        asyncio.run(use(cache))
 
 
 def test_a_value_that_no_worker_came_to_is_not_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -7,6 +7,7 @@ import json
 import re
 from collections.abc import Mapping
 from dataclasses import replace
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -24,8 +25,9 @@ from relay.researcher.bench import LocalBench
 from relay.researcher.observation import Answer, TenureView
 from relay.researcher.turn import TurnContext
 from relay.schemes.handover.step import HandoverStep, HandoverView
-from relay.scoring.examiner import Examination
-from relay.scoring.judge import PublicValue
+from relay.schemes.truth import Shown
+from relay.scoring.examiner import Examination, Examiner
+from relay.scoring.judge import PublicMatch, PublicValue
 
 HERE = str(Path(__file__).resolve())
 
@@ -92,6 +94,7 @@ class ToyJudge:
         square = read_statement(SQUARE, Scope(task.given))
         self.explains[square.key] = tuple(phenomenon.id for phenomenon in task.phenomena)
         self.given = task.given
+        self.task = task
 
     async def examine(self, statement: Statement, definitions: Mapping[str, Definition]) -> Examination:
         needed = closure((key for _, key in statement.rests_on), definitions)
@@ -115,6 +118,13 @@ class ToyJudge:
     async def evaluate(self, term: Term, definitions: Mapping[str, Definition]) -> PublicValue:
         return PublicValue(text=f"value of {canonical_term(term)}")
 
+    async def match(self, definition: Definition, definitions: Mapping[str, Definition]) -> PublicMatch:
+        return PublicMatch(matched=self.examiner.match(definition, definitions))
+
+    @cached_property
+    def examiner(self) -> Examiner:
+        return Examiner(self.task)
+
 
 def apply_often(bench: LocalBench, payload: int) -> int:
     """A search: `payload` applications of the operation, and what was spent on them."""
@@ -123,6 +133,13 @@ def apply_often(bench: LocalBench, payload: int) -> int:
     for _ in range(payload):
         x = rows.apply("op", [x, y])
     return bench.spent
+
+
+class SecondOnly(Shown):
+    """Of the phenomena it reports the second one only."""
+
+    def of_phenomena(self, explained: tuple[int, ...]) -> tuple[int, ...] | None:
+        return tuple(number for number in explained if number == 2)
 
 
 class Forget(HandoverStep):

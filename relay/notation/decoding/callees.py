@@ -11,7 +11,7 @@ from relay.notation.model_classes import orders, ranges
 from relay.notation.scope import given_signatures
 from relay.notation.syntax import Definition, Type
 
-__all__ = ["Callee", "callees", "plain_type"]
+__all__ = ["Callee", "callees", "plain_type", "without_sizes"]
 
 # An array type with its sizes, which may hold one level of brackets, as in `Vector[ks[0]]`.
 _SIZES = re.compile(r"\b(Vector|Matrix)\[[^\[\]]*(?:\[[^\[\]]*\][^\[\]]*)*\]")
@@ -51,4 +51,9 @@ def callees(scope: Scope, definitions: Mapping[str, Definition]) -> tuple[Callee
 
 def plain_type(type: Type) -> str:
     """The type as text without sizes, such as `List[Vector]`."""
-    return _SIZES.sub(r"\1", print_type(type))
+    return without_sizes(print_type(type))
+
+
+def without_sizes(type: str) -> str:
+    """A type that is given as text, without its sizes."""
+    return _SIZES.sub(r"\1", type)

@@ -35,8 +35,9 @@ class References:
         """`types`: the types of terms, without sizes. `most`: the most nodes of a term."""
         self.grammar, self.names, self.types, self.most = grammar, names, tuple(types), most
         self.scalars = "Scalar" in types
-        self.order, self.range = names.mark(), names.mark()
-        """The marks that allow scalars to be compared by size, and types with scalars to be ranged over."""
+        self.order, self.range, self.look = names.mark(), names.mark(), names.mark()
+        """The marks that allow scalars to be compared by size, types with scalars to be ranged over, and phenomena to
+        be looked up."""
         self.number = {type: number for number, type in enumerate(types)}
         self.counts = [one for one in names.generators if one.type == "Nat"]
         self.sorts = [type for type in types if type not in (*NUMERIC, "Bool", "Vector", "Matrix") and "[" not in type]

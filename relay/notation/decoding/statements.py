@@ -8,7 +8,7 @@ from relay.notation.decoding.callees import Callee
 from relay.notation.decoding.names import HABITS, Names
 from relay.notation.decoding.rules import Grammar, Reference
 from relay.notation.decoding.terms import Terms
-from relay.notation.scope import RESERVED
+from relay.notation.scope import RESERVED, SEEN
 from relay.records.task import Given
 
 __all__ = ["add_statements"]
@@ -21,8 +21,13 @@ NEW_NAME = "[a-zA-Z][a-z0-9_]{2,23}"
 """Names of definitions and claims. They are longer than the names of parameters, so that the two are never equal."""
 
 
-def add_statements(grammar: Grammar, given: Given, callees: Iterable[Callee], most: int) -> None:
-    """Add the rules `statement`, and `term` for a term without free names. `most`: the most nodes of a statement."""
+def add_statements(
+    grammar: Grammar, given: Given, callees: Iterable[Callee], most: int, seen: Iterable[Callee] = ()
+) -> None:
+    """Add the rules `statement`, `term` for a term without free names, and `match` for the term of a `match`.
+
+    `most`: the most nodes of a statement. `seen`: phenomena that `term` and `match` can look up, each with its number
+    as its name."""
     called = tuple(callees)
     sorts = [sort.name for sort in given.sorts]
     arrays = [type for type in HABITS if type not in ("Nat", "Bool")]
@@ -32,7 +37,12 @@ def add_statements(grammar: Grammar, given: Given, callees: Iterable[Callee], mo
     # A new name is no word of the notation and nothing that can be called: `& ~` excludes these from the terminal.
     words = "|".join(sorted({*RESERVED, *taken, *sorts}))
     grammar.terminals["NEWNAME"] = f"/{NEW_NAME}/ & ~/{words}/"
-    _Statements(grammar, names, Terms(grammar, names, called, types, most), types, most).add()
+    # a definition or an operation of the name `seen` takes its place
+    terms = Terms(grammar, names, called, types, most, () if SEEN in taken else seen)
+    _Statements(grammar, names, terms, types, most).add()
+    for callee in called:
+        if callee.parameters:
+            grammar.add("match", callee.name)
 
 
 class _Statements:
@@ -44,7 +54,7 @@ class _Statements:
     def add(self) -> None:
         terms, most = self._terms, self._most
         self._sizes_of_results()
-        for kind in ("define", "claim"):
+        for kind in ("define", "claim", "match"):
             self._parameters(kind)
         self._heads()
         for type in self._types:
@@ -53,7 +63,10 @@ class _Statements:
         for a, b in terms.shares(most, 2):
             self._grammar.add("claim_rest", ") where ", terms.slot("Bool", a), ": ", terms.slot("Bool", b))
         for type in self._types:
-            self._grammar.add("term", terms.slot(type, most, setting=terms.range, own=True))
+            self._grammar.add("term", terms.slot(type, most, setting=terms.range | terms.look, own=True))
+            self._grammar.add("match_rest", "): ", terms.slot(type, most, own=True))
+        inside = terms.range | terms.order | terms.look
+        self._grammar.add("match", "(", Reference("match_parameters", inside))
 
     def _heads(self) -> None:
         """Add the beginnings of statements. Each sets marks for what the statement may do by

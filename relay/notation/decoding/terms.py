@@ -16,6 +16,7 @@ from relay.notation.decoding.folds import Folds
 from relay.notation.decoding.names import Names
 from relay.notation.decoding.references import NUMERIC, Frame
 from relay.notation.decoding.rules import Grammar, Reference, Symbol
+from relay.notation.scope import SEEN
 
 __all__ = ["Terms"]
 
@@ -24,9 +25,16 @@ class Terms(Folds):
     """Adds the rules for terms to a grammar."""
 
     def __init__(
-        self, grammar: Grammar, names: Names, callees: Iterable[Callee], types: Sequence[str], most: int
+        self,
+        grammar: Grammar,
+        names: Names,
+        callees: Iterable[Callee],
+        types: Sequence[str],
+        most: int,
+        seen: Iterable[Callee] = (),
     ) -> None:
-        """`types`: the types of terms, without sizes. `most`: the most nodes of a term."""
+        """`types`: the types of terms, without sizes. `most`: the most nodes of a term. `seen`: phenomena that can be
+        looked up, each with its number as its name."""
         super().__init__(grammar, names, types, most)
         self._words: dict[str, str] = {}
         self._calls: dict[str, dict[tuple[tuple[str, ...], int], list[str]]] = defaultdict(lambda: defaultdict(list))
@@ -34,6 +42,10 @@ class Terms(Folds):
             if {callee.result, *callee.parameters} <= set(types):
                 needs = self.range * callee.ranges | self.order * callee.orders
                 self._calls[callee.result][callee.parameters, needs].append(callee.name)
+        self._seen: dict[str, dict[tuple[str, ...], list[str]]] = defaultdict(lambda: defaultdict(list))
+        for one in seen:
+            if one.parameters and {one.result, *one.parameters} <= set(types):
+                self._seen[one.result][one.parameters].append(one.name)
         grammar.terminals |= {
             "NUMERAL": "/0|[1-9][0-9]?/",
             "NATOPERATOR": '" + " | " - " | " * " | " // " | " % "',
@@ -60,6 +72,12 @@ class Terms(Folds):
                 needs |= sum({self._asked(one, frame) for one in parameters})
                 arguments = self._arguments(parameters, limit - 1, frame)
                 add(rule, Reference(self._word(callees)), "(", arguments, ")", needs=needs)
+        for kinds, numbers in sorted(self._seen[type].items()):
+            room = limit - 1 - max(map(len, numbers))  # the call, and the numeral
+            if self.shares(room, len(kinds)):
+                needs = self.look | sum({self._asked(one, frame) for one in kinds})
+                word = self._word([f"{SEEN}({number}, " for number in numbers])
+                add(rule, Reference(word), self._arguments(kinds, room, frame), ")", needs=needs)
         self._entries(rule, type, limit, frame)
         self._functions(rule, type, limit, frame)
         if limit >= 3:
@@ -73,8 +91,8 @@ class Terms(Folds):
         return 0 if either is None else self.names.has(type)
 
     def _word(self, callees: Sequence[str]) -> str:
-        """The terminal for the names `callees`, which all have the same types. One terminal for all of them keeps the
-        grammar small."""
+        """The terminal for the names `callees`, or other texts, which all have the same types. One terminal for all of
+        them keeps the grammar small."""
         right = " | ".join(f'"{name}"' for name in sorted(callees))
         word = self._words.setdefault(right, f"CALLED{len(self._words)}")
         self.grammar.terminals[word] = right

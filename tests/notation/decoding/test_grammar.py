@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import json
 from collections import Counter
+from dataclasses import replace
 
 import llguidance
 import numpy as np
 import pytest
 
 from agents.llm.decoding import answer_grammar
+from relay.checker.phenomena import Behaviour
+from relay.checker.seen import seen_signature
 from relay.components import build
 from relay.errors import NotationError
-from relay.notation import Scope, read_statement, read_term
-from relay.notation.decoding.callees import Callee, callees
+from relay.notation import Scope, read_match, read_statement, read_term
+from relay.notation.decoding.callees import Callee, callees, without_sizes
 from relay.notation.decoding.rules import Grammar
 from relay.notation.decoding.sizes import limits, shares
 from relay.notation.decoding.statements import add_statements
@@ -22,9 +25,9 @@ from relay.notation.syntax import Claim, Definition
 from relay.records.budget import Budget
 from relay.records.spec import read_spec
 from relay.records.task import Task
-from relay.researcher.actions import Action, Evaluate, State, answer_schema
+from relay.researcher.actions import Action, Evaluate, Match, State, answer_schema
 from relay.researcher.answers import read_answer
-from relay.researcher.observation import Inheritance, Observation
+from relay.researcher.observation import Inheritance, Observation, number_phenomena
 from relay.schemes.notes.ledger import Ledger
 
 BYTES = llguidance.LLTokenizer("byte")
@@ -158,7 +161,7 @@ def observation(built: Task, actions: tuple[type[Action], ...]) -> Observation:
         brief="",
         given=built.given,
         given_text="",
-        phenomena=(),
+        phenomena=tuple(number_phenomena(built, 1).values()),
         inheritance=Inheritance(),
         instructions="",
         answers=answer_schema(actions),
@@ -166,6 +169,52 @@ def observation(built: Task, actions: tuple[type[Action], ...]) -> Observation:
         statement_size=built.statement_size,
         truth_told=True,
     )
+
+
+def looking(built: Task) -> Scope:
+    """The scope of terms that look up phenomena."""
+    numbers = {id: shown.number for id, shown in number_phenomena(built, 1).items()}
+    signatures = {
+        numbers[one.id]: seen_signature(Behaviour(one, built.given), place) for place, one in enumerate(built.phenomena)
+    }
+    return Scope(built.given, {}, signatures)
+
+
+LOOKS = [
+    ("alien", ("Element", "Element"), "(x: Element, y: Element)", "(N, x, y)"),
+    ("linear_algebra(brief=problems)", ("Matrix[n, n]",), "(A: Matrix[n, n])", "(N, A)"),
+]
+
+
+@pytest.mark.parametrize(("name", "parameters", "header", "arguments"), LOOKS)
+def test_the_term_of_a_match_is_well_formed(
+    name: str, parameters: tuple[str, ...], header: str, arguments: str
+) -> None:
+    built = task(name)
+    scope, known = library(built, 3)
+    grammar = Grammar()
+    shown = observation(built, ()).phenomena
+    types = [(tuple(map(without_sizes, one.parameters)), without_sizes(one.result)) for one in shown]
+    seen = [Callee(str(one.number), *type) for one, type in zip(shown, types, strict=True)]
+    add_statements(grammar, built.given, callees(scope, known), built.statement_size, seen)
+    matcher, rng = compiled(grammar.text("match")), np.random.default_rng(8)
+    wrong = Counter[str]()
+    for _ in range(150):
+        said = sample(matcher, rng)
+        try:
+            read_match(said, replace(looking(built), definitions=scope.definitions), built.statement_size)
+        except NotationError as error:
+            wrong[f"{error}: {said}"] += 1
+    assert wrong.total() <= 1, wrong
+    number = next(one.number for one in shown if one.parameters == parameters and one.result in ("Element", "Scalar"))
+    looked = "seen" + arguments.replace("N", str(number))
+    assert accepts(grammar.text("match"), f"{header}: {looked}")
+    assert not accepts(grammar.text("match"), f"{header}: {looked.replace(str(number), '999')}")
+    # in statements nothing is looked up
+    first = arguments[4]
+    assert accepts(grammar.text("statement"), f"claim {header}: {first} == {first}")
+    assert not accepts(grammar.text("statement"), f"claim {header}: {looked} == {looked}")
+    assert all(accepts(grammar.text("match"), one.name) for one in callees(scope, known))
 
 
 def test_a_whole_answer_is_read_as_it_was_meant() -> None:
@@ -185,8 +234,10 @@ def test_a_whole_answer_is_read_as_it_was_meant() -> None:
             if isinstance(action, State):
                 read_statement(action.source, Scope(built.given), built.statement_size)
             elif isinstance(action, Evaluate):
-                read_term(action.term, Scope(built.given))
-    assert {"state", "evaluate", "end"} <= set(kinds)
+                read_term(action.term, looking(built))
+            elif isinstance(action, Match):
+                read_match(action.term, looking(built), built.statement_size)
+    assert {"state", "evaluate", "match", "end"} <= set(kinds)
     assert answer_grammar(seen, called) is answer_grammar(seen, called)  # the second one comes from the cache
 
 
