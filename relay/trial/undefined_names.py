@@ -47,7 +47,7 @@ class UndefinedNames:
         scope = replace(scope, definitions=known)
         try:
             if isinstance(action, State):
-                self._reader.read(text, replace(scope, seen={}), self._most)
+                self._reader.read(text, replace(scope, seen=None), self._most)
             elif isinstance(action, Evaluate):
                 read_term(text, scope)
             elif isinstance(action, Match):
