@@ -8,12 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from functools import partial
-from typing import Any
 
 from relay.records.reply_data import StatementData
-from relay.records.task import Given, Operation
+from relay.records.task import Given
 from relay.researcher.identity_cache import IdentityCache
-from relay.researcher.observation import Message, Observation, PublicPhenomenon, Reply, TenureView, Turn
+from relay.researcher.observation import Message, Observation, Reply, TenureView, Turn
+from relay.researcher.tables import describe_operation, describe_phenomena
 from relay.text import quantity, spans
 
 __all__ = [
@@ -111,7 +111,7 @@ def the_task(observation: Observation, answering: str) -> str:
         parts.append("You will not be told whether a claim is true, nor whether a phenomenon is explained.")
     if observation.phenomena:
         parts.append("To be explained:")
-        parts += [_phenomenon(phenomenon) for phenomenon in observation.phenomena]
+        parts += describe_phenomena(observation.phenomena, observation.given)
     return "\n\n".join(part for part in parts if part)
 
 
@@ -209,7 +209,7 @@ def describe_given(given: Given) -> str:
     """What every researcher may use from the start, in words and tables."""
     parts = [SCALARS] if given.scalars else []
     parts += [f"{sort.name} has the values 0 to {sort.size - 1}." for sort in given.sorts]
-    parts += [_operation(operation) for operation in given.operations]
+    parts += [describe_operation(operation) for operation in given.operations]
     return "\n\n".join(parts)
 
 
@@ -218,34 +218,3 @@ def notation_in_short(given: Given) -> str:
     if given.scalars or not given.sorts:
         return SCALAR_TERMS if given.scalars else ""
     return SORT_TERMS.format(sorts=", ".join(sort.name for sort in given.sorts), sort=given.sorts[0].name)
-
-
-def _operation(operation: Operation) -> str:
-    signature = f"{operation.name}({', '.join(operation.parameters)}) -> {operation.result}"
-    return f"{signature}\n{_table(operation.table, len(operation.parameters))}"
-
-
-def _table(table: Any, levels: int) -> str:
-    """A table with `levels` arguments as text. One argument: one line of values. Two: a line for each value of the
-    first argument. More: a block for each value of the first argument."""
-    if levels <= 1:
-        return " ".join(map(str, table)) if isinstance(table, list | tuple) else str(table)
-    if levels == 2:
-        return "\n".join(f"{row}: " + " ".join(map(str, values)) for row, values in enumerate(table))
-    return "\n".join(f"({row}, ...)\n{_table(values, levels - 1)}" for row, values in enumerate(table))
-
-
-def _phenomenon(phenomenon: PublicPhenomenon) -> str:
-    where = "" if phenomenon.field == "structure" else f", numbers are {phenomenon.field}"
-    kind = f"({', '.join(phenomenon.parameters)}) -> {phenomenon.result}{where}"
-    head = f"{phenomenon.number}. {phenomenon.text.strip()} {kind}"
-    rows = [f"{', '.join(map(_value, row.inputs))} -> {_value(row.output)}" for row in phenomenon.rows]
-    # Short rows share a line, which saves tokens.
-    joint = "; " if all(len(row) < 16 for row in rows) else "\n"
-    return f"{head}\n{joint.join(rows)}"
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_value, value)) + "]"
-    return str(value)
