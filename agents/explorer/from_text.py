@@ -46,6 +46,7 @@ _TABLES = re.compile(r"Tables, \((.*)\) -> (\w+)\. .*")
 _TABLE = re.compile(r"(\d+)\.[ \n]((?:[\d:.,() \n]|True|False)+)")
 _PHENOMENON = re.compile(r"(\d+)\. (.*)\((.*)\) -> (.*?)(?:, numbers are (.*))?", re.DOTALL)
 _EXPLAINED = re.compile(r"It explains phenomenon ([\d, ]+)\.")
+_SILENT = re.compile(r"^(?:Skipped, at no cost|Done, but the reply is cut for want of room): (.*)\.$", re.MULTILINE)
 _STATUS = re.compile(r"[a-z_]+")
 _STATUSES = frozenset(Status)
 _LIMIT = re.compile(r"up to ([\d,]+) tokens")
@@ -96,7 +97,7 @@ def read_prompt(messages: Sequence[Message]) -> TenureView:
         phenomena=_phenomena(briefing, given),
         inheritance=Inheritance(text=text, entries=tuple(_entries(text)), messages=tuple(messages[1:start])),
         instructions=briefing,
-        note_actions=tuple(action for action in _NOTE_ACTIONS if f'"{action.name}"' in briefing),
+        note_actions=tuple(action for action in _NOTE_ACTIONS if f'"action": "{action.name}"' in briefing),
         notes_room=int(limit[1].replace(",", "")) if (limit := _LIMIT.search(briefing)) else None,
         budget=budget,
         statement_size=int(nodes[1]),
@@ -239,15 +240,23 @@ def _turn(answer: str, told: str) -> Turn:
 
 
 def _parts(told: str, count: int) -> list[str]:
-    """Split the text of the replies to `count` actions into one text for each action."""
+    """Split the text of the replies to `count` actions into one text for each action. It is empty for actions that were
+    skipped, and for those whose reply was cut for want of room: their numbers are told in a line each."""
     if count == 1:
         return [told]
-    parts, rest = [], told
-    for number in range(1, count + 1):
-        part, _, rest = rest.removeprefix(f"{number}. ").partition(f"\n{number + 1}. ")
-        parts.append(part)
-        rest = f"{number + 1}. {rest}"
-    return parts
+    silent = {number for line in _SILENT.findall(told) for number in _numbers(line)}
+    parts, rest = {}, told
+    answered = [number for number in range(1, count + 1) if number not in silent]
+    for number, following in zip(answered, [*answered[1:], 0], strict=True):
+        parts[number], _, rest = rest.removeprefix(f"{number}. ").partition(f"\n{following}. ")
+        rest = f"{following}. {rest}"
+    return [parts.get(number, "") for number in range(1, count + 1)]
+
+
+def _numbers(line: str) -> Iterator[int]:
+    """The numbers in a line such as `1, 4 to 7 for want of room`."""
+    for first, last in re.findall(r"\b(\d+)(?: to (\d+))?\b", re.sub("`.*?`", "", line)):
+        yield from range(int(first), int(last or first) + 1)
 
 
 def _reply(action: str, text: str) -> Reply:

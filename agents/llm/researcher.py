@@ -11,16 +11,17 @@ from contextlib import asynccontextmanager
 from functools import cached_property
 from typing import Annotated, Any, ClassVar
 
-from pydantic import Field, field_validator
+from pydantic import Field, field_validator, model_validator
 
 from agents.llm.decoding import answer_grammar
 from agents.llm.prompt import render
-from agents.llm.rules import read_rules, shipped_file
+from agents.llm.rules import read_rules, sentences, shipped_file
 from agents.models import Model, Request, read_model
 from relay.components import build
 from relay.errors import UsageError
 from relay.records.budget import Budget
 from relay.records.marks import CopiedFile
+from relay.records.record import later
 from relay.records.spec import ComponentSpec
 from relay.researcher.observation import Answer, Message, TenureView
 from relay.researcher.text_agent import TextAgent
@@ -48,6 +49,9 @@ class LanguageModel(TextAgent):
     """The text at the head of every prompt: the name of a file in `agents/llm/prompts/` (`rules`; `probe` for a probe),
     or the path of any file."""
 
+    without: tuple[str, ...] = later(())
+    """Names of sentences of the rules that are left out of every prompt, to see what they are worth."""
+
     @field_validator("model", mode="before")
     @classmethod
     def _resolved(cls, value: str | Mapping[str, Any] | ComponentSpec) -> ComponentSpec:
@@ -58,6 +62,17 @@ class LanguageModel(TextAgent):
     def _readable(cls, source: str) -> str:
         read_rules(source)
         return source
+
+    @model_validator(mode="after")
+    def _has_what_is_left_out(self) -> LanguageModel:
+        named = sentences(self._rules)
+        for name in self.without:
+            if name not in named:
+                raise UsageError(
+                    f"the rules `{self.rules}` have no sentence `{name}`; "
+                    f"its sentences are: {', '.join(named) or 'none'}"
+                )
+        return self
 
     @cached_property
     def _asked(self) -> Model:
@@ -87,7 +102,7 @@ class LanguageModel(TextAgent):
 
     def prompt(self, view: TenureView) -> tuple[Message, ...]:
         """The prompt: rules, task, notes, turns, and the remaining budget."""
-        return render(view, self._rules)
+        return render(view, self._rules, self.without)
 
     def count(self, messages: tuple[Message, ...]) -> int:
         """Number of tokens by the model's own tokenizer."""

@@ -17,12 +17,14 @@ from relay.researcher.tables import describe_operation, describe_phenomena
 from relay.text import quantity, spans
 
 __all__ = [
+    "actions_in_short",
     "conversation",
     "describe_given",
     "ending",
     "last_turn",
     "left",
     "notation_in_short",
+    "offers",
     "opening",
     "render",
     "render_replies",
@@ -32,15 +34,26 @@ __all__ = [
 ANSWERING = """\
 How to answer. Send one JSON object, {"actions": [...]}, and nothing else; or write freely and put statements in fences
 that open with ```relay and close with ```: each is then stated. The actions are
-  {"action": "state", "source": "..."}    state a definition or a claim; costs 1 evaluation
-  {"action": "evaluate", "term": "..."}   the value of a term without free names; costs 1 evaluation
-  {"action": "end"}                       end your time before your budget is spent
+{actions}
 A statement is
   define NAME(PARAMETER: TYPE, ...) -> TYPE = TERM
   claim NAME (PARAMETER: TYPE, ...) where TERM: TERM      (the name, and `where TERM`, can be left out)
 and may have at most {size} nodes: each number, name, operation and call in it is one.
 
 {notation}"""
+
+STATE = """\
+  {"action": "state", "source": "..."}    state a definition or a claim; costs 1 evaluation"""
+RECORD = """\
+  {"action": "state", "source": "...", "record": true, "remark": "..."}    also note it down, unless it is refuted"""
+EVALUATE = """\
+  {"action": "evaluate", "term": "..."}    the value of a term without free names; costs 1 evaluation"""
+MATCH = """\
+  {"action": "match", "term": "(x: TYPE, ...): TERM"}    how far a term, or a function by its name, agrees with each
+    phenomenon of its type. Here and in evaluate, `seen(5, x, ...)` is what phenomenon 5 shows"""
+END = """\
+  {"action": "end"}    end your time before your budget is spent"""
+"""The actions that no note scheme adds, a line or two for each."""
 
 SCALARS = "Given are scalars, and arrays of them indexed from 0."
 
@@ -99,12 +112,13 @@ def briefing(observation: Observation) -> str:
 def the_task(observation: Observation, answering: str) -> str:
     """The brief, given operations, `answering`, the note scheme's actions, and the phenomena.
 
-    In `answering`, `{size}` stands for the largest number of nodes of a statement, and `{notation}` for the notation in
-    short. Leave `{notation}` out if the reader learns the notation elsewhere.
+    In `answering`, `{size}` stands for the largest number of nodes of a statement, `{actions}` for the actions that no
+    note scheme adds, and `{notation}` for the notation in short. Leave out what the reader learns elsewhere.
     """
     notation = notation_in_short(observation.given)
     parts = [observation.brief.strip(), observation.given_text]
     answering = answering.replace("{size}", str(observation.statement_size)).replace("{notation}", notation)
+    answering = answering.replace("{actions}", actions_in_short(observation))
     parts.append(answering.rstrip())
     parts.append(observation.instructions)
     if not observation.truth_told:
@@ -113,6 +127,24 @@ def the_task(observation: Observation, answering: str) -> str:
         parts.append("To be explained:")
         parts += describe_phenomena(observation.phenomena, observation.given)
     return "\n\n".join(part for part in parts if part)
+
+
+def actions_in_short(observation: Observation) -> str:
+    """The actions that no note scheme adds, as far as the observation offers them, a line or two for each."""
+    lines = [STATE]
+    if offers(observation, "state", "record"):
+        lines.append(RECORD)
+    lines.append(EVALUATE)
+    if offers(observation, "match") and observation.phenomena:
+        lines.append(MATCH)
+    return "\n".join([*lines, END])
+
+
+def offers(observation: Observation, action: str, field: str = "action") -> bool:
+    """Whether the schema of an answer has an action, with a field."""
+    schema = observation.answers.get("properties", {}).get("actions", {}).get("items", {})
+    offered = [kind["properties"] for kind in schema.get("anyOf", ())]
+    return any(kind["action"].get("const") == action and field in kind for kind in offered)
 
 
 def opening(observation: Observation) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -155,6 +156,18 @@ def test_an_opened_note_is_read_back() -> None:
     turn = Turn(answer=answer, replies=(Reply(action="open", ok=True, text="Entry 1.1.2:\nits\ntext"),))
     read = read_prompt(render(view_of(task("alien"), turn)))
     assert read.turns[0].replies[0].data == OpenedData(id="1.1.2", text="its\ntext")
+
+
+def test_actions_that_were_skipped_or_are_told_in_one_line_keep_their_places() -> None:
+    actions = [{"action": "state", "source": source} for source in "abcdef"]
+    texts = ["ill_formed: no", "", "defined: f4() -> Nat.", "", "", "proved"]
+    replies = tuple(
+        Reply(action="state", ok=False, text=text, needs="g2" if number in (2, 5) else "")
+        for number, text in enumerate(texts, 1)
+    )
+    turn = Turn(answer=json.dumps({"actions": actions}), replies=replies)
+    read = read_prompt(render(view_of(task("alien"), turn))).turns[0].replies
+    assert [reply.text.partition("\n")[0] for reply in read] == texts
 
 
 def test_one_of_everything_is_read_too() -> None:
