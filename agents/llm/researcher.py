@@ -70,7 +70,7 @@ class LanguageModel(TextAgent):
             if name not in named:
                 raise UsageError(
                     f"the rules `{self.rules}` have no sentence `{name}`; "
-                    f"its sentences are: {', '.join(named) or 'none'}"
+                    f"their sentences are: {', '.join(named) or 'none'}"
                 )
         return self
 

@@ -63,11 +63,14 @@ On scalars + - * / and ** with a Nat exponent, and conj(x); on Nat + - * // % **
 implies(a, b), a if c else b. Entries: A[i, j], v[i], L[k]. Lists: [a, b], L + M, len(L), [t for ...].
 vector(t for i in range(n)) and matrix(t for i in range(m) for j in range(n)) make arrays.
 sum, prod, all, any, count, max, min, first take a term and generators: sum(v[i] * v[i] for i in range(n)).
-A generator ranges over range(b), range(a, b), a list, permutations(n), subsets(n, k), or every value of a type."""
+A generator ranges over range(b), range(a, b), a list, permutations(n), subsets(n, k), or every value of a type;
+further generators and conditions may follow: for i in range(n) for j in range(i) if i != j. Sizes are Nat terms, and a
+size name is a Nat. A claim `over reals` or `over complexes` has these words before its parameters."""
 
 SORT_TERMS = """\
 Types: Nat, Bool, List[T] and {sorts}. Terms: calls, == and !=, and, or, not, implies(a, b), a if c else b; all, any,
-count, first over generators such as `for x in {sort}`."""
+count, first over generators such as `for x in {sort}`, which further ones and conditions `if c` may follow. A value of
+{sort} has no literal; find it by what it does: first(x for x in {sort} if f(x, x) == x)."""
 
 LAST = "This is your last turn"
 NOTES = "Notes left for you:\n\n"

@@ -152,7 +152,7 @@ def test_sentences_are_left_out_by_a_field_of_the_agent() -> None:
     assert agent.messages(view) == render(view, OWN, ("nodes", "limits"))
     spelt = build("relay.agents", "llm(model='mock/script', without=[nodes, limits])")
     assert spelt == agent
-    with pytest.raises(UsageError, match=r"no sentence `knots`; its sentences are: counts, further,") as told:
+    with pytest.raises(UsageError, match=r"no sentence `knots`; their sentences are: counts, further,") as told:
         build("relay.agents", "llm(model='mock/script', without=[nodes, knots])")
     assert "\n" not in str(told.value)
     with pytest.raises(UsageError, match=r"no sentence `nodes`; .* none"):
