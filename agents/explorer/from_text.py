@@ -46,7 +46,9 @@ _TABLES = re.compile(r"Tables, \((.*)\) -> (\w+)\. .*")
 _TABLE = re.compile(r"(\d+)\.[ \n]((?:[\d:.,() \n]|True|False)+)")
 _PHENOMENON = re.compile(r"(\d+)\. (.*)\((.*)\) -> (.*?)(?:, numbers are (.*))?", re.DOTALL)
 _EXPLAINED = re.compile(r"It explains phenomenon ([\d, ]+)\.")
-_SILENT = re.compile(r"^(?:Skipped, at no cost|Done, but the reply is cut for want of room): (.*)\.$", re.MULTILINE)
+_SILENT = re.compile(
+    r"^(?:Skipped, at no cost\b.*?|Done, but the reply is cut for want of room): (.*)\.$", re.MULTILINE
+)
 _STATUS = re.compile(r"[a-z_]+")
 _STATUSES = frozenset(Status)
 _LIMIT = re.compile(r"up to ([\d,]+) tokens")
@@ -245,17 +247,19 @@ def _parts(told: str, count: int) -> list[str]:
     if count == 1:
         return [told]
     silent = {number for line in _SILENT.findall(told) for number in _numbers(line)}
-    parts, rest = {}, told
-    answered = [number for number in range(1, count + 1) if number not in silent]
-    for number, following in zip(answered, [*answered[1:], 0], strict=True):
-        parts[number], _, rest = rest.removeprefix(f"{number}. ").partition(f"\n{following}. ")
-        rest = f"{following}. {rest}"
-    return [parts.get(number, "") for number in range(1, count + 1)]
+    parts, rest, number = [""] * (count + 1), f"\n{told}", 0
+    while number <= count:
+        # not every silent action is named, so the next reply is the next one that is there
+        others = (other for other in range(number + 1, count + 1) if other not in silent)
+        following = next((other for other in others if f"\n{other}. " in rest), count + 1)
+        parts[number], _, rest = rest.partition(f"\n{following}. ")
+        number = following
+    return parts[1:]
 
 
 def _numbers(line: str) -> Iterator[int]:
-    """The numbers in a line such as `1, 4 to 7 for want of room`."""
-    for first, last in re.findall(r"\b(\d+)(?: to (\d+))?\b", re.sub("`.*?`", "", line)):
+    """The numbers in a line such as `1, 4 to 7 and 3 more for want of room`, as far as they are named."""
+    for first, last in re.findall(r"\b(\d+)(?: to (\d+))?\b", re.sub(r"`.*?`| and \d+ more", "", line)):
         yield from range(int(first), int(last or first) + 1)
 
 

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from agents.explorer.from_text import play, read_prompt
+from agents.explorer.from_text import _parts, play, read_prompt
 from relay.commands.arguments import task_spec
 from relay.components import build
 from relay.errors import ModelFault
@@ -160,14 +160,19 @@ def test_an_opened_note_is_read_back() -> None:
 
 def test_actions_that_were_skipped_or_are_told_in_one_line_keep_their_places() -> None:
     actions = [{"action": "state", "source": source} for source in "abcdef"]
-    texts = ["ill_formed: no", "", "defined: f4() -> Nat.", "", "", "proved"]
+    texts = ["ill_formed: no", "", "defined: f4() -> Nat.\n2. is no reply", "", "", "proved"]
     replies = tuple(
         Reply(action="state", ok=False, text=text, needs="g2" if number in (2, 5) else "")
         for number, text in enumerate(texts, 1)
     )
     turn = Turn(answer=json.dumps({"actions": actions}), replies=replies)
     read = read_prompt(render(view_of(task("alien"), turn))).turns[0].replies
-    assert [reply.text.partition("\n")[0] for reply in read] == texts
+    last = read[5].text.partition("\n")[0]
+    assert [*(reply.text for reply in read[:5]), last] == texts
+    # where there are too many to be named, the rest is found by what is there
+    told = "2. proved\n5. proved\nSkipped, at no cost, for want of names that were not defined: 1 and 3 more."
+    parts = _parts(told, 6)
+    assert [part.partition("\n")[0] for part in parts] == ["", "proved", "", "", "proved", ""]
 
 
 def test_one_of_everything_is_read_too() -> None:
