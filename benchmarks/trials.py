@@ -13,6 +13,7 @@ from pathlib import Path
 
 from analysis.trials import Trial, read_trial
 from relay.records.budget import Budget
+from relay.records.spec import ComponentSpec
 from relay.trial.resolve import Schemes, resolve_condition
 from relay.trial.trial import run_trial
 
@@ -26,12 +27,12 @@ class Plan:
 
     label: str
     """The name of the condition in tables and directories."""
-    task: str
+    task: str | ComponentSpec
     notes: str
     generations: int
     seed: int
     budget: Budget = ONE_TENURE
-    agent: str = "explorer"
+    agent: str | ComponentSpec = "explorer"
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,7 @@ from relay.researcher.observation import (
     Turn,
 )
 from relay.researcher.prompting import LAST, NO_NOTES, NOTES, SCALARS
+from relay.researcher.tables import HIDDEN, points
 from relay.researcher.turn import TurnContext
 from relay.schemes.notes import Journal, Ledger
 from relay.seeds import integer_generator
@@ -41,8 +42,13 @@ _LEFT = re.compile(r"Left: (\d+) turns?, ([\d,]+) tokens?, ([\d,]+) evaluations?
 _NODES = re.compile(r"may have at most (\d+) nodes")
 _SORT = re.compile(r"(\w+) has the values 0 to (\d+)\.")
 _SIGNATURE = re.compile(r"(\w+)\(([^()]*)\) -> (\w+)")
+_TABLES = re.compile(r"Tables, \((.*)\) -> (\w+)\. .*")
+_TABLE = re.compile(r"(\d+)\.[ \n]((?:[\d:.,() \n]|True|False)+)")
 _PHENOMENON = re.compile(r"(\d+)\. (.*)\((.*)\) -> (.*?)(?:, numbers are (.*))?", re.DOTALL)
 _EXPLAINED = re.compile(r"It explains phenomenon ([\d, ]+)\.")
+_SILENT = re.compile(
+    r"^(?:Skipped, at no cost\b.*?|Done, but the reply is cut for want of room): (.*)\.$", re.MULTILINE
+)
 _STATUS = re.compile(r"[a-z_]+")
 _STATUSES = frozenset(Status)
 _LIMIT = re.compile(r"up to ([\d,]+) tokens")
@@ -90,7 +96,7 @@ def read_prompt(messages: Sequence[Message]) -> TenureView:
         brief="",
         given=given,
         given_text="",
-        phenomena=tuple(_phenomena(briefing)),
+        phenomena=_phenomena(briefing, given),
         inheritance=Inheritance(text=text, entries=tuple(read_entries(text)), messages=tuple(messages[1:start])),
         instructions=briefing,
         note_actions=tuple(action for action in _NOTE_ACTIONS if f'"action": "{action.name}"' in briefing),
@@ -137,18 +143,41 @@ def _table(lines: Sequence[str], sizes: Sequence[int]) -> Any:
     return tuple(_table(lines[at * step + 1 : (at + 1) * step], sizes[1:]) for at in range(sizes[0]))
 
 
-def _phenomena(briefing: str) -> Iterator[PublicPhenomenon]:
+def _phenomena(briefing: str, given: Given) -> tuple[PublicPhenomenon, ...]:
+    """The phenomena by their numbers. Tables stand below a text that heads all tables of one type."""
+    found: list[PublicPhenomenon] = []
+    kind: dict[str, Any] | None = None
     for block in briefing.partition("\n\nTo be explained:\n\n")[2].split("\n\n"):
         head, _, rows = block.partition("\n")
-        if found := _PHENOMENON.fullmatch(head):
-            yield PublicPhenomenon(
-                number=int(found[1]),
-                text=found[2].strip(),
-                parameters=tuple(_types(found[3])),
-                result=found[4],
-                field=found[5] or "structure",
-                rows=tuple(_row(row) for row in re.split("; |\n", rows)),
+        if heading := _TABLES.fullmatch(head):
+            kind = {"text": rows, "parameters": tuple(_types(heading[1])), "result": heading[2], "field": "structure"}
+        elif kind and (table := _TABLE.fullmatch(block)):
+            shown = _shown(table[2], kind["parameters"], given)
+            found.append(PublicPhenomenon(number=int(table[1]), rows=shown, **kind))
+        elif listed := _PHENOMENON.fullmatch(head):
+            found.append(
+                PublicPhenomenon(
+                    number=int(listed[1]),
+                    text=listed[2].strip(),
+                    parameters=tuple(_types(listed[3])),
+                    result=listed[4],
+                    field=listed[5] or "structure",
+                    rows=tuple(_row(row) for row in re.split("; |\n", rows)),
+                )
             )
+    return tuple(sorted(found, key=lambda phenomenon: phenomenon.number))
+
+
+def _shown(text: str, parameters: Sequence[str], given: Given) -> tuple[Row, ...]:
+    """The rows of a table. Lines that only say where a block begins have no values."""
+    lines = [line.partition(": ")[2] or line for line in text.splitlines() if not line.startswith("(")]
+    values = " ".join(lines).split()
+    every = points(parameters, {sort.name: sort.size for sort in given.sorts})
+    return tuple(
+        Row(inputs=inputs, output=_values(f"[{value}]")[0])
+        for inputs, value in zip(every, values, strict=True)
+        if value != HIDDEN
+    )
 
 
 def _types(text: str) -> Iterator[str]:
@@ -161,7 +190,8 @@ def _types(text: str) -> Iterator[str]:
             part = ""
         else:
             part += character
-    yield part.strip()
+    if part.strip():
+        yield part.strip()
 
 
 def _row(text: str) -> Row:
@@ -212,15 +242,25 @@ def _turn(answer: str, told: str) -> Turn:
 
 
 def _parts(told: str, count: int) -> list[str]:
-    """Split the text of the replies to `count` actions into one text for each action."""
+    """Split the text of the replies to `count` actions into one text for each action. It is empty for actions that were
+    skipped, and for those whose reply was cut for want of room: their numbers are told in a line each."""
     if count == 1:
         return [told]
-    parts, rest = [], told
-    for number in range(1, count + 1):
-        part, _, rest = rest.removeprefix(f"{number}. ").partition(f"\n{number + 1}. ")
-        parts.append(part)
-        rest = f"{number + 1}. {rest}"
-    return parts
+    silent = {number for line in _SILENT.findall(told) for number in _numbers(line)}
+    parts, rest, number = [""] * (count + 1), f"\n{told}", 0
+    while number <= count:
+        # not every silent action is named, so the next reply is the next one that is there
+        others = (other for other in range(number + 1, count + 1) if other not in silent)
+        following = next((other for other in others if f"\n{other}. " in rest), count + 1)
+        parts[number], _, rest = rest.partition(f"\n{following}. ")
+        number = following
+    return parts[1:]
+
+
+def _numbers(line: str) -> Iterator[int]:
+    """The numbers in a line such as `1, 4 to 7 and 3 more for want of room`, as far as they are named."""
+    for first, last in re.findall(r"\b(\d+)(?: to (\d+))?\b", re.sub(r"`.*?`| and \d+ more", "", line)):
+        yield from range(int(first), int(last or first) + 1)
 
 
 def _reply(action: str, text: str) -> Reply:

@@ -121,7 +121,8 @@ class Dialogue:
             case "help":
                 screen.part("What can be typed", help_text(observation))
             case "notation":
-                screen.part("The notation", summary(observation.given.scalars))
+                given = observation.given
+                screen.part("The notation", summary(given.scalars, [sort.name for sort in given.sorts]))
             case "task":
                 screen.part("The task", page(observation))
             case "notes":

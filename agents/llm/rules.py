@@ -2,17 +2,27 @@
 
 Rules are files. Relay's own are in `agents/llm/prompts/` and have names; any other file is given by its path. A trial
 has a copy of its rules.
+
+A sentence between `<!-- NAME -->` and `<!-- /NAME -->` can be left out by its name, to see what it is worth. One that
+begins with `<!-- NAME if CONDITION -->` stands only in the prompts of tasks that it has a meaning in.
 """
 
 from __future__ import annotations
 
+import re
+from collections.abc import Collection
 from pathlib import Path
 
 from relay.errors import UsageError
 
-__all__ = ["read_rules", "shipped_file", "shipped_rules"]
+__all__ = ["CONDITIONS", "put_together", "read_rules", "sentences", "shipped_file", "shipped_rules"]
 
 PROMPTS = Path(__file__).parent / "prompts"
+
+CONDITIONS = ("scalars", "sorts")
+"""What a sentence may depend on: whether the task has scalars, or sorts."""
+
+_SENTENCE = re.compile(r"<!-- (\w+)(?: if (\w+))? -->\n?(.*?)<!-- /\1 -->\n?", re.DOTALL)
 
 
 def shipped_rules() -> tuple[str, ...]:
@@ -33,10 +43,30 @@ def read_rules(source: str) -> str:
     """
     try:
         data = (shipped_file(source) or Path(source)).read_bytes()
-        return data.decode("utf-8").replace("\r\n", "\n")
+        text = data.decode("utf-8").replace("\r\n", "\n")
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error
         raise UsageError(
             f"the rules of the agent `llm` can't be read from `{source}` ({why}); give the path of a UTF-8 text, "
             f"relative to the working directory, or one of relay's own: {', '.join(shipped_rules())}"
         ) from None
+    if unknown := [condition for condition in sentences(text).values() if condition and condition not in CONDITIONS]:
+        raise UsageError(
+            f"`{source}` has a sentence with `if {unknown[0]}`; the conditions are: {', '.join(CONDITIONS)}"
+        )
+    return text
+
+
+def sentences(rules: str) -> dict[str, str]:
+    """Name of each sentence that can be left out of the rules -> its condition, or nothing. In the rules' order."""
+    return {found[1]: found[2] or "" for found in _SENTENCE.finditer(rules)}
+
+
+def put_together(rules: str, conditions: Collection[str], without: Collection[str] = ()) -> str:
+    """The rules without the sentences in `without`, and without those whose condition is not in `conditions`."""
+
+    def kept(found: re.Match[str]) -> str:
+        name, condition, text = found.groups()
+        return "" if name in without or (condition and condition not in conditions) else text
+
+    return re.sub(r"\n{3,}", "\n\n", _SENTENCE.sub(kept, rules)).strip()

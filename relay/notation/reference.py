@@ -8,6 +8,7 @@ A test compares the committed page with the output of this module.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from relay.notation.limits import CHARACTERS, NUMERAL
 from relay.notation.parse import grammar
@@ -75,7 +76,7 @@ _SOURCES = (
     ("`Scalar`, `Vector[k]`, `Matrix[m, n]`", "every value, in finite models only"),
 )
 
-_OF_SCALARS = re.compile(r"Scalar|Vector|Matrix|vector|matrix|conj|A\[|x \*\* k")
+_OF_SCALARS = re.compile(r"Scalar|Vector|Matrix|vector|matrix|conj|A\[")
 """Matches the rows that mean something only in tasks with scalars."""
 
 _ASKED = """\
@@ -92,6 +93,18 @@ In both, `seen(5, x, y)` is the value that phenomenon 5 shows for the arguments 
 The value is undefined where no row shows one, and in another field than the phenomenon's. `seen` is no word of the
 notation: where something that can be called has this name, it is meant. In a statement there is no `seen` but that.
 """
+_WITHOUT_SCALARS = {
+    "`x + y`, `x - y`, `x * y`": ("`k + l`, `k - l`, `k * l`", "Nat; `k - l` below 0 is undefined"),
+    "`x ** k`": ("`k ** l`", "Nat; `0 ** 0` is 1"),
+    "`k < l`, `<=`, `>`, `>=`": ("`k < l`, `<=`, `>`, `>=`", "Nat"),
+    "`A[i, j]`, `v[i]`, `L[k]`": ("`L[k]`", "an item; outside is undefined"),
+    "`sum(t for ...)`, `prod`": ("`sum(t for ...)`, `prod`", "Nat; empty: 0, 1"),
+    "`max(t for ...)`, `min`": ("`max(t for ...)`, `min`", "Nat; empty: undefined"),
+}
+"""What stands in a row's place in tasks without scalars."""
+
+_SORTS, _A_SORT = "`Element`, ...", ", a sort"
+"""The row, and the part of a row, that mean something only in tasks with sorts."""
 
 _DECISIONS = (
     "The type of a numeral is found by unification over the whole statement: from the other operand, the expected "
@@ -187,19 +200,30 @@ def reference() -> str:
     return "\n".join(parts)
 
 
-def summary(scalars: bool) -> str:
+def summary(scalars: bool, sorts: Sequence[str] = ("Element",)) -> str:
     """The tables of types, terms and generators, one row a line, short enough for a prompt.
 
-    If not `scalars`, the rows that need scalars are left out.
+    If not `scalars`, what needs scalars is left out; so is what needs sorts, if there are no `sorts`.
     """
     groups = (("Types", _TYPES), ("Terms", _FORMS), ("Generators, as in `for x in ...`", _SOURCES))
     lines = []
     for head, rows in groups:
         lines.append(f"{head}:")
-        for left, right in rows:
-            if scalars or not (_OF_SCALARS.search(left) or _OF_SCALARS.match(right)):
-                lines.append(f"  {left.replace('`', '')}    {right.replace('`', '')}")
+        lines += filter(None, [_row(left, right, scalars, sorts) for left, right in rows])
     return "\n".join(lines)
+
+
+def _row(left: str, right: str, scalars: bool, sorts: Sequence[str]) -> str:
+    """A row for a task with or without `scalars`, and with these `sorts`; empty if it means nothing there."""
+    if not scalars:
+        left, right = _WITHOUT_SCALARS.get(left, (left, right))
+        if _OF_SCALARS.search(left + right):
+            return ""
+    if left == _SORTS:
+        left = ", ".join(sorts)
+    if not sorts:
+        left = left.removesuffix(_A_SORT)
+    return f"{left}  {right}".replace("`", "") if left else ""
 
 
 if __name__ == "__main__":

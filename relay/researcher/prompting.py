@@ -8,17 +8,18 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
-from typing import Any
 
 from relay.records.reply_data import StatementData
-from relay.records.task import Given, Operation
+from relay.records.task import Given
 from relay.researcher.identity_cache import IdentityCache
-from relay.researcher.observation import Message, Observation, PublicPhenomenon, Reply, TenureView, Turn
+from relay.researcher.observation import Message, Observation, Reply, TenureView, Turn
+from relay.researcher.tables import describe_operation, describe_phenomena
 from relay.text import excerpt, quantity, spans
 
 __all__ = [
     "WAS_CUT",
     "WAS_CUT_OFF",
+    "actions_in_short",
     "conversation",
     "describe_given",
     "ending",
@@ -26,6 +27,7 @@ __all__ = [
     "left",
     "longest_lines",
     "notation_in_short",
+    "offers",
     "opening",
     "render",
     "render_replies",
@@ -35,15 +37,26 @@ __all__ = [
 ANSWERING = """\
 How to answer. Send one JSON object, {"actions": [...]}, and nothing else; or write freely and put statements in fences
 that open with ```relay and close with ```: each is then stated. The actions are
-  {"action": "state", "source": "..."}    state a definition or a claim; costs 1 evaluation
-  {"action": "evaluate", "term": "..."}   the value of a term without free names; costs 1 evaluation
-  {"action": "end"}                       end your time before your budget is spent
+{actions}
 A statement is
   define NAME(PARAMETER: TYPE, ...) -> TYPE = TERM
   claim NAME (PARAMETER: TYPE, ...) where TERM: TERM      (the name, and `where TERM`, can be left out)
 and may have at most {size} nodes: each number, name, operation and call in it is one.
 
 {notation}"""
+
+STATE = """\
+  {"action": "state", "source": "..."}    state a definition or a claim; costs 1 evaluation"""
+RECORD = """\
+  {"action": "state", "source": "...", "record": true, "remark": "..."}    also note it down, unless it is refuted"""
+EVALUATE = """\
+  {"action": "evaluate", "term": "..."}    the value of a term without free names; costs 1 evaluation"""
+MATCH = """\
+  {"action": "match", "term": "(x: TYPE, ...): TERM"}    how far a term, or a function by its name, agrees with each
+    phenomenon of its type. Here and in evaluate, `seen(5, x, ...)` is what phenomenon 5 shows"""
+END = """\
+  {"action": "end"}    end your time before your budget is spent"""
+"""The actions that no note scheme adds, a line or two for each."""
 
 SCALARS = "Given are scalars, and arrays of them indexed from 0."
 
@@ -53,11 +66,14 @@ On scalars + - * / and ** with a Nat exponent, and conj(x); on Nat + - * // % **
 implies(a, b), a if c else b. Entries: A[i, j], v[i], L[k]. Lists: [a, b], L + M, len(L), [t for ...].
 vector(t for i in range(n)) and matrix(t for i in range(m) for j in range(n)) make arrays.
 sum, prod, all, any, count, max, min, first take a term and generators: sum(v[i] * v[i] for i in range(n)).
-A generator ranges over range(b), range(a, b), a list, permutations(n), subsets(n, k), or every value of a type."""
+A generator ranges over range(b), range(a, b), a list, permutations(n), subsets(n, k), or every value of a type;
+further generators and conditions may follow: for i in range(n) for j in range(i) if i != j. Sizes are Nat terms, and a
+size name is a Nat. A claim `over reals` or `over complexes` has these words before its parameters."""
 
 SORT_TERMS = """\
 Types: Nat, Bool, List[T] and {sorts}. Terms: calls, == and !=, and, or, not, implies(a, b), a if c else b; all, any,
-count, first over generators such as `for x in {sort}`."""
+count, first over generators such as `for x in {sort}`, which further ones and conditions `if c` may follow. A value of
+{sort} has no literal; find it by what it does: first(x for x in {sort} if f(x, x) == x)."""
 
 LAST = "This is your last turn"
 NEXT_IS_LAST = "After this answer comes your last turn."
@@ -108,20 +124,39 @@ def briefing(observation: Observation) -> str:
 def the_task(observation: Observation, answering: str) -> str:
     """The brief, given operations, `answering`, the note scheme's actions, and the phenomena.
 
-    In `answering`, `{size}` stands for the largest number of nodes of a statement, and `{notation}` for the notation in
-    short. Leave `{notation}` out if the reader learns the notation elsewhere.
+    In `answering`, `{size}` stands for the largest number of nodes of a statement, `{actions}` for the actions that no
+    note scheme adds, and `{notation}` for the notation in short. Leave out what the reader learns elsewhere.
     """
     notation = notation_in_short(observation.given)
     parts = [observation.brief.strip(), observation.given_text]
     answering = answering.replace("{size}", str(observation.statement_size)).replace("{notation}", notation)
+    answering = answering.replace("{actions}", actions_in_short(observation))
     parts.append(answering.rstrip())
     parts.append(observation.instructions)
     if not observation.truth_told:
         parts.append("You will not be told whether a claim is true, nor whether a phenomenon is explained.")
     if observation.phenomena:
         parts.append("To be explained:")
-        parts += [_phenomenon(phenomenon) for phenomenon in observation.phenomena]
+        parts += describe_phenomena(observation.phenomena, observation.given)
     return "\n\n".join(part for part in parts if part)
+
+
+def actions_in_short(observation: Observation) -> str:
+    """The actions that no note scheme adds, as far as the observation offers them, a line or two for each."""
+    lines = [STATE]
+    if offers(observation, "state", "record"):
+        lines.append(RECORD)
+    lines.append(EVALUATE)
+    if offers(observation, "match") and observation.phenomena:
+        lines.append(MATCH)
+    return "\n".join([*lines, END])
+
+
+def offers(observation: Observation, action: str, field: str = "action") -> bool:
+    """Whether the schema of an answer has an action, with a field."""
+    schema = observation.answers.get("properties", {}).get("actions", {}).get("items", {})
+    offered = [kind["properties"] for kind in schema.get("anyOf", ())]
+    return any(kind["action"].get("const") == action and field in kind for kind in offered)
 
 
 def opening(observation: Observation) -> str:
@@ -233,7 +268,7 @@ def describe_given(given: Given) -> str:
     """What every researcher may use from the start, in words and tables."""
     parts = [SCALARS] if given.scalars else []
     parts += [f"{sort.name} has the values 0 to {sort.size - 1}." for sort in given.sorts]
-    parts += [_operation(operation) for operation in given.operations]
+    parts += [describe_operation(operation) for operation in given.operations]
     return "\n\n".join(parts)
 
 
@@ -242,34 +277,3 @@ def notation_in_short(given: Given) -> str:
     if given.scalars or not given.sorts:
         return SCALAR_TERMS if given.scalars else ""
     return SORT_TERMS.format(sorts=", ".join(sort.name for sort in given.sorts), sort=given.sorts[0].name)
-
-
-def _operation(operation: Operation) -> str:
-    signature = f"{operation.name}({', '.join(operation.parameters)}) -> {operation.result}"
-    return f"{signature}\n{_table(operation.table, len(operation.parameters))}"
-
-
-def _table(table: Any, levels: int) -> str:
-    """A table with `levels` arguments as text. One argument: one line of values. Two: a line for each value of the
-    first argument. More: a block for each value of the first argument."""
-    if levels <= 1:
-        return " ".join(map(str, table)) if isinstance(table, list | tuple) else str(table)
-    if levels == 2:
-        return "\n".join(f"{row}: " + " ".join(map(str, values)) for row, values in enumerate(table))
-    return "\n".join(f"({row}, ...)\n{_table(values, levels - 1)}" for row, values in enumerate(table))
-
-
-def _phenomenon(phenomenon: PublicPhenomenon) -> str:
-    where = "" if phenomenon.field == "structure" else f", numbers are {phenomenon.field}"
-    kind = f"({', '.join(phenomenon.parameters)}) -> {phenomenon.result}{where}"
-    head = f"{phenomenon.number}. {phenomenon.text.strip()} {kind}"
-    rows = [f"{', '.join(map(_value, row.inputs))} -> {_value(row.output)}" for row in phenomenon.rows]
-    # Short rows share a line, which saves tokens.
-    joint = "; " if all(len(row) < 16 for row in rows) else "\n"
-    return f"{head}\n{joint.join(rows)}"
-
-
-def _value(value: Any) -> str:
-    if isinstance(value, list | tuple):
-        return "[" + ", ".join(map(_value, value)) + "]"
-    return str(value)
