@@ -256,7 +256,7 @@ def test_the_schema_of_an_answer_has_every_action_and_bounds_every_text() -> Non
     schema = answer_schema(Ledger().actions)
     items = schema["properties"]["actions"]["items"]["anyOf"]
     names = [item["properties"]["action"]["const"] for item in items]
-    assert names == ["state", "state", "evaluate", "end", "record", "note", "strike", "open"]
+    assert names == ["state", "state", "evaluate", "match", "end", "record", "note", "strike", "open"]
     for item in items:
         assert item["required"] == list(item["properties"]) and item["additionalProperties"] is False
         for text in item["properties"].values():
