@@ -15,6 +15,7 @@ from relay.records.events import Acted, Answered, AnyEvent, Cut, Fault, Searched
 from relay.researcher.observation import Answer, Message, TenureView
 from relay.researcher.prompting import render
 from relay.researcher.turn import TurnContext
+from relay.schemes.notes.ledger_page import HEADINGS
 from tests.commands.conftest import Invoke
 from tests.trial.helpers import condition, own_events, record, reopen, run, scripted, state
 from tests.trial.puppets import puppet
@@ -227,7 +228,8 @@ def test_code_of_a_trial_is_run_only_if_it_is_trusted(relay: Invoke, trial: Path
 def test_prompts_that_can_not_be_computed_again_are_refused(
     relay: Invoke, trial: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("relay.schemes.notes.ledger.HEADINGS", ("Some other words:", "More of them:"))
+    others = dict.fromkeys(HEADINGS, "Some other words:")
+    monkeypatch.setattr("relay.schemes.notes.ledger_page.HEADINGS", others)
     refused = relay("show", trial, "--prompt", "-g", "2", "--trust")
     assert refused.status == 2 and "g2-t1 can't be computed again" in refused.err
     assert relay("show", trial, "--prompt", "-g", "1", "--trust").status == 0
