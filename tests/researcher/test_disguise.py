@@ -272,6 +272,8 @@ def test_names_of_the_task_trade_unless_an_answer_needs_them() -> None:
     pairs = disguise_of(task("state", "ab", "left_2", "mixedCase", "strike", "turn", sort="Claim")).pairs
     assert {"left_2", "mixedCase", "turn", "Turn", "turns", "Claim"} <= pairs.keys()
     assert {"state", "ab", "strike", "claim"}.isdisjoint(pairs)
+    # `match` is an action, and `seen` stands in its terms
+    assert {"match", "seen"}.isdisjoint(disguise_of(task("match", "seen", "turn")).pairs)
 
 
 def test_what_a_task_declares_trades_too() -> None:
