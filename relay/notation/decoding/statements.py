@@ -90,7 +90,9 @@ class _Statements:
                 add(rule, f"{name.text}: {written}", Reference(more, setting), free=name.mark)
         for size in self._names.sizes:
             add(rule, f"{size.text}: Nat", Reference(more, size.mark | self._names.has("Nat")), free=size.mark)
-        add(more, ", ", Reference(rule))
+        # after the comma stands a name, so one must be left
+        every = sum(one.mark for one in (*self._names.parameters, *self._names.sizes))
+        add(more, ", ", Reference(rule, 0, (0, every)))
         add(more, Reference(f"{kind}_rest"))
 
     def _written(self, type: str) -> Iterator[tuple[str, int]]:

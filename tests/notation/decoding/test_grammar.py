@@ -180,6 +180,19 @@ def looking(built: Task) -> Scope:
     return Scope(built.given, {}, signatures)
 
 
+@pytest.mark.parametrize("head", ["define f1(", "claim (", "("])
+def test_no_comma_follows_where_all_names_are_taken(head: str) -> None:
+    built = task("alien")
+    grammar = Grammar()
+    add_statements(grammar, built.given, (), built.statement_size)
+    matcher = compiled(grammar.text("match" if head == "(" else "statement"))
+    kinds = {"Nat": "kpqr", "Element": "xyzw", "Bool": "PQ"}
+    every = ", ".join(f"{name}: {kind}" for kind, names in kinds.items() for name in names)
+    said = list((head.replace("f1", "named") + every).encode())
+    assert matcher.try_consume_tokens(said) == len(said)
+    assert matcher.try_consume_tokens([ord(",")]) == 0
+
+
 LOOKS = [
     ("alien", ("Element", "Element"), "(x: Element, y: Element)", "(N, x, y)"),
     ("linear_algebra(brief=problems)", ("Matrix[n, n]",), "(A: Matrix[n, n])", "(N, A)"),
