@@ -15,6 +15,7 @@ from relay.researcher.actions import Action, Evaluate, Match, Role, State, note_
 __all__ = ["UndefinedNames"]
 
 _WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
+_STATEMENT = re.compile(r"\s*(define|claim)\b")
 _DEFINED = re.compile(r"\s*define\s+([A-Za-z_][A-Za-z0-9_]*)")
 
 
@@ -52,8 +53,8 @@ class UndefinedNames:
                 read_term(text, scope)
             elif isinstance(action, Match):
                 read_match(text, scope, self._most)
-            else:
-                return False
+            else:  # a note scheme tells itself which of several names it does not know
+                return text.strip() not in self._names and not _STATEMENT.match(text)
         except NotationError:
             return False
         return True
