@@ -29,9 +29,10 @@ from relay.researcher.turn import TurnContext
 Action = dict[str, Any]
 
 
-NOTING, ANSWERED = 2_000, 1.75
-"""`NOTING` is the number of tokens kept for writing notes, if the scheme has notes. In the next prompt, an answer and
-its replies take `ANSWERED` times the tokens of the answer."""
+NOTING, ANSWERED = (600, 100), 1.75
+"""`NOTING` is the number of tokens that are kept for writing notes, if the scheme has notes, beside those that the engine
+reserves for the turns that must follow: if there are several, and if there is one. Together they are about 2,000. In the
+next prompt, an answer and its replies take `ANSWERED` times the tokens of the answer."""
 
 
 class Explorer(Agent):
@@ -51,7 +52,9 @@ class Explorer(Agent):
                 return _answer(actions, turn.max_tokens)
             # Room for notes is kept only if the scheme has actions to write them.
             writes = bool(note_actions(view.observation, [("", "")]))
-            return _answer(actions, _room_to_state(turn.max_tokens) if writes else turn.max_tokens)
+            follow = view.remaining.turns if view.turns_left is None else view.turns_left
+            noting = NOTING[follow == 2] if writes else 0
+            return _answer(actions, _room_to_state(turn.max_tokens, noting) if writes else turn.max_tokens)
         told = tell(view)
         if view.observation.given.scalars:
             actions = await self._curated(view, turn, told)
@@ -111,10 +114,10 @@ class Explorer(Agent):
         return tuple(finds)
 
 
-def _room_to_state(tokens: int) -> int:
-    """Return how many of `tokens` a first answer may have, so that room is left for its replies and for writing
-    notes."""
-    return max(tokens // 3, int((tokens - NOTING) / ANSWERED))
+def _room_to_state(tokens: int, noting: int) -> int:
+    """Return how many of `tokens` a first answer may have, so that room is left for its replies and, of `noting` tokens,
+    for writing notes."""
+    return max(tokens // 3, int((tokens - noting) / ANSWERED))
 
 
 def _state(source: str) -> Action:

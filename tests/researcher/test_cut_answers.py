@@ -115,6 +115,7 @@ def test_an_object_inside_an_action_is_no_action() -> None:
         read_cut_answer(nested, ())
     (only,) = read_cut_answer(nested + '}, {"action": "sta', ()).actions
     assert isinstance(only, Action) and not isinstance(only, State)
+    assert sources('{"actions": [{"action": "state", "source": "s"}, {"action": "state", "source": {"a": 1}') == ["s"]
 
 
 def test_actions_are_estimated_in_an_answer_that_can_not_be_read() -> None:
