@@ -30,9 +30,9 @@ Action = dict[str, Any]
 
 
 NOTING, ANSWERED = (600, 100), 1.75
-"""`NOTING` is the number of tokens that are kept for writing notes, if the scheme has notes, beside those that the engine
-reserves for the turns that must follow: if there are several, and if there is one. Together they are about 2,000. In the
-next prompt, an answer and its replies take `ANSWERED` times the tokens of the answer."""
+"""`NOTING` is the number of tokens that are kept for writing notes, if the scheme has notes, beside those that the
+engine reserves for the turns that must follow: if there are several, and if there is one. Together they are about 2,000.
+In the next prompt, an answer and its replies take `ANSWERED` times the tokens of the answer."""
 
 
 class Explorer(Agent):
@@ -115,8 +115,8 @@ class Explorer(Agent):
 
 
 def _room_to_state(tokens: int, noting: int) -> int:
-    """Return how many of `tokens` a first answer may have, so that room is left for its replies and, of `noting` tokens,
-    for writing notes."""
+    """Return how many of `tokens` a first answer may have, so that room is left for its replies and for `noting` tokens
+    of notes."""
     return max(tokens // 3, int((tokens - noting) / ANSWERED))
 
 
