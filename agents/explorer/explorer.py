@@ -31,8 +31,8 @@ Action = dict[str, Any]
 
 NOTING, ANSWERED = (600, 100), 1.75
 """`NOTING` is the number of tokens that are kept for writing notes, if the scheme has notes, beside those that the
-engine reserves for the turns that must follow: if there are several, and if there is one. Together they are about 2,000.
-In the next prompt, an answer and its replies take `ANSWERED` times the tokens of the answer."""
+engine reserves for the turns that must follow: if there are several, and if there is one. Together they are about
+2,000. In the next prompt, an answer and its replies take `ANSWERED` times the tokens of the answer."""
 
 
 class Explorer(Agent):
