@@ -92,10 +92,12 @@ def test_long_replies_are_cut_to_a_share_of_the_context_and_say_so(tmp_path: Pat
     assert "... (cut: the replies to one answer may have 3,000 tokens)" in said
     assert lines[-1].startswith("Done, but the reply is cut for want of room: ") and lines[-1].endswith(" to 51.")
     acted = of_type(tmp_path / "a", "acted")[:51]
+    assert acted[0].data is not None and all(event.data is None for event in acted if "(cut" in event.reply[-80:])
+    assert acted[-1].data is None  # data tell no more than the text does
     assert all(event.evaluations == 1 for event in acted)  # they were carried out
 
 
-@pytest.mark.parametrize("reserve", [None, 300])
+@pytest.mark.parametrize("reserve", [None, 900])
 def test_the_reserve_can_be_budgeted_and_is_told(tmp_path: Path, reserve: int | None) -> None:
     told: list[str] = []
 
