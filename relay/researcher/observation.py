@@ -122,6 +122,9 @@ class TenureView(Record):
     the budget of turns leaves."""
     answer_room: int | None = None
     """Most tokens that the next answer may have; None if that is not known."""
+    context_left: int | None = None
+    """Tokens that the context has beside the prompt; None if that is not known. A part of them is kept for the turns
+    that follow."""
 
     @property
     def remaining(self) -> Remaining:

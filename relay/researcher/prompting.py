@@ -244,10 +244,12 @@ def left(view: TenureView) -> str:
         parts.append(quantity(int(remaining.seconds), "second"))
     if remaining.money is not None:
         parts.append(f"{remaining.money:.4g} of money")
-    room = (
-        "" if view.answer_room is None else f" Your answer may have at most {quantity(view.answer_room, 'token', ',')}."
-    )
-    return f"Left: {', '.join(parts)}.{room}"
+    told = [f"Left: {', '.join(parts)}."]
+    if view.context_left is not None:
+        told.append(f"The context of {view.observation.budget.context:,} tokens has {view.context_left:,} left.")
+    if view.answer_room is not None:
+        told.append(f"Your answer may have at most {quantity(view.answer_room, 'token', ',')}.")
+    return " ".join(told)
 
 
 def last_turn(observation: Observation) -> str:

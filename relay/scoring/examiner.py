@@ -105,19 +105,22 @@ class Examiner:
         return Matched(agreements=found, price=max(1, -(-matcher.nodes // unit)) if unit else 1)
 
     def evaluate(self, term: Term, definitions: Mapping[str, Definition]) -> str:
-        """The value of a closed term on each of the task's public models, one line per model."""
-        lines: list[str] = []
-        for model in self._public:
-            try:
-                outcome = evaluate(term, {}, 1, model, definitions, EVALUATE_FUEL, oracle=self._seen)
-            except Undecidable as reason:
-                lines.append(f"{model.name}: no value ({reason})")
-                continue
-            except TooLarge:
-                lines.append(f"{model.name}: ran out of room")
-                continue
-            if outcome.value is not None and outcome.ok.all():
-                lines.append(f"{model.name}: {show(outcome.value, term.type, 0, model)}")
-            else:
-                lines.append(f"{model.name}: {'undefined' if outcome.status[0] == UNDEFINED else 'ran out of fuel'}")
-        return "\n".join(lines)
+        """The value of a closed term on each of the task's public models, one line per model. The models are named only
+        if there are several."""
+        values = [self._value(term, definitions, model) for model in self._public]
+        if len(values) == 1:
+            return values[0]
+        return "\n".join(f"{model.name}: {value}" for model, value in zip(self._public, values, strict=True))
+
+    def _value(self, term: Term, definitions: Mapping[str, Definition], model: Algebra) -> str:
+        try:
+            outcome = evaluate(term, {}, 1, model, definitions, EVALUATE_FUEL, oracle=self._seen)
+        except Undecidable as reason:
+            return f"no value ({reason})"
+        except TooLarge:
+            return "no value: it takes too much room"
+        if outcome.value is not None and outcome.ok.all():
+            return str(show(outcome.value, term.type, 0, model))
+        if outcome.status[0] == UNDEFINED:
+            return "undefined"
+        return f"no value: it takes more work than {EVALUATE_FUEL:,} nodes"

@@ -45,19 +45,23 @@ def turn_ahead(setup: TrialSetup, state: TenureState, told: Horizon | None) -> T
 
     allowance = setup.allowance(state.spent)
     # Until they are known, numbers stand in the view that are as long as any.
-    view = _saying(view, allowance.remaining.turns, allowance.budget.context)
+    most = allowance.budget.context
+    view = _saying(view, allowance.remaining.turns, most, most)
     prompt = tokens(view)
     # A person sees the clock and may use it up.
     horizon = allowance.horizon(prompt, clock=not agent.interactive)
     if told is not None and told.turns == 2:  # this turn was announced as the last
         horizon = Horizon(1, told.part)
-    view = _saying(view, horizon.turns, allowance.budget.context)
+    view = _saying(view, horizon.turns, most, most)
     if horizon.turns <= 2:
         prompt = tokens(view)
-    view = _saying(view, horizon.turns, max(allowance.asked(prompt + SLACK, horizon.following), 1))
+    room = max(allowance.asked(prompt + SLACK, horizon.following), 1)
+    view = _saying(view, horizon.turns, room, max(most - prompt, 0))
     return TurnAhead(view, tokens(view), horizon)
 
 
-def _saying(view: TenureView, turns: int, room: int) -> TenureView:
-    """The view with the number of turns that are left, and the tokens that the next answer may have."""
-    return view.model_copy(update={"last": turns <= 1, "turns_left": turns, "answer_room": room})
+def _saying(view: TenureView, turns: int, room: int, context: int) -> TenureView:
+    """The view with the number of turns that are left, the tokens that the next answer may have, and those that the
+    context has beside the prompt."""
+    told = {"last": turns <= 1, "turns_left": turns, "answer_room": room, "context_left": context}
+    return view.model_copy(update=told)

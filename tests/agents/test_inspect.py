@@ -234,4 +234,4 @@ def test_a_trial_goes_through_it(api: Any, says: Any, tmp_path: Path) -> None:
     )
     assert asyncio.run(run_trial(chosen, tmp_path / "a")).ended == "completed"
     lines = [json.loads(line) for line in (tmp_path / "a/events.jsonl").read_text().splitlines()]
-    assert [event["reply"] for event in lines if event["type"] == "acted"] == ["the structure: 2"] * 2
+    assert [event["reply"] for event in lines if event["type"] == "acted"] == ["2"] * 2

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -108,5 +109,8 @@ def test_the_reserve_can_be_budgeted_and_is_told(tmp_path: Path, reserve: int | 
     budget = Budget(turns=40, context=4_000, tokens=100_000, evaluations=9, reserve=reserve)
     run(tmp_path, condition(agent=puppet("says", say), budget=budget, generations=1))
     assert all("Your answer may have at most " in line for line in told)
-    last = int(told[-1].split()[-2].replace(",", ""))
+    room = [int(line.split()[-2].replace(",", "")) for line in told]
+    context = [int(re.search(r"of 4,000 tokens has ([\d,]+) left", line)[1].replace(",", "")) for line in told]  # type: ignore[index]
+    assert all(most < left for most, left in zip(room[:-1], context[:-1], strict=True)) and room[-1] <= context[-1]
+    last = room[-1]
     assert (reserve or 500) <= last and told[-1].startswith("Left: 1 turn, ")
