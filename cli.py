@@ -146,7 +146,8 @@ def show(
         print_transcript(directory, Reading(prompt, generation, tenure, reveal, trust, json))
         return
     if tenure is not None or reveal:
-        raise UsageError("--tenure and --reveal belong to --transcript; give it too")
+        option = "--reveal belongs to --transcript" if reveal else "--tenure belongs to --transcript and --prompt"
+        raise UsageError(f"{option}; give it too")
     from analysis.probe_selection import find_probes, given_probes
 
     trial = _named_trial(directory)

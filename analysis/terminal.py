@@ -33,7 +33,7 @@ NAMES = 8
 """Number of ids that are listed before the rest is only counted."""
 TENURES = 16
 """Most open tenures that are listed before the rest is only counted."""
-FAULT = 60
+FAULT = 300
 """Most characters that are shown of the message of an open tenure's fault."""
 LEGEND = (
     "bar: █ retained, ▒ established and lost; recall: retained, weighted by depth",

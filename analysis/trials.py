@@ -131,8 +131,10 @@ class Trial:
     @property
     def how_to_resume(self) -> str:
         """The command that resumes the trial."""
-        trust = " --trust" if any(name.endswith(".py") for name in self.condition.get("files", ())) else ""
-        return f"relay resume {shlex.quote(self.directory)}{trust}"
+        agent = self.condition.get("agent")
+        runs = isinstance(agent, dict) and "command" in (agent.get("parameters") or ())
+        runs = runs or any(name.endswith(".py") for name in self.condition.get("files", ()))
+        return f"relay resume {shlex.quote(self.directory)}{' --trust' if runs else ''}"
 
     @property
     def seed(self) -> int:

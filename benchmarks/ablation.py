@@ -31,7 +31,7 @@ from relay.records.budget import Budget
 from relay.trial.resolve import resolve_condition
 from relay.trial.setup import task_of
 
-WHOLE, NONE = "whole prompt", "none of them"
+WHOLE, NONE = "whole prompt", "no sentence at all"
 
 MEASURES: dict[str, Callable[[Done], float]] = {
     "concepts": lambda done: done.established,
@@ -87,7 +87,7 @@ def plan(options: argparse.Namespace) -> list[Plan]:
         if not condition or condition in conditions(given)
     ]
     left_out: dict[str, Sequence[str]] = {WHOLE: ()}
-    left_out |= {f"without {name}": (name,) for name in options.sentences or shown}
+    left_out |= {f"without {name}": (name,) for name in shown if name in (options.sentences or shown)}
     left_out[NONE] = shown
     budget: Budget = usual.budget
     if options.turns:

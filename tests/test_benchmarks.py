@@ -27,7 +27,7 @@ def test_the_ablation_leaves_out_one_sentence_at_a_time_and_pairs_by_seed() -> N
     done = subprocess.run([*program, *options], cwd=ROOT, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     whole, nodes, none = json.loads(done.stdout)["arms"]
-    assert [row["arm"] for row in (whole, nodes, none)] == ["whole prompt", "without nodes", "none of them"]
+    assert [row["arm"] for row in (whole, nodes, none)] == ["whole prompt", "without nodes", "no sentence at all"]
     for name in ("concepts", "usable answers", "turns lost"):
         assert whole[name]["mean"] == nodes[name]["mean"] and none[name]["interval"] == [0, 0]
     fewer = nodes["tokens"]["difference"]

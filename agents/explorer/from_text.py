@@ -38,7 +38,7 @@ from relay.seeds import integer_generator
 
 __all__ = ["play", "read_entries", "read_prompt"]
 
-_LEFT = re.compile(r"Left: (\d+) turns?, ([\d,]+) tokens?, ([\d,]+) evaluations?\b")
+_LEFT = re.compile(r"Left: (\d+) turns?(?: \([^)]*\))?, ([\d,]+) tokens?, ([\d,]+) evaluations?\b")
 _NODES = re.compile(r"may have at most (\d+) nodes")
 _SORT = re.compile(r"(\w+) has the values 0 to (\d+)\.")
 _SIGNATURE = re.compile(r"(\w+)\(([^()]*)\) -> (\w+)")

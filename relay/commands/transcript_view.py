@@ -12,7 +12,7 @@ from relay.commands.line_printer import LinePrinter
 from relay.commands.transcript_data import Step, replies, steps, told_before
 from relay.records.budget import Spent
 from relay.records.events import Answered, BrokenOff, Cut, Fault, NotesShown, Searched
-from relay.researcher.answers import is_json
+from relay.researcher.answers import is_json, read_items
 from relay.researcher.observation import Message
 from relay.text import quantity
 from relay.trial.replay import PastTenure, PastTurn
@@ -21,7 +21,7 @@ from relay.trial.setup import TrialSetup
 __all__ = ["print_prompts", "print_tenure"]
 
 FINISHED = {
-    "length": "cut off: it had reached its allowance",
+    "length": "cut off, as its model says",
     "too_long": "longer than its allowance",
     "clock": "too late",
     "fault": "the model failed",
@@ -29,6 +29,8 @@ FINISHED = {
 """`finish_reason` -> words. `stop` is not told."""
 BEYOND = 2_000
 """Most characters that are printed of what lies beyond an allowance."""
+UNUSABLE = 300
+"""Most characters that are printed of an item that is no action."""
 REASONS = {
     "ended": "its own choice",
     "turns": "no turns left",
@@ -118,8 +120,11 @@ def _print_answer(printer: LinePrinter, answered: Answered, done: Sequence[Step]
         lead, rest = _beside(inside, len(done))
         if lead:
             printer.line(lead, "", 2)
+        items = read_items(inside, cut=answered.is_cut)
         for number, step in enumerate(done, 1):
             _print_step(printer, number, step, reveal)
+            if step.acted.unusable and number <= len(items):
+                printer.line(json.dumps(items[number - 1], ensure_ascii=False)[:UNUSABLE], QUIET, 4)
         for number, action in enumerate(rest, len(done) + 1):
             _print_action(printer, number, action, QUIET)
         if rest:

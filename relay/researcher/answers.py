@@ -13,7 +13,7 @@ from pydantic import ValidationError
 from relay.errors import ModelFault
 from relay.notation import fences, split_statements
 from relay.researcher.actions import Action, End, Evaluate, Match, State
-from relay.researcher.cut_json import closed
+from relay.researcher.cut_json import breaks_off, closed
 from relay.researcher.json_repair import mended
 from relay.text import excerpt
 
@@ -23,8 +23,10 @@ __all__ = [
     "clean",
     "estimated_actions",
     "is_json",
+    "read_actions",
     "read_answer",
     "read_cut_answer",
+    "read_items",
     "was_mended",
 ]
 
@@ -58,6 +60,32 @@ def read_cut_answer(text: str, more: Iterable[type[Action]]) -> CutAnswer:
     whole."""
     items, form, whole = _read_cut(text)
     return CutAnswer(_actions(items, more), whole and form is not AnswerForm.FENCES)
+
+
+def read_actions(text: str, more: Iterable[type[Action]], *, cut: bool) -> CutAnswer:
+    """The whole actions of an answer. `cut`: whether the answer may go on after `text`. JSON that breaks off is read as
+    an answer that was cut, whatever its model says. Raises `ModelFault` if there are no actions."""
+    if cut:
+        return read_cut_answer(text, more)
+    try:
+        return CutAnswer(read_answer(text, more), True)
+    except ModelFault as fault:
+        stripped = _without_thoughts(text)
+        if not (stripped.startswith(JSON_STARTS) and breaks_off(stripped)):
+            raise
+        try:
+            return read_cut_answer(text, more)
+        except ModelFault:
+            raise fault from None
+
+
+def read_items(text: str, *, cut: bool) -> list[Any]:
+    """The items of an answer as its author wrote them: JSON data, or a `State` for each statement in fences. Empty if
+    it can't be read."""
+    try:
+        return (_read_cut if cut else _read)(text)[0]
+    except ModelFault:
+        return []
 
 
 def estimated_actions(text: str) -> int:

@@ -120,6 +120,8 @@ class TenureView(Record):
     turns_left: int | None = None
     """Most turns that all budgets together allow, this one included. At 2, the next turn is the last. None: as many as
     the budget of turns leaves."""
+    limited_by: str = ""
+    """The part of the budget that allows no more turns, if it is another than `turns`."""
     answer_room: int | None = None
     """Most tokens that the next answer may have; None if that is not known."""
     context_left: int | None = None

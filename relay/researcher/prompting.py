@@ -80,6 +80,13 @@ NEXT_IS_LAST = "After this answer comes your last turn."
 KEPT_NOWHERE = ": what is neither in the notes nor in this conversation after it is lost."
 WAS_CUT = "Your answer was cut after action {whole} of about {about}; nothing of the rest was done."
 WAS_CUT_OFF = "Your answer was cut off after action {whole}; nothing of the rest was done."
+LIMITS = {
+    "context": "the context allows",
+    "tokens": "the tokens allow",
+    "money": "the money allows",
+    "seconds": "the time allows",
+}
+"""Part of the budget -> why there are fewer turns than are budgeted."""
 MOST_NAMES, MOST_SPANS = 3, 4
 """Most names for want of which actions were skipped, and most spans of numbers for each, that are told."""
 NOTES = "Notes left for you:\n\n"
@@ -235,8 +242,9 @@ def left(view: TenureView) -> str:
     """The remaining budget in words, and how long the next answer may be. Time and money are told only if they are
     budgeted; turns are the most that all budgets allow together."""
     remaining = view.remaining
+    turns = quantity(remaining.turns if view.turns_left is None else view.turns_left, "turn")
     parts = [
-        quantity(remaining.turns if view.turns_left is None else view.turns_left, "turn"),
+        f"{turns} (as many as {LIMITS[view.limited_by]})" if view.limited_by in LIMITS else turns,
         quantity(remaining.tokens, "token", ","),
         quantity(remaining.evaluations, "evaluation", ","),
     ]

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from relay.errors import ModelFault
 from relay.records.events import TOO_LONG, Acted, Answered, AnyEvent, Cut, Fault
 from relay.researcher.actions import Action
-from relay.researcher.answers import BadAction, estimated_actions, read_answer, read_cut_answer
+from relay.researcher.answers import BadAction, estimated_actions, read_actions
 from relay.scoring.judge import Judge
 from relay.trial.action_executor import ActionExecutor
 from relay.trial.reply_room import ReplyRoom
@@ -75,10 +75,7 @@ class AnswerExecutor:
 
     def _read(self, answered: Answered) -> tuple[list[Action], Cut | None]:
         """The whole actions of an answer, and what was cut of it. Raises `ModelFault` if there are none."""
-        kinds = self.setup.notes.actions
-        if not answered.is_cut:
-            return read_answer(answered.text, kinds), None
-        read = read_cut_answer(answered.allowed_text, kinds)
+        read = read_actions(answered.allowed_text, self.setup.notes.actions, cut=answered.is_cut)
         if read.whole:
             return read.actions, None
         # Only of an answer that exceeded its allowance is the end known.

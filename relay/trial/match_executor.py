@@ -41,7 +41,9 @@ class MatchExecutor:
         try:
             read = read_match(action.term, self.setup.seeing(symbols.scope), self.setup.task.statement_size)
         except NotationError as error:
-            self.emit(acted(action, False, f"ill_formed: {error}", evaluations=1))
+            # the most natural mistake: a term with names that nothing binds
+            hint = "" if ":" in action.term else "; parameters stand before the term, as in `(x: TYPE): TERM`"
+            self.emit(acted(action, False, f"ill_formed: {error}{hint}", evaluations=1))
             return
         found = await self.judge.match(read, symbols.definitions)
         if found.failed:

@@ -31,6 +31,7 @@ from relay.records.notes import apply_change
 from relay.records.reader import Ending, TrialReader
 from relay.researcher.observation import Message, TenureView
 from relay.researcher.prompting import opening
+from relay.text import quantity
 from relay.trial.allowance import Horizon
 from relay.trial.copies import check_trust
 from relay.trial.directory import condition_in
@@ -153,7 +154,8 @@ class Replay:
             raise UsageError(f"{root} has no generation {generation} ({there})")
         if tenure is not None and tenure > self.condition.width:
             raise UsageError(
-                f"{root} has {self.condition.width} tenures in a generation, and no tenure {tenure}; give a lower -t"
+                f"{root} has {quantity(self.condition.width, 'researcher')} in a generation, and no number {tenure}; "
+                "give a lower -t"
             )
 
 

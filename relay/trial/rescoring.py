@@ -43,7 +43,7 @@ from relay.records.scores import TrialScores
 from relay.records.status import Status
 from relay.records.task import Given, Task
 from relay.researcher.actions import State
-from relay.researcher.answers import read_answer, read_cut_answer
+from relay.researcher.answers import read_actions
 from relay.researcher.observation import number_phenomena
 from relay.scoring.examiner import Examination
 from relay.scoring.judge import Judge
@@ -95,7 +95,7 @@ class _Tenure:
     @property
     def readable(self) -> frozenset[str]:
         """Keys of the inherited definitions that it may call."""
-        return grounded(self.read, self.inherited)
+        return grounded({*self.read, *self.own}, self.definitions) & self.read
 
     def scope(self, given: Given) -> Scope:
         """The names that its statements may call."""
@@ -314,7 +314,7 @@ def _stated(answered: Answered) -> list[str]:
     if answered.fault:
         return []
     try:
-        read = read_cut_answer(answered.allowed_text, ()).actions if answered.is_cut else read_answer(answered.text, ())
+        read = read_actions(answered.allowed_text, (), cut=answered.is_cut).actions
     except ModelFault:
         return []
     return [action.source for action in read if isinstance(action, State)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import cached_property
 from typing import Any
@@ -10,8 +11,10 @@ from relay.checker.phenomena import Behaviour
 from relay.checker.seen import seen_signature
 from relay.component_files import located, verified
 from relay.components import build
+from relay.notation import print_type
 from relay.notation.scope import Scope, Signature
 from relay.notation.statement_reader import StatementReader
+from relay.notation.syntax import Definition
 from relay.records.budget import Budget, Spent
 from relay.records.condition import Condition
 from relay.records.spec import ComponentSpec
@@ -98,6 +101,20 @@ class TrialSetup:
         """The reader of this trial's statements. The whole trial shares it, so that each statement is read once."""
         return StatementReader(self.task.given)
 
+    def may_explain(self, definition: Definition) -> bool:
+        """Whether there are phenomena that a definition could explain, by its type. Where types have sizes, any might
+        do."""
+        if self.task.given.scalars:
+            return bool(self.phenomena)
+        return (
+            _kind([print_type(each.type) for each in definition.parameters], print_type(definition.result))
+            in self._kinds
+        )
+
+    @cached_property
+    def _kinds(self) -> frozenset[tuple[str, ...]]:
+        return frozenset(_kind(each.parameters, each.result) for each in self.phenomena)
+
     def seeing(self, scope: Scope) -> Scope:
         """A scope for the terms of `evaluate` and `match`, which may look up what phenomena show."""
         return replace(scope, seen=self._seen)
@@ -144,3 +161,8 @@ class TrialSetup:
             given_text=describe_given(task.given),
             vocabulary=Vocabulary.of(task, answer_schema(notes.actions)),
         )
+
+
+def _kind(parameters: Iterable[str], result: str) -> tuple[str, ...]:
+    """Types of parameters in any order, and of the result, for comparison."""
+    return tuple("".join(each.split()) for each in (*sorted(parameters), result))

@@ -100,7 +100,7 @@ class StatementExecutor:
         if told is None or status is not Status.DEFINED:
             return acted(action, False, told.message if told else "", data)
         words = of_definition(statement)
-        if explained is not None and self.setup.phenomena:
+        if explained is not None and self.setup.may_explain(statement):
             near = None if explained else near
             data = data.model_copy(update={"explained": explained, "near": near})
             words += f" {of_explained(explained, near)}"

@@ -21,7 +21,6 @@ class SymbolTable:
 
     def __init__(self, opening: Opening, reader: StatementReader) -> None:
         self._reader = reader
-        self._inherited = opening.definitions
         self._own: dict[str, Definition] = {}
         """Key -> definition of this tenure's own."""
         self.definitions: Mapping[str, Definition] = ChainMap(self._own, dict(opening.definitions))
@@ -33,13 +32,15 @@ class SymbolTable:
         use any of these names for anything else."""
         self._read = set(opening.names.values())
         self.readable = grounded(self._read, opening.definitions)
-        """Keys of inherited definitions that the tenure may call, because it can read them and everything they rest
-        on."""
+        """Keys of inherited definitions that the tenure may call, because it can read them, and can read or has defined
+        everything they rest on."""
 
     def define(self, event: Judged) -> None:
         """Add an accepted definition of this tenure."""
         if event.key not in self._own:
             self._own[event.key] = definition_of(event, self._reader, self.definitions)
+            if len(self.readable) < len(self._read):  # what it read may rest on this
+                self._ground()
         self.names[event.name] = self.labels[event.name] = event.key
 
     def read(self, event: NoteOpened) -> None:
@@ -47,7 +48,10 @@ class SymbolTable:
         self.names.update(event.names)
         self.labels |= event.called | event.names
         self._read.update(event.names.values())
-        self.readable = grounded(self._read, self._inherited)
+        self._ground()
+
+    def _ground(self) -> None:
+        self.readable = grounded({*self._read, *self._own}, self.definitions) & self._read
 
     @property
     def scope(self) -> Scope:

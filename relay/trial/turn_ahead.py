@@ -12,6 +12,9 @@ from relay.trial.tenure_state import TenureState
 
 __all__ = ["TurnAhead", "turn_ahead"]
 
+LONGEST = "context"
+"""The part of the budget that is told in the most words."""
+
 
 @dataclass(frozen=True)
 class TurnAhead:
@@ -46,22 +49,22 @@ def turn_ahead(setup: TrialSetup, state: TenureState, told: Horizon | None) -> T
     allowance = setup.allowance(state.spent)
     # Until they are known, numbers stand in the view that are as long as any.
     most = allowance.budget.context
-    view = _saying(view, allowance.remaining.turns, most, most)
+    view = _saying(view, Horizon(allowance.remaining.turns, LONGEST), most, most)
     prompt = tokens(view)
     # A person sees the clock and may use it up.
     horizon = allowance.horizon(prompt, clock=not agent.interactive)
     if told is not None and told.turns == 2:  # this turn was announced as the last
         horizon = Horizon(1, told.part)
-    view = _saying(view, horizon.turns, most, most)
+    view = _saying(view, horizon, most, most)
     if horizon.turns <= 2:
         prompt = tokens(view)
     room = max(allowance.asked(prompt + SLACK, horizon.following), 1)
-    view = _saying(view, horizon.turns, room, max(most - prompt, 0))
+    view = _saying(view, horizon, room, max(most - prompt, 0))
     return TurnAhead(view, tokens(view), horizon)
 
 
-def _saying(view: TenureView, turns: int, room: int, context: int) -> TenureView:
-    """The view with the number of turns that are left, the tokens that the next answer may have, and those that the
-    context has beside the prompt."""
-    told = {"last": turns <= 1, "turns_left": turns, "answer_room": room, "context_left": context}
-    return view.model_copy(update=told)
+def _saying(view: TenureView, horizon: Horizon, room: int, context: int) -> TenureView:
+    """The view with the turns that are left, the tokens that the next answer may have, and those that the context has
+    beside the prompt."""
+    told = {"last": horizon.last, "turns_left": horizon.turns, "answer_room": room, "context_left": context}
+    return view.model_copy(update={**told, "limited_by": "" if horizon.part == "turns" else horizon.part})

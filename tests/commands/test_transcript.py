@@ -238,10 +238,10 @@ def test_prompts_that_can_not_be_computed_again_are_refused(
 @pytest.mark.parametrize(
     ("options", "why"),
     [
-        (("-t", "1"), "belong to --transcript"),
-        (("--reveal",), "belong to --transcript"),
+        (("-t", "1"), "belongs to --transcript and --prompt"),
+        (("--reveal",), "belongs to --transcript"),
         (("--transcript", "-g", "3"), "has no generation 3 (1 to 2 have ended)"),
-        (("--transcript", "-t", "3"), "no tenure 3"),
+        (("--transcript", "-t", "3"), "no number 3"),
         (("--transcript", "--prompt"), "not both"),
     ],
 )

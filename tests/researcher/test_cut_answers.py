@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from relay.errors import ModelFault
 from relay.researcher.actions import Action, State
-from relay.researcher.answers import estimated_actions, is_json, read_answer, read_cut_answer
+from relay.researcher.answers import estimated_actions, is_json, read_actions, read_answer, read_cut_answer
 from relay.schemes.notes import Ledger
 
 SOURCES = ["define f(x: E) -> E = x", 'with "quotes", {braces} and [brackets]', "a\nb\\c'd", "``` é ```", ""]
@@ -116,6 +116,15 @@ def test_an_object_inside_an_action_is_no_action() -> None:
     (only,) = read_cut_answer(nested + '}, {"action": "sta', ()).actions
     assert isinstance(only, Action) and not isinstance(only, State)
     assert sources('{"actions": [{"action": "state", "source": "s"}, {"action": "state", "source": {"a": 1}') == ["s"]
+
+
+def test_json_that_breaks_off_is_cut_whatever_its_model_says() -> None:
+    text = '{"actions": [{"action": "state", "source": "s"}, {"action": "state", "sour'
+    read = read_actions(text, (), cut=False)
+    assert [action.source for action in read.actions if isinstance(action, State)] == ["s"] and not read.whole
+    for wrong in ('{"actions": [{"action": "end"}, nonsense}]}', text[:30]):
+        with pytest.raises(ModelFault, match="can't be"):  # it does not break off, or has no whole action
+            read_actions(wrong, (), cut=False)
 
 
 def test_actions_are_estimated_in_an_answer_that_can_not_be_read() -> None:

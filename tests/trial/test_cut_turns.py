@@ -113,4 +113,4 @@ def test_the_reserve_can_be_budgeted_and_is_told(tmp_path: Path, reserve: int | 
     context = [int(re.search(r"of 4,000 tokens has ([\d,]+) left", line)[1].replace(",", "")) for line in told]  # type: ignore[index]
     assert all(most < left for most, left in zip(room[:-1], context[:-1], strict=True)) and room[-1] <= context[-1]
     last = room[-1]
-    assert (reserve or 500) <= last and told[-1].startswith("Left: 1 turn, ")
+    assert (reserve or 500) <= last and told[-1].startswith("Left: 1 turn (as many as the context allows), ")

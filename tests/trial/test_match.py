@@ -16,7 +16,7 @@ from relay.records.reply_data import AgreementData, MatchData, StatementData
 from relay.scoring.examiner import Examination
 from relay.trial.trial import run_trial
 from tests.trial.helpers import QUICK, condition, of_type, own_events, reopen, run, scripted, state
-from tests.trial.toy import HERE, SQUARE, Toy, ToyJudge
+from tests.trial.toy import FOURTH, HERE, PAIR, SQUARE, Toy, ToyJudge
 
 BURN = "define burn(k: Nat, x: Element) -> Element = x if k == 0 else burn(k - 1, burn(k - 1, x))"
 ONCE = "define once(x: Element) -> Element = op(x, x)"
@@ -204,3 +204,16 @@ def test_no_near_miss_is_told_where_truth_is_hidden(tmp_path: Path) -> None:
 def test_a_truth_scheme_decides_which_phenomena_a_near_miss_names(tmp_path: Path) -> None:
     (near,) = judged(tmp_path, NEAR, truth=f"{HERE}:SecondOnly")
     assert near.reply.endswith("It explains none of the phenomena; it agrees with 2 at 5 of 6 points.")
+
+
+def test_a_term_without_its_parameters_is_told_where_they_stand(tmp_path: Path) -> None:
+    run(tmp_path, condition(agent=scripted([{"action": "match", "term": "op(x, x)"}]), generations=1))
+    reply = of_type(tmp_path, "acted")[0].reply
+    assert reply.startswith("ill_formed: ") and reply.endswith("as in `(x: TYPE): TERM`")
+
+
+def test_a_definition_of_a_type_that_nothing_shows_is_not_told_to_explain_nothing(tmp_path: Path) -> None:
+    actions = [state(FOURTH), state(PAIR), state("define alike(x: Element) -> Bool = x == x")]
+    run(tmp_path, condition(agent=scripted([state(SQUARE), *actions]), generations=1))
+    told = ["explains" in event.reply for event in of_type(tmp_path, "acted")]
+    assert told[:4] == [True, True, False, False]

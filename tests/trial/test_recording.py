@@ -20,7 +20,7 @@ from relay.researcher.turn import TurnContext
 from relay.schemes.notes import Journal, Ledger, NoNotes
 from tests.trial.helpers import condition, of_type, record, run, scripted, state, write
 from tests.trial.puppets import puppet
-from tests.trial.toy import FOURTH, LAW, PAIR, SQUARE
+from tests.trial.toy import EIGHTH, FOURTH, LAW, PAIR, SQUARE
 
 TRUE = "claim (x: Element): op(x, x) == op(x, x)"
 FALSE = "claim (x: Element): op(x, x) != x"
@@ -202,7 +202,7 @@ def assert_found(where: Path, reply: Any, generation: int, cap: int = 300) -> st
     """Whether what a reply tells of the page is what the next generation gets; returns where the entry is found."""
     shown = of_type(where, "shown")[generation]
     (told,) = re.findall(
-        r"Recorded as \S+?(?:, with entry (\S+))?; ([a-z, ]+)\. The page is (?:(\d+)% )?full\.", reply.reply
+        r"Recorded as \S+?(?: \(it joins entry (\S+)\))?; ([a-z, ]+)\. The page is (?:(\d+)% )?full\.", reply.reply
     )
     id = told[0] or getattr(reply.data, "note", "") or reply.data.id
     assert (id in {note.id for note in shown.notes}) == (told[1] == "shown")
@@ -282,10 +282,37 @@ def test_a_reply_tells_nothing_of_entries_that_were_not_read(tmp_path: Path) -> 
 
 def test_a_remark_on_an_entry_joins_it(tmp_path: Path) -> None:
     *_, reply = replies(tmp_path / "a", recorded(SQUARE), record("square", "of use"))
-    assert reply.reply.startswith("Recorded as 1.1.2, with entry 1.1.1; shown.")
+    assert reply.reply.startswith("Recorded as 1.1.2 (it joins entry 1.1.1); shown.")
 
 
 def test_data_of_a_statement_names_its_note_only_if_there_is_one(tmp_path: Path) -> None:
     plain, noted = replies(tmp_path / "a", state(TRUE), recorded(SQUARE))
     assert isinstance(plain.data, StatementData) and "note" not in plain.data.model_dump()
     assert noted.data.status is Status.DEFINED and noted.data.model_dump()["note"] == "1.1.1"
+
+
+def test_an_entry_that_rests_on_what_no_note_holds_is_told_and_comes_alive_again(tmp_path: Path) -> None:
+    """Its author is warned, its reader sees that it can't be called, and can define what is missing."""
+    replies: list[str] = []
+
+    def say(view: TenureView, turn: TurnContext) -> str:
+        generation = 2 if "fourth" in view.observation.inheritance.text else 1
+        if view.turns:
+            replies.extend(reply.text for reply in view.turns[0].replies)
+            return json.dumps({"actions": [{"action": "end"}]})
+        if generation == 1:
+            return json.dumps({"actions": [state(SQUARE), state(FOURTH), state(EIGHTH), record("eighth, fourth")]})
+        pages.append(view.observation.inheritance.text)
+        again = "define quadrat(x: Element) -> Element = op(x, x)"
+        call = {"action": "evaluate", "term": "eighth(first(x for x in Element))"}
+        return json.dumps({"actions": [call, state(again), call]})
+
+    pages: list[str] = []
+    run(tmp_path, condition(agent=puppet("says", say), notes="ledger", generations=2))
+    assert "It calls `square`, which no note that you have read holds" in replies[3]
+    lines = pages[0].splitlines()
+    heads = {lines[at + 1].split("(")[0]: line for at, line in enumerate(lines) if line.startswith("# [")}
+    told = "(can't be called: no note holds square)"
+    assert told in heads["define fourth"] and told in heads["define eighth"]
+    before, _, after = replies[-3:]
+    assert "nothing that can be called here has the name `eighth`" in before and after.startswith("value of")

@@ -87,7 +87,7 @@ def test_one_generation_or_one_tenure_is_read(tmp_path: Path) -> None:
     assert places(3, 1) == [(3, 1)]
     with pytest.raises(UsageError, match=r"has no generation 4 \(1 to 3 have ended\)"):
         places(4)
-    with pytest.raises(UsageError, match="2 tenures in a generation, and no tenure 3"):
+    with pytest.raises(UsageError, match="2 researchers in a generation, and no number 3"):
         places(1, 3)
 
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Annotated, Any, ClassVar, Literal
 
@@ -170,7 +170,7 @@ class Ledger(NoteScheme):
         told = [f"Not recorded: {', '.join(which)}. {reply}" for reply, which in refused.items()]
         if not written:
             return Refused(" ".join(told))
-        reply = " ".join([self._standing("Recorded", written, place), *told])
+        reply = " ".join([self._standing("Recorded", written, place), *_missing(written, place), *told])
         return replace(written[0], reply=reply) if len(names) == 1 else Several(tuple(written), reply)
 
     def _entry(self, name: str, remark: str, place: NotePlace, after: int) -> Written | Refused:
@@ -231,7 +231,7 @@ class Ledger(NoteScheme):
             if there is not None:
                 note = there.model_copy(update=self._joined(there, note))
             notes[note.id] = note
-            labels.setdefault(note.id, []).append(one.id if there is None else f"{one.id}, with entry {there.id}")
+            labels.setdefault(note.id, []).append(one.id if there is None else f"{one.id} (it joins entry {there.id})")
         page = self._page(notes, place.room, place.count, crowded=crowded)
         found: dict[str, list[str]] = {}
         for id, ids in labels.items():
@@ -296,6 +296,16 @@ def _plain(text: str) -> str:
 def _weight(told: str) -> int:
     """The rank of a reported status: 2 if it is accepted, 1 if it is any other, 0 if none was reported."""
     return 2 if told in ACCEPTED else 1 if told else 0
+
+
+def _missing(written: Sequence[Written], place: NotePlace) -> Iterator[str]:
+    """A warning, if entries call what no note holds: then nobody after this tenure can call them."""
+    held = {key for id in place.read if id in place.notes for key in place.notes[id].statements}
+    held.update(key for one in written for key in one.linked.statements)
+    lost = {name for one in written for name, key in one.linked.rests_on.items() if key not in held}
+    if lost:
+        names = ", ".join(f"`{name}`" for name in sorted(lost))
+        yield f"It calls {names}, which no note that you have read holds: record that too, or it can't be called."
 
 
 def _no_entry(id: str) -> Refused:

@@ -161,7 +161,7 @@ class LedgerPage:
                     yield Part(HEADINGS[rank])
                 for each in self._entries.needed(note, placed):
                     placed[each.id] = each
-                    yield _part(each)
+                    yield self._entries.part(each)
 
 
 class _Entries:
@@ -179,6 +179,36 @@ class _Entries:
             for key in note.statements:
                 self._holder.setdefault(key, note)
         self._headings: dict[Rank, int] = {}
+        self._lost = self._without(notes)
+        """Id of an entry that nobody can call -> the names of what no note holds, and that it rests on."""
+
+    def part(self, note: Note) -> Part:
+        """An entry in full."""
+        lost = self._lost.get(note.id, ())
+        text = _TEXTS.of(note, lambda: _text(note, lost), lost)
+        return Part(text, note, (_mention(note),), fenced=bool(note.statements))
+
+    def _without(self, notes: Notes) -> dict[str, tuple[str, ...]]:
+        """Id of an entry -> the names of definitions that no note holds, and that it calls itself or through others."""
+        callers: dict[str, list[Note]] = {}
+        lost: dict[str, set[str]] = {}
+        for note in notes.values():
+            for name, key in note.rests_on.items():
+                if key in note.statements:
+                    continue
+                if key in self._holder:
+                    callers.setdefault(self._holder[key].id, []).append(note)
+                else:
+                    lost.setdefault(note.id, set()).add(name)
+        waiting = list(lost)
+        while waiting:
+            id = waiting.pop()
+            for caller in callers.get(id, ()):
+                known = lost.setdefault(caller.id, set())
+                if not lost[id] <= known:
+                    known |= lost[id]
+                    waiting.append(caller.id)
+        return {id: tuple(sorted(names)) for id, names in lost.items()}
 
     def ordered(self, ranks: Iterable[Rank]) -> Iterator[Note]:
         """All notes, group by group."""
@@ -186,7 +216,7 @@ class _Entries:
 
     def tokens(self, note: Note) -> int:
         """The tokens of an entry in full."""
-        return _TOKENS.of(note, lambda: _part(note).tokens(self.count), self.count)
+        return _TOKENS.of(note, lambda: self.part(note).tokens(self.count), self.count, self._lost.get(note.id, ()))
 
     def total(self, most: int) -> int:
         """The tokens of a page with all notes; of a larger one than `most`, any number above."""
@@ -272,16 +302,13 @@ def remark_of(text: str) -> str:
     return text.rpartition("\n```")[2].strip()
 
 
-def _part(note: Note) -> Part:
-    """An entry in full."""
-    return Part(_TEXTS.of(note, lambda: _text(note)), note, (_mention(note),), fenced=bool(note.statements))
-
-
-def _text(note: Note) -> str:
+def _text(note: Note, lost: Collection[str]) -> str:
+    """An entry in full. `lost`: names of what no note holds, and without which it can't be called."""
     if not note.statements:
         return f"* {_head(note)} {' '.join(note.text.split())}"
     remark = "; ".join(line.strip() for line in remark_of(note.text).splitlines() if line.strip())
-    return "\n".join([f"# {_head(note)} {remark}".rstrip(), *_statement(note)])
+    without = f"(can't be called: no note holds {', '.join(lost)}) " if lost else ""
+    return "\n".join([f"# {_head(note)} {without}{remark}".rstrip(), *_statement(note)])
 
 
 def _statement(note: Note) -> Iterator[str]:
