@@ -268,21 +268,27 @@ from relay.schemes.notes.ledger import Ledger
 
 
 class Scheme(Ledger):
-    words: Annotated[str, CopiedFile("list of words")]
+    rhymes: Annotated[str, CopiedFile("list of words")]
     other: Annotated[str | None, CopiedFile()] = None
     pause: Annotated[float, TRANSPORT] = 0.0
 
     def all(self) -> str:
-        return Path(self.words).read_text()
+        return Path(self.rhymes).read_text()
 """
     laid(tmp_path, marked=marked)
     (tmp_path / "words.txt").write_text("sea tree")
-    notes = {"name": f"{tmp_path}/marked.py:Scheme", "parameters": {"words": f"{tmp_path}/words.txt", "pause": 2}}
+    notes = {"name": f"{tmp_path}/marked.py:Scheme", "parameters": {"rhymes": f"{tmp_path}/words.txt", "pause": 2}}
     chosen = resolve_condition("alien", schemes=Schemes(notes=notes))
-    assert chosen.notes.parameters == {"words": "files/words.txt", "other": None, "cap": 2000}
+    assert chosen.notes.parameters == {
+        "rhymes": "files/words.txt",
+        "other": None,
+        "cap": 2000,
+        "laws": 0.25,
+        "words": 0.125,
+    }
     assert chosen.files["files/words.txt"].noun == "list of words"
     with pytest.raises(UsageError, match=r"the list of words .*nowhere can't be read: No such file"):
-        resolve_condition("alien", schemes=Schemes(notes={**notes, "parameters": {"words": f"{tmp_path}/nowhere"}}))
+        resolve_condition("alien", schemes=Schemes(notes={**notes, "parameters": {"rhymes": f"{tmp_path}/nowhere"}}))
     there = TrialDirectory(tmp_path / "trial").copy_files(chosen)
     for name in ("words.txt", "marked.py"):
         (tmp_path / name).unlink()

@@ -151,7 +151,9 @@ def test_what_ships() -> None:
 
 
 def test_resolving_writes_defaults_out() -> None:
-    assert resolve("relay.notes", "ledger") == ComponentSpec(name="ledger", parameters={"cap": 2000})
+    assert resolve("relay.notes", "ledger") == ComponentSpec(
+        name="ledger", parameters={"cap": 2000, "laws": 0.25, "words": 0.125}
+    )
     assert build("relay.notes", {"ledger": {"cap": 300}}) == Ledger(cap=300)
 
 

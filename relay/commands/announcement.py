@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping
 from decimal import Decimal
+from hashlib import sha256
 from pathlib import Path
 
 from relay.components import told_agent
-from relay.errors import UsageError
 from relay.records.budget import Budget
 from relay.records.condition import Condition
 from relay.records.prices import plain
@@ -23,6 +23,9 @@ TIMES = {"alien": "less than 20 seconds", "linear_algebra": "less than 3 minutes
 
 LONGEST = 200
 """Most letters of a directory's name. File systems take 255, and a trial that is set aside gets a longer name."""
+
+DIGITS = 8
+"""Digits of the digest at the end of a name that is cut."""
 
 WRITING = 80
 """Tokens a second, for the estimated duration of a model's answers: about the speed of a model with 8 billion weights
@@ -107,8 +110,8 @@ def _stem(task: str) -> str:
 def _named(words: Iterable[str], seed: int) -> Path:
     plain = [re.sub(r"[^A-Za-z0-9.]+", "-", word.replace("=", "")).strip("-.") for word in words]
     name = "-".join([*filter(None, plain), f"s{seed}"])
-    if len(name) > LONGEST:
-        raise UsageError(f"the name of a directory for these options has {len(name)} letters; give --out DIR")
+    if len(name) > LONGEST:  # what is left out is told apart by a digest
+        name = f"{name[: LONGEST - DIGITS - 1]}-{sha256(name.encode()).hexdigest()[:DIGITS]}"
     return trials_directory() / name
 
 

@@ -57,7 +57,7 @@ def test_no_more_is_opened_than_can_be_read(tmp_path: Path) -> None:
     opened = of_type(tmp_path / "t", "note_opened")
     assert 2 < len(opened) < 20 and sum(event.tokens for event in opened) < budget.context
     refused = [event for event in of_type(tmp_path / "t", "acted") if event.generation == 2 and not event.ok]
-    assert len(refused) == 200 - len(opened) and "more than you have left to read" in refused[0].reply
+    assert len(refused) == 200 - len(opened) and len({event.reply for event in refused} - {""}) <= 1
     assert refused[-1].reply == "" and sum(len(event.reply) for event in refused) < budget.context
 
 

@@ -317,8 +317,8 @@ def test_memory_does_not_grow_with_the_file(monkeypatch: pytest.MonkeyPatch) -> 
         tracemalloc.stop()
         assert len(marks) == count // 300
         held.append(max(marks))
-    print(held)
-    assert held[2] < 1.2 * held[1]
+    # what is kept of a reported statement, in bytes; a verdict has several thousand
+    assert (held[2] - held[1]) / 600 < 800
 
 
 class Pieces:

@@ -126,8 +126,8 @@ def real(monkeypatch: pytest.MonkeyPatch) -> None:
         ("no endpoint", "no server answers at http://127.0.0.1:9/v1/; start one there, or set OPENAI_BASE_URL"),
         ("wrong key", "rejects the key; set OPENAI_API_KEY"),
         ("unknown model", "has no model `tiny`; it has: huge"),
-        ("small context", "leaves no room for an answer; give --context "),
-        ("few tokens", "leaves no room for an answer; give --tokens "),
+        ("small context", "leaves no room for a last answer of 112 tokens; give --context "),
+        ("few tokens", "leaves no room for a last answer of 1024 tokens; give --tokens "),
         ("no rules", "can't be read from `nowhere.md`"),
     ],
 )

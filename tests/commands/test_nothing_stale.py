@@ -139,7 +139,10 @@ def test_a_price_that_does_not_apply_changes_nothing(again: Callable[..., Result
         (("--seed", "7"), "the seed (1 before, 7 now)"),
         (("--turns", "3"), "the budget's turns (2 before, 3 now)"),
         (("--disguise", "3"), "the agent's disguise (none before, 3 now)"),
-        (("--notes", "journal"), "the note scheme (files/scheme.py:Scheme(cap=2000) before, journal now)"),
+        (
+            ("--notes", "journal"),
+            "scheme.py:Scheme(cap=2000, laws=0.25, words=0.125) before, journal now)",
+        ),
         (("--agent", "llm(rules=rules.md, temperature=0.5)"), "the agent's temperature (1.0 before, 0.5 now)"),
         (("-M", "lines=[a]"), "the model's lines ([] before, [a] now)"),
         (
@@ -299,7 +302,7 @@ def test_fresh_leaves_alone_what_it_can_not_replace(again: Callable[..., Result]
     with hold(where):
         assert "another process is running the trial" in refused(again("--fresh"))
     # a trial that can't begin
-    assert "no room for an answer" in refused(again("--fresh", "--context", "70"))
+    assert "no room for a last answer" in refused(again("--fresh", "--context", "70"))
     assert contents(where) == before and not Path(f"{where}-old-1").exists()
     (files.parent / "thesis").mkdir()
     (files.parent / "thesis/a.tex").write_text("x")

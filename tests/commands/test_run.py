@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from relay.commands.announcement import default_directory
 from tests.commands.conftest import Invoke
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -141,3 +142,10 @@ def test_the_log_is_the_same_under_another_hash_seed(tmp_path: Path, finished: P
     command = [sys.executable, "-m", "relay", "run", *SMALL, "--out", str(tmp_path / "trial"), "--quiet"]
     subprocess.run(command, cwd=ROOT, check=True, env={**os.environ, "PYTHONHASHSEED": "4"})
     assert (tmp_path / "trial" / "events.jsonl").read_bytes() == (finished / "events.jsonl").read_bytes()
+
+
+def test_a_long_name_of_a_directory_is_cut_and_told_apart(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("RELAY_LOG_DIR", str(tmp_path))
+    names = [default_directory("alien", {"agent": f"process {'x' * 300}{end}"}, {}, 1).name for end in "ab"]
+    assert [len(name) for name in names] == [200, 200] and names[0] != names[1]
+    assert names[0] == default_directory("alien", {"agent": f"process {'x' * 300}a"}, {}, 1).name

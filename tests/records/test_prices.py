@@ -18,6 +18,7 @@ from relay.records.spec import ComponentSpec
 from relay.researcher.observation import Answer, TenureView
 from relay.researcher.turn import TurnContext
 from relay.trial.resolve import resolve_condition
+from relay.trial.setup import SLACK
 from tests.trial.helpers import of_type, run
 from tests.trial.puppets import Puppet, puppet
 from tests.trial.toy import HERE
@@ -85,11 +86,13 @@ def test_money_cuts_what_an_answer_may_have(tmp_path: Path) -> None:
         return Answer(text="x" * 40, tokens_out=turn.max_tokens)
 
     run(tmp_path / "a", priced(tmp_path, answer, "0.03"))
-    (only,) = of_type(tmp_path / "a", "answered")
-    assert rooms == [(30_000 - 2.5 * only.tokens_in) // 10] == [only.tokens_out]
+    first, last = of_type(tmp_path / "a", "answered")
+    assert rooms == [first.tokens_out, last.tokens_out]
+    left = 30_000 - 2.5 * (first.tokens_in + last.tokens_in) - 10 * first.tokens_out
+    assert rooms[1] <= left // 10 <= rooms[1] + SLACK / 4  # some room for a longer number in the prompt
     (ended,) = of_type(tmp_path / "a", "tenure_ended")
-    assert ended.reason == "money" and ended.unannounced
-    assert Decimal("0.02999") < ended.spent.money == only.money <= Decimal("0.03")
+    assert ended.reason == "money" and not ended.unannounced
+    assert Decimal("0.0299") < ended.spent.money == first.money + last.money <= Decimal("0.03")
 
 
 def test_a_prompt_that_can_not_be_paid_is_never_sent(tmp_path: Path) -> None:
@@ -156,12 +159,12 @@ def test_cached_tokens_may_be_the_dearer_ones(tmp_path: Path) -> None:
     def answer(view: TenureView, turn: TurnContext) -> Answer:
         return Answer(text="{}", tokens_out=turn.max_tokens, tokens_cached=10**9)
 
-    chosen = priced(tmp_path, answer, "0.01")
+    chosen = priced(tmp_path, answer, "0.02")
     assert chosen.prices is not None
     dear = chosen.prices.model_copy(update={"cached": Decimal(5)})
     run(tmp_path / "a", chosen.model_copy(update={"prices": dear}))
     (ended,) = of_type(tmp_path / "a", "tenure_ended")
-    assert Decimal("0.00999") < ended.spent.money <= Decimal("0.01")
+    assert Decimal("0.0199") < ended.spent.money <= Decimal("0.02")
 
 
 @pytest.mark.parametrize(
