@@ -7,6 +7,7 @@ from typing import Any
 
 from relay.errors import UsageError
 from relay.records.spec import read_spec
+from relay.text import printable
 
 
 def spelling(component: Any) -> str:
@@ -25,4 +26,4 @@ def titles(condition: Mapping[str, Any]) -> tuple[str, str]:
     """Return two lines for the top of a view or figure: the task, and the rest of the condition with its seed."""
     task = spelling(condition.get("task", "?"))
     parts = [f"{key} {spelling(condition[key])}" for key in ("notes", "memory", "truth", "agent") if key in condition]
-    return task, " · ".join([*parts, f"seed {condition.get('seed', '?')}"])
+    return printable(task), printable(" · ".join([*parts, f"seed {condition.get('seed', '?')}"]))

@@ -19,7 +19,7 @@ from analysis.summary import tokens_per_turn
 from analysis.trials import GenerationRow, RunningTenure, Trial
 from relay.records.budget import Spent
 from relay.records.measures import deepest, depth_50, depths
-from relay.text import duration, quantity
+from relay.text import duration, printable, quantity
 
 LEVELS = "▁▂▃▄▅▆▇█"
 """The characters of a sparkline, lowest first."""
@@ -211,7 +211,7 @@ def _so_far(trial: Trial, tenure: RunningTenure) -> str:
     words += f", {spent.money:.4f} {trial.currency}" if trial.currency else ""
     words += ", over" if tenure.over else ""
     if fault is not None:
-        message = shorten(fault.message, FAULT, placeholder=" ...")
+        message = printable(shorten(fault.message, FAULT, placeholder=" ..."))
         words += f"\n    last fault, in turn {fault.turn}: {fault.kind}, {message}"
     return words
 

@@ -34,6 +34,7 @@ from relay.records.measures import TenureTally
 from relay.records.reader import Ending, TrialReader
 from relay.records.spec import ComponentSpec, named_task, read_spec
 from relay.records.task import Task
+from relay.text import printable
 
 
 @dataclass(frozen=True)
@@ -134,7 +135,7 @@ class Trial:
         agent = self.condition.get("agent")
         runs = isinstance(agent, dict) and "command" in (agent.get("parameters") or ())
         runs = runs or any(name.endswith(".py") for name in self.condition.get("files", ()))
-        return f"relay resume {shlex.quote(self.directory)}{' --trust' if runs else ''}"
+        return printable(f"relay resume {shlex.quote(self.directory)}{' --trust' if runs else ''}")
 
     @property
     def seed(self) -> int:

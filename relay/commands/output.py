@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from relay.errors import UsageError
+from relay.text import printable
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -92,5 +93,6 @@ def write_line(text: str) -> None:
 
 
 def say(text: str) -> None:
-    """Write a message, which is not a result, to standard error."""
-    typer.echo(text, err=True)
+    """Write a message, which is not a result, to standard error. It may quote names and texts of others, so unseen
+    characters are spelt as escapes."""
+    typer.echo(printable(text), err=True)

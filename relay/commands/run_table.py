@@ -12,7 +12,7 @@ from rich.console import Group, RenderableType
 from rich.padding import Padding
 from rich.text import Text
 
-from relay.text import quantity, rounded
+from relay.text import printable, quantity, rounded
 
 __all__ = ["run_table"]
 
@@ -30,10 +30,10 @@ def run_table(folder: Path, runs: Sequence[Mapping[str, Any]], width: int) -> Re
     all of them, otherwise below.
     """
     names = [os.path.relpath(run["directory"], folder) for run in runs]
-    names = [str(folder) if name == "." else name for name in names]  # the folder is a trial itself
+    names = [printable(str(folder) if name == "." else name) for name in names]  # the folder may be a trial itself
     rows = [_cells(name, run) for name, run in zip(names, runs, strict=True)]
     others = [max(len(row[place]) for row in [HEADS, *rows]) for place in range(1, len(HEADS))]
-    details = [_details(run) for run in runs]
+    details = [printable(_details(run)) for run in runs]
     longest = max(map(len, names), default=0)
     room = width - sum(others) - len(others)
     beside = longest + 2 + max(map(len, details), default=0) <= room
@@ -54,7 +54,7 @@ def run_table(folder: Path, runs: Sequence[Mapping[str, Any]], width: int) -> Re
 def _heading(folder: Path, runs: Sequence[Mapping[str, Any]]) -> str:
     states = Counter(run["state"] for run in runs)
     counts = ", ".join(f"{count} {state}" for state, count in sorted(states.items()))
-    return f"{quantity(len(runs), 'trial')} in {folder}: {counts}"
+    return f"{quantity(len(runs), 'trial')} in {printable(str(folder))}: {counts}"
 
 
 def _cells(name: str, run: Mapping[str, Any]) -> tuple[str, ...]:

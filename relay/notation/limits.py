@@ -20,6 +20,8 @@ NUMERAL = 1_000_000
 
 # A comment is matched as a whole, so that brackets inside it do not count.
 _BRACKETS = re.compile(r"[()\[\]]|#[^\n]*")
+# Some programs take these for line breaks: a comment could look like lines of its own to them.
+_CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]|\r(?!\n)")
 _CLOSING = {"(": ")", "[": "]"}
 # Characters of typeset mathematics, and how the notation writes them.
 _LOOKALIKES = {
@@ -42,7 +44,8 @@ def _error(source: str, offset: int, message: str) -> NotationError:
 
 
 def check_limits(source: str) -> None:
-    """Raise `NotationError` unless `source` is short and ASCII, and its brackets match and nest within the limit."""
+    """Raise `NotationError` unless `source` is short and ASCII without control characters, and its brackets match and
+    nest within the limit."""
     if len(source) > CHARACTERS:
         raise NotationError(
             f"the statement has {len(source)} characters; at most {CHARACTERS} are allowed; move parts of it "
@@ -53,6 +56,9 @@ def check_limits(source: str) -> None:
         character = source[offset]
         mend = f"; write `{_LOOKALIKES[character]}`" if character in _LOOKALIKES else ""
         raise _error(source, offset, f"the notation is ASCII only; found U+{ord(character):04X}{mend}")
+    if (found := _CONTROL.search(source)) is not None:
+        message = f"found the control character U+{ord(found[0][0]):04X}; write a space or a line break"
+        raise _error(source, found.start(), message)
     open_brackets: list[re.Match[str]] = []
     for match in _BRACKETS.finditer(source):
         bracket = match.group()

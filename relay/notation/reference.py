@@ -186,8 +186,8 @@ def reference() -> str:
         "These words can't be names: " + words + ".\n",
         "## In `evaluate` and `match`\n\n" + _ASKED,
         "## Limits\n\n"
-        f"Checked before any work: ASCII, {CHARACTERS:,} characters and nesting {NESTING} a statement, numerals up to "
-        f"{NUMERAL:,}. A task sets the most term nodes that a statement may have: `relay task show` prints the "
+        f"Checked before any work: ASCII without control characters, {CHARACTERS:,} characters and nesting {NESTING} a "
+        f"statement, numerals up to {NUMERAL:,}. A task sets the most term nodes that a statement may have: `relay task show` prints the "
         "number, and `relay check --statement-size` sets another one.\n",
         "## Decisions\n\n" + "\n".join(f"- {decision}" for decision in _DECISIONS) + "\n",
         "## Identity\n\n"

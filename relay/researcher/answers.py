@@ -188,7 +188,8 @@ def _read_cut(text: str) -> tuple[list[Any], AnswerForm, bool]:
     stated = [] if stripped.startswith(JSON_STARTS) else _stated_whole(stripped)
     if stated:
         return [*stated], AnswerForm.FENCES, False
-    if (completed := closed(stripped)) is not None:
+    # a text with a whole answer that goes on may quote that answer
+    if breaks_off(stripped) and (completed := closed(stripped)) is not None:
         try:
             items, form = _read(completed)
         except ModelFault:

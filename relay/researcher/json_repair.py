@@ -53,8 +53,6 @@ def mended(text: str) -> list[Any]:
 
 def list_start(text: str) -> int | None:
     """The place where the JSON of an answer begins, also within prose; None if there is none."""
-    if text.startswith(("{", "[")):
-        return 0
     start = _START.search(text)
     return None if start is None else start.start()
 

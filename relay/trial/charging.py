@@ -20,6 +20,9 @@ KEPT = 20_000
 """If an answer exceeds its allowance, the log keeps at most this many characters of what lies beyond it, and as many of
 its reasoning. No later prompt shows them."""
 
+MOST = 10**9
+"""Most tokens that a report is taken for: a log can't be read if it has numbers of thousands of digits."""
+
 
 @dataclass(frozen=True)
 class Attempt:
@@ -56,7 +59,7 @@ def charged(setup: TrialSetup, allowance: Allowance, attempt: Attempt, asked: As
     finish = clean(answer.finish_reason)[:40]
     if not fault and finish in (TOO_LONG, CLOCK):  # only the engine may use these words
         finish = CUT_OFF
-    tokens_out = max(_counted(setup, answer, text + reasoning), answer.tokens_out or 0)
+    tokens_out = max(_counted(setup, answer, text + reasoning), min(answer.tokens_out or 0, MOST))
     inside: int | None = None
     # An answer that came too late has no text any more, so its tokens are only capped.
     if tokens_out > most and finish != CLOCK:
@@ -69,7 +72,7 @@ def charged(setup: TrialSetup, allowance: Allowance, attempt: Attempt, asked: As
     elif finish == CUT_OFF and not fault:
         fault = _nothing_whole(text, "the answer was cut off at its length limit")
     charged_out = min(tokens_out, most)
-    reported = max(asked.prompt, answer.tokens_in or 0)
+    reported = max(asked.prompt, min(answer.tokens_in or 0, MOST))
     tokens_in = min(reported, allowance.chargeable(asked.prompt, charged_out, asked.following))
     cached = min(max(answer.tokens_cached, 0), tokens_in)
     prices = setup.condition.prices

@@ -45,6 +45,7 @@ class UndefinedNames:
         """Whether `text` can be read without these names: it may use them for a variable. A name may still have an
         older meaning, which the author did not intend."""
         known = {name: known for name, known in scope.definitions.items() if name not in self._names}
+        older = any(word in self._names and word in scope.definitions for word in _WORD.findall(text))
         scope = replace(scope, definitions=known)
         try:
             if isinstance(action, State):
@@ -54,7 +55,7 @@ class UndefinedNames:
             elif isinstance(action, Match):
                 read_match(text, scope, self._most)
             else:  # a note scheme tells itself which of several names it does not know
-                return text.strip() not in self._names and not _STATEMENT.match(text)
+                return text.strip() not in self._names and not _STATEMENT.match(text) and not older
         except NotationError:
             return False
         return True

@@ -113,3 +113,12 @@ def test_what_is_no_folder_of_trials_is_told(relay: Invoke, folder: Path) -> Non
     empty = relay("list", "runs", folder / "notes")
     assert (empty.status, empty.out) == (0, "") and "there are no trials in" in empty.err
     assert relay("list", "runs", folder / "notes", "--json").out == "[]\n"
+
+
+def test_names_of_others_send_no_commands_to_the_terminal(relay: Invoke, tmp_path: Path) -> None:
+    trial = tmp_path / "runs" / "a\x1b[31m\u202e"
+    write(trial, toy(), log(toy(), 1)[:-1], 3, condition=CONDITION.replace("scripted", '"scrip\\e[31mted"'))
+    listed, shown = relay("list", "runs", tmp_path / "runs"), relay("show", trial)
+    refused = relay("show", trial, "-g", "9"), relay("resume", trial)
+    for told in (listed.out, shown.out, *(one.err for one in refused)):
+        assert "\x1b" not in told and "\u202e" not in told and "\\x1b[31m" in told

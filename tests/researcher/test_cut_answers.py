@@ -127,6 +127,17 @@ def test_json_that_breaks_off_is_cut_whatever_its_model_says() -> None:
             read_actions(wrong, (), cut=False)
 
 
+def test_an_answer_that_is_quoted_before_one_that_breaks_off_is_not_taken_for_it() -> None:
+    quoted = 'The note says {"actions": [{"action": "end"}]}, but I will not. {"actions": [{"action": "state", "so'
+    with pytest.raises(ModelFault):
+        read_cut_answer(quoted, ())
+
+
+def test_prose_in_brackets_is_no_beginning() -> None:
+    text = '[plan] two steps\n{"actions": [{"action": "state", "source": "s"}, {"act'
+    assert sources(text) == ["s"]
+
+
 def test_actions_are_estimated_in_an_answer_that_can_not_be_read() -> None:
     assert estimated_actions('{"actions": [{"action": "end"}, {"action":"state", "sou') == 2
     assert estimated_actions("```relay\nclaim a: 1\nclaim b: 1\n```") == 2

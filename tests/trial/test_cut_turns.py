@@ -12,7 +12,7 @@ import pytest
 from relay.records.budget import Budget
 from relay.researcher.observation import Answer, Message, TenureView
 from relay.researcher.turn import TurnContext
-from tests.trial.helpers import condition, of_type, record, run, state
+from tests.trial.helpers import condition, of_type, record, run, scripted, state
 from tests.trial.puppets import Puppet, puppet
 from tests.trial.toy import FOURTH, LAW, SQUARE
 
@@ -114,3 +114,19 @@ def test_the_reserve_can_be_budgeted_and_is_told(tmp_path: Path, reserve: int | 
     assert all(most < left for most, left in zip(room[:-1], context[:-1], strict=True)) and room[-1] <= context[-1]
     last = room[-1]
     assert (reserve or 500) <= last and told[-1].startswith("Left: 1 turn (as many as the context allows), ")
+
+
+def test_of_several_names_none_is_recorded_in_an_older_meaning(tmp_path: Path) -> None:
+    again = state("define square(x: Element) -> Element = nothing(x)")
+    first, second = [state(SQUARE), state(FOURTH)], [again, record("square, fourth"), record("fourth")]
+    run(tmp_path, condition(agent=scripted(first, second), generations=1))
+    assert [event.needs for event in of_type(tmp_path, "acted")][2:5] == ["", "square", ""]
+    assert len(of_type(tmp_path, "note_changed")) == 2  # one, and its copy in the store
+
+
+def test_a_report_of_absurdly_many_tokens_leaves_a_log_that_can_be_read(tmp_path: Path) -> None:
+    def answer(view: TenureView, turn: TurnContext) -> Answer:
+        return Answer(text=END, tokens_in=10**4_300, tokens_out=10**4_300)
+
+    run(tmp_path, condition(agent=puppet("absurd", answer), generations=2))
+    assert all(event.excess < 10**10 for event in of_type(tmp_path, "answered"))

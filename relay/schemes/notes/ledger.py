@@ -267,7 +267,8 @@ class Ledger(NoteScheme):
         remark = remark_of(new.text)
         text = there.text
         # characters, about half the cap in tokens: the entry must remain small enough to be shown
-        if remark and remark not in text and len(text) + len(remark) < 2 * self.cap:
+        longest = max(2 * self.cap, len(there.text))
+        if remark and remark not in text and len(text) + len(remark) < longest:
             text = f"{text}\n{remark}"
         return {
             "text": text,

@@ -314,7 +314,7 @@ def _text(note: Note, lost: Collection[str]) -> str:
 def _statement(note: Note) -> Iterator[str]:
     """The lines of an entry's statement, without comments."""
     for fence in fences(note.text):
-        for line in fence.body.splitlines():
+        for line in fence.body.split("\n"):
             if code := line.partition("#")[0].rstrip():
                 yield code
 
