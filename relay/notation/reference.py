@@ -187,8 +187,8 @@ def reference() -> str:
         "## In `evaluate` and `match`\n\n" + _ASKED,
         "## Limits\n\n"
         f"Checked before any work: ASCII without control characters, {CHARACTERS:,} characters and nesting {NESTING} a "
-        f"statement, numerals up to {NUMERAL:,}. A task sets the most term nodes that a statement may have: `relay task "
-        "show` prints the number, and `relay check --statement-size` sets another one.\n",
+        f"statement, numerals up to {NUMERAL:,}. A task sets the most term nodes that a statement may have: `relay "
+        "task show` prints the number, and `relay check --statement-size` sets another one.\n",
         "## Decisions\n\n" + "\n".join(f"- {decision}" for decision in _DECISIONS) + "\n",
         "## Identity\n\n"
         "A statement's key is the hash of its canonical form, in which bound names are positions, calls are keys, and "
