@@ -53,9 +53,10 @@ EVALUATE = """\
   {"action": "evaluate", "term": "..."}    the value of a term without free names; costs 1 evaluation"""
 MATCH = """\
   {"action": "match", "term": "(x: TYPE, ...): TERM"}    how far a term, or a function by its name, agrees with each
-    phenomenon of its type. Here and in evaluate, `seen(5, x, ...)`, with a numeral, is what phenomenon 5 shows"""
+    phenomenon of its type. Here and in evaluate, `seen(5, x, ...)`, with a numeral and all arguments, is what
+    phenomenon 5 shows"""
 END = """\
-  {"action": "end"}    end your time before your budget is spent"""
+  {"action": "end"}    end your time early"""
 """The actions that no note scheme adds, a line or two for each."""
 
 SCALARS = "Given are scalars, and arrays of them indexed from 0."
