@@ -24,6 +24,8 @@ SIZE = "A statement may have at most {size} nodes: each number, name, operation 
 HANDED_ON = """\
 This conversation is handed on: your successor reads the end of it before their own, as much as there is room for."""
 
+_PROMPTS: IdentityCache[tuple[Message, ...]] = IdentityCache()
+"""Whole prompts: the engine counts a prompt before it is sent."""
 _SYSTEM: IdentityCache[str] = IdentityCache()
 """First messages, kept since they are the same for a whole tenure."""
 
@@ -31,6 +33,10 @@ _SYSTEM: IdentityCache[str] = IdentityCache()
 def render(view: TenureView, rules: str, without: Collection[str] = ()) -> tuple[Message, ...]:
     """The whole prompt for the next answer. `rules` is a text as returned by `read_rules`; `without` names the
     sentences of it that are left out."""
+    return _PROMPTS.of(view, lambda: _rendered(view, rules, without), (rules, *without))
+
+
+def _rendered(view: TenureView, rules: str, without: Collection[str]) -> tuple[Message, ...]:
     observation = view.observation
     system = _SYSTEM.of(observation, lambda: _system(observation, rules, without), (rules, *without))
     return conversation(view, system, ending(view))

@@ -78,6 +78,8 @@ class TenureTally:
         # Plain numbers: adding a record for each event would take half of the time that reading a log takes.
         self._turns = self._tokens_in = self._tokens_out = self._tokens_cached = self._evaluations = 0
         self._seconds, self._money = 0.0, Decimal(0)
+        self._sum: Spent | None = None
+        """The tally as a record, which is asked for several times between two events."""
         self.orientation: Spent | None = None
         """What the tenure had spent when it stated its first own definition: one that is not inherited. None until
         then."""
@@ -85,6 +87,11 @@ class TenureTally:
     @property
     def spent(self) -> Spent:
         """What the tenure has spent."""
+        if self._sum is None:
+            self._sum = self._summed()
+        return self._sum
+
+    def _summed(self) -> Spent:
         return Spent(
             turns=self._turns,
             tokens_in=self._tokens_in,
@@ -97,6 +104,7 @@ class TenureTally:
 
     def apply(self, event: AnyEvent) -> None:
         """Count one event of the tenure."""
+        self._sum = None
         if isinstance(event, (Acted, Judged)):
             self._evaluations += event.evaluations
             if self.orientation is None and isinstance(event, Judged):

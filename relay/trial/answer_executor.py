@@ -62,8 +62,9 @@ class AnswerExecutor:
             self.setup, self.state, self.judge, emit, f"g{generation}-t{tenure}", f"{generation}.{tenure}.", room
         )
         for action in actions:
-            scope = self.setup.seeing(self.state.symbols.scope)
-            needs = "" if isinstance(action, BadAction) else undefined.needed_by(action, scope)
+            needs = ""
+            if undefined and not isinstance(action, BadAction):
+                needs = undefined.needed_by(action, self.setup.seeing(self.state.symbols.scope))
             if needs:
                 emit(Acted(action=action.model_dump(mode="json"), ok=False, reply="", needs=needs))
             else:

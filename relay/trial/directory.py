@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
@@ -141,10 +141,21 @@ class TrialDirectory(TrialFiles):
             for place in range(width):
                 self.open(generation, place + 1).unlink(missing_ok=True)
 
-    def note_time(self, **entry: Any) -> None:
-        """Append one line of wall-clock times. Errors are ignored, since nothing depends on the file."""
-        with contextlib.suppress(UsageError), contextlib.closing(Appender(self.timings)) as file:
-            file.append(json.dumps(entry).encode() + b"\n")
+    @contextlib.contextmanager
+    def noting_times(self) -> Iterator[Callable[..., None]]:
+        """While the body runs, `note(...)` appends one line of wall-clock times. Errors are ignored, since nothing
+        depends on the file."""
+        with contextlib.ExitStack() as stack:
+            file = None
+            with contextlib.suppress(UsageError):
+                file = stack.enter_context(contextlib.closing(Appender(self.timings)))
+
+            def note(**entry: Any) -> None:
+                if file is not None:
+                    with contextlib.suppress(UsageError):
+                        file.append(json.dumps(entry).encode() + b"\n")
+
+            yield note
 
 
 def record(log: TrialLog, state: TrialState, events: list[AnyEvent]) -> None:

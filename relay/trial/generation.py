@@ -25,16 +25,17 @@ Pace = Callable[[float, str], None]
 """`pace(share, words)`: this share of the running generation is done; `words` say where its tenures are."""
 
 
-async def live(tenures: Sequence[Tenure], retry: Retry, place: TrialDirectory, on_pace: Pace) -> bool:
+async def live(tenures: Sequence[Tenure], retry: Retry, place: TrialDirectory, on_pace: Pace | None) -> bool:
     """Run the tenures of a generation side by side. Returns False if machine faults stopped one of them before its
     end."""
     setup, states = tenures[0].setup, [tenure.state for tenure in tenures]
 
-    def note_time(**entry: Any) -> None:
-        place.note_time(generation=tenures[0].generation, **entry, elapsed=round(perf_counter() - began, 3))
-
     def tell() -> None:
-        on_pace(share_done(states, setup.condition.budget), pace_words(states, setup.condition))
+        if on_pace is not None:
+            on_pace(share_done(states, setup.condition.budget), pace_words(states, setup.condition))
+
+    def note_time(**entry: Any) -> None:
+        note(generation=tenures[0].generation, **entry, elapsed=round(perf_counter() - began, 3))
 
     def on_turn(generation: int, tenure: int, turn: int, seconds: float, tokens: int) -> None:
         rate = tokens / seconds if seconds > 0 else 0.0
@@ -52,13 +53,14 @@ async def live(tenures: Sequence[Tenure], retry: Retry, place: TrialDirectory, o
     # Before anything is written or requested, every tenure is known to be what its file says.
     await _together(tenure.catch_up() for tenure in tenures)
     place.clear_open(tenures[0].generation)
-    began = perf_counter()
-    note_time()  # about 0: whoever adds up the times sees that a process begins here
-    tell()
-    try:
-        return all(await _together(whole(tenure) for tenure in tenures))
-    finally:
-        note_time()
+    with place.noting_times() as note:
+        began = perf_counter()
+        note_time()  # about 0: whoever adds up the times sees that a process begins here
+        tell()
+        try:
+            return all(await _together(whole(tenure) for tenure in tenures))
+        finally:
+            note_time()
 
 
 async def _together(running: Iterable[Coroutine[Any, Any, T]]) -> list[T]:

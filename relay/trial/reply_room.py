@@ -27,7 +27,6 @@ class ReplyRoom:
         self.left = tokens
         self._count = count
         self._mark = CUT_MARK.format(tokens)
-        self._marked = count(self._mark)
         self._replies = 0
 
     def fitted(self, event: AnEvent) -> AnEvent:
@@ -54,7 +53,7 @@ class ReplyRoom:
             return text
         tokens = self._count(f"{before}{text}\n")
         if tokens > self.left:
-            room = self.left - self._marked - self._count(f"{before}\n")
+            room = self.left - self._count(self._mark) - self._count(f"{before}\n")
             text = "" if room < SHORTEST else text[: longest_prefix(text, room, self._count)] + self._mark
             tokens = self._count(f"{before}{text}\n") if text else 0
         self.left -= min(tokens, self.left)

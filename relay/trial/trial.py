@@ -48,7 +48,7 @@ async def run_trial(
     directory: Path,
     *,
     workers: int | Workers = 0,
-    on_progress: Progress = lambda done, of, words: None,
+    on_progress: Progress | None = None,
     retry: Retry = Retry(),  # noqa: B008 (frozen)
     judge: Judge | None = None,
     cache: Cache | None = None,
@@ -94,7 +94,7 @@ async def run_trial(
                 for number, tenure_log in enumerate(place.tenure_logs(generation, log, logged, believed), 1)
             ]
             logged = [() for _ in logged]
-            if not await live(tenures, retry, place, tell):
+            if not await live(tenures, retry, place, tell if on_progress else None):
                 record(log, state, [TrialEnded(reason="interrupted", auc=state.auc)])
                 return state
             # on the disk before the tenures' files, which could restore it, are removed
@@ -183,10 +183,12 @@ def _draft(condition: Condition, place: TrialDirectory, other_version: bool) -> 
     return None
 
 
-def _teller(state: TrialState, generations: int, on_progress: Progress) -> Pace:
+def _teller(state: TrialState, generations: int, on_progress: Progress | None) -> Pace:
     """The function that tells how far a trial is: its state, and what is done of the running generation."""
 
     def tell(share: float, words: str) -> None:
+        if on_progress is None:
+            return
         retained = len(state.last.retained) if state.last else 0
         found = f"{len(state.discoveries.established)} established, {retained} retained"
         on_progress(state.generation + share, generations, f"{words}, {found}" if words else found)

@@ -55,9 +55,8 @@ def turn_ahead(setup: TrialSetup, state: TenureState, told: Horizon | None) -> T
     horizon = allowance.horizon(prompt, clock=not agent.interactive)
     if told is not None and told.turns == 2:  # this turn was announced as the last
         horizon = Horizon(1, told.part)
-    view = _saying(view, horizon, most, most)
     if horizon.turns <= 2:
-        prompt = tokens(view)
+        prompt = tokens(_saying(view, horizon, most, most))
     room = max(allowance.asked(prompt + SLACK, horizon.following), 1)
     view = _saying(view, horizon, room, max(most - prompt, 0))
     return TurnAhead(view, tokens(view), horizon)

@@ -26,6 +26,9 @@ class UndefinedNames:
         self._reader, self._most = reader, statement_size
         self._names: set[str] = set()
 
+    def __bool__(self) -> bool:
+        return bool(self._names)
+
     def needed_by(self, action: Action, scope: Scope) -> str:
         """The first of these names that an action needs; empty if it needs none. `scope`: what the researcher can
         call in a term."""
