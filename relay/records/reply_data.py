@@ -6,6 +6,7 @@ not tell.
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Annotated, Literal
 
 from pydantic import Field
@@ -23,6 +24,11 @@ class AgreementData(Record):
     """The number of the phenomenon."""
     agreed: int
     points: int
+
+    @property
+    def rank(self) -> tuple[Fraction, int]:
+        """The place among others: the largest share of points comes first, and of equals the lowest number."""
+        return -Fraction(self.agreed, max(self.points, 1)), self.number
 
 
 class StatementData(Record):

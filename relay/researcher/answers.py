@@ -58,8 +58,8 @@ class CutAnswer(NamedTuple):
 def read_cut_answer(text: str, more: Iterable[type[Action]]) -> CutAnswer:
     """The whole actions of an answer of which only the beginning, `text`, is there. Raises `ModelFault` if no action is
     whole."""
-    items, form, whole = _read_cut(text)
-    return CutAnswer(_actions(items, more), whole and form is not AnswerForm.FENCES)
+    items, _, whole = _read_cut(text)
+    return CutAnswer(_actions(items, more), whole)
 
 
 def read_actions(text: str, more: Iterable[type[Action]], *, cut: bool) -> CutAnswer:
@@ -101,7 +101,7 @@ def was_mended(text: str, *, cut: bool = False) -> bool:
 
 def is_json(text: str) -> bool:
     """Whether an answer is read as JSON, repaired or cut or not. In JSON a letter may be written as an escape."""
-    return _form(text, cut=False) in JSON_FORMS or _form(text, cut=True) in JSON_FORMS
+    return _form(text, cut=True) in JSON_FORMS  # a whole answer is read as such there too
 
 
 class AnswerForm(Enum):
@@ -185,7 +185,7 @@ def _read_cut(text: str) -> tuple[list[Any], AnswerForm, bool]:
         items, form = [], None
     if form in JSON_FORMS:
         return items, form, True
-    stated = [] if stripped.startswith(JSON_STARTS) else _stated_whole(stripped)
+    stated = () if stripped.startswith(JSON_STARTS) else _stated(stripped, cut=True)
     if stated:
         return [*stated], AnswerForm.FENCES, False
     # a text with a whole answer that goes on may quote that answer
@@ -207,19 +207,15 @@ def _told(error: ValueError | RecursionError) -> str:
     return "brackets are too deep" if isinstance(error, RecursionError) else "a number has too many digits"
 
 
-def _stated(text: str) -> tuple[State, ...]:
-    """The statements in an answer's fences."""
-    return tuple(State(source=located.source) for fence in fences(text) for located in split_statements(fence.body))
-
-
-def _stated_whole(text: str) -> list[State]:
-    """The statements in the fences of a text that was cut. In a fence that is still open, a statement is whole only if
-    another one follows."""
-    found = fences(text)
-    whole = [split_statements(fence.body) for fence in found]
-    if found and not found[-1].closed:
-        whole[-1] = whole[-1][:-1]
-    return [State(source=located.source) for statements in whole for located in statements]
+def _stated(text: str, *, cut: bool = False) -> tuple[State, ...]:
+    """The statements in an answer's fences. `cut`: whether only its beginning is there; then a statement in a fence
+    that is still open is whole only if another one follows."""
+    stated: list[State] = []
+    for fence in fences(text):
+        found = split_statements(fence.body)
+        whole = found[:-1] if cut and not fence.closed else found
+        stated += [State(source=located.source) for located in whole]
+    return tuple(stated)
 
 
 def _sound(data: Any) -> bool:

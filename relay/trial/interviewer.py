@@ -85,10 +85,7 @@ class Interviewer:
 
         def reached(reach: Reach) -> None:
             # The search was charged just before, so the last event is its own.
-            last = searches[-1]
-            searches[-1] = Searched(
-                turn=last.turn, count=last.count, digest=last.digest, size=reach.size, exhausted=reach.exhausted
-            )
+            searches[-1] = searches[-1].model_copy(update={"size": reach.size, "exhausted": reach.exhausted})
 
         return TurnBench(self.runner, self.setup.task.given, left, charge, reached)
 

@@ -6,7 +6,6 @@ It computes on what the researcher is shown, so it tells the same under every tr
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 from relay.checker.matching import Agreement
 from relay.errors import NotationError
@@ -66,14 +65,10 @@ class MatchExecutor:
             (AgreementData(number=self.setup.numbers[one.id], agreed=one.agreed, points=one.points), one)
             for one in agreements
         ]
-        every.sort(key=lambda pair: (-_share(pair[0]), pair[0].number))
+        every.sort(key=lambda pair: pair[0].rank)
         told = every[:MOST_TOLD]
         data = MatchData(agreements=tuple(one for one, _ in told))
         self.emit(acted(action, True, of_match(told, len(every) - len(told), price), data, evaluations=price))
-
-
-def _share(one: AgreementData) -> Fraction:
-    return Fraction(one.agreed, max(one.points, 1))
 
 
 def _type(read: Definition) -> str:

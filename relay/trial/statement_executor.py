@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from fractions import Fraction
 
 from relay.checker.verdict import Verdict
 from relay.errors import NotationError
@@ -82,7 +81,7 @@ class StatementExecutor:
             for near in found.near
             if told is not None and numbers[near.id] in told
         ]
-        return min(every, key=lambda near: (-Fraction(near.agreed, near.points), near.number), default=None)
+        return min(every, key=lambda near: near.rank, default=None)
 
     def _answer(
         self,
