@@ -2,18 +2,16 @@
 
 A tenure is short. In the first turn the explorer reads the inheritance, searches on the bench, and states the best
 finds. In the second turn it writes the statements that were not refused into the notes, with what the replies reported,
-and ends. It builds on the given operations and on definitions that it *read*, never on its own finds of the same
-tenure: a discovery must be passed on before others build on it. An answer is a function of the view, the turn's
-generator and the bench.
+and ends; if they do not all fit, it writes the rest in the turns that follow. It builds on the given operations and on
+definitions that it *read*, never on its own finds of the same tenure: a discovery must be passed on before others build
+on it. An answer is a function of the view, the turn's generator and the bench.
 """
 
 from __future__ import annotations
 
-import json
-from typing import Any
-
 from pydantic import Field
 
+from agents.explorer.answers import Action, acting, actions_of, sources_of, stating
 from agents.explorer.arrays import ArraysPayload, explore
 from agents.explorer.curation import CuratePayload, curate, room_for_entries
 from agents.explorer.find import Find
@@ -23,16 +21,15 @@ from agents.explorer.replies import StatementReply, tell
 from agents.explorer.structure import StructurePayload, explain
 from relay.researcher.agent import Agent
 from relay.researcher.observation import Answer, TenureView
-from relay.researcher.tokens import count_text
 from relay.researcher.turn import TurnContext
 
-Action = dict[str, Any]
+ANSWERED = 2.0
+"""In the next prompt, an answer with statements and the replies to it take this many times the tokens of the answer. So
+much is kept free that every statement is replied to. What the engine reserves for the turns that must follow is enough
+for the notes."""
 
-
-NOTING, ANSWERED = (600, 100), 1.75
-"""`NOTING` is the number of tokens that are kept for writing notes, if the scheme has notes, beside those that the
-engine reserves for the turns that must follow: if there are several, and if there is one. Together they are about
-2,000. In the next prompt, an answer and its replies take `ANSWERED` times the tokens of the answer."""
+AGAIN = 5_000
+"""Without notes to write, the explorer searches and states in every turn, as long as this many evaluations are left."""
 
 
 class Explorer(Agent):
@@ -42,25 +39,39 @@ class Explorer(Agent):
     """Evaluations to internalise each definition that was read, before the explorer can build on it."""
 
     async def answer(self, view: TenureView, turn: TurnContext) -> Answer:
-        """Search and state in the first turn, then write notes and end. If there is only one turn, do both in it."""
+        """Search and state in the first turn, then write notes and end. If there is only one turn, do both in it.
+
+        Without notes to write, go on searching as long as it is worth it.
+        """
         last = view.last or view.remaining.turns <= 1
+        writes = bool(note_actions(view.observation, [("", "")]))
         if not view.turns:
             finds = await self._search(view, turn)
-            actions = [_state(find.source) for find in finds]
-            if last:
-                actions += note_actions(view.observation, [(find.source, find.remark) for find in finds])
-                return _answer(actions, turn.max_tokens)
-            # Room for notes is kept only if the scheme has actions to write them.
-            writes = bool(note_actions(view.observation, [("", "")]))
-            follow = view.remaining.turns if view.turns_left is None else view.turns_left
-            noting = NOTING[follow == 2] if writes else 0
-            return _answer(actions, _room_to_state(turn.max_tokens, noting) if writes else turn.max_tokens)
+            if last and writes:
+                noted = note_actions(view.observation, [(find.source, find.remark) for find in finds])
+                stated: list[Action] = [{"action": "state", "source": find.source} for find in finds]
+                return Answer(text=acting([*stated, *noted], turn.max_tokens))
+            # Replies matter only to those who write notes.
+            room = int(turn.max_tokens / ANSWERED) if writes else turn.max_tokens
+            return Answer(text=stating([find.source for find in finds], room))
+        if not writes:
+            again = view.observation.given.scalars and view.remaining.evaluations >= AGAIN
+            finds = await self._search(view, turn) if again else ()
+            known = {source for earlier in view.turns for source in sources_of(earlier.answer)}
+            if new := [find.source for find in finds if find.source not in known]:
+                return Answer(text=stating(new, turn.max_tokens))
+            return Answer(text=acting([{"action": "end"}], turn.max_tokens))
         told = tell(view)
         if view.observation.given.scalars:
             actions = await self._curated(view, turn, told)
         else:
             actions = note_actions(view.observation, [(each.source, each.remark) for each in told])
-        return _answer([*actions, {"action": "end"}], turn.max_tokens)
+        done = [action for earlier in view.turns for action in actions_of(earlier.answer)]
+        left = [action for action in actions if action not in done]
+        ending = acting([*left, {"action": "end"}], turn.max_tokens)
+        more = acting(left, turn.max_tokens)
+        go_on = not last and actions_of(more) and len(actions_of(ending)) <= len(left)
+        return Answer(text=more if go_on else ending)
 
     async def _curated(self, view: TenureView, turn: TurnContext, told: list[StatementReply]) -> list[Action]:
         """Return the actions that write the new entries that are worth their room, and strike out the old ones that are
@@ -112,28 +123,3 @@ class Explorer(Agent):
             )
             finds += await turn.bench.run(explore, arrays)
         return tuple(finds)
-
-
-def _room_to_state(tokens: int, noting: int) -> int:
-    """Return how many of `tokens` a first answer may have, so that room is left for its replies and for `noting` tokens
-    of notes."""
-    return max(tokens // 3, int((tokens - noting) / ANSWERED))
-
-
-def _state(source: str) -> Action:
-    return {"action": "state", "source": source}
-
-
-def _answer(actions: list[Action], room: int) -> Answer:
-    """Return an answer with as many of the actions, in order, as `room` tokens allow; an `end` is always kept."""
-    ending = [action for action in actions if action["action"] == "end"]
-    kept: list[Action] = []
-    used = count_text(json.dumps({"actions": ending})) + 2
-    for action in actions:
-        if action["action"] == "end":
-            continue
-        used += count_text(json.dumps(action)) + 1
-        if used > room:
-            break
-        kept.append(action)
-    return Answer(text=json.dumps({"actions": [*kept, *ending]}))

@@ -12,6 +12,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Any
 
+from agents.explorer.answers import actions_of
 from agents.explorer.explorer import Explorer
 from relay.errors import ModelFault
 from relay.records.budget import Budget, Spent
@@ -232,12 +233,9 @@ def read_entries(text: str) -> Iterator[NoteEntry]:
 
 
 def _turn(answer: str, told: str) -> Turn:
-    try:
-        actions = json.loads(answer)["actions"]
-    except (ValueError, KeyError, TypeError):
-        return Turn(answer='{"actions": []}', replies=())
+    actions = actions_of(answer)
     texts = _parts(told, len(actions))
-    replies = tuple(_reply(action["action"], text) for action, text in zip(actions, texts, strict=False))
+    replies = tuple(_reply(str(action.get("action", "?")), text) for action, text in zip(actions, texts, strict=False))
     return Turn(answer=answer, replies=replies)
 
 

@@ -6,9 +6,9 @@ inherited answers, and from notes opened in this tenure. Statements of the resea
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator
 
+from agents.explorer.answers import sources_of
 from relay.errors import NotationError
 from relay.notation import Scope, fences, read_statement, split_statements
 from relay.notation.syntax import Claim, Definition
@@ -85,20 +85,9 @@ def _sources(view: TenureView) -> Iterator[str]:
             yield from (statement.source for statement in split_statements(fence.body))
     for message in inheritance.messages:
         if message.role == "assistant":
-            yield from _stated(message.content)
+            yield from sources_of(message.content)
     for turn in view.turns:
         for reply in turn.replies:
             if isinstance(reply.data, OpenedData):
                 for fence in fences(reply.data.text):
                     yield from (statement.source for statement in split_statements(fence.body))
-
-
-def _stated(answer: str) -> Iterator[str]:
-    """Yield the sources of an answer's `state` actions; nothing if the answer can't be read."""
-    try:
-        actions = json.loads(answer).get("actions", [])
-    except (AttributeError, ValueError, RecursionError):
-        return
-    for action in actions if isinstance(actions, list) else []:
-        if isinstance(action, dict) and action.get("action") == "state" and isinstance(action.get("source"), str):
-            yield action["source"]

@@ -6,12 +6,10 @@ The explorer finds the actions in the observation's data, by their purpose and b
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
 
+from agents.explorer.answers import Action
 from relay.researcher.actions import Purpose, Role, filled, written
 from relay.researcher.observation import Observation
-
-Action = dict[str, Any]
 
 
 def note_actions(observation: Observation, entries: Iterable[tuple[str, str]]) -> list[Action]:

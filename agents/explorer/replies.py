@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from dataclasses import dataclass
 
+from agents.explorer.answers import sources_of
 from relay.records.reply_data import StatementData
 from relay.records.status import ACCEPTED, REFUSED
 from relay.researcher.observation import TenureView
@@ -31,8 +31,7 @@ def tell(view: TenureView) -> list[StatementReply]:
     first."""
     told: list[StatementReply] = []
     for turn in view.turns:
-        actions = json.loads(turn.answer)["actions"]
-        sources = [action["source"] for action in actions if action.get("action") == "state"]
+        sources = sources_of(turn.answer)
         replies = [reply for reply in turn.replies if reply.action == "state"]
         for source, reply in zip(sources, replies, strict=False):
             data = reply.data if isinstance(reply.data, StatementData) else StatementData()

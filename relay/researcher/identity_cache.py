@@ -10,7 +10,7 @@ from collections.abc import Callable, Hashable
 from typing import Any, Generic, TypeVar
 from weakref import ref
 
-__all__ = ["IdentityCache"]
+__all__ = ["IdentityCache", "LatestCache"]
 
 T = TypeVar("T")
 
@@ -33,3 +33,17 @@ class IdentityCache(Generic[T]):
         if about not in values:
             values[about] = make()
         return values[about]
+
+
+class LatestCache(Generic[T]):
+    """The value of the latest object alone. For objects that can't be referenced weakly, such as tuples."""
+
+    def __init__(self) -> None:
+        self._latest: tuple[Any, T] | None = None
+
+    def of(self, owner: Any, make: Callable[[], T]) -> T:
+        """The value of `make()` for `owner`. Precondition: the value depends only on `owner`, which is immutable."""
+        latest = self._latest
+        if latest is None or latest[0] is not owner:
+            latest = self._latest = owner, make()
+        return latest[1]

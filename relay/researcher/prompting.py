@@ -11,7 +11,7 @@ from functools import partial
 
 from relay.records.reply_data import StatementData
 from relay.records.task import Given
-from relay.researcher.identity_cache import IdentityCache
+from relay.researcher.identity_cache import IdentityCache, LatestCache
 from relay.researcher.observation import Message, Observation, Reply, TenureView, Turn
 from relay.researcher.tables import describe_operation, describe_phenomena
 from relay.text import excerpt, quantity, spans
@@ -95,6 +95,10 @@ NO_NOTES = "There are no notes for you."
 
 _TURNS: IdentityCache[tuple[Message, Message]] = IdentityCache()
 """Rendered turns: every later prompt of a tenure contains them."""
+_CONVERSATION: LatestCache[tuple[Message, ...]] = LatestCache()
+_EXPLAINED: LatestCache[frozenset[int]] = LatestCache()
+"""Messages of the latest turns, and the phenomena that they explain: a prompt is written once to find out how long it
+is, and once more with what follows from that."""
 
 
 def render(view: TenureView) -> tuple[Message, ...]:
@@ -110,13 +114,16 @@ def conversation(view: TenureView, system: str, ending: str) -> tuple[Message, .
         Message(role="system", content=system),
         *observation.inheritance.messages,
         Message(role="user", content=opening(observation)),
+        *_CONVERSATION.of(view.turns, partial(_messages, view.turns)),
     ]
-    for turn in view.turns:
-        messages += _TURNS.of(turn, partial(_turn, turn))
     # Only the last message gets the changing part, so that everything before it is a stable prefix.
     last = messages[-1]
     messages[-1] = last.model_copy(update={"content": f"{last.content}\n\n{ending}"})
     return tuple(messages)
+
+
+def _messages(turns: Sequence[Turn]) -> tuple[Message, ...]:
+    return tuple(message for turn in turns for message in _TURNS.of(turn, partial(_turn, turn)))
 
 
 def _turn(turn: Turn) -> tuple[Message, Message]:
@@ -222,14 +229,17 @@ def standing(view: TenureView) -> str:
     if not (observation.phenomena and observation.truth_told):
         return ""
     explained = {number for entry in observation.inheritance.entries for number in entry.explains}
-    for turn in view.turns:
-        for reply in turn.replies:
-            if isinstance(reply.data, StatementData):
-                explained.update(reply.data.explained or ())
+    explained |= _EXPLAINED.of(view.turns, partial(_explained, view.turns))
     numbers = [phenomenon.number for phenomenon in observation.phenomena]
     told = ", ".join(str(number) for number in numbers if number in explained)
     still = ", ".join(str(number) for number in numbers if number not in explained)
     return f"Explained: {told or 'none'}. Open: {still or 'none'}."
+
+
+def _explained(turns: Sequence[Turn]) -> frozenset[int]:
+    """The phenomena that the replies of these turns told to be explained."""
+    data = (reply.data for turn in turns for reply in turn.replies)
+    return frozenset(number for each in data if isinstance(each, StatementData) for number in each.explained or ())
 
 
 def announcement(view: TenureView) -> str:

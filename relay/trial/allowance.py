@@ -169,17 +169,17 @@ class Allowance:
 
     # --- the turns that follow -------------------------------------------------------------------------------------
 
-    @property
+    @cached_property
     def modest(self) -> int:
         """Tokens of a modest answer."""
         return max(1, min(MODEST, self.budget.context // SMALL))
 
-    @property
+    @cached_property
     def _replies_at_least(self) -> int:
         """Tokens that the replies to any answer may have at least."""
         return self.modest
 
-    @property
+    @cached_property
     def _step(self) -> int:
         """Tokens by which a prompt grows with a modest answer and its replies."""
         return self.modest + self._replies_at_least + self.margin

@@ -9,7 +9,6 @@ from agents.explorer.callables import callable_from
 from agents.explorer.closed_terms import ClosedSearch
 from agents.explorer.conjectures import said_by_others
 from agents.explorer.curation import CuratePayload, curate
-from agents.explorer.explorer import NOTING, _room_to_state
 from agents.explorer.signatures import signature_of
 from relay.notation import Scope, read_statement
 from relay.notation.syntax import Claim, Definition
@@ -110,10 +109,3 @@ def test_what_is_compared_takes_sizes_alone_for_arguments() -> None:
     search = ClosedSearch(arrays, signature, callables, {d.key: d for _, d in library}, 18, Generator(PCG64(0)))
     search.recall(lambda: 50)
     assert [piece.text for piece in search.pool.pieces["n", "n"]] == ["A", "one(n)"]
-
-
-@pytest.mark.parametrize("noting", NOTING)
-def test_a_first_answer_leaves_room_for_its_replies_and_for_notes(noting: int) -> None:
-    for tokens in (300, 3_000, 13_000):
-        assert 0 < _room_to_state(tokens, noting) < tokens
-    assert 1.7 * _room_to_state(10_000, noting) + noting <= 10_000

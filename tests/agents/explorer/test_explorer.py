@@ -13,6 +13,8 @@ import numpy as np
 import pytest
 
 from agents.explorer import Explorer
+from agents.explorer.answers import acting, actions_of, sources_of, stating
+from agents.explorer.explorer import ANSWERED
 from agents.explorer.library import read_library
 from relay.records.budget import Budget, Spent
 from relay.records.reply_data import OpenedData, StatementData
@@ -30,6 +32,7 @@ from relay.researcher.observation import (
     TenureView,
     Turn,
 )
+from relay.researcher.tokens import count_text
 from relay.researcher.turn import TurnContext
 from relay.schemes.notes import Journal, Ledger, NoNotes, NoteScheme
 from tasks.alien import Alien
@@ -70,7 +73,7 @@ def _ask(
     left = view.remaining.evaluations
     bench = Bench(_Here(), view.observation.given, lambda: left - sum(charged), lambda count, _: charged.append(count))
     answer = asyncio.run(agent.answer(view, TurnContext(bench, np.random.default_rng(seed), tokens)))
-    return answer, json.loads(answer.text)["actions"], sum(charged)
+    return answer, actions_of(answer.text), sum(charged)
 
 
 def _alien(task: Task, notes: str = "", **fields: Any) -> TenureView:
@@ -152,6 +155,14 @@ def test_an_answer_fits_its_tokens() -> None:
     assert actions
 
 
+def test_a_first_answer_leaves_room_for_its_replies_if_notes_follow() -> None:
+    noted, without = (
+        _ask(Explorer(), _view(FIELDS, scheme=scheme), tokens=3_000)[0] for scheme in (Ledger(), NoNotes())
+    )
+    assert 1_300 < count_text(noted.text) <= 3_000 / ANSWERED
+    assert 2_700 < count_text(without.text) <= 3_000
+
+
 def test_it_finds_the_product_of_matrices_and_what_is_linear() -> None:
     sources = [
         action["source"].partition("(")[2] for seed in range(2) for action in _ask(Explorer(), _view(FIELDS), seed)[1]
@@ -162,13 +173,13 @@ def test_it_finds_the_product_of_matrices_and_what_is_linear() -> None:
     )
 
 
-def _after_stating(scheme: NoteScheme, *sources: str) -> list[dict[str, Any]]:
+def _after_stating(scheme: NoteScheme, *sources: str, evaluations: int = 20_000) -> list[dict[str, Any]]:
     answer = json.dumps({"actions": [{"action": "state", "source": source} for source in sources]})
     replies = tuple(
         Reply(action="state", ok=True, text="", data=StatementData(kind="define", status=Status.DEFINED))
         for _ in sources
     )
-    view = _view(FIELDS, past=(Turn(answer=answer, replies=replies),), scheme=scheme, turns=4)
+    view = _view(FIELDS, past=(Turn(answer=answer, replies=replies),), scheme=scheme, evaluations=evaluations)
     return _ask(Explorer(), view.model_copy(update={"spent": Spent(turns=1, evaluations=len(sources))}))[1]
 
 
@@ -198,7 +209,59 @@ def test_it_notes_with_the_actions_of_any_scheme() -> None:
     journal = _after_stating(Journal(), PRODUCT)
     assert [each["action"] for each in journal] == ["write", "end"]
     assert PRODUCT in journal[0]["text"]
-    assert _after_stating(NoNotes(), PRODUCT) == [{"action": "end"}]
+    assert _after_stating(NoNotes(), PRODUCT, evaluations=4_000) == [{"action": "end"}]
+
+
+def test_statements_stand_in_a_fence_that_is_read_back_even_if_it_was_cut() -> None:
+    answer = stating([PRODUCT, SQUARE, ONE], 10_000)
+    assert answer == f"```relay\n{PRODUCT}\n{SQUARE}\n{ONE}\n```"
+    assert sources_of(answer) == [PRODUCT, SQUARE, ONE]
+    assert sources_of(answer[: answer.index(ONE) + 20]) == [PRODUCT, SQUARE]
+    assert sources_of('{"actions": [{"action": "state", "source": 3}, 7, {"action": "end"}]}') == []
+    assert stating([PRODUCT, SQUARE], 10) == acting([], 10) == '{"actions": []}'
+    for room in range(10, 120):
+        assert count_text(stating([PRODUCT, SQUARE, ONE], room)) <= room
+
+
+def _ask_again(view: TenureView, turns: int, tokens: int) -> tuple[list[list[dict[str, Any]]], TenureView]:
+    """Return the actions of the next answers, until one ends the tenure, and the view at the end."""
+    done: list[list[dict[str, Any]]] = []
+    for _ in range(turns):
+        answer, actions, spent = _ask(Explorer(), view, tokens=tokens)
+        done.append(actions)
+        replies = tuple(Reply(action=action["action"], ok=True, text="") for action in actions)
+        turn = Turn(answer=answer.text, replies=replies)
+        past = view.spent + Spent(turns=1, evaluations=spent)
+        view = view.model_copy(update={"turns": (*view.turns, turn), "spent": past})
+        if actions[-1:] == [{"action": "end"}]:
+            break
+    return done, view
+
+
+def test_notes_that_do_not_fit_are_written_in_the_turns_that_follow() -> None:
+    data = StatementData(kind="define", status=Status.DEFINED)
+    stated = Turn(
+        answer=stating([PRODUCT, SQUARE, ONE], 10_000),
+        replies=tuple(Reply(action="state", ok=True, text="", data=data) for _ in range(3)),
+    )
+    view = _view(FIELDS, past=(stated,), turns=9)
+    (whole,), _ = _ask_again(view, 9, 1_000)
+    parts, _ = _ask_again(view, 9, 60)
+    assert len(parts) == 3
+    assert [action for part in parts for action in part] == whole
+    (cut,), _ = _ask_again(view.model_copy(update={"last": True}), 9, 70)
+    assert cut == [whole[0], {"action": "end"}]
+    (nothing,), _ = _ask_again(view, 9, 20)
+    assert nothing == [{"action": "end"}]
+
+
+def test_without_notes_to_write_it_searches_as_long_as_it_is_worth_it() -> None:
+    rich, _ = _ask_again(_view(FIELDS, scheme=NoNotes(), evaluations=30_000), 9, 2_000)
+    assert len(rich) > 2 and rich[-1] == [{"action": "end"}]
+    stated = [action["source"] for actions in rich[:-1] for action in actions]
+    assert len(stated) == len(set(stated))
+    poor, _ = _ask_again(_view(FIELDS, scheme=NoNotes(), evaluations=4_000), 9, 2_000)
+    assert len(poor) == 2 and poor[-1] == [{"action": "end"}]
 
 
 ISOLATED = """
@@ -226,7 +289,7 @@ class Here:
 view = TenureView.model_validate_json(sys.stdin.read())
 bench = Bench(Here(), view.observation.given, lambda: 3000, lambda count, digest: None)
 answer = asyncio.run(Explorer().answer(view, TurnContext(bench, np.random.default_rng(0), 8000)))
-assert json.loads(answer.text)["actions"]
+assert "define " in answer.text
 hidden = [name for name in sys.modules if name.split(".")[0] == "tasks" or name.startswith("relay.scoring")]
 assert not hidden, hidden
 print("ran")
