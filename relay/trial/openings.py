@@ -29,6 +29,7 @@ class Openings:
     def __init__(self, rehearsal: Rehearsal) -> None:
         self._rehearsal = rehearsal
         self._tokens = {id: rehearsal.reply_tokens(id) for id in rehearsal.actions}
+        self._named_alike = rehearsal.keeps_names(rehearsal.actions)
         self._left = MOST
 
     def sweep(self, ids: Sequence[str]) -> Stage:
@@ -50,7 +51,8 @@ class Openings:
 
     def find(self, ids: Sequence[str]) -> Stage | None:
         """The tenure after it has opened all of these notes; None if no order was found."""
-        if not self._possible(ids):
+        alike = self._named_alike or self._rehearsal.keeps_names(ids)
+        if alike and not self._possible(ids):
             return None
         for order in (ids, sorted(ids, key=lambda id: -self._tokens[id])):
             stage = self._first_fit(order)
@@ -58,16 +60,13 @@ class Openings:
                 return stage
         if len(ids) > EXACT:
             return None
-        search = _Search(self._rehearsal, ids, self._left)
+        search = _Search(self._rehearsal, alike, self._left)
         found = search.from_stage(self._rehearsal.first, tuple(ids))
         self._left = search.left
         return found
 
     def _possible(self, ids: Sequence[str]) -> bool:
-        """Whether notes could be opened if nothing but their sizes mattered. Where names are rewritten, sizes are not
-        known beforehand."""
-        if not self._rehearsal.keeps_names(ids):
-            return True
+        """Whether notes, no name of which is rewritten, could be opened if nothing but their sizes mattered."""
         tokens = [self._tokens[id] for id in ids]
         room = self._rehearsal.room
         return max(tokens) <= room.reply and sum(tokens) <= room.together
@@ -94,10 +93,11 @@ class Openings:
 class _Search:
     """Tries every order in which some notes can be opened, depth first, until one is found."""
 
-    def __init__(self, rehearsal: Rehearsal, ids: Sequence[str], left: int) -> None:
+    def __init__(self, rehearsal: Rehearsal, alike: bool, left: int) -> None:
+        """`alike`: whether no name in the notes is rewritten. Otherwise what a note says depends on what was read
+        before it, in the same answer too."""
         self._rehearsal = rehearsal
-        # Where names are rewritten, what a note says depends on what was read before, in the same answer too.
-        self._chosen = combinations if rehearsal.keeps_names(ids) else permutations
+        self._chosen = combinations if alike else permutations
         self._failed: set[tuple[object, ...]] = set()
         self.left = left
         """How many answers may still be tried."""

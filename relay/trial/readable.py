@@ -18,7 +18,7 @@ from relay.trial.rehearsal import Rehearsal, Stage
 from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
 
-__all__ = ["callable_keys", "formerly_readable", "readable_keys"]
+__all__ = ["callable_keys", "formerly_readable", "openable", "readable_keys"]
 
 CHOICES = 64
 """Most choices of notes that are tried for one definition, where several notes hold what it rests on."""
@@ -55,11 +55,15 @@ def _openings(setup: TrialSetup, state: TrialState, generation: int) -> Iterator
 
 def callable_keys(setup: TrialSetup, opening: Opening) -> frozenset[str]:
     """Keys of the definitions that a tenure with this opening can call, or can make callable by opening notes."""
-    shown = frozenset(opening.shown.readable)
+    return frozenset(opening.shown.readable).union(openable(setup, opening))
+
+
+def openable(setup: TrialSetup, opening: Opening) -> dict[str, Stage]:
+    """Keys of the definitions that a tenure with this opening can't call at its start, and can make callable by opening
+    notes; for each, the tenure after answers that do so."""
     if not opening.shown.listed or setup.budget.turns < 2:
-        return shown
-    reach = _Reach(opening, Rehearsal(setup, opening))
-    return shown | reach.openable()
+        return {}
+    return _Reach(opening, Rehearsal(setup, opening)).openable()
 
 
 class _Reach:
@@ -72,30 +76,28 @@ class _Reach:
         """Id -> note that can be opened, the most important first."""
         self._rehearsal = rehearsal
 
-    def openable(self) -> frozenset[str]:
-        """Keys of the definitions that some order of openings makes callable."""
-        possible = self._callable(self._notes)
-        wanted = dict.fromkeys(key for note in self._notes.values() for key in note.defines.values() if key in possible)
-        found = self._callable(())
-        if wanted.keys() <= found:
+    def openable(self) -> dict[str, Stage]:
+        """Key of a definition that some order of openings makes callable -> a tenure in which it is."""
+        found: dict[str, Stage] = {}
+        wanted = self._callable(self._notes) - self._callable(())
+        if not wanted:
             return found
         openings = Openings(self._rehearsal)
+
+        def add(stage: Stage) -> None:
+            found.update(dict.fromkeys(sorted(self._callable(stage.opened) & wanted - found.keys()), stage))
+
         # mostly, all of them can be opened at once
-        useful = [id for id, note in self._notes.items() if not found.issuperset(_keys(note, possible))]
-        found |= self._after(openings.sweep(useful))
+        add(openings.sweep([id for id, note in self._notes.items() if not wanted.isdisjoint(note.defines.values())]))
         # those that need the most come first: whoever has opened these can call what they rest on
-        missing = {key: self._missing(key) for key in wanted if key not in found}
+        missing = {key: self._missing(key) for key in sorted(wanted - found.keys())}
         for key in sorted(missing, key=lambda key: -len(missing[key])):
             if key not in found:
-                for ids in self._choices(missing[key]):
-                    stage = openings.find(ids)
-                    if stage is not None:
-                        found |= self._after(stage)
-                        break
+                orders = map(openings.find, self._choices(missing[key]))
+                stage = next((stage for stage in orders if stage is not None), None)
+                if stage is not None:
+                    add(stage)
         return found
-
-    def _after(self, stage: Stage) -> frozenset[str]:
-        return self._callable(stage.opened)
 
     def _callable(self, ids: Collection[str]) -> frozenset[str]:
         """Keys of the definitions that can be called after these notes were opened."""
@@ -114,7 +116,3 @@ class _Reach:
         least = [ids for ids in chosen if not any(other < ids for other in chosen)]
         ordered = (tuple(id for id in self._notes if id in ids) for ids in least)
         return sorted(ordered, key=lambda ids: (len(ids), ids))
-
-
-def _keys(note: Note, among: Collection[str]) -> Iterator[str]:
-    return (key for key in note.defines.values() if key in among)
