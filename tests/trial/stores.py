@@ -76,6 +76,8 @@ class Drawer(NoteScheme):
         return Refused("There is no such sheet.") if note is None else Opened(note)
 
 
+PRICES = Prices(currency="EUR", per=1_000, input=Decimal(1), output=Decimal(3), cached=Decimal(1))
+
 LISTED = {1: 9, 2: 4, 3: 3, 4: 3}
 """Turns -> the most notes that can be opened: with more there are too many orders to try them all."""
 
@@ -105,59 +107,53 @@ def random_stores(seed: int, notes: str) -> Iterator[Store]:
     """Stores of a few notes; definitions rest on each other, and several may have the same name. Turns, context,
     tokens and money are few."""
     rng = np.random.default_rng(seed)
-    bare = _setup(notes)
     while True:
-        state = TrialState(bare.reader)
-        definitions = {each.key: each for each in _definitions(rng, bare)}
-        for definition in definitions.values():
-            state.apply(_judged(definition))
-        for number, held in enumerate(_held(rng, list(definitions.values()), one=notes.startswith("ledger")), 1):
-            state.apply(_note(number, held, " ".join(["word"] * int(rng.choice([0, 30, 120, 240, 360])))))
-        setup = _tight(rng, bare)
-        store = Store(setup, state, open_tenure(setup, state, 2, 1))
-        if len(store.opening.shown.listed) <= LISTED[setup.budget.turns]:
+        held = list(_held(rng, _definitions(rng), one=notes.startswith("ledger")))
+        sheets = [(each, 5 * int(rng.choice([0, 30, 120, 240, 360]))) for each in held]
+        store = filed(notes, sheets, _tight(rng, notes), PRICES)
+        if len(store.opening.shown.listed) <= LISTED[store.setup.budget.turns]:
             yield store
 
 
-def store_of(notes: str, words: Sequence[int], budget: Budget) -> Store:
-    """A store of one more note than `words` has numbers, the first of which has no words. The definition in the last
-    note rests on all others but the first; `words` are the tokens of the others, about."""
+def filed(
+    notes: str, sheets: Sequence[tuple[Sequence[Definition], int]], budget: Budget, prices: Prices | None = None
+) -> Store:
+    """A store of notes, given by the definitions that each of them holds, and by the characters of its words."""
     bare = _setup(notes)
-    state, found = TrialState(bare.reader), list[Definition]()
-    for number in range(len(words) + 1):
-        calls = {each.name: each for each in found[1:]} if number == len(words) else {}
-        body = "".join(f"{name}(" for name in calls) + "x" + ")" * len(calls)
-        source = f"define h{number}(x: Element) -> Element = op({body}, {'op(x, ' * number}x{')' * number})"
-        definition = bare.reader.reread(source, calls)
-        assert isinstance(definition, Definition)
-        found.append(definition)
+    state = TrialState(bare.reader)
+    for definition in {each.key: each for held, _ in sheets for each in held}.values():
         state.apply(_judged(definition))
-    for number, (definition, tokens) in enumerate(zip(found, (0, *words), strict=True), 1):
-        note = _note(number, [definition], "")
-        missing = max(4 * tokens - len(f"1. Entry {note.id}:\n{note.text}\n\n"), 0)
-        state.apply(note.model_copy(update={"text": f"{note.text}\n{'w' * missing}"}))
-    setup = _with(bare, budget)
+    for number, (held, size) in enumerate(sheets, 1):
+        state.apply(_note(number, held, "w" * size))
+    setup = replace(bare, condition=bare.condition.model_copy(update={"budget": budget, "prices": prices}))
     return Store(setup, state, open_tenure(setup, state, 2, 1))
 
 
-def _definitions(rng: np.random.Generator, setup: TrialSetup) -> list[Definition]:
+def defined(name: str, body: str, *called: Definition) -> Definition:
+    """A definition of one parameter `x`."""
+    source = f"define {name}(x: Element) -> Element = {body}"
+    statement = _setup("journal").reader.reread(source, {each.name: each for each in called})
+    assert isinstance(statement, Definition)
+    return statement
+
+
+def numbered(number: int) -> Definition:
+    """The definition `hN`, which rests on nothing."""
+    return defined(f"h{number}", f"{'op(x, ' * (number + 1)}x{')' * (number + 1)}")
+
+
+def _definitions(rng: np.random.Generator) -> list[Definition]:
     """Two to five definitions, each of which may call some of those before it."""
-    found: list[Definition] = []
+    found: dict[str, Definition] = {}
     for number in range(int(rng.integers(2, 6))):
-        calls: dict[str, Definition] = {}
-        for each in found:
-            if rng.random() < 0.4:
-                calls[each.name] = each
-        body = "x"
-        for name in calls:
-            body = f"{name}({body})"
+        calls = {each.name: each for each in found.values() if rng.random() < 0.4}
+        body = "".join(f"{name}(" for name in calls) + "x" + ")" * len(calls)
         body = f"op({body}, {'op(x, ' * number}x{')' * number})"
         # own names are few, so that readers get other names for some of them
         name = next(name for name in (f"f{int(rng.integers(0, 3))}", f"g{number}") if name not in calls)
-        statement = setup.reader.reread(f"define {name}(x: Element) -> Element = {body}", calls)
-        assert isinstance(statement, Definition)
-        found.append(statement)
-    return found
+        statement = defined(name, body, *calls.values())
+        found[statement.key] = statement
+    return list(found.values())
 
 
 def _held(rng: np.random.Generator, definitions: list[Definition], one: bool) -> Iterator[list[Definition]]:
@@ -177,7 +173,7 @@ def _judged(definition: Definition) -> Judged:
     )  # fmt: skip
 
 
-def _note(number: int, held: list[Definition], words: str) -> NoteChanged:
+def _note(number: int, held: Sequence[Definition], words: str) -> NoteChanged:
     rests_on = {name: key for each in held for name, key in (*each.rests_on, (each.name, each.key))}
     text = "\n".join(f"```relay\n{each.source}\n```" for each in held)
     return NoteChanged(
@@ -186,24 +182,22 @@ def _note(number: int, held: list[Definition], words: str) -> NoteChanged:
     )  # fmt: skip
 
 
-def _tight(rng: np.random.Generator, bare: TrialSetup) -> TrialSetup:
-    """The setup with a budget that has little room beside the brief."""
+def _tight(rng: np.random.Generator, notes: str) -> Budget:
+    """A budget that has little room beside the brief."""
+    bare = _setup(notes)
     prompt = empty_prompt(bare, observe(bare, Inheritance()), last=True)
     turns = int(rng.choice([1, 2, 2, 3, 3, 3, 4, 4]))
     context = int((prompt + rng.integers(300, 2_000)) * 8 / 7)
-    tokens, prices, money = turns * context, None, None
-    if (kind := rng.random()) < 0.25:
-        tokens = int((prompt + 400) * rng.integers(4, 2 * turns + 6) / 2)
-    elif kind < 0.4:
-        prices = Prices(currency="EUR", per=1_000, input=Decimal(1), output=Decimal(3), cached=Decimal(1))
-        money = Decimal(int((prompt + 400) * rng.integers(4, 2 * turns + 6) / 2)) / 1_000
-    answer = int(rng.integers(40, 90)) if rng.random() < 0.2 else None
-    budget = Budget(turns=turns, tokens=tokens, context=context, evaluations=5, answer=answer, money=money)
-    return _with(bare, budget, prices)
-
-
-def _with(bare: TrialSetup, budget: Budget, prices: Prices | None = None) -> TrialSetup:
-    return replace(bare, condition=bare.condition.model_copy(update={"budget": budget, "prices": prices}))
+    scarce = int((prompt + 400) * rng.integers(4, 2 * turns + 6) / 2)
+    kind = rng.random()
+    return Budget(
+        turns=turns,
+        tokens=scarce if kind < 0.25 else turns * context,
+        context=context,
+        evaluations=5,
+        answer=int(rng.integers(40, 90)) if rng.random() < 0.2 else None,
+        money=Decimal(scarce) / 1_000 if 0.25 <= kind < 0.4 else None,
+    )
 
 
 # --- by brute force --------------------------------------------------------------------------------------------------
