@@ -11,19 +11,19 @@ from functools import cached_property
 
 from relay.errors import NotationError
 from relay.notation import read_term
-from relay.records.events import Acted, NoteChanged, NoteOpened
-from relay.records.reply_data import NoteData, OpenedData, StatementData, ValueData
+from relay.records.events import Acted, NoteChanged
+from relay.records.reply_data import NoteData, StatementData, ValueData
 from relay.records.status import REFUSED
 from relay.researcher.actions import Action, End, Evaluate, Match, State, note_action, written
 from relay.researcher.answers import BadAction
 from relay.schemes.notes.linking import close_fences
-from relay.schemes.notes.naming import Naming
 from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import Opened, Refused, Several, Written
 from relay.scoring.judge import Judge
 from relay.text import excerpt
 from relay.trial.allowance import Allowance
 from relay.trial.match_executor import MatchExecutor
+from relay.trial.opened_note import OpenedNote
 from relay.trial.replies import NOTHING_LEFT, acted
 from relay.trial.reply_room import ReplyRoom
 from relay.trial.setup import TrialSetup
@@ -159,18 +159,11 @@ class ActionExecutor:
     def _open(self, action: Action, note: Note) -> None:
         """Show `note` in full if it fits into the remaining context. Names in it are rewritten, so that each name has
         one meaning for this tenure."""
-        naming = Naming(self.state.symbols.labels)
-        naming.avoid(note.text)
-        names = {naming.label(spelt, key): key for spelt, key in note.defines.items()}
-        text = naming.rewrite(note.text, note)
-        reply = f"Entry {note.id}:\n{text}"
-        tokens = self.setup.count(text)
-        if not self.room.has(reply):
+        opened = OpenedNote.of(note, self.state.symbols.labels)
+        tokens = self.setup.count(opened.text)
+        if not self.room.has(opened.reply):
             reply = f"Entry {note.id} has {tokens} tokens, more than you have left to read in this turn."
             self.emit(acted(action, False, reply))
             return
-        called = {naming.label(spelt, key): key for spelt, key in sorted(note.rests_on.items())}
-        # A definition of the note is in `names` already, also where the note calls it.
-        called = {name: key for name, key in called.items() if name not in names}
-        self.emit(NoteOpened(note=note.ref, tokens=tokens, names=dict(sorted(names.items())), called=called))
-        self.emit(acted(action, True, reply, OpenedData(id=note.id, text=text)))
+        self.emit(opened.event(tokens))
+        self.emit(opened.acted(action))

@@ -111,7 +111,7 @@ class Allowance:
     def replies(self, prompt: int, following: int) -> int:
         """Most tokens of the replies to an answer, which was charged already. The next prompt has `prompt` tokens
         without them; `following` turns must follow."""
-        share = self.budget.context // REPLIES
+        share = self.most_replies
         if not following:
             return share
         grown = prompt + (1 + following) * self.margin
@@ -121,6 +121,11 @@ class Allowance:
             dear = following * self.prices.dearest
             rooms.append(int(left[0] // dear) if dear else share)
         return max(min(share, *rooms), 0)
+
+    @property
+    def most_replies(self) -> int:
+        """Most tokens of the replies to any answer."""
+        return self.budget.context // REPLIES
 
     @property
     def fair_prompt(self) -> int:

@@ -24,7 +24,7 @@ from relay.records.reader import Ending, LogBlock, TrialReader, after
 from relay.records.task import Task
 from relay.records.trial_files import TrialFiles, outside_of_trials
 from relay.trial.copies import check_trust, copied, in_directory, leaving_nothing
-from relay.trial.opening import readable_keys
+from relay.trial.readable import formerly_readable, readable_keys
 from relay.trial.setup import TrialSetup, task_of
 from relay.trial.state import TrialState
 from relay.trial.tenure_log import TenureLog
@@ -219,8 +219,8 @@ def _fold(block: LogBlock, state: TrialState, setup: TrialSetup | None, files: T
     for line in block.events:
         event = line.event
         if setup is not None and isinstance(event, GenerationEnded):
-            readable = tuple(sorted(readable_keys(setup, state, event.generation + 1)))
-            if readable != event.readable:
+            rules = (readable_keys, formerly_readable)
+            if not any(tuple(sorted(rule(setup, state, event.generation + 1))) == event.readable for rule in rules):
                 what = "says something else of `readable` than the notes before it"
                 raise damaged(files.events, line.number, event.generation, what)
         state.apply(event)

@@ -10,8 +10,8 @@ from typing import Any, TypeVar
 from relay.records.events import AnyEvent, Credited, GenerationStarted
 from relay.records.measures import end_of_generation
 from relay.trial.directory import TrialDirectory
-from relay.trial.opening import readable_keys
 from relay.trial.pace import pace_words, share_done
+from relay.trial.readable import readable_keys
 from relay.trial.retry import Interrupted, Retry
 from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState

@@ -24,7 +24,7 @@ from relay.seeds import generator
 from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
 
-__all__ = ["Opening", "empty_prompt", "hand_over", "observe", "open_tenure", "readable_keys"]
+__all__ = ["Opening", "empty_prompt", "hand_over", "inheritance_room", "observe", "open_tenure"]
 
 LOGGED_DROPS = 32
 """Most dropped notes that the log names for one tenure. Beside their names, it holds the number of all dropped
@@ -62,8 +62,7 @@ def hand_over(setup: TrialSetup, state: TrialState, generation: int, tenure: int
 def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: int) -> Opening:
     """The opening of a tenure. Precondition: `state` is the state at the start of the tenure's generation."""
     view = hand_over(setup, state, generation, tenure)
-    bare = observe(setup, Inheritance())
-    room = max(_room(setup, bare), 0)
+    room = inheritance_room(setup)
     # Messages get half of the room. Notes get the other half, even if messages leave more.
     messages = setup.memory.hand_on(view.remembered, room - room // 2, setup.count)
     used = sum(message.tokens(setup.count) for message in messages)
@@ -98,28 +97,6 @@ def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: i
     )
 
 
-def readable_keys(setup: TrialSetup, state: TrialState, generation: int) -> frozenset[str]:
-    """Keys of the definitions that some tenure of a generation could be shown, or could open within its context and
-    turns."""
-    found: set[str] = set()
-    # Without steps and messages, every place of the chain is handed the same.
-    places = range(1, setup.condition.width + 1) if setup.steps or setup.memory.transcripts else (1,)
-    for tenure in places:
-        view = hand_over(setup, state, generation, tenure)
-        total = max(_room(setup, observe(setup, Inheritance())), 0)
-        messages = setup.memory.hand_on(view.remembered, total - total // 2, setup.count)
-        used = sum(message.tokens(setup.count) for message in messages)
-        room = total // 2 if setup.memory.transcripts else total - used
-        known = {name: key for message in messages for name, key in message.names.items()}
-        _, _, asked = _lay_out(setup, view, room, known)
-        # A tenure can open notes into the half of the context that is left for its own work.
-        notes = setup.notes.readable(view.notes, asked, total, setup.budget.turns, setup.count)
-        keys = {key for note in notes for key in note.defines.values()}
-        keys |= {key for message in messages for key in message.names.values()}
-        found |= grounded(keys, view.definitions)
-    return frozenset(found)
-
-
 def _lay_out(setup: TrialSetup, view: HandoverView, room: int, known: dict[str, str]) -> tuple[Layout, Read, int]:
     """The note scheme's layout, its text in the reader's names, and the room that the scheme was given.
 
@@ -145,11 +122,11 @@ def empty_prompt(setup: TrialSetup, bare: Observation, last: bool = False) -> in
     return setup.agent.count(setup.agent.messages(view))
 
 
-def _room(setup: TrialSetup, bare: Observation) -> int:
+def inheritance_room(setup: TrialSetup) -> int:
     """Tokens for what is handed on: half of what a prompt of the length `Allowance.fair_prompt` has beside the
     brief."""
     most = setup.allowance(Spent()).fair_prompt
-    return (most - empty_prompt(setup, bare)) // 2
+    return max((most - empty_prompt(setup, observe(setup, Inheritance()))) // 2, 0)
 
 
 def observe(setup: TrialSetup, inheritance: Inheritance) -> Observation:

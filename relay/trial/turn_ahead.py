@@ -3,17 +3,33 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import Protocol
 
+from relay.records.budget import Spent
 from relay.researcher.observation import TenureView
 from relay.trial.allowance import Horizon
 from relay.trial.charging import Asked
 from relay.trial.setup import SLACK, TrialSetup
-from relay.trial.tenure_state import TenureState
 
-__all__ = ["TurnAhead", "turn_ahead"]
+__all__ = ["Standing", "TurnAhead", "turn_ahead"]
 
 LONGEST = "context"
 """The part of the budget that is told in the most words."""
+
+
+class Standing(Protocol):
+    """Where a tenure stands, as far as its next turn depends on it."""
+
+    @property
+    def spent(self) -> Spent:
+        """What the tenure has spent."""
+
+    @property
+    def wants_to_end(self) -> bool:
+        """Whether its researcher has ended it."""
+
+    def view(self) -> TenureView:
+        """Everything that the researcher may know."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +48,7 @@ class TurnAhead:
         return Asked(self.prompt, self.view.answer_room or 0, self.horizon.following)
 
 
-def turn_ahead(setup: TrialSetup, state: TenureState, told: Horizon | None) -> TurnAhead:
+def turn_ahead(setup: TrialSetup, state: Standing, told: Horizon | None) -> TurnAhead:
     """The view of the next turn, its prompt's tokens, and how many turns there are. `told`: what the latest prompt said
     about the number of turns; None before the first.
 

@@ -98,16 +98,6 @@ def test_no_cap_is_passed_and_what_is_cut_is_listed(entries: list[tuple[int, str
         assert all(f"[{each.id}" in layout.parts[-1].text for each in layout.listed)
 
 
-def test_what_can_be_opened_counts_as_readable_only_where_there_is_a_turn_left() -> None:
-    notes = store(*(note(number, 300) for number in range(12)))
-    ledger = Ledger(cap=500)
-    layout = ledger.show(notes, 10_000, count_text)
-    assert layout.listed and len(layout.shown) + len(layout.listed) <= 12
-    assert ledger.readable(notes, 10_000, 10_000, 1, count_text) == layout.shown
-    assert len(ledger.readable(notes, 10_000, 10_000, 2, count_text)) == len(layout.shown) + len(layout.listed)
-    assert len(ledger.readable(notes, 10_000, 100, 2, count_text)) == len(layout.shown) + 1
-
-
 def change(id: str, version: int, text: str = "t", key: str = "k") -> NoteChanged:
     return NoteChanged(id=id, version=version, author="g2-t3", text=text, statements=(key,), applied=False)
 

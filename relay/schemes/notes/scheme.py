@@ -208,20 +208,3 @@ class NoteScheme(Record):
         # Two tenures may edit the same version; the author keeps their ids apart.
         fork = f"{change.id}.{change.author}"
         return change.model_copy(update={"id": fork, "version": 1, "conflict": True})
-
-    def readable(self, notes: Notes, room: int, spare: int, turns: int, count: Counter) -> tuple[Note, ...]:
-        """Notes that a successor could be shown, or could open within one tenure.
-
-        The notes shown at its start have at most `room` tokens. Opened notes must fit into `spare` tokens together.
-        If the tenure has only one turn (`turns`), no note can be opened.
-        """
-        layout = self.show(notes, room, count)
-        found = list(layout.shown)
-        if turns > 1:
-            for note in layout.listed:
-                # An opened note stays in the context, so the sizes add up.
-                spare -= count(note.text)
-                if spare < 0:
-                    break
-                found.append(note)
-        return tuple(found)
