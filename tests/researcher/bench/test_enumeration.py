@@ -15,7 +15,7 @@ from relay.researcher.bench.connectives import TRUTH, unbracketed
 from relay.researcher.bench.enumeration import Enumeration
 
 HOURS, DAYS = 3, 2
-LARGEST = 5
+LARGEST = 7
 
 
 def _given(seed: int) -> Given:
