@@ -179,6 +179,17 @@ TrustOption = Annotated[
     typer.Option("--trust", help="Run the Python files and commands that the trial names. Read them first, in files/."),
 ]
 
+FiguresOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--figures/--no-figures",
+        help="Draw the figures frontier.svg and graph.svg in the trial's directory, which takes most of a second.",
+        show_default="if the result is printed on a terminal",
+    ),
+]
+
+DrawOption = Annotated[bool, typer.Option("--figures", help="Draw frontier.svg and graph.svg in the directory anew.")]
+
 GenerationOption = Annotated[int | None, typer.Option("--generation", "-g", min=1, help="The generation to show.")]
 
 TranscriptOption = Annotated[
