@@ -232,6 +232,16 @@ WorkersOption = Annotated[
     int | None, typer.Option(min=0, help="Processes that check and evaluate; 0: none. Default: one a core, at most 8.")
 ]
 
+TrialWorkersOption = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        min=0,
+        help="Processes that check and evaluate; 0: none, and no limits of memory and time.",
+        show_default="one a core, at most 8; 0 for a lone explorer",
+    ),
+]
+
 NoCacheOption = Annotated[bool, typer.Option("--no-cache", help="Neither read nor write the cache of verdicts.")]
 
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]

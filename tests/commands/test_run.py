@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 
 from relay.commands.announcement import default_directory
+from relay.commands.trial_run import trial_workers
+from relay.trial.resolve import resolve_condition
 from tests.commands.conftest import Invoke
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -71,6 +73,17 @@ def test_a_probe_has_no_figures(relay: Invoke, tmp_path: Path) -> None:
     assert told.status == 2 and "no figures" in told.err and told.err.count("\n") == 1
     assert relay("resume", probe, "--figures").status == 0
     assert not figures(probe)
+
+
+@pytest.mark.parametrize(
+    ("agent", "width", "given", "count"),
+    [("explorer", 1, None, 0), ("explorer", 1, 3, 3), ("explorer", 2, None, 2), ("human", 1, None, 2)],
+)
+def test_a_lone_explorer_has_no_workers(
+    monkeypatch: pytest.MonkeyPatch, agent: str, width: int, given: int | None, count: int
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    assert trial_workers(given, resolve_condition("alien", agent=agent, width=width)) == count
 
 
 def test_notes_carry_the_chain_to_the_second_layer(relay: Invoke, finished: Path) -> None:
