@@ -63,6 +63,14 @@ def test_calls_that_differ_in_anything_are_valued_apart(memory: CallMemory) -> N
     square.call(SQUARE, {}, [square.parameter(0).moved([1, 0])])
     square.call(flipped, {}, [square.parameter(0)])
     assert len(memory) == 6
+    unit = _definition(
+        "define unit(n: Nat) -> Matrix[n, n] = matrix(scalar(i + j) for i in range(n) for j in range(n))"
+    )
+    shapes = []
+    for there, size in ((square, "n"), (bound, "n"), (square, "m")):
+        stack, _ = there.call(unit, {}, [size])
+        shapes.append([array.shape for array in stack.data] if stack is not None else [])
+    assert len({str(each) for each in shapes}) == 3
 
 
 def test_the_least_recently_used_are_forgotten() -> None:
