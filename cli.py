@@ -66,18 +66,19 @@ def run(
     out: options.OutOption = None,
     fresh: options.FreshOption = False,
     other_version: options.OtherVersionOption = False,
-    workers: options.WorkersOption = None,
+    workers: options.TrialWorkersOption = None,
     no_cache: options.NoCacheOption = False,
+    figures: options.FiguresOption = None,
     json: options.JsonOption = False,
     quiet: options.QuietOption = False,
 ) -> None:
     """Run a trial: a chain of researchers, each of whom leaves notes to the next.
 
-    Writes the trial's log and the figures frontier.svg and graph.svg to a
-    directory, and shows how far each generation moved the frontier. If the
-    trial is in the directory already, it is resumed, or only shown if it has
-    ended. If it began otherwise, with a file that was edited since or under
-    another version, relay says how, and --fresh begins anew.
+    Writes the trial's log to a directory, on a terminal also the figures
+    frontier.svg and graph.svg, and shows how far each generation moved the
+    frontier. If the trial is in the directory already, it is resumed, or only
+    shown if it has ended. If it began otherwise, with a file that was edited
+    since or under another version, relay says how, and --fresh begins anew.
     """
     from relay.commands.announcement import default_directory
     from relay.trial.resolve import Schemes, resolve_condition
@@ -99,7 +100,7 @@ def run(
     numbers = {**chain, **budget, **given(prices=prices.stem if prices else None)}
     directory = out or default_directory(task, {"agent": chosen.words, **names}, numbers, seed)
     began = Beginning(fresh=fresh, other_version=other_version)
-    _run_and_print(directory, Manner(workers, not no_cache, json, quiet), began, condition)
+    _run_and_print(directory, Manner(workers, not no_cache, json, quiet, figures), began, condition)
 
 
 def resume(
@@ -107,8 +108,9 @@ def resume(
     model_options: options.TransportOption = None,
     trust: options.TrustOption = False,
     other_version: options.OtherVersionOption = False,
-    workers: options.WorkersOption = None,
+    workers: options.TrialWorkersOption = None,
     no_cache: options.NoCacheOption = False,
+    figures: options.FiguresOption = None,
     json: options.JsonOption = False,
     quiet: options.QuietOption = False,
 ) -> None:
@@ -118,7 +120,7 @@ def resume(
     any directory. Python files among them, and commands, run only with --trust.
     """
     began = Beginning(trust=trust, other_version=other_version, transport=tuple(model_options or ()))
-    _run_and_print(directory, Manner(workers, not no_cache, json, quiet), began)
+    _run_and_print(directory, Manner(workers, not no_cache, json, quiet, figures), began)
 
 
 def show(
@@ -130,6 +132,7 @@ def show(
     reveal: options.RevealOption = False,
     trust: options.TrustOption = False,
     probe: options.ProbeOption = None,
+    figures: options.DrawOption = False,
     json: options.JsonOption = False,
 ) -> None:
     """Show how far each generation moved the frontier, or one generation in full.
@@ -143,6 +146,8 @@ def show(
 
         if transcript and prompt:
             raise UsageError("give --transcript or --prompt, not both")
+        if figures:
+            raise UsageError("--figures belongs to the result; leave out --transcript and --prompt")
         print_transcript(directory, Reading(prompt, generation, tenure, reveal, trust, json))
         return
     if tenure is not None or reveal:
@@ -151,6 +156,8 @@ def show(
     from analysis.probe_selection import find_probes, given_probes
 
     trial = _named_trial(directory)
+    if figures:
+        _draw(trial, directory)
     probes = given_probes(trial, probe) if probe else find_probes(trial)
     if generation is None:
         _print_result(trial, json, probes)
@@ -176,7 +183,7 @@ def probe(
     out: options.OutOption = None,
     fresh: options.FreshOption = False,
     other_version: options.OtherVersionOption = False,
-    workers: options.WorkersOption = None,
+    workers: options.TrialWorkersOption = None,
     no_cache: options.NoCacheOption = False,
     json: options.JsonOption = False,
     quiet: options.QuietOption = False,
@@ -201,7 +208,7 @@ def probe(
     numbers = {**given_draws, **budget, **given(prices=prices.stem if prices else None)}
     directory = out or probe_directory(task, chosen.words.removeprefix("llm "), numbers, seed)
     began = Beginning(fresh=fresh, other_version=other_version)
-    _run_and_print(directory, Manner(workers, not no_cache, json, quiet), began, condition)
+    _run_and_print(directory, Manner(workers, not no_cache, json, quiet, figures=False), began, condition)
 
 
 def notes(
@@ -249,7 +256,7 @@ def _chosen(
 
 
 def _run_and_print(directory: Path, manner: Manner, began: Beginning, condition: Condition | None = None) -> None:
-    """Run a trial in `directory`, draw its figures unless it is a probe, and print its result.
+    """Run a trial in `directory`, draw its figures if they are wanted, and print its result.
 
     Without a condition the trial in `directory` is resumed. If a fault of the machine interrupts the trial, the exit
     status is 1.
@@ -274,19 +281,28 @@ def _run_and_print(directory: Path, manner: Manner, began: Beginning, condition:
 
 
 def _draw_and_print(trial: Trial, directory: Path, manner: Manner, remark: str) -> None:
-    """Draw the figures of a trial unless it is a probe, and print its result. `remark` ends the last line."""
-    from analysis.figures import draw_figures
+    """Draw the figures of a trial if they are wanted, and print its result. `remark` ends the last line."""
     from analysis.probe import is_probe
     from analysis.probe_selection import find_probes
 
-    drawn = not is_probe(trial.condition)
+    drawn = manner.draws and not is_probe(trial.condition)
     if drawn and not (remark and (directory / "graph.svg").exists()):  # an ended trial may be read-only
-        draw_figures(trial, directory)
+        _draw(trial, directory)
     if manner.json or not manner.quiet:
         _print_result(trial, manner.json, find_probes(trial))
     if not manner.json and not manner.quiet:
         figures = "; frontier.svg and graph.svg are in the same directory" if drawn else ""
         say(f"`relay show {shlex.quote(str(directory))}` shows this again{figures}{remark}")
+
+
+def _draw(trial: Trial, directory: Path) -> None:
+    """Draw the figures of a trial in its directory."""
+    from analysis.figures import draw_figures
+    from analysis.probe import is_probe
+
+    if is_probe(trial.condition):
+        raise UsageError(f"{directory} holds a probe, which has no figures; leave out --figures")
+    draw_figures(trial, directory)
 
 
 def _named_trial(directory: Path) -> Trial:

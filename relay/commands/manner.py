@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from dataclasses import dataclass
 
 __all__ = ["Beginning", "Manner"]
@@ -19,6 +20,16 @@ class Manner:
     """Whether the result is printed as JSON."""
     quiet: bool
     """Whether only errors are printed, and the JSON."""
+    figures: bool | None
+    """Whether the figures of the trial are drawn; None: if the result is printed on a terminal."""
+
+    @property
+    def draws(self) -> bool:
+        """Whether the figures of the trial are drawn. Whoever runs many trials from a program rarely looks at them, and
+        drawing takes a large part of a short trial's time."""
+        if self.figures is not None:
+            return self.figures
+        return not (self.json or self.quiet) and sys.stdout is not None and sys.stdout.isatty()
 
 
 @dataclass(frozen=True)

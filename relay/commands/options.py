@@ -179,6 +179,17 @@ TrustOption = Annotated[
     typer.Option("--trust", help="Run the Python files and commands that the trial names. Read them first, in files/."),
 ]
 
+FiguresOption = Annotated[
+    bool | None,
+    typer.Option(
+        "--figures/--no-figures",
+        help="Draw the figures frontier.svg and graph.svg in the trial's directory, which takes most of a second.",
+        show_default="if the result is printed on a terminal",
+    ),
+]
+
+DrawOption = Annotated[bool, typer.Option("--figures", help="Draw frontier.svg and graph.svg in the directory anew.")]
+
 GenerationOption = Annotated[int | None, typer.Option("--generation", "-g", min=1, help="The generation to show.")]
 
 TranscriptOption = Annotated[
@@ -219,6 +230,16 @@ RevealOption = Annotated[
 
 WorkersOption = Annotated[
     int | None, typer.Option(min=0, help="Processes that check and evaluate; 0: none. Default: one a core, at most 8.")
+]
+
+TrialWorkersOption = Annotated[
+    int | None,
+    typer.Option(
+        "--workers",
+        min=0,
+        help="Processes that check and evaluate; 0: none, and no limits of memory and time.",
+        show_default="one a core, at most 8; 0 for a lone explorer",
+    ),
 ]
 
 NoCacheOption = Annotated[bool, typer.Option("--no-cache", help="Neither read nor write the cache of verdicts.")]

@@ -22,7 +22,10 @@ from relay.trial.aside import set_aside
 from relay.trial.copies import how_to_resume
 from relay.trial.trial import resumed_condition, run_trial
 
-__all__ = ["run_to_end"]
+__all__ = ["run_to_end", "trial_workers"]
+
+ENUMERATING = "explorer"
+"""The installed agent whose own code makes all that it states, without a model, a person or another program."""
 
 
 def run_to_end(directory: Path, condition: Condition | None, opening: str, manner: Manner, began: Beginning) -> None:
@@ -30,8 +33,8 @@ def run_to_end(directory: Path, condition: Condition | None, opening: str, manne
 
     `opening` is printed when the trial starts. Ctrl-C prints how to go on, and exits with status 130.
     """
-    count = worker_count(manner.workers)
     chosen = condition or resumed_condition(directory, trust=began.trust, transport=read_options(began.transport))
+    count = trial_workers(manner.workers, chosen)
     # An interactive agent uses the terminal itself; a progress line would overwrite its prompts.
     line = not _interactive(chosen)
     with set_aside(directory) if began.fresh else nullcontext() as old:
@@ -48,6 +51,17 @@ def run_to_end(directory: Path, condition: Condition | None, opening: str, manne
         except KeyboardInterrupt:
             say(f"stopped; nothing is lost: `{how_to_resume(chosen, directory)}` continues it")
             raise typer.Exit(130) from None
+
+
+def trial_workers(workers: int | None, condition: Condition) -> int:
+    """Return the number of worker processes for a trial.
+
+    If nothing is said, a lone explorer gets none: it has nothing to compute side by side, and no text of a stranger
+    that limits would have to hold. Starting two workers takes longer than most of its trials.
+    """
+    if workers is None and condition.width == 1 and condition.agent.name == ENUMERATING:
+        return 0
+    return worker_count(workers)
 
 
 def _interactive(condition: Condition) -> bool:

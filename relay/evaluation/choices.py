@@ -40,7 +40,7 @@ def _branches(
         branch = then if condition else other
         return branch if isinstance(branch, bool) else machine.run(branch, frame, lanes)
     alive = lanes.alive()
-    mask = cast(NDArray[np.bool_], condition)
+    mask = cast("NDArray[np.bool_]", condition)
     pieces: list[tuple[Index, Value]] = []
     for where, branch in ((mask & alive, then), (~mask & alive, other)):
         index = np.flatnonzero(where)

@@ -74,7 +74,7 @@ def _items(machine: Evaluator, term: Comprehension, frame: Frame, lanes: Lanes) 
     value = listing.result(lambda: blank(item_type, lanes.count, machine.model, lambda size: 0))
     if term.kind == "list":
         return even(value, lanes, lambda: guessed_sizes(machine, item_type, frame, lanes))
-    return VectorValue(cast(NDArray[np.int64], value.items), value.length)
+    return VectorValue(cast("NDArray[np.int64]", value.items), value.length)
 
 
 def _matrix(machine: Evaluator, term: Comprehension, frame: Frame, lanes: Lanes) -> Value:
@@ -97,7 +97,7 @@ def _matrix(machine: Evaluator, term: Comprehension, frame: Frame, lanes: Lanes)
     listing.settle()
     machine.check_fuel(lanes)
     flat = listing.result(lambda: zeros(machine.model, (lanes.count,)))
-    data = cast(NDArray[np.int64], flat.items)
+    data = cast("NDArray[np.int64]", flat.items)
     if isinstance(rows, int) and isinstance(columns, int) and data.shape[1] == rows * columns:
         return MatrixValue(data.reshape(lanes.count, rows, columns), rows, columns)
     # Sizes differ by lane: move the entries of each lane, which stand side by side, to its rows and columns.

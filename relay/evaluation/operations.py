@@ -53,7 +53,7 @@ def _equals(machine: Evaluator, term: Apply, frame: Frame, lanes: Lanes) -> Valu
 
 
 def _negated(value: Value) -> Value:
-    return not value if isinstance(value, bool) else ~cast(NDArray[np.bool_], value)
+    return not value if isinstance(value, bool) else ~cast("NDArray[np.bool_]", value)
 
 
 def _naturals(model: Algebra, op: str, args: list[Value], lanes: Lanes) -> Value:
@@ -64,7 +64,7 @@ def _naturals(model: Algebra, op: str, args: list[Value], lanes: Lanes) -> Value
     if op not in ORDERS:
         return arithmetic(op, a, b, lanes)
     result = COMPARISONS[op](a, b)
-    return bool(result) if isinstance(a, int) and isinstance(b, int) else cast(NDArray[np.bool_], result)
+    return bool(result) if isinstance(a, int) and isinstance(b, int) else cast("NDArray[np.bool_]", result)
 
 
 def _scalars(model: Algebra, op: str, args: list[Value], lanes: Lanes) -> Value:

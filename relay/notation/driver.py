@@ -12,11 +12,13 @@ import re
 from collections.abc import Callable, Sequence
 from typing import Any, cast
 
-from lark import Lark, Token
-from lark.parsers.lalr_analysis import Shift
+from lark import Token
+from lark.grammar import Rule
+from lark.parse_tree_builder import ParseTreeBuilder
 
 from relay.notation.limits import position
-from relay.notation.raw import Raw
+from relay.notation.raw import Raw, build
+from relay.notation.tables import Tables
 
 __all__ = ["Driver"]
 
@@ -49,17 +51,20 @@ class Placed(Token):
 
 
 class Driver:
-    """Reads texts with the tables of a LALR parser with a basic lexer."""
+    """Reads texts with the tables of an LALR parser."""
 
-    def __init__(self, lark: Lark) -> None:
-        frontend: Any = lark.parser
-        table, callbacks = frontend.parser.parser.parse_table, frontend.parser.parser.callbacks
-        self._start, self._end = table.start_states, table.end_states
-        self._states = {
-            state: {name: _action(step, callbacks) for name, step in row.items()} for state, row in table.states.items()
-        }
-        patterns = {terminal.name: terminal.pattern.to_regexp() for terminal in frontend.lexer.terminals}
-        between = "|".join(patterns.pop(name) for name in sorted(lark.ignore_tokens))
+    def __init__(self, tables: Tables) -> None:
+        builder: Any = ParseTreeBuilder  # Lark has no types here
+        # with the options of `lark_of_grammar`
+        makers = builder(tables.rules, build, False, False, True).create_callback()
+        reductions = [_reduction(rule, makers[rule]) for rule in tables.rules]
+        self._start, self._end = tables.start, tables.end
+        self._states: list[dict[str, Action]] = [
+            {name: (step, 0, "", None) if step >= 0 else reductions[-1 - step] for name, step in row.items()}
+            for row in tables.states
+        ]
+        patterns = dict(tables.terminals)
+        between = "|".join(patterns.pop(name) for name in tables.ignored)
         # The order of the terminals is that in which Lark's lexer tries them; the first match wins here too.
         tokens = "|".join(f"(?P<{name}>{pattern})" for name, pattern in patterns.items())
         # `*+` never backtracks. With `*`, a failed match would look for tokens inside a comment.
@@ -67,7 +72,7 @@ class Driver:
         self._between = re.compile(f"(?:{between})*+").fullmatch
         self._skips: dict[tuple[int, int, str], int] = {}
         """Results of `_skipped`."""
-        kept = {part.name for rule in lark.rules for part in rule.expansion if not getattr(part, "filter_out", False)}
+        kept = {part.name for rule in tables.rules for part in rule.expansion if not getattr(part, "filter_out", False)}
         self._silent = frozenset(patterns.keys() - kept)
         """Terminals that no rule keeps in the tree."""
 
@@ -124,15 +129,11 @@ class Driver:
             state = self._states[below][action[2]][0]
 
 
-def _action(step: tuple[Any, Any], callbacks: Any) -> Action:
-    kind, arg = step
-    if kind is Shift:
-        return int(arg), 0, "", None
-    make = callbacks[arg]
-    return -1, len(arg.expansion), str(arg.origin.name), None if _is_idle(arg, make) else make
+def _reduction(rule: Rule, make: Callable[[Sequence[Any]], Any]) -> Action:
+    return -1, len(rule.expansion), str(rule.origin.name), None if _is_idle(rule, make) else make
 
 
-def _is_idle(rule: Any, make: Callable[[Sequence[Any]], Any]) -> bool:
+def _is_idle(rule: Rule, make: Callable[[Sequence[Any]], Any]) -> bool:
     """Whether a rule returns the one node that it is made of, unchanged."""
     if len(rule.expansion) != 1 or rule.expansion[0].is_term:
         return False

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from functools import cache, lru_cache
-from importlib.resources import files
-from typing import Any, cast
+from typing import cast
 
 from lark import Lark, Token, UnexpectedCharacters, UnexpectedInput
 
@@ -12,36 +11,21 @@ from relay.notation.complaints import complaint
 from relay.notation.driver import Driver
 from relay.notation.limits import check_limits
 from relay.notation.lines import check_single
-from relay.notation.raw import Raw, build
+from relay.notation.raw import Raw
+from relay.notation.tables import kept_tables, lark_of_grammar, tables_of
 
-__all__ = ["grammar", "parse"]
-
-
-def grammar() -> str:
-    """The text of the grammar."""
-    return files("relay.notation").joinpath("grammar.lark").read_text(encoding="ascii")
+__all__ = ["parse"]
 
 
 @cache
 def _parser() -> Lark:
-    """Lark's parser. It is built on first use, so that importing costs nothing."""
-    # The grammar itself excludes the words of the notation from NAME, so no token depends on the state of the parser.
-    # The basic lexer then reads the same language as the contextual one, and is faster to build.
-    options: dict[str, Any] = {"tree_class": build}
-    return Lark(
-        grammar(),
-        start=["statement", "term", "type", "parameters", "match"],
-        parser="lalr",
-        lexer="basic",
-        propagate_positions=False,
-        maybe_placeholders=True,
-        **options,
-    )
+    """Lark's parser. Only wrong texts need it."""
+    return lark_of_grammar()
 
 
 @cache
 def _driver() -> Driver:
-    return Driver(_parser())
+    return Driver(kept_tables() or tables_of(_parser()))
 
 
 @lru_cache(maxsize=512)

@@ -11,10 +11,10 @@ import re
 from collections.abc import Sequence
 
 from relay.notation.limits import CHARACTERS, NUMERAL
-from relay.notation.parse import grammar
 from relay.notation.raw import NESTING
 from relay.notation.scope import RESERVED
 from relay.notation.sizes import SIZE_NODES
+from relay.notation.tables import grammar
 
 __all__ = ["reference", "summary"]
 

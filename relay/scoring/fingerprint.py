@@ -27,7 +27,7 @@ def fingerprint() -> str:
     """A hash of the checker's version, of the source files behind verdicts and credit, and of the versions of
     `PACKAGES`. Computed once per process."""
     home = Path(__file__).parents[1]
-    files = [path for room in ROOMS for path in (home / room).rglob("*") if path.suffix in (".py", ".lark")]
+    files = [path for room in ROOMS for path in (home / room).rglob("*") if path.suffix in (".py", ".lark", ".json")]
     files += [home / name for name in MODULES]
     whole = sha256("\n".join([f"checker {CHECKER}", *map(_version, PACKAGES)]).encode())
     for path in sorted(files):

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
-
-import networkx as nx
+from graphlib import CycleError, TopologicalSorter
 
 from relay.errors import NotationError, TaskError
 from relay.notation import Scope, read_statement, read_term
@@ -48,8 +47,6 @@ class Theory:
     """The hidden side of a task."""
 
     task: Task
-    graph: nx.DiGraph[str]
-    """Edges go from a prerequisite to the concept that needs it."""
     depth: Mapping[str, int]
     """Number of concepts on the longest path that ends at a concept; 1 if it has no prerequisites."""
     prerequisites: Mapping[str, frozenset[str]]
@@ -66,7 +63,7 @@ class Theory:
         check_given(task.given)
         if task.statement_size < 1:
             raise TaskError(f"statement_size is {task.statement_size}; a statement has at least 1 term node")
-        graph = _graph(task)
+        _check_graph(task)
         scope = Scope(task.given)
         # Each definition sees those before it: references first, then forms in the order of the file.
         definitions: dict[str, Definition] = {}
@@ -87,7 +84,7 @@ class Theory:
         _phenomena(task)
         depth = depths(task.concepts)
         needs = {c.id: frozenset(c.prerequisites) for c in task.concepts}
-        return Theory(task, graph, depth, needs, definitions, tuple(forms), laws, scope)
+        return Theory(task, depth, needs, definitions, tuple(forms), laws, scope)
 
 
 def _phenomena(task: Task) -> None:
@@ -112,29 +109,29 @@ def _hint(name: str, there: list[str]) -> str:
     return f"; did you mean `{close[0]}`?" if close else ""
 
 
-def _graph(task: Task) -> nx.DiGraph[str]:
-    graph: nx.DiGraph[str] = nx.DiGraph()
+def _check_graph(task: Task) -> None:
+    """Check that the concepts have ids of their own and that their prerequisites are concepts and form no cycle."""
+    ids: set[str] = set()
     for concept in task.concepts:
-        if concept.id in graph:
+        if concept.id in ids:
             raise TaskError(f"concept `{concept.id}` appears twice in the task; use each id once")
         if not concept.id.isprintable() or not concept.id.strip():
             raise TaskError(f"a concept has the id {concept.id!r}; give it a printable id")
-        graph.add_node(concept.id)
+        ids.add(concept.id)
     # in a second loop, so that a prerequisite may stand after the concept that needs it
     for concept in task.concepts:
         for prerequisite in concept.prerequisites:
-            if prerequisite not in graph:
+            if prerequisite not in ids:
                 raise TaskError(
                     f"concept `{concept.id}` needs `{prerequisite}`, which is not a concept of the task"
-                    f"{_hint(prerequisite, sorted(graph))}"
+                    f"{_hint(prerequisite, sorted(ids))}"
                 )
-    for concept in task.concepts:
-        graph.add_edges_from((prerequisite, concept.id) for prerequisite in concept.prerequisites)
-    if not nx.is_directed_acyclic_graph(graph):
+    try:
+        TopologicalSorter({concept.id: concept.prerequisites for concept in task.concepts}).prepare()
+    except CycleError as error:
         # the whole cycle is named, since any of its edges may be the wrong one
-        cycle = [edge[0] for edge in nx.find_cycle(graph)]
-        raise TaskError(f"the prerequisites form a cycle: {' -> '.join([*cycle, cycle[0]])}; remove one of them")
-    return graph
+        cycle = error.args[1]
+        raise TaskError(f"the prerequisites form a cycle: {' -> '.join(cycle)}; remove one of them") from None
 
 
 def _define(source: str, scope: Scope, definitions: dict[str, Definition], where: str) -> tuple[Scope, Definition]:

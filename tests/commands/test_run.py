@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import signal
 import subprocess
 import sys
@@ -13,11 +14,14 @@ from pathlib import Path
 import pytest
 
 from relay.commands.announcement import default_directory
+from relay.commands.trial_run import trial_workers
+from relay.trial.resolve import resolve_condition
 from tests.commands.conftest import Invoke
 
 ROOT = Path(__file__).resolve().parents[2]
 SMALL = ("alien(q=3, layers=2, width=1)", "--generations", "2", "--evaluations", "3000", "--workers", "0")
-FILES = {"condition.yaml", "task.json", "events.jsonl", "timings.jsonl", "frontier.svg", "graph.svg"}
+FILES = {"condition.yaml", "task.json", "events.jsonl", "timings.jsonl", "head.json"}
+FIGURES = {"frontier.svg", "graph.svg"}
 
 
 @pytest.fixture(scope="module")
@@ -31,6 +35,55 @@ def finished(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def test_a_run_leaves_a_whole_trial(finished: Path) -> None:
     assert {path.name for path in finished.iterdir()} >= FILES
+
+
+def figures(directory: Path) -> set[str]:
+    return FIGURES & {path.name for path in directory.iterdir()}
+
+
+def test_figures_are_drawn_if_they_are_asked_for(relay: Invoke, finished: Path, tmp_path: Path) -> None:
+    assert not figures(finished), "nobody looks at the output of this run"
+    copy = shutil.copytree(finished, tmp_path / "copy")
+    told = relay("run", *SMALL, "--out", copy, "--figures")
+    assert figures(copy) == FIGURES and "graph.svg" in told.err
+    for name in FIGURES:
+        (copy / name).unlink()
+    assert relay("show", copy, "--figures", "--json").out == relay("show", finished, "--json").out
+    assert figures(copy) == FIGURES
+    assert not figures(finished)
+
+
+@pytest.mark.parametrize(
+    ("options", "drawn"), [([], True), (["--no-figures"], False), (["--quiet"], False), (["--json"], False)]
+)
+def test_figures_are_drawn_if_the_result_is_printed_on_a_terminal(
+    relay: Invoke, finished: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, options: list[str], drawn: bool
+) -> None:
+    copy = shutil.copytree(finished, tmp_path / "copy")
+    with monkeypatch.context() as patch:
+        patch.setattr(sys.stdout, "isatty", lambda: True)
+        assert relay("resume", copy, *options).status == 0
+    assert figures(copy) == (FIGURES if drawn else set())
+
+
+def test_a_probe_has_no_figures(relay: Invoke, tmp_path: Path) -> None:
+    probe = tmp_path / "probe"
+    assert relay("probe", "alien(q=3, layers=2, width=1)", "--draws", 1, "--workers", 0, "--out", probe).status == 0
+    told = relay("show", probe, "--figures")
+    assert told.status == 2 and "no figures" in told.err and told.err.count("\n") == 1
+    assert relay("resume", probe, "--figures").status == 0
+    assert not figures(probe)
+
+
+@pytest.mark.parametrize(
+    ("agent", "width", "given", "count"),
+    [("explorer", 1, None, 0), ("explorer", 1, 3, 3), ("explorer", 2, None, 2), ("human", 1, None, 2)],
+)
+def test_a_lone_explorer_has_no_workers(
+    monkeypatch: pytest.MonkeyPatch, agent: str, width: int, given: int | None, count: int
+) -> None:
+    monkeypatch.setattr(os, "cpu_count", lambda: 2)
+    assert trial_workers(given, resolve_condition("alien", agent=agent, width=width)) == count
 
 
 def test_notes_carry_the_chain_to_the_second_layer(relay: Invoke, finished: Path) -> None:

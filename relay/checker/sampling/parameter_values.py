@@ -267,7 +267,7 @@ def all_values(shape_: Shape, model: Algebra, start: int, stop: int) -> dict[str
         return found.reshape(full)
 
     def functions(count: int, kind: FnType, sizes: tuple[int, ...]) -> FunctionValue:
-        base, power = cast(tuple[int, int], count_functions(kind, sizes, model))
+        base, power = cast("tuple[int, int]", count_functions(kind, sizes, model))
         return tables(kind, sizes, model, digits(base, (lanes, count // lanes * power)).reshape(count, power))
 
     def cells(full: tuple[int, ...], inner: Type) -> Array:

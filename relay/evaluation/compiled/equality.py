@@ -47,7 +47,7 @@ def _equal(a: Any, b: Any, run: Computation) -> bool:
         return False
     open_: list[tuple[Any, Any]] = []
     for pair in pairs:
-        x, y = cast(tuple[Any, Any], pair)
+        x, y = cast("tuple[Any, Any]", pair)
         same = (x == y) if isinstance(x, int | bool) else run.scalars.same(x, y)
         if same is False:
             return False

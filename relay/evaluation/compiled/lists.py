@@ -76,6 +76,6 @@ def concatenate(a: Code, b: Code, item: Type) -> Code:
         if run.left < 0:
             raise TooLarge(OVERSPENT)
         items = [*left.items, *right.items]
-        return even_list(items, lambda: cast(tuple[int, ...], left.sizes)) if arrays else Lst(items)
+        return even_list(items, lambda: cast("tuple[int, ...]", left.sizes)) if arrays else Lst(items)
 
     return value

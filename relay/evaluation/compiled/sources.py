@@ -66,7 +66,7 @@ def _items(source: Source, code: Coding) -> Walk:
         return numbers_of(source, code)
     if isinstance(source, Items):
         listed = code(source.list)
-        return lambda names, run: cast(Sequence[Any], listed(names, run).items)
+        return lambda names, run: cast("Sequence[Any]", listed(names, run).items)
     if isinstance(source, Permutations):
         n = code(source.n)
 

@@ -21,11 +21,15 @@ from relay.notation.syntax import BoolType, Definition, MatrixType, NatType, Sca
 from relay.researcher.bench.laws import read_laws
 from relay.researcher.bench.meter import Meter
 from relay.researcher.bench.points import Block, Shape, public_blocks
+from relay.researcher.bench.remembered import CallMemory, Calls, digest
 
 Array = NDArray[Any]
 
 FUEL = 20_000
 """Fuel for one call of a definition at one point."""
+
+REMEMBERED = CallMemory(64 << 20)
+"""The calls that searches of this process have valued."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,6 +191,24 @@ class Arrays:
         """
         count = max((len(argument) for argument in arguments if isinstance(argument, Stack)), default=1)
         self._meter.reserve(count)
+
+        def compute() -> Calls:
+            return self._called(definition, definitions, arguments, count)
+
+        # A natural number may be larger than what can be remembered.
+        natural = isinstance(definition.result, NatType)
+        results, fine = compute() if natural else REMEMBERED.of(self._name(definition, arguments), compute)
+        return (self._done(results) if results else None), fine
+
+    def _name(self, definition: Definition, arguments: Sequence[Stack | str]) -> tuple[object, ...]:
+        """What the values of calls depend on, so that equal names have equal values."""
+        models = tuple((each.model.name, *sorted(each.sizes.items()), each.points * each.range) for each in self.blocks)
+        return definition.key, models, *(each if isinstance(each, str) else digest(each.data) for each in arguments)
+
+    def _called(
+        self, definition: Definition, known: Mapping[str, Definition], arguments: Sequence[Stack | str], count: int
+    ) -> Calls:
+        """`count` calls of a definition, made together. `known` are the definitions that it may rest on."""
         fine = np.ones(count, dtype=bool)
         results: list[Array] = []
         for place, block in enumerate(self.blocks):
@@ -207,21 +229,19 @@ class Arrays:
                 else:
                     values.append(flat)
             try:
-                outcome = call(definition, values, count * points, block.model, definitions, FUEL)
+                outcome = call(definition, values, count * points, block.model, known, FUEL)
             except Undecidable:
-                return None, np.zeros(count, dtype=bool)
+                return [], np.zeros(count, dtype=bool)
             status = np.broadcast_to(outcome.status, (count * points,))
             # A call that fails at one point of one model is useless: its values could not be compared.
             fine &= (status.reshape(count, points) == 0).all(axis=1)
             if not fine.any():
-                return None, fine
+                return [], fine
             plain = _plain(definition, outcome.value, count * points)
             if plain is None:
-                return None, np.zeros(count, dtype=bool)
+                return [], np.zeros(count, dtype=bool)
             results.append(plain.reshape(count, points, *plain.shape[1:]))
-        if not fine.any():
-            return None, fine
-        return self._done([array[fine] for array in results]), fine
+        return [array[fine] for array in results], fine
 
     def corner(self, at: int, place: Sequence[int]) -> Stack:
         """The entry of parameter `at` at the constant indices `place`, each 0 or 1: a closed scalar. Costs one

@@ -75,7 +75,7 @@ class Rows:
         if len(arguments) != len(function.parameters) or len({argument.shape for argument in arguments}) != 1:
             raise ValueError(f"{name} takes {len(function.parameters)} arrays of rows of one shape")
         self._meter.reserve(len(arguments[0]))
-        rows: Array = table[tuple(arguments)]
+        rows: Array = table.ravel().take(_places(table.shape, arguments))
         self._meter.record(rows)
         return _frozen(rows)
 
@@ -137,6 +137,18 @@ class Rows:
             raise ValueError(f"the table of {function.name} has values outside {function.result}")
         self._functions[function.name] = function
         self._tables[function.name] = _frozen(table.astype(self.dtype))
+
+
+def _places(shape: tuple[int, ...], arguments: Sequence[Array]) -> Array:
+    """The places in a flat table of this `shape` at which the values of `arguments` meet."""
+    # one index in a small type: numpy gathers with it several times as fast as with one index for each argument
+    places = np.zeros(arguments[0].shape, dtype=np.min_scalar_type(prod(shape)))
+    for size, argument in zip(shape, arguments, strict=True):
+        if argument.size and not 0 <= argument.min() <= argument.max() < size:
+            raise IndexError(f"a row has values outside a sort of {size}")
+        places *= places.dtype.type(size)
+        places += argument.astype(places.dtype, copy=False)
+    return places
 
 
 def _frozen(array: Array) -> Array:
