@@ -70,11 +70,21 @@ class Evaluator(Protocol):
         """The most work that may be done for the batch, in nodes times lanes."""
 
     @property
+    def observer(self) -> Observer | None: ...
+
+    @property
+    def tables(self) -> set[str]:
+        """Keys of the definitions whose tables this batch has looked up (`relay.evaluation.definition_tables`)."""
+
+    @property
     def oracle(self) -> Oracle | None: ...
 
     @property
     def free(self) -> dict[int, tuple[Term, frozenset[str]]]:
         """The cache of `relay.notation.traversal.free_variables`."""
+
+    def another(self, fuel: int, work: int) -> Evaluator:
+        """Return an evaluator for another batch in the same model, without observer and oracle."""
 
     def run(self, term: Term, frame: Frame, lanes: Lanes) -> Value:
         """Return the value of a term over lanes. Raises `Dead` if no lane is left alive."""
