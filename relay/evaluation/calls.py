@@ -127,7 +127,7 @@ def answered(
 
 def look_up(machine: Evaluator, definition: Definition, slots: list[Slot], depth: int, lanes: Lanes) -> Value:
     """Return the value that `call_definition` returns, from the definition's table if it has one."""
-    table = table_of(machine, definition, depth, _body)
+    table = table_of(machine, definition, depth, _body) if lanes.count else None
     if table is None:
         return call_definition(machine, definition, slots, depth, lanes)
     alive = np.flatnonzero(lanes.alive())

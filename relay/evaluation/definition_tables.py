@@ -1,8 +1,8 @@
 """Tables of definitions over a finite structure: a definition of elements is valued once at all points, and kept.
 
 A call of it is then a look-up. So a definition costs the work of its own nodes, however many definitions it rests on,
-instead of the work of all that these unfold to. A table holds what each point costs too: fuel is charged as if nothing
-were kept.
+instead of the work of all that these unfold to, which grows exponentially with the layers of a theory. A table holds
+what each point costs too: fuel is charged as if nothing were kept, up to `MOST_FUEL` a look-up.
 
 Tables stay with the structure, by the definition's key. Whether one is there already must change no result. So every
 batch is charged with the work of making a table at its first look-up there, and whether a definition gets a table
@@ -32,9 +32,12 @@ MOST_TABLES = 4_096
 """Most tables that a structure keeps. They take about 2 KB each."""
 FUEL = 1_000_000
 """Fuel for one point of a table: as much as the most that any caller has."""
+MOST_FUEL = 1_000
+"""Most fuel that a look-up is charged. Without this bound, definitions high up in a theory would run out of fuel for
+what they rest on, though none of it is valued again."""
 CALL_DEPTH = 256
 """Most calls that may be nested. The lanes of a deeper call are exhausted."""
-WORK = 2_000_000
+WORK = 4_000_000
 """Most work for making one table, with the tables that it rests on. A definition that needs more, for instance because
 it searches, gets none."""
 
@@ -49,10 +52,11 @@ class DefinitionTable:
     value: Value | None
     """The values, a lane for each point; None if the definition has a value at no point."""
     points: Lanes
+    """The status of each point, and the fuel that a look-up there is charged."""
     shape: tuple[int, ...]
     """Number of values of each parameter."""
-    work: int
-    """Work that making it costs if no table is there yet."""
+    works: Mapping[str, int]
+    """Key of each definition that it rests on, itself included -> work of making that one's table."""
     complete: bool
     """Whether no point is out of fuel."""
     height: int
@@ -99,8 +103,8 @@ def table_of(machine: Evaluator, definition: Definition, depth: int, body: Body)
     if table is None or depth + table.height - 1 > CALL_DEPTH or not (table.complete or machine.fuel <= FUEL):
         return None
     if definition.key not in machine.tables:
-        machine.tables.add(definition.key)
-        machine.done += table.work
+        machine.done += sum(work for key, work in table.works.items() if key not in machine.tables)
+        machine.tables.update(table.works)
         if machine.done > machine.work:
             raise OutOfWork
     return table
@@ -134,4 +138,7 @@ def _made(machine: Evaluator, definition: Definition, body: Body) -> DefinitionT
         pass
     except (OutOfWork, TooLarge, Undecidable):
         return None
-    return DefinitionTable(value, points, shape, maker.done, bool((points.total() <= FUEL).all()), nested)
+    spent, kept = points.total(), Lanes(points.count)
+    kept.fuel, kept.status = np.minimum(spent, MOST_FUEL), points.status
+    works = {**maker.tables, definition.key: maker.done - sum(maker.tables.values())}
+    return DefinitionTable(value, kept, shape, works, bool((spent <= FUEL).all()), nested)

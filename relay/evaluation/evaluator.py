@@ -73,8 +73,9 @@ class Evaluator(Protocol):
     def observer(self) -> Observer | None: ...
 
     @property
-    def tables(self) -> set[str]:
-        """Keys of the definitions whose tables this batch has looked up (`relay.evaluation.definition_tables`)."""
+    def tables(self) -> dict[str, int]:
+        """Key of each definition whose table this batch rests on -> work of making the table, which it was charged for
+        (`relay.evaluation.definition_tables`)."""
 
     @property
     def oracle(self) -> Oracle | None: ...

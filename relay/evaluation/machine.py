@@ -61,8 +61,8 @@ class Machine:
     """The work done so far, in nodes times lanes."""
     free: dict[int, tuple[Term, frozenset[str]]] = field(default_factory=dict)
     """Cache of the free variables of terms, by the term's id; the term is kept so that its id stays in use."""
-    tables: set[str] = field(default_factory=set)
-    """Keys of the definitions whose tables were looked up."""
+    tables: dict[str, int] = field(default_factory=dict)
+    """Key of each definition whose table was looked up, and of those that it rests on -> work of making the table."""
     _numerals: dict[int, Array] = field(default_factory=dict)
     _lane_work: int = field(init=False)
 
