@@ -126,7 +126,7 @@ def _made(machine: Evaluator, definition: Definition, body: Body) -> DefinitionT
         return None
     shape = tuple(carriers[sort] for sort in sorts)
     nested = height(definition, machine.definitions)
-    if prod(shape) > MOST_POINTS or not 0 < nested <= CALL_DEPTH:
+    if prod(shape) > MOST_POINTS or not nested:
         return None
     points = Lanes(prod(shape))
     maker = machine.another(FUEL, WORK)

@@ -53,6 +53,20 @@ def test_none_that_is_worth_telling_is_left_out() -> None:
     assert told > 30
 
 
+def test_points_without_a_value_do_not_agree() -> None:
+    """The definition has no value at x = 0, where the array of its values holds padding."""
+    rows = [(a, b, 0 if a == 0 else (a + 2 * b + (b < 2)) % 5) for a, b in PAIRS]
+    there = behaviours([shown("zeros", "Element; Element", "Element", *rows)], FIVE)
+    found = "first(z for z in Element if op(x, op(y, y)) == z and op(x, y) != y)"
+    source = f"define d(x: Element, y: Element) -> Element = {found}"
+    definition = read_statement(source, Scope(FIVE))
+    assert isinstance(definition, Definition)
+    matcher, ((shelf,), _) = Matcher(definition, {definition.key: definition}), shelves(there)
+    assert there[0].worth_telling == 13
+    assert matcher.promising(shelf) == []
+    assert matcher.nearest(there[0]) is None
+
+
 def test_rows_over_fields_stand_on_no_shelf() -> None:
     there = [Behaviour(one, FIVE.model_copy(update={"scalars": True})) for one in NUMBERS]
     assert shelves(there) == ((), (0, 1))
