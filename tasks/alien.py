@@ -3,15 +3,16 @@
 A theory has a carrier of `q` elements, two random base operations, and `layers` of `width` binary concepts. A concept
 is defined by a term of `term_size` applications of functions from the two layers below, at least one of them from the
 layer just below. A concept is drawn again if its table is degenerate, equals an earlier one (up to the order of
-arguments), or is a shortcut: a table that a flat search of `FLAT` evaluations finds without the layer just below. Depth
-is certified relative to that search only. The task's certificate lists all searches.
+arguments), or is a shortcut: a table that a flat search finds without the layer just below
+(`tasks.flat_search`). Depth is certified relative to these searches only. The task's certificate lists them.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import product
+from math import comb
 from typing import Any
 
 import numpy as np
@@ -22,9 +23,8 @@ from pydantic import Field
 from relay.errors import TaskError
 from relay.records.record import Record
 from relay.records.task import Concept, Form, Given, Law, Operation, Phenomenon, Row, Sort, Task
-from relay.researcher.bench import BenchFunction, LocalBench
-from relay.researcher.bench.enumeration import Enumeration
 from relay.seeds import content_generator
+from tasks.flat_search import FlatSearch
 
 Table = NDArray[np.int64]
 
@@ -35,7 +35,11 @@ DRAWS = 2_000
 """The most draws for one concept. Then the whole theory is drawn again, since in some theories the tables of high
 layers collapse."""
 
-THEORIES = 50
+PATIENCE = 200
+"""Draws for one concept after which all terms are tried in turn, if these are fewer than `DRAWS`. If none of them will
+do, no more are drawn."""
+
+THEORIES = 200
 """The most theories that are drawn for the same parameters. Then `build` fails."""
 
 SORT = "Element"
@@ -92,7 +96,8 @@ class _Theory:
         self._tables: list[dict[str, Table]] = []
         self._terms: dict[str, str] = {}
         self._uses: dict[str, tuple[str, ...]] = {}
-        self._searches: list[dict[str, Any]] = []
+        self._searches: list[tuple[int, tuple[int, ...], FlatSearch]] = []
+        """The layer that a search certifies, the layers that it starts from, and the search."""
         self._draws: dict[str, int] = {}
         self._names = _names(shape, self._rng)
 
@@ -114,53 +119,59 @@ class _Theory:
                 return table
 
     def _draw_layer(self, layer: int) -> None:
-        reached = self._search(layer)
-        # every earlier table counts, also those of layers that the term does not use
-        everything = [table for tables in self._tables for table in tables.values()]
+        searches = self._search(layer)
+        tables = {name: table for layer_tables in self._tables for name, table in layer_tables.items()}
         below, near = [*self._tables[layer - 1]], [*self._tables[max(0, layer - 2)]]
         usable = sorted({*below, *near})
-        tables = {name: table for layer_tables in self._tables for name, table in layer_tables.items()}
+        # every earlier table counts, also those of layers that the term does not use
+        known = {_key(side) for table in tables.values() for side in (table, table.T)}
+        refused: set[_Tree] = set()
+        size = self._shape.term_size
+        few = _count_terms(size, len(usable)) <= DRAWS
+
+        def accepted(term: _Tree) -> Table | None:
+            """The table of a term, if it may define a concept."""
+            # without the layer just below the term would belong to an earlier layer
+            if term in refused or _used(term).isdisjoint(below):
+                return None
+            table = _value(term, tables, self._shape.q)
+            if not (
+                _key(table) in known or _degenerate(table) or any(search.holds(table) for search in reversed(searches))
+            ):
+                return table
+            refused.add(term)
+            return None
+
         drawn: dict[str, Table] = {}
         for place in range(self._shape.width):
-            draws = 0
             name = self._names[2 + (layer - 1) * self._shape.width + place]
-            for _ in range(DRAWS):
-                draws += 1
-                term = _draw_term(self._shape.term_size, usable, self._rng)
-                used = _used(term)
-                # without the layer just below the term would belong to an earlier layer
-                if not used & set(below):
-                    continue
-                table = _value(term, tables, self._shape.q)
-                if _degenerate(table) or _known(table, [*everything, *drawn.values()]):
-                    continue
-                # both orders of arguments: a researcher may define either
-                if not any(_key(side) in reached for side in (table, table.T)):
+            for draws in range(1, DRAWS + 1):
+                term = _draw_term(size, usable, self._rng)
+                if (table := accepted(term)) is not None:
                     break
+                if draws == PATIENCE and few and all(accepted(each) is None for each in _terms(size, usable)):
+                    raise _RunDryError
             else:
                 raise _RunDryError
+            assert table is not None
             drawn[name] = table
+            known |= {_key(table), _key(table.T)}
             self._terms[name] = _spell(term)
-            self._uses[name] = tuple(sorted(used - {*self._names[:2]}))
+            self._uses[name] = tuple(sorted(_used(term) - {*self._names[:2]}))
             self._draws[name] = draws
         self._tables.append(drawn)
 
-    def _search(self, layer: int) -> set[bytes]:
-        """Keys of the tables that flat searches find from layers below `layer`, without the one just below it."""
+    def _search(self, layer: int) -> list[FlatSearch]:
+        """Flat searches from layers below `layer`, without the one just below it."""
         further = range(layer - 1)
         # from all lower layers, from the nearest two, and from the base alone: a smaller start reaches larger terms
         starts = {tuple(further), tuple(further)[-2:], tuple(further)[:1]} - {()}
-        reached: set[bytes] = set()
+        searches = []
         for layers in sorted(starts):
-            operations = [_operation(name, table) for at in layers for name, table in sorted(self._tables[at].items())]
-            bench = LocalBench(_given(self._shape.q, operations), FLAT)
-            found, size = _flat(bench, self._rng)
-            reached |= found
-            self._searches.append(
-                {"layer": layer, "from": list(layers), "evaluations": bench.spent, "applications": size,
-                 "distinct": len(found)}
-            )  # fmt: skip
-        return reached
+            functions = {name: table for at in layers for name, table in self._tables[at].items()}
+            searches.append(FlatSearch(functions, FLAT, self._rng, to_the_end=layers == (0,)))
+            self._searches.append((layer, layers, searches[-1]))
+        return searches
 
     def _assemble(self) -> Task:
         concepts, phenomena = [], []
@@ -181,7 +192,12 @@ class _Theory:
             statement_size=4 * self._shape.term_size + 1,
             concepts=tuple(concepts),
             phenomena=tuple(phenomena),
-            certificate={"flat": FLAT, "theories": self._attempt + 1, "searches": self._searches, "draws": self._draws},
+            certificate={
+                "flat": FLAT,
+                "theories": self._attempt + 1,
+                "searches": [_searched(*search) for search in self._searches],
+                "draws": self._draws,
+            },
         )
 
 
@@ -197,6 +213,20 @@ def _draw_term(size: int, functions: Sequence[str], rng: Generator) -> _Tree:
     left = int(rng.integers(size))
     name = functions[int(rng.integers(len(functions)))]
     return (name, _draw_term(left, functions, rng), _draw_term(size - 1 - left, functions, rng))
+
+
+def _terms(size: int, functions: Sequence[str]) -> Iterator[_Tree]:
+    """All terms that may be drawn."""
+    if size == 0:
+        yield from "xy"
+    for left in range(size):
+        yield from product(functions, [*_terms(left, functions)], [*_terms(size - 1 - left, functions)])
+
+
+def _count_terms(size: int, functions: int) -> int:
+    """Number of all terms that may be drawn."""
+    shapes = comb(2 * size, size) // (size + 1)  # binary trees of so many nodes
+    return int(shapes * functions**size * 2 ** (size + 1))
 
 
 def _used(term: _Tree) -> frozenset[str]:
@@ -236,18 +266,14 @@ def _key(table: Table) -> bytes:
     return np.ascontiguousarray(table).astype(np.uint8).tobytes()
 
 
-def _flat(bench: LocalBench, rng: Generator) -> tuple[set[bytes], int]:
-    """Keys of all tables that a flat search with the bench's whole budget finds, and the size of its largest terms."""
-    rows = bench.rows()
-    functions: list[BenchFunction] = [rows.functions[name] for name in sorted(rows.functions)]
-    terms = Enumeration(rows, [("x", SORT), ("y", SORT)])
-    size = 0
-    while bench.left:
-        size += 1
-        # if a level has no terms left to evaluate, the search has found everything
-        if not terms.grow(functions, size, bench.left, rng):
-            break
-    return terms.rows(SORT), size
+def _searched(layer: int, start: tuple[int, ...], search: FlatSearch) -> dict[str, Any]:
+    return {
+        "layer": layer,
+        "from": list(start),
+        "evaluations": search.spent,
+        "applications": search.applications,
+        "distinct": search.distinct,
+    }
 
 
 # --- parts of the task -----------------------------------------------------------------------------------------------

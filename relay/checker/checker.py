@@ -23,7 +23,7 @@ from relay.checker.stages.inquiry import Inquiry
 from relay.checker.stages.running import run_stages
 from relay.checker.stages.tables import RANGING, table_for
 from relay.checker.verdict import Verdict, by_machine, without_memory
-from relay.evaluation.algebra.structure import Structure
+from relay.evaluation.algebra.structure import structure_of
 from relay.notation.model_classes import misplaced
 from relay.notation.syntax import Claim, Definition, Statement
 from relay.records.status import Status
@@ -39,7 +39,7 @@ class Checker:
     """Judges statements about what one task gives."""
 
     def __init__(self, given: Given) -> None:
-        self._structure = Structure(given) if not given.scalars else None
+        self._structure = structure_of(given) if not given.scalars else None
 
     def judge(self, statement: Statement, definitions: Mapping[str, Definition]) -> Verdict:
         """Returns the verdict on a well-formed statement.

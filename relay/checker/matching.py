@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from relay.checker.phenomena import FUEL, Behaviour, RowGroup, agreeing, outcome_of
+from relay.checker.shelf import Shelf
 from relay.evaluation.evaluate import Outcome
 from relay.evaluation.evaluator import Oracle
 from relay.evaluation.lanes import EXHAUSTED
@@ -80,12 +81,13 @@ class Matcher:
     def nearest(self, behaviour: Behaviour) -> NearMiss | None:
         """The agreement with a phenomenon if it is worth telling: at half of the points or more, and at more of them
         than any constant has. It stops as soon as that is out of reach, or where fuel runs out."""
-        needed = max(-(-behaviour.points // 2), behaviour.commonest + 1)
-        best = -1
-        for order in self._orders(behaviour):
-            best = max(best, self._enough(behaviour, order, min(needed, behaviour.points)))
-        explained = best == behaviour.points
-        return NearMiss(id=behaviour.id, agreed=best, points=behaviour.points) if explained or best >= needed else None
+        needed = behaviour.worth_telling
+        best = max((self._enough(behaviour, order, needed) for order in self._orders(behaviour)), default=-1)
+        return NearMiss(id=behaviour.id, agreed=best, points=behaviour.points) if best >= needed else None
+
+    def promising(self, shelf: Shelf) -> list[int]:
+        """The positions in the task of those phenomena on a shelf whose agreement may be worth telling."""
+        return shelf.promising([self._outcome(shelf.first, shelf.group, order) for order in self._orders(shelf.first)])
 
     def _enough(self, behaviour: Behaviour, order: Sequence[int], needed: int) -> int:
         """The number of points that agree in one order; -1 if fewer than `needed` do, or if fuel runs out."""

@@ -18,7 +18,7 @@ from relay.errors import NotationError, TaskError
 from relay.evaluation.algebra.base import Algebra, Array, TooLarge, Undecidable
 from relay.evaluation.algebra.finite_fields import SMALL, PrimeField
 from relay.evaluation.algebra.rationals import Rationals
-from relay.evaluation.algebra.structure import Structure
+from relay.evaluation.algebra.structure import structure_of
 from relay.evaluation.equality import equal, same_shape
 from relay.evaluation.evaluate import Outcome, call
 from relay.evaluation.evaluator import Oracle
@@ -115,6 +115,12 @@ class Behaviour:
         """Number of rows that have the commonest output: as many as the best constant has right."""
         return max(Counter(repr(row.output) for row in self._phenomenon.rows).values(), default=0)
 
+    @cached_property
+    def worth_telling(self) -> int:
+        """Number of points at which a definition has to agree so that it is told to be near: half of the points, and
+        more than any constant has. All points are always enough."""
+        return min(max(-(-self.points // 2), self.commonest + 1), self.points)
+
     def explained_by(self, definition: Definition, definitions: Mapping[str, Definition]) -> bool:
         """Whether `definition` returns the output of every row, if it takes the inputs of the row in a suitable
         order."""
@@ -173,7 +179,7 @@ def field_of(text: str, given: Given, where: str) -> Algebra:
     """Returns the model that contains a phenomenon's rows. Raises `TaskError`, which names `where`, if `text` is not
     `rationals`, `mod P` or `structure`."""
     if text == "structure":
-        return Structure(given)
+        return structure_of(given)
     if text == "rationals":
         return Rationals()
     words = text.split()

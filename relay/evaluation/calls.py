@@ -13,6 +13,7 @@ import numpy as np
 
 from relay.evaluation.algebra.base import Array
 from relay.evaluation.call_sharing import distinct, worth_sharing
+from relay.evaluation.definition_tables import CALL_DEPTH, places, table_of
 from relay.evaluation.evaluator import Evaluator
 from relay.evaluation.frame import Frame, Slot
 from relay.evaluation.gathering import scatter
@@ -21,9 +22,6 @@ from relay.evaluation.size_binding import bind, matches
 from relay.evaluation.values import Index, Value, take
 from relay.notation.syntax import TABLES, Call, Comprehension, Definition, Term, Type, Variable
 from relay.notation.traversal import free_variables
-
-CALL_DEPTH = 256
-"""Most calls that may be nested. The lanes of a deeper call are exhausted."""
 
 
 def make_call(machine: Evaluator, term: Call, frame: Frame, lanes: Lanes) -> Value:
@@ -119,7 +117,7 @@ def answered(
 ) -> Value:
     """Return the value that `invoke` returns without an oracle."""
     if definition is not None:
-        return call_definition(machine, definition, slots, depth + 1, lanes)
+        return look_up(machine, definition, slots, depth + 1, lanes)
     places = []
     for value, owner in slots:
         path = lanes.path(owner)
@@ -127,8 +125,18 @@ def answered(
     return cast(Value, machine.model.operations[key.removeprefix("given:")][tuple(places)])
 
 
+def look_up(machine: Evaluator, definition: Definition, slots: list[Slot], depth: int, lanes: Lanes) -> Value:
+    """Return the value that `call_definition` returns, from the definition's table if it has one."""
+    table = table_of(machine, definition, depth, _body) if lanes.count else None
+    if table is None:
+        return call_definition(machine, definition, slots, depth, lanes)
+    alive = np.flatnonzero(lanes.alive())
+    return _spread(machine, table.value, table.points, lanes, alive, places(table, slots, lanes, alive))
+
+
 def call_definition(machine: Evaluator, definition: Definition, slots: list[Slot], depth: int, lanes: Lanes) -> Value:
-    """Return the value of `definition` at `slots`. If `depth` exceeds `CALL_DEPTH`, all lanes are exhausted."""
+    """Return the value of `definition` at `slots` without its table. If `depth` exceeds `CALL_DEPTH`, all lanes are
+    exhausted."""
     machine.check_fuel(lanes)
     if depth > CALL_DEPTH:
         lanes.mark(np.ones(lanes.count, dtype=np.bool_), EXHAUSTED)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relay.evaluation.algebra.base import Algebra, TooLarge
-from relay.evaluation.calls import call_definition
+from relay.evaluation.calls import call_definition, look_up
 from relay.evaluation.evaluator import Observer, Oracle, OutOfWork
 from relay.evaluation.frame import Frame
 from relay.evaluation.gathering import scatter
@@ -87,7 +87,10 @@ def call(
     engine = Machine(model, definitions, fuel, max(LEAST_WORK, WORK_PER_FUEL * fuel), oracle=oracle)
 
     def run(names: Mapping[str, Value], root: Lanes) -> Value:
-        return call_definition(engine, definition, [(names[p.name], root) for p in definition.parameters], 1, root)
+        slots = [(names[p.name], root) for p in definition.parameters]
+        # the oracle answers the calls inside `definition`, which a table would hide
+        called = look_up if oracle is None else call_definition
+        return called(engine, definition, slots, 1, root)
 
     names = {p.name: value for p, value in zip(definition.parameters, args, strict=True)}
     return _batch(engine, names, lanes, run)

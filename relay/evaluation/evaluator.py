@@ -70,11 +70,22 @@ class Evaluator(Protocol):
         """The most work that may be done for the batch, in nodes times lanes."""
 
     @property
+    def observer(self) -> Observer | None: ...
+
+    @property
+    def tables(self) -> dict[str, int]:
+        """Key of each definition whose table this batch rests on -> work of making the table, which it was charged for
+        (`relay.evaluation.definition_tables`)."""
+
+    @property
     def oracle(self) -> Oracle | None: ...
 
     @property
     def free(self) -> dict[int, tuple[Term, frozenset[str]]]:
         """The cache of `relay.notation.traversal.free_variables`."""
+
+    def another(self, fuel: int, work: int) -> Evaluator:
+        """Return an evaluator for another batch in the same model, without observer and oracle."""
 
     def run(self, term: Term, frame: Frame, lanes: Lanes) -> Value:
         """Return the value of a term over lanes. Raises `Dead` if no lane is left alive."""

@@ -61,11 +61,17 @@ class Machine:
     """The work done so far, in nodes times lanes."""
     free: dict[int, tuple[Term, frozenset[str]]] = field(default_factory=dict)
     """Cache of the free variables of terms, by the term's id; the term is kept so that its id stays in use."""
+    tables: dict[str, int] = field(default_factory=dict)
+    """Key of each definition whose table was looked up, and of those that it rests on -> work of making the table."""
     _numerals: dict[int, Array] = field(default_factory=dict)
     _lane_work: int = field(init=False)
 
     def __post_init__(self) -> None:
         self._lane_work = OBJECT_WORK if self.model.dtype is object else 1
+
+    def another(self, fuel: int, work: int) -> Machine:
+        """Return a machine for another batch in the same model, without observer and oracle."""
+        return Machine(self.model, self.definitions, fuel, work)
 
     def run(self, term: Term, frame: Frame, lanes: Lanes) -> Value:
         """Return the value of `term` over `lanes`.

@@ -9,10 +9,11 @@ from relay.checker.fields import small
 from relay.checker.matching import Agreement, Matcher, NearMiss
 from relay.checker.phenomena import FUEL, Behaviour
 from relay.checker.seen import SeenRows
+from relay.checker.shelf import shelves
 from relay.checker.verdict import Verdict
 from relay.evaluation.algebra.base import Algebra, TooLarge, Undecidable
 from relay.evaluation.algebra.rationals import Rationals
-from relay.evaluation.algebra.structure import Structure
+from relay.evaluation.algebra.structure import structure_of
 from relay.evaluation.evaluate import evaluate
 from relay.evaluation.lanes import UNDEFINED
 from relay.evaluation.printing import show
@@ -63,10 +64,11 @@ class Examiner:
         self._behaviours = tuple(Behaviour(p, task.given) for p in task.phenomena)
         for behaviour in self._behaviours:
             _ = behaviour.groups  # reads the rows now, so that a task with ill-typed rows is refused at once
+        self._shelves = shelves(self._behaviours)
         self._seen = SeenRows(self._behaviours)
         # The public models. Few and small, since the value of a term is printed on each of them.
         self._public: tuple[Algebra, ...] = (
-            (Rationals(), small(2), small(3), small(2, 2)) if task.given.scalars else (Structure(task.given),)
+            (Rationals(), small(2), small(3), small(2, 2)) if task.given.scalars else (structure_of(task.given),)
         )
 
     def examine(self, statement: Statement, definitions: Mapping[str, Definition]) -> Examination:
@@ -89,7 +91,9 @@ class Examiner:
     ) -> tuple[tuple[str, ...], tuple[NearMiss, ...]]:
         """The ids of the phenomena that a definition explains; if it explains none, those that it nearly explains."""
         matcher = Matcher(definition, known)
-        found = [near for behaviour in self._behaviours if (near := matcher.nearest(behaviour)) is not None]
+        shelves, single = self._shelves
+        places = sorted([*single, *(place for shelf in shelves for place in matcher.promising(shelf))])
+        found = [near for place in places if (near := matcher.nearest(self._behaviours[place])) is not None]
         explained = tuple(near.id for near in found if near.agreed == near.points)
         return explained, () if explained else tuple(found)
 

@@ -21,7 +21,7 @@ from fractions import Fraction
 from typing import Any
 
 from relay.evaluation.algebra import GaloisField
-from relay.evaluation.calls import CALL_DEPTH
+from relay.evaluation.definition_tables import CALL_DEPTH
 from relay.evaluation.function_equality import LEFT, RIGHT, agreement, size_name
 from relay.evaluation.generators import MOST_ITEMS
 from relay.evaluation.naturals import NAT_LIMIT

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from functools import cache
-from itertools import combinations
+from hashlib import sha256
+from itertools import combinations, product
 
 import networkx as nx
 import numpy as np
@@ -15,8 +16,10 @@ from relay.notation.syntax import Definition
 from relay.records.task import Given, Operation, Task
 from relay.researcher.bench import LocalBench
 from relay.researcher.bench.enumeration import Enumeration
-from tasks.alien import Alien, _degenerate
+from relay.scoring.examiner import Examiner
+from tasks.alien import Alien, _count_terms, _degenerate, _terms
 
+DEEP = Alien(q=7, layers=12, width=8)
 SHAPES = [Alien(layers=3), Alien(q=5, layers=2, width=2, term_size=3), Alien(q=3, layers=2, width=1)]
 
 
@@ -116,6 +119,93 @@ def test_the_certificate_says_what_was_searched() -> None:
     assert {search["layer"] for search in certificate["searches"]} == {2, 3}
     assert all(search["evaluations"] == certificate["flat"] == 30_000 for search in certificate["searches"])
     assert all(max(search["from"]) < search["layer"] - 1 for search in certificate["searches"])
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_concept_is_a_term_that_the_certificate_covers(seed: int) -> None:
+    """From the base operations up to the last level, and from lower layers up to the level before it, no term has the
+    table of a concept beyond layer 1. All terms are listed."""
+    task = Alien().build(seed)
+    shown = _tables(task)
+    names = [concept.id for concept in task.concepts]
+    layers = [{operation.name: np.array(operation.table) for operation in task.given.operations}]
+    layers += [{name: shown[name] for name in names[at : at + 2]} for at in range(0, len(names), 2)]
+    for search in task.certificate["searches"]:
+        tables = {name: table for at in search["from"] for name, table in layers[at].items()}
+        whole = _whole_level(tables, to_the_end=search["from"] == [0])
+        assert whole <= search["applications"]
+        found = _listed(tables, whole)
+        for table in layers[search["layer"]].values():
+            assert table.astype(np.uint8).tobytes() not in found
+            assert table.T.astype(np.uint8).tobytes() not in found
+
+
+def _whole_level(tables: dict[str, np.ndarray], to_the_end: bool) -> int:
+    """Applications of the largest terms that are all searched."""
+    size, left = 0, 30_000
+    counts = [2]
+    while True:
+        cost = len(tables) * sum(counts[part] * counts[-1 - part] for part in range(len(counts)))
+        if cost > left:
+            return size + to_the_end
+        size, left = size + 1, left - cost
+        counts.append(len(_listed(tables, size)) - sum(counts))
+
+
+def _listed(tables: dict[str, np.ndarray], size: int) -> set[bytes]:
+    """The tables of all terms of at most `size` applications."""
+    q = len(next(iter(tables.values())))
+    levels = [np.indices((q, q), dtype=np.uint8).reshape(2, -1)]
+    met = {row.tobytes() for row in levels[0]}
+    for applications in range(1, size + 1):
+        level = set()
+        for table in tables.values():
+            for part in range(applications):
+                rows = table.astype(np.uint8)[levels[part][:, None], levels[applications - 1 - part][None]]
+                level |= {row.tobytes() for row in rows.reshape(-1, q * q)}
+        levels.append(np.array([np.frombuffer(row, np.uint8) for row in sorted(level - met)]).reshape(-1, q * q))
+        met |= level
+    return met
+
+
+@pytest.mark.parametrize(
+    ("shape", "seed", "digest"),
+    [
+        (Alien(), 0, "ec7b5fbcf13b58a3"),
+        (Alien(), 1, "0325ea2fbc90620f"),
+        (Alien(q=5, layers=6, width=3, term_size=3), 1, "45b44243ca7780b3"),
+        (Alien(q=5, layers=6), 0, "0c76c8185bd44d36"),
+        (DEEP, 0, "77cf7d9896553142"),
+    ],
+    ids=str,
+)
+def test_theories_stay_the_same(shape: Alien, seed: int, digest: str) -> None:
+    """Results of trials are compared across versions, so a seed has to give the same theory in all of them."""
+    assert sha256(shape.build(seed).model_dump_json().encode()).hexdigest()[:16] == digest
+
+
+def test_a_theory_of_twelve_layers_is_examined_whole() -> None:
+    task = DEEP.build(0)
+    assert sorted(_depths(task).values()) == sorted(layer for layer in range(1, 13) for _ in range(8))
+    examiner = Examiner(task)
+    for form in examiner.theory.forms:
+        found = examiner.examine(form.definition, examiner.theory.definitions)
+        assert form.concept in found.concepts
+        assert form.concept in found.explained
+
+
+def test_a_definition_that_unfolds_to_a_million_nodes_is_examined() -> None:
+    task = Alien(q=7, layers=12, width=2, term_size=4).build(0)
+    examiner = Examiner(task)
+    top = examiner.theory.forms[-1]
+    found = examiner.examine(top.definition, examiner.theory.definitions)
+    assert top.concept in found.concepts and top.concept in found.explained
+
+
+def test_terms_are_counted_as_they_are_listed() -> None:
+    for size, names in product(range(1, 4), (["a"], ["a", "b"])):
+        terms = list(_terms(size, names))
+        assert len(terms) == len(set(terms)) == _count_terms(size, len(names))
 
 
 def test_a_shape_that_runs_dry_is_named(monkeypatch: pytest.MonkeyPatch) -> None:

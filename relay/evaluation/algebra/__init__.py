@@ -11,7 +11,7 @@ from relay.evaluation.algebra.finite_fields import GaloisField, PrimeField, Quad
 from relay.evaluation.algebra.polynomials import Polynomials
 from relay.evaluation.algebra.quadratic_fields import Quadratic, QuadraticField, complexes, reals
 from relay.evaluation.algebra.rationals import Rationals
-from relay.evaluation.algebra.structure import Structure
+from relay.evaluation.algebra.structure import Structure, structure_of
 
 __all__ = [
     "Algebra",
@@ -28,4 +28,5 @@ __all__ = [
     "Undecidable",
     "complexes",
     "reals",
+    "structure_of",
 ]

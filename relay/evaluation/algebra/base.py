@@ -7,7 +7,7 @@ works elementwise on arrays of one shape, or of shapes that broadcast. Models kn
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Mapping
+from collections.abc import Mapping, MutableMapping
 from typing import Any
 
 import numpy as np
@@ -40,6 +40,9 @@ class Algebra(ABC):
     """In a structure: sort -> number of its values. Empty in fields."""
     operations: Mapping[str, Array] = {}
     """In a structure: given operation -> its table, with one axis per parameter. Empty in fields."""
+
+    tables: MutableMapping[str, object] | None = None
+    """In a structure: what the evaluator keeps of definitions, by key. None in fields."""
 
     @abstractmethod
     def from_int(self, k: Array) -> Array:

@@ -8,9 +8,10 @@ from typing import Any, cast
 
 from relay.evaluation.algebra.base import TooLarge, Undecidable
 from relay.evaluation.algebra.scalars import Undefined
-from relay.evaluation.calls import CALL_DEPTH, has_its_type
+from relay.evaluation.calls import has_its_type
 from relay.evaluation.compiled.codes import OVERSPENT, Code, Computation, Names
 from relay.evaluation.compiled.terms import code
+from relay.evaluation.definition_tables import CALL_DEPTH
 from relay.evaluation.plain_values import sizes
 from relay.notation.syntax import Definition, MatrixType, NatType, Type, Variable, VectorType
 from relay.notation.traversal import has_functions, type_terms

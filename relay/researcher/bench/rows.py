@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from relay.evaluation import OK, call
-from relay.evaluation.algebra import Structure
+from relay.evaluation.algebra import structure_of
 from relay.notation.syntax import BoolType, Definition, SortType
 from relay.records.task import Given
 from relay.researcher.bench.connectives import TRUTH, connectives
@@ -38,7 +38,7 @@ class Rows:
         self._sizes = {sort.name: sort.size for sort in given.sorts} | {TRUTH: 2}
         # Searches keep very many rows, so values take one byte if the sorts allow it.
         self.dtype: type[np.uint8] | type[np.int64] = np.uint8 if max(self._sizes.values()) <= 256 else np.int64
-        self._model = Structure(given)
+        self._model = structure_of(given)
         self._tables: dict[str, Array] = {}
         self._functions: dict[str, BenchFunction] = {}
         for operation in given.operations:

@@ -9,12 +9,13 @@ from functools import cached_property
 from itertools import islice, product
 
 from relay.checker.checker import Checker
-from relay.evaluation.algebra.structure import Structure
+from relay.evaluation.algebra.structure import structure_of
 from relay.notation.rewriting import with_children
 from relay.notation.syntax import Call, Claim, Definition, Partial, Term
 from relay.notation.unfolding import unfold
 from relay.scoring.credit.agreement import agrees
 from relay.scoring.credit.agreement_claim import contradicted
+from relay.scoring.credit.form_tables import FormTables, table_of
 from relay.scoring.credit.laws import saying
 from relay.scoring.credit.signatures import orders, signature
 from relay.scoring.theory import CheckedForm, Theory
@@ -35,7 +36,7 @@ class ConceptRecogniser:
     def __init__(self, theory: Theory) -> None:
         self._theory = theory
         self._checker = Checker(theory.task.given)
-        self._structure = Structure(theory.task.given) if not theory.task.given.scalars else None
+        self._structure = structure_of(theory.task.given) if not theory.task.given.scalars else None
         self._forms: dict[str, list[CheckedForm]] = defaultdict(list)
         for form in theory.forms:
             self._forms[signature(form.definition.parameters, form.definition.result)].append(form)
@@ -68,6 +69,13 @@ class ConceptRecogniser:
         return tuple(sorted(found))
 
     @cached_property
+    def _tables(self) -> FormTables | None:
+        """The forms that have tables; None if the task gives no structure."""
+        if self._structure is None:
+            return None
+        return FormTables(self._theory.forms, self._theory.definitions, self._structure)
+
+    @cached_property
     def _laws(self) -> Mapping[str, tuple[str, ...]]:
         """What a hidden law says, as a hash -> the names of all laws that say it."""
         found: dict[str, list[str]] = defaultdict(list)
@@ -98,16 +106,23 @@ class ConceptRecogniser:
         if known is not None:
             return known
         everything = {**definitions, **self._theory.definitions}
+        tables = self._tables
+        own = None if self._structure is None else table_of(definition, everything, self._structure)
         found: list[Match] = []
         credited: set[str] = set()
         for order, text in orders(definition):
+            alike = tables.alike(own, order) if tables is not None else frozenset()
             for form in self._forms.get(text, ()):
                 if form.concept in credited:
                     continue
-                # agreement first: it is cheaper than the checker, and turns most forms down
-                if agrees(definition, order, form, everything, self._structure) and not self._contradicted(
-                    definition, order, form, everything
-                ):
+                if tables is not None and form in tables:
+                    agreed = form.definition.key in alike
+                else:
+                    # agreement first: it is cheaper than the checker, and turns most forms down
+                    agreed = agrees(definition, order, form, everything, self._structure) and not self._contradicted(
+                        definition, order, form, everything
+                    )
+                if agreed:
                     found.append((form, order))
                     credited.add(form.concept)
         self._known[definition.key] = tuple(found)
