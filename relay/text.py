@@ -6,7 +6,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 
-__all__ = ["duration", "excerpt", "printable", "quantity", "rounded", "spans"]
+__all__ = ["about", "duration", "excerpt", "printable", "quantity", "rounded", "spans"]
 
 
 def quantity(number: float, noun: str, form: str = "") -> str:
@@ -31,6 +31,14 @@ def rounded(number: int) -> str:
     if number < 10_000:
         return f"{number:,}"
     return f"{number / 1_000:.0f}k" if number < 999_500 else f"{number / 1_000_000:.1f}M"
+
+
+def about(number: int) -> str:
+    """A number as text that tells its first digit only: `7`, `more than 60`, `more than 5,000`."""
+    if number < 10:
+        return str(number)
+    unit: int = 10 ** (len(str(number)) - 1)
+    return f"more than {(number - 1) // unit * unit or unit - 1:,}"
 
 
 def spans(numbers: Iterable[int], most: int = 12) -> str:
