@@ -25,11 +25,10 @@ from relay.commands.check import check
 from relay.commands.invocation import invoke
 from relay.commands.list import list_installed
 from relay.commands.manner import Beginning, Manner
-from relay.commands.output import print_json, print_view, say
+from relay.commands.output import echo, print_json, print_view, say
 from relay.commands.rescore import rescore
 from relay.commands.task import TASK_COMMANDS
 from relay.errors import UsageError
-from relay.text import printable
 
 if TYPE_CHECKING:
     from agents.selection import ChosenAgent
@@ -232,7 +231,7 @@ def notes(
         print_json([found.record(note, reveal=reveal) for note in found.notes])
     else:
         for note in found.notes:
-            typer.echo(printable(found.words(note, reveal=reveal)))
+            echo(found.words(note, reveal=reveal))
         if not found.notes:
             after = "" if generation is None else f" after generation {generation}"
             say(f"there are no notes in {directory}{after}")

@@ -13,6 +13,7 @@ from relay.records.events import AnyEvent, Credited, GenerationEnded, Generation
 from relay.records.notes import apply_change
 from relay.records.reader import TrialReader
 from relay.records.trial_files import outside_of_trials
+from relay.text import printable
 
 
 @dataclass(frozen=True)
@@ -102,7 +103,8 @@ def export_notes(found: NoteReading, directory: Path, *, reveal: bool) -> int:
         for number, note in enumerate(found.notes, start=1):
             # Researchers choose the ids, so they may contain slashes or be alike after this; the number is unique.
             name = re.sub(r"[^A-Za-z0-9_-]+", "-", note.id)
-            (directory / f"{number:04d}-{name}.md").write_text(found.words(note, reveal=reveal), encoding="utf-8")
+            text = printable(found.words(note, reveal=reveal))
+            (directory / f"{number:04d}-{name}.md").write_text(text, encoding="utf-8")
     except OSError as error:
         raise UsageError(f"{directory} can't be written ({error.strerror}); choose another directory") from error
     return len(found.notes)

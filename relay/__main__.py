@@ -8,6 +8,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from relay.errors import UsageError
+from relay.text import printable
 
 NAMES = ("agents", "analysis", "cli", "tasks")
 
@@ -25,7 +26,7 @@ def main() -> None:
         check_names(Path(__file__).resolve().parents[1])
         import_module("cli").main()  # by name: `relay` must not depend on the command line
     except UsageError as error:
-        print(f"relay: {error}", file=sys.stderr)
+        print(printable(f"relay: {error}"), file=sys.stderr)
         sys.exit(2)
     finally:
         gc.freeze()  # no garbage collection at exit: the process frees its memory anyway

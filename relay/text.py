@@ -3,10 +3,11 @@ and text that is safe to print."""
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable
 
-__all__ = ["duration", "excerpt", "printable", "quantity", "rounded", "spans"]
+__all__ = ["about", "duration", "excerpt", "printable", "printable_json", "quantity", "rounded", "spans"]
 
 
 def quantity(number: float, noun: str, form: str = "") -> str:
@@ -31,6 +32,14 @@ def rounded(number: int) -> str:
     if number < 10_000:
         return f"{number:,}"
     return f"{number / 1_000:.0f}k" if number < 999_500 else f"{number / 1_000_000:.1f}M"
+
+
+def about(number: int) -> str:
+    """A number as text that tells its first digit only: `7`, `more than 60`, `more than 5,000`."""
+    if number < 10:
+        return str(number)
+    unit: int = 10 ** (len(str(number)) - 1)
+    return f"more than {(number - 1) // unit * unit or unit - 1:,}"
 
 
 def spans(numbers: Iterable[int], most: int = 12) -> str:
@@ -61,12 +70,22 @@ def excerpt(text: str, length: int) -> str:
 
 
 _UNSEEN = re.compile(
-    r"[\x00-\x08\x0b-\x1f\x7f-\x9f\xad\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb\ud800-\udfff]"
+    "["
+    r"\x00-\x08\x0b-\x1f\x7f-\x9f"  # controls (C0 and C1), which a terminal takes as commands
+    r"\xad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u2028-\u202e\u2060-\u206f\u3164"
+    r"\ufe00-\ufe0f\ufeff\uffa0\ufff9-\ufffb\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+    r"\ud800-\udfff"  # halves of characters, which no encoding can write
+    "]"
 )
-"""Characters that a terminal could take as commands, and those that hide or reorder text; but no ends of lines and no
-tabs."""
+"""Characters that a terminal could take as commands, and those that hide or reorder text ("Trojan Source",
+Boucher and Anderson, 2021); but no ends of lines and no tabs."""
 
 
 def printable(text: str) -> str:
     """The text with unseen characters spelt as escapes such as `\\x1b`, so that it sends no commands to a terminal."""
     return _UNSEEN.sub(lambda found: found[0].encode("unicode_escape").decode(), text)
+
+
+def printable_json(text: str) -> str:
+    """JSON text with unseen characters spelt as JSON escapes such as `\\u001b`. It says the same as before."""
+    return _UNSEEN.sub(lambda found: json.dumps(found[0])[1:-1], text)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from relay.text import duration, rounded
+from relay.text import about, duration, rounded
 
 
 def test_a_duration_is_told_in_its_two_largest_units() -> None:
@@ -14,3 +14,8 @@ def test_a_duration_is_told_in_its_two_largest_units() -> None:
 def test_a_large_number_is_rounded() -> None:
     told = {0: "0", 9_999: "9,999", 10_000: "10k", 41_499: "41k", 999_499: "999k", 999_500: "1.0M", 2_345_678: "2.3M"}
     assert {number: rounded(number) for number in told} == told
+
+
+def test_a_number_is_told_by_its_first_digit() -> None:
+    told = {0: "0", 9: "9", 10: "more than 9", 11: "more than 10", 66: "more than 60", 5_662: "more than 5,000"}
+    assert {number: about(number) for number in told} == told

@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from textwrap import TextWrapper
 
+from relay.text import printable
+
 __all__ = ["MARKS", "laid_out"]
 
 MARKS = r"(?m)^ {0,3}(?:`{3}|~{3}).*$"
@@ -17,8 +19,6 @@ COLUMN = re.compile(r" +(?:\S.*\S {3,}(?=\S))?")
 """The part of an indented line before its last column."""
 NARROWEST = 24
 """Smallest width, in characters, of a column that is kept as one."""
-CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
-"""Characters that a terminal could take as commands."""
 JOINED = "\N{NO-BREAK SPACE}"
 """Stands for a space at which a line must not be broken."""
 
@@ -26,11 +26,11 @@ JOINED = "\N{NO-BREAK SPACE}"
 def laid_out(text: str, width: int) -> str:
     """The text with lines of at most `width` characters, except in fences, whose lines are kept whole for copying.
 
-    Control characters are replaced, so that a note can't send commands to the terminal.
+    Unseen characters are spelt as escapes, which count for the width.
     """
     lines: list[str] = []
     fenced = False
-    for line in _rejoined(CONTROL.sub("?", text), width):
+    for line in _rejoined(printable(text), width):
         mark = FENCE.match(line) is not None
         lines += [line] if fenced or mark or len(line) <= width else _broken(line, width)
         fenced = fenced != mark

@@ -5,10 +5,10 @@ All shown and typed text passes through here. This is the only place where words
 
 from __future__ import annotations
 
-from rich.console import Console
 from rich.text import Text
 
 from agents.human.layout import MARKS, laid_out
+from relay.commands.console import SafeConsole
 from relay.researcher.disguise import Disguise
 
 __all__ = ["Screen"]
@@ -18,7 +18,7 @@ class Screen:
     """Plain output in parts, broken to the terminal's width."""
 
     def __init__(self) -> None:
-        self._console = Console(stderr=True, highlight=False)
+        self._console = SafeConsole(stderr=True, highlight=False)
         self.disguise = Disguise()
         """The disguise of the person in the chair. Callers of this class always use the true words."""
 

@@ -8,12 +8,14 @@ from typing import Any
 from relay.checker.cases import REACH, Case, box, describe
 from relay.checker.fields import untold
 from relay.checker.generic.identities import contradictory
-from relay.checker.search.witness import confirmed, printed
+from relay.checker.search.telling import Wanted, telling
+from relay.checker.search.witness import Witness, confirmed, printed
 from relay.checker.stages.inquiry import Inquiry
 from relay.checker.triviality.random_interpretation import speaks_of_names
 from relay.checker.triviality.trivial import plainly_trivial, trivial, trivial_because
 from relay.checker.verdict import Verdict
 from relay.records.status import Reason, Status
+from relay.text import about
 
 _EVERY = {
     "fields": "every field",
@@ -55,8 +57,20 @@ def _refuted(inquiry: Inquiry) -> Verdict | None:
     if not confirmed(witness, reading.claim, reading.definitions):
         # the batch and the single evaluation disagree: that is a fault of the checker, which must not refute
         return _undecided(inquiry, Reason.UNCONFIRMED, "a counterexample was found but could not be confirmed")
-    shown = printed(witness, reading.claim, reading.definitions)
+    shown = _told(inquiry, witness, "refuted", lambda seen: seen.false)
     return _verdict(inquiry, Status.REFUTED, f"refuted: {shown}", counterexample=shown)
+
+
+def _told(inquiry: Inquiry, witness: Witness, stage: str, wanted: Wanted, sides: bool = True) -> str:
+    """Returns the witness in words, or another one if this one's field is named in no message. Then the evidence, which
+    no researcher is shown, has the exact values."""
+    claim, definitions = inquiry.reading.claim, inquiry.reading.definitions
+    exact = printed(witness, claim, definitions, sides)
+    told = telling(witness, inquiry.search, wanted)
+    shown = exact if told is witness else printed(told, claim, definitions, sides)
+    if shown != exact:
+        inquiry.tally.evidence.append({"stage": stage, "models": [witness.model.name], "values": 1, "exact": exact})
+    return shown
 
 
 def _ran_out(inquiry: Inquiry) -> Verdict | None:
@@ -66,10 +80,10 @@ def _ran_out(inquiry: Inquiry) -> Verdict | None:
 
 
 def _undefined(inquiry: Inquiry) -> Verdict | None:
-    witness, reading = inquiry.tally.undefined, inquiry.reading
+    witness = inquiry.tally.undefined
     if witness is None:
         return None
-    shown = printed(witness, reading.claim, reading.definitions, sides=False)
+    shown = _told(inquiry, witness, "undefined", lambda seen: seen.undefined, sides=False)
     message = f"undefined: the claim has no value where {shown}"
     return _verdict(inquiry, Status.UNDEFINED, message, counterexample=shown)
 
@@ -190,8 +204,9 @@ def _nothing_satisfies(inquiry: Inquiry, certain: bool) -> str:
     values = sum(record.get("values", 0) for record in tally.evidence)
     models = ", ".join(sorted({untold(name) for name in tally.models}))
     unclear = tally.satisfying.unclear
-    note = f"; the hypothesis is undefined for {unclear} of them" if unclear else ""
-    found = f"vacuous: no value that satisfies the hypothesis was found among {values} values in {models}{note}"
+    # whole numbers would tell the orders of drawn fields in which all values were tried
+    note = f"; the hypothesis is undefined for {about(unclear)} of them" if unclear else ""
+    found = f"vacuous: no value that satisfies the hypothesis was found among {about(values)} values in {models}{note}"
     return f"{found}; it is {'' if certain else 'not '}certain that the hypothesis contradicts itself"
 
 

@@ -4,7 +4,8 @@
 
 - `app`: the application, and `invocation`: from a command line to an exit status;
 - `options`, `arguments`, `completion`: the parameters, their meaning, and shell completion;
-- `output`, `progress`, `announcement`: results, the progress line, and the preface of a trial;
+- `output` and `console`: the only ways to print, which escape what a terminal would obey;
+- `progress`, `announcement`: the progress line, and the preface of a trial;
 - `ordered`: concurrent work whose results come in order; `trial_run`: running a trial.
 
 `file_check`, `statements` and `second_opinion` belong to `relay check`; the `task_*` modules to `relay task`;

@@ -6,11 +6,9 @@ import contextlib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-import typer
-
 from relay.commands.app import Command
 from relay.commands.options import JsonOption
-from relay.commands.output import print_json, say
+from relay.commands.output import echo, print_json, say
 
 if TYPE_CHECKING:
     from relay.scoring.cache import Cache
@@ -23,7 +21,7 @@ def cache_show(json: JsonOption = False) -> None:
     from relay.scoring.cache import report
 
     found = report()
-    print_json(found.model_dump(mode="json")) if json else typer.echo(found.words())
+    print_json(found.model_dump(mode="json")) if json else echo(found.words())
 
 
 def cache_clear(json: JsonOption = False) -> None:

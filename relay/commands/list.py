@@ -10,7 +10,7 @@ import typer
 
 from relay.commands.completion import RUNS, complete_kinds
 from relay.commands.options import JsonOption
-from relay.commands.output import print_json, print_view, say, terminal_width
+from relay.commands.output import echo, echo_heading, print_json, print_view, say, terminal_width
 from relay.errors import UsageError
 
 __all__ = ["list_installed"]
@@ -52,8 +52,7 @@ def list_installed(
 
 
 def _list_components(kind: str | None, json: bool) -> None:
-    from rich.console import Console
-
+    from relay.commands.console import SafeConsole
     from relay.commands.installed import KINDS, installed, words
 
     if kind is not None and kind not in KINDS:
@@ -63,11 +62,11 @@ def _list_components(kind: str | None, json: bool) -> None:
     if json:
         print_json({name: [one.model_dump(mode="json") for one in there] for name, there in found.items()})
         return
-    console = Console()  # programs such as grep want one line for each item
+    console = SafeConsole()  # programs such as grep want one line for each item
     width = console.width if console.is_terminal else sys.maxsize
     for place, (name, there) in enumerate(found.items()):
-        typer.secho(f"{chr(10) * bool(place)}{name} ({KINDS[name][1]})", bold=True)
-        typer.echo(words(name, there, width))
+        echo_heading(f"{chr(10) * bool(place)}{name} ({KINDS[name][1]})")
+        echo(words(name, there, width))
 
 
 def _list_runs(folder: Path | None, json: bool) -> None:

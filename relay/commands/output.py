@@ -12,13 +12,16 @@ from typing import TYPE_CHECKING
 import typer
 
 from relay.errors import UsageError
-from relay.text import printable
+from relay.text import printable, printable_json
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
-__all__ = ["json_line", "print_json", "print_view", "read_source", "say", "source_name", "terminal_width", "write_line"]
+__all__ = [
+    "echo", "echo_heading", "json_line", "print_json", "print_view", "read_source", "say", "source_name",
+    "terminal_width", "write_line",
+]  # fmt: skip
 
 
 WIDE = 1_000
@@ -55,38 +58,49 @@ def read_source(file: Path | None) -> str:
 
 def print_view(what: RenderableType) -> None:
     """Print a rich renderable: tables and coloured text."""
-    from rich.console import Console
+    from relay.commands.console import SafeConsole
 
     # no emoji: loading their names takes time, and none is used
-    Console(highlight=False, emoji=False, width=terminal_width()).print(what)
+    SafeConsole(highlight=False, emoji=False, width=terminal_width()).print(what)
 
 
 def terminal_width() -> int:
     """Return the number of characters in a line of standard output; `WIDE` if it is no terminal and the environment
     says nothing."""
-    from rich.console import Console
+    from relay.commands.console import SafeConsole
 
-    console = Console()
+    console = SafeConsole()
     return console.width if console.is_terminal or "COLUMNS" in os.environ else WIDE
+
+
+def echo(text: str) -> None:
+    """Print a text to standard output. It may quote texts of others, so unseen characters are spelt as escapes."""
+    typer.echo(printable(text))
+
+
+def echo_heading(text: str) -> None:
+    """Like `echo`, in bold on a terminal."""
+    typer.secho(printable(text), bold=True)
 
 
 def print_json(data: object) -> None:
     """Print data as indented JSON."""
-    typer.echo(json_line(data, indent=2))
+    echo(json_line(data, indent=2))
 
 
 def json_line(data: object, indent: int | None = None) -> str:
-    """Return data as JSON. Characters beyond ASCII are escaped unless standard output is UTF-8."""
+    """Return data as JSON. Unseen characters are escaped, and all characters beyond ASCII unless standard output is
+    UTF-8."""
     unicode = sys.stdout.encoding.lower().replace("-", "") == "utf8"
-    return jsonlib.dumps(data, indent=indent, ensure_ascii=not unicode)
+    return printable_json(jsonlib.dumps(data, indent=indent, ensure_ascii=not unicode))
 
 
 def write_line(text: str) -> None:
-    """Write a line to standard output at once, and whole: Ctrl-C is delayed until the line is written."""
+    """Like `echo`, but at once, and whole: Ctrl-C is delayed until the line is written."""
     # Programs read these lines while the command runs; half a line would not parse.
     held = signal.pthread_sigmask(signal.SIG_BLOCK, [signal.SIGINT])
     try:
-        typer.echo(text)
+        echo(text)
         sys.stdout.flush()
     finally:
         signal.pthread_sigmask(signal.SIG_SETMASK, held)

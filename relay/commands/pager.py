@@ -12,6 +12,8 @@ from contextlib import contextmanager, suppress
 
 from rich.console import Console
 
+from relay.commands.console import SafeConsole
+
 __all__ = ["pager_command", "reading_console"]
 
 LESS = "FRX"
@@ -39,7 +41,7 @@ def reading_console() -> Iterator[Console]:
     can be read at once. If the reader closes the pager, printing ends."""
     command = pager_command()
     if not command:
-        yield Console(highlight=False, emoji=False)
+        yield SafeConsole(highlight=False, emoji=False)
         return
     surroundings = {"LESS": LESS, **os.environ}
     process = subprocess.Popen(
@@ -60,7 +62,7 @@ def reading_console() -> Iterator[Console]:
             continue
 
 
-class _Paged(Console):
+class _Paged(SafeConsole):
     """A console whose reader may close the pager. Rich would end the process then."""
 
     def on_broken_pipe(self) -> None:

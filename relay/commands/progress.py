@@ -9,11 +9,12 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import timedelta
 
-from rich.console import Console
 from rich.progress import BarColumn, Progress, ProgressColumn, Task, TextColumn, TimeElapsedColumn
 from rich.progress_bar import ProgressBar
 from rich.table import Column
 from rich.text import Text
+
+from relay.commands.console import SafeConsole
 
 __all__ = ["Step", "TimeLeft", "progress_line"]
 
@@ -103,7 +104,7 @@ def progress_line(
     first step then stands alone. With `hidden` nothing is printed. Without `line` only the opening is printed; an
     interactive agent uses the terminal itself.
     """
-    console = Console(stderr=True, highlight=False)
+    console = SafeConsole(stderr=True, highlight=False)
     time, bar = TimeLeft(), _Bar(bar_width=BAR)
     columns = (
         TextColumn(unit),

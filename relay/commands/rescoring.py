@@ -9,11 +9,9 @@ from itertools import count
 from pathlib import Path
 from typing import Any
 
-import typer
-
 from relay.commands.arguments import task_spec
 from relay.commands.cache import open_cache
-from relay.commands.output import print_json, say
+from relay.commands.output import echo, print_json, say
 from relay.commands.progress import progress_line
 from relay.errors import UsageError
 from relay.records.events import GenerationEnded
@@ -57,7 +55,7 @@ class Rescoring:
         if json:
             print_json({"directory": str(self.directory), "out": str(self.out), **record(report)})
         elif not quiet:
-            typer.echo("\n".join(words(report)))
+            echo("\n".join(words(report)))
             if reader.condition.generations > len(report.generations):
                 say(
                     f"{self.directory} has not ended: {len(report.generations)} of {reader.condition.generations} "

@@ -17,7 +17,7 @@ from relay.commands.options import (
     TaskSeedOption,
     WorkersOption,
 )
-from relay.commands.output import print_json
+from relay.commands.output import echo, print_json
 
 
 def task_list(json: JsonOption = False) -> None:
@@ -32,10 +32,10 @@ def task_list(json: JsonOption = False) -> None:
         print_json(rows)
         return
     for row in rows:
-        typer.echo(f"{row['name']}: {row['summary']}")
+        echo(f"{row['name']}: {row['summary']}")
         for field, default in row["parameters"].items():
-            typer.echo(f"    {field} = {'none' if default is None else default}")
-    typer.echo(TASK_FILES)
+            echo(f"    {field} = {'none' if default is None else default}")
+    echo(TASK_FILES)
 
 
 def task_show(
@@ -55,11 +55,11 @@ def task_show(
     if json:
         print_json(built.model_dump(mode="json") if reveal else public(built, seed, disguise))
         return
-    typer.echo(portrait(built, seed, disguise))
+    echo(portrait(built, seed, disguise))
     if reveal and disguise is not None:
-        typer.echo(f"\n{aliases(built, disguise)}")
+        echo(f"\n{aliases(built, disguise)}")
     if reveal:
-        typer.echo(f"\n{hidden(built)}")
+        echo(f"\n{hidden(built)}")
 
 
 def task_check(

@@ -6,11 +6,8 @@ import sys
 from contextlib import aclosing
 from dataclasses import dataclass
 
-import typer
-from rich.console import Console
-
 from relay.commands.cache import open_cache
-from relay.commands.output import json_line, print_view, write_line
+from relay.commands.output import echo, json_line, print_view, terminal_width, write_line
 from relay.commands.progress import progress_line
 from relay.commands.task_inspection import inspect
 from relay.commands.task_report import ConceptReport, TaskSummary
@@ -40,7 +37,7 @@ class TaskCheckManner:
 
 async def check_task(task: Task, manner: TaskCheckManner) -> bool:
     """Check a task and print the report. Return whether the task is sound."""
-    wide = Console().width >= table_width(concept.id for concept in task.concepts)
+    wide = terminal_width() >= table_width(concept.id for concept in task.concepts)
     # A table is printed at the end, when its widths are known; lines are printed as soon as a concept is done.
     table = sys.stdout.isatty() and wide and not manner.json
     reports: list[ConceptReport] = []
@@ -64,7 +61,7 @@ async def check_task(task: Task, manner: TaskCheckManner) -> bool:
     if manner.json:
         write_line(json_line({"summary": summary.model_dump(mode="json")}))
     else:
-        typer.echo(summary.words(task.statement_size))
+        echo(summary.words(task.statement_size))
     return summary.sound
 
 

@@ -6,10 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-import typer
-
 from relay.commands.line_printer import LinePrinter
-from relay.commands.output import json_line, say
+from relay.commands.output import echo, json_line, say
 from relay.commands.pager import reading_console
 from relay.commands.transcript_data import prompt_data, tenure_data
 from relay.commands.transcript_view import print_prompts, print_tenure
@@ -56,7 +54,7 @@ def print_transcript(directory: Path, reading: Reading) -> None:
     past = replay.tenures(reading.generation, reading.tenure)
     if reading.json:
         for tenure in past:
-            typer.echo(json_line(_data(replay, tenure, reading)))
+            echo(json_line(_data(replay, tenure, reading)))
         return
     _print(replay, past, reading)
 

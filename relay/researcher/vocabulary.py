@@ -16,10 +16,10 @@ from relay.records.task import Task
 
 TELLING = (
     # words of the notation
-    "matrix/matrices", "vector", "scalar", "conj", "field", "reals", "complexes",
+    "matrix/matrices", "vector", "scalar", "conj", "field", "reals", "complexes", "permutation", "subset",
     # in its summary, in errors and in counterexamples
-    "GF", "affine", "bilinear", "characteristic", "conjugate", "hermitian", "linear",
-    "sesquilinear", "subspace", "transpose",
+    "GF", "affine", "bilinear", "characteristic", "coefficient", "component", "conjugate", "hermitian", "involution",
+    "linear", "polynomial", "quadratic", "rational", "sesquilinear", "sqrt", "subspace", "transpose",
 )  # fmt: skip
 """The telling words of relay itself, each as `word`, or as `word/plural` if the plural is not the word with an s. Other
 words of relay betray nothing."""

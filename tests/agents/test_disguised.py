@@ -34,6 +34,7 @@ from tests.notation.test_errors import HEAD, STATEMENTS, TERMS
 SEED = 11
 BETRAYING = re.compile(
     "matri[xc]|vector|scalar|conj|field|linear|determinant|reals|complexes|hermit|affine|subspace|transpos"
+    r"|component|involut|permut|polynom|quadrat|rational|sqrt|subset"
     r"|\b(?:mat|matr|matri|vec|vect|vecto|sca|scal|scala)\b|characteristic|\bGF|\bax[ie]s|eigen|kernel|algebra|orthogon|basis|\bdot\b|galois|frobenius",
     re.IGNORECASE,
 )
@@ -49,6 +50,9 @@ CLAIMS = (
     "claim over fields (v: Vector[n], w: Vector[n]): v == w",
     "claim over reals (x: Scalar): x * x > 0",
     "claim over complexes (x: Scalar): x == conj(x)",
+    "claim over reals (x: Scalar): x * x != 2",
+    "claim over reals (f: Fn[Vector[n], Scalar], v: Vector[n], w: Vector[n]) where f(v) == 2: f(v) == f(w)",
+    "claim over reals (x: Scalar): x ** 2 ** 13 - x * 3 ** 5 ** 4 != 7",
     "claim over reals (x: Scalar): any(y * y == x for y in Scalar)",
     "claim (f: Fn[Vector[n], Vector[n]], v: Vector[n], w: Vector[n]): f(v) == f(w)",
     "claim (f: Fn[Vector[n], Vector[n], Scalar], v: Vector[n]): f(v, v) == 0",

@@ -397,4 +397,4 @@ def test_what_is_laid_out_fits_and_is_whole(name: str) -> None:
     assert all(row.count(", ") == row.count(" -> ") for row in rows[:8] if row.endswith(";")), "a row of a table is cut"
     fenced = f"```relay\n{'define f() -> Nat = 1' + ' + 1' * 40}\n```"
     assert laid_out(fenced, 80) == fenced
-    assert laid_out("up\x1b[2J and\taway\x9b1m\n", 80) == "up?[2J and\taway?1m\n"
+    assert laid_out("up\x1b[2J and\taway\x9b1m\n", 80) == "up\\x1b[2J and\taway\\x9b1m\n"
