@@ -41,7 +41,7 @@ that open with ```relay and close with ```: each is then stated. The actions are
 A statement is
   define NAME(PARAMETER: TYPE, ...) -> TYPE = TERM
   claim NAME (PARAMETER: TYPE, ...) where TERM: TERM      (the name, and `where TERM`, can be left out)
-and may have at most {size} nodes: each number, name, operation and call in it is one.
+and may have at most {size} nodes: each digit, name, operation and call in it is one.
 
 {notation}"""
 
