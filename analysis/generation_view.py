@@ -14,7 +14,7 @@ from analysis.frontier import frontier, layers
 from analysis.probe import ProbeFindings, model_of
 from analysis.remarks import form_remarks, generation_remarks
 from analysis.searches import searches_words
-from analysis.terminal import spent_words
+from analysis.terminal import spent_words, too_long_words
 from analysis.trials import GenerationRow, Trial
 from relay.text import quantity
 
@@ -71,6 +71,8 @@ def _found(trial: Trial, row: GenerationRow) -> Rows:
     ]
     if trial.task.phenomena:
         rows.append(("explained", f"{len(row.explained)} of {len(trial.task.phenomena)} phenomena"))
+    if row.too_long:
+        rows.append(("too long", too_long_words(row.too_long)))
     return rows
 
 

@@ -72,6 +72,12 @@ def cost_words(trial: Trial) -> str:
     return f"{taken} {spent_words(trial, trial.spent)}"
 
 
+def too_long_words(count: int) -> str:
+    """Describe how many definitions fitted and were too long."""
+    verb = "was" if count == 1 else "were"
+    return f"{quantity(count, 'definition')} fitted and {verb} longer than an explanation may be"
+
+
 def sparkline(values: Sequence[float], top: float = 1.0) -> str:
     """Return one character for each value. The lowest stands for 0, the highest for `top`; values outside are
     clipped."""
@@ -159,6 +165,8 @@ def _closing(trial: Trial) -> list[Text]:
     ]
     if trial.task.phenomena:
         lines.append(Text(f"explained {len(last.explained)} of {len(trial.task.phenomena)} phenomena"))
+    if trial.too_long:
+        lines.append(Text(too_long_words(trial.too_long)))
     lines.append(Text(cost_words(trial)))
     if trial.searches.exhausted:
         lines.append(Text(searches_words(trial.searches)))

@@ -10,7 +10,7 @@ arguments), or is a shortcut: a table that a flat search finds without the layer
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from itertools import product
 from math import comb
 from typing import Any
@@ -21,10 +21,11 @@ from numpy.typing import NDArray
 from pydantic import Field
 
 from relay.errors import TaskError
-from relay.records.record import Record
+from relay.records.record import Record, later
 from relay.records.task import Concept, Form, Given, Law, Operation, Phenomenon, Row, Sort, Task
 from relay.seeds import content_generator
 from tasks.flat_search import FlatSearch
+from tasks.shown_points import shown_points
 
 Table = NDArray[np.int64]
 
@@ -50,6 +51,10 @@ been observed, and are shown as unnamed tables: explain them. A definition expla
 every point. What counts are short definitions that explain tables and that others can build on: most tables can be
 explained in few words only with the help of earlier explanations. Nothing here is known from anywhere else."""
 
+PARTIAL_BRIEF = BRIEF.replace(
+    "its value at\nevery point.", "every value\nthat is shown. A good one also has those that are not shown."
+)
+
 
 class Alien(Record):
     """A generator of alien theories."""
@@ -64,6 +69,8 @@ class Alien(Record):
     """Applications in a concept's term."""
     seed: int | None = None
     """The theory's own seed; None: the trial's."""
+    shown: float = later(1.0, gt=0, le=1)
+    """Share of a table's points that is shown. Credit is for the whole table."""
 
     def build(self, seed: int) -> Task:
         """The theory for the component's own seed, or for `seed` if it has none. Raises `TaskError` if none is
@@ -175,6 +182,7 @@ class _Theory:
 
     def _assemble(self) -> Task:
         concepts, phenomena = [], []
+        shown = shown_points(self._shape.shown, self._shape.q, self._seed)
         for tables in self._tables[1:]:
             for name, table in tables.items():
                 source = f"define {name}(x: {SORT}, y: {SORT}) -> {SORT} = {self._terms[name]}"
@@ -183,11 +191,11 @@ class _Theory:
                         id=name, forms=(Form(source=source),), prerequisites=self._uses[name], laws=_laws(name, table)
                     )
                 )
-                phenomena.append(_phenomenon(name, table))
+                phenomena.append(_phenomenon(name, table, shown))
         return Task(
             name="alien",
             parameters={**self._shape.model_dump(), "seed": self._seed},
-            brief=BRIEF,
+            brief=BRIEF if self._shape.shown == 1 else PARTIAL_BRIEF,
             given=_given(self._shape.q, [_operation(name, table) for name, table in self._tables[0].items()]),
             statement_size=4 * self._shape.term_size + 1,
             concepts=tuple(concepts),
@@ -288,10 +296,12 @@ def _operation(name: str, table: Table) -> Operation:
     return Operation(name=name, parameters=(SORT, SORT), result=SORT, table=rows)
 
 
-def _phenomenon(name: str, table: Table) -> Phenomenon:
+def _phenomenon(name: str, table: Table, shown: Collection[tuple[int, int]]) -> Phenomenon:
     q = len(table)
-    rows = tuple(Row(inputs=(x, y), output=int(table[x, y])) for x, y in product(range(q), repeat=2))
-    text = "An observed behaviour of two elements; the table is complete."
+    points = [point for point in product(range(q), repeat=2) if point in shown]
+    rows = tuple(Row(inputs=point, output=int(table[point])) for point in points)
+    how = "is complete" if len(points) == q * q else "is not complete"
+    text = f"An observed behaviour of two elements; the table {how}."
     return Phenomenon(
         id=name, text=text, parameters=(SORT, SORT), result=SORT, field="structure", rows=rows, concept=name
     )

@@ -9,9 +9,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+import numpy as np
 from numpy.random import Generator
 
 from agents.explorer.structure_terms import Functions, TriedTerms, enumerate_terms, variable
+from agents.explorer.target import Target
 from relay.researcher.bench import LocalBench, Rows
 from relay.researcher.bench.connectives import TRUTH, unbracketed
 
@@ -44,13 +46,23 @@ class Ranging:
         """Every such term of at most this many nodes was evaluated."""
         return self._terms.size + 1
 
-    def find(self, row: bytes) -> str | None:
-        """Return a term whose values are `row`; None if there is none."""
+    def find(self, target: Target) -> str | None:
+        """Return a term that agrees with the target; None if there is none."""
+        row = target.key(self._terms.dtype) if target.whole else self._first(target)
         if row not in self._made:
             return None
         word, at, serial = self._made[row]
         name, sort = self._bound
         return f"{word}({unbracketed(self._terms.searches[at].spell(serial))} for {name} in {sort})"
+
+    def _first(self, target: Target) -> bytes:
+        """The values of the first term that agrees with the target; empty if there is none."""
+        keys = list(self._made)
+        rows = (
+            np.frombuffer(b"".join(keys), dtype=self._terms.dtype).reshape(len(keys), -1) if keys else np.zeros((0, 0))
+        )
+        place = target.first(rows)
+        return b"" if place is None else keys[place]
 
 
 def relate(
@@ -61,11 +73,11 @@ def relate(
     largest: int,
     allowance: int,
     rng: Generator,
-    wanted: Mapping[int, bytes],
+    wanted: Mapping[int, Target],
 ) -> tuple[dict[int, str], int]:
     """Search for terms whose values are truth values, with at most `allowance` evaluations.
 
-    `wanted` holds the values for each phenomenon. Return the terms found, by phenomenon, and the number of nodes up to
+    `wanted` holds the target of each phenomenon. Return the terms found, by phenomenon, and the number of nodes up to
     which every term in reach was tried. Phenomena that are explained without a bound variable need none.
     """
     stop = bench.left - allowance
@@ -82,8 +94,8 @@ def relate(
         within = [*context, (name, sort)]
         terms = enumerate_terms(bench, rows, within, functions, largest - 1, share // FOLDED, rng)
         ranging = Ranging(rows, (name, sort), terms)
-        for number, row in wanted.items():
-            if number not in found and (term := ranging.find(row)) is not None:
+        for number, target in wanted.items():
+            if number not in found and (term := ranging.find(target)) is not None:
                 found[number] = term
         size = min(size, ranging.size)
     return found, size

@@ -6,16 +6,15 @@ docs/explorer.md says what they reach.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-import numpy as np
 from numpy.random import Generator
-from numpy.typing import NDArray
 
 from agents.explorer.find import Find, name_for
 from agents.explorer.relations import relate
 from agents.explorer.structure_terms import Functions, enumerate_terms, variable
+from agents.explorer.target import Target
 from relay.notation.syntax import BoolType, Definition
 from relay.researcher.bench import BenchFunction, LocalBench, Reach, Rows
 from relay.researcher.bench.connectives import TRUTH
@@ -63,13 +62,12 @@ def explain(bench: LocalBench, payload: StructurePayload) -> tuple[Explanation, 
     rng = integer_generator(payload.seed)
     rows = bench.rows()
     read, all_read = _internalise(bench, rows, payload, rng)
-    targets: dict[tuple[tuple[str, ...], str], dict[int, bytes]] = {}
+    targets: dict[tuple[tuple[str, ...], str], dict[int, Target]] = {}
     for phenomenon in payload.phenomena:
         if phenomenon.field == "structure":
-            table = _table(phenomenon, rows.sizes)
-            if table is not None and not _explained(rows, read, phenomenon, table):
-                group = targets.setdefault((phenomenon.parameters, phenomenon.result), {})
-                group[phenomenon.number] = table.astype(rows.dtype).tobytes()
+            target = Target.of(phenomenon, rows.sizes)
+            if target is not None and not _explained(rows, read, phenomenon, target):
+                targets.setdefault((phenomenon.parameters, phenomenon.result), {})[phenomenon.number] = target
     found: list[Explanation] = []
     sizes = []
     # Predicates come last, so that they get what the others leave.
@@ -139,26 +137,11 @@ def _study(rows: Rows, function: BenchFunction, cost: int, rng: Generator) -> No
     rows.apply(function.name, points)
 
 
-def _explained(
-    rows: Rows, functions: Sequence[BenchFunction], phenomenon: PublicPhenomenon, table: NDArray[np.int64]
-) -> bool:
-    """Whether one of `functions` has the table of `phenomenon`, perhaps with its two arguments exchanged."""
+def _explained(rows: Rows, functions: Sequence[BenchFunction], phenomenon: PublicPhenomenon, target: Target) -> bool:
+    """Whether one of `functions` has the values of `phenomenon`, perhaps with its two arguments exchanged."""
     for function in functions:
         if (function.parameters, function.result) == (phenomenon.parameters, phenomenon.result):
             known = rows.table(function.name)
-            if np.array_equal(known, table) or (
-                table.ndim == 2 and known.shape == table.T.shape and np.array_equal(known.T, table)
-            ):
+            if target.met(known) or (known.ndim == 2 and target.met(known.T)):
                 return True
     return False
-
-
-def _table(phenomenon: PublicPhenomenon, sizes: Mapping[str, int]) -> NDArray[np.int64] | None:
-    """Return the rows of a phenomenon as a table; None if rows are missing, if an input in them is not of a sort, or if
-    the output is neither of a sort nor a truth value."""
-    if TRUTH in phenomenon.parameters or not all(sort in sizes for sort in (*phenomenon.parameters, phenomenon.result)):
-        return None
-    table = np.full(tuple(sizes[sort] for sort in phenomenon.parameters), -1, dtype=np.int64)
-    for row in phenomenon.rows:
-        table[tuple(row.inputs)] = row.output
-    return None if (table < 0).any() else table

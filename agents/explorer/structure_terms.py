@@ -10,9 +10,11 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 from numpy.random import Generator
 
+from agents.explorer.target import Target
 from relay.researcher.bench import BenchFunction, LocalBench, Rows
 from relay.researcher.bench.connectives import unbracketed
 from relay.researcher.bench.enumeration import Enumeration
@@ -48,18 +50,27 @@ class TriedTerms:
     searches: tuple[Enumeration, ...]
     size: int
     """Every term of at most this many nodes was evaluated, or another one with the same values."""
+    dtype: type[Any]
+    """The type of values in rows."""
 
-    def find(self, sort: str, row: bytes) -> str | None:
-        """Return a term of `sort` whose values are `row`; None if there is none."""
+    def find(self, sort: str, target: Target) -> str | None:
+        """Return a term of `sort` that agrees with the target, one of the smallest; None if there is none."""
         for terms in self.searches:
-            serial = terms.find(sort, row)
+            serial = self._serial(terms, sort, target)
             if serial is not None:
                 return unbracketed(terms.spell(serial))
         return None
 
-    def found(self, sort: str, wanted: Mapping[int, bytes]) -> dict[int, str]:
-        """Return a term for each phenomenon of which there is one. `wanted` holds the values of each phenomenon."""
-        return {number: term for number, row in wanted.items() if (term := self.find(sort, row)) is not None}
+    def found(self, sort: str, wanted: Mapping[int, Target]) -> dict[int, str]:
+        """Return a term for each phenomenon of which there is one. `wanted` holds the target of each phenomenon."""
+        return {number: term for number, target in wanted.items() if (term := self.find(sort, target)) is not None}
+
+    def _serial(self, terms: Enumeration, sort: str, target: Target) -> int | None:
+        if target.whole:
+            return terms.find(sort, target.key(self.dtype))
+        rows, serials = terms.terms(sort)
+        place = target.first(rows)
+        return None if place is None else int(serials[place])
 
 
 def enumerate_terms(
@@ -93,7 +104,7 @@ def enumerate_terms(
     ranked = (*functions.read, *functions.given)
     chosen = _affordable((), ranked, always, sorts, min(DEEP, largest), bench.left - stop)
     deep, deep_size = grow(chosen, largest)
-    return TriedTerms((wide, deep), max(wide_size, deep_size))
+    return TriedTerms((wide, deep), max(wide_size, deep_size), rows.dtype)
 
 
 def _affordable(

@@ -28,7 +28,7 @@ How to answer. Your lines wait until an empty line sends them; that is one turn.
                 at how many points the term, or a function by its name, has the values of each phenomenon
   end           end your time before your budget is spent
 A statement continues on the next line while a bracket is open, or after `=` or `:`. It may have at most {size} nodes:
-each number, name, operation and call in it is one. A statement costs 1 evaluation, and so do a value and a
+every digit, name, operation and call in it is one. A statement costs 1 evaluation, and so do a value and a
 match, which costs more if it takes long to compute. `help` shows how everything is typed, `notation` how terms are
 written.
 

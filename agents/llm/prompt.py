@@ -19,7 +19,7 @@ from relay.researcher.prompting import actions_in_short, conversation, ending, o
 
 __all__ = ["conditions", "render"]
 
-SIZE = "A statement may have at most {size} nodes: each number, name, operation and call in it is one."
+SIZE = "A statement may have at most {size} nodes: every digit, name, operation and call in it is one."
 
 HANDED_ON = """\
 This conversation is handed on: your successor reads the end of it before their own, as much as there is room for."""

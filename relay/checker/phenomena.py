@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import permutations
+from math import prod
 from typing import Any, cast
 
 import flint
@@ -66,6 +67,7 @@ class Behaviour:
     def __init__(self, phenomenon: Phenomenon, given: Given) -> None:
         self.id = phenomenon.id
         self._phenomenon = phenomenon
+        self._sorts = {sort.name: sort.size for sort in given.sorts}
         self.model = field_of(phenomenon.field, given, f"phenomenon `{phenomenon.id}`")
         header = ", ".join(f"p{n}: {text}" for n, text in enumerate(phenomenon.parameters))
         try:
@@ -109,6 +111,13 @@ class Behaviour:
     def points(self) -> int:
         """Number of rows."""
         return sum(group.count for group in self.groups)
+
+    @cached_property
+    def whole(self) -> bool:
+        """Whether the rows are all points of a structure. Two definitions that have them are then the same function."""
+        sizes = [self._sorts.get(name) for name in self.types]
+        points = prod(size or 0 for size in sizes)
+        return points > 0 and len({repr(row.inputs) for row in self._phenomenon.rows}) == points
 
     @cached_property
     def commonest(self) -> int:

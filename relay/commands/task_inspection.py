@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
+from relay.checker.explanations import Explainer, Explanation, length, longest
 from relay.checker.phenomena import Behaviour
 from relay.checker.verdict import Verdict
 from relay.commands.ordered import in_order
@@ -17,6 +18,7 @@ from relay.notation.inlining import Inliner
 from relay.notation.syntax import Claim, Definition
 from relay.records.task import Concept, Task, called_concepts
 from relay.scoring.credit.sampler_quality import shares
+from relay.scoring.examiner import TooLong
 from relay.scoring.judge import PooledJudge
 from relay.scoring.mutation.corruptions import MOST
 from relay.scoring.mutation.scoring import Score, score_form
@@ -42,11 +44,13 @@ def inspect(
     `TaskError` at once if the task is inconsistent.
     """
     theory = Theory.read(task)
-    for behaviour in [Behaviour(one, task.given) for one in task.phenomena]:
+    behaviours = [Behaviour(one, task.given) for one in task.phenomena]
+    for behaviour in behaviours:
         _ = behaviour.groups  # parses the rows, so that an unreadable phenomenon raises before any work is done
     inspection = _Inspection(
         theory=theory,
         judge=judge or PooledJudge(Workers(0), task),
+        explainer=Explainer(task, behaviours),
         sizes=Inliner(theory.definitions),
         called=called_concepts(task.concepts),
         corruptions=corruptions,
@@ -75,6 +79,7 @@ class _Inspection:
 
     theory: Theory
     judge: PooledJudge
+    explainer: Explainer
     sizes: Inliner
     """Computes sizes of forms with all calls inlined."""
     called: Mapping[str, tuple[str, ...]]
@@ -98,6 +103,7 @@ class _Inspection:
             self.progress(self.corruptions * len(forms))
         structure = not theory.task.given.scalars  # finite structures are exhausted, so they need no samplers
         samplers = [] if structure else [found for form in forms if (found := shares(form, theory.definitions))]
+        explanations = [self.explainer.explanation(form.definition, theory.definitions) for form in forms]
         inlined = [size for form in forms if (size := self.sizes.nodes(form.definition)) is not None]
         least = min(inlined, default=None)
         return ConceptReport(
@@ -110,12 +116,36 @@ class _Inspection:
             laws=tuple(LawReport.of(law.claim.source, found) for law, found in zip(laws, verdicts, strict=True)),
             mutation=score,
             samplers=tuple(samplers),
-            unexplained=_unexplained(concept, [form.definition for form in forms], theory),
+            unexplained=self._unexplained(concept, explanations),
+            too_long=self._too_long(forms[0].definition, explanations),
             unreasoned=tuple(
                 one
                 for one in concept.prerequisites
                 if one not in self.called[concept.id] and not concept.reasons.get(one)
             ),
+        )
+
+    def _unexplained(self, concept: Concept, found: Sequence[Explanation]) -> tuple[str, ...]:
+        """Ids of the phenomena of a concept that no form explains; `found` has one explanation for each form."""
+        every = [one.id for one in self.theory.task.phenomena if one.concept == concept.id]
+        return tuple(id for id in every if not any(id in one.explained for one in found))
+
+    def _too_long(self, primary: Definition, found: Sequence[Explanation]) -> TooLong | None:
+        """How long the primary form is, or the shortest form that has the values of a phenomenon, if nothing as long
+        earns credit or explains anything."""
+        theory = self.theory
+        most = longest(theory.task.given, theory.task.statement_size)
+        if most is None:
+            return None
+        forms = {form.definition.key for form in theory.forms}
+        own = length(primary, theory.definitions, lambda helper: helper.key in forms)
+        explained = {id for one in found for id in one.explained}
+        long = [one for one in found if one.too_long and not explained.issuperset(one.fits)]
+        if own <= most and not long:
+            return None
+        phenomena = dict.fromkeys(id for one in long for id in one.fits if id not in explained)
+        return TooLong(
+            phenomena=tuple(phenomena), length=max(own, min((one.length for one in long), default=0)), most=most
         )
 
     async def _law(self, law: CheckedLaw) -> Verdict:
@@ -142,8 +172,3 @@ class _Inspection:
 
     async def _ask(self, claim: Claim, definitions: Mapping[str, Definition]) -> Verdict:
         return (await self.judge.examine(claim, definitions, credit=False)).verdict
-
-
-def _unexplained(concept: Concept, forms: list[Definition], theory: Theory) -> tuple[str, ...]:
-    shown = [Behaviour(one, theory.task.given) for one in theory.task.phenomena if one.concept == concept.id]
-    return tuple(one.id for one in shown if not any(one.explained_by(form, theory.definitions) for form in forms))

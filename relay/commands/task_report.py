@@ -15,6 +15,7 @@ from collections.abc import Iterable
 from relay.checker.verdict import Verdict
 from relay.records.record import Record
 from relay.scoring.credit.sampler_quality import Shares
+from relay.scoring.examiner import TooLong
 from relay.scoring.mutation.scoring import Score
 from relay.text import quantity
 
@@ -61,6 +62,9 @@ class ConceptReport(Record):
     """Hit rates of the samplers, one for each predicate and each form with a domain."""
     unexplained: tuple[str, ...] = ()
     """Ids of the phenomena of this concept that no form of it explains."""
+    too_long: TooLong | None = None
+    """The length of a form with the references that it calls, if it is more than an explanation may have, and those of
+    `unexplained` that are not explained for this reason."""
     unreasoned: tuple[str, ...] = ()
     """Prerequisites that the primary form does not call and that have no reason."""
 
@@ -69,13 +73,14 @@ class ConceptReport(Record):
         """Whether the check found no fault in the concept: all of the following hold.
 
         The checker accepts every law. Every sampler makes enough values that satisfy its predicate and enough that just
-        miss it. Some form explains every phenomenon. Every declared prerequisite is called by a form, or the task gives
-        a reason for it.
+        miss it. Some form explains every phenomenon, and none is too long to. Every declared prerequisite is called by
+        a form, or the task gives a reason for it.
         """
         return (
             all(law.accepted for law in self.laws)
             and all(one.enough for one in self.samplers)
             and not self.unexplained
+            and not self.too_long
             and not self.unreasoned
         )
 
@@ -104,7 +109,13 @@ class ConceptReport(Record):
             f"    phenomenon `{phenomenon}` is not explained: no form gives the output of every row; fix the row, or "
             "add the form"
             for phenomenon in self.unexplained
+            if self.too_long is None or phenomenon not in self.too_long.phenomena
         ]
+        if self.too_long is not None:
+            lines.append(
+                f"    a form has {self.too_long.length} term nodes with what it calls, and an explanation may have "
+                f"{self.too_long.most}: it explains and earns nothing; shorten it, or raise statement_size"
+            )
         lines += [
             f"    prerequisite `{one}` is not called by the primary form and has no reason; give the reason, as "
             f"`prerequisites: {{{one}: ...}}`, or remove it"

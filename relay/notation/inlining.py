@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Mapping
 
 from relay.notation.syntax import Call, Definition, Partial, Term, Variable
-from relay.notation.traversal import children
+from relay.notation.traversal import children, own_nodes
 
 __all__ = ["Inliner"]
 
@@ -48,7 +48,7 @@ class Inliner:
             return self._substituted(term.key, parts)
         if isinstance(term, Call | Partial) and term.key == "self" and not recursive:
             return None
-        return 1 + sum(nodes for nodes, _ in parts), sum((seen for _, seen in parts), Counter[str]())
+        return own_nodes(term) + sum(nodes for nodes, _ in parts), sum((seen for _, seen in parts), Counter[str]())
 
     def _substituted(self, key: str, arguments: list[Count]) -> Count | None:
         """Count the body of `key` with its parameters replaced by terms that count as `arguments`.

@@ -122,9 +122,9 @@ _DECISIONS = (
     "variable that a generator of the same term binds.",
     "Nesting counts brackets as they are written and, in the tree of a term, every operator, call and comprehension: "
     "`a + b + c` nests two deep, a chain of comparisons one deep a link. Arguments, items and clauses are flat.",
-    "Term nodes are counted as written, with two additions: the middle of a chained comparison counts twice, and "
-    "`range(b)` counts its start. Bound names and the types of parameters don't count; sizes of a type that is ranged "
-    "over do.",
+    "Term nodes are counted as written, with three additions: a numeral counts as many as it has digits (zeros before "
+    "them don't count), the middle of a chained comparison counts twice, and `range(b)` counts its start. Bound names "
+    "and the types of parameters don't count; sizes of a type that is ranged over do.",
     "A bare name stands for the function that it names; a name with its first arguments only stands for the function "
     "of the rest: `in_kernel(A)` is an `Fn[Vector[n], Bool]`. In a place where no function can stand, a name with too "
     "few arguments is ill-formed. A definition without parameters is called, `f()`.",

@@ -63,7 +63,7 @@ def _numeral(context: Context, raw: Raw, env: Environment) -> Draft:
     if len(digits) > DIGITS or int(digits) > NUMERAL:
         raise raw.error(f"numerals go up to {NUMERAL}; write larger numbers as products or powers")
     value, type = int(digits), context.numeral_type()
-    return Draft(raw, type, 1, lambda: Numeral(value, context.settle(type, raw)))
+    return Draft(raw, type, len(digits), lambda: Numeral(value, context.settle(type, raw)))
 
 
 def _truth(context: Context, raw: Raw, env: Environment) -> Draft:

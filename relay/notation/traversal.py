@@ -16,6 +16,7 @@ from relay.notation.syntax import (
     ListType,
     MatrixType,
     NatType,
+    Numeral,
     Partial,
     Permutations,
     Range,
@@ -164,13 +165,20 @@ def sources(term: Term) -> Iterator[Source]:
             yield from (clause.source for clause in inner.clauses if isinstance(clause, Generator))
 
 
+def own_nodes(term: Term) -> int:
+    """The number of term nodes of `term` without the terms inside it: 1, and for a numeral as many as it has digits.
+    Otherwise one node could hold a whole table of values."""
+    return len(str(term.value)) if isinstance(term, Numeral) else 1
+
+
 def count_nodes(term: Term, cap: int | None = None) -> int:
     """The number of term nodes of `term`, itself included; `statement_size` bounds it. If it is above `cap`, the result
-    is `cap + 1`."""
+    is above `cap` too, and counting stops there."""
     total, stack = 0, [term]
     while stack and (cap is None or total <= cap):
-        total += 1
-        stack.extend(children(stack.pop()))
+        top = stack.pop()
+        total += own_nodes(top)
+        stack.extend(children(top))
     return total
 
 

@@ -211,6 +211,9 @@ class Judged(Event):
     reported to researchers."""
     told: str | None = None
     """The status that was reported to the researcher; None if it was withheld."""
+    too_long: bool = later(False)
+    """Whether a definition has the values of a phenomenon, or those of a hidden concept, and is longer than an
+    explanation may be. The phenomenon may have been reported; the concept never is."""
     evaluations: int = 1
 
 
@@ -276,7 +279,7 @@ class LawCredited(Event):
 
 
 class Explained(Event):
-    """A definition reproduces a phenomenon."""
+    """A definition explains a phenomenon, and is a form of the concept behind it. Only the former may be reported."""
 
     type: Literal["explained"] = "explained"
     key: str

@@ -14,7 +14,16 @@ from pydantic import Field
 from relay.records.record import Record, later
 from relay.records.status import Status
 
-__all__ = ["AgreementData", "MatchData", "NoteData", "OpenedData", "ReplyData", "StatementData", "ValueData"]
+__all__ = [
+    "AgreementData",
+    "LengthData",
+    "MatchData",
+    "NoteData",
+    "OpenedData",
+    "ReplyData",
+    "StatementData",
+    "ValueData",
+]
 
 
 class AgreementData(Record):
@@ -29,6 +38,17 @@ class AgreementData(Record):
     def rank(self) -> tuple[Fraction, int]:
         """The place among others: the largest share of points comes first, and of equals the lowest number."""
         return -Fraction(self.agreed, max(self.points, 1)), self.number
+
+
+class LengthData(Record):
+    """A definition has the values of phenomena, and is longer than an explanation may be."""
+
+    phenomena: tuple[int, ...]
+    """Their numbers."""
+    length: int
+    """Its term nodes, with those of its helpers."""
+    most: int
+    """The most that an explanation may have."""
 
 
 class StatementData(Record):
@@ -47,6 +67,8 @@ class StatementData(Record):
     """The id of the note into which the statement was written at once; empty if it was not."""
     near: AgreementData | None = later(None)
     """The phenomenon that a definition which explains none nearly explains; None if none was reported."""
+    long: LengthData | None = later(None)
+    """The phenomena that a definition would explain if it were shorter; None if none was reported."""
 
 
 class NoteData(Record):

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from functools import partial
 
+from relay.checker.explanations import longest
 from relay.records.reply_data import StatementData
 from relay.records.task import Given
 from relay.researcher.identity_cache import IdentityCache, LatestCache
@@ -41,9 +42,13 @@ that open with ```relay and close with ```: each is then stated. The actions are
 A statement is
   define NAME(PARAMETER: TYPE, ...) -> TYPE = TERM
   claim NAME (PARAMETER: TYPE, ...) where TERM: TERM      (the name, and `where TERM`, can be left out)
-and may have at most {size} nodes: each number, name, operation and call in it is one.
+and may have at most {size} nodes: every digit, name, operation and call in it is one.
 
 {notation}"""
+
+LENGTH = """\
+An explanation may have at most {most} nodes, with those of the definitions that it calls, each once. A definition that
+explains something itself counts none. What is longer explains nothing."""
 
 STATE = """\
   {"action": "state", "source": "..."}    state a definition or a claim; costs 1 evaluation"""
@@ -151,6 +156,8 @@ def the_task(observation: Observation, answering: str) -> str:
     if not observation.truth_told:
         parts.append("You will not be told whether a claim is true, nor whether a phenomenon is explained.")
     if observation.phenomena:
+        most = longest(observation.given, observation.statement_size)
+        parts.append("" if most is None else LENGTH.format(most=most))
         parts.append("To be explained:")
         parts += describe_phenomena(observation.phenomena, observation.given)
     return "\n\n".join(part for part in parts if part)

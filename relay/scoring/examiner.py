@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from relay.checker.checker import Checker
+from relay.checker.explanations import Explainer, Explanation
 from relay.checker.fields import small
 from relay.checker.matching import Agreement, Matcher, NearMiss
 from relay.checker.phenomena import FUEL, Behaviour
 from relay.checker.seen import SeenRows
-from relay.checker.shelf import shelves
 from relay.checker.verdict import Verdict
 from relay.evaluation.algebra.base import Algebra, TooLarge, Undecidable
 from relay.evaluation.algebra.rationals import Rationals
@@ -31,6 +31,17 @@ MOST_PRICE = 1_000
 fuel."""
 
 
+class TooLong(Record):
+    """A definition that reproduces phenomena and is longer than an explanation may be."""
+
+    phenomena: tuple[str, ...]
+    """Their ids, in the order of the task."""
+    length: int
+    """Its term nodes, with those of its helpers."""
+    most: int
+    """The most that an explanation may have."""
+
+
 class Examination(Record):
     """All results for one statement."""
 
@@ -40,9 +51,15 @@ class Examination(Record):
     laws: tuple[str, ...] = ()
     """Names of the hidden laws that an accepted claim states, as `CONCEPT/NUMBER`."""
     explained: tuple[str, ...] = ()
-    """Ids of the phenomena whose rows a definition reproduces."""
+    """Ids of the phenomena that a definition explains, as far as their rows tell."""
+    accounted: tuple[str, ...] = ()
+    """Ids of those of them whose concept it is a form of. Only these count in the measures."""
     near: tuple[NearMiss, ...] = ()
     """Phenomena that it nearly reproduces. Empty if it reproduces one."""
+    long: TooLong | None = None
+    """The phenomena that it reproduces without explaining them, since it is too long."""
+    long_form: bool = False
+    """Whether it agrees with a form of a hidden concept, and is too long to earn it."""
 
 
 class Matched(Record):
@@ -64,8 +81,9 @@ class Examiner:
         self._behaviours = tuple(Behaviour(p, task.given) for p in task.phenomena)
         for behaviour in self._behaviours:
             _ = behaviour.groups  # reads the rows now, so that a task with ill-typed rows is refused at once
-        self._shelves = shelves(self._behaviours)
         self._seen = SeenRows(self._behaviours)
+        self._explainer = Explainer(task, self._behaviours)
+        self._concept_of = {phenomenon.id: phenomenon.concept for phenomenon in task.phenomena}
         # The public models. Few and small, since the value of a term is printed on each of them.
         self._public: tuple[Algebra, ...] = (
             (Rationals(), small(2), small(3), small(2, 2)) if task.given.scalars else (structure_of(task.given),)
@@ -76,26 +94,23 @@ class Examiner:
         verdict = self.verdict(statement, definitions)
         if isinstance(statement, Definition):
             known = {**definitions, statement.key: statement}
-            explained, near = self._phenomena(statement, known)
+            explanation = self._explainer.explanation(statement, known)
             concepts = self._office.concepts(statement, known)
-            return Examination(verdict=verdict, concepts=concepts, explained=explained, near=near)
+            return Examination(
+                verdict=verdict,
+                concepts=concepts,
+                explained=explanation.explained,
+                accounted=tuple(one for one in explanation.explained if self._concept_of[one] in concepts),
+                near=explanation.near,
+                long=_too_long(explanation),
+                long_form=self._office.agrees_at_length(statement, known),
+            )
         laws = self._office.laws(statement, definitions) if Status(verdict.status).accepted else ()
         return Examination(verdict=verdict, laws=laws)
 
     def verdict(self, statement: Statement, definitions: Mapping[str, Definition]) -> Verdict:
         """The verdict on a statement, without credit. Of the task, it depends only on the given."""
         return self._checker.judge(statement, definitions)
-
-    def _phenomena(
-        self, definition: Definition, known: Mapping[str, Definition]
-    ) -> tuple[tuple[str, ...], tuple[NearMiss, ...]]:
-        """The ids of the phenomena that a definition explains; if it explains none, those that it nearly explains."""
-        matcher = Matcher(definition, known)
-        shelves, single = self._shelves
-        places = sorted([*single, *(place for shelf in shelves for place in matcher.promising(shelf))])
-        found = [near for place in places if (near := matcher.nearest(self._behaviours[place])) is not None]
-        explained = tuple(near.id for near in found if near.agreed == near.points)
-        return explained, () if explained else tuple(found)
 
     def match(self, definition: Definition, definitions: Mapping[str, Definition]) -> Matched:
         """At how many points `definition`, the term of a `match`, has the values of each phenomenon of its type.
@@ -128,3 +143,9 @@ class Examiner:
         if outcome.status[0] == UNDEFINED:
             return "undefined"
         return f"no value: it takes more work than {EVALUATE_FUEL:,} nodes"
+
+
+def _too_long(explanation: Explanation) -> TooLong | None:
+    if explanation.most is None or not explanation.too_long:
+        return None
+    return TooLong(phenomena=explanation.fits, length=explanation.length, most=explanation.most)

@@ -237,7 +237,7 @@ class PooledJudge:
             given = task.given.model_dump_json()
             # brief and name are left out: neither verdict nor credit depends on them
             shown = task.model_dump_json(include={"given", "phenomena", "statement_size"})
-            whole = task.model_dump_json(include={"given", "references", "concepts", "phenomena"})
+            whole = task.model_dump_json(include={"given", "references", "concepts", "phenomena", "statement_size"})
             verdict, credit, value = (
                 _hash(fingerprint(), what, of) for what, of in (("verdict", given), ("credit", whole), ("value", shown))
             )

@@ -10,7 +10,7 @@ from relay.records.status import Status
 from relay.scoring.examiner import Examination
 from relay.trial.tenure_credit import TenureCredit
 
-__all__ = ["earnings", "explained_numbers"]
+__all__ = ["earnings"]
 
 
 def earnings(
@@ -37,14 +37,10 @@ def earnings(
     known = credit.concepts(readable) | set(found.concepts)
     for concept in sorted(found.concepts):
         leap = not prerequisites[concept] <= known
-        # The engine sets `first` when it settles the generation: other tenures count too.
-        if credit.credited.get((key, concept), not leap) != leap:  # new, or a leap before and none now
+        # The engine sets `first` when it settles the generation: other tenures count too. A definition that is stated
+        # again keeps what it was: its tenure may have found the prerequisites since, and it does not rest on them.
+        if (key, concept) not in credit.credited:
             yield Credited(key=key, concept=concept, leap=leap, first=False)
-    for number in explained_numbers(found, numbers):
+    for number in sorted(numbers[id] for id in found.accounted):
         if (key, number) not in credit.explained:
             yield Explained(key=key, phenomenon=number)
-
-
-def explained_numbers(found: Examination, numbers: Mapping[str, int]) -> tuple[int, ...]:
-    """Numbers of the phenomena that an examined definition explains, sorted."""
-    return tuple(sorted(numbers[id] for id in found.explained)) if found.verdict.status is Status.DEFINED else ()

@@ -8,7 +8,7 @@ from relay.checker.matching import Agreement
 from relay.notation import print_type
 from relay.notation.syntax import Definition
 from relay.records.events import Acted
-from relay.records.reply_data import AgreementData, ReplyData
+from relay.records.reply_data import AgreementData, LengthData, ReplyData
 from relay.researcher.actions import Action
 
 __all__ = ["NOTHING_LEFT", "WITHHELD", "acted", "of_definition", "of_explained", "of_match"]
@@ -28,10 +28,16 @@ def of_definition(definition: Definition) -> str:
     return f"defined: {definition.name}({parameters}) -> {print_type(definition.result)}."
 
 
-def of_explained(explained: tuple[int, ...], near: AgreementData | None) -> str:
-    """Which phenomena a definition explains. If it explains none, `near` is the one that it nearly explains."""
+def of_explained(explained: tuple[int, ...], near: AgreementData | None, long: LengthData | None) -> str:
+    """Which phenomena a definition explains. If it explains none, `near` is the one that it nearly explains, and `long`
+    says for which it is too long."""
     if explained:
         return f"It explains phenomenon {', '.join(map(str, explained))}."
+    if long is not None:
+        return (
+            f"It explains none of the phenomena: it has the values of {', '.join(map(str, long.phenomena))}, but is "
+            f"longer than an explanation may be, {long.length} nodes with its helpers; at most {long.most} are allowed."
+        )
     if near is None:
         return "It explains none of the phenomena."
     return f"It explains none of the phenomena; it agrees with {near.number} at {near.agreed} of {near.points} points."

@@ -254,7 +254,7 @@ class Rescorer:
             self._compare(event, now)
             return (now,)
         told = {"told": event.told, "evaluations": event.evaluations, **place}
-        now = judged(event.source, statement, found.verdict, None).model_copy(update=told)
+        now = judged(event.source, statement, found, None).model_copy(update=told)
         self._compare(event, now)
         tenure = self._tenures[event.tenure]
         earned: list[AnyEvent] = []

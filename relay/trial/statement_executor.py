@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from relay.checker.verdict import Verdict
 from relay.errors import NotationError
 from relay.notation.syntax import Definition, Statement
 from relay.records.events import Acted, Judged
-from relay.records.reply_data import AgreementData, StatementData
+from relay.records.reply_data import AgreementData, LengthData, StatementData
 from relay.records.status import Status
 from relay.researcher.actions import State
 from relay.scoring.examiner import Examination
 from relay.scoring.judge import Judge
-from relay.trial.earnings import earnings, explained_numbers
+from relay.trial.earnings import earnings
 from relay.trial.replies import WITHHELD, acted, of_definition, of_explained
 from relay.trial.setup import TrialSetup
 from relay.trial.tenure_log import Emit
@@ -44,9 +45,9 @@ class StatementExecutor:
             return self._refuse(action, problem)
         found = await self.judge.examine(statement, symbols.definitions)
         told = self._told(statement, found.verdict)
-        self.emit(judged(action.source, statement, found.verdict, told))
-        explained = self.setup.truth.of_phenomena(self._credit(statement, found))
-        return self._answer(action, statement, told, explained, self._nearest(found))
+        self.emit(judged(action.source, statement, found, told))
+        self._credit(statement, found)
+        return self._answer(action, statement, told, found)
 
     def _refuse(self, action: State, problem: str) -> Acted:
         """Refuse the text of `action` as ill-formed because of `problem`. The refusal costs one evaluation, and is
@@ -60,22 +61,24 @@ class StatementExecutor:
             return verdict
         return self.setup.truth.of_claim(verdict)
 
-    def _credit(self, statement: Statement, found: Examination) -> tuple[int, ...]:
-        """Emit the credits of a statement, which are never reported, and return the numbers of the phenomena that it
-        explains."""
+    def _credit(self, statement: Statement, found: Examination) -> None:
+        """Emit the credits of a statement, which are never reported."""
         setup, state = self.setup, self.state
         earned = earnings(
             statement, found, state.credit, state.symbols.readable, setup.theory.prerequisites, setup.numbers
         )
         for event in earned:
             self.emit(event)
-        return explained_numbers(found, setup.numbers) if isinstance(statement, Definition) else ()
+
+    def _numbers(self, ids: Iterable[str]) -> tuple[int, ...] | None:
+        """The numbers of phenomena, sorted, as far as they may be reported; None if nothing may."""
+        return self.setup.truth.of_phenomena(tuple(sorted(self.setup.numbers[id] for id in ids)))
 
     def _nearest(self, found: Examination) -> AgreementData | None:
         """The phenomenon that a definition nearly explains, of those that may be reported. Of equals it is the one with
         the lowest number."""
         numbers = self.setup.numbers
-        told = self.setup.truth.of_phenomena(tuple(sorted(numbers[near.id] for near in found.near)))
+        told = self._numbers(near.id for near in found.near)
         every = [
             AgreementData(number=numbers[near.id], agreed=near.agreed, points=near.points)
             for near in found.near
@@ -83,14 +86,15 @@ class StatementExecutor:
         ]
         return min(every, key=lambda near: near.rank, default=None)
 
-    def _answer(
-        self,
-        action: State,
-        statement: Statement,
-        told: Verdict | None,
-        explained: tuple[int, ...] | None,
-        near: AgreementData | None,
-    ) -> Acted:
+    def _too_long(self, found: Examination) -> LengthData | None:
+        """The phenomena that a definition reproduces, of those that may be reported, if it is too long to explain
+        them."""
+        numbers = self._numbers(found.long.phenomena) if found.long else None
+        if found.long is None or not numbers:
+            return None
+        return LengthData(phenomena=numbers, length=found.long.length, most=found.long.most)
+
+    def _answer(self, action: State, statement: Statement, told: Verdict | None, found: Examination) -> Acted:
         status = told.status if told else None
         data = StatementData(name=statement.name or "", kind=_kind(statement), key=statement.key, status=status)
         if not isinstance(statement, Definition):
@@ -99,15 +103,17 @@ class StatementExecutor:
         if told is None or status is not Status.DEFINED:
             return acted(action, False, told.message if told else "", data)
         words = of_definition(statement)
+        explained = self._numbers(found.explained)
         if explained is not None and self.setup.may_explain(statement):
-            near = None if explained else near
-            data = data.model_copy(update={"explained": explained, "near": near})
-            words += f" {of_explained(explained, near)}"
+            near, long = self._nearest(found), self._too_long(found)
+            data = data.model_copy(update={"explained": explained, "near": near, "long": long})
+            words += f" {of_explained(explained, near, long)}"
         return acted(action, True, words, data)
 
 
-def judged(source: str, statement: Statement, verdict: Verdict, told: Verdict | None) -> Judged:
+def judged(source: str, statement: Statement, found: Examination, told: Verdict | None) -> Judged:
     """The event of a judged statement; `told` is what is reported of the verdict."""
+    verdict = found.verdict
     return Judged(
         key=statement.key,
         kind=_kind(statement),
@@ -120,6 +126,7 @@ def judged(source: str, statement: Statement, verdict: Verdict, told: Verdict | 
         counterexample=verdict.counterexample,
         reason=verdict.reason,
         told=told.status.value if told else None,
+        too_long=found.long is not None or found.long_form,
     )
 
 

@@ -15,8 +15,8 @@ class TenureCredit:
     def __init__(self, known: Mapping[str, frozenset[str]]) -> None:
         """`known`: key of a definition -> concepts that it is a form of, at the start of the generation."""
         self._known = known
-        self.credited: dict[tuple[str, str], bool] = {}
-        """(key, concept) -> whether the credit was a leap."""
+        self.credited: set[tuple[str, str]] = set()
+        """(key, concept)."""
         self.explained: set[tuple[str, int]] = set()
         """(key, number of a phenomenon)."""
 
@@ -24,7 +24,7 @@ class TenureCredit:
         """Add one credit."""
         match event:
             case Credited():
-                self.credited[event.key, event.concept] = event.leap
+                self.credited.add((event.key, event.concept))
             case Explained():
                 self.explained.add((event.key, event.phenomenon))
 

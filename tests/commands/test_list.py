@@ -125,7 +125,7 @@ def test_task_list_has_no_task_that_is_none(relay: Invoke) -> None:
     assert "file: " not in told and told.splitlines()[-1].startswith("The path of a YAML file is a task too")
     rows: list[dict[str, Any]] = json.loads(relay("task", "list", "--json").out)
     assert [row["name"] for row in rows] == ["alien", "linear_algebra"]
-    assert rows[0]["parameters"] == {"q": 4, "layers": 4, "width": 2, "term_size": 2, "seed": None}
+    assert rows[0]["parameters"] == {"q": 4, "layers": 4, "width": 2, "term_size": 2, "seed": None, "shown": 1.0}
 
 
 def test_the_shell_completes_kinds() -> None:

@@ -101,11 +101,15 @@ def test_a_concept_without_its_prerequisites_is_a_leap(tmp_path: Path) -> None:
     final = run(tmp_path / "a", condition(task=task, agent=scripted([state(SQUARE)]), generations=1))
     assert [event.leap for event in of_type(tmp_path / "a", "credited")] == [True]
     assert final.discoveries.established == {"square": 1} and final.discoveries.without_leaps == set()
-    # the same definition, once its prerequisite is established, is no leap any more
+    # stated again, with its prerequisite at hand, it stays the leap that it was, but not in another tenure
     agent = scripted([state(SQUARE), state(SQUARE), state(other), state(SQUARE), state(SQUARE), record("other")])
     final = run(tmp_path / "b", condition(task=task, agent=agent, generations=1))
     credited = [(event.concept, event.leap, event.first) for event in of_type(tmp_path / "b", "credited")]
-    assert credited == [("square", True, True), ("other", False, True), ("square", False, False)]
+    assert credited == [("square", True, True), ("other", False, True)]
+    assert final.discoveries.without_leaps == {"other"}
+    final = run(tmp_path / "d", condition(task=task, agent=agent, generations=2))
+    credited = [(event.concept, event.leap) for event in of_type(tmp_path / "d", "credited") if event.generation == 2]
+    assert credited == [("square", False), ("other", False)]
     assert final.discoveries.without_leaps == {"square", "other"}
     # what stands in the notes is readable, and a concept built on it is no leap
     run(tmp_path / "c", condition(task=task, agent=reader(other), generations=2))

@@ -93,6 +93,7 @@ class ToyJudge:
             self.concepts[form.key] = concept.id
         square = read_statement(SQUARE, Scope(task.given))
         self.explains[square.key] = tuple(phenomenon.id for phenomenon in task.phenomena)
+        self.behind = {phenomenon.id: phenomenon.concept for phenomenon in task.phenomena}
         self.given = task.given
         self.task = task
 
@@ -113,6 +114,7 @@ class ToyJudge:
             concepts=(concept,) if concept else (),
             laws=(),
             explained=self.explains.get(statement.key, ()),
+            accounted=tuple(id for id in self.explains.get(statement.key, ()) if self.behind[id] == concept),
         )
 
     async def evaluate(self, term: Term, definitions: Mapping[str, Definition]) -> PublicValue:

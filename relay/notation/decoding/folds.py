@@ -132,6 +132,8 @@ class Folds(References):
             counted = self.name("Nat", frame)
             self.grammar.add(name, counted)
             self.grammar.add(name, Reference("NUMERAL"))
+            if room > 1:
+                self.grammar.add(name, Reference("LONGNUMERAL"))
             for list in self.types if room > 1 else ():
                 if list.startswith("List["):
                     self.grammar.add(name, "len(", self.name(list, frame), ")")

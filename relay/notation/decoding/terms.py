@@ -20,6 +20,9 @@ from relay.notation.scope import SEEN
 
 __all__ = ["Terms"]
 
+NUMERALS = {1: "NUMERAL", 2: "LONGNUMERAL"}
+"""Digits of a numeral, which are its nodes -> its terminal."""
+
 
 class Terms(Folds):
     """Adds the rules for terms to a grammar."""
@@ -47,7 +50,8 @@ class Terms(Folds):
             if one.parameters and {one.result, *one.parameters} <= set(types):
                 self._seen[one.result][one.parameters].append(one.name)
         grammar.terminals |= {
-            "NUMERAL": "/0|[1-9][0-9]?/",
+            "NUMERAL": "/[0-9]/",
+            "LONGNUMERAL": "/[1-9][0-9]/",
             "NATOPERATOR": '" + " | " - " | " * " | " // " | " % "',
             "SCALAROPERATOR": '" + " | " - " | " * " | " / "',
             "EQUALITY": '" == " | " != "',
@@ -62,6 +66,8 @@ class Terms(Folds):
         add(rule, self.name(type, frame))
         if type in NUMERIC and not own:
             add(rule, Reference("NUMERAL"))
+            if limit > 1:
+                add(rule, Reference("LONGNUMERAL"))
         if type == "Bool":
             add(rule, "True")
             add(rule, "False")
@@ -163,8 +169,8 @@ class Terms(Folds):
             operator = Reference(f"{type.upper()}OPERATOR")
             for a, b in self.shares(limit - 1, 2):
                 add(rule, self.unit(type, a, frame, own=own), operator, self.unit(type, b, frame))
-                if own and a == 1:  # a numeral, if the other side decides the type
-                    add(rule, Reference("NUMERAL"), operator, self.unit(type, b, frame, own=True))
+                if own and a in NUMERALS:  # a numeral, if the other side decides the type
+                    add(rule, Reference(NUMERALS[a]), operator, self.unit(type, b, frame, own=True))
             # A few of the shares are enough for sums of three; all of them would make the grammar much larger.
             for a, b, c in self.shares(limit - 2, 3)[:6]:
                 left, middle, right = (
@@ -194,13 +200,13 @@ class Terms(Folds):
                 right = self.unit(type, b, frame) if type == "Bool" else self.slot(type, b, frame)
                 left = self.unit(type, a, frame) if type == "Bool" else self.slot(type, a, frame, own=True)
                 add(rule, left, Reference("EQUALITY"), right)
-                if type in NUMERIC and a == 1:
-                    add(rule, Reference("NUMERAL"), Reference("EQUALITY"), self.slot(type, b, frame, own=True))
+                if type in NUMERIC and a in NUMERALS:
+                    add(rule, Reference(NUMERALS[a]), Reference("EQUALITY"), self.slot(type, b, frame, own=True))
             add(rule, self.slot("Nat", a, frame, own=True), Reference("ORDER"), self.slot("Nat", b, frame))
             if self.scalars:
                 left, right = self.slot("Scalar", a, frame, own=True), self.slot("Scalar", b, frame)
                 add(rule, left, Reference("ORDER"), right, needs=self.order)
-            for type in NUMERIC if a == 1 and self.scalars else ():
+            for type in NUMERIC if a in NUMERALS and self.scalars else ():
                 needs = self.order if type == "Scalar" else 0
                 right = self.slot(type, b, frame, own=True)
-                add(rule, Reference("NUMERAL"), Reference("ORDER"), right, needs=needs)
+                add(rule, Reference(NUMERALS[a]), Reference("ORDER"), right, needs=needs)

@@ -1,4 +1,8 @@
-"""Recognition: from a definition to the hidden concepts that it is a form of. Names earn nothing."""
+"""Recognition: from a definition to the hidden concepts that it is a form of. Names earn nothing.
+
+In a task that gives sorts, a definition that is longer than an explanation may be is no form of anything: it may only
+repeat a table. Its length is that of `relay.checker.explanations`, with the forms of concepts left out.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,9 @@ from functools import cached_property
 from itertools import islice, product
 
 from relay.checker.checker import Checker
+from relay.checker.explanations import length, longest
 from relay.evaluation.algebra.structure import structure_of
+from relay.notation.dependencies import closure, direct_calls
 from relay.notation.rewriting import with_children
 from relay.notation.syntax import Call, Claim, Definition, Partial, Term
 from relay.notation.unfolding import unfold
@@ -40,11 +46,17 @@ class ConceptRecogniser:
         self._forms: dict[str, list[CheckedForm]] = defaultdict(list)
         for form in theory.forms:
             self._forms[signature(form.definition.parameters, form.definition.result)].append(form)
+        self._most = longest(theory.task.given, theory.task.statement_size)
+        self._agreements: dict[str, tuple[Match, ...]] = {}
         self._known: dict[str, tuple[Match, ...]] = {}
 
     def concepts(self, definition: Definition, definitions: Mapping[str, Definition]) -> tuple[str, ...]:
         """Ids of the concepts that the definition is a form of, sorted."""
         return tuple(sorted({form.concept for form, _ in self._matching(definition, definitions)}))
+
+    def agrees_at_length(self, definition: Definition, definitions: Mapping[str, Definition]) -> bool:
+        """Whether the definition agrees with a form of a concept, and is too long to be one."""
+        return bool(self._agreeing(definition, definitions)) and not self._matching(definition, definitions)
 
     def laws(self, claim: Claim, definitions: Mapping[str, Definition]) -> tuple[str, ...]:
         """Names of the hidden laws that an accepted claim states, sorted.
@@ -101,8 +113,25 @@ class ConceptRecogniser:
         return "" if body is None else saying(claim.over, claim.parameters, hypothesis, body)
 
     def _matching(self, definition: Definition, definitions: Mapping[str, Definition]) -> tuple[Match, ...]:
-        """The forms that the definition agrees with, at most one of each concept."""
+        """The forms that the definition agrees with, at most one of each concept. None if it is too long."""
         known = self._known.get(definition.key)
+        if known is None:
+            found = self._agreeing(definition, definitions)
+            known = self._known[definition.key] = found if self._short(definition, definitions, found) else ()
+        return known
+
+    def _short(self, definition: Definition, definitions: Mapping[str, Definition], found: tuple[Match, ...]) -> bool:
+        """Whether the definition, which agrees with the forms in `found`, may be one by its length."""
+        if self._most is None or not found or length(definition, definitions, lambda helper: False) <= self._most:
+            return True
+        # Callees come first, so nothing here recurses.
+        for helper in closure(sorted(direct_calls(definition)), definitions).values():
+            self._matching(helper, definitions)
+        return length(definition, definitions, lambda helper: bool(self._known[helper.key])) <= self._most
+
+    def _agreeing(self, definition: Definition, definitions: Mapping[str, Definition]) -> tuple[Match, ...]:
+        """The forms whose values the definition has, at most one of each concept."""
+        known = self._agreements.get(definition.key)
         if known is not None:
             return known
         everything = {**definitions, **self._theory.definitions}
@@ -125,8 +154,8 @@ class ConceptRecogniser:
                 if agreed:
                     found.append((form, order))
                     credited.add(form.concept)
-        self._known[definition.key] = tuple(found)
-        return self._known[definition.key]
+        self._agreements[definition.key] = tuple(found)
+        return self._agreements[definition.key]
 
     def _contradicted(
         self, definition: Definition, order: tuple[int, ...], form: CheckedForm, definitions: Mapping[str, Definition]
