@@ -54,6 +54,8 @@ class Evaluator(Protocol):
 
     done: int
     """The work done so far, in nodes times lanes."""
+    uncounted: bool
+    """Whether a size is being evaluated, which is not counted."""
 
     @property
     def model(self) -> Algebra: ...
@@ -68,6 +70,11 @@ class Evaluator(Protocol):
     @property
     def work(self) -> int:
         """The most work that may be done for the batch, in nodes times lanes."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether every generator is run to its end, also where an item has decided: the nodes are counted then
+        (`relay.evaluation.span`)."""
 
     @property
     def oracle(self) -> Oracle | None: ...
