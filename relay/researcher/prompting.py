@@ -42,14 +42,14 @@ An evaluation pays for {{size}} nodes valued at each point, every generator run 
 """What computing costs. `{size}` stands for the largest number of nodes of a statement."""
 
 ANSWERING = f"""\
-How to answer. Send one JSON object, {{"actions": [...]}}, and nothing else; or write freely and put statements in
-fences that open with ```relay and close with ```: each is then stated. The actions are
+How to answer. Send one JSON object, {{"actions": [...]}}, and nothing else; or put statements in fences
+from ```relay to ```: each is stated. Actions:
 {{actions}}
 A statement is
   define NAME(PARAMETER: TYPE, ...) -> TYPE = TERM
-  claim NAME (PARAMETER: TYPE, ...) where TERM: TERM      (the name, and `where TERM`, can be left out)
-and may have at most {{size}} nodes, as may a term: each number, name, operation and call in it is one.
-{PRICE}
+  claim NAME (PARAMETER: TYPE, ...) where TERM: TERM    (name, and `where TERM`, can be left out)
+and may have at most {{size}} nodes: each number, name, operation and call is one. An evaluation pays for so many
+at each point, all generators run to the end; an action may cost {MOST_PRICE:,}.
 
 {{notation}}"""
 
