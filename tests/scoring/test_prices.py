@@ -159,7 +159,8 @@ def searches(random: Random, theory: Theory) -> str:
     inside = " ".join(generators)
     return random.choice([
         f"first(1 {inside} if {trial})", f"count({trial} {inside})", f"sum(1 if {trial} else 0 {inside})",
-        f"len([True {inside} if {trial}])", f"min(1 if {trial} else 2 {inside})", f"(1 if any({trial} {inside}) else 0)",
+        f"len([True {inside} if {trial}])", f"min(1 if {trial} else 2 {inside})",
+        f"(1 if any({trial} {inside}) else 0)",
         f"(1 if all(not {trial} {inside}) else 0)", f"max(1 {inside} if not {trial})", _nested(trial, generators),
         f"(0 if False and any({trial} {inside}) else sum(1 {inside} if {trial}))",
     ])  # fmt: skip
@@ -265,7 +266,8 @@ def test_one_hundred_searches_inside_evaluate(name: str, monkeypatch: pytest.Mon
 
 @pytest.mark.parametrize("name", sorted(THEORIES))
 @pytest.mark.parametrize("wrap", [
-    "define program({points}) -> Nat = {}", "claim ({points}): len([True]) == {}", "claim ({points}) where z == z: len([True]) != {}",
+    "define program({points}) -> Nat = {}", "claim ({points}): len([True]) == {}",
+    "claim ({points}) where z == z: len([True]) != {}",
 ])  # fmt: skip
 def test_one_hundred_searches_inside_statements(name: str, wrap: str, monkeypatch: pytest.MonkeyPatch) -> None:
     theory = THEORIES[name]
