@@ -79,9 +79,9 @@ def examiner() -> Examiner:
 
 
 def term(turn: int) -> str:
-    """Return the term of a turn. All turns have different terms."""
+    """Return the term of a turn, as long as the task allows. All turns have different terms, by a name in them."""
     operation, sort = task().given.operations[0].name, task().given.sorts[0].name
-    return f"count({operation}(x, y) == {operation}(y, x) for x in {sort} for y in {sort}) + {turn}"
+    return f"count({operation}(x, y{turn}) == {operation}(y{turn}, x) for x in {sort} for y{turn} in {sort})"
 
 
 def value(source: str) -> str:

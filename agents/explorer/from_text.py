@@ -60,16 +60,23 @@ _NOTE_ACTIONS = tuple(note_action(kind) for scheme in (Ledger, Journal) for kind
 """The actions that are found in a prompt: those of relay's own note schemes."""
 
 
-async def play(messages: Sequence[Message], max_tokens: int, seed: int) -> str:
-    """Return the explorer's answer to a prompt. Raises `ModelFault` if the prompt can't be parsed."""
+async def play(messages: Sequence[Message], max_tokens: int, seed: int) -> tuple[str, int]:
+    """Return the explorer's answer to a prompt, and the evaluations that its search took: at most those that the prompt
+    says are left. Raises `ModelFault` if the prompt can't be parsed."""
     try:
         view = read_prompt(messages)
     except (ValueError, IndexError, KeyError, AttributeError) as error:
         raise ModelFault(f"the explorer can't read its prompt: {error}") from error
+    searched: list[int] = []
     left = view.remaining.evaluations
-    bench = Bench(Inline(), view.observation.given, lambda: left, lambda count, digest: None)
+    bench = Bench(
+        Inline(),
+        view.observation.given,
+        lambda: left - sum(searched),
+        lambda count, digest: searched.append(count),
+    )
     answer = await Explorer().answer(view, TurnContext(bench, integer_generator(seed), max_tokens))
-    return answer.text
+    return answer.text, sum(searched)
 
 
 def read_prompt(messages: Sequence[Message]) -> TenureView:

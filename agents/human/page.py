@@ -10,7 +10,7 @@ from agents.human.clock import in_words
 from agents.human.forms import read_forms
 from relay.records.budget import Remaining
 from relay.researcher.observation import Observation, TenureView
-from relay.researcher.prompting import the_task
+from relay.researcher.prompting import PRICE, the_task
 from relay.text import quantity
 
 __all__ = ["AMPLE", "COMMANDS", "as_typed", "help_text", "page", "sitting_down", "still_left"]
@@ -18,7 +18,7 @@ __all__ = ["AMPLE", "COMMANDS", "as_typed", "help_text", "page", "sitting_down",
 AMPLE = 10_000_000
 """A budget of tokens that no person uses up in a tenure. A budget that is at least as large is not mentioned."""
 
-TYPING = """\
+TYPING = f"""\
 How to answer. Your lines wait until an empty line sends them; that is one turn. Type
   define NAME(PARAMETER: TYPE, ...) -> TYPE = TERM
   claim NAME (PARAMETER: TYPE, ...) where TERM: TERM
@@ -27,12 +27,12 @@ How to answer. Your lines wait until an empty line sends them; that is one turn.
   match (PARAMETER: TYPE, ...): TERM
                 at how many points the term, or a function by its name, has the values of each phenomenon
   end           end your time before your budget is spent
-A statement continues on the next line while a bracket is open, or after `=` or `:`. It may have at most {size} nodes:
-every digit, name, operation and call in it is one. A statement costs 1 evaluation, and so do a value and a
-match, which costs more if it takes long to compute. `help` shows how everything is typed, `notation` how terms are
-written.
+A statement continues on the next line while a bracket is open, or after `=` or `:`. It may have at most {{size}} nodes:
+every digit, name, operation and call in it is one. Statements, values and matches cost evaluations.
+{PRICE}
+`help` shows how everything is typed, `notation` how terms are written.
 
-{notation}"""
+{{notation}}"""
 
 OWN = ("state", "evaluate", "match", "end")
 """Actions that are typed in a notation of their own, and not by a form."""

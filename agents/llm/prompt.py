@@ -15,11 +15,13 @@ from relay.records.budget import Budget
 from relay.records.task import Given
 from relay.researcher.identity_cache import IdentityCache
 from relay.researcher.observation import Message, Observation, TenureView
-from relay.researcher.prompting import actions_in_short, conversation, ending, offers, the_task
+from relay.researcher.prompting import PRICE, actions_in_short, conversation, ending, offers, the_task
 
 __all__ = ["conditions", "render"]
 
-SIZE = "A statement may have at most {size} nodes: every digit, name, operation and call in it is one."
+SIZE = f"""\
+A statement, or a term, may have at most {{size}} nodes: every digit, name, operation and call in it is one.
+{PRICE}"""
 
 HANDED_ON = """\
 This conversation is handed on: your successor reads the end of it before their own, as much as there is room for."""

@@ -62,7 +62,15 @@ class Mock(Model):
         said = await self._said(request)
         if isinstance(said, Completion):
             return said
-        return Completion(text=said, tokens_in=self.count_tokens(request.messages), tokens_out=count_text(said))
+        return self._counted(request, said)
+
+    def _counted(self, request: Request, text: str, searched: int = 0) -> Completion:
+        return Completion(
+            text=text,
+            tokens_in=self.count_tokens(request.messages),
+            tokens_out=count_text(text),
+            searched=searched,
+        )
 
     async def _said(self, request: Request) -> str | Completion:
         if self.name == "script":
@@ -70,7 +78,8 @@ class Mock(Model):
             turn = sum(message.role == "assistant" for message in request.messages)
             return self.lines[turn] if turn < len(self.lines) else END
         if self.name == "explorer":
-            return await play(request.messages, request.max_tokens, request.seed)
+            text, searched = await play(request.messages, request.max_tokens, request.seed)
+            return self._counted(request, text, searched)
         return await _called(self._function, f"mock/{self.name}", request)
 
     @cached_property

@@ -42,7 +42,7 @@ class NearMiss(Record):
 
 
 class Matcher:
-    """Compares one definition with phenomena, and counts what that cost."""
+    """Compares one definition with phenomena."""
 
     def __init__(
         self,
@@ -56,10 +56,6 @@ class Matcher:
         self._fuel = fuel
         self._oracle = oracle
         self._known: dict[tuple[str, ...], Outcome | None] = {}
-        self.nodes = 0
-        """Nodes that were valued so far, over all points."""
-        self.points = 0
-        """Points at which the definition was computed so far."""
 
     def compare(self, behaviour: Behaviour) -> Agreement | None:
         """The agreement with a phenomenon, in the best order of the parameters; None if the types do not fit."""
@@ -108,9 +104,7 @@ class Matcher:
     def _outcome(self, behaviour: Behaviour, group: RowGroup, order: Sequence[int]) -> Outcome | None:
         place = (behaviour.model.name, *behaviour.types, group.asks, repr(order))
         if place not in self._known:
-            found = outcome_of(self._definition, order, behaviour, group, self._definitions, self._fuel, self._oracle)
-            if found is not None:
-                self.nodes += int(found.fuel.clip(max=self._fuel).sum())
-            self.points += group.count
-            self._known[place] = found
+            self._known[place] = outcome_of(
+                self._definition, order, behaviour, group, self._definitions, self._fuel, self._oracle
+            )
         return self._known[place]

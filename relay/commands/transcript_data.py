@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from relay.records.events import Acted, Answered, AnyEvent, Credited, Cut, Fault, LawCredited, Searched
+from relay.records.events import Acted, Answered, AnyEvent, Credited, Cut, Fault, LawCredited
 from relay.researcher.observation import TenureView
 from relay.researcher.prompting import ending, render_replies
 from relay.trial.event_meaning import told
@@ -85,7 +85,7 @@ def _turn_data(turn: PastTurn, over: bool, reveal: bool) -> dict[str, Any]:
     return {
         "turn": turn.number,
         "before": told_before(turn.view) or None,
-        "searched": sum(event.count for event in turn.events if isinstance(event, Searched)),
+        "searched": turn.searched,
         "answer": None if turn.answered is None else _answer_data(turn.answered),
         "actions": [_step_data(step, reveal) for step in steps(turn.events)],
         "cut": None if cut is None else {"whole": cut.whole, "about": cut.about},

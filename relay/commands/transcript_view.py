@@ -11,7 +11,7 @@ from typing import Any
 from relay.commands.line_printer import LinePrinter
 from relay.commands.transcript_data import Step, replies, steps, told_before
 from relay.records.budget import Spent
-from relay.records.events import Answered, BrokenOff, Cut, Fault, NotesShown, Searched
+from relay.records.events import Answered, BrokenOff, Cut, Fault, NotesShown
 from relay.researcher.answers import is_json, read_items
 from relay.researcher.observation import Message
 from relay.text import quantity
@@ -88,7 +88,7 @@ def _print_turn(printer: LinePrinter, turn: PastTurn, over: bool, reveal: bool) 
             printer.labelled(f"the machine failed ({event.kind}): ", event.message, WARNING, 1, WARNING)
         elif isinstance(event, BrokenOff):
             printer.line(f"broken off after {event.seconds:g} seconds", WARNING, 1)
-    if searched := sum(event.count for event in turn.events if isinstance(event, Searched)):
+    if searched := turn.searched:
         printer.labelled("searched: ", quantity(searched, "evaluation", ","), level=1, label_style=LABEL)
     answered = turn.answered
     if answered is None:

@@ -32,6 +32,11 @@ def make_call(machine: Evaluator, term: Call, frame: Frame, lanes: Lanes) -> Val
         starts = runs(path)
         if len(starts) < lanes.count:
             back = np.repeat(np.arange(len(starts)), np.diff(starts, append=len(path)))
+            if machine.whole and lanes.status is not None:
+                # what only dead lanes descend from is not valued, since nothing is charged for it
+                alive = np.flatnonzero(lanes.alive())
+                starts = alive[runs(path[alive])]
+                back = np.maximum(np.searchsorted(path[starts], path, side="right") - 1, 0)
             # The call is made only in those lanes of `level` from which lanes here descend: the others need no value.
             return _elsewhere(machine, term, frame, lanes, Lanes(len(starts), level, path[starts]), back)
     # A call without free names has one value for all lanes: make it in one living lane.

@@ -2,23 +2,25 @@
 
 A sink (`relay.evaluation.folds`) folds the values in the order of the items. Items are processed in blocks, in order,
 so that a batch has at most about `MOST_LANES` lanes. `any`, `all` and `first` stop when a lane is decided: the fuel and
-the failures of later items do not count.
+the failures of later items do not count. Where the machine counts the span, items go on to the end and all are charged.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from functools import lru_cache
 from typing import cast
 
 import numpy as np
 from numpy.typing import NDArray
 
+from relay.evaluation.algebra.base import Undecidable
 from relay.evaluation.evaluator import Evaluator
 from relay.evaluation.folds import Deciding, Folding, Listing, Sink
 from relay.evaluation.frame import Frame
 from relay.evaluation.generators import Drawn, cells, draw
-from relay.evaluation.lanes import Dead, Lanes
+from relay.evaluation.lanes import EXHAUSTED, Dead, Lanes
 from relay.evaluation.type_sizes import guessed_sizes
 from relay.evaluation.uniform_sizes import even
 from relay.evaluation.values import (
@@ -52,11 +54,11 @@ def comprehend(machine: Evaluator, term: Comprehension, frame: Frame, lanes: Lan
     elif term.kind in ("list", "vector"):
         value = _items(machine, term, frame, lanes)
     elif term.kind in ("any", "all", "first"):
-        deciding = Deciding(term.kind, lanes)
+        deciding = Deciding(term.kind, lanes, machine.whole)
         _Walk(machine, term, deciding).clause(0, frame, lanes)
         value = deciding.result()
     else:
-        folding = Folding(term.kind, term.body.type, machine.model, lanes)
+        folding = Folding(term.kind, term.body.type, machine.model, lanes, machine.whole)
         _Walk(machine, term, folding).clause(0, frame, lanes)
         folding.settle()
         value = folding.result()
@@ -66,7 +68,7 @@ def comprehend(machine: Evaluator, term: Comprehension, frame: Frame, lanes: Lan
 
 def _items(machine: Evaluator, term: Comprehension, frame: Frame, lanes: Lanes) -> Value:
     """Return the list or the vector of the values of the body."""
-    listing = Listing(lanes)
+    listing = Listing(lanes, machine.whole)
     _Walk(machine, term, listing).clause(0, frame, lanes)
     listing.settle()
     machine.check_fuel(lanes)
@@ -92,7 +94,7 @@ def _matrix(machine: Evaluator, term: Comprehension, frame: Frame, lanes: Lanes)
         i, j = np.divmod(k, np.maximum(width, 1))  # a dead lane goes along as one item, and may have no columns
         return outer.with_name(names[0], row(owner, i), part).with_name(names[1], column(owner, j), part)
 
-    listing = Listing(lanes)
+    listing = Listing(lanes, machine.whole)
     _Walk(machine, term, listing).items(2, cells(rows, columns), place, frame, lanes)
     listing.settle()
     machine.check_fuel(lanes)
@@ -151,6 +153,12 @@ class _Walk:
                 drawn = draw(self._machine, clause.source, frame, lanes)
         except Dead:
             self._sink.leaf(lanes, None)
+        except Undecidable:
+            if not self._machine.whole:
+                raise
+            with suppress(Dead):
+                lanes.mark(lanes.alive(), EXHAUSTED)
+            self._sink.leaf(lanes, None)
         else:
             if isinstance(clause, IfClause):
                 # Dead lanes are kept, so that the sink meets them at their place in the order.
@@ -206,9 +214,9 @@ class _Walk:
             self.clause(n, place(frame, index, k, part), part)
 
         top = lanes is self._sink.root
-        if whole <= MOST_LANES and not (top and self._sink.lazy and whole > FIRST_BLOCK * lanes.count):
+        if whole <= MOST_LANES and not (top and self._sink.stops and whole > FIRST_BLOCK * lanes.count):
             go(everyone, 0, int(counts.max()))
-        elif top and self._sink.lazy:
+        elif top and self._sink.stops:
             self._by_items(counts, go, everyone)
         else:
             self._by_lanes(counts, go, lanes)
@@ -222,7 +230,7 @@ class _Walk:
         if size <= 0:
             return True
         whole = size * lanes.count
-        lazy = self._sink.lazy and lanes is self._sink.root and whole > FIRST_BLOCK * lanes.count
+        lazy = self._sink.stops and lanes is self._sink.root and whole > FIRST_BLOCK * lanes.count
         if size > self._machine.fuel or whole > MOST_LANES or lazy:
             return False
         index, k = _spread(lanes.count, size) if whole <= MOST_KEPT else _spread.__wrapped__(lanes.count, size)

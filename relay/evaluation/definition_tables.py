@@ -91,8 +91,8 @@ Body = Callable[[Evaluator, Definition, list[Slot], int, Lanes], Value]
 def table_of(machine: Evaluator, definition: Definition, depth: int, body: Body) -> DefinitionTable | None:
     """The table for calls of a definition at `depth`, made by `body` at the first use; None if there is none."""
     kept = machine.model.tables
-    # an observer waits for the values inside the call; of a form's domain the key is not known
-    if kept is None or machine.observer is not None or not definition.key:
+    # an observer waits for the values inside the call, a span has them all; of a form's domain the key is not known
+    if kept is None or machine.observer is not None or machine.whole or not definition.key:
         return None
     if definition.key not in kept:
         if len(kept) >= MOST_TABLES:

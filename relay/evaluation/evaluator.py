@@ -54,6 +54,8 @@ class Evaluator(Protocol):
 
     done: int
     """The work done so far, in nodes times lanes."""
+    uncounted: bool
+    """Whether a size is being evaluated, which is not counted."""
 
     @property
     def model(self) -> Algebra: ...
@@ -76,6 +78,11 @@ class Evaluator(Protocol):
     def tables(self) -> dict[str, int]:
         """Key of each definition whose table this batch rests on -> work of making the table, which it was charged for
         (`relay.evaluation.definition_tables`)."""
+
+    @property
+    def whole(self) -> bool:
+        """Whether every generator is run to its end, also where an item has decided: the nodes are counted then
+        (`relay.evaluation.span`)."""
 
     @property
     def oracle(self) -> Oracle | None: ...

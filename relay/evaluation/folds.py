@@ -30,16 +30,27 @@ class Sink:
     lazy = False
     """Whether one item can decide the result, so that later items are not evaluated."""
 
-    def __init__(self, root: Lanes) -> None:
+    def __init__(self, root: Lanes, whole: bool = False) -> None:
+        """`whole`: whether items go on after the event that closes a root lane, and are charged."""
         self.root = root
-        self.closed = ~root.alive()
+        self._whole = whole
+        alive = root.alive()
+        self._at_first = alive
+        self._died = np.zeros(root.count if whole else 0, dtype=np.int8)
+        """If `whole`: the statuses of the root lanes that died. They take effect when all items were received."""
+        self.closed = ~alive
         """The root lanes that need no more items, because they are dead or decided."""
         self._cuts: dict[int, NDArray[np.int64]] = {}
         """Batch (by id) -> for each root lane, the last lane of the batch whose fuel is charged to it."""
 
     def open_lanes(self) -> NDArray[np.bool_]:
         """Return a mask of the root lanes that still need items."""
-        return ~self.closed
+        return self._at_first if self._whole else ~self.closed
+
+    @property
+    def stops(self) -> bool:
+        """Whether a root lane that is decided gets no more items."""
+        return self.lazy and not self._whole
 
     def leaf(self, lanes: Lanes, value: Value | None) -> None:
         """Receive the values of the body over the leaf `lanes`; `value` is None if all of its lanes are dead."""
@@ -77,9 +88,14 @@ class Sink:
         died = dead[where]
         if died.any():
             assert lanes.status is not None
-            self.root.inherit(roots[died], lanes.status[where[died]])
+            if self._whole:
+                self._died[roots[died]] = lanes.status[where[died]]
+            else:
+                self.root.inherit(roots[died], lanes.status[where[died]])
         if not died.all() and value is not None:
             self.decide(roots[~died], where[~died], value)
+        if self._whole:
+            return
         # Batches between leaf and root spent fuel on later items too, for example in conditions: cut them likewise.
         at: Lanes | None = lanes
         while at is not None and at is not self.root:
@@ -95,7 +111,7 @@ class Sink:
         owner = self.owner(lanes)
         cut = self._cuts.pop(id(lanes), None)
         if cut is None:
-            if lanes.fuel is None and lanes.regular and lanes.parent is self.root:
+            if lanes.fuel is None and lanes.status is None and lanes.regular and lanes.parent is self.root:
                 self.root.flat += lanes.flat * lanes.regular
             else:
                 self.root.charge(owner, lanes.total())
@@ -105,6 +121,9 @@ class Sink:
 
     def settle(self) -> None:
         """Finish, after all items were received and charged. Raises `Dead` if no root lane is left alive."""
+        if self._whole:
+            where = np.flatnonzero(self._died)
+            self.root.inherit(where, self._died[where])
         self.root.freeze()
         self.root.check()
 
@@ -124,8 +143,8 @@ class Deciding(Sink):
 
     lazy = True
 
-    def __init__(self, kind: str, root: Lanes) -> None:
-        super().__init__(root)
+    def __init__(self, kind: str, root: Lanes, whole: bool = False) -> None:
+        super().__init__(root, whole)
         self._kind = kind
         self._decided = np.zeros(root.count, dtype=np.bool_)
         self._pieces: list[tuple[Index, Value]] = []
@@ -156,8 +175,8 @@ class Deciding(Sink):
 class Listing(Sink):
     """The sink of `[...]`, `vector` and `matrix`: it keeps all values, in order."""
 
-    def __init__(self, root: Lanes) -> None:
-        super().__init__(root)
+    def __init__(self, root: Lanes, whole: bool = False) -> None:
+        super().__init__(root, whole)
         self._pieces: list[tuple[Index, Value]] = []
 
     def fold(self, lanes: Lanes, owner: Index, value: Value) -> None:
@@ -172,8 +191,8 @@ class Listing(Sink):
 class Folding(Sink):
     """The sink of `sum`, `prod`, `count`, `max` and `min`."""
 
-    def __init__(self, kind: str, type_: Type, model: Algebra, root: Lanes) -> None:
-        super().__init__(root)
+    def __init__(self, kind: str, type_: Type, model: Algebra, root: Lanes, whole: bool = False) -> None:
+        super().__init__(root, whole)
         self._kind = kind
         self._natural = isinstance(type_, NatType | BoolType)
         self._model = model

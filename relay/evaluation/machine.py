@@ -7,6 +7,9 @@ spends more than its fuel is `EXHAUSTED`, even if it becomes undefined later.
 
 `work` bounds the computation over all lanes together. If it is exceeded, the batch is abandoned, and every lane without
 a status is `EXHAUSTED`. Only here does the status of a lane depend on other lanes.
+
+A machine that is `whole` counts the span (`relay.evaluation.span`): generators run to their end, lanes at which the
+model can't answer die alone, and the batch is abandoned as soon as all its lanes together have valued more than `fuel`.
 """
 
 from __future__ import annotations
@@ -17,14 +20,14 @@ from typing import Any
 
 import numpy as np
 
-from relay.evaluation.algebra.base import Algebra, Array
+from relay.evaluation.algebra.base import Algebra, Array, Undecidable
 from relay.evaluation.calls import make_call
 from relay.evaluation.choices import choose
 from relay.evaluation.comprehension import comprehend
 from relay.evaluation.evaluator import Evaluator, Observer, Oracle, OutOfWork
 from relay.evaluation.frame import Frame
 from relay.evaluation.functions import make_partial
-from relay.evaluation.lanes import EXHAUSTED, Lanes
+from relay.evaluation.lanes import EXHAUSTED, Dead, Lanes
 from relay.evaluation.operations import operate
 from relay.evaluation.values import Value, take
 from relay.notation.syntax import (
@@ -57,8 +60,14 @@ class Machine:
     work: int
     observer: Observer | None = None
     oracle: Oracle | None = None
+    whole: bool = False
+    """Whether every generator is run to its end, and `fuel` bounds all lanes together."""
     done: int = 0
     """The work done so far, in nodes times lanes."""
+    nodes: int = 0
+    """If `whole`: the nodes that living lanes valued so far. They are fewer than the span where calls are shared."""
+    uncounted: bool = False
+    """If `whole`: whether a size is being evaluated, which costs nothing."""
     free: dict[int, tuple[Term, frozenset[str]]] = field(default_factory=dict)
     """Cache of the free variables of terms, by the term's id; the term is kept so that its id stays in use."""
     tables: dict[str, int] = field(default_factory=dict)
@@ -82,6 +91,8 @@ class Machine:
         self.done += NODE_WORK + lanes.count * self._lane_work
         if self.done > self.work:
             raise OutOfWork
+        if self.whole:
+            self._count(lanes)
         value: Value
         if isinstance(term, Variable):
             value, owner = frame.names[term.name]
@@ -91,11 +102,28 @@ class Machine:
             value = term.value if isinstance(term.type, NatType) else self._scalar(term.value).repeat(lanes.count)
         elif isinstance(term, Truth):
             value = term.value
+        elif self.whole:
+            value = self._answered(term, frame, lanes)
         else:
             value = _VALUED[type(term)](self, term, frame, lanes)
         if self.observer is not None:
             self.observer.valued(term, value, lanes)
         return value
+
+    def _count(self, lanes: Lanes) -> None:
+        """Count a node of every living lane. Raises `OutOfWork` before more than `fuel` nodes are valued."""
+        if not self.uncounted:
+            self.nodes += lanes.count if lanes.status is None else int(np.count_nonzero(lanes.alive()))
+            if self.nodes > self.fuel:
+                raise OutOfWork
+
+    def _answered(self, term: Term, frame: Frame, lanes: Lanes) -> Value:
+        """Return the value of a term with parts. Where the model can't answer, all lanes die: other items go on."""
+        try:
+            return _VALUED[type(term)](self, term, frame, lanes)
+        except Undecidable:
+            lanes.mark(lanes.alive(), EXHAUSTED)
+            raise Dead from None
 
     def _scalar(self, number: int) -> Array:
         """Return a number as an array of one scalar."""
@@ -107,7 +135,10 @@ class Machine:
     def check_fuel(self, lanes: Lanes) -> None:
         """Mark the lanes that have spent more than `fuel` as exhausted. Raises `Dead` if no lane is left alive."""
         # The statuses would come out the same at the end of the batch. Early checks bound the time.
-        if lanes.fuel is None:
+        if self.whole:
+            if not self.uncounted and (lanes.total()[lanes.alive()] > self.fuel).any():
+                raise OutOfWork
+        elif lanes.fuel is None:
             if lanes.flat > self.fuel:
                 lanes.mark(np.ones(lanes.count, dtype=np.bool_), EXHAUSTED)
         else:

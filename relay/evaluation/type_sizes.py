@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from typing import cast
 
 import numpy as np
@@ -18,7 +19,8 @@ from relay.notation.traversal import type_terms
 def size_of(machine: Evaluator, term: Term, frame: Frame, lanes: Lanes) -> Size:
     """Return the value of a size term. Raises `Dead`."""
     before = lanes.flat
-    value = machine.run(term, frame, lanes)
+    with _uncounted(machine):
+        value = machine.run(term, frame, lanes)
     lanes.flat = before
     return cast(Size, value)
 
@@ -52,6 +54,15 @@ def _aside(machine: Evaluator, term: Term, frame: Frame, lanes: Lanes) -> tuple[
     """
     aside = Lanes(lanes.count, lanes)
     size: Size = 0
-    with suppress(Dead):
+    with suppress(Dead), _uncounted(machine):
         size = cast(Size, machine.run(term, frame, aside))
     return size, aside
+
+
+@contextmanager
+def _uncounted(machine: Evaluator) -> Iterator[None]:
+    outer, machine.uncounted = machine.uncounted, True
+    try:
+        yield
+    finally:
+        machine.uncounted = outer

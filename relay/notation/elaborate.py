@@ -42,9 +42,14 @@ def read_statement(source: str, scope: Scope, statement_size: int | None = None)
 
 
 def read_term(
-    source: str, scope: Scope, variables: Mapping[str, Type] | None = None, expected: Type | None = None
+    source: str,
+    scope: Scope,
+    variables: Mapping[str, Type] | None = None,
+    expected: Type | None = None,
+    statement_size: int | None = None,
 ) -> Term:
-    """Read a term over `variables` and the size names in their types. If `expected` is given, it is the term's type."""
+    """Read a term over `variables` and the size names in their types. If `expected` is given, it is the term's type.
+    It may have `statement_size` nodes. Raises `NotationError`."""
     variables = variables or {}
     # Sorted, so that no message depends on the order of a set.
     env: dict[str, Open] = dict.fromkeys(sorted(name for type in variables.values() for name in type_names(type)), NAT)
@@ -54,7 +59,7 @@ def read_term(
     draft = context.infer(raw, env)
     if expected is not None:
         context.expect(draft, expected, "this term")
-    check_size(raw, draft.nodes, None)
+    check_size(raw, draft.nodes, statement_size, "term")
     return draft.term()
 
 
@@ -146,10 +151,11 @@ def _at_class(raw: Raw, over: str) -> NotationError:
     )
 
 
-def check_size(raw: Raw, nodes: int, statement_size: int | None) -> None:
-    """Raise if a statement has too many term nodes. Runs before any term is made, so a large statement costs little."""
+def check_size(raw: Raw, nodes: int, statement_size: int | None, what: str = "statement") -> None:
+    """Raise if a statement, or a term, has too many term nodes. Runs before any term is made, so a large one costs
+    little."""
     limit = MOST_NODES if statement_size is None else min(statement_size, MOST_NODES)
     if nodes > limit:
         raise raw.error(
-            f"the statement has {nodes} term nodes and may have {limit}; move a part of it into a definition of its own"
+            f"the {what} has {nodes} term nodes and may have {limit}; move a part of it into a definition of its own"
         )

@@ -86,8 +86,9 @@ values of each phenomenon of its type (`match`). The term of a `match` has its p
     (x: Element, y: Element): op(y, op(x, x))
     f
 
-`f` and `f(a)` stand for the function of the arguments that are left; any other term must be an `Fn`. The term may have
-as many nodes as a statement.
+`f` and `f(a)` stand for the function of the arguments that are left; any other term must be an `Fn`. The term of both
+may have as many nodes as a statement, and both are paid for as a statement is: by the nodes that are valued if every
+generator is run to its end ([Budgets](trials.md#budgets)).
 
 In both, `seen(5, x, y)` is the value that phenomenon 5 shows for the arguments `x` and `y`. The number is a numeral.
 The value is undefined where no row shows one, and in another field than the phenomenon's. `seen` is no word of the

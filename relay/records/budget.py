@@ -11,8 +11,10 @@ from pydantic import AfterValidator, Field
 from relay.records.prices import Amount, plain
 from relay.records.record import Record, later
 
-__all__ = ["Budget", "Remaining", "Spent", "milliseconds"]
+__all__ = ["MOST_PRICE", "Budget", "Remaining", "Spent", "milliseconds"]
 
+MOST_PRICE = 1_000
+"""Most evaluations that one action may cost. It bounds the time of an action, however much is left."""
 
 RESERVE = 1_024
 """Tokens that the answer of a last turn may have at least, if nothing else is budgeted."""
@@ -38,7 +40,9 @@ class Budget(Record):
     """Tokens that the answer of a last turn may have at least, including reasoning. None: the smallest of 1,024, an
     eighth of the context, and `answer`."""
     evaluations: int = Field(default=20_000, ge=0)
-    """Terms evaluated on the bench, plus statements sent to the checker, plus `evaluate` actions."""
+    """What may be computed: one evaluation is a term evaluated on the bench, or a statement, an `evaluate` or a `match`
+    whose term is plain. A term that values more nodes, every generator run to its end, is charged as many
+    (`relay.checker.pricing`)."""
     answer: int | None = later(None, ge=1)
     """Tokens that one answer may have, including reasoning; None: everything that is left."""
     seconds: Annotated[float, Field(ge=0.001, allow_inf_nan=False), AfterValidator(milliseconds)] | None = later(None)

@@ -139,6 +139,9 @@ class Answered(Event):
 
     excess: int = later(0)
     """Tokens beyond the allowance. They are not charged."""
+    searched: int = later(0)
+    """Evaluations charged for a search that the agent made outside of the bench. A search on the bench has an event of
+    its own."""
 
     @property
     def is_cut(self) -> bool:

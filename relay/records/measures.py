@@ -114,6 +114,7 @@ class TenureTally:
             self._tokens_in += event.tokens_in
             self._tokens_out += event.tokens_out
             self._tokens_cached += event.tokens_cached
+            self._evaluations += event.searched
             if event.seconds:
                 self._seconds = milliseconds(self._seconds + event.seconds)
             if event.money:

@@ -54,7 +54,8 @@ class Action(Record):
 
 
 class State(Action):
-    """State one definition or claim; costs one evaluation."""
+    """State one definition or claim. It costs one evaluation, and more if its terms search
+    (`relay.checker.pricing`)."""
 
     action: Literal["state"] = "state"
     source: str
@@ -64,15 +65,15 @@ class State(Action):
 
 
 class Evaluate(Action):
-    """Request the value of a closed term on each of the task's public models; costs one evaluation."""
+    """Request the value of a closed term on each of the task's public models. It is paid for as a statement is."""
 
     action: Literal["evaluate"] = "evaluate"
     term: str
 
 
 class Match(Action):
-    """Hold a term with its parameters, or a function, against the phenomena of its type; costs an evaluation, and more
-    if the term takes long to compute."""
+    """Hold a term with its parameters, or a function, against the phenomena of its type. It is paid for as a statement
+    is."""
 
     action: Literal["match"] = "match"
     term: str

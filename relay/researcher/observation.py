@@ -148,6 +148,8 @@ class Answer(Record):
     """The part of `tokens_in` that was served from a prefix cache."""
     finish_reason: str = "stop"
     """`stop`, or `length` if the model was cut off."""
+    searched: int = 0
+    """Evaluations that its search took, if it searched outside of the bench (`mock/explorer`). They are charged."""
 
 
 def number_phenomena(task: Task, seed: int) -> dict[str, PublicPhenomenon]:

@@ -10,6 +10,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 
 from relay.checker.explanations import longest
+from relay.records.budget import MOST_PRICE
 from relay.records.reply_data import StatementData
 from relay.records.task import Given
 from relay.researcher.identity_cache import IdentityCache, LatestCache
@@ -18,6 +19,7 @@ from relay.researcher.tables import describe_operation, describe_phenomena
 from relay.text import excerpt, quantity, spans
 
 __all__ = [
+    "PRICE",
     "WAS_CUT",
     "WAS_CUT_OFF",
     "actions_in_short",
@@ -35,27 +37,33 @@ __all__ = [
     "the_task",
 ]
 
-ANSWERING = """\
-How to answer. Send one JSON object, {"actions": [...]}, and nothing else; or write freely and put statements in fences
-that open with ```relay and close with ```: each is then stated. The actions are
-{actions}
+PRICE = f"""\
+An evaluation pays for {{size}} nodes valued at each point, every generator run to its end; one action may cost
+{MOST_PRICE:,}."""
+"""What computing costs. `{size}` stands for the largest number of nodes of a statement."""
+
+ANSWERING = f"""\
+How to answer. Send one JSON object, {{"actions": [...]}}, and nothing else; or put statements in fences
+from ```relay to ```: each is stated. Actions:
+{{actions}}
 A statement is
   define NAME(PARAMETER: TYPE, ...) -> TYPE = TERM
-  claim NAME (PARAMETER: TYPE, ...) where TERM: TERM      (the name, and `where TERM`, can be left out)
-and may have at most {size} nodes: every digit, name, operation and call in it is one.
+  claim NAME (PARAMETER: TYPE, ...) where TERM: TERM    (name, and `where TERM`, can be left out)
+and may have at most {{size}} nodes: every digit, name, operation and call is one. An evaluation pays for so many
+at each point, all generators run to the end; an action may cost {MOST_PRICE:,}.
 
-{notation}"""
+{{notation}}"""
 
 LENGTH = """\
 An explanation may have at most {most} nodes, with those of the definitions that it calls, each once. A definition that
 explains something itself counts none. What is longer explains nothing."""
 
 STATE = """\
-  {"action": "state", "source": "..."}    state a definition or a claim; costs 1 evaluation"""
+  {"action": "state", "source": "..."}    state a definition or a claim"""
 RECORD = """\
   {"action": "state", "source": "...", "record": true, "remark": "..."}    also note it down, unless it is refuted"""
 EVALUATE = """\
-  {"action": "evaluate", "term": "..."}    the value of a term without free names; costs 1 evaluation"""
+  {"action": "evaluate", "term": "..."}    the value of a term without free names"""
 MATCH = """\
   {"action": "match", "term": "(x: TYPE, ...): TERM"}    how far a term, or a function by its name, agrees with each
     phenomenon of its type. Here and in evaluate, `seen(5, x, ...)`, with a numeral and all arguments, is what

@@ -3,32 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import Literal
 
 from relay.checker.checker import Checker
 from relay.checker.explanations import Explainer, Explanation
-from relay.checker.fields import small
 from relay.checker.matching import Agreement, Matcher, NearMiss
-from relay.checker.phenomena import FUEL, Behaviour
-from relay.checker.seen import SeenRows
+from relay.checker.phenomena import Behaviour
+from relay.checker.pricing import Price, Pricer
 from relay.checker.verdict import Verdict
 from relay.evaluation.algebra.base import Algebra, TooLarge, Undecidable
-from relay.evaluation.algebra.rationals import Rationals
-from relay.evaluation.algebra.structure import structure_of
 from relay.evaluation.evaluate import evaluate
 from relay.evaluation.lanes import UNDEFINED
 from relay.evaluation.printing import show
-from relay.notation.syntax import Definition, Statement, Term
+from relay.notation.syntax import Claim, Definition, Statement, Term
 from relay.records.record import Record
 from relay.records.status import Status
 from relay.records.task import Task
 from relay.scoring.credit.recognition import ConceptRecogniser
 from relay.scoring.theory import Theory
-
-EVALUATE_FUEL = 200_000
-"""Fuel for evaluating one term on one public model."""
-MOST_PRICE = 1_000
-"""Most evaluations that one `match` costs: a point at which its term values more nodes than these allow has run out of
-fuel."""
 
 
 class TooLong(Record):
@@ -63,12 +55,10 @@ class Examination(Record):
 
 
 class Matched(Record):
-    """What a `match` finds, and what it costs."""
+    """What a `match` finds."""
 
     agreements: tuple[Agreement, ...] = ()
     """One for each phenomenon of the term's type, in the order of the task."""
-    price: int = 1
-    """Evaluations that it costs."""
 
 
 class Examiner:
@@ -81,13 +71,9 @@ class Examiner:
         self._behaviours = tuple(Behaviour(p, task.given) for p in task.phenomena)
         for behaviour in self._behaviours:
             _ = behaviour.groups  # reads the rows now, so that a task with ill-typed rows is refused at once
-        self._seen = SeenRows(self._behaviours)
+        self._pricer = Pricer(task.given, task.statement_size, self._behaviours)
         self._explainer = Explainer(task, self._behaviours)
         self._concept_of = {phenomenon.id: phenomenon.concept for phenomenon in task.phenomena}
-        # The public models. Few and small, since the value of a term is printed on each of them.
-        self._public: tuple[Algebra, ...] = (
-            (Rationals(), small(2), small(3), small(2, 2)) if task.given.scalars else (structure_of(task.given),)
-        )
 
     def examine(self, statement: Statement, definitions: Mapping[str, Definition]) -> Examination:
         """Verdict, credited concepts or laws, and explained phenomena of a well-formed statement."""
@@ -112,28 +98,37 @@ class Examiner:
         """The verdict on a statement, without credit. Of the task, it depends only on the given."""
         return self._checker.judge(statement, definitions)
 
+    def price(
+        self, action: Priced, subject: Term | Statement, definitions: Mapping[str, Definition], most: int
+    ) -> Price:
+        """What an action costs, of which at most `most` evaluations are counted; see `priced`."""
+        found = priced(self._pricer, action, subject, definitions, most, count=True)
+        assert found is not None
+        return found
+
     def match(self, definition: Definition, definitions: Mapping[str, Definition]) -> Matched:
         """At how many points `definition`, the term of a `match`, has the values of each phenomenon of its type.
 
-        It may call `seen`. Its price is the nodes that it values at a point, on average, in units of a statement."""
-        size = self.theory.task.statement_size
-        fuel = min(FUEL, MOST_PRICE * size)
-        matcher = Matcher(definition, definitions, fuel, self._seen)
+        It may call `seen`. What it costs was paid: `price` says how much.
+        """
+        fuel = self._pricer.most_nodes(sum(behaviour.points for behaviour in self._behaviours))
+        matcher = Matcher(definition, definitions, fuel, self._pricer.showing)
         found = tuple(one for behaviour in self._behaviours if (one := matcher.compare(behaviour)) is not None)
-        unit = matcher.points * size
-        return Matched(agreements=found, price=max(1, -(-matcher.nodes // unit)) if unit else 1)
+        return Matched(agreements=found)
 
     def evaluate(self, term: Term, definitions: Mapping[str, Definition]) -> str:
         """The value of a closed term on each of the task's public models, one line per model. The models are named only
-        if there are several."""
-        values = [self._value(term, definitions, model) for model in self._public]
+        if there are several. What it costs was paid: `price` says how much."""
+        models = self._pricer.models
+        values = [self._value(term, definitions, model) for model in models]
         if len(values) == 1:
             return values[0]
-        return "\n".join(f"{model.name}: {value}" for model, value in zip(self._public, values, strict=True))
+        return "\n".join(f"{model.name}: {value}" for model, value in zip(models, values, strict=True))
 
     def _value(self, term: Term, definitions: Mapping[str, Definition], model: Algebra) -> str:
+        fuel = self._pricer.most_nodes(len(self._pricer.models))
         try:
-            outcome = evaluate(term, {}, 1, model, definitions, EVALUATE_FUEL, oracle=self._seen)
+            outcome = evaluate(term, {}, 1, model, definitions, fuel, oracle=self._pricer.showing)
         except Undecidable as reason:
             return f"no value ({reason})"
         except TooLarge:
@@ -142,10 +137,34 @@ class Examiner:
             return str(show(outcome.value, term.type, 0, model))
         if outcome.status[0] == UNDEFINED:
             return "undefined"
-        return f"no value: it takes more work than {EVALUATE_FUEL:,} nodes"
+        return "no value: a number, a generator or a nesting of calls in it is too large"
 
 
 def _too_long(explanation: Explanation) -> TooLong | None:
     if explanation.most is None or not explanation.too_long:
         return None
     return TooLong(phenomena=explanation.fits, length=explanation.length, most=explanation.most)
+
+
+Priced = Literal["evaluate", "match", "state"]
+"""The actions that have a price."""
+
+
+def priced(
+    pricer: Pricer,
+    action: Priced,
+    subject: Term | Statement,
+    definitions: Mapping[str, Definition],
+    most: int,
+    *,
+    count: bool,
+) -> Price | None:
+    """The price of an action: of `evaluate` with a term, of `match` with its term as a definition, or of a statement.
+
+    `most` and `count` are those of `Pricer`; None if nothing may be counted and the price can't be predicted.
+    """
+    if not isinstance(subject, Definition | Claim):
+        return pricer.of_evaluate(subject, definitions, most, count=count)
+    if action == "match" and isinstance(subject, Definition):
+        return pricer.of_match(subject, definitions, most, count=count)
+    return pricer.of_statement(subject, definitions, most, count=count)

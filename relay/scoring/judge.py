@@ -11,26 +11,29 @@ from __future__ import annotations
 import json
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
+from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
 from typing import Protocol
 
 from pydantic import ValidationError
 
+from relay.checker.phenomena import Behaviour
+from relay.checker.pricing import Price, Pricer
 from relay.checker.verdict import by_machine, without_memory
 from relay.errors import MachineFault, UsageError, WorkerFault
 from relay.notation import canonical_term, print_term
 from relay.notation.dependencies import closure
-from relay.notation.syntax import Definition, Statement, Term
+from relay.notation.syntax import Claim, Definition, Statement, Term
 from relay.notation.traversal import called, walk
 from relay.records.record import Record
 from relay.records.task import Task, parse_task
 from relay.scoring.cache import Cache
-from relay.scoring.examiner import Examination, Examiner, Matched
+from relay.scoring.examiner import Examination, Examiner, Matched, Priced, priced
 from relay.scoring.fingerprint import fingerprint
 from relay.scoring.workers import CHECKING, Once, Workers
 
-__all__ = ["Judge", "PooledJudge", "PublicMatch", "PublicValue"]
+__all__ = ["Judge", "PooledJudge", "Price", "Priced", "PublicMatch", "PublicValue"]
 
 REMEMBERED = 4_096
 """Largest number of examinations, and of values, in memory. Chains restate what they read, so many come again."""
@@ -62,6 +65,12 @@ class PublicMatch(Record):
 class Judge(Protocol):
     """Examines statements and evaluates terms. `definitions` contains all that these rest on, and may contain more."""
 
+    async def price(
+        self, action: Priced, subject: Term | Statement, definitions: Mapping[str, Definition], most: int
+    ) -> Price:
+        """What an action costs, of which at most `most` evaluations are counted. It is asked before the action is
+        carried out, and `subject` is what the action holds: a closed term, the term of a `match`, or a statement."""
+
     async def examine(self, statement: Statement, definitions: Mapping[str, Definition]) -> Examination:
         """Verdict, credit and explained phenomena of a statement."""
 
@@ -86,6 +95,9 @@ class PooledJudge:
         self._values: OrderedDict[tuple[str, ...], str] = OrderedDict()
         self._bases: tuple[str, str, str] | None = None
         self._known: OrderedDict[tuple[str, str, bool], Examination] = OrderedDict()
+        self._pricer: Pricer | None = None
+        self._prices: OrderedDict[tuple[str, ...], int] = OrderedDict()
+        """What was asked for -> its price, where all of it was counted."""
         self._sent: dict[tuple[str, str], Once] = {}
         """(key, source) -> the definition as sent to workers. Two sources may have the same key."""
 
@@ -100,7 +112,7 @@ class PooledJudge:
         known = (statement.key, statement.source, credit)
         if known in self._known:
             return self._known[known]
-        needed = closure((key for _, key in statement.rests_on), definitions)
+        needed = self._needed(statement, definitions)
         keys = self._keys(statement, needed) if self._cache is not None else ("", "")
         found = self._recall(keys, credit)
         if found is None:
@@ -112,9 +124,36 @@ class PooledJudge:
         self._remember(known, found)
         return found
 
+    async def price(
+        self, action: Priced, subject: Term | Statement, definitions: Mapping[str, Definition], most: int
+    ) -> Price:
+        """What an action costs. Most prices are predicted here; where terms must be valued, a worker counts."""
+        needed = self._needed(subject, definitions)
+        canonical = subject.key if isinstance(subject, Definition | Claim) else canonical_term(subject)
+        about = (action, canonical, *sorted(needed))
+        if (known := self._prices.get(about)) is not None and known <= most:
+            return Price(evaluations=known)
+        found = priced(self._local_pricer(), action, subject, needed, most, count=False)
+        if found is None:
+            try:
+                found = await self._counted(action, subject, needed, most)
+            except WorkerFault as fault:
+                return Price(by_machine=fault.cause)
+        if not found.refused:
+            self._prices[about] = found.evaluations
+            if len(self._prices) > REMEMBERED:
+                self._prices.popitem(last=False)
+        return found
+
+    def _needed(self, subject: Term | Statement, definitions: Mapping[str, Definition]) -> dict[str, Definition]:
+        """The definitions that a term or a statement rests on."""
+        if isinstance(subject, Definition | Claim):
+            return closure((key for _, key in subject.rests_on), definitions)
+        return closure((key for inner in walk(subject) if (key := called(inner)) is not None), definitions)
+
     async def evaluate(self, term: Term, definitions: Mapping[str, Definition]) -> PublicValue:
         """The value of a closed term on each public model. If the worker failed, there is none."""
-        needed = closure((key for inner in walk(term) if (key := called(inner)) is not None), definitions)
+        needed = self._needed(term, definitions)
         about = ("value", canonical_term(term), print_term(term))
         try:
             return PublicValue(text=await self._computed(about, needed, lambda: self._value(term, needed)))
@@ -123,7 +162,7 @@ class PooledJudge:
 
     async def match(self, definition: Definition, definitions: Mapping[str, Definition]) -> PublicMatch:
         """How the term of a `match` compares with the phenomena. If the worker failed, there is nothing."""
-        needed = closure((key for _, key in definition.rests_on), definitions)
+        needed = self._needed(definition, definitions)
         about = ("match", definition.key, definition.source)
         try:
             found = await self._computed(about, needed, lambda: self._matched(definition, needed))
@@ -182,6 +221,17 @@ class PooledJudge:
             _examine, self._digest, statement, shared, credit, limits=CHECKING, attempts=ATTEMPTS
         )
 
+    async def _counted(
+        self, action: Priced, subject: Term | Statement, needed: dict[str, Definition], most: int
+    ) -> Price:
+        if self._workers.count == 0:
+            return await self._workers.run(self._examiner().price, action, subject, needed, most)
+        self._prepare()
+        shared = self._shared(needed)
+        return await self._workers.run(
+            _price, self._digest, action, subject, shared, most, limits=CHECKING, attempts=ATTEMPTS
+        )
+
     async def _value(self, term: Term, needed: dict[str, Definition]) -> str:
         if self._workers.count == 0:
             return await self._workers.run(self._examiner().evaluate, term, needed)
@@ -214,10 +264,22 @@ class PooledJudge:
             self._workers.prepare(_open, self._digest, self._text)
             self._prepared = True
 
+    def _local_pricer(self) -> Pricer:
+        """The pricer of this process. It predicts and values nothing, so it may compute outside of the workers."""
+        if self._pricer is None:
+            task = self._task
+            behaviours = [Behaviour(phenomenon, task.given) for phenomenon in task.phenomena]
+            self._pricer = Pricer(task.given, task.statement_size, behaviours)
+        return self._pricer
+
+    @cached_property
+    def _task(self) -> Task:
+        return parse_task(self._text, "the task")
+
     def _examiner(self) -> Examiner:
         """The examiner of this process, for use without workers."""
         if self._local is None:
-            self._local = Examiner(parse_task(self._text, "the task"))
+            self._local = Examiner(self._task)
         return self._local
 
     # --- remembering -------------------------------------------------------------------------------------------------
@@ -233,7 +295,7 @@ class PooledJudge:
         That is the code and a part of the task. The statement or term itself is not included.
         """
         if self._bases is None:
-            task = parse_task(self._text, "the task")
+            task = self._task
             given = task.given.model_dump_json()
             # brief and name are left out: neither verdict nor credit depends on them
             shown = task.model_dump_json(include={"given", "phenomena", "statement_size"})
@@ -300,6 +362,12 @@ def _examine(digest: str, statement: Statement, definitions: dict[str, Definitio
     if found.verdict.lacked_memory:
         raise MemoryError  # not returned as a verdict: the call is repeated in another worker, with more memory free
     return found.model_dump_json()
+
+
+def _price(
+    digest: str, action: Priced, subject: Term | Statement, definitions: dict[str, Definition], most: int
+) -> Price:
+    return _OPENED[digest].price(action, subject, definitions, most)
 
 
 def _evaluate(digest: str, term: Term, definitions: dict[str, Definition]) -> str:

@@ -19,12 +19,12 @@ from relay.researcher.answers import BadAction
 from relay.schemes.notes.linking import close_fences
 from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import Opened, Refused, Several, Written
-from relay.scoring.judge import Judge
+from relay.scoring.judge import Judge, PublicValue
 from relay.text import excerpt
 from relay.trial.allowance import Allowance
 from relay.trial.match_executor import MatchExecutor
 from relay.trial.opened_note import OpenedNote
-from relay.trial.replies import NOTHING_LEFT, acted
+from relay.trial.replies import NOTHING_LEFT, acted, joint, of_price, of_refusal
 from relay.trial.reply_room import ReplyRoom
 from relay.trial.setup import TrialSetup
 from relay.trial.statement_executor import StatementExecutor
@@ -88,15 +88,26 @@ class ActionExecutor:
     async def _evaluate(self, action: Evaluate) -> None:
         symbols = self.state.symbols
         try:
-            term = read_term(action.term, self.setup.seeing(symbols.scope))
+            scope = self.setup.seeing(symbols.scope)
+            term = read_term(action.term, scope, statement_size=self.setup.task.statement_size)
         except NotationError as error:
             self.emit(acted(action, False, f"ill_formed: {error}", evaluations=1))
             return
-        found = await self.judge.evaluate(term, symbols.definitions)
+        left = self._allowance.remaining.evaluations
+        price = await self.judge.price("evaluate", term, symbols.definitions, left)
+        if price.refused:
+            self.emit(acted(action, False, of_refusal(price, left), evaluations=price.evaluations))
+            return
+        if price.by_machine:
+            found = PublicValue(text=f"no value (its process failed: {price.by_machine})", by_machine=True)
+        else:
+            found = await self.judge.evaluate(term, symbols.definitions)
         value = found.text
         if len(value) > LONGEST_VALUE:
             value = f"{excerpt(value, LONGEST_VALUE)} ... (the first {LONGEST_VALUE} of {len(value)} characters)"
-        self.emit(acted(action, True, value, ValueData(by_machine=found.by_machine), evaluations=1))
+        data = ValueData(by_machine=found.by_machine)
+        told = value if found.by_machine else of_price(value, price.evaluations, "\n")
+        self.emit(acted(action, True, told, data, evaluations=price.evaluations))
 
     # --- notes -----------------------------------------------------------------------------------------------------
 
@@ -120,8 +131,7 @@ class ActionExecutor:
             if isinstance(outcome, Written):
                 self.emit(self._changed(outcome))
                 data = data.model_copy(update={"note": outcome.id})
-        joint = " " if reply.reply.endswith(".") else ". "
-        self.emit(reply.model_copy(update={"reply": f"{reply.reply}{joint}{told}", "data": data}))
+        self.emit(reply.model_copy(update={"reply": f"{reply.reply}{joint(reply.reply)}{told}", "data": data}))
 
     def _note(self, action: Action) -> None:
         """Carry out an action of the note scheme."""

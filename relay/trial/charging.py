@@ -47,8 +47,9 @@ class Asked:
     """Number of turns that must follow."""
 
 
-def charged(setup: TrialSetup, allowance: Allowance, attempt: Attempt, asked: Asked) -> Answered:
-    """The `answered` event of `attempt`.
+def charged(setup: TrialSetup, allowance: Allowance, attempt: Attempt, asked: Asked, on_bench: int = 0) -> Answered:
+    """The `answered` event of `attempt`. `on_bench`: evaluations of its searches on the bench, which have events of
+    their own.
 
     Both the agent and the engine count tokens, and the larger count is charged, but never more than was allowed. So
     spending never exceeds the budget, whatever the agent reports. Of an answer that exceeds its allowance, only the
@@ -90,6 +91,7 @@ def charged(setup: TrialSetup, allowance: Allowance, attempt: Attempt, asked: As
         mended=not fault and was_mended(text[:inside], cut=finish in (TOO_LONG, CUT_OFF)),
         inside=inside,
         excess=tokens_out - charged_out + reported - tokens_in,
+        searched=max(0, min(answer.searched, allowance.remaining.evaluations - on_bench)),
     )
 
 

@@ -62,7 +62,8 @@ class Interviewer:
                 await asyncio.sleep(retry.wait(number, error))
                 continue
             await bench.close()
-            answered = charged(self.setup, allowance, attempt, asked)
+            on_bench = sum(search.count for search in searches)
+            answered = charged(self.setup, allowance, attempt, asked, on_bench)
             self.emit(*searches, answered)
             return answered
         raise AssertionError("the last attempt returns or raises")

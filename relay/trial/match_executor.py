@@ -13,8 +13,8 @@ from relay.notation import print_type, read_match
 from relay.notation.syntax import Definition
 from relay.records.reply_data import AgreementData, MatchData
 from relay.researcher.actions import Match
-from relay.scoring.judge import Judge
-from relay.trial.replies import acted, of_match
+from relay.scoring.judge import Judge, PublicMatch
+from relay.trial.replies import acted, of_match, of_refusal
 from relay.trial.setup import TrialSetup
 from relay.trial.tenure_log import Emit
 from relay.trial.tenure_state import TenureState
@@ -44,15 +44,16 @@ class MatchExecutor:
             hint = "" if ":" in action.term else "; parameters stand before the term, as in `(x: TYPE): TERM`"
             self.emit(acted(action, False, f"ill_formed: {error}{hint}", evaluations=1))
             return
-        found = await self.judge.match(read, symbols.definitions)
-        if found.failed:
-            self.emit(acted(action, False, found.failed, MatchData(by_machine=True), evaluations=1))
-            return
-        price = found.matched.price
         left = self.setup.allowance(self.state.spent).remaining.evaluations
-        if price > left:
-            reply = f"Nothing is told: it costs {price} evaluations. The {left} that were left are spent."
-            self.emit(acted(action, False, reply, evaluations=left))
+        priced = await self.judge.price("match", read, symbols.definitions, left)
+        price = priced.evaluations
+        if priced.refused:
+            self.emit(acted(action, False, of_refusal(priced, left), evaluations=price))
+            return
+        failed = f"nothing was found (its process failed: {priced.by_machine})" if priced.by_machine else ""
+        found = PublicMatch(failed=failed) if failed else await self.judge.match(read, symbols.definitions)
+        if found.failed:
+            self.emit(acted(action, False, found.failed, MatchData(by_machine=True), evaluations=price))
             return
         if not found.matched.agreements:
             reply = f"No phenomenon has the type of this term, {_type(read)}."

@@ -16,7 +16,7 @@ from relay.records.events import Acted, Judged
 from relay.records.reply_data import MatchData, ValueData
 from relay.records.status import Status
 from relay.scoring.examiner import Examination
-from relay.scoring.judge import Judge, PublicMatch, PublicValue
+from relay.scoring.judge import Judge, Price, Priced, PublicMatch, PublicValue
 from relay.trial.tenure_log import TenureLog
 
 __all__ = ["RecallingJudge"]
@@ -29,10 +29,22 @@ class RecallingJudge:
     judge: Judge
     log: TenureLog
 
+    async def price(
+        self, action: Priced, subject: Term | Statement, definitions: Mapping[str, Definition], most: int
+    ) -> Price:
+        """What an action costs. Raises `UsageError` if counting fails now and nothing failed before."""
+        logged = self.log.upcoming
+        if isinstance(logged, Judged | Acted) and _of_machine(logged):
+            return Price(evaluations=logged.evaluations)
+        found = await self.judge.price(action, subject, definitions, most)
+        if logged is not None and found.by_machine:
+            raise self._failed(found.by_machine)
+        return found
+
     async def examine(self, statement: Statement, definitions: Mapping[str, Definition]) -> Examination:
         """The examination of a statement. Raises `UsageError` if its check fails now and did not fail before."""
         logged = self.log.upcoming
-        if isinstance(logged, Judged) and logged.reason is not None and logged.reason.of_machine:
+        if isinstance(logged, Judged) and logged.reason is not None and _of_machine(logged):
             # nothing is earned by it, whatever else the file says
             return Examination(verdict=Verdict(status=Status.UNDECIDED, message=logged.message, reason=logged.reason))
         found = await self.judge.examine(statement, definitions)
@@ -43,7 +55,7 @@ class RecallingJudge:
     async def evaluate(self, term: Term, definitions: Mapping[str, Definition]) -> PublicValue:
         """The value of a term. Raises `UsageError` if its computation fails now and did not fail before."""
         logged = self.log.upcoming
-        if isinstance(logged, Acted) and isinstance(logged.data, ValueData) and logged.data.by_machine:
+        if isinstance(logged, Acted) and isinstance(logged.data, ValueData) and _of_machine(logged):
             return PublicValue(text=logged.reply, by_machine=True)
         found = await self.judge.evaluate(term, definitions)
         if logged is not None and found.by_machine:
@@ -54,7 +66,7 @@ class RecallingJudge:
         """How the term of a `match` compares with the phenomena. Raises `UsageError` if its computation fails now and
         did not fail before."""
         logged = self.log.upcoming
-        if isinstance(logged, Acted) and isinstance(logged.data, MatchData) and logged.data.by_machine:
+        if isinstance(logged, Acted) and isinstance(logged.data, MatchData) and _of_machine(logged):
             return PublicMatch(failed=logged.reply)
         found = await self.judge.match(definition, definitions)
         if logged is not None and found.failed:
@@ -66,3 +78,10 @@ class RecallingJudge:
             f"{self.log.where} can't be judged again now ({why}); nothing is lost: run this again, with "
             "fewer workers if memory is short"
         )
+
+
+def _of_machine(logged: Judged | Acted) -> bool:
+    """Whether an event says that a machine failed."""
+    if isinstance(logged, Judged):
+        return logged.reason is not None and logged.reason.of_machine
+    return isinstance(logged.data, ValueData | MatchData) and logged.data.by_machine

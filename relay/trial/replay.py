@@ -62,6 +62,12 @@ class PastTurn:
         """The answer, if it has come."""
         return next((event for event in self.events if isinstance(event, Answered)), None)
 
+    @property
+    def searched(self) -> int:
+        """Evaluations of the searches for the answer, on the bench or outside of it."""
+        on_bench = sum(event.count for event in self.events if isinstance(event, Searched))
+        return on_bench + (0 if self.answered is None else self.answered.searched)
+
 
 @dataclass(frozen=True)
 class PastTenure:

@@ -5,13 +5,25 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from relay.checker.matching import Agreement
+from relay.checker.pricing import Price
 from relay.notation import print_type
 from relay.notation.syntax import Definition
 from relay.records.events import Acted
 from relay.records.reply_data import AgreementData, LengthData, ReplyData
 from relay.researcher.actions import Action
+from relay.text import quantity
 
-__all__ = ["NOTHING_LEFT", "WITHHELD", "acted", "of_definition", "of_explained", "of_match"]
+__all__ = [
+    "NOTHING_LEFT",
+    "WITHHELD",
+    "acted",
+    "joint",
+    "of_definition",
+    "of_explained",
+    "of_match",
+    "of_price",
+    "of_refusal",
+]
 
 NOTHING_LEFT = "Nothing was done: no evaluations are left."
 WITHHELD = "The claim is well formed and has been noted; its status is not told."
@@ -43,6 +55,28 @@ def of_explained(explained: tuple[int, ...], near: AgreementData | None, long: L
     return f"It explains none of the phenomena; it agrees with {near.number} at {near.agreed} of {near.points} points."
 
 
+def joint(reply: str) -> str:
+    """What stands between a reply and a further sentence."""
+    return " " if reply.endswith(".") else ". "
+
+
+def of_price(reply: str, price: int, joint: str = " ") -> str:
+    """A reply with what the action cost after it, if that is more than one evaluation. `joint` stands between."""
+    return reply if price <= 1 else f"{reply}{joint}It cost {price:,} evaluations."
+
+
+def of_refusal(price: Price, left: int) -> str:
+    """Why an action was not carried out that costs too much, or whose price can't be counted. `left`: the evaluations
+    that were left."""
+    if price.refused == "room":
+        return of_price("Nothing was done: a value in it takes too much room.", price.evaluations)
+    if price.evaluations < left:
+        most = f"more than {price.evaluations:,} evaluations, and one action may cost no more. They are spent"
+    else:
+        most = f"more than the {quantity(left, 'evaluation', ',')} that were left. They are spent"
+    return f"Nothing was done: it costs {most}. Try fewer terms at once."
+
+
 def of_match(found: Sequence[tuple[AgreementData, Agreement]], more: int, price: int) -> str:
     """How the term of a `match` compares with the phenomena of its type. `found` are those that are told, best first,
     `more` is the number of the others."""
@@ -52,9 +86,7 @@ def of_match(found: Sequence[tuple[AgreementData, Agreement]], more: int, price:
     listed = [f"{data.number}: {data.agreed} of {data.points}{_without(one)}" for data, one in found]
     others = f"; {more} more agree no better" if more else ""
     parts.append(f"Points that agree: {'; '.join(listed)}{others}.")
-    if price > 1:
-        parts.append(f"It cost {price} evaluations.")
-    return " ".join(parts)
+    return of_price(" ".join(parts), price)
 
 
 def _without(one: Agreement) -> str:

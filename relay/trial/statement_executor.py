@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from relay.checker.verdict import Verdict
+from relay.checker.verdict import Verdict, by_machine
 from relay.errors import NotationError
 from relay.notation.syntax import Definition, Statement
 from relay.records.events import Acted, Judged
@@ -15,7 +15,7 @@ from relay.researcher.actions import State
 from relay.scoring.examiner import Examination
 from relay.scoring.judge import Judge
 from relay.trial.earnings import earnings
-from relay.trial.replies import WITHHELD, acted, of_definition, of_explained
+from relay.trial.replies import WITHHELD, acted, joint, of_definition, of_explained, of_price, of_refusal
 from relay.trial.setup import TrialSetup
 from relay.trial.tenure_log import Emit
 from relay.trial.tenure_state import TenureState
@@ -43,11 +43,20 @@ class StatementExecutor:
         if isinstance(statement, Definition) and taken not in (None, statement.key):
             problem = f"the name `{statement.name}` already means another definition to you; choose another name"
             return self._refuse(action, problem)
-        found = await self.judge.examine(statement, symbols.definitions)
+        left = self.setup.allowance(self.state.spent).remaining.evaluations
+        price = await self.judge.price("state", statement, symbols.definitions, left)
+        if price.refused:
+            return acted(action, False, of_refusal(price, left), evaluations=price.evaluations)
+        if price.by_machine:
+            found = Examination(verdict=by_machine(price.by_machine))
+        else:
+            found = await self.judge.examine(statement, symbols.definitions)
         told = self._told(statement, found.verdict)
-        self.emit(judged(action.source, statement, found, told))
+        paid = {"evaluations": price.evaluations}
+        self.emit(judged(action.source, statement, found, told).model_copy(update=paid))
         self._credit(statement, found)
-        return self._answer(action, statement, told, found)
+        reply = self._answer(action, statement, told, found)
+        return reply.model_copy(update={"reply": of_price(reply.reply, price.evaluations, joint(reply.reply))})
 
     def _refuse(self, action: State, problem: str) -> Acted:
         """Refuse the text of `action` as ill-formed because of `problem`. The refusal costs one evaluation, and is

@@ -54,7 +54,7 @@ class UndefinedNames:
             if isinstance(action, State):
                 self._reader.read(text, replace(scope, seen=None), self._most)
             elif isinstance(action, Evaluate):
-                read_term(text, scope)
+                read_term(text, scope, statement_size=self._most)
             elif isinstance(action, Match):
                 read_match(text, scope, self._most)
             else:  # a note scheme tells itself which of several names it does not know

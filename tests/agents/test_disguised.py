@@ -206,9 +206,9 @@ def test_the_explorer_gets_as_far_in_disguise(tmp_path: Path) -> None:
     """The trial is the same behind the prompt: statements have the same keys and verdicts."""
     shown: list[str] = []
 
-    def explore(request: Request) -> Any:
+    async def explore(request: Request) -> Any:
         shown.extend(message.content for message in request.messages)
-        return play(request.messages, request.max_tokens, request.seed)
+        return (await play(request.messages, request.max_tokens, request.seed))[0]
 
     found: dict[int | None, list[AnyEvent]] = {}
     for seed in (None, SEED):

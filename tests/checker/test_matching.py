@@ -114,8 +114,7 @@ def test_equal_inputs_are_computed_once() -> None:
     matcher = Matcher(read_match("(x: Element, y: Element): op(x, y)", Scope(FIVE)), {})
     for one in there:
         matcher.compare(one)
-    assert matcher.points == 50  # two orders, whichever phenomenon asks
-    assert matcher.nodes == 50 * 3
+    assert len(matcher._known) == 2  # two orders, whichever phenomenon asks
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,7 @@ from relay.records.task import Task
 from relay.scoring.cache import Cache
 from relay.scoring.examiner import Examination
 from relay.scoring.fingerprint import MODULES, ROOMS, fingerprint
-from relay.scoring.judge import PooledJudge, PublicValue
+from relay.scoring.judge import PooledJudge, Price, PublicValue
 from relay.scoring.workers import Workers
 from tasks.files import TaskFile
 
@@ -327,7 +327,7 @@ def test_terms_are_matched_and_kept(tmp_path: Path, count: int) -> None:
         async with Workers(count) as workers:
             judge = PooledJudge(workers, COUNTING, cache)
             found = await judge.match(same, {})
-            assert not found.failed and found.matched.price == 1
+            assert not found.failed and await judge.price("match", same, {}, 9) == Price()
             assert found.matched.agreements[0] == Agreement(id=shown.id, agreed=len(shown.rows), points=len(shown.rows))
             twice = await judge.match(read_match("twice", scope), read(TWICE)[1])
             assert twice == found  # it is what the phenomenon shows

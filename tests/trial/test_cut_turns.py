@@ -86,16 +86,16 @@ def test_ninety_skipped_actions_are_one_short_line(tmp_path: Path) -> None:
 
 def test_long_replies_are_cut_to_a_share_of_the_context_and_say_so(tmp_path: Path) -> None:
     long = {"action": "evaluate", "term": "[" + ", ".join(["op(1, 2)"] * 90) + "]"}
-    term = {"action": "evaluate", "term": f"[{'op(' * 20}x{', x)' * 20} for x in Element]"}
-    lines = heard(tmp_path / "a", json.dumps({"actions": [term] * 50 + [long]}), budget=Budget(context=12_000))
+    term = {"action": "evaluate", "term": f"[{'op(' * 9}x{', x)' * 9} for x in Element]"}
+    lines = heard(tmp_path / "a", json.dumps({"actions": [term] * 120 + [long]}), budget=Budget(context=12_000))
     said = "\n".join(lines)
     assert len(said.encode()) / 4 < 12_000 / 4 + 60
     assert "... (cut: the replies to one answer may have 3,000 tokens)" in said
-    assert lines[-1].startswith("Done, but the reply is cut for want of room: ") and lines[-1].endswith(" to 51.")
-    acted = of_type(tmp_path / "a", "acted")[:51]
+    assert lines[-1].startswith("Done, but the reply is cut for want of room: ") and lines[-1].endswith(" to 121.")
+    acted = of_type(tmp_path / "a", "acted")[:121]
     assert acted[0].data is not None and all(event.data is None for event in acted if "(cut" in event.reply[-80:])
     assert acted[-1].data is None  # data tell no more than the text does
-    assert all(event.evaluations == 1 for event in acted)  # they were carried out
+    assert all(event.evaluations >= 1 for event in acted)  # they were carried out
 
 
 @pytest.mark.parametrize("reserve", [None, 900])

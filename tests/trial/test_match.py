@@ -124,13 +124,15 @@ def test_a_definition_may_have_the_name_seen(tmp_path: Path) -> None:
 def test_the_price_is_the_work(tmp_path: Path) -> None:
     budget = Budget(turns=1, tokens=40_000, context=6_000, evaluations=500)
     told = replies(tmp_path, state(BURN), match("(x: Element): burn(5, x)"), match("burn(11)"), budget=budget)
-    dear, ruinous = told[1:]
+    stated, dear, ruinous = told
     # 2^6 - 1 calls, each of which values at least four nodes: far more than the 24 of a statement
     assert dear.ok and 63 * 4 // 24 < dear.evaluations < 63 * 16 // 24
     assert dear.reply.endswith(f"It cost {dear.evaluations} evaluations.")
-    left = 500 - 1 - dear.evaluations
+    # stating it is paid by what it does for small numbers
+    assert stated.reply.endswith(". It cost 2 evaluations.")
+    left = 500 - 2 - dear.evaluations
     assert not ruinous.ok and ruinous.evaluations == left
-    assert f"The {left} that were left are spent." in ruinous.reply
+    assert f"it costs more than the {left} evaluations that were left. They are spent." in ruinous.reply
     assert of_type(tmp_path, "tenure_ended")[0].spent.evaluations == 500
 
 
@@ -140,9 +142,10 @@ def test_a_term_that_never_ends_runs_out(tmp_path: Path) -> None:
     _, told = replies(tmp_path / "loop", state(loop), match("loop"), budget=budget)
     assert told.reply.startswith("Points that agree: 1: 0 of 7 (out of fuel at 7); 2: 0 of 6 (out of fuel at 6).")
     assert 1 <= told.evaluations <= 1_000
-    # 2^16 calls at a point are more than the most that one match may cost
+    # 2^16 calls at a point are more than the most that one action may cost
     _, dear = replies(tmp_path / "dear", state(BURN), match("(x: Element): burn(15, x)"), budget=budget)
-    assert "1: 0 of 7 (out of fuel at 7)" in dear.reply and 900 <= dear.evaluations <= 1_000
+    assert not dear.ok and dear.evaluations == 1_000
+    assert "it costs more than 1,000 evaluations, and one action may cost no more" in dear.reply
 
 
 def test_nothing_is_matched_without_evaluations(tmp_path: Path) -> None:

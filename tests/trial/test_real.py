@@ -82,5 +82,5 @@ def test_a_scripted_researcher_of_linear_algebra(tmp_path: Path) -> None:
     ]
     assert final.last is not None and set(final.last.retained) == set(final.discoveries.established)
     replies = [event.reply for event in of_type(tmp_path / "a", "acted")]
-    assert replies[0] == "defined: mul(A: Matrix[l, m], B: Matrix[m, n]) -> Matrix[l, n]."
+    assert replies[0] == "defined: mul(A: Matrix[l, m], B: Matrix[m, n]) -> Matrix[l, n]. It cost 3 evaluations."
     assert not any("sizes" in reply or "mod " in reply for reply in replies[:3])

@@ -27,7 +27,7 @@ from relay.researcher.turn import TurnContext
 from relay.schemes.handover.step import HandoverStep, HandoverView
 from relay.schemes.truth import Shown
 from relay.scoring.examiner import Examination, Examiner
-from relay.scoring.judge import PublicMatch, PublicValue
+from relay.scoring.judge import Price, Priced, PublicMatch, PublicValue
 
 HERE = str(Path(__file__).resolve())
 
@@ -116,6 +116,11 @@ class ToyJudge:
             explained=self.explains.get(statement.key, ()),
             accounted=tuple(id for id in self.explains.get(statement.key, ()) if self.behind[id] == concept),
         )
+
+    async def price(
+        self, action: Priced, subject: Term | Statement, definitions: Mapping[str, Definition], most: int
+    ) -> Price:
+        return self.examiner.price(action, subject, definitions, most)
 
     async def evaluate(self, term: Term, definitions: Mapping[str, Definition]) -> PublicValue:
         return PublicValue(text=f"value of {canonical_term(term)}")
