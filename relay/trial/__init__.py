@@ -4,6 +4,5 @@
 `directory` holds the paths of its files. `tenure` is one researcher's life: `opening` (its first view), `allowance` and
 `charging` (what it may spend and what it is charged), `interviewer` (requests an answer), `action_executor` (carries
 out an action). `tenure_state` and `state` are folds over events. `readable` says what a successor could call, and
-`measures` computes the measures of a generation. Showing a trial is the job of
-`analysis`.
+`measures` computes the measures of a generation. Showing a trial is the job of `analysis`.
 """
