@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -13,7 +13,6 @@ from relay.commands.arguments import worker_count
 from relay.commands.cache import open_cache
 from relay.commands.manner import Beginning, Manner
 from relay.commands.output import say
-from relay.commands.progress import progress_line
 from relay.component_files import located, verified
 from relay.components import find
 from relay.records.condition import Condition
@@ -21,6 +20,9 @@ from relay.records.spec import read_options
 from relay.trial.aside import set_aside
 from relay.trial.copies import how_to_resume
 from relay.trial.trial import resumed_condition, run_trial
+
+if TYPE_CHECKING:
+    from relay.commands.progress import Step
 
 __all__ = ["run_to_end", "trial_workers"]
 
@@ -42,7 +44,7 @@ def run_to_end(directory: Path, condition: Condition | None, opening: str, manne
             opening = f"{opening}\nthe trial that was there is now in {old}"
         try:
             with (
-                progress_line("generation", opening, hidden=manner.quiet, line=line, running=True) as progress,
+                _progress(manner.quiet, opening, line) as progress,
                 open_cache(manner.cached) as cache,
             ):
                 options: dict[str, Any] = {"workers": count, "on_progress": progress, "cache": cache}
@@ -62,6 +64,15 @@ def trial_workers(workers: int | None, condition: Condition) -> int:
     if workers is None and condition.width == 1 and condition.agent.name == ENUMERATING:
         return 0
     return worker_count(workers)
+
+
+def _progress(quiet: bool, opening: str, line: bool) -> AbstractContextManager[Step | None]:
+    if quiet:
+        return nullcontext()
+    # only here: loading rich takes a noticeable part of a short trial
+    from relay.commands.progress import progress_line
+
+    return progress_line("generation", opening, line=line, running=True)
 
 
 def _interactive(condition: Condition) -> bool:
