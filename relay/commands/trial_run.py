@@ -26,8 +26,9 @@ if TYPE_CHECKING:
 
 __all__ = ["run_to_end", "trial_workers"]
 
-ENUMERATING = "explorer"
-"""The installed agent whose own code makes all that it states, without a model, a person or another program."""
+ENUMERATING, QUICK = "explorer", "alien"
+"""The installed agent whose own code makes all that it states, without a model, a person or another program; and the
+task in which its searches take a fraction of a second, so that Ctrl-C need not wait for them."""
 
 
 def run_to_end(directory: Path, condition: Condition | None, opening: str, manner: Manner, began: Beginning) -> None:
@@ -58,12 +59,11 @@ def run_to_end(directory: Path, condition: Condition | None, opening: str, manne
 def trial_workers(workers: int | None, condition: Condition) -> int:
     """Return the number of worker processes for a trial.
 
-    If nothing is said, a lone explorer gets none: it has nothing to compute side by side, and no text of a stranger
-    that limits would have to hold. Starting two workers takes longer than most of its trials.
+    If nothing is said, a lone explorer in an alien theory gets none: it has nothing to compute side by side, and no
+    text of a stranger that limits would have to hold. Starting two workers takes longer than most of these trials.
     """
-    if workers is None and condition.width == 1 and condition.agent.name == ENUMERATING:
-        return 0
-    return worker_count(workers)
+    lone = condition.width == 1 and (condition.agent.name, condition.task.name) == (ENUMERATING, QUICK)
+    return 0 if workers is None and lone else worker_count(workers)
 
 
 def _progress(quiet: bool, opening: str, line: bool) -> AbstractContextManager[Step | None]:
