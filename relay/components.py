@@ -145,11 +145,17 @@ def distribution(group: str, name: str) -> tuple[str, str] | None:
     return entry.dist.name, entry.dist.version
 
 
-# Reading the metadata of all installed distributions is slow.
 @cache
 def _entries(group: str) -> dict[str, EntryPoint]:
-    found = sorted(entry_points(group=group), key=lambda entry: (entry.name, entry.value))
+    found = sorted(_installed().select(group=group), key=lambda entry: (entry.name, entry.value))
     return {entry.name: entry for entry in found}
+
+
+@cache
+def _installed() -> Any:
+    # Reading the metadata of all installed distributions is slow, so it is done once for all groups. The type of the
+    # result depends on the version of Python; all have `select`.
+    return entry_points()
 
 
 def _from_file(name: str, file: str, attribute: str, noun: str) -> Any:

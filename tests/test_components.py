@@ -203,10 +203,12 @@ def installed(folder: Path, version: str) -> None:
 def test_an_installed_component_is_named_with_its_version(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest
 ) -> None:
-    request.addfinalizer(components._entries.cache_clear)
+    for kept in (components._entries, components._installed):
+        request.addfinalizer(kept.cache_clear)
     (tmp_path / "site").mkdir()
     installed(tmp_path / "site", "1.2")
     monkeypatch.syspath_prepend(str(tmp_path / "site"))
+    components._installed.cache_clear()
     components._entries.cache_clear()
     chosen = condition(notes="mine")
     assert chosen.versions.keys() == {"checker", "mine-notes", "relay"} and chosen.versions["mine-notes"] == "1.2"

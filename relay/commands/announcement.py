@@ -18,7 +18,7 @@ from relay.text import quantity
 
 __all__ = ["default_directory", "each_has", "most_money", "preface", "probe_directory"]
 
-TIMES = {"alien": "less than 20 seconds", "linear_algebra": "less than 3 minutes"}
+TIMES = {"alien": "less than 5 seconds", "linear_algebra": "less than 3 minutes"}
 """Task -> duration of a trial on 2 cores with all defaults. docs/trials.md quotes the same durations."""
 
 LONGEST = 200

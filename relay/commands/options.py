@@ -238,7 +238,7 @@ TrialWorkersOption = Annotated[
         "--workers",
         min=0,
         help="Processes that check and evaluate; 0: none, and no limits of memory and time.",
-        show_default="one a core, at most 8; 0 for a lone explorer",
+        show_default="one a core, at most 8; 0 for a lone explorer in an alien theory",
     ),
 ]
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import nullcontext
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import typer
 
@@ -13,7 +13,6 @@ from relay.commands.arguments import worker_count
 from relay.commands.cache import open_cache
 from relay.commands.manner import Beginning, Manner
 from relay.commands.output import say
-from relay.commands.progress import progress_line
 from relay.component_files import located, verified
 from relay.components import find
 from relay.records.condition import Condition
@@ -22,10 +21,14 @@ from relay.trial.aside import set_aside
 from relay.trial.copies import how_to_resume
 from relay.trial.trial import resumed_condition, run_trial
 
+if TYPE_CHECKING:
+    from relay.commands.progress import Step
+
 __all__ = ["run_to_end", "trial_workers"]
 
-ENUMERATING = "explorer"
-"""The installed agent whose own code makes all that it states, without a model, a person or another program."""
+ENUMERATING, QUICK = "explorer", "alien"
+"""The installed agent whose own code makes all that it states, without a model, a person or another program; and the
+task in which its searches take a fraction of a second, so that Ctrl-C need not wait for them."""
 
 
 def run_to_end(directory: Path, condition: Condition | None, opening: str, manner: Manner, began: Beginning) -> None:
@@ -42,7 +45,7 @@ def run_to_end(directory: Path, condition: Condition | None, opening: str, manne
             opening = f"{opening}\nthe trial that was there is now in {old}"
         try:
             with (
-                progress_line("generation", opening, hidden=manner.quiet, line=line, running=True) as progress,
+                _progress(manner.quiet, opening, line) as progress,
                 open_cache(manner.cached) as cache,
             ):
                 options: dict[str, Any] = {"workers": count, "on_progress": progress, "cache": cache}
@@ -56,12 +59,20 @@ def run_to_end(directory: Path, condition: Condition | None, opening: str, manne
 def trial_workers(workers: int | None, condition: Condition) -> int:
     """Return the number of worker processes for a trial.
 
-    If nothing is said, a lone explorer gets none: it has nothing to compute side by side, and no text of a stranger
-    that limits would have to hold. Starting two workers takes longer than most of its trials.
+    If nothing is said, a lone explorer in an alien theory gets none: it has nothing to compute side by side, and no
+    text of a stranger that limits would have to hold. Starting two workers takes longer than most of these trials.
     """
-    if workers is None and condition.width == 1 and condition.agent.name == ENUMERATING:
-        return 0
-    return worker_count(workers)
+    lone = condition.width == 1 and (condition.agent.name, condition.task.name) == (ENUMERATING, QUICK)
+    return 0 if workers is None and lone else worker_count(workers)
+
+
+def _progress(quiet: bool, opening: str, line: bool) -> AbstractContextManager[Step | None]:
+    if quiet:
+        return nullcontext()
+    # only here: loading rich takes a noticeable part of a short trial
+    from relay.commands.progress import progress_line
+
+    return progress_line("generation", opening, line=line, running=True)
 
 
 def _interactive(condition: Condition) -> bool:

@@ -76,14 +76,20 @@ def test_a_probe_has_no_figures(relay: Invoke, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("agent", "width", "given", "count"),
-    [("explorer", 1, None, 0), ("explorer", 1, 3, 3), ("explorer", 2, None, 2), ("human", 1, None, 2)],
+    ("task", "agent", "width", "given", "count"),
+    [
+        ("alien", "explorer", 1, None, 0),
+        ("alien", "explorer", 1, 3, 3),
+        ("alien", "explorer", 2, None, 2),
+        ("alien", "human", 1, None, 2),
+        ("linear_algebra", "explorer", 1, None, 2),
+    ],
 )
 def test_a_lone_explorer_has_no_workers(
-    monkeypatch: pytest.MonkeyPatch, agent: str, width: int, given: int | None, count: int
+    monkeypatch: pytest.MonkeyPatch, task: str, agent: str, width: int, given: int | None, count: int
 ) -> None:
     monkeypatch.setattr(os, "cpu_count", lambda: 2)
-    assert trial_workers(given, resolve_condition("alien", agent=agent, width=width)) == count
+    assert trial_workers(given, resolve_condition(task, agent=agent, width=width)) == count
 
 
 def test_notes_carry_the_chain_to_the_second_layer(relay: Invoke, finished: Path) -> None:
