@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 from typing import Annotated
 
@@ -56,8 +57,15 @@ def rescore(
         worker_count(workers),
         not no_cache,
     )
+    # as Ctrl-C: by default the process would end at once, and leave the draft of the new trial
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        signal.signal(ending, _end)
     try:
         asyncio.run(wanted.run(json, quiet))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, SystemExit) as stopped:
         say("stopped; nothing was written")
-        raise typer.Exit(130) from None
+        raise typer.Exit(stopped.code if isinstance(stopped, SystemExit) else 130) from None
+
+
+def _end(number: int, frame: object) -> None:
+    raise SystemExit(128 + number)

@@ -551,7 +551,9 @@ def lay_a_trap() -> None:
 
 
 def test_the_table_of_a_task_is_as_wide_as_it_says() -> None:
-    report = ConceptReport(id="characteristic_polynomial", depth=1, forms=1, size=18, inlined=112, fits=True, laws=())
+    report = ConceptReport(
+        id="characteristic_polynomial", depth=1, forms=1, size=18, statement_size=18, inlined=112, fits=True, laws=()
+    )
     width = table_width([report.id])
     assert width <= 80
     shown = StringIO()
