@@ -70,9 +70,9 @@ class ConceptReport(Record):
     def sound(self) -> bool:
         """Whether the check found no fault in the concept: all of the following hold.
 
-        The primary form fits into one statement. The checker accepts every law. Every sampler makes enough values that satisfy its predicate and enough that just
-        miss it. Some form explains every phenomenon. Every declared prerequisite is called by a form, or the task gives
-        a reason for it.
+        The primary form fits into one statement. The checker accepts every law. Every sampler makes enough values that
+        satisfy its predicate and enough that just miss it. Some form explains every phenomenon. Every declared
+        prerequisite is called by a form, or the task gives a reason for it.
         """
         return (
             self.size <= self.statement_size

@@ -6,13 +6,14 @@ text stands for is counted on its parsed nodes, before any value is made of them
 
 from __future__ import annotations
 
+import re
 import warnings
 from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.composer import Composer, MaxDepthExceededError
 from ruamel.yaml.error import YAMLError
-from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
+from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
 __all__ = ["read_yaml"]
 
@@ -22,6 +23,7 @@ DEEPEST = 64
 """Most lists and mappings inside one another."""
 LARGEST = 200_000
 """Most values that a text may stand for. Aliases and merged mappings count as often as they are used."""
+_HALF = re.compile(r"[\ud800-\udfff]")
 
 
 def read_yaml(text: str | bytes) -> Any:
@@ -56,7 +58,10 @@ class _BoundedComposer(Composer):
         self._written += 1
         if self._written > MOST_WRITTEN:
             raise ValueError(f"it has more than {MOST_WRITTEN:,} values")
-        return super().compose_node(parent, index)
+        node = super().compose_node(parent, index)
+        if isinstance(node, ScalarNode) and (half := _HALF.search(node.value)):
+            raise ValueError(f"line {node.start_mark.line + 1}: {half[0]!r} is half of a character; leave it out")
+        return node
 
     def compose_document(self) -> Any:
         version = self.parser.peek_event().version

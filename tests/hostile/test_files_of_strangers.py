@@ -10,12 +10,11 @@ import errno
 import hashlib
 import json
 import os
-import resource
 import shutil
+import signal
 import socket
 import subprocess
 import sys
-import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -48,27 +47,39 @@ class Ended:
     memory: int
 
 
+LAUNCHER = f"""
+import json, os, resource, sys
+resource.setrlimit(resource.RLIMIT_AS, ({ADDRESSES}, {ADDRESSES}))
+child = os.fork()
+if not child:
+    os.execv(sys.executable, [sys.executable, "-m", "relay", *sys.argv[2:]])
+_, status, usage = os.wait4(child, 0)
+with open(sys.argv[1], "w") as file:
+    json.dump([os.waitstatus_to_exitcode(status), usage.ru_maxrss * 1024, usage.ru_utime + usage.ru_stime], file)
+"""
+"""Starts relay and measures it. A process inherits the peak of the one that starts it, so this must be a small one."""
+
+
 def relay(*words: Word, stdin: int = subprocess.DEVNULL, where: Path) -> Ended:
     """Run the command line in a process of its own."""
-    command = [sys.executable, "-m", "relay", *map(os.fsencode, words)]
+    command = [sys.executable, "-I", "-S", "-c", LAUNCHER, where / "measured", *map(os.fsencode, words)]
     surroundings = {**os.environ, "PYTHONPATH": str(HOME), "RELAY_CACHE_DIR": str(where / "cache")}
     with (where / "out").open("w+b") as out, (where / "err").open("w+b") as err:
         process = subprocess.Popen(
-            command, stdin=stdin, stdout=out, stderr=err, cwd=where, env=surroundings, start_new_session=True,
-            preexec_fn=lambda: resource.setrlimit(resource.RLIMIT_AS, (ADDRESSES, ADDRESSES)),
-        )  # fmt: skip
-        deadline, ended = time.monotonic() + PATIENCE, 0
-        while not ended:
-            if time.monotonic() > deadline:
-                os.killpg(process.pid, 9)
-            ended, status, usage = os.wait4(process.pid, os.WNOHANG)
-            time.sleep(0.01)
-        process.returncode = os.waitstatus_to_exitcode(status)
+            command, stdin=stdin, stdout=out, stderr=err, cwd=where, env=surroundings, start_new_session=True
+        )
+        try:
+            process.wait(PATIENCE)
+        except subprocess.TimeoutExpired:
+            os.killpg(process.pid, signal.SIGKILL)
+            process.wait()
+            raise
         out.seek(0)
         err.seek(0)
-        found = Ended(process.returncode, out.read(), err.read(), usage.ru_maxrss * 1024)
+        status, memory, seconds = json.loads((where / "measured").read_text(encoding="utf-8"))
+        found = Ended(status, out.read(), err.read(), memory)
     if os.environ.get("RELAY_MEASURE"):
-        print(f"\n{usage.ru_utime + usage.ru_stime:5.2f} s {found.memory >> 20:4} MB {found.err[:110]!r}")
+        print(f"\n{seconds:5.2f} s {memory >> 20:4} MB {found.err[:110]!r}")
     return found
 
 
@@ -350,22 +361,23 @@ def test_a_trial_with_what_is_no_file(tmp_path: Path, trial: Path, name: str, ki
     read_it(trial, tmp_path)
 
 
-LINES = {
-    "deep": b"[" * (60 << 20),
-    "no end": b'"' + b"a" * (60 << 20),
-    "values": b'{"type": "answered", "text": [' + b"[], " * (15 << 20) + b"1]}",
-    "long": b'{"v": 4, "type": "judged", "message": "' + b"a" * (60 << 20) + b'"}',
-    "not UTF-8": b'{"v": "\xff"}',
-    "half of a character": b'{"v": "\\ud800"}',
-    "a long number": b'{"v": ' + b"9" * 100_000 + b"}",
+LINES: dict[str, Callable[[], bytes]] = {
+    "deep": lambda: b"[" * (60 << 20),
+    "no end": lambda: b'"' + b"a" * (60 << 20),
+    "values": lambda: b'{"type": "answered", "text": [' + b"[], " * (15 << 20) + b"1]}",
+    "long": lambda: b'{"v": 4, "type": "judged", "message": "' + b"a" * (60 << 20) + b'"}',
+    "not UTF-8": lambda: b'{"v": "\xff"}',
+    "half of a character": lambda: b'{"v": "\\ud800"}',
+    "a long number": lambda: b'{"v": ' + b"9" * 100_000 + b"}",
 }
+"""Made when they are needed, since they are large."""
 
 
 @pytest.mark.parametrize("sealed", [True, False], ids=["sealed", "broken"])
 @pytest.mark.parametrize("kind", LINES)
 def test_a_trial_with_a_hostile_line(tmp_path: Path, trial: Path, kind: str, sealed: bool) -> None:
     """Also with the digest that belongs to it: a digest is no signature."""
-    (trial / "events.jsonl").write_bytes(seal("", LINES[kind])[0] if sealed else LINES[kind] + b"\n")
+    (trial / "events.jsonl").write_bytes(seal("", LINES[kind]())[0] if sealed else LINES[kind]() + b"\n")
     assert "line 1" in refused(relay("show", trial, where=tmp_path))
 
 
