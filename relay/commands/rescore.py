@@ -58,14 +58,24 @@ def rescore(
         not no_cache,
     )
     # as Ctrl-C: by default the process would end at once, and leave the draft of the new trial
-    for ending in (signal.SIGTERM, signal.SIGHUP):
-        signal.signal(ending, _end)
+    before = {number: signal.signal(number, _end) for number in (signal.SIGTERM, signal.SIGHUP)}
     try:
         asyncio.run(wanted.run(json, quiet))
-    except (KeyboardInterrupt, SystemExit) as stopped:
+    except (KeyboardInterrupt, _Ended) as stopped:
         say("stopped; nothing was written")
-        raise typer.Exit(stopped.code if isinstance(stopped, SystemExit) else 130) from None
+        raise typer.Exit(stopped.status if isinstance(stopped, _Ended) else 130) from None
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class _Ended(SystemExit):
+    """A signal has ended the command. As a `SystemExit` it goes through the event loop, which cleans up."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(128 + number)
+        self.status = 128 + number
 
 
 def _end(number: int, frame: object) -> None:
-    raise SystemExit(128 + number)
+    raise _Ended(number)
