@@ -21,6 +21,7 @@ from pathlib import Path
 from types import ModuleType
 
 from relay.errors import UsageError
+from relay.records.user_files import read_user_file
 
 __all__ = ["ComponentCode", "gathered", "import_code", "load_file", "loaded_code", "read_code"]
 
@@ -75,7 +76,7 @@ def read_code(path: Path) -> ComponentCode:
             if not file.is_file():
                 return None
             # too large to be one of at most `MOST_BYTES`: the sum below will say so
-            return b"" if file.stat().st_size > MOST_BYTES else file.read_bytes()
+            return b"" if file.stat().st_size > MOST_BYTES else read_user_file(file, MOST_BYTES)
         except OSError as error:
             raise UsageError(f"`{file}` can't be read: {error.strerror or error}; fix its permissions") from None
 
@@ -114,7 +115,7 @@ def _imported(data: bytes, package: str) -> Iterator[str]:
     the package that the text belongs to."""
     try:
         tree = ast.parse(data)
-    except (SyntaxError, ValueError, RecursionError):  # its import will say so
+    except (SyntaxError, ValueError, RecursionError, MemoryError):  # its import will say so
         return
     for node in ast.walk(tree):
         if isinstance(node, ast.Import):
@@ -221,7 +222,7 @@ def import_code(code: ComponentCode) -> ModuleType:
         for each in (name, *new):
             sys.modules.pop(each, None)
             _BESIDE.known.pop(each, None)
-        if isinstance(error, Exception):
+        if isinstance(error, Exception | SystemExit):
             raise UsageError(f"`{code.path}` can't be imported: {type(error).__name__}: {error}") from error
         raise
     _LOADED[name] = code

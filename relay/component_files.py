@@ -21,14 +21,12 @@ from relay.records.head import sha256
 from relay.records.marks import CopiedFile, copied_files
 from relay.records.record import Record
 from relay.records.spec import ComponentSpec, code_reference
+from relay.records.user_files import read_user_file
 
 __all__ = ["FileCollection", "located", "model_specs", "verified"]
 
 SHIPPED = f"{FILES}/relay"
 """The folder of the copies of files that relay ships."""
-
-LARGEST = 16 << 20
-"""Most bytes of a file that is copied and is no code."""
 
 
 def model_specs(kind: type[Record], parameters: Mapping[str, Any]) -> Iterator[tuple[str, ComponentSpec]]:
@@ -138,7 +136,7 @@ def verified(condition: Condition) -> dict[str, Path]:
         if path is None:
             raise UsageError(f"the condition names {name}, and nothing says where it is; read it from its trial")
         try:
-            data = path.read_bytes()
+            data = read_user_file(path)
         except OSError as error:
             why = error.strerror or error
             raise UsageError(f"the {copy.noun} {path} can't be read: {why}; restore it or start a new trial") from None
@@ -179,7 +177,7 @@ def _path_of(value: str, mark: CopiedFile, paths: Mapping[str, Path]) -> str:
     path = _known(name, paths)
     for each, data in read_code(path).files.items():
         copy = paths.get(str(PurePosixPath(name).parent / each))
-        if copy is None or copy.read_bytes() != data:
+        if copy is None or read_user_file(copy) != data:
             raise UsageError(
                 f"{path} imports {path.parent / each}, which is not among the files of the trial; remove it there"
             )
@@ -196,8 +194,6 @@ def _known(name: str, paths: Mapping[str, Path]) -> Path:
 
 def _read(path: Path, noun: str) -> bytes:
     try:
-        if path.stat().st_size > LARGEST:
-            raise UsageError(f"the {noun} {path} has more than {LARGEST:,} bytes, and would be copied into the trial")
-        return path.read_bytes()
+        return read_user_file(path)
     except OSError as error:
         raise UsageError(f"the {noun} {path} can't be read: {error.strerror or error}; give a file's path") from None

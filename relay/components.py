@@ -176,7 +176,8 @@ def _close(name: str, there: Any) -> str:
 
 def _explain(error: ValidationError, group: str, spec: ComponentSpec, kind: type[Record]) -> str:
     noun = GROUPS[group][0]
-    first = error.errors(include_url=False)[0]
+    # a misspelt parameter first: that another one is missing often follows from it
+    first = min(error.errors(include_url=False), key=lambda found: found["type"] != "extra_forbidden")
     key = ".".join(map(str, first["loc"])) or "?"
     fields = sorted(kind.model_fields)
     if first["type"] == "extra_forbidden":

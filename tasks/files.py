@@ -20,6 +20,7 @@ from relay.errors import TaskError
 from relay.records.marks import CopiedFile
 from relay.records.record import Record
 from relay.records.task import Concept, Form, Given, Law, Operation, Phenomenon, Row, Sort, Task, TellingWord
+from relay.records.user_files import read_user_file
 from relay.records.yaml_text import read_yaml
 
 LARGEST = 1_000_000
@@ -90,10 +91,7 @@ FIELDS = sorted(
 def read_task_file(path: Path) -> TaskContents:
     """Read a task file. Raises `TaskError` with the file, the place in it and what was expected."""
     try:
-        # checked before reading, so that a wrong path to a huge file fails at once
-        if path.stat().st_size > LARGEST:
-            raise TaskError(f"task file {path}: it has {path.stat().st_size:,} bytes; at most {LARGEST:,} are read")
-        text = path.read_text(encoding="utf-8")
+        text = read_user_file(path, LARGEST).decode("utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = getattr(error, "strerror", None) or "not a UTF-8 text"
         raise TaskError(f"task file {path}: {reason}; give the path of a readable YAML file") from None

@@ -122,6 +122,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         ("relay.tasks", f"{HERE}:Tay", r"has no `Tay` \(did you mean `Toy`\?\)"),
         ("relay.tasks", f"{HERE}:Wanderer", r"is no task: expected a frozen .* with a method `build`"),
         ("relay.agents", f"{HERE}:Path", "is no agent: expected"),
+        ("relay.agents", "process(comand='x')", r"has no parameter `comand` \(did you mean `command`\?\)"),
         ("relay.memory", "fresh(x=1)", r"memory scheme `fresh` has no parameter `x`"),
         ("relay.truth", "show", r"did you mean `shown`"),
         ("relay.handover", "shuffle", r"no hand-over step named `shuffle`; available: none"),

@@ -14,6 +14,7 @@ from collections.abc import Collection
 from pathlib import Path
 
 from relay.errors import UsageError
+from relay.records.user_files import read_user_file
 
 __all__ = ["CONDITIONS", "put_together", "read_rules", "sentences", "shipped_file", "shipped_rules"]
 
@@ -42,7 +43,7 @@ def read_rules(source: str) -> str:
     Raises `UsageError` if the file can't be read.
     """
     try:
-        data = (shipped_file(source) or Path(source)).read_bytes()
+        data = read_user_file(shipped_file(source) or Path(source))
         text = data.decode("utf-8").replace("\r\n", "\n")
     except (OSError, ValueError) as error:
         why = getattr(error, "strerror", None) or error

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from relay.errors import UsageError
+from relay.records.user_files import read_user_file
 from relay.researcher.identity_cache import IdentityCache
 from relay.researcher.observation import Message
 
@@ -52,7 +53,7 @@ def read_template(path: str) -> str:
     if not path:
         return ""
     try:
-        return Path(path).read_text(encoding="utf-8")
+        return read_user_file(Path(path)).decode("utf-8")
     except (OSError, UnicodeDecodeError) as error:
         raise UsageError(f"the chat template {path} can't be read: {error}") from None
 

@@ -15,9 +15,12 @@ import typer
 
 from relay.commands.output import say
 from relay.errors import UsageError
+from relay.text import excerpt
 
 __all__ = ["invoke"]
 
+MOST = 4_000
+"""Most characters of an error that are shown: it may quote a name out of a file."""
 LONGEST = 300
 """Most characters of an error in a component that are shown."""
 
@@ -77,5 +80,5 @@ def _misused(error: Exception) -> NoReturn:
 
 
 def _fail(message: str) -> NoReturn:
-    say(f"relay: {' '.join(message.split())}")
+    say(f"relay: {excerpt(' '.join(message.split()), MOST)}")
     sys.exit(2)

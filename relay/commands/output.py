@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import typer
 
 from relay.errors import UsageError
+from relay.records.user_files import read_user_file
 from relay.text import printable, printable_json
 
 if TYPE_CHECKING:
@@ -24,6 +25,8 @@ __all__ = [
 ]  # fmt: skip
 
 
+LARGEST = 2_000_000
+"""Largest size of a text of statements in bytes: five hundred of the longest statements."""
 WIDE = 1_000
 """Characters of a line if the output is no terminal: programs, and people who copy a command, want lines that are
 whole."""
@@ -45,15 +48,19 @@ def read_source(file: Path | None) -> str:
                 raise UsageError("standard input is closed; give a file of statements, or write them to `relay check`")
             if sys.stdin.isatty():
                 say("type statements, and end with Ctrl-D on a new line")
-            return sys.stdin.buffer.read().decode("utf-8-sig")
-        return file.read_text(encoding="utf-8-sig")
+            data = sys.stdin.buffer.read(LARGEST + 1)
+            if len(data) > LARGEST:
+                raise UsageError(f"standard input has more than {LARGEST:,} bytes; check it in parts")
+        else:
+            data = read_user_file(file, LARGEST, pipe=True)
+        return data.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = error.object.count(b"\n", 0, error.start) + 1
         raise UsageError(
             f"{source_name(file)} is not UTF-8 text (line {line}, byte {error.start}); save it as UTF-8"
         ) from None
     except OSError as error:
-        raise UsageError(f"{file} can't be read ({error.strerror}); give a file of statements") from None
+        raise UsageError(f"{source_name(file)} can't be read ({error.strerror}); give a file of statements") from None
 
 
 def print_view(what: RenderableType) -> None:

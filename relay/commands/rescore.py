@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from pathlib import Path
 from typing import Annotated
 
@@ -56,8 +57,25 @@ def rescore(
         worker_count(workers),
         not no_cache,
     )
+    # as Ctrl-C: by default the process would end at once, and leave the draft of the new trial
+    before = {number: signal.signal(number, _end) for number in (signal.SIGTERM, signal.SIGHUP)}
     try:
         asyncio.run(wanted.run(json, quiet))
-    except KeyboardInterrupt:
+    except (KeyboardInterrupt, _Ended) as stopped:
         say("stopped; nothing was written")
-        raise typer.Exit(130) from None
+        raise typer.Exit(stopped.status if isinstance(stopped, _Ended) else 130) from None
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+class _Ended(SystemExit):
+    """A signal has ended the command. As a `SystemExit` it goes through the event loop, which cleans up."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(128 + number)
+        self.status = 128 + number
+
+
+def _end(number: int, frame: object) -> None:
+    raise _Ended(number)

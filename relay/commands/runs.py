@@ -88,11 +88,19 @@ def _trials(folder: Path, depth: int) -> Iterator[Path]:
         yield folder
     elif depth:
         try:
-            inside = [Path(entry.path) for entry in os.scandir(folder) if entry.is_dir()]
+            with os.scandir(folder) as entries:
+                inside = [Path(entry.path) for entry in entries if _is_folder(entry)]
         except OSError:  # a folder of somebody else, or one that has just been removed
             return
         for path in inside:
             yield from _trials(path, depth - 1)
+
+
+def _is_folder(entry: os.DirEntry[str]) -> bool:
+    try:
+        return entry.is_dir()
+    except OSError:  # a link to itself
+        return False
 
 
 def read_run(directory: Path) -> ListedTrial:

@@ -111,6 +111,7 @@ class _Inspection:
             depth=theory.depth[concept.id],
             forms=len(forms),
             size=forms[0].definition.nodes,
+            statement_size=theory.task.statement_size,
             inlined=least,
             fits=least is not None and least <= theory.task.statement_size,
             laws=tuple(LawReport.of(law.claim.source, found) for law, found in zip(laws, verdicts, strict=True)),

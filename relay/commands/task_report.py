@@ -51,6 +51,8 @@ class ConceptReport(Record):
     forms: int
     size: int
     """Term nodes of the primary form."""
+    statement_size: int
+    """Most term nodes of a statement. Nobody could state a larger primary form."""
     inlined: int | None
     """Term nodes of the smallest form with every call replaced by its body; None if every form uses recursion."""
     fits: bool
@@ -72,12 +74,13 @@ class ConceptReport(Record):
     def sound(self) -> bool:
         """Whether the check found no fault in the concept: all of the following hold.
 
-        The checker accepts every law. Every sampler makes enough values that satisfy its predicate and enough that just
-        miss it. Some form explains every phenomenon, and none is too long to. Every declared prerequisite is called by
-        a form, or the task gives a reason for it.
+        The primary form fits into one statement. The checker accepts every law. Every sampler makes enough values that
+        satisfy its predicate and enough that just miss it. Some form explains every phenomenon, and none is too long
+        to. Every declared prerequisite is called by a form, or the task gives a reason for it.
         """
         return (
-            all(law.accepted for law in self.laws)
+            self.size <= self.statement_size
+            and all(law.accepted for law in self.laws)
             and all(one.enough for one in self.samplers)
             and not self.unexplained
             and not self.too_long
@@ -100,6 +103,10 @@ class ConceptReport(Record):
     def faults(self) -> list[str]:
         """Return lines about everything that makes the concept unsound."""
         lines = [
+            f"    its primary form has {self.size} nodes, and a statement may have {self.statement_size}, so "
+            "nobody could state it; build it on a further prerequisite, or give a larger `statement_size`"
+        ] * (self.size > self.statement_size)
+        lines += [
             f"    {law.status}: {' '.join(law.source.split())}\n        {law.message}"
             for law in self.laws
             if not law.accepted
@@ -198,5 +205,5 @@ class TaskSummary(Record):
                 "values hit, and a third just miss"
             )
         if not self.sound:
-            lines.append("some laws, samplers, prerequisites or phenomena fail")
+            lines.append("some sizes, laws, samplers, prerequisites or phenomena fail")
         return "\n".join(lines)

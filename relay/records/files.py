@@ -8,13 +8,22 @@ from __future__ import annotations
 
 import contextlib
 import os
+import re
 import stat
 from collections.abc import Iterator
 from pathlib import Path
 
 from relay.errors import UsageError
 
-__all__ = ["Appender", "cannot_read", "cannot_write", "lines", "open_regular", "read_whole", "write_whole"]
+__all__ = [
+    "Appender", "cannot_read", "cannot_write", "check_structure", "lines", "open_regular", "read_whole", "write_whole",
+]  # fmt: skip
+
+
+LARGEST = 64 << 20
+"""Most bytes of a file that is read whole."""
+LONGEST = 64 << 20
+"""Most bytes of a line."""
 
 
 def cannot_read(path: Path, why: object) -> UsageError:
@@ -54,19 +63,27 @@ def open_regular(path: Path, flags: int) -> int:
     return handle
 
 
+_TEXT = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\Z)', re.DOTALL)
+"""A text in JSON; one without an end goes to the end of the data."""
+
+
 def not_regular(path: Path) -> UsageError:
     """The error for a link, a device or a directory where a file belongs."""
     return UsageError(f"{path} is not a regular file; a trial's files are regular files in its directory: restore it")
 
 
-def read_whole(path: Path) -> bytes:
+def read_whole(path: Path, most: int = LARGEST) -> bytes:
     """The bytes of a regular file.
 
-    Raises `FileNotFoundError` or `NotADirectoryError` if there is none, and `UsageError` if it can't be read.
+    Raises `FileNotFoundError` or `NotADirectoryError` if there is none, and `UsageError` if it can't be read or has
+    more than `most` bytes.
     """
     try:
         with os.fdopen(open_regular(path, os.O_RDONLY), "rb") as file:
-            return file.read()
+            data = file.read(most + 1)
+        if len(data) > most:
+            raise cannot_read(path, f"it has more than {most:,} bytes")
+        return data
     except (FileNotFoundError, NotADirectoryError):
         raise
     except OSError as error:
@@ -74,10 +91,14 @@ def read_whole(path: Path) -> bytes:
 
 
 def lines(path: Path) -> Iterator[bytes]:
-    """Yield the lines of a regular file; none if it is missing. The last one may be incomplete."""
+    """Yield the lines of a regular file; none if it is missing. The last one may be incomplete. Raises `UsageError` if
+    it can't be read, or if a line has more than `LONGEST` bytes."""
     try:
         with os.fdopen(open_regular(path, os.O_RDONLY), "rb") as file:
-            yield from file
+            while line := file.readline(LONGEST + 1):
+                if len(line) > LONGEST:
+                    raise cannot_read(path, f"a line has more than {LONGEST:,} bytes")
+                yield line
     except FileNotFoundError:
         return
     except OSError as error:
@@ -101,6 +122,13 @@ def write_whole(path: Path, data: str | bytes) -> None:
         with contextlib.suppress(OSError):
             draft.unlink(missing_ok=True)
         raise cannot_write(path, error) from error
+
+
+def check_structure(data: bytes, most: int) -> None:
+    """Check that JSON has at most so many bytes outside of its texts: a list of two bytes there takes a hundred times
+    as much memory once it is read. Raises `ValueError` if it has more."""
+    if len(data) > most and len(_TEXT.sub(b"", data)) > most:
+        raise ValueError(f"it has more than {most:,} bytes outside of its texts")
 
 
 class Appender:

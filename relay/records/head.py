@@ -18,6 +18,9 @@ from relay.records.record import Record
 
 __all__ = ["Head", "sha256"]
 
+LARGEST = 1 << 20
+"""Most bytes of the file."""
+
 
 def sha256(data: bytes) -> str:
     """The SHA-256 of some bytes, in hexadecimal."""
@@ -45,7 +48,7 @@ class Head(Record):
     def read(cls, path: Path) -> Head:
         """Read the file. Raises `UsageError` if it is missing or no head."""
         try:
-            return cls.model_validate_json(read_whole(path))
+            return cls.model_validate_json(read_whole(path, LARGEST))
         except (FileNotFoundError, NotADirectoryError):
             raise UsageError(f"{path} is missing; restore it or start a new trial") from None
         except ValidationError as error:

@@ -21,11 +21,13 @@ from pydantic import ValidationError
 from relay.errors import UsageError
 from relay.records.chain import seal, unseal
 from relay.records.events import EVENTS, SCHEMA, AnyEvent, GenerationEnded, TrialEnded, TrialStarted
-from relay.records.files import cannot_write, lines, open_regular
+from relay.records.files import cannot_write, check_structure, lines, open_regular
 
 __all__ = ["LoggedEvent", "damaged", "encode", "hold", "other_schema", "read_chain"]
 
 
+STRUCTURE = 1 << 20
+"""Most bytes of an event outside of its texts."""
 _ENDS = frozenset({TrialStarted, GenerationEnded})
 """Types of the events after which another generation begins."""
 
@@ -115,6 +117,7 @@ def hold(directory: Path) -> Iterator[None]:
 def _broken(line: bytes, path: Path, number: int, generation: int) -> UsageError:
     """The error for a line whose digest does not fit."""
     try:
+        check_structure(line, STRUCTURE)
         data = json.loads(line)
     except (ValueError, RecursionError):
         return damaged(path, number, generation, "is not an event")
@@ -128,10 +131,13 @@ def _broken(line: bytes, path: Path, number: int, generation: int) -> UsageError
 
 def _decode(body: bytes, path: Path, number: int, generation: int) -> AnyEvent:
     try:
+        check_structure(body, STRUCTURE)
         event: AnyEvent = EVENTS.validator.validate_json(body)
         if event.v == SCHEMA:
             return event
     except ValidationError as error:
         what = error.errors(include_url=False, include_input=False)[0]["msg"]
         raise damaged(path, number, generation, f"is not an event ({what})") from None
+    except ValueError as error:
+        raise damaged(path, number, generation, f"is not an event ({error})") from None
     raise other_schema(str(path), event.v)

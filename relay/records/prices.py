@@ -19,9 +19,13 @@ from ruamel.yaml.error import YAMLError
 
 from relay.errors import UsageError
 from relay.records.record import Record
+from relay.records.user_files import read_user_file
 from relay.records.yaml_text import read_yaml
 
 __all__ = ["Amount", "PriceTable", "Prices", "plain"]
+
+LARGEST = 1_000_000
+"""Largest size of a price table in bytes."""
 
 
 def plain(amount: Decimal) -> Decimal:
@@ -92,7 +96,7 @@ class PriceTable(Record):
     def read(cls, path: Path) -> PriceTable:
         """Read a YAML file. Raises `UsageError` with the file, the place in it and what was expected."""
         try:
-            data = read_yaml(path.read_text(encoding="utf-8"))
+            data = read_yaml(read_user_file(path, LARGEST))
         except (OSError, UnicodeDecodeError) as error:
             reason = getattr(error, "strerror", None) or "it is not UTF-8 text"
             raise UsageError(f"the price table {path} can't be read: {reason}; give a YAML file") from None

@@ -32,6 +32,8 @@ from relay.text import quantity
 __all__ = ["Ending", "LogBlock", "TrialReader", "read_condition"]
 
 
+LARGEST_CONDITION = 4 << 20
+"""Most bytes of `condition.yaml`. Most of them are texts, if it is as large."""
 BLOCK_ENDS = frozenset({TrialStarted, GenerationEnded, TrialEnded})
 """Types of the events that end a block."""
 _MARKS = BLOCK_ENDS | {GenerationStarted}
@@ -258,7 +260,7 @@ def read_condition(directory: Path) -> Condition:
 
 def _condition_text(files: TrialFiles) -> bytes:
     try:
-        return read_whole(files.condition)
+        return read_whole(files.condition, LARGEST_CONDITION)
     except (FileNotFoundError, NotADirectoryError):
         what = "does not exist" if not files.root.exists() else "is not a directory"
         what = "contains no trial (no condition.yaml)" if files.root.is_dir() else what

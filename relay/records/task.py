@@ -20,8 +20,11 @@ from pydantic import (
 )
 
 from relay.errors import UsageError
+from relay.records.files import check_structure
 from relay.records.record import Record
 
+STRUCTURE = 4 << 20
+"""Most bytes of a task outside of its texts."""
 _DEFINED = re.compile(r"\s*define\s+([A-Za-z_][A-Za-z0-9_]*)")
 # Comments are matched first, so that names in them are skipped.
 _NAME = re.compile(r"#[^\n]*|\b([A-Za-z_][A-Za-z0-9_]*)\s*\(")
@@ -191,6 +194,7 @@ def parse_task(text: str | bytes, where: str) -> Task:
     `where` names the text in errors. Raises `UsageError` if the text is not a task.
     """
     try:
+        check_structure(text.encode() if isinstance(text, str) else text, STRUCTURE)
         return Task.model_validate(_freeze(json.loads(text)))
     except (ValueError, RecursionError, ValidationError) as error:
         raise UsageError(

@@ -18,6 +18,7 @@ from relay.records.files import write_whole
 from relay.records.marks import is_transport
 from relay.records.record import Record
 from relay.records.spec import ComponentSpec
+from relay.records.user_files import read_user_file
 
 __all__ = ["TransportGiven", "joined", "merged", "placed", "read_transport", "split", "write_transport"]
 
@@ -73,7 +74,7 @@ def merged(*given: Mapping[str, Mapping[str, Any]]) -> TransportGiven:
 def read_transport(path: Path) -> TransportGiven:
     """The transport in a file; empty if there is no file. Raises `UsageError` if it can't be read."""
     try:
-        data = json.loads(path.read_text(encoding="utf-8"))
+        data = json.loads(read_user_file(path))
     except FileNotFoundError:
         return {}
     except (OSError, ValueError, RecursionError) as error:

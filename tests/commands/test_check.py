@@ -550,8 +550,20 @@ def lay_a_trap() -> None:
     Checker._judge_claim = trapped  # type: ignore[method-assign]
 
 
+def test_a_primary_form_that_nobody_could_state_fails(relay: Invoke, tmp_path: Path) -> None:
+    path = tmp_path / "small.yaml"
+    text = Path(COUNTING).read_text(encoding="utf-8")
+    path.write_text(text.replace("statement_size: 5", "statement_size: 3"), encoding="utf-8")
+    told = relay("task", "check", path, "--corruptions", "0")
+    assert told.status == 1
+    assert "its primary form has 4 nodes, and a statement may have 3, so nobody could state it" in told.out
+    assert "some sizes" in told.out
+
+
 def test_the_table_of_a_task_is_as_wide_as_it_says() -> None:
-    report = ConceptReport(id="characteristic_polynomial", depth=1, forms=1, size=18, inlined=112, fits=True, laws=())
+    report = ConceptReport(
+        id="characteristic_polynomial", depth=1, forms=1, size=18, statement_size=18, inlined=112, fits=True, laws=()
+    )
     width = table_width([report.id])
     assert width <= 80
     shown = StringIO()

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+import signal
 from pathlib import Path
 
 import pytest
 
+from relay.trial.rescoring import Rescorer
 from tests.commands.conftest import Invoke
 
 TASK = """\
@@ -48,6 +51,23 @@ def test_the_same_task_changes_nothing(relay: Invoke, trial: Path) -> None:
     assert "the new trial is in t-rescored; `relay show t-rescored` shows it" in told.err
     for name in ("events.jsonl", "condition.yaml", "files/small.yaml"):
         assert Path("t-rescored", name).read_bytes() == (trial / name).read_bytes()
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
+def test_a_signal_leaves_nothing_behind(
+    relay: Invoke, trial: Path, monkeypatch: pytest.MonkeyPatch, number: signal.Signals
+) -> None:
+    async def ended(self: Rescorer, block: object) -> None:
+        assert [path.name for path in Path().glob(".t-rescored-*.part")]
+        signal.raise_signal(number)
+        await asyncio.sleep(1)
+
+    before = signal.getsignal(number)
+    monkeypatch.setattr(Rescorer, "block", ended)
+    told = relay("rescore", trial, "--workers", "0", "--no-cache")
+    assert (told.status, told.err.splitlines()[-1]) == (128 + number, "stopped; nothing was written")
+    assert sorted(path.name for path in Path().iterdir()) == ["small.yaml", "t"]
+    assert signal.getsignal(number) == before
 
 
 def test_a_task_with_more_concepts_gives_more_credit(relay: Invoke, trial: Path) -> None:

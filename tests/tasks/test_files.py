@@ -97,7 +97,7 @@ CLOCK = (PATH.parents[1] / "examples" / "counting.yaml").read_text(encoding="utf
         ("id: minus", 'id: "mi\\nnus"', "give it a printable id"),
         ("statement_size: 5", "statement_sise: 5", "no such field; did you mean `statement_size`?"),
         ("name: counting", f"name: {'[' * 20_000}", "are nested too deep"),
-        ("name: counting", f"name: {'c' * 1_000_000}", "at most 1,000,000 are read"),
+        ("name: counting", f"name: {'c' * 1_000_000}", "it has more than 1,000,000 bytes"),
     ],
 )
 def test_what_is_wrong_with_what_is_given_is_named(tmp_path: Path, old: str, new: str, said: str) -> None:
