@@ -33,15 +33,21 @@ FLAT = 30_000
 """Evaluations of one flat search that certifies depth."""
 
 DRAWS = 2_000
-"""The most draws for one concept. Then the whole theory is drawn again, since in some theories the tables of high
-layers collapse."""
+"""The most draws for one concept. Then the layer has run dry, since in some theories the tables of high layers
+collapse."""
 
 PATIENCE = 200
 """Draws for one concept after which all terms are tried in turn, if these are fewer than `DRAWS`. If none of them will
 do, no more are drawn."""
 
-THEORIES = 200
-"""The most theories that are drawn for the same parameters. Then `build` fails."""
+THEORIES = 50
+"""Theories that are drawn anew where a layer runs dry. The next one is mended instead."""
+
+MENDS = 100
+"""The most times that a theory is mended: the layers just below the one that ran dry are drawn again."""
+
+UNDONE = 3
+"""Number of these layers."""
 
 SORT = "Element"
 
@@ -76,14 +82,14 @@ class Alien(Record):
         """The theory for the component's own seed, or for `seed` if it has none. Raises `TaskError` if none is
         found."""
         own = seed if self.seed is None else self.seed
-        for attempt in range(THEORIES):
+        for attempt in range(THEORIES + 1):
             try:
                 # the attempt is part of the generator's seed, so each attempt is a new theory
-                return _Theory(self, own, attempt).task()
+                return _Theory(self, own, attempt).task(MENDS if attempt == THEORIES else 0)
             except _RunDryError:
                 continue
         raise TaskError(
-            f"alien: none of {THEORIES} theories reached layer {self.layers} at q={self.q}, width={self.width}; "
+            f"alien: none of {THEORIES + 1} theories reached layer {self.layers} at q={self.q}, width={self.width}; "
             "use a larger q, or fewer or narrower layers"
         )
 
@@ -108,15 +114,26 @@ class _Theory:
         self._draws: dict[str, int] = {}
         self._names = _names(shape, self._rng)
 
-    def task(self) -> Task:
-        """The finished theory. Raises `_RunDryError` if a layer can't be filled."""
+    def task(self, mends: int) -> Task:
+        """The finished theory, mended at most so many times. Raises `_RunDryError` if a layer can't be filled then."""
         base: dict[str, Table] = {}
         for name in self._names[:2]:
             base[name] = self._draw_base([*base.values()])
         self._tables.append(base)
-        for layer in range(1, self._shape.layers + 1):
-            self._draw_layer(layer)
+        while len(self._tables) <= self._shape.layers:
+            try:
+                self._draw_layer(len(self._tables))
+            except _RunDryError:
+                if not mends:
+                    raise
+                mends -= 1
+                self._undo(max(1, len(self._tables) - UNDONE))
         return self._assemble()
+
+    def _undo(self, layer: int) -> None:
+        """Forget this layer and those above it."""
+        del self._tables[layer:]
+        self._searches = [search for search in self._searches if search[0] < layer]
 
     def _draw_base(self, others: list[Table]) -> Table:
         q = self._shape.q

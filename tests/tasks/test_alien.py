@@ -17,7 +17,7 @@ from relay.records.task import Given, Operation, Task
 from relay.researcher.bench import LocalBench
 from relay.researcher.bench.enumeration import Enumeration
 from relay.scoring.examiner import Examiner
-from tasks.alien import Alien, _count_terms, _degenerate, _terms
+from tasks.alien import Alien, _count_terms, _degenerate, _terms, _Theory
 
 DEEP = Alien(q=7, layers=12, width=8)
 SHAPES = [Alien(layers=3), Alien(q=5, layers=2, width=2, term_size=3), Alien(q=3, layers=2, width=1)]
@@ -200,6 +200,28 @@ def test_a_definition_that_unfolds_to_a_million_nodes_is_examined() -> None:
     top = examiner.theory.forms[-1]
     found = examiner.examine(top.definition, examiner.theory.definitions)
     assert top.concept in found.concepts and top.concept in found.explained
+
+
+def test_a_theory_whose_layers_run_dry_is_mended(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The layers just below are drawn again, and nothing of the old ones is left."""
+    undone: list[int] = []
+    undo = _Theory._undo
+
+    def noted(theory: _Theory, layer: int) -> None:
+        undone.append(layer)
+        undo(theory, layer)
+
+    monkeypatch.setattr("tasks.alien.THEORIES", 0)
+    monkeypatch.setattr(_Theory, "_undo", noted)
+    task = Alien(layers=6).build(4)
+    assert undone and min(undone) >= 1
+    assert sorted(_depths(task).values()) == [layer for layer in range(1, 7) for _ in range(2)]
+    assert task.certificate["draws"].keys() == {concept.id for concept in task.concepts}
+    assert [s["layer"] for s in task.certificate["searches"]] == sorted(
+        s["layer"] for s in task.certificate["searches"]
+    )
+    starts = [(search["layer"], *search["from"]) for search in task.certificate["searches"]]
+    assert len(starts) == len(set(starts))
 
 
 def test_terms_are_counted_as_they_are_listed() -> None:
