@@ -102,12 +102,14 @@ class Explorer(Agent):
         seed = int(turn.rng.integers(2**63))
         finds: list[Find] = []
         if view.observation.given.sorts:
-            open_phenomena = len(view.observation.phenomena)
+            # a predicate may range over a sort, and is then paid for as so many terms
+            most = 1 + max(sort.size for sort in view.observation.given.sorts)
+            stated = sum(most if one.result == "Bool" else 1 for one in view.observation.phenomena)
             payload = StructurePayload(
                 library=library,
                 phenomena=view.observation.phenomena,
                 statement_size=view.observation.statement_size,
-                reserve=min(open_phenomena, view.remaining.evaluations // 2),
+                reserve=min(stated, view.remaining.evaluations // 2),
                 study_cost=self.study_cost,
                 seed=seed,
             )

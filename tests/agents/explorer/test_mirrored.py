@@ -34,6 +34,10 @@ ID = re.compile(r"(\d+\.\d+\.\d+)")
 """The id of a note. It is no text, so it stays readable."""
 
 
+PAID = re.compile(r"\.? It cost [\d,]+ evaluations\.$")
+"""What an action cost, at the end of a reply."""
+
+
 class Mirror:
     """Reverses texts, each once: a part of a text may have been reversed when it was made."""
 
@@ -61,7 +65,11 @@ class Mirror:
     def _line(self, line: str) -> str:
         done = max((made for made in self._made if line.endswith(made)), key=len, default="")
         new = line.removesuffix(done)
-        return "".join(part if ID.fullmatch(part) else part[::-1] for part in reversed(ID.split(new))) + done
+        # what an action cost is told after a text that was made before
+        paid = PAID.search(new)
+        first = new[: paid.start()] if paid and new[: paid.start()] in self._made else ""
+        new = new.removeprefix(first)
+        return "".join(part if ID.fullmatch(part) else part[::-1] for part in reversed(ID.split(new))) + first + done
 
 
 @pytest.fixture
