@@ -125,7 +125,7 @@ def test_where_no_structure_is_shown_any_length_explains() -> None:
     scalars = Given(scalars=True)
     assert longest(scalars, 5) is None and longest(GIVEN, 5) == 10
     rows = (Row(inputs=(2,), output=2), Row(inputs=(3,), output=3))
-    one = Phenomenon(
+    same = Phenomenon(
         id="p", text="", parameters=("Scalar",), result="Scalar", field="rationals", rows=rows, concept="p"
     )
     found = explanation(task(same, given=scalars), "define f(x: Scalar) -> Scalar = x + 0 * x * x * x * x * x * x * x")
