@@ -7,7 +7,7 @@ enough. It is the strongest copier of its manner: it wastes no evaluation, and h
 - `rows`: a definition for every row, and a choice among them.
 - `numerals`: the values packed into numerals, and read back by division.
 - `together`: the values of all phenomena in one helper, which is told which of them is meant.
-- `handed on`: the numerals, with the explanations left to the successors, who find all helpers in the notes.
+- `handed on`: the numerals, with the explanations left to the next generation, who find all helpers in the notes.
 """
 
 from __future__ import annotations
@@ -36,12 +36,13 @@ class Copier(Agent):
     manner: str
 
     async def answer(self, view: TenureView, turn: TurnContext) -> Answer:
-        """State everything in the first turn, and record it; then end."""
+        """State everything in the first turn, then end."""
         if view.turns:
             return Answer(text='{"actions": [{"action": "end"}]}')
         known = {name for entry in view.observation.inheritance.entries for name in entry.names}
         sources = [source for source in self._sources(view) if source.split()[1].partition("(")[0] not in known]
-        actions: list[dict[str, Any]] = [{"action": "state", "source": source, "record": True} for source in sources]
+        record = {"record": True} if self.manner == "handed on" else {}
+        actions: list[dict[str, Any]] = [{"action": "state", "source": source, **record} for source in sources]
         return Answer(text=json.dumps({"actions": actions}))
 
     def _sources(self, view: TenureView) -> list[str]:
@@ -58,14 +59,9 @@ class Copier(Agent):
             case "together":
                 return [*write.elements(), *write.unpacking(), *write.together(phenomena)]
             case "handed on":
-                first = not view.observation.inheritance.entries
-                stated = [
-                    *write.elements(),
-                    *write.unpacking(),
-                    *(s for p in phenomena for s in write.numerals(p, "u")),
-                ]
-                if first:
-                    return stated
+                if not view.observation.inheritance.entries:
+                    tables = (source for p in phenomena for source in write.numerals(p, "u"))
+                    return [*write.elements(), *write.unpacking(), *tables]
                 return [write.table(f"t{p.number}", f"u{p.number}(x, y)") for p in phenomena]
         raise ValueError(f"no manner {self.manner}")
 
@@ -134,38 +130,34 @@ class Writer:
         q = self.size
         yield f"define index(x: {self.sort}) -> Nat = first(i for i in range({q}) if at(i) == x)"
         yield f"define place(x: {self.sort}, y: {self.sort}) -> Nat = index(x) * {q} + index(y)"
-        yield f"define digit(n: Nat, k: Nat) -> Nat = n // {q} ** k % {q}"
+        yield f"define digit(n: Nat, k: Nat) -> Nat = n // {q} ** (k % {PACKED}) % {q}"
 
-    def packed(self, phenomenon: PublicPhenomenon, stem: str) -> Iterator[str]:
-        """The values of a phenomenon in one number, `STEM()`, from numerals of `PACKED` values each."""
+    def packed(self, phenomenon: PublicPhenomenon) -> Iterator[str]:
+        """The numerals that hold the values of a phenomenon, and a choice among them by the number of a point."""
         values = {row.inputs: row.output for row in phenomenon.rows}
         points = [(i, j) for i in range(self.size) for j in range(self.size)]
-        packs = [points[at : at + PACKED] for at in range(0, len(points), PACKED)]
-        for at, pack in reversed([*enumerate(packs)]):
-            name = stem if at == 0 else f"{stem}_{at}"
-            number = sum(values.get(point, 0) * self.size**power for power, point in enumerate(pack))
-            if at == len(packs) - 1:
-                yield f"define {name}() -> Nat = {number}"
-            else:
-                yield f"define {name}_low() -> Nat = {number}"
-                yield f"define {name}() -> Nat = {stem}_{at + 1}() * {self.size} ** {PACKED} + {name}_low()"
+        stem, names = f"n{phenomenon.number}", []
+        for at in range(0, len(points), PACKED):
+            pack = enumerate(points[at : at + PACKED])
+            names.append(f"{stem}_{at}()")
+            yield f"define {names[-1]} -> Nat = {sum(values.get(point, 0) * self.size**power for power, point in pack)}"
+        yield f"define {stem}(k: Nat) -> Nat = [{', '.join(names)}][k // {PACKED}]"
 
     def numerals(self, phenomenon: PublicPhenomenon, name: str = "t") -> Iterator[str]:
         """The values of a phenomenon in numerals."""
-        yield from self.packed(phenomenon, f"n{phenomenon.number}")
-        yield self.table(f"{name}{phenomenon.number}", f"at(digit(n{phenomenon.number}(), place(x, y)))")
+        yield from self.packed(phenomenon)
+        pack = f"n{phenomenon.number}(place(x, y))"
+        yield self.table(f"{name}{phenomenon.number}", f"at(digit({pack}, place(x, y)))")
 
     def together(self, phenomena: Sequence[PublicPhenomenon]) -> Iterator[str]:
         """One helper with the values of all phenomena, and a short definition for each."""
         last = "0"
         for phenomenon in phenomena:
             number = phenomenon.number
-            yield from self.packed(phenomenon, f"n{number}")
-            yield f"define all{number}(k: Nat) -> Nat = n{number}() if k == {number} else {last}"
-            last = f"all{number}(k)"
-        top = f"all{phenomena[-1].number}"
-        yield (
-            f"define every(x: {self.sort}, y: {self.sort}, k: Nat) -> {self.sort} = at(digit({top}(k), place(x, y)))"
-        )
+            yield from self.packed(phenomenon)
+            yield f"define all{number}(p: Nat, k: Nat) -> Nat = n{number}(k) if p == {number} else {last}"
+            last = f"all{number}(p, k)"
+        pack = f"all{phenomena[-1].number}(p, k)"
+        yield f"define every(p: Nat, k: Nat) -> {self.sort} = at(digit({pack}, k))"
         for phenomenon in phenomena:
-            yield self.table(f"t{phenomenon.number}", f"every(x, y, {phenomenon.number})")
+            yield self.table(f"t{phenomenon.number}", f"every({phenomenon.number}, place(x, y))")
