@@ -84,7 +84,7 @@ def generation_summary(trial: Trial, row: GenerationRow, probes: ProbeFindings |
         "established_without_leaps": list(row.established_without_leaps),
         "laws": list(row.laws),
         "explained": list(row.explained),
-        "too_long": row.too_long,
+        "too_long": row.form.too_long,
         "crossed": [crossing.record() for crossing in row.crossed],
         "measures": dict(row.measures),
         "depth_weighted_recall_after_probe": retained.after_probe,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import shlex
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -56,9 +56,6 @@ class GenerationRow:
     laws: tuple[str, ...]
     explained: tuple[int, ...]
     """Numbers of the phenomena that are explained."""
-    too_long: int
-    """Definitions of this generation, and of none before it, that have the values of a phenomenon or of a concept and
-    are longer than an explanation may be."""
     measures: dict[str, float]
     """Measure -> value, as logged."""
     spent: Spent
@@ -180,7 +177,7 @@ class Trial:
     @property
     def too_long(self) -> int:
         """Definitions that have the values of a phenomenon or of a concept, and are too long to explain it."""
-        return sum(row.too_long for row in self.rows)
+        return sum(row.form.too_long for row in self.rows)
 
     @property
     def leaps(self) -> Leaps:
@@ -277,11 +274,10 @@ class _Rows:
             retained=ended.retained,
             laws=ended.laws,
             explained=ended.explained,
-            too_long=len(self._long) - self._before,
             measures=ended.measures,
             spent=ended.spent,
             leaps=self._leaps.leaps(),
-            form=self._form.form(),
+            form=replace(self._form.form(), too_long=len(self._long) - self._before),
             unannounced=self._unannounced,
             searches=self._searches,
             crossed=self._crossed.crossings(),

@@ -43,6 +43,9 @@ class UsableAnswers:
     statements: int = 0
     ill_formed: int = 0
     """Statements that are not in the language."""
+    too_long: int = 0
+    """Definitions, each counted where it was stated first, that have the values of a phenomenon or of a concept and are
+    longer than an explanation may be."""
 
     @property
     def lost_turns(self) -> int:
@@ -83,6 +86,7 @@ class FormCount:
     def __init__(self) -> None:
         self._answers = self._mended = self._cut_turns = 0
         self._actions = self._skipped = self._bad_actions = self._statements = self._ill_formed = 0
+        self._too_long = 0
         self._lost: Counter[str] = Counter()
         self._first_lost = ""
         self._retried: Counter[str] = Counter()
@@ -118,6 +122,7 @@ class FormCount:
         self._bad_actions += form.bad_actions
         self._statements += form.statements
         self._ill_formed += form.ill_formed
+        self._too_long += form.too_long
         self._lost.update(form.lost)
         self._first_lost = self._first_lost or form.first_lost
         self._retried.update(form.retried)
@@ -137,6 +142,7 @@ class FormCount:
             bad_actions=self._bad_actions,
             statements=self._statements,
             ill_formed=self._ill_formed,
+            too_long=self._too_long,
         )
 
 

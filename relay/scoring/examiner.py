@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from relay.checker.checker import Checker
-from relay.checker.explanations import Explainer, Explanation
+from relay.checker.explanations import Explainer, Fit
 from relay.checker.matching import Agreement, Matcher, NearMiss
 from relay.checker.phenomena import Behaviour
 from relay.checker.pricing import Price, Pricer
@@ -140,7 +140,7 @@ class Examiner:
         return "no value: a number, a generator or a nesting of calls in it is too large"
 
 
-def _too_long(explanation: Explanation) -> TooLong | None:
+def _too_long(explanation: Fit) -> TooLong | None:
     if explanation.most is None or not explanation.too_long:
         return None
     return TooLong(phenomena=explanation.fits, length=explanation.length, most=explanation.most)

@@ -14,7 +14,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
-from typing import Protocol
+from typing import Any, Protocol, TypeVar
 
 from pydantic import ValidationError
 
@@ -43,6 +43,9 @@ LONGEST_KEPT = 4_000
 
 ATTEMPTS = 2
 """Workers that may fail at one statement before it is `undecided`. The second worker is new, with its memory free."""
+
+
+T = TypeVar("T")
 
 
 class PublicValue(Record):
@@ -136,7 +139,7 @@ class PooledJudge:
         found = priced(self._local_pricer(), action, subject, needed, most, count=False)
         if found is None:
             try:
-                found = await self._counted(action, subject, needed, most)
+                found = await self._asked(_priced, needed, action, subject, most)
             except WorkerFault as fault:
                 return Price(by_machine=fault.cause)
         if not found.refused:
@@ -156,7 +159,7 @@ class PooledJudge:
         needed = self._needed(term, definitions)
         about = ("value", canonical_term(term), print_term(term))
         try:
-            return PublicValue(text=await self._computed(about, needed, lambda: self._value(term, needed)))
+            return PublicValue(text=await self._computed(about, needed, lambda: self._asked(_valued, needed, term)))
         except WorkerFault as fault:
             return PublicValue(text=f"no value (its process failed: {fault.cause})", by_machine=True)
 
@@ -165,7 +168,7 @@ class PooledJudge:
         needed = self._needed(definition, definitions)
         about = ("match", definition.key, definition.source)
         try:
-            found = await self._computed(about, needed, lambda: self._matched(definition, needed))
+            found = await self._computed(about, needed, lambda: self._asked(_matched, needed, definition))
         except WorkerFault as fault:
             return PublicMatch(failed=f"nothing was found (its process failed: {fault.cause})")
         return PublicMatch(matched=Matched.model_validate_json(found))
@@ -221,31 +224,13 @@ class PooledJudge:
             _examine, self._digest, statement, shared, credit, limits=CHECKING, attempts=ATTEMPTS
         )
 
-    async def _counted(
-        self, action: Priced, subject: Term | Statement, needed: dict[str, Definition], most: int
-    ) -> Price:
+    async def _asked(self, of: Callable[..., T], needed: dict[str, Definition], *args: Any) -> T:
+        """What `of(examiner, needed, *args)` gives, here or in a worker."""
         if self._workers.count == 0:
-            return await self._workers.run(self._examiner().price, action, subject, needed, most)
+            return await self._workers.run(of, self._examiner(), needed, *args)
         self._prepare()
         shared = self._shared(needed)
-        return await self._workers.run(
-            _price, self._digest, action, subject, shared, most, limits=CHECKING, attempts=ATTEMPTS
-        )
-
-    async def _value(self, term: Term, needed: dict[str, Definition]) -> str:
-        if self._workers.count == 0:
-            return await self._workers.run(self._examiner().evaluate, term, needed)
-        self._prepare()
-        shared = self._shared(needed)
-        return await self._workers.run(_evaluate, self._digest, term, shared, limits=CHECKING, attempts=ATTEMPTS)
-
-    async def _matched(self, definition: Definition, needed: dict[str, Definition]) -> str:
-        if self._workers.count == 0:
-            found = await self._workers.run(self._examiner().match, definition, needed)
-            return found.model_dump_json()
-        self._prepare()
-        shared = self._shared(needed)
-        return await self._workers.run(_match, self._digest, definition, shared, limits=CHECKING, attempts=ATTEMPTS)
+        return await self._workers.run(_in_worker, of, self._digest, shared, *args, limits=CHECKING, attempts=ATTEMPTS)
 
     def _shared(self, definitions: Mapping[str, Definition]) -> dict[str, Once]:
         """`definitions` for sending to workers. Each definition is pickled once for all calls that use it."""
@@ -364,18 +349,22 @@ def _examine(digest: str, statement: Statement, definitions: dict[str, Definitio
     return found.model_dump_json()
 
 
-def _price(
-    digest: str, action: Priced, subject: Term | Statement, definitions: dict[str, Definition], most: int
+def _in_worker(of: Callable[..., T], digest: str, definitions: dict[str, Definition], *args: Any) -> T:
+    return of(_OPENED[digest], definitions, *args)
+
+
+def _priced(
+    examiner: Examiner, definitions: dict[str, Definition], action: Priced, subject: Term | Statement, most: int
 ) -> Price:
-    return _OPENED[digest].price(action, subject, definitions, most)
+    return examiner.price(action, subject, definitions, most)
 
 
-def _evaluate(digest: str, term: Term, definitions: dict[str, Definition]) -> str:
-    return _OPENED[digest].evaluate(term, definitions)
+def _valued(examiner: Examiner, definitions: dict[str, Definition], term: Term) -> str:
+    return examiner.evaluate(term, definitions)
 
 
-def _match(digest: str, definition: Definition, definitions: dict[str, Definition]) -> str:
-    return _OPENED[digest].match(definition, definitions).model_dump_json()
+def _matched(examiner: Examiner, definitions: dict[str, Definition], definition: Definition) -> str:
+    return examiner.match(definition, definitions).model_dump_json()
 
 
 def _weigh(examiner: Examiner, statement: Statement, definitions: dict[str, Definition], credit: bool) -> Examination:

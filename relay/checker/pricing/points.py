@@ -20,7 +20,7 @@ from relay.notation.syntax import Claim, Definition, NatType, Numeral, Statement
 from relay.notation.traversal import walk
 from relay.seeds import content_generator
 
-__all__ = ["Place", "places", "terms_of"]
+__all__ = ["PricedCase", "places", "terms_of"]
 
 LARGEST = 2
 """The largest size, length or natural number that is always tried."""
@@ -33,7 +33,7 @@ DRAWN = 64
 
 
 @dataclass(frozen=True, eq=False)
-class Place:
+class PricedCase:
     """The points of one case. In each model they count together as one."""
 
     case: Case
@@ -60,7 +60,7 @@ class Place:
         return random_values(self._shape, model, DRAWN, rng, self.case)
 
 
-def places(statement: Statement, definitions: Mapping[str, Definition], model: Algebra) -> Iterator[Place]:
+def places(statement: Statement, definitions: Mapping[str, Definition], model: Algebra) -> Iterator[PricedCase]:
     """The cases at which a statement is counted. There are none if its parameters have no values, or none that can be
     drawn. `model` computes sizes; any one does."""
     cases: tuple[Case, ...] = ({},)
@@ -74,7 +74,7 @@ def places(statement: Statement, definitions: Mapping[str, Definition], model: A
         except (TooLarge, Undecidable):
             continue
         if found is not None:
-            yield Place(case, found, statement.key)
+            yield PricedCase(case, found, statement.key)
 
 
 def terms_of(statement: Statement) -> tuple[Term, ...]:

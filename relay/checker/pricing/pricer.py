@@ -22,7 +22,7 @@ from typing import Literal
 
 from relay.checker.fields import small
 from relay.checker.phenomena import Behaviour, RowGroup
-from relay.checker.pricing.points import Place, places, terms_of
+from relay.checker.pricing.points import PricedCase, places, terms_of
 from relay.checker.pricing.prediction import Known, Prediction, TooDear, Unpredictable
 from relay.checker.seen import SeenRows
 from relay.evaluation.algebra.base import Algebra, TooLarge, Undecidable
@@ -146,7 +146,7 @@ class Pricer:
         return self._price(list(self._parts(statement, definitions, every)), most, count)
 
     def _parts(
-        self, statement: Statement, definitions: Mapping[str, Definition], every: Sequence[Place]
+        self, statement: Statement, definitions: Mapping[str, Definition], every: Sequence[PricedCase]
     ) -> Iterator[_Part]:
         terms = terms_of(statement)
         # without a generator over a field, the span is the same in all models
@@ -158,11 +158,11 @@ class Pricer:
             return Prediction(model, definitions, self._tables, limit)
 
         @cache
-        def predicted(place: Place, model: Algebra) -> int:
+        def predicted(place: PricedCase, model: Algebra) -> int:
             within = statement if isinstance(statement, Definition) else None
             return predicting(model).count(terms, place.numbers, within)
 
-        def part(place: Place, model: Algebra) -> _Part:
+        def part(place: PricedCase, model: Algebra) -> _Part:
             return _Part(
                 1, place.points(model),
                 lambda: predicted(place, model if ranging else self.models[0]),
@@ -174,7 +174,7 @@ class Pricer:
                 yield part(place, model)
 
     def _counted(
-        self, statement: Statement, place: Place, model: Algebra, definitions: Mapping[str, Definition], most: int
+        self, statement: Statement, place: PricedCase, model: Algebra, definitions: Mapping[str, Definition], most: int
     ) -> Span:
         lanes = place.points(model)
         try:
