@@ -1,9 +1,10 @@
 """The evaluator: a walk over checked terms that evaluates each node once for all lanes of a batch.
 
 Fuel is the number of nodes that a lane evaluates when its term is read from left to right, item after item, without a
-cache. Sharing between lanes, items or equal calls saves time but no fuel. `L + M` costs one further node for each item
-of both lists. Sizes in a header are free, and so are the sizes that an empty list takes from its type. A lane that
-spends more than its fuel is `EXHAUSTED`, even if it becomes undefined later.
+cache. Sharing between lanes, items or equal calls saves time but no fuel; only a look-up in the table of a definition
+(`relay.evaluation.definition_tables`) has a bound. `L + M` costs one further node for each item of both lists. Sizes in
+a header are free, and so are the sizes that an empty list takes from its type. A lane that spends more than its fuel is
+`EXHAUSTED`, even if it becomes undefined later.
 
 `work` bounds the computation over all lanes together. If it is exceeded, the batch is abandoned, and every lane without
 a status is `EXHAUSTED`. Only here does the status of a lane depend on other lanes.
