@@ -27,8 +27,8 @@ __all__ = ["Explainer", "Explanation", "length", "longest"]
 
 TIMES = 2
 """The length that an explanation may have, in statements of the largest size. One statement is what its author may
-write at once, a second one leaves room for helpers. The shortest
-copy of a table of 4 by 4 that we know has 34 nodes."""
+write at once, a second one leaves room for helpers. The shortest copy of a table of 4 by 4 that we know has 34
+nodes."""
 
 
 def longest(given: Given, statement_size: int) -> int | None:
