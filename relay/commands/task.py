@@ -80,7 +80,7 @@ def task_check(
     `summary`.
 
     Exit status 1 if a law is not accepted, a sampler does not hit, a
-    prerequisite has no reason, or a phenomenon is not explained.
+    prerequisite has no reason, a phenomenon is not explained, or a form is too long to explain anything.
     """
     import asyncio
 

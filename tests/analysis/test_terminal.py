@@ -8,9 +8,11 @@ from rich.console import Console, RenderableType
 
 from analysis.generation_view import one_generation
 from analysis.labels import spelling, titles
+from analysis.summary import trial_summary
 from analysis.terminal import LEGEND, bar, overview, sparkline
 from analysis.trials import Trial, read_trial
 from relay.records.budget import Spent
+from relay.records.events import AnyEvent, Judged, TenureEnded
 from tests.analysis.builder import log, toy, write
 
 
@@ -60,6 +62,24 @@ def test_where_a_trial_stands_is_said(trial: Trial) -> None:
     assert "no researcher had a turn" not in rendered(overview(trial))
     idle = tuple(replace(row, spent=Spent()) for row in trial.rows)
     assert "no researcher had a turn" in rendered(overview(replace(trial, rows=idle)))
+
+
+def test_definitions_that_were_too_long_are_counted_once(tmp_path: Path) -> None:
+    long = [
+        Judged(generation=g, tenure=1, key=key, kind="define", source="", status="defined", message="", too_long=True)
+        for g, key in ((2, "a"), (2, "b"), (2, "b"), (3, "a"))
+    ]
+    events: list[AnyEvent] = []
+    for event in log(toy(), 3):
+        if isinstance(event, TenureEnded):
+            events += [one for one in long if one.generation == event.generation]
+        events.append(event)
+    found = read_trial(write(tmp_path / "trial", toy(), events))
+    assert [row.too_long for row in found.rows] == [0, 2, 0] and found.too_long == 2
+    words = "2 definitions fitted and were longer than an explanation may be"
+    assert words in rendered(overview(found)) and words in rendered(one_generation(found, found.rows[1]))
+    summary = trial_summary(found)
+    assert (summary["too_long"], [row["too_long"] for row in summary["generations"]]) == (2, [0, 2, 0])
 
 
 def test_one_generation_names_everything(trial: Trial) -> None:

@@ -280,6 +280,15 @@ def test_a_condition_sets_the_size_of_a_statement() -> None:
         read_statement(source, SCOPE, nodes - 1)
 
 
+@pytest.mark.parametrize(("numeral", "digits"), [("7", 1), ("0", 1), ("0012", 2), ("1000000", 7)])
+def test_a_numeral_counts_as_many_nodes_as_it_has_digits(numeral: str, digits: int) -> None:
+    source = f"claim (x: Scalar): {numeral} * x == x"
+    assert claim_of(source).nodes == 4 + digits
+    read_statement(source, SCOPE, 4 + digits)
+    with pytest.raises(NotationError, match=f"has {4 + digits} term nodes"):
+        read_statement(source, SCOPE, 3 + digits)
+
+
 def test_python_is_not_executed() -> None:
     """Its terms are a subset of Python's expression syntax, safe to read from anyone."""
     for term in ("__import__('os').system('true')", "x.__class__", "eval(x) == x", "(lambda: 0)()", "f'{x}' == x"):

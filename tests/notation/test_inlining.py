@@ -33,6 +33,15 @@ def test_each_use_of_a_parameter_counts_its_argument() -> None:
     assert inliner.nodes(fourth) == count_nodes(expanded(fourth.body, definitions)) == 15
 
 
+def test_a_numeral_counts_its_digits() -> None:
+    definitions, (big, user) = namespace(
+        "define big(x: Scalar) -> Scalar = 1234 * x", "define user(x: Scalar) -> Scalar = big(x) + 56"
+    )
+    inliner = Inliner(definitions)
+    assert inliner.nodes(big) == big.nodes == 6
+    assert inliner.nodes(user) == count_nodes(expanded(user.body, definitions)) == 9
+
+
 def test_a_definition_may_keep_its_own_recursion_and_no_other() -> None:
     definitions, (power, user) = namespace(
         "define power(x: Scalar, k: Nat) -> Scalar = 1 if k == 0 else x * power(x, k - 1)",

@@ -9,7 +9,8 @@ from relay.checker.matching import NearMiss
 from relay.notation import Scope, read_statement, read_term
 from relay.notation.syntax import Definition
 from relay.records.task import Phenomenon, Row
-from relay.scoring.examiner import Examiner
+from relay.scoring.examiner import Examination, Examiner, TooLong
+from tasks.files import TaskFile
 from tests.scoring.credit.hidden import EARNS, EXAMINER, NOTHING, TASK, examine
 
 SCOPE = Scope(TASK.given)
@@ -42,6 +43,68 @@ def test_what_a_definition_explains() -> None:
     other = read_statement("define f(A: Matrix[n, n]) -> Scalar = sum(A[0, i] for i in range(n))", SCOPE)
     assert examiner.examine(spur, {}).explained == ("p7",)
     assert examiner.examine(other, {}).explained == ()
+
+
+def test_a_worked_example_counts_where_the_concept_behind_it_is_credited() -> None:
+    """What a definition is told rests on the rows alone, which other functions may have too."""
+    rows = (Row(inputs=(((1, 2), (3, 4)),), output=5), Row(inputs=(((2, 1), (0, 2)),), output=4))
+    shown = Phenomenon(
+        id="p7", text="", parameters=("Matrix[n, n]",), result="Scalar", field="rationals", rows=rows, concept="trace"
+    )
+    examiner = Examiner(TASK.model_copy(update={"phenomena": (shown,)}))
+    trace = read_statement("define f(A: Matrix[n, n]) -> Scalar = sum(A[i, i] for i in range(n))", SCOPE)
+    two = read_statement("define f(A: Matrix[n, n]) -> Scalar = A[0, 0] + A[1, 1]", SCOPE)
+    found = examiner.examine(trace, {})
+    assert (found.explained, found.accounted, found.concepts) == (("p7",), ("p7",), ("trace",))
+    found = examiner.examine(two, {})
+    assert (found.explained, found.accounted, found.concepts) == (("p7",), (), ())
+
+
+CLOCK = Path(__file__).parents[2] / "examples" / "counting.yaml"
+LONG = "define d(x: Hour) -> Hour = plus(plus(x, x), plus(plus(x, plus(x, x)), plus(x, x)))"
+"""Twice an hour, seven times it, in 13 nodes. An explanation may have 10."""
+
+
+def clock(*sources: str) -> tuple[Examination, dict[str, Definition]]:
+    """The examination of the last of some statements about the clock."""
+    task = TaskFile(path=str(CLOCK)).build(0)
+    scope, known, examiner = Scope(task.given), dict[str, Definition](), Examiner(task)
+    found = None
+    for source in sources:
+        statement = read_statement(source, scope)
+        found = examiner.examine(statement, known)
+        if isinstance(statement, Definition):
+            scope, known[statement.key] = scope.adding(statement), statement
+    assert found is not None
+    return found, known
+
+
+def test_what_is_too_long_earns_and_explains_nothing() -> None:
+    short, _ = clock("define d(x: Hour) -> Hour = plus(x, x)")
+    assert (short.concepts, short.explained, short.long, short.long_form) == (("double",), ("doubled",), None, False)
+    found, _ = clock(LONG)
+    assert (found.concepts, found.explained, found.accounted, found.near) == ((), (), (), ())
+    assert found.long == TooLong(phenomena=("doubled",), length=13, most=10) and found.long_form
+
+
+def test_forms_of_concepts_count_nothing_for_credit() -> None:
+    """`minus` has no phenomenon, so it is not left out where something is explained."""
+    double = "define d(x: Hour) -> Hour = plus(x, x)"
+    opposite = "define o(x: Hour) -> Hour = d(d(x))"
+    minus = "define m(x: Hour, y: Hour) -> Hour = plus(plus(x, o(y)), o(plus(y, plus(o(y), o(y)))))"
+    spelt = minus.replace("o(y)", "plus(plus(y, y), plus(y, y))")
+    found, _ = clock(double, opposite, "define m(x: Hour, y: Hour) -> Hour = plus(x, o(y))")
+    assert found.concepts == ("minus",)
+    found, _ = clock(double, opposite, "define m(x: Hour, y: Hour) -> Hour = plus(plus(x, o(y)), plus(o(y), y))")
+    assert (found.concepts, found.long_form) == (("minus",), False)
+    found, _ = clock(double, opposite, spelt)
+    assert (found.concepts, found.long_form) == ((), False)
+
+
+def test_a_law_about_a_copy_earns_nothing() -> None:
+    law = "claim (x: Hour, y: Hour): d(plus(x, y)) == plus(d(x), d(y))"
+    assert clock("define d(x: Hour) -> Hour = plus(x, x)", law)[0].laws == ("double/1",)
+    assert clock(LONG, law)[0].laws == ()
 
 
 def test_a_near_miss_of_what_explains_nothing() -> None:

@@ -9,11 +9,12 @@ from itertools import combinations, product
 import networkx as nx
 import numpy as np
 import pytest
+from pydantic import ValidationError
 
 from relay.errors import TaskError
 from relay.notation import Scope, read_statement
 from relay.notation.syntax import Definition
-from relay.records.task import Given, Operation, Task
+from relay.records.task import Given, Operation, Task, parse_task
 from relay.researcher.bench import LocalBench
 from relay.researcher.bench.enumeration import Enumeration
 from relay.scoring.examiner import Examiner
@@ -235,6 +236,61 @@ def test_a_shape_that_runs_dry_is_named(monkeypatch: pytest.MonkeyPatch) -> None
     monkeypatch.setattr("tasks.alien.THEORIES", 2)
     with pytest.raises(TaskError, match=r"none of .* theories reached.*larger q"):
         Alien(q=3, layers=6, width=4).build(1)
+
+
+def test_a_share_of_the_points_is_shown_the_same_for_all_tables() -> None:
+    whole, part, less = (Alien(q=5, layers=2, shown=share).build(1) for share in (1.0, 0.6, 0.3))
+    assert part.concepts == whole.concepts and part.given == whole.given
+    points = [{row.inputs for row in phenomenon.rows} for phenomenon in part.phenomena]
+    assert all(one == points[0] for one in points) and len(points[0]) == 15
+    assert {row.inputs for row in less.phenomena[0].rows} < points[0]
+    for one, other in zip(part.phenomena, whole.phenomena, strict=True):
+        assert set(one.rows) < set(other.rows)
+    assert "not complete" in part.phenomena[0].text and "that is shown" in part.brief
+    text = part.model_dump_json()
+    assert parse_task(text, "the task").model_dump_json() == text
+
+
+def test_another_seed_has_another_mask() -> None:
+    masks = [{row.inputs for row in Alien(layers=1, shown=0.5).build(seed).phenomena[0].rows} for seed in range(6)]
+    assert len(set(map(frozenset, masks))) > 3
+
+
+def test_a_whole_theory_is_written_as_before_there_was_a_share() -> None:
+    task = _built(Alien(layers=3))
+    assert "shown" not in task.parameters and task == Alien(layers=3, shown=1).build(1)
+
+
+@pytest.mark.parametrize("share", [0, -0.5, 1.01])
+def test_a_share_is_above_0_and_at_most_1(share: float) -> None:
+    with pytest.raises(ValidationError):
+        Alien(shown=share)
+
+
+def test_what_agrees_only_where_values_are_shown_is_explained_and_earns_nothing() -> None:
+    """What is told rests on what is shown, credit on the whole table, and so do the measures."""
+    task = Alien(layers=1, shown=0.5).build(1)
+    examiner = Examiner(task)
+    form = task.concepts[0].forms[0].source
+    whole = read_statement(form.replace(task.concepts[0].id, "whole"), Scope(task.given))
+    assert isinstance(whole, Definition)
+    found = examiner.examine(whole, {})
+    assert found.concepts == (task.concepts[0].id,) == found.explained == found.accounted
+    rows = {row.inputs for row in task.phenomena[0].rows}
+    hidden = next(point for point in product(range(4), repeat=2) if point not in rows)
+    elsewhere = "[e for e in Element][{}]"
+    i, j = (f"[e for e in Element][{place}]" for place in hidden)
+    body = whole.source.partition(" = ")[2]
+    large = Examiner(task.model_copy(update={"statement_size": 40}))
+    for value in ("x", "y", elsewhere.format(0), elsewhere.format(1)):
+        source = f"define part(x: Element, y: Element) -> Element = {value} if x == {i} and y == {j} else {body}"
+        part = read_statement(source, Scope(task.given))
+        found = large.examine(part, {})
+        assert task.phenomena[0].id in found.explained
+        if not found.concepts:
+            assert found.accounted == ()
+            return
+    raise AssertionError("every value was the right one")
 
 
 def test_given_is_two_complete_tables() -> None:

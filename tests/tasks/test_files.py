@@ -8,7 +8,7 @@ import pytest
 
 from relay.commands.task_inspection import inspect
 from relay.errors import TaskError
-from relay.scoring.examiner import Examiner
+from relay.scoring.examiner import Examiner, TooLong
 from relay.scoring.theory import Theory
 from tasks.files import TaskFile
 from tasks.linear_algebra import PATH, LinearAlgebra
@@ -120,6 +120,20 @@ def test_a_phenomenon_that_its_concept_does_not_give_is_reported(tmp_path: Path)
     assert reports["double"].unexplained == ("doubled",)
     assert "phenomenon `doubled` is not explained" in reports["double"].words(5)
     assert [report.sound for report in reports.values()] == [False, True, True]
+
+
+def test_a_form_that_is_too_long_to_explain_is_reported(tmp_path: Path) -> None:
+    path = tmp_path / "task.yaml"
+    long = "plus(plus(x, x), plus(plus(x, plus(x, x)), plus(x, x)))"
+    path.write_text(CLOCK.replace("Hour = plus(x, x)", f"Hour = {long}"), encoding="utf-8")
+    reports = {report.id: report for report in listed(inspect(TaskFile(path=str(path)).build(0), corruptions=0))}
+    assert reports["double"].unexplained == ("doubled",)
+    assert reports["double"].too_long == TooLong(phenomena=("doubled",), length=13, most=10)
+    said = reports["double"].words(5)
+    assert "a form has 13 term nodes with what it calls, and an explanation may have 10" in said
+    assert "gives the output of every row" not in said
+    # what is built on it counts it, since it explains nothing
+    assert [report.sound for report in reports.values()] == [False, False, True]
 
 
 def test_a_brief_that_is_not_there(tmp_path: Path) -> None:

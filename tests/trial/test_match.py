@@ -12,7 +12,7 @@ import pytest
 from relay.notation.syntax import Definition, Statement
 from relay.records.budget import Budget
 from relay.records.events import Acted
-from relay.records.reply_data import AgreementData, MatchData, StatementData
+from relay.records.reply_data import AgreementData, LengthData, MatchData, StatementData
 from relay.scoring.examiner import Examination
 from relay.trial.trial import run_trial
 from tests.trial.helpers import QUICK, condition, of_type, own_events, reopen, run, scripted, state
@@ -196,6 +196,36 @@ def test_the_nearest_phenomenon_is_told_where_none_is_explained(tmp_path: Path) 
     assert "near" not in far.data.model_dump_json()  # the bytes of logs without near misses are as before
     assert whole.reply.endswith("It explains phenomenon 1, 2.")
     assert isinstance(whole.data, StatementData) and whole.data.near is None
+
+
+LONG = "define long(x: Element) -> Element = op(x, x) if x == x else " + "op(" * 8 + "x" + ", x)" * 8
+
+
+def too_long(where: Path, truth: str = "shown") -> tuple[Acted, list[Any]]:
+    """What is told of a definition of 24 nodes to a judge that lets 20 explain, and the judged statements."""
+    task = Toy().build(0).model_copy(update={"statement_size": 10})
+    chosen = condition(agent=scripted([state(LONG)]), truth=truth, generations=1)
+    asyncio.run(run_trial(chosen, where, judge=Real(task), retry=QUICK))
+    return of_type(where, "acted")[0], of_type(where, "judged")
+
+
+def test_a_definition_that_is_too_long_is_told_so_with_both_numbers(tmp_path: Path) -> None:
+    told, (judged_once,) = too_long(tmp_path)
+    assert told.reply.endswith(
+        "It explains none of the phenomena: it has the values of 1, 2, but is longer than an explanation may be, "
+        "24 nodes with its helpers; at most 20 are allowed."
+    )
+    assert isinstance(told.data, StatementData) and told.data.explained == () and told.data.near is None
+    assert told.data.long == LengthData(phenomena=(1, 2), length=24, most=20)
+    assert judged_once.too_long and not of_type(tmp_path, "explained") and not of_type(tmp_path, "credited")
+
+
+def test_a_truth_scheme_decides_what_is_told_of_length(tmp_path: Path) -> None:
+    told, (hidden,) = too_long(tmp_path / "hidden", "hidden")
+    assert told.reply == "defined: long(x: Element) -> Element." and hidden.too_long
+    assert isinstance(told.data, StatementData) and told.data.long is None
+    told, _ = too_long(tmp_path / "second", f"{HERE}:SecondOnly")
+    assert isinstance(told.data, StatementData) and told.data.long == LengthData(phenomena=(2,), length=24, most=20)
 
 
 def test_no_near_miss_is_told_where_truth_is_hidden(tmp_path: Path) -> None:

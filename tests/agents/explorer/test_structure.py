@@ -70,6 +70,28 @@ def check(explanation: Explanation, scope: Scope, phenomena: Sequence[PublicPhen
     assert LocalBench(GIVEN, 1).explains(statement, definitions, phenomenon)
 
 
+def partly(phenomenon: PublicPhenomenon, missing: int = 3) -> PublicPhenomenon:
+    """The phenomenon without every row whose place is a multiple of `missing`."""
+    rows = tuple(row for place, row in enumerate(phenomenon.rows) if place % missing)
+    return phenomenon.model_copy(update={"rows": rows})
+
+
+def test_a_table_is_explained_where_its_values_are_shown() -> None:
+    shown = [partly(seen(1, lambda x: (x + 2) % 6)), partly(seen(2, lambda x, y: x * y * x % 6, 2))]
+    assert found(shown)[0] == {1: "next(next(x))", 2: "times(x, times(x, y))"}
+    even = partly(seen(3, lambda x: x * x % 6 == x, result="Bool"), missing=4)
+    bound = partly(seen(4, lambda x, y: (x - y) % 2 == 0, 2, result="Bool"), missing=7)
+    terms = found([even, bound], evaluations=60_000)[0]
+    assert terms[3] == "x == times(x, x)" or terms[3] == "times(x, x) == x"
+
+
+def test_a_definition_that_was_read_explains_what_is_shown() -> None:
+    """Nothing is searched for then."""
+    shown = partly(seen(1, lambda x: (x + 2) % 6))
+    terms, reach, spent = found([shown], notes=["define later(x: Hour) -> Hour = next(next(x))"])
+    assert (terms, reach, spent) == ({}, None, 1)
+
+
 def test_its_reach_is_counted_in_nodes() -> None:
     later = [seen(number, lambda x, n=number: (x + n) % 6) for number in range(1, 6)]
     assert found(later, size=5)[0] == {n: "next(" * n + "x" + ")" * n for n in range(1, 5)}
