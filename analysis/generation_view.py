@@ -71,8 +71,8 @@ def _found(trial: Trial, row: GenerationRow) -> Rows:
     ]
     if trial.task.phenomena:
         rows.append(("explained", f"{len(row.explained)} of {len(trial.task.phenomena)} phenomena"))
-    if row.too_long:
-        rows.append(("too long", too_long_words(row.too_long)))
+    if row.form.too_long:
+        rows.append(("too long", too_long_words(len(row.form.too_long))))
     return rows
 
 

@@ -51,7 +51,6 @@ def trial_summary(trial: Trial, probes: ProbeFindings | None = None) -> dict[str
             {"directory": directory, "probe_has": unlike.there, "trial_has": unlike.here}
             for directory, unlike in unlike_probes(trial)
         ],
-        "too_long": trial.too_long,
         "leap_rate": trial.leaps.rate,
         **trial.form.record(),
     }
@@ -84,7 +83,6 @@ def generation_summary(trial: Trial, row: GenerationRow, probes: ProbeFindings |
         "established_without_leaps": list(row.established_without_leaps),
         "laws": list(row.laws),
         "explained": list(row.explained),
-        "too_long": row.too_long,
         "crossed": [crossing.record() for crossing in row.crossed],
         "measures": dict(row.measures),
         "depth_weighted_recall_after_probe": retained.after_probe,

@@ -165,8 +165,8 @@ def _closing(trial: Trial) -> list[Text]:
     ]
     if trial.task.phenomena:
         lines.append(Text(f"explained {len(last.explained)} of {len(trial.task.phenomena)} phenomena"))
-    if trial.too_long:
-        lines.append(Text(too_long_words(trial.too_long)))
+    if long := trial.form.too_long:
+        lines.append(Text(too_long_words(len(long))))
     lines.append(Text(cost_words(trial)))
     if trial.searches.exhausted:
         lines.append(Text(searches_words(trial.searches)))

@@ -26,7 +26,6 @@ from relay.records.events import (
     Fault,
     GenerationEnded,
     GenerationStarted,
-    Judged,
     Searched,
     TenureEnded,
     TenureStarted,
@@ -56,9 +55,6 @@ class GenerationRow:
     laws: tuple[str, ...]
     explained: tuple[int, ...]
     """Numbers of the phenomena that are explained."""
-    too_long: int
-    """Definitions of this generation, and of none before it, that have the values of a phenomenon or of a concept and
-    are longer than an explanation may be."""
     measures: dict[str, float]
     """Measure -> value, as logged."""
     spent: Spent
@@ -178,11 +174,6 @@ class Trial:
         return {concept: row.generation for row in self.rows for concept in row.new}
 
     @property
-    def too_long(self) -> int:
-        """Definitions that have the values of a phenomenon or of a concept, and are too long to explain it."""
-        return sum(row.too_long for row in self.rows)
-
-    @property
     def leaps(self) -> Leaps:
         """The leaps of the whole trial: those of all generations, combined."""
         return Leaps.together(row.leaps for row in self.rows)
@@ -233,14 +224,12 @@ class _Rows:
         self.rows: list[GenerationRow] = []
         self._known: frozenset[str] = frozenset()
         """Concepts established before the present generation."""
-        self._long: set[str] = set()
-        """Keys of the definitions so far that were too long."""
         self._begin()
 
     def _begin(self) -> None:
         """Begin to count a generation."""
         self._form, self._leaps, self._crossed, self._unannounced = FormCount(), LeapCount(), CrossingCount(), 0
-        self._searches, self._before = Searches(), len(self._long)
+        self._searches = Searches()
         self._credited: dict[int, set[str]] = {}
         """Tenure -> concepts that it was credited with."""
 
@@ -248,8 +237,6 @@ class _Rows:
         """Count one event, and make a row at the end of a generation."""
         if type(event) in FORM_EVENTS:  # first, since most events of a log are of these types
             self._form.take(event)
-            if isinstance(event, Judged) and event.too_long:
-                self._long.add(event.key)
         elif isinstance(event, Credited):
             self._leaps.take(event)
             self._credited[event.tenure].add(event.concept)
@@ -277,7 +264,6 @@ class _Rows:
             retained=ended.retained,
             laws=ended.laws,
             explained=ended.explained,
-            too_long=len(self._long) - self._before,
             measures=ended.measures,
             spent=ended.spent,
             leaps=self._leaps.leaps(),

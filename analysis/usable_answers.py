@@ -43,6 +43,9 @@ class UsableAnswers:
     statements: int = 0
     ill_formed: int = 0
     """Statements that are not in the language."""
+    too_long: frozenset[str] = frozenset()
+    """Keys of the definitions that have the values of a phenomenon or of a concept, and are longer than an explanation
+    may be."""
 
     @property
     def lost_turns(self) -> int:
@@ -65,6 +68,7 @@ class UsableAnswers:
             "bad_action_share": share(self.bad_actions, self.actions),
             "statements": self.statements,
             "ill_formed": self.ill_formed,
+            "too_long": len(self.too_long),
             "ill_formed_share": share(self.ill_formed, self.statements),
         }
 
@@ -82,6 +86,7 @@ class FormCount:
 
     def __init__(self) -> None:
         self._answers = self._mended = self._cut_turns = 0
+        self._long: set[str] = set()
         self._actions = self._skipped = self._bad_actions = self._statements = self._ill_formed = 0
         self._lost: Counter[str] = Counter()
         self._first_lost = ""
@@ -97,6 +102,8 @@ class FormCount:
         elif isinstance(event, Judged):
             self._statements += 1
             self._ill_formed += event.status == Status.ILL_FORMED
+            if event.too_long:
+                self._long.add(event.key)
         elif isinstance(event, Answered):
             self._answers += 1
             self._mended += event.mended
@@ -118,6 +125,7 @@ class FormCount:
         self._bad_actions += form.bad_actions
         self._statements += form.statements
         self._ill_formed += form.ill_formed
+        self._long |= form.too_long
         self._lost.update(form.lost)
         self._first_lost = self._first_lost or form.first_lost
         self._retried.update(form.retried)
@@ -137,6 +145,7 @@ class FormCount:
             bad_actions=self._bad_actions,
             statements=self._statements,
             ill_formed=self._ill_formed,
+            too_long=frozenset(self._long),
         )
 
 

@@ -41,7 +41,7 @@ def main() -> None:
                 done = list(carry_out(plans, Path(scratch), options.processes))
             earned = sum(one.established for one in done)
             explained = sum(len(one.trial.rows[-1].explained) for one in done)
-            long = sum(one.trial.too_long for one in done)
+            long = sum(len(one.trial.form.too_long) for one in done)
             concepts = sum(len(one.trial.task.concepts) for one in done)
             print(f"{earned:6} {explained:9} {long:8} {concepts:8}  {task}: {manner}", flush=True)
 

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from numpy.random import Generator
 
+from agents.explorer.shown_table import ShownTable
 from agents.explorer.structure_terms import Functions, TriedTerms, enumerate_terms, variable
-from agents.explorer.target import Target
 from relay.researcher.bench import LocalBench, Rows
 from relay.researcher.bench.connectives import TRUTH, unbracketed
 
@@ -46,7 +46,7 @@ class Ranging:
         """Every such term of at most this many nodes was evaluated."""
         return self._terms.size + 1
 
-    def find(self, target: Target) -> str | None:
+    def find(self, target: ShownTable) -> str | None:
         """Return a term that agrees with the target; None if there is none."""
         row = target.key(self._terms.dtype) if target.whole else self._first(target)
         if row not in self._made:
@@ -55,7 +55,7 @@ class Ranging:
         name, sort = self._bound
         return f"{word}({unbracketed(self._terms.searches[at].spell(serial))} for {name} in {sort})"
 
-    def _first(self, target: Target) -> bytes:
+    def _first(self, target: ShownTable) -> bytes:
         """The values of the first term that agrees with the target; empty if there is none."""
         keys = list(self._made)
         rows = (
@@ -73,7 +73,7 @@ def relate(
     largest: int,
     allowance: int,
     rng: Generator,
-    wanted: Mapping[int, Target],
+    wanted: Mapping[int, ShownTable],
 ) -> tuple[dict[int, str], int]:
     """Search for terms whose values are truth values, with at most `allowance` evaluations.
 

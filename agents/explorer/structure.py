@@ -13,8 +13,8 @@ from numpy.random import Generator
 
 from agents.explorer.find import Find, name_for
 from agents.explorer.relations import relate
+from agents.explorer.shown_table import ShownTable
 from agents.explorer.structure_terms import Functions, enumerate_terms, variable
-from agents.explorer.target import Target
 from relay.notation.syntax import BoolType, Definition
 from relay.researcher.bench import BenchFunction, LocalBench, Reach, Rows
 from relay.researcher.bench.connectives import TRUTH
@@ -62,10 +62,10 @@ def explain(bench: LocalBench, payload: StructurePayload) -> tuple[Explanation, 
     rng = integer_generator(payload.seed)
     rows = bench.rows()
     read, all_read = _internalise(bench, rows, payload, rng)
-    targets: dict[tuple[tuple[str, ...], str], dict[int, Target]] = {}
+    targets: dict[tuple[tuple[str, ...], str], dict[int, ShownTable]] = {}
     for phenomenon in payload.phenomena:
         if phenomenon.field == "structure":
-            target = Target.of(phenomenon, rows.sizes)
+            target = ShownTable.of(phenomenon, rows.sizes)
             if target is not None and not _explained(rows, read, phenomenon, target):
                 targets.setdefault((phenomenon.parameters, phenomenon.result), {})[phenomenon.number] = target
     found: list[Explanation] = []
@@ -137,7 +137,9 @@ def _study(rows: Rows, function: BenchFunction, cost: int, rng: Generator) -> No
     rows.apply(function.name, points)
 
 
-def _explained(rows: Rows, functions: Sequence[BenchFunction], phenomenon: PublicPhenomenon, target: Target) -> bool:
+def _explained(
+    rows: Rows, functions: Sequence[BenchFunction], phenomenon: PublicPhenomenon, target: ShownTable
+) -> bool:
     """Whether one of `functions` has the values of `phenomenon`, perhaps with its two arguments exchanged."""
     for function in functions:
         if (function.parameters, function.result) == (phenomenon.parameters, phenomenon.result):

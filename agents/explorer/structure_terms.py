@@ -14,7 +14,7 @@ from typing import Any
 
 from numpy.random import Generator
 
-from agents.explorer.target import Target
+from agents.explorer.shown_table import ShownTable
 from relay.researcher.bench import BenchFunction, LocalBench, Rows
 from relay.researcher.bench.connectives import unbracketed
 from relay.researcher.bench.enumeration import Enumeration
@@ -53,7 +53,7 @@ class TriedTerms:
     dtype: type[Any]
     """The type of values in rows."""
 
-    def find(self, sort: str, target: Target) -> str | None:
+    def find(self, sort: str, target: ShownTable) -> str | None:
         """Return a term of `sort` that agrees with the target, one of the smallest; None if there is none."""
         for terms in self.searches:
             serial = self._serial(terms, sort, target)
@@ -61,11 +61,11 @@ class TriedTerms:
                 return unbracketed(terms.spell(serial))
         return None
 
-    def found(self, sort: str, wanted: Mapping[int, Target]) -> dict[int, str]:
+    def found(self, sort: str, wanted: Mapping[int, ShownTable]) -> dict[int, str]:
         """Return a term for each phenomenon of which there is one. `wanted` holds the target of each phenomenon."""
         return {number: term for number, target in wanted.items() if (term := self.find(sort, target)) is not None}
 
-    def _serial(self, terms: Enumeration, sort: str, target: Target) -> int | None:
+    def _serial(self, terms: Enumeration, sort: str, target: ShownTable) -> int | None:
         if target.whole:
             return terms.find(sort, target.key(self.dtype))
         rows, serials = terms.terms(sort)

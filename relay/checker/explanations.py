@@ -23,7 +23,7 @@ from relay.notation.syntax import Definition
 from relay.records.record import Record
 from relay.records.task import Given, Task
 
-__all__ = ["Explainer", "Explanation", "length", "longest"]
+__all__ = ["Explainer", "Fit", "length", "longest"]
 
 TIMES = 2
 """The length that an explanation may have, in statements of the largest size. One statement is what its author may
@@ -52,7 +52,7 @@ def length(
     return total
 
 
-class Explanation(Record):
+class Fit(Record):
     """How a definition compares with the phenomena of a task."""
 
     fits: tuple[str, ...] = ()
@@ -85,20 +85,20 @@ class Explainer:
         self._partial = frozenset(behaviour.id for behaviour in self._behaviours if not behaviour.whole)
         """Ids of the phenomena that are not shown at every point."""
         self._compared: dict[str, tuple[tuple[str, ...], tuple[NearMiss, ...]]] = {}
-        self._explanations: dict[str, Explanation] = {}
+        self._explanations: dict[str, Fit] = {}
 
-    def explanation(self, definition: Definition, definitions: Mapping[str, Definition]) -> Explanation:
+    def explanation(self, definition: Definition, definitions: Mapping[str, Definition]) -> Fit:
         """How `definition` compares with the phenomena. `definitions` contains all that it rests on."""
         found = self._explanations.get(definition.key)
         if found is None:
             found = self._explanations[definition.key] = self._explanation(definition, definitions)
         return found
 
-    def _explanation(self, definition: Definition, definitions: Mapping[str, Definition]) -> Explanation:
+    def _explanation(self, definition: Definition, definitions: Mapping[str, Definition]) -> Fit:
         fits, near = self._compare(definition, definitions)
         if self._most is None or not fits:
-            return Explanation(fits=fits, near=near)
-        return Explanation(fits=fits, length=self._length(definition, definitions, self._most), most=self._most)
+            return Fit(fits=fits, near=near)
+        return Fit(fits=fits, length=self._length(definition, definitions, self._most), most=self._most)
 
     def _compare(
         self, definition: Definition, definitions: Mapping[str, Definition]

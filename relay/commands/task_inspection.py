@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import AsyncGenerator, Callable, Mapping, Sequence
 from dataclasses import dataclass
 
-from relay.checker.explanations import Explainer, Explanation, length, longest
+from relay.checker.explanations import Explainer, Fit, length, longest
 from relay.checker.phenomena import Behaviour
 from relay.checker.verdict import Verdict
 from relay.commands.ordered import in_order
@@ -125,12 +125,12 @@ class _Inspection:
             ),
         )
 
-    def _unexplained(self, concept: Concept, found: Sequence[Explanation]) -> tuple[str, ...]:
+    def _unexplained(self, concept: Concept, found: Sequence[Fit]) -> tuple[str, ...]:
         """Ids of the phenomena of a concept that no form explains; `found` has one explanation for each form."""
         every = [one.id for one in self.theory.task.phenomena if one.concept == concept.id]
         return tuple(id for id in every if not any(id in one.explained for one in found))
 
-    def _too_long(self, primary: Definition, found: Sequence[Explanation]) -> TooLong | None:
+    def _too_long(self, primary: Definition, found: Sequence[Fit]) -> TooLong | None:
         """How long the primary form is, or the shortest form that has the values of a phenomenon, if nothing as long
         earns credit or explains anything."""
         theory = self.theory

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from relay.checker.checker import Checker
-from relay.checker.explanations import Explainer, Explanation
+from relay.checker.explanations import Explainer, Fit
 from relay.checker.fields import small
 from relay.checker.matching import Agreement, Matcher, NearMiss
 from relay.checker.phenomena import FUEL, Behaviour
@@ -145,7 +145,7 @@ class Examiner:
         return f"no value: it takes more work than {EVALUATE_FUEL:,} nodes"
 
 
-def _too_long(explanation: Explanation) -> TooLong | None:
+def _too_long(explanation: Fit) -> TooLong | None:
     if explanation.most is None or not explanation.too_long:
         return None
     return TooLong(phenomena=explanation.fits, length=explanation.length, most=explanation.most)

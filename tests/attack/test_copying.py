@@ -39,7 +39,7 @@ def test_no_copy_earns_or_explains_anything(tmp_path: Path, manner: str, task: s
     assert len(statements) > 4 and {event.status for event in statements} == {Status.DEFINED}
     assert trial.rows[-1].established == () and trial.rows[-1].explained == ()
     # every table was copied, and the copy was noticed
-    assert trial.too_long >= len(trial.task.phenomena)
+    assert len(trial.form.too_long) >= len(trial.task.phenomena)
     told = {
         number
         for event in events
@@ -55,12 +55,12 @@ def test_without_the_rule_a_copy_earns_everything(tmp_path: Path, manner: str, m
     monkeypatch.setattr(explanations, "TIMES", 1_000)
     trial, events = copied(tmp_path, manner)
     assert len(trial.rows[-1].established) == len(trial.task.concepts) == len(trial.rows[-1].explained)
-    assert trial.too_long == 0 and any(isinstance(event, Explained) for event in events)
+    assert len(trial.form.too_long) == 0 and any(isinstance(event, Explained) for event in events)
 
 
 def test_nothing_of_it_is_told_where_truth_is_hidden(tmp_path: Path) -> None:
     trial, events = copied(tmp_path, "numerals", truth="hidden")
-    assert trial.too_long == len(trial.task.phenomena)
+    assert len(trial.form.too_long) == len(trial.task.phenomena)
     data = [event.data for event in events if isinstance(event, Acted) and isinstance(event.data, StatementData)]
     assert not any(one.long or one.explained for one in data)
     assert not any("longer than" in event.reply for event in events if isinstance(event, Acted))

@@ -7,7 +7,7 @@ from itertools import product
 
 import pytest
 
-from relay.checker.explanations import Explainer, Explanation, length, longest
+from relay.checker.explanations import Explainer, Fit, length, longest
 from relay.checker.phenomena import Behaviour
 from relay.notation import Scope, read_statement
 from relay.notation.syntax import Definition
@@ -59,7 +59,7 @@ def read(*sources: str, given: Given = GIVEN) -> tuple[Definition, dict[str, Def
     return last, known
 
 
-def explanation(built: Task, *sources: str) -> Explanation:
+def explanation(built: Task, *sources: str) -> Fit:
     explainer = Explainer(built, [Behaviour(one, built.given) for one in built.phenomena])
     return explainer.explanation(*read(*sources, given=built.given))
 

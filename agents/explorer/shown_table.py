@@ -14,14 +14,14 @@ from relay.researcher.observation import PublicPhenomenon
 
 
 @dataclass(frozen=True, slots=True, eq=False)
-class Target:
+class ShownTable:
     """A table, of which some values may not be shown."""
 
     table: NDArray[Any]
     """One axis for each parameter; -1 where no value is shown."""
 
     @staticmethod
-    def of(phenomenon: PublicPhenomenon, sizes: Mapping[str, int]) -> Target | None:
+    def of(phenomenon: PublicPhenomenon, sizes: Mapping[str, int]) -> ShownTable | None:
         """Return the target for the rows of a phenomenon; None if an input in them is not of a sort, or if the output
         is neither of a sort nor a truth value. `sizes` are those of the sorts and of truth values."""
         if TRUTH in phenomenon.parameters or not all(
@@ -31,7 +31,7 @@ class Target:
         table = np.full(tuple(sizes[sort] for sort in phenomenon.parameters), -1, dtype=np.int64)
         for row in phenomenon.rows:
             table[tuple(row.inputs)] = row.output
-        return Target(table)
+        return ShownTable(table)
 
     @property
     def whole(self) -> bool:
