@@ -18,6 +18,8 @@ import numpy as np
 from numpy.random import Generator
 from numpy.typing import NDArray
 
+from relay.seeds import integer_generator
+
 Rows = NDArray[np.uint8]
 """Tables [K, q * q] of K terms: the values at all points (x, y), y fastest."""
 Index = NDArray[np.int64]
@@ -177,7 +179,7 @@ class _Known:
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
         # fixed, so that nothing that is drawn depends on them
-        self._factors = np.random.Generator(np.random.PCG64(0)).integers(2**64, size=rows.shape[1], dtype=np.uint64)
+        self._factors = integer_generator(0).integers(2**64, size=rows.shape[1], dtype=np.uint64)
         self._hashes = self._hash(rows)
 
     def add(self, rows: Rows) -> Rows:

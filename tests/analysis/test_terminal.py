@@ -75,7 +75,7 @@ def test_definitions_that_were_too_long_are_counted_once(tmp_path: Path) -> None
             events += [one for one in long if one.generation == event.generation]
         events.append(event)
     found = read_trial(write(tmp_path / "trial", toy(), events))
-    assert [row.too_long for row in found.rows] == [0, 2, 0] and found.too_long == 2
+    assert [row.form.too_long for row in found.rows] == [0, 2, 0] and found.too_long == 2
     words = "2 definitions fitted and were longer than an explanation may be"
     assert words in rendered(overview(found)) and words in rendered(one_generation(found, found.rows[1]))
     summary = trial_summary(found)

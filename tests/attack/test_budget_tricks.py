@@ -52,7 +52,7 @@ def test_no_more_is_opened_than_can_be_read(tmp_path: Path) -> None:
             return json.dumps({"actions": [{"action": "open", "id": "1.1.1"}] * 200})
         return json.dumps({"actions": [state(SQUARE), record("square", "words " * 200)]})
 
-    budget = Budget(turns=3, tokens=40_000, context=6_000, evaluations=60)
+    budget = Budget(turns=3, tokens=40_000, context=6_200, evaluations=60)
     run(tmp_path / "t", condition(agent=puppet("opener", answer), generations=2, budget=budget))
     opened = of_type(tmp_path / "t", "note_opened")
     assert 2 < len(opened) < 20 and sum(event.tokens for event in opened) < budget.context

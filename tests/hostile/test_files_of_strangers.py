@@ -382,7 +382,8 @@ LINES: dict[str, Callable[[], bytes]] = {
 def test_a_trial_with_a_hostile_line(tmp_path: Path, trial: Path, kind: str, sealed: bool) -> None:
     """Also with the digest that belongs to it: a digest is no signature."""
     (trial / "events.jsonl").write_bytes(seal("", LINES[kind]())[0] if sealed else LINES[kind]() + b"\n")
-    assert "line 1" in refused(relay("show", trial, where=tmp_path))
+    told = refused(relay("show", trial, where=tmp_path))
+    assert "line 1" in told or (kind == "long" and not sealed and "version" in told)
 
 
 @pytest.mark.parametrize(
@@ -417,6 +418,6 @@ def test_a_trial_may_have_a_name_that_is_not_utf_8(tmp_path: Path, trial: Path) 
     except OSError as error:  # some file systems allow no such name
         assert error.errno in (errno.EILSEQ, errno.EINVAL)
         pytest.skip("the file system has names in UTF-8 only")
-    for words in (("show",), ("show", "--json"), ("notes",), ("show", "--transcript"), ("rescore",)):
+    for words in (("show",), ("show", "--json"), ("notes",), ("show", "--transcript"), ("rescore", "--own-task")):
         found = relay(*words, odd_name, where=tmp_path)
         assert (found.status, b"Traceback" in found.err) == (0, False), found

@@ -12,6 +12,7 @@ import resource
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import replace
 from functools import cache
 from typing import Any
@@ -19,8 +20,9 @@ from typing import Any
 import pytest
 
 from relay.errors import NotationError
-from relay.notation import Scope, fences, read_statement, rename_calls, split_statements
+from relay.notation import Scope, fences, read_statement, read_term, rename_calls, split_statements
 from relay.notation.syntax import Definition
+from relay.records.task import Given
 from relay.scoring.examiner import Examiner
 from relay.scoring.workers import CHECKING, Guard, Workers
 from tasks.linear_algebra import LinearAlgebra
@@ -50,6 +52,8 @@ HONEST = (
 @cache
 def setting() -> tuple[Examiner, Scope, dict[str, Definition]]:
     """Returns what the worker needs for all attempts; called once in it."""
+    with suppress(NotationError):  # Lark, which says what is wrong, is made at the first wrong text
+        read_term("x **", Scope(Given(scalars=True)))
     task = LinearAlgebra(brief="problems").build(1)
     scope, definitions = Scope(task.given), dict[str, Definition]()
     for located in split_statements(PRELUDE):

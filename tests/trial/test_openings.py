@@ -79,7 +79,7 @@ def test_where_not_every_order_is_tried_no_more_is_found(monkeypatch: pytest.Mon
 
 def test_a_turn_may_pass_before_a_note_is_opened() -> None:
     """The last turn but one has more room for replies than the one before it, which keeps room for both."""
-    store = filed(DRAWER, [([numbered(0)], 0), ([numbered(1)], 1_080)], Budget(turns=3, context=2_080))
+    store = filed(DRAWER, [([numbered(0)], 0), ([numbered(1)], 1_080)], Budget(turns=3, context=2_127))
     ((_, stage),) = openable(store.setup, store.opening).items()
     assert [len(turn.replies) for turn in stage.turns] == [0, 1]
 
@@ -159,7 +159,7 @@ class Authors:
         return json.dumps({"actions": actions})
 
 
-@pytest.mark.parametrize(("context", "turns"), [(2_300, 3), (2_450, 2), (2_900, 3)])
+@pytest.mark.parametrize(("context", "turns"), [(2_420, 3), (2_497, 2), (2_947, 3)])
 def test_what_a_log_calls_readable_can_be_called_by_the_next(tmp_path: Path, context: int, turns: int) -> None:
     authors = Authors(context, turns)
     run(tmp_path / "one", authors.condition(1))
@@ -179,7 +179,7 @@ def test_what_a_log_calls_readable_can_be_called_by_the_next(tmp_path: Path, con
 
 
 def test_logs_that_were_written_before_openings_were_rehearsed_go_on(tmp_path: Path) -> None:
-    authors = Authors(2_300, 2)
+    authors = Authors(2_347, 2)
     run(tmp_path, authors.condition(2))
     once = load_trial(tmp_path, 1, trust=True)
     assert once.state.last is not None

@@ -44,6 +44,8 @@ def test_the_evidence_follows_the_table_of_the_claim(source: str) -> None:
     assert table_for(claim(source), DEFINITIONS, None) is table
     left = [stage.name for stage in table.stages]
     for record in judge(source).evidence:
+        if "exact" in record:  # the witness as it was found, after all rows
+            continue
         while left and left[0] != record["stage"]:  # several records may be of one row
             left.pop(0)
         assert left, record
