@@ -159,7 +159,7 @@ class Authors:
         return json.dumps({"actions": actions})
 
 
-@pytest.mark.parametrize(("context", "turns"), [(2_420, 3), (2_497, 2), (2_947, 3)])
+@pytest.mark.parametrize(("context", "turns"), [(2_380, 3), (2_550, 3), (2_497, 2), (2_947, 3)])
 def test_what_a_log_calls_readable_can_be_called_by_the_next(tmp_path: Path, context: int, turns: int) -> None:
     authors = Authors(context, turns)
     run(tmp_path / "one", authors.condition(1))
