@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from pydantic import Field
+
 from relay.records.budget import Budget, Remaining, Spent
 from relay.records.record import Record
 from relay.records.reply_data import ReplyData
@@ -148,7 +150,7 @@ class Answer(Record):
     """The part of `tokens_in` that was served from a prefix cache."""
     finish_reason: str = "stop"
     """`stop`, or `length` if the model was cut off."""
-    searched: int = 0
+    searched: int = Field(default=0, strict=True)
     """Evaluations that its search took, if it searched outside of the bench (`mock/explorer`). They are charged."""
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import ValidationError
 
 from relay.records.budget import MOST_PRICE, Budget
 from relay.records.events import Answered
@@ -161,3 +162,9 @@ def test_the_explorer_behind_a_prompt_pays_for_its_search(tmp_path: Path, evalua
     reopen(tmp_path, 1, {1: own[:second]})
     explored(tmp_path, evaluations)
     assert (tmp_path / "events.jsonl").read_bytes() == whole
+
+
+@pytest.mark.parametrize("searched", [1.5, float("nan"), True, "7", None])
+def test_what_a_search_took_is_a_whole_number(searched: object) -> None:
+    with pytest.raises(ValidationError):
+        Answer.model_validate({"text": "", "searched": searched})
