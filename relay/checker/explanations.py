@@ -28,7 +28,7 @@ __all__ = ["Explainer", "Fit", "length", "longest"]
 
 TIMES = 2
 """The length that an explanation may have, in statements of the largest size. One statement is what its author may
-write at once, a second one leaves room for helpers. The shortest copy of a table of 4 by 4 that we know has 34
+write at once, a second one leaves room for helpers. The shortest copy of a table of 4 by 4 that we know has 32
 nodes."""
 
 
@@ -86,7 +86,6 @@ class Explainer:
         self._most = longest(task.given, task.statement_size)
         self._partial = frozenset(behaviour.id for behaviour in self._behaviours if not behaviour.whole)
         """Ids of the phenomena that are not shown at every point."""
-        self._compared: dict[str, tuple[tuple[str, ...], tuple[NearMiss, ...]]] = {}
         self._explanations: dict[str, Fit] = {}
 
     def explanation(self, definition: Definition, definitions: Mapping[str, Definition]) -> Fit:
@@ -107,8 +106,8 @@ class Explainer:
     ) -> tuple[tuple[str, ...], tuple[NearMiss, ...]]:
         """The ids of the phenomena whose values a definition has; if there are none, those that it nearly fits."""
         matcher = Matcher(definition, {**definitions, definition.key: definition})
-        shelves, single = self._shelves
-        places = sorted([*single, *(place for shelf in shelves for place in matcher.promising(shelf))])
+        shared, single = self._shelves
+        places = sorted([*single, *(place for shelf in shared for place in matcher.promising(shelf))])
         found = [near for place in places if (near := matcher.nearest(self._behaviours[place])) is not None]
         fits = tuple(near.id for near in found if near.agreed == near.points)
         return fits, () if fits else tuple(found)

@@ -16,7 +16,7 @@ from relay.checker.phenomena import Behaviour, RowGroup
 from relay.evaluation.calls import answered
 from relay.evaluation.equality import equal, same_shape
 from relay.evaluation.evaluator import Evaluator, OutOfWork
-from relay.evaluation.frame import Slot
+from relay.evaluation.frame import Slot, value_over
 from relay.evaluation.gathering import scatter
 from relay.evaluation.lanes import UNDEFINED, Dead, Lanes
 from relay.evaluation.values import Index, Value, take
@@ -60,7 +60,7 @@ class SeenRows:
             return answered(machine, key, definition, slots, depth, lanes)
         behaviour = self.behaviours[int(key.removeprefix(PREFIX))]
         # the first argument is the number of the phenomenon, which the key says already
-        args = [value if (path := lanes.path(owner)) is None else take(value, path) for value, owner in slots[1:]]
+        args = [value_over(slot, lanes) for slot in slots[1:]]
         pieces: list[tuple[Index, Value]] = []
         missing = np.ones(lanes.count, dtype=np.bool_)
         for group in behaviour.groups if behaviour.model.name == machine.model.name else ():

@@ -15,7 +15,7 @@ from relay.evaluation.algebra.base import Array
 from relay.evaluation.call_sharing import distinct, worth_sharing
 from relay.evaluation.definition_tables import CALL_DEPTH, places, table_of
 from relay.evaluation.evaluator import Evaluator
-from relay.evaluation.frame import Frame, Slot
+from relay.evaluation.frame import Frame, Slot, value_over
 from relay.evaluation.gathering import scatter
 from relay.evaluation.lanes import EXHAUSTED, Dead, Lanes, runs
 from relay.evaluation.size_binding import bind, matches
@@ -123,11 +123,8 @@ def answered(
     """Return the value that `invoke` returns without an oracle."""
     if definition is not None:
         return look_up(machine, definition, slots, depth + 1, lanes)
-    places = []
-    for value, owner in slots:
-        path = lanes.path(owner)
-        places.append(cast(Array, value if path is None else take(value, path)))
-    return cast(Value, machine.model.operations[key.removeprefix("given:")][tuple(places)])
+    at = tuple(cast(Array, value_over(slot, lanes)) for slot in slots)
+    return cast(Value, machine.model.operations[key.removeprefix("given:")][at])
 
 
 def look_up(machine: Evaluator, definition: Definition, slots: list[Slot], depth: int, lanes: Lanes) -> Value:

@@ -5,11 +5,18 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from relay.evaluation.lanes import Lanes
-from relay.evaluation.values import Value
+from relay.evaluation.values import Value, take
 from relay.notation.syntax import Definition
 
 Slot = tuple[Value, Lanes]
 """A value, and the batch over which it was computed."""
+
+
+def value_over(slot: Slot, lanes: Lanes) -> Value:
+    """Return the value of a slot in each of `lanes`, which descend from the slot's batch."""
+    value, owner = slot
+    path = lanes.path(owner)
+    return value if path is None else take(value, path)
 
 
 @dataclass(slots=True)

@@ -15,9 +15,9 @@ import numpy as np
 from relay.evaluation.algebra.base import Algebra, Array
 from relay.evaluation.calls import answered
 from relay.evaluation.evaluator import Evaluator, Oracle
-from relay.evaluation.frame import Slot
+from relay.evaluation.frame import Slot, value_over
 from relay.evaluation.lanes import Lanes
-from relay.evaluation.values import Value, take
+from relay.evaluation.values import Value
 from relay.notation.syntax import Call, Definition, SortType, Term, Type, Variable
 
 __all__ = ["OperationTables"]
@@ -66,11 +66,7 @@ class OperationTables:
             if self._others is not None:
                 return self._others.answer(machine, key, definition, slots, result, depth, lanes)
             return answered(machine, key, definition, slots, depth, lanes)
-        places = []
-        for value, owner in slots:
-            path = lanes.path(owner)
-            places.append(cast(Array, value if path is None else take(value, path)))
-        return np.asarray(table[tuple(places)])
+        return np.asarray(table[tuple(cast(Array, value_over(slot, lanes)) for slot in slots)])
 
     def table(self, definition: Definition, definitions: Mapping[str, Definition]) -> Array | None:
         """The values of a definition, with one axis for each parameter; None if it does more than compose operations,

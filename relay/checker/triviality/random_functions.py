@@ -7,13 +7,13 @@ from dataclasses import dataclass
 import numpy as np
 
 from relay.evaluation.evaluator import Evaluator
-from relay.evaluation.frame import Frame, Slot
+from relay.evaluation.frame import Frame, Slot, value_over
 from relay.evaluation.function_families import Hashed
 from relay.evaluation.hashing import hashed_value, mix_value, number
 from relay.evaluation.lanes import Lanes
 from relay.evaluation.size_binding import bind
 from relay.evaluation.type_sizes import size_of
-from relay.evaluation.values import FunctionValue, Value, take
+from relay.evaluation.values import FunctionValue, Value
 from relay.notation.syntax import Definition, FnType, Type
 from relay.notation.traversal import type_terms
 
@@ -38,9 +38,8 @@ class RandomFunctions:
     ) -> Value:
         """Returns the value of a call. In lanes in which the sizes of the arguments do not fit, it is undefined."""
         mixed = np.full(lanes.count, number(f"{self.seed}:{key}"), dtype=np.uint64)
-        for value, owner in slots:
-            path = lanes.path(owner)
-            mixed = mix_value(mixed, value if path is None else take(value, path), lanes.count, machine.model)
+        for slot in slots:
+            mixed = mix_value(mixed, value_over(slot, lanes), lanes.count, machine.model)
         inner = Frame({}, definition, depth)
         if definition is not None:  # the sizes of the result may depend on the arguments
             inner.names.update({p.name: slot for p, slot in zip(definition.parameters, slots, strict=True)})
