@@ -4,13 +4,15 @@ A theory has a carrier of `q` elements, two random base operations, and `layers`
 is defined by a term of `term_size` applications of functions from the two layers below, at least one of them from the
 layer just below. A concept is drawn again if its table is degenerate, equals an earlier one (up to the order of
 arguments), or is a shortcut: a table that a flat search finds without the layer just below
-(`tasks.flat_search`). Depth is certified relative to these searches only. The task's certificate lists them.
+(`tasks.flat_search`). In theories of more than `DEEP` layers, once one ran dry, it is drawn again also if a value is
+rare in its table. Depth is certified relative to these searches only. The task's certificate lists them.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Collection, Iterator, Sequence
+from functools import cache
 from itertools import product
 from math import comb
 from typing import Any
@@ -49,6 +51,13 @@ MENDS = 100
 UNDONE = 3
 """Number of these layers."""
 
+FEW_MENDS = 3
+"""The most times that the theories before it are mended, if they have more than `DEEP` layers: there, drawing whole theories anew takes
+long."""
+
+DEEP = 8
+"""Layers of a theory above which layers run dry often."""
+
 SORT = "Element"
 
 BRIEF = """\
@@ -82,10 +91,11 @@ class Alien(Record):
         """The theory for the component's own seed, or for `seed` if it has none. Raises `TaskError` if none is
         found."""
         own = seed if self.seed is None else self.seed
+        few = FEW_MENDS if self.layers > DEEP else 0
         for attempt in range(THEORIES + 1):
+            # the attempt is part of the generator's seed, so each attempt is a new theory
             try:
-                # the attempt is part of the generator's seed, so each attempt is a new theory
-                return _Theory(self, own, attempt).task(MENDS if attempt == THEORIES else 0)
+                return _Theory(self, own, attempt).task(MENDS if attempt == THEORIES else few)
             except _RunDryError:
                 continue
         raise TaskError(
@@ -111,6 +121,8 @@ class _Theory:
         self._uses: dict[str, tuple[str, ...]] = {}
         self._searches: list[tuple[int, tuple[int, ...], FlatSearch]] = []
         """The layer that a search certifies, the layers that it starts from, and the search."""
+        self._from_base: FlatSearch | None = None
+        """The last search from the base alone."""
         self._draws: dict[str, int] = {}
         self._names = _names(shape, self._rng)
 
@@ -152,6 +164,7 @@ class _Theory:
         refused: set[_Tree] = set()
         size = self._shape.term_size
         few = _count_terms(size, len(usable)) <= DRAWS
+        balanced = self._attempt > 0 and self._shape.layers > DEEP
 
         def accepted(term: _Tree) -> Table | None:
             """The table of a term, if it may define a concept."""
@@ -160,7 +173,10 @@ class _Theory:
                 return None
             table = _value(term, tables, self._shape.q)
             if not (
-                _key(table) in known or _degenerate(table) or any(search.holds(table) for search in reversed(searches))
+                _key(table) in known
+                or _degenerate(table)
+                or (balanced and not _balanced(table))
+                or any(search.holds(table) for search in reversed(searches))
             ):
                 return table
             refused.add(term)
@@ -193,7 +209,10 @@ class _Theory:
         searches = []
         for layers in sorted(starts):
             functions = {name: table for at in layers for name, table in self._tables[at].items()}
-            searches.append(FlatSearch(functions, FLAT, self._rng, to_the_end=layers == (0,)))
+            base = layers == (0,)
+            search = FlatSearch(functions, FLAT, self._rng, to_the_end=base, like=self._from_base if base else None)
+            self._from_base = search if base else self._from_base
+            searches.append(search)
             self._searches.append((layer, layers, searches[-1]))
         return searches
 
@@ -264,11 +283,17 @@ def _spell(term: _Tree) -> str:
     return term if isinstance(term, str) else f"{term[0]}({_spell(term[1])}, {_spell(term[2])})"
 
 
+@cache
+def _variables(q: int) -> Table:
+    """The tables of x and y, int64[2, q, q]."""
+    grids: Table = np.indices((q, q))
+    grids.flags.writeable = False  # all callers get the same array
+    return grids
+
+
 def _value(term: _Tree, tables: dict[str, Table], q: int) -> Table:
     if isinstance(term, str):
-        grids: Table = np.indices((q, q))
-        variable: Table = grids["xy".index(term)]
-        return variable
+        return _variables(q)["xy".index(term)]
     values: Table = tables[term[0]][_value(term[1], tables, q), _value(term[2], tables, q)]
     return values
 
@@ -280,6 +305,11 @@ def _degenerate(table: Table) -> bool:
     """Whether a table is constant, depends on one argument only, or has fewer than three values."""
     one = bool((table == table[:1]).all()) or bool((table == table[:, :1]).all())
     return one or len(np.unique(table)) < 3
+
+
+def _balanced(table: Table) -> bool:
+    """Whether each element is the value at half as many points as it would be if all were so at equally many."""
+    return bool(np.bincount(table.reshape(-1), minlength=len(table)).min() >= len(table) // 2)
 
 
 def _known(table: Table, others: Sequence[Table]) -> bool:

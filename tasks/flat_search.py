@@ -12,6 +12,7 @@ that have its values at a few points, which costs a small part of what valuing t
 from __future__ import annotations
 
 from collections.abc import Mapping
+from copy import copy
 from functools import cached_property
 
 import numpy as np
@@ -32,10 +33,17 @@ class FlatSearch:
     """One search with a number of evaluations, finished when it is made."""
 
     def __init__(
-        self, functions: Mapping[str, NDArray[np.int64]], evaluations: int, rng: Generator, *, to_the_end: bool = False
+        self,
+        functions: Mapping[str, NDArray[np.int64]],
+        evaluations: int,
+        rng: Generator,
+        *,
+        to_the_end: bool = False,
+        like: FlatSearch | None = None,
     ) -> None:
         """`functions` are tables [q, q]. Only the choice of random terms depends on `rng`. With `to_the_end`, the last
-        level is searched whole."""
+        level is searched whole. `like` is an earlier search with the same functions and evaluations: what it found in
+        the levels below its last one is taken over."""
         self._functions = np.stack([functions[name] for name in sorted(functions)]).astype(np.uint8)
         q = self._functions.shape[1]
         self._known = _Known(np.indices((q, q), dtype=np.uint8).reshape(2, -1))
@@ -52,11 +60,18 @@ class FlatSearch:
         """Applications of the terms of the last level; None if the evaluations suffice for every level."""
         self.share = 1.0
         """The share of the last level that was valued."""
+        self._whole: tuple[_Known, int] | None = None
+        """What was known before the last level, and what it took."""
+        if like is not None and like.last is not None and like._whole is not None:
+            known, self.spent = like._whole
+            self._known, self._levels, self.applications = known.copy(), like._levels[: like.last], like.last - 1
         while self.spent < evaluations:
             self.applications += 1
             total, left = self._count(self.applications), evaluations - self.spent
             if not total:
                 break
+            if total > left and self._whole is None:
+                self._whole = self._known.copy(), self.spent
             chosen = _chosen(total, left, rng)
             self.spent += len(chosen)
             if total > left and self.last is None:
@@ -65,13 +80,13 @@ class FlatSearch:
                     # nothing that is drawn later depends on their values
                     self._waiting = chosen
                     break
-            self._levels.append(self._valued(self.applications, chosen))
+            self._levels.append(self._known.add(self._valued(self.applications, chosen)))
 
     @property
     def distinct(self) -> int:
         """Number of tables among the terms that were valued."""
         self._value_waiting()
-        return len(self._known.rows)
+        return len(_first(self._known.rows, self._known.hashes))
 
     def holds(self, table: NDArray[np.int64]) -> bool:
         """Whether a term that was searched has this table [q, q], or the transposed one."""
@@ -93,12 +108,13 @@ class FlatSearch:
 
     def _value_waiting(self) -> None:
         if self._waiting is not None:
-            self._valued(self.applications, self._waiting)
+            # no level rests on the last one, so nobody needs to know which of its tables are new
+            self._known.append(self._valued(self.applications, self._waiting))
             self._waiting = None
 
     def _valued(self, size: int, numbers: Index) -> Rows:
-        """Value those terms f(s, t) of `size` applications that have these numbers, and return the tables that are new.
-        Terms are numbered by f, then by the applications in s, then by s, then by t."""
+        """The tables of those terms f(s, t) of `size` applications that have these numbers. Terms are numbered by f,
+        then by the applications in s, then by s, then by t."""
         pairs, q = self._pairs(size), self._functions.shape[1]
         starts = np.cumsum([0, *(len(left) * len(right) for left, right in pairs)])
         which, place = np.divmod(numbers, starts[-1])
@@ -109,7 +125,7 @@ class FlatSearch:
             # one gather from all tables, laid out end to end, is several times faster than one with three indices
             entries = np.take(left, s, axis=0).astype(np.int32) * q + np.take(right, t, axis=0)
             rows[here] = np.take(self._functions, entries + (which[here] * q * q).astype(np.int32)[:, None])
-        return self._known.add(rows)
+        return rows
 
     # --- the whole last level ----------------------------------------------------------------------------------------
 
@@ -174,32 +190,53 @@ class _Classes:
 
 
 class _Known:
-    """Tables that were met, without repetitions, in the order in which they came."""
+    """Tables that were met, in the order in which they came."""
 
     def __init__(self, rows: Rows) -> None:
         self.rows = rows
         # fixed, so that nothing that is drawn depends on them
         self._factors = integer_generator(0).integers(2**64, size=rows.shape[1], dtype=np.uint64)
-        self._hashes = self._hash(rows)
+        self.hashes = self._hash(rows)
+
+    def append(self, rows: Rows) -> None:
+        """Append tables, whether or not they are new."""
+        self.rows = np.concatenate([self.rows, rows])
+        self.hashes = np.concatenate([self.hashes, self._hash(rows)])
 
     def add(self, rows: Rows) -> Rows:
-        """Add the tables among `rows` that are new, and return them."""
-        joined, hashes = np.concatenate([self.rows, rows]), np.concatenate([self._hashes, self._hash(rows)])
-        _, first, back = np.unique(hashes, return_index=True, return_inverse=True)
-        if (joined[first[back]] != joined).any():
-            # two tables have one hash; sorting whole tables is slow
-            _, first = np.unique(joined, axis=0, return_index=True)
+        """Append the tables among `rows` that are new, and return them."""
+        joined, hashes = np.concatenate([self.rows, rows]), np.concatenate([self.hashes, self._hash(rows)])
+        first = _first(joined, hashes)
         fresh = np.sort(first[first >= len(self.rows)])
-        self.rows, self._hashes = np.concatenate([self.rows, joined[fresh]]), np.append(self._hashes, hashes[fresh])
+        self.rows, self.hashes = np.concatenate([self.rows, joined[fresh]]), np.append(self.hashes, hashes[fresh])
         return joined[fresh]
 
+    def copy(self) -> _Known:
+        """The same tables; what is added to one is not added to the other."""
+        return copy(self)
+
     def __contains__(self, row: Rows) -> bool:
-        alike = self._hashes == self._hash(row[None])
+        alike = self.hashes == self._hash(row[None])
         return bool((self.rows[alike] == row).all(axis=1).any())
 
     def _hash(self, rows: Rows) -> NDArray[np.uint64]:
         hashes: NDArray[np.uint64] = rows.astype(np.uint64) @ self._factors
         return hashes
+
+
+def _first(rows: Rows, hashes: NDArray[np.uint64]) -> Index:
+    """Where each different row comes first, in no order. `hashes` are the hashes of `rows`, uint64[K]."""
+    # Sorting whole tables is slow, and so is sorting indices. So numbers are sorted that begin with the hash and end
+    # with the index: of equal rows, the first one comes first.
+    end = np.uint64((1 << len(rows).bit_length()) - 1)
+    places = np.sort((hashes & ~end) | np.arange(len(rows), dtype=np.uint64))
+    index = (places & end).astype(np.int64)
+    new = np.ones(len(rows), dtype=np.bool_)
+    new[1:] = (places[1:] & ~end) != (places[:-1] & ~end)
+    first = index[new]
+    if (rows[first[np.cumsum(new) - 1]] != rows[index]).any():  # two tables begin alike
+        return np.unique(rows, axis=0, return_index=True)[1]
+    return first
 
 
 def _chosen(total: int, allowance: int, rng: Generator) -> Index:

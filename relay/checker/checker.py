@@ -10,10 +10,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
+import numpy as np
+
 from relay.checker.cases import dimensions
 from relay.checker.decision import decide
 from relay.checker.quick import settle
-from relay.checker.reading import read_claim
+from relay.checker.reading import ClaimReading, read_claim
 from relay.checker.sampling.construction import constructor
 from relay.checker.search.counterexamples import CounterexampleSearch
 from relay.checker.search.sampler import Sampler
@@ -23,7 +25,7 @@ from relay.checker.stages.inquiry import Inquiry
 from relay.checker.stages.running import run_stages
 from relay.checker.stages.tables import RANGING, table_for
 from relay.checker.verdict import Verdict, by_machine, without_memory
-from relay.evaluation.algebra.structure import structure_of
+from relay.evaluation.algebra.structure import Structure, structure_of
 from relay.notation.model_classes import misplaced
 from relay.notation.syntax import Claim, Definition, Statement
 from relay.records.status import Status
@@ -69,9 +71,7 @@ class Checker:
 
     def _inquire(self, claim: Claim, definitions: Mapping[str, Definition]) -> Inquiry:
         """Runs the stages for a claim and returns what they found."""
-        # Seeded by the claim's hash: nobody can know the drawn fields before the claim is written.
-        rng = content_generator(claim.key, CHECKER, "models")
-        reading = read_claim(claim, definitions, self._structure, rng)
+        reading, rng = begun(claim, definitions, self._structure)
         table = table_for(claim, definitions, self._structure)
         sampler = Sampler(claim, constructor(claim, definitions), reading.fillings)
         tally = Tally(satisfying=SatisfyingValues(sampled=table.infinite))
@@ -79,3 +79,12 @@ class Checker:
         inquiry = Inquiry(reading, search, rng, self._structure, table is RANGING)
         run_stages(table, inquiry)
         return inquiry
+
+
+def begun(
+    claim: Claim, definitions: Mapping[str, Definition], structure: Structure | None
+) -> tuple[ClaimReading, np.random.Generator]:
+    """Returns what the checker reads in a claim, and the generator from which it draws what follows."""
+    # Seeded by the claim's hash: nobody can know the drawn fields before the claim is written.
+    rng = content_generator(claim.key, CHECKER, "models")
+    return read_claim(claim, definitions, structure, rng), rng

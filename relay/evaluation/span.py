@@ -12,10 +12,11 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import Enum
 
 import numpy as np
+from numpy.typing import NDArray
 
 from relay.evaluation.algebra.base import Algebra, TooLarge
 from relay.evaluation.calls import call_definition
@@ -48,6 +49,8 @@ class Span:
     nodes: int
     """Nodes, over all lanes. If not all was counted, those that were."""
     counted: Counted = Counted.WHOLE
+    each: NDArray[np.int64] = field(default_factory=lambda: np.zeros(0, dtype=np.int64), compare=False)
+    """The nodes of each lane, if all was counted; otherwise empty. Shape: `int64[lanes]`."""
 
 
 Run = Callable[[Machine, Mapping[str, Value], Lanes], object]
@@ -114,14 +117,17 @@ class _Counting:
             if lanes == 1:
                 return Span(min(machine.nodes, most), Counted.NO_ROOM)
             return self._halved(names, lanes, most)
-        nodes = int(root.total().sum())
-        return Span(nodes) if nodes <= most else Span(most, Counted.OVER)
+        each = root.total()
+        nodes = int(each.sum())
+        return Span(nodes, each=each) if nodes <= most else Span(most, Counted.OVER)
 
     def _halved(self, names: Mapping[str, Value], lanes: int, most: int) -> Span:
         nodes = 0
+        each: list[NDArray[np.int64]] = []
         for half in (np.arange(lanes // 2), np.arange(lanes // 2, lanes)):
             found = self.count({name: take(value, half) for name, value in names.items()}, len(half), most - nodes)
             nodes += found.nodes
+            each.append(found.each)
             if found.counted is not Counted.WHOLE:
                 return Span(nodes, found.counted)
-        return Span(nodes)
+        return Span(nodes, each=np.concatenate(each))

@@ -6,9 +6,10 @@ outcome. The naive evaluator counts how many it tries. It shares nothing with wh
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from fractions import Fraction
 from math import ceil
 from random import Random
@@ -17,11 +18,14 @@ from typing import Any
 import numpy as np
 import pytest
 
+from relay.checker import claim_batch
 from relay.checker.phenomena import Behaviour
 from relay.checker.pricing.pricer import public_models
+from relay.checker.search import counterexamples
 from relay.checker.seen import seen_signature
 from relay.errors import NotationError
 from relay.evaluation.algebra import Structure
+from relay.evaluation.evaluate import evaluate
 from relay.evaluation.machine import Machine
 from relay.notation import Scope, read_match, read_statement, read_term
 from relay.notation.syntax import NAT, Comprehension, Definition, Statement, Term
@@ -345,6 +349,93 @@ def test_a_search_that_hides_in_a_definition_is_paid_for_where_it_is_called() ->
     # where nothing calls it, it costs nothing
     dead = "search(first(x for x in E)) if False else first(x for x in E)"
     assert price("evaluate", dead, search).evaluations == 1
+
+
+GUARDS = (
+    "n == {0} + {1}", "n * n == {0} * {0}", "n % 7 == {0}", "six(n)", "any(n == j for j in range({0}) if j > 2)",
+    "op(a, b) == b and op(b, c) == a and op(c, d) == d", "(a != b and b != c and c != a and d != a)",
+    "(a == b and b == c and c == d and op(a, a) == a)", "op(op(a, b), c) == d and n == {0}", "nat(a, n)", "n > {0}",
+)  # fmt: skip
+"""Conditions that hold at few values of a claim's parameters."""
+WORKS = (
+    "count(at(k, a) == a for k in range({2}) for x in E)", "tries(n, a)", "tries({2}, b)", "tries(n * n, c)",
+    "count(op(op(x, y), z) == d for x in E for y in E for z in E)", "tries(n ** 3, d)",
+)  # fmt: skip
+"""Computations whose length may depend on the parameters."""
+
+
+def guarded(random: Random) -> str:
+    """A claim that computes much where a condition holds."""
+    fill = [random.randrange(2, 5), random.randrange(2, 5), random.randrange(3, 20)]
+    guard, work = random.choice(GUARDS).format(*fill), random.choice(WORKS).format(*fill)
+    parameters = "n: Nat, " + ", ".join(f"{name}: E" for name in "abcd" if re.search(rf"\b{name}\b", guard + work))
+    return random.choice([
+        f"claim ({parameters}) where {guard}: {work} < 100000", f"claim ({parameters}): implies({guard}, {work} != 1)",
+        f"claim ({parameters}): not ({guard}) or {work} != 2", f"claim ({parameters}): 0 <= ({work} if {guard} else 0)",
+    ])  # fmt: skip
+
+
+def test_the_checker_computes_no_more_than_a_claim_in_a_structure_has_paid_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Wherever the work is done: at numbers that the claim computes, or at few values of many parameters."""
+    scope = replace(SORTS, helpers=()).scope(seen=False)
+    for helper in (
+        "define six(n: Nat) -> Bool = n == 3 + 3",
+        "define nat(a: E, n: Nat) -> Bool = n == count(op(x, x) != a for x in E) + 3",
+        "define at(k: Nat, x: E) -> E = x if k == 0 else op(at(k - 1, x), x)",
+        "define tries(k: Nat, x: E) -> Nat = 0 if k == 0 else tries(k - 1, x) + (1 if op(x, at(3, x)) == x else 0)",
+    ):
+        found = read_statement(helper, scope)
+        assert isinstance(found, Definition)
+        scope = scope.adding(found)
+    definitions = {definition.key: definition for definition in scope.definitions.values()}
+    examiner, random = Examiner(SORTS.task), Random("guards")
+    dear = 0
+    for _ in range(80):
+        source = guarded(random)
+        statement = read_statement(source, scope)
+        found = examiner.price("state", statement, definitions, MOST_PRICE)
+        if found.refused:
+            continue
+        exceeding = 0
+
+        def counting(term: Term, *args: Any, **options: Any) -> Any:
+            nonlocal exceeding
+            outcome = evaluate(term, *args, **options)
+            # with an oracle, names mean random functions: nothing is searched there
+            exceeding += 0 if options.get("oracle") else int(np.maximum(outcome.fuel - SIZE, 0).sum())
+            return outcome
+
+        with monkeypatch.context() as patch:
+            patch.setattr(claim_batch, "evaluate", counting)
+            # otherwise a few values, which come again among all, are tried first to learn what one costs
+            patch.setattr(counterexamples, "PILOT", 10**6)
+            examiner.verdict(statement, definitions)
+        assert exceeding <= (found.evaluations - 1) * SIZE, source
+        dear += exceeding > 20 * SIZE
+    assert dear > 20
+
+
+def test_candidates_that_are_the_values_of_parameters_are_paid_for() -> None:
+    tried = "claim (a: E, b: E): not all(op(op(x, a), b) == op(x, op(x, x)) for x in E)"
+    assert price("state", tried).evaluations >= 25
+    one = price("state", "claim (): not all(op(op(x, op(x, x)), x) == op(x, op(x, x)) for x in E)").evaluations
+    assert one < 5
+    # a claim of all values costs what `all` does, but for what one evaluation pays
+    every = price("evaluate", "all(not all(op(op(x, a), b) == op(x, op(x, x)) for x in E) for a in E for b in E)")
+    assert every.evaluations - 26 <= price("state", tried).evaluations <= every.evaluations
+
+
+def test_numbers_that_a_claim_over_scalars_computes_are_tried() -> None:
+    hidden = "implies({}, power(k, x) == power(count(True for i in range(40) for j in range(40)), x))"
+    six = "define six(k: Nat) -> Bool = k == 3 + 3"
+    shown = price("state", f"claim (x: Scalar, k: Nat): {hidden.format('k == 6')}", theory=SCALARS).evaluations
+    assert (
+        price("state", f"claim (x: Scalar, k: Nat): {hidden.format('six(k)')}", six, theory=SCALARS).evaluations
+        >= shown
+    )
+    assert shown > 60
 
 
 def test_what_is_done_at_one_number_alone_is_counted_there() -> None:

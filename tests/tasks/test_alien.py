@@ -225,6 +225,14 @@ def test_a_theory_whose_layers_run_dry_is_mended(monkeypatch: pytest.MonkeyPatch
     assert len(starts) == len(set(starts))
 
 
+def test_deep_theories_are_mended_soon_and_have_no_rare_values() -> None:
+    task = Alien(layers=12).build(0)
+    assert task.certificate["theories"] < 12
+    assert sorted(_depths(task).values()) == [layer for layer in range(1, 13) for _ in range(2)]
+    for phenomenon in task.phenomena:
+        assert np.bincount([row.output for row in phenomenon.rows], minlength=4).min() >= 2
+
+
 def test_terms_are_counted_as_they_are_listed() -> None:
     for size, names in product(range(1, 4), (["a"], ["a", "b"])):
         terms = list(_terms(size, names))

@@ -109,3 +109,23 @@ def test_tables_with_equal_hashes_are_told_apart(monkeypatch: pytest.MonkeyPatch
     for _ in range(50):
         table = tables["f1"][tables["f0"], random.integers(0, 4, size=(4, 4))]
         assert plain.holds(table) == alike.holds(table)
+
+
+@pytest.mark.parametrize("shape", SHAPES, ids=str)
+@pytest.mark.parametrize("to_the_end", [False, True])
+def test_what_an_earlier_search_found_in_whole_levels_is_taken_over(
+    shape: tuple[int, int, int], to_the_end: bool
+) -> None:
+    q, count, evaluations = shape
+    tables = functions(q, count)
+    earlier = FlatSearch(tables, evaluations, np.random.default_rng(1), to_the_end=to_the_end)
+    assert earlier.distinct  # its last level is valued, which the other must not see
+    alone, after = (
+        FlatSearch(tables, evaluations, np.random.default_rng(2), to_the_end=to_the_end, like=like)
+        for like in (None, earlier)
+    )
+    random = np.random.default_rng(4)
+    some = [tables["f1"][tables["f0"], random.integers(0, q, size=(q, q))] for _ in range(40)]
+    assert [alone.holds(table) for table in some] == [after.holds(table) for table in some]
+    for name in ("spent", "applications", "last", "share", "distinct"):
+        assert getattr(alone, name) == getattr(after, name)

@@ -6,34 +6,47 @@ costs
     price = ceil(span / (points * statement size))
 
 evaluations (`relay.evaluation.span` defines the span), so the work of a search is paid for, wherever it stands and
-however it is computed. The points are the public models for the term of an `evaluate`, which has no parameters; the
-points of all phenomena of its type for that of a `match`; and the public points for a statement. A price depends on the
-term, on the definitions that it calls, and on the task alone. Nothing is valued beyond what may be paid.
+however it is computed. The points are the public models for the term of an `evaluate`, which has no parameters, and the
+points of all phenomena of its type for that of a `match`. The points of a definition are its public points; those of
+one case count together as one, since a definition is held against phenomena, as the term of a `match` is.
+
+A claim says something of all values of its parameters, as `all` does in an `evaluate`. So it costs one evaluation,
+which pays for a plain term at each of its public points, and what exceeds this:
+
+    price = 1 + ceil(sum over the points of max(span at the point - statement size, 0) / statement size)
+
+A search then costs the same whether it is made at every point, at one point alone, or by the parameters, which take one
+candidate after the other. Over scalars, where points are drawn, a claim costs what its span at the costliest one does.
+
+A price depends on the term, on the definitions that it calls, and on the task alone. Nothing is valued beyond what may
+be paid.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
-from functools import cache
+from itertools import product
 from math import ceil, floor
 from typing import Literal
 
+import numpy as np
+
 from relay.checker.fields import small
 from relay.checker.phenomena import Behaviour, RowGroup
-from relay.checker.pricing.points import PricedCase, places, terms_of
+from relay.checker.pricing.points import PricedCase, PublicPoints
 from relay.checker.pricing.prediction import Known, Prediction, TooDear, Unpredictable
+from relay.checker.pricing.statement_spans import StatementSpans
 from relay.checker.seen import SeenRows
-from relay.evaluation.algebra.base import Algebra, TooLarge, Undecidable
+from relay.evaluation.algebra.base import Algebra
 from relay.evaluation.algebra.rationals import Rationals
-from relay.evaluation.algebra.structure import structure_of
+from relay.evaluation.algebra.structure import Structure, structure_of
 from relay.evaluation.evaluator import Oracle
 from relay.evaluation.operation_tables import OperationTables
 from relay.evaluation.size_binding import sizes_in
 from relay.evaluation.span import Counted, Span, span, span_of_call
-from relay.notation.dependencies import ranges_over_fields
-from relay.notation.syntax import BOOL, Choice, Definition, Statement, Term, Variable
+from relay.notation.syntax import Definition, Statement, Term, Variable
 from relay.records.budget import MOST_PRICE
 from relay.records.record import Record
 from relay.records.task import Given
@@ -142,54 +155,82 @@ class Pricer:
         self, statement: Statement, definitions: Mapping[str, Definition], most: int, *, count: bool = True
     ) -> Price | None:
         """The price of a statement."""
-        every = tuple(places(statement, definitions, self.models[0]))
-        return self._price(list(self._parts(statement, definitions, every)), most, count)
-
-    def _parts(
-        self, statement: Statement, definitions: Mapping[str, Definition], every: Sequence[PricedCase]
-    ) -> Iterator[_Part]:
-        terms = terms_of(statement)
-        # without a generator over a field, the span is the same in all models
-        ranging = len(self.models) > 1 and ranges_over_fields(terms, definitions)
-        limit = self.most_nodes(len(self.models) * len(every))
-
-        @cache
-        def predicting(model: Algebra) -> Prediction:
-            return Prediction(model, definitions, self._tables, limit)
-
-        @cache
-        def predicted(place: PricedCase, model: Algebra) -> int:
-            within = statement if isinstance(statement, Definition) else None
-            return predicting(model).count(terms, place.numbers, within)
-
-        def part(place: PricedCase, model: Algebra) -> _Part:
-            return _Part(
-                1, place.points(model),
-                lambda: predicted(place, model if ranging else self.models[0]),
-                lambda nodes: self._counted(statement, place, model, definitions, nodes),
-            )  # fmt: skip
-
-        for place in every:
-            for model in self.models:
-                yield part(place, model)
-
-    def _counted(
-        self, statement: Statement, place: PricedCase, model: Algebra, definitions: Mapping[str, Definition], most: int
-    ) -> Span:
-        lanes = place.points(model)
-        try:
-            values = place.values(model)
-        except (Undecidable, TooLarge):
-            return Span(0)
+        structure = self.models[0] if isinstance(self.models[0], Structure) else None
+        points = PublicPoints(statement, definitions, structure)
+        if points.must_be_read and not count:
+            return None
+        every = tuple(points.cases(self.models[0]))
+        spans = StatementSpans(statement, definitions, self._tables, MOST_PRICE * self._size)
         if isinstance(statement, Definition):
-            args = [values[p.name] for p in statement.parameters]
-            return span_of_call(statement, args, lanes, model, definitions, most, self._tables)
-        if statement.hypothesis is None:
-            return span(statement.body, values, lanes, model, definitions, most, self._tables)
-        # the body is valued only where the hypothesis holds; the connective is no node of the statement
-        whole = Choice("implies", (statement.hypothesis, statement.body), BOOL)
-        found = span(whole, values, lanes, model, definitions, most + lanes, self._tables)
-        return Span(max(found.nodes - lanes, 0), found.counted)
+            parts = [self._part(spans, place, model) for place in every for model in self.models]
+            return self._price(parts, most, count)
+        most = min(most, MOST_PRICE)
+        try:
+            if structure is not None:
+                return self._of_all_points(spans, every, structure, most, count)
+            return self._of_costliest_point(spans, every, most, count)
+        except TooDear:
+            return Price(evaluations=most, refused="over")
+
+    def _part(self, spans: StatementSpans, place: PricedCase, model: Algebra) -> _Part:
+        """The points of one case of a definition in one model. They count together as one point."""
+
+        def counted(most: int) -> Span:
+            for values, lanes in place.batches(model):
+                return spans.counted(values, lanes, model, most)
+            return Span(0)
+
+        return _Part(1, place.points(model), lambda: spans.predicted(place, model), counted)
+
+    def _of_all_points(
+        self, spans: StatementSpans, every: Sequence[PricedCase], model: Structure, most: int, count: bool
+    ) -> Price | None:
+        """One evaluation pays for a plain term at each point; what the span at a point exceeds it is charged. Raises
+        `TooDear`."""
+        size, spare = self._size, (most - 1) * self._size
+        left = spare
+        for place in every:
+            try:
+                left -= place.points(model) * max(spans.predicted(place, model) - size, 0)
+            except Unpredictable:
+                if not count:
+                    return None
+                for values, lanes in place.batches(model):
+                    found = spans.counted(values, lanes, model, left + lanes * size)
+                    if found.counted is Counted.NO_ROOM:
+                        return Price(
+                            evaluations=min(1 + ceil((spare - left + found.nodes) / size), most), refused="room"
+                        )
+                    if found.counted is Counted.OVER:
+                        raise TooDear from None
+                    left -= int(np.maximum(found.each - size, 0).sum())
+                    if left < 0:
+                        raise TooDear from None
+            if left < 0:
+                raise TooDear
+        return Price(evaluations=1 + ceil((spare - left) / size))
+
+    def _of_costliest_point(
+        self, spans: StatementSpans, every: Sequence[PricedCase], most: int, count: bool
+    ) -> Price | None:
+        """What the span at one point costs, where it is largest. Raises `TooDear`."""
+        largest = 0
+        for place, model in product(every, self.models):
+            try:
+                largest = max(largest, spans.predicted(place, model))
+            except Unpredictable:
+                if not count:
+                    return None
+                for values, lanes in place.batches(model):
+                    found = spans.counted(values, lanes, model, most * self._size * lanes)
+                    if found.counted is Counted.NO_ROOM:
+                        return Price(evaluations=most, refused="room")
+                    if found.counted is Counted.OVER:
+                        raise TooDear from None
+                    largest = max(largest, int(found.each.max(initial=0)))
+            if largest > most * self._size:
+                raise TooDear
+        return Price(evaluations=max(1, ceil(largest / self._size)))
 
     def _price(self, parts: Sequence[_Part], most: int, count: bool) -> Price | None:
         most = min(most, MOST_PRICE)
