@@ -29,6 +29,9 @@ _TRIED = {
 }
 """Texts for the scope, by class of fields: where a claim is proved (`_EVERY`), and where it was tried (`_TRIED`)."""
 
+ELSEWHERE = "in a larger finite field"
+"""What is told of a witness in a drawn field."""
+
 Rule = Callable[[Inquiry], Verdict | None]
 
 
@@ -58,16 +61,16 @@ def _refuted(inquiry: Inquiry) -> Verdict | None:
         # the batch and the single evaluation disagree: that is a fault of the checker, which must not refute
         return _undecided(inquiry, Reason.UNCONFIRMED, "a counterexample was found but could not be confirmed")
     shown = _told(inquiry, witness, "refuted", lambda seen: seen.false)
-    return _verdict(inquiry, Status.REFUTED, f"refuted: {shown}", counterexample=shown)
+    return _verdict(inquiry, Status.REFUTED, f"refuted: {shown or ELSEWHERE}", counterexample=shown or ELSEWHERE)
 
 
 def _told(inquiry: Inquiry, witness: Witness, stage: str, wanted: Wanted, sides: bool = True) -> str:
-    """Returns the witness in words, or another one if this one's field is named in no message. Then the evidence, which
-    no researcher is shown, has the exact values."""
+    """Returns the witness in words, or another one if this one's field is named in no message; an empty string if there
+    is no other. Then the evidence, which no researcher is shown, has the exact values."""
     claim, definitions = inquiry.reading.claim, inquiry.reading.definitions
     exact = printed(witness, claim, definitions, sides)
-    told = telling(witness, inquiry.search, wanted)
-    shown = exact if told is witness else printed(told, claim, definitions, sides)
+    told = telling(witness, inquiry.search, inquiry.reading.meetings.numbers, wanted)
+    shown = exact if told is witness else printed(told, claim, definitions, sides) if told else ""
     if shown != exact:
         inquiry.tally.evidence.append({"stage": stage, "models": [witness.model.name], "values": 1, "exact": exact})
     return shown
@@ -84,8 +87,8 @@ def _undefined(inquiry: Inquiry) -> Verdict | None:
     if witness is None:
         return None
     shown = _told(inquiry, witness, "undefined", lambda seen: seen.undefined, sides=False)
-    message = f"undefined: the claim has no value where {shown}"
-    return _verdict(inquiry, Status.UNDEFINED, message, counterexample=shown)
+    message = f"undefined: the claim has no value {f'where {shown}' if shown else f'somewhere {ELSEWHERE}'}"
+    return _verdict(inquiry, Status.UNDEFINED, message, counterexample=shown or ELSEWHERE)
 
 
 def _without_values(inquiry: Inquiry) -> Verdict | None:
@@ -201,11 +204,10 @@ def _contradictory(inquiry: Inquiry) -> bool:
 def _nothing_satisfies(inquiry: Inquiry, certain: bool) -> str:
     """Returns the message of a vacuous claim. `certain`: whether its hypothesis certainly contradicts itself."""
     tally = inquiry.tally
-    values = sum(record.get("values", 0) for record in tally.evidence)
     models = ", ".join(sorted({untold(name) for name in tally.models}))
-    unclear = tally.satisfying.unclear
-    # whole numbers would tell the orders of drawn fields in which all values were tried
-    note = f"; the hypothesis is undefined for {about(unclear)} of them" if unclear else ""
+    values = sum(record.get("values", 0) for record in tally.evidence)
+    # no number: which values leave it undefined is in the claim's hands, and may tell the order of a drawn field
+    note = "; the hypothesis is undefined for some of them" if tally.satisfying.unclear else ""
     found = f"vacuous: no value that satisfies the hypothesis was found among {about(values)} values in {models}{note}"
     return f"{found}; it is {'' if certain else 'not '}certain that the hypothesis contradicts itself"
 

@@ -2,7 +2,8 @@
 
 A definition that only repeats what is shown has the values as well. It can't be short, for it holds the whole table, in
 numerals, in a choice for every point, or in helpers. So in a task that gives sorts an explanation has a largest length,
-`longest`. Over scalars, where phenomena are worked examples and no whole tables, it has none.
+`longest`: twice the statement size, and less than the shortest copy where tables are small. Over scalars, where
+phenomena are worked examples and no whole tables, it has none.
 
 The length of a definition is the number of its own term nodes and of those of the helpers that it calls, each once. A
 helper that explains a phenomenon itself is left out, with all that it rests on: an explanation may build on others as
@@ -15,6 +16,7 @@ two of them may differ, and so could bring any number of values along.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from math import floor, log10
 
 from relay.checker.matching import Matcher, NearMiss
 from relay.checker.phenomena import Behaviour
@@ -24,17 +26,29 @@ from relay.notation.syntax import Definition
 from relay.records.record import Record
 from relay.records.task import Given, Task
 
-__all__ = ["Explainer", "Fit", "length", "longest"]
+__all__ = ["Explainer", "Fit", "length", "longest", "shortest_copy"]
 
 TIMES = 2
 """The length that an explanation may have, in statements of the largest size. One statement is what its author may
-write at once, a second one leaves room for helpers. The shortest copy of a table of 4 by 4 that we know has 32
-nodes."""
+write at once, a second one leaves room for helpers."""
+
+COPY = 11
+"""The nodes of the shortest copies, beside the digits that a table holds. They divide one numeral by a number of the
+point, as in `[e for e in E][7315 // count(f(x, e) == g(d, y) for e in E for d in E) % 4]`: 14 nodes and the digits. Who
+tries some thousand numbers of the point needs up to three digits less (docs/decisions.md, Copying explains nothing)."""
 
 
 def longest(given: Given, statement_size: int) -> int | None:
     """The most term nodes that an explanation may have; None if any number may."""
-    return None if given.scalars else TIMES * statement_size
+    return None if given.scalars else min(TIMES * statement_size, shortest_copy(given) - 1)
+
+
+def shortest_copy(given: Given) -> int:
+    """The term nodes of the shortest copies of a table of two arguments over the largest sort.
+
+    Such a table of q elements is one of q^(q^2), so it holds q^2 log10 q digits. A numeral counts a node a digit."""
+    size = max((sort.size for sort in given.sorts), default=1)
+    return COPY + floor(size**2 * log10(size))
 
 
 def length(

@@ -50,6 +50,11 @@ def untold(text: str) -> str:
     return _FIELD.sub(lambda m: m[0] if not m[2] and int(m[1]) <= TOLD else "a larger finite field", text)
 
 
+def is_named(model: Algebra) -> bool:
+    """Whether messages name the field. Of any other, nothing that was computed in it may be told."""
+    return untold(model.name) == model.name
+
+
 @cache
 def small(p: int, k: int = 1) -> Algebra:
     """Returns GF(p^k). Equal arguments return the same object, because its tables take time to build."""

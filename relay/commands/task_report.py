@@ -121,7 +121,8 @@ class ConceptReport(Record):
         if self.too_long is not None:
             lines.append(
                 f"    a form has {self.too_long.length} term nodes with what it calls, and an explanation may have "
-                f"{self.too_long.most}: it explains and earns nothing; shorten it, or raise statement_size"
+                f"{self.too_long.most}: it explains and earns nothing; shorten it, or give a larger "
+                "statement_size or sort"
             )
         lines += [
             f"    prerequisite `{one}` is not called by the primary form and has no reason; give the reason, as "

@@ -8,21 +8,28 @@ enough. It is the strongest copier of its manner: it wastes no evaluation, and h
 - `numerals`: the values packed into numerals, and read back by division.
 - `together`: the values of all phenomena in one helper, which is told which of them is meant.
 - `handed on`: the numerals, with the explanations left to the next generation, who find all helpers in the notes.
+- `divided`: one number for each table, divided by a number of the point. It is the shortest copy that we know. Where
+  tables are small, a numeral of four digits is found that will do; elsewhere the number has all values in its digits.
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Sequence
+from itertools import combinations, product
 from pathlib import Path
 from typing import Any
 
+import numpy as np
+from numpy.typing import NDArray
+
 from relay.records.budget import Budget
+from relay.records.task import Given
 from relay.researcher.agent import Agent
 from relay.researcher.observation import Answer, PublicPhenomenon, TenureView
 from relay.researcher.turn import TurnContext
 
-MANNERS = ("choices", "rows", "numerals", "together", "handed on")
+MANNERS = ("choices", "rows", "numerals", "together", "handed on", "divided")
 AMPLE = Budget(turns=40, tokens=20_000_000, context=1_000_000, evaluations=20_000, answer=100_000)
 """A budget that sets no copier any limit but the size of a statement."""
 NOTES = "ledger(cap=400000)"
@@ -40,7 +47,7 @@ class Copier(Agent):
         if view.turns:
             return Answer(text='{"actions": [{"action": "end"}]}')
         known = {name for entry in view.observation.inheritance.entries for name in entry.names}
-        sources = [source for source in self._sources(view) if source.split()[1].partition("(")[0] not in known]
+        sources = [source for source in dict.fromkeys(self._sources(view)) if _name(source) not in known]
         record = {"record": True} if self.manner == "handed on" else {}
         actions: list[dict[str, Any]] = [{"action": "state", "source": source, **record} for source in sources]
         return Answer(text=json.dumps({"actions": actions}))
@@ -63,12 +70,54 @@ class Copier(Agent):
                     tables = (source for p in phenomena for source in write.numerals(p, "u"))
                     return [*write.elements(), *write.unpacking(), *tables]
                 return [write.table(f"t{p.number}", f"u{p.number}(x, y)") for p in phenomena]
+            case "divided":
+                numbers = numbered(view.observation.given)
+                return [*write.divided(phenomena, numbers, view.observation.statement_size)]
         raise ValueError(f"no manner {self.manner}")
+
+
+def _name(source: str) -> str:
+    return source.split()[1].partition("(")[0]
 
 
 def spec(manner: str) -> dict[str, Any]:
     """The spec of a copier."""
     return {"name": f"{Path(__file__).resolve()}:Copier", "parameters": {"manner": manner}}
+
+
+Numbering = tuple[str, NDArray[np.int64]]
+"""A term in `x` that has another number for every element, and these numbers by element."""
+
+
+def numbered(given: Given) -> Numbering | None:
+    """The first count of solutions that numbers the elements, if there is one."""
+    sort = given.sorts[0]
+    x, e = np.indices((sort.size, sort.size))
+    sides = {"x": x, "e": e}
+    for operation, left, right in product(given.operations, "xe", "xe"):
+        table = np.array(operation.table)
+        sides[f"{operation.name}({left}, {right})"] = table[sides[left], sides[right]]
+    for one, other in combinations(sides, 2):
+        counts = (sides[one] == sides[other]).sum(axis=1)
+        # as the digits of a place, 0 and `size` would be the same
+        if len(np.unique(counts)) == sort.size and np.ptp(counts) < sort.size:
+            return f"count({one} == {other} for e in {sort.name})", counts
+    return None
+
+
+PLACES = tuple(f"{base} ** i({one}) {op} i({two})" for base in range(2, 10) for op in "+*" for one, two in ("xy", "yx"))
+"""Numbers of a point, made of the numbers of its elements."""
+SEARCHED = 10_000
+"""Numerals below this are searched for one that holds a table."""
+DIGITS = 16
+"""Values in one number. 5 ** 16 has twelve digits, which are two numerals."""
+
+
+def place_values(place: str, numbers: NDArray[np.int64]) -> NDArray[np.int64]:
+    """The value of one of `PLACES` at every point."""
+    base, one, op = int(place[0]), place[7], place[10]
+    values = np.add.outer(base**numbers, numbers) if op == "+" else np.multiply.outer(base**numbers, numbers)
+    return values if one == "x" else values.T
 
 
 class Writer:
@@ -161,3 +210,53 @@ class Writer:
         yield f"define every(p: Nat, k: Nat) -> {self.sort} = at(digit({pack}, k))"
         for phenomenon in phenomena:
             yield self.table(f"t{phenomenon.number}", f"every({phenomenon.number}, place(x, y))")
+
+    def divided(
+        self, phenomena: Sequence[PublicPhenomenon], numbering: Numbering | None, statement_size: int
+    ) -> Iterator[str]:
+        """One number for every phenomenon, divided by a number of the point."""
+        q, sort = self.size, self.sort
+        yield from self.elements()
+        term, numbers = numbering or (f"first(k for k in range({q}) if at(k) == x)", np.arange(q))
+        yield f"define i(x: {sort}) -> Nat = {term}"
+        for phenomenon in phenomena:
+            found = self.searched(phenomenon, numbers)
+            if found is not None and len(str(found[1])) + 9 <= statement_size:
+                place, numeral = found
+                name = f"k{phenomenon.number}"
+                yield f"define {name}(x: {sort}, y: {sort}) -> Nat = {place}"
+                yield self.table(f"t{phenomenon.number}", f"[e for e in {sort}][{numeral} // {name}(x, y) % {q}]")
+            else:
+                yield from self.whole(phenomenon, numbers)
+
+    def whole(self, phenomenon: PublicPhenomenon, numbers: NDArray[np.int64]) -> Iterator[str]:
+        """All values in the digits of one number, or of several if there are more than `DIGITS`."""
+        q, number = self.size, phenomenon.number
+        yield f"define place(x: {self.sort}, y: {self.sort}) -> Nat = {q} * i(x) + i(y)"
+        yield "define join(m: Nat, n: Nat) -> Nat = m * 10 ** 6 + n"
+        yield f"define power(k: Nat) -> Nat = {q} ** (k % {DIGITS})"
+        yield f"define read(n: Nat, k: Nat) -> {self.sort} = at(n // power(k) % {q})"
+        digits = {int(q * numbers[x] + numbers[y]): row.output for row in phenomenon.rows for x, y in [row.inputs]}
+        parts = []
+        for start in range(0, max(digits) + 1, DIGITS):
+            part = sum(digits.get(start + power, 0) * q**power for power in range(DIGITS))
+            high, low = divmod(part, 10**6)
+            stem = f"n{number}_{start}"
+            yield f"define {stem}h() -> Nat = {high}"
+            yield f"define {stem}() -> Nat = join({stem}h(), {low})"
+            parts.append(f"{stem}()")
+        if len(parts) > 1:
+            yield f"define n{number}(k: Nat) -> Nat = [{', '.join(parts)}][k // {DIGITS}]"
+            parts = [f"n{number}(place(x, y))"]
+        yield self.table(f"t{number}", f"read({parts[0]}, place(x, y))")
+
+    def searched(self, phenomenon: PublicPhenomenon, numbers: NDArray[np.int64]) -> tuple[str, int] | None:
+        """One of `PLACES` and a numeral that is the table when it is divided by it; None if none was found."""
+        for place in PLACES:
+            values = place_values(place, numbers)
+            left = np.arange(SEARCHED) if values.min() > 0 else np.empty(0, dtype=np.int64)
+            for row in phenomenon.rows:
+                left = left[left // values[row.inputs] % self.size == row.output]
+            if left.size:
+                return place, int(left[0])
+        return None

@@ -10,12 +10,15 @@ import pytest
 
 from analysis.trials import Trial, read_trial
 from relay.checker import explanations
+from relay.checker.explanations import longest, shortest_copy
+from relay.notation import Scope, read_statement
 from relay.records.events import Acted, AnyEvent, Explained, Judged
 from relay.records.log import read_chain
 from relay.records.reply_data import StatementData
 from relay.records.status import Status
 from relay.trial.resolve import Schemes, resolve_condition
 from relay.trial.trial import run_trial
+from tasks.alien import Alien
 from tests.attack.copiers import AMPLE, MANNERS, NOTES, spec
 
 SMALL = "alien(layers=1)"
@@ -49,10 +52,36 @@ def test_no_copy_earns_or_explains_anything(tmp_path: Path, manner: str, task: s
     assert told == set(range(1, len(trial.task.phenomena) + 1))
 
 
+@pytest.mark.parametrize("task", ["alien(q=3, layers=1, term_size=3)", "alien(q=3, layers=1, term_size=4)"])
+@pytest.mark.parametrize("manner", MANNERS)
+def test_no_copy_is_short_where_tables_are_small_and_statements_large(tmp_path: Path, manner: str, task: str) -> None:
+    trial, _ = copied(tmp_path, manner, task)
+    assert trial.rows[-1].established == () and trial.rows[-1].explained == ()
+    assert trial.too_long >= len(trial.task.phenomena)
+
+
+def test_twice_the_statement_size_is_too_much_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Otherwise the test above would show nothing."""
+    monkeypatch.setattr(explanations, "COPY", 1_000)
+    trial, _ = copied(tmp_path, "divided", "alien(q=3, layers=1, term_size=4)")
+    assert trial.rows[-1].established and trial.rows[-1].explained
+
+
+@pytest.mark.parametrize("term_size", range(2, 5))
+@pytest.mark.parametrize("q", range(3, 10))
+def test_a_form_is_shorter_than_any_copy(q: int, term_size: int) -> None:
+    task = Alien(q=q, layers=1, term_size=term_size).build(1)
+    most = longest(task.given, task.statement_size)
+    assert most is not None
+    sizes = [read_statement(concept.forms[0].source, Scope(task.given)).nodes for concept in task.concepts]
+    assert max(sizes) < most < shortest_copy(task.given)
+
+
 @pytest.mark.parametrize("manner", MANNERS)
 def test_without_the_rule_a_copy_earns_everything(tmp_path: Path, manner: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Otherwise the test above would show nothing."""
     monkeypatch.setattr(explanations, "TIMES", 1_000)
+    monkeypatch.setattr(explanations, "COPY", 1_000)
     trial, events = copied(tmp_path, manner)
     assert len(trial.rows[-1].established) == len(trial.task.concepts) == len(trial.rows[-1].explained)
     assert trial.too_long == 0 and any(isinstance(event, Explained) for event in events)

@@ -4,23 +4,27 @@ from __future__ import annotations
 
 import re
 
-import numpy as np
 import pytest
 
 from relay.checker.checker import Checker
 from relay.checker.fields import untold
 from relay.checker.search import telling
-from relay.checker.search.veil import veiled
 from relay.checker.verdict import Verdict
-from relay.evaluation.algebra.finite_fields import PrimeField
 from relay.notation import Scope, read_statement
+from relay.notation.syntax import Definition
 from relay.records.task import Given
 
 GIVEN = Given(scalars=True)
 
 
-def verdict(source: str) -> Verdict:
-    return Checker(GIVEN).judge(read_statement(source, Scope(GIVEN)), {})
+def verdict(source: str, *helpers: str) -> Verdict:
+    scope, definitions = Scope(GIVEN), dict[str, Definition]()
+    for helper in helpers:
+        definition = read_statement(helper, scope)
+        assert isinstance(definition, Definition)
+        definitions[definition.key] = definition
+        scope = scope.adding(definition)
+    return Checker(GIVEN).judge(read_statement(source, scope), definitions)
 
 
 @pytest.mark.parametrize(
@@ -59,32 +63,86 @@ def test_another_field_takes_the_place_of_a_drawn_one(source: str) -> None:
 
 
 @pytest.mark.parametrize("source", DRAWN)
-def test_without_another_field_elements_are_letters(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(telling, "_fields", lambda claim, definitions: iter(()))
+def test_without_another_field_nothing_is_told(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(telling, "_fields", lambda search, constants: iter(()))
     found = verdict(source)
-    assert "(in a larger finite field)" in found.counterexample
-    assert re.search(r"\be1\b", found.counterexample)
-    values = re.sub(r"\bn = \d", "", found.counterexample)
-    assert set(re.findall(r"\b\d+\b", values)) <= {"0", "1"}, found.counterexample
+    assert found.counterexample == "in a larger finite field"
+    assert re.fullmatch("refuted: in a.*|undefined: the claim has no value somewhere in a.*", found.message)
+    assert "exact" in found.evidence[-1]
 
 
-def test_small_numbers_of_a_drawn_field_are_letters() -> None:
-    """6 would give away a field with 37 elements, in which it is a square root of -1."""
-    field = veiled(PrimeField(37), {"x", "e"})
-    shown = [field.show(code) for code in np.array([6, 31, 0, 1, 36, 6, 2])]
-    assert shown == ["h1", "-h1", "0", "1", "-1", "h1", "h2"]
-    assert PrimeField(37).show(6) == "6"
+ALL = "count(x == x for x in Scalar)"
+"""The number of all scalars. No field that a message names has more than 13."""
+FEW = "(z ** 12 - 1) * (z ** 10 - 1) * (z ** 8 - 1) * (z ** 6 - 1)"
+"""It is 0 wherever z is an element of a prime field that a message names."""
+TELLING = [
+    f"claim (n: Nat) where {ALL} // 8 == n + 2: {ALL} == 0",
+    f"claim (n: Nat, L: List[Nat]) where {ALL} // 8 == n + 2: len(L) == n + {ALL}",
+    f"claim (a: Bool, b: Bool) where {ALL} > 13 and a == ({ALL} % 4 == 1) and b == ({ALL} % 8 > 3): {ALL} == 0",
+    f"claim (a: Bool) where a == ({ALL} % 4 == 1) and {ALL} > 13: scalar(1) / scalar(0) == scalar(0)",
+    f"claim (L: List[Bool]) where {ALL} > 13: any(L[i] == ({ALL} % 4 == 1) for i in range(len(L))) and {ALL} == 0",
+    f"claim (L: List[Scalar]) where {ALL} // 8 == len(L) + 2: {ALL} == 0",
+    f"claim (v: Vector[n]) where {ALL} // 8 == n + 2: {ALL} == 0",
+    f"claim (n: Nat) where {ALL} > 13: [{ALL} // 2 ** k % 2 == 1 for k in range(8)] == [False for k in range(8)]",
+    f"claim (n: Nat) where {ALL} > 13: [scalar({ALL} // 2 ** k % 2) for k in range(8)] == [scalar(0)]",
+    f"claim (n: Nat) where {ALL} > 13: [x for x in Scalar] == [scalar(0)]",
+    f"claim (n: Nat) where {ALL} > 20: {ALL} == 0 * n",
+]
+"""Claims that fail, or are undefined, in drawn fields alone, with a number, truth value, length or size that tells how
+many elements the field has."""
+
+
+@pytest.mark.parametrize("source", TELLING)
+def test_nothing_tells_the_order_of_a_drawn_field(source: str) -> None:
+    found = verdict(source)
+    assert found.message in (
+        "refuted: in a larger finite field",
+        "undefined: the claim has no value somewhere in a larger finite field",
+    )
+    assert found.counterexample == "in a larger finite field"
+    assert "larger" in found.evidence[-1]["exact"]
+
+
+POWERS_OF_Z = "vector((1 if z ** (k + 1) == 1 else 0) for k in range(70))"
+CHARACTERISTIC = "first(k for k in range(1, 200) if scalar(k) == 0 or k == 199)"
 
 
 @pytest.mark.parametrize(
-    "term",
-    ["count(x == x for x in Scalar)", "first(k for k in range(1, 200) if scalar(k) == 0 or k == 199)"],
+    "source",
+    [
+        f"claim (z: Scalar) where {FEW} != 0: {POWERS_OF_Z} == vector(0 * z for k in range(70))",
+        f"claim (n: Nat) where {ALL} > 20: {CHARACTERISTIC} == 0 * n",
+    ],
 )
-def test_no_natural_tells_the_order_of_a_drawn_field(term: str) -> None:
-    found = verdict(f"claim (n: Nat) where count(x == x for x in Scalar) > 20: {term} == 0 * n")
-    assert found.status.value == "refuted"
-    assert "(in a larger finite field)" in found.counterexample
-    assert not [number for number in re.findall(r"\d+", found.message) if int(number) > 13], found.message
+def test_nor_does_the_order_of_an_element_or_a_characteristic(source: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    # here every field that is tried divides some constant
+    monkeypatch.setattr(telling, "divisor_fields", lambda constants: ())
+    assert verdict(source).message == "refuted: in a larger finite field"
+
+
+def test_a_field_that_a_claim_asks_for_may_be_told() -> None:
+    """Whoever writes 31 knows it already."""
+    found = verdict(f"claim (n: Nat) where scalar(31) == 0 and {ALL} < 40: {ALL} == n")
+    assert found.counterexample == "n = 0 (in a larger finite field): the left side is 31, the right side is 0"
+
+
+@pytest.mark.parametrize(("p", "where"), [(31, "in a larger finite field"), (5, "at n = 0 in GF(5)")])
+def test_where_fuel_ran_out_is_told_of_named_fields_alone(p: int, where: str) -> None:
+    """A claim can burn fuel exactly at the number that tells the order."""
+    dear = "count(i == j for i in range(2000) for j in range(2000))"
+    found = verdict(f"claim (z: Scalar, n: Nat): implies(scalar({p}) == 0 and z == z, {dear} != n)")
+    assert found.message == f"undecided: ran out of fuel, {where}"
+
+
+def test_how_many_values_satisfy_a_hypothesis_is_not_told() -> None:
+    scaled = "define scaled(x: Scalar) -> Scalar = x"
+    found = verdict("claim (z: Scalar) where scalar(31) == 0 and z ** 5 == z: scaled(z) ** 125 == z", scaled)
+    assert found.message == "undecided: fewer than 20 different values satisfy the hypothesis"
+
+
+def test_for_how_many_values_a_hypothesis_is_undefined_is_not_told() -> None:
+    found = verdict("claim (z: Scalar) where 1 / (z - z) == 1: z == 0")
+    assert "; the hypothesis is undefined for some of them; " in found.message
 
 
 def test_the_values_tried_in_drawn_fields_are_not_counted_exactly() -> None:

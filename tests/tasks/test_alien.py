@@ -277,7 +277,7 @@ def test_a_share_is_above_0_and_at_most_1(share: float) -> None:
 
 def test_what_agrees_only_where_values_are_shown_is_explained_and_earns_nothing() -> None:
     """What is told rests on what is shown, credit on the whole table, and so do the measures."""
-    task = Alien(layers=1, shown=0.5).build(1)
+    task = Alien(q=5, layers=1, shown=0.5).build(1)
     examiner = Examiner(task)
     form = task.concepts[0].forms[0].source
     whole = read_statement(form.replace(task.concepts[0].id, "whole"), Scope(task.given))
@@ -285,7 +285,7 @@ def test_what_agrees_only_where_values_are_shown_is_explained_and_earns_nothing(
     found = examiner.examine(whole, {})
     assert found.concepts == (task.concepts[0].id,) == found.explained == found.accounted
     rows = {row.inputs for row in task.phenomena[0].rows}
-    hidden = next(point for point in product(range(4), repeat=2) if point not in rows)
+    hidden = next(point for point in product(range(5), repeat=2) if point not in rows)
     elsewhere = "[e for e in Element][{}]"
     i, j = (f"[e for e in Element][{place}]" for place in hidden)
     body = whole.source.partition(" = ")[2]

@@ -8,6 +8,7 @@ from typing import Any
 
 from relay.checker.cases import Case, describe
 from relay.checker.claim_batch import ClaimBatch
+from relay.checker.fields import is_named
 from relay.checker.generic.error_bound import Draws
 from relay.checker.search.satisfying import SatisfyingValues
 from relay.checker.search.witness import Witness, first_witness
@@ -50,7 +51,9 @@ class Tally:
         """Records one batch of values."""
         self.fuel = max(self.fuel, seen.fuel)
         if seen.exhausted.any():
-            self.run_out(f"fuel, at {describe(case) or 'a value'} in {model.name}")
+            # a claim can burn fuel at the case that tells the order of a drawn field
+            at = f"at {describe(case) or 'a value'} " if is_named(model) else ""
+            self.run_out(f"fuel, {at}in {model.name}")
         self.satisfying.note(seen, model, case, values, lanes)
         self.note_witnesses(seen, model, case, values)
 

@@ -12,7 +12,6 @@ from relay.checker.cases import Case, describe
 from relay.checker.claim_batch import probe
 from relay.checker.fields import untold
 from relay.checker.search.budget import FUEL
-from relay.checker.search.veil import is_veiled, shows_naturals
 from relay.evaluation.algebra.base import Algebra, TooLarge, Undecidable
 from relay.evaluation.algebra.structure import Structure
 from relay.evaluation.evaluate import evaluate
@@ -55,8 +54,8 @@ def confirmed(witness: Witness, claim: Claim, definitions: Mapping[str, Definiti
 
 def printed(witness: Witness, claim: Claim, definitions: Mapping[str, Definition], sides: bool = True) -> str:
     """Returns the sizes and parameters of the witness in the notation. If `sides` is true and the claim is a
-    comparison, the text also gives the values of both sides. Researchers are told what `telling` returns, whose values
-    give no drawn field away."""
+    comparison, the text also gives the values of both sides. Researchers are told what `telling` returns: its
+    field is not a drawn one."""
     model = witness.model
     parts = [describe({d: v for d, v in witness.case.items() if d.kind == "size"})]
     parts += [f"{p.name} = {show(witness.values[p.name], p.type, 0, model)}" for p in claim.parameters]
@@ -71,8 +70,6 @@ def printed(witness: Witness, claim: Claim, definitions: Mapping[str, Definition
 
 
 def _side(term: Term, witness: Witness, definitions: Mapping[str, Definition]) -> str:
-    if is_veiled(witness.model) and shows_naturals(term.type):
-        return ""
     try:
         outcome = evaluate(term, witness.values, 1, witness.model, definitions, SIDE_FUEL)
     except Undecidable:
