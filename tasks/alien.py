@@ -52,8 +52,8 @@ UNDONE = 3
 """Number of these layers."""
 
 FEW_MENDS = 3
-"""The most times that the theories before it are mended, if they have more than `DEEP` layers: there, drawing whole theories anew takes
-long."""
+"""The most times that the theories before it are mended, if they have more than `DEEP` layers: there, drawing whole
+theories anew takes long."""
 
 DEEP = 8
 """Layers of a theory above which layers run dry often."""
@@ -293,7 +293,8 @@ def _variables(q: int) -> Table:
 
 def _value(term: _Tree, tables: dict[str, Table], q: int) -> Table:
     if isinstance(term, str):
-        return _variables(q)["xy".index(term)]
+        variable: Table = _variables(q)["xy".index(term)]
+        return variable
     values: Table = tables[term[0]][_value(term[1], tables, q), _value(term[2], tables, q)]
     return values
 
