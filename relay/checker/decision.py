@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from relay.checker.cases import REACH, Case, box, describe
-from relay.checker.fields import untold
+from relay.checker.fields import ALWAYS_TRIED, untold
 from relay.checker.generic.identities import contradictory
 from relay.checker.search.telling import Wanted, telling
 from relay.checker.search.witness import Witness, confirmed, printed
@@ -204,7 +204,7 @@ def _contradictory(inquiry: Inquiry) -> bool:
 def _nothing_satisfies(inquiry: Inquiry, certain: bool) -> str:
     """Returns the message of a vacuous claim. `certain`: whether its hypothesis certainly contradicts itself."""
     tally = inquiry.tally
-    models = ", ".join(sorted({untold(name) for name in tally.models}))
+    models = ", ".join(sorted({untold(name, ALWAYS_TRIED) for name in tally.models}))
     values = sum(record.get("values", 0) for record in tally.evidence)
     # no number: which values leave it undefined is in the claim's hands, and may tell the order of a drawn field
     note = "; the hypothesis is undefined for some of them" if tally.satisfying.unclear else ""

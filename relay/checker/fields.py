@@ -41,13 +41,16 @@ are not shown which fields were drawn."""
 HARMLESS_DEGREE = 4
 """A claim that ranges over a type needs no larger fields if its degree is at most this: GF(5), in which it is tried,
 has more elements than its degree."""
+ALWAYS_TRIED = 5
+"""Of the fields of up to `TOLD` elements, those above GF(5) may be drawn too. A list of all that were tried names none
+of them."""
 _FIELD = re.compile(r"GF\((\d+)(\^\d+)?\)")
 
 
-def untold(text: str) -> str:
-    """Returns `text` with each name of an extension field, or of a prime field above GF(`TOLD`), replaced by `a larger
-    finite field`."""
-    return _FIELD.sub(lambda m: m[0] if not m[2] and int(m[1]) <= TOLD else "a larger finite field", text)
+def untold(text: str, most: int = TOLD) -> str:
+    """Returns `text` with each name of an extension field, or of a field of more than `most` elements, replaced by `a
+    larger finite field`."""
+    return _FIELD.sub(lambda m: m[0] if not m[2] and int(m[1]) <= most else "a larger finite field", text)
 
 
 def is_named(model: Algebra) -> bool:

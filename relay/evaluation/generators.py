@@ -34,6 +34,9 @@ from relay.notation.syntax import (
 
 MOST_ITEMS = 200_000
 """Most items of a generator over a type, `permutations` or `subsets`. A lane that would have more is exhausted."""
+MOST_CHOSEN = 1_000
+"""Most numbers of one of the `subsets`. One node would make longer lists, of which many lanes may hold one each. A lane
+that would have a longer one is exhausted."""
 
 Drawn = tuple[Size, Callable[[Index, NDArray[np.int64]], Value]]
 """The number of items of each lane, and a function of `owner` and `k` that returns item `k[n]` of lane `owner[n]`."""
@@ -94,8 +97,9 @@ def _subsets(key: tuple[int, ...]) -> NDArray[np.int64] | None:
         return np.zeros((0, 0), dtype=np.int64)
     if k == 0:
         return np.zeros((1, 0), dtype=np.int64)
+    if k > MOST_CHOSEN:
+        return None
     if k == n:
-        room(n)
         return np.arange(n)[None, :]
     count = 1
     for chosen in range(1, min(k, n - k) + 1):  # grows, and stops early: n and k may be huge
@@ -129,7 +133,7 @@ def _tables(
     lanes.mark(np.array([table is None for table in found], dtype=np.bool_)[which], EXHAUSTED)
     tables = [np.zeros((0, 0), dtype=np.int64) if table is None else table for table in found]
     if len(tables) == 1:
-        return len(tables[0]), lambda owner, k: ListValue(tables[0][k], tables[0].shape[1])
+        return len(tables[0]), lambda owner, k: ListValue(_taken(tables[0], k), tables[0].shape[1])
     lengths = np.array([table.shape[1] for table in tables], dtype=np.int64)
     total, width = sum(map(len, tables)), int(lengths.max())
     room(total, width)
@@ -138,7 +142,13 @@ def _tables(
     for start, table in zip(starts, tables, strict=False):
         flat[start : start + len(table), : table.shape[1]] = table
     counts = np.array([len(table) for table in tables], dtype=np.int64)[which]
-    return counts, lambda owner, k: ListValue(flat[starts[which[owner]] + k], lengths[which[owner]])
+    return counts, lambda owner, k: ListValue(_taken(flat, starts[which[owner]] + k), lengths[which[owner]])
+
+
+def _taken(table: NDArray[np.int64], rows: Index) -> NDArray[np.int64]:
+    """Rows of a table, one for each lane. There may be many lanes, and each row may be long."""
+    room(len(rows), table.shape[1])
+    return table[rows]
 
 
 def _values(machine: Evaluator, type_: Type, frame: Frame, lanes: Lanes) -> Drawn:

@@ -23,6 +23,9 @@ DEEPEST = 64
 """Most lists and mappings inside one another."""
 LARGEST = 200_000
 """Most values that a text may stand for. Aliases and merged mappings count as often as they are used."""
+LONGEST_NUMBER = 100
+"""Most characters of a whole number. Python refuses to print, or to read, those of thousands of digits."""
+_WHOLE = "tag:yaml.org,2002:int"
 _HALF = re.compile(r"[\ud800-\udfff]")
 
 
@@ -61,6 +64,8 @@ class _BoundedComposer(Composer):
         node = super().compose_node(parent, index)
         if isinstance(node, ScalarNode) and (half := _HALF.search(node.value)):
             raise ValueError(f"line {node.start_mark.line + 1}: {half[0]!r} is half of a character; leave it out")
+        if isinstance(node, ScalarNode) and node.tag == _WHOLE and len(node.value) > LONGEST_NUMBER:
+            raise ValueError(f"line {node.start_mark.line + 1}: a number has more than {LONGEST_NUMBER} characters")
         return node
 
     def compose_document(self) -> Any:

@@ -13,6 +13,7 @@ from graphlib import CycleError, TopologicalSorter
 
 from relay.errors import NotationError, TaskError
 from relay.notation import Scope, read_statement, read_term
+from relay.notation.limits import CHARACTERS
 from relay.notation.syntax import BOOL, Claim, Definition, Term, Type
 from relay.records.measures import depths
 from relay.records.task import Concept, Form, Task
@@ -63,6 +64,11 @@ class Theory:
         check_given(task.given)
         if task.statement_size < 1:
             raise TaskError(f"statement_size is {task.statement_size}; a statement has at least 1 term node")
+        if task.statement_size > CHARACTERS:
+            raise TaskError(
+                f"statement_size is {task.statement_size}; a statement has at most {CHARACTERS:,} characters, "
+                f"and so no more term nodes; give {CHARACTERS} or less"
+            )
         _check_graph(task)
         scope = Scope(task.given)
         # Each definition sees those before it: references first, then forms in the order of the file.

@@ -43,6 +43,13 @@ def test_only_small_fields_are_named(source: str, status: str) -> None:
     assert "^2)" not in told
 
 
+@pytest.mark.parametrize("constant", range(100, 107))
+def test_a_list_of_fields_names_no_drawn_one(constant: int) -> None:
+    """One of GF(7), GF(8), GF(11) and GF(13) is drawn, a different one for different claims."""
+    found = verdict(f"claim (x: Scalar, k: Nat) where count(y == y for y in Scalar) > {constant}: k != 3")
+    assert found.status.value == "vacuous" and " in GF(2), GF(3), GF(4), GF(5), a larger finite field;" in found.message
+
+
 POWERS = "(x ** 12 - 1) * (x ** 10 - 1) * (x ** 8 - 1) * (x ** 24 - 1)"
 DRAWN = [
     f"claim (x: Scalar, y: Scalar): (conj(y) - y) * {POWERS} == 0",

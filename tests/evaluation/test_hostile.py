@@ -99,6 +99,12 @@ CASES: dict[str, tuple[str, list[Any], int, Algebra | None]] = {
                      None),
     "subsets": ("define f(n: Nat, k: Nat) -> Nat = count(True for p in subsets(n, k))",
                 [np.array([10**6, 10**15, 10**15, 5, 64]), np.array([2, 0, 10**15, 10**15, 32])], 5, None),
+    "a long subset in every lane": (
+        "define f() -> Nat = sum(len(s) for i in range(300) for s in subsets(10 ** 6, 10 ** 6))", [], 1, None,
+    ),
+    "many subsets, some of them long": (
+        "define f(n: Nat) -> Bool = all(s == s for s in subsets(n, n - 1))", [np.arange(2000, 2800, 10)], 80, None,
+    ),
     "big types": ("define f(n: Nat) -> Bool = any(c == c for c in Vector[n] if n > 3)", [RAGGED], 4, GaloisField(2, 4)),
     "matrices of a type": ("define f(n: Nat) -> Nat = count(A == A for A in Matrix[n, n])", [np.arange(6)], 6,
                            GaloisField(2, 1)),

@@ -179,6 +179,14 @@ def test_a_task_file(tmp_path: Path, kind: str) -> None:
     assert "task.yaml" in told
 
 
+@pytest.mark.parametrize("size", ["1000000", "0x" + "f" * 9_000, "0"])
+@pytest.mark.parametrize("command", [("task", "check"), ("run",)])
+def test_a_statement_size_that_no_statement_has(tmp_path: Path, command: tuple[str, ...], size: str) -> None:
+    task = file(tmp_path, "task.yaml", lamps().replace("statement_size: 20", f"statement_size: {size}"))
+    refused(relay(*command, task, where=tmp_path))
+    assert not (tmp_path / "runs").exists()
+
+
 @pytest.mark.parametrize("kind", ["a bomb", "a mapping that is in itself", "a bomb of merged mappings", "Latin-1"])
 def test_a_price_table(tmp_path: Path, kind: str) -> None:
     table = file(tmp_path, "prices", YAML[kind])

@@ -351,6 +351,27 @@ def test_a_search_that_hides_in_a_definition_is_paid_for_where_it_is_called() ->
     assert price("evaluate", dead, search).evaluations == 1
 
 
+@pytest.mark.parametrize(("action", "source"), [
+    ("match", "(x: E): goal(x) if x != one() or tries() == 0 else x"),
+    ("state", "define f(x: E) -> E = goal(x) if x != one() or tries() == 0 else x"),
+])  # fmt: skip
+def test_a_search_at_one_point_alone_costs_as_much_as_in_an_evaluate(action: Priced, source: str) -> None:
+    """What is told of a point rests on the term's value there, so one of them is enough for a search."""
+    helpers = (
+        "define one() -> E = first(x for x in E)",
+        "define tries() -> Nat = count(op(op(one(), a), b) == goal(one()) for a in E for b in E for c in E)",
+    )
+    alone = price("evaluate", "tries()", *helpers).evaluations
+    assert alone > 50 and price(action, source, *helpers).evaluations >= alone
+
+
+def test_a_search_may_be_spread_over_the_points() -> None:
+    """One candidate at each point of a match: together they cost what the points of an `evaluate` do."""
+    trial = "all(op(op(z, x), z) == goal(z) for z in E)"
+    spread = price("match", f"(x: E): x if {trial} else goal(x)").evaluations
+    assert spread >= price("evaluate", f"[x if {trial} else goal(x) for x in E]").evaluations - 5
+
+
 GUARDS = (
     "n == {0} + {1}", "n * n == {0} * {0}", "n % 7 == {0}", "six(n)", "any(n == j for j in range({0}) if j > 2)",
     "op(a, b) == b and op(b, c) == a and op(c, d) == d", "(a != b and b != c and c != a and d != a)",

@@ -14,7 +14,7 @@ from math import comb, factorial, prod
 
 from relay.evaluation.algebra.base import Algebra
 from relay.evaluation.definition_tables import CALL_DEPTH
-from relay.evaluation.generators import MOST_ITEMS
+from relay.evaluation.generators import MOST_CHOSEN, MOST_ITEMS
 from relay.evaluation.naturals import NAT_LIMIT
 from relay.evaluation.operation_tables import OperationTables
 from relay.evaluation.recursion_limit import deep
@@ -249,7 +249,7 @@ class Prediction:
             return _few(factorial(n)), None
         if isinstance(source, Subsets):
             n, k = (self._run(term, names, within) for term in (source.n, source.k))
-            if n is None or k is None or n > 1_000:
+            if n is None or k is None or n > MOST_CHOSEN:
                 raise Unpredictable
             return _few(comb(n, k)), None
         if isinstance(source.type, BoolType):

@@ -6,9 +6,9 @@ costs
     price = ceil(span / (points * statement size))
 
 evaluations (`relay.evaluation.span` defines the span), so the work of a search is paid for, wherever it stands and
-however it is computed. The points are the public models for the term of an `evaluate`, which has no parameters, and the
-points of all phenomena of its type for that of a `match`. The points of a definition are its public points; those of
-one case count together as one, since a definition is held against phenomena, as the term of a `match` is.
+however it is computed. The points are the public models for the term of an `evaluate`, which has no parameters; the
+rows of all phenomena of its type for that of a `match`; and its public points for a definition, where those of one case
+count together as one.
 
 A claim says something of all values of its parameters, as `all` does in an `evaluate`. So it costs one evaluation,
 which pays for a plain term at each of its public points, and what exceeds this:
@@ -18,15 +18,20 @@ which pays for a plain term at each of its public points, and what exceeds this:
 A search then costs the same whether it is made at every point, at one point alone, or by the parameters, which take one
 candidate after the other. Over scalars, where points are drawn, a claim costs what its span at the costliest one does.
 
+In a structure the term of a `match` is charged like a claim, at all points of the phenomena of its type in every order
+of the parameters, and so is a definition of such a type, which is held against them too: what is told of these points
+rests on each of them, so that a search could be made at one, or a part of it at each.
+
 A price depends on the term, on the definitions that it calls, and on the task alone. Nothing is valued beyond what may
 be paid.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
+from functools import partial
 from itertools import product
 from math import ceil, floor
 from typing import Literal
@@ -85,6 +90,18 @@ class _Part:
     """The span over all points, of which at most so many nodes are valued."""
 
 
+@dataclass(frozen=True)
+class _Points:
+    """Points that are charged one by one."""
+
+    count: int
+    predicted: Callable[[], int]
+    """The span at each point. Raises `Unpredictable`, and `TooDear` if it is above what an action may cost."""
+    batches: Callable[[], Iterator[tuple[int, Callable[[int], Span]]]]
+    """The points in batches: the number of those of a batch, and what counts its span, of which at most so many nodes
+    are valued."""
+
+
 class Pricer:
     """Prices the actions of one task.
 
@@ -125,6 +142,13 @@ class Pricer:
     ) -> Price | None:
         """The price of holding `definition`, the term of a `match`, against the phenomena of its type, in every order
         of its parameters. Phenomena with equal inputs are computed together, so they count once."""
+        parts = self._held(definition, definitions)
+        if isinstance(self.models[0], Structure):
+            return self._of_all_points([_one_by_one(part) for part in parts], most, count)
+        return self._price(parts, most, count)
+
+    def _held(self, definition: Definition, definitions: Mapping[str, Definition]) -> list[_Part]:
+        """The rows that a definition is held against, in every order of its parameters."""
         groups: dict[tuple[str, ...], tuple[Behaviour, RowGroup, tuple[int, ...]]] = {}
         for behaviour in self._behaviours:
             for order in behaviour.orders(definition):
@@ -143,19 +167,23 @@ class Pricer:
             predicting = Prediction(behaviour.model, definitions, self._tables, limit)
             return _Part(
                 group.count, group.count,
-                lambda: predicting.count([definition.body], names),
+                lambda: predicting.count([definition.body], names, definition),
                 lambda nodes: span_of_call(
                     definition, inputs, group.count, behaviour.model, definitions, nodes, self.showing
                 ),
             )  # fmt: skip
 
-        return self._price([part(*each) for each in groups.values()], most, count)
+        return [part(*each) for each in groups.values()]
 
     def of_statement(
         self, statement: Statement, definitions: Mapping[str, Definition], most: int, *, count: bool = True
     ) -> Price | None:
         """The price of a statement."""
         structure = self.models[0] if isinstance(self.models[0], Structure) else None
+        if structure is not None and isinstance(statement, Definition):
+            held = self._held(statement, definitions)
+            if held:
+                return self._of_all_points([_one_by_one(part) for part in held], most, count)
         points = PublicPoints(statement, definitions, structure)
         if points.must_be_read and not count:
             return None
@@ -164,10 +192,10 @@ class Pricer:
         if isinstance(statement, Definition):
             parts = [self._part(spans, place, model) for place in every for model in self.models]
             return self._price(parts, most, count)
+        if structure is not None:
+            return self._of_all_points([_points(spans, place, structure) for place in every], most, count)
         most = min(most, MOST_PRICE)
         try:
-            if structure is not None:
-                return self._of_all_points(spans, every, structure, most, count)
             return self._of_costliest_point(spans, every, most, count)
         except TooDear:
             return Price(evaluations=most, refused="over")
@@ -182,32 +210,32 @@ class Pricer:
 
         return _Part(1, place.points(model), lambda: spans.predicted(place, model), counted)
 
-    def _of_all_points(
-        self, spans: StatementSpans, every: Sequence[PricedCase], model: Structure, most: int, count: bool
-    ) -> Price | None:
-        """One evaluation pays for a plain term at each point; what the span at a point exceeds it is charged. Raises
-        `TooDear`."""
+    def _of_all_points(self, points: Sequence[_Points], most: int, count: bool) -> Price | None:
+        """One evaluation pays for a plain term at each point; what the span at a point exceeds it is charged."""
+        most = min(most, MOST_PRICE)
         size, spare = self._size, (most - 1) * self._size
-        left = spare
-        for place in every:
+        over, left = Price(evaluations=most, refused="over"), spare
+        for each in points:
             try:
-                left -= place.points(model) * max(spans.predicted(place, model) - size, 0)
+                left -= each.count * max(each.predicted() - size, 0)
+            except TooDear:
+                return over
             except Unpredictable:
                 if not count:
                     return None
-                for values, lanes in place.batches(model):
-                    found = spans.counted(values, lanes, model, left + lanes * size)
+                for lanes, counted in each.batches():
+                    found = counted(left + lanes * size)
                     if found.counted is Counted.NO_ROOM:
                         return Price(
                             evaluations=min(1 + ceil((spare - left + found.nodes) / size), most), refused="room"
                         )
                     if found.counted is Counted.OVER:
-                        raise TooDear from None
+                        return over
                     left -= int(np.maximum(found.each - size, 0).sum())
                     if left < 0:
-                        raise TooDear from None
+                        return over
             if left < 0:
-                raise TooDear
+                return over
         return Price(evaluations=1 + ceil((spare - left) / size))
 
     def _of_costliest_point(
@@ -254,6 +282,21 @@ class Pricer:
             if nodes > most * unit:
                 return over
         return Price(evaluations=_price(nodes, unit))
+
+
+def _one_by_one(part: _Part) -> _Points:
+    """The points of a part, each charged alone."""
+    return _Points(part.lanes, part.predicted, lambda: iter([(part.lanes, part.counted)]))
+
+
+def _points(spans: StatementSpans, place: PricedCase, model: Algebra) -> _Points:
+    """The points of one case of a claim."""
+
+    def batches() -> Iterator[tuple[int, Callable[[int], Span]]]:
+        for values, lanes in place.batches(model):
+            yield lanes, partial(spans.counted, values, lanes, model)
+
+    return _Points(place.points(model), lambda: spans.predicted(place, model), batches)
 
 
 def _price(nodes: Fraction, unit: int) -> int:
