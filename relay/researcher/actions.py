@@ -10,7 +10,7 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
 from relay.records.record import Record, later
 
@@ -29,6 +29,10 @@ class Purpose(StrEnum):
     """Take a note out."""
     OPEN = "open"
     """Read a note in full."""
+    FIND = "find"
+    """Read the notes that fit some words best."""
+    EDIT = "edit"
+    """Change a note that is there."""
 
 
 class Role(StrEnum):
@@ -42,6 +46,16 @@ class Role(StrEnum):
     """Free text, with statements in fences marked ```` ```relay ````."""
     NOTE = "note"
     """The id of a note."""
+    TITLE = "title"
+    """The title of a note."""
+    QUERY = "query"
+    """Words that notes are looked for with."""
+    SURE = "sure"
+    """How sure the author is."""
+
+
+Sure = Annotated[Literal["", "certain", "likely", "guess"], Role.SURE]
+"""The author's own word for how sure it is. None of them is a status, so that nothing sounds checked that is not."""
 
 
 class Action(Record):
@@ -188,7 +202,7 @@ def _schema(kind: type[Action], without: tuple[str, ...] = ()) -> dict[str, Any]
         if name in without:
             continue
         kept = {key: value for key, value in schema.items() if key not in ("title", "default")}
-        if kept.get("type") == "string" and "const" not in kept:
+        if kept.get("type") == "string" and kept.keys().isdisjoint(("const", "enum")):
             kept.setdefault("maxLength", LONGEST_TEXT)
         properties[name] = kept
     return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}

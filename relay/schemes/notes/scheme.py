@@ -115,8 +115,20 @@ class NotePlace(Protocol):
     def count(self) -> Counter:
         """Counts the tokens of a text as the agent does."""
 
-    def link(self, text: str) -> Linked:
-        """The statements in the fences of a text, as this tenure reads them."""
+    @property
+    def number(self) -> int:
+        """The tenure's place in its generation, from 1 to `width`."""
+
+    @property
+    def width(self) -> int:
+        """The number of tenures in a generation."""
+
+    def link(self, text: str, of: Note | None = None) -> Linked:
+        """The statements in the fences of a text, as this tenure reads them. `of`: the note that the text is a new
+        version of. What it calls keeps its meaning, whether this tenure can read that or not."""
+
+    def reading(self, note: Note) -> str:
+        """The text of a note with all names as this tenure knows them. Whoever edits a note begins with this."""
 
     def source(self, name: str) -> str | None:
         """The source of the statement that this tenure knows as `name`, with all names as the tenure knows them; None
