@@ -20,7 +20,7 @@ from relay.researcher.vocabulary import Vocabulary, spellings
 from relay.schemes.notes.naming import joined, read_parts
 from relay.schemes.notes.scheme import Layout, Notes, Opened, Refused, Several, Written
 from relay.trial.contract.note_subject import GENERATIONS, ROOMS, NoteSubject
-from relay.trial.contract.rule import Broken, BrokenError, Rule, broken
+from relay.trial.contract.rule import Broken, BrokenError, ContractRule, broken
 from relay.trial.opening import lay_out, open_tenure
 from relay.trial.resolve import Source
 from relay.trial.tenure_note_place import TenureNotePlace
@@ -259,25 +259,37 @@ def _disguise(subject: NoteSubject) -> None:
             raise BrokenError(f"the true word `{left[0]}` is still read in a disguise")
 
 
-FIRST: tuple[Rule[NoteSubject], ...] = (
-    Rule("lived", "A trial under it comes to its end.", _lived),
-    Rule("total", "Any store can be shown in any room, an empty one and one of huge notes too.", _total),
+FIRST: tuple[ContractRule[NoteSubject], ...] = (
+    ContractRule("lived", "A trial under it comes to its end.", _lived),
+    ContractRule("total", "Any store can be shown in any room, an empty one and one of huge notes too.", _total),
 )
 """Rules without which no other one can be checked, each in turn."""
-NOTE_RULES: tuple[Rule[NoteSubject], ...] = (
+NOTE_RULES: tuple[ContractRule[NoteSubject], ...] = (
     *FIRST,
-    Rule("pure", "What is shown depends on the notes and the room alone, and changes nothing.", _pure),
-    Rule("caps", "A page has at most as many tokens as the room, and as the limit that the instructions tell.", _caps),
-    Rule("once", "Nothing is shown twice.", _once),
-    Rule("covered", "Every note of the store is either shown in full or reported as dropped.", _covered),
-    Rule("told", "The data of a page hold nothing that its text does not tell.", _told),
-    Rule("callable", "A statement that counts as shown stands on the page, and can be called from there.", _callable),
-    Rule("history", "What is dropped or rewritten stays in the log: a version names the one before.", _history),
-    Rule("conflicts", "An edit of a version that is gone overwrites nothing: it is kept as a conflict.", _conflicts),
-    Rule("misuse", "A misused action is refused in words, and changes nothing.", _misuse),
-    Rule("marked", "Programs can use its actions: each has a purpose, its fields have roles, and it is told.", _marked),
-    Rule("resumed", "A trial that is killed at any moment and resumed has the same log, byte for byte.", _resumed),
-    Rule("disguise", "In a disguise no true word is read, on a page, in a reply, or in the instructions.", _disguise),
+    ContractRule("pure", "What is shown depends on the notes and the room alone, and changes nothing.", _pure),
+    ContractRule(
+        "caps", "A page has at most as many tokens as the room, and as the limit that the instructions tell.", _caps
+    ),
+    ContractRule("once", "Nothing is shown twice.", _once),
+    ContractRule("covered", "Every note of the store is either shown in full or reported as dropped.", _covered),
+    ContractRule("told", "The data of a page hold nothing that its text does not tell.", _told),
+    ContractRule(
+        "callable", "A statement that counts as shown stands on the page, and can be called from there.", _callable
+    ),
+    ContractRule("history", "What is dropped or rewritten stays in the log: a version names the one before.", _history),
+    ContractRule(
+        "conflicts", "An edit of a version that is gone overwrites nothing: it is kept as a conflict.", _conflicts
+    ),
+    ContractRule("misuse", "A misused action is refused in words, and changes nothing.", _misuse),
+    ContractRule(
+        "marked", "Programs can use its actions: each has a purpose, its fields have roles, and it is told.", _marked
+    ),
+    ContractRule(
+        "resumed", "A trial that is killed at any moment and resumed has the same log, byte for byte.", _resumed
+    ),
+    ContractRule(
+        "disguise", "In a disguise no true word is read, on a page, in a reply, or in the instructions.", _disguise
+    ),
 )
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Generic, TypeVar
 
-__all__ = ["Broken", "BrokenError", "Rule", "broken"]
+__all__ = ["Broken", "BrokenError", "ContractRule", "broken"]
 
 Subject = TypeVar("Subject")
 
@@ -16,7 +16,7 @@ class BrokenError(Exception):
 
 
 @dataclass(frozen=True)
-class Rule(Generic[Subject]):
+class ContractRule(Generic[Subject]):
     """One rule of a contract."""
 
     name: str
@@ -39,7 +39,7 @@ class Broken:
         return f"{self.rule}: {self.sentence} But {self.found}"
 
 
-def broken(rules: Iterable[Rule[Subject]], subject: Subject) -> list[Broken]:
+def broken(rules: Iterable[ContractRule[Subject]], subject: Subject) -> list[Broken]:
     """The rules that a component breaks. An exception that it raises breaks the rule that was being checked."""
     found = []
     for rule in rules:
