@@ -38,6 +38,13 @@ Notes = Mapping[str, Note]
 SEPARATOR = "\n\n"
 """Text between two parts."""
 
+CALLABLE = (
+    "Statements that others shall be able to call go in fences that open with ```relay and close with ```; only "
+    "statements that you have stated, or could read, can be called, and only where everything that they call can be "
+    "read too."
+)
+"""For the instructions of schemes whose notes are free texts."""
+
 FENCE = "```relay\n{}\n```"
 """The form of a fence around parts that are fenced."""
 
@@ -99,6 +106,16 @@ class Linked:
     unknown: tuple[str, ...] = ()
     """First lines of statements that the author neither stated nor could read."""
 
+    @property
+    def warning(self) -> str:
+        """A sentence about `unknown`, with a space before it; empty if there are none."""
+        if not self.unknown:
+            return ""
+        return (
+            f" It holds {len(self.unknown)} statement(s) that you neither stated nor could read, which nobody will be "
+            f"able to call: `{self.unknown[0]}`. State it first, then write it down."
+        )
+
 
 class NotePlace(Protocol):
     """What a scheme can access while it carries out one action of a tenure."""
@@ -155,6 +172,20 @@ class Written:
     linked: Linked = Linked()
     sure: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
+
+    def note(self, author: str) -> Note:
+        """The note as a store has it if the change is applied."""
+        return Note(
+            id=self.id,
+            version=self.version,
+            author=author,
+            text=self.text,
+            rests_on=dict(self.linked.rests_on),
+            statements=self.linked.statements,
+            sure=self.sure,
+            explains=self.linked.explains,
+            data=dict(self.data),
+        )
 
 
 @dataclass(frozen=True)
