@@ -12,6 +12,8 @@ from enum import StrEnum
 from functools import cache
 from typing import Annotated, Any, ClassVar, Literal
 
+from pydantic import BeforeValidator
+
 from relay.records.record import Record, later
 
 MOST_ACTIONS = 32
@@ -54,8 +56,17 @@ class Role(StrEnum):
     """How sure the author is."""
 
 
-Sure = Annotated[Literal["", "certain", "likely", "guess"], Role.SURE]
-"""The author's own word for how sure it is. None of them is a status, so that nothing sounds checked that is not."""
+CERTAINTIES = ("certain", "likely", "guess")
+"""The words for how sure an author is. None is a status, so that nothing sounds checked that is not."""
+
+
+def _certainty(said: object) -> object:
+    """What is none of the words counts as nothing said: no note is lost for it."""
+    return said if said in CERTAINTIES else ""
+
+
+Sure = Annotated[Literal["", "certain", "likely", "guess"], BeforeValidator(_certainty), Role.SURE]
+"""The author's own word for how sure it is, or nothing."""
 
 
 class Action(Record):

@@ -47,6 +47,11 @@ class OpenedNote:
         """The event of its opening; `tokens`: those of its text."""
         return NoteOpened(note=self.note.ref, tokens=tokens, names=dict(sorted(self.names.items())), called=self.called)
 
+    @property
+    def data(self) -> OpenedData:
+        """What the reply says, for programs."""
+        return OpenedData(id=self.note.id, text=self.text)
+
     def acted(self, action: Action) -> Acted:
         """The event of the action that opened it."""
-        return acted(action, True, self.reply, OpenedData(id=self.note.id, text=self.text))
+        return acted(action, True, self.reply, self.data)

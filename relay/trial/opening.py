@@ -45,6 +45,8 @@ class Opening:
     """Most tokens of the notes."""
     tenure: int
     """The tenure's place in its generation, from 1."""
+    openable: tuple[str, ...]
+    """Ids of the notes that were not shown and can be opened, those that an index names first."""
     names: dict[str, str]
     """Name whose definition the tenure read in a note or a message -> key."""
     labels: dict[str, str]
@@ -77,7 +79,7 @@ def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: i
     )
     observation = observe(setup, inheritance)
     names = {**known, **read.names}
-    reachable = {note.id for note in (*layout.shown, *layout.listed)}
+    reachable = {note.id for note in (*layout.shown, *layout.openable)}
     return Opening(
         observation=observation,
         shown=NotesShown(
@@ -96,6 +98,7 @@ def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: i
         notes={id: note for id, note in view.notes.items() if id in reachable},
         room=asked,
         tenure=tenure,
+        openable=tuple(note.id for note in layout.openable),
         names=names,
         labels=read.labels,
         definitions=view.definitions,

@@ -15,15 +15,16 @@ LONG_AUTHOR = "g1000-t100"
 _AUTHOR = re.compile(r"g(\d+)-t(\d+)")
 
 
-def heading(note: Note, noun: str, title: str = "") -> str:
-    """The line above a note: its id and title, who wrote it, and how sure of it the author was."""
+def heading(note: Note, noun: str, title: str = "", *, told: str = "") -> str:
+    """The line above a note: its id and title, who wrote it, how sure of it the author was, and what was `told` of
+    it."""
     author = _AUTHOR.fullmatch(note.author)
     by = (
         f"by researcher {author[2]} of generation {author[1]}" if author else f"by {note.author}" if note.author else ""
     )
     sure = note.data.get("sure", "")
-    told = "; ".join(filter(None, (by, f"{sure}" if isinstance(sure, str) else "")))
-    return " ".join(filter(None, (noun, f"[{note.id}]", title, f"({told})" if told else "")))
+    words = "; ".join(filter(None, (by, f"{sure}" if isinstance(sure, str) else "", told)))
+    return " ".join(filter(None, (noun, f"[{note.id}]", title, f"({words})" if words else "")))
 
 
 def told_of(linked: Linked) -> str:

@@ -19,6 +19,8 @@ from relay.researcher.tokens import Counter
 from relay.schemes.notes.note import Note
 
 __all__ = [
+    "CALLABLE",
+    "Found",
     "Layout",
     "Linked",
     "Mention",
@@ -86,6 +88,16 @@ class Layout:
     """Notes that only an index names; they can be opened."""
     dropped: tuple[Note, ...] = ()
     """All notes that are not shown in full, the next in line first."""
+    searchable: bool = False
+    """Whether all of `dropped` can be found by a search, or opened by whoever knows their ids."""
+
+    @property
+    def openable(self) -> tuple[Note, ...]:
+        """Notes that are not shown in full and can be opened: those that an index names come first."""
+        if not self.searchable:
+            return self.listed
+        listed = {note.id for note in self.listed}
+        return (*self.listed, *(note for note in self.dropped if note.id not in listed))
 
     @property
     def shown(self) -> tuple[Note, ...]:
@@ -122,11 +134,12 @@ class NotePlace(Protocol):
 
     @property
     def notes(self) -> Notes:
-        """The notes that the tenure was shown, may open, or wrote; by id."""
+        """The notes that the tenure was shown, may open or find, or wrote; by id."""
 
     @property
     def read(self) -> Collection[str]:
-        """Ids of the notes that the tenure read in full or wrote. A reply may depend only on these notes."""
+        """Ids of the notes that the tenure read in full or wrote. A reply may depend only on these notes, and that of a
+        search on those that it shows."""
 
     @property
     def count(self) -> Counter:
@@ -204,13 +217,22 @@ class Opened:
 
 
 @dataclass(frozen=True)
+class Found:
+    """Notes are to be shown in full, in this order, as many as there is room for."""
+
+    notes: tuple[Note, ...]
+    reply: str
+    """The line above them."""
+
+
+@dataclass(frozen=True)
 class Refused:
     """Nothing happened; `reply` says why and how to fix it."""
 
     reply: str
 
 
-Outcome = Written | Several | Opened | Refused
+Outcome = Written | Several | Opened | Found | Refused
 
 
 class NoteScheme(Record):
