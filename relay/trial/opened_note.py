@@ -41,7 +41,9 @@ class OpenedNote:
     @property
     def reply(self) -> str:
         """The reply to the action that opens it."""
-        return f"Entry {self.note.id}:\n{self.text}"
+        sure = self.note.data.get("sure")
+        said = f" (its author: {sure})" if isinstance(sure, str) and sure else ""
+        return f"Entry {self.note.id}{said}:\n{self.text}"
 
     def event(self, tokens: int) -> NoteOpened:
         """The event of its opening; `tokens`: those of its text."""
