@@ -30,6 +30,8 @@ __all__ = ["NOTE_RULES", "broken_by"]
 
 KNOWN: tuple[dict[str, str], ...] = ({}, {"f0": "the key of something else", "f1": "another key"})
 """Names that a reader knows already; the second reader gets other names for what the notes define."""
+SHORT = 300
+"""Most tokens of the instructions of a scheme."""
 _WORD = re.compile(r"[A-Za-z]+")
 
 
@@ -239,6 +241,11 @@ def _marked(subject: NoteSubject) -> None:
             raise BrokenError(f"its instructions do not show `{action.example}`")
 
 
+def _short(subject: NoteSubject) -> None:
+    if (tokens := count_text(subject.scheme.instructions())) > SHORT:
+        raise BrokenError(f"its instructions have {tokens} tokens, and may have {SHORT}")
+
+
 def _resumed(subject: NoteSubject) -> None:
     for log in subject.resumed():
         if log != subject.log:
@@ -284,6 +291,7 @@ NOTE_RULES: tuple[ContractRule[NoteSubject], ...] = (
     ContractRule(
         "marked", "Programs can use its actions: each has a purpose, its fields have roles, and it is told.", _marked
     ),
+    ContractRule("short", "Its instructions stand in every prompt, and are short.", _short),
     ContractRule(
         "resumed", "A trial that is killed at any moment and resumed has the same log, byte for byte.", _resumed
     ),
