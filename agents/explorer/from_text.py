@@ -10,16 +10,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from contextlib import suppress
+from functools import cache
+from typing import Any, cast
 
 from agents.explorer.answers import actions_of
 from agents.explorer.explorer import Explorer
-from relay.errors import ModelFault
+from relay.components import available, find
+from relay.errors import ModelFault, UsageError
 from relay.records.budget import Budget, Spent
 from relay.records.reply_data import OpenedData, StatementData
 from relay.records.status import Status
 from relay.records.task import Given, Operation, Row, Sort
-from relay.researcher.actions import note_action
+from relay.researcher.actions import NoteAction, note_action
 from relay.researcher.bench import Bench, Inline
 from relay.researcher.observation import (
     Inheritance,
@@ -34,7 +37,7 @@ from relay.researcher.observation import (
 from relay.researcher.prompting import LAST, NO_NOTES, NOTES, SCALARS
 from relay.researcher.tables import HIDDEN, points
 from relay.researcher.turn import TurnContext
-from relay.schemes.notes import Journal, Ledger
+from relay.schemes.notes import NoteScheme
 from relay.seeds import integer_generator
 
 __all__ = ["play", "read_entries", "read_prompt"]
@@ -56,8 +59,6 @@ _LIMIT = re.compile(r"up to ([\d,]+) tokens")
 _ENTRY = re.compile(r"([#*] )?\[([^\] ]+)(?: (?!explains )(\w+))?(?:;? explains (\d+(?:, \d+)*))?\]")
 _OPENED = re.compile(r"Entry (\S+):\n(.*)", re.DOTALL)
 _DEFINED = re.compile(r"define (\w+)")
-_NOTE_ACTIONS = tuple(note_action(kind) for scheme in (Ledger, Journal) for kind in scheme.actions)
-"""The actions that are found in a prompt: those of relay's own note schemes."""
 
 
 async def play(messages: Sequence[Message], max_tokens: int, seed: int) -> tuple[str, int]:
@@ -107,13 +108,30 @@ def read_prompt(messages: Sequence[Message]) -> TenureView:
         phenomena=_phenomena(briefing, given),
         inheritance=Inheritance(text=text, entries=tuple(read_entries(text)), messages=tuple(messages[1:start])),
         instructions=briefing,
-        note_actions=tuple(action for action in _NOTE_ACTIONS if f'"action": "{action.name}"' in briefing),
+        note_actions=_offered(briefing),
         notes_room=int(limit[1].replace(",", "")) if (limit := _LIMIT.search(briefing)) else None,
         budget=budget,
         statement_size=int(nodes[1]),
         truth_told=True,
     )
     return TenureView(observation=observation, turns=turns, spent=Spent(turns=len(turns)), last=LAST in ending)
+
+
+def _offered(briefing: str) -> tuple[NoteAction, ...]:
+    """The note actions that a briefing shows, in its order."""
+    found = {action: briefing.find(action.example) for action in _note_actions()}
+    return tuple(sorted((action for action, at in found.items() if at >= 0), key=lambda action: found[action]))
+
+
+@cache
+def _note_actions() -> tuple[NoteAction, ...]:
+    """The actions of every note scheme that is installed."""
+    actions: dict[NoteAction, None] = {}
+    for name in available("relay.notes"):
+        with suppress(UsageError):  # one that can't be loaded has written no prompt
+            kinds = cast(type[NoteScheme], find("relay.notes", name)).actions
+            actions |= dict.fromkeys(map(note_action, kinds))
+    return tuple(actions)
 
 
 def _is_opening(message: Message) -> bool:

@@ -41,12 +41,19 @@ class OpenedNote:
     @property
     def reply(self) -> str:
         """The reply to the action that opens it."""
-        return f"Entry {self.note.id}:\n{self.text}"
+        sure = self.note.data.get("sure")
+        said = f" (its author: {sure})" if isinstance(sure, str) and sure else ""
+        return f"Entry {self.note.id}{said}:\n{self.text}"
 
     def event(self, tokens: int) -> NoteOpened:
         """The event of its opening; `tokens`: those of its text."""
         return NoteOpened(note=self.note.ref, tokens=tokens, names=dict(sorted(self.names.items())), called=self.called)
 
+    @property
+    def data(self) -> OpenedData:
+        """What the reply says, for programs."""
+        return OpenedData(id=self.note.id, text=self.text)
+
     def acted(self, action: Action) -> Acted:
         """The event of the action that opened it."""
-        return acted(action, True, self.reply, OpenedData(id=self.note.id, text=self.text))
+        return acted(action, True, self.reply, self.data)

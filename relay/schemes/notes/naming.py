@@ -17,7 +17,7 @@ from relay.researcher.observation import NoteEntry
 from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import FENCE, SEPARATOR, Mention, Part
 
-__all__ = ["Naming", "Read", "read_parts"]
+__all__ = ["Naming", "Read", "joined", "read_parts"]
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -58,11 +58,21 @@ class Naming:
         words = ", ".join(f"`{spelt}` is `{label}`" for spelt, label in sorted(changed.items()))
         if fenced:
             return f"# (for you {words} in what follows)\n{rename_calls(text, changed)}"
-        out, at = [], 0
-        for fence in fences(text):
-            out += [text[at : fence.start], rename_calls(fence.body, changed)]
-            at = fence.end
-        return f"(for you {words} in what follows)\n" + "".join([*out, text[at:]])
+        return f"(for you {words} in what follows)\n{_in_fences(text, changed)}"
+
+    def renamed(self, text: str, note: Note) -> str:
+        """`text`, a text of `note`, with this reader's names in its fences, and nothing else changed."""
+        changed = {spelt: label for spelt, key in note.rests_on.items() if (label := self.label(spelt, key)) != spelt}
+        return _in_fences(text, changed) if changed else text
+
+
+def _in_fences(text: str, changed: Mapping[str, str]) -> str:
+    """`text` with names changed in its fences."""
+    out, at = [], 0
+    for fence in fences(text):
+        out += [text[at : fence.start], rename_calls(fence.body, changed)]
+        at = fence.end
+    return "".join([*out, text[at:]])
 
 
 @dataclass(frozen=True)
@@ -95,14 +105,14 @@ def read_parts(parts: Iterable[Part], known: Mapping[str, str]) -> Read:
     ]
     names = {name: key for name, key in naming.names.items() if key in shown}
     return Read(
-        text=_joined(parts, texts),
+        text=joined(parts, texts),
         names=dict(sorted(names.items())),
         labels=dict(naming.names),
         entries=tuple(_entry(mention, part.note, naming) for part in parts for mention in part.mentions),
     )
 
 
-def _joined(parts: Sequence[Part], texts: Iterable[str]) -> str:
+def joined(parts: Sequence[Part], texts: Iterable[str]) -> str:
     """The texts of the parts as one text, with the fences that the parts ask for."""
     pieces: list[str] = []
     for fenced, run in groupby(zip(parts, texts, strict=True), key=lambda pair: pair[0].fenced):
