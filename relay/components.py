@@ -188,6 +188,8 @@ def _explain(error: ValidationError, group: str, spec: ComponentSpec, kind: type
     given = first.get("input")
     message = first["msg"].removeprefix("Value error, ")
     message = message[:1].lower() + message[1:]
+    if not first["loc"]:  # it is about several parameters together
+        return f"the {noun} `{spec.name}` can't be so: {message}"
     return f"the {noun} `{spec.name}` can't have {key}={given!r}: {message}{_mend(group, spec, key)}"
 
 

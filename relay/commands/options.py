@@ -94,6 +94,14 @@ TruthOption = Annotated[
     ),
 ]
 
+HandoverOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        autocompletion=completing("relay.handover"),
+        help="A step between the notes and each successor, such as `'lost(p=0.2)'`; may be repeated, in order.",
+    ),
+]
+
 SeedOption = Annotated[
     int, typer.Option("--seed", "-s", help="Seed of the trial, and of the task unless it has its own.")
 ]

@@ -97,6 +97,9 @@ class NotesShown(Event):
     """Name -> key of a definition whose source is in a message that was handed on."""
     text: str = ""
     """The first message as it was shown; stored only if the memory scheme hands on messages."""
+    withheld: tuple[str, ...] = later(())
+    """Keys of the definitions in `notes` and `listed` whose source a hand-over step took out, sorted. The tenure could
+    neither read nor open them."""
 
 
 class Searched(Event):

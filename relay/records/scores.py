@@ -79,6 +79,7 @@ class TrialScores:
                 self.found.apply(event)
             case NotesShown():
                 keys = {key for ref in (*event.notes, *event.listed) for key in self._notes[ref.id]}
+                keys.difference_update(event.withheld)
                 keys.update(event.names.values(), event.remembered.values())
                 self._begun.remove(event.tenure)
                 self._tenures[event.tenure] = TenureTally(keys)

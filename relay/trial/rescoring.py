@@ -291,6 +291,7 @@ class Rescorer:
                     "readable": tuple(sorted(map(self._key, event.readable))),
                     "names": self._named(event.names),
                     "remembered": self._named(event.remembered),
+                    "withheld": tuple(sorted(map(self._key, event.withheld))),
                 }
             case NoteOpened():
                 update = {"names": self._named(event.names), "called": self._named(event.called)}
