@@ -51,6 +51,7 @@ def run(
     memory: options.MemoryOption = "fresh",
     truth: options.TruthOption = "shown",
     handover: options.HandoverOption = None,
+    intervention: options.InterventionOption = None,
     generations: options.GenerationsOption = None,
     width: options.WidthOption = None,
     turns: options.TurnsOption = None,
@@ -88,17 +89,13 @@ def run(
     budget = given(turns=turns, **limits, seconds=seconds, money=money)
     chosen = _chosen(agent, model, model_options, grammar, disguise)
     names = {"notes": notes, "memory": memory, "truth": truth}
+    steps, acts = tuple(handover or ()), tuple(intervention or ())
+    schemes, costs = Schemes(**names, handover=steps, interventions=acts), price_table(prices)
     condition = resolve_condition(
-        task_spec(task),
-        agent=chosen.spec,
-        schemes=Schemes(**names, handover=tuple(handover or ())),
-        **chain,
-        budget=budget,
-        prices=price_table(prices),
-        seed=seed,
+        task_spec(task), agent=chosen.spec, schemes=schemes, budget=budget, prices=costs, seed=seed, **chain
     )
     numbers = {**chain, **budget, **given(prices=prices.stem if prices else None)}
-    directory = out or default_directory(task, {"agent": chosen.words, **names}, numbers, seed, handover or ())
+    directory = out or default_directory(task, {"agent": chosen.words, **names}, numbers, seed, (*steps, *acts))
     manner = Manner(workers, not no_cache, json, quiet, figures)
     _run_and_print(directory, manner, Beginning(fresh=fresh, other_version=other_version), condition)
 

@@ -31,4 +31,5 @@ def titles(condition: Mapping[str, Any]) -> tuple[str, str]:
 
 def controls(condition: Mapping[str, Any]) -> list[str]:
     """Return what makes a trial a control, in words, in order; empty if nothing does."""
-    return [f"hand-over {spelling(step)}" for step in condition.get("handover") or ()]
+    found = [f"hand-over {spelling(step)}" for step in condition.get("handover") or ()]
+    return found + [f"intervention {spelling(each)}" for each in condition.get("interventions") or ()]

@@ -38,6 +38,7 @@ __all__ = [
 GROUPS: Mapping[str, tuple[str, str]] = {
     "relay.agents": ("agent", "answer"),
     "relay.handover": ("hand-over step", "step"),
+    "relay.interventions": ("intervention", "intervene"),
     "relay.memory": ("memory scheme", "hand_on"),
     "relay.models": ("provider of models", "complete"),
     "relay.notes": ("note scheme", "show"),

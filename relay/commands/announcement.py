@@ -56,7 +56,8 @@ def preface(condition: Condition) -> str:
 
 def _controls(condition: Condition) -> str:
     """Spell what makes a trial a control, if anything does, with a comma behind it."""
-    return "".join(f"hand-over {step.briefly()}, " for step in condition.handover)
+    steps = [f"hand-over {step.briefly()}, " for step in condition.handover]
+    return "".join([*steps, *(f"intervention {each.briefly()}, " for each in condition.interventions)])
 
 
 def _task_words(task: ComponentSpec) -> str:
@@ -101,8 +102,8 @@ def default_directory(
 
     The same command finds its trial again, and a different command gets a different directory. `components` maps
     `agent`, `notes`, `memory` and `truth` to their spellings. `numbers` holds the options of chain, budget and prices
-    that were given, and `controls` the spellings of hand-over steps. The parent directory is `RELAY_LOG_DIR`, or
-    `runs`.
+    that were given, and `controls` the spellings of hand-over steps and interventions. The parent directory is
+    `RELAY_LOG_DIR`, or `runs`.
     """
     words = [_stem(task)]
     words += [value for name, value in components.items() if value != USUAL[name]]

@@ -34,6 +34,7 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "memory": ("relay.memory", "--memory"),
     "truth": ("relay.truth", "--truth"),
     "handover": ("relay.handover", "--handover"),
+    "interventions": ("relay.interventions", "--intervention"),
 }
 """Kind -> its entry-point group, and the option or argument that selects a component of it."""
 

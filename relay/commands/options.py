@@ -102,6 +102,15 @@ HandoverOption = Annotated[
     ),
 ]
 
+InterventionOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--intervention",
+        autocompletion=completing("relay.interventions"),
+        help="What a control writes into the notes after each generation, such as `'junk(k=16)'`; may be repeated.",
+    ),
+]
+
 SeedOption = Annotated[
     int, typer.Option("--seed", "-s", help="Seed of the trial, and of the task unless it has its own.")
 ]

@@ -17,6 +17,7 @@ from relay.records.events import (
     Explained,
     GenerationEnded,
     GenerationStarted,
+    Intervened,
     Judged,
     LawCredited,
     NoteChanged,
@@ -76,6 +77,8 @@ class TrialScores:
                 apply_change(self._notes, event, defined_keys(event))
             case Credited() | LawCredited() | Explained():
                 _ = self._tenures[event.tenure], isinstance(event, Credited) and self.depth[event.concept]
+                self.found.apply(event)
+            case Intervened():
                 self.found.apply(event)
             case NotesShown():
                 keys = {key for ref in (*event.notes, *event.listed) for key in self._notes[ref.id]}
