@@ -50,6 +50,8 @@ def run(
     notes: options.NotesOption = "ledger",
     memory: options.MemoryOption = "fresh",
     truth: options.TruthOption = "shown",
+    handover: options.HandoverOption = None,
+    intervention: options.InterventionOption = None,
     generations: options.GenerationsOption = None,
     width: options.WidthOption = None,
     turns: options.TurnsOption = None,
@@ -83,23 +85,19 @@ def run(
     from relay.trial.resolve import Schemes, resolve_condition
 
     chain = given(generations=generations, width=width)
-    limits = {"turns": turns, "tokens": tokens, "context": context, "answer": answer, "reserve": reserve}
-    budget = given(**limits, evaluations=evaluations, seconds=seconds, money=money)
+    limits = {"tokens": tokens, "context": context, "answer": answer, "reserve": reserve, "evaluations": evaluations}
+    budget = given(turns=turns, **limits, seconds=seconds, money=money)
     chosen = _chosen(agent, model, model_options, grammar, disguise)
     names = {"notes": notes, "memory": memory, "truth": truth}
+    steps, acts = tuple(handover or ()), tuple(intervention or ())
+    schemes, costs = Schemes(**names, handover=steps, interventions=acts), price_table(prices)
     condition = resolve_condition(
-        task_spec(task),
-        agent=chosen.spec,
-        schemes=Schemes(notes=notes, memory=memory, truth=truth),
-        **chain,
-        budget=budget,
-        prices=price_table(prices),
-        seed=seed,
+        task_spec(task), agent=chosen.spec, schemes=schemes, budget=budget, prices=costs, seed=seed, **chain
     )
     numbers = {**chain, **budget, **given(prices=prices.stem if prices else None)}
-    directory = out or default_directory(task, {"agent": chosen.words, **names}, numbers, seed)
-    began = Beginning(fresh=fresh, other_version=other_version)
-    _run_and_print(directory, Manner(workers, not no_cache, json, quiet, figures), began, condition)
+    directory = out or default_directory(task, {"agent": chosen.words, **names}, numbers, seed, (*steps, *acts))
+    manner = Manner(workers, not no_cache, json, quiet, figures)
+    _run_and_print(directory, manner, Beginning(fresh=fresh, other_version=other_version), condition)
 
 
 def resume(

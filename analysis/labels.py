@@ -26,4 +26,10 @@ def titles(condition: Mapping[str, Any]) -> tuple[str, str]:
     """Return two lines for the top of a view or figure: the task, and the rest of the condition with its seed."""
     task = spelling(condition.get("task", "?"))
     parts = [f"{key} {spelling(condition[key])}" for key in ("notes", "memory", "truth", "agent") if key in condition]
-    return printable(task), printable(" · ".join([*parts, f"seed {condition.get('seed', '?')}"]))
+    return printable(task), printable(" · ".join([*parts, *controls(condition), f"seed {condition.get('seed', '?')}"]))
+
+
+def controls(condition: Mapping[str, Any]) -> list[str]:
+    """Return what makes a trial a control, in words, in order; empty if nothing does."""
+    found = [f"hand-over {spelling(step)}" for step in condition.get("handover") or ()]
+    return found + [f"intervention {spelling(each)}" for each in condition.get("interventions") or ()]

@@ -38,6 +38,7 @@ __all__ = [
 GROUPS: Mapping[str, tuple[str, str]] = {
     "relay.agents": ("agent", "answer"),
     "relay.handover": ("hand-over step", "step"),
+    "relay.interventions": ("intervention", "intervene"),
     "relay.memory": ("memory scheme", "hand_on"),
     "relay.models": ("provider of models", "complete"),
     "relay.notes": ("note scheme", "show"),
@@ -188,6 +189,8 @@ def _explain(error: ValidationError, group: str, spec: ComponentSpec, kind: type
     given = first.get("input")
     message = first["msg"].removeprefix("Value error, ")
     message = message[:1].lower() + message[1:]
+    if not first["loc"]:  # it is about several parameters together
+        return f"the {noun} `{spec.name}` can't be so: {message}"
     return f"the {noun} `{spec.name}` can't have {key}={given!r}: {message}{_mend(group, spec, key)}"
 
 

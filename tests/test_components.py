@@ -125,7 +125,11 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         ("relay.agents", "process(comand='x')", r"has no parameter `comand` \(did you mean `command`\?\)"),
         ("relay.memory", "fresh(x=1)", r"memory scheme `fresh` has no parameter `x`"),
         ("relay.truth", "show", r"did you mean `shown`"),
-        ("relay.handover", "shuffle", r"no hand-over step named `shuffle`; available: none"),
+        (
+            "relay.handover",
+            "shuffle",
+            r"`shuffle` \(did you mean `shuffled`\?\); available: blank",
+        ),
     ],
 )
 def test_mistakes_are_named_in_one_line(group: str, text: str, match: str) -> None:

@@ -49,9 +49,15 @@ def preface(condition: Condition) -> str:
     return (
         f"{_task_words(condition.task)}, {told_agent(condition.agent).briefly()}, "
         f"notes {condition.notes.briefly()}, memory {condition.memory.briefly()}, truth {condition.truth.briefly()}, "
-        f"seed {condition.seed}\n"
+        f"{_controls(condition)}seed {condition.seed}\n"
         f"{chain} of {people}; each has {each}{_takes(condition)}{_costs(condition)}"
     )
+
+
+def _controls(condition: Condition) -> str:
+    """Spell what makes a trial a control, if anything does, with a comma behind it."""
+    steps = [f"hand-over {step.briefly()}, " for step in condition.handover]
+    return "".join([*steps, *(f"intervention {each.briefly()}, " for each in condition.interventions)])
 
 
 def _task_words(task: ComponentSpec) -> str:
@@ -85,15 +91,23 @@ def most_money(condition: Condition) -> Decimal | None:
     return plain(each * condition.generations * condition.width)
 
 
-def default_directory(task: str, components: Mapping[str, str], numbers: Mapping[str, float | str], seed: int) -> Path:
+def default_directory(
+    task: str,
+    components: Mapping[str, str],
+    numbers: Mapping[str, float | str],
+    seed: int,
+    controls: Iterable[str] = (),
+) -> Path:
     """Return the directory of a trial, named after the options that were given.
 
     The same command finds its trial again, and a different command gets a different directory. `components` maps
     `agent`, `notes`, `memory` and `truth` to their spellings. `numbers` holds the options of chain, budget and prices
-    that were given. The parent directory is `RELAY_LOG_DIR`, or `runs`.
+    that were given, and `controls` the spellings of hand-over steps and interventions. The parent directory is
+    `RELAY_LOG_DIR`, or `runs`.
     """
     words = [_stem(task)]
     words += [value for name, value in components.items() if value != USUAL[name]]
+    words += controls
     words += [f"{name}{value}".removesuffix(".0") for name, value in numbers.items()]
     return _named(words, seed)
 

@@ -33,7 +33,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
     "notes": ("relay.notes", "--notes"),
     "memory": ("relay.memory", "--memory"),
     "truth": ("relay.truth", "--truth"),
-    "handover": ("relay.handover", "steps between notes and successor"),
+    "handover": ("relay.handover", "--handover"),
+    "interventions": ("relay.interventions", "--intervention"),
 }
 """Kind -> its entry-point group, and the option or argument that selects a component of it."""
 

@@ -22,8 +22,8 @@ def list_installed(
         typer.Argument(
             metavar="KIND",
             autocompletion=complete_kinds,
-            help="tasks, agents, models, notes, memory, truth or handover. Default: all of them. Or runs: your trials.",
-            show_default=False,
+            help="tasks, agents, models, notes, memory, truth, handover or interventions. Or runs: your trials.",
+            show_default="all kinds of components",
         ),
     ] = None,
     folder: Annotated[

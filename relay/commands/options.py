@@ -94,6 +94,23 @@ TruthOption = Annotated[
     ),
 ]
 
+HandoverOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        autocompletion=completing("relay.handover"),
+        help="A step between the notes and each successor, such as `'lost(p=0.2)'`; may be repeated, in order.",
+    ),
+]
+
+InterventionOption = Annotated[
+    list[str] | None,
+    typer.Option(
+        "--intervention",
+        autocompletion=completing("relay.interventions"),
+        help="What a control writes into the notes after each generation, such as `'junk(k=16)'`; may be repeated.",
+    ),
+]
+
 SeedOption = Annotated[
     int, typer.Option("--seed", "-s", help="Seed of the trial, and of the task unless it has its own.")
 ]

@@ -73,6 +73,8 @@ class Condition(Record):
     truth: ComponentSpec
     handover: tuple[ComponentSpec, ...] = ()
     """Steps between the store and the successor, in order."""
+    interventions: tuple[ComponentSpec, ...] = later(())
+    """What the trial's own control writes into the notes when a generation has ended, in order."""
     budget: Budget = Budget()
     """The budget of each tenure."""
     prices: Prices | None = later(None)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from relay.records.events import Credited, Explained, LawCredited
+from relay.records.events import Credited, Explained, Intervened, LawCredited
 
 __all__ = ["Discoveries"]
 
@@ -23,14 +23,17 @@ class Discoveries:
         self.forms: dict[str, frozenset[str]] = {}
         """Key of a definition -> concepts that it is a form of."""
 
-    def apply(self, event: Credited | LawCredited | Explained) -> None:
-        """Add one credit."""
+    def apply(self, event: Credited | LawCredited | Explained | Intervened) -> None:
+        """Add one credit, or what an intervention stated, which nobody has earned."""
         match event:
             case Credited(key=key, concept=concept):
                 self.established.setdefault(concept, event.generation)
                 if not event.leap:
                     self.without_leaps.add(concept)
                 self.forms[key] = self.forms.get(key, frozenset()) | {concept}
+            case Intervened(key=key, concepts=concepts):
+                if concepts:
+                    self.forms[key] = self.forms.get(key, frozenset()).union(concepts)
             case LawCredited():
                 self.laws.add(event.law)
             case Explained():

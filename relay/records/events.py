@@ -32,6 +32,13 @@ CLOCK = "clock"
 """`finish_reason` of an answer that had not come when the tenure's clock ran out. Agents can't set it."""
 
 
+CONTROL = "control"
+"""The author of notes that interventions wrote."""
+
+Role = Literal["useless", "false", "error", "textbook"]
+"""What an intervention wrote a statement for: to be of no use, to be false, to be wrong in one symbol, to teach."""
+
+
 class Event(Record):
     """The fields of every event."""
 
@@ -97,6 +104,9 @@ class NotesShown(Event):
     """Name -> key of a definition whose source is in a message that was handed on."""
     text: str = ""
     """The first message as it was shown; stored only if the memory scheme hands on messages."""
+    withheld: tuple[str, ...] = later(())
+    """Keys of the definitions in `notes` and `listed` whose source a hand-over step took out, sorted. The tenure could
+    neither read nor open them."""
 
 
 class Searched(Event):
@@ -227,7 +237,7 @@ class NoteChanged(Event):
     id: str
     version: int
     author: str
-    """`gG-tT`."""
+    """`gG-tT`, or `control` if an intervention wrote it."""
     text: str
     """The whole text of this version; empty if the note was struck out."""
     parents: tuple[NoteRef, ...] = ()
@@ -246,6 +256,34 @@ class NoteChanged(Event):
     """Whether the change stands in the store. If not, it waits for the end of the generation, when it is merged."""
     conflict: bool = False
     """Whether the edit was stored as a new note, because the note that it edits had changed meanwhile."""
+
+
+class Intervened(Event):
+    """A trial's control stated something at the end of a generation, and a change of a note follows that holds it. It
+    is judged like any statement, and belongs to no tenure. What it is a form of is retained, and not established."""
+
+    type: Literal["intervened"] = "intervened"
+    by: str
+    """The intervention, by its name in the condition."""
+    place: int
+    """Its place there, from 1."""
+    role: Role
+    key: str = ""
+    """Hash of the canonical statement."""
+    kind: str
+    """`define` or `claim`."""
+    name: str = ""
+    source: str
+    rests_on: dict[str, str] = {}
+    """Called name, as written in `source` -> key."""
+    status: str
+    message: str
+    concepts: tuple[str, ...] = ()
+    """Concepts that a definition is a form of, sorted. Never reported to researchers."""
+    note: str
+    """Id of the note that holds it."""
+    original: str = ""
+    """Key of the statement that stood in the note in its place, for an error."""
 
 
 class NoteOpened(Event):
@@ -345,8 +383,8 @@ class TrialEnded(Event):
 
 AnyEvent = Annotated[
     TrialStarted | GenerationStarted | TenureStarted | NotesShown | Searched | Answered | BrokenOff | Acted | Cut
-    | Judged | NoteChanged | NoteOpened | Credited | LawCredited | Explained | Fault | TenureEnded | GenerationEnded
-    | TrialEnded,
+    | Judged | NoteChanged | Intervened | NoteOpened | Credited | LawCredited | Explained | Fault | TenureEnded
+    | GenerationEnded | TrialEnded,
     Field(discriminator="type"),
 ]  # fmt: skip
 

@@ -17,6 +17,7 @@ from relay.records.events import (
     Explained,
     GenerationEnded,
     GenerationStarted,
+    Intervened,
     Judged,
     LawCredited,
     NoteChanged,
@@ -77,8 +78,11 @@ class TrialScores:
             case Credited() | LawCredited() | Explained():
                 _ = self._tenures[event.tenure], isinstance(event, Credited) and self.depth[event.concept]
                 self.found.apply(event)
+            case Intervened():
+                self.found.apply(event)
             case NotesShown():
                 keys = {key for ref in (*event.notes, *event.listed) for key in self._notes[ref.id]}
+                keys.difference_update(event.withheld)
                 keys.update(event.names.values(), event.remembered.values())
                 self._begun.remove(event.tenure)
                 self._tenures[event.tenure] = TenureTally(keys)

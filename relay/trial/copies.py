@@ -110,6 +110,7 @@ def _commands(condition: Condition) -> list[str]:
     placed = [("relay.tasks", condition.task), ("relay.agents", condition.agent), ("relay.notes", condition.notes)]
     placed += [("relay.memory", condition.memory), ("relay.truth", condition.truth)]
     placed += [("relay.handover", step) for step in condition.handover]
+    placed += [("relay.interventions", each) for each in condition.interventions]
     found: list[str] = []
     while placed:
         group, spec = placed.pop(0)

@@ -21,6 +21,7 @@ NOUNS = {
     "memory": "memory scheme",
     "truth": "truth scheme",
     "handover": "hand-over step",
+    "interventions": "intervention",
     "generations": "number of generations",
     "width": "number of researchers in a generation",
 }

@@ -7,12 +7,14 @@ from collections.abc import Mapping
 from relay.errors import UsageError
 from relay.notation.statement_reader import StatementReader
 from relay.notation.syntax import Definition
-from relay.records.events import Acted, AnyEvent, Cut, Fault, Judged
+from relay.records.events import Acted, AnyEvent, Cut, Fault, Intervened, Judged
 from relay.researcher.observation import Reply
 from relay.researcher.prompting import WAS_CUT, WAS_CUT_OFF
 
 
-def definition_of(event: Judged, reader: StatementReader, definitions: Mapping[str, Definition]) -> Definition:
+def definition_of(
+    event: Judged | Intervened, reader: StatementReader, definitions: Mapping[str, Definition]
+) -> Definition:
     """The definition that `event` speaks of. `definitions` maps keys to definitions, and must have those that it calls.
 
     Raises `UsageError` if the definition no longer has the logged key.

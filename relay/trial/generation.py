@@ -9,7 +9,9 @@ from typing import Any, TypeVar
 
 from relay.records.events import AnyEvent, Credited, GenerationStarted
 from relay.records.measures import end_of_generation
+from relay.scoring.judge import Judge
 from relay.trial.directory import TrialDirectory
+from relay.trial.interventions.desk import intervene
 from relay.trial.pace import pace_words, share_done
 from relay.trial.readable import readable_keys
 from relay.trial.retry import Interrupted, Retry
@@ -74,11 +76,11 @@ async def _together(running: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
     return [task.result() for task in tasks]
 
 
-def settle(setup: TrialSetup, state: TrialState, tenures: Sequence[Tenure]) -> list[AnyEvent]:
+async def settle(setup: TrialSetup, state: TrialState, tenures: Sequence[Tenure], judge: Judge) -> list[AnyEvent]:
     """The block of the generation that `tenures` lived. Each event is applied to `state` as it is added to the block.
 
     First come the events of each tenure, in the order of `tenures`. Then come the tenures' changes of notes, in the
-    same order, and then the measures.
+    same order, then what interventions write, and then the measures.
     """
     block: list[AnyEvent] = []
 
@@ -97,6 +99,7 @@ def settle(setup: TrialSetup, state: TrialState, tenures: Sequence[Tenure]) -> l
     for tenure in tenures:
         for change in tenure.state.reach.changes:
             add(setup.notes.merge(state.store.notes, change).model_copy(update={"applied": True}))
+    await intervene(setup, state, judge, add)
     # state.generation + 1 is ending now, so its successors are in the generation after it
     readable = readable_keys(setup, state, state.generation + 2)
     tallies = [tenure.state.tally for tenure in tenures]

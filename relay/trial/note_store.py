@@ -10,7 +10,7 @@ from collections.abc import Iterable
 
 from relay.notation.statement_reader import StatementReader
 from relay.notation.syntax import Definition
-from relay.records.events import Judged, NoteChanged
+from relay.records.events import Intervened, Judged, NoteChanged
 from relay.records.notes import apply_change
 from relay.schemes.notes.note import Note
 from relay.trial.event_meaning import definition_of
@@ -28,10 +28,10 @@ class NoteStore:
         self.definitions: dict[str, Definition] = {}
         """Key -> definition that a note, a message or another definition here is linked to. Each definition stands
         after those that it calls."""
-        self._judged: dict[str, Judged] = {}
-        """Key -> the first `judged` event with that key in this generation."""
+        self._judged: dict[str, Judged | Intervened] = {}
+        """Key -> the first event of this generation that states a definition with that key."""
 
-    def define(self, event: Judged) -> None:
+    def define(self, event: Judged | Intervened) -> None:
         """Remember an accepted definition until the generation ends: a note may be linked to it."""
         self._judged.setdefault(event.key, event)
 
@@ -50,10 +50,10 @@ class NoteStore:
         """Drop the definitions of this generation that nothing is linked to."""
         self._judged = {}
 
-    def _missing(self, keys: Iterable[str]) -> dict[str, Judged]:
-        """Key -> `judged` event, for those definitions of `keys`, and of everything that these rest on, that are not in
-        `definitions` yet. Each definition stands after those that it calls."""
-        found: dict[str, Judged] = {}
+    def _missing(self, keys: Iterable[str]) -> dict[str, Judged | Intervened]:
+        """Key -> the event that states it, for those definitions of `keys`, and of everything that these rest on, that
+        are not in `definitions` yet. Each definition stands after those that it calls."""
+        found: dict[str, Judged | Intervened] = {}
         for start in keys:
             # Depth-first with an explicit stack: chains of definitions may be longer than Python's limit of
             # recursion. A key is pushed twice: first to expand its callees, then to be added after them.

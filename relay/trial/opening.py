@@ -7,7 +7,7 @@ own work. If the memory scheme hands on messages, messages and notes get half of
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from relay.notation.dependencies import grounded
 from relay.notation.syntax import Definition
@@ -21,7 +21,7 @@ from relay.schemes.handover.step import HandoverView
 from relay.schemes.notes.naming import Read, read_parts
 from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import Layout, Notes, NoteScheme
-from relay.seeds import generator
+from relay.seeds import entropy, generator
 from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
 
@@ -58,9 +58,17 @@ class Opening:
 def hand_over(setup: TrialSetup, state: TrialState, generation: int, tenure: int) -> HandoverView:
     """What could be handed to one tenure, after every hand-over step: the store and its predecessor's messages."""
     remembered = state.transcripts.remembered.get(tenure, ())
-    view = HandoverView(notes=state.store.notes, definitions=state.store.definitions, remembered=remembered)
+    view = HandoverView(
+        notes=state.store.notes,
+        definitions=state.store.definitions,
+        remembered=remembered,
+        reader=setup.reader,
+        count=setup.count,
+    )
     for number, step in enumerate(setup.steps):
-        view = step.step(view, generator(setup.seed, f"handover {number}", generation, tenure))
+        purpose = f"handover {number}"
+        view = replace(view, lasting=entropy(setup.seed, purpose))
+        view = step.step(view, generator(setup.seed, purpose, generation, tenure))
     return view
 
 
@@ -80,6 +88,7 @@ def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: i
     observation = observe(setup, inheritance)
     names = {**known, **read.names}
     reachable = {note.id for note in (*layout.shown, *layout.openable)}
+    notes = {id: note for id, note in view.notes.items() if id in reachable}
     return Opening(
         observation=observation,
         shown=NotesShown(
@@ -94,8 +103,9 @@ def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: i
             names=read.names,
             remembered=dict(sorted(known.items())),
             text=opening(observation) if setup.memory.transcripts else "",
+            withheld=_withheld(state.store.notes, notes) if setup.steps else (),
         ),
-        notes={id: note for id, note in view.notes.items() if id in reachable},
+        notes=notes,
         room=asked,
         tenure=tenure,
         openable=tuple(note.id for note in layout.openable),
@@ -103,6 +113,13 @@ def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: i
         labels=read.labels,
         definitions=view.definitions,
     )
+
+
+def _withheld(stored: Mapping[str, Note], handed: Mapping[str, Note]) -> tuple[str, ...]:
+    """Keys of the definitions in notes of the store that the notes handed on under the same ids no longer have."""
+    left = {key for note in handed.values() for key in note.defines.values()}
+    there = {key for id in handed if id in stored for key in stored[id].defines.values()}
+    return tuple(sorted(there - left))
 
 
 def lay_out(

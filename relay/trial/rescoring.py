@@ -28,6 +28,7 @@ from relay.records.events import (
     Explained,
     GenerationEnded,
     GenerationStarted,
+    Intervened,
     Judged,
     LawCredited,
     NoteChanged,
@@ -51,11 +52,18 @@ from relay.scoring.theory import Theory
 from relay.text import excerpt
 from relay.trial.directory import start
 from relay.trial.earnings import earnings
+from relay.trial.interventions.desk import intervened
 from relay.trial.state import TrialState
 from relay.trial.statement_executor import judged
 from relay.trial.tenure_credit import TenureCredit
 
 __all__ = ["Rejudged", "Rescorer"]
+
+
+CONTROLS = 0
+"""The number under which the trial's control is kept among the tenures of a generation."""
+
+UNREADABLE = "it was read by the version of relay that judged it before, and this one can't read it"
 
 
 @dataclass(frozen=True)
@@ -162,10 +170,19 @@ class Rescorer:
                     self._see(tenure, event.names)
                 case Answered(tenure=tenure):
                     self._tenures[tenure].stated = _stated(event)
+                case Intervened():
+                    found[at] = self._statement(event, self._control(inherited))
                 case Judged(tenure=tenure):
                     self._check_stated(event, self._tenures[tenure])
                     found[at] = self._statement(event, self._tenures[tenure])
         return found
+
+    def _control(self, inherited: Mapping[str, Definition]) -> _Tenure:
+        """The trial's control, as if it were a tenure: it can call what any tenure of the generation can."""
+        if CONTROLS not in self._tenures:
+            own = (tenure.own for tenure in self._tenures.values())
+            self._tenures[CONTROLS] = _Tenure(TenureCredit({}), ChainMap(*own, dict(inherited)))
+        return self._tenures[CONTROLS]
 
     def _check_stated(self, event: Judged, tenure: _Tenure) -> None:
         """Check that a statement stands in the answer of its turn, after those before it."""
@@ -184,7 +201,7 @@ class Rescorer:
         tenure.names |= seen
         tenure.read.update(seen.values())
 
-    def _statement(self, event: Judged, tenure: _Tenure) -> Statement | None:
+    def _statement(self, event: Judged | Intervened, tenure: _Tenure) -> Statement | None:
         definitions = tenure.definitions
         try:
             if event.key:
@@ -237,6 +254,16 @@ class Rescorer:
                 return self._judged(
                     event, statement, None if statement is None else found[statement.key, statement.source]
                 )
+            case Intervened():
+                statement = read[at]
+                self.statements += 1
+                now = (
+                    _lost(event)
+                    if statement is None
+                    else intervened(event, statement, found[statement.key, statement.source])
+                )
+                self._compare(event, now)
+                return (now.model_copy(update={"original": self._key(event.original)}),)
             case Credited() | LawCredited() | Explained():
                 return ()  # they follow from what is judged
             case GenerationEnded():
@@ -270,7 +297,7 @@ class Rescorer:
             earned.append(placed)
         return (now, *earned)
 
-    def _compare(self, before: Judged, now: Judged) -> None:
+    def _compare(self, before: Judged | Intervened, now: Judged | Intervened) -> None:
         if before.status != now.status:
             words = now.name or before.name or " ".join(before.source.split())[:60]
             self.changed.append(
@@ -291,6 +318,7 @@ class Rescorer:
                     "readable": tuple(sorted(map(self._key, event.readable))),
                     "names": self._named(event.names),
                     "remembered": self._named(event.remembered),
+                    "withheld": tuple(sorted(map(self._key, event.withheld))),
                 }
             case NoteOpened():
                 update = {"names": self._named(event.names), "called": self._named(event.called)}
@@ -320,6 +348,13 @@ def _stated(answered: Answered) -> list[str]:
     return [action.source for action in read if isinstance(action, State)]
 
 
+def _lost(event: Intervened) -> Intervened:
+    """What a control stated, and this version of relay can't read any more."""
+    return event.model_copy(
+        update={"key": "", "status": Status.ILL_FORMED.value, "message": UNREADABLE, "concepts": ()}
+    )
+
+
 def _unreadable(event: Judged) -> Judged:
     """A statement that this version of relay can't read any more."""
     return Judged(
@@ -328,7 +363,7 @@ def _unreadable(event: Judged) -> Judged:
         turn=event.turn,
         source=event.source,
         status=Status.ILL_FORMED.value,
-        message="it was read by the version of relay that judged it before, and this one can't read it",
+        message=UNREADABLE,
         told=event.told,
         evaluations=event.evaluations,
     )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -27,12 +27,13 @@ Source = str | Mapping[str, Any] | ComponentSpec
 
 @dataclass(frozen=True)
 class Schemes:
-    """The schemes of a trial, with their defaults: what is passed on and what is reported."""
+    """The schemes of a trial, with their defaults: what is passed on and what is reported, and its controls."""
 
     notes: Source = "ledger"
     memory: Source = "fresh"
     truth: Source = "shown"
     handover: tuple[Source, ...] = ()
+    interventions: tuple[Source, ...] = ()
 
 
 def resolve_condition(
@@ -62,22 +63,21 @@ def resolve_condition(
         components = [
             ("task", "relay.tasks", resolve("relay.tasks", task)),
             ("agent", "relay.agents", researcher),
-            ("notes", "relay.notes", resolve("relay.notes", schemes.notes)),
-            ("memory", "relay.memory", resolve("relay.memory", schemes.memory)),
-            ("truth", "relay.truth", resolve("relay.truth", schemes.truth)),
-            *(("handover", "relay.handover", resolve("relay.handover", step)) for step in schemes.handover),
+            *_resolved(schemes),
         ]
         files = FileCollection()
         parted = [(field, group, *split(field, group, spec)) for field, group, spec in components]
         specs = [files.collect(field, group, kept) for field, group, kept, _ in parted]
-        task_spec, agent_spec, notes, memory, truth, *handover = specs
+        task_spec, agent_spec, notes, memory, truth, *rest = specs
+        steps = len(schemes.handover)
         condition = Condition(
             task=task_spec,
             agent=agent_spec,
             notes=notes,
             memory=memory,
             truth=truth,
-            handover=tuple(handover),
+            handover=tuple(rest[:steps]),
+            interventions=tuple(rest[steps:]),
             budget=budget,
             prices=None if prices is None else prices.of(_model_of(built, researcher)),
             generations=generations,
@@ -90,6 +90,15 @@ def resolve_condition(
     except ValidationError as error:
         first = error.errors(include_url=False)[0]
         raise UsageError(f"{'.'.join(map(str, first['loc']))}={first['input']!r}: {first['msg']}") from None
+
+
+def _resolved(schemes: Schemes) -> Iterator[tuple[str, str, ComponentSpec]]:
+    """Yield field, group and spec of each scheme, step and intervention, in the order of the condition."""
+    for field, source in (("notes", schemes.notes), ("memory", schemes.memory), ("truth", schemes.truth)):
+        yield field, f"relay.{field}", resolve(f"relay.{field}", source)
+    for field, sources in (("handover", schemes.handover), ("interventions", schemes.interventions)):
+        for each in sources:
+            yield field, f"relay.{field}", resolve(f"relay.{field}", each)
 
 
 def _model_of(agent: Agent, spec: ComponentSpec) -> str:

@@ -32,6 +32,7 @@ from relay.schemes.notes.scheme import NoteScheme
 from relay.schemes.truth.scheme import TruthScheme
 from relay.scoring.theory import Theory
 from relay.trial.allowance import Allowance
+from relay.trial.interventions.intervention import Intervention
 from relay.trial.transport import joined
 
 __all__ = ["SLACK", "TrialSetup", "task_of"]
@@ -59,6 +60,7 @@ class TrialSetup:
     memory: MemoryScheme
     truth: TruthScheme
     steps: tuple[HandoverStep, ...]
+    interventions: tuple[Intervention, ...]
     phenomena: tuple[PublicPhenomenon, ...]
     numbers: dict[str, int]
     """Phenomenon id -> its number as researchers see it."""
@@ -156,6 +158,7 @@ class TrialSetup:
             memory=made("memory", "relay.memory", condition.memory),
             truth=made("truth", "relay.truth", condition.truth),
             steps=tuple(made("handover", "relay.handover", step) for step in condition.handover),
+            interventions=tuple(made("interventions", "relay.interventions", one) for one in condition.interventions),
             phenomena=tuple(phenomena.values()),
             numbers={id: phenomenon.number for id, phenomenon in phenomena.items()},
             given_text=describe_given(task.given),

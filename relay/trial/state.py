@@ -18,6 +18,7 @@ from relay.records.events import (
     Credited,
     Explained,
     GenerationEnded,
+    Intervened,
     Judged,
     LawCredited,
     NoteChanged,
@@ -46,6 +47,8 @@ class TrialState:
         self.store = NoteStore(reader)
         self.transcripts = Transcripts(transcripts)
         self.discoveries = Discoveries()
+        self.interventions: dict[int, int] = {}
+        """Place of an intervention in the condition -> number of statements that it has written."""
         self.last: GenerationEnded | None = None
         self.recall_sum = 0.0
         """Depth-weighted recall of the retained concepts, summed over generations."""
@@ -67,6 +70,8 @@ class TrialState:
             case Judged(kind="define", status=Status.DEFINED):
                 self.store.define(event)
                 self.transcripts.apply(event)
+            case Intervened():
+                self._intervene(event)
             case Credited() | LawCredited() | Explained():
                 self.discoveries.apply(event)
             case NoteChanged(applied=True):
@@ -81,6 +86,12 @@ class TrialState:
             # answers and replies matter only to transcripts
             case _:
                 self.transcripts.apply(event)
+
+    def _intervene(self, event: Intervened) -> None:
+        if event.kind == "define" and event.status == Status.DEFINED:
+            self.store.define(event)
+        self.discoveries.apply(event)
+        self.interventions[event.place] = self.interventions.get(event.place, 0) + 1
 
     def _end_generation(self, event: GenerationEnded) -> None:
         self.store.end_generation()
@@ -109,6 +120,7 @@ class TrialState:
                 for place, messages in self.transcripts.remembered.items()
             },
             "last": self.last.model_dump() if self.last else None,
+            "interventions": dict(self.interventions),
             "recall_sum": self.recall_sum,
             "spent": self.spent.model_dump(),
         }

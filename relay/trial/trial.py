@@ -27,6 +27,7 @@ from relay.trial.copies import check_trust, how_to_resume
 from relay.trial.differences import differences
 from relay.trial.directory import TrialDirectory, condition_in, fold_log, record, start
 from relay.trial.generation import Pace, live, settle
+from relay.trial.interventions.desk import check_interventions
 from relay.trial.preflight import check_room
 from relay.trial.retry import Retry
 from relay.trial.setup import TrialSetup
@@ -98,7 +99,7 @@ async def run_trial(
                 record(log, state, [TrialEnded(reason="interrupted", auc=state.auc)])
                 return state
             # on the disk before the tenures' files, which could restore it, are removed
-            log.append(settle(setup, state, tenures))
+            log.append(await settle(setup, state, tenures, judge))
             place.close_generation(generation, condition.width)
         record(log, state, [TrialEnded(reason="completed", auc=state.auc)])
         tell(0.0, "")
@@ -160,6 +161,7 @@ async def _at_work(setup: TrialSetup) -> AsyncIterator[None]:
     """Hold the agent open, and check that its first prompt leaves room for an answer."""
     async with setup.agent.at_work():
         check_room(setup)
+        check_interventions(setup)
         yield
 
 

@@ -105,7 +105,7 @@ def test_what_is_no_folder_of_trials_is_told(relay: Invoke, folder: Path) -> Non
         (("runs", folder / "nowhere"), "nowhere does not exist"),
         (("runs", folder / "plan.txt"), "plan.txt is not a folder"),
         (("notes", folder), "only `relay list runs` takes a folder"),
-        (("rums",), "handover, runs"),
+        (("rums",), "handover, interventions, runs"),
     ):
         told = relay("list", *arguments)
         assert (told.status, told.out, told.err.count("\n")) == (2, "", 1)

@@ -1,5 +1,7 @@
-"""Steps between the note store and a successor, such as controls. None is applied by default.
+"""Steps between the note store and a successor: controls. None is applied by default.
 
 `step` has the interface: a step gets everything that could be handed on and a generator, and returns what is handed on.
-It changes the view of one successor and never the store.
+It changes the view of one successor and never the store. `shuffled` draws the order of the notes, `blank` replaces
+their texts by filler, `lost` drops some of them for good, and `stripped` takes out their remarks or their statements.
+What is taken out of a text is taken out of the note's data too: nothing may say what the text does not.
 """

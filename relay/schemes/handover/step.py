@@ -1,8 +1,8 @@
 """Hand-over steps: `(view, rng) -> view`, between the store and the successor.
 
-There are none by default. Controls are such steps: notes of another trial, shuffled notes, no notes from a certain
-generation on. A step sees everything that could be handed on, before the note scheme lays it out. Nothing else reaches
-the successor.
+There are none by default. Controls are such steps: notes in another order, blank notes, lost notes. A step sees
+everything that could be handed on, before the note scheme lays it out. Nothing else reaches the successor. The store
+stays as it is: the next successor's view is made from it anew.
 """
 
 from __future__ import annotations
@@ -13,8 +13,10 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from relay.notation.statement_reader import StatementReader
 from relay.notation.syntax import Definition
 from relay.records.record import Record
+from relay.researcher.tokens import Counter
 from relay.schemes.memory.scheme import Remembered
 from relay.schemes.notes.note import Note
 
@@ -34,6 +36,14 @@ class HandoverView:
 
     A step may drop the oldest messages, or all, and may not replace any: the log holds only the number handed on.
     """
+    reader: StatementReader
+    """Reads the statements in the fences of notes."""
+    count: Counter
+    """Counts the tokens of a text as the agent does."""
+    lasting: int = 0
+    """A number that is the same for all successors of a trial, and another one for each step. What a step draws for
+    good, it draws from this number and, say, the id of a note (`relay.seeds.content_generator`); what it draws for one
+    successor, it draws from `rng`."""
 
 
 class HandoverStep(Record):
