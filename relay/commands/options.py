@@ -84,7 +84,7 @@ NotesOption = Annotated[
 ]
 
 MemoryOption = Annotated[
-    str, typer.Option(autocompletion=completing("relay.memory"), help="Memory scheme: fresh or immortal.")
+    str, typer.Option(autocompletion=completing("relay.memory"), help="Memory scheme: fresh, carryover or immortal.")
 ]
 
 TruthOption = Annotated[

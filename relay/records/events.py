@@ -72,6 +72,23 @@ class NoteRef(Record):
     version: int
 
 
+class HandedMessage(Record):
+    """A message that a tenure was handed."""
+
+    role: str
+    content: str
+    names: dict[str, str] = {}
+    """Name, as the message has it -> key of a definition whose source is in it."""
+
+
+class HandedOn(Event):
+    """The messages that a tenure was handed, where they are no end of its predecessor's conversation: their text stands
+    nowhere else in the log. Comes before `shown`."""
+
+    type: Literal["handed_on"] = "handed_on"
+    messages: tuple[HandedMessage, ...]
+
+
 class NotesShown(Event):
     """What a tenure was handed: the notes shown, their tokens, and the notes left out for want of room."""
 
@@ -344,9 +361,9 @@ class TrialEnded(Event):
 
 
 AnyEvent = Annotated[
-    TrialStarted | GenerationStarted | TenureStarted | NotesShown | Searched | Answered | BrokenOff | Acted | Cut
-    | Judged | NoteChanged | NoteOpened | Credited | LawCredited | Explained | Fault | TenureEnded | GenerationEnded
-    | TrialEnded,
+    TrialStarted | GenerationStarted | TenureStarted | HandedOn | NotesShown | Searched | Answered | BrokenOff | Acted
+    | Cut | Judged | NoteChanged | NoteOpened | Credited | LawCredited | Explained | Fault | TenureEnded
+    | GenerationEnded | TrialEnded,
     Field(discriminator="type"),
 ]  # fmt: skip
 

@@ -56,6 +56,9 @@ class Inheritance(Record):
     """What `text` tells of single notes, in order."""
     messages: tuple[Message, ...] = ()
     """The predecessor's messages that the memory scheme hands on."""
+    uncallable: dict[str, tuple[str, ...]] = {}
+    """Name of a definition that stands in `messages` and can't be called -> what it rests on that was not handed on.
+    `told_uncallable` tells it in words."""
     adapter: str | None = None
     """A weight adapter, if the memory scheme distils into weights."""
 

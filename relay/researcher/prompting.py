@@ -20,6 +20,7 @@ from relay.text import excerpt, quantity, spans
 
 __all__ = [
     "PRICE",
+    "UNCALLABLE",
     "WAS_CUT",
     "WAS_CUT_OFF",
     "actions_in_short",
@@ -35,6 +36,7 @@ __all__ = [
     "render",
     "render_replies",
     "the_task",
+    "told_uncallable",
 ]
 
 PRICE = f"""\
@@ -105,6 +107,9 @@ MOST_NAMES, MOST_SPANS = 3, 4
 """Most names for want of which actions were skipped, and most spans of numbers for each, that are told."""
 NOTES = "Notes left for you:\n\n"
 NO_NOTES = "There are no notes for you."
+UNCALLABLE = "Defined in the messages above, but not to be called"
+MOST_UNCALLABLE = 12
+"""Most names of such definitions that are told, and of those that they lack."""
 
 _TURNS: IdentityCache[tuple[Message, Message]] = IdentityCache()
 """Rendered turns: every later prompt of a tenure contains them."""
@@ -190,9 +195,27 @@ def offers(observation: Observation, action: str, field: str = "action") -> bool
 
 
 def opening(observation: Observation) -> str:
-    """The first user message of a tenure: the notes."""
+    """The first user message of a tenure: the notes, and what can't be called of the messages that were handed on."""
     text = observation.inheritance.text
-    return f"{NOTES}{text}" if text else NO_NOTES
+    told = told_uncallable(observation.inheritance.uncallable)
+    return "\n\n".join(filter(None, [f"{NOTES}{text}" if text else NO_NOTES, told]))
+
+
+def told_uncallable(uncallable: Mapping[str, Sequence[str]]) -> str:
+    """The line about definitions in the messages handed on that can't be called, since what they rest on was not handed
+    on; empty if there are none."""
+    if not uncallable:
+        return ""
+    lacking = sorted({name for names in uncallable.values() for name in names})
+    want = f" for want of {_named(lacking)}" if lacking else ""
+    return f"{UNCALLABLE}{want}: {_named(list(uncallable))}."
+
+
+def _named(names: Sequence[str]) -> str:
+    """Names in a sentence, as many as are told."""
+    told = ", ".join(f"`{excerpt(name, 40)}`" for name in names[:MOST_UNCALLABLE])
+    more = len(names) - MOST_UNCALLABLE
+    return f"{told} and {more} more" if more > 0 else told
 
 
 def render_replies(replies: Sequence[Reply]) -> str:

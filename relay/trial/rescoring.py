@@ -28,6 +28,7 @@ from relay.records.events import (
     Explained,
     GenerationEnded,
     GenerationStarted,
+    HandedOn,
     Judged,
     LawCredited,
     NoteChanged,
@@ -292,6 +293,9 @@ class Rescorer:
                     "names": self._named(event.names),
                     "remembered": self._named(event.remembered),
                 }
+            case HandedOn():
+                messages = (each.model_copy(update={"names": self._named(each.names)}) for each in event.messages)
+                update = {"messages": tuple(messages)}
             case NoteOpened():
                 update = {"names": self._named(event.names), "called": self._named(event.called)}
             case NoteChanged():

@@ -64,7 +64,7 @@ class Tenure:
 
         Raises `UsageError` if the file says something else than what follows from its answers.
         """
-        self._emit(TenureStarted(), self._opening.shown)
+        self._emit(TenureStarted(), *self._opening.events)
         while (turn := self._turn_ahead()) is not None:
             recalled = self.log.recall()
             if not recalled:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from relay.records.events import Answered, AnyEvent, Judged, NoteOpened, NotesShown
+from relay.records.events import Answered, AnyEvent, HandedOn, Judged, NoteOpened, NotesShown
 from relay.records.status import Status
 from relay.researcher.observation import Message, Reply
 from relay.researcher.prompting import render_replies
@@ -54,6 +54,8 @@ class Transcripts:
         self._kept = kept
         self._running: dict[int, _Transcript] = {}
         """Place of a running tenure -> its messages so far."""
+        self._written: dict[int, HandedOn] = {}
+        """Place -> messages that were handed on to its tenure and are no end of a transcript."""
         self.remembered: dict[int, tuple[Remembered, ...]] = {}
         """Place -> messages of the last ended tenure in it."""
 
@@ -61,14 +63,24 @@ class Transcripts:
         """Start the transcript of a tenure with the messages that were handed on to it."""
         if not self._kept:
             return
-        before = self.remembered.get(event.tenure, ())
         opening = Remembered(message=Message(role="user", content=event.text), names=event.names)
-        # The log holds only their number: a memory scheme hands on the end of the transcript.
-        handed_on = before[len(before) - event.messages :] if event.messages else ()
+        handed_on = [each.model_copy(update={"inherited": True}) for each in self._handed_on(event)]
         self._running[event.tenure] = _Transcript([*handed_on, opening])
 
+    def _handed_on(self, event: NotesShown) -> tuple[Remembered, ...]:
+        if (written := self._written.pop(event.tenure, None)) is not None:
+            return tuple(
+                Remembered(message=Message(role=each.role, content=each.content), names=each.names)
+                for each in written.messages
+            )
+        # The log holds only the number of messages that are the end of a transcript.
+        before = self.remembered.get(event.tenure, ())
+        return before[len(before) - event.messages :] if event.messages else ()
+
     def apply(self, event: AnyEvent) -> None:
-        """Add an answer, a reply or an opened note."""
+        """Add what was handed on otherwise than as the end of a transcript, an answer, a reply or an opened note."""
+        if isinstance(event, HandedOn) and self._kept:
+            self._written[event.tenure] = event
         transcript = self._running.get(event.tenure)
         if transcript is None:
             return
@@ -94,4 +106,4 @@ class Transcripts:
 
     def end_generation(self) -> None:
         """Drop the running transcripts: all tenures of the generation have ended."""
-        self._running = {}
+        self._running, self._written = {}, {}

@@ -18,6 +18,8 @@ class Remembered(Record):
     message: Message
     names: dict[str, str] = {}
     """Name, as the tenure of the message read it -> key of a definition whose source is in the message."""
+    inherited: bool = False
+    """Whether the message had been handed on to the tenure that hands it on now."""
 
     def tokens(self, count: Counter) -> int:
         """Number of tokens of the message."""
@@ -25,11 +27,18 @@ class Remembered(Record):
 
 
 class MemoryScheme(Record):
-    """Base of memory schemes."""
+    """Base of memory schemes. What the engine holds them to is in `relay.schemes.memory.contract`."""
 
-    transcripts: ClassVar[bool] = False
-    """Whether the trial's state must store the messages of the last tenure in each place."""
+    writes: ClassVar[bool] = False
+    """Whether it may hand on messages that are no end of `remembered`. The log then holds their text. Of a scheme that
+    does not say so, such messages are refused."""
+
+    @property
+    def transcripts(self) -> bool:
+        """Whether it hands messages on, so that the trial's state must store those of the last tenure in each place."""
+        return False
 
     @abstractmethod
     def hand_on(self, remembered: tuple[Remembered, ...], room: int, count: Counter) -> tuple[Remembered, ...]:
-        """The messages at the end of `remembered` that a successor gets. Together they have at most `room` tokens."""
+        """The messages that a successor gets: an end of `remembered` that begins with a user's message, or nothing.
+        Together they have at most `room` tokens. The result depends on the arguments and the fields alone."""
