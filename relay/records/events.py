@@ -182,6 +182,15 @@ class BrokenOff(Event):
     """Seconds charged: how long the answer had been waited for."""
 
 
+class TurnsGone(Event):
+    """The oldest turns left the researcher's prompt, because the context was full. Comes after the turn that filled
+    it."""
+
+    type: Literal["turns_gone"] = "turns_gone"
+    count: int
+    """Number of turns that left now, of those that were in the prompt still."""
+
+
 class Acted(Event):
     """One action of an answer, and the reply to it."""
 
@@ -362,7 +371,7 @@ class TrialEnded(Event):
 
 AnyEvent = Annotated[
     TrialStarted | GenerationStarted | TenureStarted | HandedOn | NotesShown | Searched | Answered | BrokenOff | Acted
-    | Cut | Judged | NoteChanged | NoteOpened | Credited | LawCredited | Explained | Fault | TenureEnded
+    | Cut | TurnsGone | Judged | NoteChanged | NoteOpened | Credited | LawCredited | Explained | Fault | TenureEnded
     | GenerationEnded | TrialEnded,
     Field(discriminator="type"),
 ]  # fmt: skip

@@ -114,11 +114,23 @@ class Turn(Record):
     replies: tuple[Reply, ...]
 
 
+class Gone(Record):
+    """Turns that have left the prompt because the context was full, and what is known of them still."""
+
+    turns: int = 0
+    """Their number."""
+    explained: tuple[int, ...] = ()
+    """Numbers of the phenomena that their replies told to be explained, sorted."""
+
+
 class TenureView(Record):
     """Everything that a researcher knows when its next answer is requested."""
 
     observation: Observation
     turns: tuple[Turn, ...]
+    """The turns that are in the prompt, the oldest first."""
+    gone: Gone = Gone()
+    """The turns before them."""
     spent: Spent
     last: bool = False
     """Whether this turn is the last: the tenure ends after it."""
@@ -132,6 +144,11 @@ class TenureView(Record):
     context_left: int | None = None
     """Tokens that the context has beside the prompt; None if that is not known. A part of them is kept for the turns
     that follow."""
+
+    @property
+    def turn(self) -> int:
+        """The number of the turn whose answer is requested, from 1."""
+        return self.gone.turns + len(self.turns) + 1
 
     @property
     def remaining(self) -> Remaining:

@@ -14,11 +14,12 @@ from relay.records.budget import MOST_PRICE
 from relay.records.reply_data import StatementData
 from relay.records.task import Given
 from relay.researcher.identity_cache import IdentityCache, LatestCache
-from relay.researcher.observation import Message, Observation, Reply, TenureView, Turn
+from relay.researcher.observation import Gone, Message, Observation, Reply, TenureView, Turn
 from relay.researcher.tables import describe_operation, describe_phenomena
 from relay.text import excerpt, quantity, spans
 
 __all__ = [
+    "GONE",
     "PRICE",
     "UNCALLABLE",
     "WAS_CUT",
@@ -27,6 +28,7 @@ __all__ = [
     "conversation",
     "describe_given",
     "ending",
+    "explained_in",
     "last_turn",
     "left",
     "longest_lines",
@@ -36,6 +38,7 @@ __all__ = [
     "render",
     "render_replies",
     "the_task",
+    "told_gone",
     "told_uncallable",
 ]
 
@@ -107,6 +110,7 @@ MOST_NAMES, MOST_SPANS = 3, 4
 """Most names for want of which actions were skipped, and most spans of numbers for each, that are told."""
 NOTES = "Notes left for you:\n\n"
 NO_NOTES = "There are no notes for you."
+GONE = "left this conversation, since its room was full. What you defined can still be called."
 UNCALLABLE = "Defined in the messages above, but not to be called"
 MOST_UNCALLABLE = 12
 """Most names of such definitions that are told, and of those that they lack."""
@@ -131,7 +135,7 @@ def conversation(view: TenureView, system: str, ending: str) -> tuple[Message, .
     messages = [
         Message(role="system", content=system),
         *observation.inheritance.messages,
-        Message(role="user", content=opening(observation)),
+        Message(role="user", content="\n\n".join(filter(None, [opening(observation), told_gone(view.gone)]))),
         *_CONVERSATION.of(view.turns, partial(_messages, view.turns)),
     ]
     # Only the last message gets the changing part, so that everything before it is a stable prefix.
@@ -201,6 +205,14 @@ def opening(observation: Observation) -> str:
     return "\n\n".join(filter(None, [f"{NOTES}{text}" if text else NO_NOTES, told]))
 
 
+def told_gone(gone: Gone) -> str:
+    """The line about turns that have left the prompt; empty if none has."""
+    if not gone.turns:
+        return ""
+    first = "Your first turn has" if gone.turns == 1 else f"Your first {gone.turns} turns have"
+    return f"{first} {GONE}"
+
+
 def told_uncallable(uncallable: Mapping[str, Sequence[str]]) -> str:
     """The line about definitions in the messages handed on that can't be called, since what they rest on was not handed
     on; empty if there are none."""
@@ -267,14 +279,14 @@ def standing(view: TenureView) -> str:
     if not (observation.phenomena and observation.truth_told):
         return ""
     explained = {number for entry in observation.inheritance.entries for number in entry.explains}
-    explained |= _EXPLAINED.of(view.turns, partial(_explained, view.turns))
+    explained |= _EXPLAINED.of(view.turns, partial(explained_in, view.turns)).union(view.gone.explained)
     numbers = [phenomenon.number for phenomenon in observation.phenomena]
     told = ", ".join(str(number) for number in numbers if number in explained)
     still = ", ".join(str(number) for number in numbers if number not in explained)
     return f"Explained: {told or 'none'}. Open: {still or 'none'}."
 
 
-def _explained(turns: Sequence[Turn]) -> frozenset[int]:
+def explained_in(turns: Sequence[Turn]) -> frozenset[int]:
     """The phenomena that the replies of these turns told to be explained."""
     data = (reply.data for turn in turns for reply in turn.replies)
     return frozenset(number for each in data if isinstance(each, StatementData) for number in each.explained or ())

@@ -20,7 +20,7 @@ from relay.text import excerpt
 from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
 
-__all__ = ["as_event", "handed_view", "messages_within", "uncallable"]
+__all__ = ["as_event", "handed_view", "leaving", "messages_within", "uncallable"]
 
 
 def handed_view(setup: TrialSetup, state: TrialState, generation: int, tenure: int) -> HandoverView:
@@ -54,6 +54,16 @@ def messages_within(setup: TrialSetup, view: HandoverView, room: int) -> tuple[R
         raise UsageError(f"{name} {broken}")
     messages: tuple[Remembered, ...] = done.result
     return messages
+
+
+def leaving(setup: TrialSetup, turns: int) -> int:
+    """How many of the oldest of `turns` turns leave a prompt that is full. Raises `UsageError` if the memory scheme
+    breaks its contract."""
+    name = f"the memory scheme `{setup.condition.memory.name}`"
+    count: object = setup.memory.leaving(turns)
+    if type(count) is not int or not 0 < count < turns:
+        raise UsageError(f"{name} lets {count!r} of {turns} turns leave; its `leaving` must give 1 to {turns - 1}")
+    return count
 
 
 def as_event(messages: tuple[Remembered, ...], logged: tuple[Remembered, ...]) -> HandedOn | None:

@@ -238,7 +238,7 @@ class _Components(_Notes):
             )
             for event in turn.events[:before]:
                 state.apply(event)
-            ahead = turn_ahead(self._setup, state, told)
+            ahead = turn_ahead(self._setup, state, told, forgets=self._setup.memory.forgets)
             for event in turn.events[before:]:
                 state.apply(event)
             told = ahead.horizon

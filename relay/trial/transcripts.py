@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from relay.records.events import Answered, AnyEvent, HandedOn, Judged, NoteOpened, NotesShown
+from relay.records.events import Answered, AnyEvent, HandedOn, Judged, NoteOpened, NotesShown, TurnsGone
 from relay.records.status import Status
 from relay.researcher.observation import Message, Reply
 from relay.researcher.prompting import render_replies
@@ -20,6 +20,8 @@ class _Transcript:
     """The messages of a running tenure."""
 
     messages: list[Remembered]
+    own: int
+    """Index at which the tenure's own answers begin in `messages`."""
     answered: int = -1
     """Index of the last answer in `messages`; -1 before the first answer."""
     replies: list[Reply] = field(default_factory=list)
@@ -37,6 +39,12 @@ class _Transcript:
         if self.answered >= 0:
             answer = self.messages[self.answered]
             self.messages[self.answered] = answer.model_copy(update={"names": {**answer.names, name: key}})
+
+    def drop(self, turns: int) -> None:
+        """Leave out the oldest turns: the researcher does not see them any more."""
+        answers = [at for at in range(self.own, len(self.messages)) if self.messages[at].message.role == "assistant"]
+        del self.messages[self.own : answers[turns]]
+        self.answered -= answers[turns] - self.own
 
     def flush(self) -> None:
         """Append the collected replies as one message, if there are any."""
@@ -65,7 +73,7 @@ class Transcripts:
             return
         opening = Remembered(message=Message(role="user", content=event.text), names=event.names)
         handed_on = [each.model_copy(update={"inherited": True}) for each in self._handed_on(event)]
-        self._running[event.tenure] = _Transcript([*handed_on, opening])
+        self._running[event.tenure] = _Transcript([*handed_on, opening], own=len(handed_on) + 1)
 
     def _handed_on(self, event: NotesShown) -> tuple[Remembered, ...]:
         if (written := self._written.pop(event.tenure, None)) is not None:
@@ -91,6 +99,8 @@ class Transcripts:
                 transcript.answer(event.allowed_text)
             case Judged(kind="define", status=Status.DEFINED):
                 transcript.define(event.name, event.key)
+            case TurnsGone():
+                transcript.drop(event.count)
             case NoteOpened():
                 transcript.names.update(event.names)
 

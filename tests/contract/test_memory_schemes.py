@@ -130,6 +130,8 @@ def test_a_message_that_was_never_logged_is_refused_from_a_step_too(tmp_path: Pa
 
 
 BUDGET = Budget(turns=4, tokens=40_000, context=6_000, evaluations=60)
+FULL = Budget(turns=7, tokens=60_000, context=3_600, evaluations=60)
+"""A context that is full before the turns are over."""
 
 
 @pytest.mark.parametrize("notes", ["ledger", "none"])
@@ -141,9 +143,10 @@ def test_a_trial_goes_on_byte_for_byte_and_its_log_tells_everything(tmp_path: Pa
         seen.append(render(view))
         drawn = int(turn.rng.integers(4))
         source = [SQUARE, FOURTH, EIGHTH, f"define own{drawn}(x: Element) -> Element = op(x, op(x, x))"][drawn]
-        return Answer(text=json.dumps({"actions": [state(source), {"action": "evaluate", "term": "op(1, 2)"}]}))
+        actions = [state(source), {"action": "evaluate", "term": "op(1, 2)"}]
+        return Answer(text=json.dumps({"thinking": "".ljust(500, "-"), "actions": actions}))
 
-    chosen = condition(agent=puppet("drawn", answer), memory=memory, notes=notes, width=2, budget=BUDGET)
+    chosen = condition(agent=puppet("drawn", answer), memory=memory, notes=notes, width=2, budget=FULL)
     final, where = run(tmp_path / "a", chosen), tmp_path / "a"
     whole = (where / "events.jsonl").read_bytes()
     # the log alone gives the prompts that were sent

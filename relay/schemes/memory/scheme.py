@@ -1,4 +1,4 @@
-"""The base of memory schemes: what survives of a researcher's own context into the next tenure in its place."""
+"""The base of memory schemes: what survives of a researcher's own context, within a tenure and into the next one."""
 
 from __future__ import annotations
 
@@ -33,10 +33,19 @@ class MemoryScheme(Record):
     """Whether it may hand on messages that are no end of `remembered`. The log then holds their text. Of a scheme that
     does not say so, such messages are refused."""
 
+    forgets: ClassVar[bool] = False
+    """Whether turns leave the prompt when the context is full, so that a tenure can be longer than its context. If not,
+    a full context ends the tenure."""
+
     @property
     def transcripts(self) -> bool:
         """Whether it hands messages on, so that the trial's state must store those of the last tenure in each place."""
         return False
+
+    def leaving(self, turns: int) -> int:
+        """How many of the oldest turns leave the prompt, which has `turns` turns, at least 2, and is full: 1 to `turns`
+        - 1. Asked again as long as the prompt is full. Called only if it `forgets`."""
+        return 1
 
     @abstractmethod
     def hand_on(self, remembered: tuple[Remembered, ...], room: int, count: Counter) -> tuple[Remembered, ...]:
