@@ -34,7 +34,7 @@ from relay.researcher.observation import (
     TenureView,
     Turn,
 )
-from relay.researcher.prompting import LAST, NO_NOTES, NOTES, SCALARS
+from relay.researcher.prompting import GONE, LAST, NO_NOTES, NOTES, SCALARS, UNCALLABLE
 from relay.researcher.tables import HIDDEN, points
 from relay.researcher.turn import TurnContext
 from relay.schemes.notes import NoteScheme
@@ -58,6 +58,8 @@ _STATUSES = frozenset(Status)
 _LIMIT = re.compile(r"up to ([\d,]+) tokens")
 _ENTRY = re.compile(r"([#*] )?\[([^\] ]+)(?: (?!explains )(\w+))?(?:;? explains (\d+(?:, \d+)*))?\]")
 _OPENED = re.compile(r"Entry (\S+):\n(.*)", re.DOTALL)
+_UNCALLABLE = re.compile(rf"\n\n{UNCALLABLE}[^\n]*\Z")
+_GONE = re.compile(rf"\n\n[^\n]*{re.escape(GONE)}\Z")
 _DEFINED = re.compile(r"define (\w+)")
 
 
@@ -100,6 +102,7 @@ def read_prompt(messages: Sequence[Message]) -> TenureView:
     left = [int(number.replace(",", "")) for number in match.groups()]
     given = _given(briefing)
     budget = Budget(turns=len(turns) + left[0], tokens=left[1], evaluations=left[2])
+    opening = _UNCALLABLE.sub("", _GONE.sub("", opening))
     text = "" if opening == NO_NOTES else opening.removeprefix(NOTES)
     observation = Observation(
         brief="",

@@ -17,7 +17,7 @@ from agents.human.screen import Screen
 from relay.errors import UsageError
 from relay.researcher.disguise import Disguise
 from relay.researcher.observation import TenureView
-from relay.researcher.prompting import last_turn, opening, render_replies
+from relay.researcher.prompting import last_turn, opening, render_replies, told_gone
 
 __all__ = ["Chair"]
 
@@ -102,6 +102,8 @@ class Chair:
             for message in observation.inheritance.messages:
                 screen.part(f"Kept from before you ({message.role})", message.content)
             screen.part("The notes", opening(observation))
+            if view.gone.turns:
+                screen.say(told_gone(view.gone))
             for turn in view.turns[:-1]:
                 screen.part("You sent", as_typed(turn.answer))
                 screen.part("The replies", render_replies(turn.replies))
@@ -109,7 +111,7 @@ class Chair:
                 screen.part("You sent", as_typed(view.turns[-1].answer))
         if view.turns:
             screen.part("The replies", render_replies(view.turns[-1].replies))
-        self._shown = len(view.turns)
+        self._shown = view.turn - 1
         screen.part("Your turn", still_left(view))
         if view.last:
             screen.say(last_turn(observation), "bold")

@@ -34,7 +34,7 @@ class NoReply(ModelFault):
 
 def turn_of(view: TenureView) -> int:
     """The number of the turn that a view is shown for, from 1."""
-    return len(view.turns) + 1
+    return view.turn
 
 
 def request_line(view: TenureView, messages: Sequence[Message], new: int, most: int) -> bytes:

@@ -84,7 +84,8 @@ NotesOption = Annotated[
 ]
 
 MemoryOption = Annotated[
-    str, typer.Option(autocompletion=completing("relay.memory"), help="Memory scheme: fresh or immortal.")
+    str,
+    typer.Option(autocompletion=completing("relay.memory"), help="Memory: fresh, window, carryover or immortal."),
 ]
 
 TruthOption = Annotated[

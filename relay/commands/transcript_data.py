@@ -6,14 +6,14 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from relay.records.events import Acted, Answered, AnyEvent, Credited, Cut, Fault, LawCredited
+from relay.records.events import Acted, Answered, AnyEvent, Credited, Cut, Fault, LawCredited, TurnsGone
 from relay.researcher.observation import TenureView
 from relay.researcher.prompting import ending, render_replies
 from relay.trial.event_meaning import told
 from relay.trial.replay import PastTenure, PastTurn
 from relay.trial.setup import TrialSetup
 
-__all__ = ["Step", "prompt_data", "replies", "steps", "tenure_data", "told_before"]
+__all__ = ["Step", "gone_after", "prompt_data", "replies", "steps", "tenure_data", "told_before"]
 
 
 @dataclass(frozen=True)
@@ -50,6 +50,11 @@ def replies(turn: PastTurn, over: bool) -> str:
     over."""
     read = [reply for event in turn.events if (reply := told(event)) is not None]
     return render_replies(read) if turn.answered is not None and (read or over) else ""
+
+
+def gone_after(turn: PastTurn) -> int:
+    """How many of the oldest turns left the prompt after this one."""
+    return sum(event.count for event in turn.events if isinstance(event, TurnsGone))
 
 
 def told_before(view: TenureView | None) -> str:
@@ -90,6 +95,7 @@ def _turn_data(turn: PastTurn, over: bool, reveal: bool) -> dict[str, Any]:
         "actions": [_step_data(step, reveal) for step in steps(turn.events)],
         "cut": None if cut is None else {"whole": cut.whole, "about": cut.about},
         "told": replies(turn, over) or None,
+        "gone": gone_after(turn),
         "faults": [
             {"side": event.side, "kind": event.kind, "message": event.message}
             for event in turn.events

@@ -9,7 +9,7 @@ from itertools import takewhile
 from typing import Any
 
 from relay.commands.line_printer import LinePrinter
-from relay.commands.transcript_data import Step, replies, steps, told_before
+from relay.commands.transcript_data import Step, gone_after, replies, steps, told_before
 from relay.records.budget import Spent
 from relay.records.events import Answered, BrokenOff, Cut, Fault, NotesShown
 from relay.researcher.answers import is_json, read_items
@@ -102,6 +102,8 @@ def _print_turn(printer: LinePrinter, turn: PastTurn, over: bool, reveal: bool) 
     if said := replies(turn, over):
         printer.line("was told:", LABEL, 1)
         _print_replies(printer, said)
+    if gone := gone_after(turn):
+        printer.line(f"left the prompt, which was full: the oldest {quantity(gone, 'turn')}", QUIET, 1)
 
 
 def _print_replies(printer: LinePrinter, said: str) -> None:

@@ -79,6 +79,23 @@ class NoteRef(Record):
     version: int
 
 
+class HandedMessage(Record):
+    """A message that a tenure was handed."""
+
+    role: str
+    content: str
+    names: dict[str, str] = {}
+    """Name, as the message has it -> key of a definition whose source is in it."""
+
+
+class HandedOn(Event):
+    """The messages that a tenure was handed, where they are no end of its predecessor's conversation: their text stands
+    nowhere else in the log. Comes before `shown`."""
+
+    type: Literal["handed_on"] = "handed_on"
+    messages: tuple[HandedMessage, ...]
+
+
 class NotesShown(Event):
     """What a tenure was handed: the notes shown, their tokens, and the notes left out for want of room."""
 
@@ -173,6 +190,15 @@ class BrokenOff(Event):
     type: Literal["broken_off"] = "broken_off"
     seconds: float
     """Seconds charged: how long the answer had been waited for."""
+
+
+class TurnsGone(Event):
+    """The oldest turns left the researcher's prompt, because the context was full. Comes after the turn that filled
+    it."""
+
+    type: Literal["turns_gone"] = "turns_gone"
+    count: int
+    """Number of turns that left now, of those that were in the prompt still."""
 
 
 class Acted(Event):
@@ -382,8 +408,9 @@ class TrialEnded(Event):
 
 
 AnyEvent = Annotated[
-    TrialStarted | GenerationStarted | TenureStarted | NotesShown | Searched | Answered | BrokenOff | Acted | Cut
-    | Judged | NoteChanged | Intervened | NoteOpened | Credited | LawCredited | Explained | Fault | TenureEnded
+    TrialStarted | GenerationStarted | TenureStarted | HandedOn | NotesShown | Searched | Answered | BrokenOff | Acted
+    | Cut | TurnsGone | Judged | NoteChanged | Intervened | NoteOpened | Credited | LawCredited | Explained | Fault
+    | TenureEnded
     | GenerationEnded | TrialEnded,
     Field(discriminator="type"),
 ]  # fmt: skip

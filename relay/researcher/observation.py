@@ -56,6 +56,9 @@ class Inheritance(Record):
     """What `text` tells of single notes, in order."""
     messages: tuple[Message, ...] = ()
     """The predecessor's messages that the memory scheme hands on."""
+    uncallable: dict[str, tuple[str, ...]] = {}
+    """Name of a definition that stands in `messages` and can't be called -> what it rests on that was not handed on.
+    `told_uncallable` tells it in words."""
     adapter: str | None = None
     """A weight adapter, if the memory scheme distils into weights."""
 
@@ -111,11 +114,23 @@ class Turn(Record):
     replies: tuple[Reply, ...]
 
 
+class Gone(Record):
+    """Turns that have left the prompt because the context was full, and what is known of them still."""
+
+    turns: int = 0
+    """Their number."""
+    explained: tuple[int, ...] = ()
+    """Numbers of the phenomena that their replies told to be explained, sorted."""
+
+
 class TenureView(Record):
     """Everything that a researcher knows when its next answer is requested."""
 
     observation: Observation
     turns: tuple[Turn, ...]
+    """The turns that are in the prompt, the oldest first."""
+    gone: Gone = Gone()
+    """The turns before them."""
     spent: Spent
     last: bool = False
     """Whether this turn is the last: the tenure ends after it."""
@@ -129,6 +144,11 @@ class TenureView(Record):
     context_left: int | None = None
     """Tokens that the context has beside the prompt; None if that is not known. A part of them is kept for the turns
     that follow."""
+
+    @property
+    def turn(self) -> int:
+        """The number of the turn whose answer is requested, from 1."""
+        return self.gone.turns + len(self.turns) + 1
 
     @property
     def remaining(self) -> Remaining:

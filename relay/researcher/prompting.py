@@ -14,18 +14,21 @@ from relay.records.budget import MOST_PRICE
 from relay.records.reply_data import StatementData
 from relay.records.task import Given
 from relay.researcher.identity_cache import IdentityCache, LatestCache
-from relay.researcher.observation import Message, Observation, Reply, TenureView, Turn
+from relay.researcher.observation import Gone, Message, Observation, Reply, TenureView, Turn
 from relay.researcher.tables import describe_operation, describe_phenomena
 from relay.text import excerpt, quantity, spans
 
 __all__ = [
+    "GONE",
     "PRICE",
+    "UNCALLABLE",
     "WAS_CUT",
     "WAS_CUT_OFF",
     "actions_in_short",
     "conversation",
     "describe_given",
     "ending",
+    "explained_in",
     "last_turn",
     "left",
     "longest_lines",
@@ -35,6 +38,8 @@ __all__ = [
     "render",
     "render_replies",
     "the_task",
+    "told_gone",
+    "told_uncallable",
 ]
 
 PRICE = f"""\
@@ -105,6 +110,10 @@ MOST_NAMES, MOST_SPANS = 3, 4
 """Most names for want of which actions were skipped, and most spans of numbers for each, that are told."""
 NOTES = "Notes left for you:\n\n"
 NO_NOTES = "There are no notes for you."
+GONE = "left this conversation, since its room was full. What you defined can still be called."
+UNCALLABLE = "Defined in the messages above, but not to be called"
+MOST_UNCALLABLE = 12
+"""Most names of such definitions that are told, and of those that they lack."""
 
 _TURNS: IdentityCache[tuple[Message, Message]] = IdentityCache()
 """Rendered turns: every later prompt of a tenure contains them."""
@@ -126,7 +135,7 @@ def conversation(view: TenureView, system: str, ending: str) -> tuple[Message, .
     messages = [
         Message(role="system", content=system),
         *observation.inheritance.messages,
-        Message(role="user", content=opening(observation)),
+        Message(role="user", content="\n\n".join(filter(None, [opening(observation), told_gone(view.gone)]))),
         *_CONVERSATION.of(view.turns, partial(_messages, view.turns)),
     ]
     # Only the last message gets the changing part, so that everything before it is a stable prefix.
@@ -190,9 +199,35 @@ def offers(observation: Observation, action: str, field: str = "action") -> bool
 
 
 def opening(observation: Observation) -> str:
-    """The first user message of a tenure: the notes."""
+    """The first user message of a tenure: the notes, and what can't be called of the messages that were handed on."""
     text = observation.inheritance.text
-    return f"{NOTES}{text}" if text else NO_NOTES
+    told = told_uncallable(observation.inheritance.uncallable)
+    return "\n\n".join(filter(None, [f"{NOTES}{text}" if text else NO_NOTES, told]))
+
+
+def told_gone(gone: Gone) -> str:
+    """The line about turns that have left the prompt; empty if none has."""
+    if not gone.turns:
+        return ""
+    first = "Your first turn has" if gone.turns == 1 else f"Your first {gone.turns} turns have"
+    return f"{first} {GONE}"
+
+
+def told_uncallable(uncallable: Mapping[str, Sequence[str]]) -> str:
+    """The line about definitions in the messages handed on that can't be called, since what they rest on was not handed
+    on; empty if there are none."""
+    if not uncallable:
+        return ""
+    lacking = sorted({name for names in uncallable.values() for name in names})
+    want = f" for want of {_named(lacking)}" if lacking else ""
+    return f"{UNCALLABLE}{want}: {_named(list(uncallable))}."
+
+
+def _named(names: Sequence[str]) -> str:
+    """Names in a sentence, as many as are told."""
+    told = ", ".join(f"`{excerpt(name, 40)}`" for name in names[:MOST_UNCALLABLE])
+    more = len(names) - MOST_UNCALLABLE
+    return f"{told} and {more} more" if more > 0 else told
 
 
 def render_replies(replies: Sequence[Reply]) -> str:
@@ -244,14 +279,14 @@ def standing(view: TenureView) -> str:
     if not (observation.phenomena and observation.truth_told):
         return ""
     explained = {number for entry in observation.inheritance.entries for number in entry.explains}
-    explained |= _EXPLAINED.of(view.turns, partial(_explained, view.turns))
+    explained |= _EXPLAINED.of(view.turns, partial(explained_in, view.turns)).union(view.gone.explained)
     numbers = [phenomenon.number for phenomenon in observation.phenomena]
     told = ", ".join(str(number) for number in numbers if number in explained)
     still = ", ".join(str(number) for number in numbers if number not in explained)
     return f"Explained: {told or 'none'}. Open: {still or 'none'}."
 
 
-def _explained(turns: Sequence[Turn]) -> frozenset[int]:
+def explained_in(turns: Sequence[Turn]) -> frozenset[int]:
     """The phenomena that the replies of these turns told to be explained."""
     data = (reply.data for turn in turns for reply in turn.replies)
     return frozenset(number for each in data if isinstance(each, StatementData) for number in each.explained or ())

@@ -59,6 +59,10 @@ class Allowance:
     """Tokens by which a prompt may grow beside the answer and the replies that it shows: the overhead of messages, and
     what is told of replies that were cut. The announcement of a last turn has as many at most."""
 
+    staying: int | None = None
+    """Tokens that a prompt has without its turns, if turns leave it when the context is full; then the context limits
+    one turn, and not their number. None: every turn stays, and a prompt only grows."""
+
     @cached_property
     def remaining(self) -> Remaining:
         """The budget minus the spending so far."""
@@ -87,8 +91,9 @@ class Allowance:
             return self.answer(prompt)
         # The next prompt holds this prompt, this answer and the replies to it. So the answer is paid for as output, and
         # once more in every prompt that follows.
-        grown = prompt + self._replies_at_least + (1 + following) * self.margin
-        rooms = [self.budget.context - self._context(grown, following)]
+        added = self._replies_at_least + (1 + following) * self.margin
+        grown = prompt + added
+        rooms = [self.budget.context - self._context(self._least(prompt) + added, following)]
         tokens = self.remaining.tokens - prompt - self._tokens(grown, following)
         rooms.append(tokens // (1 + following))
         if (left := self._money(prompt, grown, following)) is not None:
@@ -108,14 +113,15 @@ class Allowance:
         rest = self.remaining.money - self.prices.at_most(prompts, answers + answer)
         return min(most, int(rest * self.prices.per // self.prices.dearest))
 
-    def replies(self, prompt: int, following: int) -> int:
-        """Most tokens of the replies to an answer, which was charged already. The next prompt has `prompt` tokens
-        without them; `following` turns must follow."""
+    def replies(self, prompt: int, answer: int, following: int) -> int:
+        """Most tokens of the replies to an answer, which was charged already. Its prompt had `prompt` tokens, and the
+        next one has `answer` more without the replies; `following` turns must follow."""
         share = self.most_replies
         if not following:
             return share
-        grown = prompt + (1 + following) * self.margin
-        rooms = [self.budget.context - self._context(grown, following)]
+        added = answer + (1 + following) * self.margin
+        grown = prompt + added
+        rooms = [self.budget.context - self._context(self._least(prompt) + added, following)]
         rooms.append((self.remaining.tokens - self._tokens(grown, following)) // following)
         if (left := self._money(0, grown, following)) is not None and self.prices is not None:
             dear = following * self.prices.dearest
@@ -160,8 +166,9 @@ class Allowance:
             return Horizon(1, "seconds")
         prompt += 2 * self.margin  # it may get an announcement, and the next one too
         most, part = self.remaining.turns, "turns"
-        context = 1 + (self.budget.context - self.budget.last_answer - prompt) // self._step
-        if context < most:
+        context = self._fitting(prompt if self.staying is None else self.staying + 2 * self.margin)
+        # Where turns leave, a second one fits as well as any.
+        if context < (most if self.staying is None else min(most, 2)):
             most, part = max(context, 1), "context"
         for name, allows in (("tokens", self._tokens_allow), ("money", self._money_allows)):
             if not allows(prompt, most):
@@ -171,6 +178,16 @@ class Allowance:
                     low, high = (middle, high) if allows(prompt, middle) else (low, middle)
                 most, part = low, name
         return Horizon(max(most, 1), part)
+
+    def is_full(self, prompt: int, turns: int) -> bool:
+        """Whether the context has too little room beside a prompt of `prompt` tokens, if `turns` turns are left: none
+        for a modest turn and the reserve of the last one, or none for the reserve if this one is the last."""
+        return self._fitting(prompt + 2 * self.margin) < min(turns, 2)
+
+    def _fitting(self, prompt: int) -> int:
+        """Turns that the context has room for if nothing leaves, the first with a prompt of `prompt` tokens; 0 or
+        negative if there is not even room for the reserve."""
+        return 1 + (self.budget.context - self.budget.last_answer - prompt) // self._step
 
     # --- the turns that follow -------------------------------------------------------------------------------------
 
@@ -189,8 +206,19 @@ class Allowance:
         """Tokens by which a prompt grows with a modest answer and its replies."""
         return self.modest + self._replies_at_least + self.margin
 
+    def _least(self, prompt: int) -> int:
+        """Tokens of a prompt that has `prompt` tokens, without what may leave it."""
+        return prompt if self.staying is None else self.staying
+
+    @property
+    def _most(self) -> int:
+        """Most tokens of any prompt, if turns leave it."""
+        return self.budget.context - self.budget.last_answer
+
     def _context(self, prompt: int, following: int) -> int:
         """Context that `following` turns need, of which the first has a prompt of `prompt` tokens."""
+        if self.staying is not None:  # turns leave before the next one
+            return prompt + self.budget.last_answer
         return prompt + (following - 1) * self._step + self.budget.last_answer
 
     def _tokens(self, prompt: int, following: int) -> int:
@@ -200,8 +228,12 @@ class Allowance:
 
     def _spending(self, prompt: int, following: int) -> tuple[int, int]:
         """Tokens in and tokens out of `following` turns."""
-        grown = self._step * following * (following - 1) // 2
-        return following * prompt + grown, (following - 1) * self.modest + self.budget.last_answer
+        growing = following
+        if self.staying is not None:
+            growing = min(following, 1 + max(self._most - prompt, 0) // self._step)
+        prompts = growing * prompt + self._step * growing * (growing - 1) // 2
+        prompts += (following - growing) * max(self._most, prompt)
+        return prompts, (following - 1) * self.modest + self.budget.last_answer
 
     def _money(self, prompt: int, grown: int, following: int) -> tuple[Decimal, Decimal] | None:
         """What is left of the money, times its unit of tokens, after a prompt of `prompt` tokens and `following` turns

@@ -14,6 +14,7 @@ from relay.researcher.actions import Action
 from relay.researcher.answers import BadAction, estimated_actions, read_actions
 from relay.scoring.judge import Judge
 from relay.trial.action_executor import ActionExecutor
+from relay.trial.charging import Asked
 from relay.trial.reply_room import ReplyRoom
 from relay.trial.setup import TrialSetup
 from relay.trial.tenure_log import Emit
@@ -34,12 +35,12 @@ class AnswerExecutor:
     place: tuple[int, int]
     """Generation and tenure."""
 
-    async def carry_out(self, answered: Answered, prompt: int, following: int) -> None:
-        """Carry out an answer, up to `end`, and emit its events. The answer was charged already; its prompt had
-        `prompt` tokens, and `following` turns have to follow."""
-        shown = prompt + self.setup.count_said(answered.allowed_text)
-        allowance = self.setup.allowance(self.state.spent)
-        room = ReplyRoom(allowance.replies(shown, following), self.setup.count)
+    async def carry_out(self, answered: Answered, asked: Asked) -> None:
+        """Carry out an answer, up to `end`, and emit its events. The answer was charged already; it was requested with
+        `asked`."""
+        said = self.setup.count_said(answered.allowed_text)
+        allowance = self.setup.allowance(self.state.spent, asked.staying)
+        room = ReplyRoom(allowance.replies(asked.prompt, said, asked.following), self.setup.count)
         undefined = UndefinedNames(self.setup.reader, self.setup.task.statement_size)
 
         def emit(*events: AnyEvent) -> None:

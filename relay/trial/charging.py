@@ -45,6 +45,8 @@ class Asked:
     """Tokens that the answer was limited to."""
     following: int
     """Number of turns that must follow."""
+    staying: int | None = None
+    """Tokens of the prompt that never leave it; None: all of them."""
 
 
 def charged(setup: TrialSetup, allowance: Allowance, attempt: Attempt, asked: Asked, on_bench: int = 0) -> Answered:

@@ -7,25 +7,26 @@ own work. If the memory scheme hands on messages, messages and notes get half of
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 
 from relay.notation.dependencies import grounded
 from relay.notation.syntax import Definition
 from relay.records.budget import Spent
-from relay.records.events import NotesShown
+from relay.records.events import AnyEvent, HandedOn, NotesShown
 from relay.researcher.actions import answer_schema, note_action
 from relay.researcher.observation import Inheritance, Observation, TenureView
-from relay.researcher.prompting import opening
+from relay.researcher.prompting import opening, told_uncallable
 from relay.researcher.tokens import Counter
 from relay.schemes.handover.step import HandoverView
+from relay.schemes.memory.scheme import Remembered
 from relay.schemes.notes.naming import Read, read_parts
 from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import Layout, Notes, NoteScheme
-from relay.seeds import entropy, generator
+from relay.trial.handing_on import as_event, handed_view, messages_within, uncallable
 from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
 
-__all__ = ["Opening", "empty_prompt", "hand_over", "inheritance_room", "lay_out", "observe", "open_tenure"]
+__all__ = ["Opening", "empty_prompt", "inheritance_room", "lay_out", "observe", "open_tenure"]
 
 LOGGED_DROPS = 32
 """Most dropped notes that the log names for one tenure. Beside their names, it holds the number of all dropped
@@ -39,6 +40,8 @@ class Opening:
     observation: Observation
     shown: NotesShown
     """The `notes_shown` event, before its `generation`, `tenure` and `seq` are set."""
+    handed_on: HandedOn | None
+    """The event with the text of the messages that were handed on, if they are no end of what the log holds."""
     notes: dict[str, Note]
     """Id -> note that was shown or can be opened, in the order of the store."""
     room: int
@@ -54,39 +57,36 @@ class Opening:
     definitions: Mapping[str, Definition]
     """Key -> definition, for the keys in `labels` and everything that they rest on."""
 
-
-def hand_over(setup: TrialSetup, state: TrialState, generation: int, tenure: int) -> HandoverView:
-    """What could be handed to one tenure, after every hand-over step: the store and its predecessor's messages."""
-    remembered = state.transcripts.remembered.get(tenure, ())
-    view = HandoverView(
-        notes=state.store.notes,
-        definitions=state.store.definitions,
-        remembered=remembered,
-        reader=setup.reader,
-        count=setup.count,
-    )
-    for number, step in enumerate(setup.steps):
-        purpose = f"handover {number}"
-        view = replace(view, lasting=entropy(setup.seed, purpose))
-        view = step.step(view, generator(setup.seed, purpose, generation, tenure))
-    return view
+    @property
+    def events(self) -> tuple[AnyEvent, ...]:
+        """The events that tell what the tenure was handed, in order."""
+        return (self.shown,) if self.handed_on is None else (self.handed_on, self.shown)
 
 
 def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: int) -> Opening:
-    """The opening of a tenure. Precondition: `state` is the state at the start of the tenure's generation."""
-    view = hand_over(setup, state, generation, tenure)
+    """The opening of a tenure. Precondition: `state` is the state at the start of the tenure's generation.
+
+    Raises `UsageError` if the memory scheme or a hand-over step hands on what no log would hold.
+    """
+    view = handed_view(setup, state, generation, tenure)
     room = inheritance_room(setup)
     # Messages get half of the room. Notes get the other half, even if messages leave more.
-    messages = setup.memory.hand_on(view.remembered, room - room // 2, setup.count)
-    used = sum(message.tokens(setup.count) for message in messages)
-    known = {name: key for message in messages for name, key in message.names.items()}
-    notes_room = room // 2 if setup.memory.transcripts else room - used
-    layout, read, asked = lay_out(setup.notes, view.notes, notes_room, setup.count, known)
+    half = asked = room - room // 2
+    while True:
+        page = _page(setup, view, messages_within(setup, view, asked), room)
+        over = page.used - half
+        if over <= 0 or not page.messages:
+            break
+        asked -= over  # what is told of the messages takes room too
+    layout, read = page.layout, page.read
     inheritance = Inheritance(
-        text=read.text, entries=read.entries, messages=tuple(message.message for message in messages)
+        text=read.text,
+        entries=read.entries,
+        messages=tuple(message.message for message in page.messages),
+        uncallable=page.uncallable,
     )
     observation = observe(setup, inheritance)
-    names = {**known, **read.names}
+    names = {**page.known, **read.names}
     reachable = {note.id for note in (*layout.shown, *layout.openable)}
     notes = {id: note for id, note in view.notes.items() if id in reachable}
     return Opening(
@@ -96,17 +96,18 @@ def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: i
             listed=tuple(note.ref for note in layout.listed),
             dropped=tuple(note.ref for note in layout.dropped[:LOGGED_DROPS]),
             dropped_count=len(layout.dropped),
-            messages=len(messages),
-            dropped_messages=len(view.remembered) - len(messages),
-            tokens=used + setup.count(read.text),
-            readable=tuple(sorted(grounded(set(names.values()), view.definitions))),
+            messages=len(page.messages),
+            dropped_messages=max(len(view.remembered) - len(page.messages), 0),
+            tokens=page.used + setup.count(read.text),
+            readable=tuple(sorted(page.readable)),
             names=read.names,
-            remembered=dict(sorted(known.items())),
+            remembered=dict(sorted(page.known.items())),
             text=opening(observation) if setup.memory.transcripts else "",
             withheld=_withheld(state.store.notes, notes) if setup.steps else (),
         ),
+        handed_on=as_event(page.messages, state.transcripts.remembered.get(tenure, ())),
         notes=notes,
-        room=asked,
+        room=page.asked,
         tenure=tenure,
         openable=tuple(note.id for note in layout.openable),
         names=names,
@@ -120,6 +121,37 @@ def _withheld(stored: Mapping[str, Note], handed: Mapping[str, Note]) -> tuple[s
     left = {key for note in handed.values() for key in note.defines.values()}
     there = {key for id in handed if id in stored for key in stored[id].defines.values()}
     return tuple(sorted(there - left))
+
+
+@dataclass(frozen=True)
+class _Page:
+    """What one tenure is handed: messages and notes."""
+
+    messages: tuple[Remembered, ...]
+    used: int
+    """Tokens of the messages, and of what is told of them."""
+    known: dict[str, str]
+    """Name whose definition is in a message -> key."""
+    layout: Layout
+    read: Read
+    asked: int
+    """Tokens that the note scheme was given room for."""
+    readable: frozenset[str]
+    """Keys of the definitions that the tenure may call."""
+    uncallable: dict[str, tuple[str, ...]]
+
+
+def _page(setup: TrialSetup, view: HandoverView, messages: tuple[Remembered, ...], room: int) -> _Page:
+    used = sum(message.tokens(setup.count) for message in messages)
+    known = {name: key for message in messages for name, key in message.names.items()}
+    notes_room = room // 2 if setup.memory.transcripts else room - used
+    layout, read, asked = lay_out(setup.notes, view.notes, notes_room, setup.count, known)
+    seen = {*known.values(), *read.names.values()}
+    readable = grounded(seen, view.definitions)
+    lacking = uncallable(known, seen, view.definitions, readable)
+    if lacking:
+        used += setup.count(f"{told_uncallable(lacking)}\n\n")
+    return _Page(messages, used, known, layout, read, asked, readable, lacking)
 
 
 def lay_out(

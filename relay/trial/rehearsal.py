@@ -140,8 +140,8 @@ class Rehearsal:
         if answered.is_cut or answered.fault:
             return None
         allowance = setup.allowance(_after(stage.spent, answered))
-        shown = turn.prompt + setup.count_said(answered.allowed_text)
-        room = ReplyRoom(allowance.replies(shown, turn.horizon.following), setup.count)
+        said = setup.count_said(answered.allowed_text)
+        room = ReplyRoom(allowance.replies(turn.prompt, said, turn.horizon.following), setup.count)
         labels, replies = dict(stage.labels), list[Acted]()
         for id in ids:
             opened = OpenedNote.of(self._opening.notes[id], labels)

@@ -19,6 +19,7 @@ from relay.records.events import (
     AnyEvent,
     GenerationEnded,
     GenerationStarted,
+    HandedOn,
     NoteChanged,
     NotesShown,
     Searched,
@@ -216,7 +217,8 @@ class _Components(_Notes):
     def _tenure(self, events: Sequence[AnyEvent], shown: NotesShown) -> PastTenure:
         plain = super()._tenure(events, shown)
         opened = open_tenure(self._setup, self._state, shown.generation, shown.tenure)
-        if _handed(opened.shown) != _handed(shown):
+        written = next((event for event in events if isinstance(event, HandedOn)), None)
+        if _handed(opened.shown) != _handed(shown) or _texts(opened.handed_on) != _texts(written):
             return plain
         return replace(
             plain,
@@ -236,7 +238,7 @@ class _Components(_Notes):
             )
             for event in turn.events[:before]:
                 state.apply(event)
-            ahead = turn_ahead(self._setup, state, told)
+            ahead = turn_ahead(self._setup, state, told, forgets=self._setup.memory.forgets)
             for event in turn.events[before:]:
                 state.apply(event)
             told = ahead.horizon
@@ -247,6 +249,11 @@ def _handed(shown: NotesShown) -> NotesShown:
     """What was handed on, without its place in the log, and without keys, which may be others after rescoring."""
     bare = {"generation": 0, "tenure": 0, "turn": 0, "seq": 0, "readable": (), "names": {}, "remembered": {}}
     return shown.model_copy(update=bare)
+
+
+def _texts(handed_on: HandedOn | None) -> list[tuple[str, str]]:
+    """Role and text of messages, without keys, which may be others after rescoring."""
+    return [] if handed_on is None else [(each.role, each.content) for each in handed_on.messages]
 
 
 def _by_tenure(events: Iterable[AnyEvent]) -> dict[int, list[AnyEvent]]:
@@ -263,6 +270,6 @@ def _by_turn(events: Iterable[AnyEvent]) -> dict[int, list[AnyEvent]]:
     """Turn -> its events, for the events of a tenure."""
     found: dict[int, list[AnyEvent]] = {}
     for event in events:
-        if not isinstance(event, TenureStarted | NotesShown | TenureEnded):
+        if not isinstance(event, TenureStarted | HandedOn | NotesShown | TenureEnded):
             found.setdefault(event.turn, []).append(event)
     return found

@@ -28,6 +28,7 @@ from relay.records.events import (
     Explained,
     GenerationEnded,
     GenerationStarted,
+    HandedOn,
     Intervened,
     Judged,
     LawCredited,
@@ -320,6 +321,9 @@ class Rescorer:
                     "remembered": self._named(event.remembered),
                     "withheld": tuple(sorted(map(self._key, event.withheld))),
                 }
+            case HandedOn():
+                messages = (each.model_copy(update={"names": self._named(each.names)}) for each in event.messages)
+                update = {"messages": tuple(messages)}
             case NoteOpened():
                 update = {"names": self._named(event.names), "called": self._named(event.called)}
             case NoteChanged():

@@ -77,9 +77,10 @@ class TrialSetup:
         """The trial's seed."""
         return self.condition.seed
 
-    def allowance(self, spent: Spent) -> Allowance:
-        """The allowance of the next turn, after `spent` was spent."""
-        return Allowance(self.condition.budget, spent, self.condition.prices, self._margin)
+    def allowance(self, spent: Spent, staying: int | None = None) -> Allowance:
+        """The allowance of the next turn, after `spent` was spent. `staying`: tokens of a prompt without its turns, if
+        these leave it when the context is full."""
+        return Allowance(self.condition.budget, spent, self.condition.prices, self._margin, staying)
 
     def count(self, text: str) -> int:
         """Tokens of a text that the agent reads, by the agent's tokenizer, without the overhead of a message."""

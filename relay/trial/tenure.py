@@ -11,12 +11,13 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack
 from time import perf_counter
 
-from relay.records.events import Answered, AnyEvent, TenureEnded, TenureStarted
+from relay.records.events import Answered, AnyEvent, TenureEnded, TenureStarted, TurnsGone
 from relay.researcher.bench.bench import Runner
 from relay.researcher.observation import TenureView
 from relay.scoring.judge import Judge
 from relay.trial.allowance import Horizon
 from relay.trial.answer_executor import AnswerExecutor
+from relay.trial.handing_on import leaving
 from relay.trial.interviewer import Interviewer
 from relay.trial.opening import open_tenure
 from relay.trial.recalling_judge import RecallingJudge
@@ -64,7 +65,7 @@ class Tenure:
 
         Raises `UsageError` if the file says something else than what follows from its answers.
         """
-        self._emit(TenureStarted(), self._opening.shown)
+        self._emit(TenureStarted(), *self._opening.events)
         while (turn := self._turn_ahead()) is not None:
             recalled = self.log.recall()
             if not recalled:
@@ -93,7 +94,7 @@ class Tenure:
     async def _act(self, answered: Answered, turn: TurnAhead) -> None:
         """Carry out the actions of an answer."""
         self._told = turn.horizon
-        await self._executor.carry_out(answered, turn.prompt, turn.horizon.following)
+        await self._executor.carry_out(answered, turn.asked)
 
     async def _act_again(self, answered: AnyEvent, turn: TurnAhead) -> None:
         """Carry out the actions of a logged answer again; what they do must be what the file says. If the file is
@@ -109,15 +110,23 @@ class Tenure:
     # --- whether there is a next turn ------------------------------------------------------------------------------
 
     def _turn_ahead(self) -> TurnAhead | None:
-        """The next turn; None if there is none, and then the end of the tenure is emitted."""
-        for event in self.log.outside():
-            self.state.apply(event)
-        turn = turn_ahead(self.setup, self.state, self._told)
+        """The next turn, from whose prompt turns have left if it was full; None if there is none, and then the end of
+        the tenure is emitted."""
+        turn = self._next_view()
+        while turn.full:
+            self._emit(TurnsGone(count=leaving(self.setup, len(turn.view.turns))))
+            turn = self._next_view()
         reason = self._reason_to_end(turn.prompt)
         if reason is None:
             return turn
         self._end(reason, turn.view)
         return None
+
+    def _next_view(self) -> TurnAhead:
+        """The next turn as it stands, after what the file says came from outside meanwhile."""
+        for event in self.log.outside():
+            self.state.apply(event)
+        return turn_ahead(self.setup, self.state, self._told, forgets=self.setup.memory.forgets)
 
     def _reason_to_end(self, prompt: int) -> str | None:
         """Why there is no next turn; None if there is one. `prompt`: tokens of its prompt. After a turn that was

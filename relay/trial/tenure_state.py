@@ -16,6 +16,7 @@ from relay.records.events import (
     NoteChanged,
     NoteOpened,
     TenureEnded,
+    TurnsGone,
 )
 from relay.records.measures import TenureTally
 from relay.records.reply_data import StatementData
@@ -77,6 +78,8 @@ class TenureState:
                 self.statements.read(note)
             case Credited() | Explained():
                 self.credit.apply(event)
+            case TurnsGone():
+                self.history.drop(event.count)
             case TenureEnded():
                 self.ended = event.reason
             case _:
@@ -98,4 +101,5 @@ class TenureState:
 
     def view(self) -> TenureView:
         """Everything that the researcher may know."""
-        return TenureView(observation=self._observation, turns=self.history.turns, spent=self.spent)
+        history = self.history
+        return TenureView(observation=self._observation, turns=history.turns, gone=history.gone, spent=self.spent)

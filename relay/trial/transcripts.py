@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from relay.records.events import Answered, AnyEvent, Judged, NoteOpened, NotesShown
+from relay.records.events import Answered, AnyEvent, HandedOn, Judged, NoteOpened, NotesShown, TurnsGone
 from relay.records.status import Status
 from relay.researcher.observation import Message, Reply
 from relay.researcher.prompting import render_replies
@@ -20,6 +20,8 @@ class _Transcript:
     """The messages of a running tenure."""
 
     messages: list[Remembered]
+    own: int
+    """Index at which the tenure's own answers begin in `messages`."""
     answered: int = -1
     """Index of the last answer in `messages`; -1 before the first answer."""
     replies: list[Reply] = field(default_factory=list)
@@ -38,6 +40,12 @@ class _Transcript:
             answer = self.messages[self.answered]
             self.messages[self.answered] = answer.model_copy(update={"names": {**answer.names, name: key}})
 
+    def drop(self, turns: int) -> None:
+        """Leave out the oldest turns: the researcher does not see them any more."""
+        answers = [at for at in range(self.own, len(self.messages)) if self.messages[at].message.role == "assistant"]
+        del self.messages[self.own : answers[turns]]
+        self.answered -= answers[turns] - self.own
+
     def flush(self) -> None:
         """Append the collected replies as one message, if there are any."""
         if self.replies:
@@ -54,6 +62,8 @@ class Transcripts:
         self._kept = kept
         self._running: dict[int, _Transcript] = {}
         """Place of a running tenure -> its messages so far."""
+        self._written: dict[int, HandedOn] = {}
+        """Place -> messages that were handed on to its tenure and are no end of a transcript."""
         self.remembered: dict[int, tuple[Remembered, ...]] = {}
         """Place -> messages of the last ended tenure in it."""
 
@@ -61,14 +71,24 @@ class Transcripts:
         """Start the transcript of a tenure with the messages that were handed on to it."""
         if not self._kept:
             return
-        before = self.remembered.get(event.tenure, ())
         opening = Remembered(message=Message(role="user", content=event.text), names=event.names)
-        # The log holds only their number: a memory scheme hands on the end of the transcript.
-        handed_on = before[len(before) - event.messages :] if event.messages else ()
-        self._running[event.tenure] = _Transcript([*handed_on, opening])
+        handed_on = [each.model_copy(update={"inherited": True}) for each in self._handed_on(event)]
+        self._running[event.tenure] = _Transcript([*handed_on, opening], own=len(handed_on) + 1)
+
+    def _handed_on(self, event: NotesShown) -> tuple[Remembered, ...]:
+        if (written := self._written.pop(event.tenure, None)) is not None:
+            return tuple(
+                Remembered(message=Message(role=each.role, content=each.content), names=each.names)
+                for each in written.messages
+            )
+        # The log holds only the number of messages that are the end of a transcript.
+        before = self.remembered.get(event.tenure, ())
+        return before[len(before) - event.messages :] if event.messages else ()
 
     def apply(self, event: AnyEvent) -> None:
-        """Add an answer, a reply or an opened note."""
+        """Add what was handed on otherwise than as the end of a transcript, an answer, a reply or an opened note."""
+        if isinstance(event, HandedOn) and self._kept:
+            self._written[event.tenure] = event
         transcript = self._running.get(event.tenure)
         if transcript is None:
             return
@@ -79,6 +99,8 @@ class Transcripts:
                 transcript.answer(event.allowed_text)
             case Judged(kind="define", status=Status.DEFINED):
                 transcript.define(event.name, event.key)
+            case TurnsGone():
+                transcript.drop(event.count)
             case NoteOpened():
                 transcript.names.update(event.names)
 
@@ -94,4 +116,4 @@ class Transcripts:
 
     def end_generation(self) -> None:
         """Drop the running transcripts: all tenures of the generation have ended."""
-        self._running = {}
+        self._running, self._written = {}, {}

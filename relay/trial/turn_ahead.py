@@ -42,15 +42,20 @@ class TurnAhead:
     horizon: Horizon = field(default=Horizon(0, ""))
     """How many turns there are, this one included."""
 
+    staying: int | None = None
+    """Tokens of the prompt that never leave it; None: all of them."""
+    full: bool = False
+    """Whether turns have to leave the prompt before it is sent."""
+
     @property
     def asked(self) -> Asked:
         """What its answer is requested with."""
-        return Asked(self.prompt, self.view.answer_room or 0, self.horizon.following)
+        return Asked(self.prompt, self.view.answer_room or 0, self.horizon.following, self.staying)
 
 
-def turn_ahead(setup: TrialSetup, state: Standing, told: Horizon | None) -> TurnAhead:
+def turn_ahead(setup: TrialSetup, state: Standing, told: Horizon | None, *, forgets: bool = False) -> TurnAhead:
     """The view of the next turn, its prompt's tokens, and how many turns there are. `told`: what the latest prompt said
-    about the number of turns; None before the first.
+    about the number of turns; None before the first. `forgets`: whether turns leave the prompt when it is full.
 
     What a prompt announces is part of it and counted too. If no further answer is requested, no tokens are counted,
     because counting takes a noticeable part of a turn's time.
@@ -66,6 +71,11 @@ def turn_ahead(setup: TrialSetup, state: Standing, told: Horizon | None) -> Turn
     # Until they are known, numbers stand in the view that are as long as any.
     most = allowance.budget.context
     view = _saying(view, Horizon(allowance.remaining.turns, LONGEST), most, most)
+    staying: int | None = None
+    if forgets:
+        gone = view.gone.model_copy(update={"turns": allowance.budget.turns})
+        staying = tokens(view.model_copy(update={"turns": (), "gone": gone}))
+        allowance = setup.allowance(state.spent, staying)
     prompt = tokens(view)
     # A person sees the clock and may use it up.
     horizon = allowance.horizon(prompt, clock=not agent.interactive)
@@ -75,7 +85,8 @@ def turn_ahead(setup: TrialSetup, state: Standing, told: Horizon | None) -> Turn
         prompt = tokens(_saying(view, horizon, most, most))
     room = max(allowance.asked(prompt + SLACK, horizon.following), 1)
     view = _saying(view, horizon, room, max(most - prompt, 0))
-    return TurnAhead(view, tokens(view), horizon)
+    full = forgets and len(view.turns) > 1 and allowance.is_full(prompt, horizon.turns)
+    return TurnAhead(view, tokens(view), horizon, staying, full)
 
 
 def _saying(view: TenureView, horizon: Horizon, room: int, context: int) -> TenureView:

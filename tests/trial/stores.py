@@ -244,7 +244,7 @@ def _carried_out(store: Store, plan: tuple[tuple[str, ...], ...]) -> TenureState
 
         executor = AnswerExecutor(setup, state, cast(Judge, None), emit, (2, 1))
         with contextlib.suppress(StopIteration):  # it awaits nothing, since nothing is stated
-            executor.carry_out(answered, ahead.prompt, ahead.horizon.following).send(None)
+            executor.carry_out(answered, ahead.asked).send(None)
         before = ahead.horizon
     raise AssertionError("the last item of the plan is None")
 

@@ -81,7 +81,7 @@ def test_every_last_turn_is_announced_before_and_has_its_reserve(
         answer = data.draw(up_to(most))
         cost = prices.cost(asked, answer, data.draw(st.integers(0, asked)))
         spent += Spent(turns=1, tokens_in=asked, tokens_out=answer, money=cost)
-        left = Allowance(budget, spent, prices, margin).replies(asked + answer, horizon.following)
+        left = Allowance(budget, spent, prices, margin).replies(asked, answer, horizon.following)
         assert left >= min(allowance.modest, budget.context // 4)
         prompt = asked + answer + data.draw(up_to(left)) + data.draw(up_to(margin))
 

@@ -25,6 +25,7 @@ from relay.trial.directory import condition_in, load_trial
 from relay.trial.rescore import RescoreReport, check_same_world, rescore
 from relay.trial.resolve import Schemes, resolve_condition
 from relay.trial.trial import run_trial
+from tests.contract import memories
 from tests.trial.helpers import condition, events, own_events, record, reopen, run, scripted, state
 from tests.trial.toy import FOURTH, SQUARE, Toy, ToyJudge
 
@@ -45,7 +46,14 @@ def again(where: Path, out: Path, judge: Judge | None = None, **changed: Any) ->
 
 
 @pytest.mark.parametrize(
-    ("memory", "notes", "width"), [("fresh", "ledger", 2), ("immortal", "journal", 1), ("immortal", "none", 2)]
+    ("memory", "notes", "width"),
+    [
+        ("fresh", "ledger", 2),
+        ("immortal", "journal", 1),
+        ("immortal", "none", 2),
+        ("carryover(turns=2)", "none", 2),
+        (f"{memories.__file__}:Digest", "none", 2),
+    ],
 )
 def test_under_the_same_checker_and_task_nothing_changes(tmp_path: Path, memory: str, notes: str, width: int) -> None:
     """Byte for byte, with names that were inherited, opened and handed on as messages."""

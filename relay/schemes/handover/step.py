@@ -10,6 +10,7 @@ from __future__ import annotations
 from abc import abstractmethod
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import ClassVar
 
 import numpy as np
 
@@ -34,7 +35,7 @@ class HandoverView:
     remembered: tuple[Remembered, ...]
     """Messages of the predecessor in the same place, oldest first.
 
-    A step may drop the oldest messages, or all, and may not replace any: the log holds only the number handed on.
+    A step may drop the oldest messages, or all. One that changes the others has to say so (`HandoverStep.writes`).
     """
     reader: StatementReader
     """Reads the statements in the fences of notes."""
@@ -48,6 +49,10 @@ class HandoverView:
 
 class HandoverStep(Record):
     """Base of hand-over steps."""
+
+    writes: ClassVar[bool] = False
+    """Whether it may hand on messages that are no end of those that it gets. The log then holds the text of what a
+    successor gets. Of a step that does not say so, such messages are refused."""
 
     @abstractmethod
     def step(self, view: HandoverView, rng: np.random.Generator) -> HandoverView:

@@ -1,4 +1,4 @@
-"""The base of memory schemes: what survives of a researcher's own context into the next tenure in its place."""
+"""The base of memory schemes: what survives of a researcher's own context, within a tenure and into the next one."""
 
 from __future__ import annotations
 
@@ -18,6 +18,8 @@ class Remembered(Record):
     message: Message
     names: dict[str, str] = {}
     """Name, as the tenure of the message read it -> key of a definition whose source is in the message."""
+    inherited: bool = False
+    """Whether the message had been handed on to the tenure that hands it on now."""
 
     def tokens(self, count: Counter) -> int:
         """Number of tokens of the message."""
@@ -25,11 +27,27 @@ class Remembered(Record):
 
 
 class MemoryScheme(Record):
-    """Base of memory schemes."""
+    """Base of memory schemes. What the engine holds them to is in `relay.schemes.memory.contract`."""
 
-    transcripts: ClassVar[bool] = False
-    """Whether the trial's state must store the messages of the last tenure in each place."""
+    writes: ClassVar[bool] = False
+    """Whether it may hand on messages that are no end of `remembered`. The log then holds their text. Of a scheme that
+    does not say so, such messages are refused."""
+
+    forgets: ClassVar[bool] = False
+    """Whether turns leave the prompt when the context is full, so that a tenure can be longer than its context. If not,
+    a full context ends the tenure."""
+
+    @property
+    def transcripts(self) -> bool:
+        """Whether it hands messages on, so that the trial's state must store those of the last tenure in each place."""
+        return False
+
+    def leaving(self, turns: int) -> int:
+        """How many of the oldest turns leave the prompt, which has `turns` turns, at least 2, and is full: 1 to `turns`
+        - 1. Asked again as long as the prompt is full. Called only if it `forgets`."""
+        return 1
 
     @abstractmethod
     def hand_on(self, remembered: tuple[Remembered, ...], room: int, count: Counter) -> tuple[Remembered, ...]:
-        """The messages at the end of `remembered` that a successor gets. Together they have at most `room` tokens."""
+        """The messages that a successor gets: an end of `remembered` that begins with a user's message, or nothing.
+        Together they have at most `room` tokens. The result depends on the arguments and the fields alone."""

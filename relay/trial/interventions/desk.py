@@ -235,10 +235,24 @@ class _ControlPlace:
         """Counts the tokens of a text as the agent does."""
         return self.desk.setup.count
 
-    def link(self, text: str) -> Linked:
-        """The statement in the fences of a text."""
+    @property
+    def number(self) -> int:
+        """0: no tenure has this place."""
+        return 0
+
+    @property
+    def width(self) -> int:
+        """The number of tenures in a generation."""
+        return self.desk.setup.condition.width
+
+    def reading(self, note: Note) -> str:
+        """The text of a note with its own names."""
+        return note.text
+
+    def link(self, text: str, of: Note | None = None) -> Linked:
+        """The statement in the fences of a text. `of`: the note that the text is a new version of."""
         statement = self.examined.statement
-        names = dict(statement.rests_on)
+        names = {**(of.rests_on if of else {}), **dict(statement.rests_on)}
         if isinstance(statement, Definition):
             names[statement.name] = statement.key
         return link(text, self.desk.setup.reader, names, self.desk.definitions, {statement.key: self.known})
