@@ -255,7 +255,10 @@ class _ControlPlace:
         names = {**(of.rests_on if of else {}), **dict(statement.rests_on)}
         if isinstance(statement, Definition):
             names[statement.name] = statement.key
-        return link(text, self.desk.setup.reader, names, self.desk.definitions, {statement.key: self.known})
+        known = {statement.key: self.known}
+        if of is not None:  # what else the note holds stays what it was
+            known |= {key: KnownStatement(of.sure, of.explains) for key in of.statements if key not in known}
+        return link(text, self.desk.setup.reader, names, self.desk.definitions, known)
 
     def source(self, name: str) -> str | None:
         """None: it names no statement."""
