@@ -130,7 +130,7 @@ def test_the_price_is_the_work(tmp_path: Path) -> None:
     assert dear.reply.endswith(f"It cost {dear.evaluations} evaluations.")
     # stating it is paid by what it does for small numbers
     assert stated.reply.endswith(". It cost 3 evaluations.")
-    left = 500 - 2 - dear.evaluations
+    left = 500 - 3 - dear.evaluations
     assert not ruinous.ok and ruinous.evaluations == left
     assert f"it costs more than the {left} evaluations that were left. They are spent." in ruinous.reply
     assert of_type(tmp_path, "tenure_ended")[0].spent.evaluations == 500
