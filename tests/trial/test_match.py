@@ -129,8 +129,8 @@ def test_the_price_is_the_work(tmp_path: Path) -> None:
     assert dear.ok and 13 * (63 * 4 // 24 - 1) < dear.evaluations < 13 * 63 * 16 // 24
     assert dear.reply.endswith(f"It cost {dear.evaluations} evaluations.")
     # stating it is paid by what it does for small numbers
-    assert stated.reply.endswith(". It cost 2 evaluations.")
-    left = 500 - 2 - dear.evaluations
+    assert stated.reply.endswith(". It cost 3 evaluations.")
+    left = 500 - 3 - dear.evaluations
     assert not ruinous.ok and ruinous.evaluations == left
     assert f"it costs more than the {left} evaluations that were left. They are spent." in ruinous.reply
     assert of_type(tmp_path, "tenure_ended")[0].spent.evaluations == 500

@@ -7,8 +7,8 @@ costs
 
 evaluations (`relay.evaluation.span` defines the span), so the work of a search is paid for, wherever it stands and
 however it is computed. The points are the public models for the term of an `evaluate`, which has no parameters; the
-rows of all phenomena of its type for that of a `match`; and its public points for a definition, where those of one case
-count together as one.
+rows of all phenomena of its type for that of a `match`; and for a definition over scalars its public points, where
+those of one case count together as one.
 
 A claim says something of all values of its parameters, as `all` does in an `evaluate`. So it costs one evaluation,
 which pays for a plain term at each of its public points, and what exceeds this:
@@ -19,8 +19,9 @@ A search then costs the same whether it is made at every point, at one point alo
 candidate after the other. Over scalars, where points are drawn, a claim costs what its span at the costliest one does.
 
 In a structure the term of a `match` is charged like a claim, at all points of the phenomena of its type in every order
-of the parameters, and so is a definition of such a type, which is held against them too: what is told of these points
-rests on each of them, so that a search could be made at one, or a part of it at each.
+of the parameters: how many points agree rests on each of them, so that a search could be made at one, or a part of it
+at each. A definition is charged what its span at the costliest public point does: of what it computes at the points, no
+more is told than which phenomena it explains.
 
 A price depends on the term, on the definitions that it calls, and on the task alone. Nothing is valued beyond what may
 be paid.
@@ -51,7 +52,7 @@ from relay.evaluation.evaluator import Oracle
 from relay.evaluation.operation_tables import OperationTables
 from relay.evaluation.size_binding import sizes_in
 from relay.evaluation.span import Counted, Span, span, span_of_call
-from relay.notation.syntax import Definition, Statement, Term, Variable
+from relay.notation.syntax import Claim, Definition, Statement, Term, Variable
 from relay.records.budget import MOST_PRICE
 from relay.records.record import Record
 from relay.records.task import Given
@@ -180,19 +181,15 @@ class Pricer:
     ) -> Price | None:
         """The price of a statement."""
         structure = self.models[0] if isinstance(self.models[0], Structure) else None
-        if structure is not None and isinstance(statement, Definition):
-            held = self._held(statement, definitions)
-            if held:
-                return self._of_all_points([_one_by_one(part) for part in held], most, count)
         points = PublicPoints(statement, definitions, structure)
         if points.must_be_read and not count:
             return None
         every = tuple(points.cases(self.models[0]))
         spans = StatementSpans(statement, definitions, self._tables, MOST_PRICE * self._size)
-        if isinstance(statement, Definition):
+        if isinstance(statement, Definition) and structure is None:
             parts = [self._part(spans, place, model) for place in every for model in self.models]
             return self._price(parts, most, count)
-        if structure is not None:
+        if isinstance(statement, Claim) and structure is not None:
             return self._of_all_points([_points(spans, place, structure) for place in every], most, count)
         most = min(most, MOST_PRICE)
         try:
