@@ -2,9 +2,10 @@
 when they were found.
 
 An error is *found* when a researcher strikes or edits the note so that it no longer holds it, when somebody states the
-wrong claim and is told that it is refuted, or when the statement that stood there before is written into the notes
-again. It is *repeated* by whoever states it anew, states something that calls it, or writes it into another note; not
-by whoever is told at once that it is refuted.
+wrong claim and is told that it is refuted, when the statement that stood there before is written into the notes again,
+or when another definition is credited with the concept, or accounts for the phenomenon, that the former one did. It is
+*repeated* by whoever states it anew, states something that calls it, or writes it into another note; not by whoever is
+told at once that it is refuted.
 """
 
 from __future__ import annotations
@@ -16,6 +17,8 @@ from typing import Any, Literal
 from relay.records.events import (
     CONTROL,
     AnyEvent,
+    Credited,
+    Explained,
     Intervened,
     Judged,
     NoteChanged,
@@ -28,12 +31,10 @@ from relay.text import quantity
 
 PLANTED = frozenset({"error", "false"})
 """Roles of the statements that are followed."""
-PLANTED_EVENTS = frozenset({Intervened, Judged, NoteChanged, NoteOpened, NotesShown})
-"""Types of the events that are looked at."""
 BY = "planted"
 """The intervention whose statements are followed: the junk of others is not meant to be found."""
 
-How = Literal["struck", "edited", "refuted", "restored"]
+How = Literal["struck", "edited", "refuted", "restored", "rediscovered"]
 
 
 @dataclass(frozen=True)
@@ -89,6 +90,8 @@ class _Followed:
     event: Intervened
     holders: set[str]
     """Ids of notes that hold it now."""
+    earned: frozenset[str | int]
+    """Concepts and phenomena that the former statement was credited with."""
     readers: dict[str, None] = field(default_factory=dict)
     repeaters: dict[str, None] = field(default_factory=dict)
     found: tuple[int, How, str] | None = None
@@ -103,13 +106,18 @@ class PlantedCount:
 
     def __init__(self) -> None:
         self._followed: list[_Followed] = []
+        self._earned: dict[str, set[str | int]] = {}
+        """Key of a definition -> concepts, and numbers of phenomena, that it was credited with."""
 
     def take(self, event: AnyEvent) -> None:
         """Follow the errors through one event."""
         if isinstance(event, Intervened):
             if event.by == BY and event.role in PLANTED:
-                self._followed.append(_Followed(event, {event.note}))
+                earned = frozenset(self._earned.get(event.original, ()))
+                self._followed.append(_Followed(event, {event.note}, earned))
             return
+        if isinstance(event, Credited | Explained):
+            self._earned.setdefault(event.key, set()).add(_what(event))
         for each in self._followed:
             _follow(each, event)
 
@@ -164,6 +172,8 @@ def _follow(each: _Followed, event: AnyEvent) -> None:
             each.find(event, "refuted")
         case Judged() if event.key == key or key in event.rests_on.values():
             each.repeaters[_tenure(event)] = None
+        case Credited() | Explained() if _what(event) in each.earned:
+            each.find(event, "rediscovered")
         case NoteChanged(applied=True) if event.author != CONTROL:
             _change(each, event)
 
@@ -184,6 +194,10 @@ def _change(each: _Followed, change: NoteChanged) -> None:
 def _read(each: _Followed, event: AnyEvent, refs: Sequence[NoteRef]) -> None:
     if not each.holders.isdisjoint(ref.id for ref in refs):
         each.readers[_tenure(event)] = None
+
+
+def _what(event: Credited | Explained) -> str | int:
+    return event.concept if isinstance(event, Credited) else event.phenomenon
 
 
 def _tenure(event: AnyEvent) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +19,8 @@ from analysis.trials import read_trial
 from relay.errors import UsageError
 from relay.researcher.observation import Answer, TenureView
 from relay.researcher.turn import TurnContext
+from relay.trial.resolve import Schemes, resolve_condition
+from relay.trial.trial import run_trial
 from tests.trial.helpers import condition, record, run, state
 from tests.trial.puppets import puppet
 from tests.trial.toy import FOURTH, LAW, SQUARE
@@ -86,6 +89,15 @@ def test_copying_it_into_another_note_is_repeating_it(tmp_path: Path) -> None:
 def test_who_does_not_get_the_note_does_not_read_it(tmp_path: Path) -> None:
     error = trial(tmp_path / "a", [], [state(LAW)], steps=("lost(p=1)",))
     assert facts(error) == (None, None, "", 2, (), (), True)
+
+
+def test_it_is_found_by_who_earns_it_anew(tmp_path: Path) -> None:
+    chosen = resolve_condition(
+        "alien(q=4, layers=3, width=2)", schemes=Schemes(interventions=("planted(told=false)",)), generations=3, seed=2
+    )
+    asyncio.run(run_trial(chosen, tmp_path / "a"))
+    (error,) = read_trial(tmp_path / "a").planted
+    assert (error.found, error.how, error.lived) == (2, "rediscovered", 1)
 
 
 def test_half_of_the_errors_are_found_after_a_half_life(tmp_path: Path) -> None:
