@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from analysis.frontier import frontier
+from analysis.planted import half_life
 from analysis.probe import ProbeFindings
 from analysis.probe_selection import unlike_probes
 from analysis.recalls import established_recalls, retained_recalls
+from analysis.stateless import best_stateless, is_stateless
 from analysis.trials import GenerationRow, Trial
 from relay.records.budget import Spent
 from relay.records.measures import deepest, depths
@@ -52,6 +54,9 @@ def trial_summary(trial: Trial, probes: ProbeFindings | None = None) -> dict[str
             for directory, unlike in unlike_probes(trial)
         ],
         "too_long": trial.too_long,
+        "planted": [error.record() for error in trial.planted],
+        "planted_half_life": half_life(trial.planted),
+        "best_stateless": best_stateless(trial) if is_stateless(trial) else None,
         "leap_rate": trial.leaps.rate,
         **trial.form.record(),
     }

@@ -12,9 +12,11 @@ from rich.text import Text
 
 from analysis.frontier import frontier, lost
 from analysis.labels import titles
+from analysis.planted import half_life
 from analysis.probe import ProbeFindings
 from analysis.remarks import trial_remarks
 from analysis.searches import searches_words
+from analysis.stateless import best_stateless, is_stateless
 from analysis.summary import tokens_per_turn
 from analysis.trials import GenerationRow, RunningTenure, Trial
 from relay.records.budget import Spent
@@ -170,6 +172,7 @@ def _closing(trial: Trial) -> list[Text]:
     lines.append(Text(cost_words(trial)))
     if trial.searches.exhausted:
         lines.append(Text(searches_words(trial.searches)))
+    lines += _controls(trial)
     if trial.unannounced:
         lines.append(
             Text(f"{quantity(trial.unannounced, 'tenure')} ended without an announced last turn", style="yellow")
@@ -178,6 +181,21 @@ def _closing(trial: Trial) -> list[Text]:
         lines.append(Text(f"lost: {_listed(gone)}", style="red"))
     if ahead := frontier(trial.task.concepts, last.retained):
         lines.append(Text(f"frontier: {_listed(ahead)}"))
+    return lines
+
+
+def _controls(trial: Trial) -> list[Text]:
+    """Return what a control has to tell: the best of stateless researchers, and what became of planted errors."""
+    lines = []
+    if is_stateless(trial):
+        alone = sum(len(row.credited) for row in trial.rows)
+        best = f"the best of {quantity(alone, 'researcher')}" if alone > 1 else "the researcher"
+        lines.append(Text(f"nothing is passed on; {best} established {best_stateless(trial):.2f}, weighted by depth"))
+    lines += [Text(printable(error.words())) for error in trial.planted]
+    if len(trial.planted) > 1:
+        half = half_life(trial.planted)
+        after = "more than were followed" if half is None else quantity(half, "generation")
+        lines.append(Text(f"half-life of planted errors: {after}"))
     return lines
 
 

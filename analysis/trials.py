@@ -14,6 +14,7 @@ from typing import Any
 
 from analysis.crossing import CROSSING_EVENTS, Crossing, CrossingCount
 from analysis.leaps import LeapCount, Leaps
+from analysis.planted import PlantedCount, PlantedError
 from analysis.searches import Searches
 from analysis.timings import time_taken
 from analysis.usable_answers import FORM_EVENTS, FormCount, UsableAnswers
@@ -108,6 +109,8 @@ class Trial:
     ended."""
     auc: float = 0.0
     """Mean depth-weighted recall of the retained concepts over the generations that have ended, 0 to 1."""
+    planted: tuple[PlantedError, ...] = ()
+    """The errors that a control planted in the notes, and what became of them."""
     seconds_taken: float | None = None
     """For how many seconds processes were at work on the trial; None if it has no times. No result depends on it."""
 
@@ -207,7 +210,13 @@ def read_trial(directory: Path) -> Trial:
     """Read and verify a trial. Raises `UsageError` if there is none, or if it is not whole."""
     reader = TrialReader.open(directory)
     rows = _Rows()
-    ending = reader.read(rows.take)
+    planted = PlantedCount()
+
+    def take(event: AnyEvent) -> None:
+        rows.take(event)
+        planted.take(event)
+
+    ending = reader.read(take if reader.condition.interventions else rows.take)
     running = tuple(_running(reader, ending))
     auc = sum(row.measures["depth_weighted_recall"] for row in rows.rows) / len(rows.rows) if rows.rows else 0.0
     return Trial(
@@ -219,6 +228,7 @@ def read_trial(directory: Path) -> Trial:
         running=running,
         reason=ending.reason,
         auc=auc,
+        planted=planted.errors(ending.generation),
         seconds_taken=time_taken(directory),
     )
 

@@ -113,7 +113,8 @@ class Explorer(Agent):
                 study_cost=self.study_cost,
                 seed=seed,
             )
-            finds += [explanation.find() for explanation in await turn.bench.run(explain, payload)]
+            read = dict(library)
+            finds += [explanation.find(read) for explanation in await turn.bench.run(explain, payload)]
         if view.observation.given.scalars:
             arrays = ArraysPayload(
                 given=view.observation.given,

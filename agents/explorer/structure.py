@@ -6,7 +6,7 @@ docs/explorer.md says what they reach.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from numpy.random import Generator
@@ -46,11 +46,16 @@ class Explanation:
     result: str
     term: str
 
-    def find(self) -> Find:
-        """Return the definition that states the explanation."""
+    def find(self, read: Mapping[str, Definition]) -> Find:
+        """Return the definition that states the explanation. `read` maps names to definitions that were read: where the
+        usual name is that of another definition, since notes may have errors, it gets another one."""
         parameters = ", ".join(f"{name}: {sort}" for name, sort in self.parameters)
         rest = f"({parameters}) -> {self.result} = {self.term}"
-        return Find(f"define {name_for(rest)}{rest}", f"explains {self.phenomenon}", 1.0)
+        text, source = rest, f"define {name_for(rest)}{rest}"
+        while (there := read.get(name_for(text))) is not None and there.source.split() != source.split():
+            text += "'"
+            source = f"define {name_for(text)}{rest}"
+        return Find(source, f"explains {self.phenomenon}", 1.0)
 
 
 def explain(bench: LocalBench, payload: StructurePayload) -> tuple[Explanation, ...]:

@@ -52,7 +52,10 @@ def print_tenure(printer: LinePrinter, past: PastTenure, *, reveal: bool) -> Non
     printer.line()
     printer.labelled("shown: ", _shown(past.shown), label_style=LABEL)
     if not past.exact and past.page and not past.shown.text:
-        printer.line("the texts of these notes; the page that they stood on is not known here", WARNING, 1)
+        words = "the texts of these notes; the page that they stood on is not known here"
+        if past.stepped:
+            words += ", and hand-over steps may have changed them"
+        printer.line(words, WARNING, 1)
     printer.line(past.page or "no notes", "" if past.page else QUIET, 1)
     for turn in past.turns:
         _print_turn(printer, turn, past.ended is not None or turn is not past.turns[-1], reveal)

@@ -81,6 +81,9 @@ class PastTenure:
     """The first message with the notes, as it was shown; if it is not `exact`, the texts of the notes that it had."""
     exact: bool
     """Whether the page, and the turns' views, are what the researcher saw."""
+    stepped: bool
+    """Whether hand-over steps stood between the notes and the page. If it is not `exact`, its texts are those of the
+    store, and the researcher may have been shown others."""
     messages: tuple[Message, ...]
     """The messages that were handed on; none if the tenure is not `exact`."""
     turns: tuple[PastTurn, ...]
@@ -136,7 +139,8 @@ class Replay:
         return self._tenures(generation, tenure)
 
     def _tenures(self, generation: int | None, tenure: int | None) -> Iterator[PastTenure]:
-        past = _Notes() if self.setup is None else _Components(self.setup)
+        stepped = bool(self.condition.handover)
+        past = _Notes(stepped) if self.setup is None else _Components(self.setup)
         for block in self.reader.blocks():
             events = [line.event for line in block.events]
             last = block.last
@@ -169,7 +173,9 @@ class Replay:
 class _Notes:
     """The past by the log alone: the page consists of the texts of the notes that were shown."""
 
-    def __init__(self) -> None:
+    def __init__(self, stepped: bool) -> None:
+        """`stepped`: whether the trial has hand-over steps."""
+        self._stepped = stepped
         self._notes: dict[str, NoteChanged] = {}
 
     def apply(self, events: Iterable[AnyEvent]) -> None:
@@ -194,6 +200,7 @@ class _Notes:
             shown=shown,
             page=shown.text or SEPARATOR.join(texts),
             exact=False,
+            stepped=self._stepped,
             messages=(),
             turns=tuple(turns),
             ended=next((event for event in events if isinstance(event, TenureEnded)), None),
@@ -204,7 +211,7 @@ class _Components(_Notes):
     """The past by the trial's components: openings and views as they were."""
 
     def __init__(self, setup: TrialSetup) -> None:
-        super().__init__()
+        super().__init__(bool(setup.steps))
         self._setup = setup
         self._state = TrialState(setup.reader, transcripts=setup.memory.transcripts)
 

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import json
+from io import StringIO
 from pathlib import Path
 
 import pytest
+from rich.console import Console
 
+from relay.commands.line_printer import LinePrinter
+from relay.commands.transcript_view import print_tenure
 from relay.records.reader import TrialReader
 from relay.researcher.observation import Answer, TenureView
 from relay.researcher.turn import TurnContext
+from relay.trial.replay import Replay
 from tests.trial.helpers import condition, events, of_type, own_events, record, reopen, run, scripted, state, write
 from tests.trial.puppets import puppet
 from tests.trial.test_rescore import again
@@ -127,6 +132,18 @@ def test_the_log_says_what_was_taken_out(tmp_path: Path) -> None:
         assert reached == [1.0, 1.0 if step == "blank" else 0.0]
         TrialReader.open(where).read()
     assert "withheld" not in (tmp_path / "shuffled/events.jsonl").read_text()
+
+
+def test_without_components_the_texts_may_be_others(tmp_path: Path) -> None:
+    agent = scripted([state(SQUARE), record("square", SECRET), {"action": "end"}])
+    run(tmp_path / "a", condition(agent=agent, handover=["blank"], generations=2))
+    past = list(Replay.of(tmp_path / "a").tenures())
+    assert [(each.stepped, each.exact) for each in past] == [(True, False)] * 2 and SECRET in past[1].page
+    out = StringIO()
+    print_tenure(LinePrinter(Console(file=out, width=500)), past[1], reveal=False)
+    assert "hand-over steps may have changed them" in out.getvalue()
+    seen = list(Replay.of(tmp_path / "a").with_components(trust=True).tenures())
+    assert all(each.exact for each in seen) and SECRET not in seen[1].page and "blank blank" in seen[1].page
 
 
 def test_each_step_has_coins_of_its_own(tmp_path: Path) -> None:

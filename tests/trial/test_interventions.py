@@ -110,7 +110,8 @@ def test_an_error_is_one_symbol_of_what_a_researcher_wrote(tmp_path: Path) -> No
     real(tmp_path / "a", alien("planted(k=3)", generations=2, notes="journal"))
     planted = of_type(tmp_path / "a", "intervened")
     assert [event.role for event in planted] == ["error"] * 3 and len({event.original for event in planted}) == 3
-    sources = {event.key: event.source for event in of_type(tmp_path / "a", "judged")}
+    # the first who stated it: a key does not hold the definition's own name
+    sources = {event.key: event.source for event in reversed(of_type(tmp_path / "a", "judged"))}
     for event in planted:
         was, now = (re.findall(r"\w+|\S", text) for text in (sources[event.original], event.source))
         assert len(was) == len(now) and sum(one != other for one, other in zip(was, now, strict=True)) == 1
@@ -132,6 +133,13 @@ def test_an_error_is_one_symbol_of_what_a_researcher_wrote(tmp_path: Path) -> No
         assert event.original in before.statements and event.original not in note.statements
         names = [event.name] if event.kind == "define" else []
         assert all(note.rests_on[name] == event.key for name in names)
+
+
+def test_a_note_with_an_error_may_be_silent(tmp_path: Path) -> None:
+    for told, sure in (("true", "defined"), ("false", "")):
+        real(tmp_path / told, alien(f"planted(told={told})", generations=1))
+        (note,) = (event for event in of_type(tmp_path / told, "note_changed") if event.author == "control")
+        assert (note.sure, bool(note.explains)) == (sure, told == "true")
 
 
 def test_no_statement_calls_one_that_gets_an_error(tmp_path: Path) -> None:

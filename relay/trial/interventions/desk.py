@@ -159,7 +159,7 @@ class _Desk:
         self._log(examined, role, change)
         return True
 
-    def exchange(self, held: Held, examined: Examined, role: Role) -> None:
+    def exchange(self, held: Held, examined: Examined, role: Role, *, told: bool) -> None:
         """Put another statement in the place of one in a note."""
         note, new = held.note, examined.statement
         rests_on = {**note.rests_on, **dict(new.rests_on)}
@@ -174,8 +174,8 @@ class _Desk:
             parents=(note.ref,),
             rests_on={name: key for name, key in rests_on.items() if name in mentioned_names(text) or name == new.name},
             statements=tuple(new.key if key == held.statement.key else key for key in note.statements),
-            sure=note.sure,
-            explains=note.explains,
+            sure=note.sure if told else "",
+            explains=note.explains if told else (),
             data=note.data,
         )
         self._log(examined, role, change, original=held.statement.key)

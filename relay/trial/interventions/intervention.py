@@ -84,8 +84,9 @@ class Desk(Protocol):
         note says what would have been reported of the statement. Returns False, and does nothing, if the scheme
         refuses it."""
 
-    def exchange(self, held: Held, examined: Examined, role: Role) -> None:
-        """Put another statement in the place of one in a note, and let the note say of itself what it said before."""
+    def exchange(self, held: Held, examined: Examined, role: Role, *, told: bool) -> None:
+        """Put another statement in the place of one in a note. `told`: whether the note says of itself what it said
+        before."""
 
 
 class Intervention(Record):

@@ -26,8 +26,8 @@ class Planted(Intervention):
     """A control: an error is put into the notes.
 
     `error`: one symbol of a true claim, or of a definition, that stands in a note is replaced by another one, so that
-    the claim is false, or the definition means something else. The note says of itself what it said before. `lemma`: a
-    note with a false claim, which says nothing of itself.
+    the claim is false, or the definition means something else. `lemma`: a note with a false claim, which says nothing
+    of itself.
     """
 
     at: int = Field(default=1, ge=1)
@@ -36,6 +36,9 @@ class Planted(Intervention):
     """What is put there."""
     k: int = Field(default=1, ge=1, le=64)
     """Number of errors, each in a statement of its own."""
+    told: bool = True
+    """Whether a note with an error goes on saying what was told of its statement before: that it is true, or explains a
+    phenomenon. If not, it says nothing of itself."""
 
     async def intervene(self, desk: Desk) -> None:
         """Put the errors there that are missing, if it is time."""
@@ -55,7 +58,7 @@ class Planted(Intervention):
                 continue
             wrong = await _wrong(was, held, desk)
             if wrong is not None:
-                desk.exchange(held, wrong, "error")
+                desk.exchange(held, wrong, "error", told=self.told)
                 return True
         return False
 

@@ -62,7 +62,7 @@ def found(
 
 
 def check(explanation: Explanation, scope: Scope, phenomena: Sequence[PublicPhenomenon], size: int) -> None:
-    statement = read_statement(explanation.find().source, scope)
+    statement = read_statement(explanation.find({}).source, scope)
     assert isinstance(statement, Definition)
     assert statement.nodes <= size
     definitions = {each.key: each for each in (*scope.definitions.values(), statement)}
@@ -247,3 +247,15 @@ def test_predicates_are_credited(agent: dict[str, Any], tmp_path: Path) -> None:
     asyncio.run(run_trial(resolve_condition(task, agent=agent, generations=2, seed=1), tmp_path / "trial"))
     ended = [event for event in events(tmp_path / "trial") if isinstance(event, GenerationEnded)]
     assert [event.retained for event in ended][-1] == ("inverses", "neutral")
+
+
+def test_a_name_that_a_note_has_for_something_else_is_not_taken() -> None:
+    binary = next(each for each in GIVEN.operations if each.parameters == (each.result, each.result))
+    explanation = Explanation(1, (("x", binary.result),), binary.result, f"{binary.name}(x, x)")
+    usual = explanation.find({}).source
+    own = read_statement(usual, Scope(GIVEN))
+    wrong = read_statement(usual.partition(" = ")[0] + " = x", Scope(GIVEN))
+    assert isinstance(own, Definition) and isinstance(wrong, Definition) and own.name == wrong.name
+    assert explanation.find({own.name: own}).source == usual
+    other = explanation.find({wrong.name: wrong}).source
+    assert usual.partition("(")[2] == other.partition("(")[2] and usual.split("(")[0] != other.split("(")[0]
