@@ -49,7 +49,7 @@ class NoteReading:
         if note.sure:
             parts.append(note.sure)
         # two fields of a scheme's own that several schemes have: the author's word for how sure it is, and a title
-        said, title = (text if isinstance(text := note.data.get(key), str) else "" for key in ("sure", "title"))
+        said, title = (" ".join(str(note.data.get(key, "")).split()) for key in ("sure", "title"))
         if said:
             parts.append(f"its author: {said}")
         if note.conflict:
