@@ -43,17 +43,22 @@ class NoteReading:
         return data
 
     def words(self, note: NoteChanged, *, reveal: bool) -> str:
-        """Return a note as Markdown: a heading with its id, version and author, and its text. With `reveal`, the
-        heading names the concepts and laws that it holds."""
+        """Return a note as Markdown: a heading with its id, title, version and author, and its text. With `reveal`,
+        the heading names the concepts and laws that it holds."""
         parts = [f"version {note.version}", f"by {note.author}"]
         if note.sure:
             parts.append(note.sure)
+        # two fields of a scheme's own that several schemes have: the author's word for how sure it is, and a title
+        said, title = (" ".join(str(note.data.get(key, "")).split()) for key in ("sure", "title"))
+        if said:
+            parts.append(f"its author: {said}")
         if note.conflict:
             parts.append("kept from an edit that no longer applied")
         if reveal:
             parts += [f"concept {concept}" for concept in self.concepts_of(note)]
             parts += [f"law {law}" for law in self.laws_of(note)]
-        return f"## {note.id} ({', '.join(parts)})\n\n{note.text.rstrip()}\n"
+        head = f"{note.id} {title}".rstrip()
+        return f"## {head} ({', '.join(parts)})\n\n{note.text.rstrip()}\n"
 
 
 def read_notes(directory: Path, generation: int | None = None) -> NoteReading:

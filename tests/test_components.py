@@ -104,7 +104,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         (
             "relay.notes",
             "leger",
-            r"named `leger` \(did you mean `ledger`\?\); available: journal, ledger, none",
+            r"named `leger` \(did you mean `ledger`\?\); available: journal, ledger, ",
         ),
         (
             "relay.notes",
@@ -145,8 +145,8 @@ def test_a_file_that_breaks_is_named(tmp_path: Path) -> None:
 
 
 def test_what_ships() -> None:
-    assert available("relay.notes") == ("journal", "ledger", "none")
-    assert available("relay.memory") == ("carryover", "fresh", "immortal", "window")
+    assert {"journal", "ledger", "none"} <= set(available("relay.notes"))
+    assert {"carryover", "fresh", "immortal", "window"} <= set(available("relay.memory"))
     assert available("relay.truth") == ("hidden", "shown")
     assert {"explorer", "scripted"} <= set(available("relay.agents"))
     assert {"alien", "linear_algebra"} <= set(available("relay.tasks"))

@@ -53,6 +53,11 @@ def test_a_letter_replaces_the_one_before_which_stays_in_the_log(tmp_path: Path)
     assert [ref.version for ref in changes[1].parents] == [1] and len(changes[0].statements) == 1
 
 
+def test_another_word_for_how_sure_one_is_loses_no_letter(tmp_path: Path) -> None:
+    shown = pages(tmp_path / "a", [[letter("Words.", "proved")], []], notes="letter", generations=2)
+    assert "Words." in shown[1] and "proved" not in shown[1]
+
+
 def test_a_letter_that_nobody_rewrites_stays_and_can_be_added_to(tmp_path: Path) -> None:
     answers = [[state(SQUARE), letter(fenced(SQUARE))], [], [state(FOURTH), add(fenced(FOURTH))], []]
     shown = pages(tmp_path / "a", answers, notes="letter", generations=4)

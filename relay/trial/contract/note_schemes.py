@@ -18,7 +18,7 @@ from relay.researcher.disguise import Disguise
 from relay.researcher.tokens import count_text
 from relay.researcher.vocabulary import Vocabulary, spellings
 from relay.schemes.notes.naming import joined, read_parts
-from relay.schemes.notes.scheme import Found, Layout, Notes, Opened, Refused, Several, Written
+from relay.schemes.notes.scheme import FoundNotes, Layout, Notes, Opened, Refused, Several, Written
 from relay.trial.contract.note_subject import GENERATIONS, ROOMS, NoteSubject
 from relay.trial.contract.rule import Broken, BrokenError, ContractRule, broken
 from relay.trial.opening import lay_out, open_tenure
@@ -202,7 +202,7 @@ def _misuse(subject: NoteSubject) -> None:
                     raise BrokenError(
                         f"`apply` raises {type(error).__name__} for `{action.action}` with {told}: {error}"
                     ) from error
-                if not isinstance(outcome, Written | Several | Opened | Found | Refused):
+                if not isinstance(outcome, Written | Several | Opened | FoundNotes | Refused):
                     raise BrokenError(f"`apply` returns a {type(outcome).__name__} for `{action.action}`")
                 needs_note = any(field.required and field.role is Role.NOTE for field in note_action(kind).fields)
                 if needs_note and not isinstance(outcome, Refused):
