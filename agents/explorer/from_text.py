@@ -19,7 +19,7 @@ from relay.records.budget import Budget, Spent
 from relay.records.reply_data import OpenedData, StatementData
 from relay.records.status import Status
 from relay.records.task import Given, Operation, Row, Sort
-from relay.researcher.actions import note_action
+from relay.researcher.actions import Purpose, note_action
 from relay.researcher.bench import Bench, Inline
 from relay.researcher.observation import (
     Inheritance,
@@ -34,7 +34,7 @@ from relay.researcher.observation import (
 from relay.researcher.prompting import LAST, NO_NOTES, NOTES, SCALARS
 from relay.researcher.tables import HIDDEN, points
 from relay.researcher.turn import TurnContext
-from relay.schemes.notes import Journal, Ledger
+from relay.schemes.notes import Journal, Ledger, Wiki
 from relay.seeds import integer_generator
 
 __all__ = ["play", "read_entries", "read_prompt"]
@@ -54,10 +54,11 @@ _STATUS = re.compile(r"[a-z_]+")
 _STATUSES = frozenset(Status)
 _LIMIT = re.compile(r"up to ([\d,]+) tokens")
 _ENTRY = re.compile(r"([#*] )?\[([^\] ]+)(?: (?!explains )(\w+))?(?:;? explains (\d+(?:, \d+)*))?\]")
-_OPENED = re.compile(r"Entry (\S+):\n(.*)", re.DOTALL)
+_OPENED = re.compile(r"(?:Entry|Page) ([^\s:,]+)(?:,[^\n]*)?:\n(.*)", re.DOTALL)
 _DEFINED = re.compile(r"define (\w+)")
-_NOTE_ACTIONS = tuple(note_action(kind) for scheme in (Ledger, Journal) for kind in scheme.actions)
+_NOTE_ACTIONS = tuple(note_action(kind) for scheme in (Ledger, Journal, Wiki) for kind in scheme.actions)
 """The actions that are found in a prompt: those of relay's own note schemes."""
+_OPENING = frozenset(action.name for action in _NOTE_ACTIONS if action.purpose is Purpose.OPEN)
 
 
 async def play(messages: Sequence[Message], max_tokens: int, seed: int) -> tuple[str, int]:
@@ -107,7 +108,7 @@ def read_prompt(messages: Sequence[Message]) -> TenureView:
         phenomena=_phenomena(briefing, given),
         inheritance=Inheritance(text=text, entries=tuple(read_entries(text)), messages=tuple(messages[1:start])),
         instructions=briefing,
-        note_actions=tuple(action for action in _NOTE_ACTIONS if f'"action": "{action.name}"' in briefing),
+        note_actions=tuple(action for action in _NOTE_ACTIONS if action.example in briefing),
         notes_room=int(limit[1].replace(",", "")) if (limit := _LIMIT.search(briefing)) else None,
         budget=budget,
         statement_size=int(nodes[1]),
@@ -272,11 +273,11 @@ def _reply(action: str, text: str) -> Reply:
     word = _STATUS.match(text)
     status = word[0] if word and word[0] in _STATUSES else None
     explained = _EXPLAINED.search(text)
-    ok = status not in (None, Status.ILL_FORMED) or text.startswith(("The claim is well formed", "Entry "))
+    ok = status not in (None, Status.ILL_FORMED) or text.startswith(("The claim is well formed", "Entry ", "Page "))
     data: StatementData | OpenedData | None = None
     if action == "state":
         numbers = tuple(int(number) for number in explained[1].split(", ")) if explained else None
         data = StatementData(status=Status(status) if status else None, explained=numbers)
-    elif action == "open" and (opened := _OPENED.fullmatch(text)):
+    elif action in _OPENING and (opened := _OPENED.fullmatch(text)):
         data = OpenedData(id=opened[1], text=opened[2])
     return Reply(action=action, ok=ok, text=text, data=data)

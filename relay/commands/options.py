@@ -79,7 +79,8 @@ DisguiseOption = Annotated[
 NotesOption = Annotated[
     str,
     typer.Option(
-        autocompletion=completing("relay.notes"), help="Note scheme: none, journal or ledger, as `'ledger(cap=2000)'`."
+        autocompletion=completing("relay.notes"),
+        help="Note scheme, as `'ledger(cap=2000)'`; `relay list notes` shows them.",
     ),
 ]
 

@@ -25,6 +25,8 @@ class Purpose(StrEnum):
 
     WRITE = "write"
     """Write a new note."""
+    EDIT = "edit"
+    """Change a note."""
     STRIKE = "strike"
     """Take a note out."""
     OPEN = "open"
@@ -42,6 +44,14 @@ class Role(StrEnum):
     """Free text, with statements in fences marked ```` ```relay ````."""
     NOTE = "note"
     """The id of a note."""
+    TITLE = "title"
+    """The title of a note."""
+    QUOTE = "quote"
+    """Text as it stands in a note."""
+    LINES = "lines"
+    """Numbers of lines of a note, from 1."""
+    SURE = "sure"
+    """How sure the author is, in one of a few words."""
 
 
 class Action(Record):

@@ -43,13 +43,21 @@ class TenureNotePlace:
         """Counts the tokens of a text as the agent does."""
         return self.setup.count
 
-    def link(self, text: str) -> Linked:
-        """The statements in the fences of a text, as this tenure reads them."""
+    def link(self, text: str, before: Note | None = None) -> Linked:
+        """The statements in the fences of a text, as this tenure reads them. `before`: the note that the text is to
+        replace, which the tenure has read in full. Its statements stay linked, even if the tenure can't read what they
+        call."""
         symbols = self.state.symbols
         known = dict(self.state.statements.told) if self.explained else self.state.statements.told
         for key, numbers in self.explained.items():
             known[key] = KnownStatement(known[key].status, numbers)
-        return link(text, self.setup.reader, symbols.linkable(), symbols.definitions, known)
+        naming = Naming(symbols.labels)
+        kept = {} if before is None else {naming.label(spelt, key): key for spelt, key in before.rests_on.items()}
+        return link(text, self.setup.reader, {**kept, **symbols.linkable()}, symbols.definitions, known)
+
+    def text(self, note: Note) -> str:
+        """The text of a note with all names as this tenure knows them, line for line."""
+        return Naming(self.state.symbols.labels).renamed(note.text, note)
 
     def source(self, name: str) -> str | None:
         """The source of the statement that this tenure knows as `name`, with all names as the tenure knows them; None

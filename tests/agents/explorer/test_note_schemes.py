@@ -29,8 +29,9 @@ def read_and_built_on(lived: Chain, generation: int) -> bool:
     """Whether the researcher of a generation could call what its predecessors wrote, and did so."""
     written = {key for event in lived.of("note_changed") for key in event.statements}
     (shown,) = lived.of("shown", generation)
+    opened = {key for event in lived.of("note_opened", generation) for key in event.names.values()}
     called = {key for event in lived.of("judged", generation) for key in event.rests_on.values()}
-    return bool(written & called & set(shown.readable))
+    return bool(written & called & opened.union(shown.readable))
 
 
 @pytest.mark.parametrize("task", [ALIEN, ARRAYS])
