@@ -61,8 +61,7 @@ class StandingCount:
             self._changed, self._shown = [], []
         elif isinstance(event, NotesShown):
             self._shown.append(event)
-        # an edit that no longer applied is a note of its own, which stands for nobody
-        elif isinstance(event, NoteChanged) and event.applied and event.data.get(STANDING) and not event.conflict:
+        elif isinstance(event, NoteChanged) and event.applied and event.data.get(STANDING):
             self._changed.append(event)
         elif isinstance(event, GenerationEnded):
             for shown in self._shown:

@@ -81,7 +81,10 @@ def test_each_version_has_the_generations_that_lived_under_it(tmp_path: Path) ->
         [[create(NAME, "one")], [create(NAME, "uno")]],
         [[], []],
         [[str_replace("method", "one", "two")], [view("method.g2-t2"), insert("method.g2-t2", 0, "mine")]],
-        [[str_replace("method", "two", "three"), str_replace("method", "three", "four")], []],
+        [
+            [str_replace("method", "two", "three"), str_replace("method", "three", "four")],
+            [insert("method", 0, word) for word in ("a", "b", "c")],
+        ],
         [[], []],
         notes="evolving",
         width=2,

@@ -156,6 +156,7 @@ def test_a_page_is_edited_in_the_names_of_its_reader(tmp_path: Path) -> None:
     assert [ok for ok, _ in told] == [True] * 7
     # what a reader calls by a name keeps that name for it, whatever it writes
     assert told[3][1].endswith(f"4 lines:\n(for you `quad` is `square_2` in what follows)\nfirst\n{fenced(renamed)}")
+    assert told[4][1].endswith(f"of 4:\n(for you `quad` is `square_2` in what follows)\n```relay\n{renamed}\n```")
     first, last = changes(tmp_path / "a", 2)
     assert list(first.rests_on) == ["quad"] and last.text == f"1\n{fenced(renamed)}"
     assert list(last.rests_on) == ["square_2"]
@@ -225,6 +226,17 @@ def test_the_index_keeps_its_cap_and_lists_the_last_changed(pages: list[tuple[in
     assert all(f"[{note.id}] " in line for note, line in zip(layout.listed, text.split("\n")[1:], strict=False))
     left_out = len(notes) - len(layout.listed)
     assert (f"and {left_out} more that are not listed" in text) == (0 < left_out < len(notes))
+
+
+def test_a_page_that_is_edited_comes_to_the_top(tmp_path: Path) -> None:
+    views = live(
+        tmp_path / "a",
+        [create("A", "a"), create("B", "b")],
+        [create("C", "c"), view("A"), str_replace("A", "a", "aa")],
+        [],
+    )
+    entries = [[entry.id for entry in each.observation.inheritance.entries] for each in views]
+    assert entries == [[], ["1.1.2", "1.1.1"], ["2.1.1", "1.1.1", "1.1.2"]]
 
 
 def test_the_index_drops_first_words_before_pages() -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from relay.records.events import NoteChanged
 from relay.researcher.tokens import Counter
 from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import Layout, NotePlace, Notes, Outcome, Refused
@@ -19,6 +20,8 @@ __all__ = ["Evolving"]
 
 METHOD, METHOD_TITLE = "method", "how we take notes"
 """Id and title of the page that everybody reads."""
+STANDING = "standing"
+"""The field that marks a note which everybody reads."""
 HEAD = 40
 """Tokens that are kept for the line above that page."""
 
@@ -42,6 +45,13 @@ class Evolving(Wiki):
             return index(notes, room, count, [part])
         return index(notes, room, count)
 
+    def merge(self, notes: Notes, change: NoteChanged) -> NoteChanged:
+        """The change as it is applied. An edit of the page that becomes a note of its own is read by nobody at once."""
+        merged = super().merge(notes, change)
+        if merged.id == METHOD:
+            return merged
+        return merged.model_copy(update={"data": {name: merged.data[name] for name in merged.data if name != STANDING}})
+
     def _delete(self, note: Note) -> Outcome:
         if note.id == METHOD:
             return Refused(f"Page {METHOD}, {METHOD_TITLE}, can't be taken out: change its text instead.")
@@ -51,7 +61,7 @@ class Evolving(Wiki):
         return METHOD if title.casefold() == METHOD_TITLE else super()._new_id(title, place)
 
     def _data(self, id: str, title: str) -> dict[str, Any]:
-        return {"title": METHOD_TITLE, "standing": True} if id == METHOD else super()._data(id, title)
+        return {"title": METHOD_TITLE, STANDING: True} if id == METHOD else super()._data(id, title)
 
     def _most(self, id: str) -> int:
         """Half of the cap for the page that everybody reads, so that the index has the other half."""
