@@ -10,16 +10,19 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Sequence
-from typing import Any
+from contextlib import suppress
+from functools import cache
+from typing import Any, cast
 
 from agents.explorer.answers import actions_of
 from agents.explorer.explorer import Explorer
-from relay.errors import ModelFault
+from relay.components import available, find
+from relay.errors import ModelFault, UsageError
 from relay.records.budget import Budget, Spent
 from relay.records.reply_data import OpenedData, StatementData
 from relay.records.status import Status
 from relay.records.task import Given, Operation, Row, Sort
-from relay.researcher.actions import Purpose, note_action
+from relay.researcher.actions import NoteAction, Purpose, note_action
 from relay.researcher.bench import Bench, Inline
 from relay.researcher.observation import (
     Inheritance,
@@ -34,7 +37,7 @@ from relay.researcher.observation import (
 from relay.researcher.prompting import LAST, NO_NOTES, NOTES, SCALARS
 from relay.researcher.tables import HIDDEN, points
 from relay.researcher.turn import TurnContext
-from relay.schemes.notes import Journal, Ledger, Wiki
+from relay.schemes.notes import NoteScheme
 from relay.seeds import integer_generator
 
 __all__ = ["play", "read_entries", "read_prompt"]
@@ -54,11 +57,8 @@ _STATUS = re.compile(r"[a-z_]+")
 _STATUSES = frozenset(Status)
 _LIMIT = re.compile(r"up to ([\d,]+) tokens")
 _ENTRY = re.compile(r"([#*] )?\[([^\] ]+)(?: (?!explains )(\w+))?(?:;? explains (\d+(?:, \d+)*))?\]")
-_OPENED = re.compile(r"(?:Entry|Page) ([^\s:,]+)(?:,[^\n]*)?:\n(.*)", re.DOTALL)
+_OPENED = re.compile(r"(?:Entry (\S+)|Page \[(\S+)\])[^\n]*:\n(.*)", re.DOTALL)
 _DEFINED = re.compile(r"define (\w+)")
-_NOTE_ACTIONS = tuple(note_action(kind) for scheme in (Ledger, Journal, Wiki) for kind in scheme.actions)
-"""The actions that are found in a prompt: those of relay's own note schemes."""
-_OPENING = frozenset(action.name for action in _NOTE_ACTIONS if action.purpose is Purpose.OPEN)
 
 
 async def play(messages: Sequence[Message], max_tokens: int, seed: int) -> tuple[str, int]:
@@ -108,13 +108,35 @@ def read_prompt(messages: Sequence[Message]) -> TenureView:
         phenomena=_phenomena(briefing, given),
         inheritance=Inheritance(text=text, entries=tuple(read_entries(text)), messages=tuple(messages[1:start])),
         instructions=briefing,
-        note_actions=tuple(action for action in _NOTE_ACTIONS if action.example in briefing),
+        note_actions=_offered(briefing),
         notes_room=int(limit[1].replace(",", "")) if (limit := _LIMIT.search(briefing)) else None,
         budget=budget,
         statement_size=int(nodes[1]),
         truth_told=True,
     )
     return TenureView(observation=observation, turns=turns, spent=Spent(turns=len(turns)), last=LAST in ending)
+
+
+def _offered(briefing: str) -> tuple[NoteAction, ...]:
+    """The note actions that a briefing shows, in its order."""
+    found = {action: briefing.find(action.example) for action in _note_actions()}
+    return tuple(sorted((action for action, at in found.items() if at >= 0), key=lambda action: found[action]))
+
+
+@cache
+def _note_actions() -> tuple[NoteAction, ...]:
+    """The actions of every note scheme that is installed."""
+    actions: dict[NoteAction, None] = {}
+    for name in available("relay.notes"):
+        with suppress(UsageError):  # one that can't be loaded has written no prompt
+            kinds = cast(type[NoteScheme], find("relay.notes", name)).actions
+            actions |= dict.fromkeys(map(note_action, kinds))
+    return tuple(actions)
+
+
+def _opening() -> frozenset[str]:
+    """Names of the actions that open a note."""
+    return frozenset(action.name for action in _note_actions() if action.purpose is Purpose.OPEN)
 
 
 def _is_opening(message: Message) -> bool:
@@ -278,6 +300,6 @@ def _reply(action: str, text: str) -> Reply:
     if action == "state":
         numbers = tuple(int(number) for number in explained[1].split(", ")) if explained else None
         data = StatementData(status=Status(status) if status else None, explained=numbers)
-    elif action in _OPENING and (opened := _OPENED.fullmatch(text)):
-        data = OpenedData(id=opened[1], text=opened[2])
+    elif action in _opening() and (opened := _OPENED.fullmatch(text)):
+        data = OpenedData(id=opened[1] or opened[2], text=opened[3])
     return Reply(action=action, ok=ok, text=text, data=data)

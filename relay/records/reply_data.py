@@ -16,6 +16,7 @@ from relay.records.status import Status
 
 __all__ = [
     "AgreementData",
+    "FoundData",
     "LengthData",
     "MatchData",
     "NoteData",
@@ -88,6 +89,13 @@ class OpenedData(Record):
     text: str
 
 
+class FoundData(Record):
+    """What the reply says to a search: the notes that it shows in full."""
+
+    about: Literal["found"] = "found"
+    opened: tuple[OpenedData, ...] = ()
+
+
 class ValueData(Record):
     """What the reply to a term says beside its value."""
 
@@ -106,4 +114,6 @@ class MatchData(Record):
     """Whether nothing was found because the process that computed it failed."""
 
 
-ReplyData = Annotated[StatementData | NoteData | OpenedData | ValueData | MatchData, Field(discriminator="about")]
+ReplyData = Annotated[
+    StatementData | NoteData | OpenedData | FoundData | ValueData | MatchData, Field(discriminator="about")
+]

@@ -10,7 +10,9 @@ import json
 from collections.abc import Iterable, Mapping, Sequence
 from enum import StrEnum
 from functools import cache
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
+
+from pydantic import BeforeValidator
 
 from relay.records.record import Record, later
 
@@ -25,12 +27,14 @@ class Purpose(StrEnum):
 
     WRITE = "write"
     """Write a new note."""
-    EDIT = "edit"
-    """Change a note."""
     STRIKE = "strike"
     """Take a note out."""
     OPEN = "open"
     """Read a note in full."""
+    FIND = "find"
+    """Read the notes that fit some words best."""
+    EDIT = "edit"
+    """Change a note that is there."""
 
 
 class Role(StrEnum):
@@ -50,8 +54,23 @@ class Role(StrEnum):
     """Text as it stands in a note."""
     LINES = "lines"
     """Numbers of lines of a note, from 1."""
+    QUERY = "query"
+    """Words that notes are looked for with."""
     SURE = "sure"
-    """How sure the author is, in one of a few words."""
+    """How sure the author is."""
+
+
+CERTAINTIES = ("certain", "likely", "guess")
+"""The words for how sure an author is. None is a status, so that nothing sounds checked that is not."""
+
+
+def _certainty(said: object) -> object:
+    """What is none of the words counts as nothing said: no note is lost for it."""
+    return said if said in CERTAINTIES else ""
+
+
+Sure = Annotated[Literal["", "certain", "likely", "guess"], BeforeValidator(_certainty), Role.SURE]
+"""The author's own word for how sure it is, or nothing."""
 
 
 class Action(Record):
@@ -198,7 +217,7 @@ def _schema(kind: type[Action], without: tuple[str, ...] = ()) -> dict[str, Any]
         if name in without:
             continue
         kept = {key: value for key, value in schema.items() if key not in ("title", "default")}
-        if kept.get("type") == "string" and "const" not in kept:
+        if kept.get("type") == "string" and kept.keys().isdisjoint(("const", "enum")):
             kept.setdefault("maxLength", LONGEST_TEXT)
         properties[name] = kept
     return {"type": "object", "properties": properties, "required": list(properties), "additionalProperties": False}

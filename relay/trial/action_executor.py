@@ -12,12 +12,12 @@ from functools import cached_property
 from relay.errors import NotationError
 from relay.notation import read_term
 from relay.records.events import Acted, NoteChanged
-from relay.records.reply_data import NoteData, StatementData, ValueData
+from relay.records.reply_data import FoundData, NoteData, StatementData, ValueData
 from relay.records.status import REFUSED
 from relay.researcher.actions import Action, End, Evaluate, Match, State, note_action, written
 from relay.researcher.answers import BadAction
 from relay.schemes.notes.linking import close_fences
-from relay.schemes.notes.scheme import Opened, Refused, Several, Written
+from relay.schemes.notes.scheme import Found, Opened, Refused, Several, Written
 from relay.scoring.judge import Judge, PublicValue
 from relay.text import excerpt
 from relay.trial.allowance import Allowance
@@ -35,6 +35,9 @@ __all__ = ["ActionExecutor"]
 
 LONGEST_VALUE = 2_000
 """Most characters of a value in a reply. Longer values are cut: they would fill the researcher's context."""
+
+
+UNSHOWN = "({} more found; there is no room for them in this turn.)"
 
 
 @dataclass(frozen=True)
@@ -147,6 +150,8 @@ class ActionExecutor:
                 self.emit(acted(action, True, reply, NoteData(id=first, more=tuple(more))))
             case Opened() as one:
                 self._open(action, one)
+            case Found() as found:
+                self._show(action, found)
 
     def _changed(self, change: Written) -> NoteChanged:
         """The event of a change. Its `applied` is False: changes are merged into the store only when the
@@ -177,3 +182,20 @@ class ActionExecutor:
             return
         self.emit(opened.event(tokens))
         self.emit(opened.acted(action))
+
+    def _show(self, action: Action, found: Found) -> None:
+        """Show what a search found, one note after the other, as many as fit into the remaining context."""
+        labels = dict(self.state.symbols.labels)
+        text, opened = found.reply, list[OpenedNote]()
+        for note in found.notes:
+            one = OpenedNote.of(Opened(note), labels)
+            if not self.room.has(f"{text}\n\n{one.reply}\n\n{UNSHOWN.format(len(found.notes))}"):
+                break
+            labels.update(one.called | one.names)
+            text = f"{text}\n\n{one.reply}"
+            opened.append(one)
+        if len(opened) < len(found.notes):
+            text = f"{text}\n\n{UNSHOWN.format(len(found.notes) - len(opened))}"
+        self.emit(*(one.event(self.setup.count(one.text)) for one in opened))
+        data = FoundData(opened=tuple(one.data for one in opened)) if opened else None
+        self.emit(acted(action, bool(opened), text, data))

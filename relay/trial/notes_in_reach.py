@@ -18,6 +18,8 @@ class NotesInReach:
         """Id -> note, in the order in which they came into the store."""
         self.room = opening.room
         """Most tokens of the notes that the tenure was shown."""
+        self.tenure = opening.tenure
+        """The tenure's place in its generation, from 1."""
         self.read: set[str] = set()
         """Ids of the notes that the tenure read in full or wrote."""
         self.changes: list[NoteChanged] = []

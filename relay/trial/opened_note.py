@@ -44,7 +44,13 @@ class OpenedNote:
     @property
     def reply(self) -> str:
         """The reply to the action that opens it."""
-        return f"{self.opened.head or f'Entry {self.opened.note.id}'}:\n{self.text}"
+        return f"{self.opened.head or self._head}:\n{self.text}"
+
+    @property
+    def _head(self) -> str:
+        sure = self.opened.note.data.get("sure")
+        said = f" (its author: {sure})" if isinstance(sure, str) and sure else ""
+        return f"Entry {self.opened.note.id}{said}"
 
     def event(self, tokens: int) -> NoteOpened:
         """The event of its opening; `tokens`: those of its text."""
@@ -53,8 +59,11 @@ class OpenedNote:
             note=note.ref, tokens=tokens, names=dict(sorted(self.names.items())), called=self.called, part=part
         )
 
+    @property
+    def data(self) -> OpenedData:
+        """What the reply says, for programs, if all of the note is shown."""
+        return OpenedData(id=self.opened.note.id, text=self.text)
+
     def acted(self, action: Action) -> Acted:
         """The event of the action that opened it."""
-        whole = self.opened.lines is None
-        data = OpenedData(id=self.opened.note.id, text=self.text) if whole else None
-        return acted(action, True, self.reply, data)
+        return acted(action, True, self.reply, self.data if self.opened.lines is None else None)

@@ -16,15 +16,16 @@ from relay.records.events import NotesShown
 from relay.researcher.actions import answer_schema, note_action
 from relay.researcher.observation import Inheritance, Observation, TenureView
 from relay.researcher.prompting import opening
+from relay.researcher.tokens import Counter
 from relay.schemes.handover.step import HandoverView
 from relay.schemes.notes.naming import Read, read_parts
 from relay.schemes.notes.note import Note
-from relay.schemes.notes.scheme import Layout
+from relay.schemes.notes.scheme import Layout, Notes, NoteScheme
 from relay.seeds import generator
 from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
 
-__all__ = ["Opening", "empty_prompt", "hand_over", "inheritance_room", "observe", "open_tenure"]
+__all__ = ["Opening", "empty_prompt", "hand_over", "inheritance_room", "lay_out", "observe", "open_tenure"]
 
 LOGGED_DROPS = 32
 """Most dropped notes that the log names for one tenure. Beside their names, it holds the number of all dropped
@@ -42,6 +43,10 @@ class Opening:
     """Id -> note that was shown or can be opened, in the order of the store."""
     room: int
     """Most tokens of the notes."""
+    tenure: int
+    """The tenure's place in its generation, from 1."""
+    openable: tuple[str, ...]
+    """Ids of the notes that were not shown and can be opened, those that an index names first."""
     names: dict[str, str]
     """Name whose definition the tenure read in a note or a message -> key."""
     labels: dict[str, str]
@@ -67,13 +72,14 @@ def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: i
     messages = setup.memory.hand_on(view.remembered, room - room // 2, setup.count)
     used = sum(message.tokens(setup.count) for message in messages)
     known = {name: key for message in messages for name, key in message.names.items()}
-    layout, read, asked = _lay_out(setup, view, room // 2 if setup.memory.transcripts else room - used, known)
+    notes_room = room // 2 if setup.memory.transcripts else room - used
+    layout, read, asked = lay_out(setup.notes, view.notes, notes_room, setup.count, known)
     inheritance = Inheritance(
         text=read.text, entries=read.entries, messages=tuple(message.message for message in messages)
     )
     observation = observe(setup, inheritance)
     names = {**known, **read.names}
-    reachable = {note.id for note in (*layout.shown, *layout.listed)}
+    reachable = {note.id for note in (*layout.shown, *layout.openable)}
     return Opening(
         observation=observation,
         shown=NotesShown(
@@ -91,27 +97,32 @@ def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: i
         ),
         notes={id: note for id, note in view.notes.items() if id in reachable},
         room=asked,
+        tenure=tenure,
+        openable=tuple(note.id for note in layout.openable),
         names=names,
         labels=read.labels,
         definitions=view.definitions,
     )
 
 
-def _lay_out(setup: TrialSetup, view: HandoverView, room: int, known: dict[str, str]) -> tuple[Layout, Read, int]:
+def lay_out(
+    scheme: NoteScheme, notes: Notes, room: int, count: Counter, known: Mapping[str, str]
+) -> tuple[Layout, Read, int]:
     """The note scheme's layout, its text in the reader's names, and the room that the scheme was given.
 
-    The text has at most `room` tokens. `known` maps names that the reader knows already to keys. Names with suffixes
-    are longer than the names that the scheme counted. If they make the text too long, the scheme is called again with
-    less room.
+    The text has at most `room` tokens, and at most the scheme's limit. `known` maps names that the reader knows already
+    to keys. Names with suffixes are longer than the names that the scheme counted. If they make the text too long, the
+    scheme is called again with less room.
     """
     asked = room
+    most = room if scheme.limit is None else min(room, scheme.limit)
     while True:
-        layout = setup.notes.show(view.notes, max(asked, 0), setup.count)
+        layout = scheme.show(notes, max(asked, 0), count)
         read = read_parts(layout.parts, known)
-        over = setup.count(read.text) - room
+        over = count(read.text) - most
         if over <= 0 or asked <= 0:
             return layout, read, max(asked, 0)
-        asked -= over
+        asked = min(asked, most) - over
 
 
 def empty_prompt(setup: TrialSetup, bare: Observation, last: bool = False) -> int:

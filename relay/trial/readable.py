@@ -61,7 +61,7 @@ def callable_keys(setup: TrialSetup, opening: Opening) -> frozenset[str]:
 def openable(setup: TrialSetup, opening: Opening) -> dict[str, Stage]:
     """Keys of the definitions that a tenure with this opening can't call at its start, and can make callable by opening
     notes; for each, the tenure after answers that do so."""
-    if not opening.shown.listed or setup.budget.turns < 2:
+    if not opening.openable or setup.budget.turns < 2:
         return {}
     return _Reach(opening, Rehearsal(setup, opening)).openable()
 

@@ -75,8 +75,8 @@ class Rehearsal:
 
     @cached_property
     def actions(self) -> dict[str, Action]:
-        """Id of a note that only an index names -> the action that opens it; in the order of the index. Empty if the
-        scheme has no action for it that is marked as such."""
+        """Id of a note that can be opened -> the action that opens it; in the order of the index, which those follow
+        that only a search finds. Empty if the scheme has no action for it that is marked as such."""
         return {id: action for id, (action, _) in self._openable.items()}
 
     @cached_property
@@ -89,14 +89,14 @@ class Rehearsal:
             return {}
         place = TenureNotePlace(self._setup, TenureState(self._opening, self._setup.reader, {}), "")
         found: dict[str, tuple[Action, Opened]] = {}
-        for ref in self._opening.shown.listed:
-            fields = filled(offered, Purpose.OPEN, {Role.NOTE: ref.id})
+        for id in self._opening.openable:
+            fields = filled(offered, Purpose.OPEN, {Role.NOTE: id})
             if fields is None:
                 break
             action = kinds[fields["action"]].model_validate(fields)
             outcome = notes.apply(action, place)
-            if isinstance(outcome, Opened) and outcome.lines is None and outcome.note == self._opening.notes[ref.id]:
-                found[ref.id] = action, outcome
+            if isinstance(outcome, Opened) and outcome.lines is None and outcome.note == self._opening.notes[id]:
+                found[id] = action, outcome
         return found
 
     def ahead(self, stage: Stage) -> TurnAhead | None:

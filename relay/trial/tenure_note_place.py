@@ -43,20 +43,31 @@ class TenureNotePlace:
         """Counts the tokens of a text as the agent does."""
         return self.setup.count
 
-    def link(self, text: str, before: Note | None = None) -> Linked:
-        """The statements in the fences of a text, as this tenure reads them. `before`: the note that the text is to
-        replace, which the tenure has read in full. Its statements stay linked, even if the tenure can't read what they
-        call."""
+    @property
+    def number(self) -> int:
+        """The tenure's place in its generation, from 1 to `width`."""
+        return self.state.reach.tenure
+
+    @property
+    def width(self) -> int:
+        """The number of tenures in a generation."""
+        return self.setup.condition.width
+
+    def link(self, text: str, of: Note | None = None) -> Linked:
+        """The statements in the fences of a text, as this tenure reads them. `of`: the note that the text is a new
+        version of. What it calls keeps its meaning, whether this tenure can read that or not."""
         symbols = self.state.symbols
+        names = symbols.linkable()
+        if of is not None:
+            naming = Naming(symbols.labels)
+            names = {naming.label(spelt, key): key for spelt, key in of.rests_on.items()} | names
         known = dict(self.state.statements.told) if self.explained else self.state.statements.told
         for key, numbers in self.explained.items():
             known[key] = KnownStatement(known[key].status, numbers)
-        naming = Naming(symbols.labels)
-        kept = {} if before is None else {naming.label(spelt, key): key for spelt, key in before.rests_on.items()}
-        return link(text, self.setup.reader, {**kept, **symbols.linkable()}, symbols.definitions, known)
+        return link(text, self.setup.reader, names, symbols.definitions, known)
 
-    def text(self, note: Note) -> str:
-        """The text of a note with all names as this tenure knows them, line for line."""
+    def reading(self, note: Note) -> str:
+        """The text of a note with all names as this tenure knows them."""
         return Naming(self.state.symbols.labels).renamed(note.text, note)
 
     def source(self, name: str) -> str | None:

@@ -42,11 +42,14 @@ def test_the_index_is_shown_and_a_page_is_viewed_on_demand(tmp_path: Path) -> No
         [state("claim (x: Element): square(x) == x"), view("squares"), state("claim (x: Element): square(x) == x")],
     )
     told = views[1].observation.inheritance
-    assert "[1.1.1 likely; explains 1, 2] Squares (version 1 by g1-t1): The square. define square" in told.text
-    assert [(entry.id, entry.full, entry.status) for entry in told.entries] == [("1.1.1", False, "likely")]
+    assert "[1.1.1 explains 1, 2] Squares (version 1 by g1-t1, likely): The square. define square" in told.text
+    assert [(entry.id, entry.full, entry.status, entry.explains) for entry in told.entries] == [
+        ("1.1.1", False, "", (1, 2))
+    ]
+    by = "by researcher 1 of generation 1"
     (first, _), (_, read), (third, _) = replies(tmp_path / "a", 2)
     assert not first and third
-    assert read == f"Page 1.1.1, Squares (version 1 by g1-t1, likely), 5 lines:\n{text}"
+    assert read == f"Page [1.1.1] Squares, version 1 ({by}; likely; defined), 5 lines:\n{text}"
 
 
 def test_a_page_is_edited_by_quoting_it_or_by_the_number_of_a_line(tmp_path: Path) -> None:
@@ -64,10 +67,11 @@ def test_a_page_is_edited_by_quoting_it_or_by_the_number_of_a_line(tmp_path: Pat
     assert last.text == f"zero\none\n2\n{fenced(SQUARE)}\nend" and last.version == 5
     assert last.data == {"title": "The square"} and last.statements and last.sure == "defined"
     said = [reply for _, reply in replies(tmp_path / "a", 2)]
+    head = "Page [1.1.1] The square, version 6 (by researcher 1 of generation 2; defined)"
     assert said[1:] == [
         "Page 1.1.1, The square, is changed.",
-        "Page 1.1.1, The square (version 6 by g2-t1, defined), lines 2 to 3 of 6:\n2\n```relay\n```",
-        "Page 1.1.1, The square (version 6 by g2-t1, defined), line 3 of 6:\n```relay\n```",
+        f"{head}, lines 2 to 3 of 6:\n2\n```relay\n```",
+        f"{head}, line 3 of 6:\n```relay\n```",
     ]
     assert [ok for ok, _ in replies(tmp_path / "a", 3)] == [True, False]
     assert changes(tmp_path / "a", 3)[0].text == ""

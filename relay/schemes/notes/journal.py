@@ -6,8 +6,20 @@ from typing import Annotated, ClassVar, Literal
 
 from relay.researcher.actions import Action, Purpose, Role, note_action
 from relay.researcher.tokens import Counter
+from relay.schemes.notes.authors import told_of
 from relay.schemes.notes.note import Note
-from relay.schemes.notes.scheme import Layout, Mention, NotePlace, Notes, NoteScheme, Outcome, Part, Refused, Written
+from relay.schemes.notes.scheme import (
+    CALLABLE,
+    Layout,
+    Mention,
+    NotePlace,
+    Notes,
+    NoteScheme,
+    Outcome,
+    Part,
+    Refused,
+    Written,
+)
 
 __all__ = ["Journal", "Write"]
 
@@ -30,9 +42,7 @@ class Journal(NoteScheme):
         """The scheme and its action, in words."""
         return (
             "Notes are a journal. Whoever comes after you is shown its newest entries, as many as there is room for. "
-            f"Append an entry with {note_action(Write).example}. Statements that others shall be able to call go "
-            "in fences that open with ```relay and close with ```; only statements that you have stated, or could "
-            "read, can be called, and only where everything that they call can be read too."
+            f"Append an entry with {note_action(Write).example}. {CALLABLE}"
         )
 
     def show(self, notes: Notes, room: int, count: Counter) -> Layout:
@@ -60,16 +70,11 @@ class Journal(NoteScheme):
         if not action.text.strip():
             return Refused("An entry needs a text.")
         linked = place.link(action.text)
-        reply = "The entry is written; whoever comes after you may be shown it."
-        if linked.unknown:
-            reply += (
-                f" It holds {len(linked.unknown)} statement(s) that you neither stated nor could read, which nobody "
-                f"will be able to call: `{linked.unknown[0]}`. State it first, then write it down."
-            )
+        reply = f"The entry is written; whoever comes after you may be shown it.{linked.warning}"
         return Written(
             id=place.fresh_id(),
             text=action.text,
             reply=reply,
             linked=linked,
-            sure=", ".join(sorted({told for told in linked.told if told})),
+            sure=told_of(linked),
         )

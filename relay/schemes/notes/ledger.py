@@ -217,16 +217,7 @@ class Ledger(NoteScheme):
         crowded = len(notes) < len(place.notes)
         labels: dict[str, list[str]] = {}
         for one in written:
-            note = Note(
-                id=one.id,
-                version=1,
-                author="",
-                text=one.text,
-                rests_on=dict(one.linked.rests_on),
-                statements=one.linked.statements,
-                sure=one.sure,
-                explains=one.linked.explains,
-            )
+            note = one.note("")
             there = _same(notes, note)
             if there is not None:
                 note = there.model_copy(update=self._joined(there, note))

@@ -18,6 +18,7 @@ from relay.notation import fences
 from relay.records.status import ACCEPTED, Status
 from relay.researcher.identity_cache import IdentityCache
 from relay.researcher.tokens import Counter
+from relay.schemes.notes.holders import Holders
 from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import FENCE, Layout, Mention, Notes, Part
 from relay.text import excerpt
@@ -174,10 +175,7 @@ class _Entries:
         """The newest first."""
         for note in reversed(list(notes.values())):
             self.groups[Rank.of(note)].append(note)
-        self._holder: dict[str, Note] = {}
-        for note in notes.values():
-            for key in note.statements:
-                self._holder.setdefault(key, note)
+        self._holders = Holders(notes.values())
         self._headings: dict[Rank, int] = {}
         self._lost = self._without(notes)
         """Id of an entry that nobody can call -> the names of what no note holds, and that it rests on."""
@@ -196,8 +194,8 @@ class _Entries:
             for name, key in note.rests_on.items():
                 if key in note.statements:
                     continue
-                if key in self._holder:
-                    callers.setdefault(self._holder[key].id, []).append(note)
+                if key in self._holders.by_key:
+                    callers.setdefault(self._holders.by_key[key].id, []).append(note)
                 else:
                     lost.setdefault(note.id, set()).add(name)
         waiting = list(lost)
@@ -237,24 +235,7 @@ class _Entries:
     def needed(self, note: Note, there: Collection[str]) -> Iterable[Note]:
         """`note`, which comes last, and before it the notes that hold the statements it rests on. Notes whose ids are
         in `there` are left out."""
-        # An explicit stack: chains of definitions may be longer than Python's limit of recursion.
-        done: dict[str, Note] = {}
-        stack: list[tuple[Note, Iterator[Note]]] = [(note, self._called(note))]
-        open_ids = {note.id}
-        while stack:
-            top, called = stack[-1]
-            following = next(called, None)
-            if following is None:
-                done[top.id] = top
-                stack.pop()
-            elif following.id not in open_ids and following.id not in there:
-                open_ids.add(following.id)
-                stack.append((following, self._called(following)))
-        return done.values()
-
-    def _called(self, note: Note) -> Iterator[Note]:
-        keys = (key for key in note.rests_on.values() if key not in note.statements)
-        return (self._holder[key] for key in keys if key in self._holder)
+        return self._holders.needed(note, there)
 
 
 class _Choice:

@@ -18,7 +18,7 @@ from relay.schemes.notes.linking import close_fences
 from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import FENCE, SEPARATOR, Mention, Part
 
-__all__ = ["Naming", "Read", "read_parts"]
+__all__ = ["Naming", "Read", "joined", "read_parts"]
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*")
 
@@ -58,17 +58,17 @@ class Naming:
             return text
         if fenced:
             return f"# {_told(changed)}\n{rename_calls(text, changed)}"
-        return f"{_told(changed)}\n{_renamed(text, changed)}"
+        return f"{_told(changed)}\n{_in_fences(text, changed)}"
 
     def renamed(self, text: str, note: Note) -> str:
-        """`text`, a text of `note`, with this reader's names in its fences, line for line."""
-        return _renamed(text, self._changed(note))
+        """`text`, a text of `note`, with this reader's names in its fences, and nothing else changed."""
+        return _in_fences(text, self._changed(note))
 
     def part(self, note: Note, first: int, last: int) -> str:
         """The lines `first` to `last` of the text of `note`, from 1, with this reader's names. If names were changed, a
         line before them lists them. Fences that the part leaves open are closed."""
         changed = self._changed(note)
-        lines = _renamed(note.text, changed).split("\n")[first - 1 : last]
+        lines = _in_fences(note.text, changed).split("\n")[first - 1 : last]
         return close_fences("\n".join([_told(changed), *lines] if changed else lines))
 
     def _changed(self, note: Note) -> dict[str, str]:
@@ -82,8 +82,8 @@ def _told(changed: Mapping[str, str]) -> str:
     return f"(for you {words} in what follows)"
 
 
-def _renamed(text: str, changed: Mapping[str, str]) -> str:
-    """`text` with other names in its fences."""
+def _in_fences(text: str, changed: Mapping[str, str]) -> str:
+    """`text` with names changed in its fences."""
     if not changed:
         return text
     out, at = [], 0
@@ -123,14 +123,14 @@ def read_parts(parts: Iterable[Part], known: Mapping[str, str]) -> Read:
     ]
     names = {name: key for name, key in naming.names.items() if key in shown}
     return Read(
-        text=_joined(parts, texts),
+        text=joined(parts, texts),
         names=dict(sorted(names.items())),
         labels=dict(naming.names),
         entries=tuple(_entry(mention, part.note, naming) for part in parts for mention in part.mentions),
     )
 
 
-def _joined(parts: Sequence[Part], texts: Iterable[str]) -> str:
+def joined(parts: Sequence[Part], texts: Iterable[str]) -> str:
     """The texts of the parts as one text, with the fences that the parts ask for."""
     pieces: list[str] = []
     for fenced, run in groupby(zip(parts, texts, strict=True), key=lambda pair: pair[0].fenced):

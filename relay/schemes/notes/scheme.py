@@ -19,6 +19,8 @@ from relay.researcher.tokens import Counter
 from relay.schemes.notes.note import Note
 
 __all__ = [
+    "CALLABLE",
+    "Found",
     "Layout",
     "Linked",
     "Mention",
@@ -37,6 +39,13 @@ Notes = Mapping[str, Note]
 
 SEPARATOR = "\n\n"
 """Text between two parts."""
+
+CALLABLE = (
+    "Statements that others shall be able to call go in fences that open with ```relay and close with ```; only "
+    "statements that you have stated, or could read, can be called, and only where everything that they call can be "
+    "read too."
+)
+"""For the instructions of schemes whose notes are free texts."""
 
 FENCE = "```relay\n{}\n```"
 """The form of a fence around parts that are fenced."""
@@ -79,6 +88,16 @@ class Layout:
     """Notes that only an index names; they can be opened."""
     dropped: tuple[Note, ...] = ()
     """All notes that are not shown in full, the next in line first."""
+    searchable: bool = False
+    """Whether all of `dropped` can be found by a search, or opened by whoever knows their ids."""
+
+    @property
+    def openable(self) -> tuple[Note, ...]:
+        """Notes that are not shown in full and can be opened: those that an index names come first."""
+        if not self.searchable:
+            return self.listed
+        listed = {note.id for note in self.listed}
+        return (*self.listed, *(note for note in self.dropped if note.id not in listed))
 
     @property
     def shown(self) -> tuple[Note, ...]:
@@ -99,29 +118,47 @@ class Linked:
     unknown: tuple[str, ...] = ()
     """First lines of statements that the author neither stated nor could read."""
 
+    @property
+    def warning(self) -> str:
+        """A sentence about `unknown`, with a space before it; empty if there are none."""
+        if not self.unknown:
+            return ""
+        return (
+            f" It holds {len(self.unknown)} statement(s) that you neither stated nor could read, which nobody will be "
+            f"able to call: `{self.unknown[0]}`. State it first, then write it down."
+        )
+
 
 class NotePlace(Protocol):
     """What a scheme can access while it carries out one action of a tenure."""
 
     @property
     def notes(self) -> Notes:
-        """The notes that the tenure was shown, may open, or wrote; by id."""
+        """The notes that the tenure was shown, may open or find, or wrote; by id."""
 
     @property
     def read(self) -> Collection[str]:
-        """Ids of the notes that the tenure read in full or wrote. A reply may depend only on these notes."""
+        """Ids of the notes that the tenure read in full or wrote. A reply may depend only on these notes, and that of a
+        search on those that it shows."""
 
     @property
     def count(self) -> Counter:
         """Counts the tokens of a text as the agent does."""
 
-    def link(self, text: str, before: Note | None = None) -> Linked:
-        """The statements in the fences of a text, as this tenure reads them. `before`: the note that the text is to
-        replace, which the tenure has read in full. Its statements stay linked, even if the tenure can't read what they
-        call."""
+    @property
+    def number(self) -> int:
+        """The tenure's place in its generation, from 1 to `width`."""
 
-    def text(self, note: Note) -> str:
-        """The text of a note with all names as this tenure knows them, line for line."""
+    @property
+    def width(self) -> int:
+        """The number of tenures in a generation."""
+
+    def link(self, text: str, of: Note | None = None) -> Linked:
+        """The statements in the fences of a text, as this tenure reads them. `of`: the note that the text is a new
+        version of. What it calls keeps its meaning, whether this tenure can read that or not."""
+
+    def reading(self, note: Note) -> str:
+        """The text of a note with all names as this tenure knows them. Whoever edits a note begins with this."""
 
     def source(self, name: str) -> str | None:
         """The source of the statement that this tenure knows as `name`, with all names as the tenure knows them; None
@@ -149,6 +186,20 @@ class Written:
     sure: str = ""
     data: Mapping[str, Any] = field(default_factory=dict)
 
+    def note(self, author: str) -> Note:
+        """The note as a store has it if the change is applied."""
+        return Note(
+            id=self.id,
+            version=self.version,
+            author=author,
+            text=self.text,
+            rests_on=dict(self.linked.rests_on),
+            statements=self.linked.statements,
+            sure=self.sure,
+            explains=self.linked.explains,
+            data=dict(self.data),
+        )
+
 
 @dataclass(frozen=True)
 class Several:
@@ -172,13 +223,22 @@ class Opened:
 
 
 @dataclass(frozen=True)
+class Found:
+    """Notes are to be shown in full, in this order, as many as there is room for."""
+
+    notes: tuple[Note, ...]
+    reply: str
+    """The line above them."""
+
+
+@dataclass(frozen=True)
 class Refused:
     """Nothing happened; `reply` says why and how to fix it."""
 
     reply: str
 
 
-Outcome = Written | Several | Opened | Refused
+Outcome = Written | Several | Opened | Found | Refused
 
 
 class NoteScheme(Record):

@@ -14,12 +14,13 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import Field, WithJsonSchema
 
 from relay.notation import fences, split_statements
-from relay.researcher.actions import Action, Purpose, Role, note_action
+from relay.researcher.actions import Action, Purpose, Role, Sure, note_action
 from relay.researcher.tokens import Counter
+from relay.schemes.notes.authors import heading, told_of
 from relay.schemes.notes.linking import close_fences
 from relay.schemes.notes.note import Note
-from relay.schemes.notes.scheme import Layout, Linked, NotePlace, Notes, NoteScheme, Opened, Outcome, Refused, Written
-from relay.schemes.notes.wiki_index import heading, index, title_of
+from relay.schemes.notes.scheme import CALLABLE, Layout, NotePlace, Notes, NoteScheme, Opened, Outcome, Refused, Written
+from relay.schemes.notes.wiki_index import index, said_by, title_of, words_of
 from relay.text import excerpt, quantity
 
 __all__ = ["Create", "Delete", "Insert", "Rename", "StrReplace", "View", "Wiki"]
@@ -29,9 +30,8 @@ TITLE = 60
 
 Page = Annotated[str, Role.NOTE]
 Text = Annotated[str, Role.TEXT]
-Sure = Annotated[Literal["", "certain", "likely", "guess"], Role.SURE]
-# models write a number of a line as a number, people type it as a text
-Line = Annotated[int | str, Role.LINES, WithJsonSchema({"type": "string", "maxLength": 8})]
+# a model may write a number as a text
+Line = Annotated[int | str, Role.LINES, WithJsonSchema({"type": "integer"})]
 
 _SPAN = re.compile(r"\s*(\d{1,9})\s*(?:(?:-|to|,)\s*(\d{1,9})\s*)?")
 _NUMBER = re.compile(r"\s*\d{1,9}\s*")
@@ -120,13 +120,12 @@ class Wiki(NoteScheme):
         view, create, str_replace, insert, delete, rename = (note_action(kind).example for kind in self.actions)
         return (
             f"Notes are a wiki of titled pages. Whoever comes after you is shown its index, up to {self.cap} tokens; a "
-            f"page may have as many. Read a page with {view}: all of it, or `lines` such as `3-9`. Write a new page "
-            f"with {create}. Change a page that you have read with {str_replace}, where `old` must occur exactly once, "
-            f"or with {insert}, which adds `text` after a line (0: at the start). Take a page out with {delete}, and "
-            f"retitle one with {rename}. `page` is an id or a title; `sure` is certain, likely, guess, or empty. "
-            "Statements that others shall be able to call go in fences that open with ```relay and close with ```; "
-            "only statements that you have stated, or could read, can be called, by those who read the whole page and "
-            "everything that they call."
+            f"page may have as many. Read a page with {view}: all of it, or `lines` such as `3-9`, as mere text. Write "
+            f"a new page with {create}. Change a page that you have read with {str_replace}, where `old` must occur "
+            f"exactly once, or with {insert}, which adds `text` after a line (0: at the start). Take a page out with "
+            f"{delete}, and retitle one with {rename}. `page` is an id or a title; `sure` may say certain, likely or "
+            "guess. "
+            f"{CALLABLE}"
         )
 
     # --- what is shown ---------------------------------------------------------------------------------------------
@@ -180,7 +179,7 @@ class Wiki(NoteScheme):
         return super().apply(action, place)
 
     def _replace(self, note: Note, old: str, new: str, sure: str, place: NotePlace) -> Outcome:
-        text = place.text(note)
+        text = place.reading(note)
         if not old:
             return Refused(f"`old` is empty: give a text that stands in page {note.id}, or use insert.")
         at = [found.start() for found in re.finditer(f"(?={re.escape(old)})", text)]
@@ -200,7 +199,7 @@ class Wiki(NoteScheme):
         return self._changed(note, text[: at[0]] + new + text[at[0] + len(old) :], sure, place)
 
     def _insert(self, note: Note, line: int | str, text: str, sure: str, place: NotePlace) -> Outcome:
-        lines = place.text(note).split("\n")
+        lines = place.reading(note).split("\n")
         number = int(line) if _NUMBER.fullmatch(str(line)) else -1
         if not 0 <= number <= len(lines):
             return Refused(
@@ -216,7 +215,7 @@ class Wiki(NoteScheme):
         if refused is not None:
             return refused
         return self._written(
-            note.id, title, place.text(note), note.sure, place, "Page {id} has the title {title} now.", note
+            note.id, title, place.reading(note), said_by(note), place, "Page {id} has the title {title} now.", note
         )
 
     def _changed(self, note: Note, text: str, sure: str, place: NotePlace) -> Outcome:
@@ -242,12 +241,12 @@ class Wiki(NoteScheme):
         return Written(
             id=id,
             text=text,
-            reply=reply.format(id=id, title=title) + _unknown(linked),
+            reply=reply.format(id=id, title=title) + linked.warning,
             version=1 if before is None else before.version + 1,
             parents=() if before is None else (before.ref,),
             linked=linked,
-            sure=sure or ", ".join(sorted({told for told in linked.told if told})),
-            data=self._data(id, title),
+            sure=told_of(linked),
+            data=self._data(id, title) | ({"sure": sure} if sure else {}),
         )
 
     # --- what another scheme may add to -----------------------------------------------------------------------------
@@ -282,7 +281,7 @@ def _view(note: Note, lines: str, place: NotePlace) -> Outcome:
     """A page, or some of its lines."""
     number = note.text.count("\n") + 1
     if not lines.strip():
-        return Opened(note, f"Page {heading(note)}, {quantity(number, 'line')}")
+        return Opened(note, f"{_head(note)}, {quantity(number, 'line')}")
     span = _SPAN.fullmatch(lines)
     first, last = (int(span[1]), min(int(span[2] or span[1]), number)) if span else (0, 0)
     if not 1 <= first <= last:
@@ -291,9 +290,14 @@ def _view(note: Note, lines: str, place: NotePlace) -> Outcome:
             "as `3-9`, or leave it empty to read all."
         )
     if (first, last) == (1, number):
-        return Opened(note, f"Page {heading(note)}, {quantity(number, 'line')}")
+        return Opened(note, f"{_head(note)}, {quantity(number, 'line')}")
     part = f"line {first}" if first == last else f"lines {first} to {last}"
-    return Opened(note, f"Page {heading(note)}, {part} of {number}", (first, last))
+    return Opened(note, f"{_head(note)}, {part} of {number}", (first, last))
+
+
+def _head(note: Note) -> str:
+    """The line above a page."""
+    return heading(note, "Page", f"{title_of(note)}, version {note.version}", told=note.sure)
 
 
 def _found(page: str, place: NotePlace) -> Note | Refused:
@@ -319,9 +323,9 @@ def _titled(title: str, place: NotePlace) -> list[Note]:
 def _own_title(text: str, place: NotePlace) -> str:
     """A title for a page without one: the name of its first statement, or its first words. A number tells it from
     other titles."""
-    stated = [located.source for fence in fences(text) for located in split_statements(fence.body)]
+    stated = (located.source for fence in fences(text) for located in split_statements(fence.body))
     named = next((found[1] for source in stated if (found := _DEFINED.match(source))), "")
-    title = excerpt(named or _plain(stated[0] if stated else text), TITLE - 8)
+    title = excerpt(named or words_of(text), TITLE - 8).strip()
     titles = {title_of(note).casefold() for note in place.notes.values()}
     number = 1
     while title and (f"{title} {number}" if number > 1 else title).casefold() in titles:
@@ -337,13 +341,3 @@ def _plain(text: str) -> str:
 def _short(text: str) -> str:
     """The beginning of a text on one line, to name it."""
     return excerpt(_plain(text), 40)
-
-
-def _unknown(linked: Linked) -> str:
-    """A warning, if nobody will be able to call a statement."""
-    if not linked.unknown:
-        return ""
-    return (
-        f" It holds {len(linked.unknown)} statement(s) that you neither stated nor could read, which nobody will be "
-        f"able to call: `{linked.unknown[0]}`. State it first, then write it down."
-    )

@@ -1,4 +1,5 @@
-"""The index of a wiki: a line for each page with its id, how sure its author is, its title, version and first words.
+"""The index of a wiki: a line for each page with its id, what was told of it, its title, version, author, and first
+words.
 
 The page that was changed last comes first. If the lines do not fit, they are without first words; if they still do not
 fit, the last ones are left out, and the index says how many.
@@ -15,7 +16,7 @@ from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import Layout, Mention, Notes, Part
 from relay.text import excerpt
 
-__all__ = ["heading", "index", "page_part", "title_of"]
+__all__ = ["index", "page_part", "said_by", "title_of", "words_of"]
 
 INDEX = "The pages of the wiki, the last changed first; view one to read it:"
 MORE = "and {} more that are not listed"
@@ -28,10 +29,9 @@ def title_of(note: Note) -> str:
     return str(note.data.get("title", ""))
 
 
-def heading(note: Note) -> str:
-    """Id, title, version and author of a page, and how sure its author is."""
-    sure = f", {note.sure}" if note.sure else ""
-    return f"{note.id}, {title_of(note)} (version {note.version} by {note.author}{sure})"
+def said_by(note: Note) -> str:
+    """How sure the author of a page is, in its own word; empty if it did not say."""
+    return str(note.data.get("sure", ""))
 
 
 def page_part(note: Note) -> Part:
@@ -66,7 +66,7 @@ def _listing(notes: Sequence[Note], room: int, count: Counter) -> tuple[Sequence
 
 
 def _line_with_words(note: Note) -> str:
-    return f"{_line(note)}: {excerpt(' '.join(_words(note)), HEAD)}"
+    return f"{_line(note)}: {excerpt(words_of(note.text), HEAD)}"
 
 
 def _line(note: Note) -> str:
@@ -74,20 +74,21 @@ def _line(note: Note) -> str:
     if note.explains:
         told.append("explains " + ", ".join(map(str, note.explains)))
     head = f"{note.id} {'; '.join(told)}".rstrip()
-    return f"[{head}] {title_of(note)} (version {note.version} by {note.author})"
+    sure = f", {sure}" if (sure := said_by(note)) else ""
+    return f"[{head}] {title_of(note)} (version {note.version} by {note.author}{sure})"
 
 
-def _words(note: Note) -> list[str]:
-    """The words of a page, without the lines that open and close its fences."""
+def words_of(text: str) -> str:
+    """The words of a page on one line, without the lines that open and close its fences."""
     out, at = "", 0
-    for fence in fences(note.text):
-        out += note.text[at : fence.start].rstrip("\n").rpartition("\n")[0] + "\n" + fence.body
-        at = fence.end + len(note.text[fence.end :].partition("\n")[0])
-    return (out + note.text[at:]).split()
+    for fence in fences(text):
+        out += text[at : fence.start].rstrip("\n").rpartition("\n")[0] + "\n" + fence.body
+        at = fence.end + len(text[fence.end :].partition("\n")[0])
+    return " ".join((out + text[at:]).split())
 
 
 def _status(note: Note) -> str:
-    """How sure the author of a page is, if one word says it. That a definition is one can be seen."""
+    """What was told of the statements of a page, if one word says it. That a definition is one can be seen."""
     return "" if note.sure == Status.DEFINED or not note.sure.isidentifier() else note.sure
 
 

@@ -1,0 +1,217 @@
+"""`retrieval(k=..., cap=...)`: atomic notes, which a researcher looks for with words of its own.
+
+A search shows the `k` best notes that the researcher has not read, by BM25 (Robertson and Zaragoza 2009, in the form of
+Lucene), each after the notes that hold what it calls. It costs nothing but the turn's tokens. A successor begins with
+the newest notes, up to the cap: nobody has asked anything yet. A researcher that can't search gets no more than these.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import Annotated, ClassVar, Literal
+
+import bm25s
+from pydantic import Field
+
+from relay.records.status import Status
+from relay.researcher.actions import Action, Purpose, Role, Sure, note_action
+from relay.researcher.tokens import Counter
+from relay.schemes.notes.authors import heading, told_of
+from relay.schemes.notes.holders import Holders
+from relay.schemes.notes.linking import close_fences
+from relay.schemes.notes.note import Note
+from relay.schemes.notes.scheme import (
+    CALLABLE,
+    Found,
+    Layout,
+    Mention,
+    NotePlace,
+    Notes,
+    NoteScheme,
+    Opened,
+    Outcome,
+    Part,
+    Refused,
+    Written,
+)
+from relay.text import excerpt, quantity
+
+__all__ = ["FetchNote", "FileNote", "Retrieval", "SearchNotes", "StrikeNote"]
+
+LONGEST = 250
+"""Most tokens of a note, if a quarter of the cap is not less."""
+DIGITS = 4
+"""Digits after the point of a score that count. Logarithms may differ in their last digits from machine to machine, and
+the order must not."""
+MORE = "{} older; search for them."
+
+_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|\d+")
+
+
+class FileNote(Action):
+    """Write one note about one thing."""
+
+    purpose: ClassVar[Purpose | None] = Purpose.WRITE
+
+    action: Literal["file"] = "file"
+    text: Annotated[str, Role.TEXT]
+    sure: Sure = ""
+
+
+class SearchNotes(Action):
+    """Read the notes that fit some words best."""
+
+    purpose: ClassVar[Purpose | None] = Purpose.FIND
+
+    action: Literal["search"] = "search"
+    query: Annotated[str, Role.QUERY]
+
+
+class FetchNote(Action):
+    """Read a note by its id."""
+
+    purpose: ClassVar[Purpose | None] = Purpose.OPEN
+
+    action: Literal["open"] = "open"
+    id: Annotated[str, Role.NOTE]
+
+
+class StrikeNote(Action):
+    """Take a note out."""
+
+    purpose: ClassVar[Purpose | None] = Purpose.STRIKE
+
+    action: Literal["strike"] = "strike"
+    id: Annotated[str, Role.NOTE]
+
+
+class Retrieval(NoteScheme):
+    """Atomic notes, and the best of them for a researcher's own words."""
+
+    k: int = Field(default=8, ge=1, le=64)
+    """Most notes that a search finds, without those that hold what they call."""
+    cap: int = Field(default=2_000, ge=100)
+    """Most tokens of the newest notes that a successor begins with."""
+
+    actions = (FileNote, SearchNotes, FetchNote, StrikeNote)
+
+    @property
+    def limit(self) -> int:
+        """The cap."""
+        return self.cap
+
+    @property
+    def _longest(self) -> int:
+        """Most tokens of a note."""
+        return min(LONGEST, self.cap // 4)
+
+    def instructions(self) -> str:
+        """The scheme and its actions, in words."""
+        write, search, read, strike = (note_action(kind).example for kind in self.actions)
+        return (
+            f"Notes are single slips, any number of them; whoever comes after you begins with up to {self.cap} tokens "
+            f"of the newest. Look for others with {search}: the {self.k} best for your words are shown, with what they "
+            f"call. Read one by its id with {read}. Write a note about one thing with {write}: up to {self._longest} "
+            "tokens, in words that others would look for; `sure` may say certain, likely or guess. Take a note out "
+            f"with {strike}. {CALLABLE}"
+        )
+
+    # --- what is shown ---------------------------------------------------------------------------------------------
+
+    def show(self, notes: Notes, room: int, count: Counter) -> Layout:
+        """The newest notes, each after those that hold what it calls, up to the first that does not fit."""
+        room = min(room, self.cap)
+        holders = Holders(notes.values())
+        left = room - count(MORE.format(quantity(len(notes), "note")))
+        shown: dict[str, Part] = {}
+        for note in reversed(list(notes.values())):
+            if note.id in shown:
+                continue
+            new = {each.id: _part(each) for each in holders.needed(note, shown)}
+            tokens = sum(part.tokens(count) for part in new.values())
+            if tokens > left:
+                break
+            left -= tokens
+            shown |= new
+        dropped = tuple(note for note in reversed(list(notes.values())) if note.id not in shown)
+        parts = tuple(shown.values())
+        if dropped and left >= 0:
+            parts = (*parts, Part(MORE.format(quantity(len(dropped), "note"))))
+        return Layout(parts=parts, dropped=dropped, searchable=True)
+
+    # --- what is done ----------------------------------------------------------------------------------------------
+
+    def apply(self, action: Action, place: NotePlace) -> Outcome:
+        """Write, look for, open or strike notes."""
+        match action:
+            case FileNote(text=text, sure=sure):
+                return self._write(text, sure, place)
+            case SearchNotes(query=query):
+                return self._search(query, place)
+            case FetchNote(id=id):
+                note = place.notes.get(id)
+                return _no_note(id) if note is None else Opened(note)
+            case StrikeNote(id=id):
+                note = place.notes.get(id)
+                if note is None:
+                    return _no_note(id)
+                reply = f"Note {id} is taken out for those who come after you."
+                return Written(id, "", reply, version=note.version + 1, parents=(note.ref,))
+        return super().apply(action, place)
+
+    def _write(self, text: str, sure: str, place: NotePlace) -> Outcome:
+        text = close_fences(text.strip())
+        if not text:
+            return Refused("A note needs a text.")
+        if (tokens := place.count(text)) > self._longest:
+            return Refused(
+                f"The note has {tokens} tokens, and may have {self._longest}: write one note about each thing."
+            )
+        linked = place.link(text)
+        id = place.fresh_id()
+        data = {"sure": sure} if sure else {}
+        reply = f"Written as {id}; others can find it.{linked.warning}"
+        return Written(id, text, reply, linked=linked, sure=told_of(linked), data=data)
+
+    def _search(self, query: str, place: NotePlace) -> Outcome:
+        unread = [note for id, note in place.notes.items() if id not in place.read]
+        if not unread:
+            return Refused("You have read every note that there is.")
+        best = _ranked(unread, query)[: self.k]
+        if not best:
+            return Refused(f"No note that you have not read has any of these words: `{excerpt(query, 60)}`.")
+        holders = Holders(place.notes.values())
+        found: dict[str, Note] = {}
+        for note in best:
+            found |= {each.id: each for each in holders.needed(note, {*place.read, *found})}
+        return Found(tuple(found.values()), f"The best of {quantity(len(unread), 'note')} that you had not read:")
+
+
+def _ranked(notes: Sequence[Note], query: str) -> list[Note]:
+    """Those of `notes` that have words of the query, the best first; of equals the newest first."""
+    texts = [_words(note.text) for note in notes]
+    asked = _words(query)
+    if not asked or not any(texts):
+        return []
+    index = bm25s.BM25(method="lucene", backend="numpy")
+    index.index(texts, show_progress=False)
+    scores = [round(float(score), DIGITS) for score in index.get_scores(asked)]
+    order = sorted(range(len(notes)), key=lambda at: (-scores[at], -at))
+    return [notes[at] for at in order if scores[at] > 0]
+
+
+def _words(text: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(text)]
+
+
+def _part(note: Note) -> Part:
+    """A note, with what was told of its statement if it holds just one. That a definition is one can be seen."""
+    status = note.sure if len(note.statements) == 1 and note.sure != Status.DEFINED else ""
+    explains = f"explains {', '.join(map(str, note.explains))}" if note.explains else ""
+    told = "; ".join(filter(None, (f"told: {status}" if status else "", explains)))
+    return Part(f"{heading(note, 'Note', told=told)}\n{note.text}", note, (Mention(note.id, status, note.explains),))
+
+
+def _no_note(id: str) -> Refused:
+    return Refused(f"There is no note `{excerpt(id, 40)}`: give the id of one, or search for words.")
