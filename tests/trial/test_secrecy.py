@@ -8,8 +8,10 @@ from typing import Any
 
 import pytest
 
+from relay.components import available
 from relay.researcher.observation import Answer, TenureView
 from relay.researcher.turn import TurnContext
+from tests.schemes.wikis import create
 from tests.trial.helpers import condition, events, of_type, record, run, scripted, state, write
 from tests.trial.puppets import puppet
 from tests.trial.toy import FOURTH, HERE, LAW, PAIR, SQUARE
@@ -34,7 +36,7 @@ def views_after_a_secret(where: Path, actions: list[dict[str, str]], **options: 
     return [view for view in views[1:] if not view.turns or SECRET not in view.turns[0].answer]
 
 
-@pytest.mark.parametrize("notes", ["none", "journal", "ledger"])
+@pytest.mark.parametrize("notes", available("relay.notes"))
 def test_a_planted_secret_does_not_cross(tmp_path: Path, notes: str) -> None:
     views = views_after_a_secret(tmp_path / "a", [], notes=notes)
     assert len(views) == 2
@@ -46,6 +48,9 @@ def test_a_planted_secret_does_not_cross(tmp_path: Path, notes: str) -> None:
     [
         ("journal", "fresh", write(f"remember {SECRET}")),
         ("ledger", "fresh", record(SECRET, "a remark")),
+        ("wiki", "fresh", create("Title", f"remember {SECRET}")),
+        ("wiki", "fresh", create(SECRET, "text")),
+        ("evolving", "fresh", create("how we take notes", f"{'words ' * 40}{SECRET}")),
         ("none", "immortal", {"action": "end"}),
     ],
 )
