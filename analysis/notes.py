@@ -49,21 +49,25 @@ class NoteReading:
         return data
 
     def words(self, note: NoteChanged, *, reveal: bool) -> str:
-        """Return a note as Markdown: a heading with its id, version and author, and its text. With `reveal`, the
-        heading names the concepts and laws that it holds. Under a note that everybody reads stand its versions, and
+        """Return a note as Markdown: a heading with its id, title, version and author, and its text. With `reveal`,
+        the heading names the concepts and laws that it holds. Under a note that everybody reads stand its versions, and
         who lived under each."""
         parts = [f"version {note.version}", f"by {note.author}"]
         if note.sure:
             parts.append(note.sure)
+        # two fields of a scheme's own that several schemes have: the author's word for how sure it is, and a title
+        said, title = (" ".join(str(note.data.get(key, "")).split()) for key in ("sure", "title"))
+        if said:
+            parts.append(f"its author: {said}")
         if note.conflict:
             parts.append("kept from an edit that no longer applied")
         if reveal:
             parts += [f"concept {concept}" for concept in self.concepts_of(note)]
             parts += [f"law {law}" for law in self.laws_of(note)]
+        head = f"{note.id} {title}".rstrip()
         lived = "".join(f"- {version.words()}\n" for version in self.standing.get(note.id, ()))
         history = f"\nWho lived under which version of it:\n\n{lived}" if lived else ""
-        title = f" {title}" if (title := str(note.data.get("title", ""))) else ""
-        return f"## {note.id}{title} ({', '.join(parts)})\n\n{note.text.rstrip()}\n{history}"
+        return f"## {head} ({', '.join(parts)})\n\n{note.text.rstrip()}\n{history}"
 
 
 def read_notes(directory: Path, generation: int | None = None) -> NoteReading:

@@ -80,7 +80,7 @@ NotesOption = Annotated[
     str,
     typer.Option(
         autocompletion=completing("relay.notes"),
-        help="Note scheme, as `'ledger(cap=2000)'`; `relay list notes` shows them.",
+        help="Note scheme, as `'ledger(cap=2000)'`; `relay list notes` has all.",
     ),
 ]
 

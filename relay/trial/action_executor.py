@@ -17,7 +17,7 @@ from relay.records.status import REFUSED
 from relay.researcher.actions import Action, End, Evaluate, Match, State, note_action, written
 from relay.researcher.answers import BadAction
 from relay.schemes.notes.linking import close_fences
-from relay.schemes.notes.scheme import Found, Opened, Refused, Several, Written
+from relay.schemes.notes.scheme import FoundNotes, Opened, Refused, Several, Written
 from relay.scoring.judge import Judge, PublicValue
 from relay.text import excerpt
 from relay.trial.allowance import Allowance
@@ -150,7 +150,7 @@ class ActionExecutor:
                 self.emit(acted(action, True, reply, NoteData(id=first, more=tuple(more))))
             case Opened() as one:
                 self._open(action, one)
-            case Found() as found:
+            case FoundNotes() as found:
                 self._show(action, found)
 
     def _changed(self, change: Written) -> NoteChanged:
@@ -183,7 +183,7 @@ class ActionExecutor:
         self.emit(opened.event(tokens))
         self.emit(opened.acted(action))
 
-    def _show(self, action: Action, found: Found) -> None:
+    def _show(self, action: Action, found: FoundNotes) -> None:
         """Show what a search found, one note after the other, as many as fit into the remaining context."""
         labels = dict(self.state.symbols.labels)
         text, opened = found.reply, list[OpenedNote]()

@@ -94,6 +94,15 @@ def test_what_a_note_holds_is_named_only_on_request(relay: Invoke, tmp_path: Pat
     assert sum("concept " in path.read_text() for path in (tmp_path / "out").iterdir()) == 2
 
 
+def test_titles_and_an_authors_own_word_are_told(relay: Invoke, tmp_path: Path) -> None:
+    chapter = {"action": "chapter", "title": "Beginnings", "text": "Words.", "sure": "guess"}
+    run(tmp_path / "a", condition(agent=scripted([chapter]), notes="textbook", generations=1))
+    assert "## 1.1.1 Beginnings (version 1, by g1-t1, its author: guess)\n" in relay("notes", tmp_path / "a").out
+    assert relay("notes", tmp_path / "a", "--export", tmp_path / "out").status == 0
+    (path,) = (tmp_path / "out").iterdir()
+    assert path.read_text().startswith("## 1.1.1 Beginnings (")
+
+
 def test_notes_send_no_commands_to_the_terminal(relay: Invoke, tmp_path: Path) -> None:
     agent = scripted([state(SQUARE), record("square", "\x1b[31mred\x9b0m")])
     run(tmp_path / "a", condition(agent=agent, notes="ledger", generations=1))

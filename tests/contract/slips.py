@@ -205,6 +205,13 @@ class Silent(Slips):
         return super().instructions().replace(note_action(Tear).example, "")
 
 
+class Rambling(Slips):
+    """It says everything several times."""
+
+    def instructions(self) -> str:
+        return super().instructions() * 10
+
+
 class Counting(Slips):
     """What it replies depends on what it was asked before, in this process."""
 
@@ -252,6 +259,7 @@ def _breaking() -> Iterator[tuple[str, type[Slips]]]:
     yield "conflicts", Pushing
     yield "misuse", Obliging
     yield "marked", Silent
+    yield "short", Rambling
     yield "resumed", Counting
     yield "disguise", Slugging
 

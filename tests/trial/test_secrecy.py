@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from relay.components import available
+from relay.components import available, build
+from relay.researcher.actions import note_action, written
 from relay.researcher.observation import Answer, TenureView
 from relay.researcher.turn import TurnContext
 from tests.schemes.wikis import create
@@ -41,6 +42,15 @@ def test_a_planted_secret_does_not_cross(tmp_path: Path, notes: str) -> None:
     views = views_after_a_secret(tmp_path / "a", [], notes=notes)
     assert len(views) == 2
     assert not any(SECRET in view.model_dump_json() for view in views)
+
+
+@pytest.mark.parametrize("notes", [name for name in available("relay.notes") if name != "none"])
+def test_what_is_written_into_notes_crosses_by_them_alone(tmp_path: Path, notes: str) -> None:
+    kinds = [note_action(kind) for kind in build("relay.notes", notes).actions]
+    views = views_after_a_secret(tmp_path / "a", [state(SQUARE), written(kinds, SQUARE, SECRET)], notes=notes)
+    assert all(SECRET in view.observation.inheritance.model_dump_json() for view in views)
+    bare = [view.observation.model_copy(update={"inheritance": None}) for view in views]
+    assert not any(SECRET in observation.model_dump_json() for observation in bare)
 
 
 @pytest.mark.parametrize(

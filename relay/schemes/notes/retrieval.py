@@ -23,7 +23,7 @@ from relay.schemes.notes.linking import close_fences
 from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import (
     CALLABLE,
-    Found,
+    FoundNotes,
     Layout,
     Mention,
     NotePlace,
@@ -185,7 +185,7 @@ class Retrieval(NoteScheme):
         found: dict[str, Note] = {}
         for note in best:
             found |= {each.id: each for each in holders.needed(note, {*place.read, *found})}
-        return Found(tuple(found.values()), f"The best of {quantity(len(unread), 'note')} that you had not read:")
+        return FoundNotes(tuple(found.values()), f"The best of {quantity(len(unread), 'note')} that you had not read:")
 
 
 def _ranked(notes: Sequence[Note], query: str) -> list[Note]:

@@ -20,7 +20,7 @@ from relay.schemes.notes.note import Note
 
 __all__ = [
     "CALLABLE",
-    "Found",
+    "FoundNotes",
     "Layout",
     "Linked",
     "Mention",
@@ -223,7 +223,7 @@ class Opened:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundNotes:
     """Notes are to be shown in full, in this order, as many as there is room for."""
 
     notes: tuple[Note, ...]
@@ -238,7 +238,7 @@ class Refused:
     reply: str
 
 
-Outcome = Written | Several | Opened | Found | Refused
+Outcome = Written | Several | Opened | FoundNotes | Refused
 
 
 class NoteScheme(Record):

@@ -18,7 +18,7 @@ from relay.researcher.disguise import Disguise
 from relay.researcher.tokens import count_text
 from relay.researcher.vocabulary import Vocabulary, spellings
 from relay.schemes.notes.naming import joined, read_parts
-from relay.schemes.notes.scheme import Found, Layout, Notes, Opened, Refused, Several, Written
+from relay.schemes.notes.scheme import FoundNotes, Layout, Notes, Opened, Refused, Several, Written
 from relay.trial.contract.note_subject import GENERATIONS, ROOMS, NoteSubject
 from relay.trial.contract.rule import Broken, BrokenError, ContractRule, broken
 from relay.trial.opening import lay_out, open_tenure
@@ -30,6 +30,8 @@ __all__ = ["NOTE_RULES", "broken_by"]
 
 KNOWN: tuple[dict[str, str], ...] = ({}, {"f0": "the key of something else", "f1": "another key"})
 """Names that a reader knows already; the second reader gets other names for what the notes define."""
+SHORT = 300
+"""Most tokens of the instructions of a scheme."""
 _WORD = re.compile(r"[A-Za-z]+")
 
 
@@ -200,7 +202,7 @@ def _misuse(subject: NoteSubject) -> None:
                     raise BrokenError(
                         f"`apply` raises {type(error).__name__} for `{action.action}` with {told}: {error}"
                     ) from error
-                if not isinstance(outcome, Written | Several | Opened | Found | Refused):
+                if not isinstance(outcome, Written | Several | Opened | FoundNotes | Refused):
                     raise BrokenError(f"`apply` returns a {type(outcome).__name__} for `{action.action}`")
                 needs_note = any(field.required and field.role is Role.NOTE for field in note_action(kind).fields)
                 if needs_note and not isinstance(outcome, Refused):
@@ -237,6 +239,11 @@ def _marked(subject: NoteSubject) -> None:
             raise BrokenError(f"the field `{unmarked[0]}` of `{action.name}` has no role")
         if action.example not in instructions:
             raise BrokenError(f"its instructions do not show `{action.example}`")
+
+
+def _short(subject: NoteSubject) -> None:
+    if (tokens := count_text(subject.scheme.instructions())) > SHORT:
+        raise BrokenError(f"its instructions have {tokens} tokens, and may have {SHORT}")
 
 
 def _resumed(subject: NoteSubject) -> None:
@@ -284,6 +291,7 @@ NOTE_RULES: tuple[ContractRule[NoteSubject], ...] = (
     ContractRule(
         "marked", "Programs can use its actions: each has a purpose, its fields have roles, and it is told.", _marked
     ),
+    ContractRule("short", "Its instructions stand in every prompt, and are short.", _short),
     ContractRule(
         "resumed", "A trial that is killed at any moment and resumed has the same log, byte for byte.", _resumed
     ),

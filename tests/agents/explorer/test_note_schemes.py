@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from pathlib import Path
 from typing import Annotated, ClassVar, Literal
@@ -11,9 +12,12 @@ import pytest
 from agents.explorer.note_actions import note_actions, strike_actions
 from relay.components import available, build
 from relay.records.budget import Budget
+from relay.records.log import read_chain
 from relay.records.task import Given
 from relay.researcher.actions import Action, Purpose, Role, note_action
 from relay.researcher.observation import Inheritance, Observation
+from relay.trial.resolve import Schemes, resolve_condition
+from relay.trial.trial import run_trial
 from tests.agents.explorer import wall
 from tests.agents.explorer.chains import ALIEN, ARRAYS, Chain, chain
 
@@ -44,6 +48,21 @@ def test_it_writes_and_its_successor_builds_on_what_was_written(notes: str, task
         assert {event.action["action"] for event in acted} == {"state", "end"}
     else:
         assert lived.of("note_changed", 1) and read_and_built_on(lived, 2)
+
+
+@pytest.mark.parametrize("notes", available("relay.notes"))
+def test_it_writes_as_well_behind_text(tmp_path: Path, notes: str) -> None:
+    """`mock/explorer` reads the actions of a scheme from the prompt."""
+    agent = {"name": "llm", "parameters": {"model": "mock/explorer"}}
+    condition = resolve_condition("alien", agent=agent, schemes=Schemes(notes=notes), generations=3, width=2, seed=2)
+    asyncio.run(run_trial(condition, tmp_path / "trial"))
+    events = [line.event for line in read_chain(tmp_path / "trial/events.jsonl", "")]
+    assert not [event for event in events if event.type == "fault"]
+    written = [event for event in events if event.type == "note_changed" and event.statements]
+    shown = [event for event in events if event.type == "shown" and event.generation == 3]
+    assert notes == "none" or (written and all(event.readable for event in shown))
+    acted = [event for event in events if event.type == "acted"]
+    assert acted and all(event.ok or event.action["action"] == "state" for event in acted)
 
 
 def test_it_strikes_out_with_any_scheme_what_is_no_longer_worth_its_room() -> None:
