@@ -32,9 +32,8 @@ class Evolving(Wiki):
     def instructions(self) -> str:
         """The scheme and its actions, in words."""
         return (
-            f"{super().instructions()} One page, `{METHOD_TITLE}`, is shown to everybody in full, with up to "
-            f"{self._most(METHOD)} tokens: say there how notes shall be taken, keep to it, and change it where it does "
-            "not serve. Create it under this title if there is none yet."
+            f"{super().instructions()} The page `{METHOD_TITLE}`, of up to {self._most(METHOD)} tokens, is shown in "
+            "full to all: create it, keep to it, and change it where it does not serve."
         )
 
     def show(self, notes: Notes, room: int, count: Counter) -> Layout:

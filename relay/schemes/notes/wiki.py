@@ -121,10 +121,9 @@ class Wiki(NoteScheme):
         return (
             f"Notes are a wiki of titled pages. Whoever comes after you is shown its index, up to {self.cap} tokens; a "
             f"page may have as many. Read a page with {view}: all of it, or `lines` such as `3-9`, as mere text. Write "
-            f"a new page with {create}. Change a page that you have read with {str_replace}, where `old` must occur "
-            f"exactly once, or with {insert}, which adds `text` after a line (0: at the start). Take a page out with "
-            f"{delete}, and retitle one with {rename}. `page` is an id or a title; `sure` may say certain, likely or "
-            "guess. "
+            f"a new one with {create}; `sure` may say certain, likely or guess. Change one that you have read with "
+            f"{str_replace}, where `old` must occur exactly once, or with {insert}, after a line (0: at the start). "
+            f"Take one out with {delete}, and retitle it with {rename}. `page` is an id or a title. "
             f"{CALLABLE}"
         )
 
