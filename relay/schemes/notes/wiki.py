@@ -158,7 +158,7 @@ class Wiki(NoteScheme):
         if refused is not None:
             return refused
         id = self._new_id(title, place)
-        return self._written(id, title, action.text, action.sure, place, "Page {id}, {title}, is written.")
+        return self._written(id, title, action.text.strip("\n"), action.sure, place, "Page {id}, {title}, is written.")
 
     def _delete(self, note: Note) -> Outcome:
         reply = f"Page {note.id}, {title_of(note)}, is taken out for those who come after you."
