@@ -141,7 +141,7 @@ def test_a_file_that_breaks_is_named(tmp_path: Path) -> None:
 
 
 def test_what_ships() -> None:
-    assert {"evolving", "journal", "ledger", "none", "wiki"} <= set(available("relay.notes"))
+    assert {"journal", "ledger", "none"} <= set(available("relay.notes"))
     assert available("relay.memory") == ("fresh", "immortal")
     assert available("relay.truth") == ("hidden", "shown")
     assert {"explorer", "scripted"} <= set(available("relay.agents"))

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from relay.__main__ import check_names
+from relay.components import available
 from relay.errors import UsageError
 from relay.records.condition import Condition
 from tests.commands.conftest import Invoke
@@ -156,7 +157,7 @@ def test_an_incomplete_installation_is_told(tmp_path: Path) -> None:
 
 @pytest.mark.parametrize(
     ("typed", "place", "names"),
-    [("relay run lin", 2, ["linear_algebra"]), ("relay run --notes ", 3, ["journal", "ledger", "none"])],
+    [("relay run lin", 2, ["linear_algebra"]), ("relay run --notes ", 3, [*available("relay.notes")])],
 )
 def test_the_shell_completes_names(typed: str, place: int, names: list[str]) -> None:
     asked = {"_RELAY_COMPLETE": "complete_bash", "COMP_WORDS": typed, "COMP_CWORD": str(place)}
