@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from analysis.standing import StandingCount, StandingVersion
 from relay.errors import UsageError
 from relay.records.events import AnyEvent, Credited, GenerationEnded, GenerationStarted, LawCredited, NoteChanged
 from relay.records.notes import apply_change
@@ -26,6 +27,8 @@ class NoteReading:
     """Key of a definition -> concepts that it was credited with. Hidden from researchers."""
     laws: Mapping[str, tuple[str, ...]]
     """Key of a claim -> laws that it was credited with. Hidden from researchers."""
+    standing: Mapping[str, tuple[StandingVersion, ...]] = field(default_factory=dict)
+    """Id of a note that everybody reads -> its versions."""
 
     def concepts_of(self, note: NoteChanged) -> tuple[str, ...]:
         """Return the concepts that the definitions in a note were credited with."""
@@ -36,15 +39,19 @@ class NoteReading:
         return tuple(law for key in note.statements for law in self.laws.get(key, ()))
 
     def record(self, note: NoteChanged, *, reveal: bool) -> dict[str, Any]:
-        """Return the data of a note that `relay notes --json` prints. With `reveal`, it has `concepts` and `laws`."""
+        """Return the data of a note that `relay notes --json` prints. With `reveal`, it has `concepts` and `laws`. A
+        note that everybody reads has `versions`."""
         data = note.model_dump(mode="json")
         if reveal:
             data |= {"concepts": list(self.concepts_of(note)), "laws": list(self.laws_of(note))}
+        if note.id in self.standing:
+            data["versions"] = [version.record() for version in self.standing[note.id]]
         return data
 
     def words(self, note: NoteChanged, *, reveal: bool) -> str:
         """Return a note as Markdown: a heading with its id, title, version and author, and its text. With `reveal`,
-        the heading names the concepts and laws that it holds."""
+        the heading names the concepts and laws that it holds. Under a note that everybody reads stand its versions, and
+        who lived under each."""
         parts = [f"version {note.version}", f"by {note.author}"]
         if note.sure:
             parts.append(note.sure)
@@ -58,7 +65,9 @@ class NoteReading:
             parts += [f"concept {concept}" for concept in self.concepts_of(note)]
             parts += [f"law {law}" for law in self.laws_of(note)]
         head = f"{note.id} {title}".rstrip()
-        return f"## {head} ({', '.join(parts)})\n\n{note.text.rstrip()}\n"
+        lived = "".join(f"- {version.words()}\n" for version in self.standing.get(note.id, ()))
+        history = f"\nWho lived under which version of it:\n\n{lived}" if lived else ""
+        return f"## {head} ({', '.join(parts)})\n\n{note.text.rstrip()}\n{history}"
 
 
 def read_notes(directory: Path, generation: int | None = None) -> NoteReading:
@@ -71,8 +80,11 @@ def read_notes(directory: Path, generation: int | None = None) -> NoteReading:
     changes: list[NoteChanged] = []  # of the present generation
     concepts: dict[str, dict[str, None]] = {}
     laws: dict[str, dict[str, None]] = {}
+    standing = StandingCount()
 
     def take(event: AnyEvent) -> None:
+        if generation is None or event.generation <= generation:
+            standing.take(event)
         if isinstance(event, NoteChanged) and event.applied:
             changes.append(event)
         elif isinstance(event, Credited):
@@ -92,6 +104,7 @@ def read_notes(directory: Path, generation: int | None = None) -> NoteReading:
         notes=tuple(store.values()),
         concepts={key: tuple(found) for key, found in concepts.items()},
         laws={key: tuple(found) for key, found in laws.items()},
+        standing=standing.versions(),
     )
 
 

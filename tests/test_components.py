@@ -104,7 +104,7 @@ def test_any_text_is_read_or_refused(text: str) -> None:
         (
             "relay.notes",
             "leger",
-            r"named `leger` \(did you mean `ledger`\?\); available: journal, ledger, ",
+            r"named `leger` \(did you mean `ledger`\?\); available: (\w+, )*journal, ledger, ",
         ),
         (
             "relay.notes",

@@ -4,7 +4,8 @@ A tenure is short. In the first turn the explorer reads the inheritance, searche
 finds. In the second turn it writes the statements that were not refused into the notes, with what the replies reported,
 and ends; if they do not all fit, it writes the rest in the turns that follow. It builds on the given operations and on
 definitions that it *read*, never on its own finds of the same tenure: a discovery must be passed on before others build
-on it. An answer is a function of the view, the turn's generator and the bench.
+on it. If it was shown no definition, and notes are listed that it can open, it opens them first, in a turn of its own.
+An answer is a function of the view, the turn's generator and the bench.
 """
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from agents.explorer.arrays import ArraysPayload, explore
 from agents.explorer.curation import CuratePayload, curate, room_for_entries
 from agents.explorer.find import Find
 from agents.explorer.library import read_claims, read_found, read_library
-from agents.explorer.note_actions import note_actions, strike_actions
+from agents.explorer.note_actions import note_actions, only_opens, open_actions, strike_actions
 from agents.explorer.replies import StatementReply, tell
 from agents.explorer.structure import StructurePayload, explain
 from relay.researcher.agent import Agent
@@ -27,6 +28,9 @@ ANSWERED = 2.0
 """In the next prompt, an answer with statements and the replies to it take this many times the tokens of the answer. So
 much is kept free that every statement is replied to. What the engine reserves for the turns that must follow is enough
 for the notes."""
+
+LIFE = 3
+"""Turns to open notes, to search and state, and to write."""
 
 AGAIN = 5_000
 """Without notes to write, the explorer searches and states in every turn, as long as this many evaluations are left."""
@@ -39,13 +43,17 @@ class Explorer(Agent):
     """Evaluations to internalise each definition that was read, before the explorer can build on it."""
 
     async def answer(self, view: TenureView, turn: TurnContext) -> Answer:
-        """Search and state in the first turn, then write notes and end. If there is only one turn, do both in it.
+        """Search and state in the first turn, then write notes and end. If there is only one turn, do both in it. If
+        notes have to be opened, that is a turn before these.
 
         Without notes to write, go on searching as long as it is worth it.
         """
         last = view.last or view.remaining.turns <= 1
         writes = bool(note_actions(view.observation, [("", "")]))
-        if not view.turns:
+        opening = [] if view.turns or last or view.remaining.turns < LIFE else open_actions(view.observation)
+        if opening and not read_library(view):
+            return Answer(text=acting(opening, turn.max_tokens))
+        if all(only_opens(view.observation, actions_of(earlier.answer)) for earlier in view.turns):
             finds = await self._search(view, turn)
             if last and writes:
                 noted = note_actions(view.observation, [(find.source, find.remark) for find in finds])

@@ -22,7 +22,7 @@ from relay.records.budget import Budget, Spent
 from relay.records.reply_data import OpenedData, StatementData
 from relay.records.status import Status
 from relay.records.task import Given, Operation, Row, Sort
-from relay.researcher.actions import NoteAction, note_action
+from relay.researcher.actions import NoteAction, Purpose, note_action
 from relay.researcher.bench import Bench, Inline
 from relay.researcher.observation import (
     Inheritance,
@@ -57,7 +57,7 @@ _STATUS = re.compile(r"[a-z_]+")
 _STATUSES = frozenset(Status)
 _LIMIT = re.compile(r"up to ([\d,]+) tokens")
 _ENTRY = re.compile(r"([#*] )?\[([^\] ]+)(?: (?!explains )(\w+))?(?:;? explains (\d+(?:, \d+)*))?\]")
-_OPENED = re.compile(r"Entry (\S+):\n(.*)", re.DOTALL)
+_OPENED = re.compile(r"(?:Entry (\S+)|Page \[(\S+)\])[^\n]*:\n(.*)", re.DOTALL)
 _UNCALLABLE = re.compile(rf"\n\n{UNCALLABLE}[^\n]*\Z")
 _GONE = re.compile(rf"\n\n[^\n]*{re.escape(GONE)}\Z")
 _DEFINED = re.compile(r"define (\w+)")
@@ -135,6 +135,11 @@ def _note_actions() -> tuple[NoteAction, ...]:
             kinds = cast(type[NoteScheme], find("relay.notes", name)).actions
             actions |= dict.fromkeys(map(note_action, kinds))
     return tuple(actions)
+
+
+def _opening() -> frozenset[str]:
+    """Names of the actions that open a note."""
+    return frozenset(action.name for action in _note_actions() if action.purpose is Purpose.OPEN)
 
 
 def _is_opening(message: Message) -> bool:
@@ -293,11 +298,11 @@ def _reply(action: str, text: str) -> Reply:
     word = _STATUS.match(text)
     status = word[0] if word and word[0] in _STATUSES else None
     explained = _EXPLAINED.search(text)
-    ok = status not in (None, Status.ILL_FORMED) or text.startswith(("The claim is well formed", "Entry "))
+    ok = status not in (None, Status.ILL_FORMED) or text.startswith(("The claim is well formed", "Entry ", "Page "))
     data: StatementData | OpenedData | None = None
     if action == "state":
         numbers = tuple(int(number) for number in explained[1].split(", ")) if explained else None
         data = StatementData(status=Status(status) if status else None, explained=numbers)
-    elif action == "open" and (opened := _OPENED.fullmatch(text)):
-        data = OpenedData(id=opened[1], text=opened[2])
+    elif action in _opening() and (opened := _OPENED.fullmatch(text)):
+        data = OpenedData(id=opened[1] or opened[2], text=opened[3])
     return Reply(action=action, ok=ok, text=text, data=data)

@@ -321,7 +321,9 @@ class NoteOpened(Event):
     names: dict[str, str] = {}
     """Name, as this tenure reads it -> key of a definition whose source is in the note."""
     called: dict[str, str] = {}
-    """Name -> key, for definitions that the note only calls."""
+    """Name -> key, for definitions that the note only calls; of a part, for all that it names."""
+    part: tuple[int, int] | None = later(None)
+    """The first and the last line that were read, from 1; None if the note was read in full."""
 
 
 class Credited(Event):

@@ -17,7 +17,6 @@ from relay.records.status import REFUSED
 from relay.researcher.actions import Action, End, Evaluate, Match, State, note_action, written
 from relay.researcher.answers import BadAction
 from relay.schemes.notes.linking import close_fences
-from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import FoundNotes, Opened, Refused, Several, Written
 from relay.scoring.judge import Judge, PublicValue
 from relay.text import excerpt
@@ -149,8 +148,8 @@ class ActionExecutor:
                 self.emit(*map(self._changed, several))
                 first, *more = (one.id for one in several)
                 self.emit(acted(action, True, reply, NoteData(id=first, more=tuple(more))))
-            case Opened(note=note):
-                self._open(action, note)
+            case Opened() as one:
+                self._open(action, one)
             case FoundNotes() as found:
                 self._show(action, found)
 
@@ -171,13 +170,14 @@ class ActionExecutor:
             applied=False,
         )
 
-    def _open(self, action: Action, note: Note) -> None:
-        """Show `note` in full if it fits into the remaining context. Names in it are rewritten, so that each name has
-        one meaning for this tenure."""
-        opened = OpenedNote.of(note, self.state.symbols.labels)
+    def _open(self, action: Action, one: Opened) -> None:
+        """Show a note, or a part of it, if it fits into the remaining context. Names in it are rewritten, so that each
+        name has one meaning for this tenure."""
+        opened = OpenedNote.of(one, self.state.symbols.labels)
         tokens = self.setup.count(opened.text)
         if not self.room.has(opened.reply):
-            reply = f"Entry {note.id} has {tokens} tokens, more than you have left to read in this turn."
+            part = "" if one.lines is None else f", lines {one.lines[0]} to {one.lines[1]},"
+            reply = f"Entry {one.note.id}{part} has {tokens} tokens, more than you have left to read in this turn."
             self.emit(acted(action, False, reply))
             return
         self.emit(opened.event(tokens))
@@ -188,7 +188,7 @@ class ActionExecutor:
         labels = dict(self.state.symbols.labels)
         text, opened = found.reply, list[OpenedNote]()
         for note in found.notes:
-            one = OpenedNote.of(note, labels)
+            one = OpenedNote.of(Opened(note), labels)
             if not self.room.has(f"{text}\n\n{one.reply}\n\n{UNSHOWN.format(len(found.notes))}"):
                 break
             labels.update(one.called | one.names)

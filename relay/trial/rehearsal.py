@@ -77,21 +77,26 @@ class Rehearsal:
     def actions(self) -> dict[str, Action]:
         """Id of a note that can be opened -> the action that opens it; in the order of the index, which those follow
         that only a search finds. Empty if the scheme has no action for it that is marked as such."""
+        return {id: action for id, (action, _) in self._openable.items()}
+
+    @cached_property
+    def _openable(self) -> dict[str, tuple[Action, Opened]]:
+        """Id of a note -> the action that opens it in full, and what the scheme then shows."""
         notes = self._setup.notes
         kinds = {note_action(kind).name: kind for kind in notes.actions}
         offered = [note_action(kind) for kind in kinds.values()]
         if not any(action.purpose is Purpose.OPEN for action in offered):
             return {}
         place = TenureNotePlace(self._setup, TenureState(self._opening, self._setup.reader, {}), "")
-        found: dict[str, Action] = {}
+        found: dict[str, tuple[Action, Opened]] = {}
         for id in self._opening.openable:
             fields = filled(offered, Purpose.OPEN, {Role.NOTE: id})
             if fields is None:
                 break
             action = kinds[fields["action"]].model_validate(fields)
             outcome = notes.apply(action, place)
-            if isinstance(outcome, Opened) and outcome.note == self._opening.notes[id]:
-                found[id] = action
+            if isinstance(outcome, Opened) and outcome.lines is None and outcome.note == self._opening.notes[id]:
+                found[id] = action, outcome
         return found
 
     def ahead(self, stage: Stage) -> TurnAhead | None:
@@ -144,12 +149,16 @@ class Rehearsal:
         room = ReplyRoom(allowance.replies(turn.prompt, said, turn.horizon.following), setup.count)
         labels, replies = dict(stage.labels), list[Acted]()
         for id in ids:
-            opened = OpenedNote.of(self._opening.notes[id], labels)
+            opened = self._read(id, labels)
             if not room.has(opened.reply):
                 return None
             labels.update(opened.called | opened.names)
             replies.append(room.fitted(opened.acted(self.actions[id])))
         return answered, labels, tuple(replies)
+
+    def _read(self, id: str, labels: Mapping[str, str]) -> OpenedNote:
+        """A note as it is shown to a reader to whom `labels` have a meaning already."""
+        return OpenedNote.of(self._openable[id][1], labels)
 
     def _turn(self, stage: Stage) -> TurnAhead:
         found = self._ahead.get(id(stage))
@@ -173,14 +182,14 @@ class Rehearsal:
 
     def reply_tokens(self, id: str) -> int:
         """Tokens of the reply that opens a note, where nothing was opened before."""
-        return self._setup.count(f"1. {OpenedNote.of(self._opening.notes[id], self._opening.labels).reply}\n")
+        return self._setup.count(f"1. {self._read(id, self._opening.labels).reply}\n")
 
     def keeps_names(self, ids: Iterable[str]) -> bool:
         """Whether no name in these notes is rewritten, in whatever order they are opened."""
         labels = dict(self._opening.labels)
         for id in ids:
-            opened = OpenedNote.of(self._opening.notes[id], labels)
-            if opened.text != opened.note.text:
+            opened = self._read(id, labels)
+            if opened.text != opened.opened.note.text:
                 return False
             labels.update(opened.called | opened.names)
         return True

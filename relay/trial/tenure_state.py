@@ -73,9 +73,9 @@ class TenureState:
             case NoteChanged():
                 self.reach.change(event)
             case NoteOpened():
-                note = self.reach.take_in(event.note.id)
+                if event.part is None:
+                    self.statements.read(self.reach.take_in(event.note.id))
                 self.symbols.read(event)
-                self.statements.read(note)
             case Credited() | Explained():
                 self.credit.apply(event)
             case TurnsGone():

@@ -106,7 +106,7 @@ def test_the_order_within_an_answer_decides_how_long_names_are() -> None:
     assert len(set(found)) == 2
 
 
-@pytest.mark.parametrize("notes", SCHEMES)
+@pytest.mark.parametrize("notes", [*SCHEMES, "wiki"])
 def test_what_is_found_can_be_done(tmp_path: Path, notes: str) -> None:
     """A researcher that gives the answers that were found for a definition can then state a claim that calls it."""
     stores = [chain(notes, PACKED, Budget(turns=3, context=4_000)), *islice(random_stores(41, notes), 60)]

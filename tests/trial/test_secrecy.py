@@ -12,6 +12,7 @@ from relay.components import available, build
 from relay.researcher.actions import note_action, written
 from relay.researcher.observation import Answer, TenureView
 from relay.researcher.turn import TurnContext
+from tests.schemes.wikis import create
 from tests.trial.helpers import condition, events, of_type, record, run, scripted, state, write
 from tests.trial.puppets import puppet
 from tests.trial.toy import FOURTH, HERE, LAW, PAIR, SQUARE
@@ -57,6 +58,9 @@ def test_what_is_written_into_notes_crosses_by_them_alone(tmp_path: Path, notes:
     [
         ("journal", "fresh", write(f"remember {SECRET}")),
         ("ledger", "fresh", record(SECRET, "a remark")),
+        ("wiki", "fresh", create("Title", f"remember {SECRET}")),
+        ("wiki", "fresh", create(SECRET, "text")),
+        ("evolving", "fresh", create("how we take notes", f"{'words ' * 40}{SECRET}")),
         ("none", "immortal", {"action": "end"}),
     ],
 )

@@ -7,10 +7,12 @@ note, and `holders` which notes others rest on. `relay.trial` decides when chang
 `relay.trial.contract` has the rules that every scheme keeps.
 """
 
+from relay.schemes.notes.evolving import Evolving
 from relay.schemes.notes.journal import Journal
 from relay.schemes.notes.ledger import Ledger
 from relay.schemes.notes.none import NoNotes
 from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import NoteScheme
+from relay.schemes.notes.wiki import Wiki
 
-__all__ = ["Journal", "Ledger", "NoNotes", "Note", "NoteScheme"]
+__all__ = ["Evolving", "Journal", "Ledger", "NoNotes", "Note", "NoteScheme", "Wiki"]

@@ -14,6 +14,7 @@ from itertools import groupby
 
 from relay.notation import fences, rename_calls
 from relay.researcher.observation import NoteEntry
+from relay.schemes.notes.linking import close_fences
 from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import FENCE, SEPARATOR, Mention, Part
 
@@ -52,22 +53,39 @@ class Naming:
     def rewrite(self, text: str, note: Note, *, fenced: bool = False) -> str:
         """`text`, a text of `note`, with this reader's names in its fences; `fenced`: it stands in a fence as a whole.
         If names were changed, a first line lists them."""
-        changed = {spelt: label for spelt, key in note.rests_on.items() if (label := self.label(spelt, key)) != spelt}
+        changed = self._changed(note)
         if not changed:
             return text
-        words = ", ".join(f"`{spelt}` is `{label}`" for spelt, label in sorted(changed.items()))
         if fenced:
-            return f"# (for you {words} in what follows)\n{rename_calls(text, changed)}"
-        return f"(for you {words} in what follows)\n{_in_fences(text, changed)}"
+            return f"# {_told(changed)}\n{rename_calls(text, changed)}"
+        return f"{_told(changed)}\n{_in_fences(text, changed)}"
 
     def renamed(self, text: str, note: Note) -> str:
         """`text`, a text of `note`, with this reader's names in its fences, and nothing else changed."""
-        changed = {spelt: label for spelt, key in note.rests_on.items() if (label := self.label(spelt, key)) != spelt}
-        return _in_fences(text, changed) if changed else text
+        return _in_fences(text, self._changed(note))
+
+    def part(self, note: Note, first: int, last: int) -> str:
+        """The lines `first` to `last` of the text of `note`, from 1, with this reader's names. If names were changed, a
+        line before them lists them. Fences that the part leaves open are closed."""
+        changed = self._changed(note)
+        lines = _in_fences(note.text, changed).split("\n")[first - 1 : last]
+        return close_fences("\n".join([_told(changed), *lines] if changed else lines))
+
+    def _changed(self, note: Note) -> dict[str, str]:
+        """Name as `note` spells it -> this reader's name, where they differ."""
+        labels = {spelt: self.label(spelt, key) for spelt, key in note.rests_on.items()}
+        return {spelt: label for spelt, label in labels.items() if label != spelt}
+
+
+def _told(changed: Mapping[str, str]) -> str:
+    words = ", ".join(f"`{spelt}` is `{label}`" for spelt, label in sorted(changed.items()))
+    return f"(for you {words} in what follows)"
 
 
 def _in_fences(text: str, changed: Mapping[str, str]) -> str:
     """`text` with names changed in its fences."""
+    if not changed:
+        return text
     out, at = [], 0
     for fence in fences(text):
         out += [text[at : fence.start], rename_calls(fence.body, changed)]

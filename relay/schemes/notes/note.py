@@ -16,6 +16,8 @@ class Note(Record):
     id: str
     version: int
     author: str
+    generation: int = 0
+    """Of the change; 0 if the note comes from none."""
     text: str
     rests_on: dict[str, str] = {}
     """Name as written in the text -> key of the definition that it means: names that it defines and names that it
@@ -44,6 +46,7 @@ class Note(Record):
             id=change.id,
             version=change.version,
             author=change.author,
+            generation=change.generation,
             text=change.text,
             rests_on=change.rests_on,
             statements=change.statements,

@@ -211,9 +211,15 @@ class Several:
 
 @dataclass(frozen=True)
 class Opened:
-    """A note is to be shown in full."""
+    """A note is to be shown, in full or in part."""
 
     note: Note
+    head: str = ""
+    """What the reply says before the text, on one line, without a colon. Empty: `Entry` and the id. It may tell only
+    what the tenure was shown of the note already, or what is a part of the note."""
+    lines: tuple[int, int] | None = None
+    """The first and the last line of a part, from 1; None: all of it. A part is read as text: nothing that it states
+    can be called."""
 
 
 @dataclass(frozen=True)
@@ -263,13 +269,17 @@ class NoteScheme(Record):
         """The change as it is applied to the store at the end of its generation.
 
         If the note is still at the version from which the change was made, the change is returned as it is. Otherwise
-        it is a conflict: an edit becomes a note of its own, and a strike has no effect.
+        it is a conflict: an edit becomes a note of its own, and a strike has no effect. What the same author changed
+        after such an edit changes that note of its own.
         """
+        # Two tenures may edit the same version; the author keeps their ids apart.
+        fork = f"{change.id}.{change.author}"
+        if (forked := notes.get(fork)) is not None:
+            update = {"id": fork, "version": forked.version + 1, "parents": (forked.ref,)}
+            return change.model_copy(update=update)
         there = notes.get(change.id)
         if change.version == (there.version if there else 0) + 1:
             return change
         if not change.text:
             return change.model_copy(update={"conflict": True})
-        # Two tenures may edit the same version; the author keeps their ids apart.
-        fork = f"{change.id}.{change.author}"
         return change.model_copy(update={"id": fork, "version": 1, "conflict": True})

@@ -20,9 +20,9 @@ from relay.researcher.turn import TurnContext
 __all__ = ["Improviser"]
 
 _DEFINED = re.compile(r"define (\w+)\(x: ")
-_ID = re.compile(r"\b\d+\.\d+\.\d+(?:\.g\d+-t\d+)*")
+_ID = re.compile(r"\b\d+\.\d+\.\d+(?:\.g\d+-t\d+)*|(?<=\[)[a-z]+(?:\.g\d+-t\d+)*(?=[\] ])")
 WORDS = ("What was tried in vain.", "Use this first.", "squares and their laws", "To do: the second table")
-TITLES = ("Beginnings", "Laws", "What to do next", "Beginnings (2)")
+TITLES = ("Beginnings", "Laws", "What to do next", "Beginnings (2)", "How we take notes")
 STRANGE = (
     "",
     " ",
@@ -123,6 +123,8 @@ class _Improvisation:
                 return f"{self._one(WORDS)}\n```relay\n{fenced}\n```\n" + "so it is " * int(self._rng.integers(0, 40))
             case Role.NOTE:
                 return self._one(self._ids)
+            case Role.LINES:
+                return self._one(("", "1", "1-2", "2-9"))
             case Role.TITLE:
                 return self._one(TITLES)
             case _:

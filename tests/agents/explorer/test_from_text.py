@@ -142,7 +142,7 @@ def test_turns_and_notes_are_read_back() -> None:
     assert (read.spent.turns, read.observation.budget.turns) == (2, 4)
 
 
-@pytest.mark.parametrize(("task", "notes"), [(ALIEN, "ledger"), (ARRAYS, "ledger(cap=400)")])
+@pytest.mark.parametrize(("task", "notes"), [(ALIEN, "ledger"), (ALIEN, "wiki"), (ARRAYS, "ledger(cap=400)")])
 def test_what_the_note_scheme_says_as_data_is_read_from_its_words(task: str, notes: str) -> None:
     for observation in chain(task, notes).observed:
         read = read_prompt(render(TenureView(observation=observation, turns=(), spent=Spent()))).observation
@@ -166,9 +166,13 @@ def test_only_what_stands_as_an_action_is_one() -> None:
     assert read_prompt(render(view)).observation.note_actions == ()
 
 
-def test_an_opened_note_is_read_back() -> None:
-    answer = '{"actions": [{"action": "open", "id": "1.1.2"}]}'
-    turn = Turn(answer=answer, replies=(Reply(action="open", ok=True, text="Entry 1.1.2:\nits\ntext"),))
+@pytest.mark.parametrize(
+    ("action", "head"),
+    [("open", "Entry 1.1.2"), ("open", "Entry 1.1.2 (its author: guess)"), ("view", "Page [1.1.2] A: b, 2 lines")],
+)
+def test_an_opened_note_is_read_back(action: str, head: str) -> None:
+    answer = json.dumps({"actions": [{"action": action, "id": "1.1.2"}]})
+    turn = Turn(answer=answer, replies=(Reply(action=action, ok=True, text=f"{head}:\nits\ntext"),))
     read = read_prompt(render(view_of(task("alien"), turn)))
     assert read.turns[0].replies[0].data == OpenedData(id="1.1.2", text="its\ntext")
 

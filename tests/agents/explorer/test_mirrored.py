@@ -120,7 +120,8 @@ def without_texts(events: list[AnyEvent]) -> Iterator[dict[str, Any]]:
 
 
 @pytest.mark.parametrize(
-    ("task", "notes"), [(ALIEN, "ledger"), (ALIEN, "journal"), (ARRAYS, "ledger(cap=400)"), (ARRAYS, "journal")]
+    ("task", "notes"),
+    [(ALIEN, "ledger"), (ALIEN, "journal"), (ALIEN, "wiki"), (ARRAYS, "ledger(cap=400)"), (ARRAYS, "journal")],
 )
 def test_the_same_happens_whatever_the_words_are(
     tmp_path: Path, task: str, notes: str, request: pytest.FixtureRequest

@@ -33,8 +33,9 @@ def read_and_built_on(lived: Chain, generation: int) -> bool:
     """Whether the researcher of a generation could call what its predecessors wrote, and did so."""
     written = {key for event in lived.of("note_changed") for key in event.statements}
     (shown,) = lived.of("shown", generation)
+    opened = {key for event in lived.of("note_opened", generation) for key in event.names.values()}
     called = {key for event in lived.of("judged", generation) for key in event.rests_on.values()}
-    return bool(written & called & set(shown.readable))
+    return bool(written & called & opened.union(shown.readable))
 
 
 @pytest.mark.parametrize("task", [ALIEN, ARRAYS])
@@ -59,7 +60,8 @@ def test_it_writes_as_well_behind_text(tmp_path: Path, notes: str) -> None:
     assert not [event for event in events if event.type == "fault"]
     written = [event for event in events if event.type == "note_changed" and event.statements]
     shown = [event for event in events if event.type == "shown" and event.generation == 3]
-    assert notes == "none" or (written and all(event.readable for event in shown))
+    opened = {event.tenure for event in events if event.type == "note_opened" and event.generation == 3 and event.names}
+    assert notes == "none" or (written and all(event.readable or event.tenure in opened for event in shown))
     acted = [event for event in events if event.type == "acted"]
     assert acted and all(event.ok or event.action["action"] == "state" for event in acted)
 
