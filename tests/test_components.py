@@ -142,7 +142,7 @@ def test_a_file_that_breaks_is_named(tmp_path: Path) -> None:
 
 def test_what_ships() -> None:
     assert available("relay.notes") == ("journal", "ledger", "none")
-    assert available("relay.memory") == ("carryover", "fresh", "immortal", "window")
+    assert available("relay.memory") == ("carryover", "fresh", "immortal", "summary", "window")
     assert available("relay.truth") == ("hidden", "shown")
     assert {"explorer", "scripted"} <= set(available("relay.agents"))
     assert {"alien", "linear_algebra"} <= set(available("relay.tasks"))

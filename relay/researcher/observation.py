@@ -89,6 +89,8 @@ class Observation(Record):
     """Whether notes can be written for successors."""
     passes_messages: bool = False
     """Whether this tenure's conversation is handed on as messages."""
+    passes_summary: bool = False
+    """Whether only the latest summary of it is."""
     vocabulary: Vocabulary = Vocabulary()
     """Words that betray the field, for agents that show them in a disguise."""
 
@@ -134,6 +136,8 @@ class TenureView(Record):
     spent: Spent
     last: bool = False
     """Whether this turn is the last: the tenure ends after it."""
+    summary: bool = False
+    """Whether this turn is for a summary to go on with. No action in its answer is carried out."""
     turns_left: int | None = None
     """Most turns that all budgets together allow, this one included. At 2, the next turn is the last. None: as many as
     the budget of turns leaves."""

@@ -186,5 +186,6 @@ def observe(setup: TrialSetup, inheritance: Inheritance) -> Observation:
         truth_told=setup.truth.tells,
         passes_notes=bool(setup.notes.actions),
         passes_messages=setup.memory.transcripts,
+        passes_summary=setup.memory.transcripts and setup.memory.summarises,
         vocabulary=setup.vocabulary,
     )
