@@ -31,23 +31,26 @@ from tests.trial.toy import SQUARE
 
 LONG = Budget(turns=20, tokens=200_000, context=3_400, evaluations=60)
 CALL = {"action": "evaluate", "term": "all(square(x) == x for x in Element)"}
-IGNORED = json.dumps({"actions": [{"action": "end"}, state("claim (x: Element): x == x")]})
+IGNORED = json.dumps({"actions": [{"action": "end"}, state("claim (x: Element): x == x")]})[:-2] + ",]}"
+"""Actions whose form would have to be mended."""
 
 
 @settings(max_examples=400, deadline=None)
 @given(BUDGETS, PRICES, st.integers(1, 4_000), st.integers(30, 200), st.data())
 def test_no_summary_takes_the_reserve(budget: Budget, prices: Prices, staying: int, margin: int, data: Any) -> None:
     """Whatever is answered and replied within what is allowed; summaries may be lost."""
-    spent, told, turns, lost = Spent(), 0, list[int](), False
+    spent, told, turns, lost, summary, full = Spent(), 0, list[int](), False, False, False
     while True:
+        after, summary = summary and not lost, False
+        assert full or not turns or staying + sum(turns) + budget.last_answer <= budget.context, "no room for a summary"
         allowance = Allowance(budget, spent, prices, margin, staying)
-        summary = False
         while True:
             prompt = staying + sum(turns)
             horizon = allowance.horizon(prompt) if told != 2 else Horizon(1, "turns")
             full = bool(turns) and allowance.is_full(prompt, horizon.turns)
             if not full:
                 break
+            assert not after or horizon.turns < 3, "a summary left no room for another turn"
             if horizon.turns > 2 and not lost and allowance.summary(prompt, horizon.following) >= allowance.modest:
                 summary = True
                 break
@@ -168,7 +171,8 @@ def test_across_a_successor_gets_the_latest_summary_as_text_in_the_log(tmp_path:
 def test_a_summary_is_cut_to_its_room() -> None:
     words = Remembered(message=said("word " * 400, "assistant").message, summary=True)
     (handed,) = Summary(across=True).hand_on((said("x"), words), 100, count_text)
-    assert handed.tokens(count_text) <= 100 and handed.message.content.endswith("word ") is not None
+    assert handed.tokens(count_text) <= 100 and handed.message.content.startswith(f"{HEAD}\n\nword word")
+    assert Summary().hand_on((said("x"), words), 100, count_text) == ()
     assert Summary(across=True).hand_on((said("x"), words), 10, count_text) == ()
 
 
@@ -178,3 +182,19 @@ def test_the_explorer_reads_a_prompt_with_a_summary(tmp_path: Path) -> None:
         read = read_prompt(render(view))
         assert read.observation.inheritance.text == ""
         assert [turn.answer for turn in read.turns] == [turn.answer for turn in view.turns]
+
+
+def test_answers_of_any_length_leave_room_for_a_summary(tmp_path: Path) -> None:
+    seen: list[TenureView] = []
+
+    def answer(view: TenureView, turn: TurnContext) -> str:
+        seen.append(view)
+        tokens = 330 if view.turn < 4 else turn.max_tokens
+        return json.dumps({"thinking": "-" * (4 * tokens - 60), "actions": []})
+
+    run(
+        tmp_path / "a",
+        condition(agent=puppet("fills", answer), memory="summary", notes="none", generations=1, budget=LONG),
+    )
+    first = next(view for view in seen if view.summary)
+    assert first.gone.turns == 0 and len(first.turns) == first.turn - 1
