@@ -58,7 +58,7 @@ def _system(observation: Observation, rules: str, without: Collection[str]) -> s
     if "{notation}" not in rules:
         answering.append("{notation}")
     if observation.passes_messages:
-        answering.append(SUMMARY_HANDED_ON if observation.passes_summary else HANDED_ON)
+        answering.append(SUMMARY_HANDED_ON if observation.passes_messages == "summary" else HANDED_ON)
     return "\n\n".join([_fixed(observation, rules, without), the_task(observation, "\n\n".join(answering))])
 
 

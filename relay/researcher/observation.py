@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -87,10 +87,8 @@ class Observation(Record):
     """Whether the status of claims and phenomena is reported."""
     passes_notes: bool = True
     """Whether notes can be written for successors."""
-    passes_messages: bool = False
-    """Whether this tenure's conversation is handed on as messages."""
-    passes_summary: bool = False
-    """Whether only the latest summary of it is."""
+    passes_messages: bool | Literal["summary"] = False
+    """Whether this tenure's conversation is handed on as messages, or only the latest summary of it."""
     vocabulary: Vocabulary = Vocabulary()
     """Words that betray the field, for agents that show them in a disguise."""
 

@@ -332,7 +332,7 @@ def left(view: TenureView) -> str:
 
 def last_turn(observation: Observation) -> str:
     """The announcement of the last turn. It says what is lost, which depends on what the schemes pass on."""
-    match observation.passes_notes, observation.passes_messages:
+    match observation.passes_notes, bool(observation.passes_messages):
         case True, False:
             kept = "not in the notes"
         case False, True:

@@ -207,7 +207,7 @@ def test_the_last_turn_is_announced_with_what_is_lost(notes: bool, messages: boo
 
 def test_where_a_summary_is_handed_on_the_prompt_says_so() -> None:
     view = view_of(task("alien"))
-    passes = {"passes_messages": True, "passes_summary": True}
+    passes = {"passes_messages": "summary"}
     first, *_ = render(view.model_copy(update={"observation": view.observation.model_copy(update=passes)}), OWN)
     assert SUMMARY_HANDED_ON in first.content and HANDED_ON not in first.content
 
