@@ -146,7 +146,7 @@ def test_a_file_that_breaks_is_named(tmp_path: Path) -> None:
 
 def test_what_ships() -> None:
     assert {"journal", "ledger", "none"} <= set(available("relay.notes"))
-    assert {"carryover", "fresh", "immortal", "window"} <= set(available("relay.memory"))
+    assert {"carryover", "fresh", "immortal", "summary", "window"} <= set(available("relay.memory"))
     assert available("relay.truth") == ("hidden", "shown")
     assert {"explorer", "scripted"} <= set(available("relay.agents"))
     assert {"alien", "linear_algebra"} <= set(available("relay.tasks"))

@@ -17,7 +17,7 @@ from agents.human.screen import Screen
 from relay.errors import UsageError
 from relay.researcher.disguise import Disguise
 from relay.researcher.observation import TenureView
-from relay.researcher.prompting import last_turn, opening, render_replies, told_gone
+from relay.researcher.prompting import SUMMARISE, last_turn, opening, render_replies, told_gone
 
 __all__ = ["Chair"]
 
@@ -113,5 +113,7 @@ class Chair:
             screen.part("The replies", render_replies(view.turns[-1].replies))
         self._shown = view.turn - 1
         screen.part("Your turn", still_left(view))
+        if view.summary:
+            screen.say(SUMMARISE, "bold")
         if view.last:
             screen.say(last_turn(observation), "bold")

@@ -118,8 +118,9 @@ def sitting_down(view: TenureView, first: bool) -> str:
 
 def _passed(observation: Observation) -> str:
     """Description of what the schemes pass on; empty if nothing."""
+    told = "your latest summary" if observation.passes_messages == "summary" else "the conversation on this screen"
     notes = ["the notes that you leave"] if observation.passes_notes else []
-    return " and ".join([*notes, *(["the conversation on this screen"] if observation.passes_messages else [])])
+    return " and ".join([*notes, *([told] if observation.passes_messages else [])])
 
 
 def as_typed(answer: str) -> str:

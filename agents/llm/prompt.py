@@ -26,6 +26,8 @@ A statement, or a term, may have at most {{size}} nodes: every digit, name, oper
 HANDED_ON = """\
 This conversation is handed on: your successor reads the end of it before their own, as much as there is room for."""
 
+SUMMARY_HANDED_ON = "Of this conversation your successor reads the latest summary that you were asked for."
+
 _PROMPTS: IdentityCache[tuple[Message, ...]] = IdentityCache()
 """Whole prompts: the engine counts a prompt before it is sent."""
 _SYSTEM: IdentityCache[str] = IdentityCache()
@@ -56,7 +58,7 @@ def _system(observation: Observation, rules: str, without: Collection[str]) -> s
     if "{notation}" not in rules:
         answering.append("{notation}")
     if observation.passes_messages:
-        answering.append(HANDED_ON)
+        answering.append(SUMMARY_HANDED_ON if observation.passes_messages == "summary" else HANDED_ON)
     return "\n\n".join([_fixed(observation, rules, without), the_task(observation, "\n\n".join(answering))])
 
 

@@ -73,8 +73,8 @@ class LanguageModel(Prompted):
             max_tokens=turn.max_tokens,
             seed=int(turn.rng.integers(2**63)),
             temperature=self.temperature,
-            response_schema=view.observation.answers,
-            grammar=self._grammar(view, turn) if self.grammar else None,
+            response_schema=None if view.summary else view.observation.answers,  # a summary is plain words
+            grammar=self._grammar(view, turn) if self.grammar and not view.summary else None,
             adapter=view.observation.inheritance.adapter,
         )
         return await self._asked.complete(request)

@@ -50,7 +50,7 @@ def request_line(view: TenureView, messages: Sequence[Message], new: int, most: 
         "max_tokens": most,
         "last": view.last,
         "turns_left": left,
-        "schema": view.observation.answers,
+        "schema": None if view.summary else view.observation.answers,
     }
     # in ASCII, so that no letter in it is taken for the end of a line
     return json.dumps(request).encode() + b"\n"

@@ -86,7 +86,9 @@ NotesOption = Annotated[
 
 MemoryOption = Annotated[
     str,
-    typer.Option(autocompletion=completing("relay.memory"), help="Memory: fresh, window, carryover or immortal."),
+    typer.Option(
+        autocompletion=completing("relay.memory"), help="Memory: fresh, window, summary, carryover, immortal."
+    ),
 ]
 
 TruthOption = Annotated[

@@ -109,6 +109,7 @@ def _answer_data(answered: Answered) -> dict[str, Any]:
         "text": answered.text,
         "inside": len(answered.allowed_text),
         "reasoning": answered.reasoning,
+        "purpose": answered.purpose or None,
         "finish_reason": answered.finish_reason,
         "mended": answered.mended,
         "tokens_in": answered.tokens_in,

@@ -118,7 +118,7 @@ def _print_replies(printer: LinePrinter, said: str) -> None:
 
 def _print_answer(printer: LinePrinter, answered: Answered, done: Sequence[Step], reveal: bool) -> None:
     tokens = quantity(answered.tokens_out, "token", ",")
-    how = "; ".join([tokens, *filter(None, [FINISHED.get(answered.finish_reason)])])
+    how = "; ".join([tokens, *filter(None, [answered.purpose, FINISHED.get(answered.finish_reason)])])
     printer.labelled("answered", f" ({how}):", QUIET, 1, LABEL)
     inside = answered.allowed_text
     if done and (is_json(inside) or inside.lstrip().startswith(("{", "["))):  # the latter if it was cut

@@ -28,6 +28,9 @@ TOO_LONG = "too_long"
 CUT_OFF = "length"
 """`finish_reason` of an answer that its model cut off at its length limit."""
 
+SUMMARY = "summary"
+"""`purpose` of an answer that is a summary."""
+
 CLOCK = "clock"
 """`finish_reason` of an answer that had not come when the tenure's clock ran out. Agents can't set it."""
 
@@ -164,6 +167,8 @@ class Answered(Event):
     """Number of characters of `text` that are within the allowance; None: all of them. The actions of the answer depend
     on these alone, and later prompts show these alone."""
 
+    purpose: str = later("")
+    """`summary` if the turn was for a summary to go on with, so that no action in it is carried out; else empty."""
     excess: int = later(0)
     """Tokens beyond the allowance. They are not charged."""
     searched: int = later(0)

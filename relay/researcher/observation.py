@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Literal
 
 from pydantic import Field
 
@@ -87,8 +87,8 @@ class Observation(Record):
     """Whether the status of claims and phenomena is reported."""
     passes_notes: bool = True
     """Whether notes can be written for successors."""
-    passes_messages: bool = False
-    """Whether this tenure's conversation is handed on as messages."""
+    passes_messages: bool | Literal["summary"] = False
+    """Whether this tenure's conversation is handed on as messages, or only the latest summary of it."""
     vocabulary: Vocabulary = Vocabulary()
     """Words that betray the field, for agents that show them in a disguise."""
 
@@ -134,6 +134,8 @@ class TenureView(Record):
     spent: Spent
     last: bool = False
     """Whether this turn is the last: the tenure ends after it."""
+    summary: bool = False
+    """Whether this turn is for a summary to go on with. No action in its answer is carried out."""
     turns_left: int | None = None
     """Most turns that all budgets together allow, this one included. At 2, the next turn is the last. None: as many as
     the budget of turns leaves."""

@@ -21,6 +21,8 @@ from relay.text import excerpt, quantity, spans
 __all__ = [
     "GONE",
     "PRICE",
+    "SUMMARISE",
+    "SUMMARISED",
     "UNCALLABLE",
     "WAS_CUT",
     "WAS_CUT_OFF",
@@ -110,6 +112,11 @@ MOST_NAMES, MOST_SPANS = 3, 4
 """Most names for want of which actions were skipped, and most spans of numbers for each, that are told."""
 NOTES = "Notes left for you:\n\n"
 NO_NOTES = "There are no notes for you."
+SUMMARISE = """\
+The room of this conversation is full. This turn is for a summary in plain words: what you defined, what you learnt,
+what to do next. After it you see your summary, and none of the turns before it. No action in this answer is carried
+out."""
+SUMMARISED = "Go on from your summary."
 GONE = "left this conversation, since its room was full. What you defined can still be called."
 UNCALLABLE = "Defined in the messages above, but not to be called"
 MOST_UNCALLABLE = 12
@@ -293,7 +300,9 @@ def explained_in(turns: Sequence[Turn]) -> frozenset[int]:
 
 
 def announcement(view: TenureView) -> str:
-    """The announcement of the last turn, or of the turn before it; else empty."""
+    """The announcement of the last turn, of the turn before it, or of a turn for a summary; else empty."""
+    if view.summary:
+        return SUMMARISE
     if view.last:
         return last_turn(view.observation)
     return NEXT_IS_LAST if view.turns_left == 2 else ""
@@ -323,7 +332,7 @@ def left(view: TenureView) -> str:
 
 def last_turn(observation: Observation) -> str:
     """The announcement of the last turn. It says what is lost, which depends on what the schemes pass on."""
-    match observation.passes_notes, observation.passes_messages:
+    match observation.passes_notes, bool(observation.passes_messages):
         case True, False:
             kept = "not in the notes"
         case False, True:

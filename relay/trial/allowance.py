@@ -10,7 +10,7 @@ and no reply may take the room of the turns that must still follow: the last one
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from functools import cached_property
 
@@ -63,6 +63,10 @@ class Allowance:
     """Tokens that a prompt has without its turns, if turns leave it when the context is full; then the context limits
     one turn, and not their number. None: every turn stays, and a prompt only grows."""
 
+    growing: bool = False
+    """Whether the next prompt has to have room for all of this one, since a summary of it may be asked for; only if
+    turns leave."""
+
     @cached_property
     def remaining(self) -> Remaining:
         """The budget minus the spending so far."""
@@ -94,12 +98,16 @@ class Allowance:
         added = self._replies_at_least + (1 + following) * self.margin
         grown = prompt + added
         rooms = [self.budget.context - self._context(self._least(prompt) + added, following)]
-        tokens = self.remaining.tokens - prompt - self._tokens(grown, following)
-        rooms.append(tokens // (1 + following))
-        if (left := self._money(prompt, grown, following)) is not None:
-            money, each = left
-            rooms.append(int(money // each))
+        rooms += [self._token_room(prompt, grown, following, 1), self._money_room(prompt, grown, following, 1)]
         return max(min(self.answer(prompt), *rooms), 1)
+
+    def summary(self, prompt: int, following: int) -> int:
+        """Tokens that a summary, the answer to a prompt of `prompt` tokens, is limited to: a modest turn has to fit
+        beside it afterwards, and the reserve. 0 or negative if there is no room. Precondition: turns leave."""
+        assert self.staying is not None
+        beside = self.staying + self._step + (2 + following) * self.margin + self.budget.last_answer
+        asked = replace(self, growing=False).asked(prompt, following)
+        return min(asked, self.budget.context - prompt, self.budget.context - beside)
 
     def chargeable(self, prompt: int, answer: int, following: int) -> int:
         """Most tokens that a prompt may be charged with, after an answer of `answer` tokens was charged. Its model may
@@ -122,10 +130,7 @@ class Allowance:
         added = answer + (1 + following) * self.margin
         grown = prompt + added
         rooms = [self.budget.context - self._context(self._least(prompt) + added, following)]
-        rooms.append((self.remaining.tokens - self._tokens(grown, following)) // following)
-        if (left := self._money(0, grown, following)) is not None and self.prices is not None:
-            dear = following * self.prices.dearest
-            rooms.append(int(left[0] // dear) if dear else share)
+        rooms += [self._token_room(0, grown, following, 0), self._money_room(0, grown, following, 0)]
         return max(min(share, *rooms), 0)
 
     @property
@@ -208,7 +213,7 @@ class Allowance:
 
     def _least(self, prompt: int) -> int:
         """Tokens of a prompt that has `prompt` tokens, without what may leave it."""
-        return prompt if self.staying is None else self.staying
+        return prompt if self.staying is None or self.growing else self.staying
 
     @property
     def _most(self) -> int:
@@ -230,23 +235,38 @@ class Allowance:
         """Tokens in and tokens out of `following` turns."""
         growing = following
         if self.staying is not None:
-            growing = min(following, 1 + max(self._most - prompt, 0) // self._step)
+            prompt = min(prompt, self._most)
+            growing = min(following, 1 + (self._most - prompt) // self._step)
         prompts = growing * prompt + self._step * growing * (growing - 1) // 2
-        prompts += (following - growing) * max(self._most, prompt)
+        prompts += (following - growing) * self._most
         return prompts, (following - 1) * self.modest + self.budget.last_answer
 
-    def _money(self, prompt: int, grown: int, following: int) -> tuple[Decimal, Decimal] | None:
-        """What is left of the money, times its unit of tokens, after a prompt of `prompt` tokens and `following` turns
-        that begin with one of `grown`; and what a token of the answer between them costs. None if money sets no
-        limit."""
+    def _token_room(self, prompt: int, grown: int, following: int, output: int) -> int:
+        """Most tokens of a text, as far as the tokens left allow: after a prompt of `prompt` tokens it is paid for
+        `output` times by itself, and once more in each of `following` prompts, of which the first has `grown` tokens
+        without it."""
+        left = self.remaining.tokens - prompt
+        room = (left - self._tokens(grown, following)) // (output + following)
+        rest = left - self._tokens(self._most, following)
+        if self.staying is not None and rest >= 0:  # the prompts can be paid for, however long they are
+            room = max(room, rest // output if output else self.budget.context)
+        return room
+
+    def _money_room(self, prompt: int, grown: int, following: int, output: int) -> int:
+        """The same as far as the money left allows; the whole context if money sets no limit."""
         if self.remaining.money is None or self.prices is None:
-            return None
-        each = self.prices.output + following * self.prices.dearest
-        if not each:
-            return None
-        prompts, answers = self._spending(grown, following)
-        cost = self.prices.at_most(prompt + prompts, answers)
-        return (self.remaining.money - cost) * self.prices.per, each
+            return self.budget.context
+        prices, money = self.prices, self.remaining.money
+
+        def room(first: int, price: Decimal) -> int:
+            prompts, answers = self._spending(first, following)
+            rest = (money - prices.at_most(prompt + prompts, answers)) * prices.per
+            # what is free has no limit
+            return int(rest // price) if price else self.budget.context if rest >= 0 else -1
+
+        each = output * prices.output + following * prices.dearest
+        found = room(grown, each) if each else self.budget.context
+        return found if self.staying is None else max(found, room(self._most, output * prices.output))
 
     def _tokens_allow(self, prompt: int, turns: int) -> bool:
         return self._tokens(prompt, turns) <= self.remaining.tokens

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from relay.errors import ModelFault
-from relay.records.events import TOO_LONG, Acted, Answered, AnyEvent, Cut, Fault
+from relay.records.events import SUMMARY, TOO_LONG, Acted, Answered, AnyEvent, Cut, Fault, TurnsGone
 from relay.researcher.actions import Action
 from relay.researcher.answers import BadAction, estimated_actions, read_actions
 from relay.scoring.judge import Judge
@@ -39,7 +39,7 @@ class AnswerExecutor:
         """Carry out an answer, up to `end`, and emit its events. The answer was charged already; it was requested with
         `asked`."""
         said = self.setup.count_said(answered.allowed_text)
-        allowance = self.setup.allowance(self.state.spent, asked.staying)
+        allowance = self.setup.allowance(self.state.spent, asked.staying, asked.growing)
         room = ReplyRoom(allowance.replies(asked.prompt, said, asked.following), self.setup.count)
         undefined = UndefinedNames(self.setup.reader, self.setup.task.statement_size)
 
@@ -51,7 +51,13 @@ class AnswerExecutor:
                     undefined.follow(event)
 
         if answered.fault:
-            emit(Fault(side="model", kind=answered.finish_reason, message=answered.fault))
+            # an empty summary may have ended as it should
+            kind = "malformed" if answered.finish_reason == "stop" else answered.finish_reason
+            emit(Fault(side="model", kind=kind, message=answered.fault))
+            return
+        if answered.purpose == SUMMARY:
+            if before := len(self.state.history.turns) - 1:
+                emit(TurnsGone(count=before))
             return
         try:
             actions, cut = self._read(answered)

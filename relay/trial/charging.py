@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 
 from relay.errors import ModelFault
-from relay.records.events import CLOCK, CUT_OFF, TOO_LONG, Answered
+from relay.records.events import CLOCK, CUT_OFF, SUMMARY, TOO_LONG, Answered
 from relay.researcher.answers import clean, read_cut_answer, was_mended
 from relay.researcher.observation import Answer, Message
 from relay.trial.allowance import Allowance
@@ -47,6 +47,10 @@ class Asked:
     """Number of turns that must follow."""
     staying: int | None = None
     """Tokens of the prompt that never leave it; None: all of them."""
+    growing: bool = False
+    """Whether the next prompt has to have room for all of this one."""
+    summary: bool = False
+    """Whether it was requested as a summary."""
 
 
 def charged(setup: TrialSetup, allowance: Allowance, attempt: Attempt, asked: Asked, on_bench: int = 0) -> Answered:
@@ -64,16 +68,20 @@ def charged(setup: TrialSetup, allowance: Allowance, attempt: Attempt, asked: As
         finish = CUT_OFF
     tokens_out = max(_counted(setup, answer, text + reasoning), min(answer.tokens_out or 0, MOST))
     inside: int | None = None
+    # Of a summary that was cut, the beginning is there.
+    nothing_whole = _no_words if asked.summary else _nothing_whole
+    if asked.summary and not fault:
+        fault = _no_words(text)
     # An answer that came too late has no text any more, so its tokens are only capped.
     if tokens_out > most and finish != CLOCK:
         finish = TOO_LONG
         # Reasoning comes first: the text has what it leaves.
         hidden = max(tokens_out - _counted(setup, answer, text), 0)
         inside = longest_prefix(text, most - hidden, partial(_counted, setup, answer))
-        fault = fault or _nothing_whole(text[:inside], f"the answer has {tokens_out} tokens and {most} were allowed")
+        fault = fault or nothing_whole(text[:inside], f"the answer has {tokens_out} tokens and {most} were allowed")
         text, reasoning = text[: inside + KEPT], reasoning[:KEPT]
     elif finish == CUT_OFF and not fault:
-        fault = _nothing_whole(text, "the answer was cut off at its length limit")
+        fault = nothing_whole(text, "the answer was cut off at its length limit")
     charged_out = min(tokens_out, most)
     reported = max(asked.prompt, min(answer.tokens_in or 0, MOST))
     tokens_in = min(reported, allowance.chargeable(asked.prompt, charged_out, asked.following))
@@ -90,11 +98,17 @@ def charged(setup: TrialSetup, allowance: Allowance, attempt: Attempt, asked: As
         money=Decimal(0) if prices is None else prices.cost(tokens_in, charged_out, cached),
         finish_reason=finish,
         fault=fault,
-        mended=not fault and was_mended(text[:inside], cut=finish in (TOO_LONG, CUT_OFF)),
+        purpose=SUMMARY if asked.summary else "",
+        mended=not (fault or asked.summary) and was_mended(text[:inside], cut=finish in (TOO_LONG, CUT_OFF)),
         inside=inside,
         excess=tokens_out - charged_out + reported - tokens_in,
         searched=max(0, min(answer.searched, allowance.remaining.evaluations - on_bench)),
     )
+
+
+def _no_words(text: str, why: str = "") -> str:
+    """Why a summary is lost of whose answer only `text` counts; empty if it is not."""
+    return "" if text.strip() else "the summary is empty"
 
 
 def _nothing_whole(text: str, why: str) -> str:

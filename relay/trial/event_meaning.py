@@ -7,9 +7,9 @@ from collections.abc import Mapping
 from relay.errors import UsageError
 from relay.notation.statement_reader import StatementReader
 from relay.notation.syntax import Definition
-from relay.records.events import Acted, AnyEvent, Cut, Fault, Intervened, Judged
+from relay.records.events import SUMMARY, Acted, Answered, AnyEvent, Cut, Fault, Intervened, Judged
 from relay.researcher.observation import Reply
-from relay.researcher.prompting import WAS_CUT, WAS_CUT_OFF
+from relay.researcher.prompting import SUMMARISED, WAS_CUT, WAS_CUT_OFF
 
 
 def definition_of(
@@ -37,6 +37,8 @@ def told(event: AnyEvent) -> Reply | None:
             return Reply(action=name, ok=event.ok, text=event.reply, data=event.data, needs=event.needs)
         case Fault(side="model"):
             return Reply(action="", ok=False, text=f"The turn is lost: {event.message}")
+        case Answered() if event.purpose == SUMMARY and not event.fault:
+            return Reply(action="", ok=True, text=SUMMARISED)
         case Cut():
             words = WAS_CUT if event.about else WAS_CUT_OFF
             return Reply(action="", ok=False, text=words.format(whole=event.whole, about=event.about))

@@ -46,7 +46,7 @@ class Interviewer:
 
         Raises `Interrupted` if the faults exceed the retry limit.
         """
-        allowance = self.setup.allowance(self.state.spent, asked.staying)
+        allowance = self.setup.allowance(self.state.spent, asked.staying, asked.growing)
         clock = allowance.remaining.seconds
         for number in range(retry.limit + 1):
             # A failed attempt costs nothing, so every attempt has a bench and a tally of its own.

@@ -205,6 +205,6 @@ def observe(setup: TrialSetup, inheritance: Inheritance) -> Observation:
         statement_size=setup.task.statement_size,
         truth_told=setup.truth.tells,
         passes_notes=bool(setup.notes.actions),
-        passes_messages=setup.memory.transcripts,
+        passes_messages=setup.memory.transcripts and ("summary" if setup.memory.summarises else True),
         vocabulary=setup.vocabulary,
     )

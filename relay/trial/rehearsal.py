@@ -44,6 +44,7 @@ class Stage:
     """The latest turn; None before the first."""
 
     wants_to_end = False
+    summarised = False
 
     def view(self) -> TenureView:
         """Everything that the researcher may know."""

@@ -77,10 +77,10 @@ class TrialSetup:
         """The trial's seed."""
         return self.condition.seed
 
-    def allowance(self, spent: Spent, staying: int | None = None) -> Allowance:
+    def allowance(self, spent: Spent, staying: int | None = None, growing: bool = False) -> Allowance:
         """The allowance of the next turn, after `spent` was spent. `staying`: tokens of a prompt without its turns, if
-        these leave it when the context is full."""
-        return Allowance(self.condition.budget, spent, self.condition.prices, self._margin, staying)
+        these leave it when the context is full; `growing`: whether the next prompt still needs room for all of them."""
+        return Allowance(self.condition.budget, spent, self.condition.prices, self._margin, staying, growing)
 
     def count(self, text: str) -> int:
         """Tokens of a text that the agent reads, by the agent's tokenizer, without the overhead of a message."""

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from relay.notation.statement_reader import StatementReader
 from relay.records.budget import Spent
 from relay.records.events import (
+    SUMMARY,
     Acted,
     Answered,
     AnyEvent,
@@ -50,6 +51,8 @@ class TenureState:
         self.ended: str | None = None
         """Why the tenure has ended; None while it runs."""
         self.wants_to_end = False
+        self.summarised = False
+        """Whether the latest answer was requested as a summary."""
         for ref in opening.shown.notes:
             self.statements.read(self.reach.take_in(ref.id))
 
@@ -61,11 +64,12 @@ class TenureState:
     def apply(self, event: AnyEvent) -> None:
         """Change the state by one event of the tenure."""
         self.tally.apply(event)
+        if isinstance(event, Answered):
+            self.history.answer(event.allowed_text)
+            self.summarised = event.purpose == SUMMARY
         if (reply := told(event)) is not None:
             self.history.reply(reply)
         match event:
-            case Answered():
-                self.history.answer(event.allowed_text)
             case Judged():
                 self._judge(event)
             case Acted():

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from relay.records.events import Answered, AnyEvent, HandedOn, Judged, NoteOpened, NotesShown, TurnsGone
+from relay.records.events import SUMMARY, Answered, AnyEvent, HandedOn, Judged, NoteOpened, NotesShown, TurnsGone
 from relay.records.status import Status
 from relay.researcher.observation import Message, Reply
 from relay.researcher.prompting import render_replies
@@ -28,11 +28,11 @@ class _Transcript:
     names: dict[str, str] = field(default_factory=dict)
     """Name whose definition came with one of `replies` -> key."""
 
-    def answer(self, text: str) -> None:
+    def answer(self, text: str, summary: bool) -> None:
         # replies between two answers are one message
         self.flush()
         self.answered = len(self.messages)
-        self.messages.append(Remembered(message=Message(role="assistant", content=text)))
+        self.messages.append(Remembered(message=Message(role="assistant", content=text), summary=summary))
 
     def define(self, name: str, key: str) -> None:
         """Remember that the last answer holds the source of a definition."""
@@ -92,11 +92,11 @@ class Transcripts:
         transcript = self._running.get(event.tenure)
         if transcript is None:
             return
+        if isinstance(event, Answered):
+            transcript.answer(event.allowed_text, event.purpose == SUMMARY and not event.fault)
         if (reply := told(event)) is not None:
             transcript.replies.append(reply)
         match event:
-            case Answered():
-                transcript.answer(event.allowed_text)
             case Judged(kind="define", status=Status.DEFINED):
                 transcript.define(event.name, event.key)
             case TurnsGone():

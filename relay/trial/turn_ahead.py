@@ -25,6 +25,10 @@ class Standing(Protocol):
         """What the tenure has spent."""
 
     @property
+    def summarised(self) -> bool:
+        """Whether its latest answer was requested as a summary."""
+
+    @property
     def wants_to_end(self) -> bool:
         """Whether its researcher has ended it."""
 
@@ -44,13 +48,22 @@ class TurnAhead:
 
     staying: int | None = None
     """Tokens of the prompt that never leave it; None: all of them."""
+    growing: bool = False
+    """Whether the next prompt has to have room for all of this one."""
     full: bool = False
     """Whether turns have to leave the prompt before it is sent."""
 
     @property
     def asked(self) -> Asked:
         """What its answer is requested with."""
-        return Asked(self.prompt, self.view.answer_room or 0, self.horizon.following, self.staying)
+        return Asked(
+            prompt=self.prompt,
+            most=self.view.answer_room or 0,
+            following=self.horizon.following,
+            staying=self.staying,
+            growing=self.growing,
+            summary=self.view.summary,
+        )
 
 
 def turn_ahead(setup: TrialSetup, state: Standing, told: Horizon | None, *, forgets: bool = False) -> TurnAhead:
@@ -83,10 +96,20 @@ def turn_ahead(setup: TrialSetup, state: Standing, told: Horizon | None, *, forg
         horizon = Horizon(1, told.part)
     if horizon.turns <= 2:
         prompt = tokens(_saying(view, horizon, most, most))
+    full = forgets and bool(view.turns) and allowance.is_full(prompt, horizon.turns)
+    # not in the last turns, and not again if the summary before was lost
+    if full and setup.memory.summarises and horizon.turns > 2 and not state.summarised:
+        asking = _saying(view, horizon, most, most).model_copy(update={"summary": True})
+        longer = tokens(asking)
+        room = allowance.summary(longer + SLACK, horizon.following)
+        if room >= allowance.modest:
+            asking = _saying(asking, horizon, room, max(most - longer, 0))
+            return TurnAhead(asking, tokens(asking), horizon, staying)
+    growing = setup.memory.summarises and not full
+    allowance = setup.allowance(state.spent, staying, growing)
     room = max(allowance.asked(prompt + SLACK, horizon.following), 1)
     view = _saying(view, horizon, room, max(most - prompt, 0))
-    full = forgets and len(view.turns) > 1 and allowance.is_full(prompt, horizon.turns)
-    return TurnAhead(view, tokens(view), horizon, staying, full)
+    return TurnAhead(view, tokens(view), horizon, staying, growing, full and len(view.turns) > 1)
 
 
 def _saying(view: TenureView, horizon: Horizon, room: int, context: int) -> TenureView:

@@ -240,6 +240,7 @@ def test_budgets_are_kept_and_the_last_turn_is_announced(tmp_path: Path, sit: Si
         ({}, "Your successor gets the notes that you leave."),
         ({"notes": "none"}, "Nothing is passed on."),
         ({"notes": "none", "memory": "immortal"}, "Your successor gets the conversation on this screen."),
+        ({"notes": "none", "memory": "summary(across=true)"}, "Your successor gets your latest summary."),
     ],
 )
 def test_who_sits_down_is_told_what_is_passed_on(tmp_path: Path, sit: Sit, schemes: dict[str, str], told: str) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from agents.llm import LanguageModel
-from agents.llm.prompt import HANDED_ON, render
+from agents.llm.prompt import HANDED_ON, SUMMARY_HANDED_ON, render
 from agents.llm.rules import put_together, read_rules, sentences
 from relay.commands.statements import review
 from relay.components import build
@@ -203,6 +203,13 @@ def test_the_last_turn_is_announced_with_what_is_lost(notes: bool, messages: boo
     assert last_turn(view.observation) == f"{LAST}{kept}"
     first, *_, last = render(view, OWN)
     assert f"{LAST}{kept}\nLeft: " in last.content and (HANDED_ON in first.content) == messages
+
+
+def test_where_a_summary_is_handed_on_the_prompt_says_so() -> None:
+    view = view_of(task("alien"))
+    passes = {"passes_messages": "summary"}
+    first, *_ = render(view.model_copy(update={"observation": view.observation.model_copy(update=passes)}), OWN)
+    assert SUMMARY_HANDED_ON in first.content and HANDED_ON not in first.content
 
 
 def test_a_prompt_grows_at_its_end() -> None:

@@ -61,7 +61,8 @@ def conversations(draw: Any) -> tuple[Remembered, ...]:
             names = {f"f{number}": f"key {number}"} if draw(st.booleans()) else {}
             source = "".join(f"define {name}(x: Element) -> Element = x" for name in names)
             answer = Message(role="assistant", content=draw(texts) + source)
-            found.append(Remembered(message=answer, names=names, inherited=inherited))
+            summary = draw(st.booleans())
+            found.append(Remembered(message=answer, names=names, inherited=inherited, summary=summary))
             if draw(st.integers(0, 4)):  # nothing may have been replied
                 found.append(Remembered(message=Message(role="user", content=draw(texts)), inherited=inherited))
     return tuple(found)

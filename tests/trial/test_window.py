@@ -124,7 +124,9 @@ def test_across_a_successor_gets_what_was_seen_last(tmp_path: Path) -> None:
         seen: list[TenureView] = []
         memory = f"window(across={across})"
         chosen = condition(agent=wordy(seen), memory=memory, notes="none", generations=2, budget=LONG)
-        run(tmp_path / across, chosen)
+        final = run(tmp_path / across, chosen)
+        kept = [each.message.content for each in final.transcripts.remembered.get(1, ()) if not each.inherited]
+        assert kept[1::2][:-1] == ([turn.answer for turn in seen[-1].turns] if across == "true" else [])
         messages = [message.content for message in seen[12].observation.inheritance.messages]
         last = [turn.answer for turn in seen[11].turns]
         found = [f"turn {turn} " for turn in range(1, 13) if any(f"turn {turn} " in message for message in messages)]

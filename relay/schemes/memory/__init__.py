@@ -1,14 +1,15 @@
 """Memory schemes: what survives of a researcher's own context, within a tenure and into the next one in its place.
 
 `scheme` is the base class, and `contract` has the rules that every scheme keeps. `fresh` keeps nothing, `carryover` the
-last turns, `immortal` the whole transcript. Under `window` a tenure can be longer than its context. Notes are in
-`relay.schemes.notes`.
+last turns, `immortal` the whole transcript. Under `window` and `summary` a tenure can be longer than its context. Notes
+are in `relay.schemes.notes`.
 """
 
 from relay.schemes.memory.carryover import Carryover
 from relay.schemes.memory.fresh import Fresh
 from relay.schemes.memory.immortal import Immortal
 from relay.schemes.memory.scheme import MemoryScheme, Remembered
+from relay.schemes.memory.summary import Summary
 from relay.schemes.memory.window import Window
 
-__all__ = ["Carryover", "Fresh", "Immortal", "MemoryScheme", "Remembered", "Window"]
+__all__ = ["Carryover", "Fresh", "Immortal", "MemoryScheme", "Remembered", "Summary", "Window"]

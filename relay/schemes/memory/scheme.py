@@ -18,6 +18,8 @@ class Remembered(Record):
     message: Message
     names: dict[str, str] = {}
     """Name, as the tenure of the message read it -> key of a definition whose source is in the message."""
+    summary: bool = False
+    """Whether the message is a summary that the researcher wrote to go on with."""
     inherited: bool = False
     """Whether the message had been handed on to the tenure that hands it on now."""
 
@@ -36,6 +38,11 @@ class MemoryScheme(Record):
     forgets: ClassVar[bool] = False
     """Whether turns leave the prompt when the context is full, so that a tenure can be longer than its context. If not,
     a full context ends the tenure."""
+
+    summarises: ClassVar[bool] = False
+    """Whether a researcher whose context is full writes a summary first, in a turn of its own, after which all turns
+    before it leave the prompt. Needs `forgets`: if the summary is lost, or there is no room for it, turns leave as
+    `leaving` says."""
 
     @property
     def transcripts(self) -> bool:
