@@ -14,18 +14,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
-from relay.records.events import (
-    CONTROL,
-    AnyEvent,
-    Credited,
-    Explained,
-    Intervened,
-    Judged,
-    NoteChanged,
-    NoteOpened,
-    NoteRef,
-    NotesShown,
-)
+from relay.records.events import AnyEvent, Credited, Explained, Judged, NoteChanged, NoteOpened, NoteRef, NotesShown
+from relay.records.intervened import CONTROL, Intervened
 from relay.records.status import Status
 from relay.text import quantity
 

@@ -16,7 +16,7 @@ from analysis.probe import Probe, ProbeFindings, is_probe, model_of, probe_findi
 from analysis.probe_match import RULES, Mismatch, mismatch
 from analysis.trials import Trial, read_trial
 from relay.errors import UsageError
-from relay.records.events import SCHEMA
+from relay.records.event import SCHEMA
 from relay.records.files import lines, read_whole
 from relay.records.measures import depths
 from relay.records.reader import TrialReader

@@ -20,7 +20,7 @@ from ruamel.yaml.error import YAMLError
 
 from relay.errors import UsageError
 from relay.records.budget import Budget
-from relay.records.events import SCHEMA
+from relay.records.event import SCHEMA
 from relay.records.head import sha256
 from relay.records.log import other_schema
 from relay.records.prices import Prices

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from relay.records.events import Credited, Explained, Intervened, LawCredited
+from relay.records.events import Credited, Explained, LawCredited
+from relay.records.intervened import Intervened
 
 __all__ = ["Discoveries"]
 

@@ -14,13 +14,12 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, TypeAdapter
 
 from relay.records.budget import Spent
+from relay.records.event import Event
+from relay.records.intervened import Intervened
 from relay.records.prices import Amount
 from relay.records.record import Record, later
 from relay.records.reply_data import ReplyData
 from relay.records.status import Reason
-
-SCHEMA = 2
-"""Version of this schema. Within a version, keys are added and never renamed."""
 
 TOO_LONG = "too_long"
 """`finish_reason` of an answer that exceeded its allowance. Agents can't set it."""
@@ -33,24 +32,6 @@ SUMMARY = "summary"
 
 CLOCK = "clock"
 """`finish_reason` of an answer that had not come when the tenure's clock ran out. Agents can't set it."""
-
-
-CONTROL = "control"
-"""The author of notes that interventions wrote."""
-
-Role = Literal["useless", "false", "error", "textbook"]
-"""What an intervention wrote a statement for: to be of no use, to be false, to be wrong in one symbol, to teach."""
-
-
-class Event(Record):
-    """The fields of every event."""
-
-    v: int = SCHEMA
-    type: str
-    generation: int = 0
-    tenure: int = 0
-    turn: int = 0
-    seq: int = 0
 
 
 class TrialStarted(Event):
@@ -287,34 +268,6 @@ class NoteChanged(Event):
     """Whether the change stands in the store. If not, it waits for the end of the generation, when it is merged."""
     conflict: bool = False
     """Whether the edit was stored as a new note, because the note that it edits had changed meanwhile."""
-
-
-class Intervened(Event):
-    """A trial's control stated something at the end of a generation, and a change of a note follows that holds it. It
-    is judged like any statement, and belongs to no tenure. What it is a form of is retained, and not established."""
-
-    type: Literal["intervened"] = "intervened"
-    by: str
-    """The intervention, by its name in the condition."""
-    place: int
-    """Its place there, from 1."""
-    role: Role
-    key: str = ""
-    """Hash of the canonical statement."""
-    kind: str
-    """`define` or `claim`."""
-    name: str = ""
-    source: str
-    rests_on: dict[str, str] = {}
-    """Called name, as written in `source` -> key."""
-    status: str
-    message: str
-    concepts: tuple[str, ...] = ()
-    """Concepts that a definition is a form of, sorted. Never reported to researchers."""
-    note: str
-    """Id of the note that holds it."""
-    original: str = ""
-    """Key of the statement that stood in the note in its place, for an error."""
 
 
 class NoteOpened(Event):

@@ -12,7 +12,7 @@ from typing import Literal
 from pydantic import Field, ValidationError
 
 from relay.errors import UsageError
-from relay.records.events import SCHEMA
+from relay.records.event import SCHEMA
 from relay.records.files import read_whole, write_whole
 from relay.records.record import Record
 

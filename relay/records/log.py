@@ -20,7 +20,8 @@ from pydantic import ValidationError
 
 from relay.errors import UsageError
 from relay.records.chain import seal, unseal
-from relay.records.events import EVENTS, SCHEMA, AnyEvent, GenerationEnded, TrialEnded, TrialStarted
+from relay.records.event import SCHEMA
+from relay.records.events import EVENTS, AnyEvent, GenerationEnded, TrialEnded, TrialStarted
 from relay.records.files import cannot_write, check_structure, lines, open_regular
 
 __all__ = ["LoggedEvent", "damaged", "encode", "hold", "other_schema", "read_chain"]

@@ -17,7 +17,6 @@ from relay.records.events import (
     Explained,
     GenerationEnded,
     GenerationStarted,
-    Intervened,
     Judged,
     LawCredited,
     NoteChanged,
@@ -26,6 +25,7 @@ from relay.records.events import (
     TenureEnded,
     TenureStarted,
 )
+from relay.records.intervened import Intervened
 from relay.records.measures import TenureTally, depths, end_of_generation
 from relay.records.notes import apply_change, defined_keys
 from relay.records.task import Concept

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from relay.errors import UsageError
 from relay.notation.statement_reader import StatementReader
 from relay.notation.syntax import Definition
-from relay.records.events import SUMMARY, Acted, Answered, AnyEvent, Cut, Fault, Intervened, Judged
+from relay.records.events import SUMMARY, Acted, Answered, AnyEvent, Cut, Fault, Judged
+from relay.records.intervened import Intervened
 from relay.researcher.observation import Reply
 from relay.researcher.prompting import SUMMARISED, WAS_CUT, WAS_CUT_OFF
 

@@ -10,7 +10,8 @@ from collections.abc import Iterable
 
 from relay.notation.statement_reader import StatementReader
 from relay.notation.syntax import Definition
-from relay.records.events import Intervened, Judged, NoteChanged
+from relay.records.events import Judged, NoteChanged
+from relay.records.intervened import Intervened
 from relay.records.notes import apply_change
 from relay.schemes.notes.note import Note
 from relay.trial.event_meaning import definition_of

@@ -29,7 +29,6 @@ from relay.records.events import (
     GenerationEnded,
     GenerationStarted,
     HandedOn,
-    Intervened,
     Judged,
     LawCredited,
     NoteChanged,
@@ -39,6 +38,7 @@ from relay.records.events import (
     TrialEnded,
     TrialStarted,
 )
+from relay.records.intervened import Intervened
 from relay.records.reader import LogBlock
 from relay.records.reply_data import StatementData
 from relay.records.scores import TrialScores

@@ -18,7 +18,6 @@ from relay.records.events import (
     Credited,
     Explained,
     GenerationEnded,
-    Intervened,
     Judged,
     LawCredited,
     NoteChanged,
@@ -26,6 +25,7 @@ from relay.records.events import (
     TenureEnded,
     TrialEnded,
 )
+from relay.records.intervened import Intervened
 from relay.records.status import Status
 from relay.trial.note_store import NoteStore
 from relay.trial.transcripts import Transcripts

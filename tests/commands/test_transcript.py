@@ -90,7 +90,7 @@ def test_the_keys_of_a_transcript(relay: Invoke, trial: Path) -> None:
     assert data["shown"]["exact"] and data["shown"]["notes"] == ["1.1.1"]
     assert data["shown"]["callable"] == 1 and data["ended"] == "ended" and data["spent"]["turns"] == 3
     [first, second, _] = data["turns"]
-    assert list(first) == ["turn", "before", "searched", "answer", "actions", "cut", "told", "faults"]
+    assert list(first) == ["turn", "before", "searched", "answer", "actions", "cut", "told", "gone", "faults"]
     assert first["answer"]["text"] == json.dumps({"actions": [state(SQUARE), record("square", EVIL)]})
     assert first["answer"]["inside"] == len(first["answer"]["text"]) and first["cut"] is None
     assert second["actions"][0] == {

@@ -14,7 +14,8 @@ from relay.components import available, find
 from relay.errors import UsageError
 from relay.notation.syntax import Definition, Statement
 from relay.records.condition import Condition
-from relay.records.events import Intervened, NoteChanged, NoteRef
+from relay.records.events import NoteChanged, NoteRef
+from relay.records.intervened import Intervened
 from relay.records.notes import apply_change
 from relay.records.reader import TrialReader
 from relay.researcher.actions import note_action, written
@@ -74,7 +75,14 @@ def test_junk_is_true_and_useless_or_false_and_plausible(tmp_path: Path, notes: 
     changed = [event for event in of_type(tmp_path / "a", "note_changed") if event.author == "control"]
     assert [event.id for event in changed] == [event.note for event in of_type(tmp_path / "a", "intervened")]
     assert all(event.applied and event.statements for event in changed)
-    assert {event.sure for event in changed} == {"defined", ""}
+    # a claim's note says nothing of it, and a note that several are added to says what it said before
+    assert {event.sure for event in changed if len(event.statements) == 1} <= {"defined", ""}
+    assert {event.sure for event in changed} <= {"defined", ""}
+    kept: dict[str, set[str]] = {}
+    for event in of_type(tmp_path / "a", "note_changed"):
+        if event.applied and event.author == "control":
+            assert kept.get(event.id, set()) <= set(event.statements)
+            kept[event.id] = set(event.statements)
 
 
 def test_what_is_of_use_is_no_junk(tmp_path: Path) -> None:

@@ -9,7 +9,8 @@ from dataclasses import dataclass, field
 from relay.errors import NotationError, UsageError
 from relay.notation import Scope, fences, mentioned_names, split_statements
 from relay.notation.syntax import Definition, Statement
-from relay.records.events import CONTROL, AnyEvent, Intervened, NoteChanged, Role
+from relay.records.events import AnyEvent, NoteChanged
+from relay.records.intervened import CONTROL, Intervened, Role
 from relay.records.status import Status
 from relay.researcher.actions import Action, NoteAction, note_action, written
 from relay.researcher.tokens import Counter

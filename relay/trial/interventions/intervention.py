@@ -10,7 +10,7 @@ from typing import Protocol
 import numpy as np
 
 from relay.notation.syntax import Definition, Statement
-from relay.records.events import Role
+from relay.records.intervened import Role
 from relay.records.record import Record
 from relay.records.task import Given
 from relay.schemes.notes.note import Note

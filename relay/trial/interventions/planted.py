@@ -9,7 +9,7 @@ from pydantic import Field
 
 from relay.notation import print_type
 from relay.notation.syntax import Claim, Definition
-from relay.records.events import CONTROL
+from relay.records.intervened import CONTROL
 from relay.records.status import Status
 from relay.schemes.notes.note import Note
 from relay.trial.interventions.intervention import Desk, Examined, Held, Intervention
