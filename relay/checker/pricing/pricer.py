@@ -33,7 +33,6 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 from functools import partial
-from itertools import product
 from math import ceil, floor
 from typing import Literal
 
@@ -189,18 +188,16 @@ class Pricer:
         if isinstance(statement, Definition) and structure is None:
             parts = [self._part(spans, place, model) for place in every for model in self.models]
             return self._price(parts, most, count)
+        each_point = [_points(spans, place, model) for place in every for model in self.models]
         if isinstance(statement, Claim) and structure is not None:
-            return self._of_all_points([_points(spans, place, structure) for place in every], most, count)
-        most = min(most, MOST_PRICE)
-        try:
-            return self._of_costliest_point(spans, every, most, count)
-        except TooDear:
-            return Price(evaluations=most, refused="over")
+            return self._of_all_points(each_point, most, count)
+        return self._of_costliest_point(each_point, most, count)
 
     def _part(self, spans: StatementSpans, place: PricedCase, model: Algebra) -> _Part:
         """The points of one case of a definition in one model. They count together as one point."""
 
         def counted(most: int) -> Span:
+            # the points of a definition are few: they are one batch, or none
             for values, lanes in place.batches(model):
                 return spans.counted(values, lanes, model, most)
             return Span(0)
@@ -235,26 +232,27 @@ class Pricer:
                 return over
         return Price(evaluations=1 + ceil((spare - left) / size))
 
-    def _of_costliest_point(
-        self, spans: StatementSpans, every: Sequence[PricedCase], most: int, count: bool
-    ) -> Price | None:
-        """What the span at one point costs, where it is largest. Raises `TooDear`."""
-        largest = 0
-        for place, model in product(every, self.models):
+    def _of_costliest_point(self, points: Sequence[_Points], most: int, count: bool) -> Price | None:
+        """What the span at one point costs, where it is largest."""
+        most = min(most, MOST_PRICE)
+        largest, over = 0, Price(evaluations=most, refused="over")
+        for each in points:
             try:
-                largest = max(largest, spans.predicted(place, model))
+                largest = max(largest, each.predicted())
+            except TooDear:
+                return over
             except Unpredictable:
                 if not count:
                     return None
-                for values, lanes in place.batches(model):
-                    found = spans.counted(values, lanes, model, most * self._size * lanes)
+                for lanes, counted in each.batches():
+                    found = counted(most * self._size * lanes)
                     if found.counted is Counted.NO_ROOM:
                         return Price(evaluations=most, refused="room")
                     if found.counted is Counted.OVER:
-                        raise TooDear from None
+                        return over
                     largest = max(largest, int(found.each.max(initial=0)))
             if largest > most * self._size:
-                raise TooDear
+                return over
         return Price(evaluations=max(1, ceil(largest / self._size)))
 
     def _price(self, parts: Sequence[_Part], most: int, count: bool) -> Price | None:
@@ -287,7 +285,7 @@ def _one_by_one(part: _Part) -> _Points:
 
 
 def _points(spans: StatementSpans, place: PricedCase, model: Algebra) -> _Points:
-    """The points of one case of a claim."""
+    """The points of one case of a statement, each charged alone."""
 
     def batches() -> Iterator[tuple[int, Callable[[int], Span]]]:
         for values, lanes in place.batches(model):
