@@ -10,20 +10,27 @@ from __future__ import annotations
 
 import ast
 import hashlib
+import inspect
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import redirect_stdout
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.abc import MetaPathFinder, SourceLoader
 from importlib.machinery import ModuleSpec, PathFinder
 from importlib.util import module_from_spec, spec_from_loader
 from pathlib import Path
-from types import ModuleType
+from traceback import walk_tb
+from types import FrameType, ModuleType
 
 from relay.errors import UsageError
+from relay.records.record import Record
 from relay.records.user_files import read_user_file
 
-__all__ = ["ComponentCode", "gathered", "import_code", "load_file", "loaded_code", "read_code"]
+__all__ = [
+    "ComponentCode", "defined_at", "failing_place", "gathered", "import_code", "is_own", "load_file", "loaded_code",
+    "read_code",
+]  # fmt: skip
 
 FILE_MODULE = "_relay_component_"
 """Prefix of the names of modules read from files; a hash of the contents follows."""
@@ -33,7 +40,9 @@ MOST_FILES = 64
 MOST_BYTES = 1 << 20
 """Most bytes of these files together."""
 
-ELSEWHERE = frozenset({"agents", "analysis", "cli", "relay", "tasks"}) | sys.stdlib_module_names
+OWN = frozenset({"agents", "analysis", "cli", "relay", "tasks"})
+"""Relay's own packages and modules at the top level."""
+ELSEWHERE = OWN | sys.stdlib_module_names
 """Names that are never looked up beside a component: relay's own modules, whose version a condition has, and those of
 Python."""
 
@@ -195,9 +204,46 @@ def load_file(path: Path) -> ModuleType:
     return import_code(read_code(path))
 
 
+def is_own(module: str) -> bool:
+    """Whether a module, by its dotted name, is relay's own, and none of a user's or of another distribution."""
+    return module.partition(".")[0] in OWN
+
+
 def loaded_code() -> tuple[ComponentCode, ...]:
     """The component files that this process has imported, in that order. Worker processes need them too."""
     return tuple(_LOADED.values())
+
+
+def failing_place(error: BaseException) -> str | None:
+    """Where an error arose in a component that is not relay's own, as `Mine.show` (FILE, line N); None if it passed
+    through none. Of several places it is the innermost."""
+    places = [(frame, line) for frame, line in walk_tb(error.__traceback__) if _is_of_a_component(frame)]
+    if not places:
+        return None
+    frame, line = places[-1]
+    return f"`{frame.f_code.co_qualname}` ({frame.f_code.co_filename}, line {line})"
+
+
+def _is_of_a_component(frame: FrameType) -> bool:
+    name = frame.f_globals.get("__name__", "")
+    if name.startswith(FILE_MODULE):
+        return True
+    # of an installed one: a method of a record that another distribution defines
+    kinds = type(frame.f_locals.get("self")).__mro__
+    return Record in kinds and not is_own(name) and name in {kind.__module__ for kind in kinds[: kinds.index(Record)]}
+
+
+def defined_at(kind: type, name: str = "") -> str:
+    """Where a class, or its method or property `name`, is defined, as (FILE, line N); empty if that is unknown."""
+    found = inspect.getattr_static(kind, name, kind) if name else kind
+    found = getattr(found, "fget", getattr(found, "__func__", found))
+    code = getattr(inspect.unwrap(found), "__code__", None)
+    if code is not None:
+        return f"({code.co_filename}, line {code.co_firstlineno})"
+    try:
+        return f"({inspect.getsourcefile(kind)}, line {inspect.getsourcelines(kind)[1]})"
+    except (OSError, TypeError):
+        return ""
 
 
 def import_code(code: ComponentCode) -> ModuleType:
@@ -216,7 +262,8 @@ def import_code(code: ComponentCode) -> ModuleType:
     # before it runs: pydantic looks up a class's module there to resolve annotations
     sys.modules[name] = module
     try:
-        loader.exec_module(module)
+        with redirect_stdout(sys.stderr):  # standard output is for results
+            loader.exec_module(module)
     # also for Ctrl-C: a module that ran only half must not remain
     except BaseException as error:
         for each in (name, *new):

@@ -17,11 +17,12 @@ from typing import Any
 from pydantic import ValidationError
 from pydantic_core import to_jsonable_python
 
-from relay.component_code import load_file
+from relay.component_code import defined_at, failing_place, load_file
 from relay.errors import UsageError
 from relay.records.record import Record
 from relay.records.spec import ComponentSpec, code_reference, read_spec
 from relay.records.version import DISTRIBUTION
+from relay.text import excerpt
 
 __all__ = [
     "GROUPS",
@@ -86,10 +87,8 @@ def build(group: str, source: str | Mapping[str, Any] | ComponentSpec) -> Any:
         return kind.model_validate(spec.parameters)
     except ValidationError as error:
         raise UsageError(_explain(error, group, spec, kind)) from None
-    except TypeError as error:  # an abstract method is missing
-        raise UsageError(
-            f"the {GROUPS[group][0]} `{spec.name}` can't be made: {error}; define what is missing"
-        ) from None
+    except Exception as error:  # its author's mistake, whatever it is
+        raise UsageError(_unmade(error, group, spec, kind)) from error
 
 
 def resolve(group: str, source: str | Mapping[str, Any] | ComponentSpec) -> ComponentSpec:
@@ -192,6 +191,17 @@ def _explain(error: ValidationError, group: str, spec: ComponentSpec, kind: type
     if not first["loc"]:  # it is about several parameters together
         return f"the {noun} `{spec.name}` can't be so: {message}"
     return f"the {noun} `{spec.name}` can't have {key}={given!r}: {message}{_mend(group, spec, key)}"
+
+
+def _unmade(error: Exception, group: str, spec: ComponentSpec, kind: type[Record]) -> str:
+    """Why a component can't be made: what it lacks, or what it raised."""
+    who = f"the {GROUPS[group][0]} `{spec.name}`"
+    if lacking := sorted(getattr(kind, "__abstractmethods__", ())):
+        names = " and ".join(f"`{name}`" for name in lacking)
+        return f"{who} lacks {names} {defined_at(kind)}; define what is missing"
+    place = failing_place(error) or f"`{kind.__name__}` {defined_at(kind)}"
+    what = excerpt(" ".join(f"{type(error).__name__}: {error}".split()), 300)
+    return f"{who} can't be made: {what} in {place}; fix it there"
 
 
 def _mend(group: str, spec: ComponentSpec, key: str) -> str:

@@ -30,8 +30,10 @@ def task_spec(text: str) -> str | dict[str, Any]:
 def build_task(text: str, seed: int) -> Task:
     """Build the task that a text spells. A seed inside the text takes precedence over `seed`."""
     from relay.components import build
+    from relay.records.task import Task
+    from relay.trial.asking import ask
 
-    built: Task = build("relay.tasks", task_spec(text)).build(seed)
+    built: Task = ask(build("relay.tasks", task_spec(text)), "build", Task, seed)
     return built
 
 

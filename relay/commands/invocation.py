@@ -8,7 +8,6 @@ from __future__ import annotations
 import io
 import os
 import sys
-from traceback import walk_tb
 from typing import Any, NoReturn
 
 import typer
@@ -47,27 +46,18 @@ def invoke(app: typer.Typer) -> None:
     except BrokenPipeError:  # the reader of the output has gone, as in `relay show DIR | head`
         # Python flushes standard output at exit, which would fail again and print a traceback.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-    except OSError as error:
-        _fail(f"{error.filename or 'the system'}: {error.strerror or error}; free space or fix the permissions there")
     except Exception as error:
-        place = _in_a_component(error)
-        if place is None:
+        from relay.component_code import failing_place
+
+        place = failing_place(error)
+        if place is None and isinstance(error, OSError):
+            _fail(
+                f"{error.filename or 'the system'}: {error.strerror or error}; free space or fix the permissions there"
+            )
+        if place is None:  # then relay itself has a bug, and its traceback is shown
             raise
         told = " ".join(f"{type(error).__name__}: {error}".split())[:LONGEST]
-        _fail(f"a component failed with {told} ({place}); fix it there, then begin anew with --fresh")
-
-
-def _in_a_component(error: BaseException) -> str | None:
-    """The innermost line of a component's file that an error passed through, in words; None if it passed through none:
-    then relay itself has a bug, and its traceback is shown."""
-    from relay.component_code import FILE_MODULE
-
-    places = [
-        f"{frame.f_code.co_filename}, line {line}"
-        for frame, line in walk_tb(error.__traceback__)
-        if frame.f_globals.get("__name__", "").startswith(FILE_MODULE)
-    ]
-    return places[-1] if places else None
+        _fail(f"a component failed with {told} in {place}; fix it there, then begin anew with --fresh")
 
 
 def _misused(error: Exception) -> NoReturn:

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from contextlib import AbstractContextManager, nullcontext
+import sys
+from contextlib import AbstractContextManager, nullcontext, redirect_stdout
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -50,7 +51,9 @@ def run_to_end(directory: Path, condition: Condition | None, opening: str, manne
             ):
                 options: dict[str, Any] = {"workers": count, "on_progress": progress, "cache": cache}
                 options["other_version"] = began.other_version
-                asyncio.run(run_trial(chosen, directory, **options))
+                # standard output is for results, whatever a component prints; a person's screen is left alone
+                with redirect_stdout(sys.stderr) if line else nullcontext():
+                    asyncio.run(run_trial(chosen, directory, **options))
         except KeyboardInterrupt:
             say(f"stopped; nothing is lost: `{how_to_resume(chosen, directory)}` continues it")
             raise typer.Exit(130) from None

@@ -21,6 +21,7 @@ from relay.schemes.notes.scheme import FoundNotes, Opened, Refused, Several, Wri
 from relay.scoring.judge import Judge, PublicValue
 from relay.text import excerpt
 from relay.trial.allowance import Allowance
+from relay.trial.asking import applied
 from relay.trial.match_executor import MatchExecutor
 from relay.trial.opened_note import OpenedNote
 from relay.trial.replies import NOTHING_LEFT, acted, joint, of_price, of_refusal
@@ -128,7 +129,7 @@ class ActionExecutor:
         else:
             explained = {} if data.explained is None else {data.key: data.explained}
             place = TenureNotePlace(self.setup, self.state, self.id_prefix, explained)
-            outcome = self.setup.notes.apply(kinds[fields["action"]].model_validate(fields), place)
+            outcome = applied(self.setup.notes, kinds[fields["action"]].model_validate(fields), place)
             told = outcome.reply if isinstance(outcome, Written | Refused) else "It is not recorded."
             if isinstance(outcome, Written):
                 self.emit(self._changed(outcome))
@@ -138,7 +139,7 @@ class ActionExecutor:
     def _note(self, action: Action) -> None:
         """Carry out an action of the note scheme."""
         place = TenureNotePlace(self.setup, self.state, self.id_prefix)
-        match self.setup.notes.apply(action, place):
+        match applied(self.setup.notes, action, place):
             case Refused(reply=reply):
                 self.emit(acted(action, False, reply))
             case Written(reply=reply) as one:

@@ -10,6 +10,7 @@ from typing import Any, TypeVar
 from relay.records.events import AnyEvent, Credited, GenerationStarted
 from relay.records.measures import end_of_generation
 from relay.scoring.judge import Judge
+from relay.trial.asking import merged_change
 from relay.trial.directory import TrialDirectory
 from relay.trial.interventions.desk import intervene
 from relay.trial.pace import pace_words, share_done
@@ -98,7 +99,8 @@ async def settle(setup: TrialSetup, state: TrialState, tenures: Sequence[Tenure]
             add(event)
     for tenure in tenures:
         for change in tenure.state.reach.changes:
-            add(setup.notes.merge(state.store.notes, change).model_copy(update={"applied": True}))
+            merged = merged_change(setup.notes, state.store.notes, change)
+            add(merged.model_copy(update={"applied": True}))
     await intervene(setup, state, judge, add)
     # state.generation + 1 is ending now, so its successors are in the generation after it
     readable = readable_keys(setup, state, state.generation + 2)

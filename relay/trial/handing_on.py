@@ -7,21 +7,25 @@ from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import replace
+from types import MappingProxyType
+from typing import Any
+
+import numpy as np
 
 from relay.errors import UsageError
 from relay.notation.dependencies import closure
 from relay.notation.syntax import Definition
 from relay.records.events import HandedMessage, HandedOn
-from relay.schemes.handover.step import HandoverView
-from relay.schemes.memory.contract import ENFORCED, broken_rule, hand_over
+from relay.schemes.handover.step import HandoverStep, HandoverView
+from relay.schemes.memory.contract import ENFORCED, HandedOver, broken_rule
 from relay.schemes.memory.ends import is_end
 from relay.schemes.memory.scheme import Remembered
 from relay.seeds import entropy, generator
-from relay.text import excerpt
+from relay.trial.asking import ask
 from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
 
-__all__ = ["as_event", "handed_view", "leaving", "messages_within", "uncallable"]
+__all__ = ["as_event", "handed_view", "leaving", "messages_within", "stepped", "uncallable"]
 
 
 def handed_view(setup: TrialSetup, state: TrialState, generation: int, tenure: int) -> HandoverView:
@@ -40,7 +44,7 @@ def handed_view(setup: TrialSetup, state: TrialState, generation: int, tenure: i
     for number, step in enumerate(setup.steps):
         purpose = f"handover {number}"
         before = replace(view, lasting=entropy(setup.seed, purpose))
-        view = step.step(before, generator(setup.seed, purpose, generation, tenure))
+        view = stepped(step, before, generator(setup.seed, purpose, generation, tenure))
         if not step.writes and not is_end(view.remembered, before.remembered):
             raise UsageError(
                 f"the hand-over step `{setup.condition.handover[number].name}` handed on messages that are not the "
@@ -49,16 +53,24 @@ def handed_view(setup: TrialSetup, state: TrialState, generation: int, tenure: i
     return view
 
 
+def stepped(step: HandoverStep, view: HandoverView, rng: np.random.Generator) -> HandoverView:
+    """What a hand-over step makes of a view, which it can't change. Raises `UsageError` if it makes something else."""
+    read_only = replace(view, notes=MappingProxyType(view.notes), definitions=MappingProxyType(view.definitions))
+    made: HandoverView = ask(step, "step", HandoverView, read_only, rng)
+    wrong = next((id for id, note in made.notes.items() if note.id != id), None)
+    if wrong is not None:
+        raise UsageError(
+            f"the hand-over step `{type(step).__name__}` returned the note `{made.notes[wrong].id}` under the id "
+            f"`{wrong}`; let `notes` map each id to its note"
+        )
+    return replace(made, definitions=view.definitions)
+
+
 def messages_within(setup: TrialSetup, view: HandoverView, room: int) -> tuple[Remembered, ...]:
     """The messages that the memory scheme hands on in `room` tokens. Raises `UsageError` if it breaks its contract."""
     name = f"the memory scheme `{setup.condition.memory.name}`"
-    try:
-        done = hand_over(setup.memory, view.remembered, room, setup.count)
-    except UsageError:
-        raise
-    except Exception as error:  # its author's mistake, whatever it is
-        what = excerpt(f"{type(error).__name__}: {error}", 200)
-        raise UsageError(f"{name} failed to hand on: {what}; fix its `hand_on`") from error
+    result = ask(setup.memory, "hand_on", Any, view.remembered, room, setup.count)
+    done = HandedOver(setup.memory, view.remembered, room, setup.count, result)
     if broken := broken_rule(done, ENFORCED):
         raise UsageError(f"{name} {broken}")
     messages: tuple[Remembered, ...] = done.result
@@ -69,8 +81,8 @@ def leaving(setup: TrialSetup, turns: int) -> int:
     """How many of the oldest of `turns` turns leave a prompt that is full. Raises `UsageError` if the memory scheme
     breaks its contract."""
     name = f"the memory scheme `{setup.condition.memory.name}`"
-    count: object = setup.memory.leaving(turns)
-    if type(count) is not int or not 0 < count < turns:
+    count: int = ask(setup.memory, "leaving", int, turns)
+    if not 0 < count < turns:
         raise UsageError(f"{name} lets {count!r} of {turns} turns leave; its `leaving` must give 1 to {turns - 1}")
     return count
 

@@ -9,7 +9,7 @@ import asyncio
 from dataclasses import dataclass
 from time import perf_counter
 
-from relay.errors import MachineFault, ModelFault, UsageError
+from relay.errors import MachineFault, ModelFault
 from relay.notation.decoding.callees import Callee, callees
 from relay.records.budget import milliseconds
 from relay.records.events import CLOCK, Answered, BrokenOff, Fault, Searched
@@ -21,6 +21,7 @@ from relay.researcher.turn import TurnContext
 from relay.researcher.turn_bench import TurnBench
 from relay.seeds import generator
 from relay.text import excerpt
+from relay.trial.asking import ask_async
 from relay.trial.charging import Asked, Attempt, charged
 from relay.trial.retry import MACHINE, Interrupted, Retry
 from relay.trial.setup import TrialSetup
@@ -104,7 +105,7 @@ class Interviewer:
         answer, fault = Answer(text="", finish_reason="fault"), ""
         try:
             async with timer:
-                answer = _checked(await self.setup.agent.answer(view, turn), self.setup)
+                answer = await ask_async(self.setup.agent, "answer", Answer, view, turn)
         except (ModelFault, AllowanceError) as error:
             fault = excerpt(clean(str(error)), 500) or "the model failed"
         except MACHINE:
@@ -128,14 +129,3 @@ class Interviewer:
     def _log_fault(self, error: Exception) -> None:
         kind = error.kind if isinstance(error, MachineFault) else type(error).__name__
         self.emit(Fault(turn=self._turn, side="machine", kind=kind, message=excerpt(clean(str(error)), 500)))
-
-
-def _checked(said: object, setup: TrialSetup) -> Answer:
-    """`said`, the agent's return value. Raises `UsageError` if it is not an `Answer`: the agent's author has to fix
-    that."""
-    if isinstance(said, Answer):
-        return said
-    what = "nothing" if said is None else f"a value of the type {type(said).__name__}"
-    raise UsageError(
-        f"the agent `{setup.condition.agent.name}` returned {what} instead of an `Answer`; fix its `answer`"
-    )

@@ -22,6 +22,7 @@ from relay.schemes.memory.scheme import Remembered
 from relay.schemes.notes.naming import Read, read_parts
 from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import Layout, Notes, NoteScheme
+from relay.trial.asking import ask, laid_out, prompt_tokens
 from relay.trial.handing_on import as_event, handed_view, messages_within, uncallable
 from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
@@ -166,7 +167,7 @@ def lay_out(
     asked = room
     most = room if scheme.limit is None else min(room, scheme.limit)
     while True:
-        layout = scheme.show(notes, max(asked, 0), count)
+        layout = laid_out(scheme, notes, max(asked, 0), count)
         read = read_parts(layout.parts, known)
         over = count(read.text) - most
         if over <= 0 or asked <= 0:
@@ -179,7 +180,7 @@ def empty_prompt(setup: TrialSetup, bare: Observation, last: bool = False) -> in
     announces the last turn."""
     room = setup.budget.context
     view = TenureView(observation=bare, turns=(), spent=Spent(), last=last, answer_room=room)
-    return setup.agent.count(setup.agent.messages(view))
+    return prompt_tokens(setup.agent, view)
 
 
 def inheritance_room(setup: TrialSetup) -> int:
@@ -197,7 +198,7 @@ def observe(setup: TrialSetup, inheritance: Inheritance) -> Observation:
         given_text=setup.given_text,
         phenomena=setup.phenomena,
         inheritance=inheritance,
-        instructions=setup.notes.instructions(),
+        instructions=ask(setup.notes, "instructions", str),
         note_actions=tuple(map(note_action, setup.notes.actions)),
         notes_room=setup.notes.limit,
         answers=answer_schema(setup.notes.actions),

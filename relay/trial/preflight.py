@@ -1,4 +1,5 @@
-"""Checks that a trial has room for its first prompt and an answer."""
+"""Checks before a trial begins: that its schemes do what they are asked for, and that there is room for a first prompt
+and an answer."""
 
 from __future__ import annotations
 
@@ -9,14 +10,27 @@ from relay.errors import UsageError
 from relay.records.budget import Spent
 from relay.records.prices import plain
 from relay.researcher.observation import Inheritance
-from relay.trial.opening import empty_prompt, observe
+from relay.trial.asking import ask
+from relay.trial.opening import empty_prompt, observe, open_tenure
 from relay.trial.setup import TrialSetup
+from relay.trial.state import TrialState
 
 TURNS = 4
 """If there is too little room, so many turns are given room in what is suggested."""
 AMPLE = 10_000_000
 AMOUNT = 8
 """Tokens by which a prompt may grow if it states a larger amount of money."""
+
+
+def check_components(setup: TrialSetup) -> None:
+    """Ask each scheme once for what it is asked for at the start of every tenure, before anything is written.
+
+    Raises `UsageError` if one of them fails, or answers something else than it should.
+    """
+    ask(setup.notes, "limit", int | None)
+    ask(setup.memory, "transcripts", bool)
+    ask(setup.truth, "tells", bool)
+    open_tenure(setup, TrialState(setup.reader, transcripts=setup.memory.transcripts), 1, 1)
 
 
 def check_room(setup: TrialSetup) -> None:

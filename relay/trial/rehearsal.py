@@ -16,6 +16,7 @@ from relay.records.events import Acted, Answered
 from relay.researcher.actions import Action, Purpose, Role, filled, note_action
 from relay.researcher.observation import Answer, Observation, TenureView, Turn
 from relay.schemes.notes.scheme import Opened
+from relay.trial.asking import applied
 from relay.trial.charging import Attempt, charged
 from relay.trial.event_meaning import told
 from relay.trial.opened_note import OpenedNote
@@ -95,7 +96,7 @@ class Rehearsal:
             if fields is None:
                 break
             action = kinds[fields["action"]].model_validate(fields)
-            outcome = notes.apply(action, place)
+            outcome = applied(notes, action, place)
             if isinstance(outcome, Opened) and outcome.lines is None and outcome.note == self._opening.notes[id]:
                 found[id] = action, outcome
         return found

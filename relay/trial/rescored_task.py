@@ -13,6 +13,7 @@ from relay.records.condition import FILES, Condition, FileCopy, Origin
 from relay.records.reader import TrialReader
 from relay.records.spec import ComponentSpec, code_reference
 from relay.records.task import Task, parse_task
+from relay.trial.asking import ask
 from relay.trial.directory import condition_in
 from relay.trial.setup import task_of
 from relay.trial.versions import own_versions
@@ -48,7 +49,7 @@ def rescored_task(
 
 def _of_another(condition: Condition, task: str | Mapping[str, Any]) -> tuple[Condition, Task]:
     spec = resolve("relay.tasks", task)
-    built: Task = build("relay.tasks", spec).build(condition.seed)
+    built: Task = ask(build("relay.tasks", spec), "build", Task, condition.seed)
     files = FileCollection()
     collected = files.collect("task", "relay.tasks", spec)
     names = {name: name.replace(FILES, ANEW, 1) for name in files.copies}

@@ -11,6 +11,7 @@ from relay.checker.phenomena import Behaviour
 from relay.checker.seen import seen_signature
 from relay.component_files import located, verified
 from relay.components import build
+from relay.errors import UsageError
 from relay.notation import print_type
 from relay.notation.scope import Scope, Signature
 from relay.notation.statement_reader import StatementReader
@@ -19,7 +20,7 @@ from relay.records.budget import Budget, Spent
 from relay.records.condition import Condition
 from relay.records.spec import ComponentSpec
 from relay.records.task import Task
-from relay.researcher.actions import answer_schema
+from relay.researcher.actions import Action, answer_schema
 from relay.researcher.agent import Agent
 from relay.researcher.disguise import Disguise
 from relay.researcher.observation import Message, PublicPhenomenon, number_phenomena
@@ -32,6 +33,7 @@ from relay.schemes.notes.scheme import NoteScheme
 from relay.schemes.truth.scheme import TruthScheme
 from relay.scoring.theory import Theory
 from relay.trial.allowance import Allowance
+from relay.trial.asking import ask
 from relay.trial.interventions.intervention import Intervention
 from relay.trial.transport import joined
 
@@ -44,7 +46,7 @@ SLACK = 16
 def task_of(condition: Condition) -> Task:
     """The task of a condition, built from its file if it has one. Raises `UsageError` if it can't be built."""
     spec = located("relay.tasks", condition.task, verified(condition))
-    task: Task = build("relay.tasks", spec).build(condition.seed)
+    task: Task = ask(build("relay.tasks", spec), "build", Task, condition.seed)
     return task
 
 
@@ -150,6 +152,13 @@ class TrialSetup:
 
         phenomena = number_phenomena(task, condition.seed)
         notes: NoteScheme = made("notes", "relay.notes", condition.notes)
+        actions = ask(notes, "actions", tuple)
+        strange = [each for each in actions if not (isinstance(each, type) and issubclass(each, Action))]
+        if strange:
+            raise UsageError(
+                f"the note scheme `{type(notes).__name__}` has {strange[0]!r} among its `actions`; each must be a "
+                "subclass of `relay.researcher.actions.Action`"
+            )
         return cls(
             condition=condition,
             task=task,
@@ -163,7 +172,7 @@ class TrialSetup:
             phenomena=tuple(phenomena.values()),
             numbers={id: phenomenon.number for id, phenomenon in phenomena.items()},
             given_text=describe_given(task.given),
-            vocabulary=Vocabulary.of(task, answer_schema(notes.actions)),
+            vocabulary=Vocabulary.of(task, answer_schema(actions)),
         )
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from types import MappingProxyType
 
 from relay.notation import rename_calls
 from relay.researcher.tokens import Counter
@@ -29,9 +30,9 @@ class TenureNotePlace:
     """Key of a statement -> numbers of the phenomena that it is just about to be reported to explain."""
 
     @property
-    def notes(self) -> dict[str, Note]:
+    def notes(self) -> Mapping[str, Note]:
         """The notes that the tenure was shown, may open, or wrote; by id."""
-        return self.state.reach.notes
+        return MappingProxyType(self.state.reach.notes)
 
     @property
     def read(self) -> set[str]:

@@ -8,6 +8,7 @@ from typing import Protocol
 from relay.records.budget import Spent
 from relay.researcher.observation import TenureView
 from relay.trial.allowance import Horizon
+from relay.trial.asking import prompt_tokens
 from relay.trial.charging import Asked
 from relay.trial.setup import SLACK, TrialSetup
 
@@ -78,7 +79,7 @@ def turn_ahead(setup: TrialSetup, state: Standing, told: Horizon | None, *, forg
         return TurnAhead(view)
 
     def tokens(view: TenureView) -> int:
-        return agent.count(agent.messages(view))
+        return prompt_tokens(agent, view)
 
     allowance = setup.allowance(state.spent)
     # Until they are known, numbers stand in the view that are as long as any.

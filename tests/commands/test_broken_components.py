@@ -14,11 +14,11 @@ HEAD = "from relay.schemes.notes.scheme import Layout, NoteScheme\n"
 @pytest.mark.parametrize(
     ("body", "told"),
     [
-        ("    pass\n", "can't be made: Can't instantiate abstract class Mine"),
+        ("    pass\n", "lacks `instructions` and `show`"),
         (
             "    def instructions(self):\n        return ''\n"
             "    def show(self, notes, room, count):\n        return 1 / 0\n",
-            "a component failed with ZeroDivisionError: division by zero",
+            "the note scheme `Mine` failed with ZeroDivisionError: division by zero in `Mine.show`",
         ),
         ("    cap: int = 'many'\n    def broken(:\n", "mine.py` can't be imported: SyntaxError"),
     ],

@@ -96,7 +96,9 @@ def test_a_component_that_breaks_is_seen_and_loses_nothing(tmp_path: Path) -> No
         return await endpoint(view, turn)
 
     puppet("endpoint", broken)
-    with pytest.raises(KeyError, match="a bug"):
+    with pytest.raises(
+        UsageError, match=r"^the agent `Puppet` failed with KeyError: 'a bug' in `Puppet\.answer` [^\n]*$"
+    ):
         run(tmp_path / "a", chosen)
     puppet("endpoint", endpoint)
     paid = len(endpoint.paid)

@@ -19,14 +19,15 @@ from relay.researcher.tokens import count_text
 from relay.researcher.vocabulary import Vocabulary, spellings
 from relay.schemes.notes.naming import joined, read_parts
 from relay.schemes.notes.scheme import FoundNotes, Layout, Notes, Opened, Refused, Several, Written
-from relay.trial.contract.note_subject import GENERATIONS, ROOMS, NoteSubject
-from relay.trial.contract.rule import Broken, BrokenError, ContractRule, broken
+from relay.trial.contract.note_subject import ROOMS, NoteSubject
+from relay.trial.contract.rule import Broken, BrokenError, Contract, ContractRule, raised
+from relay.trial.contract.short_trial import lived, resumes
 from relay.trial.opening import lay_out, open_tenure
 from relay.trial.resolve import Source
 from relay.trial.tenure_note_place import TenureNotePlace
 from relay.trial.tenure_state import TenureState
 
-__all__ = ["NOTE_RULES", "broken_by"]
+__all__ = ["CONTRACT", "NOTE_RULES", "broken_by"]
 
 KNOWN: tuple[dict[str, str], ...] = ({}, {"f0": "the key of something else", "f1": "another key"})
 """Names that a reader knows already; the second reader gets other names for what the notes define."""
@@ -42,27 +43,21 @@ def _layouts(subject: NoteSubject) -> Iterator[tuple[Notes, int, Layout]]:
             yield store, room, subject.scheme.show(store, room, count_text)
 
 
-def _lived(subject: NoteSubject) -> None:
-    if subject.states[-1].generation < GENERATIONS:
-        raise BrokenError("it stopped before its last generation")
-
-
 def _total(subject: NoteSubject) -> None:
     for store in subject.stores:
         for room in ROOMS:
             try:
                 layout = subject.scheme.show(store, room, count_text)
             except Exception as error:
-                raise BrokenError(
-                    f"`show` raises {type(error).__name__} for {len(store)} notes in {room} tokens: {error}"
-                ) from error
+                told = raised(error, "`show`")
+                raise BrokenError(f"{told}, for {len(store)} notes in {room} tokens") from error
             if not isinstance(layout, Layout):
                 raise BrokenError(f"`show` returns a {type(layout).__name__}")
 
 
 def _pure(subject: NoteSubject) -> None:
     for store in subject.stores:
-        before = dict(store)
+        before = {id: note.model_copy(deep=True) for id, note in store.items()}
         for room in ROOMS:
             first, second = (subject.scheme.show(store, room, count_text) for _ in range(2))
             if first != second:
@@ -199,9 +194,8 @@ def _misuse(subject: NoteSubject) -> None:
                 try:
                     outcome = subject.scheme.apply(action, place)
                 except Exception as error:
-                    raise BrokenError(
-                        f"`apply` raises {type(error).__name__} for `{action.action}` with {told}: {error}"
-                    ) from error
+                    why = raised(error, "`apply`")
+                    raise BrokenError(f"{why}, for `{action.action}` with {told}") from error
                 if not isinstance(outcome, Written | Several | Opened | FoundNotes | Refused):
                     raise BrokenError(f"`apply` returns a {type(outcome).__name__} for `{action.action}`")
                 needs_note = any(field.required and field.role is Role.NOTE for field in note_action(kind).fields)
@@ -246,12 +240,6 @@ def _short(subject: NoteSubject) -> None:
         raise BrokenError(f"its instructions have {tokens} tokens, and may have {SHORT}")
 
 
-def _resumed(subject: NoteSubject) -> None:
-    for log in subject.resumed():
-        if log != subject.log:
-            raise BrokenError("a trial that was killed and resumed has another log")
-
-
 def _disguise(subject: NoteSubject) -> None:
     vocabulary = Vocabulary.of(subject.setup.task, answer_schema(subject.scheme.actions))
     disguise = Disguise.of(vocabulary, 1)
@@ -267,12 +255,11 @@ def _disguise(subject: NoteSubject) -> None:
 
 
 FIRST: tuple[ContractRule[NoteSubject], ...] = (
-    ContractRule("lived", "A trial under it comes to its end.", _lived),
+    ContractRule("lived", "A trial under it comes to its end.", lived),
     ContractRule("total", "Any store can be shown in any room, an empty one and one of huge notes too.", _total),
 )
 """Rules without which no other one can be checked, each in turn."""
-NOTE_RULES: tuple[ContractRule[NoteSubject], ...] = (
-    *FIRST,
+THEN: tuple[ContractRule[NoteSubject], ...] = (
     ContractRule("pure", "What is shown depends on the notes and the room alone, and changes nothing.", _pure),
     ContractRule(
         "caps", "A page has at most as many tokens as the room, and as the limit that the instructions tell.", _caps
@@ -293,7 +280,7 @@ NOTE_RULES: tuple[ContractRule[NoteSubject], ...] = (
     ),
     ContractRule("short", "Its instructions stand in every prompt, and are short.", _short),
     ContractRule(
-        "resumed", "A trial that is killed at any moment and resumed has the same log, byte for byte.", _resumed
+        "resumed", "A trial that is killed at any moment and resumed has the same log, byte for byte.", resumes
     ),
     ContractRule(
         "disguise", "In a disguise no true word is read, on a page, in a reply, or in the instructions.", _disguise
@@ -301,11 +288,11 @@ NOTE_RULES: tuple[ContractRule[NoteSubject], ...] = (
 )
 
 
+CONTRACT = Contract("note scheme", NoteSubject, FIRST, THEN)
+NOTE_RULES = CONTRACT.rules
+
+
 def broken_by(scheme: Source, folder: Path) -> list[Broken]:
     """The rules that a note scheme breaks; `folder` gets its trials. If no trial comes to its end under the scheme, or
     if it can't show a store, nothing else is checked."""
-    subject = NoteSubject(scheme, folder)
-    for rule in FIRST:
-        if found := broken([rule], subject):
-            return found
-    return broken(NOTE_RULES[len(FIRST) :], subject)
+    return CONTRACT.broken_by(scheme, folder)

@@ -1,14 +1,24 @@
-"""A rule that a component must keep, and what is said of one that does not."""
+"""A rule that a component must keep, a contract of such rules, and what is said of a component that breaks one."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Generic, TypeVar
 
-__all__ = ["Broken", "BrokenError", "ContractRule", "broken"]
+from relay.component_code import failing_place
+from relay.errors import UsageError
+from relay.text import excerpt
+from relay.trial.asking import MEND
+from relay.trial.resolve import Source
+
+__all__ = ["Broken", "BrokenError", "Contract", "ContractRule", "broken", "raised"]
 
 Subject = TypeVar("Subject")
+
+LONGEST = 400
+"""Most characters of what is said of a broken rule: it may quote what the component said."""
 
 
 class BrokenError(Exception):
@@ -39,6 +49,38 @@ class Broken:
         return f"{self.rule}: {self.sentence} But {self.found}"
 
 
+@dataclass(frozen=True)
+class Contract(Generic[Subject]):
+    """What every component of a kind keeps."""
+
+    noun: str
+    """What a component of the kind is called."""
+    subject: Callable[[Source, Path], Subject]
+    """Prepares a component for the rules. The folder gets its trials."""
+    first: tuple[ContractRule[Subject], ...]
+    """Rules without which no other one can be checked, each in turn."""
+    then: tuple[ContractRule[Subject], ...]
+
+    @property
+    def rules(self) -> tuple[ContractRule[Subject], ...]:
+        """All rules, in the order in which they are checked."""
+        return (*self.first, *self.then)
+
+    def findings(self, component: Source, folder: Path) -> Iterator[tuple[ContractRule[Subject], Broken | None]]:
+        """Each rule that can be checked, with what the component does instead if it breaks the rule."""
+        subject = self.subject(component, folder)
+        for rule in self.rules:
+            found = broken([rule], subject)
+            yield rule, found[0] if found else None
+            if found and rule in self.first:
+                return
+
+    def broken_by(self, component: Source, folder: Path) -> list[Broken]:
+        """The rules that a component breaks; `folder` gets its trials. After one of the first rules, nothing else is
+        checked."""
+        return [found for _, found in self.findings(component, folder) if found is not None]
+
+
 def broken(rules: Iterable[ContractRule[Subject]], subject: Subject) -> list[Broken]:
     """The rules that a component breaks. An exception that it raises breaks the rule that was being checked."""
     found = []
@@ -46,8 +88,19 @@ def broken(rules: Iterable[ContractRule[Subject]], subject: Subject) -> list[Bro
         try:
             rule.check(subject)
         except BrokenError as error:
-            found.append(Broken(rule.name, rule.sentence, str(error)))
+            found.append(Broken(rule.name, rule.sentence, _one_line(str(error))))
         except Exception as error:  # whatever a component of a user's own raises is what is to be told
-            told = f"it raises {type(error).__name__}: {error}".partition("\n")[0]
-            found.append(Broken(rule.name, rule.sentence, told))
+            found.append(Broken(rule.name, rule.sentence, raised(error, "it")))
     return found
+
+
+def raised(error: Exception, who: str) -> str:
+    """What is said of a component that raised an error, in one line. `who` raised it, as `it` or `` `show` ``."""
+    if isinstance(error, UsageError):  # it names the component already
+        return _one_line(str(error).removesuffix(MEND))
+    place = failing_place(error)
+    return _one_line(f"{who} raises {type(error).__name__}: {error}{f' in {place}' if place else ''}")
+
+
+def _one_line(text: str) -> str:
+    return excerpt(" ".join(text.split()), LONGEST)

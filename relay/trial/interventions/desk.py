@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import ChainMap
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 from relay.errors import NotationError, UsageError
 from relay.notation import Scope, fences, mentioned_names, split_statements
@@ -20,6 +21,7 @@ from relay.schemes.notes.scheme import Linked, Notes, Written
 from relay.scoring.examiner import Examination
 from relay.scoring.judge import Judge
 from relay.seeds import generator
+from relay.trial.asking import applied, ask_async, merged_change
 from relay.trial.interventions.intervention import Examined, Held
 from relay.trial.opening import inheritance_room
 from relay.trial.readable import readable_keys
@@ -34,7 +36,7 @@ async def intervene(setup: TrialSetup, state: TrialState, judge: Judge, add: Cal
     and adds it to the generation's block. Precondition: all changes of notes by the generation are merged."""
     notes: list[str] = []
     for place, intervention in enumerate(setup.interventions, 1):
-        await intervention.intervene(_Desk(setup, state, judge, add, place, notes))
+        await ask_async(intervention, "intervene", Any, _Desk(setup, state, judge, add, place, notes))
 
 
 def check_interventions(setup: TrialSetup) -> None:
@@ -141,7 +143,7 @@ class _Desk:
         action = _writing(self.setup, source)
         assert action is not None, "checked before the trial began"
         place = _ControlPlace(self, examined, self._known(examined) if told else KnownStatement())
-        outcome = self.setup.notes.apply(action, place)
+        outcome = applied(self.setup.notes, action, place)
         if not isinstance(outcome, Written) or examined.statement.key not in outcome.linked.statements:
             return False
         self.written.append(outcome.id)
@@ -184,7 +186,7 @@ class _Desk:
     def _log(self, examined: Examined, role: Role, change: NoteChanged, original: str = "") -> None:
         """Log a statement, and then the note that holds it."""
         statement = examined.statement
-        merged = self.setup.notes.merge(self.notes, change)
+        merged = merged_change(self.setup.notes, self.notes, change)
         where = {"generation": self.generation}
         event = Intervened(
             by=self.setup.condition.interventions[self.place - 1].name,
