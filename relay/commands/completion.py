@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-__all__ = ["RUNS", "complete_kinds", "complete_models", "completing"]
+__all__ = ["RUNS", "complete_components", "complete_kinds", "complete_models", "complete_templates", "completing"]
 
 
 RUNS = "runs"
@@ -32,3 +32,18 @@ def complete_kinds(incomplete: str) -> list[str]:
     from relay.commands.installed import KINDS
 
     return [kind for kind in (*KINDS, RUNS) if kind.startswith(incomplete)]
+
+
+def complete_components(incomplete: str) -> list[str]:
+    """Complete the names of the installed components that have a contract."""
+    from relay.commands.installed import KINDS
+
+    groups = [group for kind, (group, _) in KINDS.items() if kind != "models"]
+    return sorted({name for group in groups for name in completing(group)(incomplete)})
+
+
+def complete_templates(incomplete: str) -> list[str]:
+    """Complete the kinds of components that `relay new` writes."""
+    from relay.commands.templates import TEMPLATES
+
+    return [kind for kind in TEMPLATES if kind.startswith(incomplete)]

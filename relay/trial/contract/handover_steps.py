@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from copy import deepcopy
 from dataclasses import dataclass, replace
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from relay.components import available
 from relay.records.condition import Condition
@@ -46,21 +48,12 @@ class StepSubject(ShortTrial):
     def views(self) -> list[tuple[NoteScheme, HandoverView]]:
         """Views that the step may get, each with the note scheme that lays it out: one without notes, and those of a
         trial under each installed note scheme."""
-        found: list[tuple[NoteScheme, HandoverView]] = []
         said = list(conversations())
-        for number, name in enumerate(available("relay.notes")):
-            subject = NoteSubject(name, self.folder / f"under {name}")
-            for state in (subject.states[0], subject.states[-1]):
-                view = HandoverView(
-                    notes=state.store.notes,
-                    definitions=state.store.definitions,
-                    remembered=said[number % len(said)],
-                    reader=subject.setup.reader,
-                    count=count_text,
-                    lasting=SEED,
-                )
-                found.append((subject.scheme, view))
-        return found
+        return [
+            (scheme, replace(view, remembered=said[number % len(said)]))
+            for number, name in enumerate(available("relay.notes"))
+            for scheme, view in _views_under(name)
+        ]
 
     def stepped(self) -> Iterator[tuple[NoteScheme, HandoverView, HandoverView]]:
         """Each note scheme and view, with what the step makes of the view."""
@@ -71,6 +64,28 @@ class StepSubject(ShortTrial):
         """What the step makes of a view, and always makes of it."""
         found: HandoverView = ask(self.step, "step", HandoverView, view, generator(SEED, "step"))
         return found
+
+
+@cache
+def _views_under(notes: str) -> tuple[tuple[NoteScheme, HandoverView], ...]:
+    """An installed note scheme, with the views before and after a short trial under it. They are the same for every
+    step, so the trial is run once."""
+    with TemporaryDirectory(prefix="relay-") as folder:
+        subject = NoteSubject(notes, Path(folder))
+        return tuple(
+            (
+                subject.scheme,
+                HandoverView(
+                    notes=state.store.notes,
+                    definitions=state.store.definitions,
+                    remembered=(),
+                    reader=subject.setup.reader,
+                    count=count_text,
+                    lasting=SEED,
+                ),
+            )
+            for state in (subject.states[0], subject.states[-1])
+        )
 
 
 def _total(subject: StepSubject) -> None:
