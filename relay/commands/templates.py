@@ -54,7 +54,7 @@ def write_component(kind: str, name: str, file: Path | None) -> tuple[str, ...]:
     _write(path, re.sub(rf"\b{example}\b", chosen, text))
     asked = shlex.quote(reference)
     return (
-        f"{path} holds {noun} that runs as it is; docs/components.md explains it. Check it after each change, and run it:",
+        f"{path} holds {noun} that runs as it is (docs/components.md). Check it after each change, and run it:",
         f"    relay check-component {asked}",
         f"    relay run {' '.join(filter(None, (option, asked)))} -g 3",
     )
