@@ -12,6 +12,7 @@ from relay.errors import UsageError
 from relay.notation.dependencies import closure
 from relay.notation.syntax import Definition
 from relay.records.events import HandedMessage, HandedOn
+from relay.researcher.prompting import told_words
 from relay.schemes.handover.step import HandoverView
 from relay.schemes.memory.contract import ENFORCED, broken_rule, hand_over
 from relay.schemes.memory.ends import is_end
@@ -21,7 +22,7 @@ from relay.text import excerpt
 from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
 
-__all__ = ["as_event", "handed_view", "leaving", "messages_within", "uncallable"]
+__all__ = ["as_event", "handed_view", "leaving", "messages_within", "uncallable", "words_within"]
 
 
 def handed_view(setup: TrialSetup, state: TrialState, generation: int, tenure: int) -> HandoverView:
@@ -36,6 +37,8 @@ def handed_view(setup: TrialSetup, state: TrialState, generation: int, tenure: i
         remembered=remembered,
         reader=setup.reader,
         count=setup.count,
+        generation=generation,
+        tenure=tenure,
     )
     for number, step in enumerate(setup.steps):
         purpose = f"handover {number}"
@@ -47,6 +50,23 @@ def handed_view(setup: TrialSetup, state: TrialState, generation: int, tenure: i
                 "last ones of those that it got, and that no log would hold; drop the oldest, or set `writes = True`"
             )
     return view
+
+
+def words_within(setup: TrialSetup, view: HandoverView, room: int) -> int:
+    """Tokens of the words that hand-over steps hand on. Raises `UsageError` if they are no words, or more than `room`
+    tokens."""
+    if not view.words:
+        return 0
+    names = ", ".join(f"`{step.name}`" for step in setup.condition.handover)
+    if not isinstance(view.words, tuple) or not all(isinstance(each, str) and each.strip() for each in view.words):
+        raise UsageError(f"the hand-over ({names}) hands on `words` that are no tuple of texts; fix its `step`")
+    tokens = setup.count(f"\n\n{told_words(view.words)}")
+    if tokens > room:
+        raise UsageError(
+            f"the hand-over ({names}) hands on words of {tokens} tokens, and there is room for {room}; shorten them, "
+            "or give more --context"
+        )
+    return tokens
 
 
 def messages_within(setup: TrialSetup, view: HandoverView, room: int) -> tuple[Remembered, ...]:

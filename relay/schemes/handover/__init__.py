@@ -4,4 +4,6 @@
 It changes the view of one successor and never the store. `shuffled` draws the order of the notes, `blank` replaces
 their texts by filler, `lost` drops some of them for good, and `stripped` takes out their remarks or their statements.
 What is taken out of a text is taken out of the note's data too: nothing may say what the text does not.
+
+`charter` is the base of rules of conduct, whose keeping is measured: `mark_unchecked`, `never_strike` and `leave_plan`.
 """
