@@ -9,6 +9,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from analysis.charters import charter_words
 from analysis.crossing import Crossing
 from analysis.frontier import frontier, layers
 from analysis.probe import ProbeFindings, model_of
@@ -16,7 +17,7 @@ from analysis.remarks import form_remarks, generation_remarks
 from analysis.searches import searches_words
 from analysis.terminal import spent_words, too_long_words
 from analysis.trials import GenerationRow, Trial
-from relay.text import quantity
+from relay.text import printable, quantity
 
 MEASURES = {"depth_weighted_recall": "depth-weighted recall", "depth_50": "half known to depth"}
 """Measure of a set of concepts -> words. Others are named as they are, without underscores."""
@@ -130,6 +131,7 @@ def _went(trial: Trial, row: GenerationRow) -> Rows:
         rows.append(("unannounced", f"{quantity(row.unannounced, 'tenure')} ended without an announced last turn"))
     if words := searches_words(row.searches):
         rows.append(("searched", words))
+    rows += [(f"charter {event.by}", printable(charter_words(event))) for event in row.charters]
     return rows
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from analysis.charters import charter_record, charters_record
 from analysis.frontier import frontier
 from analysis.planted import half_life
 from analysis.probe import ProbeFindings
@@ -56,6 +57,7 @@ def trial_summary(trial: Trial, probes: ProbeFindings | None = None) -> dict[str
         "too_long": trial.too_long,
         "planted": [error.record() for error in trial.planted],
         "planted_half_life": half_life(trial.planted),
+        "charters": charters_record([row.charters for row in trial.rows]),
         "best_stateless": best_stateless(trial) if is_stateless(trial) else None,
         "leap_rate": trial.leaps.rate,
         **trial.form.record(),
@@ -91,6 +93,7 @@ def generation_summary(trial: Trial, row: GenerationRow, probes: ProbeFindings |
         "explained": list(row.explained),
         "too_long": row.form.too_long,
         "crossed": [crossing.record() for crossing in row.crossed],
+        "charters": [charter_record(event) for event in row.charters],
         "measures": dict(row.measures),
         "depth_weighted_recall_after_probe": retained.after_probe,
         "depth_weighted_recall_without_leaps": retained.without_leaps,

@@ -10,6 +10,7 @@ from rich.console import Group, RenderableType
 from rich.table import Table
 from rich.text import Text
 
+from analysis.charters import charters_words
 from analysis.frontier import frontier, lost
 from analysis.labels import titles
 from analysis.planted import half_life
@@ -185,7 +186,8 @@ def _closing(trial: Trial) -> list[Text]:
 
 
 def _controls(trial: Trial) -> list[Text]:
-    """Return what a control has to tell: the best of stateless researchers, and what became of planted errors."""
+    """Return what a control has to tell: the best of stateless researchers, what became of planted errors, and how
+    charters were kept."""
     lines = []
     if is_stateless(trial):
         alone = sum(len(row.credited) for row in trial.rows)
@@ -196,6 +198,7 @@ def _controls(trial: Trial) -> list[Text]:
         half = half_life(trial.planted)
         after = "more than were followed" if half is None else quantity(half, "generation")
         lines.append(Text(f"half-life of planted errors: {after}"))
+    lines += [Text(printable(line)) for line in charters_words([row.charters for row in trial.rows])]
     return lines
 
 

@@ -32,6 +32,7 @@ from relay.records.events import (
     TenureEnded,
     TenureStarted,
 )
+from relay.records.kept import CharterKept
 from relay.records.measures import TenureTally
 from relay.records.reader import Ending, TrialReader
 from relay.records.spec import ComponentSpec, named_task, read_spec
@@ -70,6 +71,8 @@ class GenerationRow:
     """Searches of this generation alone."""
     crossed: tuple[Crossing, ...]
     """For each tenure of this generation, what it was handed."""
+    charters: tuple[CharterKept, ...] = ()
+    """How this generation kept each charter."""
 
 
 @dataclass(frozen=True)
@@ -248,6 +251,7 @@ class _Rows:
         """Begin to count a generation."""
         self._form, self._leaps, self._crossed, self._unannounced = FormCount(), LeapCount(), CrossingCount(), 0
         self._searches, self._before = Searches(), len(self._long)
+        self._charters: list[CharterKept] = []
         self._credited: dict[int, set[str]] = {}
         """Tenure -> concepts that it was credited with."""
 
@@ -266,6 +270,8 @@ class _Rows:
             self._credited[event.tenure] = set()
         elif type(event) in CROSSING_EVENTS:
             self._crossed.take(event)
+        elif isinstance(event, CharterKept):
+            self._charters.append(event)
         elif isinstance(event, TenureEnded):
             self._unannounced += event.unannounced
         elif isinstance(event, GenerationStarted):
@@ -291,6 +297,7 @@ class _Rows:
             unannounced=self._unannounced,
             searches=self._searches,
             crossed=self._crossed.crossings(),
+            charters=tuple(self._charters),
         )
 
 

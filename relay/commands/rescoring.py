@@ -51,7 +51,7 @@ class Rescoring:
         with progress_line("generation", "", hidden=quiet) as progress, open_cache(self.cached) as cache:
             async with Workers(self.workers) as pool:
                 judge = PooledJudge(pool, task, cache)
-                report = await rescore(reader, self.out, condition, task, judge, progress)
+                report = await rescore(reader, self.out, condition, task, judge, progress, trust=self.trust)
         if json:
             print_json({"directory": str(self.directory), "out": str(self.out), **record(report)})
         elif not quiet:

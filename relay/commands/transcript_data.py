@@ -70,6 +70,7 @@ def tenure_data(past: PastTenure, *, reveal: bool) -> dict[str, Any]:
         "tenure": past.tenure,
         "shown": {
             "text": past.page,
+            "words": list(shown.words),
             "exact": past.exact,
             "notes": [ref.id for ref in shown.notes],
             "listed": [ref.id for ref in shown.listed],

@@ -16,6 +16,7 @@ from pydantic import ConfigDict, Field, TypeAdapter
 from relay.records.budget import Spent
 from relay.records.event import Event
 from relay.records.intervened import Intervened
+from relay.records.kept import CharterKept
 from relay.records.prices import Amount
 from relay.records.record import Record, later
 from relay.records.reply_data import ReplyData
@@ -108,6 +109,8 @@ class NotesShown(Event):
     withheld: tuple[str, ...] = later(())
     """Keys of the definitions in `notes` and `listed` whose source a hand-over step took out, sorted. The tenure could
     neither read nor open them."""
+    words: tuple[str, ...] = later(())
+    """What hand-over steps said in words of their own, such as the rule of a charter."""
 
 
 class Searched(Event):
@@ -371,7 +374,7 @@ AnyEvent = Annotated[
     TrialStarted | GenerationStarted | TenureStarted | HandedOn | NotesShown | Searched | Answered | BrokenOff | Acted
     | Cut | TurnsGone | Judged | NoteChanged | Intervened | NoteOpened | Credited | LawCredited | Explained | Fault
     | TenureEnded
-    | GenerationEnded | TrialEnded,
+    | CharterKept | GenerationEnded | TrialEnded,
     Field(discriminator="type"),
 ]  # fmt: skip
 

@@ -19,6 +19,9 @@ __all__ = ["TASK_FILE", "ComponentSpec", "code_reference", "named_task", "read_o
 LONGEST = 4_000
 """Most characters of a component's text: longer text is a mistake, such as a whole file."""
 
+BEGINNING = 40
+"""Most characters that are shown of a text of several words."""
+
 DEEPEST = 8
 """The most lists inside one another. There is a bound because the reader is recursive."""
 
@@ -46,12 +49,14 @@ class ComponentSpec(Record):
     def briefly(self) -> str:
         """Short text for a person; it can't be read back.
 
-        Parameters that are none are left out.
+        Parameters that are none are left out, and of a long text the beginning is shown.
         """
         shown = {key: value for key, value in self.parameters.items() if value is not None}
         for key, value in shown.items():
             if nested := _nested(value):
                 shown[key] = nested.briefly()
+            elif isinstance(value, str):
+                shown[key] = _begun(value)
         inside = ", ".join(f"{key}={value if isinstance(value, str) else spell(value)}" for key, value in shown.items())
         return f"{self.name}({inside})" if inside else self.name
 
@@ -207,6 +212,11 @@ class _Reader:
                 self.expect(",")
         self.take()
         return items
+
+
+def _begun(text: str) -> str:
+    """The beginning of a text of several words; a name, such as that of a model, is left whole."""
+    return f"{text[:BEGINNING].rstrip()}..." if " " in text and len(text) > BEGINNING + 3 else text
 
 
 def _constant(word: str) -> Any:

@@ -59,6 +59,8 @@ class Inheritance(Record):
     uncallable: dict[str, tuple[str, ...]] = {}
     """Name of a definition that stands in `messages` and can't be called -> what it rests on that was not handed on.
     `told_uncallable` tells it in words."""
+    words: tuple[str, ...] = ()
+    """What hand-over steps say in words of their own, such as a rule of conduct."""
     adapter: str | None = None
     """A weight adapter, if the memory scheme distils into weights."""
 

@@ -26,6 +26,7 @@ __all__ = [
     "UNCALLABLE",
     "WAS_CUT",
     "WAS_CUT_OFF",
+    "WORDS",
     "actions_in_short",
     "conversation",
     "describe_given",
@@ -42,6 +43,7 @@ __all__ = [
     "the_task",
     "told_gone",
     "told_uncallable",
+    "told_words",
 ]
 
 PRICE = f"""\
@@ -110,6 +112,8 @@ LIMITS = {
 """Part of the budget -> why there are fewer turns than are budgeted."""
 MOST_NAMES, MOST_SPANS = 3, 4
 """Most names for want of which actions were skipped, and most spans of numbers for each, that are told."""
+WORDS = "How you are asked to work:"
+"""Comes before what hand-over steps say in words of their own."""
 NOTES = "Notes left for you:\n\n"
 NO_NOTES = "There are no notes for you."
 SUMMARISE = """\
@@ -160,13 +164,14 @@ def _turn(turn: Turn) -> tuple[Message, Message]:
 
 
 def briefing(observation: Observation) -> str:
-    """The system message: the brief, the given operations, how to answer, and the phenomena. It is the same for every
-    tenure of a trial."""
+    """The system message: the brief, the given operations, how to answer, and the phenomena; then what not every tenure
+    of a trial is told."""
     return the_task(observation, ANSWERING)
 
 
 def the_task(observation: Observation, answering: str) -> str:
-    """The brief, given operations, `answering`, the note scheme's actions, and the phenomena.
+    """The brief, given operations, `answering`, the note scheme's actions, the phenomena, and what hand-over steps say
+    in words. The latter comes last, so that all before it is the same for every tenure of a trial.
 
     In `answering`, `{size}` stands for the largest number of nodes of a statement, `{actions}` for the actions that no
     note scheme adds, and `{notation}` for the notation in short. Leave out what the reader learns elsewhere.
@@ -184,7 +189,13 @@ def the_task(observation: Observation, answering: str) -> str:
         parts.append("" if most is None else LENGTH.format(most=most))
         parts.append("To be explained:")
         parts += describe_phenomena(observation.phenomena, observation.given)
+    parts.append(told_words(observation.inheritance.words))
     return "\n\n".join(part for part in parts if part)
+
+
+def told_words(words: Sequence[str]) -> str:
+    """What hand-over steps say in words of their own; empty if they say nothing."""
+    return "\n\n".join([WORDS, *words]) if words else ""
 
 
 def actions_in_short(observation: Observation) -> str:

@@ -80,8 +80,8 @@ async def _together(running: Iterable[Coroutine[Any, Any, T]]) -> list[T]:
 async def settle(setup: TrialSetup, state: TrialState, tenures: Sequence[Tenure], judge: Judge) -> list[AnyEvent]:
     """The block of the generation that `tenures` lived. Each event is applied to `state` as it is added to the block.
 
-    First come the events of each tenure, in the order of `tenures`. Then come the tenures' changes of notes, in the
-    same order, then what interventions write, and then the measures.
+    First come the events of each tenure, in the order of `tenures`. Then comes how they kept the trial's charters, then
+    the tenures' changes of notes, in the same order, then what interventions write, and then the measures.
     """
     block: list[AnyEvent] = []
 
@@ -97,6 +97,9 @@ async def settle(setup: TrialSetup, state: TrialState, tenures: Sequence[Tenure]
             if isinstance(event, Credited):
                 event = event.model_copy(update={"first": event.concept not in state.discoveries.established})
             add(event)
+    lived = {tenure.number: [event for event in block if event.tenure == tenure.number] for tenure in tenures}
+    for kept in setup.charters.kept(state.generation + 1, lived, state.store.notes):
+        add(kept)
     for tenure in tenures:
         for change in tenure.state.reach.changes:
             merged = merged_change(setup.notes, state.store.notes, change)

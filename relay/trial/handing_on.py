@@ -16,6 +16,7 @@ from relay.errors import UsageError
 from relay.notation.dependencies import closure
 from relay.notation.syntax import Definition
 from relay.records.events import HandedMessage, HandedOn
+from relay.researcher.prompting import told_words
 from relay.schemes.handover.step import HandoverStep, HandoverView
 from relay.schemes.memory.contract import ENFORCED, HandedOver, broken_rule
 from relay.schemes.memory.ends import is_end
@@ -25,7 +26,7 @@ from relay.trial.asking import ask
 from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
 
-__all__ = ["as_event", "handed_view", "leaving", "messages_within", "stepped", "uncallable"]
+__all__ = ["as_event", "handed_view", "leaving", "messages_within", "stepped", "uncallable", "words_within"]
 
 
 def handed_view(setup: TrialSetup, state: TrialState, generation: int, tenure: int) -> HandoverView:
@@ -40,6 +41,8 @@ def handed_view(setup: TrialSetup, state: TrialState, generation: int, tenure: i
         remembered=remembered,
         reader=setup.reader,
         count=setup.count,
+        generation=generation,
+        tenure=tenure,
     )
     for number, step in enumerate(setup.steps):
         purpose = f"handover {number}"
@@ -64,6 +67,23 @@ def stepped(step: HandoverStep, view: HandoverView, rng: np.random.Generator) ->
             f"`{wrong}`; let `notes` map each id to its note"
         )
     return replace(made, definitions=view.definitions)
+
+
+def words_within(setup: TrialSetup, view: HandoverView, room: int) -> int:
+    """Tokens of the words that hand-over steps hand on. Raises `UsageError` if they are no words, or more than `room`
+    tokens."""
+    if not view.words:
+        return 0
+    names = ", ".join(f"`{step.name}`" for step in setup.condition.handover)
+    if not isinstance(view.words, tuple) or not all(isinstance(each, str) and each.strip() for each in view.words):
+        raise UsageError(f"the hand-over ({names}) hands on `words` that are no tuple of texts; fix its `step`")
+    tokens = setup.count(f"\n\n{told_words(view.words)}")
+    if tokens > room:
+        raise UsageError(
+            f"the hand-over ({names}) hands on words of {tokens} tokens, and there is room for {room}; shorten them, "
+            "or give more --context"
+        )
+    return tokens
 
 
 def messages_within(setup: TrialSetup, view: HandoverView, room: int) -> tuple[Remembered, ...]:

@@ -1,7 +1,8 @@
 """How a tenure begins: what the note scheme, the memory scheme and the hand-over steps let through, and nothing else.
 
 Of the tokens that a prompt may have beside the brief, half is for what is handed on, and half is left for the tenure's
-own work. If the memory scheme hands on messages, messages and notes get half of the first half each.
+own work. Words of hand-over steps come first. If the memory scheme hands on messages, messages and notes get half of
+what is left each.
 """
 
 from __future__ import annotations
@@ -23,7 +24,7 @@ from relay.schemes.notes.naming import Read, read_parts
 from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import Layout, Notes, NoteScheme
 from relay.trial.asking import ask, laid_out, prompt_tokens
-from relay.trial.handing_on import as_event, handed_view, messages_within, uncallable
+from relay.trial.handing_on import as_event, handed_view, messages_within, uncallable, words_within
 from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
 
@@ -70,7 +71,8 @@ def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: i
     Raises `UsageError` if the memory scheme or a hand-over step hands on what no log would hold.
     """
     view = handed_view(setup, state, generation, tenure)
-    room = inheritance_room(setup)
+    said = words_within(setup, view, inheritance_room(setup))
+    room = inheritance_room(setup) - said
     # Messages get half of the room. Notes get the other half, even if messages leave more.
     half = asked = room - room // 2
     while True:
@@ -85,6 +87,7 @@ def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: i
         entries=read.entries,
         messages=tuple(message.message for message in page.messages),
         uncallable=page.uncallable,
+        words=view.words,
     )
     observation = observe(setup, inheritance)
     names = {**page.known, **read.names}
@@ -99,12 +102,13 @@ def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: i
             dropped_count=len(layout.dropped),
             messages=len(page.messages),
             dropped_messages=max(len(view.remembered) - len(page.messages), 0),
-            tokens=page.used + setup.count(read.text),
+            tokens=said + page.used + setup.count(read.text),
             readable=tuple(sorted(page.readable)),
             names=read.names,
             remembered=dict(sorted(page.known.items())),
             text=opening(observation) if setup.memory.transcripts else "",
             withheld=_withheld(state.store.notes, notes) if setup.steps else (),
+            words=view.words,
         ),
         handed_on=as_event(page.messages, state.transcripts.remembered.get(tenure, ())),
         notes=notes,

@@ -15,6 +15,8 @@ from relay.trial.opening import empty_prompt, observe, open_tenure
 from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
 
+__all__ = ["check_components", "check_handover", "check_room"]
+
 TURNS = 4
 """If there is too little room, so many turns are given room in what is suggested."""
 AMPLE = 10_000_000
@@ -70,6 +72,14 @@ def check_room(setup: TrialSetup) -> None:
             f"the first prompt has {prompt} tokens, and with a last answer of {reserve} tokens it may cost {dear:f} "
             f"{prices.currency}; money={money:f} leaves no room for one turn; give --money {least_money:f} at least"
         )
+
+
+def check_handover(setup: TrialSetup) -> None:
+    """Check that what the hand-over steps say in words has room, and that no charter fails at once. Raises `UsageError`
+    that names the step or the charter."""
+    setup.charters.check()
+    for tenure in range(1, setup.condition.width + 1) if setup.steps else ():
+        open_tenure(setup, TrialState(setup.reader, transcripts=setup.memory.transcripts), 1, tenure)
 
 
 def _enough(setup: TrialSetup, name: str, prompt: int) -> int:

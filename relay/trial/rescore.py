@@ -18,6 +18,7 @@ from relay.records.task import Task
 from relay.records.trial_files import outside_of_trials
 from relay.researcher.observation import number_phenomena
 from relay.scoring.judge import Judge
+from relay.trial.charters import Charters
 from relay.trial.copies import copied
 from relay.trial.directory import TrialDirectory
 from relay.trial.rescoring import Rejudged, Rescorer
@@ -78,12 +79,15 @@ async def rescore(
     task: Task,
     judge: Judge,
     on_progress: Callable[[float, int, str], None] = lambda done, of, words: None,
+    *,
+    trust: bool = False,
 ) -> RescoreReport:
     """Judge a trial again and write it to `out`, which must not exist.
 
-    `condition` and `task` are those of the new trial. Open tenures are left out, and a trial that has not ended can't
-    be resumed in its copy. Raises `UsageError` if the trial is not whole, if no generation has ended, or if `out` can't
-    be written; then `out` does not exist.
+    `condition` and `task` are those of the new trial. `trust` says that code among the trial's files may be run, to ask
+    the charters in it how they were kept; without it, this stays as it was logged. Open tenures are left out, and a
+    trial that has not ended can't be resumed in its copy. Raises `UsageError` if the trial is not whole, if no
+    generation has ended, or if `out` can't be written; then `out` does not exist.
     """
     transcripts = False
 
@@ -96,7 +100,9 @@ async def rescore(
         raise UsageError(
             f"no generation of {reader.files.root} has ended, so there is nothing to judge; resume it first"
         )
-    rescorer = Rescorer(condition, task, judge, transcripts=transcripts)
+    rescorer = Rescorer(
+        condition, task, judge, transcripts=transcripts, charters=Charters.rebuilt(condition, trust=trust)
+    )
     ends: list[tuple[GenerationEnded, GenerationEnded]] = []
     with _draft(out) as draft, closing(_begun(TrialDirectory(draft), condition, task)) as log:
         for block in reader.blocks():

@@ -39,6 +39,7 @@ from relay.records.events import (
     TrialStarted,
 )
 from relay.records.intervened import Intervened
+from relay.records.kept import CharterKept
 from relay.records.reader import LogBlock
 from relay.records.reply_data import StatementData
 from relay.records.scores import TrialScores
@@ -51,6 +52,7 @@ from relay.scoring.examiner import Examination
 from relay.scoring.judge import Judge
 from relay.scoring.theory import Theory
 from relay.text import excerpt
+from relay.trial.charters import Charters
 from relay.trial.directory import start
 from relay.trial.earnings import earnings
 from relay.trial.interventions.desk import intervened
@@ -118,9 +120,12 @@ class _Tenure:
 class Rescorer:
     """Rewrites the log of a trial block by block."""
 
-    def __init__(self, condition: Condition, task: Task, judge: Judge, *, transcripts: bool) -> None:
+    def __init__(
+        self, condition: Condition, task: Task, judge: Judge, *, transcripts: bool, charters: Charters
+    ) -> None:
         """`condition` and `task` are those of the new trial. What researchers saw of the task must be what it was.
-        `transcripts`: whether the trial's memory scheme hands messages on."""
+        `transcripts`: whether the trial's memory scheme hands messages on. How `charters` were kept is
+        asked anew; of other charters it stays as it was logged."""
         self.scores = TrialScores(task.concepts)
         self.changed: list[Rejudged] = []
         self.statements = 0
@@ -134,12 +139,15 @@ class Rescorer:
         self._keys: dict[str, str] = {}
         """Key as logged -> key now, where the two differ."""
         self._tenures: dict[int, _Tenure] = {}
+        self._charters = charters
+        self._written: list[AnyEvent] = []
+        """What the block that is rewritten has so far."""
 
     async def block(self, block: LogBlock) -> list[AnyEvent]:
         """The block as it is now."""
         read = self._read(line.event for line in block.events)
         found = await self._examined(block, read)
-        written: list[AnyEvent] = []
+        self._written = written = list[AnyEvent]()
         for at, line in enumerate(block.events):
             for event in self._rewritten(line.event, at, read, found):
                 placed = event.model_copy(update={"seq": self._state.seq})
@@ -267,6 +275,11 @@ class Rescorer:
                 return (now.model_copy(update={"original": self._key(event.original)}),)
             case Credited() | LawCredited() | Explained():
                 return ()  # they follow from what is judged
+            case CharterKept() if event.place in self._charters.placed:
+                lived = {
+                    each.tenure: [one for one in self._written if one.tenure == each.tenure] for each in event.tenures
+                }
+                return (self._charters.kept_at(event.place, event.generation, lived, self._state.store.notes),)
             case GenerationEnded():
                 there = {self._key(key) for key in event.readable} & self._state.store.definitions.keys()
                 return (self.scores.end_of_generation(event.model_copy(update={"readable": tuple(sorted(there))})),)

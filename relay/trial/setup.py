@@ -34,6 +34,7 @@ from relay.schemes.truth.scheme import TruthScheme
 from relay.scoring.theory import Theory
 from relay.trial.allowance import Allowance
 from relay.trial.asking import ask
+from relay.trial.charters import Charters
 from relay.trial.interventions.intervention import Intervention
 from relay.trial.transport import joined
 
@@ -100,6 +101,11 @@ class TrialSetup:
     def disguise(self) -> Disguise:
         """The disguise between true words and the agent's words; `PLAIN` for agents that read no text."""
         return Disguise.of(self.vocabulary, self.agent.disguise if isinstance(self.agent, TextAgent) else None)
+
+    @cached_property
+    def charters(self) -> Charters:
+        """The charters among the hand-over steps."""
+        return Charters.of(self.condition, self.steps, type(self.notes))
 
     @cached_property
     def reader(self) -> StatementReader:

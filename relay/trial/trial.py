@@ -28,7 +28,7 @@ from relay.trial.differences import differences
 from relay.trial.directory import TrialDirectory, condition_in, fold_log, record, start
 from relay.trial.generation import Pace, live, settle
 from relay.trial.interventions.desk import check_interventions
-from relay.trial.preflight import check_components, check_room
+from relay.trial.preflight import check_components, check_handover, check_room
 from relay.trial.retry import Retry
 from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
@@ -162,6 +162,7 @@ async def _at_work(setup: TrialSetup) -> AsyncIterator[None]:
     async with setup.agent.at_work():
         check_room(setup)
         check_components(setup)
+        check_handover(setup)
         check_interventions(setup)
         yield
 

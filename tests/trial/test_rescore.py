@@ -33,14 +33,15 @@ FALSE = "claim wrong (x: Element): op(x, x) != x"
 
 
 def again(where: Path, out: Path, judge: Judge | None = None, **changed: Any) -> RescoreReport:
-    """Judge a trial again, under its own condition and task unless `changed` has others."""
+    """Judge a trial again, under its own condition and task unless `changed` has others. `trust` may be in it."""
     reader = TrialReader.open(where)
     chosen: Condition = changed.get("condition") or condition_in(reader.files, reader.condition)
 
     async def judged() -> RescoreReport:
         async with Workers(0) as pool:
             by = judge or PooledJudge(pool, changed.get("task") or reader.task)
-            return await rescore(reader, out, chosen, changed.get("task") or reader.task, by)
+            trust = bool(changed.get("trust"))
+            return await rescore(reader, out, chosen, changed.get("task") or reader.task, by, trust=trust)
 
     return asyncio.run(judged())
 

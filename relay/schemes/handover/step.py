@@ -41,6 +41,13 @@ class HandoverView:
     """Reads the statements in the fences of notes."""
     count: Counter
     """Counts the tokens of a text as the agent does."""
+    words: tuple[str, ...] = ()
+    """Words that are no notes, such as a rule of conduct: each a paragraph at the end of the successor's first message.
+    The log holds them, and they take room from messages and notes."""
+    generation: int = 1
+    """The successor's generation."""
+    tenure: int = 1
+    """The successor's place in it, from 1."""
     lasting: int = 0
     """A number that is the same for all successors of a trial, and another one for each step. What a step draws for
     good, it draws from this number and, say, the id of a note (`relay.seeds.content_generator`); what it draws for one

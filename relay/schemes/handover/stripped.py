@@ -17,6 +17,7 @@ from pydantic import model_validator
 from relay.errors import NotationError
 from relay.notation import fences, mentioned_names, split_statements
 from relay.records.status import Status
+from relay.schemes.handover.plain_words import plain_words
 from relay.schemes.handover.step import HandoverStep, HandoverView
 from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import FENCE
@@ -85,16 +86,10 @@ def _untitled(data: Any) -> Any:
 
 def _worded(note: Note, view: HandoverView) -> Note:
     """The note's words alone, without fences; without text if it has none."""
-    text, at = [], 0
-    for fence in fences(note.text):
-        # the lines of the marks go too
-        text.append(note.text[at : note.text.rfind("\n", 0, fence.start - 1) + 1])
-        end = note.text.find("\n", fence.end) if fence.closed else -1
-        at = len(note.text) if end < 0 else end + 1
-    words = "".join([*text, note.text[at:]]).strip()
     # what was told of the statements goes with them; an author's own words stay
     sure = "" if _is_reported(note.sure) else note.sure
-    return note.model_copy(update={"text": words, "rests_on": {}, "statements": (), "explains": (), "sure": sure})
+    without = {"rests_on": {}, "statements": (), "explains": (), "sure": sure}
+    return note.model_copy(update={"text": plain_words(note.text), **without})
 
 
 def _is_reported(sure: str) -> bool:

@@ -1,0 +1,121 @@
+"""How the charters of a trial are kept: each one's predicate is asked about each tenure of a generation.
+
+A charter that fails, or answers something else, costs the trial nothing: the log says why it could not tell, and
+judging the trial again asks it anew.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from relay.component_files import located, verified
+from relay.components import build
+from relay.errors import UsageError
+from relay.records.condition import Condition
+from relay.records.events import AnyEvent, NotesShown
+from relay.records.kept import CharterKept, TenureKept
+from relay.records.spec import ComponentSpec, code_reference
+from relay.researcher.actions import NoteAction, note_action
+from relay.schemes.handover.charter import Charter, Kept
+from relay.schemes.handover.conduct import Conduct
+from relay.schemes.handover.step import HandoverStep
+from relay.schemes.notes.note import Note
+from relay.schemes.notes.scheme import NoteScheme
+from relay.text import excerpt
+
+__all__ = ["Charters"]
+
+LONGEST = 200
+"""Most characters of the reason why a charter could not tell."""
+_ADDRESS = re.compile(r"0x[0-9a-f]+")
+
+
+@dataclass(frozen=True)
+class Charters:
+    """The charters of a trial, and the actions of its note scheme."""
+
+    placed: Mapping[int, Charter]
+    """Place among the hand-over steps, from 1 -> charter."""
+    names: Mapping[int, str]
+    """Place -> the charter's name in the condition."""
+    actions: tuple[NoteAction, ...]
+
+    @classmethod
+    def of(cls, condition: Condition, steps: Sequence[HandoverStep | None], notes: type[NoteScheme]) -> Charters:
+        """Those among the steps of a condition; a step that is None could not be built."""
+        placed = {place: step for place, step in enumerate(steps, 1) if isinstance(step, Charter)}
+        names = {place: condition.handover[place - 1].name for place in placed}
+        return cls(placed, names, tuple(map(note_action, notes.actions)))
+
+    @classmethod
+    def rebuilt(cls, condition: Condition, *, trust: bool) -> Charters:
+        """Those that can be built without running code of the trial, or with `trust` all that can be built."""
+        paths = verified(condition)
+
+        def built(group: str, spec: ComponentSpec) -> Any:
+            if code_reference(spec.name) is not None and not trust:
+                return None
+            try:
+                return build(group, located(group, spec, paths))
+            except UsageError:  # it is not installed here
+                return None
+
+        steps = [built("relay.handover", step) for step in condition.handover]
+        if not any(isinstance(step, Charter) for step in steps):
+            return cls({}, {}, ())
+        notes = built("relay.notes", condition.notes)
+        return cls({}, {}, ()) if notes is None else cls.of(condition, steps, type(notes))
+
+    def check(self) -> None:
+        """Raise `UsageError` if a charter fails for a tenure that has done nothing."""
+        for place, charter in self.placed.items():
+            found = _asked(charter, Conduct(actions=self.actions))
+            if isinstance(found, str):
+                raise UsageError(
+                    f"the charter `{self.names[place]}` failed for a tenure without events: {found}; fix its `kept`"
+                )
+
+    def kept(
+        self, generation: int, tenures: Mapping[int, Sequence[AnyEvent]], notes: Mapping[str, Note]
+    ) -> Iterator[CharterKept]:
+        """Yield an event for each charter, without its `seq`. `tenures` maps places in the generation to the events of
+        their tenures; `notes` is the store as it was when the generation began."""
+        for place in self.placed:
+            yield self.kept_at(place, generation, tenures, notes)
+
+    def kept_at(
+        self, place: int, generation: int, tenures: Mapping[int, Sequence[AnyEvent]], notes: Mapping[str, Note]
+    ) -> CharterKept:
+        """The event of one charter."""
+        charter = self.placed[place]
+        told = tuple(
+            _told(charter, tenure, Conduct(tuple(events), notes, self.actions))
+            for tenure, events in sorted(tenures.items())
+        )
+        return CharterKept(generation=generation, by=self.names[place], place=place, tenures=told)
+
+
+def _told(charter: Charter, tenure: int, conduct: Conduct) -> TenureKept:
+    given = charter.rule.strip() in _words(conduct.events)
+    found = _asked(charter, conduct)
+    if isinstance(found, str):
+        return TenureKept(tenure=tenure, given=given, chances=0, kept=0, failed=found)
+    return TenureKept(tenure=tenure, given=given, chances=found.chances, kept=found.kept)
+
+
+def _words(events: Iterable[AnyEvent]) -> tuple[str, ...]:
+    return next((event.words for event in events if isinstance(event, NotesShown)), ())
+
+
+def _asked(charter: Charter, conduct: Conduct) -> Kept | str:
+    """What a charter says of one tenure, or why it could not tell, in words that are the same on any machine."""
+    try:
+        found: object = charter.kept(conduct)
+    except Exception as error:  # its author's mistake, whatever it is
+        return excerpt(" ".join(_ADDRESS.sub("0x...", f"{type(error).__name__}: {error}").split()), LONGEST)
+    if isinstance(found, Kept):
+        return found
+    return f"it returned a {type(found).__name__}, and no `Kept`"
