@@ -85,7 +85,7 @@ def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: i
         messages=tuple(message.message for message in page.messages),
         uncallable=page.uncallable,
     )
-    observation = observe(setup, inheritance)
+    observation = observe(setup, inheritance, tenure)
     names = {**page.known, **read.names}
     reachable = {note.id for note in (*layout.shown, *layout.openable)}
     notes = {id: note for id, note in view.notes.items() if id in reachable}
@@ -189,8 +189,10 @@ def inheritance_room(setup: TrialSetup) -> int:
     return max((most - empty_prompt(setup, observe(setup, Inheritance()))) // 2, 0)
 
 
-def observe(setup: TrialSetup, inheritance: Inheritance) -> Observation:
-    """The first observation of a tenure with this inheritance."""
+def observe(setup: TrialSetup, inheritance: Inheritance, tenure: int = 0) -> Observation:
+    """The first observation of a tenure with this inheritance. `tenure`: its place in its generation, from 1; 0: the
+    last one, which takes the most words."""
+    width = setup.condition.width
     return Observation(
         brief=setup.task.brief,
         given=setup.task.given,
@@ -198,6 +200,7 @@ def observe(setup: TrialSetup, inheritance: Inheritance) -> Observation:
         phenomena=setup.phenomena,
         inheritance=inheritance,
         instructions=setup.notes.instructions(),
+        place=setup.notes.of_place(tenure or width, width),
         note_actions=tuple(map(note_action, setup.notes.actions)),
         notes_room=setup.notes.limit,
         answers=answer_schema(setup.notes.actions),
