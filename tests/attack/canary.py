@@ -45,10 +45,10 @@ from tests.trial.puppets import puppet
 __all__ = ["READERS", "Crossing", "canary"]
 
 GENERATIONS, WIDTH = 3, 2
-BUDGET = Budget(turns=40, tokens=1_000_000, context=40_000, answer=6_000, evaluations=600)
+BUDGET = Budget(turns=40, tokens=1_600_000, context=40_000, answer=4_000, evaluations=600)
 READERS = ("itself", "beside it", "next in its place", "later in its place", "in another place")
 NOTHING = act("evaluate", term="op(1, 1)")
-PAD = json.dumps({"thinking": "-" * 20_000, "actions": [NOTHING]})
+PAD = json.dumps({"thinking": "-" * 15_000, "actions": [NOTHING]})
 """An answer that fills the context."""
 OPENED = 4
 """Notes that a reader opens in one turn."""
@@ -200,7 +200,7 @@ class _Flock:
         """The first tenure: what is long comes first, since later turns push it out of what is handed on."""
         *long, last = WRITTEN[self.notes]
         yield from map(_saying, long)
-        yield _saying([NOTHING, act("evaluate", term="-" * 30_000 + word("an answer beyond its allowance"))])
+        yield _saying([NOTHING, act("evaluate", term="-" * 16_000 + word("an answer beyond its allowance"))])
         yield _saying([NOTHING], reasoning=word("hidden reasoning"))
         yield MachineFault(word("the text of a machine's fault"))
         yield _saying(CONVERSED, thinking=word("words beside the actions"))

@@ -202,7 +202,7 @@ NAMED = define(word(SUGGESTED), "op(x, op(op(x, x), x))")
 TO_BE_NOTED: Actions = tuple(map(state, (NAMED, DEFINED, PARAMETER, CLAIMED, VARIABLE, ALIASED, COMMENTED)))
 
 FENCED = fence(
-    DEFINED, PARAMETER, CLAIMED, VARIABLE, f"# {word(COMMENT)}", COMMENTED, define(word(UNKNOWN), "op(x, x)")
+    DEFINED, PARAMETER, CLAIMED, VARIABLE, f"{COMMENTED}  # {word(COMMENT)}", define(word(UNKNOWN), "op(x, x)")
 )
 TEXT = f"planted {word(WORDS[0])}\n{FENCED}"
 RECORDED = state(define("recorded", "op(op(x, op(x, x)), x)"), record=True, remark=word("a recorded remark"))
@@ -236,7 +236,7 @@ WRITTEN: Mapping[str, Sequence[Actions]] = {
     ),
     "journal": (
         (act("write", text=word(FALLEN)),),
-        *((act("write", text=FILLER),) for _ in range(4)),
+        *((act("write", text=FILLER),) for _ in range(6)),
         (act("write", text=TEXT), RECORDED),
     ),
     "ledger": (
