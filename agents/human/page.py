@@ -57,7 +57,8 @@ def page(observation: Observation) -> str:
 
 
 def still_left(view: TenureView) -> str:
-    """The remaining budget in one line. Tokens are mentioned only if they are limited."""
+    """The researcher's place where it matters, and the remaining budget in one line. Tokens are mentioned only if they
+    are limited."""
     remaining = view.remaining
     parts = [_turns(remaining), _evaluations(remaining)]
     if view.observation.budget.tokens < AMPLE:
@@ -66,7 +67,7 @@ def still_left(view: TenureView) -> str:
         parts.append(in_words(int(remaining.seconds)))
     if remaining.money is not None:
         parts.append(f"{remaining.money:.4g} of money")
-    return f"Left: {', '.join(parts)}."
+    return "\n".join(filter(None, [view.observation.place, f"Left: {', '.join(parts)}."]))
 
 
 def _turns(remaining: Remaining) -> str:

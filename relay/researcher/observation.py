@@ -78,6 +78,8 @@ class Observation(Record):
     """The actions of the note scheme, in words."""
     note_actions: tuple[NoteAction, ...] = ()
     """The same actions, for programs."""
+    place: str = ""
+    """What the note scheme tells of the researcher's place among those who work side by side, on one line."""
     notes_room: int | None = None
     """Most tokens of the notes that a successor is shown, as `instructions` tell; None if the note scheme sets no
     limit."""

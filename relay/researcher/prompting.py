@@ -284,9 +284,9 @@ def longest_lines() -> str:
 
 
 def ending(view: TenureView) -> str:
-    """The end of every prompt: the phenomena that are still open, whether the last turn is near, what is left of the
-    budget, and how long the answer may be."""
-    lines = [standing(view), announcement(view), left(view)]
+    """The end of every prompt: the phenomena that are still open, the researcher's place where it matters, whether the
+    last turn is near, what is left of the budget, and how long the answer may be."""
+    lines = [standing(view), view.observation.place, announcement(view), left(view)]
     return "\n".join(line for line in lines if line)
 
 

@@ -26,7 +26,22 @@ from relay.trial.asking import ask
 from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
 
-__all__ = ["as_event", "handed_view", "leaving", "messages_within", "stepped", "uncallable", "words_within"]
+__all__ = [
+    "as_event", "check_steps", "handed_view", "leaving", "messages_within", "stepped", "uncallable", "words_within",
+]  # fmt: skip
+
+
+def check_steps(setup: TrialSetup) -> None:
+    """Raise `UsageError` if a hand-over step takes out of the notes what the memory scheme hands on in messages."""
+    if not setup.memory.transcripts:
+        return
+    for step, spec in zip(setup.steps, setup.condition.handover, strict=True):
+        if step.withholds:
+            raise UsageError(
+                f"the hand-over step `{spec.name}` takes something out of the notes, and the memory scheme "
+                f"`{setup.condition.memory.name}` would hand it on in messages; give --memory fresh, or another one "
+                "that hands on no messages, or leave out the step"
+            )
 
 
 def handed_view(setup: TrialSetup, state: TrialState, generation: int, tenure: int) -> HandoverView:

@@ -89,7 +89,7 @@ def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: i
         uncallable=page.uncallable,
         words=view.words,
     )
-    observation = observe(setup, inheritance)
+    observation = observe(setup, inheritance, tenure)
     names = {**page.known, **read.names}
     reachable = {note.id for note in (*layout.shown, *layout.openable)}
     notes = {id: note for id, note in view.notes.items() if id in reachable}
@@ -194,8 +194,10 @@ def inheritance_room(setup: TrialSetup) -> int:
     return max((most - empty_prompt(setup, observe(setup, Inheritance()))) // 2, 0)
 
 
-def observe(setup: TrialSetup, inheritance: Inheritance) -> Observation:
-    """The first observation of a tenure with this inheritance."""
+def observe(setup: TrialSetup, inheritance: Inheritance, tenure: int = 0) -> Observation:
+    """The first observation of a tenure with this inheritance. `tenure`: its place in its generation, from 1; 0: the
+    last one, which takes the most words."""
+    width = setup.condition.width
     return Observation(
         brief=setup.task.brief,
         given=setup.task.given,
@@ -203,6 +205,7 @@ def observe(setup: TrialSetup, inheritance: Inheritance) -> Observation:
         phenomena=setup.phenomena,
         inheritance=inheritance,
         instructions=ask(setup.notes, "instructions", str),
+        place=ask(setup.notes, "of_place", str, tenure or width, width),
         note_actions=tuple(map(note_action, setup.notes.actions)),
         notes_room=setup.notes.limit,
         answers=answer_schema(setup.notes.actions),

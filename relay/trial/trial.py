@@ -27,6 +27,7 @@ from relay.trial.copies import check_trust, how_to_resume
 from relay.trial.differences import differences
 from relay.trial.directory import TrialDirectory, condition_in, fold_log, record, start
 from relay.trial.generation import Pace, live, settle
+from relay.trial.handing_on import check_steps
 from relay.trial.interventions.desk import check_interventions
 from relay.trial.preflight import check_components, check_handover, check_room
 from relay.trial.retry import Retry
@@ -150,6 +151,7 @@ async def _begun(
         return setup, reader, False
     held.enter_context(place.unless_begun(condition, missing))
     setup = TrialSetup.of(place.copy_files(condition), parse_task(draft, "the task"))
+    check_steps(setup)
     await held.enter_async_context(_at_work(setup))
     # only now is it a trial: one that can't run leaves no file
     place.make(setup.condition, draft)

@@ -38,6 +38,12 @@ def test_help_imports_nothing_heavy(words: str) -> None:
     assert names == "[]"
 
 
+def test_listing_schemes_imports_nothing_that_only_a_search_needs() -> None:
+    said, names = imported(("bm25s", "numba"), "list", "notes")
+    assert "retrieval: " in said
+    assert names == "[]"
+
+
 @pytest.mark.parametrize(
     ("words", "needs"),
     [(("show",), {"rich"}), (("show", "-g", "1"), {"rich"}), (("show", "--json"), set()), (("notes",), set())],

@@ -6,8 +6,10 @@ import json
 from pathlib import Path
 from typing import Any
 
+from agents.human.page import still_left
 from relay.records.events import NoteChanged
 from relay.researcher.observation import TenureView
+from relay.researcher.prompting import render
 from relay.researcher.tokens import count_text
 from relay.researcher.turn import TurnContext
 from relay.schemes.notes.letter import Letter
@@ -51,6 +53,25 @@ def test_a_letter_replaces_the_one_before_which_stays_in_the_log(tmp_path: Path)
     changes = [event for event in of_type(tmp_path / "a", "note_changed") if event.applied]
     assert [(event.version, event.data) for event in changes] == [(1, {"sure": "likely"}), (2, {})]
     assert [ref.version for ref in changes[1].parents] == [1] and len(changes[0].statements) == 1
+
+
+def test_a_researcher_is_told_which_letter_is_its_own(tmp_path: Path) -> None:
+    seen: dict[int, list[str]] = {1: [], 3: []}
+    for width, prompts in seen.items():
+
+        def answer(view: TenureView, turn: TurnContext, prompts: list[str] = prompts) -> str:
+            prompts.append(render(view)[-1].content)
+            assert view.observation.place in still_left(view)
+            return json.dumps({"actions": [letter(f"Words. {view.observation.place}")]})
+
+        run(tmp_path / str(width), condition(agent=puppet("placed", answer), notes="letter", width=width))
+    assert not any("Yours is" in prompt for prompt in seen[1])
+    assert len(seen[3]) == 27
+    for prompt in seen[3]:
+        assert any(f"\nYours is the letter of place {n} of 3, letter-{n}.\n" in prompt for n in (1, 2, 3))
+    written = of_type(tmp_path / "3", "note_changed")
+    assert {event.id for event in written} == {"letter-1", "letter-2", "letter-3"}
+    assert all(event.text.endswith(f" of 3, {event.id}.") for event in written)
 
 
 def test_another_word_for_how_sure_one_is_loses_no_letter(tmp_path: Path) -> None:

@@ -11,6 +11,7 @@ from rich.console import Console
 
 from relay.commands.line_printer import LinePrinter
 from relay.commands.transcript_view import print_tenure
+from relay.errors import UsageError
 from relay.records.reader import TrialReader
 from relay.researcher.observation import Answer, TenureView
 from relay.researcher.turn import TurnContext
@@ -106,8 +107,9 @@ def test_statements_that_were_taken_out_can_not_be_called(tmp_path: Path, notes:
 
 
 @pytest.mark.parametrize("step", STEPS)
-@pytest.mark.parametrize(("notes", "memory"), [("ledger(cap=300)", "fresh"), ("journal", "immortal")])
-def test_trials_with_steps_resume_and_are_judged_again(tmp_path: Path, step: str, notes: str, memory: str) -> None:
+@pytest.mark.parametrize("notes", ["ledger(cap=300)", "journal"])
+def test_trials_with_steps_resume_and_are_judged_again(tmp_path: Path, step: str, notes: str) -> None:
+    memory = "immortal" if step == "shuffled" and notes == "journal" else "fresh"
     chosen = condition(handover=["shuffled", step], notes=notes, memory=memory, width=2, generations=4)
     run(tmp_path / "a", chosen)
     wanted = (tmp_path / "a/events.jsonl").read_bytes()
@@ -118,6 +120,20 @@ def test_trials_with_steps_resume_and_are_judged_again(tmp_path: Path, step: str
         assert (tmp_path / "a/events.jsonl").read_bytes() == wanted
     again(tmp_path / "a", tmp_path / "b", ToyJudge(Toy().build(0)))
     assert (tmp_path / "b/events.jsonl").read_bytes() == wanted
+
+
+@pytest.mark.parametrize("step", STEPS)
+def test_what_takes_something_out_of_notes_is_refused_beside_messages(tmp_path: Path, step: str) -> None:
+    for memory in ("carryover", "immortal", "summary(across=true)", "window(across=true)", "window", "summary"):
+        where = tmp_path / memory
+        chosen = condition(handover=["shuffled", step], memory=memory, generations=1)
+        if step == "shuffled" or ("across" not in memory and memory not in ("carryover", "immortal")):
+            run(where, chosen)
+            continue
+        told = f"the hand-over step `{step.partition('(')[0]}` takes .* `{memory.partition('(')[0]}` would hand it on"
+        with pytest.raises(UsageError, match=rf"^{told}[^\n]*; give --memory fresh[^\n]*$"):
+            run(where, chosen)
+        assert not where.exists() or not list(where.iterdir())
 
 
 def test_the_log_says_what_was_taken_out(tmp_path: Path) -> None:

@@ -21,35 +21,17 @@ from relay.researcher.observation import Answer, Message, TenureView
 from relay.researcher.prompting import LAST
 from relay.researcher.tokens import count_messages
 from relay.researcher.turn import TurnContext
-from relay.trial.allowance import Allowance, Horizon
+from relay.trial.allowance import Allowance
 from relay.trial.resolve import Schemes, resolve_condition
 from relay.trial.trial import run_trial
 from tests.agents.parrot import parrot
 from tests.trial import strings
+from tests.trial.budget_walk import BUDGETS, PRICES, BudgetWalk
 from tests.trial.helpers import condition, of_type, own_events, reopen, run, state
 from tests.trial.puppets import Puppet, puppet
 from tests.trial.toy import SQUARE
 
 NOTHING = '{"actions": []}'
-PRICES = st.builds(
-    Prices,
-    currency=st.just("USD"),
-    input=st.decimals(0, 20, places=2),
-    output=st.decimals(0, 20, places=2),
-    cached=st.decimals(0, 20, places=2),
-)
-BUDGETS = st.builds(
-    Budget,
-    turns=st.integers(1, 12),
-    context=st.integers(512, 20_000),
-    tokens=st.integers(512, 100_000),
-    answer=st.one_of(st.none(), st.integers(1, 6_000)),
-    money=st.one_of(st.none(), st.decimals("0.001", "0.1", places=3)),
-)
-
-
-def up_to(most: int) -> st.SearchStrategy[int]:
-    return st.one_of(st.just(most), st.integers(0, most))
 
 
 @settings(max_examples=400, deadline=None)
@@ -58,32 +40,17 @@ def test_every_last_turn_is_announced_before_and_has_its_reserve(
     budget: Budget, prices: Prices, prompt: int, margin: int, data: Any
 ) -> None:
     """Whatever is answered within what is allowed, and whatever is replied within what is left for replies."""
-    spent, told = Spent(), 0
+    walk = BudgetWalk(budget, prices, margin, data)
     while True:
-        allowance = Allowance(budget, spent, prices, margin)
-        horizon = allowance.horizon(prompt)
-        if told == 2:
-            horizon = Horizon(1, horizon.part)
-        asked = prompt + (data.draw(up_to(margin)) if horizon.turns <= 2 else 0)
+        allowance = Allowance(budget, walk.spent, prices, margin)
+        horizon = walk.horizon(allowance, prompt)
+        asked = prompt + (walk.up_to(margin) if horizon.turns <= 2 else 0)
         most = allowance.asked(asked, horizon.following)
-        if not spent.turns and (
-            prompt + margin + budget.last_answer > min(budget.context, budget.tokens)
-            or prices.at_most(prompt + margin, budget.last_answer) > (budget.money or 10**9)
-        ):
-            return  # such a trial is refused before it begins
-        assert allowance.refusal(asked) is None
-        assert 1 <= most <= min(allowance.answer(asked), budget.answer or budget.context)
-        if horizon.last:
-            assert told in (0, 2) and bool(told) == bool(spent.turns), "the turn before did not announce it"
-            assert most >= budget.last_answer, "there is no room to hand over"
+        if walk.refused(prompt) or walk.is_over(allowance, asked, horizon, most):
             return
-        told = horizon.turns
-        answer = data.draw(up_to(most))
-        cost = prices.cost(asked, answer, data.draw(st.integers(0, asked)))
-        spent += Spent(turns=1, tokens_in=asked, tokens_out=answer, money=cost)
-        left = Allowance(budget, spent, prices, margin).replies(asked, answer, horizon.following)
-        assert left >= min(allowance.modest, budget.context // 4)
-        prompt = asked + answer + data.draw(up_to(left)) + data.draw(up_to(margin))
+        answer = walk.answer(asked, most)
+        left = Allowance(budget, walk.spent, prices, margin)
+        prompt = asked + answer + walk.replies(left, asked, answer, horizon) + walk.up_to(margin)
 
 
 def budget(**fields: Any) -> Budget:

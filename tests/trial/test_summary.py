@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from agents.explorer.from_text import read_prompt
-from relay.records.budget import Budget, Spent
+from relay.records.budget import Budget
 from relay.records.prices import Prices
 from relay.researcher.observation import Answer, TenureView
 from relay.researcher.prompting import GONE, SUMMARISE, SUMMARISED, render
@@ -20,13 +20,13 @@ from relay.researcher.tokens import count_messages, count_text
 from relay.researcher.turn import TurnContext
 from relay.schemes.memory import Remembered, Summary
 from relay.schemes.memory.summary import HEAD
-from relay.trial.allowance import Allowance, Horizon
+from relay.trial.allowance import Allowance
 from relay.trial.replay import Replay
 from relay.trial.state import TrialState
 from tests.contract.memories import said
+from tests.trial.budget_walk import BUDGETS, PRICES, BudgetWalk
 from tests.trial.helpers import condition, events, of_type, own_events, reopen, run, state
 from tests.trial.puppets import puppet
-from tests.trial.test_last_turn import BUDGETS, PRICES, up_to
 from tests.trial.toy import SQUARE
 
 LONG = Budget(turns=20, tokens=200_000, context=3_400, evaluations=60)
@@ -39,14 +39,15 @@ IGNORED = json.dumps({"actions": [{"action": "end"}, state("claim (x: Element): 
 @given(BUDGETS, PRICES, st.integers(1, 4_000), st.integers(30, 200), st.data())
 def test_no_summary_takes_the_reserve(budget: Budget, prices: Prices, staying: int, margin: int, data: Any) -> None:
     """Whatever is answered and replied within what is allowed; summaries may be lost."""
-    spent, told, turns, lost, summary, full = Spent(), 0, list[int](), False, False, False
+    walk = BudgetWalk(budget, prices, margin, data)
+    turns, lost, summary, full = list[int](), False, False, False
     while True:
         after, summary = summary and not lost, False
         assert full or not turns or staying + sum(turns) + budget.last_answer <= budget.context, "no room for a summary"
-        allowance = Allowance(budget, spent, prices, margin, staying)
+        allowance = Allowance(budget, walk.spent, prices, margin, staying)
         while True:
             prompt = staying + sum(turns)
-            horizon = allowance.horizon(prompt) if told != 2 else Horizon(1, "turns")
+            horizon = walk.horizon(allowance, prompt)
             full = bool(turns) and allowance.is_full(prompt, horizon.turns)
             if not full:
                 break
@@ -57,31 +58,17 @@ def test_no_summary_takes_the_reserve(budget: Budget, prices: Prices, staying: i
             if len(turns) < 2:
                 break
             turns = turns[Summary().leaving(len(turns)) :]
-        if not spent.turns and (
-            prompt + margin + budget.last_answer > min(budget.context, budget.tokens)
-            or prices.at_most(prompt + margin, budget.last_answer) > (budget.money or 10**9)
-        ):
-            return  # such a trial is refused before it begins
         allowance = replace(allowance, growing=not full)
         most = (allowance.summary if summary else allowance.asked)(prompt, horizon.following)
-        assert allowance.refusal(prompt) is None
-        assert 1 <= most <= min(allowance.answer(prompt), budget.answer or budget.context)
-        if horizon.last:
-            assert told in (0, 2) and bool(told) == bool(spent.turns), "the turn before did not announce it"
-            assert most >= budget.last_answer, "there is no room to hand over"
+        if walk.refused(prompt) or walk.is_over(allowance, prompt, horizon, most):
             return
-        told = horizon.turns
-        answer = data.draw(up_to(most))
-        cost = prices.cost(prompt, answer, data.draw(st.integers(0, prompt)))
-        spent += Spent(turns=1, tokens_in=prompt, tokens_out=answer, money=cost)
+        answer = walk.answer(prompt, most)
         lost = summary and data.draw(st.booleans())
         if summary:
-            turns = [*turns, answer + margin] if lost else [answer + data.draw(up_to(margin))]
+            turns = [*turns, answer + margin] if lost else [answer + walk.up_to(margin)]
             continue
-        left = Allowance(budget, spent, prices, margin, staying, growing=not full)
-        room = left.replies(prompt, answer, horizon.following)
-        assert room >= min(allowance.modest, budget.context // 4)
-        turns.append(answer + data.draw(up_to(room)) + data.draw(up_to(margin)))
+        left = Allowance(budget, walk.spent, prices, margin, staying, growing=not full)
+        turns.append(answer + walk.replies(left, prompt, answer, horizon) + walk.up_to(margin))
 
 
 def writer(seen: list[TenureView], summary: str = IGNORED) -> dict[str, Any]:

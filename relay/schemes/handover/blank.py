@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -28,6 +28,8 @@ ENDS = 64
 
 class Blank(HandoverStep):
     """A control: each note is replaced by filler of as many tokens."""
+
+    withholds: ClassVar[bool] = True
 
     def step(self, view: HandoverView, rng: np.random.Generator) -> HandoverView:
         """Notes with the same ids, versions and authors, and nothing of what they said."""

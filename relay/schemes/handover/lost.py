@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import ClassVar
 
 import numpy as np
 from pydantic import Field
@@ -15,6 +16,8 @@ __all__ = ["Lost"]
 
 class Lost(HandoverStep):
     """A control: each note is lost with probability p, for all successors alike."""
+
+    withholds: ClassVar[bool] = True
 
     p: float = Field(default=0.2, ge=0, le=1)
     """The probability that a note is lost. A note has one coin, which decides for good, also when it is edited."""

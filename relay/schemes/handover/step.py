@@ -61,6 +61,10 @@ class HandoverStep(Record):
     """Whether it may hand on messages that are no end of those that it gets. The log then holds the text of what a
     successor gets. Of a step that does not say so, such messages are refused."""
 
+    withholds: ClassVar[bool] = False
+    """Whether it takes something out of notes that it leaves in messages. No trial begins with such a step and a memory
+    scheme that hands messages on: they hold what was written into the notes, and what was read there."""
+
     @abstractmethod
     def step(self, view: HandoverView, rng: np.random.Generator) -> HandoverView:
         """Return what is handed on: the view that the successor's memory and note schemes get. `view` is everything

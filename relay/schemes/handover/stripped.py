@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Any, ClassVar
 
 import numpy as np
 from pydantic import model_validator
@@ -30,6 +30,8 @@ UNTITLED = "..."
 
 class Stripped(HandoverStep):
     """A control: all remarks are taken out of the notes, or all statements."""
+
+    withholds: ClassVar[bool] = True
 
     remarks: bool = False
     """Whether all remarks are taken out: what is left of a note are the statements that can be called or read."""

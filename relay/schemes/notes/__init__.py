@@ -3,8 +3,9 @@
 `scheme` is the base class, and `note` is one note. Every other module with a scheme's name is that scheme; they are
 found by entry point, and those that need a package of their own are not imported here. Under every scheme, `linking`
 finds the statements in a note's text and `naming` makes names unambiguous for one reader; `authors` tells who wrote a
-note, and `holders` which notes others rest on; `entries` has the usual ways to write and show notes. `relay.trial`
-decides when changes are merged into the store, and `relay.trial.contract` has the rules that every scheme keeps.
+note, and `holders` which notes others rest on; `entries` has the usual ways to write and show notes, `page` and
+`common_actions` what several schemes share, and `bm25` scores texts for a search. `relay.trial` decides when changes
+are merged into the store, and `relay.trial.contract` has the rules that every scheme keeps.
 
 What the author of a scheme needs can be imported from here ([docs/components.md](../../../docs/components.md)).
 """

@@ -22,6 +22,7 @@ from relay.records.events import NoteChanged
 from relay.records.status import ACCEPTED
 from relay.researcher.actions import Action, Purpose, Role, note_action
 from relay.researcher.tokens import Counter
+from relay.schemes.notes.common_actions import OpenNote, StrikeNote
 from relay.schemes.notes.ledger_page import LedgerPage, PageShares, remark_of
 from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import (
@@ -38,7 +39,7 @@ from relay.schemes.notes.scheme import (
 )
 from relay.text import excerpt
 
-__all__ = ["Ledger", "OpenEntry", "RecordStatement", "Strike", "WriteText"]
+__all__ = ["Ledger", "RecordStatement", "WriteText"]
 
 TEXT = 120
 """Most tokens of a free text, if a quarter of the cap is not less."""
@@ -65,24 +66,6 @@ class WriteText(Action):
     text: Annotated[str, Role.TEXT, Field(json_schema_extra={"maxLength": 4 * TEXT})]
 
 
-class Strike(Action):
-    """Take an entry out."""
-
-    purpose: ClassVar[Purpose | None] = Purpose.STRIKE
-
-    action: Literal["strike"] = "strike"
-    id: Annotated[str, Role.NOTE]
-
-
-class OpenEntry(Action):
-    """Read an entry that the index names."""
-
-    purpose: ClassVar[Purpose | None] = Purpose.OPEN
-
-    action: Literal["open"] = "open"
-    id: Annotated[str, Role.NOTE]
-
-
 class Ledger(NoteScheme):
     """One statement per entry, the most important first, under a cap."""
 
@@ -94,7 +77,7 @@ class Ledger(NoteScheme):
     """The part of such a page that is kept for accepted claims. What they do not need goes to others, and the other way
     round."""
 
-    actions = (RecordStatement, WriteText, Strike, OpenEntry)
+    actions = (RecordStatement, WriteText, StrikeNote, OpenNote)
 
     @property
     def limit(self) -> int:
@@ -138,7 +121,7 @@ class Ledger(NoteScheme):
                 return self._record(action, place)
             case WriteText(text=text):
                 return self._write(text, place)
-            case Strike(id=id):
+            case StrikeNote(id=id):
                 note = place.notes.get(id)
                 if note is None:
                     return _no_entry(id)
@@ -149,7 +132,7 @@ class Ledger(NoteScheme):
                     parents=(note.ref,),
                     reply=f"Entry {id} is struck out for those who come after you.",
                 )
-            case OpenEntry(id=id):
+            case OpenNote(id=id):
                 note = place.notes.get(id)
                 return _no_entry(id) if note is None else Opened(note)
         return super().apply(action, place)

@@ -81,6 +81,10 @@ class Letter(NoteScheme):
             f"{add}. {CALLABLE}"
         )
 
+    def of_place(self, number: int, width: int) -> str:
+        """Which letter is the researcher's own, if there are others."""
+        return "" if width == 1 else f"Yours is the letter of place {number} of {width}, {_id(number)}."
+
     def show(self, notes: Notes, room: int, count: Counter) -> Layout:
         """All letters that fit, in the order of their places."""
         parts: list[Part] = []

@@ -7,20 +7,21 @@ the newest notes, up to the cap: nobody has asked anything yet. A researcher tha
 
 from __future__ import annotations
 
-import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Annotated, ClassVar, Literal
 
-import bm25s
 from pydantic import Field
 
 from relay.records.status import Status
 from relay.researcher.actions import Action, Purpose, Role, Sure, note_action
 from relay.researcher.tokens import Counter
 from relay.schemes.notes.authors import heading, told_of
+from relay.schemes.notes.bm25 import bm25
+from relay.schemes.notes.common_actions import OpenNote, StrikeNote
 from relay.schemes.notes.holders import Holders
 from relay.schemes.notes.linking import close_fences
 from relay.schemes.notes.note import Note
+from relay.schemes.notes.page import first_that_fit
 from relay.schemes.notes.scheme import (
     CALLABLE,
     FoundNotes,
@@ -37,7 +38,7 @@ from relay.schemes.notes.scheme import (
 )
 from relay.text import excerpt, quantity
 
-__all__ = ["FetchNote", "FileNote", "Retrieval", "SearchNotes", "StrikeNote"]
+__all__ = ["FileNote", "Retrieval", "SearchNotes"]
 
 LONGEST = 250
 """Most tokens of a note, if a quarter of the cap is not less."""
@@ -45,8 +46,6 @@ DIGITS = 4
 """Digits after the point of a score that count. Logarithms may differ in their last digits from machine to machine, and
 the order must not."""
 MORE = "{} older; search for them."
-
-_WORD = re.compile(r"[A-Za-z_][A-Za-z0-9_]*|\d+")
 
 
 class FileNote(Action):
@@ -68,24 +67,6 @@ class SearchNotes(Action):
     query: Annotated[str, Role.QUERY]
 
 
-class FetchNote(Action):
-    """Read a note by its id."""
-
-    purpose: ClassVar[Purpose | None] = Purpose.OPEN
-
-    action: Literal["open"] = "open"
-    id: Annotated[str, Role.NOTE]
-
-
-class StrikeNote(Action):
-    """Take a note out."""
-
-    purpose: ClassVar[Purpose | None] = Purpose.STRIKE
-
-    action: Literal["strike"] = "strike"
-    id: Annotated[str, Role.NOTE]
-
-
 class Retrieval(NoteScheme):
     """Atomic notes, and the best of them for a researcher's own words."""
 
@@ -94,7 +75,7 @@ class Retrieval(NoteScheme):
     cap: int = Field(default=2_000, ge=100)
     """Most tokens of the newest notes that a successor begins with."""
 
-    actions = (FileNote, SearchNotes, FetchNote, StrikeNote)
+    actions = (FileNote, SearchNotes, OpenNote, StrikeNote)
 
     @property
     def limit(self) -> int:
@@ -122,23 +103,13 @@ class Retrieval(NoteScheme):
     def show(self, notes: Notes, room: int, count: Counter) -> Layout:
         """The newest notes, each after those that hold what it calls, up to the first that does not fit."""
         room = min(room, self.cap)
-        holders = Holders(notes.values())
-        left = room - count(MORE.format(quantity(len(notes), "note")))
-        shown: dict[str, Part] = {}
-        for note in reversed(list(notes.values())):
-            if note.id in shown:
-                continue
-            new = {each.id: _part(each) for each in holders.needed(note, shown)}
-            tokens = sum(part.tokens(count) for part in new.values())
-            if tokens > left:
-                break
-            left -= tokens
-            shown |= new
+        older = count(MORE.format(quantity(len(notes), "note")))
+        parts, left = first_that_fit(_newest(notes), room - older, count)
+        shown = {part.note.id for part in parts if part.note is not None}
         dropped = tuple(note for note in reversed(list(notes.values())) if note.id not in shown)
-        parts = tuple(shown.values())
         if dropped and left >= 0:
-            parts = (*parts, Part(MORE.format(quantity(len(dropped), "note"))))
-        return Layout(parts=parts, dropped=dropped, searchable=True)
+            parts.append(Part(MORE.format(quantity(len(dropped), "note"))))
+        return Layout(parts=tuple(parts), dropped=dropped, searchable=True)
 
     # --- what is done ----------------------------------------------------------------------------------------------
 
@@ -149,7 +120,7 @@ class Retrieval(NoteScheme):
                 return self._write(text, sure, place)
             case SearchNotes(query=query):
                 return self._search(query, place)
-            case FetchNote(id=id):
+            case OpenNote(id=id):
                 note = place.notes.get(id)
                 return _no_note(id) if note is None else Opened(note)
             case StrikeNote(id=id):
@@ -188,21 +159,22 @@ class Retrieval(NoteScheme):
         return FoundNotes(tuple(found.values()), f"The best of {quantity(len(unread), 'note')} that you had not read:")
 
 
+def _newest(notes: Notes) -> Iterator[list[Part]]:
+    """The newest notes first, each with those that hold what it calls, and that did not come yet, before it."""
+    holders = Holders(notes.values())
+    placed: dict[str, Note] = {}
+    for note in reversed(list(notes.values())):
+        if note.id not in placed:
+            new = {each.id: each for each in holders.needed(note, placed)}
+            placed |= new
+            yield [_part(each) for each in new.values()]
+
+
 def _ranked(notes: Sequence[Note], query: str) -> list[Note]:
     """Those of `notes` that have words of the query, the best first; of equals the newest first."""
-    texts = [_words(note.text) for note in notes]
-    asked = _words(query)
-    if not asked or not any(texts):
-        return []
-    index = bm25s.BM25(method="lucene", backend="numpy")
-    index.index(texts, show_progress=False)
-    scores = [round(float(score), DIGITS) for score in index.get_scores(asked)]
+    scores = [round(score, DIGITS) for score in bm25([note.text for note in notes], query)]
     order = sorted(range(len(notes)), key=lambda at: (-scores[at], -at))
     return [notes[at] for at in order if scores[at] > 0]
-
-
-def _words(text: str) -> list[str]:
-    return [word.lower() for word in _WORD.findall(text)]
 
 
 def _part(note: Note) -> Part:

@@ -261,6 +261,11 @@ class NoteScheme(Record):
     def show(self, notes: Notes, room: int, count: Counter) -> Layout:
         """What a successor is shown of `notes`: a layout of at most `room` tokens."""
 
+    def of_place(self, number: int, width: int) -> str:
+        """What every prompt of the researcher at place `number`, from 1 to `width`, tells of that place, on one line;
+        empty if its place makes no difference."""
+        return ""
+
     def apply(self, action: Action, place: NotePlace) -> Outcome:
         """The outcome of an action of this scheme. Nothing is changed here: the engine carries it out."""
         return Refused(f"These notes have no action `{action.action}`.")

@@ -18,8 +18,10 @@ from relay.records.events import NoteChanged
 from relay.researcher.actions import Action, Purpose, Role, Sure, note_action
 from relay.researcher.tokens import Counter
 from relay.schemes.notes.authors import LONG_AUTHOR, heading, told_of
+from relay.schemes.notes.common_actions import OpenNote
 from relay.schemes.notes.linking import close_fences
 from relay.schemes.notes.note import Note
+from relay.schemes.notes.page import first_that_fit
 from relay.schemes.notes.scheme import (
     CALLABLE,
     Layout,
@@ -35,7 +37,7 @@ from relay.schemes.notes.scheme import (
 )
 from relay.text import excerpt
 
-__all__ = ["AddToChapter", "OpenChapter", "RemoveChapter", "RewriteChapter", "Textbook", "WriteChapter"]
+__all__ = ["AddToChapter", "RemoveChapter", "RewriteChapter", "Textbook", "WriteChapter"]
 
 TITLE = 60
 """Most characters of a title."""
@@ -86,22 +88,13 @@ class RemoveChapter(Action):
     id: Annotated[str, Role.NOTE]
 
 
-class OpenChapter(Action):
-    """Read a chapter that is only listed."""
-
-    purpose: ClassVar[Purpose | None] = Purpose.OPEN
-
-    action: Literal["open"] = "open"
-    id: Annotated[str, Role.NOTE]
-
-
 class Textbook(NoteScheme):
     """Ordered chapters under a cap, rewritten to fit."""
 
     cap: int = Field(default=2_000, ge=100)
     """Most tokens of the text shown to a successor."""
 
-    actions = (WriteChapter, RewriteChapter, AddToChapter, RemoveChapter, OpenChapter)
+    actions = (WriteChapter, RewriteChapter, AddToChapter, RemoveChapter, OpenNote)
 
     @property
     def limit(self) -> int:
@@ -129,13 +122,7 @@ class Textbook(NoteScheme):
         shown = [_part(note) for note in chapters]
         if sum(part.tokens(count) for part in shown) <= room:
             return Layout(parts=tuple(shown))
-        left = room - min(room // 8, 200)
-        parts: list[Part] = []
-        for part in shown:
-            if (tokens := part.tokens(count)) > left:
-                break
-            left -= tokens
-            parts.append(part)
+        parts, _ = first_that_fit(([part] for part in shown), room - min(room // 8, 200), count)
         rest = chapters[len(parts) :]
         listed, index = _index(rest, room - sum(part.tokens(count) for part in parts), count)
         return Layout(parts=(*parts, *index), listed=tuple(listed), dropped=tuple(rest))
@@ -176,7 +163,7 @@ class Textbook(NoteScheme):
                     return _no_chapter(id)
                 reply = f"Chapter {id} is taken out for those who come after you."
                 return Written(id, "", reply, version=there.version + 1, parents=(there.ref,))
-            case OpenChapter(id=id):
+            case OpenNote(id=id):
                 there = place.notes.get(id)
                 return _no_chapter(id) if there is None else Opened(there)
         return super().apply(action, place)
