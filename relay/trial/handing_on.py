@@ -36,6 +36,7 @@ def handed_view(setup: TrialSetup, state: TrialState, generation: int, tenure: i
         remembered=remembered,
         reader=setup.reader,
         count=setup.count,
+        generation=generation,
     )
     for number, step in enumerate(setup.steps):
         purpose = f"handover {number}"

@@ -162,6 +162,8 @@ async def _at_work(setup: TrialSetup) -> AsyncIterator[None]:
     async with setup.agent.at_work():
         check_room(setup)
         check_interventions(setup)
+        for step in setup.steps:
+            step.check(setup.condition, setup.task)
         yield
 
 

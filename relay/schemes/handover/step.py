@@ -16,7 +16,9 @@ import numpy as np
 
 from relay.notation.statement_reader import StatementReader
 from relay.notation.syntax import Definition
+from relay.records.condition import Condition
 from relay.records.record import Record
+from relay.records.task import Task
 from relay.researcher.tokens import Counter
 from relay.schemes.memory.scheme import Remembered
 from relay.schemes.notes.note import Note
@@ -41,6 +43,11 @@ class HandoverView:
     """Reads the statements in the fences of notes."""
     count: Counter
     """Counts the tokens of a text as the agent does."""
+    generation: int = 1
+    """The successor's generation, from 1."""
+    foreign: int | None = None
+    """Set by a step that puts the notes of another trial in the place of the trial's own: after which generation of
+    that trial they stood so. Such notes are marked (`Note.foreign`)."""
     lasting: int = 0
     """A number that is the same for all successors of a trial, and another one for each step. What a step draws for
     good, it draws from this number and, say, the id of a note (`relay.seeds.content_generator`); what it draws for one
@@ -53,6 +60,10 @@ class HandoverStep(Record):
     writes: ClassVar[bool] = False
     """Whether it may hand on messages that are no end of those that it gets. The log then holds the text of what a
     successor gets. Of a step that does not say so, such messages are refused."""
+
+    def check(self, condition: Condition, task: Task) -> None:
+        """Raise `UsageError` if the step can't be used in a trial of this condition, on this task. It is called before
+        a trial begins, and whenever it goes on."""
 
     @abstractmethod
     def step(self, view: HandoverView, rng: np.random.Generator) -> HandoverView:
