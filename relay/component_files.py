@@ -21,10 +21,11 @@ from relay.records.condition import FILES, Condition, FileCopy
 from relay.records.head import sha256
 from relay.records.marks import CopiedFile, copied_files
 from relay.records.record import Record
-from relay.records.spec import ComponentSpec, code_reference
+from relay.records.spec import ComponentSpec, code_reference, read_spec
+from relay.records.trial_notes import NAME, read_source
 from relay.records.user_files import read_user_file
 
-__all__ = ["FileCollection", "located", "model_specs", "put_model", "verified"]
+__all__ = ["FileCollection", "located", "model_specs", "needed_trials", "put_model", "verified"]
 
 SHIPPED = f"{FILES}/relay"
 """The folder of the copies of files that relay ships."""
@@ -55,6 +56,16 @@ def put_model(parameters: dict[str, Any], place: str, spec: ComponentSpec) -> No
     several = list(parameters[name])
     several[int(number) - 1] = data
     parameters[name] = several
+
+
+def needed_trials(group: str, source: str | Mapping[str, Any] | ComponentSpec) -> tuple[Path, ...]:
+    """The directories of the trials that a component needs, which have to be run before a condition with it can be
+    resolved. Raises `UsageError` if there is no such component."""
+    spec = read_spec(source)
+    marks = copied_files(find(group, spec.name))
+    return tuple(
+        Path(str(spec.parameters[name])) for name, mark in marks.items() if mark.trial and name in spec.parameters
+    )
 
 
 class FileCollection:
@@ -97,7 +108,9 @@ class FileCollection:
             return value if reference is None else f"{self._add_code(field, Path(reference[0]))}:{reference[1]}"
         shipped = mark.shipped(value)
         path_of = Path(value) if shipped is None else shipped
-        data = _read(path_of, mark.noun)
+        data = _read(path_of, mark)
+        if shipped is None and path_of.is_dir():
+            return self._place(field, path_of.absolute(), NAME, {NAME: data}, mark.noun, made=True)
         if shipped is None:
             return self._place(field, path_of.absolute().parent, path_of.name, {path_of.name: data}, mark.noun)
         self._put(field, SHIPPED, shipped.parent, {shipped.name: data}, mark.noun)
@@ -108,14 +121,24 @@ class FileCollection:
         return self._place(field, code.path.parent, code.path.name, code.files, "file", code=True)
 
     def _place(
-        self, field: str, source: Path, name: str, files: Mapping[str, bytes], noun: str, code: bool = False
+        self,
+        field: str,
+        source: Path,
+        name: str,
+        files: Mapping[str, bytes],
+        noun: str,
+        code: bool = False,
+        made: bool = False,
     ) -> str:
-        """Put a file and those that belong to it into the first folder in which they fit. Returns the file's name."""
+        """Put a file and those that belong to it into the first folder in which they fit. Returns the file's name.
+
+        `source` is the folder where they lie; with `made`, the directory that the file is made of.
+        """
         for number in count(1):
             folder = FILES if number == 1 else f"{FILES}/{number}"
             if self._fits(folder, name, files, code):
                 break
-        self._put(field, folder, source, files, noun)
+        self._put(field, folder, source, files, noun, made)
         if code:
             self._code.setdefault(folder, {})[name] = frozenset(files)
         return f"{folder}/{name}"
@@ -133,7 +156,9 @@ class FileCollection:
         wanted = {**self._code.get(folder, {}), **({name: frozenset(files)} if code else {})}
         return all(gathered(each, together.get).keys() == own for each, own in wanted.items())
 
-    def _put(self, field: str, folder: str, source: Path, files: Mapping[str, bytes], noun: str) -> None:
+    def _put(
+        self, field: str, folder: str, source: Path, files: Mapping[str, bytes], noun: str, made: bool = False
+    ) -> None:
         self._folders.setdefault(folder, {}).update(files)
         for name, data in files.items():
             key = f"{folder}/{name}"
@@ -143,7 +168,7 @@ class FileCollection:
                 used_by=users if field in users else (*users, field),
                 noun=noun,
             )
-            self._sources.setdefault(key, source / name)
+            self._sources.setdefault(key, source if made else source / name)
 
 
 def verified(condition: Condition) -> dict[str, Path]:
@@ -155,7 +180,7 @@ def verified(condition: Condition) -> dict[str, Path]:
         if path is None:
             raise UsageError(f"the condition names {name}, and nothing says where it is; read it from its trial")
         try:
-            data = read_user_file(path)
+            data = read_source(path)
         except OSError as error:
             why = error.strerror or error
             raise UsageError(f"the {copy.noun} {path} can't be read: {why}; restore it or start a new trial") from None
@@ -218,8 +243,9 @@ def _known(name: str, paths: Mapping[str, Path]) -> Path:
     return paths[name]
 
 
-def _read(path: Path, noun: str) -> bytes:
+def _read(path: Path, mark: CopiedFile) -> bytes:
+    wanted = "a trial's directory" if mark.trial else "a file's path"
     try:
-        return read_user_file(path)
+        return read_source(path) if mark.trial else read_user_file(path)
     except OSError as error:
-        raise UsageError(f"the {noun} {path} can't be read: {error.strerror or error}; give a file's path") from None
+        raise UsageError(f"the {mark.noun} {path} can't be read: {error.strerror or error}; give {wanted}") from None

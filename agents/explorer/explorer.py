@@ -88,7 +88,7 @@ class Explorer(Agent):
         found = read_found(view, [each.source for each in told], read)
         replies = {each.source: each for each in told}
         entries = view.observation.inheritance.entries
-        explaining = [name for entry in entries if entry.explains for name in entry.names]
+        explaining = _explaining(view)
         explaining += [name for name, definition in found if replies[definition.source].explained]
         payload = CuratePayload(
             library=(*read, *found),
@@ -120,6 +120,7 @@ class Explorer(Agent):
                 reserve=min(stated, view.remaining.evaluations // 2),
                 study_cost=self.study_cost,
                 seed=seed,
+                explaining=frozenset(_explaining(view)),
             )
             read = dict(library)
             finds += [explanation.find(read) for explanation in await turn.bench.run(explain, payload)]
@@ -134,3 +135,8 @@ class Explorer(Agent):
             )
             finds += await turn.bench.run(explore, arrays)
         return tuple(finds)
+
+
+def _explaining(view: TenureView) -> list[str]:
+    """Return the names of the definitions of which the notes tell that they explain a phenomenon."""
+    return [name for entry in view.observation.inheritance.entries if entry.explains for name in entry.names]

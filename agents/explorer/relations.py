@@ -85,7 +85,9 @@ def relate(
     found = plain.found(TRUTH, wanted)
     size = plain.size
     sorts = [sort.name for sort in bench.given.sorts]
-    taken = {name for name, _ in context} | {each.name for each in (*functions.given, *functions.read)}
+    taken = {name for name, _ in context} | {
+        each.name for each in (*functions.given, *functions.read, *functions.untold)
+    }
     name = next(name for place in range(len(taken) + 1) if (name := variable(place)) not in taken)
     for place, sort in enumerate(sorts):
         if len(found) == len(wanted):

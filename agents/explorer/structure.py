@@ -6,7 +6,7 @@ docs/explorer.md says what they reach.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from numpy.random import Generator
@@ -34,6 +34,8 @@ class StructurePayload:
     """The evaluations to leave for the statements."""
     study_cost: int
     seed: int
+    explaining: frozenset[str] = frozenset()
+    """Names of the definitions of which the notes tell that they explain a phenomenon."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +82,7 @@ def explain(bench: LocalBench, payload: StructurePayload) -> tuple[Explanation, 
     for place, ((sorts, result), wanted) in enumerate(ordered):
         allowance = max(0, bench.left - payload.reserve) // (len(targets) - place)
         context = tuple((variable(at), sort) for at, sort in enumerate(sorts))
-        functions = _functions(bench, rows, read, result)
+        functions = _functions(bench, rows, read, result, payload.explaining)
         largest = payload.statement_size
         if result == TRUTH:
             texts, size = relate(bench, rows, context, functions, largest, allowance, rng, wanted)
@@ -95,12 +97,18 @@ def explain(bench: LocalBench, payload: StructurePayload) -> tuple[Explanation, 
     return tuple(sorted(found, key=lambda explanation: explanation.phenomenon))
 
 
-def _functions(bench: LocalBench, rows: Rows, read: Sequence[BenchFunction], result: str) -> Functions:
+def _functions(
+    bench: LocalBench, rows: Rows, read: Sequence[BenchFunction], result: str, explaining: Collection[str]
+) -> Functions:
     """Return what terms of the sort `result` are built from."""
     given = tuple(rows.functions[operation.name] for operation in bench.given.operations)
-    if result == TRUTH:
-        return Functions(given, tuple(read), tuple(rows.connectives()))
-    return Functions(given, tuple(function for function in read if function.result != TRUTH))
+    connectives = tuple(rows.connectives()) if result == TRUTH else ()
+    used = [function for function in read if result == TRUTH or function.result != TRUTH]
+    told = tuple(function for function in used if function.name in explaining)
+    if not told:
+        return Functions(given, tuple(used), connectives=connectives)
+    untold = tuple(function for function in used if function.name not in explaining)
+    return Functions(given, told, untold, connectives)
 
 
 def _internalise(
@@ -109,7 +117,8 @@ def _internalise(
     """Put the definitions of the library on the bench as far as the budget goes. Return them as its functions, and
     whether the budget went far enough for all.
 
-    The deepest-built come first, and among these the newest. Predicates are left out if no phenomenon is one.
+    Those come first of which the notes tell that they explain a phenomenon; among them the deepest-built, and among
+    these the newest. Predicates are left out if no phenomenon is one.
     """
     predicates = any(phenomenon.result == TRUTH for phenomenon in payload.phenomena)
     definitions = {definition.key: definition for _, definition in payload.library}
@@ -119,7 +128,10 @@ def _internalise(
     # In half of the tenures the order is perturbed, so that tenures with the same notes do not all search alike.
     noise = float(rng.choice([0.0, 1.5]))
     rank = {key: -level[key] - noise * float(rng.gumbel()) for key in level}
-    order = sorted(enumerate(payload.library), key=lambda item: (rank[item[1][1].key], -item[0]))
+    explaining = payload.explaining
+    order = sorted(
+        enumerate(payload.library), key=lambda item: (item[1][0] not in explaining, rank[item[1][1].key], -item[0])
+    )
     functions: list[BenchFunction] = []
     for _, (name, definition) in order:
         if isinstance(definition.result, BoolType) and not predicates:

@@ -34,13 +34,16 @@ class Functions:
     given: tuple[BenchFunction, ...]
     read: tuple[BenchFunction, ...]
     """The definitions that were read, the most useful first."""
+    untold: tuple[BenchFunction, ...] = ()
+    """Definitions of which the notes tell nothing, where they tell of those in `read` that these explain a phenomenon.
+    What is given is preferred to them."""
     connectives: tuple[BenchFunction, ...] = ()
     """Equality, `not`, `and` and `or`, if truth values are wanted. They are always used."""
 
     @property
     def count(self) -> int:
         """The number of all functions."""
-        return len(self.given) + len(self.read) + len(self.connectives)
+        return len(self.given) + len(self.read) + len(self.untold) + len(self.connectives)
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,9 +102,10 @@ def enumerate_terms(
         return terms, whole if len(chosen) == functions.count else 1
 
     always = functions.connectives
-    chosen = _affordable(functions.given, functions.read, always, sorts, min(WIDE, largest), allowance // SHARE)
+    read = (*functions.read, *functions.untold)
+    chosen = _affordable(functions.given, read, always, sorts, min(WIDE, largest), allowance // SHARE)
     wide, wide_size = grow(chosen, min(WIDE, largest))
-    ranked = (*functions.read, *functions.given)
+    ranked = (*functions.read, *functions.given, *functions.untold)
     chosen = _affordable((), ranked, always, sorts, min(DEEP, largest), bench.left - stop)
     deep, deep_size = grow(chosen, largest)
     return TriedTerms((wide, deep), max(wide_size, deep_size), rows.dtype)

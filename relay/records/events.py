@@ -32,6 +32,10 @@ CUT_OFF = "length"
 SUMMARY = "summary"
 """`purpose` of an answer that is a summary."""
 
+FOREIGN = "0."
+"""Begins the id of a note of another trial. No id of a trial's own note does: those of tenures begin with their
+generation."""
+
 CLOCK = "clock"
 """`finish_reason` of an answer that had not come when the tenure's clock ran out. Agents can't set it."""
 
@@ -112,6 +116,9 @@ class NotesShown(Event):
     neither read nor open them."""
     words: tuple[str, ...] = later(())
     """What hand-over steps said in words of their own, such as the rule of a charter."""
+    foreign: int | None = later(None)
+    """If a hand-over step put the notes of another trial in the place of the trial's own: after which of its
+    generations they stood so; 0: before its first. Their ids begin with `0.`, and nothing in them can be called."""
 
 
 class Searched(Event):

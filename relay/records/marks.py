@@ -38,6 +38,9 @@ class CopiedFile:
     shipped: Callable[[str], Path | None] = _none_shipped
     """For a field that also takes names of files that relay ships: from a name to the file, or to None if it is no such
     name. The condition keeps the name, and the file is copied too."""
+    trial: bool = False
+    """Whether the field holds the directory of a trial, whose notes are copied as one file
+    (`relay.records.trial_notes`). A copy of such a file may be given in its place."""
 
 
 @dataclass(frozen=True)

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 from relay.records.discoveries import Discoveries
 from relay.records.events import (
+    FOREIGN,
     Acted,
     Answered,
     AnyEvent,
@@ -81,7 +82,8 @@ class TrialScores:
             case Intervened():
                 self.found.apply(event)
             case NotesShown():
-                keys = {key for ref in (*event.notes, *event.listed) for key in self._notes[ref.id]}
+                own = (ref for ref in (*event.notes, *event.listed) if not _is_foreign(event, ref.id))
+                keys = {key for ref in own for key in self._notes[ref.id]}
                 keys.difference_update(event.withheld)
                 keys.update(event.names.values(), event.remembered.values())
                 self._begun.remove(event.tenure)
@@ -100,3 +102,8 @@ class TrialScores:
             self.ended + 1, self.depth, self.found, logged.readable, list(self._tenures.values())
         )
         return expected.model_copy(update={"seq": logged.seq, "turn": logged.turn})
+
+
+def _is_foreign(shown: NotesShown, id: str) -> bool:
+    """Whether a note that was shown is one of another trial."""
+    return shown.foreign is not None and id.startswith(FOREIGN)

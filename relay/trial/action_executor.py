@@ -14,7 +14,7 @@ from relay.notation import read_term
 from relay.records.events import Acted, NoteChanged
 from relay.records.reply_data import FoundData, NoteData, StatementData, ValueData
 from relay.records.status import REFUSED
-from relay.researcher.actions import Action, End, Evaluate, Match, State, note_action, written
+from relay.researcher.actions import Action, End, Evaluate, Match, Purpose, State, note_action, written
 from relay.researcher.answers import BadAction
 from relay.schemes.notes.linking import close_fences
 from relay.schemes.notes.scheme import FoundNotes, Opened, Refused, Several, Written
@@ -38,6 +38,9 @@ __all__ = ["ActionExecutor"]
 LONGEST_VALUE = 2_000
 """Most characters of a value in a reply. Longer values are cut: they would fill the researcher's context."""
 
+
+READING = frozenset({Purpose.OPEN, Purpose.FIND})
+"""Purposes of the actions that only read notes."""
 
 UNSHOWN = "({} more found; there is no room for them in this turn.)"
 
@@ -138,7 +141,7 @@ class ActionExecutor:
             told = "It is not recorded: there are no notes."
         else:
             explained = {} if data.explained is None else {data.key: data.explained}
-            place = TenureNotePlace(self.setup, self.state, self.id_prefix, explained)
+            place = TenureNotePlace(self.setup, self.state, self.id_prefix, explained, own=True)
             outcome = applied(self.setup.notes, kinds[fields["action"]].model_validate(fields), place)
             told = outcome.reply if isinstance(outcome, Written | Refused) else "It is not recorded."
             if isinstance(outcome, Written):
@@ -147,8 +150,9 @@ class ActionExecutor:
         self.emit(reply.model_copy(update={"reply": f"{reply.reply}{joint(reply.reply)}{told}", "data": data}))
 
     def _note(self, action: Action) -> None:
-        """Carry out an action of the note scheme."""
-        place = TenureNotePlace(self.setup, self.state, self.id_prefix)
+        """Carry out an action of the note scheme. Notes of another trial can be read, and to whatever else an action
+        does they are not there: so a scheme refuses to change them in words of its own."""
+        place = TenureNotePlace(self.setup, self.state, self.id_prefix, own=action.purpose not in READING)
         match applied(self.setup.notes, action, place):
             case Refused(reply=reply):
                 self.emit(acted(action, False, reply))

@@ -17,7 +17,7 @@ from relay.records.condition import Condition, Origin
 from relay.records.files import Appender, cannot_write
 from relay.records.marks import commands
 from relay.records.spec import code_reference
-from relay.records.user_files import read_user_file
+from relay.records.trial_notes import read_source
 
 __all__ = ["check_trust", "copied", "how_to_resume", "in_directory", "leaving_nothing"]
 
@@ -34,7 +34,7 @@ def copied(condition: Condition, directory: Path) -> Condition:
     """
     places = in_directory(condition, directory)
     for name, source in verified(condition).items():
-        _write(places[name], read_user_file(source))
+        _write(places[name], read_source(source))
     there = condition.of_origin(Origin(sources=places, transport=condition.origin.transport))
     verified(there)
     return there

@@ -34,7 +34,7 @@ class OpenedNote:
         naming.avoid(note.text)
         names = {naming.label(spelt, key): key for spelt, key in note.defines.items()}
         text = naming.rewrite(note.text, note) if opened.lines is None else naming.part(note, *opened.lines)
-        called = {naming.label(spelt, key): key for spelt, key in sorted(note.rests_on.items())}
+        called = {naming.label(spelt, key): key for spelt, key in sorted(note.links.items())}
         # A definition of the note is in `names` already, also where the note calls it.
         called = {name: key for name, key in called.items() if name not in names}
         if opened.lines is not None:

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from relay.notation.dependencies import grounded
 from relay.notation.syntax import Definition
 from relay.records.budget import Spent
-from relay.records.events import AnyEvent, HandedOn, NotesShown
+from relay.records.events import FOREIGN, AnyEvent, HandedOn, NotesShown
 from relay.researcher.actions import answer_schema, note_action
-from relay.researcher.observation import Inheritance, Observation, TenureView
+from relay.researcher.observation import Inheritance, NoteEntry, Observation, TenureView
 from relay.researcher.prompting import opening, told_uncallable
 from relay.researcher.tokens import Counter
 from relay.schemes.handover.step import HandoverView
@@ -84,7 +84,7 @@ def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: i
     layout, read = page.layout, page.read
     inheritance = Inheritance(
         text=read.text,
-        entries=read.entries,
+        entries=read.entries if view.foreign is None else tuple(map(_unexplaining, read.entries)),
         messages=tuple(message.message for message in page.messages),
         uncallable=page.uncallable,
         words=view.words,
@@ -109,6 +109,7 @@ def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: i
             text=opening(observation) if setup.memory.transcripts else "",
             withheld=_withheld(state.store.notes, notes) if setup.steps else (),
             words=view.words,
+            foreign=view.foreign,
         ),
         handed_on=as_event(page.messages, state.transcripts.remembered.get(tenure, ())),
         notes=notes,
@@ -119,6 +120,12 @@ def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: i
         labels=read.labels,
         definitions=view.definitions,
     )
+
+
+def _unexplaining(entry: NoteEntry) -> NoteEntry:
+    """An entry without the numbers of phenomena if it is a note of another trial: those are numbers of that trial's
+    phenomena, and would be counted among those that this one has explained."""
+    return entry.model_copy(update={"explains": ()}) if entry.id.startswith(FOREIGN) else entry
 
 
 def _withheld(stored: Mapping[str, Note], handed: Mapping[str, Note]) -> tuple[str, ...]:

@@ -34,8 +34,8 @@ class StatementKnowledge:
 
     def read(self, note: Note) -> None:
         """Add the statements of a note that the tenure read in full. The status that the note reports (`sure`) is taken
-        over only if the note has exactly one statement."""
-        for key in note.statements:
+        over only if the note has exactly one statement. Of a note of another trial nothing is known."""
+        for key in note.statements if not note.foreign else ():
             known = self._known(key)
             if len(note.statements) == 1:
                 known.status = known.status or note.sure

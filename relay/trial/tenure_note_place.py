@@ -28,11 +28,14 @@ class TenureNotePlace:
     """Prefix of the ids of notes that this tenure writes."""
     explained: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     """Key of a statement -> numbers of the phenomena that it is just about to be reported to explain."""
+    own: bool = False
+    """Whether notes of another trial are left out."""
 
     @property
     def notes(self) -> Mapping[str, Note]:
         """The notes that the tenure was shown, may open, or wrote; by id."""
-        return MappingProxyType(self.state.reach.notes)
+        notes = self.state.reach.notes
+        return MappingProxyType({id: note for id, note in notes.items() if not note.foreign} if self.own else notes)
 
     @property
     def read(self) -> set[str]:

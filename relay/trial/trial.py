@@ -166,6 +166,8 @@ async def _at_work(setup: TrialSetup) -> AsyncIterator[None]:
         check_components(setup)
         check_handover(setup)
         check_interventions(setup)
+        for step in setup.steps:
+            step.check(setup.condition, setup.task)
         yield
 
 

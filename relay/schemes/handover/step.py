@@ -16,7 +16,9 @@ import numpy as np
 
 from relay.notation.statement_reader import StatementReader
 from relay.notation.syntax import Definition
+from relay.records.condition import Condition
 from relay.records.record import Record
+from relay.records.task import Task
 from relay.researcher.tokens import Counter
 from relay.schemes.memory.scheme import Remembered
 from relay.schemes.notes.note import Note
@@ -48,6 +50,9 @@ class HandoverView:
     """The successor's generation."""
     tenure: int = 1
     """The successor's place in it, from 1."""
+    foreign: int | None = None
+    """Set by a step that puts the notes of another trial in the place of the trial's own: after which generation of
+    that trial they stood so. Such notes are marked (`Note.foreign`)."""
     lasting: int = 0
     """A number that is the same for all successors of a trial, and another one for each step. What a step draws for
     good, it draws from this number and, say, the id of a note (`relay.seeds.content_generator`); what it draws for one
@@ -64,6 +69,10 @@ class HandoverStep(Record):
     withholds: ClassVar[bool] = False
     """Whether it takes something out of notes that it leaves in messages. No trial begins with such a step and a memory
     scheme that hands messages on: they hold what was written into the notes, and what was read there."""
+
+    def check(self, condition: Condition, task: Task) -> None:
+        """Raise `UsageError` if the step can't be used in a trial of this condition, on this task. It is called before
+        a trial begins, and whenever it goes on."""
 
     @abstractmethod
     def step(self, view: HandoverView, rng: np.random.Generator) -> HandoverView:

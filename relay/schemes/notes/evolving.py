@@ -39,7 +39,7 @@ class Evolving(Wiki):
     def show(self, notes: Notes, room: int, count: Counter) -> Layout:
         """The page that everybody reads, then the index of the others."""
         room = max(min(room, self.cap), 0)
-        method = notes.get(METHOD)
+        method = notes.get(METHOD) or _foreign(notes)
         if method is not None and (part := page_part(method)).tokens(count) <= room:
             return index(notes, room, count, [part])
         return index(notes, room, count)
@@ -72,3 +72,8 @@ class Evolving(Wiki):
         if note is not None and title.casefold() == METHOD_TITLE:
             return Refused(f"Only page {METHOD} has the title {METHOD_TITLE}: create that page, or choose another one.")
         return super()._no_title(title, place, note)
+
+
+def _foreign(notes: Notes) -> Note | None:
+    """The page in the notes of another trial, where it has another id."""
+    return next((note for note in notes.values() if note.foreign and note.data.get(STANDING)), None)

@@ -73,7 +73,7 @@ class Naming:
 
     def _changed(self, note: Note) -> dict[str, str]:
         """Name as `note` spells it -> this reader's name, where they differ."""
-        labels = {spelt: self.label(spelt, key) for spelt, key in note.rests_on.items()}
+        labels = {spelt: self.label(spelt, key) for spelt, key in note.links.items()}
         return {spelt: label for spelt, label in labels.items() if label != spelt}
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from relay.records.events import NoteChanged, NoteRef
-from relay.records.record import Record
+from relay.records.record import Record, later
 
 __all__ = ["Note"]
 
@@ -28,6 +28,9 @@ class Note(Record):
     explains: tuple[int, ...] = ()
     """Numbers of the phenomena that its statements explain, as reported to an author."""
     data: dict[str, Any] = {}
+    foreign: bool = later(False)
+    """Whether it is of another trial. A scheme lays it out like any note, and nothing in it can be called, edited or
+    struck."""
 
     @property
     def ref(self) -> NoteRef:
@@ -37,7 +40,13 @@ class Note(Record):
     @property
     def defines(self) -> dict[str, str]:
         """Name as written in the text -> key of a definition whose source is in the text."""
-        return {name: key for name, key in self.rests_on.items() if key in self.statements}
+        return {name: key for name, key in self.links.items() if key in self.statements}
+
+    @property
+    def links(self) -> dict[str, str]:
+        """Name as written in the text -> key of the definition that a reader could call by it; none in a note of
+        another trial."""
+        return {} if self.foreign else self.rests_on
 
     @classmethod
     def of(cls, change: NoteChanged) -> Note:

@@ -44,9 +44,14 @@ def seen(number: int, behaviour: Callable[..., Any], parameters: int = 1, result
 
 
 def found(
-    phenomena: Sequence[PublicPhenomenon], size: int = 13, evaluations: int = 20_000, notes: Sequence[str] = ()
+    phenomena: Sequence[PublicPhenomenon],
+    size: int = 13,
+    evaluations: int = 20_000,
+    notes: Sequence[str] = (),
+    told: Sequence[str] = (),
 ) -> tuple[dict[int, str], Reach | None, int]:
-    """The terms that were found, how far the search went, and its evaluations. Every term is checked."""
+    """The terms that were found, how far the search went, and its evaluations. Every term is checked. `told`: names of
+    the definitions of which the notes tell that they explain something."""
     scope = Scope(GIVEN, {})
     library = []
     for source in notes:
@@ -55,7 +60,7 @@ def found(
         library.append((statement.name, statement))
         scope = Scope(GIVEN, dict(library))
     bench = LocalBench(GIVEN, evaluations)
-    explanations = explain(bench, StructurePayload(tuple(library), tuple(phenomena), size, 0, 0, 1))
+    explanations = explain(bench, StructurePayload(tuple(library), tuple(phenomena), size, 0, 0, 1, frozenset(told)))
     for explanation in explanations:
         check(explanation, scope, phenomena, size)
     return {each.phenomenon: each.term for each in explanations}, bench.reach, bench.spent
@@ -90,6 +95,23 @@ def test_a_definition_that_was_read_explains_what_is_shown() -> None:
     shown = partly(seen(1, lambda x: (x + 2) % 6))
     terms, reach, spent = found([shown], notes=["define later(x: Hour) -> Hour = next(next(x))"])
     assert (terms, reach, spent) == ({}, None, 1)
+
+
+def test_what_is_told_to_explain_comes_first_then_what_is_given_then_the_rest() -> None:
+    """Among many definitions of no use, the search builds on those of which the notes tell that they explain."""
+    useful = "define turn(x: Hour, y: Hour) -> Hour = times(next(x), next(next(y)))"
+    bodies = [f"times({first}, times(y, {second}))" for first in ("x", "next(x)", "next(y)") for second in "xy"]
+    junk = [f"define junk{at}(x: Hour, y: Hour) -> Hour = {body}" for at, body in enumerate(bodies)]
+
+    def turn(x: int, y: int) -> int:
+        return (x + 1) * (y + 2) % 6
+
+    built = seen(1, lambda x, y: turn(turn(x, y), (turn(y, x) + 1) % 6), 2)
+    for notes in ([useful, *junk], [*junk, useful]):
+        assert found([built], evaluations=20_000, notes=notes, told=["turn"])[0], notes[0]
+    assert not found([built], evaluations=20_000, notes=[useful, *junk])[0]
+    # where nothing is told, the order is what it was
+    assert found([built], evaluations=20_000, notes=[useful], told=["turn"])[0] == found([built], notes=[useful])[0]
 
 
 def test_its_reach_is_counted_in_nodes() -> None:
