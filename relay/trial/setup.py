@@ -161,9 +161,8 @@ class TrialSetup:
         actions = ask(notes, "actions", tuple)
         strange = [each for each in actions if not (isinstance(each, type) and issubclass(each, Action))]
         if strange:
-            raise UsageError(
-                f"{named(notes)} has {strange[0]!r} among its `actions`{place_in(notes, '')}; give subclasses of `Action`"
-            )
+            told = f"{named(notes)} has {strange[0]!r} among its `actions`{place_in(notes, '')}"
+            raise UsageError(f"{told}; give subclasses of `Action`")
         return cls(
             condition=condition,
             task=task,
