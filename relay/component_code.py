@@ -12,6 +12,7 @@ import ast
 import hashlib
 import inspect
 import sys
+import warnings
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import redirect_stdout
 from dataclasses import dataclass
@@ -262,7 +263,9 @@ def import_code(code: ComponentCode) -> ModuleType:
     # before it runs: pydantic looks up a class's module there to resolve annotations
     sys.modules[name] = module
     try:
-        with redirect_stdout(sys.stderr):  # standard output is for results
+        with redirect_stdout(sys.stderr), warnings.catch_warnings():  # standard output is for results
+            # a field in the place of a method or a property has no value that anybody expects
+            warnings.filterwarnings("error", "Field name .* shadows an attribute", UserWarning)
             loader.exec_module(module)
     # also for Ctrl-C: a module that ran only half must not remain
     except BaseException as error:

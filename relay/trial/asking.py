@@ -14,6 +14,7 @@ from inspect import isawaitable, iscoroutine
 from types import MappingProxyType, UnionType
 from typing import Any, Union, get_args, get_origin, get_type_hints
 
+from relay.checker.verdict import Verdict
 from relay.component_code import defined_at, failing_place, is_own
 from relay.components import GROUPS
 from relay.errors import RelayError, UsageError
@@ -24,10 +25,26 @@ from relay.researcher.agent import Agent
 from relay.researcher.observation import Message, TenureView
 from relay.researcher.tokens import Counter
 from relay.schemes.notes.scheme import Layout, NotePlace, Notes, NoteScheme, Outcome
+from relay.schemes.outside import Outside
+from relay.schemes.truth.scheme import StatedClaim, TruthScheme
 from relay.text import excerpt
 from relay.trial.retry import MACHINE
 
-__all__ = ["MEND", "applied", "ask", "ask_async", "laid_out", "merged_change", "misfit", "prompt_tokens"]
+__all__ = [
+    "MEND",
+    "applied",
+    "ask",
+    "ask_async",
+    "laid_out",
+    "merged_change",
+    "misfit",
+    "named",
+    "place_in",
+    "prompt_tokens",
+    "told_of_claim",
+    "told_phenomena",
+    "told_verdict",
+]
 
 MEND = "; fix it there, then begin anew with --fresh"
 """Ends what is told of a component that raised something."""
@@ -61,6 +78,26 @@ def ask(component: Record, name: str, expected: Any, *arguments: Any) -> Any:
     return _fitting(component, name, expected, _attempted(component, name, lambda: _called(component, name, arguments)))
 
 
+async def told_verdict(truth: TruthScheme, stated: StatedClaim, outside: Outside) -> Verdict | None:
+    """What a truth tells a researcher of a claim."""
+    if type(truth).tell is TruthScheme.tell:  # the usual one, whose mistakes are those of `of_claim`
+        return told_of_claim(truth, stated.verdict)
+    told: Verdict | None = await ask_async(truth, "tell", Verdict | None, stated, outside)
+    return told
+
+
+def told_of_claim(truth: TruthScheme, verdict: Verdict) -> Verdict | None:
+    """What a truth tells of a claim if nobody is asked."""
+    told: Verdict | None = ask(truth, "of_claim", Verdict | None, verdict)
+    return told
+
+
+def told_phenomena(truth: TruthScheme, explained: tuple[int, ...]) -> tuple[int, ...] | None:
+    """Those of the phenomena that a definition explains which a truth tells."""
+    told: tuple[int, ...] | None = ask(truth, "of_phenomena", tuple[int, ...] | None, explained)
+    return told
+
+
 def prompt_tokens(agent: Agent, view: TenureView) -> int:
     """Tokens of an agent's prompt for a view, as the agent counts them."""
     messages = ask(agent, "messages", tuple[Message, ...], view)
@@ -72,7 +109,7 @@ async def ask_async(component: Record, name: str, expected: Any, *arguments: Any
     """Like `ask`, for a coroutine method."""
     waiting = _attempted(component, name, lambda: _called(component, name, arguments))
     if not isawaitable(waiting):
-        told = f"{_told(component)} has a `{name}` that can't be awaited{_at(component, name)}"
+        told = f"{named(component)} has a method `{name}` that can't be awaited{place_in(component, name)}"
         raise UsageError(f"{told}; write `async def`, not `def`")
     return _fitting(component, name, expected, await _awaited(component, name, waiting))
 
@@ -104,27 +141,30 @@ def _failure(component: Record, name: str, error: Exception, *, waited: bool = F
     if place is None and is_own(type(component).__module__):
         return error
     what = excerpt(" ".join(f"{type(error).__name__}: {error}".split()), LONGEST)
-    where = f" in {place}" if place else f" in `{name}`{_at(component, name)}"
-    return UsageError(f"{_told(component)} failed with {what}{where}{MEND}")
+    where = f" in {place}" if place else f" in `{name}`{place_in(component, name)}"
+    return UsageError(f"{named(component)} failed with {what}{where}{MEND}")
 
 
 def _fitting(component: Record, name: str, expected: Any, found: Any) -> Any:
     if iscoroutine(found):
         found.close()  # else Python warns that it was never awaited
-        told = f"{_told(component)} has a `{name}` that has to be awaited{_at(component, name)}"
+        told = f"{named(component)} has a method `{name}` that has to be awaited{place_in(component, name)}"
         raise UsageError(f"{told}; write `def`, not `async def`")
     if wrong := misfit(found, expected):
-        raise UsageError(f"{_told(component)} returned {wrong}, from `{name}`{_at(component, name)}; fix it there")
+        raise UsageError(f"{named(component)} returned {wrong}, from `{name}`{place_in(component, name)}; fix it there")
     return found
 
 
-def _told(component: Record) -> str:
+def named(component: Record) -> str:
+    """What a component is, and its name."""
     noun = next((noun for noun, has in GROUPS.values() if callable(getattr(component, has, None))), "component")
     return f"the {noun} `{type(component).__name__}`"
 
 
-def _at(component: Record, name: str) -> str:
-    place = defined_at(type(component), name)
+def place_in(component: Record, name: str) -> str:
+    """Where a method of a component is, with a space before it. If it is relay's own, where the component is."""
+    kind = next((kind for kind in type(component).__mro__ if name in vars(kind)), type(component))
+    place = defined_at(type(component), "" if is_own(kind.__module__) else name)
     return f" {place}" if place else ""
 
 

@@ -22,7 +22,7 @@ from relay.schemes.memory.contract import ENFORCED, HandedOver, broken_rule
 from relay.schemes.memory.ends import is_end
 from relay.schemes.memory.scheme import Remembered
 from relay.seeds import entropy, generator
-from relay.trial.asking import ask
+from relay.trial.asking import ask, named, place_in
 from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
 
@@ -78,8 +78,8 @@ def stepped(step: HandoverStep, view: HandoverView, rng: np.random.Generator) ->
     wrong = next((id for id, note in made.notes.items() if note.id != id), None)
     if wrong is not None:
         raise UsageError(
-            f"the hand-over step `{type(step).__name__}` returned the note `{made.notes[wrong].id}` under the id "
-            f"`{wrong}`; let `notes` map each id to its note"
+            f"{named(step)} returned the note `{made.notes[wrong].id}` under the id `{wrong}`{place_in(step, 'step')}; "
+            "let `notes` map each id to its note"
         )
     return replace(made, definitions=view.definitions)
 
@@ -107,7 +107,7 @@ def messages_within(setup: TrialSetup, view: HandoverView, room: int) -> tuple[R
     result = ask(setup.memory, "hand_on", Any, view.remembered, room, setup.count)
     done = HandedOver(setup.memory, view.remembered, room, setup.count, result)
     if broken := broken_rule(done, ENFORCED):
-        raise UsageError(f"{name} {broken}")
+        raise UsageError(f"{name} {broken}{place_in(setup.memory, 'hand_on')}")
     messages: tuple[Remembered, ...] = done.result
     return messages
 

@@ -9,7 +9,7 @@ from decimal import ROUND_UP, Decimal
 from relay.errors import UsageError
 from relay.records.budget import Spent
 from relay.records.prices import plain
-from relay.researcher.observation import Inheritance
+from relay.researcher.observation import Inheritance, Message
 from relay.trial.asking import ask
 from relay.trial.opening import empty_prompt, observe, open_tenure
 from relay.trial.setup import TrialSetup
@@ -25,14 +25,14 @@ AMOUNT = 8
 
 
 def check_components(setup: TrialSetup) -> None:
-    """Ask each scheme once for what it is asked for at the start of every tenure, before anything is written.
-
-    Raises `UsageError` if one of them fails, or answers something else than it should.
-    """
+    """Ask the agent and each scheme once for what it says of itself. Raises `UsageError` if one of them fails, or says
+    something else than it should."""
+    ask(setup.agent, "count", int, (Message(role="user", content=""),))
+    ask(setup.agent, "window", int | None)
     ask(setup.notes, "limit", int | None)
     ask(setup.memory, "transcripts", bool)
     ask(setup.truth, "tells", bool)
-    open_tenure(setup, TrialState(setup.reader, transcripts=setup.memory.transcripts), 1, 1)
+    ask(setup.notes, "instructions", str)
 
 
 def check_room(setup: TrialSetup) -> None:
@@ -75,10 +75,10 @@ def check_room(setup: TrialSetup) -> None:
 
 
 def check_handover(setup: TrialSetup) -> None:
-    """Check that what the hand-over steps say in words has room, and that no charter fails at once. Raises `UsageError`
-    that names the step or the charter."""
+    """Check that a first tenure can be opened, that what the hand-over steps say in words has room, and that no charter
+    fails at once. Raises `UsageError` that names the component."""
     setup.charters.check()
-    for tenure in range(1, setup.condition.width + 1) if setup.steps else ():
+    for tenure in range(1, setup.condition.width + 1) if setup.steps else (1,):
         open_tenure(setup, TrialState(setup.reader, transcripts=setup.memory.transcripts), 1, tenure)
 
 

@@ -33,7 +33,7 @@ from relay.schemes.notes.scheme import NoteScheme
 from relay.schemes.truth.scheme import TruthScheme
 from relay.scoring.theory import Theory
 from relay.trial.allowance import Allowance
-from relay.trial.asking import ask
+from relay.trial.asking import ask, named, place_in
 from relay.trial.charters import Charters
 from relay.trial.interventions.intervention import Intervention
 from relay.trial.transport import joined
@@ -161,10 +161,8 @@ class TrialSetup:
         actions = ask(notes, "actions", tuple)
         strange = [each for each in actions if not (isinstance(each, type) and issubclass(each, Action))]
         if strange:
-            raise UsageError(
-                f"the note scheme `{type(notes).__name__}` has {strange[0]!r} among its `actions`; each must be a "
-                "subclass of `relay.researcher.actions.Action`"
-            )
+            told = f"{named(notes)} has {strange[0]!r} among its `actions`{place_in(notes, '')}"
+            raise UsageError(f"{told}; give subclasses of `Action`")
         return cls(
             condition=condition,
             task=task,

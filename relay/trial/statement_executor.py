@@ -16,6 +16,7 @@ from relay.schemes.outside import Outside
 from relay.schemes.truth.scheme import StatedClaim, TurnPlace
 from relay.scoring.examiner import Examination
 from relay.scoring.judge import Judge
+from relay.trial.asking import told_phenomena, told_verdict
 from relay.trial.earnings import earnings
 from relay.trial.replies import WITHHELD, acted, joint, of_definition, of_explained, of_price, of_refusal
 from relay.trial.setup import TrialSetup
@@ -82,7 +83,7 @@ class StatementExecutor:
             given_text=self.setup.given_text,
             place=TurnPlace(self.setup.seed, generation, tenure, self.state.spent.turns),
         )
-        return await self.setup.truth.tell(stated, self.outside)
+        return await told_verdict(self.setup.truth, stated, self.outside)
 
     def _credit(self, statement: Statement, found: Examination) -> None:
         """Emit the credits of a statement, which are never reported."""
@@ -95,7 +96,7 @@ class StatementExecutor:
 
     def _numbers(self, ids: Iterable[str]) -> tuple[int, ...] | None:
         """The numbers of phenomena, sorted, as far as they may be reported; None if nothing may."""
-        return self.setup.truth.of_phenomena(tuple(sorted(self.setup.numbers[id] for id in ids)))
+        return told_phenomena(self.setup.truth, tuple(sorted(self.setup.numbers[id] for id in ids)))
 
     def _nearest(self, found: Examination) -> AgreementData | None:
         """The phenomenon that a definition nearly explains, of those that may be reported. Of equals it is the one with

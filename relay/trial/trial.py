@@ -162,8 +162,8 @@ async def _begun(
 async def _at_work(setup: TrialSetup) -> AsyncIterator[None]:
     """Hold open whatever asks a model, and check that its first prompt leaves room for an answer."""
     async with setup.agent.at_work(), setup.truth.at_work():
-        check_room(setup)
         check_components(setup)
+        check_room(setup)
         check_handover(setup)
         check_interventions(setup)
         for step in setup.steps:

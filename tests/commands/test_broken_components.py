@@ -1,35 +1,152 @@
-"""A mistake in a component of one's own is one line that names the file, and no traceback."""
+"""A mistake in a component of one's own is one line that names the component and the place, and no traceback. What was
+logged before stays, and nothing is begun that can't go on."""
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
 
+from relay.components import GROUPS
+from tests.commands import misfits
 from tests.commands.conftest import Invoke
+from tests.contract import memories
 
-HEAD = "from relay.schemes.notes.scheme import Layout, NoteScheme\n"
+HERE = str(Path(misfits.__file__).resolve())
+OPTIONS = {
+    "relay.agents": "--agent",
+    "relay.handover": "--handover",
+    "relay.interventions": "--intervention",
+    "relay.memory": "--memory",
+    "relay.notes": "--notes",
+    "relay.truth": "--truth",
+}
+USUAL = ("-g", "3", "--turns", "1", "-q", "--workers", "0", "--no-cache", "--context", "6000")
+BEFORE = {
+    "RaisesAtConstruction": "can't be made: ZeroDivisionError: at once in `RaisesAtConstruction.model_post_init`",
+    "LacksMethods": "lacks `instructions` and `show`",
+    "SaysNothing": "the note scheme `SaysNothing` returned nothing instead of a `str`, from `instructions`",
+    "WrongActions": "the note scheme `WrongActions` has <class ",
+    "ShowsNothing": "the note scheme `ShowsNothing` returned nothing instead of a `Layout`, from `show`",
+    "ShowsLists": "a value of the type list instead of a `tuple` in `parts` of a `Layout`, from `show`",
+    "ShowsNumbers": "a value of the type int instead of a `str` in `text` of a `Part` in `parts` of a `Layout`",
+    "ShowsForever": "a value of the type generator instead of a `tuple` in `parts` of a `Layout`, from `show`",
+    "ShowsLater": "`ShowsLater` has a method `show` that has to be awaited",
+    "TakesLess": "`TakesLess` failed with TypeError: TakesLess.show() takes 2 positional arguments but 4 were given",
+    "LimitsInWords": "a value of the type str instead of an `int` or `None`, from `limit`",
+    "ReadsAFile": "failed with FileNotFoundError: [Errno 2] No such file or directory: 'there is no such file'",
+    "RemembersNumbers": "returned a value of the type int instead of a `bool`, from `transcripts`",
+    "StepsNowhere": "the hand-over step `StepsNowhere` returned nothing instead of a `HandoverView`, from `step`",
+    "StepsOnNotes": "a value of the type list instead of a `Mapping` in `notes` of a `HandoverView`, from `step`",
+    "Empties": "`Empties` failed with AttributeError: 'mappingproxy' object has no attribute 'clear'",
+    "PromptsNothing": "the agent `PromptsNothing` returned nothing instead of a `tuple`, from `messages`",
+    "CountsInWords": "the agent `CountsInWords` returned a value of the type str instead of an `int`, from `count`",
+}
+"""Mistakes that are found before anything is written."""
+LATER = {
+    "ChangesTheStore": "'mappingproxy' object does not support item deletion in `ChangesTheStore.show`",
+    "FailsLate": "the note scheme `FailsLate` failed with KeyError: 'the second note' in `FailsLate.show`",
+    "AppliesNothing": "returned nothing instead of a `Written`",
+    "WritesNumbers": "a value of the type int instead of a `str` in `text` of a `Written`, from `apply`",
+    "LinksNumbers": "a value of the type int instead of a `str` in `rests_on` of a `Linked` in `linked` of a `Written`",
+    "ChangesItsPlace": "'mappingproxy' object does not support item assignment in `ChangesItsPlace.apply`",
+    "MergesNothing": "the note scheme `MergesNothing` returned nothing instead of a `NoteChanged`, from `merge`",
+    "ForgetsEverything": "handed on a conversation that begins with a message of the role `assistant`",
+    "Renames": "the hand-over step `Renames` returned the note `1.1.1` under the id `1.1.1!`",
+    "TellsYes": "`TellsYes` returned a value of the type str instead of a `Verdict` or `None`, from `of_claim`",
+    "TellsLater": "the truth `TellsLater` has a method `of_claim` that has to be awaited",
+    "TellsLists": "a value of the type list instead of a `tuple` or `None`, from `of_phenomena`",
+    "AnswersAtOnce": "the agent `AnswersAtOnce` has a method `answer` that can't be awaited",
+    "AnswersInWords": "`AnswersInWords` returned a value of the type str instead of an `Answer`, from `answer`",
+    "AnswersBadly": "the agent `AnswersBadly` failed with LookupError: no words in `AnswersBadly.answer`",
+    "Intervenes": "`Intervenes` failed with AttributeError: '_Desk' object has no attribute 'nothing'",
+}
+"""Mistakes that show while a trial is running."""
+
+
+def options(name: str) -> list[str]:
+    """The options that select a component and what it needs beside it."""
+    kind = getattr(misfits, name)
+    group = next(group for group in OPTIONS if callable(getattr(kind, GROUPS[group][1], None)))
+    notes = "ledger" if group == "relay.interventions" else f"{HERE}:Plain"
+    chosen = {"--agent": f"{HERE}:Teller", "--notes": notes, OPTIONS[group]: f"{HERE}:{name}"}
+    return [word for pair in chosen.items() for word in pair]
+
+
+@pytest.mark.parametrize("name", [*BEFORE, *LATER])
+def test_a_mistake_is_one_line(relay: Invoke, tmp_path: Path, name: str) -> None:
+    where = tmp_path / "trial"
+    found = relay("run", "alien(q=3, layers=1)", *options(name), *USUAL, "--out", where)
+    assert found.status == 2 and not found.out
+    assert {**BEFORE, **LATER}[name] in found.err
+    assert "misfits.py, line " in found.err
+    assert found.err.count("\n") == 1
+    assert where.exists() == (name in LATER)
+    if name in LATER:
+        assert relay("show", where, "--json").status == 0  # what was logged can be read
+
+
+def test_what_its_author_foresaw_is_told_as_it_is(relay: Invoke, tmp_path: Path) -> None:
+    found = relay("run", "alien", *options("Explains"), *USUAL, "--out", tmp_path / "t")
+    assert (found.status, found.err) == (2, "relay: there is no room for this; give --context 9000\n")
 
 
 @pytest.mark.parametrize(
-    ("body", "told"),
+    ("name", "told"),
     [
-        ("    pass\n", "lacks `instructions` and `show`"),
+        ("BuildsNothing", "the task `BuildsNothing` returned nothing instead of a `Task`, from `build`"),
         (
-            "    def instructions(self):\n        return ''\n"
-            "    def show(self, notes, room, count):\n        return 1 / 0\n",
-            "the note scheme `Mine` failed with ZeroDivisionError: division by zero in `Mine.show`",
+            "BuildsBadly",
+            "`BuildsBadly` failed with IndexError: list index out of range in `BuildsBadly.build`",
         ),
-        ("    cap: int = 'many'\n    def broken(:\n", "mine.py` can't be imported: SyntaxError"),
     ],
 )
-def test_one_line(relay: Invoke, tmp_path: Path, body: str, told: str) -> None:
+def test_a_task_that_is_none(relay: Invoke, tmp_path: Path, name: str, told: str) -> None:
+    for command in (["run", f"{HERE}:{name}", *USUAL, "--out", tmp_path / "t"], ["task", "check", f"{HERE}:{name}"]):
+        found = relay(*command)
+        assert found.status == 2 and told in found.err and "misfits.py" in found.err
+        assert found.err.count("\n") == 1
+    assert not (tmp_path / "t").exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("class Mine:\n    def broken(:\n", "SyntaxError"),
+        (
+            "from relay.schemes.truth import Shown\nclass Mine(Shown):\n    tells: bool = True\n",
+            'Field name "tells" in "Mine" shadows an attribute',
+        ),
+        ("import sys\nsys.exit(3)\n", "SystemExit: 3"),
+    ],
+)
+def test_a_file_that_can_not_be_imported(relay: Invoke, tmp_path: Path, text: str, told: str) -> None:
     file = tmp_path / "mine.py"
-    file.write_text(f"{HEAD}class Mine(NoteScheme):\n{body}", encoding="utf-8")
-    found = relay("run", "alien", "-g", "1", "-q", "--workers", "0", "--notes", f"{file}:Mine", "--out", tmp_path / "t")
-    assert found.status == 2 and not found.out
-    assert told in found.err and "mine.py" in found.err
+    file.write_text(text, encoding="utf-8")
+    found = relay("run", "alien", "--truth", f"{file}:Mine", "--out", tmp_path / "t")
+    assert found.status == 2 and "mine.py` can't be imported" in found.err and told in found.err
     assert found.err.count("\n") == 1
+
+
+def test_what_a_component_prints_does_not_mix_with_results(relay: Invoke, tmp_path: Path) -> None:
+    found = relay("run", "alien(q=3, layers=1)", *options("Prints"), *USUAL, "--json", "--out", tmp_path / "t")
+    assert found.status == 0
+    assert json.loads(found.out)["generations"] and "so much to tell" in found.err
+
+
+def test_a_trial_goes_on_when_the_mistake_is_gone(
+    relay: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    words = ["run", "alien(q=3, layers=1)", *options("NeedsAFile"), *USUAL, "-g", "4", "--out"]
+    assert relay(*words, "whole").status == 0
+    (tmp_path / "broken").touch()
+    assert relay(*words, "stopped").status == 2
+    assert relay("show", "stopped", "--json").status == 0
+    (tmp_path / "broken").unlink()
+    assert relay(*words, "stopped").status == 0
+    assert (tmp_path / "stopped/events.jsonl").read_bytes() == (tmp_path / "whole/events.jsonl").read_bytes()
 
 
 def test_a_bug_of_relay_shows_where_it_is(relay: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -39,3 +156,21 @@ def test_a_bug_of_relay_shows_where_it_is(relay: Invoke, tmp_path: Path, monkeyp
     monkeypatch.setattr("relay.records.reader.TrialReader.open", broken)
     with pytest.raises(ZeroDivisionError, match="relay's own"):
         relay("show", tmp_path)
+
+
+def test_so_does_a_bug_of_one_of_its_own_schemes(
+    relay: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("the ledger's own")
+
+    monkeypatch.setattr("relay.schemes.notes.ledger.Ledger.show", broken)
+    with pytest.raises(ZeroDivisionError, match="the ledger's own"):
+        relay("run", "alien(q=3, layers=1)", *USUAL, "--out", tmp_path / "t")
+
+
+def test_a_memory_scheme_that_breaks_the_contract(relay: Invoke, tmp_path: Path) -> None:
+    scheme = f"{Path(memories.__file__).resolve()}:Invents"
+    found = relay("run", "alien(q=3, layers=1)", *USUAL, "--memory", scheme, "--out", tmp_path / "t")
+    assert found.status == 2 and found.err.count("\n") == 1
+    assert "`files/memories.py:Invents` handed on messages that are not the last ones" in found.err

@@ -21,7 +21,7 @@ from relay.schemes.notes.scheme import Linked, Notes, Written
 from relay.scoring.examiner import Examination
 from relay.scoring.judge import Judge
 from relay.seeds import generator
-from relay.trial.asking import applied, ask_async, merged_change
+from relay.trial.asking import applied, ask_async, merged_change, told_of_claim, told_phenomena
 from relay.trial.interventions.intervention import Examined, Held
 from relay.trial.opening import inheritance_room
 from relay.trial.readable import readable_keys
@@ -208,9 +208,9 @@ class _Desk:
         """What would have been reported of a statement."""
         found, truth = examined.found, self.setup.truth
         if not isinstance(examined.statement, Definition):
-            told = truth.of_claim(found.verdict)
+            told = told_of_claim(truth, found.verdict)
             return KnownStatement("" if told is None else told.status.value)
-        numbers = truth.of_phenomena(tuple(sorted(self.setup.numbers[id] for id in found.explained)))
+        numbers = told_phenomena(truth, tuple(sorted(self.setup.numbers[id] for id in found.explained)))
         return KnownStatement(found.verdict.status.value, numbers or ())
 
 
