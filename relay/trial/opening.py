@@ -71,8 +71,9 @@ def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: i
     Raises `UsageError` if the memory scheme or a hand-over step hands on what no log would hold.
     """
     view = handed_view(setup, state, generation, tenure)
-    said = words_within(setup, view, inheritance_room(setup))
-    room = inheritance_room(setup) - said
+    room = inheritance_room(setup, tenure)
+    said = words_within(setup, view, room)
+    room -= said
     # Messages get half of the room. Notes get the other half, even if messages leave more.
     half = asked = room - room // 2
     while True:
@@ -194,16 +195,15 @@ def empty_prompt(setup: TrialSetup, bare: Observation, last: bool = False) -> in
     return prompt_tokens(setup.agent, view)
 
 
-def inheritance_room(setup: TrialSetup) -> int:
+def inheritance_room(setup: TrialSetup, tenure: int = 1) -> int:
     """Tokens for what is handed on: half of what a prompt of the length `Allowance.fair_prompt` has beside the
-    brief."""
+    brief. A persona is counted like the brief: that of the place `tenure`."""
     most = setup.allowance(Spent()).fair_prompt
-    return max((most - empty_prompt(setup, observe(setup, Inheritance()))) // 2, 0)
+    return max((most - empty_prompt(setup, observe(setup, Inheritance(), tenure))) // 2, 0)
 
 
-def observe(setup: TrialSetup, inheritance: Inheritance, tenure: int = 0) -> Observation:
-    """The first observation of a tenure with this inheritance. `tenure`: its place in its generation, from 1; 0: the
-    last one, which takes the most words."""
+def observe(setup: TrialSetup, inheritance: Inheritance, tenure: int = 1) -> Observation:
+    """The first observation of a tenure with this inheritance. `tenure`: its place in the generation, from 1."""
     width = setup.condition.width
     return Observation(
         brief=setup.task.brief,
@@ -212,7 +212,7 @@ def observe(setup: TrialSetup, inheritance: Inheritance, tenure: int = 0) -> Obs
         phenomena=setup.phenomena,
         inheritance=inheritance,
         instructions=ask(setup.notes, "instructions", str),
-        place=ask(setup.notes, "of_place", str, tenure or width, width),
+        place=ask(setup.notes, "of_place", str, tenure, width),
         note_actions=tuple(map(note_action, setup.notes.actions)),
         notes_room=setup.notes.limit,
         answers=answer_schema(setup.notes.actions),
@@ -221,5 +221,6 @@ def observe(setup: TrialSetup, inheritance: Inheritance, tenure: int = 0) -> Obs
         truth_told=setup.truth.tells,
         passes_notes=bool(setup.notes.actions),
         passes_messages=setup.memory.transcripts and ("summary" if setup.memory.summarises else True),
+        persona=setup.persona(tenure),
         vocabulary=setup.vocabulary,
     )
