@@ -74,6 +74,18 @@ def test_two_definitions_of_one_name_are_told_apart() -> None:
     assert "claim (x: Element): f(x) == f_2(x)\n" in found
 
 
+def test_a_name_that_the_claim_uses_otherwise_is_changed_below() -> None:
+    inner = defined("define f(x: Element) -> Element = op(x, op(x, x))", Scope(GIVEN))
+    outer = defined("define g(x: Element) -> Element = f(f(x))", Scope(GIVEN, {"f": inner}))
+    other = defined("define f(x: Element) -> Element = op(x, x)", Scope(GIVEN))
+    claim = claimed("claim (x: Element): f(x) == g(x)", Scope(GIVEN, {"f": other, "g": outer}))
+    known = {each.key: each for each in (inner, outer, other)}
+    found = filled_prompt("{definitions}{claim}", claim, known, GIVEN, "", 1_000)
+    assert found is not None and "define f_2(x: Element) -> Element = op(x, op(x, x))\n" in found
+    assert "define g(x: Element) -> Element = f_2(f_2(x))\n" in found
+    assert "define f(x: Element) -> Element = op(x, x)\n" in found and "f(x) == g(x)\n" in found
+
+
 def test_what_is_filled_in_is_not_filled_in_again_and_can_be_too_long() -> None:
     source = "claim (x: Element): op(x, x) == x"
     claim = claimed(source, Scope(GIVEN))

@@ -108,6 +108,35 @@ def test_an_unreadable_answer_is_no_opinion_and_is_counted(tmp_path: Path) -> No
     assert [event.fault for event in of_type(tmp_path / "b", "consulted")] == ["gone"] * 3
 
 
+def test_its_models_are_served_while_the_trial_runs(tmp_path: Path) -> None:
+    (tmp_path / "mine.py").write_text(
+        "from contextlib import asynccontextmanager\n"
+        "from agents.models import Completion, Model\n"
+        "from relay.errors import UsageError\n"
+        "served = []\n"
+        "class Mine(Model):\n"
+        "    name: str\n"
+        "    @asynccontextmanager\n"
+        "    async def served(self):\n"
+        "        if self.name == 'away':\n"
+        "            raise UsageError('no server answers; start one')\n"
+        "        served.append(self.name)\n"
+        "        yield\n"
+        "        served.remove(self.name)\n"
+        "    async def complete(self, request):\n"
+        "        return Completion(text='true' if self.name in served else 'none')\n"
+    )
+    with pytest.MonkeyPatch.context() as patch:
+        patch.delenv("RELAY_MODELS", raising=False)
+        run(tmp_path / "a", small(truth=f"judge(model={tmp_path}/mine.py:Mine/one)"))
+        assert [word for _, word in told(tmp_path / "a")] == ["holds"] * 3
+        with pytest.raises(UsageError, match="no server answers; start one"):
+            run(
+                tmp_path / "b", small(truth=f"judge(model=[{tmp_path}/mine.py:Mine/one, {tmp_path}/mine.py:Mine/away])")
+            )
+    assert not (tmp_path / "b").exists()
+
+
 def test_of_a_claim_that_is_too_long_nobody_is_asked(tmp_path: Path) -> None:
     trial = judged(tmp_path / "a", "judge(model=mock/judge, longest=20)", small().agent)
     assert [word for _, word in told(tmp_path / "a")] == ["undecided"] * 3
