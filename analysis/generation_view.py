@@ -132,6 +132,9 @@ def _went(trial: Trial, row: GenerationRow) -> Rows:
     if words := searches_words(row.searches):
         rows.append(("searched", words))
     rows += [(f"charter {event.by}", printable(charter_words(event))) for event in row.charters]
+    rows += [("told", printable(line.strip())) for line in row.told.opinions.lines(trial.currency)]
+    if row.told.drift.false or row.told.drift.resting:
+        rows.append(("false", row.told.drift.words()))
     return rows
 
 
