@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from time import perf_counter
 from typing import Any, TypeVar
 
-from agents.models.model import Request
+from relay.researcher.model import Request
 
 T = TypeVar("T")
 

@@ -41,13 +41,13 @@ from typing import Any
 
 from recording import SENT, WORDS, Door, Recorded, in_order, watched
 
-from agents.models.model import Completion, Request
 from agents.models.vllm import VLLM
 from relay.records.budget import Budget
 from relay.records.condition import Condition
 from relay.records.events import Answered
 from relay.records.log import read_chain
 from relay.records.spec import read_options
+from relay.researcher.model import Completion, Request
 from relay.researcher.observation import Message
 from relay.researcher.prompting import NOTES
 from relay.scoring.workers import Workers

@@ -8,7 +8,8 @@ can be built.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from functools import partial
 from itertools import count
 from pathlib import Path, PurePosixPath
 from typing import Any, get_args
@@ -23,19 +24,37 @@ from relay.records.record import Record
 from relay.records.spec import ComponentSpec, code_reference
 from relay.records.user_files import read_user_file
 
-__all__ = ["FileCollection", "located", "model_specs", "verified"]
+__all__ = ["FileCollection", "located", "model_specs", "put_model", "verified"]
 
 SHIPPED = f"{FILES}/relay"
 """The folder of the copies of files that relay ships."""
 
 
 def model_specs(kind: type[Record], parameters: Mapping[str, Any]) -> Iterator[tuple[str, ComponentSpec]]:
-    """The models among a component's parameters: the names of the fields, with the specs."""
+    """The models among a component's parameters: their places, with the specs. A place is the name of a field, or
+    `FIELD.NUMBER`, from 1, in a field with several models."""
     for name, value in parameters.items():
         info = kind.model_fields.get(name)
         annotation = None if info is None else info.annotation
-        if isinstance(value, Mapping) and ComponentSpec in (annotation, *get_args(annotation)):
+        if ComponentSpec not in (annotation, *get_args(annotation)):
+            continue
+        if isinstance(value, Mapping):
             yield name, ComponentSpec.model_validate(value)
+        elif isinstance(value, list | tuple):
+            for number, each in enumerate(value, 1):
+                yield f"{name}.{number}", ComponentSpec.model_validate(each)
+
+
+def put_model(parameters: dict[str, Any], place: str, spec: ComponentSpec) -> None:
+    """Put the spec of a model into its place among the parameters of a component; `place` as in `model_specs`."""
+    name, _, number = place.partition(".")
+    data = spec.model_dump(mode="json")
+    if not number:
+        parameters[name] = data
+        return
+    several = list(parameters[name])
+    several[int(number) - 1] = data
+    parameters[name] = several
 
 
 class FileCollection:
@@ -65,10 +84,10 @@ class FileCollection:
         kind = find(group, spec.name)
         parameters = dict(spec.parameters)
         for name, mark in copied_files(kind).items():
-            if parameters.get(name):
-                parameters[name] = self._marked(field, str(parameters[name]), mark)
-        for name, model in model_specs(kind, spec.parameters):
-            parameters[name] = self.collect(field, "relay.models", model).model_dump(mode="json")
+            if name in parameters:
+                parameters[name] = _each(parameters[name], partial(self._marked, field, mark=mark))
+        for place, model in model_specs(kind, spec.parameters):
+            put_model(parameters, place, self.collect(field, "relay.models", model))
         name = self._marked(field, spec.name, CopiedFile(code=True))
         return ComponentSpec(name=name, parameters=parameters)
 
@@ -158,11 +177,18 @@ def located(group: str, spec: ComponentSpec, paths: Mapping[str, Path]) -> Compo
     kind = find(group, name)
     parameters = dict(spec.parameters)
     for field, mark in copied_files(kind).items():
-        if parameters.get(field):
-            parameters[field] = _path_of(str(parameters[field]), mark, paths)
-    for field, model in model_specs(kind, spec.parameters):
-        parameters[field] = located("relay.models", model, paths).model_dump(mode="json")
+        if field in parameters:
+            parameters[field] = _each(parameters[field], partial(_path_of, mark=mark, paths=paths))
+    for place, model in model_specs(kind, spec.parameters):
+        put_model(parameters, place, located("relay.models", model, paths))
     return ComponentSpec(name=name, parameters=parameters)
+
+
+def _each(value: Any, replaced: Callable[[str], str]) -> Any:
+    """The value of a field with paths, with each of them replaced; None and empty texts stay."""
+    if isinstance(value, list | tuple):
+        return [replaced(str(path)) if path else path for path in value]
+    return replaced(str(value)) if value else value
 
 
 def _path_of(value: str, mark: CopiedFile, paths: Mapping[str, Path]) -> str:

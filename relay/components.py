@@ -100,8 +100,8 @@ def resolve(group: str, source: str | Mapping[str, Any] | ComponentSpec) -> Comp
 
 
 def differing(group: str, source: str | Mapping[str, Any] | ComponentSpec) -> ComponentSpec:
-    """The spec of a component without the parameters that equal their defaults. If a parameter is a model, its spec is
-    shortened in the same way.
+    """The spec of a component without the parameters that equal their defaults. If a parameter is a model, or several,
+    their specs are shortened in the same way.
 
     If the component is in a file or is not installed, its defaults are unknown and nothing is left out.
     """
@@ -116,9 +116,14 @@ def differing(group: str, source: str | Mapping[str, Any] | ComponentSpec) -> Co
     for key, value in spec.parameters.items():
         if key in kind.model_fields and default(kind, key) == value:
             continue
-        nested = isinstance(value, Mapping) and set(value) == {"name", "parameters"}
-        kept[key] = differing("relay.models", value).model_dump(mode="json") if nested else value
+        kept[key] = [_shortened(each) for each in value] if isinstance(value, list | tuple) else _shortened(value)
     return spec.model_copy(update={"parameters": kept})
+
+
+def _shortened(value: Any) -> Any:
+    """A parameter, without the defaults of the model that it may be."""
+    nested = isinstance(value, Mapping) and set(value) == {"name", "parameters"}
+    return differing("relay.models", value).model_dump(mode="json") if nested else value
 
 
 def told_agent(source: str | Mapping[str, Any] | ComponentSpec) -> ComponentSpec:

@@ -37,12 +37,18 @@ def test_spellings() -> None:
     assert read_spec("none") == read_spec({"name": "none"}) == read_spec({"none": None})
     assert read_spec({"ledger": {"cap": 7}}) == read_spec("ledger(cap=7)") == read_spec("ledger( cap = 7 , )")
     assert read_spec("dir/file.py:Name(x=1)").name == "dir/file.py:Name"
+    inner = {"name": "mock/judge", "parameters": {"refuses_true": 0.5, "also": ["a", {"name": "b", "parameters": {}}]}}
+    assert read_spec("judge(model=mock/judge(refuses_true=0.5, also=[a, b()]), turns=2)").parameters == {
+        "model": inner,
+        "turns": 2,
+    }
 
 
 @pytest.mark.parametrize(
     "text",
     ["", "(", "a(", "a(b", "a(b=", "a(b=1", "a(b=1))", "a(b=1) c", "a(b=1, b=2)", "a(1)", "a(b='x)", "=", "a" * 5_000,
-     "a(b=" + "[" * 100 + "]" * 100 + ")", "a(b=[1)", "a,b"],
+     "a(b=" + "[" * 100 + "]" * 100 + ")", "a(b=[1)", "a,b",
+     "a(b=" * 100 + "1" + ")" * 100, "a(b=c(1))", "a(b='c'(d=1))"],
 )  # fmt: skip
 def test_what_is_no_spelling(text: str) -> None:
     with pytest.raises(UsageError) as error:

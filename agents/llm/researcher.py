@@ -19,6 +19,7 @@ from agents.models import Model, Request, read_model
 from relay.components import build
 from relay.errors import UsageError
 from relay.records.spec import ComponentSpec
+from relay.researcher.model import title
 from relay.researcher.observation import Answer, Message, TenureView
 from relay.researcher.turn import TurnContext
 
@@ -46,7 +47,7 @@ class LanguageModel(Prompted):
 
     def priced_as(self) -> str:
         """Provider and name of the model, joined by `/`."""
-        return f"{self.model.name}/{self.model.parameters.get('name', '')}"
+        return title(self.model)
 
     def window(self) -> int | None:
         """The context of the model's engine in tokens; None if unknown."""

@@ -10,9 +10,9 @@ import os
 from functools import lru_cache
 from typing import Any
 
-from agents.models.model import one_line
 from agents.models.templates import filled, with_template
 from relay.errors import UsageError
+from relay.researcher.model import one_line
 from relay.researcher.observation import Message
 from relay.researcher.tokens import count_messages
 

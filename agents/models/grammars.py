@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from agents.models.model import Completion, Request
 from relay.errors import MachineFault, ModelFault, UsageError
 from relay.notation.decoding.rules import Grammar, Reference
 from relay.records.record import Record
+from relay.researcher.model import Completion, Request
 from relay.researcher.observation import Message
 
 __all__ = ["SERVERS", "WORD", "Server", "refused", "smallest_grammar", "try_grammar"]

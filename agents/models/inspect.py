@@ -17,10 +17,10 @@ from rich.errors import MarkupError
 from rich.text import Text
 
 from agents.models.counting import count_prompt
-from agents.models.model import Completion, Model, Request, tokens, too_small
 from agents.models.templates import read_template
 from relay.errors import MachineFault, ModelFault, UsageError
 from relay.records.marks import TRANSPORT, CopiedFile
+from relay.researcher.model import Completion, Model, Request, tokens, too_small
 from relay.researcher.observation import Message
 
 __all__ = ["Inspect"]

@@ -19,11 +19,11 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import field_validator
 
 from agents.explorer.from_text import play
-from agents.models.model import Completion, Model, Request
 from relay.component_code import load_file
 from relay.errors import RelayError, UsageError
 from relay.records.marks import CopiedFile
 from relay.records.spec import code_reference
+from relay.researcher.model import Completion, Model, Request
 from relay.researcher.tokens import count_text
 
 __all__ = ["Mock"]

@@ -23,10 +23,10 @@ from pydantic import Field, PrivateAttr
 
 from agents.models.counting import count_prompt
 from agents.models.grammars import SERVERS, Server, refused, try_grammar
-from agents.models.model import Completion, Model, Request, tokens, too_small
 from agents.models.templates import joined, read_template
 from relay.errors import MachineFault, ModelFault, UsageError
 from relay.records.marks import TRANSPORT, CopiedFile
+from relay.researcher.model import Completion, Model, Request, tokens, too_small
 from relay.researcher.observation import Message
 
 __all__ = ["OpenAI"]

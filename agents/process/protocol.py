@@ -10,8 +10,8 @@ import json
 from collections.abc import Sequence
 from typing import Any
 
-from agents.models.model import tokens
 from relay.errors import ModelFault
+from relay.researcher.model import tokens
 from relay.researcher.observation import Answer, Message, TenureView
 from relay.text import excerpt
 

@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from relay.records.consulted import Consulted
 from relay.records.events import Acted, Answered, AnyEvent, Credited, Cut, Fault, LawCredited, TurnsGone
 from relay.researcher.observation import TenureView
 from relay.researcher.prompting import ending, render_replies
@@ -96,6 +97,7 @@ def _turn_data(turn: PastTurn, over: bool, reveal: bool) -> dict[str, Any]:
         "cut": None if cut is None else {"whole": cut.whole, "about": cut.about},
         "told": replies(turn, over) or None,
         "gone": gone_after(turn),
+        "consulted": [_consulted_data(event) for event in turn.events if isinstance(event, Consulted)],
         "faults": [
             {"side": event.side, "kind": event.kind, "message": event.message}
             for event in turn.events
@@ -118,6 +120,11 @@ def _answer_data(answered: Answered) -> dict[str, Any]:
         "seconds": answered.seconds,
         "money": float(answered.money),
     }
+
+
+def _consulted_data(event: Consulted) -> dict[str, Any]:
+    kept = {"purpose", "by", "text", "reasoning", "tokens_in", "tokens_out", "tokens_cached"}
+    return {**event.model_dump(include=kept), "fault": event.fault or None, "money": float(event.money)}
 
 
 def _step_data(step: Step, reveal: bool) -> dict[str, Any]:

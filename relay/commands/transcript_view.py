@@ -11,6 +11,7 @@ from typing import Any
 from relay.commands.line_printer import LinePrinter
 from relay.commands.transcript_data import Step, gone_after, replies, steps, told_before
 from relay.records.budget import Spent
+from relay.records.consulted import Consulted
 from relay.records.events import Answered, BrokenOff, Cut, Fault, NotesShown
 from relay.researcher.answers import is_json, read_items
 from relay.researcher.observation import Message
@@ -102,6 +103,10 @@ def _print_turn(printer: LinePrinter, turn: PastTurn, over: bool, reveal: bool) 
         printer.line(answered.reasoning.strip(), "dim italic", 2)
     _print_answer(printer, answered, steps(turn.events), reveal)
     _print_cut(printer, turn, answered)
+    for event in turn.events:
+        if isinstance(event, Consulted):
+            words = event.fault or event.text.strip()[:BEYOND] or "nothing"
+            printer.labelled(f"asked outside ({event.purpose}), {event.by}: ", words, QUIET, 1, LABEL)
     if said := replies(turn, over):
         printer.line("was told:", LABEL, 1)
         _print_replies(printer, said)

@@ -14,6 +14,7 @@ from typing import Annotated, Any, Literal
 from pydantic import ConfigDict, Field, TypeAdapter
 
 from relay.records.budget import Spent
+from relay.records.consulted import Consulted
 from relay.records.event import Event
 from relay.records.intervened import Intervened
 from relay.records.prices import Amount
@@ -369,8 +370,8 @@ class TrialEnded(Event):
 
 AnyEvent = Annotated[
     TrialStarted | GenerationStarted | TenureStarted | HandedOn | NotesShown | Searched | Answered | BrokenOff | Acted
-    | Cut | TurnsGone | Judged | NoteChanged | Intervened | NoteOpened | Credited | LawCredited | Explained | Fault
-    | TenureEnded
+    | Cut | TurnsGone | Consulted | Judged | NoteChanged | Intervened | NoteOpened | Credited | LawCredited | Explained
+    | Fault | TenureEnded
     | GenerationEnded | TrialEnded,
     Field(discriminator="type"),
 ]  # fmt: skip

@@ -27,7 +27,8 @@ def _none_shipped(name: str) -> Path | None:
 
 @dataclass(frozen=True)
 class CopiedFile:
-    """Marks a field that holds the path of a file. None and the empty text stand for no file."""
+    """Marks a field that holds the path of a file, or a tuple of such paths. None and the empty text stand for no
+    file."""
 
     noun: str = "file"
     """What the file is, for messages."""

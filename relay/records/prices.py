@@ -18,7 +18,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, ValidationError
 from ruamel.yaml.error import YAMLError
 
 from relay.errors import UsageError
-from relay.records.record import Record
+from relay.records.record import Record, later
 from relay.records.user_files import read_user_file
 from relay.records.yaml_text import read_yaml
 
@@ -50,7 +50,7 @@ Currency = Annotated[str, Field(min_length=1, max_length=16, pattern=r"^\S+$")]
 
 
 class Prices(Record):
-    """The prices of one model."""
+    """The prices of the agent's model; all are 0 if it has none, and only others are charged."""
 
     currency: Currency
     per: Per = 1_000_000
@@ -59,6 +59,8 @@ class Prices(Record):
     output: Price
     cached: Price
     """Price of prompt tokens that were served from a prefix cache."""
+    others: dict[str, Prices] = later({})
+    """`provider/name` -> prices, for the models that other components ask, such as a judge."""
 
     @property
     def dearest(self) -> Decimal:

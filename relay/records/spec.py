@@ -1,7 +1,8 @@
 """How a component is written: `ledger`, `ledger(cap=2000)`, `path/to/file.py:Name(word='two words', sizes=[1, 2])`.
 
 In YAML the same is `ledger`, `{name: ledger, parameters: {cap: 2000}}` or `{ledger: {cap: 2000}}`. Values are integers,
-decimals, `true`, `false`, `none`, words, quoted strings, and lists of these. Only this module reads such text; nothing
+decimals, `true`, `false`, `none`, words, quoted strings, lists of these, and components with parameters of their own,
+as in `judge(model=mock/judge(refuses_true=0.1))`. Only this module reads such text; nothing
 in it is executed.
 """
 
@@ -20,7 +21,7 @@ LONGEST = 4_000
 """Most characters of a component's text: longer text is a mistake, such as a whole file."""
 
 DEEPEST = 8
-"""The most lists inside one another. There is a bound because the reader is recursive."""
+"""The most lists and components inside one another. There is a bound because the reader is recursive."""
 
 TASK_FILE = "file"
 """Name of the task that the path of a YAML file stands for."""
@@ -172,34 +173,41 @@ class _Reader:
         kind, name = self.take()
         if kind not in ("word", "quoted"):
             raise self.error("it does not begin with a name")
-        parameters: dict[str, Any] = {}
-        if self.peek() == ("mark", "("):
-            self.take()
-            while self.peek() != ("mark", ")"):
-                kind, key = self.take()
-                if kind != "word":
-                    raise self.error(f"expected a parameter's name and found {key if kind == 'end' else f'`{key}`'}")
-                self.expect("=")
-                if key in parameters:
-                    raise self.error(f"`{key}` is given twice")
-                parameters[key] = self.value(0)
-                if self.peek() != ("mark", ")"):
-                    self.expect(",")
-            self.take()
+        parameters = self.parameters(0) if self.peek() == ("mark", "(") else {}
         if self.peek()[0] != "end":
             raise self.error(f"`{self.peek()[1]}` is unexpected after its end")
         return ComponentSpec(name=name.strip("'\"") if kind == "quoted" else name, parameters=parameters)
+
+    def parameters(self, depth: int) -> dict[str, Any]:
+        """What stands in brackets after a name; `depth`: how many lists and components stand around it."""
+        found: dict[str, Any] = {}
+        self.expect("(")
+        while self.peek() != ("mark", ")"):
+            kind, key = self.take()
+            if kind != "word":
+                raise self.error(f"expected a parameter's name and found {key if kind == 'end' else f'`{key}`'}")
+            self.expect("=")
+            if key in found:
+                raise self.error(f"`{key}` is given twice")
+            found[key] = self.value(depth)
+            if self.peek() != ("mark", ")"):
+                self.expect(",")
+        self.take()
+        return found
 
     def value(self, depth: int) -> Any:
         kind, text = self.take()
         if kind == "quoted":
             return text[1:-1]
-        if kind == "word":
+        component = kind == "word" and self.peek() == ("mark", "(")
+        if kind == "word" and not component:
             return _constant(text)
-        if (kind, text) != ("mark", "["):
+        if not component and (kind, text) != ("mark", "["):
             raise self.error(f"expected a value and found {text if kind == 'end' else f'`{text}`'}")
         if depth >= DEEPEST:
-            raise self.error(f"lists are nested deeper than {DEEPEST}")
+            raise self.error(f"{'components' if component else 'lists'} are nested deeper than {DEEPEST}")
+        if component:
+            return {"name": text, "parameters": self.parameters(depth + 1)}
         items = []
         while self.peek() != ("mark", "]"):
             items.append(self.value(depth + 1))

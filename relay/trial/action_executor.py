@@ -18,6 +18,7 @@ from relay.researcher.actions import Action, End, Evaluate, Match, State, note_a
 from relay.researcher.answers import BadAction
 from relay.schemes.notes.linking import close_fences
 from relay.schemes.notes.scheme import FoundNotes, Opened, Refused, Several, Written
+from relay.schemes.outside import Outside
 from relay.scoring.judge import Judge, PublicValue
 from relay.text import excerpt
 from relay.trial.allowance import Allowance
@@ -48,11 +49,10 @@ class ActionExecutor:
     setup: TrialSetup
     state: TenureState
     judge: Judge
+    outside: Outside
     emit: Emit
-    author: str
-    """Author of the notes that the tenure writes: `gG-tT`."""
-    id_prefix: str
-    """Prefix of the ids of these notes: `G.T.`."""
+    place: tuple[int, int]
+    """Generation and tenure."""
     room: ReplyRoom
     """What may still be said in reply to this answer."""
 
@@ -77,11 +77,21 @@ class ActionExecutor:
 
     @cached_property
     def _statements(self) -> StatementExecutor:
-        return StatementExecutor(self.setup, self.state, self.judge, self.emit)
+        return StatementExecutor(self.setup, self.state, self.judge, self.outside, self.emit, self.place)
 
     @cached_property
     def _matches(self) -> MatchExecutor:
         return MatchExecutor(self.setup, self.state, self.judge, self.emit)
+
+    @property
+    def author(self) -> str:
+        """Author of the notes that the tenure writes: `gG-tT`."""
+        return "g{}-t{}".format(*self.place)
+
+    @property
+    def id_prefix(self) -> str:
+        """Prefix of the ids of these notes: `G.T.`."""
+        return "{}.{}.".format(*self.place)
 
     @property
     def _allowance(self) -> Allowance:

@@ -12,6 +12,7 @@ from relay.errors import ModelFault
 from relay.records.events import SUMMARY, TOO_LONG, Acted, Answered, AnyEvent, Cut, Fault, TurnsGone
 from relay.researcher.actions import Action
 from relay.researcher.answers import BadAction, estimated_actions, read_actions
+from relay.schemes.outside import Outside
 from relay.scoring.judge import Judge
 from relay.trial.action_executor import ActionExecutor
 from relay.trial.charging import Asked
@@ -31,6 +32,7 @@ class AnswerExecutor:
     setup: TrialSetup
     state: TenureState
     judge: Judge
+    outside: Outside
     emit: Emit
     place: tuple[int, int]
     """Generation and tenure."""
@@ -64,10 +66,7 @@ class AnswerExecutor:
         except ModelFault as error:
             emit(Fault(side="model", kind="malformed", message=str(error)))
             return
-        generation, tenure = self.place
-        executor = ActionExecutor(
-            self.setup, self.state, self.judge, emit, f"g{generation}-t{tenure}", f"{generation}.{tenure}.", room
-        )
+        executor = ActionExecutor(self.setup, self.state, self.judge, self.outside, emit, self.place, room)
         for action in actions:
             needs = ""
             if undefined and not isinstance(action, BadAction):

@@ -47,12 +47,12 @@ def how_to_resume(condition: Condition, directory: Path) -> str:
     return f"relay resume {shlex.quote(str(directory))}{trust}"
 
 
-def check_trust(condition: Condition, directory: Path, trust: bool, given: Collection[str] = ()) -> None:
+def check_trust(condition: Condition, directory: Path, trust: bool, given: Collection[str] | None = ()) -> None:
     """Check that a trial does nothing on its own that its user did not choose: run code, or send a key to an address.
 
-    `given` are the parameters of its model that the user gives now. Raises `UsageError` if the condition names code or
-    a command, if it has a model run the code of its weights, or if the trial's transport names a server that neither
-    the user nor the environment does; not if it is trusted.
+    `given` are the parameters of its agent's model that the user gives now; None if no model is asked. Raises
+    `UsageError` if the condition names code or a command, if it has a model run the code of its weights, or if the
+    trial's transport names a server that neither the user nor the environment does; not if it is trusted.
     """
     if trust:
         return
@@ -65,12 +65,16 @@ def check_trust(condition: Condition, directory: Path, trust: bool, given: Colle
         raise UsageError(
             f"the trial in {directory} runs the code of its model's weights (trust_remote_code); give --trust to run it"
         )
-    for parameters in condition.origin.transport.values():
+    if given is None:
+        return
+    for place, parameters in condition.origin.transport.items():
         address = parameters.get("base_url")
-        if address and "base_url" not in given and address not in os.environ.values():
+        of_agent = place.partition(".")[0] == "agent"
+        if address and not (of_agent and "base_url" in given) and address not in os.environ.values():
+            mend = "or -M base_url=... for yours" if of_agent else f"or remove it from {directory}/transport.json"
             raise UsageError(
-                f"the trial in {directory} asks its model at {address}, and your key would be sent there; give --trust "
-                "for this server, or -M base_url=... for yours"
+                f"the trial in {directory} asks its {'model' if of_agent else f'model `{place}`'} at {address}, and "
+                f"your key would be sent there; give --trust for this server, {mend}"
             )
 
 

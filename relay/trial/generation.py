@@ -52,17 +52,21 @@ async def live(tenures: Sequence[Tenure], retry: Retry, place: TrialDirectory, o
         tell()
         return True
 
-    # Before anything is written or requested, every tenure is known to be what its file says.
-    await _together(tenure.catch_up() for tenure in tenures)
-    place.clear_open(tenures[0].generation)
-    with place.noting_times() as note:
-        began = perf_counter()
-        note_time()  # about 0: whoever adds up the times sees that a process begins here
-        tell()
-        try:
-            return all(await _together(whole(tenure) for tenure in tenures))
-        finally:
-            note_time()
+    try:
+        # Before anything is written or requested, every tenure is known to be what its file says.
+        await _together(tenure.catch_up() for tenure in tenures)
+        place.clear_open(tenures[0].generation)
+        with place.noting_times() as note:
+            began = perf_counter()
+            note_time()  # about 0: whoever adds up the times sees that a process begins here
+            tell()
+            try:
+                return all(await _together(whole(tenure) for tenure in tenures))
+            finally:
+                note_time()
+    finally:
+        for tenure in tenures:
+            tenure.leave()
 
 
 async def _together(running: Iterable[Coroutine[Any, Any, T]]) -> list[T]:

@@ -33,7 +33,7 @@ class RecallingJudge:
         self, action: Priced, subject: Term | Statement, definitions: Mapping[str, Definition], most: int
     ) -> Price:
         """What an action costs. Raises `UsageError` if counting fails now and nothing failed before."""
-        logged = self.log.upcoming
+        logged = self.log.following
         if isinstance(logged, Judged | Acted) and _of_machine(logged):
             return Price(evaluations=logged.evaluations)
         found = await self.judge.price(action, subject, definitions, most)
@@ -43,7 +43,7 @@ class RecallingJudge:
 
     async def examine(self, statement: Statement, definitions: Mapping[str, Definition]) -> Examination:
         """The examination of a statement. Raises `UsageError` if its check fails now and did not fail before."""
-        logged = self.log.upcoming
+        logged = self.log.following
         if isinstance(logged, Judged) and logged.reason is not None and _of_machine(logged):
             # nothing is earned by it, whatever else the file says
             return Examination(verdict=Verdict(status=Status.UNDECIDED, message=logged.message, reason=logged.reason))
@@ -54,7 +54,7 @@ class RecallingJudge:
 
     async def evaluate(self, term: Term, definitions: Mapping[str, Definition]) -> PublicValue:
         """The value of a term. Raises `UsageError` if its computation fails now and did not fail before."""
-        logged = self.log.upcoming
+        logged = self.log.following
         if isinstance(logged, Acted) and isinstance(logged.data, ValueData) and _of_machine(logged):
             return PublicValue(text=logged.reply, by_machine=True)
         found = await self.judge.evaluate(term, definitions)
@@ -65,7 +65,7 @@ class RecallingJudge:
     async def match(self, definition: Definition, definitions: Mapping[str, Definition]) -> PublicMatch:
         """How the term of a `match` compares with the phenomena. Raises `UsageError` if its computation fails now and
         did not fail before."""
-        logged = self.log.upcoming
+        logged = self.log.following
         if isinstance(logged, Acted) and isinstance(logged.data, MatchData) and _of_machine(logged):
             return PublicMatch(failed=logged.reply)
         found = await self.judge.match(definition, definitions)

@@ -117,7 +117,7 @@ class Replay:
         has code and is not trusted. No model is asked, so the address of its server does not matter.
         """
         condition = self.reader.condition
-        check_trust(condition, self.reader.files.root, trust, ("base_url",))
+        check_trust(condition, self.reader.files.root, trust, None)
         setup = TrialSetup.of(condition_in(self.reader.files, condition), self.reader.task)
         setup.count("")
         return replace(self, setup=setup)

@@ -8,14 +8,15 @@ from typing import Any
 
 from pydantic import ValidationError
 
-from relay.component_files import FileCollection
-from relay.components import build, resolve
+from relay.component_files import FileCollection, model_specs
+from relay.components import build, find, resolve
 from relay.errors import UsageError
 from relay.records.budget import Budget
 from relay.records.condition import GENERATIONS, Condition, Origin
-from relay.records.prices import PriceTable
+from relay.records.prices import Prices, PriceTable
 from relay.records.spec import ComponentSpec
 from relay.researcher.agent import Agent
+from relay.researcher.model import title
 from relay.trial.transport import merged, split
 from relay.trial.versions import versions_of
 
@@ -79,7 +80,7 @@ def resolve_condition(
             handover=tuple(rest[:steps]),
             interventions=tuple(rest[steps:]),
             budget=budget,
-            prices=None if prices is None else prices.of(_model_of(built, researcher)),
+            prices=_priced(prices, built, components[1:]),
             generations=generations,
             width=width,
             seed=seed,
@@ -101,8 +102,19 @@ def _resolved(schemes: Schemes) -> Iterator[tuple[str, str, ComponentSpec]]:
             yield field, f"relay.{field}", resolve(f"relay.{field}", each)
 
 
-def _model_of(agent: Agent, spec: ComponentSpec) -> str:
-    model = agent.priced_as()
-    if not model:
+def _priced(table: PriceTable | None, agent: Agent, components: list[tuple[str, str, ComponentSpec]]) -> Prices | None:
+    """The prices of a condition: those of its agent's model, and those of the models that other components ask.
+    `components` are field, group and spec of the agent, and then of the others. Raises `UsageError` if there is no
+    model, or if the table lacks one."""
+    if table is None:
+        return None
+    (_, _, spec), *others = components
+    own = agent.priced_as()
+    models = {
+        title(model) for _, group, one in others for _, model in model_specs(find(group, one.name), one.parameters)
+    }
+    if not own and not models:
         raise UsageError(f"the agent `{spec.name}` uses no model, so prices do not apply; leave out --prices")
-    return model
+    free = Prices(currency=table.currency, per=table.per, input=0, output=0, cached=0)
+    asked = {model: table.of(model) for model in sorted(models)}
+    return (table.of(own) if own else free).model_copy(update={"others": asked})

@@ -7,11 +7,13 @@ from dataclasses import dataclass
 
 from relay.checker.verdict import Verdict, by_machine
 from relay.errors import NotationError
-from relay.notation.syntax import Definition, Statement
+from relay.notation.syntax import Claim, Definition, Statement
 from relay.records.events import Acted, Judged
 from relay.records.reply_data import AgreementData, LengthData, StatementData
 from relay.records.status import Status
 from relay.researcher.actions import State
+from relay.schemes.outside import Outside
+from relay.schemes.truth.scheme import StatedClaim, TurnPlace
 from relay.scoring.examiner import Examination
 from relay.scoring.judge import Judge
 from relay.trial.earnings import earnings
@@ -30,7 +32,10 @@ class StatementExecutor:
     setup: TrialSetup
     state: TenureState
     judge: Judge
+    outside: Outside
     emit: Emit
+    place: tuple[int, int]
+    """Generation and tenure."""
 
     async def carry_out(self, action: State) -> Acted:
         """Judge a statement, emit its events, and return the reply, which the caller emits after them."""
@@ -51,7 +56,7 @@ class StatementExecutor:
             found = Examination(verdict=by_machine(price.by_machine))
         else:
             found = await self.judge.examine(statement, symbols.definitions)
-        told = self._told(statement, found.verdict)
+        told = await self._told(statement, found.verdict)
         paid = {"evaluations": price.evaluations}
         self.emit(judged(action.source, statement, found, told).model_copy(update=paid))
         self._credit(statement, found)
@@ -65,10 +70,19 @@ class StatementExecutor:
         self.emit(Judged(source=action.source, status=status.value, message=problem, told=status.value))
         return acted(action, False, f"ill_formed: {problem}", StatementData(status=status))
 
-    def _told(self, statement: Statement, verdict: Verdict) -> Verdict | None:
-        if isinstance(statement, Definition) or verdict.status is Status.ILL_FORMED:
+    async def _told(self, statement: Statement, verdict: Verdict) -> Verdict | None:
+        if not isinstance(statement, Claim) or verdict.status is Status.ILL_FORMED:
             return verdict
-        return self.setup.truth.of_claim(verdict)
+        generation, tenure = self.place
+        stated = StatedClaim(
+            claim=statement,
+            definitions=self.state.symbols.definitions,
+            verdict=verdict,
+            given=self.setup.task.given,
+            given_text=self.setup.given_text,
+            place=TurnPlace(self.setup.seed, generation, tenure, self.state.spent.turns),
+        )
+        return await self.setup.truth.tell(stated, self.outside)
 
     def _credit(self, statement: Statement, found: Examination) -> None:
         """Emit the credits of a statement, which are never reported."""

@@ -7,6 +7,7 @@ compares what happens with the file, and then requests the next answer.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from contextlib import AsyncExitStack
 from time import perf_counter
@@ -17,6 +18,7 @@ from relay.researcher.observation import TenureView
 from relay.scoring.judge import Judge
 from relay.trial.allowance import Horizon
 from relay.trial.answer_executor import AnswerExecutor
+from relay.trial.consultant import Consultant
 from relay.trial.handing_on import leaving
 from relay.trial.interviewer import Interviewer
 from relay.trial.opening import open_tenure
@@ -56,16 +58,33 @@ class Tenure:
         self.log = log
         self._told: Horizon | None = None
         """What the latest prompt said about the number of turns; None before the first."""
+        self._consultant = Consultant(setup, self.state, log, self._emit)
+        self._following: asyncio.Task[None] | None = None
+        """The work of catching up, which may have to wait for something from outside."""
         self._interviewer = Interviewer(setup, self.state, runner, self._emit, generation, number)
-        self._executor = AnswerExecutor(setup, self.state, RecallingJudge(judge, log), self._emit, (generation, number))
+        self._executor = AnswerExecutor(
+            setup, self.state, RecallingJudge(judge, log), self._consultant, self._emit, (generation, number)
+        )
 
     async def catch_up(self) -> None:
-        """Do everything once more that the file says was done, up to the first answer that it lacks. Nothing is
-        written, and no answer is requested.
+        """Do everything once more that the file says was done, up to the first answer that it lacks, a researcher's or
+        another one from outside. Nothing is written, and no answer is requested.
 
         Raises `UsageError` if the file says something else than what follows from its answers.
         """
         self._emit(TenureStarted(), *self._opening.events)
+        self._following = asyncio.create_task(self._follow())
+        await self._consultant.until_wanted(self._following)
+        if self.log.upcoming is not None:
+            raise self.log.changed("does not follow from the lines before it")
+
+    def leave(self) -> None:
+        """Give up what is still being caught up with, if anything is."""
+        if self._following is not None:
+            self._following.cancel()
+
+    async def _follow(self) -> None:
+        """Carry out again what the file says was answered."""
         while (turn := self._turn_ahead()) is not None:
             recalled = self.log.recall()
             if not recalled:
@@ -73,13 +92,14 @@ class Tenure:
             for event in recalled:
                 self.state.apply(event)
             await self._act_again(recalled[-1], turn)
-        if self.log.upcoming is not None:
-            raise self.log.changed("does not follow from the lines before it")
 
     async def live(self, retry: Retry, on_turn: OnTurn) -> None:
         """Run the tenure to its end. Precondition: it has caught up. Raises `Interrupted` if machine faults exceed the
         retry limit."""
+        assert self._following is not None, "it has caught up"
         with self.log.writing():
+            self._consultant.open(retry)
+            await self._following
             async with AsyncExitStack() as seat:
                 seated = False
                 while self.state.ended is None and (turn := self._turn_ahead()) is not None:

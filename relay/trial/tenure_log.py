@@ -15,6 +15,7 @@ from typing import Protocol
 
 from relay.errors import UsageError
 from relay.records.chain import tenure_chain
+from relay.records.consulted import Consulted
 from relay.records.events import Answered, AnyEvent, BrokenOff, Fault, Searched, TenureEnded
 from relay.records.files import Appender
 from relay.records.log import LoggedEvent, damaged, encode
@@ -54,6 +55,8 @@ class TenureLog:
         self._new: list[AnyEvent] = []
         """Events that are not in the file yet."""
         self._appender: Appender | None = None
+        self._kept: list[Consulted] = []
+        """Answers from outside in a turn that was dropped."""
 
     # --- catching up with the file ---------------------------------------------------------------------------------
 
@@ -71,6 +74,27 @@ class TenureLog:
             found.append(self._confirm())
         return found
 
+    def consulted(self, request: str) -> Consulted | None:
+        """Confirm and return the next event of the file if it is the answer to this request from outside."""
+        event = self.upcoming
+        if not (isinstance(event, Consulted) and event.request == request):
+            return None
+        self._confirm()
+        return event
+
+    def kept(self, request: str) -> Consulted | None:
+        """What came from outside for this request in a turn that was dropped, once."""
+        found = next((event for event in self._kept if event.request == request), None)
+        if found is not None:
+            self._kept.remove(found)
+        return found
+
+    @property
+    def following(self) -> AnyEvent | None:
+        """The next event in the file that did not come from outside."""
+        rest = (line.event for line in self._logged[len(self.events) :])
+        return next((event for event in rest if not isinstance(event, Consulted | Fault)), None)
+
     def recall(self) -> list[AnyEvent]:
         """Confirm and return the next answer of the file, after the searches that were made for it; empty if the file
         has no further answer. Searches without an answer were not charged and are dropped."""
@@ -84,12 +108,14 @@ class TenureLog:
 
     def turn(self, number: int) -> list[AnyEvent]:
         """Confirm and return all further events of turn `number` as they are in the file, if something follows them, so
-        that none is missing; otherwise drop them and return none."""
+        that none is missing; otherwise drop them and return none. Of what is dropped, that which came from outside is
+        kept aside."""
         rest = [line.event for line in self._logged[len(self.events) :]]
         later = (event.turn > number or isinstance(event, TenureEnded) for event in rest)
         count = next((place for place, is_later in enumerate(later) if is_later), None)
         if count is not None:
             return [self._confirm() for _ in range(count)]
+        self._kept = [event for event in rest if isinstance(event, Consulted)]
         self._logged = self._logged[: len(self.events)]
         return []
 

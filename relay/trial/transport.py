@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from relay.component_files import model_specs
+from relay.component_files import model_specs, put_model
 from relay.components import default, find
 from relay.errors import UsageError
 from relay.records.files import write_whole
@@ -33,9 +33,9 @@ def split(place: str, group: str, spec: ComponentSpec) -> tuple[ComponentSpec, T
     kept = {name: value for name, value in spec.parameters.items() if name not in own}
     differing = {name: value for name, value in own.items() if _differs(kind, name, value)}
     given = {place: differing} if differing else {}
-    for name, model in model_specs(kind, kept):
+    for name, model in model_specs(kind, dict(kept)):
         inner, more = split(f"{place}.{name}", "relay.models", model)
-        kept[name] = inner.model_dump(mode="json")
+        put_model(kept, name, inner)
         given |= more
     return ComponentSpec(name=spec.name, parameters=kept), given
 
@@ -49,7 +49,7 @@ def joined(place: str, group: str, spec: ComponentSpec, transport: Mapping[str, 
             raise _no_transport(kind, spec, name)
     parameters = {**spec.parameters, **own}
     for name, model in model_specs(kind, spec.parameters):
-        parameters[name] = joined(f"{place}.{name}", "relay.models", model, transport).model_dump(mode="json")
+        put_model(parameters, name, joined(f"{place}.{name}", "relay.models", model, transport))
     return ComponentSpec(name=spec.name, parameters=parameters)
 
 

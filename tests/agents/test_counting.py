@@ -10,13 +10,13 @@ from typing import Any
 
 import pytest
 
-from agents.models.model import Model
 from agents.models.openai import OpenAI
 from agents.models.templates import filled, joined
 from relay.components import build
 from relay.errors import UsageError
 from relay.records.budget import Budget
 from relay.records.spec import ComponentSpec
+from relay.researcher.model import Model
 from relay.researcher.observation import Message
 from relay.researcher.tokens import count_messages
 from relay.trial.resolve import resolve_condition

@@ -12,8 +12,10 @@ from agents.llm import LanguageModel
 from agents.models import Completion, Request, read_model
 from relay.components import build
 from relay.errors import ModelFault, UsageError
+from relay.records.spec import read_spec
 from relay.records.task import Given
 from relay.researcher.bench import Bench
+from relay.researcher.model import title
 from relay.researcher.observation import Message
 from relay.researcher.turn import TurnContext
 from relay.scoring.workers import Workers
@@ -31,6 +33,16 @@ def ask(name: str, request: Request = HELLO, **options: object) -> Completion:
             return found
 
     return asyncio.run(run())
+
+
+def test_a_model_is_spelt_with_its_parameters() -> None:
+    plain = read_model("mock/script", {"lines": ["one"]})
+    assert plain == read_model("mock/script(lines=[one])")
+    assert plain == read_model(read_spec("judge(model=mock/script(lines=[one]))").parameters["model"])
+    assert title(plain) == "mock/script"
+    assert read_model(read_spec(f"judge(model={plain})").parameters["model"]) == plain
+    with pytest.raises(UsageError, match="`mock` is not a model; give provider/name"):
+        read_model({"name": "mock", "parameters": {"lines": ["one"]}})
 
 
 def test_a_script_answers_turn_by_turn_and_then_ends() -> None:

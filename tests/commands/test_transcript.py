@@ -17,6 +17,7 @@ from relay.researcher.prompting import render
 from relay.researcher.turn import TurnContext
 from relay.schemes.notes.ledger_page import HEADINGS
 from tests.commands.conftest import Invoke
+from tests.trial import askers
 from tests.trial.helpers import condition, own_events, record, reopen, run, scripted, state
 from tests.trial.puppets import puppet
 from tests.trial.toy import FOURTH, LAW, SQUARE
@@ -55,6 +56,21 @@ def test_a_transcript_is_read_in_turns(relay: Invoke, trial: Path) -> None:
     assert "generation 1" not in shown.out and "researcher 2" not in shown.out
 
 
+def test_what_came_from_outside_is_read_too(relay: Invoke, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(askers.ASKED, str(tmp_path / "asked.txt"))
+    monkeypatch.setenv(askers.FAULTS, ",model")
+    truth = f"{Path(askers.__file__).resolve()}:Asker"
+    run(tmp_path / "a", condition(agent=scripted([state(SQUARE), state(LAW), state(LAW)]), truth=truth, generations=1))
+    text = relay("show", tmp_path / "a", "--transcript", "--trust").out
+    assert "asked outside (opinion), coin/toss: false" in text and "coin/toss: it refused" in text
+    data = json.loads(relay("show", tmp_path / "a", "--transcript", "--trust", "--json").out)
+    said = data["turns"][0]["consulted"]
+    assert [(each["text"], each["fault"], each["tokens_in"]) for each in said] == [
+        ("false", None, 7),
+        ("", "it refused", 0),
+    ]
+
+
 def test_all_generations_are_read_unless_one_is_chosen(relay: Invoke, trial: Path) -> None:
     text = relay("show", trial, "--transcript", "--trust").out
     headings = [line.strip() for line in text.splitlines() if line.startswith(" generation")]
@@ -90,7 +106,18 @@ def test_the_keys_of_a_transcript(relay: Invoke, trial: Path) -> None:
     assert data["shown"]["exact"] and data["shown"]["notes"] == ["1.1.1"]
     assert data["shown"]["callable"] == 1 and data["ended"] == "ended" and data["spent"]["turns"] == 3
     [first, second, _] = data["turns"]
-    assert list(first) == ["turn", "before", "searched", "answer", "actions", "cut", "told", "gone", "faults"]
+    assert list(first) == [
+        "turn",
+        "before",
+        "searched",
+        "answer",
+        "actions",
+        "cut",
+        "told",
+        "gone",
+        "consulted",
+        "faults",
+    ]
     assert first["answer"]["text"] == json.dumps({"actions": [state(SQUARE), record("square", EVIL)]})
     assert first["answer"]["inside"] == len(first["answer"]["text"]) and first["cut"] is None
     assert second["actions"][0] == {

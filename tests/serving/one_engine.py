@@ -17,12 +17,12 @@ from itertools import count
 from pathlib import Path
 from typing import Any, ClassVar
 
-from agents.models.model import Completion, Request
 from agents.models.vllm import VLLM
 from agents.models.vllm.engine import _RUNNING
 from relay.errors import UsageError
 from relay.records.budget import Budget
 from relay.records.condition import Condition
+from relay.researcher.model import Completion, Request
 from relay.researcher.observation import Message
 from relay.trial.resolve import Schemes, resolve_condition
 from relay.trial.retry import Retry

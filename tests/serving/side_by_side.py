@@ -14,10 +14,10 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from agents.models.model import Completion, Request
 from agents.models.vllm import VLLM
 from relay.records.budget import Budget
 from relay.records.condition import Condition
+from relay.researcher.model import Completion, Request
 from relay.trial.resolve import Schemes, resolve_condition
 from relay.trial.setup import TrialSetup, task_of
 from relay.trial.trial import run_trial

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import pytest
 
-from agents.models.model import Completion, Request
 from agents.models.openai import OpenAI
 from relay.components import build
 from relay.notation import Scope, read_statement
@@ -28,6 +27,7 @@ from relay.records.events import Answered, Judged
 from relay.records.log import read_chain
 from relay.records.spec import read_spec
 from relay.records.task import Task
+from relay.researcher.model import Completion, Request
 from relay.researcher.observation import Message
 from relay.trial.resolve import Schemes, resolve_condition
 from relay.trial.trial import run_trial

@@ -15,12 +15,12 @@ from typing import Any
 
 import pytest
 
-from agents.models.model import Request
 from agents.models.vllm import VLLM
 from agents.models.vllm.adapters import Adapters, with_a_spare_slot
 from agents.models.vllm.engine import _RUNNING, held, running
 from relay.errors import MachineFault, UsageError
 from relay.records.events import Answered, Fault, TenureEnded
+from relay.researcher.model import Request
 from relay.researcher.observation import Message
 from relay.trial.directory import load_trial
 from tests.serving.needs import need_engine

@@ -10,10 +10,10 @@ from itertools import count
 from typing import Any
 from weakref import WeakKeyDictionary
 
-from agents.models.model import Request
 from agents.models.vllm.adapters import Adapters, dead, with_a_spare_slot
 from agents.models.vllm.imported import imported, one_line, refusals
 from relay.errors import MachineFault, UsageError
+from relay.researcher.model import Request
 
 __all__ = ["Engine", "held", "running"]
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 
-from agents.models.model import one_line
 from relay.errors import UsageError
+from relay.researcher.model import one_line
 
 __all__ = ["imported", "one_line", "refusals"]
 

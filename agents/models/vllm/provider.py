@@ -10,13 +10,13 @@ from typing import Annotated, Any, ClassVar
 
 from pydantic import ConfigDict
 
-from agents.models.model import Completion, Model, Request
 from agents.models.templates import read_template
 from agents.models.vllm.engine import Engine, held, running
 from agents.models.vllm.options import SERVING, sorted_options
 from agents.models.vllm.wording import Wording, parser, parted, prompt
 from relay.errors import UsageError
 from relay.records.marks import CopiedFile
+from relay.researcher.model import Completion, Model, Request
 from relay.researcher.observation import Message
 
 __all__ = ["VLLM"]

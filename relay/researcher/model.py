@@ -1,4 +1,5 @@
-"""The interface of a language model: messages in, text out.
+"""The interface of a language model: messages in, text out. Researchers are asked through it, and so is whatever else a
+condition names by the spec of a model, such as the judge of a truth scheme.
 
 A model is a frozen component whose fields are its configuration. It is written `provider/name`: `vllm/org/name`,
 `openai/name`, `mock/explorer`. The provider is found by entry point (`relay.models`); the rest is its `name`.
@@ -22,7 +23,7 @@ from relay.records.spec import ComponentSpec, read_spec
 from relay.researcher.observation import Answer, Message
 from relay.researcher.tokens import count_messages
 
-__all__ = ["Completion", "Model", "Request", "one_line", "read_model", "tokens", "too_small"]
+__all__ = ["Completion", "Model", "Request", "one_line", "read_model", "title", "tokens", "too_small"]
 
 GROUP = "relay.models"
 ALLOWED = "RELAY_MODELS"
@@ -116,20 +117,17 @@ def read_model(
 ) -> ComponentSpec:
     """The resolved spec of a model, with all parameters written out.
 
-    `source` is `provider/name` or a spec; `options` are further parameters of the provider. Raises `UsageError`.
+    `source` is `provider/name`, `provider/name(key=value)` or a spec; `options` are further parameters of the provider.
+    Raises `UsageError`.
     """
     if isinstance(source, str):
-        # a provider in a file has slashes of its own: path/to/file.py:Provider/name
-        own = re.fullmatch(r"(.+?\.py:\w+)/(.+)", source)
-        provider, _, name = (own[1], "/", own[2]) if own else source.partition("/")
-        if not name:
-            providers = ", ".join(f"{there}/..." for there in available(GROUP))
-            raise UsageError(f"`{source}` is not a model; give provider/name, with one of {providers}")
-        source = ComponentSpec(name=provider, parameters={"name": name})
+        source = read_spec(source) if source.endswith(")") else ComponentSpec(name=source)
     elif isinstance(source, Mapping):
         source = read_spec(source)
     elif not isinstance(source, ComponentSpec):
         raise UsageError(f"{source!r} is not a model; give provider/name")
+    if "name" not in source.parameters:
+        source = _parted(source)
     if options and "name" in options:
         raise UsageError("the model is named by --model; leave -M name=... out")
     # checked here, where every model's spec passes, so that tests can't reach a real model by accident
@@ -140,3 +138,19 @@ def read_model(
     # built once to check the parameters and to fill in the defaults
     model = build(GROUP, spec)
     return ComponentSpec(name=spec.name, parameters=model.model_dump(mode="json"))
+
+
+def title(spec: ComponentSpec) -> str:
+    """A model as people and price tables call it: `provider/name`."""
+    return f"{spec.name}/{spec.parameters.get('name', '')}"
+
+
+def _parted(source: ComponentSpec) -> ComponentSpec:
+    """The spec of a model from one that is called `provider/name`."""
+    # a provider in a file has slashes of its own: path/to/file.py:Provider/name
+    own = re.fullmatch(r"(.+?\.py:\w+)/(.+)", source.name)
+    provider, _, name = (own[1], "/", own[2]) if own else source.name.partition("/")
+    if not name:
+        providers = ", ".join(f"{there}/..." for there in available(GROUP))
+        raise UsageError(f"`{source.name}` is not a model; give provider/name, with one of {providers}")
+    return ComponentSpec(name=provider, parameters={"name": name, **source.parameters})
