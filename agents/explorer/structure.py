@@ -15,6 +15,7 @@ from agents.explorer.find import Find, name_for
 from agents.explorer.relations import relate
 from agents.explorer.structure_terms import Functions, enumerate_terms, variable
 from agents.explorer.target import Sought
+from relay.notation.dependencies import closure
 from relay.notation.syntax import BoolType, Definition
 from relay.researcher.bench import BenchFunction, LocalBench, Reach, Rows
 from relay.researcher.bench.connectives import TRUTH
@@ -118,13 +119,14 @@ def _internalise(
     whether the budget went far enough for all.
 
     Those come first of which the notes tell that they explain a phenomenon; among them the deepest-built, and among
-    these the newest. Predicates are left out if no phenomenon is one.
+    these the last on the page. Predicates are left out if no phenomenon is one.
     """
     predicates = any(phenomenon.result == TRUTH for phenomenon in payload.phenomena)
     definitions = {definition.key: definition for _, definition in payload.library}
     level: dict[str, int] = {}
-    for _, definition in payload.library:
-        level[definition.key] = 1 + max((level.get(key, 0) for _, key in definition.rests_on), default=0)
+    # a page may show a definition before those that it calls
+    for key, definition in closure(definitions, definitions).items():
+        level[key] = 1 + max((level.get(below, 0) for _, below in definition.rests_on), default=0)
     # In half of the tenures the order is perturbed, so that tenures with the same notes do not all search alike.
     noise = float(rng.choice([0.0, 1.5]))
     rank = {key: -level[key] - noise * float(rng.gumbel()) for key in level}

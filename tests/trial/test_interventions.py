@@ -36,6 +36,7 @@ from tests.trial.helpers import (
     state,
     write,
 )
+from tests.trial.test_foreign import handed
 from tests.trial.test_rescore import again
 from tests.trial.toy import FOURTH, LAW, SQUARE, Toy, ToyJudge
 
@@ -163,6 +164,16 @@ def test_no_statement_calls_one_that_gets_an_error(tmp_path: Path) -> None:
         elif isinstance(event, NoteChanged) and event.applied:
             apply_change(notes, event, event)
     assert errors > 1 and called
+
+
+@pytest.mark.parametrize("notes", WRITING)
+def test_no_page_says_what_the_control_wrote(tmp_path: Path, notes: str) -> None:
+    real(tmp_path / "a", alien("junk(k=4)", "planted", notes=notes))
+    pages = [each.model_dump_json() for each in handed(tmp_path / "a")]
+    assert all(pages[1:]) and not any("control" in page for page in pages)
+    assert any(event.author == "control" for event in of_type(tmp_path / "a", "note_changed"))
+    said = [event.model_dump_json() for event in events(tmp_path / "a") if event.type == "acted"]
+    assert said and not any("control" in each for each in said)
 
 
 def test_an_error_waits_for_a_statement(tmp_path: Path) -> None:

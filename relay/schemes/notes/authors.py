@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
+from relay.records.intervened import CONTROL
 from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import Linked
 
-__all__ = ["LONG_AUTHOR", "heading", "told_of"]
+__all__ = ["LONG_AUTHOR", "author_of", "heading", "told_of"]
 
 LONG_AUTHOR = "g1000-t100"
 """Stands for an author whose name is not known yet, where a note is counted before it is written."""
@@ -15,13 +16,18 @@ LONG_AUTHOR = "g1000-t100"
 _AUTHOR = re.compile(r"g(\d+)-t(\d+)")
 
 
+def author_of(note: Note) -> str:
+    """Who wrote a note, `gG-tT`, as its readers are told. What a trial's control wrote looks like a researcher's: who
+    knows a control's notes does not take them for what they seem to be."""
+    return f"g{note.generation}-t1" if note.author == CONTROL else note.author
+
+
 def heading(note: Note, noun: str, title: str = "", *, told: str = "") -> str:
     """The line above a note: its id and title, who wrote it, how sure of it the author was, and what was `told` of
     it."""
-    author = _AUTHOR.fullmatch(note.author)
-    by = (
-        f"by researcher {author[2]} of generation {author[1]}" if author else f"by {note.author}" if note.author else ""
-    )
+    name = author_of(note)
+    author = _AUTHOR.fullmatch(name)
+    by = f"by researcher {author[2]} of generation {author[1]}" if author else f"by {name}" if name else ""
     sure = note.data.get("sure", "")
     words = "; ".join(filter(None, (by, f"{sure}" if isinstance(sure, str) else "", told)))
     return " ".join(filter(None, (noun, f"[{note.id}]", title, f"({words})" if words else "")))

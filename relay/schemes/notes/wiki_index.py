@@ -12,6 +12,7 @@ from collections.abc import Sequence
 from relay.notation import fences
 from relay.records.status import Status
 from relay.researcher.tokens import Counter
+from relay.schemes.notes.authors import author_of
 from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import Layout, Mention, Notes, Part
 from relay.text import excerpt
@@ -75,7 +76,7 @@ def _line(note: Note) -> str:
         told.append("explains " + ", ".join(map(str, note.explains)))
     head = f"{note.id} {'; '.join(told)}".rstrip()
     sure = f", {sure}" if (sure := said_by(note)) else ""
-    return f"[{head}] {title_of(note)} (version {note.version} by {note.author}{sure})"
+    return f"[{head}] {title_of(note)} (version {note.version} by {author_of(note)}{sure})"
 
 
 def words_of(text: str) -> str:

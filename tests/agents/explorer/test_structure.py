@@ -43,6 +43,16 @@ def seen(number: int, behaviour: Callable[..., Any], parameters: int = 1, result
     )
 
 
+def read_all(sources: Sequence[str]) -> list[tuple[str, Definition]]:
+    """The definitions with their names, each after those that it calls."""
+    library: list[tuple[str, Definition]] = []
+    for source in sources:
+        statement = read_statement(source, Scope(GIVEN, dict(library)))
+        assert isinstance(statement, Definition)
+        library.append((statement.name, statement))
+    return library
+
+
 def found(
     phenomena: Sequence[PublicPhenomenon],
     size: int = 13,
@@ -52,13 +62,8 @@ def found(
 ) -> tuple[dict[int, str], Reach | None, int]:
     """The terms that were found, how far the search went, and its evaluations. Every term is checked. `told`: names of
     the definitions of which the notes tell that they explain something."""
-    scope = Scope(GIVEN, {})
-    library = []
-    for source in notes:
-        statement = read_statement(source, scope)
-        assert isinstance(statement, Definition)
-        library.append((statement.name, statement))
-        scope = Scope(GIVEN, dict(library))
+    library = read_all(notes)
+    scope = Scope(GIVEN, dict(library))
     bench = LocalBench(GIVEN, evaluations)
     explanations = explain(bench, StructurePayload(tuple(library), tuple(phenomena), size, 0, 0, 1, frozenset(told)))
     for explanation in explanations:
@@ -112,6 +117,24 @@ def test_what_is_told_to_explain_comes_first_then_what_is_given_then_the_rest() 
     assert not found([built], evaluations=20_000, notes=[useful, *junk])[0]
     # where nothing is told, the order is what it was
     assert found([built], evaluations=20_000, notes=[useful], told=["turn"])[0] == found([built], notes=[useful])[0]
+
+
+def test_what_was_built_in_most_steps_comes_first_wherever_it_stands() -> None:
+    """A journal shows a definition before those that it calls."""
+    base = "define base(x: Hour, y: Hour) -> Hour = times(next(x), next(y))"
+    built = "define built(x: Hour, y: Hour) -> Hour = base(next(x), base(y, y))"
+    bodies = [f"times({first}, times(y, {second}))" for first in ("x", "next(x)", "next(y)") for second in "xy"]
+    junk = [f"define junk{at}(x: Hour, y: Hour) -> Hour = {body}" for at, body in enumerate(bodies)]
+
+    def deep(x: int, y: int) -> int:
+        return (x + 2) * ((y + 1) * (y + 1) + 1) % 6
+
+    wanted = seen(1, lambda x, y: deep(deep(x, y), deep(y, x)), 2)
+    for order in ((0, 1), (1, 0)):
+        library = read_all([base, built, *junk])
+        library[:2] = [library[at] for at in order]
+        bench = LocalBench(GIVEN, 20_000)
+        assert explain(bench, StructurePayload(tuple(library), (wanted,), 13, 0, 0, 1)), order
 
 
 def test_its_reach_is_counted_in_nodes() -> None:
