@@ -54,6 +54,7 @@ def run(
     truth: options.TruthOption = "shown",
     handover: options.HandoverOption = None,
     intervention: options.InterventionOption = None,
+    persona: options.PersonaOption = None,
     generations: options.GenerationsOption = None,
     width: options.WidthOption = None,
     turns: options.TurnsOption = None,
@@ -91,13 +92,14 @@ def run(
     budget = given(turns=turns, **limits, seconds=seconds, money=money)
     chosen = _chosen(agent, model, model_options, grammar, disguise)
     names = {"notes": notes, "memory": memory, "truth": truth}
-    steps, acts = tuple(handover or ()), tuple(intervention or ())
-    schemes, costs = Schemes(**names, handover=steps, interventions=acts), price_table(prices)
+    steps, acts, texts = tuple(handover or ()), tuple(intervention or ()), tuple(persona or ())
+    schemes, costs = Schemes(**names, handover=steps, interventions=acts, personas=texts), price_table(prices)
     condition = resolve_condition(
         task_spec(task), agent=chosen.spec, schemes=schemes, budget=budget, prices=costs, seed=seed, **chain
     )
     numbers = {**chain, **budget, **given(prices=prices.stem if prices else None)}
-    directory = out or default_directory(task, {"agent": chosen.words, **names}, numbers, seed, (*steps, *acts))
+    controls = (*steps, *acts, *(Path(each).stem for each in texts))
+    directory = out or default_directory(task, {"agent": chosen.words, **names}, numbers, seed, controls)
     manner = Manner(workers, not no_cache, json, quiet, figures)
     _run_and_print(directory, manner, Beginning(fresh=fresh, other_version=other_version), condition)
 
@@ -348,6 +350,7 @@ COMMANDS = (
         "relay run 'alien(q=5, layers=6)' --notes none --seed 3",
         "relay run linear_algebra --model openai/my-model --disguise 1",
         "relay run alien --notes path/to/scheme.py:Scheme --fresh",
+        "relay run alien --model openai/my-model --persona me.txt --handover 'never_strike(when=every)'",
     ),
     Command(
         "resume",

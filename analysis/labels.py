@@ -30,6 +30,8 @@ def titles(condition: Mapping[str, Any]) -> tuple[str, str]:
 
 
 def controls(condition: Mapping[str, Any]) -> list[str]:
-    """Return what makes a trial a control, in words, in order; empty if nothing does."""
+    """Return what makes a trial a control, and who its researchers are, in words, in order; empty if nothing does."""
     found = [f"hand-over {spelling(step)}" for step in condition.get("handover") or ()]
-    return found + [f"intervention {spelling(each)}" for each in condition.get("interventions") or ()]
+    found += [f"intervention {spelling(each)}" for each in condition.get("interventions") or ()]
+    personas = ", ".join(str(name).removeprefix("files/") for name in condition.get("personas") or ())
+    return found + ([f"personas {personas}"] if personas else [])

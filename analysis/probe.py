@@ -67,7 +67,8 @@ def is_probe(condition: Mapping[str, Any]) -> bool:
     """Return whether a condition, as read from `condition.yaml`, is that of a probe."""
     try:
         one = condition["generations"] == 1 and condition["budget"]["turns"] == 1
-        return bool(one and condition["notes"]["name"] == "none" and not condition.get("handover"))
+        more = condition.get("handover") or condition.get("personas")
+        return bool(one and condition["notes"]["name"] == "none" and not more)
     except (KeyError, TypeError):
         return False
 

@@ -91,6 +91,11 @@ class FileCollection:
         name = self._marked(field, spec.name, CopiedFile(code=True))
         return ComponentSpec(name=name, parameters=parameters)
 
+    def add(self, field: str, path: Path, noun: str) -> str:
+        """Collect a file that belongs to no component, but to the field `field` of a condition. Returns the name of the
+        copy."""
+        return self._marked(field, str(path), CopiedFile(noun))
+
     def _marked(self, field: str, value: str, mark: CopiedFile) -> str:
         if mark.code:
             reference = code_reference(value)

@@ -10,6 +10,8 @@ An answer is a function of the view, the turn's generator and the bench.
 
 from __future__ import annotations
 
+from typing import ClassVar
+
 from pydantic import Field
 
 from agents.explorer.answers import Action, acting, actions_of, sources_of, stating
@@ -38,6 +40,8 @@ AGAIN = 5_000
 
 class Explorer(Agent):
     """A researcher without a model: it enumerates terms, compares their values, and states the most promising."""
+
+    reads_words: ClassVar[bool] = False
 
     study_cost: int = Field(default=0, ge=0)
     """Evaluations to internalise each definition that was read, before the explorer can build on it."""

@@ -34,7 +34,7 @@ from relay.researcher.observation import (
     TenureView,
     Turn,
 )
-from relay.researcher.prompting import GONE, LAST, NO_NOTES, NOTES, SCALARS, UNCALLABLE, WORDS
+from relay.researcher.prompting import GONE, LAST, NO_NOTES, NOTES, PERSONA, SCALARS, UNCALLABLE, WORDS
 from relay.researcher.tables import HIDDEN, points
 from relay.researcher.turn import TurnContext
 from relay.schemes.notes import NoteScheme
@@ -88,7 +88,9 @@ def read_prompt(messages: Sequence[Message]) -> TenureView:
     The view's tokens and evaluations are those that the prompt says are left, and none of them counts as spent. Turns
     are counted in full. Raises `ValueError` or another lookup error if the prompt has another form.
     """
-    briefing = messages[0].content.partition(f"\n\n{WORDS}\n\n")[0]  # it heeds no words
+    briefing = messages[0].content
+    for heading in (PERSONA, WORDS):  # it heeds neither
+        briefing = briefing.partition(f"\n\n{heading}\n\n")[0]
     # Inherited messages may contain openings of earlier tenures; this tenure begins with the last one.
     start = max(at for at, message in enumerate(messages) if _is_opening(message))
     texts = [message.content for message in messages[start:]]

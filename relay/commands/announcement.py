@@ -10,7 +10,7 @@ from pathlib import Path
 
 from relay.components import told_agent
 from relay.records.budget import Budget
-from relay.records.condition import Condition
+from relay.records.condition import FILES, Condition
 from relay.records.prices import plain
 from relay.records.spec import TASK_FILE, ComponentSpec, named_task
 from relay.records.trial_files import trials_directory
@@ -55,9 +55,10 @@ def preface(condition: Condition) -> str:
 
 
 def _controls(condition: Condition) -> str:
-    """Spell what makes a trial a control, if anything does, with a comma behind it."""
+    """Spell what makes a trial a control, and who its researchers are, if anything does, with a comma behind each."""
     steps = [f"hand-over {step.briefly()}, " for step in condition.handover]
-    return "".join([*steps, *(f"intervention {each.briefly()}, " for each in condition.interventions)])
+    acts = [f"intervention {each.briefly()}, " for each in condition.interventions]
+    return "".join([*steps, *acts, *(f"persona {name.removeprefix(f'{FILES}/')}, " for name in condition.personas)])
 
 
 def _task_words(task: ComponentSpec) -> str:
@@ -102,8 +103,8 @@ def default_directory(
 
     The same command finds its trial again, and a different command gets a different directory. `components` maps
     `agent`, `notes`, `memory` and `truth` to their spellings. `numbers` holds the options of chain, budget and prices
-    that were given, and `controls` the spellings of hand-over steps and interventions. The parent directory is
-    `RELAY_LOG_DIR`, or `runs`.
+    that were given, and `controls` the spellings of hand-over steps, interventions and personas. The parent directory
+    is `RELAY_LOG_DIR`, or `runs`.
     """
     words = [_stem(task)]
     words += [value for name, value in components.items() if value != USUAL[name]]

@@ -38,6 +38,8 @@ KINDS: Mapping[str, tuple[str, str]] = {
 }
 """Kind -> its entry-point group, and the option or argument that selects a component of it."""
 
+LONG = 60
+"""Most characters of a parameter with its default, for descriptions to stand in a column beside it."""
 TASK_FILES = "The path of a YAML file is a task too; with parameters, 'file(path=FILE.yaml, brief=NAME)'."
 """Printed by `relay list` instead of the task `file`, which the path of a YAML file stands for."""
 
@@ -80,14 +82,15 @@ def words(kind: str, components: tuple[Component, ...], width: int) -> str:
             *([""] if lines else []),
             *textwrap.wrap(f"{called}: {component.summary}", width, subsequent_indent="    "),
         ]
-        # All descriptions of one component begin in the same column, one to the right of the longest head.
+        # All descriptions of one component begin in the same column, one to the right of the longest head. A head that
+        # has a whole sentence as its default has no column.
         heads = {name: _head(name, parameter) for name, parameter in component.parameters.items()}
-        column = 4 + max(map(len, heads.values()), default=0) + 3
+        column = 4 + max((len(head) for head in heads.values() if len(head) <= LONG), default=0) + 3
         for name, parameter in component.parameters.items():
-            head = f"    {heads[name]}".ljust(column if parameter.words else 0)
-            lines += textwrap.wrap(
-                head + parameter.words, width, subsequent_indent=" " * column, break_on_hyphens=False
-            )
+            long = len(heads[name]) > LONG
+            head = f"    {heads[name]}{' ' * 3 * long}".ljust(column if parameter.words else 0)
+            indent = " " * (8 if long else column)
+            lines += textwrap.wrap(head + parameter.words, width, subsequent_indent=indent, break_on_hyphens=False)
         if component.usual:
             lines += textwrap.wrap(f"    default budget: {each_has(component.usual)}", width, subsequent_indent=" " * 8)
     if not components:
@@ -156,9 +159,8 @@ def _schema(info: FieldInfo) -> Mapping[str, Any]:
 
 
 def _limit(schema: Mapping[str, Any]) -> str:
-    for one in schema.get("anyOf", ()):  # an optional parameter: the limit of its value
-        if limit := _limit(one):
-            return limit
+    if limits := list(filter(None, map(_limit, schema.get("anyOf", ())))):  # none is the limit of "no value"
+        return " or ".join(limits)
     if "enum" in schema:
         return " or ".join(map(str, schema["enum"]))
     least, most, above = (schema.get(key) for key in ("minimum", "maximum", "exclusiveMinimum"))

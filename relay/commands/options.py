@@ -102,7 +102,8 @@ HandoverOption = Annotated[
     list[str] | None,
     typer.Option(
         autocompletion=completing("relay.handover"),
-        help="A step between the notes and each successor, such as `'lost(p=0.2)'`; may be repeated, in order.",
+        help="A step between the notes and each successor, such as `'lost(p=0.2)'` or the charter "
+        "`never_strike`; may be repeated, in order.",
     ),
 ]
 
@@ -112,6 +113,16 @@ InterventionOption = Annotated[
         "--intervention",
         autocompletion=completing("relay.interventions"),
         help="What a control writes into the notes after each generation, such as `'junk(k=16)'`; may be repeated.",
+    ),
+]
+
+PersonaOption = Annotated[
+    list[Path] | None,
+    typer.Option(
+        "--persona",
+        metavar="FILE",
+        help="A text that says who a researcher is. One is for all; several go round in a generation.",
+        show_default=False,
     ),
 ]
 

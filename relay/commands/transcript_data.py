@@ -69,6 +69,7 @@ def tenure_data(past: PastTenure, *, reveal: bool) -> dict[str, Any]:
     return {
         "generation": past.generation,
         "tenure": past.tenure,
+        "persona": past.persona or None,
         "shown": {
             "text": past.page,
             "words": list(shown.words),

@@ -57,6 +57,8 @@ def print_tenure(printer: LinePrinter, past: PastTenure, *, reveal: bool) -> Non
         if past.stepped:
             words += ", and hand-over steps may have changed them"
         printer.line(words, WARNING, 1)
+    if past.persona:
+        printer.labelled("persona: ", past.persona, level=1, label_style=LABEL)
     for words in past.shown.words:
         printer.labelled("asked: ", words, level=1, label_style=LABEL)
     printer.line(past.page or "no notes", "" if past.page else QUIET, 1)

@@ -17,7 +17,9 @@ from relay.commands.output import say
 from relay.component_files import located, verified
 from relay.components import find
 from relay.records.condition import Condition
+from relay.records.record import Record
 from relay.records.spec import read_options
+from relay.schemes.handover.charter import Charter
 from relay.trial.aside import set_aside
 from relay.trial.copies import how_to_resume
 from relay.trial.trial import resumed_condition, run_trial
@@ -25,7 +27,7 @@ from relay.trial.trial import resumed_condition, run_trial
 if TYPE_CHECKING:
     from relay.commands.progress import Step
 
-__all__ = ["run_to_end", "trial_workers"]
+__all__ = ["run_to_end", "trial_workers", "unread_words"]
 
 ENUMERATING, QUICK = "explorer", "alien"
 """The installed agent whose own code makes all that it states, without a model, a person or another program; and the
@@ -39,8 +41,9 @@ def run_to_end(directory: Path, condition: Condition | None, opening: str, manne
     """
     chosen = condition or resumed_condition(directory, trust=began.trust, transport=read_options(began.transport))
     count = trial_workers(manner.workers, chosen)
+    opening = "\n".join(filter(None, [opening, unread_words(chosen)])) if opening else opening
     # An interactive agent uses the terminal itself; a progress line would overwrite its prompts.
-    line = not _interactive(chosen)
+    line = not getattr(_agent(chosen), "interactive", False)
     with set_aside(directory) if began.fresh else nullcontext() as old:
         if old is not None:
             opening = f"{opening}\nthe trial that was there is now in {old}"
@@ -69,6 +72,19 @@ def trial_workers(workers: int | None, condition: Condition) -> int:
     return 0 if workers is None and lone else worker_count(workers)
 
 
+def unread_words(condition: Condition) -> str:
+    """Return a line that says which words of a condition its agent does not read; empty if it reads all that there
+    are."""
+    if getattr(_agent(condition), "reads_words", True):
+        return ""
+    paths = verified(condition)
+    steps = [find("relay.handover", located("relay.handover", step, paths).name) for step in condition.handover]
+    unread = ["personas"] * bool(condition.personas)
+    unread += ["the rules of charters"] * any(issubclass(step, Charter) for step in steps)
+    told = " or ".join(unread)
+    return f"the agent `{condition.agent.name}` does not read {told}; nothing that it does answers them" if told else ""
+
+
 def _progress(quiet: bool, opening: str, line: bool) -> AbstractContextManager[Step | None]:
     if quiet:
         return nullcontext()
@@ -78,6 +94,7 @@ def _progress(quiet: bool, opening: str, line: bool) -> AbstractContextManager[S
     return progress_line("generation", opening, line=line, running=True)
 
 
-def _interactive(condition: Condition) -> bool:
+def _agent(condition: Condition) -> type[Record]:
+    """Return the class of a condition's agent."""
     agent = located("relay.agents", condition.agent, verified(condition))
-    return bool(getattr(find("relay.agents", agent.name), "interactive", False))
+    return find("relay.agents", agent.name)

@@ -83,6 +83,9 @@ class Condition(Record):
     width: int = Field(default=1, ge=1)
     """Number of tenures side by side in one generation."""
     seed: int = 0
+    personas: tuple[str, ...] = later(())
+    """Texts that say to researchers who they are, by the names of their copies. Place i of a generation has the i-th;
+    after the last comes the first again."""
     files: dict[str, FileCopy] = {}
     """`files/NAME` -> the file, for every file that a component is read from. Components name files in this way."""
     versions: dict[str, str] = {}
@@ -103,6 +106,14 @@ class Condition(Record):
     def _money_has_prices(self) -> Condition:
         if self.budget.money is not None and self.prices is None:
             raise ValueError("a budget of money needs prices; give a price table")
+        return self
+
+    @model_validator(mode="after")
+    def _personas_have_places(self) -> Condition:
+        if len(self.personas) > self.width:
+            raise ValueError(f"it has {len(self.personas)} personas for width={self.width}")
+        if missing := [name for name in self.personas if name not in self.files]:
+            raise ValueError(f"the persona {missing[0]!r} is not among its files")
         return self
 
     def __eq__(self, other: object) -> bool:

@@ -34,6 +34,9 @@ class Agent(Record):
     interactive: ClassVar[bool] = False
     """Whether it needs the terminal to itself. If so, no progress line is drawn."""
 
+    reads_words: ClassVar[bool] = True
+    """Whether it reads words such as a persona or the rule of a charter. If not, they change nothing that it does."""
+
     def messages(self, view: TenureView) -> tuple[Message, ...]:
         """The prompt for the next answer: a pure function of the view. The engine counts its tokens beforehand."""
         return render(view)

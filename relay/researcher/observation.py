@@ -91,6 +91,8 @@ class Observation(Record):
     """Whether notes can be written for successors."""
     passes_messages: bool | Literal["summary"] = False
     """Whether this tenure's conversation is handed on as messages, or only the latest summary of it."""
+    persona: str = ""
+    """Who the researcher is, in words; empty if nothing says it."""
     vocabulary: Vocabulary = Vocabulary()
     """Words that betray the field, for agents that show them in a disguise."""
 

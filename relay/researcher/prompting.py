@@ -20,6 +20,7 @@ from relay.text import excerpt, quantity, spans
 
 __all__ = [
     "GONE",
+    "PERSONA",
     "PRICE",
     "SUMMARISE",
     "SUMMARISED",
@@ -112,6 +113,8 @@ LIMITS = {
 """Part of the budget -> why there are fewer turns than are budgeted."""
 MOST_NAMES, MOST_SPANS = 3, 4
 """Most names for want of which actions were skipped, and most spans of numbers for each, that are told."""
+PERSONA = "Who you are:"
+"""Comes before the persona."""
 WORDS = "How you are asked to work:"
 """Comes before what hand-over steps say in words of their own."""
 NOTES = "Notes left for you:\n\n"
@@ -170,8 +173,9 @@ def briefing(observation: Observation) -> str:
 
 
 def the_task(observation: Observation, answering: str) -> str:
-    """The brief, given operations, `answering`, the note scheme's actions, the phenomena, and what hand-over steps say
-    in words. The latter comes last, so that all before it is the same for every tenure of a trial.
+    """The brief, given operations, `answering`, the note scheme's actions, the phenomena, the persona, and what
+    hand-over steps say in words. The latter two come last, so that all before them is the same for every tenure of a
+    trial.
 
     In `answering`, `{size}` stands for the largest number of nodes of a statement, `{actions}` for the actions that no
     note scheme adds, and `{notation}` for the notation in short. Leave out what the reader learns elsewhere.
@@ -189,6 +193,7 @@ def the_task(observation: Observation, answering: str) -> str:
         parts.append("" if most is None else LENGTH.format(most=most))
         parts.append("To be explained:")
         parts += describe_phenomena(observation.phenomena, observation.given)
+    parts.append(f"{PERSONA}\n\n{observation.persona}" if observation.persona else "")
     parts.append(told_words(observation.inheritance.words))
     return "\n\n".join(part for part in parts if part)
 

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 from relay.notation import RESERVED
@@ -44,21 +44,22 @@ class Vocabulary(Record):
     """Words that are never renamed: words of the notation that betray nothing (`seen` too), and the keys and names of
     actions."""
     spoken: tuple[str, ...] = ()
-    """All words of the brief and of the phenomena, in lower case. They can't be aliases."""
+    """All words of the brief, of the phenomena, and of whatever else researchers are told in words, in lower case. They
+    can't be aliases."""
 
     @classmethod
-    def of(cls, task: Task, answers: Mapping[str, Any]) -> Vocabulary:
+    def of(cls, task: Task, answers: Mapping[str, Any], said: Iterable[str] = ()) -> Vocabulary:
         """The vocabulary of a task: telling words of the notation, names of sorts and operations, and declared telling
         words.
 
-        `answers` is the JSON schema of an answer.
+        `answers` is the JSON schema of an answer; `said` are other texts that researchers are told.
         """
         given = task.given
         names = [*(sort.name for sort in given.sorts), *(operation.name for operation in given.operations)]
         long = [name for name in names if len(name) >= SHORTEST]
         words = tuple(dict.fromkeys((*TELLING, *long, *task.vocabulary)))
         betraying = {spelling for word in TELLING for spelling in spellings(word)}
-        texts = [task.brief, *(phenomenon.text for phenomenon in task.phenomena)]
+        texts = [task.brief, *(phenomenon.text for phenomenon in task.phenomena), *said]
         return cls(
             words=words,
             kept=tuple(sorted({*(RESERVED - betraying), *_keys(answers), SEEN, FENCE})),

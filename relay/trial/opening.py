@@ -71,8 +71,9 @@ def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: i
     Raises `UsageError` if the memory scheme or a hand-over step hands on what no log would hold.
     """
     view = handed_view(setup, state, generation, tenure)
-    said = words_within(setup, view, inheritance_room(setup))
-    room = inheritance_room(setup) - said
+    room = inheritance_room(setup, tenure)
+    said = words_within(setup, view, room)
+    room -= said
     # Messages get half of the room. Notes get the other half, even if messages leave more.
     half = asked = room - room // 2
     while True:
@@ -89,7 +90,7 @@ def open_tenure(setup: TrialSetup, state: TrialState, generation: int, tenure: i
         uncallable=page.uncallable,
         words=view.words,
     )
-    observation = observe(setup, inheritance)
+    observation = observe(setup, inheritance, tenure)
     names = {**page.known, **read.names}
     reachable = {note.id for note in (*layout.shown, *layout.openable)}
     notes = {id: note for id, note in view.notes.items() if id in reachable}
@@ -187,15 +188,15 @@ def empty_prompt(setup: TrialSetup, bare: Observation, last: bool = False) -> in
     return prompt_tokens(setup.agent, view)
 
 
-def inheritance_room(setup: TrialSetup) -> int:
+def inheritance_room(setup: TrialSetup, tenure: int = 1) -> int:
     """Tokens for what is handed on: half of what a prompt of the length `Allowance.fair_prompt` has beside the
-    brief."""
+    brief. A persona is counted like the brief: that of the place `tenure`."""
     most = setup.allowance(Spent()).fair_prompt
-    return max((most - empty_prompt(setup, observe(setup, Inheritance()))) // 2, 0)
+    return max((most - empty_prompt(setup, observe(setup, Inheritance(), tenure))) // 2, 0)
 
 
-def observe(setup: TrialSetup, inheritance: Inheritance) -> Observation:
-    """The first observation of a tenure with this inheritance."""
+def observe(setup: TrialSetup, inheritance: Inheritance, tenure: int = 1) -> Observation:
+    """The first observation of a tenure with this inheritance. `tenure`: its place in the generation, from 1."""
     return Observation(
         brief=setup.task.brief,
         given=setup.task.given,
@@ -211,5 +212,6 @@ def observe(setup: TrialSetup, inheritance: Inheritance) -> Observation:
         truth_told=setup.truth.tells,
         passes_notes=bool(setup.notes.actions),
         passes_messages=setup.memory.transcripts and ("summary" if setup.memory.summarises else True),
+        persona=setup.persona(tenure),
         vocabulary=setup.vocabulary,
     )

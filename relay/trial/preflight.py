@@ -52,8 +52,9 @@ def check_room(setup: TrialSetup) -> None:
             f"a last answer may have reserve={reserve} tokens, more than answer={setup.budget.answer} allows; lower "
             "the one or raise the other"
         )
-    bare = observe(setup, Inheritance())
-    prompt = empty_prompt(setup, bare, last=True)  # a short budget makes the first turn the last
+    places = range(1, len(setup.personas) + 1) or (1,)
+    # a short budget makes the first turn the last
+    prompt = max(empty_prompt(setup, observe(setup, Inheritance(), place), last=True) for place in places)
     least = prompt + margin + reserve
     for name in ("context", "tokens"):
         allowed = getattr(setup.budget, name)

@@ -35,7 +35,7 @@ def formerly_readable(setup: TrialSetup, state: TrialState, generation: int) -> 
     in its order, up to as many tokens as the notes handed on may have."""
     found: set[str] = set()
     for opening in _openings(setup, state, generation):
-        keys, spare = set(opening.names.values()), inheritance_room(setup)
+        keys, spare = set(opening.names.values()), inheritance_room(setup, opening.tenure)
         for ref in opening.shown.listed if setup.budget.turns > 1 else ():
             note = opening.notes[ref.id]
             spare -= setup.count(note.text)
@@ -48,8 +48,9 @@ def formerly_readable(setup: TrialSetup, state: TrialState, generation: int) -> 
 
 def _openings(setup: TrialSetup, state: TrialState, generation: int) -> Iterator[Opening]:
     """The different openings of a generation's tenures."""
-    # Without steps and messages, every place of the chain is handed the same.
-    places = range(1, setup.condition.width + 1) if setup.steps or setup.memory.transcripts else (1,)
+    # Without steps, messages and personas, every place of the chain is handed the same.
+    differ = setup.steps or setup.memory.transcripts or len(setup.personas) > 1
+    places = range(1, setup.condition.width + 1) if differ else (1,)
     return (open_tenure(setup, state, generation, tenure) for tenure in places)
 
 

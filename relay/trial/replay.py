@@ -37,6 +37,7 @@ from relay.trial.allowance import Horizon
 from relay.trial.copies import check_trust
 from relay.trial.directory import condition_in
 from relay.trial.opening import Opening, open_tenure
+from relay.trial.personas import persona_of, personas_in
 from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
 from relay.trial.tenure_state import TenureState
@@ -89,6 +90,8 @@ class PastTenure:
     turns: tuple[PastTurn, ...]
     ended: TenureEnded | None
     """The end; None while the tenure is open."""
+    persona: str = ""
+    """What said to its researcher who it is; empty if nothing did."""
 
 
 @dataclass(frozen=True)
@@ -141,6 +144,11 @@ class Replay:
     def _tenures(self, generation: int | None, tenure: int | None) -> Iterator[PastTenure]:
         stepped = bool(self.condition.handover)
         past = _Notes(stepped) if self.setup is None else _Components(self.setup)
+        personas = personas_in(condition_in(self.reader.files, self.condition))
+        for each in self._past(past, generation, tenure):
+            yield replace(each, persona=persona_of(personas, each.tenure))
+
+    def _past(self, past: _Notes, generation: int | None, tenure: int | None) -> Iterator[PastTenure]:
         for block in self.reader.blocks():
             events = [line.event for line in block.events]
             last = block.last

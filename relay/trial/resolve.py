@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
@@ -17,6 +18,7 @@ from relay.records.prices import Prices, PriceTable
 from relay.records.spec import ComponentSpec
 from relay.researcher.agent import Agent
 from relay.researcher.model import title
+from relay.trial.personas import check_places, read_persona
 from relay.trial.transport import merged, split
 from relay.trial.versions import versions_of
 
@@ -28,13 +30,16 @@ Source = str | Mapping[str, Any] | ComponentSpec
 
 @dataclass(frozen=True)
 class Schemes:
-    """The schemes of a trial, with their defaults: what is passed on and what is reported, and its controls."""
+    """The schemes of a trial, with their defaults: what is passed on and what is reported, its controls, and who its
+    researchers are."""
 
     notes: Source = "ledger"
     memory: Source = "fresh"
     truth: Source = "shown"
     handover: tuple[Source, ...] = ()
     interventions: tuple[Source, ...] = ()
+    personas: tuple[str | Path, ...] = ()
+    """Paths of text files, for the places of a generation in turn."""
 
 
 def resolve_condition(
@@ -67,6 +72,9 @@ def resolve_condition(
             *_resolved(schemes),
         ]
         files = FileCollection()
+        check_places(schemes.personas, width)
+        for path in schemes.personas:
+            read_persona(Path(path))
         parted = [(field, group, *split(field, group, spec)) for field, group, spec in components]
         specs = [files.collect(field, group, kept) for field, group, kept, _ in parted]
         task_spec, agent_spec, notes, memory, truth, *rest = specs
@@ -84,6 +92,7 @@ def resolve_condition(
             generations=generations,
             width=width,
             seed=seed,
+            personas=tuple(files.add("personas", Path(path), "persona") for path in schemes.personas),
             files=files.copies,
             versions=versions_of((group, spec) for _, group, spec in components),
         )

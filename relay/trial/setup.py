@@ -27,6 +27,7 @@ from relay.researcher.observation import Message, PublicPhenomenon, number_pheno
 from relay.researcher.prompting import describe_given, longest_lines
 from relay.researcher.text_agent import TextAgent
 from relay.researcher.vocabulary import Vocabulary
+from relay.schemes.handover.charter import Charter
 from relay.schemes.handover.step import HandoverStep
 from relay.schemes.memory.scheme import MemoryScheme
 from relay.schemes.notes.scheme import NoteScheme
@@ -36,6 +37,7 @@ from relay.trial.allowance import Allowance
 from relay.trial.asking import ask, named, place_in
 from relay.trial.charters import Charters
 from relay.trial.interventions.intervention import Intervention
+from relay.trial.personas import persona_of, personas_in
 from relay.trial.transport import joined
 
 __all__ = ["SLACK", "TrialSetup", "task_of"]
@@ -69,6 +71,11 @@ class TrialSetup:
     """Phenomenon id -> its number as researchers see it."""
     given_text: str
     vocabulary: Vocabulary
+    personas: tuple[str, ...]
+
+    def persona(self, tenure: int) -> str:
+        """What says to the researcher in a place of a generation, from 1, who it is; empty if nothing does."""
+        return persona_of(self.personas, tenure)
 
     @property
     def budget(self) -> Budget:
@@ -157,6 +164,9 @@ class TrialSetup:
             return build(group, joined(field, group, located(group, spec, paths), condition.origin.transport))
 
         phenomena = number_phenomena(task, condition.seed)
+        steps = tuple(made("handover", "relay.handover", step) for step in condition.handover)
+        personas = personas_in(condition)
+        said = (*personas, *(step.rule for step in steps if isinstance(step, Charter)))
         notes: NoteScheme = made("notes", "relay.notes", condition.notes)
         actions = ask(notes, "actions", tuple)
         strange = [each for each in actions if not (isinstance(each, type) and issubclass(each, Action))]
@@ -171,12 +181,13 @@ class TrialSetup:
             notes=notes,
             memory=made("memory", "relay.memory", condition.memory),
             truth=made("truth", "relay.truth", condition.truth),
-            steps=tuple(made("handover", "relay.handover", step) for step in condition.handover),
+            steps=steps,
             interventions=tuple(made("interventions", "relay.interventions", one) for one in condition.interventions),
             phenomena=tuple(phenomena.values()),
             numbers={id: phenomenon.number for id, phenomenon in phenomena.items()},
             given_text=describe_given(task.given),
-            vocabulary=Vocabulary.of(task, answer_schema(actions)),
+            vocabulary=Vocabulary.of(task, answer_schema(actions), said),
+            personas=personas,
         )
 
 

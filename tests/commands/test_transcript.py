@@ -102,7 +102,7 @@ def test_credit_is_shown_only_on_request(relay: Invoke, trial: Path) -> None:
 
 def test_the_keys_of_a_transcript(relay: Invoke, trial: Path) -> None:
     data = json.loads(relay("show", trial, "--transcript", "-g", "2", "-t", "1", "--trust", "--json").out)
-    assert list(data) == ["generation", "tenure", "shown", "turns", "ended", "spent"]
+    assert list(data) == ["generation", "tenure", "persona", "shown", "turns", "ended", "spent"]
     assert data["shown"]["exact"] and data["shown"]["notes"] == ["1.1.1"]
     assert data["shown"]["callable"] == 1 and data["ended"] == "ended" and data["spent"]["turns"] == 3
     [first, second, _] = data["turns"]
