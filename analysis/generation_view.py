@@ -131,6 +131,9 @@ def _went(trial: Trial, row: GenerationRow) -> Rows:
         rows.append(("unannounced", f"{quantity(row.unannounced, 'tenure')} ended without an announced last turn"))
     if words := searches_words(row.searches):
         rows.append(("searched", words))
+    rows += [("told", printable(line.strip())) for line in row.told.opinions.lines(trial.currency)]
+    if row.told.drift.false or row.told.drift.resting:
+        rows.append(("false", row.told.drift.words()))
     rows += [(f"charter {event.by}", printable(charter_words(event))) for event in row.charters]
     return rows
 
