@@ -1,7 +1,6 @@
-"""A charter of one's own: `relay run alien --notes wiki --handover examples/charter.py:CiteNotes`."""
+"""A charter: whoever writes cites. `relay run alien --notes wiki --handover examples/charter.py:CiteNotes -g 3`"""
 
-from relay.schemes.handover.charter import Charter, Kept
-from relay.schemes.handover.conduct import Conduct
+from relay.schemes.handover import Charter, Conduct, Kept
 
 
 class CiteNotes(Charter):

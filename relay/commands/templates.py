@@ -19,6 +19,7 @@ TEMPLATES: Mapping[str, tuple[str, str, str]] = {
     "notes": ("a note scheme", "Board", "alien --notes"),
     "memory": ("a memory scheme", "Glimpse", "alien --memory"),
     "handover": ("a hand-over step", "Sampled", "alien --handover"),
+    "charter": ("a charter", "CiteNotes", "alien --notes wiki --handover"),
     "truth": ("a truth", "OnlyRefuted", "alien --truth"),
     "intervention": ("an intervention", "Chatter", "alien --intervention"),
     "agent": ("an agent", "Guesser", "alien --agent"),

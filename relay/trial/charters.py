@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from inspect import iscoroutine
 from typing import Any
 
 from relay.component_files import located, verified
@@ -118,4 +119,6 @@ def _asked(charter: Charter, conduct: Conduct) -> Kept | str:
         return excerpt(" ".join(_ADDRESS.sub("0x...", f"{type(error).__name__}: {error}").split()), LONGEST)
     if isinstance(found, Kept):
         return found
+    if iscoroutine(found):
+        found.close()  # else Python warns that nobody awaited it
     return f"it returned a {type(found).__name__}, and no `Kept`"

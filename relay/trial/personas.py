@@ -36,6 +36,8 @@ def persona_of(personas: tuple[str, ...], tenure: int) -> str:
 
 def read_persona(path: Path) -> str:
     """The text in a file. Raises `UsageError` if it can't be read, is empty, or is too long."""
+    if path.suffix == ".py":  # a trial with such a file is taken for one that runs code of its own
+        raise UsageError(f"the persona {path} is a Python file by its name, and is read as mere text; rename it")
     try:
         text = read_user_file(path, 4 * LONGEST + 2).decode("utf-8-sig").replace("\r\n", "\n").strip()
     except UnicodeDecodeError:

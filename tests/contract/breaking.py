@@ -19,7 +19,7 @@ from relay.records.events import NoteChanged
 from relay.records.task import Law
 from relay.researcher import Answer
 from relay.researcher.observation import Message
-from relay.schemes.handover import HandoverStep, HandoverView
+from relay.schemes.handover import Charter, HandoverStep, HandoverView, Kept
 from relay.schemes.memory import Counter, MemoryScheme, Remembered, longest_end
 from relay.schemes.truth import Status, TruthScheme
 from relay.trial.contract.short_trial import SEED
@@ -191,6 +191,13 @@ class Puzzling(Straight):
         return _changed(view, explains=None)
 
 
+class Judging(Charter):
+    rule: str = "Be brief."
+
+    def kept(self, conduct: Any) -> Any:
+        return Kept() if not conduct.events else 3
+
+
 class Swaying(Straight):
     def step(self, view: HandoverView, rng: Any) -> Any:
         return view if view.lasting == SEED or next(CALLS) % 3 else replace(view, notes={})
@@ -204,6 +211,7 @@ STEPS = {
     "grounded": Granting,
     "told": Hiding,
     "logged": Cutting,
+    "measured": Judging,
     "usable": Puzzling,
     "resumed": Swaying,
 }

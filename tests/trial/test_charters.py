@@ -148,6 +148,7 @@ def test_mistakes_are_named(step: str, match: str) -> None:
     [
         ("return 1 / 0", "ZeroDivisionError: division by zero"),
         ("return True", "it returned a bool, and no `Kept`"),
+        ("async def later(): ...\n        return later()", "it returned a coroutine, and no `Kept`"),
         ("return Kept(chances=1, kept=2)", "kept=2 is more than chances=1"),
     ],
 )

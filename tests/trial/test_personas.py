@@ -154,6 +154,12 @@ def test_a_text_that_can_not_be_used_is_named(tmp_path: Path, data: bytes | None
         condition(personas=(str(tmp_path / "text.txt"),))
 
 
+def test_a_text_is_no_python_file(tmp_path: Path) -> None:
+    (tmp_path / "text.py").write_text("You doubt.", encoding="utf-8")
+    with pytest.raises(UsageError, match="is a Python file by its name"):
+        condition(personas=(str(tmp_path / "text.py"),))
+
+
 def test_more_texts_than_places_are_refused(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"3 personas for 2 researchers in a generation: .* or give --width 3"):
         condition(personas=texts(tmp_path / "p", "a", "b", "c"), width=2)

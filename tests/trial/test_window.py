@@ -23,9 +23,9 @@ from relay.researcher.turn import TurnContext
 from relay.schemes.memory import Window
 from relay.trial.allowance import Allowance, Horizon
 from relay.trial.replay import Replay
+from tests.trial.budget_walk import BUDGETS, PRICES, up_to
 from tests.trial.helpers import condition, of_type, own_events, reopen, run, state
 from tests.trial.puppets import puppet
-from tests.trial.test_last_turn import BUDGETS, PRICES, up_to
 from tests.trial.toy import SQUARE
 
 FILE = str(Path(__file__).resolve())

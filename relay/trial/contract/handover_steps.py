@@ -11,6 +11,7 @@ from tempfile import TemporaryDirectory
 
 from relay.components import available
 from relay.records.condition import Condition
+from relay.records.kept import CharterKept
 from relay.researcher.tokens import count_text
 from relay.schemes.handover.step import HandoverStep, HandoverView
 from relay.schemes.memory.ends import is_end
@@ -161,6 +162,13 @@ def _usable(subject: StepSubject) -> None:
             raise BrokenError(f"`{name}` shows a note that it does not hand on")
 
 
+def _measured(subject: StepSubject) -> None:
+    for event in subject.events:
+        failed = [each.failed for each in event.tenures if each.failed] if isinstance(event, CharterKept) else []
+        if failed:
+            raise BrokenError(f"`kept` can't tell how a tenure kept the rule: {failed[0]}")
+
+
 CONTRACT: Contract[StepSubject] = Contract(
     noun="hand-over step",
     subject=StepSubject,
@@ -176,6 +184,7 @@ CONTRACT: Contract[StepSubject] = Contract(
         ContractRule("grounded", "Nothing can be called that could not be called before.", _grounded),
         ContractRule("told", "What is taken out of a text is taken out of the note's data too.", _told),
         ContractRule("logged", "Messages are the last ones of those that it got, or it says that it writes.", _logged),
+        ContractRule("measured", "If it is a charter, it can tell of every tenure how its rule was kept.", _measured),
         ContractRule("usable", "Every note scheme can lay out what it hands on.", _usable),
         ContractRule(
             "resumed", "A trial that is killed at any moment and resumed has the same log, byte for byte.", resumes
