@@ -16,7 +16,7 @@ from analysis.remarks import form_remarks, generation_remarks
 from analysis.searches import searches_words
 from analysis.terminal import spent_words, too_long_words
 from analysis.trials import GenerationRow, Trial
-from relay.text import quantity
+from relay.text import printable, quantity
 
 MEASURES = {"depth_weighted_recall": "depth-weighted recall", "depth_50": "half known to depth"}
 """Measure of a set of concepts -> words. Others are named as they are, without underscores."""
@@ -130,6 +130,9 @@ def _went(trial: Trial, row: GenerationRow) -> Rows:
         rows.append(("unannounced", f"{quantity(row.unannounced, 'tenure')} ended without an announced last turn"))
     if words := searches_words(row.searches):
         rows.append(("searched", words))
+    rows += [("told", printable(line.strip())) for line in row.told.opinions.lines(trial.currency)]
+    if row.told.drift.false or row.told.drift.resting:
+        rows.append(("false", row.told.drift.words()))
     return rows
 
 

@@ -57,6 +57,8 @@ def trial_summary(trial: Trial, probes: ProbeFindings | None = None) -> dict[str
         "planted": [error.record() for error in trial.planted],
         "planted_half_life": half_life(trial.planted),
         "best_stateless": best_stateless(trial) if is_stateless(trial) else None,
+        "opinions": trial.opinions.record(),
+        "outside": trial.opinions.outside_record(),
         "leap_rate": trial.leaps.rate,
         **trial.form.record(),
     }
@@ -90,6 +92,9 @@ def generation_summary(trial: Trial, row: GenerationRow, probes: ProbeFindings |
         "laws": list(row.laws),
         "explained": list(row.explained),
         "too_long": row.form.too_long,
+        "opinions": row.told.opinions.record(),
+        "outside": row.told.opinions.outside_record(),
+        "drift": row.told.drift.record(),
         "crossed": [crossing.record() for crossing in row.crossed],
         "measures": dict(row.measures),
         "depth_weighted_recall_after_probe": retained.after_probe,

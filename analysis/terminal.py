@@ -172,6 +172,9 @@ def _closing(trial: Trial) -> list[Text]:
     lines.append(Text(cost_words(trial)))
     if trial.searches.exhausted:
         lines.append(Text(searches_words(trial.searches)))
+    lines += [Text(printable(words)) for words in trial.opinions.lines(trial.currency)]
+    if _untold(trial):
+        lines.append(Text(last.told.drift.words()))
     lines += _controls(trial)
     if trial.unannounced:
         lines.append(
@@ -182,6 +185,12 @@ def _closing(trial: Trial) -> list[Text]:
     if ahead := frontier(trial.task.concepts, last.retained):
         lines.append(Text(f"frontier: {_listed(ahead)}"))
     return lines
+
+
+def _untold(trial: Trial) -> bool:
+    """Whether researchers may believe what is false: they are not told what the checker says."""
+    truth = trial.condition.get("truth")
+    return isinstance(truth, dict) and truth.get("name") != "shown"
 
 
 def _controls(trial: Trial) -> list[Text]:

@@ -13,7 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from analysis.crossing import CROSSING_EVENTS, Crossing, CrossingCount
+from analysis.drift import Drift, DriftCount
 from analysis.leaps import LeapCount, Leaps
+from analysis.opinions import OpinionCount, Opinions
 from analysis.planted import PlantedCount, PlantedError
 from analysis.searches import Searches
 from analysis.timings import time_taken
@@ -21,6 +23,7 @@ from analysis.usable_answers import FORM_EVENTS, FormCount, UsableAnswers
 from relay.errors import UsageError
 from relay.records.budget import Budget, Spent
 from relay.records.condition import digest
+from relay.records.consulted import Consulted
 from relay.records.events import (
     AnyEvent,
     Credited,
@@ -28,15 +31,25 @@ from relay.records.events import (
     GenerationEnded,
     GenerationStarted,
     Judged,
+    NoteChanged,
     Searched,
     TenureEnded,
     TenureStarted,
 )
+from relay.records.intervened import Intervened
 from relay.records.measures import TenureTally
 from relay.records.reader import Ending, TrialReader
 from relay.records.spec import ComponentSpec, named_task, read_spec
 from relay.records.task import Task
 from relay.text import printable
+
+
+@dataclass(frozen=True)
+class ToldOfTruth:
+    """What became of the truth of statements."""
+
+    opinions: Opinions
+    drift: Drift
 
 
 @dataclass(frozen=True)
@@ -70,6 +83,8 @@ class GenerationRow:
     """Searches of this generation alone."""
     crossed: tuple[Crossing, ...]
     """For each tenure of this generation, what it was handed."""
+    told: ToldOfTruth
+    """What was told of claims in this generation, and what of it stands in the notes at its end."""
 
 
 @dataclass(frozen=True)
@@ -193,6 +208,11 @@ class Trial:
         return Searches.together(row.searches for row in self.rows)
 
     @property
+    def opinions(self) -> Opinions:
+        """What was told of claims in all generations together."""
+        return Opinions.together(row.told.opinions for row in self.rows)
+
+    @property
     def form(self) -> UsableAnswers:
         """Unusable output of all generations together."""
         return UsableAnswers.together(row.form for row in self.rows)
@@ -242,12 +262,14 @@ class _Rows:
         """Concepts established before the present generation."""
         self._long: set[str] = set()
         """Keys of the definitions so far that were too long."""
+        self._drift = DriftCount()
         self._begin()
 
     def _begin(self) -> None:
         """Begin to count a generation."""
         self._form, self._leaps, self._crossed, self._unannounced = FormCount(), LeapCount(), CrossingCount(), 0
         self._searches, self._before = Searches(), len(self._long)
+        self._opinions = OpinionCount()
         self._credited: dict[int, set[str]] = {}
         """Tenure -> concepts that it was credited with."""
 
@@ -255,8 +277,8 @@ class _Rows:
         """Count one event, and make a row at the end of a generation."""
         if type(event) in FORM_EVENTS:  # first, since most events of a log are of these types
             self._form.take(event)
-            if isinstance(event, Judged) and event.too_long:
-                self._long.add(event.key)
+            if isinstance(event, Judged):
+                self._judge(event)
         elif isinstance(event, Credited):
             self._leaps.take(event)
             self._credited[event.tenure].add(event.concept)
@@ -264,6 +286,10 @@ class _Rows:
             self._searches = Searches.together((self._searches, Searches.of(event)))
         elif isinstance(event, TenureStarted):
             self._credited[event.tenure] = set()
+        elif isinstance(event, Consulted):
+            self._opinions.consult(event)
+        elif isinstance(event, NoteChanged | Intervened):
+            self._drift.take(event)
         elif type(event) in CROSSING_EVENTS:
             self._crossed.take(event)
         elif isinstance(event, TenureEnded):
@@ -272,7 +298,14 @@ class _Rows:
             self._begin()
         elif isinstance(event, GenerationEnded):
             self.rows.append(self._row(event))
+            self._drift.take(event)
             self._known = self._known.union(event.established)
+
+    def _judge(self, event: Judged) -> None:
+        if event.too_long:
+            self._long.add(event.key)
+        self._opinions.judge(event)
+        self._drift.take(event)
 
     def _row(self, ended: GenerationEnded) -> GenerationRow:
         return GenerationRow(
@@ -291,6 +324,7 @@ class _Rows:
             unannounced=self._unannounced,
             searches=self._searches,
             crossed=self._crossed.crossings(),
+            told=ToldOfTruth(self._opinions.opinions(), self._drift.drift()),
         )
 
 

@@ -40,7 +40,7 @@ from relay.researcher.turn import TurnContext
 from relay.schemes.notes import NoteScheme
 from relay.seeds import integer_generator
 
-__all__ = ["play", "read_entries", "read_prompt"]
+__all__ = ["play", "read_entries", "read_given", "read_prompt"]
 
 _LEFT = re.compile(r"Left: (\d+) turns?(?: \([^)]*\))?, ([\d,]+) tokens?, ([\d,]+) evaluations?\b")
 _NODES = re.compile(r"may have at most (\d+) nodes")
@@ -100,7 +100,7 @@ def read_prompt(messages: Sequence[Message]) -> TenureView:
     if match is None or nodes is None:
         raise ValueError("it does not say which budget is left, or how many nodes a statement may have")
     left = [int(number.replace(",", "")) for number in match.groups()]
-    given = _given(briefing)
+    given = read_given(briefing)
     budget = Budget(turns=len(turns) + left[0], tokens=left[1], evaluations=left[2])
     opening = _UNCALLABLE.sub("", _GONE.sub("", opening))
     text = "" if opening == NO_NOTES else opening.removeprefix(NOTES)
@@ -149,7 +149,8 @@ def _is_opening(message: Message) -> bool:
 # --- the given operations --------------------------------------------------------------------------------------------
 
 
-def _given(briefing: str) -> Given:
+def read_given(briefing: str) -> Given:
+    """What a prompt says is given. Raises `ValueError` if that is not in relay's own words."""
     blocks = [block.splitlines() for block in briefing.split("\n\n") if block.strip()]
     sorts = [Sort(name=sort[1], size=int(sort[2]) + 1) for lines in blocks if (sort := _SORT.fullmatch(lines[0]))]
     sizes = {sort.name: sort.size for sort in sorts}

@@ -2,7 +2,7 @@
 
 `mock/script` answers from a list, the same in every tenure. `mock/explorer` is the embedded explorer behind text: it
 reads a prompt as any model does, and writes an answer. `mock/path/to/file.py:name` is a Python function from a
-`Request` to a text or a `Completion`.
+`Request` to a text or a `Completion`. `mock/judge` is a judge of claims whose errors have known rates.
 """
 
 from __future__ import annotations
@@ -19,9 +19,11 @@ from typing import Annotated, Any, NamedTuple
 from pydantic import field_validator
 
 from agents.explorer.from_text import play
+from agents.models.mock_judge import opinion_of
 from relay.component_code import load_file
 from relay.errors import RelayError, UsageError
 from relay.records.marks import CopiedFile
+from relay.records.record import later
 from relay.records.spec import code_reference
 from relay.researcher.model import Completion, Model, Request
 from relay.researcher.tokens import count_text
@@ -35,15 +37,19 @@ class Mock(Model):
     """A stand-in for a language model."""
 
     name: Annotated[str, CopiedFile(code=True)]
-    """`script`, `explorer`, or `path/to/file.py:name`."""
+    """`script`, `explorer`, `judge`, or `path/to/file.py:name`."""
     lines: tuple[str, ...] = ()
     """For `script`: one answer per turn. After the last one the tenure ends."""
+    accepts_false: float = later(0.0, ge=0, le=1)
+    """For `judge`: the rate at which it calls a false claim true."""
+    refuses_true: float = later(0.0, ge=0, le=1)
+    """For `judge`: the rate at which it calls a true claim false."""
 
     @field_validator("name")
     @classmethod
     def _is_one(cls, name: str) -> str:
-        if name not in ("script", "explorer") and code_reference(name) is None:
-            raise ValueError("expected mock/script, mock/explorer or mock/path/to/file.py:name")
+        if name not in ("script", "explorer", "judge") and code_reference(name) is None:
+            raise ValueError("expected mock/script, mock/explorer, mock/judge or mock/path/to/file.py:name")
         return name
 
     @asynccontextmanager
@@ -80,6 +86,8 @@ class Mock(Model):
         if self.name == "explorer":
             text, searched = await play(request.messages, request.max_tokens, request.seed)
             return self._counted(request, text, searched)
+        if self.name == "judge":
+            return opinion_of(request, self.accepts_false, self.refuses_true)
         return await _called(self._function, f"mock/{self.name}", request)
 
     @cached_property

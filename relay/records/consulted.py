@@ -14,10 +14,12 @@ from relay.records.event import Event
 from relay.records.prices import Amount, plain
 from relay.records.record import Record, later
 
-__all__ = ["OPINION", "Consulted", "ConsultedTally"]
+__all__ = ["OPINION", "Consulted", "ConsultedTally", "Opinion", "read_opinion"]
 
 OPINION = "opinion"
 """`purpose` of a judge's opinion of a claim."""
+Opinion = Literal["true", "false", "undecided"]
+_OPINIONS: tuple[Opinion, ...] = ("true", "false", "undecided")
 
 
 class Consulted(Event):
@@ -28,6 +30,8 @@ class Consulted(Event):
     """What it was asked for, such as `opinion`."""
     by: str
     """Who answered; of a model `provider/name`."""
+    manner: str = later("")
+    """How it was asked, if there are several ways, such as the name of a prompt."""
     request: str
     """SHA-256 of what was asked."""
     key: str = later("")
@@ -44,6 +48,16 @@ class Consulted(Event):
     """The part of `tokens_in` that was served from a prefix cache, as reported by the model."""
     money: Amount = later(Decimal(0))
     """Cost of the answer, if the condition has prices of the model."""
+
+
+def read_opinion(said: Consulted) -> Opinion | None:
+    """The opinion in a judge's answer: the one word in its last line that is not empty. None if there is none, if the
+    answer was cut off, or if the model gave none."""
+    if said.fault or said.finish_reason == "length":
+        return None
+    lines = said.text.strip().splitlines() or [""]
+    word = lines[-1].strip(" \t*`_.'\"").lower()
+    return next((opinion for opinion in _OPINIONS if opinion == word), None)
 
 
 class ConsultedTally(Record):
@@ -67,3 +81,8 @@ class ConsultedTally(Record):
             tokens_cached=self.tokens_cached + event.tokens_cached,
             money=plain(self.money + event.money),
         )
+
+    def together(self, other: ConsultedTally) -> ConsultedTally:
+        """Both tallies as one."""
+        added = {name: getattr(self, name) + getattr(other, name) for name in ConsultedTally.model_fields}
+        return ConsultedTally(**{**added, "money": plain(self.money + other.money)})

@@ -30,6 +30,8 @@ class Question:
     """All that the answer may depend on, as text."""
     key: str = ""
     """Key of the statement that it is about, if it is about one."""
+    manner: str = ""
+    """How it is asked, if there are several ways."""
 
     @property
     def digest(self) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -56,6 +57,7 @@ class Consultant:
     async def ask(self, question: Question, answer: Callable[[], Awaitable[Completion]]) -> Consulted:
         """The answer to a question. Raises `Interrupted` if machine faults exceed the retry limit, and `UsageError` if
         the tenure's file has something else in its place."""
+        question = replace(question, by=self._named(question.by))
         for event in self._log.outside():
             self._state.apply(event)
         logged = self._log.consulted(question.digest)
@@ -72,6 +74,12 @@ class Consultant:
         found = await self._asked(question, answer)
         self._emit(found)
         return found
+
+    def _named(self, by: str) -> str:
+        """Who is asked, as the condition has it: a component knows the files of the trial by their paths alone."""
+        for name, path in self._setup.condition.origin.sources.items():
+            by = by.replace(str(path), name)
+        return by
 
     async def _asked(self, question: Question, answer: Callable[[], Awaitable[Completion]]) -> Consulted:
         for number in range(self._retry.limit + 1):
@@ -95,6 +103,7 @@ class Consultant:
         return Consulted(
             purpose=question.purpose,
             by=question.by,
+            manner=question.manner,
             request=question.digest,
             key=question.key,
             text=clean(said.text)[:LONGEST],

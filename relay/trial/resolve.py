@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Any
 
 from pydantic import ValidationError
@@ -80,7 +81,7 @@ def resolve_condition(
             handover=tuple(rest[:steps]),
             interventions=tuple(rest[steps:]),
             budget=budget,
-            prices=_priced(prices, built, components[1:]),
+            prices=_priced(prices, built, components[1:], specs[1:]),
             generations=generations,
             width=width,
             seed=seed,
@@ -102,19 +103,22 @@ def _resolved(schemes: Schemes) -> Iterator[tuple[str, str, ComponentSpec]]:
             yield field, f"relay.{field}", resolve(f"relay.{field}", each)
 
 
-def _priced(table: PriceTable | None, agent: Agent, components: list[tuple[str, str, ComponentSpec]]) -> Prices | None:
+def _priced(
+    table: PriceTable | None, agent: Agent, components: list[tuple[str, str, ComponentSpec]], specs: list[ComponentSpec]
+) -> Prices | None:
     """The prices of a condition: those of its agent's model, and those of the models that other components ask.
-    `components` are field, group and spec of the agent, and then of the others. Raises `UsageError` if there is no
-    model, or if the table lacks one."""
+    `components` are field, group and spec, as given, of the agent and then of the others; `specs` are theirs in the
+    condition. Raises `UsageError` if there is no model, or if the table lacks one."""
     if table is None:
         return None
-    (_, _, spec), *others = components
+    asked: dict[str, Prices] = {}
+    for (_, group, given), spec in list(zip(components, specs, strict=True))[1:]:
+        kind = find(group, given.name)
+        pairs = zip(model_specs(kind, given.parameters), model_specs(kind, spec.parameters), strict=True)
+        asked |= {title(there): table.of(title(named)) for (_, named), (_, there) in pairs}
     own = agent.priced_as()
-    models = {
-        title(model) for _, group, one in others for _, model in model_specs(find(group, one.name), one.parameters)
-    }
-    if not own and not models:
-        raise UsageError(f"the agent `{spec.name}` uses no model, so prices do not apply; leave out --prices")
-    free = Prices(currency=table.currency, per=table.per, input=0, output=0, cached=0)
-    asked = {model: table.of(model) for model in sorted(models)}
-    return (table.of(own) if own else free).model_copy(update={"others": asked})
+    if not own and not asked:
+        name = components[0][2].name
+        raise UsageError(f"the agent `{name}` uses no model, so prices do not apply; leave out --prices")
+    free = Prices(currency=table.currency, per=table.per, input=Decimal(0), output=Decimal(0), cached=Decimal(0))
+    return (table.of(own) if own else free).model_copy(update={"others": dict(sorted(asked.items()))})
