@@ -65,7 +65,7 @@ class ActionExecutor:
             case State() | Evaluate() | Match() if self._allowance.remaining.evaluations < 1:
                 self.emit(acted(action, False, NOTHING_LEFT))
             case State():
-                self._stated(action, await self._statements.carry_out(action))
+                await self._stated(action, await self._statements.carry_out(action))
             case Evaluate():
                 await self._evaluate(action)
             case Match():
@@ -73,7 +73,7 @@ class ActionExecutor:
             case End():
                 self.emit(acted(action, True, "You have ended your time."))
             case _:
-                self._note(action)
+                await self._note(action)
 
     @cached_property
     def _statements(self) -> StatementExecutor:
@@ -123,7 +123,7 @@ class ActionExecutor:
 
     # --- notes -----------------------------------------------------------------------------------------------------
 
-    def _stated(self, action: State, reply: Acted) -> None:
+    async def _stated(self, action: State, reply: Acted) -> None:
         """Emit the reply to a statement, after writing the statement into the notes if the action says so."""
         data = reply.data
         if not (action.record and isinstance(data, StatementData)):
@@ -138,17 +138,18 @@ class ActionExecutor:
         else:
             explained = {} if data.explained is None else {data.key: data.explained}
             place = TenureNotePlace(self.setup, self.state, self.id_prefix, explained)
-            outcome = self.setup.notes.apply(kinds[fields["action"]].model_validate(fields), place)
+            writing = kinds[fields["action"]].model_validate(fields)
+            outcome = await self.setup.notes.carry_out(writing, place, self.outside)
             told = outcome.reply if isinstance(outcome, Written | Refused) else "It is not recorded."
             if isinstance(outcome, Written):
                 self.emit(self._changed(outcome))
                 data = data.model_copy(update={"note": outcome.id})
         self.emit(reply.model_copy(update={"reply": f"{reply.reply}{joint(reply.reply)}{told}", "data": data}))
 
-    def _note(self, action: Action) -> None:
+    async def _note(self, action: Action) -> None:
         """Carry out an action of the note scheme."""
         place = TenureNotePlace(self.setup, self.state, self.id_prefix)
-        match self.setup.notes.apply(action, place):
+        match await self.setup.notes.carry_out(action, place, self.outside):
             case Refused(reply=reply):
                 self.emit(acted(action, False, reply))
             case Written(reply=reply) as one:
