@@ -8,10 +8,12 @@ reads a prompt as any model does, and writes an answer. `mock/path/to/file.py:na
 from __future__ import annotations
 
 import inspect
+import re
 import traceback
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from functools import cached_property
+from hashlib import sha256
 from pathlib import Path
 from types import ModuleType
 from typing import Annotated, Any, NamedTuple
@@ -30,6 +32,8 @@ from relay.researcher.tokens import count_text
 
 __all__ = ["Mock"]
 
+DIMENSIONS = 512
+"""Components of an embedding."""
 END = '{"actions": [{"action": "end"}]}'
 
 
@@ -70,6 +74,10 @@ class Mock(Model):
             return said
         return self._counted(request, said)
 
+    async def embed(self, texts: tuple[str, ...]) -> Sequence[Sequence[float]]:
+        """Embeddings in which a word has a component of its own, almost always: texts with the same words are alike."""
+        return [_embedded(text) for text in texts]
+
     def _counted(self, request: Request, text: str, searched: int = 0) -> Completion:
         return Completion(
             text=text,
@@ -93,6 +101,13 @@ class Mock(Model):
     @cached_property
     def _function(self) -> FileFunction:
         return _found(self.name)
+
+
+def _embedded(text: str) -> list[float]:
+    vector = [0.0] * DIMENSIONS
+    for word in re.findall(r"\w+", text.lower()):
+        vector[int.from_bytes(sha256(word.encode()).digest()[:4]) % DIMENSIONS] += 1.0
+    return vector
 
 
 class FileFunction(NamedTuple):

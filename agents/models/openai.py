@@ -12,7 +12,7 @@ import asyncio
 import os
 import re
 import time
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from email.utils import parsedate_to_datetime
 from functools import cached_property
@@ -130,23 +130,47 @@ class OpenAI(Model):
             reply = await self._asked(self._arguments(request), request.grammar is not None)
         return _read(reply)
 
+    async def embed(self, texts: tuple[str, ...]) -> Sequence[Sequence[float]]:
+        """The embeddings of texts, in one request. Raises the errors of `complete`."""
+        if self._client is None:
+            raise UsageError(f"openai/{self.name} is not served; embed inside `served()`")
+        openai = _imported()
+        async with self._room:
+            try:
+                reply = await self._client.embeddings.create(
+                    model=self.name, input=list(texts), encoding_format="float", extra_body=self.body or None
+                )
+            except (openai.OpenAIError, ValueError) as error:
+                raise self._fault(error) from error
+        try:
+            placed = sorted(reply.data, key=lambda one: one.index)
+            return [one.embedding for one in placed]
+        except (TypeError, AttributeError) as error:
+            raise ModelFault("the server's reply has no embeddings") from error
+
     async def _asked(self, arguments: dict[str, Any], held: bool) -> Any:
         """The client's reply. If the server refuses the schema, the request is sent again without it. `held` is True if
         the arguments contain a grammar, which is never dropped."""
         openai = _imported()
         try:
             return await self._client.chat.completions.create(**arguments)
-        except openai.APITimeoutError as error:
-            raise MachineFault(f"no answer in {self.timeout:g} seconds", kind="timeout") from error
-        except openai.APIConnectionError as error:
-            raise MachineFault(f"the connection was lost: {_cause(error)}", kind="connection") from error
-        except openai.APIStatusError as error:
-            if not self._refuses_schema(error, arguments):
-                raise self._status(error, held) from error
-            self._plain = True
         except (openai.OpenAIError, ValueError) as error:
-            raise MachineFault(f"the server's answer can't be read: {error}"[:300], kind="unreadable") from error
+            if not (isinstance(error, openai.APIStatusError) and self._refuses_schema(error, arguments)):
+                raise self._fault(error, held) from error
+            self._plain = True
         return await self._asked({name: value for name, value in arguments.items() if name != "response_format"}, held)
+
+    def _fault(self, error: Exception, held: bool = False) -> Exception:
+        """The relay error for one of the client's. `held`: whether the request contained a grammar."""
+        openai = _imported()
+        match error:
+            case openai.APITimeoutError():
+                return MachineFault(f"no answer in {self.timeout:g} seconds", kind="timeout")
+            case openai.APIConnectionError():
+                return MachineFault(f"the connection was lost: {_cause(error)}", kind="connection")
+            case openai.APIStatusError():
+                return self._status(error, held)
+        return MachineFault(f"the server's answer can't be read: {error}"[:300], kind="unreadable")
 
     def _refuses_schema(self, error: Any, arguments: dict[str, Any]) -> bool:
         asked = self.schema_mode == "auto" and "response_format" in arguments

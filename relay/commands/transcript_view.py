@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from itertools import takewhile
 from typing import Any
@@ -11,7 +12,7 @@ from typing import Any
 from relay.commands.line_printer import LinePrinter
 from relay.commands.transcript_data import Step, gone_after, replies, steps, told_before
 from relay.records.budget import Spent
-from relay.records.consulted import Consulted
+from relay.records.consulted import EMBEDDING, Consulted
 from relay.records.events import Answered, BrokenOff, Cut, Fault, NotesShown
 from relay.researcher.answers import is_json, read_items
 from relay.researcher.observation import Message
@@ -107,15 +108,23 @@ def _print_turn(printer: LinePrinter, turn: PastTurn, over: bool, reveal: bool) 
         printer.line(answered.reasoning.strip(), "dim italic", 2)
     _print_answer(printer, answered, steps(turn.events), reveal)
     _print_cut(printer, turn, answered)
-    for event in turn.events:
-        if isinstance(event, Consulted):
-            words = event.fault or event.text.strip()[:BEYOND] or "nothing"
-            printer.labelled(f"asked outside ({event.purpose}), {event.by}: ", words, QUIET, 1, LABEL)
+    _print_consulted(printer, [event for event in turn.events if isinstance(event, Consulted)])
     if said := replies(turn, over):
         printer.line("was told:", LABEL, 1)
         _print_replies(printer, said)
     if gone := gone_after(turn):
         printer.line(f"left the prompt, which was full: the oldest {quantity(gone, 'turn')}", QUIET, 1)
+
+
+def _print_consulted(printer: LinePrinter, events: Sequence[Consulted]) -> None:
+    """Print what came from outside; of embeddings only their number."""
+    embedded = Counter(event.by for event in events if event.purpose == EMBEDDING and not event.fault)
+    for by, number in embedded.items():
+        printer.labelled(f"asked outside ({EMBEDDING}), {by}: ", quantity(number, "text"), QUIET, 1, LABEL)
+    for event in events:
+        if event.purpose != EMBEDDING or event.fault:
+            words = event.fault or event.text.strip()[:BEYOND] or "nothing"
+            printer.labelled(f"asked outside ({event.purpose}), {event.by}: ", words, QUIET, 1, LABEL)
 
 
 def _print_replies(printer: LinePrinter, said: str) -> None:

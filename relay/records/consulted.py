@@ -14,8 +14,10 @@ from relay.records.event import Event
 from relay.records.prices import Amount, plain
 from relay.records.record import Record, later
 
-__all__ = ["OPINION", "Consulted", "ConsultedTally", "Opinion", "read_opinion"]
+__all__ = ["EMBEDDING", "OPINION", "Consulted", "ConsultedTally", "Opinion", "read_opinion"]
 
+EMBEDDING = "embedding"
+"""`purpose` of the embedding of a text; the answer is base64, of a signed byte a component."""
 OPINION = "opinion"
 """`purpose` of a judge's opinion of a claim."""
 Opinion = Literal["true", "false", "undecided"]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import os
 import re
 from abc import abstractmethod
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any, ClassVar
 
@@ -80,6 +80,13 @@ class Model(Record):
         """Whether answers can be decoded with a grammar in llguidance's dialect of Lark. Called while the model is
         served, before the first request with a grammar. Raises `UsageError` if the user can enable them."""
         return False
+
+    async def embed(self, texts: tuple[str, ...]) -> Sequence[Sequence[float]]:
+        """The embeddings of texts: for each its components, all of one model equally many. Raises `UsageError` if the
+        provider has none, and the errors of `complete`."""
+        raise UsageError(
+            f"{type(self).__name__} gives no embeddings; name a model of openai/... or sentence_transformers/..."
+        )
 
     @abstractmethod
     async def complete(self, request: Request) -> Completion:

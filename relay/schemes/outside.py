@@ -43,6 +43,9 @@ class Question:
 class Outside(Protocol):
     """The way to the outside for one tenure."""
 
+    def answered(self, question: Question) -> Consulted | None:
+        """The answer that this tenure has already to an equal question; None if it has none, or only a fault."""
+
     async def ask(self, question: Question, answer: Callable[[], Awaitable[Completion]]) -> Consulted:
         """The answer to a question: from the log if it is there, else from `answer`, which may raise the errors of
         `relay.researcher.model.Model.complete`. If the model gave nothing usable, the result has a `fault`."""

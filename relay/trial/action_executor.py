@@ -22,7 +22,7 @@ from relay.schemes.outside import Outside
 from relay.scoring.judge import Judge, PublicValue
 from relay.text import excerpt
 from relay.trial.allowance import Allowance
-from relay.trial.asking import applied
+from relay.trial.asking import carried_out
 from relay.trial.match_executor import MatchExecutor
 from relay.trial.opened_note import OpenedNote
 from relay.trial.replies import NOTHING_LEFT, acted, joint, of_price, of_refusal
@@ -69,7 +69,7 @@ class ActionExecutor:
             case State() | Evaluate() | Match() if self._allowance.remaining.evaluations < 1:
                 self.emit(acted(action, False, NOTHING_LEFT))
             case State():
-                self._stated(action, await self._statements.carry_out(action))
+                await self._stated(action, await self._statements.carry_out(action))
             case Evaluate():
                 await self._evaluate(action)
             case Match():
@@ -77,7 +77,7 @@ class ActionExecutor:
             case End():
                 self.emit(acted(action, True, "You have ended your time."))
             case _:
-                self._note(action)
+                await self._note(action)
 
     @cached_property
     def _statements(self) -> StatementExecutor:
@@ -127,7 +127,7 @@ class ActionExecutor:
 
     # --- notes -----------------------------------------------------------------------------------------------------
 
-    def _stated(self, action: State, reply: Acted) -> None:
+    async def _stated(self, action: State, reply: Acted) -> None:
         """Emit the reply to a statement, after writing the statement into the notes if the action says so."""
         data = reply.data
         if not (action.record and isinstance(data, StatementData)):
@@ -142,18 +142,19 @@ class ActionExecutor:
         else:
             explained = {} if data.explained is None else {data.key: data.explained}
             place = TenureNotePlace(self.setup, self.state, self.id_prefix, explained, own=True)
-            outcome = applied(self.setup.notes, kinds[fields["action"]].model_validate(fields), place)
+            writing = kinds[fields["action"]].model_validate(fields)
+            outcome = await carried_out(self.setup.notes, writing, place, self.outside)
             told = outcome.reply if isinstance(outcome, Written | Refused) else "It is not recorded."
             if isinstance(outcome, Written):
                 self.emit(self._changed(outcome))
                 data = data.model_copy(update={"note": outcome.id})
         self.emit(reply.model_copy(update={"reply": f"{reply.reply}{joint(reply.reply)}{told}", "data": data}))
 
-    def _note(self, action: Action) -> None:
+    async def _note(self, action: Action) -> None:
         """Carry out an action of the note scheme. Notes of another trial can be read, and to whatever else an action
         does they are not there: so a scheme refuses to change them in words of its own."""
         place = TenureNotePlace(self.setup, self.state, self.id_prefix, own=action.purpose not in READING)
-        match applied(self.setup.notes, action, place):
+        match await carried_out(self.setup.notes, action, place, self.outside):
             case Refused(reply=reply):
                 self.emit(acted(action, False, reply))
             case Written(reply=reply) as one:

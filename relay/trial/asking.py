@@ -35,6 +35,7 @@ __all__ = [
     "applied",
     "ask",
     "ask_async",
+    "carried_out",
     "laid_out",
     "merged_change",
     "misfit",
@@ -61,6 +62,14 @@ def laid_out(scheme: NoteScheme, notes: Notes, room: int, count: Counter) -> Lay
 def applied(scheme: NoteScheme, action: Action, place: NotePlace) -> Outcome:
     """The outcome of an action of a note scheme."""
     outcome: Outcome = ask(scheme, "apply", Outcome, action, place)
+    return outcome
+
+
+async def carried_out(scheme: NoteScheme, action: Action, place: NotePlace, outside: Outside) -> Outcome:
+    """The outcome of an action of a researcher, which may need what comes from outside."""
+    if type(scheme).carry_out is NoteScheme.carry_out:  # the usual one, whose mistakes are those of `apply`
+        return applied(scheme, action, place)
+    outcome: Outcome = await ask_async(scheme, "carry_out", Outcome, action, place, outside)
     return outcome
 
 

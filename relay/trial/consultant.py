@@ -38,6 +38,8 @@ class Consultant:
         self._prices = {} if setup.condition.prices is None else setup.condition.prices.others
         self._retry = Retry()
         self._wanted, self._opened = asyncio.Event(), asyncio.Event()
+        self._answers: dict[str, Consulted] = {}
+        """Digest of a question -> the answer to it, if it is no fault."""
 
     def open(self, retry: Retry) -> None:
         """Let requests through from now on. Precondition: the tenure's file is open for writing."""
@@ -54,10 +56,21 @@ class Consultant:
         if work.done():
             work.result()
 
+    def answered(self, question: Question) -> Consulted | None:
+        """The answer that the tenure has already to an equal question, if it is no fault."""
+        return self._answers.get(replace(question, by=self._named(question.by)).digest)
+
     async def ask(self, question: Question, answer: Callable[[], Awaitable[Completion]]) -> Consulted:
         """The answer to a question. Raises `Interrupted` if machine faults exceed the retry limit, and `UsageError` if
         the tenure's file has something else in its place."""
         question = replace(question, by=self._named(question.by))
+        found = await self._answer(question, answer)
+        if not found.fault:
+            self._answers[question.digest] = found
+        return found
+
+    async def _answer(self, question: Question, answer: Callable[[], Awaitable[Completion]]) -> Consulted:
+        """From the file if it is there, else from outside."""
         for event in self._log.outside():
             self._state.apply(event)
         logged = self._log.consulted(question.digest)

@@ -161,7 +161,7 @@ async def _begun(
 @asynccontextmanager
 async def _at_work(setup: TrialSetup) -> AsyncIterator[None]:
     """Hold open whatever asks a model, and check that its first prompt leaves room for an answer."""
-    async with setup.agent.at_work(), setup.truth.at_work():
+    async with setup.agent.at_work(), setup.truth.at_work(), setup.notes.at_work():
         check_components(setup)
         check_room(setup)
         check_handover(setup)

@@ -21,6 +21,8 @@ class Endpoint:
     """The behaviour of a server, and the requests that it received."""
 
     talk: Talk = lambda body: "{}"
+    embed: Callable[[str], Any] = lambda text: [float(len(text)), 1.0]
+    """From a text to its embedding."""
     troubles: Sequence[str] = ()
     """Behaviour for each completion, in order: `fine`, or the kind of failure. After the last one all are fine."""
     models: tuple[str, ...] = ("tiny",)
@@ -71,6 +73,12 @@ class Endpoint:
             "choices": [choice],
             "usage": usage if self.usage is None else self.usage,
         }
+        if "input" in asked:
+            placed = [
+                {"object": "embedding", "index": at, "embedding": self.embed(one)}
+                for at, one in enumerate(asked["input"])
+            ]
+            reply = {"object": "list", "model": "tiny", "data": placed[::-1], "usage": usage}
         if self.refusal is not None and not {"response_format", "structured_outputs"}.isdisjoint(asked):
             self.send(writer, self.refusal[0], {"error": {"message": self.refusal[1]}})
             return

@@ -1,23 +1,32 @@
 """`retrieval(k=..., cap=...)`: atomic notes, which a researcher looks for with words of its own.
 
-A search shows the `k` best notes that the researcher has not read, by BM25 (Robertson and Zaragoza 2009, in the form of
-Lucene), each after the notes that hold what it calls. It costs nothing but the turn's tokens. A successor begins with
-the newest notes, up to the cap: nobody has asked anything yet. A researcher that can't search gets no more than these.
+A search shows the `k` best notes that the researcher has not read, each after the notes that hold what it calls: by
+BM25, or with `by=embeddings` by the cosine of a model's embeddings. It costs nothing but the turn's tokens. A successor
+begins with the newest notes, up to the cap: nobody has asked anything yet. A researcher that can't search gets no more
+than these.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from typing import Annotated, ClassVar, Literal
+import math
+from collections.abc import AsyncIterator, Iterator, Sequence
+from contextlib import asynccontextmanager
+from functools import cached_property
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator, model_validator
 
+from relay.components import build
+from relay.records.record import later
+from relay.records.spec import ComponentSpec
 from relay.records.status import Status
 from relay.researcher.actions import Action, Purpose, Role, Sure, note_action
+from relay.researcher.model import Model, read_model, title
 from relay.researcher.tokens import Counter
 from relay.schemes.notes.authors import heading, told_of
 from relay.schemes.notes.bm25 import bm25
 from relay.schemes.notes.common_actions import OpenNote, StrikeNote
+from relay.schemes.notes.embeddings import Embeddings, similarity
 from relay.schemes.notes.holders import Holders
 from relay.schemes.notes.linking import close_fences
 from relay.schemes.notes.note import Note
@@ -36,6 +45,7 @@ from relay.schemes.notes.scheme import (
     Refused,
     Written,
 )
+from relay.schemes.outside import Outside
 from relay.text import excerpt, quantity
 
 __all__ = ["FileNote", "Retrieval", "SearchNotes"]
@@ -75,7 +85,39 @@ class Retrieval(NoteScheme):
     cap: int = Field(default=2_000, ge=100)
     """Most tokens of the newest notes that a successor begins with."""
 
+    by: Literal["bm25", "embeddings"] = later("bm25")
+    """How a search finds the best notes: by the words that they share with it, or by a model's embeddings."""
+    model: ComponentSpec | None = later(None)
+    """The model that embeds, for `embeddings`: openai/NAME, for any endpoint that has `/embeddings`, or
+    sentence_transformers/NAME, on this machine."""
+
     actions = (FileNote, SearchNotes, OpenNote, StrikeNote)
+
+    @field_validator("model", mode="before")
+    @classmethod
+    def _resolved(cls, value: Any) -> Any:
+        return None if value is None else read_model(value)
+
+    @model_validator(mode="after")
+    def _has_its_model(self) -> Retrieval:
+        if (self.by == "embeddings") != (self.model is not None):
+            raise ValueError("give by=embeddings and model=openai/NAME or model=sentence_transformers/NAME, or neither")
+        return self
+
+    @cached_property
+    def _model(self) -> Model | None:
+        return None if self.model is None else build("relay.models", self.model)
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncIterator[None]:
+        """Serve the model that embeds meanwhile, if there is one. Raises `UsageError` if its provider can't embed."""
+        if self._model is None:
+            yield
+            return
+        if type(self._model).embed is Model.embed:
+            await self._model.embed(())
+        async with self._model.served():
+            yield
 
     @property
     def limit(self) -> int:
@@ -113,13 +155,30 @@ class Retrieval(NoteScheme):
 
     # --- what is done ----------------------------------------------------------------------------------------------
 
+    async def carry_out(self, action: Action, place: NotePlace, outside: Outside) -> Outcome:
+        """Write, look for, open or strike notes; by embeddings, a search asks the model."""
+        if self._model is None or self.model is None or not isinstance(action, SearchNotes):
+            return self.apply(action, place)
+        unread = _unread(place)
+        if not unread or not action.query.strip():
+            return self._found(unread, [], action.query, place)
+        embeddings = Embeddings(self._model, title(self.model), outside)
+        embedded = await embeddings.of([action.query, *(note.text for note in unread)])
+        if embedded is None:
+            return Refused("The search failed, since what notes are found with did not answer: search again.")
+        asked, *others = embedded
+        scores = [similarity(asked, other) for other in others]
+        return self._found(unread, _ranked(unread, scores, -math.inf), action.query, place)
+
     def apply(self, action: Action, place: NotePlace) -> Outcome:
-        """Write, look for, open or strike notes."""
+        """Write, look for, open or strike notes. A search goes by words here."""
         match action:
             case FileNote(text=text, sure=sure):
                 return self._write(text, sure, place)
             case SearchNotes(query=query):
-                return self._search(query, place)
+                unread = _unread(place)
+                scores = bm25([note.text for note in unread], query)
+                return self._found(unread, _ranked(unread, scores, 0), query, place)
             case OpenNote(id=id):
                 note = place.notes.get(id)
                 return _no_note(id) if note is None else Opened(note)
@@ -145,18 +204,21 @@ class Retrieval(NoteScheme):
         reply = f"Written as {id}; others can find it.{linked.warning}"
         return Written(id, text, reply, linked=linked, sure=told_of(linked), data=data)
 
-    def _search(self, query: str, place: NotePlace) -> Outcome:
-        unread = [note for id, note in place.notes.items() if id not in place.read]
+    def _found(self, unread: Sequence[Note], ranked: Sequence[Note], query: str, place: NotePlace) -> Outcome:
+        """The first `k` of `ranked`, each after those that hold what it calls."""
         if not unread:
             return Refused("You have read every note that there is.")
-        best = _ranked(unread, query)[: self.k]
-        if not best:
+        if not ranked:
             return Refused(f"No note that you have not read has any of these words: `{excerpt(query, 60)}`.")
         holders = Holders(place.notes.values())
         found: dict[str, Note] = {}
-        for note in best:
+        for note in ranked[: self.k]:
             found |= {each.id: each for each in holders.needed(note, {*place.read, *found})}
         return FoundNotes(tuple(found.values()), f"The best of {quantity(len(unread), 'note')} that you had not read:")
+
+
+def _unread(place: NotePlace) -> list[Note]:
+    return [note for id, note in place.notes.items() if id not in place.read]
 
 
 def _newest(notes: Notes) -> Iterator[list[Part]]:
@@ -170,11 +232,11 @@ def _newest(notes: Notes) -> Iterator[list[Part]]:
             yield [_part(each) for each in new.values()]
 
 
-def _ranked(notes: Sequence[Note], query: str) -> list[Note]:
-    """Those of `notes` that have words of the query, the best first; of equals the newest first."""
-    scores = [round(score, DIGITS) for score in bm25([note.text for note in notes], query)]
-    order = sorted(range(len(notes)), key=lambda at: (-scores[at], -at))
-    return [notes[at] for at in order if scores[at] > 0]
+def _ranked(notes: Sequence[Note], scores: Sequence[float], least: float) -> list[Note]:
+    """Those of `notes` whose score is above `least`, the best first; of equals the newest first."""
+    rounded = [round(score, DIGITS) for score in scores]
+    order = sorted(range(len(notes)), key=lambda at: (-rounded[at], -at))
+    return [notes[at] for at in order if rounded[at] > least]
 
 
 def _part(note: Note) -> Part:

@@ -8,7 +8,8 @@ tenure order.
 from __future__ import annotations
 
 from abc import abstractmethod
-from collections.abc import Collection, Mapping
+from collections.abc import AsyncIterator, Collection, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any, ClassVar, Protocol
 
@@ -17,6 +18,7 @@ from relay.records.record import Record
 from relay.researcher.actions import Action
 from relay.researcher.tokens import Counter
 from relay.schemes.notes.note import Note
+from relay.schemes.outside import Outside
 
 __all__ = [
     "CALLABLE",
@@ -269,6 +271,17 @@ class NoteScheme(Record):
     def apply(self, action: Action, place: NotePlace) -> Outcome:
         """The outcome of an action of this scheme. Nothing is changed here: the engine carries it out."""
         return Refused(f"These notes have no action `{action.action}`.")
+
+    async def carry_out(self, action: Action, place: NotePlace, outside: Outside) -> Outcome:
+        """The outcome of an action of a researcher. The default is `apply`. Whatever else it depends on comes through
+        `outside`."""
+        return self.apply(action, place)
+
+    @asynccontextmanager
+    async def at_work(self) -> AsyncIterator[None]:
+        """Held open while actions may be carried out. A scheme serves its models here. Raises `UsageError` for problems
+        that a user can fix, before anything is spent."""
+        yield
 
     def merge(self, notes: Notes, change: NoteChanged) -> NoteChanged:
         """The change as it is applied to the store at the end of its generation.
