@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 
 import typer
 
+from analysis.commands.compare import COMPARE
 from relay.commands import options
 from relay.commands.app import Command, application
 from relay.commands.arguments import given, price_table, task_spec
@@ -27,6 +28,7 @@ from relay.commands.list import list_installed
 from relay.commands.manner import Beginning, Manner
 from relay.commands.output import echo, print_json, print_view, say
 from relay.commands.rescore import rescore
+from relay.commands.study import STUDY_COMMANDS
 from relay.commands.task import TASK_COMMANDS
 from relay.errors import UsageError
 
@@ -372,6 +374,7 @@ COMMANDS = (
         "relay rescore runs/alien-ledger-s1",
         "relay rescore runs/my-ledger-s1 --task my.yaml --json",
     ),
+    COMPARE,
     Command("list", list_installed, "relay list agents", "relay list --json", "relay list runs runs/"),
     Command(
         "check",
@@ -386,6 +389,6 @@ def main() -> None:
     """Run the command line. An error that the user can fix becomes one line and exit status 2."""
     chosen = [command for command in COMMANDS if [command.name] == sys.argv[1:2]]
     if chosen:  # build this command alone: building all of them takes longer than reading a trial
-        invoke(application(chosen, (), ()))
+        invoke(application(chosen, {}))
     else:
-        invoke(application(COMMANDS, TASK_COMMANDS, CACHE_COMMANDS))
+        invoke(application(COMMANDS, {"study": STUDY_COMMANDS, "task": TASK_COMMANDS, "cache": CACHE_COMMANDS}))
