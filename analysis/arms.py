@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from analysis.stall.curves import Frontier
 from analysis.stateless import best_stateless, is_stateless
 from analysis.trials import Trial, read_trial
 from relay.errors import UsageError
@@ -34,6 +35,8 @@ class ArmTrial:
     """The endpoint's measure after each generation."""
     first_share: float | None
     """The measure after generation 1 by that after the last; None where the last is 0."""
+    frontier: Frontier | None = None
+    """How deep the frontier was after each generation; None where that is not the trial's own."""
 
 
 @dataclass(frozen=True)
@@ -50,6 +53,8 @@ class Arms:
     """Arm -> number of trials that have not ended, or not begun; without those that have none."""
     named: bool
     """Whether the endpoint was named before the trials ran."""
+    controls: frozenset[str] = frozenset()
+    """Arms that are controls."""
 
     @cached_property
     def best(self) -> frozenset[str]:
@@ -93,7 +98,8 @@ def _of_study(directory: Path, layout: StudyLayout, primary: Primary, read: Read
             trials.setdefault(name, []).append(taken)
     reference = primary.against or layout.reference
     named = primary.measure == layout.study.primary.measure and reference == layout.reference
-    return _arms(layout.study.study, primary, reference, trials, unfinished, named)
+    found = _arms(layout.study.study, primary, reference, trials, unfinished, named)
+    return replace(found, controls=frozenset(arm.name for arm in layout.arms if arm.control))
 
 
 def _of_directories(places: Sequence[Path], primary: Primary, read: Reader) -> Arms:
@@ -130,9 +136,11 @@ def _taken(name: str, trial: Trial, theory: str, replicate: int, primary: Primar
     """Yield the arms in which a trial counts: its own, and where nothing is passed on the best of its researchers."""
     curve = curve_of(trial, primary.measure)
     share = curve[0] / curve[-1] if curve[-1] else None
-    yield name, ArmTrial(theory, replicate, trial.directory, curve, share)
+    alone = is_stateless(trial)
+    # researchers who are each alone are no chain, so there is nothing that could stall
+    yield name, ArmTrial(theory, replicate, trial.directory, curve, share, None if alone else Frontier.of(trial))
     people = len(trial.rows) * max(len(row.credited) for row in trial.rows)
-    if is_stateless(trial) and people > 1 and primary.measure == "established_depth_weighted_recall":
+    if alone and people > 1 and primary.measure == "established_depth_weighted_recall":
         yield BEST.format(name), ArmTrial(theory, replicate, trial.directory, (best_stateless(trial),), None)
 
 

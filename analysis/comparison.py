@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
 from analysis.arms import Arms, ArmTrial
+from analysis.stall.answer import StallAnswer, answer
+from analysis.stall.curves import together
 from analysis.statistics.bootstrap import hierarchical_interval
 from analysis.statistics.paired import Interval, PairedDifferences, holm, t_interval
 from analysis.statistics.power import detectable_difference
@@ -119,6 +121,8 @@ class Comparison:
     arms: Arms
     summaries: tuple[ArmSummary, ...]
     pairs: tuple[Paired, ...]
+    stalls: Mapping[str, StallAnswer]
+    """Arm -> whether its chains stall, for those that are no controls and have more than one generation."""
 
 
 def compare(arms: Arms) -> Comparison:
@@ -144,7 +148,14 @@ def compare(arms: Arms) -> Comparison:
         for name, p, corrected in zip(others, p_values, holm(p_values), strict=True)
     ]
     summaries = [_summary(arms, name, theories[name]) for name in arms.trials]
-    return Comparison(arms, tuple(summaries), tuple(pairs))
+    return Comparison(arms, tuple(summaries), tuple(pairs), dict(_stalls(arms)))
+
+
+def _stalls(arms: Arms) -> Iterator[tuple[str, StallAnswer]]:
+    for name, trials in arms.trials.items():
+        curves = together([trial.frontier for trial in trials if trial.frontier is not None])
+        if name not in arms.controls and curves is not None and curves.generations > 1:
+            yield name, answer(curves)
 
 
 def fewest_pairs(comparisons: int, alpha: float = ALPHA) -> int:

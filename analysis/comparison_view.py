@@ -28,6 +28,7 @@ def comparison_record(comparison: Comparison) -> dict[str, Any]:
         "reference": arms.reference,
         "arms": [one.record() for one in comparison.summaries],
         "comparisons": [one.record() for one in comparison.pairs],
+        "stalls": {name: found.record() for name, found in comparison.stalls.items()},
         "words": list(words_of(comparison)),
     }
 

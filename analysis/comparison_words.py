@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from analysis.arms import Arms
 from analysis.comparison import ALPHA, ArmSummary, Comparison, Paired, fewest_pairs
+from analysis.stall.words import stall_words
 from analysis.statistics.paired import Interval
 from analysis.statistics.power import MOST_PAIRS, pairs_needed
 from relay.text import quantity
@@ -19,9 +20,12 @@ CEILING = 0.9
 
 
 def words_of(comparison: Comparison) -> Iterator[str]:
-    """Yield what a comparison says, one sentence a line: each arm against the reference, then what limits the whole."""
+    """Yield what a comparison says, one sentence a line: each arm against the reference, whether
+    its chains stall, and what limits the whole."""
     for paired in comparison.pairs:
         yield paired_words(paired, comparison.arms)
+    for name, found in comparison.stalls.items():
+        yield from stall_words(name, found)
     yield from _limits(comparison)
 
 
@@ -90,8 +94,6 @@ def _limits(comparison: Comparison) -> Iterator[str]:
             "or more budget"
         )
     full = [one for one in passing if one.first_share is not None and one.first_share >= CEILING]
-    for one in full if len(full) < len(passing) else ():
-        yield f"in {one.name}, generation 1 has {_share(one)} of the final recall: the chain adds little there"
     if passing and len(full) == len(passing):
         shares = ", ".join(f"{one.name} {_share(one)}" for one in full)
         yield (

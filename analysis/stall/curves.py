@@ -9,10 +9,9 @@ from dataclasses import dataclass
 import numpy as np
 
 from analysis.trials import Trial
-from relay.errors import UsageError
 from relay.records.measures import depths
 
-__all__ = ["FrontierCurves", "frontier_curves", "layers_reached"]
+__all__ = ["Frontier", "FrontierCurves", "layers_reached", "together"]
 
 
 @dataclass(frozen=True)
@@ -48,22 +47,38 @@ def layers_reached(concepts: Collection[str], depth: Mapping[str, int]) -> float
     return sum(have[layer] / of[layer] for layer in of)
 
 
-def frontier_curves(trials: Sequence[Trial]) -> FrontierCurves:
-    """Return the curves of trials of one condition, up to the last generation that all of them have.
+@dataclass(frozen=True)
+class Frontier:
+    """The curve of one trial."""
 
-    Raises `UsageError` without a trial, or without a generation.
-    """
-    generations = min((len(trial.rows) for trial in trials), default=0)
-    if not generations:
-        raise UsageError("no generation has ended in every trial, so there is no frontier to follow")
-    curves, costs, layers = [], [], []
-    for trial in trials:
+    depth: tuple[float, ...]
+    """After each generation, how many layers' worth of concepts were established."""
+    orientation: tuple[float, ...]
+    """In each generation, the share of its budget that a researcher spent before its first own definition."""
+    layers: int
+
+    @classmethod
+    def of(cls, trial: Trial) -> Frontier:
+        """The curve of a trial."""
         depth = depths(trial.task.concepts)
-        layers.append(max(depth.values(), default=0))
-        rows = trial.rows[:generations]
-        curves.append([layers_reached(row.established, depth) for row in rows])
-        costs.append([_orientation(trial, row.measures) for row in rows])
-    return FrontierCurves(np.array(curves), min(layers), np.array(costs))
+        return cls(
+            depth=tuple(layers_reached(row.established, depth) for row in trial.rows),
+            orientation=tuple(_orientation(trial, row.measures) for row in trial.rows),
+            layers=max(depth.values(), default=0),
+        )
+
+
+def together(frontiers: Sequence[Frontier]) -> FrontierCurves | None:
+    """Return the curves of trials of one condition, up to the last generation that all of them have; None without a
+    trial, or without a generation."""
+    generations = min((len(one.depth) for one in frontiers), default=0)
+    if not generations:
+        return None
+    return FrontierCurves(
+        depth=np.array([one.depth[:generations] for one in frontiers]),
+        layers=min(one.layers for one in frontiers),
+        orientation=np.array([one.orientation[:generations] for one in frontiers]),
+    )
 
 
 def _orientation(trial: Trial, measures: Mapping[str, float]) -> float:

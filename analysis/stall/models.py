@@ -31,7 +31,7 @@ def _constant(means: np.ndarray, curves: FrontierCurves) -> np.ndarray:
     times = np.arange(means.shape[1])
     design = np.stack([np.ones_like(times), times], axis=1).astype(float)
     fitted = means @ _projection(design)
-    return np.minimum(fitted, curves.layers)
+    return np.asarray(np.minimum(fitted, curves.layers))
 
 
 def _ceiling(means: np.ndarray, curves: FrontierCurves) -> np.ndarray:
