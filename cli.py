@@ -11,12 +11,15 @@ from __future__ import annotations
 
 import shlex
 import sys
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import typer
 
+from analysis.commands.compare import COMPARE
+from analysis.commands.notes import NOTES
+from analysis.commands.results import draw, named_trial, print_result
+from analysis.commands.show import SHOW
 from relay.commands import options
 from relay.commands.app import Command, application
 from relay.commands.arguments import given, price_table, task_spec
@@ -27,14 +30,13 @@ from relay.commands.invocation import invoke
 from relay.commands.list import list_installed
 from relay.commands.manner import Beginning, Manner
 from relay.commands.new import new
-from relay.commands.output import echo, print_json, print_view, say
+from relay.commands.output import say
 from relay.commands.rescore import rescore
+from relay.commands.study import STUDY_COMMANDS
 from relay.commands.task import TASK_COMMANDS
-from relay.errors import UsageError
 
 if TYPE_CHECKING:
     from agents.selection import ChosenAgent
-    from analysis.probe import ProbeFindings
     from analysis.trials import Trial
     from relay.records.condition import Condition
 
@@ -124,48 +126,6 @@ def resume(
     _run_and_print(directory, Manner(workers, not no_cache, json, quiet, figures), began)
 
 
-def show(
-    directory: options.DirectoryArgument,
-    generation: options.GenerationOption = None,
-    transcript: options.TranscriptOption = False,
-    prompt: options.PromptOption = False,
-    tenure: options.TenureOption = None,
-    reveal: options.RevealOption = False,
-    trust: options.TrustOption = False,
-    probe: options.ProbeOption = None,
-    figures: options.DrawOption = False,
-    json: options.JsonOption = False,
-) -> None:
-    """Show how far each generation moved the frontier, or one generation in full.
-
-    For a language model recall is shown three ways: raw, after subtracting
-    probes, and without leaps. With --transcript: what each researcher was
-    shown, thought, answered and was told; with --prompt the messages themselves.
-    """
-    if transcript or prompt:
-        from relay.commands.transcript import Reading, print_transcript
-
-        if transcript and prompt:
-            raise UsageError("give --transcript or --prompt, not both")
-        if figures:
-            raise UsageError("--figures belongs to the result; leave out --transcript and --prompt")
-        print_transcript(directory, Reading(prompt, generation, tenure, reveal, trust, json))
-        return
-    if tenure is not None or reveal:
-        option = "--reveal belongs to --transcript" if reveal else "--tenure belongs to --transcript and --prompt"
-        raise UsageError(f"{option}; give it too")
-    from analysis.probe_selection import find_probes, given_probes
-
-    trial = _named_trial(directory)
-    if figures:
-        _draw(trial, directory)
-    probes = given_probes(trial, probe) if probe else find_probes(trial)
-    if generation is None:
-        _print_result(trial, json, probes)
-    else:
-        _print_generation(trial, generation, json, probes)
-
-
 def probe(
     task: options.TaskArgument,
     agent: options.AgentOption = None,
@@ -212,33 +172,6 @@ def probe(
     _run_and_print(directory, Manner(workers, not no_cache, json, quiet, figures=False), began, condition)
 
 
-def notes(
-    directory: options.DirectoryArgument,
-    generation: options.GenerationOption = None,
-    export: options.ExportOption = None,
-    reveal: options.RevealOption = False,
-    json: options.JsonOption = False,
-) -> None:
-    """Show the notes after the last generation, or after a given one.
-
-    With --reveal each note names the concepts and laws that it was credited
-    with, which researchers are never told.
-    """
-    from analysis.notes import export_notes, read_notes
-
-    found = read_notes(directory, generation)
-    if export is not None:
-        say(f"{export_notes(found, export, reveal=reveal)} notes written to {export}")
-    elif json:
-        print_json([found.record(note, reveal=reveal) for note in found.notes])
-    else:
-        for note in found.notes:
-            echo(found.words(note, reveal=reveal))
-        if not found.notes:
-            after = "" if generation is None else f" after generation {generation}"
-            say(f"there are no notes in {directory}{after}")
-
-
 # --- shared by the commands ------------------------------------------------------------------------------------------
 
 
@@ -273,7 +206,7 @@ def _run_and_print(directory: Path, manner: Manner, began: Beginning, condition:
     had_ended = there and read_trial(directory).reason == "completed"
     opening = "" if condition is None or had_ended else f"{preface(condition)}\nin {directory}"
     run_to_end(directory, condition, opening, manner, began)
-    trial = _named_trial(directory)
+    trial = named_trial(directory)
     _draw_and_print(trial, directory, manner, "; the trial had ended before" if had_ended else "")
     if trial.reason != "completed":
         why = f"interrupted by a machine's fault ({' '.join(trial.last_fault.split()) or 'see the log'})"
@@ -288,57 +221,12 @@ def _draw_and_print(trial: Trial, directory: Path, manner: Manner, remark: str) 
 
     drawn = manner.draws and not is_probe(trial.condition)
     if drawn and not (remark and (directory / "graph.svg").exists()):  # an ended trial may be read-only
-        _draw(trial, directory)
+        draw(trial, directory)
     if manner.json or not manner.quiet:
-        _print_result(trial, manner.json, find_probes(trial))
+        print_result(trial, manner.json, find_probes(trial))
     if not manner.json and not manner.quiet:
         figures = "; frontier.svg and graph.svg are in the same directory" if drawn else ""
         say(f"`relay show {shlex.quote(str(directory))}` shows this again{figures}{remark}")
-
-
-def _draw(trial: Trial, directory: Path) -> None:
-    """Draw the figures of a trial in its directory."""
-    from analysis.figures import draw_figures
-    from analysis.probe import is_probe
-
-    if is_probe(trial.condition):
-        raise UsageError(f"{directory} holds a probe, which has no figures; leave out --figures")
-    draw_figures(trial, directory)
-
-
-def _named_trial(directory: Path) -> Trial:
-    """Read the trial in `directory`, with its agent spelt as in the preface."""
-    from analysis.trials import read_trial
-    from relay.components import told_agent
-
-    trial = read_trial(directory)
-    agent = trial.condition.get("agent")
-    return replace(trial, agent=told_agent(agent)) if agent else trial
-
-
-def _print_result(trial: Trial, json: bool, probes: ProbeFindings | None) -> None:
-    """Print the result of a trial or of a probe. `probes` are subtracted from a trial's recall."""
-    if json:
-        from analysis.probe_summary import result_summary
-
-        print_json(result_summary(trial, probes))
-    else:
-        from analysis.probe_view import result_view
-
-        print_view(result_view(trial, probes))
-
-
-def _print_generation(trial: Trial, generation: int, json: bool, probes: ProbeFindings | None) -> None:
-    """Print one generation of a trial in full."""
-    row = trial.row(generation)
-    if json:
-        from analysis.summary import generation_summary
-
-        print_json(generation_summary(trial, row, probes))
-    else:
-        from analysis.generation_view import one_generation
-
-        print_view(one_generation(trial, row, probes))
 
 
 # --- the command line ------------------------------------------------------------------------------------------------
@@ -358,25 +246,18 @@ COMMANDS = (
         "relay resume runs/alien-ledger-s1",
         "relay resume runs/alien-llm-openai-my-model-ledger-s1 -M timeout=60 --trust",
     ),
-    Command(
-        "show",
-        show,
-        "relay show runs/alien-ledger-s1",
-        "relay show runs/alien-ledger-s1 -g 3 --json",
-        "relay show runs/alien-ledger-s1 -g 3 --transcript",
-    ),
+    SHOW,
     Command(
         "probe", probe, "relay probe linear_algebra --model openai/my-model --draws 8", "relay probe alien --seed 3"
     ),
-    Command(
-        "notes", notes, "relay notes runs/alien-ledger-s1 -g 4", "relay notes runs/alien-ledger-s1 --export notes/"
-    ),
+    NOTES,
     Command(
         "rescore",
         rescore,
         "relay rescore runs/alien-ledger-s1",
         "relay rescore runs/my-ledger-s1 --task my.yaml --json",
     ),
+    COMPARE,
     Command("list", list_installed, "relay list agents", "relay list --json", "relay list runs runs/"),
     Command(
         "check",
@@ -398,6 +279,6 @@ def main() -> None:
     """Run the command line. An error that the user can fix becomes one line and exit status 2."""
     chosen = [command for command in COMMANDS if [command.name] == sys.argv[1:2]]
     if chosen:  # build this command alone: building all of them takes longer than reading a trial
-        invoke(application(chosen, (), ()))
+        invoke(application(chosen, {}))
     else:
-        invoke(application(COMMANDS, TASK_COMMANDS, CACHE_COMMANDS))
+        invoke(application(COMMANDS, {"study": STUDY_COMMANDS, "task": TASK_COMMANDS, "cache": CACHE_COMMANDS}))

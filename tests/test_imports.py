@@ -30,16 +30,21 @@ LAYERS = (
     {"scoring", "researcher"},
     {"schemes"},
     {"trial"},
+    {"studies"},
     {"commands"},
     {"__main__"},
 )
 """Rooms and modules at the first level of `relay/`: each may import itself and the layers above it in this list."""
 LAYER = {name: place for place, names in enumerate(LAYERS) for name in names}
+OF_FILES = ("relay.records", "relay.errors", "relay.text")
+"""What analysis may use of `relay`: what reads a trial's files."""
+OF_COMMANDS = ("relay.commands", "relay.components")
+"""What only its commands may use besides."""
 RULES = (
     ("relay.researcher", "relay", lambda target: not within(target, "relay.scoring")),
     ("relay.schemes", "relay", lambda target: not within(target, "relay.scoring")),
     ("agents", "relay", lambda target: not within(target, "relay.scoring")),
-    ("analysis", "relay", lambda target: within(target, "relay.records", "relay.errors", "relay.text")),
+    ("analysis", "relay", lambda target: within(target, *OF_FILES, *OF_COMMANDS)),
     (
         "relay.checker.referee",
         "relay",
@@ -49,9 +54,9 @@ RULES = (
 """A place, the packages that the rule speaks of, and which of their modules the place may import.
 
 The first three keep the hidden graph hidden: what a researcher sees and does can't reach what it is scored with. The
-fourth: analysis works from what a trial left on disk (and counts it in words: `text` imports nothing). The fifth: the
-referee shares nothing with the checker that it is a second opinion on, but for the language (and the place where random
-numbers are made)."""
+fourth: analysis works from what a trial left on disk (and counts it in words: `text` imports nothing); only its
+commands print. The fifth: the referee shares nothing with the checker that it is a second opinion on, but for the
+language (and the place where random numbers are made)."""
 
 
 def sources() -> list[Path]:
@@ -122,6 +127,12 @@ def test_what_is_hidden_and_what_is_independent_stays_so(place: str, of: str, ma
     seen = {(name, target) for name in MODULES if within(name, place) for target in imported(MODULES[name])}
     assert seen, f"{place} has no modules"
     assert not sorted((name, target) for name, target in seen if within(target, of) and not may(target))
+
+
+def test_only_the_commands_of_analysis_know_of_a_command_line() -> None:
+    own = {name for name in MODULES if within(name, "analysis") and not within(name, "analysis.commands")}
+    seen = {(name, target) for name in own for target in imported(MODULES[name])}
+    assert not sorted(each for each in seen if within(each[1], *OF_COMMANDS, "analysis.commands"))
 
 
 def test_no_imports_run_in_circles() -> None:

@@ -33,7 +33,7 @@ def length(node: ast.stmt) -> int:
 
 
 def is_command(module: str) -> bool:
-    return module == "cli" or module.startswith("relay.commands.")
+    return module == "cli" or module.startswith(("analysis.commands.", "relay.commands."))
 
 
 def fields(node: ast.ClassDef) -> set[str]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Annotated
 
 import typer
@@ -17,10 +17,17 @@ checks every statement and measures how far each generation moves the frontier."
 
 TASK_HELP = "List, show and check invention tasks."
 
+STUDY_HELP = """Plan, run and watch a study: several conditions on the same theories.
+
+A study is one YAML file. `relay compare` answers what it asks."""
+
 CACHE_HELP = """Show or clear the cache of verdicts, which saves checking a statement twice.
 
 The cache is one file, in RELAY_CACHE_DIR or in the system's directory for
 caches. It may be removed at any time."""
+
+HELPS = {"study": STUDY_HELP, "task": TASK_HELP, "cache": CACHE_HELP}
+"""Group of commands -> its help."""
 
 
 class Command:
@@ -36,10 +43,8 @@ class Command:
         self.examples = examples
 
 
-def application(
-    commands: Sequence[Command], task_commands: Sequence[Command], cache_commands: Sequence[Command]
-) -> typer.Typer:
-    """Build the application. Its help lists `commands` in this order, then `relay task` and `relay cache`."""
+def application(commands: Sequence[Command], groups: Mapping[str, Sequence[Command]]) -> typer.Typer:
+    """Build the application. Its help lists `commands` in this order, then the groups: `study`, `task` and `cache`."""
     app = typer.Typer(
         name="relay",
         help=HELP,
@@ -51,8 +56,8 @@ def application(
     )
     app.callback()(_options_before_a_command)
     _add(app, commands)
-    for name, words, group in (("task", TASK_HELP, task_commands), ("cache", CACHE_HELP, cache_commands)):
-        part = typer.Typer(no_args_is_help=True, help=words)
+    for name, group in groups.items():
+        part = typer.Typer(no_args_is_help=True, help=HELPS[name])
         _add(part, group)
         app.add_typer(part, name=name)
     return app

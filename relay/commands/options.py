@@ -279,3 +279,26 @@ NoCacheOption = Annotated[bool, typer.Option("--no-cache", help="Neither read no
 JsonOption = Annotated[bool, typer.Option("--json", help="Print JSON, for programs.")]
 
 QuietOption = Annotated[bool, typer.Option("--quiet", "-q", help="Print only errors (and JSON with --json).")]
+
+# --- comparisons -----------------------------------------------------------------------------------------------------
+
+
+class SplitBy(StrEnum):
+    """What `relay compare --by` splits a comparison by."""
+
+    GENERATION = "generation"
+
+
+ComparedArgument = Annotated[
+    list[Path],
+    typer.Argument(metavar="STUDY | DIR...", help="A study's directory, or trials' directories.", show_default=False),
+]
+
+AgainstOption = Annotated[
+    str | None,
+    typer.Option(metavar="ARM", help="The arm that the others are compared with.", show_default="the study's"),
+]
+
+MeasureOption = Annotated[str | None, typer.Option(metavar="MEASURE", help="The endpoint.", show_default="the study's")]
+
+ByOption = Annotated[SplitBy | None, typer.Option("--by", help="Show each arm's mean after each generation too.")]

@@ -47,7 +47,7 @@ def test_files_that_are_named_exist(document: Path) -> None:
 @pytest.mark.parametrize("document", DOCUMENTS, ids=lambda path: str(path.relative_to(ROOT)))
 def test_commands_can_be_given(relay: Invoke, document: Path) -> None:
     for words in commands(document):
-        command = words[: 2 if words[0] in ("cache", "task") else 1]
+        command = words[: 2 if words[0] in ("cache", "study", "task") else 1]
         told = relay(*command, "--help")
         assert told.status == 0, f"{document.name} speaks of relay {' '.join(words)}"
         for option in words:
