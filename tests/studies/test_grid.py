@@ -115,7 +115,7 @@ def test_a_mistake_is_one_line(changes: dict[str, Any], words: str) -> None:
 
 def test_a_scheme_in_a_file_is_called_by_its_name(tmp_path: Path) -> None:
     scheme = tmp_path / "mine.py"
-    scheme.write_text("from relay.schemes.notes.journal import Journal\n\n\nclass Mine(Journal):\n    pass\n")
+    scheme.write_text("from relay.schemes.notes.ledger import Ledger\n\n\nclass Mine(Ledger):\n    pass\n")
     assert names(vary={"notes": [f"{scheme}:Mine", f"{scheme}:Mine(cap=900)"]}) == [
         "mine.py:Mine",
         "mine.py:Mine(cap=900)",
