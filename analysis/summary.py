@@ -95,6 +95,7 @@ def generation_summary(trial: Trial, row: GenerationRow, probes: ProbeFindings |
         "opinions": row.told.opinions.record(),
         "outside": row.told.opinions.outside_record(),
         "drift": row.told.drift.record(),
+        "told_late": row.told.late,
         "crossed": [crossing.record() for crossing in row.crossed],
         "measures": dict(row.measures),
         "depth_weighted_recall_after_probe": retained.after_probe,

@@ -204,6 +204,7 @@ def observe(setup: TrialSetup, inheritance: Inheritance) -> Observation:
         budget=setup.budget,
         statement_size=setup.task.statement_size,
         truth_told=setup.truth.tells,
+        truth_delay=setup.truth.delay,
         passes_notes=bool(setup.notes.actions),
         passes_messages=setup.memory.transcripts and ("summary" if setup.memory.summarises else True),
         vocabulary=setup.vocabulary,

@@ -94,7 +94,8 @@ def _worded(note: Note, view: HandoverView) -> Note:
     words = "".join([*text, note.text[at:]]).strip()
     # what was told of the statements goes with them; an author's own words stay
     sure = "" if _is_reported(note.sure) else note.sure
-    return note.model_copy(update={"text": words, "rests_on": {}, "statements": (), "explains": (), "sure": sure})
+    said = {"rests_on": {}, "statements": (), "explains": (), "sure": sure, "told": {}}
+    return note.model_copy(update={"text": words, **said})
 
 
 def _is_reported(sure: str) -> bool:
