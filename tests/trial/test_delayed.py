@@ -161,7 +161,8 @@ def test_whoever_states_it_again_is_told_by_the_notes_alone(tmp_path: Path) -> N
 
 def test_a_note_that_is_written_after_it_was_told_tells_it_too(tmp_path: Path) -> None:
     def answer(view: TenureView, turn: TurnContext) -> Answer:
-        actions = [state(SQUARE), state(LAW), record(LAW)] if len(seen) == 3 else [state(SQUARE), state(LAW)]
+        stated = [state(SQUARE), state(LAW)]
+        actions = {0: stated, 3: [*stated, record(LAW)]}.get(len(seen), [])
         seen.append(opening(view.observation))
         return Answer(text=json.dumps({"actions": [*actions, {"action": "end"}]}))
 
