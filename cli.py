@@ -25,12 +25,11 @@ from relay.commands.app import Command, application
 from relay.commands.arguments import given, price_table, task_spec
 from relay.commands.cache import CACHE_COMMANDS
 from relay.commands.check import check
-from relay.commands.check_component import check_component_command
 from relay.commands.invocation import invoke
 from relay.commands.list import list_installed
 from relay.commands.manner import Beginning, Manner
-from relay.commands.new import new
 from relay.commands.output import say
+from relay.commands.own_components import COMPONENT_COMMANDS
 from relay.commands.rescore import rescore
 from relay.commands.study import STUDY_COMMANDS
 from relay.commands.task import TASK_COMMANDS
@@ -265,13 +264,7 @@ COMMANDS = (
         "echo 'claim (k: Nat): k * k == k' | relay check linear_algebra",
         "relay check linear_algebra statements.relay --json > verdicts.jsonl",
     ),
-    Command("new", new, "relay new notes MyNotes", "relay new agent Guesser --file agents/guesser.py"),
-    Command(
-        "check-component",
-        check_component_command,
-        "relay check-component my_notes.py:MyNotes",
-        "relay check-component 'ledger(cap=500)' --json",
-    ),
+    *COMPONENT_COMMANDS,
 )
 
 

@@ -28,7 +28,7 @@ from relay.trial.contract import agents, handover_steps, interventions, memory_s
 from relay.trial.contract.rule import Contract
 from relay.trial.interventions.intervention import Intervention
 
-__all__ = ["check_component", "identified"]
+__all__ = ["check_contract", "identified"]
 
 BASES: Mapping[str, type[Record]] = {
     "relay.notes": NoteScheme,
@@ -68,7 +68,7 @@ class Finding:
         return f"{state:<8}{self.rule:<20}{self.sentence}{f' But {self.found}' if self.found else ''}"
 
 
-def check_component(text: str, json: bool) -> bool:
+def check_contract(text: str, json: bool) -> bool:
     """Check a component and print what is found, rule by rule. Returns whether it keeps its contract.
 
     Raises `UsageError` if it can't be loaded, or if it is of no kind that has a contract.

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from relay.errors import UsageError
 from relay.notation.dependencies import grounded
 from relay.notation.syntax import Definition
 from relay.records.budget import Spent
@@ -23,7 +24,7 @@ from relay.schemes.memory.scheme import Remembered
 from relay.schemes.notes.naming import Read, read_parts
 from relay.schemes.notes.note import Note
 from relay.schemes.notes.scheme import Layout, Notes, NoteScheme
-from relay.trial.asking import ask, laid_out, prompt_tokens
+from relay.trial.asking import ask, laid_out, named, place_in, prompt_tokens
 from relay.trial.handing_on import as_event, handed_view, messages_within, uncallable, words_within
 from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
@@ -174,7 +175,7 @@ def lay_out(
 
     The text has at most `room` tokens, and at most the scheme's limit. `known` maps names that the reader knows already
     to keys. Names with suffixes are longer than the names that the scheme counted. If they make the text too long, the
-    scheme is called again with less room.
+    scheme is called again with less room. Raises `UsageError` if it shows too much even then.
     """
     asked = room
     most = room if scheme.limit is None else min(room, scheme.limit)
@@ -182,6 +183,11 @@ def lay_out(
         layout = laid_out(scheme, notes, max(asked, 0), count)
         read = read_parts(layout.parts, known)
         over = count(read.text) - most
+        if over > 0 and asked <= 0 and read.text:
+            raise UsageError(
+                f"{named(scheme)} shows {count(read.text)} tokens where there is room for {most}"
+                f"{place_in(scheme, 'show')}; show no more than `room` allows"
+            )
         if over <= 0 or asked <= 0:
             return layout, read, max(asked, 0)
         asked = min(asked, most) - over

@@ -90,6 +90,11 @@ class ShowsForever(Plain):
         return Layout(parts=(Part("x") for _ in iter(int, 1)))
 
 
+class ShowsTooMuch(Plain):
+    def show(self, notes: Any, room: Any, count: Any) -> Any:
+        return Layout(parts=(Part("and so on " * 100_000),))
+
+
 class ShowsLater(Plain):
     async def show(self, notes: Any, room: Any, count: Any) -> Any:
         return Layout()

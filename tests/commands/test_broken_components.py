@@ -32,6 +32,7 @@ BEFORE = {
     "ShowsLists": "a value of the type list instead of a `tuple` in `parts` of a `Layout`, from `show`",
     "ShowsNumbers": "a value of the type int instead of a `str` in `text` of a `Part` in `parts` of a `Layout`",
     "ShowsForever": "a value of the type generator instead of a `tuple` in `parts` of a `Layout`, from `show`",
+    "ShowsTooMuch": "the note scheme `ShowsTooMuch` shows 250000 tokens where there is room for ",
     "ShowsLater": "`ShowsLater` has a method `show` that has to be awaited",
     "TakesLess": "`TakesLess` failed with TypeError: TakesLess.show() takes 2 positional arguments but 4 were given",
     "LimitsInWords": "a value of the type str instead of an `int` or `None`, from `limit`",

@@ -15,8 +15,8 @@ from tests.contract import breaking
 HERE = str(Path(breaking.__file__).resolve())
 EXAMPLES = Path(__file__).parents[2] / "examples"
 NEEDING = {
-    "charter": {},
     "file": {"path": str(EXAMPLES / "counting.yaml")},
+    "judge": {"model": "mock/judge"},
     "llm": {"model": {"name": "mock", "parameters": {"name": "explorer"}}},
     "process": {"command": f"python3 {EXAMPLES / 'bridge.py'}"},
     "scripted": {"lines": ['{"actions": [{"action": "evaluate", "term": "1"}]}']},
