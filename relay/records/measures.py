@@ -72,8 +72,8 @@ class TenureTally:
     """What one tenure has spent, and what it had spent at its first own definition: a fold over its events."""
 
     def __init__(self, inherited: Collection[str]) -> None:
-        """`inherited`: keys of the definitions in notes and messages that the tenure could read or open at its
-        start."""
+        """`inherited`: keys of the definitions in messages, and in notes that the tenure was shown or that an index
+        named at its start."""
         self._inherited = inherited
         # Plain numbers: adding a record for each event would take half of the time that reading a log takes.
         self._turns = self._tokens_in = self._tokens_out = self._tokens_cached = self._evaluations = 0

@@ -45,7 +45,9 @@ class TenureState:
         self.reach = NotesInReach(opening)
         self.statements = StatementKnowledge()
         self.credit = TenureCredit(forms)
-        inherited = {key for note in opening.notes.values() for key in note.defines.values()}
+        # what can only be found by a search is not handed to anybody, and no log names it
+        handed = (opening.notes[ref.id] for ref in (*opening.shown.notes, *opening.shown.listed))
+        inherited = {key for note in handed for key in note.defines.values()}
         self.tally = TenureTally(inherited.union(opening.names.values()))
         """What the tenure has spent."""
         self.ended: str | None = None

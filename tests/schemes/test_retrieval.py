@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from relay.records.budget import Budget
+from relay.records.reader import TrialReader
 from relay.researcher.tokens import count_text
 from relay.schemes.notes.note import Note
 from relay.schemes.notes.retrieval import Retrieval
@@ -41,6 +42,15 @@ def test_a_successor_begins_with_the_newest_that_fit(tmp_path: Path) -> None:
     assert first.notes == () and second.notes and second.listed == ()
     assert shown[1].startswith("Note [1.1.5]")
     assert second.dropped_count + len(second.notes) == 5
+
+
+def test_who_states_anew_what_only_a_search_could_find_has_found_it(tmp_path: Path) -> None:
+    """The log does not name the notes that can only be found, and its reader computes the same measures."""
+    answers = [FILLED, [state(SQUARE), state("define other(x: Element) -> Element = op(x, square(x))")]]
+    pages(tmp_path / "a", answers, notes="retrieval(k=1, cap=100)", generations=2)
+    TrialReader.open(tmp_path / "a").read()
+    last = of_type(tmp_path / "a", "generation_ended")[-1]
+    assert last.measures["orientation_evaluations"] == 1.0
 
 
 def test_a_search_shows_unread_notes_in_full_and_logs_each_as_opened(tmp_path: Path) -> None:
