@@ -117,7 +117,6 @@ def read_prompt(messages: Sequence[Message]) -> TenureView:
         notes_room=int(limit[1].replace(",", "")) if (limit := _LIMIT.search(briefing)) else None,
         budget=budget,
         statement_size=int(nodes[1]),
-        truth_told=True,
     )
     return TenureView(observation=observation, turns=turns, spent=Spent(turns=len(turns)), last=LAST in ending)
 

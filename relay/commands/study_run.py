@@ -17,7 +17,7 @@ from relay.commands.console import SafeConsole
 from relay.commands.output import say
 from relay.commands.progress import TimeLeft
 from relay.studies.layout import StudyPlan, write_layout
-from relay.studies.running import Listener, Manners, Told, TrialOutcome, pending, run_study
+from relay.studies.running import Listener, Manners, TrialOutcome, TrialProgress, pending, run_study
 from relay.text import printable, quantity
 
 __all__ = ["Outcomes", "run_and_tell"]
@@ -114,7 +114,7 @@ class _Lines:
         """Trial under way -> the share of it that is done."""
         self._ended = 0
 
-    def take(self, told: Told | TrialOutcome) -> None:
+    def take(self, told: TrialProgress | TrialOutcome) -> None:
         """Show what is told."""
         if isinstance(told, TrialOutcome):
             name = told.trial.record.directory
@@ -132,7 +132,7 @@ class _Lines:
         words = "" if left is None else f"left {timedelta(seconds=round(left))}"
         self.progress.update(self._whole, completed=done, count=f"{self._ended}/{self._trials}", words=words)
 
-    def _show(self, told: Told) -> None:
+    def _show(self, told: TrialProgress) -> None:
         count = f"g{min(int(told.done) + 1, told.of)}/{told.of}"
         words = printable(told.words.split(", ")[0])
         if told.directory not in self._under_way:

@@ -30,7 +30,6 @@ def portrait(task: Task, seed: int, disguise: int | None = None) -> str:
         instructions="",
         budget=Budget(),
         statement_size=task.statement_size,
-        truth_told=True,
     )
     return _disguise(task, disguise).swap(briefing(observation))
 

@@ -87,18 +87,24 @@ class Observation(Record):
     """The JSON schema of an answer."""
     budget: Budget
     statement_size: int
-    truth_told: bool
-    """Whether the status of claims and phenomena is reported."""
-    truth_delay: int = 0
-    """After how many generations it is reported, in the notes; 0: at once."""
-    passes_notes: bool = True
-    """Whether notes can be written for successors."""
+    truth_after: int | None = 0
+    """After how many generations the status of claims and phenomena is reported; 0: at once; None: never."""
     passes_messages: bool | Literal["summary"] = False
     """Whether this tenure's conversation is handed on as messages, or only the latest summary of it."""
     persona: str = ""
     """Who the researcher is, in words; empty if nothing says it."""
     vocabulary: Vocabulary = Vocabulary()
     """Words that betray the field, for agents that show them in a disguise."""
+
+    @property
+    def truth_told(self) -> bool:
+        """Whether the status of claims and phenomena is reported at some time."""
+        return self.truth_after is not None
+
+    @property
+    def passes_notes(self) -> bool:
+        """Whether notes can be written for successors."""
+        return bool(self.note_actions)
 
 
 class Reply(Record):

@@ -191,8 +191,8 @@ def the_task(observation: Observation, answering: str) -> str:
     parts.append(observation.instructions)
     if not observation.truth_told:
         parts.append("You will not be told whether a claim is true, nor whether a phenomenon is explained.")
-    elif observation.truth_delay:
-        parts.append(TOLD_LATER.format(quantity(observation.truth_delay, "generation")))
+    elif observation.truth_after:
+        parts.append(TOLD_LATER.format(quantity(observation.truth_after, "generation")))
     if observation.phenomena:
         most = longest(observation.given, observation.statement_size)
         parts.append("" if most is None else LENGTH.format(most=most))

@@ -28,7 +28,7 @@ from relay.scoring.workers import Workers
 from relay.studies.layout import PlannedTrial, StudyPlan
 from relay.trial.trial import run_trial
 
-__all__ = ["Manners", "Told", "TrialOutcome", "pending", "run_study"]
+__all__ = ["Manners", "TrialOutcome", "TrialProgress", "pending", "run_study"]
 
 ATTEMPTS = 3
 """After how many times in a row, in which processes died and no trial ended, the others are given up."""
@@ -61,7 +61,7 @@ class TrialOutcome:
 
 
 @dataclass(frozen=True)
-class Told:
+class TrialProgress:
     """How far a trial is."""
 
     directory: str
@@ -71,7 +71,7 @@ class Told:
     words: str
 
 
-Listener = Callable[[Told | TrialOutcome], None]
+Listener = Callable[[TrialProgress | TrialOutcome], None]
 
 
 def pending(plan: StudyPlan, directory: Path) -> tuple[PlannedTrial, ...]:
@@ -93,7 +93,7 @@ def run_study(
     """
     outcomes: dict[str, TrialOutcome] = {}
 
-    def take(told: Told | TrialOutcome) -> None:
+    def take(told: TrialProgress | TrialOutcome) -> None:
         if isinstance(told, TrialOutcome):
             outcomes[told.trial.record.directory] = told
         listen(told)
@@ -130,7 +130,7 @@ async def _in_one_loop(trials: Iterable[PlannedTrial], directory: Path, manners:
                     state, message = await _ended(
                         trial.condition,
                         directory / name,
-                        lambda done, of, words: take(Told(name, done, of, words)),
+                        lambda done, of, words: take(TrialProgress(name, done, of, words)),
                         workers=workers,
                         cache=cache,
                         other_version=manners.other_version,
@@ -188,7 +188,7 @@ def _carry_out(errand: _Errand) -> tuple[str, str]:
     condition = condition.of_origin(Origin(sources=sources, transport=errand.transport))
 
     def tell(done: float, of: int, words: str) -> None:
-        _told.put(Told(errand.name, done, of, words))
+        _told.put(TrialProgress(errand.name, done, of, words))
 
     with ExitStack() as held:
         cache = held.enter_context(Cache()) if errand.cached else None

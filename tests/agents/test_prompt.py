@@ -21,7 +21,7 @@ from relay.notation.limits import NUMERAL
 from relay.notation.reference import summary
 from relay.notation.syntax import Definition
 from relay.records.task import Given, Operation, Sort
-from relay.researcher.actions import State, answer_schema
+from relay.researcher.actions import State, answer_schema, note_action
 from relay.researcher.answers import read_answer
 from relay.researcher.observation import Reply, TenureView, Turn
 from relay.researcher.prompting import LAST, SCALARS, last_turn, notation_in_short
@@ -198,7 +198,8 @@ def test_the_notation_stands_in_it_once(name: str, rules: str) -> None:
 )
 def test_the_last_turn_is_announced_with_what_is_lost(notes: bool, messages: bool, kept: str) -> None:
     view = view_of(task("alien")).model_copy(update={"last": True})
-    passes = {"passes_notes": notes, "passes_messages": messages}
+    actions = tuple(map(note_action, Ledger().actions)) if notes else ()
+    passes = {"note_actions": actions, "passes_messages": messages}
     view = view.model_copy(update={"observation": view.observation.model_copy(update=passes)})
     assert last_turn(view.observation) == f"{LAST}{kept}"
     first, *_, last = render(view, OWN)

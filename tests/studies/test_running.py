@@ -12,7 +12,7 @@ import pytest
 from relay.records.study import TrialRecord
 from relay.studies import running
 from relay.studies.layout import StudyPlan, lay_out, write_layout
-from relay.studies.running import Manners, Told, TrialOutcome, pending, run_study
+from relay.studies.running import Manners, TrialOutcome, TrialProgress, pending, run_study
 from relay.studies.status import study_status
 from relay.trial.trial import run_trial
 from tests.studies.builder import study
@@ -30,8 +30,8 @@ class Broken(Journal):
 '''
 
 
-def run(plan: StudyPlan, directory: Path) -> tuple[list[Told | TrialOutcome], tuple[TrialOutcome, ...]]:
-    told: list[Told | TrialOutcome] = []
+def run(plan: StudyPlan, directory: Path) -> tuple[list[TrialProgress | TrialOutcome], tuple[TrialOutcome, ...]]:
+    told: list[TrialProgress | TrialOutcome] = []
     write_layout(plan, directory)
     return told, run_study(pending(plan, directory), directory, QUICK, told.append)
 
@@ -40,7 +40,10 @@ def test_trials_are_those_that_run_alone_byte_for_byte(tmp_path: Path) -> None:
     plan = lay_out(study())
     told, outcomes = run(plan, tmp_path / "study")
     assert [one.state for one in outcomes] == ["completed"] * 4
-    assert {one.directory for one in told if isinstance(one, Told)} == {one.record.directory for one in plan.trials}
+    names = {one.directory for one in told if isinstance(one, TrialProgress)}
+    assert names == {one.record.directory for one in plan.trials}
+        one.record.directory for one in plan.trials
+    }
     for trial in plan.trials:
         asyncio.run(run_trial(trial.condition, tmp_path / "alone" / trial.record.directory))
         alone = tmp_path / "alone" / trial.record.directory / "events.jsonl"
@@ -71,7 +74,7 @@ def test_a_process_that_dies_costs_only_what_it_had_not_logged(tmp_path: Path) -
     write_layout(plan, tmp_path)
     killed: list[int] = []
 
-    def listen(told: Told | TrialOutcome) -> None:
+    def listen(told: TrialProgress | TrialOutcome) -> None:
         if isinstance(told, TrialOutcome) and not killed:
             child = next(iter(running_children()))
             killed.append(child)

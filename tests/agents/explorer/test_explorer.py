@@ -59,7 +59,7 @@ def _view(given: Given, notes: str = "", **fields: Any) -> TenureView:
         inheritance=Inheritance(text=notes, messages=fields.pop("messages", ())),
         instructions="", note_actions=_offered(fields.pop("scheme", Ledger())),
         budget=Budget(turns=fields.pop("turns", 4), evaluations=fields.pop("evaluations", 20_000)),
-        statement_size=fields.pop("statement_size", 24), truth_told=True,
+        statement_size=fields.pop("statement_size", 24),
     )  # fmt: skip
     return TenureView(observation=observation, turns=fields.pop("past", ()), spent=Spent(**fields))
 

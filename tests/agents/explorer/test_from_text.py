@@ -46,7 +46,6 @@ def view_of(task: Task, *turns: Turn, text: str = "", messages: tuple[Message, .
         instructions='Record with {"action": "record", "statement": "..."}.',
         budget=Budget(turns=4, tokens=1_000, evaluations=70),
         statement_size=task.statement_size,
-        truth_told=True,
     )
     return TenureView(observation=observation, turns=turns, spent=Spent(turns=len(turns)))
 

@@ -128,7 +128,7 @@ class _Burn(Action):
 def _observation(*kinds: type[Action]) -> Observation:
     return Observation(
         brief="", given=Given(scalars=True), given_text="", phenomena=(), inheritance=Inheritance(), instructions="",
-        note_actions=tuple(map(note_action, kinds)), budget=Budget(), statement_size=9, truth_told=True,
+        note_actions=tuple(map(note_action, kinds)), budget=Budget(), statement_size=9,
     )  # fmt: skip
 
 

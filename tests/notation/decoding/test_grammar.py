@@ -167,7 +167,6 @@ def observation(built: Task, actions: tuple[type[Action], ...]) -> Observation:
         answers=answer_schema(actions),
         budget=Budget(),
         statement_size=built.statement_size,
-        truth_told=True,
     )
 
 
