@@ -52,7 +52,9 @@ class NoteReading:
         if reveal:
             data |= {"concepts": list(self.concepts_of(note)), "laws": list(self.laws_of(note))}
         if told := self.told_of(note):
-            data["told"] = [each.model_dump(mode="json", include={"key", "status", "explains"}) for each in told]
+            data["told"] = [
+                {"key": each.key, "status": each.status or None, "explains": list(each.explains)} for each in told
+            ]
         if note.id in self.standing:
             data["versions"] = [version.record() for version in self.standing[note.id]]
         return data

@@ -16,9 +16,12 @@ from relay.records.condition import Condition
 from relay.records.consulted import Consulted
 from relay.records.events import GenerationEnded, Judged
 from relay.records.prices import PriceTable
+from relay.trial.transport import joined
 from relay.trial.trial import resume_trial, resumed_condition, run_trial
 from tests.trial.claimants import Checked, claimant
 from tests.trial.helpers import QUICK, condition, events, of_type, own_events, reopen, run, scripted, state
+from tests.trial.test_delayed import Contrary
+from tests.trial.test_rescore import again
 from tests.trial.toy import SQUARE, Toy, ToyJudge
 
 AMPLE = Budget(turns=20, tokens=4_000_000, context=200_000, evaluations=100_000)
@@ -158,6 +161,18 @@ def test_a_judge_that_is_away_interrupts_the_trial_which_can_be_resumed(tmp_path
     assert [word for _, word in told(tmp_path / "a")] == ["holds"] * 3
 
 
+def test_judged_again_what_was_told_and_what_was_said_stays(tmp_path: Path) -> None:
+    run(tmp_path / "a", small(truth="judge(model=mock/judge)"))
+    assert again(tmp_path / "a", tmp_path / "same", ToyJudge(Toy().build(0))).same
+    assert (tmp_path / "same/events.jsonl").read_bytes() == (tmp_path / "a/events.jsonl").read_bytes()
+    assert again(tmp_path / "a", tmp_path / "b", Contrary(Toy().build(0))).changed
+    said, kept = (of_type(tmp_path / name, "consulted") for name in ("a", "b"))
+    assert [each.text for each in said] == [each.text for each in kept] == ["true", "false", "true"]
+    assert [word for _, word in told(tmp_path / "a")] == [word for _, word in told(tmp_path / "b")]
+    # under the other checker the judge was wrong
+    assert read_trial(tmp_path / "a").opinions.counted != read_trial(tmp_path / "b").opinions.counted
+
+
 def test_judges_and_prompts_rotate_by_the_turn(tmp_path: Path) -> None:
     (tmp_path / "short.md").write_text("{given}\n\n{definitions}\n\n{claim}\n\nTrue?")
     agent = scripted([state(SQUARE), state(FALSE)], *[[state(LAW), state(FALSE)]] * 3)
@@ -208,6 +223,10 @@ def test_the_transport_of_a_judge_is_no_part_of_the_condition(tmp_path: Path) ->
         chosen = small(truth=f"judge(model={models})")
     assert not {"timeout", "base_url", "concurrency"} & chosen.truth.parameters["model"][0]["parameters"].keys()
     assert chosen.origin.transport == {"truth.model.1": {"timeout": 7.0, "base_url": "http://localhost:1/v1"}}
+    whole = joined("truth", "relay.truth", chosen.truth, chosen.origin.transport).parameters["model"]
+    assert whole[0]["parameters"]["timeout"] == 7.0 and whole[1] == chosen.truth.parameters["model"][1]
+    with pytest.raises(UsageError, match="`accepts_false` can't be changed in a trial that has begun"):
+        joined("truth", "relay.truth", chosen.truth, {"truth.model.2": {"accepts_false": 1.0}})
 
 
 def test_the_address_of_a_judge_must_be_trusted_too(tmp_path: Path) -> None:
