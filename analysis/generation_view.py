@@ -132,6 +132,8 @@ def _went(trial: Trial, row: GenerationRow) -> Rows:
     if words := searches_words(row.searches):
         rows.append(("searched", words))
     rows += [("told", printable(line.strip())) for line in row.told.opinions.lines(trial.currency)]
+    if row.told.late:
+        rows.append(("told at its end", f"what was withheld of {quantity(row.told.late, 'statement')}"))
     if row.told.drift.false or row.told.drift.resting:
         rows.append(("false", row.told.drift.words()))
     rows += [(f"charter {event.by}", printable(charter_words(event))) for event in row.charters]

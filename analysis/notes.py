@@ -13,6 +13,7 @@ from relay.errors import UsageError
 from relay.records.events import AnyEvent, Credited, GenerationEnded, GenerationStarted, LawCredited, NoteChanged
 from relay.records.notes import apply_change
 from relay.records.reader import TrialReader
+from relay.records.status_told import StatusTold
 from relay.records.trial_files import outside_of_trials
 from relay.text import printable
 
@@ -29,6 +30,12 @@ class NoteReading:
     """Key of a claim -> laws that it was credited with. Hidden from researchers."""
     standing: Mapping[str, tuple[StandingVersion, ...]] = field(default_factory=dict)
     """Id of a note that everybody reads -> its versions."""
+    told: Mapping[str, StatusTold] = field(default_factory=dict)
+    """Key of a statement -> what was told of it some generations after it was stated."""
+
+    def told_of(self, note: NoteChanged) -> tuple[StatusTold, ...]:
+        """Return what was told since of the statements in a note."""
+        return tuple(self.told[key] for key in note.statements if key in self.told)
 
     def concepts_of(self, note: NoteChanged) -> tuple[str, ...]:
         """Return the concepts that the definitions in a note were credited with."""
@@ -44,6 +51,10 @@ class NoteReading:
         data = note.model_dump(mode="json")
         if reveal:
             data |= {"concepts": list(self.concepts_of(note)), "laws": list(self.laws_of(note))}
+        if told := self.told_of(note):
+            data["told"] = [
+                {"key": each.key, "status": each.status or None, "explains": list(each.explains)} for each in told
+            ]
         if note.id in self.standing:
             data["versions"] = [version.record() for version in self.standing[note.id]]
         return data
@@ -57,6 +68,9 @@ class NoteReading:
             parts.append(note.sure)
         # two fields of a scheme's own that several schemes have: the author's word for how sure it is, and a title
         said, title = (" ".join(str(note.data.get(key, "")).split()) for key in ("sure", "title"))
+        if told := self.told_of(note):
+            since = [each.status or f"explains {', '.join(map(str, each.explains))}" for each in told]
+            parts.append(f"told since: {', '.join(since)}")
         if said:
             parts.append(f"its author: {said}")
         if note.conflict:
@@ -81,12 +95,15 @@ def read_notes(directory: Path, generation: int | None = None) -> NoteReading:
     concepts: dict[str, dict[str, None]] = {}
     laws: dict[str, dict[str, None]] = {}
     standing = StandingCount()
+    told: dict[str, StatusTold] = {}
 
     def take(event: AnyEvent) -> None:
         if generation is None or event.generation <= generation:
             standing.take(event)
         if isinstance(event, NoteChanged) and event.applied:
             changes.append(event)
+        elif isinstance(event, StatusTold) and (generation is None or event.generation <= generation):
+            told[event.key] = event
         elif isinstance(event, Credited):
             concepts.setdefault(event.key, {})[event.concept] = None
         elif isinstance(event, LawCredited):
@@ -105,6 +122,7 @@ def read_notes(directory: Path, generation: int | None = None) -> NoteReading:
         concepts={key: tuple(found) for key, found in concepts.items()},
         laws={key: tuple(found) for key, found in laws.items()},
         standing=standing.versions(),
+        told=told,
     )
 
 

@@ -97,6 +97,7 @@ def generation_summary(trial: Trial, row: GenerationRow, probes: ProbeFindings |
         "opinions": row.told.opinions.record(),
         "outside": row.told.opinions.outside_record(),
         "drift": row.told.drift.record(),
+        "told_late": row.told.late,
         "crossed": [crossing.record() for crossing in row.crossed],
         "charters": [charter_record(event) for event in row.charters],
         "measures": dict(row.measures),

@@ -41,6 +41,7 @@ from relay.records.kept import CharterKept
 from relay.records.measures import TenureTally
 from relay.records.reader import Ending, TrialReader
 from relay.records.spec import ComponentSpec, named_task, read_spec
+from relay.records.status_told import StatusTold
 from relay.records.task import Task
 from relay.text import printable
 
@@ -51,6 +52,8 @@ class ToldOfTruth:
 
     opinions: Opinions
     drift: Drift
+    late: int
+    """Statements of earlier generations, or of this one, of which something was told at its end."""
 
 
 @dataclass(frozen=True)
@@ -272,7 +275,7 @@ class _Rows:
         """Begin to count a generation."""
         self._form, self._leaps, self._crossed, self._unannounced = FormCount(), LeapCount(), CrossingCount(), 0
         self._searches, self._before = Searches(), len(self._long)
-        self._opinions = OpinionCount()
+        self._opinions, self._late = OpinionCount(), 0
         self._charters: list[CharterKept] = []
         self._credited: dict[int, set[str]] = {}
         """Tenure -> concepts that it was credited with."""
@@ -292,6 +295,8 @@ class _Rows:
             self._credited[event.tenure] = set()
         elif isinstance(event, Consulted):
             self._opinions.consult(event)
+        elif isinstance(event, StatusTold):
+            self._late += 1
         elif isinstance(event, NoteChanged | Intervened):
             self._drift.take(event)
         elif type(event) in CROSSING_EVENTS:
@@ -330,7 +335,7 @@ class _Rows:
             unannounced=self._unannounced,
             searches=self._searches,
             crossed=self._crossed.crossings(),
-            told=ToldOfTruth(self._opinions.opinions(), self._drift.drift()),
+            told=ToldOfTruth(self._opinions.opinions(), self._drift.drift(), self._late),
             charters=tuple(self._charters),
         )
 

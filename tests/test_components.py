@@ -153,7 +153,7 @@ def test_a_file_that_breaks_is_named(tmp_path: Path) -> None:
 def test_what_ships() -> None:
     assert {"journal", "ledger", "none"} <= set(available("relay.notes"))
     assert {"carryover", "fresh", "immortal", "summary", "window"} <= set(available("relay.memory"))
-    assert available("relay.truth") == ("hidden", "judge", "shown")
+    assert available("relay.truth") == ("delayed", "hidden", "judge", "shown")
     assert {"explorer", "scripted"} <= set(available("relay.agents"))
     assert {"alien", "linear_algebra"} <= set(available("relay.tasks"))
     for group in ("relay.notes", "relay.memory", "relay.truth"):

@@ -94,7 +94,8 @@ MemoryOption = Annotated[
 TruthOption = Annotated[
     str,
     typer.Option(
-        autocompletion=completing("relay.truth"), help="What researchers are told of the truth: shown or hidden."
+        autocompletion=completing("relay.truth"),
+        help="What researchers are told of the truth: shown, hidden, delayed, judge.",
     ),
 ]
 

@@ -22,6 +22,7 @@ from relay.records.prices import Amount
 from relay.records.record import Record, later
 from relay.records.reply_data import ReplyData
 from relay.records.status import Reason
+from relay.records.status_told import StatusTold
 
 TOO_LONG = "too_long"
 """`finish_reason` of an answer that exceeded its allowance. Agents can't set it."""
@@ -240,6 +241,10 @@ class Judged(Event):
     reported to researchers."""
     told: str | None = None
     """The status that was reported to the researcher; None if it was withheld."""
+    told_after: int = later(0)
+    """The generation at whose end that which was withheld is told (`StatusTold`); 0: none."""
+    explains: tuple[int, ...] = later(())
+    """Numbers of the phenomena that a definition explains, if they are to be told later."""
     too_long: bool = later(False)
     """Whether a definition has the values of a phenomenon, or those of a hidden concept, and is longer than an
     explanation may be. The phenomenon may have been reported; the concept never is."""
@@ -374,7 +379,7 @@ class TrialEnded(Event):
 AnyEvent = Annotated[
     TrialStarted | GenerationStarted | TenureStarted | HandedOn | NotesShown | Searched | Answered | BrokenOff | Acted
     | Cut | TurnsGone | Consulted | Judged | NoteChanged | Intervened | NoteOpened | Credited | LawCredited | Explained
-    | Fault | TenureEnded
+    | Fault | TenureEnded | StatusTold
     | CharterKept | GenerationEnded | TrialEnded,
     Field(discriminator="type"),
 ]  # fmt: skip

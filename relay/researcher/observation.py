@@ -87,6 +87,8 @@ class Observation(Record):
     statement_size: int
     truth_told: bool
     """Whether the status of claims and phenomena is reported."""
+    truth_delay: int = 0
+    """After how many generations it is reported, in the notes; 0: at once."""
     passes_notes: bool = True
     """Whether notes can be written for successors."""
     passes_messages: bool | Literal["summary"] = False

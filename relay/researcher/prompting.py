@@ -64,6 +64,9 @@ at each point, all generators run to the end; an action may cost {MOST_PRICE:,}.
 
 {{notation}}"""
 
+TOLD_LATER = """\
+Whether a claim is true, and whether a definition explains a phenomenon, is told {} later, in the notes that hold it."""
+
 LENGTH = """\
 An explanation may have at most {most} nodes, with those of the definitions that it calls, each once. A definition that
 explains something itself counts none. What is longer explains nothing."""
@@ -188,6 +191,8 @@ def the_task(observation: Observation, answering: str) -> str:
     parts.append(observation.instructions)
     if not observation.truth_told:
         parts.append("You will not be told whether a claim is true, nor whether a phenomenon is explained.")
+    elif observation.truth_delay:
+        parts.append(TOLD_LATER.format(quantity(observation.truth_delay, "generation")))
     if observation.phenomena:
         most = longest(observation.given, observation.statement_size)
         parts.append("" if most is None else LENGTH.format(most=most))

@@ -85,7 +85,8 @@ async def settle(setup: TrialSetup, state: TrialState, tenures: Sequence[Tenure]
     """The block of the generation that `tenures` lived. Each event is applied to `state` as it is added to the block.
 
     First come the events of each tenure, in the order of `tenures`. Then comes how they kept the trial's charters, then
-    the tenures' changes of notes, in the same order, then what interventions write, and then the measures.
+    the tenures' changes of notes, in the same order, then what is told of statements of earlier generations, then what
+    interventions write, and then the measures.
     """
     block: list[AnyEvent] = []
 
@@ -108,6 +109,8 @@ async def settle(setup: TrialSetup, state: TrialState, tenures: Sequence[Tenure]
         for change in tenure.state.reach.changes:
             merged = merged_change(setup.notes, state.store.notes, change)
             add(merged.model_copy(update={"applied": True}))
+    for told in state.told_later.due(state.generation + 1):
+        add(told)
     await intervene(setup, state, judge, add)
     # state.generation + 1 is ending now, so its successors are in the generation after it
     readable = readable_keys(setup, state, state.generation + 2)

@@ -13,7 +13,8 @@ from relay.notation.syntax import Definition
 from relay.records.events import Judged, NoteChanged
 from relay.records.intervened import Intervened
 from relay.records.notes import apply_change
-from relay.schemes.notes.note import Note
+from relay.records.status_told import StatusTold
+from relay.schemes.notes.note import Note, Told
 from relay.trial.event_meaning import definition_of
 
 __all__ = ["NoteStore"]
@@ -29,6 +30,10 @@ class NoteStore:
         self.definitions: dict[str, Definition] = {}
         """Key -> definition that a note, a message or another definition here is linked to. Each definition stands
         after those that it calls."""
+        self._told: dict[str, Told] = {}
+        """Key of a statement -> what was told of it by an event."""
+        self._holders: dict[str, set[str]] = {}
+        """Key of a statement -> ids of notes that hold it, or did."""
         self._judged: dict[str, Judged | Intervened] = {}
         """Key -> the first event of this generation that states a definition with that key."""
 
@@ -38,9 +43,22 @@ class NoteStore:
 
     def change(self, change: NoteChanged) -> None:
         """Apply a change of a note: written, edited or struck out."""
-        apply_change(self.notes, change, Note.of(change))
+        apply_change(self.notes, change, self._telling(Note.of(change)))
+        for key in change.statements:
+            self._holders.setdefault(key, set()).add(change.id)
         if change.text:
             self.adopt([*change.statements, *change.rests_on.values()])
+
+    def tell(self, event: StatusTold) -> None:
+        """From now on every note that holds a statement tells what the event tells of it."""
+        self._told[event.key] = Told(status=event.status, explains=event.explains)
+        for id in sorted(self._holders.get(event.key, ())):
+            if id in self.notes:
+                self.notes[id] = self._telling(self.notes[id])
+
+    def _telling(self, note: Note) -> Note:
+        told = {key: self._told[key] for key in note.statements if key in self._told}
+        return note.telling(told) if told else note
 
     def adopt(self, keys: Iterable[str]) -> None:
         """Keep definitions of this generation for good, with everything that they rest on."""

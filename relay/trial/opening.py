@@ -216,6 +216,7 @@ def observe(setup: TrialSetup, inheritance: Inheritance, tenure: int = 1) -> Obs
         budget=setup.budget,
         statement_size=setup.task.statement_size,
         truth_told=setup.truth.tells,
+        truth_delay=setup.truth.delay,
         passes_notes=bool(setup.notes.actions),
         passes_messages=setup.memory.transcripts and ("summary" if setup.memory.summarises else True),
         persona=setup.persona(tenure),

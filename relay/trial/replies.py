@@ -14,8 +14,8 @@ from relay.researcher.actions import Action
 from relay.text import quantity
 
 __all__ = [
+    "EXPLAINED_LATER",
     "NOTHING_LEFT",
-    "WITHHELD",
     "acted",
     "joint",
     "of_definition",
@@ -23,15 +23,23 @@ __all__ = [
     "of_match",
     "of_price",
     "of_refusal",
+    "of_withheld",
 ]
 
 NOTHING_LEFT = "Nothing was done: no evaluations are left."
 WITHHELD = "The claim is well formed and has been noted; its status is not told."
+LATER = "The claim is well formed and has been noted; its status will be told after generation {}."
+EXPLAINED_LATER = "What it explains will be told after generation {}."
 
 
 def acted(action: Action, ok: bool, reply: str, data: ReplyData | None = None, evaluations: int = 0) -> Acted:
     """The event of an action with its reply. `data` says the same as the reply, for programs."""
     return Acted(action=action.model_dump(mode="json"), ok=ok, reply=reply, data=data, evaluations=evaluations)
+
+
+def of_withheld(generation: int) -> str:
+    """The reply to a claim whose status is withheld, until the end of a generation or (0) for good."""
+    return LATER.format(generation) if generation else WITHHELD
 
 
 def of_definition(definition: Definition) -> str:

@@ -44,6 +44,7 @@ from relay.records.reader import LogBlock
 from relay.records.reply_data import StatementData
 from relay.records.scores import TrialScores
 from relay.records.status import Status
+from relay.records.status_told import StatusTold
 from relay.records.task import Given, Task
 from relay.researcher.actions import State
 from relay.researcher.answers import read_actions
@@ -65,6 +66,9 @@ __all__ = ["Rejudged", "Rescorer"]
 
 CONTROLS = 0
 """The number under which the trial's control is kept among the tenures of a generation."""
+
+TOLD = ("told", "told_after", "explains", "evaluations")
+"""What happened when a statement was judged, and is kept."""
 
 UNREADABLE = "it was read by the version of relay that judged it before, and this one can't read it"
 
@@ -294,7 +298,7 @@ class Rescorer:
             now = event if not event.key else _unreadable(event)
             self._compare(event, now)
             return (now,)
-        told = {"told": event.told, "evaluations": event.evaluations, **place}
+        told = {name: getattr(event, name) for name in TOLD} | place
         now = judged(event.source, statement, found, None).model_copy(update=told)
         self._compare(event, now)
         tenure = self._tenures[event.tenure]
@@ -337,6 +341,8 @@ class Rescorer:
             case HandedOn():
                 messages = (each.model_copy(update={"names": self._named(each.names)}) for each in event.messages)
                 update = {"messages": tuple(messages)}
+            case StatusTold():
+                update = {"key": self._key(event.key)}
             case NoteOpened():
                 update = {"names": self._named(event.names), "called": self._named(event.called)}
             case NoteChanged():
@@ -381,6 +387,5 @@ def _unreadable(event: Judged) -> Judged:
         source=event.source,
         status=Status.ILL_FORMED.value,
         message=UNREADABLE,
-        told=event.told,
-        evaluations=event.evaluations,
+        **{name: getattr(event, name) for name in TOLD},
     )

@@ -27,7 +27,9 @@ from relay.records.events import (
 )
 from relay.records.intervened import Intervened
 from relay.records.status import Status
+from relay.records.status_told import StatusTold
 from relay.trial.note_store import NoteStore
+from relay.trial.told_later import ToldLater
 from relay.trial.transcripts import Transcripts
 
 __all__ = ["TrialState", "fold"]
@@ -47,6 +49,7 @@ class TrialState:
         self.store = NoteStore(reader)
         self.transcripts = Transcripts(transcripts)
         self.discoveries = Discoveries()
+        self.told_later = ToldLater()
         self.interventions: dict[int, int] = {}
         """Place of an intervention in the condition -> number of statements that it has written."""
         self.last: GenerationEnded | None = None
@@ -64,6 +67,8 @@ class TrialState:
     def apply(self, event: AnyEvent) -> None:
         """Change the state by one event."""
         self.seq = event.seq + 1
+        if isinstance(event, Judged):
+            self.told_later.withhold(event)
         match event:
             case NotesShown():
                 self.transcripts.begin(event)
@@ -72,6 +77,8 @@ class TrialState:
                 self.transcripts.apply(event)
             case Intervened():
                 self._intervene(event)
+            case StatusTold():
+                self.store.tell(event)
             case Credited() | LawCredited() | Explained():
                 self.discoveries.apply(event)
             case NoteChanged(applied=True):
@@ -95,6 +102,7 @@ class TrialState:
 
     def _end_generation(self, event: GenerationEnded) -> None:
         self.store.end_generation()
+        self.told_later.end_generation(event.generation)
         self.transcripts.end_generation()
         self.generation = event.generation
         self.last = event
@@ -121,6 +129,7 @@ class TrialState:
             },
             "last": self.last.model_dump() if self.last else None,
             "interventions": dict(self.interventions),
+            "told_later": self.told_later.snapshot(),
             "recall_sum": self.recall_sum,
             "spent": self.spent.model_dump(),
         }

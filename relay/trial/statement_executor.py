@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from relay.checker.verdict import Verdict, by_machine
 from relay.errors import NotationError
@@ -18,7 +19,16 @@ from relay.scoring.examiner import Examination
 from relay.scoring.judge import Judge
 from relay.trial.asking import told_phenomena, told_verdict
 from relay.trial.earnings import earnings
-from relay.trial.replies import WITHHELD, acted, joint, of_definition, of_explained, of_price, of_refusal
+from relay.trial.replies import (
+    EXPLAINED_LATER,
+    acted,
+    joint,
+    of_definition,
+    of_explained,
+    of_price,
+    of_refusal,
+    of_withheld,
+)
 from relay.trial.setup import TrialSetup
 from relay.trial.tenure_log import Emit
 from relay.trial.tenure_state import TenureState
@@ -58,8 +68,8 @@ class StatementExecutor:
         else:
             found = await self.judge.examine(statement, symbols.definitions)
         told = await self._told(statement, found.verdict)
-        paid = {"evaluations": price.evaluations}
-        self.emit(judged(action.source, statement, found, told).model_copy(update=paid))
+        more = {"evaluations": price.evaluations, **self._later(statement, told, found)}
+        self.emit(judged(action.source, statement, found, told).model_copy(update=more))
         self._credit(statement, found)
         reply = self._answer(action, statement, told, found)
         return reply.model_copy(update={"reply": of_price(reply.reply, price.evaluations, joint(reply.reply))})
@@ -84,6 +94,22 @@ class StatementExecutor:
             place=TurnPlace(self.setup.seed, generation, tenure, self.state.spent.turns),
         )
         return await told_verdict(self.setup.truth, stated, self.outside)
+
+    @property
+    def _told_after(self) -> int:
+        """The generation at whose end that which is withheld now is told; 0: none."""
+        delay = self.setup.truth.delay
+        return self.place[0] + delay - 1 if delay else 0
+
+    def _later(self, statement: Statement, told: Verdict | None, found: Examination) -> dict[str, Any]:
+        """What the event of a statement says of that which is told later."""
+        if not self._told_after:
+            return {}
+        if not isinstance(statement, Definition):
+            return {"told_after": self._told_after} if told is None else {}
+        numbers = tuple(sorted(self.setup.numbers[id] for id in found.explained))
+        withheld = self._numbers(found.explained) is None and self.setup.may_explain(statement)
+        return {"told_after": self._told_after, "explains": numbers} if withheld else {}
 
     def _credit(self, statement: Statement, found: Examination) -> None:
         """Emit the credits of a statement, which are never reported."""
@@ -122,7 +148,7 @@ class StatementExecutor:
         status = told.status if told else None
         data = StatementData(name=statement.name or "", kind=_kind(statement), key=statement.key, status=status)
         if not isinstance(statement, Definition):
-            words = told.message if told else WITHHELD
+            words = told.message if told else of_withheld(self._told_after)
             return acted(action, status is not Status.ILL_FORMED, words, data)
         if told is None or status is not Status.DEFINED:
             return acted(action, False, told.message if told else "", data)
@@ -132,6 +158,8 @@ class StatementExecutor:
             near, long = self._nearest(found), self._too_long(found)
             data = data.model_copy(update={"explained": explained, "near": near, "long": long})
             words += f" {of_explained(explained, near, long)}"
+        elif self._told_after and self.setup.may_explain(statement):
+            words += f" {EXPLAINED_LATER.format(self._told_after)}"
         return acted(action, True, words, data)
 
 

@@ -39,6 +39,9 @@ class StatementKnowledge:
             known = self._known(key)
             if len(note.statements) == 1:
                 known.status = known.status or note.sure
+            if (told := note.told.get(key)) is not None:
+                known.status = known.status or told.status
+                known.explains = known.explains or told.explains
 
     def _known(self, key: str) -> KnownStatement:
         return self.told.setdefault(key, KnownStatement())

@@ -45,7 +45,8 @@ def test_errors_are_counted_by_what_the_checker_said() -> None:
     found = counted(
         claim("a", "refuted", "holds"), claim("b", "refuted", "refuted"), claim("c", "refuted", "undecided"),
         claim("d", "proved", "refuted"), claim("e", "holds", "holds"), claim("f", "undecided", "holds"),
-        claim("g", "trivial", "holds"), claim("h", "refuted", None), Judged(source="", status="ill_formed", told="ill_formed", message=""),
+        claim("g", "trivial", "holds"), claim("h", "refuted", None),
+        Judged(source="", status="ill_formed", told="ill_formed", message=""),
         Judged(key="d", kind="define", source="", status="defined", told="defined", message=""),
     ).counted  # fmt: skip
     assert found == ToldClaims(false=3, accepted_false=1, true=2, refused_true=1, open=2, no_opinion=1)

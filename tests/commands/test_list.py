@@ -92,7 +92,7 @@ def test_defaults_limits_and_words(relay: Invoke) -> None:
 
 
 def test_one_kind(relay: Invoke) -> None:
-    assert relay("list", "truth").out.startswith("truth (--truth)\nhidden: ")
+    assert relay("list", "truth").out.startswith("truth (--truth)\ndelayed: ")
     assert "ledger" not in relay("list", "truth").out
     (agents,) = json.loads(relay("list", "agents", "--json").out).values()
     (human,) = [one for one in agents if one["name"] == "human"]

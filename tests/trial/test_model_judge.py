@@ -19,6 +19,8 @@ from relay.records.prices import PriceTable
 from relay.trial.trial import resume_trial, resumed_condition, run_trial
 from tests.trial.claimants import Checked, claimant
 from tests.trial.helpers import QUICK, condition, events, of_type, own_events, reopen, run, scripted, state
+from tests.trial.test_delayed import Contrary
+from tests.trial.test_rescore import again
 from tests.trial.toy import SQUARE, Toy, ToyJudge
 
 AMPLE = Budget(turns=20, tokens=4_000_000, context=200_000, evaluations=100_000)
@@ -156,6 +158,18 @@ def test_a_judge_that_is_away_interrupts_the_trial_which_can_be_resumed(tmp_path
     assert run(tmp_path / "a", chosen).ended == "completed"
     assert [(each.side, each.turn) for each in of_type(tmp_path / "a", "fault")] == [("machine", 1)] * 3
     assert [word for _, word in told(tmp_path / "a")] == ["holds"] * 3
+
+
+def test_judged_again_what_was_told_and_what_was_said_stays(tmp_path: Path) -> None:
+    run(tmp_path / "a", small(truth="judge(model=mock/judge)"))
+    assert again(tmp_path / "a", tmp_path / "same", ToyJudge(Toy().build(0))).same
+    assert (tmp_path / "same/events.jsonl").read_bytes() == (tmp_path / "a/events.jsonl").read_bytes()
+    assert again(tmp_path / "a", tmp_path / "b", Contrary(Toy().build(0))).changed
+    said, kept = (of_type(tmp_path / name, "consulted") for name in ("a", "b"))
+    assert [each.text for each in said] == [each.text for each in kept] == ["true", "false", "true"]
+    assert [word for _, word in told(tmp_path / "a")] == [word for _, word in told(tmp_path / "b")]
+    # under the other checker the judge was wrong
+    assert read_trial(tmp_path / "a").opinions.counted != read_trial(tmp_path / "b").opinions.counted
 
 
 def test_judges_and_prompts_rotate_by_the_turn(tmp_path: Path) -> None:

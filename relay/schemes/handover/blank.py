@@ -45,7 +45,7 @@ class _Blanks:
 
     def note(self, note: Note) -> Note:
         """The note with all that it says replaced."""
-        said = {"rests_on": {}, "statements": (), "sure": "", "explains": ()}
+        said = {"rests_on": {}, "statements": (), "sure": "", "explains": (), "told": {}}
         return note.model_copy(update={"text": self._text(note.text), "data": self._data(note.data), **said})
 
     def _data(self, data: Any) -> Any:

@@ -88,7 +88,7 @@ def _worded(note: Note, view: HandoverView) -> Note:
     """The note's words alone, without fences; without text if it has none."""
     # what was told of the statements goes with them; an author's own words stay
     sure = "" if _is_reported(note.sure) else note.sure
-    without = {"rests_on": {}, "statements": (), "explains": (), "sure": sure}
+    without = {"rests_on": {}, "statements": (), "explains": (), "sure": sure, "told": {}}
     return note.model_copy(update={"text": plain_words(note.text), **without})
 
 

@@ -16,14 +16,14 @@ _AUTHOR = re.compile(r"g(\d+)-t(\d+)")
 
 
 def heading(note: Note, noun: str, title: str = "", *, told: str = "") -> str:
-    """The line above a note: its id and title, who wrote it, how sure of it the author was, and what was `told` of
-    it."""
+    """The line above a note: its id and title, who wrote it, how sure of it the author was, what was `told` of it, and
+    what was told of it since it was written."""
     author = _AUTHOR.fullmatch(note.author)
     by = (
         f"by researcher {author[2]} of generation {author[1]}" if author else f"by {note.author}" if note.author else ""
     )
     sure = note.data.get("sure", "")
-    words = "; ".join(filter(None, (by, f"{sure}" if isinstance(sure, str) else "", told)))
+    words = "; ".join(filter(None, (by, f"{sure}" if isinstance(sure, str) else "", told, note.told_since)))
     return " ".join(filter(None, (noun, f"[{note.id}]", title, f"({words})" if words else "")))
 
 

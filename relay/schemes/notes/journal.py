@@ -52,7 +52,8 @@ class Journal(NoteScheme):
         left = room
         newest = iter(reversed(list(notes.values())))
         for note in newest:
-            part = Part(f"Entry {note.id}\n{note.text}", note, (Mention(note.id),))
+            since = f" ({note.told_since})" if note.told else ""
+            part = Part(f"Entry {note.id}{since}\n{note.text}", note, (Mention(note.id),))
             tokens = part.tokens(count)
             if tokens <= left:
                 parts.append(part)

@@ -2,12 +2,27 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import Any
 
 from relay.records.events import NoteChanged, NoteRef
 from relay.records.record import Record
 
-__all__ = ["Note"]
+__all__ = ["Note", "Told"]
+
+
+class Told(Record):
+    """What was told of a statement some generations after it was stated."""
+
+    status: str = ""
+    """The status of a claim; empty for a definition."""
+    explains: tuple[int, ...] = ()
+    """Numbers of the phenomena that a definition explains."""
+
+    @property
+    def words(self) -> str:
+        """The same in words."""
+        return self.status or f"explains {', '.join(map(str, self.explains))}"
 
 
 class Note(Record):
@@ -28,6 +43,23 @@ class Note(Record):
     explains: tuple[int, ...] = ()
     """Numbers of the phenomena that its statements explain, as reported to an author."""
     data: dict[str, Any] = {}
+    told: dict[str, Told] = {}
+    """Key of one of `statements` -> what was told of it since; `sure` and `explains` tell it too."""
+
+    def telling(self, told: Mapping[str, Told]) -> Note:
+        """The note with what was told of its statements since it was written."""
+        reported = {*filter(None, self.sure.split(", ")), *(each.status for each in told.values() if each.status)}
+        explains = {*self.explains, *(number for each in told.values() for number in each.explains)}
+        update = {"told": dict(told), "sure": ", ".join(sorted(reported)), "explains": tuple(sorted(explains))}
+        return self.model_copy(update=update)
+
+    @property
+    def told_since(self) -> str:
+        """What was told of its statements since, in words; empty if nothing was."""
+        places = {key: place for place, key in enumerate(self.statements, 1)}
+        several = len(self.statements) > 1
+        parts = [f"statement {places[key]} {each.words}" if several else each.words for key, each in self.told.items()]
+        return f"told since: {', '.join(parts)}" if parts else ""
 
     @property
     def ref(self) -> NoteRef:

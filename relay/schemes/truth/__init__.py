@@ -1,6 +1,7 @@
 """Truth schemes: what is reported to researchers of the checker's findings.
 
-`scheme` is the base class. `shown` reports the status of claims and phenomena, `hidden` reports neither. The score
+`scheme` is the base class. `shown` reports the status of claims and phenomena, `hidden` reports neither, `delayed` some
+generations later. `judge` reports a model's opinion of claims; `judge_prompt` is what the model is asked. The score
 never depends on a truth scheme.
 
 What the author of a truth needs can be imported from here ([docs/components.md](../../../docs/components.md)).

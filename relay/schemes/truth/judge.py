@@ -49,6 +49,7 @@ class JudgingModel(TruthScheme):
     tokens: int = Field(default=2_048, ge=1)
     """Most tokens of one answer, reasoning included."""
     temperature: float = Field(default=0.0, ge=0, allow_inf_nan=False)
+    """Sampling temperature."""
     longest: int = Field(default=20_000, ge=1)
     """Most characters of a claim with the definitions that it rests on. Of a longer one nobody is asked, and
     `undecided` is told."""

@@ -76,6 +76,12 @@ class TruthScheme(Record):
         withheld."""
 
     @property
+    def delay(self) -> int:
+        """How many generations later an event tells the status of claims and the phenomena that were withheld; 0:
+        never."""
+        return 0
+
+    @property
     @abstractmethod
     def tells(self) -> bool:
         """Whether anything is reported to a researcher."""
