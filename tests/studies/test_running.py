@@ -42,8 +42,6 @@ def test_trials_are_those_that_run_alone_byte_for_byte(tmp_path: Path) -> None:
     assert [one.state for one in outcomes] == ["completed"] * 4
     names = {one.directory for one in told if isinstance(one, TrialProgress)}
     assert names == {one.record.directory for one in plan.trials}
-        one.record.directory for one in plan.trials
-    }
     for trial in plan.trials:
         asyncio.run(run_trial(trial.condition, tmp_path / "alone" / trial.record.directory))
         alone = tmp_path / "alone" / trial.record.directory / "events.jsonl"

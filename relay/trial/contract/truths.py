@@ -28,6 +28,8 @@ BUDGET = Budget(turns=3, tokens=60_000, context=16_000, evaluations=60)
 SECRET = "all sizes and every field"
 """The scope of the verdicts that a truth is asked about."""
 CLAIMS = tuple(status for status in Status if status not in (Status.ILL_FORMED, Status.DEFINED))
+TOLD = {"seq", "told", "told_after", "explains"}
+"""Keys of events that may differ from truth to truth: what is told, and when."""
 SETS: tuple[tuple[int, ...], ...] = ((), (1,), (1, 2, 7))
 """Numbers of phenomena that a definition may explain."""
 
@@ -79,7 +81,7 @@ def _condition(truth: Source) -> Condition:
 def _found(events: list[AnyEvent]) -> list[dict[str, Any]]:
     """What the checker found of each statement, and the credit for it."""
     kept = (event for event in events if isinstance(event, Judged | Credited | LawCredited | Explained))
-    return [event.model_dump(mode="json", exclude={"seq", "told", "chain"}) for event in kept]
+    return [event.model_dump(mode="json", exclude=TOLD) for event in kept]
 
 
 def _verdicts() -> Iterator[Verdict]:
