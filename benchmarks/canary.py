@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tests.attack.canary import Crossing, canary
-from tests.attack.canary_channels import CHANNELS, CROWDED, MEMORIES, NOTES, STEPS
+from tests.attack.canary_channels import CHANNELS, CROWDED, EMBEDDED, MEMORIES, NOTES, STEPS
 from tests.attack.canary_theory import HIDDEN, INTERVENTIONS, hidden_in_prompts
 
 
@@ -40,7 +40,7 @@ def main() -> None:
     parser.add_argument("--processes", type=int, default=2)
     options = parser.parse_args()
 
-    notes = options.notes or [*NOTES, *CROWDED]
+    notes = options.notes or [*NOTES, EMBEDDED, *CROWDED]
     memories = options.memory or list(MEMORIES)
     arms = [Arm(one, memory) for memory in memories for one in notes]
     arms += [Arm(one, "fresh", step) for step in STEPS for one in notes]

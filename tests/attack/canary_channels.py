@@ -108,6 +108,8 @@ a definition by another name than the text did."""
 CROWDED = tuple(f"{name}(cap={200 if name == 'ledger' else 300})" for name in NOTES if name not in ("journal", "none"))
 """The schemes with a cap that holds a part of the notes: others are opened, found, or not written."""
 
+EMBEDDED = "retrieval(by=embeddings, model=mock/script)"
+
 
 @dataclass(frozen=True)
 class Handed:

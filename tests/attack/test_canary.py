@@ -10,12 +10,12 @@ import pytest
 from relay.components import available, find
 from relay.trial.turn_history import TurnHistory
 from tests.attack.canary import Crossing, canary
-from tests.attack.canary_channels import CHANNELS, CROWDED, MEMORIES, NOTES, STEPS, word
+from tests.attack.canary_channels import CHANNELS, CROWDED, EMBEDDED, MEMORIES, NOTES, STEPS, word
 from tests.attack.canary_theory import INTERVENTIONS, hidden_in_prompts
 from tests.contract.test_memory_schemes import INSTALLED
 
 ARMS = [
-    *((notes, "fresh", "") for notes in (*NOTES, *CROWDED)),
+    *((notes, "fresh", "") for notes in (*NOTES, *CROWDED, EMBEDDED)),
     *((notes, memory, "") for notes, memory in product(("letter", "wiki"), MEMORIES) if memory != "fresh"),
     *(("textbook", "fresh", step) for step in STEPS),
     *(("ledger(cap=200)", "fresh", step) for step in STEPS),

@@ -10,10 +10,11 @@ from relay.components import available
 from relay.trial.contract.note_schemes import NOTE_RULES, broken_by
 from tests.contract import slips
 
+EMBEDDED = "retrieval(by=embeddings, model=mock/script)"
 SLIPS = str(Path(slips.__file__).resolve())
 
 
-@pytest.mark.parametrize("notes", [*available("relay.notes"), f"{SLIPS}:Slips"])
+@pytest.mark.parametrize("notes", [*available("relay.notes"), EMBEDDED, f"{SLIPS}:Slips"])
 def test_every_installed_scheme_keeps_the_contract(tmp_path: Path, notes: str) -> None:
     assert [str(each) for each in broken_by(notes, tmp_path)] == []
 

@@ -13,6 +13,7 @@ from relay.trial.contract.rule import broken
 from tests.contract import slips
 from tests.contract.runs import GENERATIONS, RESEARCHERS, ContractRun, ResearchedNotes, counted
 from tests.contract.test_memory_schemes import INSTALLED
+from tests.contract.test_note_schemes import EMBEDDED
 
 RESTS_ON_NOTHING = ("lived", "total", "conflicts", "misuse", "marked", "short", "resumed")
 """Rules that do not depend on what researchers do. That trials come to their end and resume is tested beside."""
@@ -29,7 +30,7 @@ def went_through(run: ContractRun) -> dict[str, int]:
 
 
 @pytest.mark.parametrize("researcher", RESEARCHERS)
-@pytest.mark.parametrize("notes", available("relay.notes"))
+@pytest.mark.parametrize("notes", [*available("relay.notes"), EMBEDDED])
 def test_notes_are_kept_with_any_researcher(tmp_path: Path, notes: str, researcher: str) -> None:
     found = went_through(ContractRun(tmp_path, researcher, notes))
     if notes == "none":

@@ -43,14 +43,15 @@ class BudgetWalk:
     spent: Spent = field(default_factory=Spent)
     told: int = 0
     """The turns that were left, as the latest prompt told; 0 before the first."""
+    part: str = ""
+    """The part of the budget that allowed no more."""
 
     def up_to(self, most: int) -> int:
         return int(self.data.draw(up_to(most)))
 
     def horizon(self, allowance: Allowance, prompt: int) -> Horizon:
         """The turns that are left: one, if the prompt before told two."""
-        horizon = allowance.horizon(prompt)
-        return Horizon(1, horizon.part) if self.told == 2 else horizon
+        return Horizon(1, self.part) if self.told == 2 else allowance.horizon(prompt)
 
     def refused(self, prompt: int) -> bool:
         """Whether a trial whose tenures begin with this prompt is refused before it begins."""
@@ -70,7 +71,7 @@ class BudgetWalk:
                 "the turn before did not announce it"
             )
             assert most >= self.budget.last_answer, "there is no room to hand over"
-        self.told = horizon.turns
+        self.told, self.part = horizon.turns, horizon.part
         return horizon.last
 
     def answer(self, prompt: int, most: int) -> int:

@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from agents.explorer.from_text import read_prompt
 from relay.errors import UsageError
-from relay.records.budget import Budget, Spent
+from relay.records.budget import Budget
 from relay.records.events import Fault
 from relay.records.prices import Prices
 from relay.researcher.observation import Message, TenureView
@@ -21,9 +21,9 @@ from relay.researcher.prompting import GONE, render
 from relay.researcher.tokens import count_messages
 from relay.researcher.turn import TurnContext
 from relay.schemes.memory import Window
-from relay.trial.allowance import Allowance, Horizon
+from relay.trial.allowance import Allowance
 from relay.trial.replay import Replay
-from tests.trial.budget_walk import BUDGETS, PRICES, up_to
+from tests.trial.budget_walk import BUDGETS, PRICES, BudgetWalk
 from tests.trial.helpers import condition, of_type, own_events, reopen, run, state
 from tests.trial.puppets import puppet
 from tests.trial.toy import SQUARE
@@ -38,35 +38,24 @@ def test_the_last_turn_is_announced_and_has_its_reserve(
     budget: Budget, prices: Prices, staying: int, margin: int, data: Any
 ) -> None:
     """Whatever is answered and replied within what is allowed, as long as turns leave a prompt that is full."""
-    spent, told, turns = Spent(), 0, list[int]()
+    walk, turns = BudgetWalk(budget, prices, margin, data), list[int]()
     while True:
-        allowance = Allowance(budget, spent, prices, margin, staying)
+        allowance = Allowance(budget, walk.spent, prices, margin, staying)
         while True:
             prompt = staying + sum(turns)
-            horizon = allowance.horizon(prompt) if told != 2 else Horizon(1, "turns")
+            horizon = walk.horizon(allowance, prompt)
             if len(turns) < 2 or not allowance.is_full(prompt, horizon.turns):
                 break
             turns = turns[Window().leaving(len(turns)) :]
-        if not spent.turns and (
-            prompt + margin + budget.last_answer > min(budget.context, budget.tokens)
-            or prices.at_most(prompt + margin, budget.last_answer) > (budget.money or 10**9)
-        ):
-            return  # such a trial is refused before it begins
         most = allowance.asked(prompt, horizon.following)
-        assert allowance.refusal(prompt) is None
-        assert 1 <= most <= min(allowance.answer(prompt), budget.answer or budget.context)
-        if horizon.last:
-            assert told in (0, 2) and bool(told) == bool(spent.turns), "the turn before did not announce it"
-            assert most >= budget.last_answer, "there is no room to hand over"
-            assert not spent.turns or horizon.part != "context"
+        if walk.refused(prompt):
             return
-        told = horizon.turns
-        answer = data.draw(up_to(most))
-        cost = prices.cost(prompt, answer, data.draw(st.integers(0, prompt)))
-        spent += Spent(turns=1, tokens_in=prompt, tokens_out=answer, money=cost)
-        left = Allowance(budget, spent, prices, margin, staying).replies(prompt, answer, horizon.following)
-        assert left >= min(allowance.modest, budget.context // 4)
-        turns.append(answer + data.draw(up_to(left)) + data.draw(up_to(margin)))
+        if walk.is_over(allowance, prompt, horizon, most):
+            assert not walk.spent.turns or horizon.part != "context"
+            return
+        answer = walk.answer(prompt, most)
+        left = Allowance(budget, walk.spent, prices, margin, staying)
+        turns.append(answer + walk.replies(left, prompt, answer, horizon) + walk.up_to(margin))
 
 
 def wordy(seen: list[TenureView]) -> dict[str, Any]:
