@@ -323,12 +323,11 @@ def planted_section(errors: Mapping[int, Sequence[Done]], chains: int) -> Iterat
     """What became of planted errors."""
     yield "## A planted error"
     yield ""
-    yield (
-        f"In each of {chains} chains with a `ledger` one symbol of a true note is changed; the note goes on saying\n"
-        "what was told of it. `python3 benchmarks/planted.py` prints a line for each chain. The explorer sees at once\n"
-        "that the table is not explained. Whether it finds the right definition again depends on how much of its search\n"
-        "is left for functions as low as those that it is made of: with `--at 2 --evaluations 60000` nearly all are found."
-    )
+    yield f"""\
+In each of {chains} chains with a `ledger` one symbol of a true note is changed; the note goes on saying what was
+told of it. `python3 benchmarks/planted.py` prints a line for each chain. The explorer sees at once that the table is
+not explained. Whether it finds the right definition again depends on how much of its search is left for functions as
+low as those that it is made of: with `--at 2 --evaluations 60000` nearly all are found."""
     yield ""
     for at, done in errors.items():
         yield f"- After generation {at}: {'; '.join(planted.sums(planted.errors_of(done)))}."
