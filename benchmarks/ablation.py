@@ -17,10 +17,10 @@ import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from statistics import fmean, stdev
+from statistics import fmean
 from typing import Any
 
-from mpmath import betainc, findroot
+from paired import interval
 from trials import Done, Plan, carry_out
 
 from agents.llm.prompt import conditions
@@ -132,14 +132,6 @@ def compare(done: Sequence[Done]) -> list[dict[str, Any]]:
             }
         rows.append(row)
     return rows
-
-
-def interval(differences: Sequence[float]) -> tuple[float, float]:
-    """The mean of paired differences, and half the width of its 95% interval (Student, 1908)."""
-    freedom = len(differences) - 1
-    tails = lambda t: betainc(freedom / 2, 0.5, 0, freedom / (freedom + t * t), regularized=True) - 0.05  # noqa: E731
-    quantile = float(findroot(tails, (1.5, 13), solver="anderson"))
-    return fmean(differences), quantile * stdev(differences) / len(differences) ** 0.5
 
 
 def table(rows: Sequence[dict[str, Any]], title: str) -> str:

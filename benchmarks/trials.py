@@ -33,6 +33,13 @@ class Plan:
     seed: int
     budget: Budget = ONE_TENURE
     agent: str | ComponentSpec = "explorer"
+    handover: tuple[str, ...] = ()
+    interventions: tuple[str, ...] = ()
+
+    @property
+    def directory(self) -> str:
+        """The name of the trial's directory."""
+        return f"{self.label.replace(' ', '-')}-s{self.seed}"
 
 
 @dataclass(frozen=True)
@@ -68,17 +75,19 @@ def carry_out(plans: Sequence[Plan], out: Path, processes: int = 2) -> Iterable[
         for done in waiting:
             result = done.result()
             print(
-                f"  {_name(result.plan)}: {result.established} in {result.seconds:.1f} s", file=sys.stderr, flush=True
+                f"  {result.plan.directory}: {result.established} in {result.seconds:.1f} s",
+                file=sys.stderr,
+                flush=True,
             )
             yield result
 
 
 def _one(plan: Plan, out: Path) -> Done:
-    directory = out / _name(plan)
+    directory = out / plan.directory
     condition = resolve_condition(
         plan.task,
         agent=plan.agent,
-        schemes=Schemes(notes=plan.notes),
+        schemes=Schemes(notes=plan.notes, handover=plan.handover, interventions=plan.interventions),
         budget=plan.budget,
         generations=plan.generations,
         seed=plan.seed,
@@ -86,7 +95,3 @@ def _one(plan: Plan, out: Path) -> Done:
     begun = time.perf_counter()
     asyncio.run(run_trial(condition, directory, workers=0))
     return Done(plan, read_trial(directory), time.perf_counter() - begun)
-
-
-def _name(plan: Plan) -> str:
-    return f"{plan.label.replace(' ', '-')}-s{plan.seed}"

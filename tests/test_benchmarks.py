@@ -40,3 +40,75 @@ def test_the_interval_is_students() -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT / "benchmarks", capture_output=True, text=True)
     middle, half = map(float, done.stdout.split())
     assert middle == 3 and half == pytest.approx(3.182446 * (14 / 3) ** 0.5 / 2, abs=1e-4)
+
+
+def run_code(code: str) -> str:
+    """What a program prints that is run beside the benchmarks."""
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT / "benchmarks", capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    return done.stdout
+
+
+def test_the_p_of_sign_flips_is_exact() -> None:
+    """Of the 256 signs of eight differences that point one way, two are as far from 0."""
+    code = "from paired import sign_flip; print(sign_flip([0.1] * 8), sign_flip([1, -1]), sign_flip([3, 1, -1]))"
+    assert list(map(float, run_code(code).split())) == [2 / 256, 1.0, 0.75]
+
+
+CONTROLS_CODE = """\
+from controls import *
+values = {"flat": [.1, .1], "stateless": [.1, .1], "none": [.1, .1]}
+for notes in SCHEMES:
+    values |= {notes: [.9, .7]} | {f"{notes} {control}": [.9, .7] for control in CONTROLS}
+    values[f"{notes} foreign"] = values[f"{notes} blank"] = [.1, .1]
+values["journal junk 16"] = [.1, .2]
+values["ledger junk 16"] = CHANGED
+values["retrieval lost 0.2"] = [1.0, .2]
+arms = {name: Arm(name, tuple(each), 10.0) for name, each in values.items()}
+print("\\n".join(comparisons(arms)))
+print("\\n".join([*table(arms), *markdown(arms), *expectations(arms)]))
+"""
+
+
+@pytest.mark.parametrize(("junk", "told"), [("[.8, .7]", "reproduced"), ("[.2, .2]", "contradicted")])
+def test_what_was_expected_of_controls_is_decided_by_the_numbers(junk: str, told: str) -> None:
+    lines = run_code(CONTROLS_CODE.replace("CHANGED", junk)).splitlines()
+    said = {line.partition(": ")[2]: line.partition(": ")[0] for line in lines if line.split(":")[0] in WORDS}
+    assert len(said) == 15
+    others = {claim: word for claim, word in said.items() if "16 junk notes" not in claim}
+    assert [word for claim, word in said.items() if claim.startswith("with 16 junk notes a generation `ledger`")] == [
+        told
+    ]
+    assert [claim.split("`")[1] for claim, word in others.items() if word == "contradicted"] == ["retrieval"]
+    assert sum("1 of 72" in line or "1 of 18" in line for line in lines if line.startswith("contradicted")) == 1
+
+
+WORDS = ("reproduced", "contradicted")
+
+
+def test_the_document_of_controls_has_what_the_program_writes() -> None:
+    """It was written by the program as it is: its arms and its expectations."""
+    document = (ROOT / "docs/controls.md").read_text(encoding="utf-8")
+    code = CONTROLS_CODE.replace("CHANGED", "[.8, .7]") + 'print("NAMES", *arms, sep=";")\nprint(READING)'
+    out = run_code(code)
+    names = next(line for line in out.splitlines() if line.startswith("NAMES")).split(";")[1:]
+    rows = [line.split(" | ")[0].strip("| ").replace("`", "").replace(",", "") for line in document.splitlines()]
+    assert [row for row in rows if row in names] == names
+    claims = [line.split(" | ")[0] for line in out.splitlines() if line.startswith("| ") and " in " in line]
+    assert claims and all(claim in document for claim in claims if "pair" in claim)
+    assert out[out.index("## How to read it") :].strip() in document
+
+
+def test_planted_errors_are_followed_in_every_chain(tmp_path: Path) -> None:
+    program = [sys.executable, "benchmarks/planted.py", "--task", "alien(q=4, layers=2, width=2)", "--chains", "2"]
+    options = ["--generations", "3", "--at", "1", "--workers", "1", "--folder", str(tmp_path / "runs")]
+    outputs = []
+    for _ in range(2):
+        done = subprocess.run([*program, *options], cwd=ROOT, capture_output=True, text=True)
+        assert done.returncode == 0, done.stderr
+        outputs.append(done.stdout)
+    assert outputs[0] == outputs[1], "trials that are there are taken up"
+    lines = [line.strip() for line in outputs[0].splitlines()]
+    assert [line.split(":")[0] for line in lines if line.startswith("seed")] == ["seed  1", "seed  2"]
+    assert any(line.startswith("planted 2, found ") for line in lines)
+    assert any(line.startswith("half-life: ") for line in lines)

@@ -23,6 +23,7 @@ from relay.schemes.notes.evolving import METHOD_TITLE
 from relay.trial.contract import improviser
 from relay.trial.directory import condition_in
 from relay.trial.opening import open_tenure
+from relay.trial.replay import Replay
 from relay.trial.resolve import Schemes, resolve_condition
 from relay.trial.setup import TrialSetup
 from relay.trial.state import TrialState
@@ -94,6 +95,7 @@ def test_every_scheme_lays_them_out_as_they_stood(tmp_path: Path, notes: str) ->
     opened = of_type(tmp_path / "a", "note_opened")
     assert not any(event.names or event.called for event in opened if event.note.id.startswith(FOREIGN))
     assert TrialReader.open(tmp_path / "a").read().reason == "completed"
+    assert all(tenure.exact for tenure in Replay.of(tmp_path / "a").with_components(trust=True).tenures())
     again(tmp_path / "a", tmp_path / "b")
     assert (tmp_path / "b/events.jsonl").read_bytes() == (tmp_path / "a/events.jsonl").read_bytes()
 
